@@ -1,0 +1,3 @@
+"""Finishes Markdown drafts in the author's own voice, as diffs to accept or refuse."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,171 @@
+"""The values that travel from draft to accepted text, in the order in which they are made.
+
+bytes -> Draft -> Gap -> Prompt -> Expansion -> Hunk -> Decision -> bytes
+
+`Draft` is in `assistant.core.draft` beside the parser that makes it; the others stand here, so that no
+stage has to import another one to speak of what it hands on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A half-open range of byte offsets into the draft as it was read."""
+
+    start: int
+    end: int
+
+
+class GapKind(StrEnum):
+    """What kind of unwritten place a gap is."""
+
+    EMPTY_SECTION = "empty-section"
+    """A heading with nothing under it."""
+    MARKER = "marker"
+    """A word left by the author: TODO, TK, `[insert …]`, lorem ipsum."""
+    COMMENT = "comment"
+    """An HTML comment that tells the author to write something."""
+    INSTRUCTION = "instruction"
+    """A line of bare prose addressed to the author, such as `Expand each of these`."""
+    NOTES = "notes"
+    """Fragments, or a sentence cut off, plainly meant to become prose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A place that the author left unwritten."""
+
+    id: str
+    """Eight or more hexadecimal digits; the same when text elsewhere in the file changes."""
+    kind: GapKind
+    span: Span
+    """The bytes of the placeholder itself; for an empty section, those of its heading."""
+    heading_path: tuple[str, ...]
+    """The texts of the headings above it, outermost first; its own heading last."""
+    instruction: str
+    """What the author asks for, in the author's words; empty when there are none."""
+    targets: tuple[Span, ...] = ()
+    """The list items, paragraphs or section that an instruction governs, in document order."""
+    fillable: bool = True
+    """False where only the author can know what belongs there ("founded in TK")."""
+    confidence: float = 1.0
+    """How sure the locator is, from 0 to 1."""
+    why: str = ""
+    """The evidence in a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One turn of the conversation that is sent to the model."""
+
+    role: str
+    """`system`, `user` or `assistant`."""
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is asked of the model for one gap, or for one target of it."""
+
+    gap: Gap
+    target: Span | None
+    """The part of the gap that this prompt asks for; None when it asks for the whole gap."""
+    messages: tuple[Message, ...]
+    tokens: int
+    """Tokens of all messages, as far as they can be counted before sending."""
+    words: tuple[int, int]
+    """The fewest and the most words wanted."""
+    left_out: tuple[str, ...] = ()
+    """What was trimmed to stay within the budget, in words for the author."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens as the server counted them."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cached_tokens: int = 0
+    """Those of the prompt tokens that the server had in its cache."""
+
+    def __add__(self, other: Usage) -> Usage:
+        """Give the sum of two usages."""
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.cached_tokens + other.cached_tokens,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a model answered, before cleaning."""
+
+    text: str
+    model: str
+    usage: Usage = Usage()
+    finish: str = "stop"
+    """`stop`, or `length` when the answer was cut at the token limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A cleaned answer, or the reason why there is none."""
+
+    text: str
+    """Clean Markdown with `\\n` line ends and no blank lines around it; empty when refused."""
+    reason: str = ""
+    """Why the answer can't be used; empty when it can."""
+    notes: tuple[str, ...] = ()
+    """What cleaning changed, one short sentence each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:
+    """Something in an expansion that the author should look at."""
+
+    code: str
+    """The check that raised it, such as `number` or `quotation`."""
+    message: str
+    start: int
+    """Byte offset into the hunk's replacement, where the doubtful words begin."""
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """One replacement of original bytes, to be accepted or refused on its own."""
+
+    gap: str
+    """The id of the gap it belongs to."""
+    span: Span
+    original: bytes
+    """The bytes at `span`; empty for an insertion."""
+    replacement: bytes
+    warnings: tuple[Warning, ...] = ()
+    notes: tuple[str, ...] = ()
+    follows: bool = False
+    """True for the removal of an instruction line: it goes with its gap's first accepted hunk."""
+
+
+class Verdict(StrEnum):
+    """What the author said to a hunk."""
+
+    UNDECIDED = "undecided"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    EDITED = "edited"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The author's word on one hunk."""
+
+    hunk: Hunk
+    verdict: Verdict = Verdict.UNDECIDED
+    text: bytes = field(default=b"")
+    """The author's own text where the verdict is `edited`."""
