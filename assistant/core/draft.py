@@ -154,14 +154,16 @@ def _blocks(text: str, offset: int) -> _Found:
     headings: list[tuple[int, str, int, int]] = []
     front_matter = Span(0, 0)
     depth = 0
+    detail: Any
     words: list[str] | None = None
     inline = frozenset(("Emphasis", "Strong", "Strikethrough", "Link", "Image"))
-    for event, place in pyromark.events_with_range(text, options=OPTIONS):
+    events: Any = pyromark.events_with_range(text, options=OPTIONS)
+    for event, place in events:
         if event.__class__ is str:
             if words is not None:
                 words.append(" ")
             continue
-        ((what, value),) = event.items()  # type: ignore[union-attr]
+        ((what, value),) = event.items()
         if what == "Start":
             kind, detail = (value, None) if value.__class__ is str else next(iter(value.items()))
             if kind in inline:
