@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -17,13 +17,23 @@ from assistant.errors import InputError
 BOM = b"\xef\xbb\xbf"
 
 OPTIONS = (
-    pyromark.Options.ENABLE_YAML_STYLE_METADATA_BLOCKS
-    | pyromark.Options.ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS
-    | pyromark.Options.ENABLE_TABLES
+    pyromark.Options.ENABLE_TABLES
     | pyromark.Options.ENABLE_TASKLISTS
     | pyromark.Options.ENABLE_FOOTNOTES
 )
+"""How a draft's body is read, front matter taken off before."""
 
+_FRONT_MATTER = (
+    OPTIONS
+    | pyromark.Options.ENABLE_YAML_STYLE_METADATA_BLOCKS
+    | pyromark.Options.ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS
+)
+
+_HEAD = 1 << 16
+"""Bytes in which front matter is looked for first, so that a long draft isn't parsed twice."""
+
+_KEY = re.compile(rb"^[ \t]*[\"']?[\w.-]+[\"']?[ \t]*[:=]", re.MULTILINE)
+_ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}]*\}\s*$")
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
@@ -40,8 +50,7 @@ class Block(NamedTuple):
     """pyromark's detail: a heading's level, a code block's info string, a list's first number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A heading and what it governs."""
 
     level: int
@@ -108,14 +117,18 @@ def parse(data: bytes) -> Draft:
 
     Raises `InputError` when they are no UTF-8 text.
     """
+    bom = len(BOM) if data.startswith(BOM) else 0
+    front_matter = _front_matter(data, bom)
+    offset = front_matter.end or bom
     try:
-        text = data.decode("utf-8")
+        data[:offset].decode("utf-8")
+        text = data[offset:].decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InputError(f"not UTF-8 text: byte {error.start} can't be read; save it as UTF-8") from None
-    if "\0" in text:
+        place = error.start + (offset if len(error.object) == len(data) - offset else 0)
+        raise InputError(f"not UTF-8 text: byte {place} can't be read; save it as UTF-8") from None
+    if b"\0" in data:
         raise InputError("a binary file, not a Markdown draft")
-    offset = len(BOM) if data.startswith(BOM) else 0
-    blocks, front_matter, raw_headings = _blocks(text[1:] if offset else text, offset)
+    blocks, raw_headings = _blocks(text, offset)
     return Draft(data, _newline(data), tuple(blocks), _headings(data, raw_headings), front_matter)
 
 
@@ -146,54 +159,95 @@ def _newline(data: bytes) -> str:
     return "\r" if mac > unix else "\n"
 
 
-_Found = tuple[list[Block], Span, list[tuple[int, str, int, int]]]
+def _front_matter(data: bytes, offset: int) -> Span:
+    """Return the place of the metadata at the very top, a second block right below it included.
+
+    pyromark takes any text between two `---` lines for metadata, wherever it stands, so that a pair of
+    rules around a paragraph would hide it: only what opens the file and holds keys is front matter.
+    """
+    first = end = offset
+    while block := _metadata_block(data, end):
+        if end == offset:
+            first = block.start
+        line_end = _LINE_END.match(data, block.end)
+        end = line_end.end() if line_end else block.end
+    return Span(first, end) if end > offset else Span(0, 0)
 
 
-def _blocks(text: str, offset: int) -> _Found:
+def _metadata_block(data: bytes, offset: int) -> Span | None:
+    for limit in (_HEAD, len(data)):
+        text = data[offset : offset + limit].decode("utf-8", "ignore")
+        if not text.lstrip("\r\n").startswith(("---", "+++")):
+            return None
+        event, place = next(iter(pyromark.events_with_range(text, options=_FRONT_MATTER)))
+        if isinstance(event, dict) and "MetadataBlock" in event.get("Start", ""):
+            found = Span(place["start"] + offset, place["end"] + offset)
+            inside = data[found.start : found.end].strip().strip(b"-+")
+            return found if not inside.strip() or _KEY.search(inside) else None
+        if len(data) <= offset + limit:
+            return None
+    return None
+
+
+_RawHeading = tuple[int, str, int, int]
+
+
+def _blocks(text: str, offset: int) -> tuple[list[Block], list[_RawHeading]]:
+    """Walk the events once; the loop is written for speed, as it runs for every piece of inline text."""
     blocks: list[Block] = []
-    headings: list[tuple[int, str, int, int]] = []
-    front_matter = Span(0, 0)
-    depth = 0
-    detail: Any
-    words: list[str] | None = None
-    inline = frozenset(("Emphasis", "Strong", "Strikethrough", "Link", "Image"))
-    events: Any = pyromark.events_with_range(text, options=OPTIONS)
+    headings: list[_RawHeading] = []
+    add = blocks.append
+    new = tuple.__new__
+    open_ends: list[int] = []
+    inline = _INLINE
+    events = pyromark.events_with_range(text, options=OPTIONS)
     for event, place in events:
-        if event.__class__ is str:
-            if words is not None:
-                words.append(" ")
+        if "Start" not in event:
             continue
-        ((what, value),) = event.items()
-        if what == "Start":
-            kind, detail = (value, None) if value.__class__ is str else next(iter(value.items()))
+        value = event["Start"]  # type: ignore[index]
+        if value.__class__ is str:
+            kind, detail = value, None
             if kind in inline:
                 continue
-            start, end = place["start"] + offset, place["end"] + offset
-            if kind == "MetadataBlock":
-                front_matter = Span(start, end)
-            elif kind == "Heading":
-                detail = int(detail["level"][1])
-                words = []
-                blocks.append(Block(kind, start, end, depth, detail))
-            else:
-                blocks.append(Block(kind, start, end, depth, detail))
-            depth += 1
-        elif what == "End":
-            kind = value if value.__class__ is str else next(iter(value))
+        else:
+            ((kind, detail),) = value.items()
             if kind in inline:
                 continue
-            depth -= 1
-            if kind == "Heading" and words is not None:
-                heading = blocks[-1]
-                headings.append((heading.detail, "".join(words).strip(), heading.start, heading.end))
-                words = None
-        elif words is not None and what in ("Text", "Code"):
-            words.append(value)
-    return blocks, front_matter, headings
+        start, end = place["start"] + offset, place["end"] + offset
+        while open_ends and open_ends[-1] <= start:
+            open_ends.pop()
+        if kind == "Heading":
+            detail = int(detail["level"][1])
+            words = _heading_words(events)
+            if not open_ends:  # one inside a quote or a list governs nothing of the post
+                headings.append((detail, words, start, end))
+        add(new(Block, (kind, start, end, len(open_ends), detail)))
+        open_ends.append(end)
+    return blocks, headings
+
+
+_INLINE = frozenset(("Emphasis", "Strong", "Strikethrough", "Link", "Image"))
+
+
+def _heading_words(events: Iterator[Any]) -> str:
+    """Read on to the heading's end and return its words without markup and attributes."""
+    words: list[str] = []
+    for event, _ in events:
+        if "Text" in event:
+            words.append(event["Text"])
+        elif "Code" in event:
+            words.append(event["Code"])
+        elif event.__class__ is str:
+            words.append(" ")
+        elif "End" in event and "Heading" in event["End"]:
+            break
+    return _ATTRIBUTES.sub("", "".join(words)).strip()
 
 
 def _headings(data: bytes, found: list[tuple[int, str, int, int]]) -> tuple[Heading, ...]:
     """Give each heading its body, section and path; linear in the number of headings."""
+    if not found:
+        return ()
     section_end = [len(data)] * len(found)
     open_ones: list[int] = []
     paths: list[tuple[str, ...]] = []
@@ -203,17 +257,15 @@ def _headings(data: bytes, found: list[tuple[int, str, int, int]]) -> tuple[Head
         paths.append((*(found[i][1] for i in open_ones), text))
         open_ones.append(index)
     headings = []
-    for index, (level, text, start, end) in enumerate(found):
-        next_start = found[index + 1][2] if index + 1 < len(found) else len(data)
-        line_end = start + len(data[start:end].rstrip(b"\r\n"))
-        headings.append(
-            Heading(
-                level,
-                text,
-                Span(start, line_end),
-                Span(min(end, next_start), next_start),
-                Span(start, section_end[index]),
-                paths[index],
-            )
-        )
+    new = tuple.__new__
+    starts = [start for _, _, start, _ in found[1:]]
+    starts.append(len(data))
+    for (level, text, start, end), next_start, section, path in zip(
+        found, starts, section_end, paths, strict=True
+    ):
+        line_end = end
+        while line_end > start and data[line_end - 1] in b"\r\n":
+            line_end -= 1
+        span, body = new(Span, (start, line_end)), new(Span, (min(end, next_start), next_start))
+        headings.append(new(Heading, (level, text, span, body, new(Span, (start, section)), path)))
     return tuple(headings)

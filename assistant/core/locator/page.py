@@ -1,0 +1,259 @@
+"""Lays a draft out as the locator looks at it: pieces of text in order, each with what is around it."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from functools import cached_property
+from typing import NamedTuple
+
+import pyromark
+
+from assistant.core.draft import OPTIONS, Draft
+from assistant.core.words import Words, tokens
+
+_BLANK = b" \t\r\n"
+
+_ITEM_MARK = re.compile(rb"[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]+\[[ xX]\])?[ \t]*")
+
+_FENCED = re.compile(
+    rb"\{%-?\s*(highlight|raw|comment|mermaid|math)\b.*?%\}|\{\{[<%]\s*(highlight|raw|mermaid|math|katex)\b.*?[>%]\}\}"
+    rb"|<(pre|script|style|svg|textarea)\b|^[ \t]*\$\$",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+class Leaf(NamedTuple):
+    """A piece of text that no other block divides: a paragraph, a list item's own words, a heading."""
+
+    kind: str
+    """`Paragraph`, `Item`, `Heading`, `TableCell`, `CodeBlock` or `HtmlBlock`."""
+    start: int
+    end: int
+    """After its last byte that is not blank."""
+    block: int
+    """Its index among the draft's blocks; an item's words have that of the item."""
+    group: int
+    """The index of the list that it stands in, innermost; -1 outside lists."""
+    lists: int
+    """How many lists it stands in."""
+    quoted: bool
+    """Whether it stands in a block quote."""
+    aside: bool
+    """Whether it stands in a footnote, which is no part of the section around it."""
+
+
+class Page:
+    """A draft with the views on it that the rules share, each made when a rule first asks."""
+
+    def __init__(self, draft: Draft, words: Words) -> None:
+        """Take the draft apart into leaves."""
+        self.draft = draft
+        self.data = draft.data
+        self.words = words
+        self.leaves: list[Leaf] = _leaves(draft)
+        self.starts = [leaf.start for leaf in self.leaves]
+        self.heading_starts = [heading.span.start for heading in draft.headings]
+        self._tokens: dict[int, list[str]] = {}
+        self._masks: dict[int, list[tuple[int, int, str]]] = {}
+
+    def text(self, start: int, end: int) -> str:
+        """Return the characters at a byte range."""
+        return self.data[start:end].decode("utf-8", "replace")
+
+    def leaf_index(self, offset: int) -> int:
+        """Return the index of the leaf that holds the byte at `offset`; -1 when none does."""
+        index = bisect.bisect_right(self.starts, offset) - 1
+        return index if index >= 0 and offset < self.leaves[index].end else -1
+
+    def words_of(self, index: int) -> list[str]:
+        """Return the words of a leaf in lower case."""
+        found = self._tokens.get(index)
+        if found is None:
+            leaf = self.leaves[index]
+            found = self._tokens[index] = tokens(self.text(leaf.start, leaf.end))
+        return found
+
+    def section_of(self, offset: int) -> int:
+        """Return the index of the heading above `offset`; -1 when there is none."""
+        return bisect.bisect_right(self.heading_starts, offset) - 1
+
+    def path(self, offset: int) -> tuple[str, ...]:
+        """Return the texts of the headings that `offset` stands under, outermost first."""
+        index = self.section_of(offset)
+        return self.draft.headings[index].path if index >= 0 else ()
+
+    def masks(self, index: int) -> list[tuple[int, int, str]]:
+        """Return the byte ranges in a leaf that are no prose: `code`, `html`, `target`; and `link` words.
+
+        The leaf's bytes are parsed again on their own, which is done only where a rule has a suspicion.
+        """
+        found = self._masks.get(index)
+        if found is None:
+            leaf = self.leaves[index]
+            found = self._masks[index] = _masks(self.data[leaf.start : leaf.end], leaf.start)
+        return found
+
+    def mask(self, index: int, offset: int) -> str:
+        """Return what the byte at `offset` is when it is no prose: `code`, `html`, `target`, `link`, or ''."""
+        for start, end, what in self.masks(index):
+            if start <= offset < end:
+                return what
+        return ""
+
+    @cached_property
+    def verbatim(self) -> list[tuple[int, int]]:
+        """Regions that a site shows as code or mathematics though Markdown doesn't know it."""
+        data, regions, position = self.data, [], 0
+        if b"{%" not in data and b"{{" not in data and b"<" not in data and b"$$" not in data:
+            return []
+        missing: set[bytes] = set()
+        while found := _FENCED.search(data, position):
+            opener = found.group(0)
+            if opener.startswith(b"{%"):
+                close = re.compile(rb"\{%-?\s*end" + found.group(1) + rb"\s*-?%\}", re.IGNORECASE)
+            elif opener.startswith(b"{{"):
+                close = re.compile(rb"\{\{[<%]\s*/" + found.group(2) + rb"\s*[>%]\}\}", re.IGNORECASE)
+            elif opener.startswith(b"<"):
+                close = re.compile(rb"</" + found.group(3) + rb"\s*>", re.IGNORECASE)
+            else:
+                close = re.compile(rb"\$\$")
+            end = None if close.pattern in missing else close.search(data, found.end())
+            if end is None:
+                missing.add(close.pattern)  # once it isn't found, it isn't found further down either
+                position = found.end()
+                continue
+            regions.append((found.start(), end.end()))
+            position = end.end()
+        return regions
+
+    def is_verbatim(self, offset: int) -> bool:
+        """Say whether the byte at `offset` is code or mathematics in a template's tag."""
+        regions = self.verbatim
+        if not regions:
+            return False
+        index = bisect.bisect_right(regions, (offset, 1 << 62)) - 1
+        return index >= 0 and regions[index][0] <= offset < regions[index][1]
+
+    @cached_property
+    def language(self) -> str:
+        """The code of the language that most of the draft is in, judged by its first long paragraphs."""
+        sample: list[str] = []
+        for index, leaf in enumerate(self.leaves):
+            if leaf.kind == "Paragraph" and leaf.end - leaf.start > 60 and not leaf.quoted:
+                sample += self.words_of(index)[:120]
+                if len(sample) > 400:
+                    break
+        if len(sample) < 30:
+            for index, leaf in enumerate(self.leaves[:60]):
+                if leaf.kind in ("Paragraph", "Item", "Heading"):
+                    sample += self.words_of(index)[:40]
+        return self.words.language(sample)
+
+    @cached_property
+    def definitions(self) -> frozenset[str]:
+        """The labels of link reference definitions, in lower case."""
+        if b"]:" not in self.data:
+            return frozenset()
+        text = self.data.decode("utf-8", "replace")
+        return frozenset(str(label).lower() for label in pyromark.reference_definitions(text))
+
+    def line_start(self, offset: int, limit: int) -> int:
+        """Return where the line that holds `offset` begins, no earlier than `limit`."""
+        found = max(self.data.rfind(b"\n", limit, offset), self.data.rfind(b"\r", limit, offset))
+        return found + 1 if found >= 0 else limit
+
+    def line_end(self, offset: int, limit: int) -> int:
+        """Return where the line that holds `offset` ends, its line end not counted."""
+        ends = [place for end in (b"\n", b"\r") if (place := self.data.find(end, offset, limit)) >= 0]
+        return min(ends, default=limit)
+
+    def trim(self, start: int, end: int) -> tuple[int, int]:
+        """Return the range without the blanks at both ends."""
+        data = self.data
+        while start < end and data[start] in _BLANK:
+            start += 1
+        while end > start and data[end - 1] in _BLANK:
+            end -= 1
+        return start, end
+
+
+def _leaves(draft: Draft) -> list[Leaf]:
+    data, blocks = draft.data, draft.blocks
+    leaves: list[Leaf] = []
+    add, new = leaves.append, tuple.__new__
+    open_blocks: list[tuple[int, str, int]] = []  # end, kind, index
+    quotes = lists = asides = 0
+    group = -1
+    count = len(blocks)
+    for index, (kind, start, end, _, _) in enumerate(blocks):
+        while open_blocks and open_blocks[-1][0] <= start:
+            _, closed, _ = open_blocks.pop()
+            if closed == "List":
+                lists -= 1
+                group = next((block for _, what, block in reversed(open_blocks) if what == "List"), -1)
+            elif closed == "BlockQuote":
+                quotes -= 1
+            elif closed == "FootnoteDefinition":
+                asides -= 1
+        if kind == "List":
+            lists += 1
+            group = index
+            open_blocks.append((end, kind, index))
+            continue
+        if kind == "BlockQuote":
+            quotes += 1
+            open_blocks.append((end, kind, index))
+            continue
+        if kind == "FootnoteDefinition":
+            asides += 1
+            open_blocks.append((end, kind, index))
+            continue
+        if kind in _CONTAINERS:
+            continue
+        if kind == "Item":
+            mark = _ITEM_MARK.match(data, start, end)
+            first = mark.end() if mark else start
+            if index + 1 < count and blocks[index + 1].start < end:
+                if blocks[index + 1].start <= first:
+                    continue
+                end = blocks[index + 1].start
+            start = min(first, end)
+        while end > start and data[end - 1] in _BLANK:
+            end -= 1
+        add(new(Leaf, (kind, start, end, index, group, lists, quotes > 0, asides > 0)))
+    return leaves
+
+
+_CONTAINERS = frozenset(("Table", "TableHead", "TableRow", "DefinitionList", "MetadataBlock"))
+
+
+def _masks(data: bytes, offset: int) -> list[tuple[int, int, str]]:
+    masks: list[tuple[int, int, str]] = []
+    link: tuple[int, int] | None = None
+    texts: list[tuple[int, int]] = []
+    for event, place in pyromark.events_with_range(data.decode("utf-8", "replace"), options=OPTIONS):
+        if not isinstance(event, dict):
+            continue
+        start, end = place["start"] + offset, place["end"] + offset
+        if "Code" in event:
+            masks.append((start, end, "code"))
+        elif "InlineHtml" in event or "Html" in event:
+            masks.append((start, end, "html"))
+        elif "Text" in event and link is not None:
+            texts.append((start, end))
+        elif link is None and (event.get("Start").__class__ is dict) and _is_link(event["Start"]):
+            link, texts = (start, end), []
+        elif link is not None and "End" in event and (start, end) == link:
+            position = start
+            for first, last in texts:
+                masks.append((position, first, "target"))
+                masks.append((first, last, "target" if data[start - offset : start - offset + 1] == b"<" else "link"))
+                position = last
+            masks.append((position, end, "target"))
+            link = None
+    return masks
+
+
+def _is_link(value: object) -> bool:
+    return isinstance(value, dict) and ("Link" in value or "Image" in value)

@@ -1,0 +1,159 @@
+"""The words by which unwritten places are known, one list for each language and purpose.
+
+The lists are data that a writer can read and extend; an adapter reads them, this module gives them
+shape. Phrases are matched as whole words in lower case. Scripts without spaces between words are
+matched anywhere in a short line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+_SPACELESS = re.compile(r"[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+
+PLAIN_MARKERS = ("TODO", "TBD", "TK", "FIXME", "XXX")
+"""Known even when no list of words is handed in."""
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of `text` in lower case, with straight apostrophes and without punctuation."""
+    return _TOKEN.findall(text.lower().replace("’", "'"))
+
+
+def spaceless(text: str) -> bool:
+    """Say whether `text` holds a script that puts no spaces between words."""
+    return _SPACELESS.search(text) is not None
+
+
+class Phrases:
+    """A set of phrases that can be looked for at a place, anywhere, or as the whole of a line."""
+
+    __slots__ = ("first", "glued", "whole")
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        """Sort the phrases by their first word."""
+        self.first: dict[str, list[tuple[str, ...]]] = {}
+        """First word -> phrases beginning with it, the longest first."""
+        self.whole: set[tuple[str, ...]] = set()
+        self.glued: tuple[str, ...] = ()
+        """Phrases of scripts without spaces."""
+        glued = []
+        for phrase in phrases:
+            if spaceless(phrase):
+                glued.append(phrase)
+                continue
+            parts = tuple(tokens(phrase))
+            if parts:
+                self.whole.add(parts)
+                self.first.setdefault(parts[0], []).append(parts)
+        for known in self.first.values():
+            known.sort(key=len, reverse=True)
+        self.glued = tuple(glued)
+
+    def at(self, words: Sequence[str], index: int = 0) -> int:
+        """Return how many words the longest phrase at `index` has; 0 when there is none."""
+        if index >= len(words) or (known := self.first.get(words[index])) is None:
+            return 0
+        for phrase in known:
+            length = len(phrase)
+            if length == 1 or tuple(words[index : index + length]) == phrase:
+                return length
+        return 0
+
+    def within(self, words: Sequence[str]) -> bool:
+        """Say whether a phrase stands anywhere in `words`."""
+        first = self.first
+        return any(word in first and self.at(words, index) for index, word in enumerate(words))
+
+    def ends(self, words: Sequence[str]) -> bool:
+        """Say whether `words` end in a phrase."""
+        return any(tuple(words[-length:]) in self.whole for length in range(1, min(len(words), 4) + 1))
+
+    def is_whole(self, words: Sequence[str]) -> bool:
+        """Say whether `words` are a phrase and nothing else."""
+        return tuple(words) in self.whole
+
+    def glued_in(self, text: str) -> str:
+        """Return the phrase of a script without spaces that stands in `text`, or nothing."""
+        return next((phrase for phrase in self.glued if phrase in text), "")
+
+
+def parse_words(text: str) -> dict[str, tuple[str, ...]]:
+    """Read one language's file: `[purpose]` lines, one phrase a line, `#` for comments."""
+    lists: dict[str, list[str]] = {}
+    purpose: list[str] = []
+    for line in text.split("\n"):
+        line = line.strip()
+        if not line or line[0] == "#":
+            continue
+        if line[0] == "[" and line[-1] == "]":
+            purpose = lists.setdefault(line[1:-1].strip(), [])
+        else:
+            purpose.append(line)
+    return {name: tuple(phrases) for name, phrases in lists.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """All words the locator knows: the lists of every language and the author's own."""
+
+    languages: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    """Language code -> purpose -> phrases."""
+    markers: tuple[str, ...] = ()
+    """The author's own markers, case-sensitive, found anywhere in the text."""
+    ignore: tuple[str, ...] = ()
+    """Words that make a place no gap when they stand in it; case doesn't count."""
+
+    @cached_property
+    def by_purpose(self) -> Mapping[str, Phrases]:
+        """The phrases of all languages together, by purpose."""
+        collected: dict[str, list[str]] = {}
+        for lists in self.languages.values():
+            for purpose, phrases in lists.items():
+                collected.setdefault(purpose, []).extend(phrases)
+        return {purpose: Phrases(phrases) for purpose, phrases in collected.items()}
+
+    def phrases(self, purpose: str) -> Phrases:
+        """Return the phrases for `purpose`; an empty set of them when there are none."""
+        return self.by_purpose.get(purpose) or _NONE
+
+    @cached_property
+    def marker_words(self) -> tuple[str, ...]:
+        """Every marker, the longest first, so that a search finds the whole of it."""
+        known = set(PLAIN_MARKERS) | set(self.markers)
+        for lists in self.languages.values():
+            known.update(lists.get("marker", ()))
+        return tuple(sorted((word for word in known if word.strip()), key=lambda word: (-len(word), word)))
+
+    @cached_property
+    def marker_pattern(self) -> re.Pattern[bytes]:
+        """Finds a marker that stands as a word of its own in the draft's bytes."""
+        words = b"|".join(
+            re.escape(word.encode("utf-8")) + (rb"(?![A-Za-z0-9_])" if word[-1].isalnum() else b"")
+            for word in self.marker_words
+        )
+        return re.compile(rb"(?:" + words + rb")(?!-[0-9a-z])", re.DOTALL)
+
+    @cached_property
+    def function_words(self) -> Mapping[str, frozenset[str]]:
+        """Language code -> the words at which no sentence of that language ends."""
+        return {
+            code: frozenset(word.lower() for word in lists.get("function", ()))
+            for code, lists in self.languages.items()
+        }
+
+    def language(self, words: Sequence[str]) -> str:
+        """Return the code of the language most of whose function words stand in `words`."""
+        best, most = "en", 0
+        for code, known in self.function_words.items():
+            count = sum(word in known for word in words)
+            if count > most:
+                best, most = code, count
+        return best
+
+
+_NONE = Phrases(())
