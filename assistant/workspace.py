@@ -75,6 +75,7 @@ def open_draft(
     `data` is what was read from standard input; then `name` only says where the draft's series is.
     Raises `InputError` and `SettingsError`.
     """
+    from assistant.adapters.words import load_words
     from assistant.core.locator import find_gaps
 
     path = Path(os.path.abspath(name))
@@ -88,18 +89,22 @@ def open_draft(
         raise InputError(f"{name}: {error}") from None
     root = files.blog_root(path)
     chosen = settings.gather(root, base_url=base_url, model=model, jobs=jobs, max_tokens=max_tokens)
-    return Workspace(path, name, draft, find_gaps(draft), chosen, root)
+    words = load_words(markers=chosen.markers, ignore=chosen.ignore)
+    return Workspace(path, name, draft, find_gaps(draft, words=words), chosen, root)
 
 
 def job(workspace: Workspace, *, instruction: str = "", connection: Connection | None = None) -> Job:
     """Effect: reads the sibling posts and returns what the pipeline needs for this draft."""
     from assistant.adapters import series, tokens
+    from assistant.adapters.words import load_words
     from assistant.core.locator import find_gaps
     from assistant.core.voice import learn
 
     chosen = workspace.settings
     posts = series.siblings(workspace.draft, path=workspace.path, root=workspace.root, globs=chosen.series)
-    voice = learn(workspace.draft, workspace.gaps, siblings=[(post, find_gaps(post)) for _, post in posts])
+    words = load_words(markers=chosen.markers, ignore=chosen.ignore)
+    siblings = [(post, find_gaps(post, words=words)) for _, post in posts]
+    voice = learn(workspace.draft, workspace.gaps, siblings=siblings)
     return Job(
         draft=workspace.draft,
         gaps=workspace.gaps,

@@ -12,10 +12,10 @@ PACKAGE = Path(__file__).resolve().parents[1] / "assistant"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 CORE_OUTSIDE = {"pyromark", "frontmatter", "jinja2", "merge3"}
-IMPURE = frozenset(
-    """pathlib os sqlite3 subprocess socket time random tempfile shutil http urllib threading logging io
-    importlib asyncio signal secrets uuid""".split()
-)
+IMPURE = {
+    *("pathlib", "os", "io", "tempfile", "shutil", "sqlite3", "subprocess", "socket", "http", "urllib"),
+    *("time", "random", "secrets", "uuid", "threading", "asyncio", "signal", "logging", "importlib"),
+}
 
 
 def imports(path: Path) -> list[str]:

@@ -38,12 +38,12 @@ def add(review: Review, hunks: Iterable[Hunk]) -> Review:
     """Return the state with new hunks in it, undecided; those already there keep their decisions."""
     known = {d.hunk for d in review.decisions}
     fresh = [Decision(h) for h in hunks if h not in known]
-    return replace(
-        review,
-        decisions=tuple(sorted((*review.decisions, *fresh), key=lambda d: d.hunk.span)),
-        past=(),
-        future=(),
-    )
+
+    def grown(decisions: tuple[Decision, ...]) -> tuple[Decision, ...]:
+        return tuple(sorted((*decisions, *fresh), key=lambda d: d.hunk.span))
+
+    past, future = (tuple(map(grown, states)) for states in (review.past, review.future))
+    return Review(grown(review.decisions), past, future)
 
 
 def decide(review: Review, index: int, verdict: Verdict, *, text: bytes = b"") -> Review:

@@ -49,10 +49,22 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         _say("interrupted; nothing was written")
         return 130
-    except BrokenPipeError:
-        # The reader went away: point stdout elsewhere, or Python complains once more when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 141
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            return _reader_gone()
+        _say(f"{error.filename or 'the system'}: {(error.strerror or str(error)).lower()}")
+        return 2
+    except Exception as error:
+        if os.environ.get("ASSISTANT_DEBUG"):
+            raise
+        _say(f"internal error: {error!r}; nothing was written. ASSISTANT_DEBUG=1 shows where it was")
+        return 2
+
+
+def _reader_gone() -> int:
+    """Effect: gives stdout another end, since Python would complain once more when it closes it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 141
 
 
 def _say(line: str) -> None:

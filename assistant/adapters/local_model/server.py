@@ -21,8 +21,18 @@ from assistant.errors import ModelUnavailable
 
 SAMPLING: dict[str, Any] = {"temperature": 0.6, "top_p": 1.0}
 """What OpenAI's protocol has for choosing words, as it suits a small model."""
-EXTRA: dict[str, Any] = {}
-"""What only llama.cpp's server knows of it."""
+EXTRA: dict[str, Any] = {
+    "min_p": 0.1,
+    "repeat_penalty": 1.07,
+    "repeat_last_n": 256,
+    "dry_multiplier": 0.8,
+    "dry_allowed_length": 4,
+    "dry_penalty_last_n": 1024,
+}
+"""What only llama.cpp's server knows of it: without these, more than half of what SmolLM2 writes is a loop.
+
+Measured as four-word runs said before, in 220 tokens: 54 % at llama.cpp's defaults, 0.3 % with these.
+"""
 
 _CHILD = "assistant.adapters.local_server"
 _ROOT = Path(__file__).parents[3]
@@ -42,8 +52,8 @@ def start(path: Path, *, jobs: int = 4) -> LocalServer:
     """
     if importlib.util.find_spec("xllamacpp") is None:
         raise ModelUnavailable(
-            "xllamacpp, which runs models in this program, is not installed; where your platform has no wheel "
-            "of it, run a server such as Ollama or llama-server and name it with --base-url URL"
+            "xllamacpp, which runs models in this program, is not installed (not every platform has a wheel "
+            "of it); run a server such as Ollama or llama-server and name it with --base-url URL"
         )
     try:
         with open(path, "rb") as file:
@@ -63,26 +73,21 @@ class LocalServer:
         self.model = path.stem
         """The name that requests may give and that answers bear."""
         self.api_key = secrets.token_urlsafe(32)
-        """Made anew for each server; it goes to the child by its stdin, where no other process can read it."""
+        """Made anew for each server; the child gets it by its stdin, where nobody else reads."""
         self._closing = threading.Lock()
         self._closed = False
         self._ready: Future[dict[str, Any]] = Future()
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115: open as long as the child, closed by `close`
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115
         # -P and not -m alone: the folder of a draft must not lend its modules to the child. What this
         # process found its own modules by comes after whatever the user has set.
         paths = [p for p in (os.environ.get("PYTHONPATH", ""), str(_ROOT)) if p]
-        platform: dict[str, Any] = (
-            {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
-            if sys.platform == "win32"
-            else {"start_new_session": True}  # Ctrl-C in the terminal is not for the child
-        )
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", _CHILD],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._log,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-            **platform,
+            **_apart(),
         )
         settings = {"path": str(path.absolute()), "name": self.model, "key": self.api_key, "jobs": jobs}
         assert self._process.stdin
@@ -103,7 +108,7 @@ class LocalServer:
         return int(self.wait()._ready.result()["context"])
 
     def wait(self, *, seconds: float = _START_SECONDS) -> Self:
-        """Effect: waits until the model answers; raises `ModelUnavailable` when it can't or takes too long."""
+        """Effect: waits until the model answers; raises `ModelUnavailable` when it can't."""
         try:
             self._ready.result(seconds)
         except TimeoutError:
@@ -175,3 +180,10 @@ class LocalServer:
         errors = [line.partition(": ")[2] for line in lines if " E " in line] or lines[-1:]
         said = errors[0].removeprefix("error loading model: ") if errors else self.exit_reason()
         return "".join(c if c.isprintable() else "?" for c in said).strip()[:200]
+
+
+def _apart() -> dict[str, Any]:
+    """Return what keeps Ctrl-C in the terminal from the child: it is the parent who decides what it means."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}
