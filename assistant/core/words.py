@@ -15,6 +15,10 @@ from functools import cached_property
 _TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _SPACELESS = re.compile(r"[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_HANGUL = re.compile(r"[\uac00-\ud7af]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
 PLAIN_MARKERS = ("TODO", "TBD", "TK", "FIXME", "XXX")
 """Known even when no list of words is handed in."""
 
@@ -109,17 +113,21 @@ class Words:
     """Words that make a place no gap when they stand in it; case doesn't count."""
 
     @cached_property
-    def by_purpose(self) -> Mapping[str, Phrases]:
-        """The phrases of all languages together, by purpose."""
-        collected: dict[str, list[str]] = {}
-        for lists in self.languages.values():
-            for purpose, phrases in lists.items():
-                collected.setdefault(purpose, []).extend(phrases)
-        return {purpose: Phrases(phrases) for purpose, phrases in collected.items()}
+    def _phrases(self) -> dict[tuple[str, str], Phrases]:
+        return {}
 
-    def phrases(self, purpose: str) -> Phrases:
-        """Return the phrases for `purpose`; an empty set of them when there are none."""
-        return self.by_purpose.get(purpose) or _NONE
+    def phrases(self, purpose: str, code: str) -> Phrases:
+        """Return the phrases for `purpose` in English and in the language `code`; in all without a code.
+
+        Authors write notes to themselves in English whatever their post is in. Other languages stay
+        out, because words mean different things: `qui va` is "goes here" in Italian only.
+        """
+        found = self._phrases.get((purpose, code))
+        if found is None:
+            codes = ("en", code) if code else tuple(self.languages)
+            lists = [self.languages[one].get(purpose, ()) for one in dict.fromkeys(codes) if one in self.languages]
+            found = self._phrases[purpose, code] = Phrases(phrase for words in lists for phrase in words)
+        return found
 
     @cached_property
     def marker_words(self) -> tuple[str, ...]:
@@ -140,20 +148,37 @@ class Words:
 
     @cached_property
     def function_words(self) -> Mapping[str, frozenset[str]]:
-        """Language code -> the words at which no sentence of that language ends."""
+        """Language code -> the small words that tell that language from others."""
         return {
-            code: frozenset(word.lower() for word in lists.get("function", ()))
+            code: frozenset(word.lower() for word in (*lists.get("function", ()), *lists.get("particle", ())))
             for code, lists in self.languages.items()
         }
 
-    def language(self, words: Sequence[str]) -> str:
-        """Return the code of the language most of whose function words stand in `words`."""
-        best, most = "en", 0
+    @cached_property
+    def _lists(self) -> dict[tuple[str, str], frozenset[str]]:
+        return {}
+
+    def lists(self, purpose: str, code: str) -> frozenset[str]:
+        """Return one language's single words for `purpose`, in lower case."""
+        found = self._lists.get((purpose, code))
+        if found is None:
+            phrases = self.languages.get(code, {}).get(purpose, ())
+            found = self._lists[purpose, code] = frozenset(word.lower() for word in phrases)
+        return found
+
+    def language(self, words: Sequence[str], *, at_least: int = 3) -> str:
+        """Return the code of the language most of whose small words stand in `words`; '' when too few do."""
+        script = "".join(words[:200])
+        if _KANA.search(script):
+            return "ja"
+        if _HANGUL.search(script):
+            return "ko"
+        if len(_HAN.findall(script)) * 4 > len(script):
+            return "zh"
+        best, most = "", at_least - 1
         for code, known in self.function_words.items():
             count = sum(word in known for word in words)
             if count > most:
                 best, most = code, count
         return best
 
-
-_NONE = Phrases(())

@@ -56,14 +56,14 @@ def _bracketed(page: Page, hit: re.Match[bytes], shape: str, found: list[Candida
     if leaf.quoted or before.count('"') % 2 or before.count("“") > before.count("”"):
         signals.append("inside a quotation")
     span = (leaf.start, leaf.end) if alone else hit.span()
-    fillable = not page.words.phrases("media").within(tokens(inside)) and (alone or len(tokens(inside)) > 2)
+    fillable = not page.phrases("media").within(tokens(inside)) and (alone or len(tokens(inside)) > 2)
     found.append(Candidate(GapKind.MARKER, *span, signals, inside, fillable=fillable, leaf=index))
 
 
 def _meaning(page: Page, inside: str) -> list[str]:
     """Return the signals that the words of a placeholder give."""
     said = tokens(inside)
-    phrases = page.words.phrases
+    phrases = page.phrases
     signals = []
     letters = [letter for letter in inside if letter.isalpha()]
     if phrases("write").at(said) or phrases("write").glued_in(inside):
@@ -92,7 +92,7 @@ def _meaning(page: Page, inside: str) -> list[str]:
 def _angle(page: Page, hit: re.Match[bytes], found: list[Candidate]) -> None:
     inside = hit.group(1).decode("utf-8", "replace")
     said = tokens(inside)
-    phrases = page.words.phrases
+    phrases = page.phrases
     if not said or " " not in inside:
         return
     if not (phrases("edit").at(said) or phrases("lead").at(said) or phrases("write").at(said)):
@@ -119,7 +119,7 @@ def between_signs(page: Page, index: int, leaf: Leaf) -> Candidate | None:
         return None
     meaning = _meaning(page, hit.group(2))
     said = tokens(hit.group(2))
-    if page.words.phrases("media").at(said):
+    if page.phrases("media").at(said):
         meaning = [*meaning, "names a picture or link"] if "names a picture or link" not in meaning else meaning
     if not meaning:
         return None
@@ -136,7 +136,7 @@ def sample_words(page: Page, index: int, leaf: Leaf) -> Candidate | None:
     if hit is None:
         return None
     said = tokens(hit.group(2))
-    if not page.words.phrases("lead").at(said) or len(said) < 2:
+    if not page.phrases("lead").at(said) or len(said) < 2:
         return None
     signals = ["sample words of a template", *([] if leaf.lists else ["outside a list"])]
     return Candidate(GapKind.MARKER, leaf.start, leaf.end, signals, hit.group(2), leaf=index)

@@ -94,7 +94,7 @@ def _weigh(page: Page, comment: Comment) -> Candidate | None:
     said = tokens(text[:600])
     if not said and not text:
         return None
-    phrases = page.words.phrases
+    phrases = page.phrases
     signals = ["a comment"]
     marker = next((word for word in page.words.marker_words if text[: len(word)].upper() == word), "")
     if marker and not text[len(marker) : len(marker) + 1].isalnum():

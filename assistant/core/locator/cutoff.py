@@ -11,13 +11,14 @@ from assistant.core.words import spaceless
 
 _CLOSERS = ")]}*_\"'”’»>`~“› \t\r\n"
 _ENDS = tuple(".!?:;…。！？：；·|")
-_OPEN_END = (",", "，", "、", "(", "[", "–", "—", "-", "/", "&", "+", "=", "“", "„", "«")
-_EARLIER = re.compile(r"[.!?…][)\]\"'”’*_]*\s+(?=\S)|[。！？]")
+_OPEN_END = (",", "，", "、", "(", "[", "–", "—", "&", "+", "“", "„", "«")
+_EARLIER = re.compile(r"(?:(?<=\w\w\w)|(?<=[^\w.\s]))[.!?…][)\]\"'”’*_]*\s+(?=\S)|[。！？]")
 _FACE = re.compile(r"[:;][-']?[)(DPp/|*]\W*$|[\U0001f000-\U0001ffff\u2600-\u27bf\ufe0f\u2764]\s*$")
 _NOT_PROSE = re.compile(r"\s*(?:\||\[\[|\$\$|\\\[|\{%|\{\{|\{:|:::|<|https?://\S*$|!\[|!!!|@\w|#\w|\^|\[\^|%%|\*\[|---)")
 _SHOWN = ("CodeBlock", "HtmlBlock", "TableCell")
 _SHOWS = re.compile(rb"!\[|\[\[|\$\$|\\\[|\\begin|\{%|\{\{|<|https?://|@|:::|\[!\[|\|")
-_COLON = (":", "：")
+_LINK_AT_END = re.compile(r"!?\[([^\[\]]*)\](?:\([^()\s]*(?:\([^()]*\))?[^()]*\)|\[[^\]]*\])[*_)\s]*$")
+_ARTICLES_AND = frozenset(("and", "or", "und", "oder", "et", "ou", "y", "o", "u", "e", "of", "en", "и", "или"))
 
 
 class Habit:
@@ -34,6 +35,7 @@ class Habit:
                 else:
                     open_ended += 1
         self.paragraphs = ended + open_ended
+        self.open = open_ended
         self.share = ended / self.paragraphs if self.paragraphs else 0.0
 
 
@@ -46,7 +48,7 @@ def weigh(page: Page, index: int, leaf: Leaf, habit: Habit) -> Candidate | None:
     if last == 0x3A or data[leaf.end - 3 : leaf.end] == "：".encode():
         return _announcement(page, index, leaf)
     text = page.text(max(leaf.start, leaf.end - 4000), leaf.end)
-    bare = text.rstrip(_CLOSERS)
+    bare = _LINK_AT_END.sub(r"\1", text.rstrip()).rstrip(_CLOSERS)
     if not bare or bare.endswith(_ENDS) or _NOT_PROSE.match(text):
         return None
     lines = text.split("\n")
@@ -58,35 +60,37 @@ def weigh(page: Page, index: int, leaf: Leaf, habit: Habit) -> Candidate | None:
     last_word = words[-1]
     tail = text.rstrip()
     cjk = spaceless(bare[-1])
-    function = page.words.function_words.get(page.language, frozenset())
     strong = False
     if text.endswith(_OPEN_END) and not tail.endswith(("--", "---", "]-", "->", "=>", "=")):
         signals.append("ends in a comma or an open sign")
         strong = True
-    elif last_word in function and said.lower().strip("*_\"'([").endswith(last_word) and not said.isupper() and not said[:1].isdigit():
-        signals.append("ends in a word that joins")
-        strong = True
+    elif said.lower().strip("*_\"'([") == last_word and not said.isupper():
+        if last_word in page.words.lists("function", page.language):
+            signals.append("ends in a word that joins")
+            strong = True
+        elif last_word in page.words.lists("particle", page.language):
+            signals.append("ends in a small word")
     earlier = list(_EARLIER.finditer(text.rstrip()))
     rest = text[earlier[-1].end() :].strip() if earlier else ""
     if leaf.lists:
-        if not strong or cjk or len(words) < 4 or "ends in a word that joins" not in signals:
+        if "ends in a word that joins" not in signals or cjk or len(words) < 4 or last_word in _ARTICLES_AND:
             return None
         signals.append("in a list")
     if earlier and rest:
         signals.append("sentences before it are whole")
-        if len(rest) <= 2 and rest.isalnum():
+        if len(rest) <= 2 and rest.isalpha() and rest.isascii():
             signals.append("only a letter or two")
-    elif len(words) == 1 and len(text.strip()) <= 2 and text.strip().isalpha():
+    elif len(words) == 1 and len(text.strip()) <= 2 and text.strip().isalpha() and text.isascii():
         signals.append("only a letter or two")
     if last_word.isdigit() and not tail.endswith(")"):
         signals.append("ends in a bare number")
     if cjk:
         signals.append("no spaces, no stops")
     _surroundings(page, index, leaf, signals)
-    _shape(page, leaf, text, tail, lines, words, signals)
+    _shape(page, leaf, text, tail, lines, words, signals, bool(earlier))
     if habit.paragraphs >= 3 and habit.share >= 0.75:
         signals.append("other paragraphs end with a stop")
-    elif habit.paragraphs >= 3 and habit.share < 0.5:
+    elif habit.open >= 4 and habit.share < 0.5:
         signals.append("the author leaves stops out")
     signals.append("no end of the sentence")
     start = leaf.end - len(text.rstrip()[earlier[-1].end() :].encode("utf-8")) if earlier and rest else leaf.start
@@ -119,7 +123,8 @@ def _surroundings(page: Page, index: int, leaf: Leaf, signals: list[str]) -> Non
         signals.append("a blank waits at the end")
 
 
-def _shape(page: Page, leaf: Leaf, text: str, tail: str, lines: list[str], words: list[str], signals: list[str]) -> None:
+def _shape(page: Page, leaf: Leaf, text: str, tail: str, lines: list[str], words: list[str], signals: list[str], earlier: bool
+) -> None:
     if len(words) < 5 and "only a letter or two" not in signals:
         signals.append("a few words")
     if tail.endswith((")", ">", "]")) and ("](" in tail[-300:] or "://" in tail[-300:] or tail.endswith("]")):
@@ -140,6 +145,8 @@ def _shape(page: Page, leaf: Leaf, text: str, tail: str, lines: list[str], words
         signals.append("something was opened and not closed")
     if text.startswith(("-", "–", "—", "*", "•", "→", "#", "|", "+")):
         signals.append("begins with a sign")
+    if ":" in text[:40] and not earlier or " = " in text:
+        signals.append("a label and its value")
     if words and text[:1].islower() and len(words) < 12:
         signals.append("a fragment")
     if text.lstrip("*_\"'“").startswith(("--", "~", "©", "@")) or words[0] in ("via", "by", "from", "par", "von", "por"):
@@ -153,7 +160,7 @@ def _announcement(page: Page, index: int, leaf: Leaf) -> Candidate | None:
     words = page.words_of(index)
     leaves = page.leaves
     following = leaves[index + 1] if index + 1 < len(leaves) else None
-    phrases = page.words.phrases("announce")
+    phrases = page.phrases("announce")
     promised = any(phrases.at(words, place) for place in range(max(0, len(words) - 4), len(words)))
     signals = ["nothing follows its colon"]
     if following is None or following.aside or following.kind == "Heading":

@@ -108,6 +108,8 @@ def contextualise(page: Page, found: list[Candidate], weights: Mapping[str, floa
     for candidate in found:
         if state and candidate.kind in (GapKind.NOTES, GapKind.INSTRUCTION, GapKind.MARKER):
             candidate.signals.append(f"the post is marked as {'a draft' if state == 'draft' else 'finished'}")
+        if state == "finished" and "a list without sentences" in candidate.signals:
+            candidate.signals.append("a list in a finished post")
         if subjects and candidate.kind is GapKind.MARKER and _speaks_of(page, candidate, subjects):
             candidate.signals.append("the subject of the post")
         candidate.confidence = 1.0 if candidate.certain else confidence(candidate.signals, weights)

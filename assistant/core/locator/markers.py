@@ -54,6 +54,8 @@ def _words(page: Page, found: list[Candidate]) -> None:
         if start and (data[start - 1 : start].isalnum() or data[start - 1] in b"_" or data[start - 1] > 127):
             if data[start - 1] < 128 or page.text(max(0, start - 4), start)[-1:].isalnum():
                 continue
+        if hit.group(0)[:1] == b"X" and (data[start - 1] > 127 or data[end : end + 1] > b"\x7f"):
+            continue  # XXX between ideographs is a person without a name
         if data[start - 1 : start] == b"-" and data[start - 2 : start - 1].isalnum():
             continue
         place = _prose_leaf(page, start)
@@ -80,7 +82,7 @@ def _marker(page: Page, index: int, leaf: Leaf, marker: str, start: int, end: in
     if leaf.kind == "Heading":
         before = before.lstrip("#")
     before_words, after_words = tokens(before), tokens(after)
-    topic, write, edit = (page.words.phrases(name) for name in ("topic", "write", "edit"))
+    topic, write, edit = (page.phrases(name) for name in ("topic", "write", "edit"))
     signals: list[str] = []
     stands_first = not before.strip(_OPENING) or not _strip_tags(before).strip(_OPENING)
     asks = bool(write.at(after_words)) or bool(edit.at(after_words))
@@ -108,14 +110,17 @@ def _marker(page: Page, index: int, leaf: Leaf, marker: str, start: int, end: in
         if marker in _FACTS:
             signals.append("stands for a fact")
             fillable = False
-        if asks:
+        if topic.at(after_words) and not edit.at(after_words[1:]) or (
+            before_words and topic.at(before_words, len(before_words) - 1)
+        ):
+            signals.append("word is spoken of")
+            asks = False
+        elif asks:
             signals.append("says what to do")
             span = (start, line_end)
         elif after.lstrip().startswith(":") and after_words:
             signals.append("marker set off by a sign")
             span = (start, line_end)
-        elif topic.at(after_words) or (before_words and topic.at(before_words, len(before_words) - 1)):
-            signals.append("word is spoken of")
         elif alone and before.rstrip()[-1:] in ":=(–—-[":
             signals.append("stands where a value belongs")
         else:
@@ -133,7 +138,7 @@ def _marker(page: Page, index: int, leaf: Leaf, marker: str, start: int, end: in
     if _is_name(marker, after):
         signals.append("part of a name")
     instruction = after.strip(" \t:：-–—*_~)]}>.").strip() if span[1] > end or asks else ""
-    if page.words.phrases("media").within(tokens(instruction)[:6]):
+    if page.phrases("media").within(tokens(instruction)[:6]):
         fillable = False
     return Candidate(
         GapKind.MARKER, span[0], span[1], signals, instruction or marker, fillable=fillable, leaf=index
@@ -218,13 +223,15 @@ def _unknowns(page: Page, found: list[Candidate]) -> None:
 def standing_alone(page: Page, index: int, leaf: Leaf, words: list[str]) -> Candidate | None:
     """Return a candidate when a leaf's words say nothing but that the text is still to come."""
     text = page.text(leaf.start, leaf.end)
+    if text.startswith(("`", "[`", "<", "{{", "{%")):
+        return None
     bare = text.strip(" \t\r\n*_~()[]{}<>.…!:–—-=/|#“”\"'«»\\")
-    alone = page.words.phrases("alone")
+    alone = page.phrases("alone")
     if not bare:
         return _dots(page, index, leaf)
     matched = alone.is_whole(words)
     if not matched and (glued := alone.glued_in(bare)):
-        matched = len(bare) <= 3 * len(glued)
+        matched = len(bare) <= len(glued) + 4 and not text.rstrip().endswith(("：", ":"))
     if not matched:
         return None
     signals = ["says that text is to come"]

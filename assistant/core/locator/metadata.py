@@ -47,11 +47,11 @@ def _value(page: Page, key: str, value: str) -> list[str]:
         return ["a marker as a value"]
     if key in ("title", "slug", "tags", "tag", "categories", "category", "layout", "status", "state", "stage", "type"):
         return []
-    if page.words.phrases("alone").is_whole(said) and len(said) > 1:
+    if page.phrases("alone").is_whole(said) and len(said) > 1:
         return ["a placeholder as a value"]
-    if len(said) > 1 and len(said) < 7 and page.words.phrases("here").ends(said) and page.words.phrases("lead").at(said):
+    if len(said) > 1 and len(said) < 7 and page.phrases("here").ends(said) and page.phrases("lead").at(said):
         return ["a placeholder as a value"]
-    if _PLACEHOLDER.fullmatch(value) and page.words.phrases("edit").at(said):
+    if _PLACEHOLDER.fullmatch(value) and page.phrases("edit").at(said):
         return ["a placeholder as a value"]
     return []
 

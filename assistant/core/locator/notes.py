@@ -72,6 +72,10 @@ def _list(
     if linked * 3 > count or stopped * 4 > count:
         return
     signals = ["a list without sentences"]
+    if page.draft.blocks[number].detail is not None:
+        signals.append("a numbered list")
+    if count < 3:
+        signals.append("only a few items")
     said = [page.words_of(index) for index in inside[:60]]
     if sum(text[:1].islower() for text in texts) * 2 >= count:
         signals.append("items begin in lower case")
@@ -92,7 +96,7 @@ def _list(
         signals.append("items with code")
     if b"[ ]" in page.data[start : start + 20] or b"[x]" in page.data[start : start + 20]:
         signals.append("a list of tasks")
-    if sum(bool(page.words.phrases("write").at(words)) for words in said) * 3 >= count:
+    if sum(bool(page.phrases("write").at(words)) for words in said) * 3 >= count:
         signals.append("begins like a note to oneself")
     _around(page, inside[0], stop, outline, signals)
     end = leaves[inside[-1]].end
@@ -109,12 +113,14 @@ def _around(page: Page, first: int, stop: int, outline: bool, signals: list[str]
         last = data[previous.end - 1]
         words = page.words_of(first - 1)
         if last == 0x3A or data[previous.end - 3 : previous.end] in ("：".encode(), "…".encode()):
-            contents = page.words.phrases("contents").is_whole(words)
+            contents = page.phrases("contents").is_whole(words)
             signals.append("a plan of the post" if contents else "introduced by a colon")
         elif any(word in ("following", "these", "below", "folgende", "suivants", "siguientes") for word in words[-12:]):
             signals.append("introduced by a colon")
         elif last in b".!?)\"":
             signals.append("nothing announces it")
+        else:
+            signals.append("the line before runs into it")
     else:
         signals.append("nothing announces it")
     following = next((leaf for leaf in leaves[first:] if leaf.start >= stop), None) if stop < len(data) else None
@@ -128,7 +134,7 @@ def _around(page: Page, first: int, stop: int, outline: bool, signals: list[str]
         signals.append("the draft is an outline")
     if section >= 0:
         heading = page.draft.headings[section].text
-        phrases = page.words.phrases
+        phrases = page.phrases
         said = tokens(heading)
         if phrases("contents").within(said) or phrases("media").within(said):
             signals.append("a section of links or sources")
@@ -142,7 +148,7 @@ def _empty_items(page: Page, number: int, stop: int, first: int, found: list[Can
     waiting: list[int] = []
     for index in range(first, len(leaves)):
         leaf = leaves[index]
-        if leaf.start >= stop:
+        if page.draft.blocks[leaf.block].start >= stop:
             break
         if leaf.kind != "Item":
             continue
@@ -184,7 +190,7 @@ def _table(page: Page, number: int, stop: int, found: list[Candidate]) -> None:
     full = [column for column, count in enumerate(columns) if count >= 0.8 * len(rows) and count < len(rows)]
     for start, end, cells in rows:
         missing = [column for column in full if column < len(cells) and not cells[column]]
-        if missing and sum(cells) * 2 <= width and cells and cells[0]:
+        if len(missing) > 0 and width > 2 and sum(cells) * 2 <= width and cells and cells[0]:
             span = page.trim(start, end)
             found.append(Candidate(GapKind.NOTES, *span, ["a row with nothing told"], "", fillable=False))
 
@@ -209,7 +215,7 @@ def _fence(page: Page, start: int, stop: int, detail: object, found: list[Candid
         return
     text = written[0].lstrip("#/-;%*<!> ")
     said = tokens(text)
-    phrases = page.words.phrases
+    phrases = page.phrases
     marker = next((word for word in page.words.marker_words if text.startswith(word)), "")
     after = text[len(marker) :] if marker else text
     signals = []

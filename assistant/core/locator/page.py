@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pyromark
 
 from assistant.core.draft import OPTIONS, Draft
-from assistant.core.words import Words, tokens
+from assistant.core.words import Phrases, Words, tokens
 
 _BLANK = b" \t\r\n"
 
@@ -54,12 +54,20 @@ class Page:
         self.leaves: list[Leaf] = _leaves(draft)
         self.starts = [leaf.start for leaf in self.leaves]
         self.heading_starts = [heading.span.start for heading in draft.headings]
+        self._phrases: dict[str, Phrases] = {}
         self._tokens: dict[int, list[str]] = {}
         self._masks: dict[int, list[tuple[int, int, str]]] = {}
 
     def text(self, start: int, end: int) -> str:
         """Return the characters at a byte range."""
         return self.data[start:end].decode("utf-8", "replace")
+
+    def phrases(self, purpose: str) -> Phrases:
+        """Return the phrases for `purpose` in English and the draft's language."""
+        found = self._phrases.get(purpose)
+        if found is None:
+            found = self._phrases[purpose] = self.words.phrases(purpose, self.language)
+        return found
 
     def leaf_index(self, offset: int) -> int:
         """Return the index of the leaf that holds the byte at `offset`; -1 when none does."""

@@ -8,7 +8,7 @@ from assistant.core.types import Span
 
 def targets(page: Page, index: int, words: list[str], text: str) -> tuple[Span, ...]:
     """Return the places that the instruction in a leaf speaks of, in document order."""
-    phrases = page.words.phrases
+    phrases = page.phrases
     leaf = page.leaves[index]
     if leaf.kind == "Item":
         return _children(page, index)
