@@ -102,7 +102,7 @@ def _weigh(page: Page, comment: Comment) -> Candidate | None:
         said = tokens(text[len(marker) : 600])
     elif page.words.marker_pattern.search(text.encode("utf-8")):
         signals.append("holds a marker")
-    if phrases("write").at(said) or phrases("write").glued_in(text):
+    if (phrases("write").at(said) and len(said) > 1) or phrases("write").glued_in(text):
         signals.append("says what to do")
     elif phrases("edit").at(said) and len(said) > 1:
         signals.append("may say what to do")

@@ -78,6 +78,8 @@ def weigh(page: Page, index: int, leaf: Leaf, habit: Habit) -> Candidate | None:
         signals.append("in a list")
     if earlier and rest:
         signals.append("sentences before it are whole")
+        if len(rest.split()) > 10:
+            signals.append("as long as a whole sentence")
         if len(rest) <= 2 and rest.isalpha() and rest.isascii():
             signals.append("only a letter or two")
     elif len(words) == 1 and len(text.strip()) <= 2 and text.strip().isalpha() and text.isascii():
@@ -88,7 +90,7 @@ def weigh(page: Page, index: int, leaf: Leaf, habit: Habit) -> Candidate | None:
         signals.append("no spaces, no stops")
     _surroundings(page, index, leaf, signals)
     _shape(page, leaf, text, tail, lines, words, signals, bool(earlier))
-    if habit.paragraphs >= 3 and habit.share >= 0.75:
+    if habit.paragraphs >= 3 and habit.share >= 0.8:
         signals.append("other paragraphs end with a stop")
     elif habit.open >= 4 and habit.share < 0.5:
         signals.append("the author leaves stops out")

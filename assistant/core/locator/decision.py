@@ -121,7 +121,7 @@ def contextualise(page: Page, found: list[Candidate], weights: Mapping[str, floa
                 candidate.signals.append("a sentence cut off above")
             if any(candidate.start <= place < candidate.end for place in empty):
                 candidate.signals.append("an empty item inside")
-    sure = [candidate.start for candidate in found if candidate.confidence >= 0.75]
+    sure = [candidate.start for candidate in found if candidate.confidence >= 0.65]
     for candidate in found:
         if candidate.kind in (GapKind.NOTES, GapKind.INSTRUCTION, GapKind.MARKER) and any(
             place != candidate.start for place in (sure[:2])

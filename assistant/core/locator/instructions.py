@@ -24,7 +24,7 @@ def weigh(page: Page, index: int, leaf: Leaf, words: list[str]) -> Candidate | N
     phrases = page.phrases
     first_line_end = page.line_end(leaf.start, leaf.end)
     text = page.text(leaf.start, leaf.end)
-    if text.startswith(("{{", "{%", "![", "`", "[[", "<", ":::", "$", "|")) or _WHOLE_LINK.fullmatch(text):
+    if text.startswith(("{{", "{%", "![", "[!", "`", "[[", "<", ":::", "$", "|")) or _WHOLE_LINK.fullmatch(text):
         return None
     signals: list[str] = []
     write, edit = phrases("write").at(words), phrases("edit").at(words)

@@ -160,6 +160,8 @@ def _empty_items(page: Page, number: int, stop: int, first: int, found: list[Can
             continue
         if page.data[colon + 1 : leaf.end].strip(b"*_ "):
             filled.append(index)
+        elif leaf.end - leaf.start > 80 or b"]" in page.data[leaf.start : leaf.end] or b"==" in page.data[leaf.start : leaf.end]:
+            continue
         elif index + 1 >= len(leaves) or leaves[index + 1].lists <= leaf.lists or leaves[index + 1].start >= stop:
             if index + 1 >= len(leaves) or leaves[index + 1].kind != "CodeBlock":
                 waiting.append(index)

@@ -57,7 +57,7 @@ WEIGHTS: Mapping[str, float] = {
     "a placeholder as a value": 1.2,
     # --- comments ---
     "the author's own word": 9.0,
-    "a comment": -1.8,
+    "a comment": -1.4,
     "begins with a marker": 4.0,
     "holds a marker": 1.6,
     "holds markup or code": -1.8,
@@ -101,6 +101,7 @@ WEIGHTS: Mapping[str, float] = {
     "ends in a small word": 0.9,
     "in a list": -1.2,
     "sentences before it are whole": 1.1,
+    "as long as a whole sentence": -0.7,
     "only a letter or two": 4.0,
     "ends in a bare number": 0.8,
     "no spaces, no stops": -0.8,
