@@ -36,7 +36,7 @@ def spaceless(text: str) -> bool:
 class Phrases:
     """A set of phrases that can be looked for at a place, anywhere, or as the whole of a line."""
 
-    __slots__ = ("first", "glued", "whole")
+    __slots__ = ("first", "glued", "last", "whole")
 
     def __init__(self, phrases: Iterable[str]) -> None:
         """Sort the phrases by their first word."""
@@ -57,6 +57,7 @@ class Phrases:
         for known in self.first.values():
             known.sort(key=len, reverse=True)
         self.glued = tuple(glued)
+        self.last = frozenset(phrase[-1] for phrase in self.whole)
 
     def at(self, words: Sequence[str], index: int = 0) -> int:
         """Return how many words the longest phrase at `index` has; 0 when there is none."""
@@ -71,10 +72,14 @@ class Phrases:
     def within(self, words: Sequence[str]) -> bool:
         """Say whether a phrase stands anywhere in `words`."""
         first = self.first
+        if first.keys().isdisjoint(words):
+            return False
         return any(word in first and self.at(words, index) for index, word in enumerate(words))
 
     def ends(self, words: Sequence[str]) -> bool:
         """Say whether `words` end in a phrase."""
+        if not words or words[-1] not in self.last:
+            return False
         return any(tuple(words[-length:]) in self.whole for length in range(1, min(len(words), 4) + 1))
 
     def is_whole(self, words: Sequence[str]) -> bool:
@@ -165,6 +170,33 @@ class Words:
             phrases = self.languages.get(code, {}).get(purpose, ())
             found = self._lists[purpose, code] = frozenset(word.lower() for word in phrases)
         return found
+
+    def triggers(self, code: str) -> tuple[frozenset[bytes], ...]:
+        """Return the words, as bytes, without which no phrase can be in a line; made once for a language.
+
+        They are those that open a line, those that open one which names a part of the text, those that
+        tell something anywhere, those that name such a part, those that tell in a line of a few words that
+        something lacks, and those at which no sentence ends.
+        """
+        found = self._triggers.get(code)
+        if found is None:
+
+            def forms(words: Iterable[str]) -> frozenset[bytes]:
+                return frozenset(form.encode("utf-8") for word in words for form in (word, word.capitalize()))
+
+            openers = {word for name in ("write", "lead", "alone") for word in self.phrases(name, code).first}
+            telling = {max(phrase, key=len) for name in ("missing", "draft") for phrase in self.phrases(name, code).whole}
+            naming = {word for name in ("media", "part") for word in self.phrases(name, code).first}
+            lacks = self.phrases("lacks", code).first
+            edits = self.phrases("edit", code).first
+            joins = self.lists("function", code)
+            found = tuple(forms(words) for words in (openers, edits, telling, naming, lacks, joins))
+            self._triggers[code] = found
+        return found
+
+    @cached_property
+    def _triggers(self) -> dict[str, tuple[frozenset[bytes], ...]]:
+        return {}
 
     def language(self, words: Sequence[str], *, at_least: int = 3) -> str:
         """Return the code of the language most of whose small words stand in `words`; '' when too few do."""

@@ -9,7 +9,7 @@ from assistant.core.locator.page import Leaf, Page
 from assistant.core.types import GapKind
 from assistant.core.words import tokens
 
-_SQUARE = re.compile(rb"(?<![\]\[!\w])\\?\[([^\[\]\r\n]{2,200}?)\\?\](?![(\[:])")
+_SQUARE = re.compile(rb"\[([^\[\]\r\n]{2,200})\](?![(\[:])")
 _CURLY = re.compile(rb"\{\{(?![<%#/])([^{}\r\n]{2,160})\}\}")
 _ANGLE = re.compile(rb"<([A-Za-z][^<>\r\n/=\"]{2,80})>")
 _RUN = re.compile(r"\s*(={2,}|-{2,}|\*{3,}|>{2,}|<{2,}|~{2,}|\+{2,}|_{3,}|#{2,})\s*(\S.*?\S)\s*(={2,}|-{2,}|\*{3,}|>{2,}|<{2,}|~{2,}|\+{2,}|_{3,}|#{2,})\s*")
@@ -35,7 +35,10 @@ def find(page: Page) -> list[Candidate]:
 
 
 def _bracketed(page: Page, hit: re.Match[bytes], shape: str, found: list[Candidate]) -> None:
-    inside = hit.group(1).decode("utf-8", "replace").strip()
+    before = page.data[hit.start() - 1 : hit.start()]
+    if shape == "in square brackets" and (before.isalnum() or before in (b"[", b"]", b"!", b"_")):
+        return
+    inside = hit.group(1).decode("utf-8", "replace").strip().rstrip("\\")
     if _NEVER.match(inside) or inside.lower() in page.definitions:
         return
     index = page.leaf_index(hit.start())
@@ -44,12 +47,15 @@ def _bracketed(page: Page, hit: re.Match[bytes], shape: str, found: list[Candida
     leaf = page.leaves[index]
     if leaf.kind in ("CodeBlock", "HtmlBlock") or page.is_verbatim(hit.start()):
         return
+    if page.enough(index):
+        return
     signals = [shape, *_meaning(page, inside)]
     if len(signals) == 1 and shape != "in double braces":
         return
     if page.mask(index, hit.start() + 1) in ("code", "html", "target", "link"):
         return
-    before, after = page.text(leaf.start, hit.start()), page.text(hit.end(), leaf.end)
+    before = page.text(max(leaf.start, hit.start() - 4000), hit.start())
+    after = page.text(hit.end(), min(leaf.end, hit.end() + 4000))
     alone = not before.strip(" \t*_~>#-") and not after.strip(" \t\r\n*_~.:!")
     if alone:
         signals.append("placeholder stands alone")
@@ -100,7 +106,7 @@ def _angle(page: Page, hit: re.Match[bytes], found: list[Candidate]) -> None:
     if said[0] in _HTML_NAMES:
         return
     index = page.leaf_index(hit.start())
-    if index < 0 or page.leaves[index].kind in ("CodeBlock", "HtmlBlock"):
+    if index < 0 or page.leaves[index].kind in ("CodeBlock", "HtmlBlock") or page.enough(index):
         return
     if page.mask(index, hit.start()) == "code" or page.is_verbatim(hit.start()):
         return

@@ -11,7 +11,7 @@ from assistant.core.locator.page import Page
 from assistant.core.types import GapKind
 from assistant.core.words import tokens
 
-_REFERENCE = re.compile(rb"^[ ]{0,3}\[(?://|comment|_metadata_|#)\]:[ \t]*(?:#|<>)[ \t]*[(\"']([^\r\n]*)[)\"'][ \t]*$", re.MULTILINE)
+_REFERENCE = re.compile(rb"\[(?://|comment|_metadata_|#)\]:[ \t]*(?:#|<>)[ \t]*[(\"']([^\r\n]*)[)\"'][ \t]*$", re.MULTILINE)
 _PAIRS = (
     (b"<!--", b"-->"),
     (b"{/*", b"*/}"),
@@ -49,7 +49,9 @@ def comments(page: Page) -> Iterator[Comment]:
             position = data.find(opener, end)
     if b"]:" in data:
         for hit in _REFERENCE.finditer(data):
-            if _outside_code(page, hit.start(), hit.end()):
+            if not page.data[page.line_start(hit.start(), max(0, hit.start() - 80)) : hit.start()].strip() and _outside_code(
+                page, hit.start(), hit.end()
+            ):
                 yield Comment(*page.trim(*hit.span()), hit.group(1).decode("utf-8", "replace").strip())
 
 
@@ -62,7 +64,7 @@ def _outside_code(page: Page, start: int, end: int) -> bool:
     leaf = page.leaves[index]
     if leaf.kind == "CodeBlock":
         return False
-    return leaf.kind == "HtmlBlock" or page.mask(index, start) != "code"
+    return leaf.kind == "HtmlBlock" or not page.enough(index) and page.mask(index, start) != "code"
 
 
 def directive(comment: Comment) -> tuple[str, str] | None:

@@ -47,7 +47,13 @@ def weigh(page: Page, index: int, leaf: Leaf, habit: Habit) -> Candidate | None:
         return None
     if last == 0x3A or data[leaf.end - 3 : leaf.end] == "：".encode():
         return _announcement(page, index, leaf)
-    text = page.text(max(leaf.start, leaf.end - 4000), leaf.end)
+    if last in b")\"'" and data[leaf.end - 2] in b".!?":
+        return None
+    following = page.leaves[index + 1] if index + 1 < len(page.leaves) else None
+    ends = following is None or following.aside or following.kind == "Heading"
+    if not ends and last not in b",(" and _shows(page, leaf, following) and not _joins(page, leaf):
+        return None
+    text = page.text(max(leaf.start, leaf.end - 1500), leaf.end)
     bare = _LINK_AT_END.sub(r"\1", text.rstrip()).rstrip(_CLOSERS)
     if not bare or bare.endswith(_ENDS) or _NOT_PROSE.match(text):
         return None
@@ -71,6 +77,8 @@ def weigh(page: Page, index: int, leaf: Leaf, habit: Habit) -> Candidate | None:
         elif last_word in page.words.lists("particle", page.language):
             signals.append("ends in a small word")
     earlier = list(_EARLIER.finditer(text.rstrip()))
+    if not strong and not ends and (not earlier or _shows(page, leaf, following)) and len(words[-1]) > 2:
+        return None
     rest = text[earlier[-1].end() :].strip() if earlier else ""
     if leaf.lists:
         if "ends in a word that joins" not in signals or cjk or len(words) < 4 or last_word in _ARTICLES_AND:
@@ -100,6 +108,22 @@ def weigh(page: Page, index: int, leaf: Leaf, habit: Habit) -> Candidate | None:
     return Candidate(GapKind.NOTES, leaf.start if len(lines) == 1 else start, leaf.end, signals, "", leaf=index)
 
 
+def _joins(page: Page, leaf: Leaf) -> bool:
+    """Say whether a leaf's last word joins, or is so short that it may be a torn one."""
+    last = page.data[max(leaf.start, leaf.end - 24) : leaf.end].decode("utf-8", "ignore").rsplit(None, 1)
+    word = last[-1].strip("*_\"'([").lower() if last else ""
+    return len(word) < 3 or word in page.words.lists("function", page.language)
+
+
+def _shows(page: Page, leaf: Leaf, following: Leaf | None) -> bool:
+    """Say whether what follows is shown rather than told, so that the line before may run into it."""
+    if following is None:
+        return False
+    if following.kind in _SHOWN or following.lists > leaf.lists or following.quoted:
+        return True
+    return _SHOWS.match(page.data, following.start) is not None
+
+
 def _surroundings(page: Page, index: int, leaf: Leaf, signals: list[str]) -> None:
     leaves = page.leaves
     following = leaves[index + 1] if index + 1 < len(leaves) else None
@@ -111,9 +135,7 @@ def _surroundings(page: Page, index: int, leaf: Leaf, signals: list[str]) -> Non
         signals.append("the section ends here")
         if page.words.marker_pattern.search(data, following.start, following.end):
             signals.append("a marker follows")
-    elif following.kind in _SHOWN or following.lists > leaf.lists or following.quoted:
-        signals.append("a list or code follows")
-    elif _SHOWS.match(data, following.start):
+    elif _shows(page, leaf, following):
         signals.append("a list or code follows")
     if previous is not None and previous.kind == "Heading" and "the section ends here" in signals:
         signals.append("all there is in its section")
@@ -159,9 +181,11 @@ def _announcement(page: Page, index: int, leaf: Leaf) -> Candidate | None:
     """Return a candidate for a colon with nothing of what it announces."""
     if leaf.lists:
         return None
-    words = page.words_of(index)
     leaves = page.leaves
     following = leaves[index + 1] if index + 1 < len(leaves) else None
+    if following is not None and (following.kind not in ("Paragraph", "Heading") or following.lists or following.quoted):
+        return None
+    words = page.words_of(index)
     phrases = page.phrases("announce")
     promised = any(phrases.at(words, place) for place in range(max(0, len(words) - 4), len(words)))
     signals = ["nothing follows its colon"]

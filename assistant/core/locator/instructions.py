@@ -41,7 +41,7 @@ def weigh(page: Page, index: int, leaf: Leaf, words: list[str]) -> Candidate | N
     if phrases("draft").within(words) or (glued and phrases("draft").glued_in(text)):
         signals.append("says that this is a draft")
     part = phrases("part").within(words)
-    names_media = media.within(words) or (glued and media.glued_in(text))
+    names_media = media.within(words) or (glued and media.glued_in(text) != "")
     if edit and not write and (part or names_media or missing):
         signals.append("begins with something to do")
     if names_media and len(words) <= 7 and not write and not edit:

@@ -11,11 +11,13 @@ from assistant.core.words import tokens
 
 _OPENING = " \t\r\n*_~([{<\"'>#–—-/=:!|\\+.“«„%"
 _SENTENCE_END = re.compile(r"[.!?…:;。！？][)\]\"'”’»*_]*\s*$")
-_QUESTION_MARKS = re.compile(rb"\?{2,}")
+_QUESTION_MARKS = re.compile(rb"\?\?+")
 _UNKNOWN = re.compile(
-    rb"(?<![\w$/.\\-])(?:X{1,3}(?=[ ](?:%b)\b)|XYZ\b|X{2,3}[ ]?(?=%%)|X and Y\b)(?![-/])"
+    rb"X(?:X{0,2}(?=[ ](?:%b)\b)|YZ\b|X{1,2}[ ]?(?=%%)| and Y\b)(?![-/])"
     % b"seconds?|minutes?|hours?|days?|weeks?|months?|years?|people|times|percent"
 )
+_WINDOW = 4000
+"""Bytes on each side of a marker that are read to understand it."""
 _DOTS = re.compile(rb"(?:\.{3,}|\xe2\x80\xa6)+")
 _LOREM = re.compile(rb"[Ll]orem [Ii]psum")
 _FACTS = frozenset(("TK", "TKTK", "TKTKTK", "XXX", "XXXX", "TBD", "TBA"))
@@ -28,7 +30,7 @@ def find(page: Page) -> list[Candidate]:
     _words(page, found)
     if b"??" in page.data:
         _question_marks(page, found)
-    if b"rem " in page.data:
+    if b"orem ipsum" in page.data or b"orem Ipsum" in page.data:
         _lorem(page, found)
     if b"X" in page.data:
         _unknowns(page, found)
@@ -41,7 +43,7 @@ def _prose_leaf(page: Page, offset: int) -> tuple[int, Leaf, str] | None:
     if index < 0:
         return None
     leaf = page.leaves[index]
-    if leaf.kind in ("CodeBlock", "HtmlBlock") or page.is_verbatim(offset):
+    if leaf.kind in ("CodeBlock", "HtmlBlock") or page.is_verbatim(offset) or page.enough(index):
         return None
     what = page.mask(index, offset)
     return None if what in ("code", "html", "target") else (index, leaf, what)
@@ -70,14 +72,15 @@ def _words(page: Page, found: list[Candidate]) -> None:
 def _in_address(page: Page, leaf: Leaf, offset: int) -> bool:
     """Say whether the word at `offset` is part of a bare address or a path."""
     data = page.data
-    start = max(data.rfind(b" ", leaf.start, offset), data.rfind(b"\n", leaf.start, offset)) + 1
+    limit = max(leaf.start, offset - _WINDOW)
+    start = max(data.rfind(b" ", limit, offset), data.rfind(b"\n", limit, offset)) + 1
     word = data[max(start, leaf.start) : offset]
     return b"://" in word or b"www." in word or (b"/" in word and word[:1] not in b"/(")
 
 
 def _marker(page: Page, index: int, leaf: Leaf, marker: str, start: int, end: int) -> Candidate:
-    line = page.line_start(start, leaf.start)
-    line_end = page.line_end(end, leaf.end)
+    line = page.line_start(start, max(leaf.start, start - _WINDOW))
+    line_end = page.line_end(end, min(leaf.end, end + _WINDOW))
     before, after = page.text(line, start), page.text(end, line_end)
     if leaf.kind == "Heading":
         before = before.lstrip("#")
@@ -162,7 +165,8 @@ def _question_marks(page: Page, found: list[Candidate]) -> None:
         if place is None:
             continue
         index, leaf, _ = place
-        before, after = page.text(leaf.start, start), page.text(end, leaf.end)
+        before = page.text(max(leaf.start, start - _WINDOW), start)
+        after = page.text(end, min(leaf.end, end + _WINDOW))
         alone = not before.strip(_OPENING) and not after.strip(" \t*_~)]}.!")
         bracketed = before[-1:] in ("(", "[", "<", "_", "*") and after[:1] in (")", "]", ">", "_", "*") and before != ""
         if not alone and not bracketed and (before[-1:].strip() or end - start < 3):
@@ -206,6 +210,9 @@ def _lorem(page: Page, found: list[Candidate]) -> None:
 
 def _unknowns(page: Page, found: list[Candidate]) -> None:
     for hit in _UNKNOWN.finditer(page.data):
+        before = page.data[hit.start() - 1 : hit.start()]
+        if before.isalnum() or before in (b"_", b"$", b"/", b".", b"\\", b"-"):
+            continue
         place = _prose_leaf(page, hit.start())
         if place is None or _in_address(page, place[1], hit.start()):
             continue

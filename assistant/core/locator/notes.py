@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from assistant.core.locator import targets
 from assistant.core.locator.candidate import Candidate
 from assistant.core.locator.page import Leaf, Page
-from assistant.core.types import GapKind, Span
+from assistant.core.types import GapKind
 from assistant.core.words import tokens
 
 _STOPS = (".", "!", "。", "！", ";", "；")
@@ -65,11 +64,15 @@ def _list(
             return
     if len(inside) < 2 or page.is_verbatim(start):
         return
-    texts = [page.text(leaves[index].start, leaves[index].end) for index in inside[:60]]
-    count = len(texts)
-    linked = sum("](" in text or "http" in text or "[[" in text for text in texts)
-    stopped = sum(text.rstrip("*_)\"'” ").endswith(_STOPS) for text in texts)
-    if linked * 3 > count or stopped * 4 > count:
+    count = min(len(inside), 60)
+    data = page.data
+    raw = [data[leaves[index].start : leaves[index].end] for index in inside[:60]]
+    if sum(text[-1] in b".!;" for text in raw) * 4 > count:
+        return
+    if sum(b"](" in text or b"http" in text or b"[[" in text for text in raw) * 3 > count:
+        return
+    texts = [text.decode("utf-8", "replace") for text in raw]
+    if sum(text.rstrip("*_)\"'” ").endswith(_STOPS) for text in texts) * 4 > count:
         return
     signals = ["a list without sentences"]
     if page.draft.blocks[number].detail is not None:
@@ -123,7 +126,8 @@ def _around(page: Page, first: int, stop: int, outline: bool, signals: list[str]
             signals.append("the line before runs into it")
     else:
         signals.append("nothing announces it")
-    following = next((leaf for leaf in leaves[first:] if leaf.start >= stop), None) if stop < len(data) else None
+    after = page.next_leaf(stop)
+    following = leaves[after] if after < len(leaves) else None
     section = page.section_of(leaves[first].start)
     ends = following is None or following.kind == "Heading" or following.aside
     if ends and (previous is None or previous.kind == "Heading"):
@@ -178,7 +182,8 @@ def _table(page: Page, number: int, stop: int, found: list[Candidate]) -> None:
     """Find rows that are emptier than all others: what was to be told there isn't."""
     blocks = page.draft.blocks
     rows: list[tuple[int, int, list[bool]]] = []
-    for kind, start, end, _, _ in blocks[number + 1 :]:
+    for place in range(number + 1, len(blocks)):
+        kind, start, end, _, _ = blocks[place]
         if start >= stop:
             break
         if kind == "TableRow":
@@ -257,18 +262,3 @@ def jotted_lines(page: Page, index: int, leaf: Leaf) -> Candidate | None:
     if sum(line.rstrip().endswith("?") or bool(_ROUGH.search(line)) for line in lines) * 4 >= count:
         signals.append("jotted down")
     return Candidate(GapKind.NOTES, leaf.start, leaf.end, signals, "", leaf=index)
-
-
-def outside_targets(candidates: list[Candidate], governed: list[Span]) -> list[Candidate]:
-    """Return the candidates that no instruction governs already."""
-    if not governed:
-        return candidates
-    return [
-        candidate
-        for candidate in candidates
-        if candidate.kind is not GapKind.NOTES
-        or not any(span.start < candidate.end and candidate.start < span.end for span in governed)
-    ]
-
-
-_ = targets
