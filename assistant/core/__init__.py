@@ -1,0 +1,1 @@
+"""Values in, values out: no files, no network, no clock, no printing."""

@@ -107,7 +107,7 @@ class Reply:
 
     text: str
     model: str
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
     finish: str = "stop"
     """`stop`, or `length` when the answer was cut at the token limit."""
 

@@ -1,0 +1,46 @@
+# The two commands for a fresh machine are `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SAMPLE := drafts/2024-06-03-delegating-without-disappearing.md
+
+.PHONY: demo test check format bench pictures clean
+
+demo: $(VENV)/installed
+	$(BIN)/assistant locate $(SAMPLE)
+	@echo
+	$(BIN)/assistant expand --model built-in --diff $(SAMPLE)
+
+test: $(VENV)/for-tests
+	$(BIN)/python -m pytest
+
+check: $(VENV)/for-tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_layers.py
+
+format: $(VENV)/for-tests
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(VENV)/for-tests
+	$(BIN)/python -m benchmarks
+
+pictures: $(VENV)/for-tests
+	$(BIN)/python docs/pictures.py
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; name it with PYTHON=" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/for-tests: $(BIN)/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,dev]'
+	@touch $@ $(VENV)/installed
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

@@ -1,0 +1,162 @@
+"""Reads drafts and templates from disk, and writes a draft back in one step or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import tempfile
+from collections.abc import Callable
+from importlib import resources
+from pathlib import Path
+
+from assistant.errors import InputError, TemplateError, WriteError
+
+MOST_BYTES = 10 * 1024 * 1024
+"""Largest draft that is read; the whole of War and Peace has a third of it."""
+
+TEMPLATES = ("system", "example", "draft", "empty-section", "marker", "comment", "instruction", "notes")
+
+_ROOT_SIGNS = (
+    ".git",
+    ".assistant.toml",
+    "_config.yml",
+    "hugo.toml",
+    "hugo.yaml",
+    "astro.config.mjs",
+    "eleventy.config.js",
+    ".eleventy.js",
+    ".obsidian",
+)
+
+
+def read_draft(path: str | os.PathLike[str]) -> bytes:
+    """Effect: reads a draft's bytes.
+
+    Raises `InputError`, which names the file and the cause, when it is missing, a directory, unreadable,
+    too large or no text.
+    """
+    name = os.fspath(path)
+    try:
+        with open(name, "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise InputError(f"{name}: not a regular file; give the path of a Markdown file")
+            data = file.read(MOST_BYTES + 1)
+    except FileNotFoundError:
+        raise InputError(f"{name}: there is no such file") from None
+    except IsADirectoryError:
+        raise InputError(f"{name}: a directory; give the path of a Markdown file") from None
+    except PermissionError:
+        raise InputError(f"{name}: can't be read: permission denied") from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{name}: can't be read: {_cause(error)}") from None
+    check_size(data, name=name)
+    return data
+
+
+def check_size(data: bytes, *, name: str) -> None:
+    """Raise `InputError` when a draft of this many bytes is not taken."""
+    if len(data) > MOST_BYTES:
+        raise InputError(f"{name}: larger than {MOST_BYTES // 1024 // 1024} MB; split it into several drafts")
+
+
+def write_draft(path: str | os.PathLike[str], data: bytes, *, over: bytes | None = None) -> bool:
+    """Effect: puts `data` in the place of the file at `path` in one step, or leaves the file as it was.
+
+    A symbolic link is followed, the file's mode is kept, and the bytes are on disk before the old file
+    goes. With `over`, writes only if those bytes are still there, and returns whether it did.
+    Raises `WriteError`.
+    """
+    target = os.path.realpath(path)
+    folder = os.path.dirname(target)
+    temporary = ""
+    try:
+        mode = stat.S_IMODE(os.stat(target).st_mode) if os.path.exists(target) else 0o666 & ~_umask()
+        if os.path.exists(target) and not os.access(target, os.W_OK):
+            raise PermissionError(13, "the file is write-protected")
+        handle, temporary = tempfile.mkstemp(prefix=".assistant-", dir=folder)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, mode)
+        if over is not None and Path(target).read_bytes() != over:
+            return False
+        os.replace(temporary, target)
+        temporary = ""
+        _sync_folder(folder)
+        return True
+    except OSError as error:
+        raise WriteError(
+            f"{os.fspath(path)}: can't be written, and was not changed: {_cause(error)}"
+        ) from None
+    finally:
+        if temporary:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+
+
+def blog_root(path: Path) -> Path:
+    """Return the folder of the blog that `path` belongs to: the nearest one above with a sign of it."""
+    start = path if path.is_dir() else path.parent
+    start = Path(os.path.abspath(start))
+    home = Path(os.path.abspath(Path.home())) if "HOME" in os.environ or os.name == "nt" else None
+    for folder in (start, *start.parents):
+        if folder == home:
+            break
+        if any((folder / sign).exists() for sign in _ROOT_SIGNS):
+            return folder
+    return start
+
+
+def template_loader(root: Path, *, folder: str = "prompts") -> Callable[[str], tuple[str, str]]:
+    """Return a function that reads the template of a name: the blog's own file first, else the shipped one.
+
+    It gives the text and the file's name for messages, and raises `KeyError` when there is no such file.
+    """
+    shipped = resources.files("assistant") / "prompts"
+    if not shipped.is_dir():
+        shipped = Path(__file__).resolve().parents[2] / "prompts"
+
+    def load(name: str) -> tuple[str, str]:
+        if name not in TEMPLATES:
+            raise KeyError(name)
+        own = root / folder / f"{name}.md"
+        if own.is_file() and own.resolve().is_relative_to(root.resolve()):
+            if own.stat().st_size > 100_000:
+                raise TemplateError(f"{own}: larger than 100 kB; a prompt template is a page of text")
+            try:
+                return _lines(own.read_text("utf-8-sig")), str(own)
+            except UnicodeDecodeError:
+                raise TemplateError(f"{own}: not UTF-8 text; save it as UTF-8") from None
+            except OSError as error:
+                raise TemplateError(f"{own}: can't be read: {_cause(error)}") from None
+        return _lines((shipped / f"{name}.md").read_text("utf-8")), f"prompts/{name}.md"
+
+    return load
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n")
+
+
+def _cause(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _sync_folder(folder: str) -> None:
+    """Effect: makes the renaming itself durable where the system lets a folder be synced."""
+    if os.name == "nt":
+        return
+    with contextlib.suppress(OSError):
+        handle = os.open(folder or ".", os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,269 @@
+"""Turns what a model returned into prose that can stand in the draft, or into the reason why it can't.
+
+Cleaning takes away what isn't the author's post: thinking aloud, chat preambles, wrapping code fences, a
+repeated heading, echoes of the request, headings that would break the outline, half a sentence at the
+token limit. What it can't mend it refuses. It adds no word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assistant.core import language
+from assistant.core.types import Expansion, Reply
+
+_THINKING = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.S | re.I)
+_FENCED = re.compile(
+    r"\A(`{3,}|~{3,})[ \t]*(?:markdown|md|text)?[ \t]*\n(.*?)\n?(?:\1[ \t]*)?\Z", re.S | re.I
+)
+_PREAMBLE = re.compile(
+    r"""\A(?:
+        (?:sure|certainly|of\ course|absolutely|okay|ok|great|alright)\b[^\n]{0,80}[!.:,]\s*\n+
+      | (?:sure|certainly|of\ course|absolutely|okay|ok)\b[!,.]\s+(?:here|i)\b[^\n]{0,120}:\s*\n*
+      | here(?:['’]s|\ is|\ are)\b[^\n]{0,100}\b(?:section|paragraph|text|draft|version|expan\w+|continuation|
+        rewrit\w+|post|sentences?|bullet|point)\b[^\n]{0,60}:\s*\n*
+      | (?:voici|hier\ ist|hier\ sind|aquí\ (?:está|tienes)|aqui\ está|ecco|claro[,!])\b[^\n]{0,100}:\s*\n+
+    )""",
+    re.X | re.I,
+)
+_POSTAMBLE = re.compile(
+    r"""\n+(?:
+        (?:let\ me\ know|feel\ free|i\ hope\ (?:this|that)|would\ you\ like|do\ you\ want\ me)
+        \b[^\n]*
+      | \(?(?:note|word\ count)\s*:[^\n]*
+      | (?:-{3,}|\*{3,})\s*
+    )\Z""",
+    re.X | re.I,
+)
+_REFUSAL = re.compile(
+    r"\A(?:i['’]m sorry|i am sorry|sorry,|i can(?:no|['’])t (?:help|assist|write|fulfil)|as an ai\b"
+    r"|i(?:['’]m| am) (?:unable|not able))",
+    re.I,
+)
+_HEADING = re.compile(r"(?m)^ {0,3}(#{1,6})(?:[ \t]+(.*?))?[ \t]*#*[ \t]*$")
+_SETEXT = re.compile(r"(?m)^[^\n]+\n(?:=+|-{3,})[ \t]*$")
+_TURN = re.compile(r"(?m)^\s*(?:<\|im_\w+\|>|<\|\w+\|>|(?:user|assistant|system|human|ai)\s*:\s)", re.I)
+_SENTENCE = re.compile(r"""[.!?…。！？]["'”’»)\]*_`]*(?=\s|\Z)|[。！？][」』”’）]*""")
+_WORD = re.compile(r"\w+(?:['’\-]\w+)*")
+_ITEM = re.compile(r"(?m)^[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]+")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What an answer has to look like to fit into its place."""
+
+    heading: str = ""
+    """The heading it stands under, which it must not repeat."""
+    level: int = 1
+    """That heading's level: the answer may only use deeper ones, and none at level 6 or inside an item."""
+    stub: str = ""
+    """The author's words that it continues; a repetition of them at the start is taken away."""
+    inline: bool = False
+    """True where only one paragraph fits: in a list item or in the middle of a paragraph."""
+    asked: tuple[str, ...] = ()
+    """Everything that was said to the model, so that an echo of it can be seen."""
+    language_of: str = ""
+    """Text by the author, whose language the answer must have."""
+    least_words: int = 8
+
+
+def clean(reply: Reply, *, shape: Shape) -> Expansion:
+    """Return the usable text of `reply`, or an expansion with the reason why there is none."""
+    notes: list[str] = []
+    text = reply.text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+    steps: tuple[tuple[Callable[[str, Shape], str], str], ...] = (
+        (_without_thinking, "the model's thinking aloud was taken away"),
+        (_without_wrapping, "a preamble, a closing remark or a code fence around the text was taken away"),
+        (_without_turns, "an invented turn of the conversation was cut off"),
+        (_without_echo, "an echo of the request was taken away"),
+        (_without_headings, "a heading was taken away"),
+        (_without_stub, "the words of the point were not repeated"),
+        (_one_paragraph, "paragraphs were joined to fit into the list item"),
+    )
+    for step, note in steps:
+        after = step(text, shape).strip()
+        if _squeezed(after) != _squeezed(text):
+            notes.append(note)
+        text = after
+    if not text:
+        return Expansion("", "the model returned no text", tuple(notes))
+    if _REFUSAL.search(text):
+        return Expansion("", "the model declined to write it", tuple(notes))
+    cut = reply.finish == "length"
+    looped = _before_loop(text)
+    if looped != text:
+        notes.append("the text was cut where it began to repeat itself")
+        text, cut = looped, True
+    if cut:
+        whole = _whole_sentences(text)
+        if whole != text:
+            notes.append("half a sentence at the end was cut off")
+        text = whole
+    if reason := _why_not(text, shape):
+        return Expansion("", reason, tuple(notes))
+    return Expansion(text, "", tuple(notes))
+
+
+def count_words(text: str) -> int:
+    """Count words; of Chinese, Japanese and Korean, two characters are taken as one."""
+    cjk = len(_CJK.findall(text))
+    return len(_WORD.findall(_CJK.sub(" ", text))) + cjk // 2
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def _without_thinking(text: str, shape: Shape) -> str:
+    return _THINKING.sub("", text)
+
+
+def _without_wrapping(text: str, shape: Shape) -> str:
+    for _ in range(3):
+        before = text
+        if (fenced := _FENCED.match(text)) and "\n```" not in fenced[2]:
+            text = fenced[2].strip()
+        text = _PREAMBLE.sub("", text).strip()
+        text = _POSTAMBLE.sub("", text).strip()
+        quoted = text[:1] + text[-1:]
+        if quoted in ('""', "“”") and text.count(text[0]) + text.count(text[-1]) in (2, 4):
+            text = text[1:-1].strip()
+        if text == before:
+            break
+    return text
+
+
+def _without_turns(text: str, shape: Shape) -> str:
+    found = _TURN.search(text)
+    return text if not found else (text[: found.start()] if found.start() else text[found.end() :])
+
+
+def _without_echo(text: str, shape: Shape) -> str:
+    """Take away lines at the start or the end that stand word for word in what was asked."""
+    asked = {_squeezed(line).lower() for part in shape.asked for line in part.split("\n") if len(line) > 12}
+    lines = text.split("\n")
+    while lines and (not lines[0].strip() or _squeezed(lines[0]).lower() in asked):
+        lines.pop(0)
+    while lines and (not lines[-1].strip() or _squeezed(lines[-1]).lower() in asked):
+        lines.pop()
+    return "\n".join(lines)
+
+
+def _without_headings(text: str, shape: Shape) -> str:
+    """Drop a repetition of the own heading, and end the text where a heading would leave the section."""
+    wanted = _plain(shape.heading)
+    lines = text.split("\n")
+    while lines and wanted and (not lines[0].strip() or _plain(lines[0]) == wanted):
+        lines.pop(0)
+    if lines and wanted and len(lines) > 1 and set(lines[0].strip()) in ({"="}, {"-"}):
+        lines.pop(0)
+    text = "\n".join(lines).strip()
+    for found in list(_HEADING.finditer(text)):
+        too_high = len(found[1]) <= shape.level or shape.inline
+        if too_high and not _in_fence(text, found.start()):
+            kept = text[: found.start()].strip()
+            return kept or _without_headings(text[found.end() :].strip(), shape)
+    if (setext := _SETEXT.search(text)) and not _in_fence(text, setext.start()) and shape.level >= 2:
+        return text[: setext.start()]
+    return text
+
+
+def _in_fence(text: str, offset: int) -> bool:
+    return len(re.findall(r"(?m)^ {0,3}(?:```|~~~)", text[:offset])) % 2 == 1
+
+
+def _plain(line: str) -> str:
+    return re.sub(r"[\W_]+", " ", line).strip().casefold()
+
+
+def _without_stub(text: str, shape: Shape) -> str:
+    """Take away a repetition of the words that the text is to continue."""
+    if not shape.stub:
+        return text
+    text = _ITEM.sub("", text, count=1) if _ITEM.match(text) else text
+    stub, position = _plain(shape.stub).split(), 0
+    lead = re.match(r"\s*(\*\*|__)(.+?)\1", shape.stub)
+    for wanted in (stub, _plain(lead[2]).split() if lead else []):
+        position = 0
+        for word in wanted:
+            found = re.compile(r"[\W_]*" + re.escape(word) + r"(?!\w)", re.I).match(text, position)
+            if not found:
+                break
+            position = found.end()
+        else:
+            if wanted:
+                return re.sub(r"\A[\s.:;,!?*_—–-]+", "", text[position:])
+    return text
+
+
+def _one_paragraph(text: str, shape: Shape) -> str:
+    """Keep to one paragraph where no more fits."""
+    if not shape.inline:
+        return text
+    lines = [_ITEM.sub("", line).strip() for line in text.split("\n")]
+    return " ".join(line for line in lines if line)
+
+
+def _before_loop(text: str) -> str:
+    """Cut where whole sentences, or runs of eight words, begin to come again."""
+    seen: set[str] = set()
+    for start, sentence in _sentences(text):
+        key = _plain(sentence)
+        if len(key.split()) >= 4 and key in seen:
+            return text[:start].rstrip()
+        seen.add(key)
+    found = list(_WORD.finditer(text))
+    words = [w[0].casefold() for w in found]
+    runs: dict[tuple[str, ...], int] = {}
+    for index in range(len(words) - 7):
+        run = tuple(words[index : index + 8])
+        runs[run] = runs.get(run, 0) + 1
+        if runs[run] == 2:
+            return text[: found[index].start()].rstrip()
+    return text
+
+
+def _sentences(text: str) -> list[tuple[int, str]]:
+    """Return sentences with the offset where each begins."""
+    sentences, start = [], 0
+    for found in _SENTENCE.finditer(text):
+        sentences.append((start, text[start : found.end()]))
+        start = found.end()
+    if text[start:].strip():
+        sentences.append((start, text[start:]))
+    return sentences
+
+
+def _whole_sentences(text: str) -> str:
+    """Cut the half sentence, or the half list item, that a token limit leaves at the end."""
+    ends = [found.end() for found in _SENTENCE.finditer(text)]
+    if not ends or _in_fence(text, len(text)):
+        return text if not _in_fence(text, len(text)) else text[: text.rfind("```")].rstrip()
+    last = ends[-1]
+    rest = text[last:].strip()
+    if not rest or re.fullmatch(r"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]\"'”’]+", rest):
+        return text
+    listed = text[text.rfind("\n") + 1 :]
+    if _ITEM.match(listed) and text.count("\n- ") > 1 and not any(e > text.rfind("\n") for e in ends):
+        return text[: text.rfind("\n")].rstrip()
+    return text[:last].rstrip()
+
+
+def _why_not(text: str, shape: Shape) -> str:
+    """Say why cleaned text must not be offered; nothing when it may."""
+    words = [w.casefold() for w in _WORD.findall(text)]
+    count = count_words(text)
+    if count < shape.least_words:
+        return f"the answer was too short ({count} words)"
+    if len(words) >= 40 and len(set(words)) / len(words) < 0.3:
+        return "the answer repeats itself"
+    if re.search(r"\{\{|\}\}|\{%|<\|", text) and not any("{{" in part for part in shape.asked):
+        return "the answer holds template marks instead of prose"
+    if shape.language_of and not language.same(text, shape.language_of):
+        return "the answer is in another language than the draft"
+    if not _SENTENCE.search(text) and not _ITEM.search(text):
+        return "the answer has no whole sentence"
+    return ""

@@ -1,0 +1,30 @@
+"""Makes text from outside safe to look at: what a terminal would obey becomes something to read."""
+
+from __future__ import annotations
+
+import re
+
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
+def visible(text: str) -> str:
+    """Return `text` with control characters shown as pictures or code points; tabs and `\\n` stay.
+
+    Escape codes, C1 controls and the marks that turn the direction of writing lose their power; joiners
+    that scripts and emoji need stay.
+    """
+    return _UNSAFE.sub(_picture, text.replace("\r\n", "\n"))
+
+
+def one_line(text: str) -> str:
+    """Return `text` safe to show and in one line."""
+    return " ".join(visible(text).split())
+
+
+def _picture(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "␡" if code == 0x7F else f"<U+{code:04X}>"

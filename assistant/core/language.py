@@ -1,0 +1,63 @@
+"""Tells whether two texts are in the same language, by their scripts and their commonest words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+COMMON = {
+    "en": "the and of to a in is that it for was on with as i you are be this have not but they we",
+    "de": "der die das und ist ich nicht ein eine zu den mit sich auf für es im dem auch wir sie als von",
+    "fr": "le la les de des et est un une que je pas pour dans il en ce qui sur au avec nous vous se",
+    "es": "el la los las de que y en un una es no se por con para lo su al como más pero me muy",
+    "pt": "o a os as de que e em um uma é não se por com para do da no na mais mas como eu foi",
+    "it": "il la le di che e in un una è non si per con del della sono ma come anche più gli questo",
+    "nl": "de het een en van is ik niet dat op te in met voor zijn maar ook je we om aan als er",
+    "ru": "и в не на я что с он а как это по но к у за из от так же для мы вы",
+}
+"""The commonest words of each language; those that a near neighbour also uses count for both."""
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SCRIPTS = (
+    ("han", re.compile(r"[\u3400-\u9fff]")),
+    ("kana", re.compile(r"[\u3040-\u30ff]")),
+    ("hangul", re.compile(r"[\uac00-\ud7af]")),
+    ("cyrillic", re.compile(r"[\u0400-\u04ff]")),
+    ("greek", re.compile(r"[\u0370-\u03ff]")),
+    ("arabic", re.compile(r"[\u0600-\u06ff]")),
+    ("hebrew", re.compile(r"[\u0590-\u05ff]")),
+    ("devanagari", re.compile(r"[\u0900-\u097f]")),
+    ("latin", re.compile(r"[A-Za-z\u00c0-\u024f]")),
+)
+_SETS = {code: frozenset(words.split()) for code, words in COMMON.items()}
+
+
+def script(text: str) -> str:
+    """Return the script that most letters of `text` have; kana makes a text Japanese whatever its han."""
+    counts = Counter({name: len(pattern.findall(text)) for name, pattern in _SCRIPTS})
+    if counts["kana"] and counts["kana"] * 5 > counts["han"]:
+        return "kana"
+    name, count = counts.most_common(1)[0]
+    return name if count else ""
+
+
+def guess(text: str) -> str:
+    """Return the code of the language whose common words `text` has most of; empty when that is unclear."""
+    words = _WORD.findall(text.casefold())
+    if len(words) < 12:
+        return ""
+    counts = Counter(words)
+    scores = sorted(
+        ((sum(counts[w] for w in common) / len(words), code) for code, common in _SETS.items()), reverse=True
+    )
+    (best, code), (second, _) = scores[0], scores[1]
+    return code if best >= 0.12 and best > 1.25 * second else ""
+
+
+def same(text: str, other: str) -> bool:
+    """Tell whether `text` may be in the language of `other`; True when either is too short to tell."""
+    first, second = script(text), script(other)
+    if first and second and first != second:
+        return False
+    mine, theirs = guess(text), guess(other)
+    return not mine or not theirs or mine == theirs

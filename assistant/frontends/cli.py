@@ -1,0 +1,162 @@
+"""The commands, their options and their help; what they do stands in the modules beside this one."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from assistant import __version__
+from assistant.errors import AssistantError, UsageError
+
+app = typer.Typer(
+    name="assistant",
+    help="Finishes Markdown drafts in the author's own voice, as diffs to accept or refuse.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Paths = Annotated[list[str], typer.Argument(help="Drafts or folders of drafts.", metavar="PATH...")]
+Draft = Annotated[str, typer.Argument(help="A draft; - reads it from standard input.", metavar="PATH")]
+Model = Annotated[
+    str, typer.Option(help="A server's name for a model, a .gguf file, or built-in.", metavar="NAME")
+]
+BaseUrl = Annotated[str, typer.Option(help="An OpenAI-compatible server, up to /v1.", metavar="URL")]
+GapIds = Annotated[list[str] | None, typer.Option("--gap", help="Only this gap; may be given again.")]
+Line = Annotated[int | None, typer.Option(help="Only the gap at this line.", min=1)]
+Instruction = Annotated[str, typer.Option(help="What you ask for besides, in your own words.")]
+StdinFilename = Annotated[
+    str, typer.Option(help="Where the draft on standard input belongs.", metavar="PATH")
+]
+
+
+def run(arguments: list[str]) -> int:
+    """Effect: runs a command line and returns its exit code; every error becomes one line on stderr."""
+    try:
+        code = app(args=arguments, prog_name="assistant", standalone_mode=True)
+        return int(code or 0)
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else 2
+    except AssistantError as error:
+        _say(str(error))
+        return error.exit_code
+    except KeyboardInterrupt:
+        _say("interrupted; nothing was written")
+        return 130
+    except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            return _reader_gone()
+        _say(f"{error.filename or 'the system'}: {(error.strerror or str(error)).lower()}")
+        return 2
+    except Exception as error:
+        if os.environ.get("ASSISTANT_DEBUG"):
+            raise
+        _say(f"internal error: {error!r}; nothing was written. ASSISTANT_DEBUG=1 shows where it was")
+        return 2
+
+
+def _reader_gone() -> int:
+    """Effect: gives stdout another end, since Python would complain once more when it closes it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 141
+
+
+def _say(line: str) -> None:
+    from assistant.core.display import one_line
+
+    print(f"assistant: {one_line(line)}", file=sys.stderr)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"assistant {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def locate(
+    paths: Paths,
+    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
+    form: Annotated[str, typer.Option("--format", help="text, json, github or sarif.")] = "text",
+    check: Annotated[bool, typer.Option("--check", help="Exit with 1 while gaps remain.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Doubtful gaps too.")] = False,
+) -> None:
+    """Show what is unwritten in drafts."""
+    from assistant.frontends import locate as command
+
+    raise typer.Exit(command.run(paths, form="json" if as_json else form, check=check, everything=everything))
+
+
+@app.command()
+def expand(
+    path: Draft,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept everything and write it.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Print a unified diff; write nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON Lines; write nothing.")] = False,
+    gap: GapIds = None,
+    line: Line = None,
+    instruction: Instruction = "",
+    out: Annotated[str, typer.Option("-o", "--out", help="Write here instead.", metavar="FILE")] = "",
+    jobs: Annotated[int | None, typer.Option(help="Requests at the same time (4).")] = None,
+    model: Model = "",
+    base_url: BaseUrl = "",
+    max_tokens: Annotated[int | None, typer.Option(help="Most tokens of one answer.", min=1)] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask nobody; show tokens and cost.")] = False,
+    stdin_filename: StdinFilename = "",
+) -> None:
+    """Have the gaps of a draft written, and accept or refuse each piece."""
+    from assistant.frontends import expand as command
+
+    if sum((yes, diff, as_json, dry_run)) > 1:
+        raise UsageError("--yes, --diff, --json and --dry-run exclude one another; choose one")
+    workspace = command.opened(
+        path, stdin_filename, base_url=base_url, model=model, jobs=jobs, max_tokens=max_tokens
+    )
+    gaps = command.chosen(workspace, gap or [], line)
+    if dry_run:
+        raise typer.Exit(command.dry_run(workspace, gaps, instruction))
+    on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and path != "-"
+    show: Callable[..., int]
+    if as_json:
+        show = command.as_json
+    elif path == "-" and not diff:
+        show = command.as_filter
+    elif yes or (out and not on_terminal and not diff):
+        show = command.accept_all
+    elif diff or not on_terminal:
+        show = command.as_diff
+    else:
+        from assistant.frontends import terminal
+
+        show = terminal.session
+    raise typer.Exit(command.run(workspace, gaps, instruction=instruction, out=out, show=show))
+
+
+@app.command()
+def prompt(
+    path: Draft,
+    gap: GapIds = None,
+    line: Line = None,
+    instruction: Instruction = "",
+    model: Model = "",
+    base_url: BaseUrl = "",
+    stdin_filename: StdinFilename = "",
+) -> None:
+    """Print exactly what would be sent for a draft's gaps, and how many tokens it has."""
+    from assistant.frontends import expand as command
+
+    workspace = command.opened(path, stdin_filename, base_url=base_url, model=model)
+    raise typer.Exit(command.show_prompts(workspace, command.chosen(workspace, gap or [], line), instruction))

@@ -1,0 +1,288 @@
+"""The line-by-line session of `expand`: progress, one hunk after the other, one key for each.
+
+What a key does to the decisions is in `assistant.core.review`; this module shows and asks.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from assistant.core import diff, edits, report, review
+from assistant.core.display import one_line, visible
+from assistant.core.review import Review
+from assistant.core.types import Hunk, Verdict
+from assistant.pipeline import Event, Expanded, Failed, Piece
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from assistant.workspace import Run
+
+_HELP = """\
+a  accept this piece                 r  refuse it; the draft stays as it is here
+e  edit it in $VISUAL or $EDITOR     t  have it written once more
+A  accept this one and the rest      u  take the last decision back
+q  stop here; what was accepted is written            ?  this help"""
+
+_KEYS = "[a]ccept [r]eject [e]dit [t]ry again [A]ll [u]ndo [q]uit ?"
+
+
+def session(run: Run) -> int:
+    """Effect: shows every hunk as it comes, asks what to do with it, and writes what was accepted."""
+    return _Session(run).work()
+
+
+class _Session:
+    def __init__(self, run: Run) -> None:
+        from rich.console import Console
+
+        self.run = run
+        self.console: Console = Console(stderr=False, highlight=False, markup=False, emoji=False)
+        self.review = Review()
+        self.failed: list[Failed] = []
+        self.tries: dict[Hunk, int] = {}
+        self.everything = False
+
+    def work(self) -> int:
+        code: int | None = None
+        try:
+            self._decide_as_they_come()
+        except KeyboardInterrupt:
+            code = 130
+            self._print("interrupted", "yellow")
+        except EOFError:
+            self._print("the terminal was closed", "yellow")
+        accepted = edits.accepted(self.review.decisions)
+        written, kept_out = self.run.write(accepted)
+        name = self.run.out or self.run.workspace.name
+        for line in report.outcome(self.run.workspace.draft, accepted, written, kept_out, name=name):
+            self._print(line, "bold")
+        if code is not None:
+            return code
+        filled = {h.gap for h in accepted}
+        open_ones = [d for d in self.review.decisions if not d.hunk.follows and d.verdict in _NOT_TAKEN]
+        if self.failed and not self.review.decisions and any(f.exit_code == 3 for f in self.failed):
+            return 3
+        done = not (kept_out or self.failed or open_ones) and all(g.id in filled for g in self.run.gaps)
+        return 0 if done else 1
+
+    def _decide_as_they_come(self) -> None:
+        events = self.run.events()
+        try:
+            for event in self._watched(events):
+                if isinstance(event, Expanded):
+                    self.review = review.add(self.review, event.hunks)
+                    if not self._ask_open():
+                        return
+                elif isinstance(event, Failed):
+                    self.failed.append(event)
+                    self._failure(event)
+        finally:
+            events.close()  # type: ignore[attr-defined]
+
+    def _watched(self, events: Iterator[Event]) -> Iterator[Event]:
+        """Yield the events that need the author, with a spinner and a count of words in between."""
+        written = 0
+        status = self.console.status("starting the model …", spinner="dots")
+        status.start()
+        try:
+            for event in events:
+                if isinstance(event, Piece):
+                    written += event.text.count(" ")
+                    name = one_line(event.gap.heading_path[-1] if event.gap.heading_path else "")
+                    status.update(self._styled(f"writing {name} … {written} words", ""))
+                    continue
+                status.stop()
+                yield event
+                status.start()
+        finally:
+            status.stop()
+
+    def _ask_open(self) -> bool:
+        """Ask for every undecided hunk; False when the author wants to stop."""
+        at = -1
+        while (index := self.review.next_undecided(at)) is not None:
+            if self.everything:
+                self.review = review.accept_rest(self.review)
+                return True
+            at = index - 1
+            _forget_keys()
+            self._show(index)
+            key = _key()
+            self.console.print(self._styled(visible(key), "bold"))
+            if key == "a":
+                self.review = review.decide(self.review, index, Verdict.ACCEPTED)
+            elif key == "r":
+                self.review = review.decide(self.review, index, Verdict.REFUSED)
+            elif key == "e":
+                self._edit(index)
+            elif key == "t":
+                self._again(index)
+            elif key == "u":
+                before = self.review
+                self.review = review.undo(self.review)
+                at = -1
+                if before is self.review:
+                    self._print("There is no decision to take back.", "dim")
+            elif key == "A":
+                self.everything = True
+            elif key == "q":
+                return False
+            elif key == "\x03":
+                raise KeyboardInterrupt
+            elif key in ("\x04", ""):
+                raise EOFError
+            else:
+                self.console.print(self._styled(_HELP, ""))
+        return True
+
+    # ---- showing ----------------------------------------------------------------------------------
+
+    def _show(self, index: int) -> None:
+        hunk = self.review.decisions[index].hunk
+        draft = self.run.workspace.draft
+        asked = [i for i, d in enumerate(self.review.decisions) if not d.hunk.follows]
+        line = draft.line(max(hunk.span.start - (not hunk.original), 0))
+        gap = next(g for g in self.run.gaps if g.id == hunk.gap)
+        where = " › ".join(one_line(part) for part in gap.heading_path) or one_line(draft.title)
+        self.console.rule(self._styled(f"{asked.index(index) + 1}  {where}  line {line}", "bold"))
+        self.console.print(hunk_text(draft.data, hunk, newline=draft.newline))
+        for warning in hunk.warnings:
+            self._print(f"! {warning.message}", "yellow")
+        for note in hunk.notes:
+            self._print(f"· {note}", "dim")
+        self.console.print(self._styled(_KEYS + " ", "bold cyan"), end="")
+
+    def _failure(self, event: Failed) -> None:
+        line = self.run.workspace.draft.line((event.target or event.gap.span).start)
+        self._print(f"{self.run.workspace.name}:{line}: {event.message}", "red")
+
+    def _print(self, text: str, style: str) -> None:
+        self.console.print(self._styled(one_line(text), style))
+
+    def _styled(self, text: str, style: str) -> Text:
+        from rich.text import Text
+
+        return Text(text, style=style)
+
+    # ---- doing ------------------------------------------------------------------------------------
+
+    def _edit(self, index: int) -> None:
+        hunk = self.review.decisions[index].hunk
+        newline = self.run.workspace.draft.newline
+        text = hunk.replacement.decode().replace("\r\n", "\n").replace("\r", "\n")
+        body = text.strip("\n")
+        edited = _in_editor(body.strip(" "))
+        if edited is None:
+            self._print(
+                "The editor failed, so nothing was decided; set VISUAL or EDITOR to one that works.", "red"
+            )
+            return
+        if not edited.strip():
+            self._print("The text came back empty, so nothing was decided.", "yellow")
+            return
+        lead, tail = text[: len(text) - len(text.lstrip("\n "))], text[len(text.rstrip("\n ")) :]
+        whole = (lead + edited.strip("\n ") + tail).replace("\n", newline).encode()
+        self.review = review.decide(self.review, index, Verdict.EDITED, text=whole)
+
+    def _again(self, index: int) -> None:
+        hunk = self.review.decisions[index].hunk
+        gap = next(g for g in self.run.gaps if g.id == hunk.gap)
+        attempt = self.tries[hunk] = self.tries.get(hunk, 0) + 1
+        only = next((t for t in gap.targets if t.start <= hunk.span.start <= t.end), None)
+        for event in self._watched(self.run.events([gap], attempt=attempt, only=only)):
+            if isinstance(event, Failed):
+                self._failure(event)
+            elif isinstance(event, Expanded):
+                fresh = next((h for h in event.hunks if h.span == hunk.span and not h.follows), None)
+                if fresh is not None:
+                    self.tries[fresh] = attempt
+                    self.review = review.exchange(self.review, index, fresh)
+
+
+_NOT_TAKEN = (Verdict.UNDECIDED, Verdict.REFUSED)
+
+
+def hunk_text(data: bytes, hunk: Hunk, *, newline: str = "\n", context: int = 2) -> Text:
+    """Return a hunk as coloured text: its lines word by word, with some lines of the draft around them."""
+    from rich.text import Text
+
+    start, end = hunk.span
+    before = data[:start].decode("utf-8", "replace").splitlines(keepends=True)[-context - 1 :]
+    after = data[end:].decode("utf-8", "replace").splitlines(keepends=True)[: context + 1]
+    text = Text(visible("".join(before)), style="dim")
+    for piece in diff.words(hunk.original.decode(), hunk.replacement.decode()):
+        style = {"same": "", "gone": "red strike", "new": "green"}[piece.op]
+        text.append(visible(piece.text), style=style)
+    text.append(visible("".join(after)), style="dim")
+    text.rstrip()
+    return text
+
+
+def _forget_keys() -> None:
+    """Effect: drops keys that were pressed before the question was there, so that none decides unseen."""
+    try:
+        import termios
+
+        termios.tcflush(sys.stdin.fileno(), termios.TCIFLUSH)
+    except ImportError:  # Windows
+        import msvcrt
+
+        while msvcrt.kbhit():  # type: ignore[attr-defined,unused-ignore]
+            msvcrt.getwch()  # type: ignore[attr-defined,unused-ignore]
+
+
+def _key() -> str:
+    """Effect: waits for one key and returns it; a line where the terminal can't give single keys."""
+    try:
+        import termios
+        import tty
+    except ImportError:  # Windows
+        import msvcrt
+
+        return str(msvcrt.getwch())  # type: ignore[attr-defined,unused-ignore]
+    sys.stdout.flush()
+    handle = sys.stdin.fileno()
+    saved = termios.tcgetattr(handle)
+    try:
+        tty.setraw(handle, termios.TCSADRAIN)
+        # Output processing stays on, so that a line printed by another thread begins at the left.
+        mode = termios.tcgetattr(handle)
+        mode[1] |= termios.OPOST
+        termios.tcsetattr(handle, termios.TCSADRAIN, mode)
+        first = os.read(handle, 1)
+        if first == b"\x1b":  # an arrow or function key: take the rest of it away, mean nothing by it
+            import select
+
+            while select.select([handle], [], [], 0.02)[0] and os.read(handle, 1):
+                pass
+            return "\x1b"
+        return first.decode("utf-8", "replace")
+    finally:
+        termios.tcsetattr(handle, termios.TCSADRAIN, saved)
+
+
+def _in_editor(text: str) -> str | None:
+    """Effect: lets the author edit `text`, in a file that only they can read; None when that failed."""
+    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ("notepad" if os.name == "nt" else "vi")
+    handle, path = tempfile.mkstemp(prefix="assistant-", suffix=".md")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text + "\n")
+        try:
+            done = subprocess.run([*shlex.split(command, posix=os.name != "nt"), path], check=False)
+            if done.returncode:
+                return None
+            with open(path, encoding="utf-8") as file:
+                return file.read()
+        except (OSError, ValueError):
+            return None
+    finally:
+        os.unlink(path)

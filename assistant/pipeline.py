@@ -1,0 +1,292 @@
+"""The one path that every front end takes: draft, voice and model in, events out.
+
+    bytes -> Draft -> Gap -> Prompt -> Expansion -> Hunk
+
+The model, the token counter and the templates are handed in, so nothing here touches the network or a
+file. Requests run in daemon threads: a server that says nothing must not keep an author's Ctrl-C waiting.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from assistant.core import edits, prompt
+from assistant.core.cleanup import Shape, clean
+from assistant.core.draft import Draft
+from assistant.core.templates import Templates
+from assistant.core.types import Expansion, Gap, GapKind, Hunk, Message, Prompt, Reply, Span, Usage
+from assistant.core.voice import Voice
+from assistant.errors import ModelError, ModelUnavailable
+
+
+class Model(Protocol):
+    """Whatever answers a conversation; `assistant.adapters.client.ChatClient` does."""
+
+    model: str
+
+    def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        seed: int,
+        on_text: Callable[[str], None],
+        stopped: Callable[[], bool],
+    ) -> Reply:
+        """Effect: answers, handing over the text piece by piece. Raises `ModelError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some text of an answer that is still being written, before cleaning."""
+
+    gap: Gap
+    target: Span | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """A gap with its hunks, ready to be decided."""
+
+    gap: Gap
+    hunks: tuple[Hunk, ...]
+    model: str
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A gap, or one target of it, that has no text, and why."""
+
+    gap: Gap
+    message: str
+    exit_code: int = 1
+    target: Span | None = None
+    usage: Usage = field(default_factory=Usage)
+
+
+Event = Piece | Expanded | Failed
+
+_PATIENCE = 0.2
+"""Seconds after which a stop, or Ctrl-C, is noticed while nothing comes from the model."""
+
+
+@dataclass
+class Job:
+    """One draft with everything that is needed to expand its gaps."""
+
+    draft: Draft
+    gaps: tuple[Gap, ...]
+    """All gaps of the draft, so that unfinished sections are never taken for examples."""
+    voice: Voice
+    templates: Templates
+    count: Callable[[str], int]
+    context: int = 8192
+    """Tokens that the model takes in, prompt and answer together."""
+    max_tokens: int = 0
+    """Most tokens of one answer; 0 lets the words wanted decide."""
+    thinks: bool = True
+    """True when the model may spend tokens on thinking that are not part of the answer."""
+    instruction: str = ""
+    """What the author asks for besides, for every gap."""
+    language: str = ""
+    _common: prompt.Shared | None = field(default=None, repr=False)
+
+    @property
+    def common(self) -> prompt.Shared:
+        """The turns that all gaps share."""
+        if self._common is None:
+            self._common = prompt.shared(
+                self.draft,
+                self.gaps,
+                voice=self.voice,
+                templates=self.templates,
+                count=self.count,
+                budget=max(self.context - self.answer_tokens(self.voice.section_words[1]) - 600, 300),
+                language=self.language,
+            )
+        return self._common
+
+    def prompts(self, gap: Gap, *, guidance: str = "") -> tuple[Prompt, ...]:
+        """Return what would be sent for a gap; `guidance` is the author's word on trying again."""
+        return prompt.prompts(
+            self.draft,
+            gap,
+            common=self.common,
+            voice=self.voice,
+            templates=self.templates,
+            count=self.count,
+            instruction=" ".join(part for part in (self.instruction, guidance) if part),
+        )
+
+    def answer_tokens(self, words: int) -> int:
+        """Return the most tokens to ask for when `words` are wanted."""
+        if self.max_tokens:
+            return self.max_tokens
+        return words * 2 + 2000 if self.thinks else int(words * 1.6) + 24
+
+
+def expand(
+    job: Job,
+    gaps: Iterable[Gap],
+    *,
+    model: Model,
+    jobs: int = 4,
+    attempt: int = 0,
+    guidance: str = "",
+    only: Span | None = None,
+    stop: threading.Event | None = None,
+) -> Iterator[Event]:
+    """Effect: asks the model for every gap and yields what comes.
+
+    Pieces come as they are written; `Expanded` and `Failed` in the order of the draft. The first request
+    goes ahead of the others until it is answered, so that they find its prompt in the server's cache.
+    `attempt` counts tries of the author's, each with another seed; `only` names the one target wanted.
+    """
+    ended = stop or threading.Event()
+    wanted = [gap for gap in gaps if gap.fillable]
+    asked = [[p for p in job.prompts(g, guidance=guidance) if only in (None, p.target)] for g in wanted]
+    results: list[list[Expanded | Failed | None]] = [[None] * len(prompts) for prompts in asked]
+    tasks = [(number, index, p) for number, prompts in enumerate(asked) for index, p in enumerate(prompts)]
+    out: _Results = queue.SimpleQueue()
+    pending, lock, warm = iter(tasks), threading.Lock(), threading.Event()
+    unreachable: list[ModelUnavailable] = []
+
+    def work(first: bool) -> None:
+        if not first:
+            warm.wait()
+        while True:
+            with lock:
+                task = next(pending, None)
+            if task is None or ended.is_set():
+                break
+            number, index, one = task
+
+            def hear(text: str, one: Prompt = one) -> None:
+                warm.set()
+                out.put(Piece(one.gap, one.target, text))
+
+            try:
+                if unreachable:
+                    raise unreachable[0]
+                result: Expanded | Failed = _answer(job, one, model, attempt, hear, ended.is_set)
+            except ModelError as error:
+                if isinstance(error, ModelUnavailable):
+                    unreachable.append(error)
+                result = Failed(one.gap, str(error), error.exit_code, one.target)
+            except Exception as error:  # a fault of ours in a thread must end in a line, not in a hang
+                result = Failed(one.gap, f"internal error: {error!r}", 1, one.target)
+            warm.set()
+            out.put((number, index, result))
+        warm.set()
+
+    for worker in range(min(jobs, len(tasks))):
+        threading.Thread(target=work, args=(worker == 0,), daemon=True).start()
+    try:
+        yield from _in_order(job.draft, wanted, results, out, ended)
+    finally:
+        ended.set()
+        warm.set()
+
+
+_Results = queue.SimpleQueue[Piece | tuple[int, int, Expanded | Failed]]
+
+
+def _in_order(
+    draft: Draft,
+    gaps: Sequence[Gap],
+    results: list[list[Expanded | Failed | None]],
+    out: _Results,
+    ended: threading.Event,
+) -> Iterator[Event]:
+    """Hand pieces on as they come, and each gap once it and all before it are done."""
+    for number, gap in enumerate(gaps):
+        while None in results[number]:
+            try:
+                item = out.get(timeout=_PATIENCE)
+            except queue.Empty:
+                if ended.is_set():
+                    results[number] = [r or Failed(gap, "stopped", 130) for r in results[number]]
+                continue
+            if isinstance(item, Piece):
+                yield item
+            else:
+                at, index, result = item
+                results[at][index] = result
+        yield from _gathered(draft, gap, [r for r in results[number] if r is not None])
+
+
+def _gathered(draft: Draft, gap: Gap, results: Sequence[Expanded | Failed]) -> Iterator[Event]:
+    """Join the targets of one gap, and add the removal of its instruction line."""
+    done = [r for r in results if isinstance(r, Expanded)]
+    if done:
+        hunks = [hunk for r in done for hunk in r.hunks]
+        if gap.kind is GapKind.INSTRUCTION and gap.targets:
+            hunks.append(edits.removal(draft, gap))
+        usage = sum((r.usage for r in results), Usage())
+        yield Expanded(gap, tuple(sorted(hunks, key=lambda h: h.span)), done[0].model, usage)
+    yield from (r for r in results if isinstance(r, Failed))
+
+
+def _answer(
+    job: Job,
+    asked: Prompt,
+    model: Model,
+    attempt: int,
+    on_text: Callable[[str], None],
+    stopped: Callable[[], bool],
+) -> Expanded | Failed:
+    """Ask for one text, and once more when the first can't be used."""
+    usage = Usage()
+    shape = _shape(job, asked)
+    expansion = Expansion("", "no answer")
+    reply = Reply("", model.model)
+    for again in range(2):
+        reply = model.complete(
+            asked.messages,
+            max_tokens=job.answer_tokens(asked.words[1]),
+            seed=_seed(asked, attempt * 2 + again),
+            on_text=on_text,
+            stopped=stopped,
+        )
+        usage = usage + reply.usage
+        expansion = clean(reply, shape=shape)
+        if expansion.text:
+            hunks = edits.hunks_for(
+                job.draft, asked.gap, text=expansion.text, target=asked.target, notes=expansion.notes
+            )
+            return Expanded(asked.gap, hunks, reply.model, usage)
+    return Failed(asked.gap, f"not expanded: {expansion.reason}", 1, asked.target, usage)
+
+
+def _shape(job: Job, asked: Prompt) -> Shape:
+    draft, gap = job.draft, asked.gap
+    heading = next((h for h in reversed(draft.headings) if h.span.start <= gap.span.start), None)
+    level = heading.level if heading else 1
+    inline = asked.target is not None or prompt.is_inline(draft, gap)
+    stub = ""
+    if asked.target is not None:
+        stub = prompt.stub(draft, asked.target)
+    elif prompt.is_cut_off(draft, gap):
+        stub = draft.text(gap.span).strip()
+    return Shape(
+        heading=heading.text if heading else draft.title,
+        level=level,
+        stub=stub,
+        inline=inline,
+        asked=(asked.messages[0].content, asked.messages[-1].content),
+        language_of=" ".join(m.content for m in asked.messages if m.role == "assistant")[:4000],
+        least_words=6 if inline else 12,
+    )
+
+
+def _seed(asked: Prompt, attempt: int) -> int:
+    """Return a seed that is the same for the same gap, target and attempt."""
+    key = f"{asked.gap.id} {asked.target} {attempt}".encode()
+    return int.from_bytes(hashlib.sha256(key).digest()[:4]) & 0x7FFFFFFF

@@ -1,0 +1,153 @@
+"""A loopback server that speaks the chat protocol and can fail in every way a real one does."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+PROSE = (
+    "I kept a list of everything I did in a week, and then I asked who would learn something from each. "
+    "The dull things went first, because nobody had ever been shown them. "
+    "The hard ones took longer, and I stayed close while they moved."
+)
+POINT = "I notice it on a Thursday, usually, when the week has gone quiet and nobody has told me why."
+
+
+@dataclass
+class FakeServer:
+    """What the server answers, and what it was asked."""
+
+    url: str = ""
+    answer: Callable[[dict[str, Any]], str] = field(default=lambda request: default_answer(request))
+    failure: str = ""
+    """`401`, `404`, `429`, `500`, `cut`, `not-json`, `html`, `silence`, `empty`, or `400:text`."""
+    fail_when: Callable[[dict[str, Any]], bool] = field(default=lambda request: True)
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    delay: float = 0.0
+    """Seconds between two pieces of an answer."""
+
+
+def default_answer(request: dict[str, Any]) -> str:
+    """Return prose for a section, and a sentence for a point."""
+    asked = request["messages"][-1]["content"]
+    return POINT if "Go on with this point" in asked else PROSE
+
+
+@contextmanager
+def serving(**options: Any) -> Iterator[FakeServer]:
+    """Run a fake server on a free port of the loopback."""
+    fake = FakeServer(**options)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+        def do_GET(self) -> None:
+            self._json(200, {"object": "list", "data": [{"id": "fake-model", "object": "model"}]})
+
+        def do_POST(self) -> None:
+            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            fake.requests.append(request)
+            fake.keys.append(self.headers.get("Authorization", ""))
+            failure = fake.failure if fake.fail_when(request) else ""
+            if failure.startswith("400:"):
+                name = failure.split(":")[1]
+                if name in request:
+                    self._json(
+                        400, {"error": {"message": f"Unsupported parameter: '{name}' here", "code": None}}
+                    )
+                    return
+                failure = ""
+            if failure.isdigit():
+                said = f"no, not with {self.headers.get('Authorization')}\x1b[31m"
+                self._json(
+                    int(failure), {"error": {"message": said, "type": "x", "code": "y"}}, {"Retry-After": "0"}
+                )
+            elif failure == "silence":
+                time.sleep(3)
+                self.close_connection = True
+            elif failure == "html":
+                self._raw(200, b"<html>welcome to the router</html>", "text/html")
+            elif failure == "not-json":
+                self._raw(200, b"data: {not json\n\n", "text/event-stream")
+            elif failure == "empty":
+                self._stream(request, "")
+            else:
+                self._stream(request, fake.answer(request), cut=failure == "cut")
+
+        def _stream(self, request: dict[str, Any], text: str, cut: bool = False) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/event-stream")
+            self.send_header("Connection", "close")
+            self.end_headers()
+            self.close_connection = True
+            words = text.split(" ")
+            try:
+                for index, word in enumerate(words):
+                    piece = word if index == 0 else " " + word
+                    self._event(
+                        {"choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]}
+                    )
+                    if cut and index == len(words) // 2:
+                        return
+                    time.sleep(fake.delay)
+                self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+                if request.get("stream_options"):
+                    count = sum(len(m["content"]) // 4 for m in request["messages"])
+                    details = {"cached_tokens": 0}
+                    usage = {
+                        "prompt_tokens": count,
+                        "completion_tokens": len(words),
+                        "total_tokens": count,
+                        "prompt_tokens_details": details,
+                    }
+                    self._event({"choices": [], "usage": usage})
+                self.wfile.write(b"data: [DONE]\n\n")
+            except (BrokenPipeError, ConnectionResetError):
+                pass
+
+        def _event(self, fields: dict[str, Any]) -> None:
+            whole = {
+                "id": "x",
+                "object": "chat.completion.chunk",
+                "created": 0,
+                "model": "fake-model",
+                **fields,
+            }
+            self.wfile.write(b"data: " + json.dumps(whole).encode() + b"\n\n")
+            self.wfile.flush()
+
+        def _json(self, status: int, fields: dict[str, Any], headers: dict[str, str] | None = None) -> None:
+            self._raw(status, json.dumps(fields).encode(), "application/json", headers)
+
+        def _raw(self, status: int, body: bytes, kind: str, headers: dict[str, str] | None = None) -> None:
+            self.send_response(status)
+            for name, value in {
+                "Content-Type": kind,
+                "Content-Length": str(len(body)),
+                **(headers or {}),
+            }.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    fake.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
+    try:
+        yield fake
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

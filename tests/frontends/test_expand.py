@@ -1,0 +1,216 @@
+"""`assistant expand` as a user runs it, in a subprocess, against a server that can fail."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import fakes
+import pytest
+from conftest import Run
+
+POINT, PROSE = fakes.POINT, fakes.PROSE
+
+
+def lines(out: bytes) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_without_a_terminal_a_diff_comes_that_git_applies(
+    run: Run, sample: Path, server: fakes.FakeServer
+) -> None:
+    """The diff goes to stdout, nothing is written, and `git apply` and `patch` make the same draft of it."""
+    before = sample.read_bytes()
+    done = run("expand", sample, "--base-url", server.url)
+    assert done.returncode == 0
+    assert sample.read_bytes() == before
+    shutil.copy(sample, "copy.md")
+    subprocess.run(["git", "apply", "-"], input=done.stdout, check=True)
+    after = sample.read_bytes()
+    assert after.count(PROSE.encode()) == 2 and after.count(POINT.encode()) == 3
+    assert b"Expand each of these" not in after
+    assert after.endswith(b"\n\n\n\n") and after.startswith(before[:3600])
+
+
+def test_yes_writes_and_a_second_run_finds_nothing(run: Run, sample: Path, server: fakes.FakeServer) -> None:
+    """After everything was accepted no gap is left, and the draft is not touched again."""
+    assert run("expand", sample, "--yes", "--base-url", server.url).returncode == 0
+    after, asked = sample.read_bytes(), len(server.requests)
+    again = run("expand", sample, "--yes", "--base-url", server.url)
+    assert again.returncode == 0 and sample.read_bytes() == after
+    assert b"nothing in it is unwritten" in again.stderr
+    assert len(server.requests) == asked
+
+
+def test_a_filter_gives_the_document_and_nothing_else(
+    run: Run, sample: Path, server: fakes.FakeServer
+) -> None:
+    """`-` takes the draft from stdin; stdout holds the expanded draft, in the draft's own line ending."""
+    text = sample.read_bytes().replace(b"\n", b"\r\n")
+    done = run("expand", "-", "--stdin-filename", sample, "--base-url", server.url, stdin=text)
+    assert done.returncode == 0
+    assert done.stdout.count(b"\n") == done.stdout.count(b"\r\n")
+    assert done.stdout.count(PROSE.encode()) == 2
+    told = " ".join(m["content"] for m in server.requests[0]["messages"])
+    assert "The meetings I kept" in told
+
+
+def test_json_lines_tell_everything(run: Run, sample: Path, server: fakes.FakeServer) -> None:
+    """One object a line: gaps as `locate` has them, expansions with hunks in bytes, totals at the end."""
+    data = sample.read_bytes()
+    done = run("expand", sample, "--json", "--base-url", server.url)
+    events = lines(done.stdout)
+    assert [e["event"] for e in events] == ["gap"] * 3 + ["expansion"] * 3 + ["done"]
+    located = json.loads(run("locate", sample, "--json").stdout)["gaps"]
+    assert [{k: v for k, v in e.items() if k != "event"} for e in events[:3]] == located
+    hunks = [h for e in events[3:6] for h in e["hunks"]]
+    assert len(hunks) == 6
+    for hunk in sorted(hunks, key=lambda h: -h["start"]):
+        assert data[hunk["start"] : hunk["end"]].decode() == hunk["old"]
+        data = data[: hunk["start"]] + hunk["new"].encode() + data[hunk["end"] :]
+    run("expand", sample, "--yes", "--base-url", server.url)
+    assert sample.read_bytes() == data
+    assert events[3]["usage"]["prompt_tokens"] > 0 and events[-1]["usage"]["completion_tokens"] > 0
+
+
+def test_one_gap_can_be_chosen_by_id_or_line(run: Run, sample: Path, server: fakes.FakeServer) -> None:
+    """`--gap` and `--line` leave the other gaps alone."""
+    gaps = json.loads(run("locate", sample, "--json").stdout)["gaps"]
+    done = run("expand", sample, "--gap", gaps[1]["id"], "--base-url", server.url)
+    assert done.stdout.count(b"\n+") == 4
+    assert len(server.requests) == 1
+    run("expand", sample, "--line", gaps[2]["targets"][1]["start_line"], "--base-url", server.url)
+    assert len(server.requests) == 4
+    for wrong in (("--gap", "nope"), ("--line", "1")):
+        done = run("expand", sample, *wrong, "--base-url", server.url)
+        assert done.returncode == 2 and done.stderr.count(b"\n") == 1
+
+
+def test_an_instruction_reaches_the_model(run: Run, sample: Path, server: fakes.FakeServer) -> None:
+    """What the author asks for besides stands in every request's last turn."""
+    run("expand", sample, "--instruction", "mention the physiotherapists", "--base-url", server.url)
+    assert all("mention the physiotherapists" in r["messages"][-1]["content"] for r in server.requests)
+
+
+def test_all_turns_but_the_last_are_the_same_for_every_gap(
+    run: Run, sample: Path, server: fakes.FakeServer
+) -> None:
+    """A server can reuse its work: what the gaps share comes first and is byte-identical."""
+    run("expand", sample, "--base-url", server.url)
+    first, *others = (r["messages"][:-1] for r in server.requests)
+    assert all(other == first for other in others)
+    assert first[0]["role"] == "system"
+    assert {m["role"] for m in first[1:]} == {"user", "assistant"}
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [("401", 3), ("404", 3), ("429", 1), ("500", 1), ("cut", 1), ("not-json", 1), ("html", 1), ("empty", 1)],
+)
+def test_a_failing_server_costs_one_line_a_gap_and_no_byte(
+    run: Run, sample: Path, server: fakes.FakeServer, failure: str, code: int
+) -> None:
+    """No traceback, no key, no escape code; the draft stays and the exit code tells what happened."""
+    server.failure = failure
+    before = sample.read_bytes()
+    done = run("expand", sample, "--yes", "--base-url", server.url, OPENAI_API_KEY="sk-secret-123456")
+    assert done.returncode == code
+    assert sample.read_bytes() == before
+    assert b"Traceback" not in done.stderr and b"secret" not in done.stderr and b"\x1b" not in done.stderr
+    assert len(done.stderr.splitlines()) <= 7
+    assert server.keys[0] == "Bearer sk-secret-123456"
+
+
+def test_finished_gaps_are_kept_when_another_fails(run: Run, sample: Path, server: fakes.FakeServer) -> None:
+    """One broken answer leaves the others in place, and the exit code says that a gap is left."""
+    server.failure = "cut"
+    server.fail_when = lambda request: "Choosing what" in request["messages"][-1]["content"][-80:]
+    done = run("expand", sample, "--yes", "--base-url", server.url)
+    assert done.returncode == 1
+    assert sample.read_bytes().count(PROSE.encode()) == 1
+    assert b":45: the answer from" in done.stderr
+
+
+def test_no_server_at_the_address(run: Run, sample: Path) -> None:
+    """Exit code 3, one line that names the address."""
+    done = run("expand", sample, "--base-url", "http://127.0.0.1:9/v1", "--model", "m")
+    assert done.returncode == 3
+    assert b"127.0.0.1:9 can't be reached" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"\xff\xfe# A\n", b"not UTF-8"),
+        (b"# A\n\0\n", b"binary"),
+        (None, b"no such file"),
+        ("dir", b"directory"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_2(
+    run: Run, home: Path, tmp_path: Path, content: Any, says: bytes
+) -> None:
+    """The line names the file and the cause, and nothing is written."""
+    path = tmp_path / "bad.md"
+    if content == "dir":
+        path.mkdir()
+    elif content is not None:
+        path.write_bytes(content)
+    for command in ("expand", "locate", "prompt"):
+        if (command, content) == ("locate", "dir"):
+            continue
+        done = run(command, path)
+        assert done.returncode == 2, command
+        assert says in done.stderr and str(path).encode() in done.stderr
+        assert done.stderr.count(b"\n") == 1 and done.stdout in (b"", b"[]\n")
+
+
+def test_terminal_codes_of_a_model_are_shown_and_not_obeyed(
+    run: Run, sample: Path, server: fakes.FakeServer
+) -> None:
+    """`prompt` shows a draft's escape codes as pictures, and Rich's markup as it stands."""
+    sample.write_text(sample.read_text("utf-8") + "\n\x1b]0;owned\x07[bold]not bold[/bold]\n", "utf-8")
+    done = run("prompt", sample)
+    assert b"\x1b" not in done.stdout and b"\x07" not in done.stdout
+
+
+def test_a_dry_run_asks_nobody_and_says_what_it_costs(
+    run: Run, sample: Path, server: fakes.FakeServer
+) -> None:
+    """Tokens come for each request; the price is known, unknown or none, and says which."""
+    done = run("expand", sample, "--dry-run", "--base-url", server.url, "--model", "who-knows")
+    assert done.returncode == 0 and not server.requests
+    assert b"5 requests" in done.stdout and b"price unknown" in done.stdout
+    done = run("expand", sample, "--dry-run", "--model", "gpt-5-mini", OPENAI_API_KEY="sk-x")
+    assert b"about $0.0" in done.stdout
+    assert b"free" in run("expand", sample, "--dry-run", "--model", "built-in").stdout
+
+
+def test_a_marker_for_a_fact_is_listed_and_left_alone(
+    run: Run, tmp_path: Path, server: fakes.FakeServer
+) -> None:
+    """Nobody is asked for what only the author can know."""
+    path = tmp_path / "a.md"
+    path.write_text("# Us\n\nThe company was founded in TK by two brothers who never agreed.\n")
+    done = run("expand", path, "--yes", "--base-url", server.url)
+    assert done.returncode == 1 and not server.requests
+    assert b"only you know" in done.stderr
+
+
+def test_options_that_exclude_each_other_are_refused(run: Run, sample: Path) -> None:
+    """Exit code 2 and a line that says which."""
+    done = run("expand", sample, "--yes", "--diff")
+    assert done.returncode == 2 and b"exclude one another" in done.stderr
+
+
+def test_a_broken_template_is_named(run: Run, sample: Path, server: fakes.FakeServer) -> None:
+    """A blog's own template wins, and its mistake is told with file and line."""
+    Path("prompts").mkdir()
+    Path(".assistant.toml").touch()
+    Path("prompts/empty-section.md").write_text("one\n{{ nonsense }}\n")
+    done = run("expand", sample, "--base-url", server.url)
+    assert done.returncode == 2 and not server.requests
+    assert b"prompts/empty-section.md, line 2: 'nonsense' is undefined" in done.stderr

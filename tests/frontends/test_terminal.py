@@ -1,0 +1,190 @@
+"""The line-by-line session, driven through a pseudo-terminal as a person would."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+import fakes
+import pytest
+
+POINT, PROSE = fakes.POINT, fakes.PROSE
+PROMPT = "[q]uit ?"
+
+
+class Terminal:
+    """A command that runs in a pseudo-terminal."""
+
+    def __init__(self, *arguments: object, **environment: str) -> None:
+        self.master, slave = pty.openpty()
+        command = str(Path(sys.executable).parent / "assistant")
+        self.process = subprocess.Popen(
+            [command, *map(str, arguments)],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # so that Ctrl-C is a signal
+            env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", **environment},
+        )
+        os.close(slave)
+        self.seen = ""
+        self.raw = ""
+
+    def until(self, text: str, *, seconds: float = 20.0) -> str:
+        """Read until `text` was shown, and return everything shown since the last call."""
+        end = time.monotonic() + seconds
+        while text not in self.seen:
+            if time.monotonic() > end or not self._read():
+                raise AssertionError(f"never saw {text!r} in {self.seen!r}")
+        shown, _, self.seen = self.seen.partition(text)
+        return shown
+
+    def press(self, key: str) -> None:
+        os.write(self.master, key.encode())
+
+    def end(self) -> int:
+        """Wait for the command to end and return its exit code."""
+        while self._read():
+            pass
+        os.close(self.master)
+        return self.process.wait(10)
+
+    def _read(self) -> bool:
+        if not select.select([self.master], [], [], 10)[0]:
+            return False
+        try:
+            piece = os.read(self.master, 65536).decode("utf-8", "replace")
+        except OSError:  # Linux: the other side is closed
+            return False
+        self.raw += piece
+        self.seen += re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]|\r", "", piece)
+        return bool(piece)
+
+
+def test_each_key_does_what_it_says(sample: Path, server: fakes.FakeServer) -> None:
+    """Accept one, refuse one, try one again, take a decision back, accept the rest."""
+    terminal = Terminal("expand", sample, "--base-url", server.url)
+    assert "Choosing what to hand over" in terminal.until(PROMPT)
+    terminal.press("a")
+    assert "What to do when it goes wrong" in terminal.until(PROMPT)
+    terminal.press("r")
+    assert "Fixing it myself" in terminal.until(PROMPT)
+    terminal.press("u")
+    assert "What to do when it goes wrong" in terminal.until(PROMPT)
+    terminal.press("r")
+    terminal.until(PROMPT)
+    asked = len(server.requests)
+    terminal.press("t")
+    terminal.until(PROMPT)
+    assert len(server.requests) == asked + 1
+    terminal.press("x")
+    assert "accept this piece" in terminal.until(PROMPT)
+    terminal.press("A")
+    assert terminal.end() == 1
+    after = sample.read_text("utf-8")
+    assert after.count(PROSE) == 1 and after.count(POINT) == 3
+    assert "## What to do when it goes wrong\n\n## Signs" in after
+    assert "Expand each of these" not in after
+
+
+def test_quitting_writes_what_was_accepted_and_no_more(sample: Path, server: fakes.FakeServer) -> None:
+    """`q` keeps the decisions so far; a gap without a decision stays as it was."""
+    terminal = Terminal("expand", sample, "--base-url", server.url)
+    terminal.until(PROMPT)
+    terminal.press("a")
+    terminal.until(PROMPT)
+    terminal.press("q")
+    assert terminal.end() == 1
+    assert sample.read_text("utf-8").count(PROSE) == 1
+
+
+@pytest.mark.parametrize("how", ["key", "signal"])
+def test_an_interruption_writes_only_what_was_accepted(
+    sample: Path, server: fakes.FakeServer, how: str
+) -> None:
+    """Ctrl-C at a question, or while the model is silent, ends with 130 and loses no decision."""
+    if how == "signal":
+        server.failure, server.fail_when = (
+            "silence",
+            lambda r: "goes wrong" in r["messages"][-1]["content"][-60:],
+        )
+    terminal = Terminal("expand", sample, "--base-url", server.url, "--jobs", "1")
+    terminal.until(PROMPT)
+    terminal.press("a")
+    if how == "key":
+        terminal.until(PROMPT)
+        terminal.press("\x03")
+    else:
+        time.sleep(0.5)
+        begun = time.monotonic()
+        terminal.process.send_signal(signal.SIGINT)
+    assert terminal.end() == 130
+    if how == "signal":
+        assert time.monotonic() - begun < 2.5
+    assert sample.read_text("utf-8").count(PROSE) == 1
+    assert "Traceback" not in terminal.raw
+
+
+def test_the_author_edits_a_piece_in_their_editor(
+    sample: Path, server: fakes.FakeServer, tmp_path: Path
+) -> None:
+    """What the editor saves is written in the place of the model's text."""
+    editor = tmp_path / "an editor.sh"
+    editor.write_text('#!/bin/sh\nprintf "My own words.\\n\\nTwo paragraphs.\\n" > "$1"\n')
+    editor.chmod(0o755)
+    terminal = Terminal("expand", sample, "--base-url", server.url, EDITOR=f"'{editor}'")
+    terminal.until(PROMPT)
+    terminal.press("e")
+    terminal.until(PROMPT)
+    terminal.press("q")
+    terminal.end()
+    text = "## Choosing what to hand over\n\nMy own words.\n\nTwo paragraphs.\n\n## What to do"
+    assert text in sample.read_text("utf-8")
+
+
+def test_a_failing_editor_decides_nothing(sample: Path, server: fakes.FakeServer) -> None:
+    """The question is asked again."""
+    terminal = Terminal("expand", sample, "--base-url", server.url, EDITOR="false")
+    terminal.until(PROMPT)
+    terminal.press("e")
+    assert "nothing was decided" in terminal.until(PROMPT)
+    terminal.press("q")
+    terminal.end()
+    assert PROSE not in sample.read_text("utf-8")
+
+
+def test_a_draft_that_changed_meanwhile_is_not_overwritten(sample: Path, server: fakes.FakeServer) -> None:
+    """Lines that the author typed during the session stay, and hunks whose place is untouched go in."""
+    terminal = Terminal("expand", sample, "--base-url", server.url)
+    terminal.until(PROMPT)
+    text = sample.read_text("utf-8")
+    text = text.replace("I was away for a week", "I was away for a whole week")
+    sample.write_text(text.replace("## What to do when it goes wrong", "## When it goes wrong"), "utf-8")
+    terminal.press("A")
+    assert terminal.end() == 1
+    after = sample.read_text("utf-8")
+    assert "a whole week" in after and "## When it goes wrong" in after
+    assert after.count(POINT) == 3
+    assert "content_changed" in terminal.raw
+
+
+def test_escape_codes_and_markup_of_a_model_are_shown(sample: Path, server: fakes.FakeServer) -> None:
+    """A model can't move the cursor, set the title or colour the screen."""
+    evil = "I wrote \x1b]0;owned\x07 and \x1b[2J and [red]this[/red] here, and then I stopped for the day."
+    server.answer = lambda request: evil
+    terminal = Terminal("expand", sample, "--base-url", server.url)
+    shown = terminal.until(PROMPT)
+    assert "[red]this[/red]" in shown and "␛" in shown
+    assert "\x1b]0;" not in terminal.raw and "\x1b[2J" not in terminal.raw
+    terminal.press("q")
+    terminal.end()
