@@ -207,10 +207,18 @@ class Words:
             return "ko"
         if len(_HAN.findall(script)) * 4 > len(script):
             return "zh"
-        best, most = "", at_least - 1
+        best, most, distinct = "", at_least - 1, set(words)
         for code, known in self.function_words.items():
-            count = sum(word in known for word in words)
+            count = len(known & distinct)
             if count > most:
                 best, most = code, count
         return best
 
+    def marker_at(self, text: str) -> str:
+        """Return the marker that `text` begins with, or nothing."""
+        found = self._marker_opening.match(text)
+        return found.group(0) if found else ""
+
+    @cached_property
+    def _marker_opening(self) -> re.Pattern[str]:
+        return re.compile("|".join(re.escape(word) for word in self.marker_words))

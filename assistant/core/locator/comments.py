@@ -98,7 +98,7 @@ def _weigh(page: Page, comment: Comment) -> Candidate | None:
         return None
     phrases = page.phrases
     signals = ["a comment"]
-    marker = next((word for word in page.words.marker_words if text[: len(word)].upper() == word), "")
+    marker = page.words.marker_at(text[:40].upper())
     if marker and not text[len(marker) : len(marker) + 1].isalnum():
         signals.append("begins with a marker")
         said = tokens(text[len(marker) : 600])

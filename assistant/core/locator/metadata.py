@@ -36,7 +36,7 @@ def find(page: Page) -> list[Candidate]:
 
 
 def _value(page: Page, key: str, value: str) -> list[str]:
-    marker = next((word for word in page.words.marker_words if value.startswith(word)), "")
+    marker = page.words.marker_at(value)
     after = value[len(marker) :] if marker else ""
     said = tokens(value)
     if marker and not after[:1].isalnum() and marker != "WIP":

@@ -223,7 +223,7 @@ def _fence(page: Page, start: int, stop: int, detail: object, found: list[Candid
     text = written[0].lstrip("#/-;%*<!> ")
     said = tokens(text)
     phrases = page.phrases
-    marker = next((word for word in page.words.marker_words if text.startswith(word)), "")
+    marker = page.words.marker_at(text)
     after = text[len(marker) :] if marker else text
     signals = []
     if marker and not after[:1].isalnum() and after.strip()[:1] not in ("=", "("):

@@ -168,8 +168,8 @@ class Page:
         sample: list[str] = []
         for index, leaf in enumerate(self.leaves):
             if leaf.kind == "Paragraph" and leaf.end - leaf.start > 60 and not leaf.quoted:
-                sample += self.words_of(index)[:120]
-                if len(sample) > 400:
+                sample += tokens(self.text(leaf.start, min(leaf.end, leaf.start + 600)))
+                if len(sample) > 200:
                     break
         if len(sample) < 30:
             for index, leaf in enumerate(self.leaves[:60]):
