@@ -78,7 +78,9 @@ def leave_one_out(posts: Sequence[corpus.Labelled], words: Words, *, pull: float
     for repo in sorted({post.repo for post in posts}):
         weights = fit(samples([post for post in posts if post.repo != repo], words), pull=pull)
         result.add(
-            corpus.total((post for post in posts if post.repo == repo), lambda post, w=weights: gaps(post, words, w))
+            corpus.total(
+                (post for post in posts if post.repo == repo), lambda post, w=weights: gaps(post, words, w)
+            )
         )
     return result
 

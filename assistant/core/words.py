@@ -130,7 +130,9 @@ class Words:
         found = self._phrases.get((purpose, code))
         if found is None:
             codes = ("en", code) if code else tuple(self.languages)
-            lists = [self.languages[one].get(purpose, ()) for one in dict.fromkeys(codes) if one in self.languages]
+            lists = [
+                self.languages[one].get(purpose, ()) for one in dict.fromkeys(codes) if one in self.languages
+            ]
             found = self._phrases[purpose, code] = Phrases(phrase for words in lists for phrase in words)
         return found
 
@@ -185,7 +187,11 @@ class Words:
                 return frozenset(form.encode("utf-8") for word in words for form in (word, word.capitalize()))
 
             openers = {word for name in ("write", "lead", "alone") for word in self.phrases(name, code).first}
-            telling = {max(phrase, key=len) for name in ("missing", "draft") for phrase in self.phrases(name, code).whole}
+            telling = {
+                max(phrase, key=len)
+                for name in ("missing", "draft")
+                for phrase in self.phrases(name, code).whole
+            }
             naming = {word for name in ("media", "part") for word in self.phrases(name, code).first}
             lacks = self.phrases("lacks", code).first
             edits = self.phrases("edit", code).first

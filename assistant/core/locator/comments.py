@@ -11,7 +11,9 @@ from assistant.core.locator.page import Page
 from assistant.core.types import GapKind
 from assistant.core.words import tokens
 
-_REFERENCE = re.compile(rb"\[(?://|comment|_metadata_|#)\]:[ \t]*(?:#|<>)[ \t]*[(\"']([^\r\n]*)[)\"'][ \t]*$", re.MULTILINE)
+_REFERENCE = re.compile(
+    rb"\[(?://|comment|_metadata_|#)\]:[ \t]*(?:#|<>)[ \t]*[(\"']([^\r\n]*)[)\"'][ \t]*$", re.MULTILINE
+)
 _PAIRS = (
     (b"<!--", b"-->"),
     (b"{/*", b"*/}"),
@@ -21,7 +23,9 @@ _PAIRS = (
     (b"{{/*", b"*/}}"),
 )
 _MARKUP = re.compile(r"</?[a-z!]|\{[%{]|!\[|;\s*$|\]\(|^\s*[\w-]+\s*=|[{}]", re.MULTILINE | re.IGNORECASE)
-_DIRECTIVE = re.compile(r"\s*assistant\s*:\s*(ignore(?:[ -]?(?:all|file))?|expand)\b[\s:,–—-]*(.*)", re.IGNORECASE | re.DOTALL)
+_DIRECTIVE = re.compile(
+    r"\s*assistant\s*:\s*(ignore(?:[ -]?(?:all|file))?|expand)\b[\s:,–—-]*(.*)", re.IGNORECASE | re.DOTALL
+)
 
 
 class Comment(NamedTuple):
@@ -49,9 +53,9 @@ def comments(page: Page) -> Iterator[Comment]:
             position = data.find(opener, end)
     if b"]:" in data:
         for hit in _REFERENCE.finditer(data):
-            if not page.data[page.line_start(hit.start(), max(0, hit.start() - 80)) : hit.start()].strip() and _outside_code(
-                page, hit.start(), hit.end()
-            ):
+            if not page.data[
+                page.line_start(hit.start(), max(0, hit.start() - 80)) : hit.start()
+            ].strip() and _outside_code(page, hit.start(), hit.end()):
                 yield Comment(*page.trim(*hit.span()), hit.group(1).decode("utf-8", "replace").strip())
 
 
@@ -64,7 +68,7 @@ def _outside_code(page: Page, start: int, end: int) -> bool:
     leaf = page.leaves[index]
     if leaf.kind == "CodeBlock":
         return False
-    return leaf.kind == "HtmlBlock" or not page.enough(index) and page.mask(index, start) != "code"
+    return leaf.kind == "HtmlBlock" or (not page.enough(index) and page.mask(index, start) != "code")
 
 
 def directive(comment: Comment) -> tuple[str, str] | None:
@@ -88,7 +92,13 @@ def _weigh(page: Page, comment: Comment) -> Candidate | None:
         if told[0] != "expand":
             return None
         return Candidate(
-            GapKind.COMMENT, comment.start, comment.end, ["the author's own word"], told[1], leaf=index, certain=True
+            GapKind.COMMENT,
+            comment.start,
+            comment.end,
+            ["the author's own word"],
+            told[1],
+            leaf=index,
+            certain=True,
         )
     text = comment.text
     if not text:
@@ -127,5 +137,11 @@ def _weigh(page: Page, comment: Comment) -> Candidate | None:
     instruction = text[len(marker) :].lstrip(" :：-–—()") if marker else text
     fillable = not phrases("media").within(said[:4])
     return Candidate(
-        GapKind.COMMENT, comment.start, comment.end, signals, instruction.strip(), fillable=fillable, leaf=index
+        GapKind.COMMENT,
+        comment.start,
+        comment.end,
+        signals,
+        instruction.strip(),
+        fillable=fillable,
+        leaf=index,
     )

@@ -14,11 +14,15 @@ _ENDS = tuple(".!?:;…。！？：；·|")
 _OPEN_END = (",", "，", "、", "(", "[", "–", "—", "&", "+", "“", "„", "«")
 _EARLIER = re.compile(r"(?:(?<=\w\w\w)|(?<=[^\w.\s]))[.!?…][)\]\"'”’*_]*\s+(?=\S)|[。！？]")
 _FACE = re.compile(r"[:;][-']?[)(DPp/|*]\W*$|[\U0001f000-\U0001ffff\u2600-\u27bf\ufe0f\u2764]\s*$")
-_NOT_PROSE = re.compile(r"\s*(?:\||\[\[|\$\$|\\\[|\{%|\{\{|\{:|:::|<|https?://\S*$|!\[|!!!|@\w|#\w|\^|\[\^|%%|\*\[|---)")
+_NOT_PROSE = re.compile(
+    r"\s*(?:\||\[\[|\$\$|\\\[|\{%|\{\{|\{:|:::|<|https?://\S*$|!\[|!!!|@\w|#\w|\^|\[\^|%%|\*\[|---)"
+)
 _SHOWN = ("CodeBlock", "HtmlBlock", "TableCell")
 _SHOWS = re.compile(rb"!\[|\[\[|\$\$|\\\[|\\begin|\{%|\{\{|<|https?://|@|:::|\[!\[|\|")
 _LINK_AT_END = re.compile(r"!?\[([^\[\]]*)\](?:\([^()\s]*(?:\([^()]*\))?[^()]*\)|\[[^\]]*\])[*_)\s]*$")
-_ARTICLES_AND = frozenset(("and", "or", "und", "oder", "et", "ou", "y", "o", "u", "e", "of", "en", "и", "или"))
+_ARTICLES_AND = frozenset(
+    ("and", "or", "und", "oder", "et", "ou", "y", "o", "u", "e", "of", "en", "и", "или")
+)
 
 
 class Habit:
@@ -60,7 +64,7 @@ def weigh(page: Page, index: int, leaf: Leaf, habit: Habit) -> Candidate | None:
     lines = text.split("\n")
     words = page.words_of(index)
     if not words:
-        return _stray(page, index, leaf, text)
+        return None
     signals: list[str] = []
     said = bare.rsplit(None, 1)[-1] if bare else ""
     last_word = words[-1]
@@ -103,9 +107,13 @@ def weigh(page: Page, index: int, leaf: Leaf, habit: Habit) -> Candidate | None:
     elif habit.open >= 4 and habit.share < 0.5:
         signals.append("the author leaves stops out")
     signals.append("no end of the sentence")
-    start = leaf.end - len(text.rstrip()[earlier[-1].end() :].encode("utf-8")) if earlier and rest else leaf.start
+    start = (
+        leaf.end - len(text.rstrip()[earlier[-1].end() :].encode("utf-8")) if earlier and rest else leaf.start
+    )
     start = page.line_start(max(start, leaf.start), leaf.start)
-    return Candidate(GapKind.NOTES, leaf.start if len(lines) == 1 else start, leaf.end, signals, "", leaf=index)
+    return Candidate(
+        GapKind.NOTES, leaf.start if len(lines) == 1 else start, leaf.end, signals, "", leaf=index
+    )
 
 
 def _joins(page: Page, leaf: Leaf) -> bool:
@@ -147,13 +155,19 @@ def _surroundings(page: Page, index: int, leaf: Leaf, signals: list[str]) -> Non
         signals.append("a blank waits at the end")
 
 
-def _shape(page: Page, leaf: Leaf, text: str, tail: str, lines: list[str], words: list[str], signals: list[str], earlier: bool
+def _shape(
+    page: Page,
+    leaf: Leaf,
+    text: str,
+    tail: str,
+    lines: list[str],
+    words: list[str],
+    signals: list[str],
+    earlier: bool,
 ) -> None:
     if len(words) < 5 and "only a letter or two" not in signals:
         signals.append("a few words")
-    if tail.endswith((")", ">", "]")) and ("](" in tail[-300:] or "://" in tail[-300:] or tail.endswith("]")):
-        signals.append("ends in a link")
-    elif "://" in tail[-200:].rsplit(None, 1)[-1]:
+    if (tail.endswith((")", ">", "]")) and ("](" in tail[-300:] or "://" in tail[-300:] or tail.endswith("]"))) or "://" in tail[-200:].rsplit(None, 1)[-1]:
         signals.append("ends in a link")
     if tail.endswith(("`", "$", "}", "%")):
         signals.append("ends in code or mathematics")
@@ -169,11 +183,18 @@ def _shape(page: Page, leaf: Leaf, text: str, tail: str, lines: list[str], words
         signals.append("something was opened and not closed")
     if text.startswith(("-", "–", "—", "*", "•", "→", "#", "|", "+")):
         signals.append("begins with a sign")
-    if ":" in text[:40] and not earlier or " = " in text:
+    if (":" in text[:40] and not earlier) or " = " in text:
         signals.append("a label and its value")
     if words and text[:1].islower() and len(words) < 12:
         signals.append("a fragment")
-    if text.lstrip("*_\"'“").startswith(("--", "~", "©", "@")) or words[0] in ("via", "by", "from", "par", "von", "por"):
+    if text.lstrip("*_\"'“").startswith(("--", "~", "©", "@")) or words[0] in (
+        "via",
+        "by",
+        "from",
+        "par",
+        "von",
+        "por",
+    ):
         signals.append("a credit")
 
 
@@ -183,7 +204,9 @@ def _announcement(page: Page, index: int, leaf: Leaf) -> Candidate | None:
         return None
     leaves = page.leaves
     following = leaves[index + 1] if index + 1 < len(leaves) else None
-    if following is not None and (following.kind not in ("Paragraph", "Heading") or following.lists or following.quoted):
+    if following is not None and (
+        following.kind not in ("Paragraph", "Heading") or following.lists or following.quoted
+    ):
         return None
     words = page.words_of(index)
     phrases = page.phrases("announce")
@@ -200,11 +223,7 @@ def _announcement(page: Page, index: int, leaf: Leaf) -> Candidate | None:
             if deeper:
                 return None
         signals.append("the section ends here")
-    elif not promised or following.kind != "Paragraph" or following.quoted or following.lists:
-        return None
-    elif _SHOWS.match(page.data, following.start) or following.end - following.start < 80:
-        return None
-    elif page.data[following.end - 1] not in b".!?)" or page.data[following.start] in b"\"*_'`$":
+    elif not promised or following.kind != "Paragraph" or following.quoted or following.lists or _SHOWS.match(page.data, following.start) or following.end - following.start < 80 or page.data[following.end - 1] not in b".!?)" or page.data[following.start] in b"\"*_'`$":
         return None
     if promised:
         signals.append("names what must follow")
@@ -213,11 +232,36 @@ def _announcement(page: Page, index: int, leaf: Leaf) -> Candidate | None:
     return Candidate(GapKind.NOTES, start, leaf.end, signals, "", leaf=index)
 
 
-def _stray(page: Page, index: int, leaf: Leaf, text: str) -> None:
-    return None
-
-
-_ARTICLES = frozenset(("the", "an", "and", "or", "my", "your", "der", "die", "das", "und", "oder", "ein", "eine", "les", "des", "une", "et", "el", "los", "las", "una", "il", "gli", "het", "een", "en"))
+_ARTICLES = frozenset(
+    (
+        "the",
+        "an",
+        "and",
+        "or",
+        "my",
+        "your",
+        "der",
+        "die",
+        "das",
+        "und",
+        "oder",
+        "ein",
+        "eine",
+        "les",
+        "des",
+        "une",
+        "et",
+        "el",
+        "los",
+        "las",
+        "una",
+        "il",
+        "gli",
+        "het",
+        "een",
+        "en",
+    )
+)
 
 
 def headings(page: Page) -> list[Candidate]:
@@ -227,6 +271,12 @@ def headings(page: Page) -> list[Candidate]:
         last = heading.text.rsplit(None, 1)[-1] if heading.text else ""
         if last in _ARTICLES and len(heading.text.split()) > 1 and not page.is_verbatim(heading.span.start):
             found.append(
-                Candidate(GapKind.NOTES, *heading.span, ["a heading that stops"], "", leaf=page.leaf_index(heading.span.start))
+                Candidate(
+                    GapKind.NOTES,
+                    *heading.span,
+                    ["a heading that stops"],
+                    "",
+                    leaf=page.leaf_index(heading.span.start),
+                )
             )
     return found

@@ -7,7 +7,16 @@ import hashlib
 import itertools
 from collections.abc import Mapping
 
-from assistant.core.locator import brackets, comments, cutoff, instructions, markers, metadata, notes, sections
+from assistant.core.locator import (
+    brackets,
+    comments,
+    cutoff,
+    instructions,
+    markers,
+    metadata,
+    notes,
+    sections,
+)
 from assistant.core.locator.candidate import Candidate
 from assistant.core.locator.page import Leaf, Page
 from assistant.core.locator.signals import WEIGHTS, confidence, why
@@ -37,7 +46,7 @@ _TABLE = bytes(
 """Lowers ASCII letters and turns signs into blanks, so that `bytes.split` gives words at C's speed."""
 
 _NO_END = frozenset(b".!?;|")
-_ROWS = frozenset((b"==", b"--", b">>", b"<<", b"~~", b"++", b"__", b"##", b"**" b"*"))
+_ROWS = frozenset((b"==", b"--", b">>", b"<<", b"~~", b"++", b"__", b"##", b"***"))
 
 
 def _leaf_by_leaf(page: Page, found: list[Candidate]) -> None:
@@ -57,7 +66,12 @@ def _leaf_by_leaf(page: Page, found: list[Candidate]) -> None:
                 or not telling.isdisjoint(said)
                 or (said[0] in edits and not naming.isdisjoint(said))
                 or (len(said) <= 8 and (said[0] in naming or said[-1] in naming or said[-1] in lacks))
-                or (b"\n" in data[start:end] and not naming.isdisjoint(data[start : data.find(b"\n", start)].translate(_TABLE).split()[-1:]))
+                or (
+                    b"\n" in data[start:end]
+                    and not naming.isdisjoint(
+                        data[start : data.find(b"\n", start)].translate(_TABLE).split()[-1:]
+                    )
+                )
                 or data[start : start + 2] in _ROWS
                 or (data[end - 1] in b"*_" and data[start : start + 2] != b"**")
                 or (glued and not data[start:end].isascii())
@@ -71,7 +85,9 @@ def _leaf_by_leaf(page: Page, found: list[Candidate]) -> None:
             if jotted := notes.jotted_lines(page, index, leaf):
                 found.append(jotted)
                 continue
-        elif kind == "TableCell" or joins.isdisjoint(data[max(start, end - 16) : end].translate(_TABLE).split()[-1:]):
+        elif kind == "TableCell" or joins.isdisjoint(
+            data[max(start, end - 16) : end].translate(_TABLE).split()[-1:]
+        ):
             continue
         habit = habit or cutoff.Habit(page)
         if not (verbatim and page.is_verbatim(start)) and (cut := cutoff.weigh(page, index, leaf, habit)):
@@ -81,7 +97,9 @@ def _leaf_by_leaf(page: Page, found: list[Candidate]) -> None:
 def _short(page: Page, index: int, leaf: Leaf, found: list[Candidate]) -> None:
     said = page.words_of(index)
     candidate = markers.standing_alone(page, index, leaf, said) if leaf.end - leaf.start <= 80 else None
-    candidate = candidate or brackets.between_signs(page, index, leaf) or brackets.sample_words(page, index, leaf)
+    candidate = (
+        candidate or brackets.between_signs(page, index, leaf) or brackets.sample_words(page, index, leaf)
+    )
     if candidate is not None:
         found.append(candidate)
     if leaf.kind != "TableCell" and (told := instructions.weigh(page, index, leaf, said)):
@@ -101,7 +119,8 @@ def _html(page: Page) -> list[Candidate]:
             for hit in itertools.islice(pattern.finditer(page.data, leaf.start, leaf.end), 60)
             if page.data[hit.start() - 1 : hit.start()] in (b">", b'"', b"'", b" ", b"\n")
             and page.data[hit.end() : hit.end() + 1] in (b"<", b'"', b"'", b":", b"\n", b".", b"", b" ")
-            and page.data.rfind(b"<!--", leaf.start, hit.start()) <= page.data.rfind(b"-->", leaf.start, hit.start())
+            and page.data.rfind(b"<!--", leaf.start, hit.start())
+            <= page.data.rfind(b"-->", leaf.start, hit.start())
         ]
         hits = [hit for hit in hits if page.data[hit.start() - 1 : hit.start()] != b" "]
         if hits:
@@ -112,7 +131,14 @@ def _html(page: Page) -> list[Candidate]:
             start, end = page.trim(start, end)
             words = page.text(hits[0].start(), page.line_end(hits[0].end(), leaf.end))
             found.append(
-                Candidate(GapKind.MARKER, start, end, ["marker opens its line", "marker set off by a sign"], words, leaf=index)
+                Candidate(
+                    GapKind.MARKER,
+                    start,
+                    end,
+                    ["marker opens its line", "marker set off by a sign"],
+                    words,
+                    leaf=index,
+                )
             )
     return found
 
@@ -151,7 +177,11 @@ def contextualise(page: Page, found: list[Candidate], weights: Mapping[str, floa
         if subjects and candidate.kind is GapKind.MARKER and _speaks_of(page, candidate, subjects):
             candidate.signals.append("the subject of the post")
         candidate.confidence = 1.0 if candidate.certain else confidence(candidate.signals, weights)
-    cut = {candidate.leaf for candidate in found if "no end of the sentence" in candidate.signals and candidate.confidence > 0.3}
+    cut = {
+        candidate.leaf
+        for candidate in found
+        if "no end of the sentence" in candidate.signals and candidate.confidence > 0.3
+    }
     empty = [candidate.start for candidate in found if "an empty item" in candidate.signals]
     for candidate in found:
         if "a list without sentences" in candidate.signals:
@@ -265,7 +295,11 @@ def _merged(page: Page, found: list[Candidate]) -> list[Candidate]:
                 if not same:
                     last.instruction = "; ".join(filter(None, (last.instruction, candidate.instruction)))
                 continue
-        if last is not None and last.kind is candidate.kind is GapKind.NOTES and "many short lines" in candidate.signals:
+        if (
+            last is not None
+            and last.kind is candidate.kind is GapKind.NOTES
+            and "many short lines" in candidate.signals
+        ):
             if not data[last.end : candidate.start].strip() and "many short lines" in last.signals:
                 last.end = candidate.end
                 continue

@@ -97,7 +97,10 @@ def _marker(page: Page, index: int, leaf: Leaf, marker: str, start: int, end: in
         span = (line if line > leaf.start else leaf.start, line_end)
         if not after_words:
             signals.append("marker stands alone")
-        elif after.lstrip("*_~>)]}").startswith((":", "(", "：", " -", " –", " —", "!", "...", "…")) or before.strip():
+        elif (
+            after.lstrip("*_~>)]}").startswith((":", "(", "：", " -", " –", " —", "!", "...", "…"))
+            or before.strip()
+        ):
             signals.append("marker set off by a sign")
         elif topic.at(after_words):
             signals.append("word is spoken of")
@@ -113,8 +116,10 @@ def _marker(page: Page, index: int, leaf: Leaf, marker: str, start: int, end: in
         if marker in _FACTS:
             signals.append("stands for a fact")
             fillable = False
-        if topic.at(after_words) and not edit.at(after_words[1:]) or (
-            before_words and topic.at(before_words, len(before_words) - 1)
+        if (
+            (topic.at(after_words)
+            and not edit.at(after_words[1:]))
+            or (before_words and topic.at(before_words, len(before_words) - 1))
         ):
             signals.append("word is spoken of")
             asks = False
@@ -168,14 +173,20 @@ def _question_marks(page: Page, found: list[Candidate]) -> None:
         before = page.text(max(leaf.start, start - _WINDOW), start)
         after = page.text(end, min(leaf.end, end + _WINDOW))
         alone = not before.strip(_OPENING) and not after.strip(" \t*_~)]}.!")
-        bracketed = before[-1:] in ("(", "[", "<", "_", "*") and after[:1] in (")", "]", ">", "_", "*") and before != ""
+        bracketed = (
+            before[-1:] in ("(", "[", "<", "_", "*")
+            and after[:1] in (")", "]", ">", "_", "*")
+            and before != ""
+        )
         if not alone and not bracketed and (before[-1:].strip() or end - start < 3):
             continue
         signals = ["question marks for a word"]
         if alone:
             signals.append("marker stands alone")
             neighbours = " ".join(
-                " ".join(page.words_of(other)) for other in (index - 1, index + 1) if 0 <= other < len(page.leaves)
+                " ".join(page.words_of(other))
+                for other in (index - 1, index + 1)
+                if 0 <= other < len(page.leaves)
             )
             if "profit" in neighbours:
                 signals.append("part of a joke")

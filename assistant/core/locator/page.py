@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyromark
 
@@ -166,7 +166,7 @@ class Page:
     def language(self) -> str:
         """The code of the language that most of the draft is in, judged by its first long paragraphs."""
         sample: list[str] = []
-        for index, leaf in enumerate(self.leaves):
+        for leaf in self.leaves:
             if leaf.kind == "Paragraph" and leaf.end - leaf.start > 60 and not leaf.quoted:
                 sample += tokens(self.text(leaf.start, min(leaf.end, leaf.start + 600)))
                 if len(sample) > 200:
@@ -259,6 +259,7 @@ def _masks(data: bytes, offset: int) -> list[tuple[int, int, str]]:
     masks: list[tuple[int, int, str]] = []
     link: tuple[int, int] | None = None
     texts: list[tuple[int, int]] = []
+    event: Any
     for event, place in pyromark.events_with_range(data.decode("utf-8", "replace"), options=OPTIONS):
         if not isinstance(event, dict):
             continue
@@ -269,13 +270,15 @@ def _masks(data: bytes, offset: int) -> list[tuple[int, int, str]]:
             masks.append((start, end, "html"))
         elif "Text" in event and link is not None:
             texts.append((start, end))
-        elif link is None and (event.get("Start").__class__ is dict) and _is_link(event["Start"]):
+        elif link is None and _is_link(event.get("Start")):
             link, texts = (start, end), []
         elif link is not None and "End" in event and (start, end) == link:
             position = start
             for first, last in texts:
                 masks.append((position, first, "target"))
-                masks.append((first, last, "target" if data[start - offset : start - offset + 1] == b"<" else "link"))
+                masks.append(
+                    (first, last, "target" if data[start - offset : start - offset + 1] == b"<" else "link")
+                )
                 position = last
             masks.append((position, end, "target"))
             link = None

@@ -55,13 +55,19 @@ def find(page: Page) -> list[Candidate]:
         if heading.level in subtitles:
             signals.append("its level only holds subtitles")
         raw = data[heading.span.start : heading.span.end]
-        if not raw.lstrip().startswith(b"#") and (_SENTENCE.search(heading.text) or len(said) > 10 or b"![" in raw):
+        if not raw.lstrip().startswith(b"#") and (
+            _SENTENCE.search(heading.text) or len(said) > 10 or b"![" in raw
+        ):
             signals.append("a sentence above a rule")
         elif len(said) > 14:
             signals.append("a sentence as heading")
         if linked > 2 and linked * 2 > len(headings) and _ONLY_LINK.match(raw):
             signals.append("a list of links as headings")
-        found.append(Candidate(GapKind.EMPTY_SECTION, *heading.span, signals, "", leaf=page.leaf_index(heading.span.start)))
+        found.append(
+            Candidate(
+                GapKind.EMPTY_SECTION, *heading.span, signals, "", leaf=page.leaf_index(heading.span.start)
+            )
+        )
     return found
 
 
@@ -71,7 +77,11 @@ def _subtitle_levels(page: Page, bodies: list[bool]) -> set[int]:
     for heading, body in zip(page.draft.headings, bodies, strict=True):
         levels.setdefault(heading.level, []).append(body)
     written = any(sum(found) * 2 > len(found) for found in levels.values())
-    return {level for level, found in levels.items() if written and level > 3 and len(found) > 2 and not any(found)}
+    return {
+        level
+        for level, found in levels.items()
+        if written and level > 3 and len(found) > 2 and not any(found)
+    }
 
 
 def _is_title(page: Page, heading: Heading, following: Heading, bodies: list[bool]) -> bool:
@@ -89,7 +99,13 @@ def _bodies(page: Page) -> list[bool]:
         if leaf.kind == "Heading" and current + 1 < len(starts) and leaf.start >= starts[current + 1]:
             current += 1
             continue
-        if current >= 0 and not bodies[current] and not leaf.aside and leaf.end > leaf.start and _is_body(page, leaf):
+        if (
+            current >= 0
+            and not bodies[current]
+            and not leaf.aside
+            and leaf.end > leaf.start
+            and _is_body(page, leaf)
+        ):
             bodies[current] = True
     return bodies
 

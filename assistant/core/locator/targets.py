@@ -5,7 +5,6 @@ from __future__ import annotations
 from assistant.core.locator.page import Page
 from assistant.core.types import Span
 
-
 _MOST = 200
 """Leaves around an instruction that are looked at."""
 
