@@ -1,4 +1,4 @@
-"""Finds what authors put in brackets for themselves: `[insert quote]`, `{{name of the shop}}`, `=== gif ===`."""
+"""Finds what authors put in brackets for themselves: `[insert quote]`, `{{name}}`, `=== gif ===`."""
 
 from __future__ import annotations
 
@@ -56,6 +56,8 @@ def _bracketed(page: Page, hit: re.Match[bytes], shape: str, found: list[Candida
     signals = [shape, *_meaning(page, inside)]
     if len(signals) == 1 and shape != "in double braces":
         return
+    if shape == "in double braces" and len(tokens(inside)) > 1 and "-" not in inside:
+        signals.append("plain words in braces")
     if page.mask(index, hit.start() + 1) in ("code", "html", "target", "link"):
         return
     before = page.text(max(leaf.start, hit.start() - 4000), hit.start())
@@ -84,10 +86,8 @@ def _meaning(page: Page, inside: str) -> list[str]:
         signals.append("says that something is missing")
     if phrases("alone").is_whole(said) or phrases("alone").glued_in(inside):
         signals.append("says that text is to come")
-    if (
-        (said
-        and (phrases("media").at(said) or phrases("media").ends(said)))
-        or phrases("media").glued_in(inside)
+    if (said and (phrases("media").at(said) or phrases("media").ends(said))) or phrases("media").glued_in(
+        inside
     ):
         signals.append("names a picture or link")
     elif phrases("part").within(said):

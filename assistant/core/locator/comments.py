@@ -12,8 +12,7 @@ from assistant.core.types import GapKind
 from assistant.core.words import tokens
 
 _REFERENCE = re.compile(
-    rb"\[(?://|comment|_metadata_|#)\]:[ \t]*(?:#|<>)[ \t]*[(\"']([^\r\n]*)[)\"'][ \t]*$", re.MULTILINE
-)
+    rb"\[(?://|comment|_metadata_|#)\]:[ \t]*(?:#|<>)[ \t]*[(\"']([^\r\n]*)[)\"'][ \t]*(?=[\r\n]|\Z)")
 _PAIRS = (
     (b"<!--", b"-->"),
     (b"{/*", b"*/}"),
@@ -72,7 +71,7 @@ def _outside_code(page: Page, start: int, end: int) -> bool:
 
 
 def directive(comment: Comment) -> tuple[str, str] | None:
-    """Return what a comment tells this program: `ignore`, `ignore all` or `expand`, and the words after it."""
+    """Return what a comment tells us: `ignore`, `ignore all` or `expand`, and the words after it."""
     found = _DIRECTIVE.fullmatch(comment.text)
     if found is None:
         return None

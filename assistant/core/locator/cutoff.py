@@ -167,7 +167,9 @@ def _shape(
 ) -> None:
     if len(words) < 5 and "only a letter or two" not in signals:
         signals.append("a few words")
-    if (tail.endswith((")", ">", "]")) and ("](" in tail[-300:] or "://" in tail[-300:] or tail.endswith("]"))) or "://" in tail[-200:].rsplit(None, 1)[-1]:
+    close = tail[-300:]
+    bracketed = tail.endswith("]") or (tail.endswith((")", ">")) and ("](" in close or "://" in close))
+    if bracketed or "://" in close.rsplit(None, 1)[-1]:
         signals.append("ends in a link")
     if tail.endswith(("`", "$", "}", "%")):
         signals.append("ends in code or mathematics")
@@ -223,13 +225,19 @@ def _announcement(page: Page, index: int, leaf: Leaf) -> Candidate | None:
             if deeper:
                 return None
         signals.append("the section ends here")
-    elif not promised or following.kind != "Paragraph" or following.quoted or following.lists or _SHOWS.match(page.data, following.start) or following.end - following.start < 80 or page.data[following.end - 1] not in b".!?)" or page.data[following.start] in b"\"*_'`$":
+    elif not promised or _shows(page, leaf, following) or not _is_prose(page, following):
         return None
     if promised:
         signals.append("names what must follow")
     text = page.text(leaf.start, leaf.end)
     start = leaf.start if "\n" not in text else page.line_start(leaf.end - 1, leaf.start)
     return Candidate(GapKind.NOTES, start, leaf.end, signals, "", leaf=index)
+
+
+def _is_prose(page: Page, leaf: Leaf) -> bool:
+    """Say whether a paragraph goes on telling, so that it is not what a colon announced."""
+    whole = leaf.end - leaf.start >= 80 and page.data[leaf.end - 1] in b".!?)"
+    return leaf.kind == "Paragraph" and whole and page.data[leaf.start] not in b"\"*_'`$"
 
 
 _ARTICLES = frozenset(

@@ -204,7 +204,7 @@ def _speaks_of(page: Page, candidate: Candidate, subjects: set[str]) -> bool:
 
 
 def _ignored(page: Page) -> tuple[list[Span], bool]:
-    """Return the places that the author told this program to leave alone, and whether it is all of the file."""
+    """Return the places that the author told this program to leave alone; True for the whole file."""
     if b"ssistant" not in page.data:
         return [], False
     spans = []
@@ -299,16 +299,19 @@ def _merged(page: Page, found: list[Candidate]) -> list[Candidate]:
             last is not None
             and last.kind is candidate.kind is GapKind.NOTES
             and "many short lines" in candidate.signals
+            and "many short lines" in last.signals
+            and not data[last.end : candidate.start].strip()
         ):
-            if not data[last.end : candidate.start].strip() and "many short lines" in last.signals:
-                last.end = candidate.end
-                continue
+            last.end = candidate.end
+            continue
         merged.append(candidate)
     return merged
 
 
 def _words(page: Page, candidate: Candidate) -> str:
-    return page.text(candidate.start, candidate.end).strip("# \t\r\n").split("\n")[0].strip("# \t\r")
+    """Return the first line of a marker; no more of a long run is read again and again."""
+    start = page.text(candidate.start, min(candidate.end, candidate.start + 300))
+    return start.strip("# \t\r\n").split("\n")[0].strip("# \t\r")
 
 
 def _gaps(page: Page, found: list[Candidate]) -> tuple[Gap, ...]:

@@ -7,7 +7,7 @@ import re
 from assistant.core.locator.candidate import Candidate
 from assistant.core.locator.page import Leaf, Page
 from assistant.core.types import GapKind
-from assistant.core.words import tokens
+from assistant.core.words import spaceless, tokens
 
 _OPENING = " \t\r\n*_~([{<\"'>#–—-/=:!|\\+.“«„%"
 _SENTENCE_END = re.compile(r"[.!?…:;。！？][)\]\"'”’»*_]*\s*$")
@@ -53,9 +53,9 @@ def _words(page: Page, found: list[Candidate]) -> None:
     data = page.data
     for hit in page.words.marker_pattern.finditer(data):
         start, end = hit.span()
-        if start and (data[start - 1 : start].isalnum() or data[start - 1] in b"_" or data[start - 1] > 127):
-            if data[start - 1] < 128 or page.text(max(0, start - 4), start)[-1:].isalnum():
-                continue
+        last = page.text(max(0, start - 4), start)[-1:]
+        if last == "_" or (last.isalnum() and not spaceless(last)):
+            continue
         if hit.group(0)[:1] == b"X" and (data[start - 1] > 127 or data[end : end + 1] > b"\x7f"):
             continue  # XXX between ideographs is a person without a name
         if data[start - 1 : start] == b"-" and data[start - 2 : start - 1].isalnum():
@@ -116,10 +116,8 @@ def _marker(page: Page, index: int, leaf: Leaf, marker: str, start: int, end: in
         if marker in _FACTS:
             signals.append("stands for a fact")
             fillable = False
-        if (
-            (topic.at(after_words)
-            and not edit.at(after_words[1:]))
-            or (before_words and topic.at(before_words, len(before_words) - 1))
+        if (topic.at(after_words) and not edit.at(after_words[1:])) or (
+            before_words and topic.at(before_words, len(before_words) - 1)
         ):
             signals.append("word is spoken of")
             asks = False

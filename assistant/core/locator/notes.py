@@ -11,6 +11,7 @@ from assistant.core.words import tokens
 
 _STOPS = (".", "!", "。", "！", ";", "；")
 _ROUGH = re.compile(r"->|→|=>|\betc\b|\?\?|\.\.\.|…|\?\s*$|\bw/|\s&\s")
+_CODE = re.compile(r"[(){}=;$\"'<>/\\.]")
 _LABEL = re.compile(r"(?:[*_`]{1,3}|\[)[^*_`\]]+")
 _ONLY_SIGNS = re.compile(rb"[ \t]*(?:#+|//+|--|/\*+\s*\*/|;|%|\.{3}|\xe2\x80\xa6|\"\"\")?[ \t]*$")
 
@@ -173,19 +174,18 @@ def _empty_items(page: Page, number: int, stop: int, first: int, found: list[Can
             continue
         if page.data[colon + 1 : leaf.end].strip(b"*_ "):
             filled.append(index)
+            continue
         elif (
             leaf.end - leaf.start > 80
             or b"]" in page.data[leaf.start : leaf.end]
             or b"==" in page.data[leaf.start : leaf.end]
         ):
             continue
-        elif (
-            index + 1 >= len(leaves)
-            or leaves[index + 1].lists <= leaf.lists
-            or leaves[index + 1].start >= stop
+        following = leaves[index + 1] if index + 1 < len(leaves) else None
+        if following is None or (
+            (following.lists <= leaf.lists or following.start >= stop) and following.kind != "CodeBlock"
         ):
-            if index + 1 >= len(leaves) or leaves[index + 1].kind != "CodeBlock":
-                waiting.append(index)
+            waiting.append(index)
     for index in empty:
         span = page.trim(page.line_start(leaves[index].start, 0), max(leaves[index].start, leaves[index].end))
         if span[1] > span[0]:
@@ -252,7 +252,9 @@ def _fence(page: Page, start: int, stop: int, detail: object, found: list[Candid
     marker = page.words.marker_at(text)
     after = text[len(marker) :] if marker else text
     signals = []
-    if (marker and not after[:1].isalnum() and after.strip()[:1] not in ("=", "(")) or (1 < len(said) <= 5 and phrases("here").ends(said) and not re.search(r"[(){}=;$\"'<>/\\.]", text)) or (phrases("alone").is_whole(said) and len(said) > 1):
+    left = marker and not after[:1].isalnum() and after.strip()[:1] not in ("=", "(")
+    asked = 1 < len(said) <= 5 and phrases("here").ends(said) and not _CODE.search(text)
+    if left or asked or (phrases("alone").is_whole(said) and len(said) > 1):
         signals.append("only a marker in the code block")
     if signals:
         place = page.data.find(written[0].encode("utf-8"), start, stop)

@@ -124,7 +124,7 @@ class Page:
         return found
 
     def mask(self, index: int, offset: int) -> str:
-        """Return what the byte at `offset` is when it is no prose: `code`, `html`, `target`, `link`, or ''."""
+        """Return `code`, `html`, `target` or `link` where the byte at `offset` is that, else nothing."""
         for start, end, what in self.masks(index):
             if start <= offset < end:
                 return what

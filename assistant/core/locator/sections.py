@@ -72,7 +72,7 @@ def find(page: Page) -> list[Candidate]:
 
 
 def _subtitle_levels(page: Page, bodies: list[bool]) -> set[int]:
-    """Return the deep levels whose headings are all empty while the others are not: they serve as subtitles."""
+    """Return the deep levels whose headings are all empty while others are not: they are subtitles."""
     levels: dict[int, list[bool]] = {}
     for heading, body in zip(page.draft.headings, bodies, strict=True):
         levels.setdefault(heading.level, []).append(body)

@@ -38,6 +38,7 @@ WEIGHTS: Mapping[str, float] = {
     # --- placeholders in brackets ---
     "in square brackets": -1.5,
     "in double braces": -1.6,
+    "plain words in braces": 1.2,
     "in angle brackets": -0.6,
     "placeholder stands alone": 1.2,
     "may say what to do": 0.9,
