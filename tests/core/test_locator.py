@@ -41,7 +41,9 @@ def test_case(case: Path, newline: str) -> None:
 
 def test_a_byte_order_mark_changes_nothing() -> None:
     """A byte order mark moves the spans by its three bytes and nothing else."""
-    plain, marked = (find_gaps(parse(mark + b"# A\n\nTODO: x\n"), words=WORDS) for mark in (b"", b"\xef\xbb\xbf"))
+    plain, marked = (
+        find_gaps(parse(mark + b"# A\n\nTODO: x\n"), words=WORDS) for mark in (b"", b"\xef\xbb\xbf")
+    )
     assert [gap.id for gap in plain] == [gap.id for gap in marked]
     assert [gap.span.start + 3 for gap in plain] == [gap.span.start for gap in marked]
 
@@ -98,5 +100,7 @@ def test_targets_leave_out_the_line_ends_that_trail_them() -> None:
 
 def test_templates_code_is_not_read() -> None:
     """What a site's own tags mark as code holds no gaps and no headings."""
-    text = b"Whole sentence here.\n\n{% highlight bash %}\n# TODO\n# setup\n{% endhighlight %}\n\nAnother one.\n"
+    text = (
+        b"Whole sentence here.\n\n{% highlight bash %}\n# TODO\n# setup\n{% endhighlight %}\n\nAnother one.\n"
+    )
     assert find_gaps(parse(text), words=WORDS) == ()

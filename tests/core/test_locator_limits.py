@@ -17,10 +17,64 @@ from assistant.core.locator import find_gaps
 WORDS = load_words()
 
 PIECES = st.sampled_from(
-    ["# ", "## ", "- ", "1. ", "> ", "\n", "\n\n", "\r\n", "\r", "TODO", "TK", "???", "[", "]", "(", ")", "{{", "}}"]
-    + ["<!--", "-->", "```", "~~~", "    ", "|", "---", "\n---\n", "===", "***", "Expand each of these", ":", "…", "."]
-    + ["TODO: fix", "[insert link]", "lorem ipsum dolor", "未完", "é", "\U0001f600", "\u2028", "{% raw %}", "<pre>"]
-    + ["assistant: ignore", "<!-- assistant: expand x -->", "word ", "the", " and", "[^1]: ", "[a]: b", "\t", "draft: true"]
+    [
+        "# ",
+        "## ",
+        "- ",
+        "1. ",
+        "> ",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\r",
+        "TODO",
+        "TK",
+        "???",
+        "[",
+        "]",
+        "(",
+        ")",
+        "{{",
+        "}}",
+    ]
+    + [
+        "<!--",
+        "-->",
+        "```",
+        "~~~",
+        "    ",
+        "|",
+        "---",
+        "\n---\n",
+        "===",
+        "***",
+        "Expand each of these",
+        ":",
+        "…",
+        ".",
+    ]
+    + [
+        "TODO: fix",
+        "[insert link]",
+        "lorem ipsum dolor",
+        "未完",
+        "é",
+        "\U0001f600",
+        "\u2028",
+        "{% raw %}",
+        "<pre>",
+    ]
+    + [
+        "assistant: ignore",
+        "<!-- assistant: expand x -->",
+        "word ",
+        "the",
+        " and",
+        "[^1]: ",
+        "[a]: b",
+        "\t",
+        "draft: true",
+    ]
 )
 DRAFTS = st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=60).map("".join)
 CASES = [parts(path)["draft"] for path in case_files("locator")]
@@ -60,7 +114,9 @@ def test_no_damage_to_a_draft_breaks_it(text: str, seed: int, cuts: int) -> None
         start = chance.randrange(len(text) + 1)
         stop = min(len(text), start + chance.randrange(40))
         piece = text[start:stop]
-        text = chance.choice((text[:start] + text[stop:], text[:stop] + piece + text[stop:], piece + text[:start]))
+        text = chance.choice(
+            (text[:start] + text[stop:], text[:stop] + piece + text[stop:], piece + text[:start])
+        )
     check(parse(text.encode()))
 
 

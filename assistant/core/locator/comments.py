@@ -12,7 +12,8 @@ from assistant.core.types import GapKind
 from assistant.core.words import tokens
 
 _REFERENCE = re.compile(
-    rb"\[(?://|comment|_metadata_|#)\]:[ \t]*(?:#|<>)[ \t]*[(\"']([^\r\n]*)[)\"'][ \t]*(?=[\r\n]|\Z)")
+    rb"\[(?://|comment|_metadata_|#)\]:[ \t]*(?:#|<>)[ \t]*[(\"']([^\r\n]*)[)\"'][ \t]*(?=[\r\n]|\Z)"
+)
 _PAIRS = (
     (b"<!--", b"-->"),
     (b"{/*", b"*/}"),

@@ -143,12 +143,23 @@ def _marker(page: Page, index: int, leaf: Leaf, marker: str, start: int, end: in
         signals.append("banner word")
     if _is_name(marker, after):
         signals.append("part of a name")
-    instruction = after.strip(" \t:：-–—*_~)]}>.").strip() if span[1] > end or asks else ""
+    instruction = _told(after) if span[1] > end or asks else ""
     if page.phrases("media").within(tokens(instruction)[:6]):
         fillable = False
     return Candidate(
         GapKind.MARKER, span[0], span[1], signals, instruction or marker, fillable=fillable, leaf=index
     )
+
+
+def _told(after: str) -> str:
+    """Return what stands after a marker without the signs that set it off."""
+    told = after.strip(" \t:：-–—*_~.").strip()
+    while told[-1:] in (")", "]", "}", ">") and told.count(told[-1]) > told.count(_OPENS[told[-1]]):
+        told = told[:-1].rstrip(" *_.")
+    return told
+
+
+_OPENS = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 
 def _strip_tags(text: str) -> str:
@@ -188,6 +199,8 @@ def _question_marks(page: Page, found: list[Candidate]) -> None:
             )
             if "profit" in neighbours:
                 signals.append("part of a joke")
+        elif before.rstrip().endswith((":", "=", "：")):
+            signals.append("stands where a value belongs")
         elif not bracketed and _SENTENCE_END.search(before):
             signals.append("only surprise")
         if leaf.quoted:
