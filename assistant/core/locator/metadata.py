@@ -9,12 +9,17 @@ from assistant.core.locator.page import Page
 from assistant.core.types import GapKind
 from assistant.core.words import tokens
 
-_LINE = re.compile(rb"^[ \t]*(?:-[ \t]+)?([\w.-]+)[ \t]*[:=][ \t]*([^\r\n]*?)[ \t]*$", re.MULTILINE)
+_LINE = re.compile(
+    rb"(?:^|(?<=[\r\n]))[ \t]*(?:-[ \t]+)?([\w.-]+)[ \t]*[:=][ \t]*([^\r\n]*?)[ \t]*(?=[\r\n]|\Z)"
+)
 _STATE = re.compile(
-    rb"^[ \t]*(draft|published|status|state|stage|publish)[ \t]*[:=][ \t]*[\"']?([\w-]+)", re.MULTILINE | re.IGNORECASE
+    rb"(?:^|(?<=[\r\n]))[ \t]*(draft|published|status|state|stage|publish)[ \t]*[:=][ \t]*[\"']?([\w-]+)",
+    re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(r"(?:[<\[({]+.*[>\])}]+|\.{3}|…|\?{2,})$")
-_UNFINISHED = frozenset(("draft", "wip", "seed", "seedling", "stub", "idea", "todo", "in-progress", "unfinished", "budding"))
+_UNFINISHED = frozenset(
+    ("draft", "wip", "seed", "seedling", "stub", "idea", "todo", "in-progress", "unfinished", "budding")
+)
 
 
 def find(page: Page) -> list[Candidate]:
@@ -36,7 +41,7 @@ def find(page: Page) -> list[Candidate]:
 
 
 def _value(page: Page, key: str, value: str) -> list[str]:
-    marker = next((word for word in page.words.marker_words if value.startswith(word)), "")
+    marker = page.words.marker_at(value)
     after = value[len(marker) :] if marker else ""
     said = tokens(value)
     if marker and not after[:1].isalnum() and marker != "WIP":
@@ -45,13 +50,25 @@ def _value(page: Page, key: str, value: str) -> list[str]:
         return ["a marker as a value"]
     if said[:2] == ["lorem", "ipsum"]:
         return ["a marker as a value"]
-    if key in ("title", "slug", "tags", "tag", "categories", "category", "layout", "status", "state", "stage", "type"):
+    if key in (
+        "title",
+        "slug",
+        "tags",
+        "tag",
+        "categories",
+        "category",
+        "layout",
+        "status",
+        "state",
+        "stage",
+        "type",
+    ):
         return []
-    if page.words.phrases("alone").is_whole(said) and len(said) > 1:
+    if page.phrases("alone").is_whole(said) and len(said) > 1:
         return ["a placeholder as a value"]
-    if len(said) > 1 and len(said) < 7 and page.words.phrases("here").ends(said) and page.words.phrases("lead").at(said):
+    if len(said) > 1 and len(said) < 7 and page.phrases("here").ends(said) and page.phrases("lead").at(said):
         return ["a placeholder as a value"]
-    if _PLACEHOLDER.fullmatch(value) and page.words.phrases("edit").at(said):
+    if _PLACEHOLDER.fullmatch(value) and page.phrases("edit").at(said):
         return ["a placeholder as a value"]
     return []
 
@@ -76,7 +93,8 @@ def subjects(page: Page) -> set[str]:
     lines = [
         hit.group(2).decode("utf-8", "replace")
         for hit in _LINE.finditer(page.data, start, end)
-        if hit.group(1).lower() in (b"title", b"tags", b"tag", b"slug", b"categories", b"keywords", b"description")
+        if hit.group(1).lower()
+        in (b"title", b"tags", b"tag", b"slug", b"categories", b"keywords", b"description")
     ]
     known = {word.lower(): word for word in page.words.marker_words}
     found = set()
