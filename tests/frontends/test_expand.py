@@ -80,7 +80,7 @@ def test_one_gap_can_be_chosen_by_id_or_line(run: Run, sample: Path, server: fak
     """`--gap` and `--line` leave the other gaps alone."""
     gaps = json.loads(run("locate", sample, "--json").stdout)["gaps"]
     done = run("expand", sample, "--gap", gaps[1]["id"], "--base-url", server.url)
-    assert done.stdout.count(b"\n+") == 4
+    assert done.stdout.count(PROSE.encode()) == 1
     assert len(server.requests) == 1
     run("expand", sample, "--line", gaps[2]["targets"][1]["start_line"], "--base-url", server.url)
     assert len(server.requests) == 4
