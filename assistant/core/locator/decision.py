@@ -168,7 +168,8 @@ def decide(
 def contextualise(page: Page, found: list[Candidate], weights: Mapping[str, float] = WEIGHTS) -> None:
     """Add the signals that only the whole draft gives, and set every candidate's confidence."""
     state = metadata.state(page)
-    subjects = metadata.subjects(page)
+    some = any(candidate.kind is GapKind.MARKER for candidate in found)
+    subjects = metadata.subjects(page) if some else set()
     for candidate in found:
         if state and candidate.kind in (GapKind.NOTES, GapKind.INSTRUCTION, GapKind.MARKER):
             candidate.signals.append(f"the post is marked as {'a draft' if state == 'draft' else 'finished'}")

@@ -43,9 +43,11 @@ def find(page: Page) -> list[Candidate]:
 def _value(page: Page, key: str, value: str) -> list[str]:
     marker = page.words.marker_at(value)
     after = value[len(marker) :] if marker else ""
+    if not marker and len(value) > 60 and value[:1] not in "<[({":
+        return []
     said = tokens(value)
     if marker and not after[:1].isalnum() and marker != "WIP":
-        if key == "title" and (tokens(after) or True):
+        if key == "title":
             return ["a marker as the title"] if not tokens(after) or after.lstrip().startswith(":") else []
         return ["a marker as a value"]
     if said[:2] == ["lorem", "ipsum"]:
