@@ -44,7 +44,7 @@ def main() -> None:
         labelled = corpus.read(folder)
         posts = [post.draft.data for post in labelled]
         print(
-            f"{len(labelled)} labelled drafts, weights as they are in signals.py (set by hand with these in view)"
+            f"{len(labelled)} labelled drafts, weights as in signals.py, set by hand"
         )
         table(corpus.total(labelled, lambda post: find_gaps(post.draft, words=words)))
         if not quick:
