@@ -98,6 +98,8 @@ def weigh(page: Page, index: int, leaf: Leaf, habit: Habit) -> Candidate | None:
         signals.append("only a letter or two")
     if last_word.isdigit() and not tail.endswith(")"):
         signals.append("ends in a bare number")
+    elif len(words) > 3 and len(last_word) < 3 and _torn(page, said, words):
+        signals.append("a torn word")
     if cjk:
         signals.append("no spaces, no stops")
     _surroundings(page, index, leaf, signals)
@@ -113,6 +115,15 @@ def weigh(page: Page, index: int, leaf: Leaf, habit: Habit) -> Candidate | None:
     start = page.line_start(max(start, leaf.start), leaf.start)
     return Candidate(
         GapKind.NOTES, leaf.start if len(lines) == 1 else start, leaf.end, signals, "", leaf=index
+    )
+
+
+def _torn(page: Page, said: str, words: list[str]) -> bool:
+    """Say whether a letter or two in lower case after an article can hardly be a word."""
+    known = page.words.lists("function", page.language)
+    small = known | page.words.lists("particle", page.language)
+    return (
+        said.islower() and said.isascii() and said.isalpha() and words[-1] not in small and words[-2] in known
     )
 
 
@@ -225,6 +236,8 @@ def _announcement(page: Page, index: int, leaf: Leaf) -> Candidate | None:
             if deeper:
                 return None
         signals.append("the section ends here")
+        if following is None:
+            signals.append("nothing at all follows")
     elif not promised or _shows(page, leaf, following) or not _is_prose(page, following):
         return None
     if promised:

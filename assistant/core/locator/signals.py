@@ -38,6 +38,7 @@ WEIGHTS: Mapping[str, float] = {
     # --- placeholders in brackets ---
     "in square brackets": -1.5,
     "in double braces": -1.6,
+    "names a fact": 1.0,
     "plain words in braces": 1.2,
     "in angle brackets": -0.6,
     "placeholder stands alone": 1.2,
@@ -94,6 +95,7 @@ WEIGHTS: Mapping[str, float] = {
     "a label in bold": -1.0,
     "one command among others": -1.8,
     "an item in a list": -0.3,
+    "an open task": 1.0,
     "opens the post": 0.3,
     # --- sentences cut off ---
     "no end of the sentence": -2.2,
@@ -102,6 +104,8 @@ WEIGHTS: Mapping[str, float] = {
     "ends in a small word": 0.9,
     "in a list": -1.2,
     "sentences before it are whole": 1.1,
+    "a torn word": 1.6,
+    "nothing at all follows": 0.9,
     "as long as a whole sentence": -0.7,
     "only a letter or two": 4.0,
     "ends in a bare number": 0.8,
