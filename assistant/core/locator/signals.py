@@ -1,8 +1,8 @@
 """The evidence: every signal with its weight, and the reason in a few words that the author reads.
 
 A gap's confidence is the logistic function of the sum of its signals' weights, so 0 means as likely as
-not. The weights are set by hand, for reasons. `benchmarks/fit.py` fits them to labelled drafts and found no
-better ones: refitted with each repository left out they score lower than these.
+not. The weights are set by hand, for reasons, with the labelled drafts in view. `benchmarks/fit.py` refits
+them with each repository left out, which says how far such weights carry over to drafts never seen.
 """
 
 from __future__ import annotations
