@@ -77,11 +77,9 @@ def leave_one_out(posts: Sequence[corpus.Labelled], words: Words, *, pull: float
     result = corpus.Score()
     for repo in sorted({post.repo for post in posts}):
         weights = fit(samples([post for post in posts if post.repo != repo], words), pull=pull)
-        result.add(
-            corpus.total(
-                (post for post in posts if post.repo == repo), lambda post, w=weights: gaps(post, words, w)
-            )
-        )
+        held = [post for post in posts if post.repo == repo]
+        for post in held:
+            result.add(corpus.score(post, gaps(post, words, weights)))
     return result
 
 

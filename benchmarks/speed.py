@@ -52,7 +52,8 @@ def in_memory(posts: list[bytes]) -> None:
     finding = fewest(lambda: find_gaps(draft, words=WORDS))
     print(f"4 MB of drafts: {len(long) / both / 1e6:.1f} MB/s, parse and locate")
     print(
-        f"  pyromark's events passed over {parsing:.3f} s, kept as a list {keeping:.3f} s; our parse {reading:.3f} s"
+        f"  pyromark's events passed over {parsing:.3f} s, kept as a list {keeping:.3f} s; "
+        f"our parse {reading:.3f} s"
     )
     print(f"  parse and locate / pyromark's list   {both / keeping:.1f}   (at most 4)")
     print(f"  locate alone     / pyromark's list   {finding / keeping:.1f}")

@@ -96,10 +96,13 @@ def _meaning(page: Page, inside: str) -> list[str]:
         signals.append("opens like a template")
     if len(said) > 1 and phrases("here").ends(said):
         signals.append("ends like a placeholder")
-    if (inside.endswith(("?", "？")) and len(said) > 1) or "? " in inside:
+    known = phrases("part").is_whole(said) or phrases("media").is_whole(said)
+    if (inside.endswith(("?", "？")) and (len(said) > 1 or known)) or "? " in inside:
         signals.append("asks a question")
     if len(letters) > 3 and all(letter.isupper() for letter in letters):
         signals.append("in capitals")
+        if len(said) <= 3 and phrases("fact").ends(said):
+            signals.append("names a fact")
     return signals
 
 
@@ -114,9 +117,11 @@ def _angle(page: Page, hit: re.Match[bytes], found: list[Candidate]) -> None:
     if said[0] in _HTML_NAMES:
         return
     index = page.leaf_index(hit.start())
-    if index < 0 or page.leaves[index].kind in ("CodeBlock", "HtmlBlock") or page.enough(index):
+    if index < 0 or page.leaves[index].kind == "CodeBlock" or page.enough(index):
         return
-    if page.mask(index, hit.start()) == "code" or page.is_verbatim(hit.start()):
+    if (
+        page.leaves[index].kind != "HtmlBlock" and page.mask(index, hit.start()) == "code"
+    ) or page.is_verbatim(hit.start()):
         return
     signals = ["in angle brackets", *_meaning(page, inside)]
     found.append(Candidate(GapKind.MARKER, *hit.span(), signals, inside, leaf=index))

@@ -13,7 +13,7 @@ _CLOSERS = ")]}*_\"'”’»>`~“› \t\r\n"
 _ENDS = tuple(".!?:;…。！？：；·|")
 _OPEN_END = (",", "，", "、", "(", "[", "–", "—", "&", "+", "“", "„", "«")
 _EARLIER = re.compile(r"(?:(?<=\w\w\w)|(?<=[^\w.\s]))[.!?…][)\]\"'”’*_]*\s+(?=\S)|[。！？]")
-_FACE = re.compile(r"[:;][-']?[)(DPp/|*]\W*$|[\U0001f000-\U0001ffff\u2600-\u27bf\ufe0f\u2764]\s*$")
+_FACE = re.compile(r"<3\W*$|[:;][-']?[)(DPp/|*]\W*$|[\U0001f000-\U0001ffff\u2600-\u27bf\ufe0f\u2764]\s*$")
 _NOT_PROSE = re.compile(
     r"\s*(?:\||\[\[|\$\$|\\\[|\{%|\{\{|\{:|:::|<|https?://\S*$|!\[|!!!|@\w|#\w|\^|\[\^|%%|\*\[|---)"
 )
@@ -62,6 +62,9 @@ def weigh(page: Page, index: int, leaf: Leaf, habit: Habit) -> Candidate | None:
     if not bare or bare.endswith(_ENDS) or _NOT_PROSE.match(text):
         return None
     lines = text.split("\n")
+    opens = index > 0 and page.leaves[index - 1].kind == "Heading"
+    if len(lines) > 1 and _NOT_PROSE.match(lines[-1]):
+        return None
     words = page.words_of(index)
     if not words:
         return None
@@ -94,10 +97,18 @@ def weigh(page: Page, index: int, leaf: Leaf, habit: Habit) -> Candidate | None:
             signals.append("as long as a whole sentence")
         if len(rest) <= 2 and rest.isalpha() and rest.isascii():
             signals.append("only a letter or two")
-    elif len(words) == 1 and len(text.strip()) <= 2 and text.strip().isalpha() and text.isascii():
+    elif (
+        (ends or opens)
+        and len(words) == 1
+        and len(text.strip()) <= 2
+        and text.strip().isalpha()
+        and text.isascii()
+    ):
         signals.append("only a letter or two")
     if last_word.isdigit() and not tail.endswith(")"):
         signals.append("ends in a bare number")
+    elif len(words) > 3 and len(last_word) < 3 and _torn(page, said, words):
+        signals.append("a torn word")
     if cjk:
         signals.append("no spaces, no stops")
     _surroundings(page, index, leaf, signals)
@@ -113,6 +124,15 @@ def weigh(page: Page, index: int, leaf: Leaf, habit: Habit) -> Candidate | None:
     start = page.line_start(max(start, leaf.start), leaf.start)
     return Candidate(
         GapKind.NOTES, leaf.start if len(lines) == 1 else start, leaf.end, signals, "", leaf=index
+    )
+
+
+def _torn(page: Page, said: str, words: list[str]) -> bool:
+    """Say whether a letter or two in lower case after an article can hardly be a word."""
+    known = page.words.lists("function", page.language)
+    small = known | page.words.lists("particle", page.language)
+    return (
+        said.islower() and said.isascii() and said.isalpha() and words[-1] not in small and words[-2] in known
     )
 
 
@@ -225,6 +245,8 @@ def _announcement(page: Page, index: int, leaf: Leaf) -> Candidate | None:
             if deeper:
                 return None
         signals.append("the section ends here")
+        if following is None:
+            signals.append("nothing at all follows")
     elif not promised or _shows(page, leaf, following) or not _is_prose(page, following):
         return None
     if promised:

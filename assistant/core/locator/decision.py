@@ -98,7 +98,10 @@ def _short(page: Page, index: int, leaf: Leaf, found: list[Candidate]) -> None:
     said = page.words_of(index)
     candidate = markers.standing_alone(page, index, leaf, said) if leaf.end - leaf.start <= 80 else None
     candidate = (
-        candidate or brackets.between_signs(page, index, leaf) or brackets.sample_words(page, index, leaf)
+        candidate
+        or markers.in_lower_case(page, index, leaf)
+        or brackets.between_signs(page, index, leaf)
+        or brackets.sample_words(page, index, leaf)
     )
     if candidate is not None:
         found.append(candidate)
@@ -168,7 +171,8 @@ def decide(
 def contextualise(page: Page, found: list[Candidate], weights: Mapping[str, float] = WEIGHTS) -> None:
     """Add the signals that only the whole draft gives, and set every candidate's confidence."""
     state = metadata.state(page)
-    subjects = metadata.subjects(page)
+    some = any(candidate.kind is GapKind.MARKER for candidate in found)
+    subjects = metadata.subjects(page) if some else set()
     for candidate in found:
         if state and candidate.kind in (GapKind.NOTES, GapKind.INSTRUCTION, GapKind.MARKER):
             candidate.signals.append(f"the post is marked as {'a draft' if state == 'draft' else 'finished'}")
@@ -279,6 +283,10 @@ def _without_overlaps(page: Page, found: list[Candidate]) -> list[Candidate]:
     return kept
 
 
+_RUNS = ("many short lines", "an empty item")
+"""Signals of notes that are one gap when they follow one another."""
+
+
 def _merged(page: Page, found: list[Candidate]) -> list[Candidate]:
     """Make one gap of a run of equal markers, and of two markers on one line."""
     merged: list[Candidate] = []
@@ -298,9 +306,8 @@ def _merged(page: Page, found: list[Candidate]) -> list[Candidate]:
         if (
             last is not None
             and last.kind is candidate.kind is GapKind.NOTES
-            and "many short lines" in candidate.signals
-            and "many short lines" in last.signals
-            and not data[last.end : candidate.start].strip()
+            and any(one in candidate.signals and one in last.signals for one in _RUNS)
+            and not data[last.end : candidate.start].strip(b"-*+0123456789.)> \t\r\n")
         ):
             last.end = candidate.end
             continue

@@ -74,7 +74,7 @@ def weigh(page: Page, index: int, leaf: Leaf, words: list[str]) -> Candidate | N
         and 2 <= len(words) <= 7
         and leaf.quoted
         and not text.endswith(_ENDS)
-    ):
+    ) or ((part or names_media) and 1 < len(words) <= 5 and phrases("here").ends(words) and not edit):
         signals.append("names what should stand here")
     if not signals:
         return None
@@ -137,9 +137,13 @@ def _form(
             break
     if re.match(r"!?\[[^\]]+\]\([^)]+\)\W*$|https?://\S+$", text) or "](http" in text:
         signals.append("a link")
+    if text[:1] in "*_" and text[-1:] in "*_" and "names what should stand here" in signals:
+        signals.append("set off as a whole")
     if re.match(r"[*_]{1,3}[^*_]+[*_]{1,3}[:.]?(?:\s|$)", text) and leaf.lists:
         signals.append("a label in bold")
-    if leaf.lists:
+    if leaf.lists and b"[ ]" in page.data[max(0, leaf.start - 5) : leaf.start]:
+        signals.append("an open task")
+    elif leaf.lists:
         _siblings(page, index, leaf, signals)
     elif index == 0:
         signals.append("opens the post")

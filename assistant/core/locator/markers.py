@@ -130,6 +130,8 @@ def _marker(page: Page, index: int, leaf: Leaf, marker: str, start: int, end: in
         elif alone and before.rstrip()[-1:] in ":=(–—-[":
             signals.append("stands where a value belongs")
         else:
+            if alone and not after.strip():
+                signals.append("stands where a value belongs")
             fillable = fillable and not alone
     if asks and "says what to do" not in signals:
         signals.append("says what to do")
@@ -190,15 +192,14 @@ def _question_marks(page: Page, found: list[Candidate]) -> None:
         if not alone and not bracketed and (before[-1:].strip() or end - start < 3):
             continue
         signals = ["question marks for a word"]
+        if any(
+            "profit" in page.words_of(near)[-3:]
+            for near in (index - 1, index + 1)
+            if 0 <= near < len(page.leaves)
+        ):
+            signals.append("part of a joke")
         if alone:
             signals.append("marker stands alone")
-            neighbours = " ".join(
-                " ".join(page.words_of(other))
-                for other in (index - 1, index + 1)
-                if 0 <= other < len(page.leaves)
-            )
-            if "profit" in neighbours:
-                signals.append("part of a joke")
         elif before.rstrip().endswith((":", "=", "：")):
             signals.append("stands where a value belongs")
         elif not bracketed and _SENTENCE_END.search(before):
@@ -249,6 +250,26 @@ def _unknowns(page: Page, found: list[Candidate]) -> None:
         found.append(Candidate(GapKind.MARKER, *hit.span(), signals, "", fillable=False, leaf=place[0]))
 
 
+_LOWER = re.compile(
+    r"[*_(\[@#/\s]*(?:todo|to-do|to do|fixme|tbd)[*_]*\s?(?:\(\w+\))?[*_]*[:：–—][*_]*\s*(\S.*)",
+    re.IGNORECASE,
+)
+
+
+def in_lower_case(page: Page, index: int, leaf: Leaf) -> Candidate | None:
+    """Return a candidate for a line such as `todo: the map`, where the sign shows what the word is."""
+    hit = _LOWER.match(page.text(leaf.start, page.line_end(leaf.start, leaf.end)))
+    if hit is None or (
+        page.language in ("es", "pt") and hit.group(0).lower().lstrip("*_([@#/ ").startswith("todo:")
+    ):
+        return None
+    signals = ["marker opens its line", "marker set off by a sign"]
+    if leaf.quoted:
+        signals.append("inside a quotation")
+    end = page.line_end(leaf.start, leaf.end)
+    return Candidate(GapKind.MARKER, leaf.start, end, signals, _told(hit.group(1)), leaf=index)
+
+
 def standing_alone(page: Page, index: int, leaf: Leaf, words: list[str]) -> Candidate | None:
     """Return a candidate when a leaf's words say nothing but that the text is still to come."""
     text = page.text(leaf.start, leaf.end)
@@ -266,8 +287,10 @@ def standing_alone(page: Page, index: int, leaf: Leaf, words: list[str]) -> Cand
     signals = ["says that text is to come"]
     if leaf.quoted:
         signals.append("inside a quotation")
+    promise = page.phrases("promise")
     if index == len(page.leaves) - 1 and index and page.leaves[index - 1].kind != "Heading":
-        signals.append("promise at the end")
+        said = promise.is_whole(words) or (promise.glued_in(bare) and not words[4:])
+        signals += ["promise at the end"] if said else []
     return Candidate(GapKind.MARKER, leaf.start, leaf.end, signals, "", leaf=index)
 
 

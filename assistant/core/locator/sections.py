@@ -18,7 +18,7 @@ _NO_BODY = re.compile(
 )
 _TOC = re.compile(rb"\{:\s*toc|\[\[?_?toc_?\]|\{\{[<%]\s*toc|<!--\s*toc|\[TOC\]|@toc", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?。！？…]\s*$")
-_ONLY_LINK = re.compile(rb"#+[ \t]*(?:\d+[.)][ \t]*)?!?\[.*\]\(.*\)[ \t#]*$")
+_ONLY_LINK = re.compile(rb"#+[ \t]*(?:\d+[.)][ \t]*)?(?:!?\[.*\]\(.*\)|\[\[.*\]\])[ \t#]*$")
 
 
 def find(page: Page) -> list[Candidate]:
@@ -61,7 +61,7 @@ def find(page: Page) -> list[Candidate]:
             signals.append("a sentence above a rule")
         elif len(said) > 14:
             signals.append("a sentence as heading")
-        if linked > 2 and linked * 2 > len(headings) and _ONLY_LINK.match(raw):
+        if linked > 1 and linked * 2 > len(headings) and _ONLY_LINK.match(raw):
             signals.append("a list of links as headings")
         found.append(
             Candidate(
