@@ -79,7 +79,7 @@ def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, s
             say(f"{opened.name}: nothing in it is unwritten")
         idle = Connection(_Nobody(), "", "", "", 8192, False, True)
         return show(Run(opened, gaps, workspace.job(opened), idle, out))
-    connection = workspace.connect(opened.settings, progress=_fetching)
+    connection = workspace.connect(opened.settings, progress=_fetching())
     try:
         say(f"assistant: {one_line(connection.description)}")
         job = workspace.job(opened, instruction=instruction, connection=connection)
@@ -97,17 +97,26 @@ class _Nobody:
         raise AssertionError("nothing was to be asked")
 
 
-def _fetching(done: int, whole: int) -> None:
-    """Effect: shows on stderr how far the fetching of the built-in model is."""
-    if not sys.stderr.isatty():
-        if done >= whole:
+def _fetching() -> Callable[[int, int], None]:
+    """Return a function that shows on stderr how far the fetching of the built-in model is."""
+    ended = False
+
+    def show(done: int, whole: int) -> None:
+        nonlocal ended
+        if ended:
+            return
+        ended = done >= whole
+        if sys.stderr.isatty():
+            bar = ("█" * (done * 30 // whole)).ljust(30, "░")[:30]
+            end = "\n" if ended else ""
+            sys.stderr.write(
+                f"\rassistant: fetching the built-in model, once  {bar} {done / whole:4.0%}{end}"
+            )
+            sys.stderr.flush()
+        elif ended:
             say(f"assistant: fetched the built-in model, {whole // 1_000_000} MB, once")
-        return
-    part = min(done / whole, 1.0) if whole else 0.0
-    bar = "█" * int(part * 30) + "░" * (30 - int(part * 30))
-    end = "\n" if part >= 1 else ""
-    sys.stderr.write(f"\rassistant: fetching the built-in model once  {bar} {part:4.0%}{end}")
-    sys.stderr.flush()
+
+    return show
 
 
 def _left(opened: Workspace, gaps: Iterable[Gap], filled: Iterable[str]) -> int:
@@ -143,9 +152,24 @@ def as_diff(run: Run) -> int:
     hunks, code = _collected(run)
     name = os.path.relpath(run.workspace.path) if os.path.isabs(run.workspace.name) else run.workspace.name
     path = os.path.normpath(name).replace(os.sep, "/").lstrip("/")
-    sys.stdout.buffer.write(diff.unified(run.workspace.draft.data, hunks, path=path))
-    sys.stdout.buffer.flush()
+    patch = diff.unified(run.workspace.draft.data, hunks, path=path)
+    if sys.stdout.isatty():
+        _show_patch(patch.decode())
+    else:
+        sys.stdout.buffer.write(patch)
+        sys.stdout.buffer.flush()
     return code
+
+
+def _show_patch(patch: str) -> None:
+    """Effect: prints a diff for eyes: with colours, and with nothing in it that a terminal would obey."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    colours = {"+": "green", "-": "red", "@": "cyan", "d": "bold"}
+    for line in patch.split("\n")[:-1]:
+        console.print(Text(visible(line), style=colours.get(line[:1], "")), soft_wrap=True)
 
 
 def as_filter(run: Run) -> int:
