@@ -9,6 +9,7 @@ between is found and settled when the draft is opened next.
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 import threading
 from collections.abc import Iterable, Sequence
@@ -18,8 +19,8 @@ from assistant.adapters import files
 from assistant.adapters.store import Claim, Store, Write, open_store
 from assistant.core import edits, events, provenance, review
 from assistant.core.display import one_line
-from assistant.core.slots import Review, Slot
-from assistant.core.types import Gap, Hunk, Message, Span, Usage, Verdict
+from assistant.core.slots import Phase, Review, Slot
+from assistant.core.types import Gap, GapKind, Hunk, Message, Span, Usage, Verdict
 from assistant.errors import InputError, StoreBusy, StoreError, WriteError
 from assistant.workspace import Run, Workspace, reopened
 
@@ -48,6 +49,8 @@ class Session:
         self.gone = False
         """True when the draft's file isn't there at present."""
         self.lock = threading.RLock()
+        self._seen = (0, 0, 0)
+        self.touched()
 
     def apply(self, event: events.Event) -> Review:
         """Effect: keeps an event, then makes it happen, and returns the new state.
@@ -77,7 +80,32 @@ class Session:
             self.review = review.step(self.review, events.Offered(proposal, data))
             return proposal
 
+    def missing(self) -> list[str]:
+        """Effect: makes a slot for every gap that has no text yet, and returns their keys."""
+        with self.lock:
+            found = []
+            for gap in self.workspace.gaps:
+                if not gap.fillable:
+                    continue
+                for target in gap.targets or (None,) if gap.kind is GapKind.INSTRUCTION else (None,):
+                    key = review.key_for(gap, target)
+                    slot = self.review.slot(key)
+                    if slot is None or slot.phase is Phase.WRITTEN or slot.phase is Phase.WAITING:
+                        self.apply(events.Awaited(key, gap.id, target or gap.span))
+                        found.append(key)
+            return found
+
     # ---- the file ---------------------------------------------------------------------------------
+
+    def touched(self) -> bool:
+        """Effect: asks the system, at next to no cost, whether the file may be another than last seen."""
+        try:
+            state = os.stat(self.workspace.path)
+            seen = (state.st_mtime_ns, state.st_size, state.st_ino)
+        except OSError:
+            seen = (0, 0, 0)
+        changed, self._seen = seen != self._seen, seen
+        return changed
 
     def catch_up(self) -> bool:
         """Effect: looks at the draft's file, follows it when it is another now, and tells whether it was.

@@ -53,8 +53,8 @@ def allowed(importer: str, imported: str) -> bool:
         return values
     if layer == "workspace":
         return values or ours in ("adapters", "pipeline")
-    if layer == "session":
-        return values or ours in ("adapters", "pipeline", "workspace")
+    if layer in ("session", "writing"):
+        return values or ours in ("adapters", "pipeline", "workspace", "session")
     if layer == "frontends":
         folder = ".".join(importer.split(".")[:3])
         same = imported.startswith(folder + ".") or imported.startswith(folder.rpartition("_")[0] + "_")

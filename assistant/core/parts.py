@@ -48,6 +48,19 @@ def joined(text: bytes, kept: Mapping[int, bytes]) -> bytes:
     return b"".join((*out, text[ranges[-1][1] :]))
 
 
+def body(text: bytes) -> str:
+    """Return the words of a replacement to be edited: plain line ends, no blanks around them."""
+    return text.decode().replace("\r\n", "\n").replace("\r", "\n").strip("\n ")
+
+
+def with_body(text: bytes, edited: str, *, newline: str) -> bytes:
+    """Return a replacement with other words in it, the blanks around them and the line ends kept."""
+    whole = text.decode().replace("\r\n", "\n").replace("\r", "\n")
+    lead, tail = whole[: len(whole) - len(whole.lstrip("\n "))], whole[len(whole.rstrip("\n ")) :]
+    edited = edited.replace("\r\n", "\n").replace("\r", "\n").strip("\n ")
+    return (lead + edited + tail).replace("\n", newline).encode()
+
+
 def _ranges(text: bytes) -> list[tuple[int, int]]:
     start = len(text) - len(text.lstrip(_BLANKS))
     end = len(text.rstrip(_BLANKS))

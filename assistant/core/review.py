@@ -108,6 +108,8 @@ def step(review: Review, event: Event) -> Review:
             known = review.slot(key)
             if known is None:
                 return added(review, [Slot(key, gap, span, phase=phase)])
+            if known.phase is Phase.WRITTEN:  # written once, and a gap again: it begins anew
+                return _put(review, Slot(key, gap, span, phase=phase))
             return _put(review, replace(known, phase=phase, said=""))
         case Heard(key, text):
             slot = review.slot(key)

@@ -6,14 +6,12 @@ What a key does to the decisions is in `assistant.core.review`; this module show
 from __future__ import annotations
 
 import os
-import shlex
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from assistant.core import diff, events, report, review
+from assistant.adapters import editor
+from assistant.core import diff, events, parts, report, review
 from assistant.core.display import one_line, visible
 from assistant.core.slots import Phase, Review, Slot
 from assistant.core.types import Hunk, Verdict
@@ -183,10 +181,7 @@ class _Session:
 
     def _edit(self, key: str) -> None:
         _, hunk = self._slot(key)
-        newline = self.run.workspace.draft.newline
-        text = hunk.replacement.decode().replace("\r\n", "\n").replace("\r", "\n")
-        body = text.strip("\n")
-        edited = _in_editor(body.strip(" "))
+        edited = editor.edit(parts.body(hunk.replacement))
         if edited is None:
             self._print(
                 "The editor failed, so nothing was decided; set VISUAL or EDITOR to one that works.", "red"
@@ -195,8 +190,8 @@ class _Session:
         if not edited.strip():
             self._print("The text came back empty, so nothing was decided.", "yellow")
             return
-        lead, tail = text[: len(text) - len(text.lstrip("\n "))], text[len(text.rstrip("\n ")) :]
-        whole = (lead + edited.strip("\n ") + tail).replace("\n", newline).encode()
+        newline = self.run.workspace.draft.newline
+        whole = parts.with_body(hunk.replacement, edited, newline=newline)
         self.session.apply(events.Decided(key, Verdict.EDITED, whole))
 
     def _again(self, key: str) -> None:
@@ -287,22 +282,3 @@ def _key() -> str:
         return first.decode("utf-8", "replace")
     finally:
         termios.tcsetattr(handle, termios.TCSADRAIN, saved)
-
-
-def _in_editor(text: str) -> str | None:
-    """Effect: lets the author edit `text`, in a file that only they can read; None when that failed."""
-    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ("notepad" if os.name == "nt" else "vi")
-    handle, path = tempfile.mkstemp(prefix="assistant-", suffix=".md")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text + "\n")
-        try:
-            done = subprocess.run([*shlex.split(command, posix=os.name != "nt"), path], check=False)
-            if done.returncode:
-                return None
-            with open(path, encoding="utf-8") as file:
-                return file.read()
-        except (OSError, ValueError):
-            return None
-    finally:
-        os.unlink(path)
