@@ -74,12 +74,12 @@ def piece(draft: Draft, slot: Slot, *, number: int, count: int, colours: bool = 
     if slot.phase in (Phase.WAITING, Phase.FAILED, Phase.STOPPED) and not slot.versions:
         if slot.said and slot.phase is Phase.FAILED:
             parts.append(Content.styled(visible(slot.said), "$error"))
-        parts.append(_around(draft.data, slot.span.start, slot.span.end, Content.styled("⋯", "$accent")))
+        parts.append(_around(draft.data, slot.span.end, slot.span.end, Content.styled("⋯\n", "$accent")))
         return Content("\n").join(parts)
     if slot.phase is Phase.WRITING:
         text = visible(slot.said) + "▌"
         new = markdown(Content.styled("\n" + text + "\n", "$text-success"))
-        parts.append(_around(draft.data, slot.span.start, slot.span.end, new, after=False))
+        parts.append(_around(draft.data, slot.span.end, slot.span.end, new, after=False))
         return Content("\n").join(parts)
     version = slot.versions[slot.choice.at]
     home = version.home
