@@ -77,7 +77,7 @@ def _propose(store: Any, found: workspace.Workspace, texts: tuple[str, ...]) -> 
     store.append(found.path, events.Moved(found.draft.data))
     for number, (gap, text) in enumerate(zip(found.gaps, texts, strict=False)):
         at = found.draft.data.index(b"\n", gap.span.start) + 1
-        warned = (Warning("number", "a number that is not in your draft", 23, 24),) if number == 0 else ()
+        warned = (Warning("number", "a number that is not in your draft", 27, 28),) if number == 0 else ()
         hunk = Hunk(gap.id, Span(at, at), b"", f"\n{text}\n".encode(), warned, ("took a heading away",))
         keys = review.keys_for(gap, [hunk])
         store.propose(

@@ -17,16 +17,16 @@ CONTEXT = 4
 """Lines of the draft shown before and after the piece."""
 
 STATES = {
-    "waiting": ("○", "$text-muted", "waits to be written"),
-    "writing": ("◌", "$accent", "is being written …"),
-    "ready": ("●", "$accent", "ready to be decided"),
-    "accepted": ("✓", "$success", "accepted"),
-    "refused": ("✗", "$error", "refused; the draft stays as it is here"),
-    "edited": ("✎", "$success", "accepted in your own words"),
-    "failed": ("!", "$error", "could not be written"),
-    "stopped": ("■", "$warning", "stopped; t has it written"),
-    "written": ("▪", "$text-muted", "in the file; assistant undo puts it back"),
-    "moved": ("↯", "$warning", "the draft changed here, so this can't be put in; t writes it anew"),
+    "waiting": ("○", "dim", "waits to be written"),
+    "writing": ("◌", "$text-primary", "is being written …"),
+    "ready": ("●", "$text-primary", "ready to be decided"),
+    "accepted": ("✓", "$text-success", "accepted"),
+    "refused": ("✗", "$text-error", "refused; the draft stays as it is here"),
+    "edited": ("✎", "$text-success", "accepted in your own words"),
+    "failed": ("!", "$text-error", "could not be written"),
+    "stopped": ("■", "$text-warning", "stopped; t has it written"),
+    "written": ("▪", "dim", "in the file; assistant undo puts it back"),
+    "moved": ("↯", "$text-warning", "the draft changed here, so this can't be put in; t writes it anew"),
 }
 """Sign, colour and words for each state a piece can be in."""
 
@@ -37,7 +37,7 @@ _MARKDOWN = (
         re.compile(r"(?<![*\w])\*(?=[^\s*])[^*\n]+?\*(?![*\w])|(?<![_\w])_(?=[^\s_])[^_\n]+?_(?![_\w])"),
         "italic",
     ),
-    (re.compile(r"`[^`\n]+`"), "$secondary"),
+    (re.compile(r"`[^`\n]+`"), "$text-secondary"),
     (re.compile(r"\[[^\]\n]+\]\([^)\n]*\)"), "underline"),
     (re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])(?= )", re.M), "bold"),
     (re.compile(r"^[ \t]*>.*$", re.M), "italic"),
@@ -68,13 +68,15 @@ def piece(draft: Draft, slot: Slot, *, number: int, count: int, colours: bool = 
         (place(draft, slot), "bold"),
         "\n",
         (f"{sign} {words}", colour),
-        (f"   {number} of {count}", "$text-muted"),
+        (f"   {number} of {count}", "dim"),
     )
     parts = [head, Content("")]
     if slot.phase in (Phase.WAITING, Phase.FAILED, Phase.STOPPED) and not slot.versions:
         if slot.said and slot.phase is Phase.FAILED:
-            parts.append(Content.styled(visible(slot.said), "$error"))
-        parts.append(_around(draft.data, slot.span.end, slot.span.end, Content.styled("⋯\n", "$accent")))
+            parts.append(Content.styled(visible(slot.said), "$text-error"))
+        parts.append(
+            _around(draft.data, slot.span.end, slot.span.end, Content.styled("⋯\n", "$text-primary"))
+        )
         return Content("\n").join(parts)
     if slot.phase is Phase.WRITING:
         text = visible(slot.said) + "▌"
@@ -84,7 +86,7 @@ def piece(draft: Draft, slot: Slot, *, number: int, count: int, colours: bool = 
     version = slot.versions[slot.choice.at]
     home = version.home
     if home is not None:
-        parts.append(Content.styled("What it was made for, and what it would have become:", "$warning"))
+        parts.append(Content.styled("What it was made for, and what it would have become:", "$text-warning"))
     data = draft.data if home is None else home
     span = version.hunk.span
     if slot.phase is Phase.WRITTEN:
@@ -94,7 +96,7 @@ def piece(draft: Draft, slot: Slot, *, number: int, count: int, colours: bool = 
     if home is not None:
         parts += [
             Content(""),
-            Content.styled("What the draft says there now:", "$warning"),
+            Content.styled("What the draft says there now:", "$text-warning"),
             _now(draft, slot),
         ]
     parts.append(Content(""))
@@ -103,12 +105,12 @@ def piece(draft: Draft, slot: Slot, *, number: int, count: int, colours: bool = 
             quoted = one_line(
                 version.hunk.replacement[warning.start : warning.end].decode("utf-8", "replace")
             )
-            parts.append(Content.styled(f"⚠ {one_line(warning.message)}: “{quoted}”", "$warning"))
+            parts.append(Content.styled(f"⚠ {one_line(warning.message)}: “{quoted}”", "$text-warning"))
     for note in version.hunk.notes:
-        parts.append(Content.styled(f"· {one_line(note)}", "$text-muted"))
+        parts.append(Content.styled(f"· {one_line(note)}", "dim"))
     if slot.said and slot.phase is Phase.READY:
-        parts.append(Content.styled(f"! {one_line(slot.said)}", "$error"))
-    parts.append(Content.styled(quiet(slot), "$text-muted"))
+        parts.append(Content.styled(f"! {one_line(slot.said)}", "$text-error"))
+    parts.append(Content.styled(quiet(slot), "dim"))
     return Content("\n").join(parts)
 
 
@@ -161,7 +163,7 @@ def changes(slot: Slot, *, colours: bool = True) -> Content:
         return char + len(visible(whole[byte:offset].decode("utf-8", "replace")))
 
     for warning in hunk.warnings:
-        content = content.stylize("$warning reverse", character(warning.start), character(warning.end))
+        content = content.stylize("$text-warning reverse", character(warning.start), character(warning.end))
     return content
 
 
@@ -178,7 +180,7 @@ def _around(data: bytes, start: int, end: int, inside: Content, *, after: bool =
     behind = data[end : end + 4000].decode("utf-8", "replace").splitlines(keepends=True)
     # A line that goes on into the piece counts as part of it.
     kept = before[-CONTEXT - bool(before and not before[-1].endswith("\n")) :]
-    dim = "$text-muted"
+    dim = "dim"
     parts = [markdown(Content.styled(visible("".join(kept)), dim)), inside]
     if after:
         parts.append(markdown(Content.styled(visible("".join(behind[: CONTEXT + 1])), dim)))

@@ -74,10 +74,18 @@ class Keys(Static):
     """The keys, in as many lines as they need; a click does what the key does."""
 
     def __init__(self) -> None:
-        """Lay the keys out once; they wrap by themselves."""
-        pieces = []
+        """Wait for a width to lay the keys out in."""
+        super().__init__(id="keys")
+
+    def on_resize(self) -> None:
+        """Put as many keys into each line as it has room for."""
+        lines, room = [""], self.size.width
+        left = room
         for words, action in _FOOTER:
-            *keys, name = words.split()
-            shown = "\u00a0".join(keys)
-            pieces.append(f"[@click=app.{action}][b $accent]{shown}[/]\u00a0{name}[/]")
-        super().__init__(Content.from_markup("  ".join(pieces)), id="keys")
+            keys, _, name = words.rpartition(" ")
+            if left < len(words):
+                lines.append("")
+                left = room
+            lines[-1] += f"[@click=app.{action}][b $text-primary]{keys}[/] {name}[/]  "
+            left -= len(words) + 2
+        self.update(Content.from_markup("\n".join(lines)))

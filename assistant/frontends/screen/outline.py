@@ -132,7 +132,7 @@ class Outline(ScrollView, can_focus=True):
         indent = " " * (2 * max(row.level - 1, 0))
         base = self.visual_style
         if slot is None:
-            style = base + self._style("bold" if row.level == 0 else "$text-muted")
+            style = base + self._style("bold" if row.level == 0 else "dim")
             return Strip([Segment(_cut(f"{indent}  {row.words}", width), style.rich_style)])
         sign, colour, _ = STATES[state_of(slot)]
         warned = len(slot.hunk.warnings) if slot.hunk else 0
@@ -146,7 +146,7 @@ class Outline(ScrollView, can_focus=True):
                 Segment(indent, base.rich_style),
                 Segment(sign, (base + self._style(colour)).rich_style),
                 Segment(left, base.rich_style),
-                Segment(mark, (base + self._style("$warning")).rich_style),
+                Segment(mark, (base + self._style("$text-warning")).rich_style),
             ]
         ).adjust_cell_length(width)
 
