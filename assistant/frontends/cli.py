@@ -205,3 +205,86 @@ def prompt(
 
     workspace = command.opened(path, stdin_filename, base_url=base_url, model=model)
     raise typer.Exit(command.show_prompts(workspace, command.chosen(workspace, gap or [], line), instruction))
+
+
+@app.command()
+def review(
+    paths: Paths,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Simple prompts, for screen readers and dumb terminals.")
+    ] = False,
+    mark: Annotated[
+        bool, typer.Option("--mark", help="Note in the draft which words came from a model.")
+    ] = False,
+    takeover: Annotated[bool, typer.Option("--takeover", help="Take drafts from another session.")] = False,
+    jobs: Annotated[int | None, typer.Option(help="Requests at the same time (4).")] = None,
+    model: Model = "",
+    base_url: BaseUrl = "",
+    max_tokens: Annotated[int | None, typer.Option(help="Most tokens of one answer.", min=1)] = None,
+) -> None:
+    """Decide the pieces of drafts one by one, full screen; nothing is ever lost."""
+    from assistant.frontends import review as command
+
+    if plain:
+        from assistant.frontends import plain as faces
+
+        face: Callable[..., None] = faces.session
+    else:
+        if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
+            raise UsageError(
+                "review needs a terminal; use --plain for a session of simple prompts, "
+                "or assistant expand with --diff, --json or --yes where nobody sits in front of it"
+            )
+        from assistant.frontends import screen
+
+        face = screen.review
+    options = {"jobs": jobs, "model": model, "base_url": base_url, "max_tokens": max_tokens}
+    raise typer.Exit(command.run(paths, face=face, mark=mark, takeover=takeover, options=options))
+
+
+@app.command()
+def status(
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Drafts; all that are kept.", metavar="PATH")
+    ] = None,
+) -> None:
+    """Tell what waits to be decided or written."""
+    from assistant.frontends import keeping
+
+    raise typer.Exit(keeping.status(paths or []))
+
+
+@app.command()
+def history(path: Annotated[str, typer.Argument(help="A draft.", metavar="PATH")]) -> None:
+    """Tell what was written into a draft, when, and from which model."""
+    from assistant.frontends import keeping
+
+    raise typer.Exit(keeping.history(path))
+
+
+@app.command()
+def undo(path: Annotated[str, typer.Argument(help="A draft.", metavar="PATH")]) -> None:
+    """Put the last write of a draft back."""
+    from assistant.frontends import keeping
+
+    raise typer.Exit(keeping.undo(path))
+
+
+@app.command()
+def clean(
+    paths: Annotated[list[str] | None, typer.Argument(help="Drafts.", metavar="PATH")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every draft.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+) -> None:
+    """Forget what is kept of drafts: proposals, decisions and earlier texts."""
+    from assistant.frontends import keeping
+
+    raise typer.Exit(keeping.clean(paths or [], everything=everything, yes=yes))
+
+
+@app.command()
+def unmark(paths: Annotated[list[str], typer.Argument(help="Drafts.", metavar="PATH...")]) -> None:
+    """Take the note of which words came from a model out of drafts again."""
+    from assistant.frontends import keeping
+
+    raise typer.Exit(keeping.unmark(paths))
