@@ -73,6 +73,8 @@ class Failed:
 
 Event = Piece | Expanded | Failed
 
+TRIES = 3
+"""Requests for one text, each with another seed, before its gap is reported as not expanded."""
 _PATIENCE = 0.2
 """Seconds after which a stop, or Ctrl-C, is noticed while nothing comes from the model."""
 
@@ -242,16 +244,16 @@ def _answer(
     on_text: Callable[[str], None],
     stopped: Callable[[], bool],
 ) -> Expanded | Failed:
-    """Ask for one text, and once more when the first can't be used."""
+    """Ask for one text, and again when the answer can't be used."""
     usage = Usage()
     shape = _shape(job, asked)
     expansion = Expansion("", "no answer")
     reply = Reply("", model.model)
-    for again in range(2):
+    for again in range(TRIES):
         reply = model.complete(
             asked.messages,
             max_tokens=job.answer_tokens(asked.words[1]),
-            seed=_seed(asked, attempt * 2 + again),
+            seed=_seed(asked, attempt * TRIES + again),
             on_text=on_text,
             stopped=stopped,
         )
@@ -282,7 +284,9 @@ def _shape(job: Job, asked: Prompt) -> Shape:
         inline=inline,
         asked=(asked.messages[0].content, asked.messages[-1].content),
         language_of=" ".join(m.content for m in asked.messages if m.role == "assistant")[:4000],
-        least_words=6 if inline else 12,
+        shown=tuple(m.content for m in asked.messages if m.role == "assistant"),
+        in_code=any(b.kind == "CodeBlock" and b.start < gap.span.start and gap.span.end < b.end for b in draft.blocks),
+        least_words=6 if inline else 12 if gap.kind is GapKind.NOTES or gap.kind is GapKind.MARKER else 25,
     )
 
 

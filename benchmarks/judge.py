@@ -27,7 +27,8 @@ _PREAMBLES = (
     "voici", "hier ist", "aquí tienes", "aqui está", "ecco",
 )  # fmt: skip
 _ABOUT_TEXT = re.compile(
-    r"\b(section|paragraph|text|draft|version|expansion|continuation|post|sentences?|bullets?|words|rewrite)\b"
+    r"\b(section|paragraph|text|draft|version|expansion|continuation|post|sentences?|bullets?|words|rewrite"
+    r"|code|script|list|example|response|answer|summary|outline|your)\b"
 )
 _REQUEST_LINES = re.compile(
     r"(?im)^\W*(?:post|section|notes|task|instructions?|the author's note|go on (?:with this point|after)|"
@@ -91,7 +92,7 @@ def _echoes(text: str, sent: Sequence[Message]) -> bool:
 def _has_preamble(text: str) -> bool:
     first = text.split("\n")[0].casefold().lstrip("*_> ")
     if first.startswith(_PREAMBLES):
-        return first.rstrip("*_ ").endswith((":", "!")) or bool(_ABOUT_TEXT.search(first[:100]))
+        return bool(_ABOUT_TEXT.search(first[:100])) or "," in first[:13] or "!" in first[:13]
     return first.endswith(":") and bool(re.search(r"\b(?:rewritten|expanded|revised) (?:\w+ )?", first))
 
 
@@ -162,4 +163,5 @@ def _lead_in_lost(draft: Draft, hunk: Hunk, target: Span | None) -> bool:
     if finished[target.start :].find(own) != 0:
         return True
     lead = re.search(rb"(\*\*|__)(.+?)\1", own)
-    return bool(lead and lead[2].strip(b" .:") and lead[2].strip(b" .:").lower() in hunk.replacement.lower())
+    said = hunk.replacement.strip(b" .:\n\t*_-").lower()
+    return bool(lead and lead[2].strip(b" .:") and said.startswith(lead[2].strip(b" .:").lower()))

@@ -17,9 +17,7 @@ from assistant.errors import InputError
 BOM = b"\xef\xbb\xbf"
 
 OPTIONS = (
-    pyromark.Options.ENABLE_TABLES
-    | pyromark.Options.ENABLE_TASKLISTS
-    | pyromark.Options.ENABLE_FOOTNOTES
+    pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_TASKLISTS | pyromark.Options.ENABLE_FOOTNOTES
 )
 """How a draft's body is read, front matter taken off before."""
 

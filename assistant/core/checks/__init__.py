@@ -33,7 +33,11 @@ CHECKS: tuple[Check, ...] = (
 )
 """In the order of their say: a later one is silent where an earlier one has doubted the same words."""
 
-_FACTS = frozenset(("citation", "quotation", "link", "experience", "person", "company", "product", "date", "money", "number"))
+_FACTS = frozenset(
+    ("citation", "quotation", "link", "experience", "person", "company", "product", "date", "money", "number")
+)
+
+_KINDRED = {"date": "figure", "money": "figure", "number": "figure"}
 
 
 def check(text: str, *, context: Context, checks: tuple[Check, ...] = CHECKS) -> tuple[Warning, ...]:
@@ -59,7 +63,9 @@ def _folded(found: list[Doubt], shown: Page) -> list[Doubt]:
     """Make one doubt of those of one kind in one sentence: it is one claim that has to be looked up."""
     together: dict[tuple[str, int], list[Doubt]] = {}
     for doubt in found:
-        together.setdefault((doubt.code, shown.sentence(doubt.start).start), []).append(doubt)
+        together.setdefault(
+            (_KINDRED.get(doubt.code, doubt.code), shown.sentence(doubt.start).start), []
+        ).append(doubt)
     folded = []
     for same in together.values():
         same.sort(key=lambda doubt: doubt.start)
@@ -67,7 +73,9 @@ def _folded(found: list[Doubt], shown: Page) -> list[Doubt]:
         if len(same) == 1 or first.code not in _FACTS:
             folded += same
             continue
-        message = f"{first.message} So with {', '.join(quoted(shown.text[d.start : d.end]) for d in same[1:])}."
+        message = (
+            f"{first.message} So with {', '.join(quoted(shown.text[d.start : d.end]) for d in same[1:])}."
+        )
         folded.append(Doubt(first.code, message, first.start, max(doubt.end for doubt in same)))
     return folded
 

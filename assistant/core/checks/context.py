@@ -67,7 +67,9 @@ class Context:
     @cached_property
     def capitalised(self) -> frozenset[str]:
         """Every word, in lower case, that the author writes with a capital where no sentence begins."""
-        found = re.findall(r"(?<=[^\W_][ ,'’(/&-])[^\W\d_a-z][^\W_]*|(?<=\w, )[^\W\d_a-z][^\W_]*", self.everything)
+        found = re.findall(
+            r"(?<=[^\W_][ ,'’(/&-])[^\W\d_a-z][^\W_]*|(?<=\w, )[^\W\d_a-z][^\W_]*", self.everything
+        )
         return frozenset(word.casefold() for word in found)
 
     @cached_property
@@ -79,7 +81,8 @@ class Context:
     def addresses(self) -> frozenset[str]:
         """Every address of the author's, without what doesn't matter to where it leads."""
         return frozenset(
-            address(next(filter(None, (found[1], found[2], found[0])))) for found in _URL.finditer(self.everything)
+            address(next(filter(None, (found[1], found[2], found[0]))))
+            for found in _URL.finditer(self.everything)
         )
 
     @cached_property

@@ -24,8 +24,12 @@ _DATE = re.compile(
       |\d{{4}}年(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?""",
     re.X,
 )
-_YEAR = re.compile(r"(?<![\w.,/$€£-])(?:1[89]\d\d|20\d\d)(?![\w%]|[.,]\d|-\d)(?!\s*(?:px|ms|kb|mb|gb|words|lines))")
-_SCALE = r"(?:\s?(?:k|m|bn|thousand|million|billion|Millionen|Milliarden|millones|millions?|milliards?|mil)\b)?"
+_YEAR = re.compile(
+    r"(?<![\w.,/$€£-])(?:1[89]\d\d|20\d\d)(?![\w%]|[.,]\d|-\d)(?!\s*(?:px|ms|kb|mb|gb|words|lines))"
+)
+_SCALE = (
+    r"(?:\s?(?:k|m|bn|thousand|million|billion|Millionen|Milliarden|millones|millions?|milliards?|mil)\b)?"
+)
 _AMOUNT = r"\d+(?:[.,]\d{3})*(?:[.,]\d+)?"
 _MONEY = re.compile(
     rf"(?:US)?[$€£¥₹]\s?{_AMOUNT}{_SCALE}"
@@ -53,7 +57,9 @@ _LABEL = re.compile(
       |abbildung|tabelle|chapitre|étape|página|capítulo|paso|passo)s?\.?|\#)\s*\Z""",
     re.X | re.I,
 )
-_CALENDAR = re.compile(r"(?:7|12|24|28|30|31|52|60|365|366)[\s-]+(?:days?|hours?|minutes?|seconds?|weeks?|months?)\b", re.I)
+_CALENDAR = re.compile(
+    r"(?:7|12|24|28|30|31|52|60|365|366)[\s-]+(?:days?|hours?|minutes?|seconds?|weeks?|months?)\b", re.I
+)
 """What a week, a day and a year are made of is nobody's claim."""
 _CAPITAL_BEFORE = re.compile(r"[A-Z][\w.-]*[ \t]\Z")
 SMALL = 10
@@ -84,9 +90,13 @@ def figures(page: Page, context: Context) -> Iterator[Doubt]:
                 continue
             if pattern is _NUMBER and not _counts(page, found):
                 continue
-            if code == "money" and re.search(r"[=*/+×-]\s*\Z", page.prose[line_start(page.prose, start) : start]):
+            if code == "money" and re.search(
+                r"[=*/+×-]\s*\Z", page.prose[line_start(page.prose, start) : start]
+            ):
                 continue  # a step of a sum, whose figures follow from one another
-            yield Doubt(code, f"{quoted(found[0])} is in none of your posts: is that {what} right?", start, end)
+            yield Doubt(
+                code, f"{quoted(found[0])} is in none of your posts: is that {what} right?", start, end
+            )
 
 
 def _is_known(said: str, code: str, context: Context) -> bool:

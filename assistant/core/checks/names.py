@@ -14,7 +14,9 @@ from assistant.core.checks.doubt import Doubt, is_claim, quoted
 from assistant.core.checks.page import Page
 
 _CAP = r"[A-ZÀ-ÖØ-ÞА-Я][\w’'&-]*"
-_NAME = rf"{_CAP}(?:[ \t\n](?:(?:van|von|de|der|den|da|dos|di|la|le|el|of|for|and|&)[ \t]){{0,2}}{_CAP}){{0,4}}"
+_NAME = (
+    rf"{_CAP}(?:[ \t\n](?:(?:van|von|de|der|den|da|dos|di|la|le|el|of|for|and|&)[ \t]){{0,2}}{_CAP}){{0,4}}"
+)
 _RUN = re.compile(_NAME)
 _PERSON_TITLE = re.compile(
     rf"\b(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Herrn?|Frau|Madame|Monsieur|Mme|Señora?|Sra?|Dra?|Dott|Signora?)\.?[ ]"
@@ -27,14 +29,19 @@ _SPEECH = (
 )
 _SPEAKER = re.compile(rf"({_CAP}(?:[ ]{_CAP}){{1,2}}),?[ ](?:[a-z]+[ ]){{0,2}}?{_SPEECH}\b")
 _ATTRIBUTED = re.compile(
-    r"\b(?:according[ ]to|in[ ]the[ ]words[ ]of|quot(?:es|ed|ing)|laut|nach[ ]Angaben[ ]von|selon|según|segundo|secondo"
-    rf"|volgens)[ ](?:(?:the|a|an|my|our)[ ])?({_NAME})"
+    r"\b(?:[Aa]ccording[ ]to|[Ii]n[ ]the[ ]words[ ]of|[Qq]uot(?:es|ed|ing)|[Ll]aut|[Nn]ach[ ]Angaben[ ]von|[Ss]elon|[Ss]egún|[Ss]egundo|[Ss]econdo"
+    rf"|[Vv]olgens)[ ](?:(?:the|a|an|my|our)[ ])?({_NAME})"
 )
 _KIN = re.compile(
     r"\b(?:colleagues?|coworkers?|friends?|managers?|boss|mentors?|teachers?|professors?|founders?|authors?|engineers?"
     r"|designers?|developers?|researchers?|Kolleg(?:e|in)|Chef(?:in)?|collègue|colega|jefe|collega)"
     rf"(?:[ ](?:named|called|namens|nommée?|llamad[oa]|chamad[oa]))?,?[ ]({_CAP}(?:[ ]{_CAP}){{0,2}})"
 )
+_SUBJECT = re.compile(
+    rf"(?<![A-Z][\w’'-] )({_CAP}[ ]{_CAP})(?:,[ ](?:who|our|my|the|a|an)\b|[ ](?:and[ ]I|who|is|was|has|had|joined|left|started|led"
+    r"|ran|built|took|came|gave|made|got|kept|went|set|sent|brought|showed|helped|used|moved|offered|decided|walked|sat|\w{2,}ed)\b)"
+)
+"""Two words with capitals that act: a person, or what is spoken of as one."""
 _COMPANY_WORD = (
     r"(?:Inc|Ltd|LLC|LLP|PLC|GmbH|AG|SE|KG|Corp|Corporation|Company|Co|S\.?A|S\.?r\.?l|B\.?V|Oy|AB|ApS|Systems|Labs?"
     r"|Technologies|Software|Solutions|Partners|Ventures|Capital|Bank|University|Institute|Foundation|Agency|Consulting"
@@ -69,7 +76,9 @@ _PRODUCT = re.compile(
     re.X,
 )
 _VERSIONED = re.compile(rf"(?<![.!?] )(?<!\n)\b({_CAP})[ ]v?\d+(?:\.\d+)+\b")
-_HUMPED = re.compile(r"(?<![\w.@#/-])(?:[A-Z][a-z]+){2,}(?![\w(.]*[(.]\w)\b|\b[A-Z][a-z]{2,}(?:[A-Z]{2,}|ly\.io|\.(?:io|ai|com))\b")
+_HUMPED = re.compile(
+    r"(?<![\w.@#/-])(?:[A-Z][a-z]+){2,}(?![\w(.]*[(.]\w)\b|\b[A-Z][a-z]{2,}(?:[A-Z]{2,}|ly\.io|\.(?:io|ai|com))\b"
+)
 _USED = re.compile(
     r"\b(?:I|we|my|our|us|me)\b|\b(?:tools?|apps?|products?|services?|platforms?|software|plug-?ins?|librar(?:y|ies))"
     r"[ ](?:such[ ]as|like|called|named)\b|\b(?:ich|wir|je|nous|nosotros|eu|nós|io|noi|wij)\b"
@@ -91,12 +100,20 @@ _ALSO_WORDS = frozenset(
 def names(page: Page, context: Context) -> Iterator[Doubt]:
     """Warn of people, companies and products in claims that the author never named."""
     taken: list[tuple[int, int]] = []
+    said: set[str] = set()
     for code, start, end in _candidates(page, context):
         start, end = _trimmed(page.prose, start, end)
         name = page.prose[start:end]
         if not name or any(a < end and start < b for a, b in taken):
             continue
         taken.append((start, end))
+        if (
+            name.casefold() in said
+            or (name.isupper() and " " not in name)
+            or _is_term(page.prose, start, end)
+        ):
+            continue
+        said.add(name.casefold())
         if _is_known(name, context) or _is_title(page, start) or not is_claim(page, start):
             continue
         what = {"person": "person", "company": "company", "product": "product or work"}[code]
@@ -114,13 +131,20 @@ def _candidates(page: Page, context: Context) -> Iterator[tuple[str, int, int]]:
         yield "person", *found.span(1)
     for found in _KIN.finditer(prose):
         yield "person", *found.span(1)
+    for found in _SUBJECT.finditer(prose):
+        first, second = found[1].casefold().split()
+        plain = first in context.vocabulary or first.endswith("ly") or second in _SMALL
+        if not found[1].isupper() and not plain:
+            yield "person", *found.span(1)
     german = (page.language or context.language) == "de"
     for found in _RUN.finditer(prose):
         start = found.start()
         for word in re.finditer(r"\S+", found[0]):
             if word[0].casefold().removesuffix("'s").removesuffix("’s") in given:
                 rest = found[0][word.start() :]
-                several = re.match(rf"{_CAP}(?:[ \n](?:van|von|de|der|den|da)[ ]|[ \n]){_CAP}(?:[ ]{_CAP})?", rest)
+                several = re.match(
+                    rf"{_CAP}(?:[ \n](?:van|von|de|der|den|da)[ ]|[ \n]){_CAP}(?:[ ]{_CAP})?", rest
+                )
                 if german and several and not _looks_german_name(several[0], context):
                     several = None
                 if several:
@@ -140,6 +164,13 @@ def _candidates(page: Page, context: Context) -> Iterator[tuple[str, int, int]]:
         start, end = page.sentence(found.start())
         if _USED.search(prose[start:end]):
             yield "product", *found.span()
+
+
+def _is_term(prose: str, start: int, end: int) -> bool:
+    """Tell whether these words only spell out an abbreviation beside them, as in "Open Systems (OS)"."""
+    initials = "".join(word[0] for word in prose[start:end].split() if word[0].isupper())
+    around = prose[max(0, start - 12) : start] + " " + prose[end : end + 12]
+    return len(initials) >= 2 and re.search(rf"(?<!\w){re.escape(initials)}s?(?!\w)", around) is not None
 
 
 def _looks_german_name(name: str, context: Context) -> bool:

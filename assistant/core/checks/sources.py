@@ -12,7 +12,9 @@ from assistant.core.checks.doubt import Doubt, is_claim, quoted
 from assistant.core.checks.page import Page
 from assistant.core.draft import OPTIONS
 
-_QUOTED = re.compile(r'"([^"\n]*(?:\n(?!\n)[^"\n]*)*)"|“([^”]{3,600})”|„([^“”]{3,600})[“”]|«([^»]{3,600})»|「([^」]+)」')
+_QUOTED = re.compile(
+    r'"([^"\n]*(?:\n(?!\n)[^"\n]*)*)"|“([^”]{3,600})”|„([^“”]{3,600})[“”]|«([^»]{3,600})»|「([^」]+)」'
+)
 _SAYS = (
     r"(?:said|says|told|wrote|writes|argue[sd]|explain(?:s|ed)|note[sd]|replied|asked|answered|put[ ]it|puts[ ]it"
     r"|observed|remarked|claim(?:s|ed)|joked|warned|admitted|summed[ ]it[ ]up|sagte|sagt|schrieb|schreibt|meinte"
@@ -28,7 +30,9 @@ _SAYING = re.compile(
     r"|\b(?:[Aa]ccording[ ]to|[Ii]n[ ]the[ ]words[ ]of|[Qq]uot(?:es?|ed|ing)|[Ll]aut|[Ss]elon|[Ss]egún|[Ss]egundo|[Vv]olgens)\b",
 )
 """Somebody says something. "It says", "I would say", "a way of saying" name no speaker, so they quote nobody."""
-_SIGNED = re.compile(r"(?:—|–|--|(?<=\s)-)\s*\[?[*_]?[A-ZÀ-Þ][\w’'.-]+(?:[ ][A-ZÀ-Þ]?[\w’'.-]+){0,4}\W*\Z|\(p(?:age|p)?\.?\s?\d+\W{0,4}\Z")
+_SIGNED = re.compile(
+    r"(?:—|–|--|(?<=\s)-)\s*\[?[*_]?[A-ZÀ-Þ][\w’'.-]+(?:[ ][A-ZÀ-Þ]?[\w’'.-]+){0,4}\W*\Z|\(p(?:age|p)?\.?\s?\d+\W{0,4}\Z"
+)
 """A quotation with a name under it."""
 _SCHOLARLY = (
     re.compile(r"[(\[][A-ZÀ-Þ][\w’'-]+(?:\s(?:et al\.?|(?:and|&)\s[A-Z][\w’'-]+))?,?\s(?:1[89]|20)\d\d[a-z]?[^)\]\n]{0,40}[)\]]"),
@@ -37,16 +41,16 @@ _SCHOLARLY = (
     re.compile(r"\bdoi:\s?10\.\S+|\barXiv:\s?\d{4}\.\d+|\bISBN[\s:]*[\d-]{10,}|\bRFC\s?\d{3,5}\b", re.I),
 )  # fmt: skip
 _STUDY = re.compile(
-    r"""\b(?:(?:a|an|one|the|another|their|eine[r]?|une|un|uma|um|una)\s+(?:(?:recent|new|famous|large|small|long|well-known|
+    r"""\b(?:(?:[Aa]|[Aa]n|[Oo]ne|[Tt]he|[Aa]nother|[Tt]heir|eine[r]?|une|un|uma|um|una)\s+(?:(?:recent|new|famous|large|small|long|well-known|
       (?:1[89]|20)\d\d|[A-Z][\w-]+|[a-z]+-year|meta-|\d+-person)\s+){0,3}
       (?:study|survey|paper|report|meta-analysis|white\s?paper|poll|Studie|Umfrage|étude|enquête|estudio
       |encuesta|estudo|pesquisa)(?:\s+(?:by|from|in|at|of\s+\d|published|conducted|done|von|der|aus|de|par|por|di)\b
       (?:\s+(?:the|by|in|at))?(?:\s+[A-Z0-9][\w’'-]*){0,4})
-      |(?:research|studies|surveys|Forschung|recherches)\s+(?:by|from|at|published\s+in|conducted)\b
+      |(?:[Rr]esearch|[Ss]tudies|[Ss]urveys|Forschung|recherches)\s+(?:by|from|at|published\s+in|conducted)\b
       (?:\s+(?:the|by|in|at))?(?:\s+[A-Z][\w’'-]*){1,4}
-      |(?:researchers|scientists|economists|psychologists|Forscher|chercheurs)\s+(?:at|from|in|der|de)\s+(?:the\s+)?
+      |(?:[Rr]esearchers|[Ss]cientists|[Ee]conomists|psychologists|Forscher|chercheurs)\s+(?:at|from|in|der|de)\s+(?:the\s+)?
       (?:[A-Z][\w’'-]*\s*){1,4}
-      |(?:studies|research|surveys|data|experts|scientists|researchers)\s+(?:have\s+)?(?:show|shows|shown|suggest|suggests
+      |(?:[Ss]tudies|[Rr]esearch|[Ss]urveys|[Ee]xperts|[Ss]cientists|[Rr]esearchers)\s+(?:have\s+|has\s+)?(?:show|shows|shown|suggest|suggests
       |suggested|found|find|prove[sdn]?|agree|confirm\w*)\b)""",
     re.X,
 )
@@ -62,7 +66,9 @@ def quotations(page: Page, context: Context) -> Iterator[Doubt]:
         said = page.prose[part.start : part.end]
         before = page.prose[max(0, part.start - 160) : part.start].rstrip()
         after = page.prose[part.end : part.end + 60].strip().split("\n")[0]
-        attributed = _SIGNED.search(said.rstrip()) or _SIGNED.match(after) or _SAYING.search(_last_sentence(before))
+        attributed = (
+            _SIGNED.search(said.rstrip()) or _SIGNED.match(after) or _SAYING.search(_last_sentence(before))
+        )
         if attributed and len(words(said)) >= 4 and not _is_known(said, context):
             yield Doubt("quotation", "this quotation is in none of your posts: is it in its source?", *part)
     for found in _QUOTED.finditer(page.prose):
@@ -100,7 +106,9 @@ def _is_known(said: str, context: Context) -> bool:
     return bool(pieces) and sum(context.says(" ".join(piece)) for piece in pieces) >= 0.8 * len(pieces)
 
 
-_REFERENCE = re.compile(r"(?m)^[ \t>]*(?:[-*+]|\[?\d+[.)\]])?[ \t]*[A-ZÀ-Þ][\w’'-]+,\s(?:[A-Z]\.[\s,&-]*)+[^\n]*$(?:\n(?!\s*\n|[ \t>]*(?:[-*+]|\d+[.)])\s)[^\n]+)*")
+_REFERENCE = re.compile(
+    r"(?m)^[ \t>]*(?:[-*+]|\[?\d+[.)\]])?[ \t]*[A-ZÀ-Þ][\w’'-]+,\s(?:[A-Z]\.[\s,&-]*)+[^\n]*$(?:\n(?!\s*\n|[ \t>]*(?:[-*+]|\d+[.)])\s)[^\n]+)*"
+)
 """A line of a list of references: family name, initials, and what follows."""
 
 
@@ -119,10 +127,17 @@ def citations(page: Page, context: Context) -> Iterator[Doubt]:
             end -= len(found[0]) - len(found[0].rstrip())
             if any(a < end and start < b for a, b in taken) or context.says(found[0]):
                 continue
-            if found[0][0] not in "([" and not is_claim(page, start):
+            if found[0][0] not in "([" and (not is_claim(page, start) or _in_title(page.prose, start)):
                 continue  # "Great Book (2004)" in a list of books
             taken.append((start, end))
-            yield Doubt("citation", f"{quoted(found[0])} is in none of your posts: which source is it?", start, end)
+            yield Doubt(
+                "citation", f"{quoted(found[0])} is in none of your posts: which source is it?", start, end
+            )
+
+
+def _in_title(prose: str, offset: int) -> bool:
+    """Tell whether the word before a name has a capital too, as in the title of a book."""
+    return re.search(r"[A-Z][\w’'-]*[ ]\Z", prose[max(0, offset - 30) : offset]) is not None
 
 
 def links(page: Page, context: Context) -> Iterator[Doubt]:
@@ -149,7 +164,9 @@ def without_foreign_links(text: str, *, context: Context) -> tuple[str, tuple[st
     notes: list[str] = []
     open_ones: list[tuple[str, str, int, int]] = []
     inner: list[list[int]] = []
-    whole = _MARKS.sub(lambda found: "x" * len(found[0].encode()), text)  # a blog's marks break an address apart
+    whole = _MARKS.sub(
+        lambda found: "x" * len(found[0].encode()), text
+    )  # a blog's marks break an address apart
     for event, place in pyromark.events_with_range(whole, options=OPTIONS):
         if isinstance(event, str):
             continue
@@ -193,10 +210,17 @@ def _without_bare(text: str, context: Context) -> tuple[str, tuple[str, ...]]:
     code = [found.span() for found in _CODE.finditer(text)]
     notes: list[str] = []
     pieces, position = [], 0
-    for found in re.finditer(r"[ \t]?[(<]?(?:https?://|www\.)[^\s<>()\]\"'`]*[^\s<>()\]\"'`.,;:!?][)>]?", text):
+    for found in re.finditer(
+        r"[ \t]?[(<]?(?:https?://|www\.)[^\s<>()\]\"'`]*[^\s<>()\]\"'`.,;:!?][)>]?", text
+    ):
         start, end = found.span()
         before = text[:start].rstrip(" ")
-        if any(a <= start < b for a, b in code) or before.endswith(("](", "]:")) or text[start] == "(" and text[start - 1 : start] == "]":
+        if (
+            any(a <= start < b for a, b in code)
+            or before.endswith(("](", "]:"))
+            or text[start] == "("
+            and text[start - 1 : start] == "]"
+        ):
             continue
         url = found[0].strip(" \t(<>)")
         if _is_own(url, context):
@@ -214,4 +238,6 @@ def _without_definitions(text: str, context: Context) -> str:
     def judged(found: re.Match[str]) -> str:
         return found[0] if _is_own(found[1], context) else ""
 
-    return re.sub(r"(?m)^[ \t]*\[(?!\^)[^\]]+\]:[ \t]*<?(\S+?)>?(?:[ \t]+[\"'(].*)?[ \t]*(?:\n|\Z)", judged, text).rstrip()
+    return re.sub(
+        r"(?m)^[ \t]*\[(?!\^)[^\]]+\]:[ \t]*<?(\S+?)>?(?:[ \t]+[\"'(].*)?[ \t]*(?:\n|\Z)", judged, text
+    ).rstrip()

@@ -65,8 +65,8 @@ def repetition(page: Page, context: Context) -> Iterator[Doubt]:
             index += 1
             continue
         last = index
-        while last + 1 < len(known) and any(known[last + 1 : last + 3]):
-            last += 1
+        while last + 1 < len(known) and any(known[last + 1 : last + SHINGLE + 3]):
+            last += 1 + known[last + 1 :].index(True)  # one word exchanged breaks eight runs
         end_word = min(last + SHINGLE - 1, len(found) - 1)
         start, end = found[index][0], found[end_word][1]
         if end_word - index + 1 >= LEAST_REPEATED or sum(known) >= 0.25 * len(known):
@@ -106,7 +106,9 @@ def spelling(page: Page, context: Context) -> Iterator[Doubt]:
             yield Doubt("spelling", f"your spelling is {name}: {better}, not {found[0]}", *found.span())
 
 
-_NEGATION = frozenset("not no never none nobody nothing without nicht kein keine nie jamais pas nunca não non".split())
+_NEGATION = frozenset(
+    "not no never none nobody nothing without nicht kein keine nie jamais pas nunca não non".split()
+)
 _COMMONEST = frozenset(word for found in COMMON.values() for word in found.split())
 
 

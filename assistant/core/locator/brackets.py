@@ -12,8 +12,12 @@ from assistant.core.words import tokens
 _SQUARE = re.compile(rb"(?<![\]\[!\w])\\?\[([^\[\]\r\n]{2,200}?)\\?\](?![(\[:])")
 _CURLY = re.compile(rb"\{\{(?![<%#/])([^{}\r\n]{2,160})\}\}")
 _ANGLE = re.compile(rb"<([A-Za-z][^<>\r\n/=\"]{2,80})>")
-_RUN = re.compile(r"\s*(={2,}|-{2,}|\*{3,}|>{2,}|<{2,}|~{2,}|\+{2,}|_{3,}|#{2,})\s*(\S.*?\S)\s*(={2,}|-{2,}|\*{3,}|>{2,}|<{2,}|~{2,}|\+{2,}|_{3,}|#{2,})\s*")
-_NEVER = re.compile(r"[\^@!/|&\\]|\d+$|\s*[xX]?\s*$|https?:|\w+=|[\d\s,.–-]+$|sic\b|\.\.\.$|…$|_?toc_?$", re.IGNORECASE)
+_RUN = re.compile(
+    r"\s*(={2,}|-{2,}|\*{3,}|>{2,}|<{2,}|~{2,}|\+{2,}|_{3,}|#{2,})\s*(\S.*?\S)\s*(={2,}|-{2,}|\*{3,}|>{2,}|<{2,}|~{2,}|\+{2,}|_{3,}|#{2,})\s*"
+)
+_NEVER = re.compile(
+    r"[\^@!/|&\\]|\d+$|\s*[xX]?\s*$|https?:|\w+=|[\d\s,.–-]+$|sic\b|\.\.\.$|…$|_?toc_?$", re.IGNORECASE
+)
 _CODE_LIKE = re.compile(r"[.|()\"'=:$/\\]|\b(?:page|site|post|content|include|end)\b")
 
 
@@ -74,7 +78,11 @@ def _meaning(page: Page, inside: str) -> list[str]:
         signals.append("says that something is missing")
     if phrases("alone").is_whole(said) or phrases("alone").glued_in(inside):
         signals.append("says that text is to come")
-    if said and (phrases("media").at(said) or phrases("media").ends(said)) or phrases("media").glued_in(inside):
+    if (
+        said
+        and (phrases("media").at(said) or phrases("media").ends(said))
+        or phrases("media").glued_in(inside)
+    ):
         signals.append("names a picture or link")
     elif phrases("part").within(said):
         signals.append("names a part of the text")
@@ -108,7 +116,9 @@ def _angle(page: Page, hit: re.Match[bytes], found: list[Candidate]) -> None:
     found.append(Candidate(GapKind.MARKER, *hit.span(), signals, inside, leaf=index))
 
 
-_HTML_NAMES = frozenset(("link", "source", "cite", "summary", "figure", "video", "details", "section", "article"))
+_HTML_NAMES = frozenset(
+    ("link", "source", "cite", "summary", "figure", "video", "details", "section", "article")
+)
 
 
 def between_signs(page: Page, index: int, leaf: Leaf) -> Candidate | None:
@@ -120,7 +130,9 @@ def between_signs(page: Page, index: int, leaf: Leaf) -> Candidate | None:
     meaning = _meaning(page, hit.group(2))
     said = tokens(hit.group(2))
     if page.words.phrases("media").at(said):
-        meaning = [*meaning, "names a picture or link"] if "names a picture or link" not in meaning else meaning
+        meaning = (
+            [*meaning, "names a picture or link"] if "names a picture or link" not in meaning else meaning
+        )
     if not meaning:
         return None
     signals = ["between rows of signs", "placeholder stands alone", *meaning]

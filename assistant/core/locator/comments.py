@@ -11,7 +11,10 @@ from assistant.core.locator.page import Page
 from assistant.core.types import GapKind
 from assistant.core.words import tokens
 
-_REFERENCE = re.compile(rb"^[ ]{0,3}\[(?://|comment|_metadata_|#)\]:[ \t]*(?:#|<>)[ \t]*[(\"']([^\r\n]*)[)\"'][ \t]*$", re.MULTILINE)
+_REFERENCE = re.compile(
+    rb"^[ ]{0,3}\[(?://|comment|_metadata_|#)\]:[ \t]*(?:#|<>)[ \t]*[(\"']([^\r\n]*)[)\"'][ \t]*$",
+    re.MULTILINE,
+)
 _PAIRS = (
     (b"<!--", b"-->"),
     (b"{/*", b"*/}"),
@@ -21,7 +24,9 @@ _PAIRS = (
     (b"{{/*", b"*/}}"),
 )
 _MARKUP = re.compile(r"</?[a-z!]|\{[%{]|!\[|;\s*$|\]\(|^\s*[\w-]+\s*=|[{}]", re.MULTILINE | re.IGNORECASE)
-_DIRECTIVE = re.compile(r"\s*assistant\s*:\s*(ignore(?:[ -]?(?:all|file))?|expand)\b[\s:,–—-]*(.*)", re.IGNORECASE | re.DOTALL)
+_DIRECTIVE = re.compile(
+    r"\s*assistant\s*:\s*(ignore(?:[ -]?(?:all|file))?|expand)\b[\s:,–—-]*(.*)", re.IGNORECASE | re.DOTALL
+)
 
 
 class Comment(NamedTuple):
@@ -86,7 +91,13 @@ def _weigh(page: Page, comment: Comment) -> Candidate | None:
         if told[0] != "expand":
             return None
         return Candidate(
-            GapKind.COMMENT, comment.start, comment.end, ["the author's own word"], told[1], leaf=index, certain=True
+            GapKind.COMMENT,
+            comment.start,
+            comment.end,
+            ["the author's own word"],
+            told[1],
+            leaf=index,
+            certain=True,
         )
     text = comment.text
     if not text:
@@ -125,5 +136,11 @@ def _weigh(page: Page, comment: Comment) -> Candidate | None:
     instruction = text[len(marker) :].lstrip(" :：-–—()") if marker else text
     fillable = not phrases("media").within(said[:4])
     return Candidate(
-        GapKind.COMMENT, comment.start, comment.end, signals, instruction.strip(), fillable=fillable, leaf=index
+        GapKind.COMMENT,
+        comment.start,
+        comment.end,
+        signals,
+        instruction.strip(),
+        fillable=fillable,
+        leaf=index,
     )

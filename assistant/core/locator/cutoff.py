@@ -14,7 +14,9 @@ _ENDS = tuple(".!?:;…。！？：；·|")
 _OPEN_END = (",", "，", "、", "(", "[", "–", "—", "-", "/", "&", "+", "=", "“", "„", "«")
 _EARLIER = re.compile(r"[.!?…][)\]\"'”’*_]*\s+(?=\S)|[。！？]")
 _FACE = re.compile(r"[:;][-']?[)(DPp/|*]\W*$|[\U0001f000-\U0001ffff\u2600-\u27bf\ufe0f\u2764]\s*$")
-_NOT_PROSE = re.compile(r"\s*(?:\||\[\[|\$\$|\\\[|\{%|\{\{|\{:|:::|<|https?://\S*$|!\[|!!!|@\w|#\w|\^|\[\^|%%|\*\[|---)")
+_NOT_PROSE = re.compile(
+    r"\s*(?:\||\[\[|\$\$|\\\[|\{%|\{\{|\{:|:::|<|https?://\S*$|!\[|!!!|@\w|#\w|\^|\[\^|%%|\*\[|---)"
+)
 _SHOWN = ("CodeBlock", "HtmlBlock", "TableCell")
 _SHOWS = re.compile(rb"!\[|\[\[|\$\$|\\\[|\\begin|\{%|\{\{|<|https?://|@|:::|\[!\[|\|")
 _COLON = (":", "：")
@@ -63,7 +65,12 @@ def weigh(page: Page, index: int, leaf: Leaf, habit: Habit) -> Candidate | None:
     if text.endswith(_OPEN_END) and not tail.endswith(("--", "---", "]-", "->", "=>", "=")):
         signals.append("ends in a comma or an open sign")
         strong = True
-    elif last_word in function and said.lower().strip("*_\"'([").endswith(last_word) and not said.isupper() and not said[:1].isdigit():
+    elif (
+        last_word in function
+        and said.lower().strip("*_\"'([").endswith(last_word)
+        and not said.isupper()
+        and not said[:1].isdigit()
+    ):
         signals.append("ends in a word that joins")
         strong = True
     earlier = list(_EARLIER.finditer(text.rstrip()))
@@ -89,9 +96,13 @@ def weigh(page: Page, index: int, leaf: Leaf, habit: Habit) -> Candidate | None:
     elif habit.paragraphs >= 3 and habit.share < 0.5:
         signals.append("the author leaves stops out")
     signals.append("no end of the sentence")
-    start = leaf.end - len(text.rstrip()[earlier[-1].end() :].encode("utf-8")) if earlier and rest else leaf.start
+    start = (
+        leaf.end - len(text.rstrip()[earlier[-1].end() :].encode("utf-8")) if earlier and rest else leaf.start
+    )
     start = page.line_start(max(start, leaf.start), leaf.start)
-    return Candidate(GapKind.NOTES, leaf.start if len(lines) == 1 else start, leaf.end, signals, "", leaf=index)
+    return Candidate(
+        GapKind.NOTES, leaf.start if len(lines) == 1 else start, leaf.end, signals, "", leaf=index
+    )
 
 
 def _surroundings(page: Page, index: int, leaf: Leaf, signals: list[str]) -> None:
@@ -119,7 +130,9 @@ def _surroundings(page: Page, index: int, leaf: Leaf, signals: list[str]) -> Non
         signals.append("a blank waits at the end")
 
 
-def _shape(page: Page, leaf: Leaf, text: str, tail: str, lines: list[str], words: list[str], signals: list[str]) -> None:
+def _shape(
+    page: Page, leaf: Leaf, text: str, tail: str, lines: list[str], words: list[str], signals: list[str]
+) -> None:
     if len(words) < 5 and "only a letter or two" not in signals:
         signals.append("a few words")
     if tail.endswith((")", ">", "]")) and ("](" in tail[-300:] or "://" in tail[-300:] or tail.endswith("]")):
@@ -142,7 +155,14 @@ def _shape(page: Page, leaf: Leaf, text: str, tail: str, lines: list[str], words
         signals.append("begins with a sign")
     if words and text[:1].islower() and len(words) < 12:
         signals.append("a fragment")
-    if text.lstrip("*_\"'“").startswith(("--", "~", "©", "@")) or words[0] in ("via", "by", "from", "par", "von", "por"):
+    if text.lstrip("*_\"'“").startswith(("--", "~", "©", "@")) or words[0] in (
+        "via",
+        "by",
+        "from",
+        "par",
+        "von",
+        "por",
+    ):
         signals.append("a credit")
 
 
@@ -184,7 +204,36 @@ def _stray(page: Page, index: int, leaf: Leaf, text: str) -> None:
     return None
 
 
-_ARTICLES = frozenset(("the", "an", "and", "or", "my", "your", "der", "die", "das", "und", "oder", "ein", "eine", "les", "des", "une", "et", "el", "los", "las", "una", "il", "gli", "het", "een", "en"))
+_ARTICLES = frozenset(
+    (
+        "the",
+        "an",
+        "and",
+        "or",
+        "my",
+        "your",
+        "der",
+        "die",
+        "das",
+        "und",
+        "oder",
+        "ein",
+        "eine",
+        "les",
+        "des",
+        "une",
+        "et",
+        "el",
+        "los",
+        "las",
+        "una",
+        "il",
+        "gli",
+        "het",
+        "een",
+        "en",
+    )
+)
 
 
 def headings(page: Page) -> list[Candidate]:
@@ -194,6 +243,12 @@ def headings(page: Page) -> list[Candidate]:
         last = heading.text.rsplit(None, 1)[-1] if heading.text else ""
         if last in _ARTICLES and len(heading.text.split()) > 1 and not page.is_verbatim(heading.span.start):
             found.append(
-                Candidate(GapKind.NOTES, *heading.span, ["a heading that stops"], "", leaf=page.leaf_index(heading.span.start))
+                Candidate(
+                    GapKind.NOTES,
+                    *heading.span,
+                    ["a heading that stops"],
+                    "",
+                    leaf=page.leaf_index(heading.span.start),
+                )
             )
     return found

@@ -5,7 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 
-from assistant.core.locator import brackets, comments, cutoff, instructions, markers, metadata, notes, sections
+from assistant.core.locator import (
+    brackets,
+    comments,
+    cutoff,
+    instructions,
+    markers,
+    metadata,
+    notes,
+    sections,
+)
 from assistant.core.locator.candidate import Candidate
 from assistant.core.locator.page import Page
 from assistant.core.locator.signals import WEIGHTS, confidence, why
@@ -48,7 +57,11 @@ def candidates(page: Page) -> list[Candidate]:
                 found.append(jotted)
             elif not page.is_verbatim(leaf.start) and (cut := cutoff.weigh(page, index, leaf, habit)):
                 found.append(cut)
-        elif leaf.kind == "Item" and not page.is_verbatim(leaf.start) and (cut := cutoff.weigh(page, index, leaf, habit)):
+        elif (
+            leaf.kind == "Item"
+            and not page.is_verbatim(leaf.start)
+            and (cut := cutoff.weigh(page, index, leaf, habit))
+        ):
             found.append(cut)
     return found
 
@@ -65,7 +78,8 @@ def _html(page: Page) -> list[Candidate]:
             for hit in pattern.finditer(page.data, leaf.start, leaf.end)
             if page.data[hit.start() - 1 : hit.start()] in (b">", b'"', b"'", b" ", b"\n")
             and page.data[hit.end() : hit.end() + 1] in (b"<", b'"', b"'", b":", b"\n", b".", b"", b" ")
-            and page.data.rfind(b"<!--", leaf.start, hit.start()) <= page.data.rfind(b"-->", leaf.start, hit.start())
+            and page.data.rfind(b"<!--", leaf.start, hit.start())
+            <= page.data.rfind(b"-->", leaf.start, hit.start())
         ]
         hits = [hit for hit in hits if page.data[hit.start() - 1 : hit.start()] != b" "]
         if hits:
@@ -76,7 +90,14 @@ def _html(page: Page) -> list[Candidate]:
             start, end = page.trim(start, end)
             words = page.text(hits[0].start(), page.line_end(hits[0].end(), leaf.end))
             found.append(
-                Candidate(GapKind.MARKER, start, end, ["marker opens its line", "marker set off by a sign"], words, leaf=index)
+                Candidate(
+                    GapKind.MARKER,
+                    start,
+                    end,
+                    ["marker opens its line", "marker set off by a sign"],
+                    words,
+                    leaf=index,
+                )
             )
     return found
 
@@ -111,7 +132,11 @@ def contextualise(page: Page, found: list[Candidate], weights: Mapping[str, floa
         if subjects and candidate.kind is GapKind.MARKER and _speaks_of(page, candidate, subjects):
             candidate.signals.append("the subject of the post")
         candidate.confidence = 1.0 if candidate.certain else confidence(candidate.signals, weights)
-    cut = {candidate.leaf for candidate in found if "no end of the sentence" in candidate.signals and candidate.confidence > 0.3}
+    cut = {
+        candidate.leaf
+        for candidate in found
+        if "no end of the sentence" in candidate.signals and candidate.confidence > 0.3
+    }
     empty = [candidate.start for candidate in found if "an empty item" in candidate.signals]
     for candidate in found:
         if "a list without sentences" in candidate.signals:
@@ -203,7 +228,11 @@ def _merged(page: Page, found: list[Candidate]) -> list[Candidate]:
                 if not same:
                     last.instruction = "; ".join(filter(None, (last.instruction, candidate.instruction)))
                 continue
-        if last is not None and last.kind is candidate.kind is GapKind.NOTES and "many short lines" in candidate.signals:
+        if (
+            last is not None
+            and last.kind is candidate.kind is GapKind.NOTES
+            and "many short lines" in candidate.signals
+        ):
             if not data[last.end : candidate.start].strip() and "many short lines" in last.signals:
                 last.end = candidate.end
                 continue

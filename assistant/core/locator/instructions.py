@@ -11,7 +11,25 @@ from assistant.core.types import GapKind
 from assistant.core.words import spaceless
 
 _LONGEST = 180
-_READER = frozenset(("you", "your", "you'll", "you're", "we", "we'll", "let's", "please", "us", "our", "yourself", "sie", "vous", "usted", "você"))
+_READER = frozenset(
+    (
+        "you",
+        "your",
+        "you'll",
+        "you're",
+        "we",
+        "we'll",
+        "let's",
+        "please",
+        "us",
+        "our",
+        "yourself",
+        "sie",
+        "vous",
+        "usted",
+        "você",
+    )
+)
 _ENDS = (".", "!", "?", "。", "！", "？", "…", ":", "：")
 
 
@@ -42,7 +60,13 @@ def weigh(page: Page, index: int, leaf: Leaf, words: list[str]) -> Candidate | N
         last = words[: len(words)]
         if media.ends(last) or media.at(words) or first_line_end < leaf.end or glued:
             signals.append("names what should stand here")
-    elif part and phrases("part").ends(words) and 2 <= len(words) <= 7 and leaf.quoted and not text.endswith(_ENDS):
+    elif (
+        part
+        and phrases("part").ends(words)
+        and 2 <= len(words) <= 7
+        and leaf.quoted
+        and not text.endswith(_ENDS)
+    ):
         signals.append("names what should stand here")
     if not signals:
         return None
@@ -57,7 +81,10 @@ def weigh(page: Page, index: int, leaf: Leaf, words: list[str]) -> Candidate | N
     ):
         signals.append("points at the text around it")
     _form(page, index, leaf, words, text, signals, ending=first_line_end == leaf.end)
-    span = (leaf.start, first_line_end if first_line_end < leaf.end and not leaf.quoted and len(words) > 12 else leaf.end)
+    span = (
+        leaf.start,
+        first_line_end if first_line_end < leaf.end and not leaf.quoted and len(words) > 12 else leaf.end,
+    )
     governed = targets.targets(page, index, words, text)
     return Candidate(
         GapKind.INSTRUCTION,
@@ -70,7 +97,9 @@ def weigh(page: Page, index: int, leaf: Leaf, words: list[str]) -> Candidate | N
     )
 
 
-def _form(page: Page, index: int, leaf: Leaf, words: list[str], text: str, signals: list[str], *, ending: bool) -> None:
+def _form(
+    page: Page, index: int, leaf: Leaf, words: list[str], text: str, signals: list[str], *, ending: bool
+) -> None:
     """Add what the shape of the line and its neighbours say."""
     bare = text.strip(" *_~\"'“”")
     if bare[:1].islower():
@@ -93,7 +122,11 @@ def _form(page: Page, index: int, leaf: Leaf, words: list[str], text: str, signa
     if following is not None and following.kind == "CodeBlock":
         signals.append("code follows")
     for other in (previous, following):
-        if other is not None and page.data[other.start : other.start + 2] in (b"![", b"<i") and other.kind != "Heading":
+        if (
+            other is not None
+            and page.data[other.start : other.start + 2] in (b"![", b"<i")
+            and other.kind != "Heading"
+        ):
             signals.append("beside a picture")
             break
     if re.match(r"!?\[[^\]]+\]\([^)]+\)\W*$|https?://\S+$", text) or "](http" in text:

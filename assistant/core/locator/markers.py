@@ -92,7 +92,10 @@ def _marker(page: Page, index: int, leaf: Leaf, marker: str, start: int, end: in
         span = (line if line > leaf.start else leaf.start, line_end)
         if not after_words:
             signals.append("marker stands alone")
-        elif after.lstrip("*_~>)]}").startswith((":", "(", "：", " -", " –", " —", "!", "...", "…")) or before.strip():
+        elif (
+            after.lstrip("*_~>)]}").startswith((":", "(", "：", " -", " –", " —", "!", "...", "…"))
+            or before.strip()
+        ):
             signals.append("marker set off by a sign")
         elif topic.at(after_words):
             signals.append("word is spoken of")
@@ -159,14 +162,20 @@ def _question_marks(page: Page, found: list[Candidate]) -> None:
         index, leaf, _ = place
         before, after = page.text(leaf.start, start), page.text(end, leaf.end)
         alone = not before.strip(_OPENING) and not after.strip(" \t*_~)]}.!")
-        bracketed = before[-1:] in ("(", "[", "<", "_", "*") and after[:1] in (")", "]", ">", "_", "*") and before != ""
+        bracketed = (
+            before[-1:] in ("(", "[", "<", "_", "*")
+            and after[:1] in (")", "]", ">", "_", "*")
+            and before != ""
+        )
         if not alone and not bracketed and (before[-1:].strip() or end - start < 3):
             continue
         signals = ["question marks for a word"]
         if alone:
             signals.append("marker stands alone")
             neighbours = " ".join(
-                " ".join(page.words_of(other)) for other in (index - 1, index + 1) if 0 <= other < len(page.leaves)
+                " ".join(page.words_of(other))
+                for other in (index - 1, index + 1)
+                if 0 <= other < len(page.leaves)
             )
             if "profit" in neighbours:
                 signals.append("part of a joke")

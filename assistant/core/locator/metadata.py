@@ -11,10 +11,13 @@ from assistant.core.words import tokens
 
 _LINE = re.compile(rb"^[ \t]*(?:-[ \t]+)?([\w.-]+)[ \t]*[:=][ \t]*([^\r\n]*?)[ \t]*$", re.MULTILINE)
 _STATE = re.compile(
-    rb"^[ \t]*(draft|published|status|state|stage|publish)[ \t]*[:=][ \t]*[\"']?([\w-]+)", re.MULTILINE | re.IGNORECASE
+    rb"^[ \t]*(draft|published|status|state|stage|publish)[ \t]*[:=][ \t]*[\"']?([\w-]+)",
+    re.MULTILINE | re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(r"(?:[<\[({]+.*[>\])}]+|\.{3}|…|\?{2,})$")
-_UNFINISHED = frozenset(("draft", "wip", "seed", "seedling", "stub", "idea", "todo", "in-progress", "unfinished", "budding"))
+_UNFINISHED = frozenset(
+    ("draft", "wip", "seed", "seedling", "stub", "idea", "todo", "in-progress", "unfinished", "budding")
+)
 
 
 def find(page: Page) -> list[Candidate]:
@@ -45,11 +48,28 @@ def _value(page: Page, key: str, value: str) -> list[str]:
         return ["a marker as a value"]
     if said[:2] == ["lorem", "ipsum"]:
         return ["a marker as a value"]
-    if key in ("title", "slug", "tags", "tag", "categories", "category", "layout", "status", "state", "stage", "type"):
+    if key in (
+        "title",
+        "slug",
+        "tags",
+        "tag",
+        "categories",
+        "category",
+        "layout",
+        "status",
+        "state",
+        "stage",
+        "type",
+    ):
         return []
     if page.words.phrases("alone").is_whole(said) and len(said) > 1:
         return ["a placeholder as a value"]
-    if len(said) > 1 and len(said) < 7 and page.words.phrases("here").ends(said) and page.words.phrases("lead").at(said):
+    if (
+        len(said) > 1
+        and len(said) < 7
+        and page.words.phrases("here").ends(said)
+        and page.words.phrases("lead").at(said)
+    ):
         return ["a placeholder as a value"]
     if _PLACEHOLDER.fullmatch(value) and page.words.phrases("edit").at(said):
         return ["a placeholder as a value"]
@@ -76,7 +96,8 @@ def subjects(page: Page) -> set[str]:
     lines = [
         hit.group(2).decode("utf-8", "replace")
         for hit in _LINE.finditer(page.data, start, end)
-        if hit.group(1).lower() in (b"title", b"tags", b"tag", b"slug", b"categories", b"keywords", b"description")
+        if hit.group(1).lower()
+        in (b"title", b"tags", b"tag", b"slug", b"categories", b"keywords", b"description")
     ]
     known = {word.lower(): word for word in page.words.marker_words}
     found = set()

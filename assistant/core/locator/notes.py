@@ -43,7 +43,9 @@ def find(page: Page) -> list[Candidate]:
 def _outline(page: Page) -> bool:
     """Say whether the draft is an outline: headings and lists, hardly any prose."""
     prose = sum(
-        1 for leaf in page.leaves if leaf.kind == "Paragraph" and not leaf.lists and leaf.end - leaf.start > 120
+        1
+        for leaf in page.leaves
+        if leaf.kind == "Paragraph" and not leaf.lists and leaf.end - leaf.start > 120
     )
     return prose == 0 and len(page.draft.headings) > 2
 
@@ -86,7 +88,9 @@ def _list(
         signals.append("names only")
     if sum(bool(_LABEL.match(text)) for text in texts) * 2 > count:
         signals.append("items with labels")
-    elif sum(":" in text[:40] or " - " in text or " – " in text or " = " in text for text in texts) * 2 > count:
+    elif (
+        sum(":" in text[:40] or " - " in text or " – " in text or " = " in text for text in texts) * 2 > count
+    ):
         signals.append("items with labels")
     if sum("`" in text for text in texts) * 3 > count:
         signals.append("items with code")
@@ -96,7 +100,11 @@ def _list(
         signals.append("begins like a note to oneself")
     _around(page, inside[0], stop, outline, signals)
     end = leaves[inside[-1]].end
-    found.append(Candidate(GapKind.NOTES, page.line_start(leaves[inside[0]].start, start), end, signals, "", leaf=inside[0]))
+    found.append(
+        Candidate(
+            GapKind.NOTES, page.line_start(leaves[inside[0]].start, start), end, signals, "", leaf=inside[0]
+        )
+    )
 
 
 def _around(page: Page, first: int, stop: int, outline: bool, signals: list[str]) -> None:
@@ -111,13 +119,18 @@ def _around(page: Page, first: int, stop: int, outline: bool, signals: list[str]
         if last == 0x3A or data[previous.end - 3 : previous.end] in ("：".encode(), "…".encode()):
             contents = page.words.phrases("contents").is_whole(words)
             signals.append("a plan of the post" if contents else "introduced by a colon")
-        elif any(word in ("following", "these", "below", "folgende", "suivants", "siguientes") for word in words[-12:]):
+        elif any(
+            word in ("following", "these", "below", "folgende", "suivants", "siguientes")
+            for word in words[-12:]
+        ):
             signals.append("introduced by a colon")
-        elif last in b".!?)\"":
+        elif last in b'.!?)"':
             signals.append("nothing announces it")
     else:
         signals.append("nothing announces it")
-    following = next((leaf for leaf in leaves[first:] if leaf.start >= stop), None) if stop < len(data) else None
+    following = (
+        next((leaf for leaf in leaves[first:] if leaf.start >= stop), None) if stop < len(data) else None
+    )
     section = page.section_of(leaves[first].start)
     ends = following is None or following.kind == "Heading" or following.aside
     if ends and (previous is None or previous.kind == "Heading"):
@@ -154,7 +167,11 @@ def _empty_items(page: Page, number: int, stop: int, first: int, found: list[Can
             continue
         if page.data[colon + 1 : leaf.end].strip(b"*_ "):
             filled.append(index)
-        elif index + 1 >= len(leaves) or leaves[index + 1].lists <= leaf.lists or leaves[index + 1].start >= stop:
+        elif (
+            index + 1 >= len(leaves)
+            or leaves[index + 1].lists <= leaf.lists
+            or leaves[index + 1].start >= stop
+        ):
             if index + 1 >= len(leaves) or leaves[index + 1].kind != "CodeBlock":
                 waiting.append(index)
     for index in empty:
@@ -163,7 +180,16 @@ def _empty_items(page: Page, number: int, stop: int, first: int, found: list[Can
             found.append(Candidate(GapKind.NOTES, *span, ["an empty item"], "", leaf=index))
     if len(filled) >= 2 and len(waiting) * 2 <= len(filled):
         for index in waiting:
-            found.append(Candidate(GapKind.NOTES, leaves[index].start, leaves[index].end, ["a value is missing"], "", leaf=index))
+            found.append(
+                Candidate(
+                    GapKind.NOTES,
+                    leaves[index].start,
+                    leaves[index].end,
+                    ["a value is missing"],
+                    "",
+                    leaf=index,
+                )
+            )
 
 
 def _table(page: Page, number: int, stop: int, found: list[Candidate]) -> None:
@@ -230,7 +256,9 @@ def jotted_lines(page: Page, index: int, leaf: Leaf) -> Candidate | None:
     if leaf.quoted or leaf.lists or leaf.aside or page.data.count(b"\n", leaf.start, leaf.end) < 4:
         return None
     lines = page.text(leaf.start, leaf.end).replace("\r\n", "\n").split("\n")
-    if any(line.endswith(("  ", "\\", "|")) for line in lines) and sum(line.endswith("  ") for line in lines) * 2 > len(lines):
+    if any(line.endswith(("  ", "\\", "|")) for line in lines) and sum(
+        line.endswith("  ") for line in lines
+    ) * 2 > len(lines):
         return None
     count = len(lines)
     stopped = sum(line.rstrip("*_)\"'” ").endswith((*_STOPS, ",", ":")) for line in lines)

@@ -248,7 +248,9 @@ def _masks(data: bytes, offset: int) -> list[tuple[int, int, str]]:
             position = start
             for first, last in texts:
                 masks.append((position, first, "target"))
-                masks.append((first, last, "target" if data[start - offset : start - offset + 1] == b"<" else "link"))
+                masks.append(
+                    (first, last, "target" if data[start - offset : start - offset + 1] == b"<" else "link")
+                )
                 position = last
             masks.append((position, end, "target"))
             link = None

@@ -41,7 +41,9 @@ def find(page: Page) -> list[Candidate]:
         if index == 0 and following is not None and _is_title(page, heading, following, bodies):
             signals.append("the title of the post")
         body = data[heading.body.start : heading.body.end]
-        if page.words.phrases("contents").is_whole(said) or page.words.phrases("contents").glued_in(heading.text[:8]):
+        if page.words.phrases("contents").is_whole(said) or page.words.phrases("contents").glued_in(
+            heading.text[:8]
+        ):
             signals.append("a section that fills itself")
         elif _TOC.search(body):
             signals.append("a table of contents is made here")
@@ -52,13 +54,19 @@ def find(page: Page) -> list[Candidate]:
         ):
             signals.append("a farewell")
         raw = data[heading.span.start : heading.span.end]
-        if not raw.lstrip().startswith(b"#") and (_SENTENCE.search(heading.text) or len(said) > 10 or b"![" in raw):
+        if not raw.lstrip().startswith(b"#") and (
+            _SENTENCE.search(heading.text) or len(said) > 10 or b"![" in raw
+        ):
             signals.append("a sentence above a rule")
         elif len(said) > 14:
             signals.append("a sentence as heading")
         if linked > 2 and linked * 2 > len(headings) and _ONLY_LINK.match(raw):
             signals.append("a list of links as headings")
-        found.append(Candidate(GapKind.EMPTY_SECTION, *heading.span, signals, "", leaf=page.leaf_index(heading.span.start)))
+        found.append(
+            Candidate(
+                GapKind.EMPTY_SECTION, *heading.span, signals, "", leaf=page.leaf_index(heading.span.start)
+            )
+        )
     return found
 
 
@@ -77,7 +85,13 @@ def _bodies(page: Page) -> list[bool]:
         if leaf.kind == "Heading" and current + 1 < len(starts) and leaf.start >= starts[current + 1]:
             current += 1
             continue
-        if current >= 0 and not bodies[current] and not leaf.aside and leaf.end > leaf.start and _is_body(page, leaf):
+        if (
+            current >= 0
+            and not bodies[current]
+            and not leaf.aside
+            and leaf.end > leaf.start
+            and _is_body(page, leaf)
+        ):
             bodies[current] = True
     return bodies
 

@@ -164,5 +164,7 @@ def confidence(signals: Iterable[str], weights: Mapping[str, float] = WEIGHTS) -
 
 def why(signals: Iterable[str], weights: Mapping[str, float] = WEIGHTS) -> str:
     """Return the two strongest signals in favour, as a few words for the author."""
-    for_it = sorted({signal for signal in signals if weights[signal] > 0}, key=lambda signal: (-weights[signal], signal))
+    for_it = sorted(
+        {signal for signal in signals if weights[signal] > 0}, key=lambda signal: (-weights[signal], signal)
+    )
     return ", ".join(for_it[:2]) or next(iter(signals), "")
