@@ -26,6 +26,9 @@ Say = Callable[[str], None]
 OPENAI_MODEL = "gpt-5-mini"
 """Asked for at OpenAI when the user names no model: the cheapest that writes well."""
 
+_BUILT_IN_CONTEXT = 2048
+"""Tokens for the built-in model: it takes in more, but reads 200 to 500 a second and remembers the last."""
+
 _CAUTIOUS_CONTEXT = 8192
 """Tokens taken to fit where a server doesn't say; more is cut silently by some of them."""
 
@@ -198,6 +201,7 @@ def _in_process(chosen: settings.Settings, progress: Callable[[int, int], None])
         raise SettingsError(f"{own}: there is no such model file")
     path = Path(own) if own else local_model.model_file(cache=settings.cache_folder(), report=progress)
     server = local_model.start(path, jobs=chosen.jobs)
+    _import_openai()
     server.wait()
     name = path.name if own else settings.BUILT_IN
     client = ChatClient(
@@ -214,7 +218,8 @@ def _in_process(chosen: settings.Settings, progress: Callable[[int, int], None])
         client.close()
         server.close()
 
-    return Connection(client, said, name, server.base_url, server.context, bool(own), True, close)
+    context = server.context if own else min(server.context, _BUILT_IN_CONTEXT)
+    return Connection(client, said, name, server.base_url, context, bool(own), True, close)
 
 
 def _import_openai() -> None:

@@ -67,6 +67,9 @@ def run(limit: int | None = None, *, show: bool = False) -> dict[str, Any]:
     try:
         for entry in drafts[:limit]:
             _one(corpus / "files" / entry["file"], entry["lang"], connection, count, show=show)
+            if show:
+                done = f"{count.drafts} drafts, {count.clean} of {count.offered} clean, {count.lost} given up"
+                print(f"-- {entry['file']}: {done}", flush=True)
     finally:
         connection.close()
     return _told(count)

@@ -146,19 +146,8 @@ class _Session:
     # ---- showing ----------------------------------------------------------------------------------
 
     def _show(self, index: int) -> None:
-        hunk = self.review.decisions[index].hunk
-        draft = self.run.workspace.draft
         asked = [i for i, d in enumerate(self.review.decisions) if not d.hunk.follows]
-        line = draft.line(max(hunk.span.start - (not hunk.original), 0))
-        gap = next(g for g in self.run.gaps if g.id == hunk.gap)
-        where = " › ".join(one_line(part) for part in gap.heading_path) or one_line(draft.title)
-        self.console.rule(self._styled(f"{asked.index(index) + 1}  {where}  line {line}", "bold"))
-        self.console.print(hunk_text(draft.data, hunk, newline=draft.newline))
-        for warning in hunk.warnings:
-            self._print(f"! {warning.message}", "yellow")
-        for note in hunk.notes:
-            self._print(f"· {note}", "dim")
-        self.console.print(self._styled(_KEYS + " ", "bold cyan"), end="")
+        show_hunk(self.console, self.run, self.review.decisions[index].hunk, number=asked.index(index) + 1)
 
     def _failure(self, event: Failed) -> None:
         line = self.run.workspace.draft.line((event.target or event.gap.span).start)
@@ -210,7 +199,24 @@ class _Session:
 _NOT_TAKEN = (Verdict.UNDECIDED, Verdict.REFUSED)
 
 
-def hunk_text(data: bytes, hunk: Hunk, *, newline: str = "\n", context: int = 2) -> Text:
+def show_hunk(console: Console, run: Run, hunk: Hunk, *, number: int) -> None:
+    """Effect: prints a hunk with its heading, warnings, notes and the keys to decide on it."""
+    from rich.text import Text
+
+    draft = run.workspace.draft
+    line = draft.line(max(hunk.span.start - (not hunk.original), 0))
+    gap = next(g for g in run.gaps if g.id == hunk.gap)
+    where = " › ".join(one_line(part) for part in gap.heading_path) or one_line(draft.title)
+    console.rule(Text(f"{number}  {where}  line {line}", style="bold"))
+    console.print(hunk_text(draft.data, hunk))
+    for warning in hunk.warnings:
+        console.print(Text(f"! {one_line(warning.message)}", style="yellow"))
+    for note in hunk.notes:
+        console.print(Text(f"· {one_line(note)}", style="dim"))
+    console.print(Text(_KEYS + " ", style="bold cyan"), end="")
+
+
+def hunk_text(data: bytes, hunk: Hunk, *, context: int = 2) -> Text:
     """Return a hunk as coloured text: its lines word by word, with some lines of the draft around them."""
     from rich.text import Text
 
