@@ -12,10 +12,11 @@ import hashlib
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from assistant.core import edits, prompt
+from assistant.core.checks import Context, Lists, check, without_foreign_links
 from assistant.core.cleanup import Shape, clean
 from assistant.core.draft import Draft
 from assistant.core.templates import Templates
@@ -58,6 +59,8 @@ class Expanded:
     hunks: tuple[Hunk, ...]
     model: str
     usage: Usage
+    left_out: tuple[str, ...] = ()
+    """What the prompt had no room for, in words for the author."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Failed:
     exit_code: int = 1
     target: Span | None = None
     usage: Usage = field(default_factory=Usage)
+    left_out: tuple[str, ...] = ()
 
 
 Event = Piece | Expanded | Failed
@@ -98,7 +102,13 @@ class Job:
     instruction: str = ""
     """What the author asks for besides, for every gap."""
     language: str = ""
+    series: tuple[str, ...] = ()
+    """The author's other posts as they stand, which say what may be said again."""
+    lists: Lists = field(default_factory=Lists)
+    strict: bool = False
+    """True when an expansion with a warning is not offered at all."""
     _common: prompt.Shared | None = field(default=None, repr=False)
+    _facts: tuple[str, Context] | None = field(default=None, repr=False)
 
     @property
     def common(self) -> prompt.Shared:
@@ -126,6 +136,16 @@ class Job:
             count=self.count,
             instruction=" ".join(part for part in (self.instruction, guidance) if part),
         )
+
+    def facts(self, asked: Prompt, *, guidance: str = "") -> Context:
+        """Return what a text may lean on; one value for all gaps, as it holds a vocabulary of everything."""
+        if self._facts is None or self._facts[0] != guidance:
+            instructions = (self.instruction, guidance, *(gap.instruction for gap in self.gaps))
+            shown = tuple(m.content for m in self.common.messages if m.role == "assistant")
+            own = self.draft.text((0, len(self.draft.data)))
+            context = Context(own, self.series, " ".join(instructions), shown, self.lists)
+            self._facts = (guidance, context)
+        return self._facts[1]
 
     def answer_tokens(self, words: int) -> int:
         """Return the most tokens to ask for when `words` are wanted."""
@@ -177,7 +197,7 @@ def expand(
             try:
                 if unreachable:
                     raise unreachable[0]
-                result: Expanded | Failed = _answer(job, one, model, attempt, hear, ended.is_set)
+                result: Expanded | Failed = _answer(job, one, model, attempt, guidance, hear, ended.is_set)
             except ModelError as error:
                 if isinstance(error, ModelUnavailable):
                     unreachable.append(error)
@@ -232,7 +252,8 @@ def _gathered(draft: Draft, gap: Gap, results: Sequence[Expanded | Failed]) -> I
         if gap.kind is GapKind.INSTRUCTION and gap.targets:
             hunks.append(edits.removal(draft, gap))
         usage = sum((r.usage for r in results), Usage())
-        yield Expanded(gap, tuple(sorted(hunks, key=lambda h: h.span)), done[0].model, usage)
+        left_out = tuple(dict.fromkeys(left for r in results for left in r.left_out))
+        yield Expanded(gap, tuple(sorted(hunks, key=lambda h: h.span)), done[0].model, usage, left_out)
     yield from (r for r in results if isinstance(r, Failed))
 
 
@@ -241,6 +262,7 @@ def _answer(
     asked: Prompt,
     model: Model,
     attempt: int,
+    guidance: str,
     on_text: Callable[[str], None],
     stopped: Callable[[], bool],
 ) -> Expanded | Failed:
@@ -259,12 +281,33 @@ def _answer(
         )
         usage = usage + reply.usage
         expansion = clean(reply, shape=shape)
-        if expansion.text:
-            hunks = edits.hunks_for(
-                job.draft, asked.gap, text=expansion.text, target=asked.target, notes=expansion.notes
-            )
-            return Expanded(asked.gap, hunks, reply.model, usage)
-    return Failed(asked.gap, f"not expanded: {expansion.reason}", 1, asked.target, usage)
+        hunks, reason = _checked(job, asked, expansion, guidance)
+        if hunks:
+            return Expanded(asked.gap, hunks, reply.model, usage, asked.left_out)
+    return Failed(asked.gap, f"not expanded: {reason}", 1, asked.target, usage, asked.left_out)
+
+
+def _checked(job: Job, asked: Prompt, expansion: Expansion, guidance: str) -> tuple[tuple[Hunk, ...], str]:
+    """Return the hunks of an expansion with their warnings, or the reason why there are none."""
+    if not expansion.text:
+        return (), expansion.reason
+    facts, draft, gap = job.facts(asked, guidance=guidance), job.draft, asked.gap
+    text, notes = without_foreign_links(expansion.text, context=facts)
+    if not text.strip():
+        return (), "nothing was left of the answer without what is not yours"
+    hunks = edits.hunks_for(draft, gap, text=text, target=asked.target, notes=(*expansion.notes, *notes))
+    if any(edits.reaches_beyond(draft, hunk) for hunk in hunks):
+        return (), "the answer would change how the rest of the draft reads"
+    target = prompt.stub(draft, asked.target) if asked.target is not None else ""
+    replaced = draft.text(gap.span) if gap.kind is GapKind.NOTES else ""
+    hunks = tuple(
+        replace(h, warnings=check(h.replacement.decode(), context=facts, target=target, replaced=replaced))
+        for h in hunks
+    )
+    doubts = [warning.message for hunk in hunks for warning in hunk.warnings]
+    if job.strict and doubts:
+        return (), f"{doubts[0]} (--strict)"
+    return hunks, ""
 
 
 def _shape(job: Job, asked: Prompt) -> Shape:
@@ -285,7 +328,9 @@ def _shape(job: Job, asked: Prompt) -> Shape:
         asked=(asked.messages[0].content, asked.messages[-1].content),
         language_of=" ".join(m.content for m in asked.messages if m.role == "assistant")[:4000],
         shown=tuple(m.content for m in asked.messages if m.role == "assistant"),
-        in_code=any(b.kind == "CodeBlock" and b.start < gap.span.start and gap.span.end < b.end for b in draft.blocks),
+        in_code=any(
+            b.kind == "CodeBlock" and b.start < gap.span.start and gap.span.end < b.end for b in draft.blocks
+        ),
         least_words=6 if inline else 12 if gap.kind is GapKind.NOTES or gap.kind is GapKind.MARKER else 25,
     )
 

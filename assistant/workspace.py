@@ -99,6 +99,7 @@ def open_draft(
 def job(workspace: Workspace, *, instruction: str = "", connection: Connection | None = None) -> Job:
     """Effect: reads the sibling posts and returns what the pipeline needs for this draft."""
     from assistant.adapters import series, tokens
+    from assistant.adapters.lists import load_lists
     from assistant.adapters.words import load_words
     from assistant.core.locator import find_gaps
     from assistant.core.voice import learn
@@ -119,6 +120,9 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
         thinks=connection.thinks if connection else True,
         instruction=instruction,
         language=chosen.language,
+        series=tuple(post.text((0, len(post.data))) for _, post in posts),
+        lists=load_lists(cliches=chosen.cliches, known=chosen.known),
+        strict=chosen.strict,
     )
 
 

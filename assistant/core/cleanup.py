@@ -49,7 +49,9 @@ _SENTENCE = re.compile(r"""[.!?…。！？]["'”’»)\]*_`]*(?=\s|\Z)|[。！
 _WORD = re.compile(r"\w+(?:['’\-]\w+)*")
 _ITEM = re.compile(r"(?m)^[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]+")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
-_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])|\x9b[0-?]*[ -/]*[@-~]")
+_ESCAPE = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])|\x9b[0-?]*[ -/]*[@-~]"
+)
 _MARKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
 _STAMMER = re.compile(r"\b(\w+(?:[ ,]+\w+){0,3})(?:[ ,.]+\1\b){2,}", re.I)
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -309,10 +311,16 @@ def _ends_whole(text: str) -> bool:
     last = text[text.rfind("\n") + 1 :]
     ends = list(_SENTENCE.finditer(text))
     rest = text[ends[-1].end() :].strip() if ends else text
-    if not rest or re.fullmatch(r"(?:\[\^?[\w-]+\])+|[*_`)\]\"'”’]+", rest) or last.rstrip().endswith((":", "```", "~~~", "|")):
+    if (
+        not rest
+        or re.fullmatch(r"(?:\[\^?[\w-]+\])+|[*_`)\]\"'”’]+", rest)
+        or last.rstrip().endswith((":", "```", "~~~", "|"))
+    ):
         return True
     items = [line for line in text.split("\n") if _ITEM.match(line)]
-    return len(items) >= 2 and bool(_ITEM.match(last)) and not any(_SENTENCE.search(i[-3:]) for i in items[:-1])
+    return (
+        len(items) >= 2 and bool(_ITEM.match(last)) and not any(_SENTENCE.search(i[-3:]) for i in items[:-1])
+    )
 
 
 def _why_not(text: str, shape: Shape) -> str:
@@ -326,7 +334,11 @@ def _why_not(text: str, shape: Shape) -> str:
     if _in_fence(text, len(text)):
         return "the answer opens a code block that it does not close"
     own = "\n".join((*shape.asked, *shape.shown))
-    if "<|" in text or any(mark not in own for mark in _MARKS.findall(text)) or text.count("{{") != text.count("}}"):
+    if (
+        "<|" in text
+        or any(mark not in own for mark in _MARKS.findall(text))
+        or text.count("{{") != text.count("}}")
+    ):
         return "the answer holds template marks instead of prose"
     if shape.language_of and not language.same(text, shape.language_of):
         return "the answer is in another language than the draft"

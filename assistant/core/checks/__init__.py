@@ -40,10 +40,20 @@ _FACTS = frozenset(
 _KINDRED = {"date": "figure", "money": "figure", "number": "figure"}
 
 
-def check(text: str, *, context: Context, checks: tuple[Check, ...] = CHECKS) -> tuple[Warning, ...]:
-    """Return warnings on `text`, in its order; their offsets are bytes of its UTF-8 form."""
+def check(
+    text: str,
+    *,
+    context: Context,
+    target: str = "",
+    replaced: str = "",
+    checks: tuple[Check, ...] = CHECKS,
+) -> tuple[Warning, ...]:
+    """Return warnings on `text`, in its order; their offsets are bytes of its UTF-8 form.
+
+    `target` is the bullet that it expands, `replaced` the author's notes whose place it takes.
+    """
     try:
-        shown = page(text)
+        shown = page(text, target=target, replaced=replaced)
     except Exception as error:  # fails closed: text that can't be read can't be vouched for
         return (Warning("check", f"the text could not be checked: {_cause(error)}", 0, len(text.encode())),)
     doubts: list[Doubt] = []

@@ -40,18 +40,12 @@ class Context:
     """What the author asked for, in all its forms."""
     exemplars: tuple[str, ...] = ()
     """Finished sections that the model was shown."""
-    target: str = ""
-    """The words of the bullet that was to be expanded, where there is one."""
-    kept: bool = True
-    """True when the bullet's words stay in the draft before the expansion."""
-    replaced: str = ""
-    """The author's notes that the expansion takes the place of; its facts must survive."""
     lists: Lists = Lists()
 
     @cached_property
     def everything(self) -> str:
         """All that the author wrote, in one text."""
-        return "\n\n".join((self.own, self.instruction, self.target, self.replaced, *self.series))
+        return "\n\n".join((self.own, self.instruction, *self.series))
 
     @cached_property
     def folded(self) -> str:

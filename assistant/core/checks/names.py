@@ -85,14 +85,10 @@ _USED = re.compile(
 )
 """Who merely mentions a product says nothing of it; who says that they use it, or tells what it is, does."""
 _SMALL = frozenset(
-    "of for and the a an de der den van von da dos di la le el & in on at to i i'm i've we my our it's it he she they "
-    "this that these those when while if but so as after before then there here what who why how not no yes one".split()
+    ["of", "for", "and", "the", "a", "an", "de", "der", "den", "van", "von", "da", "dos", "di", "la", "le", "el", "&", "in", "on", "at", "to", "i", "i'm", "i've", "we", "my", "our", "it's", "it", "he", "she", "they", "this", "that", "these", "those", "when", "while", "if", "but", "so", "as", "after", "before", "then", "there", "here", "what", "who", "why", "how", "not", "no", "yes", "one"]
 )  # fmt: skip
 _ALSO_WORDS = frozenset(
-    "will mark grace may rose bill art drew chase hope faith joy dawn summer sky jack rob pat ray gene dean frank max "
-    "victor miles guy penny ruby amber pearl crystal jade iris heather holly ivy olive violet daisy lily april june "
-    "august austin dallas paris london sydney florence jordan chelsea carol sue bob don ernest earnest norm grant "
-    "wade lance reed peg nick chip buck rich van jean ali sam alex dan mika said cesar ernst roman said amber wei kim jan mar data java python julia ada ruby go scala".split()
+    ["will", "mark", "grace", "may", "rose", "bill", "art", "drew", "chase", "hope", "faith", "joy", "dawn", "summer", "sky", "jack", "rob", "pat", "ray", "gene", "dean", "frank", "max", "victor", "miles", "guy", "penny", "ruby", "amber", "pearl", "crystal", "jade", "iris", "heather", "holly", "ivy", "olive", "violet", "daisy", "lily", "april", "june", "august", "austin", "dallas", "paris", "london", "sydney", "florence", "jordan", "chelsea", "carol", "sue", "bob", "don", "ernest", "earnest", "norm", "grant", "wade", "lance", "reed", "peg", "nick", "chip", "buck", "rich", "van", "jean", "ali", "sam", "alex", "dan", "mika", "said", "cesar", "ernst", "roman", "said", "amber", "wei", "kim", "jan", "mar", "data", "java", "python", "julia", "ada", "ruby", "go", "scala"]
 )
 """Given names that are words or other names as well, and prove nothing when they stand alone."""
 

@@ -51,6 +51,10 @@ class Page:
     """The words of links, which are the names of other texts."""
     breaks: frozenset[int]
     """Where a block, a list item or a table cell begins or ends."""
+    target: str = ""
+    """The words of the bullet that it expands, which stay in the draft before it."""
+    replaced: str = ""
+    """The author's notes whose place it takes; what they say must survive."""
 
     @cached_property
     def sentences(self) -> tuple[Part, ...]:
@@ -78,11 +82,14 @@ class Page:
         return next((part for part in parts if part.start <= offset < part.end), None)
 
 
-def page(text: str) -> Page:
+def page(text: str, *, target: str = "", replaced: str = "") -> Page:
     """Read an expansion."""
     data = text.encode()
     kept = bytearray(b" " * len(data))
-    tables, quotes, links, breaks = [], [], [], set()
+    tables: list[tuple[int, int]] = []
+    quotes: list[tuple[int, int]] = []
+    links: list[tuple[int, int]] = []
+    breaks: set[int] = set()
     code = quoted = 0
     for event, place in pyromark.events_with_range(text, options=OPTIONS):
         start, end = place["start"], place["end"]
@@ -120,6 +127,8 @@ def page(text: str) -> Page:
         tuple(Part(characters(a), characters(b)) for a, b in quotes),
         tuple(Part(characters(a), characters(b)) for a, b in links),
         frozenset(map(characters, breaks)),
+        target,
+        replaced,
     )
 
 

@@ -58,7 +58,8 @@ def repetition(page: Page, context: Context) -> Iterator[Doubt]:
     for start, end in page.links:  # the name of another text is the same wherever it is linked
         prose = prose[:start] + " " * (end - start) + prose[end:]
     found = [(m.start(), m.end()) for m in re.finditer(r"[^\W_]+(?:['’][^\W_]+)*", prose)]
-    known = [run in context.shingles for run in runs(words(prose))]
+    notes = set(runs(words(page.replaced)))
+    known = [run in context.shingles and run not in notes for run in runs(words(prose))]
     index = 0
     while index < len(known):
         if not known[index]:
@@ -107,7 +108,7 @@ def spelling(page: Page, context: Context) -> Iterator[Doubt]:
 
 
 _NEGATION = frozenset(
-    "not no never none nobody nothing without nicht kein keine nie jamais pas nunca não non".split()
+    ["not", "no", "never", "none", "nobody", "nothing", "without", "nicht", "kein", "keine", "nie", "jamais", "pas", "nunca", "não", "non"]
 )
 _COMMONEST = frozenset(word for found in COMMON.values() for word in found.split())
 
@@ -118,22 +119,22 @@ def meaning(page: Page, context: Context) -> Iterator[Doubt]:
     Where they stay in the draft before the expansion, only their opposite can be lost: a "not" said away.
     """
     whole = (0, len(page.text))
-    if context.replaced:
-        wanted = [w for w in dict.fromkeys(words(context.replaced)) if w not in _COMMONEST and len(w) > 3]
+    if page.replaced:
+        wanted = [w for w in dict.fromkeys(words(page.replaced)) if w not in _COMMONEST and len(w) > 3]
         there = words(page.text)
         lost = [w for w in wanted if not any(t[:5] == w[:5] for t in there)]
         if len(wanted) >= 2 and len(lost) > len(wanted) / 2:
             yield Doubt("meaning", f"of your notes, this is missing: {quoted(', '.join(lost))}", *whole)
-        missing = set(re.findall(r"\d+", context.replaced)) - set(re.findall(r"\d+", page.text))
+        missing = set(re.findall(r"\d+", page.replaced)) - set(re.findall(r"\d+", page.text))
         if missing:
             shown = quoted(", ".join(sorted(missing)))
             yield Doubt("meaning", f"of your notes, this figure is missing: {shown}", *whole)
         return
-    if not context.target:
+    if not page.target:
         return
     for start, end in page.sentences:
         said = set(words(page.prose[start:end]))
-        mine = set(words(context.target))
+        mine = set(words(page.target))
         content = {w for w in mine - _COMMONEST - _NEGATION if len(w) > 3}
         if len(content) < 3 or len(content & said) < 0.8 * len(content):
             continue
