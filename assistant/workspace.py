@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +94,23 @@ def open_draft(
     chosen = settings.gather(root, base_url=base_url, model=model, jobs=jobs, max_tokens=max_tokens)
     words = load_words(markers=chosen.markers, ignore=chosen.ignore)
     return Workspace(path, name, draft, find_gaps(draft, words=words), chosen, root)
+
+
+def reopened(workspace: Workspace, data: bytes) -> Workspace:
+    """Effect: reads the words that mark gaps, and returns the workspace with other bytes in its draft.
+
+    Raises `InputError` when they are no draft.
+    """
+    from assistant.adapters.words import load_words
+    from assistant.core.locator import find_gaps
+
+    try:
+        draft = parse(data)
+    except InputError as error:
+        raise InputError(f"{workspace.name}: {error}") from None
+    chosen = workspace.settings
+    words = load_words(markers=chosen.markers, ignore=chosen.ignore)
+    return replace(workspace, draft=draft, gaps=find_gaps(draft, words=words))
 
 
 def job(workspace: Workspace, *, instruction: str = "", connection: Connection | None = None) -> Job:
