@@ -18,6 +18,7 @@ from typing import Protocol
 from assistant.core import edits, prompt
 from assistant.core.checks import Context, Lists, check, without_foreign_links
 from assistant.core.cleanup import Shape, clean
+from assistant.core.defuse import defused_messages
 from assistant.core.draft import Draft
 from assistant.core.templates import Templates
 from assistant.core.types import Expansion, Gap, GapKind, Hunk, Message, Prompt, Reply, Span, Usage
@@ -61,6 +62,8 @@ class Expanded:
     usage: Usage
     left_out: tuple[str, ...] = ()
     """What the prompt had no room for, in words for the author."""
+    alternatives: tuple[Hunk, ...] = ()
+    """Other texts for the same places, where more than one was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ Event = Piece | Expanded | Failed
 
 TRIES = 3
 """Requests for one text, each with another seed, before its gap is reported as not expanded."""
+ALTERNATIVE = 1000
+"""Where the seeds of alternatives begin, beyond those of an author's tries."""
 _PATIENCE = 0.2
 """Seconds after which a stop, or Ctrl-C, is noticed while nothing comes from the model."""
 
@@ -105,6 +110,8 @@ class Job:
     series: tuple[str, ...] = ()
     """The author's other posts as they stand, which say what may be said again."""
     lists: Lists = field(default_factory=Lists)
+    alternatives: int = 1
+    """Texts for each gap to choose from; the first is the one offered."""
     strict: bool = False
     """True when an expansion with a warning is not offered at all."""
     _common: prompt.Shared | None = field(default=None, repr=False)
@@ -127,7 +134,7 @@ class Job:
 
     def prompts(self, gap: Gap, *, guidance: str = "") -> tuple[Prompt, ...]:
         """Return what would be sent for a gap; `guidance` is the author's word on trying again."""
-        return prompt.prompts(
+        found = prompt.prompts(
             self.draft,
             gap,
             common=self.common,
@@ -136,6 +143,7 @@ class Job:
             count=self.count,
             instruction=" ".join(part for part in (self.instruction, guidance) if part),
         )
+        return tuple(replace(one, messages=defused_messages(one.messages)) for one in found)
 
     def facts(self, asked: Prompt, *, guidance: str = "") -> Context:
         """Return what a text may lean on; one value for all gaps, as it holds a vocabulary of everything."""
@@ -253,7 +261,9 @@ def _gathered(draft: Draft, gap: Gap, results: Sequence[Expanded | Failed]) -> I
             hunks.append(edits.removal(draft, gap))
         usage = sum((r.usage for r in results), Usage())
         left_out = tuple(dict.fromkeys(left for r in results for left in r.left_out))
-        yield Expanded(gap, tuple(sorted(hunks, key=lambda h: h.span)), done[0].model, usage, left_out)
+        others = tuple(hunk for r in done for hunk in r.alternatives)
+        ordered = tuple(sorted(hunks, key=lambda h: h.span))
+        yield Expanded(gap, ordered, done[0].model, usage, left_out, others)
     yield from (r for r in results if isinstance(r, Failed))
 
 
@@ -283,7 +293,23 @@ def _answer(
         expansion = clean(reply, shape=shape)
         hunks, reason = _checked(job, asked, expansion, guidance)
         if hunks:
-            return Expanded(asked.gap, hunks, reply.model, usage, asked.left_out)
+            others: tuple[Hunk, ...] = ()
+            for more in range(1, job.alternatives):
+                if stopped():
+                    break
+                other = model.complete(
+                    asked.messages,
+                    max_tokens=job.answer_tokens(asked.words[1]),
+                    seed=_seed(asked, ALTERNATIVE + more),
+                    on_text=lambda text: None,
+                    stopped=stopped,
+                )
+                usage = usage + other.usage
+                found, _ = _checked(job, asked, clean(other, shape=shape), guidance)
+                others += tuple(
+                    h for h in found if h.replacement not in {k.replacement for k in (*hunks, *others)}
+                )
+            return Expanded(asked.gap, hunks, reply.model, usage, asked.left_out, others)
     return Failed(asked.gap, f"not expanded: {reason}", 1, asked.target, usage, asked.left_out)
 
 

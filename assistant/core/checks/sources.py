@@ -218,8 +218,7 @@ def _without_bare(text: str, context: Context) -> tuple[str, tuple[str, ...]]:
         if (
             any(a <= start < b for a, b in code)
             or before.endswith(("](", "]:"))
-            or (text[start] == "("
-            and text[start - 1 : start] == "]")
+            or (text[start] == "(" and text[start - 1 : start] == "]")
         ):
             continue
         url = found[0].strip(" \t(<>)")

@@ -108,7 +108,24 @@ def spelling(page: Page, context: Context) -> Iterator[Doubt]:
 
 
 _NEGATION = frozenset(
-    ["not", "no", "never", "none", "nobody", "nothing", "without", "nicht", "kein", "keine", "nie", "jamais", "pas", "nunca", "não", "non"]
+    [
+        "not",
+        "no",
+        "never",
+        "none",
+        "nobody",
+        "nothing",
+        "without",
+        "nicht",
+        "kein",
+        "keine",
+        "nie",
+        "jamais",
+        "pas",
+        "nunca",
+        "não",
+        "non",
+    ]
 )
 _COMMONEST = frozenset(word for found in COMMON.values() for word in found.split())
 
