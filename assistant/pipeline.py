@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from assistant.core import edits, prompt
-from assistant.core.checks import Context, Lists, check, without_foreign_links
+from assistant.core.checks import Context, Lists, check, without_foreign
 from assistant.core.cleanup import Shape, clean
 from assistant.core.defuse import defused_messages
 from assistant.core.draft import Draft
@@ -318,7 +318,7 @@ def _checked(job: Job, asked: Prompt, expansion: Expansion, guidance: str) -> tu
     if not expansion.text:
         return (), expansion.reason
     facts, draft, gap = job.facts(asked, guidance=guidance), job.draft, asked.gap
-    text, notes = without_foreign_links(expansion.text, context=facts)
+    text, notes = without_foreign(expansion.text, context=facts)
     if not text.strip():
         return (), "nothing was left of the answer without what is not yours"
     hunks = edits.hunks_for(draft, gap, text=text, target=asked.target, notes=(*expansion.notes, *notes))

@@ -22,7 +22,7 @@ from collections import Counter
 from typing import Any
 
 from assistant.adapters.lists import load_lists
-from assistant.core.checks import Context, check, without_foreign_links
+from assistant.core.checks import Context, check, without_foreign
 from assistant.core.checks.context import words
 from assistant.core.types import Warning
 from benchmarks import invention, voices
@@ -73,7 +73,7 @@ def _planted(
         while _is_said(fact, contexts[at], sections[at].text):
             fact = invention.invent(kind, chance)
         text = invention.plant(sections[at].text, fact, chance)
-        cleaned, notes = without_foreign_links(text, context=contexts[at])
+        cleaned, notes = without_foreign(text, context=contexts[at])
         warnings = check(cleaned, context=contexts[at])
         planted[kind] += 1
         if _is_found(fact, cleaned, warnings, notes):
@@ -105,7 +105,7 @@ def _untouched(sections: list[voices.Section], contexts: list[Context]) -> tuple
     false: Counter[str] = Counter()
     noted = 0
     for section, context in zip(sections, contexts, strict=True):
-        text, notes = without_foreign_links(section.text, context=context)
+        text, notes = without_foreign(section.text, context=context)
         noted += len(notes)
         false.update(warning.code for warning in check(text, context=context))
     return false, noted

@@ -48,6 +48,8 @@ def ask(base_url: str, model: str, *, api_key: str = "", timeout: float = 2.0) -
 
 def _ollama(root: str, model: str, api_key: str, timeout: float) -> int | None:
     """Effect: asks Ollama for the window that the model is loaded with, or will be."""
+    if "version" not in (_json(f"{root}/api/version", api_key, timeout) or {}):
+        return None
     shown = _json(f"{root}/api/show", api_key, timeout, body={"model": model})
     if not shown:
         return None

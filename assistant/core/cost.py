@@ -54,8 +54,6 @@ def before(found: Estimate, price: Decimal | None, *, local: bool) -> str:
 
 def after(spent: Usage, price: Decimal | None, *, local: bool) -> str:
     """Return one line on what a run has cost."""
-    if not spent.prompt_tokens and not spent.completion_tokens:
-        return "no tokens were counted: kept answers, or a server that doesn't count"
     cached = f" ({spent.cached_tokens} of them cached)" if spent.cached_tokens else ""
     return (
         f"{spent.prompt_tokens} tokens sent{cached}, {spent.completion_tokens} received: "

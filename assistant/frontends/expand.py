@@ -139,9 +139,11 @@ def _store(opened: Workspace, connection: Connection) -> Iterator[Store | None]:
 def _tell_spent(run: Run, store: Store | None, *, keeps_count: bool) -> None:
     """Effect: says what the run has cost, with this month's sum where it is kept, and keeps the count."""
     spent, local = run.spent, run.connection.is_local
+    if not spent.prompt_tokens and not spent.completion_tokens:
+        return  # kept answers alone, or a server that doesn't count
     price = run.price(spent.prompt_tokens, spent.completion_tokens, spent.cached_tokens)
     line = cost.after(spent, price, local=local)
-    if store is not None and (spent.prompt_tokens or spent.completion_tokens):
+    if store is not None:
         with suppress(StoreError):
             if not keeps_count:  # a session has counted its proposals already
                 store.add_usage(run.connection.name, spent)

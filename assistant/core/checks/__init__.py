@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from assistant.core.checks import figures, names, sources, wording
 from assistant.core.checks.context import Context, Lists
 from assistant.core.checks.doubt import Doubt, quoted
+from assistant.core.checks.markup import without_foreign
 from assistant.core.checks.page import Page, page
-from assistant.core.checks.sources import without_foreign_links
 from assistant.core.types import Warning
 
-__all__ = ["CHECKS", "Context", "Lists", "check", "without_foreign_links"]
+__all__ = ["CHECKS", "Context", "Lists", "check", "without_foreign"]
 
 Check = Callable[[Page, Context], Iterator[Doubt]]
 

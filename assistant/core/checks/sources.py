@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pyromark
 
@@ -145,11 +146,12 @@ def links(page: Page, context: Context) -> Iterator[Doubt]:
     code = [found.span() for found in _CODE.finditer(page.text)]
     for found in re.finditer(r"(?:https?://|www\.)[^\s<>)\]\"'`]+", page.text):
         in_code = any(a <= found.start() < b for a, b in code)
-        if not in_code and not _is_own(found[0], context):
+        if not in_code and not is_own(found[0], context):
             yield Doubt("link", f"the address {quoted(found[0])} is in none of your posts", *found.span())
 
 
-def _is_own(url: str, context: Context) -> bool:
+def is_own(url: str, context: Context) -> bool:
+    """Tell whether an address is one that the author uses, or a place in the same text."""
     wanted = address(url)
     return wanted in context.addresses or (wanted.startswith("#") and len(wanted) > 1)
 
@@ -173,12 +175,13 @@ def without_foreign_links(text: str, *, context: Context) -> tuple[str, tuple[st
         kind, value = next(iter(event.items()))
         name = next(iter(value), "") if isinstance(value, dict) else value
         if kind == "Start" and name in ("Link", "Image"):
-            open_ones.append((name, str(value[name]["dest_url"]), place["start"], place["end"]))
+            tag: Any = value
+            open_ones.append((name, str(tag[name]["dest_url"]), place["start"], place["end"]))
             inner.append([])
         elif kind == "End" and name in ("Link", "Image") and open_ones:
             name, url, start, end = open_ones.pop()
             spans = inner.pop()
-            if _is_own(url, context):
+            if is_own(url, context):
                 continue
             shown = data[spans[0] : spans[-1]] if spans and name == "Link" else b""
             if re.match(rb"(?:https?:|www\.|mailto:)", shown.strip()):
@@ -193,8 +196,10 @@ def without_foreign_links(text: str, *, context: Context) -> tuple[str, tuple[st
     for start, end, shown in sorted(_outermost(cuts), reverse=True):
         result = result[:start] + shown + result[end:]
     cleaned, bare = _without_bare(result.decode(), context)
-    cleaned = _without_definitions(cleaned, context)
-    return (cleaned if notes or bare else text), (*notes, *bare)
+    defined = _without_definitions(cleaned, context)
+    if defined != cleaned.rstrip():
+        notes.append("the addresses of links that aren't yours were taken away")
+    return (defined if notes or bare else text), (*notes, *bare)
 
 
 def _outermost(cuts: list[tuple[int, int, bytes]]) -> list[tuple[int, int, bytes]]:
@@ -222,7 +227,7 @@ def _without_bare(text: str, context: Context) -> tuple[str, tuple[str, ...]]:
         ):
             continue
         url = found[0].strip(" \t(<>)")
-        if _is_own(url, context):
+        if is_own(url, context):
             continue
         kept = found[0][-1] if found[0][-1] == ")" and "(" not in found[0] else ""
         pieces += [text[position:start], kept]
@@ -235,7 +240,7 @@ def _without_definitions(text: str, context: Context) -> str:
     """Take away reference definitions that lead to addresses which aren't the author's."""
 
     def judged(found: re.Match[str]) -> str:
-        return found[0] if _is_own(found[1], context) else ""
+        return found[0] if is_own(found[1], context) else ""
 
     return re.sub(
         r"(?m)^[ \t]*\[(?!\^)[^\]]+\]:[ \t]*<?(\S+?)>?(?:[ \t]+[\"'(].*)?[ \t]*(?:\n|\Z)", judged, text
