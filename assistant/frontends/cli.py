@@ -161,6 +161,15 @@ def expand(
     max_tokens: Annotated[int | None, typer.Option(help="Most tokens of one answer.", min=1)] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask nobody; show tokens and cost.")] = False,
     stdin_filename: StdinFilename = "",
+    strict: Annotated[bool, typer.Option("--strict", help="Refuse what a check warns of.")] = False,
+    max_cost: Annotated[
+        float | None, typer.Option(help="Send nothing that would cost more US dollars.", min=0, metavar="USD")
+    ] = None,
+    alternatives: Annotated[
+        int | None, typer.Option(help="Texts for each gap to choose from.", min=1, max=9)
+    ] = None,
+    timeout: Annotated[float | None, typer.Option(help="Seconds to wait for a server (120).", min=1)] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Ask again, whatever was answered before.")] = False,
 ) -> None:
     """Have the gaps of a draft written, and accept or refuse each piece."""
     from assistant.frontends import expand as command
@@ -168,7 +177,17 @@ def expand(
     if sum((yes, diff, as_json, dry_run)) > 1:
         raise UsageError("--yes, --diff, --json and --dry-run exclude one another; choose one")
     workspace = command.opened(
-        path, stdin_filename, base_url=base_url, model=model, jobs=jobs, max_tokens=max_tokens
+        path,
+        stdin_filename,
+        base_url=base_url,
+        model=model,
+        jobs=jobs,
+        max_tokens=max_tokens,
+        strict=strict,
+        max_cost=max_cost,
+        alternatives=alternatives,
+        timeout=timeout,
+        fresh=fresh,
     )
     gaps = command.chosen(workspace, gap or [], line)
     if dry_run:

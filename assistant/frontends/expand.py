@@ -8,17 +8,22 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from assistant import workspace
 from assistant.adapters import files, prices, settings
-from assistant.core import diff, edits, report
+from assistant.core import cost, diff, edits, report
 from assistant.core.display import one_line, visible
 from assistant.core.types import Gap, Hunk, Usage
-from assistant.errors import UsageError
+from assistant.errors import StoreError, UsageError
 from assistant.pipeline import Expanded, Failed
 from assistant.workspace import Connection, Run, Workspace
+
+if TYPE_CHECKING:
+    from assistant.adapters.store import Store
 
 Show = Callable[[Run], int]
 
@@ -83,9 +88,72 @@ def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, s
     try:
         say(f"assistant: {one_line(connection.description)}")
         job = workspace.job(opened, instruction=instruction, connection=connection)
-        return show(Run(opened, gaps, job, connection, out))
+        run_ = Run(opened, gaps, job, connection, out)
+        _refuse_too_dear(run_)
+        with _store(opened, connection) as store:
+            try:
+                return show(run_)
+            finally:
+                _tell_spent(run_, store, keeps_count=show.__name__ == "session")
     finally:
         connection.close()
+
+
+def _refuse_too_dear(run: Run) -> None:
+    """Effect: says what is about to be sent. Raises `UsageError` when it may cost more than the limit."""
+    chosen, local = run.workspace.settings, run.connection.is_local
+    prompts = [one for gap in run.gaps if gap.fillable for one in run.job.prompts(gap)]
+    found = cost.estimate(prompts, alternatives=chosen.alternatives)
+    sent = found.prompt_tokens * chosen.alternatives
+    price = None if local else run.price(sent, found.answer_tokens)
+    say(f"assistant: {cost.before(found, price, local=local)}")
+    if chosen.max_cost is not None and (reason := cost.too_dear(price, limit=chosen.max_cost, local=local)):
+        raise UsageError(reason)
+
+
+@contextmanager
+def _store(opened: Workspace, connection: Connection) -> Iterator[Store | None]:
+    """Effect: opens the store and lets the connection answer from it; goes on without one where it can't."""
+    from assistant.adapters.answers import Remembering
+    from assistant.adapters.store import open_store
+
+    try:
+        store = open_store()
+    except StoreError as error:
+        say(f"assistant: {one_line(str(error))}; answers are not kept")
+        yield None
+        return
+    connection.model = Remembering(
+        connection.model,
+        store,
+        path=str(opened.path),
+        server="" if connection.name == settings.BUILT_IN else connection.base_url,
+        fresh=opened.settings.fresh,
+    )
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _tell_spent(run: Run, store: Store | None, *, keeps_count: bool) -> None:
+    """Effect: says what the run has cost, with this month's sum where it is kept, and keeps the count."""
+    spent, local = run.spent, run.connection.is_local
+    if not spent.prompt_tokens and not spent.completion_tokens:
+        return  # kept answers alone, or a server that doesn't count
+    price = run.price(spent.prompt_tokens, spent.completion_tokens, spent.cached_tokens)
+    line = cost.after(spent, price, local=local)
+    if store is not None:
+        with suppress(StoreError):
+            if not keeps_count:  # a session has counted its proposals already
+                store.add_usage(run.connection.name, spent)
+            if not local:
+                month = datetime.now(UTC).strftime("%Y-%m")
+                ours = [u for u in store.usage(month) if u.model == run.connection.name]
+                sums = sum((u.usage for u in ours), Usage())
+                whole = run.price(sums.prompt_tokens, sums.completion_tokens, sums.cached_tokens)
+                line += f"; {run.connection.name} this month: {cost.price_words(whole, local=False)}"
+    say(f"assistant: {one_line(line)}")
 
 
 class _Nobody:
@@ -217,6 +285,8 @@ def as_json(run: Run) -> int:
                     "hunks": [report.hunk_fields(h) for h in event.hunks],
                     "model": event.model,
                     "usage": report.usage_fields(event.usage),
+                    "left_out": list(event.left_out),
+                    "alternatives": [report.hunk_fields(h) for h in event.alternatives],
                 }
             )
         elif isinstance(event, Failed):
@@ -224,6 +294,7 @@ def as_json(run: Run) -> int:
             totals = totals + event.usage
             codes.add(event.exit_code)
             fields: dict[str, Any] = {"event": "error", "gap": event.gap.id, "message": event.message}
+            fields["left_out"] = list(event.left_out)
             if event.target is not None:
                 fields["target"] = {"start": event.target.start, "end": event.target.end}
             _emit(fields)
