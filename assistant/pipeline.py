@@ -227,7 +227,7 @@ def _gathered(draft: Draft, gap: Gap, results: Sequence[Expanded | Failed]) -> I
     done = [r for r in results if isinstance(r, Expanded)]
     if done:
         hunks = [hunk for r in done for hunk in r.hunks]
-        if gap.kind is GapKind.INSTRUCTION and gap.targets:
+        if gap.kind is GapKind.INSTRUCTION and gap.targets and gap.span.start < gap.span.end:
             hunks.append(edits.removal(draft, gap))
         usage = sum((r.usage for r in results), Usage())
         yield Expanded(gap, tuple(sorted(hunks, key=lambda h: h.span)), done[0].model, usage)

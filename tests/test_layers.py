@@ -54,7 +54,9 @@ def allowed(importer: str, imported: str) -> bool:
     if layer == "workspace":
         return values or ours in ("adapters", "pipeline")
     if layer == "frontends":
-        return ours != "frontends" or importer == "assistant.frontends.cli"
+        package = ".".join(importer.split(".")[:3])
+        same = imported.startswith(f"{package}.") and (PACKAGE / "frontends" / package.split(".")[-1]).is_dir()
+        return ours != "frontends" or same or importer == "assistant.frontends.cli"
     return True
 
 

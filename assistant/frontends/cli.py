@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -116,16 +117,36 @@ def expand(
     max_tokens: Annotated[int | None, typer.Option(help="Most tokens of one answer.", min=1)] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask nobody; show tokens and cost.")] = False,
     stdin_filename: StdinFilename = "",
+    context: Annotated[
+        str, typer.Option(help="The file that the lines on standard input stand in.", metavar="FILE")
+    ] = "",
+    lines: Annotated[
+        str, typer.Option(help="Which lines of it they are, such as 12:20.", metavar="A:B")
+    ] = "",
+    pass_through: Annotated[
+        bool, typer.Option("--pass-through", help="With -, print the input as it was on errors.")
+    ] = False,
 ) -> None:
     """Have the gaps of a draft written, and accept or refuse each piece."""
     from assistant.frontends import expand as command
 
     if sum((yes, diff, as_json, dry_run)) > 1:
         raise UsageError("--yes, --diff, --json and --dry-run exclude one another; choose one")
-    workspace = command.opened(
-        path, stdin_filename, base_url=base_url, model=model, jobs=jobs, max_tokens=max_tokens
-    )
-    gaps = command.chosen(workspace, gap or [], line)
+    if path != "-" and (context or lines or pass_through):
+        raise UsageError("--context, --lines and --pass-through go with - as the path")
+    data = command.read_stdin() if path == "-" else b""
+    with command.passed_through(data, wanted=pass_through and not (diff or as_json or dry_run or out)):
+        marked = command.selected(context, lines, data) if context or lines else None
+        workspace = command.opened(
+            path,
+            context or stdin_filename,
+            data=marked.data if marked else data,
+            base_url=base_url,
+            model=model,
+            jobs=jobs,
+            max_tokens=max_tokens,
+        )
+        gaps = command.chosen(workspace, gap or [], line, marked=marked)
     if dry_run:
         raise typer.Exit(command.dry_run(workspace, gaps, instruction))
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and path != "-"
@@ -133,7 +154,7 @@ def expand(
     if as_json:
         show = command.as_json
     elif path == "-" and not diff:
-        show = command.as_filter
+        show = partial(command.as_filter, marked=marked, pass_through=pass_through)
     elif yes or (out and not on_terminal and not diff):
         show = command.accept_all
     elif diff or not on_terminal:
@@ -142,7 +163,9 @@ def expand(
         from assistant.frontends import terminal
 
         show = terminal.session
-    raise typer.Exit(command.run(workspace, gaps, instruction=instruction, out=out, show=show))
+    with command.passed_through(data, wanted=pass_through and not (diff or as_json or out)):
+        code = command.run(workspace, gaps, instruction=instruction, out=out, show=show)
+    raise typer.Exit(code)
 
 
 @app.command()

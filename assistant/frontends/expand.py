@@ -8,19 +8,25 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from assistant import workspace
-from assistant.adapters import files, prices, settings
-from assistant.core import diff, edits, report
+from assistant.adapters import files, pipes, prices, settings
+from assistant.core import diff, edits, report, selection
 from assistant.core.display import one_line, visible
+from assistant.core.selection import Selection
 from assistant.core.types import Gap, Hunk, Usage
-from assistant.errors import UsageError
+from assistant.errors import InputError, UsageError
 from assistant.pipeline import Expanded, Failed
 from assistant.workspace import Connection, Run, Workspace
 
 Show = Callable[[Run], int]
+
+JSON_VERSION = 1
+"""Stands in every line of JSON; it grows when a field changes its meaning or goes, not when one is added."""
 
 
 def say(line: str) -> None:
@@ -28,23 +34,72 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def opened(path: str, stdin_filename: str, **options: Any) -> Workspace:
-    """Effect: opens the draft at `path`, or the one on standard input when it is `-`."""
+def opened(path: str, stdin_filename: str, *, data: bytes | None = None, **options: Any) -> Workspace:
+    """Effect: opens the draft at `path`, or the one on standard input when it is `-`.
+
+    `data` is what standard input held, where that was read already.
+    """
     if path != "-":
         if stdin_filename:
             raise UsageError("--stdin-filename goes with - as the path")
         found = workspace.open_draft(path, **options)
     else:
-        data = sys.stdin.buffer.read(files.MOST_BYTES + 1)
+        data = read_stdin() if data is None else data
         found = workspace.open_draft(stdin_filename or "standard input", data=data, **options)
     for line in found.settings.refused:
         say(f"assistant: {one_line(line)}")
     return found
 
 
-def chosen(opened: Workspace, ids: Sequence[str], line: int | None) -> tuple[Gap, ...]:
-    """Return the gaps that `ids` or `line` name, or all of them. Raises `UsageError`."""
+def read_stdin() -> bytes:
+    """Effect: reads standard input to its end, or as far as a draft may go."""
+    return sys.stdin.buffer.read(files.MOST_BYTES + 1)
+
+
+def selected(context: str, lines: str, data: bytes) -> Selection:
+    """Effect: reads the file of `--context` and puts the lines on standard input where they stand in it.
+
+    Raises `UsageError` and `InputError`.
+    """
+    if not (context and lines):
+        raise UsageError("--context FILE and --lines A:B go together; they say where the lines on stdin stand")
+    first, _, last = lines.partition(":")
+    if not (first.isdecimal() and (last or first).isdecimal()):
+        raise UsageError(f"--lines {lines}: two line numbers are wanted, such as 12:20")
+    files.check_size(data, name="standard input")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"standard input: not UTF-8 text: byte {error.start} can't be read") from None
+    return selection.placed(files.read_draft(context), data, first=int(first), last=int(last or first))
+
+
+@contextmanager
+def passed_through(data: bytes, *, wanted: bool) -> Iterator[None]:
+    """Effect: when what happens inside fails, writes `data` to stdout if that is `wanted`, and fails on.
+
+    An editor puts what a filter prints in the place of what it was given, even when the filter failed.
+    """
+    try:
+        yield
+    except (Exception, KeyboardInterrupt):
+        if wanted:
+            with suppress(OSError):
+                sys.stdout.buffer.write(data)
+                sys.stdout.buffer.flush()
+        raise
+
+
+def chosen(
+    opened: Workspace, ids: Sequence[str], line: int | None, *, marked: Selection | None = None
+) -> tuple[Gap, ...]:
+    """Return the gaps that `ids` or `line` name, or all of them, or those in the `marked` lines.
+
+    Raises `UsageError`.
+    """
     gaps = opened.gaps
+    if marked is not None:
+        gaps = selection.gaps_within(opened.draft, gaps, marked.span)
     if ids:
         known = {gap.id for gap in gaps}
         if unknown := [i for i in ids if i not in known]:
@@ -69,6 +124,7 @@ def _is_at(opened: Workspace, gap: Gap, line: int) -> bool:
 
 def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, show: Show) -> int:
     """Effect: connects to the model, lets `show` present the run, and returns the exit code."""
+    pipes.when_reader_leaves(1, _READER_LEFT.set)
     if show is not as_json:
         for gap in gaps:
             if not gap.fillable:
@@ -86,6 +142,10 @@ def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, s
         return show(Run(opened, gaps, job, connection, out))
     finally:
         connection.close()
+
+
+_READER_LEFT = threading.Event()
+"""Set once nobody reads stdout any more: the requests stop then."""
 
 
 class _Nobody:
@@ -121,7 +181,8 @@ def _collected(run: Run) -> tuple[list[Hunk], int]:
     hunks: list[Hunk] = []
     failed: list[Failed] = []
     filled: set[str] = set()
-    for event in run.events():
+    for event in run.events(stop=_READER_LEFT):
+        _stop_without_reader()
         if isinstance(event, Expanded):
             hunks += event.hunks
             filled.add(event.gap.id)
@@ -148,12 +209,13 @@ def as_diff(run: Run) -> int:
     return code
 
 
-def as_filter(run: Run) -> int:
-    """Effect: writes the expanded document to stdout, or to the file of `--out`; nothing else."""
+def as_filter(run: Run, *, marked: Selection | None = None, pass_through: bool = False) -> int:
+    """Effect: writes the expanded document, or its `marked` lines, to stdout or `--out`; nothing else."""
     hunks, code = _collected(run)
-    if code == 3:
+    draft = run.workspace.draft.data
+    if code == 3 and not pass_through:
         return code
-    data = edits.apply(run.workspace.draft.data, hunks)
+    data = edits.apply(draft, hunks) if marked is None else selection.replaced(marked, hunks)
     if run.out:
         files.write_draft(run.out, data)
     else:
@@ -181,7 +243,8 @@ def as_json(run: Run) -> int:
     filled: set[str] = set()
     for gap in run.gaps:
         _emit({"event": "gap", **report.gap_fields(draft, gap)})
-    for event in run.events():
+    for event in run.events(stop=_READER_LEFT):
+        _stop_without_reader()
         if isinstance(event, Expanded):
             totals = totals + event.usage
             hunks += len(event.hunks)
@@ -221,7 +284,15 @@ def as_json(run: Run) -> int:
 
 def _emit(fields: dict[str, Any]) -> None:
     """Effect: prints one line of JSON at once, so that a reader can act on it."""
-    print(json.dumps(fields, ensure_ascii=False), flush=True)
+    line = json.dumps({"version": JSON_VERSION, **fields}, ensure_ascii=False) + "\n"
+    sys.stdout.buffer.write(line.encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
+
+
+def _stop_without_reader() -> None:
+    """Raise `BrokenPipeError` once nobody reads stdout: whatever comes now is for nobody."""
+    if _READER_LEFT.is_set():
+        raise BrokenPipeError
 
 
 def dry_run(opened: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
