@@ -55,7 +55,9 @@ def allowed(importer: str, imported: str) -> bool:
         return values or ours in ("adapters", "pipeline")
     if layer == "frontends":
         package = ".".join(importer.split(".")[:3])
-        same = imported.startswith(f"{package}.") and (PACKAGE / "frontends" / package.split(".")[-1]).is_dir()
+        same = (
+            imported.startswith(f"{package}.") and (PACKAGE / "frontends" / package.split(".")[-1]).is_dir()
+        )
         return ours != "frontends" or same or importer == "assistant.frontends.cli"
     return True
 

@@ -56,7 +56,9 @@ def gaps_within(draft: Draft, gaps: Iterable[Gap], span: Span) -> tuple[Gap, ...
     found = []
     lonely = None
     for gap in gaps:
-        inside = tuple(t for t in gap.targets if span.start <= t.start and t.end <= _with_line_end(draft, span))
+        inside = tuple(
+            t for t in gap.targets if span.start <= t.start and t.end <= _with_line_end(draft, span)
+        )
         if gap.targets and inside:
             found.append(replace(gap, targets=inside))
         elif gap.span.start < span.end and span.start < gap.span.end:
@@ -115,6 +117,8 @@ def _items(draft: Draft, span: Span) -> tuple[Span, ...]:
     for block in draft.blocks:
         if block.kind != "Item" or block.start < span.start or block.end > limit:
             continue
-        if (not items or block.start >= items[-1].end) and draft.text((block.start, block.end)).strip(" -*+\n"):
+        if (not items or block.start >= items[-1].end) and draft.text((block.start, block.end)).strip(
+            " -*+\n"
+        ):
             items.append(Span(block.start, block.end))
     return tuple(items)

@@ -183,3 +183,11 @@ def prompt(
 
     workspace = command.opened(path, stdin_filename, base_url=base_url, model=model)
     raise typer.Exit(command.show_prompts(workspace, command.chosen(workspace, gap or [], line), instruction))
+
+
+@app.command()
+def lsp() -> None:
+    """Serve an editor over stdin and stdout (Language Server Protocol)."""
+    from assistant.frontends import lsp as command
+
+    raise typer.Exit(command.run())

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from assistant import workspace
-from assistant.adapters import files, pipes, prices, settings
+from assistant.adapters import files, pipes
 from assistant.core import diff, edits, report, selection
 from assistant.core.display import one_line, visible
 from assistant.core.selection import Selection
@@ -62,7 +62,9 @@ def selected(context: str, lines: str, data: bytes) -> Selection:
     Raises `UsageError` and `InputError`.
     """
     if not (context and lines):
-        raise UsageError("--context FILE and --lines A:B go together; they say where the lines on stdin stand")
+        raise UsageError(
+            "--context FILE and --lines A:B go together; they say where the lines on stdin stand"
+        )
     first, _, last = lines.partition(":")
     if not (first.isdecimal() and (last or first).isdecimal()):
         raise UsageError(f"--lines {lines}: two line numbers are wanted, such as 12:20")
@@ -298,7 +300,7 @@ def _stop_without_reader() -> None:
 def dry_run(opened: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
     """Effect: prints what would be asked, in how many tokens and for how much, and asks nobody."""
     job = workspace.job(opened, instruction=instruction)
-    name, url = workspace.would_use(opened.settings)
+    name, _ = workspace.would_use(opened.settings)
     asked = answered = count = 0
     for gap in gaps:
         line = opened.draft.line(gap.span.start)
@@ -310,12 +312,7 @@ def dry_run(opened: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
             fewest, most = one.words
             print(f"{opened.name}:{at}: {gap.kind}: {one.tokens} tokens, {fewest} to {most} words wanted")
             count, asked, answered = count + 1, asked + one.tokens, answered + int(one.words[1] * 1.4)
-    cost = None
-    if name == settings.BUILT_IN or name.endswith(".gguf"):
-        price = "free, on this machine"
-    else:
-        cost = prices.estimate(name, base_url=url, prompt_tokens=asked, answer_tokens=answered)
-        price = "price unknown" if cost is None else f"about ${cost:.4f}, less what the server has cached"
+    price = workspace.price(opened.settings, asked=asked, answered=answered)
     requests = "1 request" if count == 1 else f"{count} requests"
     print(f"{requests}, {asked} tokens to send, about {answered} to come, {one_line(name)}: {price}")
     return 0

@@ -1,4 +1,4 @@
-"""`assistant expand -` as editors and plug-ins use it: selections, errors passed through, JSON, a pipe closed."""
+"""`assistant expand -` as editors and plug-ins use it: selections, errors, JSON, a pipe closed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def marked(path: Path, first: int, last: int) -> bytes:
 def test_a_marked_heading_comes_back_with_its_section(
     run: Run, sample: Path, server: fakes.FakeServer
 ) -> None:
-    """stdout holds the marked line and its new text, and the model is told the post around it."""
+    """The output holds the marked line and its new text, and the model is told the post around it."""
     line = line_of(sample, "## Choosing what")
     place = ("--context", sample, "--lines", f"{line}:{line}")
     given = marked(sample, line, line)
@@ -42,9 +42,7 @@ def test_a_marked_heading_comes_back_with_its_section(
     assert "The meetings I kept" in told and "Delegating without disappearing" in told
 
 
-def test_a_marked_list_is_expanded_point_by_point(
-    run: Run, sample: Path, server: fakes.FakeServer
-) -> None:
+def test_a_marked_list_is_expanded_point_by_point(run: Run, sample: Path, server: fakes.FakeServer) -> None:
     """With its instruction line the line goes; without it every point grows and nothing else changes."""
     first = line_of(sample, "Expand each of these")
     last = line_of(sample, "- **My name on the list")
@@ -124,7 +122,7 @@ def test_errors_leave_stdout_empty_or_pass_the_input_through(
 
 
 def test_every_line_of_json_keeps_to_the_schema(run: Run, sample: Path, server: fakes.FakeServer) -> None:
-    """Gaps, expansions, errors and totals, each with the version, are what docs/json-lines.schema.json says."""
+    """Gaps, expansions, errors and totals, each with the version, are as docs/json-lines.schema.json says."""
     server.failure = "500"
     server.fail_when = lambda request: "Choosing what" in request["messages"][-1]["content"][-80:]
     done = run("expand", "-", "--json", "--base-url", server.url, stdin=sample.read_bytes())
