@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import os
 import re
@@ -102,7 +103,7 @@ class Editor:
 
     def apply(self, edit: types.WorkspaceEdit, label: str, join: bool = False) -> bool:
         """Take an edit, if it is for the version that is there."""
-        assert edit.document_changes and edit.changes is None
+        assert edit.document_changes and not edit.changes
         for change in edit.document_changes:
             assert isinstance(change, types.TextDocumentEdit)
             document = self.documents[change.text_document.uri]
@@ -152,7 +153,7 @@ class Editor:
             types.TextDocumentIdentifier(document.uri), place, types.CodeActionContext([])
         )
         found = await self.client.text_document_code_action_async(params) or []
-        return [one for one in found if isinstance(one, types.CodeAction)]
+        return [_action(one) for one in found]
 
     async def run(self, document: Document, title: str, *, nth: int = 0) -> None:
         """Click on a lens, by what it says."""
@@ -173,7 +174,7 @@ class Editor:
             types.ExecuteCommandParams(wanted.command, wanted.arguments)
         )
 
-    async def until(self, true: Callable[[], Any], *, within: float = 15.0) -> None:
+    async def until(self, true: Callable[[], Any], *, within: float = 8.0) -> None:
         """Wait until something is true."""
         deadline = time.monotonic() + within
         while not true():
@@ -276,6 +277,16 @@ async def editing(
     finally:
         await client.shutdown_session()
         await client.stop()
+
+
+def _action(one: types.CodeAction | types.Command) -> types.CodeAction:
+    """Return an action; lsprotocol reads one that holds a command as a command whose name is a dict's text."""
+    if isinstance(one, types.CodeAction):
+        return one
+    inner = ast.literal_eval(one.command)
+    return types.CodeAction(
+        one.title, command=types.Command(inner["title"], inner["command"], arguments=inner["arguments"])
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -208,7 +208,7 @@ class Assistant(LanguageServer):
     def end(self, task: Task) -> None:
         """Effect: closes the progress display."""
         if task.began:
-            end = types.WorkDoneProgressEnd("stopped" if task.stop.is_set() else f"{task.words} words")
+            end = types.WorkDoneProgressEnd(message="stopped" if task.stop.is_set() else f"{task.words} words")
             self.progress(types.ProgressParams(task.token, end))
 
     def sender(self, *, join: bool = False, confirm: Proposal | None = None) -> Send:
