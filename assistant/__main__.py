@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 
 def main() -> None:
     """Effect: runs the command line and ends the process with its exit code."""
+    gc.disable()  # importing makes no garbage worth looking for
     from assistant.frontends.cli import run
 
+    gc.enable()
     sys.exit(run(sys.argv[1:]))
 
 

@@ -129,7 +129,7 @@ class Job:
         """Return the most tokens to ask for when `words` are wanted."""
         if self.max_tokens:
             return self.max_tokens
-        return words * 2 + 2000 if self.thinks else int(words * 1.6) + 24
+        return words * 2 + 2000 if self.thinks else int(words * 1.4) + 10
 
 
 def expand(

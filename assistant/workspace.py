@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,9 @@ Say = Callable[[str], None]
 
 OPENAI_MODEL = "gpt-5-mini"
 """Asked for at OpenAI when the user names no model: the cheapest that writes well."""
+
+_BUILT_IN_CONTEXT = 2048
+"""Tokens for the built-in model: it takes in more, but reads 200 to 500 a second and remembers the last."""
 
 _CAUTIOUS_CONTEXT = 8192
 """Tokens taken to fit where a server doesn't say; more is cut silently by some of them."""
@@ -91,6 +94,23 @@ def open_draft(
     chosen = settings.gather(root, base_url=base_url, model=model, jobs=jobs, max_tokens=max_tokens)
     words = load_words(markers=chosen.markers, ignore=chosen.ignore)
     return Workspace(path, name, draft, find_gaps(draft, words=words), chosen, root)
+
+
+def reopened(workspace: Workspace, data: bytes) -> Workspace:
+    """Effect: reads the words that mark gaps, and returns the workspace with other bytes in its draft.
+
+    Raises `InputError` when they are no draft.
+    """
+    from assistant.adapters.words import load_words
+    from assistant.core.locator import find_gaps
+
+    try:
+        draft = parse(data)
+    except InputError as error:
+        raise InputError(f"{workspace.name}: {error}") from None
+    chosen = workspace.settings
+    words = load_words(markers=chosen.markers, ignore=chosen.ignore)
+    return replace(workspace, draft=draft, gaps=find_gaps(draft, words=words))
 
 
 def job(workspace: Workspace, *, instruction: str = "", connection: Connection | None = None) -> Job:
@@ -198,6 +218,7 @@ def _in_process(chosen: settings.Settings, progress: Callable[[int, int], None])
         raise SettingsError(f"{own}: there is no such model file")
     path = Path(own) if own else local_model.model_file(cache=settings.cache_folder(), report=progress)
     server = local_model.start(path, jobs=chosen.jobs)
+    _import_openai()
     server.wait()
     name = path.name if own else settings.BUILT_IN
     client = ChatClient(
@@ -214,7 +235,8 @@ def _in_process(chosen: settings.Settings, progress: Callable[[int, int], None])
         client.close()
         server.close()
 
-    return Connection(client, said, name, server.base_url, server.context, bool(own), True, close)
+    context = server.context if own else min(server.context, _BUILT_IN_CONTEXT)
+    return Connection(client, said, name, server.base_url, context, bool(own), True, close)
 
 
 def _import_openai() -> None:

@@ -42,6 +42,7 @@ def home(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.setenv("ASSISTANT_CACHE", str(cache))
+    monkeypatch.setenv("ASSISTANT_STATE", str(folder / "state"))
     monkeypatch.setenv("ASSISTANT_CONFIG", str(folder / "config.toml"))
     return folder
 

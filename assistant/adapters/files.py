@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-import tempfile
 from collections.abc import Callable
-from importlib import resources
 from pathlib import Path
 
 from assistant.errors import InputError, TemplateError, WriteError
@@ -67,6 +65,8 @@ def write_draft(path: str | os.PathLike[str], data: bytes, *, over: bytes | None
     goes. With `over`, writes only if those bytes are still there, and returns whether it did.
     Raises `WriteError`.
     """
+    import tempfile
+
     target = os.path.realpath(path)
     folder = os.path.dirname(target)
     temporary = ""
@@ -114,6 +114,8 @@ def template_loader(root: Path, *, folder: str = "prompts") -> Callable[[str], t
 
     It gives the text and the file's name for messages, and raises `KeyError` when there is no such file.
     """
+    from importlib import resources
+
     shipped = resources.files("assistant") / "prompts"
     if not shipped.is_dir():
         shipped = Path(__file__).resolve().parents[2] / "prompts"

@@ -17,9 +17,7 @@ from assistant.errors import InputError
 BOM = b"\xef\xbb\xbf"
 
 OPTIONS = (
-    pyromark.Options.ENABLE_TABLES
-    | pyromark.Options.ENABLE_TASKLISTS
-    | pyromark.Options.ENABLE_FOOTNOTES
+    pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_TASKLISTS | pyromark.Options.ENABLE_FOOTNOTES
 )
 """How a draft's body is read, front matter taken off before."""
 
@@ -180,7 +178,7 @@ def _metadata_block(data: bytes, offset: int) -> Span | None:
         if not text.lstrip("\r\n").startswith(("---", "+++")):
             return None
         event, place = next(iter(pyromark.events_with_range(text, options=_FRONT_MATTER)))
-        if isinstance(event, dict) and "MetadataBlock" in event.get("Start", ""):
+        if isinstance(event, dict) and "MetadataBlock" in str(event.get("Start", "")):
             found = Span(place["start"] + offset, place["end"] + offset)
             inside = data[found.start : found.end].strip().strip(b"-+")
             return found if not inside.strip() or _KEY.search(inside) else None
@@ -210,14 +208,14 @@ def _blocks(text: str, offset: int) -> tuple[list[Block], list[_RawHeading]]:
             if kind in inline:
                 continue
         else:
-            ((kind, detail),) = value.items()
+            ((kind, detail),) = value.items()  # type: ignore[union-attr]
             if kind in inline:
                 continue
         start, end = place["start"] + offset, place["end"] + offset
         while open_ends and open_ends[-1] <= start:
             open_ends.pop()
         if kind == "Heading":
-            detail = int(detail["level"][1])
+            detail = int(detail["level"][1])  # type: ignore[index]
             words = _heading_words(events)
             if not open_ends:  # one inside a quote or a list governs nothing of the post
                 headings.append((detail, words, start, end))

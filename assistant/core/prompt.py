@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from assistant.core.cleanup import count_words
 from assistant.core.draft import Draft
 from assistant.core.templates import Templates
 from assistant.core.types import Gap, GapKind, Message, Prompt, Span
@@ -48,7 +49,7 @@ def shared(
 ) -> Shared:
     """Build the turns for all `gaps`, in at most `budget` tokens; the farthest context goes first."""
     head = [Message("system", templates.render("system", title=draft.title, language=language))]
-    examples = [_asked(e, templates) for e in (*voice.sections, *voice.items)]
+    examples = [_asked(e, templates) for e in (*voice.items[:-1], *voice.sections)]
     opening = _opening(draft)
     outline = [
         {"level": h.level, "text": h.text, "empty": not draft.text(h.body).strip()} for h in draft.headings
@@ -121,9 +122,11 @@ def _prompt(
         "fewest": fewest,
         "most": most,
     }
-    last = Message("user", templates.render(gap.kind.value, **values))
-    messages = (*common.messages, last)
-    tokens = common.tokens + _tokens((last,), count)
+    # A point is asked for far from where the examples of points stand, so one of them is shown again.
+    near = _asked(voice.items[-1], templates) if target is not None and voice.items else ()
+    own_turns = (*near, Message("user", templates.render(gap.kind.value, **values)))
+    messages = (*common.messages, *own_turns)
+    tokens = common.tokens + _tokens(own_turns, count)
     return Prompt(gap, target, messages, tokens, (fewest, most), common.left_out)
 
 
@@ -173,6 +176,7 @@ def _asked(exemplar: Exemplar, templates: Templates) -> tuple[Message, Message]:
         heading=exemplar.heading,
         form=exemplar.form,
         stub=exemplar.stub,
+        words=max(round(count_words(exemplar.text), -1), 10),
     )
     return Message("user", question), Message("assistant", exemplar.text)
 
@@ -182,9 +186,10 @@ def _tokens(messages: Sequence[Message], count: Counter) -> int:
 
 
 def _opening(draft: Draft) -> str:
+    """Return the paragraphs and lists before the first heading; quotes there speak of the series."""
     end = draft.headings[0].span.start if draft.headings else len(draft.data)
-    start = min(draft.front_matter.end, end)
-    return draft.text((start, end)).lstrip("\ufeff").strip()
+    kept = [b for b in draft.blocks if b.depth == 0 and b.start < end and b.kind in ("Paragraph", "List")]
+    return "\n\n".join(draft.text((b.start, b.end)).strip() for b in kept)
 
 
 _Turn = tuple[tuple[Message, Message], str]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.core.display import visible
 from assistant.core.draft import Draft
-from assistant.core.edits import Conflict
 from assistant.core.types import Gap, Hunk, Span, Usage
+
+if TYPE_CHECKING:
+    from assistant.core.edits import Conflict
 
 
 def gap_fields(draft: Draft, gap: Gap) -> dict[str, Any]:

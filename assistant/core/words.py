@@ -15,6 +15,10 @@ from functools import cached_property
 _TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _SPACELESS = re.compile(r"[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_HANGUL = re.compile(r"[\uac00-\ud7af]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
 PLAIN_MARKERS = ("TODO", "TBD", "TK", "FIXME", "XXX")
 """Known even when no list of words is handed in."""
 
@@ -32,7 +36,7 @@ def spaceless(text: str) -> bool:
 class Phrases:
     """A set of phrases that can be looked for at a place, anywhere, or as the whole of a line."""
 
-    __slots__ = ("first", "glued", "whole")
+    __slots__ = ("first", "glued", "last", "whole")
 
     def __init__(self, phrases: Iterable[str]) -> None:
         """Sort the phrases by their first word."""
@@ -53,6 +57,7 @@ class Phrases:
         for known in self.first.values():
             known.sort(key=len, reverse=True)
         self.glued = tuple(glued)
+        self.last = frozenset(phrase[-1] for phrase in self.whole)
 
     def at(self, words: Sequence[str], index: int = 0) -> int:
         """Return how many words the longest phrase at `index` has; 0 when there is none."""
@@ -67,10 +72,14 @@ class Phrases:
     def within(self, words: Sequence[str]) -> bool:
         """Say whether a phrase stands anywhere in `words`."""
         first = self.first
+        if first.keys().isdisjoint(words):
+            return False
         return any(word in first and self.at(words, index) for index, word in enumerate(words))
 
     def ends(self, words: Sequence[str]) -> bool:
         """Say whether `words` end in a phrase."""
+        if not words or words[-1] not in self.last:
+            return False
         return any(tuple(words[-length:]) in self.whole for length in range(1, min(len(words), 4) + 1))
 
     def is_whole(self, words: Sequence[str]) -> bool:
@@ -109,17 +118,23 @@ class Words:
     """Words that make a place no gap when they stand in it; case doesn't count."""
 
     @cached_property
-    def by_purpose(self) -> Mapping[str, Phrases]:
-        """The phrases of all languages together, by purpose."""
-        collected: dict[str, list[str]] = {}
-        for lists in self.languages.values():
-            for purpose, phrases in lists.items():
-                collected.setdefault(purpose, []).extend(phrases)
-        return {purpose: Phrases(phrases) for purpose, phrases in collected.items()}
+    def _phrases(self) -> dict[tuple[str, str], Phrases]:
+        return {}
 
-    def phrases(self, purpose: str) -> Phrases:
-        """Return the phrases for `purpose`; an empty set of them when there are none."""
-        return self.by_purpose.get(purpose) or _NONE
+    def phrases(self, purpose: str, code: str) -> Phrases:
+        """Return the phrases for `purpose` in English and in the language `code`; in all without a code.
+
+        Authors write notes to themselves in English whatever their post is in. Other languages stay
+        out, because words mean different things: `qui va` is "goes here" in Italian only.
+        """
+        found = self._phrases.get((purpose, code))
+        if found is None:
+            codes = ("en", code) if code else tuple(self.languages)
+            lists = [
+                self.languages[one].get(purpose, ()) for one in dict.fromkeys(codes) if one in self.languages
+            ]
+            found = self._phrases[purpose, code] = Phrases(phrase for words in lists for phrase in words)
+        return found
 
     @cached_property
     def marker_words(self) -> tuple[str, ...]:
@@ -140,20 +155,76 @@ class Words:
 
     @cached_property
     def function_words(self) -> Mapping[str, frozenset[str]]:
-        """Language code -> the words at which no sentence of that language ends."""
+        """Language code -> the small words that tell that language from others."""
         return {
-            code: frozenset(word.lower() for word in lists.get("function", ()))
+            code: frozenset(word.lower() for word in (*lists.get("function", ()), *lists.get("particle", ())))
             for code, lists in self.languages.items()
         }
 
-    def language(self, words: Sequence[str]) -> str:
-        """Return the code of the language most of whose function words stand in `words`."""
-        best, most = "en", 0
+    @cached_property
+    def _lists(self) -> dict[tuple[str, str], frozenset[str]]:
+        return {}
+
+    def lists(self, purpose: str, code: str) -> frozenset[str]:
+        """Return one language's single words for `purpose`, in lower case."""
+        found = self._lists.get((purpose, code))
+        if found is None:
+            phrases = self.languages.get(code, {}).get(purpose, ())
+            found = self._lists[purpose, code] = frozenset(word.lower() for word in phrases)
+        return found
+
+    def triggers(self, code: str) -> tuple[frozenset[bytes], ...]:
+        """Return the words, as bytes, without which no phrase can be in a line; made once for a language.
+
+        They are those that open a line, those that open one which names a part of the text, those that
+        tell something anywhere, those that name such a part, those that tell in a line of a few words that
+        something lacks, and those at which no sentence ends.
+        """
+        found = self._triggers.get(code)
+        if found is None:
+
+            def forms(words: Iterable[str]) -> frozenset[bytes]:
+                return frozenset(form.encode("utf-8") for word in words for form in (word, word.capitalize()))
+
+            openers = {word for name in ("write", "lead", "alone") for word in self.phrases(name, code).first}
+            telling = {
+                max(phrase, key=len)
+                for name in ("missing", "draft")
+                for phrase in self.phrases(name, code).whole
+            }
+            naming = {word for name in ("media", "part") for word in self.phrases(name, code).first}
+            lacks = self.phrases("lacks", code).first
+            edits = self.phrases("edit", code).first
+            joins = self.lists("function", code)
+            found = tuple(forms(words) for words in (openers, edits, telling, naming, lacks, joins))
+            self._triggers[code] = found
+        return found
+
+    @cached_property
+    def _triggers(self) -> dict[str, tuple[frozenset[bytes], ...]]:
+        return {}
+
+    def language(self, words: Sequence[str], *, at_least: int = 3) -> str:
+        """Return the code of the language most of whose small words stand in `words`; '' when too few do."""
+        script = "".join(words[:200])
+        if _KANA.search(script):
+            return "ja"
+        if _HANGUL.search(script):
+            return "ko"
+        if len(_HAN.findall(script)) * 4 > len(script):
+            return "zh"
+        best, most, distinct = "", at_least - 1, set(words)
         for code, known in self.function_words.items():
-            count = sum(word in known for word in words)
+            count = len(known & distinct)
             if count > most:
                 best, most = code, count
         return best
 
+    def marker_at(self, text: str) -> str:
+        """Return the marker that `text` begins with, or nothing."""
+        found = self._marker_opening.match(text)
+        return found.group(0) if found else ""
 
-_NONE = Phrases(())
+    @cached_property
+    def _marker_opening(self) -> re.Pattern[str]:
+        return re.compile("|".join(re.escape(word) for word in self.marker_words))

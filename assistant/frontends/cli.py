@@ -6,15 +6,53 @@ import os
 import sys
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from assistant import __version__
 from assistant.errors import AssistantError, UsageError
 
+
+class _AsItIs:
+    """Takes a parameter's texts as the command line has them.
+
+    Typer has pydantic check even plain texts and `--help`, and to import it takes longer than all of
+    `locate`. Where a version of Typer does not ask `get_runtime_param`, nothing changes.
+    """
+
+    @staticmethod
+    def coerce(value: Any, **_: Any) -> Any:
+        return list(value) if isinstance(value, tuple) else value
+
+    @classmethod
+    def take(cls, parameter: Any) -> Any:
+        annotation = getattr(getattr(parameter, "type_descriptor", None), "annotation", None)
+        if annotation in (str, bool, list[str]):
+            parameter.get_runtime_param = lambda: cls
+        return parameter
+
+
+class Command(TyperCommand):
+    """A command whose plain texts are taken as they are."""
+
+    def get_params(self, ctx: Any) -> Any:
+        """Return the parameters, those of `--help` among them."""
+        return [_AsItIs.take(parameter) for parameter in super().get_params(ctx)]
+
+
+class Commands(TyperGroup):
+    """The whole command line, whose own options are taken as they are."""
+
+    def get_params(self, ctx: Any) -> Any:
+        """Return the parameters, those of `--help` among them."""
+        return [_AsItIs.take(parameter) for parameter in super().get_params(ctx)]
+
+
 app = typer.Typer(
     name="assistant",
+    cls=Commands,
     help="Finishes Markdown drafts in the author's own voice, as diffs to accept or refuse.",
     no_args_is_help=True,
     add_completion=False,
@@ -22,6 +60,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
 
 Paths = Annotated[list[str], typer.Argument(help="Drafts or folders of drafts.", metavar="PATH...")]
 Draft = Annotated[str, typer.Argument(help="A draft; - reads it from standard input.", metavar="PATH")]
@@ -87,7 +126,7 @@ def _options(
     pass
 
 
-@app.command()
+@app.command(cls=Command)
 def locate(
     paths: Paths,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
@@ -96,12 +135,18 @@ def locate(
     everything: Annotated[bool, typer.Option("--all", help="Doubtful gaps too.")] = False,
 ) -> None:
     """Show what is unwritten in drafts."""
+    from pathlib import Path
+
+    from assistant.adapters import files, settings, words
     from assistant.frontends import locate as command
 
-    raise typer.Exit(command.run(paths, form="json" if as_json else form, check=check, everything=everything))
+    chosen = settings.gather(files.blog_root(Path(os.path.abspath(paths[0]))))
+    known = words.load_words(markers=chosen.markers, ignore=chosen.ignore)
+    shape = "json" if as_json else form
+    raise typer.Exit(command.run(paths, format=shape, check=check, show_all=everything, words=known))
 
 
-@app.command()
+@app.command(cls=Command)
 def expand(
     path: Draft,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept everything and write it.")] = False,
@@ -168,7 +213,7 @@ def expand(
     raise typer.Exit(code)
 
 
-@app.command()
+@app.command(cls=Command)
 def prompt(
     path: Draft,
     gap: GapIds = None,
@@ -185,7 +230,7 @@ def prompt(
     raise typer.Exit(command.show_prompts(workspace, command.chosen(workspace, gap or [], line), instruction))
 
 
-@app.command()
+@app.command(cls=Command)
 def lsp() -> None:
     """Serve an editor over stdin and stdout (Language Server Protocol)."""
     from assistant.frontends import lsp as command

@@ -160,10 +160,10 @@ class _Nobody:
 
 
 def _fetching(done: int, whole: int) -> None:
-    """Effect: shows a progress bar on stderr while the built-in model is fetched."""
+    """Effect: shows on stderr how far the fetching of the built-in model is."""
     if not sys.stderr.isatty():
-        if done == 0:
-            say("assistant: fetching the built-in model once (93 MB)")
+        if done >= whole:
+            say(f"assistant: fetched the built-in model, {whole // 1_000_000} MB, once")
         return
     part = min(done / whole, 1.0) if whole else 0.0
     bar = "█" * int(part * 30) + "░" * (30 - int(part * 30))

@@ -15,7 +15,11 @@ __all__ = ["find_gaps"]
 
 
 def find_gaps(
-    draft: Draft, *, words: Words | None = None, threshold: float = 0.5, weights: Mapping[str, float] = WEIGHTS
+    draft: Draft,
+    *,
+    words: Words | None = None,
+    threshold: float = 0.5,
+    weights: Mapping[str, float] = WEIGHTS,
 ) -> tuple[Gap, ...]:
     """Return the gaps of a draft in document order; they never overlap.
 

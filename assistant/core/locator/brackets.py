@@ -1,4 +1,4 @@
-"""Finds what authors put in brackets for themselves: `[insert quote]`, `{{name of the shop}}`, `=== gif ===`."""
+"""Finds what authors put in brackets for themselves: `[insert quote]`, `{{name}}`, `=== gif ===`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from assistant.core.locator.page import Leaf, Page
 from assistant.core.types import GapKind
 from assistant.core.words import tokens
 
-_SQUARE = re.compile(rb"(?<![\]\[!\w])\\?\[([^\[\]\r\n]{2,200}?)\\?\](?![(\[:])")
+_SQUARE = re.compile(rb"\[([^\[\]\r\n]{2,200})\](?![(\[:])")
 _CURLY = re.compile(rb"\{\{(?![<%#/])([^{}\r\n]{2,160})\}\}")
 _ANGLE = re.compile(rb"<([A-Za-z][^<>\r\n/=\"]{2,80})>")
-_RUN = re.compile(r"\s*(={2,}|-{2,}|\*{3,}|>{2,}|<{2,}|~{2,}|\+{2,}|_{3,}|#{2,})\s*(\S.*?\S)\s*(={2,}|-{2,}|\*{3,}|>{2,}|<{2,}|~{2,}|\+{2,}|_{3,}|#{2,})\s*")
-_NEVER = re.compile(r"[\^@!/|&\\]|\d+$|\s*[xX]?\s*$|https?:|\w+=|[\d\s,.–-]+$|sic\b|\.\.\.$|…$|_?toc_?$", re.IGNORECASE)
+_RUN = re.compile(
+    r"\s*(={2,}|-{2,}|\*{3,}|>{2,}|<{2,}|~{2,}|\+{2,}|_{3,}|#{2,})\s*(\S.*?\S)\s*(={2,}|-{2,}|\*{3,}|>{2,}|<{2,}|~{2,}|\+{2,}|_{3,}|#{2,})\s*"
+)
+_NEVER = re.compile(
+    r"[\^@!/|&\\]|\d+$|\s*[xX]?\s*$|https?:|\w+=|[\d\s,.–-]+$|sic\b|\.\.\.$|…$|_?toc_?$", re.IGNORECASE
+)
 _CODE_LIKE = re.compile(r"[.|()\"'=:$/\\]|\b(?:page|site|post|content|include|end)\b")
 
 
@@ -35,7 +39,10 @@ def find(page: Page) -> list[Candidate]:
 
 
 def _bracketed(page: Page, hit: re.Match[bytes], shape: str, found: list[Candidate]) -> None:
-    inside = hit.group(1).decode("utf-8", "replace").strip()
+    last = page.data[hit.start() - 1 : hit.start()]
+    if shape == "in square brackets" and (last.isalnum() or last in (b"[", b"]", b"!", b"_")):
+        return
+    inside = hit.group(1).decode("utf-8", "replace").strip().rstrip("\\")
     if _NEVER.match(inside) or inside.lower() in page.definitions:
         return
     index = page.leaf_index(hit.start())
@@ -44,26 +51,31 @@ def _bracketed(page: Page, hit: re.Match[bytes], shape: str, found: list[Candida
     leaf = page.leaves[index]
     if leaf.kind in ("CodeBlock", "HtmlBlock") or page.is_verbatim(hit.start()):
         return
+    if page.enough(index):
+        return
     signals = [shape, *_meaning(page, inside)]
     if len(signals) == 1 and shape != "in double braces":
         return
+    if shape == "in double braces" and len(tokens(inside)) > 1 and "-" not in inside:
+        signals.append("plain words in braces")
     if page.mask(index, hit.start() + 1) in ("code", "html", "target", "link"):
         return
-    before, after = page.text(leaf.start, hit.start()), page.text(hit.end(), leaf.end)
+    before = page.text(max(leaf.start, hit.start() - 4000), hit.start())
+    after = page.text(hit.end(), min(leaf.end, hit.end() + 4000))
     alone = not before.strip(" \t*_~>#-") and not after.strip(" \t\r\n*_~.:!")
     if alone:
         signals.append("placeholder stands alone")
     if leaf.quoted or before.count('"') % 2 or before.count("“") > before.count("”"):
         signals.append("inside a quotation")
     span = (leaf.start, leaf.end) if alone else hit.span()
-    fillable = not page.words.phrases("media").within(tokens(inside)) and (alone or len(tokens(inside)) > 2)
+    fillable = not page.phrases("media").within(tokens(inside)) and (alone or len(tokens(inside)) > 2)
     found.append(Candidate(GapKind.MARKER, *span, signals, inside, fillable=fillable, leaf=index))
 
 
 def _meaning(page: Page, inside: str) -> list[str]:
     """Return the signals that the words of a placeholder give."""
     said = tokens(inside)
-    phrases = page.words.phrases
+    phrases = page.phrases
     signals = []
     letters = [letter for letter in inside if letter.isalpha()]
     if phrases("write").at(said) or phrases("write").glued_in(inside):
@@ -74,7 +86,9 @@ def _meaning(page: Page, inside: str) -> list[str]:
         signals.append("says that something is missing")
     if phrases("alone").is_whole(said) or phrases("alone").glued_in(inside):
         signals.append("says that text is to come")
-    if said and (phrases("media").at(said) or phrases("media").ends(said)) or phrases("media").glued_in(inside):
+    if (said and (phrases("media").at(said) or phrases("media").ends(said))) or phrases("media").glued_in(
+        inside
+    ):
         signals.append("names a picture or link")
     elif phrases("part").within(said):
         signals.append("names a part of the text")
@@ -82,17 +96,20 @@ def _meaning(page: Page, inside: str) -> list[str]:
         signals.append("opens like a template")
     if len(said) > 1 and phrases("here").ends(said):
         signals.append("ends like a placeholder")
-    if inside.endswith(("?", "？")) and len(said) > 1 or "? " in inside:
+    known = phrases("part").is_whole(said) or phrases("media").is_whole(said)
+    if (inside.endswith(("?", "？")) and (len(said) > 1 or known)) or "? " in inside:
         signals.append("asks a question")
     if len(letters) > 3 and all(letter.isupper() for letter in letters):
         signals.append("in capitals")
+        if len(said) <= 3 and phrases("fact").ends(said):
+            signals.append("names a fact")
     return signals
 
 
 def _angle(page: Page, hit: re.Match[bytes], found: list[Candidate]) -> None:
     inside = hit.group(1).decode("utf-8", "replace")
     said = tokens(inside)
-    phrases = page.words.phrases
+    phrases = page.phrases
     if not said or " " not in inside:
         return
     if not (phrases("edit").at(said) or phrases("lead").at(said) or phrases("write").at(said)):
@@ -100,15 +117,19 @@ def _angle(page: Page, hit: re.Match[bytes], found: list[Candidate]) -> None:
     if said[0] in _HTML_NAMES:
         return
     index = page.leaf_index(hit.start())
-    if index < 0 or page.leaves[index].kind in ("CodeBlock", "HtmlBlock"):
+    if index < 0 or page.leaves[index].kind == "CodeBlock" or page.enough(index):
         return
-    if page.mask(index, hit.start()) == "code" or page.is_verbatim(hit.start()):
+    if (
+        page.leaves[index].kind != "HtmlBlock" and page.mask(index, hit.start()) == "code"
+    ) or page.is_verbatim(hit.start()):
         return
     signals = ["in angle brackets", *_meaning(page, inside)]
     found.append(Candidate(GapKind.MARKER, *hit.span(), signals, inside, leaf=index))
 
 
-_HTML_NAMES = frozenset(("link", "source", "cite", "summary", "figure", "video", "details", "section", "article"))
+_HTML_NAMES = frozenset(
+    ("link", "source", "cite", "summary", "figure", "video", "details", "section", "article")
+)
 
 
 def between_signs(page: Page, index: int, leaf: Leaf) -> Candidate | None:
@@ -119,8 +140,10 @@ def between_signs(page: Page, index: int, leaf: Leaf) -> Candidate | None:
         return None
     meaning = _meaning(page, hit.group(2))
     said = tokens(hit.group(2))
-    if page.words.phrases("media").at(said):
-        meaning = [*meaning, "names a picture or link"] if "names a picture or link" not in meaning else meaning
+    if page.phrases("media").at(said):
+        meaning = (
+            [*meaning, "names a picture or link"] if "names a picture or link" not in meaning else meaning
+        )
     if not meaning:
         return None
     signals = ["between rows of signs", "placeholder stands alone", *meaning]
@@ -136,7 +159,7 @@ def sample_words(page: Page, index: int, leaf: Leaf) -> Candidate | None:
     if hit is None:
         return None
     said = tokens(hit.group(2))
-    if not page.words.phrases("lead").at(said) or len(said) < 2:
+    if not page.phrases("lead").at(said) or len(said) < 2:
         return None
     signals = ["sample words of a template", *([] if leaf.lists else ["outside a list"])]
     return Candidate(GapKind.MARKER, leaf.start, leaf.end, signals, hit.group(2), leaf=index)

@@ -11,7 +11,9 @@ from assistant.core.locator.page import Page
 from assistant.core.types import GapKind
 from assistant.core.words import tokens
 
-_REFERENCE = re.compile(rb"^[ ]{0,3}\[(?://|comment|_metadata_|#)\]:[ \t]*(?:#|<>)[ \t]*[(\"']([^\r\n]*)[)\"'][ \t]*$", re.MULTILINE)
+_REFERENCE = re.compile(
+    rb"\[(?://|comment|_metadata_|#)\]:[ \t]*(?:#|<>)[ \t]*[(\"']([^\r\n]*)[)\"'][ \t]*(?=[\r\n]|\Z)"
+)
 _PAIRS = (
     (b"<!--", b"-->"),
     (b"{/*", b"*/}"),
@@ -21,7 +23,9 @@ _PAIRS = (
     (b"{{/*", b"*/}}"),
 )
 _MARKUP = re.compile(r"</?[a-z!]|\{[%{]|!\[|;\s*$|\]\(|^\s*[\w-]+\s*=|[{}]", re.MULTILINE | re.IGNORECASE)
-_DIRECTIVE = re.compile(r"\s*assistant\s*:\s*(ignore(?:[ -]?(?:all|file))?|expand)\b[\s:,–—-]*(.*)", re.IGNORECASE | re.DOTALL)
+_DIRECTIVE = re.compile(
+    r"\s*assistant\s*:\s*(ignore(?:[ -]?(?:all|file))?|expand)\b[\s:,–—-]*(.*)", re.IGNORECASE | re.DOTALL
+)
 
 
 class Comment(NamedTuple):
@@ -49,7 +53,9 @@ def comments(page: Page) -> Iterator[Comment]:
             position = data.find(opener, end)
     if b"]:" in data:
         for hit in _REFERENCE.finditer(data):
-            if _outside_code(page, hit.start(), hit.end()):
+            if not page.data[
+                page.line_start(hit.start(), max(0, hit.start() - 80)) : hit.start()
+            ].strip() and _outside_code(page, hit.start(), hit.end()):
                 yield Comment(*page.trim(*hit.span()), hit.group(1).decode("utf-8", "replace").strip())
 
 
@@ -62,11 +68,11 @@ def _outside_code(page: Page, start: int, end: int) -> bool:
     leaf = page.leaves[index]
     if leaf.kind == "CodeBlock":
         return False
-    return leaf.kind == "HtmlBlock" or page.mask(index, start) != "code"
+    return leaf.kind == "HtmlBlock" or (not page.enough(index) and page.mask(index, start) != "code")
 
 
 def directive(comment: Comment) -> tuple[str, str] | None:
-    """Return what a comment tells this program: `ignore`, `ignore all` or `expand`, and the words after it."""
+    """Return what a comment tells us: `ignore`, `ignore all` or `expand`, and the words after it."""
     found = _DIRECTIVE.fullmatch(comment.text)
     if found is None:
         return None
@@ -86,7 +92,13 @@ def _weigh(page: Page, comment: Comment) -> Candidate | None:
         if told[0] != "expand":
             return None
         return Candidate(
-            GapKind.COMMENT, comment.start, comment.end, ["the author's own word"], told[1], leaf=index, certain=True
+            GapKind.COMMENT,
+            comment.start,
+            comment.end,
+            ["the author's own word"],
+            told[1],
+            leaf=index,
+            certain=True,
         )
     text = comment.text
     if not text:
@@ -94,15 +106,15 @@ def _weigh(page: Page, comment: Comment) -> Candidate | None:
     said = tokens(text[:600])
     if not said and not text:
         return None
-    phrases = page.words.phrases
+    phrases = page.phrases
     signals = ["a comment"]
-    marker = next((word for word in page.words.marker_words if text[: len(word)].upper() == word), "")
+    marker = page.words.marker_at(text[:40].upper())
     if marker and not text[len(marker) : len(marker) + 1].isalnum():
         signals.append("begins with a marker")
         said = tokens(text[len(marker) : 600])
     elif page.words.marker_pattern.search(text.encode("utf-8")):
         signals.append("holds a marker")
-    if phrases("write").at(said) or phrases("write").glued_in(text):
+    if (phrases("write").at(said) and len(said) > 1) or phrases("write").glued_in(text):
         signals.append("says what to do")
     elif phrases("edit").at(said) and len(said) > 1:
         signals.append("may say what to do")
@@ -125,5 +137,11 @@ def _weigh(page: Page, comment: Comment) -> Candidate | None:
     instruction = text[len(marker) :].lstrip(" :：-–—()") if marker else text
     fillable = not phrases("media").within(said[:4])
     return Candidate(
-        GapKind.COMMENT, comment.start, comment.end, signals, instruction.strip(), fillable=fillable, leaf=index
+        GapKind.COMMENT,
+        comment.start,
+        comment.end,
+        signals,
+        instruction.strip(),
+        fillable=fillable,
+        leaf=index,
     )

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import bisect
 import hashlib
+import itertools
 from collections.abc import Mapping
 
-from assistant.core.locator import brackets, comments, cutoff, instructions, markers, metadata, notes, sections
+from assistant.core.locator import (
+    brackets,
+    comments,
+    cutoff,
+    instructions,
+    markers,
+    metadata,
+    notes,
+    sections,
+)
 from assistant.core.locator.candidate import Candidate
-from assistant.core.locator.page import Page
+from assistant.core.locator.page import Leaf, Page
 from assistant.core.locator.signals import WEIGHTS, confidence, why
 from assistant.core.types import Gap, GapKind, Span
 
@@ -24,33 +35,79 @@ def candidates(page: Page) -> list[Candidate]:
     """Return every place worth weighing, with its own signals but without those of the whole draft."""
     found = metadata.find(page) + markers.find(page) + brackets.find(page) + comments.find(page)
     found += sections.find(page) + notes.find(page) + cutoff.headings(page) + _html(page)
-    habit = cutoff.Habit(page)
+    _leaf_by_leaf(page, found)
+    return found
+
+
+_TABLE = bytes(
+    byte + 32 if 65 <= byte <= 90 else byte if byte > 127 or chr(byte).isalnum() or byte in b"'-" else 32
+    for byte in range(256)
+)
+"""Lowers ASCII letters and turns signs into blanks, so that `bytes.split` gives words at C's speed."""
+
+_NO_END = frozenset(b".!?;|")
+_ROWS = frozenset((b"==", b"--", b">>", b"<<", b"~~", b"++", b"__", b"##", b"***"))
+
+
+def _leaf_by_leaf(page: Page, found: list[Candidate]) -> None:
+    """Look at every paragraph and item; cheap tests on bytes come first, as most leaves are plain prose."""
+    data, verbatim, glued = page.data, page.verbatim, page.language in ("zh", "ja", "ko", "")
+    openers, edits, telling, naming, lacks, joins = page.words.triggers(page.language)
+    habit: cutoff.Habit | None = None
     for index, leaf in enumerate(page.leaves):
-        if leaf.kind not in ("Paragraph", "Item", "TableCell") or leaf.end <= leaf.start:
+        kind, start, end = leaf[0], leaf[1], leaf[2]
+        if kind not in ("Paragraph", "Item", "TableCell") or end <= start:
             continue
-        size = leaf.end - leaf.start
-        if size <= 180:
-            if page.is_verbatim(leaf.start):
+        if end - start <= 180:
+            said = data[start:end].translate(_TABLE).split()
+            if (
+                not said
+                or said[0] in openers
+                or not telling.isdisjoint(said)
+                or (said[0] in edits and not naming.isdisjoint(said))
+                or (len(said) <= 8 and (said[0] in naming or said[-1] in naming or said[-1] in lacks))
+                or (
+                    b"\n" in data[start:end]
+                    and not naming.isdisjoint(
+                        data[start : data.find(b"\n", start)].translate(_TABLE).split()[-1:]
+                    )
+                )
+                or data[start : start + 2] in _ROWS
+                or (data[end - 1] in b"*_" and data[start : start + 2] != b"**")
+                or (glued and not data[start:end].isascii())
+            ) and not (verbatim and page.is_verbatim(start)):
+                _short(page, index, leaf, found)
+        if kind == "Paragraph":
+            if data[end - 1] in _NO_END and data.count(b"\n", start, end) < 4:
                 continue
-            said = page.words_of(index)
-            for candidate in (
-                markers.standing_alone(page, index, leaf, said) if size <= 80 else None,
-                brackets.between_signs(page, index, leaf),
-                brackets.sample_words(page, index, leaf),
-                instructions.weigh(page, index, leaf, said) if leaf.kind != "TableCell" else None,
-            ):
-                if candidate is not None:
-                    if candidate.kind is GapKind.INSTRUCTION:
-                        candidate.signals.append("a line of bare prose")
-                    found.append(candidate)
-        if leaf.kind == "Paragraph":
+            if verbatim and page.is_verbatim(start):
+                continue
             if jotted := notes.jotted_lines(page, index, leaf):
                 found.append(jotted)
-            elif not page.is_verbatim(leaf.start) and (cut := cutoff.weigh(page, index, leaf, habit)):
-                found.append(cut)
-        elif leaf.kind == "Item" and not page.is_verbatim(leaf.start) and (cut := cutoff.weigh(page, index, leaf, habit)):
+                continue
+        elif kind == "TableCell" or joins.isdisjoint(
+            data[max(start, end - 16) : end].translate(_TABLE).split()[-1:]
+        ):
+            continue
+        habit = habit or cutoff.Habit(page)
+        if not (verbatim and page.is_verbatim(start)) and (cut := cutoff.weigh(page, index, leaf, habit)):
             found.append(cut)
-    return found
+
+
+def _short(page: Page, index: int, leaf: Leaf, found: list[Candidate]) -> None:
+    said = page.words_of(index)
+    candidate = markers.standing_alone(page, index, leaf, said) if leaf.end - leaf.start <= 80 else None
+    candidate = (
+        candidate
+        or markers.in_lower_case(page, index, leaf)
+        or brackets.between_signs(page, index, leaf)
+        or brackets.sample_words(page, index, leaf)
+    )
+    if candidate is not None:
+        found.append(candidate)
+    if leaf.kind != "TableCell" and (told := instructions.weigh(page, index, leaf, said)):
+        told.signals.append("a line of bare prose")
+        found.append(told)
 
 
 def _html(page: Page) -> list[Candidate]:
@@ -62,10 +119,11 @@ def _html(page: Page) -> list[Candidate]:
             continue
         hits = [
             hit
-            for hit in pattern.finditer(page.data, leaf.start, leaf.end)
+            for hit in itertools.islice(pattern.finditer(page.data, leaf.start, leaf.end), 60)
             if page.data[hit.start() - 1 : hit.start()] in (b">", b'"', b"'", b" ", b"\n")
             and page.data[hit.end() : hit.end() + 1] in (b"<", b'"', b"'", b":", b"\n", b".", b"", b" ")
-            and page.data.rfind(b"<!--", leaf.start, hit.start()) <= page.data.rfind(b"-->", leaf.start, hit.start())
+            and page.data.rfind(b"<!--", leaf.start, hit.start())
+            <= page.data.rfind(b"-->", leaf.start, hit.start())
         ]
         hits = [hit for hit in hits if page.data[hit.start() - 1 : hit.start()] != b" "]
         if hits:
@@ -76,7 +134,14 @@ def _html(page: Page) -> list[Candidate]:
             start, end = page.trim(start, end)
             words = page.text(hits[0].start(), page.line_end(hits[0].end(), leaf.end))
             found.append(
-                Candidate(GapKind.MARKER, start, end, ["marker opens its line", "marker set off by a sign"], words, leaf=index)
+                Candidate(
+                    GapKind.MARKER,
+                    start,
+                    end,
+                    ["marker opens its line", "marker set off by a sign"],
+                    words,
+                    leaf=index,
+                )
             )
     return found
 
@@ -97,21 +162,30 @@ def decide(
         if candidate.kind in (GapKind.INSTRUCTION, GapKind.MARKER)
         for span in candidate.targets
     ]
-    kept = _without_overlaps(page, notes.outside_targets(kept, governed))
+    governed = _joined(governed)
+    kept = [one for one in kept if one.kind is not GapKind.NOTES or not _touches(governed, one)]
+    kept = _without_overlaps(page, kept)
     return _gaps(page, _merged(page, kept))
 
 
 def contextualise(page: Page, found: list[Candidate], weights: Mapping[str, float] = WEIGHTS) -> None:
     """Add the signals that only the whole draft gives, and set every candidate's confidence."""
     state = metadata.state(page)
-    subjects = metadata.subjects(page)
+    some = any(candidate.kind is GapKind.MARKER for candidate in found)
+    subjects = metadata.subjects(page) if some else set()
     for candidate in found:
         if state and candidate.kind in (GapKind.NOTES, GapKind.INSTRUCTION, GapKind.MARKER):
             candidate.signals.append(f"the post is marked as {'a draft' if state == 'draft' else 'finished'}")
+        if state == "finished" and "a list without sentences" in candidate.signals:
+            candidate.signals.append("a list in a finished post")
         if subjects and candidate.kind is GapKind.MARKER and _speaks_of(page, candidate, subjects):
             candidate.signals.append("the subject of the post")
         candidate.confidence = 1.0 if candidate.certain else confidence(candidate.signals, weights)
-    cut = {candidate.leaf for candidate in found if "no end of the sentence" in candidate.signals and candidate.confidence > 0.3}
+    cut = {
+        candidate.leaf
+        for candidate in found
+        if "no end of the sentence" in candidate.signals and candidate.confidence > 0.3
+    }
     empty = [candidate.start for candidate in found if "an empty item" in candidate.signals]
     for candidate in found:
         if "a list without sentences" in candidate.signals:
@@ -119,7 +193,7 @@ def contextualise(page: Page, found: list[Candidate], weights: Mapping[str, floa
                 candidate.signals.append("a sentence cut off above")
             if any(candidate.start <= place < candidate.end for place in empty):
                 candidate.signals.append("an empty item inside")
-    sure = [candidate.start for candidate in found if candidate.confidence >= 0.75]
+    sure = [candidate.start for candidate in found if candidate.confidence >= 0.65]
     for candidate in found:
         if candidate.kind in (GapKind.NOTES, GapKind.INSTRUCTION, GapKind.MARKER) and any(
             place != candidate.start for place in (sure[:2])
@@ -134,7 +208,7 @@ def _speaks_of(page: Page, candidate: Candidate, subjects: set[str]) -> bool:
 
 
 def _ignored(page: Page) -> tuple[list[Span], bool]:
-    """Return the places that the author told this program to leave alone, and whether it is all of the file."""
+    """Return the places that the author told this program to leave alone; True for the whole file."""
     if b"ssistant" not in page.data:
         return [], False
     spans = []
@@ -150,21 +224,38 @@ def _ignored(page: Page) -> tuple[list[Span], bool]:
         if beside:
             spans.append(Span(line, line_end))
             continue
-        following = next((leaf for leaf in page.leaves if leaf.start >= comment.end), None)
-        if following is None:
+        place = bisect.bisect_left(page.draft.blocks, comment.end, key=lambda block: block.start)
+        if place == len(page.draft.blocks):
             continue
-        heading = next((h for h in page.draft.headings if h.span.start == following.start), None)
-        if heading is not None:
+        block = page.draft.blocks[place]
+        section = page.section_of(block.start)
+        heading = page.draft.headings[section] if section >= 0 else None
+        if heading is not None and heading.span.start == block.start:
             spans.append(heading.section)
         else:
-            blocks = page.draft.blocks
-            block = next(b for b in blocks if b.start >= comment.end and b.kind != "HtmlBlock")
             spans.append(Span(block.start, block.end))
-    return spans, False
+    return _joined(spans), False
+
+
+def _joined(spans: list[Span]) -> list[Span]:
+    """Return the spans in order, those that overlap made one."""
+    joined: list[Span] = []
+    for span in sorted(spans):
+        if joined and span.start < joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return joined
+
+
+def _touches(spans: list[Span], candidate: Candidate) -> bool:
+    """Say whether a candidate overlaps one of `spans`, which are in order and apart."""
+    place = bisect.bisect_left(spans, Span(candidate.end, 0))
+    return place > 0 and spans[place - 1].end > candidate.start
 
 
 def _is_ignored(page: Page, candidate: Candidate, ignored: list[Span]) -> bool:
-    if any(span.start < candidate.end and candidate.start < span.end for span in ignored):
+    if _touches(ignored, candidate):
         return True
     if page.words.ignore:
         text = page.text(candidate.start, candidate.end).lower()
@@ -175,16 +266,25 @@ def _is_ignored(page: Page, candidate: Candidate, ignored: list[Span]) -> bool:
 def _without_overlaps(page: Page, found: list[Candidate]) -> list[Candidate]:
     """Keep the surest of the candidates that overlap; what holds a gap is not empty besides."""
     bodies = {heading.span.start: heading.body for heading in page.draft.headings}
-    kept: list[Candidate] = []
+    starts: list[int] = []
+    kept: list[Candidate] = []  # always in order and apart, so that two neighbours tell whether one fits
     for candidate in sorted(found, key=lambda one: (_ORDER[one.kind], -one.confidence, one.start)):
-        clashes = [other for other in kept if other.start < candidate.end and candidate.start < other.end]
-        if candidate.kind is GapKind.EMPTY_SECTION and not clashes:
+        place = bisect.bisect_right(starts, candidate.start)
+        if place and kept[place - 1].end > candidate.start:
+            continue
+        if place < len(kept) and kept[place].start < candidate.end:
+            continue
+        if candidate.kind is GapKind.EMPTY_SECTION:
             body = bodies.get(candidate.start)
-            if body and any(body.start <= other.start < body.end for other in kept):
+            if body and place < len(kept) and body.start <= kept[place].start < body.end:
                 continue
-        if not clashes:
-            kept.append(candidate)
-    return sorted(kept, key=lambda one: one.start)
+        starts.insert(place, candidate.start)
+        kept.insert(place, candidate)
+    return kept
+
+
+_RUNS = ("many short lines", "an empty item")
+"""Signals of notes that are one gap when they follow one another."""
 
 
 def _merged(page: Page, found: list[Candidate]) -> list[Candidate]:
@@ -203,16 +303,22 @@ def _merged(page: Page, found: list[Candidate]) -> list[Candidate]:
                 if not same:
                     last.instruction = "; ".join(filter(None, (last.instruction, candidate.instruction)))
                 continue
-        if last is not None and last.kind is candidate.kind is GapKind.NOTES and "many short lines" in candidate.signals:
-            if not data[last.end : candidate.start].strip() and "many short lines" in last.signals:
-                last.end = candidate.end
-                continue
+        if (
+            last is not None
+            and last.kind is candidate.kind is GapKind.NOTES
+            and any(one in candidate.signals and one in last.signals for one in _RUNS)
+            and not data[last.end : candidate.start].strip(b"-*+0123456789.)> \t\r\n")
+        ):
+            last.end = candidate.end
+            continue
         merged.append(candidate)
     return merged
 
 
 def _words(page: Page, candidate: Candidate) -> str:
-    return page.text(candidate.start, candidate.end).strip("# \t\r\n").split("\n")[0].strip("# \t\r")
+    """Return the first line of a marker; no more of a long run is read again and again."""
+    start = page.text(candidate.start, min(candidate.end, candidate.start + 300))
+    return start.strip("# \t\r\n").split("\n")[0].strip("# \t\r")
 
 
 def _gaps(page: Page, found: list[Candidate]) -> tuple[Gap, ...]:

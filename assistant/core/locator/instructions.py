@@ -11,7 +11,26 @@ from assistant.core.types import GapKind
 from assistant.core.words import spaceless
 
 _LONGEST = 180
-_READER = frozenset(("you", "your", "you'll", "you're", "we", "we'll", "let's", "please", "us", "our", "yourself", "sie", "vous", "usted", "você"))
+_WHOLE_LINK = re.compile(r"!?\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?[.:]?|https?://\S+|\S+")
+_READER = frozenset(
+    (
+        "you",
+        "your",
+        "you'll",
+        "you're",
+        "we",
+        "we'll",
+        "let's",
+        "please",
+        "us",
+        "our",
+        "yourself",
+        "sie",
+        "vous",
+        "usted",
+        "você",
+    )
+)
 _ENDS = (".", "!", "?", "。", "！", "？", "…", ":", "：")
 
 
@@ -20,29 +39,42 @@ def weigh(page: Page, index: int, leaf: Leaf, words: list[str]) -> Candidate | N
     size = leaf.end - leaf.start
     if size > _LONGEST or not size:
         return None
-    phrases = page.words.phrases
+    phrases = page.phrases
     first_line_end = page.line_end(leaf.start, leaf.end)
     text = page.text(leaf.start, leaf.end)
+    if text.startswith(("{{", "{%", "![", "[!", "`", "[[", "<", ":::", "$", "|")) or _WHOLE_LINK.fullmatch(
+        text
+    ):
+        return None
     signals: list[str] = []
     write, edit = phrases("write").at(words), phrases("edit").at(words)
     glued = not text.isascii() and spaceless(text)
     media = phrases("media")
     if write or (glued and phrases("write").glued_in(text)):
         signals.append("begins like a note to oneself")
-    elif edit:
-        signals.append("begins with something to do")
     missing = phrases("missing").within(words) or (glued and phrases("missing").glued_in(text))
+    if not missing and len(words) <= 6:
+        lacks = phrases("lacks")
+        missing = bool(lacks.at(words)) or lacks.ends(words)
     if missing:
         signals.append("says that something is missing")
     if phrases("draft").within(words) or (glued and phrases("draft").glued_in(text)):
         signals.append("says that this is a draft")
     part = phrases("part").within(words)
-    names_media = media.within(words) or (glued and media.glued_in(text))
+    names_media = media.within(words) or (glued and media.glued_in(text) != "")
+    if edit and not write and (part or names_media or missing):
+        signals.append("begins with something to do")
     if names_media and len(words) <= 7 and not write and not edit:
         last = words[: len(words)]
         if media.ends(last) or media.at(words) or first_line_end < leaf.end or glued:
             signals.append("names what should stand here")
-    elif part and phrases("part").ends(words) and 2 <= len(words) <= 7 and leaf.quoted and not text.endswith(_ENDS):
+    elif (
+        part
+        and phrases("part").ends(words)
+        and 2 <= len(words) <= 7
+        and leaf.quoted
+        and not text.endswith(_ENDS)
+    ) or ((part or names_media) and 1 < len(words) <= 5 and phrases("here").ends(words) and not edit):
         signals.append("names what should stand here")
     if not signals:
         return None
@@ -52,12 +84,13 @@ def weigh(page: Page, index: int, leaf: Leaf, words: list[str]) -> Candidate | N
         signals.append("names a part of the text")
     if (write or edit) and names_media:
         signals.append("names a picture or link")
-    if any(phrases(name).within(words[1:]) for name in ("each", "above", "section")) or (
-        write and phrases("below").within(words)
-    ):
+    if write and any(phrases(name).within(words[1:]) for name in ("each", "above", "section", "below")):
         signals.append("points at the text around it")
     _form(page, index, leaf, words, text, signals, ending=first_line_end == leaf.end)
-    span = (leaf.start, first_line_end if first_line_end < leaf.end and not leaf.quoted and len(words) > 12 else leaf.end)
+    span = (
+        leaf.start,
+        first_line_end if first_line_end < leaf.end and not leaf.quoted and len(words) > 12 else leaf.end,
+    )
     governed = targets.targets(page, index, words, text)
     return Candidate(
         GapKind.INSTRUCTION,
@@ -70,7 +103,9 @@ def weigh(page: Page, index: int, leaf: Leaf, words: list[str]) -> Candidate | N
     )
 
 
-def _form(page: Page, index: int, leaf: Leaf, words: list[str], text: str, signals: list[str], *, ending: bool) -> None:
+def _form(
+    page: Page, index: int, leaf: Leaf, words: list[str], text: str, signals: list[str], *, ending: bool
+) -> None:
     """Add what the shape of the line and its neighbours say."""
     bare = text.strip(" *_~\"'“”")
     if bare[:1].islower():
@@ -93,14 +128,22 @@ def _form(page: Page, index: int, leaf: Leaf, words: list[str], text: str, signa
     if following is not None and following.kind == "CodeBlock":
         signals.append("code follows")
     for other in (previous, following):
-        if other is not None and page.data[other.start : other.start + 2] in (b"![", b"<i") and other.kind != "Heading":
+        if (
+            other is not None
+            and page.data[other.start : other.start + 2] in (b"![", b"<i")
+            and other.kind != "Heading"
+        ):
             signals.append("beside a picture")
             break
     if re.match(r"!?\[[^\]]+\]\([^)]+\)\W*$|https?://\S+$", text) or "](http" in text:
         signals.append("a link")
+    if text[:1] in "*_" and text[-1:] in "*_" and "names what should stand here" in signals:
+        signals.append("set off as a whole")
     if re.match(r"[*_]{1,3}[^*_]+[*_]{1,3}[:.]?(?:\s|$)", text) and leaf.lists:
         signals.append("a label in bold")
-    if leaf.lists:
+    if leaf.lists and b"[ ]" in page.data[max(0, leaf.start - 5) : leaf.start]:
+        signals.append("an open task")
+    elif leaf.lists:
         _siblings(page, index, leaf, signals)
     elif index == 0:
         signals.append("opens the post")
@@ -108,7 +151,7 @@ def _form(page: Page, index: int, leaf: Leaf, words: list[str], text: str, signa
 
 def _siblings(page: Page, index: int, leaf: Leaf, signals: list[str]) -> None:
     """Look at up to six other items of the same list: among commands to a reader one more is no note."""
-    phrases = page.words.phrases
+    phrases = page.phrases
     alike = others = 0
     for step in (-1, 1):
         place, seen = index + step, 0

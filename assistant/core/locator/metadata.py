@@ -9,12 +9,17 @@ from assistant.core.locator.page import Page
 from assistant.core.types import GapKind
 from assistant.core.words import tokens
 
-_LINE = re.compile(rb"^[ \t]*(?:-[ \t]+)?([\w.-]+)[ \t]*[:=][ \t]*([^\r\n]*?)[ \t]*$", re.MULTILINE)
+_LINE = re.compile(
+    rb"(?:^|(?<=[\r\n]))[ \t]*(?:-[ \t]+)?([\w.-]+)[ \t]*[:=][ \t]*([^\r\n]*?)[ \t]*(?=[\r\n]|\Z)"
+)
 _STATE = re.compile(
-    rb"^[ \t]*(draft|published|status|state|stage|publish)[ \t]*[:=][ \t]*[\"']?([\w-]+)", re.MULTILINE | re.IGNORECASE
+    rb"(?:^|(?<=[\r\n]))[ \t]*(draft|published|status|state|stage|publish)[ \t]*[:=][ \t]*[\"']?([\w-]+)",
+    re.IGNORECASE,
 )
 _PLACEHOLDER = re.compile(r"(?:[<\[({]+.*[>\])}]+|\.{3}|…|\?{2,})$")
-_UNFINISHED = frozenset(("draft", "wip", "seed", "seedling", "stub", "idea", "todo", "in-progress", "unfinished", "budding"))
+_UNFINISHED = frozenset(
+    ("draft", "wip", "seed", "seedling", "stub", "idea", "todo", "in-progress", "unfinished", "budding")
+)
 
 
 def find(page: Page) -> list[Candidate]:
@@ -36,22 +41,41 @@ def find(page: Page) -> list[Candidate]:
 
 
 def _value(page: Page, key: str, value: str) -> list[str]:
-    marker = next((word for word in page.words.marker_words if value.startswith(word)), "")
+    marker = page.words.marker_at(value)
     after = value[len(marker) :] if marker else ""
+    if not marker and len(value) > 60 and value[:1] not in "<[({":
+        return []
     said = tokens(value)
     if marker and not after[:1].isalnum() and marker != "WIP":
-        if key == "title" and (tokens(after) or True):
+        if key == "title":
             return ["a marker as the title"] if not tokens(after) or after.lstrip().startswith(":") else []
         return ["a marker as a value"]
     if said[:2] == ["lorem", "ipsum"]:
         return ["a marker as a value"]
-    if key in ("title", "slug", "tags", "tag", "categories", "category", "layout", "status", "state", "stage", "type"):
+    phrases = page.phrases
+    if (
+        1 < len(said) < 7
+        and phrases("here").ends(said)
+        and (phrases("lead").at(said) or phrases("edit").at(said))
+    ):
+        return ["a placeholder as a value"]
+    if key in (
+        "title",
+        "slug",
+        "tags",
+        "tag",
+        "categories",
+        "category",
+        "layout",
+        "status",
+        "state",
+        "stage",
+        "type",
+    ):
         return []
-    if page.words.phrases("alone").is_whole(said) and len(said) > 1:
+    if page.phrases("alone").is_whole(said) and len(said) > 1:
         return ["a placeholder as a value"]
-    if len(said) > 1 and len(said) < 7 and page.words.phrases("here").ends(said) and page.words.phrases("lead").at(said):
-        return ["a placeholder as a value"]
-    if _PLACEHOLDER.fullmatch(value) and page.words.phrases("edit").at(said):
+    if _PLACEHOLDER.fullmatch(value) and (not said or phrases("edit").at(said) or phrases("write").at(said)):
         return ["a placeholder as a value"]
     return []
 
@@ -70,14 +94,17 @@ def state(page: Page) -> str:
     return ""
 
 
+_SPEAKING = frozenset((b"tags", b"tag", b"slug", b"categories", b"keywords", b"description"))
+
+
 def subjects(page: Page) -> set[str]:
     """Return the markers, in capitals, that the title, a tag or a heading speaks of as its subject."""
     start, end = page.draft.front_matter
-    lines = [
-        hit.group(2).decode("utf-8", "replace")
-        for hit in _LINE.finditer(page.data, start, end)
-        if hit.group(1).lower() in (b"title", b"tags", b"tag", b"slug", b"categories", b"keywords", b"description")
-    ]
+    lines = []
+    for hit in _LINE.finditer(page.data, start, end):
+        key, line = hit.group(1).lower(), hit.group(2).decode("utf-8", "replace")
+        if key == b"title" or (key in _SPEAKING and not page.words.marker_at(line.strip("\"' "))):
+            lines.append(line)
     known = {word.lower(): word for word in page.words.marker_words}
     found = set()
     for line in lines:

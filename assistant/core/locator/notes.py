@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from assistant.core.locator import targets
 from assistant.core.locator.candidate import Candidate
 from assistant.core.locator.page import Leaf, Page
-from assistant.core.types import GapKind, Span
+from assistant.core.types import GapKind
 from assistant.core.words import tokens
 
 _STOPS = (".", "!", "。", "！", ";", "；")
 _ROUGH = re.compile(r"->|→|=>|\betc\b|\?\?|\.\.\.|…|\?\s*$|\bw/|\s&\s")
+_CODE = re.compile(r"[(){}=;$\"'<>/\\.]")
 _LABEL = re.compile(r"(?:[*_`]{1,3}|\[)[^*_`\]]+")
 _ONLY_SIGNS = re.compile(rb"[ \t]*(?:#+|//+|--|/\*+\s*\*/|;|%|\.{3}|\xe2\x80\xa6|\"\"\")?[ \t]*$")
 
@@ -43,7 +43,9 @@ def find(page: Page) -> list[Candidate]:
 def _outline(page: Page) -> bool:
     """Say whether the draft is an outline: headings and lists, hardly any prose."""
     prose = sum(
-        1 for leaf in page.leaves if leaf.kind == "Paragraph" and not leaf.lists and leaf.end - leaf.start > 120
+        1
+        for leaf in page.leaves
+        if leaf.kind == "Paragraph" and not leaf.lists and leaf.end - leaf.start > 120
     )
     return prose == 0 and len(page.draft.headings) > 2
 
@@ -65,13 +67,21 @@ def _list(
             return
     if len(inside) < 2 or page.is_verbatim(start):
         return
-    texts = [page.text(leaves[index].start, leaves[index].end) for index in inside[:60]]
-    count = len(texts)
-    linked = sum("](" in text or "http" in text or "[[" in text for text in texts)
-    stopped = sum(text.rstrip("*_)\"'” ").endswith(_STOPS) for text in texts)
-    if linked * 3 > count or stopped * 4 > count:
+    count = min(len(inside), 60)
+    data = page.data
+    raw = [data[leaves[index].start : leaves[index].end] for index in inside[:60]]
+    if sum(text[-1] in b".!;" for text in raw) * 4 > count:
+        return
+    if sum(b"](" in text or b"http" in text or b"[[" in text for text in raw) * 3 > count:
+        return
+    texts = [text.decode("utf-8", "replace") for text in raw]
+    if sum(text.rstrip("*_)\"'” ").endswith(_STOPS) for text in texts) * 4 > count:
         return
     signals = ["a list without sentences"]
+    if page.draft.blocks[number].detail is not None:
+        signals.append("a numbered list")
+    if count < 3:
+        signals.append("only a few items")
     said = [page.words_of(index) for index in inside[:60]]
     if sum(text[:1].islower() for text in texts) * 2 >= count:
         signals.append("items begin in lower case")
@@ -84,19 +94,23 @@ def _list(
         signals.append("long items")
     if sum(len(words) for words in said) <= 2 * count:
         signals.append("names only")
-    if sum(bool(_LABEL.match(text)) for text in texts) * 2 > count:
-        signals.append("items with labels")
-    elif sum(":" in text[:40] or " - " in text or " – " in text or " = " in text for text in texts) * 2 > count:
+    if sum(bool(_LABEL.match(text)) for text in texts) * 2 > count or (
+        sum(":" in text[:40] or " - " in text or " – " in text or " = " in text for text in texts) * 2 > count
+    ):
         signals.append("items with labels")
     if sum("`" in text for text in texts) * 3 > count:
         signals.append("items with code")
     if b"[ ]" in page.data[start : start + 20] or b"[x]" in page.data[start : start + 20]:
         signals.append("a list of tasks")
-    if sum(bool(page.words.phrases("write").at(words)) for words in said) * 3 >= count:
+    if sum(bool(page.phrases("write").at(words)) for words in said) * 3 >= count:
         signals.append("begins like a note to oneself")
     _around(page, inside[0], stop, outline, signals)
     end = leaves[inside[-1]].end
-    found.append(Candidate(GapKind.NOTES, page.line_start(leaves[inside[0]].start, start), end, signals, "", leaf=inside[0]))
+    found.append(
+        Candidate(
+            GapKind.NOTES, page.line_start(leaves[inside[0]].start, start), end, signals, "", leaf=inside[0]
+        )
+    )
 
 
 def _around(page: Page, first: int, stop: int, outline: bool, signals: list[str]) -> None:
@@ -109,15 +123,21 @@ def _around(page: Page, first: int, stop: int, outline: bool, signals: list[str]
         last = data[previous.end - 1]
         words = page.words_of(first - 1)
         if last == 0x3A or data[previous.end - 3 : previous.end] in ("：".encode(), "…".encode()):
-            contents = page.words.phrases("contents").is_whole(words)
+            contents = page.phrases("contents").is_whole(words)
             signals.append("a plan of the post" if contents else "introduced by a colon")
-        elif any(word in ("following", "these", "below", "folgende", "suivants", "siguientes") for word in words[-12:]):
+        elif any(
+            word in ("following", "these", "below", "folgende", "suivants", "siguientes")
+            for word in words[-12:]
+        ):
             signals.append("introduced by a colon")
-        elif last in b".!?)\"":
+        elif last in b'.!?)"':
             signals.append("nothing announces it")
+        else:
+            signals.append("the line before runs into it")
     else:
         signals.append("nothing announces it")
-    following = next((leaf for leaf in leaves[first:] if leaf.start >= stop), None) if stop < len(data) else None
+    after = page.next_leaf(stop)
+    following = leaves[after] if after < len(leaves) else None
     section = page.section_of(leaves[first].start)
     ends = following is None or following.kind == "Heading" or following.aside
     if ends and (previous is None or previous.kind == "Heading"):
@@ -128,7 +148,7 @@ def _around(page: Page, first: int, stop: int, outline: bool, signals: list[str]
         signals.append("the draft is an outline")
     if section >= 0:
         heading = page.draft.headings[section].text
-        phrases = page.words.phrases
+        phrases = page.phrases
         said = tokens(heading)
         if phrases("contents").within(said) or phrases("media").within(said):
             signals.append("a section of links or sources")
@@ -142,7 +162,7 @@ def _empty_items(page: Page, number: int, stop: int, first: int, found: list[Can
     waiting: list[int] = []
     for index in range(first, len(leaves)):
         leaf = leaves[index]
-        if leaf.start >= stop:
+        if page.draft.blocks[leaf.block].start >= stop:
             break
         if leaf.kind != "Item":
             continue
@@ -154,23 +174,42 @@ def _empty_items(page: Page, number: int, stop: int, first: int, found: list[Can
             continue
         if page.data[colon + 1 : leaf.end].strip(b"*_ "):
             filled.append(index)
-        elif index + 1 >= len(leaves) or leaves[index + 1].lists <= leaf.lists or leaves[index + 1].start >= stop:
-            if index + 1 >= len(leaves) or leaves[index + 1].kind != "CodeBlock":
-                waiting.append(index)
+            continue
+        elif (
+            leaf.end - leaf.start > 80
+            or b"]" in page.data[leaf.start : leaf.end]
+            or b"==" in page.data[leaf.start : leaf.end]
+        ):
+            continue
+        following = leaves[index + 1] if index + 1 < len(leaves) else None
+        if following is None or (
+            (following.lists <= leaf.lists or following.start >= stop) and following.kind != "CodeBlock"
+        ):
+            waiting.append(index)
     for index in empty:
         span = page.trim(page.line_start(leaves[index].start, 0), max(leaves[index].start, leaves[index].end))
         if span[1] > span[0]:
             found.append(Candidate(GapKind.NOTES, *span, ["an empty item"], "", leaf=index))
     if len(filled) >= 2 and len(waiting) * 2 <= len(filled):
         for index in waiting:
-            found.append(Candidate(GapKind.NOTES, leaves[index].start, leaves[index].end, ["a value is missing"], "", leaf=index))
+            found.append(
+                Candidate(
+                    GapKind.NOTES,
+                    leaves[index].start,
+                    leaves[index].end,
+                    ["a value is missing"],
+                    "",
+                    leaf=index,
+                )
+            )
 
 
 def _table(page: Page, number: int, stop: int, found: list[Candidate]) -> None:
     """Find rows that are emptier than all others: what was to be told there isn't."""
     blocks = page.draft.blocks
     rows: list[tuple[int, int, list[bool]]] = []
-    for kind, start, end, _, _ in blocks[number + 1 :]:
+    for place in range(number + 1, len(blocks)):
+        kind, start, end, _, _ = blocks[place]
         if start >= stop:
             break
         if kind == "TableRow":
@@ -184,7 +223,7 @@ def _table(page: Page, number: int, stop: int, found: list[Candidate]) -> None:
     full = [column for column, count in enumerate(columns) if count >= 0.8 * len(rows) and count < len(rows)]
     for start, end, cells in rows:
         missing = [column for column in full if column < len(cells) and not cells[column]]
-        if missing and sum(cells) * 2 <= width and cells and cells[0]:
+        if len(missing) > 0 and width > 2 and sum(cells) * 2 <= width and cells and cells[0]:
             span = page.trim(start, end)
             found.append(Candidate(GapKind.NOTES, *span, ["a row with nothing told"], "", fillable=False))
 
@@ -209,15 +248,13 @@ def _fence(page: Page, start: int, stop: int, detail: object, found: list[Candid
         return
     text = written[0].lstrip("#/-;%*<!> ")
     said = tokens(text)
-    phrases = page.words.phrases
-    marker = next((word for word in page.words.marker_words if text.startswith(word)), "")
+    phrases = page.phrases
+    marker = page.words.marker_at(text)
     after = text[len(marker) :] if marker else text
     signals = []
-    if marker and not after[:1].isalnum() and after.strip()[:1] not in ("=", "("):
-        signals.append("only a marker in the code block")
-    elif 1 < len(said) <= 5 and phrases("here").ends(said) and not re.search(r"[(){}=;$\"'<>/\\.]", text):
-        signals.append("only a marker in the code block")
-    elif phrases("alone").is_whole(said) and len(said) > 1:
+    left = marker and not after[:1].isalnum() and after.strip()[:1] not in ("=", "(")
+    asked = 1 < len(said) <= 5 and phrases("here").ends(said) and not _CODE.search(text)
+    if left or asked or (phrases("alone").is_whole(said) and len(said) > 1):
         signals.append("only a marker in the code block")
     if signals:
         place = page.data.find(written[0].encode("utf-8"), start, stop)
@@ -230,7 +267,9 @@ def jotted_lines(page: Page, index: int, leaf: Leaf) -> Candidate | None:
     if leaf.quoted or leaf.lists or leaf.aside or page.data.count(b"\n", leaf.start, leaf.end) < 4:
         return None
     lines = page.text(leaf.start, leaf.end).replace("\r\n", "\n").split("\n")
-    if any(line.endswith(("  ", "\\", "|")) for line in lines) and sum(line.endswith("  ") for line in lines) * 2 > len(lines):
+    if any(line.endswith(("  ", "\\", "|")) for line in lines) and sum(
+        line.endswith("  ") for line in lines
+    ) * 2 > len(lines):
         return None
     count = len(lines)
     stopped = sum(line.rstrip("*_)\"'” ").endswith((*_STOPS, ",", ":")) for line in lines)
@@ -249,18 +288,3 @@ def jotted_lines(page: Page, index: int, leaf: Leaf) -> Candidate | None:
     if sum(line.rstrip().endswith("?") or bool(_ROUGH.search(line)) for line in lines) * 4 >= count:
         signals.append("jotted down")
     return Candidate(GapKind.NOTES, leaf.start, leaf.end, signals, "", leaf=index)
-
-
-def outside_targets(candidates: list[Candidate], governed: list[Span]) -> list[Candidate]:
-    """Return the candidates that no instruction governs already."""
-    if not governed:
-        return candidates
-    return [
-        candidate
-        for candidate in candidates
-        if candidate.kind is not GapKind.NOTES
-        or not any(span.start < candidate.end and candidate.start < span.end for span in governed)
-    ]
-
-
-_ = targets

@@ -5,22 +5,28 @@ from __future__ import annotations
 import bisect
 import re
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyromark
 
 from assistant.core.draft import OPTIONS, Draft
-from assistant.core.words import Words, tokens
+from assistant.core.words import Phrases, Words, tokens
 
 _BLANK = b" \t\r\n"
 
 _ITEM_MARK = re.compile(rb"[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]+\[[ xX]\])?[ \t]*")
 
-_FENCED = re.compile(
-    rb"\{%-?\s*(highlight|raw|comment|mermaid|math)\b.*?%\}|\{\{[<%]\s*(highlight|raw|mermaid|math|katex)\b.*?[>%]\}\}"
-    rb"|<(pre|script|style|svg|textarea)\b|^[ \t]*\$\$",
-    re.IGNORECASE | re.MULTILINE,
+_TAGS = (
+    (rb"\{%-?\s*(highlight|raw|comment|mermaid|math)\b", rb"\{%%-?\s*end%b\s*-?%%\}"),
+    (rb"\{\{[<%]\s*(highlight|raw|mermaid|math|katex)\b", rb"\{\{[<%%]\s*/%b\s*[>%%]\}\}"),
+    (rb"<(pre|script|style|svg|textarea)\b", rb"</%b\s*>"),
+    (rb"\$\$()", rb"\$\$%b"),
 )
+"""What opens and closes a region that a site shows as code or mathematics; `%b` is the tag's name."""
+
+
+_MOST = 60
+"""Suspicions that are looked at in one leaf."""
 
 
 class Leaf(NamedTuple):
@@ -54,12 +60,35 @@ class Page:
         self.leaves: list[Leaf] = _leaves(draft)
         self.starts = [leaf.start for leaf in self.leaves]
         self.heading_starts = [heading.span.start for heading in draft.headings]
+        self._phrases: dict[str, Phrases] = {}
+        self._suspicions: dict[int, int] = {}
         self._tokens: dict[int, list[str]] = {}
         self._masks: dict[int, list[tuple[int, int, str]]] = {}
+
+    def enough(self, index: int) -> bool:
+        """Count a suspicion in a leaf and say whether there were so many that no more are looked at.
+
+        Every one of them looks at the text around it, which in a single line of megabytes would make
+        the time grow with the square of its length.
+        """
+        count = self._suspicions.get(index, 0) + 1
+        self._suspicions[index] = count
+        return count > _MOST
+
+    def next_leaf(self, offset: int) -> int:
+        """Return the index of the first leaf that begins at or after `offset`; the count when none does."""
+        return bisect.bisect_left(self.starts, offset)
 
     def text(self, start: int, end: int) -> str:
         """Return the characters at a byte range."""
         return self.data[start:end].decode("utf-8", "replace")
+
+    def phrases(self, purpose: str) -> Phrases:
+        """Return the phrases for `purpose` in English and the draft's language."""
+        found = self._phrases.get(purpose)
+        if found is None:
+            found = self._phrases[purpose] = self.words.phrases(purpose, self.language)
+        return found
 
     def leaf_index(self, offset: int) -> int:
         """Return the index of the leaf that holds the byte at `offset`; -1 when none does."""
@@ -95,7 +124,7 @@ class Page:
         return found
 
     def mask(self, index: int, offset: int) -> str:
-        """Return what the byte at `offset` is when it is no prose: `code`, `html`, `target`, `link`, or ''."""
+        """Return `code`, `html`, `target` or `link` where the byte at `offset` is that, else nothing."""
         for start, end, what in self.masks(index):
             if start <= offset < end:
                 return what
@@ -104,28 +133,26 @@ class Page:
     @cached_property
     def verbatim(self) -> list[tuple[int, int]]:
         """Regions that a site shows as code or mathematics though Markdown doesn't know it."""
-        data, regions, position = self.data, [], 0
-        if b"{%" not in data and b"{{" not in data and b"<" not in data and b"$$" not in data:
-            return []
-        missing: set[bytes] = set()
-        while found := _FENCED.search(data, position):
-            opener = found.group(0)
-            if opener.startswith(b"{%"):
-                close = re.compile(rb"\{%-?\s*end" + found.group(1) + rb"\s*-?%\}", re.IGNORECASE)
-            elif opener.startswith(b"{{"):
-                close = re.compile(rb"\{\{[<%]\s*/" + found.group(2) + rb"\s*[>%]\}\}", re.IGNORECASE)
-            elif opener.startswith(b"<"):
-                close = re.compile(rb"</" + found.group(3) + rb"\s*>", re.IGNORECASE)
-            else:
-                close = re.compile(rb"\$\$")
-            end = None if close.pattern in missing else close.search(data, found.end())
-            if end is None:
-                missing.add(close.pattern)  # once it isn't found, it isn't found further down either
-                position = found.end()
+        data = self.data
+        regions: list[tuple[int, int]] = []
+        for opener, closer in _TAGS:
+            if opener[:2].replace(b"\\", b"")[:1] not in data:
                 continue
-            regions.append((found.start(), end.end()))
-            position = end.end()
-        return regions
+            missing: set[bytes] = set()
+            position = 0
+            opening = re.compile(opener, re.IGNORECASE)
+            while found := opening.search(data, position):
+                name = found.group(1).lower()
+                position = found.end()
+                if name in missing:
+                    continue
+                close = re.compile(closer % name, re.IGNORECASE).search(data, position)
+                if close is None:
+                    missing.add(name)  # once it isn't found, it isn't found further down either
+                    continue
+                position = close.end()
+                regions.append((found.start(), position))
+        return sorted(regions)
 
     def is_verbatim(self, offset: int) -> bool:
         """Say whether the byte at `offset` is code or mathematics in a template's tag."""
@@ -139,10 +166,10 @@ class Page:
     def language(self) -> str:
         """The code of the language that most of the draft is in, judged by its first long paragraphs."""
         sample: list[str] = []
-        for index, leaf in enumerate(self.leaves):
+        for leaf in self.leaves:
             if leaf.kind == "Paragraph" and leaf.end - leaf.start > 60 and not leaf.quoted:
-                sample += self.words_of(index)[:120]
-                if len(sample) > 400:
+                sample += tokens(self.text(leaf.start, min(leaf.end, leaf.start + 600)))
+                if len(sample) > 200:
                     break
         if len(sample) < 30:
             for index, leaf in enumerate(self.leaves[:60]):
@@ -232,6 +259,7 @@ def _masks(data: bytes, offset: int) -> list[tuple[int, int, str]]:
     masks: list[tuple[int, int, str]] = []
     link: tuple[int, int] | None = None
     texts: list[tuple[int, int]] = []
+    event: Any
     for event, place in pyromark.events_with_range(data.decode("utf-8", "replace"), options=OPTIONS):
         if not isinstance(event, dict):
             continue
@@ -242,13 +270,15 @@ def _masks(data: bytes, offset: int) -> list[tuple[int, int, str]]:
             masks.append((start, end, "html"))
         elif "Text" in event and link is not None:
             texts.append((start, end))
-        elif link is None and (event.get("Start").__class__ is dict) and _is_link(event["Start"]):
+        elif link is None and _is_link(event.get("Start")):
             link, texts = (start, end), []
         elif link is not None and "End" in event and (start, end) == link:
             position = start
             for first, last in texts:
                 masks.append((position, first, "target"))
-                masks.append((first, last, "target" if data[start - offset : start - offset + 1] == b"<" else "link"))
+                masks.append(
+                    (first, last, "target" if data[start - offset : start - offset + 1] == b"<" else "link")
+                )
                 position = last
             masks.append((position, end, "target"))
             link = None

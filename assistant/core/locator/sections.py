@@ -18,7 +18,7 @@ _NO_BODY = re.compile(
 )
 _TOC = re.compile(rb"\{:\s*toc|\[\[?_?toc_?\]|\{\{[<%]\s*toc|<!--\s*toc|\[TOC\]|@toc", re.IGNORECASE)
 _SENTENCE = re.compile(r"[.!?。！？…]\s*$")
-_ONLY_LINK = re.compile(rb"#+[ \t]*(?:\d+[.)][ \t]*)?!?\[.*\]\(.*\)[ \t#]*$")
+_ONLY_LINK = re.compile(rb"#+[ \t]*(?:\d+[.)][ \t]*)?(?:!?\[.*\]\(.*\)|\[\[.*\]\])[ \t#]*$")
 
 
 def find(page: Page) -> list[Candidate]:
@@ -30,6 +30,7 @@ def find(page: Page) -> list[Candidate]:
         return found
     bodies = _bodies(page)
     linked = sum(1 for heading in headings if _ONLY_LINK.match(data, heading.span.start, heading.span.end))
+    subtitles = _subtitle_levels(page, bodies)
     for index, heading in enumerate(headings):
         following = headings[index + 1] if index + 1 < len(headings) else None
         if bodies[index] or (following is not None and following.level > heading.level):
@@ -41,25 +42,46 @@ def find(page: Page) -> list[Candidate]:
         if index == 0 and following is not None and _is_title(page, heading, following, bodies):
             signals.append("the title of the post")
         body = data[heading.body.start : heading.body.end]
-        if page.words.phrases("contents").is_whole(said) or page.words.phrases("contents").glued_in(heading.text[:8]):
+        if page.phrases("contents").is_whole(said) or page.phrases("contents").glued_in(heading.text[:8]):
             signals.append("a section that fills itself")
         elif _TOC.search(body):
             signals.append("a table of contents is made here")
         if not said and not any(char.isalnum() for char in heading.text):
             signals.append("a heading without words")
         if following is None and (
-            page.words.phrases("closing").is_whole(said) or heading.text.rstrip().endswith(("!", "！"))
+            page.phrases("closing").is_whole(said) or heading.text.rstrip().endswith(("!", "！"))
         ):
             signals.append("a farewell")
+        if heading.level in subtitles:
+            signals.append("its level only holds subtitles")
         raw = data[heading.span.start : heading.span.end]
-        if not raw.lstrip().startswith(b"#") and (_SENTENCE.search(heading.text) or len(said) > 10 or b"![" in raw):
+        if not raw.lstrip().startswith(b"#") and (
+            _SENTENCE.search(heading.text) or len(said) > 10 or b"![" in raw
+        ):
             signals.append("a sentence above a rule")
         elif len(said) > 14:
             signals.append("a sentence as heading")
-        if linked > 2 and linked * 2 > len(headings) and _ONLY_LINK.match(raw):
+        if linked > 1 and linked * 2 > len(headings) and _ONLY_LINK.match(raw):
             signals.append("a list of links as headings")
-        found.append(Candidate(GapKind.EMPTY_SECTION, *heading.span, signals, "", leaf=page.leaf_index(heading.span.start)))
+        found.append(
+            Candidate(
+                GapKind.EMPTY_SECTION, *heading.span, signals, "", leaf=page.leaf_index(heading.span.start)
+            )
+        )
     return found
+
+
+def _subtitle_levels(page: Page, bodies: list[bool]) -> set[int]:
+    """Return the deep levels whose headings are all empty while others are not: they are subtitles."""
+    levels: dict[int, list[bool]] = {}
+    for heading, body in zip(page.draft.headings, bodies, strict=True):
+        levels.setdefault(heading.level, []).append(body)
+    written = any(sum(found) * 2 > len(found) for found in levels.values())
+    return {
+        level
+        for level, found in levels.items()
+        if written and level > 3 and len(found) > 2 and not any(found)
+    }
 
 
 def _is_title(page: Page, heading: Heading, following: Heading, bodies: list[bool]) -> bool:
@@ -77,7 +99,13 @@ def _bodies(page: Page) -> list[bool]:
         if leaf.kind == "Heading" and current + 1 < len(starts) and leaf.start >= starts[current + 1]:
             current += 1
             continue
-        if current >= 0 and not bodies[current] and not leaf.aside and leaf.end > leaf.start and _is_body(page, leaf):
+        if (
+            current >= 0
+            and not bodies[current]
+            and not leaf.aside
+            and leaf.end > leaf.start
+            and _is_body(page, leaf)
+        ):
             bodies[current] = True
     return bodies
 

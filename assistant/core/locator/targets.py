@@ -5,10 +5,13 @@ from __future__ import annotations
 from assistant.core.locator.page import Page
 from assistant.core.types import Span
 
+_MOST = 200
+"""Leaves around an instruction that are looked at."""
+
 
 def targets(page: Page, index: int, words: list[str], text: str) -> tuple[Span, ...]:
     """Return the places that the instruction in a leaf speaks of, in document order."""
-    phrases = page.words.phrases
+    phrases = page.phrases
     leaf = page.leaves[index]
     if leaf.kind == "Item":
         return _children(page, index)
@@ -107,13 +110,14 @@ def _section(page: Page, index: int) -> tuple[Span, ...]:
     body = page.draft.headings[section].body
     own = page.leaves[index]
     spans = []
-    for leaf in page.leaves[index + 1 :]:
+    for place in range(index + 1, min(index + _MOST, len(page.leaves))):
+        leaf = page.leaves[place]
         if leaf.start >= body.end:
             break
         if not leaf.lists:
             spans.append(Span(leaf.start, leaf.end))
     before = index - 1
-    while before >= 0 and page.leaves[before].start >= body.start:
+    while before >= max(0, index - _MOST) and page.leaves[before].start >= body.start:
         leaf = page.leaves[before]
         if not leaf.lists and leaf.start != own.start:
             spans.append(Span(leaf.start, leaf.end))

@@ -1,0 +1,120 @@
+"""The `locate` command: finds the gaps of drafts and prints them for people, scripts and CI."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from assistant import __version__
+from assistant.adapters.files import read_draft
+from assistant.core.display import one_line
+from assistant.core.draft import parse
+from assistant.core.listing import WRITERS
+from assistant.core.locator import find_gaps
+from assistant.core.report import gap_fields
+from assistant.core.words import Words
+from assistant.errors import InputError, UsageError
+
+_SURE = 0.5
+"""Confidence from which a gap is shown without being asked for."""
+
+_MANY = 300
+"""Files from which starting a second process pays for itself."""
+
+
+class Found(NamedTuple):
+    """What was found in one file."""
+
+    path: str
+    gaps: list[dict[str, Any]]
+    words: int
+    error: str
+    """Why the file can't be read, in one line; empty when it was."""
+
+
+def run(
+    paths: Sequence[str], *, format: str = "text", check: bool = False, show_all: bool = False, words: Words
+) -> int:
+    """Effect: prints the gaps of files and folders and returns the exit code.
+
+    `format` is `text`, `json`, `github` or `sarif`. With `check` the code is 1 while gaps remain;
+    `show_all` prints doubtful gaps too, which never count for `check`. A file that can't be read makes
+    one line on stderr and the code 2; the others are still reported. Raises `UsageError`.
+    """
+    if format not in WRITERS:
+        raise UsageError(f"--format {format}: not known; choose one of {', '.join(WRITERS)}")
+    single = len(paths) == 1 and not os.path.isdir(paths[0])
+    if single:
+        files = list(paths)
+    else:
+        from assistant.adapters.folders import find_posts
+
+        files = find_posts(paths)
+    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    writer = WRITERS[format](single=single, colour=colour, version=__version__)
+    sure = failed = False
+    _print(writer.begin())
+    for found in _all(files, 0.0 if show_all else _SURE, words):
+        if found.error:
+            failed = True
+            sys.stdout.flush()
+            print(f"assistant: {one_line(found.error)}", file=sys.stderr)
+            continue
+        sure = sure or any(gap["confidence"] >= _SURE for gap in found.gaps)
+        _print(writer.file(found.path, found.gaps, found.words))
+    if not (single and failed):
+        _print(writer.end())
+    return 2 if failed else 1 if check and sure else 0
+
+
+def _print(text: str) -> None:
+    """Effect: writes text as it is, and what the terminal's encoding lacks as an escape."""
+    try:
+        sys.stdout.write(text)
+    except UnicodeEncodeError:
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+
+
+def locate_file(path: str, *, threshold: float, words: Words) -> Found:
+    """Effect: reads a file and returns its gaps as plain values, or why it can't be read."""
+    try:
+        draft = parse(read_draft(path))
+    except InputError as error:
+        message = str(error)
+        return Found(path, [], 0, message if message.startswith(path) else f"{path}: {message}")
+    gaps = [gap_fields(draft, gap) for gap in find_gaps(draft, words=words, threshold=threshold)]
+    return Found(path, gaps, len(draft.data[draft.front_matter.end :].split()), "")
+
+
+def _all(files: Sequence[str], threshold: float, words: Words) -> Iterator[Found]:
+    processes = min(
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 8
+    )
+    if len(files) < _MANY or processes < 2:
+        for path in files:
+            yield locate_file(path, threshold=threshold, words=words)
+        return
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    settings = (Words(words.languages, words.markers, words.ignore), threshold)
+    context = multiprocessing.get_context("spawn")  # a copy of this process could hold another thread's lock
+    with ProcessPoolExecutor(processes, context, _set_up, settings) as pool:
+        yield from pool.map(_work, files, chunksize=50)
+
+
+_SETTINGS: dict[str, Any] = {}
+
+
+def _set_up(words: Words, threshold: float) -> None:
+    """Effect: keeps the words in a new process, and stops its search for cycles, of which there are none."""
+    _SETTINGS.update(words=words, threshold=threshold)
+    gc.disable()
+
+
+def _work(path: str) -> Found:
+    return locate_file(path, threshold=_SETTINGS["threshold"], words=_SETTINGS["words"])

@@ -1,0 +1,105 @@
+"""Times the locator against pyromark's own parse, against its own length, and against rumdl."""
+
+from __future__ import annotations
+
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pyromark
+
+from assistant.adapters.words import load_words
+from assistant.core.draft import OPTIONS, parse
+from assistant.core.locator import find_gaps
+
+WORDS = load_words()
+
+
+def fewest(work: Callable[[], object], *, runs: int = 3) -> float:
+    """Return the fewest processor seconds of some runs."""
+    best = float("inf")
+    for _ in range(runs):
+        start = time.process_time()
+        work()
+        best = min(best, time.process_time() - start)
+    return best
+
+
+def locate(data: bytes) -> None:
+    """Parse and locate once."""
+    find_gaps(parse(data), words=WORDS)
+
+
+def in_memory(posts: list[bytes]) -> None:
+    """Print how locating compares with parsing alone, and how it grows."""
+    whole = b"\n\n".join(posts)
+    part = (whole * (1_000_000 // len(whole) + 1))[:1_000_000].decode("utf-8", "ignore").encode()
+    long = part * 4
+    text = long.decode()
+
+    def events() -> None:
+        for _ in pyromark.events_with_range(text, options=OPTIONS):
+            pass
+
+    parsing, keeping = fewest(events), fewest(lambda: list(pyromark.events_with_range(text, options=OPTIONS)))
+    reading, both = fewest(lambda: parse(long)), fewest(lambda: locate(long))
+    draft = parse(long)
+    finding = fewest(lambda: find_gaps(draft, words=WORDS))
+    print(f"4 MB of drafts: {len(long) / both / 1e6:.1f} MB/s, parse and locate")
+    print(
+        f"  pyromark's events passed over {parsing:.3f} s, kept as a list {keeping:.3f} s; "
+        f"our parse {reading:.3f} s"
+    )
+    print(f"  parse and locate / pyromark's list   {both / keeping:.1f}   (at most 4)")
+    print(f"  locate alone     / pyromark's list   {finding / keeping:.1f}")
+    print(f"  parse and locate / pyromark's events {both / parsing:.1f}")
+    small, large = fewest(lambda: locate(part), runs=2), fewest(lambda: locate(part * 16), runs=1)
+    print(f"16 MB / 1 MB: {large / small:.1f} times the time (16 is linear)")
+
+
+def sample(path: Path) -> None:
+    """Print the speed on a draft a thousand times the sample's length."""
+    data = path.read_bytes() * 1000
+    seconds = fewest(lambda: locate(data), runs=1)
+    print(f"the sample a thousand times: {len(data) / seconds / 1e6:.1f} MB/s (at least 5)")
+
+
+_RUN = """
+import sys
+from assistant.adapters.words import load_words
+from assistant.frontends.locate import run
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:], words=load_words()))
+"""
+
+
+def folder(posts: list[bytes], *, count: int = 10_000) -> None:
+    """Print how a folder of many posts compares with `rumdl check`."""
+    rumdl = shutil.which("rumdl") or shutil.which("rumdl", path=str(Path(sys.executable).parent))
+    with tempfile.TemporaryDirectory() as place:
+        for number in range(count):
+            into = Path(place, "blog", f"{number // 500:03}")
+            into.mkdir(parents=True, exist_ok=True)
+            (into / f"post-{number:05}.md").write_bytes(posts[number % len(posts)])
+        script = Path(place, "run.py")
+        script.write_text(_RUN, encoding="utf-8")
+        times = []
+        ours = [sys.executable, str(script), "blog"]
+        peers = [rumdl, "check", "--no-cache", "blog"] if rumdl else []
+        for command in filter(None, (ours, peers, ours, peers)):
+            start = time.perf_counter()
+            subprocess.run(command, cwd=place, capture_output=True, check=False)
+            times.append((command is peers, time.perf_counter() - start))
+        mine = min(seconds for peer, seconds in times if not peer)
+        memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        print(f"{count:,} posts: {mine:.1f} s; largest process {memory:.0f} MB (at most 300)")
+        if rumdl:
+            theirs = min(seconds for peer, seconds in times if peer)
+            print(f"  rumdl check {theirs:.1f} s; ours / rumdl {mine / theirs:.1f} (at most 3)")
+        else:
+            print("  rumdl isn't installed: nothing to compare with")

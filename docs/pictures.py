@@ -1,0 +1,44 @@
+"""Makes the pictures of the README: what the program shows for the sample draft, as SVG."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from assistant import workspace
+from assistant.frontends import terminal
+from assistant.pipeline import Expanded
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "drafts" / "2024-06-03-delegating-without-disappearing.md"
+
+
+def expand() -> str:
+    """Return a picture of two pieces of the sample draft, written by the built-in model."""
+    opened = workspace.open_draft(str(SAMPLE), model="built-in")
+    connection = workspace.connect(opened.settings, progress=lambda done, whole: None)
+    try:
+        run = workspace.Run(opened, opened.gaps, workspace.job(opened, connection=connection), connection)
+        events = [e for e in run.events([opened.gaps[0], opened.gaps[-1]]) if isinstance(e, Expanded)]
+    finally:
+        connection.close()
+    console = Console(record=True, width=96, file=io.StringIO(), force_terminal=True)
+    console.print(Text("$ assistant expand drafts/2024-06-03-delegating-without-disappearing.md"))
+    hunks = [next(h for h in e.hunks if not h.follows) for e in events]
+    for number, hunk in enumerate(hunks, 1):
+        terminal.show_hunk(console, run, hunk, number=number)
+        console.print(Text("a" if number < len(hunks) else "", style="bold"))
+    return _without_fonts(console.export_svg(title="assistant expand"))
+
+
+def _without_fonts(svg: str) -> str:
+    """Take the addresses of web fonts away, so that the picture fetches nothing."""
+    return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.S)
+
+
+if __name__ == "__main__":
+    (ROOT / "docs" / "expand.svg").write_text(expand(), "utf-8")
