@@ -159,12 +159,15 @@ class Editor:
         """Click on a lens, by what it says."""
 
         async def lens() -> types.Command | None:
-            named = [c.command for c in await self.lenses(document) if c.command and title in c.command.title]
+            there = [c.command for c in await self.lenses(document) if c.command]
+            named = [c for c in there if c.title == title] or [c for c in there if title in c.title]
             return named[nth] if len(named) > nth else None
 
         deadline = time.monotonic() + 10
         while (found := await lens()) is None:
-            assert time.monotonic() < deadline, [c.command.title for c in await self.lenses(document) if c.command]
+            assert time.monotonic() < deadline, [
+                c.command.title for c in await self.lenses(document) if c.command
+            ]
             await asyncio.sleep(0.02)
         await self.execute(found)
 
@@ -280,7 +283,7 @@ async def editing(
 
 
 def _action(one: types.CodeAction | types.Command) -> types.CodeAction:
-    """Return an action; lsprotocol reads one that holds a command as a command whose name is a dict's text."""
+    """Return an action; lsprotocol takes one with a command for a command, its dict for a name."""
     if isinstance(one, types.CodeAction):
         return one
     inner = ast.literal_eval(one.command)
@@ -293,8 +296,8 @@ def _plain(value: Any) -> Any:
     """Return plain values for objects that the protocol made of unknown JSON."""
     if isinstance(value, dict):
         return {k: _plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(v) for v in value]
     if hasattr(value, "_asdict"):
         return _plain(value._asdict())
+    if isinstance(value, list | tuple):
+        return [_plain(v) for v in value]
     return value

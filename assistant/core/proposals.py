@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from assistant.core import edits
 from assistant.core.positions import Text
-from assistant.core.types import Gap, Hunk, Span
+from assistant.core.types import Gap, GapKind, Hunk, Span
 
 
 class Range(NamedTuple):
@@ -161,11 +161,21 @@ def insertion(proposal: Proposal, base: Base) -> tuple[Edit, Hunk] | None:
     hunk = placed[0]
     if base.text.data[hunk.span.start : hunk.span.end] != hunk.original:
         return None
+    if proposal.gap.kind is GapKind.EMPTY_SECTION and (
+        _what_follows(proposal.base, proposal.hunk.span.end) != _what_follows(base.text.data, hunk.span.end)
+    ):
+        return None  # the author began to write the section
     start, end = (base.text.from_byte(at) for at in hunk.span)
     there, there_end = base.to_buffer(start), base.to_buffer(end)
     if there_end - there != end - start:  # another proposal stands inside what this one would replace
         return None
     return Edit(there, there_end, proposal.text), hunk
+
+
+def _what_follows(data: bytes, offset: int) -> bytes:
+    """Return the first line at or after `offset` that isn't blank."""
+    rest = data[offset : offset + 10_000].lstrip()
+    return re.split(rb"[\r\n]", rest, maxsplit=1)[0]
 
 
 def shown_after(proposals: Sequence[Proposal], changes: Sequence[tuple[str, Edit]]) -> tuple[Proposal, ...]:

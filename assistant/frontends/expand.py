@@ -126,7 +126,7 @@ def _is_at(opened: Workspace, gap: Gap, line: int) -> bool:
 
 def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, show: Show) -> int:
     """Effect: connects to the model, lets `show` present the run, and returns the exit code."""
-    pipes.when_reader_leaves(1, _READER_LEFT.set)
+    pipes.when_reader_leaves(1, _reader_left)
     if show is not as_json:
         for gap in gaps:
             if not gap.fillable:
@@ -146,8 +146,13 @@ def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, s
         connection.close()
 
 
-_READER_LEFT = threading.Event()
-"""Set once nobody reads stdout any more: the requests stop then."""
+_STOP, _READER_LEFT = threading.Event(), threading.Event()
+"""Set once nobody reads stdout any more; the first ends the requests, and they set it when they are done."""
+
+
+def _reader_left() -> None:
+    _READER_LEFT.set()
+    _STOP.set()
 
 
 class _Nobody:
@@ -183,7 +188,7 @@ def _collected(run: Run) -> tuple[list[Hunk], int]:
     hunks: list[Hunk] = []
     failed: list[Failed] = []
     filled: set[str] = set()
-    for event in run.events(stop=_READER_LEFT):
+    for event in run.events(stop=_STOP):
         _stop_without_reader()
         if isinstance(event, Expanded):
             hunks += event.hunks
@@ -245,7 +250,7 @@ def as_json(run: Run) -> int:
     filled: set[str] = set()
     for gap in run.gaps:
         _emit({"event": "gap", **report.gap_fields(draft, gap)})
-    for event in run.events(stop=_READER_LEFT):
+    for event in run.events(stop=_STOP):
         _stop_without_reader()
         if isinstance(event, Expanded):
             totals = totals + event.usage

@@ -64,10 +64,10 @@ class Buffer:
     text: Text
     encoding: str
     proposals: tuple[Proposal, ...] = ()
+    accepted: tuple[Proposal, ...] = ()
+    """Those accepted since the file was saved."""
     found: Found | None = None
     settings: Any = None
-    saved: bytes = b""
-    """Its text when it was opened or saved last."""
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while proposals or our own edits are at work."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -80,6 +80,11 @@ class Buffer:
     def base(self) -> Base:
         """The text without what is proposed."""
         return core.base_of(self.text, self.proposals)
+
+    @property
+    def is_file(self) -> bool:
+        """True when it has a place on disk."""
+        return self.uri.startswith("file:")
 
     @property
     def located(self) -> Found | None:
@@ -124,6 +129,7 @@ class Buffer:
 
     def _follow(self, edit: Edit) -> None:
         self.text = self.text.edited(*edit)
+        self.accepted = core.after_edit(self.accepted, edit)
         awaited = self._awaited
         if awaited is not None and self.text.text == awaited.expected:
             self.proposals = awaited.after

@@ -61,7 +61,7 @@ async def accept(buffer: Buffer, some: Sequence[Proposal], locate: Callable[[], 
         if not wanted:
             return [], left
         found = locate()
-        changes = []
+        changes: list[tuple[str, Edit]] = []
         for gap in found.gaps:
             if gap.id in wanted and gap.targets and gap.span.start < gap.span.end:
                 removal: Hunk = edits.removal(found.draft, gap)
@@ -71,7 +71,12 @@ async def accept(buffer: Buffer, some: Sequence[Proposal], locate: Callable[[], 
                     changes.append(("", Edit(there, there_end, "")))
         return changes, left
 
-    return await buffer.perform(plan, send, label="Accept")
+    current = tuple(p for p in buffer.shown if p.id in names)
+    buffer.accepted = (*buffer.accepted, *current)  # before the edit, so that its places move along with it
+    if await buffer.perform(plan, send, label="Accept"):
+        return True
+    buffer.accepted = tuple(p for p in buffer.accepted if p.id not in names)
+    return False
 
 
 async def append(buffer: Buffer, one: Proposal, send: Send) -> bool:

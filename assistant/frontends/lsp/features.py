@@ -9,6 +9,7 @@ from lsprotocol import types
 
 from assistant.core.display import one_line
 from assistant.core.proposals import Proposal
+from assistant.core.types import Verdict
 from assistant.frontends.lsp import decide, hover, look, words
 from assistant.frontends.lsp.buffers import Buffer
 from assistant.frontends.lsp.clients import SECTION
@@ -62,19 +63,18 @@ def _configured(ls: Assistant, params: types.DidChangeConfigurationParams) -> No
 
 
 def _nothing(ls: Assistant, params: Any) -> None:
-    """Stands for a notification that the protocol class takes, so that it is announced."""
+    """Stand for a notification that the protocol class takes, so that it is announced."""
 
 
 def _closed(ls: Assistant, params: types.DidCloseTextDocumentParams) -> None:
-    """Stands for a notification that the protocol class takes, so that it is announced."""
+    """Stand for a notification that the protocol class takes, so that it is announced."""
 
 
 def _saved(ls: Assistant, params: types.DidSaveTextDocumentParams) -> None:
     buffer = ls.buffers.get(params.text_document.uri)
     words.forget()
     if buffer is not None:
-        buffer.saved = buffer.text.data
-        ls.keep(buffer)
+        ls.keeper.saved(buffer)
 
 
 async def _lenses(ls: Assistant, params: types.CodeLensParams) -> list[types.CodeLens]:
@@ -188,7 +188,7 @@ async def _accept_these(ls: Assistant, buffer: Buffer, some: tuple[Proposal, ...
         made = await decide.accept(
             buffer, some, lambda: locate(buffer, buffer.version, buffer.proposals), ls.sender()
         )
-    _decided(ls, buffer, made)
+    _decided(ls, buffer, some, Verdict.ACCEPTED, made)
 
 
 async def _refuse(ls: Assistant, buffer: Buffer, said: Mapping[str, Any]) -> None:
@@ -203,13 +203,14 @@ async def _refuse_all(ls: Assistant, buffer: Buffer, said: Mapping[str, Any]) ->
 async def _refuse_these(ls: Assistant, buffer: Buffer, some: tuple[Proposal, ...]) -> None:
     async with buffer.lock:
         made = await decide.refuse(buffer, some, ls.sender())
-    _decided(ls, buffer, made)
+    _decided(ls, buffer, some, Verdict.REFUSED, made)
 
 
-def _decided(ls: Assistant, buffer: Buffer, made: bool) -> None:
-    if not made:
+def _decided(ls: Assistant, buffer: Buffer, some: tuple[Proposal, ...], verdict: Verdict, made: bool) -> None:
+    if made:
+        ls.keeper.decided(buffer, some, verdict)
+    else:
         ls.say("your editor did not take the edit, so nothing is decided; try once more", warn=True)
-    ls.keep(buffer)
     ls.refresh(buffer)
 
 
@@ -235,7 +236,6 @@ async def _show(ls: Assistant, buffer: Buffer, said: Mapping[str, Any]) -> None:
             shown = await decide.append(buffer, one, ls.sender())
     if not shown:
         ls.say("your editor did not take the edit; try once more", warn=True)
-    ls.keep(buffer)
     ls.refresh(buffer)
 
 

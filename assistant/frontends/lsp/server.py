@@ -26,6 +26,7 @@ from assistant.errors import AssistantError
 from assistant.frontends.lsp import look
 from assistant.frontends.lsp.buffers import Buffer, Found, Send
 from assistant.frontends.lsp.clients import SECTION, Abilities, EditorSettings, abilities, editor_settings
+from assistant.frontends.lsp.keep import Keeper
 from assistant.frontends.lsp.work import Task, Writer
 
 _SETTLE = 0.005
@@ -69,6 +70,7 @@ class Assistant(LanguageServer):
         self.encoding = "utf-16"
         self.writer = Writer(self)
         self.fallback = EditorSettings()
+        self.keeper = Keeper(self.log)
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="locate")
         self._tasks: set[asyncio.Task[Any]] = set()
         self._looking: dict[str, float] = {}
@@ -83,7 +85,7 @@ class Assistant(LanguageServer):
         path = uris.to_fs_path(document.uri) if document.uri.startswith("file:") else None
         name = path or os.path.join(os.getcwd(), "untitled.md")
         buffer = Buffer(document.uri, name, document.version, text, self.encoding)
-        buffer.settings, buffer.saved = self.fallback, text.data
+        buffer.settings = self.fallback
         self.buffers[document.uri] = buffer
         self.look_again(buffer)
         if self.abilities.configuration:
@@ -95,7 +97,6 @@ class Assistant(LanguageServer):
         if buffer is not None:
             buffer.closed = True
             self.writer.stop(buffer=buffer)
-            self.keep(buffer)
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
 
     async def _configure(self, buffer: Buffer) -> None:
@@ -208,7 +209,7 @@ class Assistant(LanguageServer):
     def end(self, task: Task) -> None:
         """Effect: closes the progress display."""
         if task.began:
-            end = types.WorkDoneProgressEnd(message="stopped" if task.stop.is_set() else f"{task.words} words")
+            end = types.WorkDoneProgressEnd(message="stopped" if task.stopped else f"{task.words} words")
             self.progress(types.ProgressParams(task.token, end))
 
     def sender(self, *, join: bool = False, confirm: Proposal | None = None) -> Send:
@@ -246,9 +247,6 @@ class Assistant(LanguageServer):
                 return False
 
         return send
-
-    def keep(self, buffer: Buffer) -> None:
-        """Effect: stores what is undecided, so that it outlives this process."""
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         """Effect: starts work on the event loop, and says in one line when it failed."""
@@ -313,9 +311,8 @@ def serve(stdin: BinaryIO, stdout: BinaryIO) -> int:
     try:
         server.start_io(stdin, stdout)
     finally:
-        for buffer in list(server.buffers.values()):
-            server.keep(buffer)
         server.writer.close()
+        server.keeper.close()
     return 0 if server.protocol._shutdown else 1
 
 

@@ -24,6 +24,7 @@ from assistant.frontends.lsp import decide
 from assistant.frontends.lsp.ask import Asked, Models
 from assistant.frontends.lsp.buffers import Buffer, Found, Planned, Send
 from assistant.frontends.lsp.clients import Abilities, EditorSettings
+from assistant.frontends.lsp.keep import Keeper
 from assistant.pipeline import Expanded, Failed, Piece
 
 _BEAT = 0.1
@@ -59,8 +60,9 @@ class Host(Protocol):
     def sender(self, *, join: bool = False, confirm: Proposal | None = None) -> Send:
         """Return what asks the client to make edits."""
 
-    def keep(self, buffer: Buffer) -> None:
-        """Effect: stores what is undecided, so that it outlives this process."""
+    @property
+    def keeper(self) -> Keeper:
+        """Return what keeps proposals in the store."""
 
 
 @dataclass(eq=False)
@@ -71,6 +73,9 @@ class Task:
     gaps: tuple[Gap, ...]
     title: str
     stop: threading.Event = field(default_factory=threading.Event)
+    """Ends the requests; the pipeline sets it as well, when it is done."""
+    stopped: bool = False
+    """True when the author stopped it."""
     token: str = field(default_factory=lambda: uuid.uuid4().hex)
     began: bool = False
     words: int = 0
@@ -106,6 +111,7 @@ class Writer:
         for task in self.tasks:
             here = buffer is not None and task.buffer is buffer
             if task.token == token or (here and (not gap or any(g.id == gap for g in task.gaps))):
+                task.stopped = True
                 task.stop.set()
 
     def close(self) -> None:
@@ -200,7 +206,7 @@ class Writer:
             await self._offer(task, asked, item)
         elif isinstance(item, Failed):
             await self._take_back(task, item)
-            if not task.stop.is_set():
+            if not task.stopped:
                 line = asked.draft.line((item.target or item.gap.span).start)
                 self.host.say(f"line {line}: {item.message}", warn=True)
         elif isinstance(item, AssistantError):
@@ -252,7 +258,7 @@ class Writer:
             self.host.say(
                 "the text is written, but its place changed meanwhile: it waits in a lens or action"
             )
-        self.host.keep(buffer)
+        self.host.keeper.offered(buffer, done, fresh)
         self.host.refresh(buffer)
 
     async def _exchange(self, buffer: Buffer, old: Proposal, name: str) -> None:
@@ -282,7 +288,7 @@ class Writer:
         """Effect: brings the buffer up to what has come, if the author has not typed inside it."""
         buffer, now = task.buffer, time.monotonic()
         text = stream.text.strip()
-        if stream.given_up or now - stream.flushed < _BEAT or text.count(" ") < 2 or task.stop.is_set():
+        if stream.given_up or now - stream.flushed < _BEAT or text.count(" ") < 2 or task.stopped:
             return
         gap = next(g for g in task.gaps if g.id == key[0])
         hunk = edits.hunks_for(asked.draft, gap, text=text, target=key[1])[0]

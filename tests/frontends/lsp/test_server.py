@@ -55,9 +55,9 @@ async def test_a_section_is_written_and_decided_in_every_encoding(
         titles = [c.command.title for c in await editor.lenses(document) if c.command]
         assert titles.count("Accept") == 2 and "Accept all 2 pieces" in titles
 
-        await editor.run(document, "Accept", nth=1)
+        await editor.run(document, "Accept", nth=0)
         await editor.proposed(document, 1)
-        await editor.run(document, "Refuse", nth=-1)
+        await editor.run(document, "Refuse", nth=0)
         await editor.proposed(document, 0)
         heading = "## Choosing what to hand over" + newline
         written = heading + newline + PROSE + " 𝔄 🪴 é." + newline
@@ -75,9 +75,9 @@ async def test_points_are_expanded_and_the_first_accepted_takes_the_instruction_
         await editor.run(document, "Expand 3 points")
         await editor.proposed(document, 3)
         assert len(editor.edits) == 1 and "Expand each of these" in document.text
-        await editor.run(document, "Refuse", nth=2)
+        await editor.run(document, "Refuse", nth=1)
         await editor.proposed(document, 2)
-        await editor.run(document, "Accept", nth=1)
+        await editor.run(document, "Accept", nth=0)
         await editor.proposed(document, 1)
         assert "Expand each of these" not in document.text
         await editor.run(document, "Accept", nth=0)
@@ -109,9 +109,7 @@ async def test_refusing_all_gives_every_byte_back(sample: Path, model: fakes.Fak
         assert await editor.diagnostics(document) == []
 
 
-async def test_what_the_author_types_meanwhile_is_never_lost(
-    sample: Path, model: fakes.FakeServer
-) -> None:
+async def test_what_the_author_types_meanwhile_is_never_lost(sample: Path, model: fakes.FakeServer) -> None:
     """Typing elsewhere moves the text's place; typing in the place keeps the text waiting, to be shown."""
     model.delay = 0.03
     async with editing(Path()) as editor:
@@ -204,9 +202,7 @@ async def test_try_again_puts_another_text_in_the_same_place(
         assert document.text.count(POINT) == 3
 
 
-async def test_text_streams_into_the_buffer_as_one_undo_step(
-    sample: Path, model: fakes.FakeServer
-) -> None:
+async def test_text_streams_into_the_buffer_as_one_undo_step(sample: Path, model: fakes.FakeServer) -> None:
     """A client that can join edits sees the words come; all edits but the first join the step before."""
     model.delay = 0.02
     before = sample.read_text("utf-8")
@@ -331,7 +327,7 @@ async def test_failures_are_one_line_and_leave_the_text(sample: Path, model: fak
         await editor.until(lambda: any("refuses the key" in m.message for m in editor.client.messages))
         assert document.text == before
         assert all("\n" not in m.message and "\x1b" not in m.message for m in editor.client.messages)
-        bad = types.Command("", "assistant.accept", [{"uri": document.uri, "proposal": "nope"}])
+        bad = types.Command("", "assistant.accept", arguments=[{"uri": document.uri, "proposal": "nope"}])
         await editor.execute(bad)
         await editor.until(lambda: any("decided already" in m.message for m in editor.client.messages))
 
