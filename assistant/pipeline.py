@@ -257,7 +257,7 @@ def _gathered(draft: Draft, gap: Gap, results: Sequence[Expanded | Failed]) -> I
     done = [r for r in results if isinstance(r, Expanded)]
     if done:
         hunks = [hunk for r in done for hunk in r.hunks]
-        if gap.kind is GapKind.INSTRUCTION and gap.targets:
+        if gap.kind is GapKind.INSTRUCTION and gap.targets and gap.span.start < gap.span.end:
             hunks.append(edits.removal(draft, gap))
         usage = sum((r.usage for r in results), Usage())
         left_out = tuple(dict.fromkeys(left for r in results for left in r.left_out))

@@ -323,3 +323,14 @@ def write_accepted(
         placed, conflicts = edits.place(workspace.draft.data, current, hunks)
         if not placed or files.write_draft(workspace.path, edits.apply(current, placed), over=current):
             return placed, conflicts
+
+
+def price(chosen: settings.Settings, *, asked: int, answered: int) -> str:
+    """Return in words what requests of `asked` tokens with answers of `answered` tokens cost."""
+    name, url = would_use(chosen)
+    if name == settings.BUILT_IN or name.endswith(".gguf"):
+        return "free, on this machine"
+    from assistant.adapters import prices
+
+    cost = prices.estimate(name, base_url=url, prompt_tokens=asked, answer_tokens=answered)
+    return "price unknown" if cost is None else f"about ${cost:.4f}, less what the server has cached"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -170,26 +171,41 @@ def expand(
     ] = None,
     timeout: Annotated[float | None, typer.Option(help="Seconds to wait for a server (120).", min=1)] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Ask again, whatever was answered before.")] = False,
+    context: Annotated[
+        str, typer.Option(help="The file that the lines on standard input stand in.", metavar="FILE")
+    ] = "",
+    lines: Annotated[
+        str, typer.Option(help="Which lines of it they are, such as 12:20.", metavar="A:B")
+    ] = "",
+    pass_through: Annotated[
+        bool, typer.Option("--pass-through", help="With -, print the input as it was on errors.")
+    ] = False,
 ) -> None:
     """Have the gaps of a draft written, and accept or refuse each piece."""
     from assistant.frontends import expand as command
 
     if sum((yes, diff, as_json, dry_run)) > 1:
         raise UsageError("--yes, --diff, --json and --dry-run exclude one another; choose one")
-    workspace = command.opened(
-        path,
-        stdin_filename,
-        base_url=base_url,
-        model=model,
-        jobs=jobs,
-        max_tokens=max_tokens,
-        strict=strict,
-        max_cost=max_cost,
-        alternatives=alternatives,
-        timeout=timeout,
-        fresh=fresh,
-    )
-    gaps = command.chosen(workspace, gap or [], line)
+    if path != "-" and (context or lines or pass_through):
+        raise UsageError("--context, --lines and --pass-through go with - as the path")
+    data = command.read_stdin() if path == "-" else b""
+    with command.passed_through(data, wanted=pass_through and not (diff or as_json or dry_run or out)):
+        marked = command.selected(context, lines, data) if context or lines else None
+        workspace = command.opened(
+            path,
+            context or stdin_filename,
+            data=marked.data if marked else data,
+            base_url=base_url,
+            model=model,
+            jobs=jobs,
+            max_tokens=max_tokens,
+            strict=strict,
+            max_cost=max_cost,
+            alternatives=alternatives,
+            timeout=timeout,
+            fresh=fresh,
+        )
+        gaps = command.chosen(workspace, gap or [], line, marked=marked)
     if dry_run:
         raise typer.Exit(command.dry_run(workspace, gaps, instruction))
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and path != "-"
@@ -197,7 +213,7 @@ def expand(
     if as_json:
         show = command.as_json
     elif path == "-" and not diff:
-        show = command.as_filter
+        show = partial(command.as_filter, marked=marked, pass_through=pass_through)
     elif yes or (out and not on_terminal and not diff):
         show = command.accept_all
     elif diff or not on_terminal:
@@ -206,7 +222,9 @@ def expand(
         from assistant.frontends import terminal
 
         show = terminal.session
-    raise typer.Exit(command.run(workspace, gaps, instruction=instruction, out=out, show=show))
+    with command.passed_through(data, wanted=pass_through and not (diff or as_json or out)):
+        code = command.run(workspace, gaps, instruction=instruction, out=out, show=show)
+    raise typer.Exit(code)
 
 
 @app.command(cls=Command)
@@ -226,7 +244,7 @@ def prompt(
     raise typer.Exit(command.show_prompts(workspace, command.chosen(workspace, gap or [], line), instruction))
 
 
-@app.command()
+@app.command(cls=Command)
 def review(
     paths: Paths,
     plain: Annotated[
@@ -261,7 +279,7 @@ def review(
     raise typer.Exit(command.run(paths, face=face, mark=mark, takeover=takeover, options=options))
 
 
-@app.command()
+@app.command(cls=Command)
 def status(
     paths: Annotated[
         list[str] | None, typer.Argument(help="Drafts; all that are kept.", metavar="PATH")
@@ -273,7 +291,7 @@ def status(
     raise typer.Exit(keeping.status(paths or []))
 
 
-@app.command()
+@app.command(cls=Command)
 def history(path: Annotated[str, typer.Argument(help="A draft.", metavar="PATH")]) -> None:
     """Tell what was written into a draft, when, and from which model."""
     from assistant.frontends import keeping
@@ -281,7 +299,7 @@ def history(path: Annotated[str, typer.Argument(help="A draft.", metavar="PATH")
     raise typer.Exit(keeping.history(path))
 
 
-@app.command()
+@app.command(cls=Command)
 def undo(path: Annotated[str, typer.Argument(help="A draft.", metavar="PATH")]) -> None:
     """Put the last write of a draft back."""
     from assistant.frontends import keeping
@@ -289,7 +307,7 @@ def undo(path: Annotated[str, typer.Argument(help="A draft.", metavar="PATH")]) 
     raise typer.Exit(keeping.undo(path))
 
 
-@app.command()
+@app.command(cls=Command)
 def clean(
     paths: Annotated[list[str] | None, typer.Argument(help="Drafts.", metavar="PATH")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every draft.")] = False,
@@ -301,9 +319,17 @@ def clean(
     raise typer.Exit(keeping.clean(paths or [], everything=everything, yes=yes))
 
 
-@app.command()
+@app.command(cls=Command)
 def unmark(paths: Annotated[list[str], typer.Argument(help="Drafts.", metavar="PATH...")]) -> None:
     """Take the note of which words came from a model out of drafts again."""
     from assistant.frontends import keeping
 
     raise typer.Exit(keeping.unmark(paths))
+
+
+@app.command(cls=Command)
+def lsp() -> None:
+    """Serve an editor over stdin and stdout (Language Server Protocol)."""
+    from assistant.frontends import lsp as command
+
+    raise typer.Exit(command.run())
