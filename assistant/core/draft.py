@@ -33,6 +33,7 @@ _HEAD = 1 << 16
 _KEY = re.compile(rb"^[ \t]*[\"']?[\w.-]+[\"']?[ \t]*[:=]", re.MULTILINE)
 _ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}]*\}\s*$")
 _LINE_END = re.compile(rb"\r\n|\n|\r")
+_LINE_ENDS = frozenset(b"\r\n")
 
 
 class Block(NamedTuple):
@@ -149,6 +150,8 @@ def read_metadata(front_matter: str) -> Mapping[str, Any]:
 
 
 def _newline(data: bytes) -> str:
+    if b"\r" not in data:
+        return "\n"
     windows = data.count(b"\r\n")
     unix = data.count(b"\n") - windows
     mac = data.count(b"\r") - windows
@@ -202,20 +205,17 @@ def _blocks(text: str, offset: int) -> tuple[list[Block], list[_RawHeading]]:
     for event, place in events:
         if "Start" not in event:
             continue
-        value = event["Start"]  # type: ignore[index]
-        if value.__class__ is str:
-            kind, detail = value, None
-            if kind in inline:
-                continue
-        else:
-            ((kind, detail),) = value.items()  # type: ignore[union-attr]
-            if kind in inline:
-                continue
+        kind: Any = event["Start"]  # type: ignore[index]
+        detail: Any = None
+        if kind.__class__ is not str:
+            ((kind, detail),) = kind.items()
+        if kind in inline:
+            continue
         start, end = place["start"] + offset, place["end"] + offset
         while open_ends and open_ends[-1] <= start:
             open_ends.pop()
         if kind == "Heading":
-            detail = int(detail["level"][1])  # type: ignore[index]
+            detail = int(detail["level"][1])
             words = _heading_words(events)
             if not open_ends:  # one inside a quote or a list governs nothing of the post
                 headings.append((detail, words, start, end))
@@ -232,14 +232,15 @@ def _heading_words(events: Iterator[Any]) -> str:
     words: list[str] = []
     for event, _ in events:
         if "Text" in event:
-            words.append(event["Text"])
+            words.append(event["Text"])  # type: ignore[index]
         elif "Code" in event:
-            words.append(event["Code"])
+            words.append(event["Code"])  # type: ignore[index]
         elif event.__class__ is str:
             words.append(" ")
-        elif "End" in event and "Heading" in event["End"]:
+        elif "End" in event and "Heading" in event["End"]:  # type: ignore[index]
             break
-    return _ATTRIBUTES.sub("", "".join(words)).strip()
+    text = "".join(words)
+    return (_ATTRIBUTES.sub("", text) if "}" in text else text).strip()
 
 
 def _headings(data: bytes, found: list[tuple[int, str, int, int]]) -> tuple[Heading, ...]:
@@ -262,7 +263,7 @@ def _headings(data: bytes, found: list[tuple[int, str, int, int]]) -> tuple[Head
         found, starts, section_end, paths, strict=True
     ):
         line_end = end
-        while line_end > start and data[line_end - 1] in b"\r\n":
+        while line_end > start and data[line_end - 1] in _LINE_ENDS:
             line_end -= 1
         span, body = new(Span, (start, line_end)), new(Span, (min(end, next_start), next_start))
         headings.append(new(Heading, (level, text, span, body, new(Span, (start, section)), path)))

@@ -209,49 +209,38 @@ def _leaves(draft: Draft) -> list[Leaf]:
     data, blocks = draft.data, draft.blocks
     leaves: list[Leaf] = []
     add, new = leaves.append, tuple.__new__
-    open_blocks: list[tuple[int, str, int]] = []  # end, kind, index
-    quotes = lists = asides = 0
-    group = -1
-    count = len(blocks)
+    until, group, lists, quoted, aside = len(data) + 1, -1, 0, False, False  # what stands around, and its end
+    outer: list[tuple[int, int, int, bool, bool]] = []
     for index, (kind, start, end, _, _) in enumerate(blocks):
-        while open_blocks and open_blocks[-1][0] <= start:
-            _, closed, _ = open_blocks.pop()
-            if closed == "List":
-                lists -= 1
-                group = next((block for _, what, block in reversed(open_blocks) if what == "List"), -1)
-            elif closed == "BlockQuote":
-                quotes -= 1
-            elif closed == "FootnoteDefinition":
-                asides -= 1
-        if kind == "List":
-            lists += 1
-            group = index
-            open_blocks.append((end, kind, index))
-            continue
-        if kind == "BlockQuote":
-            quotes += 1
-            open_blocks.append((end, kind, index))
-            continue
-        if kind == "FootnoteDefinition":
-            asides += 1
-            open_blocks.append((end, kind, index))
+        while start >= until:
+            until, group, lists, quoted, aside = outer.pop()
+        if kind in _AROUND:
+            outer.append((until, group, lists, quoted, aside))
+            until = end
+            if kind == "List":
+                group, lists = index, lists + 1
+            elif kind == "BlockQuote":
+                quoted = True
+            else:
+                aside = True
             continue
         if kind in _CONTAINERS:
             continue
         if kind == "Item":
             mark = _ITEM_MARK.match(data, start, end)
             first = mark.end() if mark else start
-            if index + 1 < count and blocks[index + 1].start < end:
+            if index + 1 < len(blocks) and blocks[index + 1].start < end:
                 if blocks[index + 1].start <= first:
                     continue
                 end = blocks[index + 1].start
             start = min(first, end)
         while end > start and data[end - 1] in _BLANK:
             end -= 1
-        add(new(Leaf, (kind, start, end, index, group, lists, quotes > 0, asides > 0)))
+        add(new(Leaf, (kind, start, end, index, group, lists, quoted, aside)))
     return leaves
 
 
+_AROUND = frozenset(("List", "BlockQuote", "FootnoteDefinition"))
 _CONTAINERS = frozenset(("Table", "TableHead", "TableRow", "DefinitionList", "MetadataBlock"))
 
 
