@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _SPACELESS = re.compile(r"[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
@@ -18,6 +19,8 @@ _SPACELESS = re.compile(r"[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+
+_PLAIN = re.compile(r"[a-z0-9]+")
 
 PLAIN_MARKERS = ("TODO", "TBD", "TK", "FIXME", "XXX")
 """Known even when no list of words is handed in."""
@@ -74,7 +77,10 @@ class Phrases:
         first = self.first
         if first.keys().isdisjoint(words):
             return False
-        return any(word in first and self.at(words, index) for index, word in enumerate(words))
+        for index, word in enumerate(words):
+            if word in first and self.at(words, index):
+                return True
+        return False
 
     def ends(self, words: Sequence[str]) -> bool:
         """Say whether `words` end in a phrase."""
@@ -104,6 +110,47 @@ def parse_words(text: str) -> dict[str, tuple[str, ...]]:
         else:
             purpose.append(line)
     return {name: tuple(phrases) for name, phrases in lists.items()}
+
+
+class Triggers(NamedTuple):
+    """What a line's bytes can be asked at once, so that few lines need to be read word by word."""
+
+    openers: frozenset[bytes]
+    """Words that open a line to oneself."""
+    opening: Mapping[bytes, Sequence[tuple[bytes, ...]]]
+    """Such a word, in lower case -> the pieces of each phrase that it begins."""
+    edits: frozenset[bytes]
+    """Words that open a line which tells what to do with a part of the text."""
+    telling: frozenset[bytes]
+    """The longest words of the phrases that tell something wherever they stand."""
+    told: tuple[tuple[bytes, ...], ...]
+    """The pieces of each of these phrases."""
+    naming: frozenset[bytes]
+    """Words that name a part of the text or a picture."""
+    lacks: frozenset[bytes]
+    """Words that say in a line of a few words that something lacks."""
+    joins: frozenset[bytes]
+    """Words at which no sentence ends."""
+
+    def may_tell(self, line: bytes, first: bytes) -> bool:
+        """Say whether every piece of a phrase is in a line, which is in lower case and opens with `first`."""
+        for pieces in self.opening.get(first, ()):
+            if all(piece in line for piece in pieces):
+                return True
+        for pieces in self.told:
+            if pieces[0] in line and all(piece in line for piece in pieces):
+                return True
+        return False
+
+
+def _forms(words: Iterable[str]) -> frozenset[bytes]:
+    return frozenset(form.encode("utf-8") for word in words for form in (word, word.capitalize()))
+
+
+def _pieces(phrase: Sequence[str]) -> tuple[bytes, ...]:
+    """Return what a phrase's words leave in a line's bytes whatever their case and apostrophes, longest first."""
+    found = {piece.encode("ascii") for word in phrase for piece in _PLAIN.findall(word)}
+    return tuple(sorted(found, key=len, reverse=True)) or (b"",)
 
 
 @dataclass(frozen=True, eq=False)
@@ -173,35 +220,33 @@ class Words:
             found = self._lists[purpose, code] = frozenset(word.lower() for word in phrases)
         return found
 
-    def triggers(self, code: str) -> tuple[frozenset[bytes], ...]:
-        """Return the words, as bytes, without which no phrase can be in a line; made once for a language.
-
-        They are those that open a line, those that open one which names a part of the text, those that
-        tell something anywhere, those that name such a part, those that tell in a line of a few words that
-        something lacks, and those at which no sentence ends.
-        """
+    def triggers(self, code: str) -> Triggers:
+        """Return the words, as bytes, without which no phrase can be in a line; made once for a language."""
         found = self._triggers.get(code)
         if found is None:
 
-            def forms(words: Iterable[str]) -> frozenset[bytes]:
-                return frozenset(form.encode("utf-8") for word in words for form in (word, word.capitalize()))
+            def firsts(*names: str) -> frozenset[bytes]:
+                return _forms(word for name in names for word in self.phrases(name, code).first)
 
-            openers = {word for name in ("write", "lead", "alone") for word in self.phrases(name, code).first}
-            telling = {
-                max(phrase, key=len)
-                for name in ("missing", "draft")
-                for phrase in self.phrases(name, code).whole
-            }
-            naming = {word for name in ("media", "part") for word in self.phrases(name, code).first}
-            lacks = self.phrases("lacks", code).first
-            edits = self.phrases("edit", code).first
-            joins = self.lists("function", code)
-            found = tuple(forms(words) for words in (openers, edits, telling, naming, lacks, joins))
-            self._triggers[code] = found
+            told = [phrase for name in ("missing", "draft") for phrase in self.phrases(name, code).whole]
+            opening: dict[bytes, list[tuple[bytes, ...]]] = {}
+            for name in ("write", "alone"):
+                for first, phrases in self.phrases(name, code).first.items():
+                    opening.setdefault(first.encode("utf-8"), []).extend(map(_pieces, phrases))
+            found = self._triggers[code] = Triggers(
+                openers=firsts("write", "lead", "alone"),
+                opening=opening,
+                edits=firsts("edit"),
+                telling=_forms(max(phrase, key=len) for phrase in told),
+                told=tuple(map(_pieces, told)),
+                naming=firsts("media", "part"),
+                lacks=firsts("lacks"),
+                joins=_forms(self.lists("function", code)),
+            )
         return found
 
     @cached_property
-    def _triggers(self) -> dict[str, tuple[frozenset[bytes], ...]]:
+    def _triggers(self) -> dict[str, Triggers]:
         return {}
 
     def language(self, words: Sequence[str], *, at_least: int = 3) -> str:

@@ -21,6 +21,7 @@ from assistant.core.locator.candidate import Candidate
 from assistant.core.locator.page import Leaf, Page
 from assistant.core.locator.signals import WEIGHTS, confidence, why
 from assistant.core.types import Gap, GapKind, Span
+from assistant.core.words import Triggers
 
 _ORDER = {
     GapKind.COMMENT: 0,
@@ -46,52 +47,85 @@ _TABLE = bytes(
 """Lowers ASCII letters and turns signs into blanks, so that `bytes.split` gives words at C's speed."""
 
 _NO_END = frozenset(b".!?;|")
-_ROWS = frozenset((b"==", b"--", b">>", b"<<", b"~~", b"++", b"__", b"##", b"***"))
+_ROWS = frozenset((b"==", b"--", b">>", b"<<", b"~~", b"++", b"__", b"##"))
+_TO_DO = (b"to", b"fixme", b"tbd")
+_PROSE = frozenset(("Paragraph", "Item", "TableCell"))
 
 
 def _leaf_by_leaf(page: Page, found: list[Candidate]) -> None:
     """Look at every paragraph and item; cheap tests on bytes come first, as most leaves are plain prose."""
     data, verbatim, glued = page.data, page.verbatim, page.language in ("zh", "ja", "ko", "")
-    openers, edits, telling, naming, lacks, joins = page.words.triggers(page.language)
+    folded = data.translate(_TABLE)
+    triggers = page.words.triggers(page.language)
+    joins = triggers.joins
     habit: cutoff.Habit | None = None
     for index, leaf in enumerate(page.leaves):
         kind, start, end = leaf[0], leaf[1], leaf[2]
-        if kind not in ("Paragraph", "Item", "TableCell") or end <= start:
+        if kind not in _PROSE or end <= start:
             continue
-        if end - start <= 180:
-            said = data[start:end].translate(_TABLE).split()
-            if (
-                not said
-                or said[0] in openers
-                or not telling.isdisjoint(said)
-                or (said[0] in edits and not naming.isdisjoint(said))
-                or (len(said) <= 8 and (said[0] in naming or said[-1] in naming or said[-1] in lacks))
-                or (
-                    b"\n" in data[start:end]
-                    and not naming.isdisjoint(
-                        data[start : data.find(b"\n", start)].translate(_TABLE).split()[-1:]
-                    )
-                )
-                or data[start : start + 2] in _ROWS
-                or (data[end - 1] in b"*_" and data[start : start + 2] != b"**")
-                or (glued and not data[start:end].isascii())
-            ) and not (verbatim and page.is_verbatim(start)):
-                _short(page, index, leaf, found)
+        if (
+            end - start <= _SHORT
+            and (_may_tell(triggers, data, folded, start, end) or (glued and not data[start:end].isascii()))
+            and not (verbatim and page.is_verbatim(start))
+        ):
+            _short(page, index, leaf, found)
         if kind == "Paragraph":
-            if data[end - 1] in _NO_END and data.count(b"\n", start, end) < 4:
+            lines = data.count(b"\n", start, end)
+            if lines < 4 and data[end - 1] in _NO_END:
                 continue
             if verbatim and page.is_verbatim(start):
                 continue
-            if jotted := notes.jotted_lines(page, index, leaf):
+            if lines >= 4 and (jotted := notes.jotted_lines(page, index, leaf)):
                 found.append(jotted)
                 continue
-        elif kind == "TableCell" or joins.isdisjoint(
-            data[max(start, end - 16) : end].translate(_TABLE).split()[-1:]
-        ):
+        elif kind == "TableCell" or joins.isdisjoint(folded[max(start, end - 16) : end].split()[-1:]):
             continue
         habit = habit or cutoff.Habit(page)
         if not (verbatim and page.is_verbatim(start)) and (cut := cutoff.weigh(page, index, leaf, habit)):
             found.append(cut)
+
+
+_SHORT = 180
+"""Bytes of a leaf up to which it may be a line to oneself."""
+
+
+def _may_tell(triggers: Triggers, data: bytes, folded: bytes, start: int, end: int) -> bool:
+    """Say whether the bytes of a short leaf can hold a phrase that an author says to himself.
+
+    A line of many words must hold a whole phrase of those that open a line or tell anywhere, since what
+    merely names a part of the text counts in a line of a few words only.
+    """
+    line = folded[start:end]
+    said = line.split()
+    if not said:
+        return True
+    first, last = said[0], said[-1]
+    naming = triggers.naming
+    if (
+        (first in triggers.edits and not naming.isdisjoint(said))
+        or (len(said) <= 8 and (first in naming or last in naming or last in triggers.lacks))
+        or data[start : start + 2] in _ROWS
+        or (data[end - 1] in b"*_" and data[start : start + 2] != b"**")
+    ):
+        return True
+    if (line_end := data.find(b"\n", start, end)) >= 0 and not naming.isdisjoint(
+        folded[start:line_end].split()[-1:]
+    ):
+        return True
+    if first not in triggers.openers and triggers.telling.isdisjoint(said):
+        return False
+    return (
+        len(said) <= _FEW + line.count(b"-") + line.count(b"'")
+        or first in triggers.edits
+        or not (first.isalnum() and first.isascii() and folded[start] != 32)
+        or first.startswith(_TO_DO)
+        or data[end - 2] in b"*_"
+        or triggers.may_tell(line, first)
+    )
+
+
+_FEW = 8
+"""Words up to which a line may be a note to oneself by what it names."""
 
 
 def _short(page: Page, index: int, leaf: Leaf, found: list[Candidate]) -> None:
