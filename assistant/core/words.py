@@ -121,10 +121,8 @@ class Triggers(NamedTuple):
     """Such a word, in lower case -> the pieces of each phrase that it begins."""
     edits: frozenset[bytes]
     """Words that open a line which tells what to do with a part of the text."""
-    telling: frozenset[bytes]
-    """The longest words of the phrases that tell something wherever they stand."""
-    told: tuple[tuple[bytes, ...], ...]
-    """The pieces of each of these phrases."""
+    telling: Mapping[bytes, Sequence[tuple[bytes, ...]]]
+    """The longest word of each phrase that tells something wherever it stands -> the phrase's pieces."""
     naming: frozenset[bytes]
     """Words that name a part of the text or a picture."""
     lacks: frozenset[bytes]
@@ -132,15 +130,20 @@ class Triggers(NamedTuple):
     joins: frozenset[bytes]
     """Words at which no sentence ends."""
 
-    def may_tell(self, line: bytes, first: bytes) -> bool:
-        """Say whether every piece of a phrase is in a line, which is in lower case and opens with `first`."""
-        for pieces in self.opening.get(first, ()):
-            if all(piece in line for piece in pieces):
-                return True
-        for pieces in self.told:
-            if pieces[0] in line and all(piece in line for piece in pieces):
-                return True
-        return False
+    def may_tell(self, line: bytes, said: Sequence[bytes]) -> bool:
+        """Say whether every piece of a phrase is in a line in lower case, of which `said` are the words."""
+        telling = self.telling
+        plain = line.isascii() and b"-" not in line and b"'" not in line  # no sign can stick to a word
+        phrases = [self.opening.get(said[0], ())]
+        phrases += [telling[word] for word in (telling.keys() & said if plain else telling)]
+        return any(_all_in(line, pieces) for known in phrases for pieces in known)
+
+
+def _all_in(line: bytes, pieces: Sequence[bytes]) -> bool:
+    for piece in pieces:  # a loop, as `all` costs more than it looks at
+        if piece not in line:
+            return False
+    return True
 
 
 def _forms(words: Iterable[str]) -> frozenset[bytes]:
@@ -228,7 +231,10 @@ class Words:
             def firsts(*names: str) -> frozenset[bytes]:
                 return _forms(word for name in names for word in self.phrases(name, code).first)
 
-            told = [phrase for name in ("missing", "draft") for phrase in self.phrases(name, code).whole]
+            telling: dict[bytes, list[tuple[bytes, ...]]] = {}
+            for phrase in (*self.phrases("missing", code).whole, *self.phrases("draft", code).whole):
+                for form in _forms((max(phrase, key=len),)):
+                    telling.setdefault(form, []).append(_pieces(phrase))
             opening: dict[bytes, list[tuple[bytes, ...]]] = {}
             for name in ("write", "alone"):
                 for first, phrases in self.phrases(name, code).first.items():
@@ -237,8 +243,7 @@ class Words:
                 openers=firsts("write", "lead", "alone"),
                 opening=opening,
                 edits=firsts("edit"),
-                telling=_forms(max(phrase, key=len) for phrase in told),
-                told=tuple(map(_pieces, told)),
+                telling=telling,
                 naming=firsts("media", "part"),
                 lacks=firsts("lacks"),
                 joins=_forms(self.lists("function", code)),
@@ -252,12 +257,13 @@ class Words:
     def language(self, words: Sequence[str], *, at_least: int = 3) -> str:
         """Return the code of the language most of whose small words stand in `words`; '' when too few do."""
         script = "".join(words[:200])
-        if _KANA.search(script):
-            return "ja"
-        if _HANGUL.search(script):
-            return "ko"
-        if len(_HAN.findall(script)) * 4 > len(script):
-            return "zh"
+        if not script.isascii():
+            if _KANA.search(script):
+                return "ja"
+            if _HANGUL.search(script):
+                return "ko"
+            if len(_HAN.findall(script)) * 4 > len(script):
+                return "zh"
         best, most, distinct = "", at_least - 1, set(words)
         for code, known in self.function_words.items():
             count = len(known & distinct)

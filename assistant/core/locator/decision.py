@@ -54,7 +54,7 @@ _PROSE = frozenset(("Paragraph", "Item", "TableCell"))
 
 def _leaf_by_leaf(page: Page, found: list[Candidate]) -> None:
     """Look at every paragraph and item; cheap tests on bytes come first, as most leaves are plain prose."""
-    data, verbatim, glued = page.data, page.verbatim, page.language in ("zh", "ja", "ko", "")
+    data, verbatim, glued = page.data, page.verbatim_starts, page.language in ("zh", "ja", "ko", "")
     folded = data.translate(_TABLE)
     triggers = page.words.triggers(page.language)
     joins = triggers.joins
@@ -66,14 +66,14 @@ def _leaf_by_leaf(page: Page, found: list[Candidate]) -> None:
         if (
             end - start <= _SHORT
             and (_may_tell(triggers, data, folded, start, end) or (glued and not data[start:end].isascii()))
-            and not (verbatim and page.is_verbatim(start))
+            and start not in verbatim
         ):
             _short(page, index, leaf, found)
         if kind == "Paragraph":
             lines = data.count(b"\n", start, end)
             if lines < 4 and data[end - 1] in _NO_END:
                 continue
-            if verbatim and page.is_verbatim(start):
+            if start in verbatim:
                 continue
             if lines >= 4 and (jotted := notes.jotted_lines(page, index, leaf)):
                 found.append(jotted)
@@ -81,7 +81,7 @@ def _leaf_by_leaf(page: Page, found: list[Candidate]) -> None:
         elif kind == "TableCell" or joins.isdisjoint(folded[max(start, end - 16) : end].split()[-1:]):
             continue
         habit = habit or cutoff.Habit(page)
-        if not (verbatim and page.is_verbatim(start)) and (cut := cutoff.weigh(page, index, leaf, habit)):
+        if start not in verbatim and (cut := cutoff.weigh(page, index, leaf, habit)):
             found.append(cut)
 
 
@@ -112,7 +112,7 @@ def _may_tell(triggers: Triggers, data: bytes, folded: bytes, start: int, end: i
         folded[start:line_end].split()[-1:]
     ):
         return True
-    if first not in triggers.openers and triggers.telling.isdisjoint(said):
+    if first not in triggers.openers and triggers.telling.keys().isdisjoint(said):
         return False
     return (
         len(said) <= _FEW + line.count(b"-") + line.count(b"'")
@@ -120,7 +120,7 @@ def _may_tell(triggers: Triggers, data: bytes, folded: bytes, start: int, end: i
         or not (first.isalnum() and first.isascii() and folded[start] != 32)
         or first.startswith(_TO_DO)
         or data[end - 2] in b"*_"
-        or triggers.may_tell(line, first)
+        or triggers.may_tell(line, said)
     )
 
 
@@ -146,10 +146,12 @@ def _short(page: Page, index: int, leaf: Leaf, found: list[Candidate]) -> None:
 
 def _html(page: Page) -> list[Candidate]:
     """Return the markers in the text and values of HTML, one for each block."""
-    found = []
+    found: list[Candidate] = []
+    if b"<" not in page.data:
+        return found
     pattern = page.words.marker_pattern
     for index, leaf in enumerate(page.leaves):
-        if leaf.kind != "HtmlBlock" or page.is_verbatim(leaf.start):
+        if leaf[0] != "HtmlBlock" or page.is_verbatim(leaf.start):
             continue
         hits = [
             hit
@@ -202,13 +204,17 @@ def decide(
     return _gaps(page, _merged(page, kept))
 
 
+_LESS_SURE = frozenset((GapKind.NOTES, GapKind.INSTRUCTION, GapKind.MARKER))
+"""Kinds of which it counts what state the draft is in."""
+
+
 def contextualise(page: Page, found: list[Candidate], weights: Mapping[str, float] = WEIGHTS) -> None:
     """Add the signals that only the whole draft gives, and set every candidate's confidence."""
     state = metadata.state(page)
     some = any(candidate.kind is GapKind.MARKER for candidate in found)
     subjects = metadata.subjects(page) if some else set()
     for candidate in found:
-        if state and candidate.kind in (GapKind.NOTES, GapKind.INSTRUCTION, GapKind.MARKER):
+        if state and candidate.kind in _LESS_SURE:
             candidate.signals.append(f"the post is marked as {'a draft' if state == 'draft' else 'finished'}")
         if state == "finished" and "a list without sentences" in candidate.signals:
             candidate.signals.append("a list in a finished post")
@@ -221,18 +227,21 @@ def contextualise(page: Page, found: list[Candidate], weights: Mapping[str, floa
         if "no end of the sentence" in candidate.signals and candidate.confidence > 0.3
     }
     empty = [candidate.start for candidate in found if "an empty item" in candidate.signals]
+    added: list[Candidate] = []
     for candidate in found:
         if "a list without sentences" in candidate.signals:
             if candidate.leaf - 1 in cut:
                 candidate.signals.append("a sentence cut off above")
+                added.append(candidate)
             if any(candidate.start <= place < candidate.end for place in empty):
                 candidate.signals.append("an empty item inside")
+                added.append(candidate)
     sure = [candidate.start for candidate in found if candidate.confidence >= 0.65]
     for candidate in found:
-        if candidate.kind in (GapKind.NOTES, GapKind.INSTRUCTION, GapKind.MARKER) and any(
-            place != candidate.start for place in (sure[:2])
-        ):
+        if candidate.kind in _LESS_SURE and any(place != candidate.start for place in sure[:2]):
             candidate.signals.append("other places are unfinished")
+            added.append(candidate)
+    for candidate in added:
         candidate.confidence = 1.0 if candidate.certain else confidence(candidate.signals, weights)
 
 

@@ -19,7 +19,7 @@ _ONLY_SIGNS = re.compile(rb"[ \t]*(?:#+|//+|--|/\*+\s*\*/|;|%|\.{3}|\xe2\x80\xa6
 def find(page: Page) -> list[Candidate]:
     """Return lists and lines of fragments, empty items, empty fences and empty rows."""
     found: list[Candidate] = []
-    sections = _outline(page)
+    outline = _outline(page)
     blocks = page.draft.blocks
     first_leaf: dict[int, int] = {}
     for index, leaf in enumerate(page.leaves):
@@ -30,7 +30,7 @@ def find(page: Page) -> list[Candidate]:
         if start < end:
             continue
         if kind == "List" and depth == 0:
-            _list(page, number, start, stop, first_leaf.get(number, -1), sections, found)
+            _list(page, number, start, stop, first_leaf.get(number, -1), outline, found)
             end = stop
         elif kind == "Table" and depth == 0:
             _table(page, number, stop, found)
@@ -42,12 +42,9 @@ def find(page: Page) -> list[Candidate]:
 
 def _outline(page: Page) -> bool:
     """Say whether the draft is an outline: headings and lists, hardly any prose."""
-    prose = sum(
-        1
-        for leaf in page.leaves
-        if leaf.kind == "Paragraph" and not leaf.lists and leaf.end - leaf.start > 120
+    return len(page.draft.headings) > 2 and not any(
+        leaf.kind == "Paragraph" and not leaf.lists and leaf.end - leaf.start > 120 for leaf in page.leaves
     )
-    return prose == 0 and len(page.draft.headings) > 2
 
 
 def _list(

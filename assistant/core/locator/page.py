@@ -163,6 +163,14 @@ class Page:
         return index >= 0 and regions[index][0] <= offset < regions[index][1]
 
     @cached_property
+    def verbatim_starts(self) -> frozenset[int]:
+        """Where the leaves begin that stand in such regions."""
+        found: set[int] = set()
+        for start, end in self.verbatim:
+            found.update(self.starts[self.next_leaf(start) : self.next_leaf(end)])
+        return frozenset(found)
+
+    @cached_property
     def language(self) -> str:
         """The code of the language that most of the draft is in, judged by its first long paragraphs."""
         sample: list[str] = []
@@ -192,8 +200,11 @@ class Page:
 
     def line_end(self, offset: int, limit: int) -> int:
         """Return where the line that holds `offset` ends, its line end not counted."""
-        ends = [place for end in (b"\n", b"\r") if (place := self.data.find(end, offset, limit)) >= 0]
-        return min(ends, default=limit)
+        end = self.data.find(b"\n", offset, limit)
+        if end < 0:
+            end = limit
+        earlier = self.data.find(b"\r", offset, end)
+        return earlier if earlier >= 0 else end
 
     def trim(self, start: int, end: int) -> tuple[int, int]:
         """Return the range without the blanks at both ends."""
