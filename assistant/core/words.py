@@ -26,9 +26,24 @@ PLAIN_MARKERS = ("TODO", "TBD", "TK", "FIXME", "XXX")
 """Known even when no list of words is handed in."""
 
 
+_PLAIN_TEXT = "".join(chr(code).lower() if chr(code).isalnum() or chr(code) in "'-" else " " for code in range(128))
+"""What plain letters become when signs turn into blanks, so that `split` gives words at C's speed."""
+
+
 def tokens(text: str) -> list[str]:
     """Return the words of `text` in lower case, with straight apostrophes and without punctuation."""
-    return _TOKEN.findall(text.lower().replace("’", "'"))
+    if not text.isascii():
+        return _TOKEN.findall(text.lower().replace("’", "'"))
+    words = text.translate(_PLAIN_TEXT).split()
+    if "-" not in text and "'" not in text:
+        return words
+    found: list[str] = []
+    for word in words:
+        if word.isalnum():
+            found.append(word)
+        else:
+            found += _TOKEN.findall(word)
+    return found
 
 
 def spaceless(text: str) -> bool:
@@ -115,18 +130,14 @@ def parse_words(text: str) -> dict[str, tuple[str, ...]]:
 class Triggers(NamedTuple):
     """What a line's bytes can be asked at once, so that few lines need to be read word by word."""
 
-    openers: frozenset[bytes]
-    """Words that open a line to oneself."""
+    words: tuple[frozenset[bytes], frozenset[bytes], frozenset[bytes], frozenset[bytes], frozenset[bytes]]
+    """The words that open a line to oneself; those that open one which tells what to do with a part of the
+    text; the longest words of the phrases that tell something wherever they stand; those that name a part
+    of the text or a picture; and those that say in a line of a few words that something lacks."""
     opening: Mapping[bytes, Sequence[tuple[bytes, ...]]]
-    """Such a word, in lower case -> the pieces of each phrase that it begins."""
-    edits: frozenset[bytes]
-    """Words that open a line which tells what to do with a part of the text."""
+    """A word that opens a line to oneself, in lower case -> the pieces of each phrase that it begins."""
     telling: Mapping[bytes, Sequence[tuple[bytes, ...]]]
     """The longest word of each phrase that tells something wherever it stands -> the phrase's pieces."""
-    naming: frozenset[bytes]
-    """Words that name a part of the text or a picture."""
-    lacks: frozenset[bytes]
-    """Words that say in a line of a few words that something lacks."""
     joins: frozenset[bytes]
     """Words at which no sentence ends."""
 
@@ -240,12 +251,15 @@ class Words:
                 for first, phrases in self.phrases(name, code).first.items():
                     opening.setdefault(first.encode("utf-8"), []).extend(map(_pieces, phrases))
             found = self._triggers[code] = Triggers(
-                openers=firsts("write", "lead", "alone"),
+                words=(
+                    firsts("write", "lead", "alone"),
+                    firsts("edit"),
+                    frozenset(telling),
+                    firsts("media", "part"),
+                    firsts("lacks"),
+                ),
                 opening=opening,
-                edits=firsts("edit"),
                 telling=telling,
-                naming=firsts("media", "part"),
-                lacks=firsts("lacks"),
                 joins=_forms(self.lists("function", code)),
             )
         return found

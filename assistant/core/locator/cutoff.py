@@ -58,11 +58,12 @@ def weigh(page: Page, index: int, leaf: Leaf, habit: Habit) -> Candidate | None:
         return None
     following = page.leaves[index + 1] if index + 1 < len(page.leaves) else None
     ends = following is None or following.aside or following.kind == "Heading"
-    if not ends and last not in b",(" and _shows(page, leaf, following) and not _joins(page, leaf):
+    shows = not ends and _shows(page, leaf, following)
+    if shows and last not in b",(" and not _joins(page, leaf):
         return None
     close = data[max(leaf.start, leaf.end - 24) : leaf.end].decode("utf-8", "ignore")
     bare = close.rstrip(_CLOSERS)
-    if bare.endswith(_ENDS) and close[-1] not in ")]*_":
+    if bare.endswith(_ENDS) and ")" not in (signs := close[len(bare) :]) and "]" not in signs:
         return None
     text = page.text(max(leaf.start, leaf.end - 1500), leaf.end)
     bare = text.rstrip()
@@ -75,7 +76,7 @@ def weigh(page: Page, index: int, leaf: Leaf, habit: Habit) -> Candidate | None:
     opens = index > 0 and page.leaves[index - 1].kind == "Heading"
     if len(lines) > 1 and _NOT_PROSE.match(lines[-1]):
         return None
-    words = page.words_of(index)
+    words = page.last_words_of(index)
     if not words:
         return None
     signals: list[str] = []
@@ -94,8 +95,9 @@ def weigh(page: Page, index: int, leaf: Leaf, habit: Habit) -> Candidate | None:
         elif last_word in page.words.lists("particle", page.language):
             signals.append("ends in a small word")
     earlier = list(_EARLIER.finditer(text.rstrip()))
-    if not strong and not ends and (not earlier or _shows(page, leaf, following)) and len(words[-1]) > 2:
+    if not strong and not ends and (shows or not earlier) and len(last_word) > 2:
         return None
+    words = page.words_of(index)
     rest = text[earlier[-1].end() :].strip() if earlier else ""
     if leaf.lists:
         if "ends in a word that joins" not in signals or cjk or len(words) < 4 or last_word in _ARTICLES_AND:

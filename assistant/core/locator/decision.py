@@ -48,6 +48,8 @@ _TABLE = bytes(
 
 _NO_END = frozenset(b".!?;|")
 _ROWS = frozenset((b"==", b"--", b">>", b"<<", b"~~", b"++", b"__", b"##"))
+_SIGNS = frozenset(row[0] for row in _ROWS)
+_STARS = frozenset(b"*_")
 _TO_DO = (b"to", b"fixme", b"tbd")
 _PROSE = frozenset(("Paragraph", "Item", "TableCell"))
 
@@ -95,31 +97,31 @@ def _may_tell(triggers: Triggers, data: bytes, folded: bytes, start: int, end: i
     A line of many words must hold a whole phrase of those that open a line or tell anywhere, since what
     merely names a part of the text counts in a line of a few words only.
     """
+    openers, edits, telling, naming, lacks = triggers.words
     line = folded[start:end]
     said = line.split()
     if not said:
         return True
-    first, last = said[0], said[-1]
-    naming = triggers.naming
-    if (
-        (first in triggers.edits and not naming.isdisjoint(said))
-        or (len(said) <= 8 and (first in naming or last in naming or last in triggers.lacks))
-        or data[start : start + 2] in _ROWS
-        or (data[end - 1] in b"*_" and data[start : start + 2] != b"**")
-    ):
+    first = said[0]
+    if len(said) <= 8 and (first in naming or said[-1] in naming or said[-1] in lacks):
         return True
-    if (line_end := data.find(b"\n", start, end)) >= 0 and not naming.isdisjoint(
-        folded[start:line_end].split()[-1:]
-    ):
+    if first in edits and not naming.isdisjoint(said):
         return True
-    if first not in triggers.openers and triggers.telling.keys().isdisjoint(said):
+    if data[start] in _SIGNS and data[start : start + 2] in _ROWS:
+        return True
+    if data[end - 1] in _STARS and data[start : start + 2] != b"**":
+        return True
+    line_end = data.find(b"\n", start, end)
+    if line_end >= 0 and not naming.isdisjoint(folded[max(start, line_end - 32) : line_end].split()[-1:]):
+        return True
+    if first not in openers and telling.isdisjoint(said):
         return False
     return (
         len(said) <= _FEW + line.count(b"-") + line.count(b"'")
-        or first in triggers.edits
+        or first in edits
         or not (first.isalnum() and first.isascii() and folded[start] != 32)
         or first.startswith(_TO_DO)
-        or data[end - 2] in b"*_"
+        or data[end - 2] in _STARS
         or triggers.may_tell(line, said)
     )
 

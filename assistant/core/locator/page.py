@@ -25,6 +25,9 @@ _TAGS = (
 """What opens and closes a region that a site shows as code or mathematics; `%b` is the tag's name."""
 
 
+_TAIL = 80
+"""Bytes at a leaf's end that hold its last words."""
+
 _MOST = 60
 """Suspicions that are looked at in one leaf."""
 
@@ -102,6 +105,15 @@ class Page:
             leaf = self.leaves[index]
             found = self._tokens[index] = tokens(self.text(leaf.start, leaf.end))
         return found
+
+    def last_words_of(self, index: int) -> list[str]:
+        """Return the last words of a leaf in lower case, all of them where it is short."""
+        leaf = self.leaves[index]
+        if index not in self._tokens and leaf.end - leaf.start > 2 * _TAIL:
+            words = tokens(self.data[leaf.end - _TAIL : leaf.end].decode("utf-8", "ignore"))
+            if len(words) > 1:  # the first one may be a piece of a word
+                return words[1:]
+        return self.words_of(index)
 
     def section_of(self, offset: int) -> int:
         """Return the index of the heading above `offset`; -1 when there is none."""
