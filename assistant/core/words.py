@@ -20,8 +20,6 @@ _KANA = re.compile(r"[\u3040-\u30ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
-_PLAIN = re.compile(r"[a-z0-9]+")
-
 PLAIN_MARKERS = ("TODO", "TBD", "TK", "FIXME", "XXX")
 """Known even when no list of words is handed in."""
 
@@ -137,34 +135,40 @@ class Triggers(NamedTuple):
     opening: Mapping[bytes, Sequence[tuple[bytes, ...]]]
     """A word that opens a line to oneself, in lower case -> the pieces of each phrase that it begins."""
     telling: Mapping[bytes, Sequence[tuple[bytes, ...]]]
-    """The longest word of each phrase that tells something wherever it stands -> the phrase's pieces."""
+    """The first piece of each phrase that tells something wherever it stands -> the pieces of such phrases."""
     joins: frozenset[bytes]
     """Words at which no sentence ends."""
 
-    def may_tell(self, line: bytes, said: Sequence[bytes]) -> bool:
-        """Say whether every piece of a phrase is in a line in lower case, of which `said` are the words."""
-        telling = self.telling
-        plain = line.isascii() and b"-" not in line and b"'" not in line  # no sign can stick to a word
-        phrases = [self.opening.get(said[0], ())]
-        phrases += [telling[word] for word in (telling.keys() & said if plain else telling)]
-        return any(_all_in(line, pieces) for known in phrases for pieces in known)
+    def may_tell(self, line: bytes, first: bytes) -> bool:
+        """Say whether all pieces of a phrase are in a line, which is in lower case and opens with `first`."""
+        present = {b"", *line.translate(_PIECES).split()}
+        for pieces in self.opening.get(first, ()):
+            if present.issuperset(pieces):
+                return True
+        for piece in self.telling.keys() & present:
+            for pieces in self.telling[piece]:
+                if present.issuperset(pieces):
+                    return True
+        return False
 
 
-def _all_in(line: bytes, pieces: Sequence[bytes]) -> bool:
-    for piece in pieces:  # a loop, as `all` costs more than it looks at
-        if piece not in line:
-            return False
-    return True
-
-
-def _forms(words: Iterable[str]) -> frozenset[bytes]:
-    return frozenset(form.encode("utf-8") for word in words for form in (word, word.capitalize()))
+_PIECES = bytes(byte if byte < 128 and chr(byte).isalnum() else 32 for byte in range(256))
+_PIECE = re.compile(r"[a-z0-9]+")
 
 
 def _pieces(phrase: Sequence[str]) -> tuple[bytes, ...]:
-    """Return what a phrase's words leave in a line's bytes whatever their case and apostrophes, longest first."""
-    found = {piece.encode("ascii") for word in phrase for piece in _PLAIN.findall(word)}
-    return tuple(sorted(found, key=len, reverse=True)) or (b"",)
+    """Return the plain letters of a phrase, the longest run first; they stand in a line whatever its signs."""
+    found = {piece.encode("ascii") for word in phrase for piece in _PIECE.findall(word)}
+    return tuple(sorted(found, key=lambda piece: (-len(piece), piece)))
+
+
+def _forms(words: Iterable[str]) -> frozenset[bytes]:
+    """Return words as bytes; where lowering ASCII letters alone would not do, with a capital as well."""
+    return frozenset(
+        form.encode("utf-8")
+        for word in words
+        for form in ((word,) if word[:1].isascii() else (word, word.capitalize()))
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -243,9 +247,9 @@ class Words:
                 return _forms(word for name in names for word in self.phrases(name, code).first)
 
             telling: dict[bytes, list[tuple[bytes, ...]]] = {}
-            for phrase in (*self.phrases("missing", code).whole, *self.phrases("draft", code).whole):
-                for form in _forms((max(phrase, key=len),)):
-                    telling.setdefault(form, []).append(_pieces(phrase))
+            told = (*self.phrases("missing", code).whole, *self.phrases("draft", code).whole)
+            for pieces in map(_pieces, told):
+                telling.setdefault(pieces[0] if pieces else b"", []).append(pieces)
             opening: dict[bytes, list[tuple[bytes, ...]]] = {}
             for name in ("write", "alone"):
                 for first, phrases in self.phrases(name, code).first.items():
@@ -254,7 +258,7 @@ class Words:
                 words=(
                     firsts("write", "lead", "alone"),
                     firsts("edit"),
-                    frozenset(telling),
+                    _forms(max(phrase, key=len) for phrase in told),
                     firsts("media", "part"),
                     firsts("lacks"),
                 ),

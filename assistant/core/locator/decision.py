@@ -122,7 +122,7 @@ def _may_tell(triggers: Triggers, data: bytes, folded: bytes, start: int, end: i
         or not (first.isalnum() and first.isascii() and folded[start] != 32)
         or first.startswith(_TO_DO)
         or data[end - 2] in _STARS
-        or triggers.may_tell(line, said)
+        or triggers.may_tell(line, first)
     )
 
 
