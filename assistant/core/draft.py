@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -30,9 +31,11 @@ _FRONT_MATTER = (
 _HEAD = 1 << 16
 """Bytes in which front matter is looked for first, so that a long draft isn't parsed twice."""
 
+_FENCE = re.compile(rb"[\r\n]*(?:---|\+\+\+)")
 _KEY = re.compile(rb"^[ \t]*[\"']?[\w.-]+[\"']?[ \t]*[:=]", re.MULTILINE)
 _ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}]*\}\s*$")
 _LINE_END = re.compile(rb"\r\n|\n|\r")
+_BLANK_OR_NOT = bytes(32 if byte in b" \t\n\r\v\f" else 120 for byte in range(256))
 _LINE_ENDS = frozenset(b"\r\n")
 
 
@@ -86,7 +89,10 @@ class Draft:
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
         """Byte offsets at which lines begin; `\\n`, `\\r\\n` and `\\r` end a line, nothing else does."""
-        return (0, *(found.end() for found in _LINE_END.finditer(self.data)))
+        lines = self.data.splitlines(keepends=True)  # of bytes, which know no other line ends
+        if lines and lines[-1][-1] not in _LINE_ENDS:
+            lines.pop()
+        return (0, *itertools.accumulate(map(len, lines)))
 
     def line(self, offset: int) -> int:
         """Return the number, from 1, of the line that holds the byte at `offset`."""
@@ -101,6 +107,12 @@ class Draft:
     def metadata(self) -> Mapping[str, Any]:
         """The front matter's values; empty when there is none or it can't be read."""
         return read_metadata(self.text(self.front_matter))
+
+    @property
+    def word_count(self) -> int:
+        """How many words stand below the front matter, signs between blanks counted like words."""
+        marked = self.data[self.front_matter.end :].translate(_BLANK_OR_NOT)
+        return marked.count(b" x") + marked.startswith(b"x")
 
     @property
     def title(self) -> str:
@@ -176,10 +188,10 @@ def _front_matter(data: bytes, offset: int) -> Span:
 
 
 def _metadata_block(data: bytes, offset: int) -> Span | None:
+    if not _FENCE.match(data, offset):
+        return None
     for limit in (_HEAD, len(data)):
         text = data[offset : offset + limit].decode("utf-8", "ignore")
-        if not text.lstrip("\r\n").startswith(("---", "+++")):
-            return None
         event, place = next(iter(pyromark.events_with_range(text, options=_FRONT_MATTER)))
         if isinstance(event, dict) and "MetadataBlock" in str(event.get("Start", "")):
             found = Span(place["start"] + offset, place["end"] + offset)

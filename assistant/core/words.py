@@ -31,7 +31,11 @@ _PLAIN_TEXT = "".join(chr(code).lower() if chr(code).isalnum() or chr(code) in "
 def tokens(text: str) -> list[str]:
     """Return the words of `text` in lower case, with straight apostrophes and without punctuation."""
     if not text.isascii():
-        return _TOKEN.findall(text.lower().replace("’", "'"))
+        text = text.replace("’", "'")
+        for sign in "“”–—…":
+            text = text.replace(sign, " ")
+        if not text.isascii():
+            return _TOKEN.findall(text.lower())
     words = text.translate(_PLAIN_TEXT).split()
     if "-" not in text and "'" not in text:
         return words
@@ -210,6 +214,11 @@ class Words:
         return tuple(sorted((word for word in known if word.strip()), key=lambda word: (-len(word), word)))
 
     @cached_property
+    def markers_in_lower_case(self) -> Mapping[str, str]:
+        """Every marker in lower case -> the marker."""
+        return {word.lower(): word for word in self.marker_words}
+
+    @cached_property
     def marker_pattern(self) -> re.Pattern[bytes]:
         """Finds a marker that stands as a word of its own in the draft's bytes."""
         words = b"|".join(
@@ -219,12 +228,14 @@ class Words:
         return re.compile(rb"(?:" + words + rb")(?!-[0-9a-z])", re.DOTALL)
 
     @cached_property
-    def function_words(self) -> Mapping[str, frozenset[str]]:
-        """Language code -> the small words that tell that language from others."""
-        return {
-            code: frozenset(word.lower() for word in (*lists.get("function", ()), *lists.get("particle", ())))
-            for code, lists in self.languages.items()
-        }
+    def _languages_of(self) -> Mapping[str, Sequence[str]]:
+        """A small word that tells languages apart -> the codes of those that have it."""
+        codes: dict[str, list[str]] = {}
+        for code, lists in self.languages.items():
+            small = {word.lower() for word in (*lists.get("function", ()), *lists.get("particle", ()))}
+            for word in small:
+                codes.setdefault(word, []).append(code)
+        return codes
 
     @cached_property
     def _lists(self) -> dict[tuple[str, str], frozenset[str]]:
@@ -282,12 +293,13 @@ class Words:
                 return "ko"
             if len(_HAN.findall(script)) * 4 > len(script):
                 return "zh"
-        best, most, distinct = "", at_least - 1, set(words)
-        for code, known in self.function_words.items():
-            count = len(known & distinct)
-            if count > most:
-                best, most = code, count
-        return best
+        codes = self._languages_of
+        counts = dict.fromkeys(self.languages, 0)
+        for word in codes.keys() & set(words):
+            for code in codes[word]:
+                counts[code] += 1
+        best = max(counts, key=counts.__getitem__, default="")
+        return best if best and counts[best] >= at_least else ""
 
     def marker_at(self, text: str) -> str:
         """Return the marker that `text` begins with, or nothing."""
