@@ -48,7 +48,7 @@ def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, s
             try:
                 return show(run_)
             finally:
-                _tell_spent(run_, store, keeps_count=show.__name__ == "session")
+                _tell_spent(run_, store, keeps_count=show.__name__ in ("session", "accept_all"))
     finally:
         connection.close()
 
