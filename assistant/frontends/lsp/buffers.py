@@ -46,7 +46,7 @@ class _Awaited:
 
 
 Send = Callable[["Buffer", Sequence[Edit], str], Awaitable[bool | None]]
-"""Asks the client to make edits in one step, under a label; tells what it says, None where that is unclear."""
+"""Asks the client to make edits in one step, under a label; tells what it says, None if that is unclear."""
 
 
 Planned = tuple[Sequence[tuple[str, Edit]], tuple[Proposal, ...]]

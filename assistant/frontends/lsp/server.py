@@ -232,12 +232,16 @@ class Assistant(LanguageServer):
             edit = _workspace_edit(buffer, changes, confirm if self.abilities.annotations else None)
             if self.abilities.joins and confirm is None:
                 method: str = "assistant/applyEdit"
-                params: Any = {"label": label, "edit": self.protocol._converter.unstructure(edit), "join": join}
+                params: Any = {
+                    "label": label,
+                    "edit": self.protocol._converter.unstructure(edit),
+                    "join": join,
+                }
             else:
                 method, params = types.WORKSPACE_APPLY_EDIT, types.ApplyWorkspaceEditParams(edit, label)
             name = uuid.uuid4().hex
             answer = self.protocol.send_request(method, params, msg_id=name)
-            # Some clients answer with something else than the protocol says; read as it is, it can't go wrong.
+            # Some clients answer with something else than the protocol says; as plain JSON it does no harm.
             self.protocol._result_types[name] = None
             try:
                 made = await asyncio.wait_for(asyncio.wrap_future(answer), None if confirm else _ANSWER)
