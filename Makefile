@@ -25,6 +25,7 @@ format: $(VENV)/for-tests
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/for-tests
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python -m benchmarks
 
 pictures: $(VENV)/for-tests

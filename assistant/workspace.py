@@ -9,6 +9,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,9 @@ from assistant.adapters import files, settings
 from assistant.core import edits
 from assistant.core.draft import Draft, parse
 from assistant.core.templates import Templates
-from assistant.core.types import Gap, Hunk
+from assistant.core.types import Gap, Hunk, Usage
 from assistant.errors import InputError, ModelUnavailable, SettingsError
-from assistant.pipeline import Event, Job, Model, expand
+from assistant.pipeline import Event, Job, Model, Piece, expand
 
 Say = Callable[[str], None]
 """Takes one line for the user."""
@@ -29,6 +30,8 @@ OPENAI_MODEL = "gpt-5-mini"
 _BUILT_IN_CONTEXT = 2048
 """Tokens for the built-in model: it takes in more, but reads 200 to 500 a second and remembers the last."""
 
+_MOST_CONTEXT = 32_000
+"""Tokens at most, however wide the window: more of the author's text costs more and helps little."""
 _CAUTIOUS_CONTEXT = 8192
 """Tokens taken to fit where a server doesn't say; more is cut silently by some of them."""
 
@@ -72,11 +75,12 @@ def open_draft(
     model: str = "",
     jobs: int | None = None,
     max_tokens: int | None = None,
+    **flags: Any,
 ) -> Workspace:
     """Effect: reads a draft and the settings for it, and finds its gaps.
 
-    `data` is what was read from standard input; then `name` only says where the draft's series is.
-    Raises `InputError` and `SettingsError`.
+    `data` is what was read from standard input; then `name` only says where the draft's series is. `flags`
+    are further fields of the settings. Raises `InputError` and `SettingsError`.
     """
     from assistant.adapters.words import load_words
     from assistant.core.locator import find_gaps
@@ -91,7 +95,9 @@ def open_draft(
     except InputError as error:
         raise InputError(f"{name}: {error}") from None
     root = files.blog_root(path)
-    chosen = settings.gather(root, base_url=base_url, model=model, jobs=jobs, max_tokens=max_tokens)
+    chosen = settings.gather(
+        root, base_url=base_url, model=model, jobs=jobs, max_tokens=max_tokens, flags=flags
+    )
     words = load_words(markers=chosen.markers, ignore=chosen.ignore)
     return Workspace(path, name, draft, find_gaps(draft, words=words), chosen, root)
 
@@ -116,6 +122,7 @@ def reopened(workspace: Workspace, data: bytes) -> Workspace:
 def job(workspace: Workspace, *, instruction: str = "", connection: Connection | None = None) -> Job:
     """Effect: reads the sibling posts and returns what the pipeline needs for this draft."""
     from assistant.adapters import series, tokens
+    from assistant.adapters.lists import load_lists
     from assistant.adapters.words import load_words
     from assistant.core.locator import find_gaps
     from assistant.core.voice import learn
@@ -136,6 +143,10 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
         thinks=connection.thinks if connection else True,
         instruction=instruction,
         language=chosen.language,
+        series=tuple(post.text((0, len(post.data))) for _, post in posts),
+        lists=load_lists(cliches=chosen.cliches, known=chosen.known),
+        strict=chosen.strict,
+        alternatives=chosen.alternatives,
     )
 
 
@@ -150,6 +161,7 @@ def connect(chosen: settings.Settings, *, progress: Callable[[int, int], None]) 
         return _in_process(chosen, progress)
     if chosen.server_from:
         return _on_server(chosen)
+    from assistant.adapters import windows
     from assistant.adapters.client import ChatClient, found_on_this_machine
 
     found = found_on_this_machine()
@@ -157,11 +169,11 @@ def connect(chosen: settings.Settings, *, progress: Callable[[int, int], None]) 
         url, first = found
         name = chosen.model or first
         return Connection(
-            ChatClient(url, "", name),
+            ChatClient(url, "", name, timeout=chosen.timeout),
             f"using {name} at {url} (found on this machine)",
             name,
             url,
-            _CAUTIOUS_CONTEXT,
+            min(windows.ask(url, name) or _CAUTIOUS_CONTEXT, _MOST_CONTEXT),
             True,
             True,
         )
@@ -197,12 +209,14 @@ def _on_server(chosen: settings.Settings) -> Connection:
         raise ModelUnavailable(
             f"{url} does not say which models it has; is the server running? If it is, name one with --model"
         )
+    from assistant.adapters import windows
     from assistant.adapters.prices import context_window
 
-    client = ChatClient(url, chosen.api_key, name)
+    client = ChatClient(url, chosen.api_key, name, timeout=chosen.timeout)
     local = client.host.rpartition(":")[0] in ("127.0.0.1", "localhost", "[::1]")
     window = None if local else context_window(name, base_url=url)
-    context = min(window or _CAUTIOUS_CONTEXT, 32_000)
+    window = window or windows.ask(url, name, api_key=chosen.api_key)
+    context = min(window or _CAUTIOUS_CONTEXT, _MOST_CONTEXT)
     return Connection(
         client, f"using {name} at {url} (from {chosen.server_from})", name, url, context, True, local
     )
@@ -254,12 +268,33 @@ class Run:
     connection: Connection
     out: str = ""
     """Where the finished draft goes; empty for the draft's own place."""
+    spent: Usage = field(default_factory=Usage)
+    """What the server has counted so far."""
 
     def events(self, gaps: Sequence[Gap] | None = None, **more: Any) -> Iterator[Event]:
         """Effect: asks the model and yields what comes; `more` goes to `pipeline.expand`."""
         wanted = self.gaps if gaps is None else gaps
-        return expand(
-            self.job, wanted, model=self.connection.model, jobs=self.workspace.settings.jobs, **more
+        jobs = self.workspace.settings.jobs
+        found = expand(self.job, wanted, model=self.connection.model, jobs=jobs, **more)
+        try:
+            for event in found:
+                if not isinstance(event, Piece):
+                    self.spent = self.spent + event.usage
+                yield event
+        finally:
+            found.close()  # type: ignore[attr-defined]
+
+    def price(self, asked: int, answered: int, cached: int = 0) -> Decimal | None:
+        """Return what tokens cost at this connection's model, in US dollars; None when nobody knows."""
+        from assistant.adapters import prices
+
+        connection = self.connection
+        return prices.estimate(
+            connection.name,
+            base_url=connection.base_url,
+            prompt_tokens=asked,
+            answer_tokens=answered,
+            cached_tokens=cached,
         )
 
     def write(self, hunks: Sequence[Hunk]) -> tuple[tuple[Hunk, ...], tuple[edits.Conflict, ...]]:

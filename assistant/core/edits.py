@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from assistant.core.draft import Draft
+from assistant.core.draft import Draft, parse
 from assistant.core.types import Decision, Gap, GapKind, Hunk, Span, Verdict
 
 _BLANK = re.compile(rb"[ \t]*(?:\r\n|\n|\r)")
@@ -53,6 +53,29 @@ def hunks_for(
     if gap.kind is GapKind.INSTRUCTION:
         return (_replace_line(draft, gap, text, notes),)
     return (_make(draft, gap, gap.span, _indented(draft, gap.span, text), notes),)
+
+
+def reaches_beyond(draft: Draft, hunk: Hunk) -> bool:
+    """Tell whether a hunk would change how anything outside of it reads.
+
+    An open code fence, an open HTML comment or a row of dashes may turn the author's own words after it, or
+    the line before it, into something else.
+    """
+    finished = parse(apply(draft.data, [hunk]))
+    shift = len(hunk.replacement) - len(hunk.original)
+
+    def outside(read: Draft, moved: int) -> tuple[object, ...]:
+        end = hunk.span.end + moved
+        headings = [(h.level, h.text, h.span.start) for h in read.headings if h.span.start < hunk.span.start]
+        later = [(h.level, h.text, h.span.start - moved) for h in read.headings if h.span.start >= end]
+        code = [
+            (b.kind, b.start - moved, b.end - moved)
+            for b in read.blocks
+            if b.kind in ("CodeBlock", "HtmlBlock") and b.start >= end
+        ]
+        return read.front_matter, headings, later, code
+
+    return outside(draft, 0) != outside(finished, shift)
 
 
 def removal(draft: Draft, gap: Gap) -> Hunk:

@@ -95,6 +95,12 @@ class Slot:
         return bool(self.versions) and self.versions[self.choice.at].home is not None
 
     @property
+    def anchor(self) -> int:
+        """A byte of the draft that lies in the slot's own section: an insertion stands behind its heading."""
+        hunk = self.hunk
+        return max(self.span.start - 1, 0) if hunk and not hunk.original else self.span.start
+
+    @property
     def undecided(self) -> bool:
         """True when there is a text that the author has said nothing about."""
         return bool(self.versions) and self.phase is Phase.READY and self.choice.verdict is Verdict.UNDECIDED

@@ -44,6 +44,10 @@ _MIGRATIONS = (
         completion_tokens INTEGER NOT NULL, cached_tokens INTEGER NOT NULL, PRIMARY KEY (month, model));
     CREATE INDEX proposals_of_path ON proposals (path, id);
     """,
+    """
+    CREATE TABLE answers (key TEXT PRIMARY KEY, path TEXT NOT NULL, at TEXT NOT NULL, fields TEXT NOT NULL);
+    CREATE INDEX answers_of_path ON answers (path);
+    """,
 )
 """What each version adds to the one before it; a step that was released is never changed."""
 

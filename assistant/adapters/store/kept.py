@@ -20,7 +20,7 @@ from assistant.adapters.store.database import (
 )
 from assistant.core import events as happenings
 from assistant.core import journal
-from assistant.core.types import Hunk, Usage
+from assistant.core.types import Hunk, Reply, Usage
 from assistant.errors import StoreBusy
 
 
@@ -218,6 +218,32 @@ class Store(Database):
             tuple(json.loads(models)),
         )
 
+    # ---- answers ----------------------------------------------------------------------------------
+
+    def answer(self, key: str) -> Reply | None:
+        """Return the answer that was kept under `key`, which stands for all that was asked, if there is one."""
+        with self.told(), self.lock:
+            row = self.db.execute("SELECT fields FROM answers WHERE key=?", (key,)).fetchone()
+        if row is None:
+            return None
+        fields = json.loads(row[0])
+        return Reply(fields["text"], fields["model"], Usage(*fields["usage"]), fields["finish"])
+
+    def keep_answer(self, path: str | os.PathLike[str], key: str, reply: Reply) -> None:
+        """Effect: keeps an answer, with the draft that it was asked for."""
+        usage = reply.usage
+        fields = {
+            "text": reply.text,
+            "model": reply.model,
+            "usage": [usage.prompt_tokens, usage.completion_tokens, usage.cached_tokens],
+            "finish": reply.finish,
+        }
+        with self.changing():
+            self.db.execute(
+                "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)",
+                (key, name_of(path), now(), to_json(fields)),
+            )
+
     # ---- usage and forgetting ---------------------------------------------------------------------
 
     def add_usage(self, model: str, usage: Usage) -> None:
@@ -258,7 +284,7 @@ class Store(Database):
                 bool(self.db.execute("SELECT 1 FROM log WHERE path=? LIMIT 1", (n,)).fetchone())
                 for n in names
             )
-            for table in ("log", "proposals", "writes", "sessions"):
+            for table in ("log", "proposals", "writes", "sessions", "answers"):
                 self.db.executemany(f"DELETE FROM {table} WHERE path=?", [(n,) for n in names])
             used: set[str] = set()
             for (fields,) in self.db.execute("SELECT fields FROM log"):

@@ -1,0 +1,19 @@
+"""Runs every benchmark, or those that are named: `python -m benchmarks [startup model locator …]`."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+ALL = ("startup", "model", "locator")
+
+
+def main() -> None:
+    """Print the figures of each module's `run`."""
+    for name in sys.argv[1:] or ALL:
+        print(f"\n== {name}", flush=True)
+        importlib.import_module(f"benchmarks.{name}").run()
+
+
+if __name__ == "__main__":
+    main()
