@@ -45,8 +45,8 @@ class _Awaited:
     seen: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-Send = Callable[["Buffer", Sequence[Edit], str], Awaitable[bool]]
-"""Asks the client to make edits in one step, under a label; tells whether it says that it did."""
+Send = Callable[["Buffer", Sequence[Edit], str], Awaitable[bool | None]]
+"""Asks the client to make edits in one step, under a label; tells what it says, None if that is unclear."""
 
 
 Planned = tuple[Sequence[tuple[str, Edit]], tuple[Proposal, ...]]
@@ -158,13 +158,17 @@ class Buffer:
             return True
         awaited = self._awaited = _Awaited(expected, after)
         try:
-            if not await send(self, changes, label) and not awaited.seen.is_set():
-                return False
+            seen = asyncio.ensure_future(awaited.seen.wait())
+            said = asyncio.ensure_future(send(self, changes, label))
             try:
-                await asyncio.wait_for(awaited.seen.wait(), _PATIENCE)
-            except TimeoutError:
-                return self._search(after)
-            return True
+                await asyncio.wait({seen, said}, return_when=asyncio.FIRST_COMPLETED)
+                if not seen.done() and said.result() is not False:
+                    await asyncio.wait({seen}, timeout=_PATIENCE)
+                return seen.done() or (said.result() is not False and self._search(after))
+            finally:
+                seen.cancel()
+                if not said.done():
+                    said.add_done_callback(_read)  # an answer that comes late tells nothing new
         finally:
             self._awaited = None
 
@@ -232,6 +236,11 @@ class Buffer:
         """Forget proposals that were decided."""
         gone = set(names)
         self.proposals = tuple(p for p in self.proposals if p.id not in gone)
+
+
+def _read(said: asyncio.Future[bool | None]) -> None:
+    if not said.cancelled():
+        said.exception()
 
 
 def _same(one: Proposal, other: Proposal) -> bool:

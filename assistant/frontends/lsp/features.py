@@ -164,11 +164,14 @@ def _named(ls: Assistant, buffer: Buffer, said: Mapping[str, Any]) -> Proposal |
     found = buffer.proposal(str(said.get("proposal", "")))
     line = said.get("line")
     if found is None and isinstance(line, int):
-        for proposal in look.reviewable(buffer):
+        proposals = look.reviewable(buffer)
+        for proposal in proposals:
             start, end = proposal.shown[0].start, proposal.shown[-1].end
             first, last = (buffer.text.place(at, encoding=buffer.encoding).line for at in (start, end))
-            if first <= line <= last:
+            if first - 1 <= line <= last:  # on the heading above it as well
                 return proposal
+        if len(proposals) == 1:
+            return proposals[0]
     if found is None:
         ls.say("this text was decided already" if "proposal" in said else "nothing is proposed at this line")
     return found

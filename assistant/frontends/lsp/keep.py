@@ -6,8 +6,9 @@ asked for. What can't be stored is told once; the author's work in the buffer go
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +34,11 @@ class Keeper:
         self._keys: dict[str, str] = {}
         self._models: dict[str, str] = {}
 
-    def offered(self, buffer: Buffer, done: Expanded, fresh: Sequence[Proposal]) -> None:
-        """Effect: keeps a gap's text, which may be decided later, here or by `assistant review`."""
+    async def offered(self, buffer: Buffer, done: Expanded, fresh: Sequence[Proposal]) -> None:
+        """Effect: keeps a gap's text, which may be decided later, here or by `assistant review`.
+
+        It is on disk when this returns, so that nothing is seen in a buffer that a crash could lose.
+        """
         if not buffer.is_file or not fresh:
             return
         keys = review.keys_for(fresh[0].gap, done.hunks)
@@ -52,7 +56,7 @@ class Keeper:
             stored = store.propose(path, data, asked)
             self._numbers.update({p.id: stored.id for p in fresh})
 
-        self._soon(keep)
+        await asyncio.wrap_future(self._soon(keep))
 
     def decided(self, buffer: Buffer, some: Sequence[Proposal], verdict: Verdict) -> None:
         """Effect: keeps the author's word on proposals."""
@@ -104,7 +108,7 @@ class Keeper:
         if self._store is not None:
             self._store.close()
 
-    def _soon(self, keep: Callable[[Any], None]) -> None:
+    def _soon(self, keep: Callable[[Any], None]) -> Future[None]:
         def work() -> None:
             try:
                 if self._store is None and not self._failed:
@@ -118,7 +122,7 @@ class Keeper:
                     self._failed = True
                     self._say(f"what is proposed is not kept on disk: {error}")
 
-        self._thread.submit(work)
+        return self._thread.submit(work)
 
 
 def _hunk(base: core.Base, proposal: Proposal) -> Hunk:

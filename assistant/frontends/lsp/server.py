@@ -7,6 +7,7 @@ import logging
 import os
 import threading
 import time
+import uuid
 from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, BinaryIO
@@ -31,6 +32,9 @@ from assistant.frontends.lsp.work import Task, Writer
 
 _SETTLE = 0.005
 """Seconds after an edit before the text is searched, so that edits that come together are searched once."""
+
+_ANSWER = 30.0
+"""Seconds in which a client says whether it made an edit."""
 
 _SLOW = 0.05
 """Seconds of search from which on a pause grows with it, so that a huge draft can be typed in."""
@@ -218,7 +222,7 @@ class Assistant(LanguageServer):
         `join` adds them to the undo step before, where the client can; `confirm` has its user asked first.
         """
 
-        async def send(buffer: Buffer, changes: Sequence[Edit], label: str) -> bool:
+        async def send(buffer: Buffer, changes: Sequence[Edit], label: str) -> bool | None:
             if not self.abilities.edits:
                 self.say(
                     "this editor takes no edits that name a version, so nothing is put into your text",
@@ -226,25 +230,25 @@ class Assistant(LanguageServer):
                 )
                 return False
             edit = _workspace_edit(buffer, changes, confirm if self.abilities.annotations else None)
+            if self.abilities.joins and confirm is None:
+                method: str = "assistant/applyEdit"
+                params: Any = {
+                    "label": label,
+                    "edit": self.protocol._converter.unstructure(edit),
+                    "join": join,
+                }
+            else:
+                method, params = types.WORKSPACE_APPLY_EDIT, types.ApplyWorkspaceEditParams(edit, label)
+            name = uuid.uuid4().hex
+            answer = self.protocol.send_request(method, params, msg_id=name)
+            # Some clients answer with something else than the protocol says; as plain JSON it does no harm.
+            self.protocol._result_types[name] = None
             try:
-                if self.abilities.joins and confirm is None:
-                    fields = {
-                        "label": label,
-                        "edit": self.protocol._converter.unstructure(edit),
-                        "join": join,
-                    }
-                    answer: Any = await self.protocol.send_request_async("assistant/applyEdit", fields)
-                    made = (
-                        answer.get("applied")
-                        if isinstance(answer, dict)
-                        else getattr(answer, "applied", False)
-                    )
-                    return bool(made)
-                return (
-                    await self.workspace_apply_edit_async(types.ApplyWorkspaceEditParams(edit, label))
-                ).applied
-            except Exception:  # the client refused: it says so as an error, or by `applied`
+                made = await asyncio.wait_for(asyncio.wrap_future(answer), None if confirm else _ANSWER)
+            except Exception:  # the client refused it, or never answered
                 return False
+            said = made.get("applied") if isinstance(made, dict) else getattr(made, "applied", None)
+            return said if isinstance(said, bool) else None
 
         return send
 

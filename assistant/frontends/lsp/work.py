@@ -235,13 +235,12 @@ class Writer:
                         guidance=asked.guidance,
                     )
                 )
+        await self.host.keeper.offered(buffer, done, fresh)
         async with buffer.lock:
             for proposal in fresh:
                 if not await self._settle(task, proposal):
-                    known = buffer.proposal(proposal.id)
-                    if (
-                        known is not None
-                    ):  # the author typed in it while it came: it stays as a piece of its own
+                    if buffer.proposal(proposal.id) is not None:
+                        # The author typed in it while it came: that stays as a piece of its own.
                         proposal = replace(proposal, id=uuid.uuid4().hex[:8])
                     buffer.add((proposal,))
             names = [p.id for p in buffer.waiting if any(p.hunk == f.hunk for f in fresh)]
@@ -258,7 +257,6 @@ class Writer:
             self.host.say(
                 "the text is written, but its place changed meanwhile: it waits in a lens or action"
             )
-        self.host.keeper.offered(buffer, done, fresh)
         self.host.refresh(buffer)
 
     async def _exchange(self, buffer: Buffer, old: Proposal, name: str) -> None:

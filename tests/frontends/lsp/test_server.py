@@ -311,7 +311,7 @@ async def test_settings_from_the_editor_never_name_a_server_elsewhere(
     async with editing(Path(), settings=settings) as editor:
         document = editor.open(sample)
         await editor.until(lambda: any("evil.example" in m.message for m in editor.client.messages))
-        assert any("jobs must be" in m.message for m in editor.client.messages)
+        await editor.until(lambda: any("jobs must be" in m.message for m in editor.client.messages))
         await editor.run(document, "Write this section", nth=0)
         await editor.proposed(document, 1)
         assert model.requests[0]["model"] == "their-model"
