@@ -9,11 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 FUNCTION_WORDS = tuple(
-    """the of and to a in that is was it for with as on be by this are or his from at which but have an had
-    they you were their one all we can has there been if more when will would who so no out up about into than
-    them only some could time these two may then do any my now such like our over me even most after also did
-    many before must through where your well down should because each just those how too good very i it's don't
-    i'm that's i've can't isn't doesn't i'd you're he she her him its what not""".split()
+    ["the", "of", "and", "to", "a", "in", "that", "is", "was", "it", "for", "with", "as", "on", "be", "by", "this", "are", "or", "his", "from", "at", "which", "but", "have", "an", "had", "they", "you", "were", "their", "one", "all", "we", "can", "has", "there", "been", "if", "more", "when", "will", "would", "who", "so", "no", "out", "up", "about", "into", "than", "them", "only", "some", "could", "time", "these", "two", "may", "then", "do", "any", "my", "now", "such", "like", "our", "over", "me", "even", "most", "after", "also", "did", "many", "before", "must", "through", "where", "your", "well", "down", "should", "because", "each", "just", "those", "how", "too", "good", "very", "i", "it's", "don't", "i'm", "that's", "i've", "can't", "isn't", "doesn't", "i'd", "you're", "he", "she", "her", "him", "its", "what", "not"]
 )
 """Commonest English words without a subject, as in Burrows, Delta (2002), contractions among them."""
 

@@ -19,7 +19,7 @@ from assistant import workspace
 from assistant.adapters import settings
 from assistant.core import prompt
 from assistant.core.types import GapKind, Message
-from assistant.pipeline import Expanded, Job, expand
+from assistant.pipeline import Expanded, Failed, Job, expand
 from benchmarks import authors, style
 
 PER_AUTHOR = 8
@@ -32,6 +32,7 @@ class Written:
 
     section: authors.Section
     texts: dict[str, str] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
     shown: str = ""
     """The author's text that the model saw with the voice."""
     seconds: float = 0.0
@@ -88,6 +89,8 @@ def _written(section: authors.Section, own: list[authors.Post], connection: work
             for event in expand(one, [gap], model=connection.model, jobs=1):
                 if isinstance(event, Expanded):
                     result.texts[condition] = event.hunks[0].replacement.decode().strip()
+                elif isinstance(event, Failed):
+                    result.failures[condition] = event.message
         result.shown = "\n\n".join(m.content for m in job.prompts(gap)[0].messages if m.role == "assistant")
         result.seconds = time.monotonic() - began
         return result

@@ -205,3 +205,15 @@ def prompt(
 
     workspace = command.opened(path, stdin_filename, base_url=base_url, model=model)
     raise typer.Exit(command.show_prompts(workspace, command.chosen(workspace, gap or [], line), instruction))
+
+
+@app.command(cls=Command)
+def voice(
+    path: Annotated[str, typer.Argument(help="A draft, or a folder of posts.", metavar="PATH")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show what was learnt of your voice, from which posts, and where it can be seen."""
+    from assistant import workspace
+    from assistant.frontends import voice as command
+
+    raise typer.Exit(command.run(workspace.portrait(path), as_json=as_json))
