@@ -174,7 +174,13 @@ def _siblings(workspace: Workspace) -> list[tuple[str, Draft, Sequence[Gap]]]:
 
     chosen = workspace.settings
     words = load_words(markers=chosen.markers, ignore=chosen.ignore)
-    posts = series.siblings(workspace.draft, path=workspace.path, root=workspace.root, globs=chosen.series)
+    posts = series.siblings(
+        workspace.draft,
+        path=workspace.path,
+        root=workspace.root,
+        globs=chosen.series,
+        cache=settings.cache_folder(),
+    )
     return [(path, post, find_gaps(post, words=words)) for path, post in posts]
 
 

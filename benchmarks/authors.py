@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.adapters.words import load_words
 from assistant.core.draft import Draft, Heading, parse
+from assistant.core.locator import find_gaps
+from assistant.core.types import GapKind
 
 FEWEST, MOST = 60, 300
 """Words of a section that is blanked; shorter ones say little, longer ones cost too much to write."""
@@ -56,10 +59,18 @@ def read(folder: Path) -> dict[str, list[Post]]:
 
 def sections(posts: Sequence[Post], most: int) -> list[Section]:
     """Return at most `most` sections of prose or lists, spread evenly over the posts and chosen by no one."""
-    found = [section for post in posts for section in _of_post(post)]
+    found = [section for post in posts for section in _of_post(post) if _is_gap(section)]
     if len(found) <= most:
         return found
     return [found[(2 * i + 1) * len(found) // (2 * most)] for i in range(most)]
+
+
+def _is_gap(section: Section) -> bool:
+    """Tell whether the section, once blanked, is seen as unwritten: one of links alone under a link is not."""
+    return any(
+        gap.kind is GapKind.EMPTY_SECTION and gap.span == section.heading.span
+        for gap in find_gaps(parse(section.blanked()), words=load_words())
+    )
 
 
 def _of_post(post: Post) -> list[Section]:

@@ -12,7 +12,36 @@ from assistant.core.voice.reading import Part, Piece, Reading
 
 _LEAD = re.compile(r"\A(?:\*\*|__)[^*_\n]+(?:\*\*|__)")
 _SMALL = frozenset(
-    ["a", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "is", "it", "nor", "of", "off", "on", "or", "over", "so", "the", "to", "up", "via", "vs", "with", "yet", "not"]
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "but",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "is",
+        "it",
+        "nor",
+        "of",
+        "off",
+        "on",
+        "or",
+        "over",
+        "so",
+        "the",
+        "to",
+        "up",
+        "via",
+        "vs",
+        "with",
+        "yet",
+        "not",
+    ]
 )
 
 
