@@ -251,7 +251,9 @@ def keeping(run: Run) -> Session:
     The reason is told in one line on stderr: a run that was paid for is not given up for its notes.
     """
     try:
-        return fresh_session(run.workspace, open_store())
+        session = fresh_session(run.workspace, open_store())
+        run.is_counted = True
+        return session
     except StoreError as error:
         print(f"assistant: {one_line(str(error))}; this run is not kept", file=sys.stderr)
         return fresh_session(run.workspace, None)
