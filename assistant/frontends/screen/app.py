@@ -7,12 +7,15 @@ second while a model writes, and drawn anew only where it is another one.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
+from textual.events import Resize
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -147,6 +150,15 @@ class ReviewApp(App[int]):
         """Effect: follows drafts that were changed in an editor meanwhile."""
         for session in self.sessions:
             self._follow(session)
+        self._look_at_size()
+
+    def _look_at_size(self) -> None:
+        """Effect: follows the terminal's size where its signal came while an editor had the terminal."""
+        if self.is_headless or sys.__stdout__ is None:
+            return
+        size = Size(*os.get_terminal_size(sys.__stdout__.fileno()))
+        if size != self.size:
+            self.post_message(Resize(size, size))
 
     def _follow(self, session: Session) -> None:
         if not session.touched():
