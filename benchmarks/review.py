@@ -41,7 +41,6 @@ store = open_store()
 session = open_session(workspace.open_draft(sys.argv[1], base_url="http://127.0.0.1:9/v1"), store)
 class Timed(ReviewApp):
     def on_mount(self):
-        super().on_mount()
         self.call_after_refresh(self.exit)
 Timed([session], [Writer(session, Models())]).run(headless=True)
 print(time.perf_counter() - begun)

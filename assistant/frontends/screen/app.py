@@ -34,7 +34,7 @@ from assistant.writing import Writer
 class ReviewApp(App[int]):
     """The review of one draft or many."""
 
-    CSS_PATH = "screen.tcss"
+    CSS_PATH = os.path.join(os.path.dirname(__file__), "screen.tcss")
     TITLE = "assistant review"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
