@@ -128,7 +128,7 @@ class Job:
                 templates=self.templates,
                 count=self.count,
                 budget=max(self.context - self.answer_tokens(self.voice.section_words[1]) - 600, 300),
-                language=self.language,
+                language_name=self.language,
             )
         return self._common
 

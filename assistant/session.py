@@ -22,6 +22,7 @@ from assistant.core.display import one_line
 from assistant.core.slots import Phase, Review, Slot
 from assistant.core.types import Gap, GapKind, Hunk, Message, Span, Usage, Verdict
 from assistant.errors import InputError, StoreBusy, StoreError, WriteError
+from assistant.pipeline import Expanded
 from assistant.workspace import Run, Workspace, reopened
 
 
@@ -79,6 +80,13 @@ class Session:
                 proposal = self.store.propose(self.workspace.path, data, proposal, claim=self.claim)
             self.review = review.step(self.review, events.Offered(proposal, data))
             return proposal
+
+    def accept(self, expanded: Iterable[Expanded]) -> None:
+        """Effect: keeps texts that were all accepted unseen."""
+        for one in expanded:
+            answer = proposal(one.gap, one.hunks, model=one.model, usage=one.usage)
+            self.offer(answer, self.workspace.draft.data)
+        self.apply(review.rest(self.review, warned=True))
 
     def missing(self) -> list[str]:
         """Effect: makes a slot for every gap that has no text yet, and returns their keys."""
@@ -243,7 +251,9 @@ def keeping(run: Run) -> Session:
     The reason is told in one line on stderr: a run that was paid for is not given up for its notes.
     """
     try:
-        return fresh_session(run.workspace, open_store())
+        session = fresh_session(run.workspace, open_store())
+        run.is_counted = True
+        return session
     except StoreError as error:
         print(f"assistant: {one_line(str(error))}; this run is not kept", file=sys.stderr)
         return fresh_session(run.workspace, None)

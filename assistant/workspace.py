@@ -5,13 +5,14 @@ The one place that knows all adapters, so that every front end opens a draft in 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.adapters import files, settings
 from assistant.core import edits
@@ -20,6 +21,11 @@ from assistant.core.templates import Templates
 from assistant.core.types import Gap, Hunk, Usage
 from assistant.errors import InputError, ModelUnavailable, SettingsError
 from assistant.pipeline import Event, Job, Model, Piece, expand
+
+if TYPE_CHECKING:
+    from assistant.core.voice import Exemplar
+    from assistant.core.voice.habits import Habit
+    from assistant.core.voice.reading import Reading
 
 Say = Callable[[str], None]
 """Takes one line for the user."""
@@ -121,17 +127,13 @@ def reopened(workspace: Workspace, data: bytes) -> Workspace:
 
 def job(workspace: Workspace, *, instruction: str = "", connection: Connection | None = None) -> Job:
     """Effect: reads the sibling posts and returns what the pipeline needs for this draft."""
-    from assistant.adapters import series, tokens
+    from assistant.adapters import tokens
     from assistant.adapters.lists import load_lists
-    from assistant.adapters.words import load_words
-    from assistant.core.locator import find_gaps
     from assistant.core.voice import learn
 
     chosen = workspace.settings
-    posts = series.siblings(workspace.draft, path=workspace.path, root=workspace.root, globs=chosen.series)
-    words = load_words(markers=chosen.markers, ignore=chosen.ignore)
-    siblings = [(post, find_gaps(post, words=words)) for _, post in posts]
-    voice = learn(workspace.draft, workspace.gaps, siblings=siblings)
+    posts = _siblings(workspace)
+    voice = learn(workspace.draft, workspace.gaps, siblings=[(post, gaps) for _, post, gaps in posts])
     return Job(
         draft=workspace.draft,
         gaps=workspace.gaps,
@@ -143,11 +145,71 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
         thinks=connection.thinks if connection else True,
         instruction=instruction,
         language=chosen.language,
-        series=tuple(post.text((0, len(post.data))) for _, post in posts),
+        series=tuple(post.text((0, len(post.data))) for _, post, _ in posts),
         lists=load_lists(cliches=chosen.cliches, known=chosen.known),
         strict=chosen.strict,
         alternatives=chosen.alternatives,
     )
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """What was learnt of the author of a draft, or of the posts in a folder."""
+
+    path: str
+    reading: Reading
+    habits: Sequence[Habit]
+    shown: tuple[Exemplar, ...] = ()
+    """The finished pieces that a model is shown for the draft; none for a folder."""
+
+
+def portrait(name: str) -> Portrait:
+    """Effect: reads a draft with its series, or the posts of a folder, and measures the author's habits.
+
+    Raises `InputError` and `SettingsError`.
+    """
+    from assistant.adapters.lexicon import load_lexicons
+    from assistant.adapters.words import load_words
+    from assistant.core.locator import find_gaps
+    from assistant.core.voice.habits import habits
+    from assistant.core.voice.reading import read
+
+    shown: tuple[Exemplar, ...] = ()
+    posts: list[tuple[str, Draft, Sequence[Gap]]] = []
+    if os.path.isdir(name):
+        from assistant.adapters.folders import find_posts
+
+        words = load_words()
+        for path in find_posts([name]):
+            with contextlib.suppress(InputError):
+                posts.append((path, draft := parse(files.read_draft(path)), find_gaps(draft, words=words)))
+    else:
+        from assistant.core.voice import learn
+
+        opened = open_draft(name)
+        posts = [(name, opened.draft, opened.gaps), *_siblings(opened)]
+        voice = learn(opened.draft, opened.gaps, siblings=[(d, g) for _, d, g in posts[1:]])
+        shown = (*voice.sections, *voice.items)
+    reading = read(posts)
+    return Portrait(name, reading, habits(reading, lexicons=load_lexicons()), shown)
+
+
+def _siblings(workspace: Workspace) -> list[tuple[str, Draft, Sequence[Gap]]]:
+    """Effect: reads the other posts of the draft's series, with what is unwritten in them."""
+    from assistant.adapters import series
+    from assistant.adapters.words import load_words
+    from assistant.core.locator import find_gaps
+
+    chosen = workspace.settings
+    words = load_words(markers=chosen.markers, ignore=chosen.ignore)
+    posts = series.siblings(
+        workspace.draft,
+        path=workspace.path,
+        root=workspace.root,
+        globs=chosen.series,
+        cache=settings.cache_folder(),
+    )
+    return [(path, post, find_gaps(post, words=words)) for path, post in posts]
 
 
 def connect(chosen: settings.Settings, *, progress: Callable[[int, int], None]) -> Connection:
@@ -270,6 +332,8 @@ class Run:
     """Where the finished draft goes; empty for the draft's own place."""
     spent: Usage = field(default_factory=Usage)
     """What the server has counted so far."""
+    is_counted: bool = False
+    """True once a session counts what is spent among its proposals."""
 
     def events(self, gaps: Sequence[Gap] | None = None, **more: Any) -> Iterator[Event]:
         """Effect: asks the model and yields what comes; `more` goes to `pipeline.expand`."""

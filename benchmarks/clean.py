@@ -1,6 +1,6 @@
 """Counts how many expansions of real drafts are clean, with the built-in model.
 
-    python -m benchmarks.clean [--limit N] [--show]
+    python -m benchmarks.clean [--limit N] [--skip N] [--show]
 
 `CORPUS` names the folder of labelled drafts, else `shared/corpus` beside this repository. What counts as
 clean stands in docs/clean.md and is judged by `benchmarks.judge`.
@@ -49,10 +49,11 @@ def folder() -> Path | None:
     return next((f for f in (*named, beside) if (f / "labels.json").is_file()), None)
 
 
-def run(limit: int | None = None, *, show: bool = False) -> dict[str, Any]:
+def run(limit: int | None = None, *, skip: int = 0, show: bool = False) -> dict[str, Any]:
     """Effect: expands the drafts with the built-in model, prints the figures and returns them.
 
-    `limit` takes that many drafts, chosen by a fixed seed; `show` prints every text with a fault.
+    `limit` takes that many drafts, in an order of a fixed seed, after the first `skip`; `show` prints every
+    text with a fault.
     """
     corpus = folder()
     if corpus is None:
@@ -65,7 +66,7 @@ def run(limit: int | None = None, *, show: bool = False) -> dict[str, Any]:
     connection = workspace.connect(chosen, progress=lambda done, whole: None)
     count = Count()
     try:
-        for entry in drafts[:limit]:
+        for entry in drafts[skip:][:limit]:
             _one(corpus / "files" / entry["file"], entry["lang"], connection, count, show=show)
             if show:
                 done = f"{count.drafts} drafts, {count.clean} of {count.offered} clean, {count.lost} given up"
@@ -115,7 +116,8 @@ def _told(count: Count) -> dict[str, Any]:
     clean, lost = count.clean / max(count.offered, 1), count.lost / max(count.asked, 1)
     print(f"clean: {count.drafts} drafts, {count.gaps} gaps, {count.asked} texts asked for")
     print(
-        f"  clean of those offered  {clean:6.1%}  ({count.clean} of {count.offered}; target {CLEAN_TARGET:.0%})"
+        f"  clean of those offered  {clean:6.1%}  ({count.clean} of {count.offered}; "
+        f"target {CLEAN_TARGET:.0%})"
     )
     print(f"  given up                {lost:6.1%}  ({count.lost}; target at most {LOST_TARGET:.0%})")
     for name, number in count.faults.most_common():
@@ -135,4 +137,5 @@ def _told(count: Count) -> dict[str, Any]:
 
 if __name__ == "__main__":
     limit = int(sys.argv[sys.argv.index("--limit") + 1]) if "--limit" in sys.argv else None
-    run(limit, show="--show" in sys.argv)
+    skip = int(sys.argv[sys.argv.index("--skip") + 1]) if "--skip" in sys.argv else 0
+    run(limit, skip=skip, show="--show" in sys.argv)

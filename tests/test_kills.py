@@ -48,6 +48,7 @@ def one(path, state, out):
     os._exit(0)
 
 # Imported once; each session runs in a fork of its own, so that 300 of them cost little.
+workspace.open_draft(sys.argv[1])
 for line in sys.stdin:
     path, state = json.loads(line)
     read, write = os.pipe()
@@ -76,7 +77,7 @@ def test_300_sessions_killed_at_random_lose_nothing(home: Path, tmp_path: Path) 
     path.write_bytes(DRAFT)
     _propose(path, template)
     child = subprocess.Popen(
-        [sys.executable, "-c", CHILD], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", CHILD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert child.stdin and child.stdout
     longest, cut_off, written = 0.03, 0, 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 COMMON = {
     "en": "the and of to a in is that it for was on with as i you are be this have not but they we",
@@ -17,6 +19,22 @@ COMMON = {
 }
 """The commonest words of each language; those that a near neighbour also uses count for both."""
 
+NAMES = {
+    "en": "English",
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+    "pt": "Portuguese",
+    "it": "Italian",
+    "nl": "Dutch",
+    "ru": "Russian",
+    "zh": "Chinese",
+    "ja": "Japanese",
+    "ko": "Korean",
+}
+"""What a model is told, by code; of the languages that `guess` or a script lets be known."""
+
+_OF_SCRIPT = {"kana": "ja", "hangul": "ko", "han": "zh"}
 _WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS = (
     ("han", re.compile(r"[\u3400-\u9fff]")),
@@ -52,6 +70,21 @@ def guess(text: str) -> str:
     )
     (best, code), (second, _) = scores[0], scores[1]
     return code if best >= 0.12 and best > 1.25 * second else ""
+
+
+def code(metadata: Mapping[str, Any], text: str) -> str:
+    """Return the code of a post's language, from its front matter's `lang` or its words; empty when unknown."""
+    for key in ("lang", "language", "locale"):
+        value = metadata.get(key)
+        if isinstance(value, str) and value[:2].casefold() in NAMES and not value[2:3].isalpha():
+            return value[:2].casefold()
+    return _OF_SCRIPT.get(script(text), "") or guess(text)
+
+
+def name(metadata: Mapping[str, Any], text: str) -> str:
+    """Return the language that a model has to be told of; nothing for English, which it takes for granted."""
+    found = code(metadata, text)
+    return "" if found == "en" else NAMES.get(found, "")
 
 
 def same(text: str, other: str) -> bool:

@@ -9,9 +9,11 @@ work on them. Only the last turn differs.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from assistant.core import language
 from assistant.core.cleanup import count_words
 from assistant.core.draft import Draft
 from assistant.core.templates import Templates
@@ -26,6 +28,9 @@ PER_MESSAGE = 4
 
 _NEAR = 90
 """Words of the text just before and after a gap that its own turn repeats."""
+
+_OWN_SHARE = 0.15
+"""Most of a prompt that may differ from gap to gap, as the rest is what a server finds in its cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,33 +50,40 @@ def shared(
     templates: Templates,
     count: Counter,
     budget: int,
-    language: str = "",
+    language_name: str = "",
 ) -> Shared:
     """Build the turns for all `gaps`, in at most `budget` tokens; the farthest context goes first."""
-    head = [Message("system", templates.render("system", title=draft.title, language=language))]
-    examples = [_asked(e, templates) for e in (*voice.items[:-1], *voice.sections)]
-    opening = _opening(draft)
-    outline = [
-        {"level": h.level, "text": h.text, "empty": not draft.text(h.body).strip()} for h in draft.headings
+    head = [
+        Message(
+            "system", templates.render("system", title=draft.title, language=_language(draft, language_name))
+        )
     ]
-    intro = Message("user", templates.render("draft", title=draft.title, outline=outline, opening=opening))
-    own_turns = [(_asked(e, templates), e.heading) for e in finished_sections(draft, gaps)]
-    size = {id(pair): _tokens(pair, count) for pair in (*examples, *(pair for pair, _ in own_turns))}
+    examples = [_asked(e, templates) for e in (*voice.items, *voice.sections)]
+    opening = _opening(draft)
+    own = _own_turns(draft, gaps, templates)
+    size = {id(pair): _tokens(pair, count) for pair in (*examples, *(turn.pair for turn in own))}
+    intro = _intro(draft, templates, opening, gists={})
     spare = budget - _tokens((*head, intro), count) - count(opening) - PER_MESSAGE
     left_out: list[str] = []
-    kept_own = _nearest(draft, gaps, own_turns)
-    while kept_own and spare < sum(size[id(p)] for p in (*examples, *(p for p, _ in kept_own))):
-        _, heading = kept_own.pop()
-        left_out.append(f'the section "{heading}" of this post')
+    kept, dropped = list(own), list[_Turn]()
+    while kept and spare < sum(size[id(p)] for p in (*examples, *(t.pair for t in kept))):
+        dropped.append(kept.pop())
+    for turn in reversed(dropped):  # a short section may still fit where a long one didn't
+        if spare >= size[id(turn.pair)] + sum(size[id(p)] for p in (*examples, *(t.pair for t in kept))):
+            kept.append(turn)
+        else:
+            left_out.append(f'the section "{turn.heading}" of this post')
     while examples and spare < sum(size[id(p)] for p in examples):
         left_out.append(f"a finished piece of the series ({examples.pop(0)[0].content.splitlines()[0]})")
     if spare < 0:
         opening, cut = _shortened(opening, count, max(count(opening) + spare, 0))
         left_out += ["the end of the opening"] if cut else []
+    spare -= sum(size[id(p)] for p in (*examples, *(t.pair for t in kept)))
+    gists = _gists(draft, [t for t in own if t not in kept], count=count, budget=spare)
+    intro = _intro(draft, templates, opening, gists=gists) if gists else intro
     turns = [message for pair in examples for message in pair]
-    kept = {id(pair) for pair, _ in kept_own}
     turns += [intro, Message("assistant", opening or "…")]
-    turns += [message for pair, _ in own_turns if id(pair) in kept for message in pair]
+    turns += [message for turn in sorted(kept, key=lambda t: t.start) for message in turn.pair]
     messages = (*head, *turns)
     return Shared(messages, _tokens(messages, count), tuple(left_out))
 
@@ -106,12 +118,14 @@ def _prompt(
     instruction: str,
 ) -> Prompt:
     inline = target is not None or is_inline(draft, gap)
-    fewest, most = voice.item_words if inline else voice.section_words
+    form = voice.form(draft, gap)
+    fewest, most = voice.item_words if inline else _left_to_say(draft, gap, voice.words(draft, gap, form))
     own = "" if target is not None and gap.kind is GapKind.INSTRUCTION else gap.instruction
     before, after = surroundings(draft, gap)
     values = {
         "post": draft.title,
         "heading": gap.heading_path[-1] if gap.heading_path else draft.title,
+        "form": form,
         "instruction": " ".join(part for part in (own, instruction) if part),
         "stub": stub(draft, target) if target is not None else "",
         "notes": draft.text(gap.span).strip(),
@@ -122,9 +136,14 @@ def _prompt(
         "fewest": fewest,
         "most": most,
     }
-    # A point is asked for far from where the examples of points stand, so one of them is shown again.
-    near = _asked(voice.items[-1], templates) if target is not None and voice.items else ()
-    own_turns = (*near, Message("user", templates.render(gap.kind.value, **values)))
+    request = Message("user", templates.render(gap.kind.value, **values))
+    near: tuple[Message, ...] = ()
+    if (target is not None or not inline) and (e := voice.exemplar(draft, gap, target=target, form=form)):
+        pair = _asked(e, templates)
+        own_tokens = _tokens((*pair, request), count)
+        if form != "prose" or own_tokens <= _OWN_SHARE * (common.tokens + own_tokens):
+            near = pair
+    own_turns = (*near, request)
     messages = (*common.messages, *own_turns)
     tokens = common.tokens + _tokens(own_turns, count)
     return Prompt(gap, target, messages, tokens, (fewest, most), common.left_out)
@@ -192,14 +211,77 @@ def _opening(draft: Draft) -> str:
     return "\n\n".join(draft.text((b.start, b.end)).strip() for b in kept)
 
 
-_Turn = tuple[tuple[Message, Message], str]
+class _Turn(NamedTuple):
+    """A section of the draft itself, shown as a request and its answer."""
+
+    pair: tuple[Message, Message]
+    heading: str
+    start: int
+    """Where its heading begins; turns are shown in the order of the draft."""
+    text: str
 
 
-def _nearest(draft: Draft, gaps: Sequence[Gap], turns: Sequence[_Turn]) -> list[_Turn]:
-    """Sort the draft's own sections by how near they stand to any gap, the farthest last."""
-    starts = {h.text: h.span.start for h in draft.headings}
+def _own_turns(draft: Draft, gaps: Sequence[Gap], templates: Templates) -> list[_Turn]:
+    """Return the draft's finished sections: good examples before others, each sort by nearness to a gap."""
+    starts = {(h.level, h.text): h.span.start for h in draft.headings}
     places = [gap.span.start for gap in gaps] or [0]
-    return sorted(turns, key=lambda turn: min(abs(starts.get(turn[1], 0) - place) for place in places))
+    exemplary = finished_sections(draft, gaps)
+    rest = [e for e in finished_sections(draft, gaps, everything=True) if e not in exemplary]
+
+    def distance(turn: _Turn) -> int:
+        return min(abs(turn.start - place) for place in places)
+
+    return [
+        turn
+        for group in (exemplary, rest)
+        for turn in sorted(
+            (
+                _Turn(_asked(e, templates), e.heading, starts.get((e.level, e.heading), 0), e.text)
+                for e in group
+            ),
+            key=distance,
+        )
+    ]
+
+
+def _intro(draft: Draft, templates: Templates, opening: str, *, gists: Mapping[int, str]) -> Message:
+    outline = [
+        {
+            "level": h.level,
+            "text": h.text,
+            "empty": not draft.text(h.body).strip(),
+            "says": gists.get(h.span.start, ""),
+        }
+        for h in draft.headings
+    ]
+    return Message("user", templates.render("draft", title=draft.title, outline=outline, opening=opening))
+
+
+def _gists(draft: Draft, turns: Sequence[_Turn], *, count: Counter, budget: int) -> dict[int, str]:
+    """Return the first sentences of sections that there is no room for, so that nothing repeats them."""
+    gists: dict[int, str] = {}
+    for turn in turns:
+        first = re.match(r"[^\n]{20,200}?[.!?…](?=\s|\Z)", turn.text)
+        if first and (size := count(first[0]) + 3) <= budget:
+            gists[turn.start] = first[0]
+            budget -= size
+    return gists
+
+
+def _language(draft: Draft, chosen: str) -> str:
+    """Return the language to name: the author's choice, the draft's own, or nothing where it is English."""
+    if chosen:
+        return chosen
+    return language.name(draft.metadata, draft.text((draft.front_matter.end, len(draft.data)))[:8000])
+
+
+def _left_to_say(draft: Draft, gap: Gap, words: tuple[int, int]) -> tuple[int, int]:
+    """Take from the words of a section those that stand in it already."""
+    if gap.kind is GapKind.EMPTY_SECTION:
+        return words
+    heading = next((h for h in reversed(draft.headings) if h.span.start <= gap.span.start), None)
+    said = count_words(draft.text(heading.body)) - count_words(draft.text(gap.span)) if heading else 0
+    return (words[0], words[1]) if said < 20 else (max(30, words[0] - said), max(60, words[1] - said))
 
 
 def _shortened(text: str, count: Counter, limit: int) -> tuple[str, bool]:

@@ -24,7 +24,9 @@ PLAIN_MARKERS = ("TODO", "TBD", "TK", "FIXME", "XXX")
 """Known even when no list of words is handed in."""
 
 
-_PLAIN_TEXT = "".join(chr(code).lower() if chr(code).isalnum() or chr(code) in "'-" else " " for code in range(128))
+_PLAIN_TEXT = "".join(
+    chr(code).lower() if chr(code).isalnum() or chr(code) in "'-" else " " for code in range(128)
+)
 """What plain letters become when signs turn into blanks, so that `split` gives words at C's speed."""
 
 

@@ -333,3 +333,15 @@ def lsp() -> None:
     from assistant.frontends import lsp as command
 
     raise typer.Exit(command.run())
+
+
+@app.command(cls=Command)
+def voice(
+    path: Annotated[str, typer.Argument(help="A draft, or a folder of posts.", metavar="PATH")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Show what was learnt of your voice, from which posts, and where it can be seen."""
+    from assistant import workspace
+    from assistant.frontends import voice as command
+
+    raise typer.Exit(command.run(workspace.portrait(path), as_json=as_json))

@@ -14,7 +14,7 @@ from assistant.adapters import editor
 from assistant.core import diff, events, parts, report, review
 from assistant.core.display import one_line, visible
 from assistant.core.slots import Phase, Review, Slot
-from assistant.core.types import Hunk, Verdict
+from assistant.core.types import Hunk, Usage, Verdict
 from assistant.pipeline import Event, Expanded, Failed, Piece
 from assistant.session import keeping, proposal
 
@@ -45,6 +45,7 @@ class _Session:
         self.run = run
         self.console: Console = Console(stderr=False, highlight=False, markup=False, emoji=False)
         self.session = keeping(run)
+        self.spare: list[Hunk] = []
         self.failed: list[Failed] = []
         self.everything = False
 
@@ -82,6 +83,7 @@ class _Session:
         try:
             for event in self._watched(events):
                 if isinstance(event, Expanded):
+                    self.spare += event.alternatives
                     self._offer(event)
                     if not self._ask_open():
                         return
@@ -197,6 +199,10 @@ class _Session:
     def _again(self, key: str) -> None:
         slot, hunk = self._slot(key)
         gap = next(g for g in self.run.gaps if g.id == hunk.gap)
+        if spare := next((h for h in self.spare if h.span == hunk.span), None):
+            self.spare.remove(spare)  # an alternative that came with the first answer
+            self._offer(Expanded(gap, (spare,), self.run.connection.model.model, Usage()), hunk)
+            return
         only = next((t for t in gap.targets if t.start <= hunk.span.start <= t.end), None)
         for event in self._watched(self.run.events([gap], attempt=len(slot.versions), only=only)):
             if isinstance(event, Failed):

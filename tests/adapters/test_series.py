@@ -44,7 +44,12 @@ def test_posts_are_found_by_tag_key_and_link(shelf: Path) -> None:
     assert found(shelf, "tags: [y, lead-series]") == ["a.md", "c.md", "d.md"]
     assert found(shelf, "series: leading") == ["b.md"]
     assert found(shelf, "tags: [y]", "> Part of [it](/tags/lead-series/).") == ["a.md", "c.md", "d.md"]
-    assert found(shelf, "tags: [food]") == []
+
+
+def test_without_a_series_the_posts_beside_it_serve(shelf: Path) -> None:
+    """A plain shared tag makes no series; then the same folder and author do."""
+    assert found(shelf, "tags: [food]") == ["a.md", "b.md", "broken.md"]
+    assert found(shelf, "author: Somebody else") == []
 
 
 def test_globs_choose_and_never_leave_the_blog(shelf: Path) -> None:

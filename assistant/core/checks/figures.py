@@ -1,5 +1,7 @@
 """Numbers, amounts of money and dates that the author never gave."""
 
+# ruff: noqa: E501 -- a pattern is read more easily in one piece
+
 from __future__ import annotations
 
 import re
@@ -27,9 +29,7 @@ _DATE = re.compile(
 _YEAR = re.compile(
     r"(?<![\w.,/$€£-])(?:1[89]\d\d|20\d\d)(?![\w%]|[.,]\d|-\d)(?!\s*(?:px|ms|kb|mb|gb|words|lines))"
 )
-_SCALE = (
-    r"(?:\s?(?:k|m|bn|thousand|million|billion|Millionen|Milliarden|millones|millions?|milliards?|mil)\b)?"
-)
+_SCALE = r"(?:\s?(?:k|m|bn|thousand|million|billion|trillion|Millionen|Milliarden|millones|millions?|milliards?|mil)\b)?"
 _AMOUNT = r"\d+(?:[.,]\d{3})*(?:[.,]\d+)?"
 _MONEY = re.compile(
     rf"(?:US)?[$€£¥₹]\s?{_AMOUNT}{_SCALE}"
@@ -43,7 +43,7 @@ _NUMBER = re.compile(
     r"(?![\w:=<>^*/_]|[.,:]\d|-\d|\s*[=<>*^≈])"
 )
 _SPELLED = re.compile(
-    r"\b(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-(?:one|two|three|four|five|six|seven|eight"
+    r"\b(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ](?:one|two|three|four|five|six|seven|eight"
     r"|nine))?|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
     r"|(?:two|three|four|five|six|seven|eight|nine)\s+(?:hundred|thousand|million)"
     r"|(?:zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig|zwölf|dreizehn|vierzehn|fünfzehn))"
@@ -134,6 +134,8 @@ def _counts(page: Page, found: re.Match[str]) -> bool:
     line = line_start(page.prose, found.start())
     if not page.prose[line : found.start()].strip() and re.match(r"[.)]\s", page.prose[found.end() :]):
         return False
+    if re.search(r"\b(?:factor|rate|total|average|number)\s+of\s+\Z", before):
+        return True
     counted = re.match(r"[ \t\n]*[^\W\d_]", page.prose[found.end() :]) or page.text[found.end() :][:1] == "-"
     return value > SMALL and bool(counted)
 

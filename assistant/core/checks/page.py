@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import pyromark
@@ -64,9 +65,7 @@ class Page:
             if not _ABBREVIATION.search(self.prose, max(0, found.start() - 12), found.start()):
                 cuts.add(found.end())
         ordered = sorted(cuts)
-        return tuple(
-            Part(a, b) for a, b in zip(ordered, ordered[1:], strict=False) if self.prose[a:b].strip()
-        )
+        return tuple(Part(a, b) for a, b in pairwise(ordered) if self.prose[a:b].strip())
 
     @cached_property
     def language(self) -> str:

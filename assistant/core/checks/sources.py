@@ -1,5 +1,7 @@
 """Quotations, citations and links that the author never gave."""
 
+# ruff: noqa: E501 -- a pattern is read more easily in one piece
+
 from __future__ import annotations
 
 import re

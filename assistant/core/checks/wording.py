@@ -1,5 +1,7 @@
 """Experience claimed, text said before, clichés, spelling, and bullets that lost their meaning."""
 
+# ruff: noqa: E501 -- a pattern is read more easily in one piece
+
 from __future__ import annotations
 
 import re
@@ -23,6 +25,10 @@ _EXPERIENCE = (
     re.compile(r"\b(?:back[ ])?when[ ]I[ ](?:was[ ](?:a|an|the|at|working|running|leading|managing|employed)|worked|led|ran|managed|joined|started[ ](?:at|as)[ ](?:a|an|the)?)\b(?:[ ](?:as|at|for|with|in|on))?[^.,;\n]{0,40}", re.I),
     re.compile(r"\bat[ ]my[ ](?:last|previous|former|first|old|current)[ ](?:company|job|employer|startup|firm|team|workplace|school|role)\b", re.I),
     re.compile(r"\b(?:one|some|many|most|several|all)[ ]of[ ]my[ ](?:clients|customers|students|patients|readers|direct[ ]reports)\b[^.,;\n]{0,30}", re.I),
+    re.compile(r"\bI[ ](?:used[ ]to[ ](?:work|be[ ]an?|teach|run|lead|manage|live)|spent[ ][\w-]+[ ](?:years|months|decades)|once[ ](?:worked|ran|led|managed|taught))\b[^.,;\n]{0,30}", re.I),
+    re.compile(r"\b(?:having|I[ ]have)[ ](?:run|led|managed|founded|owned|built)[ ](?:an?|the|my|\w+)[ ]\w+", re.I),
+    re.compile(r"\bduring[ ]my[ ](?:time|days|years)[ ](?:in|at|with|as)\b[^.,;\n]{0,30}|\bas[ ]an?[ ]\w+[ ](?:of|with)[ ](?:\w+|\d+)[ ]years\b", re.I),
+    re.compile(r"(?:(?<=[.!?][ \n])|(?<=\A))My[ ](?:students|clients|patients|customers|employees)\b", re.I),
     re.compile(r"\bearly[ ]in[ ]my[ ](?:career|time)\b|\bI(?:['’]ve|[ ]have)[ ]seen[ ](?:this|it)[ ](?:happen|time[ ]and|again|in[ ](?:every|many))\b[^.,;\n]{0,30}", re.I),
     re.compile(r"\b(?:in|während|seit|nach)[ ](?:meine[nr]|über|mehr[ ]als)?[ ]?(?:\w+[ ]){0,2}(?:Jahren[ ](?:als|in|bei|Erfahrung)|Laufbahn|Karriere|Berufsjahren|Berufsleben|Berufserfahrung)\b[^.,;\n]{0,30}|\bals[ ]ich[ ](?:noch[ ])?(?:bei|als|für)[ ][^.,;\n]{3,40}", re.I),
     re.compile(r"\b(?:dans|pendant|au[ ]cours[ ]de|durant)[ ](?:mes|ma)[ ](?:\w+[ ]){0,2}(?:années|ans|carrière)\b[^.,;\n]{0,30}|\bquand[ ]je[ ]travaillais\b[^.,;\n]{0,40}", re.I),

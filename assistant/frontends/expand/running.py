@@ -48,7 +48,7 @@ def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, s
             try:
                 return show(run_)
             finally:
-                _tell_spent(run_, store, keeps_count=show.__name__ == "session")
+                _tell_spent(run_, store)
     finally:
         connection.close()
 
@@ -90,7 +90,7 @@ def _store(opened: Workspace, connection: Connection) -> Iterator[Store | None]:
         store.close()
 
 
-def _tell_spent(run: Run, store: Store | None, *, keeps_count: bool) -> None:
+def _tell_spent(run: Run, store: Store | None) -> None:
     """Effect: says what the run has cost, with this month's sum where it is kept, and keeps the count."""
     spent, local = run.spent, run.connection.is_local
     if not spent.prompt_tokens and not spent.completion_tokens:
@@ -99,7 +99,7 @@ def _tell_spent(run: Run, store: Store | None, *, keeps_count: bool) -> None:
     line = cost.after(spent, price, local=local)
     if store is not None:
         with suppress(StoreError):
-            if not keeps_count:  # a session has counted its proposals already
+            if not run.is_counted:
                 store.add_usage(run.connection.name, spent)
             if not local:
                 month = datetime.now(UTC).strftime("%Y-%m")

@@ -39,21 +39,27 @@ def _left(opened: Workspace, gaps: Iterable[Gap], filled: Iterable[str]) -> int:
 
 def _collected(run: Run) -> tuple[list[Hunk], int]:
     """Effect: runs to the end, says what failed, and returns all hunks and the exit code so far."""
-    hunks: list[Hunk] = []
+    expanded, code = _expanded(run)
+    return [hunk for one in expanded for hunk in one.hunks], code
+
+
+def _expanded(run: Run) -> tuple[list[Expanded], int]:
+    """Effect: runs to the end, says what failed, and returns what came and the exit code so far."""
+    expanded: list[Expanded] = []
     failed: list[Failed] = []
     filled: set[str] = set()
     for event in run.events(stop=_STOP):
         _stop_without_reader()
         if isinstance(event, Expanded):
-            hunks += event.hunks
+            expanded.append(event)
             filled.add(event.gap.id)
         elif isinstance(event, Failed):
             failed.append(event)
             say(f"{run.workspace.name}:{_line(run, event)}: {one_line(event.message)}")
     code = 1 if failed else _left(run.workspace, run.gaps, filled)
-    if not hunks and any(f.exit_code == 3 for f in failed):
+    if not expanded and any(f.exit_code == 3 for f in failed):
         code = 3
-    return hunks, code
+    return expanded, code
 
 
 def _line(run: Run, event: Failed) -> int:
@@ -102,13 +108,24 @@ def as_filter(run: Run, *, marked: Selection | None = None, pass_through: bool =
 
 def accept_all(run: Run) -> int:
     """Effect: accepts every hunk and writes the draft."""
-    hunks, code = _collected(run)
-    written, conflicts = run.write(hunks)
+    from assistant.session import keeping
+
+    expanded, code = _expanded(run)
+    session = keeping(run)
+    try:
+        session.accept(expanded)
+        outcome = session.write(out=run.out)
+    finally:
+        session.close()
     for text in report.outcome(
-        run.workspace.draft, hunks, written, conflicts, name=run.out or run.workspace.name
+        run.workspace.draft,
+        outcome.wanted,
+        outcome.written,
+        outcome.conflicts,
+        name=run.out or run.workspace.name,
     ):
         say(text)
-    return 1 if conflicts else code
+    return 1 if outcome.conflicts else code
 
 
 def as_json(run: Run) -> int:

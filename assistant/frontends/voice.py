@@ -1,0 +1,122 @@
+"""The `voice` command: shows what was learnt of an author, from which posts, and where it can be seen."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from assistant.core.display import one_line
+from assistant.core.voice.habits import Habit
+from assistant.core.voice.reading import Piece
+from assistant.workspace import Portrait
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_EXAMPLE = 110
+"""Characters of an example that are shown on a terminal."""
+
+
+def run(portrait: Portrait, *, as_json: bool) -> int:
+    """Effect: prints a portrait and returns the exit code: 1 where there was no finished text to learn from."""
+    if as_json:
+        print(json.dumps(_fields(portrait), ensure_ascii=True, indent=2))
+    elif portrait.reading.words:
+        from rich.console import Console
+
+        console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
+        _show(portrait, console)
+    if portrait.reading.words:
+        return 0
+    print(f"assistant: {one_line(portrait.path)}: no finished text to learn from", file=sys.stderr)
+    return 1
+
+
+def _show(portrait: Portrait, console: Console) -> None:
+    """Effect: prints the habits as a table, and the posts under it."""
+    from rich.table import Table
+    from rich.text import Text
+
+    reading = portrait.reading
+    posts = f"{len(reading.sources)} post{'' if len(reading.sources) == 1 else 's'}"
+    console.print(
+        Text.assemble(
+            ("The voice of ", "bold"),
+            (one_line(portrait.path), "bold cyan"),
+            (f"\nfrom {posts}, {len(reading.sections)} finished sections, {reading.words:,} words\n", "dim"),
+        )
+    )
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, min_width=12)
+    table.add_column(overflow="fold")
+    for habit in portrait.habits:
+        said = Text(one_line(habit.value))
+        for example in habit.examples:
+            said.append("\n")
+            said.append(_shortened(example.text), "italic green")
+            said.append(f"  {_place(example)}", "dim")
+        table.add_row(Text(habit.name, "bold"), said)
+    console.print(table)
+    console.print(Text("\nlearnt from", "bold"))
+    listed = Table.grid(padding=(0, 2, 0, 0))
+    listed.add_column(justify="right", no_wrap=True)
+    listed.add_column(overflow="fold")
+    for source in sorted(reading.sources, key=lambda s: -s.words)[:20]:
+        said = Text(one_line(source.title))
+        said.append(f"  {one_line(_relative(source.path))}", "dim")
+        listed.add_row(Text(f"{source.words:,} words", "dim"), said)
+    if len(reading.sources) > 20:
+        listed.add_row("", Text(f"and {len(reading.sources) - 20} more", "dim"))
+    console.print(listed)
+    for exemplar in portrait.shown:
+        if exemplar is portrait.shown[0]:
+            console.print(Text("\nshown to the model for this draft", "bold"))
+        console.print(Text(f"  {one_line(exemplar.heading)}  ").append(one_line(exemplar.post), "dim"))
+
+
+def _fields(portrait: Portrait) -> dict[str, Any]:
+    reading = portrait.reading
+    return {
+        "path": portrait.path,
+        "language": reading.language,
+        "words": reading.words,
+        "sections": len(reading.sections),
+        "posts": [{"path": s.path, "title": s.title, "words": s.words} for s in reading.sources],
+        "habits": {habit.name: _habit(habit) for habit in portrait.habits},
+        "exemplars": [
+            {"post": e.post, "heading": e.heading, "form": e.form, "text": e.text} for e in portrait.shown
+        ],
+    }
+
+
+def _habit(habit: Habit) -> dict[str, Any]:
+    return {
+        "value": habit.value,
+        "counts": dict(habit.counts),
+        "examples": _examples(habit.examples),
+    }
+
+
+def _examples(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
+    return [{"path": p.path, "line": p.line, "text": p.text} for p in pieces]
+
+
+def _shortened(text: str) -> str:
+    text = one_line(text)
+    return f"“{text if len(text) <= _EXAMPLE else text[: _EXAMPLE - 1].rsplit(' ', 1)[0] + '…'}”"
+
+
+def _place(piece: Piece) -> str:
+    return f"{one_line(_relative(piece.path))}:{piece.line}"
+
+
+def _relative(path: str) -> str:
+    """Return a path as a reader in the current folder would write it, where that is shorter."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # another drive
+        return path
+    return relative if len(relative) < len(path) else path

@@ -1,0 +1,251 @@
+"""How near an expansion comes to its author, with the voice and without it.
+
+Leave-one-section-out over real blogs: a finished section is blanked, written by the built-in model from the
+same request with the author's finished text shown and without, and compared with the author's other text.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from assistant import workspace
+from assistant.adapters import settings
+from assistant.core import prompt
+from assistant.core.types import GapKind, Message
+from assistant.pipeline import Expanded, Failed, Job, expand
+from benchmarks import authors, style
+
+PER_AUTHOR = 8
+_LIST = re.compile(r"(?m)^ {0,3}(?:[-*+]|\d{1,2}[.)])[ \t]+\S")
+
+
+@dataclass
+class Written:
+    """A blanked section with what was written for it, by condition."""
+
+    section: authors.Section
+    texts: dict[str, str] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+    shown: str = ""
+    """The author's text that the model saw with the voice."""
+    seconds: float = 0.0
+
+
+def run(limit: int | None = None) -> dict[str, Any]:
+    """Effect: has sections written, prints the table and returns the figures; `limit` is sections an author."""
+    folder = authors.find()
+    if folder is None:
+        print("voice: no authors found; name their folder with VOICES")
+        return {}
+    posts = authors.read(folder)
+    began = time.monotonic()
+    written = write(posts, limit or PER_AUTHOR)
+    figures = measure(posts, written)
+    figures["minutes"] = round((time.monotonic() - began) / 60, 1)
+    print(table(figures))
+    return figures
+
+
+def write(posts: dict[str, list[authors.Post]], most: int) -> list[Written]:
+    """Effect: has the built-in model write every blanked section, one request at a time to be repeatable."""
+    chosen = replace(settings.gather(Path("/nonexistent")), model=settings.BUILT_IN, jobs=1)
+    connection = workspace.connect(chosen, progress=lambda done, whole: None)
+    try:
+        return [
+            _written(section, own, connection)
+            for own in posts.values()
+            for section in authors.sections(own, most)
+        ]
+    finally:
+        connection.close()
+
+
+def _written(section: authors.Section, own: list[authors.Post], connection: workspace.Connection) -> Written:
+    with tempfile.TemporaryDirectory() as folder:
+        blog = Path(folder)
+        (blog / settings.BLOG_FILE).write_text('series = ["*"]\n')
+        for post in own:
+            (blog / post.file).write_bytes(post.draft.data)
+        path = blog / section.post.file
+        path.write_bytes(section.blanked())
+        opened = workspace.open_draft(str(path), model=settings.BUILT_IN, jobs=1)
+        gap = next(
+            (g for g in opened.gaps if g.kind is GapKind.EMPTY_SECTION and g.span == section.heading.span),
+            None,
+        )
+        result = Written(section)
+        if gap is None:
+            return result
+        job = workspace.job(opened, connection=connection)
+        began = time.monotonic()
+        for condition, one in (("voice", job), ("without", _bare(job))):
+            for event in expand(one, [gap], model=connection.model, jobs=1):
+                if isinstance(event, Expanded):
+                    result.texts[condition] = event.hunks[0].replacement.decode().strip()
+                elif isinstance(event, Failed):
+                    result.failures[condition] = event.message
+        result.shown = "\n\n".join(m.content for m in job.prompts(gap)[0].messages if m.role == "assistant")
+        result.seconds = time.monotonic() - began
+        return result
+
+
+def _bare(job: Job) -> Job:
+    """Return the job with the same rules and requests, and no text of the author's to go by."""
+    rules = job.common.messages[0]
+    bare = replace(job, voice=job.voice.without_exemplars())
+    bare._common = prompt.Shared((Message("system", rules.content),), job.count(rules.content), ())
+    return bare
+
+
+def measure(posts: dict[str, list[authors.Post]], written: list[Written]) -> dict[str, Any]:
+    """Return the figures of what was written, each as (with voice, without)."""
+    both = [w for w in written if len(w.texts) == 2]
+    bodies = {p.file: _body(p) for own in posts.values() for p in own}
+    blanked = Counter[str]()
+    rest = dict(bodies)
+    for w in written:
+        rest[w.section.post.file] = rest[w.section.post.file].replace(w.section.text, "")
+        blanked[w.section.post.author] += 1
+    delta = style.Delta(list(rest.values()))
+    verifier = style.Verifier(rest.values())
+    vectors = {file: verifier.vector(text) for file, text in rest.items()}
+    figures: dict[str, Any] = {"sections": len(both), "asked": len(written), "authors": len(posts)}
+    for condition in ("voice", "without"):
+        figures[condition] = {
+            "delta": _delta(posts, both, rest, delta, condition),
+            "nearest": _nearest(posts, both, verifier, vectors, condition),
+            "spelling": _spelling(posts, both, rest, condition),
+            "sentences": _sentences(posts, both, rest, condition),
+            "lists": statistics.fmean(
+                bool(_LIST.search(w.texts[condition])) == bool(_LIST.search(w.section.text)) for w in both
+            ),
+            "expanded": statistics.fmean(condition in w.texts for w in written),
+        }
+    figures["copied"] = statistics.fmean(_copied(w.texts["voice"], w.shown) for w in both)
+    return figures
+
+
+def _body(post: authors.Post) -> str:
+    return post.draft.text((post.draft.front_matter.end, len(post.draft.data)))
+
+
+def _pooled(both: list[Written], author: str, condition: str) -> list[str]:
+    """Return the words written for an author, as many of each section as both conditions have."""
+    pooled: list[str] = []
+    for w in both:
+        if w.section.post.author == author:
+            length = min(len(style.words(text)) for text in w.texts.values())
+            pooled += style.words(w.texts[condition])[:length]
+    return pooled
+
+
+def _delta(
+    posts: Any, both: list[Written], rest: dict[str, str], delta: style.Delta, condition: str
+) -> float:
+    distances = []
+    for author, own in posts.items():
+        if pooled := _pooled(both, author, condition):
+            profile = [word for post in own for word in style.words(rest[post.file])]
+            distances.append(delta.between(pooled, profile))
+    return statistics.fmean(distances)
+
+
+def _nearest(
+    posts: Any, both: list[Written], verifier: style.Verifier, vectors: dict[str, Any], condition: str
+) -> float:
+    """Return how often the author is the nearest of all, the post in question left out of every profile."""
+    right = 0
+    for w in both:
+        mine = verifier.vector(w.texts[condition])
+        near = {
+            author: style.cosine(
+                mine, style.centroid([vectors[p.file] for p in own if p.file != w.section.post.file])
+            )
+            for author, own in posts.items()
+        }
+        right += max(near, key=lambda author: near[author]) == w.section.post.author
+    return right / len(both)
+
+
+def _spelling(posts: Any, both: list[Written], rest: dict[str, str], condition: str) -> tuple[int, int]:
+    """Return how many words of a variety are of the author's, and how many there are."""
+    pairs = _pairs()
+    british, american = {b for b, _ in pairs}, {a for _, a in pairs}
+    agree = total = 0
+    for author, own in posts.items():
+        counts = Counter(w for p in own for w in style.words(rest[p.file]))
+        british_share = sum(counts[w] for w in british)
+        american_share = sum(counts[w] for w in american)
+        if british_share == american_share:
+            continue
+        side = british if british_share > american_share else american
+        for w in both:
+            if w.section.post.author == author:
+                found = [x for x in style.words(w.texts[condition]) if x in british or x in american]
+                agree += sum(x in side for x in found)
+                total += len(found)
+    return agree, total
+
+
+def _pairs() -> list[tuple[str, str]]:
+    from importlib import resources
+
+    text = (resources.files("assistant") / "data" / "spelling.txt").read_text(encoding="utf-8")
+    lines = (line.split() for line in text.split("\n") if line and not line.startswith("#"))
+    return [(line[0], line[1]) for line in lines if len(line) == 2]
+
+
+def _sentences(posts: Any, both: list[Written], rest: dict[str, str], condition: str) -> float:
+    """Return by how many words sentences are off the author's, as the distance of the distributions."""
+    distances = []
+    for author, own in posts.items():
+        theirs = [n for post in own for n in style.sentence_lengths(rest[post.file])]
+        ours = [
+            n
+            for w in both
+            if w.section.post.author == author
+            for n in style.sentence_lengths(w.texts[condition])
+        ]
+        if ours:
+            distances.append(style.earth_movers(ours, theirs))
+    return statistics.fmean(distances)
+
+
+def _copied(text: str, shown: str) -> float:
+    """Return the share of runs of eight words that stand in what the model was shown."""
+    mine, theirs = style.words(text), style.words(shown)
+    known = {tuple(theirs[i : i + 8]) for i in range(len(theirs) - 7)}
+    runs = [tuple(mine[i : i + 8]) for i in range(len(mine) - 7)]
+    return statistics.fmean(run in known for run in runs) if runs else 0.0
+
+
+def table(figures: dict[str, Any]) -> str:
+    """Return the figures as a Markdown table."""
+    voice, without = figures["voice"], figures["without"]
+
+    def spelled(pair: tuple[int, int]) -> str:
+        return f"{pair[0] / max(1, pair[1]):.0%} of {pair[1]} words"
+
+    rows = [
+        ("Burrows's Delta (lower is nearer)", f"{voice['delta']:.2f}", f"{without['delta']:.2f}"),
+        ("the right author is nearest", f"{voice['nearest']:.0%}", f"{without['nearest']:.0%}"),
+        ("spelling as the author's", spelled(voice["spelling"]), spelled(without["spelling"])),
+        ("sentence length off by (words)", f"{voice['sentences']:.1f}", f"{without['sentences']:.1f}"),
+        ("a list where the author has one", f"{voice['lists']:.0%}", f"{without['lists']:.0%}"),
+        ("sections expanded", f"{voice['expanded']:.0%}", f"{without['expanded']:.0%}"),
+    ]
+    lines = ["| measure | with the voice | without |", "|---|---|---|"]
+    lines += [f"| {name} | {one} | {other} |" for name, one, other in rows]
+    lines.append("")
+    lines.append(
+        f"{figures['sections']} sections of {figures['authors']} authors, "
+        f"{figures['copied']:.1%} of runs of 8 words copied from what was shown, {figures['minutes']} minutes"
+    )
+    return "\n".join(lines)
