@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-ALL = ("startup", "model", "locator")
+ALL = ("startup", "model", "locator", "editors")
 
 
 def main() -> None:

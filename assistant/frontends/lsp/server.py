@@ -30,7 +30,7 @@ from assistant.frontends.lsp.clients import SECTION, Abilities, EditorSettings, 
 from assistant.frontends.lsp.keep import Keeper
 from assistant.frontends.lsp.work import Task, Writer
 
-_SETTLE = 0.005
+_SETTLE = 0.002
 """Seconds after an edit before the text is searched, so that edits that come together are searched once."""
 
 _ANSWER = 30.0
@@ -276,8 +276,9 @@ def locate(buffer: Buffer, version: int, proposals: tuple[Proposal, ...]) -> Fou
     from assistant.core.proposals import base_of
     from assistant.frontends.lsp.words import words_for
 
-    text = buffer.text
-    base = base_of(text, proposals)
+    known, base = buffer.found, base_of(buffer.text, proposals)
+    if known is not None and known.base.text.text == base.text.text:
+        return Found(version, proposals, base, known.draft, known.gaps)  # only proposed text changed
     draft = parse(base.text.data.replace(b"\0", b" "))
     return Found(version, proposals, base, draft, find_gaps(draft, words=words_for(buffer.name)))
 
