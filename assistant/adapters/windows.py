@@ -56,9 +56,9 @@ def _ollama(root: str, model: str, api_key: str, timeout: float) -> int | None:
     running = _json(f"{root}/api/ps", api_key, timeout) or {}
     listed = running.get("models")
     for entry in listed if isinstance(listed, list) else ():
-        if isinstance(entry, dict) and model in (entry.get("name"), entry.get("model")):
-            if tokens := _tokens(entry.get("context_length")):
-                return tokens
+        named = isinstance(entry, dict) and model in (entry.get("name"), entry.get("model"))
+        if named and (loaded := _tokens(entry.get("context_length"))):
+            return loaded
     if chosen := re.search(r"(?m)^num_ctx\s+(\d+)", str(shown.get("parameters", ""))):
         return int(chosen[1])
     details = shown.get("model_info")
