@@ -25,7 +25,7 @@ _OLLAMA_DEFAULT = 4096
 def ask(base_url: str, model: str, *, api_key: str = "", timeout: float = 2.0) -> int | None:
     """Effect: asks the server for the model's window; None when it does not say.
 
-    Tried in turn: the model's entry in `/v1/models`, llama.cpp's `/props`, Ollama's `/api/ps` and `/api/show`.
+    Tried in turn: its entry in `/v1/models`, llama.cpp's `/props`, Ollama's `/api/ps` and `/api/show`.
     """
     root = re.sub(r"/v1/?\Z", "", base_url.rstrip("/"))
     entries = _json(f"{base_url.rstrip('/')}/models", api_key, timeout)
