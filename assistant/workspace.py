@@ -15,7 +15,6 @@ from typing import Any
 from assistant.adapters import files, settings
 from assistant.core import edits
 from assistant.core.draft import Draft, parse
-from assistant.core.templates import Templates
 from assistant.core.types import Gap, Hunk
 from assistant.errors import InputError, ModelUnavailable, SettingsError
 from assistant.pipeline import Event, Job, Model, expand
@@ -118,6 +117,7 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
     from assistant.adapters import series, tokens
     from assistant.adapters.words import load_words
     from assistant.core.locator import find_gaps
+    from assistant.core.templates import Templates  # Jinja2 costs 30 ms
     from assistant.core.voice import learn
 
     chosen = workspace.settings
