@@ -13,17 +13,19 @@ import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.core import edits, prompt
 from assistant.core.checks import Context, Lists, check, without_foreign
 from assistant.core.cleanup import Shape, clean
 from assistant.core.defuse import defused_messages
 from assistant.core.draft import Draft
-from assistant.core.templates import Templates
 from assistant.core.types import Expansion, Gap, GapKind, Hunk, Message, Prompt, Reply, Span, Usage
 from assistant.core.voice import Voice
 from assistant.errors import ModelError, ModelUnavailable
+
+if TYPE_CHECKING:
+    from assistant.core.templates import Templates
 
 
 class Model(Protocol):

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from assistant.adapters import files, settings
 from assistant.core import edits
 from assistant.core.draft import Draft, parse
-from assistant.core.templates import Templates
 from assistant.core.types import Gap, Hunk, Usage
 from assistant.errors import InputError, ModelUnavailable, SettingsError
 from assistant.pipeline import Event, Job, Model, Piece, expand
@@ -129,6 +128,7 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
     """Effect: reads the sibling posts and returns what the pipeline needs for this draft."""
     from assistant.adapters import tokens
     from assistant.adapters.lists import load_lists
+    from assistant.core.templates import Templates  # Jinja2 costs 30 ms
     from assistant.core.voice import learn
 
     chosen = workspace.settings

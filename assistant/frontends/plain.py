@@ -5,6 +5,7 @@ Nothing moves the cursor or colours anything; every question is a line, and so i
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Sequence
@@ -33,6 +34,7 @@ _PATIENCE = 0.1
 
 def session(sessions: Sequence[Session], writers: Sequence[Writer], mark: bool) -> None:
     """Effect: goes through the drafts one after the other."""
+    gc.enable()
     for one, writer in zip(sessions, writers, strict=True):
         if not _Plain(one, writer, mark).work():
             return

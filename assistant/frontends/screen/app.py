@@ -6,6 +6,7 @@ second while a model writes, and drawn anew only where it is another one.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -25,7 +26,7 @@ from assistant.core.display import one_line
 from assistant.core.slots import Phase, Review, Slot
 from assistant.core.types import Verdict
 from assistant.errors import AssistantError
-from assistant.frontends.screen import cursor, detail, dialogs
+from assistant.frontends.screen import cursor, detail
 from assistant.frontends.screen.keys import IDLE, KEYS, NAMES, Keys
 from assistant.frontends.screen.outline import Outline
 from assistant.frontends.screen.piece import PieceView
@@ -87,6 +88,7 @@ class ReviewApp(App[int]):
         self.show()
         self.set_interval(1 / 20, self._look)
         self.set_interval(1.0, self._look_at_files)
+        gc.enable()
 
     @property
     def session(self) -> Session:
@@ -245,6 +247,8 @@ class ReviewApp(App[int]):
 
     def action_edit(self) -> None:
         """Edit the piece here."""
+        from assistant.frontends.screen import dialogs
+
         slot = self.slot
         if slot is None or not slot.versions or slot.phase is Phase.WRITTEN:
             self.say("there is no text here to edit yet")
@@ -303,6 +307,7 @@ class ReviewApp(App[int]):
 
     def action_guide(self) -> None:
         """Ask for a word, then have the piece written again with it."""
+        from assistant.frontends.screen import dialogs
 
         def said(word: str | None) -> None:
             if word:
@@ -329,6 +334,8 @@ class ReviewApp(App[int]):
 
     def action_prompt(self) -> None:
         """Show what was sent for this piece."""
+        from assistant.frontends.screen import dialogs
+
         slot = self.slot
         if slot is None:
             return
@@ -344,6 +351,8 @@ class ReviewApp(App[int]):
 
     def action_preview(self) -> None:
         """Show the whole draft as it would be, and as it is."""
+        from assistant.frontends.screen import dialogs
+
         session = self.session
         before = session.review.base
         after = edits.apply(before, session.review.accepted()[1])
@@ -356,6 +365,8 @@ class ReviewApp(App[int]):
 
     def action_help(self) -> None:
         """Show every key."""
+        from assistant.frontends.screen import dialogs
+
         lines = [(NAMES.get(key, key), says) for key, _, _, says in KEYS]
         self.push_screen(dialogs.Help([*lines, ("ctrl+p", "the command palette")]))
 
