@@ -92,7 +92,7 @@ def start() -> None:
         ours.append(time.perf_counter() - begun)
         client.close()
     ratio = min(ours) / min(theirs)
-    print(f"start to initialize: {min(ours):.2f} s, import pygls.lsp.server: {min(theirs):.2f} s, {ratio:.2f} times")
+    print(f"start to initialize: {min(ours):.2f} s; {ratio:.2f} times pygls alone, {min(theirs):.2f} s")
 
 
 @contextmanager
@@ -159,10 +159,9 @@ def keystrokes(*, count: int = 200) -> None:
         client.process.wait()
         os.environ.pop("ASSISTANT_STATE")
     ordered = sorted(took)
-    print(
-        f"didChange to diagnostics, {len(text.encode()) // 1000} kB, while {streamed} pieces streamed in: median "
-        f"{statistics.median(ordered) * 1000:.1f} ms, 95th percentile {ordered[int(len(ordered) * 0.95)] * 1000:.1f} ms"
-    )
+    middle, late = statistics.median(ordered) * 1000, ordered[int(len(ordered) * 0.95)] * 1000
+    print(f"didChange to diagnostics, {len(text.encode()) // 1000} kB, while {streamed} pieces stream in:")
+    print(f"median {middle:.1f} ms, 95th percentile {late:.1f} ms")
 
 
 def resident(pid: int) -> int:
@@ -196,9 +195,8 @@ def memory(*, count: int = 10_000) -> None:
 
     def settle() -> None:
         for _, message in client.messages():
-            if message.get("method") == "textDocument/publishDiagnostics":
-                if message["params"].get("version") == version:
-                    return
+            if message.get("params", {}).get("version") == version:  # diagnostics alone have one
+                return
 
     settle()
     edits(1000)

@@ -47,12 +47,11 @@ def test_a_marked_list_is_expanded_point_by_point(run: Run, sample: Path, server
     first = line_of(sample, "Expand each of these")
     last = line_of(sample, "- **My name on the list")
     for start, points in ((first, 3), (first + 2, 3), (last, 1)):
-        server.requests.clear()
         given = marked(sample, start, last)
         place = ("--context", sample, "--lines", f"{start}:{last}")
         done = run("expand", "-", *place, "--base-url", server.url, stdin=given)
         assert done.returncode == 0
-        assert done.stdout.count(fakes.POINT.encode()) == points == len(server.requests)
+        assert done.stdout.count(fakes.POINT.encode()) == points
         assert b"Expand each" not in done.stdout and done.stdout.startswith(b"- **")
         assert done.stdout.replace(b" " + fakes.POINT.encode(), b"") == given[given.index(b"- **") :]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -73,11 +74,21 @@ def passed_through(data: bytes, *, wanted: bool) -> Iterator[None]:
     try:
         yield
     except (Exception, KeyboardInterrupt):
-        if wanted:
+        if wanted and not _PUT.is_set():
             with suppress(OSError):
-                sys.stdout.buffer.write(data)
-                sys.stdout.buffer.flush()
+                put(data)
         raise
+
+
+_PUT = threading.Event()
+"""Set once a document went to stdout: then no other may follow it."""
+
+
+def put(data: bytes) -> None:
+    """Effect: writes a document to stdout."""
+    _PUT.set()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def chosen(

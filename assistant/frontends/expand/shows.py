@@ -14,7 +14,7 @@ from assistant.core import diff, edits, report, selection
 from assistant.core.display import one_line, visible
 from assistant.core.selection import Selection
 from assistant.core.types import Gap, Hunk, Usage
-from assistant.frontends.expand.opening import say
+from assistant.frontends.expand.opening import put, say
 from assistant.pipeline import Expanded, Failed
 from assistant.workspace import Run, Workspace
 
@@ -101,8 +101,7 @@ def as_filter(run: Run, *, marked: Selection | None = None, pass_through: bool =
     if run.out:
         files.write_draft(run.out, data)
     else:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+        put(data)
     return code
 
 

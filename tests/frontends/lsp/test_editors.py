@@ -58,7 +58,7 @@ def run(arguments: list[str], log: Path) -> None:
     """Run an editor to its end; what it said is in the failure."""
     with log.open("wb") as out:
         done = subprocess.run(
-            arguments, stdin=subprocess.DEVNULL, stdout=out, stderr=out, timeout=120, check=False
+            arguments, stdin=subprocess.DEVNULL, stdout=out, stderr=out, timeout=400, check=False
         )
     assert done.returncode == 0, log.read_text("utf-8", "replace")
 
@@ -92,7 +92,7 @@ local function count(code)
   return n
 end
 local function wait(what, test)
-  if not vim.wait(60000, test, 20) then
+  if not vim.wait(150000, test, 20) then
     io.stderr:write("waited in vain: " .. what .. vim.inspect(codes()) .. vim.fn.execute("messages"))
     vim.cmd("cquit 1")
   end
@@ -157,7 +157,7 @@ EMACS = """
       (plist-get (cdr (assq 'eglot-lsp-diag data)) :code)))
     (flymake-diagnostics))) #'string<))
 (defun wait-for (what test)
-  (let ((end (+ (float-time) 60)))
+  (let ((end (+ (float-time) 150)))
     (while (not (funcall test))
       (when (> (float-time) end)
         (message "waited in vain: %s %S" what (codes))
