@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import filterfalse
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
@@ -37,15 +38,9 @@ def tokens(text: str) -> list[str]:
         if not text.isascii():
             return _TOKEN.findall(text.lower())
     words = text.translate(_PLAIN_TEXT).split()
-    if "-" not in text and "'" not in text:
-        return words
-    found: list[str] = []
-    for word in words:
-        if word.isalnum():
-            found.append(word)
-        else:
-            found += _TOKEN.findall(word)
-    return found
+    if ("-" in text or "'" in text) and not all(map(_TOKEN.fullmatch, filterfalse(str.isalnum, words))):
+        return [part for word in words for part in ((word,) if word.isalnum() else _TOKEN.findall(word))]
+    return words
 
 
 def spaceless(text: str) -> bool:
