@@ -8,18 +8,27 @@ matched anywhere in a short line.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import filterfalse
+from functools import cache, cached_property
+from itertools import chain, filterfalse
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
-_SPACELESS = re.compile(r"[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_SCRIPTS = {
+    "spaceless": r"[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]",
+    "kana": r"[\u3040-\u30ff]",
+    "hangul": r"[\uac00-\ud7af]",
+    "han": r"[\u4e00-\u9fff]",
+}
 
-_KANA = re.compile(r"[\u3040-\u30ff]")
-_HANGUL = re.compile(r"[\uac00-\ud7af]")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+@cache
+def _script(name: str) -> re.Pattern[str]:
+    """Return the pattern of a script's letters; wide ranges take milliseconds to compile, so not at import."""
+    return re.compile(_SCRIPTS[name])
+
 
 PLAIN_MARKERS = ("TODO", "TBD", "TK", "FIXME", "XXX")
 """Known even when no list of words is handed in."""
@@ -45,7 +54,7 @@ def tokens(text: str) -> list[str]:
 
 def spaceless(text: str) -> bool:
     """Say whether `text` holds a script that puts no spaces between words."""
-    return _SPACELESS.search(text) is not None
+    return not text.isascii() and _script("spaceless").search(text) is not None
 
 
 class Phrases:
@@ -282,18 +291,15 @@ class Words:
         """Return the code of the language most of whose small words stand in `words`; '' when too few do."""
         script = "".join(words[:200])
         if not script.isascii():
-            if _KANA.search(script):
+            if _script("kana").search(script):
                 return "ja"
-            if _HANGUL.search(script):
+            if _script("hangul").search(script):
                 return "ko"
-            if len(_HAN.findall(script)) * 4 > len(script):
+            if len(_script("han").findall(script)) * 4 > len(script):
                 return "zh"
         codes = self._languages_of
-        counts = dict.fromkeys(self.languages, 0)
-        for word in codes.keys() & set(words):
-            for code in codes[word]:
-                counts[code] += 1
-        best = max(counts, key=counts.__getitem__, default="")
+        counts = Counter(chain.from_iterable(map(codes.__getitem__, codes.keys() & set(words))))
+        best = max(self.languages, key=counts.__getitem__, default="")
         return best if best and counts[best] >= at_least else ""
 
     def marker_at(self, text: str) -> str:
