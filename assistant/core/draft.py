@@ -244,12 +244,12 @@ def _heading_words(events: Iterator[Any]) -> str:
     words: list[str] = []
     for event, _ in events:
         if "Text" in event:
-            words.append(event["Text"])  # type: ignore[index]
+            words.append(event["Text"])
         elif "Code" in event:
-            words.append(event["Code"])  # type: ignore[index]
+            words.append(event["Code"])
         elif event.__class__ is str:
             words.append(" ")
-        elif "End" in event and "Heading" in event["End"]:  # type: ignore[index]
+        elif "End" in event and "Heading" in event["End"]:
             break
     text = "".join(words)
     return (_ATTRIBUTES.sub("", text) if "}" in text else text).strip()
