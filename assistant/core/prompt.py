@@ -120,6 +120,8 @@ def _prompt(
     inline = target is not None or is_inline(draft, gap)
     form = voice.form(draft, gap)
     fewest, most = voice.item_words if inline else _left_to_say(draft, gap, voice.words(draft, gap, form))
+    fewest = templates.whole_number(gap.kind.value, "fewest", fewest)
+    most = max(fewest, templates.whole_number(gap.kind.value, "most", most))
     own = "" if target is not None and gap.kind is GapKind.INSTRUCTION else gap.instruction
     before, after = surroundings(draft, gap)
     values = {

@@ -146,7 +146,7 @@ def usual(lengths: Sequence[int], default: tuple[int, int]) -> tuple[int, int]:
 def _shared_sections(
     found: Sequence[Exemplar], wanted: Sequence[tuple[Form, Counter[str]]], most: int
 ) -> tuple[Exemplar, ...]:
-    """Choose sections that serve all gaps together: of prose for the most part, with a list where one is due."""
+    """Choose sections that serve all gaps together: prose for the most part, a list where one is due."""
     prose = [e for e in found if e.form == "prose"]
     lists = [e for e in found if e.form == "list"]
     listed = [subject for form, subject in wanted if form == "list"]
@@ -199,7 +199,7 @@ def _subject(*texts: str) -> Counter[str]:
 
 
 def _wanted(draft: Draft, gap: Gap) -> Counter[str]:
-    """Count the words of what a gap is about: its headings most, then the instruction, the title, its notes."""
+    """Count the words of what a gap is about: its heading most, then the instruction, title and notes."""
     subject = _subject(*gap.heading_path[-1:], gap.instruction)
     weighted = Counter({word: 3 * count for word, count in subject.items()})
     weighted.update(_subject(draft.title, *gap.heading_path[:-1]))
