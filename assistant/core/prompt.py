@@ -53,11 +53,10 @@ def shared(
     language_name: str = "",
 ) -> Shared:
     """Build the turns for all `gaps`, in at most `budget` tokens; the farthest context goes first."""
-    head = [
-        Message(
-            "system", templates.render("system", title=draft.title, language=_language(draft, language_name))
-        )
-    ]
+    rules = templates.render(
+        "system", title=draft.title, language=_language(draft, language_name), spelling=voice.spelling
+    )
+    head = [Message("system", rules)]
     examples = [_asked(e, templates) for e in (*voice.items, *voice.sections)]
     opening = _opening(draft)
     own = _own_turns(draft, gaps, templates)

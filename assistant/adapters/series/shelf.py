@@ -32,7 +32,10 @@ _HEAD = 8_192
 _TEXT = 65_536
 """Bytes of a post whose words are indexed."""
 _SKIPPED = frozenset(
-    ["node_modules", "vendor", "bower_components", "public", "_site", "dist", "build", "venv", "__pycache__", "target", "archetypes", "scaffolds", "_includes", "_layouts", "_templates", "templates", "themes"]
+    (
+        *("node_modules", "vendor", "bower_components", "public", "_site", "dist", "build", "venv", "target"),
+        *("archetypes", "scaffolds", "_includes", "_layouts", "_templates", "templates", "themes"),
+    )
 )
 """Folders of other people's files, of what is built from posts, and of patterns for posts."""
 _SCHEMA = """
