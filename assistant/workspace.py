@@ -127,13 +127,19 @@ def reopened(workspace: Workspace, data: bytes) -> Workspace:
 def job(workspace: Workspace, *, instruction: str = "", connection: Connection | None = None) -> Job:
     """Effect: reads the sibling posts and returns what the pipeline needs for this draft."""
     from assistant.adapters import tokens
+    from assistant.adapters.lexicon import load_lexicons
     from assistant.adapters.lists import load_lists
     from assistant.core.templates import Templates  # Jinja2 costs 30 ms
     from assistant.core.voice import learn
 
     chosen = workspace.settings
     posts = _siblings(workspace)
-    voice = learn(workspace.draft, workspace.gaps, siblings=[(post, gaps) for _, post, gaps in posts])
+    voice = learn(
+        workspace.draft,
+        workspace.gaps,
+        siblings=[(post, gaps) for _, post, gaps in posts],
+        spellings=load_lexicons().spellings,
+    )
     return Job(
         draft=workspace.draft,
         gaps=workspace.gaps,

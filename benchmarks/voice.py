@@ -39,7 +39,7 @@ class Written:
 
 
 def run(limit: int | None = None) -> dict[str, Any]:
-    """Effect: has sections written, prints the table and returns the figures; `limit` is sections an author."""
+    """Effect: has sections written, prints the table, returns the figures; `limit` is sections an author."""
     folder = authors.find()
     if folder is None:
         print("voice: no authors found; name their folder with VOICES")

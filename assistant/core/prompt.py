@@ -55,11 +55,10 @@ def shared(
     language_name: str = "",
 ) -> Shared:
     """Build the turns for all `gaps`, in at most `budget` tokens; the farthest context goes first."""
-    head = [
-        Message(
-            "system", templates.render("system", title=draft.title, language=_language(draft, language_name))
-        )
-    ]
+    rules = templates.render(
+        "system", title=draft.title, language=_language(draft, language_name), spelling=voice.spelling
+    )
+    head = [Message("system", rules)]
     examples = [_asked(e, templates) for e in (*voice.items, *voice.sections)]
     opening = _opening(draft)
     own = _own_turns(draft, gaps, templates)
@@ -122,6 +121,8 @@ def _prompt(
     inline = target is not None or is_inline(draft, gap)
     form = voice.form(draft, gap)
     fewest, most = voice.item_words if inline else _left_to_say(draft, gap, voice.words(draft, gap, form))
+    fewest = templates.whole_number(gap.kind.value, "fewest", fewest)
+    most = max(fewest, templates.whole_number(gap.kind.value, "most", most))
     own = "" if target is not None and gap.kind is GapKind.INSTRUCTION else gap.instruction
     before, after = surroundings(draft, gap)
     values = {
