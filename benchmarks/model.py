@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from assistant import workspace
+from assistant.connection import connect
 from assistant.pipeline import Expanded, Failed, Piece
 
 SAMPLE = Path(__file__).resolve().parents[1] / "drafts" / "2024-06-03-delegating-without-disappearing.md"
@@ -15,7 +16,7 @@ def run() -> None:
     """Print hunks, cached shares and times for the sample draft."""
     begun = time.perf_counter()
     opened = workspace.open_draft(str(SAMPLE), model="built-in")
-    connection = workspace.connect(opened.settings, progress=lambda done, whole: None)
+    connection = connect(opened.settings, progress=lambda done, whole: None)
     try:
         job = workspace.job(opened, connection=connection)
         ready, first, hunks = time.perf_counter() - begun, 0.0, 0

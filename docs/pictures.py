@@ -13,6 +13,7 @@ from rich.text import Text
 
 from assistant import workspace
 from assistant.adapters.store import open_store
+from assistant.connection import connect
 from assistant.frontends import terminal
 from assistant.frontends.screen.app import ReviewApp
 from assistant.pipeline import Expanded
@@ -26,7 +27,7 @@ SAMPLE = ROOT / "drafts" / "2024-06-03-delegating-without-disappearing.md"
 def expand() -> str:
     """Return a picture of two pieces of the sample draft, written by the built-in model."""
     opened = workspace.open_draft(str(SAMPLE), model="built-in")
-    connection = workspace.connect(opened.settings, progress=lambda done, whole: None)
+    connection = connect(opened.settings, progress=lambda done, whole: None)
     try:
         run = workspace.Run(opened, opened.gaps, workspace.job(opened, connection=connection), connection)
         events = [e for e in run.events([opened.gaps[0], opened.gaps[-1]]) if isinstance(e, Expanded)]
