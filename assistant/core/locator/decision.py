@@ -54,7 +54,7 @@ def _leaf_by_leaf(page: Page, found: list[Candidate]) -> None:
     folded = data.translate(FOLDED)
     triggers = page.words.triggers(page.language)
     joins = triggers.joins
-    habit: cutoff.Habit | None = None
+    habit = cutoff.Habit(page)
     for index, leaf in enumerate(page.leaves):
         kind, start, end = leaf[0], leaf[1], leaf[2]
         if kind not in _PROSE or end <= start:
@@ -76,7 +76,6 @@ def _leaf_by_leaf(page: Page, found: list[Candidate]) -> None:
                 continue
         elif kind == "TableCell" or joins.isdisjoint(folded[max(start, end - 16) : end].split()[-1:]):
             continue
-        habit = habit or cutoff.Habit(page)
         if start not in verbatim and (cut := cutoff.weigh(page, index, leaf, habit)):
             found.append(cut)
 
