@@ -128,7 +128,7 @@ def _short(page: Page, index: int, leaf: Leaf, found: list[Candidate]) -> None:
     candidate = markers.standing_alone(page, index, leaf, said) if leaf.end - leaf.start <= 80 else None
     candidate = (
         candidate
-        or markers.in_lower_case(page, index, leaf)
+        or markers.in_lower_case(page, index, leaf, said)
         or brackets.between_signs(page, index, leaf)
         or brackets.sample_words(page, index, leaf)
     )
@@ -205,6 +205,8 @@ _LESS_SURE = frozenset((GapKind.NOTES, GapKind.INSTRUCTION, GapKind.MARKER))
 
 def contextualise(page: Page, found: list[Candidate], weights: Mapping[str, float] = WEIGHTS) -> None:
     """Add the signals that only the whole draft gives, and set every candidate's confidence."""
+    if not found:
+        return
     state = metadata.state(page)
     some = any(candidate.kind is GapKind.MARKER for candidate in found)
     subjects = metadata.subjects(page) if some else set()
