@@ -65,7 +65,10 @@ def in_memory(posts: list[bytes]) -> None:
     parsing = fewest(lambda: [pass_over(text) for text in texts])
     print(f"  the same, post by post                              {one_by_one / parsing:.1f}")
     small, large = fewest(lambda: locate(part), runs=2), fewest(lambda: locate(part * 16), runs=1)
-    print(f"16 MB / 1 MB: {large / small:.1f} times the time (16 is linear)")
+    short, tall = fewest(lambda: pass_over(part.decode())), fewest(lambda: pass_over((part * 16).decode()))
+    print(
+        f"16 MB / 1 MB: {large / small:.1f} times the time (16 is linear; pyromark alone {tall / short:.1f})"
+    )
 
 
 def sample(path: Path) -> None:
