@@ -156,6 +156,8 @@ _SAMPLE = re.compile(r"(?:[^:*_]{2,40}:\s*)?([*_]{1,2})([a-zà-ÿа-я][^*_]{3,6
 
 def sample_words(page: Page, index: int, leaf: Leaf) -> Candidate | None:
     """Return a candidate for a template's sample words that were never replaced: `Price: _your price_`."""
+    if b"*" not in (end := page.data[leaf.end - 2 : leaf.end]) and b"_" not in end:
+        return None
     hit = _SAMPLE.fullmatch(page.text(leaf.start, leaf.end))
     if hit is None:
         return None

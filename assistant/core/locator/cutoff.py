@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from assistant.core.locator.candidate import Candidate
 from assistant.core.locator.page import Leaf, Page
@@ -27,21 +28,28 @@ _ARTICLES_AND = frozenset(
 
 
 class Habit:
-    """How the author ends paragraphs, counted over the draft."""
+    """How the author ends paragraphs, counted over the draft when it is first asked for."""
 
     def __init__(self, page: Page) -> None:
-        """Count the paragraphs that end as sentences do."""
+        """Keep the page for later."""
+        self._page = page
+
+    @cached_property
+    def signal(self) -> str:
+        """What it says about a paragraph without an end; empty when it says nothing."""
         ended = open_ended = 0
-        data = page.data
-        for leaf in page.leaves:
-            if leaf.kind == "Paragraph" and not leaf.quoted and not leaf.lists and leaf.end - leaf.start > 60:
-                if data[leaf.end - 1] in b".!?:)\"*_'>" or data[leaf.end - 1] > 127:
+        data = self._page.data
+        for kind, start, end, _, _, lists, quoted, _ in self._page.leaves:
+            if kind == "Paragraph" and end - start > 60 and not quoted and not lists:
+                last = data[end - 1]
+                if last in b".!?:)\"*_'>" or last > 127:
                     ended += 1
                 else:
                     open_ended += 1
-        self.paragraphs = ended + open_ended
-        self.open = open_ended
-        self.share = ended / self.paragraphs if self.paragraphs else 0.0
+        both = ended + open_ended
+        if both >= 3 and ended / both >= 0.8:
+            return "other paragraphs end with a stop"
+        return "the author leaves stops out" if open_ended >= 4 and ended / both < 0.5 else ""
 
 
 def weigh(page: Page, index: int, leaf: Leaf, habit: Habit) -> Candidate | None:
@@ -123,10 +131,8 @@ def weigh(page: Page, index: int, leaf: Leaf, habit: Habit) -> Candidate | None:
         signals.append("no spaces, no stops")
     _surroundings(page, index, leaf, signals)
     _shape(page, leaf, text, tail, lines, words, signals, bool(earlier))
-    if habit.paragraphs >= 3 and habit.share >= 0.8:
-        signals.append("other paragraphs end with a stop")
-    elif habit.open >= 4 and habit.share < 0.5:
-        signals.append("the author leaves stops out")
+    if habit.signal:
+        signals.append(habit.signal)
     signals.append("no end of the sentence")
     start = (
         leaf.end - len(text.rstrip()[earlier[-1].end() :].encode("utf-8")) if earlier and rest else leaf.start

@@ -54,7 +54,7 @@ def _leaf_by_leaf(page: Page, found: list[Candidate]) -> None:
     folded = data.translate(FOLDED)
     triggers = page.words.triggers(page.language)
     joins = triggers.joins
-    habit: cutoff.Habit | None = None
+    habit = cutoff.Habit(page)
     for index, leaf in enumerate(page.leaves):
         kind, start, end = leaf[0], leaf[1], leaf[2]
         if kind not in _PROSE or end <= start:
@@ -76,7 +76,6 @@ def _leaf_by_leaf(page: Page, found: list[Candidate]) -> None:
                 continue
         elif kind == "TableCell" or joins.isdisjoint(folded[max(start, end - 16) : end].split()[-1:]):
             continue
-        habit = habit or cutoff.Habit(page)
         if start not in verbatim and (cut := cutoff.weigh(page, index, leaf, habit)):
             found.append(cut)
 
@@ -129,7 +128,7 @@ def _short(page: Page, index: int, leaf: Leaf, found: list[Candidate]) -> None:
     candidate = markers.standing_alone(page, index, leaf, said) if leaf.end - leaf.start <= 80 else None
     candidate = (
         candidate
-        or markers.in_lower_case(page, index, leaf)
+        or markers.in_lower_case(page, index, leaf, said)
         or brackets.between_signs(page, index, leaf)
         or brackets.sample_words(page, index, leaf)
     )
@@ -206,6 +205,8 @@ _LESS_SURE = frozenset((GapKind.NOTES, GapKind.INSTRUCTION, GapKind.MARKER))
 
 def contextualise(page: Page, found: list[Candidate], weights: Mapping[str, float] = WEIGHTS) -> None:
     """Add the signals that only the whole draft gives, and set every candidate's confidence."""
+    if not found:
+        return
     state = metadata.state(page)
     some = any(candidate.kind is GapKind.MARKER for candidate in found)
     subjects = metadata.subjects(page) if some else set()

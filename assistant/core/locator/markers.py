@@ -258,8 +258,10 @@ _LOWER = re.compile(
 )
 
 
-def in_lower_case(page: Page, index: int, leaf: Leaf) -> Candidate | None:
+def in_lower_case(page: Page, index: int, leaf: Leaf, words: list[str]) -> Candidate | None:
     """Return a candidate for a line such as `todo: the map`, where the sign shows what the word is."""
+    if not words or words[0][0] not in "tf":
+        return None
     hit = _LOWER.match(page.text(leaf.start, page.line_end(leaf.start, leaf.end)))
     if hit is None or (
         page.language in ("es", "pt") and hit.group(0).lower().lstrip("*_([@#/ ").startswith("todo:")

@@ -30,6 +30,8 @@ def find(page: Page) -> list[Candidate]:
     found = []
     for hit in _LINE.finditer(page.data, start, end):
         raw = hit.group(2).decode("utf-8", "replace")
+        if not raw:
+            continue
         value = raw.split(" #")[0].strip().strip("\"'[]").strip() if not raw.startswith("[[") else ""
         if not value or len(value) > 200:
             continue

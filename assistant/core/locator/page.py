@@ -186,9 +186,9 @@ class Page:
     def language(self) -> str:
         """The code of the language that most of the draft is in, judged by its first long paragraphs."""
         sample: list[str] = []
-        for leaf in self.leaves:
-            if leaf.kind == "Paragraph" and leaf.end - leaf.start > 60 and not leaf.quoted:
-                sample += tokens(self.text(leaf.start, min(leaf.end, leaf.start + 600)))
+        for kind, start, end, _, _, _, quoted, _ in self.leaves:
+            if kind == "Paragraph" and end - start > 60 and not quoted:
+                sample += tokens(self.text(start, min(end, start + 600)))
                 if len(sample) > 200:
                     break
         if len(sample) < 30:

@@ -96,17 +96,12 @@ def _bodies(page: Page) -> list[bool]:
     current = -1
     starts = page.heading_starts
     for leaf in page.leaves:
-        if leaf.kind == "Heading" and current + 1 < len(starts) and leaf.start >= starts[current + 1]:
+        if leaf[0] == "Heading" and current + 1 < len(starts) and leaf[1] >= starts[current + 1]:
             current += 1
+        elif current < 0 or bodies[current] or leaf.aside or leaf.end <= leaf.start:
             continue
-        if (
-            current >= 0
-            and not bodies[current]
-            and not leaf.aside
-            and leaf.end > leaf.start
-            and _is_body(page, leaf)
-        ):
-            bodies[current] = True
+        else:
+            bodies[current] = _is_body(page, leaf)
     return bodies
 
 
