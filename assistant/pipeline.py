@@ -12,7 +12,7 @@ import hashlib
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from assistant.core import edits, prompt
@@ -108,10 +108,17 @@ class Job:
                 voice=self.voice,
                 templates=self.templates,
                 count=self.count,
-                budget=max(self.context - self.answer_tokens(self.voice.section_words[1]) - 600, 300),
+                budget=max(
+                    self.context - self.answer_tokens(self.voice.section_words[1]) - self._request_tokens, 300
+                ),
                 language_name=self.language,
             )
         return self._common
+
+    @property
+    def _request_tokens(self) -> int:
+        """Room for what a gap adds: a heading is soon named, other gaps quote their surroundings."""
+        return 300 if all(gap.kind is GapKind.EMPTY_SECTION for gap in self.gaps) else 600
 
     def prompts(self, gap: Gap, *, guidance: str = "") -> tuple[Prompt, ...]:
         """Return what would be sent for a gap; `guidance` is the author's word on trying again."""
@@ -256,7 +263,7 @@ def _answer(
             stopped=stopped,
         )
         usage = usage + reply.usage
-        expansion = clean(reply, shape=shape)
+        expansion = clean(replace(reply, text=prompt.without_heading(reply.text, asked)), shape=shape)
         if expansion.text:
             hunks = edits.hunks_for(
                 job.draft, asked.gap, text=expansion.text, target=asked.target, notes=expansion.notes
