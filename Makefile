@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SAMPLE := drafts/2024-06-03-delegating-without-disappearing.md
 
-.PHONY: demo test check format bench pictures clean
+.PHONY: demo test check format bench pictures vsix clean
 
 demo: $(VENV)/installed
 	$(BIN)/assistant locate $(SAMPLE)
@@ -25,6 +25,7 @@ format: $(VENV)/for-tests
 	$(BIN)/ruff check --fix .
 
 bench: $(VENV)/for-tests
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python -m benchmarks
 
 pictures: $(VENV)/for-tests
@@ -41,6 +42,10 @@ $(VENV)/installed: $(BIN)/python pyproject.toml
 $(VENV)/for-tests: $(BIN)/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,dev]'
 	@touch $@ $(VENV)/installed
+
+vsix:
+	cp LICENSE editors/vscode/LICENSE
+	cd editors/vscode && npm install --no-audit --no-fund && npm run check && npm run build && npm run package
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

@@ -6,6 +6,8 @@
     +-- SettingsError          2   a settings file or value that can't be used
     +-- TemplateError          2   a prompt template that fails or loops
     +-- WriteError             2   the draft can't be written; nothing was changed
+    +-- StoreError             2   what is kept of a review can't be read or written
+        +-- StoreBusy          2   another session has this draft open, or took it over
     +-- ModelError             1   one gap could not be expanded; the others go on
         +-- ModelUnavailable   3   no server to be reached, or it refuses every request
 
@@ -40,6 +42,14 @@ class TemplateError(AssistantError):
 
 class WriteError(AssistantError):
     """A draft that can't be written."""
+
+
+class StoreError(AssistantError):
+    """A store of proposals and decisions that can't be used."""
+
+
+class StoreBusy(StoreError):
+    """A draft that another session holds."""
 
 
 class ModelError(AssistantError):

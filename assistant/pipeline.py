@@ -13,15 +13,19 @@ import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.core import edits, prompt
+from assistant.core.checks import Context, Lists, check, without_foreign
 from assistant.core.cleanup import Shape, clean
+from assistant.core.defuse import defused_messages
 from assistant.core.draft import Draft
-from assistant.core.templates import Templates
 from assistant.core.types import Expansion, Gap, GapKind, Hunk, Message, Prompt, Reply, Span, Usage
 from assistant.core.voice import Voice
 from assistant.errors import ModelError, ModelUnavailable
+
+if TYPE_CHECKING:
+    from assistant.core.templates import Templates
 
 
 class Model(Protocol):
@@ -58,6 +62,10 @@ class Expanded:
     hunks: tuple[Hunk, ...]
     model: str
     usage: Usage
+    left_out: tuple[str, ...] = ()
+    """What the prompt had no room for, in words for the author."""
+    alternatives: tuple[Hunk, ...] = ()
+    """Other texts for the same places, where more than one was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +77,15 @@ class Failed:
     exit_code: int = 1
     target: Span | None = None
     usage: Usage = field(default_factory=Usage)
+    left_out: tuple[str, ...] = ()
 
 
 Event = Piece | Expanded | Failed
 
+TRIES = 3
+"""Requests for one text, each with another seed, before its gap is reported as not expanded."""
+ALTERNATIVE = 1000
+"""Where the seeds of alternatives begin, beyond those of an author's tries."""
 _PATIENCE = 0.2
 """Seconds after which a stop, or Ctrl-C, is noticed while nothing comes from the model."""
 
@@ -96,7 +109,15 @@ class Job:
     instruction: str = ""
     """What the author asks for besides, for every gap."""
     language: str = ""
+    series: tuple[str, ...] = ()
+    """The author's other posts as they stand, which say what may be said again."""
+    lists: Lists = field(default_factory=Lists)
+    alternatives: int = 1
+    """Texts for each gap to choose from; the first is the one offered."""
+    strict: bool = False
+    """True when an expansion with a warning is not offered at all."""
     _common: prompt.Shared | None = field(default=None, repr=False)
+    _facts: tuple[str, Context] | None = field(default=None, repr=False)
 
     @property
     def common(self) -> prompt.Shared:
@@ -122,7 +143,7 @@ class Job:
 
     def prompts(self, gap: Gap, *, guidance: str = "") -> tuple[Prompt, ...]:
         """Return what would be sent for a gap; `guidance` is the author's word on trying again."""
-        return prompt.prompts(
+        found = prompt.prompts(
             self.draft,
             gap,
             common=self.common,
@@ -131,6 +152,17 @@ class Job:
             count=self.count,
             instruction=" ".join(part for part in (self.instruction, guidance) if part),
         )
+        return tuple(replace(one, messages=defused_messages(one.messages)) for one in found)
+
+    def facts(self, asked: Prompt, *, guidance: str = "") -> Context:
+        """Return what a text may lean on; one value for all gaps, as it holds a vocabulary of everything."""
+        if self._facts is None or self._facts[0] != guidance:
+            instructions = (self.instruction, guidance, *(gap.instruction for gap in self.gaps))
+            shown = tuple(m.content for m in self.common.messages if m.role == "assistant")
+            own = self.draft.text((0, len(self.draft.data)))
+            context = Context(own, self.series, " ".join(instructions), shown, self.lists)
+            self._facts = (guidance, context)
+        return self._facts[1]
 
     def answer_tokens(self, words: int) -> int:
         """Return the most tokens to ask for when `words` are wanted."""
@@ -182,7 +214,7 @@ def expand(
             try:
                 if unreachable:
                     raise unreachable[0]
-                result: Expanded | Failed = _answer(job, one, model, attempt, hear, ended.is_set)
+                result: Expanded | Failed = _answer(job, one, model, attempt, guidance, hear, ended.is_set)
             except ModelError as error:
                 if isinstance(error, ModelUnavailable):
                     unreachable.append(error)
@@ -234,10 +266,13 @@ def _gathered(draft: Draft, gap: Gap, results: Sequence[Expanded | Failed]) -> I
     done = [r for r in results if isinstance(r, Expanded)]
     if done:
         hunks = [hunk for r in done for hunk in r.hunks]
-        if gap.kind is GapKind.INSTRUCTION and gap.targets:
+        if gap.kind is GapKind.INSTRUCTION and gap.targets and gap.span.start < gap.span.end:
             hunks.append(edits.removal(draft, gap))
         usage = sum((r.usage for r in results), Usage())
-        yield Expanded(gap, tuple(sorted(hunks, key=lambda h: h.span)), done[0].model, usage)
+        left_out = tuple(dict.fromkeys(left for r in results for left in r.left_out))
+        others = tuple(hunk for r in done for hunk in r.alternatives)
+        ordered = tuple(sorted(hunks, key=lambda h: h.span))
+        yield Expanded(gap, ordered, done[0].model, usage, left_out, others)
     yield from (r for r in results if isinstance(r, Failed))
 
 
@@ -246,30 +281,80 @@ def _answer(
     asked: Prompt,
     model: Model,
     attempt: int,
+    guidance: str,
     on_text: Callable[[str], None],
     stopped: Callable[[], bool],
 ) -> Expanded | Failed:
-    """Ask for one text, and once more when the first can't be used."""
+    """Ask for one text, and again when the answer can't be used."""
     usage = Usage()
     shape = _shape(job, asked)
     expansion = Expansion("", "no answer")
     reply = Reply("", model.model)
-    for again in range(2):
+    for again in range(TRIES):
         reply = model.complete(
             asked.messages,
             max_tokens=job.answer_tokens(asked.words[1]),
-            seed=_seed(asked, attempt * 2 + again),
+            seed=_seed(asked, attempt * TRIES + again),
             on_text=on_text,
             stopped=stopped,
         )
         usage = usage + reply.usage
-        expansion = clean(replace(reply, text=prompt.without_heading(reply.text, asked)), shape=shape)
-        if expansion.text:
-            hunks = edits.hunks_for(
-                job.draft, asked.gap, text=expansion.text, target=asked.target, notes=expansion.notes
-            )
-            return Expanded(asked.gap, hunks, reply.model, usage)
-    return Failed(asked.gap, f"not expanded: {expansion.reason}", 1, asked.target, usage)
+        expansion = _cleaned(reply, asked, shape)
+        hunks, reason = _checked(job, asked, expansion, guidance)
+        if hunks:
+            others: tuple[Hunk, ...] = ()
+            for other in _alternatives(job, asked, model, stopped):
+                usage = usage + other.usage
+                found, _ = _checked(job, asked, _cleaned(other, asked, shape), guidance)
+                known = {hunk.replacement for hunk in (*hunks, *others)}
+                others += tuple(hunk for hunk in found if hunk.replacement not in known)
+            return Expanded(asked.gap, hunks, reply.model, usage, asked.left_out, others)
+    return Failed(asked.gap, f"not expanded: {reason}", 1, asked.target, usage, asked.left_out)
+
+
+def _alternatives(job: Job, asked: Prompt, model: Model, stopped: Callable[[], bool]) -> list[Reply]:
+    """Ask for the other texts that the author wants to choose from, in one request where that can be."""
+    count, seed = job.alternatives - 1, _seed(asked, ALTERNATIVE)
+    most = job.answer_tokens(asked.words[1])
+    if count < 1 or stopped():
+        return []
+    if several := getattr(model, "several", None):
+        found: list[Reply] = several(asked.messages, count=count, max_tokens=most, seed=seed, stopped=stopped)
+        return found
+    return [
+        model.complete(
+            asked.messages, max_tokens=most, seed=seed + more, on_text=lambda text: None, stopped=stopped
+        )
+        for more in range(count)
+    ]
+
+
+def _checked(job: Job, asked: Prompt, expansion: Expansion, guidance: str) -> tuple[tuple[Hunk, ...], str]:
+    """Return the hunks of an expansion with their warnings, or the reason why there are none."""
+    if not expansion.text:
+        return (), expansion.reason
+    facts, draft, gap = job.facts(asked, guidance=guidance), job.draft, asked.gap
+    text, notes = without_foreign(expansion.text, context=facts)
+    if not text.strip():
+        return (), "nothing was left of the answer without what is not yours"
+    hunks = edits.hunks_for(draft, gap, text=text, target=asked.target, notes=(*expansion.notes, *notes))
+    if any(edits.reaches_beyond(draft, hunk) for hunk in hunks):
+        return (), "the answer would change how the rest of the draft reads"
+    target = prompt.stub(draft, asked.target) if asked.target is not None else ""
+    replaced = draft.text(gap.span) if gap.kind is GapKind.NOTES else ""
+    hunks = tuple(
+        replace(h, warnings=check(h.replacement.decode(), context=facts, target=target, replaced=replaced))
+        for h in hunks
+    )
+    doubts = [warning.message for hunk in hunks for warning in hunk.warnings]
+    if job.strict and doubts:
+        return (), f"{doubts[0]} (--strict)"
+    return hunks, ""
+
+
+def _cleaned(reply: Reply, asked: Prompt, shape: Shape) -> Expansion:
+    """Clean an answer, of which the gap's own heading is no part: the examples have theirs, and so may it."""
+    return clean(replace(reply, text=prompt.without_heading(reply.text, asked)), shape=shape)
 
 
 def _shape(job: Job, asked: Prompt) -> Shape:
@@ -289,7 +374,11 @@ def _shape(job: Job, asked: Prompt) -> Shape:
         inline=inline,
         asked=(asked.messages[0].content, asked.messages[-1].content),
         language_of=" ".join(m.content for m in asked.messages if m.role == "assistant")[:4000],
-        least_words=6 if inline else 12,
+        shown=tuple(m.content for m in asked.messages if m.role == "assistant"),
+        in_code=any(
+            b.kind == "CodeBlock" and b.start < gap.span.start and gap.span.end < b.end for b in draft.blocks
+        ),
+        least_words=6 if inline else 12 if gap.kind is GapKind.NOTES or gap.kind is GapKind.MARKER else 25,
     )
 
 

@@ -32,7 +32,7 @@ def table(score: corpus.Score) -> None:
     print(f"  false alarms per finished post {score.finished_alarms / max(1, score.finished):.3f}")
 
 
-def main() -> None:
+def run() -> None:
     """Print all figures."""
     quick = "--quick" in sys.argv
     words = load_words()
@@ -57,4 +57,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run()

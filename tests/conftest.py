@@ -42,6 +42,7 @@ def home(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.setenv("ASSISTANT_CACHE", str(cache))
+    monkeypatch.setenv("ASSISTANT_STATE", str(folder / "state"))
     monkeypatch.setenv("ASSISTANT_CONFIG", str(folder / "config.toml"))
     return folder
 
@@ -68,19 +69,23 @@ def server() -> Iterator[fakes.FakeServer]:
         yield fake
 
 
+def command() -> str:
+    """Return the path of the installed command."""
+    return shutil.which("assistant", path=str(Path(sys.executable).parent)) or "assistant"
+
+
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 
 @pytest.fixture
 def run(home: Path) -> Run:
     """Return a function that runs the installed command and gives its exit code, stdout and stderr."""
-    command = shutil.which("assistant", path=str(Path(sys.executable).parent)) or "assistant"
 
     def call(
         *arguments: object, stdin: bytes = b"", **environment: str
     ) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
-            [command, *map(str, arguments)],
+            [command(), *map(str, arguments)],
             input=stdin,
             capture_output=True,
             env={**os.environ, **environment},

@@ -19,8 +19,26 @@ BLOG_FILE = ".assistant.toml"
 BUILT_IN = "built-in"
 """The name that chooses the built-in model even where a server could be found."""
 
-_BLOG_KEYS = {"prompts": str, "series": list, "markers": list, "ignore": list, "language": str}
-_USER_KEYS = {**_BLOG_KEYS, "base_url": str, "api_key": str, "model": str, "jobs": int, "max_tokens": int}
+_BLOG_KEYS = {
+    "prompts": str,
+    "series": list,
+    "markers": list,
+    "ignore": list,
+    "language": str,
+    "cliches": list,
+}
+_USER_KEYS = {
+    **_BLOG_KEYS,
+    "base_url": str,
+    "api_key": str,
+    "model": str,
+    "jobs": int,
+    "max_tokens": int,
+    "max_cost": float,
+    "timeout": float,
+    "strict": bool,
+    "known": list,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +65,20 @@ class Settings:
     """Words or globs that are never taken for a gap."""
     language: str = ""
     """The language that prompts name; empty leaves it to the draft."""
+    cliches: tuple[str, ...] = ()
+    """Further phrases to warn of."""
+    known: tuple[str, ...] = ()
+    """Names that may be mentioned without a warning; the blog's file can't set them."""
+    strict: bool = False
+    """True when an expansion with a warning is not offered."""
+    max_cost: float | None = None
+    """Most US dollars that a run may be expected to cost."""
+    timeout: float = 120.0
+    """Seconds without a byte after which a request is given up."""
+    alternatives: int = 1
+    """Texts for each gap to choose from."""
+    fresh: bool = False
+    """True when kept answers are not used."""
     refused: tuple[str, ...] = ()
     """Warnings about keys that the blog's file has no right to set, one line each."""
 
@@ -68,10 +100,17 @@ def cache_folder() -> Path:
 
 
 def gather(
-    root: Path, *, base_url: str = "", model: str = "", jobs: int | None = None, max_tokens: int | None = None
+    root: Path,
+    *,
+    base_url: str = "",
+    model: str = "",
+    jobs: int | None = None,
+    max_tokens: int | None = None,
+    flags: Mapping[str, Any] | None = None,
 ) -> Settings:
     """Effect: reads the settings files and the environment, and puts the given flags over them.
 
+    `flags` holds values of the other fields; those that are None or False leave the settings as they are.
     Raises `SettingsError` for a file that can't be read or a value of the wrong type.
     """
     blog = _read(root / BLOG_FILE)
@@ -84,11 +123,12 @@ def gather(
     path = user_file()
     user = _checked(_read(path), path, _USER_KEYS)
     settings = replace(Settings(), **{**user, **blog_values})
-    merged = ("markers", "ignore")
+    merged = ("markers", "ignore", "cliches")
     both: dict[str, Any] = {
         k: tuple(dict.fromkeys((*user.get(k, ()), *blog_values.get(k, ())))) for k in merged
     }
-    settings = replace(settings, refused=refused, **both)
+    given = {k: v for k, v in (flags or {}).items() if v is not None and v is not False}
+    settings = replace(settings, refused=refused, **{**both, **given})
     return _with_server(settings, user, base_url, model, jobs, max_tokens)
 
 
@@ -154,8 +194,16 @@ def _checked(values: Mapping[str, Any], path: Path, known: Mapping[str, type]) -
         if key not in known:
             raise SettingsError(f"{path}: there is no setting {key}; the settings are {', '.join(known)}")
         kind = known[key]
-        words = "list of texts" if kind is list else {str: "text", int: "whole number"}[kind]
-        if not isinstance(value, kind) or isinstance(value, bool):
+        words = {
+            list: "list of texts",
+            str: "text",
+            int: "whole number",
+            float: "number",
+            bool: "true or false",
+        }[kind]
+        if kind is float and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise SettingsError(f"{path}: {key} must be a {words}")
         if isinstance(value, list):
             if not all(isinstance(entry, str) for entry in value):

@@ -23,7 +23,7 @@ _PREAMBLE = re.compile(
         (?:sure|certainly|of\ course|absolutely|okay|ok|great|alright)\b[^\n]{0,80}[!.:,]\s*\n+
       | (?:sure|certainly|of\ course|absolutely|okay|ok)\b[!,.]\s+(?:here|i)\b[^\n]{0,120}:\s*\n*
       | here(?:['’]s|\ is|\ are)\b[^\n]{0,100}\b(?:section|paragraph|text|draft|version|expan\w+|continuation|
-        rewrit\w+|post|sentences?|bullet|point)\b[^\n]{0,60}:\s*\n*
+        rewrit\w+|post|sentences?|bullet|point|code|script|list|example|response|answer|summary|outline)\b[^\n]{0,60}:\s*\n*
       | (?:voici|hier\ ist|hier\ sind|aquí\ (?:está|tienes)|aqui\ está|ecco|claro[,!])\b[^\n]{0,100}:\s*\n+
     )""",
     re.X | re.I,
@@ -48,6 +48,13 @@ _TURN = re.compile(r"(?m)^\s*(?:<\|im_\w+\|>|<\|\w+\|>|(?:user|assistant|system|
 _SENTENCE = re.compile(r"""[.!?…。！？]["'”’»)\]*_`]*(?=\s|\Z)|[。！？][」』”’）]*""")
 _WORD = re.compile(r"\w+(?:['’\-]\w+)*")
 _ITEM = re.compile(r"(?m)^[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]+")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
+_ESCAPE = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])|\x9b[0-?]*[ -/]*[@-~]"
+)
+_MARKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
+_STAMMER = re.compile(r"\b(\w+(?:[ ,]+\w+){0,3})(?:[ ,.]+\1\b){2,}", re.I)
+_RULE_AT_END = re.compile(r"(?:\n[ \t]*(?:(?:[-*_][ \t]*){3,})?)+\Z")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -67,19 +74,27 @@ class Shape:
     """Everything that was said to the model, so that an echo of it can be seen."""
     language_of: str = ""
     """Text by the author, whose language the answer must have."""
+    shown: tuple[str, ...] = ()
+    """Finished text that the model was shown, which it must not hand back."""
+    in_code: bool = False
+    """True where it stands inside a code block, which only code can fill."""
     least_words: int = 8
 
 
 def clean(reply: Reply, *, shape: Shape) -> Expansion:
     """Return the usable text of `reply`, or an expansion with the reason why there is none."""
     notes: list[str] = []
-    text = reply.text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+    text = reply.text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    if shape.in_code:
+        return _code(text)
     steps: tuple[tuple[Callable[[str, Shape], str], str], ...] = (
+        (_without_control, "control characters were taken away"),
         (_without_thinking, "the model's thinking aloud was taken away"),
         (_without_wrapping, "a preamble, a closing remark or a code fence around the text was taken away"),
         (_without_turns, "an invented turn of the conversation was cut off"),
         (_without_echo, "an echo of the request was taken away"),
         (_without_headings, "a heading was taken away"),
+        (_without_copies, "sentences that stand in your posts already were taken away"),
         (_without_stub, "the words of the point were not repeated"),
         (_one_paragraph, "paragraphs were joined to fit into the list item"),
     )
@@ -97,11 +112,12 @@ def clean(reply: Reply, *, shape: Shape) -> Expansion:
     if looped != text:
         notes.append("the text was cut where it began to repeat itself")
         text, cut = looped, True
-    if cut:
+    if cut or not _ends_whole(text):
         whole = _whole_sentences(text)
         if whole != text:
             notes.append("half a sentence at the end was cut off")
         text = whole
+    text = _RULE_AT_END.sub("", text)
     if reason := _why_not(text, shape):
         return Expansion("", reason, tuple(notes))
     return Expansion(text, "", tuple(notes))
@@ -115,6 +131,44 @@ def count_words(text: str) -> int:
 
 def _squeezed(text: str) -> str:
     return "".join(text.split())
+
+
+def _code(text: str) -> Expansion:
+    """Return the code of an answer for a gap inside a code block: what its own fences hold, if it has any."""
+    fenced = re.search(r"(?ms)^(`{3,}|~{3,})[^\n]*\n(.*?)(?:^\1[`~]*[ \t]*$|\Z)", text)
+    code = _CONTROL.sub("", _ESCAPE.sub("", fenced[2] if fenced else text)).strip("\n")
+    if not code.strip():
+        return Expansion("", "the model returned no code")
+    if re.search(r"(?m)^\s*(?:`{3,}|~{3,})", code):
+        return Expansion("", "the answer would end the code block it stands in")
+    return Expansion(code, "", ("the code was taken out of the answer",) if fenced else ())
+
+
+def _without_control(text: str, shape: Shape) -> str:
+    """Take away what a terminal or a renderer would obey instead of show."""
+    return _CONTROL.sub("", _ESCAPE.sub("", text))
+
+
+COPIED = 12
+"""Words in a row that are no coincidence."""
+
+
+def _without_copies(text: str, shape: Shape) -> str:
+    """Take away sentences that hold twelve words in a row of what the model was shown."""
+    shown = [_WORD.findall(part.casefold()) for part in (*shape.shown, *shape.asked)]
+    known = {tuple(found[i : i + COPIED]) for found in shown for i in range(len(found) - COPIED + 1)}
+    if not known:
+        return text
+    pieces = []
+    for start, sentence in _sentences(text):
+        words = _WORD.findall(sentence.casefold())
+        if not any(tuple(words[i : i + COPIED]) in known for i in range(len(words) - COPIED + 1)):
+            pieces.append(text[start : start + len(sentence)])
+    kept = "".join(pieces)
+    words = _WORD.findall(kept.casefold())
+    if any(tuple(words[i : i + COPIED]) in known for i in range(len(words) - COPIED + 1)):
+        return ""  # a copy that runs over the sentences' ends, as a list without full stops does
+    return kept if len(kept) < len(text) else text
 
 
 def _without_thinking(text: str, shape: Shape) -> str:
@@ -209,6 +263,8 @@ def _one_paragraph(text: str, shape: Shape) -> str:
 
 def _before_loop(text: str) -> str:
     """Cut where whole sentences, or runs of eight words, begin to come again."""
+    if stammer := _STAMMER.search(text):
+        text = text[: stammer.end(1)].rstrip()
     seen: set[str] = set()
     for start, sentence in _sentences(text):
         key = _plain(sentence)
@@ -252,6 +308,23 @@ def _whole_sentences(text: str) -> str:
     return text[:last].rstrip()
 
 
+def _ends_whole(text: str) -> bool:
+    """Tell whether a text ends as a sentence, a list of phrases, a table or a block of code does."""
+    last = text[text.rfind("\n") + 1 :]
+    ends = list(_SENTENCE.finditer(text))
+    rest = text[ends[-1].end() :].strip() if ends else text
+    if (
+        not rest
+        or re.fullmatch(r"(?:\[\^?[\w-]+\])+|[*_`)\]\"'”’]+", rest)
+        or last.rstrip().endswith((":", "```", "~~~", "|"))
+    ):
+        return True
+    items = [line for line in text.split("\n") if _ITEM.match(line)]
+    return (
+        len(items) >= 2 and bool(_ITEM.match(last)) and not any(_SENTENCE.search(i[-3:]) for i in items[:-1])
+    )
+
+
 def _why_not(text: str, shape: Shape) -> str:
     """Say why cleaned text must not be offered; nothing when it may."""
     words = [w.casefold() for w in _WORD.findall(text)]
@@ -260,7 +333,14 @@ def _why_not(text: str, shape: Shape) -> str:
         return f"the answer was too short ({count} words)"
     if len(words) >= 40 and len(set(words)) / len(words) < 0.3:
         return "the answer repeats itself"
-    if re.search(r"\{\{|\}\}|\{%|<\|", text) and not any("{{" in part for part in shape.asked):
+    if _in_fence(text, len(text)):
+        return "the answer opens a code block that it does not close"
+    own = "\n".join((*shape.asked, *shape.shown))
+    if (
+        "<|" in text
+        or any(mark not in own for mark in _MARKS.findall(text))
+        or text.count("{{") != text.count("}}")
+    ):
         return "the answer holds template marks instead of prose"
     if shape.language_of and not language.same(text, shape.language_of):
         return "the answer is in another language than the draft"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -30,9 +31,12 @@ _FRONT_MATTER = (
 _HEAD = 1 << 16
 """Bytes in which front matter is looked for first, so that a long draft isn't parsed twice."""
 
+_FENCE = re.compile(rb"[\r\n]*(?:---|\+\+\+)")
 _KEY = re.compile(rb"^[ \t]*[\"']?[\w.-]+[\"']?[ \t]*[:=]", re.MULTILINE)
 _ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}]*\}\s*$")
 _LINE_END = re.compile(rb"\r\n|\n|\r")
+_BLANK_OR_NOT = bytes(32 if byte in b" \t\n\r\v\f" else 120 for byte in range(256))
+_LINE_ENDS = frozenset(b"\r\n")
 
 
 class Block(NamedTuple):
@@ -85,7 +89,10 @@ class Draft:
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
         """Byte offsets at which lines begin; `\\n`, `\\r\\n` and `\\r` end a line, nothing else does."""
-        return (0, *(found.end() for found in _LINE_END.finditer(self.data)))
+        lines = self.data.splitlines(keepends=True)  # of bytes, which know no other line ends
+        if lines and lines[-1][-1] not in _LINE_ENDS:
+            lines.pop()
+        return (0, *itertools.accumulate(map(len, lines)))
 
     def line(self, offset: int) -> int:
         """Return the number, from 1, of the line that holds the byte at `offset`."""
@@ -100,6 +107,12 @@ class Draft:
     def metadata(self) -> Mapping[str, Any]:
         """The front matter's values; empty when there is none or it can't be read."""
         return read_metadata(self.text(self.front_matter))
+
+    @property
+    def word_count(self) -> int:
+        """How many words stand below the front matter, signs between blanks counted like words."""
+        marked = self.data[self.front_matter.end :].translate(_BLANK_OR_NOT)
+        return marked.count(b" x") + marked.startswith(b"x")
 
     @property
     def title(self) -> str:
@@ -149,6 +162,8 @@ def read_metadata(front_matter: str) -> Mapping[str, Any]:
 
 
 def _newline(data: bytes) -> str:
+    if b"\r" not in data:
+        return "\n"
     windows = data.count(b"\r\n")
     unix = data.count(b"\n") - windows
     mac = data.count(b"\r") - windows
@@ -173,10 +188,10 @@ def _front_matter(data: bytes, offset: int) -> Span:
 
 
 def _metadata_block(data: bytes, offset: int) -> Span | None:
+    if not _FENCE.match(data, offset):
+        return None
     for limit in (_HEAD, len(data)):
         text = data[offset : offset + limit].decode("utf-8", "ignore")
-        if not text.lstrip("\r\n").startswith(("---", "+++")):
-            return None
         event, place = next(iter(pyromark.events_with_range(text, options=_FRONT_MATTER)))
         if isinstance(event, dict) and "MetadataBlock" in str(event.get("Start", "")):
             found = Span(place["start"] + offset, place["end"] + offset)
@@ -198,24 +213,21 @@ def _blocks(text: str, offset: int) -> tuple[list[Block], list[_RawHeading]]:
     new = tuple.__new__
     open_ends: list[int] = []
     inline = _INLINE
-    events = pyromark.events_with_range(text, options=OPTIONS)
+    events: Any = pyromark.events_with_range(text, options=OPTIONS)
     for event, place in events:
         if "Start" not in event:
             continue
-        value = event["Start"]  # type: ignore[index]
-        if value.__class__ is str:
-            kind, detail = value, None
-            if kind in inline:
-                continue
-        else:
-            ((kind, detail),) = value.items()  # type: ignore[union-attr]
-            if kind in inline:
-                continue
+        kind: Any = event["Start"]
+        detail: Any = None
+        if kind.__class__ is not str:
+            ((kind, detail),) = kind.items()
+        if kind in inline:
+            continue
         start, end = place["start"] + offset, place["end"] + offset
         while open_ends and open_ends[-1] <= start:
             open_ends.pop()
         if kind == "Heading":
-            detail = int(detail["level"][1])  # type: ignore[index]
+            detail = int(detail["level"][1])
             words = _heading_words(events)
             if not open_ends:  # one inside a quote or a list governs nothing of the post
                 headings.append((detail, words, start, end))
@@ -239,7 +251,8 @@ def _heading_words(events: Iterator[Any]) -> str:
             words.append(" ")
         elif "End" in event and "Heading" in event["End"]:
             break
-    return _ATTRIBUTES.sub("", "".join(words)).strip()
+    text = "".join(words)
+    return (_ATTRIBUTES.sub("", text) if "}" in text else text).strip()
 
 
 def _headings(data: bytes, found: list[tuple[int, str, int, int]]) -> tuple[Heading, ...]:
@@ -262,7 +275,7 @@ def _headings(data: bytes, found: list[tuple[int, str, int, int]]) -> tuple[Head
         found, starts, section_end, paths, strict=True
     ):
         line_end = end
-        while line_end > start and data[line_end - 1] in b"\r\n":
+        while line_end > start and data[line_end - 1] in _LINE_ENDS:
             line_end -= 1
         span, body = new(Span, (start, line_end)), new(Span, (min(end, next_start), next_start))
         headings.append(new(Heading, (level, text, span, body, new(Span, (start, section)), path)))

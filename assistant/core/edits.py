@@ -6,12 +6,13 @@ Hunks index the draft as it was read and never each other, so nothing shifts how
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from assistant.core.draft import Draft
+from assistant.core.draft import Draft, parse
 from assistant.core.types import Decision, Gap, GapKind, Hunk, Span, Verdict
 
 _BLANK = re.compile(rb"[ \t]*(?:\r\n|\n|\r)")
@@ -52,6 +53,29 @@ def hunks_for(
     if gap.kind is GapKind.INSTRUCTION:
         return (_replace_line(draft, gap, text, notes),)
     return (_make(draft, gap, gap.span, _indented(draft, gap.span, text), notes),)
+
+
+def reaches_beyond(draft: Draft, hunk: Hunk) -> bool:
+    """Tell whether a hunk would change how anything outside of it reads.
+
+    An open code fence, an open HTML comment or a row of dashes may turn the author's own words after it, or
+    the line before it, into something else.
+    """
+    finished = parse(apply(draft.data, [hunk]))
+    shift = len(hunk.replacement) - len(hunk.original)
+
+    def outside(read: Draft, moved: int) -> tuple[object, ...]:
+        end = hunk.span.end + moved
+        headings = [(h.level, h.text, h.span.start) for h in read.headings if h.span.start < hunk.span.start]
+        later = [(h.level, h.text, h.span.start - moved) for h in read.headings if h.span.start >= end]
+        code = [
+            (b.kind, b.start - moved, b.end - moved)
+            for b in read.blocks
+            if b.kind in ("CodeBlock", "HtmlBlock") and b.start >= end
+        ]
+        return read.front_matter, headings, later, code
+
+    return outside(draft, 0) != outside(finished, shift)
 
 
 def removal(draft: Draft, gap: Gap) -> Hunk:
@@ -202,24 +226,37 @@ def place(old: bytes, new: bytes, hunks: Sequence[Hunk]) -> tuple[tuple[Hunk, ..
     """
     if old == new:
         return tuple(hunks), ()
+    spans = relocate(old, new, [hunk.span for hunk in hunks])
+    moved = [replace(h, span=span) for h, span in zip(hunks, spans, strict=True) if span is not None]
+    conflicts = tuple(
+        Conflict(h, Reason.CONTENT_CHANGED) for h, span in zip(hunks, spans, strict=True) if span is None
+    )
+    kept = {h.gap for h in moved if not h.follows}
+    return tuple(h for h in moved if not h.follows or h.gap in kept), conflicts
+
+
+def relocate(old: bytes, new: bytes, spans: Sequence[Span]) -> tuple[Span | None, ...]:
+    """Return where each span of `old` stands in `new`; None where its lines, or one beside them, changed."""
+    if old == new:
+        return tuple(spans)
     old_lines, new_lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
     old_starts, new_starts = _starts(old_lines), _starts(new_lines)
     blocks = _matching(old_lines, new_lines)
-    moved: list[Hunk] = []
-    conflicts: list[Conflict] = []
-    for hunk in hunks:
-        first, last = _touched(old_starts, hunk.span, len(old_lines))
-        for a, b, size in blocks:
-            at_top, at_end = first == 0 and a == b == 0, last == len(old_lines)
-            if a <= first - (not at_top) and last + (not at_end) <= a + size:
-                shift = new_starts[b] - old_starts[a]
-                start, end = hunk.span
-                moved.append(replace(hunk, span=Span(start + shift, end + shift)))
-                break
+    firsts = [a for a, _, _ in blocks]
+    found: list[Span | None] = []
+    for span in spans:
+        first, last = _touched(old_starts, span, len(old_lines))
+        above, below = max(first - 1, 0), min(last + 1, len(old_lines))
+        at = bisect_right(firsts, above) - 1
+        a, b, size = blocks[at] if at >= 0 else (0, 0, -1)
+        # What stands at an end of the draft stays at that end: nothing may have come before or behind.
+        ends = (first > 0 or b == 0) and (last < len(old_lines) or b + size == len(new_lines))
+        if a <= above and below <= a + size and ends:
+            shift = new_starts[b] - old_starts[a]
+            found.append(Span(span.start + shift, span.end + shift))
         else:
-            conflicts.append(Conflict(hunk, Reason.CONTENT_CHANGED))
-    kept = {h.gap for h in moved if not h.follows}
-    return tuple(h for h in moved if not h.follows or h.gap in kept), tuple(conflicts)
+            found.append(None)
+    return tuple(found)
 
 
 def _starts(lines: Sequence[bytes]) -> list[int]:
@@ -231,8 +268,6 @@ def _starts(lines: Sequence[bytes]) -> list[int]:
 
 def _touched(starts: Sequence[int], span: Span, count: int) -> tuple[int, int]:
     """Return the half-open range of line numbers (from 0) that `span` touches; empty for an insertion."""
-    from bisect import bisect_left, bisect_right
-
     first = bisect_right(starts, span.start, 0, count) - 1 if span.start < starts[-1] else count
     last = bisect_left(starts, span.end)
     return max(first, 0), max(last, first)

@@ -11,14 +11,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.core import language
 from assistant.core.cleanup import count_words
 from assistant.core.draft import Draft
-from assistant.core.templates import Templates
 from assistant.core.types import Gap, GapKind, Message, Prompt, Span
 from assistant.core.voice import Exemplar, Voice, finished_sections
+
+if TYPE_CHECKING:
+    from assistant.core.templates import Templates
 
 Counter = Callable[[str], int]
 """Counts the tokens of a text."""

@@ -8,29 +8,57 @@ matched anywhere in a short line.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import chain, filterfalse
+from typing import NamedTuple
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
-_SPACELESS = re.compile(r"[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_SCRIPTS = {
+    "spaceless": r"[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]",
+    "kana": r"[\u3040-\u30ff]",
+    "hangul": r"[\uac00-\ud7af]",
+    "han": r"[\u4e00-\u9fff]",
+}
 
-_KANA = re.compile(r"[\u3040-\u30ff]")
-_HANGUL = re.compile(r"[\uac00-\ud7af]")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+@cache
+def _script(name: str) -> re.Pattern[str]:
+    """Return the pattern of a script's letters, not made at import: wide ranges take milliseconds."""
+    return re.compile(_SCRIPTS[name])
+
 
 PLAIN_MARKERS = ("TODO", "TBD", "TK", "FIXME", "XXX")
 """Known even when no list of words is handed in."""
 
 
+FOLDED = bytes(
+    byte + 32 if 65 <= byte <= 90 else byte if byte > 127 or chr(byte).isalnum() or byte in b"'-" else 32
+    for byte in range(256)
+)
+"""Lowers ASCII letters and turns signs into blanks, so that `split` gives words at C's speed."""
+_FOLDED_TEXT = FOLDED[:128].decode("ascii")
+
+
 def tokens(text: str) -> list[str]:
     """Return the words of `text` in lower case, with straight apostrophes and without punctuation."""
-    return _TOKEN.findall(text.lower().replace("’", "'"))
+    if not text.isascii():
+        text = text.replace("’", "'")
+        for sign in "“”–—…":
+            text = text.replace(sign, " ")
+        if not text.isascii():
+            return _TOKEN.findall(text.lower())
+    words = text.translate(_FOLDED_TEXT).split()
+    if ("-" in text or "'" in text) and not all(map(_TOKEN.fullmatch, filterfalse(str.isalnum, words))):
+        return [part for word in words for part in ((word,) if word.isalnum() else _TOKEN.findall(word))]
+    return words
 
 
 def spaceless(text: str) -> bool:
     """Say whether `text` holds a script that puts no spaces between words."""
-    return _SPACELESS.search(text) is not None
+    return not text.isascii() and _script("spaceless").search(text) is not None
 
 
 class Phrases:
@@ -74,7 +102,8 @@ class Phrases:
         first = self.first
         if first.keys().isdisjoint(words):
             return False
-        return any(word in first and self.at(words, index) for index, word in enumerate(words))
+        places = [index for index, word in enumerate(words) if word in first]
+        return any(self.at(words, index) for index in places)
 
     def ends(self, words: Sequence[str]) -> bool:
         """Say whether `words` end in a phrase."""
@@ -104,6 +133,52 @@ def parse_words(text: str) -> dict[str, tuple[str, ...]]:
         else:
             purpose.append(line)
     return {name: tuple(phrases) for name, phrases in lists.items()}
+
+
+class Triggers(NamedTuple):
+    """What a line's bytes can be asked at once, so that few lines need to be read word by word."""
+
+    words: tuple[frozenset[bytes], frozenset[bytes], frozenset[bytes], frozenset[bytes], frozenset[bytes]]
+    """The words that open a line to oneself; those that open one which tells what to do with a part of the
+    text; the longest words of the phrases that tell something wherever they stand; those that name a part
+    of the text or a picture; and those that say in a line of a few words that something lacks."""
+    opening: Mapping[bytes, Sequence[tuple[bytes, ...]]]
+    """A word that opens a line to oneself, in lower case -> the pieces of the phrases it begins."""
+    telling: Mapping[bytes, Sequence[tuple[bytes, ...]]]
+    """The first piece of each phrase that tells something wherever it stands -> their pieces."""
+    joins: frozenset[bytes]
+    """Words at which no sentence ends."""
+
+    def may_tell(self, line: bytes, first: bytes) -> bool:
+        """Say whether all pieces of a phrase are in a line, which is in lower case and opens with `first`."""
+        present = {b"", *line.translate(_PIECES).split()}
+        for pieces in self.opening.get(first, ()):
+            if present.issuperset(pieces):
+                return True
+        for piece in self.telling.keys() & present:
+            for pieces in self.telling[piece]:
+                if present.issuperset(pieces):
+                    return True
+        return False
+
+
+_PIECES = bytes(byte if byte < 128 and chr(byte).isalnum() else 32 for byte in range(256))
+_PIECE = re.compile(r"[a-z0-9]+")
+
+
+def _pieces(phrase: Sequence[str]) -> tuple[bytes, ...]:
+    """Return the plain letters of a phrase, the longest run first: a line has them whatever its signs."""
+    found = {piece.encode("ascii") for word in phrase for piece in _PIECE.findall(word)}
+    return tuple(sorted(found, key=lambda piece: (-len(piece), piece)))
+
+
+def _forms(words: Iterable[str]) -> frozenset[bytes]:
+    """Return words as bytes; where lowering ASCII letters alone would not do, with a capital as well."""
+    return frozenset(
+        form.encode("utf-8")
+        for word in words
+        for form in ((word,) if word[:1].isascii() else (word, word.capitalize()))
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,6 +220,11 @@ class Words:
         return tuple(sorted((word for word in known if word.strip()), key=lambda word: (-len(word), word)))
 
     @cached_property
+    def markers_in_lower_case(self) -> Mapping[str, str]:
+        """Every marker in lower case -> the marker."""
+        return {word.lower(): word for word in self.marker_words}
+
+    @cached_property
     def marker_pattern(self) -> re.Pattern[bytes]:
         """Finds a marker that stands as a word of its own in the draft's bytes."""
         words = b"|".join(
@@ -154,12 +234,14 @@ class Words:
         return re.compile(rb"(?:" + words + rb")(?!-[0-9a-z])", re.DOTALL)
 
     @cached_property
-    def function_words(self) -> Mapping[str, frozenset[str]]:
-        """Language code -> the small words that tell that language from others."""
-        return {
-            code: frozenset(word.lower() for word in (*lists.get("function", ()), *lists.get("particle", ())))
-            for code, lists in self.languages.items()
-        }
+    def _languages_of(self) -> Mapping[str, Sequence[str]]:
+        """A small word that tells languages apart -> the codes of those that have it."""
+        codes: dict[str, list[str]] = {}
+        for code, lists in self.languages.items():
+            small = {word.lower() for word in (*lists.get("function", ()), *lists.get("particle", ()))}
+            for word in small:
+                codes.setdefault(word, []).append(code)
+        return codes
 
     @cached_property
     def _lists(self) -> dict[tuple[str, str], frozenset[str]]:
@@ -173,52 +255,54 @@ class Words:
             found = self._lists[purpose, code] = frozenset(word.lower() for word in phrases)
         return found
 
-    def triggers(self, code: str) -> tuple[frozenset[bytes], ...]:
-        """Return the words, as bytes, without which no phrase can be in a line; made once for a language.
-
-        They are those that open a line, those that open one which names a part of the text, those that
-        tell something anywhere, those that name such a part, those that tell in a line of a few words that
-        something lacks, and those at which no sentence ends.
-        """
+    def triggers(self, code: str) -> Triggers:
+        """Return the words, as bytes, without which no phrase can be in a line; made once for a language."""
         found = self._triggers.get(code)
         if found is None:
 
-            def forms(words: Iterable[str]) -> frozenset[bytes]:
-                return frozenset(form.encode("utf-8") for word in words for form in (word, word.capitalize()))
+            def firsts(*names: str) -> frozenset[bytes]:
+                return _forms(word for name in names for word in self.phrases(name, code).first)
 
-            openers = {word for name in ("write", "lead", "alone") for word in self.phrases(name, code).first}
-            telling = {
-                max(phrase, key=len)
-                for name in ("missing", "draft")
-                for phrase in self.phrases(name, code).whole
-            }
-            naming = {word for name in ("media", "part") for word in self.phrases(name, code).first}
-            lacks = self.phrases("lacks", code).first
-            edits = self.phrases("edit", code).first
-            joins = self.lists("function", code)
-            found = tuple(forms(words) for words in (openers, edits, telling, naming, lacks, joins))
-            self._triggers[code] = found
+            telling: dict[bytes, list[tuple[bytes, ...]]] = {}
+            told = (*self.phrases("missing", code).whole, *self.phrases("draft", code).whole)
+            for pieces in map(_pieces, told):
+                telling.setdefault(pieces[0] if pieces else b"", []).append(pieces)
+            opening: dict[bytes, list[tuple[bytes, ...]]] = {}
+            for name in ("write", "alone"):
+                for first, phrases in self.phrases(name, code).first.items():
+                    opening.setdefault(first.encode("utf-8"), []).extend(map(_pieces, phrases))
+            found = self._triggers[code] = Triggers(
+                words=(
+                    firsts("write", "lead", "alone"),
+                    firsts("edit"),
+                    _forms(max(phrase, key=len) for phrase in told),
+                    firsts("media", "part"),
+                    firsts("lacks"),
+                ),
+                opening=opening,
+                telling=telling,
+                joins=_forms(self.lists("function", code)),
+            )
         return found
 
     @cached_property
-    def _triggers(self) -> dict[str, tuple[frozenset[bytes], ...]]:
+    def _triggers(self) -> dict[str, Triggers]:
         return {}
 
     def language(self, words: Sequence[str], *, at_least: int = 3) -> str:
         """Return the code of the language most of whose small words stand in `words`; '' when too few do."""
         script = "".join(words[:200])
-        if _KANA.search(script):
-            return "ja"
-        if _HANGUL.search(script):
-            return "ko"
-        if len(_HAN.findall(script)) * 4 > len(script):
-            return "zh"
-        best, most, distinct = "", at_least - 1, set(words)
-        for code, known in self.function_words.items():
-            count = len(known & distinct)
-            if count > most:
-                best, most = code, count
-        return best
+        if not script.isascii():
+            if _script("kana").search(script):
+                return "ja"
+            if _script("hangul").search(script):
+                return "ko"
+            if len(_script("han").findall(script)) * 4 > len(script):
+                return "zh"
+        codes = self._languages_of
+        counts = Counter(chain.from_iterable(map(codes.__getitem__, codes.keys() & set(words))))
+        best = max(self.languages, key=counts.__getitem__, default="")
+        return best if best and counts[best] >= at_least else ""
 
     def marker_at(self, text: str) -> str:
         """Return the marker that `text` begins with, or nothing."""

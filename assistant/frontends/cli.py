@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -161,16 +162,50 @@ def expand(
     max_tokens: Annotated[int | None, typer.Option(help="Most tokens of one answer.", min=1)] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask nobody; show tokens and cost.")] = False,
     stdin_filename: StdinFilename = "",
+    strict: Annotated[bool, typer.Option("--strict", help="Refuse what a check warns of.")] = False,
+    max_cost: Annotated[
+        float | None, typer.Option(help="Send nothing that would cost more US dollars.", min=0, metavar="USD")
+    ] = None,
+    alternatives: Annotated[
+        int | None, typer.Option(help="Texts for each gap to choose from.", min=1, max=9)
+    ] = None,
+    timeout: Annotated[float | None, typer.Option(help="Seconds to wait for a server (120).", min=1)] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Ask again, whatever was answered before.")] = False,
+    context: Annotated[
+        str, typer.Option(help="The file that the lines on standard input stand in.", metavar="FILE")
+    ] = "",
+    lines: Annotated[
+        str, typer.Option(help="Which lines of it they are, such as 12:20.", metavar="A:B")
+    ] = "",
+    pass_through: Annotated[
+        bool, typer.Option("--pass-through", help="With -, print the input as it was on errors.")
+    ] = False,
 ) -> None:
     """Have the gaps of a draft written, and accept or refuse each piece."""
     from assistant.frontends import expand as command
 
     if sum((yes, diff, as_json, dry_run)) > 1:
         raise UsageError("--yes, --diff, --json and --dry-run exclude one another; choose one")
-    workspace = command.opened(
-        path, stdin_filename, base_url=base_url, model=model, jobs=jobs, max_tokens=max_tokens
-    )
-    gaps = command.chosen(workspace, gap or [], line)
+    if path != "-" and (context or lines or pass_through):
+        raise UsageError("--context, --lines and --pass-through go with - as the path")
+    data = command.read_stdin() if path == "-" else b""
+    with command.passed_through(data, wanted=pass_through and not (diff or as_json or dry_run or out)):
+        marked = command.selected(context, lines, data) if context or lines else None
+        workspace = command.opened(
+            path,
+            context or stdin_filename,
+            data=marked.data if marked else data,
+            base_url=base_url,
+            model=model,
+            jobs=jobs,
+            max_tokens=max_tokens,
+            strict=strict,
+            max_cost=max_cost,
+            alternatives=alternatives,
+            timeout=timeout,
+            fresh=fresh,
+        )
+        gaps = command.chosen(workspace, gap or [], line, marked=marked)
     if dry_run:
         raise typer.Exit(command.dry_run(workspace, gaps, instruction))
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and path != "-"
@@ -178,7 +213,7 @@ def expand(
     if as_json:
         show = command.as_json
     elif path == "-" and not diff:
-        show = command.as_filter
+        show = partial(command.as_filter, marked=marked, pass_through=pass_through)
     elif yes or (out and not on_terminal and not diff):
         show = command.accept_all
     elif diff or not on_terminal:
@@ -187,7 +222,9 @@ def expand(
         from assistant.frontends import terminal
 
         show = terminal.session
-    raise typer.Exit(command.run(workspace, gaps, instruction=instruction, out=out, show=show))
+    with command.passed_through(data, wanted=pass_through and not (diff or as_json or out)):
+        code = command.run(workspace, gaps, instruction=instruction, out=out, show=show)
+    raise typer.Exit(code)
 
 
 @app.command(cls=Command)
@@ -205,6 +242,97 @@ def prompt(
 
     workspace = command.opened(path, stdin_filename, base_url=base_url, model=model)
     raise typer.Exit(command.show_prompts(workspace, command.chosen(workspace, gap or [], line), instruction))
+
+
+@app.command(cls=Command)
+def review(
+    paths: Paths,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Simple prompts, for screen readers and dumb terminals.")
+    ] = False,
+    mark: Annotated[
+        bool, typer.Option("--mark", help="Note in the draft which words came from a model.")
+    ] = False,
+    takeover: Annotated[bool, typer.Option("--takeover", help="Take drafts from another session.")] = False,
+    jobs: Annotated[int | None, typer.Option(help="Requests at the same time (4).")] = None,
+    model: Model = "",
+    base_url: BaseUrl = "",
+    max_tokens: Annotated[int | None, typer.Option(help="Most tokens of one answer.", min=1)] = None,
+) -> None:
+    """Decide the pieces of drafts one by one, full screen; nothing is ever lost."""
+    from assistant.frontends import review as command
+
+    if plain:
+        from assistant.frontends import plain as faces
+
+        face: Callable[..., None] = faces.session
+    else:
+        if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
+            raise UsageError(
+                "review needs a terminal; use --plain for a session of simple prompts, "
+                "or assistant expand with --diff, --json or --yes where nobody sits in front of it"
+            )
+        from assistant.frontends import screen
+
+        face = screen.review
+    options = {"jobs": jobs, "model": model, "base_url": base_url, "max_tokens": max_tokens}
+    raise typer.Exit(command.run(paths, face=face, mark=mark, takeover=takeover, options=options))
+
+
+@app.command(cls=Command)
+def status(
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Drafts; all that are kept.", metavar="PATH")
+    ] = None,
+) -> None:
+    """Tell what waits to be decided or written."""
+    from assistant.frontends import keeping
+
+    raise typer.Exit(keeping.status(paths or []))
+
+
+@app.command(cls=Command)
+def history(path: Annotated[str, typer.Argument(help="A draft.", metavar="PATH")]) -> None:
+    """Tell what was written into a draft, when, and from which model."""
+    from assistant.frontends import keeping
+
+    raise typer.Exit(keeping.history(path))
+
+
+@app.command(cls=Command)
+def undo(path: Annotated[str, typer.Argument(help="A draft.", metavar="PATH")]) -> None:
+    """Put the last write of a draft back."""
+    from assistant.frontends import keeping
+
+    raise typer.Exit(keeping.undo(path))
+
+
+@app.command(cls=Command)
+def clean(
+    paths: Annotated[list[str] | None, typer.Argument(help="Drafts.", metavar="PATH")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every draft.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+) -> None:
+    """Forget what is kept of drafts: proposals, decisions and earlier texts."""
+    from assistant.frontends import keeping
+
+    raise typer.Exit(keeping.clean(paths or [], everything=everything, yes=yes))
+
+
+@app.command(cls=Command)
+def unmark(paths: Annotated[list[str], typer.Argument(help="Drafts.", metavar="PATH...")]) -> None:
+    """Take the note of which words came from a model out of drafts again."""
+    from assistant.frontends import keeping
+
+    raise typer.Exit(keeping.unmark(paths))
+
+
+@app.command(cls=Command)
+def lsp() -> None:
+    """Serve an editor over stdin and stdout (Language Server Protocol)."""
+    from assistant.frontends import lsp as command
+
+    raise typer.Exit(command.run())
 
 
 @app.command(cls=Command)

@@ -87,7 +87,7 @@ def locate_file(path: str, *, threshold: float, words: Words) -> Found:
         message = str(error)
         return Found(path, [], 0, message if message.startswith(path) else f"{path}: {message}")
     gaps = [gap_fields(draft, gap) for gap in find_gaps(draft, words=words, threshold=threshold)]
-    return Found(path, gaps, len(draft.data[draft.front_matter.end :].split()), "")
+    return Found(path, gaps, draft.word_count, "")
 
 
 def _all(files: Sequence[str], threshold: float, words: Words) -> Iterator[Found]:

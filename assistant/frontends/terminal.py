@@ -6,18 +6,17 @@ What a key does to the decisions is in `assistant.core.review`; this module show
 from __future__ import annotations
 
 import os
-import shlex
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from assistant.core import diff, edits, report, review
+from assistant.adapters import editor
+from assistant.core import diff, events, parts, report, review
 from assistant.core.display import one_line, visible
-from assistant.core.review import Review
-from assistant.core.types import Hunk, Verdict
+from assistant.core.slots import Phase, Review, Slot
+from assistant.core.types import Hunk, Usage, Verdict
 from assistant.pipeline import Event, Expanded, Failed, Piece
+from assistant.session import keeping, proposal
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -45,10 +44,14 @@ class _Session:
 
         self.run = run
         self.console: Console = Console(stderr=False, highlight=False, markup=False, emoji=False)
-        self.review = Review()
+        self.session = keeping(run)
+        self.spare: list[Hunk] = []
         self.failed: list[Failed] = []
-        self.tries: dict[Hunk, int] = {}
         self.everything = False
+
+    @property
+    def review(self) -> Review:
+        return self.session.review
 
     def work(self) -> int:
         code: int | None = None
@@ -59,16 +62,18 @@ class _Session:
             self._print("interrupted", "yellow")
         except EOFError:
             self._print("the terminal was closed", "yellow")
-        accepted = edits.accepted(self.review.decisions)
-        written, kept_out = self.run.write(accepted)
+        outcome = self.session.write(out=self.run.out)
+        self.session.close()
+        accepted, kept_out = outcome.wanted, outcome.conflicts
         name = self.run.out or self.run.workspace.name
-        for line in report.outcome(self.run.workspace.draft, accepted, written, kept_out, name=name):
+        draft = self.run.workspace.draft
+        for line in report.outcome(draft, accepted, outcome.written, kept_out, name=name):
             self._print(line, "bold")
         if code is not None:
             return code
         filled = {h.gap for h in accepted}
-        open_ones = [d for d in self.review.decisions if not d.hunk.follows and d.verdict in _NOT_TAKEN]
-        if self.failed and not self.review.decisions and any(f.exit_code == 3 for f in self.failed):
+        open_ones = [s for s in self.review.shown if s.phase is not Phase.WRITTEN and s.verdict in _NOT_TAKEN]
+        if self.failed and not self.review.slots and any(f.exit_code == 3 for f in self.failed):
             return 3
         done = not (kept_out or self.failed or open_ones) and all(g.id in filled for g in self.run.gaps)
         return 0 if done else 1
@@ -78,7 +83,8 @@ class _Session:
         try:
             for event in self._watched(events):
                 if isinstance(event, Expanded):
-                    self.review = review.add(self.review, event.hunks)
+                    self.spare += event.alternatives
+                    self._offer(event)
                     if not self._ask_open():
                         return
                 elif isinstance(event, Failed):
@@ -107,47 +113,54 @@ class _Session:
 
     def _ask_open(self) -> bool:
         """Ask for every undecided hunk; False when the author wants to stop."""
-        at = -1
-        while (index := self.review.next_undecided(at)) is not None:
+        at = ""
+        while (key := self.review.next_undecided(at)) is not None:
             if self.everything:
-                self.review = review.accept_rest(self.review)
+                self.session.apply(review.rest(self.review, warned=True))
                 return True
-            at = index - 1
+            shown = [s.key for s in self.review.shown]
+            at = shown[shown.index(key) - 1] if shown.index(key) else ""
             _forget_keys()
-            self._show(index)
-            key = _key()
-            self.console.print(self._styled(visible(key), "bold"))
-            if key == "a":
-                self.review = review.decide(self.review, index, Verdict.ACCEPTED)
-            elif key == "r":
-                self.review = review.decide(self.review, index, Verdict.REFUSED)
-            elif key == "e":
-                self._edit(index)
-            elif key == "t":
-                self._again(index)
-            elif key == "u":
+            self._show(key)
+            pressed = _key()
+            self.console.print(self._styled(visible(pressed), "bold"))
+            if pressed in ("a", "r", "u", "\x12"):
                 before = self.review
-                self.review = review.undo(self.review)
-                at = -1
-                if before is self.review:
-                    self._print("There is no decision to take back.", "dim")
-            elif key == "A":
+                event = review.event_for({"\x12": "ctrl+r"}.get(pressed, pressed), self.review, key)
+                if event is not None:
+                    self.session.apply(event)
+                if pressed == "u":
+                    at = ""
+                    if before is self.review:
+                        self._print("There is no decision to take back.", "dim")
+            elif pressed == "e":
+                self._edit(key)
+            elif pressed == "t":
+                self._again(key)
+            elif pressed == "A":
                 self.everything = True
-            elif key == "q":
+            elif pressed == "q":
                 return False
-            elif key == "\x03":
+            elif pressed == "\x03":
                 raise KeyboardInterrupt
-            elif key in ("\x04", ""):
+            elif pressed in ("\x04", ""):
                 raise EOFError
             else:
                 self.console.print(self._styled(_HELP, ""))
         return True
 
+    def _offer(self, event: Expanded, only: Hunk | None = None, guidance: str = "") -> None:
+        hunks = [h for h in event.hunks if only is None or (h.span == only.span and not h.follows)]
+        if hunks:
+            offered = proposal(event.gap, hunks, model=event.model, usage=event.usage, guidance=guidance)
+            self.session.offer(offered, self.run.workspace.draft.data)
+
     # ---- showing ----------------------------------------------------------------------------------
 
-    def _show(self, index: int) -> None:
-        asked = [i for i, d in enumerate(self.review.decisions) if not d.hunk.follows]
-        show_hunk(self.console, self.run, self.review.decisions[index].hunk, number=asked.index(index) + 1)
+    def _show(self, key: str) -> None:
+        _, hunk = self._slot(key)
+        asked = [s.key for s in self.review.shown]
+        show_hunk(self.console, self.run, hunk, number=asked.index(key) + 1)
 
     def _failure(self, event: Failed) -> None:
         line = self.run.workspace.draft.line((event.target or event.gap.span).start)
@@ -163,12 +176,14 @@ class _Session:
 
     # ---- doing ------------------------------------------------------------------------------------
 
-    def _edit(self, index: int) -> None:
-        hunk = self.review.decisions[index].hunk
-        newline = self.run.workspace.draft.newline
-        text = hunk.replacement.decode().replace("\r\n", "\n").replace("\r", "\n")
-        body = text.strip("\n")
-        edited = _in_editor(body.strip(" "))
+    def _slot(self, key: str) -> tuple[Slot, Hunk]:
+        slot = self.review.slot(key)
+        assert slot is not None and slot.hunk is not None, key
+        return slot, slot.hunk
+
+    def _edit(self, key: str) -> None:
+        _, hunk = self._slot(key)
+        edited = editor.edit(parts.body(hunk.replacement))
         if edited is None:
             self._print(
                 "The editor failed, so nothing was decided; set VISUAL or EDITOR to one that works.", "red"
@@ -177,23 +192,23 @@ class _Session:
         if not edited.strip():
             self._print("The text came back empty, so nothing was decided.", "yellow")
             return
-        lead, tail = text[: len(text) - len(text.lstrip("\n "))], text[len(text.rstrip("\n ")) :]
-        whole = (lead + edited.strip("\n ") + tail).replace("\n", newline).encode()
-        self.review = review.decide(self.review, index, Verdict.EDITED, text=whole)
+        newline = self.run.workspace.draft.newline
+        whole = parts.with_body(hunk.replacement, edited, newline=newline)
+        self.session.apply(events.Decided(key, Verdict.EDITED, whole))
 
-    def _again(self, index: int) -> None:
-        hunk = self.review.decisions[index].hunk
+    def _again(self, key: str) -> None:
+        slot, hunk = self._slot(key)
         gap = next(g for g in self.run.gaps if g.id == hunk.gap)
-        attempt = self.tries[hunk] = self.tries.get(hunk, 0) + 1
+        if spare := next((h for h in self.spare if h.span == hunk.span), None):
+            self.spare.remove(spare)  # an alternative that came with the first answer
+            self._offer(Expanded(gap, (spare,), self.run.connection.model.model, Usage()), hunk)
+            return
         only = next((t for t in gap.targets if t.start <= hunk.span.start <= t.end), None)
-        for event in self._watched(self.run.events([gap], attempt=attempt, only=only)):
+        for event in self._watched(self.run.events([gap], attempt=len(slot.versions), only=only)):
             if isinstance(event, Failed):
                 self._failure(event)
             elif isinstance(event, Expanded):
-                fresh = next((h for h in event.hunks if h.span == hunk.span and not h.follows), None)
-                if fresh is not None:
-                    self.tries[fresh] = attempt
-                    self.review = review.exchange(self.review, index, fresh)
+                self._offer(event, hunk)
 
 
 _NOT_TAKEN = (Verdict.UNDECIDED, Verdict.REFUSED)
@@ -273,22 +288,3 @@ def _key() -> str:
         return first.decode("utf-8", "replace")
     finally:
         termios.tcsetattr(handle, termios.TCSADRAIN, saved)
-
-
-def _in_editor(text: str) -> str | None:
-    """Effect: lets the author edit `text`, in a file that only they can read; None when that failed."""
-    command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ("notepad" if os.name == "nt" else "vi")
-    handle, path = tempfile.mkstemp(prefix="assistant-", suffix=".md")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text + "\n")
-        try:
-            done = subprocess.run([*shlex.split(command, posix=os.name != "nt"), path], check=False)
-            if done.returncode:
-                return None
-            with open(path, encoding="utf-8") as file:
-                return file.read()
-        except (OSError, ValueError):
-            return None
-    finally:
-        os.unlink(path)

@@ -134,8 +134,9 @@ _HTML_NAMES = frozenset(
 
 def between_signs(page: Page, index: int, leaf: Leaf) -> Candidate | None:
     """Return a candidate for a line such as `=== gif of the harbour ===`."""
-    text = page.text(leaf.start, leaf.end)
-    hit = _RUN.fullmatch(text)
+    if page.data[leaf.start : leaf.start + 1].isalnum():
+        return None
+    hit = _RUN.fullmatch(page.text(leaf.start, leaf.end))
     if hit is None:
         return None
     meaning = _meaning(page, hit.group(2))

@@ -12,7 +12,7 @@ from assistant.core.words import spaceless
 _CLOSERS = ")]}*_\"'”’»>`~“› \t\r\n"
 _ENDS = tuple(".!?:;…。！？：；·|")
 _OPEN_END = (",", "，", "、", "(", "[", "–", "—", "&", "+", "“", "„", "«")
-_EARLIER = re.compile(r"(?:(?<=\w\w\w)|(?<=[^\w.\s]))[.!?…][)\]\"'”’*_]*\s+(?=\S)|[。！？]")
+_EARLIER = re.compile(r"[.!?…。！？](?:(?<=[。！？])|(?:(?<=\w\w\w.)|(?<=[^\w.\s].))[)\]\"'”’*_]*\s+(?=\S))")
 _FACE = re.compile(r"<3\W*$|[:;][-']?[)(DPp/|*]\W*$|[\U0001f000-\U0001ffff\u2600-\u27bf\ufe0f\u2764]\s*$")
 _NOT_PROSE = re.compile(
     r"\s*(?:\||\[\[|\$\$|\\\[|\{%|\{\{|\{:|:::|<|https?://\S*$|!\[|!!!|@\w|#\w|\^|\[\^|%%|\*\[|---)"
@@ -20,6 +20,7 @@ _NOT_PROSE = re.compile(
 _SHOWN = ("CodeBlock", "HtmlBlock", "TableCell")
 _SHOWS = re.compile(rb"!\[|\[\[|\$\$|\\\[|\\begin|\{%|\{\{|<|https?://|@|:::|\[!\[|\|")
 _LINK_AT_END = re.compile(r"!?\[([^\[\]]*)\](?:\([^()\s]*(?:\([^()]*\))?[^()]*\)|\[[^\]]*\])[*_)\s]*$")
+_LINK_ENDS = (")", "]", "*", "_")
 _ARTICLES_AND = frozenset(
     ("and", "or", "und", "oder", "et", "ou", "y", "o", "u", "e", "of", "en", "и", "или")
 )
@@ -55,17 +56,25 @@ def weigh(page: Page, index: int, leaf: Leaf, habit: Habit) -> Candidate | None:
         return None
     following = page.leaves[index + 1] if index + 1 < len(page.leaves) else None
     ends = following is None or following.aside or following.kind == "Heading"
-    if not ends and last not in b",(" and _shows(page, leaf, following) and not _joins(page, leaf):
+    shows = not ends and _shows(page, leaf, following)
+    if shows and last not in b",(" and not _joins(page, leaf):
+        return None
+    close = data[max(leaf.start, leaf.end - 24) : leaf.end].decode("utf-8", "ignore")
+    bare = close.rstrip(_CLOSERS)
+    if bare.endswith(_ENDS) and ")" not in (signs := close[len(bare) :]) and "]" not in signs:
         return None
     text = page.text(max(leaf.start, leaf.end - 1500), leaf.end)
-    bare = _LINK_AT_END.sub(r"\1", text.rstrip()).rstrip(_CLOSERS)
+    bare = text.rstrip()
+    if bare.endswith(_LINK_ENDS):
+        bare = _LINK_AT_END.sub(r"\1", bare)
+    bare = bare.rstrip(_CLOSERS)
     if not bare or bare.endswith(_ENDS) or _NOT_PROSE.match(text):
         return None
     lines = text.split("\n")
     opens = index > 0 and page.leaves[index - 1].kind == "Heading"
     if len(lines) > 1 and _NOT_PROSE.match(lines[-1]):
         return None
-    words = page.words_of(index)
+    words = page.last_words_of(index)
     if not words:
         return None
     signals: list[str] = []
@@ -84,8 +93,9 @@ def weigh(page: Page, index: int, leaf: Leaf, habit: Habit) -> Candidate | None:
         elif last_word in page.words.lists("particle", page.language):
             signals.append("ends in a small word")
     earlier = list(_EARLIER.finditer(text.rstrip()))
-    if not strong and not ends and (not earlier or _shows(page, leaf, following)) and len(words[-1]) > 2:
+    if not strong and not ends and (shows or not earlier) and len(last_word) > 2:
         return None
+    words = page.words_of(index)
     rest = text[earlier[-1].end() :].strip() if earlier else ""
     if leaf.lists:
         if "ends in a word that joins" not in signals or cjk or len(words) < 4 or last_word in _ARTICLES_AND:

@@ -21,6 +21,7 @@ from assistant.core.locator.candidate import Candidate
 from assistant.core.locator.page import Leaf, Page
 from assistant.core.locator.signals import WEIGHTS, confidence, why
 from assistant.core.types import Gap, GapKind, Span
+from assistant.core.words import FOLDED, Triggers
 
 _ORDER = {
     GapKind.COMMENT: 0,
@@ -39,59 +40,88 @@ def candidates(page: Page) -> list[Candidate]:
     return found
 
 
-_TABLE = bytes(
-    byte + 32 if 65 <= byte <= 90 else byte if byte > 127 or chr(byte).isalnum() or byte in b"'-" else 32
-    for byte in range(256)
-)
-"""Lowers ASCII letters and turns signs into blanks, so that `bytes.split` gives words at C's speed."""
-
 _NO_END = frozenset(b".!?;|")
-_ROWS = frozenset((b"==", b"--", b">>", b"<<", b"~~", b"++", b"__", b"##", b"***"))
+_ROWS = frozenset((b"==", b"--", b">>", b"<<", b"~~", b"++", b"__", b"##"))
+_SIGNS = frozenset(row[0] for row in _ROWS)
+_STARS = frozenset(b"*_")
+_TO_DO = (b"to", b"fixme", b"tbd")
+_PROSE = frozenset(("Paragraph", "Item", "TableCell"))
 
 
 def _leaf_by_leaf(page: Page, found: list[Candidate]) -> None:
     """Look at every paragraph and item; cheap tests on bytes come first, as most leaves are plain prose."""
-    data, verbatim, glued = page.data, page.verbatim, page.language in ("zh", "ja", "ko", "")
-    openers, edits, telling, naming, lacks, joins = page.words.triggers(page.language)
+    data, verbatim, glued = page.data, page.verbatim_starts, page.language in ("zh", "ja", "ko", "")
+    folded = data.translate(FOLDED)
+    triggers = page.words.triggers(page.language)
+    joins = triggers.joins
     habit: cutoff.Habit | None = None
     for index, leaf in enumerate(page.leaves):
         kind, start, end = leaf[0], leaf[1], leaf[2]
-        if kind not in ("Paragraph", "Item", "TableCell") or end <= start:
+        if kind not in _PROSE or end <= start:
             continue
-        if end - start <= 180:
-            said = data[start:end].translate(_TABLE).split()
-            if (
-                not said
-                or said[0] in openers
-                or not telling.isdisjoint(said)
-                or (said[0] in edits and not naming.isdisjoint(said))
-                or (len(said) <= 8 and (said[0] in naming or said[-1] in naming or said[-1] in lacks))
-                or (
-                    b"\n" in data[start:end]
-                    and not naming.isdisjoint(
-                        data[start : data.find(b"\n", start)].translate(_TABLE).split()[-1:]
-                    )
-                )
-                or data[start : start + 2] in _ROWS
-                or (data[end - 1] in b"*_" and data[start : start + 2] != b"**")
-                or (glued and not data[start:end].isascii())
-            ) and not (verbatim and page.is_verbatim(start)):
-                _short(page, index, leaf, found)
+        if (
+            end - start <= _SHORT
+            and (_may_tell(triggers, data, folded, start, end) or (glued and not data[start:end].isascii()))
+            and start not in verbatim
+        ):
+            _short(page, index, leaf, found)
         if kind == "Paragraph":
-            if data[end - 1] in _NO_END and data.count(b"\n", start, end) < 4:
+            lines = data.count(b"\n", start, end)
+            if lines < 4 and data[end - 1] in _NO_END:
                 continue
-            if verbatim and page.is_verbatim(start):
+            if start in verbatim:
                 continue
-            if jotted := notes.jotted_lines(page, index, leaf):
+            if lines >= 4 and (jotted := notes.jotted_lines(page, index, leaf)):
                 found.append(jotted)
                 continue
-        elif kind == "TableCell" or joins.isdisjoint(
-            data[max(start, end - 16) : end].translate(_TABLE).split()[-1:]
-        ):
+        elif kind == "TableCell" or joins.isdisjoint(folded[max(start, end - 16) : end].split()[-1:]):
             continue
         habit = habit or cutoff.Habit(page)
-        if not (verbatim and page.is_verbatim(start)) and (cut := cutoff.weigh(page, index, leaf, habit)):
+        if start not in verbatim and (cut := cutoff.weigh(page, index, leaf, habit)):
             found.append(cut)
+
+
+_SHORT = 180
+"""Bytes of a leaf up to which it may be a line to oneself."""
+
+
+def _may_tell(triggers: Triggers, data: bytes, folded: bytes, start: int, end: int) -> bool:
+    """Say whether the bytes of a short leaf can hold a phrase that an author says to himself.
+
+    A line of many words must hold a whole phrase of those that open a line or tell anywhere, since what
+    merely names a part of the text counts in a line of a few words only.
+    """
+    openers, edits, telling, naming, lacks = triggers.words
+    line = folded[start:end]
+    said = line.split()
+    if not said:
+        return True
+    first = said[0]
+    if len(said) <= 8 and (first in naming or said[-1] in naming or said[-1] in lacks):
+        return True
+    if first in edits and not naming.isdisjoint(said):
+        return True
+    if data[start] in _SIGNS and data[start : start + 2] in _ROWS:
+        return True
+    if data[end - 1] in _STARS and data[start : start + 2] != b"**":
+        return True
+    line_end = data.find(b"\n", start, end)
+    if line_end >= 0 and not naming.isdisjoint(folded[max(start, line_end - 32) : line_end].split()[-1:]):
+        return True
+    if first not in openers and telling.isdisjoint(said):
+        return False
+    return (
+        len(said) <= _FEW + line.count(b"-") + line.count(b"'")
+        or first in edits
+        or not (first.isalnum() and first.isascii() and folded[start] != 32)
+        or first.startswith(_TO_DO)
+        or data[end - 2] in _STARS
+        or triggers.may_tell(line, first)
+    )
+
+
+_FEW = 8
+"""Words up to which a line may be a note to oneself by what it names."""
 
 
 def _short(page: Page, index: int, leaf: Leaf, found: list[Candidate]) -> None:
@@ -112,10 +142,12 @@ def _short(page: Page, index: int, leaf: Leaf, found: list[Candidate]) -> None:
 
 def _html(page: Page) -> list[Candidate]:
     """Return the markers in the text and values of HTML, one for each block."""
-    found = []
+    found: list[Candidate] = []
+    if b"<" not in page.data:
+        return found
     pattern = page.words.marker_pattern
     for index, leaf in enumerate(page.leaves):
-        if leaf.kind != "HtmlBlock" or page.is_verbatim(leaf.start):
+        if leaf[0] != "HtmlBlock" or page.is_verbatim(leaf.start):
             continue
         hits = [
             hit
@@ -168,13 +200,17 @@ def decide(
     return _gaps(page, _merged(page, kept))
 
 
+_LESS_SURE = frozenset((GapKind.NOTES, GapKind.INSTRUCTION, GapKind.MARKER))
+"""Kinds of which it counts what state the draft is in."""
+
+
 def contextualise(page: Page, found: list[Candidate], weights: Mapping[str, float] = WEIGHTS) -> None:
     """Add the signals that only the whole draft gives, and set every candidate's confidence."""
     state = metadata.state(page)
     some = any(candidate.kind is GapKind.MARKER for candidate in found)
     subjects = metadata.subjects(page) if some else set()
     for candidate in found:
-        if state and candidate.kind in (GapKind.NOTES, GapKind.INSTRUCTION, GapKind.MARKER):
+        if state and candidate.kind in _LESS_SURE:
             candidate.signals.append(f"the post is marked as {'a draft' if state == 'draft' else 'finished'}")
         if state == "finished" and "a list without sentences" in candidate.signals:
             candidate.signals.append("a list in a finished post")
@@ -187,18 +223,21 @@ def contextualise(page: Page, found: list[Candidate], weights: Mapping[str, floa
         if "no end of the sentence" in candidate.signals and candidate.confidence > 0.3
     }
     empty = [candidate.start for candidate in found if "an empty item" in candidate.signals]
+    added: list[Candidate] = []
     for candidate in found:
         if "a list without sentences" in candidate.signals:
             if candidate.leaf - 1 in cut:
                 candidate.signals.append("a sentence cut off above")
+                added.append(candidate)
             if any(candidate.start <= place < candidate.end for place in empty):
                 candidate.signals.append("an empty item inside")
+                added.append(candidate)
     sure = [candidate.start for candidate in found if candidate.confidence >= 0.65]
     for candidate in found:
-        if candidate.kind in (GapKind.NOTES, GapKind.INSTRUCTION, GapKind.MARKER) and any(
-            place != candidate.start for place in (sure[:2])
-        ):
+        if candidate.kind in _LESS_SURE and any(place != candidate.start for place in sure[:2]):
             candidate.signals.append("other places are unfinished")
+            added.append(candidate)
+    for candidate in added:
         candidate.confidence = 1.0 if candidate.certain else confidence(candidate.signals, weights)
 
 

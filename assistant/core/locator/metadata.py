@@ -83,6 +83,8 @@ def _value(page: Page, key: str, value: str) -> list[str]:
 def state(page: Page) -> str:
     """Return `draft` or `finished` when the front matter says so, otherwise nothing."""
     start, end = page.draft.front_matter
+    if end <= start:
+        return ""
     for hit in _STATE.finditer(page.data, start, end):
         key, value = hit.group(1).lower(), hit.group(2).lower().decode("ascii", "replace")
         if key == b"draft":
@@ -100,12 +102,14 @@ _SPEAKING = frozenset((b"tags", b"tag", b"slug", b"categories", b"keywords", b"d
 def subjects(page: Page) -> set[str]:
     """Return the markers, in capitals, that the title, a tag or a heading speaks of as its subject."""
     start, end = page.draft.front_matter
+    if end <= start:
+        return set()
     lines = []
     for hit in _LINE.finditer(page.data, start, end):
         key, line = hit.group(1).lower(), hit.group(2).decode("utf-8", "replace")
         if key == b"title" or (key in _SPEAKING and not page.words.marker_at(line.strip("\"' "))):
             lines.append(line)
-    known = {word.lower(): word for word in page.words.marker_words}
+    known = page.words.markers_in_lower_case
     found = set()
     for line in lines:
         said = tokens(line)

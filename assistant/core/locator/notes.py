@@ -9,6 +9,9 @@ from assistant.core.locator.page import Leaf, Page
 from assistant.core.types import GapKind
 from assistant.core.words import tokens
 
+_TEXT = frozenset(("Item", "Paragraph"))
+_SHOWN = frozenset(("CodeBlock", "TableCell", "HtmlBlock"))
+_BYTE_STOPS = frozenset(b".!;")
 _STOPS = (".", "!", "。", "！", ";", "；")
 _ROUGH = re.compile(r"->|→|=>|\betc\b|\?\?|\.\.\.|…|\?\s*$|\bw/|\s&\s")
 _CODE = re.compile(r"[(){}=;$\"'<>/\\.]")
@@ -19,7 +22,7 @@ _ONLY_SIGNS = re.compile(rb"[ \t]*(?:#+|//+|--|/\*+\s*\*/|;|%|\.{3}|\xe2\x80\xa6
 def find(page: Page) -> list[Candidate]:
     """Return lists and lines of fragments, empty items, empty fences and empty rows."""
     found: list[Candidate] = []
-    sections = _outline(page)
+    outline = _outline(page)
     blocks = page.draft.blocks
     first_leaf: dict[int, int] = {}
     for index, leaf in enumerate(page.leaves):
@@ -30,7 +33,7 @@ def find(page: Page) -> list[Candidate]:
         if start < end:
             continue
         if kind == "List" and depth == 0:
-            _list(page, number, start, stop, first_leaf.get(number, -1), sections, found)
+            _list(page, number, start, stop, first_leaf.get(number, -1), outline, found)
             end = stop
         elif kind == "Table" and depth == 0:
             _table(page, number, stop, found)
@@ -42,12 +45,9 @@ def find(page: Page) -> list[Candidate]:
 
 def _outline(page: Page) -> bool:
     """Say whether the draft is an outline: headings and lists, hardly any prose."""
-    prose = sum(
-        1
-        for leaf in page.leaves
-        if leaf.kind == "Paragraph" and not leaf.lists and leaf.end - leaf.start > 120
+    return len(page.draft.headings) > 2 and not any(
+        leaf.kind == "Paragraph" and not leaf.lists and leaf.end - leaf.start > 120 for leaf in page.leaves
     )
-    return prose == 0 and len(page.draft.headings) > 2
 
 
 def _list(
@@ -59,20 +59,24 @@ def _list(
     _empty_items(page, number, stop, first, found)
     inside: list[int] = []
     for index in range(first, len(leaves)):
-        if leaves[index].start >= stop:
+        kind, begin, end = leaves[index][:3]
+        if begin >= stop:
             break
-        if leaves[index].kind in ("Item", "Paragraph") and leaves[index].end > leaves[index].start:
-            inside.append(index)
-        elif leaves[index].kind in ("CodeBlock", "TableCell", "HtmlBlock"):
+        if kind in _TEXT:
+            if end > begin:
+                inside.append(index)
+        elif kind in _SHOWN:
             return
     if len(inside) < 2 or page.is_verbatim(start):
         return
     count = min(len(inside), 60)
     data = page.data
-    raw = [data[leaves[index].start : leaves[index].end] for index in inside[:60]]
-    if sum(text[-1] in b".!;" for text in raw) * 4 > count:
-        return
-    if sum(b"](" in text or b"http" in text or b"[[" in text for text in raw) * 3 > count:
+    raw = [data[leaves[index][1] : leaves[index][2]] for index in inside[:60]]
+    stopped = linked = 0
+    for item in raw:
+        stopped += item[-1] in _BYTE_STOPS
+        linked += b"](" in item or b"http" in item or b"[[" in item
+    if stopped * 4 > count or linked * 3 > count:
         return
     texts = [text.decode("utf-8", "replace") for text in raw]
     if sum(text.rstrip("*_)\"'” ").endswith(_STOPS) for text in texts) * 4 > count:
@@ -82,28 +86,9 @@ def _list(
         signals.append("a numbered list")
     if count < 3:
         signals.append("only a few items")
-    said = [page.words_of(index) for index in inside[:60]]
-    if sum(text[:1].islower() for text in texts) * 2 >= count:
-        signals.append("items begin in lower case")
-    asked = sum(text.rstrip().endswith("?") for text in texts)
-    if asked * 2 >= count:
-        signals.append("questions to oneself")
-    if sum(bool(_ROUGH.search(text)) for text in texts) * 5 >= count:
-        signals.append("jotted down")
-    if sum(len(words) for words in said) > 12 * count:
-        signals.append("long items")
-    if sum(len(words) for words in said) <= 2 * count:
-        signals.append("names only")
-    if sum(bool(_LABEL.match(text)) for text in texts) * 2 > count or (
-        sum(":" in text[:40] or " - " in text or " – " in text or " = " in text for text in texts) * 2 > count
-    ):
-        signals.append("items with labels")
-    if sum("`" in text for text in texts) * 3 > count:
-        signals.append("items with code")
-    if b"[ ]" in page.data[start : start + 20] or b"[x]" in page.data[start : start + 20]:
+    _items(page, texts, [page.words_of(index) for index in inside[:60]], signals)
+    if b"[ ]" in data[start : start + 20] or b"[x]" in data[start : start + 20]:
         signals.append("a list of tasks")
-    if sum(bool(page.phrases("write").at(words)) for words in said) * 3 >= count:
-        signals.append("begins like a note to oneself")
     _around(page, inside[0], stop, outline, signals)
     end = leaves[inside[-1]].end
     found.append(
@@ -111,6 +96,33 @@ def _list(
             GapKind.NOTES, page.line_start(leaves[inside[0]].start, start), end, signals, "", leaf=inside[0]
         )
     )
+
+
+def _items(page: Page, texts: list[str], said: list[list[str]], signals: list[str]) -> None:
+    """Add what most of a list's items, given as text and as words, have in common."""
+    write = page.phrases("write")
+    small = asked = rough = words = emphasised = labelled = code = told = 0
+    for text, item in zip(texts, said, strict=True):
+        small += text[:1].islower()
+        asked += text.rstrip().endswith("?")
+        rough += _ROUGH.search(text) is not None
+        words += len(item)
+        emphasised += _LABEL.match(text) is not None
+        labelled += ":" in text[:40] or " - " in text or " – " in text or " = " in text
+        code += "`" in text
+        told += write.at(item) > 0
+    count = len(texts)
+    common = {
+        "items begin in lower case": small * 2 >= count,
+        "questions to oneself": asked * 2 >= count,
+        "jotted down": rough * 5 >= count,
+        "long items": words > 12 * count,
+        "names only": words <= 2 * count,
+        "items with labels": emphasised * 2 > count or labelled * 2 > count,
+        "items with code": code * 3 > count,
+        "begins like a note to oneself": told * 3 >= count,
+    }
+    signals += [signal for signal, found in common.items() if found]
 
 
 def _around(page: Page, first: int, stop: int, outline: bool, signals: list[str]) -> None:
@@ -160,17 +172,19 @@ def _empty_items(page: Page, number: int, stop: int, first: int, found: list[Can
     empty: list[int] = []
     filled: list[int] = []
     waiting: list[int] = []
+    data, blocks = page.data, page.draft.blocks
     for index in range(first, len(leaves)):
         leaf = leaves[index]
-        if page.draft.blocks[leaf.block].start >= stop:
+        kind, start, end, block = leaf[:4]
+        if start >= stop and blocks[block][1] >= stop:
             break
-        if leaf.kind != "Item":
+        if kind != "Item":
             continue
-        if leaf.end <= leaf.start:
+        if end <= start:
             empty.append(index)
             continue
-        colon = page.data.find(b":", leaf.start, leaf.end)
-        if colon < 0 or page.data[colon : colon + 3] == b"://":
+        colon = data.find(b":", start, end)
+        if colon < 0 or data[colon : colon + 3] == b"://":
             continue
         if page.data[colon + 1 : leaf.end].strip(b"*_ "):
             filled.append(index)

@@ -25,6 +25,9 @@ _TAGS = (
 """What opens and closes a region that a site shows as code or mathematics; `%b` is the tag's name."""
 
 
+_TAIL = 80
+"""Bytes at a leaf's end that hold its last words."""
+
 _MOST = 60
 """Suspicions that are looked at in one leaf."""
 
@@ -103,6 +106,15 @@ class Page:
             found = self._tokens[index] = tokens(self.text(leaf.start, leaf.end))
         return found
 
+    def last_words_of(self, index: int) -> list[str]:
+        """Return the last words of a leaf in lower case, all of them where it is short."""
+        leaf = self.leaves[index]
+        if index not in self._tokens and leaf.end - leaf.start > 2 * _TAIL:
+            words = tokens(self.data[leaf.end - _TAIL : leaf.end].decode("utf-8", "ignore"))
+            if len(words) > 1:  # the first one may be a piece of a word
+                return words[1:]
+        return self.words_of(index)
+
     def section_of(self, offset: int) -> int:
         """Return the index of the heading above `offset`; -1 when there is none."""
         return bisect.bisect_right(self.heading_starts, offset) - 1
@@ -163,6 +175,14 @@ class Page:
         return index >= 0 and regions[index][0] <= offset < regions[index][1]
 
     @cached_property
+    def verbatim_starts(self) -> frozenset[int]:
+        """Where the leaves begin that stand in such regions."""
+        found: set[int] = set()
+        for start, end in self.verbatim:
+            found.update(self.starts[self.next_leaf(start) : self.next_leaf(end)])
+        return frozenset(found)
+
+    @cached_property
     def language(self) -> str:
         """The code of the language that most of the draft is in, judged by its first long paragraphs."""
         sample: list[str] = []
@@ -192,8 +212,11 @@ class Page:
 
     def line_end(self, offset: int, limit: int) -> int:
         """Return where the line that holds `offset` ends, its line end not counted."""
-        ends = [place for end in (b"\n", b"\r") if (place := self.data.find(end, offset, limit)) >= 0]
-        return min(ends, default=limit)
+        end = self.data.find(b"\n", offset, limit)
+        if end < 0:
+            end = limit
+        earlier = self.data.find(b"\r", offset, end)
+        return earlier if earlier >= 0 else end
 
     def trim(self, start: int, end: int) -> tuple[int, int]:
         """Return the range without the blanks at both ends."""
@@ -209,49 +232,38 @@ def _leaves(draft: Draft) -> list[Leaf]:
     data, blocks = draft.data, draft.blocks
     leaves: list[Leaf] = []
     add, new = leaves.append, tuple.__new__
-    open_blocks: list[tuple[int, str, int]] = []  # end, kind, index
-    quotes = lists = asides = 0
-    group = -1
-    count = len(blocks)
+    until, group, lists, quoted, aside = len(data) + 1, -1, 0, False, False  # what stands around, and its end
+    outer: list[tuple[int, int, int, bool, bool]] = []
     for index, (kind, start, end, _, _) in enumerate(blocks):
-        while open_blocks and open_blocks[-1][0] <= start:
-            _, closed, _ = open_blocks.pop()
-            if closed == "List":
-                lists -= 1
-                group = next((block for _, what, block in reversed(open_blocks) if what == "List"), -1)
-            elif closed == "BlockQuote":
-                quotes -= 1
-            elif closed == "FootnoteDefinition":
-                asides -= 1
-        if kind == "List":
-            lists += 1
-            group = index
-            open_blocks.append((end, kind, index))
-            continue
-        if kind == "BlockQuote":
-            quotes += 1
-            open_blocks.append((end, kind, index))
-            continue
-        if kind == "FootnoteDefinition":
-            asides += 1
-            open_blocks.append((end, kind, index))
+        while start >= until:
+            until, group, lists, quoted, aside = outer.pop()
+        if kind in _AROUND:
+            outer.append((until, group, lists, quoted, aside))
+            until = end
+            if kind == "List":
+                group, lists = index, lists + 1
+            elif kind == "BlockQuote":
+                quoted = True
+            else:
+                aside = True
             continue
         if kind in _CONTAINERS:
             continue
         if kind == "Item":
             mark = _ITEM_MARK.match(data, start, end)
             first = mark.end() if mark else start
-            if index + 1 < count and blocks[index + 1].start < end:
+            if index + 1 < len(blocks) and blocks[index + 1].start < end:
                 if blocks[index + 1].start <= first:
                     continue
                 end = blocks[index + 1].start
             start = min(first, end)
         while end > start and data[end - 1] in _BLANK:
             end -= 1
-        add(new(Leaf, (kind, start, end, index, group, lists, quotes > 0, asides > 0)))
+        add(new(Leaf, (kind, start, end, index, group, lists, quoted, aside)))
     return leaves
 
 
+_AROUND = frozenset(("List", "BlockQuote", "FootnoteDefinition"))
 _CONTAINERS = frozenset(("Table", "TableHead", "TableRow", "DefinitionList", "MetadataBlock"))
 
 

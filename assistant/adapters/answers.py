@@ -1,0 +1,108 @@
+"""Gives the answer that was given before to the same question, so that nobody pays for it twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Protocol
+
+from assistant.core.types import Message, Reply, Usage
+from assistant.errors import StoreError
+
+
+class Asked(Protocol):
+    """The model behind."""
+
+    model: str
+
+    def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        seed: int,
+        on_text: Callable[[str], None],
+        stopped: Callable[[], bool],
+    ) -> Reply:
+        """Effect: answers."""
+
+
+class Kept(Protocol):
+    """Where answers are kept."""
+
+    def answer(self, key: str) -> Reply | None:
+        """Return the answer of that key, if there is one."""
+
+    def keep_answer(self, path: str, key: str, reply: Reply) -> None:
+        """Effect: keeps an answer with the draft that it was asked for."""
+
+
+class Remembering:
+    """A model that is asked only what it was not asked before; as safe among threads as what it holds."""
+
+    def __init__(self, model: Asked, store: Kept, *, path: str, server: str, fresh: bool = False) -> None:
+        self._asked, self._store, self._path, self._server = model, store, path, server
+        self._fresh = fresh
+        self.model = model.model
+
+    def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        seed: int,
+        on_text: Callable[[str], None] = lambda text: None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Reply:
+        """Effect: returns the kept answer to exactly this, else asks the model and keeps what it says.
+
+        A kept answer costs no tokens, so its usage is empty.
+        """
+        key = self._key(messages, max_tokens, seed)
+        if not self._fresh:
+            with suppress(StoreError):
+                if (kept := self._store.answer(key)) is not None:
+                    on_text(kept.text)
+                    return replace(kept, usage=Usage())
+        reply = self._asked.complete(
+            messages, max_tokens=max_tokens, seed=seed, on_text=on_text, stopped=stopped
+        )
+        with suppress(StoreError):  # an answer that can't be kept is an answer all the same
+            self._store.keep_answer(self._path, key, reply)
+        return reply
+
+    def several(
+        self,
+        messages: Sequence[Message],
+        *,
+        count: int,
+        max_tokens: int,
+        seed: int,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> list[Reply]:
+        """Effect: returns `count` answers, kept ones or those of one request where the model takes it."""
+        keys = [self._key(messages, max_tokens, seed + index) for index in range(count)]
+        if not self._fresh:
+            with suppress(StoreError):
+                kept = [self._store.answer(key) for key in keys]
+                if all(kept):
+                    return [replace(reply, usage=Usage()) for reply in kept if reply]
+        ask = getattr(self._asked, "several", None)
+        if ask is None:
+            return [
+                self.complete(messages, max_tokens=max_tokens, seed=seed + index, stopped=stopped)
+                for index in range(count)
+            ]
+        replies: list[Reply] = ask(messages, count=count, max_tokens=max_tokens, seed=seed, stopped=stopped)
+        with suppress(StoreError):
+            for key, reply in zip(keys, replies, strict=False):
+                self._store.keep_answer(self._path, key, reply)
+        return replies
+
+    def _key(self, messages: Sequence[Message], max_tokens: int, seed: int) -> str:
+        settings = [getattr(self._asked, name, None) for name in ("sampling", "extra")]
+        said = [self._server, self.model, max_tokens, seed, settings, [[m.role, m.content] for m in messages]]
+        return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()

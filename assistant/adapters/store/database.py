@@ -1,0 +1,243 @@
+"""The database itself: its file, its versions, its transactions, and who may change what.
+
+Every change is one transaction and on disk when it ends (write-ahead log, `synchronous=FULL`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import StoreBusy, StoreError
+
+_MIGRATIONS = (
+    """
+    CREATE TABLE texts (hash TEXT PRIMARY KEY, data BLOB NOT NULL);
+    CREATE TABLE proposals (
+        id INTEGER PRIMARY KEY, path TEXT NOT NULL, made_at TEXT NOT NULL, base TEXT NOT NULL,
+        gap TEXT NOT NULL, model TEXT NOT NULL, prompt_hash TEXT NOT NULL, fields TEXT NOT NULL);
+    CREATE TABLE log (
+        id INTEGER PRIMARY KEY, path TEXT NOT NULL, at TEXT NOT NULL, name TEXT NOT NULL,
+        fields TEXT NOT NULL);
+    CREATE INDEX log_of_path ON log (path, id);
+    CREATE TABLE writes (
+        id INTEGER PRIMARY KEY, path TEXT NOT NULL, at TEXT NOT NULL, state TEXT NOT NULL,
+        before TEXT NOT NULL, after TEXT NOT NULL, keys TEXT NOT NULL, hunks TEXT NOT NULL,
+        models TEXT NOT NULL);
+    CREATE TABLE sessions (
+        path TEXT PRIMARY KEY, token TEXT NOT NULL, pid INTEGER NOT NULL, started TEXT NOT NULL,
+        at TEXT NOT NULL);
+    """,
+    """
+    CREATE TABLE usage (
+        month TEXT NOT NULL, model TEXT NOT NULL, requests INTEGER NOT NULL, prompt_tokens INTEGER NOT NULL,
+        completion_tokens INTEGER NOT NULL, cached_tokens INTEGER NOT NULL, PRIMARY KEY (month, model));
+    CREATE INDEX proposals_of_path ON proposals (path, id);
+    """,
+    """
+    CREATE TABLE answers (key TEXT PRIMARY KEY, path TEXT NOT NULL, at TEXT NOT NULL, fields TEXT NOT NULL);
+    CREATE INDEX answers_of_path ON answers (path);
+    """,
+)
+"""What each version adds to the one before it; a step that was released is never changed."""
+
+VERSION = len(_MIGRATIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to change one draft's entries, until another session takes it over."""
+
+    path: str
+    token: str = field(repr=False)
+
+
+def state_folder() -> Path:
+    """Return the folder that holds the database."""
+    import platformdirs
+
+    own = os.environ.get("ASSISTANT_STATE")
+    return Path(own) if own else platformdirs.user_state_path("writing-assistant")
+
+
+class Database:
+    """An open database, and the claims of sessions on drafts."""
+
+    def __init__(self, folder: Path) -> None:
+        """Effect: opens the database in `folder`; use `open_store`."""
+        self.path = folder / "review.db"
+        self.lock = threading.RLock()
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with contextlib.suppress(PermissionError):
+                os.chmod(folder, 0o700)
+            # SQLite gives its side files the mode of the database, so this one call guards them all.
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise StoreError(
+                f"{self.path}: can't be opened: {(error.strerror or str(error)).lower()}; "
+                "ASSISTANT_STATE names another folder"
+            ) from None
+        with self.told():
+            self.db = sqlite3.connect(self.path, timeout=10, isolation_level=None, check_same_thread=False)
+            try:
+                self._prepare()
+            except BaseException:
+                self.db.close()
+                raise
+
+    def _prepare(self) -> None:
+        self.db.execute("PRAGMA journal_mode=WAL")
+        self.db.execute("PRAGMA synchronous=FULL")
+        self.db.execute("PRAGMA secure_delete=ON")
+        (version,) = self.db.execute("PRAGMA user_version").fetchone()
+        if version > VERSION:
+            raise StoreError(
+                f"{self.path}: made by a newer version of this program; update it, or name another folder "
+                "with ASSISTANT_STATE"
+            )
+        if version < VERSION:
+            with self.changing():
+                (version,) = self.db.execute("PRAGMA user_version").fetchone()
+                for step in _MIGRATIONS[version:]:
+                    for statement in filter(str.strip, step.split(";")):
+                        self.db.execute(statement)
+                self.db.execute(f"PRAGMA user_version={VERSION}")
+
+    def close(self) -> None:
+        """Effect: closes the database."""
+        with self.lock:
+            self.db.close()
+
+    # ---- within -----------------------------------------------------------------------------------
+
+    def keep(self, data: bytes) -> str:
+        """Effect: puts a text in the present transaction, once, and returns the name to get it back by."""
+        key = hash_of(data)
+        self.db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (key, data))
+        return key
+
+    def text(self, key: str) -> bytes:
+        """Return the text of that name."""
+        row = self.db.execute("SELECT data FROM texts WHERE hash=?", (key,)).fetchone()
+        return bytes(row[0])
+
+    @contextlib.contextmanager
+    def changing(self) -> Iterator[None]:
+        """Effect: makes what is done inside one transaction, on disk at its end or not done at all."""
+        with self.told(), self.lock:
+            self.db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.db.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):
+                    self.db.execute("ROLLBACK")
+                raise
+
+    @contextlib.contextmanager
+    def told(self) -> Iterator[None]:
+        """Turn SQLite's errors into lines that say what the reader can do."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            said = str(error).lower()
+            for words, line in _CAUSES.items():
+                if words in said:
+                    raise StoreError(f"{self.path}: {line}") from None
+            raise StoreError(f"{self.path}: {said}") from None
+
+    # ---- sessions ---------------------------------------------------------------------------------
+
+    def claim(self, path: str | os.PathLike[str], *, takeover: bool = False) -> Claim:
+        """Effect: takes a draft for one session; a session whose process ended holds nothing any more.
+
+        With `takeover` the draft is taken from a living one, whose next change raises `StoreBusy`.
+        """
+        name, token = name_of(path), secrets.token_hex(16)
+        with self.changing():
+            row = self.db.execute("SELECT pid, started, at FROM sessions WHERE path=?", (name,)).fetchone()
+            if row and not takeover and alive(row[0], row[1]):
+                raise StoreBusy(
+                    f"{os.fspath(path)}: open in another session (process {row[0]}, since {row[2]} UTC)"
+                )
+            self.db.execute(
+                "INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?, ?)",
+                (name, token, os.getpid(), started_at(os.getpid()), now()),
+            )
+        return Claim(name, token)
+
+    def release(self, claim: Claim) -> None:
+        """Effect: gives a draft free, if the claim still holds it."""
+        with self.changing():
+            self.db.execute("DELETE FROM sessions WHERE path=? AND token=?", (claim.path, claim.token))
+
+    def check(self, claim: Claim | None) -> None:
+        """Raise `StoreBusy` when another session took over what `claim` held; call it in the transaction."""
+        if claim is None:
+            return
+        row = self.db.execute("SELECT token FROM sessions WHERE path=?", (claim.path,)).fetchone()
+        if row is None or row[0] != claim.token:
+            raise StoreBusy(f"{claim.path}: another session took this draft over; nothing was changed here")
+
+
+_CAUSES = {
+    "full": "the disk is full, so nothing more was kept; make room and press the key again",
+    "readonly": "can't be written: the file or its folder is read-only; ASSISTANT_STATE names another folder",
+    "unable to open": "can't be opened; ASSISTANT_STATE names another folder",
+    "locked": "another program keeps it locked; try again in a moment",
+    "not a database": "damaged, or no database of this program; move it away, and a new one is made",
+    "malformed": "damaged; move it away, and a new one is made",
+    "disk i/o": "the disk gave an error, so nothing more was kept",
+}
+
+
+def name_of(path: str | os.PathLike[str]) -> str:
+    """Return the one name of a draft; a name that is no text is written with escapes."""
+    return os.path.realpath(path).encode("utf-8", "backslashreplace").decode()
+
+
+def hash_of(data: bytes) -> str:
+    """Return the SHA-256 of a text in hexadecimal, by which it is kept."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def to_json(fields: Any) -> str:
+    """Return JSON in as few bytes as it needs."""
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+
+
+def now() -> str:
+    """Effect: reads the clock; gives UTC to the second, as ISO 8601 with a blank."""
+    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def started_at(pid: int) -> str:
+    """Return when a process began, in the system's own count, so that a number used again is no mistake."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[19].decode()
+    except (OSError, IndexError):
+        return ""
+
+
+def alive(pid: int, started: str) -> bool:
+    """Effect: asks the system whether the process that began then still runs."""
+    if os.name == "nt":  # os.kill would end the process there, whatever the signal
+        return pid == os.getpid()
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return not started or started_at(pid) in ("", started)

@@ -1,0 +1,145 @@
+"""Numbers, amounts of money and dates that the author never gave."""
+
+# ruff: noqa: E501 -- a pattern is read more easily in one piece
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.core.checks.context import Context, digits, words
+from assistant.core.checks.doubt import Doubt, is_claim, quoted
+from assistant.core.checks.page import Page, Part
+
+_MONTHS = (
+    r"(?:Jan(?:uary|uar)?|Feb(?:ruary|ruar)?|Mar(?:ch)?|März|Apr(?:il)?|May|Mai|June?|Juni|July?|Juli|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|O[ck]t(?:ober)?|Nov(?:ember)?|De[cz](?:ember)?|janvier|février|mars|avril|mai|juin|juillet|août"
+    r"|septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre"
+    r"|noviembre|diciembre|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro|gennaio"
+    r"|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|januari|februari|maart|augustus)"
+)
+_DATE = re.compile(
+    rf"""(?<![\w-])(?:\d{{4}}-\d\d?-\d\d?|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}
+      |\d{{1,2}}(?:st|nd|rd|th|\.|º)?\s+(?:of\s+|de\s+)?{_MONTHS}\b\.?(?:,?\s+(?:de\s+)?\d{{4}})?
+      |{_MONTHS}\b\.?(?:\s+\d{{1,2}}(?:st|nd|rd|th)?\b)?(?:,?\s+(?:of\s+|de\s+)?\d{{4}})
+      |{_MONTHS}\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?![.,]?\d))
+      |\d{{4}}年(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?""",
+    re.X,
+)
+_YEAR = re.compile(
+    r"(?<![\w.,/$€£-])(?:1[89]\d\d|20\d\d)(?![\w%]|[.,]\d|-\d)(?!\s*(?:px|ms|kb|mb|gb|words|lines))"
+)
+_SCALE = r"(?:\s?(?:k|m|bn|thousand|million|billion|trillion|Millionen|Milliarden|millones|millions?|milliards?|mil)\b)?"
+_AMOUNT = r"\d+(?:[.,]\d{3})*(?:[.,]\d+)?"
+_MONEY = re.compile(
+    rf"(?:US)?[$€£¥₹]\s?{_AMOUNT}{_SCALE}"
+    rf"|\b{_AMOUNT}{_SCALE}\s?(?:€|£|(?:dollars?|euros?|pounds|USD|EUR|GBP|CHF|dólares|reais|Franken|yen|crowns)\b)"
+    r"|\d+(?:[.,]\d+)?\s?(?:万|億)?円",
+    re.I,
+)
+_NUMBER = re.compile(
+    r"(?<![\w.,:/#=<>^*+$€£_-])~?\d+(?:[.,]\d{3})*(?:[.,]\d+)?"
+    r"(?:\s?(?:%|percent\b|per\s+cent\b|Prozent\b|por\s?cien?to\b|pour\s+cent\b|×|x\b|k\b|M\b)|-(?=[a-z])|\+)?"
+    r"(?![\w:=<>^*/_]|[.,:]\d|-\d|\s*[=<>*^≈])"
+)
+_SPELLED = re.compile(
+    r"\b(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[- ](?:one|two|three|four|five|six|seven|eight"
+    r"|nine))?|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+    r"|(?:two|three|four|five|six|seven|eight|nine)\s+(?:hundred|thousand|million)"
+    r"|(?:zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig|zwölf|dreizehn|vierzehn|fünfzehn))"
+    r"(?=\s+(?!(?:percent|or)\b)[a-zäöü])",
+    re.I,
+)
+_LABEL = re.compile(
+    r"""(?:\b(?:fig(?:ure)?|table|chapter|section|page|pages|pp?|step|steps|part|rule|line|lines|version|v|lesson
+      |equation|eq|level|no|nr|number|port|article|volume|vol|season|episode|round|phase|question|item|option|note
+      |day|week|stage|tier|grade|exercise|problem|issue|ticket|bug|pr|channel|room|slide|act|top|kapitel|seite|schritt
+      |abbildung|tabelle|chapitre|étape|página|capítulo|paso|passo)s?\.?|\#)\s*\Z""",
+    re.X | re.I,
+)
+_CALENDAR = re.compile(
+    r"(?:7|12|24|28|30|31|52|60|365|366)[\s-]+(?:days?|hours?|minutes?|seconds?|weeks?|months?)\b", re.I
+)
+"""What a week, a day and a year are made of is nobody's claim."""
+_CAPITAL_BEFORE = re.compile(r"[A-Z][\w.-]*[ \t]\Z")
+SMALL = 10
+"""Counts up to here are told by heart and prove nothing either way: "three reasons", "the two of us"."""
+
+
+def figures(page: Page, context: Context) -> Iterator[Doubt]:
+    """Warn of each date, amount and number in a claim that stands nowhere in what the author wrote."""
+    taken: list[Part] = []
+    for table in page.tables:
+        taken.append(table)
+        unknown = [m for m in _NUMBER.finditer(page.prose, *table) if digits(m[0]) not in context.numbers]
+        if len(unknown) > 1:
+            yield Doubt("number", "the figures of this table are not in your posts", *table)
+    for code, what, pattern in (
+        ("date", "date", _DATE),
+        ("money", "amount", _MONEY),
+        ("date", "year", _YEAR),
+        ("number", "number", _NUMBER),
+        ("number", "number", _SPELLED),
+    ):
+        for found in pattern.finditer(page.prose):
+            start, end = found.span()
+            if page.within(tuple(taken), start):
+                continue
+            taken.append(Part(start, end))
+            if _is_known(found[0], code, context) or not is_claim(page, start):
+                continue
+            if pattern is _NUMBER and not _counts(page, found):
+                continue
+            if code == "money" and re.search(
+                r"[=*/+×-]\s*\Z", page.prose[line_start(page.prose, start) : start]
+            ):
+                continue  # a step of a sum, whose figures follow from one another
+            yield Doubt(
+                code, f"{quoted(found[0])} is in none of your posts: is that {what} right?", start, end
+            )
+
+
+def _is_known(said: str, code: str, context: Context) -> bool:
+    """Tell whether the author gave this figure, in whatever notation."""
+    numbers = re.findall(_AMOUNT, said)
+    if not numbers:
+        return context.says(said) or all(word in context.vocabulary for word in words(said))
+    if code == "date" and re.search(r"[^\W\d]{3}", said):
+        return context.says(said) or _same_date(said, context)
+    return all(digits(number) in context.numbers for number in numbers)
+
+
+def _same_date(said: str, context: Context) -> bool:
+    """Tell whether day, month and year stand near one another somewhere, in any order."""
+    wanted = [w for w in re.findall(r"\d+|[^\W\d]{3,}", said.casefold()) if w not in ("the",)]
+    month = next((w for w in wanted if not w.isdigit()), "")
+    for found in re.finditer(rf"\b{re.escape(month[:3])}", context.folded):
+        near = context.folded[max(0, found.start() - 16) : found.end() + 24]
+        if all(re.search(rf"(?<!\d){re.escape(w)}", near) for w in wanted if w.isdigit()):
+            return True
+    return False
+
+
+def _counts(page: Page, found: re.Match[str]) -> bool:
+    """Tell whether a number counts or measures something, rather than name, order or set it."""
+    before = page.prose[max(0, found.start() - 24) : found.start()]
+    if _CALENDAR.match(page.prose, found.start()):
+        return False
+    marked = bool(re.search(r"[%×x]|per|Proz|por|pour", found[0]))
+    if _LABEL.search(before) or (_CAPITAL_BEFORE.search(before) and not marked):
+        return False
+    value = float(digits(re.match(r"~?([\d.,]+)", found[0])[1]) or 0)  # type: ignore[index]
+    if marked:
+        return True
+    line = line_start(page.prose, found.start())
+    if not page.prose[line : found.start()].strip() and re.match(r"[.)]\s", page.prose[found.end() :]):
+        return False
+    if re.search(r"\b(?:factor|rate|total|average|number)\s+of\s+\Z", before):
+        return True
+    counted = re.match(r"[ \t\n]*[^\W\d_]", page.prose[found.end() :]) or page.text[found.end() :][:1] == "-"
+    return value > SMALL and bool(counted)
+
+
+def line_start(text: str, offset: int) -> int:
+    """Return where the line of a character begins."""
+    return text.rfind("\n", 0, offset) + 1

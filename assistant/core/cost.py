@@ -1,0 +1,72 @@
+"""What a run asks for in tokens and money, in words for the author."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assistant.core.types import Prompt, Usage
+
+TOKENS_PER_WORD = 1.4
+"""Tokens of an answer for each word wanted, in English with cl100k, Markdown's marks among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What is to be sent and what may come back."""
+
+    requests: int = 0
+    prompt_tokens: int = 0
+    answer_tokens: int = 0
+
+
+def estimate(prompts: Iterable[Prompt], *, alternatives: int = 1) -> Estimate:
+    """Add up what prompts need when each is asked once."""
+    found = list(prompts)
+    return Estimate(
+        len(found),
+        sum(one.tokens for one in found),
+        sum(int(one.words[1] * TOKENS_PER_WORD) for one in found) * alternatives,
+    )
+
+
+def price_words(price: Decimal | None, *, local: bool) -> str:
+    """Return a price as a person reads it; an unknown one says so."""
+    if local:
+        return "free, on this machine"
+    return "price unknown" if price is None else f"about {dollars(price)}"
+
+
+def dollars(amount: Decimal) -> str:
+    """Return US dollars with as many places as a small amount needs."""
+    return f"${amount:.4f}" if amount < 1 else f"${amount:.2f}"
+
+
+def before(found: Estimate, price: Decimal | None, *, local: bool) -> str:
+    """Return one line on what is about to be sent."""
+    requests = "1 request" if found.requests == 1 else f"{found.requests} requests"
+    return (
+        f"{requests}, {found.prompt_tokens} tokens to send, about {found.answer_tokens} to come: "
+        f"{price_words(price, local=local)}"
+    )
+
+
+def after(spent: Usage, price: Decimal | None, *, local: bool) -> str:
+    """Return one line on what a run has cost."""
+    cached = f" ({spent.cached_tokens} of them cached)" if spent.cached_tokens else ""
+    return (
+        f"{spent.prompt_tokens} tokens sent{cached}, {spent.completion_tokens} received: "
+        f"{price_words(price, local=local)}"
+    )
+
+
+def too_dear(price: Decimal | None, *, limit: float, local: bool) -> str:
+    """Return why a run must not be started under a limit in US dollars; nothing when it may."""
+    if local:
+        return ""
+    if price is None:
+        return "nobody knows this model's price, so --max-cost can't be kept; nothing was sent"
+    if price > Decimal(str(limit)):
+        return f"it would cost about {dollars(price)}, more than --max-cost {limit:g}; nothing was sent"
+    return ""

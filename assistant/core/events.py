@@ -1,0 +1,162 @@
+"""What can happen in a review session; the store keeps these, and from them the session can be made again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from assistant.core.types import Hunk, Span, Usage, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a model answered for one gap or one target of it, as the store keeps it."""
+
+    gap: str
+    hunks: tuple[Hunk, ...]
+    keys: tuple[str, ...]
+    """The slot of each hunk; see `keys_for`."""
+    model: str = ""
+    usage: Usage = field(default_factory=Usage)
+    seconds: float = 0.0
+    prompt_hash: str = ""
+    """SHA-256 of the messages that were sent, in hexadecimal."""
+    guidance: str = ""
+    """What the author said when asking again."""
+    id: int = 0
+    """The store's number for it; 0 where nothing is stored."""
+    made_at: str = ""
+    """When it was stored, UTC, ISO 8601."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The draft was opened, or its file is another than before."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Text was asked for, or will be."""
+
+    key: str
+    gap: str
+    span: Span
+    writing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Some more of a text that is being written."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """No text came."""
+
+    key: str
+    message: str
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A model's text came, made for the draft as `data`."""
+
+    proposal: Proposal
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The author's word on one slot."""
+
+    key: str
+    verdict: Verdict
+    text: bytes = b""
+    proposal: int = 0
+    """The version meant; 0 for the one that is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Several slots were accepted at once; each with the proposal meant, as in `Decided`."""
+
+    slots: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """The author wants another text for a slot; the ones it has stay beside it."""
+
+    key: str
+    guidance: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Another version is looked at; `step` is 1 for the next and -1 for the one before."""
+
+    key: str
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A slot is to be decided paragraph by paragraph, or bullet by bullet."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The last decision is taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redone:
+    """The decision taken back last is made again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Accepted hunks are in the file, which now holds `data`."""
+
+    keys: tuple[str, ...]
+    hunks: tuple[Hunk, ...]
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reverted:
+    """A write was put back: `hunks` (into the draft as it was until now) give `data`."""
+
+    keys: tuple[str, ...]
+    hunks: tuple[Hunk, ...]
+    before: bytes
+    """The draft just before the write that is put back."""
+    data: bytes
+
+
+Event = (
+    Moved
+    | Awaited
+    | Heard
+    | Failed
+    | Offered
+    | Decided
+    | Took
+    | Reopened
+    | Shown
+    | Split
+    | Undone
+    | Redone
+    | Written
+    | Reverted
+)
+
+PASSING = (Awaited, Heard, Failed)
+"""Events that need not be kept: a later session asks again."""

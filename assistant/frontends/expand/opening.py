@@ -1,0 +1,123 @@
+"""Opens the draft of a run, from a file or standard input, and picks the gaps that are asked for."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from assistant import workspace
+from assistant.adapters import files
+from assistant.core import selection
+from assistant.core.display import one_line
+from assistant.core.selection import Selection
+from assistant.core.types import Gap
+from assistant.errors import InputError, UsageError
+from assistant.workspace import Workspace
+
+
+def say(line: str) -> None:
+    """Effect: tells the user one line on stderr."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def opened(path: str, stdin_filename: str, *, data: bytes | None = None, **options: Any) -> Workspace:
+    """Effect: opens the draft at `path`, or the one on standard input when it is `-`.
+
+    `data` is what standard input held, where that was read already.
+    """
+    if path != "-":
+        if stdin_filename:
+            raise UsageError("--stdin-filename goes with - as the path")
+        found = workspace.open_draft(path, **options)
+    else:
+        data = read_stdin() if data is None else data
+        found = workspace.open_draft(stdin_filename or "standard input", data=data, **options)
+    for line in found.settings.refused:
+        say(f"assistant: {one_line(line)}")
+    return found
+
+
+def read_stdin() -> bytes:
+    """Effect: reads standard input to its end, or as far as a draft may go."""
+    return sys.stdin.buffer.read(files.MOST_BYTES + 1)
+
+
+def selected(context: str, lines: str, data: bytes) -> Selection:
+    """Effect: reads the file of `--context` and puts the lines on standard input where they stand in it.
+
+    Raises `UsageError` and `InputError`.
+    """
+    if not (context and lines):
+        raise UsageError(
+            "--context FILE and --lines A:B go together; they say where the lines on stdin stand"
+        )
+    first, _, last = lines.partition(":")
+    if not (first.isdecimal() and (last or first).isdecimal()):
+        raise UsageError(f"--lines {lines}: two line numbers are wanted, such as 12:20")
+    files.check_size(data, name="standard input")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(f"standard input: not UTF-8 text: byte {error.start} can't be read") from None
+    return selection.placed(files.read_draft(context), data, first=int(first), last=int(last or first))
+
+
+@contextmanager
+def passed_through(data: bytes, *, wanted: bool) -> Iterator[None]:
+    """Effect: when what happens inside fails, writes `data` to stdout if that is `wanted`, and fails on.
+
+    An editor puts what a filter prints in the place of what it was given, even when the filter failed.
+    """
+    try:
+        yield
+    except (Exception, KeyboardInterrupt):
+        if wanted and not _PUT.is_set():
+            with suppress(OSError):
+                put(data)
+        raise
+
+
+_PUT = threading.Event()
+"""Set once a document went to stdout: then no other may follow it."""
+
+
+def put(data: bytes) -> None:
+    """Effect: writes a document to stdout."""
+    _PUT.set()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def chosen(
+    opened: Workspace, ids: Sequence[str], line: int | None, *, marked: Selection | None = None
+) -> tuple[Gap, ...]:
+    """Return the gaps that `ids` or `line` name, or all of them, or those in the `marked` lines.
+
+    Raises `UsageError`.
+    """
+    gaps = opened.gaps
+    if marked is not None:
+        gaps = selection.gaps_within(opened.draft, gaps, marked.span)
+    if ids:
+        known = {gap.id for gap in gaps}
+        if unknown := [i for i in ids if i not in known]:
+            raise UsageError(
+                f"{opened.name} has no gap {unknown[0]}; "
+                + (f"its gaps are {', '.join(g.id for g in gaps)}" if gaps else "nothing in it is unwritten")
+            )
+        gaps = tuple(gap for gap in gaps if gap.id in ids)
+    if line is not None:
+        gaps = tuple(g for g in gaps if _is_at(opened, g, line))
+        if not gaps:
+            raise UsageError(f"{opened.name} has no gap at line {line}; see: assistant locate {opened.name}")
+    return gaps
+
+
+def _is_at(opened: Workspace, gap: Gap, line: int) -> bool:
+    spans = [gap.span, *gap.targets]
+    if gap.kind == "empty-section":
+        spans += [h.body for h in opened.draft.headings if h.span == gap.span]
+    return any(first <= line <= last for first, last in map(opened.draft.lines, spans))

@@ -1,0 +1,142 @@
+"""Connects a run to its model and its store, and says what it will cost and what it has cost."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from assistant import workspace
+from assistant.adapters import pipes, settings
+from assistant.connection import Connection, connect
+from assistant.core import cost
+from assistant.core.display import one_line
+from assistant.core.types import Gap, Usage
+from assistant.errors import StoreError, UsageError
+from assistant.frontends.expand.opening import say
+from assistant.frontends.expand.shows import as_json, reader_left
+from assistant.workspace import Run, Workspace
+
+if TYPE_CHECKING:
+    from assistant.adapters.store import Store
+
+Show = Callable[[Run], int]
+"""Presents a run and returns the exit code."""
+
+
+def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, show: Show) -> int:
+    """Effect: connects to the model, lets `show` present the run, and returns the exit code."""
+    pipes.when_reader_leaves(1, reader_left)
+    if show is not as_json:
+        for gap in gaps:
+            if not gap.fillable:
+                line, words = opened.draft.line(gap.span.start), one_line(opened.draft.text(gap.span))
+                say(f"{opened.name}:{line}: left alone, only you know it: {words}")
+    if not any(gap.fillable for gap in gaps):
+        if not gaps and show is not as_json:
+            say(f"{opened.name}: nothing in it is unwritten")
+        idle = Connection(_Nobody(), "", "", "", 8192, False, True)
+        return show(Run(opened, gaps, workspace.job(opened), idle, out))
+    connection = connect(opened.settings, progress=_fetching())
+    try:
+        say(f"assistant: {one_line(connection.description)}")
+        job = workspace.job(opened, instruction=instruction, connection=connection)
+        run_ = Run(opened, gaps, job, connection, out)
+        _refuse_too_dear(run_)
+        with _store(opened, connection) as store:
+            try:
+                return show(run_)
+            finally:
+                _tell_spent(run_, store)
+    finally:
+        connection.close()
+
+
+def _refuse_too_dear(run: Run) -> None:
+    """Effect: says what is about to be sent. Raises `UsageError` when it may cost more than the limit."""
+    chosen, local = run.workspace.settings, run.connection.is_local
+    prompts = [one for gap in run.gaps if gap.fillable for one in run.job.prompts(gap)]
+    found = cost.estimate(prompts, alternatives=chosen.alternatives)
+    sent = found.prompt_tokens * chosen.alternatives
+    price = None if local else run.price(sent, found.answer_tokens)
+    say(f"assistant: {cost.before(found, price, local=local)}")
+    if chosen.max_cost is not None and (reason := cost.too_dear(price, limit=chosen.max_cost, local=local)):
+        raise UsageError(reason)
+
+
+@contextmanager
+def _store(opened: Workspace, connection: Connection) -> Iterator[Store | None]:
+    """Effect: opens the store and lets the connection answer from it; goes on without one where it can't."""
+    from assistant.adapters.answers import Remembering
+    from assistant.adapters.store import open_store
+
+    try:
+        store = open_store()
+    except StoreError as error:
+        say(f"assistant: {one_line(str(error))}; answers are not kept")
+        yield None
+        return
+    connection.model = Remembering(
+        connection.model,
+        store,
+        path=str(opened.path),
+        server="" if connection.name == settings.BUILT_IN else connection.base_url,
+        fresh=opened.settings.fresh,
+    )
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _tell_spent(run: Run, store: Store | None) -> None:
+    """Effect: says what the run has cost, with this month's sum where it is kept, and keeps the count."""
+    spent, local = run.spent, run.connection.is_local
+    if not spent.prompt_tokens and not spent.completion_tokens:
+        return  # kept answers alone, or a server that doesn't count
+    price = run.price(spent.prompt_tokens, spent.completion_tokens, spent.cached_tokens)
+    line = cost.after(spent, price, local=local)
+    if store is not None:
+        with suppress(StoreError):
+            if not run.is_counted:
+                store.add_usage(run.connection.name, spent)
+            if not local:
+                month = datetime.now(UTC).strftime("%Y-%m")
+                ours = [u for u in store.usage(month) if u.model == run.connection.name]
+                sums = sum((u.usage for u in ours), Usage())
+                whole = run.price(sums.prompt_tokens, sums.completion_tokens, sums.cached_tokens)
+                line += f"; {run.connection.name} this month: {cost.price_words(whole, local=False)}"
+    say(f"assistant: {one_line(line)}")
+
+
+class _Nobody:
+    """Stands in for a model where there is nothing to ask."""
+
+    model = ""
+
+    def complete(self, *_: Any, **__: Any) -> Any:
+        raise AssertionError("nothing was to be asked")
+
+
+def _fetching() -> Callable[[int, int], None]:
+    """Return a function that shows on stderr how far the fetching of the built-in model is."""
+    ended = False
+
+    def show(done: int, whole: int) -> None:
+        nonlocal ended
+        if ended:
+            return
+        ended = done >= whole
+        if sys.stderr.isatty():
+            bar = ("█" * (done * 30 // whole)).ljust(30, "░")[:30]
+            end = "\n" if ended else ""
+            sys.stderr.write(
+                f"\rassistant: fetching the built-in model, once  {bar} {done / whole:4.0%}{end}"
+            )
+            sys.stderr.flush()
+        elif ended:
+            say(f"assistant: fetched the built-in model, {whole // 1_000_000} MB, once")
+
+    return show

@@ -1,0 +1,133 @@
+"""Keeps what is proposed and decided in the store, so that it outlives the editor.
+
+The store's calls wait for the disk, so they run in a thread of their own, in the order in which they were
+asked for. What can't be stored is told once; the author's work in the buffer goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from assistant.core import events, review
+from assistant.core import proposals as core
+from assistant.core.positions import Text
+from assistant.core.proposals import Proposal
+from assistant.core.types import Hunk, Span, Verdict
+from assistant.errors import AssistantError
+from assistant.frontends.lsp.buffers import Buffer
+from assistant.pipeline import Expanded
+
+
+class Keeper:
+    """The way to the store."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._store: Any = None
+        self._failed = False
+        self._numbers: dict[str, int] = {}
+        self._keys: dict[str, str] = {}
+        self._models: dict[str, str] = {}
+
+    async def offered(self, buffer: Buffer, done: Expanded, fresh: Sequence[Proposal]) -> None:
+        """Effect: keeps a gap's text, which may be decided later, here or by `assistant review`.
+
+        It is on disk when this returns, so that nothing is seen in a buffer that a crash could lose.
+        """
+        if not buffer.is_file or not fresh:
+            return
+        keys = review.keys_for(fresh[0].gap, done.hunks)
+        asked = events.Proposal(
+            done.gap.id, done.hunks, keys, done.model, done.usage, guidance=fresh[0].guidance
+        )
+        for proposal in fresh:
+            self._keys[proposal.id] = next(
+                key for key, hunk in zip(keys, done.hunks, strict=True) if hunk is proposal.hunk
+            )
+            self._models[proposal.id] = done.model
+        path, data = Path(buffer.name), fresh[0].base
+
+        def keep(store: Any) -> None:
+            stored = store.propose(path, data, asked)
+            self._numbers.update({p.id: stored.id for p in fresh})
+
+        await asyncio.wrap_future(self._soon(keep))
+
+    def decided(self, buffer: Buffer, some: Sequence[Proposal], verdict: Verdict) -> None:
+        """Effect: keeps the author's word on proposals."""
+        if not buffer.is_file:
+            return
+        named = [(self._keys[p.id], p) for p in some if p.id in self._keys]
+        path, text = Path(buffer.name), buffer.text.text
+        words = {
+            p.id: text[p.shown[0].start : p.shown[-1].end].encode()
+            for _, p in named
+            if verdict is Verdict.ACCEPTED and core.is_touched(p, text)
+        }
+
+        def keep(store: Any) -> None:
+            for key, proposal in named:
+                number = self._numbers.get(proposal.id, 0)
+                edited = words.get(proposal.id)
+                said = verdict if edited is None else Verdict.EDITED
+                store.append(path, events.Decided(key, said, edited or b"", proposal=number))
+
+        self._soon(keep)
+
+    def saved(self, buffer: Buffer) -> None:
+        """Effect: notes which accepted pieces the saved file holds."""
+        pieces = tuple(
+            p for p in buffer.accepted if not core.is_touched(p, buffer.text.text) and p.id in self._keys
+        )
+        buffer.accepted = ()
+        if not buffer.is_file or not pieces:
+            return
+        path, data = Path(buffer.name), buffer.text.data
+        base = core.base_of(buffer.text, pieces)
+        hunks = tuple(_hunk(base, p) for p in pieces)
+        keys = tuple(self._keys[p.id] for p in pieces)
+        models = tuple(self._models[p.id] for p in pieces)
+
+        def keep(store: Any) -> None:
+            store.append(path, events.Moved(base.text.data))
+            number = store.begin_write(
+                path, before=base.text.data, after=data, keys=keys, hunks=hunks, models=models
+            )
+            store.finish_write(number)
+
+        self._soon(keep)
+
+    def close(self) -> None:
+        """Effect: waits until everything is on disk."""
+        self._thread.shutdown(wait=True)
+        if self._store is not None:
+            self._store.close()
+
+    def _soon(self, keep: Callable[[Any], None]) -> Future[None]:
+        def work() -> None:
+            try:
+                if self._store is None and not self._failed:
+                    from assistant.adapters.store import open_store
+
+                    self._store = open_store()
+                if self._store is not None:
+                    keep(self._store)
+            except AssistantError as error:
+                if not self._failed:
+                    self._failed = True
+                    self._say(f"what is proposed is not kept on disk: {error}")
+
+        return self._thread.submit(work)
+
+
+def _hunk(base: core.Base, proposal: Proposal) -> Hunk:
+    """Return an accepted piece as a hunk of the text without it."""
+    start = base.to_base(proposal.shown[0].start)
+    at = len(Text(base.text.text[:start]).data)
+    original = proposal.hunk.original
+    return Hunk(proposal.gap.id, Span(at, at + len(original)), original, proposal.hunk.replacement)

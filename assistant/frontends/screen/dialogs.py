@@ -1,0 +1,125 @@
+"""What opens over the review: help, a word of guidance, editing in place, and whole texts to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Input, Label, Static, TextArea
+
+from assistant.core.display import visible
+
+
+class Reading(ModalScreen[None]):
+    """One or more whole texts to read; a key goes from one to the next."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "dismiss", "back"),
+        Binding("d,tab", "turn", "the other"),
+    ]
+
+    def __init__(self, texts: Sequence[tuple[str, str]], *, line: int = 1) -> None:
+        """Show these, each with its title; the first opens at `line`."""
+        super().__init__()
+        self.texts = texts
+        self.shown = 0
+        self.line = line
+
+    def compose(self) -> ComposeResult:
+        """Lay out the title, the text and the keys."""
+        with Vertical(classes="dialog wide"):
+            yield Label(self.texts[0][0], id="title", markup=False)
+            yield TextArea(visible(self.texts[0][1]), read_only=True, soft_wrap=True, id="text")
+            yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        """Go to the line that was meant."""
+        area = self.query_one(TextArea)
+        area.move_cursor((max(self.line - 1, 0), 0), center=True)
+        area.focus()
+
+    def action_turn(self) -> None:
+        """Show the next text."""
+        self.shown = (self.shown + 1) % len(self.texts)
+        title, text = self.texts[self.shown]
+        self.query_one("#title", Label).update(title)
+        area = self.query_one(TextArea)
+        place = area.cursor_location
+        area.load_text(visible(text))
+        area.move_cursor(place, center=True)
+
+
+class Help(ModalScreen[None]):
+    """Every key and what it does."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark", "dismiss", "back")]
+
+    def __init__(self, lines: Sequence[tuple[str, str]]) -> None:
+        """Show these keys with what they do."""
+        super().__init__()
+        self.lines = lines
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list."""
+        text = "\n".join(f"{key:>9}  {says}" for key, says in self.lines)
+        with Vertical(classes="dialog"):
+            with VerticalScroll():
+                yield Static(text, markup=False)
+            yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        """Let the keys scroll it."""
+        self.query_one(VerticalScroll).focus()
+
+
+class Guidance(ModalScreen[str | None]):
+    """A word of the author's on how the next version is to be."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "back")]
+
+    def compose(self) -> ComposeResult:
+        """Lay out the line to type in."""
+        with Vertical(classes="dialog small"):
+            yield Label("How should it be written instead?")
+            yield Input(placeholder="shorter · an example from a bank · less certain")
+            yield Footer(compact=True)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Give the word back."""
+        self.dismiss(event.value.strip())
+
+
+class Editing(ModalScreen[str | None]):
+    """The piece's text, to be changed here."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", "keep it", priority=True),
+        Binding("escape", "leave", "leave it as it was", priority=True),
+    ]
+
+    def __init__(self, text: str) -> None:
+        """Begin with this text."""
+        super().__init__()
+        self.text = text
+
+    def compose(self) -> ComposeResult:
+        """Lay out the text."""
+        with Vertical(classes="dialog wide"):
+            yield TextArea(self.text, soft_wrap=True, id="text")
+            yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        """Begin to type at once."""
+        self.query_one(TextArea).focus()
+
+    def action_save(self) -> None:
+        """Give the text back."""
+        self.dismiss(self.query_one(TextArea).text)
+
+    def action_leave(self) -> None:
+        """Give nothing back."""
+        self.dismiss(None)

@@ -1,0 +1,20 @@
+"""Runs every benchmark, or those that are named: `python -m benchmarks [startup locator review …]`."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+ALL = ("startup", "locator", "review", "editors", "shelf", "truth", "model", "voice", "clean")
+"""The last three have the built-in model write, for the better part of an hour."""
+
+
+def main() -> None:
+    """Print the figures of each module's `run`."""
+    for name in sys.argv[1:] or ALL:
+        print(f"\n== {name}", flush=True)
+        importlib.import_module(f"benchmarks.{name}").run()
+
+
+if __name__ == "__main__":
+    main()

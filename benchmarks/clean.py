@@ -1,0 +1,142 @@
+"""Counts how many expansions of real drafts are clean, with the built-in model.
+
+    python -m benchmarks.clean [--limit N] [--skip N] [--show]
+
+`CORPUS` names the folder of labelled drafts, else `shared/corpus` beside this repository. What counts as
+clean stands in docs/clean.md and is judged by `benchmarks.judge`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import sys
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from assistant import workspace
+from assistant.adapters import settings
+from assistant.connection import Connection, connect
+from assistant.pipeline import Expanded, Failed
+from benchmarks import judge
+
+CLEAN_TARGET, LOST_TARGET = 0.97, 0.05
+
+
+@dataclass
+class Count:
+    """What came of the gaps."""
+
+    drafts: int = 0
+    gaps: int = 0
+    asked: int = 0
+    """Texts asked for: one for each gap, or for each of its targets."""
+    offered: int = 0
+    clean: int = 0
+    lost: int = 0
+    """Texts that the program gave up on."""
+    faults: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+
+
+def folder() -> Path | None:
+    """Return the corpus' folder: what CORPUS names, or `shared/corpus` beside this repository."""
+    named = [Path(os.environ["CORPUS"])] if os.environ.get("CORPUS") else []
+    beside = Path(__file__).resolve().parents[2] / "shared" / "corpus"
+    return next((f for f in (*named, beside) if (f / "labels.json").is_file()), None)
+
+
+def run(limit: int | None = None, *, skip: int = 0, show: bool = False) -> dict[str, Any]:
+    """Effect: expands the drafts with the built-in model, prints the figures and returns them.
+
+    `limit` takes that many drafts, in an order of a fixed seed, after the first `skip`; `show` prints every
+    text with a fault.
+    """
+    corpus = folder()
+    if corpus is None:
+        print("clean: no corpus; set CORPUS to the folder of labelled drafts")
+        return {}
+    labels = json.loads((corpus / "labels.json").read_text("utf-8"))
+    drafts = [entry for entry in labels if any(gap.get("certain") for gap in entry["gaps"])]
+    random.Random(4).shuffle(drafts)
+    chosen = settings.Settings(model=settings.BUILT_IN)
+    connection = connect(chosen, progress=lambda done, whole: None)
+    count = Count()
+    try:
+        for entry in drafts[skip:][:limit]:
+            _one(corpus / "files" / entry["file"], entry["lang"], connection, count, show=show)
+            if show:
+                done = f"{count.drafts} drafts, {count.clean} of {count.offered} clean, {count.lost} given up"
+                print(f"-- {entry['file']}: {done}", flush=True)
+    finally:
+        connection.close()
+    return _told(count)
+
+
+def _one(path: Path, language: str, connection: Connection, count: Count, *, show: bool) -> None:
+    """Effect: expands one draft and counts what came of it."""
+    opened = workspace.open_draft(str(path), model=settings.BUILT_IN)
+    job = workspace.job(opened, connection=connection)
+    wanted = [gap for gap in opened.gaps if gap.fillable]
+    count.drafts += 1
+    count.gaps += len(wanted)
+    prompts = {(p.gap.id, p.target): p for gap in wanted for p in job.prompts(gap)}
+    count.asked += len(prompts)
+    run_ = workspace.Run(opened, wanted, job, connection)
+    for event in run_.events(stop=threading.Event()):
+        if isinstance(event, Failed):
+            count.lost += 1
+            count.reasons[event.message] += 1
+            if show:
+                print(f"## {path.name}: {event.gap.kind} {event.gap.heading_path[-1:]}: {event.message}")
+        elif isinstance(event, Expanded):
+            for hunk in event.hunks:
+                if hunk.follows:
+                    continue
+                targets = (t for t in event.gap.targets if t.start <= hunk.span.start <= t.end)
+                target = next((t for t in targets if (event.gap.id, t) in prompts), None)
+                asked = prompts[event.gap.id, target]
+                found = judge.faults(
+                    opened.draft, event.gap, hunk, sent=asked.messages, target=target, language=language
+                )
+                count.offered += 1
+                count.clean += not found
+                count.faults.update(found)
+                if show and found:
+                    print(f"## {path.name}: {event.gap.kind} {event.gap.heading_path[-1:]}: {found}")
+                    print(f"   asked: {asked.messages[-1].content!r}")
+                    print(f"   text: {hunk.replacement.decode()!r}", flush=True)
+
+
+def _told(count: Count) -> dict[str, Any]:
+    """Effect: prints the figures and returns them."""
+    clean, lost = count.clean / max(count.offered, 1), count.lost / max(count.asked, 1)
+    print(f"clean: {count.drafts} drafts, {count.gaps} gaps, {count.asked} texts asked for")
+    print(
+        f"  clean of those offered  {clean:6.1%}  ({count.clean} of {count.offered}; "
+        f"target {CLEAN_TARGET:.0%})"
+    )
+    print(f"  given up                {lost:6.1%}  ({count.lost}; target at most {LOST_TARGET:.0%})")
+    for name, number in count.faults.most_common():
+        print(f"    {number} {name}")
+    for name, number in count.reasons.most_common():
+        print(f"    {number} {name}")
+    return {
+        "drafts": count.drafts,
+        "asked": count.asked,
+        "offered": count.offered,
+        "clean": clean,
+        "given_up": lost,
+        "faults": dict(count.faults),
+        "reasons": dict(count.reasons),
+    }
+
+
+if __name__ == "__main__":
+    limit = int(sys.argv[sys.argv.index("--limit") + 1]) if "--limit" in sys.argv else None
+    skip = int(sys.argv[sys.argv.index("--skip") + 1]) if "--skip" in sys.argv else 0
+    run(limit, skip=skip, show="--show" in sys.argv)

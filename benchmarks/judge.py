@@ -1,0 +1,169 @@
+"""Says whether an offered expansion is clean, by the definition in docs/clean.md.
+
+It looks at the finished draft as a reader would and shares no code with `assistant.core.cleanup`, so that
+what cleaning overlooks is counted here.
+"""
+
+# ruff: noqa: E501 -- lists of words
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from assistant.core import edits
+from assistant.core.draft import Draft, parse
+from assistant.core.types import Gap, GapKind, Hunk, Message, Span
+
+LEAST_WORDS = 25
+"""Fewest words of a section; fewer are a remark."""
+LEAST_INLINE = 5
+"""Fewest words of what continues a point or a paragraph."""
+_RUN = 12
+"""Words in a row that count as an echo of something that was sent."""
+
+_PREAMBLES = (
+    "sure,", "sure!", "certainly", "of course", "absolutely", "here is", "here's", "here’s", "here are", "okay",
+    "as an ai", "as a language model", "i'd be happy", "i would be happy", "i can help", "i'm sorry", "i cannot",
+    "voici", "hier ist", "aquí tienes", "aqui está", "ecco",
+)  # fmt: skip
+_ABOUT_TEXT = re.compile(
+    r"\b(section|paragraph|text|draft|version|expansion|continuation|post|sentences?|bullets?|words|rewrite"
+    r"|code|script|list|example|response|answer|summary|outline|your)\b"
+)
+_REQUEST_LINES = re.compile(
+    r"(?im)^\W*(?:post|section|notes|task|instructions?|the author's note|go on (?:with this point|after)|"
+    r"what you write is followed by|write \d+ to \d+ words|answer)\s*:"
+)
+_CONTROL = re.compile(
+    r"<\|\w*\|?>?|\[/?INST\]|<</?SYS>>|</?s>|<(?:start|end)_of_turn>|\{[{%]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+)
+_SMALL_WORDS = {
+    "en": "the of and to a in is it that for on with as are be this was not have you i",
+    "pt": "de que o a e do da em um uma não para é com os no se na por mais",
+    "es": "de que el la los las y en un una no es por con para se del lo su",
+    "de": "der die das und ist nicht ein eine zu den mit ich auf für es von im dem",
+}
+"""The commonest words of the corpus' languages, for the judge alone."""
+_ENDS = re.compile(r"[.!?…。！？:][\"'”’»)\]*_`~]*(?:\[\^?[\w-]+\])*\s*\Z")
+
+
+def faults(
+    draft: Draft, gap: Gap, hunk: Hunk, *, sent: Sequence[Message], target: Span | None, language: str
+) -> list[str]:
+    """Return what is unclean about a hunk, a few words each; nothing when it is clean."""
+    text = hunk.replacement.decode().replace("\r\n", "\n").replace("\r", "\n").strip()
+    checks = (
+        ("echo", _echoes(text, sent)),
+        ("preamble", _has_preamble(text)),
+        ("heading", _has_heading(draft, gap, hunk)),
+        ("half a sentence", not _ends_whole(text, draft, hunk)),
+        ("language", _other_language(text, language)),
+        ("loop", _loops(text)),
+        ("short", _too_short(text, draft, gap, target)),
+        ("lead-in", _lead_in_lost(draft, hunk, target)),
+        ("control marks", bool(_CONTROL.search(_without_code(text)))),
+    )
+    return [name for name, found in checks if found]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _without_code(text: str) -> str:
+    return re.sub(r"(?ms)^(`{3,}|~{3,}).*?^\1[`~]*$|`[^`\n]*`", " ", text)
+
+
+def _echoes(text: str, sent: Sequence[Message]) -> bool:
+    """Tell whether the text says again what was sent: a request's line, or a run of its words."""
+    if _REQUEST_LINES.search(text):
+        return True
+    known: set[tuple[str, ...]] = set()
+    for message in sent:
+        words = _words(message.content)
+        known.update(tuple(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1))
+    words = _words(text)
+    if any(tuple(words[i : i + _RUN]) in known for i in range(len(words) - _RUN + 1)):
+        return True
+    asked = {tuple(_words(line)) for line in sent[-1].content.split("\n")}
+    return any(len(line) >= 4 and tuple(line) in asked for line in map(_words, text.split("\n")))
+
+
+def _has_preamble(text: str) -> bool:
+    first = text.split("\n")[0].casefold().lstrip("*_> ")
+    if first.startswith(_PREAMBLES):
+        return bool(_ABOUT_TEXT.search(first[:100])) or "," in first[:13] or "!" in first[:13]
+    return first.endswith(":") and bool(re.search(r"\b(?:rewritten|expanded|revised) (?:\w+ )?", first))
+
+
+def _has_heading(draft: Draft, gap: Gap, hunk: Hunk) -> bool:
+    """Tell whether the finished draft has a heading more that is as high as the section's own."""
+    own = next((h.level for h in reversed(draft.headings) if h.span.start <= gap.span.start), 1)
+    finished = parse(edits.apply(draft.data, [hunk]))
+
+    def high(headings: Draft) -> Counter[str]:
+        return Counter(h.text for h in headings.headings if h.level <= own)
+
+    return bool(high(finished) - high(draft))
+
+
+def _ends_whole(text: str, draft: Draft, hunk: Hunk) -> bool:
+    """Tell whether it ends as a sentence does, or as an item of a list whose items have no full stop."""
+    after = draft.data[hunk.span.end :].split(b"\n", 1)[0].strip()
+    if after and not text.endswith(("\n", ".")):  # words of the author's go on in the same line
+        return bool(re.search(r"[\w.,;:!?)\"'”’`*_]\Z", text))
+    if _ENDS.search(text) or text.endswith(("```", "~~~", "|")):
+        return True
+    items = re.findall(r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+(.*)$", text)
+    return len(items) >= 2 and not any(_ENDS.search(item) for item in items) and text.endswith(items[-1])
+
+
+def _other_language(text: str, language: str) -> bool:
+    kana = len(re.findall(r"[\u3040-\u30ff]", text))
+    if language == "ja":
+        return kana < 5
+    if kana > 5:
+        return True
+    words = _words(_without_code(text))
+    if len(words) < 15 or language not in _SMALL_WORDS:
+        return False
+    shares = {
+        code: sum(word in known for word in words) / len(words)
+        for code, known in ((code, set(small.split())) for code, small in _SMALL_WORDS.items())
+    }
+    best = max(shares, key=lambda code: shares[code])
+    return best != language and shares[best] > 1.5 * shares[language] + 0.02
+
+
+def _loops(text: str) -> bool:
+    """Tell whether a sentence or a run of eight words comes twice, or few of the words are new."""
+    words = _words(text)
+    runs = Counter(tuple(words[i : i + 8]) for i in range(len(words) - 7))
+    if any(count > 1 for count in runs.values()):
+        return True
+    sentences = Counter(tuple(_words(s)) for s in re.split(r"(?<=[.!?。])\s+|\n+", text))
+    if any(count > 1 and len(sentence) >= 4 for sentence, count in sentences.items()):
+        return True
+    return len(words) >= 40 and len(set(words)) < 0.3 * len(words)
+
+
+def _too_short(text: str, draft: Draft, gap: Gap, target: Span | None) -> bool:
+    """Tell whether there are fewer words than a section, or the continuation of a point, needs."""
+    count = len(_words(text)) + len(re.findall(r"[\u3040-\u30ff\u3400-\u9fff]", text)) // 2
+    whole = gap.kind is GapKind.EMPTY_SECTION or (gap.kind is GapKind.INSTRUCTION and target is None)
+    return count < (LEAST_WORDS if whole else LEAST_INLINE)
+
+
+def _lead_in_lost(draft: Draft, hunk: Hunk, target: Span | None) -> bool:
+    """Tell whether the author's words of a point are gone, or said twice."""
+    if target is None:
+        return False
+    own = draft.data[target.start : target.end].strip()
+    finished = edits.apply(draft.data, [hunk])
+    if finished[target.start :].find(own) != 0:
+        return True
+    lead = re.search(rb"(\*\*|__)(.+?)\1", own)
+    said = hunk.replacement.strip(b" .:\n\t*_-").lower()
+    return bool(lead and lead[2].strip(b" .:") and said.startswith(lead[2].strip(b" .:").lower()))

@@ -1,0 +1,38 @@
+"""Times what an author waits for at a prompt, beside the import of Typer, with which commands are made."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+SAMPLE = Path(__file__).resolve().parents[1] / "drafts" / "2024-06-03-delegating-without-disappearing.md"
+
+
+def run() -> None:
+    """Print how long `--help` and `locate` take, in times of `import typer`."""
+    command = [sys.executable, "-m", "assistant"]
+    script = Path(sys.executable).parent / "assistant"
+    if script.exists():
+        command = [str(script)]
+    peer = [sys.executable, "-c", "import typer"]
+    asked = {"--help": [*command, "--help"], "locate, the sample": [*command, "locate", str(SAMPLE)]}
+    times: dict[str, list[float]] = {name: [] for name in ("peer", *asked)}
+    for _ in range(11):  # by turns, so that whatever else the machine does meets all of them
+        for name, words in (("peer", peer), *asked.items()):
+            times[name].append(_seconds(words))
+    typer = min(times.pop("peer"))
+    print(f"python -c 'import typer': {typer * 1000:.0f} ms")
+    for (name, seconds), limit in zip(times.items(), (2, 3), strict=True):
+        print(f"  assistant {name:20} {min(seconds) / typer:4.1f} times that (at most {limit})")
+
+
+def _seconds(command: list[str]) -> float:
+    start = time.perf_counter()
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=False)
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,54 @@
+"""Reads the authors' finished posts beside the repository, and blanks their sections one at a time."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.core.cleanup import count_words
+from assistant.core.draft import Draft, parse
+
+LEAST_WORDS = 25
+"""Fewest words that make a section worth checking."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A finished section, and all else that its author wrote."""
+
+    author: str
+    file: str
+    heading: str
+    text: str
+    rest: str
+    """Its post without it; the heading stays."""
+    others: tuple[str, ...]
+    """The author's other posts."""
+
+
+def folder() -> Path | None:
+    """Return the folder of the voices: what VOICES names, or `shared/voice` beside this repository."""
+    named = [Path(os.environ["VOICES"])] if os.environ.get("VOICES") else []
+    beside = Path(__file__).resolve().parents[2] / "shared" / "voice"
+    return next((f for f in (*named, beside) if (f / "index.json").is_file()), None)
+
+
+def sections(voices: Path) -> Iterator[Section]:
+    """Yield every section of every post that has at least 25 words, in the order of the index."""
+    posts: dict[str, list[tuple[str, Draft]]] = {}
+    for entry in json.loads((voices / "index.json").read_text("utf-8")):
+        data = (voices / entry["author"] / entry["file"]).read_bytes()
+        posts.setdefault(entry["author"], []).append((entry["file"], parse(data)))
+    for author, own in posts.items():
+        texts = [draft.text((0, len(draft.data))) for _, draft in own]
+        for index, (file, draft) in enumerate(own):
+            others = tuple(text for other, text in enumerate(texts) if other != index)
+            for heading in draft.headings:
+                text = draft.text(heading.body).strip()
+                if count_words(text) >= LEAST_WORDS:
+                    start, end = heading.body
+                    rest = draft.text((0, start)) + "\n\n" + draft.text((end, len(draft.data)))
+                    yield Section(author, file, heading.text, text, rest, others)

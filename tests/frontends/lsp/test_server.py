@@ -1,0 +1,354 @@
+"""The language server as an editor meets it, in a subprocess, on a fake model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import fakes
+import pytest
+from editor import Document, Editor, editing, offset_of, place_of
+from lsprotocol import types
+
+POINT, PROSE = fakes.POINT, fakes.PROSE
+
+
+@pytest.fixture
+def model(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[fakes.FakeServer]:
+    """Run a fake model, and have the environment name it."""
+    with fakes.serving() as fake:
+        monkeypatch.setenv("OPENAI_BASE_URL", fake.url)
+        yield fake
+
+
+def words_at(editor: Editor, document: Document, place: types.Range) -> str:
+    start, end = (offset_of(document.text, p, editor.encoding) for p in (place.start, place.end))
+    return document.text[start:end]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32", ""])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+async def test_a_section_is_written_and_decided_in_every_encoding(
+    sample: Path, model: fakes.FakeServer, encoding: str, newline: str
+) -> None:
+    """Gaps are hinted at, one section is accepted, another refused; no other byte changes."""
+    model.answer = lambda request: fakes.default_answer(request) + " 𝔄 🪴 é."
+    before = sample.read_text("utf-8").replace("in May and", "in 🪴 May 𝔄 and").replace("\n", newline)
+    async with editing(Path(), encoding=encoding) as editor:
+        document = editor.open(sample, before)
+        hints = await editor.diagnostics(document)
+        assert [(d.code, d.severity) for d in hints] == [
+            ("empty-section", types.DiagnosticSeverity.Hint),
+            ("empty-section", types.DiagnosticSeverity.Hint),
+            ("instruction", types.DiagnosticSeverity.Hint),
+        ]
+        assert words_at(editor, document, hints[0].range) == "## Choosing what to hand over"
+        assert words_at(editor, document, hints[2].range) == "Expand each of these"
+        titles = [c.command.title for c in await editor.lenses(document) if c.command]
+        assert titles.count("Write this section") == 2 and "Expand 3 points" in titles
+
+        await editor.run(document, "Write this section", nth=0)
+        (first,) = await editor.proposed(document, 1)
+        assert words_at(editor, document, first.range) == PROSE + " 𝔄 🪴 é."
+        await editor.run(document, "Write this section", nth=0)
+        await editor.proposed(document, 2)
+        titles = [c.command.title for c in await editor.lenses(document) if c.command]
+        assert titles.count("Accept") == 2 and "Accept all 2 pieces" in titles
+
+        await editor.run(document, "Accept", nth=0)
+        await editor.proposed(document, 1)
+        await editor.run(document, "Refuse", nth=0)
+        await editor.proposed(document, 0)
+        heading = "## Choosing what to hand over" + newline
+        written = heading + newline + PROSE + " 𝔄 🪴 é." + newline
+        assert document.text == before.replace(heading, written)
+        assert document.text.count("\n") == document.text.count(newline)
+
+
+async def test_points_are_expanded_and_the_first_accepted_takes_the_instruction_along(
+    sample: Path, model: fakes.FakeServer
+) -> None:
+    """Three pieces come as one undo step; the line goes with the first accepted and not before."""
+    before = sample.read_text("utf-8")
+    async with editing(Path()) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Expand 3 points")
+        await editor.proposed(document, 3)
+        assert len(editor.edits) == 1 and "Expand each of these" in document.text
+        await editor.run(document, "Refuse", nth=1)
+        await editor.proposed(document, 2)
+        await editor.run(document, "Accept", nth=0)
+        await editor.proposed(document, 1)
+        assert "Expand each of these" not in document.text
+        await editor.run(document, "Accept", nth=0)
+        await editor.proposed(document, 0)
+        assert document.text.count(POINT) == 2
+        bare = before.replace("Expand each of these\n\n", "")
+        assert document.text.replace(" " + POINT, "") == bare
+
+
+async def test_refusing_all_gives_every_byte_back(sample: Path, model: fakes.FakeServer) -> None:
+    """All gaps of a file are written by one command, and taken back by one."""
+    before = sample.read_text("utf-8")
+    async with editing(Path()) as editor:
+        document = editor.open(sample)
+        line = place_of(before, before.index("## Choosing"), "utf-16").line
+        (everything,) = [a for a in await editor.actions(document, line) if "all 3 gaps" in a.title]
+        assert everything.command
+        await editor.execute(everything.command)
+        await editor.proposed(document, 5)
+        await editor.run(document, "Refuse all")
+        await editor.proposed(document, 0)
+        assert document.text == before
+        await editor.execute(everything.command)
+        await editor.proposed(document, 5)
+        await editor.run(document, "Accept all 5 pieces")
+        await editor.proposed(document, 0)
+        assert document.text.count(PROSE) == 2 and document.text.count(POINT) == 3
+        assert "Expand each of these" not in document.text
+        assert await editor.diagnostics(document) == []
+
+
+async def test_what_the_author_types_meanwhile_is_never_lost(sample: Path, model: fakes.FakeServer) -> None:
+    """Typing elsewhere moves the text's place; typing in the place keeps the text waiting, to be shown."""
+    model.delay = 0.03
+    async with editing(Path()) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        await editor.until(lambda: model.requests)
+        at = document.text.index("I was away")
+        editor.replace(document, at, at, "Well. ")
+        heading = "## Choosing what to hand over\n"
+        editor.before_edit = lambda d: editor.replace(d, 0, 0, "")
+        await editor.proposed(document, 1)
+        assert "Well. I was away" in document.text and heading + "\n" + PROSE + "\n" in document.text
+        await editor.run(document, "Refuse")
+        await editor.proposed(document, 0)
+
+        await editor.run(document, "Write this section", nth=0)
+        await editor.until(lambda: len(model.requests) == 2)
+        at = document.text.index(heading) + len(heading)
+        editor.replace(document, at, at, "\nMy own words.\n")
+        await editor.until(lambda: any("waits" in m.message for m in editor.client.messages))
+        assert PROSE not in document.text and "My own words." in document.text
+        await editor.run(document, "put it at the end")
+        await editor.proposed(document, 1)
+        assert f"My own words.\n\n{PROSE}\n\n## What to do" in document.text
+
+
+async def test_a_refusal_leaves_the_words_that_the_author_typed_inside(
+    sample: Path, model: fakes.FakeServer
+) -> None:
+    """The proposed words go and the author's own stay where they were typed."""
+    before = sample.read_text("utf-8")
+    async with editing(Path()) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        await editor.proposed(document, 1)
+        at = document.text.index(" The dull things")
+        editor.replace(document, at, at, " My own aside.")
+        await editor.run(document, "Refuse, keep your own words")
+        await editor.proposed(document, 0)
+        heading = "## Choosing what to hand over\n"
+        assert document.text == before.replace(heading, heading + " My own aside.")
+
+
+async def test_an_undo_makes_the_text_wait_and_a_redo_brings_it_back(
+    sample: Path, model: fakes.FakeServer
+) -> None:
+    """The editor's own undo and redo are edits as any others; no text is lost by them."""
+    async with editing(Path()) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        await editor.proposed(document, 1)
+        start = document.text.index("\n" + PROSE)
+        end = start + len(PROSE) + 2
+        piece = document.text[start:end]
+        editor.replace(document, start, end, "")
+        await editor.proposed(document, 0)
+        titles = [c.command.title for c in await editor.lenses(document) if c.command]
+        assert "Put the text that waits here" in titles
+        editor.replace(document, start, start, piece)
+        await editor.proposed(document, 1)
+        editor.replace(document, start, end, "")
+        await editor.run(document, "Put the text that waits here")
+        await editor.proposed(document, 1)
+        assert len(model.requests) == 1
+
+
+@pytest.mark.parametrize("joins", [False, True])
+async def test_try_again_puts_another_text_in_the_same_place(
+    sample: Path, model: fakes.FakeServer, joins: bool
+) -> None:
+    """The author's wish reaches the model, typed where the editor can ask for it, chosen where it can't."""
+    model.answer = lambda r: f"{fakes.default_answer(r)} This was answer {len(model.requests)}."
+    async with editing(Path(), joins=joins) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Expand 3 points")
+        await editor.proposed(document, 3)
+        editor.choice = "Shorter"
+        await editor.run(document, "Try again with…", nth=1)
+        await editor.until(lambda: "answer 4" in document.text)
+        await editor.proposed(document, 3)
+        assert "Shorter" in model.requests[3]["messages"][-1]["content"]
+        assert "Too much silence" in model.requests[3]["messages"][-1]["content"]
+        assert POINT not in model.requests[3]["messages"][-1]["content"]
+        await editor.run(document, "Accept", nth=0)
+        await editor.proposed(document, 2)
+        await editor.run(document, "Try again", nth=0)
+        await editor.until(lambda: "answer 5" in document.text)
+        await editor.proposed(document, 2)
+        assert "Too much silence" in model.requests[4]["messages"][-1]["content"]
+        assert document.text.count(POINT) == 3
+
+
+async def test_text_streams_into_the_buffer_as_one_undo_step(sample: Path, model: fakes.FakeServer) -> None:
+    """A client that can join edits sees the words come; all edits but the first join the step before."""
+    model.delay = 0.02
+    before = sample.read_text("utf-8")
+    async with editing(Path(), joins=True) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        await editor.until(lambda: "I kept a list" in document.text)
+        assert PROSE not in document.text
+        at = document.text.index("I was away")
+        editor.replace(document, at, at, "Well. ")
+        await editor.proposed(document, 1)
+        assert f"hand over\n\n{PROSE}\n\n## What" in document.text
+        assert len(editor.joins) > 3 and editor.joins[0] is False and all(editor.joins[1:])
+        await editor.run(document, "Refuse")
+        await editor.proposed(document, 0)
+        assert document.text == before.replace("I was away", "Well. I was away")
+
+
+@pytest.mark.parametrize("joins", [False, True])
+@pytest.mark.parametrize("how", ["progress", "lens"])
+async def test_work_can_be_stopped(sample: Path, model: fakes.FakeServer, how: str, joins: bool) -> None:
+    """Cancelling ends the request and takes away what was streamed so far."""
+    model.delay = 0.1
+    before = sample.read_text("utf-8")
+    async with editing(Path(), joins=joins) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        await editor.until(lambda: any(len(r) > 1 for r in editor.client.progress_reports.values()))
+        if joins:
+            await editor.until(lambda: "I kept" in document.text)
+        ((token, reports),) = editor.client.progress_reports.items()
+        assert reports[0].title == "Writing ‘Choosing what to hand over’" and reports[0].cancellable
+        if how == "progress":
+            cancel = types.WorkDoneProgressCancelParams(token)
+            editor.client.window_work_done_progress_cancel(cancel)
+        else:
+            await editor.run(document, "Stop")
+        await editor.until(lambda: reports[-1].kind == "end")
+        await editor.until(lambda: document.text == before)
+        assert len(await editor.diagnostics(document)) == 3
+
+
+async def test_a_preview_is_left_to_clients_that_have_one(sample: Path, model: fakes.FakeServer) -> None:
+    """The edit asks for confirmation; taken, it is accepted, and refused it waits."""
+    async with editing(Path(), annotations=True, settings={"review": "preview"}) as editor:
+        document = editor.open(sample)
+        await editor.diagnostics(document)
+        editor.confirms = False
+        await editor.run(document, "Write this section", nth=0)
+        await editor.until(lambda: any("waits" in m.message for m in editor.client.messages))
+        assert PROSE not in document.text
+        editor.confirms = True
+        await editor.run(document, "Write this section", nth=0)
+        await editor.until(lambda: PROSE in document.text)
+        await editor.proposed(document, 0)
+        assert editor.edits[-1][1].change_annotations
+        line = place_of(document.text, document.text.index("## What to do"), "utf-16").line
+        assert any("preview" in a.title for a in await editor.actions(document, line))
+
+
+async def test_a_client_without_versioned_edits_gets_none(sample: Path, model: fakes.FakeServer) -> None:
+    """Nothing is forced into a text that may have changed; the author is told."""
+    async with editing(Path(), document_changes=False) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        await editor.until(lambda: any("no edits that name" in m.message for m in editor.client.messages))
+        assert not editor.edits
+
+
+async def test_hover_tells_what_would_be_sent_and_asks_nobody(
+    sample: Path, model: fakes.FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Requests, tokens, price and the question are shown as plain text."""
+    monkeypatch.setenv("ASSISTANT_MODEL", "gpt-5-mini")
+    async with editing(Path()) as editor:
+        document = editor.open(sample)
+        await editor.diagnostics(document)
+        place = place_of(document.text, document.text.index("Expand each"), "utf-16")
+        params = types.HoverParams(types.TextDocumentIdentifier(document.uri), place)
+        hover = await editor.client.text_document_hover_async(params)
+        assert hover and isinstance(hover.contents, types.MarkupContent)
+        assert hover.contents.kind is types.MarkupKind.PlainText
+        assert "3 requests to gpt-5-mini" in hover.contents.value and "tokens to send" in hover.contents.value
+        assert "Fixing it myself" in hover.contents.value
+        nowhere = types.HoverParams(types.TextDocumentIdentifier(document.uri), types.Position(0, 0))
+        assert await editor.client.text_document_hover_async(nowhere) is None
+        assert not model.requests
+
+
+async def test_ignore_this_silences_a_gap_with_a_comment(sample: Path, model: fakes.FakeServer) -> None:
+    """The comment is put in by a versioned edit, and the gap is not shown any more."""
+    async with editing(Path()) as editor:
+        document = editor.open(sample)
+        for words, left in (("## Choosing", 2), ("Expand each", 1)):
+            line = place_of(document.text, document.text.index(words), "utf-16").line
+            (ignore,) = [a for a in await editor.actions(document, line) if a.title == "Ignore this"]
+            assert ignore.edit and editor.apply(ignore.edit, "")
+            assert len(await editor.diagnostics(document)) == left
+
+
+async def test_settings_from_the_editor_never_name_a_server_elsewhere(
+    sample: Path, model: fakes.FakeServer
+) -> None:
+    """A folder's settings may choose a model, and what they may not choose is said and left."""
+    settings = {"model": "their-model", "baseUrl": "https://evil.example/v1", "jobs": "many"}
+    async with editing(Path(), settings=settings) as editor:
+        document = editor.open(sample)
+        await editor.until(lambda: any("evil.example" in m.message for m in editor.client.messages))
+        await editor.until(lambda: any("jobs must be" in m.message for m in editor.client.messages))
+        await editor.run(document, "Write this section", nth=0)
+        await editor.proposed(document, 1)
+        assert model.requests[0]["model"] == "their-model"
+
+
+async def test_failures_are_one_line_and_leave_the_text(sample: Path, model: fakes.FakeServer) -> None:
+    """No traceback, no escape code; the gap stays to be written."""
+    model.failure = "401"
+    before = sample.read_text("utf-8")
+    async with editing(Path()) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        await editor.until(lambda: any("refuses the key" in m.message for m in editor.client.messages))
+        assert document.text == before
+        assert all("\n" not in m.message and "\x1b" not in m.message for m in editor.client.messages)
+        bad = types.Command("", "assistant.accept", arguments=[{"uri": document.uri, "proposal": "nope"}])
+        await editor.execute(bad)
+        await editor.until(lambda: any("decided already" in m.message for m in editor.client.messages))
+
+
+async def test_several_files_and_next(sample: Path, model: fakes.FakeServer, tmp_path: Path) -> None:
+    """Each file has its own gaps and work; Next puts the cursor on the next text, and round again."""
+    other = tmp_path / "elsewhere" / "b.md"
+    other.parent.mkdir()
+    other.write_text("# B\n\nSome words that are there already.\n\n## Empty\n")
+    async with editing(Path()) as editor:
+        one, two = editor.open(sample), editor.open(other)
+        assert len(await editor.diagnostics(one)) == 3 and len(await editor.diagnostics(two)) == 1
+        await editor.run(two, "Write this section")
+        await editor.run(one, "Write this section", nth=0)
+        await editor.proposed(two, 1)
+        await editor.proposed(one, 1)
+        await editor.run(one, "Write this section", nth=0)
+        await editor.proposed(one, 2)
+        await editor.run(one, "Next", nth=0)
+        await editor.run(one, "Next", nth=1)
+        await editor.until(lambda: len(editor.client.shown_documents) == 2)
+        lines = [s.selection.start.line for s in editor.client.shown_documents if s.selection]
+        assert lines == sorted(lines, reverse=True) and len(set(lines)) == 2
+        assert two.text.endswith(f"## Empty\n\n{PROSE}\n")

@@ -1,0 +1,121 @@
+"""Stdout belongs to the protocol, whatever prints there."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import fakes
+import pytest
+from conftest import command
+from editor import editing
+
+NOISY = """
+import ctypes, os, subprocess, sys, threading, time
+from assistant.frontends import lsp
+from assistant import writing, pipeline, workspace
+
+def noise():
+    while True:
+        print("a stray line")
+        sys.stdout.write("another")
+        sys.__stdout__.write("and the first one"); sys.__stdout__.flush()
+        os.write(1, b"below Python")
+        ctypes.CDLL(None).puts(b"from C"); ctypes.CDLL(None).fflush(None)
+        subprocess.run(["echo", "from a child"])
+        time.sleep(0.01)
+
+run_thread = threading.Thread.run
+def loud(self):
+    print("from", self.name)
+    os.write(1, b"from every thread")
+    run_thread(self)
+threading.Thread.run = loud
+taken = lsp.__dict__["run"]
+from assistant.frontends.lsp import server
+serve = server.serve
+def noisy(stdin, stdout):
+    threading.Thread(target=noise, daemon=True).start()
+    return serve(stdin, stdout)
+server.serve = noisy
+raise SystemExit(lsp.run())
+"""
+
+
+async def test_what_every_thread_prints_goes_to_stderr(
+    sample: Path, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python, C, descriptors and child processes print from all threads while a section is written."""
+    (tmp_path / "noisy.py").write_text(NOISY)
+    with fakes.serving(delay=0.01) as fake:
+        monkeypatch.setenv("OPENAI_BASE_URL", fake.url)
+        server = [sys.executable, str(tmp_path / "noisy.py")]
+        async with editing(Path(), server=server) as editor:
+            document = editor.open(sample)
+            await editor.run(document, "Write this section", nth=0)
+            await editor.proposed(document, 1)
+            assert fakes.PROSE in document.text
+
+
+def message(**fields: object) -> bytes:
+    body = json.dumps({"jsonrpc": "2.0", **fields}).encode()
+    return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+
+
+@pytest.mark.parametrize("polite", [True, False])
+def test_the_server_ends_with_its_client(home: Path, polite: bool) -> None:
+    """Exit code 0 after a shutdown, 1 when the client just goes; never a traceback."""
+    start = message(
+        id=1, method="initialize", params={"capabilities": {}, "processId": None, "rootUri": None}
+    )
+    end = message(id=2, method="shutdown") + message(method="exit") if polite else b""
+    process = subprocess.Popen(
+        [command(), "lsp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    out, err = process.communicate(start + end, timeout=30)
+    assert process.returncode == (0 if polite else 1)
+    assert b'"positionEncoding": "utf-16"' in out and b"Traceback" not in err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no SIGKILL")
+async def test_a_proposal_outlives_a_server_that_dies(
+    sample: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is undecided when the server is killed is in the store, for `assistant review` to go on with."""
+    monkeypatch.setenv("ASSISTANT_STATE", str(home / "state"))
+    from assistant.adapters.store import open_store
+    from assistant.core import review
+
+    with fakes.serving() as fake:
+        monkeypatch.setenv("OPENAI_BASE_URL", fake.url)
+        process = subprocess.Popen(
+            [command(), "lsp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        assert process.stdin and process.stdout
+        edits = {"applyEdit": True, "workspaceEdit": {"documentChanges": True}}
+        uri = sample.resolve().as_uri()
+        text = {"uri": uri, "languageId": "markdown", "version": 1, "text": sample.read_text("utf-8")}
+        line = sample.read_text("utf-8").split("\n").index("## Choosing what to hand over")
+        write = {"command": "assistant.write", "arguments": [{"uri": uri, "line": line}]}
+        process.stdin.write(
+            message(
+                id=1, method="initialize", params={"capabilities": {"workspace": edits}, "processId": None}
+            )
+            + message(method="initialized", params={})
+            + message(method="textDocument/didOpen", params={"textDocument": text})
+            + message(id=2, method="workspace/executeCommand", params=write)
+        )
+        process.stdin.flush()
+        seen = b""
+        while b"workspace/applyEdit" not in seen:
+            seen += process.stdout.read1()
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdin.close()
+        process.stdout.close()
+    state = review.replay(open_store().events(sample))
+    assert [fakes.PROSE in s.hunk.replacement.decode() for s in state.slots if s.hunk] == [True]

@@ -1,0 +1,213 @@
+"""`review` in a real terminal and as plain prompts, and the commands on what is kept."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import fakes
+import pytest
+from conftest import Run
+
+POINT, PROSE = fakes.POINT, fakes.PROSE
+COMMAND = str(Path(sys.executable).parent / "assistant")
+
+
+class Tmux:
+    """A terminal of tmux's with a shell in it."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self("new-session", "-d", "-s", name, "-x", "100", "-y", "30", "sh")
+
+    def __call__(self, *arguments: str) -> str:
+        done = subprocess.run(
+            ["tmux", "-L", self.name, "-f", "/dev/null", *arguments],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    def press(self, *keys: str) -> None:
+        self("send-keys", "-t", self.name, *keys)
+
+    def screen(self) -> str:
+        return self("capture-pane", "-p", "-t", self.name)
+
+    def until(self, words: str, seconds: float = 20.0) -> str:
+        end = time.monotonic() + seconds
+        while words not in (shown := self.screen()):
+            assert time.monotonic() < end, f"never saw {words!r} in\n{shown}"
+            time.sleep(0.05)
+        return shown
+
+
+@pytest.fixture
+def tmux(home: Path) -> Iterator[Tmux]:
+    if not shutil.which("tmux"):
+        pytest.skip("tmux is not here")
+    terminal = Tmux(f"assistant-{os.getpid()}")
+    yield terminal
+    subprocess.run(["tmux", "-L", terminal.name, "kill-server"], capture_output=True, check=False)
+
+
+def test_a_review_in_a_real_terminal(
+    tmux: Tmux, sample: Path, server: fakes.FakeServer, tmp_path: Path, run: Run
+) -> None:
+    """Start, stream, accept, edit outside, resize, suspend, be killed, and go on where it was left."""
+    editor = tmp_path / "editor.sh"
+    editor.write_text('#!/bin/sh\nprintf "My own words.\\n" > "$1"\n')
+    editor.chmod(0o755)
+    server.delay = 0.02
+    command = f"EDITOR={editor} {COMMAND} review --base-url {server.url} {sample.absolute()}"
+    tmux.press(command, "Enter")
+    tmux.until("I kept a list of everything")
+    server.delay = 0.0
+    tmux.until("5 ready")
+    tmux.press("a")
+    tmux.until("1 accepted · 4 ready")
+    tmux.press("E")
+    shown = tmux.until("1 edited")
+    assert "1 accepted" in shown
+    tmux("resize-window", "-t", tmux.name, "-x", "60", "-y", "20")
+    tmux.until("q leave")
+    assert "press" not in tmux.screen()
+    tmux.press("C-z")
+    tmux.until("Stopped")
+    tmux.press("fg", "Enter")
+    tmux.until("q leave")
+    found = subprocess.run(
+        ["pgrep", "-f", f"review --base-url {server.url}"], capture_output=True, text=True, check=True
+    )
+    pid = int(found.stdout.split()[-1])
+    os.kill(pid, signal.SIGKILL)
+    tmux.until("Killed")
+    assert b"3 undecided, 2 accepted and not written" in run("status", sample).stdout
+    assert PROSE not in sample.read_text("utf-8")
+    tmux("respawn-pane", "-k", "-t", tmux.name, "sh")
+    asked = len(server.requests)
+    tmux.press(command, "Enter")
+    tmux.until("1 edited")
+    tmux.press("w")
+    tmux.until("wrote 2 of 2")
+    tmux.press("q")
+    tmux.until("3 undecided; kept")
+    text = sample.read_text("utf-8")
+    assert text.count(PROSE) == 1 and "\nMy own words.\n" in text and len(server.requests) == asked
+
+
+def test_without_a_terminal_it_says_what_to_use(run: Run, sample: Path) -> None:
+    """Exit 2 and one line that names the ways there are."""
+    done = run("review", sample)
+    assert done.returncode == 2 and done.stderr.count(b"\n") == 1
+    assert b"--plain" in done.stderr and b"expand" in done.stderr
+
+
+def test_the_plain_session_is_a_whole_one(run: Run, sample: Path, server: fakes.FakeServer) -> None:
+    """Every key as a line, nothing but lines in the answer, and the draft as decided."""
+    keys = "a\nr\nu\nt\nV\nv\nr\nk\nj\nl\nd\np\n?\nA\nw\nq\n"
+    done = run("review", "--plain", sample, "--base-url", server.url, stdin=keys.encode())
+    assert b"\x1b" not in done.stdout and b"\r" not in done.stdout and not done.stderr
+    out = done.stdout.decode()
+    assert "Piece 1 of 5, under “Choosing what to hand over”" in out and "comes: I kept a list" in out
+    assert "Wrote 4 of 4 pieces" in out
+    text = sample.read_text("utf-8")
+    assert text.count(PROSE) == 1 and text.count(POINT) == 3 and "Expand each of these" not in text
+    assert "## What to do when it goes wrong\n\n## Signs" in text
+
+
+def test_the_plain_session_edits_and_guides(
+    run: Run, sample: Path, server: fakes.FakeServer, tmp_path: Path
+) -> None:
+    """`e` takes the editor's text; `i` with words tells the model so; leaving keeps what was decided."""
+    editor = tmp_path / "editor.sh"
+    editor.write_text('#!/bin/sh\nprintf "My own words.\\n" > "$1"\n')
+    editor.chmod(0o755)
+    out = run(
+        *("review", "--plain", sample, "--base-url", server.url),
+        stdin=b"i an example from a bank\ne\nq\n",
+        EDITOR=str(editor),
+    )
+    assert out.returncode == 1 and b"1 accepted and not written yet, 4 undecided" in out.stdout
+    assert any("an example from a bank" in r["messages"][-1]["content"] for r in server.requests)
+    again = run("review", "--plain", sample, "--base-url", server.url, stdin=b"w\nq\n")
+    assert b"Wrote 1 of 1" in again.stdout
+    assert "\nMy own words.\n" in sample.read_text("utf-8")
+
+
+def test_history_undo_and_status_tell_and_put_back(run: Run, sample: Path, server: fakes.FakeServer) -> None:
+    """What `expand --yes` wrote is told, and put back to the byte."""
+    before = sample.read_bytes()
+    assert run("expand", sample, "--yes", "--base-url", server.url).returncode == 0
+    history = run("history", sample).stdout.decode()
+    assert "5 written" in history and "fake-model: I kept a list" in history
+    done = run("undo", sample)
+    assert done.returncode == 0 and b"put back 5 of 5" in done.stdout
+    assert sample.read_bytes() == before
+    assert b"put back since" in run("history", sample).stdout
+    status = run("status")
+    assert status.returncode == 1 and b"5 undecided" in status.stdout
+    assert run("undo", sample).returncode == 1
+    assert run("review", "--plain", sample, "--base-url", server.url, stdin=b"A\nw\nq\n").returncode == 0
+    assert sample.read_bytes().count(PROSE.encode()) == 2
+
+
+def test_undo_after_the_file_moved_on_keeps_what_was_typed(
+    run: Run, sample: Path, server: fakes.FakeServer
+) -> None:
+    """Pieces that nobody touched go; one that the author worked on since stays, and is told."""
+    run("expand", sample, "--yes", "--base-url", server.url)
+    text = sample.read_text("utf-8")
+    typed = text.replace("I kept a list of everything", "I kept a short list of everything", 1)
+    typed = typed.replace("## Signs that", "A line of mine.\n\n## Signs that")
+    sample.write_text("A preface.\n\n" + typed if not typed.startswith("---") else typed, "utf-8")
+    done = run("undo", sample)
+    assert done.returncode == 1 and b"content_changed" in done.stdout
+    after = sample.read_text("utf-8")
+    assert "I kept a short list" in after and "A line of mine." in after and POINT not in after
+
+
+def test_marking_notes_the_models_words_and_unmarking_takes_the_note_away(
+    run: Run, sample: Path, server: fakes.FakeServer
+) -> None:
+    """With `--mark` the file ends in a note that fits; `unmark` leaves what an unmarked write leaves."""
+    before = sample.read_bytes()
+    args = ("review", "--plain", sample, "--base-url", server.url)
+    run(*args, "--mark", stdin=b"A\nw\nq\n")
+    marked = sample.read_bytes()
+    assert b"\nAnnotations: 0," in marked and b"&fake-model: " in marked
+    assert run("unmark", sample).returncode == 0
+    plain = sample.read_bytes()
+    assert marked.startswith(plain) and b"Annotations" not in plain
+    sample.write_bytes(before)
+    run("clean", sample, "--yes")
+    run("expand", sample, "--yes", "--base-url", server.url)
+    assert sample.read_bytes() == plain
+
+
+def test_clean_forgets(run: Run, sample: Path, server: fakes.FakeServer) -> None:
+    """It asks first, or needs --yes; afterwards nothing of the draft is kept."""
+    run("review", "--plain", sample, "--base-url", server.url, stdin=b"a\nq\n")
+    assert b"1 accepted" in run("status").stdout
+    assert run("clean", sample).returncode == 2 and run("clean").returncode == 2
+    assert b"1 draft" in run("clean", sample, "--yes").stdout
+    assert run("status").stdout == b"nothing waits\n"
+    state = Path(os.environ["ASSISTANT_STATE"])
+    assert PROSE.encode() not in b"".join(f.read_bytes() for f in state.iterdir())
+
+
+def test_expand_leaves_what_was_not_decided_for_review(
+    run: Run, sample: Path, server: fakes.FakeServer
+) -> None:
+    """A store that can't be used stops no run: the reason is one line, and the draft is written."""
+    Path("not-a-folder").write_text("")
+    done = run("expand", sample, "--yes", "--base-url", server.url, ASSISTANT_STATE="not-a-folder")
+    assert done.returncode == 0 and b"this run is not kept" in done.stderr
+    assert sample.read_bytes().count(PROSE.encode()) == 2

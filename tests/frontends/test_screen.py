@@ -1,0 +1,382 @@
+"""The full screen under Textual's pilot: every key at three sizes, and pictures that are kept as files."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import fakes
+import pytest
+
+from assistant import workspace
+from assistant.adapters.store import open_store
+from assistant.core import events, review
+from assistant.core.slots import Phase
+from assistant.core.types import Hunk, Span, Usage, Verdict, Warning
+from assistant.frontends.screen import dialogs
+from assistant.frontends.screen.app import ReviewApp
+from assistant.session import Session, open_session
+from assistant.writing import Models, Writer
+
+SIZES = [(60, 20), (80, 24), (130, 40)]
+PICTURES = Path(__file__).parent / "pictures"
+DRAFT = """\
+---
+title: Handing over
+---
+
+# Handing over
+
+I wrote the first part myself, and it *stays*.
+
+## What to keep
+
+## What to give
+
+## 何を渡すか
+
+## ماذا نعطي
+"""
+TEXTS = (
+    "I keep the **edges**, and 3 rules.\n\nI keep them on one page.\n\nNobody reads a second page.",
+    "- The dull work\n- The hard work\n- The work in `between`",
+    "私は毎週木曜日にそれを渡します。誰も何も言いません。",
+    "أعطي العمل الصعب يوم الخميس، ثم أسأل عن النتيجة.",
+)
+
+
+@pytest.fixture
+def opened(home: Path, tmp_path: Path) -> Iterator[Callable[..., Session]]:
+    """Return a function that opens a session on a draft whose four pieces are stored already."""
+    with ExitStack() as stack:
+
+        def call(
+            name: str = "a.md", *, texts: tuple[str, ...] = TEXTS, base_url: str = "", **more: Any
+        ) -> Session:
+            path = tmp_path / name
+            if not path.exists():
+                path.write_text(DRAFT, "utf-8")
+            found = workspace.open_draft(str(path), base_url=base_url or "http://127.0.0.1:9/v1", model="m")
+            store = open_store()
+            stack.callback(store.close)
+            if not store.events(path):
+                _propose(store, found, texts)
+            session = open_session(found, store, **more)
+            stack.callback(session.close)
+            return session
+
+        yield call
+
+
+def _propose(store: Any, found: workspace.Workspace, texts: tuple[str, ...]) -> None:
+    store.append(found.path, events.Moved(found.draft.data))
+    for number, (gap, text) in enumerate(zip(found.gaps, texts, strict=False)):
+        at = found.draft.data.index(b"\n", gap.span.start) + 1
+        warned = (Warning("number", "a number that is not in your draft", 27, 28),) if number == 0 else ()
+        hunk = Hunk(gap.id, Span(at, at), b"", f"\n{text}\n".encode(), warned, ("took a heading away",))
+        keys = review.keys_for(gap, [hunk])
+        store.propose(
+            found.path,
+            found.draft.data,
+            events.Proposal(gap.id, (hunk,), keys, "some-model", Usage(900, 80), 2.5),
+        )
+
+
+def drive(
+    sessions: Session | list[Session],
+    play: Callable[[ReviewApp, Any], Awaitable[None]],
+    *,
+    size: tuple[int, int] = (80, 24),
+    **more: Any,
+) -> ReviewApp:
+    """Run the screen without a terminal, and let `play` press keys."""
+    all_of_them = sessions if isinstance(sessions, list) else [sessions]
+    models = Models()
+    app = ReviewApp(all_of_them, [Writer(s, models) for s in all_of_them], **more)
+
+    async def main() -> None:
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            await play(app, pilot)
+
+    try:
+        asyncio.run(main())
+    finally:
+        models.close()
+    return app
+
+
+def verdicts(session: Session) -> list[str]:
+    return [s.verdict.value for s in session.review.shown]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_every_key_does_what_the_footer_says(opened: Callable[..., Session], size: tuple[int, int]) -> None:
+    """Decide, take back, split, look, edit and write with the keys alone, at every size."""
+    session = opened()
+
+    async def play(app: ReviewApp, pilot: Any) -> None:
+        async def press(*keys: str) -> None:
+            await pilot.press(*keys)
+            await pilot.pause()
+
+        first, second, third, fourth = (s.key for s in session.review.shown)
+        assert app.at == (0, first)
+        await press("a")
+        assert verdicts(session)[0] == "accepted" and app.at == (0, second)
+        await press("r")
+        assert verdicts(session)[1] == "refused" and app.at == (0, third)
+        await press("u")
+        assert verdicts(session)[1] == "undecided" and app.at == (0, second)
+        await press("ctrl+r")
+        assert verdicts(session)[1] == "refused"
+        await press("u", "s")
+        assert len(session.review.shown) == 6 and app.at[1] == f"{second}/0.0"
+        await press("a", "r", "a")
+        assert verdicts(session)[1:4] == ["accepted", "refused", "accepted"]
+        assert app.at == (0, third)
+        await press("k", "k")
+        assert app.at == (0, f"{second}/0.1")
+        await press("j", "n")
+        assert app.at == (0, third)
+        await press("e")
+        assert isinstance(app.screen, dialogs.Editing)
+        await press("escape")
+        assert verdicts(session)[4] == "undecided"
+        await press("e", "X", "ctrl+s")
+        assert verdicts(session)[4] == "edited" and app.at == (0, fourth)
+        for key, kind in (("d", dialogs.Reading), ("question_mark", dialogs.Help), ("i", dialogs.Guidance)):
+            await press(key)
+            assert isinstance(app.screen, kind)
+            await press("escape")
+            assert app.screen is app.screen_stack[0]
+        await press("p")
+        assert isinstance(app.screen, dialogs.Reading) and "ماذا نعطي" in app.screen.texts[0][1]
+        await press("q")
+        await press("V", "v", "y", "up", "down", "pagedown", "pageup", "space", "escape")
+        await press("A")
+        assert verdicts(session) == ["accepted", "accepted", "refused", "accepted", "edited", "accepted"]
+        await press("w")
+        assert all(s.phase is Phase.WRITTEN for s in session.review.shown if s.verdict is not Verdict.REFUSED)
+        await press("q")
+
+    drive(session, play, size=size)
+    text = session.workspace.path.read_text("utf-8")
+    assert "## What to give\n\n- The dull work\n- The work in `between`\n\n## 何" in text
+    assert "\nX私は" in text and text.startswith(DRAFT[: DRAFT.index("## What to keep")])
+
+
+def test_accepting_the_rest_leaves_what_has_warnings(opened: Callable[..., Session]) -> None:
+    """A piece with a warning stays open and comes up."""
+    session = opened()
+
+    async def play(app: ReviewApp, pilot: Any) -> None:
+        await pilot.press("j", "A")
+        assert app.at == (0, session.review.shown[0].key)
+
+    drive(session, play)
+    assert verdicts(session) == ["undecided", "accepted", "accepted", "accepted"]
+
+
+def test_trying_again_keeps_the_refused_text_and_tells_the_model(
+    opened: Callable[..., Session], server: fakes.FakeServer
+) -> None:
+    """`i` sends the author's word and the refused text; `V` brings the earlier version back."""
+    session = opened(base_url=server.url)
+
+    async def play(app: ReviewApp, pilot: Any) -> None:
+        await pilot.press("r", "k", "i", *"shorter", "enter")
+        await _until(pilot, lambda: len(session.review.shown[0].versions) == 2)
+        await pilot.pause(0.1)
+        slot = session.review.shown[0]
+        assert slot.undecided and slot.text.decode().strip() == fakes.PROSE
+        await pilot.press("V")
+        assert b"**edges**" in session.review.shown[0].text
+        await pilot.press("a")
+
+    drive(session, play)
+    asked = server.requests[0]["messages"][-1]["content"]
+    assert "shorter" in asked and "I keep the **edges**" in asked
+    assert b"**edges**" in session.review.accepted()[1][0].replacement
+
+
+def test_text_streams_and_the_first_is_decided_while_others_are_written(
+    opened: Callable[..., Session], server: fakes.FakeServer
+) -> None:
+    """Opening a draft without proposals writes them; `esc` stops one; the rest goes on."""
+    server.delay = 0.2
+    session = opened(base_url=server.url, texts=())
+
+    async def play(app: ReviewApp, pilot: Any) -> None:
+        keys = [s.key for s in session.review.shown]
+        await _until(pilot, lambda: len(session.review.shown[0].said) > 20)
+        await pilot.pause(0.1)
+        assert "I kept a list" in _shown(app)
+        await _until(pilot, lambda: session.review.shown[3].phase is Phase.WRITING)
+        for _ in range(3):
+            await pilot.press("j")
+        await pilot.press("escape")
+        await _until(pilot, lambda: session.review.shown[3].phase is Phase.STOPPED)
+        server.delay = 0.0
+        await pilot.press("k", "k", "k")
+        await _until(pilot, lambda: session.review.shown[0].phase is Phase.READY)
+        await pilot.press("a")
+        assert session.review.slot(keys[0]).verdict is Verdict.ACCEPTED  # type: ignore[union-attr]
+        await _until(pilot, lambda: session.review.shown[2].phase is Phase.READY)
+
+    drive(session, play)
+    assert [s.phase.value for s in session.review.shown] == ["ready", "ready", "ready", "stopped"]
+
+
+def test_a_model_that_fails_is_one_line_in_its_piece(
+    opened: Callable[..., Session], server: fakes.FakeServer
+) -> None:
+    """The reason stands where the text would be, and `t` tries once more."""
+    server.failure = "401"
+    session = opened(base_url=server.url, texts=TEXTS[:3])
+
+    async def play(app: ReviewApp, pilot: Any) -> None:
+        await _until(pilot, lambda: session.review.shown[3].phase is Phase.FAILED)
+        await pilot.press("j", "j", "j")
+        await pilot.pause(0.1)
+        assert "refuses the key" in _shown(app)
+        server.failure = ""
+        await pilot.press("t")
+        await _until(pilot, lambda: session.review.shown[3].phase is Phase.READY)
+
+    drive(session, play)
+
+
+def test_a_draft_edited_elsewhere_between_two_keys_is_followed(opened: Callable[..., Session]) -> None:
+    """Untouched places move along; one that changed is marked with both versions, and never overwritten."""
+    session = opened()
+    path = session.workspace.path
+
+    async def play(app: ReviewApp, pilot: Any) -> None:
+        await pilot.press("a")
+        path.write_text(
+            DRAFT.replace("I wrote", "Honestly, I wrote").replace("## What to give", "## What I give")
+        )
+        await pilot.press("a")
+        await pilot.pause()
+        assert [s.lost for s in session.review.shown] == [False, True, False, False] or session.review.shown[
+            0
+        ].lost
+        lost = next(i for i, s in enumerate(session.review.shown) if s.lost)
+        app.at = (0, session.review.shown[lost].key)
+        app.show()
+        assert "What the draft says there now" in _shown(app)
+        await pilot.press("A", "w")
+
+    drive(session, play)
+    text = path.read_text("utf-8")
+    assert "Honestly, I wrote" in text and "## What I give\n" in text and "渡します" in text
+
+
+def test_the_mouse_chooses_and_the_footer_can_be_clicked(opened: Callable[..., Session]) -> None:
+    """A click on a row goes there; a click on a key's name presses it."""
+    session = opened()
+
+    async def play(app: ReviewApp, pilot: Any) -> None:
+        row = app.outline.at[(0, session.review.shown[2].key)]
+        await pilot.click("#outline", offset=(4, row))
+        assert app.at == (0, session.review.shown[2].key)
+        await pilot.click("#keys", offset=(2, 0))
+        await pilot.pause()
+
+    drive(session, play)
+    assert verdicts(session)[2] == "accepted"
+
+
+def test_another_session_may_look_and_not_decide(opened: Callable[..., Session]) -> None:
+    """The second session is told, and what it presses changes nothing."""
+    opened()
+    second = opened(read_only=True)
+
+    async def play(app: ReviewApp, pilot: Any) -> None:
+        await pilot.press("a")
+        assert "another session" in str(app.query_one("#line").render())
+
+    drive(second, play)
+    assert verdicts(second) == ["undecided"] * 4
+
+
+def test_a_session_that_is_taken_over_becomes_one_to_look_at(opened: Callable[..., Session]) -> None:
+    """No decision of either is lost or mixed."""
+    first = opened()
+    second = opened(takeover=True)
+
+    async def play(app: ReviewApp, pilot: Any) -> None:
+        await pilot.press("a")
+
+    drive(second, play)
+    drive(first, play)
+    assert first.read_only and verdicts(first)[0] == "undecided" and verdicts(second)[0] == "accepted"
+
+
+def test_every_key_is_in_the_command_palette(opened: Callable[..., Session]) -> None:
+    """The palette names each key's deed."""
+    from assistant.frontends.screen.keys import KEYS
+
+    async def play(app: ReviewApp, pilot: Any) -> None:
+        names = [c.title for c in app.get_system_commands(app.screen)]
+        assert {name for _, _, name, _ in KEYS} <= set(names)
+
+    drive(opened(), play)
+
+
+@pytest.mark.parametrize(
+    ("what", "size"),
+    [
+        *(("first", size) for size in SIZES),
+        *((what, SIZES[n % 3]) for n, what in enumerate(("parts", "refused", "wide", "light", "no-colour"))),
+        ("help", SIZES[0]),
+    ],
+)
+def test_it_looks_as_in_the_kept_picture(
+    opened: Callable[..., Session], what: str, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The screen is, to the last cell and colour, the one in the picture (PICTURES=1 makes them anew)."""
+    if what == "no-colour":
+        monkeypatch.setenv("NO_COLOR", "1")
+    if what == "light":
+        monkeypatch.setenv("COLORFGBG", "0;15")
+    session = opened()
+    keys = {"parts": ["j", "s"], "refused": ["r", "k"], "wide": ["j", "j"], "help": ["question_mark"]}
+    picture: list[str] = []
+
+    async def play(app: ReviewApp, pilot: Any) -> None:
+        await pilot.press(*keys.get(what, []))
+        await pilot.pause(0.2)
+        picture.append(app.export_screenshot(title="assistant review"))
+
+    drive(session, play, size=size)
+    path = PICTURES / f"{what}-{size[0]}x{size[1]}.svg"
+    made = _steady(picture[0])
+    if os.environ.get("PICTURES"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(made, "utf-8")
+    assert made == path.read_text("utf-8"), f"{path.name} is another picture; PICTURES=1 makes it anew"
+
+
+def _steady(svg: str) -> str:
+    """Take out what differs from run to run, and the addresses of fonts."""
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.S)
+    return re.sub(r"terminal-\d+", "terminal", svg)
+
+
+def _shown(app: ReviewApp) -> str:
+    return app.piece.content.plain
+
+
+async def _until(pilot: Any, true: Callable[[], bool], seconds: float = 15.0) -> None:
+    for _ in range(int(seconds / 0.05)):
+        if true():
+            return
+        await pilot.pause(0.05)
+    raise AssertionError("never came")
