@@ -134,6 +134,11 @@ class _Plain:
 
     def _do(self, key: str, rest: str) -> bool:
         found = self.session.review
+        if key == "A" and self.writer.busy:
+            _say("The rest is being written …")
+            while self.writer.busy:
+                time.sleep(_PATIENCE)
+            found = self.session.review
         event = review.event_for({"U": "ctrl+r"}.get(key, key), found, self.at)
         if event is not None:
             after = self.session.apply(event)

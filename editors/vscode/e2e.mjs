@@ -19,7 +19,12 @@ const PROSE =
   "The dull things went first, because nobody had ever been shown them. " +
   "The hard ones took longer, and I stayed close while they moved.";
 
-/** A model that answers every question with the same prose, word by word. */
+const OTHER =
+  "When it breaks I ask what we missed, and I ask it before anybody has said whose it was. " +
+  "Then we write down the answer, and most weeks that is the end of it.";
+let asked = 0;
+
+/** A model that answers with some prose, word by word, and with other prose after that. */
 const model = createServer((request, response) => {
   if (request.method === "GET") {
     response.setHeader("Content-Type", "application/json");
@@ -32,7 +37,7 @@ const model = createServer((request, response) => {
       response.write(
         `data: ${JSON.stringify({ id: "x", object: "chat.completion.chunk", created: 0, model: "fake-model", choices: [{ index: 0, ...choice }] })}\n\n`,
       );
-    for (const word of PROSE.split(/(?= )/)) {
+    for (const word of (asked++ ? OTHER : PROSE).split(/(?= )/)) {
       send({ delta: { content: word }, finish_reason: null });
       await new Promise((done) => setTimeout(done, 20));
     }

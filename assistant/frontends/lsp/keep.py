@@ -33,6 +33,7 @@ class Keeper:
         self._numbers: dict[str, int] = {}
         self._keys: dict[str, str] = {}
         self._models: dict[str, str] = {}
+        self._written: set[str] = set()
 
     async def offered(self, buffer: Buffer, done: Expanded, fresh: Sequence[Proposal]) -> None:
         """Effect: keeps a gap's text, which may be decided later, here or by `assistant review`.
@@ -80,25 +81,38 @@ class Keeper:
         self._soon(keep)
 
     def saved(self, buffer: Buffer) -> None:
-        """Effect: notes which accepted pieces the saved file holds."""
-        pieces = tuple(
-            p for p in buffer.accepted if not core.is_touched(p, buffer.text.text) and p.id in self._keys
-        )
+        """Effect: notes which pieces the saved file holds, those accepted and those still undecided apart.
+
+        What is in the file must not be put in again by a later review; each write can be put back.
+        """
+        text = buffer.text.text
+
+        def whole(some: Sequence[Proposal]) -> tuple[Proposal, ...]:
+            fresh = (p for p in some if p.id in self._keys and p.id not in self._written)
+            return tuple(p for p in fresh if p.shown and not core.is_touched(p, text))
+
+        taken, left = whole(buffer.accepted), whole(buffer.shown)
         buffer.accepted = ()
-        if not buffer.is_file or not pieces:
+        if not buffer.is_file or not (taken or left):
             return
-        path, data = Path(buffer.name), buffer.text.data
-        base = core.base_of(buffer.text, pieces)
-        hunks = tuple(_hunk(base, p) for p in pieces)
-        keys = tuple(self._keys[p.id] for p in pieces)
-        models = tuple(self._models[p.id] for p in pieces)
+        self._written.update(p.id for p in (*taken, *left))
+        path = Path(buffer.name)
+        bare, middle = core.base_of(buffer.text, (*taken, *left)), core.base_of(buffer.text, left)
+        steps = ((taken, bare, middle.text.data), (left, middle, buffer.text.data))
 
         def keep(store: Any) -> None:
-            store.append(path, events.Moved(base.text.data))
-            number = store.begin_write(
-                path, before=base.text.data, after=data, keys=keys, hunks=hunks, models=models
-            )
-            store.finish_write(number)
+            store.append(path, events.Moved(bare.text.data))
+            for pieces, base, after in steps:
+                if pieces:
+                    number = store.begin_write(
+                        path,
+                        before=base.text.data,
+                        after=after,
+                        keys=tuple(self._keys[p.id] for p in pieces),
+                        hunks=tuple(_hunk(base, p) for p in pieces),
+                        models=tuple(self._models[p.id] for p in pieces),
+                    )
+                    store.finish_write(number)
 
         self._soon(keep)
 

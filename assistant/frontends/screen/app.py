@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 import os
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
@@ -17,7 +16,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.events import Resize
-from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -26,7 +24,7 @@ from assistant.core.display import one_line
 from assistant.core.slots import Phase, Review, Slot
 from assistant.core.types import Verdict
 from assistant.errors import AssistantError
-from assistant.frontends.screen import cursor, detail
+from assistant.frontends.screen import cursor, detail, resizing
 from assistant.frontends.screen.keys import IDLE, KEYS, NAMES, Keys
 from assistant.frontends.screen.outline import Outline
 from assistant.frontends.screen.piece import PieceView
@@ -154,14 +152,7 @@ class ReviewApp(App[int]):
         """Effect: follows drafts that were changed in an editor meanwhile."""
         for session in self.sessions:
             self._follow(session)
-        self._look_at_size()
-
-    def _look_at_size(self) -> None:
-        """Effect: follows the terminal's size where its signal came while an editor had the terminal."""
-        if self.is_headless or sys.__stdout__ is None:
-            return
-        size = Size(*os.get_terminal_size(sys.__stdout__.fileno()))
-        if size != self.size:
+        if not self.is_headless and (size := resizing.other_size(self.size)):
             self.post_message(Resize(size, size))
 
     def _follow(self, session: Session) -> None:

@@ -17,6 +17,10 @@ import fakes
 import pytest
 from conftest import ROOT, command
 
+OTHER = (
+    "When it breaks I ask what we missed, and I ask it before anybody has said whose it was. "
+    "Then we write down the answer, and most weeks that is the end of it."
+)
 HEADING = "## Choosing what to hand over\n"
 
 
@@ -24,7 +28,7 @@ def editor(name: str) -> str:
     """Return the path of an editor, or skip the test, or fail it where editors are required."""
     found = shutil.which(name)
     if found is None:
-        reason = f"{name} is not installed (Debian: apt-get install neovim emacs-nox elpa-eglot)"
+        reason = f"{name} is not installed (Debian: apt-get install neovim emacs-nox elpa-eglot vim kakoune)"
         if os.environ.get("ASSISTANT_EDITORS") == "required":
             pytest.fail(reason)
         pytest.skip(reason)
@@ -50,6 +54,7 @@ def model(
         yield None
     else:
         with fakes.serving(delay=0.02) as fake:
+            fake.answer = lambda request: fakes.PROSE if len(fake.requests) == 1 else OTHER
             monkeypatch.setenv("OPENAI_BASE_URL", fake.url)
             yield fake
 
@@ -209,3 +214,27 @@ def test_emacs_with_eglot_writes_accepts_refuses_and_saves(
     loads = ["-l", str(tmp_path / "init.el"), "-l", str(tmp_path / "drive.el")]
     run([emacs, "--batch", "--eval", "(package-initialize)", *loads], tmp_path / "log")
     check(before, sample, json.loads((tmp_path / "seen.json").read_text()), model)
+
+
+@pytest.mark.parametrize("name", ["vim", "kak"])
+def test_the_filter_writes_a_section_in_editors_that_pipe(
+    name: str, sample: Path, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the page's own settings, the marked heading gets its section and no other byte changes."""
+    program = editor(name)
+    before = sample.read_bytes().decode()
+    monkeypatch.setenv("PATH", f"{Path(command()).parent}{os.pathsep}{os.environ['PATH']}")
+    settings = tmp_path / "settings"
+    if name == "vim":
+        settings.write_text(pasted("vim.md", "vim"))
+        steps = [f"edit {sample}", "/^## Choosing", ".Assistant", "write", "qa!"]
+        arguments = [program, "-N", "-u", str(settings), "-es", *(p for step in steps for p in ("-c", step))]
+    else:
+        settings.write_text(pasted("kakoune.md", "kak"))
+        find = "execute-keys '/^## Choosing<ret>x'"
+        steps = [f"source {settings}", f"edit {sample}", find, "assistant", "write", "quit"]
+        arguments = [program, "-n", "-ui", "dummy", "-e", "; ".join(steps)]
+    with fakes.serving() as fake:
+        monkeypatch.setenv("OPENAI_BASE_URL", fake.url)
+        run(arguments, tmp_path / "log")
+    assert sample.read_bytes().decode() == before.replace(HEADING, f"{HEADING}\n{fakes.PROSE}\n")

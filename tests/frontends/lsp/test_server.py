@@ -7,6 +7,7 @@ from pathlib import Path
 
 import fakes
 import pytest
+from conftest import Run
 from editor import Document, Editor, editing, offset_of, place_of
 from lsprotocol import types
 
@@ -352,3 +353,30 @@ async def test_several_files_and_next(sample: Path, model: fakes.FakeServer, tmp
         lines = [s.selection.start.line for s in editor.client.shown_documents if s.selection]
         assert lines == sorted(lines, reverse=True) and len(set(lines)) == 2
         assert two.text.endswith(f"## Empty\n\n{PROSE}\n")
+
+
+async def test_a_piece_saved_undecided_can_be_taken_out_later(
+    sample: Path, model: fakes.FakeServer, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The store knows that the file holds it: no review puts it in twice, and `undo` takes it out alone."""
+    monkeypatch.setenv("ASSISTANT_STATE", str(tmp_path / "state"))
+    other = (
+        "When it breaks I ask what we missed, and I ask it before anybody has said whose it was to fix. "
+        "Then we write down the answer, and most weeks that is the end of it."
+    )
+    model.answer = lambda request: PROSE if len(model.requests) == 1 else other
+    async with editing(Path()) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        await editor.proposed(document, 1)
+        await editor.run(document, "Accept")
+        await editor.proposed(document, 0)
+        accepted = document.text
+        await editor.run(document, "Write this section", nth=0)
+        await editor.proposed(document, 1)
+        sample.write_bytes(document.text.encode())
+        saved = types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(document.uri))
+        editor.client.text_document_did_save(saved)
+    assert other in sample.read_text("utf-8")
+    assert run("undo", sample).returncode == 0
+    assert sample.read_bytes().decode() == accepted
