@@ -129,10 +129,17 @@ class Job:
                 voice=self.voice,
                 templates=self.templates,
                 count=self.count,
-                budget=max(self.context - self.answer_tokens(self.voice.section_words[1]) - 600, 300),
+                budget=max(
+                    self.context - self.answer_tokens(self.voice.section_words[1]) - self._request_tokens, 300
+                ),
                 language_name=self.language,
             )
         return self._common
+
+    @property
+    def _request_tokens(self) -> int:
+        """Room for what a gap adds: a heading is soon named, other gaps quote their surroundings."""
+        return 300 if all(gap.kind is GapKind.EMPTY_SECTION for gap in self.gaps) else 600
 
     def prompts(self, gap: Gap, *, guidance: str = "") -> tuple[Prompt, ...]:
         """Return what would be sent for a gap; `guidance` is the author's word on trying again."""
@@ -292,13 +299,13 @@ def _answer(
             stopped=stopped,
         )
         usage = usage + reply.usage
-        expansion = clean(reply, shape=shape)
+        expansion = _cleaned(reply, asked, shape)
         hunks, reason = _checked(job, asked, expansion, guidance)
         if hunks:
             others: tuple[Hunk, ...] = ()
             for other in _alternatives(job, asked, model, stopped):
                 usage = usage + other.usage
-                found, _ = _checked(job, asked, clean(other, shape=shape), guidance)
+                found, _ = _checked(job, asked, _cleaned(other, asked, shape), guidance)
                 known = {hunk.replacement for hunk in (*hunks, *others)}
                 others += tuple(hunk for hunk in found if hunk.replacement not in known)
             return Expanded(asked.gap, hunks, reply.model, usage, asked.left_out, others)
@@ -343,6 +350,11 @@ def _checked(job: Job, asked: Prompt, expansion: Expansion, guidance: str) -> tu
     if job.strict and doubts:
         return (), f"{doubts[0]} (--strict)"
     return hunks, ""
+
+
+def _cleaned(reply: Reply, asked: Prompt, shape: Shape) -> Expansion:
+    """Clean an answer, of which the gap's own heading is no part: the examples have theirs, and so may it."""
+    return clean(replace(reply, text=prompt.without_heading(reply.text, asked)), shape=shape)
 
 
 def _shape(job: Job, asked: Prompt) -> Shape:

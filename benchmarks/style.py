@@ -192,18 +192,24 @@ class Verifier:
         return {run: value / length for run, value in raw.items()}
 
 
-def centroid(vectors: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """Return the mean of unit vectors, made a unit vector again."""
-    total: dict[str, float] = {}
+def total(vectors: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Return the sum of vectors."""
+    summed: dict[str, float] = {}
     for vector in vectors:
         for run, value in vector.items():
-            total[run] = total.get(run, 0.0) + value
-    length = math.sqrt(sum(v * v for v in total.values())) or 1.0
-    return {run: value / length for run, value in total.items()}
+            summed[run] = summed.get(run, 0.0) + value
+    return summed
 
 
-def cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
-    """Return the cosine of two unit vectors."""
+def cosine_without(
+    one: Mapping[str, float], summed: Mapping[str, float], left_out: Mapping[str, float]
+) -> float:
+    """Return the cosine of a unit vector with a sum of others, one of them left out of it."""
+    rest = _dot(summed, summed) - 2 * _dot(left_out, summed) + _dot(left_out, left_out)
+    return (_dot(one, summed) - _dot(one, left_out)) / math.sqrt(max(rest, 1e-12))
+
+
+def _dot(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     small, large = (one, other) if len(one) < len(other) else (other, one)
     return sum(value * large.get(run, 0.0) for run, value in small.items())
 

@@ -31,6 +31,9 @@ PER_MESSAGE = 4
 _NEAR = 90
 """Words of the text just before and after a gap that its own turn repeats."""
 
+_PICTURE = re.compile(r"\[?!\[[^\]\n]*\](?:\([^)\n]*\)|\[[^\]\n]*\])(?:\{:[^}\n]*\})?(?:\]\([^)\n]*\))?")
+"""An image, alone or as a link, with kramdown's attributes: it opens a post without a word."""
+
 _OWN_SHARE = 0.15
 """Most of a prompt that may differ from gap to gap, as the rest is what a server finds in its cache."""
 
@@ -200,7 +203,20 @@ def _asked(exemplar: Exemplar, templates: Templates) -> tuple[Message, Message]:
         stub=exemplar.stub,
         words=max(round(count_words(exemplar.text), -1), 10),
     )
-    return Message("user", question), Message("assistant", exemplar.text)
+    under = "" if exemplar.form == "item" else f"## {exemplar.heading}\n\n"
+    return Message("user", question), Message("assistant", under + exemplar.text)
+
+
+def without_heading(text: str, asked: Prompt) -> str:
+    """Return an answer without the heading that the examples have above their text.
+
+    They have it because a small model that begins with a heading writes a post, where it would chat else.
+    """
+    heading = asked.gap.heading_path[-1] if asked.gap.heading_path else ""
+    first, _, rest = text.lstrip().partition("\n")
+    named = re.fullmatch(r"#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*", first)
+    plain = "".join(re.findall(r"\w+", heading.casefold()))
+    return rest if named and plain and "".join(re.findall(r"\w+", named[1].casefold())) == plain else text
 
 
 def _tokens(messages: Sequence[Message], count: Counter) -> int:
@@ -211,7 +227,8 @@ def _opening(draft: Draft) -> str:
     """Return the paragraphs and lists before the first heading; quotes there speak of the series."""
     end = draft.headings[0].span.start if draft.headings else len(draft.data)
     kept = [b for b in draft.blocks if b.depth == 0 and b.start < end and b.kind in ("Paragraph", "List")]
-    return "\n\n".join(draft.text((b.start, b.end)).strip() for b in kept)
+    texts = [draft.text((b.start, b.end)).strip() for b in kept]
+    return "\n\n".join(text for text in texts if count_words(_PICTURE.sub("", text)))
 
 
 class _Turn(NamedTuple):

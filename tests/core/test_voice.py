@@ -107,3 +107,15 @@ def test_a_language_other_than_english_is_named() -> None:
     assert built(draft, gaps, Voice())[0].messages[0].content == "Rules. Language: German"
     draft, gaps = post("New", Start=PROSE, End="")
     assert built(draft, gaps, Voice())[0].messages[0].content == "Rules."
+
+
+def test_examples_stand_under_their_headings_and_answers_lose_theirs() -> None:
+    """A section shown begins with its heading; the same heading on an answer goes, another one stays."""
+    draft, gaps = post("New", Done=PROSE, Planning_budgets="")
+    one = built(draft, gaps, learn(draft, gaps, siblings=[post("One", Alpha=PROSE)]))[0]
+    sections = [m.content for m in one.messages if m.role == "assistant" and m.content != "Hello there."]
+    assert [text.split("\n")[0] for text in sections] == ["## Alpha", "## Done"]
+    for line in ("# planning budgets", "### **Planning Budgets**", "## Planning budgets ##"):
+        assert prompt.without_heading(f"{line}\n\nI plan.", one) == "\nI plan."
+    for text in ("## Something else\n\nI plan.", "Planning budgets is hard.", ""):
+        assert prompt.without_heading(text, one) == text

@@ -58,7 +58,10 @@ def finished_sections(draft: Draft, gaps: Sequence[Gap], *, everything: bool = F
         if everything and words < 8:
             continue
         if not everything and not (
-            kinds["Paragraph"] + kinds["List"] and not kinds.keys() & _NOT_SAID and FEWEST <= words <= MOST
+            kinds["Paragraph"] + kinds["List"]
+            and not kinds.keys() & _NOT_SAID
+            and FEWEST <= words <= MOST
+            and len(text) < 10 * words  # else it is made of addresses
         ):
             continue
         last = heading.section.end >= len(draft.data) and heading.body.end == heading.section.end
