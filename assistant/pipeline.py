@@ -13,17 +13,19 @@ import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.core import edits, prompt
 from assistant.core.checks import Context, Lists, check, without_foreign
 from assistant.core.cleanup import Shape, clean
 from assistant.core.defuse import defused_messages
 from assistant.core.draft import Draft
-from assistant.core.templates import Templates
 from assistant.core.types import Expansion, Gap, GapKind, Hunk, Message, Prompt, Reply, Span, Usage
 from assistant.core.voice import Voice
 from assistant.errors import ModelError, ModelUnavailable
+
+if TYPE_CHECKING:
+    from assistant.core.templates import Templates
 
 
 class Model(Protocol):
@@ -294,23 +296,30 @@ def _answer(
         hunks, reason = _checked(job, asked, expansion, guidance)
         if hunks:
             others: tuple[Hunk, ...] = ()
-            for more in range(1, job.alternatives):
-                if stopped():
-                    break
-                other = model.complete(
-                    asked.messages,
-                    max_tokens=job.answer_tokens(asked.words[1]),
-                    seed=_seed(asked, ALTERNATIVE + more),
-                    on_text=lambda text: None,
-                    stopped=stopped,
-                )
+            for other in _alternatives(job, asked, model, stopped):
                 usage = usage + other.usage
                 found, _ = _checked(job, asked, clean(other, shape=shape), guidance)
-                others += tuple(
-                    h for h in found if h.replacement not in {k.replacement for k in (*hunks, *others)}
-                )
+                known = {hunk.replacement for hunk in (*hunks, *others)}
+                others += tuple(hunk for hunk in found if hunk.replacement not in known)
             return Expanded(asked.gap, hunks, reply.model, usage, asked.left_out, others)
     return Failed(asked.gap, f"not expanded: {reason}", 1, asked.target, usage, asked.left_out)
+
+
+def _alternatives(job: Job, asked: Prompt, model: Model, stopped: Callable[[], bool]) -> list[Reply]:
+    """Ask for the other texts that the author wants to choose from, in one request where that can be."""
+    count, seed = job.alternatives - 1, _seed(asked, ALTERNATIVE)
+    most = job.answer_tokens(asked.words[1])
+    if count < 1 or stopped():
+        return []
+    if several := getattr(model, "several", None):
+        found: list[Reply] = several(asked.messages, count=count, max_tokens=most, seed=seed, stopped=stopped)
+        return found
+    return [
+        model.complete(
+            asked.messages, max_tokens=most, seed=seed + more, on_text=lambda text: None, stopped=stopped
+        )
+        for more in range(count)
+    ]
 
 
 def _checked(job: Job, asked: Prompt, expansion: Expansion, guidance: str) -> tuple[tuple[Hunk, ...], str]:

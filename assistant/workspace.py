@@ -7,39 +7,24 @@ from __future__ import annotations
 
 import contextlib
 import os
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.adapters import files, settings
+from assistant.connection import CAUTIOUS_CONTEXT, Connection
 from assistant.core import edits
 from assistant.core.draft import Draft, parse
-from assistant.core.templates import Templates
 from assistant.core.types import Gap, Hunk, Usage
-from assistant.errors import InputError, ModelUnavailable, SettingsError
-from assistant.pipeline import Event, Job, Model, Piece, expand
+from assistant.errors import InputError
+from assistant.pipeline import Event, Job, Piece, expand
 
 if TYPE_CHECKING:
     from assistant.core.voice import Exemplar
     from assistant.core.voice.habits import Habit
     from assistant.core.voice.reading import Reading
-
-Say = Callable[[str], None]
-"""Takes one line for the user."""
-
-OPENAI_MODEL = "gpt-5-mini"
-"""Asked for at OpenAI when the user names no model: the cheapest that writes well."""
-
-_BUILT_IN_CONTEXT = 2048
-"""Tokens for the built-in model: it takes in more, but reads 200 to 500 a second and remembers the last."""
-
-_MOST_CONTEXT = 32_000
-"""Tokens at most, however wide the window: more of the author's text costs more and helps little."""
-_CAUTIOUS_CONTEXT = 8192
-"""Tokens taken to fit where a server doesn't say; more is cut silently by some of them."""
 
 
 @dataclass(frozen=True)
@@ -55,22 +40,6 @@ class Workspace:
     settings: settings.Settings
     root: Path
     """The blog's folder."""
-
-
-@dataclass
-class Connection:
-    """A model that can be asked, and what is known of it."""
-
-    model: Model
-    description: str
-    """One line for the user: which model, where, and who chose it."""
-    name: str
-    base_url: str
-    context: int
-    thinks: bool
-    is_local: bool
-    """True when nothing leaves this machine."""
-    close: Callable[[], None] = field(default=lambda: None)
 
 
 def open_draft(
@@ -128,19 +97,26 @@ def reopened(workspace: Workspace, data: bytes) -> Workspace:
 def job(workspace: Workspace, *, instruction: str = "", connection: Connection | None = None) -> Job:
     """Effect: reads the sibling posts and returns what the pipeline needs for this draft."""
     from assistant.adapters import tokens
+    from assistant.adapters.lexicon import load_lexicons
     from assistant.adapters.lists import load_lists
+    from assistant.core.templates import Templates  # Jinja2 costs 30 ms
     from assistant.core.voice import learn
 
     chosen = workspace.settings
     posts = _siblings(workspace)
-    voice = learn(workspace.draft, workspace.gaps, siblings=[(post, gaps) for _, post, gaps in posts])
+    voice = learn(
+        workspace.draft,
+        workspace.gaps,
+        siblings=[(post, gaps) for _, post, gaps in posts],
+        spellings=load_lexicons().spellings,
+    )
     return Job(
         draft=workspace.draft,
         gaps=workspace.gaps,
         voice=voice,
         templates=Templates(files.template_loader(workspace.root, folder=chosen.prompts)),
         count=tokens.counter(connection.name if connection else chosen.model),
-        context=connection.context if connection else _CAUTIOUS_CONTEXT,
+        context=connection.context if connection else CAUTIOUS_CONTEXT,
         max_tokens=chosen.max_tokens,
         thinks=connection.thinks if connection else True,
         instruction=instruction,
@@ -212,114 +188,6 @@ def _siblings(workspace: Workspace) -> list[tuple[str, Draft, Sequence[Gap]]]:
     return [(path, post, find_gaps(post, words=words)) for path, post in posts]
 
 
-def connect(chosen: settings.Settings, *, progress: Callable[[int, int], None]) -> Connection:
-    """Effect: chooses the model and makes it ready: flags, environment, settings, this machine, built in.
-
-    `progress` is told bytes done and in all while the built-in model is fetched.
-    Raises `ModelUnavailable` and `SettingsError`.
-    """
-    threading.Thread(target=_import_openai, daemon=True).start()
-    if chosen.model == settings.BUILT_IN or chosen.model.endswith(".gguf"):
-        return _in_process(chosen, progress)
-    if chosen.server_from:
-        return _on_server(chosen)
-    from assistant.adapters import windows
-    from assistant.adapters.client import ChatClient, found_on_this_machine
-
-    found = found_on_this_machine()
-    if found:
-        url, first = found
-        name = chosen.model or first
-        return Connection(
-            ChatClient(url, "", name, timeout=chosen.timeout),
-            f"using {name} at {url} (found on this machine)",
-            name,
-            url,
-            min(windows.ask(url, name) or _CAUTIOUS_CONTEXT, _MOST_CONTEXT),
-            True,
-            True,
-        )
-    if chosen.model:
-        raise ModelUnavailable(
-            f"no server is set for the model {chosen.model}, and none runs on this machine; "
-            "give --base-url, or leave the model out to use the built-in one"
-        )
-    return _in_process(chosen, progress)
-
-
-def would_use(chosen: settings.Settings) -> tuple[str, str]:
-    """Return the model's name and the server's address as far as they are known without asking anybody."""
-    from assistant.adapters.client import OPENAI_URL
-
-    if chosen.server_from:
-        url = chosen.base_url or OPENAI_URL
-        return chosen.model or (OPENAI_MODEL if url.rstrip("/") == OPENAI_URL else "the server's model"), url
-    return chosen.model or settings.BUILT_IN, ""
-
-
-def _on_server(chosen: settings.Settings) -> Connection:
-    """Effect: prepares a client for the server that the user set; asks it for a model when none is named."""
-    from assistant.adapters.client import OPENAI_URL, ChatClient, list_models
-
-    url = chosen.base_url or OPENAI_URL
-    name = chosen.model
-    if not name and url.rstrip("/") == OPENAI_URL:
-        name = OPENAI_MODEL
-    if not name:
-        name = next(iter(list_models(url, api_key=chosen.api_key, timeout=5.0)), "")
-    if not name:
-        raise ModelUnavailable(
-            f"{url} does not say which models it has; is the server running? If it is, name one with --model"
-        )
-    from assistant.adapters import windows
-    from assistant.adapters.prices import context_window
-
-    client = ChatClient(url, chosen.api_key, name, timeout=chosen.timeout)
-    local = client.host.rpartition(":")[0] in ("127.0.0.1", "localhost", "[::1]")
-    window = None if local else context_window(name, base_url=url)
-    window = window or windows.ask(url, name, api_key=chosen.api_key)
-    context = min(window or _CAUTIOUS_CONTEXT, _MOST_CONTEXT)
-    return Connection(
-        client, f"using {name} at {url} (from {chosen.server_from})", name, url, context, True, local
-    )
-
-
-def _in_process(chosen: settings.Settings, progress: Callable[[int, int], None]) -> Connection:
-    """Effect: starts llama.cpp in a child process, with the built-in model or the user's own file."""
-    from assistant.adapters import local_model
-    from assistant.adapters.client import ChatClient
-
-    own = chosen.model if chosen.model.endswith(".gguf") else ""
-    if own and not os.path.isfile(own):
-        raise SettingsError(f"{own}: there is no such model file")
-    path = Path(own) if own else local_model.model_file(cache=settings.cache_folder(), report=progress)
-    server = local_model.start(path, jobs=chosen.jobs)
-    _import_openai()
-    server.wait()
-    name = path.name if own else settings.BUILT_IN
-    client = ChatClient(
-        server.base_url, server.api_key, server.model, sampling=local_model.SAMPLING, extra=local_model.EXTRA
-    )
-    said = (
-        f"using {path.name} in this process (from --model or your settings)"
-        if own
-        else "using the small built-in model, which is for trying the program out; "
-        "README.md says how to get a good one"
-    )
-
-    def close() -> None:
-        client.close()
-        server.close()
-
-    context = server.context if own else min(server.context, _BUILT_IN_CONTEXT)
-    return Connection(client, said, name, server.base_url, context, bool(own), True, close)
-
-
-def _import_openai() -> None:
-    """Effect: imports openai, which takes a second, beside other work."""
-    import openai  # noqa: F401
-
-
 @dataclass
 class Run:
     """A run of a model over gaps of one draft, ready to start."""
@@ -387,14 +255,3 @@ def write_accepted(
         placed, conflicts = edits.place(workspace.draft.data, current, hunks)
         if not placed or files.write_draft(workspace.path, edits.apply(current, placed), over=current):
             return placed, conflicts
-
-
-def price(chosen: settings.Settings, *, asked: int, answered: int) -> str:
-    """Return in words what requests of `asked` tokens with answers of `answered` tokens cost."""
-    name, url = would_use(chosen)
-    if name == settings.BUILT_IN or name.endswith(".gguf"):
-        return "free, on this machine"
-    from assistant.adapters import prices
-
-    cost = prices.estimate(name, base_url=url, prompt_tokens=asked, answer_tokens=answered)
-    return "price unknown" if cost is None else f"about ${cost:.4f}, less what the server has cached"

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from assistant import workspace
+from assistant.connection import Connection, connect
 from assistant.core import events, review
 from assistant.core.types import Gap, GapKind, Prompt, Span
 from assistant.errors import AssistantError
 from assistant.pipeline import Expanded, Failed, Job, Piece, expand
 from assistant.session import Session, proposal
-from assistant.workspace import Connection
 
 _REFUSED_WORDS = 60
 """Words of a refused text that the model is told, so that it writes another."""
@@ -35,7 +35,7 @@ class Models:
         key = (chosen.base_url, chosen.model, chosen.api_key)
         with self._lock:
             if key not in self._open:
-                self._open[key] = workspace.connect(chosen, progress=self._progress)
+                self._open[key] = connect(chosen, progress=self._progress)
             return self._open[key]
 
     def close(self) -> None:

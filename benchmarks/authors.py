@@ -66,7 +66,7 @@ def sections(posts: Sequence[Post], most: int) -> list[Section]:
 
 
 def _is_gap(section: Section) -> bool:
-    """Tell whether the section, once blanked, is seen as unwritten: one of links alone under a link is not."""
+    """Tell whether the section, once blanked, counts as unwritten; a heading that is a link doesn't."""
     return any(
         gap.kind is GapKind.EMPTY_SECTION and gap.span == section.heading.span
         for gap in find_gaps(parse(section.blanked()), words=load_words())

@@ -20,6 +20,7 @@ from typing import Any
 
 from assistant import workspace
 from assistant.adapters import settings
+from assistant.connection import Connection, connect
 from assistant.pipeline import Expanded, Failed
 from benchmarks import judge
 
@@ -63,7 +64,7 @@ def run(limit: int | None = None, *, skip: int = 0, show: bool = False) -> dict[
     drafts = [entry for entry in labels if any(gap.get("certain") for gap in entry["gaps"])]
     random.Random(4).shuffle(drafts)
     chosen = settings.Settings(model=settings.BUILT_IN)
-    connection = workspace.connect(chosen, progress=lambda done, whole: None)
+    connection = connect(chosen, progress=lambda done, whole: None)
     count = Count()
     try:
         for entry in drafts[skip:][:limit]:
@@ -76,7 +77,7 @@ def run(limit: int | None = None, *, skip: int = 0, show: bool = False) -> dict[
     return _told(count)
 
 
-def _one(path: Path, language: str, connection: workspace.Connection, count: Count, *, show: bool) -> None:
+def _one(path: Path, language: str, connection: Connection, count: Count, *, show: bool) -> None:
     """Effect: expands one draft and counts what came of it."""
     opened = workspace.open_draft(str(path), model=settings.BUILT_IN)
     job = workspace.job(opened, connection=connection)

@@ -3,6 +3,8 @@
 The lists are of this file alone: most of its names stand in none of the checks' lists.
 """
 
+# ruff: noqa: E501 -- lists of words
+
 from __future__ import annotations
 
 import random

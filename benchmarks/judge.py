@@ -4,6 +4,8 @@ It looks at the finished draft as a reader would and shares no code with `assist
 what cleaning overlooks is counted here.
 """
 
+# ruff: noqa: E501 -- lists of words
+
 from __future__ import annotations
 
 import re

@@ -1,4 +1,4 @@
-"""Times what an author waits for at a prompt, beside the import of the library that the commands are made with."""
+"""Times what an author waits for at a prompt, beside the import of Typer, with which commands are made."""
 
 from __future__ import annotations
 

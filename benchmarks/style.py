@@ -1,4 +1,4 @@
-"""Measures of style: how far a text is from an author, by words that carry no subject and by character runs."""
+"""Measures of style: how far a text is from an author, by words without a subject and by character runs."""
 
 from __future__ import annotations
 

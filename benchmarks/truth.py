@@ -49,9 +49,7 @@ def run(*, show: bool = False) -> dict[str, Any]:
     print("truth: invented facts planted into finished sections, and the same sections untouched")
     print(f"  found           {share:6.1%}  of {sum(planted.values())} (target {FOUND_TARGET:.0%})")
     print("    " + ", ".join(f"{kind} {found[kind]}/{planted[kind]}" for kind in invention.KINDS))
-    print(
-        f"  in freer words  {freely / len(FREE):6.1%}  of {len(FREE)} sentences that the checks were not fitted to"
-    )
+    print(f"  in freer words  {freely / len(FREE):6.1%}  of {len(FREE)} sentences, see freely.py")
     print(f"  false warnings  {rate:6.3f}  per finished section of {len(sections)} (target {FALSE_TARGET})")
     print("    " + ", ".join(f"{code} {count}" for code, count in false.most_common()))
     print(f"    {noted / len(sections):.2f} addresses a section would be taken away, with a note")

@@ -17,6 +17,7 @@ from typing import Any
 
 from assistant import workspace
 from assistant.adapters import settings
+from assistant.connection import Connection, connect
 from assistant.core import prompt
 from assistant.core.types import GapKind, Message
 from assistant.pipeline import Expanded, Failed, Job, expand
@@ -39,7 +40,7 @@ class Written:
 
 
 def run(limit: int | None = None) -> dict[str, Any]:
-    """Effect: has sections written, prints the table and returns the figures; `limit` is sections an author."""
+    """Effect: has sections written, prints the table, returns the figures; `limit` is sections an author."""
     folder = authors.find()
     if folder is None:
         print("voice: no authors found; name their folder with VOICES")
@@ -56,7 +57,7 @@ def run(limit: int | None = None) -> dict[str, Any]:
 def write(posts: dict[str, list[authors.Post]], most: int) -> list[Written]:
     """Effect: has the built-in model write every blanked section, one request at a time to be repeatable."""
     chosen = replace(settings.gather(Path("/nonexistent")), model=settings.BUILT_IN, jobs=1)
-    connection = workspace.connect(chosen, progress=lambda done, whole: None)
+    connection = connect(chosen, progress=lambda done, whole: None)
     try:
         return [
             _written(section, own, connection)
@@ -67,7 +68,7 @@ def write(posts: dict[str, list[authors.Post]], most: int) -> list[Written]:
         connection.close()
 
 
-def _written(section: authors.Section, own: list[authors.Post], connection: workspace.Connection) -> Written:
+def _written(section: authors.Section, own: list[authors.Post], connection: Connection) -> Written:
     with tempfile.TemporaryDirectory() as folder:
         blog = Path(folder)
         (blog / settings.BLOG_FILE).write_text('series = ["*"]\n')

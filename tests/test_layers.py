@@ -51,10 +51,10 @@ def allowed(importer: str, imported: str) -> bool:
         return values or (ours == "adapters" and same)
     if layer == "pipeline":
         return values
-    if layer == "workspace":
-        return values or ours in ("adapters", "pipeline")
+    if layer in ("connection", "workspace"):
+        return values or ours in ("adapters", "pipeline", "connection")
     if layer in ("session", "writing"):
-        return values or ours in ("adapters", "pipeline", "workspace", "session")
+        return values or ours in ("adapters", "pipeline", "connection", "workspace", "session")
     if layer == "frontends":
         folder = ".".join(importer.split(".")[:3])
         same = imported.startswith(folder + ".") or imported.startswith(folder.rpartition("_")[0] + "_")

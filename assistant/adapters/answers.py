@@ -74,6 +74,34 @@ class Remembering:
             self._store.keep_answer(self._path, key, reply)
         return reply
 
+    def several(
+        self,
+        messages: Sequence[Message],
+        *,
+        count: int,
+        max_tokens: int,
+        seed: int,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> list[Reply]:
+        """Effect: returns `count` answers, kept ones or those of one request where the model takes it."""
+        keys = [self._key(messages, max_tokens, seed + index) for index in range(count)]
+        if not self._fresh:
+            with suppress(StoreError):
+                kept = [self._store.answer(key) for key in keys]
+                if all(kept):
+                    return [replace(reply, usage=Usage()) for reply in kept if reply]
+        ask = getattr(self._asked, "several", None)
+        if ask is None:
+            return [
+                self.complete(messages, max_tokens=max_tokens, seed=seed + index, stopped=stopped)
+                for index in range(count)
+            ]
+        replies: list[Reply] = ask(messages, count=count, max_tokens=max_tokens, seed=seed, stopped=stopped)
+        with suppress(StoreError):
+            for key, reply in zip(keys, replies, strict=False):
+                self._store.keep_answer(self._path, key, reply)
+        return replies
+
     def _key(self, messages: Sequence[Message], max_tokens: int, seed: int) -> str:
         settings = [getattr(self._asked, name, None) for name in ("sampling", "extra")]
         said = [self._server, self.model, max_tokens, seed, settings, [[m.role, m.content] for m in messages]]

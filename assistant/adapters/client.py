@@ -10,7 +10,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -70,6 +70,39 @@ class ChatClient:
         except Exception as error:  # every kind of failure becomes one line, whatever library raised it
             raise self._explained(error) from None
 
+    def several(
+        self,
+        messages: Sequence[Message],
+        *,
+        count: int,
+        max_tokens: int,
+        seed: int,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> list[Reply]:
+        """Effect: returns `count` answers: of one request where the server takes `n`, else of several.
+
+        What the one request does not give is asked for singly, with the seeds after `seed`. Raises as
+        `complete` does.
+        """
+        import openai
+
+        found: list[Reply] = []
+        if count > 1 and "n" not in self._refused:
+            try:
+                found = self._streams(messages, max_tokens, seed, lambda text: None, stopped, count=count)
+            except openai.APIStatusError:
+                found = []  # whatever it minds, the requests below are of the form that it took before
+            except ModelError:
+                raise
+            except Exception as error:
+                raise self._explained(error) from None
+            if len(found) < count:
+                self._refused.add("n")
+        while len(found) < count and not stopped():
+            more = seed + len(found)
+            found.append(self.complete(messages, max_tokens=max_tokens, seed=more, stopped=stopped))
+        return found
+
     @property
     def host(self) -> str:
         """The server's name for messages."""
@@ -101,14 +134,29 @@ class ChatClient:
         on_text: Callable[[str], None],
         stopped: Callable[[], bool],
     ) -> Reply:
-        pieces: list[str] = []
-        usage, finish, model = Usage(), "", self.model
+        return self._streams(messages, max_tokens, seed, on_text, stopped)[0]
+
+    def _streams(
+        self,
+        messages: Sequence[Message],
+        max_tokens: int,
+        seed: int,
+        on_text: Callable[[str], None],
+        stopped: Callable[[], bool],
+        *,
+        count: int = 1,
+    ) -> list[Reply]:
+        """Effect: sends one request for `count` answers; the usage is counted with the first."""
+        pieces: dict[int, list[str]] = {}
+        finishes: dict[int, str] = {}
+        usage, model = Usage(), self.model
         request: Any = self._connected().chat.completions.create
         with request(
             model=self.model,
             messages=[{"role": m.role, "content": m.content} for m in messages],
             stream=True,
             **self._parameters(max_tokens, seed),
+            **({"n": count} if count > 1 else {}),
         ) as stream:
             for chunk in stream:
                 if stopped():
@@ -123,18 +171,29 @@ class ChatClient:
                     )
                 for choice in getattr(chunk, "choices", None) or ():
                     text = (choice.delta and choice.delta.content) or ""
+                    index = getattr(choice, "index", 0) or 0
                     if text:
-                        pieces.append(text)
+                        pieces.setdefault(index, []).append(text)
                         on_text(text)
-                    finish = choice.finish_reason or finish
-        if not finish:
+                    if choice.finish_reason:
+                        finishes[index] = choice.finish_reason
+        if not finishes:
             raise ModelError(f"the answer from {self.host} broke off; try again")
-        text = "".join(pieces)
+        replies = [
+            self._reply("".join(pieces.get(index, ())), model, finishes[index], alone=len(finishes) == 1)
+            for index in sorted(finishes)
+        ]
+        return [replace(replies[0], usage=usage), *replies[1:]]
+
+    def _reply(self, text: str, model: str, finish: str, *, alone: bool) -> Reply:
+        """Return one answer; alone, it must hold text. Raises `ModelError`."""
+        if not alone:
+            return Reply(text, model, Usage(), finish)
         if finish == "length" and not text.strip():
             raise ModelError("the model used all its tokens before it wrote a word; raise --max-tokens")
         if finish == "content_filter":
             raise ModelError(f"{self.host} withheld the answer (content filter)")
-        return Reply(text, model, usage, finish)
+        return Reply(text, model, Usage(), finish)
 
     def _parameters(self, max_tokens: int, seed: int) -> dict[str, Any]:
         """Return the optional parameters, without those that this server is known to refuse."""

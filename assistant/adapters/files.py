@@ -23,7 +23,14 @@ _ROOT_SIGNS = (
     "hugo.yaml",
     "astro.config.mjs",
     "eleventy.config.js",
+    "eleventy.config.mjs",
+    "eleventy.config.cjs",
     ".eleventy.js",
+    ".eleventy.cjs",
+    "astro.config.ts",
+    "astro.config.js",
+    "hugo.json",
+    "config.toml",
     ".obsidian",
 )
 
@@ -136,6 +143,32 @@ def template_loader(root: Path, *, folder: str = "prompts") -> Callable[[str], t
         return _lines((shipped / f"{name}.md").read_text("utf-8")), f"prompts/{name}.md"
 
     return load
+
+
+def copy_templates(root: Path, *, folder: str = "prompts") -> tuple[list[str], list[str]]:
+    """Effect: puts the shipped templates into the blog's folder of prompts, for the author to edit.
+
+    Returns the paths written and those that were there already, which are never touched. Raises
+    `WriteError` when the folder lies outside the blog or can't be written.
+    """
+    target = root / folder
+    if not target.resolve().is_relative_to(root.resolve()):
+        raise WriteError(f"{target}: outside the blog {root}; name a folder in it")
+    load = template_loader(target / "shipped only", folder="none")
+    written, kept = [], []
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        for name in TEMPLATES:
+            path = target / f"{name}.md"
+            try:
+                with open(path, "x", encoding="utf-8") as file:
+                    file.write(load(name)[0])
+                written.append(str(path))
+            except FileExistsError:
+                kept.append(str(path))
+    except OSError as error:
+        raise WriteError(f"{error.filename or target}: can't be written: {_cause(error)}") from None
+    return written, kept
 
 
 def _lines(text: str) -> str:

@@ -25,7 +25,7 @@ _OLLAMA_DEFAULT = 4096
 def ask(base_url: str, model: str, *, api_key: str = "", timeout: float = 2.0) -> int | None:
     """Effect: asks the server for the model's window; None when it does not say.
 
-    Tried in turn: the model's entry in `/v1/models`, llama.cpp's `/props`, Ollama's `/api/ps` and `/api/show`.
+    Tried in turn: its entry in `/v1/models`, llama.cpp's `/props`, Ollama's `/api/ps` and `/api/show`.
     """
     root = re.sub(r"/v1/?\Z", "", base_url.rstrip("/"))
     entries = _json(f"{base_url.rstrip('/')}/models", api_key, timeout)
@@ -56,9 +56,9 @@ def _ollama(root: str, model: str, api_key: str, timeout: float) -> int | None:
     running = _json(f"{root}/api/ps", api_key, timeout) or {}
     listed = running.get("models")
     for entry in listed if isinstance(listed, list) else ():
-        if isinstance(entry, dict) and model in (entry.get("name"), entry.get("model")):
-            if tokens := _tokens(entry.get("context_length")):
-                return tokens
+        named = isinstance(entry, dict) and model in (entry.get("name"), entry.get("model"))
+        if named and (loaded := _tokens(entry.get("context_length"))):
+            return loaded
     if chosen := re.search(r"(?m)^num_ctx\s+(\d+)", str(shown.get("parameters", ""))):
         return int(chosen[1])
     details = shown.get("model_info")

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from assistant.core import edits
-from assistant.core.events import Proposal, Reverted
+from assistant.core.events import Offered, Reverted
 from assistant.core.slots import Choice, Phase, Review, Slot, Version, added
 from assistant.core.types import Hunk, Span, Verdict
 
@@ -23,34 +23,36 @@ def moved(review: Review, data: bytes) -> Review:
     return _settled(replace(review, base=data), _relocated(slots, review.base, data))
 
 
-def offered(review: Review, proposal: Proposal, data: bytes) -> Review:
-    """Return the state with a model's text in its slots; what is decided already keeps what it has."""
-    if not review.base and not review.slots:
-        review = replace(review, base=data)
-    fresh: list[Slot] = []
+def offered(review: Review, offers: Sequence[Offered]) -> Review:
+    """Return the state with models' texts in their slots; what is decided already keeps what it has.
+
+    All of `offers` are put in at one go, so that a thousand of them cost little more than one.
+    """
+    if offers and not review.base and not review.slots:
+        review = replace(review, base=offers[0].data)
     slots = {s.key: s for s in review.slots}
-    for key, hunk in zip(proposal.keys, proposal.hunks, strict=True):
-        version = Version(
-            hunk, proposal.id, proposal.model, proposal.usage, proposal.seconds, proposal.guidance
-        )
-        version = _version(version, data, review.base)
-        slot = slots.get(key)
-        if slot is None or slot.phase is Phase.WRITTEN:
-            # A gap that was written once and is there again begins anew.
-            new = Slot(key, proposal.gap, version.hunk.span, (version,), phase=Phase.READY)
-            slots.pop(key, None)
-            fresh.append(new)
-        elif slot.follows:
-            slots[key] = replace(slot, versions=(version,), span=version.hunk.span)
-        else:
-            versions = (*slot.versions, version)
-            choice = slot.choice
-            if choice.verdict is Verdict.UNDECIDED and not choice.split:
-                choice = Choice(at=len(versions) - 1)
-            slots[key] = replace(slot, versions=versions, choice=choice, phase=Phase.READY, said="")
-    names = {s.key for s in fresh}
-    kept = [s for s in slots.values() if s.part_of not in names]
-    return added(_settled(review, kept), fresh)
+    anew: set[str] = set()
+    for offer in offers:
+        proposal = offer.proposal
+        for key, hunk in zip(proposal.keys, proposal.hunks, strict=True):
+            version = Version(
+                hunk, proposal.id, proposal.model, proposal.usage, proposal.seconds, proposal.guidance
+            )
+            version = _version(version, offer.data, review.base)
+            slot = slots.get(key)
+            if slot is None or slot.phase is Phase.WRITTEN:
+                # A gap that was written once and is there again begins anew.
+                anew.add(key)
+                slots[key] = Slot(key, proposal.gap, version.hunk.span, (version,), phase=Phase.READY)
+            elif slot.follows:
+                slots[key] = replace(slot, versions=(version,), span=version.hunk.span)
+            else:
+                versions = (*slot.versions, version)
+                choice = slot.choice
+                if choice.verdict is Verdict.UNDECIDED and not choice.split:
+                    choice = Choice(at=len(versions) - 1)
+                slots[key] = replace(slot, versions=versions, choice=choice, phase=Phase.READY, said="")
+    return _settled(review, [s for s in slots.values() if s.part_of not in anew])
 
 
 def written(review: Review, keys: Collection[str], hunks: Sequence[Hunk], data: bytes) -> Review:

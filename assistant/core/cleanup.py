@@ -54,6 +54,7 @@ _ESCAPE = re.compile(
 )
 _MARKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
 _STAMMER = re.compile(r"\b(\w+(?:[ ,]+\w+){0,3})(?:[ ,.]+\1\b){2,}", re.I)
+_RULE_AT_END = re.compile(r"(?:\n[ \t]*(?:(?:[-*_][ \t]*){3,})?)+\Z")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
@@ -116,6 +117,7 @@ def clean(reply: Reply, *, shape: Shape) -> Expansion:
         if whole != text:
             notes.append("half a sentence at the end was cut off")
         text = whole
+    text = _RULE_AT_END.sub("", text)
     if reason := _why_not(text, shape):
         return Expansion("", reason, tuple(notes))
     return Expansion(text, "", tuple(notes))

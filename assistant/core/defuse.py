@@ -5,6 +5,8 @@ messages together by text, as local ones do, would take such a mark for the end 
 beginning of ours. The marks are written with other brackets in what is sent; the draft stays as it is.
 """
 
+# ruff: noqa: E501 -- one family of formats a line
+
 from __future__ import annotations
 
 import re

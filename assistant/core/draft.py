@@ -213,7 +213,7 @@ def _blocks(text: str, offset: int) -> tuple[list[Block], list[_RawHeading]]:
     new = tuple.__new__
     open_ends: list[int] = []
     inline = _INLINE
-    events = pyromark.events_with_range(text, options=OPTIONS)
+    events: Any = pyromark.events_with_range(text, options=OPTIONS)
     for event, place in events:
         if "Start" not in event:
             continue

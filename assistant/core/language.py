@@ -73,7 +73,7 @@ def guess(text: str) -> str:
 
 
 def code(metadata: Mapping[str, Any], text: str) -> str:
-    """Return the code of a post's language, from its front matter's `lang` or its words; empty when unknown."""
+    """Return the code of a post's language, from its front matter or its words; empty when unknown."""
     for key in ("lang", "language", "locale"):
         value = metadata.get(key)
         if isinstance(value, str) and value[:2].casefold() in NAMES and not value[2:3].isalpha():

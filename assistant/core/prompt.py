@@ -11,14 +11,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.core import language
 from assistant.core.cleanup import count_words
 from assistant.core.draft import Draft
-from assistant.core.templates import Templates
 from assistant.core.types import Gap, GapKind, Message, Prompt, Span
 from assistant.core.voice import Exemplar, Voice, finished_sections
+
+if TYPE_CHECKING:
+    from assistant.core.templates import Templates
 
 Counter = Callable[[str], int]
 """Counts the tokens of a text."""
@@ -53,11 +55,10 @@ def shared(
     language_name: str = "",
 ) -> Shared:
     """Build the turns for all `gaps`, in at most `budget` tokens; the farthest context goes first."""
-    head = [
-        Message(
-            "system", templates.render("system", title=draft.title, language=_language(draft, language_name))
-        )
-    ]
+    rules = templates.render(
+        "system", title=draft.title, language=_language(draft, language_name), spelling=voice.spelling
+    )
+    head = [Message("system", rules)]
     examples = [_asked(e, templates) for e in (*voice.items, *voice.sections)]
     opening = _opening(draft)
     own = _own_turns(draft, gaps, templates)
@@ -120,6 +121,8 @@ def _prompt(
     inline = target is not None or is_inline(draft, gap)
     form = voice.form(draft, gap)
     fewest, most = voice.item_words if inline else _left_to_say(draft, gap, voice.words(draft, gap, form))
+    fewest = templates.whole_number(gap.kind.value, "fewest", fewest)
+    most = max(fewest, templates.whole_number(gap.kind.value, "most", most))
     own = "" if target is not None and gap.kind is GapKind.INSTRUCTION else gap.instruction
     before, after = surroundings(draft, gap)
     values = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from assistant.core import anchors, parts
 from assistant.core.events import (
@@ -87,8 +88,12 @@ def keys_for(gap: Gap, hunks: Sequence[Hunk]) -> tuple[str, ...]:
 def replay(events: Iterable[Event]) -> Review:
     """Return the state that the events lead to."""
     review = Review()
-    for event in events:
-        review = step(review, event)
+    for is_offer, group in groupby(events, key=lambda event: isinstance(event, Offered)):
+        if is_offer:
+            review = anchors.offered(review, [e for e in group if isinstance(e, Offered)])
+        else:
+            for event in group:
+                review = step(review, event)
     return review
 
 
@@ -97,8 +102,8 @@ def step(review: Review, event: Event) -> Review:
     match event:
         case Moved(data):
             return review if data == review.base else anchors.moved(review, data)
-        case Offered(proposal, data):
-            return anchors.offered(review, proposal, data)
+        case Offered():
+            return anchors.offered(review, [event])
         case Written(keys, hunks, data):
             return anchors.written(review, keys, hunks, data)
         case Reverted():

@@ -110,6 +110,16 @@ class Templates:
         text, _ = self._text(name)
         return read_metadata(text[: _body_start(text)])
 
+    def whole_number(self, name: str, key: str, default: int) -> int:
+        """Return the number that the front matter of the template `name` sets for `key`, or `default`.
+
+        Raises `TemplateError` for anything but a whole number from 1 to 5,000.
+        """
+        value = self.settings(name).get(key, default)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= 5000:
+            raise TemplateError(f"{self._text(name)[1]}: {key} must be a whole number from 1 to 5000")
+        return value
+
     def render(self, name: str, /, **values: object) -> str:
         """Return the template `name` with `values` filled in, without blank lines around it.
 
@@ -160,7 +170,7 @@ class Templates:
         if isinstance(error, RecursionError):
             message = "it includes or calls itself without end"
         hint = ""
-        if isinstance(error, jinja2.UndefinedError):
+        if isinstance(error, jinja2.UndefinedError | jinja2.TemplateSyntaxError):
             hint = "; it may use: " + ", ".join(sorted(values))
         return TemplateError(f"{file}{at}: {message}{hint}")
 

@@ -8,26 +8,38 @@ matched anywhere in a short line.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import chain, filterfalse
 from typing import NamedTuple
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
-_SPACELESS = re.compile(r"[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_SCRIPTS = {
+    "spaceless": r"[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]",
+    "kana": r"[\u3040-\u30ff]",
+    "hangul": r"[\uac00-\ud7af]",
+    "han": r"[\u4e00-\u9fff]",
+}
 
-_KANA = re.compile(r"[\u3040-\u30ff]")
-_HANGUL = re.compile(r"[\uac00-\ud7af]")
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+@cache
+def _script(name: str) -> re.Pattern[str]:
+    """Return the pattern of a script's letters, not made at import: wide ranges take milliseconds."""
+    return re.compile(_SCRIPTS[name])
+
 
 PLAIN_MARKERS = ("TODO", "TBD", "TK", "FIXME", "XXX")
 """Known even when no list of words is handed in."""
 
 
-_PLAIN_TEXT = "".join(
-    chr(code).lower() if chr(code).isalnum() or chr(code) in "'-" else " " for code in range(128)
+FOLDED = bytes(
+    byte + 32 if 65 <= byte <= 90 else byte if byte > 127 or chr(byte).isalnum() or byte in b"'-" else 32
+    for byte in range(256)
 )
-"""What plain letters become when signs turn into blanks, so that `split` gives words at C's speed."""
+"""Lowers ASCII letters and turns signs into blanks, so that `split` gives words at C's speed."""
+_FOLDED_TEXT = FOLDED[:128].decode("ascii")
 
 
 def tokens(text: str) -> list[str]:
@@ -38,21 +50,15 @@ def tokens(text: str) -> list[str]:
             text = text.replace(sign, " ")
         if not text.isascii():
             return _TOKEN.findall(text.lower())
-    words = text.translate(_PLAIN_TEXT).split()
-    if "-" not in text and "'" not in text:
-        return words
-    found: list[str] = []
-    for word in words:
-        if word.isalnum():
-            found.append(word)
-        else:
-            found += _TOKEN.findall(word)
-    return found
+    words = text.translate(_FOLDED_TEXT).split()
+    if ("-" in text or "'" in text) and not all(map(_TOKEN.fullmatch, filterfalse(str.isalnum, words))):
+        return [part for word in words for part in ((word,) if word.isalnum() else _TOKEN.findall(word))]
+    return words
 
 
 def spaceless(text: str) -> bool:
     """Say whether `text` holds a script that puts no spaces between words."""
-    return _SPACELESS.search(text) is not None
+    return not text.isascii() and _script("spaceless").search(text) is not None
 
 
 class Phrases:
@@ -96,10 +102,8 @@ class Phrases:
         first = self.first
         if first.keys().isdisjoint(words):
             return False
-        for index, word in enumerate(words):
-            if word in first and self.at(words, index):
-                return True
-        return False
+        places = [index for index, word in enumerate(words) if word in first]
+        return any(self.at(words, index) for index in places)
 
     def ends(self, words: Sequence[str]) -> bool:
         """Say whether `words` end in a phrase."""
@@ -139,9 +143,9 @@ class Triggers(NamedTuple):
     text; the longest words of the phrases that tell something wherever they stand; those that name a part
     of the text or a picture; and those that say in a line of a few words that something lacks."""
     opening: Mapping[bytes, Sequence[tuple[bytes, ...]]]
-    """A word that opens a line to oneself, in lower case -> the pieces of each phrase that it begins."""
+    """A word that opens a line to oneself, in lower case -> the pieces of the phrases it begins."""
     telling: Mapping[bytes, Sequence[tuple[bytes, ...]]]
-    """The first piece of each phrase that tells something wherever it stands -> the pieces of such phrases."""
+    """The first piece of each phrase that tells something wherever it stands -> their pieces."""
     joins: frozenset[bytes]
     """Words at which no sentence ends."""
 
@@ -163,7 +167,7 @@ _PIECE = re.compile(r"[a-z0-9]+")
 
 
 def _pieces(phrase: Sequence[str]) -> tuple[bytes, ...]:
-    """Return the plain letters of a phrase, the longest run first; they stand in a line whatever its signs."""
+    """Return the plain letters of a phrase, the longest run first: a line has them whatever its signs."""
     found = {piece.encode("ascii") for word in phrase for piece in _PIECE.findall(word)}
     return tuple(sorted(found, key=lambda piece: (-len(piece), piece)))
 
@@ -289,18 +293,15 @@ class Words:
         """Return the code of the language most of whose small words stand in `words`; '' when too few do."""
         script = "".join(words[:200])
         if not script.isascii():
-            if _KANA.search(script):
+            if _script("kana").search(script):
                 return "ja"
-            if _HANGUL.search(script):
+            if _script("hangul").search(script):
                 return "ko"
-            if len(_HAN.findall(script)) * 4 > len(script):
+            if len(_script("han").findall(script)) * 4 > len(script):
                 return "zh"
         codes = self._languages_of
-        counts = dict.fromkeys(self.languages, 0)
-        for word in codes.keys() & set(words):
-            for code in codes[word]:
-                counts[code] += 1
-        best = max(counts, key=counts.__getitem__, default="")
+        counts = Counter(chain.from_iterable(map(codes.__getitem__, codes.keys() & set(words))))
+        best = max(self.languages, key=counts.__getitem__, default="")
         return best if best and counts[best] >= at_least else ""
 
     def marker_at(self, text: str) -> str:

@@ -345,3 +345,29 @@ def voice(
     from assistant.frontends import voice as command
 
     raise typer.Exit(command.run(workspace.portrait(path), as_json=as_json))
+
+
+_prompts = typer.Typer(cls=Commands, help="Work on the prompt templates.", rich_markup_mode=None)
+app.add_typer(_prompts, name="prompts", no_args_is_help=True)
+
+
+@_prompts.callback()
+def _prompts_options() -> None:
+    pass
+
+
+@_prompts.command(cls=Command)
+def copy(
+    path: Annotated[str, typer.Argument(help="The blog, or a draft in it.", metavar="[PATH]")] = ".",
+) -> None:
+    """Put the prompt templates into the blog's prompts folder, for you to edit."""
+    from pathlib import Path
+
+    from assistant.adapters import files, settings
+
+    root = files.blog_root(Path(os.path.abspath(path)))
+    written, kept = files.copy_templates(root, folder=settings.gather(root).prompts)
+    for name in written:
+        typer.echo(os.path.relpath(name))
+    if kept:
+        _say(f"{len(kept)} left as they were: {', '.join(os.path.basename(name) for name in kept)}")

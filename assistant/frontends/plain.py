@@ -5,6 +5,7 @@ Nothing moves the cursor or colours anything; every question is a line, and so i
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Sequence
@@ -33,6 +34,7 @@ _PATIENCE = 0.1
 
 def session(sessions: Sequence[Session], writers: Sequence[Writer], mark: bool) -> None:
     """Effect: goes through the drafts one after the other."""
+    gc.enable()
     for one, writer in zip(sessions, writers, strict=True):
         if not _Plain(one, writer, mark).work():
             return
@@ -132,6 +134,11 @@ class _Plain:
 
     def _do(self, key: str, rest: str) -> bool:
         found = self.session.review
+        if key == "A" and self.writer.busy:
+            _say("The rest is being written …")
+            while self.writer.busy:
+                time.sleep(_PATIENCE)
+            found = self.session.review
         event = review.event_for({"U": "ctrl+r"}.get(key, key), found, self.at)
         if event is not None:
             after = self.session.apply(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -22,6 +23,7 @@ Face = Callable[[Sequence[Session], Sequence[Writer], bool], None]
 
 def run(paths: Sequence[str], *, face: Face, mark: bool, takeover: bool, options: dict[str, Any]) -> int:
     """Effect: holds a review of these drafts, and returns 0 when nothing is left to decide or write."""
+    gc.disable()  # until the first piece is shown: opening makes no garbage worth looking for
     opened = [workspace.open_draft(path, **options) for path in folders.find_posts(paths)]
     if not opened:
         raise UsageError("there is no draft in " + ", ".join(paths))

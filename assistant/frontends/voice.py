@@ -21,7 +21,7 @@ _EXAMPLE = 110
 
 
 def run(portrait: Portrait, *, as_json: bool) -> int:
-    """Effect: prints a portrait and returns the exit code: 1 where there was no finished text to learn from."""
+    """Effect: prints a portrait and returns the exit code: 1 where there was nothing to learn from."""
     if as_json:
         print(json.dumps(_fields(portrait), ensure_ascii=True, indent=2))
     elif portrait.reading.words:

@@ -371,7 +371,7 @@ def _steady(svg: str) -> str:
 
 
 def _shown(app: ReviewApp) -> str:
-    return str(app.query_one("#piece").render())
+    return app.piece.content.plain
 
 
 async def _until(pilot: Any, true: Callable[[], bool], seconds: float = 15.0) -> None:

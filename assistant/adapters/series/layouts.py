@@ -46,7 +46,7 @@ class Card:
 
 
 def card(metadata: Mapping[str, Any], head: str, path: str) -> Card:
-    """Return what a post says of itself; `head` is the beginning of its text, `path` from the blog's folder."""
+    """Return what a post says of itself; `head` is how its text begins, `path` is from the blog's folder."""
     tags = _names(metadata, "tags") | _names(metadata, "categories") | _names(metadata, "keywords")
     own = _names(metadata, "series") | _names(metadata, "collection")
     for table in ("taxonomies", "extra"):

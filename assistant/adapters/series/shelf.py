@@ -1,4 +1,4 @@
-"""An index of a blog's posts, so that ten thousand of them are read once and after that only when they change.
+"""An index of a blog's posts, so that ten thousand are read once and after that only when they change.
 
 It is a SQLite file in the user's cache, one for each blog, readable by the user alone. It may always be
 thrown away: a file that is broken, foreign or of another version is made anew, and where none can be
@@ -32,9 +32,12 @@ _HEAD = 8_192
 _TEXT = 65_536
 """Bytes of a post whose words are indexed."""
 _SKIPPED = frozenset(
-    ("node_modules", "vendor", "bower_components", "public", "_site", "dist", "build", "venv", "__pycache__")
-    + ("archetypes", "scaffolds", "_includes", "_layouts", "_templates", "templates", "themes", "target")
+    (
+        *("node_modules", "vendor", "bower_components", "public", "_site", "dist", "build", "venv", "target"),
+        *("archetypes", "scaffolds", "_includes", "_layouts", "_templates", "templates", "themes"),
+    )
 )
+"""Folders of other people's files, of what is built from posts, and of patterns for posts."""
 _SCHEMA = """
 CREATE TABLE about (root TEXT);
 CREATE TABLE folders (path TEXT PRIMARY KEY, state BLOB);
@@ -172,7 +175,7 @@ class Shelf:
         )
 
     def _drop(self, numbers: Sequence[tuple[int]]) -> None:
-        """Forget posts. Their words stay: rows without a post are never returned, and numbers never reused."""
+        """Forget posts. Their words stay: rows without a post never come up, and numbers are not reused."""
         self._db.executemany("DELETE FROM names WHERE post = ?", numbers)
         self._db.executemany("DELETE FROM posts WHERE id = ?", numbers)
 

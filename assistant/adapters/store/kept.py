@@ -221,7 +221,7 @@ class Store(Database):
     # ---- answers ----------------------------------------------------------------------------------
 
     def answer(self, key: str) -> Reply | None:
-        """Return the answer that was kept under `key`, which stands for all that was asked, if there is one."""
+        """Return the answer that was kept under `key`, which stands for all that was asked."""
         with self.told(), self.lock:
             row = self.db.execute("SELECT fields FROM answers WHERE key=?", (key,)).fetchone()
         if row is None:

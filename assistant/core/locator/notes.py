@@ -86,28 +86,9 @@ def _list(
         signals.append("a numbered list")
     if count < 3:
         signals.append("only a few items")
-    said = [page.words_of(index) for index in inside[:60]]
-    if sum(text[:1].islower() for text in texts) * 2 >= count:
-        signals.append("items begin in lower case")
-    asked = sum(text.rstrip().endswith("?") for text in texts)
-    if asked * 2 >= count:
-        signals.append("questions to oneself")
-    if sum(bool(_ROUGH.search(text)) for text in texts) * 5 >= count:
-        signals.append("jotted down")
-    if sum(len(words) for words in said) > 12 * count:
-        signals.append("long items")
-    if sum(len(words) for words in said) <= 2 * count:
-        signals.append("names only")
-    if sum(bool(_LABEL.match(text)) for text in texts) * 2 > count or (
-        sum(":" in text[:40] or " - " in text or " – " in text or " = " in text for text in texts) * 2 > count
-    ):
-        signals.append("items with labels")
-    if sum("`" in text for text in texts) * 3 > count:
-        signals.append("items with code")
-    if b"[ ]" in page.data[start : start + 20] or b"[x]" in page.data[start : start + 20]:
+    _items(page, texts, [page.words_of(index) for index in inside[:60]], signals)
+    if b"[ ]" in data[start : start + 20] or b"[x]" in data[start : start + 20]:
         signals.append("a list of tasks")
-    if sum(bool(page.phrases("write").at(words)) for words in said) * 3 >= count:
-        signals.append("begins like a note to oneself")
     _around(page, inside[0], stop, outline, signals)
     end = leaves[inside[-1]].end
     found.append(
@@ -115,6 +96,33 @@ def _list(
             GapKind.NOTES, page.line_start(leaves[inside[0]].start, start), end, signals, "", leaf=inside[0]
         )
     )
+
+
+def _items(page: Page, texts: list[str], said: list[list[str]], signals: list[str]) -> None:
+    """Add what most of a list's items, given as text and as words, have in common."""
+    write = page.phrases("write")
+    small = asked = rough = words = emphasised = labelled = code = told = 0
+    for text, item in zip(texts, said, strict=True):
+        small += text[:1].islower()
+        asked += text.rstrip().endswith("?")
+        rough += _ROUGH.search(text) is not None
+        words += len(item)
+        emphasised += _LABEL.match(text) is not None
+        labelled += ":" in text[:40] or " - " in text or " – " in text or " = " in text
+        code += "`" in text
+        told += write.at(item) > 0
+    count = len(texts)
+    common = {
+        "items begin in lower case": small * 2 >= count,
+        "questions to oneself": asked * 2 >= count,
+        "jotted down": rough * 5 >= count,
+        "long items": words > 12 * count,
+        "names only": words <= 2 * count,
+        "items with labels": emphasised * 2 > count or labelled * 2 > count,
+        "items with code": code * 3 > count,
+        "begins like a note to oneself": told * 3 >= count,
+    }
+    signals += [signal for signal, found in common.items() if found]
 
 
 def _around(page: Page, first: int, stop: int, outline: bool, signals: list[str]) -> None:

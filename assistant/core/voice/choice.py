@@ -46,6 +46,8 @@ class Voice:
     """The same for what follows the first sentence of a list item."""
     sources: tuple[str, ...] = ()
     """Titles of the posts that it was learnt from."""
+    spelling: str = ""
+    """`British` or `American`, where the author's posts leave no doubt."""
     pool: tuple[Exemplar, ...] = ()
     """Every finished section and item of the author's, the draft's own sections left out."""
     own: tuple[Exemplar, ...] = ()
@@ -111,11 +113,17 @@ class Voice:
 
 
 def learn(
-    draft: Draft, gaps: Sequence[Gap], *, siblings: Iterable[tuple[Draft, Sequence[Gap]]], most: int = 3
+    draft: Draft,
+    gaps: Sequence[Gap],
+    *,
+    siblings: Iterable[tuple[Draft, Sequence[Gap]]],
+    most: int = 3,
+    spellings: Sequence[tuple[str, str]] = (),
 ) -> Voice:
     """Choose what to show a model from finished sibling posts, or from the draft itself where there are none.
 
     `siblings` are posts of the series with the gaps found in them; sections with a gap are never shown.
+    `spellings` are words that are spelled in two ways, the British form and the American one.
     """
     posts = list(siblings)
     sections = [e for post, holes in posts for e in finished_sections(post, holes)][:MOST_KEPT]
@@ -125,6 +133,7 @@ def learn(
         section_words=usual([count_words(e.text) for e in (*sections, *own) if e.form == "prose"], (80, 160)),
         item_words=usual([count_words(e.text) for e in (*items, *own_items)], (25, 60)),
         sources=tuple(dict.fromkeys(e.post for e in (*sections, *items))),
+        spelling=_spelling([d.text((0, len(d.data))) for d in (draft, *(p for p, _ in posts))], spellings),
         pool=(*sections, *(items or own_items)),
         own=tuple(own),
     )
@@ -143,10 +152,22 @@ def usual(lengths: Sequence[int], default: tuple[int, int]) -> tuple[int, int]:
     return max(15, int(low) // 5 * 5), max(30, (int(high) + 4) // 5 * 5)
 
 
+def _spelling(texts: Iterable[str], pairs: Sequence[tuple[str, str]]) -> str:
+    """Return the variety that three words or more, and nine of ten of those that tell, belong to."""
+    counts = (
+        Counter(word for text in texts for word in re.findall(r"[a-z]+", text.casefold())) if pairs else {}
+    )
+    british = sum(counts.get(b, 0) for b, _ in pairs)
+    american = sum(counts.get(a, 0) for _, a in pairs)
+    if max(british, american) < 3 or min(british, american) * 9 > max(british, american):
+        return ""
+    return "British" if british > american else "American"
+
+
 def _shared_sections(
     found: Sequence[Exemplar], wanted: Sequence[tuple[Form, Counter[str]]], most: int
 ) -> tuple[Exemplar, ...]:
-    """Choose sections that serve all gaps together: of prose for the most part, with a list where one is due."""
+    """Choose sections that serve all gaps together: prose for the most part, a list where one is due."""
     prose = [e for e in found if e.form == "prose"]
     lists = [e for e in found if e.form == "list"]
     listed = [subject for form, subject in wanted if form == "list"]
@@ -199,7 +220,7 @@ def _subject(*texts: str) -> Counter[str]:
 
 
 def _wanted(draft: Draft, gap: Gap) -> Counter[str]:
-    """Count the words of what a gap is about: its headings most, then the instruction, the title, its notes."""
+    """Count the words of what a gap is about: its heading most, then the instruction, title and notes."""
     subject = _subject(*gap.heading_path[-1:], gap.instruction)
     weighted = Counter({word: 3 * count for word, count in subject.items()})
     weighted.update(_subject(draft.title, *gap.heading_path[:-1]))

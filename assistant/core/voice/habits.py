@@ -80,7 +80,7 @@ def _person(reading: Reading, words: _Words, lexicon: Lexicon) -> Habit | None:
     groups = {name: lexicon.get(name, ()) for name in ("I", "we", "you")}
     counts = {name: sum(words.counts[w] for w in group) for name, group in groups.items()}
     total = sum(counts.values())
-    if not total or reading.words < 100:
+    if not total or reading.words < 50:
         return None
     ranked = sorted(counts, key=lambda name: -counts[name])
     parts = [f"{name} {share(counts[name], total)}" for name in ranked if counts[name]]
@@ -125,7 +125,8 @@ def _spelling(words: _Words, pairs: Sequence[tuple[str, str]]) -> Habit | None:
     mixed = min(ours, theirs) * 4 > total
     common = sorted(forms, key=lambda w: (-forms[w], w))[:4]
     other = sorted(american if name == "British" else british)
-    value = f"{'mixed, more ' if mixed else ''}{name} ({share(counts[name], total)} of {total}): {', '.join(common)}"
+    value = f"{'mixed, more ' if mixed else ''}{name} ({share(counts[name], total)} of {total})"
+    value += f": {', '.join(common)}"
     value += f"; but {', '.join(other[:3])}" if other else ""
     return Habit(
         "spelling", value, counts, _some([words.where(common[:1]), words.where(other[:1]) if other else None])

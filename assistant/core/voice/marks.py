@@ -92,7 +92,8 @@ def punctuation(reading: Reading) -> Habit | None:
     if len(serial) >= 5 and reading.language == "en":
         counts |= {"comma before the last and": sum(serial), "none there": len(serial) - sum(serial)}
         kept = sum(serial) * 2 > len(serial)
-        value += f"; {'a' if kept else 'no'} comma before the last “and” ({share(max(sum(serial), len(serial) - sum(serial)), len(serial))})"
+        part = share(sum(kept == one for one in serial), len(serial))
+        value += f"; {'a' if kept else 'no'} comma before the last “and” ({part})"
     return Habit("punctuation", value, counts, ())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant import workspace
+from assistant.connection import price, would_use
 from assistant.core.display import one_line, visible
 from assistant.core.types import Gap
 from assistant.workspace import Workspace
@@ -13,7 +14,7 @@ from assistant.workspace import Workspace
 def dry_run(opened: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
     """Effect: prints what would be asked, in how many tokens and for how much, and asks nobody."""
     job = workspace.job(opened, instruction=instruction)
-    name, _ = workspace.would_use(opened.settings)
+    name, _ = would_use(opened.settings)
     asked = answered = count = 0
     for gap in gaps:
         line = opened.draft.line(gap.span.start)
@@ -25,9 +26,9 @@ def dry_run(opened: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
             fewest, most = one.words
             print(f"{opened.name}:{at}: {gap.kind}: {one.tokens} tokens, {fewest} to {most} words wanted")
             count, asked, answered = count + 1, asked + one.tokens, answered + int(one.words[1] * 1.4)
-    price = workspace.price(opened.settings, asked=asked, answered=answered)
+    cost = price(opened.settings, asked=asked, answered=answered)
     requests = "1 request" if count == 1 else f"{count} requests"
-    print(f"{requests}, {asked} tokens to send, about {answered} to come, {one_line(name)}: {price}")
+    print(f"{requests}, {asked} tokens to send, about {answered} to come, {one_line(name)}: {cost}")
     return 0
 
 

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from assistant import workspace
 from assistant.adapters import pipes, settings
+from assistant.connection import Connection, connect
 from assistant.core import cost
 from assistant.core.display import one_line
 from assistant.core.types import Gap, Usage
 from assistant.errors import StoreError, UsageError
 from assistant.frontends.expand.opening import say
 from assistant.frontends.expand.shows import as_json, reader_left
-from assistant.workspace import Connection, Run, Workspace
+from assistant.workspace import Run, Workspace
 
 if TYPE_CHECKING:
     from assistant.adapters.store import Store
@@ -38,7 +39,7 @@ def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, s
             say(f"{opened.name}: nothing in it is unwritten")
         idle = Connection(_Nobody(), "", "", "", 8192, False, True)
         return show(Run(opened, gaps, workspace.job(opened), idle, out))
-    connection = workspace.connect(opened.settings, progress=_fetching())
+    connection = connect(opened.settings, progress=_fetching())
     try:
         say(f"assistant: {one_line(connection.description)}")
         job = workspace.job(opened, instruction=instruction, connection=connection)

@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant import workspace
 from assistant.adapters.settings import Settings
+from assistant.connection import Connection, connect
 from assistant.core.display import one_line
 from assistant.core.draft import Draft
 from assistant.core.proposals import Proposal
@@ -38,7 +39,7 @@ class Models:
     """The models of a session, each started when it is first asked for."""
 
     def __init__(self) -> None:
-        self._connections: dict[Any, workspace.Connection] = {}
+        self._connections: dict[Any, Connection] = {}
         self._connecting = threading.Lock()
 
     def ask(
@@ -74,7 +75,7 @@ class Models:
         finally:
             post(None)
 
-    def _connected(self, settings: Settings, post: Callable[[Any], None]) -> workspace.Connection:
+    def _connected(self, settings: Settings, post: Callable[[Any], None]) -> Connection:
         """Effect: returns the model for these settings, started once and kept for the session."""
         key = (settings.base_url, settings.api_key, settings.model, settings.jobs)
         with self._connecting:
@@ -87,7 +88,7 @@ class Models:
                         told[0] += 0.1
                         post(f"fetching the built-in model once: {done / whole:.0%}")
 
-                connection = workspace.connect(settings, progress=progress)
+                connection = connect(settings, progress=progress)
                 self._connections[key] = connection
                 post(one_line(connection.description))
             return connection

@@ -7,6 +7,7 @@ import asyncio
 from lsprotocol import types
 
 from assistant import workspace
+from assistant.connection import price, would_use
 from assistant.core.display import one_line, visible
 from assistant.core.types import Gap
 from assistant.errors import AssistantError
@@ -49,8 +50,8 @@ def told(buffer: Buffer, gap: Gap, data: bytes) -> str:
         return one_line(str(error))
     asked = sum(p.tokens for p in prompts)
     answered = sum(int(p.words[1] * 1.4) for p in prompts)
-    name, url = workspace.would_use(opened.settings)
-    price = workspace.price(opened.settings, asked=asked, answered=answered)
+    name, url = would_use(opened.settings)
+    cost = price(opened.settings, asked=asked, answered=answered)
     fewest, most = prompts[0].words
     requests = "1 request" if len(prompts) == 1 else f"{len(prompts)} requests"
     where = f" at {one_line(url)}" if url else ""
@@ -62,7 +63,7 @@ def told(buffer: Buffer, gap: Gap, data: bytes) -> str:
         [
             f"{look.title(gap)}: {fewest} to {most} words{' each' if len(prompts) > 1 else ''}",
             f"{requests} to {one_line(name)}{where}: {asked} tokens to send, "
-            f"about {answered} to come, {price}",
+            f"about {answered} to come, {cost}",
             *left,
             "",
             "After the post and sections of yours as examples, this is asked:",

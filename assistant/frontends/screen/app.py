@@ -6,13 +6,16 @@ second while a model writes, and drawn anew only where it is another one.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Static
 
@@ -21,9 +24,10 @@ from assistant.core.display import one_line
 from assistant.core.slots import Phase, Review, Slot
 from assistant.core.types import Verdict
 from assistant.errors import AssistantError
-from assistant.frontends.screen import cursor, detail, dialogs
+from assistant.frontends.screen import cursor, detail, resizing
 from assistant.frontends.screen.keys import IDLE, KEYS, NAMES, Keys
 from assistant.frontends.screen.outline import Outline
+from assistant.frontends.screen.piece import PieceView
 from assistant.session import Session
 from assistant.writing import Writer
 
@@ -31,7 +35,7 @@ from assistant.writing import Writer
 class ReviewApp(App[int]):
     """The review of one draft or many."""
 
-    CSS_PATH = "screen.tcss"
+    CSS_PATH = os.path.join(os.path.dirname(__file__), "screen.tcss")
     TITLE = "assistant review"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -55,6 +59,7 @@ class ReviewApp(App[int]):
         self.sessions, self.writers, self.mark, self.edit_text = sessions, writers, mark, edit
         self.at: tuple[int, str] = (0, "")
         self.outline = Outline(sessions)
+        self.piece = PieceView()
         self.seen: list[Review] = []
         self.colours = not os.environ.get("NO_COLOR")
         if os.environ.get("COLORFGBG", "").rpartition(";")[2] in ("7", "15"):
@@ -66,8 +71,7 @@ class ReviewApp(App[int]):
         """Lay out the two sides, the line and the keys."""
         with Horizontal(id="sides"):
             yield self.outline
-            with VerticalScroll(id="right", can_focus=False):
-                yield Static(id="piece")
+            yield self.piece
         yield Static(id="line", markup=False)
         yield Keys()
 
@@ -82,6 +86,7 @@ class ReviewApp(App[int]):
         self.show()
         self.set_interval(1 / 20, self._look)
         self.set_interval(1.0, self._look_at_files)
+        gc.enable()
 
     @property
     def session(self) -> Session:
@@ -100,17 +105,17 @@ class ReviewApp(App[int]):
         self.outline.update()
         self.outline.choose(*self.at)
         slot = self.slot
-        right = self.query_one("#right", VerticalScroll)
+        right = self.piece
         shown = self.session.review.shown
         if slot is None:
             left = "Nothing in it is unwritten." if not shown else ""
-            self.query_one("#piece", Static).update(left)
+            self.piece.update(Content(left))
         else:
             number = next((i for i, s in enumerate(shown, 1) if s.key == slot.key), 0)
             content = detail.piece(
                 self.session.workspace.draft, slot, number=number, count=len(shown), colours=self.colours
             )
-            self.query_one("#piece", Static).update(content)
+            self.piece.update(content)
         if not stay:
             right.scroll_home(animate=False)
         elif slot is not None and slot.phase is Phase.WRITING:
@@ -133,7 +138,7 @@ class ReviewApp(App[int]):
         """Show one line above the keys."""
         line = self.query_one("#line", Static)
         line.set_class(bad, "bad")
-        line.update(one_line(words))
+        line.update(one_line(words), layout=False)
 
     def _look(self) -> None:
         """Effect: shows what the writers did since the last look."""
@@ -147,6 +152,8 @@ class ReviewApp(App[int]):
         """Effect: follows drafts that were changed in an editor meanwhile."""
         for session in self.sessions:
             self._follow(session)
+        if not self.is_headless and (size := resizing.other_size(self.size)):
+            self.post_message(Resize(size, size))
 
     def _follow(self, session: Session) -> None:
         if not session.touched():
@@ -185,8 +192,8 @@ class ReviewApp(App[int]):
 
     def action_scroll(self, pages: int) -> None:
         """Scroll the piece."""
-        right = self.query_one("#right", VerticalScroll)
-        right.scroll_relative(y=pages * max(right.size.height - 2, 1), animate=False)
+        page = max(self.piece.size.height - 2, 1)
+        self.piece.scroll_relative(y=pages * page, animate=False)
 
     def on_outline_chosen(self, message: Outline.Chosen) -> None:
         """Go to the piece that was clicked."""
@@ -231,6 +238,8 @@ class ReviewApp(App[int]):
 
     def action_edit(self) -> None:
         """Edit the piece here."""
+        from assistant.frontends.screen import dialogs
+
         slot = self.slot
         if slot is None or not slot.versions or slot.phase is Phase.WRITTEN:
             self.say("there is no text here to edit yet")
@@ -289,6 +298,7 @@ class ReviewApp(App[int]):
 
     def action_guide(self) -> None:
         """Ask for a word, then have the piece written again with it."""
+        from assistant.frontends.screen import dialogs
 
         def said(word: str | None) -> None:
             if word:
@@ -315,6 +325,8 @@ class ReviewApp(App[int]):
 
     def action_prompt(self) -> None:
         """Show what was sent for this piece."""
+        from assistant.frontends.screen import dialogs
+
         slot = self.slot
         if slot is None:
             return
@@ -330,6 +342,8 @@ class ReviewApp(App[int]):
 
     def action_preview(self) -> None:
         """Show the whole draft as it would be, and as it is."""
+        from assistant.frontends.screen import dialogs
+
         session = self.session
         before = session.review.base
         after = edits.apply(before, session.review.accepted()[1])
@@ -342,6 +356,8 @@ class ReviewApp(App[int]):
 
     def action_help(self) -> None:
         """Show every key."""
+        from assistant.frontends.screen import dialogs
+
         lines = [(NAMES.get(key, key), says) for key, _, _, says in KEYS]
         self.push_screen(dialogs.Help([*lines, ("ctrl+p", "the command palette")]))
 

@@ -86,6 +86,7 @@ class Outline(ScrollView, can_focus=True):
         self.rows: list[Row] = []
         self.at: dict[tuple[int, str], int] = {}
         self.current = (0, "")
+        self._drawn: dict[int, object] = {}
         self._shape: list[tuple[object, object]] = []
 
     def update(self) -> None:
@@ -101,15 +102,27 @@ class Outline(ScrollView, can_focus=True):
             self.rows = rows_of(self.sessions)
             self.at = {(row.draft, row.key): i for i, row in enumerate(self.rows) if row.key}
             self.virtual_size = Size(self.size.width, len(self.rows))
-        self.refresh()
+            self._drawn = {}
+        self._redraw()
+
+    def _redraw(self) -> None:
+        """Draw those of the rows in sight that are others than before."""
+        top = int(self.scroll_offset.y)
+        for at in range(top, min(top + self.size.height, len(self.rows))):
+            row = self.rows[at]
+            slot = self.sessions[row.draft].review.slot(row.key) if row.key else None
+            now = (row, slot, (row.draft, row.key) == self.current)
+            if self._drawn.get(at) != now:
+                self._drawn[at] = now
+                self.refresh_line(at)
 
     def choose(self, draft: int, key: str) -> None:
         """Put the cursor on a piece and bring it into view."""
         self.current = (draft, key)
         row = self.at.get(self.current)
         if row is not None:
-            self.scroll_to_region(Region(0, row, 1, 1), animate=False, spacing=None)
-        self.refresh()
+            self.scroll_to_region(Region(0, row, 1, 1), animate=False)
+        self._redraw()
 
     def on_resize(self) -> None:
         """Keep the rows as wide as the side is."""
