@@ -182,25 +182,32 @@ async def test_try_again_puts_another_text_in_the_same_place(
     sample: Path, model: fakes.FakeServer, joins: bool
 ) -> None:
     """The author's wish reaches the model, typed where the editor can ask for it, chosen where it can't."""
-    model.answer = lambda r: f"{fakes.default_answer(r)} This was answer {len(model.requests)}."
+    answers = (
+        "I notice it on a Thursday, usually, when the week has gone quiet and nobody has told me why.",
+        "Nobody minds at the time, and that is how it goes on for longer than it should have gone on.",
+        "The list is short, so I read it twice, and the second time I count how often I am named in it.",
+        "It takes one question to find out, and I would rather ask it than be told the answer in June.",
+        "So I put the kettle on and wait, which is harder than it sounds when the answer is in my head.",
+    )
+    model.answer = lambda request: answers[len(model.requests) - 1]
     async with editing(Path(), joins=joins) as editor:
         document = editor.open(sample)
         await editor.run(document, "Expand 3 points")
         await editor.proposed(document, 3)
         editor.choice = "Shorter"
         await editor.run(document, "Try again with…", nth=1)
-        await editor.until(lambda: "answer 4" in document.text)
+        await editor.until(lambda: answers[3] in document.text)
         await editor.proposed(document, 3)
         assert "Shorter" in model.requests[3]["messages"][-1]["content"]
         assert "Too much silence" in model.requests[3]["messages"][-1]["content"]
-        assert POINT not in model.requests[3]["messages"][-1]["content"]
+        assert not any(one in model.requests[3]["messages"][-1]["content"] for one in answers)
         await editor.run(document, "Accept", nth=0)
         await editor.proposed(document, 2)
         await editor.run(document, "Try again", nth=0)
-        await editor.until(lambda: "answer 5" in document.text)
+        await editor.until(lambda: answers[4] in document.text)
         await editor.proposed(document, 2)
         assert "Too much silence" in model.requests[4]["messages"][-1]["content"]
-        assert document.text.count(POINT) == 3
+        assert sum(one in document.text for one in answers) == 3
 
 
 async def test_text_streams_into_the_buffer_as_one_undo_step(sample: Path, model: fakes.FakeServer) -> None:
