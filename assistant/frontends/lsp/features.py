@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -13,7 +14,7 @@ from assistant.core.types import Verdict
 from assistant.frontends.lsp import decide, hover, look, words
 from assistant.frontends.lsp.buffers import Buffer
 from assistant.frontends.lsp.clients import SECTION
-from assistant.frontends.lsp.server import Assistant, introduce, locate
+from assistant.frontends.lsp.server import Assistant, import_locator, introduce, locate
 
 WISHES = ("Shorter", "Longer", "Plainer words", "More concrete", "With an example")
 """What an author can ask for where the editor can't ask for a line of text."""
@@ -42,6 +43,7 @@ def _initialize(ls: Assistant, params: types.InitializeParams) -> None:
 
 
 async def _initialized(ls: Assistant, params: types.InitializedParams) -> None:
+    threading.Thread(target=import_locator, daemon=True).start()
     if ls.abilities.watches_configuration:
         wanted = types.Registration(
             "settings", types.WORKSPACE_DID_CHANGE_CONFIGURATION, {"section": SECTION}

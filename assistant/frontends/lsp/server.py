@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import threading
 import time
 import uuid
 from collections.abc import Coroutine, Sequence
@@ -312,7 +311,6 @@ def serve(stdin: BinaryIO, stdout: BinaryIO) -> int:
         logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)
     server = Assistant()
     register(server)
-    threading.Thread(target=_import_locator, daemon=True).start()
     try:
         server.start_io(stdin, stdout)
     finally:
@@ -321,8 +319,8 @@ def serve(stdin: BinaryIO, stdout: BinaryIO) -> int:
     return 0 if server.protocol._shutdown else 1
 
 
-def _import_locator() -> None:
-    """Effect: imports what the first document needs, beside the client's introduction."""
+def import_locator() -> None:
+    """Effect: imports what the first document needs, once the client has its answer to the introduction."""
     import assistant.core.locator
     import assistant.frontends.lsp.words  # noqa: F401
 
