@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import fakes
 
-# A shell that runs the tests in the background has them ignore Ctrl-C, and what they start would ignore it too.
+# A shell that runs tests in the background has them, and what they start, ignore Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parents[1]
