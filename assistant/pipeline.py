@@ -16,8 +16,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.core import edits, prompt
-from assistant.core.checks import Context, Lists, check, without_foreign
-from assistant.core.cleanup import Shape, clean
 from assistant.core.defuse import defused_messages
 from assistant.core.draft import Draft
 from assistant.core.types import Expansion, Gap, GapKind, Hunk, Message, Prompt, Reply, Span, Usage
@@ -25,6 +23,8 @@ from assistant.core.voice import Voice
 from assistant.errors import ModelError, ModelUnavailable
 
 if TYPE_CHECKING:
+    from assistant.core.checks import Context, Lists
+    from assistant.core.cleanup import Shape
     from assistant.core.templates import Templates
 
 
@@ -111,7 +111,7 @@ class Job:
     language: str = ""
     series: tuple[str, ...] = ()
     """The author's other posts as they stand, which say what may be said again."""
-    lists: Lists = field(default_factory=Lists)
+    lists: Lists | None = None
     alternatives: int = 1
     """Texts for each gap to choose from; the first is the one offered."""
     strict: bool = False
@@ -156,11 +156,13 @@ class Job:
 
     def facts(self, asked: Prompt, *, guidance: str = "") -> Context:
         """Return what a text may lean on; one value for all gaps, as it holds a vocabulary of everything."""
+        from assistant.core.checks import Context, Lists  # their patterns take 40 ms, and a start needs none
+
         if self._facts is None or self._facts[0] != guidance:
             instructions = (self.instruction, guidance, *(gap.instruction for gap in self.gaps))
             shown = tuple(m.content for m in self.common.messages if m.role == "assistant")
             own = self.draft.text((0, len(self.draft.data)))
-            context = Context(own, self.series, " ".join(instructions), shown, self.lists)
+            context = Context(own, self.series, " ".join(instructions), shown, self.lists or Lists())
             self._facts = (guidance, context)
         return self._facts[1]
 
@@ -331,6 +333,8 @@ def _alternatives(job: Job, asked: Prompt, model: Model, stopped: Callable[[], b
 
 def _checked(job: Job, asked: Prompt, expansion: Expansion, guidance: str) -> tuple[tuple[Hunk, ...], str]:
     """Return the hunks of an expansion with their warnings, or the reason why there are none."""
+    from assistant.core.checks import check, without_foreign
+
     if not expansion.text:
         return (), expansion.reason
     facts, draft, gap = job.facts(asked, guidance=guidance), job.draft, asked.gap
@@ -354,10 +358,14 @@ def _checked(job: Job, asked: Prompt, expansion: Expansion, guidance: str) -> tu
 
 def _cleaned(reply: Reply, asked: Prompt, shape: Shape) -> Expansion:
     """Clean an answer, of which the gap's own heading is no part: the examples have theirs, and so may it."""
+    from assistant.core.cleanup import clean
+
     return clean(replace(reply, text=prompt.without_heading(reply.text, asked)), shape=shape)
 
 
 def _shape(job: Job, asked: Prompt) -> Shape:
+    from assistant.core.cleanup import Shape
+
     draft, gap = job.draft, asked.gap
     heading = next((h for h in reversed(draft.headings) if h.span.start <= gap.span.start), None)
     level = heading.level if heading else 1

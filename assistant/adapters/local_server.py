@@ -91,7 +91,8 @@ def _idle_cores() -> int:
     try:
         for _ in range(5):
             with open("/proc/loadavg", encoding="ascii") as file:
-                busiest = max(busiest, int(file.read().split()[3].split("/")[0]) - 1)
+                # Two of those that run are this process and the one that waits for it, still importing.
+                busiest = max(busiest, int(file.read().split()[3].split("/")[0]) - 2)
             time.sleep(0.01)
         cores = len(os.sched_getaffinity(0))
     except (OSError, ValueError, IndexError, AttributeError):

@@ -55,7 +55,6 @@ _ESCAPE = re.compile(
 _MARKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
 _STAMMER = re.compile(r"\b(\w+(?:[ ,]+\w+){0,3})(?:[ ,.]+\1\b){2,}", re.I)
 _RULE_AT_END = re.compile(r"(?:\n[ \t]*(?:(?:[-*_][ \t]*){3,})?)+\Z")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +120,6 @@ def clean(reply: Reply, *, shape: Shape) -> Expansion:
     if reason := _why_not(text, shape):
         return Expansion("", reason, tuple(notes))
     return Expansion(text, "", tuple(notes))
-
-
-def count_words(text: str) -> int:
-    """Count words; of Chinese, Japanese and Korean, two characters are taken as one."""
-    cjk = len(_CJK.findall(text))
-    return len(_WORD.findall(_CJK.sub(" ", text))) + cjk // 2
 
 
 def _squeezed(text: str) -> str:
@@ -328,7 +321,7 @@ def _ends_whole(text: str) -> bool:
 def _why_not(text: str, shape: Shape) -> str:
     """Say why cleaned text must not be offered; nothing when it may."""
     words = [w.casefold() for w in _WORD.findall(text)]
-    count = count_words(text)
+    count = language.count_words(text)
     if count < shape.least_words:
         return f"the answer was too short ({count} words)"
     if len(words) >= 40 and len(set(words)) / len(words) < 0.3:

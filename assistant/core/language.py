@@ -37,22 +37,33 @@ NAMES = {
 _OF_SCRIPT = {"kana": "ja", "hangul": "ko", "han": "zh"}
 _WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS = (
-    ("han", re.compile(r"[\u3400-\u9fff]")),
-    ("kana", re.compile(r"[\u3040-\u30ff]")),
-    ("hangul", re.compile(r"[\uac00-\ud7af]")),
-    ("cyrillic", re.compile(r"[\u0400-\u04ff]")),
-    ("greek", re.compile(r"[\u0370-\u03ff]")),
-    ("arabic", re.compile(r"[\u0600-\u06ff]")),
-    ("hebrew", re.compile(r"[\u0590-\u05ff]")),
-    ("devanagari", re.compile(r"[\u0900-\u097f]")),
-    ("latin", re.compile(r"[A-Za-z\u00c0-\u024f]")),
+    ("han", r"[\u3400-\u9fff]"),
+    ("kana", r"[\u3040-\u30ff]"),
+    ("hangul", r"[\uac00-\ud7af]"),
+    ("cyrillic", r"[\u0400-\u04ff]"),
+    ("greek", r"[\u0370-\u03ff]"),
+    ("arabic", r"[\u0600-\u06ff]"),
+    ("hebrew", r"[\u0590-\u05ff]"),
+    ("devanagari", r"[\u0900-\u097f]"),
+    ("latin", r"[A-Za-z\u00c0-\u024f]"),
 )
+"""Compiled when a text is told apart, since patterns over wide ranges take long."""
+_RUN = r"\w+(?:['’\-]\w+)*"
+_CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 _SETS = {code: frozenset(words.split()) for code, words in COMMON.items()}
+
+
+def count_words(text: str) -> int:
+    """Count words; of Chinese, Japanese and Korean, two characters are taken as one."""
+    if text.isascii():
+        return len(re.findall(_RUN, text))
+    cjk = len(re.findall(_CJK, text))
+    return len(re.findall(_RUN, re.sub(_CJK, " ", text))) + cjk // 2
 
 
 def script(text: str) -> str:
     """Return the script that most letters of `text` have; kana makes a text Japanese whatever its han."""
-    counts = Counter({name: len(pattern.findall(text)) for name, pattern in _SCRIPTS})
+    counts = Counter({name: len(re.findall(pattern, text)) for name, pattern in _SCRIPTS})
     if counts["kana"] and counts["kana"] * 5 > counts["han"]:
         return "kana"
     name, count = counts.most_common(1)[0]

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.core import language
-from assistant.core.cleanup import count_words
 from assistant.core.draft import Draft
+from assistant.core.language import count_words
 from assistant.core.types import Gap, GapKind, Message, Prompt, Span
 from assistant.core.voice import Exemplar, Voice, finished_sections
 

@@ -9,7 +9,8 @@ from cases import case_files, parts
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.core.cleanup import Shape, clean, count_words
+from assistant.core.cleanup import Shape, clean
+from assistant.core.language import count_words
 from assistant.core.types import Reply
 
 

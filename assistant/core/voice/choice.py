@@ -10,9 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from assistant.core.cleanup import count_words
 from assistant.core.draft import Draft, Heading
-from assistant.core.language import COMMON
+from assistant.core.language import COMMON, count_words
 from assistant.core.types import Gap, GapKind, Span
 from assistant.core.voice.exemplars import Exemplar, Form, finished_items, finished_sections
 

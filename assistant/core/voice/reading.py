@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from assistant.core import language
-from assistant.core.cleanup import count_words
 from assistant.core.draft import Draft, Heading
+from assistant.core.language import count_words
 from assistant.core.types import Gap, Span
 
 Lexicon = Mapping[str, tuple[str, ...]]

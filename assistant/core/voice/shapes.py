@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-from assistant.core.cleanup import count_words
+from assistant.core.language import count_words
 from assistant.core.voice.habit import Habit, nearest, share, spread
 from assistant.core.voice.reading import Part, Piece, Reading
 
