@@ -87,17 +87,19 @@ def _idle_cores() -> int:
     llama.cpp's threads wait for one another by spinning, so one thread more than there are free cores
     makes it not a little slower but ten times and more. How many there are does not change the text.
     """
-    busiest = 0
+    running = []
     try:
         for _ in range(5):
             with open("/proc/loadavg", encoding="ascii") as file:
-                # Two of those that run are this process and the one that waits for it, still importing.
-                busiest = max(busiest, int(file.read().split()[3].split("/")[0]) - 2)
-            time.sleep(0.01)
+                running.append(int(file.read().split()[3].split("/")[0]))
+            time.sleep(0.02)
         cores = len(os.sched_getaffinity(0))
     except (OSError, ValueError, IndexError, AttributeError):
         return 0
-    return max(1, min(cores - busiest, 8))
+    # Two of those that run are this process and the one that waits for it, still importing; the fewest count,
+    # since what runs for a moment only will be gone.
+    busy = max(0, min(running) - 2)
+    return max(1, min(cores - busy, 8))
 
 
 def _context(base_url: str, key: str) -> int:
