@@ -94,7 +94,6 @@ def test_text_fills_an_empty_section_without_touching_a_byte(data: bytes, choose
     (hunk,) = edits.hunks_for(draft, gap, text="One.\n\nTwo.")
     assert hunk.original == b"" and hunk.span.start == hunk.span.end
     result = edits.apply(data, [hunk])
-    assert result.replace(hunk.replacement, b"", 1) == data or data in (result,) or len(result) > len(data)
     assert result[: hunk.span.start] + result[hunk.span.start + len(hunk.replacement) :] == data
     if draft.newline == "\n":
         assert b"\r" not in hunk.replacement
