@@ -16,7 +16,9 @@ OPENAI_MODEL = "gpt-5-mini"
 """Asked for at OpenAI when the user names no model: the cheapest that writes well."""
 
 _BUILT_IN_CONTEXT = 2048
-"""Tokens for the built-in model: it takes in more, but reads 200 to 500 a second and remembers the last."""
+"""Tokens for the built-in model, prompt and answer together: it takes in more and makes no use of it."""
+_BUILT_IN_SHARED = int(os.environ.get("XSHARED", "480"))
+"""Tokens that all gaps' prompts share: it reads some 250 a second, and an author waits for its first word."""
 
 _MOST_CONTEXT = 32_000
 """Tokens at most, however wide the window: more of the author's text costs more and helps little."""
@@ -37,6 +39,8 @@ class Connection:
     thinks: bool
     is_local: bool
     """True when nothing leaves this machine."""
+    shared: int = 0
+    """Most tokens of what the prompts of a draft share; 0 for what the context has room for."""
     close: Callable[[], None] = field(default=lambda: None)
 
 
@@ -115,32 +119,31 @@ def _on_server(chosen: settings.Settings) -> Connection:
 def _in_process(chosen: settings.Settings, progress: Callable[[int, int], None]) -> Connection:
     """Effect: starts llama.cpp in a child process, with the built-in model or the user's own file."""
     from assistant.adapters import local_model
-    from assistant.adapters.client import ChatClient
+    from assistant.in_process import InProcess
 
     own = chosen.model if chosen.model.endswith(".gguf") else ""
     if own and not os.path.isfile(own):
         raise SettingsError(f"{own}: there is no such model file")
     path = Path(own) if own else local_model.model_file(cache=settings.cache_folder(), report=progress)
-    server = local_model.start(path, jobs=chosen.jobs)
-    _import_openai()
-    server.wait()
-    name = path.name if own else settings.BUILT_IN
-    client = ChatClient(
-        server.base_url, server.api_key, server.model, sampling=local_model.SAMPLING, extra=local_model.EXTRA
-    )
+    model = InProcess(path, jobs=chosen.jobs, context=0 if own else _BUILT_IN_CONTEXT)
+    if own:
+        said = f"using {path.name} in this process (from --model or your settings)"
+        return Connection(model, said, path.name, "", model.context, True, True, close=model.close)
     said = (
-        f"using {path.name} in this process (from --model or your settings)"
-        if own
-        else "using the small built-in model, which is for trying the program out; "
+        "using the small built-in model, which is for trying the program out; "
         "README.md says how to get a good one"
     )
-
-    def close() -> None:
-        client.close()
-        server.close()
-
-    context = server.context if own else min(server.context, _BUILT_IN_CONTEXT)
-    return Connection(client, said, name, server.base_url, context, bool(own), True, close)
+    return Connection(
+        model,
+        said,
+        settings.BUILT_IN,
+        "",
+        _BUILT_IN_CONTEXT,
+        thinks=False,
+        is_local=True,
+        shared=_BUILT_IN_SHARED,
+        close=model.close,
+    )
 
 
 def _import_openai() -> None:

@@ -102,6 +102,8 @@ class Job:
     count: Callable[[str], int]
     context: int = 8192
     """Tokens that the model takes in, prompt and answer together."""
+    shared: int = 0
+    """Most tokens of what all gaps' prompts share; 0 for what the context has room for."""
     max_tokens: int = 0
     """Most tokens of one answer; 0 lets the words wanted decide."""
     thinks: bool = True
@@ -123,15 +125,15 @@ class Job:
     def common(self) -> prompt.Shared:
         """The turns that all gaps share."""
         if self._common is None:
+            answer = self.answer_tokens(self.voice.section_words[1])
+            room = max(self.context - answer - self._request_tokens, 300)
             self._common = prompt.shared(
                 self.draft,
                 self.gaps,
                 voice=self.voice,
                 templates=self.templates,
                 count=self.count,
-                budget=max(
-                    self.context - self.answer_tokens(self.voice.section_words[1]) - self._request_tokens, 300
-                ),
+                budget=min(room, self.shared) if self.shared else room,
                 language_name=self.language,
             )
         return self._common

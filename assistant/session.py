@@ -8,7 +8,6 @@ between is found and settled when the draft is opened next.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 import threading
@@ -17,10 +16,10 @@ from dataclasses import dataclass, replace
 
 from assistant.adapters import files
 from assistant.adapters.store import Claim, Store, Write, open_store
-from assistant.core import edits, events, provenance, review
+from assistant.core import edits, events, held, provenance, review
 from assistant.core.display import one_line
 from assistant.core.slots import Phase, Review, Slot
-from assistant.core.types import Gap, GapKind, Hunk, Message, Span, Usage, Verdict
+from assistant.core.types import GapKind, Hunk, Span, Verdict
 from assistant.errors import InputError, StoreBusy, StoreError, WriteError
 from assistant.pipeline import Expanded
 from assistant.workspace import Run, Workspace, reopened
@@ -34,6 +33,8 @@ class Outcome:
     written: tuple[Hunk, ...] = ()
     conflicts: tuple[edits.Conflict, ...] = ()
     """What was kept out of the file, each with the reason."""
+    cleared: int = 0
+    """Pieces that an editor had saved undecided, and that the file does not hold any more."""
 
 
 class Session:
@@ -45,6 +46,8 @@ class Session:
         self.store = store
         self.claim = claim
         self.review = Review()
+        self.file = workspace.draft.data
+        """The file's bytes as last seen: the draft, and maybe undecided text that an editor saved in it."""
         self.read_only = False
         """True when another session has the draft: what is here can be looked at and not decided."""
         self.gone = False
@@ -67,6 +70,11 @@ class Session:
             self.review = after
             return after
 
+    @property
+    def to_write(self) -> bool:
+        """True when writing would change the file."""
+        return bool(self.review.accepted()[1]) or self.file != self.review.base
+
     def _keep(self, event: events.Event) -> None:
         if self.read_only:
             raise StoreBusy(f"{self.workspace.name}: open in another session, so nothing can be decided here")
@@ -84,7 +92,7 @@ class Session:
     def accept(self, expanded: Iterable[Expanded]) -> None:
         """Effect: keeps texts that were all accepted unseen."""
         for one in expanded:
-            answer = proposal(one.gap, one.hunks, model=one.model, usage=one.usage)
+            answer = review.proposal(one.gap, one.hunks, model=one.model, usage=one.usage)
             self.offer(answer, self.workspace.draft.data)
         self.apply(review.rest(self.review, warned=True))
 
@@ -127,15 +135,24 @@ class Session:
                 return False
             data = files.read_draft(path)
             self.gone = False
-            if data == self.review.base:
-                return False
-            opened = reopened(self.workspace, data)
-            if self.read_only:
-                self.review = review.step(self.review, events.Moved(data))
-            else:
-                self.apply(events.Moved(data))
-            self.workspace = opened
-            return True
+            return self.see(data)
+
+    def see(self, data: bytes) -> bool:
+        """Effect: follows the file's bytes to the draft that is reviewed, and tells whether it is another.
+
+        Raises `InputError` when they are no draft.
+        """
+        draft = held.without(self.review.held, data)
+        if draft != self.workspace.draft.data:
+            self.workspace = reopened(self.workspace, draft)
+        self.file = data
+        if draft == self.review.base:
+            return False
+        if self.read_only:
+            self.review = review.step(self.review, events.Moved(draft))
+        else:
+            self.apply(events.Moved(draft))
+        return True
 
     def write(self, *, mark: bool = False, out: str = "") -> Outcome:
         """Effect: writes the draft with what was accepted in it, or the result to `out`.
@@ -170,29 +187,36 @@ class Session:
             gone = edits.Reason.FILE_GONE
             return Outcome(wanted, (), tuple(edits.Conflict(h, gone) for h in wanted))
         hunks, overlaps = _apart(hunks)
+        before, path = self.review.base, self.workspace.path
+        cleared = len(self.review.held.pieces) if self.review.held and self.file != before else 0
         if not hunks:
-            return Outcome(wanted, (), (*self._lost(), *overlaps))
-        before = self.review.base
+            if cleared and not files.write_draft(path, before, over=self.file):
+                return None
+            if cleared:
+                self.file = before
+                self.apply(events.Held(b"", ()))
+            return Outcome(wanted, (), (*self._lost(), *overlaps), cleared)
         slots = self._slots(keys)
         models = tuple(_model(slots, hunk) for hunk in hunks)
         after = edits.apply(before, hunks)
         if mark:
             own = [(hunk, model, _model_text(slots, hunk)) for hunk, model in zip(hunks, models, strict=True)]
             after = provenance.marked(before, own)
-        path, number = self.workspace.path, 0
+        number = 0
         if self.store is not None:
             number = self.store.begin_write(
                 path, before=before, after=after, keys=keys, hunks=hunks, models=models, claim=self.claim
             )
         done = False
         try:
-            done = files.write_draft(path, after, over=before)
+            done = files.write_draft(path, after, over=self.file)
         finally:
             if self.store is not None:
                 self.store.finish_write(number, done=done)
         if not done:
             return None
-        outcome = Outcome(wanted, hunks, (*self._lost(), *overlaps))
+        outcome = Outcome(wanted, hunks, (*self._lost(), *overlaps), cleared)
+        self.file = after
         self.review = review.step(self.review, events.Written(keys, hunks, after))
         self.workspace = reopened(self.workspace, after)
         return outcome
@@ -228,11 +252,7 @@ def open_session(
         if not read_only:
             _settle(store, workspace)
         session.review = review.replay(store.events(workspace.path))
-    if workspace.draft.data != session.review.base:
-        if read_only:
-            session.review = review.step(session.review, events.Moved(workspace.draft.data))
-        else:
-            session.apply(events.Moved(workspace.draft.data))
+    session.see(workspace.draft.data)
     return session
 
 
@@ -324,7 +344,8 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
                 target = edits.apply(now, placed)
             if not placed:
                 return write, Outcome(reverse, (), conflicts)
-            if files.write_draft(session.workspace.path, target, over=current):
+            if files.write_draft(session.workspace.path, target, over=session.file):
+                session.file = target
                 break
         event = events.Reverted(write.keys, placed, write.before, target)
         store.revert_write(write.id, event)
@@ -332,26 +353,7 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
         return write, Outcome(reverse, placed, conflicts)
 
 
-# ---- from a model's answer to a proposal --------------------------------------------------------------
-
-
-def proposal(
-    gap: Gap,
-    hunks: Sequence[Hunk],
-    *,
-    model: str,
-    usage: Usage,
-    seconds: float = 0.0,
-    messages: Sequence[Message] = (),
-    guidance: str = "",
-) -> events.Proposal:
-    """Return what the store keeps of an answer; of `messages`, which were sent, only their hash."""
-    told = hashlib.sha256()
-    for message in messages:
-        told.update(f"{message.role}\0{message.content}\0".encode())
-    name = told.hexdigest() if messages else ""
-    keys = review.keys_for(gap, hunks)
-    return events.Proposal(gap.id, tuple(hunks), keys, model, usage, seconds, name, guidance)
+# ---- hunks and their slots ----------------------------------------------------------------------------
 
 
 def _apart(hunks: Sequence[Hunk]) -> tuple[tuple[Hunk, ...], tuple[edits.Conflict, ...]]:

@@ -117,6 +117,7 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
         templates=Templates(files.template_loader(workspace.root, folder=chosen.prompts)),
         count=tokens.counter(connection.name if connection else chosen.model),
         context=connection.context if connection else CAUTIOUS_CONTEXT,
+        shared=connection.shared if connection else 0,
         max_tokens=chosen.max_tokens,
         thinks=connection.thinks if connection else True,
         instruction=instruction,

@@ -6,6 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from assistant import workspace
@@ -14,7 +15,7 @@ from assistant.core import events, review
 from assistant.core.types import Gap, GapKind, Prompt, Span
 from assistant.errors import AssistantError
 from assistant.pipeline import Expanded, Failed, Job, Piece, expand
-from assistant.session import Session, proposal
+from assistant.session import Session
 
 _REFUSED_WORDS = 60
 """Words of a refused text that the model is told, so that it writes another."""
@@ -74,6 +75,16 @@ class Writer:
         """True while anything is being written or waits to be."""
         with self._lock:
             return bool(self._workers)
+
+    def prepare(self) -> None:
+        """Effect: begins to load the model and to read the series, where something is to be written."""
+        if not self.session.read_only and self.session.missing():
+            threading.Thread(target=self._prepare, daemon=True).start()
+
+    def _prepare(self) -> None:
+        with suppress(AssistantError):  # it will be met again, where there is a piece to tell it of
+            opened = self.session.workspace
+            self._job(opened, self.models.get(opened))
 
     def ask(self, keys: Iterable[str], *, guidance: str = "") -> None:
         """Effect: has the texts of these slots written, in that order."""
@@ -154,7 +165,7 @@ class Writer:
                 if not task.stop.is_set():
                     self._tell(events.Heard(task.key, event.text))
             elif isinstance(event, Expanded):
-                answer = proposal(
+                answer = review.proposal(
                     event.gap,
                     event.hunks,
                     model=event.model,

@@ -51,8 +51,10 @@ def allowed(importer: str, imported: str) -> bool:
         return values or (ours == "adapters" and same)
     if layer == "pipeline":
         return values
+    if layer == "in_process":
+        return values or ours == "adapters"
     if layer in ("connection", "workspace"):
-        return values or ours in ("adapters", "pipeline", "connection")
+        return values or ours in ("adapters", "in_process", "pipeline", "connection")
     if layer in ("session", "writing"):
         return values or ours in ("adapters", "pipeline", "connection", "workspace", "session")
     if layer == "frontends":

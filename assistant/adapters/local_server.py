@@ -2,7 +2,7 @@
 
 Run as `python -P -m assistant.adapters.local_server` by `assistant.adapters.local_model`:
 
-    stdin    one JSON line {"path", "name", "key", "jobs", "exact"}; when it closes, the process ends
+    stdin    one JSON line {"path", "name", "key", "jobs", "context", "exact"}; closing it ends the process
     stdout   one JSON line {"base_url", "context"}, as soon as the model answers
     stderr   whatever llama.cpp logs, wherever it meant to write it
 """
@@ -14,11 +14,10 @@ import os
 import signal
 import sys
 import threading
-import time
 from typing import Any
 
 CONTEXT = 8192
-"""Tokens of one request, prompt and answer together, where the model was trained for as many."""
+"""Tokens of one request, prompt and answer together, where no other number is given."""
 
 
 def main() -> None:
@@ -52,16 +51,13 @@ def _serve(settings: dict[str, Any]) -> tuple[object, str]:
     params.model.path = settings["path"]
     params.port = 0
     params.api_keys = [settings["key"]]
-    params.n_ctx = CONTEXT
+    params.n_ctx = settings["context"] or CONTEXT
     # One slot: all prompts of a draft begin alike, and each slot has a cache of its own, so that four
     # slots would compute the same beginning four times. Requests wait for one another inside the server.
     params.n_parallel = 1
     params.n_threads_http = settings["jobs"] + 2
     params.model_alias = {settings["name"]}
     params.endpoint_slots = False
-    threads = _idle_cores()
-    if threads:
-        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
     params.verbosity = 1  # errors only
     params.warmup = False
     params.cache_ram_mib = 512  # other drafts' prompts; llama.cpp would keep up to 8 GiB of them
@@ -79,27 +75,6 @@ def _serve(settings: dict[str, Any]) -> tuple[object, str]:
         params.cache_type_k = params.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_F32
     server = xllamacpp.Server(params)
     return server, server.listening_address + "/v1"
-
-
-def _idle_cores() -> int:
-    """Effect: counts the cores that nobody uses just now, at least 1; 0 where the system doesn't tell.
-
-    llama.cpp's threads wait for one another by spinning, so one thread more than there are free cores
-    makes it not a little slower but ten times and more. How many there are does not change the text.
-    """
-    running = []
-    try:
-        for _ in range(5):
-            with open("/proc/loadavg", encoding="ascii") as file:
-                running.append(int(file.read().split()[3].split("/")[0]))
-            time.sleep(0.02)
-        cores = len(os.sched_getaffinity(0))
-    except (OSError, ValueError, IndexError, AttributeError):
-        return 0
-    # Two of those that run are this process and the one that waits for it, still importing; the fewest count,
-    # since what runs for a moment only will be gone.
-    busy = max(0, min(running) - 2)
-    return max(1, min(cores - busy, 8))
 
 
 def _context(base_url: str, key: str) -> int:

@@ -141,6 +141,15 @@ class Reverted:
     data: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The draft's file was saved as `data`, with undecided text in it."""
+
+    data: bytes
+    pieces: tuple[Hunk, ...]
+    """What would take that text out: hunks of `data`, each with the proposed text as its original."""
+
+
 Event = (
     Moved
     | Awaited
@@ -156,6 +165,7 @@ Event = (
     | Redone
     | Written
     | Reverted
+    | Held
 )
 
 PASSING = (Awaited, Heard, Failed)

@@ -111,6 +111,8 @@ def event_fields(event: e.Event, *, keep: Keep) -> tuple[str, dict[str, Any]]:
                 "before": keep(before),
                 "data": keep(data),
             }
+        case e.Held(data, pieces):
+            return "held", {"data": keep(data), "hunks": _all(pieces)}
     raise ValueError(f"{type(event).__name__} passes and is not kept")
 
 
@@ -139,6 +141,7 @@ def event_from(
             fetch(fields["before"]),
             fetch(fields["data"]),
         ),
+        "held": lambda: e.Held(fetch(fields["data"]), tuple(map(hunk_from, fields["hunks"]))),
     }
     return made[name]()
 

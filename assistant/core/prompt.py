@@ -62,27 +62,34 @@ def shared(
         "system", title=draft.title, language=_language(draft, language_name), spelling=voice.spelling
     )
     head = [Message("system", rules)]
-    examples = [_asked(e, templates) for e in (*voice.items, *voice.sections)]
+    items = [_asked(e, templates) for e in voice.items]
+    sections = [_asked(e, templates) for e in voice.sections]
     opening = _opening(draft)
     own = _own_turns(draft, gaps, templates)
-    size = {id(pair): _tokens(pair, count) for pair in (*examples, *(turn.pair for turn in own))}
     intro = _intro(draft, templates, opening, gists={})
     spare = budget - _tokens((*head, intro), count) - count(opening) - PER_MESSAGE
     left_out: list[str] = []
-    kept, dropped = list(own), list[_Turn]()
-    while kept and spare < sum(size[id(p)] for p in (*examples, *(t.pair for t in kept))):
-        dropped.append(kept.pop())
-    for turn in reversed(dropped):  # a short section may still fit where a long one didn't
-        if spare >= size[id(turn.pair)] + sum(size[id(p)] for p in (*examples, *(t.pair for t in kept))):
+    # The best of each form first, then the rest of the series', then the draft's own, the nearest first;
+    # a short piece may still fit where a long one didn't.
+    best = [*sections[-1:], *items[-1:], *sections[-2::-1], *items[-2::-1]]
+    examples = list[_Pair]()
+    for pair in best:
+        if (size := _tokens(pair, count)) <= spare:
+            spare -= size
+            examples.append(pair)
+        else:
+            left_out.append(f"a finished piece of the series ({pair[0].content.splitlines()[0]})")
+    kept = list[_Turn]()
+    for turn in own:
+        if (size := _tokens(turn.pair, count)) <= spare:
+            spare -= size
             kept.append(turn)
         else:
             left_out.append(f'the section "{turn.heading}" of this post')
-    while examples and spare < sum(size[id(p)] for p in examples):
-        left_out.append(f"a finished piece of the series ({examples.pop(0)[0].content.splitlines()[0]})")
+    examples = [pair for pair in (*items, *sections) if pair in examples]
     if spare < 0:
         opening, cut = _shortened(opening, count, max(count(opening) + spare, 0))
         left_out += ["the end of the opening"] if cut else []
-    spare -= sum(size[id(p)] for p in (*examples, *(t.pair for t in kept)))
     gists = _gists(draft, [t for t in own if t not in kept], count=count, budget=spare)
     intro = _intro(draft, templates, opening, gists=gists) if gists else intro
     turns = [message for pair in examples for message in pair]
@@ -147,7 +154,7 @@ def _prompt(
     if (target is not None or not inline) and (e := voice.exemplar(draft, gap, target=target, form=form)):
         pair = _asked(e, templates)
         own_tokens = _tokens((*pair, request), count)
-        if form != "prose" or own_tokens <= _OWN_SHARE * (common.tokens + own_tokens):
+        if own_tokens <= _OWN_SHARE * (common.tokens + own_tokens):
             near = pair
     own_turns = (*near, request)
     messages = (*common.messages, *own_turns)
@@ -231,10 +238,14 @@ def _opening(draft: Draft) -> str:
     return "\n\n".join(text for text in texts if count_words(_PICTURE.sub("", text)))
 
 
+_Pair = tuple[Message, Message]
+"""A request and its answer."""
+
+
 class _Turn(NamedTuple):
     """A section of the draft itself, shown as a request and its answer."""
 
-    pair: tuple[Message, Message]
+    pair: _Pair
     heading: str
     start: int
     """Where its heading begins; turns are shown in the order of the draft."""

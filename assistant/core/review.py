@@ -7,6 +7,7 @@ again: `replay(events)` gives the state that the session had.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -18,8 +19,10 @@ from assistant.core.events import (
     Event,
     Failed,
     Heard,
+    Held,
     Moved,
     Offered,
+    Proposal,
     Redone,
     Reopened,
     Reverted,
@@ -30,7 +33,7 @@ from assistant.core.events import (
     Written,
 )
 from assistant.core.slots import Choice, Phase, Review, Slot, added
-from assistant.core.types import Gap, Hunk, Span, Verdict
+from assistant.core.types import Gap, Hunk, Message, Span, Usage, Verdict
 
 
 def event_for(key: str, review: Review, at: str) -> Event | None:
@@ -82,6 +85,25 @@ def keys_for(gap: Gap, hunks: Sequence[Hunk]) -> tuple[str, ...]:
     return tuple(keys)
 
 
+def proposal(
+    gap: Gap,
+    hunks: Sequence[Hunk],
+    *,
+    model: str,
+    usage: Usage,
+    seconds: float = 0.0,
+    messages: Sequence[Message] = (),
+    guidance: str = "",
+) -> Proposal:
+    """Return what the store keeps of an answer; of `messages`, which were sent, only their hash."""
+    told = hashlib.sha256()
+    for message in messages:
+        told.update(f"{message.role}\0{message.content}\0".encode())
+    name = told.hexdigest() if messages else ""
+    keys = keys_for(gap, hunks)
+    return Proposal(gap.id, tuple(hunks), keys, model, usage, seconds, name, guidance)
+
+
 # ---- from one state to the next -----------------------------------------------------------------------
 
 
@@ -105,9 +127,11 @@ def step(review: Review, event: Event) -> Review:
         case Offered():
             return anchors.offered(review, [event])
         case Written(keys, hunks, data):
-            return anchors.written(review, keys, hunks, data)
+            return replace(anchors.written(review, keys, hunks, data), held=None)
         case Reverted():
-            return anchors.reverted(review, event)
+            return replace(anchors.reverted(review, event), held=None)
+        case Held():
+            return replace(review, held=event if event.pieces else None)
         case Awaited(key, gap, span, writing):
             phase = Phase.WRITING if writing else Phase.WAITING
             known = review.slot(key)

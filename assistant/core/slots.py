@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from assistant.core import edits, parts
+from assistant.core.events import Held
 from assistant.core.types import Decision, Hunk, Span, Usage, Verdict
 
 
@@ -130,6 +131,8 @@ class Review:
     """What can be undone, the latest last."""
     future: tuple[Change, ...] = ()
     """What can be done again, the next one last."""
+    held: Held | None = field(default=None, repr=False)
+    """What the file holds besides `base`, undecided; see `assistant.core.held`."""
 
     @cached_property
     def index(self) -> Mapping[str, int]:

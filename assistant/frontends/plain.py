@@ -215,6 +215,8 @@ class _Plain:
         self.session.touched()
         whole, done = (sum(not h.follows for h in some) for some in (outcome.wanted, outcome.written))
         _say(f"Wrote {done} of {whole} pieces to {one_line(self.session.workspace.name)}.")
+        if outcome.cleared:
+            _say("Took out what your editor had saved undecided.")
         for conflict in outcome.conflicts:
             _say(f"Kept out ({conflict.reason}): {one_line(conflict.hunk.replacement.decode())}")
         if not any(s.phase is not Phase.WRITTEN for s in self.session.review.shown):

@@ -36,6 +36,7 @@ def run(paths: Sequence[str], *, face: Face, mark: bool, takeover: bool, options
                 print(f"assistant: {one_line(line)}", file=sys.stderr)
             sessions.append(_session(one, store, takeover))
         writers = [Writer(session, models) for session in sessions]
+        writers[0].prepare()  # while the screen opens
         face(sessions, writers, mark)
         return _left(sessions)
     finally:
@@ -68,6 +69,9 @@ def _left(sessions: Sequence[Session]) -> int:
         shown = [s for s in session.review.shown if s.phase is not Phase.WRITTEN]
         accepted = sum(s.verdict in taken for s in shown)
         open_ones = sum(s.verdict is Verdict.UNDECIDED for s in shown)
+        if session.file != session.review.base:
+            name = one_line(session.workspace.name)
+            print(f"{name}: undecided text that an editor saved stands in it until you write")
         if accepted or open_ones:
             code = 1
             print(

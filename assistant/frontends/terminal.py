@@ -16,7 +16,7 @@ from assistant.core.display import one_line, visible
 from assistant.core.slots import Phase, Review, Slot
 from assistant.core.types import Hunk, Usage, Verdict
 from assistant.pipeline import Event, Expanded, Failed, Piece
-from assistant.session import keeping, proposal
+from assistant.session import keeping
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -152,7 +152,9 @@ class _Session:
     def _offer(self, event: Expanded, only: Hunk | None = None, guidance: str = "") -> None:
         hunks = [h for h in event.hunks if only is None or (h.span == only.span and not h.follows)]
         if hunks:
-            offered = proposal(event.gap, hunks, model=event.model, usage=event.usage, guidance=guidance)
+            offered = review.proposal(
+                event.gap, hunks, model=event.model, usage=event.usage, guidance=guidance
+            )
             self.session.offer(offered, self.run.workspace.draft.data)
 
     # ---- showing ----------------------------------------------------------------------------------

@@ -33,7 +33,8 @@ class Keeper:
         self._numbers: dict[str, int] = {}
         self._keys: dict[str, str] = {}
         self._models: dict[str, str] = {}
-        self._written: set[str] = set()
+        self._held: dict[str, bool] = {}
+        """For each file, whether it was saved with undecided text in it."""
 
     async def offered(self, buffer: Buffer, done: Expanded, fresh: Sequence[Proposal]) -> None:
         """Effect: keeps a gap's text, which may be decided later, here or by `assistant review`.
@@ -81,38 +82,38 @@ class Keeper:
         self._soon(keep)
 
     def saved(self, buffer: Buffer) -> None:
-        """Effect: notes which pieces the saved file holds, those accepted and those still undecided apart.
+        """Effect: notes what the saved file holds: accepted pieces as written, undecided ones as held.
 
-        What is in the file must not be put in again by a later review; each write can be put back.
+        What is in the file must not be put in again by a later review, which goes on with what is undecided.
         """
         text = buffer.text.text
 
         def whole(some: Sequence[Proposal]) -> tuple[Proposal, ...]:
-            fresh = (p for p in some if p.id in self._keys and p.id not in self._written)
-            return tuple(p for p in fresh if p.shown and not core.is_touched(p, text))
+            ours = (p for p in some if p.id in self._keys)
+            return tuple(p for p in ours if p.shown and not core.is_touched(p, text))
 
         taken, left = whole(buffer.accepted), whole(buffer.shown)
         buffer.accepted = ()
-        if not buffer.is_file or not (taken or left):
+        if not buffer.is_file or not (taken or left or self._held.pop(buffer.name, False)):
             return
-        self._written.update(p.id for p in (*taken, *left))
-        path = Path(buffer.name)
+        self._held[buffer.name] = bool(left)
+        path, data = Path(buffer.name), buffer.text.data
         bare, middle = core.base_of(buffer.text, (*taken, *left)), core.base_of(buffer.text, left)
-        steps = ((taken, bare, middle.text.data), (left, middle, buffer.text.data))
+        pieces = tuple(_taking_out(buffer.text, p) for p in left)
 
         def keep(store: Any) -> None:
             store.append(path, events.Moved(bare.text.data))
-            for pieces, base, after in steps:
-                if pieces:
-                    number = store.begin_write(
-                        path,
-                        before=base.text.data,
-                        after=after,
-                        keys=tuple(self._keys[p.id] for p in pieces),
-                        hunks=tuple(_hunk(base, p) for p in pieces),
-                        models=tuple(self._models[p.id] for p in pieces),
-                    )
-                    store.finish_write(number)
+            if taken:
+                number = store.begin_write(
+                    path,
+                    before=bare.text.data,
+                    after=middle.text.data,
+                    keys=tuple(self._keys[p.id] for p in taken),
+                    hunks=tuple(_hunk(bare, p) for p in taken),
+                    models=tuple(self._models[p.id] for p in taken),
+                )
+                store.finish_write(number)
+            store.append(path, events.Held(data, pieces))
 
         self._soon(keep)
 
@@ -145,3 +146,10 @@ def _hunk(base: core.Base, proposal: Proposal) -> Hunk:
     at = len(Text(base.text.text[:start]).data)
     original = proposal.hunk.original
     return Hunk(proposal.gap.id, Span(at, at + len(original)), original, proposal.hunk.replacement)
+
+
+def _taking_out(text: Text, proposal: Proposal) -> Hunk:
+    """Return the hunk of a buffer's text that puts the author's bytes back in the place of a piece."""
+    start, end = (len(Text(text.text[:at]).data) for at in proposal.shown[0])
+    hunk = proposal.hunk
+    return Hunk(proposal.gap.id, Span(start, end), hunk.replacement, hunk.original)

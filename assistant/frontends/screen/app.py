@@ -366,7 +366,7 @@ class ReviewApp(App[int]):
         said = []
         for session in self.sessions:
             try:
-                if not session.review.accepted()[1]:
+                if not session.to_write:
                     continue
                 outcome = session.write(mark=self.mark)
             except AssistantError as error:
@@ -375,6 +375,8 @@ class ReviewApp(App[int]):
             session.touched()
             done = sum(not h.follows for h in outcome.written)
             kept = f", {len(outcome.conflicts)} kept out" if outcome.conflicts else ""
+            if outcome.cleared:
+                kept += ", and took out what your editor had saved undecided"
             said.append(
                 f"wrote {done} of {sum(not h.follows for h in outcome.wanted)} pieces to "
                 f"{session.workspace.name}{kept}"

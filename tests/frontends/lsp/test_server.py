@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import fakes
@@ -10,6 +11,12 @@ import pytest
 from conftest import Run
 from editor import Document, Editor, editing, offset_of, place_of
 from lsprotocol import types
+
+from assistant import workspace
+from assistant.adapters.store import open_store
+from assistant.core import events
+from assistant.core.types import Verdict
+from assistant.session import open_session
 
 POINT, PROSE = fakes.POINT, fakes.PROSE
 
@@ -362,10 +369,10 @@ async def test_several_files_and_next(sample: Path, model: fakes.FakeServer, tmp
         assert two.text.endswith(f"## Empty\n\n{PROSE}\n")
 
 
-async def test_a_piece_saved_undecided_can_be_taken_out_later(
+async def test_a_review_goes_on_with_a_piece_that_was_saved_undecided(
     sample: Path, model: fakes.FakeServer, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """The store knows that the file holds it: no review puts it in twice, and `undo` takes it out alone."""
+    """It is among the pieces to decide and not in the draft; once refused, the next write clears it."""
     monkeypatch.setenv("ASSISTANT_STATE", str(tmp_path / "state"))
     other = (
         "When it breaks I ask what we missed, and I ask it before anybody has said whose it was to fix. "
@@ -385,5 +392,15 @@ async def test_a_piece_saved_undecided_can_be_taken_out_later(
         saved = types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(document.uri))
         editor.client.text_document_did_save(saved)
     assert other in sample.read_text("utf-8")
-    assert run("undo", sample).returncode == 0
-    assert sample.read_bytes().decode() == accepted
+    assert b"1 undecided" in run("status", sample).stdout
+    opened = workspace.open_draft(str(sample))
+    with closing(open_store()) as store:
+        session = open_session(opened, store)
+        waiting = [slot for slot in session.review.shown if slot.undecided]
+        assert [slot.text.decode().strip() for slot in waiting] == [other]
+        assert session.workspace.draft.data.decode() == accepted
+        assert waiting[0].key not in session.missing()
+        session.apply(events.Decided(waiting[0].key, Verdict.REFUSED))
+        assert session.to_write and session.write().cleared == 1
+        assert sample.read_bytes().decode() == accepted and not session.to_write
+        session.close()

@@ -1,0 +1,113 @@
+"""A model that runs in a child process of ours: started at once, waited for when it is first asked.
+
+While it loads, the caller reads the series and builds its prompts. When the child dies, be it by a fault of
+native code or for want of memory, the next request starts it anew.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from assistant.adapters import local_model
+from assistant.adapters.client import ChatClient
+from assistant.core.types import Message, Reply
+from assistant.errors import ModelError
+
+
+class InProcess:
+    """A GGUF file that answers; safe to use from several threads."""
+
+    def __init__(self, path: Path, *, jobs: int, context: int) -> None:
+        """Effect: starts to load the file. Raises `ModelUnavailable` when that can't even begin."""
+        self._path, self._jobs, self._context = path, jobs, context
+        self._lock = threading.Lock()
+        self._closed = False
+        self._client: ChatClient | None = None
+
+        self._server = local_model.start(path, jobs=jobs, context=context)
+        self.model = self._server.model
+        self.sampling, self.extra = local_model.SAMPLING, local_model.EXTRA
+
+    @property
+    def context(self) -> int:
+        """Tokens of one request, prompt and answer together; waits until the model is loaded."""
+        return self._server.context
+
+    def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        seed: int,
+        on_text: Callable[[str], None] = lambda text: None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Reply:
+        """Effect: answers as `ChatClient` does; where the child died before a word came, asks a new one."""
+        heard: list[bool] = []
+
+        def hear(text: str) -> None:
+
+            heard.append(True)
+            on_text(text)
+
+        asked: dict[str, Any] = {"max_tokens": max_tokens, "seed": seed, "on_text": hear, "stopped": stopped}
+
+        client = self._ready()
+
+        try:
+            return client.complete(messages, **asked)
+        except ModelError as error:
+            how = self._ended(client)
+            if not how:
+                raise
+            if heard:
+                raise ModelError(f"the model's process {how} as it wrote; try again") from error
+        return self._ready().complete(messages, **asked)
+
+    def several(
+        self,
+        messages: Sequence[Message],
+        *,
+        count: int,
+        max_tokens: int,
+        seed: int,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> list[Reply]:
+        """Effect: returns `count` answers; see `ChatClient.several`."""
+        return self._ready().several(messages, count=count, max_tokens=max_tokens, seed=seed, stopped=stopped)
+
+    def close(self) -> None:
+        """Effect: ends the child process."""
+        self._closed = True
+        if self._client is not None:
+            self._client.close()
+        self._server.close()
+
+    def _ready(self) -> ChatClient:
+        """Effect: returns the client of a child that runs, started anew where it died."""
+        with self._lock:
+            if self._client is not None and not self._server.alive() and not self._closed:
+                self._client.close()
+                self._server.close()
+                self._client = None
+                self._server = local_model.start(self._path, jobs=self._jobs, context=self._context)
+            if self._client is None:
+                server = self._server.wait()
+                self._client = ChatClient(
+                    server.base_url,
+                    server.api_key,
+                    server.model,
+                    sampling=self.sampling,
+                    extra=self.extra,
+                )
+            return self._client
+
+    def _ended(self, client: ChatClient) -> str:
+        """Effect: tells how the child behind `client` ended; nothing while it runs or when it was closed."""
+        with self._lock:
+            if self._closed:
+                return ""
+            return "ended" if client is not self._client else self._server.exit_reason(settle=0.5)

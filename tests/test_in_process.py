@@ -1,0 +1,48 @@
+"""The model in a child process of ours, over the child's whole life."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.adapters import local_model
+from assistant.core.types import Message
+from assistant.errors import ModelError
+from assistant.in_process import InProcess
+
+ASKED = [Message("user", "Say in a few words what a heron is.")]
+
+
+@pytest.fixture
+def model(cache: Path) -> Iterator[InProcess]:
+    """Run the built-in model."""
+    path = local_model.model_file(cache=cache, report=lambda done, whole: None)
+    running = InProcess(path, jobs=2, context=512)
+    yield running
+    running.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such signals")
+def test_a_child_that_died_is_started_anew(model: InProcess) -> None:
+    """The next request is answered by a new child, with the same text as by the old one."""
+    first = model.complete(ASKED, max_tokens=12, seed=1)
+    model._server._process.send_signal(signal.SIGKILL)
+    model._server._process.wait(5)
+    assert model.complete(ASKED, max_tokens=12, seed=1).text == first.text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such signals")
+def test_a_child_that_dies_as_it_writes_is_told_of(model: InProcess) -> None:
+    """Half a text is not begun again behind the author's back; the reason is said, and the next try works."""
+
+    def kill(text: str) -> None:
+        model._server._process.send_signal(signal.SIGKILL)
+        model._server._process.wait(5)
+
+    with pytest.raises(ModelError, match="ended by SIGKILL as it wrote; try again"):
+        model.complete(ASKED, max_tokens=200, seed=1, on_text=kill)
+    assert model.complete(ASKED, max_tokens=5, seed=1).text
