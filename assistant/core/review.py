@@ -150,7 +150,8 @@ def step(review: Review, event: Event) -> Review:
             if slot is None:
                 return review
             phase = Phase.READY if slot.versions else Phase.STOPPED if stopped else Phase.FAILED
-            return _put(review, replace(slot, phase=phase, said=message))
+            said = "" if stopped and slot.versions else message  # the author knows, and has a text
+            return _put(review, replace(slot, phase=phase, said=said))
         case Decided(key, verdict, text, proposal):
             return _decide(review, ((key, proposal),), verdict, text)
         case Took(slots):

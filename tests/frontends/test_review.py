@@ -48,6 +48,12 @@ class Tmux:
             time.sleep(0.05)
         return shown
 
+    def gone(self, words: str, seconds: float = 20.0) -> None:
+        end = time.monotonic() + seconds
+        while words in (shown := self.screen()):
+            assert time.monotonic() < end, f"{words!r} stays in\n{shown}"
+            time.sleep(0.05)
+
 
 @pytest.fixture
 def tmux(home: Path) -> Iterator[Tmux]:
@@ -101,6 +107,92 @@ def test_a_review_in_a_real_terminal(
     tmux.until("3 undecided; kept")
     text = sample.read_text("utf-8")
     assert text.count(PROSE) == 1 and "\nMy own words.\n" in text and len(server.requests) == asked
+
+
+def test_every_key_in_a_real_terminal(
+    tmux: Tmux, sample: Path, server: fakes.FakeServer, tmp_path: Path
+) -> None:
+    """Each key of the footer, pressed where a person would press it, does what the help says of it."""
+    editor = tmp_path / "editor.sh"
+    editor.write_text('#!/bin/sh\nprintf "Words of another editor.\\n" > "$1"\n')
+    editor.chmod(0o755)
+    tmux.press(f"EDITOR={editor} {COMMAND} review --base-url {server.url} {sample.absolute()}", "Enter")
+    tmux.until("5 ready")
+    for key, place in (("j", "2 of 5"), ("k", "1 of 5"), ("Down", "2 of 5"), ("Up", "1 of 5")):
+        tmux.press(key)
+        tmux.until(place)
+    for key, seen in (("?", "the command palette"), ("p", "--- system"), ("d", "What goes into a handover")):
+        tmux.press(key)
+        tmux.until(seen)
+        tmux.until("esc back")
+        tmux.press("Escape")
+        tmux.gone("esc back")
+    tmux.press("C-p")
+    tmux.until("Search for commands")
+    tmux.press(*"refuse")
+    tmux.until("brought back")
+    tmux.press("Escape")
+    tmux.gone("brought back")
+    for key, state in (
+        ("r", "1 refused · 4 ready"),
+        ("u", "5 ready"),
+        ("C-r", "1 refused"),
+        ("u", "5 ready"),
+    ):
+        tmux.press(key)
+        tmux.until(state)
+
+    two = (
+        "The dull jobs went first, since they teach the most and nobody had been shown how they are done."
+        "\n\nThe hard ones took longer, and all that time I stayed near."
+    )
+    server.answer = lambda request: two
+    tmux.press("t")
+    tmux.until("version 2 of 2")
+    tmux.press("v")
+    tmux.until("version 1 of 2")
+    short = (
+        "I hand over whatever somebody could learn from, and I keep what would only be a burden to "
+        "whoever had it, for as long as nobody asks me for it."
+    )
+    server.answer = lambda request: short
+    tmux.press("i")
+    tmux.until("written instead?")
+    tmux.press(*"shorter", "Enter")
+    tmux.until("version 3 of 3")
+    assert "shorter" in server.requests[-1]["messages"][-1]["content"]
+    tmux.press("V")
+    tmux.until("version 2 of 3")
+    tmux.press("s")
+    tmux.until("1 of 6")
+    tmux.press("r")
+    tmux.until("2 of 6")
+    tmux.press("a")
+    tmux.until("3 of 6")
+    tmux.press("y")
+    tmux.until("copied")
+    tmux.press("e")
+    tmux.until("keep it")
+    tmux.press("End", *"Mine.", "C-s")
+    tmux.until("1 edited")
+    tmux.press("E")
+    tmux.until("2 edited")
+    tmux.press("k", "n")
+    tmux.until("5 of 6")
+    server.delay = 0.3
+    tmux.press("t")
+    tmux.until("is being written")
+    tmux.press("Escape")
+    tmux.until("ready to be decided")
+    tmux.press("A")
+    tmux.until("accepted   5 of 6")
+    tmux.press("w")
+    tmux.until("wrote 5 of 5")
+    tmux.press("q")
+    tmux.gone("q leave")
+    text = sample.read_text("utf-8")
+    assert "I stayed near." in text and "teach the most" not in text
+    assert "Mine." in text and "Words of another editor." in text and text.count(POINT) == 2
 
 
 def test_without_a_terminal_it_says_what_to_use(run: Run, sample: Path) -> None:
