@@ -103,7 +103,7 @@ class Job:
     context: int = 8192
     """Tokens that the model takes in, prompt and answer together."""
     shared: int = 0
-    """Most tokens of what all gaps' prompts share; 0 for what the context has room for."""
+    """Most tokens of what all gaps' prompts share, as far as that is enough; 0 for what there is room for."""
     max_tokens: int = 0
     """Most tokens of one answer; 0 lets the words wanted decide."""
     thinks: bool = True
@@ -127,15 +127,18 @@ class Job:
         if self._common is None:
             answer = self.answer_tokens(self.voice.section_words[1])
             room = max(self.context - answer - self._request_tokens, 300)
-            self._common = prompt.shared(
-                self.draft,
-                self.gaps,
-                voice=self.voice,
-                templates=self.templates,
-                count=self.count,
-                budget=min(room, self.shared) if self.shared else room,
-                language_name=self.language,
-            )
+            for budget in dict.fromkeys((min(room, self.shared or room), room)):
+                self._common = prompt.shared(
+                    self.draft,
+                    self.gaps,
+                    voice=self.voice,
+                    templates=self.templates,
+                    count=self.count,
+                    budget=budget,
+                    language_name=self.language,
+                )
+                if self._common.is_enough:
+                    break
         return self._common
 
     @property

@@ -45,6 +45,8 @@ class Shared:
     messages: tuple[Message, ...]
     tokens: int
     left_out: tuple[str, ...]
+    is_enough: bool = True
+    """False where a small model would chat: no finished piece is shown, or the language isn't English."""
 
 
 def shared(
@@ -58,9 +60,8 @@ def shared(
     language_name: str = "",
 ) -> Shared:
     """Build the turns for all `gaps`, in at most `budget` tokens; the farthest context goes first."""
-    rules = templates.render(
-        "system", title=draft.title, language=_language(draft, language_name), spelling=voice.spelling
-    )
+    tongue = _language(draft, language_name)
+    rules = templates.render("system", title=draft.title, language=tongue, spelling=voice.spelling)
     head = [Message("system", rules)]
     items = [_asked(e, templates) for e in voice.items]
     sections = [_asked(e, templates) for e in voice.sections]
@@ -96,7 +97,8 @@ def shared(
     turns += [intro, Message("assistant", opening or "…")]
     turns += [message for turn in sorted(kept, key=lambda t: t.start) for message in turn.pair]
     messages = (*head, *turns)
-    return Shared(messages, _tokens(messages, count), tuple(left_out))
+    is_enough = not tongue and bool(examples or kept)
+    return Shared(messages, _tokens(messages, count), tuple(left_out), is_enough)
 
 
 def prompts(
