@@ -127,18 +127,16 @@ class Job:
         if self._common is None:
             answer = self.answer_tokens(self.voice.section_words[1])
             room = max(self.context - answer - self._request_tokens, 300)
-            for budget in dict.fromkeys((min(room, self.shared or room), room)):
-                self._common = prompt.shared(
-                    self.draft,
-                    self.gaps,
-                    voice=self.voice,
-                    templates=self.templates,
-                    count=self.count,
-                    budget=budget,
-                    language_name=self.language,
-                )
-                if self._common.is_enough:
-                    break
+            self._common = prompt.shared(
+                self.draft,
+                self.gaps,
+                voice=self.voice,
+                templates=self.templates,
+                count=self.count,
+                budget=min(room, self.shared or room),
+                room=room,
+                language_name=self.language,
+            )
         return self._common
 
     @property

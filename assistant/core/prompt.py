@@ -45,8 +45,6 @@ class Shared:
     messages: tuple[Message, ...]
     tokens: int
     left_out: tuple[str, ...]
-    is_enough: bool = True
-    """False where a small model would chat: no finished piece is shown, or the language isn't English."""
 
 
 def shared(
@@ -57,9 +55,14 @@ def shared(
     templates: Templates,
     count: Counter,
     budget: int,
+    room: int = 0,
     language_name: str = "",
 ) -> Shared:
-    """Build the turns for all `gaps`, in at most `budget` tokens; the farthest context goes first."""
+    """Build the turns for all `gaps`, in at most `budget` tokens; the farthest context goes first.
+
+    Where `budget` has no room for one finished piece, or the language isn't English, `room` tokens are taken:
+    with less to go by, a small model chats, and in English.
+    """
     tongue = _language(draft, language_name)
     rules = templates.render("system", title=draft.title, language=tongue, spelling=voice.spelling)
     head = [Message("system", rules)]
@@ -97,8 +100,17 @@ def shared(
     turns += [intro, Message("assistant", opening or "…")]
     turns += [message for turn in sorted(kept, key=lambda t: t.start) for message in turn.pair]
     messages = (*head, *turns)
-    is_enough = not tongue and bool(examples or kept)
-    return Shared(messages, _tokens(messages, count), tuple(left_out), is_enough)
+    if room > budget and (tongue or not (examples or kept)):
+        return shared(
+            draft,
+            gaps,
+            voice=voice,
+            templates=templates,
+            count=count,
+            budget=room,
+            language_name=language_name,
+        )
+    return Shared(messages, _tokens(messages, count), tuple(left_out))
 
 
 def prompts(
