@@ -17,7 +17,7 @@ OPENAI_MODEL = "gpt-5-mini"
 
 _BUILT_IN_CONTEXT = 2048
 """Tokens for the built-in model, prompt and answer together: it takes in more and makes no use of it."""
-_BUILT_IN_SHARED = 440
+_BUILT_IN_SHARED = 390
 """Tokens that all gaps' prompts share: it reads some 250 a second, and an author waits for its first word."""
 
 _MOST_CONTEXT = 32_000
