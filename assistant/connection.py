@@ -128,7 +128,10 @@ def _in_process(chosen: settings.Settings, progress: Callable[[int, int], None])
     model = InProcess(path, jobs=chosen.jobs, context=0 if own else _BUILT_IN_CONTEXT)
     if own:
         said = f"using {path.name} in this process (from --model or your settings)"
-        return Connection(model, said, path.name, "", model.context, True, True, close=model.close)
+        # Its address tells one file from another by the same name: answers are kept by it.
+        state = path.stat()
+        address = f"{path.absolute().as_uri()}#{state.st_size}-{state.st_mtime_ns}"
+        return Connection(model, said, path.name, address, model.context, True, True, close=model.close)
     said = (
         "using the small built-in model, which is for trying the program out; "
         "README.md says how to get a good one"

@@ -26,7 +26,6 @@ class InProcess:
         self._lock = threading.Lock()
         self._closed = False
         self._client: ChatClient | None = None
-
         self._server = local_model.start(path, jobs=jobs, context=context)
         self.model = self._server.model
         self.sampling, self.extra = local_model.SAMPLING, local_model.EXTRA
@@ -49,18 +48,15 @@ class InProcess:
         heard: list[bool] = []
 
         def hear(text: str) -> None:
-
             heard.append(True)
             on_text(text)
 
         asked: dict[str, Any] = {"max_tokens": max_tokens, "seed": seed, "on_text": hear, "stopped": stopped}
-
         client = self._ready()
-
         try:
             return client.complete(messages, **asked)
         except ModelError as error:
-            how = self._ended(client)
+            how = "" if stopped() else self._ended(client)
             if not how:
                 raise
             if heard:

@@ -72,8 +72,13 @@ class Session:
 
     @property
     def to_write(self) -> bool:
-        """True when writing would change the file."""
-        return bool(self.review.accepted()[1]) or self.file != self.review.base
+        """True when there is something to write, or undecided text to take out of the file."""
+        return bool(self.review.accepted()[1]) or self.holds
+
+    @property
+    def holds(self) -> bool:
+        """True when the file holds undecided text that an editor saved."""
+        return not self.gone and self.file != self.review.base
 
     def _keep(self, event: events.Event) -> None:
         if self.read_only:
@@ -165,8 +170,7 @@ class Session:
                 _, hunks = self.review.accepted()
                 files.write_draft(out, edits.apply(self.review.base, _apart(hunks)[0]))
                 return Outcome(hunks, hunks)
-            _, hunks = self.review.accepted()
-            if self.read_only and hunks:
+            if self.read_only and self.to_write:
                 raise StoreBusy(
                     f"{self.workspace.name}: open in another session, so nothing was written here"
                 )
@@ -188,7 +192,7 @@ class Session:
             return Outcome(wanted, (), tuple(edits.Conflict(h, gone) for h in wanted))
         hunks, overlaps = _apart(hunks)
         before, path = self.review.base, self.workspace.path
-        cleared = len(self.review.held.pieces) if self.review.held and self.file != before else 0
+        cleared = len(self.review.held.pieces) if self.review.held and self.holds else 0
         if not hunks:
             if cleared and not files.write_draft(path, before, over=self.file):
                 return None

@@ -82,7 +82,7 @@ class Writer:
             threading.Thread(target=self._prepare, daemon=True).start()
 
     def _prepare(self) -> None:
-        with suppress(AssistantError):  # it will be met again, where there is a piece to tell it of
+        with suppress(Exception):  # it will be met again, where there is a piece to tell it of
             opened = self.session.workspace
             self._job(opened, self.models.get(opened))
 

@@ -69,7 +69,7 @@ def _left(sessions: Sequence[Session]) -> int:
         shown = [s for s in session.review.shown if s.phase is not Phase.WRITTEN]
         accepted = sum(s.verdict in taken for s in shown)
         open_ones = sum(s.verdict is Verdict.UNDECIDED for s in shown)
-        if session.file != session.review.base:
+        if session.holds:
             name = one_line(session.workspace.name)
             print(f"{name}: undecided text that an editor saved stands in it until you write")
         if accepted or open_ones:

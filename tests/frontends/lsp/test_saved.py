@@ -1,0 +1,71 @@
+"""What an editor saved undecided, as a review meets it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import fakes
+import pytest
+from conftest import Run
+from editor import editing
+from lsprotocol import types
+
+from assistant import workspace
+from assistant.adapters.store import open_store
+from assistant.core import events
+from assistant.core.types import Verdict
+from assistant.errors import StoreBusy
+from assistant.session import open_session
+
+PROSE = fakes.PROSE
+
+
+@pytest.fixture
+def model(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[fakes.FakeServer]:
+    """Run a fake model, and have the environment name it."""
+    with fakes.serving() as fake:
+        monkeypatch.setenv("OPENAI_BASE_URL", fake.url)
+        yield fake
+
+
+async def test_a_review_goes_on_with_a_piece_that_was_saved_undecided(
+    sample: Path, model: fakes.FakeServer, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It is among the pieces to decide and not in the draft; once refused, the next write clears it."""
+    monkeypatch.setenv("ASSISTANT_STATE", str(tmp_path / "state"))
+    other = (
+        "When it breaks I ask what we missed, and I ask it before anybody has said whose it was to fix. "
+        "Then we write down the answer, and most weeks that is the end of it."
+    )
+    model.answer = lambda request: PROSE if len(model.requests) == 1 else other
+    async with editing(Path()) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        await editor.proposed(document, 1)
+        await editor.run(document, "Accept")
+        await editor.proposed(document, 0)
+        accepted = document.text
+        await editor.run(document, "Write this section", nth=0)
+        await editor.proposed(document, 1)
+        sample.write_bytes(document.text.encode())
+        saved = types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(document.uri))
+        editor.client.text_document_did_save(saved)
+    assert other in sample.read_text("utf-8")
+    assert b"1 undecided" in run("status", sample).stdout
+    opened = workspace.open_draft(str(sample))
+    with closing(open_store()) as store:
+        session = open_session(opened, store)
+        waiting = [slot for slot in session.review.shown if slot.undecided]
+        assert [slot.text.decode().strip() for slot in waiting] == [other]
+        assert session.workspace.draft.data.decode() == accepted
+        assert waiting[0].key not in session.missing()
+        onlooker = open_session(opened, store, read_only=True)
+        with pytest.raises(StoreBusy):
+            onlooker.write()
+        assert other in sample.read_text("utf-8")
+        session.apply(events.Decided(waiting[0].key, Verdict.REFUSED))
+        assert session.to_write and session.write().cleared == 1
+        assert sample.read_bytes().decode() == accepted and not session.to_write
+        session.close()
