@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,8 +32,8 @@ class Tmux:
             ["tmux", "-L", self.name, "-f", "/dev/null", *arguments],
             capture_output=True,
             text=True,
-            check=True,
         )
+        assert done.returncode == 0, f"tmux {arguments[0]}: {done.stderr}"
         return done.stdout
 
     def press(self, *keys: str) -> None:
@@ -59,7 +60,8 @@ class Tmux:
 def tmux(home: Path) -> Iterator[Tmux]:
     if not shutil.which("tmux"):
         pytest.skip("tmux is not here")
-    terminal = Tmux(f"assistant-{os.getpid()}")
+    # A name of its own for each test: a server that is still ending takes no new session.
+    terminal = Tmux(f"assistant-{uuid.uuid4().hex[:12]}")
     yield terminal
     subprocess.run(["tmux", "-L", terminal.name, "kill-server"], capture_output=True, check=False)
 
