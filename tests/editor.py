@@ -13,9 +13,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from conftest import command
+from conftest import ROOT, command
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient
+
+
+def page(name: str) -> str:
+    """Return a page of docs/editors."""
+    return (ROOT / "docs/editors" / name).read_text("utf-8")
+
+
+def pasted(name: str, language: str) -> str:
+    """Return the settings that a page says to paste."""
+    found = re.search(rf"```{language}\n(.*?)```", page(name), re.DOTALL)
+    assert found
+    return found[1]
 
 
 def width(character: str, encoding: str) -> int:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -15,7 +14,8 @@ from pathlib import Path
 
 import fakes
 import pytest
-from conftest import ROOT, command
+from conftest import command
+from editor import pasted
 
 OTHER = (
     "When it breaks I ask what we missed, and I ask it before anybody has said whose it was. "
@@ -33,14 +33,6 @@ def editor(name: str) -> str:
             pytest.fail(reason)
         pytest.skip(reason)
     return found
-
-
-def pasted(page: str, language: str) -> str:
-    """Return the settings that a page under docs/editors gives."""
-    text = (ROOT / "docs/editors" / page).read_text("utf-8")
-    found = re.search(rf"```{language}\n(.*?)```", text, re.DOTALL)
-    assert found
-    return found[1]
 
 
 @pytest.fixture(params=["fake", "built-in"])
