@@ -24,7 +24,7 @@ from assistant.errors import ModelError, ModelUnavailable
 
 if TYPE_CHECKING:
     from assistant.core.checks import Context, Lists
-    from assistant.core.cleanup import Shape
+    from assistant.core.shape import Shape
     from assistant.core.templates import Templates
 
 
@@ -292,7 +292,9 @@ def _answer(
 ) -> Expanded | Failed:
     """Ask for one text, and again when the answer can't be used."""
     usage = Usage()
-    shape = _shape(job, asked)
+    from assistant.core.shape import shape_of  # as with the checks: its patterns are not needed to start
+
+    shape = shape_of(job.draft, asked, language_name=job.language)
     expansion = Expansion("", "no answer")
     reply = Reply("", model.model)
     for again in range(TRIES):
@@ -364,33 +366,6 @@ def _cleaned(reply: Reply, asked: Prompt, shape: Shape) -> Expansion:
     from assistant.core.cleanup import clean
 
     return clean(replace(reply, text=prompt.without_heading(reply.text, asked)), shape=shape)
-
-
-def _shape(job: Job, asked: Prompt) -> Shape:
-    from assistant.core.cleanup import Shape
-
-    draft, gap = job.draft, asked.gap
-    heading = next((h for h in reversed(draft.headings) if h.span.start <= gap.span.start), None)
-    level = heading.level if heading else 1
-    inline = asked.target is not None or prompt.is_inline(draft, gap)
-    stub = ""
-    if asked.target is not None:
-        stub = prompt.stub(draft, asked.target)
-    elif prompt.is_cut_off(draft, gap):
-        stub = draft.text(gap.span).strip()
-    return Shape(
-        heading=heading.text if heading else draft.title,
-        level=level,
-        stub=stub,
-        inline=inline,
-        asked=(asked.messages[0].content, asked.messages[-1].content),
-        language_of=" ".join(m.content for m in asked.messages if m.role == "assistant")[:4000],
-        shown=tuple(m.content for m in asked.messages if m.role == "assistant"),
-        in_code=any(
-            b.kind == "CodeBlock" and b.start < gap.span.start and gap.span.end < b.end for b in draft.blocks
-        ),
-        least_words=6 if inline else 12 if gap.kind is GapKind.NOTES or gap.kind is GapKind.MARKER else 25,
-    )
 
 
 def _seed(asked: Prompt, attempt: int) -> int:

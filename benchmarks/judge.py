@@ -111,6 +111,8 @@ def _has_heading(draft: Draft, gap: Gap, hunk: Hunk) -> bool:
 
 def _ends_whole(text: str, draft: Draft, hunk: Hunk) -> bool:
     """Tell whether it ends as a sentence does, or as an item of a list whose items have no full stop."""
+    if _in_code_of_a_language(draft, hunk):
+        return not re.search(r"(?m)^(?!\s*(?:#|//|--|\*|/\*)).*(?:\b[A-Za-z']+[ ,]+){7}", text)
     after = draft.data[hunk.span.end :].split(b"\n", 1)[0].strip()
     if after and not text.endswith(("\n", ".")):  # words of the author's go on in the same line
         return bool(re.search(r"[\w.,;:!?)\"'”’`*_]\Z", text))
@@ -118,6 +120,12 @@ def _ends_whole(text: str, draft: Draft, hunk: Hunk) -> bool:
         return True
     items = re.findall(r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+(.*)$", text)
     return len(items) >= 2 and not any(_ENDS.search(item) for item in items) and text.endswith(items[-1])
+
+
+def _in_code_of_a_language(draft: Draft, hunk: Hunk) -> bool:
+    """Tell whether it stands within fences that name a language; then its lines are no sentences."""
+    fences = re.findall(rb"(?m)^[ \t]*(?:```+|~~~+)(.*)$", draft.data[: hunk.span.start])
+    return len(fences) % 2 == 1 and bool(fences[-1].strip())
 
 
 def _other_language(text: str, language: str) -> bool:
@@ -139,6 +147,7 @@ def _other_language(text: str, language: str) -> bool:
 
 def _loops(text: str) -> bool:
     """Tell whether a sentence or a run of eight words comes twice, or few of the words are new."""
+    text = _without_code(text)  # code says things twice for good reasons
     words = _words(text)
     runs = Counter(tuple(words[i : i + 8]) for i in range(len(words) - 7))
     if any(count > 1 for count in runs.values()):

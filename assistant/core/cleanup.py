@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from assistant.core import language
+from assistant.core.prompt import TEXT
+from assistant.core.shape import Shape, labels
 from assistant.core.types import Expansion, Reply
 
 _THINKING = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.S | re.I)
@@ -54,38 +55,16 @@ _ESCAPE = re.compile(
 )
 _MARKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
 _STAMMER = re.compile(r"\b(\w+(?:[ ,]+\w+){0,3})(?:[ ,.]+\1\b){2,}", re.I)
+_CODE = re.compile(r"(?ms)^(`{3,}|~{3,}).*?^\1[`~]*$|`[^`\n]*`")
 _RULE_AT_END = re.compile(r"(?:\n[ \t]*(?:(?:[-*_][ \t]*){3,})?)+\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """What an answer has to look like to fit into its place."""
-
-    heading: str = ""
-    """The heading it stands under, which it must not repeat."""
-    level: int = 1
-    """That heading's level: the answer may only use deeper ones, and none at level 6 or inside an item."""
-    stub: str = ""
-    """The author's words that it continues; a repetition of them at the start is taken away."""
-    inline: bool = False
-    """True where only one paragraph fits: in a list item or in the middle of a paragraph."""
-    asked: tuple[str, ...] = ()
-    """Everything that was said to the model, so that an echo of it can be seen."""
-    language_of: str = ""
-    """Text by the author, whose language the answer must have."""
-    shown: tuple[str, ...] = ()
-    """Finished text that the model was shown, which it must not hand back."""
-    in_code: bool = False
-    """True where it stands inside a code block, which only code can fill."""
-    least_words: int = 8
 
 
 def clean(reply: Reply, *, shape: Shape) -> Expansion:
     """Return the usable text of `reply`, or an expansion with the reason why there is none."""
     notes: list[str] = []
     text = reply.text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if shape.in_code:
-        return _code(text)
+    if shape.code and shape.code != TEXT:
+        return _code(text, cut=reply.finish == "length")
     steps: tuple[tuple[Callable[[str, Shape], str], str], ...] = (
         (_without_control, "control characters were taken away"),
         (_without_thinking, "the model's thinking aloud was taken away"),
@@ -104,6 +83,8 @@ def clean(reply: Reply, *, shape: Shape) -> Expansion:
         text = after
     if not text:
         return Expansion("", "the model returned no text", tuple(notes))
+    if shape.code and "```" in text:
+        return Expansion("", "the answer would end the code block it stands in", tuple(notes))
     if _REFUSAL.search(text):
         return Expansion("", "the model declined to write it", tuple(notes))
     cut = reply.finish == "length"
@@ -126,14 +107,18 @@ def _squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def _code(text: str) -> Expansion:
+def _code(text: str, *, cut: bool) -> Expansion:
     """Return the code of an answer for a gap inside a code block: what its own fences hold, if it has any."""
-    fenced = re.search(r"(?ms)^(`{3,}|~{3,})[^\n]*\n(.*?)(?:^\1[`~]*[ \t]*$|\Z)", text)
+    fenced = re.search(r"(?ms)^(`{3,}|~{3,})[^\n]*\n(.*?)(^\1[`~]*[ \t]*$|\Z)", text)
     code = _CONTROL.sub("", _ESCAPE.sub("", fenced[2] if fenced else text)).strip("\n")
     if not code.strip():
         return Expansion("", "the model returned no code")
     if re.search(r"(?m)^\s*(?:`{3,}|~{3,})", code):
         return Expansion("", "the answer would end the code block it stands in")
+    if not fenced and len(language.guess(code)) and _SENTENCE.search(code):
+        return Expansion("", "the answer is prose, and its place is a block of code")
+    if cut and not (fenced and fenced[3]):
+        return Expansion("", "the code was cut off before its end")
     return Expansion(code, "", ("the code was taken out of the answer",) if fenced else ())
 
 
@@ -184,7 +169,11 @@ def _without_wrapping(text: str, shape: Shape) -> str:
 
 
 def _without_turns(text: str, shape: Shape) -> str:
+    """Cut where the model goes on with a turn of somebody's, or with a request in our words."""
     found = _TURN.search(text)
+    asked = next((m for m in labels(text) if m[1].casefold() in shape.labels and m.start()), None)
+    if asked and (not found or asked.start() < found.start()):
+        return text[: asked.start()]
     return text if not found else (text[: found.start()] if found.start() else text[found.end() :])
 
 
@@ -255,16 +244,17 @@ def _one_paragraph(text: str, shape: Shape) -> str:
 
 
 def _before_loop(text: str) -> str:
-    """Cut where whole sentences, or runs of eight words, begin to come again."""
-    if stammer := _STAMMER.search(text):
-        text = text[: stammer.end(1)].rstrip()
+    """Cut where whole sentences, or runs of eight words, begin to come again; code may say things twice."""
+    prose = _CODE.sub(lambda code: re.sub(r"\S", " ", code[0]), text)
+    if stammer := _STAMMER.search(prose):
+        text, prose = text[: stammer.end(1)].rstrip(), prose[: stammer.end(1)]
     seen: set[str] = set()
-    for start, sentence in _sentences(text):
+    for start, sentence in _sentences(prose):
         key = _plain(sentence)
         if len(key.split()) >= 4 and key in seen:
             return text[:start].rstrip()
         seen.add(key)
-    found = list(_WORD.finditer(text))
+    found = list(_WORD.finditer(prose))
     words = [w[0].casefold() for w in found]
     runs: dict[tuple[str, ...], int] = {}
     for index in range(len(words) - 7):
@@ -321,6 +311,8 @@ def _ends_whole(text: str) -> bool:
 def _why_not(text: str, shape: Shape) -> str:
     """Say why cleaned text must not be offered; nothing when it may."""
     words = [w.casefold() for w in _WORD.findall(text)]
+    if any(found[1].casefold() in shape.labels for found in labels(text)):
+        return "the answer repeats the request"
     count = language.count_words(text)
     if count < shape.least_words:
         return f"the answer was too short ({count} words)"
@@ -335,7 +327,10 @@ def _why_not(text: str, shape: Shape) -> str:
         or text.count("{{") != text.count("}}")
     ):
         return "the answer holds template marks instead of prose"
-    if shape.language_of and not language.same(text, shape.language_of):
+    known = shape.language in language.COMMON or shape.language in language.NAMES
+    if known and not language.is_in(_CODE.sub(" ", text), shape.language):
+        return "the answer is in another language than the draft"
+    if not known and shape.language_of and not language.same(text, shape.language_of):
         return "the answer is in another language than the draft"
     if not _SENTENCE.search(text) and not _ITEM.search(text):
         return "the answer has no whole sentence"

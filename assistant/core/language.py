@@ -35,6 +35,8 @@ NAMES = {
 """What a model is told, by code; of the languages that `guess` or a script lets be known."""
 
 _OF_SCRIPT = {"kana": "ja", "hangul": "ko", "han": "zh"}
+_TELLING = 400
+"""Characters of a text that say more of its language than its front matter does."""
 _WORD = re.compile(r"[^\W\d_]+")
 _SCRIPTS = (
     ("han", r"[\u3400-\u9fff]"),
@@ -84,18 +86,37 @@ def guess(text: str) -> str:
 
 
 def code(metadata: Mapping[str, Any], text: str) -> str:
-    """Return the code of a post's language, from its front matter or its words; empty when unknown."""
+    """Return the code of a post's language; empty when unknown.
+
+    A long text tells it best: many a post has the front matter of its theme. A short one leaves it to that.
+    """
+    written = _OF_SCRIPT.get(script(text), "") or guess(text)
+    if written and len(text) >= _TELLING:
+        return written
     for key in ("lang", "language", "locale"):
         value = metadata.get(key)
         if isinstance(value, str) and value[:2].casefold() in NAMES and not value[2:3].isalpha():
             return value[:2].casefold()
-    return _OF_SCRIPT.get(script(text), "") or guess(text)
+    return written
 
 
-def name(metadata: Mapping[str, Any], text: str) -> str:
-    """Return the language that a model has to be told of; nothing for English, which it takes for granted."""
-    found = code(metadata, text)
-    return "" if found == "en" else NAMES.get(found, "")
+def code_of(name: str) -> str:
+    """Return the code of a language that a person named; empty for one that isn't known here."""
+    return next((code for code, known in NAMES.items() if known.casefold() == name.casefold()), "")
+
+
+def is_in(text: str, code: str) -> bool:
+    """Tell whether `text` may be in the language `code`; True when it is too short to tell."""
+    wanted = {"zh": ("han",), "ja": ("kana", "han"), "ko": ("hangul",), "ru": ("cyrillic",)}
+    if (found := script(text)) and found not in wanted.get(code, ("latin",)):
+        return False
+    words = _WORD.findall(text.casefold())
+    if len(words) < 12 or code not in _SETS:
+        return True
+    counts = Counter(words)
+    shares = {one: sum(counts[w] for w in common) / len(words) for one, common in _SETS.items()}
+    best = max(shares, key=lambda one: shares[one])
+    return best == code or shares[best] < 0.1 or shares[best] <= 1.25 * shares[code]
 
 
 def same(text: str, other: str) -> bool:

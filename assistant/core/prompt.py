@@ -28,6 +28,9 @@ Counter = Callable[[str], int]
 PER_MESSAGE = 4
 """Tokens that a chat format adds to each message (https://github.com/openai/openai-cookbook)."""
 
+TEXT = "text"
+"""The language of a code block that names none: words may stand in it as well as code."""
+
 _NEAR = 90
 """Words of the text just before and after a gap that its own turn repeats."""
 
@@ -45,6 +48,8 @@ class Shared:
     messages: tuple[Message, ...]
     tokens: int
     left_out: tuple[str, ...]
+    language: str = ""
+    """What the model is told of it; nothing for English."""
 
 
 def shared(
@@ -110,7 +115,7 @@ def shared(
             budget=room,
             language_name=language_name,
         )
-    return Shared(messages, _tokens(messages, count), tuple(left_out))
+    return Shared(messages, _tokens(messages, count), tuple(left_out), tongue)
 
 
 def prompts(
@@ -158,6 +163,8 @@ def _prompt(
         "notes": draft.text(gap.span).strip(),
         "cut_off": is_cut_off(draft, gap),
         "inline": inline,
+        "code": code_language(draft, gap),
+        "language": common.language,
         "before": before,
         "after": after,
         "fewest": fewest,
@@ -199,6 +206,15 @@ def is_inline(draft: Draft, gap: Gap) -> bool:
             if block.kind == "Paragraph":
                 return len(draft.text((block.start, block.end)).strip()) > len(draft.text(gap.span).strip())
     return False
+
+
+def code_language(draft: Draft, gap: Gap) -> str:
+    """Return the language of the code block around a gap, `TEXT` where it names none; else nothing."""
+    for block in draft.blocks:
+        if block.kind == "CodeBlock" and block.start < gap.span.start and gap.span.end < block.end:
+            first = draft.text((block.start, block.end)).lstrip().partition("\n")[0]
+            return re.sub(r"\A[`~]+[ \t]*\{?\.?|[\s,{}].*", "", first).strip() or TEXT
+    return ""
 
 
 def surroundings(draft: Draft, gap: Gap) -> tuple[str, str]:
@@ -313,11 +329,16 @@ def _gists(draft: Draft, turns: Sequence[_Turn], *, count: Counter, budget: int)
     return gists
 
 
+def language_code(draft: Draft, chosen: str) -> str:
+    """Return the code of the language to write in: the author's choice, else the draft's; '' if unknown."""
+    text = draft.text((draft.front_matter.end, len(draft.data)))
+    return language.code_of(chosen) if chosen else language.code(draft.metadata, text[:8000])
+
+
 def _language(draft: Draft, chosen: str) -> str:
     """Return the language to name: the author's choice, the draft's own, or nothing where it is English."""
-    if chosen:
-        return chosen
-    return language.name(draft.metadata, draft.text((draft.front_matter.end, len(draft.data)))[:8000])
+    code = "" if chosen else language_code(draft, "")
+    return chosen or ("" if code == "en" else language.NAMES.get(code, ""))
 
 
 def _left_to_say(draft: Draft, gap: Gap, words: tuple[int, int]) -> tuple[int, int]:

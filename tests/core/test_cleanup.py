@@ -9,8 +9,9 @@ from cases import case_files, parts
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.core.cleanup import Shape, clean
+from assistant.core.cleanup import clean
 from assistant.core.language import count_words
+from assistant.core.shape import Shape
 from assistant.core.types import Reply
 
 

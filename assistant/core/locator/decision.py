@@ -361,6 +361,12 @@ def _words(page: Page, candidate: Candidate) -> str:
     return start.strip("# \t\r\n").split("\n")[0].strip("# \t\r")
 
 
+def _is_title(page: Page, candidate: Candidate) -> bool:
+    """Tell whether what is missing is a title, or words of it: that is the author's to find."""
+    marks = candidate.kind is GapKind.MARKER and candidate.leaf >= 0
+    return marks and page.leaves[candidate.leaf].kind == "Heading"
+
+
 def _gaps(page: Page, found: list[Candidate]) -> tuple[Gap, ...]:
     seen: dict[str, int] = {}
     gaps = []
@@ -378,7 +384,7 @@ def _gaps(page: Page, found: list[Candidate]) -> tuple[Gap, ...]:
                 path,
                 candidate.instruction,
                 candidate.targets,
-                candidate.fillable,
+                candidate.fillable and not _is_title(page, candidate),
                 round(candidate.confidence, 3),
                 why(candidate.signals),
             )
