@@ -52,6 +52,8 @@ class Piece:
     gap: Gap
     target: Span | None
     text: str
+    anew: bool = False
+    """True where all that came before for this gap couldn't be used, and another answer begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ class Job:
         return tuple(replace(one, messages=defused_messages(one.messages)) for one in found)
 
     def facts(self, asked: Prompt, *, guidance: str = "") -> Context:
-        """Return what a text may lean on; one value for all gaps, as it holds a vocabulary of everything."""
+        """Return what a text may lean on; made once for all gaps, as it holds a vocabulary of everything."""
         from assistant.core.checks import Context, Lists  # their patterns take 40 ms, and a start needs none
 
         if self._facts is None or self._facts[0] != guidance:
@@ -167,7 +169,8 @@ class Job:
             own = self.draft.text((0, len(self.draft.data)))
             context = Context(own, self.series, " ".join(instructions), shown, self.lists or Lists())
             self._facts = (guidance, context)
-        return self._facts[1]
+        near = asked.messages[len(self.common.messages) : -1]
+        return self._facts[1].showing([m.content for m in near if m.role == "assistant"])
 
     def answer_tokens(self, words: int) -> int:
         """Return the most tokens to ask for when `words` are wanted."""
@@ -212,9 +215,9 @@ def expand(
                 break
             number, index, one = task
 
-            def hear(text: str, one: Prompt = one) -> None:
+            def hear(text: str, anew: bool = False, one: Prompt = one) -> None:
                 warm.set()
-                out.put(Piece(one.gap, one.target, text))
+                out.put(Piece(one.gap, one.target, text, anew))
 
             try:
                 if unreachable:
@@ -287,36 +290,52 @@ def _answer(
     model: Model,
     attempt: int,
     guidance: str,
-    on_text: Callable[[str], None],
+    on_text: Callable[[str, bool], None],
     stopped: Callable[[], bool],
 ) -> Expanded | Failed:
-    """Ask for one text, and again when the answer can't be used."""
-    usage = Usage()
+    """Ask for one text, again when the answer can't be used, and once more when its spelling is another's."""
     from assistant.core.shape import shape_of  # as with the checks: its patterns are not needed to start
 
+    usage, reason, name = Usage(), "", ""
     shape = shape_of(job.draft, asked, language_name=job.language)
-    expansion = Expansion("", "no answer")
-    reply = Reply("", model.model)
+    offered: tuple[Hunk, ...] = ()
     for again in range(TRIES):
-        reply = model.complete(
-            asked.messages,
-            max_tokens=job.answer_tokens(asked.words[1]),
-            seed=_seed(asked, attempt * TRIES + again),
-            on_text=on_text,
-            stopped=stopped,
-        )
+        if again:
+            on_text("", True)
+        try:
+            reply = model.complete(
+                asked.messages,
+                max_tokens=job.answer_tokens(asked.words[1]),
+                seed=_seed(asked, attempt * TRIES + again),
+                on_text=lambda text: on_text(text, False),
+                stopped=stopped,
+            )
+        except ModelError:
+            if offered:
+                break
+            raise
+        if offered and stopped():
+            break
         usage = usage + reply.usage
-        expansion = _cleaned(reply, asked, shape)
-        hunks, reason = _checked(job, asked, expansion, guidance)
-        if hunks:
-            others: tuple[Hunk, ...] = ()
-            for other in _alternatives(job, asked, model, stopped):
-                usage = usage + other.usage
-                found, _ = _checked(job, asked, _cleaned(other, asked, shape), guidance)
-                known = {hunk.replacement for hunk in (*hunks, *others)}
-                others += tuple(hunk for hunk in found if hunk.replacement not in known)
-            return Expanded(asked.gap, hunks, reply.model, usage, asked.left_out, others)
-    return Failed(asked.gap, f"not expanded: {reason}", 1, asked.target, usage, asked.left_out)
+        hunks, reason = _checked(job, asked, _cleaned(reply, asked, shape), guidance)
+        if hunks and not (offered and _misspelt(hunks)):
+            offered, name = hunks, reply.model
+        if offered and (again or stopped() or not _misspelt(offered)):
+            break
+    if not offered:
+        return Failed(asked.gap, f"not expanded: {reason}", 1, asked.target, usage, asked.left_out)
+    others: tuple[Hunk, ...] = ()
+    for other in _alternatives(job, asked, model, stopped):
+        usage = usage + other.usage
+        found, _ = _checked(job, asked, _cleaned(other, asked, shape), guidance)
+        known = {hunk.replacement for hunk in (*offered, *others)}
+        others += tuple(hunk for hunk in found if hunk.replacement not in known)
+    return Expanded(asked.gap, offered, name, usage, asked.left_out, others)
+
+
+def _misspelt(hunks: Sequence[Hunk]) -> bool:
+    """Tell whether there are words in the spelling that isn't the author's."""
+    return any(warning.code == "spelling" for hunk in hunks for warning in hunk.warnings)
 
 
 def _alternatives(job: Job, asked: Prompt, model: Model, stopped: Callable[[], bool]) -> list[Reply]:

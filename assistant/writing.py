@@ -163,7 +163,7 @@ class Writer:
             if isinstance(event, Piece):
                 self._warm.set()
                 if not task.stop.is_set():
-                    self._tell(events.Heard(task.key, event.text))
+                    self._tell(events.Heard(task.key, event.text, event.anew))
             elif isinstance(event, Expanded):
                 answer = review.proposal(
                     event.gap,

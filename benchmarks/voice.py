@@ -102,10 +102,10 @@ def _written(section: authors.Section, own: list[authors.Post], connection: Conn
 
 
 def _bare(job: Job) -> Job:
-    """Return the job with the same rules and requests, and no text of the author's to go by."""
-    rules = job.common.messages[0]
-    bare = replace(job, voice=job.voice.without_exemplars())
-    bare._common = prompt.Shared((Message("system", rules.content),), job.count(rules.content), ())
+    """Return the job with the same requests and rules, and nothing learnt of the author but the lengths."""
+    rules = job.templates.render("system", title=job.draft.title, language="", spelling="")
+    bare = replace(job, voice=job.voice.without_exemplars(), lists=None)
+    bare._common = prompt.Shared((Message("system", rules),), job.count(rules), ())
     return bare
 
 

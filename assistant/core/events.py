@@ -51,6 +51,8 @@ class Heard:
 
     key: str
     text: str
+    anew: bool = False
+    """True where what came before couldn't be used, and another answer begins."""
 
 
 @dataclass(frozen=True, slots=True)

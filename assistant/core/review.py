@@ -140,11 +140,11 @@ def step(review: Review, event: Event) -> Review:
             if known.phase is Phase.WRITTEN:  # written once, and a gap again: it begins anew
                 return _put(review, Slot(key, gap, span, phase=phase))
             return _put(review, replace(known, phase=phase, said=""))
-        case Heard(key, text):
+        case Heard(key, text, anew):
             slot = review.slot(key)
             if slot is None:
                 return review
-            return _put(review, replace(slot, phase=Phase.WRITING, said=slot.said + text))
+            return _put(review, replace(slot, phase=Phase.WRITING, said=text if anew else slot.said + text))
         case Failed(key, message, stopped):
             slot = review.slot(key)
             if slot is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from assistant.core import language
@@ -89,6 +89,14 @@ class Context:
     def language(self) -> str:
         """The language that the author writes, where it can be told."""
         return language.guess(self.own) or language.guess(self.everything[:20_000])
+
+    def showing(self, texts: Sequence[str]) -> Context:
+        """Return this for one gap, whose model was shown `texts` besides; what is computed stays computed."""
+        if not texts:
+            return self
+        more = replace(self, exemplars=(*self.exemplars, *texts))
+        more.__dict__.update({k: v for k, v in self.__dict__.items() if k not in ("exemplars", "shingles")})
+        return more
 
     def says(self, phrase: str) -> bool:
         """Tell whether the words of `phrase` stand in a row somewhere in what the author wrote."""

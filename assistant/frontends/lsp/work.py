@@ -196,7 +196,7 @@ class Writer:
     def _hear(self, task: Task, piece: Piece) -> None:
         key = (piece.gap.id, piece.target)
         stream = task.streams.setdefault(key, _Stream(uuid.uuid4().hex[:8]))
-        stream.text += piece.text
+        stream.text = ("" if piece.anew else stream.text) + piece.text
         task.words += piece.text.count(" ")
         self.host.report(task, f"{task.words} words")
 
