@@ -32,6 +32,8 @@ class FakeServer:
     keys: list[str] = field(default_factory=list)
     delay: float = 0.0
     """Seconds between two pieces of an answer."""
+    several: bool = False
+    """True for a server that gives as many answers as `n` says; most on this machine give one."""
 
 
 def default_answer(request: dict[str, Any]) -> str:
@@ -91,16 +93,18 @@ def serving(**options: Any) -> Iterator[FakeServer]:
             self.end_headers()
             self.close_connection = True
             words = text.split(" ")
+            choices = range(request.get("n", 1) if fake.several else 1)
             try:
-                for index, word in enumerate(words):
-                    piece = word if index == 0 else " " + word
-                    self._event(
-                        {"choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]}
-                    )
-                    if cut and index == len(words) // 2:
+                for place, word in enumerate(words):
+                    for index in choices:
+                        piece = f"{' ' if place else f'{index}: ' if index else ''}{word}"
+                        delta = {"index": index, "delta": {"content": piece}, "finish_reason": None}
+                        self._event({"choices": [delta]})
+                    if cut and place == len(words) // 2:
                         return
                     time.sleep(fake.delay)
-                self._event({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
+                for index in choices:
+                    self._event({"choices": [{"index": index, "delta": {}, "finish_reason": "stop"}]})
                 if request.get("stream_options"):
                     count = sum(len(m["content"]) // 4 for m in request["messages"])
                     details = {"cached_tokens": 0}

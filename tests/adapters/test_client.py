@@ -120,3 +120,22 @@ def test_looking_for_a_server_is_over_soon() -> None:
     begun = time.monotonic()
     found_on_this_machine(within=0.15)
     assert time.monotonic() - begun < 1.0
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_several_answers_come_of_one_request_where_the_server_gives_them(
+    server: fakes.FakeServer, several: bool
+) -> None:
+    """A server that gives one for `n` is asked singly from then on, each time with another seed."""
+    server.several = several
+    client = ChatClient(server.url, KEY, "fake-model")
+    for _ in range(2):
+        replies = client.several([Message("user", "Write.")], count=3, max_tokens=50, seed=7)
+        assert len(replies) == 3
+    client.close()
+    if several:
+        assert [r.text[:2] for r in replies] == ["I ", "1:", "2:"]
+        assert [request["n"] for request in server.requests] == [3, 3]
+    else:
+        assert [request.get("n", 1) for request in server.requests] == [3, 1, 1, 1, 1, 1]
+        assert [request["seed"] for request in server.requests] == [7, 8, 9, 7, 8, 9]
