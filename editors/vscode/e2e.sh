@@ -7,7 +7,7 @@ dir=${1:?usage: e2e.sh DIR [PICTURE.png]}
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
 command -v chromium >/dev/null && command -v rg >/dev/null ||
-  apt-get install -y -qq chromium ripgrep libkrb5-dev libx11-dev libxkbfile-dev libsecret-1-dev >/dev/null
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium ripgrep libkrb5-dev libx11-dev libxkbfile-dev libsecret-1-dev >/dev/null
 if [ ! -e "$dir/ready" ]; then
   cd "$dir"
   npm install --ignore-scripts --no-audit --no-fund code-server playwright-core
