@@ -11,13 +11,14 @@ from __future__ import annotations
 import hashlib
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.core import edits, prompt
 from assistant.core.defuse import defused_messages
 from assistant.core.draft import Draft
+from assistant.core.outcome import Event, Expanded, Failed, Piece
 from assistant.core.types import Expansion, Gap, GapKind, Hunk, Message, Prompt, Reply, Span, Usage
 from assistant.core.voice import Voice
 from assistant.errors import ModelError, ModelUnavailable
@@ -44,45 +45,6 @@ class Model(Protocol):
     ) -> Reply:
         """Effect: answers, handing over the text piece by piece. Raises `ModelError`."""
 
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Some text of an answer that is still being written, before cleaning."""
-
-    gap: Gap
-    target: Span | None
-    text: str
-    anew: bool = False
-    """True where all that came before for this gap couldn't be used, and another answer begins."""
-
-
-@dataclass(frozen=True, slots=True)
-class Expanded:
-    """A gap with its hunks, ready to be decided."""
-
-    gap: Gap
-    hunks: tuple[Hunk, ...]
-    model: str
-    usage: Usage
-    left_out: tuple[str, ...] = ()
-    """What the prompt had no room for, in words for the author."""
-    alternatives: tuple[Hunk, ...] = ()
-    """Other texts for the same places, where more than one was asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A gap, or one target of it, that has no text, and why."""
-
-    gap: Gap
-    message: str
-    exit_code: int = 1
-    target: Span | None = None
-    usage: Usage = field(default_factory=Usage)
-    left_out: tuple[str, ...] = ()
-
-
-Event = Piece | Expanded | Failed
 
 TRIES = 3
 """Requests for one text, each with another seed, before its gap is reported as not expanded."""
@@ -202,6 +164,7 @@ def expand(
     results: list[list[Expanded | Failed | None]] = [[None] * len(prompts) for prompts in asked]
     tasks = [(number, index, p) for number, prompts in enumerate(asked) for index, p in enumerate(prompts)]
     out: _Results = queue.SimpleQueue()
+    spare: dict[tuple[int, int], Expanded] = {}
     pending, lock, warm = iter(tasks), threading.Lock(), threading.Event()
     unreachable: list[ModelUnavailable] = []
 
@@ -219,10 +182,15 @@ def expand(
                 warm.set()
                 out.put(Piece(one.gap, one.target, text, anew))
 
+            def keep(found: Expanded, at: tuple[int, int] = (number, index)) -> None:
+                spare[at] = found
+
             try:
                 if unreachable:
                     raise unreachable[0]
-                result: Expanded | Failed = _answer(job, one, model, attempt, guidance, hear, ended.is_set)
+                result: Expanded | Failed = _answer(
+                    job, one, model, attempt, guidance, hear, keep, ended.is_set
+                )
             except ModelError as error:
                 if isinstance(error, ModelUnavailable):
                     unreachable.append(error)
@@ -236,7 +204,7 @@ def expand(
     for worker in range(min(jobs, len(tasks))):
         threading.Thread(target=work, args=(worker == 0,), daemon=True).start()
     try:
-        yield from _in_order(job.draft, wanted, results, out, ended)
+        yield from _in_order(job.draft, wanted, results, out, spare, ended)
     finally:
         ended.set()
         warm.set()
@@ -250,6 +218,7 @@ def _in_order(
     gaps: Sequence[Gap],
     results: list[list[Expanded | Failed | None]],
     out: _Results,
+    spare: Mapping[tuple[int, int], Expanded],
     ended: threading.Event,
 ) -> Iterator[Event]:
     """Hand pieces on as they come, and each gap once it and all before it are done."""
@@ -259,13 +228,15 @@ def _in_order(
                 item = out.get(timeout=_PATIENCE)
             except queue.Empty:
                 if ended.is_set():
-                    results[number] = [r or Failed(gap, "stopped", 130) for r in results[number]]
+                    for index, result in enumerate(results[number]):
+                        kept = spare.get((number, index), Failed(gap, "stopped", 130))
+                        results[number][index] = result or kept
                 continue
             if isinstance(item, Piece):
                 yield item
             else:
-                at, index, result = item
-                results[at][index] = result
+                at, place, came = item
+                results[at][place] = came
         yield from _gathered(draft, gap, [r for r in results[number] if r is not None])
 
 
@@ -291,14 +262,16 @@ def _answer(
     attempt: int,
     guidance: str,
     on_text: Callable[[str, bool], None],
+    keep: Callable[[Expanded], None],
     stopped: Callable[[], bool],
 ) -> Expanded | Failed:
     """Ask for one text, again when the answer can't be used, and once more when its spelling is another's."""
     from assistant.core.shape import shape_of  # as with the checks: its patterns are not needed to start
 
-    usage, reason, name = Usage(), "", ""
-    shape = shape_of(job.draft, asked, language_name=job.language)
-    offered: tuple[Hunk, ...] = ()
+    usage, reason = Usage(), ""
+    labels = job.templates.labels(asked.gap.kind.value)
+    shape = shape_of(job.draft, asked, labels=labels, language_name=job.language)
+    offered: Expanded | None = None
     for again in range(TRIES):
         if again:
             on_text("", True)
@@ -311,26 +284,32 @@ def _answer(
                 stopped=stopped,
             )
         except ModelError:
-            if offered:
-                break
-            raise
-        if offered and stopped():
+            if offered is None:
+                raise
             break
         usage = usage + reply.usage
-        hunks, reason = _checked(job, asked, _cleaned(reply, asked, shape), guidance)
-        if hunks and not (offered and _misspelt(hunks)):
-            offered, name = hunks, reply.model
-        if offered and (again or stopped() or not _misspelt(offered)):
+        if offered and stopped():
             break
-    if not offered:
+        hunks, reason = _checked(job, asked, _cleaned(reply, asked, shape), guidance)
+        if hunks and (offered is None or _doubts(hunks) < _doubts(offered.hunks)):
+            offered = Expanded(asked.gap, hunks, reply.model, usage, asked.left_out)
+        if offered and (again or not _misspelt(offered.hunks)):
+            break
+        if offered:
+            keep(offered)  # should the author stop while it is asked for once more
+    if offered is None:
         return Failed(asked.gap, f"not expanded: {reason}", 1, asked.target, usage, asked.left_out)
     others: tuple[Hunk, ...] = ()
     for other in _alternatives(job, asked, model, stopped):
         usage = usage + other.usage
         found, _ = _checked(job, asked, _cleaned(other, asked, shape), guidance)
-        known = {hunk.replacement for hunk in (*offered, *others)}
+        known = {hunk.replacement for hunk in (*offered.hunks, *others)}
         others += tuple(hunk for hunk in found if hunk.replacement not in known)
-    return Expanded(asked.gap, offered, name, usage, asked.left_out, others)
+    return replace(offered, usage=usage, alternatives=others)
+
+
+def _doubts(hunks: Sequence[Hunk]) -> int:
+    return sum(len(hunk.warnings) for hunk in hunks)
 
 
 def _misspelt(hunks: Sequence[Hunk]) -> bool:

@@ -18,10 +18,10 @@ from assistant.adapters import files
 from assistant.adapters.store import Claim, Store, Write, open_store
 from assistant.core import edits, events, held, provenance, review
 from assistant.core.display import one_line
+from assistant.core.outcome import Expanded
 from assistant.core.slots import Phase, Review, Slot
 from assistant.core.types import GapKind, Hunk, Span, Verdict
 from assistant.errors import InputError, StoreBusy, StoreError, WriteError
-from assistant.pipeline import Expanded
 from assistant.workspace import Run, Workspace, reopened
 
 

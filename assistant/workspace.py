@@ -17,9 +17,10 @@ from assistant.adapters import files, settings
 from assistant.connection import CAUTIOUS_CONTEXT, Connection
 from assistant.core import edits
 from assistant.core.draft import Draft, parse
+from assistant.core.outcome import Event, Piece
 from assistant.core.types import Gap, Hunk, Usage
 from assistant.errors import InputError
-from assistant.pipeline import Event, Job, Piece, expand
+from assistant.pipeline import Job, expand
 
 if TYPE_CHECKING:
     from assistant.core.voice import Exemplar

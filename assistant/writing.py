@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from assistant import workspace
 from assistant.connection import Connection, connect
 from assistant.core import events, review
+from assistant.core.outcome import Expanded, Failed, Piece
 from assistant.core.types import Gap, GapKind, Prompt, Span
 from assistant.errors import AssistantError
-from assistant.pipeline import Expanded, Failed, Job, Piece, expand
+from assistant.pipeline import Job, expand
 from assistant.session import Session
 
 _REFUSED_WORDS = 60

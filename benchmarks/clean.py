@@ -21,7 +21,7 @@ from typing import Any
 from assistant import workspace
 from assistant.adapters import settings
 from assistant.connection import Connection, connect
-from assistant.pipeline import Expanded, Failed
+from assistant.core.outcome import Expanded, Failed
 from benchmarks import judge
 
 CLEAN_TARGET, LOST_TARGET = 0.97, 0.05

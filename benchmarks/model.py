@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assistant import workspace
 from assistant.connection import connect
-from assistant.pipeline import Expanded, Failed, Piece
+from assistant.core.outcome import Expanded, Failed, Piece
 
 SAMPLE = Path(__file__).resolve().parents[1] / "drafts" / "2024-06-03-delegating-without-disappearing.md"
 

@@ -19,8 +19,9 @@ from assistant import workspace
 from assistant.adapters import settings
 from assistant.connection import Connection, connect
 from assistant.core import prompt
+from assistant.core.outcome import Expanded, Failed
 from assistant.core.types import GapKind, Message
-from assistant.pipeline import Expanded, Failed, Job, expand
+from assistant.pipeline import Job, expand
 from benchmarks import authors, style
 
 PER_AUTHOR = 3

@@ -19,8 +19,9 @@ from assistant import workspace
 from assistant.core import edits
 from assistant.core.defuse import defused
 from assistant.core.draft import parse
+from assistant.core.outcome import Expanded, Failed
 from assistant.core.types import Hunk, Message, Reply
-from assistant.pipeline import Expanded, Failed, expand
+from assistant.pipeline import expand
 
 PROSE = (
     "The dull things went first, because nobody had ever been shown them, and that was a pity. "

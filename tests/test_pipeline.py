@@ -12,11 +12,12 @@ from assistant.adapters import files
 from assistant.core.checks import Lists
 from assistant.core.draft import parse
 from assistant.core.locator import find_gaps
+from assistant.core.outcome import Event, Expanded, Failed, Piece
 from assistant.core.templates import Templates
 from assistant.core.types import Message, Reply
 from assistant.core.voice import learn
 from assistant.errors import ModelError
-from assistant.pipeline import Event, Expanded, Failed, Job, Piece, expand
+from assistant.pipeline import Job, expand
 
 PROSE = (
     "I went there on a Monday and I wrote down what I saw, since nobody else would have done it for me. "

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from assistant.core import language
 from assistant.core.prompt import TEXT
-from assistant.core.shape import Shape, labels
+from assistant.core.shape import Shape
 from assistant.core.types import Expansion, Reply
 
 _THINKING = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.S | re.I)
@@ -55,7 +56,8 @@ _ESCAPE = re.compile(
 )
 _MARKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
 _STAMMER = re.compile(r"\b(\w+(?:[ ,]+\w+){0,3})(?:[ ,.]+\1\b){2,}", re.I)
-_CODE = re.compile(r"(?ms)^(`{3,}|~{3,}).*?^\1[`~]*$|`[^`\n]*`")
+_FENCES = re.compile(r"(?ms)^[ \t]*(`{3,}|~{3,}).*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)")
+_COMMENT = re.compile(r"\s*(?:#|//|--|\*|/\*|;|%|<!--)")
 _RULE_AT_END = re.compile(r"(?:\n[ \t]*(?:(?:[-*_][ \t]*){3,})?)+\Z")
 
 
@@ -63,8 +65,11 @@ def clean(reply: Reply, *, shape: Shape) -> Expansion:
     """Return the usable text of `reply`, or an expansion with the reason why there is none."""
     notes: list[str] = []
     text = reply.text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if shape.code and shape.code != TEXT:
-        return _code(text, cut=reply.finish == "length")
+    if shape.code:
+        text = _without_thinking(text, shape).strip()
+        if shape.code != TEXT or _FENCES.search(text) or not _is_prose(text):
+            return _code(text, words_too=shape.code == TEXT, cut=reply.finish == "length")
+        shape = replace(shape, inline=True)
     steps: tuple[tuple[Callable[[str, Shape], str], str], ...] = (
         (_without_control, "control characters were taken away"),
         (_without_thinking, "the model's thinking aloud was taken away"),
@@ -83,8 +88,6 @@ def clean(reply: Reply, *, shape: Shape) -> Expansion:
         text = after
     if not text:
         return Expansion("", "the model returned no text", tuple(notes))
-    if shape.code and "```" in text:
-        return Expansion("", "the answer would end the code block it stands in", tuple(notes))
     if _REFUSAL.search(text):
         return Expansion("", "the model declined to write it", tuple(notes))
     cut = reply.finish == "length"
@@ -107,7 +110,7 @@ def _squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def _code(text: str, *, cut: bool) -> Expansion:
+def _code(text: str, *, words_too: bool, cut: bool) -> Expansion:
     """Return the code of an answer for a gap inside a code block: what its own fences hold, if it has any."""
     fenced = re.search(r"(?ms)^(`{3,}|~{3,})[^\n]*\n(.*?)(^\1[`~]*[ \t]*$|\Z)", text)
     code = _CONTROL.sub("", _ESCAPE.sub("", fenced[2] if fenced else text)).strip("\n")
@@ -115,11 +118,19 @@ def _code(text: str, *, cut: bool) -> Expansion:
         return Expansion("", "the model returned no code")
     if re.search(r"(?m)^\s*(?:`{3,}|~{3,})", code):
         return Expansion("", "the answer would end the code block it stands in")
-    if not fenced and len(language.guess(code)) and _SENTENCE.search(code):
+    if not words_too and _is_prose(code):
         return Expansion("", "the answer is prose, and its place is a block of code")
     if cut and not (fenced and fenced[3]):
         return Expansion("", "the code was cut off before its end")
     return Expansion(code, "", ("the code was taken out of the answer",) if fenced else ())
+
+
+def _is_prose(code: str) -> bool:
+    """Tell whether most lines are sentences in some language, comments left aside."""
+    lines = [line for line in code.split("\n") if line.strip() and not _COMMENT.match(line)]
+    worded = [line for line in lines if len(line.split()) >= 4 and not re.search(r"[=(){}<>\[\]|$@\\]", line)]
+    whole = "\n".join(worded)
+    return 2 * len(worded) > len(lines) and bool(_SENTENCE.search(whole) and language.guess(whole))
 
 
 def _without_control(text: str, shape: Shape) -> str:
@@ -171,10 +182,24 @@ def _without_wrapping(text: str, shape: Shape) -> str:
 def _without_turns(text: str, shape: Shape) -> str:
     """Cut where the model goes on with a turn of somebody's, or with a request in our words."""
     found = _TURN.search(text)
-    asked = next((m for m in labels(text) if m[1].casefold() in shape.labels and m.start()), None)
-    if asked and (not found or asked.start() < found.start()):
-        return text[: asked.start()]
+    asked = _labels(text, shape)
+    if asked and asked[0] > 0 and (not found or asked[0] < found.start()):
+        return text[: asked[0]]
     return text if not found else (text[: found.start()] if found.start() else text[found.end() :])
+
+
+def _labels(text: str, shape: Shape) -> list[int]:
+    """Return where lines begin as those of the request do; lists and code have labels of their own."""
+    if not shape.labels:
+        return []
+    names = "|".join(map(re.escape, sorted(shape.labels)))
+    plain = _blanked(_FENCES, text).replace("’", "'")
+    return [found.start() for found in re.finditer(rf"(?m)^[ \t>*_#]*(?:{names})[ \t*_]*:", plain)]
+
+
+def _blanked(pattern: re.Pattern[str], text: str) -> str:
+    """Return `text` with blanks in the place of what `pattern` finds, lines and length as they are."""
+    return pattern.sub(lambda found: re.sub(r"\S", " ", found[0]), text)
 
 
 def _without_echo(text: str, shape: Shape) -> str:
@@ -245,7 +270,7 @@ def _one_paragraph(text: str, shape: Shape) -> str:
 
 def _before_loop(text: str) -> str:
     """Cut where whole sentences, or runs of eight words, begin to come again; code may say things twice."""
-    prose = _CODE.sub(lambda code: re.sub(r"\S", " ", code[0]), text)
+    prose = _blanked(_FENCES, text)
     if stammer := _STAMMER.search(prose):
         text, prose = text[: stammer.end(1)].rstrip(), prose[: stammer.end(1)]
     seen: set[str] = set()
@@ -311,7 +336,7 @@ def _ends_whole(text: str) -> bool:
 def _why_not(text: str, shape: Shape) -> str:
     """Say why cleaned text must not be offered; nothing when it may."""
     words = [w.casefold() for w in _WORD.findall(text)]
-    if any(found[1].casefold() in shape.labels for found in labels(text)):
+    if _labels(text, shape):
         return "the answer repeats the request"
     count = language.count_words(text)
     if count < shape.least_words:
@@ -328,7 +353,7 @@ def _why_not(text: str, shape: Shape) -> str:
     ):
         return "the answer holds template marks instead of prose"
     known = shape.language in language.COMMON or shape.language in language.NAMES
-    if known and not language.is_in(_CODE.sub(" ", text), shape.language):
+    if known and not language.is_in(text, shape.language):
         return "the answer is in another language than the draft"
     if not known and shape.language_of and not language.same(text, shape.language_of):
         return "the answer is in another language than the draft"

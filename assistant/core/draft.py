@@ -98,6 +98,10 @@ class Draft:
         """Return the number, from 1, of the line that holds the byte at `offset`."""
         return bisect.bisect_right(self.line_starts, offset)
 
+    def heading_at(self, span: Span) -> Heading | None:
+        """Return the heading in whose own line `span` stands; None in the text."""
+        return next((h for h in self.headings if h.span.start <= span.start and span.end <= h.span.end), None)
+
     def lines(self, span: tuple[int, int]) -> tuple[int, int]:
         """Return the first and the last line (from 1, inclusive) that `span` touches."""
         first = self.line(span[0])

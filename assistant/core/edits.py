@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from assistant.core.draft import Draft, parse
+from assistant.core.draft import Draft, Heading, parse
 from assistant.core.types import Decision, Gap, GapKind, Hunk, Span, Verdict
 
 _BLANK = re.compile(rb"[ \t]*(?:\r\n|\n|\r)")
@@ -48,8 +48,8 @@ def hunks_for(
     """Return the hunks that put `text` (clean, `\\n` line ends) into the place of `gap` or its `target`."""
     if target is not None:
         return (_expand_target(draft, gap, target, text, notes),)
-    if gap.kind is GapKind.EMPTY_SECTION:
-        return (_fill_section(draft, gap, text, notes),)
+    if heading := draft.heading_at(gap.span):
+        return (_fill_section(draft, gap, heading, text, notes),)
     if gap.kind is GapKind.INSTRUCTION:
         return (_replace_line(draft, gap, text, notes),)
     return (_make(draft, gap, gap.span, _indented(draft, gap.span, text), notes),)
@@ -99,10 +99,10 @@ def _make(draft: Draft, gap: Gap, span: Span, text: str, notes: tuple[str, ...])
     return Hunk(gap.id, span, draft.data[span.start : span.end], replacement, (), notes)
 
 
-def _fill_section(draft: Draft, gap: Gap, text: str, notes: tuple[str, ...]) -> Hunk:
+def _fill_section(draft: Draft, gap: Gap, heading: Heading, text: str, notes: tuple[str, ...]) -> Hunk:
     """Insert a section's text after its heading, with the blank lines that the draft's style has."""
     data = draft.data
-    heading_end = gap.span.start + len(data[gap.span.start : gap.span.end].rstrip(b"\r\n"))
+    heading_end = heading.span.start + len(data[heading.span.start : heading.span.end].rstrip(b"\r\n"))
     line_end = _line_end(data, heading_end)
     has_newline = data[heading_end:line_end].endswith((b"\n", b"\r"))
     lead = "\n" if _blank_after_headings(draft) else ""

@@ -35,6 +35,11 @@ NAMES = {
 """What a model is told, by code; of the languages that `guess` or a script lets be known."""
 
 _OF_SCRIPT = {"kana": "ja", "hangul": "ko", "han": "zh"}
+_SCRIPTS_OF = {"zh": ("han",), "ja": ("kana", "han"), "ko": ("hangul",), "ru": ("cyrillic",)}
+_NOT_OWN = re.compile(
+    r"(?ms)^[ \t]*(`{3,}|~{3,}).*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)|<!--.*?-->|^[ \t]*>[^\n]*|`[^`\n]*`|https?://\S+"
+)
+"""Code, comments, quotes and addresses, which are in no language or in another than the author's."""
 _TELLING = 400
 """Characters of a text that say more of its language than its front matter does."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -66,7 +71,8 @@ def count_words(text: str) -> int:
 def script(text: str) -> str:
     """Return the script that most letters of `text` have; kana makes a text Japanese whatever its han."""
     counts = Counter({name: len(re.findall(pattern, text)) for name, pattern in _SCRIPTS})
-    if counts["kana"] and counts["kana"] * 5 > counts["han"]:
+    japanese = counts["kana"] + counts["han"]
+    if counts["kana"] and counts["kana"] * 5 > counts["han"] and japanese * 4 > counts["latin"]:
         return "kana"
     name, count = counts.most_common(1)[0]
     return name if count else ""
@@ -88,15 +94,18 @@ def guess(text: str) -> str:
 def code(metadata: Mapping[str, Any], text: str) -> str:
     """Return the code of a post's language; empty when unknown.
 
-    A long text tells it best: many a post has the front matter of its theme. A short one leaves it to that.
+    A long text tells it best: many a post has the front matter of its theme. A short one leaves it to that,
+    unless its script is another.
     """
-    written = _OF_SCRIPT.get(script(text), "") or guess(text)
-    if written and len(text) >= _TELLING:
+    prose = _NOT_OWN.sub(" ", text)
+    written = _OF_SCRIPT.get(script(prose), "") or guess(prose)
+    if written and len(prose) >= _TELLING:
         return written
     for key in ("lang", "language", "locale"):
         value = metadata.get(key)
         if isinstance(value, str) and value[:2].casefold() in NAMES and not value[2:3].isalpha():
-            return value[:2].casefold()
+            said = value[:2].casefold()
+            return said if len(prose) < _TELLING or _has_script(prose, said) else ""
     return written
 
 
@@ -107,16 +116,25 @@ def code_of(name: str) -> str:
 
 def is_in(text: str, code: str) -> bool:
     """Tell whether `text` may be in the language `code`; True when it is too short to tell."""
-    wanted = {"zh": ("han",), "ja": ("kana", "han"), "ko": ("hangul",), "ru": ("cyrillic",)}
-    if (found := script(text)) and found not in wanted.get(code, ("latin",)):
+    prose = _NOT_OWN.sub(" ", text)
+    if not _has_script(prose, code):
         return False
-    words = _WORD.findall(text.casefold())
+    words = _WORD.findall(prose.casefold())
     if len(words) < 12 or code not in _SETS:
         return True
     counts = Counter(words)
     shares = {one: sum(counts[w] for w in common) / len(words) for one, common in _SETS.items()}
     best = max(shares, key=lambda one: shares[one])
     return best == code or shares[best] < 0.1 or shares[best] <= 1.25 * shares[code]
+
+
+def _has_script(text: str, code: str) -> bool:
+    """Tell whether enough letters are of the script that `code` is written in; foreign names need another."""
+    wanted = _SCRIPTS_OF.get(code, ("latin",))
+    counts = {name: len(re.findall(pattern, text)) for name, pattern in _SCRIPTS}
+    whole, own = sum(counts.values()), sum(counts[name] for name in wanted)
+    least = 0.5 if wanted == ("latin",) else 0.15
+    return whole < 20 or (own >= least * whole and (code != "ja" or counts["kana"] > 0))
 
 
 def same(text: str, other: str) -> bool:

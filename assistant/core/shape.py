@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.core import prompt
 from assistant.core.draft import Draft
 from assistant.core.types import Gap, GapKind, Prompt
-
-_LABEL = re.compile(r"(?m)^[ \t>*_#-]*([^\W\d_][^:\n]{2,40}?)[ \t*_]*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +37,11 @@ class Shape:
     least_words: int = 8
 
 
-def shape_of(draft: Draft, asked: Prompt, *, language_name: str = "") -> Shape:
-    """Return the shape for the place of `asked`; `language_name` is the author's choice, such as German."""
+def shape_of(draft: Draft, asked: Prompt, *, labels: Iterable[str] = (), language_name: str = "") -> Shape:
+    """Return the shape for the place of `asked`.
+
+    `labels` are those of the template it was made from; `language_name` is what the author chose ("German").
+    """
     gap = asked.gap
     heading = next((h for h in reversed(draft.headings) if h.span.start <= gap.span.start), None)
     own = draft.text((draft.front_matter.end, len(draft.data)))
@@ -51,30 +51,25 @@ def shape_of(draft: Draft, asked: Prompt, *, language_name: str = "") -> Shape:
         stub = prompt.stub(draft, asked.target)
     elif prompt.is_cut_off(draft, gap):
         stub = draft.text(gap.span).strip()
-    request = asked.messages[-1].content
     shown = tuple(m.content for m in asked.messages if m.role == "assistant")
     code = prompt.code_language(draft, gap)
     return Shape(
         heading=heading.text if heading else draft.title,
         level=heading.level if heading else 1,
         stub=stub,
-        inline=inline or code == prompt.TEXT,
-        asked=(asked.messages[0].content, request),
-        labels=frozenset(f[1].casefold() for f in labels(request) if f"{f[1]}:" not in own),
+        inline=inline,
+        asked=(asked.messages[0].content, asked.messages[-1].content),
+        labels=frozenset(label for label in labels if not any(f"{label}:" in text for text in (own, *shown))),
         language=prompt.language_code(draft, language_name),
         language_of=" ".join(shown)[:4000],
         shown=shown,
         code=code,
-        least_words=_least_words(gap, inline or bool(code)),
+        least_words=_least_words(draft, gap, inline or bool(code)),
     )
 
 
-def labels(text: str) -> Iterator[re.Match[str]]:
-    """Yield the words before a colon at the start of a line, as group 1; typographic quotes made plain."""
-    return _LABEL.finditer(text.replace("’", "'"))
-
-
-def _least_words(gap: Gap, inline: bool) -> int:
+def _least_words(draft: Draft, gap: Gap, inline: bool) -> int:
     if inline:
         return 6
-    return 12 if gap.kind in (GapKind.NOTES, GapKind.MARKER) else 25
+    within = gap.kind in (GapKind.NOTES, GapKind.MARKER) and not draft.heading_at(gap.span)
+    return 12 if within else 25

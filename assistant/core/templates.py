@@ -7,6 +7,7 @@ no operator may make a text longer than a prompt can be.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -79,6 +80,9 @@ def _join(*parts: Any) -> Any:
     return _measured("".join(str(part) for part in parts))
 
 
+_LABEL = re.compile(r"(?m)^([^\W\d_][^:{}\n]{2,80}):(?=[ \t]*\{\{)")
+
+
 class Templates:
     """A set of prompt templates by name, such as `system` or `empty-section`."""
 
@@ -109,6 +113,11 @@ class Templates:
         """Return the values in the front matter of the template `name`."""
         text, _ = self._text(name)
         return read_metadata(text[: _body_start(text)])
+
+    def labels(self, name: str) -> frozenset[str]:
+        """Return the words that stand before a colon and a value at the start of a line of the template."""
+        text, _ = self._text(name)
+        return frozenset(_LABEL.findall(text[_body_start(text) :]))
 
     def whole_number(self, name: str, key: str, default: int) -> int:
         """Return the number that the front matter of the template `name` sets for `key`, or `default`.

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from assistant.adapters import editor
 from assistant.core import diff, events, parts, report, review
 from assistant.core.display import one_line, visible
+from assistant.core.outcome import Event, Expanded, Failed, Piece
 from assistant.core.slots import Phase, Review, Slot
 from assistant.core.types import Hunk, Usage, Verdict
-from assistant.pipeline import Event, Expanded, Failed, Piece
 from assistant.session import keeping
 
 if TYPE_CHECKING:

@@ -91,11 +91,12 @@ class Context:
         return language.guess(self.own) or language.guess(self.everything[:20_000])
 
     def showing(self, texts: Sequence[str]) -> Context:
-        """Return this for one gap, whose model was shown `texts` besides; what is computed stays computed."""
+        """Return this for one gap, whose model was shown `texts` besides; the rest is computed once."""
         if not texts:
             return self
         more = replace(self, exemplars=(*self.exemplars, *texts))
-        more.__dict__.update({k: v for k, v in self.__dict__.items() if k not in ("exemplars", "shingles")})
+        for name in ("folded", "vocabulary", "capitalised", "numbers", "addresses", "language"):
+            more.__dict__[name] = getattr(self, name)
         return more
 
     def says(self, phrase: str) -> bool:

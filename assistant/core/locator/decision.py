@@ -362,9 +362,10 @@ def _words(page: Page, candidate: Candidate) -> str:
 
 
 def _is_title(page: Page, candidate: Candidate) -> bool:
-    """Tell whether what is missing is a title, or words of it: that is the author's to find."""
-    marks = candidate.kind is GapKind.MARKER and candidate.leaf >= 0
-    return marks and page.leaves[candidate.leaf].kind == "Heading"
+    """Tell whether a title is missing, of a section that has its text: that is the author's to find."""
+    heading = page.draft.heading_at(Span(candidate.start, candidate.end))
+    marks = candidate.kind is GapKind.MARKER
+    return marks and heading is not None and bool(page.draft.text(heading.body).strip())
 
 
 def _gaps(page: Page, found: list[Candidate]) -> tuple[Gap, ...]:

@@ -12,10 +12,10 @@ from typing import Any
 from assistant.adapters import files
 from assistant.core import diff, edits, report, selection
 from assistant.core.display import one_line, visible
+from assistant.core.outcome import Expanded, Failed
 from assistant.core.selection import Selection
 from assistant.core.types import Gap, Hunk, Usage
 from assistant.frontends.expand.opening import put, say
-from assistant.pipeline import Expanded, Failed
 from assistant.workspace import Run, Workspace
 
 JSON_VERSION = 1

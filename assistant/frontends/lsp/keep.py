@@ -14,12 +14,12 @@ from typing import Any
 
 from assistant.core import events, review
 from assistant.core import proposals as core
+from assistant.core.outcome import Expanded
 from assistant.core.positions import Text
 from assistant.core.proposals import Proposal
 from assistant.core.types import Hunk, Span, Verdict
 from assistant.errors import AssistantError
 from assistant.frontends.lsp.buffers import Buffer
-from assistant.pipeline import Expanded
 
 
 class Keeper:

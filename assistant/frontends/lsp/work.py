@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from assistant.core import edits
 from assistant.core import proposals as core
 from assistant.core.display import one_line
+from assistant.core.outcome import Expanded, Failed, Piece
 from assistant.core.proposals import Edit, Proposal
 from assistant.core.types import Gap, Span
 from assistant.errors import AssistantError
@@ -25,7 +26,6 @@ from assistant.frontends.lsp.ask import Asked, Models
 from assistant.frontends.lsp.buffers import Buffer, Found, Planned, Send
 from assistant.frontends.lsp.clients import Abilities, EditorSettings
 from assistant.frontends.lsp.keep import Keeper
-from assistant.pipeline import Expanded, Failed, Piece
 
 _BEAT = 0.1
 """Seconds between two pieces of text that are streamed into a buffer."""
