@@ -8,9 +8,12 @@ what cleaning overlooks is counted here.
 
 from __future__ import annotations
 
+import ast
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 
 from assistant.core import edits
 from assistant.core.draft import Draft, parse
@@ -33,8 +36,8 @@ _ABOUT_TEXT = re.compile(
     r"|code|script|list|example|response|answer|summary|outline|your)\b"
 )
 _REQUEST_LINES = re.compile(
-    r"(?im)^\W*(?:post|section|notes|task|instructions?|the author's note|go on (?:with this point|after)|"
-    r"what you write is followed by|write \d+ to \d+ words|answer)\s*:"
+    r"(?m)^[ \t>*_#]*(?:Post|Section|Sections|Notes|Task|Instructions?|The author['’]s note|Words|Answer|"
+    r"Go on (?:with this point|after)|What you write is followed by|Finish this sentence\b.*?)[ \t*_]*:"
 )
 _CONTROL = re.compile(
     r"<\|\w*\|?>?|\[/?INST\]|<</?SYS>>|</?s>|<(?:start|end)_of_turn>|\{[{%]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
@@ -54,6 +57,8 @@ def faults(
 ) -> list[str]:
     """Return what is unclean about a hunk, a few words each; nothing when it is clean."""
     text = hunk.replacement.decode().replace("\r\n", "\n").replace("\r", "\n").strip()
+    if (code := _code_language(draft, hunk)) is not None:
+        return [] if _is_code(text, code) else ["no code"]
     checks = (
         ("echo", _echoes(text, sent)),
         ("preamble", _has_preamble(text)),
@@ -72,13 +77,17 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
 
 
+def _without_blocks(text: str) -> str:
+    return re.sub(r"(?ms)^[ \t]*(`{3,}|~{3,}).*?^[ \t]*\1[`~]*[ \t]*$", " ", text)
+
+
 def _without_code(text: str) -> str:
-    return re.sub(r"(?ms)^(`{3,}|~{3,}).*?^\1[`~]*$|`[^`\n]*`", " ", text)
+    return re.sub(r"`[^`\n]*`", " ", _without_blocks(text))
 
 
 def _echoes(text: str, sent: Sequence[Message]) -> bool:
     """Tell whether the text says again what was sent: a request's line, or a run of its words."""
-    if _REQUEST_LINES.search(text):
+    if _REQUEST_LINES.search(_without_blocks(text)):
         return True
     known: set[tuple[str, ...]] = set()
     for message in sent:
@@ -111,8 +120,6 @@ def _has_heading(draft: Draft, gap: Gap, hunk: Hunk) -> bool:
 
 def _ends_whole(text: str, draft: Draft, hunk: Hunk) -> bool:
     """Tell whether it ends as a sentence does, or as an item of a list whose items have no full stop."""
-    if _in_code_of_a_language(draft, hunk):
-        return not re.search(r"(?m)^(?!\s*(?:#|//|--|\*|/\*)).*(?:\b[A-Za-z']+[ ,]+){7}", text)
     after = draft.data[hunk.span.end :].split(b"\n", 1)[0].strip()
     if after and not text.endswith(("\n", ".")):  # words of the author's go on in the same line
         return bool(re.search(r"[\w.,;:!?)\"'”’`*_]\Z", text))
@@ -122,10 +129,26 @@ def _ends_whole(text: str, draft: Draft, hunk: Hunk) -> bool:
     return len(items) >= 2 and not any(_ENDS.search(item) for item in items) and text.endswith(items[-1])
 
 
-def _in_code_of_a_language(draft: Draft, hunk: Hunk) -> bool:
-    """Tell whether it stands within fences that name a language; then its lines are no sentences."""
-    fences = re.findall(rb"(?m)^[ \t]*(?:```+|~~~+)(.*)$", draft.data[: hunk.span.start])
-    return len(fences) % 2 == 1 and bool(fences[-1].strip())
+def _code_language(draft: Draft, hunk: Hunk) -> str | None:
+    """Return the language that the fences around a hunk name; None outside of fences, or where they name none."""
+    fences = re.findall(r"(?m)^[ \t]*(?:```+|~~~+)(.*)$", draft.text((0, hunk.span.start)))
+    named = fences[-1].strip() if len(fences) % 2 else ""
+    return named.split()[0].strip("{.}").casefold() if named else None
+
+
+def _is_code(text: str, language: str) -> bool:
+    """Tell whether it is whole code: Python that parses, or else brackets that close and lines of no prose."""
+    if language in ("py", "python", "python3"):
+        with suppress(SyntaxError):
+            ast.parse(textwrap.dedent(text))
+            return True
+        return False
+    plain = re.sub(r"\"[^\"\n]*\"|'[^'\n]*'", "", text)
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    prose = [line for line in lines if re.fullmatch(r"(?:[A-Za-z'’,-]+ ){3,}[A-Za-z'’-]+[.!?]", line)]
+    return all(plain.count(a) == plain.count(b) for a, b in ("()", "[]", "{}")) and 2 * len(prose) <= len(
+        lines
+    )
 
 
 def _other_language(text: str, language: str) -> bool:
@@ -147,7 +170,7 @@ def _other_language(text: str, language: str) -> bool:
 
 def _loops(text: str) -> bool:
     """Tell whether a sentence or a run of eight words comes twice, or few of the words are new."""
-    text = _without_code(text)  # code says things twice for good reasons
+    text = _without_blocks(text)  # code says things twice for good reasons
     words = _words(text)
     runs = Counter(tuple(words[i : i + 8]) for i in range(len(words) - 7))
     if any(count > 1 for count in runs.values()):
