@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -105,6 +107,36 @@ def test_the_first_text_stays_where_the_second_is_no_better(second: str | Except
     (done,) = [e for e in found if isinstance(e, Expanded)]
     assert done.hunks[0].replacement.decode().strip() == first and len(model.seeds) == 2
     assert [w.code for w in done.hunks[0].warnings] == ["spelling"]
+
+
+def test_a_second_text_that_invents_more_does_not_take_the_firsts_place() -> None:
+    """One slip of spelling is less than a company, a date and a quotation that nobody knows."""
+    first = ANSWER.replace("colour", "color")
+    second = (
+        'In March 1987 Plinkboard Limited asked for it, and "we want all of it" was what they said.'
+    )
+    found, _ = run(job(DRAFT), first, second)
+    (done,) = [e for e in found if isinstance(e, Expanded)]
+    assert done.hunks[0].replacement.decode().strip() == first
+
+
+def test_stopping_while_a_text_is_asked_for_once_more_keeps_the_first() -> None:
+    """What can be offered is offered, though a better one was on its way."""
+    work, stop, waits = job(DRAFT), threading.Event(), threading.Event()
+
+    class Slow(Scripted):
+        def complete(self, messages: Sequence[Message], **asked: Any) -> Reply:
+            if self.seeds:
+                stop.set()
+                waits.wait(5)
+                raise ModelError("stopped")
+            return super().complete(messages, **asked)
+
+    model = Slow([ANSWER.replace("colour", "color")])
+    found = list(expand(work, work.gaps, model=model, jobs=1, stop=stop))
+    waits.set()
+    (done,) = [e for e in found if not isinstance(e, Piece)]
+    assert isinstance(done, Expanded) and b"color" in done.hunks[0].replacement
 
 
 def test_a_gap_is_given_up_after_three_answers_that_cant_be_used() -> None:
