@@ -41,6 +41,8 @@ class Connection:
     """True when nothing leaves this machine."""
     shared: int = 0
     """Most tokens of what the prompts of a draft share; 0 for what the context has room for."""
+    leans: bool = False
+    """True for the model whose own small words are known, so that an author's can be weighed against them."""
     close: Callable[[], None] = field(default=lambda: None)
 
 
@@ -145,6 +147,7 @@ def _in_process(chosen: settings.Settings, progress: Callable[[int, int], None])
         thinks=False,
         is_local=True,
         shared=_BUILT_IN_SHARED,
+        leans=True,
         close=model.close,
     )
 

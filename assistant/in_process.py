@@ -7,7 +7,8 @@ native code or for want of memory, the next request starts it anew.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,12 @@ class InProcess:
         seed: int,
         on_text: Callable[[str], None] = lambda text: None,
         stopped: Callable[[], bool] = lambda: False,
+        extra: Mapping[str, Any] | None = None,
     ) -> Reply:
-        """Effect: answers as `ChatClient` does; where the child died before a word came, asks a new one."""
+        """Effect: answers as `ChatClient` does; where the child died before a word came, asks a new one.
+
+        `extra` takes the place of what else llama.cpp is told.
+        """
         heard: list[bool] = []
 
         def hear(text: str) -> None:
@@ -54,14 +59,14 @@ class InProcess:
         asked: dict[str, Any] = {"max_tokens": max_tokens, "seed": seed, "on_text": hear, "stopped": stopped}
         client = self._ready()
         try:
-            return client.complete(messages, **asked)
+            return _telling(client, extra).complete(messages, **asked)
         except ModelError as error:
             how = "" if stopped() else self._ended(client)
             if not how:
                 raise
             if heard:
                 raise ModelError(f"the model's process {how} as it wrote; try again") from error
-        return self._ready().complete(messages, **asked)
+        return _telling(self._ready(), extra).complete(messages, **asked)
 
     def several(
         self,
@@ -71,9 +76,15 @@ class InProcess:
         max_tokens: int,
         seed: int,
         stopped: Callable[[], bool] = lambda: False,
+        extra: Mapping[str, Any] | None = None,
     ) -> list[Reply]:
         """Effect: returns `count` answers; see `ChatClient.several`."""
-        return self._ready().several(messages, count=count, max_tokens=max_tokens, seed=seed, stopped=stopped)
+        client = _telling(self._ready(), extra)
+        return client.several(messages, count=count, max_tokens=max_tokens, seed=seed, stopped=stopped)
+
+    def leaning(self, words: Mapping[str, float]) -> Leaning:
+        """Return this model with `words` likelier, or less likely, by weights that are natural logarithms."""
+        return Leaning(self, words)
 
     def close(self) -> None:
         """Effect: ends the child process."""
@@ -107,3 +118,27 @@ class InProcess:
             if self._closed:
                 return ""
             return "ended" if client is not self._client else self._server.exit_reason(settle=0.5)
+
+
+class Leaning:
+    """A model in this process as one author has it: with weights on some words."""
+
+    def __init__(self, behind: InProcess, words: Mapping[str, float]) -> None:
+        self._behind = behind
+        self.model, self.sampling = behind.model, behind.sampling
+        # A word begins with the blank before it; llama.cpp weighs each of its tokens, which for these is one.
+        tokens = [[f" {word}" if word.isalpha() else word, weight] for word, weight in words.items()]
+        self.extra = {**behind.extra, "logit_bias": tokens}
+
+    def complete(self, messages: Sequence[Message], **asked: Any) -> Reply:
+        """Effect: answers; see `InProcess.complete`."""
+        return self._behind.complete(messages, **asked, extra=self.extra)
+
+    def several(self, messages: Sequence[Message], **asked: Any) -> list[Reply]:
+        """Effect: returns several answers; see `InProcess.several`."""
+        return self._behind.several(messages, **asked, extra=self.extra)
+
+
+def _telling(client: ChatClient, extra: Mapping[str, Any] | None) -> ChatClient:
+    """Return `client`, over the same connections, with other fields in its requests."""
+    return client if extra is None else replace(client, extra=dict(extra))

@@ -158,6 +158,8 @@ def expand(
     goes ahead of the others until it is answered, so that they find its prompt in the server's cache.
     `attempt` counts tries of the author's, each with another seed; `only` names the one target wanted.
     """
+    if job.voice.leaning and (lean := getattr(model, "leaning", None)):
+        model = lean(job.voice.leaning)
     ended = stop or threading.Event()
     wanted = [gap for gap in gaps if gap.fillable]
     asked = [[p for p in job.prompts(g, guidance=guidance) if only in (None, p.target)] for g in wanted]

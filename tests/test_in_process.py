@@ -46,3 +46,14 @@ def test_a_child_that_dies_as_it_writes_is_told_of(model: InProcess) -> None:
     with pytest.raises(ModelError, match="ended by SIGKILL as it wrote; try again"):
         model.complete(ASKED, max_tokens=200, seed=1, on_text=kill)
     assert model.complete(ASKED, max_tokens=5, seed=1).text
+
+
+def test_an_authors_words_weigh(model: InProcess) -> None:
+    """A word that is made unlikely hardly comes; the model itself is as it was."""
+    asked = [Message("user", "Tell in some sentences what a heron does in the morning.")]
+    plain = model.complete(asked, max_tokens=80, seed=1)
+    lean = model.leaning({"the": -20.0, "a": -20.0})
+    text = lean.complete(asked, max_tokens=80, seed=1).text
+    assert " the " in plain.text and " the " not in text and " a " not in text
+    assert model.complete(asked, max_tokens=80, seed=1).text == plain.text
+    assert lean.extra != model.extra  # so that kept answers tell them apart

@@ -112,9 +112,7 @@ def test_the_first_text_stays_where_the_second_is_no_better(second: str | Except
 def test_a_second_text_that_invents_more_does_not_take_the_firsts_place() -> None:
     """One slip of spelling is less than a company, a date and a quotation that nobody knows."""
     first = ANSWER.replace("colour", "color")
-    second = (
-        'In March 1987 Plinkboard Limited asked for it, and "we want all of it" was what they said.'
-    )
+    second = 'In March 1987 Plinkboard Limited asked for it, and "we want all of it" was what they said.'
     found, _ = run(job(DRAFT), first, second)
     (done,) = [e for e in found if isinstance(e, Expanded)]
     assert done.hunks[0].replacement.decode().strip() == first

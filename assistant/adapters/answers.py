@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
@@ -101,6 +101,12 @@ class Remembering:
             for key, reply in zip(keys, replies, strict=False):
                 self._store.keep_answer(self._path, key, reply)
         return replies
+
+    def leaning(self, words: Mapping[str, float]) -> Remembering:
+        """Return this with weights on words, where the model behind takes them."""
+        lean = getattr(self._asked, "leaning", None)
+        asked = lean(words) if lean else self._asked
+        return Remembering(asked, self._store, path=self._path, server=self._server, fresh=self._fresh)
 
     def _key(self, messages: Sequence[Message], max_tokens: int, seed: int) -> str:
         settings = [getattr(self._asked, name, None) for name in ("sampling", "extra")]

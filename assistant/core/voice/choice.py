@@ -6,14 +6,15 @@ import math
 import re
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from assistant.core.draft import Draft, Heading
 from assistant.core.language import COMMON, count_words
 from assistant.core.types import Gap, GapKind, Span
 from assistant.core.voice.exemplars import Exemplar, Form, finished_items, finished_sections
+from assistant.core.voice.leaning import leaning
 
 MOST_KEPT = 200
 """Finished sections among which each gap's own exemplar is looked for."""
@@ -47,14 +48,16 @@ class Voice:
     """Titles of the posts that it was learnt from."""
     spelling: str = ""
     """`British` or `American`, where the author's posts leave no doubt."""
+    leaning: Mapping[str, float] = field(default_factory=dict)
+    """Weights for small words, by which a small model comes nearer to the author's; see `leaning`."""
     pool: tuple[Exemplar, ...] = ()
     """Every finished section and item of the author's, the draft's own sections left out."""
     own: tuple[Exemplar, ...] = ()
     """The draft's own finished sections, which count for lengths and forms."""
 
     def without_exemplars(self) -> Voice:
-        """Return the voice with nothing to show and the same lengths."""
-        return replace(self, sections=(), items=(), pool=())
+        """Return the voice with nothing to show, nothing to lean on, and the same lengths."""
+        return replace(self, sections=(), items=(), pool=(), leaning={})
 
     def form(self, draft: Draft, gap: Gap) -> Form:
         """Return the form that a gap is to be written in, as far as draft and series let it be known."""
@@ -118,11 +121,13 @@ def learn(
     siblings: Iterable[tuple[Draft, Sequence[Gap]]],
     most: int = 3,
     spellings: Sequence[tuple[str, str]] = (),
+    small_words: Mapping[str, float] | None = None,
 ) -> Voice:
     """Choose what to show a model from finished sibling posts, or from the draft itself where there are none.
 
     `siblings` are posts of the series with the gaps found in them; sections with a gap are never shown.
-    `spellings` are words that are spelled in two ways, the British form and the American one.
+    `spellings` are words that are spelled in two ways, the British form and the American one; `small_words`
+    how often, in a thousand words, the model that will be asked uses small words by itself.
     """
     posts = list(siblings)
     sections = [e for post, holes in posts for e in finished_sections(post, holes)][:MOST_KEPT]
@@ -135,6 +140,7 @@ def learn(
         spelling=_spelling([d.text((0, len(d.data))) for d in (draft, *(p for p, _ in posts))], spellings),
         pool=(*sections, *(items or own_items)),
         own=tuple(own),
+        leaning=leaning([e.text for e in (*sections, *own)], small_words or {}),
     )
     wanted = [(voice.form(draft, gap), _wanted(draft, gap)) for gap in gaps if gap.fillable]
     shared_items: tuple[Exemplar, ...] = ()
