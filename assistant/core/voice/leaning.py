@@ -30,7 +30,7 @@ def leaning(texts: Iterable[str], usual: Mapping[str, float]) -> dict[str, float
     """Return a weight for each word of `usual` whose frequency in `texts` is another.
 
     `usual` holds frequencies in the model's own prose, per thousand words: of words in lower case, full stops
-    and commas. Weights are natural logarithms of how much likelier a word is to be. Nothing for too little text.
+    and commas. Weights are natural logarithms of how much likelier a word is to be; none for too little text.
     """
     counts = counted(texts)
     whole = sum(count for word, count in counts.items() if word.isalpha())
