@@ -271,7 +271,9 @@ def _answer(
     from assistant.core.shape import shape_of  # as with the checks: its patterns are not needed to start
 
     usage, reason = Usage(), ""
-    labels = job.templates.labels(asked.gap.kind.value)
+    labels = [
+        label for name in (asked.gap.kind.value, "draft", "example") for label in job.templates.labels(name)
+    ]
     shape = shape_of(job.draft, asked, labels=labels, language_name=job.language)
     offered: Expanded | None = None
     for again in range(TRIES):

@@ -232,6 +232,19 @@ class Run:
             cached_tokens=cached,
         )
 
+    def before(self) -> tuple[str, str]:
+        """Return one line on what is about to be sent, and why it must not be, where it may cost too much."""
+        from assistant.core import cost
+
+        chosen, local = self.workspace.settings, self.connection.is_local
+        prompts = [one for gap in self.gaps if gap.fillable for one in self.job.prompts(gap)]
+        found = cost.estimate(prompts, alternatives=chosen.alternatives)
+        sent = found.prompt_tokens * chosen.alternatives
+        price = None if local else self.price(sent, found.answer_tokens)
+        limit = chosen.max_cost
+        reason = "" if limit is None else cost.too_dear(price, limit=limit, local=local)
+        return cost.before(found, price, local=local), reason
+
     def write(self, hunks: Sequence[Hunk]) -> tuple[tuple[Hunk, ...], tuple[edits.Conflict, ...]]:
         """Effect: writes accepted hunks; see `write_accepted`."""
         return write_accepted(self.workspace, hunks, out=self.out)

@@ -80,7 +80,7 @@ def _join(*parts: Any) -> Any:
     return _measured("".join(str(part) for part in parts))
 
 
-_LABEL = re.compile(r"(?m)^([^\W\d_][^:{}\n]{2,80}):(?=[ \t]*\{\{)")
+_LABEL = re.compile(r"(?m)^([^\W\d_][^:{}\n]{2,80}):(?=\s*\{[{%])")
 
 
 class Templates:
@@ -115,7 +115,7 @@ class Templates:
         return read_metadata(text[: _body_start(text)])
 
     def labels(self, name: str) -> frozenset[str]:
-        """Return the words that stand before a colon and a value at the start of a line of the template."""
+        """Return the words at the start of a line of the template that a colon and a value follow."""
         text, _ = self._text(name)
         return frozenset(_LABEL.findall(text[_body_start(text) :]))
 

@@ -336,6 +336,14 @@ def lsp() -> None:
 
 
 @app.command(cls=Command)
+def acp() -> None:
+    """Serve an editor's agent panel over stdin and stdout (Agent Client Protocol)."""
+    from assistant.frontends import acp as command
+
+    raise typer.Exit(command.run())
+
+
+@app.command(cls=Command)
 def voice(
     path: Annotated[str, typer.Argument(help="A draft, or a folder of posts.", metavar="PATH")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,

@@ -44,7 +44,10 @@ def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, s
         say(f"assistant: {one_line(connection.description)}")
         job = workspace.job(opened, instruction=instruction, connection=connection)
         run_ = Run(opened, gaps, job, connection, out)
-        _refuse_too_dear(run_)
+        estimate, too_dear = run_.before()
+        say(f"assistant: {estimate}")
+        if too_dear:
+            raise UsageError(too_dear)
         with _store(opened, connection) as store:
             try:
                 return show(run_)
@@ -52,18 +55,6 @@ def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, s
                 _tell_spent(run_, store)
     finally:
         connection.close()
-
-
-def _refuse_too_dear(run: Run) -> None:
-    """Effect: says what is about to be sent. Raises `UsageError` when it may cost more than the limit."""
-    chosen, local = run.workspace.settings, run.connection.is_local
-    prompts = [one for gap in run.gaps if gap.fillable for one in run.job.prompts(gap)]
-    found = cost.estimate(prompts, alternatives=chosen.alternatives)
-    sent = found.prompt_tokens * chosen.alternatives
-    price = None if local else run.price(sent, found.answer_tokens)
-    say(f"assistant: {cost.before(found, price, local=local)}")
-    if chosen.max_cost is not None and (reason := cost.too_dear(price, limit=chosen.max_cost, local=local)):
-        raise UsageError(reason)
 
 
 @contextmanager

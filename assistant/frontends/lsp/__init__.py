@@ -1,6 +1,5 @@
 """The language server: what is unwritten, written and undecided, in whatever editor speaks the protocol.
 
-stdio.py     takes stdout for the protocol before anything else can print there
 server.py    what clients ask and tell, and where it goes
 buffers.py   an open document, its proposals, and edits that are made only where the author did not type
 work.py      asking the model beside everything else: progress, streaming, cancelling
@@ -13,7 +12,7 @@ from __future__ import annotations
 
 def run() -> int:
     """Effect: serves one editor over stdin and stdout until it says goodbye; returns the exit code."""
-    from assistant.frontends.lsp.stdio import taken
+    from assistant.adapters.stdio import taken
 
     with taken() as (stdin, stdout):
         from assistant.frontends.lsp.server import serve

@@ -88,7 +88,10 @@ def test_zed_runs_the_task_at_the_heading(
     sample: Path, model: fakes.FakeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The task of the page in a terminal, with the variables that Zed sets: `a` accepts what it shows."""
-    (task,) = json.loads(pasted("zed.md", "json"))
+    settings, tasks = re.findall(r"```json\n(.*?)```", page("zed.md"), re.DOTALL)
+    (agent,) = json.loads(settings)["agent_servers"].values()
+    assert (agent["command"], agent["args"]) == ("assistant", ["acp"])  # see test_acp.py
+    (task,) = json.loads(tasks)
     before = sample.read_text("utf-8")
     monkeypatch.setenv("ZED_FILE", str(sample.absolute()))
     monkeypatch.setenv("ZED_ROW", str(before[: before.index(HEADING)].count("\n") + 1))

@@ -1,0 +1,238 @@
+"""An agent for an editor's agent panel (Agent Client Protocol): each piece is a diff to accept or refuse.
+
+A prompt names drafts; further lines say what the author asks for besides. A draft is read from disk and
+written there, through the same session and store as everywhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+import uuid
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from assistant import __version__, workspace
+from assistant.connection import connect
+from assistant.core import report, review
+from assistant.core.display import one_line, visible
+from assistant.core.outcome import Expanded, Failed
+from assistant.core.types import Hunk
+from assistant.errors import AssistantError, InputError, UsageError
+from assistant.session import Session, keeping
+
+
+def run() -> int:
+    """Effect: serves one client over stdin and stdout until it leaves; returns the exit code."""
+    try:
+        import acp
+    except ImportError:
+        raise UsageError(
+            "assistant acp needs the package agent-client-protocol: pip install 'writing-assistant[acp]'"
+        ) from None
+    if sys.platform == "win32":
+        asyncio.run(acp.run_agent(_Agent()))  # type: ignore[arg-type]
+        return 0
+    from assistant.adapters.stdio import taken
+
+    async def serve(stdin: Any, stdout: Any) -> None:
+        loop, reader = asyncio.get_running_loop(), asyncio.StreamReader(limit=2**26)
+        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), stdin)
+        transport, protocol = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, stdout)
+        await acp.run_agent(_Agent(), asyncio.StreamWriter(transport, protocol, reader, loop), reader)  # type: ignore[arg-type]
+
+    with taken() as (stdin, stdout):
+        asyncio.run(serve(stdin, stdout))
+    return 0
+
+
+class _Agent:
+    """What a client asks and tells."""
+
+    def __init__(self) -> None:
+        self._client: Any = None
+        self._folders: dict[str, Path] = {}
+        self._turns: dict[str, _Turn] = {}
+        self._reads = False
+
+    def on_connect(self, conn: Any) -> None:
+        self._client = conn
+
+    async def initialize(self, protocol_version: int, client_capabilities: Any = None, **_: Any) -> Any:
+        """Say what can be done here."""
+        from acp import PROTOCOL_VERSION, schema
+
+        self._reads = bool(client_capabilities and client_capabilities.fs.read_text_file)
+        about = schema.Implementation(name="assistant", title="Writing assistant", version=__version__)
+        version = min(protocol_version, PROTOCOL_VERSION)
+        return schema.InitializeResponse(protocol_version=version, agent_info=about)
+
+    async def new_session(self, cwd: str, **_: Any) -> Any:
+        """Begin a conversation in a folder."""
+        from acp import schema
+
+        name = uuid.uuid4().hex
+        self._folders[name] = Path(cwd)
+        return schema.NewSessionResponse(session_id=name)
+
+    async def cancel(self, session_id: str, **_: Any) -> None:
+        """Effect: stops the requests; what was accepted is written."""
+        if turn := self._turns.get(session_id):
+            turn.cancel()
+
+    async def prompt(self, prompt: list[Any], session_id: str, **_: Any) -> Any:
+        """Effect: has the drafts that are named written, and asks about each piece."""
+        from acp import schema
+
+        words = "".join(block.text for block in prompt if block.type == "text")
+        links = [_path(block.uri) for block in prompt if block.type == "resource_link"]
+        first, _newline, instruction = words.strip().partition("\n")
+        folder = self._folders.get(session_id, Path.cwd())
+        named = [folder / word.strip("@`'\",") for word in first.split()]
+        drafts = dict.fromkeys([*links, *(p for p in named if p.suffix in (".md", ".mdx", ".markdown"))])
+        turn = self._turns[session_id] = _Turn(self._client, session_id, asyncio.get_running_loop())
+        if not drafts:
+            await turn.tell("Name a draft, such as @post.md; what you want besides goes on the lines below.")
+        for draft in drafts:
+            if turn.cancelled:
+                break
+            try:
+                if self._reads:
+                    await self._compare(draft, session_id)
+                await asyncio.to_thread(turn.expand, draft, one_line(instruction))
+            except AssistantError as error:
+                await turn.tell(one_line(str(error)))
+        return schema.PromptResponse(stop_reason="cancelled" if turn.cancelled else "end_turn")
+
+    async def _compare(self, draft: Path, session_id: str) -> None:
+        """Effect: looks at the draft as the editor has it. Raises `InputError` for one that isn't saved."""
+        from acp import RequestError
+
+        try:
+            shown = await self._client.read_text_file(path=str(draft), session_id=session_id)
+        except RequestError:
+            return
+        if draft.is_file() and _plain(shown.content) != _plain(draft.read_bytes().decode("utf-8", "replace")):
+            raise InputError(f"{draft}: save it first; your editor has another text than the disk")
+
+
+class _Turn:
+    """One prompt at work, in a thread beside the conversation."""
+
+    def __init__(self, client: Any, session: str, loop: asyncio.AbstractEventLoop) -> None:
+        self._client, self._session, self._loop = client, session, loop
+        self._stop = threading.Event()
+        self.cancelled = False
+
+    def cancel(self) -> None:
+        """Effect: stops the requests of this turn."""
+        self.cancelled = True
+        self._stop.set()
+
+    async def tell(self, text: str) -> None:
+        """Effect: says a line in the panel."""
+        import acp
+
+        update = acp.update_agent_message_text(visible(text) + "\n\n")
+        await self._client.session_update(session_id=self._session, update=update)
+
+    def expand(self, path: Path, instruction: str) -> None:
+        """Effect: has every gap of a draft written and decided, and writes what was accepted."""
+        opened = workspace.open_draft(str(path))
+        gaps = [gap for gap in opened.gaps if gap.fillable]
+        if not gaps:
+            self._say(f"{path.name}: nothing in it is unwritten")
+            return
+        connection = connect(opened.settings, progress=lambda done, whole: None)
+        try:
+            self._say(connection.description)
+            job = workspace.job(opened, instruction=instruction, connection=connection)
+            run = workspace.Run(opened, gaps, job, connection)
+            line, too_dear = run.before()
+            self._say(line)
+            if too_dear:
+                raise UsageError(too_dear)
+            session = keeping(run)
+            try:
+                self._decide(run, session)
+            finally:
+                outcome = session.write()
+                session.close()
+            kept_out = outcome.conflicts
+            for line in report.outcome(
+                opened.draft, outcome.wanted, outcome.written, kept_out, name=path.name
+            ):
+                self._say(line)
+        finally:
+            connection.close()
+
+    def _decide(self, run: workspace.Run, session: Session) -> None:
+        self._stop.clear()  # it is set at the end of every draft
+        if self.cancelled:
+            return
+        for event in run.events(stop=self._stop):
+            if isinstance(event, Failed):
+                line = run.workspace.draft.line((event.target or event.gap.span).start)
+                self._say(f"line {line}: {event.message}")
+            elif isinstance(event, Expanded):
+                offered = review.proposal(event.gap, event.hunks, model=event.model, usage=event.usage)
+                session.offer(offered, run.workspace.draft.data)
+                while (key := session.review.next_undecided("")) is not None:
+                    slot = session.review.slot(key)
+                    assert slot is not None and slot.hunk is not None
+                    asked = asyncio.run_coroutine_threadsafe(
+                        self._ask(run.workspace, session.review.base, slot.hunk), self._loop
+                    )
+                    if (pressed := asked.result()) not in ("a", "r"):
+                        return self.cancel()  # the client took the question back
+                    if decision := review.event_for(pressed, session.review, key):
+                        session.apply(decision)
+
+    def _say(self, text: str) -> None:
+        asyncio.run_coroutine_threadsafe(self.tell(one_line(text)), self._loop).result()
+
+    async def _ask(self, opened: workspace.Workspace, data: bytes, hunk: Hunk) -> str:
+        """Effect: shows a hunk as a diff of whole lines; returns the key of the choice, or nothing."""
+        import acp
+        from acp import schema
+
+        begin, end = data.rfind(b"\n", 0, hunk.span.start) + 1, data.find(b"\n", hunk.span.end)
+        end = len(data) if end < 0 else end
+        new = data[begin : hunk.span.start] + hunk.replacement + data[hunk.span.end : end]
+        gap = next((g for g in opened.gaps if g.id == hunk.gap), None)
+        said = [*(f"! {w.message}" for w in hunk.warnings), *(f"· {note}" for note in hunk.notes)]
+        shown: dict[str, Any] = {
+            "tool_call_id": uuid.uuid4().hex,
+            "title": one_line(gap.heading_path[-1] if gap and gap.heading_path else opened.draft.title),
+            "kind": "edit",
+            "status": "pending",
+            "locations": [schema.ToolCallLocation(path=str(opened.path), line=opened.draft.line(begin))],
+            "content": [
+                acp.tool_diff_content(
+                    str(opened.path), visible(new.decode()), visible(data[begin:end].decode())
+                ),
+                *(acp.tool_content(acp.text_block(one_line(line))) for line in said),
+            ],
+        }
+        client, session = self._client, self._session
+        await client.session_update(session_id=session, update=acp.start_tool_call(**shown))
+        options = [
+            schema.PermissionOption(option_id="a", name="Accept", kind="allow_once"),
+            schema.PermissionOption(option_id="r", name="Refuse", kind="reject_once"),
+        ]
+        call = schema.ToolCallUpdate(**shown)
+        answer = await client.request_permission(session_id=session, tool_call=call, options=options)
+        key = str(getattr(answer.outcome, "option_id", ""))
+        done = acp.update_tool_call(shown["tool_call_id"], status="completed" if key == "a" else "failed")
+        await client.session_update(session_id=session, update=done)
+        return key
+
+
+def _path(uri: str) -> Path:
+    return Path(unquote(urlsplit(uri).path))
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").removeprefix("\ufeff")
