@@ -189,10 +189,16 @@ def _without_turns(text: str, shape: Shape) -> str:
 
 
 def _labels(text: str, shape: Shape) -> list[int]:
-    """Return where lines begin as those of the request do; lists and code have labels of their own."""
+    """Return where lines begin as those of the request do, long labels by their first three words.
+
+    Lists and code have labels of their own.
+    """
     if not shape.labels:
         return []
-    names = "|".join(map(re.escape, sorted(shape.labels)))
+    heads = {" ".join(label.split()[:3]) for label in shape.labels}
+    names = "|".join(
+        re.escape(head) + (r"[^:\n]{0,60}" if head.count(" ") == 2 else "") for head in sorted(heads)
+    )
     plain = _blanked(_FENCES, text).replace("’", "'")
     return [found.start() for found in re.finditer(rf"(?m)^[ \t>*_#]*(?:{names})[ \t*_]*:", plain)]
 
