@@ -46,7 +46,7 @@ class Model(Protocol):
         """Effect: answers, handing over the text piece by piece. Raises `ModelError`."""
 
 
-TRIES = 3
+TRIES = 4
 """Requests for one text, each with another seed, before its gap is reported as not expanded."""
 ALTERNATIVE = 1000
 """Where the seeds of alternatives begin, beyond those of an author's tries."""
@@ -282,7 +282,7 @@ def _answer(
         try:
             reply = model.complete(
                 asked.messages,
-                max_tokens=job.answer_tokens(asked.words[1]),
+                max_tokens=job.answer_tokens(asked.words[1] * (2 if shape.code else 1)),
                 seed=_seed(asked, attempt * TRIES + again),
                 on_text=lambda text: on_text(text, False),
                 stopped=stopped,

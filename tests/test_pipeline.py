@@ -137,7 +137,7 @@ def test_stopping_while_a_text_is_asked_for_once_more_keeps_the_first() -> None:
     assert isinstance(done, Expanded) and b"color" in done.hunks[0].replacement
 
 
-def test_a_gap_is_given_up_after_three_answers_that_cant_be_used() -> None:
+def test_a_gap_is_given_up_after_four_answers_that_cant_be_used() -> None:
     """English for a German draft is none of its author's, whatever the front matter's theme says."""
     german = (
         "Ich habe das nicht gewusst und die anderen auch nicht, denn es ist mit der Zeit so gekommen. " * 5
@@ -145,9 +145,9 @@ def test_a_gap_is_given_up_after_three_answers_that_cant_be_used() -> None:
     draft = f"---\nlang: en\n---\n\n## Anfang\n\n{german}\n\n## Ende\n"
     work = job(draft)
     assert work.prompts(work.gaps[0])[0].messages[-1].content.endswith(", in German")
-    found, model = run(work, *[ANSWER] * 3)
+    found, model = run(work, *[ANSWER] * 4)
     (failed,) = [e for e in found if isinstance(e, Failed)]
-    assert "another language" in failed.message and len(model.seeds) == 3
+    assert "another language" in failed.message and len(model.seeds) == 4
 
 
 def test_words_of_the_section_shown_for_one_gap_alone_are_warned_of() -> None:
