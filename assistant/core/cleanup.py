@@ -26,8 +26,8 @@ _PREAMBLE = re.compile(
       | (?:sure|certainly|of\ course|absolutely|okay|ok)\b[!,.]\s+(?:here|i)\b[^\n]{0,120}:\s*\n*
       | here(?:['’]s|\ is|\ are)\b[^\n]{0,100}\b(?:section|paragraph|text|draft|version|expan\w+|continuation|
         rewrit\w+|post|sentences?|bullet|point|code|script|list|example|response|answer|summary|outline)\b[^\n]{0,60}:\s*\n*
-      | [^\n]{0,400}\bhere(?:\ it\ is|(?:['’]s|\ is)\ (?:a|the|my|your)\ (?:\w+\ ){0,2}(?:version|draft|text|section|
-        paragraph|post|rewrite)\b[^\n:]{0,60}):\s*\n+
+      | [^\n]{0,400}\bhere(?:\ it\ is|(?:['’]s|\ is)\ (?:a|the|my|your)\ (?:\w+\ ){0,2}
+        (?:version|draft|text|section|paragraph|post|rewrite)\b[^\n:]{0,60}):\s*\n+
       | (?:voici|hier\ ist|hier\ sind|aquí\ (?:está|tienes)|aqui\ está|ecco|claro[,!])\b[^\n]{0,100}:\s*\n+
     )""",
     re.X | re.I,
