@@ -197,7 +197,7 @@ def _labels(text: str, shape: Shape) -> list[int]:
     """
     if not shape.labels:
         return []
-    heads = {" ".join(label.split()[:3]) for label in shape.labels}
+    heads = {" ".join(label.split()[:3]).rstrip(",;") for label in shape.labels}
     names = "|".join(
         re.escape(head) + (r"[^:\n]{0,60}" if head.count(" ") == 2 else "") for head in sorted(heads)
     )
