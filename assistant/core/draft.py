@@ -100,7 +100,8 @@ class Draft:
 
     def heading_at(self, span: Span) -> Heading | None:
         """Return the heading in whose own line `span` stands; None in the text."""
-        return next((h for h in self.headings if h.span.start <= span.start and span.end <= h.span.end), None)
+        index = bisect.bisect_right(self.headings, span.start, key=lambda heading: heading.span.start) - 1
+        return self.headings[index] if index >= 0 and span.end <= self.headings[index].span.end else None
 
     def lines(self, span: tuple[int, int]) -> tuple[int, int]:
         """Return the first and the last line (from 1, inclusive) that `span` touches."""
