@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Effect: sets up a real VS Code (code-server, by npm) in DIR, unless it is there, and runs e2e.mjs in it.
-# Usage: e2e.sh DIR [PICTURE.png]      needs node, npm and Debian's chromium and ripgrep (apt-get, as root)
+# Usage: e2e.sh DIR [PICTURE.png], or e2e.sh --setup DIR for the first half alone      needs node, npm and Debian's chromium and ripgrep (apt-get, as root)
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-dir=${1:?usage: e2e.sh DIR [PICTURE.png]}
+alone=
+[ "${1:-}" != --setup ] || { alone=yes; shift; }
+dir=${1:?usage: e2e.sh [--setup] DIR [PICTURE.png]}
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
 command -v chromium >/dev/null && command -v rg >/dev/null ||
@@ -24,4 +26,5 @@ if [ ! -e "$dir/ready" ]; then
 fi
 cd "$here"
 [ -e writing-assistant.vsix ] || make -C ../.. vsix
+[ -z "$alone" ] || exit 0
 exec node e2e.mjs "$dir" "$here/writing-assistant.vsix" "$here/../../drafts" "$here/../../.venv/bin/assistant" ${2:+"$2"}
