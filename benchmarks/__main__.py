@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-ALL = ("startup", "locator", "review", "editors", "shelf", "truth", "model", "voice", "clean")
+ALL = ("startup", "locator", "review", "editors", "shelf", "truth", "forms", "model", "voice", "clean")
 """The last three have the built-in model write, for the better part of an hour."""
 
 

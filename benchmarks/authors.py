@@ -12,6 +12,7 @@ from assistant.adapters.words import load_words
 from assistant.core.draft import Draft, Heading, parse
 from assistant.core.locator import find_gaps
 from assistant.core.types import GapKind
+from benchmarks import lists
 
 FEWEST, MOST = 60, 300
 """Words of a section that is blanked; shorter ones say little, longer ones cost too much to write."""
@@ -57,9 +58,14 @@ def read(folder: Path) -> dict[str, list[Post]]:
     return posts
 
 
-def sections(posts: Sequence[Post], most: int) -> list[Section]:
-    """Return at most `most` sections of prose or lists, spread evenly over the posts and chosen by no one."""
+def sections(posts: Sequence[Post], most: int, *, listed: bool = False) -> list[Section]:
+    """Return at most `most` sections of prose or lists, spread evenly over the posts and chosen by no one.
+
+    With `listed`, only those come that have a list.
+    """
     found = [section for post in posts for section in _of_post(post) if _is_gap(section)]
+    if listed:
+        found = [section for section in found if lists.ITEM.search(section.text)]
     if len(found) <= most:
         return found
     return [found[(2 * i + 1) * len(found) // (2 * most)] for i in range(most)]

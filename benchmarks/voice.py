@@ -6,7 +6,6 @@ same request with the author's finished text shown and without, and compared wit
 
 from __future__ import annotations
 
-import re
 import statistics
 import tempfile
 import time
@@ -22,14 +21,15 @@ from assistant.core import prompt
 from assistant.core.outcome import Expanded, Failed
 from assistant.core.types import GapKind, Message
 from assistant.pipeline import Job, expand
-from benchmarks import authors, style
+from benchmarks import authors, lists, style
 
 PER_AUTHOR = 3
 ANSWER = 130
 """Tokens of an answer at most: enough to hear a voice, and it keeps a run affordable on two cores."""
 CONDITIONS = ("voice", "without", "author")
 """The last one is what the author wrote there: how near a measure can come with so few words."""
-_LIST = re.compile(r"(?m)^ {0,3}(?:[-*+]|\d{1,2}[.)])[ \t]+\S")
+AS_LIST = "as a list"
+"""What the author is taken to say where a section had a list, to see how that list is written."""
 
 
 @dataclass
@@ -52,28 +52,38 @@ def run(limit: int | None = None) -> dict[str, Any]:
         return {}
     posts = authors.read(folder)
     began = time.monotonic()
-    written = write(posts, limit or PER_AUTHOR)
+    written, listed = write(posts, limit or PER_AUTHOR)
     figures = measure(posts, written)
+    measure_lists(posts, listed, figures)
     figures["minutes"] = round((time.monotonic() - began) / 60, 1)
     print(table(figures))
     return figures
 
 
-def write(posts: dict[str, list[authors.Post]], most: int) -> list[Written]:
-    """Effect: has the built-in model write every blanked section, one request at a time to be repeatable."""
+def write(posts: dict[str, list[authors.Post]], most: int) -> tuple[list[Written], list[Written]]:
+    """Effect: has the built-in model write blanked sections, one request at a time to be repeatable.
+
+    The first are any sections, the second those that had a list, with a list asked for.
+    """
     chosen = replace(settings.gather(Path("/nonexistent")), model=settings.BUILT_IN, jobs=1)
     connection = connect(chosen, progress=lambda done, whole: None)
     try:
-        return [
-            _written(section, own, connection)
-            for own in posts.values()
-            for section in authors.sections(own, most)
-        ]
+        some, listed = (
+            [
+                _written(section, own, connection, instruction=AS_LIST if only_lists else "")
+                for own in posts.values()
+                for section in authors.sections(own, most, listed=only_lists)
+            ]
+            for only_lists in (False, True)
+        )
+        return some, listed
     finally:
         connection.close()
 
 
-def _written(section: authors.Section, own: list[authors.Post], connection: Connection) -> Written:
+def _written(
+    section: authors.Section, own: list[authors.Post], connection: Connection, *, instruction: str
+) -> Written:
     with tempfile.TemporaryDirectory() as folder:
         blog = Path(folder)
         (blog / settings.BLOG_FILE).write_text('series = ["*"]\n')
@@ -89,7 +99,8 @@ def _written(section: authors.Section, own: list[authors.Post], connection: Conn
         result = Written(section)
         if gap is None:
             return result
-        job = replace(workspace.job(opened, connection=connection), max_tokens=ANSWER)
+        job = workspace.job(opened, instruction=instruction, connection=connection)
+        job = replace(job, max_tokens=ANSWER)
         began = time.monotonic()
         for condition, one in (("voice", job), ("without", _bare(job))):
             for event in expand(one, [gap], model=connection.model, jobs=1):
@@ -132,12 +143,29 @@ def measure(posts: dict[str, list[authors.Post]], written: list[Written]) -> dic
             "spelling": _spelling(posts, both, rest, condition),
             "sentences": _sentences(posts, both, rest, condition),
             "lists": statistics.fmean(
-                bool(_LIST.search(w.texts[condition])) == bool(_LIST.search(w.section.text)) for w in both
+                bool(lists.ITEM.search(w.texts[condition])) == bool(lists.ITEM.search(w.section.text))
+                for w in both
             ),
             "expanded": statistics.fmean(condition in w.texts for w in written),
         }
     figures["copied"] = statistics.fmean(_copied(w.texts["voice"], w.shown) for w in both)
     return figures
+
+
+def measure_lists(
+    posts: dict[str, list[authors.Post]], written: list[Written], figures: dict[str, Any]
+) -> None:
+    """Add to each condition how many traits of its lists are those of the author's other lists."""
+    both = [w for w in written if len(w.texts) == 2]
+    figures["listed"] = len(both)
+    for condition in CONDITIONS:
+        agreed: list[list[bool]] = []
+        for w in both:
+            own = posts[w.section.post.author]
+            author = lists.traits(_body(post).replace(w.section.text, "") for post in own)
+            text = w.section.text if condition == "author" else w.texts[condition]
+            agreed += [lists.agreement(text, author)] if author else []
+        figures[condition]["traits"] = [statistics.fmean(trait) for trait in zip(*agreed, strict=True)]
 
 
 def _body(post: authors.Post) -> str:
@@ -245,13 +273,18 @@ def table(figures: dict[str, Any]) -> str:
         ("spelling as the author's", [spelled(f["spelling"]) for f in shown]),
         ("sentence lengths off by (words)", [f"{f['sentences']:.1f}" for f in shown]),
         ("a list where the author has one, and nowhere else", [f"{f['lists']:.0%}" for f in shown]),
+        *(
+            (f"lists as the author's: {name}", [f"{f['traits'][at]:.0%}" for f in shown])
+            for at, name in enumerate(("mark", "bold lead-ins", "what items end in", "length of items"))
+        ),
+        ("lists as the author's, in all", [f"{statistics.fmean(f['traits']):.0%}" for f in shown]),
         ("sections expanded", [f"{f['expanded']:.0%}" for f in shown]),
     ]
     lines = ["| measure | with the voice | without | the author |", "|---|---|---|---|"]
     lines += [f"| {name} | {' | '.join(values)} |" for name, values in rows]
     lines.append("")
     lines.append(
-        f"{figures['sections']} sections of {figures['authors']} authors, "
+        f"{figures['sections']} sections of {figures['authors']} authors, {figures['listed']} more as lists, "
         f"{figures['copied']:.1%} of runs of 8 words copied from what was shown, {figures['minutes']} minutes"
     )
     return "\n".join(lines)
