@@ -14,6 +14,7 @@ from typing import Any
 
 from assistant.adapters import local_model
 from assistant.adapters.client import ChatClient
+from assistant.core.bullets import ListStyle
 from assistant.core.types import Message, Reply
 from assistant.errors import ModelError
 
@@ -82,9 +83,13 @@ class InProcess:
         client = _telling(self._ready(), extra)
         return client.several(messages, count=count, max_tokens=max_tokens, seed=seed, stopped=stopped)
 
-    def leaning(self, words: Mapping[str, float]) -> Leaning:
-        """Return this model with `words` likelier, or less likely, by weights that are natural logarithms."""
-        return Leaning(self, words)
+    def in_voice(self, leaning: Mapping[str, float], *, lists: ListStyle | None = None) -> InVoice:
+        """Return this model as one author has it.
+
+        The words of `leaning` are likelier, or less likely, by weights that are natural logarithms; with
+        `lists` it can write nothing but a list, in that style.
+        """
+        return InVoice(self, leaning, lists)
 
     def close(self) -> None:
         """Effect: ends the child process."""
@@ -120,15 +125,20 @@ class InProcess:
             return "ended" if client is not self._client else self._server.exit_reason(settle=0.5)
 
 
-class Leaning:
-    """A model in this process as one author has it: with weights on some words."""
+class InVoice:
+    """A model in this process as one author has it: with weights on some words, or held to a list."""
 
-    def __init__(self, behind: InProcess, words: Mapping[str, float]) -> None:
+    def __init__(self, behind: InProcess, leaning: Mapping[str, float], lists: ListStyle | None) -> None:
         self._behind = behind
         self.model, self.sampling = behind.model, behind.sampling
-        # A word begins with the blank before it; llama.cpp weighs each of its tokens, which for these is one.
-        tokens = [[f" {word}" if word.isalpha() else word, weight] for word, weight in words.items()]
-        self.extra = {**behind.extra, "logit_bias": tokens}
+        self.extra = dict(behind.extra)
+        if lists is not None:
+            self.extra["grammar"] = local_model.list_grammar(lists)
+            leaning = {**leaning, ".": leaning.get(".", 0.0) + local_model.stop_weight(lists)}
+        if leaning:
+            # A word begins with the blank before it; llama.cpp weighs each of its tokens, here a single one.
+            words = [[f" {word}" if word.isalpha() else word, weight] for word, weight in leaning.items()]
+            self.extra["logit_bias"] = words
 
     def complete(self, messages: Sequence[Message], **asked: Any) -> Reply:
         """Effect: answers; see `InProcess.complete`."""

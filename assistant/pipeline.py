@@ -158,8 +158,6 @@ def expand(
     goes ahead of the others until it is answered, so that they find its prompt in the server's cache.
     `attempt` counts tries of the author's, each with another seed; `only` names the one target wanted.
     """
-    if job.voice.leaning and (lean := getattr(model, "leaning", None)):
-        model = lean(job.voice.leaning)
     ended = stop or threading.Event()
     wanted = [gap for gap in gaps if gap.fillable]
     asked = [[p for p in job.prompts(g, guidance=guidance) if only in (None, p.target)] for g in wanted]
@@ -270,11 +268,11 @@ def _answer(
     """Ask for one text, again when the answer can't be used, and once more when its spelling is another's."""
     from assistant.core.shape import shape_of  # as with the checks: its patterns are not needed to start
 
-    usage, reason = Usage(), ""
+    usage, reason, model = Usage(), "", _in_voice(job, asked, model)
     labels = [
         label for name in (asked.gap.kind.value, "draft", "example") for label in job.templates.labels(name)
     ]
-    shape = shape_of(job.draft, asked, labels=labels, language_name=job.language)
+    shape = shape_of(job.draft, asked, labels=labels, language_name=job.language, lists=job.voice.lists)
     offered: Expanded | None = None
     for again in range(TRIES):
         if again:
@@ -310,6 +308,16 @@ def _answer(
         known = {hunk.replacement for hunk in (*offered.hunks, *others)}
         others += tuple(hunk for hunk in found if hunk.replacement not in known)
     return replace(offered, usage=usage, alternatives=others)
+
+
+def _in_voice(job: Job, asked: Prompt, model: Model) -> Model:
+    """Return the model with what only some can be told: the author's small words, and to write a list.
+
+    A model that thinks aloud can't be held to a list from its first word on.
+    """
+    lists = job.voice.lists if asked.as_list and not job.thinks else None
+    told: Callable[..., Model] | None = getattr(model, "in_voice", None)
+    return told(job.voice.leaning, lists=lists) if told and (job.voice.leaning or lists) else model
 
 
 def _doubts(hunks: Sequence[Hunk]) -> int:

@@ -111,6 +111,7 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
         siblings=[(post, gaps) for _, post, gaps in posts],
         spellings=load_lexicons().spellings,
         small_words=load_small_words() if connection and connection.leans else None,
+        instruction=instruction,
     )
     return Job(
         draft=workspace.draft,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant.adapters import local_model
+from assistant.core.bullets import ListStyle
 from assistant.core.types import Message
 from assistant.errors import ModelError
 from assistant.in_process import InProcess
@@ -52,8 +54,26 @@ def test_an_authors_words_weigh(model: InProcess) -> None:
     """A word that is made unlikely hardly comes; the model itself is as it was."""
     asked = [Message("user", "Tell in some sentences what a heron does in the morning.")]
     plain = model.complete(asked, max_tokens=80, seed=1)
-    lean = model.leaning({"the": -20.0, "a": -20.0})
+    lean = model.in_voice({"the": -20.0, "a": -20.0})
     text = lean.complete(asked, max_tokens=80, seed=1).text
     assert " the " in plain.text and " the " not in text and " a " not in text
     assert model.complete(asked, max_tokens=80, seed=1).text == plain.text
     assert lean.extra != model.extra  # so that kept answers tell them apart
+
+
+@pytest.mark.parametrize(
+    ("style", "line"),
+    [
+        (ListStyle("*"), r"\* [^*\n]+\."),
+        (ListStyle("-", numbered=True, words=6.0), r"{number}\. [^*\n]+\."),
+        (ListStyle("+", lead_ins=True), r"\+ \*\*[^*\n]+\*\*[.:]? [^*\n]+\."),
+    ],
+)
+def test_a_list_is_written_where_one_is_due(model: InProcess, style: ListStyle, line: str) -> None:
+    """Asked in words a small model writes prose; held to a list, whole items in the author's style."""
+    asked = [Message("user", "Post: Why I keep bees\nSection: What you need\nWords: 60 to 90, as a list")]
+    reply = model.in_voice({}, lists=style).complete(asked, max_tokens=90, seed=1)
+    whole = reply.text.rstrip("\n").split("\n")[: -1 if reply.finish == "length" else None]
+    assert len(whole) >= 2
+    for number, item in enumerate(whole, 1):
+        assert re.fullmatch(line.replace("{number}", str(number)), item), item

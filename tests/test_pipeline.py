@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -198,3 +198,43 @@ def test_a_gap_in_a_block_of_code_takes_code_alone() -> None:
     )
     (done,) = [e for e in found if isinstance(e, Expanded)]
     assert done.hunks[0].replacement.strip() == b"print(1)" and len(model.seeds) == 2
+
+
+@dataclass
+class Told(Scripted):
+    """A model that can be told more than messages, and notes what it was told."""
+
+    heard: list[tuple[Any, Any]] = field(default_factory=list)
+
+    def in_voice(self, leaning: Any, *, lists: Any = None) -> Told:
+        self.heard.append((leaning, lists))
+        return self
+
+
+LISTED = "I keep these for it:\n\n* I ask first.\n* I write it down.\n* I leave the rest to them.\n"
+BULLETS = (
+    "- A table that two can carry over the hill.\n- A tent in the colour of the town.\n"
+    "- A list of who is there and who is not."
+)
+
+
+def test_a_list_that_is_asked_for_comes_in_the_authors_marks() -> None:
+    """The author's word reaches the request and a model that can be held to it; the marks are mended."""
+    work = replace(job(DRAFT.replace(PROSE, LISTED)), instruction="as a list")
+    model = Told([BULLETS])
+    found = list(expand(work, work.gaps, model=model, jobs=1))
+    (done,) = [e for e in found if isinstance(e, Expanded)]
+    assert done.hunks[0].replacement.decode().strip() == BULLETS.replace("- ", "* ")
+    assert "the items of a list were given your marks" in done.hunks[0].notes
+    ((_, lists),) = model.heard
+    assert (lists.mark, lists.stops) == ("*", None)
+    request = work.prompts(work.gaps[0])[0].messages[-1].content
+    assert request.endswith(", as a list") and "note" not in request
+
+
+def test_a_model_that_thinks_is_not_held_to_a_list() -> None:
+    """It may think aloud first; and prose is held to nothing."""
+    for work in (replace(job(DRAFT), instruction="as a list", thinks=True), job(DRAFT)):
+        model = Told([BULLETS if work.thinks else ANSWER])
+        assert any(isinstance(e, Expanded) for e in expand(work, work.gaps, model=model, jobs=1))
+        assert model.heard == []

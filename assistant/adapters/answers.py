@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 
+from assistant.core.bullets import ListStyle
 from assistant.core.types import Message, Reply, Usage
 from assistant.errors import StoreError
 
@@ -102,10 +103,10 @@ class Remembering:
                 self._store.keep_answer(self._path, key, reply)
         return replies
 
-    def leaning(self, words: Mapping[str, float]) -> Remembering:
-        """Return this with weights on words, where the model behind takes them."""
-        lean = getattr(self._asked, "leaning", None)
-        asked = lean(words) if lean else self._asked
+    def in_voice(self, leaning: Mapping[str, float], *, lists: ListStyle | None = None) -> Remembering:
+        """Return this with weights on words and a list's form, where the model behind takes them."""
+        told = getattr(self._asked, "in_voice", None)
+        asked = told(leaning, lists=lists) if told else self._asked
         return Remembering(asked, self._store, path=self._path, server=self._server, fresh=self._fresh)
 
     def _key(self, messages: Sequence[Message], max_tokens: int, seed: int) -> str:

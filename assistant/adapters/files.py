@@ -13,7 +13,17 @@ from assistant.errors import InputError, TemplateError, WriteError
 MOST_BYTES = 10 * 1024 * 1024
 """Largest draft that is read; the whole of War and Peace has a third of it."""
 
-TEMPLATES = ("system", "example", "draft", "empty-section", "marker", "comment", "instruction", "notes")
+TEMPLATES = (
+    "system",
+    "example",
+    "draft",
+    "list",
+    "empty-section",
+    "marker",
+    "comment",
+    "instruction",
+    "notes",
+)
 
 _ROOT_SIGNS = (
     ".git",

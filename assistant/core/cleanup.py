@@ -8,10 +8,12 @@ token limit. What it can't mend it refuses. It adds no word.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.core import language
+from assistant.core.bullets import in_style
 from assistant.core.prompt import TEXT
 from assistant.core.shape import Shape
 from assistant.core.types import Expansion, Reply
@@ -50,6 +52,8 @@ _HEADING = re.compile(r"(?m)^ {0,3}(#{1,6})(?:[ \t]+(.*?))?[ \t]*#*[ \t]*$")
 _SETEXT = re.compile(r"(?m)^[^\n]+\n(?:=+|-{3,})[ \t]*$")
 _TURN = re.compile(r"(?m)^\s*(?:<\|im_\w+\|>|<\|\w+\|>|(?:user|assistant|system|human|ai)\s*:\s)", re.I)
 _SENTENCE = re.compile(r"""[.!?…。！？]["'”’»)\]*_`]*(?=\s|\Z)|[。！？][」』”’）]*""")
+_SAID = re.compile(rf"{_SENTENCE.pattern}|\n(?=[ \t]*(?:[-*+]|\d{{1,2}}[.)])[ \t])")
+"""The end of a sentence or of an item of a list."""
 _WORD = re.compile(r"\w+(?:['’\-]\w+)*")
 _ITEM = re.compile(r"(?m)^[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]+")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
@@ -60,6 +64,7 @@ _MARKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
 _STAMMER = re.compile(r"\b(\w+(?:[ ,]+\w+){0,3})(?:[ ,.]+\1\b){2,}", re.I)
 _FENCES = re.compile(r"(?ms)^[ \t]*(`{3,}|~{3,}).*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)")
 _COMMENT = re.compile(r"\s*(?:#|//|--|\*|/\*|;|%|<!--)")
+_MARK_AT_END = re.compile(r"(?:\A|\n)[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]*\Z")
 _RULE_AT_END = re.compile(r"(?:\n[ \t]*(?:(?:[-*_][ \t]*){3,})?)+\Z")
 
 
@@ -102,7 +107,11 @@ def clean(reply: Reply, *, shape: Shape) -> Expansion:
         if whole != text:
             notes.append("half a sentence at the end was cut off")
         text = whole
-    text = _RULE_AT_END.sub("", text)
+    text = _RULE_AT_END.sub("", _MARK_AT_END.sub("", text))
+    styled = text if shape.inline else in_style(text, shape.lists)
+    if styled != text:
+        notes.append("the items of a list were given your marks")
+        text = styled
     if reason := _why_not(text, shape):
         return Expansion("", reason, tuple(notes))
     return Expansion(text, "", tuple(notes))
@@ -193,16 +202,17 @@ def _without_turns(text: str, shape: Shape) -> str:
 def _labels(text: str, shape: Shape) -> list[int]:
     """Return where lines begin as those of the request do, long labels by their first three words.
 
-    Lists and code have labels of their own.
+    Code has labels of its own, and so have lists, but for long ones.
     """
     if not shape.labels:
         return []
-    heads = {" ".join(label.split()[:3]).rstrip(",;") for label in shape.labels}
-    names = "|".join(
-        re.escape(head) + (r"[^:\n]{0,60}" if head.count(" ") == 2 else "") for head in sorted(heads)
-    )
+    heads = sorted({" ".join(label.split()[:3]).rstrip(",;") for label in shape.labels})
+    long = [re.escape(head) + r"[^:\n]{0,60}" for head in heads if head.count(" ") == 2]
+    short = [re.escape(head) for head in heads if head.count(" ") < 2]
+    listed = rf"[ \t]*(?:[-*+]|\d{{1,2}}[.)])[ \t]+(?:{'|'.join(long)})" if long else r"(?!)"
+    line = rf"(?m)^(?:[ \t>#]*[*_]{{0,3}}(?:{'|'.join((*long, *short))})|{listed})[ \t*_]*:"
     plain = _blanked(_FENCES, text).replace("’", "'")
-    return [found.start() for found in re.finditer(rf"(?m)^[ \t>*_#]*(?:{names})[ \t*_]*:", plain)]
+    return [found.start() for found in re.finditer(line, plain)]
 
 
 def _blanked(pattern: re.Pattern[str], text: str) -> str:
@@ -213,10 +223,14 @@ def _blanked(pattern: re.Pattern[str], text: str) -> str:
 def _without_echo(text: str, shape: Shape) -> str:
     """Take away lines at the start or the end that stand word for word in what was asked."""
     asked = {_squeezed(line).lower() for part in shape.asked for line in part.split("\n") if len(line) > 12}
+
+    def is_echo(line: str) -> bool:
+        return not line.strip() or _squeezed(_ITEM.sub("", line)).lower() in asked
+
     lines = text.split("\n")
-    while lines and (not lines[0].strip() or _squeezed(lines[0]).lower() in asked):
+    while lines and is_echo(lines[0]):
         lines.pop(0)
-    while lines and (not lines[-1].strip() or _squeezed(lines[-1]).lower() in asked):
+    while lines and is_echo(lines[-1]):
         lines.pop()
     return "\n".join(lines)
 
@@ -277,16 +291,20 @@ def _one_paragraph(text: str, shape: Shape) -> str:
 
 
 def _before_loop(text: str) -> str:
-    """Cut where whole sentences, or runs of eight words, begin to come again; code may say things twice."""
+    """Cut where whole sentences or items, or runs of eight words, begin to come again; code may do so.
+
+    A sentence that differs in its numbers alone is the same again when it comes for the third time.
+    """
     prose = _blanked(_FENCES, text)
     if stammer := _STAMMER.search(prose):
         text, prose = text[: stammer.end(1)].rstrip(), prose[: stammer.end(1)]
-    seen: set[str] = set()
-    for start, sentence in _sentences(prose):
-        key = _plain(sentence)
-        if len(key.split()) >= 4 and key in seen:
+    seen: Counter[str] = Counter()
+    for start, sentence in _sentences(prose, _SAID):
+        key = _plain(_ITEM.sub("", sentence.strip()))
+        numberless = re.sub(r"\d+", "#", key)
+        if len(key.split()) >= 4 and (seen[key] or seen[numberless] > 1):
             return text[:start].rstrip()
-        seen.add(key)
+        seen.update({key, numberless})
     found = list(_WORD.finditer(prose))
     words = [w[0].casefold() for w in found]
     runs: dict[tuple[str, ...], int] = {}
@@ -298,10 +316,10 @@ def _before_loop(text: str) -> str:
     return text
 
 
-def _sentences(text: str) -> list[tuple[int, str]]:
-    """Return sentences with the offset where each begins."""
+def _sentences(text: str, end: re.Pattern[str] = _SENTENCE) -> list[tuple[int, str]]:
+    """Return sentences with the offset where each begins; `end` is what ends one."""
     sentences, start = [], 0
-    for found in _SENTENCE.finditer(text):
+    for found in end.finditer(text):
         sentences.append((start, text[start : found.end()]))
         start = found.end()
     if text[start:].strip():
@@ -312,16 +330,16 @@ def _sentences(text: str) -> list[tuple[int, str]]:
 def _whole_sentences(text: str) -> str:
     """Cut the half sentence, or the half list item, that a token limit leaves at the end."""
     ends = [found.end() for found in _SENTENCE.finditer(text)]
-    if not ends or _in_fence(text, len(text)):
-        return text if not _in_fence(text, len(text)) else text[: text.rfind("```")].rstrip()
-    last = ends[-1]
+    if _in_fence(text, len(text)):
+        return text[: text.rfind("```")].rstrip()
+    last = ends[-1] if ends else 0
     rest = text[last:].strip()
     if not rest or re.fullmatch(r"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]\"'”’]+", rest):
         return text
     listed = text[text.rfind("\n") + 1 :]
-    if _ITEM.match(listed) and text.count("\n- ") > 1 and not any(e > text.rfind("\n") for e in ends):
+    if _ITEM.match(listed) and len(_ITEM.findall(text)) > 2 and not any(e > text.rfind("\n") for e in ends):
         return text[: text.rfind("\n")].rstrip()
-    return text[:last].rstrip()
+    return text[:last].rstrip() if ends else text
 
 
 def _ends_whole(text: str) -> bool:

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.core import language
+from assistant.core.bullets import ANY, style_of
 from assistant.core.draft import Draft
 from assistant.core.language import count_words
 from assistant.core.types import Gap, GapKind, Message, Prompt, Span
-from assistant.core.voice import Exemplar, Voice, finished_sections
+from assistant.core.voice import Exemplar, Voice, finished_sections, without_form
 
 if TYPE_CHECKING:
     from assistant.core.templates import Templates
@@ -148,22 +149,28 @@ def _prompt(
     instruction: str,
 ) -> Prompt:
     inline = target is not None or is_inline(draft, gap)
-    form = voice.form(draft, gap)
+    code = code_language(draft, gap)
+    form = voice.form(draft, gap, instruction=instruction)
+    form = "prose" if form == "list" and (inline or code) else form
     fewest, most = voice.item_words if inline else _left_to_say(draft, gap, voice.words(draft, gap, form))
     fewest = templates.whole_number(gap.kind.value, "fewest", fewest)
     most = max(fewest, templates.whole_number(gap.kind.value, "most", most))
     own = "" if target is not None and gap.kind is GapKind.INSTRUCTION else gap.instruction
+    said = [part for part in (own, instruction) if part]
+    said = [without_form(part) for part in said] if form == "list" else said
     before, after = surroundings(draft, gap)
     values = {
         "post": draft.title,
         "heading": gap.heading_path[-1] if gap.heading_path else draft.title,
         "form": form,
-        "instruction": " ".join(part for part in (own, instruction) if part),
+        "numbered": voice.lists.numbered,
+        "lead_ins": voice.lists.lead_ins,
+        "instruction": " ".join(part for part in said if part),
         "stub": stub(draft, target) if target is not None else "",
         "notes": draft.text(gap.span).strip(),
         "cut_off": is_cut_off(draft, gap),
         "inline": inline,
-        "code": code_language(draft, gap),
+        "code": code,
         "language": common.language,
         "before": before,
         "after": after,
@@ -180,7 +187,8 @@ def _prompt(
     own_turns = (*near, request)
     messages = (*common.messages, *own_turns)
     tokens = common.tokens + _tokens(own_turns, count)
-    return Prompt(gap, target, messages, tokens, (fewest, most), common.left_out)
+    as_list = form == "list"
+    return Prompt(gap, target, messages, tokens, (fewest, most), common.left_out, as_list=as_list)
 
 
 def stub(draft: Draft, target: Span) -> str:
@@ -232,11 +240,14 @@ def surroundings(draft: Draft, gap: Gap) -> tuple[str, str]:
 
 
 def _asked(exemplar: Exemplar, templates: Templates) -> tuple[Message, Message]:
+    style = style_of([exemplar.text]) if exemplar.form == "list" else ANY
     question = templates.render(
         "example",
         post=exemplar.post,
         heading=exemplar.heading,
         form=exemplar.form,
+        numbered=style.numbered,
+        lead_ins=style.lead_ins,
         stub=exemplar.stub,
         words=max(round(count_words(exemplar.text), -1), 10),
     )

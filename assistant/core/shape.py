@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.core import prompt
+from assistant.core.bullets import ANY, ListStyle
 from assistant.core.draft import Draft
 from assistant.core.types import Gap, GapKind, Prompt
 
@@ -34,13 +35,23 @@ class Shape:
     """Finished text that the model was shown, which it must not hand back."""
     code: str = ""
     """The language of the code block around it, `prompt.TEXT` where that names none; empty elsewhere."""
+    lists: ListStyle = ANY
+    """How the author writes lists."""
     least_words: int = 8
 
 
-def shape_of(draft: Draft, asked: Prompt, *, labels: Iterable[str] = (), language_name: str = "") -> Shape:
+def shape_of(
+    draft: Draft,
+    asked: Prompt,
+    *,
+    labels: Iterable[str] = (),
+    language_name: str = "",
+    lists: ListStyle = ANY,
+) -> Shape:
     """Return the shape for the place of `asked`.
 
-    `labels` are those of the template it was made from; `language_name` is what the author chose ("German").
+    `labels` are those of the template it was made from; `language_name` is what the author chose ("German");
+    `lists` how the author writes lists.
     """
     gap = asked.gap
     heading = next((h for h in reversed(draft.headings) if h.span.start <= gap.span.start), None)
@@ -64,6 +75,7 @@ def shape_of(draft: Draft, asked: Prompt, *, labels: Iterable[str] = (), languag
         language_of=" ".join(shown)[:4000],
         shown=shown,
         code=code,
+        lists=lists,
         least_words=_least_words(draft, gap, inline or bool(code)),
     )
 

@@ -81,6 +81,8 @@ class Prompt:
     """The fewest and the most words wanted."""
     left_out: tuple[str, ...] = ()
     """What was trimmed to stay within the budget, in words for the author."""
+    as_list: bool = False
+    """True when a list is asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,16 +48,31 @@ def test_a_section_on_the_gaps_subject_is_shown() -> None:
 
 
 def test_a_list_is_shown_for_a_gap_that_will_be_a_list() -> None:
-    """A gap between lists is taken for a list, and a finished list stands among what is shown."""
+    """A gap among lists is taken for a list, and a finished list stands among what is shown."""
     siblings = [post("One", Alpha=PROSE, Beta=PROSE), post("Two", Gamma=LIST, Delta=PROSE)]
-    draft, gaps = post("New", First=LIST, Second=LIST, Third="")
+    draft, gaps = post("New", First=LIST, Second=LIST, Third=LIST, Fourth="")
     voice = learn(draft, gaps, siblings=siblings)
     assert voice.form(draft, gaps[0]) == "list"
     assert [e.form for e in voice.sections] == ["list"]
-    draft, gaps = post("New", First=PROSE, Second=PROSE, Seven_ways_to_fail="", Third="")
+
+
+def test_a_heading_that_stood_over_lists_asks_for_one() -> None:
+    """Where a heading comes in many posts, its form elsewhere counts; another heading's doesn't."""
+    siblings = [post(f"Post {n}", Story=PROSE, Links=LIST) for n in range(4)]
+    draft, gaps = post("New", Story="", Links="")
     voice = learn(draft, gaps, siblings=siblings)
-    assert [voice.form(draft, gap) for gap in gaps] == ["list", "prose"]
+    assert [voice.form(draft, gap) for gap in gaps] == ["prose", "list"]
     assert {e.form for e in voice.sections} == {"list", "prose"}
+
+
+def test_a_list_comes_where_the_author_asks_for_one() -> None:
+    """An instruction for one gap or for all names the form; a list that is only spoken of names none."""
+    draft, gaps = post("New", First=PROSE, Second="")
+    voice = learn(draft, gaps, siblings=[])
+    for words in ("as a list", "List three of them", "in bullets", "als Liste", "sous forme d'une liste"):
+        assert voice.form(draft, gaps[0], instruction=words) == "list", words
+    for words in ("", "mention the mailing list", "say why a to-do list fails", "top the list of reasons"):
+        assert voice.form(draft, gaps[0], instruction=words) == "prose", words
 
 
 def test_unfinished_sections_are_never_shown() -> None:

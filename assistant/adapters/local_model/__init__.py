@@ -6,6 +6,17 @@
 from __future__ import annotations
 
 from assistant.adapters.local_model.file import SMOLLM2, PackagedModel, model_file
+from assistant.adapters.local_model.grammar import list_grammar, stop_weight
 from assistant.adapters.local_model.server import EXTRA, SAMPLING, LocalServer, start
 
-__all__ = ["EXTRA", "SAMPLING", "SMOLLM2", "LocalServer", "PackagedModel", "model_file", "start"]
+__all__ = [
+    "EXTRA",
+    "SAMPLING",
+    "SMOLLM2",
+    "LocalServer",
+    "PackagedModel",
+    "list_grammar",
+    "model_file",
+    "start",
+    "stop_weight",
+]

@@ -10,26 +10,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from assistant.core.bullets import ANY, ListStyle, style_of
 from assistant.core.draft import Draft, Heading
-from assistant.core.language import COMMON, count_words
+from assistant.core.language import count_words
 from assistant.core.types import Gap, GapKind, Span
 from assistant.core.voice.exemplars import Exemplar, Form, finished_items, finished_sections
+from assistant.core.voice.form import CERTAIN, chance, signs, wants_list
 from assistant.core.voice.leaning import leaning
+from assistant.core.voice.subject import subject
 
 MOST_KEPT = 200
 """Finished sections among which each gap's own exemplar is looked for."""
-
-_COMMONEST = frozenset(word for words in COMMON.values() for word in words.split())
-_WORD = re.compile(r"[^\W_]+")
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-_COUNTED = re.compile(
-    r"\A\W*(?:\d+|two|three|four|five|six|seven|eight|nine|ten|a few|some)\s+(?:\w+\s+){0,3}?"
-    r"(?:reasons|ways|things|tips|rules|lessons|steps|mistakes|questions|ideas|tools|books|links|points|signs)\b",
-    re.I,
-)
-_LIST_WANTED = re.compile(
-    r"\b(?:bullets?|bullet points?|list|liste|lista|elenco|lijst)\b|箇条書き|列表", re.I
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +39,8 @@ class Voice:
     """Titles of the posts that it was learnt from."""
     spelling: str = ""
     """`British` or `American`, where the author's posts leave no doubt."""
+    lists: ListStyle = ANY
+    """How the author's lists are written."""
     leaning: Mapping[str, float] = field(default_factory=dict)
     """Weights for small words, by which a small model comes nearer to the author's; see `leaning`."""
     pool: tuple[Exemplar, ...] = ()
@@ -57,23 +50,22 @@ class Voice:
 
     def without_exemplars(self) -> Voice:
         """Return the voice with nothing to show, nothing to lean on, and the same lengths."""
-        return replace(self, sections=(), items=(), pool=(), leaning={})
+        return replace(self, sections=(), items=(), pool=(), own=(), lists=ANY, leaning={})
 
-    def form(self, draft: Draft, gap: Gap) -> Form:
-        """Return the form that a gap is to be written in, as far as draft and series let it be known."""
+    def form(self, draft: Draft, gap: Gap, *, instruction: str = "") -> Form:
+        """Return the form that a gap is to be written in, as far as draft and series let it be known.
+
+        `instruction` is what the author says besides the gap's own instruction.
+        """
         if gap.targets:
             return "item"
-        if gap.kind is not GapKind.EMPTY_SECTION:
-            return "list" if _LIST_WANTED.search(gap.instruction) else "prose"
-        heading = gap.heading_path[-1] if gap.heading_path else ""
-        if _LIST_WANTED.search(gap.instruction) or _COUNTED.match(heading):
+        if wants_list(f"{gap.instruction} {instruction}"):
             return "list"
-        same = [e.form for e in self.pool if e.form != "item" and e.heading.casefold() == heading.casefold()]
-        if len(same) >= 2:
-            return "list" if same.count("list") * 2 > len(same) else "prose"
-        level = _level(draft, gap)
-        beside = [e.form for e in self.own if e.level == level]
-        return "list" if len(beside) >= 2 and beside.count("list") * 3 >= len(beside) * 2 else "prose"
+        if gap.kind is not GapKind.EMPTY_SECTION:
+            return "prose"
+        heading = gap.heading_path[-1] if gap.heading_path else ""
+        found = signs(heading, level=_level(draft, gap), here=self.own, elsewhere=self.pool)
+        return "list" if chance(found) >= CERTAIN else "prose"
 
     def words(self, draft: Draft, gap: Gap, form: Form) -> tuple[int, int]:
         """Return the fewest and most words of the author's pieces of the kind that a gap asks for."""
@@ -95,7 +87,7 @@ class Voice:
         shown = {*self.sections, *self.items}
         candidates = [e for e in self.pool if e.form == form and e not in shown]
         if form == "item":
-            wanted = _subject(draft.text(target) if target else "", *gap.heading_path[-1:])
+            wanted = subject(draft.text(target) if target else "", *gap.heading_path[-1:])
             candidates = candidates or list(self.items[-1:])
         else:
             if not candidates:
@@ -122,12 +114,14 @@ def learn(
     most: int = 3,
     spellings: Sequence[tuple[str, str]] = (),
     small_words: Mapping[str, float] | None = None,
+    instruction: str = "",
 ) -> Voice:
     """Choose what to show a model from finished sibling posts, or from the draft itself where there are none.
 
     `siblings` are posts of the series with the gaps found in them; sections with a gap are never shown.
     `spellings` are words that are spelled in two ways, the British form and the American one; `small_words`
-    how often, in a thousand words, the model that will be asked uses small words by itself.
+    how often, in a thousand words, the model that will be asked uses small words by itself; `instruction`
+    is what the author says of all gaps.
     """
     posts = list(siblings)
     sections = [e for post, holes in posts for e in finished_sections(post, holes)][:MOST_KEPT]
@@ -140,9 +134,12 @@ def learn(
         spelling=_spelling([d.text((0, len(d.data))) for d in (draft, *(p for p, _ in posts))], spellings),
         pool=(*sections, *(items or own_items)),
         own=tuple(own),
+        lists=style_of([e.text for e in (*sections, *own)], draft=_body(draft)),
         leaning=leaning([e.text for e in (*sections, *own)], small_words or {}),
     )
-    wanted = [(voice.form(draft, gap), _wanted(draft, gap)) for gap in gaps if gap.fillable]
+    wanted = [
+        (voice.form(draft, gap, instruction=instruction), _wanted(draft, gap)) for gap in gaps if gap.fillable
+    ]
     shared_items: tuple[Exemplar, ...] = ()
     if any(form == "item" for form, _ in wanted):
         shared_items = _shared(items or own_items, [w for form, w in wanted if form == "item"], most)[1:]
@@ -213,30 +210,19 @@ def _shared(found: Sequence[Exemplar], subjects: Sequence[Counter[str]], most: i
     return tuple(reversed(chosen))
 
 
-def _subject(*texts: str) -> Counter[str]:
-    """Count the words that say what a text is about, by their stems."""
-    found: Counter[str] = Counter()
-    for word in _WORD.findall(" ".join(texts).casefold()):
-        if _CJK.match(word):
-            found.update(word[i : i + 2] for i in range(max(1, len(word) - 1)))
-        elif len(word) > 2 and word not in _COMMONEST:
-            found[word[:6]] += 1
-    return found
-
-
 def _wanted(draft: Draft, gap: Gap) -> Counter[str]:
     """Count the words of what a gap is about: its heading most, then the instruction, title and notes."""
-    subject = _subject(*gap.heading_path[-1:], gap.instruction)
-    weighted = Counter({word: 3 * count for word, count in subject.items()})
-    weighted.update(_subject(draft.title, *gap.heading_path[:-1]))
+    named = subject(*gap.heading_path[-1:], gap.instruction)
+    weighted = Counter({word: 3 * count for word, count in named.items()})
+    weighted.update(subject(draft.title, *gap.heading_path[:-1]))
     if gap.kind in (GapKind.NOTES, GapKind.INSTRUCTION):
-        weighted.update(_subject(draft.text(gap.span), *(draft.text(t) for t in gap.targets)))
+        weighted.update(subject(draft.text(gap.span), *(draft.text(t) for t in gap.targets)))
     return weighted
 
 
 @lru_cache(maxsize=2 * MOST_KEPT)
 def _words_of(exemplar: Exemplar) -> Counter[str]:
-    return _subject(exemplar.heading, exemplar.heading, exemplar.text)
+    return subject(exemplar.heading, exemplar.heading, exemplar.text)
 
 
 def _rarity(found: Sequence[Exemplar]) -> dict[str, float]:
@@ -257,6 +243,10 @@ def _kinship(exemplar: Exemplar, gap: Gap, *, level: int, last: bool) -> float:
     """Return how alike two sections are in their place: the same heading, the end of a post, the level."""
     same = bool(gap.heading_path) and exemplar.heading.casefold() == gap.heading_path[-1].casefold()
     return 0.6 * same + 0.15 * (last and exemplar.is_last) + 0.05 * (exemplar.level == level)
+
+
+def _body(draft: Draft) -> str:
+    return draft.text((draft.front_matter.end, len(draft.data)))
 
 
 def _heading(draft: Draft, gap: Gap) -> Heading | None:

@@ -38,6 +38,8 @@ class Exemplar:
     """The level of its heading."""
     is_last: bool = False
     """True for the section that ends its post."""
+    has_list: bool = False
+    """True for a section with a list in it, however much else it says."""
 
 
 def finished_sections(draft: Draft, gaps: Sequence[Gap], *, everything: bool = False) -> list[Exemplar]:
@@ -66,7 +68,16 @@ def finished_sections(draft: Draft, gaps: Sequence[Gap], *, everything: bool = F
             continue
         last = heading.section.end >= len(draft.data) and heading.body.end == heading.section.end
         found.append(
-            Exemplar(draft.title, heading.text, form_of(draft, heading), "", text, heading.level, last)
+            Exemplar(
+                draft.title,
+                heading.text,
+                form_of(draft, heading),
+                "",
+                text,
+                heading.level,
+                last,
+                has_list=kinds["List"] > 0,
+            )
         )
     return found
 
