@@ -315,7 +315,7 @@ def _in_voice(job: Job, asked: Prompt, model: Model) -> Model:
 
     A model that thinks aloud can't be held to a list from its first word on.
     """
-    lists = job.voice.lists if asked.as_list and not job.thinks else None
+    lists = None if job.thinks else asked.lists
     told: Callable[..., Model] | None = getattr(model, "in_voice", None)
     return told(job.voice.leaning, lists=lists) if told and (job.voice.leaning or lists) else model
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from assistant import workspace
 from assistant.connection import Connection, connect
-from assistant.core import events, review
+from assistant.core import events, prompt, review
 from assistant.core.outcome import Expanded, Failed, Piece
 from assistant.core.types import Gap, GapKind, Prompt, Span
 from assistant.errors import AssistantError
@@ -220,4 +220,4 @@ def told(session: Session, key: str, guidance: str) -> str:
     if slot is None or slot.version is None:
         return guidance
     refused = " ".join(slot.version.hunk.replacement.decode().split()[:_REFUSED_WORDS])
-    return f"{guidance} Say it differently from this, which I turned down: {refused}".strip()
+    return f"{guidance} {prompt.TURNED_DOWN} {refused}".strip()

@@ -10,20 +10,27 @@ from __future__ import annotations
 import re
 import statistics
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from assistant.core.draft import Block, blocks_of
 from assistant.core.language import count_words
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_ITEM = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])([ \t]+)(?=\S)")
-_RULE = re.compile(r"[ \t]*(?:(?:[-*][ \t]*){3,}|(?:_[ \t]*){3,})\Z")
-_ASIDE = re.compile(r" {0,3}(?:#{1,6}(?:[ \t]|\Z)|[>|<])|[ \t]*\|")
-"""A line that is no part of the paragraph before it: a heading, a quotation, a table, HTML."""
+_MARK = re.compile(rb"(?:[-*+]|\d{1,9}[.)])(?=\s|\Z)[ \t]*")
+_RULE = re.compile(rb"[ \t]*(?:(?:[-*][ \t]*){3,}|(?:_[ \t]*){3,})\Z")
+_NO_TEXT = re.compile(
+    rb"(?ms)^[ \t]*\$\$.*?(?:\$\$[ \t]*$|\Z)|\{%-?\s*(highlight|raw)\b.*?(?:\{%-?\s*end\1\b|\Z)"
+)
+"""Formulas and Liquid's blocks of code, which CommonMark takes for text."""
 _LEAD_IN = re.compile(r"(?:\[[ xX]\][ \t]*)?(?:\*\*|__)[^*_\n]+(?:\*\*|__)")
-_STOP = re.compile(r"""(?<!\betc)\.(?=["'”’)*_]*\Z)""")
+_STOP = re.compile(r"""\.(?=["'”’)*_]*\Z)""")
 _CLOSING = "*_)\"'”’`"
+_ADDRESS = re.compile(r"\]\([^)\s]*\)")
 _SENTENCES = re.compile(r"[.!?…]\S{0,3}\s")
+_SHORTENED = frozenset(
+    ["etc", "inc", "ltd", "co", "corp", "vs", "no", "jr", "sr", "dr", "mr", "mrs", "ms", "st", "approx"]
+)
+"""Words that end in a stop wherever they stand."""
 
 _ENOUGH = 4
 """Items from which on an author's lists show a habit."""
@@ -38,7 +45,13 @@ class Item:
     mark: str
     """`-`, `*` or `+`, or the number with its stop."""
     text: str
-    """What stands behind the mark, up to an empty line or the next mark."""
+    """What stands behind the mark, up to the next block."""
+    start: int = 0
+    """The byte at which the mark begins."""
+    end: int = 0
+    """The byte after the text."""
+    is_alone: bool = True
+    """False when more paragraphs, or code, stand below the text."""
 
     @property
     def is_numbered(self) -> bool:
@@ -52,17 +65,28 @@ class Item:
 
     @property
     def has_stop(self) -> bool:
-        """True when it ends in a full stop."""
-        return bool(_STOP.search(self.text)) and "." not in self._last_word.rstrip(_CLOSING)[:-1]
+        """True when it ends in a full stop that belongs to no word."""
+        word = self._last_word.rstrip(_CLOSING)
+        inside = word[:-1]
+        return word.endswith(".") and (
+            inside.replace(".", "").isdigit() or ("." not in inside and inside.casefold() not in _SHORTENED)
+        )
 
     @property
     def is_bare(self) -> bool:
-        """True when it ends in a letter or a digit, with no mark behind it."""
-        return self._last_word.rstrip(_CLOSING)[-1:].isalnum() and "://" not in self._last_word
+        """True when it ends in a word, with no mark behind it; a word that leads to the next item is none."""
+        word = self._last_word.rstrip(_CLOSING)
+        return word[-1:].isalnum() and "://" not in word and word not in ("and", "or")
+
+    @property
+    def is_one_sentence(self) -> bool:
+        """True when no sentence ends before its end, a lead-in left aside."""
+        lead_in = _LEAD_IN.match(self.text)
+        return not _SENTENCES.search(self.text, lead_in.end() if lead_in else 0)
 
     @property
     def _last_word(self) -> str:
-        return self.text.rpartition(" ")[2]
+        return _ADDRESS.sub("]", self.text).split()[-1].replace("]", "") if self.text.split() else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +110,42 @@ ANY = ListStyle()
 
 
 def items(text: str) -> list[Item]:
-    """Return the items of all lists in Markdown, nested ones too; what stands in code fences is none."""
-    return [Item(mark, "\n".join(lines).strip()) for _, mark, lines in _spans(text) if mark]
+    """Return the items of all lists in Markdown, nested ones too, as CommonMark sees them."""
+    data, blocks = text.encode(), blocks_of(text)
+    aside = [found.span() for found in _NO_TEXT.finditer(data)]
+    found = []
+    for index, block in enumerate(blocks):
+        mark = _MARK.match(data, block.start) if block.kind == "Item" else None
+        if mark is None or any(start <= block.start < end for start, end in aside):
+            continue
+        inside = _inside(blocks, index)
+        start, end = mark.end(), inside[0].start if inside else block.end
+        if inside and inside[0].kind == "Paragraph":
+            start, end = inside[0].start, inside[0].end
+            inside = inside[1:]
+        own = data[start:end].rstrip()
+        found.append(
+            Item(
+                mark[0].decode().strip(),
+                own.decode(),
+                block.start,
+                start + len(own),
+                all(b.kind == "List" for b in inside),
+            )
+        )
+    return found
+
+
+def _inside(blocks: Sequence[Block], index: int) -> list[Block]:
+    """Return the blocks that stand directly in the one at `index`."""
+    outer, found = blocks[index], []
+    for at in range(index + 1, len(blocks)):
+        block = blocks[at]
+        if block.start >= outer.end:
+            break
+        if block.depth == outer.depth + 1:
+            found.append(block)
+    return found
 
 
 def style_of(texts: Iterable[str], *, draft: str = "") -> ListStyle:
@@ -117,48 +175,24 @@ def in_style(text: str, style: ListStyle) -> str:
 
     No word changes. Items of several sentences keep their full stops, and numbered lists their numbers.
     """
-    out: list[str] = []
-    for head, mark, lines in _spans(text):
-        body = "\n".join(lines)
-        if mark and style.mark and not mark[0].isdigit():
-            own = head.replace(mark, style.mark, 1)
-            head = head if _RULE.match(own + lines[0]) else own
-        if mark and style.stops is not None:
-            body = _ended(body, stops=style.stops)
-        out.append(head + body)
-    return "\n".join(out)
+    if style.mark == "" and style.stops is None:
+        return text
+    data = bytearray(text.encode())
+    for item in reversed(items(text)):
+        if style.stops is not None and item.is_alone:
+            _end(data, item, stops=style.stops)
+        if style.mark and not item.is_numbered:
+            data[item.start : item.start + 1] = style.mark.encode()
+            line_start = data.rfind(b"\n", 0, item.start) + 1
+            if _RULE.match(data[line_start:].partition(b"\n")[0]):
+                data[item.start : item.start + 1] = item.mark.encode()
+    return data.decode()
 
 
-def _ended(body: str, *, stops: bool) -> str:
-    text = body.rstrip()
-    item = Item("-", text.strip())
-    if stops and item.is_bare and " " in item.text:
-        return text + "." + body[len(text) :]
-    lead_in = _LEAD_IN.match(item.text)
-    if not stops and item.has_stop and not _SENTENCES.search(item.text, lead_in.end() if lead_in else 0):
-        return _STOP.sub("", text, count=1) + body[len(text) :]
-    return body
-
-
-def _spans(text: str) -> list[tuple[str, str, list[str]]]:
-    """Split a text into items and other lines: what stands before the text, the mark in it, the lines."""
-    spans: list[tuple[str, str, list[str]]] = []
-    fence, open_item, within = "", False, False
-    for line in text.split("\n"):
-        found = None if fence or _RULE.match(line) else _ITEM.match(line)
-        if found and not within and len(found[1].expandtabs(4)) > 3:
-            found = None  # indented code
-        if line.strip():
-            within = found is not None or (within and line[0].isspace())
-        edge = _FENCE.match(line)
-        if edge and (not fence or edge[1].startswith(fence)):
-            fence = "" if fence else edge[1]
-        if found:
-            spans.append((found[0], found[2], [line[found.end() :]]))
-        elif open_item and line.strip() and not (edge or fence or _RULE.match(line) or _ASIDE.match(line)):
-            spans[-1][2].append(line)
-            continue
-        else:
-            spans.append(("", "", [line]))
-        open_item = found is not None
-    return spans
+def _end(data: bytearray, item: Item, *, stops: bool) -> None:
+    """Give an item of one sentence a full stop, or take it away."""
+    if stops and item.is_bare and len(item.text.split()) > 1:
+        data[item.end : item.end] = b"."
+    elif not stops and item.has_stop and item.is_one_sentence:
+        text = item.text.encode()
+        data[item.end - len(text) : item.end] = _STOP.sub("", item.text, count=1).encode()

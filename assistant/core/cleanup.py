@@ -8,7 +8,6 @@ token limit. What it can't mend it refuses. It adds no word.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -291,20 +290,16 @@ def _one_paragraph(text: str, shape: Shape) -> str:
 
 
 def _before_loop(text: str) -> str:
-    """Cut where whole sentences or items, or runs of eight words, begin to come again; code may do so.
-
-    A sentence that differs in its numbers alone is the same again when it comes for the third time.
-    """
+    """Cut where whole sentences or items, or runs of eight words, begin to come again; code may do so."""
     prose = _blanked(_FENCES, text)
     if stammer := _STAMMER.search(prose):
         text, prose = text[: stammer.end(1)].rstrip(), prose[: stammer.end(1)]
-    seen: Counter[str] = Counter()
+    seen: set[str] = set()
     for start, sentence in _sentences(prose, _SAID):
         key = _plain(_ITEM.sub("", sentence.strip()))
-        numberless = re.sub(r"\d+", "#", key)
-        if len(key.split()) >= 4 and (seen[key] or seen[numberless] > 1):
+        if len(key.split()) >= 4 and key in seen:
             return text[:start].rstrip()
-        seen.update({key, numberless})
+        seen.add(key)
     found = list(_WORD.finditer(prose))
     words = [w[0].casefold() for w in found]
     runs: dict[tuple[str, ...], int] = {}

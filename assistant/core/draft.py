@@ -148,6 +148,11 @@ def parse(data: bytes) -> Draft:
     return Draft(data, _newline(data), tuple(blocks), _headings(data, raw_headings), front_matter)
 
 
+def blocks_of(text: str) -> tuple[Block, ...]:
+    """Return the blocks of Markdown that has no front matter; their offsets are bytes of it in UTF-8."""
+    return tuple(_blocks(text, 0)[0])
+
+
 def read_metadata(front_matter: str) -> Mapping[str, Any]:
     """Return the values of a front matter block given with its fences; empty when it is broken."""
     if not front_matter:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.core import language
@@ -18,7 +18,8 @@ from assistant.core.bullets import ANY, style_of
 from assistant.core.draft import Draft
 from assistant.core.language import count_words
 from assistant.core.types import Gap, GapKind, Message, Prompt, Span
-from assistant.core.voice import Exemplar, Voice, finished_sections, without_form
+from assistant.core.voice import Exemplar, Voice, finished_sections
+from assistant.core.voice.wish import wish, without_wish
 
 if TYPE_CHECKING:
     from assistant.core.templates import Templates
@@ -28,6 +29,9 @@ Counter = Callable[[str], int]
 
 PER_MESSAGE = 4
 """Tokens that a chat format adds to each message (https://github.com/openai/openai-cookbook)."""
+
+TURNED_DOWN = "Say it differently from this, which I turned down:"
+"""Stands between an author's word on trying again and the text that was refused."""
 
 TEXT = "text"
 """The language of a code block that names none: words may stand in it as well as code."""
@@ -150,21 +154,24 @@ def _prompt(
 ) -> Prompt:
     inline = target is not None or is_inline(draft, gap)
     code = code_language(draft, gap)
-    form = voice.form(draft, gap, instruction=instruction)
+    own = "" if target is not None and gap.kind is GapKind.INSTRUCTION else gap.instruction
+    said = [own, instruction.partition(TURNED_DOWN)[0]]
+    wanted = wish(said)
+    form = voice.form(draft, gap, wanted=wanted)
     form = "prose" if form == "list" and (inline or code) else form
+    lists = voice.lists if wanted.numbered is None else replace(voice.lists, numbered=wanted.numbered)
     fewest, most = voice.item_words if inline else _left_to_say(draft, gap, voice.words(draft, gap, form))
     fewest = templates.whole_number(gap.kind.value, "fewest", fewest)
     most = max(fewest, templates.whole_number(gap.kind.value, "most", most))
-    own = "" if target is not None and gap.kind is GapKind.INSTRUCTION else gap.instruction
-    said = [part for part in (own, instruction) if part]
-    said = [without_form(part) for part in said] if form == "list" else said
+    said = [own, instruction]
+    said = [without_wish(part) for part in said] if form == "list" else said
     before, after = surroundings(draft, gap)
     values = {
         "post": draft.title,
         "heading": gap.heading_path[-1] if gap.heading_path else draft.title,
         "form": form,
-        "numbered": voice.lists.numbered,
-        "lead_ins": voice.lists.lead_ins,
+        "numbered": lists.numbered,
+        "lead_ins": lists.lead_ins,
         "instruction": " ".join(part for part in said if part),
         "stub": stub(draft, target) if target is not None else "",
         "notes": draft.text(gap.span).strip(),
@@ -187,8 +194,8 @@ def _prompt(
     own_turns = (*near, request)
     messages = (*common.messages, *own_turns)
     tokens = common.tokens + _tokens(own_turns, count)
-    as_list = form == "list"
-    return Prompt(gap, target, messages, tokens, (fewest, most), common.left_out, as_list=as_list)
+    asked = lists if form == "list" else None
+    return Prompt(gap, target, messages, tokens, (fewest, most), common.left_out, asked)
 
 
 def stub(draft: Draft, target: Span) -> str:

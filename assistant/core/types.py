@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from assistant.core.bullets import ListStyle
 
 
 class Span(NamedTuple):
@@ -81,8 +84,8 @@ class Prompt:
     """The fewest and the most words wanted."""
     left_out: tuple[str, ...] = ()
     """What was trimmed to stay within the budget, in words for the author."""
-    as_list: bool = False
-    """True when a list is asked for."""
+    lists: ListStyle | None = None
+    """How the list that is asked for is to be written; None where none is."""
 
 
 @dataclass(frozen=True, slots=True)

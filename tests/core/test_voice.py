@@ -6,7 +6,7 @@ from assistant.core import prompt
 from assistant.core.draft import Draft, parse
 from assistant.core.locator import find_gaps
 from assistant.core.templates import Templates
-from assistant.core.types import Gap, GapKind
+from assistant.core.types import Gap, GapKind, Prompt
 from assistant.core.voice import Voice, learn
 
 FILLER = "I went there on a Monday and I wrote down what I saw, since nobody else would have done it for me. "
@@ -65,14 +65,30 @@ def test_a_heading_that_stood_over_lists_asks_for_one() -> None:
     assert {e.form for e in voice.sections} == {"list", "prose"}
 
 
-def test_a_list_comes_where_the_author_asks_for_one() -> None:
-    """An instruction for one gap or for all names the form; a list that is only spoken of names none."""
+def test_an_author_who_asks_for_a_form_gets_it() -> None:
+    """Words decide on list or prose, on numbers or bullets; a text that was refused decides on nothing."""
     draft, gaps = post("New", First=PROSE, Second="")
     voice = learn(draft, gaps, siblings=[])
-    for words in ("as a list", "List three of them", "in bullets", "als Liste", "sous forme d'une liste"):
-        assert voice.form(draft, gaps[0], instruction=words) == "list", words
-    for words in ("", "mention the mailing list", "say why a to-do list fails", "top the list of reasons"):
-        assert voice.form(draft, gaps[0], instruction=words) == "prose", words
+
+    def asked(words: str) -> Prompt:
+        common = prompt.shared(draft, gaps, voice=voice, templates=Templates(load), count=len, budget=9999)
+        (one,) = prompt.prompts(
+            draft,
+            gaps[0],
+            common=common,
+            voice=voice,
+            templates=Templates(load),
+            count=len,
+            instruction=words,
+        )
+        return one
+
+    numbered = asked("as a numbered list").lists
+    assert numbered is not None and numbered.numbered
+    bulleted = asked("in bullets").lists
+    assert bulleted is not None and not bulleted.numbered
+    for words in ("", "no list", f"shorter {prompt.TURNED_DOWN} It went as a list of what I saw."):
+        assert asked(words).lists is None, words
 
 
 def test_unfinished_sections_are_never_shown() -> None:

@@ -9,6 +9,5 @@ from __future__ import annotations
 
 from assistant.core.voice.choice import Voice, learn
 from assistant.core.voice.exemplars import Exemplar, Form, finished_items, finished_sections
-from assistant.core.voice.form import without_form
 
-__all__ = ["Exemplar", "Form", "Voice", "finished_items", "finished_sections", "learn", "without_form"]
+__all__ = ["Exemplar", "Form", "Voice", "finished_items", "finished_sections", "learn"]

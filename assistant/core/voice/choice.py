@@ -15,12 +15,14 @@ from assistant.core.draft import Draft, Heading
 from assistant.core.language import count_words
 from assistant.core.types import Gap, GapKind, Span
 from assistant.core.voice.exemplars import Exemplar, Form, finished_items, finished_sections
-from assistant.core.voice.form import CERTAIN, chance, signs, wants_list
+from assistant.core.voice.form import CERTAIN, chance, signs
 from assistant.core.voice.leaning import leaning
 from assistant.core.voice.subject import subject
+from assistant.core.voice.wish import Wish, wish
 
 MOST_KEPT = 200
 """Finished sections among which each gap's own exemplar is looked for."""
+_ANY = Wish()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,15 @@ class Voice:
         """Return the voice with nothing to show, nothing to lean on, and the same lengths."""
         return replace(self, sections=(), items=(), pool=(), own=(), lists=ANY, leaning={})
 
-    def form(self, draft: Draft, gap: Gap, *, instruction: str = "") -> Form:
+    def form(self, draft: Draft, gap: Gap, *, wanted: Wish = _ANY) -> Form:
         """Return the form that a gap is to be written in, as far as draft and series let it be known.
 
-        `instruction` is what the author says besides the gap's own instruction.
+        `wanted` is what the author's own words ask for.
         """
         if gap.targets:
             return "item"
-        if wants_list(f"{gap.instruction} {instruction}"):
-            return "list"
+        if wanted.form:
+            return wanted.form
         if gap.kind is not GapKind.EMPTY_SECTION:
             return "prose"
         heading = gap.heading_path[-1] if gap.heading_path else ""
@@ -138,7 +140,9 @@ def learn(
         leaning=leaning([e.text for e in (*sections, *own)], small_words or {}),
     )
     wanted = [
-        (voice.form(draft, gap, instruction=instruction), _wanted(draft, gap)) for gap in gaps if gap.fillable
+        (voice.form(draft, gap, wanted=wish((gap.instruction, instruction))), _wanted(draft, gap))
+        for gap in gaps
+        if gap.fillable
     ]
     shared_items: tuple[Exemplar, ...] = ()
     if any(form == "item" for form, _ in wanted):

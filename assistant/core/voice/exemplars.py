@@ -16,6 +16,8 @@ Form = Literal["prose", "list", "item"]
 
 FEWEST, MOST = 30, 320
 """Words of a section that is shown: a shorter one shows no voice, a longer one leaves room for no other."""
+FEWEST_LISTED = 12
+"""The same for a list, which shows how lists are written before it has as many words."""
 
 _LEAD_IN = re.compile(r"\A(?:\[[ xX]\]\s*)?(?:\*\*|__)[^*_\n]+(?:\*\*|__)")
 _MARKER = re.compile(r"\A[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
@@ -59,10 +61,11 @@ def finished_sections(draft: Draft, gaps: Sequence[Gap], *, everything: bool = F
         words = count_words(text := draft.text(body).strip())
         if everything and words < 8:
             continue
+        form = form_of(draft, heading)
         if not everything and not (
             kinds["Paragraph"] + kinds["List"]
             and not kinds.keys() & _NOT_SAID
-            and FEWEST <= words <= MOST
+            and (FEWEST_LISTED if form == "list" else FEWEST) <= words <= MOST
             and len(text) < 10 * words  # else it is made of addresses
         ):
             continue
@@ -71,7 +74,7 @@ def finished_sections(draft: Draft, gaps: Sequence[Gap], *, everything: bool = F
             Exemplar(
                 draft.title,
                 heading.text,
-                form_of(draft, heading),
+                form,
                 "",
                 text,
                 heading.level,
