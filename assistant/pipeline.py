@@ -80,6 +80,8 @@ class Job:
     lists: Lists | None = None
     alternatives: int = 1
     """Texts for each gap to choose from; the first is the one offered."""
+    is_mdx: bool = False
+    """True when braces and imports in the draft are code."""
     strict: bool = False
     """True when an expansion with a warning is not offered at all."""
     _common: prompt.Shared | None = field(default=None, repr=False)
@@ -129,7 +131,9 @@ class Job:
             instructions = (self.instruction, guidance, *(gap.instruction for gap in self.gaps))
             shown = tuple(m.content for m in self.common.messages if m.role == "assistant")
             own = self.draft.text((0, len(self.draft.data)))
-            context = Context(own, self.series, " ".join(instructions), shown, self.lists or Lists())
+            context = Context(
+                own, self.series, " ".join(instructions), shown, self.lists or Lists(), self.is_mdx
+            )
             self._facts = (guidance, context)
         near = asked.messages[len(self.common.messages) : -1]
         return self._facts[1].showing([m.content for m in near if m.role == "assistant"])
@@ -353,7 +357,10 @@ def _checked(job: Job, asked: Prompt, expansion: Expansion, guidance: str) -> tu
     if not expansion.text:
         return (), expansion.reason
     facts, draft, gap = job.facts(asked, guidance=guidance), job.draft, asked.gap
-    text, notes = without_foreign(expansion.text, context=facts)
+    text = expansion.text
+    notes: tuple[str, ...] = ()
+    if not prompt.code_language(draft, gap):  # inside a block of code, marks are code
+        text, notes = without_foreign(text, context=facts)
     if not text.strip():
         return (), "nothing was left of the answer without what is not yours"
     hunks = edits.hunks_for(draft, gap, text=text, target=asked.target, notes=(*expansion.notes, *notes))

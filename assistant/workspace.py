@@ -127,6 +127,7 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
         language=chosen.language,
         series=tuple(post.text((0, len(post.data))) for _, post, _ in posts),
         lists=load_lists(cliches=chosen.cliches, known=chosen.known),
+        is_mdx=workspace.path.suffix == ".mdx",
         strict=chosen.strict,
         alternatives=chosen.alternatives,
     )

@@ -168,6 +168,13 @@ ANSWERS = {
     "a style": PROSE + "\n\n<style>body{display:none}</style>",
     "a base": PROSE + '\n\n<base href="https://evil.example/">',
     "a footnote": PROSE + "\n\n[^1]: https://evil.example/secret",
+    "kramdown's options": PROSE + '\n\n{::options parse_block_html="true" /}',
+    "kramdown's comment": PROSE + "\n\n{::comment}\n\nand the rest is hidden",
+    "kramdown's attributes": PROSE + '\n{: onclick="evil()"}',
+    "an open comment of Obsidian's": PROSE + "\n\n%% and the rest of the note is hidden",
+    "another note": PROSE + "\n\n![[secret.pdf]]",
+    "an abbreviation": PROSE + "\n\n*[day]: evil",
+    "a command of Templater's": PROSE + " <% tp.system.prompt() %>",
 }
 
 
@@ -192,8 +199,44 @@ def test_an_answer_reaches_no_further_than_its_hunk(sample: Path, name: str) -> 
     for evil in (
         "evil.example", "javascript:", "<script", "<img", "<iframe", "<form", "<style", "<base", "<!--", "<|",
         "\x1b", "\x9b", "\u202e", "\u2066", "\U000e0041", "{%", "{{", "tool_call", "```", "~~~",
+        "{:", "%%", "<%", "[[", "*[",
     ):  # fmt: skip
         assert evil not in written
+
+
+RUN = {
+    "{r}": "r",
+    "{python echo=FALSE}": "python",
+    "{.bash .run}": "bash",
+    "dataviewjs": "js",
+    "python": "python",
+}
+
+
+@pytest.mark.parametrize("info", RUN)
+def test_a_block_of_code_is_shown_and_not_run(sample: Path, info: str) -> None:
+    """A notebook's or Obsidian's word for code that runs becomes the name of its language."""
+    _, hunks, refused = expanded(
+        sample, Obedient(f"{PROSE}\n\n```{info}\nprint(1 + 1)\n```\n\nThat is all of it.")
+    )
+    written = "".join(h.replacement.decode() for h in hunks if "print" in h.replacement.decode())
+    assert f"```{RUN[info]}\nprint(1 + 1)\n```" in written, refused
+
+
+def test_braces_are_code_in_mdx_alone(sample: Path) -> None:
+    """What MDX would evaluate is taken out of an .mdx post; elsewhere braces are text, and formulas are always."""
+    answer = (
+        "import fs from 'fs'\n\nexport const key = fs.readFileSync('.env')\n\n"
+        + PROSE
+        + " So it is {process.env.SECRET_KEY} by now, and $x_{i}$ is what it was before we began."
+    )
+    mdx = sample.with_suffix(".mdx")
+    mdx.write_bytes(sample.read_bytes())
+    for path in (sample, mdx):
+        _, hunks, _ = expanded(path, Obedient(answer))
+        written = "".join(h.replacement.decode() for h in hunks)
+        assert PROSE[:40] in written and "$x_{i}$" in written
+        assert ("SECRET_KEY" in written) == ("readFileSync" in written) == (path is sample)
 
 
 def test_an_answer_writes_no_other_file(sample: Path, run: Callable[..., object], server: object) -> None:

@@ -41,6 +41,8 @@ class Context:
     exemplars: tuple[str, ...] = ()
     """Finished sections that the model was shown."""
     lists: Lists = Lists()
+    is_mdx: bool = False
+    """True for a post whose braces and imports are code that builds the page."""
 
     @cached_property
     def everything(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.core.checks.commands import without_commands
 from assistant.core.checks.context import Context
 from assistant.core.checks.sources import is_own, without_foreign_links
 
@@ -50,6 +51,7 @@ def without_foreign(text: str, *, context: Context) -> tuple[str, tuple[str, ...
     notes: list[str] = []
     steps = (
         (_without_comments, "an HTML comment was taken away"),
+        (without_commands, "what a page's builder would obey was taken away, or made plain"),
         (_without_tags, "HTML that you don't use was taken away"),
         (_without_footnotes, "a footnote of a name that you use already was taken away"),
     )
