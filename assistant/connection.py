@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from assistant.adapters import settings
+from assistant.core.types import Reply
 from assistant.errors import ModelUnavailable, SettingsError
 from assistant.pipeline import Model
+
+if TYPE_CHECKING:
+    from assistant.adapters.client import ChatClient
 
 OPENAI_MODEL = "gpt-5-mini"
 """Asked for at OpenAI when the user names no model: the cheapest that writes well."""
@@ -81,14 +86,35 @@ def connect(chosen: settings.Settings, *, progress: Callable[[int, int], None]) 
     return _in_process(chosen, progress)
 
 
-def would_use(chosen: settings.Settings) -> tuple[str, str]:
-    """Return the model's name and the server's address as far as they are known without asking anybody."""
-    from assistant.adapters.client import OPENAI_URL
+def foreseen(chosen: settings.Settings) -> Connection:
+    """Return the connection that `connect` would make, as far as it is known without asking anybody.
 
-    if chosen.server_from:
-        url = chosen.base_url or OPENAI_URL
-        return chosen.model or (OPENAI_MODEL if url.rstrip("/") == OPENAI_URL else "the server's model"), url
-    return chosen.model or settings.BUILT_IN, ""
+    It can be told what would be sent and what that costs, and it answers nothing.
+    """
+    from assistant.adapters.client import OPENAI_URL, ChatClient
+
+    if chosen.model.endswith(".gguf"):
+        name = os.path.basename(chosen.model)
+        return Connection(_Nobody(), "", name, "", CAUTIOUS_CONTEXT, True, True)
+    if chosen.model == settings.BUILT_IN or not chosen.server_from:
+        return _built_in(_Nobody(), "")
+    url = chosen.base_url or OPENAI_URL
+    name = chosen.model or (OPENAI_MODEL if url.rstrip("/") == OPENAI_URL else "the server's model")
+    from assistant.adapters.prices import context_window
+
+    local = _is_local(ChatClient(url, "", name))
+    window = None if local else context_window(name, base_url=url)
+    context = min(window or CAUTIOUS_CONTEXT, _MOST_CONTEXT)
+    return Connection(_Nobody(), "", name, url, context, True, local)
+
+
+class _Nobody:
+    """Stands in for a model where nobody is asked."""
+
+    model = ""
+
+    def complete(self, *_: Any, **__: Any) -> Reply:
+        raise AssertionError("nothing was to be asked")
 
 
 def _on_server(chosen: settings.Settings) -> Connection:
@@ -109,7 +135,7 @@ def _on_server(chosen: settings.Settings) -> Connection:
     from assistant.adapters.prices import context_window
 
     client = ChatClient(url, chosen.api_key, name, timeout=chosen.timeout)
-    local = client.host.rpartition(":")[0] in ("127.0.0.1", "localhost", "[::1]")
+    local = _is_local(client)
     window = None if local else context_window(name, base_url=url)
     window = window or windows.ask(url, name, api_key=chosen.api_key)
     context = min(window or CAUTIOUS_CONTEXT, _MOST_CONTEXT)
@@ -138,6 +164,11 @@ def _in_process(chosen: settings.Settings, progress: Callable[[int, int], None])
         "using the small built-in model, which is for trying the program out; "
         "README.md says how to get a good one"
     )
+    return replace(_built_in(model, said), close=model.close)
+
+
+def _built_in(model: Model, said: str) -> Connection:
+    """Return what is known of the built-in model, whether or not it runs."""
     return Connection(
         model,
         said,
@@ -148,21 +179,13 @@ def _in_process(chosen: settings.Settings, progress: Callable[[int, int], None])
         is_local=True,
         shared=_BUILT_IN_SHARED,
         leans=True,
-        close=model.close,
     )
+
+
+def _is_local(client: ChatClient) -> bool:
+    return client.host.rpartition(":")[0] in ("127.0.0.1", "localhost", "[::1]")
 
 
 def _import_openai() -> None:
     """Effect: imports openai, which takes a second, beside other work."""
     import openai  # noqa: F401
-
-
-def price(chosen: settings.Settings, *, asked: int, answered: int) -> str:
-    """Return in words what requests of `asked` tokens with answers of `answered` tokens cost."""
-    name, url = would_use(chosen)
-    if name == settings.BUILT_IN or name.endswith(".gguf"):
-        return "free, on this machine"
-    from assistant.adapters import prices
-
-    cost = prices.estimate(name, base_url=url, prompt_tokens=asked, answer_tokens=answered)
-    return "price unknown" if cost is None else f"about ${cost:.4f}, less what the server has cached"

@@ -8,6 +8,7 @@ between is found and settled when the draft is opened next.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
@@ -20,7 +21,7 @@ from assistant.core import edits, events, held, provenance, review
 from assistant.core.display import one_line
 from assistant.core.outcome import Expanded
 from assistant.core.slots import Phase, Review, Slot
-from assistant.core.types import GapKind, Hunk, Span, Verdict
+from assistant.core.types import GapKind, Hunk, Span, Usage, Verdict
 from assistant.errors import InputError, StoreBusy, StoreError, WriteError
 from assistant.workspace import Run, Workspace, reopened
 
@@ -93,6 +94,12 @@ class Session:
                 proposal = self.store.propose(self.workspace.path, data, proposal, claim=self.claim)
             self.review = review.step(self.review, events.Offered(proposal, data))
             return proposal
+
+    def count(self, model: str, usage: Usage) -> None:
+        """Effect: adds to the month's tokens of a model, as far as that can be kept."""
+        if self.store is not None:
+            with contextlib.suppress(StoreError):
+                self.store.add_usage(model, usage)
 
     def accept(self, expanded: Iterable[Expanded]) -> None:
         """Effect: keeps texts that were all accepted unseen."""
@@ -275,9 +282,7 @@ def keeping(run: Run) -> Session:
     The reason is told in one line on stderr: a run that was paid for is not given up for its notes.
     """
     try:
-        session = fresh_session(run.workspace, open_store())
-        run.is_counted = True
-        return session
+        return fresh_session(run.workspace, open_store())
     except StoreError as error:
         print(f"assistant: {one_line(str(error))}; this run is not kept", file=sys.stderr)
         return fresh_session(run.workspace, None)

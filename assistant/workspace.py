@@ -17,12 +17,13 @@ from assistant.adapters import files, settings
 from assistant.connection import CAUTIOUS_CONTEXT, Connection
 from assistant.core import edits
 from assistant.core.draft import Draft, parse
-from assistant.core.outcome import Event, Piece
+from assistant.core.outcome import Event, Failed, Piece
 from assistant.core.types import Gap, Hunk, Usage
 from assistant.errors import InputError
 from assistant.pipeline import Job, expand
 
 if TYPE_CHECKING:
+    from assistant.core.cost import Estimate
     from assistant.core.voice import Exemplar
     from assistant.core.voice.habits import Habit
     from assistant.core.voice.reading import Reading
@@ -205,12 +206,13 @@ class Run:
     """Where the finished draft goes; empty for the draft's own place."""
     spent: Usage = field(default_factory=Usage)
     """What the server has counted so far."""
-    is_counted: bool = False
-    """True once a session counts what is spent among its proposals."""
 
     def events(self, gaps: Sequence[Gap] | None = None, **more: Any) -> Iterator[Event]:
         """Effect: asks the model and yields what comes; `more` goes to `pipeline.expand`."""
         wanted = self.gaps if gaps is None else gaps
+        if reason := self.too_dear(wanted):
+            yield from (Failed(gap, reason, 2) for gap in wanted if gap.fillable)
+            return
         jobs = self.workspace.settings.jobs
         found = expand(self.job, wanted, model=self.connection.model, jobs=jobs, **more)
         try:
@@ -234,18 +236,32 @@ class Run:
             cached_tokens=cached,
         )
 
-    def before(self) -> tuple[str, str]:
-        """Return one line on what is about to be sent, and why it must not be, where it may cost too much."""
+    def before(self) -> str:
+        """Return one line on what is about to be sent."""
         from assistant.core import cost
 
-        chosen, local = self.workspace.settings, self.connection.is_local
-        prompts = [one for gap in self.gaps if gap.fillable for one in self.job.prompts(gap)]
-        found = cost.estimate(prompts, alternatives=chosen.alternatives)
-        sent = found.prompt_tokens * chosen.alternatives
-        price = None if local else self.price(sent, found.answer_tokens)
-        limit = chosen.max_cost
-        reason = "" if limit is None else cost.too_dear(price, limit=limit, local=local)
-        return cost.before(found, price, local=local), reason
+        found, price = self._estimate(self.gaps)
+        return cost.before(found, price, local=self.connection.is_local)
+
+    def too_dear(self, gaps: Sequence[Gap]) -> str:
+        """Return why these gaps must not be asked for under `max_cost`, with what was spent already."""
+        from assistant.core import cost
+
+        limit, local = self.workspace.settings.max_cost, self.connection.is_local
+        if limit is None or local:
+            return ""
+        _, price = self._estimate(gaps)
+        spent = self.price(self.spent.prompt_tokens, self.spent.completion_tokens, self.spent.cached_tokens)
+        whole = None if price is None or spent is None else price + spent
+        return cost.too_dear(whole, limit=limit)
+
+    def _estimate(self, gaps: Sequence[Gap]) -> tuple[Estimate, Decimal | None]:
+        from assistant.core import cost
+
+        prompts = [one for gap in gaps if gap.fillable for one in self.job.prompts(gap)]
+        found = cost.estimate(prompts, alternatives=self.workspace.settings.alternatives)
+        price = None if self.connection.is_local else self.price(found.prompt_tokens, found.answer_tokens)
+        return found, price
 
     def write(self, hunks: Sequence[Hunk]) -> tuple[tuple[Hunk, ...], tuple[edits.Conflict, ...]]:
         """Effect: writes accepted hunks; see `write_accepted`."""

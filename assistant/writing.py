@@ -13,9 +13,9 @@ from assistant import workspace
 from assistant.connection import Connection, connect
 from assistant.core import events, prompt, review
 from assistant.core.outcome import Expanded, Failed, Piece
-from assistant.core.types import Gap, GapKind, Prompt, Span
+from assistant.core.types import Gap, GapKind, Prompt, Span, Usage
 from assistant.errors import AssistantError
-from assistant.pipeline import Job, expand
+from assistant.pipeline import Job
 from assistant.session import Session
 
 _REFUSED_WORDS = 60
@@ -70,6 +70,7 @@ class Writer:
         self._workers = 0
         self._warm = threading.Event()
         self._jobs: dict[bytes, Job] = {}
+        self._spent = Usage()
 
     @property
     def busy(self) -> bool:
@@ -151,16 +152,8 @@ class Writer:
         guidance = told(session, task.key, task.guidance)
         sent = prompts(job, gap, target, guidance)
         begun = time.monotonic()
-        for event in expand(
-            job,
-            [gap],
-            model=connection.model,
-            jobs=1,
-            attempt=len(slot.versions),
-            guidance=guidance,
-            only=target,
-            stop=task.stop,
-        ):
+        run = workspace.Run(opened, [gap], job, connection, spent=self._spent)
+        for event in run.events(attempt=len(slot.versions), guidance=guidance, only=target, stop=task.stop):
             if isinstance(event, Piece):
                 self._warm.set()
                 if not task.stop.is_set():
@@ -175,10 +168,17 @@ class Writer:
                     messages=sent[0].messages if sent else (),
                     guidance=task.guidance,
                 )
+                self._count(connection, event.usage)
                 session.offer(answer, opened.draft.data)
             elif isinstance(event, Failed):
+                self._count(connection, event.usage)
                 stopped = task.stop.is_set() or event.exit_code == 130
                 self._tell(events.Failed(task.key, event.message, stopped=stopped))
+
+    def _count(self, connection: Connection, usage: Usage) -> None:
+        with self._lock:
+            self._spent = self._spent + usage
+        self.session.count(connection.name, usage)
 
     def _job(self, opened: workspace.Workspace, connection: Connection) -> Job:
         with self._lock:

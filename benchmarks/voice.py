@@ -28,6 +28,8 @@ ANSWER = 130
 """Tokens of an answer at most: enough to hear a voice, and it keeps a run affordable on two cores."""
 CONDITIONS = ("voice", "without", "author")
 """The last one is what the author wrote there: how near a measure can come with so few words."""
+BRITISH = 5
+"""How many times as many sections are written of an author with British spelling."""
 AS_LIST = "as a list"
 """What the author is taken to say where a section had a list, to see how that list is written."""
 
@@ -52,18 +54,21 @@ def run(limit: int | None = None) -> dict[str, Any]:
         return {}
     posts = authors.read(folder)
     began = time.monotonic()
-    written, listed = write(posts, limit or PER_AUTHOR)
-    figures = measure(posts, written)
+    written, listed, british = write(posts, limit or PER_AUTHOR)
+    figures = measure(posts, written, british)
     measure_lists(posts, listed, figures)
     figures["minutes"] = round((time.monotonic() - began) / 60, 1)
     print(table(figures))
     return figures
 
 
-def write(posts: dict[str, list[authors.Post]], most: int) -> tuple[list[Written], list[Written]]:
+def write(
+    posts: dict[str, list[authors.Post]], most: int
+) -> tuple[list[Written], list[Written], list[Written]]:
     """Effect: has the built-in model write blanked sections, one request at a time to be repeatable.
 
-    The first are any sections, the second those that had a list, with a list asked for.
+    The first are any sections, the second those that had a list, with a list asked for, the third more of the
+    authors whose spelling isn't the model's own: few words have two spellings, so it takes many sections.
     """
     chosen = replace(settings.gather(Path("/nonexistent")), model=settings.BUILT_IN, jobs=1)
     connection = connect(chosen, progress=lambda done, whole: None)
@@ -76,7 +81,13 @@ def write(posts: dict[str, list[authors.Post]], most: int) -> tuple[list[Written
             ]
             for only_lists in (False, True)
         )
-        return some, listed
+        british = [
+            _written(section, own, connection, instruction="")
+            for own in posts.values()
+            if _is_british(own)
+            for section in authors.sections(own, BRITISH * most)
+        ]
+        return some, listed, british
     finally:
         connection.close()
 
@@ -121,10 +132,13 @@ def _bare(job: Job) -> Job:
     return bare
 
 
-def measure(posts: dict[str, list[authors.Post]], written: list[Written]) -> dict[str, Any]:
+def measure(
+    posts: dict[str, list[authors.Post]], written: list[Written], british: list[Written]
+) -> dict[str, Any]:
     """Return the figures of what was written, each as (with voice, without)."""
     both = [w for w in written if len(w.texts) == 2]
-    for w in both:
+    spelt = [w for w in british if len(w.texts) == 2]
+    for w in (*both, *spelt):
         w.texts["author"] = w.section.text
     bodies = {p.file: _body(p) for own in posts.values() for p in own}
     blanked = Counter[str]()
@@ -141,6 +155,7 @@ def measure(posts: dict[str, list[authors.Post]], written: list[Written]) -> dic
             "delta": _delta(posts, both, rest, delta, condition),
             "nearest": _nearest(posts, both, verifier, vectors, condition),
             "spelling": _spelling(posts, both, rest, condition),
+            "british": _spelling(posts, spelt, rest, condition),
             "sentences": _sentences(posts, both, rest, condition),
             "lists": statistics.fmean(
                 bool(lists.ITEM.search(w.texts[condition])) == bool(lists.ITEM.search(w.section.text))
@@ -228,6 +243,11 @@ def _spelling(posts: Any, both: list[Written], rest: dict[str, str], condition: 
     return agree, total
 
 
+def _is_british(own: list[authors.Post]) -> bool:
+    counts = Counter(word for post in own for word in style.words(_body(post)))
+    return sum(counts[b] for b, _ in _pairs()) > 3 * sum(counts[a] for _, a in _pairs())
+
+
 def _pairs() -> list[tuple[str, str]]:
     from importlib import resources
 
@@ -271,6 +291,7 @@ def table(figures: dict[str, Any]) -> str:
         ("Burrows's Delta (lower is nearer)", [f"{f['delta']:.2f}" for f in shown]),
         ("the right author is nearest, of six", [f"{f['nearest']:.0%}" for f in shown]),
         ("spelling as the author's", [spelled(f["spelling"]) for f in shown]),
+        ("the same of a British author", [spelled(f["british"]) for f in shown]),
         ("sentence lengths off by (words)", [f"{f['sentences']:.1f}" for f in shown]),
         ("a list where the author has one, and nowhere else", [f"{f['lists']:.0%}" for f in shown]),
         *(

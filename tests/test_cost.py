@@ -171,3 +171,54 @@ def test_prices_are_told_as_they_are_known() -> None:
     assert cost.price_words(Decimal("0.00123"), local=False) == "about $0.0012"
     spent = cost.after(Usage(100, 20, 80), Decimal("2.5"), local=False)
     assert spent == "100 tokens sent (80 of them cached), 20 received: about $2.50"
+
+
+def test_the_month_counts_what_failed_under_the_name_that_was_asked(
+    run: Run, sample: Path, server: fakes.FakeServer, home: Path
+) -> None:
+    """A server may call its model as it likes; every way of running logs all tokens under the asked name."""
+    from assistant.adapters.store import open_store
+
+    told = 0
+    for way in ("--json", "--diff", "--yes"):
+        server.answer = lambda request: (
+            "I'm sorry."
+            if "Section: Choosing what to hand over" in request["messages"][-1]["content"]
+            else fakes.default_answer(request)
+        )
+        done = run("expand", sample, way, "--fresh", "--base-url", server.url, "--model", "asked-by-name")
+        sent = next(line for line in done.stderr.decode().splitlines() if "tokens sent" in line)
+        told += int(sent.split("tokens sent")[0].split()[-1])
+    store = open_store(home / "state")
+    (month,) = store.usage()
+    store.close()
+    assert month.model == "asked-by-name" and month.usage.prompt_tokens == told
+
+
+def test_a_limit_in_the_settings_holds_for_a_review(run: Run, sample: Path, home: Path) -> None:
+    """A session asks for nothing that may cost more, and says why its pieces are missing."""
+    (home / "config.toml").write_text("max_cost = 0.01\n")
+    done = run(
+        "review", sample, "--plain", "--model", "nobody-knows-me", "--base-url", "http://models.invalid/v1"
+    )
+    assert b"nobody knows this model's price" in done.stdout + done.stderr
+
+
+def test_a_retry_counts_what_was_spent_before(sample: Path, blog: Path) -> None:
+    """Under a limit, what was spent in a run stands against what another try would cost."""
+    from dataclasses import replace
+
+    from assistant import workspace
+    from assistant.connection import foreseen
+
+    opened = workspace.open_draft(str(sample), base_url="https://api.openai.com/v1", model="gpt-4o")
+    connection = foreseen(opened.settings)
+    one = workspace.Run(opened, opened.gaps, workspace.job(opened, connection=connection), connection)
+    estimate, price = one._estimate(opened.gaps)
+    assert price is not None and estimate.requests == 5
+    limited = replace(opened, settings=replace(opened.settings, max_cost=float(price) * 1.5))
+    again = workspace.Run(limited, opened.gaps, one.job, connection)
+    assert again.too_dear(opened.gaps) == ""
+    again.spent = Usage(estimate.prompt_tokens, estimate.answer_tokens)
+    assert "more than --max-cost" in again.too_dear(opened.gaps)
+    assert "nothing was sent" in next(event.message for event in again.events())  # type: ignore[union-attr]

@@ -22,11 +22,11 @@ class Estimate:
 
 
 def estimate(prompts: Iterable[Prompt], *, alternatives: int = 1) -> Estimate:
-    """Add up what prompts need when each is asked once."""
+    """Add up what prompts need when each is asked once, or as often as there are `alternatives`."""
     found = list(prompts)
     return Estimate(
-        len(found),
-        sum(one.tokens for one in found),
+        len(found) * alternatives,
+        sum(one.tokens for one in found) * alternatives,
         sum(int(one.words[1] * TOKENS_PER_WORD) for one in found) * alternatives,
     )
 
@@ -61,10 +61,8 @@ def after(spent: Usage, price: Decimal | None, *, local: bool) -> str:
     )
 
 
-def too_dear(price: Decimal | None, *, limit: float, local: bool) -> str:
-    """Return why a run must not be started under a limit in US dollars; nothing when it may."""
-    if local:
-        return ""
+def too_dear(price: Decimal | None, *, limit: float) -> str:
+    """Return why nothing may be sent under a limit in US dollars; nothing when it may."""
     if price is None:
         return "nobody knows this model's price, so --max-cost can't be kept; nothing was sent"
     if price > Decimal(str(limit)):

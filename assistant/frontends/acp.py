@@ -150,14 +150,14 @@ class _Turn:
             self._say(connection.description)
             job = workspace.job(opened, instruction=instruction, connection=connection)
             run = workspace.Run(opened, gaps, job, connection)
-            line, too_dear = run.before()
-            self._say(line)
-            if too_dear:
+            self._say(run.before())
+            if too_dear := run.too_dear(gaps):
                 raise UsageError(too_dear)
             session = keeping(run)
             try:
                 self._decide(run, session)
             finally:
+                session.count(connection.name, run.spent)
                 outcome = session.write()
                 session.close()
             kept_out = outcome.conflicts

@@ -28,6 +28,8 @@ def test_what_was_kept_is_there_after_opening_again(tmp_path: Path) -> None:
     draft.write_bytes(BASE)
     stored = store.propose(draft, BASE, PROPOSAL)
     store.append(draft, events.Decided("g:0", Verdict.EDITED, "été".encode(), stored.id))
+    store.add_usage("a-model", Usage(10, 5, 2))
+    store.add_usage("a-model", Usage())
     store.close()
     (tmp_path / "link.md").symlink_to(draft)
     again = open_store(tmp_path / "state")

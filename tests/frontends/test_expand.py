@@ -187,7 +187,10 @@ def test_a_dry_run_asks_nobody_and_says_what_it_costs(
     """Tokens come for each request; the price is known, unknown or none, and says which."""
     done = run("expand", sample, "--dry-run", "--base-url", server.url, "--model", "who-knows")
     assert done.returncode == 0 and not server.requests
-    assert b"5 requests" in done.stdout and b"price unknown" in done.stdout
+    assert b"5 requests" in done.stdout and b"free" in done.stdout
+    away = ("--base-url", "http://models.invalid/v1", "--model", "who-knows")
+    done = run("expand", sample, "--dry-run", "--alternatives", "3", *away)
+    assert b"15 requests" in done.stdout and b"price unknown" in done.stdout
     done = run("expand", sample, "--dry-run", "--model", "gpt-5-mini", OPENAI_API_KEY="sk-x")
     assert b"about $0.0" in done.stdout
     assert b"free" in run("expand", sample, "--dry-run", "--model", "built-in").stdout
@@ -218,3 +221,17 @@ def test_a_broken_template_is_named(run: Run, sample: Path, server: fakes.FakeSe
     done = run("expand", sample, "--base-url", server.url)
     assert done.returncode == 2 and not server.requests
     assert b"prompts/empty-section.md, line 2: 'nonsense' is undefined" in done.stderr
+
+
+@pytest.mark.parametrize("way", ["--diff", "--yes", "--json"])
+def test_what_to_check_is_said_in_every_way_of_running(
+    run: Run, sample: Path, server: fakes.FakeServer, way: str
+) -> None:
+    """A text that nobody looks at piece by piece still comes with its warnings and notes."""
+    server.answer = lambda request: (
+        fakes.default_answer(request)
+        + " In my ten years at Datadyne I saw it [often](https://evil.example/x)."
+    )
+    done = run("expand", sample, way, "--base-url", server.url)
+    said = (done.stdout if way == "--json" else done.stderr).decode()
+    assert "you never said this of yourself" in said and "was taken away: you never used" in said

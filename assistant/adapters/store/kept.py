@@ -91,7 +91,7 @@ class Store(Database):
         *,
         claim: Claim | None = None,
     ) -> happenings.Proposal:
-        """Effect: keeps a model's text, made for the draft as `data`, and counts its tokens.
+        """Effect: keeps a model's text, made for the draft as `data`.
 
         Returns the proposal with its number and time; the event `Offered` is in the log with it.
         """
@@ -113,7 +113,6 @@ class Store(Database):
             )
             stored = replace(proposal, id=int(found.lastrowid or 0), made_at=made_at)
             self._log(name, happenings.Offered(stored, data))
-            self._count(proposal.model, proposal.usage)
         return stored
 
     def events(self, path: str | os.PathLike[str]) -> list[happenings.Event]:
@@ -247,18 +246,20 @@ class Store(Database):
     # ---- usage and forgetting ---------------------------------------------------------------------
 
     def add_usage(self, model: str, usage: Usage) -> None:
-        """Effect: counts the tokens of a request whose text is not kept."""
-        with self.changing():
-            self._count(model, usage)
+        """Effect: counts the tokens that a server has counted, of texts that came and of those that failed.
 
-    def _count(self, model: str, usage: Usage) -> None:
-        self.db.execute(
-            "INSERT INTO usage VALUES (?, ?, 1, ?, ?, ?) ON CONFLICT (month, model) DO UPDATE SET "
-            "requests=requests+1, prompt_tokens=prompt_tokens+excluded.prompt_tokens, "
-            "completion_tokens=completion_tokens+excluded.completion_tokens, "
-            "cached_tokens=cached_tokens+excluded.cached_tokens",
-            (now()[:7], model, usage.prompt_tokens, usage.completion_tokens, usage.cached_tokens),
-        )
+        `model` is the name by which it was asked, whatever the server calls itself.
+        """
+        if not usage.prompt_tokens and not usage.completion_tokens:
+            return
+        with self.changing():
+            self.db.execute(
+                "INSERT INTO usage VALUES (?, ?, 1, ?, ?, ?) ON CONFLICT (month, model) DO UPDATE SET "
+                "requests=requests+1, prompt_tokens=prompt_tokens+excluded.prompt_tokens, "
+                "completion_tokens=completion_tokens+excluded.completion_tokens, "
+                "cached_tokens=cached_tokens+excluded.cached_tokens",
+                (now()[:7], model, usage.prompt_tokens, usage.completion_tokens, usage.cached_tokens),
+            )
 
     def usage(self, month: str = "") -> list[MonthlyUsage]:
         """Return what each model was asked, in one month (as in `2025-01`) or in every one."""

@@ -5,36 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant import workspace
-from assistant.connection import price, would_use
+from assistant.connection import foreseen
 from assistant.core.display import one_line, visible
 from assistant.core.types import Gap
-from assistant.workspace import Workspace
+from assistant.workspace import Run, Workspace
 
 
 def dry_run(opened: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
     """Effect: prints what would be asked, in how many tokens and for how much, and asks nobody."""
-    job = workspace.job(opened, instruction=instruction)
-    name, _ = would_use(opened.settings)
-    asked = answered = count = 0
+    run = _run(opened, gaps, instruction)
     for gap in gaps:
         line = opened.draft.line(gap.span.start)
         if not gap.fillable:
             print(f"{opened.name}:{line}: {gap.kind}: left alone, only you know it")
             continue
-        for one in job.prompts(gap):
+        for one in run.job.prompts(gap):
             at = opened.draft.line((one.target or gap.span).start)
             fewest, most = one.words
             print(f"{opened.name}:{at}: {gap.kind}: {one.tokens} tokens, {fewest} to {most} words wanted")
-            count, asked, answered = count + 1, asked + one.tokens, answered + int(one.words[1] * 1.4)
-    cost = price(opened.settings, asked=asked, answered=answered)
-    requests = "1 request" if count == 1 else f"{count} requests"
-    print(f"{requests}, {asked} tokens to send, about {answered} to come, {one_line(name)}: {cost}")
+    print(f"{one_line(run.connection.name)}: {run.before()}")
     return 0
 
 
 def show_prompts(opened: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
     """Effect: prints every message as it would be sent."""
-    job = workspace.job(opened, instruction=instruction)
+    job = _run(opened, gaps, instruction).job
     for gap in gaps:
         for one in job.prompts(gap) if gap.fillable else ():
             line = opened.draft.line((one.target or gap.span).start)
@@ -44,3 +39,9 @@ def show_prompts(opened: Workspace, gaps: Sequence[Gap], instruction: str) -> in
             for message in one.messages:
                 print(f"--- {message.role}\n{visible(message.content)}")
     return 0
+
+
+def _run(opened: Workspace, gaps: Sequence[Gap], instruction: str) -> Run:
+    connection = foreseen(opened.settings)
+    job = workspace.job(opened, instruction=instruction, connection=connection)
+    return Run(opened, gaps, job, connection)

@@ -6,11 +6,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant import workspace
 from assistant.adapters import pipes, settings
-from assistant.connection import Connection, connect
+from assistant.connection import Connection, connect, foreseen
 from assistant.core import cost
 from assistant.core.display import one_line
 from assistant.core.types import Gap, Usage
@@ -37,16 +37,14 @@ def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, s
     if not any(gap.fillable for gap in gaps):
         if not gaps and show is not as_json:
             say(f"{opened.name}: nothing in it is unwritten")
-        idle = Connection(_Nobody(), "", "", "", 8192, False, True)
-        return show(Run(opened, gaps, workspace.job(opened), idle, out))
+        return show(Run(opened, gaps, workspace.job(opened), foreseen(opened.settings), out))
     connection = connect(opened.settings, progress=_fetching())
     try:
         say(f"assistant: {one_line(connection.description)}")
         job = workspace.job(opened, instruction=instruction, connection=connection)
         run_ = Run(opened, gaps, job, connection, out)
-        estimate, too_dear = run_.before()
-        say(f"assistant: {estimate}")
-        if too_dear:
+        say(f"assistant: {run_.before()}")
+        if too_dear := run_.too_dear(gaps):
             raise UsageError(too_dear)
         with _store(opened, connection) as store:
             try:
@@ -91,8 +89,7 @@ def _tell_spent(run: Run, store: Store | None) -> None:
     line = cost.after(spent, price, local=local)
     if store is not None:
         with suppress(StoreError):
-            if not run.is_counted:
-                store.add_usage(run.connection.name, spent)
+            store.add_usage(run.connection.name, spent)
             if not local:
                 month = datetime.now(UTC).strftime("%Y-%m")
                 ours = [u for u in store.usage(month) if u.model == run.connection.name]
@@ -100,15 +97,6 @@ def _tell_spent(run: Run, store: Store | None) -> None:
                 whole = run.price(sums.prompt_tokens, sums.completion_tokens, sums.cached_tokens)
                 line += f"; {run.connection.name} this month: {cost.price_words(whole, local=False)}"
     say(f"assistant: {one_line(line)}")
-
-
-class _Nobody:
-    """Stands in for a model where there is nothing to ask."""
-
-    model = ""
-
-    def complete(self, *_: Any, **__: Any) -> Any:
-        raise AssertionError("nothing was to be asked")
 
 
 def _fetching() -> Callable[[int, int], None]:

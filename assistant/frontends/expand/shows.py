@@ -53,6 +53,7 @@ def _expanded(run: Run) -> tuple[list[Expanded], int]:
         if isinstance(event, Expanded):
             expanded.append(event)
             filled.add(event.gap.id)
+            _say_doubts(run, event)
         elif isinstance(event, Failed):
             failed.append(event)
             say(f"{run.workspace.name}:{_line(run, event)}: {one_line(event.message)}")
@@ -60,6 +61,16 @@ def _expanded(run: Run) -> tuple[list[Expanded], int]:
     if not expanded and any(f.exit_code == 3 for f in failed):
         code = 3
     return expanded, code
+
+
+def _say_doubts(run: Run, event: Expanded) -> None:
+    """Effect: says what to look at in a text, and what was changed about it."""
+    for hunk in event.hunks:
+        where = f"{run.workspace.name}:{run.workspace.draft.line(hunk.span.start)}"
+        for warning in hunk.warnings:
+            say(f"{where}: please check: {one_line(warning.message)}")
+        for note in () if hunk.follows else hunk.notes:
+            say(f"{where}: note: {one_line(note)}")
 
 
 def _line(run: Run, event: Failed) -> int:

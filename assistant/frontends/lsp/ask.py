@@ -13,11 +13,11 @@ from assistant.adapters.settings import Settings
 from assistant.connection import Connection, connect
 from assistant.core.display import one_line
 from assistant.core.draft import Draft
+from assistant.core.outcome import Piece
 from assistant.core.proposals import Proposal
-from assistant.core.types import Gap, Span
+from assistant.core.types import Gap, Span, Usage
 from assistant.errors import AssistantError, ModelError
 from assistant.frontends.lsp.clients import EditorSettings
-from assistant.pipeline import expand
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,9 @@ class Asked:
 class Models:
     """The models of a session, each started when it is first asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, spend: Callable[[str, Usage], None]) -> None:
+        """Take what counts the tokens of a model of that name."""
+        self._spend, self._spent = spend, Usage()
         self._connections: dict[Any, Connection] = {}
         self._connecting = threading.Lock()
 
@@ -57,16 +59,16 @@ class Models:
             )
             connection = self._connected(opened.settings, post)
             job = workspace.job(opened, instruction=asked.instruction, connection=connection)
-            for event in expand(
-                job,
-                asked.gaps,
-                model=connection.model,
-                jobs=opened.settings.jobs,
+            run = workspace.Run(opened, asked.gaps, job, connection, spent=self._spent)
+            for event in run.events(
                 attempt=asked.attempt,
                 guidance=asked.guidance,
                 only=asked.only,
                 stop=stop,
             ):
+                if not isinstance(event, Piece):
+                    self._spent = self._spent + event.usage
+                    self._spend(connection.name, event.usage)
                 post(event)
         except AssistantError as error:
             post(error)

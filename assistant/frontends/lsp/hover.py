@@ -7,7 +7,7 @@ import asyncio
 from lsprotocol import types
 
 from assistant import workspace
-from assistant.connection import price, would_use
+from assistant.connection import foreseen
 from assistant.core.display import one_line, visible
 from assistant.core.types import Gap
 from assistant.errors import AssistantError
@@ -45,16 +45,13 @@ def told(buffer: Buffer, gap: Gap, data: bytes) -> str:
             jobs=given.jobs,
             max_tokens=given.max_tokens,
         )
-        prompts = workspace.job(opened).prompts(gap)
+        connection = foreseen(opened.settings)
+        run = workspace.Run(opened, [gap], workspace.job(opened, connection=connection), connection)
+        prompts = run.job.prompts(gap)
     except AssistantError as error:
         return one_line(str(error))
-    asked = sum(p.tokens for p in prompts)
-    answered = sum(int(p.words[1] * 1.4) for p in prompts)
-    name, url = would_use(opened.settings)
-    cost = price(opened.settings, asked=asked, answered=answered)
     fewest, most = prompts[0].words
-    requests = "1 request" if len(prompts) == 1 else f"{len(prompts)} requests"
-    where = f" at {one_line(url)}" if url else ""
+    where = f" at {one_line(connection.base_url)}" if connection.base_url else ""
     left = [f"Left out for want of room: {one_line(words)}" for words in prompts[0].left_out]
     question = visible(prompts[0].messages[-1].content)
     if len(question) > _LONGEST:
@@ -62,8 +59,7 @@ def told(buffer: Buffer, gap: Gap, data: bytes) -> str:
     return "\n".join(
         [
             f"{look.title(gap)}: {fewest} to {most} words{' each' if len(prompts) > 1 else ''}",
-            f"{requests} to {one_line(name)}{where}: {asked} tokens to send, "
-            f"about {answered} to come, {cost}",
+            f"{one_line(connection.name)}{where}: {run.before()}",
             *left,
             "",
             "After the post and sections of yours as examples, this is asked:",

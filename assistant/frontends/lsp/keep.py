@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from assistant.core import proposals as core
 from assistant.core.outcome import Expanded
 from assistant.core.positions import Text
 from assistant.core.proposals import Proposal
-from assistant.core.types import Hunk, Span, Verdict
+from assistant.core.types import Hunk, Span, Usage, Verdict
 from assistant.errors import AssistantError
 from assistant.frontends.lsp.buffers import Buffer
 
@@ -116,6 +117,11 @@ class Keeper:
             store.append(path, events.Held(data, pieces))
 
         self._soon(keep)
+
+    def spent(self, model: str, usage: Usage) -> None:
+        """Effect: counts the tokens of a request, from any thread."""
+        with suppress(RuntimeError):  # closed: the editor has gone
+            self._soon(lambda store: store.add_usage(model, usage))
 
     def close(self) -> None:
         """Effect: waits until everything is on disk."""

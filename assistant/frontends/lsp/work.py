@@ -100,7 +100,7 @@ class Writer:
     def __init__(self, host: Host) -> None:
         self.host = host
         self.tasks: list[Task] = []
-        self.models = Models()
+        self.models = Models(lambda model, usage: host.keeper.spent(model, usage))
 
     def writing(self, buffer: Buffer) -> dict[str, str]:
         """Return the ids of the gaps at work in a buffer, and what to say of them."""
