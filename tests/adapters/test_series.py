@@ -50,6 +50,21 @@ def test_without_a_series_the_posts_beside_it_serve(shelf: Path) -> None:
     """A plain shared tag makes no series; then the same folder and author do."""
     assert found(shelf, "tags: [food]") == ["a.md", "b.md", "broken.md"]
     assert found(shelf, "author: Somebody else") == []
+    for name in ("a.md", "b.md", "broken.md"):
+        (shelf / "posts" / name).write_text("---\nauthor: Jane\n---\nOne of hers.\n")
+    assert found(shelf, "title: New") == ["a.md", "b.md", "broken.md"]
+    (shelf / "posts" / "b.md").write_text("---\nauthor: Joe\n---\nOne of his.\n")
+    assert found(shelf, "title: New") == []
+
+
+def test_a_post_in_another_language_is_no_example(shelf: Path) -> None:
+    """A translation beside the draft shows nothing of how its author writes the draft's language."""
+    german = (
+        "---\nlang: de\n---\n" + "Das ist der Brief, den ich nicht an dich und nicht an sie schrieb. " * 9
+    )
+    (shelf / "posts" / "b.md").write_text(german)
+    assert found(shelf, "lang: en") == ["a.md", "broken.md"]
+    assert found(shelf, "lang: de") == ["a.md", "b.md", "broken.md"]
 
 
 def test_globs_choose_and_never_leave_the_blog(shelf: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assistant.adapters.series.layouts import place
 from assistant.adapters.series.shelf import ENDINGS, Shelf, is_inside, read_card
+from assistant.core import language
 from assistant.core.draft import Draft, parse
 from assistant.errors import InputError
 
@@ -31,8 +32,9 @@ def siblings(
     """Effect: reads the other posts of the draft's series and returns them with their paths.
 
     Where the draft names no series, or has no company in it, they are the finished posts in the same place
-    by the same author. `globs`, from the blog's folder, name the posts instead where the author has set
-    them; what they name outside that folder is left out. `cache` is where an index of the blog is kept.
+    by the same author, in the draft's language. `globs`, from the blog's folder, name the posts instead where
+    the author has set them; what they name outside that folder is left out. `cache` is where an index of the
+    blog is kept.
     """
     if globs:
         chosen, likest = _globbed(root, globs), list[Path]()
@@ -45,7 +47,7 @@ def siblings(
     wanted = dict.fromkeys((*near[: MOST_POSTS // 2], *like[: MOST_POSTS // 2], *near))
     found: list[tuple[str, Draft]] = []
     for post in wanted:
-        if len(found) < MOST_POSTS and (read := _read(post, root)):
+        if len(found) < MOST_POSTS and (read := _read(post, root)) and (globs or _is_read_alike(read, draft)):
             found.append((str(post), read))
     return tuple(found)
 
@@ -59,10 +61,18 @@ def _indexed(draft: Draft, *, path: Path, root: Path, cache: Path | None) -> tup
         shelf.refresh()
         chosen = shelf.of_series(sorted(own.series)) if own.series else []
         if not [post for post in chosen if post != here]:
-            chosen = shelf.beside(place(here), own.author)
+            chosen = shelf.beside(place(here), own.author, draft=here)
         about = " ".join((draft.title, *sorted(own.tags), *(h.text for h in draft.headings)))
         likest = shelf.like(about) if len(chosen) > MOST_POSTS else []
     return [root / post for post in chosen], [root / post for post in likest]
+
+
+def _is_read_alike(one: Draft, other: Draft) -> bool:
+    """Tell whether two posts are in one language, as far as it can be told."""
+    codes = {
+        language.code(d.metadata, d.text((d.front_matter.end, len(d.data)))[:8000]) for d in (one, other)
+    }
+    return len(codes - {""}) < 2
 
 
 def _read(post: Path, root: Path) -> Draft | None:

@@ -87,8 +87,18 @@ class Shelf:
         )
         return self._inside(rows)
 
-    def beside(self, where: str, author: str) -> list[str]:
-        """Return the paths of finished posts in the same place and by the same author."""
+    def beside(self, where: str, author: str, *, draft: str = "") -> list[str]:
+        """Return the paths of finished posts in the same place and by the same author.
+
+        A draft that names nobody is by whom all other posts there name, where that is one author; `draft` is
+        its own path.
+        """
+        if not author:
+            named = self._db.execute(
+                "SELECT DISTINCT author FROM posts WHERE place = ? AND path != ? AND NOT draft LIMIT 2",
+                (where, draft),
+            ).fetchall()
+            author = named[0][0] if len(named) == 1 else author
         rows = self._db.execute(
             "SELECT path FROM posts WHERE place = ? AND author = ? AND NOT draft ORDER BY path",
             (where, author),
