@@ -9,11 +9,11 @@ work on them. Only the last turn differs.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.core import language
+from assistant.core import language, outline
 from assistant.core.bullets import ANY, style_of
 from assistant.core.draft import Draft
 from assistant.core.language import count_words
@@ -80,7 +80,7 @@ def shared(
     sections = [_asked(e, templates) for e in voice.sections]
     opening = _opening(draft)
     own = _own_turns(draft, gaps, templates)
-    intro = _intro(draft, templates, opening, gists={})
+    intro = outline.intro(draft, templates, opening, gists={})
     spare = budget - _tokens((*head, intro), count) - count(opening) - PER_MESSAGE
     left_out: list[str] = []
     # The best of each form first, then the rest of the series', then the draft's own, the nearest first;
@@ -104,8 +104,13 @@ def shared(
     if spare < 0:
         opening, cut = _shortened(opening, count, max(count(opening) + spare, 0))
         left_out += ["the end of the opening"] if cut else []
-    gists = _gists(draft, [t for t in own if t not in kept], count=count, budget=spare)
-    intro = _intro(draft, templates, opening, gists=gists) if gists else intro
+    broken = outline.unfinished(draft, gaps)
+    left_out += [
+        f'the section "{heading}" of this post, in which something is missing' for _, heading, _ in broken
+    ]
+    told = [(t.start, t.text) for t in own if t not in kept] + [(start, text) for start, _, text in broken]
+    gists = outline.gists(told, count=count, budget=spare)
+    intro = outline.intro(draft, templates, opening, gists=gists) if gists else intro
     turns = [message for pair in examples for message in pair]
     turns += [intro, Message("assistant", opening or "…")]
     turns += [message for turn in sorted(kept, key=lambda t: t.start) for message in turn.pair]
@@ -321,30 +326,6 @@ def _own_turns(draft: Draft, gaps: Sequence[Gap], templates: Templates) -> list[
             key=distance,
         )
     ]
-
-
-def _intro(draft: Draft, templates: Templates, opening: str, *, gists: Mapping[int, str]) -> Message:
-    outline = [
-        {
-            "level": h.level,
-            "text": h.text,
-            "empty": not draft.text(h.body).strip(),
-            "says": gists.get(h.span.start, ""),
-        }
-        for h in draft.headings
-    ]
-    return Message("user", templates.render("draft", title=draft.title, outline=outline, opening=opening))
-
-
-def _gists(draft: Draft, turns: Sequence[_Turn], *, count: Counter, budget: int) -> dict[int, str]:
-    """Return the first sentences of sections that there is no room for, so that nothing repeats them."""
-    gists: dict[int, str] = {}
-    for turn in turns:
-        first = re.match(r"[^\n]{20,200}?[.!?…](?=\s|\Z)", turn.text)
-        if first and (size := count(first[0]) + 3) <= budget:
-            gists[turn.start] = first[0]
-            budget -= size
-    return gists
 
 
 def language_code(draft: Draft, chosen: str) -> str:

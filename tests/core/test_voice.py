@@ -131,6 +131,15 @@ def test_a_section_without_room_leaves_its_first_sentence() -> None:
     assert any("Long: This one begins like so." in m.content for m in one.messages)
 
 
+def test_a_section_with_a_hole_is_told_of_and_not_shown() -> None:
+    """What it says already need not be said again; as an example it would teach holes."""
+    draft, gaps = post("New", Own="A zebra stood there on its own. " + PROSE + "TODO: finish", Gap="")
+    one = built(draft, gaps, learn(draft, gaps, siblings=[]))[-1]
+    assert any("Own: A zebra stood there on its own." in m.content for m in one.messages)
+    assert not any("Monday" in m.content for m in one.messages[:-1])
+    assert any('the section "Own"' in left for left in one.left_out)
+
+
 def test_a_language_other_than_english_is_named() -> None:
     """The front matter's `lang`, or else the words, say which; English needs no word."""
     german = "Ich habe das nicht gewusst und die anderen auch nicht, denn es ist mit der Zeit so gekommen. "

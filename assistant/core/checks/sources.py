@@ -144,9 +144,15 @@ def _in_title(prose: str, offset: int) -> bool:
 
 
 def links(page: Page, context: Context) -> Iterator[Doubt]:
-    """Warn of addresses that the author never used and that could not be taken out, as in code."""
+    """Warn of addresses that the author never used and that could not be taken out.
+
+    In code an address may be anything, but for one that a reader would fetch something from.
+    """
+    code = [found.span() for found in _CODE.finditer(page.text)]
     for found in re.finditer(r"(?:https?://|www\.)[^\s<>)\]\"'`]+", page.text):
-        if not is_own(found[0], context):
+        line = page.text[page.text.rfind("\n", 0, found.start()) + 1 : found.start()]
+        passed = any(a <= found.start() < b for a, b in code) and not _FETCHES.search(line)
+        if not passed and not _HERE.match(found[0]) and not is_own(found[0], context):
             yield Doubt("link", f"the address {quoted(found[0])} is in none of your posts", *found.span())
 
 
@@ -206,6 +212,10 @@ def _outermost(cuts: list[tuple[int, int, bytes]]) -> list[tuple[int, int, bytes
     return [c for c in cuts if not any(o != c and o[0] <= c[0] and c[1] <= o[1] for o in cuts)]
 
 
+_FETCHES = re.compile(
+    r"\b(?:curl|wget|iwr|irm|Invoke-WebRequest|git\s+clone|pip\s+install|npm\s+i(?:nstall)?)\b"
+)
+_HERE = re.compile(r"https?://(?:localhost|127\.0\.0\.1|\[::1\]|(?:\w+\.)*example\.(?:com|org|net))\b")
 _MARKS = re.compile(r"\{\{.*?\}\}")
 _CODE = re.compile(r"(?ms)^(`{3,}|~{3,}).*?^\1|`[^`\n]+`")
 
