@@ -52,7 +52,7 @@ def hunks_for(
         return (_fill_section(draft, gap, heading, text, notes),)
     if gap.kind is GapKind.INSTRUCTION:
         return (_replace_line(draft, gap, text, notes),)
-    return (_make(draft, gap, gap.span, _indented(draft, gap.span, text), notes),)
+    return (_make(draft, gap, gap.span, _indented(draft, gap.span, text, whole=True), notes),)
 
 
 def reaches_beyond(draft: Draft, hunk: Hunk) -> bool:
@@ -125,16 +125,20 @@ def _expand_target(draft: Draft, gap: Gap, target: Span, text: str, notes: tuple
 
 def _replace_line(draft: Draft, gap: Gap, text: str, notes: tuple[str, ...]) -> Hunk:
     """Put text in the place of an instruction that governs nothing but the section it stands in."""
-    return _make(draft, gap, gap.span, _indented(draft, gap.span, text), notes)
+    return _make(draft, gap, gap.span, _indented(draft, gap.span, text, whole=True), notes)
 
 
-def _indented(draft: Draft, span: Span, text: str) -> str:
-    """Indent all lines of `text` but the first so that they stay in the list item or quote at `span`."""
+def _indented(draft: Draft, span: Span, text: str, *, whole: bool = False) -> str:
+    """Indent all lines of `text` but the first so that they stay in the list item or quote at `span`.
+
+    With `whole`, an item that begins with the span goes as a whole, so nothing stays in it.
+    """
     start = _line_start(draft.data, span.start)
     line = draft.text((start, _line_end(draft.data, span.start)))
     lead = re.match(r"[ \t]*(?:>[ \t]?)*", line)
     prefix = lead.group() if lead else ""
-    if item := _ITEM.match(line, len(prefix)):
+    replaced = whole and span.start <= start + len(prefix.encode())
+    if not replaced and (item := _ITEM.match(line, len(prefix))):
         prefix += " " * len(item.group().expandtabs(4))
     if not prefix:
         return text

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.core.checks.context import Context, digits, words
-from assistant.core.checks.doubt import Doubt, is_claim, quoted
+from assistant.core.checks.doubt import LEAST_SAID, Doubt, is_claim, quoted
 from assistant.core.checks.page import Page, Part
 
 _MONTHS = (
@@ -39,7 +39,9 @@ _MONEY = re.compile(
 )
 _NUMBER = re.compile(
     r"(?<![\w.,:/#=<>^*+$€£_-])~?\d+(?:[.,]\d{3})*(?:[.,]\d+)?"
-    r"(?:\s?(?:%|percent\b|per\s+cent\b|Prozent\b|por\s?cien?to\b|pour\s+cent\b|×|x\b|k\b|M\b)|-(?=[a-z])|\+)?"
+    r"(?:\s?(?:%|percent\b|per\s+cent\b|Prozent\b|por\s?cien?to\b|pour\s+cent\b|×|x\b|[kKM]\b"
+    r"|(?:thousand|million|billion|trillion|times(?=\s+(?:as|more|faster|larger|bigger|cheaper|slower|the|that)))\b)"
+    r"|(?:[KMGT]i?B|ms|kg|km|cm|mm|GHz|MHz|kWh|mph)\b|-(?=[a-z])|\+)?"
     r"(?![\w:=<>^*/_]|[.,:]\d|-\d|\s*[=<>*^≈])"
 )
 _SPELLED = re.compile(
@@ -47,9 +49,16 @@ _SPELLED = re.compile(
     r"|nine))?|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
     r"|(?:two|three|four|five|six|seven|eight|nine)\s+(?:hundred|thousand|million)"
     r"|(?:zwanzig|dreißig|vierzig|fünfzig|sechzig|siebzig|achtzig|neunzig|zwölf|dreizehn|vierzehn|fünfzehn))"
-    r"(?=\s+(?!(?:percent|or)\b)[a-zäöü])",
+    r"(?=\s+(?!or\b)[a-zäöü])",
     re.I,
 )
+_SPELLED_MONEY = re.compile(
+    r"\b(?:a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty"
+    r"(?:-\w+)?)(?:\s+(?:hundred|thousand|million|billion))*\s+(?:dollars|euros|pounds|bucks)\b",
+    re.I,
+)
+_IDIOM = re.compile(r"(?:0|50|99(?:\.9+)?|100)\s?(?:%|percent)\Z")
+"""Figures of speech: 99 % of the time, half and half, not at all."""
 _LABEL = re.compile(
     r"""(?:\b(?:fig(?:ure)?|table|chapter|section|page|pages|pp?|step|steps|part|rule|line|lines|version|v|lesson
       |equation|eq|level|no|nr|number|port|article|volume|vol|season|episode|round|phase|question|item|option|note
@@ -77,6 +86,7 @@ def figures(page: Page, context: Context) -> Iterator[Doubt]:
     for code, what, pattern in (
         ("date", "date", _DATE),
         ("money", "amount", _MONEY),
+        ("money", "amount", _SPELLED_MONEY),
         ("date", "year", _YEAR),
         ("number", "number", _NUMBER),
         ("number", "number", _SPELLED),
@@ -86,7 +96,9 @@ def figures(page: Page, context: Context) -> Iterator[Doubt]:
             if page.within(tuple(taken), start):
                 continue
             taken.append(Part(start, end))
-            if _is_known(found[0], code, context) or not is_claim(page, start):
+            if _is_known(found[0], code, context) or not is_claim(
+                page, start, least=2 if code == "money" else LEAST_SAID
+            ):
                 continue
             if pattern is _NUMBER and not _counts(page, found):
                 continue
@@ -125,7 +137,9 @@ def _counts(page: Page, found: re.Match[str]) -> bool:
     before = page.prose[max(0, found.start() - 24) : found.start()]
     if _CALENDAR.match(page.prose, found.start()):
         return False
-    marked = bool(re.search(r"[%×x]|per|Proz|por|pour", found[0]))
+    if _IDIOM.match(found[0]):
+        return False
+    marked = bool(re.search(r"[%×xkKM]|per|Proz|por|pour|times|illion|thousand", found[0]))
     if _LABEL.search(before) or (_CAPITAL_BEFORE.search(before) and not marked):
         return False
     value = float(digits(re.match(r"~?([\d.,]+)", found[0])[1]) or 0)  # type: ignore[index]

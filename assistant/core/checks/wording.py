@@ -26,6 +26,12 @@ _EXPERIENCE = (
     re.compile(r"\bat[ ]my[ ](?:last|previous|former|first|old|current)[ ](?:company|job|employer|startup|firm|team|workplace|school|role)\b", re.I),
     re.compile(r"\b(?:one|some|many|most|several|all)[ ]of[ ]my[ ](?:clients|customers|students|patients|readers|direct[ ]reports)\b[^.,;\n]{0,30}", re.I),
     re.compile(r"\bI[ ](?:used[ ]to[ ](?:work|be[ ]an?|teach|run|lead|manage|live)|spent[ ][\w-]+[ ](?:years|months|decades)|once[ ](?:worked|ran|led|managed|taught))\b[^.,;\n]{0,30}", re.I),
+    re.compile(r"\bI[ ]worked[ ](?:as[ ]an?|at|for)[ ](?!it|this|that|the[ ]most|some|a[ ]while|hours|days|weeks|months|years|\d)[^.,;\n]{2,40}", re.I),
+    re.compile(r"\bI(?:['’]ve|[ ]have)[ ](?:\w+[ ])?\w+(?:[ ]with)?[ ](?:over[ ]|more[ ]than[ ])?(?:hundreds|thousands|dozens|scores)[ ]of[ ]\w+", re.I),
+    re.compile(r"\bI(?:['’]ve|[ ]have)[ ]been[ ]\w+ing\b[^.;\n]{0,40}?\bfor[ ](?:over|more[ ]than|nearly|almost|about|well[ ]over)?[ ]?(?:a|two|three)[ ]decades?\b", re.I),
+    re.compile(r"\b(?:with|after)[ ](?:over[ ]|more[ ]than[ ])?(?:a|two|three|several|\d+|ten|twenty)\+?[ ](?:decades?|years)[ ]of[ ](?:\w+[ ])?experience\b", re.I),
+    re.compile(r"\b(?:my[ ](?:doctor|therapist|boss|lawyer|accountant|mentor|coach)|an?[ ](?:client|customer|student|patient|reader|colleague|friend)[ ]of[ ]mine)[ ](?:once[ ]|recently[ ])?(?:told|said|asked|called|wrote|warned|quit|lost|left)\b[^.,;\n]{0,30}", re.I),
+    re.compile(r"\byears[ ]ago,?[ ]I[ ](?:ran|led|owned|founded|sold|lost|left|quit|managed|worked|lived|taught)\b[^.,;\n]{0,30}|\blast[ ](?:year|month|summer|winter|spring|autumn|fall),?[ ]I[ ](?:burned[ ]out|lost|left|quit|sold|founded|was[ ](?:fired|laid[ ]off|promoted|hired))\b[^.,;\n]{0,30}", re.I),
     re.compile(r"\b(?:having|I[ ]have)[ ](?:run|led|managed|founded|owned|built)[ ](?:an?|the|my|\w+)[ ]\w+", re.I),
     re.compile(r"\bduring[ ]my[ ](?:time|days|years)[ ](?:in|at|with|as)\b[^.,;\n]{0,30}|\bas[ ]an?[ ]\w+[ ](?:of|with)[ ](?:\w+|\d+)[ ]years\b", re.I),
     re.compile(r"(?:(?<=[.!?][ \n])|(?<=\A))My[ ](?:students|clients|patients|customers|employees)\b", re.I),
@@ -136,6 +142,28 @@ _NEGATION = frozenset(
 _COMMONEST = frozenset(word for found in COMMON.values() for word in found.split())
 
 
+def _note_meaning(page: Page, note: str) -> Iterator[Doubt]:
+    """Warn when one of the author's notes is not in the text, or its "not" isn't."""
+    wanted = [w for w in dict.fromkeys(words(note)) if w not in _COMMONEST | _NEGATION and len(w) > 3]
+    if len(wanted) < 2:
+        return
+
+    def lost(said: list[str]) -> list[str]:
+        return [w for w in wanted if not any(t[:5] == w[:5] for t in said)]
+
+    if len(missing := lost(words(page.text))) > len(wanted) / 2:
+        shown = quoted(", ".join(missing))
+        yield Doubt("meaning", f"of your notes, this is missing: {shown}", 0, len(page.text))
+    elif _denies(words(note)):
+        places = [place for place in page.sentences if not lost(words(page.prose[place[0] : place[1]]))]
+        if places and not any(_denies(words(page.prose[start:end])) for start, end in places):
+            yield Doubt("meaning", "this turns your own note into its opposite", *places[0])
+
+
+def _denies(said: list[str]) -> bool:
+    return any(word in _NEGATION or word.endswith("n't") for word in said)
+
+
 def meaning(page: Page, context: Context) -> Iterator[Doubt]:
     """Warn when the words of a bullet or a note that was to be expanded did not survive.
 
@@ -143,11 +171,8 @@ def meaning(page: Page, context: Context) -> Iterator[Doubt]:
     """
     whole = (0, len(page.text))
     if page.replaced:
-        wanted = [w for w in dict.fromkeys(words(page.replaced)) if w not in _COMMONEST and len(w) > 3]
-        there = words(page.text)
-        lost = [w for w in wanted if not any(t[:5] == w[:5] for t in there)]
-        if len(wanted) >= 2 and len(lost) > len(wanted) / 2:
-            yield Doubt("meaning", f"of your notes, this is missing: {quoted(', '.join(lost))}", *whole)
+        for note in page.replaced.split("\n"):
+            yield from _note_meaning(page, note)
         missing = set(re.findall(r"\d+", page.replaced)) - set(re.findall(r"\d+", page.text))
         if missing:
             shown = quoted(", ".join(sorted(missing)))
