@@ -80,6 +80,8 @@ def _join(*parts: Any) -> Any:
     return _measured("".join(str(part) for part in parts))
 
 
+_SET = re.compile(r"(?m)^(?!---|#)\S")
+"""A line of front matter that sets something."""
 _LABEL = re.compile(r"(?m)^([^\W\d_][^:{}\n]{2,80}):(?=\s*\{[{%])")
 
 
@@ -110,9 +112,16 @@ class Templates:
         }
 
     def settings(self, name: str) -> Mapping[str, Any]:
-        """Return the values in the front matter of the template `name`."""
-        text, _ = self._text(name)
-        return read_metadata(text[: _body_start(text)])
+        """Return the values in the front matter of the template `name`.
+
+        Raises `TemplateError` when it holds something that can't be read.
+        """
+        text, file = self._text(name)
+        block = text[: _body_start(text)]
+        values = read_metadata(block)
+        if not values and _SET.search(block):
+            raise TemplateError(f"{file}: its front matter can't be read; it is YAML, such as fewest: 80")
+        return values
 
     def labels(self, name: str) -> frozenset[str]:
         """Return the words at the start of a line of the template that a colon and a value follow."""
@@ -157,7 +166,10 @@ class Templates:
             raise TemplateError(f"there is no prompt template {name}.md") from None
 
     def _source(self, name: str) -> tuple[str, str, Callable[[], bool]]:
-        text, file = self._text(name)
+        try:
+            text, file = self._load(name)
+        except KeyError:
+            raise jinja2.TemplateNotFound(name, f"there is no prompt template {name}.md") from None
         start = _body_start(text)
         self._files[name], self._offsets[name] = file, text[:start].count("\n")
         return text[start:], name, lambda: True

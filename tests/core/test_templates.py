@@ -39,7 +39,7 @@ def test_front_matter_is_settings_and_not_text() -> None:
         ("{{ name.__init__.__globals__ }}", "prompts/t.md, line 1"),
         ("{{ 1 // 0 }}", "prompts/t.md, line 1"),
         ("{{ name['x'].y() }}", "prompts/t.md"),
-        ("{% include 'nowhere' %}", "nowhere"),
+        ("one\n{% include 'nowhere' %}", "prompts/t.md, line 2: there is no prompt template nowhere.md"),
     ],
 )
 def test_a_bad_template_is_named_with_file_and_line(text: str, says: str) -> None:
@@ -47,4 +47,13 @@ def test_a_bad_template_is_named_with_file_and_line(text: str, says: str) -> Non
     with pytest.raises(TemplateError) as caught:
         render(text, name="you")
     assert says in str(caught.value)
-    assert "prompts/" in str(caught.value) or "nowhere" in str(caught.value)
+    assert "prompts/" in str(caught.value)
+
+
+def test_front_matter_that_cant_be_read_is_named() -> None:
+    """A slip in a setting is told of; a block of remarks alone sets nothing and is fine."""
+    texts = {"broken": "---\nfewest: [\n---\nHello", "remarks": "---\n# fewest: 80\n---\nHello"}
+    templates = Templates(lambda name: (texts[name], f"prompts/{name}.md"))
+    assert templates.whole_number("remarks", "fewest", 30) == 30
+    with pytest.raises(TemplateError, match=r"prompts/broken\.md: its front matter can't be read"):
+        templates.whole_number("broken", "fewest", 30)

@@ -292,7 +292,7 @@ async def test_hover_tells_what_would_be_sent_and_asks_nobody(
         hover = await editor.client.text_document_hover_async(params)
         assert hover and isinstance(hover.contents, types.MarkupContent)
         assert hover.contents.kind is types.MarkupKind.PlainText
-        assert "3 requests to gpt-5-mini" in hover.contents.value and "tokens to send" in hover.contents.value
+        assert "gpt-5-mini at" in hover.contents.value and "3 requests, " in hover.contents.value
         assert "Fixing it myself" in hover.contents.value
         nowhere = types.HoverParams(types.TextDocumentIdentifier(document.uri), types.Position(0, 0))
         assert await editor.client.text_document_hover_async(nowhere) is None
