@@ -73,7 +73,8 @@ def clean(reply: Reply, *, shape: Shape) -> Expansion:
     text = reply.text.replace("\r\n", "\n").replace("\r", "\n").strip()
     if shape.code:
         text = _without_thinking(text, shape).strip()
-        if shape.code != TEXT or _FENCES.search(text) or not _is_prose(text):
+        is_code = not _is_prose(text) and not _labels(text, shape)
+        if shape.code != TEXT or _FENCES.search(text) or is_code:
             return _code(text, words_too=shape.code == TEXT, cut=reply.finish == "length")
         shape = replace(shape, inline=True)
     steps: tuple[tuple[Callable[[str, Shape], str], str], ...] = (
