@@ -353,6 +353,7 @@ def _alternatives(job: Job, asked: Prompt, model: Model, stopped: Callable[[], b
 def _checked(job: Job, asked: Prompt, expansion: Expansion, guidance: str) -> tuple[tuple[Hunk, ...], str]:
     """Return the hunks of an expansion with their warnings, or the reason why there are none."""
     from assistant.core.checks import check, without_foreign
+    from assistant.core.cleanup import ended
 
     if not expansion.text:
         return (), expansion.reason
@@ -361,6 +362,7 @@ def _checked(job: Job, asked: Prompt, expansion: Expansion, guidance: str) -> tu
     notes: tuple[str, ...] = ()
     if not prompt.code_language(draft, gap):  # inside a block of code, marks are code
         text, notes = without_foreign(text, context=facts)
+        text = ended(text) if notes else text
     if not text.strip():
         return (), "nothing was left of the answer without what is not yours"
     hunks = edits.hunks_for(draft, gap, text=text, target=asked.target, notes=(*expansion.notes, *notes))

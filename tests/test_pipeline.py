@@ -238,3 +238,10 @@ def test_a_model_that_thinks_is_not_held_to_a_list() -> None:
         model = Told([BULLETS if work.thinks else ANSWER])
         assert any(isinstance(e, Expanded) for e in expand(work, work.gaps, model=model, jobs=1))
         assert model.heard == []
+
+
+def test_what_a_link_leaves_behind_does_not_end_a_text() -> None:
+    """Words that only led up to a link that isn't the author's go with it."""
+    found, _ = run(job(DRAFT), ANSWER + "\n\n### More\n\n![A tent](https://else.example/tent.png)")
+    (done,) = [e for e in found if isinstance(e, Expanded)]
+    assert done.hunks[0].replacement.decode().strip() == ANSWER

@@ -117,6 +117,11 @@ def clean(reply: Reply, *, shape: Shape) -> Expansion:
     return Expansion(text, "", tuple(notes))
 
 
+def ended(text: str) -> str:
+    """Return a text up to where it ends as a text does, when something was taken out of it."""
+    return text if _ends_whole(text) else _whole_sentences(text)
+
+
 def _squeezed(text: str) -> str:
     return "".join(text.split())
 
