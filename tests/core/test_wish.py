@@ -18,6 +18,8 @@ from assistant.core.voice.wish import Wish, wish, without_wish
         "use a short list",
         "as a brief list of what I carry",
         "turn it into a list",
+        "I want bullets here",
+        "I want a short list",
         "als Liste",
         "in Stichpunkten",
         "sous forme de liste",
@@ -38,6 +40,7 @@ def test_a_list_is_asked_for(words: str) -> None:
     [
         "no bullet points, please",
         "don't use bullets",
+        "I don’t want a list",
         "write prose, not as a list",
         "turn the bullets into prose",
         "in plain prose",

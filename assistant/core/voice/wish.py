@@ -14,7 +14,7 @@ _SORT = r"(?:(?:short|brief|simple|plain|numbered|ordered|unordered|bulleted|bul
 _BULLETS = r"(?:bullets|bullet[\s-](?:points?|lists?))\b"
 _WANTED = re.compile(
     rf"""
-    \b(?:as|into|with|use|using|make\s+(?:it|this)|give\s+me)\s+(?:(?:an?|some)\s+)?{_SORT}(?:list\b|{_BULLETS})
+    \b(?:as|into|with|use|using|make\s+(?:it|this)|give\s+me|want)\s+(?:(?:an?|some)\s+)?{_SORT}(?:list\b|{_BULLETS})
     | \A\W*{_SORT}(?:list|{_BULLETS})\W*\Z
     | \bin\s+(?:a\s+)?{_SORT}{_BULLETS}
     | \b(?:numbered|ordered|bulleted)\s+list\b
@@ -32,8 +32,8 @@ _WANTED = re.compile(
 _REFUSED = re.compile(
     rf"""
     (?:\b(?:no|not|never|without|avoid|instead\s+of|rather\s+than|keine?|nicht|ohne|pas|sans|sin|não|sem|senza|non|geen|
-        niet|zonder)|n['’]?t)\s+
-    (?:(?:use|using|make|write|it|this|as|in|into|als|en|em|de|come|an?|any|eine|une|una|uma|un|een)\s+)*{_SORT}
+        niet|zonder|dont)|n['’]t)\s+
+    (?:(?:use|using|make|write|want|it|this|as|in|into|als|en|em|de|come|an?|any|eine|une|una|uma|un|een)\s+)*{_SORT}
     (?:{_BULLETS}|lists?\b|listen?\b|stichpunkte\b|listes?\b|listas?\b|elenco\b|elenchi\b|lijst\b)
     | \b(?:as|in|into|write|use)\s+(?:(?:plain|flowing|full|running)\s+)?(?:prose|paragraphs)\b
     | \A\W*prose\W*\Z
