@@ -168,8 +168,8 @@ class Writer:
                     messages=sent[0].messages if sent else (),
                     guidance=task.guidance,
                 )
-                self._count(connection, event.usage)
                 session.offer(answer, opened.draft.data)
+                self._count(connection, event.usage)
             elif isinstance(event, Failed):
                 self._count(connection, event.usage)
                 stopped = task.stop.is_set() or event.exit_code == 130

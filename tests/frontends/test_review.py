@@ -206,8 +206,11 @@ def test_without_a_terminal_it_says_what_to_use(run: Run, sample: Path) -> None:
     assert b"--plain" in done.stderr and b"expand" in done.stderr
 
 
-def test_the_plain_session_is_a_whole_one(run: Run, sample: Path, server: fakes.FakeServer) -> None:
+def test_the_plain_session_is_a_whole_one(
+    run: Run, sample: Path, server: fakes.FakeServer, home: Path
+) -> None:
     """Every key as a line, nothing but lines in the answer, and the draft as decided."""
+    (home / "config.toml").write_text("jobs = 1\n")  # so that texts come in the order of the draft
     keys = "a\nr\nu\nt\nV\nv\nr\nk\nj\nl\nd\np\n?\nA\nw\nq\n"
     done = run("review", "--plain", sample, "--base-url", server.url, stdin=keys.encode())
     assert b"\x1b" not in done.stdout and b"\r" not in done.stdout and not done.stderr
