@@ -17,6 +17,8 @@ import pytest
 
 from assistant import workspace
 from assistant.core import edits
+from assistant.core.checks import Context
+from assistant.core.checks.commands import without_commands
 from assistant.core.defuse import defused
 from assistant.core.draft import parse
 from assistant.core.outcome import Expanded, Failed
@@ -221,6 +223,20 @@ def test_a_block_of_code_is_shown_and_not_run(sample: Path, info: str) -> None:
     )
     written = "".join(h.replacement.decode() for h in hunks if "print" in h.replacement.decode())
     assert f"```{RUN[info]}\nprint(1 + 1)\n```" in written, refused
+
+
+def test_signs_that_command_nothing_stay() -> None:
+    """Per cent behind a figure, brackets behind a word, escaped braces and code are the words they look like."""
+    page = Context(own="I write.", is_mdx=True)
+    for text in (
+        "It is array[[1]] there.",
+        "It is \\{x\\} here.",
+        "Use `%d%%` and `<% a %>`.",
+        "So $x_{i}$ is.",
+    ):
+        assert without_commands(text, page) == text
+    assert without_commands("By 50%% and then 20%% more.", page) == "By 50% and then 20% more."
+    assert without_commands("See [[Note|this]] and [[That]].", page) == "See this and That."
 
 
 def test_braces_are_code_in_mdx_alone(sample: Path) -> None:

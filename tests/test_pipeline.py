@@ -242,6 +242,10 @@ def test_a_model_that_thinks_is_not_held_to_a_list() -> None:
 
 def test_what_a_link_leaves_behind_does_not_end_a_text() -> None:
     """Words that only led up to a link that isn't the author's go with it."""
-    found, _ = run(job(DRAFT), ANSWER + "\n\n### More\n\n![A tent](https://else.example/tent.png)")
+    found, _ = run(
+        job(DRAFT),
+        ANSWER
+        + "\n\n### More\n\n[tent]: https://else.example/a. (It stands.)\n[pole]: https://else.example/b.",
+    )
     (done,) = [e for e in found if isinstance(e, Expanded)]
     assert done.hunks[0].replacement.decode().strip() == ANSWER

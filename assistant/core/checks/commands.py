@@ -16,18 +16,18 @@ _SPAN = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)|(?<![\\$])\$[^$\n]+\$(?
 _COMMANDS = re.compile(
     r"""
     \{::?[^}\n]*\}                              # kramdown's options, comments and attributes
-    | %%.*?(?:%%|\Z)                            # a comment in Obsidian, to the end of the page if it is open
+    | (?<!\w)%%.*?(?:%%|\Z)                     # a comment in Obsidian, to the page's end if it is open
     | <%.*?(?:%>|\Z)                            # Templater, ERB
     | ^[ ]{0,3}\*\[[^\]\n]+\]:[^\n]*\n?         # an abbreviation, for every such word of the page
     | !\[\[[^\]\n]*\]\]                         # another file, embedded
     """,
     re.X | re.S | re.M,
 )
-_WIKI_LINK = re.compile(r"(?<!!)\[\[(?:[^\]|\n]*\|)?([^\]|\n]*)\]\]")
+_WIKI_LINK = re.compile(r"(?<![!\w])\[\[(?:[^\]|\n]*\|)?([^\]|\n]*)\]\]")
 _MODULE = re.compile(
     r"(?m)^(?:import\s+(?:[\w*{][^\n]*\bfrom\s*)?[\"'][^\n]*|export\s+(?:default|const|let|var|function|async|class|\{|\*)[^\n]*)\n?"
 )
-_EXPRESSION = re.compile(r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
+_EXPRESSION = re.compile(r"(?<!\\)\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
 _RUN = re.compile(r"\{+\s*[.=]?(?P<name>[\w+-]*)[^}\n]*\}*|(?P<query>dataview(?:js)?|templater|tasks)\b.*")
 _PLAIN = {"dataviewjs": "js", "dataview": "text", "templater": "text", "tasks": "text"}
 
@@ -81,6 +81,8 @@ def _without(text: str, context: Context) -> str:
 
     text = _SPAN.sub(aside, text)
     text = _WIKI_LINK.sub(words, _COMMANDS.sub(judged, text))
+    if "%%" not in context.everything:
+        text = text.replace("%%", "%")  # behind a word it opens a comment as well, but is meant as a sign
     if context.is_mdx:
         text = _EXPRESSION.sub(judged, _MODULE.sub(judged, text))
     return re.sub(r"\0(\d+)\0", lambda found: kept[int(found[1])], text)
