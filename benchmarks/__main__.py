@@ -6,7 +6,7 @@ import importlib
 import sys
 
 ALL = ("startup", "locator", "review", "editors", "shelf", "truth", "forms", "model", "voice", "clean")
-"""The last three have the built-in model write, for the better part of an hour."""
+"""The last three have the built-in model write, for an hour or so."""
 
 
 def main() -> None:

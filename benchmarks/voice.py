@@ -23,7 +23,7 @@ from assistant.core.types import GapKind, Message
 from assistant.pipeline import Job, expand
 from benchmarks import authors, lists, style
 
-PER_AUTHOR = 3
+PER_AUTHOR = 15
 ANSWER = 130
 """Tokens of an answer at most: enough to hear a voice, and it keeps a run affordable on two cores."""
 CONDITIONS = ("voice", "without", "author")
