@@ -10,13 +10,15 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from assistant.adapters import local_model
 from assistant.adapters.client import ChatClient
 from assistant.core.bullets import ListStyle
 from assistant.core.types import Message, Reply
 from assistant.errors import ModelError
+
+_Answer = TypeVar("_Answer")
 
 
 class InProcess:
@@ -51,23 +53,14 @@ class InProcess:
 
         `extra` takes the place of what else llama.cpp is told.
         """
-        heard: list[bool] = []
-
-        def hear(text: str) -> None:
-            heard.append(True)
-            on_text(text)
-
-        asked: dict[str, Any] = {"max_tokens": max_tokens, "seed": seed, "on_text": hear, "stopped": stopped}
-        client = self._ready()
-        try:
-            return _telling(client, extra).complete(messages, **asked)
-        except ModelError as error:
-            how = "" if stopped() else self._ended(client)
-            if not how:
-                raise
-            if heard:
-                raise ModelError(f"the model's process {how} as it wrote; try again") from error
-        return _telling(self._ready(), extra).complete(messages, **asked)
+        return self._lively(
+            lambda client, hear: client.complete(
+                messages, max_tokens=max_tokens, seed=seed, on_text=hear, stopped=stopped
+            ),
+            on_text,
+            stopped,
+            extra,
+        )
 
     def several(
         self,
@@ -76,12 +69,19 @@ class InProcess:
         count: int,
         max_tokens: int,
         seed: int,
+        on_text: Callable[[str], None] = lambda text: None,
         stopped: Callable[[], bool] = lambda: False,
         extra: Mapping[str, Any] | None = None,
     ) -> list[Reply]:
-        """Effect: returns `count` answers; see `ChatClient.several`."""
-        client = _telling(self._ready(), extra)
-        return client.several(messages, count=count, max_tokens=max_tokens, seed=seed, stopped=stopped)
+        """Effect: returns one answer or more, up to `count`; see `ChatClient.several`."""
+        return self._lively(
+            lambda client, hear: client.several(
+                messages, count=count, max_tokens=max_tokens, seed=seed, on_text=hear, stopped=stopped
+            ),
+            on_text,
+            stopped,
+            extra,
+        )
 
     def in_voice(self, leaning: Mapping[str, float], *, lists: ListStyle | None = None) -> InVoice:
         """Return this model as one author has it.
@@ -97,6 +97,31 @@ class InProcess:
         if self._client is not None:
             self._client.close()
         self._server.close()
+
+    def _lively(
+        self,
+        ask: Callable[[ChatClient, Callable[[str], None]], _Answer],
+        on_text: Callable[[str], None],
+        stopped: Callable[[], bool],
+        extra: Mapping[str, Any] | None,
+    ) -> _Answer:
+        """Effect: asks the child, and a new one where it died before a word came."""
+        heard: list[bool] = []
+
+        def hear(text: str) -> None:
+            heard.append(True)
+            on_text(text)
+
+        client = self._ready()
+        try:
+            return ask(_telling(client, extra), hear)
+        except ModelError as error:
+            how = "" if stopped() else self._ended(client)
+            if not how:
+                raise
+            if heard:
+                raise ModelError(f"the model's process {how} as it wrote; try again") from error
+        return ask(_telling(self._ready(), extra), hear)
 
     def _ready(self) -> ChatClient:
         """Effect: returns the client of a child that runs, started anew where it died."""
@@ -145,7 +170,7 @@ class InVoice:
         return self._behind.complete(messages, **asked, extra=self.extra)
 
     def several(self, messages: Sequence[Message], **asked: Any) -> list[Reply]:
-        """Effect: returns several answers; see `InProcess.several`."""
+        """Effect: returns one answer or more; see `InProcess.several`."""
         return self._behind.several(messages, **asked, extra=self.extra)
 
 

@@ -8,24 +8,23 @@ file. Requests run in daemon threads: a server that says nothing must not keep a
 
 from __future__ import annotations
 
-import hashlib
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from assistant.answering import Answering
 from assistant.core import edits, prompt
 from assistant.core.defuse import defused_messages
 from assistant.core.draft import Draft
 from assistant.core.outcome import Event, Expanded, Failed, Piece
-from assistant.core.types import Expansion, Gap, GapKind, Hunk, Message, Prompt, Reply, Span, Usage
+from assistant.core.types import Gap, GapKind, Message, Prompt, Reply, Span, Usage
 from assistant.core.voice import Voice
 from assistant.errors import ModelError, ModelUnavailable
 
 if TYPE_CHECKING:
     from assistant.core.checks import Context, Lists
-    from assistant.core.shape import Shape
     from assistant.core.templates import Templates
 
 
@@ -46,10 +45,6 @@ class Model(Protocol):
         """Effect: answers, handing over the text piece by piece. Raises `ModelError`."""
 
 
-TRIES = 4
-"""Requests for one text, each with another seed, before its gap is reported as not expanded."""
-ALTERNATIVE = 1000
-"""Where the seeds of alternatives begin, beyond those of an author's tries."""
 _PATIENCE = 0.2
 """Seconds after which a stop, or Ctrl-C, is noticed while nothing comes from the model."""
 
@@ -192,9 +187,9 @@ def expand(
             try:
                 if unreachable:
                     raise unreachable[0]
-                result: Expanded | Failed = _answer(
+                result: Expanded | Failed = Answering(
                     job, one, model, attempt, guidance, hear, keep, ended.is_set
-                )
+                ).result()
             except ModelError as error:
                 if isinstance(error, ModelUnavailable):
                     unreachable.append(error)
@@ -257,137 +252,3 @@ def _gathered(draft: Draft, gap: Gap, results: Sequence[Expanded | Failed]) -> I
         ordered = tuple(sorted(hunks, key=lambda h: h.span))
         yield Expanded(gap, ordered, done[0].model, usage, left_out, others)
     yield from (r for r in results if isinstance(r, Failed))
-
-
-def _answer(
-    job: Job,
-    asked: Prompt,
-    model: Model,
-    attempt: int,
-    guidance: str,
-    on_text: Callable[[str, bool], None],
-    keep: Callable[[Expanded], None],
-    stopped: Callable[[], bool],
-) -> Expanded | Failed:
-    """Ask for one text, again when the answer can't be used, and once more when its spelling is another's."""
-    from assistant.core.shape import shape_of  # as with the checks: its patterns are not needed to start
-
-    usage, reason, model = Usage(), "", _in_voice(job, asked, model)
-    labels = [
-        label for name in (asked.gap.kind.value, "draft", "example") for label in job.templates.labels(name)
-    ]
-    shape = shape_of(job.draft, asked, labels=labels, language_name=job.language, lists=job.voice.lists)
-    offered: Expanded | None = None
-    for again in range(TRIES):
-        if again:
-            on_text("", True)
-        try:
-            reply = model.complete(
-                asked.messages,
-                max_tokens=job.answer_tokens(asked.words[1] * (2 if shape.code else 1)),
-                seed=_seed(asked, attempt * TRIES + again),
-                on_text=lambda text: on_text(text, False),
-                stopped=stopped,
-            )
-        except ModelError:
-            if offered is None:
-                raise
-            break
-        usage = usage + reply.usage
-        if offered and stopped():
-            break
-        hunks, reason = _checked(job, asked, _cleaned(reply, asked, shape), guidance)
-        if hunks and (offered is None or _doubts(hunks) < _doubts(offered.hunks)):
-            offered = Expanded(asked.gap, hunks, reply.model, usage, asked.left_out)
-        if offered and (again or not _misspelt(offered.hunks)):
-            break
-        if offered:
-            keep(offered)  # should the author stop while it is asked for once more
-    if offered is None:
-        return Failed(asked.gap, f"not expanded: {reason}", 1, asked.target, usage, asked.left_out)
-    others: tuple[Hunk, ...] = ()
-    for other in _alternatives(job, asked, model, stopped):
-        usage = usage + other.usage
-        found, _ = _checked(job, asked, _cleaned(other, asked, shape), guidance)
-        known = {hunk.replacement for hunk in (*offered.hunks, *others)}
-        others += tuple(hunk for hunk in found if hunk.replacement not in known)
-    return replace(offered, usage=usage, alternatives=others)
-
-
-def _in_voice(job: Job, asked: Prompt, model: Model) -> Model:
-    """Return the model with what only some can be told: the author's small words, and to write a list.
-
-    A model that thinks aloud can't be held to a list from its first word on.
-    """
-    lists = None if job.thinks else asked.lists
-    told: Callable[..., Model] | None = getattr(model, "in_voice", None)
-    return told(job.voice.leaning, lists=lists) if told and (job.voice.leaning or lists) else model
-
-
-def _doubts(hunks: Sequence[Hunk]) -> int:
-    return sum(len(hunk.warnings) for hunk in hunks)
-
-
-def _misspelt(hunks: Sequence[Hunk]) -> bool:
-    """Tell whether there are words in the spelling that isn't the author's."""
-    return any(warning.code == "spelling" for hunk in hunks for warning in hunk.warnings)
-
-
-def _alternatives(job: Job, asked: Prompt, model: Model, stopped: Callable[[], bool]) -> list[Reply]:
-    """Ask for the other texts that the author wants to choose from, in one request where that can be."""
-    count, seed = job.alternatives - 1, _seed(asked, ALTERNATIVE)
-    most = job.answer_tokens(asked.words[1])
-    if count < 1 or stopped():
-        return []
-    if several := getattr(model, "several", None):
-        found: list[Reply] = several(asked.messages, count=count, max_tokens=most, seed=seed, stopped=stopped)
-        return found
-    return [
-        model.complete(
-            asked.messages, max_tokens=most, seed=seed + more, on_text=lambda text: None, stopped=stopped
-        )
-        for more in range(count)
-    ]
-
-
-def _checked(job: Job, asked: Prompt, expansion: Expansion, guidance: str) -> tuple[tuple[Hunk, ...], str]:
-    """Return the hunks of an expansion with their warnings, or the reason why there are none."""
-    from assistant.core.checks import check, without_foreign
-    from assistant.core.cleanup import ended
-
-    if not expansion.text:
-        return (), expansion.reason
-    facts, draft, gap = job.facts(asked, guidance=guidance), job.draft, asked.gap
-    text = expansion.text
-    notes: tuple[str, ...] = ()
-    if not prompt.code_language(draft, gap):  # inside a block of code, marks are code
-        text, notes = without_foreign(text, context=facts)
-        text = ended(text) if notes else text
-    if not text.strip():
-        return (), "nothing was left of the answer without what is not yours"
-    hunks = edits.hunks_for(draft, gap, text=text, target=asked.target, notes=(*expansion.notes, *notes))
-    if any(edits.reaches_beyond(draft, hunk) for hunk in hunks):
-        return (), "the answer would change how the rest of the draft reads"
-    target = prompt.stub(draft, asked.target) if asked.target is not None else ""
-    replaced = draft.text(gap.span) if gap.kind is GapKind.NOTES else ""
-    hunks = tuple(
-        replace(h, warnings=check(h.replacement.decode(), context=facts, target=target, replaced=replaced))
-        for h in hunks
-    )
-    doubts = [warning.message for hunk in hunks for warning in hunk.warnings]
-    if job.strict and doubts:
-        return (), f"{doubts[0]} (--strict)"
-    return hunks, ""
-
-
-def _cleaned(reply: Reply, asked: Prompt, shape: Shape) -> Expansion:
-    """Clean an answer, of which the gap's own heading is no part: the examples have theirs, and so may it."""
-    from assistant.core.cleanup import clean
-
-    return clean(replace(reply, text=prompt.without_heading(reply.text, asked)), shape=shape)
-
-
-def _seed(asked: Prompt, attempt: int) -> int:
-    """Return a seed that is the same for the same gap, target and attempt."""
-    key = f"{asked.gap.id} {asked.target} {attempt}".encode()
-    return int.from_bytes(hashlib.sha256(key).digest()[:4]) & 0x7FFFFFFF

@@ -74,19 +74,51 @@ def test_json_says_what_was_left_out(run: Run, sample: Path, server: fakes.FakeS
     assert any(e["event"] == "expansion" for e in found)
 
 
+@pytest.mark.parametrize("several", [True, False])
 def test_alternatives_are_other_texts_for_the_same_places(
-    run: Run, sample: Path, server: fakes.FakeServer
+    run: Run, sample: Path, server: fakes.FakeServer, several: bool
 ) -> None:
-    """Each text is asked for with another seed, and stands in the expansion beside the one offered."""
-    server.answer = lambda r: fakes.PROSE.replace("a week", f"week {r['seed'] % 9} or {r['seed'] % 7}")
-    done = run("expand", sample, "--json", "--alternatives", "3", "--gap",
-               events(run("expand", sample, "--json", "--base-url", server.url))[0]["id"],
-               "--base-url", server.url)  # fmt: skip
-    [found] = [e for e in events(done) if e["event"] == "expansion"]
-    assert 1 <= len(found["alternatives"]) <= 2
+    """One request brings them where the server can, else one for each; a second run asks nobody."""
+    server.several = several
+    server.answer = lambda r: fakes.PROSE.replace("a week", f"the {'abcdefgh'[r['seed'] % 8]} week")
+    gap = json.loads(run("locate", "--json", sample).stdout)["gaps"][0]["id"]
+    ask = ("expand", sample, "--json", "--alternatives", "3", "--gap", gap, "--base-url", server.url)
+    [found] = [e for e in events(run(*ask)) if e["event"] == "expansion"]
+    assert len(found["alternatives"]) == 2
     assert {(a["start"], a["end"]) for a in found["alternatives"]} == {
         (h["start"], h["end"]) for h in found["hunks"]
     }
+    asked = [request.get("n", 1) for request in server.requests]
+    assert asked == ([3] if several else [3, 1, 1])
+    [again] = [e for e in events(run(*ask)) if e["event"] == "expansion"]
+    assert again["hunks"] == found["hunks"] and again["alternatives"] == found["alternatives"]
+    assert len(server.requests) == len(asked)
+
+
+def test_the_text_with_the_fewest_warnings_is_offered_first(
+    run: Run, sample: Path, server: fakes.FakeServer
+) -> None:
+    """Whichever of the texts came first, the one with an invented sum is among the others."""
+    paid = iter([" We paid $48,312 for it.", "", " And then it was over."])
+    server.answer = lambda r: fakes.PROSE + next(paid)
+    gap = json.loads(run("locate", "--json", sample).stdout)["gaps"][0]["id"]
+    ask = ("expand", sample, "--json", "--alternatives", "3", "--gap", gap, "--base-url", server.url)
+    [found] = [e for e in events(run(*ask)) if e["event"] == "expansion"]
+    assert [bool(hunk["warnings"]) for hunk in (*found["hunks"], *found["alternatives"])] == [
+        False,
+        False,
+        True,
+    ]
+
+
+@pytest.mark.parametrize("how", ["--yes", "--diff"])
+def test_alternatives_that_nobody_would_see_are_not_asked_for(
+    run: Run, sample: Path, server: fakes.FakeServer, how: str
+) -> None:
+    """Where there is nobody to choose, one line says so and nothing is sent."""
+    done = run("expand", sample, how, "--alternatives", "3", "--base-url", server.url)
+    assert done.returncode == 2 and not server.requests
+    assert b"--alternatives is for choosing" in done.stderr
 
 
 def test_warnings_are_in_the_json_and_strict_refuses_them(

@@ -49,8 +49,10 @@ def allowed(importer: str, imported: str) -> bool:
     if layer == "adapters":
         same = imported.startswith(importer) or importer.startswith(".".join(imported.split(".")[:3]))
         return values or (ours == "adapters" and same)
-    if layer == "pipeline":
+    if layer == "answering":
         return values
+    if layer == "pipeline":
+        return values or ours == "answering"
     if layer == "in_process":
         return values or ours == "adapters"
     if layer in ("connection", "workspace"):

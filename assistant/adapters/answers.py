@@ -7,11 +7,11 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from assistant.core.bullets import ListStyle
 from assistant.core.types import Message, Reply, Usage
-from assistant.errors import StoreError
+from assistant.errors import ModelError, StoreError
 
 
 class Asked(Protocol):
@@ -82,26 +82,41 @@ class Remembering:
         count: int,
         max_tokens: int,
         seed: int,
+        on_text: Callable[[str], None] = lambda text: None,
         stopped: Callable[[], bool] = lambda: False,
     ) -> list[Reply]:
-        """Effect: returns `count` answers, kept ones or those of one request where the model takes it."""
+        """Effect: returns one answer or more, up to `count`: kept ones, and what one request gives besides.
+
+        Each is kept as the answer to one more than the seed of the one before.
+        """
         keys = [self._key(messages, max_tokens, seed + index) for index in range(count)]
+        replies: list[Reply] = []
         if not self._fresh:
             with suppress(StoreError):
-                kept = [self._store.answer(key) for key in keys]
-                if all(kept):
-                    return [replace(reply, usage=Usage()) for reply in kept if reply]
+                for kept in map(self._store.answer, keys):
+                    if kept is None:
+                        break
+                    replies.append(replace(kept, usage=Usage()))
+        asked: dict[str, Any] = {"max_tokens": max_tokens, "seed": seed + len(replies), "stopped": stopped}
+        if replies:
+            on_text(replies[0].text)
+        else:
+            asked["on_text"] = on_text
         ask = getattr(self._asked, "several", None)
+        if len(replies) == count:
+            return replies
         if ask is None:
-            return [
-                self.complete(messages, max_tokens=max_tokens, seed=seed + index, stopped=stopped)
-                for index in range(count)
-            ]
-        replies: list[Reply] = ask(messages, count=count, max_tokens=max_tokens, seed=seed, stopped=stopped)
+            return replies or [self.complete(messages, **asked)]
+        try:
+            new: list[Reply] = ask(messages, count=count - len(replies), **asked)
+        except ModelError:
+            if not replies:
+                raise
+            return replies
         with suppress(StoreError):
-            for key, reply in zip(keys, replies, strict=False):
+            for key, reply in zip(keys[len(replies) :], new, strict=False):
                 self._store.keep_answer(self._path, key, reply)
-        return replies
+        return replies + new
 
     def in_voice(self, leaning: Mapping[str, float], *, lists: ListStyle | None = None) -> Remembering:
         """Return this with weights on words and a list's form, where the model behind takes them."""

@@ -55,16 +55,8 @@ class ChatClient:
 
         Raises `ModelUnavailable` when no request to this server can succeed, else `ModelError`.
         """
-        import openai
-
         try:
-            for _ in range(len(_OPTIONAL) + 1):
-                try:
-                    return self._stream(messages, max_tokens, seed, on_text, stopped)
-                except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                    if not self._learn(str(error)):
-                        raise
-            raise ModelError(f"{self.host} refuses every form of the request")
+            return self._answers(messages, max_tokens, seed, on_text, stopped)[0]
         except ModelError:
             raise
         except Exception as error:  # every kind of failure becomes one line, whatever library raised it
@@ -77,31 +69,31 @@ class ChatClient:
         count: int,
         max_tokens: int,
         seed: int,
+        on_text: Callable[[str], None] = lambda text: None,
         stopped: Callable[[], bool] = lambda: False,
     ) -> list[Reply]:
-        """Effect: returns `count` answers: of one request where the server takes `n`, else of several.
+        """Effect: sends one request for `count` answers and returns those that come, at least one.
 
-        What the one request does not give is asked for singly, with the seeds after `seed`. Raises as
-        `complete` does.
+        A server that does not take `n`, or gives fewer for it, is asked for one at a time from then on. The
+        pieces of the first answer go to `on_text`. Raises as `complete` does.
         """
         import openai
 
-        found: list[Reply] = []
         if count > 1 and "n" not in self._refused:
+            found: list[Reply] = []
             try:
-                found = self._streams(messages, max_tokens, seed, lambda text: None, stopped, count=count)
+                found = self._answers(messages, max_tokens, seed, on_text, stopped, count=count)
             except openai.APIStatusError:
-                found = []  # whatever it minds, the requests below are of the form that it took before
+                pass  # whatever it minds, the request below has the form that every server takes
             except ModelError:
                 raise
             except Exception as error:
                 raise self._explained(error) from None
             if len(found) < count:
                 self._refused.add("n")
-        while len(found) < count and not stopped():
-            more = seed + len(found)
-            found.append(self.complete(messages, max_tokens=max_tokens, seed=more, stopped=stopped))
-        return found
+            if found:
+                return found
+        return [self.complete(messages, max_tokens=max_tokens, seed=seed, on_text=on_text, stopped=stopped)]
 
     @property
     def host(self) -> str:
@@ -126,6 +118,18 @@ class ChatClient:
                 )
             return self._client
 
+    def _answers(self, *asked: Any, count: int = 1) -> list[Reply]:
+        """Effect: sends a request, and again without each parameter that the server is found to refuse."""
+        import openai
+
+        for _ in range(len(_OPTIONAL) + 1):
+            try:
+                return self._stream(*asked, count=count)
+            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+                if not self._learn(str(error)):
+                    raise
+        raise ModelError(f"{self.host} refuses every form of the request")
+
     def _stream(
         self,
         messages: Sequence[Message],
@@ -133,18 +137,8 @@ class ChatClient:
         seed: int,
         on_text: Callable[[str], None],
         stopped: Callable[[], bool],
-    ) -> Reply:
-        return self._streams(messages, max_tokens, seed, on_text, stopped)[0]
-
-    def _streams(
-        self,
-        messages: Sequence[Message],
-        max_tokens: int,
-        seed: int,
-        on_text: Callable[[str], None],
-        stopped: Callable[[], bool],
         *,
-        count: int = 1,
+        count: int,
     ) -> list[Reply]:
         """Effect: sends one request for `count` answers; the usage is counted with the first."""
         pieces: dict[int, list[str]] = {}
@@ -174,7 +168,8 @@ class ChatClient:
                     index = getattr(choice, "index", 0) or 0
                     if text:
                         pieces.setdefault(index, []).append(text)
-                        on_text(text)
+                        if index == min(pieces):
+                            on_text(text)
                     if choice.finish_reason:
                         finishes[index] = choice.finish_reason
         if not finishes:

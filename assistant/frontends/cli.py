@@ -188,6 +188,11 @@ def expand(
         raise UsageError("--yes, --diff, --json and --dry-run exclude one another; choose one")
     if path != "-" and (context or lines or pass_through):
         raise UsageError("--context, --lines and --pass-through go with - as the path")
+    on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and path != "-"
+    if (alternatives or 1) > 1 and not (as_json or dry_run or (on_terminal and not (yes or diff))):
+        raise UsageError(
+            "--alternatives is for choosing: on a terminal without --yes or --diff, or with --json"
+        )
     data = command.read_stdin() if path == "-" else b""
     with command.passed_through(data, wanted=pass_through and not (diff or as_json or dry_run or out)):
         marked = command.selected(context, lines, data) if context or lines else None
@@ -208,7 +213,6 @@ def expand(
         gaps = command.chosen(workspace, gap or [], line, marked=marked)
     if dry_run:
         raise typer.Exit(command.dry_run(workspace, gaps, instruction))
-    on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and path != "-"
     show: Callable[..., int]
     if as_json:
         show = command.as_json

@@ -126,16 +126,35 @@ def test_looking_for_a_server_is_over_soon() -> None:
 def test_several_answers_come_of_one_request_where_the_server_gives_them(
     server: fakes.FakeServer, several: bool
 ) -> None:
-    """A server that gives one for `n` is asked singly from then on, each time with another seed."""
+    """A server that gives one for `n` is asked for one from then on; only the first is heard as it comes."""
     server.several = several
     client = ChatClient(server.url, KEY, "fake-model")
+    heard: list[str] = []
     for _ in range(2):
-        replies = client.several([Message("user", "Write.")], count=3, max_tokens=50, seed=7)
-        assert len(replies) == 3
+        replies = client.several(
+            [Message("user", "Write.")], count=3, max_tokens=50, seed=7, on_text=heard.append
+        )
     client.close()
-    if several:
-        assert [r.text[:2] for r in replies] == ["I ", "1:", "2:"]
-        assert [request["n"] for request in server.requests] == [3, 3]
-    else:
-        assert [request.get("n", 1) for request in server.requests] == [3, 1, 1, 1, 1, 1]
-        assert [request["seed"] for request in server.requests] == [7, 8, 9, 7, 8, 9]
+    assert "".join(heard) == 2 * replies[0].text
+    assert [r.text[:2] for r in replies] == (["I ", "1:", "2:"] if several else ["I "])
+    assert [request.get("n", 1) for request in server.requests] == ([3, 3] if several else [3, 1])
+
+
+def test_a_server_that_refuses_n_is_asked_without(server: fakes.FakeServer) -> None:
+    """The refusal costs one request, and nothing else is left out because of it."""
+    server.failure = "400:n"
+    client = ChatClient(server.url, KEY, "fake-model")
+    for _ in range(2):
+        assert len(client.several([Message("user", "Write.")], count=3, max_tokens=50, seed=7)) == 1
+    client.close()
+    assert [request.get("n", 1) for request in server.requests] == [3, 1, 1]
+    assert all("seed" in request and "max_tokens" in request for request in server.requests)
+
+
+def test_a_refused_parameter_is_not_mistaken_for_n(server: fakes.FakeServer) -> None:
+    """Where the server minds something else, several answers still come of one request."""
+    server.failure, server.several = "400:max_tokens", True
+    client = ChatClient(server.url, KEY, "fake-model")
+    assert len(client.several([Message("user", "Write.")], count=3, max_tokens=50, seed=7)) == 3
+    client.close()
+    assert [request.get("n", 1) for request in server.requests] == [3, 3]
