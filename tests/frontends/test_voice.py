@@ -31,6 +31,17 @@ def test_voice_gives_json_whose_examples_can_be_opened(run: Run, sample: Path) -
         assert example["text"].split()[0] in lines[example["line"] - 1]
 
 
+def test_every_figure_has_its_evidence(run: Run, sample: Path) -> None:
+    """What an author does is shown at a place of theirs; what they never do, by the words that were read."""
+    habits = json.loads(run("voice", sample, "--json").stdout)["habits"]
+    assert {"punctuation", "paragraphs", "sections", "person"} <= set(habits)
+    for name, habit in habits.items():
+        assert habit["counts"]
+        does = habit["value"] not in ("none", "none in running text") and any(habit["counts"].values())
+        if does and name not in ("language", "words never used", "links"):
+            assert habit["examples"], name
+
+
 def test_voice_of_a_folder_and_of_nothing(run: Run, blog: Path) -> None:
     """A folder's posts are all read; where nothing is finished, one line says so and the code is 1."""
     assert len(json.loads(run("voice", "drafts", "--json").stdout)["posts"]) == 5

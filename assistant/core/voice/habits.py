@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from assistant.core.language import NAMES
 from assistant.core.voice import marks, shapes
-from assistant.core.voice.habit import Habit, per_thousand, share, wording
+from assistant.core.voice.habit import Habit, nearest, per_thousand, share, wording
 from assistant.core.voice.reading import Lexicon, Piece, Reading
 
 _CONTRACTED = re.compile(
@@ -189,7 +189,7 @@ HABITS: tuple[Callable[[Reading], Habit | None], ...] = (
 
 
 def _readable(pieces: Iterable[Piece]) -> Piece | None:
-    return min(pieces, key=lambda p: abs(len(p.text) - 70), default=None)
+    return next(iter(nearest(pieces)), None)
 
 
 def _some(pieces: Iterable[Piece | None]) -> tuple[Piece, ...]:

@@ -29,6 +29,13 @@ _QUOTES = (
 _EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?")
 _SMILEY = re.compile(r"(?<!\w)[:;]-?[)(DP](?!\w)")
 _LINK = re.compile(r"(?<!!)\[[^\]\n]+\](?:\([^)\s]+[^)\n]*\)|\[[^\]\n]*\])|<https?://[^>]+>")
+_SIGNS = {
+    "questions": re.compile(r"\?(?=\s|\Z)"),
+    "exclamations": re.compile(r"!(?=\s|\Z)"),
+    "semicolons": re.compile(r";"),
+    "brackets": re.compile(r"\("),
+    "ellipses": re.compile(r"…|\.\.\."),
+}
 _SERIAL = re.compile(r"\w+, \w+(?: \w+)?(,)? (?:and|or) \w+")
 
 
@@ -79,13 +86,9 @@ def punctuation(reading: Reading) -> Habit | None:
     if reading.words < 100:
         return None
     text = "\n".join(piece.text for piece in reading.prose)
-    counts = {
-        "questions": len(re.findall(r"\?(?=\s|\Z)", text)),
-        "exclamations": len(re.findall(r"!(?=\s|\Z)", text)),
-        "semicolons": text.count(";"),
-        "brackets": text.count("("),
-        "ellipses": text.count("…") + text.count("..."),
-    }
+    counts = {name: len(sign.findall(text)) for name, sign in _SIGNS.items()}
+    commonest = _SIGNS[max(counts, key=lambda name: counts[name])]
+    shown = nearest(piece for piece in reading.prose if commonest.search(piece.text))
     value = ", ".join(f"{name} {per_thousand(n, reading.words)}" for name, n in counts.items() if n)
     value = f"{value} in 1,000 words" if value else "only full stops and commas"
     serial = [bool(m[1]) for m in _SERIAL.finditer(text)]
@@ -94,7 +97,7 @@ def punctuation(reading: Reading) -> Habit | None:
         kept = sum(serial) * 2 > len(serial)
         part = share(sum(kept == one for one in serial), len(serial))
         value += f"; {'a' if kept else 'no'} comma before the last “and” ({part})"
-    return Habit("punctuation", value, counts, ())
+    return Habit("punctuation", value, counts, shown)
 
 
 def emoji(reading: Reading) -> Habit | None:

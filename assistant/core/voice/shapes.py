@@ -73,9 +73,9 @@ def paragraphs(reading: Reading) -> Habit | None:
         f"{spreads['median']:.0f} words, the middle half {spreads['from']:.0f} to {spreads['to']:.0f}; "
         f"{each:.1f} sentences each"
     )
-    return Habit(
-        "paragraphs", value, {"paragraphs": len(lengths), **spreads, "sentences each": round(each, 2)}, ()
-    )
+    usual = min(reading.paragraphs, key=lambda p: abs(count_words(p.text) - spreads["median"]))
+    counts = {"paragraphs": len(lengths), **spreads, "sentences each": round(each, 2)}
+    return Habit("paragraphs", value, counts, (usual,))
 
 
 def sections(reading: Reading) -> Habit | None:
@@ -85,7 +85,10 @@ def sections(reading: Reading) -> Habit | None:
         return None
     spreads = spread(lengths)
     value = f"{spreads['median']:.0f} words, the middle half {spreads['from']:.0f} to {spreads['to']:.0f}"
-    return Habit("sections", value, {"sections": len(lengths), **spreads}, ())
+    usual = min(reading.sections, key=lambda part: abs(part.words - spreads["median"]))
+    at = (usual.first.path, usual.heading)
+    example = next((h for h in reading.headings if (h.path, h.text) == at), usual.first)
+    return Habit("sections", value, {"sections": len(lengths), **spreads}, (example,))
 
 
 def headings(reading: Reading) -> Habit | None:
