@@ -158,10 +158,11 @@ def test_without_a_cache_it_works_from_memory(blog: Path, tmp_path: Path) -> Non
         ('> See [all]({{< ref "/series/trains" >}}).\n', "x.md", "---\nseries: trains\n---\n", "old/y.md"),
         ("Hello.\n", "content/series/trains/x.md", "Hello too.\n", "content/series/trains/y/index.md"),
         ("---\nauthor: Ada\n---\n", "_drafts/x.md", "---\nauthor: ada\n---\n", "_posts/2024/y.md"),
+        ("Hello.\n", "content/posts/x/index.en.md", "Hello too.\n", "content/posts/y/index.en-gb.md"),
     ],
     ids=(
         *("jekyll", "hugo", "hexo", "eleventy", "zola", "astro"),
-        *("obsidian", "vault-tag", "link", "shortcode", "folder", "author"),
+        *("obsidian", "vault-tag", "link", "shortcode", "folder", "author", "hugo-languages"),
     ),
 )
 def test_siblings_are_found_in_every_layout(

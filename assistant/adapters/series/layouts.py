@@ -26,6 +26,8 @@ _WIKI = re.compile(r"\[\[(?:[^\]|\n]*/)?([^\]|#\n/]+)(?:#[^\]|\n]*)?(?:\|[^\]\n]
 _INLINE_TAG = re.compile(r"(?<![\w/&#])#([\w-]+(?:/[\w-]+)*)")
 _SERIES_TAG = re.compile(r"(?:\A|[-_ /])series(?:[-_ /]|\Z)", re.I)
 _QUOTE = re.compile(r"(?m)^ {0,3}>.*$")
+_BUNDLE = re.compile(r"index(?:\.[a-z]{2,3}(?:[-_][a-z]{2,4})?)?\.[a-z]+\Z", re.I)
+"""A post in a folder of its own; Hugo puts the code of its language into the name."""
 _NUMBERED = re.compile(r"\A(?:\d{4}|\d{1,2})\Z")
 _POSTS = {"_drafts": "_posts", "drafts": "posts", "draft": "posts"}
 _AUTHOR = ("author", "authors", "by")
@@ -81,7 +83,7 @@ def place(path: str) -> str:
     """
     parts = list(PurePosixPath(path).parts)
     name = parts.pop() if parts else ""
-    if PurePosixPath(name).stem.casefold() == "index" and parts:
+    if _BUNDLE.match(name) and parts:
         parts.pop()
     while parts and _NUMBERED.match(parts[-1]):
         parts.pop()

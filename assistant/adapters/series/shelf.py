@@ -24,7 +24,7 @@ from assistant.core.draft import read_metadata
 ENDINGS = (".md", ".markdown", ".mdx", ".mkd", ".mdown", ".qmd", ".rmd")
 MOST_FILES = 50_000
 
-_VERSION = 1
+_VERSION = 2
 _SIGN = 0x57415348
 """Marks a SQLite file as ours (`PRAGMA application_id`)."""
 _HEAD = 8_192
