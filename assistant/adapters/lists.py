@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 
@@ -16,13 +16,13 @@ def load_lists(*, cliches: Iterable[str] = (), known: Iterable[str] = ()) -> Lis
         cliches=(*_lines("cliches"), *(c.strip() for c in cliches if c.strip())),
         spellings=tuple((pair[0], pair[1]) for pair in pairs if len(pair) == 2),
         given_names=frozenset(name.casefold() for line in _lines("given_names") for name in line.split()),
-        known_names=frozenset(
-            (
-                *(_spoken(name) for line in _lines("known_names") for name in line.split()),
-                *(_spoken(name) for name in known),
-            )
-        ),
+        known_names=frozenset((*_names("known_names"), *(_spoken(name) for name in known))),
+        known_products=frozenset(_names("known_products")),
     )
+
+
+def _names(file: str) -> Iterator[str]:
+    return (_spoken(name) for line in _lines(file) for name in line.split())
 
 
 def _spoken(name: str) -> str:

@@ -26,6 +26,8 @@ class Lists:
     given_names: frozenset[str] = frozenset()
     known_names: frozenset[str] = frozenset()
     """Names that everybody knows, in lower case, so that to mention them claims nothing."""
+    known_products: frozenset[str] = frozenset()
+    """The same of companies and their products, of which only somebody's use is a claim."""
 
 
 @dataclass(frozen=True)

@@ -33,16 +33,17 @@ LEAST_SAID = 3
 """Words in lower case that a statement has at least; a title, a label, an entry of a list has fewer."""
 
 
-def is_claim(page: Page, offset: int, *, least: int = LEAST_SAID) -> bool:
+def is_claim(page: Page, offset: int, *, least: int = LEAST_SAID, until: int | None = None) -> bool:
     """Tell whether the sentence at a place says how things are, not how they might be.
 
     "Say you have 300 users" and "if it took 40 minutes" claim nothing, so nobody need stand behind them.
+    What comes after `until` supposes something else: "it took 40 minutes, so you might want to wait".
     """
     start, end = page.sentence(offset)
     sentence = page.prose[start:end]
     if re.search(r"[A-Za-z]", sentence) and len(_SAID.findall(sentence)) < least:
         return False
-    return not sentence.rstrip().endswith("?") and not _SUPPOSED.search(sentence)
+    return not sentence.rstrip().endswith("?") and not _SUPPOSED.search(page.prose, start, until or end)
 
 
 def quoted(text: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.core.checks.context import Context, digits, words
+from assistant.core.checks.context import Context, digits
 from assistant.core.checks.doubt import LEAST_SAID, Doubt, is_claim, quoted
 from assistant.core.checks.page import Page, Part
 
@@ -57,6 +57,18 @@ _SPELLED_MONEY = re.compile(
     r"(?:-\w+)?)(?:\s+(?:hundred|thousand|million|billion))*\s+(?:dollars|euros|pounds|bucks)\b",
     re.I,
 )
+_RATIO = re.compile(
+    r"\b(?:doubl|tripl|quadrupl|halv)ed\b"
+    r"|\b(?:a|one|two|three)[- ](?:thirds?|quarters?|fifths?|tenths?)\s+of\s+(?:my|our|the|all|them|us|these|those)\b"
+    r"|\b(?:one|two|three|four|five|six|seven|eight|nine)\s+(?:out\s+of|in)\s+(?:every\s+)?"
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|twenty|a\s+hundred)\b",
+    re.I,
+)
+_PERIOD = re.compile(
+    rf"\b(?:[Ll]ast\s+(?:{_MONTHS}|spring|summer|autumn|fall|winter)|Q[1-4]"
+    r"|(?:of|in|since|spring|summer|autumn|fall|winter)\s['’]\d\d(?!\w)"
+    r"|(?:in|since|from|until|by|of)\s+the\s+(?:(?:early|mid|late)[ -])?(?:sixties|seventies|eighties|nineties|noughties))\b"
+)
 _IDIOM = re.compile(r"(?:0|50|99(?:\.9+)?|100)\s?(?:%|percent)\Z")
 """Figures of speech: 99 % of the time, half and half, not at all."""
 _LABEL = re.compile(
@@ -78,6 +90,7 @@ SMALL = 10
 def figures(page: Page, context: Context) -> Iterator[Doubt]:
     """Warn of each date, amount and number in a claim that stands nowhere in what the author wrote."""
     taken: list[Part] = []
+    said: set[str] = set()
     for table in page.tables:
         taken.append(table)
         unknown = [m for m in _NUMBER.finditer(page.prose, *table) if digits(m[0]) not in context.numbers]
@@ -90,6 +103,8 @@ def figures(page: Page, context: Context) -> Iterator[Doubt]:
         ("date", "year", _YEAR),
         ("number", "number", _NUMBER),
         ("number", "number", _SPELLED),
+        ("number", "figure", _RATIO),
+        ("date", "time", _PERIOD),
     ):
         for found in pattern.finditer(page.prose):
             start, end = found.span()
@@ -97,7 +112,7 @@ def figures(page: Page, context: Context) -> Iterator[Doubt]:
                 continue
             taken.append(Part(start, end))
             if _is_known(found[0], code, context) or not is_claim(
-                page, start, least=2 if code == "money" else LEAST_SAID
+                page, start, least=2 if code == "money" else LEAST_SAID, until=end
             ):
                 continue
             if pattern is _NUMBER and not _counts(page, found):
@@ -106,6 +121,9 @@ def figures(page: Page, context: Context) -> Iterator[Doubt]:
                 r"[=*/+×-]\s*\Z", page.prose[line_start(page.prose, start) : start]
             ):
                 continue  # a step of a sum, whose figures follow from one another
+            if found[0].casefold() in said:
+                continue  # one doubt is enough for a figure, however often it comes
+            said.add(found[0].casefold())
             yield Doubt(
                 code, f"{quoted(found[0])} is in none of your posts: is that {what} right?", start, end
             )
@@ -115,7 +133,7 @@ def _is_known(said: str, code: str, context: Context) -> bool:
     """Tell whether the author gave this figure, in whatever notation."""
     numbers = re.findall(_AMOUNT, said)
     if not numbers:
-        return context.says(said) or all(word in context.vocabulary for word in words(said))
+        return context.says(said)
     if code == "date" and re.search(r"[^\W\d]{3}", said):
         return context.says(said) or _same_date(said, context)
     return all(digits(number) in context.numbers for number in numbers)
@@ -150,7 +168,9 @@ def _counts(page: Page, found: re.Match[str]) -> bool:
         return False
     if re.search(r"\b(?:factor|rate|total|average|number)\s+of\s+\Z", before):
         return True
-    counted = re.match(r"[ \t\n]*[^\W\d_]", page.prose[found.end() :]) or page.text[found.end() :][:1] == "-"
+    counted = re.match(r"[ \t\n]*[^\W\d_]", page.prose[found.end() :]) or re.match(
+        r"-[^A-Z]", page.text[found.end() :]
+    )
     return value > SMALL and bool(counted)
 
 

@@ -32,13 +32,19 @@ _SPEECH = (
 _SPEAKER = re.compile(rf"({_CAP}(?:[ ]{_CAP}){{1,2}}),?[ ](?:[a-z]+[ ]){{0,2}}?{_SPEECH}\b")
 _ATTRIBUTED = re.compile(
     r"\b(?:[Aa]ccording[ ]to|[Ii]n[ ]the[ ]words[ ]of|[Qq]uot(?:es|ed|ing)|[Ll]aut|[Nn]ach[ ]Angaben[ ]von|[Ss]elon|[Ss]egún|[Ss]egundo|[Ss]econdo"
-    rf"|[Vv]olgens)[ ](?:(?:the|a|an|my|our)[ ])?({_NAME})"
+    rf"|[Vv]olgens)[ ](?:(?:the|a|an|my|our)[ ])?(?:(?:latest|recent|new|annual|famous)[ ])?({_NAME})"
 )
 _KIN = re.compile(
     r"\b(?:colleagues?|coworkers?|friends?|managers?|boss|mentors?|teachers?|professors?|founders?|authors?|engineers?"
     r"|designers?|developers?|researchers?|Kolleg(?:e|in)|Chef(?:in)?|collègue|colega|jefe|collega)"
     rf"(?:[ ](?:named|called|namens|nommée?|llamad[oa]|chamad[oa]))?,?[ ]({_CAP}(?:[ ]{_CAP}){{0,2}})"
 )
+_SINGLED_OUT = re.compile(
+    rf"\b(?:named|called)[ ]({_CAP}(?:[ ]{_CAP}){{1,2}})|\bIt[ ]was[ ]({_CAP}[ ]{_CAP}),?[ ]who\b"
+    rf"|({_CAP}[ ]{_CAP})[ ](?:likes?|loves?|reportedly|famously|keeps?|swears?)\b"
+    rf"|\b(?:[Oo]ur|[Mm]y)[ ](?:[a-z]+[ ]){{1,4}}?[a-z]+,[ ]({_CAP}(?:[ ]{_CAP}){{0,2}}),"
+)
+"""A name that the sentence is about, with what tells who it is."""
 _SUBJECT = re.compile(
     rf"(?<![A-Z][\w’'-] )({_CAP}[ ]{_CAP})(?:,[ ](?:who|our|my|the|a|an)\b|[ ](?:and[ ]I|who|is|was|has|had|joined|left|started|led"
     r"|ran|built|took|came|gave|made|got|kept|went|set|sent|brought|showed|helped|used|moved|offered|decided|walked|sat|\w{2,}ed)\b)"
@@ -56,14 +62,17 @@ _COMPANY = re.compile(
 )
 _EMPLOYER = re.compile(
     r"""\b(?:work(?:ed|ing|s)?[ ](?:at|for|with)|(?:job|role|position|team|teams|people|folks|colleagues|friends|engineers
-      |researchers|developers|stint|internship|contract|interview(?:ed)?|consult(?:ed|ing))[ ](?:at|with|for)
-      |hired[ ]by|acquired(?:[ ]by)?|bought[ ]by|employed[ ]by|joined|client|customer|employer|vendor|competitor
+      |researchers|developers|stint|internship|contract|interview(?:ed)?|consult(?:ed|ing))[ ](?:at|with|for|from)
+      |(?:years?|months?|weeks?|time|days)[ ]at|hired[ ]by|acquired(?:[ ]by)?|bought[ ]by|employed[ ]by|joined|(?:client|customer|employer|vendor|competitor),?
       |(?:CEO|CTO|COO|VP|founder|co-founder|head|director|president|chairman)[ ](?:of|at)|partner(?:ed|ship)[ ]with
       |(?:company|start-?up|firm|agency|business|organi[sz]ation|shop|studio|Firma|Unternehmen|entreprise|société|empresa
       |azienda|bedrijf)(?:[ ](?:called|named|namens|appelée|llamada|chamada))?)[ ]("""
     + _NAME
     + ")",
     re.X,
+)
+_AT = re.compile(
+    rf"(?:(?<=[.!?][ \n])|(?<=\A)|(?<=\n))At[ ]({_NAME}),?[ ](?:they|we|I|everybody|everyone|people|engineers|managers|teams)\b"
 )
 _PRODUCT = re.compile(
     r"""\b(?:(?:tool|app|application|product|library|service|platform|framework|package|plugin|plug-in|program|system
@@ -77,17 +86,26 @@ _PRODUCT = re.compile(
     + r"(?:[ ]\d[\d.]*)?)",
     re.X,
 )
-_VERSIONED = re.compile(rf"(?<![.!?] )(?<!\n)\b({_CAP})[ ]v?\d+(?:\.\d+)+\b")
-_HUMPED = re.compile(
-    r"(?<![\w.@#/-])(?:[A-Z][a-z]+){2,}(?![\w(.]*[(.]\w)\b|\b[A-Z][a-z]{2,}(?:[A-Z]{2,}|ly\.io|\.(?:io|ai|com))\b"
+_BEGUN = re.compile(
+    rf"\b(?:Switching|Moving|Migrating|Booking|Ordering|Buying|Signing[ ]up)[ ](?:[a-z]+[ ]){{0,3}}?(?:to|through|from|with|for|on)[ ]({_NAME})"
 )
-_USED = re.compile(
-    r"\b(?:I|we|my|our|us|me)\b|\b(?:tools?|apps?|products?|services?|platforms?|software|plug-?ins?|librar(?:y|ies))"
-    r"[ ](?:such[ ]as|like|called|named)\b|\b(?:ich|wir|je|nous|nosotros|eu|nós|io|noi|wij)\b"
+_VERSIONED = re.compile(rf"(?<![.!?] )(?<![\n.])\b({_CAP})[ ]v?\d+(?:\.\d+)+\b")
+_USES = re.compile(
+    r"""\b(?:I|[Ww]e)(?:['’](?:ve|d|ll|m|re))?[ \n](?:[a-z]+[ \n]){0,2}?
+      (?:use|used|using|tried|try|love|loved|like|prefer|rely|relied|open|opened|keep|kept|put|wrote|track|tracked|store
+      |stored|export|exported|moved?|switch(?:ed)?|host(?:ed)?|pay|paid|run|ran|plan(?:ned)?|shared?|post(?:ed)?
+      |chat(?:ted)?|log(?:ged)?|set|start(?:ed)?|bought|buy|chose|picked|adopted|work|worked)
+      (?:[ \n](?!is\b|was\b|that\b)[a-z][a-z’'-]*){0,5}?[ \n]("""
+    + _NAME
+    + r""")|\b(?:tools?|apps?|products?|services?|platforms?|software|plug-?ins?|librar(?:y|ies))[ ]
+      (?:such[ ]as|like|called|named)[ ]("""
+    + _NAME
+    + ")",
+    re.X,
 )
-"""Who merely mentions a product says nothing of it; who says that they use it, or tells what it is, does."""
+"""Who merely mentions a product says nothing of it; who says that they use it does, however well it is known."""
 _SMALL = frozenset(
-    ["of", "for", "and", "the", "a", "an", "de", "der", "den", "van", "von", "da", "dos", "di", "la", "le", "el", "&", "in", "on", "at", "to", "i", "i'm", "i've", "we", "my", "our", "it's", "it", "he", "she", "they", "this", "that", "these", "those", "when", "while", "if", "but", "so", "as", "after", "before", "then", "there", "here", "what", "who", "why", "how", "not", "no", "yes", "one"]
+    ["of", "for", "and", "the", "a", "an", "de", "der", "den", "van", "von", "da", "dos", "di", "la", "le", "el", "&", "in", "on", "at", "to", "i", "i'm", "i've", "we", "my", "our", "it's", "it", "he", "she", "they", "this", "that", "these", "those", "when", "while", "if", "but", "so", "as", "after", "before", "then", "there", "here", "what", "who", "why", "how", "not", "no", "yes", "one", "let", "lets"]
 )  # fmt: skip
 _ALSO_WORDS = frozenset(
     [
@@ -205,8 +223,9 @@ def names(page: Page, context: Context) -> Iterator[Doubt]:
         ):
             continue
         said.add(name.casefold())
-        if _is_known(name, context) or _is_title(page, start) or not is_claim(page, start):
+        if _is_known(name, context, code) or _is_title(page, start) or not is_claim(page, start):
             continue
+        code = {"speaker": "person", "use": "product", "employer": "company"}.get(code, code)
         what = {"person": "person", "company": "company", "product": "product or work"}[code]
         yield Doubt(code, f"{quoted(name)} is in none of your posts: did you mean this {what}?", start, end)
 
@@ -215,11 +234,12 @@ def _candidates(page: Page, context: Context) -> Iterator[tuple[str, int, int]]:
     prose, given = page.prose, context.lists.given_names
     for found in _COMPANY.finditer(prose):
         yield "company", *found.span()
-    for pattern in (_PERSON_TITLE, _SPEAKER):
-        for found in pattern.finditer(prose):
-            yield "person", *found.span(1)
-    for found in _ATTRIBUTED.finditer(prose):
+    for found in _SPEAKER.finditer(prose):
+        yield "speaker", *found.span(1)
+    for found in _PERSON_TITLE.finditer(prose):
         yield "person", *found.span(1)
+    for found in _ATTRIBUTED.finditer(prose):
+        yield "speaker", *found.span(1)
     for found in _KIN.finditer(prose):
         yield "person", *found.span(1)
     for found in _SUBJECT.finditer(prose):
@@ -243,18 +263,18 @@ def _candidates(page: Page, context: Context) -> Iterator[tuple[str, int, int]]:
                 elif word[0].casefold() not in _ALSO_WORDS and len(word[0]) > 2:
                     yield "person", start + word.start(), start + word.end()
                 break
-    for pattern, code in ((_EMPLOYER, "company"), (_PRODUCT, "product")):
+    for pattern, code in ((_EMPLOYER, "employer"), (_AT, "employer"), (_PRODUCT, "use"), (_BEGUN, "use")):
         for found in pattern.finditer(prose):
             if not german or " " in found[1] or re.search(r"namens|GmbH|AG\b", found[0]):
                 yield code, *found.span(1)
+    for found in _SINGLED_OUT.finditer(prose):
+        yield "speaker", *found.span(found.lastindex or 0)
     for found in _VERSIONED.finditer(prose):
         if re.match(r"(?:Equation|Figure|Table|Section|Chapter|Version|Fig|Eq|Part|Step)\b", found[0]):
             continue
         yield "product", *found.span()
-    for found in _HUMPED.finditer(prose):
-        start, end = page.sentence(found.start())
-        if _USED.search(prose[start:end]):
-            yield "product", *found.span()
+    for found in _USES.finditer(prose):
+        yield "use", *found.span(1 if found[1] else 2)
 
 
 def _is_term(prose: str, start: int, end: int) -> bool:
@@ -270,7 +290,7 @@ def _looks_german_name(name: str, context: Context) -> bool:
 
 
 def _trimmed(prose: str, start: int, end: int) -> tuple[int, int]:
-    """Take small words off both ends, and the possessive."""
+    """Take small words off both ends, the possessive, and what a hyphen adds in lower case."""
     pieces = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", prose[start:end])]
     while pieces and prose[slice(*pieces[0])].casefold() in _SMALL:
         pieces.pop(0)
@@ -279,17 +299,20 @@ def _trimmed(prose: str, start: int, end: int) -> tuple[int, int]:
     if not pieces:
         return start, start
     start, end = pieces[0][0], pieces[-1][1]
-    trailing = re.search(r"(?:['’]s?|[.,;:&-]+)\Z", prose[start:end])
+    trailing = re.search(r"(?:['’]s?|[.,;:&-]+|-[a-z]+)\Z", prose[start:end])
     return start, end - len(trailing[0]) if trailing else end
 
 
-def _is_known(name: str, context: Context) -> bool:
-    """Tell whether the author wrote this name, or everybody knows it."""
+def _is_known(name: str, context: Context, code: str) -> bool:
+    """Tell whether the author wrote this name, or everybody knows it and nothing but a mention is made of it."""
+    lists = context.lists
+    known: frozenset[str] = frozenset()
+    if code != "speaker":
+        known = lists.known_names if code in ("use", "employer") else lists.known_names | lists.known_products
     folded = [w.removesuffix("'s") for w in words(name)]
-    if not folded or context.says(" ".join(folded)) or " ".join(folded) in context.lists.known_names:
+    if not folded or context.says(" ".join(folded)) or " ".join(folded) in known:
         return True
     telling = [w for w in folded if w not in _SMALL and not w.isdigit()]
-    known = context.lists.known_names
     return all(word in known or word in context.capitalised for word in telling)
 
 

@@ -20,7 +20,7 @@ _QUOTED = re.compile(
 )
 _SAYS = (
     r"(?:said|says|told|wrote|writes|argue[sd]|explain(?:s|ed)|note[sd]|replied|asked|answered|put[ ]it|puts[ ]it"
-    r"|observed|remarked|claim(?:s|ed)|joked|warned|admitted|summed[ ]it[ ]up|sagte|sagt|schrieb|schreibt|meinte"
+    r"|used[ ]to[ ]say|observed|remarked|claim(?:s|ed)|joked|warned|admitted|summed[ ]it[ ]up|sagte|sagt|schrieb|schreibt|meinte"
     r"|disait|écrit|écrivait|dijo|dice|escribió|disse|diz|escreveu|ha[ ]detto|scrisse|zei|schreef)"
 )
 _WHO = (
@@ -28,7 +28,7 @@ _WHO = (
     r"[ ](?:[\w’'-]+[ ]){0,3}?[\w’'-]+)"
 )
 _SAYING = re.compile(
-    rf"(?:{_WHO}),?[ \n](?:(?:once|famously|later|then|recently|has|had|always|also|often|rightly)[ ])?{_SAYS}\b"
+    rf"(?:{_WHO})(?<!\bthat)(?<!\bwhich),?[ \n](?:(?:once|famously|later|then|recently|has|had|always|also|often|rightly)[ ])?{_SAYS}\b"
     rf"|\b{_SAYS}[ ](?:(?:[Mm]y|[Oo]ur|[Aa]n?|[Tt]he)[ ][\w’'-]+|[A-ZÀ-Þ][\w’'-]+(?<!\bI))"
     r"|\b(?:[Aa]ccording[ ]to|[Ii]n[ ]the[ ]words[ ]of|[Qq]uot(?:es?|ed|ing)|[Ll]aut|[Ss]elon|[Ss]egún|[Ss]egundo|[Vv]olgens)\b",
 )
@@ -53,6 +53,8 @@ _STUDY = re.compile(
       (?:\s+(?:the|by|in|at))?(?:\s+[A-Z][\w’'-]*){1,4}
       |(?:[Rr]esearchers|[Ss]cientists|[Ee]conomists|psychologists|Forscher|chercheurs)\s+(?:at|from|in|der|de)\s+(?:the\s+)?
       (?:[A-Z][\w’'-]*\s*){1,4}
+      |(?:[Aa]n?|[Tt]he)\s+(?:[A-Z][\w’'-]*\s+)+(?:study|survey|report|paper|poll)\b
+      |[Ee]xperts\s+(?:all\s+)?(?:recommend|say|advise|suggest|warn|believe|estimate)\b
       |(?:[Ss]tudies|[Rr]esearch|[Ss]urveys|[Ee]xperts|[Ss]cientists|[Rr]esearchers)\s+(?:have\s+|has\s+)?(?:show|shows|shown|suggest|suggests
       |suggested|found|find|prove[sdn]?|agree|confirm\w*)\b)""",
     re.X,
@@ -149,10 +151,11 @@ def links(page: Page, context: Context) -> Iterator[Doubt]:
     In code an address may be anything, but for one that a reader would fetch something from.
     """
     code = [found.span() for found in _CODE.finditer(page.text)]
-    for found in re.finditer(r"(?:https?://|www\.)[^\s<>)\]\"'`]+", page.text):
+    for found in _ADDRESS.finditer(page.text):
         line = page.text[page.text.rfind("\n", 0, found.start()) + 1 : found.start()]
         passed = any(a <= found.start() < b for a, b in code) and not _FETCHES.search(line)
-        if not passed and not _HERE.match(found[0]) and not is_own(found[0], context):
+        known = _HERE.match(found[0]) or is_own(found[0], context) or found[0] in context.everything
+        if not passed and not known:
             yield Doubt("link", f"the address {quoted(found[0])} is in none of your posts", *found.span())
 
 
@@ -212,6 +215,13 @@ def _outermost(cuts: list[tuple[int, int, bytes]]) -> list[tuple[int, int, bytes
     return [c for c in cuts if not any(o != c and o[0] <= c[0] and c[1] <= o[1] for o in cuts)]
 
 
+_ADDRESS = re.compile(
+    r"""(?:https?://|www\.)[^\s<>)\]"'`]+
+      |(?<![\w.@/(<"'=-])(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|co|ai|app|info|eu|de|fr|uk|ly)/[^\s<>)\]"'`*]*[\w/]
+      |(?<=[ ](?:on|at)[ ])(?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|co|ai|app|info|eu)(?![\w/-])
+      |(?<![\w.+:/-])[\w.+-]+@[\w-]+(?:\.[a-z]{2,})+""",
+    re.X,
+)
 _FETCHES = re.compile(
     r"\b(?:curl|wget|iwr|irm|Invoke-WebRequest|git\s+clone|pip\s+install|npm\s+i(?:nstall)?)\b"
 )

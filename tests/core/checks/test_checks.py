@@ -65,6 +65,24 @@ def found(text: str, **more: str) -> list[tuple[str, str]]:
         ("This will delve into the heart of it.", "cliche", "delve into"),
         ("It is all the same at the end of the day.", "cliche", "at the end of the day"),
         ("We never organize anything at all here.", "spelling", "organize"),
+        ("Our output doubled before anybody saw why.", "number", "doubled"),
+        ("Three out of four hand-overs went wrong for us.", "number", "Three out of four"),
+        ("We lost nearly a third of the time on it.", "number", "a third of the"),
+        ("Last spring it all fell to pieces again.", "date", "Last spring"),
+        ("We were late again in Q3 and nobody minded.", "date", "Q3"),
+        ("He left us in the autumn of '98 for good.", "date", "of '98"),
+        ("Back in the nineties it was done by hand.", "date", "in the nineties"),
+        ("We use Python for it, and it does the job.", "product", "Python"),
+        ("I keep the whole list in Notion these days.", "product", "Notion"),
+        ("We moved the whole board to Jira after that.", "product", "Jira"),
+        ("At Google, they have a name for it already.", "company", "Google"),
+        ("Two years at Mellowbrook taught me as much.", "company", "Mellowbrook"),
+        ("Our biggest customer, Zandvoort Optics, left us over it.", "company", "Zandvoort Optics"),
+        ("As Steve Jobs said, it is all about saying no.", "person", "Steve Jobs"),
+        ("My wife is a nurse and has the same trouble.", "experience", "My wife is a nurse"),
+        ("My old manager used to say it every day.", "experience", "My old manager used to say"),
+        ("I once gave a talk on it in a small town.", "experience", "I once gave a talk"),
+        ("I studied music before I wrote any of this.", "experience", "I studied music"),
     ],
 )
 def test_what_the_author_never_said_is_warned_of_at_its_place(text: str, code: str, words: str) -> None:
@@ -84,7 +102,10 @@ def test_what_the_author_never_said_is_warned_of_at_its_place(text: str, code: s
         "```python\nprint(4711, 'Miller Systems')\n```",
         "Use `sleep 45` and see [the list](#list) for it.",
         "Every week has 7 days, and a year has 365 days.",
-        "We use Python on Linux, and Wobblecorp does too.",
+        "Python runs on Linux, and Wobblecorp does too.",
+        "Much of what Google makes is used in schools.",
+        "The pieces of the Grey-Smith theorem are here.",
+        "Nobody had it until .NET 4.0 came along.",
         "Call it “good enough” and move on with it.",
         "Long ago, when none of us knew anything, Anna said this much: “a team is a garden and not a machine”.",
         "The behaviour of the colour is favourite.",
@@ -93,6 +114,11 @@ def test_what_the_author_never_said_is_warned_of_at_its_place(text: str, code: s
 def test_what_claims_nothing_new_is_left_alone(text: str) -> None:
     """Known facts, small counts, suppositions, labels, code and terms in quotation marks raise no warning."""
     assert found(text) == []
+
+
+def test_a_figure_is_doubted_once() -> None:
+    """However often it comes, the author has one question to answer."""
+    assert found("It took us 37 attempts. After 37 attempts it was done.") == [("number", "37")]
 
 
 def test_german_nouns_are_no_names() -> None:
