@@ -1,7 +1,7 @@
 """Invented facts in freer words than the templates have, to see what these owe to being templates.
 
-The checks look for what tells a claim apart, and so do the templates of `benchmarks.invention`, which the same
-hand wrote. `freely.txt` holds sentences that rules were made from, and others that nobody has looked at.
+The checks look for what tells a claim apart, as do the templates of `benchmarks.invention`, by the same hand.
+`freely.txt` holds sentences that rules were made from, and others that nobody has looked at.
 """
 
 from __future__ import annotations
