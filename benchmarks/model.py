@@ -32,7 +32,7 @@ def run() -> None:
                 print(f"  {where:32} {event.usage.prompt_tokens:5} tokens sent, {share:4.0%} of them cached")
     finally:
         connection.close()
-    print(f"{hunks} hunks (5 and the removed line); from the second gap on, at least 80 % cached is wanted")
+    print(f"{hunks} hunks (5 and the removed line); from the second gap on, at least 85 % cached is wanted")
     whole = time.perf_counter() - begun
     print(f"ready after {ready:.1f} s, first words after {first:.1f} s, all after {whole:.1f} s")
 
