@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.core import edits, prompt
 from assistant.core.outcome import Expanded, Failed
 from assistant.core.types import Expansion, GapKind, Hunk, Prompt, Reply, Usage
-from assistant.errors import ModelError
+from assistant.errors import ModelError, ModelUnavailable
 
 if TYPE_CHECKING:
     from assistant.core.shape import Shape
@@ -61,9 +61,12 @@ class Answering:
                 self.on_text("", True)
             try:
                 replies = self._ask(shape, again, count=1 if again else job.alternatives)
-            except ModelError:
-                if not self._found:
+            except ModelError as error:
+                if not again:
                     raise
+                if not self._found:
+                    left_out = asked.left_out
+                    return Failed(asked.gap, str(error), error.exit_code, asked.target, self._usage, left_out)
                 break
             came = came or len(replies)
             self._take(replies, shape)
@@ -95,15 +98,17 @@ class Answering:
         return replies
 
     def _ask_for_more(self, shape: Shape, came: int) -> None:
-        """Effect: asks one at a time for the texts to choose from that the first request did not give."""
-        for more in range(came, self.job.alternatives):
-            if self.stopped() or len(self._found) >= self.job.alternatives:
+        """Effect: asks once more for each of the texts to choose from that the first request did not give."""
+        for more in range(came, came + self.job.alternatives - len(self._found)):
+            if self.stopped():
                 return
             self.keep(self._best())
             try:
                 self._take(self._ask(shape, 0, more=more), shape)
+            except ModelUnavailable:
+                return
             except ModelError:
-                return  # what there is already is enough to go on with
+                continue  # there is a text to go on with, and the next may come
 
     def _take(self, replies: Sequence[Reply], shape: Shape) -> None:
         asked = self.asked

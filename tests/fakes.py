@@ -27,11 +27,15 @@ class FakeServer:
     answer: Callable[[dict[str, Any]], str] = field(default=lambda request: default_answer(request))
     failure: str = ""
     """`401`, `404`, `429`, `500`, `cut`, `not-json`, `html`, `silence`, `empty`, or `400:text`."""
+    refusal: str = ""
+    """What a refusal by `400:…` says, where it says more than the parameter's name."""
     fail_when: Callable[[dict[str, Any]], bool] = field(default=lambda request: True)
     requests: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     delay: float = 0.0
     """Seconds between two pieces of an answer."""
+    alike: bool = False
+    """True when all of several answers are the same."""
     several: bool = False
     """True for a server that gives as many answers as `n` says; most on this machine give one."""
 
@@ -65,7 +69,13 @@ def serving(**options: Any) -> Iterator[FakeServer]:
                 name = failure.split(":")[1]
                 if name in request:
                     self._json(
-                        400, {"error": {"message": f"Unsupported parameter: '{name}' here", "code": None}}
+                        400,
+                        {
+                            "error": {
+                                "message": fake.refusal or f"Unsupported parameter: '{name}' here",
+                                "code": None,
+                            }
+                        },
                     )
                     return
                 failure = ""
@@ -97,7 +107,7 @@ def serving(**options: Any) -> Iterator[FakeServer]:
             try:
                 for place, word in enumerate(words):
                     for index in choices:
-                        piece = f"{' ' if place else f'{index}: ' if index else ''}{word}"
+                        piece = f"{' ' if place else f'{index}: ' if index and not fake.alike else ''}{word}"
                         delta = {"index": index, "delta": {"content": piece}, "finish_reason": None}
                         self._event({"choices": [delta]})
                     if cut and place == len(words) // 2:

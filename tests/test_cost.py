@@ -111,6 +111,23 @@ def test_the_text_with_the_fewest_warnings_is_offered_first(
     ]
 
 
+def test_equal_texts_are_asked_for_once_more(run: Run, sample: Path, server: fakes.FakeServer) -> None:
+    """A server that says the same whatever `n` is gets another seed for each text that is missing."""
+    server.answer = lambda r: fakes.PROSE.replace("a week", f"the {'abcdefgh'[r['seed'] % 8]} week")
+    server.several = server.alike = True
+    gap = json.loads(run("locate", "--json", sample).stdout)["gaps"][0]["id"]
+    ask = ("expand", sample, "--json", "--alternatives", "3", "--gap", gap, "--base-url", server.url)
+    [found] = [e for e in events(run(*ask)) if e["event"] == "expansion"]
+    assert [request.get("n", 1) for request in server.requests] == [3, 1, 1]
+    assert len(found["alternatives"]) == 2
+
+
+def test_refused_alternatives_give_an_editor_its_text_back(run: Run, sample: Path) -> None:
+    """With --pass-through, what came in goes out, whatever is wrong with the command."""
+    done = run("expand", "-", "--pass-through", "--alternatives", "3", stdin=sample.read_bytes())
+    assert done.returncode == 2 and done.stdout == sample.read_bytes()
+
+
 @pytest.mark.parametrize("how", ["--yes", "--diff"])
 def test_alternatives_that_nobody_would_see_are_not_asked_for(
     run: Run, sample: Path, server: fakes.FakeServer, how: str

@@ -83,8 +83,10 @@ class ChatClient:
             found: list[Reply] = []
             try:
                 found = self._answers(messages, max_tokens, seed, on_text, stopped, count=count)
-            except openai.APIStatusError:
-                pass  # whatever it minds, the request below has the form that every server takes
+            except openai.APIStatusError as error:
+                if error.status_code not in (400, 422, 501):
+                    raise self._explained(error) from None
+                # whatever it minds, the request below has the form that every server takes
             except ModelError:
                 raise
             except Exception as error:
@@ -122,11 +124,15 @@ class ChatClient:
         """Effect: sends a request, and again without each parameter that the server is found to refuse."""
         import openai
 
+        before = set(self._refused)
         for _ in range(len(_OPTIONAL) + 1):
             try:
                 return self._stream(*asked, count=count)
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                if not self._learn(str(error)):
+                minds_n = count > 1 and re.search(r"(?<!\w)n(?!\w)", str(error))
+                if minds_n or not self._learn(str(error)):
+                    if count > 1:  # it may be `n` that it minds, whatever else it named
+                        self._refused.intersection_update(before)
                     raise
         raise ModelError(f"{self.host} refuses every form of the request")
 
@@ -168,7 +174,7 @@ class ChatClient:
                     index = getattr(choice, "index", 0) or 0
                     if text:
                         pieces.setdefault(index, []).append(text)
-                        if index == min(pieces):
+                        if index == next(iter(pieces)):
                             on_text(text)
                     if choice.finish_reason:
                         finishes[index] = choice.finish_reason

@@ -18,6 +18,7 @@ def load_lists(*, cliches: Iterable[str] = (), known: Iterable[str] = ()) -> Lis
         given_names=frozenset(name.casefold() for line in _lines("given_names") for name in line.split()),
         known_names=frozenset((*_names("known_names"), *(_spoken(name) for name in known))),
         known_products=frozenset(_names("known_products")),
+        known_people=frozenset(_names("known_people")),
     )
 
 

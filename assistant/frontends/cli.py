@@ -189,12 +189,13 @@ def expand(
     if path != "-" and (context or lines or pass_through):
         raise UsageError("--context, --lines and --pass-through go with - as the path")
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and path != "-"
-    if (alternatives or 1) > 1 and not (as_json or dry_run or (on_terminal and not (yes or diff))):
-        raise UsageError(
-            "--alternatives is for choosing: on a terminal without --yes or --diff, or with --json"
-        )
+    is_choosing = as_json or dry_run or (on_terminal and not (yes or diff))
     data = command.read_stdin() if path == "-" else b""
     with command.passed_through(data, wanted=pass_through and not (diff or as_json or dry_run or out)):
+        if (alternatives or 1) > 1 and not is_choosing:
+            raise UsageError(
+                "--alternatives is for choosing: on a terminal without --yes or --diff, or with --json"
+            )
         marked = command.selected(context, lines, data) if context or lines else None
         workspace = command.opened(
             path,

@@ -158,3 +158,27 @@ def test_a_refused_parameter_is_not_mistaken_for_n(server: fakes.FakeServer) -> 
     assert len(client.several([Message("user", "Write.")], count=3, max_tokens=50, seed=7)) == 3
     client.close()
     assert [request.get("n", 1) for request in server.requests] == [3, 3]
+
+
+def test_a_server_that_is_busy_is_asked_for_several_again(server: fakes.FakeServer) -> None:
+    """What says nothing of the request's form is told as it is, and `n` is kept."""
+    server.failure, server.several = "429", True
+    client = ChatClient(server.url, KEY, "fake-model")
+    with pytest.raises(ModelError, match="no more requests"):
+        client.several([Message("user", "Write.")], count=3, max_tokens=50, seed=7)
+    server.failure = ""
+    assert len(client.several([Message("user", "Write.")], count=3, max_tokens=50, seed=7)) == 3
+    client.close()
+
+
+def test_what_a_refusal_of_n_names_besides_is_kept(server: fakes.FakeServer) -> None:
+    """A server that minds `n` beside `seed` gets the seed in the requests for one text."""
+    server.failure, server.fail_when = "400:seed", lambda request: "n" in request
+    client = ChatClient(server.url, KEY, "fake-model")
+    server.refusal = "'n' above 1 can't go with 'seed'"
+    assert len(client.several([Message("user", "Write.")], count=3, max_tokens=50, seed=7)) == 1
+    client.close()
+    assert [("n" in request, "seed" in request) for request in server.requests] == [
+        (True, True),
+        (False, True),
+    ]

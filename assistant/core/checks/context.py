@@ -28,6 +28,8 @@ class Lists:
     """Names that everybody knows, in lower case, so that to mention them claims nothing."""
     known_products: frozenset[str] = frozenset()
     """The same of companies and their products, of which only somebody's use is a claim."""
+    known_people: frozenset[str] = frozenset()
+    """The same of people, of whom only what they said is a claim."""
 
 
 @dataclass(frozen=True)

@@ -58,8 +58,8 @@ _SPELLED_MONEY = re.compile(
     re.I,
 )
 _RATIO = re.compile(
-    r"\b(?:doubl|tripl|quadrupl|halv)ed\b"
-    r"|\b(?:a|one|two|three)[- ](?:thirds?|quarters?|fifths?|tenths?)\s+of\s+(?:my|our|the|all|them|us|these|those)\b"
+    r"\b(?:doubl|tripl|quadrupl|halv)ed\b(?!\s+(?:the|down|back|up|over)\b)"
+    r"|\b(?:a|one|two|three)[- ](?:thirds?|quarters?|fifths?|tenths?)\s+of\s+(?:my|our|the|all|them|us|these|those)\b(?!\s+way\b)"
     r"|\b(?:one|two|three|four|five|six|seven|eight|nine)\s+(?:out\s+of|in)\s+(?:every\s+)?"
     r"(?:two|three|four|five|six|seven|eight|nine|ten|twenty|a\s+hundred)\b",
     re.I,
@@ -67,7 +67,7 @@ _RATIO = re.compile(
 _PERIOD = re.compile(
     rf"\b(?:[Ll]ast\s+(?:{_MONTHS}|spring|summer|autumn|fall|winter)|Q[1-4]"
     r"|(?:of|in|since|spring|summer|autumn|fall|winter)\s['’]\d\d(?!\w)"
-    r"|(?:in|since|from|until|by|of)\s+the\s+(?:(?:early|mid|late)[ -])?(?:sixties|seventies|eighties|nineties|noughties))\b"
+    r"|(?:in|since|from|until|by)\s+the\s+(?:(?:early|mid|late)[ -])?(?:sixties|seventies|eighties|nineties|noughties))\b"
 )
 _IDIOM = re.compile(r"(?:0|50|99(?:\.9+)?|100)\s?(?:%|percent)\Z")
 """Figures of speech: 99 % of the time, half and half, not at all."""
@@ -133,7 +133,7 @@ def _is_known(said: str, code: str, context: Context) -> bool:
     """Tell whether the author gave this figure, in whatever notation."""
     numbers = re.findall(_AMOUNT, said)
     if not numbers:
-        return context.says(said)
+        return context.says(re.sub(r"\s+of\s+\w+\Z", "", said))
     if code == "date" and re.search(r"[^\W\d]{3}", said):
         return context.says(said) or _same_date(said, context)
     return all(digits(number) in context.numbers for number in numbers)

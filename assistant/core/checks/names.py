@@ -40,9 +40,11 @@ _KIN = re.compile(
     rf"(?:[ ](?:named|called|namens|nommée?|llamad[oa]|chamad[oa]))?,?[ ]({_CAP}(?:[ ]{_CAP}){{0,2}})"
 )
 _SINGLED_OUT = re.compile(
-    rf"\b(?:named|called)[ ]({_CAP}(?:[ ]{_CAP}){{1,2}})|\bIt[ ]was[ ]({_CAP}[ ]{_CAP}),?[ ]who\b"
-    rf"|({_CAP}[ ]{_CAP})[ ](?:likes?|loves?|reportedly|famously|keeps?|swears?)\b"
-    rf"|\b(?:[Oo]ur|[Mm]y)[ ](?:[a-z]+[ ]){{1,4}}?[a-z]+,[ ]({_CAP}(?:[ ]{_CAP}){{0,2}}),"
+    rf"\bnamed[ ]({_CAP}(?:[ ]{_CAP}){{1,2}})|\bIt[ ]was[ ]({_CAP}[ ]{_CAP}),?[ ]who\b"
+    rf"|({_CAP}[ ]{_CAP})[ ](?:(?:likes|loves)[ ]to|reportedly|famously|swears[ ]by)\b"
+    r"|\b(?:[Oo]ur|[Mm]y)[ ](?:[a-z]+[ ]){0,2}(?:host|provider|vendor|supplier|client|customer|employer|landlord|agency"
+    r"|bank|publisher|editor|neighbou?r|friend|cousin|designer|lead|intern|founder)(?:[ ][a-z]+){0,3},[ ]"
+    rf"({_CAP}(?:[ ]{_CAP}){{0,2}}),"
 )
 """A name that the sentence is about, with what tells who it is."""
 _SUBJECT = re.compile(
@@ -63,7 +65,8 @@ _COMPANY = re.compile(
 _EMPLOYER = re.compile(
     r"""\b(?:work(?:ed|ing|s)?[ ](?:at|for|with)|(?:job|role|position|team|teams|people|folks|colleagues|friends|engineers
       |researchers|developers|stint|internship|contract|interview(?:ed)?|consult(?:ed|ing))[ ](?:at|with|for|from)
-      |(?:years?|months?|weeks?|time|days)[ ]at|hired[ ]by|acquired(?:[ ]by)?|bought[ ]by|employed[ ]by|joined|(?:client|customer|employer|vendor|competitor),?
+      |(?:years?|months?)[ ]at|hired[ ]by|acquired(?:[ ]by)?|bought[ ]by|employed[ ]by|joined
+      |(?:client|customer|employer|vendor|competitor),?
       |(?:CEO|CTO|COO|VP|founder|co-founder|head|director|president|chairman)[ ](?:of|at)|partner(?:ed|ship)[ ]with
       |(?:company|start-?up|firm|agency|business|organi[sz]ation|shop|studio|Firma|Unternehmen|entreprise|société|empresa
       |azienda|bedrijf)(?:[ ](?:called|named|namens|appelée|llamada|chamada))?)[ ]("""
@@ -72,7 +75,7 @@ _EMPLOYER = re.compile(
     re.X,
 )
 _AT = re.compile(
-    rf"(?:(?<=[.!?][ \n])|(?<=\A)|(?<=\n))At[ ]({_NAME}),?[ ](?:they|we|I|everybody|everyone|people|engineers|managers|teams)\b"
+    rf"(?:(?<=[.!?][ \n])|(?<=\A)|(?<=\n))At[ ]({_NAME}),?[ ](?:they|we|I|everybody|everyone|engineers|managers|teams)\b"
 )
 _PRODUCT = re.compile(
     r"""\b(?:(?:tool|app|application|product|library|service|platform|framework|package|plugin|plug-in|program|system
@@ -92,10 +95,11 @@ _BEGUN = re.compile(
 _VERSIONED = re.compile(rf"(?<![.!?] )(?<![\n.])\b({_CAP})[ ]v?\d+(?:\.\d+)+\b")
 _USES = re.compile(
     r"""\b(?:I|[Ww]e)(?:['’](?:ve|d|ll|m|re))?[ \n](?:[a-z]+[ \n]){0,2}?
-      (?:use|used|using|tried|try|love|loved|like|prefer|rely|relied|open|opened|keep|kept|put|wrote|track|tracked|store
-      |stored|export|exported|moved?|switch(?:ed)?|host(?:ed)?|pay|paid|run|ran|plan(?:ned)?|shared?|post(?:ed)?
-      |chat(?:ted)?|log(?:ged)?|set|start(?:ed)?|bought|buy|chose|picked|adopted|work|worked)
-      (?:[ \n](?!is\b|was\b|that\b)[a-z][a-z’'-]*){0,5}?[ \n]("""
+      (?:(?:use|used|using|tried|try|love|loved|prefer|open|opened|bought|buy|chose|picked|adopted|installed)
+        |(?:keep|kept|put|track|tracked|store|stored|export|exported|moved?|switch|switched|host|hosted|pay|paid|planned
+          |shared?|posted|chatted|logged|set|rely|relied|stopped|started)
+        (?:[ \n](?!out\b|is\b|was\b|that\b)[a-z][a-z’'-]*){0,4}?[ \n](?:in|on|with|to|into|from|through|via|using))
+      [ \n](?:(?:an?|my|our)[ \n])?("""
     + _NAME
     + r""")|\b(?:tools?|apps?|products?|services?|platforms?|software|plug-?ins?|librar(?:y|ies))[ ]
       (?:such[ ]as|like|called|named)[ ]("""
@@ -266,7 +270,8 @@ def _candidates(page: Page, context: Context) -> Iterator[tuple[str, int, int]]:
     for pattern, code in ((_EMPLOYER, "employer"), (_AT, "employer"), (_PRODUCT, "use"), (_BEGUN, "use")):
         for found in pattern.finditer(prose):
             if not german or " " in found[1] or re.search(r"namens|GmbH|AG\b", found[0]):
-                yield code, *found.span(1)
+                worked_with = code == "employer" and "with" in found[0][: found.start(1) - found.start()]
+                yield "company" if worked_with else code, *found.span(1)
     for found in _SINGLED_OUT.finditer(prose):
         yield "speaker", *found.span(found.lastindex or 0)
     for found in _VERSIONED.finditer(prose):
@@ -290,7 +295,7 @@ def _looks_german_name(name: str, context: Context) -> bool:
 
 
 def _trimmed(prose: str, start: int, end: int) -> tuple[int, int]:
-    """Take small words off both ends, the possessive, and what a hyphen adds in lower case."""
+    """Take small words off both ends, and the possessive."""
     pieces = [(start + m.start(), start + m.end()) for m in re.finditer(r"\S+", prose[start:end])]
     while pieces and prose[slice(*pieces[0])].casefold() in _SMALL:
         pieces.pop(0)
@@ -299,17 +304,19 @@ def _trimmed(prose: str, start: int, end: int) -> tuple[int, int]:
     if not pieces:
         return start, start
     start, end = pieces[0][0], pieces[-1][1]
-    trailing = re.search(r"(?:['’]s?|[.,;:&-]+|-[a-z]+)\Z", prose[start:end])
+    trailing = re.search(r"(?:['’]s?|[.,;:&-]+)\Z", prose[start:end])
     return start, end - len(trailing[0]) if trailing else end
 
 
 def _is_known(name: str, context: Context, code: str) -> bool:
-    """Tell whether the author wrote this name, or everybody knows it and nothing but a mention is made of it."""
+    """Tell whether the author wrote this name, or everybody knows it and only a mention is made of it."""
     lists = context.lists
-    known: frozenset[str] = frozenset()
+    known = lists.known_names
+    if code not in ("use", "employer"):
+        known |= lists.known_products
     if code != "speaker":
-        known = lists.known_names if code in ("use", "employer") else lists.known_names | lists.known_products
-    folded = [w.removesuffix("'s") for w in words(name)]
+        known |= lists.known_people
+    folded = [w.removesuffix("'s") for w in words(re.sub(r"-[a-z]+\Z", "", name))]
     if not folded or context.says(" ".join(folded)) or " ".join(folded) in known:
         return True
     telling = [w for w in folded if w not in _SMALL and not w.isdigit()]

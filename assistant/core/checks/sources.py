@@ -28,7 +28,7 @@ _WHO = (
     r"[ ](?:[\w’'-]+[ ]){0,3}?[\w’'-]+)"
 )
 _SAYING = re.compile(
-    rf"(?:{_WHO})(?<!\bthat)(?<!\bwhich),?[ \n](?:(?:once|famously|later|then|recently|has|had|always|also|often|rightly)[ ])?{_SAYS}\b"
+    rf"(?:{_WHO})(?!(?<=\bthat)[ \n]says\b),?[ \n](?:(?:once|famously|later|then|recently|has|had|always|also|often|rightly)[ ])?{_SAYS}\b"
     rf"|\b{_SAYS}[ ](?:(?:[Mm]y|[Oo]ur|[Aa]n?|[Tt]he)[ ][\w’'-]+|[A-ZÀ-Þ][\w’'-]+(?<!\bI))"
     r"|\b(?:[Aa]ccording[ ]to|[Ii]n[ ]the[ ]words[ ]of|[Qq]uot(?:es?|ed|ing)|[Ll]aut|[Ss]elon|[Ss]egún|[Ss]egundo|[Vv]olgens)\b",
 )
@@ -53,8 +53,9 @@ _STUDY = re.compile(
       (?:\s+(?:the|by|in|at))?(?:\s+[A-Z][\w’'-]*){1,4}
       |(?:[Rr]esearchers|[Ss]cientists|[Ee]conomists|psychologists|Forscher|chercheurs)\s+(?:at|from|in|der|de)\s+(?:the\s+)?
       (?:[A-Z][\w’'-]*\s*){1,4}
-      |(?:[Aa]n?|[Tt]he)\s+(?:[A-Z][\w’'-]*\s+)+(?:study|survey|report|paper|poll)\b
-      |[Ee]xperts\s+(?:all\s+)?(?:recommend|say|advise|suggest|warn|believe|estimate)\b
+      |(?:[Aa]n?|[Tt]he)\s+(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)[A-Z][a-z][\w’'-]+\s+(?:(?:[A-Z][\w’'-]+\s+){0,3}
+      (?:study|survey|poll)|(?:[A-Z][\w’'-]+\s+){1,3}(?:report|paper))\b
+      |[Ee]xperts\s+(?:all\s+)?(?:recommend|advise|warn|believe|estimate)\b
       |(?:[Ss]tudies|[Rr]esearch|[Ss]urveys|[Ee]xperts|[Ss]cientists|[Rr]esearchers)\s+(?:have\s+|has\s+)?(?:show|shows|shown|suggest|suggests
       |suggested|found|find|prove[sdn]?|agree|confirm\w*)\b)""",
     re.X,
@@ -154,9 +155,15 @@ def links(page: Page, context: Context) -> Iterator[Doubt]:
     for found in _ADDRESS.finditer(page.text):
         line = page.text[page.text.rfind("\n", 0, found.start()) + 1 : found.start()]
         passed = any(a <= found.start() < b for a, b in code) and not _FETCHES.search(line)
-        known = _HERE.match(found[0]) or is_own(found[0], context) or found[0] in context.everything
+        known = _HERE.match(found[0]) or is_own(found[0], context) or _is_written(found[0], context)
         if not passed and not known:
             yield Doubt("link", f"the address {quoted(found[0])} is in none of your posts", *found.span())
+
+
+def _is_written(bare: str, context: Context) -> bool:
+    """Tell whether the author wrote an address without its protocol, as it stands and no longer."""
+    pattern = rf"(?<![\w@.-]){re.escape(bare)}(?![\w/@-])"
+    return "://" not in bare and re.search(pattern, context.everything) is not None
 
 
 def is_own(url: str, context: Context) -> bool:
@@ -225,7 +232,9 @@ _ADDRESS = re.compile(
 _FETCHES = re.compile(
     r"\b(?:curl|wget|iwr|irm|Invoke-WebRequest|git\s+clone|pip\s+install|npm\s+i(?:nstall)?)\b"
 )
-_HERE = re.compile(r"https?://(?:localhost|127\.0\.0\.1|\[::1\]|(?:\w+\.)*example\.(?:com|org|net))\b")
+_HERE = re.compile(
+    r"(?:https?://|[\w.+-]+@)?(?:localhost|127\.0\.0\.1|\[::1\]|(?:\w+\.)*example\.(?:com|org|net))\b"
+)
 _MARKS = re.compile(r"\{\{.*?\}\}")
 _CODE = re.compile(r"(?ms)^(`{3,}|~{3,}).*?^\1|`[^`\n]+`")
 

@@ -31,14 +31,14 @@ _EXPERIENCE = (
     re.compile(r"\bI(?:['’]ve|[ ]have)[ ]been[ ]\w+ing\b[^.;\n]{0,40}?\bfor[ ](?:over|more[ ]than|nearly|almost|about|well[ ]over)?[ ]?(?:a|two|three)[ ]decades?\b", re.I),
     re.compile(r"\b(?:with|after)[ ](?:over[ ]|more[ ]than[ ])?(?:a|two|three|several|\d+|ten|twenty)\+?[ ](?:decades?|years)[ ]of[ ](?:\w+[ ])?experience\b", re.I),
     re.compile(r"\b(?:my[ ](?:(?:old|first|former|last|then|new|own)[ ])?(?:doctor|therapist|boss|lawyer|accountant|mentor|coach|manager|professor|teacher|supervisor|colleague|team[ ]lead|director)|an?[ ](?:client|customer|student|patient|reader|colleague|friend)[ ]of[ ]mine)[ ](?:once[ ]|recently[ ]|always[ ]|later[ ]|then[ ])?(?:told|said|asked|called|wrote|warned|taught|replied|answered|used[ ]to[ ]\w+|quit|lost|left)\b[^.,;\n]{0,30}", re.I),
-    re.compile(r"(?:(?<=[.!?][ \n])|(?<=\A)|(?<=\n))My[ ](?:wife|husband|partner|girlfriend|boyfriend|son|daughter|mother|father|mom|mum|dad|brother|sister|uncle|aunt|grandmother|grandfather|grandma|grandpa)\b[^.;\n]{0,30}"),
+    re.compile(r"(?:(?<=[.!?][ \n])|(?<=\A)|(?<=\n))My[ ](?!mother[ ](?:tongue|language))(?:wife|husband|girlfriend|boyfriend|son|daughter|mother|father|mom|mum|dad|brother|sister|uncle|aunt|grandmother|grandfather|grandma|grandpa)\b[^.;\n]{0,30}"),
     re.compile(r"\byears[ ]ago,?[ ]I[ ](?:ran|led|owned|founded|sold|lost|left|quit|managed|worked|lived|taught)\b[^.,;\n]{0,30}|\blast[ ](?:year|month|summer|winter|spring|autumn|fall),?[ ]I[ ](?:burned[ ]out|lost|left|quit|sold|founded|was[ ](?:fired|laid[ ]off|promoted|hired))\b[^.,;\n]{0,30}", re.I),
     re.compile(r"\b(?:having|I[ ]have)[ ](?:run|led|managed|founded|owned|built)[ ](?:an?|the|my|\w+)[ ]\w+", re.I),
     re.compile(r"\bduring[ ]my[ ](?:time|days|years)[ ](?:in|at|with|as)\b[^.,;\n]{0,30}|\bas[ ]an?[ ]\w+[ ](?:of|with)[ ](?:\w+|\d+)[ ]years\b", re.I),
     re.compile(r"(?:(?<=[.!?][ \n])|(?<=\A))My[ ](?:students|clients|patients|customers|employees)\b", re.I),
     re.compile(r"\bearly[ ]in[ ]my[ ](?:career|time)\b|\bI(?:['’]ve|[ ]have)[ ]seen[ ](?:this|it)[ ](?:happen|time[ ]and|again|in[ ](?:every|many))\b[^.,;\n]{0,30}", re.I),
-    re.compile(r"\bI[ ](?:once[ ]|recently[ ]|later[ ]|even[ ])?(?:(?:gave|held)[ ]a[ ](?:talk|lecture|keynote|workshop)|spoke[ ]at|interviewed|surveyed|studied[ ](?!the\b|it\b|this\b|how\b|them\b)|graduated|majored|burn(?:ed|t)[ ]out|(?:got|was)[ ](?:fired|laid[ ]off|promoted)|founded|co-?founded|coached|mentored|dropped[ ]out|served[ ]in)\b[^.,;\n]{0,30}", re.I),
-    re.compile(r"\bI[ ]spent[ ](?:most|much|half|all|part)[ ]of[ ](?:my|the|a|last)\b[^.,;\n]{0,30}|\bhaving[ ](?:grown[ ]up|lived|worked|spent|taught|studied)\b[^.,;\n]{0,30}|\bI[ ](?:grew[ ]up|was[ ](?:born|raised))\b[^.,;\n]{0,30}|\bI[ ]once[ ]\w+ed\b[^.,;\n]{0,40}|\b(?<=[.!?][ \n])The[ ]first[ ]time[ ]I[ ]\w+[^.;\n]{0,40}|\bmy[ ](?:student[ ]loans?|divorce|wedding|graduation|PhD|dissertation|mortgage|childhood)\b", re.I),
+    re.compile(r"\bI[ ](?:once[ ]|recently[ ]|later[ ]|even[ ])?(?:(?:gave|held)[ ]a[ ](?:talk|lecture|keynote|workshop)|spoke[ ]at|interviewed|surveyed|studied[ ](?!the\b|it\b|this\b|how\b|them\b|my\b)|graduated[ ](?:in|with|as)|majored|burn(?:ed|t)[ ]out|(?:got|was)[ ](?:fired|laid[ ]off|promoted)|founded|co-?founded|coached|mentored|dropped[ ]out|served[ ]in)\b[^.,;\n]{0,30}", re.I),
+    re.compile(r"\bI[ ]spent[ ](?:most|much|half|all|part)[ ]of[ ](?:my|last)\b[^.,;\n]{0,30}|\bhaving[ ](?:grown[ ]up|lived|worked|spent|taught|studied)\b[^.,;\n]{0,30}|\bI[ ](?:grew[ ]up|was[ ](?:born|raised))\b[^.,;\n]{0,30}|\bI[ ]once[ ](?!wonder|ask|lik|lov|hat|need|want|hop|tri|consider)\w+ed\b[^.,;\n]{0,40}|\b(?<=[.!?][ \n])The[ ]first[ ]time[ ]I[ ]\w+ed\b[^.;\n]{0,40}|\bmy[ ](?:student[ ]loans?|divorce|wedding|graduation|PhD|dissertation|mortgage|childhood)\b", re.I),
     re.compile(r"\b(?:in|während|seit|nach)[ ](?:meine[nr]|über|mehr[ ]als)?[ ]?(?:\w+[ ]){0,2}(?:Jahren[ ](?:als|in|bei|Erfahrung)|Laufbahn|Karriere|Berufsjahren|Berufsleben|Berufserfahrung)\b[^.,;\n]{0,30}|\bals[ ]ich[ ](?:noch[ ])?(?:bei|als|für)[ ][^.,;\n]{3,40}", re.I),
     re.compile(r"\b(?:dans|pendant|au[ ]cours[ ]de|durant)[ ](?:mes|ma)[ ](?:\w+[ ]){0,2}(?:années|ans|carrière)\b[^.,;\n]{0,30}|\bquand[ ]je[ ]travaillais\b[^.,;\n]{0,40}", re.I),
     re.compile(r"\b(?:en|durante|a[ ]lo[ ]largo[ ]de)[ ](?:mis|mi|meus|minha)[ ](?:\w+[ ]){0,2}(?:años|anos|carrera|carreira)\b[^.,;\n]{0,30}|\bcuando[ ]trabajaba\b[^.,;\n]{0,40}|\bquando[ ]eu[ ]trabalhava\b[^.,;\n]{0,40}", re.I),
@@ -118,7 +118,9 @@ def spelling(page: Page, context: Context) -> Iterator[Doubt]:
         return
     wrong, name = (american, "British") if counts[0] > counts[1] else (british, "American")
     for found in re.finditer(r"[^\W\d_]+", page.prose):
-        if found[0][0].isupper() and re.search(r"\w,?[ \n]\Z", page.prose[: found.start()]):
+        if found[0][0].isupper() and re.search(
+            r"\w,?[ \n]\Z", page.prose[max(0, found.start() - 3) : found.start()]
+        ):
             continue  # a name, which has its own spelling
         if (better := wrong.get(found[0].casefold())) and found[0].casefold() not in mine:
             yield Doubt("spelling", f"your spelling is {name}: {better}, not {found[0]}", *found.span())

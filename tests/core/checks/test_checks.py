@@ -105,6 +105,14 @@ def test_what_the_author_never_said_is_warned_of_at_its_place(text: str, code: s
         "Python runs on Linux, and Wobblecorp does too.",
         "Much of what Google makes is used in schools.",
         "The pieces of the Grey-Smith theorem are here.",
+        "The API report was short, and the Sunday paper was too.",
+        "I work on Mondays, and I open the Settings page then.",
+        "I like the way Python reads, and I use Markdown for it.",
+        "We put Post-it notes on every wall of the house.",
+        "And Python keeps surprising me, but Monday keeps coming back.",
+        "We halved the onions, a quarter of the way in.",
+        "My mother tongue is not the one that I write in.",
+        "Write to hello@example.com, or look at example.com/page for it.",
         "Nobody had it until .NET 4.0 came along.",
         "Call it “good enough” and move on with it.",
         "Long ago, when none of us knew anything, Anna said this much: “a team is a garden and not a machine”.",
@@ -114,6 +122,20 @@ def test_what_the_author_never_said_is_warned_of_at_its_place(text: str, code: s
 def test_what_claims_nothing_new_is_left_alone(text: str) -> None:
     """Known facts, small counts, suppositions, labels, code and terms in quotation marks raise no warning."""
     assert found(text) == []
+
+
+def test_a_part_of_a_known_address_is_not_known() -> None:
+    """Only the whole address is the author's, with its protocol or without."""
+    own = Context(
+        own="See https://my.blog/post/2024 and other.net/a/list, or mail me@my.blog for it.", lists=LISTS
+    )
+    for text, warned in (
+        ("See https://my.blog/post/2 for the rest of it.", True),
+        ("See other.net/a for the rest of it.", True),
+        ("Write to you-and-me@my.blog for the rest of it.", True),
+        ("See other.net/a/list or mail me@my.blog for the rest.", False),
+    ):
+        assert [w.code for w in check(text, context=own)] == ["link"] * warned
 
 
 def test_a_figure_is_doubted_once() -> None:
