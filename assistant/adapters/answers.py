@@ -97,14 +97,15 @@ class Remembering:
                     if kept is None:
                         break
                     replies.append(replace(kept, usage=Usage()))
+        if len(replies) == count:
+            on_text(replies[0].text)
+            return replies
         asked: dict[str, Any] = {"max_tokens": max_tokens, "seed": seed + len(replies), "stopped": stopped}
         if replies:
             on_text(replies[0].text)
         else:
             asked["on_text"] = on_text
         ask = getattr(self._asked, "several", None)
-        if len(replies) == count:
-            return replies
         if ask is None:
             return replies or [self.complete(messages, **asked)]
         try:

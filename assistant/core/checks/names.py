@@ -63,16 +63,20 @@ _COMPANY = re.compile(
     rf"|Universidade)[ ](?:of|for|de|für|zu)[ ]{_CAP}(?:[ ]{_CAP})?)"
 )
 _EMPLOYER = re.compile(
-    r"""\b(?:work(?:ed|ing|s)?[ ](?:at|for|with)|(?:job|role|position|team|teams|people|folks|colleagues|friends|engineers
-      |researchers|developers|stint|internship|contract|interview(?:ed)?|consult(?:ed|ing))[ ](?:at|with|for|from)
+    r"""\b(?:work(?:ed|ing|s)?[ ](?:at|for)|(?:job|role|position|team|teams|people|folks|colleagues|friends|engineers
+      |researchers|developers|stint|internship|contract|interview(?:ed)?|consult(?:ed|ing))[ ](?:at|for|from)
       |(?:years?|months?)[ ]at|hired[ ]by|acquired(?:[ ]by)?|bought[ ]by|employed[ ]by|joined
       |(?:client|customer|employer|vendor|competitor),?
-      |(?:CEO|CTO|COO|VP|founder|co-founder|head|director|president|chairman)[ ](?:of|at)|partner(?:ed|ship)[ ]with
+      |(?:CEO|CTO|COO|VP|founder|co-founder|head|director|president|chairman)[ ](?:of|at)
       |(?:company|start-?up|firm|agency|business|organi[sz]ation|shop|studio|Firma|Unternehmen|entreprise|société|empresa
       |azienda|bedrijf)(?:[ ](?:called|named|namens|appelée|llamada|chamada))?)[ ]("""
     + _NAME
     + ")",
     re.X,
+)
+_PARTNER = re.compile(
+    r"\b(?:work(?:ed|ing|s)?|job|role|position|teams?|people|folks|colleagues|friends|engineers|researchers|developers|stint"
+    rf"|internship|contract|interview(?:ed)?|consult(?:ed|ing)|partner(?:ed|ship))[ ]with[ ]({_NAME})"
 )
 _AT = re.compile(
     rf"(?:(?<=[.!?][ \n])|(?<=\A)|(?<=\n))At[ ]({_NAME}),?[ ](?:they|we|I|everybody|everyone|engineers|managers|teams)\b"
@@ -108,6 +112,18 @@ _USES = re.compile(
     re.X,
 )
 """Who merely mentions a product says nothing of it; who says that they use it does, however well it is known."""
+_HUMPED = re.compile(
+    r"(?<![\w.@#/-])(?:[A-Z][a-z]+){2,}(?![\w(.]*[(.]\w)\b|\b[A-Z][a-z]{2,}(?:[A-Z]{2,}|\.(?:io|ai|com))\b"
+)
+_OTHER_I = re.compile(r"\b(?:ich|wir|je|nous|nosotros|eu|nós|io|noi|wij)\b", re.I)
+"""In other languages than English, a capital within a word has to do for what is said to be used."""
+_TOLD = (
+    (_EMPLOYER, "employer"),
+    (_AT, "employer"),
+    (_PARTNER, "company"),
+    (_PRODUCT, "use"),
+    (_BEGUN, "use"),
+)
 _SMALL = frozenset(
     ["of", "for", "and", "the", "a", "an", "de", "der", "den", "van", "von", "da", "dos", "di", "la", "le", "el", "&", "in", "on", "at", "to", "i", "i'm", "i've", "we", "my", "our", "it's", "it", "he", "she", "they", "this", "that", "these", "those", "when", "while", "if", "but", "so", "as", "after", "before", "then", "there", "here", "what", "who", "why", "how", "not", "no", "yes", "one", "let", "lets"]
 )  # fmt: skip
@@ -267,11 +283,10 @@ def _candidates(page: Page, context: Context) -> Iterator[tuple[str, int, int]]:
                 elif word[0].casefold() not in _ALSO_WORDS and len(word[0]) > 2:
                     yield "person", start + word.start(), start + word.end()
                 break
-    for pattern, code in ((_EMPLOYER, "employer"), (_AT, "employer"), (_PRODUCT, "use"), (_BEGUN, "use")):
+    for pattern, code in _TOLD:
         for found in pattern.finditer(prose):
             if not german or " " in found[1] or re.search(r"namens|GmbH|AG\b", found[0]):
-                worked_with = code == "employer" and "with" in found[0][: found.start(1) - found.start()]
-                yield "company" if worked_with else code, *found.span(1)
+                yield code, *found.span(1)
     for found in _SINGLED_OUT.finditer(prose):
         yield "speaker", *found.span(found.lastindex or 0)
     for found in _VERSIONED.finditer(prose):
@@ -280,6 +295,10 @@ def _candidates(page: Page, context: Context) -> Iterator[tuple[str, int, int]]:
         yield "product", *found.span()
     for found in _USES.finditer(prose):
         yield "use", *found.span(1 if found[1] else 2)
+    for found in _HUMPED.finditer(prose):
+        start, end = page.sentence(found.start())
+        if _OTHER_I.search(prose[start:end]):
+            yield "product", *found.span()
 
 
 def _is_term(prose: str, start: int, end: int) -> bool:

@@ -153,6 +153,15 @@ def test_german_nouns_are_no_names() -> None:
     assert [w.code for w in check(named, context=german)] == ["person"]
 
 
+@pytest.mark.parametrize(
+    "text", ["Ich nutze PennyJar dafür jeden Tag.", "Nous gardons tout cela dans PennyJar."]
+)
+def test_in_other_languages_a_product_is_told_by_its_capitals(text: str) -> None:
+    """Who says "ich" or "nous" beside such a name says that they use it."""
+    own = Context(own="Das ist ein Text. C'est un texte.", lists=LISTS)
+    assert [w.code for w in check(text, context=own)] == ["product"]
+
+
 def test_a_copy_of_another_section_is_warned_of() -> None:
     """Fourteen words in a row of the author's own are marked, one exchanged word or not."""
     text = "We know that in March 2021 we paid $1,200 for a table. As Anna said, “a team is a garden.”"
