@@ -97,14 +97,17 @@ class Remembering:
                     if kept is None:
                         break
                     replies.append(replace(kept, usage=Usage()))
-        if len(replies) == count:
-            on_text(replies[0].text)
-            return replies
-        asked: dict[str, Any] = {"max_tokens": max_tokens, "seed": seed + len(replies), "stopped": stopped}
         if replies:
             on_text(replies[0].text)
-        else:
-            asked["on_text"] = on_text
+            on_text = _unheard
+        if len(replies) == count:
+            return replies
+        asked: dict[str, Any] = {
+            "max_tokens": max_tokens,
+            "seed": seed + len(replies),
+            "on_text": on_text,
+            "stopped": stopped,
+        }
         ask = getattr(self._asked, "several", None)
         if ask is None:
             return replies or [self.complete(messages, **asked)]
@@ -129,3 +132,7 @@ class Remembering:
         settings = [getattr(self._asked, name, None) for name in ("sampling", "extra")]
         said = [self._server, self.model, max_tokens, seed, settings, [[m.role, m.content] for m in messages]]
         return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _unheard(text: str) -> None:
+    """Take no notice: of several texts, only the first is heard as it comes."""
