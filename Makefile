@@ -12,13 +12,13 @@ demo: $(VENV)/installed
 	$(BIN)/assistant expand --model built-in --diff $(SAMPLE)
 
 test: $(VENV)/for-tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 check: $(VENV)/for-tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q tests/test_layers.py
+	$(BIN)/lint-imports
 
 format: $(VENV)/for-tests
 	$(BIN)/ruff format .

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.adapters.words import load_words
-from assistant.core.draft import Draft, Heading, parse
-from assistant.core.locator import find_gaps
+from assistant.core.gaps import find_gaps
+from assistant.core.text.draft import Draft, Heading, parse
 from assistant.core.types import GapKind
 from benchmarks import lists
 

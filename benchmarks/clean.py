@@ -18,9 +18,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from assistant import workspace
 from assistant.adapters import settings
-from assistant.connection import Connection, connect
+from assistant.app import workspace
+from assistant.app.models import Connection, connect
+from assistant.app.run import Run
 from assistant.core.outcome import Expanded, Failed
 from benchmarks import judge
 
@@ -86,7 +87,7 @@ def _one(path: Path, language: str, connection: Connection, count: Count, *, sho
     count.gaps += len(wanted)
     prompts = {(p.gap.id, p.target): p for gap in wanted for p in job.prompts(gap)}
     count.asked += len(prompts)
-    run_ = workspace.Run(opened, wanted, job, connection)
+    run_ = Run(opened, wanted, job, connection)
     for event in run_.events(stop=threading.Event()):
         if isinstance(event, Failed):
             count.lost += 1

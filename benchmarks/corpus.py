@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from assistant.core.draft import Draft, parse
+from assistant.core.text.draft import Draft, parse
 from assistant.core.types import Gap
 
 

@@ -14,11 +14,11 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from assistant.adapters.words import load_words
-from assistant.core.locator import decision
-from assistant.core.locator.page import Page
-from assistant.core.locator.signals import WEIGHTS
+from assistant.core.gaps import decision
+from assistant.core.gaps.page import Page
+from assistant.core.gaps.signals import WEIGHTS
+from assistant.core.gaps.words import Words
 from assistant.core.types import Gap
-from assistant.core.words import Words
 from benchmarks import corpus
 
 PULL = 0.6

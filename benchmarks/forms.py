@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.core.draft import parse
+from assistant.core.text.draft import parse
 from assistant.core.voice import form
 from assistant.core.voice.exemplars import finished_sections
 from assistant.errors import InputError

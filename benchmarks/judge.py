@@ -1,6 +1,6 @@
 """Says whether an offered expansion is clean, by the definition in docs/clean.md.
 
-It looks at the finished draft as a reader would and shares no code with `assistant.core.cleanup`, so that
+It looks at the finished draft as a reader would and shares no code with `assistant.core.answer.cleanup`, so that
 what cleaning overlooks is counted here.
 """
 
@@ -15,8 +15,8 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 
-from assistant.core import edits
-from assistant.core.draft import Draft, parse
+from assistant.core.hunks import edits
+from assistant.core.text.draft import Draft, parse
 from assistant.core.types import Gap, GapKind, Hunk, Message, Span
 
 LEAST_WORDS = 25

@@ -1,4 +1,4 @@
-"""How lists are written, for measuring; shares no code with `assistant.core.bullets`, which it measures.
+"""How lists are written, for measuring; shares no code with `assistant.core.text.lists`, which it measures.
 
 Four traits of a text's lists: the mark (`-`, `*`, `+` or a number), whether most items open with words in
 bold, what most items end in (a full stop, nothing, or something else), and how many words an item has. A text

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from assistant.adapters.words import load_words
-from assistant.core.locator import find_gaps
+from assistant.core.gaps import find_gaps
 from benchmarks import corpus, fit, speed
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from assistant import workspace
-from assistant.connection import connect
+from assistant.app import workspace
+from assistant.app.models import connect
+from assistant.app.run import Run
 from assistant.core.outcome import Expanded, Failed, Piece
 
 SAMPLE = Path(__file__).resolve().parents[1] / "drafts" / "2024-06-03-delegating-without-disappearing.md"
@@ -20,7 +21,7 @@ def run() -> None:
     try:
         job = workspace.job(opened, connection=connection)
         ready, first, hunks = time.perf_counter() - begun, 0.0, 0
-        for event in workspace.Run(opened, opened.gaps, job, connection).events():
+        for event in Run(opened, opened.gaps, job, connection).events():
             if isinstance(event, Piece) and not first:
                 first = time.perf_counter() - begun
             elif isinstance(event, Failed):

@@ -11,9 +11,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from assistant import workspace
 from assistant.adapters.store import Store, open_store
-from assistant.core import edits, events, review
+from assistant.app import workspace
+from assistant.core.hunks import edits
+from assistant.core.review import decide, events
 from assistant.core.types import Hunk, Span, Usage, Warning
 
 PIECES = 1000
@@ -33,11 +34,11 @@ _OPEN = """
 import gc, sys, time
 begun = time.perf_counter()
 gc.disable()  # as the command does
-from assistant import workspace
+from assistant.app import workspace
 from assistant.adapters.store import open_store
 from assistant.frontends.screen.app import ReviewApp
-from assistant.session import open_session
-from assistant.writing import Models, Writer
+from assistant.app.session import open_session
+from assistant.app.writer import Models, Writer
 store = open_store()
 session = open_session(workspace.open_draft(sys.argv[1], base_url="http://127.0.0.1:9/v1"), store)
 class Timed(ReviewApp):
@@ -74,7 +75,7 @@ def fill(path: Path, store: Store, pieces: int) -> None:
             (Warning("number", "a number that is not in your draft", 9, 13),) if number % 7 == 0 else ()
         )
         hunk = Hunk(gap.id, Span(at, at), b"", text, warnings)
-        answer = events.Proposal(gap.id, (hunk,), review.keys_for(gap, [hunk]), "m", Usage(900, 90), 2.0)
+        answer = events.Proposal(gap.id, (hunk,), decide.keys_for(gap, [hunk]), "m", Usage(900, 90), 2.0)
         store.propose(path, data, answer)
     store.db.execute("PRAGMA synchronous=FULL")
 
@@ -101,9 +102,9 @@ def opening(path: Path) -> None:
 
 def keys(path: Path, store: Store) -> None:
     """Print how long keys take, from the press to the screen being drawn, each decision on disk."""
+    from assistant.app.session import open_session
+    from assistant.app.writer import Models, Writer
     from assistant.frontends.screen.app import ReviewApp
-    from assistant.session import open_session
-    from assistant.writing import Models, Writer
 
     session = open_session(workspace.open_draft(str(path), base_url="http://127.0.0.1:9/v1"), store)
     app = ReviewApp([session], [Writer(session, Models())])

@@ -8,9 +8,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from assistant.adapters.series import siblings
-from assistant.adapters.series.shelf import Shelf
-from assistant.core.draft import parse
+from assistant.adapters.posts import siblings
+from assistant.adapters.posts.index import Shelf
+from assistant.core.text.draft import parse
 
 POSTS = 10_000
 LIMIT = 0.1

@@ -12,9 +12,9 @@ import random
 from pathlib import Path
 
 from assistant.adapters import files, settings
-from assistant.connection import connect
-from assistant.core.draft import parse
-from assistant.core.templates import Templates
+from assistant.app.models import connect
+from assistant.core.prompt.templates import Templates
+from assistant.core.text.draft import parse
 from assistant.core.types import Message
 from assistant.core.voice.leaning import counted
 from benchmarks import clean, style

@@ -14,8 +14,8 @@ from pathlib import Path
 import pyromark
 
 from assistant.adapters.words import load_words
-from assistant.core.draft import OPTIONS, parse
-from assistant.core.locator import find_gaps
+from assistant.core.gaps import find_gaps
+from assistant.core.text.draft import OPTIONS, parse
 
 WORDS = load_words()
 

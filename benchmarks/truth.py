@@ -22,7 +22,8 @@ from collections import Counter
 from typing import Any
 
 from assistant.adapters.lists import load_lists
-from assistant.core.checks import Context, check, without_foreign
+from assistant.core.answer.markup import without_foreign
+from assistant.core.checks import Context, check
 from assistant.core.checks.context import words
 from assistant.core.types import Warning
 from benchmarks import freely, invention, voices

@@ -14,13 +14,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from assistant import workspace
 from assistant.adapters import settings
-from assistant.connection import Connection, connect
-from assistant.core import prompt
+from assistant.app import workspace
+from assistant.app.expand import expand
+from assistant.app.job import Job
+from assistant.app.models import Connection, connect
 from assistant.core.outcome import Expanded, Failed
+from assistant.core.prompt import build
 from assistant.core.types import GapKind, Message
-from assistant.pipeline import Job, expand
 from benchmarks import authors, lists, style
 
 PER_AUTHOR = 15
@@ -128,7 +129,7 @@ def _bare(job: Job) -> Job:
     """Return the job with the same requests and rules, and nothing learnt of the author but the lengths."""
     rules = job.templates.render("system", title=job.draft.title, language="", spelling="")
     bare = replace(job, voice=job.voice.without_exemplars(), lists=None)
-    bare._common = prompt.Shared((Message("system", rules),), job.count(rules), ())
+    bare._common = build.Shared((Message("system", rules),), job.count(rules), ())
     return bare
 
 

@@ -11,14 +11,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from assistant import workspace
 from assistant.adapters.store import open_store
-from assistant.connection import connect
-from assistant.frontends import terminal
+from assistant.app import workspace
+from assistant.app.expand import Expanded
+from assistant.app.models import connect
+from assistant.app.session import open_session
+from assistant.app.writer import Models, Writer
+from assistant.frontends.lines import terminal
 from assistant.frontends.screen.app import ReviewApp
-from assistant.pipeline import Expanded
-from assistant.session import open_session
-from assistant.writing import Models, Writer
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "drafts" / "2024-06-03-delegating-without-disappearing.md"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 
-from assistant.core.voice.habits import Lexicons
-from assistant.core.words import parse_words
+from assistant.core.gaps.words import parse_words
+from assistant.core.voice.profile.habits import Lexicons
 
 
 @cache

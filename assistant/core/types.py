@@ -2,7 +2,7 @@
 
 bytes -> Draft -> Gap -> Prompt -> Expansion -> Hunk -> Decision -> bytes
 
-`Draft` is in `assistant.core.draft` beside the parser that makes it; the others stand here, so that no
+`Draft` is in `assistant.core.text.draft` beside the parser that makes it; the others stand here, so that no
 stage has to import another one to speak of what it hands on.
 """
 
@@ -10,10 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from assistant.core.bullets import ListStyle
+from typing import NamedTuple
 
 
 class Span(NamedTuple):
@@ -59,6 +56,22 @@ class Gap:
     """How sure the locator is, from 0 to 1."""
     why: str = ""
     """The evidence in a few words."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListStyle:
+    """How an author writes lists, as far as the author's lists agree on it."""
+
+    mark: str = ""
+    """`-`, `*` or `+`; empty where no list has bullets."""
+    numbered: bool = False
+    """True when most lists are numbered."""
+    lead_ins: bool = False
+    """True when most items open with words in bold."""
+    stops: bool | None = None
+    """True when items end in full stops, False when they end in nothing, None when they do both."""
+    words: float = 0.0
+    """The median of an item's words; 0 where there is no list."""
 
 
 @dataclass(frozen=True, slots=True)

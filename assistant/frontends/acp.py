@@ -14,14 +14,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from assistant import __version__, workspace
-from assistant.connection import connect
-from assistant.core import report, review
-from assistant.core.display import one_line, visible
+from assistant import __version__
+from assistant.app import report, workspace
+from assistant.app.models import connect
+from assistant.app.run import Run
+from assistant.app.session import Session, keeping
 from assistant.core.outcome import Expanded, Failed
+from assistant.core.review import decide
+from assistant.core.text.display import one_line, visible
 from assistant.core.types import Hunk
 from assistant.errors import AssistantError, InputError, UsageError
-from assistant.session import Session, keeping
 
 
 def run() -> int:
@@ -149,7 +151,7 @@ class _Turn:
         try:
             self._say(connection.description)
             job = workspace.job(opened, instruction=instruction, connection=connection)
-            run = workspace.Run(opened, gaps, job, connection)
+            run = Run(opened, gaps, job, connection)
             self._say(run.before())
             if too_dear := run.too_dear(gaps):
                 raise UsageError(too_dear)
@@ -168,7 +170,7 @@ class _Turn:
         finally:
             connection.close()
 
-    def _decide(self, run: workspace.Run, session: Session) -> None:
+    def _decide(self, run: Run, session: Session) -> None:
         self._stop.clear()  # it is set at the end of every draft
         if self.cancelled:
             return
@@ -177,7 +179,7 @@ class _Turn:
                 line = run.workspace.draft.line((event.target or event.gap.span).start)
                 self._say(f"line {line}: {event.message}")
             elif isinstance(event, Expanded):
-                offered = review.proposal(event.gap, event.hunks, model=event.model, usage=event.usage)
+                offered = decide.proposal(event.gap, event.hunks, model=event.model, usage=event.usage)
                 session.offer(offered, run.workspace.draft.data)
                 while (key := session.review.next_undecided("")) is not None:
                     slot = session.review.slot(key)
@@ -187,7 +189,7 @@ class _Turn:
                     )
                     if (pressed := asked.result()) not in ("a", "r"):
                         return self.cancel()  # the client took the question back
-                    if decision := review.event_for(pressed, session.review, key):
+                    if decision := decide.event_for(pressed, session.review, key):
                         session.apply(decision)
 
     def _say(self, text: str) -> None:

@@ -108,7 +108,7 @@ def _reader_gone() -> int:
 
 
 def _say(line: str) -> None:
-    from assistant.core.display import one_line
+    from assistant.core.text.display import one_line
 
     print(f"assistant: {one_line(line)}", file=sys.stderr)
 
@@ -224,7 +224,7 @@ def expand(
     elif diff or not on_terminal:
         show = command.as_diff
     else:
-        from assistant.frontends import terminal
+        from assistant.frontends.lines import terminal
 
         show = terminal.session
     with command.passed_through(data, wanted=pass_through and not (diff or as_json or out)):
@@ -268,7 +268,7 @@ def review(
     from assistant.frontends import review as command
 
     if plain:
-        from assistant.frontends import plain as faces
+        from assistant.frontends.lines import plain as faces
 
         face: Callable[..., None] = faces.session
     else:
@@ -291,25 +291,25 @@ def status(
     ] = None,
 ) -> None:
     """Tell what waits to be decided or written."""
-    from assistant.frontends import keeping
+    from assistant.frontends import status
 
-    raise typer.Exit(keeping.status(paths or []))
+    raise typer.Exit(status.status(paths or []))
 
 
 @app.command(cls=Command)
 def history(path: Annotated[str, typer.Argument(help="A draft.", metavar="PATH")]) -> None:
     """Tell what was written into a draft, when, and from which model."""
-    from assistant.frontends import keeping
+    from assistant.frontends import status
 
-    raise typer.Exit(keeping.history(path))
+    raise typer.Exit(status.history(path))
 
 
 @app.command(cls=Command)
 def undo(path: Annotated[str, typer.Argument(help="A draft.", metavar="PATH")]) -> None:
     """Put the last write of a draft back."""
-    from assistant.frontends import keeping
+    from assistant.frontends import status
 
-    raise typer.Exit(keeping.undo(path))
+    raise typer.Exit(status.undo(path))
 
 
 @app.command(cls=Command)
@@ -319,17 +319,17 @@ def clean(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
 ) -> None:
     """Forget what is kept of drafts: proposals, decisions and earlier texts."""
-    from assistant.frontends import keeping
+    from assistant.frontends import status
 
-    raise typer.Exit(keeping.clean(paths or [], everything=everything, yes=yes))
+    raise typer.Exit(status.clean(paths or [], everything=everything, yes=yes))
 
 
 @app.command(cls=Command)
 def unmark(paths: Annotated[list[str], typer.Argument(help="Drafts.", metavar="PATH...")]) -> None:
     """Take the note of which words came from a model out of drafts again."""
-    from assistant.frontends import keeping
+    from assistant.frontends import status
 
-    raise typer.Exit(keeping.unmark(paths))
+    raise typer.Exit(status.unmark(paths))
 
 
 @app.command(cls=Command)
@@ -354,10 +354,10 @@ def voice(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Show what was learnt of your voice, from which posts, and where it can be seen."""
-    from assistant import workspace
+    from assistant.app.portrait import portrait
     from assistant.frontends import voice as command
 
-    raise typer.Exit(command.run(workspace.portrait(path), as_json=as_json))
+    raise typer.Exit(command.run(portrait(path), as_json=as_json))
 
 
 _prompts = typer.Typer(cls=Commands, help="Work on the prompt templates.", rich_markup_mode=None)

@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 from assistant import __version__
 from assistant.adapters.files import read_draft
-from assistant.core.display import one_line
-from assistant.core.draft import parse
-from assistant.core.listing import WRITERS
-from assistant.core.locator import find_gaps
-from assistant.core.report import gap_fields
-from assistant.core.words import Words
+from assistant.app.report import gap_fields
+from assistant.core.answer.listing import WRITERS
+from assistant.core.gaps import find_gaps
+from assistant.core.gaps.words import Words
+from assistant.core.text.display import one_line
+from assistant.core.text.draft import parse
 from assistant.errors import InputError, UsageError
 
 _SURE = 0.5

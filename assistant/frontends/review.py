@@ -7,15 +7,15 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from assistant import workspace
 from assistant.adapters import folders
 from assistant.adapters.store import open_store
-from assistant.core.display import one_line
-from assistant.core.slots import Phase
+from assistant.app import workspace
+from assistant.app.session import Session, open_session
+from assistant.app.writer import Models, Writer
+from assistant.core.review.state import Phase
+from assistant.core.text.display import one_line
 from assistant.core.types import Verdict
 from assistant.errors import StoreBusy, UsageError
-from assistant.session import Session, open_session
-from assistant.writing import Models, Writer
 
 Face = Callable[[Sequence[Session], Sequence[Writer], bool], None]
 """Shows sessions with their writers until the author leaves; True notes in the draft what a model wrote."""

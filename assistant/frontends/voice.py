@@ -8,10 +8,10 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.display import one_line
-from assistant.core.voice.habits import Habit
-from assistant.core.voice.reading import Piece
-from assistant.workspace import Portrait
+from assistant.app.portrait import Portrait
+from assistant.core.text.display import one_line
+from assistant.core.voice.profile.habits import Habit
+from assistant.core.voice.profile.reading import Piece
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from assistant.adapters.store import VERSION, database, open_store
-from assistant.core import events, review
+from assistant.core.review import decide, events
 from assistant.core.types import Hunk, Span, Usage, Verdict, Warning
 from assistant.errors import StoreBusy, StoreError
 
@@ -35,7 +35,7 @@ def test_what_was_kept_is_there_after_opening_again(tmp_path: Path) -> None:
     again = open_store(tmp_path / "state")
     kept = again.events(tmp_path / "link.md")
     assert kept == [events.Offered(stored, BASE), events.Decided("g:0", Verdict.EDITED, "été".encode(), 1)]
-    assert stored.id == 1 and stored.made_at and review.replay(kept).accepted()[1][0].span == HUNK.span
+    assert stored.id == 1 and stored.made_at and decide.replay(kept).accepted()[1][0].span == HUNK.span
     (month,) = again.usage()
     assert (month.model, month.requests, month.usage) == ("a-model", 1, Usage(10, 5, 2))
     assert again.drafts() == [str(draft)]

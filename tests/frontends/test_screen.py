@@ -14,15 +14,15 @@ import fakes
 import pytest
 import textual
 
-from assistant import workspace
 from assistant.adapters.store import open_store
-from assistant.core import events, review
-from assistant.core.slots import Phase
+from assistant.app import workspace
+from assistant.app.session import Session, open_session
+from assistant.app.writer import Models, Writer
+from assistant.core.review import decide, events
+from assistant.core.review.state import Phase
 from assistant.core.types import Hunk, Span, Usage, Verdict, Warning
 from assistant.frontends.screen import dialogs
 from assistant.frontends.screen.app import ReviewApp
-from assistant.session import Session, open_session
-from assistant.writing import Models, Writer
 
 SIZES = [(60, 20), (80, 24), (130, 40)]
 PICTURES = Path(__file__).parent / "pictures"
@@ -82,7 +82,7 @@ def _propose(store: Any, found: workspace.Workspace, texts: tuple[str, ...]) -> 
         at = found.draft.data.index(b"\n", gap.span.start) + 1
         warned = (Warning("number", "a number that is not in your draft", 27, 28),) if number == 0 else ()
         hunk = Hunk(gap.id, Span(at, at), b"", f"\n{text}\n".encode(), warned, ("took a heading away",))
-        keys = review.keys_for(gap, [hunk])
+        keys = decide.keys_for(gap, [hunk])
         store.propose(
             found.path,
             found.draft.data,

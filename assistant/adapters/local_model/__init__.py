@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from assistant.adapters.local_model.file import SMOLLM2, PackagedModel, model_file
+from assistant.adapters.local_model.download import SMOLLM2, PackagedModel, model_file
 from assistant.adapters.local_model.grammar import list_grammar, stop_weight
 from assistant.adapters.local_model.server import EXTRA, SAMPLING, LocalServer, start
 

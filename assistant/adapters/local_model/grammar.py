@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from assistant.core.bullets import ListStyle
+from assistant.core.types import ListStyle
 
 FEWEST, MOST = 3, 9
 """Items of a list."""

@@ -34,7 +34,7 @@ EXTRA: dict[str, Any] = {
 Measured as four-word runs said before, in 220 tokens: 54 % at llama.cpp's defaults, 0.3 % with these.
 """
 
-_CHILD = "assistant.adapters.local_server"
+_CHILD = "assistant.adapters.local_model.child"
 _ROOT = Path(__file__).parents[3]
 """The folder from which this package was imported."""
 _START_SECONDS = 60.0

@@ -18,8 +18,8 @@ from assistant.adapters.store.database import (
     state_folder,
     to_json,
 )
-from assistant.core import events as happenings
-from assistant.core import journal
+from assistant.core.review import events as happenings
+from assistant.core.review import journal
 from assistant.core.types import Hunk, Reply, Usage
 from assistant.errors import StoreBusy
 

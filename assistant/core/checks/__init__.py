@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterator
 from assistant.core.checks import figures, names, sources, wording
 from assistant.core.checks.context import Context, Lists
 from assistant.core.checks.doubt import Doubt, quoted
-from assistant.core.checks.markup import without_foreign
 from assistant.core.checks.page import Page, page
 from assistant.core.types import Warning
 
-__all__ = ["CHECKS", "Context", "Lists", "check", "without_foreign"]
+__all__ = ["CHECKS", "Context", "Lists", "check"]
 
 Check = Callable[[Page, Context], Iterator[Doubt]]
 

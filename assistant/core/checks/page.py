@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 import pyromark
 
-from assistant.core import language
-from assistant.core.draft import OPTIONS
+from assistant.core.text import language
+from assistant.core.text.draft import OPTIONS
 
 _NOT_PROSE = re.compile(
     r"\{%\s*(?:highlight|raw|code)\b.*?%\}.*?\{%\s*end(?:highlight|raw|code)\s*%\}|\{\{.*?\}\}|\{%.*?%\}|\{:.*?\}|\$\$.*?\$\$|(?<![\w$])\$(?![\s\d])[^$\n]+\$(?!\w)|\\\(.*?\\\)"

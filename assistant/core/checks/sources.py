@@ -13,7 +13,7 @@ import pyromark
 from assistant.core.checks.context import Context, address, runs, words
 from assistant.core.checks.doubt import Doubt, is_claim, quoted
 from assistant.core.checks.page import Page
-from assistant.core.draft import OPTIONS
+from assistant.core.text.draft import OPTIONS
 
 _QUOTED = re.compile(
     r'"([^"\n]*(?:\n(?!\n)[^"\n]*)*)"|“([^”]{3,600})”|„([^“”]{3,600})[“”]|«([^»]{3,600})»|「([^」]+)」'

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from assistant.core.checks.context import SHINGLE, Context, runs, words
 from assistant.core.checks.doubt import Doubt, quoted
 from assistant.core.checks.page import Page
-from assistant.core.language import COMMON
+from assistant.core.text.language import COMMON
 
 _COUNT = (
     r"(?:\d+|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|many|several"

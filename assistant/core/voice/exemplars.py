@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.core.draft import Block, Draft, Heading
-from assistant.core.language import count_words
+from assistant.core.text.draft import Block, Draft, Heading
+from assistant.core.text.language import count_words
 from assistant.core.types import Gap, Span
 
 Form = Literal["prose", "list", "item"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from assistant.core.language import COMMON
+from assistant.core.text.language import COMMON
 
 _COMMONEST = frozenset(word for words in COMMON.values() for word in words.split())
 _WORD = re.compile(r"[^\W_]+")

@@ -4,9 +4,9 @@ Document and diff go to stdout, and nothing else does; everything said to a pers
 """
 
 from assistant.frontends.expand.opening import chosen, opened, passed_through, read_stdin, selected
+from assistant.frontends.expand.output import accept_all, as_diff, as_filter, as_json
 from assistant.frontends.expand.preview import dry_run, show_prompts
 from assistant.frontends.expand.running import run
-from assistant.frontends.expand.shows import accept_all, as_diff, as_filter, as_json
 
 __all__ = [
     "accept_all",

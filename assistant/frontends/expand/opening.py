@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from assistant import workspace
 from assistant.adapters import files
-from assistant.core import selection
-from assistant.core.display import one_line
-from assistant.core.selection import Selection
+from assistant.app import workspace
+from assistant.app.workspace import Workspace
+from assistant.core.hunks import selection
+from assistant.core.hunks.selection import Selection
+from assistant.core.text.display import one_line
 from assistant.core.types import Gap
 from assistant.errors import InputError, UsageError
-from assistant.workspace import Workspace
 
 
 def say(line: str) -> None:

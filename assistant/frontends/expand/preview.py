@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant import workspace
-from assistant.connection import foreseen
-from assistant.core.display import one_line, visible
+from assistant.app import workspace
+from assistant.app.models import foreseen
+from assistant.app.run import Run
+from assistant.app.workspace import Workspace
+from assistant.core.text.display import one_line, visible
 from assistant.core.types import Gap
-from assistant.workspace import Run, Workspace
 
 
 def dry_run(opened: Workspace, gaps: Sequence[Gap], instruction: str) -> int:

@@ -8,16 +8,17 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from assistant import workspace
 from assistant.adapters import pipes, settings
-from assistant.connection import Connection, connect, foreseen
+from assistant.app import workspace
+from assistant.app.models import Connection, connect, foreseen
+from assistant.app.run import Run
+from assistant.app.workspace import Workspace
 from assistant.core import cost
-from assistant.core.display import one_line
+from assistant.core.text.display import one_line
 from assistant.core.types import Gap, Usage
 from assistant.errors import StoreError, UsageError
 from assistant.frontends.expand.opening import say
-from assistant.frontends.expand.shows import as_json, reader_left
-from assistant.workspace import Run, Workspace
+from assistant.frontends.expand.output import as_json, reader_left
 
 if TYPE_CHECKING:
     from assistant.adapters.store import Store
@@ -58,7 +59,7 @@ def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, s
 @contextmanager
 def _store(opened: Workspace, connection: Connection) -> Iterator[Store | None]:
     """Effect: opens the store and lets the connection answer from it; goes on without one where it can't."""
-    from assistant.adapters.answers import Remembering
+    from assistant.adapters.reply_cache import Remembering
     from assistant.adapters.store import open_store
 
     try:

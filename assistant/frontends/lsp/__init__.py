@@ -15,6 +15,6 @@ def run() -> int:
     from assistant.adapters.stdio import taken
 
     with taken() as (stdin, stdout):
-        from assistant.frontends.lsp.server import serve
+        from assistant.frontends.lsp.serve import serve
 
         return serve(stdin, stdout)

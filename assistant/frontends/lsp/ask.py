@@ -8,13 +8,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from assistant import workspace
 from assistant.adapters.settings import Settings
-from assistant.connection import Connection, connect
-from assistant.core.display import one_line
-from assistant.core.draft import Draft
+from assistant.app import workspace
+from assistant.app.models import Connection, connect
+from assistant.app.run import Run
 from assistant.core.outcome import Piece
-from assistant.core.proposals import Proposal
+from assistant.core.review.buffer import Proposal
+from assistant.core.text.display import one_line
+from assistant.core.text.draft import Draft
 from assistant.core.types import Gap, Span, Usage
 from assistant.errors import AssistantError, ModelError
 from assistant.frontends.lsp.clients import EditorSettings
@@ -59,7 +60,7 @@ class Models:
             )
             connection = self._connected(opened.settings, post)
             job = workspace.job(opened, instruction=asked.instruction, connection=connection)
-            run = workspace.Run(opened, asked.gaps, job, connection, spent=self._spent)
+            run = Run(opened, asked.gaps, job, connection, spent=self._spent)
             for event in run.events(
                 attempt=asked.attempt,
                 guidance=asked.guidance,

@@ -11,10 +11,10 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from assistant.core import proposals as core
-from assistant.core.draft import Draft
-from assistant.core.positions import Text, whole_characters
-from assistant.core.proposals import Base, Edit, Proposal
+from assistant.core.review import buffer as core
+from assistant.core.review.buffer import Base, Edit, Proposal
+from assistant.core.text.draft import Draft
+from assistant.core.text.positions import Text, whole_characters
 from assistant.core.types import Gap
 
 _PATIENCE = 5.0

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from lsprotocol import types
 
-from assistant.core.display import one_line
+from assistant.core.text.display import one_line
 
 SECTION = "assistant"
 """The name under which editors keep our settings."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from assistant.core import edits
-from assistant.core import proposals as core
-from assistant.core.draft import parse
-from assistant.core.proposals import Edit, Proposal
+from assistant.core.hunks import edits
+from assistant.core.review import buffer as core
+from assistant.core.review.buffer import Edit, Proposal
+from assistant.core.text.draft import parse
 from assistant.core.types import Gap, GapKind, Hunk, Span
 from assistant.frontends.lsp.buffers import Buffer, Found, Planned, Send
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from lsprotocol import types
 
-from assistant.core.display import one_line
-from assistant.core.proposals import Proposal
+from assistant.core.review.buffer import Proposal
+from assistant.core.text.display import one_line
 from assistant.core.types import Verdict
 from assistant.frontends.lsp import decide, hover, look, words
 from assistant.frontends.lsp.buffers import Buffer

@@ -6,9 +6,10 @@ import asyncio
 
 from lsprotocol import types
 
-from assistant import workspace
-from assistant.connection import foreseen
-from assistant.core.display import one_line, visible
+from assistant.app import workspace
+from assistant.app.models import foreseen
+from assistant.app.run import Run
+from assistant.core.text.display import one_line, visible
 from assistant.core.types import Gap
 from assistant.errors import AssistantError
 from assistant.frontends.lsp import look
@@ -46,7 +47,7 @@ def told(buffer: Buffer, gap: Gap, data: bytes) -> str:
             max_tokens=given.max_tokens,
         )
         connection = foreseen(opened.settings)
-        run = workspace.Run(opened, [gap], workspace.job(opened, connection=connection), connection)
+        run = Run(opened, [gap], workspace.job(opened, connection=connection), connection)
         prompts = run.job.prompts(gap)
     except AssistantError as error:
         return one_line(str(error))

@@ -13,11 +13,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from assistant.core import events, review
-from assistant.core import proposals as core
 from assistant.core.outcome import Expanded
-from assistant.core.positions import Text
-from assistant.core.proposals import Proposal
+from assistant.core.review import buffer as core
+from assistant.core.review import decide, events
+from assistant.core.review.buffer import Proposal
+from assistant.core.text.positions import Text
 from assistant.core.types import Hunk, Span, Usage, Verdict
 from assistant.errors import AssistantError
 from assistant.frontends.lsp.buffers import Buffer
@@ -44,7 +44,7 @@ class Keeper:
         """
         if not buffer.is_file or not fresh:
             return
-        keys = review.keys_for(fresh[0].gap, done.hunks)
+        keys = decide.keys_for(fresh[0].gap, done.hunks)
         asked = events.Proposal(
             done.gap.id, done.hunks, keys, done.model, done.usage, guidance=fresh[0].guidance
         )

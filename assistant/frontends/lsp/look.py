@@ -10,10 +10,10 @@ from typing import Any
 
 from lsprotocol import types
 
-from assistant.core import proposals as core
-from assistant.core.display import one_line
-from assistant.core.positions import Text
-from assistant.core.proposals import Proposal
+from assistant.core.review import buffer as core
+from assistant.core.review.buffer import Proposal
+from assistant.core.text.display import one_line
+from assistant.core.text.positions import Text
 from assistant.core.types import Gap, GapKind
 from assistant.frontends.lsp.buffers import Buffer
 

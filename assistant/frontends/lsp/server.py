@@ -9,7 +9,7 @@ import time
 import uuid
 from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, BinaryIO
+from typing import Any
 
 from lsprotocol import types
 from pygls import uris
@@ -18,10 +18,10 @@ from pygls.protocol import LanguageServerProtocol
 from pygls.protocol.language_server import lsp_method
 
 from assistant import __version__
-from assistant.core.display import one_line
-from assistant.core.draft import parse
-from assistant.core.positions import ENCODINGS, Text
-from assistant.core.proposals import Edit, Proposal
+from assistant.core.review.buffer import Edit, Proposal
+from assistant.core.text.display import one_line
+from assistant.core.text.draft import parse
+from assistant.core.text.positions import ENCODINGS, Text
 from assistant.errors import AssistantError
 from assistant.frontends.lsp import look
 from assistant.frontends.lsp.buffers import Buffer, Found, Send
@@ -271,8 +271,8 @@ class Assistant(LanguageServer):
 
 def locate(buffer: Buffer, version: int, proposals: tuple[Proposal, ...]) -> Found:
     """Return what is unwritten in a buffer's text without what is proposed; may run in any thread."""
-    from assistant.core.locator import find_gaps
-    from assistant.core.proposals import base_of
+    from assistant.core.gaps import find_gaps
+    from assistant.core.review.buffer import base_of
     from assistant.frontends.lsp.words import words_for
 
     known, base = buffer.found, base_of(buffer.text, proposals)
@@ -303,25 +303,9 @@ def _workspace_edit(buffer: Buffer, changes: Sequence[Edit], confirm: Proposal |
     )
 
 
-def serve(stdin: BinaryIO, stdout: BinaryIO) -> int:
-    """Effect: serves until the client says goodbye or goes; returns the exit code that the protocol wants."""
-    from assistant.frontends.lsp.features import register
-
-    if not os.environ.get("ASSISTANT_DEBUG"):
-        logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)
-    server = Assistant()
-    register(server)
-    try:
-        server.start_io(stdin, stdout)
-    finally:
-        server.writer.close()
-        server.keeper.close()
-    return 0 if server.protocol._shutdown else 1
-
-
 def import_locator() -> None:
     """Effect: imports what the first document needs, once the client has its answer to the introduction."""
-    import assistant.core.locator
+    import assistant.core.gaps
     import assistant.frontends.lsp.words  # noqa: F401
 
 

@@ -7,7 +7,7 @@ from threading import Lock
 
 from assistant.adapters import files, settings
 from assistant.adapters.words import load_words
-from assistant.core.words import Words
+from assistant.core.gaps.words import Words
 from assistant.errors import SettingsError
 
 _known: dict[Path, Words] = {}

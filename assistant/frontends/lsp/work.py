@@ -14,11 +14,11 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
-from assistant.core import edits
-from assistant.core import proposals as core
-from assistant.core.display import one_line
+from assistant.core.hunks import edits
 from assistant.core.outcome import Expanded, Failed, Piece
-from assistant.core.proposals import Edit, Proposal
+from assistant.core.review import buffer as core
+from assistant.core.review.buffer import Edit, Proposal
+from assistant.core.text.display import one_line
 from assistant.core.types import Gap, Span
 from assistant.errors import AssistantError
 from assistant.frontends.lsp import decide

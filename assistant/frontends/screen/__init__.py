@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assistant.session import Session
-    from assistant.writing import Writer
+    from assistant.app.session import Session
+    from assistant.app.writer import Writer
 
 
 def review(sessions: Sequence[Session], writers: Sequence[Writer], mark: bool) -> None:

@@ -1,7 +1,7 @@
 """The full screen: it turns keys into events and shows the state; it decides nothing.
 
-What a key does to the decisions is in `assistant.core.review`. The state is looked at some twenty times a
-second while a model writes, and drawn anew only where it is another one.
+What a key does to the decisions is in `assistant.core.review.decide`. The state is polled some twenty times a
+second while a model writes, and drawn again only when it changed.
 """
 
 from __future__ import annotations
@@ -19,17 +19,18 @@ from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Static
 
-from assistant.core import edits, events, parts, review
-from assistant.core.display import one_line
-from assistant.core.slots import Phase, Review, Slot
+from assistant.app.session import Session
+from assistant.app.writer import Writer
+from assistant.core.hunks import edits, split
+from assistant.core.review import decide, events
+from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.text.display import one_line
 from assistant.core.types import Verdict
 from assistant.errors import AssistantError
 from assistant.frontends.screen import cursor, detail, resizing
 from assistant.frontends.screen.keys import IDLE, KEYS, NAMES, Keys
 from assistant.frontends.screen.outline import Outline
 from assistant.frontends.screen.piece import PieceView
-from assistant.session import Session
-from assistant.writing import Writer
 
 
 class ReviewApp(App[int]):
@@ -220,7 +221,7 @@ class ReviewApp(App[int]):
         """Do what the key means in every session."""
         draft, at = self.at
         before = self.session.review
-        event = review.event_for(key, before, at)
+        event = decide.event_for(key, before, at)
         if event is None:
             self.say("there is no text here to decide yet")
             return
@@ -244,7 +245,7 @@ class ReviewApp(App[int]):
         if slot is None or not slot.versions or slot.phase is Phase.WRITTEN:
             self.say("there is no text here to edit yet")
             return
-        self.push_screen(dialogs.Editing(parts.body(slot.text)), self._take_text)
+        self.push_screen(dialogs.Editing(split.body(slot.text)), self._take_text)
 
     def action_edit_outside(self) -> None:
         """Effect: edit the piece in the author's own editor, with the screen given back to it."""
@@ -253,7 +254,7 @@ class ReviewApp(App[int]):
             self.say("there is no text here to edit yet")
             return
         with self.suspend():
-            text = self.edit_text(parts.body(slot.text))
+            text = self.edit_text(split.body(slot.text))
         self.refresh(layout=True)
         if text is None:
             self.say(
@@ -269,7 +270,7 @@ class ReviewApp(App[int]):
         if not text.strip():
             self.say("the text came back empty, so nothing was decided")
             return
-        whole = parts.with_body(slot.hunk.replacement, text, newline=self.session.workspace.draft.newline)
+        whole = split.with_body(slot.hunk.replacement, text, newline=self.session.workspace.draft.newline)
         if slot.part_of:
             whole = whole.strip(b"\r\n")
         version = slot.versions[slot.choice.at]
@@ -320,7 +321,7 @@ class ReviewApp(App[int]):
         """Effect: puts the piece's text on the clipboard, where the terminal allows it."""
         slot = self.slot
         if slot is not None and slot.versions:
-            self.copy_to_clipboard(parts.body(slot.text))
+            self.copy_to_clipboard(split.body(slot.text))
             self.say("copied")
 
     def action_prompt(self) -> None:

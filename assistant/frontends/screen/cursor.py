@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.session import Session
+from assistant.app.session import Session
 
 Place = tuple[int, str]
 """Which draft, and the key of a slot in it; the key is empty where there is none."""

@@ -7,10 +7,10 @@ from bisect import bisect_right
 
 from textual.content import Content
 
-from assistant.core import diff
-from assistant.core.display import one_line, visible
-from assistant.core.draft import Draft
-from assistant.core.slots import Phase, Slot
+from assistant.core.hunks import diff
+from assistant.core.review.state import Phase, Slot
+from assistant.core.text.display import one_line, visible
+from assistant.core.text.draft import Draft
 from assistant.core.types import Verdict
 
 CONTEXT = 4

@@ -11,7 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, Label, Static, TextArea
 
-from assistant.core.display import visible
+from assistant.core.text.display import visible
 
 
 class Reading(ModalScreen[None]):

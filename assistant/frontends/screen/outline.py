@@ -19,10 +19,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.style import Style
 
-from assistant.core.display import one_line
-from assistant.core.slots import Slot
+from assistant.app.session import Session
+from assistant.core.review.state import Slot
+from assistant.core.text.display import one_line
 from assistant.frontends.screen.detail import STATES, state_of
-from assistant.session import Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from conftest import Run
 from editor import editing
 from lsprotocol import types
 
-from assistant import workspace
 from assistant.adapters.store import open_store
-from assistant.core import events
+from assistant.app import workspace
+from assistant.app.session import open_session
+from assistant.core.review import events
 from assistant.core.types import Verdict
 from assistant.errors import StoreBusy
-from assistant.session import open_session
 
 PROSE = fakes.PROSE
 

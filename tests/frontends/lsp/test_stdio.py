@@ -17,7 +17,7 @@ from editor import editing
 NOISY = """
 import ctypes, os, subprocess, sys, threading, time
 from assistant.frontends import lsp
-from assistant import writing, pipeline, workspace
+from assistant.app import writer, expand, workspace
 
 def noise():
     while True:
@@ -36,12 +36,12 @@ def loud(self):
     run_thread(self)
 threading.Thread.run = loud
 taken = lsp.__dict__["run"]
-from assistant.frontends.lsp import server
-serve = server.serve
+from assistant.frontends.lsp import serve as serving
+serve = serving.serve
 def noisy(stdin, stdout):
     threading.Thread(target=noise, daemon=True).start()
     return serve(stdin, stdout)
-server.serve = noisy
+serving.serve = noisy
 raise SystemExit(lsp.run())
 """
 
@@ -88,7 +88,7 @@ async def test_a_proposal_outlives_a_server_that_dies(
     """What is undecided when the server is killed is in the store, for `assistant review` to go on with."""
     monkeypatch.setenv("ASSISTANT_STATE", str(home / "state"))
     from assistant.adapters.store import open_store
-    from assistant.core import review
+    from assistant.core.review import decide
 
     with fakes.serving() as fake:
         monkeypatch.setenv("OPENAI_BASE_URL", fake.url)
@@ -117,5 +117,5 @@ async def test_a_proposal_outlives_a_server_that_dies(
         process.wait()
         process.stdin.close()
         process.stdout.close()
-    state = review.replay(open_store().events(sample))
+    state = decide.replay(open_store().events(sample))
     assert [fakes.PROSE in s.hunk.replacement.decode() for s in state.slots if s.hunk] == [True]

@@ -1,0 +1,95 @@
+"""The process that llama.cpp runs in, so that a crash of native code never takes a session along.
+
+Run as `python -P -m assistant.adapters.local_model.child` by `assistant.adapters.local_model`:
+
+    stdin    one JSON line {"path", "name", "key", "jobs", "context", "exact"}; closing it ends the process
+    stdout   one JSON line {"base_url", "context"}, as soon as the model answers
+    stderr   whatever llama.cpp logs, wherever it meant to write it
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+from typing import Any
+
+CONTEXT = 8192
+"""Tokens of one request, prompt and answer together, where no other number is given."""
+
+
+def main() -> None:
+    """Effect: serves one model on a free loopback port until stdin closes."""
+    # Ctrl-C reaches every process of the terminal; it is the parent who decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    settings = json.loads(sys.stdin.buffer.readline())
+    watcher = threading.Thread(target=_end_with_parent, daemon=True)
+    watcher.start()
+    server, base_url = _serve(settings)
+    print(json.dumps({"base_url": base_url, "context": _context(base_url, settings["key"])}), file=answers)
+    answers.close()
+    watcher.join()
+    del server
+
+
+def _end_with_parent() -> None:
+    """Effect: ends this process when its stdin closes, as it does even when the parent was killed."""
+    while os.read(0, 1024):
+        pass
+    os._exit(0)  # without llama.cpp's own farewell, which waits for answers that nobody reads any more
+
+
+def _serve(settings: dict[str, Any]) -> tuple[object, str]:
+    """Effect: loads the model and opens its server; returns the server and its base URL."""
+    import xllamacpp
+
+    params = xllamacpp.CommonParams()
+    params.model.path = settings["path"]
+    params.port = 0
+    params.api_keys = [settings["key"]]
+    params.n_ctx = settings["context"] or CONTEXT
+    # One slot: all prompts of a draft begin alike, and each slot has a cache of its own, so that four
+    # slots would compute the same beginning four times. Requests wait for one another inside the server.
+    params.n_parallel = 1
+    params.n_threads_http = settings["jobs"] + 2
+    params.model_alias = {settings["name"]}
+    params.endpoint_slots = False
+    params.verbosity = 1  # errors only
+    params.warmup = False
+    params.cache_ram_mib = 512  # other drafts' prompts; llama.cpp would keep up to 8 GiB of them
+    for page in ("ui", "webui"):  # the newer and the older name of the chat page in the browser
+        if hasattr(params, page):
+            setattr(params, page, False)
+    if settings["exact"]:
+        # By default the last bits of a result depend on how many tokens are computed together, and with
+        # them the text: what came before a request, and what ran beside it, would change its answer.
+        # On the processor, with a 32-bit cache and without flash attention, they don't.
+        params.n_gpu_layers = 0
+        params.no_op_offload = True
+        params.no_kv_offload = True
+        params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
+        params.cache_type_k = params.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_F32
+    server = xllamacpp.Server(params)
+    return server, server.listening_address + "/v1"
+
+
+def _context(base_url: str, key: str) -> int:
+    """Effect: asks the server how many tokens one request may have."""
+    from urllib.request import ProxyHandler, Request, build_opener
+
+    request = Request(base_url.removesuffix("/v1") + "/props", headers={"Authorization": f"Bearer {key}"})
+    with build_opener(ProxyHandler({})).open(request, timeout=10) as answer:
+        return int(json.load(answer)["default_generation_settings"]["n_ctx"])
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except BaseException as error:
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        sys.stderr.flush()
+        os._exit(1)

@@ -1,0 +1,125 @@
+"""One draft with everything that is needed to expand its gaps, and the model that is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
+
+from assistant.core.prompt import build
+from assistant.core.prompt.chat_tokens import defused_messages
+from assistant.core.text.draft import Draft
+from assistant.core.types import Gap, GapKind, Message, Prompt, Reply
+from assistant.core.voice import Voice
+
+if TYPE_CHECKING:
+    from assistant.core.checks import Context, Lists
+    from assistant.core.prompt.templates import Templates
+
+
+class Model(Protocol):
+    """Whatever answers a conversation; `assistant.adapters.openai_client.ChatClient` does."""
+
+    model: str
+
+    def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        seed: int,
+        on_text: Callable[[str], None],
+        stopped: Callable[[], bool],
+    ) -> Reply:
+        """Effect: answers, handing over the text piece by piece. Raises `ModelError`."""
+
+
+@dataclass
+class Job:
+    """One draft with everything that is needed to expand its gaps."""
+
+    draft: Draft
+    gaps: tuple[Gap, ...]
+    """All gaps of the draft, so that unfinished sections are never taken for examples."""
+    voice: Voice
+    templates: Templates
+    count: Callable[[str], int]
+    context: int = 8192
+    """Tokens that the model takes in, prompt and answer together."""
+    shared: int = 0
+    """Most tokens of what all gaps' prompts share, as far as that is enough; 0 for what there is room for."""
+    max_tokens: int = 0
+    """Most tokens of one answer; 0 lets the words wanted decide."""
+    thinks: bool = True
+    """True when the model may spend tokens on thinking that are not part of the answer."""
+    instruction: str = ""
+    """What the author asks for besides, for every gap."""
+    language: str = ""
+    series: tuple[str, ...] = ()
+    """The author's other posts as they stand, which say what may be said again."""
+    lists: Lists | None = None
+    alternatives: int = 1
+    """Texts for each gap to choose from; the first is the one offered."""
+    is_mdx: bool = False
+    """True when braces and imports in the draft are code."""
+    strict: bool = False
+    """True when an expansion with a warning is not offered at all."""
+    _common: build.Shared | None = field(default=None, repr=False)
+    _facts: tuple[str, Context] | None = field(default=None, repr=False)
+
+    @property
+    def common(self) -> build.Shared:
+        """The turns that all gaps share."""
+        if self._common is None:
+            answer = self.answer_tokens(self.voice.section_words[1])
+            room = max(self.context - answer - self._request_tokens, 300)
+            self._common = build.shared(
+                self.draft,
+                self.gaps,
+                voice=self.voice,
+                templates=self.templates,
+                count=self.count,
+                budget=min(room, self.shared or room),
+                room=room,
+                language_name=self.language,
+            )
+        return self._common
+
+    @property
+    def _request_tokens(self) -> int:
+        """Room for what a gap adds: a heading is soon named, other gaps quote their surroundings."""
+        return 300 if all(gap.kind is GapKind.EMPTY_SECTION for gap in self.gaps) else 600
+
+    def prompts(self, gap: Gap, *, guidance: str = "") -> tuple[Prompt, ...]:
+        """Return what would be sent for a gap; `guidance` is the author's word on trying again."""
+        found = build.prompts(
+            self.draft,
+            gap,
+            common=self.common,
+            voice=self.voice,
+            templates=self.templates,
+            count=self.count,
+            instruction=" ".join(part for part in (self.instruction, guidance) if part),
+        )
+        return tuple(replace(one, messages=defused_messages(one.messages)) for one in found)
+
+    def facts(self, asked: Prompt, *, guidance: str = "") -> Context:
+        """Return what a text may lean on; made once for all gaps, as it holds a vocabulary of everything."""
+        from assistant.core.checks import Context, Lists  # their patterns take 40 ms, and a start needs none
+
+        if self._facts is None or self._facts[0] != guidance:
+            instructions = (self.instruction, guidance, *(gap.instruction for gap in self.gaps))
+            shown = tuple(m.content for m in self.common.messages if m.role == "assistant")
+            own = self.draft.text((0, len(self.draft.data)))
+            context = Context(
+                own, self.series, " ".join(instructions), shown, self.lists or Lists(), self.is_mdx
+            )
+            self._facts = (guidance, context)
+        near = asked.messages[len(self.common.messages) : -1]
+        return self._facts[1].showing([m.content for m in near if m.role == "assistant"])
+
+    def answer_tokens(self, words: int) -> int:
+        """Return the most tokens to ask for when `words` are wanted."""
+        if self.max_tokens:
+            return self.max_tokens
+        return words * 2 + 2000 if self.thinks else int(words * 1.4) + 10

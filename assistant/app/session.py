@@ -1,0 +1,395 @@
+"""A review of one draft: the state, the log on disk and the draft's file, kept in step.
+
+Every front end that lets an author decide goes through here: it hands over events and shows the state.
+An event is on disk before the state changes, so whatever was seen to happen did happen. The same holds
+for the draft: it is noted what will be written, then it is written, then it is noted that it was; a crash
+between is found and settled when the draft is opened next.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.adapters import files
+from assistant.adapters.store import Claim, Store, Write, open_store
+from assistant.app.run import Run
+from assistant.app.workspace import Workspace, reopened
+from assistant.core.hunks import edits, provenance
+from assistant.core.outcome import Expanded
+from assistant.core.review import decide, events, held
+from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.text.display import one_line
+from assistant.core.types import GapKind, Hunk, Span, Usage, Verdict
+from assistant.errors import InputError, StoreBusy, StoreError, WriteError
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of writing, or of putting a write back."""
+
+    wanted: tuple[Hunk, ...] = ()
+    written: tuple[Hunk, ...] = ()
+    conflicts: tuple[edits.Conflict, ...] = ()
+    """What was kept out of the file, each with the reason."""
+    cleared: int = 0
+    """Pieces that an editor had saved undecided, and that the file does not hold any more."""
+
+
+class Session:
+    """One author before one draft. Calls may come from several threads."""
+
+    def __init__(self, workspace: Workspace, store: Store | None, claim: Claim | None) -> None:
+        """Take an opened draft; `open_session` also brings back what was left of earlier sessions."""
+        self.workspace = workspace
+        self.store = store
+        self.claim = claim
+        self.review = Review()
+        self.file = workspace.draft.data
+        """The file's bytes as last seen: the draft, and maybe undecided text that an editor saved in it."""
+        self.read_only = False
+        """True when another session has the draft: what is here can be looked at and not decided."""
+        self.gone = False
+        """True when the draft's file isn't there at present."""
+        self.lock = threading.RLock()
+        self._seen = (0, 0, 0)
+        self.touched()
+
+    def apply(self, event: events.Event) -> Review:
+        """Effect: keeps an event, then makes it happen, and returns the new state.
+
+        Raises `StoreError`, and `StoreBusy` when another session holds the draft; then nothing happened.
+        """
+        with self.lock:
+            after = decide.step(self.review, event)
+            if after is self.review:
+                return after
+            if not isinstance(event, events.PASSING):
+                self._keep(event)
+            self.review = after
+            return after
+
+    @property
+    def to_write(self) -> bool:
+        """True when there is something to write, or undecided text to take out of the file."""
+        return bool(self.review.accepted()[1]) or self.holds
+
+    @property
+    def holds(self) -> bool:
+        """True when the file holds undecided text that an editor saved."""
+        return not self.gone and self.file != self.review.base
+
+    def _keep(self, event: events.Event) -> None:
+        if self.read_only:
+            raise StoreBusy(f"{self.workspace.name}: open in another session, so nothing can be decided here")
+        if self.store is not None:
+            self.store.append(self.workspace.path, event, claim=self.claim)
+
+    def offer(self, proposal: events.Proposal, data: bytes) -> events.Proposal:
+        """Effect: keeps a model's text, made for the draft as `data`, and offers it to the author."""
+        with self.lock:
+            if self.store is not None:
+                proposal = self.store.propose(self.workspace.path, data, proposal, claim=self.claim)
+            self.review = decide.step(self.review, events.Offered(proposal, data))
+            return proposal
+
+    def count(self, model: str, usage: Usage) -> None:
+        """Effect: adds to the month's tokens of a model, as far as that can be kept."""
+        if self.store is not None:
+            with contextlib.suppress(StoreError):
+                self.store.add_usage(model, usage)
+
+    def accept(self, expanded: Iterable[Expanded]) -> None:
+        """Effect: keeps texts that were all accepted unseen."""
+        for one in expanded:
+            answer = decide.proposal(one.gap, one.hunks, model=one.model, usage=one.usage)
+            self.offer(answer, self.workspace.draft.data)
+        self.apply(decide.rest(self.review, warned=True))
+
+    def missing(self) -> list[str]:
+        """Effect: makes a slot for every gap that has no text yet, and returns their keys."""
+        with self.lock:
+            found = []
+            for gap in self.workspace.gaps:
+                if not gap.fillable:
+                    continue
+                for target in gap.targets or (None,) if gap.kind is GapKind.INSTRUCTION else (None,):
+                    key = decide.key_for(gap, target)
+                    slot = self.review.slot(key)
+                    if slot is None or slot.phase is Phase.WRITTEN or slot.phase is Phase.WAITING:
+                        self.apply(events.Awaited(key, gap.id, target or gap.span))
+                        found.append(key)
+            return found
+
+    # ---- the file ---------------------------------------------------------------------------------
+
+    def touched(self) -> bool:
+        """Effect: asks the system, at next to no cost, whether the file may be another than last seen."""
+        try:
+            state = os.stat(self.workspace.path)
+            seen = (state.st_mtime_ns, state.st_size, state.st_ino)
+        except OSError:
+            seen = (0, 0, 0)
+        changed, self._seen = seen != self._seen, seen
+        return changed
+
+    def catch_up(self) -> bool:
+        """Effect: looks at the draft's file, follows it when it is another now, and tells whether it was.
+
+        Raises `InputError` when it can't be read as a draft any more; a file that is gone only sets `gone`.
+        """
+        with self.lock:
+            path = self.workspace.path
+            if not path.exists():
+                self.gone = True
+                return False
+            data = files.read_draft(path)
+            self.gone = False
+            return self.see(data)
+
+    def see(self, data: bytes) -> bool:
+        """Effect: follows the file's bytes to the draft that is reviewed, and tells whether it is another.
+
+        Raises `InputError` when they are no draft.
+        """
+        draft = held.without(self.review.held, data)
+        if draft != self.workspace.draft.data:
+            self.workspace = reopened(self.workspace, draft)
+        self.file = data
+        if draft == self.review.base:
+            return False
+        if self.read_only:
+            self.review = decide.step(self.review, events.Moved(draft))
+        else:
+            self.apply(events.Moved(draft))
+        return True
+
+    def write(self, *, mark: bool = False, out: str = "") -> Outcome:
+        """Effect: writes the draft with what was accepted in it, or the result to `out`.
+
+        With `mark`, the file ends in a note of which words came from a model. Raises `WriteError` and
+        `StoreError`; then the draft is as it was.
+        """
+        with self.lock:
+            if out:
+                _, hunks = self.review.accepted()
+                files.write_draft(out, edits.apply(self.review.base, _apart(hunks)[0]))
+                return Outcome(hunks, hunks)
+            if self.read_only and self.to_write:
+                raise StoreBusy(
+                    f"{self.workspace.name}: open in another session, so nothing was written here"
+                )
+            while True:
+                found = self._write_once(mark)
+                if found is not None:
+                    return found
+
+    def _write_once(self, mark: bool) -> Outcome | None:
+        """Effect: writes once; None when the file changed in that very moment."""
+        try:
+            self.catch_up()
+        except InputError as error:
+            raise WriteError(f"{error}; nothing was written") from None
+        keys, hunks = self.review.accepted()
+        wanted = (*hunks, *(c.hunk for c in self._lost()))
+        if self.gone:
+            gone = edits.Reason.FILE_GONE
+            return Outcome(wanted, (), tuple(edits.Conflict(h, gone) for h in wanted))
+        hunks, overlaps = _apart(hunks)
+        before, path = self.review.base, self.workspace.path
+        cleared = len(self.review.held.pieces) if self.review.held and self.holds else 0
+        if not hunks:
+            if cleared and not files.write_draft(path, before, over=self.file):
+                return None
+            if cleared:
+                self.file = before
+                self.apply(events.Held(b"", ()))
+            return Outcome(wanted, (), (*self._lost(), *overlaps), cleared)
+        slots = self._slots(keys)
+        models = tuple(_model(slots, hunk) for hunk in hunks)
+        after = edits.apply(before, hunks)
+        if mark:
+            own = [(hunk, model, _model_text(slots, hunk)) for hunk, model in zip(hunks, models, strict=True)]
+            after = provenance.marked(before, own)
+        number = 0
+        if self.store is not None:
+            number = self.store.begin_write(
+                path, before=before, after=after, keys=keys, hunks=hunks, models=models, claim=self.claim
+            )
+        done = False
+        try:
+            done = files.write_draft(path, after, over=self.file)
+        finally:
+            if self.store is not None:
+                self.store.finish_write(number, done=done)
+        if not done:
+            return None
+        outcome = Outcome(wanted, hunks, (*self._lost(), *overlaps), cleared)
+        self.file = after
+        self.review = decide.step(self.review, events.Written(keys, hunks, after))
+        self.workspace = reopened(self.workspace, after)
+        return outcome
+
+    def _lost(self) -> tuple[edits.Conflict, ...]:
+        return tuple(
+            edits.Conflict(replace(slot.hunk, replacement=slot.text), edits.Reason.CONTENT_CHANGED)
+            for slot in self.review.shown
+            if slot.lost and slot.hunk and slot.verdict in (Verdict.ACCEPTED, Verdict.EDITED)
+        )
+
+    def _slots(self, keys: Iterable[str]) -> list[Slot]:
+        return [slot for key in keys if (slot := self.review.slot(key)) is not None]
+
+    def close(self) -> None:
+        """Effect: gives the draft free for other sessions."""
+        if self.store is not None and self.claim is not None:
+            self.store.release(self.claim)
+            self.claim = None
+
+
+def open_session(
+    workspace: Workspace, store: Store | None, *, takeover: bool = False, read_only: bool = False
+) -> Session:
+    """Effect: takes a draft for a session and brings back what was left of earlier ones.
+
+    Raises `StoreBusy` while another session holds the draft, unless it is taken over or only looked at.
+    """
+    claim = store.claim(workspace.path, takeover=takeover) if store and not read_only else None
+    session = Session(workspace, store, claim)
+    session.read_only = read_only
+    if store is not None:
+        if not read_only:
+            _settle(store, workspace)
+        session.review = decide.replay(store.events(workspace.path))
+    session.see(workspace.draft.data)
+    return session
+
+
+def fresh_session(workspace: Workspace, store: Store | None) -> Session:
+    """Effect: takes a draft for a session that begins anew, with what earlier ones left out of sight."""
+    session = Session(workspace, store, store.claim(workspace.path) if store else None)
+    if store is not None:
+        _settle(store, workspace)
+    session.apply(events.Moved(workspace.draft.data))
+    return session
+
+
+def keeping(run: Run) -> Session:
+    """Effect: opens the store for a run that begins anew, and goes on without one where that can't be done.
+
+    The reason is told in one line on stderr: a run that was paid for is not given up for its notes.
+    """
+    try:
+        return fresh_session(run.workspace, open_store())
+    except StoreError as error:
+        print(f"assistant: {one_line(str(error))}; this run is not kept", file=sys.stderr)
+        return fresh_session(run.workspace, None)
+
+
+def _settle(store: Store, workspace: Workspace) -> None:
+    """Effect: finds writes that a crash cut off, and notes whether the file had been replaced."""
+    for write in store.writes(workspace.path):
+        if write.state == "begun":
+            store.finish_write(write.id, done=_is_in(write, workspace.draft.data))
+
+
+def _is_in(write: Write, data: bytes) -> bool:
+    """Tell whether what a write put in is in `data`, whatever was typed around it since."""
+    if data in (write.before, write.after):
+        return data == write.after
+    reverse = reversed_hunks(write)
+    return all(edits.relocate(write.after, data, [h.span for h in reverse]))
+
+
+# ---- putting a write back -----------------------------------------------------------------------------
+
+
+def reversed_hunks(write: Write) -> tuple[Hunk, ...]:
+    """Return hunks into the draft after a write that give the one before it.
+
+    A note of authorship that was written with it is put back by them as well.
+    """
+    hunks, shift = [], 0
+    for hunk in sorted(write.hunks, key=lambda h: h.span):
+        start = hunk.span.start + shift
+        span = Span(start, start + len(hunk.replacement))
+        hunks.append(replace(hunk, span=span, original=hunk.replacement, replacement=hunk.original))
+        shift += len(hunk.replacement) - len(hunk.original)
+    return tuple(hunks)
+
+
+def undo_write(session: Session) -> tuple[Write, Outcome] | None:
+    """Effect: puts the last write of a draft back; None when there is none.
+
+    Where the file moved on since, each piece whose lines and their neighbours are untouched is put back
+    and the others are kept, each with the reason.
+    """
+    store = session.store
+    assert store is not None
+    _settle(store, session.workspace)
+    done = [w for w in store.writes(session.workspace.path) if w.state == "done"]
+    if not done:
+        return None
+    write = done[-1]
+    with session.lock:
+        while True:
+            session.catch_up()
+            current = session.review.base
+            marked = (
+                provenance.unmarked(current) != current or provenance.unmarked(write.after) != write.after
+            )
+            reverse = reversed_hunks(write)
+            conflicts: tuple[edits.Conflict, ...] = ()
+            if session.gone:
+                gone = edits.Reason.FILE_GONE
+                return write, Outcome(reverse, (), tuple(edits.Conflict(h, gone) for h in reverse))
+            if current == write.after:
+                placed, target = reverse, write.before
+            else:
+                base, now = (provenance.unmarked(d) if marked else d for d in (write.after, current))
+                placed, conflicts = edits.place(base, now, reverse)
+                target = edits.apply(now, placed)
+            if not placed:
+                return write, Outcome(reverse, (), conflicts)
+            if files.write_draft(session.workspace.path, target, over=session.file):
+                session.file = target
+                break
+        event = events.Reverted(write.keys, placed, write.before, target)
+        store.revert_write(write.id, event)
+        session.review = decide.step(session.review, event)
+        return write, Outcome(reverse, placed, conflicts)
+
+
+# ---- hunks and their slots ----------------------------------------------------------------------------
+
+
+def _apart(hunks: Sequence[Hunk]) -> tuple[tuple[Hunk, ...], tuple[edits.Conflict, ...]]:
+    """Keep out every hunk that replaces bytes of one before it."""
+    kept: list[Hunk] = []
+    overlaps: list[edits.Conflict] = []
+    position = 0
+    for hunk in sorted(hunks, key=lambda h: h.span):
+        if hunk.span.start < position:
+            overlaps.append(edits.Conflict(hunk, edits.Reason.OVERLAP))
+        else:
+            kept.append(hunk)
+            position = hunk.span.end
+    return tuple(kept), tuple(overlaps)
+
+
+def _of(slots: Sequence[Slot], hunk: Hunk) -> Slot | None:
+    return next((s for s in slots if s.hunk and (s.gap, s.hunk.span) == (hunk.gap, hunk.span)), None)
+
+
+def _model(slots: Sequence[Slot], hunk: Hunk) -> str:
+    slot = _of(slots, hunk)
+    return slot.version.model if slot and slot.version else ""
+
+
+def _model_text(slots: Sequence[Slot], hunk: Hunk) -> bytes:
+    slot = _of(slots, hunk)
+    return slot.hunk.replacement if slot and slot.hunk else hunk.replacement

@@ -1,0 +1,1 @@
+"""Turn a model's raw reply into text that may be offered."""

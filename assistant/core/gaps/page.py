@@ -1,0 +1,301 @@
+"""Lays a draft out as the locator looks at it: pieces of text in order, each with what is around it."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import pyromark
+
+from assistant.core.gaps.words import Phrases, Words, tokens
+from assistant.core.text.draft import OPTIONS, Draft
+
+_BLANK = b" \t\r\n"
+
+_ITEM_MARK = re.compile(rb"[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]+\[[ xX]\])?[ \t]*")
+
+_TAGS = (
+    (rb"\{%-?\s*(highlight|raw|comment|mermaid|math)\b", rb"\{%%-?\s*end%b\s*-?%%\}"),
+    (rb"\{\{[<%]\s*(highlight|raw|mermaid|math|katex)\b", rb"\{\{[<%%]\s*/%b\s*[>%%]\}\}"),
+    (rb"<(pre|script|style|svg|textarea)\b", rb"</%b\s*>"),
+    (rb"\$\$()", rb"\$\$%b"),
+)
+"""What opens and closes a region that a site shows as code or mathematics; `%b` is the tag's name."""
+
+
+_TAIL = 80
+"""Bytes at a leaf's end that hold its last words."""
+
+_MOST = 60
+"""Suspicions that are looked at in one leaf."""
+
+
+class Leaf(NamedTuple):
+    """A piece of text that no other block divides: a paragraph, a list item's own words, a heading."""
+
+    kind: str
+    """`Paragraph`, `Item`, `Heading`, `TableCell`, `CodeBlock` or `HtmlBlock`."""
+    start: int
+    end: int
+    """After its last byte that is not blank."""
+    block: int
+    """Its index among the draft's blocks; an item's words have that of the item."""
+    group: int
+    """The index of the list that it stands in, innermost; -1 outside lists."""
+    lists: int
+    """How many lists it stands in."""
+    quoted: bool
+    """Whether it stands in a block quote."""
+    aside: bool
+    """Whether it stands in a footnote, which is no part of the section around it."""
+
+
+class Page:
+    """A draft with the views on it that the rules share, each made when a rule first asks."""
+
+    def __init__(self, draft: Draft, words: Words) -> None:
+        """Take the draft apart into leaves."""
+        self.draft = draft
+        self.data = draft.data
+        self.words = words
+        self.leaves: list[Leaf] = _leaves(draft)
+        self.starts = [leaf.start for leaf in self.leaves]
+        self.heading_starts = [heading.span.start for heading in draft.headings]
+        self._phrases: dict[str, Phrases] = {}
+        self._suspicions: dict[int, int] = {}
+        self._tokens: dict[int, list[str]] = {}
+        self._masks: dict[int, list[tuple[int, int, str]]] = {}
+
+    def enough(self, index: int) -> bool:
+        """Count a suspicion in a leaf and say whether there were so many that no more are looked at.
+
+        Every one of them looks at the text around it, which in a single line of megabytes would make
+        the time grow with the square of its length.
+        """
+        count = self._suspicions.get(index, 0) + 1
+        self._suspicions[index] = count
+        return count > _MOST
+
+    def next_leaf(self, offset: int) -> int:
+        """Return the index of the first leaf that begins at or after `offset`; the count when none does."""
+        return bisect.bisect_left(self.starts, offset)
+
+    def text(self, start: int, end: int) -> str:
+        """Return the characters at a byte range."""
+        return self.data[start:end].decode("utf-8", "replace")
+
+    def phrases(self, purpose: str) -> Phrases:
+        """Return the phrases for `purpose` in English and the draft's language."""
+        found = self._phrases.get(purpose)
+        if found is None:
+            found = self._phrases[purpose] = self.words.phrases(purpose, self.language)
+        return found
+
+    def leaf_index(self, offset: int) -> int:
+        """Return the index of the leaf that holds the byte at `offset`; -1 when none does."""
+        index = bisect.bisect_right(self.starts, offset) - 1
+        return index if index >= 0 and offset < self.leaves[index].end else -1
+
+    def words_of(self, index: int) -> list[str]:
+        """Return the words of a leaf in lower case."""
+        found = self._tokens.get(index)
+        if found is None:
+            leaf = self.leaves[index]
+            found = self._tokens[index] = tokens(self.text(leaf.start, leaf.end))
+        return found
+
+    def last_words_of(self, index: int) -> list[str]:
+        """Return the last words of a leaf in lower case, all of them where it is short."""
+        leaf = self.leaves[index]
+        if index not in self._tokens and leaf.end - leaf.start > 2 * _TAIL:
+            words = tokens(self.data[leaf.end - _TAIL : leaf.end].decode("utf-8", "ignore"))
+            if len(words) > 1:  # the first one may be a piece of a word
+                return words[1:]
+        return self.words_of(index)
+
+    def section_of(self, offset: int) -> int:
+        """Return the index of the heading above `offset`; -1 when there is none."""
+        return bisect.bisect_right(self.heading_starts, offset) - 1
+
+    def path(self, offset: int) -> tuple[str, ...]:
+        """Return the texts of the headings that `offset` stands under, outermost first."""
+        index = self.section_of(offset)
+        return self.draft.headings[index].path if index >= 0 else ()
+
+    def masks(self, index: int) -> list[tuple[int, int, str]]:
+        """Return the byte ranges in a leaf that are no prose: `code`, `html`, `target`; and `link` words.
+
+        The leaf's bytes are parsed again on their own, which is done only where a rule has a suspicion.
+        """
+        found = self._masks.get(index)
+        if found is None:
+            leaf = self.leaves[index]
+            found = self._masks[index] = _masks(self.data[leaf.start : leaf.end], leaf.start)
+        return found
+
+    def mask(self, index: int, offset: int) -> str:
+        """Return `code`, `html`, `target` or `link` where the byte at `offset` is that, else nothing."""
+        for start, end, what in self.masks(index):
+            if start <= offset < end:
+                return what
+        return ""
+
+    @cached_property
+    def verbatim(self) -> list[tuple[int, int]]:
+        """Regions that a site shows as code or mathematics though Markdown doesn't know it."""
+        data = self.data
+        regions: list[tuple[int, int]] = []
+        for opener, closer in _TAGS:
+            if opener[:2].replace(b"\\", b"")[:1] not in data:
+                continue
+            missing: set[bytes] = set()
+            position = 0
+            opening = re.compile(opener, re.IGNORECASE)
+            while found := opening.search(data, position):
+                name = found.group(1).lower()
+                position = found.end()
+                if name in missing:
+                    continue
+                close = re.compile(closer % name, re.IGNORECASE).search(data, position)
+                if close is None:
+                    missing.add(name)  # once it isn't found, it isn't found further down either
+                    continue
+                position = close.end()
+                regions.append((found.start(), position))
+        return sorted(regions)
+
+    def is_verbatim(self, offset: int) -> bool:
+        """Say whether the byte at `offset` is code or mathematics in a template's tag."""
+        regions = self.verbatim
+        if not regions:
+            return False
+        index = bisect.bisect_right(regions, (offset, 1 << 62)) - 1
+        return index >= 0 and regions[index][0] <= offset < regions[index][1]
+
+    @cached_property
+    def verbatim_starts(self) -> frozenset[int]:
+        """Where the leaves begin that stand in such regions."""
+        found: set[int] = set()
+        for start, end in self.verbatim:
+            found.update(self.starts[self.next_leaf(start) : self.next_leaf(end)])
+        return frozenset(found)
+
+    @cached_property
+    def language(self) -> str:
+        """The code of the language that most of the draft is in, judged by its first long paragraphs."""
+        sample: list[str] = []
+        for kind, start, end, _, _, _, quoted, _ in self.leaves:
+            if kind == "Paragraph" and end - start > 60 and not quoted:
+                sample += tokens(self.text(start, min(end, start + 600)))
+                if len(sample) > 200:
+                    break
+        if len(sample) < 30:
+            for index, leaf in enumerate(self.leaves[:60]):
+                if leaf.kind in ("Paragraph", "Item", "Heading"):
+                    sample += self.words_of(index)[:40]
+        return self.words.language(sample)
+
+    @cached_property
+    def definitions(self) -> frozenset[str]:
+        """The labels of link reference definitions, in lower case."""
+        if b"]:" not in self.data:
+            return frozenset()
+        text = self.data.decode("utf-8", "replace")
+        return frozenset(str(label).lower() for label in pyromark.reference_definitions(text))
+
+    def line_start(self, offset: int, limit: int) -> int:
+        """Return where the line that holds `offset` begins, no earlier than `limit`."""
+        found = max(self.data.rfind(b"\n", limit, offset), self.data.rfind(b"\r", limit, offset))
+        return found + 1 if found >= 0 else limit
+
+    def line_end(self, offset: int, limit: int) -> int:
+        """Return where the line that holds `offset` ends, its line end not counted."""
+        end = self.data.find(b"\n", offset, limit)
+        if end < 0:
+            end = limit
+        earlier = self.data.find(b"\r", offset, end)
+        return earlier if earlier >= 0 else end
+
+    def trim(self, start: int, end: int) -> tuple[int, int]:
+        """Return the range without the blanks at both ends."""
+        data = self.data
+        while start < end and data[start] in _BLANK:
+            start += 1
+        while end > start and data[end - 1] in _BLANK:
+            end -= 1
+        return start, end
+
+
+def _leaves(draft: Draft) -> list[Leaf]:
+    data, blocks = draft.data, draft.blocks
+    leaves: list[Leaf] = []
+    add, new = leaves.append, tuple.__new__
+    until, group, lists, quoted, aside = len(data) + 1, -1, 0, False, False  # what stands around, and its end
+    outer: list[tuple[int, int, int, bool, bool]] = []
+    for index, (kind, start, end, _, _) in enumerate(blocks):
+        while start >= until:
+            until, group, lists, quoted, aside = outer.pop()
+        if kind in _AROUND:
+            outer.append((until, group, lists, quoted, aside))
+            until = end
+            if kind == "List":
+                group, lists = index, lists + 1
+            elif kind == "BlockQuote":
+                quoted = True
+            else:
+                aside = True
+            continue
+        if kind in _CONTAINERS:
+            continue
+        if kind == "Item":
+            mark = _ITEM_MARK.match(data, start, end)
+            first = mark.end() if mark else start
+            if index + 1 < len(blocks) and blocks[index + 1].start < end:
+                if blocks[index + 1].start <= first:
+                    continue
+                end = blocks[index + 1].start
+            start = min(first, end)
+        while end > start and data[end - 1] in _BLANK:
+            end -= 1
+        add(new(Leaf, (kind, start, end, index, group, lists, quoted, aside)))
+    return leaves
+
+
+_AROUND = frozenset(("List", "BlockQuote", "FootnoteDefinition"))
+_CONTAINERS = frozenset(("Table", "TableHead", "TableRow", "DefinitionList", "MetadataBlock"))
+
+
+def _masks(data: bytes, offset: int) -> list[tuple[int, int, str]]:
+    masks: list[tuple[int, int, str]] = []
+    link: tuple[int, int] | None = None
+    texts: list[tuple[int, int]] = []
+    event: Any
+    for event, place in pyromark.events_with_range(data.decode("utf-8", "replace"), options=OPTIONS):
+        if not isinstance(event, dict):
+            continue
+        start, end = place["start"] + offset, place["end"] + offset
+        if "Code" in event:
+            masks.append((start, end, "code"))
+        elif "InlineHtml" in event or "Html" in event:
+            masks.append((start, end, "html"))
+        elif "Text" in event and link is not None:
+            texts.append((start, end))
+        elif link is None and _is_link(event.get("Start")):
+            link, texts = (start, end), []
+        elif link is not None and "End" in event and (start, end) == link:
+            position = start
+            for first, last in texts:
+                masks.append((position, first, "target"))
+                masks.append(
+                    (first, last, "target" if data[start - offset : start - offset + 1] == b"<" else "link")
+                )
+                position = last
+            masks.append((position, end, "target"))
+            link = None
+    return masks
+
+
+def _is_link(value: object) -> bool:
+    return isinstance(value, dict) and ("Link" in value or "Image" in value)

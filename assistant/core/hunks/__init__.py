@@ -1,0 +1,1 @@
+"""Make, apply, move, compare and split hunks."""

@@ -1,0 +1,185 @@
+"""Writes and reads which words of a draft came from a model, in iA's Markdown Annotations.
+
+Format, version 0.1: https://github.com/iainc/Markdown-Annotations. A block at the end of the file, from a
+line of three dashes to a line of three dots, names ranges of grapheme clusters and their authors, and is
+guarded by a SHA-256 of the text before it. The text itself is never touched: `unmarked` takes the block
+away and gives the bytes that were there before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from assistant.core.hunks import diff, edits
+from assistant.core.types import Hunk
+
+
+@cache
+def _cluster() -> Any:
+    """Return the pattern of a grapheme cluster; `regex` alone knows it, and its import costs 20 ms."""
+    import regex
+
+    return regex.compile(r"\X")
+
+
+_BLOCK = re.compile(
+    r"(?:\r\n|\n|\r)---[ \t]*(?:\r\n|\n|\r)"
+    r"[ \t]*(?P<title>(?:[^\r\n:\\]|\\.)+):[ \t]*0,(?P<length>\d+)[ \t]+"
+    r"SHA-256[ \t]+(?P<hash>[0-9a-f]{32,64})"
+    r"[ \t]*(?P<authors>(?:\r\n|\n|\r).*?)(?<=[\r\n])\.\.\.[ \t]*(?:\r\n|\n|\r)*\Z",
+    re.DOTALL,
+)
+_AUTHOR = re.compile(r"^[ \t]*(?P<key>[@&](?:[^\r\n:\\]|\\.)*):[ \t]*(?P<ranges>[\d, \t]*?)[ \t]*\r?$", re.M)
+
+Range = tuple[int, int]
+"""First grapheme cluster and how many, as the format counts them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A draft's note of authorship."""
+
+    text: bytes
+    """The draft without it."""
+    authors: tuple[tuple[str, tuple[Range, ...]], ...]
+    """Names with `@` for people and `&` for models before them, each with its ranges."""
+
+
+def read(data: bytes) -> Note | None:
+    """Return the note at the end of a draft; None when there is none, or the text isn't the one it is of."""
+    try:
+        whole = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    at = whole.rfind("\n---")
+    at = at if at >= 0 else whole.rfind("\r---")
+    if at < 0 or not (found := _BLOCK.search(whole, max(at - 1, 0))):
+        return None
+    bom = "\ufeff" if whole.startswith("\ufeff") else ""
+    end = len(bom)
+    count = 0
+    wanted = int(found["length"])
+    for cluster in _cluster().finditer(whole, len(bom), found.start() + 2):
+        if count == wanted:
+            break
+        count, end = count + 1, cluster.end()
+    text = whole[:end]
+    if count < wanted or not _hash(text).startswith(found["hash"]):
+        return None
+    authors = tuple(
+        (a["key"].replace("\\:", ":").replace("\\\\", "\\"), _ranges(a["ranges"]))
+        for a in _AUTHOR.finditer(found["authors"])
+    )
+    return Note(text.encode(), authors)
+
+
+def unmarked(data: bytes) -> bytes:
+    """Return a draft without its note of authorship, byte for byte as it was before; `data` without one."""
+    note = read(data)
+    return note.text if note else data
+
+
+def marked(before: bytes, written: Sequence[tuple[Hunk, str, bytes]]) -> bytes:
+    """Return `before` with hunks in it and a note of what came from which model.
+
+    `written` names each hunk's model and that model's own text: words that the author put in when editing
+    stay the author's. An earlier note of `before` is carried on.
+    """
+    note = read(before)
+    text = note.text if note else before
+    hunks = sorted(written, key=lambda w: w[0].span)
+    after = edits.apply(text, [hunk for hunk, _, _ in hunks])
+    spans: list[tuple[str, int, int]] = []
+    for key, ranges in note.authors if note else ():
+        spans += [(key, *_moved(span, [h for h, _, _ in hunks])) for span in _to_bytes(text, ranges)]
+    shift = 0
+    for hunk, model, own in hunks:
+        start = hunk.span.start + shift
+        spans += [(f"&{model or 'model'}", start + a, start + b) for a, b in _kept(own, hunk.replacement)]
+        shift += len(hunk.replacement) - len(hunk.original)
+    return _with_note(after, spans)
+
+
+def _kept(own: bytes, final: bytes) -> list[Range]:
+    """Return the bytes of `final` that the model wrote: all of it, or what an edit left of it."""
+    if own == final:
+        return [(0, len(final))]
+    found, at = [], 0
+    for piece in diff.words(own.decode(), final.decode()):
+        size = len(piece.text.encode())
+        if piece.op == "same":
+            found.append((at, at + size))
+        if piece.op != "gone":
+            at += size
+    return found
+
+
+def _moved(span: Range, hunks: Sequence[Hunk]) -> Range:
+    """Return where a span of the text before stands after hunks that don't lie in it."""
+    start, end = span
+    by_start = sum(len(h.replacement) - len(h.original) for h in hunks if h.span.end <= start)
+    by_end = sum(len(h.replacement) - len(h.original) for h in hunks if h.span.start < end)
+    return start + by_start, max(end + by_end, start + by_start)
+
+
+def _with_note(text: bytes, spans: Iterable[tuple[str, int, int]]) -> bytes:
+    whole = text.decode()
+    bom = len("\ufeff") if whole.startswith("\ufeff") else 0
+    starts = [found.start() for found in _cluster().finditer(whole, bom)]
+    bytes_at = _byte_offsets(whole, starts)
+    authors: dict[str, list[Range]] = {}
+    for key, start, end in sorted(spans, key=lambda s: (s[0], s[1])):
+        first, last = bisect_left(bytes_at, start), bisect_left(bytes_at, end)
+        if last > first:
+            ranges = authors.setdefault(key, [])
+            if ranges and ranges[-1][0] + ranges[-1][1] >= first:
+                first = ranges.pop()[0]
+            ranges.append((first, last - first))
+    if not authors:
+        return text
+    newline = "\r\n" if text.endswith(b"\r\n") else "\r" if text.endswith(b"\r") else "\n"
+    lines = ["---", f"Annotations: 0,{len(starts)} SHA-256 {_hash(whole)[:32]}  "]
+    for key, ranges in sorted(authors.items()):
+        name = " ".join(key.split()).replace("\\", "\\\\").replace(":", "\\:")
+        said = " ".join(f"{a},{n}" if n != 1 else str(a) for a, n in ranges)
+        lines.append(f"{name}: {said}  ")
+    lead = newline if whole.endswith(("\n", "\r")) else newline * 2
+    note = (lead + newline.join([*lines, "..."]) + newline).encode()
+    return text + note if unmarked(text + note) == text else text
+
+
+def _byte_offsets(text: str, starts: Sequence[int]) -> list[int]:
+    """Turn character offsets into byte offsets, in one walk."""
+    found, at, position = [], 0, 0
+    for start in starts:
+        at += len(text[position:start].encode())
+        position = start
+        found.append(at)
+    return found
+
+
+def _to_bytes(text: bytes, ranges: Iterable[Range]) -> list[Range]:
+    whole = text.decode()
+    bom = 1 if whole.startswith("\ufeff") else 0
+    starts = _byte_offsets(whole, [f.start() for f in _cluster().finditer(whole, bom)])
+    ends = [*starts, len(text)]
+    return [(ends[a], ends[min(a + n, len(starts))]) for a, n in ranges if a < len(starts)]
+
+
+def _ranges(text: str) -> tuple[Range, ...]:
+    found = []
+    for part in text.split():
+        start, _, length = part.partition(",")
+        if start.isdigit() and (not length or length.isdigit()):
+            found.append((int(start), int(length or 1)))
+    return tuple(found)
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.removeprefix("\ufeff").encode()).hexdigest()

@@ -1,0 +1,124 @@
+"""Lines that an author marked in an editor: put among the lines around them, and cut out again."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.core.hunks import edits
+from assistant.core.text.draft import Draft
+from assistant.core.types import Gap, GapKind, Hunk, Span
+from assistant.errors import UsageError
+
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A document with the marked lines in their place."""
+
+    data: bytes
+    """The whole document, the lines as they were marked standing where they belong."""
+    span: Span
+    """The bytes of `data` that were marked."""
+    selected: bytes
+    """What was marked, byte for byte."""
+
+
+def placed(document: bytes, selected: bytes, *, first: int, last: int) -> Selection:
+    """Put `selected` in the stead of the lines `first` to `last` (from 1, both counted) of `document`.
+
+    The document may be older than the marked lines: an editor pipes them before it saves. Raises
+    `UsageError` when the document has no such lines.
+    """
+    starts = [0, *(found.end() for found in _LINE_END.finditer(document))]
+    if starts[-1] == len(document) and len(starts) > 1:
+        starts.pop()
+    if not 1 <= first <= last <= len(starts):
+        raise UsageError(f"--lines {first}:{last}: the file of --context has {len(starts)} lines")
+    start = starts[first - 1]
+    end = starts[last] if last < len(starts) else len(document)
+    missing = b""
+    if not selected.endswith((b"\n", b"\r")) and (ending := re.search(rb"(?:\r\n|\n|\r)\Z", document[:end])):
+        missing = ending[0]
+    whole = document[:start] + selected + missing + document[end:]
+    return Selection(whole, Span(start, start + len(selected)), selected)
+
+
+def gaps_within(draft: Draft, gaps: Iterable[Gap], span: Span) -> tuple[Gap, ...]:
+    """Return what there is to write in the marked lines: gaps cut down to them, or the list in them.
+
+    Marking a list and asking for it to be expanded says as much as a line `Expand each of these` above it.
+    Raises `UsageError` when an instruction is marked without anything that it governs.
+    """
+    found = []
+    lonely = None
+    for gap in gaps:
+        inside = tuple(
+            t for t in gap.targets if span.start <= t.start and t.end <= _with_line_end(draft, span)
+        )
+        if gap.targets and inside:
+            found.append(replace(gap, targets=inside))
+        elif gap.span.start < span.end and span.start < gap.span.end:
+            if gap.targets:
+                lonely = gap
+            else:
+                found.append(gap)
+    if found:
+        return tuple(found)
+    if lonely is not None:
+        words = " ".join(draft.text(lonely.span).split())[:60]
+        raise UsageError(f"what '{words}' governs is not among the marked lines; mark it as well")
+    items = _items(draft, span)
+    if not items:
+        return ()
+    name = hashlib.sha256(draft.data[span.start : span.end]).hexdigest()[:10]
+    heading = next((h for h in reversed(draft.headings) if h.span.start <= span.start), None)
+    path = heading.path if heading else ()
+    place = Span(span.start, span.start)
+    return (Gap(name, GapKind.INSTRUCTION, place, path, "", items, why="marked by the author"),)
+
+
+def hunks_within(hunks: Sequence[Hunk], span: Span) -> tuple[Hunk, ...]:
+    """Return the hunks that change the marked lines alone; a removal is cut down to them."""
+    kept: list[Hunk] = []
+    for hunk in hunks:
+        start, end = hunk.span
+        if hunk.follows:
+            first, last = max(start, span.start), min(end, span.end)
+            if first < last:
+                original = hunk.original[first - start : last - start]
+                kept.append(replace(hunk, span=Span(first, last), original=original))
+        elif span.start <= start and end <= span.end:
+            kept.append(hunk)
+    filled = {hunk.gap for hunk in kept if not hunk.follows}
+    return tuple(hunk for hunk in kept if hunk.gap in filled)
+
+
+def replaced(selection: Selection, hunks: Sequence[Hunk]) -> bytes:
+    """Return the marked lines with the hunks in them, and nothing else of the document."""
+    kept = hunks_within(hunks, selection.span)
+    whole = edits.apply(selection.data, kept)
+    after = len(selection.data) - selection.span.end
+    return whole[selection.span.start : len(whole) - after]
+
+
+def _with_line_end(draft: Draft, span: Span) -> int:
+    found = _LINE_END.match(draft.data, span.end)
+    return found.end() if found else span.end
+
+
+def _items(draft: Draft, span: Span) -> tuple[Span, ...]:
+    """Return the outermost list items of the marked lines that stand in them whole and say something."""
+    items: list[Span] = []
+    limit = _with_line_end(draft, span)
+    for block in draft.blocks:
+        if block.kind != "Item" or block.start < span.start or block.end > limit:
+            continue
+        if (not items or block.start >= items[-1].end) and draft.text((block.start, block.end)).strip(
+            " -*+\n"
+        ):
+            items.append(Span(block.start, block.end))
+    return tuple(items)

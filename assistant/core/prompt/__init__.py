@@ -1,0 +1,1 @@
+"""Build what is sent to the model for a gap."""

@@ -1,0 +1,61 @@
+"""The outline of a draft for a model: its headings, and what the sections say that are not shown."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from assistant.core.text.draft import Draft
+from assistant.core.text.language import count_words
+from assistant.core.types import Gap, Message
+
+if TYPE_CHECKING:
+    from assistant.core.prompt.templates import Templates
+
+_SAYS_SOMETHING = 15
+"""Words from which on a section with something missing is worth telling the model of."""
+
+
+def intro(draft: Draft, templates: Templates, opening: str, *, gists: Mapping[int, str]) -> Message:
+    """Return the turn that asks for a draft's opening, with its outline; `gists` are by a heading's start."""
+    outline = [
+        {
+            "level": h.level,
+            "text": h.text,
+            "empty": not draft.text(h.body).strip(),
+            "says": gists.get(h.span.start, ""),
+        }
+        for h in draft.headings
+    ]
+    return Message("user", templates.render("draft", title=draft.title, outline=outline, opening=opening))
+
+
+def unfinished(draft: Draft, gaps: Sequence[Gap]) -> list[tuple[int, str, str]]:
+    """Return the start, the heading and the words of sections that say something and lack something.
+
+    They are no example, but what they say needs no saying again.
+    """
+    found = []
+    holes = sorted({hole for gap in gaps for hole in (gap.span, *gap.targets)})
+    for heading in draft.headings:
+        first, last = (bisect.bisect_left(holes, (at, 0)) for at in heading.body)
+        inside = holes[first:last]
+        ends = [heading.body.start, *(h.end for h in inside)]
+        starts = [*(h.start for h in inside), heading.body.end]
+        text = "".join(draft.text((a, max(a, b))) for a, b in zip(ends, starts, strict=True)).strip()
+        if inside and count_words(text) >= _SAYS_SOMETHING:
+            found.append((heading.span.start, heading.text, text))
+    return found
+
+
+def gists(sections: Sequence[tuple[int, str]], *, count: Callable[[str], int], budget: int) -> dict[int, str]:
+    """Return the first sentences of sections that aren't shown, so that nothing repeats them."""
+    found: dict[int, str] = {}
+    for start, text in sections:
+        first = re.match(r"[^\n]{20,200}?[.!?…](?=\s|\Z)", text)
+        if first and (size := count(first[0]) + 3) <= budget:
+            found[start] = first[0]
+            budget -= size
+    return found

@@ -1,0 +1,204 @@
+"""Renders prompt templates, which are Markdown files that a stranger's repository may bring along.
+
+Jinja2's sandbox keeps a template from the program's objects; what it leaves open, loops without end and
+strings without measure, is bounded here: every turn of a loop and every call of a macro is counted, and
+no operator may make a text longer than a prompt can be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import SandboxedEnvironment
+
+from assistant.core.text.draft import read_metadata
+from assistant.errors import TemplateError
+
+MOST_STEPS = 100_000
+MOST_CHARACTERS = 1_000_000
+_UNBOUNDED_FILTERS = ("center", "format", "indent", "wordwrap", "pprint", "tojson", "xmlattr")
+
+
+class _Bounded(SandboxedEnvironment):
+    intercepted_binops = frozenset(("*", "+", "%", "**"))
+
+    steps = 0
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        if operator == "**" or (operator == "%" and isinstance(left, str)):
+            raise SecurityError(f"the operator {operator} is not offered here")
+        if operator == "*":
+            size = len(left) * right if isinstance(left, str | list | tuple) else 0
+            size = max(size, len(right) * left if isinstance(right, str | list | tuple) else 0)
+            if size > MOST_CHARACTERS:
+                raise SecurityError("a text grows beyond all measure")
+        return _measured(super().call_binop(context, operator, left, right))
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        loops: Any = tree.find_all((nodes.For, nodes.Macro, nodes.CallBlock))
+        for loop in loops:
+            tick = nodes.Call(nodes.Name("_tick", "load"), [], [], None, None)
+            loop.body.insert(0, nodes.Output([tick]))
+            nodes.Output.set_lineno(loop.body[0], loop.lineno)
+        return _join_safely(tree)
+
+    def tick(self) -> str:
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            raise SecurityError(f"it loops more than {MOST_STEPS:,} times")
+        return ""
+
+
+def _measured(value: Any) -> Any:
+    if isinstance(value, str | list | tuple) and len(value) > MOST_CHARACTERS:
+        raise SecurityError("a text grows beyond all measure")
+    return value
+
+
+def _join_safely(tree: nodes.Template) -> nodes.Template:
+    """Put a measured call in the place of the `~` operator, which the sandbox does not watch."""
+
+    class Joiner(jinja2.visitor.NodeTransformer):
+        def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
+            self.generic_visit(node)
+            call = nodes.Call(nodes.Name("_join", "load"), node.nodes, [], None, None)
+            return call.set_lineno(node.lineno)
+
+    joined = Joiner().visit(tree)
+    assert isinstance(joined, nodes.Template)
+    joined.set_environment(tree.environment)  # type: ignore[arg-type]
+    return joined
+
+
+def _join(*parts: Any) -> Any:
+    return _measured("".join(str(part) for part in parts))
+
+
+_SET = re.compile(r"(?m)^(?!---|#)\S")
+"""A line of front matter that sets something."""
+_LABEL = re.compile(r"(?m)^([^\W\d_][^:{}\n]{2,80}):(?=\s*\{[{%])")
+
+
+class Templates:
+    """A set of prompt templates by name, such as `system` or `empty-section`."""
+
+    def __init__(self, load: Callable[[str], tuple[str, str]]) -> None:
+        """Take `load`, which returns the text of the template of a name, and the file it is from.
+
+        `load` raises `KeyError` for a name that has no file.
+        """
+        self._load = load
+        self._files: dict[str, str] = {}
+        self._offsets: dict[str, int] = {}
+        self._environment = _Bounded(
+            undefined=jinja2.StrictUndefined,
+            loader=jinja2.FunctionLoader(self._source),
+            trim_blocks=True,
+            lstrip_blocks=True,
+            autoescape=False,
+        )
+        for name in _UNBOUNDED_FILTERS:
+            self._environment.filters.pop(name, None)
+        self._environment.globals = {
+            "range": self._environment.globals["range"],
+            "_tick": self._environment.tick,
+            "_join": _join,
+        }
+
+    def settings(self, name: str) -> Mapping[str, Any]:
+        """Return the values in the front matter of the template `name`.
+
+        Raises `TemplateError` when it holds something that can't be read.
+        """
+        text, file = self._text(name)
+        block = text[: _body_start(text)]
+        values = read_metadata(block)
+        if not values and _SET.search(block):
+            raise TemplateError(f"{file}: its front matter can't be read; it is YAML, such as fewest: 80")
+        return values
+
+    def labels(self, name: str) -> frozenset[str]:
+        """Return the words at the start of a line of the template that a colon and a value follow."""
+        text, _ = self._text(name)
+        return frozenset(_LABEL.findall(text[_body_start(text) :]))
+
+    def whole_number(self, name: str, key: str, default: int) -> int:
+        """Return the number that the front matter of the template `name` sets for `key`, or `default`.
+
+        Raises `TemplateError` for anything but a whole number from 1 to 5,000.
+        """
+        value = self.settings(name).get(key, default)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= 5000:
+            raise TemplateError(f"{self._text(name)[1]}: {key} must be a whole number from 1 to 5000")
+        return value
+
+    def render(self, name: str, /, **values: object) -> str:
+        """Return the template `name` with `values` filled in, without blank lines around it.
+
+        Raises `TemplateError`, which names the file, the line and the values that there are.
+        """
+        self._environment.steps = 0
+        try:
+            rendered = self._environment.get_template(name).render(**values)
+        except (
+            jinja2.TemplateError,
+            ArithmeticError,
+            LookupError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            RecursionError,
+            MemoryError,
+        ) as error:
+            raise self._explained(name, error, values) from None
+        return str(_measured(rendered)).strip()
+
+    def _text(self, name: str) -> tuple[str, str]:
+        try:
+            return self._load(name)
+        except KeyError:
+            raise TemplateError(f"there is no prompt template {name}.md") from None
+
+    def _source(self, name: str) -> tuple[str, str, Callable[[], bool]]:
+        try:
+            text, file = self._load(name)
+        except KeyError:
+            raise jinja2.TemplateNotFound(name, f"there is no prompt template {name}.md") from None
+        start = _body_start(text)
+        self._files[name], self._offsets[name] = file, text[:start].count("\n")
+        return text[start:], name, lambda: True
+
+    def _explained(self, name: str, error: Exception, values: Mapping[str, object]) -> TemplateError:
+        where, line = name, getattr(error, "lineno", None)
+        trace = error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_globals.get("__jinja_template__") is not None or (
+                trace.tb_frame.f_code.co_filename in self._files
+            ):
+                where, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
+            trace = trace.tb_next
+        if isinstance(error, jinja2.TemplateSyntaxError):
+            where, line = error.name or name, error.lineno
+        file = self._files.get(where, self._files.get(name, name))
+        at = f", line {line + self._offsets.get(where, 0)}" if line else ""
+        message = str(error).split("\n")[0] or type(error).__name__
+        if isinstance(error, RecursionError):
+            message = "it includes or calls itself without end"
+        hint = ""
+        if isinstance(error, jinja2.UndefinedError | jinja2.TemplateSyntaxError):
+            hint = "; it may use: " + ", ".join(sorted(values))
+        return TemplateError(f"{file}{at}: {message}{hint}")
+
+
+def _body_start(text: str) -> int:
+    """Return where the text after the front matter begins."""
+    if not text.startswith("---\n"):
+        return 0
+    end = text.find("\n---\n", 3)
+    return end + 5 if end >= 0 else 0

@@ -1,0 +1,1 @@
+"""The author's decisions as events and the state they lead to."""

@@ -1,0 +1,249 @@
+"""The author's decisions as values: a key makes an event, an event makes the next state.
+
+Nothing here shows anything or waits for anybody. The full screen, the line-by-line session of `expand`
+and the plain session are faces of this state, and the store keeps the events from which it can be made
+again: `replay(events)` gives the state that the session had.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from assistant.core.hunks import split
+from assistant.core.review import relocate
+from assistant.core.review.events import (
+    Awaited,
+    Decided,
+    Event,
+    Failed,
+    Heard,
+    Held,
+    Moved,
+    Offered,
+    Proposal,
+    Redone,
+    Reopened,
+    Reverted,
+    Shown,
+    Split,
+    Took,
+    Undone,
+    Written,
+)
+from assistant.core.review.state import Choice, Phase, Review, Slot, added
+from assistant.core.types import Gap, Hunk, Message, Span, Usage, Verdict
+
+
+def event_for(key: str, review: Review, at: str) -> Event | None:
+    """Return the event that a key means for the slot `at`, or None where it means none.
+
+    These keys are the same in every session: a r u ctrl+r A v V s.
+    """
+    if key == "u":
+        return Undone()
+    if key == "ctrl+r":
+        return Redone()
+    if key == "A":
+        return rest(review)
+    slot = review.slot(at)
+    if slot is None or slot.version is None or slot.phase is Phase.WRITTEN:
+        return None
+    made: dict[str, Callable[[], Event]] = {
+        "a": lambda: Decided(at, Verdict.ACCEPTED, proposal=slot.versions[slot.choice.at].proposal),
+        "r": lambda: Decided(at, Verdict.REFUSED, proposal=slot.versions[slot.choice.at].proposal),
+        "v": lambda: Shown(at, 1),
+        "V": lambda: Shown(at, -1),
+        "s": lambda: Split(at),
+    }
+    return made[key]() if key in made else None
+
+
+def rest(review: Review, *, warned: bool = False) -> Took:
+    """Return the event that accepts all that is undecided; with `warned`, also what has warnings."""
+    return Took(
+        tuple(
+            (s.key, s.versions[s.choice.at].proposal)
+            for s in review.shown
+            if s.undecided and not s.lost and (warned or not s.versions[s.choice.at].hunk.warnings)
+        )
+    )
+
+
+def key_for(gap: Gap, target: Span | None) -> str:
+    """Return the key of the slot for a gap or one target of it; the same when text elsewhere changes."""
+    return f"{gap.id}:{gap.targets.index(target) if target in gap.targets else 0}"
+
+
+def keys_for(gap: Gap, hunks: Sequence[Hunk]) -> tuple[str, ...]:
+    """Return the keys of the slots that the hunks of a gap belong to."""
+    keys = []
+    for hunk in hunks:
+        target = next((t for t in gap.targets if t.start <= hunk.span.start <= t.end), None)
+        keys.append(f"{gap.id}:-" if hunk.follows else key_for(gap, target))
+    return tuple(keys)
+
+
+def proposal(
+    gap: Gap,
+    hunks: Sequence[Hunk],
+    *,
+    model: str,
+    usage: Usage,
+    seconds: float = 0.0,
+    messages: Sequence[Message] = (),
+    guidance: str = "",
+) -> Proposal:
+    """Return what the store keeps of an answer; of `messages`, which were sent, only their hash."""
+    told = hashlib.sha256()
+    for message in messages:
+        told.update(f"{message.role}\0{message.content}\0".encode())
+    name = told.hexdigest() if messages else ""
+    keys = keys_for(gap, hunks)
+    return Proposal(gap.id, tuple(hunks), keys, model, usage, seconds, name, guidance)
+
+
+# ---- from one state to the next -----------------------------------------------------------------------
+
+
+def replay(events: Iterable[Event]) -> Review:
+    """Return the state that the events lead to."""
+    review = Review()
+    for is_offer, group in groupby(events, key=lambda event: isinstance(event, Offered)):
+        if is_offer:
+            review = relocate.offered(review, [e for e in group if isinstance(e, Offered)])
+        else:
+            for event in group:
+                review = step(review, event)
+    return review
+
+
+def step(review: Review, event: Event) -> Review:
+    """Return the next state; the state itself where the event changes nothing."""
+    match event:
+        case Moved(data):
+            return review if data == review.base else relocate.moved(review, data)
+        case Offered():
+            return relocate.offered(review, [event])
+        case Written(keys, hunks, data):
+            return replace(relocate.written(review, keys, hunks, data), held=None)
+        case Reverted():
+            return replace(relocate.reverted(review, event), held=None)
+        case Held():
+            return replace(review, held=event if event.pieces else None)
+        case Awaited(key, gap, span, writing):
+            phase = Phase.WRITING if writing else Phase.WAITING
+            known = review.slot(key)
+            if known is None:
+                return added(review, [Slot(key, gap, span, phase=phase)])
+            if known.phase is Phase.WRITTEN:  # written once, and a gap again: it begins anew
+                return _put(review, Slot(key, gap, span, phase=phase))
+            return _put(review, replace(known, phase=phase, said=""))
+        case Heard(key, text, anew):
+            slot = review.slot(key)
+            if slot is None:
+                return review
+            return _put(review, replace(slot, phase=Phase.WRITING, said=text if anew else slot.said + text))
+        case Failed(key, message, stopped):
+            slot = review.slot(key)
+            if slot is None:
+                return review
+            phase = Phase.READY if slot.versions else Phase.STOPPED if stopped else Phase.FAILED
+            said = "" if stopped and slot.versions else message  # the author knows, and has a text
+            return _put(review, replace(slot, phase=phase, said=said))
+        case Decided(key, verdict, text, proposal):
+            return _decide(review, ((key, proposal),), verdict, text)
+        case Took(slots):
+            return _decide(review, slots, Verdict.ACCEPTED, b"")
+        case Reopened(key):
+            return _decide(review, ((key, 0),), Verdict.UNDECIDED, b"")
+        case Shown(key, by):
+            slot = review.slot(key)
+            if slot is None or len(slot.versions) < 2:
+                return review
+            at = (slot.choice.at + by) % len(slot.versions)
+            return _choose(review, {key: Choice(at=at)})
+        case Split(key):
+            return _split(review, key)
+        case Undone():
+            return _back(review)
+        case Redone():
+            return _forth(review)
+
+
+def _put(review: Review, slot: Slot) -> Review:
+    at = review.index[slot.key]
+    changed = replace(review, slots=(*review.slots[:at], slot, *review.slots[at + 1 :]))
+    changed.__dict__["index"] = review.index  # the keys stand where they stood
+    return changed
+
+
+def _decide(review: Review, slots: Iterable[tuple[str, int]], verdict: Verdict, text: bytes) -> Review:
+    choices = {}
+    for key, proposal in slots:
+        slot = review.slot(key)
+        if slot is None or not slot.versions or slot.phase is Phase.WRITTEN:
+            continue
+        at = slot.choice.at
+        if proposal and slot.versions[at].proposal != proposal:
+            at = next((i for i, v in enumerate(slot.versions) if v.proposal == proposal), at)
+        choices[key] = Choice(verdict, at, text)
+    return _choose(review, choices)
+
+
+def _split(review: Review, key: str) -> Review:
+    slot = review.slot(key)
+    if slot is None or slot.version is None or slot.part_of or slot.phase is not Phase.READY:
+        return review
+    pieces = split.split(slot.version.hunk)
+    if len(pieces) < 2:
+        return review
+    at = slot.choice.at
+    names = [f"{key}/{at}.{number}" for number in range(len(pieces))]
+    fresh = [
+        Slot(name, slot.gap, slot.span, (replace(slot.version, hunk=piece),), phase=Phase.READY, part_of=key)
+        for name, piece in zip(names, pieces, strict=True)
+        if review.slot(name) is None
+    ]
+    return _choose(added(review, fresh), {key: Choice(at=at, split=True)})
+
+
+def _choose(review: Review, choices: Mapping[str, Choice]) -> Review:
+    change = tuple(
+        (key, review.slots[review.index[key]].choice, choice)
+        for key, choice in choices.items()
+        if review.slots[review.index[key]].choice != choice
+    )
+    if not change:
+        return review
+    chosen = _with(review, {key: after for key, _, after in change})
+    return replace(chosen, past=(*review.past, change), future=())
+
+
+def _back(review: Review) -> Review:
+    if not review.past:
+        return review
+    change = review.past[-1]
+    earlier = _with(review, {key: before for key, before, _ in change})
+    return replace(earlier, past=review.past[:-1], future=(*review.future, change))
+
+
+def _forth(review: Review) -> Review:
+    if not review.future:
+        return review
+    change = review.future[-1]
+    later = _with(review, {key: after for key, _, after in change})
+    return replace(later, past=(*review.past, change), future=review.future[:-1])
+
+
+def _with(review: Review, choices: Mapping[str, Choice]) -> Review:
+    slots = list(review.slots)
+    for key, choice in choices.items():
+        at = review.index.get(key)
+        if at is not None:
+            slots[at] = replace(slots[at], choice=choice)
+    changed = replace(review, slots=tuple(slots))
+    changed.__dict__["index"] = review.index
+    return changed

@@ -1,0 +1,147 @@
+"""Keeps the slots of a review at their places while the draft moves on, is written and put back.
+
+The author may type in an editor during a session. A slot whose lines and their neighbours are untouched
+moves along (`edits.relocate`); any other is marked, and keeps the draft it was made for beside it, so
+that both can be shown and nothing is overwritten. What the session itself writes is known to the byte,
+so there the places are reckoned and not searched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from assistant.core.hunks import edits
+from assistant.core.review.events import Offered, Reverted
+from assistant.core.review.state import Choice, Phase, Review, Slot, Version, added
+from assistant.core.types import Hunk, Span, Verdict
+
+
+def moved(review: Review, data: bytes) -> Review:
+    """Return the state on the draft as it is now; slots that wait for a first text are forgotten."""
+    slots = [s for s in review.slots if s.versions or s.phase is Phase.WRITING]
+    return _settled(replace(review, base=data), _relocated(slots, review.base, data))
+
+
+def offered(review: Review, offers: Sequence[Offered]) -> Review:
+    """Return the state with models' texts in their slots; what is decided already keeps what it has.
+
+    All of `offers` are put in at one go, so that a thousand of them cost little more than one.
+    """
+    if offers and not review.base and not review.slots:
+        review = replace(review, base=offers[0].data)
+    slots = {s.key: s for s in review.slots}
+    anew: set[str] = set()
+    for offer in offers:
+        proposal = offer.proposal
+        for key, hunk in zip(proposal.keys, proposal.hunks, strict=True):
+            version = Version(
+                hunk, proposal.id, proposal.model, proposal.usage, proposal.seconds, proposal.guidance
+            )
+            version = _version(version, offer.data, review.base)
+            slot = slots.get(key)
+            if slot is None or slot.phase is Phase.WRITTEN:
+                # A gap that was written once and is there again begins anew.
+                anew.add(key)
+                slots[key] = Slot(key, proposal.gap, version.hunk.span, (version,), phase=Phase.READY)
+            elif slot.follows:
+                slots[key] = replace(slot, versions=(version,), span=version.hunk.span)
+            else:
+                versions = (*slot.versions, version)
+                choice = slot.choice
+                if choice.verdict is Verdict.UNDECIDED and not choice.split:
+                    choice = Choice(at=len(versions) - 1)
+                slots[key] = replace(slot, versions=versions, choice=choice, phase=Phase.READY, said="")
+    return _settled(review, [s for s in slots.values() if s.part_of not in anew])
+
+
+def written(review: Review, keys: Collection[str], hunks: Sequence[Hunk], data: bytes) -> Review:
+    """Return the state after `hunks` went into the file: their slots are done, the others move along."""
+    done = set(keys)
+    slots = [
+        replace(s, phase=Phase.WRITTEN) if s.key in done or s.part_of in done else s for s in review.slots
+    ]
+    return _settled(
+        replace(review, base=data, past=(), future=()), [_shifted(s, hunks, review.base) for s in slots]
+    )
+
+
+def reverted(review: Review, event: Reverted) -> Review:
+    """Return the state after a write was put back: what it wrote is open to be decided again."""
+    names = set(event.keys)
+    slots = []
+    for slot in review.slots:
+        if slot.key in names and slot.phase is Phase.WRITTEN:
+            versions = tuple(_version(replace(v, home=None), event.before, event.data) for v in slot.versions)
+            slots.append(
+                replace(slot, versions=versions, choice=Choice(at=slot.choice.at), phase=Phase.READY)
+            )
+        elif slot.part_of not in names:
+            slots.append(_shifted(slot, event.hunks, review.base))
+    return _settled(replace(review, base=event.data, past=(), future=()), slots)
+
+
+def _settled(review: Review, slots: Sequence[Slot]) -> Review:
+    """Sort the slots by where their shown version stands now."""
+    spans = {s.key: s.span if s.phase is Phase.WRITTEN or not s.hunk else s.hunk.span for s in slots}
+    placed = [replace(s, span=spans.get(s.part_of, spans[s.key])) for s in slots]
+    return added(replace(review, slots=()), placed)
+
+
+def _relocated(slots: Sequence[Slot], old: bytes, new: bytes) -> list[Slot]:
+    """Move all versions of all slots in one comparison of the two drafts."""
+    movable = [s for s in slots if s.phase is not Phase.WRITTEN]
+    at_home = [v.hunk.span for s in movable for v in s.versions if v.home is None]
+    spans = iter(edits.relocate(old, new, [*at_home, *(s.span for s in movable)]))
+    found: dict[tuple[str, int], Version] = {}
+    for slot in movable:
+        for number, version in enumerate(slot.versions):
+            if version.home is None:
+                place = next(spans)
+                found[slot.key, number] = (
+                    replace(version, home=old)
+                    if place is None
+                    else replace(version, hunk=replace(version.hunk, span=place))
+                )
+            else:
+                found[slot.key, number] = _version(replace(version, home=None), version.home, new)
+    result = []
+    for slot in slots:
+        if slot.phase is Phase.WRITTEN:
+            result.append(slot)
+            continue
+        place = next(spans)
+        versions = tuple(found[slot.key, number] for number in range(len(slot.versions)))
+        result.append(replace(slot, versions=versions, span=place or slot.span))
+    return result
+
+
+def _version(version: Version, old: bytes, new: bytes) -> Version:
+    """Move a version that was made for `old`; it keeps `old` as its home where that can't be done."""
+    if old == new:
+        return version
+    (place,) = edits.relocate(old, new, [version.hunk.span])
+    if place is None:
+        return replace(version, home=old)
+    return replace(version, hunk=replace(version.hunk, span=place))
+
+
+def _shifted(slot: Slot, hunks: Sequence[Hunk], old: bytes) -> Slot:
+    """Move a slot by what `hunks` add and take away before it."""
+    if slot.phase is Phase.WRITTEN:  # its versions stay as they were, for the write to be put back
+        by = sum(len(h.replacement) - len(h.original) for h in hunks if h.span.end <= slot.span.start)
+        return replace(slot, span=Span(slot.span.start + by, slot.span.end + by))
+
+    def shifted(version: Version) -> Version:
+        if version.home is not None:
+            return version
+        start, end = version.hunk.span
+        by = 0
+        for hunk in hunks:
+            if hunk.span.end <= start and hunk.span != version.hunk.span:
+                by += len(hunk.replacement) - len(hunk.original)
+            elif hunk.span.start < end or hunk.span == version.hunk.span:
+                return replace(version, home=old)
+        return replace(version, hunk=replace(version.hunk, span=Span(start + by, end + by)))
+
+    return replace(slot, versions=tuple(shifted(v) for v in slot.versions))

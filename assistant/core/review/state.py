@@ -1,0 +1,213 @@
+"""What a review session holds: slots with their versions, the author's choices, and the way back.
+
+A slot is a place in the draft that waits for text. It may hold several versions of that text, of which
+one is shown; a slot that was split has its parts beside it, which are decided one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cached_property
+
+from assistant.core.hunks import edits, split
+from assistant.core.review.events import Held
+from assistant.core.types import Decision, Hunk, Span, Usage, Verdict
+
+
+class Phase(StrEnum):
+    """How far the text of a slot has come."""
+
+    WAITING = "waiting"
+    WRITING = "writing"
+    READY = "ready"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    WRITTEN = "written"
+    """In the draft's file, and out of the author's hands here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One text for a slot, and where it came from."""
+
+    hunk: Hunk
+    proposal: int = 0
+    model: str = ""
+    usage: Usage = field(default_factory=Usage)
+    seconds: float = 0.0
+    guidance: str = ""
+    home: bytes | None = field(default=None, repr=False)
+    """The draft that the hunk was made for, when its place isn't in the present draft; else None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The author's word on a slot; undo puts an earlier one back."""
+
+    verdict: Verdict = Verdict.UNDECIDED
+    at: int = 0
+    """Index of the version that is shown."""
+    text: bytes = b""
+    """The author's own text where the verdict is `edited`."""
+    split: bool = False
+    """True when the parts are decided instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place that waits for text, with its versions and the author's word."""
+
+    key: str
+    gap: str
+    span: Span
+    versions: tuple[Version, ...] = ()
+    choice: Choice = field(default_factory=Choice)
+    phase: Phase = Phase.WAITING
+    said: str = ""
+    """The text so far while it is written, or why there is none."""
+    part_of: str = ""
+    """The key of the slot whose part this is; empty for a whole one."""
+
+    @property
+    def version(self) -> Version | None:
+        """The version that is shown."""
+        return self.versions[self.choice.at] if self.versions else None
+
+    @property
+    def hunk(self) -> Hunk | None:
+        """The hunk that is shown."""
+        return self.versions[self.choice.at].hunk if self.versions else None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The author's word."""
+        return self.choice.verdict
+
+    @property
+    def follows(self) -> bool:
+        """True for the removal of an instruction line, which is never asked for."""
+        return self.key.endswith(":-")
+
+    @property
+    def lost(self) -> bool:
+        """True when the draft moved on where the shown version belongs."""
+        return bool(self.versions) and self.versions[self.choice.at].home is not None
+
+    @property
+    def anchor(self) -> int:
+        """A byte of the draft that lies in the slot's own section: an insertion stands behind its heading."""
+        hunk = self.hunk
+        return max(self.span.start - 1, 0) if hunk and not hunk.original else self.span.start
+
+    @property
+    def undecided(self) -> bool:
+        """True when there is a text that the author has said nothing about."""
+        return bool(self.versions) and self.phase is Phase.READY and self.choice.verdict is Verdict.UNDECIDED
+
+    @property
+    def text(self) -> bytes:
+        """The bytes that would be put in: the author's own where there are any."""
+        hunk = self.hunk
+        if self.choice.verdict is Verdict.EDITED:
+            return self.choice.text
+        return hunk.replacement if hunk else b""
+
+
+Change = tuple[tuple[str, Choice, Choice], ...]
+"""Slots by key, with the choice before and after; one step of undo."""
+
+
+@dataclass(frozen=True)
+class Review:
+    """All slots of a draft with the decisions so far, and the way back to earlier ones."""
+
+    base: bytes = field(default=b"", repr=False)
+    """The draft that all spans index."""
+    slots: tuple[Slot, ...] = ()
+    """In document order, a slot's parts behind it."""
+    past: tuple[Change, ...] = ()
+    """What can be undone, the latest last."""
+    future: tuple[Change, ...] = ()
+    """What can be done again, the next one last."""
+    held: Held | None = field(default=None, repr=False)
+    """What the file holds besides `base`, undecided; see `assistant.core.review.held`."""
+
+    @cached_property
+    def index(self) -> Mapping[str, int]:
+        """Where each slot stands in `slots`, by key."""
+        return {slot.key: i for i, slot in enumerate(self.slots)}
+
+    def slot(self, key: str) -> Slot | None:
+        """Return the slot with that key, or None."""
+        at = self.index.get(key)
+        return None if at is None else self.slots[at]
+
+    @cached_property
+    def shown(self) -> tuple[Slot, ...]:
+        """The slots that an author sees: no removals, and the parts in the stead of what was split."""
+        return tuple(s for s in self.slots if not s.follows and not s.choice.split and self._is_open(s))
+
+    def _is_open(self, slot: Slot) -> bool:
+        if not slot.part_of:
+            return True
+        parent = self.slot(slot.part_of)
+        return bool(
+            parent and parent.choice.split and slot.key.startswith(f"{parent.key}/{parent.choice.at}.")
+        )
+
+    def next_undecided(self, after: str = "") -> str | None:
+        """Return the key of the first undecided slot after `after`, else of the first of all, else None."""
+        start = next((i + 1 for i, s in enumerate(self.shown) if s.key == after), 0)
+        round_trip = (*self.shown[start:], *self.shown[:start])
+        return next((s.key for s in round_trip if s.undecided), None)
+
+    @cached_property
+    def decisions(self) -> tuple[Decision, ...]:
+        """One decision for each whole slot that has a place in the draft; parts are put together again."""
+        return tuple(
+            self._decision(s)
+            for s in self.slots
+            if s.versions and not s.part_of and not s.lost and s.phase is not Phase.WRITTEN
+        )
+
+    def _decision(self, slot: Slot) -> Decision:
+        hunk = slot.versions[slot.choice.at].hunk
+        if not slot.choice.split:
+            return Decision(hunk, slot.verdict, slot.choice.text)
+        kept = {
+            int(s.key.rpartition(".")[2]): s.text
+            for s in self.slots
+            if s.part_of == slot.key and self._is_open(s) and s.verdict in (Verdict.ACCEPTED, Verdict.EDITED)
+        }
+        if kept:
+            return Decision(hunk, Verdict.EDITED, split.joined(hunk.replacement, kept))
+        open_ones = any(s.part_of == slot.key and self._is_open(s) and s.undecided for s in self.slots)
+        return Decision(hunk, Verdict.UNDECIDED if open_ones else Verdict.REFUSED)
+
+    def accepted(self) -> tuple[tuple[str, ...], tuple[Hunk, ...]]:
+        """Return the keys of the slots whose text is to be written, and the hunks to write."""
+        hunks = edits.accepted(self.decisions)
+        gaps = {h.gap for h in hunks if h.follows}
+        spans = {(h.gap, h.span) for h in hunks}
+        keys = [
+            s.key
+            for s in self.slots
+            if s.hunk is not None
+            and s.phase is not Phase.WRITTEN
+            and not s.lost
+            and (s.gap in gaps if s.follows else not s.part_of and (s.gap, s.hunk.span) in spans)
+        ]
+        return tuple(keys), hunks
+
+
+def added(review: Review, slots: Iterable[Slot]) -> Review:
+    """Return the state with further slots at their places."""
+    return replace(review, slots=tuple(sorted((*review.slots, *slots), key=_order)))
+
+
+def _order(slot: Slot) -> tuple[int, int, str, int]:
+    if not slot.part_of:
+        return *slot.span, slot.key, -1
+    return *slot.span, slot.part_of, int(slot.key.rpartition(".")[2])

@@ -1,0 +1,54 @@
+"""One measured habit of an author, and how its figures are put into words."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.core.voice.profile.reading import Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """Something that an author does, with its evidence."""
+
+    name: str
+    value: str
+    """What was found, in a few words."""
+    counts: Mapping[str, float]
+    """The figures behind it."""
+    examples: tuple[Piece, ...]
+    """Where it can be seen."""
+
+
+def share(part: float, whole: float) -> str:
+    """Return a share in per cent."""
+    return f"{100 * part / whole:.0f} %" if whole else "0 %"
+
+
+def per_thousand(count: float, words: int) -> str:
+    """Return how often something comes in a thousand words."""
+    rate = 1000 * count / max(1, words)
+    return f"{rate:.0f}" if rate >= 10 else f"{rate:.1f}"
+
+
+def spread(lengths: Sequence[int]) -> dict[str, float]:
+    """Return the middle and the quartiles of lengths."""
+    if len(lengths) < 2:
+        return {"median": float(sum(lengths)), "from": float(sum(lengths)), "to": float(sum(lengths))}
+    low, middle, high = statistics.quantiles(lengths, n=4)
+    return {"median": round(middle, 1), "from": round(low, 1), "to": round(high, 1)}
+
+
+def wording(words: Iterable[str], most: int) -> str:
+    """Return a list of words, the rest of a long one counted."""
+    listed = list(words)
+    more = f" and {len(listed) - most} more" if len(listed) > most else ""
+    return ", ".join(listed[:most]) + more
+
+
+def nearest(pieces: Iterable[Piece], length: int = 70) -> tuple[Piece, ...]:
+    """Return the piece whose length is nearest to one that is good to read."""
+    best = min(pieces, key=lambda piece: abs(len(piece.text) - length), default=None)
+    return () if best is None else (best,)

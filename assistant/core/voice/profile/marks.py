@@ -1,0 +1,126 @@
+"""Habits of the smallest signs: emphasis, dashes, quotes, emoji, links and punctuation."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from assistant.core.voice.profile.habit import Habit, nearest, per_thousand, share, wording
+from assistant.core.voice.profile.reading import Piece, Reading
+
+_BOLD = re.compile(r"(?<![\w*_])(\*\*|__)(?=\S)[^*_\n]+?(?<=\S)\1(?![\w*_])")
+_ITALIC = re.compile(r"(?<![\w*_])([*_])(?=[^\s*_])[^*_\n]+?(?<=[^\s*_])\1(?![\w*_])")
+_DASHES = (
+    ("em dash —", re.compile(r"\S—\S")),
+    ("spaced em dash —", re.compile(r"\s—\s")),
+    ("spaced en dash –", re.compile(r"\s–\s")),
+    ("spaced hyphen -", re.compile(r"(?<=\w)\s-\s(?=\w)")),
+    ("two hyphens --", re.compile(r"(?<!-)--(?!-)")),
+    ("three hyphens ---", re.compile(r"(?<!-)---(?!-)")),
+)
+_QUOTES = (
+    ("straight double", re.compile(r'"[^"\n]{1,200}"')),
+    ("curly double", re.compile(r"“[^”\n]{1,200}”")),
+    ("curly single", re.compile(r"(?<!\w)‘[^’\n]{1,200}’(?!\w)")),
+    ("straight single", re.compile(r"(?<!\w)'[^'\n]{1,200}'(?!\w)")),
+    ("low „…“", re.compile(r"„[^“”\n]{1,200}[“”]")),
+    ("guillemets", re.compile(r"«[^»\n]{1,200}»|»[^«\n]{1,200}«")),
+)
+_EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?")
+_SMILEY = re.compile(r"(?<!\w)[:;]-?[)(DP](?!\w)")
+_LINK = re.compile(r"(?<!!)\[[^\]\n]+\](?:\([^)\s]+[^)\n]*\)|\[[^\]\n]*\])|<https?://[^>]+>")
+_SIGNS = {
+    "questions": re.compile(r"\?(?=\s|\Z)"),
+    "exclamations": re.compile(r"!(?=\s|\Z)"),
+    "semicolons": re.compile(r";"),
+    "brackets": re.compile(r"\("),
+    "ellipses": re.compile(r"…|\.\.\."),
+}
+_SERIAL = re.compile(r"\w+, \w+(?: \w+)?(,)? (?:and|or) \w+")
+
+
+def emphasis(reading: Reading) -> Habit | None:
+    """Count bold and italic words in running text; lead-ins of list items are counted with lists."""
+    bold = [p for p in reading.sentences for _ in _BOLD.finditer(p.raw)]
+    italic = [p for p in reading.sentences for _ in _ITALIC.finditer(p.raw)]
+    if not bold and not italic:
+        return _none(reading, "emphasis", "none in running text")
+    value = (
+        f"italics {per_thousand(len(italic), reading.words)} and bold "
+        f"{per_thousand(len(bold), reading.words)} in 1,000 words"
+    )
+    shown = nearest(italic if len(italic) >= len(bold) else bold)
+    return Habit("emphasis", value, {"italic": len(italic), "bold": len(bold)}, shown)
+
+
+def dashes(reading: Reading) -> Habit | None:
+    """Tell which dashes are used, and how often."""
+    return _rivals(reading, "dashes", _DASHES, "none")
+
+
+def quotes(reading: Reading) -> Habit | None:
+    """Tell which quotation marks are used."""
+    return _rivals(reading, "quotes", _QUOTES, "none")
+
+
+def _rivals(
+    reading: Reading, name: str, kinds: tuple[tuple[str, re.Pattern[str]], ...], nothing: str
+) -> Habit | None:
+    found: dict[str, list[Piece]] = {}
+    for piece in reading.prose:
+        for kind, pattern in kinds:
+            count = len(pattern.findall(piece.text))
+            if count:
+                found.setdefault(kind, []).extend([piece] * count)
+    if not found:
+        return _none(reading, name, nothing)
+    ranked = sorted(found.items(), key=lambda kind: -len(kind[1]))
+    total = sum(len(those) for _, those in ranked)
+    value = ", ".join(f"{kind} {share(len(those), total)}" for kind, those in ranked[:3])
+    value += f"; {per_thousand(total, reading.words)} in 1,000 words"
+    return Habit(name, value, {kind: len(those) for kind, those in ranked}, nearest(ranked[0][1]))
+
+
+def punctuation(reading: Reading) -> Habit | None:
+    """Count questions, exclamations, semicolons and brackets, and the comma before the last "and"."""
+    if reading.words < 100:
+        return None
+    text = "\n".join(piece.text for piece in reading.prose)
+    counts = {name: len(sign.findall(text)) for name, sign in _SIGNS.items()}
+    commonest = _SIGNS[max(counts, key=lambda name: counts[name])]
+    shown = nearest(piece for piece in reading.prose if commonest.search(piece.text))
+    value = ", ".join(f"{name} {per_thousand(n, reading.words)}" for name, n in counts.items() if n)
+    value = f"{value} in 1,000 words" if value else "only full stops and commas"
+    serial = [bool(m[1]) for m in _SERIAL.finditer(text)]
+    if len(serial) >= 5 and reading.language == "en":
+        counts |= {"comma before the last and": sum(serial), "none there": len(serial) - sum(serial)}
+        kept = sum(serial) * 2 > len(serial)
+        part = share(sum(kept == one for one in serial), len(serial))
+        value += f"; {'a' if kept else 'no'} comma before the last “and” ({part})"
+    return Habit("punctuation", value, counts, shown)
+
+
+def emoji(reading: Reading) -> Habit | None:
+    """Count emoji, and smileys made of punctuation."""
+    found = [(p, m[0]) for p in reading.prose for m in _EMOJI.finditer(p.text)]
+    smileys = [(p, m[0]) for p in reading.prose for m in _SMILEY.finditer(p.text)]
+    if not found and not smileys:
+        return _none(reading, "emoji", "none")
+    kinds = Counter(sign for _, sign in (*found, *smileys))
+    value = f"{len(found) + len(smileys)} in {len(reading.sources)} posts: {wording(kinds, 6)}"
+    return Habit("emoji", value, dict(kinds), nearest(p for p, _ in (*found, *smileys)))
+
+
+def links(reading: Reading) -> Habit | None:
+    """Count links per section."""
+    if not reading.sections:
+        return None
+    with_links = [p for p in reading.prose if _LINK.search(p.raw)]
+    count = sum(len(_LINK.findall(p.raw)) for p in reading.prose)
+    value = f"{count / len(reading.sections):.1f} a section ({count} in {len(reading.sections)} sections)"
+    return Habit("links", value, {"links": count, "sections": len(reading.sections)}, nearest(with_links))
+
+
+def _none(reading: Reading, name: str, value: str) -> Habit | None:
+    """Say that there is none of something, where there is text enough to say so."""
+    return Habit(name, value, {"words": reading.words}, ()) if reading.words >= 300 else None

@@ -1,0 +1,203 @@
+"""Presents a run: as a diff, as a finished document, as JSON Lines, or written into the draft."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Iterable
+from typing import Any
+
+from assistant.adapters import files
+from assistant.app import report
+from assistant.app.run import Run
+from assistant.app.workspace import Workspace
+from assistant.core.hunks import diff, edits, selection
+from assistant.core.hunks.selection import Selection
+from assistant.core.outcome import Expanded, Failed
+from assistant.core.text.display import one_line, visible
+from assistant.core.types import Gap, Hunk, Usage
+from assistant.frontends.expand.opening import put, say
+
+JSON_VERSION = 1
+"""Stands in every line of JSON; it grows when a field changes its meaning or goes, not when one is added."""
+
+_STOP, _READER_LEFT = threading.Event(), threading.Event()
+"""Set once nobody reads stdout any more; the first ends the requests, and they set it when they are done."""
+
+
+def reader_left() -> None:
+    """Effect: ends the requests, since nobody reads their answers any more."""
+    _READER_LEFT.set()
+    _STOP.set()
+
+
+def _left(opened: Workspace, gaps: Iterable[Gap], filled: Iterable[str]) -> int:
+    """Return the exit code: 1 while any of the gaps asked for has no text, else 0."""
+    done = set(filled)
+    return 1 if any(gap.id not in done for gap in gaps) else 0
+
+
+def _collected(run: Run) -> tuple[list[Hunk], int]:
+    """Effect: runs to the end, says what failed, and returns all hunks and the exit code so far."""
+    expanded, code = _expanded(run)
+    return [hunk for one in expanded for hunk in one.hunks], code
+
+
+def _expanded(run: Run) -> tuple[list[Expanded], int]:
+    """Effect: runs to the end, says what failed, and returns what came and the exit code so far."""
+    expanded: list[Expanded] = []
+    failed: list[Failed] = []
+    filled: set[str] = set()
+    for event in run.events(stop=_STOP):
+        _stop_without_reader()
+        if isinstance(event, Expanded):
+            expanded.append(event)
+            filled.add(event.gap.id)
+            _say_doubts(run, event)
+        elif isinstance(event, Failed):
+            failed.append(event)
+            say(f"{run.workspace.name}:{_line(run, event)}: {one_line(event.message)}")
+    code = 1 if failed else _left(run.workspace, run.gaps, filled)
+    if not expanded and any(f.exit_code == 3 for f in failed):
+        code = 3
+    return expanded, code
+
+
+def _say_doubts(run: Run, event: Expanded) -> None:
+    """Effect: says what to look at in a text, and what was changed about it."""
+    for hunk in event.hunks:
+        where = f"{run.workspace.name}:{run.workspace.draft.line(hunk.span.start)}"
+        for warning in hunk.warnings:
+            say(f"{where}: please check: {one_line(warning.message)}")
+        for note in () if hunk.follows else hunk.notes:
+            say(f"{where}: note: {one_line(note)}")
+
+
+def _line(run: Run, event: Failed) -> int:
+    return run.workspace.draft.line((event.target or event.gap.span).start)
+
+
+def as_diff(run: Run) -> int:
+    """Effect: prints a unified diff that `git apply` takes; writes nothing."""
+    hunks, code = _collected(run)
+    name = os.path.relpath(run.workspace.path) if os.path.isabs(run.workspace.name) else run.workspace.name
+    path = os.path.normpath(name).replace(os.sep, "/").lstrip("/")
+    patch = diff.unified(run.workspace.draft.data, hunks, path=path)
+    if sys.stdout.isatty():
+        _show_patch(patch.decode())
+    else:
+        sys.stdout.buffer.write(patch)
+        sys.stdout.buffer.flush()
+    return code
+
+
+def _show_patch(patch: str) -> None:
+    """Effect: prints a diff for eyes: with colours, and with nothing in it that a terminal would obey."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    colours = {"+": "green", "-": "red", "@": "cyan", "d": "bold"}
+    for line in patch.split("\n")[:-1]:
+        console.print(Text(visible(line), style=colours.get(line[:1], "")), soft_wrap=True)
+
+
+def as_filter(run: Run, *, marked: Selection | None = None, pass_through: bool = False) -> int:
+    """Effect: writes the expanded document, or its `marked` lines, to stdout or `--out`; nothing else."""
+    hunks, code = _collected(run)
+    draft = run.workspace.draft.data
+    if code == 3 and not pass_through:
+        return code
+    data = edits.apply(draft, hunks) if marked is None else selection.replaced(marked, hunks)
+    if run.out:
+        files.write_draft(run.out, data)
+    else:
+        put(data)
+    return code
+
+
+def accept_all(run: Run) -> int:
+    """Effect: accepts every hunk and writes the draft."""
+    from assistant.app.session import keeping
+
+    expanded, code = _expanded(run)
+    session = keeping(run)
+    try:
+        session.accept(expanded)
+        outcome = session.write(out=run.out)
+    finally:
+        session.close()
+    for text in report.outcome(
+        run.workspace.draft,
+        outcome.wanted,
+        outcome.written,
+        outcome.conflicts,
+        name=run.out or run.workspace.name,
+    ):
+        say(text)
+    return 1 if outcome.conflicts else code
+
+
+def as_json(run: Run) -> int:
+    """Effect: prints one JSON object a line for every gap, expansion and error, and totals at the end."""
+    draft, totals = run.workspace.draft, Usage()
+    hunks = failed = 0
+    codes: set[int] = set()
+    filled: set[str] = set()
+    for gap in run.gaps:
+        _emit({"event": "gap", **report.gap_fields(draft, gap)})
+    for event in run.events(stop=_STOP):
+        _stop_without_reader()
+        if isinstance(event, Expanded):
+            totals = totals + event.usage
+            hunks += len(event.hunks)
+            filled.add(event.gap.id)
+            _emit(
+                {
+                    "event": "expansion",
+                    "gap": event.gap.id,
+                    "hunks": [report.hunk_fields(h) for h in event.hunks],
+                    "model": event.model,
+                    "usage": report.usage_fields(event.usage),
+                    "left_out": list(event.left_out),
+                    "alternatives": [report.hunk_fields(h) for h in event.alternatives],
+                }
+            )
+        elif isinstance(event, Failed):
+            failed += 1
+            totals = totals + event.usage
+            codes.add(event.exit_code)
+            fields: dict[str, Any] = {"event": "error", "gap": event.gap.id, "message": event.message}
+            fields["left_out"] = list(event.left_out)
+            if event.target is not None:
+                fields["target"] = {"start": event.target.start, "end": event.target.end}
+            _emit(fields)
+    _emit(
+        {
+            "event": "done",
+            "gaps": len(run.gaps),
+            "expanded": len(filled),
+            "failed": failed,
+            "hunks": hunks,
+            "bytes": len(draft.data),
+            "usage": report.usage_fields(totals),
+        }
+    )
+    if 3 in codes and not filled:
+        return 3
+    return 1 if codes else _left(run.workspace, run.gaps, filled)
+
+
+def _emit(fields: dict[str, Any]) -> None:
+    """Effect: prints one line of JSON at once, so that a reader can act on it."""
+    line = json.dumps({"version": JSON_VERSION, **fields}, ensure_ascii=False) + "\n"
+    sys.stdout.buffer.write(line.encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
+
+
+def _stop_without_reader() -> None:
+    """Raise `BrokenPipeError` once nobody reads stdout: whatever comes now is for nobody."""
+    if _READER_LEFT.is_set():
+        raise BrokenPipeError

@@ -1,0 +1,129 @@
+"""The commands on what is kept: status, history, undo, clean, unmark."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from assistant.adapters import files
+from assistant.adapters.store import Store, open_store, state_folder
+from assistant.app import workspace
+from assistant.app.session import open_session, undo_write
+from assistant.core.hunks import provenance
+from assistant.core.review import decide
+from assistant.core.review.state import Phase
+from assistant.core.text.display import one_line, visible
+from assistant.core.types import Verdict
+from assistant.errors import UsageError
+
+
+def status(paths: Sequence[str]) -> int:
+    """Effect: prints what waits in these drafts, or in every one; returns 1 while anything does."""
+    store = open_store()
+    try:
+        known = store.drafts()
+        wanted = [os.path.realpath(p) for p in paths] if paths else known
+        lines = [line for path in wanted for line in _waiting(store, path)]
+    finally:
+        store.close()
+    for line in lines:
+        print(line)
+    if not lines:
+        print("nothing waits")
+    return 1 if lines else 0
+
+
+def _waiting(store: Store, path: str) -> list[str]:
+    events = store.events(path)
+    shown = [s for s in decide.replay(events).shown if s.phase is not Phase.WRITTEN and s.versions]
+    counts = {
+        "undecided": sum(s.verdict is Verdict.UNDECIDED for s in shown),
+        "accepted and not written": sum(s.verdict in (Verdict.ACCEPTED, Verdict.EDITED) for s in shown),
+        "refused": sum(s.verdict is Verdict.REFUSED for s in shown),
+    }
+    if not (counts["undecided"] or counts["accepted and not written"]):
+        return []
+    said = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
+    gone = "" if os.path.exists(path) else " (the file is gone)"
+    return [f"{one_line(os.path.relpath(path))}: {said}, last on {store.last_at(path)} UTC{gone}"]
+
+
+def history(path: str) -> int:
+    """Effect: prints what was accepted and written in a draft, when, and from which model."""
+    store = open_store()
+    try:
+        writes = [w for w in store.writes(path) if w.state in ("done", "undone")]
+    finally:
+        store.close()
+    for write in writes:
+        back = ", put back since" if write.state == "undone" else ""
+        pieces = [(h, m) for h, m in zip(write.hunks, write.models, strict=True) if not h.follows]
+        print(f"{write.at} UTC: {len(pieces)} written{back}")
+        for hunk, model in pieces:
+            line = write.before.count(b"\n", 0, hunk.span.start) + 1
+            words = one_line(hunk.replacement.decode())
+            print(
+                f"  line {line}, {one_line(model) or 'unknown model'}: {words[:70]}{'…' * (len(words) > 70)}"
+            )
+    if not writes:
+        print(f"nothing was written into {one_line(path)} yet")
+    return 0
+
+
+def undo(path: str) -> int:
+    """Effect: puts the last write of a draft back; returns 1 when some of it had to stay."""
+    store = open_store()
+    try:
+        session = open_session(workspace.open_draft(path), store)
+        try:
+            found = undo_write(session)
+        finally:
+            session.close()
+    finally:
+        store.close()
+    if found is None:
+        print(f"nothing was written into {one_line(path)} that could be put back")
+        return 1
+    write, outcome = found
+    whole, done = (sum(not h.follows for h in some) for some in (outcome.wanted, outcome.written))
+    print(f"put back {done} of {whole} pieces that were written on {write.at} UTC")
+    for conflict in outcome.conflicts:
+        print(f"kept ({conflict.reason}): what was written for these words, which changed since:")
+        print(f"  {visible(conflict.hunk.original.decode()).strip()[:200]}")
+    return 1 if outcome.conflicts else 0
+
+
+def clean(paths: Sequence[str], *, everything: bool, yes: bool) -> int:
+    """Effect: forgets what is kept of these drafts, or of every one, after asking."""
+    if not paths and not everything:
+        raise UsageError(f"name the drafts to forget, or --all; what is kept lies in {state_folder()}")
+    if not yes:
+        if not sys.stdin.isatty():
+            raise UsageError("clean asks first, which needs a terminal; --yes forgets without asking")
+        what = "every draft" if everything else ", ".join(map(one_line, paths))
+        print(f"Forget all proposals, decisions and earlier texts of {what}? [y/N] ", end="", flush=True)
+        if not sys.stdin.readline().strip().lower().startswith("y"):
+            return 1
+    store = open_store()
+    try:
+        count = store.forget() if everything else sum(store.forget(path) for path in paths)
+    finally:
+        store.close()
+    print(f"forgot what was kept of {count} draft{'s' * (count != 1)}")
+    return 0
+
+
+def unmark(paths: Sequence[str]) -> int:
+    """Effect: takes the note of authorship out of drafts; the text before it is left byte for byte."""
+    for path in paths:
+        while True:
+            data = files.read_draft(path)
+            text = provenance.unmarked(data)
+            if text == data:
+                print(f"{one_line(path)}: has no note of authorship that fits its text")
+                break
+            if files.write_draft(path, text, over=data):
+                print(f"{one_line(path)}: the note of authorship is gone")
+                break
+    return 0

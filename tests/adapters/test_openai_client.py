@@ -1,0 +1,184 @@
+"""The client speaks to every kind of server, and tells each failure in one line."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import fakes
+import pytest
+
+from assistant.adapters.openai_client import ChatClient, found_on_this_machine, list_models
+from assistant.core.types import Message, Reply
+from assistant.errors import ModelError, ModelUnavailable
+
+KEY = "sk-secret-1234567890"
+
+
+def ask(url: str, **options: Any) -> Reply:
+    client = ChatClient(url, KEY, "fake-model", timeout=1.0, **options)
+    try:
+        return client.complete([Message("user", "Write.")], max_tokens=50, seed=1)
+    finally:
+        client.close()
+
+
+def test_an_answer_comes_in_pieces_and_whole(server: fakes.FakeServer) -> None:
+    """Pieces are handed on as they come, and together they are the answer; usage is the server's count."""
+    heard: list[str] = []
+    client = ChatClient(server.url, KEY, "fake-model")
+    reply = client.complete([Message("user", "Write.")], max_tokens=50, seed=7, on_text=heard.append)
+    client.close()
+    assert "".join(heard) == reply.text == fakes.PROSE
+    assert len(heard) > 5
+    assert reply.usage.completion_tokens > 0
+    assert server.requests[0]["seed"] == 7
+    assert server.requests[0]["max_tokens"] == 50
+
+
+@pytest.mark.parametrize("refused", ["max_tokens", "temperature", "seed", "stream_options"])
+def test_what_a_server_refuses_is_left_out_from_then_on(server: fakes.FakeServer, refused: str) -> None:
+    """One refusal is enough: the second request does not carry the parameter any more."""
+    server.failure = f"400:{refused}"
+    client = ChatClient(server.url, KEY, "fake-model")
+    for _ in range(2):
+        assert client.complete([Message("user", "Write.")], max_tokens=50, seed=1).text == fakes.PROSE
+    client.close()
+    assert len(server.requests) == 3
+    assert refused not in server.requests[2]
+    if refused == "max_tokens":
+        assert server.requests[2]["max_completion_tokens"] == 50
+
+
+def test_the_parameter_that_a_refusal_recommends_is_not_left_out(server: fakes.FakeServer) -> None:
+    """A refusal with "use this one instead" takes away the old parameter, never the one recommended."""
+    client = ChatClient(server.url, KEY, "o1")
+    said = "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead."
+    assert client._learn(said)
+    assert client._parameters(50, 1)["max_completion_tokens"] == 50
+
+
+@pytest.mark.parametrize(
+    ("failure", "kind", "says"),
+    [
+        ("401", ModelUnavailable, "refuses the key"),
+        ("403", ModelUnavailable, "refuses the key"),
+        ("404", ModelUnavailable, "does not know the model fake-model"),
+        ("429", ModelError, "takes no more requests"),
+        ("500", ModelError, "status 500"),
+        ("cut", ModelError, "broke off"),
+        ("html", ModelError, ""),
+        ("not-json", ModelError, "no chat completion"),
+        ("silence", ModelError, "no answer within 1 s"),
+    ],
+)
+def test_a_failure_is_one_line_without_the_key(
+    server: fakes.FakeServer, failure: str, kind: type[ModelError], says: str
+) -> None:
+    """The line says what happened and names the server; key and escape codes never stand in it."""
+    server.failure = failure
+    with pytest.raises(ModelError) as caught:
+        ask(server.url)
+    message = str(caught.value)
+    assert type(caught.value) is kind
+    assert says in message
+    assert "secret" not in message and "\x1b" not in message and "\n" not in message
+    assert "127.0.0.1" in message
+
+
+def test_nobody_listening_is_said() -> None:
+    """An address where nothing answers is told from one that answers badly."""
+    with pytest.raises(ModelUnavailable, match="can't be reached"):
+        ask("http://127.0.0.1:9/v1")
+
+
+def test_a_stop_ends_the_request(server: fakes.FakeServer) -> None:
+    """A request that nobody wants any more ends at its next piece."""
+    server.delay = 0.05
+    heard: list[str] = []
+    client = ChatClient(server.url, KEY, "fake-model")
+    with pytest.raises(ModelError, match="stopped"):
+        client.complete(
+            [Message("user", "Write.")],
+            max_tokens=50,
+            seed=1,
+            on_text=heard.append,
+            stopped=lambda: len(heard) >= 2,
+        )
+    client.close()
+    assert len(heard) == 2
+
+
+def test_models_are_listed_and_anything_else_is_nothing(server: fakes.FakeServer) -> None:
+    """A server's models are its word; what is no server has none."""
+    assert list_models(server.url, api_key=KEY, timeout=2.0) == ["fake-model"]
+    assert list_models("http://127.0.0.1:9/v1", api_key="", timeout=0.2) == []
+
+
+def test_looking_for_a_server_is_over_soon() -> None:
+    """The probe of this machine takes at most its time, whether or not something listens."""
+    begun = time.monotonic()
+    found_on_this_machine(within=0.15)
+    assert time.monotonic() - begun < 1.0
+
+
+@pytest.mark.parametrize("several", [True, False])
+def test_several_answers_come_of_one_request_where_the_server_gives_them(
+    server: fakes.FakeServer, several: bool
+) -> None:
+    """A server that gives one for `n` is asked for one from then on; only the first is heard as it comes."""
+    server.several = several
+    client = ChatClient(server.url, KEY, "fake-model")
+    heard: list[str] = []
+    for _ in range(2):
+        replies = client.several(
+            [Message("user", "Write.")], count=3, max_tokens=50, seed=7, on_text=heard.append
+        )
+    client.close()
+    assert "".join(heard) == 2 * replies[0].text
+    assert [r.text[:2] for r in replies] == (["I ", "1:", "2:"] if several else ["I "])
+    assert [request.get("n", 1) for request in server.requests] == ([3, 3] if several else [3, 1])
+
+
+def test_a_server_that_refuses_n_is_asked_without(server: fakes.FakeServer) -> None:
+    """The refusal costs one request, and nothing else is left out because of it."""
+    server.failure = "400:n"
+    client = ChatClient(server.url, KEY, "fake-model")
+    for _ in range(2):
+        assert len(client.several([Message("user", "Write.")], count=3, max_tokens=50, seed=7)) == 1
+    client.close()
+    assert [request.get("n", 1) for request in server.requests] == [3, 1, 1]
+    assert all("seed" in request and "max_tokens" in request for request in server.requests)
+
+
+def test_a_refused_parameter_is_not_mistaken_for_n(server: fakes.FakeServer) -> None:
+    """Where the server minds something else, several answers still come of one request."""
+    server.failure, server.several = "400:max_tokens", True
+    client = ChatClient(server.url, KEY, "fake-model")
+    assert len(client.several([Message("user", "Write.")], count=3, max_tokens=50, seed=7)) == 3
+    client.close()
+    assert [request.get("n", 1) for request in server.requests] == [3, 3]
+
+
+def test_a_server_that_is_busy_is_asked_for_several_again(server: fakes.FakeServer) -> None:
+    """What says nothing of the request's form is told as it is, and `n` is kept."""
+    server.failure, server.several = "429", True
+    client = ChatClient(server.url, KEY, "fake-model")
+    with pytest.raises(ModelError, match="no more requests"):
+        client.several([Message("user", "Write.")], count=3, max_tokens=50, seed=7)
+    server.failure = ""
+    assert len(client.several([Message("user", "Write.")], count=3, max_tokens=50, seed=7)) == 3
+    client.close()
+
+
+def test_what_a_refusal_of_n_names_besides_is_kept(server: fakes.FakeServer) -> None:
+    """A server that minds `n` beside `seed` gets the seed in the requests for one text."""
+    server.failure, server.fail_when = "400:seed", lambda request: "n" in request
+    client = ChatClient(server.url, KEY, "fake-model")
+    server.refusal = "'n' above 1 can't go with 'seed'"
+    assert len(client.several([Message("user", "Write.")], count=3, max_tokens=50, seed=7)) == 1
+    client.close()
+    assert [("n" in request, "seed" in request) for request in server.requests] == [
+        (True, True),
+        (False, True),
+    ]

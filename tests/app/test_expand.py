@@ -1,0 +1,252 @@
+"""One path from a draft to its hunks, with a model that answers as the test says."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.adapters import files
+from assistant.app.expand import expand
+from assistant.app.job import Job
+from assistant.core.checks import Lists
+from assistant.core.gaps import find_gaps
+from assistant.core.outcome import Event, Expanded, Failed, Piece
+from assistant.core.prompt.templates import Templates
+from assistant.core.text.draft import parse
+from assistant.core.types import Message, Reply
+from assistant.core.voice import learn
+from assistant.errors import ModelError
+
+PROSE = (
+    "I went there on a Monday and I wrote down what I saw, since nobody else would have done it for me. "
+    "The rest of the week I asked around, and most of what I heard was less than I had seen by then. "
+)
+BRITISH = "The colour of it was what they spoke of, and its flavour, and how they had organised it all. "
+
+
+@dataclass
+class Scripted:
+    """A model whose answers are known; an error among them is raised."""
+
+    answers: list[str | Exception]
+    model: str = "scripted"
+    seeds: list[int] = field(default_factory=list)
+
+    def complete(
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int,
+        seed: int,
+        on_text: Callable[[str], None],
+        stopped: Callable[[], bool],
+    ) -> Reply:
+        answer = self.answers[len(self.seeds)]
+        self.seeds.append(seed)
+        if isinstance(answer, Exception):
+            raise answer
+        on_text(answer)
+        return Reply(answer, self.model)
+
+
+def job(text: str, *siblings: str) -> Job:
+    draft = parse(text.encode())
+    gaps = find_gaps(draft)
+    others = [(other := parse(sibling.encode()), find_gaps(other)) for sibling in siblings]
+    return Job(
+        draft,
+        gaps,
+        learn(draft, gaps, siblings=others, spellings=SPELLINGS),
+        Templates(files.template_loader(Path("/nonexistent"))),
+        count=lambda text: len(text.split()),
+        thinks=False,
+        series=tuple(siblings),
+        lists=Lists(spellings=SPELLINGS),
+    )
+
+
+SPELLINGS = (("colour", "color"), ("flavour", "flavor"), ("organised", "organized"))
+
+
+def run(job: Job, *answers: str | Exception) -> tuple[list[Event], Scripted]:
+    model = Scripted(list(answers))
+    return list(expand(job, job.gaps, model=model, jobs=1)), model
+
+
+DRAFT = (
+    "---\ntitle: The fair\n---\n\nHello there.\n\n## What I saw\n\n"
+    + PROSE
+    + BRITISH * 2
+    + "\n## What I did\n"
+)
+
+
+ANSWER = (
+    "I stayed until they had closed, and I helped to carry the tables in. Nobody had asked me to. "
+    "The next year they asked, and the colour of the tents was the first thing that I settled with them."
+)
+
+
+def test_an_answer_in_the_other_spelling_is_asked_for_once_more() -> None:
+    """The better of two texts is offered; what came before it is said to be void."""
+    found, model = run(job(DRAFT), ANSWER.replace("colour", "color"), ANSWER)
+    (done,) = [e for e in found if isinstance(e, Expanded)]
+    assert b"colour" in done.hunks[0].replacement and len(set(model.seeds)) == 2
+    assert [e.anew for e in found if isinstance(e, Piece)] == [False, True, False]
+
+
+@pytest.mark.parametrize("second", [ANSWER.replace("colour", "color") + " So be it.", "", ModelError("gone")])
+def test_the_first_text_stays_where_the_second_is_no_better(second: str | Exception) -> None:
+    """A slip of spelling is no reason to give a gap up, and not worth a third request."""
+    first = ANSWER.replace("colour", "color")
+    found, model = run(job(DRAFT), first, second)
+    (done,) = [e for e in found if isinstance(e, Expanded)]
+    assert done.hunks[0].replacement.decode().strip() == first and len(model.seeds) == 2
+    assert [w.code for w in done.hunks[0].warnings] == ["spelling"]
+
+
+def test_a_second_text_that_invents_more_does_not_take_the_firsts_place() -> None:
+    """One slip of spelling is less than a company, a date and a quotation that nobody knows."""
+    first = ANSWER.replace("colour", "color")
+    second = 'In March 1987 Plinkboard Limited asked for it, and "we want all of it" was what they said.'
+    found, _ = run(job(DRAFT), first, second)
+    (done,) = [e for e in found if isinstance(e, Expanded)]
+    assert done.hunks[0].replacement.decode().strip() == first
+
+
+def test_stopping_while_a_text_is_asked_for_once_more_keeps_the_first() -> None:
+    """What can be offered is offered, though a better one was on its way."""
+    work, stop, waits = job(DRAFT), threading.Event(), threading.Event()
+
+    class Slow(Scripted):
+        def complete(self, messages: Sequence[Message], **asked: Any) -> Reply:
+            if self.seeds:
+                stop.set()
+                waits.wait(5)
+                raise ModelError("stopped")
+            return super().complete(messages, **asked)
+
+    model = Slow([ANSWER.replace("colour", "color")])
+    found = list(expand(work, work.gaps, model=model, jobs=1, stop=stop))
+    waits.set()
+    (done,) = [e for e in found if not isinstance(e, Piece)]
+    assert isinstance(done, Expanded) and b"color" in done.hunks[0].replacement
+
+
+def test_a_gap_is_given_up_after_four_answers_that_cant_be_used() -> None:
+    """English for a German draft is none of its author's, whatever the front matter's theme says."""
+    german = (
+        "Ich habe das nicht gewusst und die anderen auch nicht, denn es ist mit der Zeit so gekommen. " * 5
+    )
+    draft = f"---\nlang: en\n---\n\n## Anfang\n\n{german}\n\n## Ende\n"
+    work = job(draft)
+    assert work.prompts(work.gaps[0])[0].messages[-1].content.endswith(", in German")
+    found, model = run(work, *[ANSWER] * 4)
+    (failed,) = [e for e in found if isinstance(e, Failed)]
+    assert "another language" in failed.message and len(model.seeds) == 4
+
+
+def test_words_of_the_section_shown_for_one_gap_alone_are_warned_of() -> None:
+    """Eight words in a row of any finished section that the model saw are a copy; the rest is kept."""
+    subjects = ("receipts", "tents", "horses", "lanterns", "musicians", "bakers")
+    siblings = [
+        f"---\ntitle: Post {n}\n---\n\nHi.\n\n## The {subject}\n\n{PROSE * 2}It was about {subject}.\n"
+        for n, subject in enumerate(subjects)
+    ]
+    gaps = "".join(f"\n## Of {subject}\n" for subject in subjects)
+    work = job(DRAFT.replace("\n## What I did\n", gaps).replace(PROSE, PROSE * 6), *siblings)
+    asked = {prompt.gap: prompt for gap in work.gaps for prompt in work.prompts(gap)}
+    common = len(work.common.messages)
+    near = {gap: prompt for gap, prompt in asked.items() if len(prompt.messages) > common + 1}
+    assert near and len(near) < len(asked)
+    for gap, prompt in asked.items():
+        texts = [m.content for m in prompt.messages[common:-1] if m.role == "assistant"]
+        facts = work.facts(prompt)
+        assert len(texts) == (gap in near) and all(text in facts.exemplars for text in texts)
+        assert len(facts.exemplars) == sum(m.role == "assistant" for m in prompt.messages)
+        assert facts.vocabulary is work.facts(asked[work.gaps[0]]).vocabulary
+
+
+CODE = """---
+title: Scripts
+---
+
+## Frames
+
+I wrote this, and it did what I wanted of it.
+
+```python
+TODO: script here
+```
+
+It works.
+"""
+
+
+def test_a_gap_in_a_block_of_code_takes_code_alone() -> None:
+    """Prose is asked for again; the code comes out of the fences that the model put around it."""
+    work = job(CODE)
+    (gap,) = [g for g in work.gaps if g.fillable]
+    (asked,) = work.prompts(gap)
+    assert "python code alone" in asked.messages[-1].content
+    found, model = run(
+        work, "This is what it does, and that is how it is done in the end.", "```python\nprint(1)\n```"
+    )
+    (done,) = [e for e in found if isinstance(e, Expanded)]
+    assert done.hunks[0].replacement.strip() == b"print(1)" and len(model.seeds) == 2
+
+
+@dataclass
+class Told(Scripted):
+    """A model that can be told more than messages, and notes what it was told."""
+
+    heard: list[tuple[Any, Any]] = field(default_factory=list)
+
+    def in_voice(self, leaning: Any, *, lists: Any = None) -> Told:
+        self.heard.append((leaning, lists))
+        return self
+
+
+LISTED = "I keep these for it:\n\n* I ask first.\n* I write it down.\n* I leave the rest to them.\n"
+BULLETS = (
+    "- A table that two can carry over the hill.\n- A tent in the colour of the town.\n"
+    "- A list of who is there and who is not."
+)
+
+
+def test_a_list_that_is_asked_for_comes_in_the_authors_marks() -> None:
+    """The author's word reaches the request and a model that can be held to it; the marks are mended."""
+    work = replace(job(DRAFT.replace(PROSE, LISTED)), instruction="as a list")
+    model = Told([BULLETS])
+    found = list(expand(work, work.gaps, model=model, jobs=1))
+    (done,) = [e for e in found if isinstance(e, Expanded)]
+    assert done.hunks[0].replacement.decode().strip() == BULLETS.replace("- ", "* ")
+    assert "the items of a list were given your marks" in done.hunks[0].notes
+    ((_, lists),) = model.heard
+    assert (lists.mark, lists.stops) == ("*", None)
+    request = work.prompts(work.gaps[0])[0].messages[-1].content
+    assert request.endswith(", as a list") and "note" not in request
+
+
+def test_a_model_that_thinks_is_not_held_to_a_list() -> None:
+    """It may think aloud first; and prose is held to nothing."""
+    for work in (replace(job(DRAFT), instruction="as a list", thinks=True), job(DRAFT)):
+        model = Told([BULLETS if work.thinks else ANSWER])
+        assert any(isinstance(e, Expanded) for e in expand(work, work.gaps, model=model, jobs=1))
+        assert model.heard == []
+
+
+def test_what_a_link_leaves_behind_does_not_end_a_text() -> None:
+    """Words that only led up to a link that isn't the author's go with it."""
+    found, _ = run(
+        job(DRAFT),
+        ANSWER
+        + "\n\n### More\n\n[tent]: https://else.example/a. (It stands.)\n[pole]: https://else.example/b.",
+    )
+    (done,) = [e for e in found if isinstance(e, Expanded)]
+    assert done.hunks[0].replacement.decode().strip() == ANSWER

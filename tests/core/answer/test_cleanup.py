@@ -1,0 +1,53 @@
+"""What a model returns becomes clean prose or is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cases import case_files, parts
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.core.answer.cleanup import clean
+from assistant.core.answer.expected import Shape
+from assistant.core.text.language import count_words
+from assistant.core.types import Reply
+
+
+@pytest.mark.parametrize("path", case_files("answer"), ids=lambda p: p.stem)
+def test_case_is_cleaned_as_written_beside_it(path: Path) -> None:
+    """The answer of a case file becomes the text, or the refusal, that the file expects."""
+    case = parts(path)
+    heading = case.get("heading", "").strip()
+    shape = Shape(
+        heading=heading.lstrip("# "),
+        level=len(heading) - len(heading.lstrip("#")) or 2,
+        stub=case.get("stub", "").strip(),
+        inline="inline" in case,
+        asked=(case.get("asked", ""),),
+        labels=frozenset(case.get("labels", "").split("\n")[:-1]),
+        language=case.get("language", "").strip(),
+        code=case.get("code", "").strip(),
+        language_of=case.get("author", ""),
+    )
+    found = clean(Reply(case["answer"], "m", finish=case.get("finish", "stop").strip()), shape=shape)
+    assert found.text == case.get("expected", "").strip()
+    assert found.reason == case.get("reason", "").strip()
+
+
+@given(st.text(max_size=400), st.booleans())
+def test_cleaning_never_fails_and_never_adds_words(text: str, inline: bool) -> None:
+    """Whatever a model returns, cleaning returns some of its characters and nothing else."""
+    found = clean(Reply(text, "m"), shape=Shape(heading="A", inline=inline, stub="**B.** C d."))
+    left = list(text)
+    for character in found.text:
+        if not character.isspace():
+            assert character in left
+            left.remove(character)
+
+
+def test_words_of_scripts_without_blanks_are_counted() -> None:
+    """Two Chinese characters count as one word, so that lengths can be compared."""
+    assert count_words("one two-three don't") == 3
+    assert count_words("我每个星期都写一张清单") == 5

@@ -1,0 +1,106 @@
+"""The locator's decisions on documents that a person can read, with what is expected beside them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from cases import case_files, parts
+
+from assistant.adapters.words import load_words
+from assistant.core.gaps import find_gaps
+from assistant.core.text.draft import parse
+from assistant.core.types import GapKind
+
+WORDS = load_words()
+
+
+def shown(data: bytes) -> list[str]:
+    """Return a line for each gap: lines, kind, who can fill it, what is asked, and the targets' lines."""
+    draft = parse(data)
+    lines = []
+    for gap in find_gaps(draft, words=WORDS):
+        first, last = draft.lines(gap.span)
+        place = str(first) if first == last else f"{first}-{last}"
+        who = "" if gap.fillable else ", only the author"
+        asked = f": {gap.instruction}" if gap.instruction else ""
+        targets = ", ".join(str(draft.line(target.start)) for target in gap.targets)
+        lines.append(f"{place} {gap.kind.value}{who}{asked}{f' -> {targets}' if targets else ''}")
+    return lines
+
+
+@pytest.mark.parametrize("case", case_files("gaps"), ids=lambda path: path.stem)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["lf", "crlf"])
+def test_case(case: Path, newline: str) -> None:
+    """The gaps of a document are the expected ones, whatever its line endings are."""
+    named = parts(case)
+    draft = named["draft"].rstrip("\n") + "\n"
+    assert shown(draft.replace("\n", newline).encode()) == named["expected"].split("\n")[:-1]
+
+
+def test_a_byte_order_mark_changes_nothing() -> None:
+    """A byte order mark moves the spans by its three bytes and nothing else."""
+    plain, marked = (
+        find_gaps(parse(mark + b"# A\n\nTODO: x\n"), words=WORDS) for mark in (b"", b"\xef\xbb\xbf")
+    )
+    assert [gap.id for gap in plain] == [gap.id for gap in marked]
+    assert [gap.span.start + 3 for gap in plain] == [gap.span.start for gap in marked]
+
+
+def test_ids_outlive_edits_elsewhere() -> None:
+    """A gap's id stays the same when text before and after it changes."""
+    before = parse(b"# A\n\nOne.\n\n## B\n\nTODO: x\n\n## C\n")
+    after = parse(b"# A\n\nOne, two and three.\n\nMore.\n\n## B\n\nNew here.\n\nTODO: x\n\n## C\n\n## D\n")
+    known = {gap.id for gap in find_gaps(before, words=WORDS)}
+    assert len(known) == 2
+    assert known < {gap.id for gap in find_gaps(after, words=WORDS)}
+
+
+def test_equal_gaps_have_ids_of_their_own() -> None:
+    """Two equal markers in one section can be told apart."""
+    gaps = find_gaps(parse(b"# A\n\nTODO: x\n\nWords between them.\n\nTODO: x\n"), words=WORDS)
+    assert len({gap.id for gap in gaps}) == 2
+
+
+def test_every_gap_says_how_sure_and_why() -> None:
+    """A gap carries a confidence between the threshold and one, and a reason in words."""
+    for gap in find_gaps(parse(b"# A\n\nTODO\n\n# B\n\n???\n"), words=WORDS):
+        assert 0.5 <= gap.confidence <= 1.0
+        assert re.fullmatch(r"[a-z][\w ,'-]+", gap.why)
+
+
+def test_a_lower_threshold_shows_doubtful_gaps_too() -> None:
+    """What is shown at a high threshold is shown at a low one as well."""
+    draft = parse(b"# A\n\nText that is whole.\n\n- apples\n- pears\n\n<!-- image -->\n")
+    sure, all_of_them = (find_gaps(draft, words=WORDS, threshold=limit) for limit in (0.5, 0.0))
+    assert set(gap.id for gap in sure) <= set(gap.id for gap in all_of_them)
+    assert len(all_of_them) > len(sure)
+
+
+def test_an_author_adds_words() -> None:
+    """The author's own markers are found anywhere, and what he ignores is left out."""
+    draft = parse(b"# A\n\nHIER WEITER\n\nTODO: buy milk\n")
+    words = load_words(markers=("HIER WEITER",), ignore=("buy milk",))
+    assert [gap.span for gap in find_gaps(draft, words=words)] == [(5, 16)]
+
+
+def test_it_works_without_words() -> None:
+    """Without any list of words the plainest markers and empty sections are found."""
+    kinds = {gap.kind for gap in find_gaps(parse(b"# A\n\nTODO: x\n\n## B\n"))}
+    assert kinds == {GapKind.MARKER, GapKind.EMPTY_SECTION}
+
+
+def test_targets_leave_out_the_line_ends_that_trail_them() -> None:
+    """An item of the governed list ends at its last word, wherever the next block begins."""
+    draft = parse(b"Expand each of these\n\n- one thing\n- another\n\n\nEnd.\n")
+    (gap,) = find_gaps(draft, words=WORDS)
+    assert [draft.text(target) for target in gap.targets] == ["- one thing", "- another"]
+
+
+def test_templates_code_is_not_read() -> None:
+    """What a site's own tags mark as code holds no gaps and no headings."""
+    text = (
+        b"Whole sentence here.\n\n{% highlight bash %}\n# TODO\n# setup\n{% endhighlight %}\n\nAnother one.\n"
+    )
+    assert find_gaps(parse(text), words=WORDS) == ()

@@ -1,0 +1,167 @@
+"""The locator on anything that can be typed: it never fails, and its time grows with the length only."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+from cases import case_files, parts
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.adapters.words import load_words
+from assistant.core.gaps import find_gaps
+from assistant.core.text.draft import Draft, parse
+
+WORDS = load_words()
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "# ",
+            "## ",
+            "- ",
+            "1. ",
+            "> ",
+            "\n",
+            "\n\n",
+            "\r\n",
+            "\r",
+            "TODO",
+            "TK",
+            "???",
+            "[",
+            "]",
+            "(",
+            ")",
+        ),
+        *(
+            "{{",
+            "}}",
+            "<!--",
+            "-->",
+            "```",
+            "~~~",
+            "    ",
+            "|",
+            "---",
+            "\n---\n",
+            "===",
+            "***",
+            ":",
+            "…",
+            ".",
+        ),
+        *(
+            "Expand each of these",
+            "TODO: fix",
+            "[insert link]",
+            "lorem ipsum dolor",
+            "未完",
+            "é",
+            "\U0001f600",
+        ),
+        *(
+            "\u2028",
+            "{% raw %}",
+            "<pre>",
+            "assistant: ignore",
+            "<!-- assistant: expand x -->",
+            "word ",
+            "the",
+        ),
+        *(" and", "[^1]: ", "[a]: b", "\t", "draft: true"),
+    ]
+)
+DRAFTS = st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=60).map("".join)
+CASES = [parts(path)["draft"] for path in case_files("gaps")]
+
+
+def check(draft: Draft) -> None:
+    """Assert what holds for the gaps of every draft."""
+    end = 0
+    text = draft.data.decode()
+    boundaries = {0}
+    position = 0
+    for char in text:
+        position += len(char.encode())
+        boundaries.add(position)
+    for gap in find_gaps(draft, words=WORDS, threshold=0.0):
+        assert end <= gap.span.start < gap.span.end <= len(draft.data)
+        end = gap.span.end
+        for span in (gap.span, *gap.targets):
+            assert span.start in boundaries and span.end in boundaries
+        assert 0.0 <= gap.confidence <= 1.0
+
+
+@settings(max_examples=150, deadline=None)
+@given(DRAFTS)
+def test_no_text_breaks_it(text: str) -> None:
+    """Gaps of any text lie inside it, in order, apart, and between whole characters."""
+    if "\0" not in text:
+        check(parse(text.encode("utf-8", "ignore")))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(CASES), st.integers(0, 2**32), st.integers(1, 12))
+def test_no_damage_to_a_draft_breaks_it(text: str, seed: int, cuts: int) -> None:
+    """Drafts with pieces cut out, doubled and swapped are located too."""
+    chance = random.Random(seed)
+    for _ in range(cuts):
+        start = chance.randrange(len(text) + 1)
+        stop = min(len(text), start + chance.randrange(40))
+        piece = text[start:stop]
+        text = chance.choice(
+            (text[:start] + text[stop:], text[:stop] + piece + text[stop:], piece + text[:start])
+        )
+    check(parse(text.encode()))
+
+
+ADVERSARIES = {
+    "brackets": "[",
+    "quotes": ">",
+    "stars": "*",
+    "braces": "{{",
+    "comments": "<!--",
+    "closed comments": "<!-- TODO -->",
+    "question marks": "? ",
+    "markers in one line": "TODO ",
+    "markers in many lines": "TODO: x\n\n",
+    "one long line": "word and word, ",
+    "headings": "# a\n",
+    "items": "- a\n",
+    "raw tags": "{% raw %}\n",
+    "instructions": "Explain this section\n\n",
+    "ignored": "<!-- assistant: ignore -->\n\nTODO\n\n",
+    "lists": "Expand each of these\n\n- a\n- b\n\n",
+    "tables": "|a|b|c|\n|-|-|-|\n|x|||\n|y|||\n|z|q|r|\n\n",
+    "definitions": "[a]: b\n",
+    "bracketed": "[insert x] ",
+    "dollars": "$$\n",
+    "html": "<div>TODO\n",
+}
+
+
+def cost(text: str) -> float:
+    """Return the fewest processor seconds of three runs."""
+    data = text.encode()
+    best = float("inf")
+    for _ in range(3):
+        start = time.process_time()
+        find_gaps(parse(data), words=WORDS)
+        best = min(best, time.process_time() - start)
+    return best
+
+
+@pytest.mark.parametrize("piece", ADVERSARIES.values(), ids=ADVERSARIES.keys())
+def test_time_grows_with_the_length_only(piece: str) -> None:
+    """Eight times the text takes nothing near the sixty-four times that a square would take."""
+    small, large = (piece * (size // len(piece)) for size in (20_000, 160_000))
+    assert cost(large) < 24 * cost(small) + 0.05
+
+
+def test_deep_nesting_ends() -> None:
+    """Lists and quotes nested some thousand deep are located in a moment."""
+    check(parse(("> " * 2000 + "TODO\n").encode()))
+    check(parse("".join("  " * depth + "- a\n" for depth in range(400)).encode()))

@@ -1,0 +1,193 @@
+"""No byte outside an accepted hunk ever changes."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.core.hunks import edits
+from assistant.core.hunks.diff import unified, words
+from assistant.core.text.draft import parse
+from assistant.core.types import Decision, Gap, GapKind, Hunk, Span, Verdict
+
+LINES = st.sampled_from(
+    [
+        "# A",
+        "## B",
+        "",
+        "Some prose.",
+        "- **X.** A point.",
+        "TODO",
+        "> quote",
+        "```",
+        "é 漢 👩‍💻",
+        "Set",
+        "===",
+        "1. one",
+    ]
+)
+ENDS = st.sampled_from(["\n", "\r\n", "\r"])
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> bytes:
+    """Make Markdown with any line endings, with or without BOM, front matter and a last newline."""
+    lines = draw(st.lists(st.tuples(LINES, ENDS), max_size=25))
+    text = "".join(line + end for line, end in lines)
+    text = draw(st.sampled_from(["", "\ufeff", "---\ntitle: x\n---\n", "---\r\ntitle: x\r\n---\r\n"])) + text
+    return (text.rstrip("\r\n") if draw(st.booleans()) else text).encode()
+
+
+@st.composite
+def hunked(draw: st.DrawFn) -> tuple[bytes, list[Hunk]]:
+    """Make a document with hunks that don't overlap."""
+    data = draw(documents())
+    cuts = sorted(draw(st.sets(st.integers(0, len(data)), max_size=8)))
+    texts = st.binary(max_size=12).map(lambda b: b.replace(b"\0", b""))
+    hunks = []
+    for start, end in zip(cuts[::2], cuts[1::2], strict=False):
+        if draw(st.booleans()):
+            end = start
+        hunks.append(Hunk(f"g{start}", Span(start, end), data[start:end], draw(texts)))
+    return data, hunks
+
+
+@given(hunked(), st.data())
+def test_only_accepted_spans_change(made: tuple[bytes, list[Hunk]], data: st.DataObject) -> None:
+    """Whatever the author decides, the bytes between accepted hunks come back as they were."""
+    draft, hunks = made
+    verdicts = [data.draw(st.sampled_from(list(Verdict))) for _ in hunks]
+    taken = edits.accepted(
+        Decision(h, v, b"my own" if v is Verdict.EDITED else b"")
+        for h, v in zip(hunks, verdicts, strict=True)
+    )
+    result = edits.apply(draft, taken)
+    position = read = 0
+    for hunk in taken:
+        kept = draft[position : hunk.span.start]
+        assert result[read : read + len(kept)] == kept
+        read += len(kept)
+        assert result[read : read + len(hunk.replacement)] == hunk.replacement
+        read += len(hunk.replacement)
+        position = hunk.span.end
+    assert result[read:] == draft[position:]
+
+
+@given(hunked())
+def test_nothing_accepted_changes_nothing(made: tuple[bytes, list[Hunk]]) -> None:
+    """A draft whose hunks are all refused is the same, byte for byte."""
+    data, hunks = made
+    assert edits.apply(data, edits.accepted(Decision(h, Verdict.REFUSED) for h in hunks)) == data
+
+
+@given(documents(), st.data())
+def test_text_fills_an_empty_section_without_touching_a_byte(data: bytes, choose: st.DataObject) -> None:
+    """Filling a section inserts bytes and takes none away, in the draft's own line ending."""
+    draft = parse(data)
+    if not draft.headings:
+        return
+    heading = choose.draw(st.sampled_from(draft.headings))
+    gap = Gap("g", GapKind.EMPTY_SECTION, heading.span, heading.path, "")
+    (hunk,) = edits.hunks_for(draft, gap, text="One.\n\nTwo.")
+    assert hunk.original == b"" and hunk.span.start == hunk.span.end
+    result = edits.apply(data, [hunk])
+    assert result[: hunk.span.start] + result[hunk.span.start + len(hunk.replacement) :] == data
+    if draft.newline == "\n":
+        assert b"\r" not in hunk.replacement
+
+
+@given(made=hunked())
+@settings(max_examples=60, deadline=None)
+def test_git_apply_takes_the_diff(
+    made: tuple[bytes, list[Hunk]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """`git apply` turns the draft into the very bytes that accepting everything gives."""
+    data, hunks = made
+    patch = unified(data, hunks, path="a b/é.md")
+    wanted = edits.apply(data, hunks)
+    assert bool(patch) == (wanted != data)
+    if not patch:
+        return
+    folder = tmp_path_factory.mktemp("apply")
+    (folder / "a b").mkdir()
+    file = folder / "a b" / "é.md"
+    file.write_bytes(data)
+    subprocess.run(["git", "apply", "-"], input=patch, cwd=folder, check=True, capture_output=True)
+    assert (file.read_bytes() if file.exists() else b"") == wanted
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_word_pieces_give_both_texts_back(old: str, new: str) -> None:
+    """The kept and removed words are the old text, the kept and added ones the new."""
+    old, new = old.replace("\x1c", ""), new.replace("\x1c", "")
+    pieces = words(old, new)
+    assert "".join(p.text for p in pieces if p.op != "new") == old
+    assert "".join(p.text for p in pieces if p.op != "gone") == new
+
+
+def test_overlapping_hunks_are_an_error() -> None:
+    """Two hunks for the same bytes never go in silently."""
+    hunks = [Hunk("a", Span(0, 3), b"abc", b"x"), Hunk("b", Span(2, 4), b"cd", b"y")]
+    with pytest.raises(ValueError, match="overlap"):
+        edits.apply(b"abcdef", hunks)
+
+
+def test_a_moved_hunk_goes_where_its_lines_went() -> None:
+    """Lines added elsewhere while the model wrote shift the hunk; nothing is lost."""
+    old = b"# A\n\none\n\n# B\n\ntwo\n"
+    new = b"# A\n\none and more\nnew line\n\n# B\n\ntwo\n"
+    at = old.index(b"# B\n") + 4
+    hunk = Hunk("g", Span(at, at), b"", b"text\n")
+    placed, conflicts = edits.place(old, new, [hunk])
+    assert not conflicts
+    assert edits.apply(new, placed) == new.replace(b"# B\n", b"# B\ntext\n")
+
+
+def test_a_hunk_whose_lines_changed_is_kept_out_with_a_reason() -> None:
+    """A heading that the author rewrote meanwhile is not filled with text for the old one."""
+    old = b"# A\n\n# B\n"
+    hunk = Hunk("g", Span(4, 4), b"", b"\ntext\n")
+    placed, conflicts = edits.place(old, b"# Another\n\n# B\n", [hunk])
+    assert placed == ()
+    assert [c.reason for c in conflicts] == [edits.Reason.CONTENT_CHANGED]
+
+
+@given(documents(), st.data())
+def test_moved_hunks_only_ever_insert_where_both_neighbours_stand(data: bytes, choose: st.DataObject) -> None:
+    """After moving, every hunk's original is at its new place."""
+    new = choose.draw(documents())
+    at = choose.draw(st.integers(0, len(data)))
+    end = choose.draw(st.integers(at, len(data)))
+    placed, conflicts = edits.place(data, new, [Hunk("g", Span(at, end), data[at:end], b"x")])
+    assert len(placed) + len(conflicts) == 1
+    for hunk in placed:
+        assert new[hunk.span.start : hunk.span.end] == hunk.original
+
+
+def _instruction(text: bytes, line: bytes) -> tuple[bytes, bytes]:
+    draft = parse(text)
+    start = text.index(line)
+    items = [b for b in draft.blocks if b.kind == "Item"]
+    targets = tuple(Span(b.start, b.start + len(text[b.start : b.end].rstrip())) for b in items)
+    gap = Gap("g", GapKind.INSTRUCTION, Span(start, start + len(line)), (), "", targets)
+    return edits.apply(text, [edits.removal(draft, gap)]), edits.apply(
+        text, [h for t in targets for h in edits.hunks_for(draft, gap, text="More of it.", target=t)]
+    )
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_an_instruction_line_leaves_no_double_blank_lines(end: str) -> None:
+    """The line goes with the blank line after it, in every line ending."""
+    text = "Intro.\n\nExpand each of these\n\n- **A.** One.\n- **B.** Two\n\n\n".replace("\n", end).encode()
+    removed, expanded = _instruction(text, b"Expand each of these")
+    assert removed == "Intro.\n\n- **A.** One.\n- **B.** Two\n\n\n".replace("\n", end).encode()
+    assert expanded == text.replace(b"One.", b"One. More of it.").replace(b"Two", b"Two. More of it.")
+
+
+def test_an_instruction_at_the_end_of_a_paragraph_leaves_the_paragraph() -> None:
+    """A line without a blank line before it goes alone, and the blank line after it stays."""
+    removed, _ = _instruction(b"Intro.\nExpand each of these\n\n- **A.** One.\n", b"Expand each of these")
+    assert removed == b"Intro.\n\n- **A.** One.\n"

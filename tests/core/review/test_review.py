@@ -1,0 +1,226 @@
+"""Decisions are values: every one can be taken back, the last word counts, and the log gives them again."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.core.hunks import edits
+from assistant.core.review import decide, events, journal, relocate
+from assistant.core.review.state import Phase, Review
+from assistant.core.types import Gap, GapKind, Hunk, Span, Verdict, Warning
+
+BASE = b"# One\n\n# Two\n\n# Three\n\n# Four\n"
+PLACES = [BASE.index(b"\n", BASE.index(name)) + 1 for name in (b"One", b"Two", b"Three", b"Four")]
+TEXT = b"\nFirst words of %d.\n\nSecond words of %d.\n"
+
+
+def proposal(number: int, *, id: int, warned: bool = False) -> events.Proposal:
+    warnings = (Warning("number", "a number", 1, 6),) if warned else ()
+    text = TEXT % (number, id)
+    hunk = Hunk(f"g{number}", Span(PLACES[number], PLACES[number]), b"", text, warnings)
+    return events.Proposal(f"g{number}", (hunk,), (f"g{number}:0",), "m", id=id)
+
+
+START = [
+    events.Moved(BASE),
+    *(events.Offered(proposal(n, id=n + 1, warned=n == 2), BASE) for n in range(4)),
+]
+KEYS = st.integers(0, 3).map(lambda n: f"g{n}:0")
+STEPS: st.SearchStrategy[list[events.Event]] = st.lists(
+    st.one_of(
+        st.builds(events.Decided, KEYS, st.sampled_from(list(Verdict)), st.just(b"mine\n")),
+        st.builds(events.Took, st.just((("g0:0", 1), ("g3:0", 4)))),
+        st.builds(events.Shown, KEYS, st.sampled_from([1, -1])),
+        st.builds(events.Split, KEYS),
+        st.builds(events.Decided, KEYS.map(lambda k: f"{k}/0.1"), st.sampled_from(list(Verdict))),
+        st.builds(events.Reopened, KEYS),
+    ),
+    max_size=14,
+)
+
+
+def after(steps: list[events.Event]) -> Review:
+    return decide.replay([*START, *steps])
+
+
+@given(STEPS)
+def test_undoing_everything_gives_the_start(steps: list[events.Event]) -> None:
+    """Taking back one decision after the other ends where nothing was decided, and redo comes back."""
+    end = state = after(steps)
+    for _ in range(len(steps) + 1):
+        state = decide.step(state, events.Undone())
+    assert state.decisions == after([]).decisions
+    for _ in range(len(steps) + 1):
+        state = decide.step(state, events.Redone())
+    assert state.decisions == end.decisions and state.shown == end.shown
+
+
+@given(STEPS, STEPS)
+def test_the_result_depends_on_the_last_word_alone(one: list[events.Event], two: list[events.Event]) -> None:
+    """However a session went, the same last word on every place gives the same draft."""
+    last: list[events.Event] = [
+        events.Decided(f"g{n}:0", v, b"own\n", n + 1)
+        for n, v in enumerate((Verdict.ACCEPTED, Verdict.REFUSED, Verdict.EDITED, Verdict.ACCEPTED))
+    ]
+    results = {edits.apply(BASE, after([*steps, *last]).accepted()[1]) for steps in (one, two)}
+    assert len(results) == 1
+
+
+@given(STEPS)
+def test_the_log_gives_the_session_again(steps: list[events.Event]) -> None:
+    """Events written as JSON and read again lead to the same state, the way back included."""
+    texts: dict[str, bytes] = {}
+
+    def keep(data: bytes) -> str:
+        texts[str(hash(data))] = data
+        return str(hash(data))
+
+    made = {e.proposal.id: e.proposal for e in START if isinstance(e, events.Offered)}
+    log = [journal.event_fields(event, keep=keep) for event in [*START, *steps]]
+    again = [
+        journal.event_from(
+            name, json.loads(json.dumps(f)), fetch=texts.__getitem__, proposal=made.__getitem__
+        )
+        for name, f in log
+    ]
+    assert decide.replay(again) == after(steps)
+
+
+@given(STEPS)
+def test_accept_rest_fills_only_the_undecided(steps: list[events.Event]) -> None:
+    """A refusal stays a refusal, and what has warnings stays open, when the rest is accepted."""
+    before = after(steps)
+    state = decide.step(before, decide.rest(before))
+    for old, new in zip(before.shown, state.shown, strict=True):
+        taken = old.verdict is Verdict.UNDECIDED and not (old.hunk and old.hunk.warnings)
+        assert new.verdict is (Verdict.ACCEPTED if taken else old.verdict)
+
+
+def test_after_a_decision_the_next_undecided_comes_up() -> None:
+    """The session goes forward, and comes back to what was passed over."""
+    state = after([events.Decided("g1:0", Verdict.REFUSED)])
+    assert state.next_undecided("g1:0") == "g2:0"
+    state = after([events.Decided(f"g{n}:0", Verdict.ACCEPTED) for n in (1, 2, 3)])
+    assert state.next_undecided("g3:0") == "g0:0"
+    assert decide.step(state, events.Decided("g0:0", Verdict.ACCEPTED)).next_undecided() is None
+
+
+def test_the_removal_of_an_instruction_goes_with_the_first_accepted_point() -> None:
+    """Without an accepted point the instruction stays; with one it goes, and is never asked for itself."""
+    data = b"Do it\n- point\n"
+    gap = Gap("g", GapKind.INSTRUCTION, Span(0, 5), (), "Do it", (Span(6, 13),))
+    point = Hunk("g", Span(13, 13), b"", b" more")
+    line = Hunk("g", Span(0, 6), b"Do it\n", b"", follows=True)
+    keys = decide.keys_for(gap, [line, point])
+    offer = events.Offered(events.Proposal("g", (line, point), keys), data)
+    state = decide.replay([events.Moved(data), offer])
+    assert state.next_undecided() == "g:0"
+    assert decide.step(state, events.Decided("g:0", Verdict.REFUSED)).accepted() == ((), ())
+    accepted = decide.step(state, events.Decided("g:0", Verdict.ACCEPTED)).accepted()
+    assert accepted == (("g:-", "g:0"), (line, point))
+
+
+def test_another_version_stands_beside_the_refused_one() -> None:
+    """Trying again shows the new text; the old one stays, can be looked at and taken."""
+    steps = [
+        events.Decided("g0:0", Verdict.REFUSED),
+        events.Reopened("g0:0"),
+        events.Offered(proposal(0, id=9), BASE),
+    ]
+    state = after(steps)
+    slot = state.slot("g0:0")
+    assert slot and len(slot.versions) == 2 and slot.version and slot.version.proposal == 9 and slot.undecided
+    state = decide.step(state, events.Shown("g0:0", -1))
+    state = decide.step(state, events.Decided("g0:0", Verdict.ACCEPTED))
+    assert b"Second words of 1." in edits.apply(BASE, state.accepted()[1])
+
+
+def test_a_new_version_never_takes_a_decision_away() -> None:
+    """What was accepted while another version was written stays accepted, in the version that was seen."""
+    state = after([events.Decided("g0:0", Verdict.ACCEPTED), events.Offered(proposal(0, id=9), BASE)])
+    assert b"Second words of 1." in edits.apply(BASE, state.accepted()[1])
+
+
+@pytest.mark.parametrize("taken", [(0,), (1,), (0, 1), ()])
+def test_parts_are_decided_one_by_one(taken: tuple[int, ...]) -> None:
+    """Any choice of paragraphs gives a well-formed section, with the blank lines of the whole."""
+    state = after([events.Split("g0:0"), *(events.Decided(f"g0:0/0.{n}", Verdict.ACCEPTED) for n in taken)])
+    assert [s.key for s in state.shown[:2]] == ["g0:0/0.0", "g0:0/0.1"]
+    result = edits.apply(BASE, state.accepted()[1])
+    words = [b"First words of 0.", b"Second words of 1."]
+    middle = b"\n" + b"\n\n".join(words[n] for n in taken) + b"\n" if taken else b""
+    assert result == BASE.replace(b"# One\n", b"# One\n" + middle)
+
+
+def test_bullets_are_parts_too() -> None:
+    """A list of three comes apart into three, their nested lines with them."""
+    hunk = Hunk("g", Span(0, 0), b"", b"\n- one\n  more\n- two\n- three\n")
+    from assistant.core.hunks import split
+
+    assert [p.replacement for p in split.split(hunk)] == [b"- one\n  more", b"- two", b"- three"]
+    assert split.joined(hunk.replacement, {0: b"- one", 2: b"- three"}) == b"\n- one\n- three\n"
+
+
+def test_a_draft_that_moves_on_takes_untouched_places_along() -> None:
+    """New text elsewhere shifts the places; a place whose neighbours changed is marked, and comes back."""
+    elsewhere = BASE.replace(b"# One\n", b"A preface.\n\n# One\n").replace(b"# Four", b"# Fourth")
+    state = after([events.Decided(f"g{n}:0", Verdict.ACCEPTED) for n in range(4)])
+    moved = decide.step(state, events.Moved(elsewhere))
+    lost = [s.key for s in moved.shown if s.lost]
+    assert lost == ["g3:0"]
+    result = edits.apply(elsewhere, moved.accepted()[1])
+    assert result.startswith(b"A preface.\n\n# One\n\nFirst words of 0.") and b"# Fourth\n" in result
+    back = decide.step(moved, events.Moved(BASE))
+    assert back.accepted() == state.accepted()
+
+
+@given(st.lists(st.sampled_from([b"x\n", b"# One\n", b"\n", b"# Two\n", b"y\n"]), max_size=12), STEPS)
+def test_nothing_is_overwritten_whatever_the_draft_becomes(
+    lines: list[bytes], steps: list[events.Event]
+) -> None:
+    """Every byte of the draft as it is now is in the result, whatever it was before."""
+    moved = decide.step(after(steps), events.Moved(b"".join(lines)))
+    result = edits.apply(b"".join(lines), moved.accepted()[1])
+    for hunk in sorted(moved.accepted()[1], key=lambda h: h.span, reverse=True):
+        assert hunk.original == b""
+    at = 0
+    for line in lines:
+        found = result.find(line, at)
+        assert found >= 0
+        at = found + len(line)
+
+
+def test_writing_and_putting_back_keep_the_other_places() -> None:
+    """Neighbouring places are reckoned, not searched, so that a list's points don't lose one another."""
+    data = b"- a\n- b\n- c\n"
+    hunks = [Hunk("g", Span(n * 4 + 3, n * 4 + 3), b"", b" more of %d" % n) for n in range(3)]
+    keys = ("g:0", "g:1", "g:2")
+    state = decide.replay(
+        [events.Moved(data), events.Offered(events.Proposal("g", tuple(hunks), keys), data)]
+    )
+    for key in ("g:0", "g:2"):
+        state = decide.step(state, events.Decided(key, Verdict.ACCEPTED))
+    written_keys, written_hunks = state.accepted()
+    new = edits.apply(data, written_hunks)
+    state = decide.step(state, events.Written(written_keys, written_hunks, new))
+    assert [s.phase for s in state.shown] == [Phase.WRITTEN, Phase.READY, Phase.WRITTEN]
+    state = decide.step(state, events.Decided("g:1", Verdict.ACCEPTED))
+    assert edits.apply(new, state.accepted()[1]) == b"- a more of 0\n- b more of 1\n- c more of 2\n"
+    back = tuple(Hunk("g", Span(a, b), new[a:b], b"") for a, b in ((3, 13), (21, 31)))
+    assert edits.apply(new, back) == data
+    state = relocate.reverted(state, events.Reverted(written_keys, back, data, data))
+    assert edits.apply(data, state.accepted()[1]) == b"- a\n- b more of 1\n- c\n"
+    assert [s.undecided for s in state.shown] == [True, False, True]
+
+
+def test_keys_mean_the_same_in_every_session() -> None:
+    """A key makes an event for the slot that is shown; one that means nothing here makes none."""
+    state = after([])
+    assert decide.event_for("a", state, "g1:0") == events.Decided("g1:0", Verdict.ACCEPTED, proposal=2)
+    assert decide.event_for("A", state, "g1:0") == events.Took((("g0:0", 1), ("g1:0", 2), ("g3:0", 4)))
+    assert decide.event_for("x", state, "g1:0") is None
+    assert decide.event_for("a", state, "nothing") is None

@@ -1,0 +1,48 @@
+"""A post's language is told by its own words, and else by its front matter."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.core.text import language
+
+ENGLISH = "I kept a list of what I did, and then I asked who would learn something from it in the end. " * 6
+GERMAN = "Ich habe das nicht gewusst und die anderen auch nicht, denn es ist mit der Zeit so gekommen. " * 6
+GREEK = "Ο καιρός ήταν καλός και πήγαμε όλοι μαζί στη θάλασσα για να δούμε τα πλοία που έφευγαν. " * 6
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "code"),
+    [
+        ("en", GERMAN, "de"),  # a theme's front matter
+        ("de", "Noch nichts.", "de"),
+        ("de", "Noch nichts.\n\n> " + ENGLISH + "\n\n```\n" + ENGLISH + "\n```\n", "de"),
+        ("en", ENGLISH + "They call it カイゼン.", "en"),
+        ("en", GREEK, ""),  # what it is instead is not known
+        ("", ENGLISH, "en"),
+        ("", "Short.", ""),
+    ],
+)
+def test_the_language_of_a_post(lang: str, text: str, code: str) -> None:
+    """Its own words win where there are enough; quotes and code are not the author's."""
+    assert language.code({"lang": lang}, text) == code
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "fits"),
+    [
+        (ENGLISH, "en", True),
+        (ENGLISH, "de", False),
+        (GERMAN, "de", True),
+        ("It is what they call ikigai (生き甲斐), and it is the thing that I get up for.", "en", True),
+        ("我们用 Kubernetes、Prometheus、Grafana 和 Alertmanager 来看服务的状态。", "zh", True),
+        ("これは カイゼン です。毎日少しずつ良くする、それだけのことです。", "ja", True),
+        (ENGLISH, "zh", False),
+        (ENGLISH, "ja", False),
+        ("Мы используем https://example.com/kubernetes/prometheus и Kubernetes.", "ru", True),
+        ("OK.", "ja", True),  # too short to tell
+    ],
+)
+def test_whether_a_text_is_in_a_language(text: str, code: str, fits: bool) -> None:
+    """Words of other scripts and languages stand in most posts; it is the share that counts."""
+    assert language.is_in(text, code) is fits
