@@ -4,15 +4,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 SAMPLE := drafts/2024-06-03-delegating-without-disappearing.md
 
-.PHONY: demo test check format bench pictures vsix clean
+.PHONY: demo test test-all check format bench pictures vsix clean
 
 demo: $(VENV)/installed
 	$(BIN)/assistant locate $(SAMPLE)
 	@echo
 	$(BIN)/assistant expand --model built-in --diff $(SAMPLE)
 
+# What is slow and seldom breaks (real editors, hundreds of killed sessions) is marked `slow`; test-all runs it besides.
 test: $(VENV)/for-tests
 	$(BIN)/python -m pytest -n 2
+
+test-all: test
+	$(BIN)/python -m pytest -n 2 -m slow
 
 check: $(VENV)/for-tests
 	$(BIN)/ruff format --check .

@@ -21,6 +21,7 @@ OTHER = (
     "When it breaks I ask what we missed, and I ask it before anybody has said whose it was. "
     "Then we write down the answer, and most weeks that is the end of it."
 )
+pytestmark = pytest.mark.slow
 HEADING = "## Choosing what to hand over\n"
 
 
