@@ -1,0 +1,163 @@
+"""The documentation tells the truth: its commands, options, links, settings and variables exist."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+
+import pytest
+import typer
+from conftest import ROOT, Run
+
+from assistant.adapters import settings
+from assistant.errors import SettingsError
+from assistant.frontends.cli import app
+
+PAGES = sorted(
+    p
+    for p in (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "editors/vscode/README.md")
+    if p.is_file()
+)
+SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+ENDS = ("|", "<", ">", "#", "&&")
+"""Where the arguments of a command end in a shell."""
+
+pages = pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
+
+
+def code(page: Path) -> Iterator[str]:
+    """Yield each line of shell on a page, and what stands between backticks."""
+    text = page.read_text("utf-8")
+    for language, block in FENCE.findall(text):
+        if language in ("console", "sh", "yaml"):
+            yield from (line.strip() for line in block.splitlines())
+    yield from SPAN.findall(FENCE.sub("", text))
+
+
+@cache
+def commands() -> dict[str, set[str]]:
+    """Return the commands, such as `prompts copy`, with their options; the empty name is the program's."""
+    tree: dict[str, set[str]] = {}
+
+    def walk(command: object, name: str) -> None:
+        options = {o for p in command.params for o in (*p.opts, *p.secondary_opts) if o.startswith("-")}
+        tree[name] = options | {"-h", "--help"}
+        for child, inner in getattr(command, "commands", {}).items():
+            walk(inner, f"{name} {child}".strip())
+
+    walk(typer.main.get_command(app), "")
+    return tree
+
+
+def named(page: Path) -> Iterator[tuple[str, list[str]]]:
+    """Yield each command of the assistant that a page names, with its options."""
+    for line in code(page):
+        for found in re.finditer(r"(?:^|[\s|:])assistant ([a-z-].*)", line):
+            words = found[1].split()
+            words = words[: next((i for i, word in enumerate(words) if word.startswith(ENDS)), len(words))]
+            name = ""
+            while words and f"{name} {words[0]}".strip() in commands():
+                name = f"{name} {words.pop(0)}".strip()
+            options = [word.partition("=")[0] for word in words if re.match("--?[a-zA-Z]", word)]
+            yield name or next(iter(words), ""), options
+
+
+@pages
+def test_every_command_and_option_of_a_page_exists(page: Path) -> None:
+    for name, options in named(page):
+        if not name.startswith("-"):
+            assert name in commands(), f"there is no command: assistant {name}"
+        assert set(options) <= commands().get(name, commands()[""]), f"assistant {name}"
+    everywhere = set().union(*commands().values())
+    for line in code(page):
+        if re.match(r"--[a-z]", line):
+            assert line.split()[0].partition("=")[0] in everywhere, line
+
+
+def test_every_command_and_option_is_documented() -> None:
+    text = "\n".join(page.read_text("utf-8") for page in PAGES)
+    for name, options in commands().items():
+        assert name in text, name
+        for option in (option for option in options if option.startswith("--")):
+            assert re.search(rf"{option}\b", text), f"assistant {name} {option}"
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors that GitHub gives to a page's headings."""
+    headings = re.findall(r"^#+ (.*)$", FENCE.sub("", page.read_text("utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pages
+def test_every_relative_link_leads_somewhere(page: Path) -> None:
+    text = SPAN.sub("", FENCE.sub("", page.read_text("utf-8")))
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if target.startswith(("http:", "https:", "mailto:")):
+            continue
+        path, _, anchor = target.partition("#")
+        other = (page.parent / path).resolve() if path else page
+        assert other.exists(), target
+        assert not anchor or anchor in anchors(other), target
+
+
+def test_every_page_is_in_an_index() -> None:
+    for folder in (ROOT / "docs", ROOT / "docs/editors"):
+        index = (folder / "README.md").read_text("utf-8") + (ROOT / "docs/README.md").read_text("utf-8")
+        for page in folder.glob("*.md"):
+            assert page.name in index, page
+
+
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 120
+
+
+def keys(heading: str) -> set[str]:
+    """Return the names in the first column of the tables below a heading of docs/settings.md."""
+    text = (ROOT / "docs/settings.md").read_text("utf-8")
+    section = text.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (`[^|]*`) \|", section, re.MULTILINE)
+    return {name for row in rows for name in SPAN.findall(row)}
+
+
+def settable(path: Path, root: Path) -> set[str]:
+    """Return the keys that a settings file may have: those whose value arrives in the settings."""
+    taken = set()
+    for key in (field.name for field in fields(settings.Settings)):
+        for value in ("http://x", ["x"], 7, 1.5, True):
+            path.write_text(f"{key} = {json.dumps(value)}\n")
+            with suppress(SettingsError):
+                given = getattr(settings.gather(root), key)
+                value = tuple(value) if isinstance(value, list) else value
+                if (given, type(given)) == (value, type(value)):
+                    taken.add(key)
+    path.unlink()
+    return taken
+
+
+def test_the_documented_settings_are_those_that_the_files_take(home: Path, tmp_path: Path) -> None:
+    both, own = keys("In both files"), keys("In your file only")
+    assert settable(tmp_path / ".assistant.toml", tmp_path) == both
+    assert settable(home / "config.toml", tmp_path) == both | own
+
+
+def test_the_documented_variables_are_those_that_are_read() -> None:
+    sources = "\n".join(p.read_text("utf-8") for p in (ROOT / "assistant").rglob("*.py"))
+    read = set(re.findall(r"environ(?:\.get\(|\[)\s*\"(\w+)\"|\"(\w+)\" in os\.environ", sources))
+    names = {name for pair in read for name in pair if name}
+    system = {"HOME", "TERM", "COLORFGBG", "PYTHONPATH", "TIKTOKEN_CACHE_DIR", "DATA_GYM_CACHE_DIR"}
+    assert keys("Environment variables") == names - system
+
+
+def test_the_readme_shows_what_locate_prints(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = re.search(
+        r"```console\n\$ assistant (locate \S+)\n(.+?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL
+    )
+    assert shown
+    monkeypatch.chdir(ROOT)
+    assert run(*shown[1].split()).stdout.decode() == shown[2]
