@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.core.text.draft import Draft, parse
-from assistant.core.text.language import count_words
+from assistant.core.text.words import count_words
 
 LEAST_WORDS = 25
 """Fewest words that make a section worth checking."""

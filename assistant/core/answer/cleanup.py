@@ -14,7 +14,8 @@ from dataclasses import replace
 from assistant.core.answer.expected import Shape
 from assistant.core.prompt.build import TEXT
 from assistant.core.text import language
-from assistant.core.text.lists import in_style
+from assistant.core.text.list_style import in_style
+from assistant.core.text.words import count_words
 from assistant.core.types import Expansion, Reply
 
 _THINKING = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.S | re.I)
@@ -365,7 +366,7 @@ def _why_not(text: str, shape: Shape) -> str:
     words = [w.casefold() for w in _WORD.findall(text)]
     if _labels(text, shape):
         return "the answer repeats the request"
-    count = language.count_words(text)
+    count = count_words(text)
     if count < shape.least_words:
         return f"the answer was too short ({count} words)"
     if len(words) >= 40 and len(set(words)) / len(words) < 0.3:

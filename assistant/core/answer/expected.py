@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.core.prompt import build
 from assistant.core.text.draft import Draft
-from assistant.core.text.lists import ANY
+from assistant.core.text.list_style import ANY
 from assistant.core.types import Gap, GapKind, ListStyle, Prompt
 
 

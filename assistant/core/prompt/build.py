@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from assistant.core.prompt import outline
 from assistant.core.text import language
 from assistant.core.text.draft import Draft
-from assistant.core.text.language import count_words
-from assistant.core.text.lists import ANY, style_of
+from assistant.core.text.list_style import ANY, style_of
+from assistant.core.text.words import count_words
 from assistant.core.types import Gap, GapKind, Message, Prompt, Span
 from assistant.core.voice import Exemplar, Voice, finished_sections
 from assistant.core.voice.wish import wish, without_wish

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.core.text.draft import Draft
-from assistant.core.text.language import count_words
+from assistant.core.text.words import count_words
 from assistant.core.types import Gap, Message
 
 if TYPE_CHECKING:

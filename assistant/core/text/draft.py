@@ -100,8 +100,13 @@ class Draft:
 
     def heading_at(self, span: Span) -> Heading | None:
         """Return the heading in whose own line `span` stands; None in the text."""
-        index = bisect.bisect_right(self.headings, span.start, key=lambda heading: heading.span.start) - 1
-        return self.headings[index] if index >= 0 and span.end <= self.headings[index].span.end else None
+        heading = self.heading_above(span.start)
+        return heading if heading and span.end <= heading.span.end else None
+
+    def heading_above(self, offset: int) -> Heading | None:
+        """Return the heading that the byte at `offset` stands under or in; None before the first."""
+        index = bisect.bisect_right(self.headings, offset, key=lambda heading: heading.span.start)
+        return self.headings[index - 1] if index else None
 
     def lines(self, span: tuple[int, int]) -> tuple[int, int]:
         """Return the first and the last line (from 1, inclusive) that `span` touches."""
@@ -222,7 +227,7 @@ def _blocks(text: str, offset: int) -> tuple[list[Block], list[_RawHeading]]:
     add = blocks.append
     new = tuple.__new__
     open_ends: list[int] = []
-    inline = _INLINE
+    inline = INLINE
     events: Any = pyromark.events_with_range(text, options=OPTIONS)
     for event, place in events:
         if "Start" not in event:
@@ -246,7 +251,8 @@ def _blocks(text: str, offset: int) -> tuple[list[Block], list[_RawHeading]]:
     return blocks, headings
 
 
-_INLINE = frozenset(("Emphasis", "Strong", "Strikethrough", "Link", "Image"))
+INLINE = frozenset(("Emphasis", "Strong", "Strikethrough", "Link", "Image"))
+"""pyromark's names of what stands inside a block's text and has a beginning and an end."""
 
 
 def _heading_words(events: Iterator[Any]) -> str:

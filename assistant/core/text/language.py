@@ -55,17 +55,7 @@ _SCRIPTS = (
     ("latin", r"[A-Za-z\u00c0-\u024f]"),
 )
 """Compiled when a text is told apart, since patterns over wide ranges take long."""
-_RUN = r"\w+(?:['’\-]\w+)*"
-_CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 _SETS = {code: frozenset(words.split()) for code, words in COMMON.items()}
-
-
-def count_words(text: str) -> int:
-    """Count words; of Chinese, Japanese and Korean, two characters are taken as one."""
-    if text.isascii():
-        return len(re.findall(_RUN, text))
-    cjk = len(re.findall(_CJK, text))
-    return len(re.findall(_RUN, re.sub(_CJK, " ", text))) + cjk // 2
 
 
 def script(text: str) -> str:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from assistant.core.text.draft import Draft, Heading
-from assistant.core.text.language import count_words
-from assistant.core.text.lists import ANY, style_of
+from assistant.core.text.list_style import ANY, style_of
+from assistant.core.text.words import count_words
 from assistant.core.types import Gap, GapKind, ListStyle, Span
 from assistant.core.voice.exemplars import Exemplar, Form, finished_items, finished_sections
 from assistant.core.voice.form import CERTAIN, chance, signs

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.core.text.draft import Block, Draft, Heading
-from assistant.core.text.language import count_words
+from assistant.core.text.words import count_words
 from assistant.core.types import Gap, Span
 
 Form = Literal["prose", "list", "item"]

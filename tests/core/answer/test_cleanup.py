@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.core.answer.cleanup import clean
 from assistant.core.answer.expected import Shape
-from assistant.core.text.language import count_words
+from assistant.core.text.words import count_words
 from assistant.core.types import Reply
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.core.text.lists import ANY, in_style, items, style_of
+from assistant.core.text.list_style import ANY, in_style, style_of
+from assistant.core.text.lists import items
 from assistant.core.types import ListStyle
 
 STARS = "* Ask first.\n* Write it down on the same day.\n* Leave the rest.\n* Go home.\n"

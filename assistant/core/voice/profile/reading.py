@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from assistant.core.text import language
 from assistant.core.text.draft import Draft, Heading
-from assistant.core.text.language import count_words
+from assistant.core.text.words import count_words
 from assistant.core.types import Gap, Span
 
 Lexicon = Mapping[str, tuple[str, ...]]

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-from assistant.core.text.language import count_words
+from assistant.core.text.words import count_words
 from assistant.core.voice.profile.habit import Habit, nearest, share, spread
 from assistant.core.voice.profile.reading import Part, Piece, Reading
 

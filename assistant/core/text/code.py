@@ -1,0 +1,80 @@
+"""Code in Markdown: fenced and indented blocks and `inline` code, with the characters where they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import pyromark
+
+from assistant.core.text.draft import OPTIONS
+from assistant.core.text.positions import character_offsets
+
+_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*\Z")
+
+
+class Code(NamedTuple):
+    """A piece of code. Offsets are characters of the text that was read."""
+
+    start: int
+    end: int
+    """With its fences or backticks; a block ends before its last line end."""
+    is_block: bool
+    info: str = ""
+    """What stands behind the opening fence, such as `python`."""
+    fence: str = ""
+    """The opening fence or backticks; empty for an indented block."""
+    is_closed: bool = True
+    """False for a fenced block that runs on to the end of what holds it."""
+
+
+def code(text: str) -> list[Code]:
+    """Return the code of a Markdown text in document order, as CommonMark sees it."""
+    if "`" not in text and "~~~" not in text and "    " not in text and "\t" not in text:
+        return []
+    at = character_offsets(text)
+    found = []
+    events: Any = pyromark.events_with_range(text, options=OPTIONS)
+    for event, place in events:
+        if event.__class__ is not dict:
+            continue
+        start, end = at(place["start"]), at(place["end"])
+        if "Code" in event:
+            found.append(Code(start, end, is_block=False, fence=_opening(text[start:end])))
+        elif isinstance(kind := event.get("Start"), dict) and "CodeBlock" in kind:
+            found.append(_block(text, start, end, kind["CodeBlock"]))
+    return found
+
+
+def _block(text: str, start: int, end: int, detail: Any) -> Code:
+    end = start + len(text[start:end].rstrip("\r\n"))
+    if not isinstance(detail, dict):
+        return Code(start, end, is_block=True)
+    fence = _opening(text[start:end])
+    _, *lines = text[start:end].splitlines()
+    closing = _FENCE.match(lines[-1]) if lines else None
+    is_closed = closing is not None and closing[1].startswith(fence)
+    return Code(start, end, True, detail["Fenced"], fence, is_closed)
+
+
+def _opening(text: str) -> str:
+    sign = text.lstrip()[:1]
+    return sign * (len(text.lstrip()) - len(text.lstrip().lstrip(sign)))
+
+
+def is_in_code(text: str, offset: int) -> bool:
+    """Tell whether the character at `offset` stands in code; at the end of an open fence it does."""
+    return any(c.start <= offset < c.end or (c.end <= offset and not c.is_closed) for c in code(text))
+
+
+def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return `text` with blanks in the place of the `spans`; its length and its lines stay as they are."""
+    for start, end in spans:
+        text = text[:start] + re.sub(r"\S", " ", text[start:end]) + text[end:]
+    return text
+
+
+def without_code(text: str, *, inline: bool = True) -> str:
+    """Return `text` with blanks in the place of its code, or only of its blocks of code."""
+    return blanked(text, [(c.start, c.end) for c in code(text) if c.is_block or inline])

@@ -1,0 +1,106 @@
+"""How an author writes lists, and a text's lists written in that way.
+
+A model has list habits of its own: hyphens, full stops, a bold lead-in for every item. What of that can be
+mended without touching a word, the mark and the full stop at an item's end, is mended here; the rest is asked
+for in the request.
+"""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections import Counter
+from collections.abc import Iterable
+
+from assistant.core.text.lists import Item, items, lead_in
+from assistant.core.text.sentences import sentences
+from assistant.core.text.words import count_words
+from assistant.core.types import ListStyle
+
+_RULE = re.compile(r"[ \t]*(?:[-*][ \t]*){3,}\Z")
+"""An item such as `+ - -` would become a thematic break with another mark."""
+_CLOSING = "*_)\"'”’`"
+_ADDRESS = re.compile(r"\]\([^)\s]*\)")
+_ABBREVIATIONS = frozenset(
+    ["approx", "co", "corp", "dr", "etc", "inc", "jr", "ltd", "mr", "mrs", "ms", "no", "sr", "st", "vs"]
+)
+"""Words whose stop is their own wherever they stand."""
+_STOP = re.compile(r"""\.(?=["'”’)*_]*\Z)""")
+
+_ENOUGH = 4
+"""Items from which on an author's lists show a habit."""
+_AGREED = 2 / 3
+"""The share of items that makes a habit of how they end: mixed lists leave a model its way."""
+
+ANY = ListStyle()
+"""Nothing is known of the author's lists."""
+
+
+def style_of(texts: Iterable[str], *, draft: str = "") -> ListStyle:
+    """Return how lists are written in an author's texts; a list in the `draft` itself decides on the mark."""
+    own = items(draft)
+    found = [item for text in texts for item in items(text)] or own
+    if not found:
+        return ANY
+    bulleted = [i.mark for i in own if not i.is_numbered] or [i.mark for i in found if not i.is_numbered]
+
+    def share(trait: Iterable[bool]) -> float:
+        return sum(trait) / len(found)
+
+    stopped, bare = share(_has_stop(i) for i in found), share(_is_bare(i) for i in found)
+    agreed = len(found) >= _ENOUGH and max(stopped, bare) >= _AGREED
+    return ListStyle(
+        mark=Counter(bulleted).most_common(1)[0][0] if bulleted else "",
+        numbered=share(i.is_numbered for i in found) > 0.5,
+        lead_ins=share(bool(lead_in(i.text)) for i in found) > 0.5,
+        stops=stopped > bare if agreed else None,
+        words=statistics.median(count_words(item.text) for item in found),
+    )
+
+
+def in_style(text: str, style: ListStyle) -> str:
+    """Return `text` with its lists' bullets, and the full stops at their items' ends, as in `style`.
+
+    No word changes. Items of several sentences keep their full stops, and numbered lists their numbers.
+    """
+    if style.mark == "" and style.stops is None:
+        return text
+    for item in reversed(items(text)):
+        if style.stops is not None and item.is_alone:
+            end = _ended(item, stops=style.stops)
+            text = text[: item.end - len(item.text)] + end + text[item.end :]
+        if style.mark and not item.is_numbered:
+            line_start = text.rfind("\n", 0, item.start) + 1
+            marked = text[: item.start] + style.mark + text[item.start + 1 :]
+            if not _RULE.match(marked[line_start:].partition("\n")[0]):
+                text = marked
+    return text
+
+
+def _ended(item: Item, *, stops: bool) -> str:
+    """Return the text of an item; one of a single sentence gets a full stop, or loses it."""
+    if stops and _is_bare(item) and len(item.text.split()) > 1:
+        return item.text + "."
+    if not stops and _has_stop(item) and len(sentences(item.text[len(lead_in(item.text)) :])) < 2:
+        return _STOP.sub("", item.text, count=1)
+    return item.text
+
+
+def _has_stop(item: Item) -> bool:
+    """Tell whether an item ends in a full stop that belongs to no word."""
+    word = _last_word(item)
+    inside = word[:-1]
+    return word.endswith(".") and (
+        inside.replace(".", "").isdigit() or ("." not in inside and inside.casefold() not in _ABBREVIATIONS)
+    )
+
+
+def _is_bare(item: Item) -> bool:
+    """Tell whether an item ends in a word with no mark behind it, and not in one that leads to the next."""
+    word = _last_word(item)
+    return word[-1:].isalnum() and "://" not in word and word not in ("and", "or")
+
+
+def _last_word(item: Item) -> str:
+    words = _ADDRESS.sub("]", item.text).split()
+    return words[-1].replace("]", "").rstrip(_CLOSING) if words else ""

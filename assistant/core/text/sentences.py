@@ -1,0 +1,108 @@
+"""Sentences of a text in any language, Markdown's marks and code taken for what they are.
+
+sentencex knows where sentences end, abbreviations included; this module keeps it from splitting inside code
+and addresses, and gives it one paragraph or list item at a time.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pyromark
+
+from assistant.core.text.draft import INLINE, OPTIONS
+from assistant.core.text.lists import item_mark
+from assistant.core.text.positions import character_offsets
+
+_ADDRESS = re.compile(r"(?<=\])\([^)\s]*\)|https?://\S+(?<![.,;:!?)])")
+"""A link's target or a bare address: the stops in it end nothing."""
+_TRAILING = re.compile(r"""(?:\[\^[^\]\s]+\])+|[*_~`)\]"'”’»]+(?=\s|\Z)""")
+"""What belongs to the sentence before it: a footnote's number, closing quotes, the end of `**bold.**`"""
+_PAUSE = re.compile(r"""(?:…["'”’»)*_]*|[.!?]["'”’»*_]*\)[*_]*)\s+["'“‘«(*_]*""")
+"""sentencex never splits behind `…` or a bracket; a capital there begins one: `So… Then`."""
+_ORDINAL = re.compile(r"(?<!\w)\d{1,2}\.\s*\Z")
+"""German writes `am 3. Mai`; sentencex knows it only where the month has no comma behind it."""
+_LEAD = re.compile(r"\s*(?:>[ \t]?)*(?:#{1,6}[ \t]+)?")
+"""Blanks, the marks of a quote and those of a heading, which are no part of the sentence behind them."""
+_END = re.compile(r"""[.!?…。！？।؟](?:\[\^[^\]\s]+\]|["'”’»」』）)\]*_~`])*\Z""")
+
+
+def sentences(text: str, language: str = "") -> list[str]:
+    """Return the sentences of a Markdown text, without list marks and the blanks around them.
+
+    `language` is a code such as `de`; where it is unknown, the rules of English apply.
+    """
+    return [text[start:end] for start, end in sentence_spans(text, language)]
+
+
+def sentence_spans(text: str, language: str = "") -> list[tuple[int, int]]:
+    """Return where the sentences of a Markdown text stand, as half-open ranges of characters.
+
+    A heading, a list item, a table's cell and a paragraph end a sentence even without a stop. Blocks of code
+    hold none; what has no letter or digit, such as a rule, is none.
+    """
+    import sentencex
+
+    plain, blocks = _read(text)
+    found = []
+    for start, end in blocks:
+        start += len(item_mark(text[start:end]))
+        bounds = [
+            start + one["end_index"]
+            for one in sentencex.get_sentence_boundaries(language or "en", plain[start:end])
+        ]
+        for bound in _adjusted(text, start, end, bounds, language):
+            piece = text[start:bound]
+            if any(map(str.isalnum, piece)):
+                lead = _LEAD.match(text, start)
+                found.append((lead.end() if lead else start, start + len(piece.rstrip())))
+            start = bound
+    return found
+
+
+def ends_sentence(text: str) -> bool:
+    """Tell whether `text` ends as a sentence does, closing quotes and emphasis left aside."""
+    return _END.search(text.rstrip()) is not None
+
+
+def _read(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return `text` with letters in the place of code and addresses, and where its blocks of text stand."""
+    at = character_offsets(text)
+    masks = [found.span() for found in _ADDRESS.finditer(text)]
+    bounds, code = {0, len(text)}, set[int]()
+    events: Any = pyromark.events_with_range(text, options=OPTIONS)
+    for event, place in events:
+        if event.__class__ is not dict:
+            continue
+        if "Code" in event:
+            masks.append((at(place["start"]), at(place["end"])))
+            continue
+        kind = event.get("Start")
+        if kind is None or (kind if kind.__class__ is str else next(iter(kind))) in INLINE:
+            continue
+        start, end = at(place["start"]), at(place["end"])
+        bounds |= {start, end}
+        if "CodeBlock" in kind:
+            code.add(start)
+    plain = text
+    for start, end in masks:
+        plain = plain[:start] + "x" * (end - start) + plain[end:]
+    edges = sorted(bounds)
+    return plain, [(a, b) for a, b in itertools.pairwise(edges) if a not in code]
+
+
+def _adjusted(text: str, start: int, end: int, bounds: list[int], language: str) -> Iterator[int]:
+    """Move the ends of sentences behind what trails them, add those behind a pause, drop ordinals."""
+    pauses = [m.end() for m in _PAUSE.finditer(text, start, end) if text[m.end() : m.end() + 1].isupper()]
+    last = start
+    for bound in sorted({*bounds, *pauses}):
+        if language == "de" and bound < end and _ORDINAL.search(text, start, bound):
+            continue
+        trailing = _TRAILING.match(text, bound, end)
+        bound = trailing.end() if trailing else bound
+        if bound > last:
+            yield bound
+            last = bound

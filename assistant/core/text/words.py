@@ -1,0 +1,59 @@
+"""Words of a text: counted, listed, and folded for comparison."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import filterfalse
+
+_WORD = r"\w+(?:['’\-]\w+)*"
+"""A run of letters and digits; an apostrophe or a hyphen inside joins two (`don't`, `well-known`)."""
+_TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+"""The same without underscores, so that the `_emphasis_` of Markdown falls away."""
+_CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+_SPACELESS = r"[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+
+FOLDED = bytes(
+    byte + 32 if 65 <= byte <= 90 else byte if byte > 127 or chr(byte).isalnum() or byte in b"'-" else 32
+    for byte in range(256)
+)
+"""A table for `translate`: lowers ASCII letters and turns signs into blanks; `split` gives words."""
+_FOLDED_TEXT = FOLDED[:128].decode("ascii")
+
+
+@cache
+def pattern(letters: str) -> re.Pattern[str]:
+    """Return the compiled pattern; wide Unicode ranges take milliseconds, so none is compiled at import."""
+    return re.compile(letters)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of `text` as they are written."""
+    return re.findall(_WORD, text)
+
+
+def count_words(text: str) -> int:
+    """Return how many words `text` has; two Chinese, Japanese or Korean characters count as one word."""
+    if text.isascii():
+        return len(words(text))
+    cjk = pattern(_CJK)
+    return len(words(cjk.sub(" ", text))) + len(cjk.findall(text)) // 2
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of `text` in lower case, with straight apostrophes and without punctuation."""
+    if not text.isascii():
+        text = text.replace("’", "'")
+        for sign in "“”–—…":
+            text = text.replace(sign, " ")
+        if not text.isascii():
+            return _TOKEN.findall(text.lower())
+    found = text.translate(_FOLDED_TEXT).split()
+    if ("-" in text or "'" in text) and not all(map(_TOKEN.fullmatch, filterfalse(str.isalnum, found))):
+        return [part for word in found for part in ((word,) if word.isalnum() else _TOKEN.findall(word))]
+    return found
+
+
+def is_spaceless(text: str) -> bool:
+    """Tell whether `text` holds a script that puts no spaces between words, such as Chinese or Thai."""
+    return not text.isascii() and pattern(_SPACELESS).search(text) is not None

@@ -1,0 +1,63 @@
+"""Sentences are found in every language, and Markdown's marks, code and addresses split none."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.core.text.sentences import ends_sentence, sentence_spans, sentences
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("", "I met Dr. Smith at 5 p.m. on Monday. He said “No.” She left!", 3),
+        ("de", "Ich kam am 3. Mai, d. h. gestern. Dann ging ich.", 2),
+        ("zh", "它很好。也好！", 2),
+        ("", "So it went… Then it stopped… for good.", 2),
+    ],
+)
+def test_languages_and_abbreviations(language: str, text: str, expected: int) -> None:
+    """Abbreviations, ordinals and pauses end no sentence."""
+    assert len(sentences(text, language)) == expected
+
+
+def test_what_trails_a_sentence_belongs_to_it() -> None:
+    """Closing emphasis, quotes and a footnote's number stay with the sentence that they close."""
+    text = "**Ask first.** *Why?* Because.[^1] (“It works.”) Then go."
+    assert sentences(text) == ["**Ask first.**", "*Why?*", "Because.[^1]", "(“It works.”)", "Then go."]
+
+
+def test_code_and_addresses_are_not_split() -> None:
+    """A stop in inline code, a link's target or an address ends nothing; blocks of code hold no sentence."""
+    text = "Run `a. B` now. See [it](https://e.com/a.B) or https://e.com/x. End.\n\n```\nx. Y\n```\n"
+    assert sentences(text) == ["Run `a. B` now.", "See [it](https://e.com/a.B) or https://e.com/x.", "End."]
+
+
+def test_blocks_end_sentences() -> None:
+    """Items, headings, cells and quotes are read without their marks, and end even without a stop."""
+    text = (
+        "# Head\n\nOne\nline.\n- [x] Two. Three\n2. Four\n\n> Five.\n> Six\n\n"
+        "| a | b |\n|---|---|\n| c | d |\n"
+    )
+    expected = ["Head", "One\nline.", "Two.", "Three", "Four", "Five.", "Six", "a", "b", "c", "d"]
+    assert sentences(text) == expected
+
+
+@pytest.mark.parametrize("text", ["It works.", "“It works.”", "Why?*", "它很好。", "So.[^1]", "And so…\n"])
+def test_the_end_of_a_sentence(text: str) -> None:
+    """A mark that ends sentences counts behind quotes, emphasis and footnotes too."""
+    assert ends_sentence(text)
+    assert not ends_sentence(text.replace(".", ",").replace("?", ":").replace("。", "，").replace("…", "-"))
+
+
+@given(st.text(alphabet="aB1.!?…\"“”()\n \t*_`~é😀。」[]^'’-#>|", max_size=60))
+def test_spans_are_in_order_and_hold_words(text: str) -> None:
+    """Whatever the text is, spans don't overlap, have no blanks around them and say something."""
+    last = 0
+    for start, end in sentence_spans(text):
+        assert last <= start < end <= len(text)
+        assert text[start:end].strip() == text[start:end]
+        assert any(map(str.isalnum, text[start:end]))
+        last = end
