@@ -1,4 +1,4 @@
-"""Real authors' finished posts, with sections blanked one at a time, for measuring how near a voice comes."""
+"""Real authors' finished posts with one section removed at a time, to measure how close a voice gets."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Post:
 
 @dataclass(frozen=True)
 class Section:
-    """A finished section that is to be blanked and written anew."""
+    """A finished section that is removed and written again."""
 
     post: Post
     heading: Heading

@@ -1,9 +1,9 @@
-"""Counts how many expansions of real drafts are clean, with the built-in model.
+"""Count how many expansions of real drafts are clean, with the built-in model.
 
     python -m benchmarks.clean [--limit N] [--skip N] [--show]
 
-`CORPUS` names the folder of labelled drafts, else `shared/corpus` beside this repository. What counts as
-clean stands in docs/clean.md and is judged by `benchmarks.judge`.
+`CORPUS` names the folder of labelled drafts, else `shared/corpus` beside this repository. docs/clean.md
+defines what is clean; `benchmarks.judge` decides it.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def folder() -> Path | None:
 
 
 def run(limit: int | None = None, *, skip: int = 0, show: bool = False) -> dict[str, Any]:
-    """Effect: expands the drafts with the built-in model, prints the figures and returns them.
+    """Expand the drafts with the built-in model, print the figures and return them.
 
     `limit` takes that many drafts, in an order of a fixed seed, after the first `skip`; `show` prints every
     text with a fault.
@@ -79,7 +79,7 @@ def run(limit: int | None = None, *, skip: int = 0, show: bool = False) -> dict[
 
 
 def _one(path: Path, language: str, connection: Connection, count: Count, *, show: bool) -> None:
-    """Effect: expands one draft and counts what came of it."""
+    """Expand one draft and count the results."""
     opened = workspace.open_draft(str(path), model=settings.BUILT_IN)
     job = workspace.job(opened, connection=connection)
     wanted = [gap for gap in opened.gaps if gap.fillable]
@@ -114,7 +114,7 @@ def _one(path: Path, language: str, connection: Connection, count: Count, *, sho
 
 
 def _told(count: Count) -> dict[str, Any]:
-    """Effect: prints the figures and returns them."""
+    """Print the figures and return them."""
     clean, lost = count.clean / max(count.offered, 1), count.lost / max(count.asked, 1)
     print(f"clean: {count.drafts} drafts, {count.gaps} gaps, {count.asked} texts asked for")
     print(

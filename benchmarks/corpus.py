@@ -1,4 +1,4 @@
-"""Reads the labelled drafts beside the repository and scores gaps against them as their own script does."""
+"""Read the labelled drafts beside the repository, and score gaps against them as their own script does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Times the language server: its start, its answer to a keystroke while a reply streams, and its memory."""
+"""Time the language server: start, answer to a keystroke while a reply streams, memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fits the weights of the locator's signals to the labelled drafts, and says honestly what that is worth.
+"""Fit the weights of the locator's signals to the labelled drafts, and measure what that is worth.
 
     python -m benchmarks.fit            the score with each repository left out while fitting
     python -m benchmarks.fit --write    the weights fitted on all, to be copied into signals.py

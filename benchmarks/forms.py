@@ -1,4 +1,4 @@
-"""How often the form of a section, prose or list, is guessed right on blogs of any authors.
+"""Measure how often a section's form, prose or list, is guessed right on blogs of any authors.
 
     python -m benchmarks.forms [FOLDER]     a folder of authors, each a folder of finished posts
 

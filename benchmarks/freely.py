@@ -1,7 +1,7 @@
-"""Invented facts in freer words than the templates have, to see what these owe to being templates.
+"""Invented facts in free wording, to see how much the checks depend on templates.
 
-The checks look for what tells a claim apart, as do the templates of `benchmarks.invention`, by the same hand.
-`freely.txt` holds sentences that rules were made from, and others that nobody has looked at.
+The same author wrote the checks and the templates of `benchmarks.invention`. `freely.txt` holds sentences
+that rules were made from, and others that were never looked at.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from benchmarks.invention import Fact
 
 
 def facts() -> dict[str, list[Fact]]:
-    """Effect: reads the sentences, those "seen" and those "held out"."""
+    """Read the sentences, the "seen" ones and the "held out" ones."""
     found: dict[str, list[Fact]] = {}
     group = ""
     for line in (Path(__file__).parent / "freely.txt").read_text("utf-8").splitlines():

@@ -1,6 +1,6 @@
-"""Invents facts of ten kinds and plants them into finished sections, the same ones at every run.
+"""Invent facts of ten kinds and plant them into finished sections, the same ones at every run.
 
-The lists are of this file alone: most of its names stand in none of the checks' lists.
+Most names here are in none of the checks' lists.
 """
 
 # ruff: noqa: E501 -- lists of words

@@ -1,4 +1,4 @@
-"""Says whether an offered expansion is clean, by the definition in docs/clean.md.
+"""Decide whether an offered expansion is clean, by the definition in docs/clean.md.
 
 It looks at the finished draft as a reader would and shares no code with `assistant.core.answer.cleanup`, so that
 what cleaning overlooks is counted here.

@@ -1,4 +1,4 @@
-"""Prints what the locator finds in labelled drafts, and how fast.
+"""Print what the locator finds in labelled drafts, and how fast.
 
     python -m benchmarks.locator            everything
     python -m benchmarks.locator --quick    without the folder of 10,000 posts and the refitting

@@ -1,4 +1,4 @@
-"""Shows what the built-in model makes of the sample draft, and how much of its prompts is cached."""
+"""Show what the built-in model writes for the sample draft, and how much of its prompts is cached."""
 
 from __future__ import annotations
 

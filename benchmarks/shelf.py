@@ -1,4 +1,4 @@
-"""How long it takes to find a draft's series among ten thousand posts."""
+"""Time how long it takes to find a draft's series among ten thousand posts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WORDS = ("meeting", "review", "release", "team", "draft", "week", "handover", "
 
 
 def run(limit: int | None = None) -> dict[str, float]:
-    """Effect: makes a blog of posts, prints how long a cold and a warm start take, and returns seconds."""
+    """Make a blog of posts, print how long a cold and a warm start take, and return the seconds."""
     with tempfile.TemporaryDirectory() as folder:
         blog, cache = Path(folder, "blog"), Path(folder, "cache")
         draft = make(blog, limit or POSTS)
@@ -45,7 +45,7 @@ def run(limit: int | None = None) -> dict[str, float]:
 
 
 def make(blog: Path, count: int) -> bytes:
-    """Effect: writes `count` posts, in folders by year, and returns a draft of one of their series."""
+    """Write `count` posts in folders by year, and return a draft of one of their series."""
     for number in range(count):
         year = 2010 + number % 15
         folder = blog / f"content/{year}"

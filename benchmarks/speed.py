@@ -1,4 +1,4 @@
-"""Times the locator against pyromark's own parse, against its own length, and against rumdl."""
+"""Time the locator against pyromark's own parse, against the draft's length, and against rumdl."""
 
 from __future__ import annotations
 

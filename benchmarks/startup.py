@@ -1,4 +1,4 @@
-"""Times what an author waits for at a prompt, beside the import of Typer, with which commands are made."""
+"""Time what an author waits for at a prompt, compared with `import typer`, which every command needs."""
 
 from __future__ import annotations
 

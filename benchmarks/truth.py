@@ -1,4 +1,4 @@
-"""Measures the checks: invented facts found, and false warnings on what authors finished themselves.
+"""Measure the checks: invented facts found, and false warnings on sections that authors finished.
 
     python -m benchmarks.truth [--show]
 
@@ -34,7 +34,7 @@ SEED = 200
 
 
 def run(*, show: bool = False) -> dict[str, Any]:
-    """Effect: measures both figures, prints them with their definition, and returns them."""
+    """Measure both figures, print them with their definition, and return them."""
     place = voices.folder()
     if place is None:
         print("truth: no authors' posts; set VOICES to their folder")

@@ -1,6 +1,6 @@
-"""How near an expansion comes to its author, with the voice and without it.
+"""Measure how close an expansion gets to its author, with the voice and without it.
 
-Leave-one-section-out over real blogs: a finished section is blanked, written by the built-in model from the
+Leave-one-section-out over real blogs: a finished section is removed, written by the built-in model from the
 same request with the author's finished text shown and without, and compared with the author's other text.
 """
 
@@ -48,7 +48,7 @@ class Written:
 
 
 def run(limit: int | None = None) -> dict[str, Any]:
-    """Effect: has sections written, prints the table, returns the figures; `limit` is sections an author."""
+    """Have sections written, print the table, return the figures; `limit` is sections per author."""
     folder = authors.find()
     if folder is None:
         print("voice: no authors found; name their folder with VOICES")
@@ -66,7 +66,7 @@ def run(limit: int | None = None) -> dict[str, Any]:
 def write(
     posts: dict[str, list[authors.Post]], most: int
 ) -> tuple[list[Written], list[Written], list[Written]]:
-    """Effect: has the built-in model write blanked sections, one request at a time to be repeatable.
+    """Have the built-in model write removed sections, one request at a time so that runs can be repeated.
 
     The first are any sections, the second those that had a list, with a list asked for, the third more of the
     authors whose spelling isn't the model's own: few words have two spellings, so it takes many sections.

@@ -1,4 +1,4 @@
-"""Reads the authors' finished posts beside the repository, and blanks their sections one at a time."""
+"""Read the authors' finished posts beside the repository, and remove their sections one at a time."""
 
 from __future__ import annotations
 

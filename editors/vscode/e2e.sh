@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Effect: sets up a real VS Code (code-server, by npm) in DIR, unless it is there, and runs e2e.mjs in it.
-# Usage: e2e.sh DIR [PICTURE.png], or e2e.sh --setup DIR for the first half alone      needs node, npm and Debian's chromium and ripgrep (apt-get, as root)
+# Set up a real VS Code (code-server, by npm) in DIR, unless it is there, and run e2e.mjs in it.
+# Usage: e2e.sh DIR [PICTURE.png], or e2e.sh --setup DIR for the set-up alone.
+# Needs node, npm, and Debian's chromium and ripgrep (installed by apt-get when run as root).
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 alone=

@@ -195,7 +195,7 @@ def test_nothing_is_overwritten_whatever_the_draft_becomes(
 
 
 def test_writing_and_putting_back_keep_the_other_places() -> None:
-    """Neighbouring places are reckoned, not searched, so that a list's points don't lose one another."""
+    """Places of neighbours are computed, not searched, so that a list's points don't lose one another."""
     data = b"- a\n- b\n- c\n"
     hunks = [Hunk("g", Span(n * 4 + 3, n * 4 + 3), b"", b" more of %d" % n) for n in range(3)]
     keys = ("g:0", "g:1", "g:2")
