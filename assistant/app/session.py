@@ -12,7 +12,7 @@ import contextlib
 import os
 import sys
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.adapters import files
@@ -21,11 +21,14 @@ from assistant.app.run import Run
 from assistant.app.workspace import Workspace, reopened
 from assistant.core.hunks import edits, provenance
 from assistant.core.outcome import Expanded
-from assistant.core.review import decide, events, held
+from assistant.core.review import decide, events, relocate
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import one_line
-from assistant.core.types import GapKind, Hunk, Span, Usage, Verdict
+from assistant.core.types import Gap, Hunk, Span, Usage, Verdict
 from assistant.errors import InputError, StoreBusy, StoreError, WriteError
+
+Listener = Callable[[events.Event], None]
+"""What hears of every event that happened; see `Session.subscribe`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,21 +60,38 @@ class Session:
         """True when the draft's file isn't there at present."""
         self.lock = threading.RLock()
         self._seen = (0, 0, 0)
+        self._listeners: list[Listener] = []
         self.touched()
 
-    def apply(self, event: events.Event) -> Review:
-        """Effect: keeps an event, then makes it happen, and returns the new state.
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` after every event from now on; the function returned ends that.
 
-        Raises `StoreError`, and `StoreBusy` when another session holds the draft; then nothing happened.
+        It is called in whichever thread caused the event, in the order of the events and with `lock` held:
+        it must only hand the event on (to an event loop, to a queue) and return at once.
         """
         with self.lock:
-            after = decide.step(self.review, event)
-            if after is self.review:
-                return after
+            self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _advance(self, event: events.Event) -> Review:
+        """Make an event happen that is on disk already, and tell the listeners."""
+        self.review = decide.step(self.review, event)
+        for listener in tuple(self._listeners):
+            listener(event)
+        return self.review
+
+    def apply(self, event: events.Event) -> Review:
+        """Store an event, then make it happen, and return the new state.
+
+        An event that changes nothing is not stored, and nobody is told of it. Raises `StoreError`, and
+        `StoreBusy` when another session holds the draft; then nothing happened.
+        """
+        with self.lock:
+            if decide.step(self.review, event) is self.review:
+                return self.review
             if not isinstance(event, events.PASSING):
                 self._keep(event)
-            self.review = after
-            return after
+            return self._advance(event)
 
     @property
     def to_write(self) -> bool:
@@ -94,7 +114,7 @@ class Session:
         with self.lock:
             if self.store is not None:
                 proposal = self.store.propose(self.workspace.path, data, proposal, claim=self.claim)
-            self.review = decide.step(self.review, events.Offered(proposal, data))
+            self._advance(events.Offered(proposal, data))
             return proposal
 
     def count(self, model: str, usage: Usage) -> None:
@@ -110,20 +130,20 @@ class Session:
             self.offer(answer, self.workspace.draft.data)
         self.apply(decide.rest(self.review, warned=True))
 
-    def missing(self) -> list[str]:
-        """Effect: makes a slot for every gap that has no text yet, and returns their keys."""
+    def missing(self, gaps: Iterable[Gap] | None = None) -> list[str]:
+        """Make a slot for every gap that has no text yet (of `gaps`, or of all), and return their keys."""
         with self.lock:
-            found = []
-            for gap in self.workspace.gaps:
+            keys = []
+            for gap in self.workspace.gaps if gaps is None else gaps:
                 if not gap.fillable:
                     continue
-                for target in gap.targets or (None,) if gap.kind is GapKind.INSTRUCTION else (None,):
+                for target in decide.targets_of(gap):
                     key = decide.key_for(gap, target)
                     slot = self.review.slot(key)
                     if slot is None or slot.phase is Phase.WRITTEN or slot.phase is Phase.WAITING:
-                        self.apply(events.Awaited(key, gap.id, target or gap.span))
-                        found.append(key)
-            return found
+                        self.apply(events.Requested(key, gap.id, target or gap.span))
+                        keys.append(key)
+            return keys
 
     # ---- the file ---------------------------------------------------------------------------------
 
@@ -156,14 +176,14 @@ class Session:
 
         Raises `InputError` when they are no draft.
         """
-        draft = held.without(self.review.held, data)
+        draft = relocate.without_undecided(self.review.saved, data)
         if draft != self.workspace.draft.data:
             self.workspace = reopened(self.workspace, draft)
         self.file = data
         if draft == self.review.base:
             return False
         if self.read_only:
-            self.review = decide.step(self.review, events.Moved(draft))
+            self._advance(events.Moved(draft))
         else:
             self.apply(events.Moved(draft))
         return True
@@ -201,13 +221,13 @@ class Session:
             return Outcome(wanted, (), tuple(edits.Conflict(h, gone) for h in wanted))
         hunks, overlaps = _apart(hunks)
         before, path = self.review.base, self.workspace.path
-        cleared = len(self.review.held.pieces) if self.review.held and self.holds else 0
+        cleared = len(self.review.saved.pieces) if self.review.saved and self.holds else 0
         if not hunks:
             if cleared and not files.write_draft(path, before, over=self.file):
                 return None
             if cleared:
                 self.file = before
-                self.apply(events.Held(b"", ()))
+                self.apply(events.SavedUndecided(b"", ()))
             return Outcome(wanted, (), (*self._lost(), *overlaps), cleared)
         slots = self._slots(keys)
         models = tuple(_model(slots, hunk) for hunk in hunks)
@@ -230,9 +250,40 @@ class Session:
             return None
         outcome = Outcome(wanted, hunks, (*self._lost(), *overlaps), cleared)
         self.file = after
-        self.review = decide.step(self.review, events.Written(keys, hunks, after))
+        self._advance(events.Written(keys, hunks, after))
         self.workspace = reopened(self.workspace, after)
         return outcome
+
+    def saved(self, data: bytes, *, taken: Mapping[str, Hunk], undecided: Sequence[Hunk]) -> None:
+        """Note that an editor saved the draft's file as `data`, with text of ours in it.
+
+        `taken` are the accepted pieces that are in it, by key, as hunks of the draft without any of our
+        text; they count as written. `undecided` are hunks of `data` that would take the undecided text out
+        again; a later review reads the draft without it. Raises `StoreError` and `InputError`.
+        """
+        with self.lock:
+            middle = edits.apply(data, undecided)
+            hunks = tuple(taken.values())
+            before = edits.apply(middle, reversed_hunks(hunks))
+            self.apply(events.Moved(before))
+            if hunks:
+                keys = tuple(taken)
+                if self.store is not None:
+                    slots = self._slots(keys)
+                    number = self.store.begin_write(
+                        self.workspace.path,
+                        before=before,
+                        after=middle,
+                        keys=keys,
+                        hunks=hunks,
+                        models=tuple(_model(slots, hunk) for hunk in hunks),
+                        claim=self.claim,
+                    )
+                    self.store.finish_write(number)
+                self._advance(events.Written(keys, hunks, middle))
+            if undecided or self.review.saved:
+                self.apply(events.SavedUndecided(data, tuple(undecided)))
+            self.see(data)
 
     def _lost(self) -> tuple[edits.Conflict, ...]:
         return tuple(
@@ -252,14 +303,20 @@ class Session:
 
 
 def open_session(
-    workspace: Workspace, store: Store | None, *, takeover: bool = False, read_only: bool = False
+    workspace: Workspace,
+    store: Store | None,
+    *,
+    takeover: bool = False,
+    read_only: bool = False,
+    claim: bool = True,
 ) -> Session:
-    """Effect: takes a draft for a session and brings back what was left of earlier ones.
+    """Open a session on a draft and bring back what was left of earlier ones.
 
-    Raises `StoreBusy` while another session holds the draft, unless it is taken over or only looked at.
+    Without `claim`, another session may have the draft as well: an editor's buffer is not the file. Raises
+    `StoreBusy` while another session holds the draft, unless it is taken over or only looked at.
     """
-    claim = store.claim(workspace.path, takeover=takeover) if store and not read_only else None
-    session = Session(workspace, store, claim)
+    own = store.claim(workspace.path, takeover=takeover) if store and claim and not read_only else None
+    session = Session(workspace, store, own)
     session.read_only = read_only
     if store is not None:
         if not read_only:
@@ -301,20 +358,17 @@ def _is_in(write: Write, data: bytes) -> bool:
     """Tell whether what a write put in is in `data`, whatever was typed around it since."""
     if data in (write.before, write.after):
         return data == write.after
-    reverse = reversed_hunks(write)
+    reverse = reversed_hunks(write.hunks)
     return all(edits.relocate(write.after, data, [h.span for h in reverse]))
 
 
 # ---- putting a write back -----------------------------------------------------------------------------
 
 
-def reversed_hunks(write: Write) -> tuple[Hunk, ...]:
-    """Return hunks into the draft after a write that give the one before it.
-
-    A note of authorship that was written with it is put back by them as well.
-    """
+def reversed_hunks(written: Iterable[Hunk]) -> tuple[Hunk, ...]:
+    """Return hunks into the draft after a write of `written` that give the one before it."""
     hunks, shift = [], 0
-    for hunk in sorted(write.hunks, key=lambda h: h.span):
+    for hunk in sorted(written, key=lambda h: h.span):
         start = hunk.span.start + shift
         span = Span(start, start + len(hunk.replacement))
         hunks.append(replace(hunk, span=span, original=hunk.replacement, replacement=hunk.original))
@@ -342,7 +396,7 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
             marked = (
                 provenance.unmarked(current) != current or provenance.unmarked(write.after) != write.after
             )
-            reverse = reversed_hunks(write)
+            reverse = reversed_hunks(write.hunks)
             conflicts: tuple[edits.Conflict, ...] = ()
             if session.gone:
                 gone = edits.Reason.FILE_GONE
@@ -360,7 +414,7 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
                 break
         event = events.Reverted(write.keys, placed, write.before, target)
         store.revert_write(write.id, event)
-        session.review = decide.step(session.review, event)
+        session._advance(event)
         return write, Outcome(reverse, placed, conflicts)
 
 

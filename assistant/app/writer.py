@@ -1,4 +1,7 @@
-"""Has the texts of a review written while the author decides: a few at a time, each to be stopped alone."""
+"""Has the texts of a review written while the author decides: a few at a time, each to be stopped alone.
+
+The one way in which a front end with an author asks for texts. What comes of it are events of the session.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from assistant.app import workspace
 from assistant.app.job import Job
@@ -17,37 +21,59 @@ from assistant.app.session import Session
 from assistant.core.outcome import Expanded, Failed, Piece
 from assistant.core.prompt import build
 from assistant.core.review import decide, events
-from assistant.core.types import Gap, GapKind, Prompt, Span, Usage
+from assistant.core.review.state import Phase
+from assistant.core.types import Gap, Message, Prompt, Span, Usage
 from assistant.errors import AssistantError
 
-_REFUSED_WORDS = 60
-"""Words of a refused text that the model is told, so that it writes another."""
+if TYPE_CHECKING:
+    from assistant.adapters.store import Store
+
+_REJECTED_WORDS = 60
+"""Words of a rejected text that the model is told, so that it writes another."""
 
 
 class Models:
     """Connects to a model when it is first needed, once for all drafts that want the same."""
 
     def __init__(self, progress: Callable[[int, int], None] = lambda done, whole: None) -> None:
-        """Hand in what is told bytes done and in all while the built-in model is fetched."""
+        """Take what is told bytes done and in all while the built-in model is fetched."""
         self._progress = progress
         self._lock = threading.Lock()
         self._open: dict[tuple[str, str, str], Connection] = {}
 
-    def get(self, opened: workspace.Workspace) -> Connection:
-        """Effect: connects. Raises `ModelUnavailable` and `SettingsError`."""
-        chosen = opened.settings
-        key = (chosen.base_url, chosen.model, chosen.api_key)
+    def get(self, workspace: workspace.Workspace) -> Connection:
+        """Connect, or return the connection there is. Raises `ModelUnavailable` and `SettingsError`."""
+        settings = workspace.settings
+        key = (settings.base_url, settings.model, settings.api_key)
         with self._lock:
             if key not in self._open:
-                self._open[key] = connect(chosen, progress=self._progress)
+                self._open[key] = connect(settings, progress=self._progress)
             return self._open[key]
 
     def close(self) -> None:
-        """Effect: lets go of every model, one that runs in a process of ours included."""
+        """Let go of every model, one that runs in a process of ours included."""
         with self._lock:
             for connection in self._open.values():
-                connection.close()
+                with suppress(Exception):  # whatever a dying server says, nobody is left to hear it
+                    connection.close()
             self._open.clear()
+
+
+def remembering(connection: Connection, store: Store | None, opened: workspace.Workspace) -> Connection:
+    """Return the connection with a model that gives a stored answer to a question it was asked before."""
+    if store is None:
+        return connection
+    from assistant.adapters import settings
+    from assistant.adapters.reply_cache import Remembering
+
+    model = Remembering(
+        connection.model,
+        store,
+        path=str(opened.path),
+        server="" if connection.name == settings.BUILT_IN else connection.base_url,
+        fresh=opened.settings.fresh,
+    )
+    return replace(connection, model=model)
 
 
 @dataclass
@@ -58,14 +84,18 @@ class _Task:
 
 
 class Writer:
-    """Asks the model for the texts of one draft's slots, in threads that end with the process."""
+    """Asks the model for the texts of one draft's pieces, in threads that end with the process.
 
-    def __init__(self, session: Session, models: Models) -> None:
-        """Take the session that the texts go to."""
+    Every method may be called from any thread and returns at once, except `prompts`, which may read files.
+    """
+
+    def __init__(self, session: Session, models: Models, *, instruction: str = "") -> None:
+        """Take the session that the texts go to, and what the author asks for besides for every piece."""
         self.session = session
         self.models = models
+        self.instruction = instruction
         self.says = ""
-        """One line on the model in use, or on why there is none."""
+        """One line on the model in use."""
         self._tasks: deque[_Task] = deque()
         self._running: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
@@ -80,18 +110,24 @@ class Writer:
         with self._lock:
             return bool(self._workers)
 
+    @property
+    def spent(self) -> Usage:
+        """Return what the server has counted so far."""
+        with self._lock:
+            return self._spent
+
     def prepare(self) -> None:
-        """Effect: begins to load the model and to read the series, where something is to be written."""
+        """Begin to load the model and to read the series, where something is to be written."""
         if not self.session.read_only and self.session.missing():
             threading.Thread(target=self._prepare, daemon=True).start()
 
     def _prepare(self) -> None:
         with suppress(Exception):  # it will be met again, where there is a piece to tell it of
             opened = self.session.workspace
-            self._job(opened, self.models.get(opened))
+            self._job(opened, self._connection(opened))
 
     def ask(self, keys: Iterable[str], *, guidance: str = "") -> None:
-        """Effect: has the texts of these slots written, in that order."""
+        """Have the texts of these pieces written, in that order; one that is at work is left at it."""
         with self._lock:
             for key in keys:
                 if key not in self._running:
@@ -103,15 +139,34 @@ class Writer:
                 self._workers += 1
                 threading.Thread(target=self._work, args=(first,), daemon=True).start()
 
+    def retry(self, key: str, guidance: str = "") -> str:
+        """Have another text written for a piece, and return the key of the whole piece.
+
+        The texts it has stay as versions; the model is told the one that is shown and `guidance`, the
+        author's own words. Return an empty key where nothing can be asked for: the piece is written
+        already, or being written. Raises `StoreError` and `StoreBusy`.
+        """
+        session = self.session
+        with session.lock:
+            slot = session.review.slot(key)
+            if slot is None or slot.phase in (Phase.WRITING, Phase.WRITTEN):
+                return ""
+            whole = session.review.slot(slot.part_of) or slot
+            if whole.versions:
+                session.apply(events.Reopened(whole.key, guidance))
+            session.apply(events.Requested(whole.key, whole.gap, whole.span, writing=True))
+        self.ask([whole.key], guidance=guidance)
+        return whole.key
+
     def stop(self, key: str = "") -> None:
-        """Effect: stops one text, or all."""
+        """Stop the text of one piece, or all; what had come of it is dropped."""
         with self._lock:
             for name, stop in self._running.items():
                 if name == key or not key:
                     stop.set()
 
     def _work(self, first: bool) -> None:
-        """Effect: writes until nothing is left; the first goes ahead, so that its prompt is cached."""
+        """Write until nothing is left; the first goes ahead, so that its prompt is cached."""
         if not first:
             self._warm.wait()
         while True:
@@ -123,89 +178,105 @@ class Writer:
             try:
                 self._write(task)
             except AssistantError as error:
-                self._tell(events.Failed(task.key, str(error)))
+                self._fail(task, str(error), exit_code=error.exit_code)
             except Exception as error:  # a fault of ours in a thread must end in a line, not in silence
-                self._tell(events.Failed(task.key, f"internal error: {error!r}"))
+                self._fail(task, f"internal error: {error!r}")
             finally:
                 self._warm.set()
                 with self._lock:
                     self._running.pop(task.key, None)
 
-    def _tell(self, event: events.Event) -> None:
-        self.session.apply(event)
+    def _fail(self, task: _Task, message: str, *, stopped: bool = False, exit_code: int = 1) -> None:
+        self.session.apply(events.Failed(task.key, message, stopped, exit_code))
 
     def _write(self, task: _Task) -> None:
         session = self.session
         with session.lock:
             opened = session.workspace
-        slot = session.review.slot(task.key)
-        found = place_of(opened, task.key)
-        if found is None or slot is None:
-            self._tell(events.Failed(task.key, "its place is not in the draft any more"))
+            slot = session.review.slot(task.key)
+        place = place_of(opened, task.key)
+        if place is None or slot is None:
+            self._fail(task, "its place is no longer in the draft")
             return
         if task.stop.is_set():
-            self._tell(events.Failed(task.key, "stopped", stopped=True))
+            self._fail(task, "stopped", stopped=True)
             return
-        gap, target = found
-        self._tell(events.Awaited(task.key, gap.id, slot.span, writing=True))
-        connection = self.models.get(opened)
+        gap, target = place
+        session.apply(events.Requested(task.key, gap.id, slot.span, writing=True))
+        connection = self._connection(opened)
         self.says = connection.description
         job = self._job(opened, connection)
-        guidance = told(session, task.key, task.guidance)
+        words, guidance = self._guidance(task.key, task.guidance)
         sent = prompts(job, gap, target, guidance)
         begun = time.monotonic()
-        run = Run(opened, [gap], job, connection, spent=self._spent)
+        run = Run(opened, [gap], job, connection, spent=self.spent)
         for event in run.events(attempt=len(slot.versions), guidance=guidance, only=target, stop=task.stop):
             if isinstance(event, Piece):
                 self._warm.set()
                 if not task.stop.is_set():
-                    self._tell(events.Heard(task.key, event.text, event.anew))
-            elif isinstance(event, Expanded):
-                answer = decide.proposal(
-                    event.gap,
-                    event.hunks,
-                    model=event.model,
-                    usage=event.usage,
-                    seconds=time.monotonic() - begun,
-                    messages=sent[0].messages if sent else (),
-                    guidance=task.guidance,
-                )
-                session.offer(answer, opened.draft.data)
-                self._count(connection, event.usage)
-            elif isinstance(event, Failed):
-                self._count(connection, event.usage)
+                    session.apply(events.Streamed(task.key, event.text, event.anew))
+                continue
+            self._count(connection, event.usage)
+            if isinstance(event, Failed):
                 stopped = task.stop.is_set() or event.exit_code == 130
-                self._tell(events.Failed(task.key, event.message, stopped=stopped))
+                self._fail(task, event.message, stopped=stopped, exit_code=event.exit_code)
+            else:
+                messages = sent[0].messages if sent else ()
+                session.offer(_proposal(event, time.monotonic() - begun, messages, words), opened.draft.data)
 
     def _count(self, connection: Connection, usage: Usage) -> None:
         with self._lock:
             self._spent = self._spent + usage
         self.session.count(connection.name, usage)
 
-    def _job(self, opened: workspace.Workspace, connection: Connection) -> Job:
+    def _connection(self, opened: workspace.Workspace) -> Connection:
+        return remembering(self.models.get(opened), self.session.store, opened)
+
+    def _job(self, opened: workspace.Workspace, connection: Connection | None = None) -> Job:
         with self._lock:
             job = self._jobs.get(opened.draft.data)
             if job is None:
-                job = workspace.job(opened, connection=connection)
+                job = workspace.job(opened, instruction=self.instruction, connection=connection)
                 _ = job.common  # made once here, and not in every thread
-                self._jobs = {opened.draft.data: job}
+                if connection is not None:
+                    self._jobs = {opened.draft.data: job}
             return job
 
+    def _guidance(self, key: str, words: str) -> tuple[str, str]:
+        """Return the author's words for a text, earlier ones included, and all that the model is told."""
+        slot = self.session.review.slot(key)
+        if slot is None or slot.version is None:
+            return words, words
+        words = " ".join(dict.fromkeys(part for part in (slot.version.guidance, words) if part))
+        rejected = " ".join(slot.version.hunk.replacement.decode().split()[:_REJECTED_WORDS])
+        return words, f"{words} {build.TURNED_DOWN} {rejected}".strip()
+
     def prompts(self, key: str) -> tuple[Prompt, ...]:
-        """Effect: reads the series and returns what is sent for a slot."""
+        """Read the series and return what is sent for a piece."""
         opened = self.session.workspace
-        found = place_of(opened, key)
-        if found is None:
+        place = place_of(opened, key)
+        if place is None:
             return ()
-        job = next(iter(self._jobs.values()), None) or workspace.job(opened)
-        return prompts(job, *found, told(self.session, key, ""))
+        return prompts(self._job(opened), *place, self._guidance(key, "")[1])
+
+
+def _proposal(event: Expanded, seconds: float, messages: tuple[Message, ...], words: str) -> events.Proposal:
+    """Return what came for a piece; the texts to choose from besides become versions of it."""
+    return decide.proposal(
+        event.gap,
+        (*event.hunks, *event.alternatives),
+        model=event.model,
+        usage=event.usage,
+        seconds=seconds,
+        messages=messages,
+        guidance=words,
+    )
 
 
 def place_of(opened: workspace.Workspace, key: str) -> tuple[Gap, Span | None] | None:
-    """Return the gap and the target that a slot is for; None when the draft has them no more."""
+    """Return the gap and the target that a piece is for; None when the draft has them no more."""
     for gap in opened.gaps:
-        targets = gap.targets or (None,) if gap.kind is GapKind.INSTRUCTION else (None,)
-        for target in targets:
+        for target in decide.targets_of(gap):
             if decide.key_for(gap, target) == key:
                 return gap, target
     return None
@@ -214,12 +285,3 @@ def place_of(opened: workspace.Workspace, key: str) -> tuple[Gap, Span | None] |
 def prompts(job: Job, gap: Gap, target: Span | None, guidance: str) -> tuple[Prompt, ...]:
     """Return what is sent for one target of a gap, or for the whole."""
     return tuple(p for p in job.prompts(gap, guidance=guidance) if target in (None, p.target))
-
-
-def told(session: Session, key: str, guidance: str) -> str:
-    """Return what the model is told on trying again: the author's word, and the text that was refused."""
-    slot = session.review.slot(key)
-    if slot is None or slot.version is None:
-        return guidance
-    refused = " ".join(slot.version.hunk.replacement.decode().split()[:_REFUSED_WORDS])
-    return f"{guidance} {build.TURNED_DOWN} {refused}".strip()

@@ -171,12 +171,17 @@ class Hunk:
 
 
 class Verdict(StrEnum):
-    """What the author said to a hunk."""
+    """The author's decision on a hunk."""
 
     UNDECIDED = "undecided"
     ACCEPTED = "accepted"
-    REFUSED = "refused"
+    REJECTED = "rejected"
     EDITED = "edited"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Verdict | None:
+        """Return `REJECTED` for "refused", as earlier versions stored it."""
+        return cls.REJECTED if value == "refused" else None
 
 
 @dataclass(frozen=True, slots=True)

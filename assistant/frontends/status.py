@@ -40,7 +40,7 @@ def _waiting(store: Store, path: str) -> list[str]:
     counts = {
         "undecided": sum(s.verdict is Verdict.UNDECIDED for s in shown),
         "accepted and not written": sum(s.verdict in (Verdict.ACCEPTED, Verdict.EDITED) for s in shown),
-        "refused": sum(s.verdict is Verdict.REFUSED for s in shown),
+        "rejected": sum(s.verdict is Verdict.REJECTED for s in shown),
     }
     if not (counts["undecided"] or counts["accepted and not written"]):
         return []

@@ -136,9 +136,9 @@ def test_every_key_in_a_real_terminal(
     tmux.press("Escape")
     tmux.gone("brought back")
     for key, state in (
-        ("r", "1 refused · 4 ready"),
+        ("r", "1 rejected · 4 ready"),
         ("u", "5 ready"),
-        ("C-r", "1 refused"),
+        ("C-r", "1 rejected"),
         ("u", "5 ready"),
     ):
         tmux.press(key)

@@ -131,15 +131,15 @@ def test_every_key_does_what_the_footer_says(opened: Callable[..., Session], siz
         await press("a")
         assert verdicts(session)[0] == "accepted" and app.at == (0, second)
         await press("r")
-        assert verdicts(session)[1] == "refused" and app.at == (0, third)
+        assert verdicts(session)[1] == "rejected" and app.at == (0, third)
         await press("u")
         assert verdicts(session)[1] == "undecided" and app.at == (0, second)
         await press("ctrl+r")
-        assert verdicts(session)[1] == "refused"
+        assert verdicts(session)[1] == "rejected"
         await press("u", "s")
         assert len(session.review.shown) == 6 and app.at[1] == f"{second}/0.0"
         await press("a", "r", "a")
-        assert verdicts(session)[1:4] == ["accepted", "refused", "accepted"]
+        assert verdicts(session)[1:4] == ["accepted", "rejected", "accepted"]
         assert app.at == (0, third)
         await press("k", "k")
         assert app.at == (0, f"{second}/0.1")
@@ -161,9 +161,11 @@ def test_every_key_does_what_the_footer_says(opened: Callable[..., Session], siz
         await press("q")
         await press("V", "v", "y", "up", "down", "pagedown", "pageup", "space", "escape")
         await press("A")
-        assert verdicts(session) == ["accepted", "accepted", "refused", "accepted", "edited", "accepted"]
+        assert verdicts(session) == ["accepted", "accepted", "rejected", "accepted", "edited", "accepted"]
         await press("w")
-        assert all(s.phase is Phase.WRITTEN for s in session.review.shown if s.verdict is not Verdict.REFUSED)
+        assert all(
+            s.phase is Phase.WRITTEN for s in session.review.shown if s.verdict is not Verdict.REJECTED
+        )
         await press("q")
 
     drive(session, play, size=size)
@@ -396,7 +398,7 @@ def test_a_piece_is_shown_in_its_place_with_what_to_check(opened: Callable[..., 
         assert "$text-warning reverse" in _styles(app, "3 rules")
         assert "dim" in _styles(app, "I wrote the first part")
         await pilot.press("r", "k")
-        assert "✗ refused; the draft stays as it is here" in _shown(app)
+        assert "✗ rejected; the draft stays as it is here" in _shown(app)
 
     drive(opened(), play)
 

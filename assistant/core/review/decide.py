@@ -15,26 +15,26 @@ from itertools import groupby
 from assistant.core.hunks import split
 from assistant.core.review import relocate
 from assistant.core.review.events import (
-    Awaited,
+    AcceptedRest,
     Decided,
     Event,
     Failed,
-    Heard,
-    Held,
     Moved,
     Offered,
     Proposal,
     Redone,
     Reopened,
+    Requested,
     Reverted,
+    SavedUndecided,
     Shown,
     Split,
-    Took,
+    Streamed,
     Undone,
     Written,
 )
 from assistant.core.review.state import Choice, Phase, Review, Slot, added
-from assistant.core.types import Gap, Hunk, Message, Span, Usage, Verdict
+from assistant.core.types import Gap, GapKind, Hunk, Message, Span, Usage, Verdict
 
 
 def event_for(key: str, review: Review, at: str) -> Event | None:
@@ -53,7 +53,7 @@ def event_for(key: str, review: Review, at: str) -> Event | None:
         return None
     made: dict[str, Callable[[], Event]] = {
         "a": lambda: Decided(at, Verdict.ACCEPTED, proposal=slot.versions[slot.choice.at].proposal),
-        "r": lambda: Decided(at, Verdict.REFUSED, proposal=slot.versions[slot.choice.at].proposal),
+        "r": lambda: Decided(at, Verdict.REJECTED, proposal=slot.versions[slot.choice.at].proposal),
         "v": lambda: Shown(at, 1),
         "V": lambda: Shown(at, -1),
         "s": lambda: Split(at),
@@ -61,9 +61,9 @@ def event_for(key: str, review: Review, at: str) -> Event | None:
     return made[key]() if key in made else None
 
 
-def rest(review: Review, *, warned: bool = False) -> Took:
+def rest(review: Review, *, warned: bool = False) -> AcceptedRest:
     """Return the event that accepts all that is undecided; with `warned`, also what has warnings."""
-    return Took(
+    return AcceptedRest(
         tuple(
             (s.key, s.versions[s.choice.at].proposal)
             for s in review.shown
@@ -75,6 +75,11 @@ def rest(review: Review, *, warned: bool = False) -> Took:
 def key_for(gap: Gap, target: Span | None) -> str:
     """Return the key of the slot for a gap or one target of it; the same when text elsewhere changes."""
     return f"{gap.id}:{gap.targets.index(target) if target in gap.targets else 0}"
+
+
+def targets_of(gap: Gap) -> tuple[Span | None, ...]:
+    """Return the targets of a gap that get a text of their own each; one None where the gap is one piece."""
+    return gap.targets or (None,) if gap.kind is GapKind.INSTRUCTION else (None,)
 
 
 def keys_for(gap: Gap, hunks: Sequence[Hunk]) -> tuple[str, ...]:
@@ -128,12 +133,12 @@ def step(review: Review, event: Event) -> Review:
         case Offered():
             return relocate.offered(review, [event])
         case Written(keys, hunks, data):
-            return replace(relocate.written(review, keys, hunks, data), held=None)
+            return replace(relocate.written(review, keys, hunks, data), saved=None)
         case Reverted():
-            return replace(relocate.reverted(review, event), held=None)
-        case Held():
-            return replace(review, held=event if event.pieces else None)
-        case Awaited(key, gap, span, writing):
+            return replace(relocate.reverted(review, event), saved=None)
+        case SavedUndecided():
+            return replace(review, saved=event if event.pieces else None)
+        case Requested(key, gap, span, writing):
             phase = Phase.WRITING if writing else Phase.WAITING
             known = review.slot(key)
             if known is None:
@@ -141,7 +146,7 @@ def step(review: Review, event: Event) -> Review:
             if known.phase is Phase.WRITTEN:  # written once, and a gap again: it begins anew
                 return _put(review, Slot(key, gap, span, phase=phase))
             return _put(review, replace(known, phase=phase, said=""))
-        case Heard(key, text, anew):
+        case Streamed(key, text, anew):
             slot = review.slot(key)
             if slot is None:
                 return review
@@ -155,7 +160,7 @@ def step(review: Review, event: Event) -> Review:
             return _put(review, replace(slot, phase=phase, said=said))
         case Decided(key, verdict, text, proposal):
             return _decide(review, ((key, proposal),), verdict, text)
-        case Took(slots):
+        case AcceptedRest(slots):
             return _decide(review, slots, Verdict.ACCEPTED, b"")
         case Reopened(key):
             return _decide(review, ((key, 0),), Verdict.UNDECIDED, b"")

@@ -36,8 +36,8 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Awaited:
-    """Text was asked for, or will be."""
+class Requested:
+    """A text is to be written, or is being written now."""
 
     key: str
     gap: str
@@ -46,8 +46,8 @@ class Awaited:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """Some more of a text that is being written."""
+class Streamed:
+    """More of a text that is being written, as the model gives it: not cleaned, not checked."""
 
     key: str
     text: str
@@ -62,6 +62,9 @@ class Failed:
     key: str
     message: str
     stopped: bool = False
+    """True when the author stopped it."""
+    exit_code: int = 1
+    """What a command that asked for nothing else would end with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +87,8 @@ class Decided:
 
 
 @dataclass(frozen=True, slots=True)
-class Took:
-    """Several slots were accepted at once; each with the proposal meant, as in `Decided`."""
+class AcceptedRest:
+    """Several pieces were accepted at once; each with the proposal meant, as in `Decided`."""
 
     slots: tuple[tuple[str, int], ...]
 
@@ -144,7 +147,7 @@ class Reverted:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class SavedUndecided:
     """The draft's file was saved as `data`, with undecided text in it."""
 
     data: bytes
@@ -154,12 +157,12 @@ class Held:
 
 Event = (
     Moved
-    | Awaited
-    | Heard
+    | Requested
+    | Streamed
     | Failed
     | Offered
     | Decided
-    | Took
+    | AcceptedRest
     | Reopened
     | Shown
     | Split
@@ -167,8 +170,8 @@ Event = (
     | Redone
     | Written
     | Reverted
-    | Held
+    | SavedUndecided
 )
 
-PASSING = (Awaited, Heard, Failed)
+PASSING = (Requested, Streamed, Failed)
 """Events that need not be kept: a later session asks again."""

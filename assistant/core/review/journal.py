@@ -90,7 +90,7 @@ def event_fields(event: e.Event, *, keep: Keep) -> tuple[str, dict[str, Any]]:
                 "text": text.decode(),
                 "proposal": proposal_id,
             }
-        case e.Took(slots):
+        case e.AcceptedRest(slots):
             return "took", {"slots": [list(slot) for slot in slots]}
         case e.Reopened(key, guidance):
             return "reopened", {"key": key, "guidance": guidance}
@@ -111,7 +111,7 @@ def event_fields(event: e.Event, *, keep: Keep) -> tuple[str, dict[str, Any]]:
                 "before": keep(before),
                 "data": keep(data),
             }
-        case e.Held(data, pieces):
+        case e.SavedUndecided(data, pieces):
             return "held", {"data": keep(data), "hunks": _all(pieces)}
     raise ValueError(f"{type(event).__name__} passes and is not kept")
 
@@ -126,7 +126,7 @@ def event_from(
         "decided": lambda: e.Decided(
             fields["key"], Verdict(fields["verdict"]), fields["text"].encode(), fields["proposal"]
         ),
-        "took": lambda: e.Took(tuple((key, number) for key, number in fields["slots"])),
+        "took": lambda: e.AcceptedRest(tuple((key, number) for key, number in fields["slots"])),
         "reopened": lambda: e.Reopened(fields["key"], fields["guidance"]),
         "shown": lambda: e.Shown(fields["key"], fields["step"]),
         "split": lambda: e.Split(fields["key"]),
@@ -141,7 +141,7 @@ def event_from(
             fetch(fields["before"]),
             fetch(fields["data"]),
         ),
-        "held": lambda: e.Held(fetch(fields["data"]), tuple(map(hunk_from, fields["hunks"]))),
+        "held": lambda: e.SavedUndecided(fetch(fields["data"]), tuple(map(hunk_from, fields["hunks"]))),
     }
     return made[name]()
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from assistant.core.hunks import edits
-from assistant.core.review.events import Offered, Reverted
+from assistant.core.review.events import Offered, Reverted, SavedUndecided
 from assistant.core.review.state import Choice, Phase, Review, Slot, Version, added
 from assistant.core.types import Hunk, Span, Verdict
 
@@ -21,6 +21,17 @@ def moved(review: Review, data: bytes) -> Review:
     """Return the state on the draft as it is now; slots that wait for a first text are forgotten."""
     slots = [s for s in review.slots if s.versions or s.phase is Phase.WRITING]
     return _settled(replace(review, base=data), _relocated(slots, review.base, data))
+
+
+def without_undecided(saved: SavedUndecided | None, data: bytes) -> bytes:
+    """Return `data` with the author's own bytes where an editor saved undecided text.
+
+    Text that its author changed, or that stands beside lines which changed, is the author's, and stays.
+    """
+    if saved is None:
+        return data
+    placed, _ = edits.place(saved.data, data, saved.pieces)
+    return edits.apply(data, placed)
 
 
 def offered(review: Review, offers: Sequence[Offered]) -> Review:
@@ -34,6 +45,8 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
     anew: set[str] = set()
     for offer in offers:
         proposal = offer.proposal
+        first: dict[str, int] = {}
+        """The version of each key that is shown: the first text; the others are there to choose from."""
         for key, hunk in zip(proposal.keys, proposal.hunks, strict=True):
             version = Version(
                 hunk, proposal.id, proposal.model, proposal.usage, proposal.seconds, proposal.guidance
@@ -43,14 +56,16 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
             if slot is None or slot.phase is Phase.WRITTEN:
                 # A gap that was written once and is there again begins anew.
                 anew.add(key)
+                first[key] = 0
                 slots[key] = Slot(key, proposal.gap, version.hunk.span, (version,), phase=Phase.READY)
             elif slot.follows:
                 slots[key] = replace(slot, versions=(version,), span=version.hunk.span)
             else:
                 versions = (*slot.versions, version)
                 choice = slot.choice
+                at = first.setdefault(key, len(versions) - 1)
                 if choice.verdict is Verdict.UNDECIDED and not choice.split:
-                    choice = Choice(at=len(versions) - 1)
+                    choice = Choice(at=at)
                 slots[key] = replace(slot, versions=versions, choice=choice, phase=Phase.READY, said="")
     return _settled(review, [s for s in slots.values() if s.part_of not in anew])
 

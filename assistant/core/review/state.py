@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from assistant.core.hunks import edits, split
-from assistant.core.review.events import Held
+from assistant.core.review.events import SavedUndecided
 from assistant.core.types import Decision, Hunk, Span, Usage, Verdict
 
 
@@ -131,8 +131,8 @@ class Review:
     """What can be undone, the latest last."""
     future: tuple[Change, ...] = ()
     """What can be done again, the next one last."""
-    held: Held | None = field(default=None, repr=False)
-    """What the file holds besides `base`, undecided; see `assistant.core.review.held`."""
+    saved: SavedUndecided | None = field(default=None, repr=False)
+    """What an editor saved in the file besides `base`, still undecided."""
 
     @cached_property
     def index(self) -> Mapping[str, int]:
@@ -184,7 +184,7 @@ class Review:
         if kept:
             return Decision(hunk, Verdict.EDITED, split.joined(hunk.replacement, kept))
         open_ones = any(s.part_of == slot.key and self._is_open(s) and s.undecided for s in self.slots)
-        return Decision(hunk, Verdict.UNDECIDED if open_ones else Verdict.REFUSED)
+        return Decision(hunk, Verdict.UNDECIDED if open_ones else Verdict.REJECTED)
 
     def accepted(self) -> tuple[tuple[str, ...], tuple[Hunk, ...]]:
         """Return the keys of the slots whose text is to be written, and the hunks to write."""

@@ -158,12 +158,7 @@ class _Plain:
         elif key == "e" and slot and slot.hunk:
             self._edit(slot)
         elif key in ("t", "i") and slot and slot.phase is not Phase.WRITTEN:
-            whole = slot.part_of or slot.key
-            if slot.versions:
-                self.session.apply(events.Reopened(whole, rest))
-            self.session.apply(events.Awaited(whole, slot.gap, slot.span, writing=True))
-            self.writer.ask([whole], guidance=rest)
-            self.at = whole
+            self.at = self.writer.retry(slot.key, rest) or self.at
         elif key in ("j", "k"):
             keys = [s.key for s in found.shown]
             by = 1 if key == "j" else -1

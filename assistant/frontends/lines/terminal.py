@@ -215,7 +215,7 @@ class _Session:
                 self._offer(event, hunk)
 
 
-_NOT_TAKEN = (Verdict.UNDECIDED, Verdict.REFUSED)
+_NOT_TAKEN = (Verdict.UNDECIDED, Verdict.REJECTED)
 
 
 def show_hunk(console: Console, run: Run, hunk: Hunk, *, number: int) -> None:

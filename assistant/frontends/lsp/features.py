@@ -208,7 +208,7 @@ async def _refuse_all(ls: Assistant, buffer: Buffer, said: Mapping[str, Any]) ->
 async def _refuse_these(ls: Assistant, buffer: Buffer, some: tuple[Proposal, ...]) -> None:
     async with buffer.lock:
         made = await decide.refuse(buffer, some, ls.sender())
-    _decided(ls, buffer, some, Verdict.REFUSED, made)
+    _decided(ls, buffer, some, Verdict.REJECTED, made)
 
 
 def _decided(ls: Assistant, buffer: Buffer, some: tuple[Proposal, ...], verdict: Verdict, made: bool) -> None:

@@ -114,7 +114,7 @@ class Keeper:
                     models=tuple(self._models[p.id] for p in taken),
                 )
                 store.finish_write(number)
-            store.append(path, events.Held(data, pieces))
+            store.append(path, events.SavedUndecided(data, pieces))
 
         self._soon(keep)
 

@@ -283,19 +283,14 @@ class ReviewApp(App[int]):
         slot = self.slot
         if slot is None or slot.phase in (Phase.WRITING, Phase.WRITTEN):
             return
-        key = slot.part_of or slot.key
-        if (
-            slot.versions
-            and not self._apply(events.Reopened(key, guidance))
-            and slot.verdict is not Verdict.UNDECIDED
-        ):
+        try:
+            key = self.writers[self.at[0]].retry(slot.key, guidance)
+        except AssistantError as error:
+            self.say(str(error), bad=True)
             return
-        if self.session.read_only:
-            return
-        self.at = (self.at[0], key)
-        self.session.apply(events.Awaited(key, slot.gap, slot.span, writing=True))
-        self.writers[self.at[0]].ask([key], guidance=guidance)
-        self.show()
+        if key:
+            self.at = (self.at[0], key)
+            self.show()
 
     def action_guide(self) -> None:
         """Ask for a word, then have the piece written again with it."""

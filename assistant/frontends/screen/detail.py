@@ -21,7 +21,7 @@ STATES = {
     "writing": ("◌", "$text-primary", "is being written …"),
     "ready": ("●", "$text-primary", "ready to be decided"),
     "accepted": ("✓", "$text-success", "accepted"),
-    "refused": ("✗", "$text-error", "refused; the draft stays as it is here"),
+    "rejected": ("✗", "$text-error", "rejected; the draft stays as it is here"),
     "edited": ("✎", "$text-success", "accepted in your own words"),
     "failed": ("!", "$text-error", "could not be written"),
     "stopped": ("■", "$text-warning", "stopped; t has it written"),

@@ -80,7 +80,7 @@ def test_only_accepted_spans_change(made: tuple[bytes, list[Hunk]], data: st.Dat
 def test_nothing_accepted_changes_nothing(made: tuple[bytes, list[Hunk]]) -> None:
     """A draft whose hunks are all refused is the same, byte for byte."""
     data, hunks = made
-    assert edits.apply(data, edits.accepted(Decision(h, Verdict.REFUSED) for h in hunks)) == data
+    assert edits.apply(data, edits.accepted(Decision(h, Verdict.REJECTED) for h in hunks)) == data
 
 
 @given(documents(), st.data())

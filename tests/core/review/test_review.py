@@ -33,7 +33,7 @@ KEYS = st.integers(0, 3).map(lambda n: f"g{n}:0")
 STEPS: st.SearchStrategy[list[events.Event]] = st.lists(
     st.one_of(
         st.builds(events.Decided, KEYS, st.sampled_from(list(Verdict)), st.just(b"mine\n")),
-        st.builds(events.Took, st.just((("g0:0", 1), ("g3:0", 4)))),
+        st.builds(events.AcceptedRest, st.just((("g0:0", 1), ("g3:0", 4)))),
         st.builds(events.Shown, KEYS, st.sampled_from([1, -1])),
         st.builds(events.Split, KEYS),
         st.builds(events.Decided, KEYS.map(lambda k: f"{k}/0.1"), st.sampled_from(list(Verdict))),
@@ -64,7 +64,7 @@ def test_the_result_depends_on_the_last_word_alone(one: list[events.Event], two:
     """However a session went, the same last word on every place gives the same draft."""
     last: list[events.Event] = [
         events.Decided(f"g{n}:0", v, b"own\n", n + 1)
-        for n, v in enumerate((Verdict.ACCEPTED, Verdict.REFUSED, Verdict.EDITED, Verdict.ACCEPTED))
+        for n, v in enumerate((Verdict.ACCEPTED, Verdict.REJECTED, Verdict.EDITED, Verdict.ACCEPTED))
     ]
     results = {edits.apply(BASE, after([*steps, *last]).accepted()[1]) for steps in (one, two)}
     assert len(results) == 1
@@ -102,7 +102,7 @@ def test_accept_rest_fills_only_the_undecided(steps: list[events.Event]) -> None
 
 def test_after_a_decision_the_next_undecided_comes_up() -> None:
     """The session goes forward, and comes back to what was passed over."""
-    state = after([events.Decided("g1:0", Verdict.REFUSED)])
+    state = after([events.Decided("g1:0", Verdict.REJECTED)])
     assert state.next_undecided("g1:0") == "g2:0"
     state = after([events.Decided(f"g{n}:0", Verdict.ACCEPTED) for n in (1, 2, 3)])
     assert state.next_undecided("g3:0") == "g0:0"
@@ -119,7 +119,7 @@ def test_the_removal_of_an_instruction_goes_with_the_first_accepted_point() -> N
     offer = events.Offered(events.Proposal("g", (line, point), keys), data)
     state = decide.replay([events.Moved(data), offer])
     assert state.next_undecided() == "g:0"
-    assert decide.step(state, events.Decided("g:0", Verdict.REFUSED)).accepted() == ((), ())
+    assert decide.step(state, events.Decided("g:0", Verdict.REJECTED)).accepted() == ((), ())
     accepted = decide.step(state, events.Decided("g:0", Verdict.ACCEPTED)).accepted()
     assert accepted == (("g:-", "g:0"), (line, point))
 
@@ -127,7 +127,7 @@ def test_the_removal_of_an_instruction_goes_with_the_first_accepted_point() -> N
 def test_another_version_stands_beside_the_refused_one() -> None:
     """Trying again shows the new text; the old one stays, can be looked at and taken."""
     steps = [
-        events.Decided("g0:0", Verdict.REFUSED),
+        events.Decided("g0:0", Verdict.REJECTED),
         events.Reopened("g0:0"),
         events.Offered(proposal(0, id=9), BASE),
     ]
@@ -221,6 +221,8 @@ def test_keys_mean_the_same_in_every_session() -> None:
     """A key makes an event for the slot that is shown; one that means nothing here makes none."""
     state = after([])
     assert decide.event_for("a", state, "g1:0") == events.Decided("g1:0", Verdict.ACCEPTED, proposal=2)
-    assert decide.event_for("A", state, "g1:0") == events.Took((("g0:0", 1), ("g1:0", 2), ("g3:0", 4)))
+    assert decide.event_for("A", state, "g1:0") == events.AcceptedRest(
+        (("g0:0", 1), ("g1:0", 2), ("g3:0", 4))
+    )
     assert decide.event_for("x", state, "g1:0") is None
     assert decide.event_for("a", state, "nothing") is None

@@ -65,7 +65,7 @@ async def test_a_review_goes_on_with_a_piece_that_was_saved_undecided(
         with pytest.raises(StoreBusy):
             onlooker.write()
         assert other in sample.read_text("utf-8")
-        session.apply(events.Decided(waiting[0].key, Verdict.REFUSED))
+        session.apply(events.Decided(waiting[0].key, Verdict.REJECTED))
         assert session.to_write and session.write().cleared == 1
         assert sample.read_bytes().decode() == accepted and not session.to_write
         session.close()
