@@ -22,11 +22,3 @@ def load_lexicons() -> Lexicons:
     lines = (line.split() for line in (data / "spelling.txt").read_text("utf-8").split("\n"))
     pairs = tuple((line[0], line[1]) for line in lines if len(line) == 2 and line[0] != "#")
     return Lexicons(dict(languages), pairs)
-
-
-@cache
-def load_small_words() -> dict[str, float]:
-    """Return how often the built-in model uses small words by itself, in a thousand words."""
-    text = (resources.files("assistant") / "data" / "small_words.txt").read_text("utf-8")
-    lines = (line.split() for line in text.split("\n") if line and not line.startswith("#"))
-    return {word: float(frequency) for word, frequency in lines}

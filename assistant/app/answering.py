@@ -168,7 +168,7 @@ def _in_voice(job: Job, asked: Prompt, model: Model) -> Model:
     """
     lists = None if job.thinks else asked.lists
     told: Callable[..., Model] | None = getattr(model, "in_voice", None)
-    return told(job.voice.leaning, lists=lists) if told and (job.voice.leaning or lists) else model
+    return told({}, lists=lists) if told and lists else model
 
 
 def _is_misspelt(found: Expanded) -> bool:

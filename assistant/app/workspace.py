@@ -92,7 +92,7 @@ def reopened(workspace: Workspace, data: bytes) -> Workspace:
 def job(workspace: Workspace, *, instruction: str = "", connection: Connection | None = None) -> Job:
     """Effect: reads the sibling posts and returns what the pipeline needs for this draft."""
     from assistant.adapters import tokens
-    from assistant.adapters.lexicon import load_lexicons, load_small_words
+    from assistant.adapters.lexicon import load_lexicons
     from assistant.adapters.lists import load_lists
     from assistant.core.prompt.templates import Templates  # Jinja2 costs 30 ms
     from assistant.core.voice import learn
@@ -104,7 +104,6 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
         workspace.gaps,
         siblings=[(post, gaps) for _, post, gaps in posts],
         spellings=load_lexicons().spellings,
-        small_words=load_small_words() if connection and connection.leans else None,
         instruction=instruction,
     )
     return Job(

@@ -6,8 +6,8 @@ import math
 import re
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant.core.text.draft import Draft, Heading
@@ -15,8 +15,7 @@ from assistant.core.text.list_style import ANY, style_of
 from assistant.core.text.words import count_words
 from assistant.core.types import Gap, GapKind, ListStyle, Span
 from assistant.core.voice.exemplars import Exemplar, Form, finished_items, finished_sections
-from assistant.core.voice.form import CERTAIN, chance, signs
-from assistant.core.voice.leaning import leaning
+from assistant.core.voice.form import likely_form
 from assistant.core.voice.subject import subject
 from assistant.core.voice.wish import Wish, wish
 
@@ -43,16 +42,14 @@ class Voice:
     """`British` or `American`, where the author's posts leave no doubt."""
     lists: ListStyle = ANY
     """How the author's lists are written."""
-    leaning: Mapping[str, float] = field(default_factory=dict)
-    """Weights for small words, by which a small model comes nearer to the author's; see `leaning`."""
     pool: tuple[Exemplar, ...] = ()
     """Every finished section and item of the author's, the draft's own sections left out."""
     own: tuple[Exemplar, ...] = ()
     """The draft's own finished sections, which count for lengths and forms."""
 
     def without_exemplars(self) -> Voice:
-        """Return the voice with nothing to show, nothing to lean on, and the same lengths."""
-        return replace(self, sections=(), items=(), pool=(), own=(), lists=ANY, leaning={})
+        """Return the voice with nothing to show and the same lengths."""
+        return replace(self, sections=(), items=(), pool=(), own=(), lists=ANY)
 
     def form(self, draft: Draft, gap: Gap, *, wanted: Wish = _ANY) -> Form:
         """Return the form that a gap is to be written in, as far as draft and series let it be known.
@@ -66,8 +63,7 @@ class Voice:
         if gap.kind is not GapKind.EMPTY_SECTION:
             return "prose"
         heading = gap.heading_path[-1] if gap.heading_path else ""
-        found = signs(heading, level=_level(draft, gap), here=self.own, elsewhere=self.pool)
-        return "list" if chance(found) >= CERTAIN else "prose"
+        return likely_form(heading, level=_level(draft, gap), here=self.own, elsewhere=self.pool)
 
     def words(self, draft: Draft, gap: Gap, form: Form) -> tuple[int, int]:
         """Return the fewest and most words of the author's pieces of the kind that a gap asks for."""
@@ -115,15 +111,13 @@ def learn(
     siblings: Iterable[tuple[Draft, Sequence[Gap]]],
     most: int = 3,
     spellings: Sequence[tuple[str, str]] = (),
-    small_words: Mapping[str, float] | None = None,
     instruction: str = "",
 ) -> Voice:
     """Choose what to show a model from finished sibling posts, or from the draft itself where there are none.
 
     `siblings` are posts of the series with the gaps found in them; sections with a gap are never shown.
-    `spellings` are words that are spelled in two ways, the British form and the American one; `small_words`
-    how often, in a thousand words, the model that will be asked uses small words by itself; `instruction`
-    is what the author says of all gaps.
+    `spellings` are words spelled in two ways, the British form and the American one; `instruction` is
+    what the author says of all gaps.
     """
     posts = list(siblings)
     sections = [e for post, holes in posts for e in finished_sections(post, holes)][:MOST_KEPT]
@@ -137,7 +131,6 @@ def learn(
         pool=(*sections, *(items or own_items)),
         own=tuple(own),
         lists=style_of([e.text for e in (*sections, *own)], draft=_body(draft)),
-        leaning=leaning([e.text for e in (*sections, *own)], small_words or {}),
     )
     wanted = [
         (voice.form(draft, gap, wanted=wish((gap.instruction, instruction))), _wanted(draft, gap))
