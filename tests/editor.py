@@ -175,7 +175,7 @@ class Editor:
             named = [c for c in there if c.title == title] or [c for c in there if title in c.title]
             return named[nth] if len(named) > nth else None
 
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while (found := await lens()) is None:
             assert time.monotonic() < deadline, [
                 c.command.title for c in await self.lenses(document) if c.command
@@ -189,7 +189,7 @@ class Editor:
             types.ExecuteCommandParams(wanted.command, wanted.arguments)
         )
 
-    async def until(self, true: Callable[[], Any], *, within: float = 8.0) -> None:
+    async def until(self, true: Callable[[], Any], *, within: float = 60.0) -> None:
         """Wait until something is true."""
         deadline = time.monotonic() + within
         while not true():
@@ -198,7 +198,7 @@ class Editor:
 
     async def proposed(self, document: Document, count: int) -> list[types.Diagnostic]:
         """Wait until so many pieces are proposed, and return their diagnostics."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while True:
             found = [d for d in await self.diagnostics(document) if d.code == "proposed"]
             if len(found) == count:

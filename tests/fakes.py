@@ -32,6 +32,8 @@ class FakeServer:
     fail_when: Callable[[dict[str, Any]], bool] = field(default=lambda request: True)
     requests: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    finish: str = "stop"
+    """Why an answer ends: `length` for one that the token limit cut."""
     delay: float = 0.0
     """Seconds between two pieces of an answer."""
     alike: bool = False
@@ -114,7 +116,7 @@ def serving(**options: Any) -> Iterator[FakeServer]:
                         return
                     time.sleep(fake.delay)
                 for index in choices:
-                    self._event({"choices": [{"index": index, "delta": {}, "finish_reason": "stop"}]})
+                    self._event({"choices": [{"index": index, "delta": {}, "finish_reason": fake.finish}]})
                 if request.get("stream_options"):
                     count = sum(len(m["content"]) // 4 for m in request["messages"])
                     details = {"cached_tokens": 0}

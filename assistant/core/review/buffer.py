@@ -199,26 +199,31 @@ def shown_after(proposals: Sequence[Proposal], changes: Sequence[tuple[str, Edit
     return tuple(moved)
 
 
-def exchange(old: Proposal, new: Proposal, base: Base) -> tuple[tuple[str, Edit], ...] | None:
-    """Return the edits that show `new` in the place of `old`; None when it belongs elsewhere.
+def is_in_place(old: Proposal, new: Proposal, base: Base) -> bool:
+    """Tell whether `new` belongs where `old` is shown."""
+    placed, _ = edits.place(new.base, base.text.data, (new.hunk,))
+    if not (placed and old.shown and new.hunk.original == old.hunk.original):
+        return False
+    return base.text.from_byte(placed[0].span.start) == base.to_base(old.shown[0].start)
+
+
+def exchange(old: Proposal, new: Proposal) -> tuple[tuple[str, Edit], ...]:
+    """Return the edits that show `new` in the place of `old`, which must be shown.
 
     What the author typed inside the old words stays, after the new ones.
     """
-    placed, _ = edits.place(new.base, base.text.data, (new.hunk,))
-    if not (placed and old.shown and new.hunk.original == old.hunk.original):
-        return None
     first, *rest = old.shown
-    if base.text.from_byte(placed[0].span.start) != base.to_base(first.start):
-        return None
     return ((new.id, Edit(first.start, first.end, new.text)), *(("", Edit(a, b, "")) for a, b in rest))
 
 
-def growth(proposal: Proposal, text: str) -> Edit:
-    """Return the edit that gives a shown, untouched proposal another text; what begins both stays."""
-    old, start = proposal.text, proposal.shown[0].start
-    limit = min(len(old), len(text))
-    head = next((i for i in range(limit) if old[i] != text[i]), limit)
-    return Edit(start + head, start + len(old), text[head:])
+def trimmed(edit: Edit, text: str) -> Edit:
+    """Return the smallest edit of `text` that does the same: what begins or ends both old and new stays."""
+    start, end, new = edit
+    limit = min(end - start, len(new))
+    head = next((i for i in range(limit) if text[start + i] != new[i]), limit)
+    limit -= head
+    tail = next((i for i in range(limit) if text[end - 1 - i] != new[-1 - i]), limit)
+    return Edit(start + head, end - tail, new[head : len(new) - tail])
 
 
 def found_again(text: str, words: str, *, near: int) -> Range | None:

@@ -73,7 +73,7 @@ class Buffer:
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     closed: bool = False
     streaming: set[str] = field(default_factory=set)
-    """Ids of proposals whose text is still coming."""
+    """Ids of proposals that show a model's raw words, which are not cleaned and checked yet."""
     _awaited: _Awaited | None = None
 
     @property
@@ -115,7 +115,8 @@ class Buffer:
             place = getattr(change, "range", None)
             new = whole_characters(change.text)
             if place is None:
-                edit = _difference(self.text.text, new)
+                old = self.text.text
+                edit = core.trimmed(Edit(0, len(old), new), old)
             else:
                 start, end = (
                     self.text.offset((p.line, p.character), encoding=self.encoding)
@@ -200,7 +201,8 @@ class Buffer:
                 return False
             changes, left = planned
             after = core.shown_after(left, changes)
-            if await self.make([edit for _, edit in changes], after, send, label=label):
+            smallest = [core.trimmed(edit, self.text.text) for _, edit in changes]
+            if await self.make(smallest, after, send, label=label):
                 return True
             if version == self.version:
                 try:
@@ -245,13 +247,3 @@ def _read(said: asyncio.Future[bool | None]) -> None:
 
 def _same(one: Proposal, other: Proposal) -> bool:
     return one.hunk.original == other.hunk.original and one.target == other.target
-
-
-def _difference(old: str, new: str) -> Edit:
-    """Return the smallest edit that makes `new` of `old`, for clients that send the whole text."""
-    limit = min(len(old), len(new))
-    head = next((i for i in range(limit) if old[i] != new[i]), limit)
-    tail = 0
-    while tail < limit - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
-    return Edit(head, len(old) - tail, new[head : len(new) - tail])

@@ -45,7 +45,10 @@ async def refuse(buffer: Buffer, some: Sequence[Proposal], send: Send) -> bool:
         changes = [("", edit) for p in buffer.shown if p.id in names for edit in core.refusal(p)]
         return changes, tuple(p for p in buffer.proposals if p.id not in names)
 
-    return await buffer.perform(plan, send, label="Refuse")
+    made = await buffer.perform(plan, send, label="Refuse")
+    if made:
+        buffer.streaming -= names
+    return made
 
 
 async def accept(buffer: Buffer, some: Sequence[Proposal], locate: Callable[[], Found], send: Send) -> bool:

@@ -15,6 +15,7 @@ from assistant.frontends.lsp import decide, hover, look, words
 from assistant.frontends.lsp.buffers import Buffer
 from assistant.frontends.lsp.clients import SECTION
 from assistant.frontends.lsp.server import Assistant, import_locator, introduce, locate
+from assistant.frontends.lsp.work import settle
 
 WISHES = ("Shorter", "Longer", "Plainer words", "More concrete", "With an example")
 """What an author can ask for where the editor can't ask for a line of text."""
@@ -180,7 +181,10 @@ def _named(ls: Assistant, buffer: Buffer, said: Mapping[str, Any]) -> Proposal |
 
 
 async def _accept(ls: Assistant, buffer: Buffer, said: Mapping[str, Any]) -> None:
-    if (one := _named(ls, buffer, said)) is not None:
+    one = _named(ls, buffer, said)
+    if one is not None and one.id in buffer.streaming:
+        ls.say("this text is not checked yet")
+    elif one is not None:
         await _accept_these(ls, buffer, (one,))
 
 
@@ -235,8 +239,16 @@ async def _show(ls: Assistant, buffer: Buffer, said: Mapping[str, Any]) -> None:
     one = _named(ls, buffer, said)
     if one is None or one.shown:
         return
+    streams = [
+        p
+        for p in buffer.shown
+        if p.id in buffer.streaming and (p.gap.id, p.target) == (one.gap.id, one.target)
+    ]
+    label = "Put the text here"
     async with buffer.lock:
-        shown = await buffer.show([one.id], ls.sender(), label="Put the text here")
+        for stream in streams:
+            await settle(buffer, stream.id, one.id, ls.sender(), label=label)
+        shown = bool(streams) or await buffer.show([one.id], ls.sender(), label=label)
         if not shown:
             shown = await decide.append(buffer, one, ls.sender())
     if not shown:

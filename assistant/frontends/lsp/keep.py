@@ -7,7 +7,7 @@ asked for. What can't be stored is told once; the author's work in the buffer go
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -93,14 +93,15 @@ class Keeper:
             ours = (p for p in some if p.id in self._keys)
             return tuple(p for p in ours if p.shown and not core.is_touched(p, text))
 
-        taken, left = whole(buffer.accepted), whole(buffer.shown)
+        raw = tuple(p for p in buffer.shown if p.id in buffer.streaming)
+        taken, left = whole(buffer.accepted), (*whole(buffer.shown), *raw)
         buffer.accepted = ()
         if not buffer.is_file or not (taken or left or self._held.pop(buffer.name, False)):
             return
         self._held[buffer.name] = bool(left)
         path, data = Path(buffer.name), buffer.text.data
         bare, middle = core.base_of(buffer.text, (*taken, *left)), core.base_of(buffer.text, left)
-        pieces = tuple(_taking_out(buffer.text, p) for p in left)
+        pieces = tuple(hunk for p in left for hunk in _taking_out(buffer.text, p))
 
         def keep(store: Any) -> None:
             store.append(path, events.Moved(bare.text.data))
@@ -154,8 +155,9 @@ def _hunk(base: core.Base, proposal: Proposal) -> Hunk:
     return Hunk(proposal.gap.id, Span(at, at + len(original)), original, proposal.hunk.replacement)
 
 
-def _taking_out(text: Text, proposal: Proposal) -> Hunk:
-    """Return the hunk of a buffer's text that puts the author's bytes back in the place of a piece."""
-    start, end = (len(Text(text.text[:at]).data) for at in proposal.shown[0])
-    hunk = proposal.hunk
-    return Hunk(proposal.gap.id, Span(start, end), hunk.replacement, hunk.original)
+def _taking_out(text: Text, proposal: Proposal) -> Iterator[Hunk]:
+    """Yield the hunks of a buffer's text that put the author's bytes back in the place of a piece."""
+    for start, end, new in core.refusal(proposal):
+        first, last = (len(text.text[:at].encode()) for at in (start, end))
+        words = text.text[start:end].encode()
+        yield Hunk(proposal.gap.id, Span(first, last), words, new.encode())

@@ -20,6 +20,8 @@ from assistant.frontends.lsp.buffers import Buffer
 SOURCE = "assistant"
 PROPOSED = "proposed"
 """The code of a diagnostic over text that is not reviewed."""
+UNCHECKED = "unchecked"
+"""The code of a diagnostic over a model's raw words."""
 
 _IGNORE = "<!-- assistant: ignore -->"
 _TITLES = {
@@ -73,7 +75,7 @@ def open_gaps(buffer: Buffer) -> Iterator[tuple[Gap, int, int]]:
 
 
 def reviewable(buffer: Buffer) -> tuple[Proposal, ...]:
-    """Return the shown proposals whose text is all there."""
+    """Return the shown proposals that are checked, and so can be decided."""
     return tuple(p for p in buffer.shown if p.id not in buffer.streaming)
 
 
@@ -110,6 +112,17 @@ def diagnostics(buffer: Buffer) -> list[types.Diagnostic]:
             )
         )
         shown += _warnings(buffer, proposal)
+    for proposal in buffer.shown:
+        if proposal.id in buffer.streaming:
+            shown.append(
+                types.Diagnostic(
+                    range=span(text, *visible_range(buffer, proposal), encoding),
+                    message="the model's raw words, not checked yet",
+                    severity=types.DiagnosticSeverity.Warning,
+                    code=UNCHECKED,
+                    source=SOURCE,
+                )
+            )
     return shown
 
 
@@ -176,11 +189,19 @@ def lenses(buffer: Buffer, writing: dict[str, str]) -> list[types.CodeLens]:
         add(visible_range(buffer, proposal)[0], *_decisions(buffer, proposal))
     for proposal in buffer.shown:
         if proposal.id in buffer.streaming:
-            add(
-                visible_range(buffer, proposal)[0],
-                command("stop", "Writing… Stop", buffer, gap=proposal.gap.id),
-            )
+            add(visible_range(buffer, proposal)[0], *_unchecked(buffer, proposal, writing))
     return shown
+
+
+def _unchecked(buffer: Buffer, raw: Proposal, writing: dict[str, str]) -> Iterator[types.Command]:
+    """Yield what can be done with raw words: stop them while they come, else put or remove what is left."""
+    if raw.gap.id in writing:
+        yield command("stop", "Writing… Stop", buffer, gap=raw.gap.id)
+        return
+    for checked in buffer.waiting:
+        if (checked.gap.id, checked.target) == (raw.gap.id, raw.target):
+            yield command("show", "Put the checked text here", buffer, proposal=checked.id)
+    yield command("refuse", "Remove these raw words", buffer, proposal=raw.id)
 
 
 def _decisions(buffer: Buffer, proposal: Proposal) -> tuple[types.Command, ...]:

@@ -11,13 +11,13 @@ import time
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from assistant.core.hunks import edits
 from assistant.core.outcome import Expanded, Failed, Piece
 from assistant.core.review import buffer as core
-from assistant.core.review.buffer import Edit, Proposal
+from assistant.core.review.buffer import Proposal
 from assistant.core.text.display import one_line
 from assistant.core.types import Gap, Span
 from assistant.errors import AssistantError
@@ -188,8 +188,7 @@ class Writer:
                         await self._flow(task, asked, key, stream)
         finally:
             self.tasks.remove(task)
-            for stream in task.streams.values():
-                buffer.streaming.discard(stream.proposal)
+            await self._take_back(task, list(task.streams))
             host.end(task)
             host.refresh(buffer)
 
@@ -205,7 +204,8 @@ class Writer:
         if isinstance(item, Expanded):
             await self._offer(task, asked, item)
         elif isinstance(item, Failed):
-            await self._take_back(task, item)
+            gone = [key for key in task.streams if key[0] == item.gap.id and item.target in (None, key[1])]
+            await self._take_back(task, gone)
             if not task.stopped:
                 line = asked.draft.line((item.target or item.gap.span).start)
                 self.host.say(f"line {line}: {item.message}", warn=True)
@@ -218,32 +218,31 @@ class Writer:
         """Effect: shows a gap's text in the buffer, or keeps it waiting where its place changed."""
         buffer = task.buffer
         fresh = []
+        streams: dict[str, str] = {}
         for hunk in done.hunks:
             if not hunk.follows:
                 target = next((t for t in done.gap.targets if t.start <= hunk.span.start <= t.end), None)
-                stream = task.streams.get((done.gap.id, target)) or task.streams.get(
-                    (done.gap.id, asked.only)
+                proposal = Proposal(
+                    uuid.uuid4().hex[:8],
+                    done.gap,
+                    hunk,
+                    asked.draft.data,
+                    attempt=asked.attempt,
+                    target=target,
+                    guidance=asked.guidance,
                 )
-                fresh.append(
-                    Proposal(
-                        stream.proposal if stream else uuid.uuid4().hex[:8],
-                        done.gap,
-                        hunk,
-                        asked.draft.data,
-                        attempt=asked.attempt,
-                        target=target,
-                        guidance=asked.guidance,
-                    )
-                )
+                # From here on the stream is over: nothing that it brought may be put in again.
+                if stream := task.streams.pop((done.gap.id, target), None):
+                    streams[proposal.id] = stream.proposal
+                fresh.append(proposal)
         await self.host.keeper.offered(buffer, done, fresh)
         async with buffer.lock:
+            buffer.add(fresh)
             for proposal in fresh:
-                if not await self._settle(task, proposal):
-                    if buffer.proposal(proposal.id) is not None:
-                        # The author typed in it while it came: that stays as a piece of its own.
-                        proposal = replace(proposal, id=uuid.uuid4().hex[:8])
-                    buffer.add((proposal,))
-            names = [p.id for p in buffer.waiting if any(p.hunk == f.hunk for f in fresh)]
+                if raw := streams.get(proposal.id):
+                    await settle(buffer, raw, proposal.id, self.host.sender(join=True), label=task.title)
+            names = [p.id for p in buffer.waiting if any(p.id == f.id for f in fresh)]
+            names = [name for name in names if streams.get(name) not in buffer.streaming]
             confirm = fresh[0] if asked.preview or (buffer.settings and buffer.settings.preview) else None
             if asked.again is not None and buffer.proposal(asked.again.id) and names:
                 await self._exchange(buffer, asked.again, names[0])
@@ -252,7 +251,7 @@ class Writer:
             elif names:
                 send = self.host.sender(join=task.joined)
                 task.joined = await buffer.show(names, send, label=task.title) or task.joined
-            waits = [p for p in buffer.waiting if p.id in names]
+            waits = [p for p in buffer.waiting if any(p.id == f.id for f in fresh)]
         if waits and not buffer.closed:
             self.host.say(
                 "the text is written, but its place changed meanwhile: it waits in a lens or action"
@@ -262,10 +261,9 @@ class Writer:
     async def _exchange(self, buffer: Buffer, old: Proposal, name: str) -> None:
         def plan() -> Planned | None:
             new, current = buffer.proposal(name), buffer.proposal(old.id)
-            changes = core.exchange(current, new, buffer.base) if new and current else None
-            if changes is None:
+            if not (new and current and core.is_in_place(current, new, buffer.base)):
                 return None
-            return changes, tuple(p for p in buffer.proposals if p.id != old.id)
+            return core.exchange(current, new), tuple(p for p in buffer.proposals if p.id != old.id)
 
         await buffer.perform(plan, self.host.sender(), label="Try again")
 
@@ -303,44 +301,52 @@ class Writer:
                 if not shown:
                     buffer.drop([proposal.id])
             else:
-                stream.given_up = not await self._settle(task, proposal)
+                stream.given_up = not await _grow(buffer, proposal, self.host.sender(join=True), task.title)
         stream.flushed = time.monotonic()
 
-    async def _settle(self, task: Task, proposal: Proposal) -> bool:
-        """Effect: gives a shown proposal another text; False where there is none or it was touched."""
+    async def _take_back(self, task: Task, keys: Sequence[tuple[str, Span | None]]) -> None:
+        """Effect: takes away what was streamed for places that failed, were stopped, or got no text."""
         buffer = task.buffer
-
-        def plan() -> tuple[Edit, tuple[Proposal, ...]] | None:
-            known = buffer.proposal(proposal.id)
-            if known is None or not known.shown or core.is_touched(known, buffer.text.text):
-                return None
-            edit, start = core.growth(known, proposal.text), known.shown[0].start
-            grown = replace(proposal, shown=(core.Range(start, start + len(proposal.text)),))
-            others = tuple(p for p in buffer.proposals if p.id != proposal.id)
-            return edit, (*core.shown_after(others, [("", edit)]), grown)
-
-        for _ in range(5):
-            planned, moved = plan(), buffer.changed
-            if planned is None:
-                return False
-            edit, after = planned
-            if await buffer.make([edit], after, self.host.sender(join=True), label=task.title):
-                return True
-            with suppress(TimeoutError):  # the author typed elsewhere at that moment
-                await asyncio.wait_for(moved.wait(), 0.3)
-        return False
-
-    async def _take_back(self, task: Task, failed: Failed) -> None:
-        """Effect: takes away what was streamed for a place that failed or was stopped."""
-        buffer = task.buffer
-        for key, stream in task.streams.items():
-            if key[0] != failed.gap.id or (failed.target is not None and key[1] != failed.target):
-                continue
+        for key in keys:
+            stream = task.streams.pop(key)
             async with buffer.lock:
-                known = buffer.proposal(stream.proposal)
-                if known is not None and stream.proposal in buffer.streaming:
-                    await decide.refuse(buffer, (known,), self.host.sender(join=True))
-            buffer.streaming.discard(stream.proposal)
+                raw = buffer.proposal(stream.proposal)
+                if raw is None or await decide.refuse(buffer, (raw,), self.host.sender(join=True)):
+                    buffer.streaming.discard(stream.proposal)
+
+
+async def _grow(buffer: Buffer, raw: Proposal, send: Send, label: str) -> bool:
+    """Effect: gives a stream that is shown more text; False where the author has typed in it."""
+
+    def plan() -> Planned | None:
+        known = buffer.proposal(raw.id)
+        if known is None or not known.shown or core.is_touched(known, buffer.text.text):
+            return None
+        grown = tuple(raw if p.id == raw.id else p for p in buffer.proposals)
+        return core.exchange(known, raw), grown
+
+    return await buffer.perform(plan, send, label=label)
+
+
+async def settle(buffer: Buffer, raw: str, name: str, send: Send, *, label: str) -> bool:
+    """Effect: puts a checked text that waits into the place of its stream, and tells whether that is gone.
+
+    What the author typed inside the stream stays, after the checked text. The lock must be held.
+    """
+
+    def plan() -> Planned | None:
+        stream, checked = buffer.proposal(raw), buffer.proposal(name)
+        if stream is None or checked is None or not stream.shown:
+            return None
+        return core.exchange(stream, checked), tuple(p for p in buffer.proposals if p.id != raw)
+
+    await buffer.perform(plan, send, label=label)
+    stream = buffer.proposal(raw)
+    if stream is not None and stream.shown:
+        return False
+    buffer.drop([raw])  # one whose words the author took away waits for nothing
+    buffer.streaming.discard(raw)
+    return True
 
 
 def _title(gaps: Sequence[Gap]) -> str:

@@ -1,0 +1,168 @@
+"""What stays in a buffer is the cleaned and checked text with its warnings, never the model's raw stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import fakes
+import pytest
+from editor import Document, Editor, editing
+from lsprotocol import types
+
+FIRST = "I kept a list of everything I did in a week, and then I asked who would learn something from each."
+RAW = (
+    f"{FIRST} <script>steal()</script> The dull things went first, as [this study](https://evil.example/x) "
+    "of 83% of managers says. The hard ones took longer, and I stayed close while they moved. And then the"
+)
+"""HTML, a link and a figure from nowhere, and a sentence that the token limit cuts off."""
+
+
+@pytest.fixture
+def model(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[fakes.FakeServer]:
+    """Run a fake model that answers with all that cleaning is for, and have the environment name it."""
+    with fakes.serving(finish="length") as fake:
+        fake.answer = lambda request: RAW
+        monkeypatch.setenv("OPENAI_BASE_URL", fake.url)
+        yield fake
+
+
+def over(editor: Editor) -> bool:
+    """Tell whether all progress has ended."""
+    reports = editor.client.progress_reports.values()
+    return bool(reports) and all(r and r[-1].kind == "end" for r in reports)
+
+
+async def offered(editor: Editor, document: Document) -> list[types.Diagnostic]:
+    """Wait until the model is done, and return what is said of the text."""
+    await editor.until(lambda: over(editor))
+    await editor.proposed(document, 1)
+    return await editor.diagnostics(document)
+
+
+def check(document: Document, said: list[types.Diagnostic]) -> None:
+    """See that the text is clean, whole and warned of."""
+    for raw in ("script", "steal", "evil.example", "And then the"):
+        assert raw not in document.text
+    assert f"hand over\n\n{FIRST} " in document.text
+    assert document.text.count(FIRST) == 1 and "close while they moved.\n\n## What" in document.text
+    assert any("83%" in d.message for d in said if d.code == "proposed"), [d.message for d in said]
+    assert any(d.code not in ("proposed", "empty-section", "instruction") for d in said)
+
+
+@pytest.mark.parametrize("joins", [False, True])
+@pytest.mark.parametrize("delay", [0.0, 0.03])
+async def test_the_checked_text_stays_in_the_buffer(
+    sample: Path, model: fakes.FakeServer, joins: bool, delay: float
+) -> None:
+    """Whether the client shows the stream or not, and however fast it comes."""
+    model.delay = delay
+    async with editing(Path(), joins=joins) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        check(document, await offered(editor, document))
+
+
+@pytest.mark.parametrize("where", ["elsewhere", "inside", "all the time"])
+async def test_the_checked_text_stays_when_the_author_types_meanwhile(
+    sample: Path, model: fakes.FakeServer, where: str
+) -> None:
+    """The author's words stay as well, wherever they were typed."""
+    model.delay = 0.03
+    async with editing(Path(), joins=True) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        await editor.until(lambda: "list of everything" in document.text)
+        typed = 1
+        if where == "inside":
+            at = document.text.index("list of everything")
+            editor.replace(document, at, at, "MINE ")
+        elif where == "elsewhere":
+            editor.replace(document, 0, 0, "MINE ")
+        else:
+            typed = 0
+
+            def type_on(document: Document) -> None:
+                nonlocal typed
+                if typed < 40:
+                    typed += 1
+                    editor.replace(document, 0, 0, "MINE ")
+                    editor.before_edit = type_on if typed % 3 else None
+
+            editor.before_edit = type_on
+        said = await offered(editor, document)
+        assert document.text.count("MINE ") == typed
+        document.text = document.text.replace("MINE ", "")
+        check(document, said)
+
+
+async def test_points_that_stream_end_as_checked_text(sample: Path, model: fakes.FakeServer) -> None:
+    """An instruction's points come one by one and are offered together; none keeps its stream."""
+    model.delay = 0.01
+    model.answer = lambda request: (
+        f"Number {len(model.requests)} is one of those. <script>steal()</script> I wait for it, and then"
+    )
+    async with editing(Path(), joins=True) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Expand 3 points")
+        await editor.until(lambda: over(editor))
+        await editor.proposed(document, 3)
+        assert "steal" not in document.text and "and then\n" not in document.text
+        assert document.text.count("is one of those.") == 3
+
+
+@pytest.mark.parametrize("typing", [False, True])
+async def test_nothing_raw_stays_after_a_cancel(sample: Path, model: fakes.FakeServer, typing: bool) -> None:
+    """The words that streamed in go; those that the author typed among them stay."""
+    model.delay = 0.05
+    before = sample.read_text("utf-8")
+    async with editing(Path(), joins=True) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        await editor.until(lambda: "<script>" in document.text)
+        if typing:
+            at = document.text.index("list of everything")
+            editor.replace(document, at, at, "MINE ")
+        await editor.run(document, "Stop")
+        await editor.until(lambda: over(editor))
+        heading = "## Choosing what to hand over\n"
+        assert document.text == before.replace(heading, heading + "MINE " * typing)
+
+
+async def test_nothing_raw_stays_when_no_answer_can_be_used(sample: Path, model: fakes.FakeServer) -> None:
+    """A reply that is refused after it streamed in is taken out again, and the author is told."""
+    model.delay = 0.02
+    model.answer = lambda request: "I'm sorry, but as an AI language model I can't help with that request."
+    before = sample.read_text("utf-8")
+    async with editing(Path(), joins=True) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        await editor.until(lambda: over(editor))
+        assert document.text == before
+        assert any("not expanded" in m.message for m in editor.client.messages)
+
+
+async def test_text_that_was_saved_while_it_came_is_not_taken_for_the_authors(
+    sample: Path, model: fakes.FakeServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A file saved in the middle of a stream holds raw words, and `assistant review` takes them out."""
+    from assistant.adapters.store import open_store
+    from assistant.app import workspace
+    from assistant.app.session import open_session
+
+    monkeypatch.setenv("ASSISTANT_STATE", str(tmp_path / "state"))
+    model.delay = 0.05
+    before = sample.read_bytes()
+    async with editing(Path(), joins=True) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        await editor.until(lambda: "<script>" in document.text)
+        sample.write_bytes(document.text.encode())
+        editor.client.text_document_did_save(
+            types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(document.uri))
+        )
+        editor.client.text_document_did_close(
+            types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(document.uri))
+        )
+    session = open_session(workspace.open_draft(str(sample)), open_store(), read_only=True)
+    assert session.workspace.draft.data == before
