@@ -65,7 +65,7 @@ def run(limit: int | None = None, *, skip: int = 0, show: bool = False) -> dict[
     drafts = [entry for entry in labels if any(gap.get("certain") for gap in entry["gaps"])]
     random.Random(4).shuffle(drafts)
     chosen = settings.Settings(model=settings.BUILT_IN)
-    connection = connect(chosen, progress=lambda done, whole: None)
+    connection = connect(chosen, cached=False)
     count = Count()
     try:
         for entry in drafts[skip:][:limit]:

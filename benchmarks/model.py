@@ -17,7 +17,7 @@ def run() -> None:
     """Print hunks, cached shares and times for the sample draft."""
     begun = time.perf_counter()
     opened = workspace.open_draft(str(SAMPLE), model="built-in")
-    connection = connect(opened.settings, progress=lambda done, whole: None)
+    connection = connect(opened.settings, cached=False)
     try:
         job = workspace.job(opened, connection=connection)
         ready, first, hunks = time.perf_counter() - begun, 0.0, 0

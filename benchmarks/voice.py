@@ -72,7 +72,7 @@ def write(
     authors whose spelling isn't the model's own: few words have two spellings, so it takes many sections.
     """
     chosen = replace(settings.gather(Path("/nonexistent")), model=settings.BUILT_IN, jobs=1)
-    connection = connect(chosen, progress=lambda done, whole: None)
+    connection = connect(chosen, cached=False)
     try:
         some, listed = (
             [

@@ -15,6 +15,7 @@ from assistant.adapters.store import open_store
 from assistant.app import workspace
 from assistant.app.expand import Expanded
 from assistant.app.models import connect
+from assistant.app.run import Run
 from assistant.app.session import open_session
 from assistant.app.writer import Models, Writer
 from assistant.frontends.lines import terminal
@@ -27,9 +28,9 @@ SAMPLE = ROOT / "drafts" / "2024-06-03-delegating-without-disappearing.md"
 def expand() -> str:
     """Return a picture of two pieces of the sample draft, written by the built-in model."""
     opened = workspace.open_draft(str(SAMPLE), model="built-in")
-    connection = connect(opened.settings, progress=lambda done, whole: None)
+    connection = connect(opened.settings, cached=False)
     try:
-        run = workspace.Run(opened, opened.gaps, workspace.job(opened, connection=connection), connection)
+        run = Run(opened, opened.gaps, workspace.job(opened, connection=connection), connection)
         events = [e for e in run.events([opened.gaps[0], opened.gaps[-1]]) if isinstance(e, Expanded)]
     finally:
         connection.close()

@@ -1,15 +1,17 @@
-"""A loopback server that speaks the chat protocol and can fail in every way a real one does."""
+"""A model that answers as told, and a server that can fail in every way a real one does."""
 
 from __future__ import annotations
 
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from assistant.core.types import Capabilities, Reply, Request
 
 PROSE = (
     "I kept a list of everything I did in a week, and then I asked who would learn something from each. "
@@ -17,6 +19,26 @@ PROSE = (
     "The hard ones took longer, and I stayed close while they moved."
 )
 POINT = "I notice it on a Thursday, usually, when the week has gone quiet and nobody has told me why."
+
+
+class FakeModel:
+    """A model that gives the answers it was handed, in turn and the last one for good; an error is raised."""
+
+    name = "fake-model"
+    sampling: Mapping[str, Any] = {}
+
+    def __init__(self, *answers: str | Exception, capabilities: Capabilities | None = None) -> None:
+        self.answers = list(answers)
+        self.capabilities = capabilities or Capabilities()
+        self.requests: list[Request] = []
+
+    def answer(self, request: Request) -> tuple[Reply, ...]:
+        self.requests.append(request)
+        answer = self.answers[min(len(self.requests), len(self.answers)) - 1]
+        if isinstance(answer, Exception):
+            raise answer
+        request.on_text(answer)
+        return (Reply(answer, self.name),)
 
 
 @dataclass

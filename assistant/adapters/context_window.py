@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
+
+from assistant.adapters.http_json import fetch
 
 _FIELDS = (
     "max_model_len",
@@ -16,92 +17,67 @@ _FIELDS = (
     "context_window",
     "n_ctx",
 )
-"""What an entry of `/v1/models` calls it: vLLM, OpenRouter and Together, LM Studio, Groq."""
+"""What an entry of `/v1/models` calls it: vLLM, OpenRouter and Together, LM Studio (two), Groq, llama.cpp."""
 
 _OLLAMA_DEFAULT = 4096
-"""What Ollama loads a model with unless told otherwise; it cuts longer prompts without a word."""
+"""Tokens that Ollama loads a model with unless told otherwise; it cuts longer prompts without a word."""
 
 
-def ask(base_url: str, model: str, *, api_key: str = "", timeout: float = 2.0) -> int | None:
-    """Effect: asks the server for the model's window; None when it does not say.
+def context_tokens(base_url: str, model: str, *, api_key: str = "", timeout: float = 2.0) -> int | None:
+    """Return the tokens of the model's context window, or None where the server doesn't tell.
 
-    Tried in turn: its entry in `/v1/models`, llama.cpp's `/props`, Ollama's `/api/ps` and `/api/show`.
+    Tries, in turn, the model's entry in `/v1/models`, llama.cpp's `/props`, and Ollama's `/api/ps` and
+    `/api/show`. `timeout` is in seconds, for each of them.
     """
-    root = re.sub(r"/v1/?\Z", "", base_url.rstrip("/"))
-    entries = _json(f"{base_url.rstrip('/')}/models", api_key, timeout)
-    listed = entries.get("data") if entries else None
-    for entry in listed if isinstance(listed, list) else ():
-        if isinstance(entry, dict) and entry.get("id") == model:
-            meta = entry.get("meta")
-            for found in (entry, meta if isinstance(meta, dict) else {}):
+    base_url = base_url.rstrip("/")
+    root = base_url.removesuffix("/v1")
+    models = fetch(f"{base_url}/models", api_key=api_key, timeout=timeout)
+    for entry in _objects((models or {}).get("data")):
+        if entry.get("id") == model:
+            for fields in (entry, *_objects([entry.get("meta")])):  # llama.cpp has it under `meta`
                 for name in _FIELDS:
-                    if tokens := _tokens(found.get(name)):
+                    if tokens := _tokens(fields.get(name)):
                         return tokens
-    if urlsplit(base_url).hostname not in ("127.0.0.1", "localhost", "::1") and entries is None:
-        return None
-    props = _json(f"{root}/props", api_key, timeout)
-    settings = props.get("default_generation_settings") if props else None
-    if isinstance(settings, dict) and (tokens := _tokens(settings.get("n_ctx"))):
-        return tokens
+    if models is None and urlsplit(base_url).hostname not in ("127.0.0.1", "localhost", "::1"):
+        return None  # no answer from afar: three more requests would only cost time
+    for props in _objects([fetch(f"{root}/props", api_key=api_key, timeout=timeout)]):
+        for settings in _objects([props.get("default_generation_settings")]):
+            if tokens := _tokens(settings.get("n_ctx")):
+                return tokens
     return _ollama(root, model, api_key, timeout)
 
 
 def _ollama(root: str, model: str, api_key: str, timeout: float) -> int | None:
-    """Effect: asks Ollama for the window that the model is loaded with, or will be."""
-    if "version" not in (_json(f"{root}/api/version", api_key, timeout) or {}):
+    """Return the tokens that Ollama has loaded the model with, or will load it with."""
+
+    def ask(path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        return fetch(f"{root}/api/{path}", api_key=api_key, timeout=timeout, body=body) or {}
+
+    if "version" not in ask("version"):
         return None
-    shown = _json(f"{root}/api/show", api_key, timeout, body={"model": model})
-    if not shown:
+    details = ask("show", {"model": model})
+    if not details:
         return None
-    running = _json(f"{root}/api/ps", api_key, timeout) or {}
-    listed = running.get("models")
-    for entry in listed if isinstance(listed, list) else ():
-        named = isinstance(entry, dict) and model in (entry.get("name"), entry.get("model"))
-        if named and (loaded := _tokens(entry.get("context_length"))):
+    for entry in _objects(ask("ps").get("models")):
+        if model in (entry.get("name"), entry.get("model")) and (
+            loaded := _tokens(entry.get("context_length"))
+        ):
             return loaded
-    if chosen := re.search(r"(?m)^num_ctx\s+(\d+)", str(shown.get("parameters", ""))):
-        return int(chosen[1])
-    details = shown.get("model_info")
-    most = [
-        _tokens(value)
-        for name, value in (details.items() if isinstance(details, dict) else ())
-        if str(name).endswith(".context_length")
-    ]
-    known = [tokens for tokens in most if tokens]
-    return min(known[0], _OLLAMA_DEFAULT) if known else None
+    if setting := re.search(r"(?m)^num_ctx\s+(\d+)", str(details.get("parameters", ""))):
+        return int(setting[1])
+    for info in _objects([details.get("model_info")]):
+        for name, value in info.items():  # "llama.context_length", "qwen2.context_length", …
+            if name.endswith(".context_length") and (tokens := _tokens(value)):
+                return min(tokens, _OLLAMA_DEFAULT)
+    return None
+
+
+def _objects(values: object) -> Iterable[dict[str, Any]]:
+    """Return the JSON objects among the values of a list; none for anything else."""
+    return [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
 
 
 def _tokens(value: object) -> int | None:
-    return (
-        value
-        if isinstance(value, int) and not isinstance(value, bool) and 256 <= value <= 100_000_000
-        else None
-    )
-
-
-def _json(
-    url: str, api_key: str, timeout: float, *, body: Mapping[str, Any] | None = None
-) -> dict[str, Any] | None:
-    """Effect: sends one request and returns the object that comes back; None for anything else.
-
-    http.client follows no redirect, so that a key stays with its server.
-    """
-    import http.client
-
-    parts = urlsplit(url)
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-    if body is not None:
-        headers["Content-Type"] = "application/json"
-    try:
-        connection = kind(parts.netloc.rpartition("@")[2], timeout=timeout)
-        try:
-            said = json.dumps(body) if body is not None else None
-            connection.request("GET" if body is None else "POST", parts.path, body=said, headers=headers)
-            response = connection.getresponse()
-            found = json.loads(response.read(2_000_000)) if response.status == 200 else None
-        finally:
-            connection.close()
-    except Exception:  # whatever listens there, it does not say
-        return None
-    return found if isinstance(found, dict) else None
+    """Return a plausible size of a context window, or None."""
+    plausible = isinstance(value, int) and not isinstance(value, bool) and 256 <= value <= 100_000_000
+    return value if plausible and isinstance(value, int) else None

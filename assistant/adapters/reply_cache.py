@@ -1,137 +1,101 @@
-"""Gives the answer that was given before to the same question, so that nobody pays for it twice."""
+"""A model that answers a repeated request from the store, so that nobody pays for the same text twice."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from assistant.core.types import ListStyle, Message, Reply, Usage
+from assistant.core.model import Model
+from assistant.core.types import Capabilities, Reply, Request, Usage
 from assistant.errors import ModelError, StoreError
 
 
-class Asked(Protocol):
-    """The model behind."""
-
-    model: str
-
-    def complete(
-        self,
-        messages: Sequence[Message],
-        *,
-        max_tokens: int,
-        seed: int,
-        on_text: Callable[[str], None],
-        stopped: Callable[[], bool],
-    ) -> Reply:
-        """Effect: answers."""
-
-
-class Kept(Protocol):
-    """Where answers are kept."""
+class Replies(Protocol):
+    """Where replies are kept; `assistant.adapters.store.Store` is one."""
 
     def answer(self, key: str) -> Reply | None:
-        """Return the answer of that key, if there is one."""
+        """Return the reply kept under a key, or None."""
 
     def keep_answer(self, path: str, key: str, reply: Reply) -> None:
-        """Effect: keeps an answer with the draft that it was asked for."""
+        """Keep a reply with the draft it was written for."""
 
 
-class Remembering:
-    """A model that is asked only what it was not asked before; as safe among threads as what it holds."""
+@dataclass(frozen=True)
+class CachedModel:
+    """A model with a cache of its replies in front; as safe among threads as the two are."""
 
-    def __init__(self, model: Asked, store: Kept, *, path: str, server: str, fresh: bool = False) -> None:
-        self._asked, self._store, self._path, self._server = model, store, path, server
-        self._fresh = fresh
-        self.model = model.model
+    model: Model
+    replies: Replies
+    path: str
+    """The draft's path: forgetting a draft forgets its replies."""
+    server: str
+    """Tells apart models of the same name on different servers."""
+    fresh: bool = False
+    """True to ask the model in any case; the cache then takes the new reply."""
 
-    def complete(
-        self,
-        messages: Sequence[Message],
-        *,
-        max_tokens: int,
-        seed: int,
-        on_text: Callable[[str], None] = lambda text: None,
-        stopped: Callable[[], bool] = lambda: False,
-    ) -> Reply:
-        """Effect: returns the kept answer to exactly this, else asks the model and keeps what it says.
+    @property
+    def name(self) -> str:
+        """The name of the model behind."""
+        return self.model.name
 
-        A kept answer costs no tokens, so its usage is empty.
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the model behind can do."""
+        return self.model.capabilities
+
+    @property
+    def sampling(self) -> Mapping[str, Any]:
+        """How the model behind picks words."""
+        return self.model.sampling
+
+    def answer(self, request: Request) -> tuple[Reply, ...]:
+        """Return kept replies to exactly this request, and ask the model only for those that are missing.
+
+        A kept reply costs no tokens, so its usage is empty. Each of several replies is kept as the answer to
+        one seed more than the one before. Raises `ModelError` when there is no reply at all.
         """
-        key = self._key(messages, max_tokens, seed)
-        if not self._fresh:
-            with suppress(StoreError):
-                if (kept := self._store.answer(key)) is not None:
-                    on_text(kept.text)
-                    return replace(kept, usage=Usage())
-        reply = self._asked.complete(
-            messages, max_tokens=max_tokens, seed=seed, on_text=on_text, stopped=stopped
-        )
-        with suppress(StoreError):  # an answer that can't be kept is an answer all the same
-            self._store.keep_answer(self._path, key, reply)
-        return reply
-
-    def several(
-        self,
-        messages: Sequence[Message],
-        *,
-        count: int,
-        max_tokens: int,
-        seed: int,
-        on_text: Callable[[str], None] = lambda text: None,
-        stopped: Callable[[], bool] = lambda: False,
-    ) -> list[Reply]:
-        """Effect: returns one answer or more, up to `count`: kept ones, and what one request gives besides.
-
-        Each is kept as the answer to one more than the seed of the one before.
-        """
-        keys = [self._key(messages, max_tokens, seed + index) for index in range(count)]
-        replies: list[Reply] = []
-        if not self._fresh:
-            with suppress(StoreError):
-                for kept in map(self._store.answer, keys):
-                    if kept is None:
-                        break
-                    replies.append(replace(kept, usage=Usage()))
-        if replies:
-            on_text(replies[0].text)
-            on_text = _unheard
-        if len(replies) == count:
-            return replies
-        asked: dict[str, Any] = {
-            "max_tokens": max_tokens,
-            "seed": seed + len(replies),
-            "on_text": on_text,
-            "stopped": stopped,
-        }
-        ask = getattr(self._asked, "several", None)
-        if ask is None:
-            return replies or [self.complete(messages, **asked)]
+        keys = [self._key(request, index) for index in range(request.count)]
+        kept = () if self.fresh else self._kept(keys)
+        if kept:
+            request.on_text(kept[0].text)
+        if len(kept) == request.count:
+            return kept
+        missing = replace(request, count=request.count - len(kept), seed=request.seed + len(kept))
         try:
-            new: list[Reply] = ask(messages, count=count - len(replies), **asked)
+            # Only the first reply is shown as it is written, and a kept one has been shown already.
+            new = self.model.answer(replace(missing, on_text=lambda text: None) if kept else missing)
         except ModelError:
-            if not replies:
+            if not kept:
                 raise
-            return replies
+            return kept
+        with suppress(StoreError):  # a full disk is no reason to lose the reply
+            for key, reply in zip(keys[len(kept) :], new, strict=False):
+                self.replies.keep_answer(self.path, key, reply)
+        return kept + new
+
+    def _kept(self, keys: list[str]) -> tuple[Reply, ...]:
+        """Return the kept replies, up to the first that is missing."""
+        kept: list[Reply] = []
         with suppress(StoreError):
-            for key, reply in zip(keys[len(replies) :], new, strict=False):
-                self._store.keep_answer(self._path, key, reply)
-        return replies + new
+            for key in keys:
+                reply = self.replies.answer(key)
+                if reply is None:
+                    break
+                kept.append(replace(reply, usage=Usage()))
+        return tuple(kept)
 
-    def in_voice(self, leaning: Mapping[str, float], *, lists: ListStyle | None = None) -> Remembering:
-        """Return this with weights on words and a list's form, where the model behind takes them."""
-        told = getattr(self._asked, "in_voice", None)
-        asked = told(leaning, lists=lists) if told else self._asked
-        return Remembering(asked, self._store, path=self._path, server=self._server, fresh=self._fresh)
-
-    def _key(self, messages: Sequence[Message], max_tokens: int, seed: int) -> str:
-        settings = [getattr(self._asked, name, None) for name in ("sampling", "extra")]
-        said = [self._server, self.model, max_tokens, seed, settings, [[m.role, m.content] for m in messages]]
-        return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()
-
-
-def _unheard(text: str) -> None:
-    """Take no notice: of several texts, only the first is heard as it comes."""
+    def _key(self, request: Request, index: int) -> str:
+        """Return a hash of everything that decides what the reply is."""
+        question = [
+            self.server,
+            self.name,
+            request.max_tokens,
+            request.seed + index,
+            self.sampling,
+            [[m.role, m.content] for m in request.messages],
+        ]
+        return hashlib.sha256(json.dumps(question, sort_keys=True, default=str).encode()).hexdigest()

@@ -1,37 +1,20 @@
-"""One draft with everything that is needed to expand its gaps, and the model that is asked."""
+"""One draft with everything that is needed to expand its gaps."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from assistant.core.prompt import build
 from assistant.core.prompt.chat_tokens import defused_messages
 from assistant.core.text.draft import Draft
-from assistant.core.types import Gap, GapKind, Message, Prompt, Reply
+from assistant.core.types import Capabilities, Gap, GapKind, Prompt
 from assistant.core.voice import Voice
 
 if TYPE_CHECKING:
     from assistant.core.checks import Context, Lists
     from assistant.core.prompt.templates import Templates
-
-
-class Model(Protocol):
-    """Whatever answers a conversation; `assistant.adapters.openai_client.ChatClient` does."""
-
-    model: str
-
-    def complete(
-        self,
-        messages: Sequence[Message],
-        *,
-        max_tokens: int,
-        seed: int,
-        on_text: Callable[[str], None],
-        stopped: Callable[[], bool],
-    ) -> Reply:
-        """Effect: answers, handing over the text piece by piece. Raises `ModelError`."""
 
 
 @dataclass
@@ -44,14 +27,11 @@ class Job:
     voice: Voice
     templates: Templates
     count: Callable[[str], int]
-    context: int = 8192
-    """Tokens that the model takes in, prompt and answer together."""
-    shared: int = 0
-    """Most tokens of what all gaps' prompts share, as far as that is enough; 0 for what there is room for."""
+    """Counts the tokens of a text."""
+    capabilities: Capabilities = field(default_factory=Capabilities)
+    """What the model can do that will be asked."""
     max_tokens: int = 0
     """Most tokens of one answer; 0 lets the words wanted decide."""
-    thinks: bool = True
-    """True when the model may spend tokens on thinking that are not part of the answer."""
     instruction: str = ""
     """What the author asks for besides, for every gap."""
     language: str = ""
@@ -72,14 +52,14 @@ class Job:
         """The turns that all gaps share."""
         if self._common is None:
             answer = self.answer_tokens(self.voice.section_words[1])
-            room = max(self.context - answer - self._request_tokens, 300)
+            room = max(self.capabilities.context - answer - self._request_tokens, 300)
             self._common = build.shared(
                 self.draft,
                 self.gaps,
                 voice=self.voice,
                 templates=self.templates,
                 count=self.count,
-                budget=min(room, self.shared or room),
+                budget=min(room, self.capabilities.prefix_tokens or room),
                 room=room,
                 language_name=self.language,
             )
@@ -92,7 +72,7 @@ class Job:
 
     def prompts(self, gap: Gap, *, guidance: str = "") -> tuple[Prompt, ...]:
         """Return what would be sent for a gap; `guidance` is the author's word on trying again."""
-        found = build.prompts(
+        prompts = build.prompts(
             self.draft,
             gap,
             common=self.common,
@@ -101,10 +81,10 @@ class Job:
             count=self.count,
             instruction=" ".join(part for part in (self.instruction, guidance) if part),
         )
-        return tuple(replace(one, messages=defused_messages(one.messages)) for one in found)
+        return tuple(replace(prompt, messages=defused_messages(prompt.messages)) for prompt in prompts)
 
-    def facts(self, asked: Prompt, *, guidance: str = "") -> Context:
-        """Return what a text may lean on; made once for all gaps, as it holds a vocabulary of everything."""
+    def facts(self, prompt: Prompt, *, guidance: str = "") -> Context:
+        """Return what a text may build on; made once for all gaps, as it holds the words of everything."""
         from assistant.core.checks import Context, Lists  # their patterns take 40 ms, and a start needs none
 
         if self._facts is None or self._facts[0] != guidance:
@@ -115,11 +95,14 @@ class Job:
                 own, self.series, " ".join(instructions), shown, self.lists or Lists(), self.is_mdx
             )
             self._facts = (guidance, context)
-        near = asked.messages[len(self.common.messages) : -1]
+        near = prompt.messages[prompt.shared : -1]
         return self._facts[1].showing([m.content for m in near if m.role == "assistant"])
 
     def answer_tokens(self, words: int) -> int:
-        """Return the most tokens to ask for when `words` are wanted."""
+        """Return the most tokens to ask for when `words` are wanted.
+
+        An English word takes 1.4 tokens, Markdown's marks included; a model that thinks gets room for that.
+        """
         if self.max_tokens:
             return self.max_tokens
-        return words * 2 + 2000 if self.thinks else int(words * 1.4) + 10
+        return words * 2 + 2000 if self.capabilities.thinks else int(words * 1.4) + 10

@@ -4,31 +4,34 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from assistant.adapters import settings
-from assistant.app.job import Model
-from assistant.core.types import Reply
-from assistant.errors import ModelUnavailable, SettingsError
+from assistant.adapters.settings import BUILT_IN, Settings, cache_folder
+from assistant.core.model import Model
+from assistant.core.types import Capabilities, Reply, Request
+from assistant.errors import ModelUnavailable, SettingsError, StoreError
 
 if TYPE_CHECKING:
-    from assistant.adapters.openai_client import ChatClient
+    from assistant.adapters.store import Store
 
 OPENAI_MODEL = "gpt-5-mini"
 """Asked for at OpenAI when the user names no model: the cheapest that writes well."""
 
-_BUILT_IN_CONTEXT = 2048
-"""Tokens for the built-in model, prompt and answer together: it takes in more and makes no use of it."""
-_BUILT_IN_SHARED = 390
-"""Tokens that all gaps' prompts share: it reads some 250 a second, and an author waits for its first word."""
-
-_MOST_CONTEXT = 32_000
-"""Tokens at most, however wide the window: more of the author's text costs more and helps little."""
 CAUTIOUS_CONTEXT = 8192
 """Tokens taken to fit where a server doesn't say; more is cut silently by some of them."""
+_MOST_CONTEXT = 32_000
+"""Tokens at most, however wide the window: more of the author's text costs more and helps little."""
+
+_BUILT_IN_CAPABILITIES = Capabilities(context=2048, prefix_tokens=390, thinks=False, local=True)
+"""The built-in model takes in more than 2,048 tokens and makes no use of it.
+
+It reads some 250 tokens a second, and an author waits for its first word: hence the short prefix.
+"""
 
 
 @dataclass
@@ -39,152 +42,173 @@ class Connection:
     description: str
     """One line for the user: which model, where, and who chose it."""
     name: str
-    base_url: str
-    context: int
-    thinks: bool
-    is_local: bool
-    """True when nothing leaves this machine."""
-    shared: int = 0
-    """Most tokens of what the prompts of a draft share; 0 for what the context has room for."""
-    leans: bool = False
-    """True for the model whose own small words are known, so that an author's can be weighed against them."""
-    close: Callable[[], None] = field(default=lambda: None)
+    """The model's name as the user knows it."""
+    base_url: str = ""
+    """The server's address, or what tells one local file from another; empty for the built-in model."""
+    replies: Store | None = None
+    """Where replies are kept; None to ask the model every time."""
+    close_model: Callable[[], None] = field(default=lambda: None)
+
+    @property
+    def local(self) -> bool:
+        """True when nothing leaves this machine."""
+        return self.model.capabilities.local
+
+    def for_draft(self, path: Path, *, fresh: bool = False) -> Model:
+        """Return the model with the cache of replies in front; `fresh` asks the model in any case."""
+        from assistant.adapters.reply_cache import CachedModel
+
+        if self.replies is None:
+            return self.model
+        return CachedModel(self.model, self.replies, path=str(path), server=self.base_url, fresh=fresh)
+
+    def close(self) -> None:
+        """End the model where it runs in a process of ours, and close the cache."""
+        self.close_model()
+        if self.replies is not None:
+            self.replies.close()
 
 
-def connect(chosen: settings.Settings, *, progress: Callable[[int, int], None]) -> Connection:
-    """Effect: chooses the model and makes it ready: flags, environment, settings, this machine, built in.
+def connect(
+    settings: Settings,
+    *,
+    progress: Callable[[int, int], None] = lambda done, whole: None,
+    cached: bool = True,
+) -> Connection:
+    """Choose the model and make it ready: flags, environment, settings, this machine, built in.
 
-    `progress` is told bytes done and in all while the built-in model is fetched.
+    `progress` is told bytes done and in all while the built-in model is fetched. With `cached`, requests
+    that were answered before are answered from the store; a store that can't be opened is done without.
     Raises `ModelUnavailable` and `SettingsError`.
     """
     threading.Thread(target=_import_openai, daemon=True).start()
-    if chosen.model == settings.BUILT_IN or chosen.model.endswith(".gguf"):
-        return _in_process(chosen, progress)
-    if chosen.server_from:
-        return _on_server(chosen)
-    from assistant.adapters import context_window
-    from assistant.adapters.openai_client import ChatClient, found_on_this_machine
+    connection = _connect(settings, progress)
+    if cached:
+        from assistant.adapters.store import open_store
 
-    found = found_on_this_machine()
-    if found:
-        url, first = found
-        name = chosen.model or first
-        return Connection(
-            ChatClient(url, "", name, timeout=chosen.timeout),
-            f"using {name} at {url} (found on this machine)",
-            name,
-            url,
-            min(context_window.ask(url, name) or CAUTIOUS_CONTEXT, _MOST_CONTEXT),
-            True,
-            True,
-        )
-    if chosen.model:
+        with suppress(StoreError):
+            connection.replies = open_store()
+    return connection
+
+
+def _connect(settings: Settings, progress: Callable[[int, int], None]) -> Connection:
+    if settings.model == BUILT_IN:
+        return _built_in(settings, progress)
+    if settings.model.endswith(".gguf"):
+        return _file(settings)
+    if settings.server_from:
+        return _server(settings)
+    from assistant.adapters.model_servers import find_local_server
+
+    if server := find_local_server():
+        address, first_model = server
+        name = settings.model or first_model
+        return _client(settings, address, name, api_key="", chosen_by="found on this machine")
+    if settings.model:
         raise ModelUnavailable(
-            f"no server is set for the model {chosen.model}, and none runs on this machine; "
+            f"no server is set for the model {settings.model}, and none runs on this machine; "
             "give --base-url, or leave the model out to use the built-in one"
         )
-    return _in_process(chosen, progress)
+    return _built_in(settings, progress)
 
 
-def foreseen(chosen: settings.Settings) -> Connection:
+def foreseen(settings: Settings) -> Connection:
     """Return the connection that `connect` would make, as far as it is known without asking anybody.
 
-    It can be told what would be sent and what that costs, and it answers nothing.
+    It can say what would be sent and what that costs, and it answers nothing.
     """
-    from assistant.adapters.openai_client import OPENAI_URL, ChatClient
-
-    if chosen.model.endswith(".gguf"):
-        name = os.path.basename(chosen.model)
-        return Connection(_Nobody(), "", name, "", CAUTIOUS_CONTEXT, True, True)
-    if chosen.model == settings.BUILT_IN or not chosen.server_from:
-        return _built_in(_Nobody(), "")
-    url = chosen.base_url or OPENAI_URL
-    name = chosen.model or (OPENAI_MODEL if url.rstrip("/") == OPENAI_URL else "the server's model")
-    from assistant.adapters.prices import context_window
-
-    local = _is_local(ChatClient(url, "", name))
-    window = None if local else context_window(name, base_url=url)
-    context = min(window or CAUTIOUS_CONTEXT, _MOST_CONTEXT)
-    return Connection(_Nobody(), "", name, url, context, True, local)
+    if settings.model.endswith(".gguf"):
+        file = _Nobody(Capabilities(CAUTIOUS_CONTEXT, local=True))
+        return Connection(file, "", os.path.basename(settings.model))
+    if settings.model == BUILT_IN or not settings.server_from:
+        return Connection(_Nobody(_BUILT_IN_CAPABILITIES), "", BUILT_IN)
+    url, name = _address_and_name(settings)
+    name = name or "the server's model"
+    return Connection(_Nobody(_server_capabilities(url, name, api_key="", ask=False)), "", name, url)
 
 
+@dataclass(frozen=True)
 class _Nobody:
     """Stands in for a model where nobody is asked."""
 
-    model = ""
+    capabilities: Capabilities
+    name: str = ""
+    sampling: Mapping[str, Any] = field(default_factory=dict)
 
-    def complete(self, *_: Any, **__: Any) -> Reply:
+    def answer(self, request: Request) -> tuple[Reply, ...]:
         raise AssertionError("nothing was to be asked")
 
 
-def _on_server(chosen: settings.Settings) -> Connection:
-    """Effect: prepares a client for the server that the user set; asks it for a model when none is named."""
-    from assistant.adapters.openai_client import OPENAI_URL, ChatClient, list_models
+def _address_and_name(settings: Settings) -> tuple[str, str]:
+    """Return the address of the user's server and the model's name; empty where the server chooses it."""
+    from assistant.adapters.openai_client import OPENAI_URL
 
-    url = chosen.base_url or OPENAI_URL
-    name = chosen.model
-    if not name and url.rstrip("/") == OPENAI_URL:
-        name = OPENAI_MODEL
-    if not name:
-        name = next(iter(list_models(url, api_key=chosen.api_key, timeout=5.0)), "")
+    url = settings.base_url or OPENAI_URL
+    return url, settings.model or (OPENAI_MODEL if url.rstrip("/") == OPENAI_URL else "")
+
+
+def _server(settings: Settings) -> Connection:
+    """Prepare a client for the server that the user set; ask it for a model when none is named."""
+    from assistant.adapters.model_servers import list_models
+
+    url, name = _address_and_name(settings)
+    name = name or next(iter(list_models(url, api_key=settings.api_key, timeout=5.0)), "")
     if not name:
         raise ModelUnavailable(
             f"{url} does not say which models it has; is the server running? If it is, name one with --model"
         )
+    return _client(settings, url, name, settings.api_key, chosen_by=f"from {settings.server_from}")
+
+
+def _client(settings: Settings, url: str, name: str, api_key: str, *, chosen_by: str) -> Connection:
+    from assistant.adapters.openai_client import ChatClient
+
+    capabilities = _server_capabilities(url, name, api_key=api_key)
+    client = ChatClient(url, api_key, name, capabilities, timeout=settings.timeout)
+    return Connection(client, f"using {name} at {url} ({chosen_by})", name, url, close_model=client.close)
+
+
+def _server_capabilities(url: str, name: str, *, api_key: str, ask: bool = True) -> Capabilities:
+    """Return what is known of a server's model; with `ask`, the server is asked for its context window."""
     from assistant.adapters import context_window, prices
 
-    client = ChatClient(url, chosen.api_key, name, timeout=chosen.timeout)
-    local = _is_local(client)
+    local = urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
     window = None if local else prices.context_window(name, base_url=url)
-    window = window or context_window.ask(url, name, api_key=chosen.api_key)
-    context = min(window or CAUTIOUS_CONTEXT, _MOST_CONTEXT)
-    return Connection(
-        client, f"using {name} at {url} (from {chosen.server_from})", name, url, context, True, local
-    )
+    if ask and not window:
+        window = context_window.context_tokens(url, name, api_key=api_key)
+    return Capabilities(min(window or CAUTIOUS_CONTEXT, _MOST_CONTEXT), local=local)
 
 
-def _in_process(chosen: settings.Settings, progress: Callable[[int, int], None]) -> Connection:
-    """Effect: starts llama.cpp in a child process, with the built-in model or the user's own file."""
-    from assistant.adapters import local_model
-    from assistant.adapters.local_model.process import InProcess
+def _built_in(settings: Settings, progress: Callable[[int, int], None]) -> Connection:
+    """Start the built-in model, fetched the first time."""
+    from assistant.adapters.local_model.download import model_file
+    from assistant.adapters.local_model.model import LocalModel
 
-    own = chosen.model if chosen.model.endswith(".gguf") else ""
-    if own and not os.path.isfile(own):
-        raise SettingsError(f"{own}: there is no such model file")
-    path = Path(own) if own else local_model.model_file(cache=settings.cache_folder(), report=progress)
-    model = InProcess(path, jobs=chosen.jobs, context=0 if own else _BUILT_IN_CONTEXT)
-    if own:
-        said = f"using {path.name} in this process (from --model or your settings)"
-        # Its address tells one file from another by the same name: answers are kept by it.
-        state = path.stat()
-        address = f"{path.absolute().as_uri()}#{state.st_size}-{state.st_mtime_ns}"
-        return Connection(model, said, path.name, address, model.context, True, True, close=model.close)
-    said = (
+    path = model_file(cache=cache_folder(), report=progress)
+    model = LocalModel(path, jobs=settings.jobs, capabilities=_BUILT_IN_CAPABILITIES)
+    description = (
         "using the small built-in model, which is for trying the program out; "
         "README.md says how to get a good one"
     )
-    return replace(_built_in(model, said), close=model.close)
+    return Connection(model, description, BUILT_IN, close_model=model.close)
 
 
-def _built_in(model: Model, said: str) -> Connection:
-    """Return what is known of the built-in model, whether or not it runs."""
-    return Connection(
-        model,
-        said,
-        settings.BUILT_IN,
-        "",
-        _BUILT_IN_CONTEXT,
-        thinks=False,
-        is_local=True,
-        shared=_BUILT_IN_SHARED,
-        leans=True,
-    )
+def _file(settings: Settings) -> Connection:
+    """Start the user's own GGUF file; wait until it is loaded, as only then its context is known."""
+    from assistant.adapters.local_model.model import LocalModel
 
-
-def _is_local(client: ChatClient) -> bool:
-    return client.host.rpartition(":")[0] in ("127.0.0.1", "localhost", "[::1]")
+    path = Path(settings.model)
+    if not path.is_file():
+        raise SettingsError(f"{path}: there is no such model file")
+    model = LocalModel(path, jobs=settings.jobs, capabilities=Capabilities(context=0, local=True))
+    _ = model.capabilities.context
+    state = path.stat()
+    # Tells this file from another by the same name, and from itself before it was replaced.
+    address = f"{path.absolute().as_uri()}#{state.st_size}-{state.st_mtime_ns}"
+    description = f"using {path.name} in this process (from --model or your settings)"
+    return Connection(model, description, path.name, address, close_model=model.close)
 
 
 def _import_openai() -> None:
-    """Effect: imports openai, which takes a second, beside other work."""
+    """Import openai, which takes a second, while other work goes on."""
     import openai  # noqa: F401

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from assistant.app.budget import Budget
 from assistant.app.expand import expand
 from assistant.app.job import Job
 from assistant.app.models import Connection
@@ -28,26 +29,36 @@ class Run:
     connection: Connection
     out: str = ""
     """Where the finished draft goes; empty for the draft's own place."""
+    budget: Budget = field(default_factory=Budget)
+    """Counts what all runs of a session cost, where they share one."""
     spent: Usage = field(default_factory=Usage)
-    """What the server has counted so far."""
+    """What the server has counted in this run so far."""
 
-    def events(self, gaps: Sequence[Gap] | None = None, **more: Any) -> Iterator[Event]:
-        """Effect: asks the model and yields what comes; `more` goes to `pipeline.expand`."""
-        wanted = self.gaps if gaps is None else gaps
-        if reason := self.too_dear(wanted):
-            yield from (Failed(gap, reason, 2) for gap in wanted if gap.fillable)
+    def events(self, gaps: Sequence[Gap] | None = None, **options: Any) -> Iterator[Event]:
+        """Ask the model, with a cache of its replies in front, and yield what comes.
+
+        `gaps` are the run's own if not given; `options` go to `assistant.app.expand.expand`.
+        """
+        gaps = self.gaps if gaps is None else gaps
+        reserved, reason = self._reserve(gaps)
+        if reason:
+            yield from (Failed(gap, reason, 2) for gap in gaps if gap.fillable)
             return
-        jobs = self.workspace.settings.jobs
-        found = expand(self.job, wanted, model=self.connection.model, jobs=jobs, **more)
+        settings = self.workspace.settings
+        model = self.connection.for_draft(self.workspace.path, fresh=settings.fresh)
+        events = expand(self.job, gaps, model=model, jobs=settings.jobs, **options)
+        usage = Usage()
         try:
-            for event in found:
+            for event in events:
                 if not isinstance(event, Piece):
+                    usage = usage + event.usage
                     self.spent = self.spent + event.usage
                 yield event
         finally:
-            found.close()  # type: ignore[attr-defined]
+            self.budget.settle(reserved=reserved, spent=self._price(usage) or Decimal(0))
+            events.close()  # type: ignore[attr-defined]
 
-    def price(self, asked: int, answered: int, cached: int = 0) -> Decimal | None:
+    def price(self, sent: int, received: int, cached: int = 0) -> Decimal | None:
         """Return what tokens cost at this connection's model, in US dollars; None when nobody knows."""
         from assistant.adapters import prices
 
@@ -55,8 +66,8 @@ class Run:
         return prices.estimate(
             connection.name,
             base_url=connection.base_url,
-            prompt_tokens=asked,
-            answer_tokens=answered,
+            prompt_tokens=sent,
+            answer_tokens=received,
             cached_tokens=cached,
         )
 
@@ -64,25 +75,41 @@ class Run:
         """Return one line on what is about to be sent."""
         from assistant.core import cost
 
-        found, price = self._estimate(self.gaps)
-        return cost.before(found, price, local=self.connection.is_local)
+        estimate, price = self._estimate(self.gaps)
+        return cost.before(estimate, price, local=self.connection.local)
 
     def too_dear(self, gaps: Sequence[Gap]) -> str:
-        """Return why these gaps must not be asked for under `max_cost`, with what was spent already."""
+        """Return why these gaps must not be asked for under `max_cost`; empty when they may be."""
         from assistant.core import cost
 
-        limit, local = self.workspace.settings.max_cost, self.connection.is_local
-        if limit is None or local:
+        limit = self.workspace.settings.max_cost
+        if limit is None or self.connection.local:
             return ""
-        _, price = self._estimate(gaps)
-        spent = self.price(self.spent.prompt_tokens, self.spent.completion_tokens, self.spent.cached_tokens)
-        whole = None if price is None or spent is None else price + spent
-        return cost.too_dear(whole, limit=limit)
+        price = self._estimate(gaps)[1]
+        return cost.too_dear(None if price is None else price + self.budget.committed, limit=limit)
+
+    def _reserve(self, gaps: Sequence[Gap]) -> tuple[Decimal, str]:
+        """Set money aside for some gaps; return how much, and the reason where that is too much."""
+        from assistant.core import cost
+
+        limit = self.workspace.settings.max_cost
+        if limit is None or self.connection.local:
+            return Decimal(0), ""
+        price = self._estimate(gaps)[1]
+        if price is None:
+            return Decimal(0), cost.too_dear(None, limit=limit)
+        total = self.budget.reserve(price, limit=Decimal(str(limit)))
+        return (Decimal(0), cost.too_dear(total, limit=limit)) if total else (price, "")
+
+    def _price(self, usage: Usage) -> Decimal | None:
+        if self.connection.local or not usage.prompt_tokens + usage.completion_tokens:
+            return None
+        return self.price(usage.prompt_tokens, usage.completion_tokens, usage.cached_tokens)
 
     def _estimate(self, gaps: Sequence[Gap]) -> tuple[Estimate, Decimal | None]:
         from assistant.core import cost
 
-        prompts = [one for gap in gaps if gap.fillable for one in self.job.prompts(gap)]
-        found = cost.estimate(prompts, alternatives=self.workspace.settings.alternatives)
-        price = None if self.connection.is_local else self.price(found.prompt_tokens, found.answer_tokens)
-        return found, price
+        prompts = [prompt for gap in gaps if gap.fillable for prompt in self.job.prompts(gap)]
+        estimate = cost.estimate(prompts, alternatives=self.workspace.settings.alternatives)
+        local = self.connection.local
+        return estimate, None if local else self.price(estimate.prompt_tokens, estimate.answer_tokens)

@@ -9,17 +9,14 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assistant.adapters import files, settings
 from assistant.app.job import Job
 from assistant.app.models import CAUTIOUS_CONTEXT, Connection
 from assistant.core.text.draft import Draft, parse
-from assistant.core.types import Gap
+from assistant.core.types import Capabilities, Gap
 from assistant.errors import InputError
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True)
@@ -112,10 +109,8 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
         voice=voice,
         templates=Templates(files.template_loader(workspace.root, folder=chosen.prompts)),
         count=tokens.counter(connection.name if connection else chosen.model),
-        context=connection.context if connection else CAUTIOUS_CONTEXT,
-        shared=connection.shared if connection else 0,
+        capabilities=connection.model.capabilities if connection else Capabilities(CAUTIOUS_CONTEXT),
         max_tokens=chosen.max_tokens,
-        thinks=connection.thinks if connection else True,
         instruction=instruction,
         language=chosen.language,
         series=tuple(post.text((0, len(post.data))) for _, post, _ in posts),

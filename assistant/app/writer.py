@@ -10,10 +10,10 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from assistant.app import workspace
+from assistant.app.budget import Budget
 from assistant.app.job import Job
 from assistant.app.models import Connection, connect
 from assistant.app.run import Run
@@ -24,9 +24,6 @@ from assistant.core.review import decide, events
 from assistant.core.review.state import Phase
 from assistant.core.types import Gap, Message, Prompt, Span, Usage
 from assistant.errors import AssistantError
-
-if TYPE_CHECKING:
-    from assistant.adapters.store import Store
 
 _REJECTED_WORDS = 60
 """Words of a rejected text that the model is told, so that it writes another."""
@@ -59,23 +56,6 @@ class Models:
             self._open.clear()
 
 
-def remembering(connection: Connection, store: Store | None, opened: workspace.Workspace) -> Connection:
-    """Return the connection with a model that gives a stored answer to a question it was asked before."""
-    if store is None:
-        return connection
-    from assistant.adapters import settings
-    from assistant.adapters.reply_cache import Remembering
-
-    model = Remembering(
-        connection.model,
-        store,
-        path=str(opened.path),
-        server="" if connection.name == settings.BUILT_IN else connection.base_url,
-        fresh=opened.settings.fresh,
-    )
-    return replace(connection, model=model)
-
-
 @dataclass
 class _Task:
     key: str
@@ -102,6 +82,7 @@ class Writer:
         self._workers = 0
         self._warm = threading.Event()
         self._jobs: dict[bytes, Job] = {}
+        self._budget = Budget()
         self._spent = Usage()
 
     @property
@@ -124,7 +105,7 @@ class Writer:
     def _prepare(self) -> None:
         with suppress(Exception):  # it will be met again, where there is a piece to tell it of
             opened = self.session.workspace
-            self._job(opened, self._connection(opened))
+            self._job(opened, self.models.get(opened))
 
     def ask(self, keys: Iterable[str], *, guidance: str = "") -> None:
         """Have the texts of these pieces written, in that order; one that is at work is left at it."""
@@ -203,13 +184,13 @@ class Writer:
             return
         gap, target = place
         session.apply(events.Requested(task.key, gap.id, slot.span, writing=True))
-        connection = self._connection(opened)
+        connection = self.models.get(opened)
         self.says = connection.description
         job = self._job(opened, connection)
         words, guidance = self._guidance(task.key, task.guidance)
         sent = prompts(job, gap, target, guidance)
         begun = time.monotonic()
-        run = Run(opened, [gap], job, connection, spent=self.spent)
+        run = Run(opened, [gap], job, connection, budget=self._budget)
         for event in run.events(attempt=len(slot.versions), guidance=guidance, only=target, stop=task.stop):
             if isinstance(event, Piece):
                 self._warm.set()
@@ -228,9 +209,6 @@ class Writer:
         with self._lock:
             self._spent = self._spent + usage
         self.session.count(connection.name, usage)
-
-    def _connection(self, opened: workspace.Workspace) -> Connection:
-        return remembering(self.models.get(opened), self.session.store, opened)
 
     def _job(self, opened: workspace.Workspace, connection: Connection | None = None) -> Job:
         with self._lock:

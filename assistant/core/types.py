@@ -8,6 +8,7 @@ stage has to import another one to speak of what it hands on.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -97,8 +98,8 @@ class Prompt:
     """The fewest and the most words wanted."""
     left_out: tuple[str, ...] = ()
     """What was trimmed to stay within the budget, in words for the author."""
-    lists: ListStyle | None = None
-    """How the list that is asked for is to be written; None where none is."""
+    shared: int = 0
+    """How many of the messages, from the first on, all prompts of the draft begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,48 @@ class Usage:
             self.completion_tokens + other.completion_tokens,
             self.cached_tokens + other.cached_tokens,
         )
+
+
+def _ignore(text: str) -> None:
+    """Do nothing with a piece of text."""
+
+
+def _never() -> bool:
+    """Let a request go on to its end."""
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question to a model."""
+
+    messages: tuple[Message, ...]
+    max_tokens: int
+    """Tokens at which a reply is cut off."""
+    seed: int
+    """The same seed gives the same reply, where the model can do that."""
+    count: int = 1
+    """Replies wanted. A model may give fewer, and gives at least one."""
+    shared: int = 0
+    """How many of the messages, from the first on, the draft's other requests begin with too; for caching."""
+    on_text: Callable[[str], None] = _ignore
+    """Called with each piece of the first reply as it is written."""
+    stopped: Callable[[], bool] = _never
+    """Asked between pieces; once it returns True, the request ends in a `ModelError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a model can do, and where it runs."""
+
+    context: int = 8192
+    """Tokens of one request, prompt and reply together."""
+    prefix_tokens: int = 0
+    """Most tokens to spend on the messages that all prompts of a draft share; 0 for as many as fit."""
+    thinks: bool = True
+    """True when some tokens of a reply may go into thinking that isn't part of its text."""
+    local: bool = False
+    """True when nothing leaves this machine, and nothing has to be paid."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,7 +147,7 @@ class _Turn:
         if not gaps:
             self._say(f"{path.name}: nothing in it is unwritten")
             return
-        connection = connect(opened.settings, progress=lambda done, whole: None)
+        connection = connect(opened.settings)
         try:
             self._say(connection.description)
             job = workspace.job(opened, instruction=instruction, connection=connection)

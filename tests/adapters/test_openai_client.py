@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import fakes
 import pytest
 
-from assistant.adapters.openai_client import ChatClient, found_on_this_machine, list_models
-from assistant.core.types import Message, Reply
+from assistant.adapters.model_servers import find_local_server, list_models
+from assistant.adapters.openai_client import ChatClient
+from assistant.core.types import Message, Reply, Request
 from assistant.errors import ModelError, ModelUnavailable
 
 KEY = "sk-secret-1234567890"
+WRITE = Request((Message("user", "Write."),), max_tokens=50, seed=7)
+THREE = replace(WRITE, count=3)
 
 
 def ask(url: str, **options: Any) -> Reply:
     client = ChatClient(url, KEY, "fake-model", timeout=1.0, **options)
     try:
-        return client.complete([Message("user", "Write.")], max_tokens=50, seed=1)
+        return client.answer(WRITE)[0]
     finally:
         client.close()
 
@@ -27,7 +31,7 @@ def test_an_answer_comes_in_pieces_and_whole(server: fakes.FakeServer) -> None:
     """Pieces are handed on as they come, and together they are the answer; usage is the server's count."""
     heard: list[str] = []
     client = ChatClient(server.url, KEY, "fake-model")
-    reply = client.complete([Message("user", "Write.")], max_tokens=50, seed=7, on_text=heard.append)
+    (reply,) = client.answer(replace(WRITE, on_text=heard.append))
     client.close()
     assert "".join(heard) == reply.text == fakes.PROSE
     assert len(heard) > 5
@@ -42,7 +46,7 @@ def test_what_a_server_refuses_is_left_out_from_then_on(server: fakes.FakeServer
     server.failure = f"400:{refused}"
     client = ChatClient(server.url, KEY, "fake-model")
     for _ in range(2):
-        assert client.complete([Message("user", "Write.")], max_tokens=50, seed=1).text == fakes.PROSE
+        assert client.answer(WRITE)[0].text == fakes.PROSE
     client.close()
     assert len(server.requests) == 3
     assert refused not in server.requests[2]
@@ -55,7 +59,7 @@ def test_the_parameter_that_a_refusal_recommends_is_not_left_out(server: fakes.F
     client = ChatClient(server.url, KEY, "o1")
     said = "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead."
     assert client._learn(said)
-    assert client._parameters(50, 1)["max_completion_tokens"] == 50
+    assert client._parameters(WRITE)["max_completion_tokens"] == 50
 
 
 @pytest.mark.parametrize(
@@ -64,11 +68,11 @@ def test_the_parameter_that_a_refusal_recommends_is_not_left_out(server: fakes.F
         ("401", ModelUnavailable, "refuses the key"),
         ("403", ModelUnavailable, "refuses the key"),
         ("404", ModelUnavailable, "does not know the model fake-model"),
-        ("429", ModelError, "takes no more requests"),
+        ("429", ModelError, "rate limit reached"),
         ("500", ModelError, "status 500"),
         ("cut", ModelError, "broke off"),
         ("html", ModelError, ""),
-        ("not-json", ModelError, "no chat completion"),
+        ("not-json", ModelError, "did not answer with a chat completion"),
         ("silence", ModelError, "no answer within 1 s"),
     ],
 )
@@ -98,13 +102,7 @@ def test_a_stop_ends_the_request(server: fakes.FakeServer) -> None:
     heard: list[str] = []
     client = ChatClient(server.url, KEY, "fake-model")
     with pytest.raises(ModelError, match="stopped"):
-        client.complete(
-            [Message("user", "Write.")],
-            max_tokens=50,
-            seed=1,
-            on_text=heard.append,
-            stopped=lambda: len(heard) >= 2,
-        )
+        client.answer(replace(WRITE, on_text=heard.append, stopped=lambda: len(heard) >= 2))
     client.close()
     assert len(heard) == 2
 
@@ -118,7 +116,7 @@ def test_models_are_listed_and_anything_else_is_nothing(server: fakes.FakeServer
 def test_looking_for_a_server_is_over_soon() -> None:
     """The probe of this machine takes at most its time, whether or not something listens."""
     begun = time.monotonic()
-    found_on_this_machine(within=0.15)
+    find_local_server(within=0.15)
     assert time.monotonic() - begun < 1.0
 
 
@@ -131,9 +129,7 @@ def test_several_answers_come_of_one_request_where_the_server_gives_them(
     client = ChatClient(server.url, KEY, "fake-model")
     heard: list[str] = []
     for _ in range(2):
-        replies = client.several(
-            [Message("user", "Write.")], count=3, max_tokens=50, seed=7, on_text=heard.append
-        )
+        replies = client.answer(replace(THREE, on_text=heard.append))
     client.close()
     assert "".join(heard) == 2 * replies[0].text
     assert [r.text[:2] for r in replies] == (["I ", "1:", "2:"] if several else ["I "])
@@ -145,7 +141,7 @@ def test_a_server_that_refuses_n_is_asked_without(server: fakes.FakeServer) -> N
     server.failure = "400:n"
     client = ChatClient(server.url, KEY, "fake-model")
     for _ in range(2):
-        assert len(client.several([Message("user", "Write.")], count=3, max_tokens=50, seed=7)) == 1
+        assert len(client.answer(THREE)) == 1
     client.close()
     assert [request.get("n", 1) for request in server.requests] == [3, 1, 1]
     assert all("seed" in request and "max_tokens" in request for request in server.requests)
@@ -155,7 +151,7 @@ def test_a_refused_parameter_is_not_mistaken_for_n(server: fakes.FakeServer) -> 
     """Where the server minds something else, several answers still come of one request."""
     server.failure, server.several = "400:max_tokens", True
     client = ChatClient(server.url, KEY, "fake-model")
-    assert len(client.several([Message("user", "Write.")], count=3, max_tokens=50, seed=7)) == 3
+    assert len(client.answer(THREE)) == 3
     client.close()
     assert [request.get("n", 1) for request in server.requests] == [3, 3]
 
@@ -164,10 +160,10 @@ def test_a_server_that_is_busy_is_asked_for_several_again(server: fakes.FakeServ
     """What says nothing of the request's form is told as it is, and `n` is kept."""
     server.failure, server.several = "429", True
     client = ChatClient(server.url, KEY, "fake-model")
-    with pytest.raises(ModelError, match="no more requests"):
-        client.several([Message("user", "Write.")], count=3, max_tokens=50, seed=7)
+    with pytest.raises(ModelError, match="rate limit"):
+        client.answer(THREE)
     server.failure = ""
-    assert len(client.several([Message("user", "Write.")], count=3, max_tokens=50, seed=7)) == 3
+    assert len(client.answer(THREE)) == 3
     client.close()
 
 
@@ -176,7 +172,7 @@ def test_what_a_refusal_of_n_names_besides_is_kept(server: fakes.FakeServer) -> 
     server.failure, server.fail_when = "400:seed", lambda request: "n" in request
     client = ChatClient(server.url, KEY, "fake-model")
     server.refusal = "'n' above 1 can't go with 'seed'"
-    assert len(client.several([Message("user", "Write.")], count=3, max_tokens=50, seed=7)) == 1
+    assert len(client.answer(THREE)) == 1
     client.close()
     assert [("n" in request, "seed" in request) for request in server.requests] == [
         (True, True),

@@ -211,7 +211,7 @@ def telling(answers: dict[str, Any]) -> Iterator[str]:
 def test_a_server_is_asked_for_its_window(answers: dict[str, Any], window: int | None) -> None:
     """The model's entry, llama.cpp's properties and Ollama's description are read; nonsense is no answer."""
     with telling(answers) as url:
-        assert context_window.ask(url, "m") == window
+        assert context_window.context_tokens(url, "m") == window
 
 
 def test_prices_are_told_as_they_are_known() -> None:
@@ -269,6 +269,6 @@ def test_a_retry_counts_what_was_spent_before(sample: Path, blog: Path) -> None:
     limited = replace(opened, settings=replace(opened.settings, max_cost=float(price) * 1.5))
     again = ModelRun(limited, opened.gaps, one.job, connection)
     assert again.too_dear(opened.gaps) == ""
-    again.spent = Usage(estimate.prompt_tokens, estimate.answer_tokens)
+    again.budget.settle(reserved=Decimal(0), spent=price)
     assert "more than --max-cost" in again.too_dear(opened.gaps)
     assert "nothing was sent" in next(event.message for event in again.events())  # type: ignore[union-attr]

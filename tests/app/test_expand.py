@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
+from fakes import FakeModel
 
 from assistant.adapters import files
 from assistant.app.expand import expand
@@ -18,7 +17,7 @@ from assistant.core.gaps import find_gaps
 from assistant.core.outcome import Event, Expanded, Failed, Piece
 from assistant.core.prompt.templates import Templates
 from assistant.core.text.draft import parse
-from assistant.core.types import Message, Reply
+from assistant.core.types import Capabilities, Reply, Request
 from assistant.core.voice import learn
 from assistant.errors import ModelError
 
@@ -27,31 +26,6 @@ PROSE = (
     "The rest of the week I asked around, and most of what I heard was less than I had seen by then. "
 )
 BRITISH = "The colour of it was what they spoke of, and its flavour, and how they had organised it all. "
-
-
-@dataclass
-class Scripted:
-    """A model whose answers are known; an error among them is raised."""
-
-    answers: list[str | Exception]
-    model: str = "scripted"
-    seeds: list[int] = field(default_factory=list)
-
-    def complete(
-        self,
-        messages: Sequence[Message],
-        *,
-        max_tokens: int,
-        seed: int,
-        on_text: Callable[[str], None],
-        stopped: Callable[[], bool],
-    ) -> Reply:
-        answer = self.answers[len(self.seeds)]
-        self.seeds.append(seed)
-        if isinstance(answer, Exception):
-            raise answer
-        on_text(answer)
-        return Reply(answer, self.model)
 
 
 def job(text: str, *siblings: str) -> Job:
@@ -64,7 +38,7 @@ def job(text: str, *siblings: str) -> Job:
         learn(draft, gaps, siblings=others, spellings=SPELLINGS),
         Templates(files.template_loader(Path("/nonexistent"))),
         count=lambda text: len(text.split()),
-        thinks=False,
+        capabilities=Capabilities(thinks=False),
         series=tuple(siblings),
         lists=Lists(spellings=SPELLINGS),
     )
@@ -73,8 +47,8 @@ def job(text: str, *siblings: str) -> Job:
 SPELLINGS = (("colour", "color"), ("flavour", "flavor"), ("organised", "organized"))
 
 
-def run(job: Job, *answers: str | Exception) -> tuple[list[Event], Scripted]:
-    model = Scripted(list(answers))
+def run(job: Job, *answers: str | Exception) -> tuple[list[Event], FakeModel]:
+    model = FakeModel(*answers)
     return list(expand(job, job.gaps, model=model, jobs=1)), model
 
 
@@ -96,7 +70,7 @@ def test_an_answer_in_the_other_spelling_is_asked_for_once_more() -> None:
     """The better of two texts is offered; what came before it is said to be void."""
     found, model = run(job(DRAFT), ANSWER.replace("colour", "color"), ANSWER)
     (done,) = [e for e in found if isinstance(e, Expanded)]
-    assert b"colour" in done.hunks[0].replacement and len(set(model.seeds)) == 2
+    assert b"colour" in done.hunks[0].replacement and len({r.seed for r in model.requests}) == 2
     assert [e.anew for e in found if isinstance(e, Piece)] == [False, True, False]
 
 
@@ -106,7 +80,7 @@ def test_the_first_text_stays_where_the_second_is_no_better(second: str | Except
     first = ANSWER.replace("colour", "color")
     found, model = run(job(DRAFT), first, second)
     (done,) = [e for e in found if isinstance(e, Expanded)]
-    assert done.hunks[0].replacement.decode().strip() == first and len(model.seeds) == 2
+    assert done.hunks[0].replacement.decode().strip() == first and len(model.requests) == 2
     assert [w.code for w in done.hunks[0].warnings] == ["spelling"]
 
 
@@ -123,15 +97,15 @@ def test_stopping_while_a_text_is_asked_for_once_more_keeps_the_first() -> None:
     """What can be offered is offered, though a better one was on its way."""
     work, stop, waits = job(DRAFT), threading.Event(), threading.Event()
 
-    class Slow(Scripted):
-        def complete(self, messages: Sequence[Message], **asked: Any) -> Reply:
-            if self.seeds:
+    class Slow(FakeModel):
+        def answer(self, request: Request) -> tuple[Reply, ...]:
+            if self.requests:
                 stop.set()
                 waits.wait(5)
                 raise ModelError("stopped")
-            return super().complete(messages, **asked)
+            return super().answer(request)
 
-    model = Slow([ANSWER.replace("colour", "color")])
+    model = Slow(ANSWER.replace("colour", "color"))
     found = list(expand(work, work.gaps, model=model, jobs=1, stop=stop))
     waits.set()
     (done,) = [e for e in found if not isinstance(e, Piece)]
@@ -148,7 +122,7 @@ def test_a_gap_is_given_up_after_four_answers_that_cant_be_used() -> None:
     assert work.prompts(work.gaps[0])[0].messages[-1].content.endswith(", in German")
     found, model = run(work, *[ANSWER] * 4)
     (failed,) = [e for e in found if isinstance(e, Failed)]
-    assert "another language" in failed.message and len(model.seeds) == 4
+    assert "another language" in failed.message and len(model.requests) == 4
 
 
 def test_words_of_the_section_shown_for_one_gap_alone_are_warned_of() -> None:
@@ -198,18 +172,7 @@ def test_a_gap_in_a_block_of_code_takes_code_alone() -> None:
         work, "This is what it does, and that is how it is done in the end.", "```python\nprint(1)\n```"
     )
     (done,) = [e for e in found if isinstance(e, Expanded)]
-    assert done.hunks[0].replacement.strip() == b"print(1)" and len(model.seeds) == 2
-
-
-@dataclass
-class Told(Scripted):
-    """A model that can be told more than messages, and notes what it was told."""
-
-    heard: list[tuple[Any, Any]] = field(default_factory=list)
-
-    def in_voice(self, leaning: Any, *, lists: Any = None) -> Told:
-        self.heard.append((leaning, lists))
-        return self
+    assert done.hunks[0].replacement.strip() == b"print(1)" and len(model.requests) == 2
 
 
 LISTED = "I keep these for it:\n\n* I ask first.\n* I write it down.\n* I leave the rest to them.\n"
@@ -220,25 +183,14 @@ BULLETS = (
 
 
 def test_a_list_that_is_asked_for_comes_in_the_authors_marks() -> None:
-    """The author's word reaches the request and a model that can be held to it; the marks are mended."""
+    """The author's word reaches the request, and the marks are mended."""
     work = replace(job(DRAFT.replace(PROSE, LISTED)), instruction="as a list")
-    model = Told([BULLETS])
-    found = list(expand(work, work.gaps, model=model, jobs=1))
+    found = list(expand(work, work.gaps, model=FakeModel(BULLETS), jobs=1))
     (done,) = [e for e in found if isinstance(e, Expanded)]
     assert done.hunks[0].replacement.decode().strip() == BULLETS.replace("- ", "* ")
     assert "the items of a list were given your marks" in done.hunks[0].notes
-    ((_, lists),) = model.heard
-    assert (lists.mark, lists.stops) == ("*", None)
     request = work.prompts(work.gaps[0])[0].messages[-1].content
     assert request.endswith(", as a list") and "note" not in request
-
-
-def test_a_model_that_thinks_is_not_held_to_a_list() -> None:
-    """It may think aloud first; and prose is held to nothing."""
-    for work in (replace(job(DRAFT), instruction="as a list", thinks=True), job(DRAFT)):
-        model = Told([BULLETS if work.thinks else ANSWER])
-        assert any(isinstance(e, Expanded) for e in expand(work, work.gaps, model=model, jobs=1))
-        assert model.heard == []
 
 
 def test_what_a_link_leaves_behind_does_not_end_a_text() -> None:

@@ -1,178 +1,177 @@
-"""A model that runs in a child process of ours: started at once, waited for when it is first asked.
-
-While it loads, the caller reads the series and builds its prompts. When the child dies, be it by a fault of
-native code or for want of memory, the next request starts it anew.
-"""
+"""The parent's end of the process in which llama.cpp runs; `child` is the other end."""
 
 from __future__ import annotations
 
+import importlib.util
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self
 
-from assistant.adapters import local_model
-from assistant.adapters.openai_client import ChatClient
-from assistant.core.types import ListStyle, Message, Reply
-from assistant.errors import ModelError
+from assistant.errors import ModelUnavailable
 
-_Answer = TypeVar("_Answer")
+_CHILD = "assistant.adapters.local_model.child"
+_ROOT = Path(__file__).parents[3]
+"""The folder from which this package was imported."""
+_START_SECONDS = 60.0
+_CLOSE_SECONDS = 1.0
+_EXACT_BYTES = 2**30
+"""Models up to this size give the same text for the same request; larger ones run as fast as they can."""
+_SHORT_SPIN = {"GOMP_SPINCOUNT": "1000"}
+"""Lets a thread that waits for another sleep soon, where libgomp would have it spin for milliseconds.
+
+Twice as fast while something else takes a core, such as a screen that opens; else an eighth slower.
+"""
+_INSTEAD = "name another GGUF file with --model PATH.gguf or a server with --base-url URL"
 
 
-class InProcess:
-    """A GGUF file that answers; safe to use from several threads."""
+def start(path: Path, *, jobs: int = 4, context: int = 0) -> ModelProcess:
+    """Start a child process that loads the GGUF file `path`, and return before it has.
 
-    def __init__(self, path: Path, *, jobs: int, context: int) -> None:
-        """Effect: starts to load the file. Raises `ModelUnavailable` when that can't even begin."""
-        self._path, self._jobs, self._context = path, jobs, context
-        self._lock = threading.Lock()
+    `jobs` is how many requests may be open at the same time; they are answered one after another, which
+    lets each use what the one before has computed. `context` is in tokens of one request, prompt and answer
+    together; 0 for the child's default. Raises `ModelUnavailable`, here or from `wait`.
+    """
+    if importlib.util.find_spec("xllamacpp") is None:
+        raise ModelUnavailable(
+            "xllamacpp, which runs models in this program, is not installed (not every platform has a wheel "
+            "of it); run a server such as Ollama or llama-server and name it with --base-url URL"
+        )
+    try:
+        with open(path, "rb") as file:
+            if file.read(4) != b"GGUF":
+                raise ModelUnavailable(f"{path} is not a GGUF file; {_INSTEAD}")
+            size = os.fstat(file.fileno()).st_size
+    except OSError as error:
+        raise ModelUnavailable(f"{path}: {error.strerror or error}; {_INSTEAD}") from error
+    return ModelProcess(path, jobs=jobs, context=context, exact=size <= _EXACT_BYTES)
+
+
+class ModelProcess:
+    """llama.cpp behind OpenAI's protocol, on this machine alone, in a process that ends with this one."""
+
+    def __init__(self, path: Path, *, jobs: int, context: int, exact: bool) -> None:
+        self.path = path
+        self.model = path.stem
+        """The name that requests may give and that answers bear."""
+        self.api_key = secrets.token_urlsafe(32)
+        """Another one for each process; the child gets it by its stdin, where nobody else reads."""
+        self._closing = threading.Lock()
         self._closed = False
-        self._client: ChatClient | None = None
-        self._server = local_model.start(path, jobs=jobs, context=context)
-        self.model = self._server.model
-        self.sampling, self.extra = local_model.SAMPLING, local_model.EXTRA
+        self._ready: Future[dict[str, Any]] = Future()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115
+        # -P and not -m alone: the folder of a draft must not lend its modules to the child. What this
+        # process found its own modules by comes after whatever the user has set.
+        paths = [p for p in (os.environ.get("PYTHONPATH", ""), str(_ROOT)) if p]
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", _CHILD],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            env={**_SHORT_SPIN, **os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            **_own_group(),
+        )
+        settings: dict[str, Any] = {"path": str(path.absolute()), "name": self.model, "key": self.api_key}
+        settings |= {"jobs": jobs, "context": context, "exact": exact}
+        assert self._process.stdin
+        with suppress(OSError):  # a child that is gone already is reported by `wait`
+            self._process.stdin.write(json.dumps(settings).encode() + b"\n")
+            self._process.stdin.flush()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    @property
+    def base_url(self) -> str:
+        """`http://127.0.0.1:PORT/v1`; waits until the model is loaded."""
+        return str(self.wait()._ready.result()["base_url"])
 
     @property
     def context(self) -> int:
         """Tokens of one request, prompt and answer together; waits until the model is loaded."""
-        return self._server.context
+        return int(self.wait()._ready.result()["context"])
 
-    def complete(
-        self,
-        messages: Sequence[Message],
-        *,
-        max_tokens: int,
-        seed: int,
-        on_text: Callable[[str], None] = lambda text: None,
-        stopped: Callable[[], bool] = lambda: False,
-        extra: Mapping[str, Any] | None = None,
-    ) -> Reply:
-        """Effect: answers as `ChatClient` does; where the child died before a word came, asks a new one.
+    def wait(self, *, seconds: float = _START_SECONDS) -> Self:
+        """Wait until the model answers. Raises `ModelUnavailable` when it can't."""
+        try:
+            self._ready.result(seconds)
+        except TimeoutError:
+            self.close()
+            raise ModelUnavailable(
+                f"{self.path} was not loaded within {seconds:.0f} seconds; {_INSTEAD}"
+            ) from None
+        return self
 
-        `extra` takes the place of what else llama.cpp is told.
+    def alive(self) -> bool:
+        """Return whether the child process runs."""
+        return self._process.poll() is None
+
+    def exit_reason(self, *, settle: float = 0.0) -> str:
+        """Return how the child process ended, in a few words; nothing while it runs.
+
+        A connection breaks a moment before its process has ended: `settle` is seconds to wait for that.
         """
-        return self._lively(
-            lambda client, hear: client.complete(
-                messages, max_tokens=max_tokens, seed=seed, on_text=hear, stopped=stopped
-            ),
-            on_text,
-            stopped,
-            extra,
-        )
-
-    def several(
-        self,
-        messages: Sequence[Message],
-        *,
-        count: int,
-        max_tokens: int,
-        seed: int,
-        on_text: Callable[[str], None] = lambda text: None,
-        stopped: Callable[[], bool] = lambda: False,
-        extra: Mapping[str, Any] | None = None,
-    ) -> list[Reply]:
-        """Effect: returns one answer or more, up to `count`; see `ChatClient.several`."""
-        return self._lively(
-            lambda client, hear: client.several(
-                messages, count=count, max_tokens=max_tokens, seed=seed, on_text=hear, stopped=stopped
-            ),
-            on_text,
-            stopped,
-            extra,
-        )
-
-    def in_voice(self, leaning: Mapping[str, float], *, lists: ListStyle | None = None) -> InVoice:
-        """Return this model as one author has it.
-
-        The words of `leaning` are likelier, or less likely, by weights that are natural logarithms; with
-        `lists` it can write nothing but a list, in that style.
-        """
-        return InVoice(self, leaning, lists)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(settle)
+        code = self._process.returncode
+        if code is None:
+            return ""
+        if self._closed:
+            return "closed"
+        with suppress(ValueError):
+            if code < 0:
+                return f"ended by {signal.Signals(-code).name}"
+        return f"ended with code {code}"
 
     def close(self) -> None:
-        """Effect: ends the child process."""
-        self._closed = True
-        if self._client is not None:
-            self._client.close()
-        self._server.close()
-
-    def _lively(
-        self,
-        ask: Callable[[ChatClient, Callable[[str], None]], _Answer],
-        on_text: Callable[[str], None],
-        stopped: Callable[[], bool],
-        extra: Mapping[str, Any] | None,
-    ) -> _Answer:
-        """Effect: asks the child, and a new one where it died before a word came."""
-        heard: list[bool] = []
-
-        def hear(text: str) -> None:
-            heard.append(True)
-            on_text(text)
-
-        client = self._ready()
-        try:
-            return ask(_telling(client, extra), hear)
-        except ModelError as error:
-            how = "" if stopped() else self._ended(client)
-            if not how:
-                raise
-            if heard:
-                raise ModelError(f"the model's process {how} as it wrote; try again") from error
-        return ask(_telling(self._ready(), extra), hear)
-
-    def _ready(self) -> ChatClient:
-        """Effect: returns the client of a child that runs, started anew where it died."""
-        with self._lock:
-            if self._client is not None and not self._server.alive() and not self._closed:
-                self._client.close()
-                self._server.close()
-                self._client = None
-                self._server = local_model.start(self._path, jobs=self._jobs, context=self._context)
-            if self._client is None:
-                server = self._server.wait()
-                self._client = ChatClient(
-                    server.base_url,
-                    server.api_key,
-                    server.model,
-                    sampling=self.sampling,
-                    extra=self.extra,
-                )
-            return self._client
-
-    def _ended(self, client: ChatClient) -> str:
-        """Effect: tells how the child behind `client` ended; nothing while it runs or when it was closed."""
-        with self._lock:
+        """End the child process within two seconds, however busy; a second call does nothing."""
+        with self._closing:
             if self._closed:
-                return ""
-            return "ended" if client is not self._client else self._server.exit_reason(settle=0.5)
+                return
+            assert self._process.stdin and self._process.stdout
+            with suppress(OSError):
+                self._process.stdin.close()
+            try:
+                self._process.wait(_CLOSE_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._closed = True
+            self._listener.join()
+            self._process.stdout.close()
+            self._log.close()
+
+    def _listen(self) -> None:
+        """Wait for the child's one line, or for its end."""
+        assert self._process.stdout
+        line = self._process.stdout.readline()
+        try:
+            self._ready.set_result(json.loads(line))
+        except ValueError:
+            self._process.wait()
+            self._ready.set_exception(
+                ModelUnavailable(f"{self.path} could not be loaded ({self._trouble()}); {_INSTEAD}")
+            )
+
+    def _trouble(self) -> str:
+        """Return the first error that the ended child wrote, or how it ended."""
+        self._log.seek(0)
+        lines = self._log.read().decode("utf-8", "replace").splitlines()
+        # llama.cpp: `0.00.063.758 E llama_model_load: error loading model: tensor ... is not within ...`
+        errors = [line.partition(": ")[2] for line in lines if " E " in line] or lines[-1:]
+        said = errors[0].removeprefix("error loading model: ") if errors else self.exit_reason()
+        return "".join(c if c.isprintable() else "?" for c in said).strip()[:200]
 
 
-class InVoice:
-    """A model in this process as one author has it: with weights on some words, or held to a list."""
-
-    def __init__(self, behind: InProcess, leaning: Mapping[str, float], lists: ListStyle | None) -> None:
-        self._behind = behind
-        self.model, self.sampling = behind.model, behind.sampling
-        self.extra = dict(behind.extra)
-        if lists is not None:
-            self.extra["grammar"] = local_model.list_grammar(lists)
-            leaning = {**leaning, ".": leaning.get(".", 0.0) + local_model.stop_weight(lists)}
-        if leaning:
-            # A word begins with the blank before it; llama.cpp weighs each of its tokens, here a single one.
-            words = [[f" {word}" if word.isalpha() else word, weight] for word, weight in leaning.items()]
-            self.extra["logit_bias"] = words
-
-    def complete(self, messages: Sequence[Message], **asked: Any) -> Reply:
-        """Effect: answers; see `InProcess.complete`."""
-        return self._behind.complete(messages, **asked, extra=self.extra)
-
-    def several(self, messages: Sequence[Message], **asked: Any) -> list[Reply]:
-        """Effect: returns one answer or more; see `InProcess.several`."""
-        return self._behind.several(messages, **asked, extra=self.extra)
-
-
-def _telling(client: ChatClient, extra: Mapping[str, Any] | None) -> ChatClient:
-    """Return `client`, over the same connections, with other fields in its requests."""
-    return client if extra is None else replace(client, extra=dict(extra))
+def _own_group() -> dict[str, Any]:
+    """Return options that keep Ctrl-C in the terminal from the child: the parent decides what it means."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"start_new_session": True}

@@ -200,8 +200,7 @@ def _prompt(
     own_turns = (*near, request)
     messages = (*common.messages, *own_turns)
     tokens = common.tokens + _tokens(own_turns, count)
-    asked = lists if form == "list" else None
-    return Prompt(gap, target, messages, tokens, (fewest, most), common.left_out, asked)
+    return Prompt(gap, target, messages, tokens, (fewest, most), common.left_out, len(common.messages))
 
 
 def stub(draft: Draft, target: Span) -> str:

@@ -8,9 +8,9 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from assistant.adapters import pipes, settings
+from assistant.adapters import pipes
 from assistant.app import workspace
-from assistant.app.models import Connection, connect, foreseen
+from assistant.app.models import connect, foreseen
 from assistant.app.run import Run
 from assistant.app.workspace import Workspace
 from assistant.core import cost
@@ -47,7 +47,7 @@ def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, s
         say(f"assistant: {run_.before()}")
         if too_dear := run_.too_dear(gaps):
             raise UsageError(too_dear)
-        with _store(opened, connection) as store:
+        with _store() as store:
             try:
                 return show(run_)
             finally:
@@ -57,9 +57,8 @@ def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, s
 
 
 @contextmanager
-def _store(opened: Workspace, connection: Connection) -> Iterator[Store | None]:
-    """Effect: opens the store and lets the connection answer from it; goes on without one where it can't."""
-    from assistant.adapters.reply_cache import Remembering
+def _store() -> Iterator[Store | None]:
+    """Open the store; go on without one where it can't be opened."""
     from assistant.adapters.store import open_store
 
     try:
@@ -68,13 +67,6 @@ def _store(opened: Workspace, connection: Connection) -> Iterator[Store | None]:
         say(f"assistant: {one_line(str(error))}; answers are not kept")
         yield None
         return
-    connection.model = Remembering(
-        connection.model,
-        store,
-        path=str(opened.path),
-        server="" if connection.name == settings.BUILT_IN else connection.base_url,
-        fresh=opened.settings.fresh,
-    )
     try:
         yield store
     finally:
@@ -83,7 +75,7 @@ def _store(opened: Workspace, connection: Connection) -> Iterator[Store | None]:
 
 def _tell_spent(run: Run, store: Store | None) -> None:
     """Effect: says what the run has cost, with this month's sum where it is kept, and keeps the count."""
-    spent, local = run.spent, run.connection.is_local
+    spent, local = run.spent, run.connection.local
     if not spent.prompt_tokens and not spent.completion_tokens:
         return  # kept answers alone, or a server that doesn't count
     price = run.price(spent.prompt_tokens, spent.completion_tokens, spent.cached_tokens)

@@ -205,7 +205,7 @@ class _Session:
         gap = next(g for g in self.run.gaps if g.id == hunk.gap)
         if spare := next((h for h in self.spare if h.span == hunk.span), None):
             self.spare.remove(spare)  # an alternative that came with the first answer
-            self._offer(Expanded(gap, (spare,), self.run.connection.model.model, Usage()), hunk)
+            self._offer(Expanded(gap, (spare,), self.run.connection.model.name, Usage()), hunk)
             return
         only = next((t for t in gap.targets if t.start <= hunk.span.start <= t.end), None)
         for event in self._watched(self.run.events([gap], attempt=len(slot.versions), only=only)):

@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant.adapters.settings import Settings
 from assistant.app import workspace
+from assistant.app.budget import Budget
 from assistant.app.models import Connection, connect
 from assistant.app.run import Run
 from assistant.core.outcome import Piece
@@ -41,7 +42,7 @@ class Models:
 
     def __init__(self, spend: Callable[[str, Usage], None]) -> None:
         """Take what counts the tokens of a model of that name."""
-        self._spend, self._spent = spend, Usage()
+        self._spend, self._budget = spend, Budget()
         self._connections: dict[Any, Connection] = {}
         self._connecting = threading.Lock()
 
@@ -60,7 +61,7 @@ class Models:
             )
             connection = self._connected(opened.settings, post)
             job = workspace.job(opened, instruction=asked.instruction, connection=connection)
-            run = Run(opened, asked.gaps, job, connection, spent=self._spent)
+            run = Run(opened, asked.gaps, job, connection, budget=self._budget)
             for event in run.events(
                 attempt=asked.attempt,
                 guidance=asked.guidance,
@@ -68,7 +69,6 @@ class Models:
                 stop=stop,
             ):
                 if not isinstance(event, Piece):
-                    self._spent = self._spent + event.usage
                     self._spend(connection.name, event.usage)
                 post(event)
         except AssistantError as error:

