@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 
-from assistant.core.hunks import edits
+from assistant.core.hunks.apply import apply
 from assistant.core.text.draft import Draft, parse
 from assistant.core.types import Gap, GapKind, Hunk, Message, Span
 
@@ -110,7 +110,7 @@ def _has_preamble(text: str) -> bool:
 def _has_heading(draft: Draft, gap: Gap, hunk: Hunk) -> bool:
     """Tell whether the finished draft has a heading more that is as high as the section's own."""
     own = next((h.level for h in reversed(draft.headings) if h.span.start <= gap.span.start), 1)
-    finished = parse(edits.apply(draft.data, [hunk]))
+    finished = parse(apply(draft.data, [hunk]))
 
     def high(headings: Draft) -> Counter[str]:
         return Counter(h.text for h in headings.headings if h.level <= own)
@@ -193,7 +193,7 @@ def _lead_in_lost(draft: Draft, hunk: Hunk, target: Span | None) -> bool:
     if target is None:
         return False
     own = draft.data[target.start : target.end].strip()
-    finished = edits.apply(draft.data, [hunk])
+    finished = apply(draft.data, [hunk])
     if finished[target.start :].find(own) != 0:
         return True
     lead = re.search(rb"(\*\*|__)(.+?)\1", own)

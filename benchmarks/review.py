@@ -13,7 +13,7 @@ from pathlib import Path
 
 from assistant.adapters.store import Store, open_store
 from assistant.app import workspace
-from assistant.core.hunks import edits
+from assistant.core.hunks.apply import apply
 from assistant.core.review import decide, events
 from assistant.core.types import Hunk, Span, Usage, Warning
 
@@ -149,7 +149,7 @@ def applying() -> None:
         best = float("inf")
         for _ in range(15):
             begun = time.process_time()
-            edits.apply(data, hunks)
+            apply(data, hunks)
             best = min(best, time.process_time() - begun)
         times.append((len(hunks), best))
     (few, short), (many, long) = times

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from assistant.core.hunks import edits
+from assistant.core.hunks.make import hunks_for, reaches_beyond
 from assistant.core.outcome import Expanded, Failed
 from assistant.core.prompt import build
 from assistant.core.types import Expansion, GapKind, Hunk, Prompt, Reply, Request, Usage
@@ -149,8 +149,8 @@ class Answering:
             text = ended(text) if notes else text
         if not text.strip():
             return (), "nothing was left of the answer without what is not yours"
-        hunks = edits.hunks_for(draft, gap, text=text, target=target, notes=(*expansion.notes, *notes))
-        if any(edits.reaches_beyond(draft, hunk) for hunk in hunks):
+        hunks = hunks_for(draft, gap, text=text, target=target, notes=(*expansion.notes, *notes))
+        if any(reaches_beyond(draft, hunk) for hunk in hunks):
             return (), "the answer would change how the rest of the draft reads"
         stub = build.stub(draft, target) if target is not None else ""
         replaced = draft.text(gap.span) if gap.kind is GapKind.NOTES else ""

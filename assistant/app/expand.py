@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from assistant.app.answering import Answering
 from assistant.app.job import Job
-from assistant.core.hunks import edits
+from assistant.core.hunks.make import removal
 from assistant.core.model import Model
 from assistant.core.outcome import Event, Expanded, Failed, Piece
 from assistant.core.text.draft import Draft
@@ -166,7 +166,7 @@ def _joined(draft: Draft, gap: Gap, results: Sequence[Expanded | Failed]) -> Ite
     if done:
         hunks = [hunk for r in done for hunk in r.hunks]
         if gap.kind is GapKind.INSTRUCTION and gap.targets and gap.span.start < gap.span.end:
-            hunks.append(edits.removal(draft, gap))
+            hunks.append(removal(draft, gap))
         usage = sum((r.usage for r in results), Usage())
         left_out = tuple(dict.fromkeys(words for r in results for words in r.left_out))
         others = tuple(hunk for r in done for hunk in r.alternatives)

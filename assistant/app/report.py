@@ -10,7 +10,7 @@ from assistant.core.text.draft import Draft
 from assistant.core.types import Gap, Hunk, Span, Usage
 
 if TYPE_CHECKING:
-    from assistant.core.hunks.edits import Conflict
+    from assistant.core.types import Conflict
 
 
 def gap_fields(draft: Draft, gap: Gap) -> dict[str, Any]:

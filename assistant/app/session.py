@@ -19,12 +19,14 @@ from assistant.adapters import files
 from assistant.adapters.store import Claim, Store, Write, open_store
 from assistant.app.run import Run
 from assistant.app.workspace import Workspace, reopened
-from assistant.core.hunks import edits, provenance
+from assistant.core.hunks import provenance
+from assistant.core.hunks.apply import apply
+from assistant.core.hunks.relocate import relocate_hunks, relocate_spans
 from assistant.core.outcome import Expanded
 from assistant.core.review import decide, events, relocate
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import one_line
-from assistant.core.types import Gap, Hunk, Span, Usage, Verdict
+from assistant.core.types import Conflict, ConflictReason, Gap, Hunk, Span, Usage, Verdict
 from assistant.errors import InputError, StoreBusy, StoreError, WriteError
 
 Listener = Callable[[events.Event], None]
@@ -37,7 +39,7 @@ class Outcome:
 
     wanted: tuple[Hunk, ...] = ()
     written: tuple[Hunk, ...] = ()
-    conflicts: tuple[edits.Conflict, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
     """What was kept out of the file, each with the reason."""
     cleared: int = 0
     """Pieces that an editor had saved undecided, and that the file does not hold any more."""
@@ -197,7 +199,7 @@ class Session:
         with self.lock:
             if out:
                 _, hunks = self.review.accepted()
-                files.write_draft(out, edits.apply(self.review.base, _apart(hunks)[0]))
+                files.write_draft(out, apply(self.review.base, _apart(hunks)[0]))
                 return Outcome(hunks, hunks)
             if self.read_only and self.to_write:
                 raise StoreBusy(
@@ -217,8 +219,8 @@ class Session:
         keys, hunks = self.review.accepted()
         wanted = (*hunks, *(c.hunk for c in self._lost()))
         if self.gone:
-            gone = edits.Reason.FILE_GONE
-            return Outcome(wanted, (), tuple(edits.Conflict(h, gone) for h in wanted))
+            gone = ConflictReason.FILE_GONE
+            return Outcome(wanted, (), tuple(Conflict(h, gone) for h in wanted))
         hunks, overlaps = _apart(hunks)
         before, path = self.review.base, self.workspace.path
         cleared = len(self.review.saved.pieces) if self.review.saved and self.holds else 0
@@ -231,7 +233,7 @@ class Session:
             return Outcome(wanted, (), (*self._lost(), *overlaps), cleared)
         slots = self._slots(keys)
         models = tuple(_model(slots, hunk) for hunk in hunks)
-        after = edits.apply(before, hunks)
+        after = apply(before, hunks)
         if mark:
             own = [(hunk, model, _model_text(slots, hunk)) for hunk, model in zip(hunks, models, strict=True)]
             after = provenance.marked(before, own)
@@ -262,9 +264,9 @@ class Session:
         again; a later review reads the draft without it. Raises `StoreError` and `InputError`.
         """
         with self.lock:
-            middle = edits.apply(data, undecided)
+            middle = apply(data, undecided)
             hunks = tuple(taken.values())
-            before = edits.apply(middle, reversed_hunks(hunks))
+            before = apply(middle, reversed_hunks(hunks))
             self.apply(events.Moved(before))
             if hunks:
                 keys = tuple(taken)
@@ -285,9 +287,9 @@ class Session:
                 self.apply(events.SavedUndecided(data, tuple(undecided)))
             self.see(data)
 
-    def _lost(self) -> tuple[edits.Conflict, ...]:
+    def _lost(self) -> tuple[Conflict, ...]:
         return tuple(
-            edits.Conflict(replace(slot.hunk, replacement=slot.text), edits.Reason.CONTENT_CHANGED)
+            Conflict(replace(slot.hunk, replacement=slot.text), ConflictReason.CONTENT_CHANGED)
             for slot in self.review.shown
             if slot.lost and slot.hunk and slot.verdict in (Verdict.ACCEPTED, Verdict.EDITED)
         )
@@ -359,7 +361,7 @@ def _is_in(write: Write, data: bytes) -> bool:
     if data in (write.before, write.after):
         return data == write.after
     reverse = reversed_hunks(write.hunks)
-    return all(edits.relocate(write.after, data, [h.span for h in reverse]))
+    return all(relocate_spans(write.after, data, [h.span for h in reverse]))
 
 
 # ---- putting a write back -----------------------------------------------------------------------------
@@ -397,16 +399,16 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
                 provenance.unmarked(current) != current or provenance.unmarked(write.after) != write.after
             )
             reverse = reversed_hunks(write.hunks)
-            conflicts: tuple[edits.Conflict, ...] = ()
+            conflicts: tuple[Conflict, ...] = ()
             if session.gone:
-                gone = edits.Reason.FILE_GONE
-                return write, Outcome(reverse, (), tuple(edits.Conflict(h, gone) for h in reverse))
+                gone = ConflictReason.FILE_GONE
+                return write, Outcome(reverse, (), tuple(Conflict(h, gone) for h in reverse))
             if current == write.after:
                 placed, target = reverse, write.before
             else:
                 base, now = (provenance.unmarked(d) if marked else d for d in (write.after, current))
-                placed, conflicts = edits.place(base, now, reverse)
-                target = edits.apply(now, placed)
+                placed, conflicts = relocate_hunks(base, now, reverse)
+                target = apply(now, placed)
             if not placed:
                 return write, Outcome(reverse, (), conflicts)
             if files.write_draft(session.workspace.path, target, over=session.file):
@@ -421,14 +423,14 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
 # ---- hunks and their slots ----------------------------------------------------------------------------
 
 
-def _apart(hunks: Sequence[Hunk]) -> tuple[tuple[Hunk, ...], tuple[edits.Conflict, ...]]:
+def _apart(hunks: Sequence[Hunk]) -> tuple[tuple[Hunk, ...], tuple[Conflict, ...]]:
     """Keep out every hunk that replaces bytes of one before it."""
     kept: list[Hunk] = []
-    overlaps: list[edits.Conflict] = []
+    overlaps: list[Conflict] = []
     position = 0
     for hunk in sorted(hunks, key=lambda h: h.span):
         if hunk.span.start < position:
-            overlaps.append(edits.Conflict(hunk, edits.Reason.OVERLAP))
+            overlaps.append(Conflict(hunk, ConflictReason.OVERLAP))
         else:
             kept.append(hunk)
             position = hunk.span.end

@@ -235,3 +235,22 @@ class Decision:
     verdict: Verdict = Verdict.UNDECIDED
     text: bytes = field(default=b"")
     """The author's own text where the verdict is `edited`."""
+
+
+class ConflictReason(StrEnum):
+    """Why an accepted hunk was not applied."""
+
+    CONTENT_CHANGED = "content_changed"
+    """The bytes at its place, or the lines beside it, changed meanwhile."""
+    FILE_GONE = "file_gone"
+    """The draft is not there any more."""
+    OVERLAP = "overlap"
+    """Another accepted hunk replaces the same bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An accepted hunk that could not be applied, and the reason."""
+
+    hunk: Hunk
+    reason: ConflictReason

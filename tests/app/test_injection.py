@@ -20,7 +20,8 @@ from assistant.app import workspace
 from assistant.app.expand import expand
 from assistant.core.answer.directives import without_commands
 from assistant.core.checks import Context
-from assistant.core.hunks import edits
+from assistant.core.hunks.apply import apply
+from assistant.core.hunks.make import reaches_beyond
 from assistant.core.outcome import Expanded, Failed
 from assistant.core.prompt.chat_tokens import defused
 from assistant.core.text.draft import parse
@@ -162,7 +163,7 @@ def test_an_answer_reaches_no_further_than_its_hunk(sample: Path, name: str) -> 
     """Whatever a model was made to say, the rest of the post reads as before and nothing runs or calls home."""
     data, hunks, refused = expanded(sample, FakeModel(ANSWERS[name]))
     assert hunks or refused
-    finished = edits.apply(data, hunks)
+    finished = apply(data, hunks)
     position = 0
     rest = finished
     for hunk in sorted(hunks, key=lambda h: h.span):  # every byte outside of the hunks, in its order
@@ -173,7 +174,7 @@ def test_an_answer_reaches_no_further_than_its_hunk(sample: Path, name: str) -> 
     old, new = parse(data), parse(finished)
     assert [(h.level, h.text) for h in new.headings] == [(h.level, h.text) for h in old.headings]
     assert new.metadata == old.metadata
-    assert not any(edits.reaches_beyond(old, hunk) for hunk in hunks)
+    assert not any(reaches_beyond(old, hunk) for hunk in hunks)
     written = "".join(h.replacement.decode() for h in hunks)
     for evil in (
         "evil.example", "javascript:", "<script", "<img", "<iframe", "<form", "<style", "<base", "<!--", "<|",

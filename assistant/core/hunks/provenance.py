@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from assistant.core.hunks import diff, edits
+from assistant.core.hunks import diff
+from assistant.core.hunks.apply import apply
 from assistant.core.types import Hunk
 
 
@@ -94,7 +95,7 @@ def marked(before: bytes, written: Sequence[tuple[Hunk, str, bytes]]) -> bytes:
     note = read(before)
     text = note.text if note else before
     hunks = sorted(written, key=lambda w: w[0].span)
-    after = edits.apply(text, [hunk for hunk, _, _ in hunks])
+    after = apply(text, [hunk for hunk, _, _ in hunks])
     spans: list[tuple[str, int, int]] = []
     for key, ranges in note.authors if note else ():
         spans += [(key, *_moved(span, [h for h, _, _ in hunks])) for span in _to_bytes(text, ranges)]

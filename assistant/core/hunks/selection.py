@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.core.hunks import edits
+from assistant.core.hunks.apply import apply
 from assistant.core.text.draft import Draft
 from assistant.core.types import Gap, GapKind, Hunk, Span
 from assistant.errors import UsageError
@@ -100,7 +100,7 @@ def hunks_within(hunks: Sequence[Hunk], span: Span) -> tuple[Hunk, ...]:
 def replaced(selection: Selection, hunks: Sequence[Hunk]) -> bytes:
     """Return the marked lines with the hunks in them, and nothing else of the document."""
     kept = hunks_within(hunks, selection.span)
-    whole = edits.apply(selection.data, kept)
+    whole = apply(selection.data, kept)
     after = len(selection.data) - selection.span.end
     return whole[selection.span.start : len(whole) - after]
 

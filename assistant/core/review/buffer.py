@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from assistant.core.hunks import edits
+from assistant.core.hunks.relocate import relocate_hunks
 from assistant.core.text.positions import Text
 from assistant.core.types import Gap, GapKind, Hunk, Span
 
@@ -155,7 +155,7 @@ def base_of(text: Text, proposals: Iterable[Proposal]) -> Base:
 
 def insertion(proposal: Proposal, base: Base) -> tuple[Edit, Hunk] | None:
     """Return the edit that shows a waiting proposal, and its hunk in the base; None if its place changed."""
-    placed, conflicts = edits.place(proposal.base, base.text.data, (proposal.hunk,))
+    placed, conflicts = relocate_hunks(proposal.base, base.text.data, (proposal.hunk,))
     if conflicts or not placed:
         return None
     hunk = placed[0]
@@ -201,7 +201,7 @@ def shown_after(proposals: Sequence[Proposal], changes: Sequence[tuple[str, Edit
 
 def is_in_place(old: Proposal, new: Proposal, base: Base) -> bool:
     """Tell whether `new` belongs where `old` is shown."""
-    placed, _ = edits.place(new.base, base.text.data, (new.hunk,))
+    placed, _ = relocate_hunks(new.base, base.text.data, (new.hunk,))
     if not (placed and old.shown and new.hunk.original == old.hunk.original):
         return False
     return base.text.from_byte(placed[0].span.start) == base.to_base(old.shown[0].start)

@@ -1,7 +1,7 @@
 """Keeps the slots of a review at their places while the draft moves on, is written and put back.
 
 The author may type in an editor during a session. A slot whose lines and their neighbours are untouched
-moves along (`edits.relocate`); any other is marked, and keeps the draft it was made for beside it, so
+moves along (`relocate_spans`); any other is marked, and keeps the draft it was made for beside it, so
 that both can be shown and nothing is overwritten. What the session itself writes is known to the byte,
 so there the places are reckoned and not searched.
 """
@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from assistant.core.hunks import edits
+from assistant.core.hunks.apply import apply
+from assistant.core.hunks.relocate import relocate_hunks, relocate_spans
 from assistant.core.review.events import Offered, Reverted, SavedUndecided
 from assistant.core.review.state import Choice, Phase, Review, Slot, Version, added
 from assistant.core.types import Hunk, Span, Verdict
@@ -30,8 +31,8 @@ def without_undecided(saved: SavedUndecided | None, data: bytes) -> bytes:
     """
     if saved is None:
         return data
-    placed, _ = edits.place(saved.data, data, saved.pieces)
-    return edits.apply(data, placed)
+    placed, _ = relocate_hunks(saved.data, data, saved.pieces)
+    return apply(data, placed)
 
 
 def offered(review: Review, offers: Sequence[Offered]) -> Review:
@@ -107,7 +108,7 @@ def _relocated(slots: Sequence[Slot], old: bytes, new: bytes) -> list[Slot]:
     """Move all versions of all slots in one comparison of the two drafts."""
     movable = [s for s in slots if s.phase is not Phase.WRITTEN]
     at_home = [v.hunk.span for s in movable for v in s.versions if v.home is None]
-    spans = iter(edits.relocate(old, new, [*at_home, *(s.span for s in movable)]))
+    spans = iter(relocate_spans(old, new, [*at_home, *(s.span for s in movable)]))
     found: dict[tuple[str, int], Version] = {}
     for slot in movable:
         for number, version in enumerate(slot.versions):
@@ -135,7 +136,7 @@ def _version(version: Version, old: bytes, new: bytes) -> Version:
     """Move a version that was made for `old`; it keeps `old` as its home where that can't be done."""
     if old == new:
         return version
-    (place,) = edits.relocate(old, new, [version.hunk.span])
+    (place,) = relocate_spans(old, new, [version.hunk.span])
     if place is None:
         return replace(version, home=old)
     return replace(version, hunk=replace(version.hunk, span=place))

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
-from assistant.core.hunks import edits, split
+from assistant.core.hunks import split
+from assistant.core.hunks.apply import accepted
 from assistant.core.review.events import SavedUndecided
 from assistant.core.types import Decision, Hunk, Span, Usage, Verdict
 
@@ -188,7 +189,7 @@ class Review:
 
     def accepted(self) -> tuple[tuple[str, ...], tuple[Hunk, ...]]:
         """Return the keys of the slots whose text is to be written, and the hunks to write."""
-        hunks = edits.accepted(self.decisions)
+        hunks = accepted(self.decisions)
         gaps = {h.gap for h in hunks if h.follows}
         spans = {(h.gap, h.span) for h in hunks}
         keys = [

@@ -13,7 +13,8 @@ from assistant.adapters import files
 from assistant.app import report
 from assistant.app.run import Run
 from assistant.app.workspace import Workspace
-from assistant.core.hunks import diff, edits, selection
+from assistant.core.hunks import diff, selection
+from assistant.core.hunks.apply import apply
 from assistant.core.hunks.selection import Selection
 from assistant.core.outcome import Expanded, Failed
 from assistant.core.text.display import one_line, visible
@@ -110,7 +111,7 @@ def as_filter(run: Run, *, marked: Selection | None = None, pass_through: bool =
     draft = run.workspace.draft.data
     if code == 3 and not pass_through:
         return code
-    data = edits.apply(draft, hunks) if marked is None else selection.replaced(marked, hunks)
+    data = apply(draft, hunks) if marked is None else selection.replaced(marked, hunks)
     if run.out:
         files.write_draft(run.out, data)
     else:

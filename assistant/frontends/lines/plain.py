@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from assistant.adapters import editor
 from assistant.app.session import Session
 from assistant.app.writer import Writer
-from assistant.core.hunks import diff, edits, split
+from assistant.core.hunks import diff, split
+from assistant.core.hunks.apply import apply
 from assistant.core.review import decide, events
 from assistant.core.review.state import Phase, Slot
 from assistant.core.text.display import one_line, visible
@@ -170,7 +171,7 @@ class _Plain:
                 for message in one.messages:
                     _say(f"--- {message.role}\n{visible(message.content)}")
         elif key == "d":
-            _say(visible(edits.apply(found.base, found.accepted()[1]).decode()))
+            _say(visible(apply(found.base, found.accepted()[1]).decode()))
         elif key == "l":
             for number, shown in enumerate(found.shown, 1):
                 state = shown.verdict.value if shown.phase is Phase.READY else shown.phase.value

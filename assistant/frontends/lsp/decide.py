@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from assistant.core.hunks import edits
+from assistant.core.hunks.make import removal
 from assistant.core.review import buffer as core
 from assistant.core.review.buffer import Edit, Proposal
 from assistant.core.text.draft import parse
@@ -67,8 +67,8 @@ async def accept(buffer: Buffer, some: Sequence[Proposal], locate: Callable[[], 
         changes: list[tuple[str, Edit]] = []
         for gap in found.gaps:
             if gap.id in wanted and gap.targets and gap.span.start < gap.span.end:
-                removal: Hunk = edits.removal(found.draft, gap)
-                start, end = (found.base.text.from_byte(at) for at in removal.span)
+                hunk: Hunk = removal(found.draft, gap)
+                start, end = (found.base.text.from_byte(at) for at in hunk.span)
                 there, there_end = found.base.to_buffer(start), found.base.to_buffer(end)
                 if there_end - there == end - start:
                     changes.append(("", Edit(there, there_end, "")))

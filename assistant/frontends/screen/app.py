@@ -21,7 +21,8 @@ from textual.widgets import Static
 
 from assistant.app.session import Session
 from assistant.app.writer import Writer
-from assistant.core.hunks import edits, split
+from assistant.core.hunks import split
+from assistant.core.hunks.apply import apply
 from assistant.core.review import decide, events
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import one_line
@@ -342,7 +343,7 @@ class ReviewApp(App[int]):
 
         session = self.session
         before = session.review.base
-        after = edits.apply(before, session.review.accepted()[1])
+        after = apply(before, session.review.accepted()[1])
         line = session.workspace.draft.line(self.slot.span.start) if self.slot else 1
         texts = [("after", after), ("before", before)]
         name = one_line(session.workspace.name)

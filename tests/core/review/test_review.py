@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.core.hunks import edits
+from assistant.core.hunks.apply import apply
 from assistant.core.review import decide, events, journal, relocate
 from assistant.core.review.state import Phase, Review
 from assistant.core.types import Gap, GapKind, Hunk, Span, Verdict, Warning
@@ -66,7 +66,7 @@ def test_the_result_depends_on_the_last_word_alone(one: list[events.Event], two:
         events.Decided(f"g{n}:0", v, b"own\n", n + 1)
         for n, v in enumerate((Verdict.ACCEPTED, Verdict.REJECTED, Verdict.EDITED, Verdict.ACCEPTED))
     ]
-    results = {edits.apply(BASE, after([*steps, *last]).accepted()[1]) for steps in (one, two)}
+    results = {apply(BASE, after([*steps, *last]).accepted()[1]) for steps in (one, two)}
     assert len(results) == 1
 
 
@@ -136,13 +136,13 @@ def test_another_version_stands_beside_the_refused_one() -> None:
     assert slot and len(slot.versions) == 2 and slot.version and slot.version.proposal == 9 and slot.undecided
     state = decide.step(state, events.Shown("g0:0", -1))
     state = decide.step(state, events.Decided("g0:0", Verdict.ACCEPTED))
-    assert b"Second words of 1." in edits.apply(BASE, state.accepted()[1])
+    assert b"Second words of 1." in apply(BASE, state.accepted()[1])
 
 
 def test_a_new_version_never_takes_a_decision_away() -> None:
     """What was accepted while another version was written stays accepted, in the version that was seen."""
     state = after([events.Decided("g0:0", Verdict.ACCEPTED), events.Offered(proposal(0, id=9), BASE)])
-    assert b"Second words of 1." in edits.apply(BASE, state.accepted()[1])
+    assert b"Second words of 1." in apply(BASE, state.accepted()[1])
 
 
 @pytest.mark.parametrize("taken", [(0,), (1,), (0, 1), ()])
@@ -150,7 +150,7 @@ def test_parts_are_decided_one_by_one(taken: tuple[int, ...]) -> None:
     """Any choice of paragraphs gives a well-formed section, with the blank lines of the whole."""
     state = after([events.Split("g0:0"), *(events.Decided(f"g0:0/0.{n}", Verdict.ACCEPTED) for n in taken)])
     assert [s.key for s in state.shown[:2]] == ["g0:0/0.0", "g0:0/0.1"]
-    result = edits.apply(BASE, state.accepted()[1])
+    result = apply(BASE, state.accepted()[1])
     words = [b"First words of 0.", b"Second words of 1."]
     middle = b"\n" + b"\n\n".join(words[n] for n in taken) + b"\n" if taken else b""
     assert result == BASE.replace(b"# One\n", b"# One\n" + middle)
@@ -172,7 +172,7 @@ def test_a_draft_that_moves_on_takes_untouched_places_along() -> None:
     moved = decide.step(state, events.Moved(elsewhere))
     lost = [s.key for s in moved.shown if s.lost]
     assert lost == ["g3:0"]
-    result = edits.apply(elsewhere, moved.accepted()[1])
+    result = apply(elsewhere, moved.accepted()[1])
     assert result.startswith(b"A preface.\n\n# One\n\nFirst words of 0.") and b"# Fourth\n" in result
     back = decide.step(moved, events.Moved(BASE))
     assert back.accepted() == state.accepted()
@@ -184,7 +184,7 @@ def test_nothing_is_overwritten_whatever_the_draft_becomes(
 ) -> None:
     """Every byte of the draft as it is now is in the result, whatever it was before."""
     moved = decide.step(after(steps), events.Moved(b"".join(lines)))
-    result = edits.apply(b"".join(lines), moved.accepted()[1])
+    result = apply(b"".join(lines), moved.accepted()[1])
     for hunk in sorted(moved.accepted()[1], key=lambda h: h.span, reverse=True):
         assert hunk.original == b""
     at = 0
@@ -205,15 +205,15 @@ def test_writing_and_putting_back_keep_the_other_places() -> None:
     for key in ("g:0", "g:2"):
         state = decide.step(state, events.Decided(key, Verdict.ACCEPTED))
     written_keys, written_hunks = state.accepted()
-    new = edits.apply(data, written_hunks)
+    new = apply(data, written_hunks)
     state = decide.step(state, events.Written(written_keys, written_hunks, new))
     assert [s.phase for s in state.shown] == [Phase.WRITTEN, Phase.READY, Phase.WRITTEN]
     state = decide.step(state, events.Decided("g:1", Verdict.ACCEPTED))
-    assert edits.apply(new, state.accepted()[1]) == b"- a more of 0\n- b more of 1\n- c more of 2\n"
+    assert apply(new, state.accepted()[1]) == b"- a more of 0\n- b more of 1\n- c more of 2\n"
     back = tuple(Hunk("g", Span(a, b), new[a:b], b"") for a, b in ((3, 13), (21, 31)))
-    assert edits.apply(new, back) == data
+    assert apply(new, back) == data
     state = relocate.reverted(state, events.Reverted(written_keys, back, data, data))
-    assert edits.apply(data, state.accepted()[1]) == b"- a\n- b more of 1\n- c\n"
+    assert apply(data, state.accepted()[1]) == b"- a\n- b more of 1\n- c\n"
     assert [s.undecided for s in state.shown] == [True, False, True]
 
 

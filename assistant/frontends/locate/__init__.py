@@ -11,12 +11,12 @@ from typing import Any, NamedTuple
 from assistant import __version__
 from assistant.adapters.files import read_draft
 from assistant.app.report import gap_fields
-from assistant.core.answer.listing import WRITERS
 from assistant.core.gaps import find_gaps
 from assistant.core.gaps.words import Words
 from assistant.core.text.display import one_line
 from assistant.core.text.draft import parse
 from assistant.errors import InputError, UsageError
+from assistant.frontends.locate.formats import WRITERS
 
 _SURE = 0.5
 """Confidence from which a gap is shown without being asked for."""

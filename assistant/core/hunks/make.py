@@ -1,4 +1,4 @@
-"""Turns clean text into hunks, and accepted hunks into the bytes of the finished draft.
+"""Make the hunks that put a text into the place of a gap.
 
 Hunks index the draft as it was read and never each other, so nothing shifts however they are decided.
 """
@@ -6,40 +6,14 @@ Hunks index the draft as it was read and never each other, so nothing shifts how
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
-from enum import StrEnum
 
+from assistant.core.hunks.apply import apply
 from assistant.core.text.draft import Draft, Heading, parse
-from assistant.core.types import Decision, Gap, GapKind, Hunk, Span, Verdict
+from assistant.core.types import Gap, GapKind, Hunk, Span
 
 _BLANK = re.compile(rb"[ \t]*(?:\r\n|\n|\r)")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
 _SENTENCE_END = (".", "!", "?", "…", ":", ";", "。", "！", "？", '."', '?"', '!"', ".”", "?”", ".*", ".)")
-
-
-class Reason(StrEnum):
-    """Why an accepted hunk was kept out of the file."""
-
-    CONTENT_CHANGED = "content_changed"
-    """The bytes at its place, or the lines beside it, are others now."""
-    FILE_GONE = "file_gone"
-    """The draft is not there any more."""
-    OVERLAP = "overlap"
-    """Another accepted hunk replaces the same bytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """An accepted hunk that could not be applied, and the reason."""
-
-    hunk: Hunk
-    reason: Reason
-
-
-# ---- from text to hunks -------------------------------------------------------------------------------
 
 
 def hunks_for(
@@ -180,120 +154,3 @@ def _blank_before(data: bytes, start: int) -> bool:
 
 def _blank_after(data: bytes, end: int) -> bool:
     return _BLANK.match(data, end) is not None
-
-
-# ---- from decisions to bytes --------------------------------------------------------------------------
-
-
-def accepted(decisions: Iterable[Decision]) -> tuple[Hunk, ...]:
-    """Return the hunks to apply, the author's edits in them; a removal goes with its gap's first hunk."""
-    chosen = list(decisions)
-    taken = {
-        d.hunk.gap for d in chosen if not d.hunk.follows and d.verdict in (Verdict.ACCEPTED, Verdict.EDITED)
-    }
-    hunks = []
-    for decision in chosen:
-        hunk = decision.hunk
-        if hunk.follows:
-            if hunk.gap in taken:
-                hunks.append(hunk)
-        elif decision.verdict is Verdict.ACCEPTED:
-            hunks.append(hunk)
-        elif decision.verdict is Verdict.EDITED:
-            hunks.append(replace(hunk, replacement=decision.text))
-    return tuple(hunks)
-
-
-def apply(data: bytes, hunks: Iterable[Hunk]) -> bytes:
-    """Return `data` with the hunks in it; every byte outside their spans is copied as it is.
-
-    Raises `ValueError` when two hunks overlap or the original bytes are not at their place.
-    """
-    pieces: list[bytes] = []
-    position = 0
-    for hunk in sorted(hunks, key=lambda h: h.span):
-        start, end = hunk.span
-        if start < position:
-            raise ValueError(f"two hunks overlap at byte {start}")
-        if data[start:end] != hunk.original:
-            raise ValueError(f"the original is not at byte {start}")
-        pieces += (data[position:start], hunk.replacement)
-        position = end
-    return b"".join((*pieces, data[position:]))
-
-
-def place(old: bytes, new: bytes, hunks: Sequence[Hunk]) -> tuple[tuple[Hunk, ...], tuple[Conflict, ...]]:
-    """Move hunks made for `old` to where their lines stand in `new`.
-
-    A hunk moves when its lines and the line on either side of it are the same in both; the others come
-    back as conflicts. Hunks that follow another (removals) are dropped with it.
-    """
-    if old == new:
-        return tuple(hunks), ()
-    spans = relocate(old, new, [hunk.span for hunk in hunks])
-    moved = [replace(h, span=span) for h, span in zip(hunks, spans, strict=True) if span is not None]
-    conflicts = tuple(
-        Conflict(h, Reason.CONTENT_CHANGED) for h, span in zip(hunks, spans, strict=True) if span is None
-    )
-    kept = {h.gap for h in moved if not h.follows}
-    return tuple(h for h in moved if not h.follows or h.gap in kept), conflicts
-
-
-def relocate(old: bytes, new: bytes, spans: Sequence[Span]) -> tuple[Span | None, ...]:
-    """Return where each span of `old` stands in `new`; None where its lines, or one beside them, changed."""
-    if old == new:
-        return tuple(spans)
-    old_lines, new_lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    old_starts, new_starts = _starts(old_lines), _starts(new_lines)
-    blocks = _matching(old_lines, new_lines)
-    firsts = [a for a, _, _ in blocks]
-    found: list[Span | None] = []
-    for span in spans:
-        first, last = _touched(old_starts, span, len(old_lines))
-        above, below = max(first - 1, 0), min(last + 1, len(old_lines))
-        at = bisect_right(firsts, above) - 1
-        a, b, size = blocks[at] if at >= 0 else (0, 0, -1)
-        # What stands at an end of the draft stays at that end: nothing may have come before or behind.
-        ends = (first > 0 or b == 0) and (last < len(old_lines) or b + size == len(new_lines))
-        if a <= above and below <= a + size and ends:
-            shift = new_starts[b] - old_starts[a]
-            found.append(Span(span.start + shift, span.end + shift))
-        else:
-            found.append(None)
-    return tuple(found)
-
-
-def _starts(lines: Sequence[bytes]) -> list[int]:
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line))
-    return starts
-
-
-def _touched(starts: Sequence[int], span: Span, count: int) -> tuple[int, int]:
-    """Return the half-open range of line numbers (from 0) that `span` touches; empty for an insertion."""
-    first = bisect_right(starts, span.start, 0, count) - 1 if span.start < starts[-1] else count
-    last = bisect_left(starts, span.end)
-    return max(first, 0), max(last, first)
-
-
-def _matching(old: Sequence[bytes], new: Sequence[bytes]) -> list[tuple[int, int, int]]:
-    """Return the runs of equal lines as (old line, new line, how many), the common ends first cut off."""
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
-    middle = SequenceMatcher(
-        None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False
-    ).get_matching_blocks()
-    runs = [(0, 0, head), *((a + head, b + head, size) for a, b, size in middle if size)]
-    runs.append((len(old) - tail, len(new) - tail, tail))
-    joined: list[tuple[int, int, int]] = []
-    for a, b, size in runs:
-        if joined and size and (joined[-1][0] + joined[-1][2], joined[-1][1] + joined[-1][2]) == (a, b):
-            a, b, size = joined[-1][0], joined[-1][1], joined.pop()[2] + size
-        if size:
-            joined.append((a, b, size))
-    return joined

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.core.hunks import edits
+from assistant.core.hunks.apply import accepted, apply
 from assistant.core.hunks.diff import unified, words
+from assistant.core.hunks.make import hunks_for, removal
+from assistant.core.hunks.relocate import relocate_hunks
 from assistant.core.text.draft import parse
-from assistant.core.types import Decision, Gap, GapKind, Hunk, Span, Verdict
+from assistant.core.types import ConflictReason, Decision, Gap, GapKind, Hunk, Span, Verdict
 
 LINES = st.sampled_from(
     [
@@ -60,11 +62,11 @@ def test_only_accepted_spans_change(made: tuple[bytes, list[Hunk]], data: st.Dat
     """Whatever the author decides, the bytes between accepted hunks come back as they were."""
     draft, hunks = made
     verdicts = [data.draw(st.sampled_from(list(Verdict))) for _ in hunks]
-    taken = edits.accepted(
+    taken = accepted(
         Decision(h, v, b"my own" if v is Verdict.EDITED else b"")
         for h, v in zip(hunks, verdicts, strict=True)
     )
-    result = edits.apply(draft, taken)
+    result = apply(draft, taken)
     position = read = 0
     for hunk in taken:
         kept = draft[position : hunk.span.start]
@@ -80,7 +82,7 @@ def test_only_accepted_spans_change(made: tuple[bytes, list[Hunk]], data: st.Dat
 def test_nothing_accepted_changes_nothing(made: tuple[bytes, list[Hunk]]) -> None:
     """A draft whose hunks are all refused is the same, byte for byte."""
     data, hunks = made
-    assert edits.apply(data, edits.accepted(Decision(h, Verdict.REJECTED) for h in hunks)) == data
+    assert apply(data, accepted(Decision(h, Verdict.REJECTED) for h in hunks)) == data
 
 
 @given(documents(), st.data())
@@ -91,9 +93,9 @@ def test_text_fills_an_empty_section_without_touching_a_byte(data: bytes, choose
         return
     heading = choose.draw(st.sampled_from(draft.headings))
     gap = Gap("g", GapKind.EMPTY_SECTION, heading.span, heading.path, "")
-    (hunk,) = edits.hunks_for(draft, gap, text="One.\n\nTwo.")
+    (hunk,) = hunks_for(draft, gap, text="One.\n\nTwo.")
     assert hunk.original == b"" and hunk.span.start == hunk.span.end
-    result = edits.apply(data, [hunk])
+    result = apply(data, [hunk])
     assert result[: hunk.span.start] + result[hunk.span.start + len(hunk.replacement) :] == data
     if draft.newline == "\n":
         assert b"\r" not in hunk.replacement
@@ -107,7 +109,7 @@ def test_git_apply_takes_the_diff(
     """`git apply` turns the draft into the very bytes that accepting everything gives."""
     data, hunks = made
     patch = unified(data, hunks, path="a b/é.md")
-    wanted = edits.apply(data, hunks)
+    wanted = apply(data, hunks)
     assert bool(patch) == (wanted != data)
     if not patch:
         return
@@ -132,7 +134,7 @@ def test_overlapping_hunks_are_an_error() -> None:
     """Two hunks for the same bytes never go in silently."""
     hunks = [Hunk("a", Span(0, 3), b"abc", b"x"), Hunk("b", Span(2, 4), b"cd", b"y")]
     with pytest.raises(ValueError, match="overlap"):
-        edits.apply(b"abcdef", hunks)
+        apply(b"abcdef", hunks)
 
 
 def test_a_moved_hunk_goes_where_its_lines_went() -> None:
@@ -141,18 +143,18 @@ def test_a_moved_hunk_goes_where_its_lines_went() -> None:
     new = b"# A\n\none and more\nnew line\n\n# B\n\ntwo\n"
     at = old.index(b"# B\n") + 4
     hunk = Hunk("g", Span(at, at), b"", b"text\n")
-    placed, conflicts = edits.place(old, new, [hunk])
+    placed, conflicts = relocate_hunks(old, new, [hunk])
     assert not conflicts
-    assert edits.apply(new, placed) == new.replace(b"# B\n", b"# B\ntext\n")
+    assert apply(new, placed) == new.replace(b"# B\n", b"# B\ntext\n")
 
 
 def test_a_hunk_whose_lines_changed_is_kept_out_with_a_reason() -> None:
     """A heading that the author rewrote meanwhile is not filled with text for the old one."""
     old = b"# A\n\n# B\n"
     hunk = Hunk("g", Span(4, 4), b"", b"\ntext\n")
-    placed, conflicts = edits.place(old, b"# Another\n\n# B\n", [hunk])
+    placed, conflicts = relocate_hunks(old, b"# Another\n\n# B\n", [hunk])
     assert placed == ()
-    assert [c.reason for c in conflicts] == [edits.Reason.CONTENT_CHANGED]
+    assert [c.reason for c in conflicts] == [ConflictReason.CONTENT_CHANGED]
 
 
 @given(documents(), st.data())
@@ -161,7 +163,7 @@ def test_moved_hunks_only_ever_insert_where_both_neighbours_stand(data: bytes, c
     new = choose.draw(documents())
     at = choose.draw(st.integers(0, len(data)))
     end = choose.draw(st.integers(at, len(data)))
-    placed, conflicts = edits.place(data, new, [Hunk("g", Span(at, end), data[at:end], b"x")])
+    placed, conflicts = relocate_hunks(data, new, [Hunk("g", Span(at, end), data[at:end], b"x")])
     assert len(placed) + len(conflicts) == 1
     for hunk in placed:
         assert new[hunk.span.start : hunk.span.end] == hunk.original
@@ -173,8 +175,8 @@ def _instruction(text: bytes, line: bytes) -> tuple[bytes, bytes]:
     items = [b for b in draft.blocks if b.kind == "Item"]
     targets = tuple(Span(b.start, b.start + len(text[b.start : b.end].rstrip())) for b in items)
     gap = Gap("g", GapKind.INSTRUCTION, Span(start, start + len(line)), (), "", targets)
-    return edits.apply(text, [edits.removal(draft, gap)]), edits.apply(
-        text, [h for t in targets for h in edits.hunks_for(draft, gap, text="More of it.", target=t)]
+    return apply(text, [removal(draft, gap)]), apply(
+        text, [h for t in targets for h in hunks_for(draft, gap, text="More of it.", target=t)]
     )
 
 

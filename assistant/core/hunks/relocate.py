@@ -1,0 +1,91 @@
+"""Find where spans and hunks of a draft stand in a later version of it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
+
+from assistant.core.types import Conflict, ConflictReason, Hunk, Span
+
+
+def relocate_hunks(
+    old: bytes, new: bytes, hunks: Sequence[Hunk]
+) -> tuple[tuple[Hunk, ...], tuple[Conflict, ...]]:
+    """Move hunks made for `old` to where their lines stand in `new`.
+
+    A hunk moves when its lines and the line on either side of it are the same in both; the others come
+    back as conflicts. Hunks that follow another (removals) are dropped with it.
+    """
+    if old == new:
+        return tuple(hunks), ()
+    spans = relocate_spans(old, new, [hunk.span for hunk in hunks])
+    moved = [replace(h, span=span) for h, span in zip(hunks, spans, strict=True) if span is not None]
+    conflicts = tuple(
+        Conflict(h, ConflictReason.CONTENT_CHANGED)
+        for h, span in zip(hunks, spans, strict=True)
+        if span is None
+    )
+    kept = {h.gap for h in moved if not h.follows}
+    return tuple(h for h in moved if not h.follows or h.gap in kept), conflicts
+
+
+def relocate_spans(old: bytes, new: bytes, spans: Sequence[Span]) -> tuple[Span | None, ...]:
+    """Return where each span of `old` stands in `new`; None where its lines, or one beside them, changed."""
+    if old == new:
+        return tuple(spans)
+    old_lines, new_lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    old_starts, new_starts = _starts(old_lines), _starts(new_lines)
+    blocks = _matching(old_lines, new_lines)
+    firsts = [a for a, _, _ in blocks]
+    found: list[Span | None] = []
+    for span in spans:
+        first, last = _touched(old_starts, span, len(old_lines))
+        above, below = max(first - 1, 0), min(last + 1, len(old_lines))
+        at = bisect_right(firsts, above) - 1
+        a, b, size = blocks[at] if at >= 0 else (0, 0, -1)
+        # What stands at an end of the draft stays at that end: nothing may have come before or behind.
+        ends = (first > 0 or b == 0) and (last < len(old_lines) or b + size == len(new_lines))
+        if a <= above and below <= a + size and ends:
+            shift = new_starts[b] - old_starts[a]
+            found.append(Span(span.start + shift, span.end + shift))
+        else:
+            found.append(None)
+    return tuple(found)
+
+
+def _starts(lines: Sequence[bytes]) -> list[int]:
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line))
+    return starts
+
+
+def _touched(starts: Sequence[int], span: Span, count: int) -> tuple[int, int]:
+    """Return the half-open range of line numbers (from 0) that `span` touches; empty for an insertion."""
+    first = bisect_right(starts, span.start, 0, count) - 1 if span.start < starts[-1] else count
+    last = bisect_left(starts, span.end)
+    return max(first, 0), max(last, first)
+
+
+def _matching(old: Sequence[bytes], new: Sequence[bytes]) -> list[tuple[int, int, int]]:
+    """Return the runs of equal lines as (old line, new line, how many), the common ends first cut off."""
+    head = 0
+    while head < min(len(old), len(new)) and old[head] == new[head]:
+        head += 1
+    tail = 0
+    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
+        tail += 1
+    middle = SequenceMatcher(
+        None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False
+    ).get_matching_blocks()
+    runs = [(0, 0, head), *((a + head, b + head, size) for a, b, size in middle if size)]
+    runs.append((len(old) - tail, len(new) - tail, tail))
+    joined: list[tuple[int, int, int]] = []
+    for a, b, size in runs:
+        if joined and size and (joined[-1][0] + joined[-1][2], joined[-1][1] + joined[-1][2]) == (a, b):
+            a, b, size = joined[-1][0], joined[-1][1], joined.pop()[2] + size
+        if size:
+            joined.append((a, b, size))
+    return joined
