@@ -1,39 +1,40 @@
 """Fit the weights of the locator's signals to the labelled drafts, and measure what that is worth.
 
     python -m benchmarks.fit            the score with each repository left out while fitting
-    python -m benchmarks.fit --write    the weights fitted on all, to be copied into signals.py
+    python -m benchmarks.fit --write    the weights fitted on all, for assistant/data/signals.txt
 
-A logistic regression that is drawn towards the weights set by hand: a signal that the corpus says little
-about keeps the weight that its reason gave it. Only the standard library is needed.
+A logistic regression drawn towards the weights set by hand: a signal that the corpus says little about
+keeps the weight that its reason gave it. Only the standard library is needed.
 """
 
 from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.adapters.words import load_words
-from assistant.core.gaps import decision
-from assistant.core.gaps.page import Page
-from assistant.core.gaps.signals import WEIGHTS
+from assistant.core.gaps import decision, find_gaps
+from assistant.core.gaps.layout import Layout
+from assistant.core.gaps.signals import Signals
 from assistant.core.gaps.words import Words
-from assistant.core.types import Gap
 from benchmarks import corpus
 
 PULL = 0.6
 """How strongly a weight is drawn to the one set by hand; larger is stronger."""
 
 Sample = tuple[tuple[str, ...], float]
+"""The signals of a place, and 1.0 where a person marked it as a gap, else 0.0."""
 
 
 def samples(posts: Sequence[corpus.Labelled], words: Words) -> list[Sample]:
     """Return the signals of every candidate and whether a person marked its place."""
-    found: list[Sample] = []
+    pairs: list[Sample] = []
     for post in posts:
-        page = Page(post.draft, words)
-        candidates = decision.candidates(page)
-        decision.contextualise(page, candidates)
+        layout = Layout(post.draft, words)
+        candidates = decision.candidates(layout)
+        decision.contextualise(layout, candidates)
         for candidate in candidates:
             if candidate.certain:
                 continue
@@ -43,57 +44,49 @@ def samples(posts: Sequence[corpus.Labelled], words: Words) -> list[Sample]:
             ]
             same = [gap for gap in labels if gap["kind"] == candidate.kind.value]
             if any(gap["certain"] for gap in same):
-                found.append((tuple(candidate.signals), 1.0))
+                pairs.append((tuple(candidate.signals), 1.0))
             elif not labels:
-                found.append((tuple(candidate.signals), 0.0))
-    return found
+                pairs.append((tuple(candidate.signals), 0.0))
+    return pairs
 
 
-def fit(
-    data: Sequence[Sample], *, prior: Mapping[str, float] = WEIGHTS, pull: float = PULL, rounds: int = 300
-) -> dict[str, float]:
-    """Return weights that explain the samples, drawn towards `prior`."""
-    weights = dict(prior)
+def fit(pairs: Sequence[Sample], prior: Signals, *, pull: float = PULL, rounds: int = 300) -> Signals:
+    """Return signals whose weights explain the samples, drawn towards those of `prior`."""
+    weights = {name: signal.weight for name, signal in prior.items()}
     for round_ in range(rounds):
-        slope = {name: pull * (weights[name] - prior[name]) for name in weights}
-        for signals, truth in data:
+        slope = {name: pull * (weights[name] - prior[name].weight) for name in weights}
+        for signals, truth in pairs:
             guess = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, sum(weights[name] for name in signals)))))
             for name in signals:
                 slope[name] += guess - truth
         step = 0.08 / (1 + round_ / 60)
         for name in weights:
             weights[name] -= step * max(-4.0, min(4.0, slope[name]))
-    return weights
-
-
-def gaps(post: corpus.Labelled, words: Words, weights: Mapping[str, float]) -> tuple[Gap, ...]:
-    """Return the gaps of a post under given weights."""
-    page = Page(post.draft, words)
-    return decision.decide(page, decision.candidates(page), threshold=0.5, weights=weights)
+    return {name: signal._replace(weight=weights[name]) for name, signal in prior.items()}
 
 
 def leave_one_out(posts: Sequence[corpus.Labelled], words: Words, *, pull: float = PULL) -> corpus.Score:
     """Return the score of each repository under weights fitted on all the others."""
     result = corpus.Score()
     for repo in sorted({post.repo for post in posts}):
-        weights = fit(samples([post for post in posts if post.repo != repo], words), pull=pull)
-        held = [post for post in posts if post.repo == repo]
-        for post in held:
-            result.add(corpus.score(post, gaps(post, words, weights)))
+        pairs = samples([post for post in posts if post.repo != repo], words)
+        fitted = replace(words, signals=fit(pairs, words.signals, pull=pull))
+        for post in posts:
+            if post.repo == repo:
+                result.add(corpus.score(post, find_gaps(post.draft, words=fitted)))
     return result
 
 
 def main() -> None:
-    """Print the honest score, or the weights."""
+    """Print the score on repositories left out, or the weights."""
     folder = corpus.find()
     if folder is None:
         print("no corpus here: nothing to fit to")
         return
     posts, words = corpus.read(folder), load_words()
     if "--write" in sys.argv:
-        for name, weight in fit(samples(posts, words)).items():
-            moved = "" if abs(weight - WEIGHTS[name]) < 0.05 else f"  # was {WEIGHTS[name]}"
-            print(f'    "{name}": {weight:.1f},{moved}')
+        for name, signal in fit(samples(posts, words), words.signals).items():
+            print(f"{name:31} {signal.weight:+5.1f}  {signal.reason}")
         return
     for pull in (0.1, 0.3, PULL, 1.5, 5.0):
         score = leave_one_out(posts, words, pull=pull)

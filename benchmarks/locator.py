@@ -43,7 +43,7 @@ def run() -> None:
     else:
         labelled = corpus.read(folder)
         posts = [post.draft.data for post in labelled]
-        print(f"{len(labelled)} labelled drafts, weights as in signals.py, set by hand")
+        print(f"{len(labelled)} labelled drafts, weights as in signals.txt, set by hand")
         table(corpus.total(labelled, lambda post: find_gaps(post.draft, words=words)))
         if not quick:
             print("the same, weights refitted with each repository left out")

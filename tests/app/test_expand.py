@@ -10,6 +10,7 @@ import pytest
 from fakes import FakeModel
 
 from assistant.adapters import files
+from assistant.adapters.words import load_words
 from assistant.app.expand import expand
 from assistant.app.job import Job
 from assistant.core.checks import Lists
@@ -30,8 +31,10 @@ BRITISH = "The colour of it was what they spoke of, and its flavour, and how the
 
 def job(text: str, *siblings: str) -> Job:
     draft = parse(text.encode())
-    gaps = find_gaps(draft)
-    others = [(other := parse(sibling.encode()), find_gaps(other)) for sibling in siblings]
+    gaps = find_gaps(draft, words=load_words())
+    others = [
+        (other := parse(sibling.encode()), find_gaps(other, words=load_words())) for sibling in siblings
+    ]
     return Job(
         draft,
         gaps,

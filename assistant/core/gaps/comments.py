@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from assistant.core.gaps.candidate import Candidate
-from assistant.core.gaps.page import Page
+from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.words import tokens
 from assistant.core.types import GapKind
 
@@ -36,9 +36,9 @@ class Comment(NamedTuple):
     text: str
 
 
-def comments(page: Page) -> Iterator[Comment]:
+def comments(layout: Layout) -> Iterator[Comment]:
     """Yield the comments that stand outside code, in no particular order."""
-    data = page.data
+    data = layout.data
     for opener, closer in _PAIRS:
         position = data.find(opener)
         while position >= 0:
@@ -47,28 +47,30 @@ def comments(page: Page) -> Iterator[Comment]:
                 break
             end = close + len(closer)
             if opener != b"%%" or b"\n\n" not in data[position:end]:
-                comment = _outside_code(page, position, end)
+                comment = _outside_code(layout, position, end)
                 if comment:
-                    yield Comment(position, end, page.text(position + len(opener), close).strip("-/* \t\r\n"))
+                    yield Comment(
+                        position, end, layout.text(position + len(opener), close).strip("-/* \t\r\n")
+                    )
             position = data.find(opener, end)
     if b"]:" in data:
         for hit in _REFERENCE.finditer(data):
-            if not page.data[
-                page.line_start(hit.start(), max(0, hit.start() - 80)) : hit.start()
-            ].strip() and _outside_code(page, hit.start(), hit.end()):
-                yield Comment(*page.trim(*hit.span()), hit.group(1).decode("utf-8", "replace").strip())
+            if not layout.data[
+                layout.line_start(hit.start(), max(0, hit.start() - 80)) : hit.start()
+            ].strip() and _outside_code(layout, hit.start(), hit.end()):
+                yield Comment(*layout.trim(*hit.span()), hit.group(1).decode("utf-8", "replace").strip())
 
 
-def _outside_code(page: Page, start: int, end: int) -> bool:
-    if start < page.draft.front_matter.end:
+def _outside_code(layout: Layout, start: int, end: int) -> bool:
+    if start < layout.draft.front_matter.end:
         return False
-    index = page.leaf_index(start)
+    index = layout.leaf_index(start)
     if index < 0:
         return True
-    leaf = page.leaves[index]
+    leaf = layout.leaves[index]
     if leaf.kind == "CodeBlock":
         return False
-    return leaf.kind == "HtmlBlock" or (not page.enough(index) and page.mask(index, start) != "code")
+    return leaf.kind == "HtmlBlock" or (not layout.enough(index) and layout.mask(index, start) != "code")
 
 
 def directive(comment: Comment) -> tuple[str, str] | None:
@@ -80,14 +82,14 @@ def directive(comment: Comment) -> tuple[str, str] | None:
     return ("ignore all" if word not in ("ignore", "expand") else word), found.group(2).strip()
 
 
-def find(page: Page) -> list[Candidate]:
+def find(layout: Layout) -> list[Candidate]:
     """Return the comments that tell the author to write something."""
-    return [candidate for comment in comments(page) if (candidate := _weigh(page, comment))]
+    return [candidate for comment in comments(layout) if (candidate := _weigh(layout, comment))]
 
 
-def _weigh(page: Page, comment: Comment) -> Candidate | None:
+def _weigh(layout: Layout, comment: Comment) -> Candidate | None:
     told = directive(comment)
-    index = page.leaf_index(comment.start)
+    index = layout.leaf_index(comment.start)
     if told is not None:
         if told[0] != "expand":
             return None
@@ -95,7 +97,7 @@ def _weigh(page: Page, comment: Comment) -> Candidate | None:
             GapKind.COMMENT,
             comment.start,
             comment.end,
-            ["the author's own word"],
+            ["told-by-author"],
             told[1],
             leaf=index,
             certain=True,
@@ -106,32 +108,32 @@ def _weigh(page: Page, comment: Comment) -> Candidate | None:
     said = tokens(text[:600])
     if not said and not text:
         return None
-    phrases = page.phrases
-    signals = ["a comment"]
-    marker = page.words.marker_at(text[:40].upper())
+    phrases = layout.phrases
+    signals = ["comment"]
+    marker = layout.words.marker_at(text[:40].upper())
     if marker and not text[len(marker) : len(marker) + 1].isalnum():
-        signals.append("begins with a marker")
+        signals.append("begins-with-marker")
         said = tokens(text[len(marker) : 600])
-    elif page.words.marker_pattern.search(text.encode("utf-8")):
-        signals.append("holds a marker")
+    elif layout.words.marker_pattern.search(text.encode("utf-8")):
+        signals.append("holds-marker")
     if (phrases("write").at(said) and len(said) > 1) or phrases("write").glued_in(text):
-        signals.append("says what to do")
+        signals.append("says-what-to-do")
     elif phrases("edit").at(said) and len(said) > 1:
-        signals.append("may say what to do")
+        signals.append("may-say-what-to-do")
     if phrases("media").within(said[:12]) or phrases("media").glued_in(text):
-        signals.append("names a picture or link")
+        signals.append("names-picture-or-link")
     elif phrases("part").within(said[:12]):
-        signals.append("names a part of the text")
+        signals.append("names-part-of-text")
     if phrases("missing").within(said) or phrases("missing").glued_in(text):
-        signals.append("says that something is missing")
+        signals.append("something-missing")
     if phrases("alone").is_whole(said) or phrases("alone").glued_in(text[:40]):
-        signals.append("says that text is to come")
+        signals.append("text-to-come")
     if len(said) > 2 and text.rstrip().endswith("?"):
-        signals.append("asks a question")
+        signals.append("asks-question")
     if _MARKUP.search(text):
-        signals.append("holds markup or code")
+        signals.append("holds-markup-or-code")
     if len(said) > 40 or "\n\n" in text:
-        signals.append("long text taken out")
+        signals.append("long-text-taken-out")
     if len(signals) == 1:
         return None
     instruction = text[len(marker) :].lstrip(" :：-–—()") if marker else text

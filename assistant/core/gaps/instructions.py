@@ -6,7 +6,7 @@ import re
 
 from assistant.core.gaps import targets
 from assistant.core.gaps.candidate import Candidate
-from assistant.core.gaps.page import Leaf, Page
+from assistant.core.gaps.layout import Layout, Leaf
 from assistant.core.gaps.words import spaceless
 from assistant.core.types import GapKind
 
@@ -34,14 +34,14 @@ _READER = frozenset(
 _ENDS = (".", "!", "?", "。", "！", "？", "…", ":", "：")
 
 
-def weigh(page: Page, index: int, leaf: Leaf, words: list[str]) -> Candidate | None:
+def weigh(layout: Layout, index: int, leaf: Leaf, words: list[str]) -> Candidate | None:
     """Return a candidate when a short leaf speaks to the author, with the signs for and against it."""
     size = leaf.end - leaf.start
     if size > _LONGEST or not size:
         return None
-    phrases = page.phrases
-    first_line_end = page.line_end(leaf.start, leaf.end)
-    text = page.text(leaf.start, leaf.end)
+    phrases = layout.phrases
+    first_line_end = layout.line_end(leaf.start, leaf.end)
+    text = layout.text(leaf.start, leaf.end)
     if text.startswith(("{{", "{%", "![", "[!", "`", "[[", "<", ":::", "$", "|")) or _WHOLE_LINK.fullmatch(
         text
     ):
@@ -51,23 +51,23 @@ def weigh(page: Page, index: int, leaf: Leaf, words: list[str]) -> Candidate | N
     glued = not text.isascii() and spaceless(text)
     media = phrases("media")
     if write or (glued and phrases("write").glued_in(text)):
-        signals.append("begins like a note to oneself")
+        signals.append("note-to-self")
     missing = phrases("missing").within(words) or (glued and phrases("missing").glued_in(text))
     if not missing and len(words) <= 6:
         lacks = phrases("lacks")
         missing = bool(lacks.at(words)) or lacks.ends(words)
     if missing:
-        signals.append("says that something is missing")
+        signals.append("something-missing")
     if phrases("draft").within(words) or (glued and phrases("draft").glued_in(text)):
-        signals.append("says that this is a draft")
+        signals.append("says-draft")
     part = phrases("part").within(words)
     names_media = media.within(words) or (glued and media.glued_in(text) != "")
     if edit and not write and (part or names_media or missing):
-        signals.append("begins with something to do")
+        signals.append("begins-with-task")
     if names_media and len(words) <= 7 and not write and not edit:
         last = words[: len(words)]
         if media.ends(last) or media.at(words) or first_line_end < leaf.end or glued:
-            signals.append("names what should stand here")
+            signals.append("names-what-belongs-here")
     elif (
         part
         and phrases("part").ends(words)
@@ -75,23 +75,23 @@ def weigh(page: Page, index: int, leaf: Leaf, words: list[str]) -> Candidate | N
         and leaf.quoted
         and not text.endswith(_ENDS)
     ) or ((part or names_media) and 1 < len(words) <= 5 and phrases("here").ends(words) and not edit):
-        signals.append("names what should stand here")
+        signals.append("names-what-belongs-here")
     if not signals:
         return None
-    if leaf.quoted and "names what should stand here" not in signals:
+    if leaf.quoted and "names-what-belongs-here" not in signals:
         return None
     if (write or edit) and part:
-        signals.append("names a part of the text")
+        signals.append("names-part-of-text")
     if (write or edit) and names_media:
-        signals.append("names a picture or link")
+        signals.append("names-picture-or-link")
     if write and any(phrases(name).within(words[1:]) for name in ("each", "above", "section", "below")):
-        signals.append("points at the text around it")
-    _form(page, index, leaf, words, text, signals, ending=first_line_end == leaf.end)
+        signals.append("refers-to-text-around")
+    _form(layout, index, leaf, words, text, signals, ending=first_line_end == leaf.end)
     span = (
         leaf.start,
         first_line_end if first_line_end < leaf.end and not leaf.quoted and len(words) > 12 else leaf.end,
     )
-    governed = targets.targets(page, index, words, text)
+    governed = targets.targets(layout, index, words, text)
     return Candidate(
         GapKind.INSTRUCTION,
         *span,
@@ -104,66 +104,66 @@ def weigh(page: Page, index: int, leaf: Leaf, words: list[str]) -> Candidate | N
 
 
 def _form(
-    page: Page, index: int, leaf: Leaf, words: list[str], text: str, signals: list[str], *, ending: bool
+    layout: Layout, index: int, leaf: Leaf, words: list[str], text: str, signals: list[str], *, ending: bool
 ) -> None:
     """Add what the shape of the line and its neighbours say."""
     bare = text.strip(" *_~\"'“”")
     if bare[:1].islower():
-        signals.append("begins in lower case")
+        signals.append("begins-in-lower-case")
     if not bare.endswith(_ENDS):
-        signals.append("has no full stop")
+        signals.append("has-no-full-stop")
     elif bare.endswith((":", "：")):
-        signals.append("ends in a colon")
+        signals.append("ends-in-colon")
     elif bare.endswith("."):
-        signals.append("a plain sentence" if not bare.endswith("...") else "has no full stop")
+        signals.append("plain-sentence" if not bare.endswith("...") else "has-no-full-stop")
     if len(words) > 14:
-        signals.append("a long line")
+        signals.append("long-line")
     if _READER.intersection(words):
-        signals.append("speaks to the reader")
+        signals.append("speaks-to-reader")
     if not ending and text.count("\n") > 1:
-        signals.append("more than one line")
-    leaves = page.leaves
+        signals.append("more-than-one-line")
+    leaves = layout.leaves
     following = leaves[index + 1] if index + 1 < len(leaves) else None
     previous = leaves[index - 1] if index else None
     if following is not None and following.kind == "CodeBlock":
-        signals.append("code follows")
+        signals.append("code-follows")
     for other in (previous, following):
         if (
             other is not None
-            and page.data[other.start : other.start + 2] in (b"![", b"<i")
+            and layout.data[other.start : other.start + 2] in (b"![", b"<i")
             and other.kind != "Heading"
         ):
-            signals.append("beside a picture")
+            signals.append("beside-picture")
             break
     if re.match(r"!?\[[^\]]+\]\([^)]+\)\W*$|https?://\S+$", text) or "](http" in text:
-        signals.append("a link")
-    if text[:1] in "*_" and text[-1:] in "*_" and "names what should stand here" in signals:
-        signals.append("set off as a whole")
+        signals.append("link")
+    if text[:1] in "*_" and text[-1:] in "*_" and "names-what-belongs-here" in signals:
+        signals.append("set-off-as-whole")
     if re.match(r"[*_]{1,3}[^*_]+[*_]{1,3}[:.]?(?:\s|$)", text) and leaf.lists:
-        signals.append("a label in bold")
-    if leaf.lists and b"[ ]" in page.data[max(0, leaf.start - 5) : leaf.start]:
-        signals.append("an open task")
+        signals.append("label-in-bold")
+    if leaf.lists and b"[ ]" in layout.data[max(0, leaf.start - 5) : leaf.start]:
+        signals.append("open-task")
     elif leaf.lists:
-        _siblings(page, index, leaf, signals)
+        _siblings(layout, index, leaf, signals)
     elif index == 0:
-        signals.append("opens the post")
+        signals.append("opens-post")
 
 
-def _siblings(page: Page, index: int, leaf: Leaf, signals: list[str]) -> None:
+def _siblings(layout: Layout, index: int, leaf: Leaf, signals: list[str]) -> None:
     """Look at up to six other items of the same list: among commands to a reader one more is no note."""
-    phrases = page.phrases
+    phrases = layout.phrases
     alike = others = 0
     for step in (-1, 1):
         place, seen = index + step, 0
-        while 0 <= place < len(page.leaves) and seen < 3 and page.leaves[place].lists:
-            if page.leaves[place].group == leaf.group:
-                said = page.words_of(place)
+        while 0 <= place < len(layout.leaves) and seen < 3 and layout.leaves[place].lists:
+            if layout.leaves[place].group == leaf.group:
+                said = layout.words_of(place)
                 alike += bool(phrases("write").at(said) or phrases("edit").at(said))
                 others, seen = others + 1, seen + 1
-            elif page.leaves[place].lists < leaf.lists:
+            elif layout.leaves[place].lists < leaf.lists:
                 break
             place += step
     if others and alike * 2 >= others:
-        signals.append("one command among others")
+        signals.append("one-command-among-others")
     elif others:
-        signals.append("an item in a list")
+        signals.append("item-in-list")

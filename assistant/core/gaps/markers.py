@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.core.gaps.candidate import Candidate
-from assistant.core.gaps.page import Leaf, Page
+from assistant.core.gaps.layout import Layout, Leaf
 from assistant.core.gaps.words import spaceless, tokens
 from assistant.core.types import GapKind
 
@@ -25,68 +25,68 @@ _FACTS = frozenset(("TK", "TKTK", "TKTKTK", "XXX", "XXXX", "TBD", "TBA"))
 _PAREN = re.compile(r"\([^()]{1,30}\)")
 
 
-def find(page: Page) -> list[Candidate]:
+def find(layout: Layout) -> list[Candidate]:
     """Return every marker, with the evidence that it is addressed to the author."""
     found: list[Candidate] = []
-    _words(page, found)
-    if b"??" in page.data:
-        _question_marks(page, found)
-    if b"orem ipsum" in page.data or b"orem Ipsum" in page.data:
-        _lorem(page, found)
-    if b"X" in page.data:
-        _unknowns(page, found)
+    _words(layout, found)
+    if b"??" in layout.data:
+        _question_marks(layout, found)
+    if b"orem ipsum" in layout.data or b"orem Ipsum" in layout.data:
+        _lorem(layout, found)
+    if b"X" in layout.data:
+        _unknowns(layout, found)
     return found
 
 
-def _prose_leaf(page: Page, offset: int) -> tuple[int, Leaf, str] | None:
+def _prose_leaf(layout: Layout, offset: int) -> tuple[int, Leaf, str] | None:
     """Return the leaf at `offset` unless it is code or something that no reader sees as text."""
-    index = page.leaf_index(offset)
+    index = layout.leaf_index(offset)
     if index < 0:
         return None
-    leaf = page.leaves[index]
-    if leaf.kind in ("CodeBlock", "HtmlBlock") or page.is_verbatim(offset) or page.enough(index):
+    leaf = layout.leaves[index]
+    if leaf.kind in ("CodeBlock", "HtmlBlock") or layout.is_verbatim(offset) or layout.enough(index):
         return None
-    what = page.mask(index, offset)
+    what = layout.mask(index, offset)
     return None if what in ("code", "html", "target") else (index, leaf, what)
 
 
-def _words(page: Page, found: list[Candidate]) -> None:
-    data = page.data
-    for hit in page.words.marker_pattern.finditer(data):
+def _words(layout: Layout, found: list[Candidate]) -> None:
+    data = layout.data
+    for hit in layout.words.marker_pattern.finditer(data):
         start, end = hit.span()
-        last = page.text(max(0, start - 4), start)[-1:]
+        last = layout.text(max(0, start - 4), start)[-1:]
         if last == "_" or (last.isalnum() and not spaceless(last)):
             continue
         if hit.group(0)[:1] == b"X" and (data[start - 1] > 127 or data[end : end + 1] > b"\x7f"):
             continue  # XXX between ideographs is a person without a name
         if data[start - 1 : start] == b"-" and data[start - 2 : start - 1].isalnum():
             continue
-        place = _prose_leaf(page, start)
-        if place is None or _in_address(page, place[1], start):
+        place = _prose_leaf(layout, start)
+        if place is None or _in_address(layout, place[1], start):
             continue
-        candidate = _marker(page, place[0], place[1], hit.group(0).decode("utf-8"), start, end)
+        candidate = _marker(layout, place[0], place[1], hit.group(0).decode("utf-8"), start, end)
         if place[2] == "link":
-            candidate.signals.append("marker in link words")
+            candidate.signals.append("marker-in-link-words")
         found.append(candidate)
 
 
-def _in_address(page: Page, leaf: Leaf, offset: int) -> bool:
+def _in_address(layout: Layout, leaf: Leaf, offset: int) -> bool:
     """Say whether the word at `offset` is part of a bare address or a path."""
-    data = page.data
+    data = layout.data
     limit = max(leaf.start, offset - _WINDOW)
     start = max(data.rfind(b" ", limit, offset), data.rfind(b"\n", limit, offset)) + 1
     word = data[max(start, leaf.start) : offset]
     return b"://" in word or b"www." in word or (b"/" in word and word[:1] not in b"/(")
 
 
-def _marker(page: Page, index: int, leaf: Leaf, marker: str, start: int, end: int) -> Candidate:
-    line = page.line_start(start, max(leaf.start, start - _WINDOW))
-    line_end = page.line_end(end, min(leaf.end, end + _WINDOW))
-    before, after = page.text(line, start), page.text(end, line_end)
+def _marker(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end: int) -> Candidate:
+    line = layout.line_start(start, max(leaf.start, start - _WINDOW))
+    line_end = layout.line_end(end, min(leaf.end, end + _WINDOW))
+    before, after = layout.text(line, start), layout.text(end, line_end)
     if leaf.kind == "Heading":
         before = before.lstrip("#")
     before_words, after_words = tokens(before), tokens(after)
-    topic, write, edit = (page.phrases(name) for name in ("topic", "write", "edit"))
+    topic, write, edit = (layout.phrases(name) for name in ("topic", "write", "edit"))
     signals: list[str] = []
     stands_first = not before.strip(_OPENING) or not _strip_tags(before).strip(_OPENING)
     asks = bool(write.at(after_words)) or bool(edit.at(after_words))
@@ -94,60 +94,60 @@ def _marker(page: Page, index: int, leaf: Leaf, marker: str, start: int, end: in
     span = (start, end)
     fillable = True
     if stands_first:
-        signals.append("marker opens its line")
+        signals.append("marker-opens-line")
         span = (line if line > leaf.start else leaf.start, line_end)
         if not after_words:
-            signals.append("marker stands alone")
+            signals.append("marker-stands-alone")
         elif (
             after.lstrip("*_~>)]}").startswith((":", "(", "：", " -", " –", " —", "!", "...", "…"))
             or before.strip()
         ):
-            signals.append("marker set off by a sign")
+            signals.append("marker-set-off-by-sign")
         elif topic.at(after_words):
-            signals.append("word is spoken of")
+            signals.append("word-is-spoken-of")
     elif _SENTENCE_END.search(before) or before.rstrip().endswith(("(", "[", "--", "<!--", "//", "—")):
-        signals.append("marker opens a sentence")
-        span = (page.trim(start - len(before) + len(before.rstrip(_OPENING)), end)[0], line_end)
+        signals.append("marker-opens-sentence")
+        span = (layout.trim(start - len(before) + len(before.rstrip(_OPENING)), end)[0], line_end)
         span = (start, line_end)
         if topic.at(after_words) and not asks:
-            signals.append("word is spoken of")
+            signals.append("word-is-spoken-of")
     else:
-        signals.append("marker inside a sentence")
+        signals.append("marker-inside-sentence")
         alone = not after_words
         if marker in _FACTS:
-            signals.append("stands for a fact")
+            signals.append("stands-for-fact")
             fillable = False
         if (topic.at(after_words) and not edit.at(after_words[1:])) or (
             before_words and topic.at(before_words, len(before_words) - 1)
         ):
-            signals.append("word is spoken of")
+            signals.append("word-is-spoken-of")
             asks = False
         elif asks:
-            signals.append("says what to do")
+            signals.append("says-what-to-do")
             span = (start, line_end)
         elif after.lstrip().startswith(":") and after_words:
-            signals.append("marker set off by a sign")
+            signals.append("marker-set-off-by-sign")
             span = (start, line_end)
         elif alone and before.rstrip()[-1:] in ":=(–—-[":
-            signals.append("stands where a value belongs")
+            signals.append("stands-where-value-belongs")
         else:
             if alone and not after.strip():
-                signals.append("stands where a value belongs")
+                signals.append("stands-where-value-belongs")
             fillable = fillable and not alone
-    if asks and "says what to do" not in signals:
-        signals.append("says what to do")
+    if asks and "says-what-to-do" not in signals:
+        signals.append("says-what-to-do")
     if quoted:
-        signals.append("word in quotation marks")
+        signals.append("word-in-quotation-marks")
     if leaf.quoted:
-        signals.append("inside a quotation")
+        signals.append("inside-quotation")
     if leaf.kind == "TableCell" and not after_words and not before_words:
-        signals.append("stands where a value belongs")
+        signals.append("stands-where-value-belongs")
     if marker == "WIP":
-        signals.append("banner word")
+        signals.append("banner-word")
     if _is_name(marker, after):
-        signals.append("part of a name")
+        signals.append("part-of-name")
     instruction = _told(after) if span[1] > end or asks else ""
-    if page.phrases("media").within(tokens(instruction)[:6]):
+    if layout.phrases("media").within(tokens(instruction)[:6]):
         fillable = False
     return Candidate(
         GapKind.MARKER, span[0], span[1], signals, instruction or marker, fillable=fillable, leaf=index
@@ -174,16 +174,16 @@ def _is_name(marker: str, after: str) -> bool:
     return marker in ("TK", "XXX", "TBD") and re.match(r" [A-ZÄÖÜ][a-z]+", after) is not None
 
 
-def _question_marks(page: Page, found: list[Candidate]) -> None:
-    data = page.data
+def _question_marks(layout: Layout, found: list[Candidate]) -> None:
+    data = layout.data
     for hit in _QUESTION_MARKS.finditer(data):
         start, end = hit.span()
-        place = _prose_leaf(page, start)
+        place = _prose_leaf(layout, start)
         if place is None:
             continue
         index, leaf, _ = place
-        before = page.text(max(leaf.start, start - _WINDOW), start)
-        after = page.text(end, min(leaf.end, end + _WINDOW))
+        before = layout.text(max(leaf.start, start - _WINDOW), start)
+        after = layout.text(end, min(leaf.end, end + _WINDOW))
         alone = not before.strip(_OPENING) and not after.strip(" \t*_~)]}.!")
         bracketed = (
             before[-1:] in ("(", "[", "<", "_", "*")
@@ -192,63 +192,63 @@ def _question_marks(page: Page, found: list[Candidate]) -> None:
         )
         if not alone and not bracketed and (before[-1:].strip() or end - start < 3):
             continue
-        signals = ["question marks for a word"]
+        signals = ["question-marks-for-word"]
         if any(
-            "profit" in page.words_of(near)[-3:]
+            "profit" in layout.words_of(near)[-3:]
             for near in (index - 1, index + 1)
-            if 0 <= near < len(page.leaves)
+            if 0 <= near < len(layout.leaves)
         ):
-            signals.append("part of a joke")
+            signals.append("part-of-joke")
         if alone:
-            signals.append("marker stands alone")
+            signals.append("marker-stands-alone")
         elif before.rstrip().endswith((":", "=", "：")):
-            signals.append("stands where a value belongs")
+            signals.append("stands-where-value-belongs")
         elif not bracketed and _SENTENCE_END.search(before):
-            signals.append("only surprise")
+            signals.append("only-surprise")
         if leaf.quoted:
-            signals.append("inside a quotation")
+            signals.append("inside-quotation")
         if end - start > 5:
-            signals.append("only surprise")
+            signals.append("only-surprise")
         span = (leaf.start, leaf.end) if alone else (start - bracketed, end + bracketed)
         found.append(Candidate(GapKind.MARKER, *span, signals, "", fillable=alone, leaf=index))
 
 
-def _lorem(page: Page, found: list[Candidate]) -> None:
+def _lorem(layout: Layout, found: list[Candidate]) -> None:
     last = -1
-    for hit in _LOREM.finditer(page.data):
+    for hit in _LOREM.finditer(layout.data):
         start = hit.start() - 1
-        place = _prose_leaf(page, start) if page.data[max(start, 0) : start + 1] in (b"L", b"l") else None
+        place = _prose_leaf(layout, start) if layout.data[max(start, 0) : start + 1] in (b"L", b"l") else None
         if place is None or place[0] == last:
             continue
         index, leaf, _ = place
         last = index
-        words = page.words_of(index)
-        signals = ["filler text"]
+        words = layout.words_of(index)
+        signals = ["filler-text"]
         if words[:2] != ["lorem", "ipsum"]:
-            signals.append("marker inside a sentence")
+            signals.append("marker-inside-sentence")
         elif "dolor" not in words[:4] and len(words) > 2:
-            signals.append("word is spoken of")
+            signals.append("word-is-spoken-of")
         if leaf.quoted:
-            signals.append("inside a quotation")
+            signals.append("inside-quotation")
         found.append(Candidate(GapKind.MARKER, leaf.start, leaf.end, signals, "", leaf=index))
 
 
-def _unknowns(page: Page, found: list[Candidate]) -> None:
-    for hit in _UNKNOWN.finditer(page.data):
-        before = page.data[hit.start() - 1 : hit.start()]
+def _unknowns(layout: Layout, found: list[Candidate]) -> None:
+    for hit in _UNKNOWN.finditer(layout.data):
+        before = layout.data[hit.start() - 1 : hit.start()]
         if before.isalnum() or before in (b"_", b"$", b"/", b".", b"\\", b"-"):
             continue
-        place = _prose_leaf(page, hit.start())
-        if place is None or _in_address(page, place[1], hit.start()):
+        place = _prose_leaf(layout, hit.start())
+        if place is None or _in_address(layout, place[1], hit.start()):
             continue
-        after = page.text(hit.end(), min(hit.end() + 24, place[1].end))
-        signals = ["letters for a fact"]
+        after = layout.text(hit.end(), min(hit.end() + 24, place[1].end))
+        signals = ["letters-for-fact"]
         if hit.group(0).strip() in (b"XX", b"XXX"):
-            signals.append("marker set off by a sign")
+            signals.append("marker-set-off-by-sign")
         elif tokens(after)[1:2] == ["ago"]:
-            signals.append("stands where a value belongs")
+            signals.append("stands-where-value-belongs")
         if place[1].quoted:
-            signals.append("inside a quotation")
+            signals.append("inside-quotation")
         found.append(Candidate(GapKind.MARKER, *hit.span(), signals, "", fillable=False, leaf=place[0]))
 
 
@@ -258,51 +258,53 @@ _LOWER = re.compile(
 )
 
 
-def in_lower_case(page: Page, index: int, leaf: Leaf, words: list[str]) -> Candidate | None:
+def in_lower_case(layout: Layout, index: int, leaf: Leaf, words: list[str]) -> Candidate | None:
     """Return a candidate for a line such as `todo: the map`, where the sign shows what the word is."""
     if not words or words[0][0] not in "tf":
         return None
-    hit = _LOWER.match(page.text(leaf.start, page.line_end(leaf.start, leaf.end)))
+    hit = _LOWER.match(layout.text(leaf.start, layout.line_end(leaf.start, leaf.end)))
     if hit is None or (
-        page.language in ("es", "pt") and hit.group(0).lower().lstrip("*_([@#/ ").startswith("todo:")
+        layout.language in ("es", "pt") and hit.group(0).lower().lstrip("*_([@#/ ").startswith("todo:")
     ):
         return None
-    signals = ["marker opens its line", "marker set off by a sign"]
+    signals = ["marker-opens-line", "marker-set-off-by-sign"]
     if leaf.quoted:
-        signals.append("inside a quotation")
-    end = page.line_end(leaf.start, leaf.end)
+        signals.append("inside-quotation")
+    end = layout.line_end(leaf.start, leaf.end)
     return Candidate(GapKind.MARKER, leaf.start, end, signals, _told(hit.group(1)), leaf=index)
 
 
-def standing_alone(page: Page, index: int, leaf: Leaf, words: list[str]) -> Candidate | None:
+def standing_alone(layout: Layout, index: int, leaf: Leaf, words: list[str]) -> Candidate | None:
     """Return a candidate when a leaf's words say nothing but that the text is still to come."""
-    text = page.text(leaf.start, leaf.end)
+    text = layout.text(leaf.start, leaf.end)
     if text.startswith(("`", "[`", "<", "{{", "{%")):
         return None
     bare = text.strip(" \t\r\n*_~()[]{}<>.…!:–—-=/|#“”\"'«»\\")
-    alone = page.phrases("alone")
+    alone = layout.phrases("alone")
     if not bare:
-        return _dots(page, index, leaf)
+        return _dots(layout, index, leaf)
     matched = alone.is_whole(words)
     if not matched and (glued := alone.glued_in(bare)):
         matched = len(bare) <= len(glued) + 4 and not text.rstrip().endswith(("：", ":"))
     if not matched:
         return None
-    signals = ["says that text is to come"]
+    signals = ["text-to-come"]
     if leaf.quoted:
-        signals.append("inside a quotation")
-    promise = page.phrases("promise")
-    if index == len(page.leaves) - 1 and index and page.leaves[index - 1].kind != "Heading":
+        signals.append("inside-quotation")
+    promise = layout.phrases("promise")
+    if index == len(layout.leaves) - 1 and index and layout.leaves[index - 1].kind != "Heading":
         said = promise.is_whole(words) or (promise.glued_in(bare) and not words[4:])
-        signals += ["promise at the end"] if said else []
+        signals += ["promise-at-end"] if said else []
     return Candidate(GapKind.MARKER, leaf.start, leaf.end, signals, "", leaf=index)
 
 
-def _dots(page: Page, index: int, leaf: Leaf) -> Candidate | None:
-    if leaf.kind != "Paragraph" or leaf.quoted or not _DOTS.fullmatch(page.data, leaf.start, leaf.end):
+def _dots(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
+    if leaf.kind != "Paragraph" or leaf.quoted or not _DOTS.fullmatch(layout.data, leaf.start, leaf.end):
         return None
-    signals = ["only dots"]
-    around = [page.leaves[other].kind for other in (index - 1, index + 1) if 0 <= other < len(page.leaves)]
+    signals = ["only-dots"]
+    around = [
+        layout.leaves[other].kind for other in (index - 1, index + 1) if 0 <= other < len(layout.leaves)
+    ]
     if leaf.lists or any(kind in ("CodeBlock", "Item", "TableCell") for kind in around):
-        signals.append("something left out")
+        signals.append("something-left-out")
     return Candidate(GapKind.MARKER, leaf.start, leaf.end, signals, "", leaf=index)

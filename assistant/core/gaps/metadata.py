@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.core.gaps.candidate import Candidate
-from assistant.core.gaps.page import Page
+from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.words import tokens
 from assistant.core.types import GapKind
 
@@ -22,45 +22,45 @@ _UNFINISHED = frozenset(
 )
 
 
-def find(page: Page) -> list[Candidate]:
+def find(layout: Layout) -> list[Candidate]:
     """Return the front matter's values that are plainly placeholders."""
-    start, end = page.draft.front_matter
+    start, end = layout.draft.front_matter
     if end <= start:
         return []
     found = []
-    for hit in _LINE.finditer(page.data, start, end):
+    for hit in _LINE.finditer(layout.data, start, end):
         raw = hit.group(2).decode("utf-8", "replace")
         if not raw:
             continue
         value = raw.split(" #")[0].strip().strip("\"'[]").strip() if not raw.startswith("[[") else ""
         if not value or len(value) > 200:
             continue
-        signals = _value(page, hit.group(1).decode("utf-8", "replace").lower(), value)
+        signals = _value(layout, hit.group(1).decode("utf-8", "replace").lower(), value)
         if signals:
-            span = page.trim(*hit.span())
+            span = layout.trim(*hit.span())
             found.append(Candidate(GapKind.MARKER, *span, signals, value, fillable=False))
     return found
 
 
-def _value(page: Page, key: str, value: str) -> list[str]:
-    marker = page.words.marker_at(value)
+def _value(layout: Layout, key: str, value: str) -> list[str]:
+    marker = layout.words.marker_at(value)
     after = value[len(marker) :] if marker else ""
     if not marker and len(value) > 60 and value[:1] not in "<[({":
         return []
     said = tokens(value)
     if marker and not after[:1].isalnum() and marker != "WIP":
         if key == "title":
-            return ["a marker as the title"] if not tokens(after) or after.lstrip().startswith(":") else []
-        return ["a marker as a value"]
+            return ["marker-as-title"] if not tokens(after) or after.lstrip().startswith(":") else []
+        return ["marker-as-value"]
     if said[:2] == ["lorem", "ipsum"]:
-        return ["a marker as a value"]
-    phrases = page.phrases
+        return ["marker-as-value"]
+    phrases = layout.phrases
     if (
         1 < len(said) < 7
         and phrases("here").ends(said)
         and (phrases("lead").at(said) or phrases("edit").at(said))
     ):
-        return ["a placeholder as a value"]
+        return ["placeholder-as-value"]
     if key in (
         "title",
         "slug",
@@ -75,19 +75,19 @@ def _value(page: Page, key: str, value: str) -> list[str]:
         "type",
     ):
         return []
-    if page.phrases("alone").is_whole(said) and len(said) > 1:
-        return ["a placeholder as a value"]
+    if layout.phrases("alone").is_whole(said) and len(said) > 1:
+        return ["placeholder-as-value"]
     if _PLACEHOLDER.fullmatch(value) and (not said or phrases("edit").at(said) or phrases("write").at(said)):
-        return ["a placeholder as a value"]
+        return ["placeholder-as-value"]
     return []
 
 
-def state(page: Page) -> str:
+def state(layout: Layout) -> str:
     """Return `draft` or `finished` when the front matter says so, otherwise nothing."""
-    start, end = page.draft.front_matter
+    start, end = layout.draft.front_matter
     if end <= start:
         return ""
-    for hit in _STATE.finditer(page.data, start, end):
+    for hit in _STATE.finditer(layout.data, start, end):
         key, value = hit.group(1).lower(), hit.group(2).lower().decode("ascii", "replace")
         if key == b"draft":
             return "draft" if value in ("true", "yes") else "finished" if value in ("false", "no") else ""
@@ -101,17 +101,17 @@ def state(page: Page) -> str:
 _SPEAKING = frozenset((b"tags", b"tag", b"slug", b"categories", b"keywords", b"description"))
 
 
-def subjects(page: Page) -> set[str]:
+def subjects(layout: Layout) -> set[str]:
     """Return the markers, in capitals, that the title, a tag or a heading speaks of as its subject."""
-    start, end = page.draft.front_matter
+    start, end = layout.draft.front_matter
     if end <= start:
         return set()
     lines = []
-    for hit in _LINE.finditer(page.data, start, end):
+    for hit in _LINE.finditer(layout.data, start, end):
         key, line = hit.group(1).lower(), hit.group(2).decode("utf-8", "replace")
-        if key == b"title" or (key in _SPEAKING and not page.words.marker_at(line.strip("\"' "))):
+        if key == b"title" or (key in _SPEAKING and not layout.words.marker_at(line.strip("\"' "))):
             lines.append(line)
-    known = page.words.markers_in_lower_case
+    known = layout.words.markers_in_lower_case
     found = set()
     for line in lines:
         said = tokens(line)

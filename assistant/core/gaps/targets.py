@@ -2,65 +2,65 @@
 
 from __future__ import annotations
 
-from assistant.core.gaps.page import Page
+from assistant.core.gaps.layout import Layout
 from assistant.core.types import Span
 
 _MOST = 200
 """Leaves around an instruction that are looked at."""
 
 
-def targets(page: Page, index: int, words: list[str], text: str) -> tuple[Span, ...]:
+def targets(layout: Layout, index: int, words: list[str], text: str) -> tuple[Span, ...]:
     """Return the places that the instruction in a leaf speaks of, in document order."""
-    phrases = page.phrases
-    leaf = page.leaves[index]
+    phrases = layout.phrases
+    leaf = layout.leaves[index]
     if leaf.kind == "Item":
-        return _children(page, index)
-    below = _next_block(page, index)
+        return _children(layout, index)
+    below = _next_block(layout, index)
     if phrases("above").within(words) or phrases("above").glued_in(text):
-        return _previous_block(page, index)
+        return _previous_block(layout, index)
     if phrases("section").within(words) or phrases("section").glued_in(text):
-        return _section(page, index)
+        return _section(layout, index)
     if phrases("each").within(words) or phrases("each").glued_in(text):
-        return below or _previous_block(page, index)
+        return below or _previous_block(layout, index)
     if phrases("below").within(words) or phrases("below").glued_in(text):
         return below
-    return below if below and _starts_list(page, index) else ()
+    return below if below and _starts_list(layout, index) else ()
 
 
-def _starts_list(page: Page, index: int) -> bool:
+def _starts_list(layout: Layout, index: int) -> bool:
     """Say whether a list stands right below a leaf, in the same section."""
     following = index + 1
-    if following >= len(page.leaves):
+    if following >= len(layout.leaves):
         return False
-    leaf, mine = page.leaves[following], page.leaves[index]
+    leaf, mine = layout.leaves[following], layout.leaves[index]
     return leaf.group != mine.group and leaf.lists > mine.lists and leaf.kind != "Heading"
 
 
-def _next_block(page: Page, index: int) -> tuple[Span, ...]:
+def _next_block(layout: Layout, index: int) -> tuple[Span, ...]:
     following = index + 1
-    if following >= len(page.leaves):
+    if following >= len(layout.leaves):
         return ()
-    leaf = page.leaves[following]
+    leaf = layout.leaves[following]
     if leaf.kind == "Heading":
         return ()
-    if leaf.group >= 0 and leaf.group != page.leaves[index].group:
-        return items(page, _outermost(page, following, page.leaves[index].lists))
+    if leaf.group >= 0 and leaf.group != layout.leaves[index].group:
+        return items(layout, _outermost(layout, following, layout.leaves[index].lists))
     return (Span(leaf.start, leaf.end),)
 
 
-def _previous_block(page: Page, index: int) -> tuple[Span, ...]:
-    if index == 0 or page.leaves[index - 1].kind == "Heading":
+def _previous_block(layout: Layout, index: int) -> tuple[Span, ...]:
+    if index == 0 or layout.leaves[index - 1].kind == "Heading":
         return ()
-    leaf = page.leaves[index - 1]
-    if leaf.group >= 0 and leaf.group != page.leaves[index].group:
-        return items(page, _outermost(page, index - 1, page.leaves[index].lists))
+    leaf = layout.leaves[index - 1]
+    if leaf.group >= 0 and leaf.group != layout.leaves[index].group:
+        return items(layout, _outermost(layout, index - 1, layout.leaves[index].lists))
     return (Span(leaf.start, leaf.end),)
 
 
-def _outermost(page: Page, index: int, lists: int) -> int:
+def _outermost(layout: Layout, index: int, lists: int) -> int:
     """Return the block of the outermost list around a leaf that isn't also around the instruction."""
-    leaf = page.leaves[index]
-    blocks = page.draft.blocks
+    leaf = layout.leaves[index]
+    blocks = layout.draft.blocks
     block = leaf.group
     for candidate in range(leaf.group, -1, -1):
         kind, start, end, depth, _ = blocks[candidate]
@@ -73,9 +73,9 @@ def _outermost(page: Page, index: int, lists: int) -> int:
     return block
 
 
-def items(page: Page, block: int) -> tuple[Span, ...]:
+def items(layout: Layout, block: int) -> tuple[Span, ...]:
     """Return the items of a list, each without the line ends that trail it."""
-    blocks = page.draft.blocks
+    blocks = layout.draft.blocks
     if block < 0:
         return ()
     _, _, end, depth, _ = blocks[block]
@@ -85,40 +85,40 @@ def items(page: Page, block: int) -> tuple[Span, ...]:
         if start >= end:
             break
         if kind == "Item" and level == depth + 1:
-            found.append(Span(*page.trim(start, stop)))
+            found.append(Span(*layout.trim(start, stop)))
     return tuple(span for span in found if span.end > span.start)
 
 
-def _children(page: Page, index: int) -> tuple[Span, ...]:
-    leaf, blocks = page.leaves[index], page.draft.blocks
-    if leaf.block + 1 < len(blocks) and index + 1 < len(page.leaves):
+def _children(layout: Layout, index: int) -> tuple[Span, ...]:
+    leaf, blocks = layout.leaves[index], layout.draft.blocks
+    if leaf.block + 1 < len(blocks) and index + 1 < len(layout.leaves):
         end = blocks[leaf.block].end
         for candidate in range(leaf.block + 1, len(blocks)):
             block = blocks[candidate]
             if block.start >= end:
                 break
             if block.kind == "List":
-                return items(page, candidate)
+                return items(layout, candidate)
     return ()
 
 
-def _section(page: Page, index: int) -> tuple[Span, ...]:
+def _section(layout: Layout, index: int) -> tuple[Span, ...]:
     """Return the paragraphs and lists of the section around a leaf, the leaf itself left out."""
-    section = page.section_of(page.leaves[index].start)
+    section = layout.section_of(layout.leaves[index].start)
     if section < 0:
         return ()
-    body = page.draft.headings[section].body
-    own = page.leaves[index]
+    body = layout.draft.headings[section].body
+    own = layout.leaves[index]
     spans = []
-    for place in range(index + 1, min(index + _MOST, len(page.leaves))):
-        leaf = page.leaves[place]
+    for place in range(index + 1, min(index + _MOST, len(layout.leaves))):
+        leaf = layout.leaves[place]
         if leaf.start >= body.end:
             break
         if not leaf.lists:
             spans.append(Span(leaf.start, leaf.end))
     before = index - 1
-    while before >= max(0, index - _MOST) and page.leaves[before].start >= body.start:
-        leaf = page.leaves[before]
+    while before >= max(0, index - _MOST) and layout.leaves[before].start >= body.start:
+        leaf = layout.leaves[before]
         if not leaf.lists and leaf.start != own.start:
             spans.append(Span(leaf.start, leaf.end))
         before -= 1

@@ -15,6 +15,8 @@ from functools import cache, cached_property
 from itertools import chain, filterfalse
 from typing import NamedTuple
 
+from assistant.core.gaps.signals import Signals
+
 _TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _SCRIPTS = {
     "spaceless": r"[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]",
@@ -28,10 +30,6 @@ _SCRIPTS = {
 def _script(name: str) -> re.Pattern[str]:
     """Return the pattern of a script's letters, not made at import: wide ranges take milliseconds."""
     return re.compile(_SCRIPTS[name])
-
-
-PLAIN_MARKERS = ("TODO", "TBD", "TK", "FIXME", "XXX")
-"""Known even when no list of words is handed in."""
 
 
 FOLDED = bytes(
@@ -183,7 +181,7 @@ def _forms(words: Iterable[str]) -> frozenset[bytes]:
 
 @dataclass(frozen=True, eq=False)
 class Words:
-    """All words the locator knows: the lists of every language and the author's own."""
+    """What the locator goes by: each language's words, the author's own, and the evidence's weights."""
 
     languages: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     """Language code -> purpose -> phrases."""
@@ -191,6 +189,8 @@ class Words:
     """The author's own markers, case-sensitive, found anywhere in the text."""
     ignore: tuple[str, ...] = ()
     """Words that make a place no gap when they stand in it; case doesn't count."""
+    signals: Signals = field(default_factory=dict)
+    """The evidence that a place is weighed by."""
 
     @cached_property
     def _phrases(self) -> dict[tuple[str, str], Phrases]:
@@ -214,7 +214,7 @@ class Words:
     @cached_property
     def marker_words(self) -> tuple[str, ...]:
         """Every marker, the longest first, so that a search finds the whole of it."""
-        known = set(PLAIN_MARKERS) | set(self.markers)
+        known = set(self.markers)
         for lists in self.languages.values():
             known.update(lists.get("marker", ()))
         return tuple(sorted((word for word in known if word.strip()), key=lambda word: (-len(word), word)))

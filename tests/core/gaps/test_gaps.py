@@ -11,7 +11,6 @@ from cases import case_files, parts
 from assistant.adapters.words import load_words
 from assistant.core.gaps import find_gaps
 from assistant.core.text.draft import parse
-from assistant.core.types import GapKind
 
 WORDS = load_words()
 
@@ -83,12 +82,6 @@ def test_an_author_adds_words() -> None:
     draft = parse(b"# A\n\nHIER WEITER\n\nTODO: buy milk\n")
     words = load_words(markers=("HIER WEITER",), ignore=("buy milk",))
     assert [gap.span for gap in find_gaps(draft, words=words)] == [(5, 16)]
-
-
-def test_it_works_without_words() -> None:
-    """Without any list of words the plainest markers and empty sections are found."""
-    kinds = {gap.kind for gap in find_gaps(parse(b"# A\n\nTODO: x\n\n## B\n"))}
-    assert kinds == {GapKind.MARKER, GapKind.EMPTY_SECTION}
 
 
 def test_targets_leave_out_the_line_ends_that_trail_them() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assistant.adapters.lexicon import load_lexicons
+from assistant.adapters.words import load_words
 from assistant.core.gaps import find_gaps
 from assistant.core.text.draft import parse
 from assistant.core.voice.profile.habits import Habit, habits
@@ -36,7 +37,7 @@ TODO: the analyzed center of American color
 
 def measured(text: str = POST) -> dict[str, Habit]:
     draft = parse(text.encode())
-    reading = read([("a.md", draft, find_gaps(draft))])
+    reading = read([("a.md", draft, find_gaps(draft, words=load_words()))])
     return {habit.name: habit for habit in habits(reading, lexicons=load_lexicons())}
 
 

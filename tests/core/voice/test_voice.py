@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.adapters.words import load_words
 from assistant.core.gaps import find_gaps
 from assistant.core.prompt import build
 from assistant.core.prompt.templates import Templates
@@ -17,7 +18,7 @@ LIST = "I keep these.\n\n" + "".join(f"- **Point {n}.** {FILLER}\n" for n in ran
 def post(title: str, **sections: str) -> tuple[Draft, tuple[Gap, ...]]:
     body = "".join(f"## {name.replace('_', ' ')}\n\n{text}\n\n" for name, text in sections.items())
     draft = parse(f"---\ntitle: {title}\n---\n\nHello there.\n\n{body}".encode())
-    return draft, find_gaps(draft)
+    return draft, find_gaps(draft, words=load_words())
 
 
 def load(name: str) -> tuple[str, str]:
@@ -121,7 +122,7 @@ def test_lengths_are_those_of_the_authors_sections_of_the_kind() -> None:
     """A deeper heading whose sisters are short is asked for in few words."""
     short = "".join(f"## Top {n}\n\n{PROSE * 4}\n\n### Deep {n}\n\n{FILLER}{FILLER}\n\n" for n in range(5))
     draft = parse(f"---\ntitle: New\n---\n\n{short}### Empty\n\n## Empty too\n".encode())
-    gaps = find_gaps(draft)
+    gaps = find_gaps(draft, words=load_words())
     voice = learn(draft, gaps, siblings=[])
     deep, top = (voice.words(draft, gap, "prose") for gap in gaps if gap.kind is GapKind.EMPTY_SECTION)
     assert deep[1] < top[0]

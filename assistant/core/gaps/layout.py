@@ -52,7 +52,7 @@ class Leaf(NamedTuple):
     """Whether it stands in a footnote, which is no part of the section around it."""
 
 
-class Page:
+class Layout:
     """A draft with the views on it that the rules share, each made when a rule first asks."""
 
     def __init__(self, draft: Draft, words: Words) -> None:
