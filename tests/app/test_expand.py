@@ -120,7 +120,7 @@ def test_a_gap_is_given_up_after_four_answers_that_cant_be_used() -> None:
     german = (
         "Ich habe das nicht gewusst und die anderen auch nicht, denn es ist mit der Zeit so gekommen. " * 5
     )
-    draft = f"---\nlang: en\n---\n\n## Anfang\n\n{german}\n\n## Ende\n"
+    draft = f"---\nlang: en\n---\n\n## Anfang\n\n{german}\n\n## Mitte\n"
     work = job(draft)
     assert work.prompts(work.gaps[0])[0].messages[-1].content.endswith(", in German")
     found, model = run(work, *[ANSWER] * 4)

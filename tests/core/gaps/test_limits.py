@@ -1,9 +1,11 @@
-"""The locator on anything that can be typed: it never fails, and its time grows with the length only."""
+"""The locator on anything that can be typed: it never fails, and its work grows with the length only."""
 
 from __future__ import annotations
 
+import json
 import random
-import time
+import sys
+from pathlib import Path
 
 import pytest
 from cases import case_files, parts
@@ -118,47 +120,32 @@ def test_no_damage_to_a_draft_breaks_it(text: str, seed: int, cuts: int) -> None
     check(parse(text.encode()))
 
 
-ADVERSARIES = {
-    "brackets": "[",
-    "quotes": ">",
-    "stars": "*",
-    "braces": "{{",
-    "comments": "<!--",
-    "closed comments": "<!-- TODO -->",
-    "question marks": "? ",
-    "markers in one line": "TODO ",
-    "markers in many lines": "TODO: x\n\n",
-    "one long line": "word and word, ",
-    "headings": "# a\n",
-    "items": "- a\n",
-    "raw tags": "{% raw %}\n",
-    "instructions": "Explain this section\n\n",
-    "ignored": "<!-- assistant: ignore -->\n\nTODO\n\n",
-    "lists": "Expand each of these\n\n- a\n- b\n\n",
-    "tables": "|a|b|c|\n|-|-|-|\n|x|||\n|y|||\n|z|q|r|\n\n",
-    "definitions": "[a]: b\n",
-    "bracketed": "[insert x] ",
-    "dollars": "$$\n",
-    "html": "<div>TODO\n",
-}
+HOSTILE = json.loads((Path(__file__).parents[2] / "cases" / "hostile.json").read_text("utf-8"))
 
 
-def cost(text: str) -> float:
-    """Return the fewest processor seconds of three runs."""
-    data = text.encode()
-    best = float("inf")
-    for _ in range(3):
-        start = time.process_time()
-        find_gaps(parse(data), words=WORDS)
-        best = min(best, time.process_time() - start)
-    return best
+def calls(text: str) -> int:
+    """Return how many functions, Python's and C's, are called to locate the gaps of a text."""
+    count = 0
+
+    def profile(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    draft = parse(text.encode())
+    previous = sys.getprofile()
+    sys.setprofile(profile)
+    try:
+        find_gaps(draft, words=WORDS)
+    finally:
+        sys.setprofile(previous)
+    return count
 
 
-@pytest.mark.parametrize("piece", ADVERSARIES.values(), ids=ADVERSARIES.keys())
-def test_time_grows_with_the_length_only(piece: str) -> None:
-    """Eight times the text takes nothing near the sixty-four times that a square would take."""
-    small, large = (piece * (size // len(piece)) for size in (20_000, 160_000))
-    assert cost(large) < 24 * cost(small) + 0.05
+@pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())
+def test_work_grows_with_the_length_only(piece: str) -> None:
+    """Eight times the text takes nothing near the sixty-four times as many calls that a square would."""
+    small, large = (calls(piece * (size // len(piece))) for size in (5_000, 40_000))
+    assert large < 12 * small + 1_000
 
 
 def test_deep_nesting_ends() -> None:

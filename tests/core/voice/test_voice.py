@@ -59,8 +59,8 @@ def test_a_list_is_shown_for_a_gap_that_will_be_a_list() -> None:
 
 def test_a_heading_that_stood_over_lists_asks_for_one() -> None:
     """Where a heading comes in many posts, its form elsewhere counts; another heading's doesn't."""
-    siblings = [post(f"Post {n}", Story=PROSE, Links=LIST) for n in range(4)]
-    draft, gaps = post("New", Story="", Links="")
+    siblings = [post(f"Post {n}", Story=PROSE, Tools=LIST) for n in range(4)]
+    draft, gaps = post("New", Story="", Tools="")
     voice = learn(draft, gaps, siblings=siblings)
     assert [voice.form(draft, gap) for gap in gaps] == ["prose", "list"]
     assert {e.form for e in voice.sections} == {"list", "prose"}
@@ -148,9 +148,9 @@ def test_a_section_with_a_hole_is_told_of_and_not_shown() -> None:
 def test_a_language_other_than_english_is_named() -> None:
     """The front matter's `lang`, or else the words, say which; English needs no word."""
     german = "Ich habe das nicht gewusst und die anderen auch nicht, denn es ist mit der Zeit so gekommen. "
-    draft, gaps = post("Neu", Anfang=german * 4, Ende="")
+    draft, gaps = post("Neu", Anfang=german * 4, Mitte="")
     assert built(draft, gaps, Voice())[0].messages[0].content == "Rules. Language: German"
-    draft, gaps = post("New", Start=PROSE, End="")
+    draft, gaps = post("New", Start=PROSE, Middle="")
     assert built(draft, gaps, Voice())[0].messages[0].content == "Rules."
 
 
