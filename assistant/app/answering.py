@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from assistant.core.hunks.make import hunks_for, reaches_beyond
 from assistant.core.outcome import Expanded, Failed
 from assistant.core.prompt import build
-from assistant.core.types import Expansion, GapKind, Hunk, Prompt, Reply, Request, Usage
+from assistant.core.types import Answer, GapKind, Hunk, Prompt, Reply, Request, Usage
 from assistant.errors import ModelError, ModelUnavailable
 
 if TYPE_CHECKING:
     from assistant.app.job import Job
-    from assistant.core.answer.expected import Shape
+    from assistant.core.answer.expected import Expected
     from assistant.core.model import Model
 
 TRIES = 4
@@ -48,13 +48,13 @@ class Answering:
 
         Raises `ModelError` when the model gives nothing at all.
         """
-        shape = self._shape()
+        expected = self._expected()
         received = 0
         for again in range(TRIES):
             if again:
                 self.on_text("", True)
             try:
-                replies = self._ask(shape, again, count=1 if again else self.job.alternatives)
+                replies = self._ask(expected, again, count=1 if again else self.job.alternatives)
             except ModelError as error:
                 if not again:
                     raise
@@ -62,32 +62,32 @@ class Answering:
                     return self._failed(str(error), error.exit_code)
                 break
             received = received or len(replies)
-            self._take(replies, shape)
+            self._take(replies, expected)
             if self._texts and (again or not _is_misspelt(self._texts[0])):
                 break
             if self._texts:
                 self.keep(self._best())
         if not self._texts:
             return self._failed(f"not expanded: {self._reason}", 1)
-        self._ask_for_more(shape, received)
+        self._ask_for_more(expected, received)
         return self._best()
 
-    def _shape(self) -> Shape:
-        from assistant.core.answer.expected import shape_of  # its patterns are not needed to start
+    def _expected(self) -> Expected:
+        from assistant.core.answer.expected import expected_answer  # its patterns are not needed to start
 
         job = self.job
         names = (self.prompt.gap.kind.value, "draft", "example")
         labels = [label for name in names for label in job.templates.labels(name)]
-        return shape_of(
+        return expected_answer(
             job.draft, self.prompt, labels=labels, language_name=job.language, lists=job.voice.lists
         )
 
-    def _ask(self, shape: Shape, again: int, *, count: int = 1, more: int = 0) -> tuple[Reply, ...]:
+    def _ask(self, expected: Expected, again: int, *, count: int = 1, more: int = 0) -> tuple[Reply, ...]:
         """Send one request for `count` texts; fewer may come.
 
         `more` counts on from the first seed: texts after the first are not shown as they are written.
         """
-        words = self.prompt.words[1] * (2 if shape.code else 1)  # code has more tokens in a word
+        words = self.prompt.words[1] * (2 if expected.code else 1)  # code has more tokens in a word
         return self.model.answer(
             Request(
                 self.prompt.messages,
@@ -100,24 +100,24 @@ class Answering:
             )
         )
 
-    def _ask_for_more(self, shape: Shape, received: int) -> None:
+    def _ask_for_more(self, expected: Expected, received: int) -> None:
         """Ask once more for each of the alternatives that the first request did not give."""
         for more in range(received, received + self.job.alternatives - len(self._texts)):
             if self.stopped():
                 return
             self.keep(self._best())
             try:
-                self._take(self._ask(shape, 0, more=more), shape)
+                self._take(self._ask(expected, 0, more=more), expected)
             except ModelUnavailable:
                 return
             except ModelError:
                 continue  # there is a text to offer, and the next request may work
 
-    def _take(self, replies: Sequence[Reply], shape: Shape) -> None:
+    def _take(self, replies: Sequence[Reply], expected: Expected) -> None:
         """Keep what can be used of some replies, each text once."""
         for reply in replies:
             self._usage = self._usage + reply.usage
-            hunks, self._reason = self._checked(_cleaned(reply, self.prompt, shape))
+            hunks, self._reason = self._checked(_cleaned(reply, self.prompt, expected))
             earlier = [[hunk.replacement for hunk in text.hunks] for text in self._texts]
             if hunks and [hunk.replacement for hunk in hunks] not in earlier:
                 left_out = self.prompt.left_out
@@ -132,24 +132,24 @@ class Answering:
         prompt = self.prompt
         return Failed(prompt.gap, message, exit_code, prompt.target, self._usage, prompt.left_out)
 
-    def _checked(self, expansion: Expansion) -> tuple[tuple[Hunk, ...], str]:
+    def _checked(self, answer: Answer) -> tuple[tuple[Hunk, ...], str]:
         """Return the hunks of an expansion with their warnings, or the reason why there are none."""
         from assistant.core.answer.cleanup import ended
         from assistant.core.answer.markup import without_foreign
         from assistant.core.checks import check
 
-        if not expansion.text:
-            return (), expansion.reason
+        if not answer.text:
+            return (), answer.reason
         job, draft, gap, target = self.job, self.job.draft, self.prompt.gap, self.prompt.target
         facts = job.facts(self.prompt, guidance=self.guidance)
-        text = expansion.text
+        text = answer.text
         notes: tuple[str, ...] = ()
         if not build.code_language(draft, gap):  # inside a block of code, marks are code
             text, notes = without_foreign(text, context=facts)
             text = ended(text) if notes else text
         if not text.strip():
             return (), "nothing was left of the answer without what is not yours"
-        hunks = hunks_for(draft, gap, text=text, target=target, notes=(*expansion.notes, *notes))
+        hunks = hunks_for(draft, gap, text=text, target=target, notes=(*answer.notes, *notes))
         if any(reaches_beyond(draft, hunk) for hunk in hunks):
             return (), "the answer would change how the rest of the draft reads"
         stub = build.stub(draft, target) if target is not None else ""
@@ -172,11 +172,11 @@ def _is_misspelt(text: Expanded) -> bool:
     return any(warning.code == "spelling" for hunk in text.hunks for warning in hunk.warnings)
 
 
-def _cleaned(reply: Reply, prompt: Prompt, shape: Shape) -> Expansion:
+def _cleaned(reply: Reply, prompt: Prompt, expected: Expected) -> Answer:
     """Clean an answer, without the gap's own heading: the examples have theirs, so it may come with one."""
     from assistant.core.answer.cleanup import clean
 
-    return clean(replace(reply, text=build.without_heading(reply.text, prompt)), shape=shape)
+    return clean(replace(reply, text=build.without_heading(reply.text, prompt)), expected=expected)
 
 
 def _seed(prompt: Prompt, attempt: int) -> int:

@@ -1,6 +1,6 @@
 """The one path that every front end takes: draft, voice and model in, events out.
 
-    bytes -> Draft -> Gap -> Prompt -> Expansion -> Hunk
+    bytes -> Draft -> Gap -> Prompt -> Answer -> Hunk
 
 The model, the token counter and the templates are handed in, so nothing here touches the network or a
 file. Requests run in daemon threads: a server that says nothing must not keep an author's Ctrl-C waiting.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assistant.core.prompt import build
-from assistant.core.prompt.chat_tokens import defused_messages
+from assistant.core.prompt.chat_tokens import escape_messages
 from assistant.core.text.draft import Draft
 from assistant.core.types import Capabilities, Gap, GapKind, Prompt
 from assistant.core.voice import Voice
@@ -81,7 +81,7 @@ class Job:
             count=self.count,
             instruction=" ".join(part for part in (self.instruction, guidance) if part),
         )
-        return tuple(replace(prompt, messages=defused_messages(prompt.messages)) for prompt in prompts)
+        return tuple(replace(prompt, messages=escape_messages(prompt.messages)) for prompt in prompts)
 
     def facts(self, prompt: Prompt, *, guidance: str = "") -> Context:
         """Return what a text may build on; made once for all gaps, as it holds the words of everything."""

@@ -1,6 +1,6 @@
 """The values that travel from draft to accepted text, in the order in which they are made.
 
-bytes -> Draft -> Gap -> Prompt -> Expansion -> Hunk -> Decision -> bytes
+bytes -> Draft -> Gap -> Prompt -> Answer -> Hunk -> Decision -> bytes
 
 `Draft` is in `assistant.core.text.draft` beside the parser that makes it; the others stand here, so that no
 stage has to import another one to speak of what it hands on.
@@ -174,7 +174,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Expansion:
+class Answer:
     """A cleaned answer, or the reason why there is none."""
 
     text: str

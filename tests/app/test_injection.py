@@ -23,7 +23,7 @@ from assistant.core.checks import Context
 from assistant.core.hunks.apply import apply
 from assistant.core.hunks.make import reaches_beyond
 from assistant.core.outcome import Expanded, Failed
-from assistant.core.prompt.chat_tokens import defused
+from assistant.core.prompt.chat_tokens import escape
 from assistant.core.text.draft import parse
 from assistant.core.types import Hunk
 
@@ -89,7 +89,7 @@ def test_control_marks_are_defused_before_they_are_sent(sample: Path, place: str
     assert sample.read_bytes() == before
     sent = "\n".join(m.content for request in model.requests for m in request.messages)
     assert model.requests
-    assert defused(sent) == sent
+    assert escape(sent) == sent
     for token in ("<|", "[INST]", "<<SYS>>", "</s>", "<start_of_turn>", "<｜", "<think>", "<tool_call>"):
         assert token not in sent
 

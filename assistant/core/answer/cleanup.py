@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant.core.answer.expected import Shape
+from assistant.core.answer.expected import Expected
 from assistant.core.prompt.build import TEXT
 from assistant.core.text import language
 from assistant.core.text.list_style import in_style
 from assistant.core.text.words import count_words
-from assistant.core.types import Expansion, Reply
+from assistant.core.types import Answer, Reply
 
 _THINKING = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.S | re.I)
 _FENCED = re.compile(
@@ -68,17 +68,17 @@ _MARK_AT_END = re.compile(r"(?:\A|\n)[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]*\Z")
 _RULE_AT_END = re.compile(r"(?:\n[ \t]*(?:(?:[-*_][ \t]*){3,})?)+\Z")
 
 
-def clean(reply: Reply, *, shape: Shape) -> Expansion:
+def clean(reply: Reply, *, expected: Expected) -> Answer:
     """Return the usable text of `reply`, or an expansion with the reason why there is none."""
     notes: list[str] = []
     text = reply.text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if shape.code:
-        text = _without_thinking(text, shape).strip()
-        is_code = not _is_prose(text) and not _labels(text, shape)
-        if shape.code != TEXT or _FENCES.search(text) or is_code:
-            return _code(text, words_too=shape.code == TEXT, cut=reply.finish == "length")
-        shape = replace(shape, inline=True)
-    steps: tuple[tuple[Callable[[str, Shape], str], str], ...] = (
+    if expected.code:
+        text = _without_thinking(text, expected).strip()
+        is_code = not _is_prose(text) and not _labels(text, expected)
+        if expected.code != TEXT or _FENCES.search(text) or is_code:
+            return _code(text, words_too=expected.code == TEXT, cut=reply.finish == "length")
+        expected = replace(expected, inline=True)
+    steps: tuple[tuple[Callable[[str, Expected], str], str], ...] = (
         (_without_control, "control characters were taken away"),
         (_without_thinking, "the model's thinking aloud was taken away"),
         (_without_wrapping, "a preamble, a closing remark or a code fence around the text was taken away"),
@@ -90,14 +90,14 @@ def clean(reply: Reply, *, shape: Shape) -> Expansion:
         (_one_paragraph, "paragraphs were joined to fit into the list item"),
     )
     for step, note in steps:
-        after = step(text, shape).strip()
+        after = step(text, expected).strip()
         if _squeezed(after) != _squeezed(text):
             notes.append(note)
         text = after
     if not text:
-        return Expansion("", "the model returned no text", tuple(notes))
+        return Answer("", "the model returned no text", tuple(notes))
     if _REFUSAL.search(text):
-        return Expansion("", "the model declined to write it", tuple(notes))
+        return Answer("", "the model declined to write it", tuple(notes))
     cut = reply.finish == "length"
     looped = _before_loop(text)
     if looped != text:
@@ -109,13 +109,13 @@ def clean(reply: Reply, *, shape: Shape) -> Expansion:
             notes.append("half a sentence at the end was cut off")
         text = whole
     text = _RULE_AT_END.sub("", _MARK_AT_END.sub("", text))
-    styled = text if shape.inline else in_style(text, shape.lists)
+    styled = text if expected.inline else in_style(text, expected.lists)
     if styled != text:
         notes.append("the items of a list were given your marks")
         text = styled
-    if reason := _why_not(text, shape):
-        return Expansion("", reason, tuple(notes))
-    return Expansion(text, "", tuple(notes))
+    if reason := _why_not(text, expected):
+        return Answer("", reason, tuple(notes))
+    return Answer(text, "", tuple(notes))
 
 
 def ended(text: str) -> str:
@@ -127,19 +127,19 @@ def _squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def _code(text: str, *, words_too: bool, cut: bool) -> Expansion:
+def _code(text: str, *, words_too: bool, cut: bool) -> Answer:
     """Return the code of an answer for a gap inside a code block: what its own fences hold, if it has any."""
     fenced = re.search(r"(?ms)^(`{3,}|~{3,})[^\n]*\n(.*?)(^\1[`~]*[ \t]*$|\Z)", text)
     code = _CONTROL.sub("", _ESCAPE.sub("", fenced[2] if fenced else text)).strip("\n")
     if not code.strip():
-        return Expansion("", "the model returned no code")
+        return Answer("", "the model returned no code")
     if re.search(r"(?m)^\s*(?:`{3,}|~{3,})", code):
-        return Expansion("", "the answer would end the code block it stands in")
+        return Answer("", "the answer would end the code block it stands in")
     if not words_too and _is_prose(code):
-        return Expansion("", "the answer is prose, and its place is a block of code")
+        return Answer("", "the answer is prose, and its place is a block of code")
     if cut and not (fenced and fenced[3]):
-        return Expansion("", "the code was cut off before its end")
-    return Expansion(code, "", ("the code was taken out of the answer",) if fenced else ())
+        return Answer("", "the code was cut off before its end")
+    return Answer(code, "", ("the code was taken out of the answer",) if fenced else ())
 
 
 def _is_prose(code: str) -> bool:
@@ -150,7 +150,7 @@ def _is_prose(code: str) -> bool:
     return 2 * len(worded) > len(lines) and bool(_SENTENCE.search(whole) and language.guess(whole))
 
 
-def _without_control(text: str, shape: Shape) -> str:
+def _without_control(text: str, expected: Expected) -> str:
     """Take away what a terminal or a renderer would obey instead of show."""
     return _CONTROL.sub("", _ESCAPE.sub("", text))
 
@@ -159,9 +159,9 @@ COPIED = 12
 """Words in a row that are no coincidence."""
 
 
-def _without_copies(text: str, shape: Shape) -> str:
+def _without_copies(text: str, expected: Expected) -> str:
     """Take away sentences that hold twelve words in a row of what the model was shown."""
-    shown = [_WORD.findall(part.casefold()) for part in (*shape.shown, *shape.asked)]
+    shown = [_WORD.findall(part.casefold()) for part in (*expected.shown, *expected.asked)]
     known = {tuple(found[i : i + COPIED]) for found in shown for i in range(len(found) - COPIED + 1)}
     if not known:
         return text
@@ -177,11 +177,11 @@ def _without_copies(text: str, shape: Shape) -> str:
     return kept if len(kept) < len(text) else text
 
 
-def _without_thinking(text: str, shape: Shape) -> str:
+def _without_thinking(text: str, expected: Expected) -> str:
     return _THINKING.sub("", text)
 
 
-def _without_wrapping(text: str, shape: Shape) -> str:
+def _without_wrapping(text: str, expected: Expected) -> str:
     for _ in range(3):
         before = text
         if (fenced := _FENCED.match(text)) and "\n```" not in fenced[2]:
@@ -196,23 +196,23 @@ def _without_wrapping(text: str, shape: Shape) -> str:
     return text
 
 
-def _without_turns(text: str, shape: Shape) -> str:
+def _without_turns(text: str, expected: Expected) -> str:
     """Cut where the model goes on with a turn of somebody's, or with a request in our words."""
     found = _TURN.search(text)
-    asked = _labels(text, shape)
+    asked = _labels(text, expected)
     if asked and asked[0] > 0 and (not found or asked[0] < found.start()):
         return text[: asked[0]]
     return text if not found else (text[: found.start()] if found.start() else text[found.end() :])
 
 
-def _labels(text: str, shape: Shape) -> list[int]:
+def _labels(text: str, expected: Expected) -> list[int]:
     """Return where lines begin as those of the request do, long labels by their first three words.
 
     Code has labels of its own, and so have lists, but for long ones.
     """
-    if not shape.labels:
+    if not expected.labels:
         return []
-    heads = sorted({" ".join(label.split()[:3]).rstrip(",;") for label in shape.labels})
+    heads = sorted({" ".join(label.split()[:3]).rstrip(",;") for label in expected.labels})
     long = [re.escape(head) + r"[^:\n]{0,60}" for head in heads if head.count(" ") == 2]
     short = [re.escape(head) for head in heads if head.count(" ") < 2]
     listed = rf"[ \t]*(?:[-*+]|\d{{1,2}}[.)])[ \t]+(?:{'|'.join(long)})" if long else r"(?!)"
@@ -226,9 +226,11 @@ def _blanked(pattern: re.Pattern[str], text: str) -> str:
     return pattern.sub(lambda found: re.sub(r"\S", " ", found[0]), text)
 
 
-def _without_echo(text: str, shape: Shape) -> str:
+def _without_echo(text: str, expected: Expected) -> str:
     """Take away lines at the start or the end that stand word for word in what was asked."""
-    asked = {_squeezed(line).lower() for part in shape.asked for line in part.split("\n") if len(line) > 12}
+    asked = {
+        _squeezed(line).lower() for part in expected.asked for line in part.split("\n") if len(line) > 12
+    }
 
     def is_echo(line: str) -> bool:
         return not line.strip() or _squeezed(_ITEM.sub("", line)).lower() in asked
@@ -241,9 +243,9 @@ def _without_echo(text: str, shape: Shape) -> str:
     return "\n".join(lines)
 
 
-def _without_headings(text: str, shape: Shape) -> str:
+def _without_headings(text: str, expected: Expected) -> str:
     """Drop a repetition of the own heading, and end the text where a heading would leave the section."""
-    wanted = _plain(shape.heading)
+    wanted = _plain(expected.heading)
     lines = text.split("\n")
     while lines and wanted and (not lines[0].strip() or _plain(lines[0]) == wanted):
         lines.pop(0)
@@ -251,11 +253,11 @@ def _without_headings(text: str, shape: Shape) -> str:
         lines.pop(0)
     text = "\n".join(lines).strip()
     for found in list(_HEADING.finditer(text)):
-        too_high = len(found[1]) <= shape.level or shape.inline
+        too_high = len(found[1]) <= expected.level or expected.inline
         if too_high and not _in_fence(text, found.start()):
             kept = text[: found.start()].strip()
-            return kept or _without_headings(text[found.end() :].strip(), shape)
-    if (setext := _SETEXT.search(text)) and not _in_fence(text, setext.start()) and shape.level >= 2:
+            return kept or _without_headings(text[found.end() :].strip(), expected)
+    if (setext := _SETEXT.search(text)) and not _in_fence(text, setext.start()) and expected.level >= 2:
         return text[: setext.start()]
     return text
 
@@ -268,13 +270,13 @@ def _plain(line: str) -> str:
     return re.sub(r"[\W_]+", " ", line).strip().casefold()
 
 
-def _without_stub(text: str, shape: Shape) -> str:
+def _without_stub(text: str, expected: Expected) -> str:
     """Take away a repetition of the words that the text is to continue."""
-    if not shape.stub:
+    if not expected.stub:
         return text
     text = _ITEM.sub("", text, count=1) if _ITEM.match(text) else text
-    stub, position = _plain(shape.stub).split(), 0
-    lead = re.match(r"\s*(\*\*|__)(.+?)\1", shape.stub)
+    stub, position = _plain(expected.stub).split(), 0
+    lead = re.match(r"\s*(\*\*|__)(.+?)\1", expected.stub)
     for wanted in (stub, _plain(lead[2]).split() if lead else []):
         position = 0
         for word in wanted:
@@ -288,9 +290,9 @@ def _without_stub(text: str, shape: Shape) -> str:
     return text
 
 
-def _one_paragraph(text: str, shape: Shape) -> str:
+def _one_paragraph(text: str, expected: Expected) -> str:
     """Keep to one paragraph where no more fits."""
-    if not shape.inline:
+    if not expected.inline:
         return text
     lines = [_ITEM.sub("", line).strip() for line in text.split("\n")]
     return " ".join(line for line in lines if line)
@@ -361,29 +363,29 @@ def _ends_whole(text: str) -> bool:
     )
 
 
-def _why_not(text: str, shape: Shape) -> str:
+def _why_not(text: str, expected: Expected) -> str:
     """Say why cleaned text must not be offered; nothing when it may."""
     words = [w.casefold() for w in _WORD.findall(text)]
-    if _labels(text, shape):
+    if _labels(text, expected):
         return "the answer repeats the request"
     count = count_words(text)
-    if count < shape.least_words:
+    if count < expected.least_words:
         return f"the answer was too short ({count} words)"
     if len(words) >= 40 and len(set(words)) / len(words) < 0.3:
         return "the answer repeats itself"
     if _in_fence(text, len(text)):
         return "the answer opens a code block that it does not close"
-    own = "\n".join((*shape.asked, *shape.shown))
+    own = "\n".join((*expected.asked, *expected.shown))
     if (
         "<|" in text
         or any(mark not in own for mark in _MARKS.findall(text))
         or text.count("{{") != text.count("}}")
     ):
         return "the answer holds template marks instead of prose"
-    known = shape.language in language.COMMON or shape.language in language.NAMES
-    if known and not language.is_in(text, shape.language):
+    known = expected.language in language.COMMON or expected.language in language.NAMES
+    if known and not language.is_in(text, expected.language):
         return "the answer is in another language than the draft"
-    if not known and shape.language_of and not language.same(text, shape.language_of):
+    if not known and expected.language_of and not language.same(text, expected.language_of):
         return "the answer is in another language than the draft"
     if not _SENTENCE.search(text) and not _ITEM.search(text):
         return "the answer has no whole sentence"

@@ -12,7 +12,7 @@ from assistant.core.types import Gap, GapKind, ListStyle, Prompt
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class Expected:
     """What cleaning takes away from an answer and refuses in it."""
 
     heading: str = ""
@@ -40,15 +40,15 @@ class Shape:
     least_words: int = 8
 
 
-def shape_of(
+def expected_answer(
     draft: Draft,
     asked: Prompt,
     *,
     labels: Iterable[str] = (),
     language_name: str = "",
     lists: ListStyle = ANY,
-) -> Shape:
-    """Return the shape for the place of `asked`.
+) -> Expected:
+    """Return what is expected at the place of `asked`.
 
     `labels` are those of the template it was made from; `language_name` is what the author chose ("German");
     `lists` how the author writes lists.
@@ -64,7 +64,7 @@ def shape_of(
         stub = draft.text(gap.span).strip()
     shown = tuple(m.content for m in asked.messages if m.role == "assistant")
     code = build.code_language(draft, gap)
-    return Shape(
+    return Expected(
         heading=heading.text if heading else draft.title,
         level=heading.level if heading else 1,
         stub=stub,

@@ -20,7 +20,7 @@ from assistant.core.text.list_style import ANY, style_of
 from assistant.core.text.words import count_words
 from assistant.core.types import Gap, GapKind, Message, Prompt, Span
 from assistant.core.voice import Exemplar, Voice, finished_sections
-from assistant.core.voice.wish import wish, without_wish
+from assistant.core.voice.list_request import list_request, without_list_request
 
 if TYPE_CHECKING:
     from assistant.core.prompt.templates import Templates
@@ -162,7 +162,7 @@ def _prompt(
     code = code_language(draft, gap)
     own = "" if target is not None and gap.kind is GapKind.INSTRUCTION else gap.instruction
     said = [own, instruction.partition(TURNED_DOWN)[0]]
-    wanted = wish(said)
+    wanted = list_request(said)
     form = voice.form(draft, gap, wanted=wanted)
     form = "prose" if form == "list" and (inline or code) else form
     lists = voice.lists if wanted.numbered is None else replace(voice.lists, numbered=wanted.numbered)
@@ -170,7 +170,7 @@ def _prompt(
     fewest = templates.whole_number(gap.kind.value, "fewest", fewest)
     most = max(fewest, templates.whole_number(gap.kind.value, "most", most))
     said = [own, instruction]
-    said = [without_wish(part) for part in said] if form == "list" else said
+    said = [without_list_request(part) for part in said] if form == "list" else said
     before, after = surroundings(draft, gap)
     values = {
         "post": draft.title,

@@ -27,13 +27,13 @@ _MARKS = re.compile(
 _OTHERS = str.maketrans("<>[]|｜", "‹›⟦⟧¦¦")
 
 
-def defused(text: str) -> str:
+def escape(text: str) -> str:
     """Return `text` with the control marks of chat formats in brackets that no format knows."""
     return _MARKS.sub(lambda found: found[0].translate(_OTHERS), text)
 
 
-def defused_messages(messages: Sequence[Message]) -> tuple[Message, ...]:
+def escape_messages(messages: Sequence[Message]) -> tuple[Message, ...]:
     """Return the messages as they may be sent."""
     return tuple(
-        m if (safe := defused(m.content)) == m.content else replace(m, content=safe) for m in messages
+        m if (safe := escape(m.content)) == m.content else replace(m, content=safe) for m in messages
     )

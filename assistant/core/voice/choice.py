@@ -16,12 +16,12 @@ from assistant.core.text.words import count_words
 from assistant.core.types import Gap, GapKind, ListStyle, Span
 from assistant.core.voice.exemplars import Exemplar, Form, finished_items, finished_sections
 from assistant.core.voice.form import likely_form
+from assistant.core.voice.list_request import ListRequest, list_request
 from assistant.core.voice.subject import subject
-from assistant.core.voice.wish import Wish, wish
 
 MOST_KEPT = 200
 """Finished sections among which each gap's own exemplar is looked for."""
-_ANY = Wish()
+_ANY = ListRequest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Voice:
         """Return the voice with nothing to show and the same lengths."""
         return replace(self, sections=(), items=(), pool=(), own=(), lists=ANY)
 
-    def form(self, draft: Draft, gap: Gap, *, wanted: Wish = _ANY) -> Form:
+    def form(self, draft: Draft, gap: Gap, *, wanted: ListRequest = _ANY) -> Form:
         """Return the form that a gap is to be written in, as far as draft and series let it be known.
 
         `wanted` is what the author's own words ask for.
@@ -133,7 +133,7 @@ def learn(
         lists=style_of([e.text for e in (*sections, *own)], draft=_body(draft)),
     )
     wanted = [
-        (voice.form(draft, gap, wanted=wish((gap.instruction, instruction))), _wanted(draft, gap))
+        (voice.form(draft, gap, wanted=list_request((gap.instruction, instruction))), _wanted(draft, gap))
         for gap in gaps
         if gap.fillable
     ]

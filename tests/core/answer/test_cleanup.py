@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.core.answer.cleanup import clean
-from assistant.core.answer.expected import Shape
+from assistant.core.answer.expected import Expected
 from assistant.core.text.words import count_words
 from assistant.core.types import Reply
 
@@ -20,7 +20,7 @@ def test_case_is_cleaned_as_written_beside_it(path: Path) -> None:
     """The answer of a case file becomes the text, or the refusal, that the file expects."""
     case = parts(path)
     heading = case.get("heading", "").strip()
-    shape = Shape(
+    expected = Expected(
         heading=heading.lstrip("# "),
         level=len(heading) - len(heading.lstrip("#")) or 2,
         stub=case.get("stub", "").strip(),
@@ -31,7 +31,7 @@ def test_case_is_cleaned_as_written_beside_it(path: Path) -> None:
         code=case.get("code", "").strip(),
         language_of=case.get("author", ""),
     )
-    found = clean(Reply(case["answer"], "m", finish=case.get("finish", "stop").strip()), shape=shape)
+    found = clean(Reply(case["answer"], "m", finish=case.get("finish", "stop").strip()), expected=expected)
     assert found.text == case.get("expected", "").strip()
     assert found.reason == case.get("reason", "").strip()
 
@@ -39,7 +39,7 @@ def test_case_is_cleaned_as_written_beside_it(path: Path) -> None:
 @given(st.text(max_size=400), st.booleans())
 def test_cleaning_never_fails_and_never_adds_words(text: str, inline: bool) -> None:
     """Whatever a model returns, cleaning returns some of its characters and nothing else."""
-    found = clean(Reply(text, "m"), shape=Shape(heading="A", inline=inline, stub="**B.** C d."))
+    found = clean(Reply(text, "m"), expected=Expected(heading="A", inline=inline, stub="**B.** C d."))
     left = list(text)
     for character in found.text:
         if not character.isspace():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.core.voice.wish import Wish, wish, without_wish
+from assistant.core.voice.list_request import ListRequest, list_request, without_list_request
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ from assistant.core.voice.wish import Wish, wish, without_wish
 )
 def test_a_list_is_asked_for(words: str) -> None:
     """An imperative, or a form named as one, asks for a list."""
-    assert wish([words]).form == "list"
+    assert list_request([words]).form == "list"
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_list_is_asked_for(words: str) -> None:
 )
 def test_a_list_is_refused(words: str) -> None:
     """A list that is not wanted is prose that is."""
-    assert wish([words]) == Wish("prose")
+    assert list_request([words]) == ListRequest("prose")
 
 
 @pytest.mark.parametrize(
@@ -72,21 +72,21 @@ def test_a_list_is_refused(words: str) -> None:
 )
 def test_a_list_is_only_spoken_of(words: str) -> None:
     """What a text is about says nothing of its form."""
-    assert wish([words]) == Wish()
+    assert list_request([words]) == ListRequest()
 
 
 def test_the_kind_of_list_is_heard() -> None:
     """Numbers or bullets that are asked for are given, and the later word counts."""
-    assert wish(["as a numbered list"]) == Wish("list", True)
-    assert wish(["bullet points"]) == Wish("list", False)
-    assert wish(["as a list"]) == Wish("list", None)
-    assert wish(["as a list", "mention the price"]) == Wish("list")
-    assert wish(["as a list", "no list, please"]) == Wish("prose")
+    assert list_request(["as a numbered list"]) == ListRequest("list", True)
+    assert list_request(["bullet points"]) == ListRequest("list", False)
+    assert list_request(["as a list"]) == ListRequest("list", None)
+    assert list_request(["as a list", "mention the price"]) == ListRequest("list")
+    assert list_request(["as a list", "no list, please"]) == ListRequest("prose")
 
 
 def test_words_that_say_no_more_than_the_form_need_not_be_said_twice() -> None:
     """The request names the form by itself; what else an author says stays."""
     for words in ("as a list", "As bullet points, please.", "numbered list", "in bullets"):
-        assert without_wish(words) == "", words
+        assert without_list_request(words) == "", words
     for words in ("as a list of three tools", "mention the price", "list the tools", ""):
-        assert without_wish(words) == words
+        assert without_list_request(words) == words

@@ -52,7 +52,7 @@ _MERELY = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class ListRequest:
     """What an author asks for, as far as the words say."""
 
     form: Literal["", "prose", "list"] = ""
@@ -60,18 +60,18 @@ class Wish:
     """True for a numbered list, False for bullets, None where the words leave it open."""
 
 
-def wish(instructions: Iterable[str]) -> Wish:
+def list_request(instructions: Iterable[str]) -> ListRequest:
     """Return what instructions ask for; the last one that says something of it counts."""
-    found = Wish()
+    found = ListRequest()
     for words in instructions:
         if _REFUSED.search(words):
-            found = Wish("prose")
+            found = ListRequest("prose")
         elif _WANTED.search(words):
             numbered = True if _NUMBERED.search(words) else False if _BULLETED.search(words) else None
-            found = Wish("list", numbered)
+            found = ListRequest("list", numbered)
     return found
 
 
-def without_wish(words: str) -> str:
+def without_list_request(words: str) -> str:
     """Return an author's words, or nothing where they say no more than that a list is wanted."""
     return "" if _MERELY.fullmatch(words) else words
