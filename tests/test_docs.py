@@ -161,3 +161,18 @@ def test_the_readme_shows_what_locate_prints(run: Run, monkeypatch: pytest.Monke
     assert shown
     monkeypatch.chdir(ROOT)
     assert run(*shown[1].split()).stdout.decode() == shown[2]
+
+
+def test_the_documented_editor_commands_are_those_of_the_language_server(run: Run) -> None:
+    messages = (
+        {"id": 1, "method": "initialize", "params": {"processId": None, "rootUri": None, "capabilities": {}}},
+        {"id": 2, "method": "shutdown"},
+        {"method": "exit"},
+    )
+    bodies = (json.dumps({"jsonrpc": "2.0", **message}).encode() for message in messages)
+    answers = run("lsp", stdin=b"".join(b"Content-Length: %d\r\n\r\n%s" % (len(b), b) for b in bodies)).stdout
+    served = json.loads(re.search(rb'"executeCommandProvider": ?(\{.*?\})', answers)[1])["commands"]  # type: ignore[index]
+    section = (
+        (ROOT / "docs/editors/protocol.md").read_text("utf-8").split("\n## Commands\n")[1].split(". Each")[0]
+    )
+    assert {f"assistant.{name.removeprefix('assistant.')}" for name in SPAN.findall(section)} == set(served)
