@@ -179,9 +179,18 @@ class Session:
         Raises `InputError` when they are no draft.
         """
         draft = relocate.without_undecided(self.review.saved, data)
+        changed = self.follow(draft)
+        self.file = data
+        return changed
+
+    def follow(self, draft: bytes) -> bool:
+        """Take `draft`, which has no undecided text in it, for the draft; tell whether it is another.
+
+        An editor's buffer comes in here: what was saved undecided may be accepted in it by now. Raises
+        `InputError` when the bytes are no draft.
+        """
         if draft != self.workspace.draft.data:
             self.workspace = reopened(self.workspace, draft)
-        self.file = data
         if draft == self.review.base:
             return False
         if self.read_only:
