@@ -1,4 +1,4 @@
-"""What all tests share: a home of their own, the sample draft, and the command in a subprocess."""
+"""What all tests share: a home of their own, the sample draft, a fake model server, and the command."""
 
 from __future__ import annotations
 
@@ -24,17 +24,26 @@ SAMPLE = "2024-06-03-delegating-without-disappearing.md"
 
 
 @pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder that holds the built-in model: one for all tests, kept where the caller says."""
+def cache(pytestconfig: pytest.Config) -> Path:
+    """Return the folder with the built-in model, which all workers and later runs share.
+
+    It is ASSISTANT_CACHE if that is set, and lies in `.pytest_cache` otherwise. The model is downloaded by
+    the first test that needs it; the download's own lock makes the others wait.
+    """
     own = os.environ.get("ASSISTANT_CACHE")
-    return Path(own) if own else tmp_path_factory.mktemp("cache")
+    return Path(own) if own else pytestconfig.cache.mkdir("assistant")  # type: ignore[union-attr]
 
 
 @pytest.fixture
 def home(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give the test a home of its own and an environment without servers and keys."""
+    """Give the test a home of its own and an environment without servers and keys.
+
+    Only the downloaded models are shared with other tests; what else the program caches starts empty.
+    """
     folder = tmp_path / "home"
-    folder.mkdir()
+    (folder / "cache").mkdir(parents=True)
+    (cache / "models").mkdir(parents=True, exist_ok=True)
+    (folder / "cache" / "models").symlink_to(cache / "models", target_is_directory=True)
     for name in (
         "OPENAI_API_KEY",
         "OPENAI_BASE_URL",
@@ -45,7 +54,7 @@ def home(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(folder))
-    monkeypatch.setenv("ASSISTANT_CACHE", str(cache))
+    monkeypatch.setenv("ASSISTANT_CACHE", str(folder / "cache"))
     monkeypatch.setenv("ASSISTANT_STATE", str(folder / "state"))
     monkeypatch.setenv("ASSISTANT_CONFIG", str(folder / "config.toml"))
     return folder
@@ -78,16 +87,34 @@ def command() -> str:
     return shutil.which("assistant", path=str(Path(sys.executable).parent)) or "assistant"
 
 
-Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
+Completed = subprocess.CompletedProcess[bytes]
+Run = Callable[..., Completed]
 
 
 @pytest.fixture
-def run(home: Path) -> Run:
-    """Return a function that runs the installed command and gives its exit code, stdout and stderr."""
+def run(home: Path, tmp_path: Path) -> Run:
+    """Return a function that runs the command without a terminal, and gives what `subprocess.run` gives.
 
-    def call(
-        *arguments: object, stdin: bytes = b"", **environment: str
-    ) -> subprocess.CompletedProcess[bytes]:
+    It takes the arguments, `stdin` in bytes, and environment variables by name.
+    """
+    from forks import Fork
+
+    files = [tmp_path / name for name in ("stdin", "stdout", "stderr")]
+
+    def call(*arguments: object, stdin: bytes = b"", **environment: str) -> Completed:
+        for path, data in zip(files, (stdin, b"", b""), strict=True):
+            path.write_bytes(data)
+        code = Fork(arguments, files, **environment).wait(120)
+        return Completed(arguments, code, files[1].read_bytes(), files[2].read_bytes())
+
+    return call
+
+
+@pytest.fixture
+def run_installed(home: Path) -> Run:
+    """Return a function like that of `run` for what only the installed command can show."""
+
+    def call(*arguments: object, stdin: bytes = b"", **environment: str) -> Completed:
         return subprocess.run(
             [command(), *map(str, arguments)],
             input=stdin,

@@ -106,7 +106,9 @@ def serving(**options: Any) -> Iterator[FakeServer]:
             if failure.isdigit():
                 said = f"no, not with {self.headers.get('Authorization')}\x1b[31m"
                 self._json(
-                    int(failure), {"error": {"message": said, "type": "x", "code": "y"}}, {"Retry-After": "0"}
+                    int(failure),
+                    {"error": {"message": said, "type": "x", "code": "y"}},
+                    {"Retry-After-Ms": "1"},
                 )
             elif failure == "silence":
                 time.sleep(3)
@@ -180,7 +182,7 @@ def serving(**options: Any) -> Iterator[FakeServer]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     fake.url = f"http://127.0.0.1:{server.server_address[1]}/v1"
     try:

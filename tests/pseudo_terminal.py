@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import pty
 import re
 import select
 import subprocess
-import sys
-import termios
 import time
 from collections.abc import Sequence
-from pathlib import Path
+
+from forks import Fork
 
 
 class Terminal:
-    """A command that runs in a pseudo-terminal."""
+    """The command, or another program, in a pseudo-terminal."""
 
     def __init__(self, *arguments: object, program: Sequence[str] = (), **environment: str) -> None:
         self.master, slave = pty.openpty()
-        command = str(Path(sys.executable).parent / "assistant")
-        self.process = subprocess.Popen(
-            program or [command, *map(str, arguments)],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # so that Ctrl-C is a signal
-            env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", **environment},
-        )
+        environment = {"TERM": "xterm-256color", "COLUMNS": "100", **environment}
+        self.process: subprocess.Popen[bytes] | Fork
+        if program:
+            self.process = subprocess.Popen(
+                program, stdin=slave, stdout=slave, stderr=slave, env={**os.environ, **environment}
+            )
+        else:
+            self.process = Fork(arguments, [os.ttyname(slave)] * 3, **environment)
         os.close(slave)
         self.seen = ""
         self.raw = ""
@@ -50,8 +46,9 @@ class Terminal:
         """Wait for the command to end and return its exit code."""
         while self._read():
             pass
-        os.close(self.master)
-        return self.process.wait(10)
+        code = self.process.wait(10)
+        os.close(self.master)  # not before: a process that loses its terminal is killed
+        return code
 
     def _read(self) -> bool:
         if not select.select([self.master], [], [], 10)[0]:

@@ -1,4 +1,4 @@
-"""`assistant expand` as a user runs it, in a subprocess, against a server that can fail."""
+"""`assistant expand` as a user runs it, in a process of its own, against a server that can fail."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def lines(out: bytes) -> list[dict[str, Any]]:
 
 
 def test_without_a_terminal_a_diff_comes_that_git_applies(
-    run: Run, sample: Path, server: fakes.FakeServer
+    run_installed: Run, sample: Path, server: fakes.FakeServer
 ) -> None:
     """The diff goes to stdout, nothing is written, and `git apply` and `patch` make the same draft of it."""
     before = sample.read_bytes()
-    done = run("expand", sample, "--base-url", server.url)
+    done = run_installed("expand", sample, "--base-url", server.url)
     assert done.returncode == 0
     assert sample.read_bytes() == before
     shutil.copy(sample, "copy.md")
