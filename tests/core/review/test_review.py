@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.adapters.store.codec import Codec
 from assistant.core.hunks.apply import apply
-from assistant.core.review import decide, events, journal, relocate
+from assistant.core.review import decide, events, relocate
 from assistant.core.review.state import Phase, Review
 from assistant.core.types import Gap, GapKind, Hunk, Span, Verdict, Warning
 
@@ -79,14 +80,10 @@ def test_the_log_gives_the_session_again(steps: list[events.Event]) -> None:
         texts[str(hash(data))] = data
         return str(hash(data))
 
-    made = {e.proposal.id: e.proposal for e in START if isinstance(e, events.Offered)}
-    log = [journal.event_fields(event, keep=keep) for event in [*START, *steps]]
-    again = [
-        journal.event_from(
-            name, json.loads(json.dumps(f)), fetch=texts.__getitem__, proposal=made.__getitem__
-        )
-        for name, f in log
-    ]
+    proposals = {e.proposal.id: e.proposal for e in START if isinstance(e, events.Offered)}
+    codec = Codec(keep=keep, fetch=texts.__getitem__)
+    log = [codec.event_fields(event) for event in [*START, *steps]]
+    again = [codec.event(name, json.loads(json.dumps(f)), proposals=proposals) for name, f in log]
     assert decide.replay(again) == after(steps)
 
 
