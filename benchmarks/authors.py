@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.adapters.words import load_words
+from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import find_gaps
 from assistant.core.text.draft import Draft, Heading, parse
 from assistant.core.types import GapKind

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.adapters.words import load_words
+from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import decision, find_gaps
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.signals import Signals

@@ -9,7 +9,7 @@ import json
 import time
 from pathlib import Path
 
-from assistant.adapters.words import load_words
+from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import find_gaps
 from assistant.core.text.draft import parse
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyromark
 
-from assistant.adapters.words import load_words
+from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import find_gaps
 from assistant.core.text.draft import OPTIONS, parse
 
@@ -80,7 +80,7 @@ def sample(path: Path) -> None:
 
 _RUN = """
 import sys
-from assistant.adapters.words import load_words
+from assistant.adapters.wordlists import load_words
 from assistant.frontends.locate import run
 if __name__ == "__main__":
     sys.exit(run(sys.argv[1:], words=load_words()))

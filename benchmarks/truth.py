@@ -21,7 +21,7 @@ import sys
 from collections import Counter
 from typing import Any
 
-from assistant.adapters.lists import load_lists
+from assistant.adapters.wordlists import load_lists
 from assistant.core.answer.markup import without_foreign
 from assistant.core.checks import Context, check
 from assistant.core.checks.context import words

@@ -36,8 +36,7 @@ def portrait(name: str) -> Portrait:
 
     Raises `InputError` and `SettingsError`.
     """
-    from assistant.adapters.lexicon import load_lexicons
-    from assistant.adapters.words import load_words
+    from assistant.adapters.wordlists import load_lexicons, load_words
     from assistant.core.gaps import find_gaps
     from assistant.core.voice.profile.habits import habits
     from assistant.core.voice.profile.reading import read

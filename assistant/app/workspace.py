@@ -49,7 +49,7 @@ def open_draft(
     `data` is what was read from standard input; then `name` only says where the draft's series is. `flags`
     are further fields of the settings. Raises `InputError` and `SettingsError`.
     """
-    from assistant.adapters.words import load_words
+    from assistant.adapters.wordlists import load_words
     from assistant.core.gaps import find_gaps
 
     path = Path(os.path.abspath(name))
@@ -74,7 +74,7 @@ def reopened(workspace: Workspace, data: bytes) -> Workspace:
 
     Raises `InputError` when they are no draft.
     """
-    from assistant.adapters.words import load_words
+    from assistant.adapters.wordlists import load_words
     from assistant.core.gaps import find_gaps
 
     try:
@@ -89,8 +89,7 @@ def reopened(workspace: Workspace, data: bytes) -> Workspace:
 def job(workspace: Workspace, *, instruction: str = "", connection: Connection | None = None) -> Job:
     """Effect: reads the sibling posts and returns what the pipeline needs for this draft."""
     from assistant.adapters import tokens
-    from assistant.adapters.lexicon import load_lexicons
-    from assistant.adapters.lists import load_lists
+    from assistant.adapters.wordlists import load_lexicons, load_lists
     from assistant.core.prompt.templates import Templates  # Jinja2 costs 30 ms
     from assistant.core.voice import learn
 
@@ -124,7 +123,7 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
 def siblings(workspace: Workspace) -> list[tuple[str, Draft, Sequence[Gap]]]:
     """Effect: reads the other posts of the draft's series, with what is unwritten in them."""
     from assistant.adapters import posts
-    from assistant.adapters.words import load_words
+    from assistant.adapters.wordlists import load_words
     from assistant.core.gaps import find_gaps
 
     chosen = workspace.settings

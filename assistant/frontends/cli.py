@@ -137,11 +137,11 @@ def locate(
     """Show what is unwritten in drafts."""
     from pathlib import Path
 
-    from assistant.adapters import files, settings, words
+    from assistant.adapters import files, settings, wordlists
     from assistant.frontends import locate as command
 
     chosen = settings.gather(files.blog_root(Path(os.path.abspath(paths[0]))))
-    known = words.load_words(markers=chosen.markers, ignore=chosen.ignore)
+    known = wordlists.load_words(markers=chosen.markers, ignore=chosen.ignore)
     shape = "json" if as_json else form
     raise typer.Exit(command.run(paths, format=shape, check=check, show_all=everything, words=known))
 

@@ -10,7 +10,7 @@ import pytest
 from fakes import FakeModel
 
 from assistant.adapters import files
-from assistant.adapters.words import load_words
+from assistant.adapters.wordlists import load_words
 from assistant.app.expand import expand
 from assistant.app.job import Job
 from assistant.core.checks import Lists

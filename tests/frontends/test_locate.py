@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.adapters.folders import find_posts
-from assistant.adapters.words import load_words
+from assistant.adapters.wordlists import load_words
 from assistant.errors import UsageError
 from assistant.frontends import locate
 

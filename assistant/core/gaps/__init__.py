@@ -19,7 +19,7 @@ def find_gaps(
 ) -> tuple[Gap, ...]:
     """Return the gaps of a draft in document order; they never overlap.
 
-    `words` are the lists and weights to go by (`assistant.adapters.words.load_words`). Gaps less sure than
+    `words` are the lists and weights to go by (`adapters.wordlists.load_words`). Gaps less sure than
     `threshold`, from 0 to 1, are left out.
     """
     layout = Layout(draft, words)

@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Lock
 
 from assistant.adapters import files, settings
-from assistant.adapters.words import load_words
+from assistant.adapters.wordlists import load_words
 from assistant.core.gaps.words import Words
 from assistant.errors import SettingsError
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.adapters.lists import load_lists
+from assistant.adapters.wordlists import load_lists
 from assistant.core.checks import CHECKS, Context, check
 from assistant.core.checks.page import page
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cases import case_files, parts
 
-from assistant.adapters.words import load_words
+from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import find_gaps
 from assistant.core.text.draft import parse
 

@@ -12,7 +12,7 @@ from cases import case_files, parts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.adapters.words import load_words
+from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import find_gaps
 from assistant.core.text.draft import Draft, parse
 

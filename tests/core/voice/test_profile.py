@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.adapters.lexicon import load_lexicons
-from assistant.adapters.words import load_words
+from assistant.adapters.wordlists import load_lexicons, load_words
 from assistant.core.gaps import find_gaps
 from assistant.core.text.draft import parse
 from assistant.core.voice.profile.habits import Habit, habits

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.adapters.words import load_words
+from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import find_gaps
 from assistant.core.prompt import build
 from assistant.core.prompt.templates import Templates
