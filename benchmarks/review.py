@@ -38,13 +38,14 @@ from assistant.app import workspace
 from assistant.adapters.store import open_store
 from assistant.frontends.screen.app import ReviewApp
 from assistant.app.session import open_session
+from assistant.app.reviewer import Reviewer
 from assistant.app.writer import Models, Writer
 store = open_store()
 session = open_session(workspace.open_draft(sys.argv[1], base_url="http://127.0.0.1:9/v1"), store)
 class Timed(ReviewApp):
     def on_mount(self):
         self.call_after_refresh(self.exit)
-Timed([session], [Writer(session, Models())]).run(headless=True)
+Timed(Reviewer([session], [Writer(session, Models())])).run(headless=True)
 print(time.perf_counter() - begun)
 assert len(session.review.shown) == int(sys.argv[2])
 session.close()
@@ -102,12 +103,13 @@ def opening(path: Path) -> None:
 
 def keys(path: Path, store: Store) -> None:
     """Print how long keys take, from the press to the screen being drawn, each decision on disk."""
+    from assistant.app.reviewer import Reviewer
     from assistant.app.session import open_session
     from assistant.app.writer import Models, Writer
     from assistant.frontends.screen.app import ReviewApp
 
     session = open_session(workspace.open_draft(str(path), base_url="http://127.0.0.1:9/v1"), store)
-    app = ReviewApp([session], [Writer(session, Models())])
+    app = ReviewApp(Reviewer([session], [Writer(session, Models())]))
     took: list[tuple[float, float]] = []
 
     async def main() -> None:
@@ -130,12 +132,12 @@ def keys(path: Path, store: Store) -> None:
 
 
 _ACTIONS = {
-    "a": "press('a')",
-    "r": "press('r')",
-    "u": "press('u')",
-    "j": "move(1)",
-    "k": "move(-1)",
-    "n": "next",
+    "a": "do('accept')",
+    "r": "do('reject')",
+    "u": "do('undo')",
+    "j": "do('move(1)')",
+    "k": "do('move(-1)')",
+    "n": "do('next')",
 }
 
 

@@ -6,6 +6,9 @@ import asyncio
 import io
 import re
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -13,12 +16,10 @@ from rich.text import Text
 
 from assistant.adapters.store import open_store
 from assistant.app import workspace
-from assistant.app.expand import Expanded
-from assistant.app.models import connect
-from assistant.app.run import Run
+from assistant.app.reviewer import Reviewer
 from assistant.app.session import open_session
 from assistant.app.writer import Models, Writer
-from assistant.frontends.lines import terminal
+from assistant.frontends.lines.output import QUESTION, Colour
 from assistant.frontends.screen.app import ReviewApp
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -26,42 +27,45 @@ SAMPLE = ROOT / "drafts" / "2024-06-03-delegating-without-disappearing.md"
 
 
 def expand() -> str:
-    """Return a picture of two pieces of the sample draft, written by the built-in model."""
-    opened = workspace.open_draft(str(SAMPLE), model="built-in")
-    connection = connect(opened.settings, cached=False)
-    try:
-        run = Run(opened, opened.gaps, workspace.job(opened, connection=connection), connection)
-        events = [e for e in run.events([opened.gaps[0], opened.gaps[-1]]) if isinstance(e, Expanded)]
-    finally:
-        connection.close()
+    """Return a picture of two pieces of the sample draft, as `expand` shows them."""
     console = Console(record=True, width=96, file=io.StringIO(), force_terminal=True)
     console.print(Text("$ assistant expand drafts/2024-06-03-delegating-without-disappearing.md"))
-    hunks = [next(h for h in e.hunks if not h.follows) for e in events]
-    for number, hunk in enumerate(hunks, 1):
-        terminal.show_hunk(console, run, hunk, number=number)
-        console.print(Text("a" if number < len(hunks) else "", style="bold"))
+    with _written() as reviewer:
+        output = Colour(console)
+        slots = reviewer.review.shown
+        for slot, key in ((slots[0], "a"), (slots[-1], "")):
+            output.piece(reviewer, slot)
+            console.print(Text(f"{QUESTION} ", "bold cyan"), Text(key, "bold"))
     return _without_fonts(console.export_svg(title="assistant expand"))
 
 
 def review() -> str:
-    """Return a picture of a review of the sample draft, written by the built-in model, some of it decided."""
-    opened = workspace.open_draft(str(SAMPLE), model="built-in")
-    with tempfile.TemporaryDirectory() as folder:
-        store, models = open_store(Path(folder)), Models()
-        session = open_session(opened, store)
-        writer = Writer(session, models)
-        app = ReviewApp([session], [writer])
+    """Return a picture of a full-screen review of the sample draft, some of it decided."""
+    with _written() as reviewer:
+        app = ReviewApp(reviewer)
 
         async def main() -> str:
             async with app.run_test(size=(110, 32)) as pilot:
-                while writer.busy or not session.review.slots:
-                    await pilot.pause(0.2)
                 await pilot.press("a", "r", "A", "u", "k", "k")
                 await pilot.pause(0.3)
                 return app.export_screenshot(title="assistant review")
 
+        return _without_fonts(asyncio.run(main()))
+
+
+@contextmanager
+def _written() -> Iterator[Reviewer]:
+    """Open a review of the sample draft, and wait until the built-in model has written every piece."""
+    opened = workspace.open_draft(str(SAMPLE), model="built-in")
+    with tempfile.TemporaryDirectory() as folder:
+        store, models = open_store(Path(folder)), Models()
+        session = open_session(opened, store)
         try:
-            return _without_fonts(asyncio.run(main()))
+            reviewer = Reviewer([session], [Writer(session, models)])
+            reviewer.begin()
+            while reviewer.busy:
+                time.sleep(0.2)
+            yield reviewer
         finally:
             session.close()
             models.close()

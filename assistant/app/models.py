@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from assistant.adapters.settings import BUILT_IN, Settings, cache_folder
 from assistant.core.model import Model
-from assistant.core.types import Capabilities, Reply, Request
+from assistant.core.types import Capabilities, Reply, Request, Usage
 from assistant.errors import ModelUnavailable, SettingsError, StoreError
 
 if TYPE_CHECKING:
@@ -61,6 +61,12 @@ class Connection:
         if self.replies is None:
             return self.model
         return CachedModel(self.model, self.replies, path=str(path), server=self.base_url, fresh=fresh)
+
+    def count(self, usage: Usage) -> None:
+        """Add to the month's tokens of this model, as far as that can be stored."""
+        if self.replies is not None:
+            with suppress(StoreError):
+                self.replies.add_usage(self.name, usage)
 
     def close(self) -> None:
         """End the model where it runs in a process of ours, and close the cache."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.text.display import visible
 from assistant.core.text.draft import Draft
-from assistant.core.types import Gap, Hunk, Span, Usage
+from assistant.core.types import Conflict, ConflictReason, Gap, Hunk, Span, Usage
 
 if TYPE_CHECKING:
-    from assistant.core.types import Conflict
+    from assistant.app.session import Outcome
 
 
 def gap_fields(draft: Draft, gap: Gap) -> dict[str, Any]:
@@ -42,19 +41,35 @@ def hunk_fields(hunk: Hunk) -> dict[str, Any]:
     }
 
 
-def outcome(
-    draft: Draft, wanted: Sequence[Hunk], written: Sequence[Hunk], conflicts: Sequence[Conflict], *, name: str
-) -> list[str]:
+NOTHING_ACCEPTED = "nothing accepted, nothing written"
+
+_REASONS = {
+    ConflictReason.CONTENT_CHANGED: "line {line} changed meanwhile",
+    ConflictReason.OVERLAP: "the text for line {line} overlaps another piece",
+    ConflictReason.FILE_GONE: "the file is gone",
+}
+
+
+def outcome(draft: Draft, outcome: Outcome, *, name: str) -> list[str]:
     """Return lines that tell the author what was written to `name`, and the words of what was not."""
-    if not wanted:
-        return ["nothing was accepted, so nothing was written"]
-    lines = []
-    for conflict in conflicts:
-        line = draft.line(conflict.hunk.span.start)
-        lines.append(f"kept out ({conflict.reason}): the text for line {line}, which was:")
+    lines = [written(outcome, name=name)] if outcome.wanted else []
+    if outcome.cleared:
+        lines.append("removed the undecided text that your editor had saved")
+    for conflict in outcome.conflicts:
+        lines.append(f"not applied: {why(conflict, draft)}. The text:")
         lines += [f"  {text}" for text in visible(conflict.hunk.replacement.decode()).strip().splitlines()]
-    whole, done = (sum(not h.follows for h in some) for some in (wanted, written))
-    return [*lines, f"wrote {done} of {whole} pieces to {name}"]
+    return lines or [NOTHING_ACCEPTED]
+
+
+def written(outcome: Outcome, *, name: str) -> str:
+    """Return how many pieces were written to `name`, of how many that were accepted."""
+    wanted, done = (sum(not h.follows for h in hunks) for hunks in (outcome.wanted, outcome.written))
+    return f"wrote {done} of {wanted} piece{'s' * (wanted != 1)} to {name}"
+
+
+def why(conflict: Conflict, draft: Draft) -> str:
+    """Return why a piece was not applied, in words; its line is that in the draft it was made for."""
+    return _REASONS[conflict.reason].format(line=draft.line(conflict.hunk.span.start))
 
 
 def usage_fields(usage: Usage) -> dict[str, int]:

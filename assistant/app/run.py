@@ -56,6 +56,7 @@ class Run:
                 yield event
         finally:
             self.budget.settle(reserved=reserved, spent=self._price(usage) or Decimal(0))
+            self.connection.count(usage)
             events.close()  # type: ignore[attr-defined]
 
     def price(self, sent: int, received: int, cached: int = 0) -> Decimal | None:

@@ -8,7 +8,6 @@ between is found and settled when the draft is opened next.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 import threading
@@ -26,7 +25,7 @@ from assistant.core.outcome import Expanded
 from assistant.core.review import decide, events, relocate
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import one_line
-from assistant.core.types import Conflict, ConflictReason, Gap, Hunk, Span, Usage, Verdict
+from assistant.core.types import Conflict, ConflictReason, Gap, Hunk, Span, Verdict
 from assistant.errors import InputError, StoreBusy, StoreError, WriteError
 
 Listener = Callable[[events.Event], None]
@@ -109,7 +108,11 @@ class Session:
         if self.read_only:
             raise StoreBusy(f"{self.workspace.name}: open in another session, so nothing can be decided here")
         if self.store is not None:
-            self.store.append(self.workspace.path, event, claim=self.claim)
+            try:
+                self.store.append(self.workspace.path, event, claim=self.claim)
+            except StoreBusy:
+                self.read_only = True  # another session took the draft over
+                raise
 
     def offer(self, proposal: events.Proposal, data: bytes) -> events.Proposal:
         """Effect: keeps a model's text, made for the draft as `data`, and offers it to the author."""
@@ -118,12 +121,6 @@ class Session:
                 proposal = self.store.propose(self.workspace.path, data, proposal, claim=self.claim)
             self._advance(events.Offered(proposal, data))
             return proposal
-
-    def count(self, model: str, usage: Usage) -> None:
-        """Effect: adds to the month's tokens of a model, as far as that can be kept."""
-        if self.store is not None:
-            with contextlib.suppress(StoreError):
-                self.store.add_usage(model, usage)
 
     def accept(self, expanded: Iterable[Expanded]) -> None:
         """Effect: keeps texts that were all accepted unseen."""

@@ -30,16 +30,30 @@ _REJECTED_WORDS = 60
 
 
 class Models:
-    """Connects to a model when it is first needed, once for all drafts that want the same."""
+    """Connects to a model when it is first needed, once for all drafts that want the same.
+
+    What all of them cost counts against one budget.
+    """
 
     def __init__(self, progress: Callable[[int, int], None] = lambda done, whole: None) -> None:
         """Take what is told bytes done and in all while the built-in model is fetched."""
         self._progress = progress
         self._lock = threading.Lock()
         self._open: dict[tuple[str, str, str], Connection] = {}
+        self._only: Connection | None = None
+        self.budget = Budget()
+
+    @classmethod
+    def of(cls, connection: Connection, budget: Budget) -> Models:
+        """Return models of which there is one, connected already; whoever made it closes it."""
+        models = cls()
+        models._only, models.budget = connection, budget
+        return models
 
     def get(self, workspace: workspace.Workspace) -> Connection:
         """Connect, or return the connection there is. Raises `ModelUnavailable` and `SettingsError`."""
+        if self._only is not None:
+            return self._only
         settings = workspace.settings
         key = (settings.base_url, settings.model, settings.api_key)
         with self._lock:
@@ -69,11 +83,16 @@ class Writer:
     Every method may be called from any thread and returns at once, except `prompts`, which may read files.
     """
 
-    def __init__(self, session: Session, models: Models, *, instruction: str = "") -> None:
-        """Take the session that the texts go to, and what the author asks for besides for every piece."""
+    def __init__(
+        self, session: Session, models: Models, *, instruction: str = "", job: Job | None = None
+    ) -> None:
+        """Take the session that the texts go to, and what the author asks for besides for every piece.
+
+        `job` is what is needed to write for the draft as it is now, where that was read already.
+        """
         self.session = session
         self.models = models
-        self.instruction = instruction
+        self.instruction = job.instruction if job else instruction
         self.says = ""
         """One line on the model in use."""
         self._tasks: deque[_Task] = deque()
@@ -81,8 +100,7 @@ class Writer:
         self._lock = threading.Lock()
         self._workers = 0
         self._warm = threading.Event()
-        self._jobs: dict[bytes, Job] = {}
-        self._budget = Budget()
+        self._jobs: dict[bytes, Job] = {job.draft.data: job} if job else {}
         self._spent = Usage()
 
     @property
@@ -190,25 +208,21 @@ class Writer:
         words, guidance = self._guidance(task.key, task.guidance)
         sent = prompts(job, gap, target, guidance)
         begun = time.monotonic()
-        run = Run(opened, [gap], job, connection, budget=self._budget)
+        run = Run(opened, [gap], job, connection, budget=self.models.budget)
         for event in run.events(attempt=len(slot.versions), guidance=guidance, only=target, stop=task.stop):
             if isinstance(event, Piece):
                 self._warm.set()
                 if not task.stop.is_set():
                     session.apply(events.Streamed(task.key, event.text, event.anew))
                 continue
-            self._count(connection, event.usage)
+            with self._lock:
+                self._spent = self._spent + event.usage
             if isinstance(event, Failed):
                 stopped = task.stop.is_set() or event.exit_code == 130
                 self._fail(task, event.message, stopped=stopped, exit_code=event.exit_code)
             else:
                 messages = sent[0].messages if sent else ()
                 session.offer(_proposal(event, time.monotonic() - begun, messages, words), opened.draft.data)
-
-    def _count(self, connection: Connection, usage: Usage) -> None:
-        with self._lock:
-            self._spent = self._spent + usage
-        self.session.count(connection.name, usage)
 
     def _job(self, opened: workspace.Workspace, connection: Connection | None = None) -> Job:
         with self._lock:

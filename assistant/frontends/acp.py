@@ -1,4 +1,4 @@
-"""An agent for an editor's agent panel (Agent Client Protocol): each piece is a diff to accept or refuse.
+"""An agent for an editor's agent panel (Agent Client Protocol): each piece is a diff to accept or reject.
 
 A prompt names drafts; further lines say what the author asks for besides. A draft is read from disk and
 written there, through the same session and store as everywhere.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import threading
+import time
 import uuid
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,20 @@ from urllib.parse import unquote, urlsplit
 from assistant import __version__
 from assistant.app import report, workspace
 from assistant.app.models import connect
+from assistant.app.reviewer import Reviewer
 from assistant.app.run import Run
-from assistant.app.session import Session, keeping
-from assistant.core.outcome import Expanded, Failed
-from assistant.core.review import decide
+from assistant.app.session import Listener, Session, keeping
+from assistant.app.writer import Models, Writer
+from assistant.core.review import events
 from assistant.core.text.display import one_line, visible
-from assistant.core.types import Hunk
+from assistant.core.types import Gap, Hunk
 from assistant.errors import AssistantError, InputError, UsageError
+
+_OPTIONS = (("a", "accept"), ("r", "reject"), ("t", "retry"))
+"""The options that an author has, and the command of each."""
+
+_PATIENCE = 0.1
+"""Seconds between two looks whether a text is there."""
 
 
 def run() -> int:
@@ -125,13 +132,11 @@ class _Turn:
 
     def __init__(self, client: Any, session: str, loop: asyncio.AbstractEventLoop) -> None:
         self._client, self._session, self._loop = client, session, loop
-        self._stop = threading.Event()
         self.cancelled = False
 
     def cancel(self) -> None:
-        """Effect: stops the requests of this turn."""
+        """Stop the requests of this turn; what was accepted is written."""
         self.cancelled = True
-        self._stop.set()
 
     async def tell(self, text: str) -> None:
         """Effect: says a line in the panel."""
@@ -141,11 +146,11 @@ class _Turn:
         await self._client.session_update(session_id=self._session, update=update)
 
     def expand(self, path: Path, instruction: str) -> None:
-        """Effect: has every gap of a draft written and decided, and writes what was accepted."""
+        """Have every gap of a draft written and decided, and write what was accepted."""
         opened = workspace.open_draft(str(path))
         gaps = [gap for gap in opened.gaps if gap.fillable]
         if not gaps:
-            self._say(f"{path.name}: nothing in it is unwritten")
+            self._say(f"{path.name}: no gaps found")
             return
         connection = connect(opened.settings)
         try:
@@ -156,41 +161,51 @@ class _Turn:
             if too_dear := run.too_dear(gaps):
                 raise UsageError(too_dear)
             session = keeping(run)
+            writer = Writer(session, Models.of(connection, run.budget), job=job)
+            reviewer = Reviewer([session], [writer], waits=True)
+            session.subscribe(self._listen(session))
             try:
-                self._decide(run, session)
+                self._decide(reviewer, gaps)
             finally:
-                session.count(connection.name, run.spent)
+                reviewer.stop_all()
                 outcome = session.write()
                 session.close()
-            kept_out = outcome.conflicts
-            for line in report.outcome(
-                opened.draft, outcome.wanted, outcome.written, kept_out, name=path.name
-            ):
+            for line in report.outcome(opened.draft, outcome, name=path.name):
                 self._say(line)
         finally:
             connection.close()
 
-    def _decide(self, run: Run, session: Session) -> None:
-        self._stop.clear()  # it is set at the end of every draft
-        if self.cancelled:
-            return
-        for event in run.events(stop=self._stop):
-            if isinstance(event, Failed):
-                line = run.workspace.draft.line((event.target or event.gap.span).start)
-                self._say(f"line {line}: {event.message}")
-            elif isinstance(event, Expanded):
-                offered = decide.proposal(event.gap, event.hunks, model=event.model, usage=event.usage)
-                session.offer(offered, run.workspace.draft.data)
-                while (key := session.review.next_undecided("")) is not None:
-                    slot = session.review.slot(key)
-                    assert slot is not None and slot.hunk is not None
-                    asked = asyncio.run_coroutine_threadsafe(
-                        self._ask(run.workspace, session.review.base, slot.hunk), self._loop
-                    )
-                    if (pressed := asked.result()) not in ("a", "r"):
-                        return self.cancel()  # the client took the question back
-                    if decision := decide.event_for(pressed, session.review, key):
-                        session.apply(decision)
+    def _listen(self, session: Session) -> Listener:
+        """Return what tells the author of a text that failed, while others are decided."""
+
+        def listen(event: events.Event) -> None:
+            if isinstance(event, events.Failed) and not event.stopped:
+                slot = session.review.slot(event.key)
+                line = session.workspace.draft.line(slot.span.start) if slot else 1
+                said = self.tell(one_line(f"line {line}: {event.message}"))
+                asyncio.run_coroutine_threadsafe(said, self._loop)
+
+        return listen
+
+    def _decide(self, reviewer: Reviewer, gaps: list[Gap]) -> None:
+        """Ask about one piece after the other until all are decided, or the author takes a question back."""
+        reviewer.begin(gaps)
+        while not self.cancelled:
+            while reviewer.waiting and not self.cancelled:
+                time.sleep(_PATIENCE)
+            if reviewer.done or self.cancelled:
+                return
+            slot = reviewer.slot
+            if slot is None or not slot.undecided or slot.hunk is None:
+                reviewer.next()
+                continue
+            asking = self._ask(reviewer.session.workspace, reviewer.review.base, slot.hunk)
+            key = asyncio.run_coroutine_threadsafe(asking, self._loop).result()
+            command = dict(_OPTIONS).get(key)
+            if command is None:
+                return self.cancel()  # the client took the question back
+            if said := getattr(reviewer, command)():
+                self._say(said)
 
     def _say(self, text: str) -> None:
         asyncio.run_coroutine_threadsafe(self.tell(one_line(text)), self._loop).result()
@@ -222,7 +237,8 @@ class _Turn:
         await client.session_update(session_id=session, update=acp.start_tool_call(**shown))
         options = [
             schema.PermissionOption(option_id="a", name="Accept", kind="allow_once"),
-            schema.PermissionOption(option_id="r", name="Refuse", kind="reject_once"),
+            schema.PermissionOption(option_id="r", name="Reject", kind="reject_once"),
+            schema.PermissionOption(option_id="t", name="Reject and retry", kind="reject_once"),
         ]
         call = schema.ToolCallUpdate(**shown)
         answer = await client.request_permission(session_id=session, tool_call=call, options=options)

@@ -224,9 +224,9 @@ def expand(
     elif diff or not on_terminal:
         show = command.as_diff
     else:
-        from assistant.frontends.lines import terminal
+        from assistant.frontends import lines as line_by_line
 
-        show = terminal.session
+        show = line_by_line.expand
     with command.passed_through(data, wanted=pass_through and not (diff or as_json or out)):
         code = command.run(workspace, gaps, instruction=instruction, out=out, show=show)
     raise typer.Exit(code)
@@ -268,20 +268,20 @@ def review(
     from assistant.frontends import review as command
 
     if plain:
-        from assistant.frontends.lines import plain as faces
+        from assistant.frontends import lines
 
-        face: Callable[..., None] = faces.session
+        view: Callable[[Any], None] = lines.review
     else:
         if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
             raise UsageError(
-                "review needs a terminal; use --plain for a session of simple prompts, "
-                "or assistant expand with --diff, --json or --yes where nobody sits in front of it"
+                "review needs a terminal; use --plain for simple prompts, or assistant expand with --diff, "
+                "--json or --yes in scripts"
             )
         from assistant.frontends import screen
 
-        face = screen.review
+        view = screen.review
     options = {"jobs": jobs, "model": model, "base_url": base_url, "max_tokens": max_tokens}
-    raise typer.Exit(command.run(paths, face=face, mark=mark, takeover=takeover, options=options))
+    raise typer.Exit(command.run(paths, view=view, mark=mark, takeover=takeover, options=options))
 
 
 @app.command(cls=Command)

@@ -1,4 +1,4 @@
-"""The `review` command: opens drafts and their sessions for whatever face the review has."""
+"""The `review` command: opens drafts and their sessions for a view of them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from assistant.adapters import folders
 from assistant.adapters.store import open_store
 from assistant.app import workspace
+from assistant.app.reviewer import Reviewer
 from assistant.app.session import Session, open_session
 from assistant.app.writer import Models, Writer
 from assistant.core.review.state import Phase
@@ -17,16 +18,16 @@ from assistant.core.text.display import one_line
 from assistant.core.types import Verdict
 from assistant.errors import StoreBusy, UsageError
 
-Face = Callable[[Sequence[Session], Sequence[Writer], bool], None]
-"""Shows sessions with their writers until the author leaves; True notes in the draft what a model wrote."""
+View = Callable[[Reviewer], None]
+"""Shows a review until the author leaves it."""
 
 
-def run(paths: Sequence[str], *, face: Face, mark: bool, takeover: bool, options: dict[str, Any]) -> int:
-    """Effect: holds a review of these drafts, and returns 0 when nothing is left to decide or write."""
+def run(paths: Sequence[str], *, view: View, mark: bool, takeover: bool, options: dict[str, Any]) -> int:
+    """Hold a review of these drafts, and return 0 when nothing is left to decide or write, else 1."""
     gc.disable()  # until the first piece is shown: opening makes no garbage worth looking for
     opened = [workspace.open_draft(path, **options) for path in folders.find_posts(paths)]
     if not opened:
-        raise UsageError("there is no draft in " + ", ".join(paths))
+        raise UsageError("no drafts in " + ", ".join(paths))
     store = open_store()
     models = Models()
     sessions: list[Session] = []
@@ -37,7 +38,7 @@ def run(paths: Sequence[str], *, face: Face, mark: bool, takeover: bool, options
             sessions.append(_session(one, store, takeover))
         writers = [Writer(session, models) for session in sessions]
         writers[0].prepare()  # while the screen opens
-        face(sessions, writers, mark)
+        view(Reviewer(sessions, writers, mark=mark))
         return _left(sessions)
     finally:
         for session in sessions:
@@ -47,12 +48,12 @@ def run(paths: Sequence[str], *, face: Face, mark: bool, takeover: bool, options
 
 
 def _session(opened: workspace.Workspace, store: Any, takeover: bool) -> Session:
-    """Effect: opens a session; where another has the draft, the author chooses to look or to take over."""
+    """Open a session; where another has the draft, let the author look at it only, or take over."""
     try:
         return open_session(opened, store, takeover=takeover)
     except StoreBusy as error:
         print(f"assistant: {one_line(str(error))}", file=sys.stderr)
-        print("[l]ook at it only, [t]ake it over, or leave? ", end="", file=sys.stderr, flush=True)
+        print("[l]ook only, [t]ake over, or quit? ", end="", file=sys.stderr, flush=True)
         answer = sys.stdin.readline().strip().lower()
         if answer.startswith("t"):
             return open_session(opened, store, takeover=True)
@@ -62,20 +63,17 @@ def _session(opened: workspace.Workspace, store: Any, takeover: bool) -> Session
 
 
 def _left(sessions: Sequence[Session]) -> int:
-    """Effect: says what waits in each draft, and returns 1 while anything does."""
+    """Say what is left in each draft, and return 1 while anything is."""
     code = 0
     for session in sessions:
-        taken = (Verdict.ACCEPTED, Verdict.EDITED)
-        shown = [s for s in session.review.shown if s.phase is not Phase.WRITTEN]
-        accepted = sum(s.verdict in taken for s in shown)
-        open_ones = sum(s.verdict is Verdict.UNDECIDED for s in shown)
+        name = one_line(session.workspace.name)
+        slots = [slot for slot in session.review.shown if slot.phase is not Phase.WRITTEN]
+        undecided = sum(slot.verdict is Verdict.UNDECIDED for slot in slots)
+        accepted = sum(slot.verdict in (Verdict.ACCEPTED, Verdict.EDITED) for slot in slots)
         if session.holds:
-            name = one_line(session.workspace.name)
-            print(f"{name}: undecided text that an editor saved stands in it until you write")
-        if accepted or open_ones:
+            print(f"{name}: contains undecided text that your editor saved; writing the draft removes it")
+        left = [f"{n} {what}" for n, what in ((undecided, "still to decide"), (accepted, "to write")) if n]
+        if left:
             code = 1
-            print(
-                f"{one_line(session.workspace.name)}: {accepted} accepted and not written yet, "
-                f"{open_ones} undecided; kept for the next review"
-            )
+            print(f"{name}: {', '.join(left)}; saved")
     return code

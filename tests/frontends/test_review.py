@@ -85,12 +85,12 @@ def test_a_review_in_a_real_terminal(
     shown = tmux.until("1 edited")
     assert "1 accepted" in shown
     tmux("resize-window", "-t", tmux.name, "-x", "60", "-y", "20")
-    tmux.until("q leave")
+    tmux.until("q quit")
     assert "press" not in tmux.screen()
     tmux.press("C-z")
     tmux.until("Stopped")
     tmux.press("fg", "Enter")
-    tmux.until("q leave")
+    tmux.until("q quit")
     found = subprocess.run(
         ["pgrep", "-f", f"review --base-url {server.url}"], capture_output=True, text=True, check=True
     )
@@ -106,7 +106,7 @@ def test_a_review_in_a_real_terminal(
     tmux.press("w")
     tmux.until("wrote 2 of 2")
     tmux.press("q")
-    tmux.until("3 undecided; kept")
+    tmux.until("3 still to decide; saved")
     text = sample.read_text("utf-8")
     assert text.count(PROSE) == 1 and "\nMy own words.\n" in text and len(server.requests) == asked
 
@@ -131,10 +131,10 @@ def test_every_key_in_a_real_terminal(
         tmux.gone("esc back")
     tmux.press("C-p")
     tmux.until("Search for commands")
-    tmux.press(*"refuse")
-    tmux.until("brought back")
+    tmux.press(*"reject")
+    tmux.until("read it and bring it back")
     tmux.press("Escape")
-    tmux.gone("brought back")
+    tmux.gone("read it and bring it back")
     for key, state in (
         ("r", "1 rejected · 4 ready"),
         ("u", "5 ready"),
@@ -193,7 +193,7 @@ def test_every_key_in_a_real_terminal(
     tmux.press("w")
     tmux.until("wrote 5 of 5")
     tmux.press("q")
-    tmux.gone("q leave")
+    tmux.gone("q quit")
     text = sample.read_text("utf-8")
     assert "I stayed near." in text and "teach the most" not in text
     assert "Mine." in text and "Words of another editor." in text and text.count(POINT) == 2
@@ -215,8 +215,8 @@ def test_the_plain_session_is_a_whole_one(
     done = run("review", "--plain", sample, "--base-url", server.url, stdin=keys.encode())
     assert b"\x1b" not in done.stdout and b"\r" not in done.stdout and not done.stderr
     out = done.stdout.decode()
-    assert "Piece 1 of 5, under “Choosing what to hand over”" in out and "comes: I kept a list" in out
-    assert "Wrote 4 of 4 pieces" in out
+    assert "Piece 1 of 5, under “Choosing what to hand over”" in out and "added: I kept a list" in out
+    assert "wrote 4 of 4 pieces" in out
     text = sample.read_text("utf-8")
     assert text.count(PROSE) == 1 and text.count(POINT) == 3 and "Expand each of these" not in text
     assert "## What to do when it goes wrong\n\n## Signs" in text
@@ -234,10 +234,10 @@ def test_the_plain_session_edits_and_guides(
         stdin=b"i an example from a bank\ne\nq\n",
         EDITOR=str(editor),
     )
-    assert out.returncode == 1 and b"1 accepted and not written yet, 4 undecided" in out.stdout
+    assert out.returncode == 1 and b"4 still to decide, 1 to write; saved" in out.stdout
     assert any("an example from a bank" in r["messages"][-1]["content"] for r in server.requests)
     again = run("review", "--plain", sample, "--base-url", server.url, stdin=b"w\nq\n")
-    assert b"Wrote 1 of 1" in again.stdout
+    assert b"wrote 1 of 1" in again.stdout
     assert "\nMy own words.\n" in sample.read_text("utf-8")
 
 

@@ -16,14 +16,16 @@ from textual.widgets import Static
 
 from assistant.adapters.store import open_store
 from assistant.app import workspace
+from assistant.app.reviewer import Reviewer
 from assistant.app.session import Session, open_session
 from assistant.app.writer import Models, Writer
 from assistant.core.review import decide, events
 from assistant.core.review.state import Phase
 from assistant.core.types import Hunk, Span, Usage, Verdict, Warning
+from assistant.frontends.keys import KEYS
 from assistant.frontends.screen import dialogs
 from assistant.frontends.screen.app import ReviewApp
-from assistant.frontends.screen.keys import KEYS, NAMES, Keys
+from assistant.frontends.screen.keys import Keys
 
 SIZES = [(60, 20), (80, 24), (130, 40)]
 DRAFT = """\
@@ -98,7 +100,7 @@ def drive(
     """Run the screen without a terminal, and let `play` press keys."""
     all_of_them = sessions if isinstance(sessions, list) else [sessions]
     models = Models()
-    app = ReviewApp(all_of_them, [Writer(s, models) for s in all_of_them], **more)
+    app = ReviewApp(Reviewer(all_of_them, [Writer(s, models) for s in all_of_them]), **more)
 
     async def main() -> None:
         async with app.run_test(size=size) as pilot:
@@ -271,7 +273,7 @@ def test_a_draft_edited_elsewhere_between_two_keys_is_followed(opened: Callable[
             0
         ].lost
         lost = next(i for i, s in enumerate(session.review.shown) if s.lost)
-        app.at = (0, session.review.shown[lost].key)
+        app.reviewer.at = (0, session.review.shown[lost].key)
         app.show()
         assert "What the draft says there now" in _shown(app)
         await pilot.press("A", "w")
@@ -327,7 +329,7 @@ def test_every_key_is_in_the_command_palette(opened: Callable[..., Session]) -> 
 
     async def play(app: ReviewApp, pilot: Any) -> None:
         names = [c.title for c in app.get_system_commands(app.screen)]
-        assert {name for _, _, name, _ in KEYS} <= set(names)
+        assert {key.name for key in KEYS} <= set(names)
 
     drive(opened(), play)
 
@@ -347,8 +349,9 @@ def test_every_part_has_its_place_and_fits_the_screen(
         footer = str(app.query_one(Keys).render())
         assert all(cell_len(row.rstrip()) <= keys.width - 2 for row in footer.split("\n"))
         assert len(footer.split("\n")) == keys.height
-        for key, action, _, _ in KEYS:
-            assert action.startswith("move") or NAMES.get(key, key).replace("ctrl+", "^") in footer.split()
+        for key in KEYS:
+            sign = "^r" if key.command == "redo" else key.sign or key.key
+            assert key.command.startswith("move") or sign in footer.split()
         for widget in (app.outline, app.piece):
             for row in _rows(widget):
                 assert row.cell_length == widget.scrollable_content_region.width
@@ -451,8 +454,8 @@ def test_the_help_names_every_key(opened: Callable[..., Session]) -> None:
     async def play(app: ReviewApp, pilot: Any) -> None:
         await pilot.press("question_mark")
         shown = "\n".join(str(text.render()) for text in app.screen.query(Static))
-        for key, _, _, sentence in KEYS:
-            assert NAMES.get(key, key) in shown and sentence in shown
+        for key in KEYS:
+            assert (key.sign or key.key) in shown and key.sentence in shown
 
     drive(opened(), play, size=SIZES[0])
 

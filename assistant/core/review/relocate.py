@@ -19,9 +19,11 @@ from assistant.core.types import Hunk, Span, Verdict
 
 
 def moved(review: Review, data: bytes) -> Review:
-    """Return the state on the draft as it is now; slots that wait for a first text are forgotten."""
-    slots = [s for s in review.slots if s.versions or s.phase is Phase.WRITING]
-    return _settled(replace(review, base=data), _relocated(slots, review.base, data))
+    """Return the state on the draft as it is now.
+
+    A slot without a text, whose place is gone, is forgotten; one that is being written waits for its text.
+    """
+    return _settled(replace(review, base=data), _relocated(review.slots, review.base, data))
 
 
 def without_undecided(saved: SavedUndecided | None, data: bytes) -> bytes:
@@ -127,6 +129,8 @@ def _relocated(slots: Sequence[Slot], old: bytes, new: bytes) -> list[Slot]:
             result.append(slot)
             continue
         place = next(spans)
+        if place is None and not slot.versions and slot.phase is not Phase.WRITING:
+            continue
         versions = tuple(found[slot.key, number] for number in range(len(slot.versions)))
         result.append(replace(slot, versions=versions, span=place or slot.span))
     return result

@@ -130,13 +130,7 @@ def accept_all(run: Run) -> int:
         outcome = session.write(out=run.out)
     finally:
         session.close()
-    for text in report.outcome(
-        run.workspace.draft,
-        outcome.wanted,
-        outcome.written,
-        outcome.conflicts,
-        name=run.out or run.workspace.name,
-    ):
+    for text in report.outcome(run.workspace.draft, outcome, name=run.out or run.workspace.name):
         say(text)
     return 1 if outcome.conflicts else code
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from assistant.adapters import pipes
 from assistant.app import workspace
@@ -19,9 +18,6 @@ from assistant.core.types import Gap, Usage
 from assistant.errors import StoreError, UsageError
 from assistant.frontends.expand.opening import say
 from assistant.frontends.expand.output import as_json, reader_left
-
-if TYPE_CHECKING:
-    from assistant.adapters.store import Store
 
 Show = Callable[[Run], int]
 """Presents a run and returns the exit code."""
@@ -40,6 +36,8 @@ def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, s
             say(f"{opened.name}: nothing in it is unwritten")
         return show(Run(opened, gaps, workspace.job(opened), foreseen(opened.settings), out))
     connection = connect(opened.settings, progress=_fetching())
+    if connection.replies is None:
+        say("assistant: the store can't be opened; answers are not kept")
     try:
         say(f"assistant: {one_line(connection.description)}")
         job = workspace.job(opened, instruction=instruction, connection=connection)
@@ -47,48 +45,27 @@ def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, s
         say(f"assistant: {run_.before()}")
         if too_dear := run_.too_dear(gaps):
             raise UsageError(too_dear)
-        with _store() as store:
-            try:
-                return show(run_)
-            finally:
-                _tell_spent(run_, store)
+        try:
+            return show(run_)
+        finally:
+            _tell_spent(run_)
     finally:
         connection.close()
 
 
-@contextmanager
-def _store() -> Iterator[Store | None]:
-    """Open the store; go on without one where it can't be opened."""
-    from assistant.adapters.store import open_store
-
-    try:
-        store = open_store()
-    except StoreError as error:
-        say(f"assistant: {one_line(str(error))}; answers are not kept")
-        yield None
-        return
-    try:
-        yield store
-    finally:
-        store.close()
-
-
-def _tell_spent(run: Run, store: Store | None) -> None:
-    """Effect: says what the run has cost, with this month's sum where it is kept, and keeps the count."""
-    spent, local = run.spent, run.connection.local
+def _tell_spent(run: Run) -> None:
+    """Say what the run has cost, with this month's sum where it is stored."""
+    spent, connection = run.spent, run.connection
     if not spent.prompt_tokens and not spent.completion_tokens:
-        return  # kept answers alone, or a server that doesn't count
+        return  # stored replies alone, or a server that doesn't count
     price = run.price(spent.prompt_tokens, spent.completion_tokens, spent.cached_tokens)
-    line = cost.after(spent, price, local=local)
-    if store is not None:
+    line = cost.after(spent, price, local=connection.local)
+    if connection.replies is not None and not connection.local:
         with suppress(StoreError):
-            store.add_usage(run.connection.name, spent)
-            if not local:
-                month = datetime.now(UTC).strftime("%Y-%m")
-                ours = [u for u in store.usage(month) if u.model == run.connection.name]
-                sums = sum((u.usage for u in ours), Usage())
-                whole = run.price(sums.prompt_tokens, sums.completion_tokens, sums.cached_tokens)
-                line += f"; {run.connection.name} this month: {cost.price_words(whole, local=False)}"
+            months = connection.replies.usage(datetime.now(UTC).strftime("%Y-%m"))
+            total = sum((month.usage for month in months if month.model == connection.name), Usage())
+            whole = run.price(total.prompt_tokens, total.completion_tokens, total.cached_tokens)
+            line += f"; {connection.name} this month: {cost.price_words(whole, local=False)}"
     say(f"assistant: {one_line(line)}")
 
 

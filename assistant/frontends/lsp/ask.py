@@ -13,7 +13,6 @@ from assistant.app import workspace
 from assistant.app.budget import Budget
 from assistant.app.models import Connection, connect
 from assistant.app.run import Run
-from assistant.core.outcome import Piece
 from assistant.core.review.buffer import Proposal
 from assistant.core.text.display import one_line
 from assistant.core.text.draft import Draft
@@ -68,8 +67,6 @@ class Models:
                 only=asked.only,
                 stop=stop,
             ):
-                if not isinstance(event, Piece):
-                    self._spend(connection.name, event.usage)
                 post(event)
         except AssistantError as error:
             post(error)

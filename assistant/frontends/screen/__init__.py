@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assistant.app.session import Session
-    from assistant.app.writer import Writer
+    from assistant.app.reviewer import Reviewer
 
 
-def review(sessions: Sequence[Session], writers: Sequence[Writer], mark: bool) -> None:
-    """Effect: shows the review and returns when the author leaves it."""
+def review(reviewer: Reviewer) -> None:
+    """Show the review, and return when the author leaves it."""
     from assistant.adapters import editor
     from assistant.frontends.screen.app import ReviewApp
 
-    ReviewApp(sessions, writers, mark=mark, edit=editor.edit).run()
+    ReviewApp(reviewer, edit=editor.edit).run()

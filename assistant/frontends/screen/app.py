@@ -1,14 +1,14 @@
-"""The full screen: it turns keys into events and shows the state; it decides nothing.
+"""The full screen: it turns keys into commands of the `Reviewer` and shows the state; it decides nothing.
 
-What a key does to the decisions is in `assistant.core.review.decide`. The state is polled some twenty times a
-second while a model writes, and drawn again only when it changed.
+The state is looked at some twenty times a second while a model writes, and drawn again only when it changed.
 """
 
 from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 from textual.app import App, ComposeResult, SystemCommand
@@ -19,17 +19,16 @@ from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Static
 
-from assistant.app.session import Session
-from assistant.app.writer import Writer
+from assistant.app import report
+from assistant.app.reviewer import NO_TEXT, Reviewer
 from assistant.core.hunks import split
-from assistant.core.hunks.apply import apply
-from assistant.core.review import decide, events
+from assistant.core.review.cursor import Place
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import one_line
-from assistant.core.types import Verdict
 from assistant.errors import AssistantError
-from assistant.frontends.screen import cursor, detail, resizing
-from assistant.frontends.screen.keys import IDLE, KEYS, NAMES, Keys
+from assistant.frontends.keys import KEYS
+from assistant.frontends.screen import detail, resizing
+from assistant.frontends.screen.keys import Keys
 from assistant.frontends.screen.outline import Outline
 from assistant.frontends.screen.piece import PieceView
 
@@ -41,31 +40,33 @@ class ReviewApp(App[int]):
     TITLE = "assistant review"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(key, action, name, key_display=NAMES.get(key)) for key, action, name, _ in KEYS),
+        *(Binding(key.key, f"do({key.command!r})", key.name, key_display=key.sign or None) for key in KEYS),
         Binding("ctrl+z", "suspend_process", "suspend", show=False),
-        Binding("ctrl+c", "leave", "leave", show=False, priority=True),
+        Binding("ctrl+c", "do('leave')", "quit", show=False, priority=True),
         Binding("pagedown,space", "scroll(1)", "page down", show=False),
         Binding("pageup", "scroll(-1)", "page up", show=False),
     ]
 
-    def __init__(
-        self,
-        sessions: Sequence[Session],
-        writers: Sequence[Writer],
-        *,
-        mark: bool = False,
-        edit: Callable[[str], str | None] | None = None,
-    ) -> None:
-        """Take the opened sessions, what writes for each, and the author's own editor."""
+    def __init__(self, reviewer: Reviewer, *, edit: Callable[[str], str | None] | None = None) -> None:
+        """Take the review that is shown, and the author's own editor."""
         super().__init__()
-        self.sessions, self.writers, self.mark, self.edit_text = sessions, writers, mark, edit
-        self.at: tuple[int, str] = (0, "")
-        self.outline = Outline(sessions)
+        self.reviewer, self.edit_text = reviewer, edit
+        self.outline = Outline(reviewer.sessions)
         self.piece = PieceView()
         self.seen: list[Review] = []
         self.colours = not os.environ.get("NO_COLOR")
         if os.environ.get("COLORFGBG", "").rpartition(";")[2] in ("7", "15"):
             self.theme = "textual-light"
+
+    @property
+    def at(self) -> Place:
+        """The piece that is looked at."""
+        return self.reviewer.at
+
+    @property
+    def slot(self) -> Slot | None:
+        """The piece that is looked at."""
+        return self.reviewer.slot
 
     # ---- laying out and showing -------------------------------------------------------------------
 
@@ -78,62 +79,42 @@ class ReviewApp(App[int]):
         yield Keys()
 
     def on_mount(self) -> None:
-        """Effect: begins the writing of what has no text, and shows the first piece to decide."""
-        for session, writer in zip(self.sessions, self.writers, strict=True):
-            if not session.read_only:
-                writer.ask(session.missing())
-        self.outline.update()
+        """Begin the writing of what has no text, and show the first piece to decide."""
+        self.reviewer.begin()
         self.outline.focus()
-        self.at = cursor.onward(self.sessions, (0, ""))
         self.show()
         self.set_interval(1 / 20, self._look)
         self.set_interval(1.0, self._look_at_files)
         gc.enable()
 
-    @property
-    def session(self) -> Session:
-        """The session of the draft that is looked at."""
-        return self.sessions[self.at[0]]
-
-    @property
-    def slot(self) -> Slot | None:
-        """The piece that is looked at."""
-        return self.session.review.slot(self.at[1])
-
     def show(self, *, stay: bool = False) -> None:
         """Draw what changed; with `stay`, keep the right side where it was scrolled to."""
-        self.seen = [s.review for s in self.sessions]
-        self.at = cursor.kept(self.sessions, self.at)
+        reviewer = self.reviewer
+        slot, shown = reviewer.slot, reviewer.review.shown
+        self.seen = [s.review for s in reviewer.sessions]
         self.outline.update()
-        self.outline.choose(*self.at)
-        slot = self.slot
-        right = self.piece
-        shown = self.session.review.shown
+        self.outline.choose(*reviewer.at)
         if slot is None:
-            left = "Nothing in it is unwritten." if not shown else ""
-            self.piece.update(Content(left))
+            self.piece.update(Content("" if shown else "No gaps found."))
         else:
             number = next((i for i, s in enumerate(shown, 1) if s.key == slot.key), 0)
-            content = detail.piece(
-                self.session.workspace.draft, slot, number=number, count=len(shown), colours=self.colours
+            draft = reviewer.session.workspace.draft
+            self.piece.update(
+                detail.piece(draft, slot, number=number, count=len(shown), colours=self.colours)
             )
-            self.piece.update(content)
         if not stay:
-            right.scroll_home(animate=False)
+            self.piece.scroll_home(animate=False)
         elif slot is not None and slot.phase is Phase.WRITING:
-            right.scroll_end(animate=False)
+            self.piece.scroll_end(animate=False)
         self._say_state()
 
     def _say_state(self) -> None:
-        counts: dict[str, int] = {}
-        for session in self.sessions:
-            for slot in session.review.shown:
-                state = detail.state_of(slot)
-                counts[state] = counts.get(state, 0) + 1
+        slots = [slot for session in self.reviewer.sessions for slot in session.review.shown]
+        counts = Counter(detail.state_of(slot) for slot in slots)
         said = " · ".join(f"{n} {state}" for state, n in counts.items())
-        if self.session.read_only:
-            said = f"read-only: another session has this draft · {said}"
-        model = next((one_line(w.says) for w in self.writers if w.says and w.busy), "")
+        if self.reviewer.session.read_only:
+            said = f"read-only: open in another session · {said}"
+        model = next((one_line(w.says) for w in self.reviewer.writers if w.says and w.busy), "")
         self.say(f"{said}   {model}".strip())
 
     def say(self, words: str, *, bad: bool = False) -> None:
@@ -143,54 +124,46 @@ class ReviewApp(App[int]):
         line.update(one_line(words), layout=False)
 
     def _look(self) -> None:
-        """Effect: shows what the writers did since the last look."""
-        if any(s.review is not seen for s, seen in zip(self.sessions, self.seen, strict=True)):
-            before = self.slot
+        """Show what the writers did since the last look."""
+        reviews = [session.review for session in self.reviewer.sessions]
+        if any(review is not seen for review, seen in zip(reviews, self.seen, strict=True)):
             self.show(stay=True)
-            if before is None:
-                self.at = cursor.onward(self.sessions, self.at)
 
     def _look_at_files(self) -> None:
-        """Effect: follows drafts that were changed in an editor meanwhile."""
-        for session in self.sessions:
-            self._follow(session)
+        """Follow drafts that changed in an editor meanwhile."""
+        for session in self.reviewer.sessions:
+            try:
+                said = self.reviewer.follow(session)
+            except AssistantError as error:
+                said = str(error)
+            if said:
+                self.show(stay=True)
+                self.say(said, bad=session.gone)
         if not self.is_headless and (size := resizing.other_size(self.size)):
             self.post_message(Resize(size, size))
 
-    def _follow(self, session: Session) -> None:
-        if not session.touched():
+    # ---- commands ---------------------------------------------------------------------------------
+
+    def action_do(self, command: str) -> None:
+        """Do what a key, a click or the palette asks for: a command of this view, or of the review."""
+        name, _, argument = command.rstrip(")").partition("(")
+        own: Callable[[], None] | None = getattr(self, f"do_{name}", None)
+        if own is not None:
+            own()
             return
+        do: Callable[..., str] = getattr(self.reviewer, name)
+        self._try(lambda: do(int(argument)) if argument else do())
+
+    def _try(self, do: Callable[[], str]) -> None:
+        """Do something, show the new state, and say the line that comes of it or why it can't be done."""
         try:
-            if session.catch_up():
-                self.show(stay=True)
-                lost = sum(s.lost for s in session.review.shown)
-                self.say(
-                    "the draft changed in another program"
-                    + (f"; {lost} pieces lost their place" * bool(lost))
-                )
-            elif session.gone:
-                self.say(f"{session.workspace.name} is not there any more; decisions are kept", bad=True)
+            said, bad = do(), False
         except AssistantError as error:
-            self.say(str(error), bad=True)
-
-    # ---- going about ------------------------------------------------------------------------------
-
-    def action_move(self, step: int) -> None:
-        """Go one piece down or up."""
-        everything = cursor.places(self.sessions)
-        if everything:
-            now = everything.index(self.at) if self.at in everything else 0
-            self.at = everything[max(0, min(now + step, len(everything) - 1))]
-            self.show()
-
-    def action_next(self) -> None:
-        """Go to the next undecided piece."""
-        onward = cursor.onward(self.sessions, self.at)
-        if onward != self.at:
-            self.at = onward
-            self.show()
-        else:
-            self.say("nothing else is undecided; w writes what was accepted")
+            said, bad = str(error), True
+        if not bad:
+            self.show(stay=bool(said))
+        if said:
+            self.say(said, bad=bad)
 
     def action_scroll(self, pages: int) -> None:
         """Scroll the piece."""
@@ -199,196 +172,109 @@ class ReviewApp(App[int]):
 
     def on_outline_chosen(self, message: Outline.Chosen) -> None:
         """Go to the piece that was clicked."""
-        self.at = (message.draft, message.key)
+        self.reviewer.at = (message.draft, message.key)
         self.show()
 
-    # ---- deciding ---------------------------------------------------------------------------------
+    def _text(self) -> str | None:
+        """Return the words of the piece, to be edited or copied; None, with a line that says so, without."""
+        slot = self.slot
+        if slot is None or not slot.versions or slot.phase is Phase.WRITTEN:
+            self.say(NO_TEXT)
+            return None
+        return split.body(slot.text)
 
-    def _apply(self, event: events.Event) -> bool:
-        """Effect: makes an event happen, on disk first; False, with a line that says why, when it can't."""
-        session = self.session
-        self._follow(session)
-        before = session.review
-        try:
-            session.apply(event)
-        except AssistantError as error:
-            if "took" in str(error):
-                session.read_only = True
-            self.say(str(error), bad=True)
-            return False
-        return session.review is not before
-
-    def action_press(self, key: str) -> None:
-        """Do what the key means in every session."""
-        draft, at = self.at
-        before = self.session.review
-        event = decide.event_for(key, before, at)
-        if event is None:
-            self.say("there is no text here to decide yet")
-            return
-        if not self._apply(event):
-            if self.session.review is before and not self.query_one("#line").has_class("bad"):
-                self.say(IDLE.get(key, "nothing changed"))
-            return
-        after = self.session.review
-        if key in ("a", "r", "A"):
-            self.at = cursor.onward(self.sessions, (draft, at))
-        elif key in ("u", "ctrl+r"):
-            change = (after.future if key == "u" else after.past)[-1]
-            self.at = (draft, change[0][0])
-        self.show()
-
-    def action_edit(self) -> None:
+    def do_edit(self) -> None:
         """Edit the piece here."""
         from assistant.frontends.screen import dialogs
 
-        slot = self.slot
-        if slot is None or not slot.versions or slot.phase is Phase.WRITTEN:
-            self.say("there is no text here to edit yet")
-            return
-        self.push_screen(dialogs.Editing(split.body(slot.text)), self._take_text)
+        def take(text: str | None) -> None:
+            if text is not None:
+                self._try(lambda: self.reviewer.edit(text))
 
-    def action_edit_outside(self) -> None:
-        """Effect: edit the piece in the author's own editor, with the screen given back to it."""
-        slot = self.slot
-        if slot is None or not slot.versions or self.edit_text is None or slot.phase is Phase.WRITTEN:
-            self.say("there is no text here to edit yet")
+        if (text := self._text()) is not None:
+            self.push_screen(dialogs.Editing(text), take)
+
+    def do_edit_outside(self) -> None:
+        """Edit the piece in the author's own editor, with the screen given back to it."""
+        if self.edit_text is None or (text := self._text()) is None:
             return
         with self.suspend():
-            text = self.edit_text(split.body(slot.text))
+            edited = self.edit_text(text)
         self.refresh(layout=True)
-        if text is None:
-            self.say(
-                "the editor failed, so nothing was decided; set VISUAL or EDITOR to one that works", bad=True
-            )
-        else:
-            self._take_text(text)
+        self._try(lambda: self.reviewer.edit(edited))
 
-    def _take_text(self, text: str | None) -> None:
-        slot = self.slot
-        if text is None or slot is None or slot.hunk is None:
-            return
-        if not text.strip():
-            self.say("the text came back empty, so nothing was decided")
-            return
-        whole = split.with_body(slot.hunk.replacement, text, newline=self.session.workspace.draft.newline)
-        if slot.part_of:
-            whole = whole.strip(b"\r\n")
-        version = slot.versions[slot.choice.at]
-        if self._apply(events.Decided(slot.key, Verdict.EDITED, whole, version.proposal)):
-            self.at = cursor.onward(self.sessions, self.at)
-            self.show()
-
-    def action_again(self, guidance: str = "") -> None:
-        """Effect: has the piece written again."""
-        slot = self.slot
-        if slot is None or slot.phase in (Phase.WRITING, Phase.WRITTEN):
-            return
-        try:
-            key = self.writers[self.at[0]].retry(slot.key, guidance)
-        except AssistantError as error:
-            self.say(str(error), bad=True)
-            return
-        if key:
-            self.at = (self.at[0], key)
-            self.show()
-
-    def action_guide(self) -> None:
-        """Ask for a word, then have the piece written again with it."""
+    def do_instruct(self) -> None:
+        """Ask for an instruction, then retry with it."""
         from assistant.frontends.screen import dialogs
 
-        def said(word: str | None) -> None:
-            if word:
-                self.action_again(word)
+        def retry(words: str | None) -> None:
+            if words:
+                self._try(lambda: self.reviewer.retry(words))
 
         if self.slot is not None:
-            self.push_screen(dialogs.Guidance(), said)
+            self.push_screen(dialogs.Guidance(), retry)
 
-    def action_stop(self) -> None:
-        """Effect: stops the writing of this piece."""
-        slot = self.slot
-        if slot is not None and slot.phase in (Phase.WRITING, Phase.WAITING):
-            self.writers[self.at[0]].stop(slot.key)
-            self.say("stopping …")
-
-    # ---- looking and leaving ----------------------------------------------------------------------
-
-    def action_copy(self) -> None:
-        """Effect: puts the piece's text on the clipboard, where the terminal allows it."""
+    def do_copy(self) -> None:
+        """Put the piece's text on the clipboard, where the terminal allows it."""
         slot = self.slot
         if slot is not None and slot.versions:
             self.copy_to_clipboard(split.body(slot.text))
             self.say("copied")
 
-    def action_prompt(self) -> None:
-        """Show what was sent for this piece."""
+    def do_prompt(self) -> None:
+        """Show what is sent for this piece."""
         from assistant.frontends.screen import dialogs
 
-        slot = self.slot
-        if slot is None:
-            return
         try:
-            sent = self.writers[self.at[0]].prompts(slot.part_of or slot.key)
+            prompts = self.reviewer.prompts()
         except AssistantError as error:
             self.say(str(error), bad=True)
             return
-        text = "\n\n".join(f"--- {m.role}\n{m.content}" for one in sent for m in one.messages)
-        tokens = sum(one.tokens for one in sent)
+        text = "\n\n".join(f"--- {m.role}\n{m.content}" for prompt in prompts for m in prompt.messages)
+        tokens = sum(prompt.tokens for prompt in prompts)
         if text:
             self.push_screen(dialogs.Reading([(f"{tokens} tokens are sent for this piece", text)]))
 
-    def action_preview(self) -> None:
+    def do_preview(self) -> None:
         """Show the whole draft as it would be, and as it is."""
         from assistant.frontends.screen import dialogs
 
-        session = self.session
-        before = session.review.base
-        after = apply(before, session.review.accepted()[1])
-        line = session.workspace.draft.line(self.slot.span.start) if self.slot else 1
-        texts = [("after", after), ("before", before)]
-        name = one_line(session.workspace.name)
+        reviewer = self.reviewer
+        workspace = reviewer.session.workspace
+        line = workspace.draft.line(self.slot.span.start) if self.slot else 1
+        texts = [("after", reviewer.preview()), ("before", reviewer.review.base)]
+        name = one_line(workspace.name)
         self.push_screen(
             dialogs.Reading([(f"{name}, {title}", text.decode()) for title, text in texts], line=line)
         )
 
-    def action_help(self) -> None:
+    def do_help(self) -> None:
         """Show every key."""
         from assistant.frontends.screen import dialogs
 
-        lines = [(NAMES.get(key, key), says) for key, _, _, says in KEYS]
-        self.push_screen(dialogs.Help([*lines, ("ctrl+p", "the command palette")]))
+        lines = [(key.sign or key.key, key.sentence) for key in KEYS]
+        self.push_screen(dialogs.Help([*lines, ("ctrl+p", "open the command palette")]))
 
-    def action_write(self) -> None:
-        """Effect: writes what was accepted, in every draft."""
-        said = []
-        for session in self.sessions:
-            try:
-                if not session.to_write:
-                    continue
-                outcome = session.write(mark=self.mark)
-            except AssistantError as error:
-                self.say(str(error), bad=True)
-                return
-            session.touched()
-            done = sum(not h.follows for h in outcome.written)
-            kept = f", {len(outcome.conflicts)} kept out" if outcome.conflicts else ""
-            if outcome.cleared:
-                kept += ", and took out what your editor had saved undecided"
-            said.append(
-                f"wrote {done} of {sum(not h.follows for h in outcome.wanted)} pieces to "
-                f"{session.workspace.name}{kept}"
-            )
-        self.show(stay=True)
-        self.say("; ".join(said) or "nothing is accepted that is not written already")
+    def do_write(self) -> None:
+        """Write what was accepted, in every draft."""
 
-    def action_leave(self) -> None:
-        """Effect: ends the session; what is being written is stopped."""
-        for writer in self.writers:
-            writer.stop()
+        def write() -> str:
+            said = []
+            for session, outcome in self.reviewer.write():
+                said.append(report.written(outcome, name=session.workspace.name))
+                said += [f"not applied: {report.why(c, session.workspace.draft)}" for c in outcome.conflicts]
+                said += ["removed the undecided text that your editor had saved"] * bool(outcome.cleared)
+            return "; ".join(said) or "nothing accepted that is not written already"
+
+        self._try(write)
+
+    def do_leave(self) -> None:
+        """End the session; what is being written is stopped."""
+        self.reviewer.stop_all()
         self.exit(0)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Give every key to the command palette."""
-        for _, action, name, says in KEYS:
-            yield SystemCommand(name, says, lambda action=action: self.run_action(action))
+        for key in KEYS:
+            yield SystemCommand(key.name, key.sentence, lambda key=key: self.action_do(key.command))
         yield from super().get_system_commands(screen)

@@ -1,0 +1,241 @@
+"""The author's way through the pieces of some drafts: where they are, and what each command does there.
+
+Full screen, line-by-line session and agent panel are views of this: they call a command for each key and show
+the state. A command returns a line to show, empty where the new state says enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from assistant.app.session import Outcome, Session
+from assistant.app.writer import Writer
+from assistant.core.hunks import split
+from assistant.core.hunks.apply import apply
+from assistant.core.review import cursor, decide, events
+from assistant.core.review.cursor import Place
+from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.types import Gap, Prompt, Verdict
+
+NO_TEXT = "no text here yet"
+ALL_DECIDED = "nothing left to decide; w writes what was accepted"
+
+
+class Reviewer:
+    """One author, who looks at one piece at a time."""
+
+    def __init__(
+        self,
+        sessions: Sequence[Session],
+        writers: Sequence[Writer],
+        *,
+        mark: bool = False,
+        out: str = "",
+        waits: bool = False,
+    ) -> None:
+        """Take the sessions, and the writer of each.
+
+        `mark` notes in a written draft which words came from a model; `out` is a file to write to instead
+        of the draft. A view that `waits` goes to pieces whose text is still to come as well.
+        """
+        self.sessions, self.writers = sessions, writers
+        self.mark, self.out, self.waits = mark, out, waits
+        self.at: Place = (0, "")
+
+    def begin(self, gaps: Iterable[Gap] | None = None) -> None:
+        """Have texts written for all gaps that have none (of `gaps`, in a review of one draft)."""
+        for session, writer in zip(self.sessions, self.writers, strict=True):
+            if not session.read_only:
+                writer.ask(session.missing(gaps))
+        self.at = self._onward() or cursor.kept(self._reviews, self.at)
+
+    # ---- where the author is ----------------------------------------------------------------------
+
+    @property
+    def session(self) -> Session:
+        """The session of the draft that is looked at."""
+        return self.sessions[self.at[0]]
+
+    @property
+    def writer(self) -> Writer:
+        """The writer of the draft that is looked at."""
+        return self.writers[self.at[0]]
+
+    @property
+    def review(self) -> Review:
+        """The state of the draft that is looked at."""
+        return self.session.review
+
+    @property
+    def slot(self) -> Slot | None:
+        """The piece that is looked at; None where there is none."""
+        self.at = cursor.kept(self._reviews, self.at)
+        return self.review.slot(self.at[1])
+
+    @property
+    def _reviews(self) -> list[Review]:
+        return [session.review for session in self.sessions]
+
+    @property
+    def waiting(self) -> bool:
+        """True while the text of the piece is still to come."""
+        slot = self.slot
+        return slot is not None and cursor.is_pending(slot) and self.writer.busy
+
+    @property
+    def busy(self) -> bool:
+        """True while anything is being written or waits to be."""
+        return any(writer.busy for writer in self.writers)
+
+    @property
+    def done(self) -> bool:
+        """True when nothing is undecided and no text is to come."""
+        return cursor.onward(self._reviews, self.at, pending=self.busy) is None
+
+    def _onward(self) -> Place | None:
+        return cursor.onward(self._reviews, self.at, pending=self.waits and self.busy)
+
+    def _advance(self) -> str:
+        self.at = self._onward() or cursor.kept(self._reviews, self.at)
+        return ""
+
+    def next(self) -> str:
+        """Go to the next undecided piece."""
+        place = self._onward()
+        if place in (None, self.at):
+            return ALL_DECIDED
+        return self._advance()
+
+    def move(self, step: int) -> str:
+        """Go `step` pieces down, or up where it is negative."""
+        places = cursor.places(self._reviews)
+        if places:
+            now = places.index(self.at) if self.at in places else 0
+            self.at = places[max(0, min(now + step, len(places) - 1))]
+        return ""
+
+    # ---- deciding ---------------------------------------------------------------------------------
+
+    def accept(self) -> str:
+        """Accept the piece."""
+        return self._decide(Verdict.ACCEPTED, unchanged="already accepted")
+
+    def reject(self) -> str:
+        """Reject the piece; its text stays to be read and brought back."""
+        return self._decide(Verdict.REJECTED, unchanged="already rejected")
+
+    def edit(self, text: str | None) -> str:
+        """Accept the piece with the author's own words, as an editor gave them; None where it failed."""
+        slot = self.slot
+        if slot is None or slot.hunk is None or slot.phase is Phase.WRITTEN:
+            return NO_TEXT
+        if text is None:
+            return "the editor failed, nothing changed; set VISUAL or EDITOR to one that works"
+        if not text.strip():
+            return "the text came back empty, nothing changed"
+        whole = split.with_body(slot.hunk.replacement, text, newline=self.session.workspace.draft.newline)
+        if slot.part_of:
+            whole = whole.strip(b"\r\n")
+        return self._decide(Verdict.EDITED, whole)
+
+    def _decide(self, verdict: Verdict, text: bytes = b"", *, unchanged: str = "") -> str:
+        slot = self.slot
+        if slot is None or slot.version is None or slot.phase is Phase.WRITTEN:
+            return NO_TEXT
+        line = self._apply(events.Decided(slot.key, verdict, text, slot.version.proposal), unchanged)
+        if not line:
+            self._advance()
+        return line
+
+    def _apply(self, event: events.Event, unchanged: str) -> str:
+        """Make an event happen; a piece whose place changed a moment ago is shown first."""
+        if (line := self.follow(self.session)) and (slot := self.slot) and slot.lost:
+            return line
+        before = self.review
+        return unchanged if self.session.apply(event) is before else ""
+
+    def accept_rest(self) -> str:
+        """Accept all that is undecided and has no warnings."""
+        moved = self.follow(self.session)
+        line = self._apply(decide.rest(self.review), "nothing undecided without warnings")
+        self._advance()
+        return moved or line
+
+    def show_version(self, step: int) -> str:
+        """Show the next version of the piece, or the one before where `step` is -1."""
+        return self._apply(events.Shown(self.at[1], step), "only one version; t asks for another")
+
+    def split(self) -> str:
+        """Decide the piece paragraph by paragraph, or bullet by bullet."""
+        if (slot := self.slot) is None or not slot.versions:
+            return NO_TEXT
+        return self._apply(events.Split(slot.key), "one paragraph: nothing to split")
+
+    def undo(self) -> str:
+        """Take the last decision back, and go where it was made."""
+        line = self._apply(events.Undone(), "nothing to undo")
+        if not line:
+            self.at = (self.at[0], self.review.future[-1][0][0])
+        return line
+
+    def redo(self) -> str:
+        """Make the decision again that was taken back last."""
+        line = self._apply(events.Redone(), "nothing to redo")
+        if not line:
+            self.at = (self.at[0], self.review.past[-1][0][0])
+        return line
+
+    # ---- texts ------------------------------------------------------------------------------------
+
+    def retry(self, guidance: str = "") -> str:
+        """Have another text written; the model is told the rejected one and the author's words."""
+        slot = self.slot
+        key = self.writer.retry(slot.key, guidance) if slot else ""
+        self.at = (self.at[0], key or self.at[1])
+        return ""
+
+    def stop(self) -> str:
+        """Stop the writing of the piece."""
+        slot = self.slot
+        if slot is None or not cursor.is_pending(slot):
+            return "nothing is being written here"
+        self.writer.stop(slot.key)
+        return "stopping …"
+
+    def stop_all(self) -> None:
+        """Stop everything that is being written."""
+        for writer in self.writers:
+            writer.stop()
+
+    def prompts(self) -> tuple[Prompt, ...]:
+        """Return what is sent for the piece."""
+        slot = self.slot
+        return self.writer.prompts(slot.part_of or slot.key) if slot else ()
+
+    # ---- the files --------------------------------------------------------------------------------
+
+    def follow(self, session: Session) -> str:
+        """Look whether a draft's file changed in another program, and follow it. Raises `InputError`."""
+        if not session.touched():
+            return ""
+        if session.catch_up():
+            lost = sum(slot.lost for slot in session.review.shown)
+            moved = f"; {lost} piece{'s' * (lost != 1)} lost their place" if lost else ""
+            return "the draft changed in another program" + moved
+        return f"{session.workspace.name} is gone; your decisions are kept" if session.gone else ""
+
+    def preview(self) -> bytes:
+        """Return the draft as it would be written now."""
+        return apply(self.review.base, self.review.accepted()[1])
+
+    def write(self) -> list[tuple[Session, Outcome]]:
+        """Write what was accepted in every draft that has something to write.
+
+        Raises `WriteError` and `StoreError`; then the draft in question is as it was.
+        """
+        written = []
+        for session in self.sessions:
+            if session.to_write or self.out:
+                written.append((session, session.write(mark=self.mark, out=self.out)))
+                session.touched()
+        return written

@@ -1,0 +1,48 @@
+"""Where an author is among the pieces of some drafts, and where to go from there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.core.review.state import Phase, Review, Slot
+
+Place = tuple[int, str]
+"""Which draft, and the key of a piece in it; the key is empty where there is none."""
+
+
+def places(reviews: Sequence[Review]) -> list[Place]:
+    """Return every piece that can be gone to, in order."""
+    return [(number, slot.key) for number, review in enumerate(reviews) for slot in review.shown]
+
+
+def kept(reviews: Sequence[Review], at: Place) -> Place:
+    """Return the place itself while it is shown, else a split piece's first part, or the part's whole."""
+    draft, key = at
+    review = reviews[draft]
+    slot = review.slot(key)
+    if slot is None:
+        return next(iter(places(reviews)), (0, ""))
+    if slot.choice.split:
+        return draft, next((s.key for s in review.shown if s.part_of == key), key)
+    if slot.part_of and not any(s.key == key for s in review.shown):
+        return draft, slot.part_of
+    return at
+
+
+def onward(reviews: Sequence[Review], at: Place, *, pending: bool = False) -> Place | None:
+    """Return the next undecided piece after `at`, round the end; None when nothing is undecided.
+
+    With `pending`, a piece whose text is still to come counts as well.
+    """
+    everything = places(reviews)
+    start = everything.index(at) + 1 if at in everything else 0
+    for draft, key in (*everything[start:], *everything[:start]):
+        slot = reviews[draft].slot(key)
+        if slot is not None and (slot.undecided or (pending and is_pending(slot))):
+            return draft, key
+    return None
+
+
+def is_pending(slot: Slot) -> bool:
+    """Tell whether a text for the piece is still to come."""
+    return slot.phase in (Phase.WAITING, Phase.WRITING)

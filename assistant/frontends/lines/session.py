@@ -1,0 +1,96 @@
+"""The line-by-line session: shows one piece after the other, asks, and does what the key says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from assistant.adapters import editor
+from assistant.app import report
+from assistant.app.reviewer import ALL_DECIDED, Reviewer
+from assistant.app.session import Outcome
+from assistant.core.hunks import split
+from assistant.core.text.display import one_line, visible
+from assistant.errors import AssistantError
+from assistant.frontends import keys
+from assistant.frontends.lines.output import Output, help_text, state_of
+
+
+class Session:
+    """A view of a `Reviewer`."""
+
+    def __init__(self, reviewer: Reviewer, output: Output) -> None:
+        """Show what `reviewer` looks at in `output`."""
+        self.reviewer, self.output = reviewer, output
+        self.outcomes: list[Outcome] = []
+        """What came of each writing of a draft."""
+
+    def step(self) -> bool:
+        """Ask about one piece; False when the author leaves. Raises `EOFError` at the end of the input."""
+        reviewer = self.reviewer
+        self.output.wait(reviewer, lambda: reviewer.waiting)
+        slot = reviewer.slot
+        if slot is not None:
+            self.output.piece(reviewer, slot)
+        key, words = self.output.ask()
+        command, argument = ("list", None) if key == "l" else keys.command_of(key)
+        if command == "leave":
+            return False
+        try:
+            said = self._do(command or "help", argument, words)
+        except AssistantError as error:
+            said = str(error)
+        if said:
+            self.output.say(one_line(said), "yellow")
+        return True
+
+    def _do(self, command: str, argument: int | None, words: str) -> str:
+        """Do what a key says, and return a line to show."""
+        own: dict[str, Callable[[], str]] = {
+            "edit": self._edit,
+            "instruct": lambda: self.reviewer.retry(words or self.output.ask_words()),
+            "accept_rest": self._accept_rest,
+            "write": self.write,
+            "preview": lambda: self._print(self.reviewer.preview().decode()),
+            "prompt": self._prompt,
+            "list": self._list,
+            "help": lambda: self._print(help_text()),
+        }
+        if command in own:
+            return own[command]()
+        do = getattr(self.reviewer, command, None)
+        if do is None:
+            return self._print(help_text())
+        return str(do() if argument is None else do(argument))
+
+    def _print(self, text: str) -> str:
+        self.output.say(visible(text))
+        return ""
+
+    def _edit(self) -> str:
+        slot = self.reviewer.slot
+        return self.reviewer.edit(editor.edit(split.body(slot.text)) if slot and slot.hunk else "")
+
+    def _accept_rest(self) -> str:
+        self.output.wait(self.reviewer, lambda: self.reviewer.busy)
+        return self.reviewer.accept_rest() or (ALL_DECIDED if self.reviewer.done else "")
+
+    def write(self) -> str:
+        """Write what was accepted, and tell what was written and what was not."""
+        written = self.reviewer.write()
+        for session, outcome in written:
+            self.outcomes.append(outcome)
+            name = one_line(self.reviewer.out or session.workspace.name)
+            for line in report.outcome(session.workspace.draft, outcome, name=name):
+                self.output.say(line, "bold")
+        return "" if written else report.NOTHING_ACCEPTED
+
+    def _prompt(self) -> str:
+        for prompt in self.reviewer.prompts():
+            for message in prompt.messages:
+                self._print(f"--- {message.role}\n{message.content}")
+        return ""
+
+    def _list(self) -> str:
+        for number, slot in enumerate(self.reviewer.review.shown, 1):
+            self._print(f"{number}. {state_of(slot)}: {one_line(slot.text.decode())[:60]}")
+        return ""
