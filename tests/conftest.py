@@ -102,9 +102,9 @@ def run(home: Path, tmp_path: Path) -> Run:
     files = [tmp_path / name for name in ("stdin", "stdout", "stderr")]
 
     def call(*arguments: object, stdin: bytes = b"", **environment: str) -> Completed:
-        for path, data in zip(files, (stdin, b"", b""), strict=True):
-            path.write_bytes(data)
-        code = Fork(arguments, files, **environment).wait(120)
+        files[0].write_bytes(stdin)
+        with files[0].open("rb") as given, files[1].open("wb") as out, files[2].open("wb") as err:
+            code = Fork(arguments, [file.fileno() for file in (given, out, err)], **environment).wait(120)
         return Completed(arguments, code, files[1].read_bytes(), files[2].read_bytes())
 
     return call

@@ -6,6 +6,7 @@ import ast
 import asyncio
 import os
 import re
+import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -13,9 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from conftest import ROOT, command
+from conftest import ROOT
+from forks import Fork
 from lsprotocol import types
-from pytest_lsp import ClientServerConfig, LanguageClient
+from pytest_lsp import ClientServerConfig, LanguageClient, make_test_lsp_client
 
 
 def page(name: str) -> str:
@@ -241,9 +243,16 @@ async def editing(
     server: list[str] | None = None,
     **more: Any,
 ) -> AsyncIterator[Editor]:
-    """Start the server in a subprocess, with an editor that is introduced to it."""
-    config = ClientServerConfig(server_command=server or [command(), "lsp"], server_env=dict(os.environ))
-    client = await config.start()
+    """Start `assistant lsp`, or the command that `server` names, with an editor that is introduced to it."""
+    if server:
+        client = await ClientServerConfig(server_command=server, server_env=dict(os.environ)).start()
+        process = None
+    else:
+        client = make_test_lsp_client()
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            await client.start_tcp(*listener.getsockname())
+            with listener.accept()[0] as its_end:
+                process = Fork(["lsp"], [its_end.fileno(), its_end.fileno(), 2])
     assert isinstance(client, LanguageClient)
     editor = Editor(client, encoding or "utf-16")
     if settings:
@@ -292,6 +301,7 @@ async def editing(
     finally:
         await client.shutdown_session()
         await client.stop()
+        assert process is None or process.wait(10) == 0
 
 
 def _action(one: types.CodeAction | types.Command) -> types.CodeAction:

@@ -2,7 +2,7 @@
 
 Each command has a process of its own, with its own files, signals, memory and exit code, as the installed
 command has; but importing openai, tiktoken and Textual, which takes two seconds, happens once. Run as a
-program, this file is that first process, and every `Fork` is asked of it in a line of JSON.
+program, this file is that first process, and every `Fork` is asked of it in a line of JSON through a socket.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import json
 import os
 import pkgutil
 import signal
+import socket
 import subprocess
 import sys
 import termios
@@ -28,11 +29,11 @@ from typing import Any
 class Fork:
     """A command in a process of its own; the methods are those of `subprocess.Popen`."""
 
-    def __init__(self, arguments: Sequence[object], files: Sequence[object], **environment: str) -> None:
+    def __init__(self, arguments: Sequence[object], files: Sequence[int], **environment: str) -> None:
         """Start `assistant` in the current folder; `files` become its stdin, stdout and stderr."""
         self.pid = _ask(
+            files,
             arguments=[*map(str, arguments)],
-            files=[*map(str, files)],
             environment={**os.environ, **environment},
             folder=os.getcwd(),
         )
@@ -46,23 +47,30 @@ class Fork:
         return _ask(pid=self.pid, timeout=timeout)
 
 
-def _ask(**request: Any) -> int:
-    """Send a request to the first process and return its answer."""
+def _ask(files: Sequence[int] = (), **request: Any) -> int:
+    """Send a request to the first process, with open files, and return its answer."""
     first = _first()
-    assert first.stdin and first.stdout
-    first.stdin.write(json.dumps(request) + "\n")
-    first.stdin.flush()
-    return int(first.stdout.readline())
+    socket.send_fds(first, [json.dumps(request).encode() + b"\n"], files)
+    with first.makefile("r") as answers:
+        return int(answers.readline())
 
 
 @cache
-def _first() -> subprocess.Popen[str]:
-    """Start the process that others are forked from; it ends with this one."""
-    first = subprocess.Popen(
-        [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    atexit.register(first.communicate)
-    return first
+def _first() -> socket.socket:
+    """Start the process that others are forked from, and return what to speak to it with.
+
+    It ends when the socket is closed, which is at the latest when this process ends.
+    """
+    ours, its = socket.socketpair()
+    with its:
+        first = subprocess.Popen([sys.executable, __file__, str(its.fileno())], pass_fds=[its.fileno()])
+
+    @atexit.register
+    def end() -> None:
+        ours.close()
+        first.wait()
+
+    return ours
 
 
 def serve() -> None:
@@ -78,11 +86,16 @@ def serve() -> None:
         if not module.name.endswith(("__main__", "child")):
             importlib.import_module(module.name)
     gc.freeze()  # what is shared stays shared
-    for line in sys.stdin:
-        request = json.loads(line)
-        answer = _wait(**request) if "pid" in request else _fork(**request)
-        sys.stdout.write(f"{answer}\n")
-        sys.stdout.flush()
+    with socket.socket(fileno=int(sys.argv[1])) as channel:
+        while True:
+            message, files, _, _ = socket.recv_fds(channel, 2**20, 3)
+            while message and not message.endswith(b"\n"):
+                message += channel.recv(2**20)
+            if not message:
+                return
+            request = json.loads(message)
+            answer = _wait(**request) if "pid" in request else _fork(files, **request)
+            channel.send(b"%d\n" % answer)
 
 
 def _wait(pid: int, timeout: float) -> int:
@@ -95,20 +108,18 @@ def _wait(pid: int, timeout: float) -> int:
     return os.waitstatus_to_exitcode(ended[1])
 
 
-def _fork(arguments: list[str], files: list[str], environment: dict[str, str], folder: str) -> int:
+def _fork(files: list[int], arguments: list[str], environment: dict[str, str], folder: str) -> int:
     """Return the process id of a new process that runs the command; in that process, never return."""
-    flags = (os.O_RDONLY, os.O_WRONLY | os.O_CREAT, os.O_WRONLY | os.O_CREAT)
-    opened = [os.open(path, flag | os.O_NOCTTY, 0o600) for path, flag in zip(files, flags, strict=True)]
     if not (pid := os.fork()):
         os.setsid()
-        for descriptor, file in enumerate(opened):
+        for descriptor, file in enumerate(files):
             os.dup2(file, descriptor)
         if os.isatty(0):
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that Ctrl-C is a signal
         os.chdir(folder)
         os.environ.clear()
         os.environ.update(environment)
-    for file in opened:
+    for file in files:
         os.close(file)
     if not pid:
         from assistant.__main__ import main

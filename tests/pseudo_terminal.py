@@ -25,7 +25,7 @@ class Terminal:
                 program, stdin=slave, stdout=slave, stderr=slave, env={**os.environ, **environment}
             )
         else:
-            self.process = Fork(arguments, [os.ttyname(slave)] * 3, **environment)
+            self.process = Fork(arguments, [slave] * 3, **environment)
         os.close(slave)
         self.seen = ""
         self.raw = ""
