@@ -11,73 +11,100 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 ENDINGS = (".md", ".markdown", ".mdx", ".mkd", ".mdown", ".qmd", ".rmd")
-"""What names a Markdown file, in lower case; Quarto's and R's notebooks are Markdown with code."""
+"""The endings of Markdown files, in lower case; Quarto's and R's notebooks are Markdown with code."""
 
-_BUILT = frozenset(("node_modules", "__pycache__", "vendor", "bower_components"))
+_DEPENDENCIES = frozenset(("node_modules", "__pycache__", "vendor", "bower_components"))
 """Folders of other people's files, which nobody means even where no .gitignore says so."""
+
+_Entries = list[os.DirEntry[str]]
+_Rules = list[tuple[str, "GitIgnoreSpec"]]
+"""The folder of each .gitignore file, as an absolute path, and its rules; the outermost first."""
 
 
 def find_posts(paths: Iterable[str]) -> list[str]:
-    """Effect: walks folders and returns the Markdown files in them, and every path that is no folder.
+    """Return the Markdown files in folders, and every path that is no folder, each once.
 
     The order is that of `paths` and, within a folder, of names. Left out are what `.gitignore` files
     ignore (those above the folder in the same repository too), dot folders and dependencies' folders;
     `_drafts` is not. A link to a folder is followed unless that folder was walked already. A file that
     is named outright is always taken, whatever its ending.
     """
-    found: dict[str, None] = {}
+    posts: dict[str, None] = {}
     for path in paths:
-        if os.path.isdir(path):
-            walked: set[tuple[int, int]] = set()
-            for post in _walk(path, _rules_above(path), walked):
-                found.setdefault(post)
-        else:
-            found.setdefault(path)
-    return list(found)
+        for post in _not_ignored(path) if os.path.isdir(path) else (path,):
+            posts.setdefault(post)
+    return list(posts)
 
 
-_Rules = list[tuple[str, "GitIgnoreSpec"]]
+def walk(root: str, *, follow_links: bool) -> Iterator[tuple[str, _Entries, _Entries]]:
+    """Yield each folder with its subfolders and the Markdown files in it, both by name.
 
-
-def _walk(folder: str, rules: _Rules, walked: set[tuple[int, int]]) -> Iterator[str]:
-    pending = [(folder, rules)]
+    Works as `os.walk`, top down: what the caller removes from the subfolders is not walked. Dot entries and
+    dependencies' folders are left out, and so is what can't be read. With `follow_links`, a link to a folder
+    is followed unless that folder was walked already.
+    """
+    pending = [root]
+    walked: set[tuple[int, int]] = set()
     while pending:
-        folder, rules = pending.pop()
+        folder = pending.pop()
+        subfolders: _Entries = []
+        posts: _Entries = []
         try:
-            state = os.stat(folder)
-            if (state.st_dev, state.st_ino) in walked:
-                continue
-            walked.add((state.st_dev, state.st_ino))
-            with os.scandir(folder) as entries:
-                inside = sorted(entries, key=lambda entry: entry.name)
-        except OSError:
-            continue  # a folder that can't be opened holds nothing that we could read
-        if any(entry.name == ".gitignore" for entry in inside):
-            rules = [*rules, *_read_rules(folder)]
-        deeper = []
-        for entry in inside:
-            if entry.name.startswith("."):
-                continue
-            try:
-                is_folder = entry.is_dir()
-                if not is_folder and not (entry.name.lower().endswith(ENDINGS) and entry.is_file()):
+            if follow_links:
+                state = os.stat(folder)
+                if (state.st_dev, state.st_ino) in walked:
                     continue
-            except OSError:
-                continue
-            if (is_folder and entry.name in _BUILT) or (rules and _ignored(entry.path, rules, is_folder)):
-                continue
-            if is_folder:
-                deeper.append((entry.path, rules))
-            else:
-                yield entry.path
-        pending.extend(reversed(deeper))
+                walked.add((state.st_dev, state.st_ino))
+            with os.scandir(folder) as entries:
+                for entry in sorted(entries, key=lambda entry: entry.name):
+                    name = entry.name
+                    if name[0] == ".":
+                        continue
+                    # Most names are in lower case already, and there may be 50,000 of them.
+                    if name.endswith(ENDINGS) or name.lower().endswith(ENDINGS):
+                        posts.append(entry)
+                    elif name not in _DEPENDENCIES and _is_dir(entry, follow_links):
+                        subfolders.append(entry)
+        except OSError:
+            continue
+        yield folder, subfolders, posts
+        pending.extend(entry.path for entry in reversed(subfolders))
 
 
-def _ignored(path: str, rules: _Rules, is_folder: bool) -> bool:
-    """Say whether git would ignore `path`; of several rules that match, the nearest and last one decides."""
-    whole = os.path.abspath(path)
+def _is_dir(entry: os.DirEntry[str], follow_links: bool) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=follow_links)
+    except OSError:
+        return False
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
+
+
+def _not_ignored(root: str) -> Iterator[str]:
+    """Yield the paths of the Markdown files in a folder that git would not ignore."""
+    rules_of = {root: _rules_above(root)}
+    for folder, subfolders, posts in walk(root, follow_links=True):
+        rules = rules_of.pop(folder)
+        if os.path.isfile(os.path.join(folder, ".gitignore")):
+            rules = [*rules, *_read_rules(folder)]
+        if rules:
+            subfolders[:] = [e for e in subfolders if not _is_ignored(e.path, rules, is_folder=True)]
+        rules_of.update((entry.path, rules) for entry in subfolders)
+        for post in posts:
+            if _is_file(post) and not (rules and _is_ignored(post.path, rules, is_folder=False)):
+                yield post.path
+
+
+def _is_ignored(path: str, rules: _Rules, *, is_folder: bool) -> bool:
+    """Tell whether git would ignore `path`; of several rules that match, the nearest and last one decides."""
+    absolute = os.path.abspath(path)
     for base, spec in reversed(rules):
-        name = os.path.relpath(whole, base).replace(os.sep, "/") + ("/" if is_folder else "")
+        name = os.path.relpath(absolute, base).replace(os.sep, "/") + ("/" if is_folder else "")
         verdict = spec.check_file(name).include
         if verdict is not None:
             return verdict
@@ -91,20 +118,18 @@ def _read_rules(folder: str) -> _Rules:
         lines = Path(folder, ".gitignore").read_text(encoding="utf-8", errors="replace").splitlines()
         return [(os.path.abspath(folder), GitIgnoreSpec.from_lines(lines))]
     except (OSError, ValueError):
-        return []  # a rule that git can't read ignores nothing there either
+        return []  # git ignores nothing by a rule that it can't read
 
 
 def _rules_above(folder: str) -> _Rules:
-    """Return the rules of the folders above, up to the top of the repository."""
-    rules: _Rules = []
-    above: list[Path] = []
-    current = Path(os.path.abspath(folder))
-    if (current / ".git").exists():
+    """Return the rules of the folders above, the outermost first, up to the top of the repository."""
+    inside = Path(os.path.abspath(folder))
+    if (inside / ".git").exists():
         return []
-    for parent in current.parents:
+    above: list[Path] = []
+    for parent in inside.parents:
         above.append(parent)
         if (parent / ".git").exists():
-            for place in reversed(above):
-                rules += _read_rules(str(place)) if (place / ".gitignore").is_file() else []
-            return rules
+            with_rules = (place for place in reversed(above) if (place / ".gitignore").is_file())
+            return [rule for place in with_rules for rule in _read_rules(str(place))]
     return []

@@ -122,17 +122,17 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
 
 def siblings(workspace: Workspace) -> list[tuple[str, Draft, Sequence[Gap]]]:
     """Effect: reads the other posts of the draft's series, with what is unwritten in them."""
-    from assistant.adapters import posts
+    from assistant.adapters.posts.siblings import siblings as find_siblings
     from assistant.adapters.wordlists import load_words
     from assistant.core.gaps import find_gaps
 
     chosen = workspace.settings
     words = load_words(markers=chosen.markers, ignore=chosen.ignore)
-    siblings = posts.siblings(
+    posts = find_siblings(
         workspace.draft,
         path=workspace.path,
         root=workspace.root,
         globs=chosen.series,
         cache=settings.cache_folder(),
     )
-    return [(path, post, find_gaps(post, words=words)) for path, post in siblings]
+    return [(path, post, find_gaps(post, words=words)) for path, post in posts]

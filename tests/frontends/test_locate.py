@@ -49,7 +49,7 @@ def test_text_names_place_kind_and_reason(blog: Path, capsys: pytest.CaptureFixt
     assert run(path) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith(f"{path}:3: marker “name them” (")
-    assert lines[1].startswith(f"{path}:5: empty-section “Oars” (88 %) — nothing stands below")
+    assert lines[1].startswith(f"{path}:5: empty-section “Oars” (88 %) — no text below this heading")
     assert lines[2] == "2 gaps in 1 file: 1 marker, 1 empty-section; 7 words written"
 
 

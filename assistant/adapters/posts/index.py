@@ -13,31 +13,31 @@ import os
 import re
 import sqlite3
 import stat
-from array import array
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
-from assistant.adapters.posts.metadata import Card, card, place
+from assistant.adapters.folders import walk
+from assistant.adapters.posts.metadata import Card, card_of, place
 from assistant.core.text.draft import read_metadata
 
-ENDINGS = (".md", ".markdown", ".mdx", ".mkd", ".mdown", ".qmd", ".rmd")
 MOST_FILES = 50_000
+"""Posts of a blog from which on the walk ends."""
 
 _VERSION = 2
-_SIGN = 0x57415348
-"""Marks a SQLite file as ours (`PRAGMA application_id`)."""
+_APPLICATION_ID = 0x57415348
+"""Marks a SQLite file as an index of this program (`PRAGMA application_id`)."""
 _HEAD = 8_192
 """Bytes at the start of a post in which its front matter and its series link must stand."""
 _TEXT = 65_536
 """Bytes of a post whose words are indexed."""
 _SKIPPED = frozenset(
     (
-        *("node_modules", "vendor", "bower_components", "public", "_site", "dist", "build", "venv", "target"),
+        *("public", "_site", "dist", "build", "venv", "target"),
         *("archetypes", "scaffolds", "_includes", "_layouts", "_templates", "templates", "themes"),
     )
 )
-"""Folders of other people's files, of what is built from posts, and of patterns for posts."""
+"""Folders of what is built from posts, and of patterns for posts."""
 _SCHEMA = """
 CREATE TABLE about (root TEXT);
 CREATE TABLE folders (path TEXT PRIMARY KEY, state BLOB);
@@ -51,30 +51,30 @@ CREATE VIRTUAL TABLE words USING fts5 (title, body, content='', tokenize='unicod
 """
 
 
-class Shelf:
+class PostIndex:
     """The posts of one blog, as they were when `refresh` last looked."""
 
     def __init__(self, root: Path, *, cache: Path | None) -> None:
-        """Effect: opens the index of the blog at `root`, or makes one; `cache` is the user's cache folder."""
+        """Open the index of the blog at `root`, or make one; `cache` is the user's cache folder."""
         self._root = os.path.realpath(root)
         self._db = self._open(cache)
 
     def __enter__(self) -> Self:
-        """Return the open index."""
+        """Return the index."""
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Effect: closes the index."""
+        """Close the index."""
         self._db.close()
 
     def refresh(self) -> None:
-        """Effect: looks at every post's time and size, and reads those that are new or changed."""
+        """Look at every post's time and size, and read those that are new or changed."""
         try:
             with self._db:
                 self._refresh()
         except sqlite3.DatabaseError:  # found broken, or locked by another run: do without the file
             self._db.close()
-            self._db = _made(":memory:", self._root)
+            self._db = _create(":memory:", self._root)
             with self._db:
                 self._refresh()
 
@@ -94,11 +94,11 @@ class Shelf:
         its own path.
         """
         if not author:
-            named = self._db.execute(
+            authors = self._db.execute(
                 "SELECT DISTINCT author FROM posts WHERE place = ? AND path != ? AND NOT draft LIMIT 2",
                 (where, draft),
             ).fetchall()
-            author = named[0][0] if len(named) == 1 else author
+            author = authors[0][0] if len(authors) == 1 else author
         rows = self._db.execute(
             "SELECT path FROM posts WHERE place = ? AND author = ? AND NOT draft ORDER BY path",
             (where, author),
@@ -107,10 +107,10 @@ class Shelf:
 
     def like(self, text: str, *, most: int = 200) -> list[str]:
         """Return the paths of posts that share rare words with `text`, the likest first (FTS5's bm25)."""
-        found = dict.fromkeys(re.findall(r"\w{3,}", text.casefold()))
-        if not found:
+        words = dict.fromkeys(re.findall(r"\w{3,}", text.casefold()))
+        if not words:
             return []
-        query = " OR ".join(f'"{word}"' for word in list(found)[:40])
+        query = " OR ".join(f'"{word}"' for word in list(words)[:40])
         rows = self._db.execute(
             "SELECT path FROM words JOIN posts ON words.rowid = id WHERE words MATCH ?"
             " ORDER BY bm25(words, 5.0, 1.0) LIMIT ?",
@@ -119,69 +119,69 @@ class Shelf:
         return self._inside(rows)
 
     def _inside(self, rows: Iterator[tuple[str]] | sqlite3.Cursor) -> list[str]:
-        """Leave out what lies outside the blog, whoever wrote it into the index."""
+        """Return the paths of some rows, without any outside the blog: anybody may have written the file."""
         return [path for (path,) in rows if isinstance(path, str) and is_inside(path)]
 
     def _open(self, cache: Path | None) -> sqlite3.Connection:
         if cache is None:
-            return _made(":memory:", self._root)
+            return _create(":memory:", self._root)
         file = cache / "posts" / f"{hashlib.sha256(self._root.encode()).hexdigest()[:20]}.sqlite"
         try:
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            if _is_private(file) and (known := _opened(file, self._root)):
-                return known
+            if _is_private(file) and (database := _reopen(file, self._root)):
+                return database
             with contextlib.suppress(FileNotFoundError):
                 file.unlink()
-            for rest in ("-journal", "-wal", "-shm"):
+            for suffix in ("-journal", "-wal", "-shm"):
                 with contextlib.suppress(FileNotFoundError):
-                    Path(f"{file}{rest}").unlink()
+                    Path(f"{file}{suffix}").unlink()
             os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-            return _made(str(file), self._root)
+            return _create(str(file), self._root)
         except (OSError, sqlite3.Error):
-            return _made(":memory:", self._root)
+            return _create(":memory:", self._root)
 
     def _refresh(self) -> None:
-        known = dict(self._db.execute("SELECT path, state FROM folders"))
+        indexed = dict(self._db.execute("SELECT path, state FROM folders"))
         seen = set()
-        for folder, state, files in _walk(self._root, deep=self._root != os.path.expanduser("~")):
+        for folder, state, files in _folders(self._root):
             seen.add(folder)
-            if known.get(folder) != state:
+            if indexed.get(folder) != state:
                 self._refresh_folder(folder, files)
                 self._db.execute("INSERT OR REPLACE INTO folders VALUES (?, ?)", (folder, state))
-        for gone in known.keys() - seen:
+        for gone in indexed.keys() - seen:
             self._drop(self._db.execute("SELECT id FROM posts WHERE folder = ?", (gone,)).fetchall())
             self._db.execute("DELETE FROM folders WHERE path = ?", (gone,))
 
     def _refresh_folder(self, folder: str, files: list[tuple[str, int, int]]) -> None:
         rows = self._db.execute("SELECT path, id, changed, size FROM posts WHERE folder = ?", (folder,))
-        known = {path: (number, changed, size) for path, number, changed, size in rows}
+        indexed = {path: (number, changed, size) for path, number, changed, size in rows}
         for name, changed, size in files:
             path = f"{folder}/{name}" if folder else name
-            number, *state = known.pop(path, (0, -1, -1))
+            number, *state = indexed.pop(path, (0, -1, -1))
             if state == [changed, size]:
                 continue
             self._drop([(number,)])
-            self._take_in(folder, path, changed, size)
-        self._drop([(number,) for number, _, _ in known.values()])
+            self._add(folder, path, changed, size)
+        self._drop([(number,) for number, _, _ in indexed.values()])
 
-    def _take_in(self, folder: str, path: str, changed: int, size: int) -> None:
+    def _add(self, folder: str, path: str, changed: int, size: int) -> None:
         try:
             with open(os.path.join(self._root, path), "rb") as file:
                 text = file.read(_TEXT).decode("utf-8", "replace")
         except OSError:
             return
         text = text.removeprefix("\ufeff").replace("\r\n", "\n")
-        known, body = read_card(text, path)
+        card, body = read_card(text, path)
         cursor = self._db.execute(
             "INSERT INTO posts (folder, path, changed, size, title, author, place, draft)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (folder, path, changed, size, known.title, known.author, place(path), known.is_draft),
+            (folder, path, changed, size, card.title, card.author, place(path), card.is_draft),
         )
         number = cursor.lastrowid
-        named = [(n, "series", number) for n in known.series] + [(n, "tag", number) for n in known.tags]
-        self._db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", named)
+        names = [(n, "series", number) for n in card.series] + [(n, "tag", number) for n in card.tags]
+        self._db.executemany("INSERT OR IGNORE INTO names VALUES (?, ?, ?)", names)
         self._db.execute(
-            "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)", (number, known.title, body)
+            "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)", (number, card.title, body)
         )
 
     def _drop(self, numbers: Sequence[tuple[int]]) -> None:
@@ -197,7 +197,7 @@ def read_card(text: str, path: str) -> tuple[Card, str]:
         end = text.find(f"\n{fence}", 3)
     metadata = read_metadata(text[: end + 4]) if end > 0 else {}
     body = text[end + 4 :] if end > 0 else text
-    return card(metadata, body[:_HEAD], path), body
+    return card_of(metadata, body[:_HEAD], path), body
 
 
 def is_inside(path: str) -> bool:
@@ -205,42 +205,39 @@ def is_inside(path: str) -> bool:
     return not os.path.isabs(path) and ".." not in Path(path).parts and "\0" not in path
 
 
-def _walk(root: str, *, deep: bool) -> Iterator[tuple[str, bytes, list[tuple[str, int, int]]]]:
-    """Yield each folder with its posts' names, times and sizes, and a digest of those to compare.
+def _folders(root: str) -> Iterator[tuple[str, bytes, list[tuple[str, int, int]]]]:
+    """Yield each folder that has posts: its path in the blog, a digest to compare, and the posts.
 
-    A draft that lies in the user's home itself is no reason to look through all of it: `deep` says so.
+    Of a post there are the name, the time of its last change in nanoseconds, and its size in bytes. A draft
+    that lies in the user's home itself is no reason to look through all of it: then only the posts beside it
+    count.
     """
-    pending, seen, regular = [""], 0, stat.S_ISREG
-    while pending:
-        folder = pending.pop()
-        try:
-            with os.scandir(os.path.join(root, folder)) as entries:
-                inside = list(entries)
-        except OSError:
-            continue
-        names, numbers = [], array("q")
-        for entry in inside:
-            name = entry.name
-            if name[0] == ".":
-                continue
-            if name.endswith(ENDINGS) or name.lower().endswith(ENDINGS):
-                try:
-                    state = entry.stat()  # of what a link leads to, so that a change there is seen
-                except OSError:
-                    continue
-                if regular(state.st_mode) and name[:7] != "_index." and name.isprintable():  # else no UTF-8
-                    names.append(name)
-                    changed, moved = state.st_mtime_ns, state.st_ctime_ns
-                    numbers.append(changed if changed > moved else moved)
-                    numbers.append(state.st_size)
-            elif deep and entry.is_dir(follow_symlinks=False) and name.lower() not in _SKIPPED:
-                pending.append(f"{folder}/{name}" if folder else name)
-        seen += len(names)
-        if names:
-            digest = hashlib.sha256("\0".join(names).encode() + numbers.tobytes()).digest()
-            yield folder, digest, list(zip(names, numbers[::2], numbers[1::2], strict=True))
-        if seen > MOST_FILES:
+    is_home, total = root == os.path.expanduser("~"), 0
+    for folder, subfolders, entries in walk(root, follow_links=False):
+        subfolders[:] = [e for e in subfolders if not is_home and e.name.lower() not in _SKIPPED]
+        posts = [post for entry in entries if (post := _state(entry))]
+        total += len(posts)
+        if posts:
+            inside = os.path.relpath(folder, root).replace(os.sep, "/")
+            digest = hashlib.sha256(repr(posts).encode("utf-8", "surrogatepass")).digest()
+            yield "" if inside == "." else inside, digest, posts
+        if total > MOST_FILES:
             return
+
+
+def _state(entry: os.DirEntry[str]) -> tuple[str, int, int] | None:
+    """Return a post's name, time of change and size; None for what is no post.
+
+    `_index.md` lists a section in Hugo. A name that isn't printable may be no UTF-8, as SQLite needs it.
+    """
+    try:
+        state = entry.stat()  # of what a link leads to, so that a change there is seen
+    except OSError:
+        return None
+    name = entry.name
+    if not stat.S_ISREG(state.st_mode) or name.startswith("_index.") or not name.isprintable():
+        return None
+    return name, max(state.st_mtime_ns, state.st_ctime_ns), state.st_size
 
 
 def _is_private(file: Path) -> bool:
@@ -254,11 +251,11 @@ def _is_private(file: Path) -> bool:
     return stat.S_ISREG(state.st_mode) and state.st_uid == os.getuid() and not state.st_mode & 0o077
 
 
-def _opened(file: Path, root: str) -> sqlite3.Connection | None:
-    """Open an index that was made before, unless it is broken, foreign, worn or of another blog."""
+def _reopen(file: Path, root: str) -> sqlite3.Connection | None:
+    """Open an index unless it is broken, another program's, another blog's, or mostly deleted rows."""
     connection = sqlite3.connect(file, timeout=0.2)
     with contextlib.suppress(sqlite3.Error):
-        ours = connection.execute("PRAGMA application_id").fetchone()[0] == _SIGN
+        ours = connection.execute("PRAGMA application_id").fetchone()[0] == _APPLICATION_ID
         if ours and connection.execute("PRAGMA user_version").fetchone()[0] == _VERSION:
             same = connection.execute("SELECT root FROM about").fetchone() == (root,)
             rows, last = connection.execute("SELECT count(*), max(id) FROM posts").fetchone()
@@ -269,11 +266,11 @@ def _opened(file: Path, root: str) -> sqlite3.Connection | None:
     return None
 
 
-def _made(file: str, root: str) -> sqlite3.Connection:
+def _create(file: str, root: str) -> sqlite3.Connection:
     connection = sqlite3.connect(file, timeout=0.2)
     connection.execute("PRAGMA synchronous = OFF")  # what is lost in a crash is read again
     connection.executescript(_SCHEMA)
-    connection.execute(f"PRAGMA application_id = {_SIGN}")
+    connection.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {_VERSION}")
     with connection:
         connection.execute("INSERT INTO about VALUES (?)", (root,))

@@ -19,17 +19,23 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+# A series link in a quote, as in "> See [all](/series/trains/)" or Hugo's "{{< ref "/series/trains" >}}".
 _LINK = re.compile(
     r"\]\([^)\n]*?/(?:tags?|series|categor(?:y|ies)|topics?|collections?)/([\w%.-]+)/?[\"']?[^)\n]*\)", re.I
 )
+# Obsidian's "[[notes/Trains#Points|the series]]", of which this is "Trains".
 _WIKI = re.compile(r"\[\[(?:[^\]|\n]*/)?([^\]|#\n/]+)(?:#[^\]|\n]*)?(?:\|[^\]\n]*)?\]\]")
+# A tag in the text, "#series/trains", but not the end of an address ("/a#b").
 _INLINE_TAG = re.compile(r"(?<![\w/&#])#([\w-]+(?:/[\w-]+)*)")
+# A tag that names a series, such as "lead-series" or "series/trains".
 _SERIES_TAG = re.compile(r"(?:\A|[-_ /])series(?:[-_ /]|\Z)", re.I)
 _QUOTE = re.compile(r"(?m)^ {0,3}>.*$")
 _BUNDLE = re.compile(r"index(?:\.[a-z]{2,3}(?:[-_][a-z]{2,4})?)?\.[a-z]+\Z", re.I)
-"""A post in a folder of its own; Hugo puts the code of its language into the name."""
-_NUMBERED = re.compile(r"\A(?:\d{4}|\d{1,2})\Z")
+"""A post in a folder of its own (`index.md`); Hugo puts a language into the name (`index.en-gb.md`)."""
+_DATE_FOLDER = re.compile(r"\A(?:\d{4}|\d{1,2})\Z")
+"""A year, a month or a day."""
 _POSTS = {"_drafts": "_posts", "drafts": "posts", "draft": "posts"}
+"""Folders of drafts, and where their posts go once they are finished."""
 _AUTHOR = ("author", "authors", "by")
 
 
@@ -47,7 +53,7 @@ class Card:
     is_draft: bool = False
 
 
-def card(metadata: Mapping[str, Any], head: str, path: str) -> Card:
+def card_of(metadata: Mapping[str, Any], head: str, path: str) -> Card:
     """Return what a post says of itself; `head` is how its text begins, `path` is from the blog's folder."""
     tags = _names(metadata, "tags") | _names(metadata, "categories") | _names(metadata, "keywords")
     own = _names(metadata, "series") | _names(metadata, "collection")
@@ -59,9 +65,8 @@ def card(metadata: Mapping[str, Any], head: str, path: str) -> Card:
     quotes = "\n".join(_QUOTE.findall(head)[:12])
     linked = {name.casefold() for name in _LINK.findall(quotes)}
     linked |= {name.strip().casefold() for name in _WIKI.findall(quotes)}
-    if (
-        any(key in metadata for key in ("aliases", "cssclasses")) or "[[" in head
-    ):  # a vault writes tags inline
+    is_obsidian = "aliases" in metadata or "cssclasses" in metadata or "[[" in head
+    if is_obsidian:  # which has tags in the text, too
         tags |= {tag.casefold() for tag in _INLINE_TAG.findall(head)}
     parts = PurePosixPath(path).parts
     folders = {parts[i + 1].casefold() for i in range(len(parts) - 2) if parts[i].casefold() == "series"}
@@ -77,7 +82,7 @@ def card(metadata: Mapping[str, Any], head: str, path: str) -> Card:
 
 
 def place(path: str) -> str:
-    """Return the folder that a post shares with its like: without its own folder, dates and `_drafts`.
+    """Return the folder a post shares with others of its kind: without its own folder, dates and `_drafts`.
 
     `path` is from the blog's folder, with `/`.
     """
@@ -85,12 +90,13 @@ def place(path: str) -> str:
     name = parts.pop() if parts else ""
     if _BUNDLE.match(name) and parts:
         parts.pop()
-    while parts and _NUMBERED.match(parts[-1]):
+    while parts and _DATE_FOLDER.match(parts[-1]):
         parts.pop()
     return "/".join(_POSTS.get(part.casefold(), part) for part in parts)
 
 
 def _names(metadata: Mapping[str, Any], key: str) -> set[str]:
+    """Return the names under a key, in lower case, in whichever form the blog program takes them."""
     value = metadata.get(key)
     if isinstance(value, Mapping):
         value = value.get("name") or value.get("title") or value.get("id")
@@ -98,12 +104,12 @@ def _names(metadata: Mapping[str, Any], key: str) -> set[str]:
         value = re.split(r"\s*,\s*", value) if "," in value else [value]
     if not isinstance(value, list):
         return set()
-    plain = (
+    names = (
         entry.get("name") if isinstance(entry, Mapping) else entry
         for entry in value[:100]
         if isinstance(entry, str | int | Mapping)
     )
-    return {_bare(str(entry)) for entry in plain if entry is not None} - {""}
+    return {_bare(str(entry)) for entry in names if entry is not None} - {""}
 
 
 def _bare(name: str) -> str:

@@ -101,7 +101,7 @@ def _all(files: Sequence[str], threshold: float, words: Words) -> Iterator[Found
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
-    settings = (Words(words.languages, words.markers, words.ignore), threshold)
+    settings = (Words(words.languages, words.markers, words.ignore, words.signals), threshold)
     context = multiprocessing.get_context("spawn")  # a copy of this process could hold another thread's lock
     with ProcessPoolExecutor(processes, context, _set_up, settings) as pool:
         yield from pool.map(_work, files, chunksize=50)

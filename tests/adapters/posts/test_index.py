@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from assistant.adapters.posts import siblings
-from assistant.adapters.posts.index import Shelf
+from assistant.adapters.posts.index import PostIndex
 from assistant.adapters.posts.metadata import place
+from assistant.adapters.posts.siblings import siblings
 from assistant.core.text.draft import parse
 
 
@@ -23,9 +23,9 @@ def write(root: Path, **files: str) -> None:
 
 
 def names(root: Path, cache: Path | None, series: str = "trains") -> list[str]:
-    with Shelf(root, cache=cache) as shelf:
-        shelf.refresh()
-        return shelf.of_series([series])
+    with PostIndex(root, cache=cache) as blog_index:
+        blog_index.refresh()
+        return blog_index.of_series([series])
 
 
 @pytest.fixture
@@ -51,8 +51,8 @@ def test_the_index_follows_the_files(blog: Path, tmp_path: Path) -> None:
     (blog / "more/c.md").unlink()
     assert names(blog, cache) == ["posts/b.md"]
     assert stat.S_IMODE(index(cache).stat().st_mode) == 0o600
-    with Shelf(blog, cache=cache) as shelf:
-        assert shelf.like("something about bread") == ["posts/b.md"]
+    with PostIndex(blog, cache=cache) as blog_index:
+        assert blog_index.like("something about bread") == ["posts/b.md"]
 
 
 @pytest.mark.parametrize("damage", ["garbage", "cut", "foreign", "link", "open", "folder"])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.adapters.posts import series_of, siblings
+from assistant.adapters.posts.siblings import series_of, siblings
 from assistant.core.text.draft import parse
 
 DRAFT = "---\ntitle: New\n{}\n---\n\n{}\n\n## Empty\n"
@@ -20,7 +20,7 @@ def found(blog: Path, head: str, quote: str = "", globs: tuple[str, ...] = ()) -
 
 
 @pytest.fixture
-def shelf(tmp_path: Path) -> Path:
+def blog(tmp_path: Path) -> Path:
     """Make a blog with posts of two series in several folders."""
     posts = {
         "posts/a.md": "---\ntitle: A\ntags: [x, lead-series]\n---\nText.\n",
@@ -39,38 +39,38 @@ def shelf(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_posts_are_found_by_tag_key_and_link(shelf: Path) -> None:
+def test_posts_are_found_by_tag_key_and_link(blog: Path) -> None:
     """A series tag, a series key or a link in the quote at the top: each is enough, in any folder."""
-    assert found(shelf, "tags: [y, lead-series]") == ["a.md", "c.md", "d.md"]
-    assert found(shelf, "series: leading") == ["b.md"]
-    assert found(shelf, "tags: [y]", "> Part of [it](/tags/lead-series/).") == ["a.md", "c.md", "d.md"]
+    assert found(blog, "tags: [y, lead-series]") == ["a.md", "c.md", "d.md"]
+    assert found(blog, "series: leading") == ["b.md"]
+    assert found(blog, "tags: [y]", "> Part of [it](/tags/lead-series/).") == ["a.md", "c.md", "d.md"]
 
 
-def test_without_a_series_the_posts_beside_it_serve(shelf: Path) -> None:
+def test_without_a_series_the_posts_beside_it_serve(blog: Path) -> None:
     """A plain shared tag makes no series; then the same folder and author do."""
-    assert found(shelf, "tags: [food]") == ["a.md", "b.md", "broken.md"]
-    assert found(shelf, "author: Somebody else") == []
+    assert found(blog, "tags: [food]") == ["a.md", "b.md", "broken.md"]
+    assert found(blog, "author: Somebody else") == []
     for name in ("a.md", "b.md", "broken.md"):
-        (shelf / "posts" / name).write_text("---\nauthor: Jane\n---\nOne of hers.\n")
-    assert found(shelf, "title: New") == ["a.md", "b.md", "broken.md"]
-    (shelf / "posts" / "b.md").write_text("---\nauthor: Joe\n---\nOne of his.\n")
-    assert found(shelf, "title: New") == []
+        (blog / "posts" / name).write_text("---\nauthor: Jane\n---\nOne of hers.\n")
+    assert found(blog, "title: New") == ["a.md", "b.md", "broken.md"]
+    (blog / "posts" / "b.md").write_text("---\nauthor: Joe\n---\nOne of his.\n")
+    assert found(blog, "title: New") == []
 
 
-def test_a_post_in_another_language_is_no_example(shelf: Path) -> None:
+def test_a_post_in_another_language_is_no_example(blog: Path) -> None:
     """A translation beside the draft shows nothing of how its author writes the draft's language."""
     german = (
         "---\nlang: de\n---\n" + "Das ist der Brief, den ich nicht an dich und nicht an sie schrieb. " * 9
     )
-    (shelf / "posts" / "b.md").write_text(german)
-    assert found(shelf, "lang: en") == ["a.md", "broken.md"]
-    assert found(shelf, "lang: de") == ["a.md", "b.md", "broken.md"]
+    (blog / "posts" / "b.md").write_text(german)
+    assert found(blog, "lang: en") == ["a.md", "broken.md"]
+    assert found(blog, "lang: de") == ["a.md", "b.md", "broken.md"]
 
 
-def test_globs_choose_and_never_leave_the_blog(shelf: Path) -> None:
+def test_globs_choose_and_never_leave_the_blog(blog: Path) -> None:
     """The author's globs decide; what they reach outside the blog's folder is not read."""
-    (shelf.parent / "private.md").write_text("secret")
-    assert found(shelf, "", globs=("other/*.md", "../*.md", "/etc/*.md")) == ["c.md", "d.md", "e.md"]
+    (blog.parent / "private.md").write_text("secret")
+    assert found(blog, "", globs=("other/*.md", "../*.md", "/etc/*.md")) == ["c.md", "d.md", "e.md"]
 
 
 def test_a_plain_shared_tag_makes_no_series() -> None:

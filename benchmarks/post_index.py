@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from assistant.adapters.posts import siblings
-from assistant.adapters.posts.index import Shelf
+from assistant.adapters.posts.index import PostIndex
+from assistant.adapters.posts.siblings import siblings
 from assistant.core.text.draft import parse
 
 POSTS = 10_000
@@ -57,9 +57,9 @@ def make(blog: Path, count: int) -> bytes:
 
 
 def _refresh(blog: Path, cache: Path) -> None:
-    with Shelf(blog, cache=cache) as shelf:
-        shelf.refresh()
-        shelf.of_series(["s7-series"])
+    with PostIndex(blog, cache=cache) as index:
+        index.refresh()
+        index.of_series(["s7-series"])
 
 
 def _stat_all(blog: Path) -> None:

@@ -1,0 +1,114 @@
+"""Finds the posts of the series that a draft belongs to, or else its author's other posts beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from assistant.adapters.folders import ENDINGS
+from assistant.adapters.posts.index import PostIndex, is_inside, read_card
+from assistant.adapters.posts.metadata import Card, place
+from assistant.core.text import language
+from assistant.core.text.draft import Draft, parse
+from assistant.errors import InputError
+
+MOST_POSTS = 12
+"""Posts that are read whole: half of them the nearest in time, half the closest in subject."""
+MOST_BYTES = 1 << 20
+"""Size above which a post is no example of anything."""
+MOST_FILES = 5_000
+"""Files that one glob may name."""
+
+
+def series_of(draft: Draft, *, path: str = "") -> frozenset[str]:
+    """Return the names of the series that a draft says it belongs to, in lower case."""
+    return _card(draft, path).series
+
+
+def siblings(
+    draft: Draft, *, path: Path, root: Path, globs: Sequence[str] = (), cache: Path | None = None
+) -> tuple[tuple[str, Draft], ...]:
+    """Return the other posts of the draft's series, read whole, with their paths.
+
+    Where the draft names no series, or is alone in it, they are the finished posts in the same place by the
+    same author, in the draft's language. `globs`, from the blog's folder, name the posts instead where the
+    author has set them; what they name outside that folder is left out. `cache` is the folder where an index
+    of the blog is kept; None for an index in memory.
+    """
+    if globs:
+        candidates, similar = _globbed(root, globs), list[Path]()
+    else:
+        candidates, similar = _indexed(draft, path=path, root=root, cache=cache)
+    others = {os.path.realpath(post): post for post in candidates}
+    others.pop(os.path.realpath(path), None)
+    near = sorted(others.values(), key=lambda p: (_days_apart(p.name, path.name), p.name))
+    similar = [post for post in similar if os.path.realpath(post) in others]
+    posts: list[tuple[str, Draft]] = []
+    for post in dict.fromkeys((*near[: MOST_POSTS // 2], *similar[: MOST_POSTS // 2], *near)):
+        if len(posts) == MOST_POSTS:
+            break
+        if (other := _read(post, root)) and (globs or _is_same_language(other, draft)):
+            posts.append((str(post), other))
+    return tuple(posts)
+
+
+def _card(draft: Draft, path: str) -> Card:
+    return read_card(draft.text((0, min(len(draft.data), 65_536))).removeprefix("\ufeff"), path)[0]
+
+
+def _indexed(draft: Draft, *, path: Path, root: Path, cache: Path | None) -> tuple[list[Path], list[Path]]:
+    """Refresh the blog's index; return the posts that belong to the draft, and the closest in subject."""
+    here = os.path.relpath(os.path.realpath(path), os.path.realpath(root)).replace(os.sep, "/")
+    here = here if is_inside(here) else path.name
+    card = _card(draft, here)
+    with PostIndex(root, cache=cache) as index:
+        index.refresh()
+        posts = index.of_series(sorted(card.series)) if card.series else []
+        if not [post for post in posts if post != here]:
+            posts = index.beside(place(here), card.author, draft=here)
+        subject = " ".join((draft.title, *sorted(card.tags), *(h.text for h in draft.headings)))
+        similar = index.like(subject) if len(posts) > MOST_POSTS else []
+    return [root / post for post in posts], [root / post for post in similar]
+
+
+def _is_same_language(one: Draft, other: Draft) -> bool:
+    """Tell whether two posts are in one language, as far as it can be told."""
+    codes = {
+        language.code(d.metadata, d.text((d.front_matter.end, len(d.data)))[:8000]) for d in (one, other)
+    }
+    return len(codes - {""}) < 2
+
+
+def _read(post: Path, root: Path) -> Draft | None:
+    """Return a post that lies in the blog; None when it can't be read or is no post."""
+    try:
+        if not Path(os.path.realpath(post)).is_relative_to(os.path.realpath(root)):
+            return None
+        with open(post, "rb") as file:
+            data = file.read(MOST_BYTES + 1)
+        return parse(data) if len(data) <= MOST_BYTES else None
+    except (OSError, InputError):
+        return None
+
+
+def _globbed(root: Path, globs: Sequence[str]) -> list[Path]:
+    inside = root.resolve()
+    posts: dict[Path, None] = {}
+    for pattern in globs:
+        if not pattern or not is_inside(pattern) or pattern.startswith("~"):
+            continue
+        for post in sorted(root.glob(pattern))[:MOST_FILES]:
+            if post.suffix.lower() in ENDINGS and post.is_file() and post.resolve().is_relative_to(inside):
+                posts[post] = None
+    return list(posts)
+
+
+def _days_apart(one: str, other: str) -> int:
+    """Return how many days, or nearly, lie between two file names that begin with a date."""
+    dates = [re.match(r"(\d{4})-(\d\d)-(\d\d)", name) for name in (one, other)]
+    if not all(dates):
+        return 10_000
+    days = [int(d[1]) * 372 + int(d[2]) * 31 + int(d[3]) for d in dates if d]
+    return abs(days[0] - days[1])
