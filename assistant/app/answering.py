@@ -134,7 +134,7 @@ class Answering:
 
     def _checked(self, answer: Answer) -> tuple[tuple[Hunk, ...], str]:
         """Return the hunks of an expansion with their warnings, or the reason why there are none."""
-        from assistant.core.answer.cleanup import ended
+        from assistant.core.answer.ending import whole
         from assistant.core.answer.markup import without_foreign
         from assistant.core.checks import check
 
@@ -146,7 +146,7 @@ class Answering:
         notes: tuple[str, ...] = ()
         if not build.code_language(draft, gap):  # inside a block of code, marks are code
             text, notes = without_foreign(text, context=facts)
-            text = ended(text) if notes else text
+            text = whole(text) if notes else text
         if not text.strip():
             return (), "nothing was left of the answer without what is not yours"
         hunks = hunks_for(draft, gap, text=text, target=target, notes=(*answer.notes, *notes))

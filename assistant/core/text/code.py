@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
@@ -20,11 +21,13 @@ class Code(NamedTuple):
     start: int
     end: int
     """With its fences or backticks; a block ends before its last line end."""
-    is_block: bool
+    text: str
+    """The code itself."""
+    is_block: bool = False
     info: str = ""
     """What stands behind the opening fence, such as `python`."""
     fence: str = ""
-    """The opening fence or backticks; empty for an indented block."""
+    """The opening fence; empty for an indented block and for `inline` code."""
     is_closed: bool = True
     """False for a fenced block that runs on to the end of what holds it."""
 
@@ -35,32 +38,29 @@ def code(text: str) -> list[Code]:
         return []
     at = character_offsets(text)
     found = []
-    events: Any = pyromark.events_with_range(text, options=OPTIONS)
+    events: Any = iter(pyromark.events_with_range(text, options=OPTIONS))
     for event, place in events:
         if event.__class__ is not dict:
             continue
         start, end = at(place["start"]), at(place["end"])
         if "Code" in event:
-            found.append(Code(start, end, is_block=False, fence=_opening(text[start:end])))
+            found.append(Code(start, end, event["Code"]))
         elif isinstance(kind := event.get("Start"), dict) and "CodeBlock" in kind:
-            found.append(_block(text, start, end, kind["CodeBlock"]))
+            inside = itertools.takewhile(lambda one: "Text" in one[0], events)
+            content = "".join(one["Text"] for one, _ in inside)
+            found.append(_block(text[start:end], start, content, kind["CodeBlock"]))
     return found
 
 
-def _block(text: str, start: int, end: int, detail: Any) -> Code:
-    end = start + len(text[start:end].rstrip("\r\n"))
+def _block(text: str, start: int, content: str, detail: Any) -> Code:
+    text = text.rstrip("\r\n")
+    end = start + len(text)
     if not isinstance(detail, dict):
-        return Code(start, end, is_block=True)
-    fence = _opening(text[start:end])
-    _, *lines = text[start:end].splitlines()
-    closing = _FENCE.match(lines[-1]) if lines else None
-    is_closed = closing is not None and closing[1].startswith(fence)
-    return Code(start, end, True, detail["Fenced"], fence, is_closed)
-
-
-def _opening(text: str) -> str:
-    sign = text.lstrip()[:1]
-    return sign * (len(text.lstrip()) - len(text.lstrip().lstrip(sign)))
+        return Code(start, end, content, is_block=True)
+    fence = text[: len(text) - len(text.lstrip(text[0]))]
+    last = _FENCE.match(text.splitlines()[-1]) if "\n" in text else None
+    is_closed = last is not None and last[1].startswith(fence)
+    return Code(start, end, content, True, detail["Fenced"], fence, is_closed)
 
 
 def is_in_code(text: str, offset: int) -> bool:

@@ -1,4 +1,4 @@
-"""Makes text from outside safe to look at: what a terminal would obey becomes something to read."""
+"""Make text from outside safe to look at: what a terminal would obey becomes something to read, or goes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ import re
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
+_SEQUENCE = re.compile(
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])|\x9b[0-?]*[ -/]*[@-~]"
+)
+"""A whole escape sequence of ECMA-48, such as `ESC [ 31 m` for red or `ESC ] 0 ; title BEL`."""
 
 
 def visible(text: str) -> str:
@@ -21,6 +27,11 @@ def visible(text: str) -> str:
 def one_line(text: str) -> str:
     """Return `text` safe to show and in one line."""
     return " ".join(visible(text).split())
+
+
+def without_control(text: str) -> str:
+    """Return `text` without escape sequences and control characters; tabs and `\\n` stay."""
+    return _CONTROL.sub("", _SEQUENCE.sub("", text))
 
 
 def _picture(found: re.Match[str]) -> str:

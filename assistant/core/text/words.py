@@ -32,6 +32,11 @@ def words(text: str) -> list[str]:
     return re.findall(_WORD, text)
 
 
+def word_spans(text: str, offset: int = 0) -> list[tuple[int, int]]:
+    """Return where the words of `text` stand, in characters, `offset` added."""
+    return [(found.start() + offset, found.end() + offset) for found in re.finditer(_WORD, text)]
+
+
 def count_words(text: str) -> int:
     """Return how many words `text` has; two Chinese, Japanese or Korean characters count as one word."""
     if text.isascii():

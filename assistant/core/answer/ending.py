@@ -1,0 +1,72 @@
+"""Cut a text where it stops making sense: where it begins to repeat itself, or in half a sentence."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.core.answer.echo import runs
+from assistant.core.text.code import code, without_code
+from assistant.core.text.lists import item_mark, items
+from assistant.core.text.sentences import ends_sentence, sentence_spans
+from assistant.core.text.words import word_spans, words
+
+_STAMMER = re.compile(r"\b(\w+(?:[ ,]+\w+){0,3})(?:[ ,.]+\1\b){2,}", re.I)
+"""A small model in a loop: `and so on and so on and so on`."""
+_LOOP_WORDS = 8
+_SENTENCE_WORDS = 4
+"""Words in a row that come twice in a loop, and those of a whole sentence that does."""
+_CLOSING = re.compile(r"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]\"'”’]*")
+"""What may follow the last stop: a footnote, a link's end, the end of a quotation or of emphasis."""
+_MARK_AT_END = re.compile(r"(?:\A|\n)[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]*\Z")
+_RULE_AT_END = re.compile(r"(?:\n[ \t]*(?:(?:[-*_][ \t]*){3,})?)+\Z")
+
+
+def before_loop(text: str, language: str = "") -> str:
+    """Return `text` up to where sentences, items or runs of words begin to come again; code may do so."""
+    prose = without_code(text, inline=False)
+    if stammer := _STAMMER.search(prose):
+        text, prose = whole_sentences(text[: stammer.end(1)], language), prose[: stammer.end(1)]
+    said, last = set[tuple[str, ...]](), 0
+    for start, end in sentence_spans(prose, language):
+        sentence = tuple(words(prose[start:end].casefold()))
+        if len(sentence) >= _SENTENCE_WORDS and sentence in said:
+            return text[:last]
+        said.add(sentence)
+        last = end
+    seen = set[tuple[str, ...]]()
+    for run, (start, _) in zip(runs(prose, _LOOP_WORDS), word_spans(prose), strict=False):
+        if run in seen:
+            return whole_sentences(text[:start].rstrip(), language)
+        seen.add(run)
+    return text
+
+
+def whole(text: str, language: str = "") -> str:
+    """Return `text` up to its last whole sentence, or as it is when it ends as a text does."""
+    return text if _is_whole(text) else whole_sentences(text, language)
+
+
+def whole_sentences(text: str, language: str = "") -> str:
+    """Return `text` without the half sentence, or half list item, that a token limit leaves at its end."""
+    blocks = code(text)
+    if blocks and not blocks[-1].is_closed:
+        return text[: blocks[-1].start].rstrip()
+    ends = [stop for start, stop in sentence_spans(text, language) if ends_sentence(text[start:stop])]
+    ends += [block.end for block in blocks if block.is_block]
+    ends += [item.end for item in items(text) if item.end < len(text)]  # phrases, which need no stop
+    last = max(ends, default=len(text))
+    return text if _CLOSING.fullmatch(text[last:].strip()) else text[:last].rstrip()
+
+
+def without_loose_end(text: str) -> str:
+    """Return `text` without a list mark that nothing follows, or a rule below which nothing stands."""
+    return _RULE_AT_END.sub("", _MARK_AT_END.sub("", text))
+
+
+def _is_whole(text: str) -> bool:
+    """Tell whether a text ends as a sentence, a list of phrases, a table or a block of code does."""
+    last = text[text.rfind("\n") + 1 :].rstrip()
+    if ends_sentence(text) or not text.strip() or last.endswith((":", "```", "~~~", "|")):
+        return True
+    phrases = [line for line in text.split("\n") if item_mark(line)]
+    return len(phrases) >= 2 and phrases[-1].rstrip() == last and not any(map(ends_sentence, phrases[:-1]))
