@@ -1,7 +1,7 @@
 """Gathers settings from flags, the environment, the user's own file and the blog's file.
 
 A blog's `.assistant.toml` may choose prompts, series and markers. It travels with a repository, which
-anybody may have written, so it may never name a server, a key or a command: those come from flags, the
+anybody may have written, so it must not name a server, a key or a command: those come from flags, the
 environment and the user's own settings alone.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,13 @@ _USER_KEYS = {
     "timeout": float,
     "strict": bool,
     "known": list,
+}
+_KIND_NAMES = {
+    list: "list of texts",
+    str: "text",
+    int: "whole number",
+    float: "number",
+    bool: "true or false",
 }
 
 
@@ -79,8 +86,8 @@ class Settings:
     """Texts for each gap to choose from."""
     fresh: bool = False
     """True when kept answers are not used."""
-    refused: tuple[str, ...] = ()
-    """Warnings about keys that the blog's file has no right to set, one line each."""
+    warnings: tuple[str, ...] = ()
+    """One line for each key that the blog's file has no right to set."""
 
 
 def user_file() -> Path:
@@ -99,115 +106,77 @@ def cache_folder() -> Path:
     return Path(own) if own else platformdirs.user_cache_path("writing-assistant")
 
 
-def gather(
-    root: Path,
-    *,
-    base_url: str = "",
-    model: str = "",
-    jobs: int | None = None,
-    max_tokens: int | None = None,
-    flags: Mapping[str, Any] | None = None,
-) -> Settings:
-    """Effect: reads the settings files and the environment, and puts the given flags over them.
+def gather(root: Path, **flags: Any) -> Settings:
+    """Read the settings files and the environment, and put `flags` over them.
 
-    `flags` holds values of the other fields; those that are None or False leave the settings as they are.
-    Raises `SettingsError` for a file that can't be read or a value of the wrong type.
+    `root` is the blog's folder. `flags` are fields of `Settings`; those that are None, False or empty leave
+    the settings as they are. Raises `SettingsError` for a file that can't be read or a wrong value.
     """
-    blog = _read(root / BLOG_FILE)
-    refused = tuple(
-        f"{root / BLOG_FILE}: {key} is ignored; only your own settings, flags and environment may set it"
-        for key in blog
-        if key not in _BLOG_KEYS
+    blog_file = root / BLOG_FILE
+    blog = _read(blog_file)
+    ignored = [key for key in blog if key not in _BLOG_KEYS]
+    blog = _checked({key: blog[key] for key in blog if key in _BLOG_KEYS}, blog_file, _BLOG_KEYS)
+    user = _checked(_read(user_file()), user_file(), _USER_KEYS)
+    values: dict[str, Any] = {**user, **blog}
+    for key in ("markers", "ignore", "cliches"):  # these add up
+        values[key] = tuple(dict.fromkeys((*user.get(key, ()), *blog.get(key, ()))))
+    values |= {key: value for key, value in flags.items() if value not in (None, False, "")}
+    values |= _server(user, flags)
+    if values.get("jobs", 1) < 1:
+        raise SettingsError("--jobs must be 1 or more")
+    warnings = tuple(
+        f"{blog_file}: {key} is ignored; only your own settings, flags and environment may set it"
+        for key in ignored
     )
-    blog_values = _checked({k: v for k, v in blog.items() if k in _BLOG_KEYS}, root / BLOG_FILE, _BLOG_KEYS)
-    path = user_file()
-    user = _checked(_read(path), path, _USER_KEYS)
-    settings = replace(Settings(), **{**user, **blog_values})
-    merged = ("markers", "ignore", "cliches")
-    both: dict[str, Any] = {
-        k: tuple(dict.fromkeys((*user.get(k, ()), *blog_values.get(k, ())))) for k in merged
-    }
-    given = {k: v for k, v in (flags or {}).items() if v is not None and v is not False}
-    settings = replace(settings, refused=refused, **{**both, **given})
-    return _with_server(settings, user, base_url, model, jobs, max_tokens)
+    return Settings(**values, warnings=warnings)
 
 
-def _with_server(
-    settings: Settings,
-    user: Mapping[str, Any],
-    base_url: str,
-    model: str,
-    jobs: int | None,
-    max_tokens: int | None,
-) -> Settings:
-    """Choose server, key and model: flags over environment over the user's file."""
-    environment = {
-        "base_url": os.environ.get("OPENAI_BASE_URL", ""),
-        "api_key": os.environ.get("OPENAI_API_KEY", ""),
-        "model": os.environ.get("ASSISTANT_MODEL", ""),
-    }
-    chosen_model = model or environment["model"] or settings.model
-    url, source = settings.base_url, "your settings" if user.get("base_url") or user.get("api_key") else ""
-    if environment["base_url"] or environment["api_key"]:
-        url, source = environment["base_url"], "environment"
-    if base_url:
-        url, source = base_url, "flags"
+def _server(user: Mapping[str, Any], flags: Mapping[str, Any]) -> dict[str, str]:
+    """Return server, key and model: flags over environment over the user's file."""
+    url = user.get("base_url", "")
+    source = "your settings" if url or user.get("api_key") else ""
+    api_key = os.environ.get("OPENAI_API_KEY", "")
+    if os.environ.get("OPENAI_BASE_URL") or api_key:
+        url, source = os.environ.get("OPENAI_BASE_URL", ""), "environment"
+    if flags.get("base_url"):
+        url, source = flags["base_url"], "flags"
     # A key is for the server that it was set with: the one in the user's file goes to no other address.
-    key = environment["api_key"]
-    if not key and (not url or url == settings.base_url):
-        key = settings.api_key
+    if not api_key and (not url or url == user.get("base_url", "")):
+        api_key = user.get("api_key", "")
     if url and not url.startswith(("http://", "https://")):
         raise SettingsError(f"the server address {url} must begin with http:// or https://")
-    if jobs is not None and jobs < 1:
-        raise SettingsError("--jobs must be 1 or more")
-    return replace(
-        settings,
-        base_url=url,
-        api_key=key,
-        model=chosen_model,
-        server_from=source,
-        jobs=jobs or settings.jobs,
-        max_tokens=max_tokens or settings.max_tokens,
-    )
+    model = flags.get("model") or os.environ.get("ASSISTANT_MODEL") or user.get("model", "")
+    return {"base_url": url, "api_key": api_key, "model": model, "server_from": source}
 
 
 def _read(path: Path) -> dict[str, Any]:
+    """Return what a settings file holds; nothing where there is none."""
+    import tomllib
+
     try:
-        text = path.read_text("utf-8-sig")
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except UnicodeDecodeError:
         raise SettingsError(f"{path}: not UTF-8 text; save it as UTF-8") from None
     except OSError as error:
         raise SettingsError(f"{path}: can't be read: {(error.strerror or '').lower()}") from None
-    import tomllib
-
-    try:
-        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: not valid TOML: {error}") from None
 
 
-def _checked(values: Mapping[str, Any], path: Path, known: Mapping[str, type]) -> dict[str, Any]:
+def _checked(values: Mapping[str, Any], path: Path, kinds: Mapping[str, type]) -> dict[str, Any]:
+    """Return the values of a file, lists as tuples. Raises `SettingsError` for one of another kind."""
     checked: dict[str, Any] = {}
     for key, value in values.items():
-        if key not in known:
-            raise SettingsError(f"{path}: there is no setting {key}; the settings are {', '.join(known)}")
-        kind = known[key]
-        words = {
-            list: "list of texts",
-            str: "text",
-            int: "whole number",
-            float: "number",
-            bool: "true or false",
-        }[kind]
-        if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        if key not in kinds:
+            raise SettingsError(f"{path}: there is no setting {key}; the settings are {', '.join(kinds)}")
+        kind = kinds[key]
+        if kind is float and type(value) is int:
             value = float(value)
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise SettingsError(f"{path}: {key} must be a {words}")
-        if isinstance(value, list):
-            if not all(isinstance(entry, str) for entry in value):
-                raise SettingsError(f"{path}: {key} must be a {words}")
-            value = tuple(value)
-        checked[key] = value
+        entries = tuple(value) if isinstance(value, list) else ()
+        # Not isinstance: TOML's true is an int in Python.
+        if type(value) is not kind or not all(isinstance(entry, str) for entry in entries):
+            raise SettingsError(f"{path}: {key} must be a {_KIND_NAMES[kind]}")
+        checked[key] = entries if kind is list else value
     return checked

@@ -32,7 +32,7 @@ class Portrait:
 
 
 def portrait(name: str) -> Portrait:
-    """Effect: reads a draft with its series, or the posts of a folder, and measures the author's habits.
+    """Measure the author's habits in a draft with its series, or in the posts of a folder.
 
     Raises `InputError` and `SettingsError`.
     """
@@ -53,9 +53,9 @@ def portrait(name: str) -> Portrait:
     else:
         from assistant.core.voice import learn
 
-        opened = open_draft(name)
-        posts = [(name, opened.draft, opened.gaps), *siblings(opened)]
-        voice = learn(opened.draft, opened.gaps, siblings=[(d, g) for _, d, g in posts[1:]])
+        workspace = open_draft(name)
+        posts = [(name, workspace.draft, workspace.gaps), *siblings(workspace)]
+        voice = learn(workspace.draft, workspace.gaps, siblings=[(d, g) for _, d, g in posts[1:]])
         shown = (*voice.sections, *voice.items)
     reading = read(posts)
     return Portrait(name, reading, habits(reading, lexicons=load_lexicons()), shown)

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from assistant.adapters import files, settings
+from assistant.adapters import files
+from assistant.adapters.settings import Settings, cache_folder, gather
 from assistant.app.job import Job
 from assistant.app.models import CAUTIOUS_CONTEXT, Connection
 from assistant.core.text.draft import Draft, parse
@@ -29,7 +30,7 @@ class Workspace:
     """The path as the user gave it, for messages and diffs."""
     draft: Draft
     gaps: tuple[Gap, ...]
-    settings: settings.Settings
+    settings: Settings
     root: Path
     """The blog's folder."""
 
@@ -38,101 +39,87 @@ def open_draft(
     name: str,
     *,
     data: bytes | None = None,
-    base_url: str = "",
-    model: str = "",
-    jobs: int | None = None,
-    max_tokens: int | None = None,
     **flags: Any,
 ) -> Workspace:
-    """Effect: reads a draft and the settings for it, and finds its gaps.
+    """Read a draft and the settings for it, and find its gaps.
 
     `data` is what was read from standard input; then `name` only says where the draft's series is. `flags`
-    are further fields of the settings. Raises `InputError` and `SettingsError`.
+    are fields of `Settings` that go before files and environment. Raises `InputError` and `SettingsError`.
     """
-    from assistant.adapters.wordlists import load_words
-    from assistant.core.gaps import find_gaps
-
     path = Path(os.path.abspath(name))
     if data is None:
         data = files.read_draft(name)
     else:
         files.check_size(data, name=name)
-    try:
-        draft = parse(data)
-    except InputError as error:
-        raise InputError(f"{name}: {error}") from None
+    draft = _parse(data, name)
     root = files.blog_root(path)
-    chosen = settings.gather(
-        root, base_url=base_url, model=model, jobs=jobs, max_tokens=max_tokens, flags=flags
-    )
-    words = load_words(markers=chosen.markers, ignore=chosen.ignore)
-    return Workspace(path, name, draft, find_gaps(draft, words=words), chosen, root)
+    settings = gather(root, **flags)
+    return Workspace(path, name, draft, _gaps(draft, settings), settings, root)
 
 
 def reopened(workspace: Workspace, data: bytes) -> Workspace:
-    """Effect: reads the words that mark gaps, and returns the workspace with other bytes in its draft.
-
-    Raises `InputError` when they are no draft.
-    """
-    from assistant.adapters.wordlists import load_words
-    from assistant.core.gaps import find_gaps
-
-    try:
-        draft = parse(data)
-    except InputError as error:
-        raise InputError(f"{workspace.name}: {error}") from None
-    chosen = workspace.settings
-    words = load_words(markers=chosen.markers, ignore=chosen.ignore)
-    return replace(workspace, draft=draft, gaps=find_gaps(draft, words=words))
+    """Return the workspace with other bytes in its draft. Raises `InputError` when they are no draft."""
+    draft = _parse(data, workspace.name)
+    return replace(workspace, draft=draft, gaps=_gaps(draft, workspace.settings))
 
 
 def job(workspace: Workspace, *, instruction: str = "", connection: Connection | None = None) -> Job:
-    """Effect: reads the sibling posts and returns what the pipeline needs for this draft."""
+    """Read the draft's series, and return what is needed to expand gaps with the connected model."""
     from assistant.adapters import tokens
-    from assistant.adapters.wordlists import load_lexicons, load_lists
+    from assistant.adapters.wordlists import load_lists
     from assistant.core.prompt.templates import Templates  # Jinja2 costs 30 ms
     from assistant.core.voice import learn
 
-    chosen = workspace.settings
-    posts = siblings(workspace)
+    settings, posts = workspace.settings, siblings(workspace)
+    lists = load_lists(cliches=settings.cliches, known=settings.known)
     voice = learn(
         workspace.draft,
         workspace.gaps,
         siblings=[(post, gaps) for _, post, gaps in posts],
-        spellings=load_lexicons().spellings,
+        spellings=lists.spellings,
         instruction=instruction,
     )
     return Job(
         draft=workspace.draft,
         gaps=workspace.gaps,
         voice=voice,
-        templates=Templates(files.template_loader(workspace.root, folder=chosen.prompts)),
-        count=tokens.counter(connection.name if connection else chosen.model),
+        templates=Templates(files.template_loader(workspace.root, folder=settings.prompts)),
+        count=tokens.counter(connection.name if connection else settings.model),
         capabilities=connection.model.capabilities if connection else Capabilities(CAUTIOUS_CONTEXT),
-        max_tokens=chosen.max_tokens,
+        max_tokens=settings.max_tokens,
         instruction=instruction,
-        language=chosen.language,
+        language=settings.language,
         series=tuple(post.text((0, len(post.data))) for _, post, _ in posts),
-        lists=load_lists(cliches=chosen.cliches, known=chosen.known),
+        lists=lists,
         is_mdx=workspace.path.suffix == ".mdx",
-        strict=chosen.strict,
-        alternatives=chosen.alternatives,
+        strict=settings.strict,
+        alternatives=settings.alternatives,
     )
 
 
 def siblings(workspace: Workspace) -> list[tuple[str, Draft, Sequence[Gap]]]:
-    """Effect: reads the other posts of the draft's series, with what is unwritten in them."""
+    """Return the other posts of the draft's series by path, with the gaps in them."""
     from assistant.adapters.posts.siblings import siblings as find_siblings
-    from assistant.adapters.wordlists import load_words
-    from assistant.core.gaps import find_gaps
 
-    chosen = workspace.settings
-    words = load_words(markers=chosen.markers, ignore=chosen.ignore)
     posts = find_siblings(
         workspace.draft,
         path=workspace.path,
         root=workspace.root,
-        globs=chosen.series,
-        cache=settings.cache_folder(),
+        globs=workspace.settings.series,
+        cache=cache_folder(),
     )
-    return [(path, post, find_gaps(post, words=words)) for path, post in posts]
+    return [(path, post, _gaps(post, workspace.settings)) for path, post in posts]
+
+
+def _parse(data: bytes, name: str) -> Draft:
+    try:
+        return parse(data)
+    except InputError as error:
+        raise InputError(f"{name}: {error}") from None
+
+
+def _gaps(draft: Draft, settings: Settings) -> tuple[Gap, ...]:
+    from assistant.adapters.wordlists import load_words
+    from assistant.core.gaps import find_gaps
+
+    return find_gaps(draft, words=load_words(markers=settings.markers, ignore=settings.ignore))

@@ -33,7 +33,7 @@ def run(paths: Sequence[str], *, view: View, mark: bool, takeover: bool, options
     sessions: list[Session] = []
     try:
         for one in opened:
-            for line in one.settings.refused:
+            for line in one.settings.warnings:
                 print(f"assistant: {one_line(line)}", file=sys.stderr)
             sessions.append(_session(one, store, takeover))
         writers = [Writer(session, models) for session in sessions]

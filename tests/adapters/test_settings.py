@@ -19,10 +19,14 @@ def test_flags_win_over_environment_and_that_over_the_file(
     assert gather(home).jobs == 2
     monkeypatch.setenv("OPENAI_BASE_URL", "http://env/v1")
     monkeypatch.setenv("ASSISTANT_MODEL", "env")
-    found = gather(home)
-    assert (found.base_url, found.model, found.server_from) == ("http://env/v1", "env", "environment")
-    found = gather(home, base_url="http://flag/v1", model="flag", jobs=1)
-    assert (found.base_url, found.model, found.jobs) == ("http://flag/v1", "flag", 1)
+    settings = gather(home)
+    assert (settings.base_url, settings.model, settings.server_from) == (
+        "http://env/v1",
+        "env",
+        "environment",
+    )
+    settings = gather(home, base_url="http://flag/v1", model="flag", jobs=1)
+    assert (settings.base_url, settings.model, settings.jobs) == ("http://flag/v1", "flag", 1)
 
 
 def test_a_key_in_the_file_goes_to_no_other_server(home: Path) -> None:
@@ -38,10 +42,10 @@ def test_a_repository_names_no_server_and_no_key(tmp_path: Path, home: Path) -> 
         'base_url = "http://evil/v1"\napi_key = "x"\nmodel = "m"\neditor = "rm"\n'
         'prompts = "mine"\nmarkers = ["LATER"]\n'
     )
-    found = gather(tmp_path)
-    assert (found.base_url, found.api_key, found.model) == ("", "", "")
-    assert found.prompts == "mine" and found.markers == ("LATER",)
-    assert len(found.refused) == 4
+    settings = gather(tmp_path)
+    assert (settings.base_url, settings.api_key, settings.model) == ("", "", "")
+    assert settings.prompts == "mine" and settings.markers == ("LATER",)
+    assert len(settings.warnings) == 4
 
 
 @pytest.mark.parametrize(

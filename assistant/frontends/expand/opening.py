@@ -35,7 +35,7 @@ def opened(path: str, stdin_filename: str, *, data: bytes | None = None, **optio
     else:
         data = read_stdin() if data is None else data
         found = workspace.open_draft(stdin_filename or "standard input", data=data, **options)
-    for line in found.settings.refused:
+    for line in found.settings.warnings:
         say(f"assistant: {one_line(line)}")
     return found
 
