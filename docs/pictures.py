@@ -1,9 +1,16 @@
-"""Makes the pictures of the README: what the program shows for the sample draft, as SVG."""
+"""Draw the pictures of the documentation: what the program shows for the sample draft, as SVG.
+
+    ASSISTANT_MODEL=model.gguf make pictures
+
+`ASSISTANT_MODEL` names the model that writes the texts, else the built-in one does. Texts it wrote before
+come from the reply cache, so a picture only changes where the program does.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import io
+import os
 import re
 import tempfile
 import time
@@ -12,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
+from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
 from assistant.adapters.store import open_store
@@ -24,6 +32,7 @@ from assistant.frontends.screen.app import ReviewApp
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "drafts" / "2024-06-03-delegating-without-disappearing.md"
+MODEL = os.environ.get("ASSISTANT_MODEL") or "built-in"
 
 
 def expand() -> str:
@@ -33,10 +42,10 @@ def expand() -> str:
     with _written() as reviewer:
         output = Colour(console)
         slots = reviewer.review.shown
-        for slot, key in ((slots[0], "a"), (slots[-1], "")):
+        for slot, key in ((slots[0], "a"), (slots[2], "")):
             output.piece(reviewer, slot)
             console.print(Text(f"{QUESTION} ", "bold cyan"), Text(key, "bold"))
-    return _without_fonts(console.export_svg(title="assistant expand"))
+    return _without_fonts(console.export_svg(title="assistant expand", theme=MONOKAI))
 
 
 def review() -> str:
@@ -55,8 +64,8 @@ def review() -> str:
 
 @contextmanager
 def _written() -> Iterator[Reviewer]:
-    """Open a review of the sample draft, and wait until the built-in model has written every piece."""
-    opened = workspace.open_draft(str(SAMPLE), model="built-in")
+    """Open a review of the sample draft, and wait until every piece is written."""
+    opened = workspace.open_draft(str(SAMPLE), model=MODEL)
     with tempfile.TemporaryDirectory() as folder:
         store, models = open_store(Path(folder)), Models()
         session = open_session(opened, store)
