@@ -8,6 +8,8 @@ import sys
 
 def forget_keys() -> None:
     """Drop keys that were pressed before the question was there, so that none decides unseen."""
+    if not sys.stdin.isatty():
+        return
     try:
         import termios
 

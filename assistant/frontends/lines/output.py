@@ -203,7 +203,7 @@ def _in_place(data: bytes, slot: Slot, *, context: int = 2) -> Text:
     start, end = version.hunk.span
     before = data[:start].decode("utf-8", "replace").splitlines(keepends=True)[-context - 1 :]
     after = data[end:].decode("utf-8", "replace").splitlines(keepends=True)[: context + 1]
-    text = Text(visible("".join(before)), style="dim")
+    text = Text().append(visible("".join(before)), style="dim")
     for part in diff.words(version.hunk.original.decode(), slot.text.decode()):
         text.append(visible(part.text), style={"same": "", "gone": "red strike", "new": "green"}[part.op])
     text.append(visible("".join(after)), style="dim")
