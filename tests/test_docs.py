@@ -17,6 +17,8 @@ from conftest import ROOT, Run
 from assistant.adapters import settings
 from assistant.errors import SettingsError
 from assistant.frontends.cli import app
+from assistant.frontends.keys import KEYS
+from assistant.frontends.lines.output import LEFT_OUT
 
 PAGES = sorted(
     p
@@ -176,3 +178,15 @@ def test_the_documented_editor_commands_are_those_of_the_language_server(run: Ru
         (ROOT / "docs/editors/protocol.md").read_text("utf-8").split("\n## Commands\n")[1].split(". Each")[0]
     )
     assert {f"assistant.{name.removeprefix('assistant.')}" for name in SPAN.findall(section)} == set(served)
+
+
+@pytest.mark.parametrize("page, left_out", [("review.md", ()), ("drafts.md", LEFT_OUT)])
+def test_the_table_of_keys_names_every_key(page: str, left_out: tuple[str, ...]) -> None:
+    table = re.search(
+        r"^\| key \|.*?\n\n", (ROOT / "docs" / page).read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
+    assert table
+    shown = {key for row in re.findall(r"^\|([^|]*)\|", table[0], re.MULTILINE) for key in SPAN.findall(row)}
+    for key in KEYS:
+        if key.key not in left_out:
+            assert shown & {*key.key.split(","), key.sign}, f"{key.key}: {key.sentence}"
