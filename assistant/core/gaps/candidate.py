@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from assistant.core.types import GapKind, Span
@@ -9,17 +10,27 @@ from assistant.core.types import GapKind, Span
 
 @dataclass(slots=True)
 class Candidate:
-    """A place with the names of the signals that speak for or against it."""
+    """A place in the draft, in bytes, with the ids of the signals that speak for or against it."""
 
     kind: GapKind
     start: int
     end: int
     signals: list[str] = field(default_factory=list)
+    """Ids from `data/signals.txt`."""
     instruction: str = ""
+    """What the author asks for, in the author's words."""
     targets: tuple[Span, ...] = ()
+    """The places that an instruction governs."""
     fillable: bool = True
+    """False where only the author can know what belongs there."""
     leaf: int = -1
     """The index of the leaf it stands in; -1 outside leaves."""
     confidence: float = 0.0
+    """From 0 to 1, once the whole draft has been looked at."""
     certain: bool = False
     """True where the author said it outright, so that no signal is weighed."""
+
+
+def present(evidence: Mapping[str, object]) -> list[str]:
+    """Return the ids of those signals for which there is evidence."""
+    return [name for name, holds in evidence.items() if holds]

@@ -1,4 +1,4 @@
-"""Lays a draft out as the locator looks at it: pieces of text in order, each with what is around it."""
+"""Lay a draft out as detectors look at it: pieces of text in order, each with what is around it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any, NamedTuple
 
 import pyromark
 
-from assistant.core.gaps.words import Phrases, Words, tokens
+from assistant.core.gaps.phrases import Phrases
+from assistant.core.gaps.words import Words
 from assistant.core.text.draft import OPTIONS, Draft
+from assistant.core.text.words import FOLDED, tokens
 
 _BLANK = b" \t\r\n"
 
@@ -30,6 +32,17 @@ _TAIL = 80
 
 _MOST = 60
 """Suspicions that are looked at in one leaf."""
+
+SURROUNDINGS = 4000
+"""Bytes on each side of a place that are read to understand it."""
+
+_SHORT = 180
+"""Bytes of a leaf up to which it may be a note to oneself."""
+_CAPTION = 60
+"""Bytes up to which a paragraph may be a caption, which ends without a stop whatever the author's habit."""
+_NOTE_KINDS = frozenset(("Paragraph", "Item", "TableCell"))
+_SHOWN = re.compile(rb"!\[|\[\[|\$\$|\\\[|\\begin|\{%|\{\{|<|https?://|@|:::|\[!\[|\|")
+"""What shows something: a picture, a formula, a template's tag, HTML, a bare address, a table."""
 
 
 class Leaf(NamedTuple):
@@ -52,8 +65,28 @@ class Leaf(NamedTuple):
     """Whether it stands in a footnote, which is no part of the section around it."""
 
 
+class Place(NamedTuple):
+    """A place in prose."""
+
+    leaf_index: int
+    leaf: Leaf
+    is_link: bool
+    """Whether it stands in the words of a link."""
+
+
+class OuterList(NamedTuple):
+    """A list that stands in no other block."""
+
+    block: int
+    """Its index among the draft's blocks."""
+    start: int
+    end: int
+    first: int
+    """The index of the first leaf that stands directly in it."""
+
+
 class Layout:
-    """A draft with the views on it that the rules share, each made when a rule first asks."""
+    """A draft with the views on it that detectors share, each made when one first asks."""
 
     def __init__(self, draft: Draft, words: Words) -> None:
         """Take the draft apart into leaves."""
@@ -88,10 +121,10 @@ class Layout:
 
     def phrases(self, purpose: str) -> Phrases:
         """Return the phrases for `purpose` in English and the draft's language."""
-        found = self._phrases.get(purpose)
-        if found is None:
-            found = self._phrases[purpose] = self.words.phrases(purpose, self.language)
-        return found
+        phrases = self._phrases.get(purpose)
+        if phrases is None:
+            phrases = self._phrases[purpose] = self.words.phrases(purpose, self.language)
+        return phrases
 
     def leaf_index(self, offset: int) -> int:
         """Return the index of the leaf that holds the byte at `offset`; -1 when none does."""
@@ -100,11 +133,11 @@ class Layout:
 
     def words_of(self, index: int) -> list[str]:
         """Return the words of a leaf in lower case."""
-        found = self._tokens.get(index)
-        if found is None:
+        words = self._tokens.get(index)
+        if words is None:
             leaf = self.leaves[index]
-            found = self._tokens[index] = tokens(self.text(leaf.start, leaf.end))
-        return found
+            words = self._tokens[index] = tokens(self.text(leaf.start, leaf.end))
+        return words
 
     def last_words_of(self, index: int) -> list[str]:
         """Return the last words of a leaf in lower case, all of them where it is short."""
@@ -124,16 +157,94 @@ class Layout:
         index = self.section_of(offset)
         return self.draft.headings[index].path if index >= 0 else ()
 
+    def prose_at(self, offset: int) -> Place | None:
+        """Return the place of the byte at `offset` unless it is code or nothing that a reader sees as text.
+
+        Counts a suspicion: of a leaf that has had too many of them, no more is told.
+        """
+        index = self.leaf_index(offset)
+        if index < 0:
+            return None
+        leaf = self.leaves[index]
+        if leaf.kind in ("CodeBlock", "HtmlBlock") or self.is_verbatim(offset) or self.enough(index):
+            return None
+        mask = self.mask(index, offset)
+        return None if mask in ("code", "html", "target") else Place(index, leaf, mask == "link")
+
+    def is_in_address(self, leaf: Leaf, offset: int) -> bool:
+        """Tell whether the word at `offset` is part of a bare address or a path."""
+        limit = max(leaf.start, offset - SURROUNDINGS)
+        start = max(self.data.rfind(b" ", limit, offset), self.data.rfind(b"\n", limit, offset)) + 1
+        word = self.data[max(start, leaf.start) : offset]
+        return b"://" in word or b"www." in word or (b"/" in word and word[:1] not in b"/(")
+
+    def is_shown(self, leaf: Leaf, following: Leaf | None) -> bool:
+        """Tell whether what follows a leaf is shown rather than told, so that the leaf may run into it."""
+        if following is None:
+            return False
+        if following.kind in ("CodeBlock", "HtmlBlock", "TableCell"):
+            return True
+        return (
+            following.lists > leaf.lists
+            or following.quoted
+            or _SHOWN.match(self.data, following.start) is not None
+        )
+
+    @cached_property
+    def outer_lists(self) -> list[OuterList]:
+        """The lists that stand in no other block and have a leaf of their own."""
+        first: dict[int, int] = {}
+        for index, leaf in enumerate(self.leaves):
+            if leaf[4] >= 0:
+                first.setdefault(leaf[4], index)
+        return [
+            OuterList(number, block.start, block.end, first[number])
+            for number, block in enumerate(self.draft.blocks)
+            if block[0] == "List" and block[3] == 0 and number in first
+        ]
+
+    @cached_property
+    def note_lines(self) -> list[int]:
+        """The indices of short leaves that may be a note to oneself; cheap tests on bytes rule out most."""
+        data, folded, verbatim = self.data, self.data.translate(FOLDED), self.verbatim_starts
+        spaceless = self.language in ("zh", "ja", "ko", "")
+        triggers = self.words.triggers(self.language)
+        return [
+            index
+            for index, (kind, start, end, *_) in enumerate(self.leaves)
+            if 0 < end - start <= _SHORT
+            and kind in _NOTE_KINDS
+            and start not in verbatim
+            and (
+                triggers.may_be_note(data, folded, start, end)
+                or (spaceless and not data[start:end].isascii())
+            )
+        ]
+
+    @cached_property
+    def paragraph_habit(self) -> str:
+        """The id of the signal that the ends of the author's paragraphs give to one without a stop, or ""."""
+        stopped = open_ended = 0
+        for kind, start, end, _, _, lists, quoted, _ in self.leaves:
+            if kind == "Paragraph" and end - start > _CAPTION and not quoted and not lists:
+                last = self.data[end - 1]
+                is_stopped = last in b".!?:)\"*_'>" or last > 127
+                stopped, open_ended = stopped + is_stopped, open_ended + (not is_stopped)
+        both = stopped + open_ended
+        if both >= 3 and stopped / both >= 0.8:
+            return "others-end-with-stop"
+        return "author-omits-stops" if open_ended >= 4 and stopped / both < 0.5 else ""
+
     def masks(self, index: int) -> list[tuple[int, int, str]]:
         """Return the byte ranges in a leaf that are no prose: `code`, `html`, `target`; and `link` words.
 
         The leaf's bytes are parsed again on their own, which is done only where a rule has a suspicion.
         """
-        found = self._masks.get(index)
-        if found is None:
+        masks = self._masks.get(index)
+        if masks is None:
             leaf = self.leaves[index]
-            found = self._masks[index] = _masks(self.data[leaf.start : leaf.end], leaf.start)
-        return found
+            masks = self._masks[index] = _masks(self.data[leaf.start : leaf.end], leaf.start)
+        return masks
 
     def mask(self, index: int, offset: int) -> str:
         """Return `code`, `html`, `target` or `link` where the byte at `offset` is that, else nothing."""
@@ -153,9 +264,9 @@ class Layout:
             missing: set[bytes] = set()
             position = 0
             opening = re.compile(opener, re.IGNORECASE)
-            while found := opening.search(data, position):
-                name = found.group(1).lower()
-                position = found.end()
+            while tag := opening.search(data, position):
+                name = tag.group(1).lower()
+                position = tag.end()
                 if name in missing:
                     continue
                 close = re.compile(closer % name, re.IGNORECASE).search(data, position)
@@ -163,11 +274,11 @@ class Layout:
                     missing.add(name)  # once it isn't found, it isn't found further down either
                     continue
                 position = close.end()
-                regions.append((found.start(), position))
+                regions.append((tag.start(), position))
         return sorted(regions)
 
     def is_verbatim(self, offset: int) -> bool:
-        """Say whether the byte at `offset` is code or mathematics in a template's tag."""
+        """Tell whether the byte at `offset` is code or mathematics in a template's tag."""
         regions = self.verbatim
         if not regions:
             return False
@@ -177,10 +288,11 @@ class Layout:
     @cached_property
     def verbatim_starts(self) -> frozenset[int]:
         """Where the leaves begin that stand in such regions."""
-        found: set[int] = set()
-        for start, end in self.verbatim:
-            found.update(self.starts[self.next_leaf(start) : self.next_leaf(end)])
-        return frozenset(found)
+        return frozenset(
+            leaf_start
+            for start, end in self.verbatim
+            for leaf_start in self.starts[self.next_leaf(start) : self.next_leaf(end)]
+        )
 
     @cached_property
     def language(self) -> str:
@@ -207,8 +319,8 @@ class Layout:
 
     def line_start(self, offset: int, limit: int) -> int:
         """Return where the line that holds `offset` begins, no earlier than `limit`."""
-        found = max(self.data.rfind(b"\n", limit, offset), self.data.rfind(b"\r", limit, offset))
-        return found + 1 if found >= 0 else limit
+        line_end = max(self.data.rfind(b"\n", limit, offset), self.data.rfind(b"\r", limit, offset))
+        return line_end + 1 if line_end >= 0 else limit
 
     def line_end(self, offset: int, limit: int) -> int:
         """Return where the line that holds `offset` ends, its line end not counted."""

@@ -1,0 +1,67 @@
+"""Find comments that tell the author to write something, and those that tell this program to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.core.gaps.candidate import Candidate, present
+from assistant.core.gaps.comments import Comment, comments, directive
+from assistant.core.gaps.layout import Layout
+from assistant.core.text.words import tokens
+from assistant.core.types import GapKind
+
+_MARKUP = re.compile(r"</?[a-z!]|\{[%{]|!\[|;\s*$|\]\(|^\s*[\w-]+\s*=|[{}]", re.MULTILINE | re.IGNORECASE)
+_READ = 600
+"""Characters of a comment that are read."""
+
+
+def find(layout: Layout) -> Iterator[Candidate]:
+    """Yield the comments that ask for text."""
+    for comment in comments(layout):
+        told = directive(comment)
+        if told is None:
+            candidate = _weigh(layout, comment) if comment.text else None
+        elif told[0] == "expand":
+            candidate = _candidate(layout, comment, ["told-by-author"], told[1])
+            candidate.certain = True
+        else:
+            candidate = None
+        if candidate:
+            yield candidate
+
+
+def _weigh(layout: Layout, comment: Comment) -> Candidate | None:
+    text, phrases = comment.text, layout.phrases
+    marker = layout.words.marker_at(text[:40].upper())
+    opens = bool(marker) and not text[len(marker) : len(marker) + 1].isalnum()
+    words = tokens(text[len(marker) : _READ] if opens else text[:_READ])
+    several = len(words) > 1
+    media, alone = phrases("media"), phrases("alone")
+    asks = bool((phrases("write").at(words) and several) or phrases("write").glued_in(text))
+    names_media = bool(media.within(words[:12]) or media.glued_in(text))
+    evidence = {
+        "begins-with-marker": opens,
+        "holds-marker": not opens and layout.words.marker_pattern.search(text.encode("utf-8")),
+        "says-what-to-do": asks,
+        "may-say-what-to-do": not asks and several and phrases("edit").at(words),
+        "names-picture-or-link": names_media,
+        "names-part-of-text": not names_media and phrases("part").within(words[:12]),
+        "something-missing": phrases("missing").within(words) or phrases("missing").glued_in(text),
+        "text-to-come": alone.is_whole(words) or alone.glued_in(text[:40]),
+        "asks-question": len(words) > 2 and text.rstrip().endswith("?"),
+        "holds-markup-or-code": _MARKUP.search(text),
+        "long-text-taken-out": len(words) > 40 or "\n\n" in text,
+    }
+    signals = present(evidence)
+    if not signals:
+        return None
+    instruction = text[len(marker) :].lstrip(" :：-–—()") if marker else text
+    candidate = _candidate(layout, comment, ["comment", *signals], instruction.strip())
+    candidate.fillable = not media.within(words[:4])
+    return candidate
+
+
+def _candidate(layout: Layout, comment: Comment, signals: list[str], instruction: str) -> Candidate:
+    leaf = layout.leaf_index(comment.start)
+    return Candidate(GapKind.COMMENT, comment.start, comment.end, signals, instruction, leaf=leaf)

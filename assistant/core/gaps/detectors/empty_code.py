@@ -1,0 +1,74 @@
+"""Find code blocks that hold nothing, or only the word that code should stand there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.core.gaps.candidate import Candidate
+from assistant.core.gaps.layout import Layout
+from assistant.core.text.draft import Block
+from assistant.core.text.words import tokens
+from assistant.core.types import GapKind
+
+_LONGEST = 400
+"""Bytes of a block up to which it may hold a single line."""
+_CODE = re.compile(r"[(){}=;$\"'<>/\\.]")
+_ONLY_SIGNS = re.compile(rb"[ \t]*(?:#+|//+|--|/\*+\s*\*/|;|%|\.{3}|\xe2\x80\xa6|\"\"\")?[ \t]*$")
+"""An empty line, or a comment's sign with nothing behind it."""
+
+
+def find(layout: Layout) -> Iterator[Candidate]:
+    """Yield a candidate for each fenced block without code."""
+    for block in layout.draft.blocks:
+        if block[0] != "CodeBlock" or block.end - block.start > _LONGEST or not _is_fenced(block):
+            continue
+        index = layout.leaf_index(block.start)
+        if index >= 0 and layout.leaves[index].lists:
+            continue  # a step of a list may well show nothing
+        if candidate := _weigh(layout, block, index):
+            yield candidate
+
+
+def _is_fenced(block: Block) -> bool:
+    return isinstance(block.detail, dict) and "Fenced" in block.detail
+
+
+def _weigh(layout: Layout, block: Block, leaf: int) -> Candidate | None:
+    data = layout.data[block.start : block.end].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    lines = data.strip().split(b"\n")
+    fence = lines[0].lstrip(b"> \t")[:1]
+    is_closed = len(lines) > 1 and fence in b"`~" and lines[-1].strip(b"> \t").strip(fence) == b""
+    inner = lines[1:-1] if is_closed else lines[1:]
+    if all(map(_ONLY_SIGNS.fullmatch, inner)):
+        if not is_closed and not inner:
+            return None
+        span = layout.trim(block.start, block.end)
+        return Candidate(GapKind.NOTES, *span, ["empty-code-block"], leaf=leaf)
+    written = [line.strip() for line in inner if line.strip()]
+    if len(written) != 1:
+        return None
+    text = written[0].decode("utf-8", "replace").strip().lstrip("#/-;%*<!> ")
+    instruction = _placeholder(layout, text)
+    if instruction is None:
+        return None
+    start = layout.data.find(written[0], block.start, block.end)
+    return Candidate(
+        GapKind.MARKER,
+        start,
+        start + len(written[0]),
+        ["only-marker-in-code-block"],
+        instruction or text,
+        leaf=leaf,
+    )
+
+
+def _placeholder(layout: Layout, text: str) -> str | None:
+    """Return what a line asks for if it is no code: `TODO`, `script here`; None when it is code."""
+    words, phrases = tokens(text), layout.phrases
+    marker = layout.words.marker_at(text)
+    after = text[len(marker) :]
+    is_marker = marker and not after[:1].isalnum() and after.strip()[:1] not in ("=", "(")
+    is_sample = 1 < len(words) <= 5 and phrases("here").ends(words) and not _CODE.search(text)
+    is_promise = len(words) > 1 and phrases("alone").is_whole(words)
+    return after.strip(" :-") if is_marker or is_sample or is_promise else None

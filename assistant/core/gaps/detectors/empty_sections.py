@@ -1,0 +1,107 @@
+"""Find headings with nothing under them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.core.gaps.candidate import Candidate, present
+from assistant.core.gaps.layout import Layout, Leaf
+from assistant.core.text.draft import Heading
+from assistant.core.text.words import tokens
+from assistant.core.types import GapKind
+
+_NO_BODY = re.compile(
+    r"\s*(?:\*\[[^\]\n]+\]:.*|\{:[^}]*\}|\[\[?_?toc_?\]?\]|\{\{[<%]\s*toc\b.*|\{%\s*(?:end)?comment\b.*|%%.*%%"
+    r"|\\(?:newpage|pagebreak)|toc\s*\{:\s*toc[^}]*\}|<!--.*?-->|</?(?:br|hr|a|div|p|center|span|details|section|aside)\b[^>]*/?>"
+    r"|\{/\*.*?\*/\}|&nbsp;|\s)*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What a reader sees nothing of: abbreviations, attributes, a table of contents, comments, bare tags."""
+_TOC = re.compile(rb"\{:\s*toc|\[\[?_?toc_?\]|\{\{[<%]\s*toc|<!--\s*toc|\[TOC\]|@toc", re.IGNORECASE)
+_SENTENCE = re.compile(r"[.!?。！？…]\s*$")
+_ONLY_LINK = re.compile(rb"#+[ \t]*(?:\d+[.)][ \t]*)?(?:!?\[.*\]\(.*\)|\[\[.*\]\])[ \t#]*$")
+
+
+def find(layout: Layout) -> Iterator[Candidate]:
+    """Yield the headings that have no body before the next heading of their level or a higher one."""
+    headings, data = layout.draft.headings, layout.data
+    if not headings:
+        return
+    bodies = _bodies(layout)
+    linked = sum(1 for heading in headings if _ONLY_LINK.match(data, *heading.span))
+    subtitles = _subtitle_levels(layout, bodies)
+    for index, heading in enumerate(headings):
+        following = headings[index + 1] if index + 1 < len(headings) else None
+        if bodies[index] or (following is not None and following.level > heading.level):
+            continue
+        if layout.is_verbatim(heading.span.start):
+            continue
+        is_first = index == 0 and following is not None
+        raw = data[heading.span.start : heading.span.end]
+        evidence = {
+            "title-of-post": is_first and following and _is_title(layout, heading, following, bodies),
+            "subtitle-level": heading.level in subtitles,
+            "list-of-links-as-headings": linked > 1 and linked * 2 > len(headings) and _ONLY_LINK.match(raw),
+        }
+        signals = ["nothing-stands-below", *_words(layout, heading, raw, is_last=following is None)]
+        leaf = layout.leaf_index(heading.span.start)
+        yield Candidate(GapKind.EMPTY_SECTION, *heading.span, signals + present(evidence), leaf=leaf)
+
+
+def _words(layout: Layout, heading: Heading, raw: bytes, *, is_last: bool) -> list[str]:
+    """Return the ids of the signals that a heading's own words give."""
+    words, contents = tokens(heading.text), layout.phrases("contents")
+    is_contents = contents.is_whole(words) or contents.glued_in(heading.text[:8])
+    is_farewell = layout.phrases("closing").is_whole(words) or heading.text.rstrip().endswith(("!", "！"))
+    is_underlined = not raw.lstrip().startswith(b"#") and bool(
+        _SENTENCE.search(heading.text) or len(words) > 10 or b"![" in raw
+    )
+    evidence = {
+        "section-filled-by-site": is_contents,
+        "generated-contents": not is_contents
+        and _TOC.search(layout.data[heading.body.start : heading.body.end]),
+        "heading-without-words": not words and not any(char.isalnum() for char in heading.text),
+        "farewell": is_last and is_farewell,
+        "sentence-underlined-as-heading": is_underlined,
+        "sentence-as-heading": not is_underlined and len(words) > 14,
+    }
+    return present(evidence)
+
+
+def _subtitle_levels(layout: Layout, bodies: list[bool]) -> set[int]:
+    """Return the deep levels whose headings are all empty while others are not: they are subtitles."""
+    levels: dict[int, list[bool]] = {}
+    for heading, body in zip(layout.draft.headings, bodies, strict=True):
+        levels.setdefault(heading.level, []).append(body)
+    if not any(sum(written) * 2 > len(written) for written in levels.values()):
+        return set()
+    return {level for level, written in levels.items() if level > 3 and len(written) > 2 and not any(written)}
+
+
+def _is_title(layout: Layout, heading: Heading, following: Heading, bodies: list[bool]) -> bool:
+    if heading.level != 1 or any(leaf.start < heading.span.start for leaf in layout.leaves[:1]):
+        return False
+    return any(bodies) and (following.level == 1 or len(bodies) > 2)
+
+
+def _bodies(layout: Layout) -> list[bool]:
+    """Say for each heading whether something that a reader sees stands right below it."""
+    bodies = [False] * len(layout.draft.headings)
+    current = -1
+    starts = layout.heading_starts
+    for leaf in layout.leaves:
+        if leaf[0] == "Heading" and current + 1 < len(starts) and leaf[1] >= starts[current + 1]:
+            current += 1
+        elif current >= 0 and not bodies[current] and not leaf.aside and leaf.end > leaf.start:
+            bodies[current] = _is_body(layout, leaf)
+    return bodies
+
+
+def _is_body(layout: Layout, leaf: Leaf) -> bool:
+    if leaf.kind in ("CodeBlock", "TableCell") or (leaf.end - leaf.start > 400 and leaf.kind != "HtmlBlock"):
+        return True
+    first = layout.data[leaf.start]
+    if first not in b"<{[*%\\&t" and first < 128:
+        return True
+    return _NO_BODY.fullmatch(layout.text(leaf.start, leaf.end)) is None

@@ -1,0 +1,137 @@
+"""Find marker words such as TODO and TK, and tell those left for the author from those that are spoken of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from assistant.core.gaps.candidate import Candidate, present
+from assistant.core.gaps.layout import SURROUNDINGS, Layout, Leaf
+from assistant.core.text.words import is_spaceless, tokens
+from assistant.core.types import GapKind
+
+OPENING = " \t\r\n*_~([{<\"'>#–—-/=:!|\\+.“«„%"
+"""Signs that may stand between a line's beginning and its first word: `> **TODO**`, `// TODO`."""
+SENTENCE_END = re.compile(r"[.!?…:;。！？][)\]\"'”’»*_]*\s*$")
+"""The end of the sentence before: `All is well. TODO: more`."""
+_BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
+_FACTS = frozenset(("TK", "TKTK", "TKTKTK", "XXX", "XXXX", "TBD", "TBA"))
+"""Markers that stand for a fact inside a sentence: "founded in TK"."""
+
+
+class _Line(NamedTuple):
+    """A marker's line: what stands on both sides of it, as text and as words."""
+
+    marker: str
+    before: str
+    after: str
+    words_before: list[str]
+    words_after: list[str]
+
+
+def find(layout: Layout) -> Iterator[Candidate]:
+    """Yield a candidate for every marker in prose."""
+    data = layout.data
+    for hit in layout.words.marker_pattern.finditer(data):
+        start, end = hit.span()
+        last = layout.text(max(0, start - 4), start)[-1:]
+        if last == "_" or (last.isalnum() and not is_spaceless(last)):
+            continue
+        if hit.group(0)[:1] == b"X" and (data[start - 1] > 127 or data[end : end + 1] > b"\x7f"):
+            continue  # XXX between ideographs is a person without a name
+        if data[start - 1 : start] == b"-" and data[start - 2 : start - 1].isalnum():
+            continue
+        place = layout.prose_at(start)
+        if place is None or layout.is_in_address(place.leaf, start):
+            continue
+        candidate = _weigh(layout, place.leaf_index, place.leaf, hit.group(0).decode("utf-8"), start)
+        candidate.signals += present({"marker-in-link-words": place.is_link})
+        yield candidate
+
+
+def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> Candidate:
+    end = start + len(marker.encode())
+    line_start = layout.line_start(start, max(leaf.start, start - SURROUNDINGS))
+    line_end = layout.line_end(end, min(leaf.end, end + SURROUNDINGS))
+    before, after = layout.text(line_start, start), layout.text(end, line_end)
+    if leaf.kind == "Heading":
+        before = before.lstrip("#")
+    line = _Line(marker, before, after, tokens(before), tokens(after))
+    asks = bool(layout.phrases("write").at(line.words_after) or layout.phrases("edit").at(line.words_after))
+    span, fillable = (start, line_end), True
+    if not before.strip(OPENING) or not re.sub(r"<[^<>]{0,200}>", "", before).strip(OPENING):
+        signals = _opening_line(layout, line)
+        span = (max(line_start, leaf.start), line_end)
+    elif SENTENCE_END.search(before) or before.rstrip().endswith(("(", "[", "--", "<!--", "//", "—")):
+        is_topic = not asks and layout.phrases("topic").at(line.words_after)
+        signals = present({"marker-opens-sentence": True, "word-is-spoken-of": is_topic})
+    else:
+        signals = _inside_sentence(layout, line, asks=asks)
+        asks = asks and "word-is-spoken-of" not in signals
+        fillable = marker not in _FACTS
+        if not asks and "marker-set-off-by-sign" not in signals:
+            span = (start, end)
+            if "word-is-spoken-of" not in signals and before.rstrip()[-1:] not in _BEFORE_VALUE:
+                fillable = fillable and bool(line.words_after)
+    is_quoted = before[-1:] in "\"'“«‘„「『" and after[:1] in "\"'”»’“」』" and before != ""
+    evidence = {
+        "says-what-to-do": asks,
+        "word-in-quotation-marks": is_quoted,
+        "inside-quotation": leaf.quoted,
+        "banner-word": marker == "WIP",
+        "part-of-name": _is_name(line),
+    }
+    signals += present(evidence)
+    if leaf.kind == "TableCell" and not line.words_after and not line.words_before:
+        signals.append("stands-where-value-belongs")
+    instruction = instruction_in(after) if span[1] > end or asks else ""
+    if layout.phrases("media").within(tokens(instruction)[:6]):
+        fillable = False
+    return Candidate(GapKind.MARKER, *span, signals, instruction or marker, fillable=fillable, leaf=index)
+
+
+_BEFORE_VALUE = ":=(–—-["
+"""Signs before which a value is expected: `Price: TBD`."""
+
+
+def _opening_line(layout: Layout, line: _Line) -> list[str]:
+    is_set_off = line.after.lstrip("*_~>)]}").startswith(
+        (":", "(", "：", " -", " –", " —", "!", "...", "…")
+    ) or bool(line.before.strip())
+    if not line.words_after:
+        return ["marker-opens-line", "marker-stands-alone"]
+    if is_set_off:
+        return ["marker-opens-line", "marker-set-off-by-sign"]
+    is_topic = layout.phrases("topic").at(line.words_after)
+    return present({"marker-opens-line": True, "word-is-spoken-of": is_topic})
+
+
+def _inside_sentence(layout: Layout, line: _Line, *, asks: bool) -> list[str]:
+    topic, edit = layout.phrases("topic"), layout.phrases("edit")
+    is_alone = not line.words_after
+    signals = present({"marker-inside-sentence": True, "stands-for-fact": line.marker in _FACTS})
+    if (topic.at(line.words_after) and not edit.at(line.words_after[1:])) or (
+        line.words_before and topic.at(line.words_before, len(line.words_before) - 1)
+    ):
+        signals.append("word-is-spoken-of")
+    elif asks:
+        pass
+    elif line.after.lstrip().startswith(":") and not is_alone:
+        signals.append("marker-set-off-by-sign")
+    elif is_alone and (line.before.rstrip()[-1:] in _BEFORE_VALUE or not line.after.strip()):
+        signals.append("stands-where-value-belongs")
+    return signals
+
+
+def instruction_in(after: str) -> str:
+    """Return what stands after a marker without the signs that set it off."""
+    told = after.strip(" \t:：-–—*_~.").strip()
+    while told[-1:] in _BRACKETS and told.count(told[-1]) > told.count(_BRACKETS[told[-1]]):
+        told = told[:-1].rstrip(" *_.")
+    return told
+
+
+def _is_name(line: _Line) -> bool:
+    """Tell whether letters such as TK begin the name of a firm or a person, as in "TK Maxx"."""
+    return line.marker in ("TK", "XXX", "TBD") and re.match(r" [A-ZÄÖÜ][a-z]+", line.after) is not None

@@ -1,0 +1,54 @@
+"""Find leaves that say nothing but that the text is still to come: `coming soon`, `…`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.core.gaps.candidate import Candidate, present
+from assistant.core.gaps.layout import Layout, Leaf
+from assistant.core.types import GapKind
+
+_LONGEST = 80
+"""Bytes of a line up to which it may say nothing else."""
+_DOTS = re.compile(rb"(?:\.{3,}|\xe2\x80\xa6)+")
+
+
+def find(layout: Layout) -> Iterator[Candidate]:
+    """Yield a candidate for each leaf that only promises text."""
+    for index in layout.note_lines:
+        leaf = layout.leaves[index]
+        if leaf.end - leaf.start <= _LONGEST and (candidate := _weigh(layout, index, leaf)):
+            yield candidate
+
+
+def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
+    text, words = layout.text(leaf.start, leaf.end), layout.words_of(index)
+    if text.startswith(("`", "[`", "<", "{{", "{%")):
+        return None
+    bare = text.strip(" \t\r\n*_~()[]{}<>.…!:–—-=/|#“”\"'«»\\")
+    if not bare:
+        return _dots(layout, index, leaf)
+    alone, promise = layout.phrases("alone"), layout.phrases("promise")
+    is_promise = alone.is_whole(words)
+    if not is_promise and (glued := alone.glued_in(bare)):
+        is_promise = len(bare) <= len(glued) + 4 and not text.rstrip().endswith(("：", ":"))
+    if not is_promise:
+        return None
+    ends_post = index == len(layout.leaves) - 1 and index > 0 and layout.leaves[index - 1].kind != "Heading"
+    told_reader = promise.is_whole(words) or (promise.glued_in(bare) and not words[4:])
+    evidence = {
+        "text-to-come": True,
+        "inside-quotation": leaf.quoted,
+        "promise-at-end": ends_post and told_reader,
+    }
+    return Candidate(GapKind.MARKER, leaf.start, leaf.end, present(evidence), leaf=index)
+
+
+def _dots(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
+    if leaf.kind != "Paragraph" or leaf.quoted or not _DOTS.fullmatch(layout.data, leaf.start, leaf.end):
+        return None
+    around = [layout.leaves[near].kind for near in (index - 1, index + 1) if 0 <= near < len(layout.leaves)]
+    is_ellipsis = leaf.lists or any(kind in ("CodeBlock", "Item", "TableCell") for kind in around)
+    signals = present({"only-dots": True, "something-left-out": is_ellipsis})
+    return Candidate(GapKind.MARKER, leaf.start, leaf.end, signals, leaf=index)

@@ -1,0 +1,78 @@
+"""Read what a draft's front matter says of the draft: its state, its subject, and its lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from assistant.core.gaps.layout import Layout
+from assistant.core.text.words import tokens
+from assistant.core.types import Span
+
+_LINE = re.compile(
+    rb"(?:^|(?<=[\r\n]))[ \t]*(?:-[ \t]+)?([\w.-]+)[ \t]*[:=][ \t]*([^\r\n]*?)[ \t]*(?=[\r\n]|\Z)"
+)
+_STATE = re.compile(
+    rb"(?:^|(?<=[\r\n]))[ \t]*(draft|published|status|state|stage|publish)[ \t]*[:=][ \t]*[\"']?([\w-]+)",
+    re.IGNORECASE,
+)
+_UNFINISHED = frozenset(
+    ("draft", "wip", "seed", "seedling", "stub", "idea", "todo", "in-progress", "unfinished", "budding")
+)
+"""Values of `status` by which blogs and digital gardens mark what isn't finished."""
+_SUBJECT_KEYS = frozenset(["tags", "tag", "slug", "categories", "keywords", "description"])
+
+
+class Line(NamedTuple):
+    """A key with its value, both as they stand, and the bytes of the line."""
+
+    key: str
+    """In lower case."""
+    value: str
+    span: Span
+
+
+def lines(layout: Layout) -> Iterator[Line]:
+    """Yield the front matter's lines that hold a key and a value, whatever they are nested in."""
+    start, end = layout.draft.front_matter
+    for hit in _LINE.finditer(layout.data, start, end) if end > start else ():
+        key, value = (group.decode("utf-8", "replace") for group in hit.groups())
+        if value:
+            yield Line(key.lower(), value, Span(*layout.trim(*hit.span())))
+
+
+def state(layout: Layout) -> str:
+    """Return `draft` or `finished` when the front matter says so, otherwise nothing."""
+    start, end = layout.draft.front_matter
+    for hit in _STATE.finditer(layout.data, start, end) if end > start else ():
+        key, value = hit.group(1).lower(), hit.group(2).lower().decode("ascii", "replace")
+        if key in (b"status", b"state", b"stage"):
+            if value in _UNFINISHED:
+                return "draft"
+            continue
+        yes, no = ("draft", "finished") if key == b"draft" else ("finished", "draft")
+        return yes if value in ("true", "yes") else no if value in ("false", "no") else ""
+    return ""
+
+
+def subjects(layout: Layout) -> set[str]:
+    """Return the markers that the title or a tag speaks of as the post's subject: `10 TODO apps`."""
+    markers = layout.words.markers_in_lower_case
+    named: set[str] = set()
+    for line in lines(layout):
+        value = line.value.strip("\"' ")
+        if line.key != "title" and (line.key not in _SUBJECT_KEYS or layout.words.marker_at(value)):
+            continue
+        words = tokens(line.value)
+        if len(words) < 2 and not value.isalpha():
+            continue
+        for word in words:
+            marker = markers.get(word, "")
+            if marker and not value.startswith((marker + ":", marker + " -")):
+                named.add(marker)
+            elif (singular := word.rstrip("s")) in markers:
+                named.add(markers[singular])
+        named |= {"lorem"} & set(words)
+        named |= {"placeholder"} if {"placeholder", "placeholders"} & set(words) else set()
+    return named
