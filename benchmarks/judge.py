@@ -109,7 +109,7 @@ def _has_preamble(text: str) -> bool:
 
 def _has_heading(draft: Draft, gap: Gap, hunk: Hunk) -> bool:
     """Tell whether the finished draft has a heading more that is as high as the section's own."""
-    own = next((h.level for h in reversed(draft.headings) if h.span.start <= gap.span.start), 1)
+    own = heading.level if (heading := draft.heading_above(gap.span.start)) else 1
     finished = parse(apply(draft.data, [hunk]))
 
     def high(headings: Draft) -> Counter[str]:

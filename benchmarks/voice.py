@@ -20,7 +20,7 @@ from assistant.app.expand import expand
 from assistant.app.job import Job
 from assistant.app.models import Connection, connect
 from assistant.core.outcome import Expanded, Failed
-from assistant.core.prompt import build
+from assistant.core.prompt.shared import SharedTurns
 from assistant.core.types import GapKind, Message
 from benchmarks import authors, lists, style
 
@@ -129,7 +129,7 @@ def _bare(job: Job) -> Job:
     """Return the job with the same requests and rules, and nothing learnt of the author but the lengths."""
     rules = job.templates.render("system", title=job.draft.title, language="", spelling="")
     bare = replace(job, voice=job.voice.without_exemplars(), lists=None)
-    bare._common = build.Shared((Message("system", rules),), job.count(rules), ())
+    bare._shared = SharedTurns((Message("system", rules),), job.count(rules), ())
     return bare
 
 
@@ -189,7 +189,7 @@ def measure_lists(
 
 
 def _body(post: authors.Post) -> str:
-    return post.draft.text((post.draft.front_matter.end, len(post.draft.data)))
+    return post.draft.body
 
 
 def _pooled(both: list[Written], author: str, condition: str) -> list[str]:

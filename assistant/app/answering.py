@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.hunks.make import hunks_for, reaches_beyond
 from assistant.core.outcome import Expanded, Failed
-from assistant.core.prompt import build
+from assistant.core.prompt import surroundings
 from assistant.core.types import Answer, GapKind, Hunk, Prompt, Reply, Request, Usage
 from assistant.errors import ModelError, ModelUnavailable
 
@@ -115,9 +115,11 @@ class Answering:
 
     def _take(self, replies: Sequence[Reply], expected: Expected) -> None:
         """Keep what can be used of some replies, each text once."""
+        from assistant.core.answer.cleanup import clean
+
         for reply in replies:
             self._usage = self._usage + reply.usage
-            hunks, self._reason = self._checked(_cleaned(reply, self.prompt, expected))
+            hunks, self._reason = self._checked(clean(reply, expected=expected))
             earlier = [[hunk.replacement for hunk in text.hunks] for text in self._texts]
             if hunks and [hunk.replacement for hunk in hunks] not in earlier:
                 left_out = self.prompt.left_out
@@ -133,7 +135,7 @@ class Answering:
         return Failed(prompt.gap, message, exit_code, prompt.target, self._usage, prompt.left_out)
 
     def _checked(self, answer: Answer) -> tuple[tuple[Hunk, ...], str]:
-        """Return the hunks of an expansion with their warnings, or the reason why there are none."""
+        """Return the hunks of an answer with their warnings, or the reason why there are none."""
         from assistant.core.answer.ending import whole
         from assistant.core.answer.markup import without_foreign
         from assistant.core.checks import check
@@ -144,7 +146,7 @@ class Answering:
         facts = job.facts(self.prompt, guidance=self.guidance)
         text = answer.text
         notes: tuple[str, ...] = ()
-        if not build.code_language(draft, gap):  # inside a block of code, marks are code
+        if not surroundings.code_language(draft, gap):  # inside a block of code, marks are code
             text, notes = without_foreign(text, context=facts)
             text = whole(text) if notes else text
         if not text.strip():
@@ -152,7 +154,7 @@ class Answering:
         hunks = hunks_for(draft, gap, text=text, target=target, notes=(*answer.notes, *notes))
         if any(reaches_beyond(draft, hunk) for hunk in hunks):
             return (), "the answer would change how the rest of the draft reads"
-        stub = build.stub(draft, target) if target is not None else ""
+        stub = surroundings.stub(draft, target) if target is not None else ""
         replaced = draft.text(gap.span) if gap.kind is GapKind.NOTES else ""
         hunks = tuple(
             replace(
@@ -170,13 +172,6 @@ class Answering:
 def _is_misspelt(text: Expanded) -> bool:
     """Tell whether there are words in the spelling that isn't the author's."""
     return any(warning.code == "spelling" for hunk in text.hunks for warning in hunk.warnings)
-
-
-def _cleaned(reply: Reply, prompt: Prompt, expected: Expected) -> Answer:
-    """Clean an answer, without the gap's own heading: the examples have theirs, so it may come with one."""
-    from assistant.core.answer.cleanup import clean
-
-    return clean(replace(reply, text=build.without_heading(reply.text, prompt)), expected=expected)
 
 
 def _seed(prompt: Prompt, attempt: int) -> int:

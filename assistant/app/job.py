@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from assistant.core.prompt import build
+from assistant.core.prompt.build import prompts
 from assistant.core.prompt.chat_tokens import escape_messages
+from assistant.core.prompt.shared import SharedTurns, shared_turns
 from assistant.core.text.draft import Draft
 from assistant.core.types import Capabilities, Gap, GapKind, Prompt
 from assistant.core.voice import Voice
@@ -44,16 +45,16 @@ class Job:
     """True when braces and imports in the draft are code."""
     strict: bool = False
     """True when an expansion with a warning is not offered at all."""
-    _common: build.Shared | None = field(default=None, repr=False)
+    _shared: SharedTurns | None = field(default=None, repr=False)
     _facts: tuple[str, Context] | None = field(default=None, repr=False)
 
     @property
-    def common(self) -> build.Shared:
+    def shared(self) -> SharedTurns:
         """The turns that all gaps share."""
-        if self._common is None:
+        if self._shared is None:
             answer = self.answer_tokens(self.voice.section_words[1])
             room = max(self.capabilities.context - answer - self._request_tokens, 300)
-            self._common = build.shared(
+            self._shared = shared_turns(
                 self.draft,
                 self.gaps,
                 voice=self.voice,
@@ -63,7 +64,7 @@ class Job:
                 room=room,
                 language_name=self.language,
             )
-        return self._common
+        return self._shared
 
     @property
     def _request_tokens(self) -> int:
@@ -72,16 +73,16 @@ class Job:
 
     def prompts(self, gap: Gap, *, guidance: str = "") -> tuple[Prompt, ...]:
         """Return what would be sent for a gap; `guidance` is the author's word on trying again."""
-        prompts = build.prompts(
+        built = prompts(
             self.draft,
             gap,
-            common=self.common,
+            shared=self.shared,
             voice=self.voice,
             templates=self.templates,
             count=self.count,
             instruction=" ".join(part for part in (self.instruction, guidance) if part),
         )
-        return tuple(replace(prompt, messages=escape_messages(prompt.messages)) for prompt in prompts)
+        return tuple(replace(prompt, messages=escape_messages(prompt.messages)) for prompt in built)
 
     def facts(self, prompt: Prompt, *, guidance: str = "") -> Context:
         """Return what a text may build on; made once for all gaps, as it holds the words of everything."""
@@ -89,7 +90,7 @@ class Job:
 
         if self._facts is None or self._facts[0] != guidance:
             instructions = (self.instruction, guidance, *(gap.instruction for gap in self.gaps))
-            shown = tuple(m.content for m in self.common.messages if m.role == "assistant")
+            shown = tuple(m.content for m in self.shared.messages if m.role == "assistant")
             own = self.draft.text((0, len(self.draft.data)))
             context = Context(
                 own, self.series, " ".join(instructions), shown, self.lists or Lists(), self.is_mdx

@@ -19,7 +19,7 @@ from assistant.app.models import Connection, connect
 from assistant.app.run import Run
 from assistant.app.session import Session
 from assistant.core.outcome import Expanded, Failed, Piece
-from assistant.core.prompt import build
+from assistant.core.prompt.build import REJECTED_TEXT
 from assistant.core.review import decide, events
 from assistant.core.review.state import Phase
 from assistant.core.types import Gap, Message, Prompt, Span, Usage
@@ -229,7 +229,7 @@ class Writer:
             job = self._jobs.get(opened.draft.data)
             if job is None:
                 job = workspace.job(opened, instruction=self.instruction, connection=connection)
-                _ = job.common  # made once here, and not in every thread
+                _ = job.shared  # made once here, and not in every thread
                 if connection is not None:
                     self._jobs = {opened.draft.data: job}
             return job
@@ -241,7 +241,7 @@ class Writer:
             return words, words
         words = " ".join(dict.fromkeys(part for part in (slot.version.guidance, words) if part))
         rejected = " ".join(slot.version.hunk.replacement.decode().split()[:_REJECTED_WORDS])
-        return words, f"{words} {build.TURNED_DOWN} {rejected}".strip()
+        return words, f"{words} {REJECTED_TEXT} {rejected}".strip()
 
     def prompts(self, key: str) -> tuple[Prompt, ...]:
         """Read the series and return what is sent for a piece."""

@@ -138,7 +138,7 @@ def test_words_of_the_section_shown_for_one_gap_alone_are_warned_of() -> None:
     gaps = "".join(f"\n## Of {subject}\n" for subject in subjects)
     work = job(DRAFT.replace("\n## What I did\n", gaps).replace(PROSE, PROSE * 6), *siblings)
     asked = {prompt.gap: prompt for gap in work.gaps for prompt in work.prompts(gap)}
-    common = len(work.common.messages)
+    common = len(work.shared.messages)
     near = {gap: prompt for gap, prompt in asked.items() if len(prompt.messages) > common + 1}
     assert near and len(near) < len(asked)
     for gap, prompt in asked.items():

@@ -16,7 +16,7 @@ from assistant.core.answer.code_answer import code_answer, is_prose
 from assistant.core.answer.echo import labels, plain, squeezed, without_copies, without_echo, without_stub
 from assistant.core.answer.ending import before_loop, whole, whole_sentences, without_loose_end
 from assistant.core.answer.expected import Expected
-from assistant.core.prompt.build import TEXT
+from assistant.core.prompt.surroundings import PLAIN_CODE
 from assistant.core.text import display, language
 from assistant.core.text.code import code, is_in_code
 from assistant.core.text.list_style import in_style
@@ -26,7 +26,7 @@ from assistant.core.text.words import count_words, words
 from assistant.core.types import Answer, Reply
 
 _HEADING = re.compile(r"(?m)^ {0,3}(#{1,6})(?:[ \t]+(.*?))?[ \t]*#*[ \t]*$")
-_SETEXT = re.compile(r"(?m)^[^\n]+\n(?:=+|-{3,})[ \t]*$")
+_SEPLAIN_CODE = re.compile(r"(?m)^[^\n]+\n(?:=+|-{3,})[ \t]*$")
 _TEMPLATE_MARKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
 _LONG, _VARIED = 40, 0.3
 """Of so many words, at least this share must be different; prose of 40 words has 0.6 and more."""
@@ -35,12 +35,13 @@ _LONG, _VARIED = 40, 0.3
 def clean(reply: Reply, *, expected: Expected) -> Answer:
     """Return the usable text of `reply`, or an answer with the reason why there is none."""
     text = reply.text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = _without_own_heading(text, expected)  # the examples have theirs, so it is no fault
     cut = reply.finish == "length"
     if expected.code:
         text = without_thinking(text, expected).strip()
         is_code = not is_prose(text) and not labels(text, expected)
-        if expected.code != TEXT or any(c.fence for c in code(text)) or is_code:
-            return code_answer(text, words_too=expected.code == TEXT, cut=cut)
+        if expected.code != PLAIN_CODE or any(c.fence for c in code(text)) or is_code:
+            return code_answer(text, words_too=expected.code == PLAIN_CODE, cut=cut)
         expected = replace(expected, inline=True)
     notes: list[str] = []
     for step, note in _STEPS:
@@ -77,21 +78,26 @@ def _without_control(text: str, expected: Expected) -> str:
     return display.without_control(text)
 
 
-def _without_headings(text: str, expected: Expected) -> str:
-    """Drop a repetition of the own heading, and end the text where a heading would leave the section."""
+def _without_own_heading(text: str, expected: Expected) -> str:
+    """Drop the heading that the text is to stand under, with its underline if it has one."""
     own = plain(expected.heading)
     lines = text.split("\n")
     while lines and own and (not lines[0].strip() or plain(lines[0]) == own):
         lines.pop(0)
     if len(lines) > 1 and own and set(lines[0].strip()) in ({"="}, {"-"}):
         lines.pop(0)
-    text = "\n".join(lines).strip()
+    return "\n".join(lines).strip()
+
+
+def _without_headings(text: str, expected: Expected) -> str:
+    """End the text where a heading would leave the section."""
+    text = _without_own_heading(text, expected)
     for heading in _HEADING.finditer(text):
         too_high = len(heading[1]) <= expected.level or expected.inline
         if too_high and not is_in_code(text, heading.start()):
             kept = text[: heading.start()].strip()
             return kept or _without_headings(text[heading.end() :].strip(), expected)
-    setext = _SETEXT.search(text) if expected.level >= 2 else None
+    setext = _SEPLAIN_CODE.search(text) if expected.level >= 2 else None
     return text[: setext.start()] if setext and not is_in_code(text, setext.start()) else text
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.core.prompt import build
+from assistant.core.prompt import surroundings
+from assistant.core.prompt.shared import language_code
 from assistant.core.text.draft import Draft
 from assistant.core.text.list_style import ANY
 from assistant.core.types import Gap, GapKind, ListStyle, Prompt
@@ -34,7 +35,7 @@ class Expected:
     shown: tuple[str, ...] = ()
     """Finished text that the model was shown, which it must not hand back."""
     code: str = ""
-    """The language of the code block around it, `prompt.TEXT` where that names none; empty elsewhere."""
+    """The language of the code block around it, `PLAIN_CODE` where that names none; empty elsewhere."""
     lists: ListStyle = ANY
     """How the author writes lists."""
     least_words: int = 8
@@ -54,16 +55,16 @@ def expected_answer(
     `lists` how the author writes lists.
     """
     gap = asked.gap
-    heading = next((h for h in reversed(draft.headings) if h.span.start <= gap.span.start), None)
-    own = draft.text((draft.front_matter.end, len(draft.data)))
-    inline = asked.target is not None or build.is_inline(draft, gap)
+    heading = draft.heading_above(gap.span.start)
+    own = draft.body
+    inline = asked.target is not None or surroundings.is_inline(draft, gap)
     stub = ""
     if asked.target is not None:
-        stub = build.stub(draft, asked.target)
-    elif build.is_cut_off(draft, gap):
+        stub = surroundings.stub(draft, asked.target)
+    elif surroundings.is_cut_off(draft, gap):
         stub = draft.text(gap.span).strip()
     shown = tuple(m.content for m in asked.messages if m.role == "assistant")
-    code = build.code_language(draft, gap)
+    code = surroundings.code_language(draft, gap)
     return Expected(
         heading=heading.text if heading else draft.title,
         level=heading.level if heading else 1,
@@ -71,7 +72,7 @@ def expected_answer(
         inline=inline,
         asked=(asked.messages[0].content, asked.messages[-1].content),
         labels=frozenset(label for label in labels if not any(f"{label}:" in text for text in (own, *shown))),
-        language=build.language_code(draft, language_name),
+        language=language_code(draft, language_name),
         language_of=" ".join(shown)[:4000],
         shown=shown,
         code=code,

@@ -75,7 +75,7 @@ def gaps_within(draft: Draft, gaps: Iterable[Gap], span: Span) -> tuple[Gap, ...
     if not items:
         return ()
     name = hashlib.sha256(draft.data[span.start : span.end]).hexdigest()[:10]
-    heading = next((h for h in reversed(draft.headings) if h.span.start <= span.start), None)
+    heading = draft.heading_above(span.start)
     path = heading.path if heading else ()
     place = Span(span.start, span.start)
     return (Gap(name, GapKind.INSTRUCTION, place, path, "", items, why="marked by the author"),)

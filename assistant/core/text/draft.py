@@ -119,6 +119,11 @@ class Draft:
         return read_metadata(self.text(self.front_matter))
 
     @property
+    def body(self) -> str:
+        """The text below the front matter, with `\\n` line ends."""
+        return self.text((self.front_matter.end, len(self.data)))
+
+    @property
     def word_count(self) -> int:
         """How many words stand below the front matter, signs between blanks counted like words."""
         marked = self.data[self.front_matter.end :].translate(_BLANK_OR_NOT)

@@ -170,7 +170,7 @@ def _place(reviewer: Reviewer, slot: Slot) -> tuple[str, int, int, int]:
     """Return the headings above a piece, its number, how many there are, and its line."""
     draft, shown = reviewer.session.workspace.draft, reviewer.review.shown
     number = next((i for i, s in enumerate(shown, 1) if s.key == slot.key), 0)
-    heading = next((h for h in reversed(draft.headings) if h.span.start <= slot.anchor), None)
+    heading = draft.heading_above(slot.anchor)
     where = " › ".join(map(one_line, heading.path)) if heading else one_line(draft.title) or "the beginning"
     return where, number, len(shown), draft.line(slot.anchor)
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from assistant.adapters.wordlists import load_words
+from assistant.core.answer.cleanup import clean
+from assistant.core.answer.expected import Expected
 from assistant.core.gaps import find_gaps
-from assistant.core.prompt import build
+from assistant.core.prompt.build import REJECTED_TEXT, prompts
+from assistant.core.prompt.shared import shared_turns
 from assistant.core.prompt.templates import Templates
 from assistant.core.text.draft import Draft, parse
-from assistant.core.types import Gap, GapKind
+from assistant.core.types import Gap, GapKind, Prompt, Reply
 from assistant.core.voice import Voice, learn
 
 FILLER = "I went there on a Monday and I wrote down what I saw, since nobody else would have done it for me. "
@@ -29,11 +32,11 @@ def load(name: str) -> tuple[str, str]:
     return "Section: {{ heading }}", name
 
 
-def built(draft: Draft, gaps: tuple[Gap, ...], voice: Voice, budget: int = 5000) -> list[build.Prompt]:
+def built(draft: Draft, gaps: tuple[Gap, ...], voice: Voice, budget: int = 5000) -> list[Prompt]:
     templates = Templates(load)
     parts = {"voice": voice, "templates": templates, "count": lambda text: len(text.split())}
-    common = build.shared(draft, gaps, budget=budget, **parts)  # type: ignore[arg-type]
-    return [p for g in gaps for p in build.prompts(draft, g, common=common, **parts)]  # type: ignore[arg-type]
+    common = shared_turns(draft, gaps, budget=budget, **parts)  # type: ignore[arg-type]
+    return [p for g in gaps for p in prompts(draft, g, shared=common, **parts)]  # type: ignore[arg-type]
 
 
 def test_a_section_on_the_gaps_subject_is_shown() -> None:
@@ -76,13 +79,13 @@ def test_an_author_who_asks_for_a_form_gets_it() -> None:
         return (template, name) if name == "empty-section" else load(name)
 
     templates = Templates(naming_form)
-    common = build.shared(draft, gaps, voice=voice, templates=templates, count=len, budget=9999)
+    common = shared_turns(draft, gaps, voice=voice, templates=templates, count=len, budget=9999)
 
     def form(words: str) -> str:
-        (one,) = build.prompts(
+        (one,) = prompts(
             draft,
             gaps[0],
-            common=common,
+            shared=common,
             voice=voice,
             templates=templates,
             count=len,
@@ -92,7 +95,7 @@ def test_an_author_who_asks_for_a_form_gets_it() -> None:
 
     assert form("as a numbered list") == "list, numbered"
     assert form("in bullets") == "list"
-    for words in ("", "no list", f"shorter {build.TURNED_DOWN} It went as a list of what I saw."):
+    for words in ("", "no list", f"shorter {REJECTED_TEXT} It went as a list of what I saw."):
         assert form(words) == "prose", words
 
 
@@ -160,7 +163,8 @@ def test_examples_stand_under_their_headings_and_answers_lose_theirs() -> None:
     one = built(draft, gaps, learn(draft, gaps, siblings=[post("One", Alpha=PROSE)]))[0]
     sections = [m.content for m in one.messages if m.role == "assistant" and m.content != "Hello there."]
     assert [text.split("\n")[0] for text in sections] == ["## Alpha", "## Done"]
+    expected = Expected("Planning budgets", least_words=0)
     for line in ("# planning budgets", "### **Planning Budgets**", "## Planning budgets ##"):
-        assert build.without_heading(f"{line}\n\nI plan.", one) == "\nI plan."
-    for text in ("## Something else\n\nI plan.", "Planning budgets is hard.", ""):
-        assert build.without_heading(text, one) == text
+        assert clean(Reply(f"{line}\n\nI plan.", ""), expected=expected).text == "I plan."
+    for text in ("## Something else\n\nI plan.", "Planning budgets is hard."):
+        assert clean(Reply(text, ""), expected=expected).text == text

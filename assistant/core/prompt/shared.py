@@ -1,0 +1,142 @@
+"""Build the turns that all gaps of a draft share, within a budget of tokens.
+
+They run from rules over finished sections of sibling posts to the draft's outline and its own finished
+sections, and are byte-identical for all gaps, so that a server can reuse its work on them.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.core.prompt import outline
+from assistant.core.prompt.turns import PER_MESSAGE, Counter, OwnTurn, Pair, count_tokens, example, own_turns
+from assistant.core.text import language
+from assistant.core.text.draft import Draft
+from assistant.core.text.words import count_words
+from assistant.core.types import Gap, Message
+from assistant.core.voice import Voice
+
+if TYPE_CHECKING:
+    from assistant.core.prompt.templates import Templates
+
+_PICTURE = re.compile(r"\[?!\[[^\]\n]*\](?:\([^)\n]*\)|\[[^\]\n]*\])(?:\{:[^}\n]*\})?(?:\]\([^)\n]*\))?")
+"""An image, alone or as a link, with kramdown's attributes: it opens a post without a word."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedTurns:
+    """The turns that all gaps of a draft have in common, and what had to be left out of them."""
+
+    messages: tuple[Message, ...]
+    tokens: int
+    left_out: tuple[str, ...]
+    language: str = ""
+    """What the model is told of it; nothing for English."""
+
+
+def shared_turns(
+    draft: Draft,
+    gaps: Sequence[Gap],
+    *,
+    voice: Voice,
+    templates: Templates,
+    count: Counter,
+    budget: int,
+    room: int = 0,
+    language_name: str = "",
+) -> SharedTurns:
+    """Build the turns for all `gaps`, in at most `budget` tokens; the farthest context goes first.
+
+    Where `budget` has no room for one finished piece, or the language isn't English, `room` tokens are taken:
+    with less to go by, a small model chats, and in English.
+    """
+    tongue = _language_to_name(draft, language_name)
+    rules = templates.render("system", title=draft.title, language=tongue, spelling=voice.spelling)
+    head = Message("system", rules)
+    opening = _opening(draft)
+    intro = outline.intro(draft, templates, opening, gists={})
+    items = [example(e, templates) for e in voice.items]
+    sections = [example(e, templates) for e in voice.sections]
+    own = own_turns(draft, gaps, templates)
+    spare = budget - count_tokens((head, intro), count) - count(opening) - PER_MESSAGE
+    # The best of each form first, then the rest of the series', then the draft's own, the nearest first.
+    ranked = [*sections[-1:], *items[-1:], *sections[-2::-1], *items[-2::-1]]
+    kept, spare = _fitting([*ranked, *(turn.pair for turn in own)], spare, count)
+    left_out = [
+        f"a finished piece of the series ({pair[0].content.splitlines()[0]})"
+        for pair in ranked
+        if pair not in kept
+    ]
+    left_out += [f'the section "{turn.heading}" of this post' for turn in own if turn.pair not in kept]
+    if spare < 0:
+        opening, cut = _shortened(opening, count, max(count(opening) + spare, 0))
+        left_out += ["the end of the opening"] if cut else []
+    broken = outline.unfinished(draft, gaps)
+    left_out += [f'the section "{name}" of this post, in which something is missing' for _, name, _ in broken]
+    told = [(t.start, t.text) for t in own if t.pair not in kept] + [(at, text) for at, _, text in broken]
+    if gists := outline.gists(told, count=count, budget=spare):
+        intro = outline.intro(draft, templates, opening, gists=gists)
+    examples = [pair for pair in (*items, *sections) if pair in kept]
+    shown = [turn for turn in own if turn.pair in kept]
+    if room > budget and (tongue or not (examples or shown)):
+        return shared_turns(
+            draft,
+            gaps,
+            voice=voice,
+            templates=templates,
+            count=count,
+            budget=room,
+            language_name=language_name,
+        )
+    messages = _in_order(head, examples, (intro, Message("assistant", opening or "…")), shown)
+    return SharedTurns(messages, count_tokens(messages, count), tuple(left_out), tongue)
+
+
+def language_code(draft: Draft, language_name: str) -> str:
+    """Return the code of the language to write in: the author's choice, else the draft's; or ''."""
+    if language_name:
+        return language.code_of(language_name)
+    return language.code(draft.metadata, draft.body[:8000])
+
+
+def _language_to_name(draft: Draft, language_name: str) -> str:
+    """Return the language to name: the author's choice, the draft's own, or nothing where it is English."""
+    code = "" if language_name else language_code(draft, "")
+    return language_name or ("" if code == "en" else language.NAMES.get(code, ""))
+
+
+def _fitting(pairs: Sequence[Pair], spare: int, count: Counter) -> tuple[list[Pair], int]:
+    """Return the pairs that fit into `spare` tokens, and what is left; a short one may follow."""
+    kept = []
+    for pair in pairs:
+        if (size := count_tokens(pair, count)) <= spare:
+            spare -= size
+            kept.append(pair)
+    return kept, spare
+
+
+def _in_order(
+    head: Message, examples: Sequence[Pair], intro: Pair, own: Sequence[OwnTurn]
+) -> tuple[Message, ...]:
+    in_draft = [turn.pair for turn in sorted(own, key=lambda turn: turn.start)]
+    return (head, *(message for pair in (*examples, intro, *in_draft) for message in pair))
+
+
+def _opening(draft: Draft) -> str:
+    """Return the paragraphs and lists before the first heading; quotes there speak of the series."""
+    end = draft.headings[0].span.start if draft.headings else len(draft.data)
+    kept = [b for b in draft.blocks if b.depth == 0 and b.start < end and b.kind in ("Paragraph", "List")]
+    texts = [draft.text((b.start, b.end)).strip() for b in kept]
+    return "\n\n".join(text for text in texts if count_words(_PICTURE.sub("", text)))
+
+
+def _shortened(text: str, count: Counter, limit: int) -> tuple[str, bool]:
+    """Cut `text` at a paragraph, or else at a word, so that it has at most `limit` tokens."""
+    if count(text) <= limit:
+        return text, False
+    size = bisect.bisect_right(range(len(text)), limit, key=lambda end: count(text[: end + 1]))
+    return text[:size].rpartition("\n\n")[0] or text[:size].rpartition(" ")[0], True

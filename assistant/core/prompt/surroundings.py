@@ -1,0 +1,62 @@
+"""Read from the draft what stands around a gap, and what kind of text fits there."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.core.text.draft import Draft
+from assistant.core.text.lists import item_mark, without_mark
+from assistant.core.types import Gap, GapKind, Span
+
+PLAIN_CODE = "text"
+"""The language of a code block that names none: words may stand in it as well as code."""
+_NEAR = 90
+"""Words of the text just before and after a gap that its own turn repeats."""
+_INFO = re.compile(r"[`~]+[ \t]*\{?\.?([^\s,{}]*)")
+"""The language behind a fence, in Pandoc's form too: `python`, `{.python}`."""
+
+
+def stub(draft: Draft, target: Span) -> str:
+    """Return the words of a list item or paragraph, without the list's own mark."""
+    return without_mark(draft.text(target).strip())
+
+
+def is_cut_off(draft: Draft, gap: Gap) -> bool:
+    """Tell whether a gap is a sentence that stops in the middle rather than a run of fragments."""
+    text = draft.text(gap.span).strip()
+    return gap.kind is GapKind.NOTES and "\n" not in text and not text.startswith(">") and not item_mark(text)
+
+
+def is_inline(draft: Draft, gap: Gap) -> bool:
+    """Tell whether a gap stands in a list item or amid other words of its paragraph."""
+    if gap.kind is GapKind.EMPTY_SECTION:
+        return False
+    for block in draft.blocks:
+        if block.start <= gap.span.start and gap.span.end <= block.end:
+            if block.kind in ("Item", "Table", "TableCell"):
+                return True
+            if block.kind == "Paragraph":
+                return len(draft.text((block.start, block.end)).strip()) > len(draft.text(gap.span).strip())
+    return False
+
+
+def code_language(draft: Draft, gap: Gap) -> str:
+    """Return the language of the code block around a gap, `PLAIN_CODE` where it names none; else nothing."""
+    for block in draft.blocks:
+        if block.kind == "CodeBlock" and block.start < gap.span.start and gap.span.end < block.end:
+            info = _INFO.match(draft.text((block.start, block.end)).lstrip())
+            return (info[1] if info else "") or PLAIN_CODE
+    return ""
+
+
+def words_around(draft: Draft, gap: Gap) -> tuple[str, str]:
+    """Return the words of its section just before a gap, and those just after it or the next heading."""
+    end = max((gap.span.end, *(t.end for t in gap.targets)))
+    section = draft.heading_above(gap.span.start)
+    following = next((h for h in draft.headings if h.span.start >= end), None)
+    if gap.kind is GapKind.EMPTY_SECTION:
+        return "", following.text if following else ""
+    start = section.body.start if section else draft.front_matter.end
+    stop = following.span.start if following else len(draft.data)
+    before = draft.text((min(start, gap.span.start), gap.span.start)).split()
+    return " ".join(before[-_NEAR:]), " ".join(draft.text((end, max(stop, end))).split()[:_NEAR])
