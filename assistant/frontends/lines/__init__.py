@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 from typing import TYPE_CHECKING
 
 from assistant.app.reviewer import Reviewer
@@ -53,7 +54,7 @@ class _Expansion:
         self.session = keeping(run)
         self.writer = Writer(self.session, Models.of(run.connection, run.budget), job=run.job)
         self.reviewer = Reviewer([self.session], [self.writer], out=run.out, waits=True)
-        self.output = Colour()
+        self.output = Plain() if os.environ.get("TERM") == "dumb" else Colour()
         self.lines = Session(self.reviewer, self.output)
         self.failed: list[events.Failed] = []
         self.told = 0
