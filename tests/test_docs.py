@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import fields
@@ -190,3 +191,32 @@ def test_the_table_of_keys_names_every_key(page: str, left_out: tuple[str, ...])
     for key in KEYS:
         if key.key not in left_out:
             assert shown & {*key.key.split(","), key.sign}, f"{key.key}: {key.sentence}"
+
+
+def test_contributing_gives_a_reason_for_each_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    needed = [
+        *project["dependencies"],
+        *(p for extra in project["optional-dependencies"].values() for p in extra),
+    ]
+    names = {re.split(r"[^\w-]", requirement)[0] for requirement in needed}
+    section = (ROOT / "CONTRIBUTING.md").read_text("utf-8").split("\n## Dependencies\n")[1]
+    assert {name for name in names if not re.search(rf"(?<![\w-]){name}(?![\w-])", section)} == set()
+
+
+def test_every_make_target_is_documented() -> None:
+    targets = re.search(r"^\.PHONY: (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert targets
+    named = set(re.findall(r"`(?:[A-Z_]+=\S+ )?make ([\w-]+)", (ROOT / "CONTRIBUTING.md").read_text("utf-8")))
+    assert set(targets[1].split()) == named
+
+
+def test_the_layout_in_contributing_is_that_of_the_folders() -> None:
+    layout = (ROOT / "CONTRIBUTING.md").read_text("utf-8").split("assistant/\n")[1].split("```")[0]
+    for folder in re.findall(r"([a-z_]+)/", layout):
+        assert (ROOT / folder).is_dir() or list((ROOT / "assistant").rglob(folder)), folder
+    for names in re.findall(r"^│ {6,}([\w/]+ · .*)$", layout, re.MULTILINE):
+        for name in re.findall(r"[\w/]+", names.replace("…", "")):
+            assert list((ROOT / "assistant").rglob(f"{name.strip('/')}*")), name
+    stages = {path.name for path in (ROOT / "assistant/core").iterdir() if (path / "__init__.py").is_file()}
+    assert stages <= set(re.findall(r"([a-z_]+)/", layout))
