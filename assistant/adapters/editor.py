@@ -1,4 +1,4 @@
-"""Lets an author edit a piece of text in the editor of their own."""
+"""Opens a text in the author's own editor."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ import tempfile
 
 
 def edit(text: str) -> str | None:
-    """Effect: lets the author edit `text`, in a file that only they can read; None when that failed."""
+    """Have the author edit `text` in `$VISUAL` or `$EDITOR`; return None when the editor failed.
+
+    The file is one that only the author can read, and is deleted afterwards.
+    """
     command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ("notepad" if os.name == "nt" else "vi")
     handle, path = tempfile.mkstemp(prefix="assistant-", suffix=".md")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text + "\n")
-        try:
-            done = subprocess.run([*shlex.split(command, posix=os.name != "nt"), path], check=False)
-            if done.returncode:
-                return None
-            with open(path, encoding="utf-8") as file:
-                return file.read()
-        except (OSError, ValueError):
+        editor = subprocess.run([*shlex.split(command, posix=os.name != "nt"), path], check=False)
+        if editor.returncode:
             return None
+        with open(path, encoding="utf-8") as file:
+            return file.read()
+    except (OSError, ValueError):
+        return None
     finally:
         os.unlink(path)

@@ -11,7 +11,7 @@ from pathlib import Path
 from assistant.errors import InputError, TemplateError, WriteError
 
 MOST_BYTES = 10 * 1024 * 1024
-"""Largest draft that is read; the whole of War and Peace has a third of it."""
+"""Largest draft that is read; War and Peace has a third of that."""
 
 TEMPLATES = (
     "system",
@@ -24,8 +24,9 @@ TEMPLATES = (
     "instruction",
     "notes",
 )
+"""The names of the prompt templates, which are files `prompts/NAME.md`."""
 
-_ROOT_SIGNS = (
+_ROOT_MARKERS = (
     ".git",
     ".assistant.toml",
     "_config.yml",
@@ -43,10 +44,11 @@ _ROOT_SIGNS = (
     "config.toml",
     ".obsidian",
 )
+"""What lies in the top folder of a blog: Jekyll's, Hugo's, Astro's, Eleventy's and Obsidian's files."""
 
 
 def read_draft(path: str | os.PathLike[str]) -> bytes:
-    """Effect: reads a draft's bytes.
+    """Return a draft's bytes.
 
     Raises `InputError`, which names the file and the cause, when it is missing, a directory, unreadable,
     too large or no text.
@@ -70,17 +72,16 @@ def read_draft(path: str | os.PathLike[str]) -> bytes:
 
 
 def check_size(data: bytes, *, name: str) -> None:
-    """Raise `InputError` when a draft of this many bytes is not taken."""
+    """Raise `InputError` when a draft is too large."""
     if len(data) > MOST_BYTES:
         raise InputError(f"{name}: larger than {MOST_BYTES // 1024 // 1024} MB; split it into several drafts")
 
 
 def write_draft(path: str | os.PathLike[str], data: bytes, *, over: bytes | None = None) -> bool:
-    """Effect: puts `data` in the place of the file at `path` in one step, or leaves the file as it was.
+    """Replace the file at `path` by `data` in one step, or leave it as it was; return whether it was done.
 
     A symbolic link is followed, the file's mode is kept, and the bytes are on disk before the old file
-    goes. With `over`, writes only if those bytes are still there, and returns whether it did.
-    Raises `WriteError`.
+    goes. With `over`, the file is replaced only while it holds those bytes. Raises `WriteError`.
     """
     import tempfile
 
@@ -114,22 +115,25 @@ def write_draft(path: str | os.PathLike[str], data: bytes, *, over: bytes | None
 
 
 def blog_root(path: Path) -> Path:
-    """Return the folder of the blog that `path` belongs to: the nearest one above with a sign of it."""
+    """Return the top folder of the blog that `path` belongs to; its own folder where nothing marks one.
+
+    The home folder is never a blog, whatever lies in it.
+    """
     start = path if path.is_dir() else path.parent
     start = Path(os.path.abspath(start))
     home = Path(os.path.abspath(Path.home())) if "HOME" in os.environ or os.name == "nt" else None
     for folder in (start, *start.parents):
         if folder == home:
             break
-        if any((folder / sign).exists() for sign in _ROOT_SIGNS):
+        if any((folder / marker).exists() for marker in _ROOT_MARKERS):
             return folder
     return start
 
 
 def template_loader(root: Path, *, folder: str = "prompts") -> Callable[[str], tuple[str, str]]:
-    """Return a function that reads the template of a name: the blog's own file first, else the shipped one.
+    """Return a function that reads a template by name: the blog's own file, else the one that comes with us.
 
-    It gives the text and the file's name for messages, and raises `KeyError` when there is no such file.
+    It returns the text and the file's name for messages, and raises `KeyError` for an unknown name.
     """
     from importlib import resources
 
@@ -156,10 +160,10 @@ def template_loader(root: Path, *, folder: str = "prompts") -> Callable[[str], t
 
 
 def copy_templates(root: Path, *, folder: str = "prompts") -> tuple[list[str], list[str]]:
-    """Effect: puts the shipped templates into the blog's folder of prompts, for the author to edit.
+    """Copy the prompt templates into the blog's folder of prompts, for the author to edit.
 
-    Returns the paths written and those that were there already, which are never touched. Raises
-    `WriteError` when the folder lies outside the blog or can't be written.
+    Returns the paths written, and those that were there already and stay as they are. Raises `WriteError`
+    when the folder lies outside the blog or can't be written.
     """
     target = root / folder
     if not target.resolve().is_relative_to(root.resolve()):
@@ -196,7 +200,7 @@ def _umask() -> int:
 
 
 def _sync_folder(folder: str) -> None:
-    """Effect: makes the renaming itself durable where the system lets a folder be synced."""
+    """Make the renaming itself survive a power cut, where the system can sync a folder."""
     if os.name == "nt":
         return
     with contextlib.suppress(OSError):

@@ -1,19 +1,21 @@
-"""Keeps stdin and stdout for the protocol: one stray line on stdout would end the conversation."""
+"""Standard input and output as other programs see them: kept for a protocol, or left by their reader."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
 
 @contextmanager
 def taken() -> Iterator[tuple[BinaryIO, BinaryIO]]:
-    """Effect: gives the real stdin and stdout out, and sends whatever else is printed to stderr.
+    """Yield the real stdin and stdout for a protocol, and send whatever else is printed to stderr.
 
-    The descriptors themselves are exchanged, so that native code and child processes are caught as well.
+    One stray line on stdout would end the conversation. The descriptors themselves are exchanged, so that
+    native code and child processes are covered as well.
     """
     stdin, stdout = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -24,3 +26,29 @@ def taken() -> Iterator[tuple[BinaryIO, BinaryIO]]:
     sys.stdout = sys.stderr
     with os.fdopen(stdin, "rb") as reader, os.fdopen(stdout, "wb") as writer:
         yield reader, writer
+
+
+def when_reader_leaves(handle: int, tell: Callable[[], None]) -> None:
+    """Watch a pipe that this process writes to, in a thread, and call `tell` once nobody reads it.
+
+    Otherwise it would be noticed only at the next write, and a model would be kept at work for nobody. A
+    file, a terminal and Windows' pipes are not watched.
+    """
+    try:
+        import select
+        import stat
+
+        mode = os.fstat(handle).st_mode
+        if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)) or not hasattr(select, "poll"):
+            return
+        poll = select.poll()
+        poll.register(handle, 0)  # errors and hang-ups are always reported
+    except (OSError, ValueError, ImportError):
+        return
+
+    def watch() -> None:
+        for _, event in poll.poll():
+            if event & (select.POLLERR | select.POLLHUP):
+                tell()
+
+    threading.Thread(target=watch, daemon=True, name="reader-watch").start()

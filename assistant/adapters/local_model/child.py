@@ -1,6 +1,6 @@
-"""The process that llama.cpp runs in, so that a crash of native code never takes a session along.
+"""The process that llama.cpp runs in, so that a crash of native code never ends a session.
 
-Run as `python -P -m assistant.adapters.local_model.child` by `assistant.adapters.local_model`:
+Run as `python -P -m assistant.adapters.local_model.child` by `process`:
 
     stdin    one JSON line {"path", "name", "key", "jobs", "context", "exact"}; closing it ends the process
     stdout   one JSON line {"base_url", "context"}, as soon as the model answers
@@ -16,13 +16,16 @@ import sys
 import threading
 from typing import Any
 
+from assistant.adapters import http_json
+
 CONTEXT = 8192
 """Tokens of one request, prompt and answer together, where no other number is given."""
+_PROPS_SECONDS = 10.0
 
 
 def main() -> None:
-    """Effect: serves one model on a free loopback port until stdin closes."""
-    # Ctrl-C reaches every process of the terminal; it is the parent who decides what it means.
+    """Serve one model on a free loopback port until stdin closes."""
+    # Ctrl-C reaches every process of the terminal; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
@@ -30,21 +33,27 @@ def main() -> None:
     watcher = threading.Thread(target=_end_with_parent, daemon=True)
     watcher.start()
     server, base_url = _serve(settings)
-    print(json.dumps({"base_url": base_url, "context": _context(base_url, settings["key"])}), file=answers)
+    props = http_json.fetch(
+        base_url.removesuffix("/v1") + "/props", api_key=settings["key"], timeout=_PROPS_SECONDS
+    )
+    if props is None:
+        raise RuntimeError("the server does not tell its context")
+    context = props["default_generation_settings"]["n_ctx"]
+    print(json.dumps({"base_url": base_url, "context": context}), file=answers)
     answers.close()
     watcher.join()
     del server
 
 
 def _end_with_parent() -> None:
-    """Effect: ends this process when its stdin closes, as it does even when the parent was killed."""
+    """End this process when its stdin closes, as it does even when the parent was killed."""
     while os.read(0, 1024):
         pass
-    os._exit(0)  # without llama.cpp's own farewell, which waits for answers that nobody reads any more
+    os._exit(0)  # without llama.cpp's own clean-up, which waits for answers that nobody reads any more
 
 
 def _serve(settings: dict[str, Any]) -> tuple[object, str]:
-    """Effect: loads the model and opens its server; returns the server and its base URL."""
+    """Load the model and open its server; return the server and its base URL."""
     import xllamacpp
 
     params = xllamacpp.CommonParams()
@@ -75,15 +84,6 @@ def _serve(settings: dict[str, Any]) -> tuple[object, str]:
         params.cache_type_k = params.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_F32
     server = xllamacpp.Server(params)
     return server, server.listening_address + "/v1"
-
-
-def _context(base_url: str, key: str) -> int:
-    """Effect: asks the server how many tokens one request may have."""
-    from urllib.request import ProxyHandler, Request, build_opener
-
-    request = Request(base_url.removesuffix("/v1") + "/props", headers={"Authorization": f"Bearer {key}"})
-    with build_opener(ProxyHandler({})).open(request, timeout=10) as answer:
-        return int(json.load(answer)["default_generation_settings"]["n_ctx"])
 
 
 if __name__ == "__main__":

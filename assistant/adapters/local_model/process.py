@@ -68,8 +68,8 @@ class ModelProcess:
         self._closed = False
         self._ready: Future[dict[str, Any]] = Future()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115
-        # -P and not -m alone: the folder of a draft must not lend its modules to the child. What this
-        # process found its own modules by comes after whatever the user has set.
+        # -P and not -m alone: the folder of a draft must not lend its modules to the child. The folder that
+        # this package was imported from comes after whatever the user has set.
         paths = [p for p in (os.environ.get("PYTHONPATH", ""), str(_ROOT)) if p]
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", _CHILD],

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from assistant.adapters import pipes
+from assistant.adapters import stdio
 from assistant.app import workspace
 from assistant.app.models import connect, foreseen
 from assistant.app.run import Run
@@ -25,7 +25,7 @@ Show = Callable[[Run], int]
 
 def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, show: Show) -> int:
     """Effect: connects to the model, lets `show` present the run, and returns the exit code."""
-    pipes.when_reader_leaves(1, reader_left)
+    stdio.when_reader_leaves(1, reader_left)
     if show is not as_json:
         for gap in gaps:
             if not gap.fillable:
