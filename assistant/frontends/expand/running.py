@@ -30,10 +30,10 @@ def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, s
         for gap in gaps:
             if not gap.fillable:
                 line, words = opened.draft.line(gap.span.start), one_line(opened.draft.text(gap.span))
-                say(f"{opened.name}:{line}: left alone, only you know it: {words}")
+                say(f"{opened.name}:{line}: left alone: only you can fill “{words}”")
     if not any(gap.fillable for gap in gaps):
         if not gaps and show is not as_json:
-            say(f"{opened.name}: nothing in it is unwritten")
+            say(f"{opened.name}: no gaps found")
         return show(Run(opened, gaps, workspace.job(opened), foreseen(opened.settings), out))
     connection = connect(opened.settings, progress=_fetching())
     if connection.replies is None:
@@ -82,10 +82,10 @@ def _fetching() -> Callable[[int, int], None]:
             bar = ("█" * (done * 30 // whole)).ljust(30, "░")[:30]
             end = "\n" if ended else ""
             sys.stderr.write(
-                f"\rassistant: fetching the built-in model, once  {bar} {done / whole:4.0%}{end}"
+                f"\rassistant: downloading the built-in model, once  {bar} {done / whole:4.0%}{end}"
             )
             sys.stderr.flush()
         elif ended:
-            say(f"assistant: fetched the built-in model, {whole // 1_000_000} MB, once")
+            say(f"assistant: downloaded the built-in model, {whole // 1_000_000} MB, once")
 
     return show
