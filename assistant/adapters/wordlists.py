@@ -12,7 +12,7 @@ from assistant.core.gaps.words import Words, parse_words
 
 if TYPE_CHECKING:
     from assistant.core.checks import Lists
-    from assistant.core.voice.profile.habits import Lexicons
+    from assistant.core.voice.profile.reading import Lexicons
 
 LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "zh", "ja", "ko", "ru")
 
@@ -42,7 +42,7 @@ def load_lists(*, cliches: Iterable[str] = (), known: Iterable[str] = ()) -> Lis
 @cache
 def load_lexicons() -> Lexicons:
     """Return the words that an author's voice is measured by, in all languages."""
-    from assistant.core.voice.profile.habits import Lexicons
+    from assistant.core.voice.profile.reading import Lexicons
 
     files = sorted((DATA / "voice").glob("*.txt"))
     return Lexicons({file.stem: parse_words(file.read_text("utf-8")) for file in files}, _spellings())

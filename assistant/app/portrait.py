@@ -16,7 +16,7 @@ from assistant.errors import InputError
 
 if TYPE_CHECKING:
     from assistant.core.voice import Exemplar
-    from assistant.core.voice.profile.habits import Habit
+    from assistant.core.voice.profile.habit import Habit
     from assistant.core.voice.profile.reading import Reading
 
 
@@ -57,5 +57,5 @@ def portrait(name: str) -> Portrait:
         posts = [(name, workspace.draft, workspace.gaps), *siblings(workspace)]
         voice = learn(workspace.draft, workspace.gaps, siblings=[(d, g) for _, d, g in posts[1:]])
         shown = (*voice.sections, *voice.items)
-    reading = read(posts)
-    return Portrait(name, reading, habits(reading, lexicons=load_lexicons()), shown)
+    reading = read(posts, load_lexicons())
+    return Portrait(name, reading, habits(reading), shown)

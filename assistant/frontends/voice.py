@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.app.portrait import Portrait
 from assistant.core.text.display import one_line
-from assistant.core.voice.profile.habits import Habit
+from assistant.core.voice.profile.habit import Habit
 from assistant.core.voice.profile.reading import Piece
 
 if TYPE_CHECKING:

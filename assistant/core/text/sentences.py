@@ -27,7 +27,10 @@ _ORDINAL = re.compile(r"(?<!\w)\d{1,2}\.\s*\Z")
 """German writes `am 3. Mai`; sentencex knows it only where the month has no comma behind it."""
 _LEAD = re.compile(r"\s*(?:>[ \t]?)*(?:#{1,6}[ \t]+)?")
 """Blanks, the marks of a quote and those of a heading, which are no part of the sentence behind them."""
-_END = re.compile(r"""[.!?…。！？।؟](?:\[\^[^\]\s]+\]|["'”’»」』）)\]*_~`])*\Z""")
+_END = re.compile(
+    r"""[.!?…。！？।؟](?:\[\^?[\w-]+\]|["'”’»」』）)\]*_~`]|\s?[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d])*\Z"""
+)
+"""A stop, and behind it closing marks, a footnote's number or emoji: `“Yes.”[^1]`, `Done! 🎉`."""
 
 
 def sentences(text: str, language: str = "") -> list[str]:
@@ -42,23 +45,25 @@ def sentence_spans(text: str, language: str = "") -> list[tuple[int, int]]:
     """Return where the sentences of a Markdown text stand, as half-open ranges of characters.
 
     A heading, a list item, a table's cell and a paragraph end a sentence even without a stop. Blocks of code
-    hold none; what has no letter or digit, such as a rule, is none.
+    hold none; what has no letter or digit, such as a rule, is none, and belongs to the sentence before it.
     """
     import sentencex
 
     plain, blocks = _read(text)
     found = []
     for start, end in blocks:
-        start += len(item_mark(text[start:end]))
+        block = start = start + len(item_mark(text[start:end]))
         bounds = [
             start + one["end_index"]
             for one in sentencex.get_sentence_boundaries(language or "en", plain[start:end])
         ]
         for bound in _adjusted(text, start, end, bounds, language):
-            piece = text[start:bound]
+            piece = text[start:bound].rstrip()
             if any(map(str.isalnum, piece)):
                 lead = _LEAD.match(text, start)
-                found.append((lead.end() if lead else start, start + len(piece.rstrip())))
+                found.append((lead.end() if lead else start, start + len(piece)))
+            elif piece and found and found[-1][0] >= block:  # an emoji behind the stop
+                found[-1] = (found[-1][0], start + len(piece))
             start = bound
     return found
 

@@ -25,8 +25,8 @@ def test_languages_and_abbreviations(language: str, text: str, expected: int) ->
 
 def test_what_trails_a_sentence_belongs_to_it() -> None:
     """Closing emphasis, quotes and a footnote's number stay with the sentence that they close."""
-    text = "**Ask first.** *Why?* Because.[^1] (“It works.”) Then go."
-    assert sentences(text) == ["**Ask first.**", "*Why?*", "Because.[^1]", "(“It works.”)", "Then go."]
+    text = "**Ask first.** *Why?* Because.[^1] (“It works.”) Then go. 🎉"
+    assert sentences(text) == ["**Ask first.**", "*Why?*", "Because.[^1]", "(“It works.”)", "Then go. 🎉"]
 
 
 def test_code_and_addresses_are_not_split() -> None:
@@ -45,7 +45,9 @@ def test_blocks_end_sentences() -> None:
     assert sentences(text) == expected
 
 
-@pytest.mark.parametrize("text", ["It works.", "“It works.”", "Why?*", "它很好。", "So.[^1]", "And so…\n"])
+@pytest.mark.parametrize(
+    "text", ["It works.", "“It works.”", "Why?*", "它很好。", "So.[^1]", "Done. 🎉", "And so…\n"]
+)
 def test_the_end_of_a_sentence(text: str) -> None:
     """A mark that ends sentences counts behind quotes, emphasis and footnotes too."""
     assert ends_sentence(text)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from assistant.adapters.wordlists import load_lexicons, load_words
 from assistant.core.gaps import find_gaps
 from assistant.core.text.draft import parse
-from assistant.core.voice.profile.habits import Habit, habits
+from assistant.core.voice.profile.habit import Habit
+from assistant.core.voice.profile.habits import habits
 from assistant.core.voice.profile.reading import read
 
 POST = """---
@@ -36,8 +37,8 @@ TODO: the analyzed center of American color
 
 def measured(text: str = POST) -> dict[str, Habit]:
     draft = parse(text.encode())
-    reading = read([("a.md", draft, find_gaps(draft, words=load_words()))])
-    return {habit.name: habit for habit in habits(reading, lexicons=load_lexicons())}
+    reading = read([("a.md", draft, find_gaps(draft, words=load_words()))], load_lexicons())
+    return {habit.name: habit for habit in habits(reading)}
 
 
 def test_the_figures_are_those_of_the_text() -> None:

@@ -41,11 +41,11 @@ def spread(lengths: Sequence[int]) -> dict[str, float]:
     return {"median": round(middle, 1), "from": round(low, 1), "to": round(high, 1)}
 
 
-def wording(words: Iterable[str], most: int) -> str:
+def listed(words: Iterable[str], most: int) -> str:
     """Return a list of words, the rest of a long one counted."""
-    listed = list(words)
-    more = f" and {len(listed) - most} more" if len(listed) > most else ""
-    return ", ".join(listed[:most]) + more
+    known = list(words)
+    more = f" and {len(known) - most} more" if len(known) > most else ""
+    return ", ".join(known[:most]) + more
 
 
 def nearest(pieces: Iterable[Piece], length: int = 70) -> tuple[Piece, ...]:

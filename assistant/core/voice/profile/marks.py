@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from assistant.core.voice.profile.habit import Habit, nearest, per_thousand, share, wording
+from assistant.core.voice.profile.habit import Habit, listed, nearest, per_thousand, share
 from assistant.core.voice.profile.reading import Piece, Reading
 
 _BOLD = re.compile(r"(?<![\w*_])(\*\*|__)(?=\S)[^*_\n]+?(?<=\S)\1(?![\w*_])")
@@ -107,7 +107,7 @@ def emoji(reading: Reading) -> Habit | None:
     if not found and not smileys:
         return _none(reading, "emoji", "none")
     kinds = Counter(sign for _, sign in (*found, *smileys))
-    value = f"{len(found) + len(smileys)} in {len(reading.sources)} posts: {wording(kinds, 6)}"
+    value = f"{len(found) + len(smileys)} in {len(reading.sources)} posts: {listed(kinds, 6)}"
     return Habit("emoji", value, dict(kinds), nearest(p for p, _ in (*found, *smileys)))
 
 

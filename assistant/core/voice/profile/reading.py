@@ -1,30 +1,45 @@
-"""Reads finished posts into the sentences, items, headings and sections that habits are counted in."""
+"""Read finished posts into the sentences, items, headings and sections that habits are counted in."""
 
 from __future__ import annotations
 
-import bisect
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from assistant.core.text import language
-from assistant.core.text.draft import Draft, Heading
+from assistant.core.text.draft import Block, Draft, Heading
+from assistant.core.text.lists import without_mark
+from assistant.core.text.sentences import sentence_spans
 from assistant.core.text.words import count_words
 from assistant.core.types import Gap, Span
 
 Lexicon = Mapping[str, tuple[str, ...]]
 """Purpose -> words of one language, as in `assistant/data/voice/`."""
 
-_END = re.compile(
-    r"[.!?…][\"'”’)*_\]]*(?=\s+[\"'“‘(*_\[]*[A-ZÀ-ÞА-Я0-9])|[。！？][」』”’）]*|[.!?…][\"'”’)*_\]]*\Z"
-)
-_MARK = re.compile(r"\A[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _MARKUP = re.compile(
     r"!\[[^\]\n]*\](?:\([^)\n]*\)|\[[^\]\n]*\])?|\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])"
     r"|`[^`\n]*`|<[^<>\n]+>|https?://\S+|\{\{.*?\}\}|\{%.*?%\}|\{:[^}\n]*\}",
     re.S,
 )
+"""Images, links, code, tags, addresses, shortcodes and kramdown's attributes; of a link, its words stay."""
+_NOT_OWN = ("BlockQuote", "FootnoteDefinition", "Table", "HtmlBlock")
+"""Blocks whose words are others' or in no running text."""
+_SAMPLE = 20_000
+"""Characters of the posts by which their language is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicons:
+    """The words that habits are looked for with."""
+
+    languages: Mapping[str, Lexicon] = field(default_factory=dict)
+    """Language code -> purpose -> words."""
+    spellings: tuple[tuple[str, str], ...] = ()
+    """Words that are spelled in two ways: the British form and the American one."""
 
 
 class Piece(NamedTuple):
@@ -39,7 +54,7 @@ class Piece(NamedTuple):
     """As it stands in the file."""
 
 
-class Part(NamedTuple):
+class Section(NamedTuple):
     """A finished section."""
 
     heading: str
@@ -64,8 +79,13 @@ class Source(NamedTuple):
 
 @dataclass
 class Reading:
-    """Everything the author finished, in pieces."""
+    """Everything the author finished, in pieces, and the words to look for in it."""
 
+    language: str = ""
+    """Its code, or nothing where it is unknown."""
+    lexicon: Lexicon = field(default_factory=dict)
+    """The words of its language."""
+    spellings: tuple[tuple[str, str], ...] = ()
     sources: list[Source] = field(default_factory=list)
     paragraphs: list[Piece] = field(default_factory=list)
     sentences: list[Piece] = field(default_factory=list)
@@ -76,111 +96,103 @@ class Reading:
     marks: list[Piece] = field(default_factory=list)
     """The first items of unnumbered lists."""
     headings: list[Piece] = field(default_factory=list)
-    sections: list[Part] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
     words: int = 0
-    language: str = ""
-    """Its code, or nothing where it is unknown."""
 
-    @property
+    @cached_property
     def prose(self) -> list[Piece]:
         """Sentences and list items."""
         return [*self.sentences, *self.items]
 
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often each word comes, in lower case and with straight apostrophes."""
+        texts = (piece.text.casefold().replace("’", "'") for piece in self.prose)
+        return Counter(word for text in texts for word in _WORD.findall(text))
 
-def read(posts: Sequence[tuple[str, Draft, Sequence[Gap]]]) -> Reading:
+
+def read(posts: Sequence[tuple[str, Draft, Sequence[Gap]]], lexicons: Lexicons) -> Reading:
     """Read posts given with their paths and the gaps found in them; what touches a gap is left out."""
-    reading = Reading()
+    sample = "\n\n".join(draft.body[:_SAMPLE] for _, draft, _ in posts)[:_SAMPLE]
+    code = language.code(posts[0][1].metadata if posts else {}, sample)
+    reading = Reading(code, lexicons.languages.get(code, {}), lexicons.spellings)
     for path, draft, gaps in posts:
         before = len(reading.paragraphs), len(reading.items)
-        _read_post(reading, path, draft, [h for g in gaps for h in (g.span, *g.targets)])
+        _read_post(reading, path, draft, [hole for gap in gaps for hole in (gap.span, *gap.targets)])
         new = [*reading.paragraphs[before[0] :], *reading.items[before[1] :]]
         words = sum(count_words(piece.text) for piece in new)
         reading.words += words
         reading.sources.append(Source(path, draft.title, words))
-    whole = " ".join(p.text for p in reading.paragraphs[:200])
-    reading.language = language.code(posts[0][1].metadata if posts else {}, whole)
     return reading
 
 
-def sentences(piece: Piece) -> list[Piece]:
+def sentences(piece: Piece, code: str) -> list[Piece]:
     """Split a paragraph into its sentences, each with its own line."""
-    found, start = [], 0
-    breaks = [m.start() for m in re.finditer("\n", piece.raw)]
-    for end in (*(m.end() for m in _END.finditer(piece.raw)), len(piece.raw)):
-        raw = piece.raw[start:end]
-        if raw.strip():
-            lead = start + len(raw) - len(raw.lstrip())
-            line = piece.line + bisect.bisect_left(breaks, lead)
-            found.append(Piece(piece.path, line, plain(raw), raw.strip()))
-        start = end
-    return [s for s in found if count_words(s.text)]
+    found = []
+    for start, end in sentence_spans(piece.raw, code):
+        raw, line = piece.raw[start:end], piece.line + piece.raw.count("\n", 0, start)
+        found.append(Piece(piece.path, line, plain(raw), raw))
+    return [sentence for sentence in found if count_words(sentence.text)]
 
 
 def plain(text: str) -> str:
     """Return the words of Markdown in one line, without what the author doesn't say aloud."""
-    return " ".join(_MARKUP.sub(lambda found: found[1] or " ", text).split())
+    return " ".join(_MARKUP.sub(lambda markup: markup[1] or " ", text).split())
 
 
 def _read_post(reading: Reading, path: str, draft: Draft, holes: Sequence[Span]) -> None:
-    def whole(start: int, end: int) -> bool:
-        return not any(h.start < end and h.end > start for h in holes)
+    def is_whole(start: int, end: int) -> bool:
+        return not any(hole.start < end and hole.end > start for hole in holes)
 
-    quotes = [b for b in draft.blocks if b.kind in ("BlockQuote", "FootnoteDefinition", "Table", "HtmlBlock")]
-    quoted = [(b.start, b.end) for b in quotes]
-    paragraphs, items = [], []
+    quoted = [b for b in draft.blocks if b.kind in _NOT_OWN]
+    pieces: list[tuple[int, Piece]] = []
     for block in draft.blocks:
-        start, end = block.start, block.end
-        if any(s <= start < e for s, e in quoted) or not whole(start, end):
-            continue
-        if block.kind == "Paragraph" and block.depth == 0:
-            paragraphs.append((start, piece := _piece(path, draft, start, end)))
-            reading.paragraphs.append(piece)
-            reading.sentences += sentences(piece)
-        elif block.kind == "Item":
-            piece = _piece(path, draft, start, end)
-            mark = _MARK.match(piece.raw)
-            bare = piece.raw[mark.end() :] if mark else piece.raw
-            piece = Piece(path, piece.line, plain(bare), bare.strip())
-            items.append((start, piece))
-            reading.items.append(piece)
-        elif block.kind == "List":
-            reading.lists += 1
-            reading.ordered += block.detail is not None
-            if block.detail is None:
-                reading.marks.append(_piece(path, draft, start, end))
+        if is_whole(block.start, block.end) and not any(q.start <= block.start < q.end for q in quoted):
+            pieces += _read_block(reading, path, draft, block)
     for heading in draft.headings:
-        if whole(heading.span.start, heading.body.end):
+        if is_whole(heading.span.start, heading.body.end):
             line = draft.line(heading.span.start)
             reading.headings.append(Piece(path, line, heading.text, heading.text))
-            _read_section(reading, draft, heading, paragraphs, items)
+            _read_section(reading, draft, heading, pieces)
+
+
+def _read_block(reading: Reading, path: str, draft: Draft, block: Block) -> list[tuple[int, Piece]]:
+    """Add a block to what was read, and return it with its first byte where it is a paragraph or an item."""
+    raw = draft.text((block.start, block.end)).rstrip()
+    line = draft.line(block.start)
+    if block.kind == "Paragraph" and block.depth == 0:
+        reading.paragraphs.append(piece := Piece(path, line, plain(raw), raw))
+        reading.sentences += sentences(piece, reading.language)
+        return [(block.start, piece)]
+    if block.kind == "Item":
+        raw = without_mark(raw).strip()
+        reading.items.append(piece := Piece(path, line, plain(raw), raw))
+        return [(block.start, piece)]
+    if block.kind == "List":
+        reading.lists += 1
+        reading.ordered += block.detail is not None
+        if block.detail is None:
+            reading.marks.append(Piece(path, line, plain(raw), raw))
+    return []
 
 
 def _read_section(
-    reading: Reading,
-    draft: Draft,
-    heading: Heading,
-    paragraphs: list[tuple[int, Piece]],
-    items: list[tuple[int, Piece]],
+    reading: Reading, draft: Draft, heading: Heading, pieces: Sequence[tuple[int, Piece]]
 ) -> None:
-    body, name = heading.body, heading.text
+    body = heading.body
     blocks = [b for b in draft.blocks if b.depth == 0 and body.start <= b.start < body.end]
-    said = sorted((s, p) for s, p in (*paragraphs, *items) if body.start <= s < body.end)
+    said = [piece for start, piece in pieces if body.start <= start < body.end]
     if not blocks or not said:
         return
-    first, last = said[0][1], said[-1][1]
+    firsts, lasts = (sentences(piece, reading.language) or [piece] for piece in (said[0], said[-1]))
     reading.sections.append(
-        Part(
-            name,
-            (sentences(first) or [first])[0],
-            (sentences(last) or [last])[-1],
+        Section(
+            heading.text,
+            firsts[0],
+            lasts[-1],
             blocks[0].kind,
             blocks[-1].kind,
-            sum(count_words(p.text) for _, p in said),
+            sum(count_words(piece.text) for piece in said),
             any(b.kind == "List" for b in blocks),
         )
     )
-
-
-def _piece(path: str, draft: Draft, start: int, end: int) -> Piece:
-    raw = draft.text((start, end)).rstrip()
-    return Piece(path, draft.line(start), plain(raw), raw)

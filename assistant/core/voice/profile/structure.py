@@ -3,46 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 
+from assistant.core.text.lists import lead_in
 from assistant.core.text.words import count_words
 from assistant.core.voice.profile.habit import Habit, nearest, share, spread
-from assistant.core.voice.profile.reading import Part, Piece, Reading
+from assistant.core.voice.profile.reading import Piece, Reading, Section
 
-_LEAD = re.compile(r"\A(?:\*\*|__)[^*_\n]+(?:\*\*|__)")
-_SMALL = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "but",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "is",
-        "it",
-        "nor",
-        "of",
-        "off",
-        "on",
-        "or",
-        "over",
-        "so",
-        "the",
-        "to",
-        "up",
-        "via",
-        "vs",
-        "with",
-        "yet",
-        "not",
-    ]
-)
+_SHORT = 6
+"""Words up to which a sentence is a short one."""
+_ENDINGS = {
+    ".": "a full stop",
+    ";": "a semicolon",
+    ",": "a comma",
+    ":": "a colon",
+    "?": "a question mark",
+    "!": "an exclamation mark",
+}
+_MANNERS = {"?": "a question", "!": "an exclamation", ":": "a colon"}
 
 
 def sentences(reading: Reading) -> Habit | None:
@@ -50,16 +29,12 @@ def sentences(reading: Reading) -> Habit | None:
     lengths = [count_words(s.text) for s in reading.sentences]
     if len(lengths) < 5:
         return None
-    spreads = spread(lengths)
-    short = sum(n <= 6 for n in lengths)
-    value = (
-        f"{spreads['median']:.0f} words, the middle half {spreads['from']:.0f} to {spreads['to']:.0f}; "
-        f"{share(short, len(lengths))} have six or fewer"
-    )
-    usual = [s for s in reading.sentences if count_words(s.text) == round(spreads["median"])]
-    return Habit(
-        "sentences", value, {"sentences": len(lengths), **spreads, "six or fewer": short}, nearest(usual)
-    )
+    short = sum(n <= _SHORT for n in lengths)
+    middle = spread(lengths)
+    usual = [s for s, n in zip(reading.sentences, lengths, strict=True) if n == round(middle["median"])]
+    value = f"{_words(middle)}; {share(short, len(lengths))} have six or fewer"
+    counts = {"sentences": len(lengths), **middle, "six or fewer": short}
+    return Habit("sentences", value, counts, nearest(usual))
 
 
 def paragraphs(reading: Reading) -> Habit | None:
@@ -67,52 +42,47 @@ def paragraphs(reading: Reading) -> Habit | None:
     lengths = [count_words(p.text) for p in reading.paragraphs if count_words(p.text)]
     if len(lengths) < 3:
         return None
-    spreads = spread(lengths)
-    each = len(reading.sentences) / len(lengths)
-    value = (
-        f"{spreads['median']:.0f} words, the middle half {spreads['from']:.0f} to {spreads['to']:.0f}; "
-        f"{each:.1f} sentences each"
-    )
-    usual = min(reading.paragraphs, key=lambda p: abs(count_words(p.text) - spreads["median"]))
-    counts = {"paragraphs": len(lengths), **spreads, "sentences each": round(each, 2)}
-    return Habit("paragraphs", value, counts, (usual,))
+    middle, each = spread(lengths), len(reading.sentences) / len(lengths)
+    usual = min(reading.paragraphs, key=lambda p: abs(count_words(p.text) - middle["median"]))
+    counts = {"paragraphs": len(lengths), **middle, "sentences each": round(each, 2)}
+    return Habit("paragraphs", f"{_words(middle)}; {each:.1f} sentences each", counts, (usual,))
 
 
 def sections(reading: Reading) -> Habit | None:
     """Measure how long sections are."""
-    lengths = [part.words for part in reading.sections]
+    lengths = [section.words for section in reading.sections]
     if len(lengths) < 3:
         return None
-    spreads = spread(lengths)
-    value = f"{spreads['median']:.0f} words, the middle half {spreads['from']:.0f} to {spreads['to']:.0f}"
-    usual = min(reading.sections, key=lambda part: abs(part.words - spreads["median"]))
+    middle = spread(lengths)
+    usual = min(reading.sections, key=lambda section: abs(section.words - middle["median"]))
     at = (usual.first.path, usual.heading)
     example = next((h for h in reading.headings if (h.path, h.text) == at), usual.first)
-    return Habit("sections", value, {"sections": len(lengths), **spreads}, (example,))
+    return Habit("sections", _words(middle), {"sections": len(lengths), **middle}, (example,))
 
 
 def headings(reading: Reading) -> Habit | None:
     """Tell in which case headings are written."""
-    cases: dict[str, list[Piece]] = {}
+    small = frozenset(reading.lexicon.get("small in titles", ()))
+    cases = defaultdict[str, list[Piece]](list)
     for heading in reading.headings:
         words = [w for w in re.findall(r"[^\W\d_][\w'’]*", heading.text) if not w.isupper() or len(w) == 1]
         if len(words) < 2:
             continue
-        later = [w for w in words[1:] if w.casefold() not in _SMALL]
+        later = [w for w in words[1:] if w.casefold() not in small]
         if not words[0][0].isupper():
             case = "lower case"
         elif later and sum(w[0].isupper() for w in later) * 2 > len(later):
             case = "title case"
         else:
             case = "sentence case"
-        cases.setdefault(case, []).append(heading)
+        cases[case].append(heading)
     total = sum(map(len, cases.values()))
     if total < 2:
         return None
-    name, those = max(cases.items(), key=lambda case: len(case[1]))
-    asked = sum(h.text.rstrip().endswith("?") for h in reading.headings)
-    value = f"{name} ({len(those)} of {total})" + (f"; {asked} are questions" if asked else "")
-    return Habit("headings", value, {case: len(found) for case, found in cases.items()}, nearest(those, 40))
+    name, usual = max(cases.items(), key=lambda case: len(case[1]))
+    questions = sum(h.text.rstrip().endswith("?") for h in reading.headings)
+    value = f"{name} ({len(usual)} of {total})" + (f"; {questions} are questions" if questions else "")
+    return Habit("headings", value, {case: len(pieces) for case, pieces in cases.items()}, nearest(usual, 40))
 
 
 def lists(reading: Reading) -> Habit | None:
@@ -120,98 +90,69 @@ def lists(reading: Reading) -> Habit | None:
     items = reading.items
     if len(items) < 3:
         return None
-    led = [i for i in items if _LEAD.match(i.raw)]
-    ends = Counter(_ending(item.text) for item in items)
+    led = [item for item in items if lead_in(item.raw)]
+    ends = Counter(_ENDINGS.get(_last_sign(item.text), "no punctuation") for item in items)
     usual, count = ends.most_common(1)[0]
-    lengths = spread([count_words(i.text) for i in items])
-    sections_with = sum(part.has_list for part in reading.sections)
-    listed = Counter(piece.raw.lstrip()[:1] for piece in reading.marks)
-    parts = [f"in {sections_with} of {len(reading.sections)} sections"]
-    if reading.lists:
-        parts.append(f"{share(reading.ordered, reading.lists)} numbered")
-    if listed:
-        parts.append(f"marked {listed.most_common(1)[0][0]}")
-    parts.append(f"{share(len(led), len(items))} with a bold lead-in")
-    parts.append(f"{share(count, len(items))} end in {usual}")
-    parts.append(f"{lengths['median']:.0f} words an item")
+    middle = spread([count_words(i.text) for i in items])
+    marks = Counter(piece.raw.lstrip()[:1] for piece in reading.marks)
+    parts = [f"in {sum(s.has_list for s in reading.sections)} of {len(reading.sections)} sections"]
+    parts += [f"{share(reading.ordered, reading.lists)} numbered"] if reading.lists else []
+    parts += [f"marked {mark}" for mark, _ in marks.most_common(1)]
+    parts += [f"{share(len(led), len(items))} with a bold lead-in"]
+    parts += [f"{share(count, len(items))} end in {usual}", f"{middle['median']:.0f} words an item"]
     counts: dict[str, float] = {
         "items": len(items),
         "lists": reading.lists,
         "numbered": reading.ordered,
         "bold lead-in": len(led),
         **{f"end in {name}": n for name, n in ends.items()},
-        **lengths,
+        **middle,
     }
     return Habit("lists", "; ".join(parts), counts, nearest(led if len(led) * 2 > len(items) else items))
 
 
-def _ending(text: str) -> str:
-    last = text.rstrip("*_ \"'”’)")[-1:]
-    named = {".": "a full stop", ";": "a semicolon", ",": "a comma", ":": "a colon", "?": "a question mark"}
-    return named.get(last, "an exclamation mark" if last == "!" else "no punctuation")
-
-
 def openings(reading: Reading) -> Habit | None:
     """Tell how sections open."""
-    return _ends_of_sections(reading, "openings", lambda part: part.first, lambda part: part.opens_with)
+    return _manners(reading, "openings", lambda section: (section.first, section.opens_with))
 
 
 def closings(reading: Reading) -> Habit | None:
     """Tell how sections close."""
-    return _ends_of_sections(reading, "closings", lambda part: part.last, lambda part: part.closes_with)
+    return _manners(reading, "closings", lambda section: (section.last, section.closes_with))
 
 
-def _ends_of_sections(
-    reading: Reading, name: str, piece: Callable[[Part], Piece], block: Callable[[Part], str]
-) -> Habit | None:
+def _manners(reading: Reading, name: str, end: Callable[[Section], tuple[Piece, str]]) -> Habit | None:
+    """Tell in which ways sections open or close; `end` gives the sentence and the kind of its block."""
     if len(reading.sections) < 3:
         return None
-    found: dict[str, list[Piece]] = {}
-    for part in reading.sections:
-        found.setdefault(_manner(piece(part), block(part)), []).append(piece(part))
-    ranked = sorted(found.items(), key=lambda kind: -len(kind[1]))
+    manners = defaultdict[str, list[Piece]](list)
+    for section in reading.sections:
+        piece, block = end(section)
+        manners[_manner(piece, block, reading.lexicon)].append(piece)
+    ranked = sorted(manners.items(), key=lambda manner: -len(manner[1]))
     total = len(reading.sections)
-    value = ", ".join(f"{kind} {share(len(those), total)}" for kind, those in ranked[:4])
-    return Habit(name, value, {kind: len(those) for kind, those in ranked}, nearest(ranked[0][1]))
+    value = ", ".join(f"{manner} {share(len(pieces), total)}" for manner, pieces in ranked[:4])
+    return Habit(name, value, {manner: len(pieces) for manner, pieces in ranked}, nearest(ranked[0][1]))
 
 
-def _manner(piece: Piece, block: str) -> str:
+def _manner(piece: Piece, block: str, lexicon: Mapping[str, Sequence[str]]) -> str:
     if block == "List":
         return "a list"
-    text = piece.text.strip("*_ \"'”’)")
-    words = text.split()
-    if text.endswith("?"):
-        return "a question"
-    if text.endswith("!"):
-        return "an exclamation"
-    if text.endswith(":"):
-        return "a colon"
-    if len(words) <= 6:
+    if manner := _MANNERS.get(_last_sign(piece.text)):
+        return manner
+    words = piece.text.strip("*_ \"'”’)").casefold().replace("’", "'").split()
+    if len(words) <= _SHORT:
         return "a short sentence"
-    if words[0].casefold().replace("’", "'") in (
-        "i",
-        "i'm",
-        "i've",
-        "i'd",
-        "i'll",
-        "ich",
-        "je",
-        "eu",
-        "yo",
-        "ik",
-    ):
+    if words[0].partition("'")[0] in lexicon.get("I", ())[:1]:
         return "a sentence with I"
-    if words[0].casefold().strip(",") in (
-        "but",
-        "so",
-        "and",
-        "then",
-        "now",
-        "yet",
-        "aber",
-        "mais",
-        "pero",
-        "mas",
-    ):
+    if words[0].strip(",") in lexicon.get("joining words", ()):
         return "a joining word"
     return "a plain sentence"
+
+
+def _last_sign(text: str) -> str:
+    return text.rstrip("*_ \"'”’)")[-1:]
+
+
+def _words(middle: Mapping[str, float]) -> str:
+    return f"{middle['median']:.0f} words, the middle half {middle['from']:.0f} to {middle['to']:.0f}"
