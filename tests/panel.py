@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import socket
 from collections.abc import Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 import acp
 from acp import schema
-from conftest import command
+from forks import Fork
 
 
 class Panel:
@@ -48,9 +48,14 @@ class Panel:
 
 @asynccontextmanager
 async def talking(panel: Panel, folder: Path) -> Any:
-    """Start the agent in a subprocess and a conversation with it."""
-    environment = dict(os.environ)
-    async with acp.spawn_agent_process(panel, command(), "acp", env=environment) as (agent, _):
+    """Start the agent and a conversation with it."""
+    stdin, stdout = socket.socketpair(), socket.socketpair()
+    with stdin[1], stdout[1]:
+        process = Fork(["acp"], [stdin[1].fileno(), stdout[1].fileno(), 2])
+    _, writer = await asyncio.open_connection(sock=stdin[0])
+    reader, unused = await asyncio.open_connection(sock=stdout[0])
+    agent = acp.connect_to_agent(panel, writer, reader)
+    try:
         files = schema.FileSystemCapabilities(read_text_file=True)
         able = schema.ClientCapabilities(fs=files)
         started = await agent.initialize(protocol_version=acp.PROTOCOL_VERSION, client_capabilities=able)
@@ -64,3 +69,9 @@ async def talking(panel: Panel, folder: Path) -> Any:
             return str(answer.stop_reason)
 
         yield prompt
+    finally:
+        await agent.close()
+        for end in (writer, unused):
+            end.close()
+            await end.wait_closed()
+    assert process.wait(10) == 0
