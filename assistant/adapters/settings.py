@@ -8,6 +8,7 @@ environment and the user's own settings alone.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -129,6 +130,33 @@ def gather(root: Path, **flags: Any) -> Settings:
         for key in ignored
     )
     return Settings(**values, warnings=warnings)
+
+
+def set_in_user_file(key: str, value: str) -> Path:
+    """Set a text in the user's own settings file and return its path; every other line stays as it is.
+
+    The file is made where there is none, readable by the user alone. Raises `SettingsError`.
+    """
+    import json
+
+    path = user_file()
+    _checked(_read(path), path, _USER_KEYS)
+    line = f"{key} = {json.dumps(value, ensure_ascii=False)}"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = path.read_text("utf-8-sig") if path.exists() else ""
+        # The settings are one flat table, so a key's line can't belong to another table.
+        changed, count = re.subn(rf"(?m)^[ \t]*{key}[ \t]*=.*$", lambda _: line, text, count=1)
+        if not count:
+            changed = f"{line}\n{text}"
+        new = path.with_name(path.name + ".new")
+        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            file.write(changed)
+        os.replace(new, path)
+    except OSError as error:
+        raise SettingsError(f"{path}: can't be written: {(error.strerror or '').lower()}") from None
+    _checked(_read(path), path, _USER_KEYS)
+    return path
 
 
 def _server(user: Mapping[str, Any], flags: Mapping[str, Any]) -> dict[str, str]:

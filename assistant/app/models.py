@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from assistant.adapters.local_model import catalogue
+from assistant.adapters.local_model.catalogue import LocalModelEntry
 from assistant.adapters.settings import BUILT_IN, Settings, cache_folder
 from assistant.core.model import Model
 from assistant.core.types import Capabilities, Reply, Request, Usage
@@ -19,19 +21,10 @@ from assistant.errors import ModelUnavailable, SettingsError, StoreError
 if TYPE_CHECKING:
     from assistant.adapters.store import Store
 
-OPENAI_MODEL = "gpt-5-mini"
-"""Asked for at OpenAI when the user names no model: the cheapest that writes well."""
-
 CAUTIOUS_CONTEXT = 8192
 """Tokens taken to fit where a server doesn't say; more is cut silently by some of them."""
 _MOST_CONTEXT = 32_000
 """Tokens at most, however wide the window: more of the author's text costs more and helps little."""
-
-_BUILT_IN_CAPABILITIES = Capabilities(context=2048, prefix_tokens=390, thinks=False, local=True)
-"""The built-in model takes in more than 2,048 tokens and makes no use of it.
-
-It reads some 250 tokens a second, and an author waits for its first word: hence the short prefix.
-"""
 
 
 @dataclass
@@ -83,7 +76,7 @@ def connect(
 ) -> Connection:
     """Choose the model and make it ready: flags, environment, settings, this machine, built in.
 
-    `progress` is told bytes done and in all while the built-in model is fetched. With `cached`, requests
+    `progress` is told bytes done and in all while a local model is fetched. With `cached`, requests
     that were answered before are answered from the store; a store that can't be opened is done without.
     Raises `ModelUnavailable` and `SettingsError`.
     """
@@ -98,10 +91,10 @@ def connect(
 
 
 def _connect(settings: Settings, progress: Callable[[int, int], None]) -> Connection:
-    if settings.model == BUILT_IN:
-        return _built_in(settings, progress)
     if settings.model.endswith(".gguf"):
         return _file(settings)
+    if entry := local_model(settings):
+        return _local(settings, entry, progress)
     if settings.server_from:
         return _server(settings)
     from assistant.adapters.model_servers import find_local_server
@@ -112,10 +105,10 @@ def _connect(settings: Settings, progress: Callable[[int, int], None]) -> Connec
         return _client(settings, address, name, api_key="", chosen_by="found on this machine")
     if settings.model:
         raise ModelUnavailable(
-            f"no server is set for the model {settings.model}, and none runs on this machine; "
-            "give --base-url, or leave the model out to use the built-in one"
+            f"no server is set for the model {settings.model}, none runs on this machine, and it is none of "
+            "the local models (see: assistant models); give --base-url, or leave the model out"
         )
-    return _built_in(settings, progress)
+    return _default(settings, progress)
 
 
 def foreseen(settings: Settings) -> Connection:
@@ -126,8 +119,11 @@ def foreseen(settings: Settings) -> Connection:
     if settings.model.endswith(".gguf"):
         file = _Nobody(Capabilities(CAUTIOUS_CONTEXT, local=True))
         return Connection(file, "", os.path.basename(settings.model))
-    if settings.model == BUILT_IN or not settings.server_from:
-        return Connection(_Nobody(_BUILT_IN_CAPABILITIES), "", BUILT_IN)
+    entry = local_model(settings)
+    if entry is None and not settings.server_from:
+        entry = catalogue.local_models()[0]
+    if entry is not None:
+        return Connection(_Nobody(_local_capabilities(entry)), "", entry.name)
     url, name = _address_and_name(settings)
     name = name or "the server's model"
     return Connection(_Nobody(_server_capabilities(url, name, api_key="", ask=False)), "", name, url)
@@ -150,7 +146,8 @@ def _address_and_name(settings: Settings) -> tuple[str, str]:
     from assistant.adapters.openai_client import OPENAI_URL
 
     url = settings.base_url or OPENAI_URL
-    return url, settings.model or (OPENAI_MODEL if url.rstrip("/") == OPENAI_URL else "")
+    default = catalogue.hosted_model() if url.rstrip("/") == OPENAI_URL else ""
+    return url, settings.model or default
 
 
 def _server(settings: Settings) -> Connection:
@@ -185,18 +182,65 @@ def _server_capabilities(url: str, name: str, *, api_key: str, ask: bool = True)
     return Capabilities(min(window or CAUTIOUS_CONTEXT, _MOST_CONTEXT), local=local)
 
 
-def _built_in(settings: Settings, progress: Callable[[int, int], None]) -> Connection:
-    """Start the built-in model, fetched the first time."""
+def local_model(settings: Settings) -> LocalModelEntry | None:
+    """Return the local model that the settings name, or None.
+
+    A server that the user named by its address may have a model of the same name, so it goes first.
+    Raises `ModelUnavailable` for an `hf:` name of another form.
+    """
+    if settings.model == BUILT_IN:
+        return catalogue.local_models()[0]
+    return None if settings.base_url else catalogue.find(settings.model)
+
+
+def model_to_fetch(settings: Settings) -> LocalModelEntry | None:
+    """Return the model that `connect` would have to fetch first, or None where nothing is to be fetched.
+
+    Raises `ModelUnavailable` for an `hf:` name of another form.
+    """
+    from assistant.adapters.local_model.download import is_here
+    from assistant.adapters.model_servers import find_local_server
+
+    entry = local_model(settings)
+    if entry is None:
+        if settings.model or settings.server_from:
+            return None
+        entry = catalogue.local_models()[0]
+        if is_here(entry, cache=cache_folder()) or find_local_server():
+            return None
+    return None if is_here(entry, cache=cache_folder()) else entry
+
+
+def _default(settings: Settings, progress: Callable[[int, int], None]) -> Connection:
+    """Start the default local model; where it can't be fetched, the one that is small enough to be had."""
+    default = catalogue.local_models()[0]
+    try:
+        return _local(settings, default, progress)
+    except ModelUnavailable as error:
+        fallback = catalogue.find(catalogue.LAST_RESORT)
+        assert fallback is not None
+        try:
+            connection = _local(settings, fallback, progress)
+        except ModelUnavailable:
+            raise error from None
+        connection.description = f"{error}; {connection.description}, which writes little sense"
+        return connection
+
+
+def _local(settings: Settings, entry: LocalModelEntry, progress: Callable[[int, int], None]) -> Connection:
+    """Start a local model, fetched the first time."""
     from assistant.adapters.local_model.download import model_file
     from assistant.adapters.local_model.model import LocalModel
 
-    path = model_file(cache=cache_folder(), report=progress)
-    model = LocalModel(path, jobs=settings.jobs, capabilities=_BUILT_IN_CAPABILITIES)
-    description = (
-        "using the small built-in model, which is for trying the program out; "
-        "README.md says how to get a good one"
-    )
-    return Connection(model, description, BUILT_IN, close_model=model.close)
+    path = model_file(entry, cache=cache_folder(), report=progress)
+    capabilities = _local_capabilities(entry)
+    model = LocalModel(path, jobs=settings.jobs, capabilities=capabilities, sampling=entry.sampling)
+    description = f"using {entry.name} on this machine"
+    return Connection(model, description, entry.name, entry.sha256, close_model=model.close)
+
+
+def _local_capabilities(entry: LocalModelEntry) -> Capabilities:
+    return Capabilities(entry.context, entry.prefix, thinks=entry.thinks, local=True)
 
 
 def _file(settings: Settings) -> Connection:

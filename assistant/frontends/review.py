@@ -17,6 +17,7 @@ from assistant.core.review.state import Phase
 from assistant.core.text.display import one_line
 from assistant.core.types import Verdict
 from assistant.errors import StoreBusy, UsageError
+from assistant.frontends.progress import agree_to_download, download_progress
 
 View = Callable[[Reviewer], None]
 """Shows a review until the author leaves it."""
@@ -28,8 +29,10 @@ def run(paths: Sequence[str], *, view: View, mark: bool, takeover: bool, options
     opened = [workspace.open_draft(path, **options) for path in folders.find_posts(paths)]
     if not opened:
         raise UsageError("no drafts in " + ", ".join(paths))
+    if not agree_to_download(opened[0].settings):
+        return 0
     store = open_store()
-    models = Models()
+    models = Models(download_progress())
     sessions: list[Session] = []
     try:
         for one in opened:

@@ -1,4 +1,4 @@
-"""The whole path on the real built-in model, through the installed command."""
+"""The whole path on the real local model, through the installed command."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from conftest import Run
 
-SHORT = ("--model", "built-in", "--max-tokens", "70")
+SHORT = ("--model", "smollm2-135m", "--max-tokens", "70")
 
 
 def expansions(out: bytes) -> list[dict[str, Any]]:
@@ -35,7 +35,7 @@ def test_every_gap_of_the_sample_is_written_and_the_prompt_is_reused(
     assert all(len(text.split()) >= 6 for text in written)
     for event in found[1:]:
         assert event["usage"]["cached_tokens"] >= 0.8 * event["usage"]["prompt_tokens"]
-    assert b"for trying the program out" in told.stderr
+    assert b"using smollm2-135m on this machine" in told.stderr
     lines = told.stderr.splitlines()
     assert len(lines) <= 4 and all(line.startswith(b"assistant: ") for line in lines), "llama.cpp is silent"
 
@@ -43,7 +43,7 @@ def test_every_gap_of_the_sample_is_written_and_the_prompt_is_reused(
 def test_the_same_draft_gives_the_same_text(
     run: Run, sample: Path, told: subprocess.CompletedProcess[bytes]
 ) -> None:
-    """The built-in model is seeded: a second run, as a diff that is applied, makes the same draft."""
+    """The model is seeded: a second run, as a diff that is applied, makes the same draft."""
     patch = run("expand", sample, "--diff", *SHORT)
     data = sample.read_bytes()
     subprocess.run(["git", "apply", "-"], input=patch.stdout, check=True)

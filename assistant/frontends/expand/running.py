@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from assistant.core.types import Gap, Usage
 from assistant.errors import StoreError, UsageError
 from assistant.frontends.expand.opening import say
 from assistant.frontends.expand.output import as_json, reader_left
+from assistant.frontends.progress import agree_to_download, download_progress
 
 Show = Callable[[Run], int]
 """Presents a run and returns the exit code."""
@@ -30,12 +30,14 @@ def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, s
         for gap in gaps:
             if not gap.fillable:
                 line, words = opened.draft.line(gap.span.start), one_line(opened.draft.text(gap.span))
-                say(f"{opened.name}:{line}: left alone: only you can fill “{words}”")
+                say(f"{opened.name}:{line}: left alone, only you know it: {words}")
     if not any(gap.fillable for gap in gaps):
         if not gaps and show is not as_json:
-            say(f"{opened.name}: no gaps found")
+            say(f"{opened.name}: nothing in it is unwritten")
         return show(Run(opened, gaps, workspace.job(opened), foreseen(opened.settings), out))
-    connection = connect(opened.settings, progress=_fetching())
+    if not agree_to_download(opened.settings):
+        return 0
+    connection = connect(opened.settings, progress=download_progress())
     if connection.replies is None:
         say("assistant: the store can't be opened; answers are not kept")
     try:
@@ -67,25 +69,3 @@ def _tell_spent(run: Run) -> None:
             whole = run.price(total.prompt_tokens, total.completion_tokens, total.cached_tokens)
             line += f"; {connection.name} this month: {cost.price_words(whole, local=False)}"
     say(f"assistant: {one_line(line)}")
-
-
-def _fetching() -> Callable[[int, int], None]:
-    """Return a function that shows on stderr how far the fetching of the built-in model is."""
-    ended = False
-
-    def show(done: int, whole: int) -> None:
-        nonlocal ended
-        if ended:
-            return
-        ended = done >= whole
-        if sys.stderr.isatty():
-            bar = ("█" * (done * 30 // whole)).ljust(30, "░")[:30]
-            end = "\n" if ended else ""
-            sys.stderr.write(
-                f"\rassistant: downloading the built-in model, once  {bar} {done / whole:4.0%}{end}"
-            )
-            sys.stderr.flush()
-        elif ended:
-            say(f"assistant: downloaded the built-in model, {whole // 1_000_000} MB, once")
-
-    return show

@@ -86,7 +86,7 @@ class Models:
                 def progress(done: int, whole: int) -> None:
                     if whole and done / whole >= told[0]:
                         told[0] += 0.1
-                        post(f"fetching the built-in model once: {done / whole:.0%}")
+                        post(f"fetching the model, once: {done / whole:.0%}")
 
                 connection = connect(settings, progress=progress)
                 self._connections[key] = connection

@@ -36,14 +36,14 @@ def editor(name: str) -> str:
     return found
 
 
-@pytest.fixture(params=["fake", "built-in"])
+@pytest.fixture(params=["fake", "local"])
 def model(
     request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[fakes.FakeServer | None]:
-    """Use a fake model once, and once the built-in one that needs no key."""
+    """Use a fake model once, and once a local one that needs no key."""
     monkeypatch.setenv("PATH", f"{Path(command()).parent}{os.pathsep}{os.environ['PATH']}")
-    if request.param == "built-in":
-        monkeypatch.setenv("ASSISTANT_MODEL", "built-in")
+    if request.param == "local":
+        monkeypatch.setenv("ASSISTANT_MODEL", "smollm2-135m")
         yield None
     else:
         with fakes.serving(delay=0.02) as fake:

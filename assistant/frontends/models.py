@@ -1,0 +1,81 @@
+"""The `models` commands: which local models there are, fetch one, remove one, choose one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.adapters import settings
+from assistant.adapters.local_model import catalogue, download
+from assistant.adapters.local_model.catalogue import LocalModelEntry
+from assistant.core.text.display import one_line
+from assistant.errors import UsageError
+
+
+def table() -> int:
+    """Print the local models: what is here, what can be had, and what each needs."""
+    cache = settings.cache_folder()
+    rows: list[Sequence[str]] = [("name", "here", "size", "memory", "licence", "languages", "good for")]
+    for number, entry in enumerate(catalogue.local_models()):
+        rows.append(
+            (
+                entry.name + (" *" if number == 0 else ""),
+                "yes" if download.is_here(entry, cache=cache) else "",
+                _size(entry.size),
+                f"{entry.memory_gb:.1f} GB",
+                entry.licence,
+                entry.languages,
+                entry.good_for + ("" if entry.sha256 else " (unverified)"),
+            )
+        )
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    print(f"\n* the default. Files are kept in {cache / 'models'}.")
+    print("Fetch one with `assistant models get NAME`, choose it with `assistant models use NAME`.")
+    print("Any other GGUF file on Hugging Face: hf:OWNER/REPO:QUANT, such as hf:Qwen/Qwen3-1.7B-GGUF:Q8_0.")
+    return 0
+
+
+def get(name: str) -> int:
+    """Fetch a model's file, unless it is here."""
+    from assistant.frontends.progress import download_progress
+
+    entry = _entry(name)
+    path = download.model_file(entry, cache=settings.cache_folder(), report=download_progress(entry.name))
+    unverified = "" if entry.sha256 else ", checked only against what Hugging Face says of it"
+    print(f"{entry.name} is here: {path}{unverified}")
+    return 0
+
+
+def remove(name: str) -> int:
+    """Remove a model's file."""
+    entry = _entry(name)
+    size = download.remove(entry, cache=settings.cache_folder())
+    print(f"removed {entry.name}: {_size(size)} freed" if size else f"{entry.name} is not here")
+    return 0
+
+
+def use(name: str) -> int:
+    """Write a model into the user's settings as the one to use."""
+    entry = _entry(name)
+    path = settings.set_in_user_file("model", entry.name)
+    print(f'{path} now has model = "{entry.name}"')
+    if not download.is_here(entry, cache=settings.cache_folder()):
+        print(f"{_size(entry.size) or 'Its file'} will be fetched when it is first used.")
+    if settings.gather(path.parent).base_url:
+        print("A server is set by its address (base_url or OPENAI_BASE_URL) and goes first: remove that too.")
+    return 0
+
+
+def _entry(name: str) -> LocalModelEntry:
+    entry = catalogue.find(name)
+    if entry is None:
+        names = ", ".join(entry.name for entry in catalogue.local_models())
+        raise UsageError(
+            f"there is no local model {one_line(name)}; there are {names}, and hf:OWNER/REPO:QUANT"
+        )
+    return entry
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB" if size else ""

@@ -1,0 +1,89 @@
+"""Says on stderr what will be fetched before the first run, and how far the download is."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+
+from assistant.adapters.settings import Settings
+
+_HOSTED = """\
+  export OPENAI_API_KEY=…                      # your key, from OpenAI or a service like it
+  export OPENAI_BASE_URL=https://…/v1          # that service's address; not needed for OpenAI
+  export ASSISTANT_MODEL=…                     # the model's name there; not needed for OpenAI"""
+
+
+def agree_to_download(settings: Settings) -> bool:
+    """Say which model will be fetched, where one must be; on a terminal, ask, and return False for a no."""
+    from assistant.app.models import model_to_fetch
+
+    entry = model_to_fetch(settings)
+    if entry is None:
+        return True
+    size = f"{entry.size / 1e9:.1f} GB, once" if entry.size else "once"
+    reason = "" if settings.model else "no key and no model server found; "
+    _say(f"assistant: {reason}{entry.name} will be fetched ({size}) and run on this machine.")
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return True
+    print("Enter: go on   s: set up a hosted model instead   q: quit ", end="", file=sys.stderr, flush=True)
+    answer = sys.stdin.readline()
+    if answer.strip().lower() == "s":
+        _say(_HOSTED)
+    return answer.strip() == "" and answer != ""
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def download_progress(name: str = "the model") -> Callable[[int, int], None]:
+    """Return a function that shows bytes done and in all: a bar on a terminal, else a few lines.
+
+    Off a terminal, a line comes at the start and at the end, and every 30 seconds between.
+    """
+    bar = _bar(name) if sys.stderr.isatty() else _lines(name)
+    return lambda done, whole: bar(min(done, whole), whole) if whole else None
+
+
+def _bar(name: str) -> Callable[[int, int], None]:
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
+
+    progress = Progress(
+        f"assistant: fetching {name}, once",
+        BarColumn(bar_width=24),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(compact=True),
+        console=Console(stderr=True),
+    )
+    task = progress.add_task("", total=None)
+
+    def show(done: int, whole: int) -> None:
+        if not progress.finished:
+            progress.start()
+            progress.update(task, completed=done, total=whole)
+            if done >= whole:
+                progress.stop()
+
+    return show
+
+
+def _lines(name: str) -> Callable[[int, int], None]:
+    begun = time.monotonic()
+    said, ended = 0.0, False
+
+    def show(done: int, whole: int) -> None:
+        nonlocal said, ended
+        now = time.monotonic()
+        if ended or (said and done < whole and now - said < 30):
+            return
+        size = f"{done / 1e6:,.0f} of {whole / 1e6:,.0f} MB"
+        if done >= whole:
+            ended = True
+            size = f"{whole / 1e6:,.0f} MB in {now - begun:.0f} s"
+        said = now
+        _say(f"assistant: fetching {name}, once: {size}")
+
+    return show
