@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import bisect
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.core.text.draft import Draft
+from assistant.core.text.sentences import ends_sentence, sentences
 from assistant.core.text.words import count_words
 from assistant.core.types import Gap, Message
 
 if TYPE_CHECKING:
     from assistant.core.prompt.templates import Templates
 
+_LONGEST = 200
+"""Characters of a first sentence that still makes a line of an outline."""
 _SAYS_SOMETHING = 15
 """Words from which on a section with something missing is worth telling the model of."""
 
@@ -54,8 +56,8 @@ def gists(sections: Sequence[tuple[int, str]], *, count: Callable[[str], int], b
     """Return the first sentences of sections that aren't shown, so that nothing repeats them."""
     found: dict[int, str] = {}
     for start, text in sections:
-        first = re.match(r"[^\n]{20,200}?[.!?…](?=\s|\Z)", text)
-        if first and (size := count(first[0]) + 3) <= budget:
-            found[start] = first[0]
+        first = next(iter(sentences(text)), "")
+        if first and len(first) <= _LONGEST and ends_sentence(first) and (size := count(first) + 3) <= budget:
+            found[start] = first
             budget -= size
     return found

@@ -10,7 +10,7 @@ _WORD = r"\w+(?:['’\-]\w+)*"
 """A run of letters and digits; an apostrophe or a hyphen inside joins two (`don't`, `well-known`)."""
 _TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 """The same without underscores, so that the `_emphasis_` of Markdown falls away."""
-_CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 _SPACELESS = r"[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 
 FOLDED = bytes(
@@ -41,7 +41,7 @@ def count_words(text: str) -> int:
     """Return how many words `text` has; two Chinese, Japanese or Korean characters count as one word."""
     if text.isascii():
         return len(words(text))
-    cjk = pattern(_CJK)
+    cjk = pattern(CJK)
     return len(words(cjk.sub(" ", text))) + len(cjk.findall(text)) // 2
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from assistant.core.text.draft import Draft, Heading
+from assistant.core.text.draft import Draft
 from assistant.core.text.list_style import ANY, style_of
 from assistant.core.text.words import count_words
 from assistant.core.types import Gap, GapKind, ListStyle, Span
@@ -130,7 +130,7 @@ def learn(
         spelling=_spelling([d.text((0, len(d.data))) for d in (draft, *(p for p, _ in posts))], spellings),
         pool=(*sections, *(items or own_items)),
         own=tuple(own),
-        lists=style_of([e.text for e in (*sections, *own)], draft=_body(draft)),
+        lists=style_of([e.text for e in (*sections, *own)], draft=draft.body),
     )
     wanted = [
         (voice.form(draft, gap, wanted=list_request((gap.instruction, instruction))), _wanted(draft, gap))
@@ -242,19 +242,11 @@ def _kinship(exemplar: Exemplar, gap: Gap, *, level: int, last: bool) -> float:
     return 0.6 * same + 0.15 * (last and exemplar.is_last) + 0.05 * (exemplar.level == level)
 
 
-def _body(draft: Draft) -> str:
-    return draft.text((draft.front_matter.end, len(draft.data)))
-
-
-def _heading(draft: Draft, gap: Gap) -> Heading | None:
-    return next((h for h in reversed(draft.headings) if h.span.start <= gap.span.start), None)
-
-
 def _level(draft: Draft, gap: Gap) -> int:
-    heading = _heading(draft, gap)
+    heading = draft.heading_above(gap.span.start)
     return heading.level if heading else 1
 
 
 def _is_last(draft: Draft, gap: Gap) -> bool:
-    heading = _heading(draft, gap)
+    heading = draft.heading_above(gap.span.start)
     return heading is not None and heading is draft.headings[-1]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.core.text.draft import Block, Draft, Heading
+from assistant.core.text.draft import Block, Draft
+from assistant.core.text.lists import lead_in, without_mark
+from assistant.core.text.sentences import sentence_spans
 from assistant.core.text.words import count_words
 from assistant.core.types import Gap, Span
 
@@ -17,11 +17,14 @@ Form = Literal["prose", "list", "item"]
 FEWEST, MOST = 30, 320
 """Words of a section that is shown: a shorter one shows no voice, a longer one leaves room for no other."""
 FEWEST_LISTED = 12
-"""The same for a list, which shows how lists are written before it has as many words."""
+"""The same for a list, which shows how lists are written before it has as many words, and for an item."""
 
-_LEAD_IN = re.compile(r"\A(?:\[[ xX]\]\s*)?(?:\*\*|__)[^*_\n]+(?:\*\*|__)")
-_MARKER = re.compile(r"\A[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+")
-_FIRST_SENTENCE = re.compile(r".+?[.!?…][\"'”’)*_]*(?=\s)", re.S)
+_SAYS_SOMETHING = 8
+"""Words of a section from which on it is worth a turn where everything is shown."""
+_LISTED = 0.4
+"""The share of a section from which on it is a list: most lists have a lead-in, and an end."""
+_LONG_WORD = 10
+"""Characters to a word from which on a section is made of addresses."""
 _NOT_SAID = frozenset(("CodeBlock", "Table", "HtmlBlock"))
 
 
@@ -55,45 +58,27 @@ def finished_sections(draft: Draft, gaps: Sequence[Gap], *, everything: bool = F
     found = []
     for heading in draft.headings:
         body = heading.body
-        if any(h.start < body.end and h.end > heading.span.start for h in holes):
+        if any(hole.start < body.end and hole.end > heading.span.start for hole in holes):
             continue
-        kinds = Counter(b.kind for b in blocks if body.start <= b.start < body.end)
-        words = count_words(text := draft.text(body).strip())
-        if everything and words < 8:
-            continue
-        form = form_of(draft, heading)
-        if not everything and not (
-            kinds["Paragraph"] + kinds["List"]
-            and not kinds.keys() & _NOT_SAID
-            and (FEWEST_LISTED if form == "list" else FEWEST) <= words <= MOST
-            and len(text) < 10 * words  # else it is made of addresses
-        ):
-            continue
-        last = heading.section.end >= len(draft.data) and heading.body.end == heading.section.end
-        found.append(
-            Exemplar(
-                draft.title,
-                heading.text,
-                form,
-                "",
-                text,
-                heading.level,
-                last,
-                has_list=kinds["List"] > 0,
-            )
+        inside = [b for b in blocks if body.start <= b.start < body.end]
+        listed = sum(b.end - b.start for b in inside if b.kind == "List")
+        form: Form = (
+            "list" if listed and listed >= _LISTED * sum(b.end - b.start for b in inside) else "prose"
         )
+        text = draft.text(body).strip()
+        if count_words(text) >= _SAYS_SOMETHING if everything else _is_exemplary(text, form, inside):
+            last = heading.section.end >= len(draft.data) and body.end == heading.section.end
+            level = heading.level
+            found.append(Exemplar(draft.title, heading.text, form, "", text, level, last, listed > 0))
     return found
 
 
-def form_of(draft: Draft, heading: Heading) -> Form:
-    """Return `list` when the section under `heading` says most of what it says in a list."""
-    listed = written = 0
-    for block in draft.blocks:
-        if block.depth == 0 and heading.body.start <= block.start < heading.body.end:
-            size = block.end - block.start
-            written += size
-            listed += size if block.kind == "List" else 0
-    return "list" if written and listed * 5 >= written * 2 else "prose"
+def _is_exemplary(text: str, form: Form, blocks: Sequence[Block]) -> bool:
+    """Tell whether a section is nothing but prose and lists, and of a length that can be shown."""
+    kinds, words = {b.kind for b in blocks}, count_words(text)
+    fewest = FEWEST_LISTED if form == "list" else FEWEST
+    is_said = bool(kinds & {"Paragraph", "List"}) and not kinds & _NOT_SAID
+    return is_said and fewest <= words <= MOST and len(text) < _LONG_WORD * words
 
 
 def finished_items(draft: Draft, gaps: Sequence[Gap]) -> list[Exemplar]:
@@ -103,30 +88,14 @@ def finished_items(draft: Draft, gaps: Sequence[Gap]) -> list[Exemplar]:
     for block in draft.blocks:
         if block.kind != "Item" or any(h.start < block.end and h.end > block.start for h in holes):
             continue
-        text = _MARKER.sub("", draft.text((block.start, block.end))).strip()
-        lead = _LEAD_IN.match(text)
-        first = _FIRST_SENTENCE.match(text, lead.end() if lead else 0)
-        if "\n" in text or not first:
-            continue
-        rest = text[first.end() :].strip()
-        if count_words(rest) >= 12:
-            heading = heading_above(draft, block)
-            found.append(
-                Exemplar(
-                    draft.title,
-                    heading.text if heading else "",
-                    "item",
-                    text[: first.end()].strip(),
-                    rest,
-                    heading.level if heading else 1,
-                )
-            )
+        text = without_mark(draft.text((block.start, block.end))).strip()
+        opening = len(lead_in(text))
+        first = next((end for _, end in sentence_spans(text) if end > opening), 0)
+        if "\n" not in text and first and count_words(rest := text[first:].strip()) >= FEWEST_LISTED:
+            heading = draft.heading_above(block.start)
+            name, level = (heading.text, heading.level) if heading else ("", 1)
+            found.append(Exemplar(draft.title, name, "item", text[:first].strip(), rest, level))
     return found
-
-
-def heading_above(draft: Draft, block: Block) -> Heading | None:
-    """Return the heading that a block stands under."""
-    return next((h for h in reversed(draft.headings) if h.span.start < block.start), None)
 
 
 def _holes(gaps: Iterable[Gap]) -> list[Span]:
