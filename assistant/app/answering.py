@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from assistant.core.hunks.make import hunks_for, reaches_beyond
+from assistant.core.hunks.make import hunk_for, reaches_beyond
 from assistant.core.outcome import Expanded, Failed
 from assistant.core.prompt import surroundings
 from assistant.core.types import Answer, GapKind, Hunk, Prompt, Reply, Request, Usage
@@ -119,11 +119,11 @@ class Answering:
 
         for reply in replies:
             self._usage = self._usage + reply.usage
-            hunks, self._reason = self._checked(clean(reply, expected=expected))
-            earlier = [[hunk.replacement for hunk in text.hunks] for text in self._texts]
-            if hunks and [hunk.replacement for hunk in hunks] not in earlier:
+            hunk, self._reason = self._checked(clean(reply, expected=expected))
+            earlier = [text.hunks[0].replacement for text in self._texts]
+            if hunk and hunk.replacement not in earlier:
                 left_out = self.prompt.left_out
-                self._texts.append(Expanded(self.prompt.gap, hunks, reply.model, self._usage, left_out))
+                self._texts.append(Expanded(self.prompt.gap, (hunk,), reply.model, self._usage, left_out))
         self._texts.sort(key=lambda text: sum(len(hunk.warnings) for hunk in text.hunks))
 
     def _best(self) -> Expanded:
@@ -134,14 +134,14 @@ class Answering:
         prompt = self.prompt
         return Failed(prompt.gap, message, exit_code, prompt.target, self._usage, prompt.left_out)
 
-    def _checked(self, answer: Answer) -> tuple[tuple[Hunk, ...], str]:
-        """Return the hunks of an answer with their warnings, or the reason why there are none."""
+    def _checked(self, answer: Answer) -> tuple[Hunk | None, str]:
+        """Return the hunk of an answer with its warnings, or the reason why there is none."""
         from assistant.core.answer.ending import whole
         from assistant.core.answer.markup import without_foreign
         from assistant.core.checks import check
 
         if not answer.text:
-            return (), answer.reason
+            return None, answer.reason
         job, draft, gap, target = self.job, self.job.draft, self.prompt.gap, self.prompt.target
         facts = job.facts(self.prompt, guidance=self.guidance)
         text = answer.text
@@ -150,23 +150,16 @@ class Answering:
             text, notes = without_foreign(text, context=facts)
             text = whole(text) if notes else text
         if not text.strip():
-            return (), "nothing was left of the answer without what is not yours"
-        hunks = hunks_for(draft, gap, text=text, target=target, notes=(*answer.notes, *notes))
-        if any(reaches_beyond(draft, hunk) for hunk in hunks):
-            return (), "the answer would change how the rest of the draft reads"
+            return None, "nothing was left of the answer without what is not yours"
+        hunk = hunk_for(draft, gap, text=text, target=target, notes=(*answer.notes, *notes))
+        if reaches_beyond(draft, hunk):
+            return None, "the answer would change how the rest of the draft reads"
         stub = surroundings.stub(draft, target) if target is not None else ""
         replaced = draft.text(gap.span) if gap.kind is GapKind.NOTES else ""
-        hunks = tuple(
-            replace(
-                hunk,
-                warnings=check(hunk.replacement.decode(), context=facts, target=stub, replaced=replaced),
-            )
-            for hunk in hunks
-        )
-        warnings = [warning.message for hunk in hunks for warning in hunk.warnings]
+        warnings = check(hunk.replacement.decode(), context=facts, target=stub, replaced=replaced)
         if job.strict and warnings:
-            return (), f"{warnings[0]} (--strict)"
-        return hunks, ""
+            return None, f"{warnings[0].message} (--strict)"
+        return replace(hunk, warnings=warnings), ""
 
 
 def _is_misspelt(text: Expanded) -> bool:

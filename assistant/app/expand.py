@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from assistant.app.answering import Answering
 from assistant.app.job import Job
-from assistant.core.hunks.make import removal
+from assistant.core.hunks import make
 from assistant.core.model import Model
 from assistant.core.outcome import Event, Expanded, Failed, Piece
 from assistant.core.text.draft import Draft
@@ -24,8 +25,15 @@ from assistant.errors import ModelError, ModelUnavailable
 _POLL_SECONDS = 0.2
 """After so long a stop, or Ctrl-C, is noticed while nothing comes from the model."""
 
-_Place = tuple[int, int]
-"""The number of a gap, and of a prompt among that gap's prompts."""
+
+@dataclass
+class _Task:
+    """A prompt to be sent."""
+
+    prompt: Prompt
+    result: Expanded | Failed | None = None
+    best: Expanded | None = None
+    """The best text so far where more is asked for; offered should the author stop."""
 
 
 def expand(
@@ -41,123 +49,76 @@ def expand(
 ) -> Iterator[Event]:
     """Ask the model for every gap and yield what comes.
 
-    Pieces come as they are written; `Expanded` and `Failed` in the order of the draft. `attempt` counts the
-    author's retries, each with another seed; `guidance` is what the author said on the last of them; `only`
-    names a single target of the gaps.
+    Pieces come as they are written; `Expanded` and `Failed` in the order of the draft. The first request
+    goes ahead of the others until it is answered, so that they find its prefix in the server's cache.
+    `attempt` counts the author's retries, each with another seed; `guidance` is what the author said on the
+    last of them; `only` names a single target of the gaps.
     """
+    stopped = stop or threading.Event()
     fillable = [gap for gap in gaps if gap.fillable]
-    prompts = [
-        [p for p in job.prompts(gap, guidance=guidance) if only in (None, p.target)] for gap in fillable
+    tasks = [
+        [_Task(p) for p in job.prompts(gap, guidance=guidance) if only in (None, p.target)]
+        for gap in fillable
     ]
-    work = _Work(job, prompts, model, attempt, guidance, stop or threading.Event())
-    work.start(min(jobs, sum(map(len, prompts))))
-    try:
-        yield from _in_order(job.draft, fillable, work)
-    finally:
-        work.stop()
+    pending = iter([task for some in tasks for task in some])
+    lock, answered = threading.Lock(), threading.Event()
+    events: queue.SimpleQueue[Piece | tuple[_Task, Expanded | Failed]] = queue.SimpleQueue()
+    unreachable: list[ModelUnavailable] = []
 
+    def send(task: _Task) -> Expanded | Failed:
+        prompt = task.prompt
 
-class _Work:
-    """Prompts that are sent by several threads."""
-
-    def __init__(
-        self,
-        job: Job,
-        prompts: Sequence[Sequence[Prompt]],
-        model: Model,
-        attempt: int,
-        guidance: str,
-        stop: threading.Event,
-    ) -> None:
-        self.stopped = stop
-        self.results: list[list[Expanded | Failed | None]] = [[None] * len(some) for some in prompts]
-        self.best: dict[_Place, Expanded] = {}
-        """The best text so far where more is asked for; offered should the author stop."""
-        self.queue: queue.SimpleQueue[Piece | tuple[_Place, Expanded | Failed]] = queue.SimpleQueue()
-        self._job, self._model, self._attempt, self._guidance = job, model, attempt, guidance
-        self._pending = iter([((i, k), p) for i, some in enumerate(prompts) for k, p in enumerate(some)])
-        self._lock = threading.Lock()
-        self._answered = threading.Event()
-        self._unreachable: ModelUnavailable | None = None
-
-    def start(self, threads: int) -> None:
-        """Start to send the prompts; the first goes ahead, so that the others find its prefix cached."""
-        for number in range(threads):
-            threading.Thread(target=self._send_all, args=(number == 0,), daemon=True).start()
-
-    def stop(self) -> None:
-        """End all requests."""
-        self.stopped.set()
-        self._answered.set()
-
-    def _send_all(self, first: bool) -> None:
-        if not first:
-            self._answered.wait()
-        while not self.stopped.is_set():
-            with self._lock:
-                task = next(self._pending, None)
-            if task is None:
-                break
-            place, prompt = task
-            result = self._send(place, prompt)
-            self._answered.set()
-            self.queue.put((place, result))
-        self._answered.set()
-
-    def _send(self, place: _Place, prompt: Prompt) -> Expanded | Failed:
-        def on_text(text: str, anew: bool = False) -> None:
-            self._answered.set()
-            self.queue.put(Piece(prompt.gap, prompt.target, text, anew))
+        def on_text(text: str, anew: bool) -> None:
+            answered.set()
+            events.put(Piece(prompt.gap, prompt.target, text, anew))
 
         def keep(text: Expanded) -> None:
-            self.best[place] = text
+            task.best = text
 
         try:
-            if self._unreachable:
-                raise self._unreachable
-            return Answering(
-                self._job,
-                prompt,
-                self._model,
-                self._attempt,
-                self._guidance,
-                on_text,
-                keep,
-                self.stopped.is_set,
-            ).result()
+            if unreachable:
+                raise unreachable[0]
+            return Answering(job, prompt, model, attempt, guidance, on_text, keep, stopped.is_set).result()
         except ModelError as error:
             if isinstance(error, ModelUnavailable):
-                self._unreachable = error
+                unreachable.append(error)
             return Failed(prompt.gap, str(error), error.exit_code, prompt.target)
         except Exception as error:  # a bug in a thread must end in a message, not in a hang
             return Failed(prompt.gap, f"internal error: {error!r}", 1, prompt.target)
 
+    def work(first: bool) -> None:
+        if not first:
+            answered.wait()
+        while not stopped.is_set():
+            with lock:
+                task = next(pending, None)
+            if task is None:
+                break
+            result = send(task)
+            answered.set()
+            events.put((task, result))
+        answered.set()
 
-def _in_order(draft: Draft, gaps: Sequence[Gap], work: _Work) -> Iterator[Event]:
-    """Yield pieces as they come, and each gap once it and all before it are done."""
-    for number, gap in enumerate(gaps):
-        results = work.results[number]
-        while None in results:
-            try:
-                item = work.queue.get(timeout=_POLL_SECONDS)
-            except queue.Empty:
-                if work.stopped.is_set():
-                    work.results[number] = results = _as_stopped(gap, number, results, work.best)
-                continue
-            if isinstance(item, Piece):
-                yield item
-            else:
-                (at, index), result = item
-                work.results[at][index] = result
-        yield from _joined(draft, gap, [result for result in results if result is not None])
-
-
-def _as_stopped(
-    gap: Gap, number: int, results: Sequence[Expanded | Failed | None], best: Mapping[_Place, Expanded]
-) -> list[Expanded | Failed | None]:
-    """Return the results of a gap with the best texts so far, or failures, where none had come."""
-    stopped = Failed(gap, "stopped", 130)
-    return [result or best.get((number, index), stopped) for index, result in enumerate(results)]
+    for number in range(min(jobs, sum(map(len, tasks)))):
+        threading.Thread(target=work, args=(number == 0,), daemon=True).start()
+    try:
+        for gap, some in zip(fillable, tasks, strict=True):
+            while any(task.result is None for task in some):
+                try:
+                    event = events.get(timeout=_POLL_SECONDS)
+                except queue.Empty:
+                    if stopped.is_set():
+                        for task in some:
+                            task.result = task.result or task.best or Failed(gap, "stopped", 130)
+                    continue
+                if isinstance(event, Piece):
+                    yield event
+                else:  # in the same queue, so that a text's pieces all come before it
+                    task, task.result = event
+            yield from _joined(job.draft, gap, [task.result for task in some if task.result])
+    finally:
+        stopped.set()
+        answered.set()
 
 
 def _joined(draft: Draft, gap: Gap, results: Sequence[Expanded | Failed]) -> Iterator[Event]:
@@ -166,11 +127,10 @@ def _joined(draft: Draft, gap: Gap, results: Sequence[Expanded | Failed]) -> Ite
     if done:
         hunks = [hunk for r in done for hunk in r.hunks]
         if gap.kind is GapKind.INSTRUCTION and gap.targets and gap.span.start < gap.span.end:
-            hunks.append(removal(draft, gap))
+            hunks.append(make.removal(draft, gap))
         usage = sum((r.usage for r in results), Usage())
         left_out = tuple(dict.fromkeys(words for r in results for words in r.left_out))
         others = tuple(hunk for r in done for hunk in r.alternatives)
-        yield Expanded(
-            gap, tuple(sorted(hunks, key=lambda h: h.span)), done[0].model, usage, left_out, others
-        )
+        ordered = tuple(sorted(hunks, key=lambda h: h.span))
+        yield Expanded(gap, ordered, done[0].model, usage, left_out, others)
     yield from (r for r in results if isinstance(r, Failed))

@@ -64,7 +64,7 @@ def after(spent: Usage, price: Decimal | None, *, local: bool) -> str:
 def too_dear(price: Decimal | None, *, limit: float) -> str:
     """Return why nothing may be sent under a limit in US dollars; nothing when it may."""
     if price is None:
-        return "nobody knows this model's price, so --max-cost can't be kept; nothing was sent"
+        return "no price known for this model; --max-cost can't be enforced, nothing was sent"
     if price > Decimal(str(limit)):
-        return f"it would cost about {dollars(price)}, more than --max-cost {limit:g}; nothing was sent"
+        return f"about {dollars(price)} would exceed --max-cost {limit:g}; nothing was sent"
     return ""

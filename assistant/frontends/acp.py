@@ -103,7 +103,7 @@ class _Agent:
         drafts = dict.fromkeys([*links, *(p for p in named if p.suffix in (".md", ".mdx", ".markdown"))])
         turn = self._turns[session_id] = _Turn(self._client, session_id, asyncio.get_running_loop())
         if not drafts:
-            await turn.tell("Name a draft, such as @post.md; what you want besides goes on the lines below.")
+            await turn.tell("Name a draft, such as @post.md. Lines below it are instructions.")
         for draft in drafts:
             if turn.cancelled:
                 break
@@ -124,7 +124,7 @@ class _Agent:
         except RequestError:
             return
         if draft.is_file() and _plain(shown.content) != _plain(draft.read_bytes().decode("utf-8", "replace")):
-            raise InputError(f"{draft}: save it first; your editor has another text than the disk")
+            raise InputError(f"{draft}: save it first; your editor has unsaved changes")
 
 
 class _Turn:

@@ -16,7 +16,7 @@ from assistant.errors import AssistantError, UsageError
 
 
 class _AsItIs:
-    """Takes a parameter's texts as the command line has them.
+    """Takes a parameter's texts as the command line has them, and keeps Python's types out of the help.
 
     Typer has pydantic check even plain texts and `--help`, and to import it takes longer than all of
     `locate`. Where a version of Typer does not ask `get_runtime_param`, nothing changes.
@@ -31,6 +31,8 @@ class _AsItIs:
         annotation = getattr(getattr(parameter, "type_descriptor", None), "annotation", None)
         if annotation in (str, bool, list[str]):
             parameter.get_runtime_param = lambda: cls
+        if parameter.param_type_name == "argument":
+            parameter.display_type_rich = lambda **_: ""
         return parameter
 
 
@@ -53,7 +55,7 @@ class Commands(TyperGroup):
 app = typer.Typer(
     name="assistant",
     cls=Commands,
-    help="Finishes Markdown drafts in the author's own voice, as diffs to accept or refuse.",
+    help="Finish Markdown drafts in your own voice; each text is a diff to accept or reject.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -62,22 +64,25 @@ app = typer.Typer(
 )
 
 
-Paths = Annotated[list[str], typer.Argument(help="Drafts or folders of drafts.", metavar="PATH...")]
-Draft = Annotated[str, typer.Argument(help="A draft; - reads it from standard input.", metavar="PATH")]
+Paths = Annotated[list[str], typer.Argument(help="Drafts, or folders of drafts.", metavar="PATH")]
+Draft = Annotated[str, typer.Argument(help="A draft; - reads it from stdin.", metavar="PATH")]
 Model = Annotated[
-    str, typer.Option(help="A server's name for a model, a .gguf file, or built-in.", metavar="NAME")
+    str, typer.Option(help="The model's name on its server, a .gguf file, or built-in.", metavar="NAME")
 ]
-BaseUrl = Annotated[str, typer.Option(help="An OpenAI-compatible server, up to /v1.", metavar="URL")]
-GapIds = Annotated[list[str] | None, typer.Option("--gap", help="Only this gap; may be given again.")]
-Line = Annotated[int | None, typer.Option(help="Only the gap at this line.", min=1)]
-Instruction = Annotated[str, typer.Option(help="What you ask for besides, in your own words.")]
-StdinFilename = Annotated[
-    str, typer.Option(help="Where the draft on standard input belongs.", metavar="PATH")
+BaseUrl = Annotated[str, typer.Option(help="An OpenAI-compatible server, ending in /v1.", metavar="URL")]
+GapIds = Annotated[
+    list[str] | None,
+    typer.Option("--gap", help="Only this gap; repeatable. locate --json prints the ids.", metavar="ID"),
 ]
+Line = Annotated[int | None, typer.Option(help="Only the gap at this line.", min=1, metavar="N")]
+Instruction = Annotated[str, typer.Option(help="An instruction for every gap.", metavar="TEXT")]
+StdinFilename = Annotated[str, typer.Option(help="The path that the draft on stdin has.", metavar="PATH")]
+Jobs = Annotated[int | None, typer.Option(help="Parallel requests.  [default: 4]", metavar="N")]
+MaxTokens = Annotated[int | None, typer.Option(help="Token limit of one answer.", min=1, metavar="N")]
 
 
 def run(arguments: list[str]) -> int:
-    """Effect: runs a command line and returns its exit code; every error becomes one line on stderr."""
+    """Run a command line and return its exit code; every error becomes one line on stderr."""
     try:
         code = app(args=arguments, prog_name="assistant", standalone_mode=True)
         return int(code or 0)
@@ -97,12 +102,12 @@ def run(arguments: list[str]) -> int:
     except Exception as error:
         if os.environ.get("ASSISTANT_DEBUG"):
             raise
-        _say(f"internal error: {error!r}; nothing was written. ASSISTANT_DEBUG=1 shows where it was")
+        _say(f"internal error: {error!r}; nothing was written. ASSISTANT_DEBUG=1 shows the traceback")
         return 2
 
 
 def _reader_gone() -> int:
-    """Effect: gives stdout another end, since Python would complain once more when it closes it."""
+    """Give stdout another end, since Python would complain once more when it closes it."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     return 141
 
@@ -129,12 +134,14 @@ def _options(
 @app.command(cls=Command)
 def locate(
     paths: Paths,
-    as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
-    form: Annotated[str, typer.Option("--format", help="text, json, github or sarif.")] = "text",
-    check: Annotated[bool, typer.Option("--check", help="Exit with 1 while gaps remain.")] = False,
-    everything: Annotated[bool, typer.Option("--all", help="Doubtful gaps too.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
+    form: Annotated[
+        str, typer.Option("--format", help="text, json, github or sarif.", metavar="NAME")
+    ] = "text",
+    check: Annotated[bool, typer.Option("--check", help="Exit with 1 if there are gaps.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Show doubtful gaps too.")] = False,
 ) -> None:
-    """Show what is unwritten in drafts."""
+    """List the gaps in drafts: the places still to be written."""
     from pathlib import Path
 
     from assistant.adapters import files, settings, wordlists
@@ -149,52 +156,53 @@ def locate(
 @app.command(cls=Command)
 def expand(
     path: Draft,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept everything and write it.")] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Print a unified diff; write nothing.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON Lines; write nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept and write everything.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Print a unified diff, write nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON Lines, write nothing.")] = False,
     gap: GapIds = None,
     line: Line = None,
     instruction: Instruction = "",
-    out: Annotated[str, typer.Option("-o", "--out", help="Write here instead.", metavar="FILE")] = "",
-    jobs: Annotated[int | None, typer.Option(help="Requests at the same time (4).")] = None,
+    out: Annotated[str, typer.Option("-o", "--out", help="Write to this file instead.", metavar="FILE")] = "",
+    jobs: Jobs = None,
     model: Model = "",
     base_url: BaseUrl = "",
-    max_tokens: Annotated[int | None, typer.Option(help="Most tokens of one answer.", min=1)] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask nobody; show tokens and cost.")] = False,
+    max_tokens: MaxTokens = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show tokens and cost, send nothing.")] = False,
     stdin_filename: StdinFilename = "",
-    strict: Annotated[bool, typer.Option("--strict", help="Refuse what a check warns of.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Reject texts with warnings.")] = False,
     max_cost: Annotated[
-        float | None, typer.Option(help="Send nothing that would cost more US dollars.", min=0, metavar="USD")
+        float | None, typer.Option(help="Spending limit in US dollars.", min=0, metavar="USD")
     ] = None,
     alternatives: Annotated[
-        int | None, typer.Option(help="Texts for each gap to choose from.", min=1, max=9)
+        int | None, typer.Option(help="Texts to choose from for each gap.", min=1, max=9, metavar="N")
     ] = None,
-    timeout: Annotated[float | None, typer.Option(help="Seconds to wait for a server (120).", min=1)] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Ask again, whatever was answered before.")] = False,
+    timeout: Annotated[
+        float | None,
+        typer.Option(help="Server timeout.  [default: 120]", min=1, metavar="SECONDS"),
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Ignore stored answers and ask again.")] = False,
     context: Annotated[
-        str, typer.Option(help="The file that the lines on standard input stand in.", metavar="FILE")
+        str, typer.Option(help="The file that the lines on stdin come from.", metavar="FILE")
     ] = "",
-    lines: Annotated[
-        str, typer.Option(help="Which lines of it they are, such as 12:20.", metavar="A:B")
-    ] = "",
+    lines: Annotated[str, typer.Option(help="Their line numbers, such as 12:20.", metavar="A:B")] = "",
     pass_through: Annotated[
-        bool, typer.Option("--pass-through", help="With -, print the input as it was on errors.")
+        bool, typer.Option("--pass-through", help="With -, print the input unchanged on errors.")
     ] = False,
 ) -> None:
-    """Have the gaps of a draft written, and accept or refuse each piece."""
+    """Write a draft's gaps; accept or reject each piece."""
     from assistant.frontends import expand as command
 
     if sum((yes, diff, as_json, dry_run)) > 1:
-        raise UsageError("--yes, --diff, --json and --dry-run exclude one another; choose one")
+        raise UsageError("use only one of --yes, --diff, --json and --dry-run")
     if path != "-" and (context or lines or pass_through):
-        raise UsageError("--context, --lines and --pass-through go with - as the path")
+        raise UsageError("--context, --lines and --pass-through need - as the path")
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and path != "-"
     is_choosing = as_json or dry_run or (on_terminal and not (yes or diff))
     data = command.read_stdin() if path == "-" else b""
     with command.passed_through(data, wanted=pass_through and not (diff or as_json or dry_run or out)):
         if (alternatives or 1) > 1 and not is_choosing:
             raise UsageError(
-                "--alternatives is for choosing: on a terminal without --yes or --diff, or with --json"
+                "--alternatives needs a terminal to choose on (without --yes or --diff), or --json"
             )
         marked = command.selected(context, lines, data) if context or lines else None
         workspace = command.opened(
@@ -242,7 +250,7 @@ def prompt(
     base_url: BaseUrl = "",
     stdin_filename: StdinFilename = "",
 ) -> None:
-    """Print exactly what would be sent for a draft's gaps, and how many tokens it has."""
+    """Print what would be sent for each gap, and its tokens."""
     from assistant.frontends import expand as command
 
     workspace = command.opened(path, stdin_filename, base_url=base_url, model=model)
@@ -253,18 +261,20 @@ def prompt(
 def review(
     paths: Paths,
     plain: Annotated[
-        bool, typer.Option("--plain", help="Simple prompts, for screen readers and dumb terminals.")
+        bool, typer.Option("--plain", help="Plain prompts, for screen readers and dumb terminals.")
     ] = False,
     mark: Annotated[
-        bool, typer.Option("--mark", help="Note in the draft which words came from a model.")
+        bool, typer.Option("--mark", help="Note in the draft which words a model wrote.")
     ] = False,
-    takeover: Annotated[bool, typer.Option("--takeover", help="Take drafts from another session.")] = False,
-    jobs: Annotated[int | None, typer.Option(help="Requests at the same time (4).")] = None,
+    takeover: Annotated[
+        bool, typer.Option("--takeover", help="Take drafts over from another session.")
+    ] = False,
+    jobs: Jobs = None,
     model: Model = "",
     base_url: BaseUrl = "",
-    max_tokens: Annotated[int | None, typer.Option(help="Most tokens of one answer.", min=1)] = None,
+    max_tokens: MaxTokens = None,
 ) -> None:
-    """Decide the pieces of drafts one by one, full screen; nothing is ever lost."""
+    """Review drafts full screen; every decision is saved."""
     from assistant.frontends import review as command
 
     if plain:
@@ -287,10 +297,10 @@ def review(
 @app.command(cls=Command)
 def status(
     paths: Annotated[
-        list[str] | None, typer.Argument(help="Drafts; all that are kept.", metavar="PATH")
+        list[str] | None, typer.Argument(help="Drafts; all if none is given.", metavar="PATH")
     ] = None,
 ) -> None:
-    """Tell what waits to be decided or written."""
+    """List what is still to be decided or written."""
     from assistant.frontends import status
 
     raise typer.Exit(status.status(paths or []))
@@ -298,7 +308,7 @@ def status(
 
 @app.command(cls=Command)
 def history(path: Annotated[str, typer.Argument(help="A draft.", metavar="PATH")]) -> None:
-    """Tell what was written into a draft, when, and from which model."""
+    """List what was written into a draft, when and by which model."""
     from assistant.frontends import status
 
     raise typer.Exit(status.history(path))
@@ -306,7 +316,7 @@ def history(path: Annotated[str, typer.Argument(help="A draft.", metavar="PATH")
 
 @app.command(cls=Command)
 def undo(path: Annotated[str, typer.Argument(help="A draft.", metavar="PATH")]) -> None:
-    """Put the last write of a draft back."""
+    """Undo the last write to a draft."""
     from assistant.frontends import status
 
     raise typer.Exit(status.undo(path))
@@ -315,18 +325,18 @@ def undo(path: Annotated[str, typer.Argument(help="A draft.", metavar="PATH")]) 
 @app.command(cls=Command)
 def clean(
     paths: Annotated[list[str] | None, typer.Argument(help="Drafts.", metavar="PATH")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Every draft.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="All drafts.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask for confirmation.")] = False,
 ) -> None:
-    """Forget what is kept of drafts: proposals, decisions and earlier texts."""
+    """Delete what is stored about drafts: texts and decisions."""
     from assistant.frontends import status
 
     raise typer.Exit(status.clean(paths or [], everything=everything, yes=yes))
 
 
 @app.command(cls=Command)
-def unmark(paths: Annotated[list[str], typer.Argument(help="Drafts.", metavar="PATH...")]) -> None:
-    """Take the note of which words came from a model out of drafts again."""
+def unmark(paths: Annotated[list[str], typer.Argument(help="Drafts.", metavar="PATH")]) -> None:
+    """Remove the note of which words a model wrote."""
     from assistant.frontends import status
 
     raise typer.Exit(status.unmark(paths))
@@ -334,7 +344,7 @@ def unmark(paths: Annotated[list[str], typer.Argument(help="Drafts.", metavar="P
 
 @app.command(cls=Command)
 def lsp() -> None:
-    """Serve an editor over stdin and stdout (Language Server Protocol)."""
+    """Run the language server (LSP) on stdin and stdout."""
     from assistant.frontends import lsp as command
 
     raise typer.Exit(command.run())
@@ -342,7 +352,7 @@ def lsp() -> None:
 
 @app.command(cls=Command)
 def acp() -> None:
-    """Serve an editor's agent panel over stdin and stdout (Agent Client Protocol)."""
+    """Run the agent (ACP) on stdin and stdout."""
     from assistant.frontends import acp as command
 
     raise typer.Exit(command.run())
@@ -353,7 +363,7 @@ def voice(
     path: Annotated[str, typer.Argument(help="A draft, or a folder of posts.", metavar="PATH")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Show what was learnt of your voice, from which posts, and where it can be seen."""
+    """Show what the program learned about your voice."""
     from assistant.app.portrait import portrait
     from assistant.frontends import voice as command
 
@@ -402,7 +412,7 @@ def use(name: _ModelName) -> None:
     raise typer.Exit(command.use(name))
 
 
-_prompts = typer.Typer(cls=Commands, help="Work on the prompt templates.", rich_markup_mode=None)
+_prompts = typer.Typer(cls=Commands, help="Customize the prompt templates.", rich_markup_mode=None)
 app.add_typer(_prompts, name="prompts", no_args_is_help=True)
 
 
@@ -413,9 +423,9 @@ def _prompts_options() -> None:
 
 @_prompts.command(cls=Command)
 def copy(
-    path: Annotated[str, typer.Argument(help="The blog, or a draft in it.", metavar="[PATH]")] = ".",
+    path: Annotated[str, typer.Argument(help="The blog, or a draft in it.", metavar="PATH")] = ".",
 ) -> None:
-    """Put the prompt templates into the blog's prompts folder, for you to edit."""
+    """Copy the templates into the blog's prompts folder."""
     from pathlib import Path
 
     from assistant.adapters import files, settings
@@ -425,4 +435,4 @@ def copy(
     for name in written:
         typer.echo(os.path.relpath(name))
     if kept:
-        _say(f"{len(kept)} left as they were: {', '.join(os.path.basename(name) for name in kept)}")
+        _say(f"kept {len(kept)} existing: {', '.join(os.path.basename(name) for name in kept)}")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from assistant.adapters import files
 from assistant.adapters.store import Store, open_store, state_folder
-from assistant.app import workspace
+from assistant.app import report, workspace
 from assistant.app.session import open_session, undo_write
 from assistant.core.hunks import provenance
 from assistant.core.review import decide
@@ -30,7 +30,7 @@ def status(paths: Sequence[str]) -> int:
     for line in lines:
         print(line)
     if not lines:
-        print("nothing waits")
+        print("nothing left to decide or write")
     return 1 if lines else 0
 
 
@@ -38,15 +38,15 @@ def _waiting(store: Store, path: str) -> list[str]:
     events = store.events(path)
     shown = [s for s in decide.replay(events).shown if s.phase is not Phase.WRITTEN and s.versions]
     counts = {
-        "undecided": sum(s.verdict is Verdict.UNDECIDED for s in shown),
-        "accepted and not written": sum(s.verdict in (Verdict.ACCEPTED, Verdict.EDITED) for s in shown),
+        "still to decide": sum(s.verdict is Verdict.UNDECIDED for s in shown),
+        "to write": sum(s.verdict in (Verdict.ACCEPTED, Verdict.EDITED) for s in shown),
         "rejected": sum(s.verdict is Verdict.REJECTED for s in shown),
     }
-    if not (counts["undecided"] or counts["accepted and not written"]):
+    if not (counts["still to decide"] or counts["to write"]):
         return []
     said = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
     gone = "" if os.path.exists(path) else " (the file is gone)"
-    return [f"{one_line(os.path.relpath(path))}: {said}, last on {store.last_at(path)} UTC{gone}"]
+    return [f"{one_line(os.path.relpath(path))}: {said}; last change {store.last_at(path)} UTC{gone}"]
 
 
 def history(path: str) -> int:
@@ -57,7 +57,7 @@ def history(path: str) -> int:
     finally:
         store.close()
     for write in writes:
-        back = ", put back since" if write.state == "undone" else ""
+        back = ", undone since" if write.state == "undone" else ""
         pieces = [(h, m) for h, m in zip(write.hunks, write.models, strict=True) if not h.follows]
         print(f"{write.at} UTC: {len(pieces)} written{back}")
         for hunk, model in pieces:
@@ -67,7 +67,7 @@ def history(path: str) -> int:
                 f"  line {line}, {one_line(model) or 'unknown model'}: {words[:70]}{'…' * (len(words) > 70)}"
             )
     if not writes:
-        print(f"nothing was written into {one_line(path)} yet")
+        print(f"nothing written into {one_line(path)} yet")
     return 0
 
 
@@ -83,13 +83,13 @@ def undo(path: str) -> int:
     finally:
         store.close()
     if found is None:
-        print(f"nothing was written into {one_line(path)} that could be put back")
+        print(f"{one_line(path)}: nothing to undo")
         return 1
     write, outcome = found
     whole, done = (sum(not h.follows for h in some) for some in (outcome.wanted, outcome.written))
-    print(f"put back {done} of {whole} pieces that were written on {write.at} UTC")
+    print(f"undid {done} of {whole} piece{'s' * (whole != 1)} written on {write.at} UTC")
     for conflict in outcome.conflicts:
-        print(f"kept ({conflict.reason}): what was written for these words, which changed since:")
+        print(f"not undone: {report.why(conflict, session.workspace.draft)}. It had replaced or added:")
         print(f"  {visible(conflict.hunk.original.decode()).strip()[:200]}")
     return 1 if outcome.conflicts else 0
 
@@ -97,12 +97,12 @@ def undo(path: str) -> int:
 def clean(paths: Sequence[str], *, everything: bool, yes: bool) -> int:
     """Effect: forgets what is kept of these drafts, or of every one, after asking."""
     if not paths and not everything:
-        raise UsageError(f"name the drafts to forget, or --all; what is kept lies in {state_folder()}")
+        raise UsageError(f"name drafts, or use --all; the data is in {state_folder()}")
     if not yes:
         if not sys.stdin.isatty():
-            raise UsageError("clean asks first, which needs a terminal; --yes forgets without asking")
+            raise UsageError("clean asks for confirmation on a terminal; use --yes without one")
         what = "every draft" if everything else ", ".join(map(one_line, paths))
-        print(f"Forget all proposals, decisions and earlier texts of {what}? [y/N] ", end="", flush=True)
+        print(f"Delete all stored texts and decisions of {what}? [y/N] ", end="", flush=True)
         if not sys.stdin.readline().strip().lower().startswith("y"):
             return 1
     store = open_store()
@@ -110,7 +110,7 @@ def clean(paths: Sequence[str], *, everything: bool, yes: bool) -> int:
         count = store.forget() if everything else sum(store.forget(path) for path in paths)
     finally:
         store.close()
-    print(f"forgot what was kept of {count} draft{'s' * (count != 1)}")
+    print(f"deleted the data of {count} draft{'s' * (count != 1)}")
     return 0
 
 
@@ -121,9 +121,9 @@ def unmark(paths: Sequence[str]) -> int:
             data = files.read_draft(path)
             text = provenance.unmarked(data)
             if text == data:
-                print(f"{one_line(path)}: has no note of authorship that fits its text")
+                print(f"{one_line(path)}: no note of authorship that fits its text")
                 break
             if files.write_draft(path, text, over=data):
-                print(f"{one_line(path)}: the note of authorship is gone")
+                print(f"{one_line(path)}: removed the note of authorship")
                 break
     return 0

@@ -41,12 +41,13 @@ def _show(portrait: Portrait, console: Console) -> None:
     from rich.text import Text
 
     reading = portrait.reading
-    posts = f"{len(reading.sources)} post{'' if len(reading.sources) == 1 else 's'}"
+    posts = f"{len(reading.sources)} post{'s' * (len(reading.sources) != 1)}"
+    sections = f"{len(reading.sections)} finished section{'s' * (len(reading.sections) != 1)}"
     console.print(
         Text.assemble(
             ("The voice of ", "bold"),
             (one_line(portrait.path), "bold cyan"),
-            (f"\nfrom {posts}, {len(reading.sections)} finished sections, {reading.words:,} words\n", "dim"),
+            (f"\nfrom {posts}, {sections}, {reading.words:,} words\n", "dim"),
         )
     )
     table = Table.grid(padding=(0, 2, 0, 0))
@@ -60,7 +61,7 @@ def _show(portrait: Portrait, console: Console) -> None:
             said.append(f"  {_place(example)}", "dim")
         table.add_row(Text(habit.name, "bold"), said)
     console.print(table)
-    console.print(Text("\nlearnt from", "bold"))
+    console.print(Text("\nLearned from", "bold"))
     listed = Table.grid(padding=(0, 2, 0, 0))
     listed.add_column(justify="right", no_wrap=True)
     listed.add_column(overflow="fold")
@@ -73,7 +74,7 @@ def _show(portrait: Portrait, console: Console) -> None:
     console.print(listed)
     for exemplar in portrait.shown:
         if exemplar is portrait.shown[0]:
-            console.print(Text("\nshown to the model for this draft", "bold"))
+            console.print(Text("\nShown to the model for this draft", "bold"))
         console.print(Text(f"  {one_line(exemplar.heading)}  ").append(one_line(exemplar.post), "dim"))
 
 

@@ -92,7 +92,7 @@ def test_an_instruction_without_its_points_is_refused(
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (("--lines", "1:2"), b"go together"),
+        (("--lines", "1:2"), b"need each other"),
         (("--context", "drafts/x.md", "--lines", "1:2"), b"no such file"),
         (("--context", "SAMPLE", "--lines", "a:b"), b"two line numbers"),
         (("--context", "SAMPLE", "--lines", "900:901"), b"lines"),

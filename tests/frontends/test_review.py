@@ -97,7 +97,7 @@ def test_a_review_in_a_real_terminal(
     pid = int(found.stdout.split()[-1])
     os.kill(pid, signal.SIGKILL)
     tmux.until("Killed")
-    assert b"3 undecided, 2 accepted and not written" in run("status", sample).stdout
+    assert b"3 still to decide, 2 to write" in run("status", sample).stdout
     assert PROSE not in sample.read_text("utf-8")
     tmux("respawn-pane", "-k", "-t", tmux.name, "sh")
     asked = len(server.requests)
@@ -174,7 +174,7 @@ def test_every_key_in_a_real_terminal(
     tmux.press("y")
     tmux.until("copied")
     tmux.press("e")
-    tmux.until("keep it")
+    tmux.until("^s save")
     tmux.press(*"Mine. ")
     tmux.until("Mine. I kept a list")
     tmux.press("C-s")
@@ -185,9 +185,9 @@ def test_every_key_in_a_real_terminal(
     tmux.until("5 of 6")
     server.delay = 0.3
     tmux.press("t")
-    tmux.until("is being written")
+    tmux.until("being written")
     tmux.press("Escape")
-    tmux.until("ready to be decided")
+    tmux.until("● ready")
     tmux.press("A")
     tmux.until("accepted   5 of 6")
     tmux.press("w")
@@ -248,11 +248,11 @@ def test_history_undo_and_status_tell_and_put_back(run: Run, sample: Path, serve
     history = run("history", sample).stdout.decode()
     assert "5 written" in history and "fake-model: I kept a list" in history
     done = run("undo", sample)
-    assert done.returncode == 0 and b"put back 5 of 5" in done.stdout
+    assert done.returncode == 0 and b"undid 5 of 5" in done.stdout
     assert sample.read_bytes() == before
-    assert b"put back since" in run("history", sample).stdout
+    assert b"undone since" in run("history", sample).stdout
     status = run("status")
-    assert status.returncode == 1 and b"5 undecided" in status.stdout
+    assert status.returncode == 1 and b"5 still to decide" in status.stdout
     assert run("undo", sample).returncode == 1
     assert run("review", "--plain", sample, "--base-url", server.url, stdin=b"A\nw\nq\n").returncode == 0
     assert sample.read_bytes().count(PROSE.encode()) == 2
@@ -268,7 +268,7 @@ def test_undo_after_the_file_moved_on_keeps_what_was_typed(
     typed = typed.replace("## Signs that", "A line of mine.\n\n## Signs that")
     sample.write_text("A preface.\n\n" + typed if not typed.startswith("---") else typed, "utf-8")
     done = run("undo", sample)
-    assert done.returncode == 1 and b"content_changed" in done.stdout
+    assert done.returncode == 1 and b"changed meanwhile" in done.stdout
     after = sample.read_text("utf-8")
     assert "I kept a short list" in after and "A line of mine." in after and POINT not in after
 
@@ -294,10 +294,10 @@ def test_marking_notes_the_models_words_and_unmarking_takes_the_note_away(
 def test_clean_forgets(run: Run, sample: Path, server: fakes.FakeServer) -> None:
     """It asks first, or needs --yes; afterwards nothing of the draft is kept."""
     run("review", "--plain", sample, "--base-url", server.url, stdin=b"a\nq\n")
-    assert b"1 accepted" in run("status").stdout
+    assert b"1 to write" in run("status").stdout
     assert run("clean", sample).returncode == 2 and run("clean").returncode == 2
     assert b"1 draft" in run("clean", sample, "--yes").stdout
-    assert run("status").stdout == b"nothing waits\n"
+    assert run("status").stdout == b"nothing left to decide or write\n"
     state = Path(os.environ["ASSISTANT_STATE"])
     assert PROSE.encode() not in b"".join(f.read_bytes() for f in state.iterdir())
 

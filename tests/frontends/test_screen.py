@@ -275,7 +275,7 @@ def test_a_draft_edited_elsewhere_between_two_keys_is_followed(opened: Callable[
         lost = next(i for i, s in enumerate(session.review.shown) if s.lost)
         app.reviewer.at = (0, session.review.shown[lost].key)
         app.show()
-        assert "What the draft says there now" in _shown(app)
+        assert "What the draft says now" in _shown(app)
         await pilot.press("A", "w")
 
     drive(session, play)
@@ -387,7 +387,7 @@ def test_a_piece_is_shown_in_its_place_with_what_to_check(opened: Callable[..., 
         text = _shown(app)
         for part in (
             "Handing over › What to keep · line 9",
-            "● ready to be decided   1 of 4",
+            "● ready   1 of 4",
             "I wrote the first part myself",
             "I keep the **edges**, and 3 rules.",
             "## What to give",
@@ -401,7 +401,7 @@ def test_a_piece_is_shown_in_its_place_with_what_to_check(opened: Callable[..., 
         assert "$text-warning reverse" in _styles(app, "3 rules")
         assert "dim" in _styles(app, "I wrote the first part")
         await pilot.press("r", "k")
-        assert "✗ rejected; the draft stays as it is here" in _shown(app)
+        assert "✗ rejected; the draft stays unchanged here" in _shown(app)
 
     drive(opened(), play)
 

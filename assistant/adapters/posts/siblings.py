@@ -22,11 +22,6 @@ MOST_FILES = 5_000
 """Files that one glob may name."""
 
 
-def series_of(draft: Draft, *, path: str = "") -> frozenset[str]:
-    """Return the names of the series that a draft says it belongs to, in lower case."""
-    return _card(draft, path).series
-
-
 def siblings(
     draft: Draft, *, path: Path, root: Path, globs: Sequence[str] = (), cache: Path | None = None
 ) -> tuple[tuple[str, Draft], ...]:

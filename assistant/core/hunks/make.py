@@ -9,24 +9,42 @@ import re
 
 from assistant.core.hunks.apply import apply
 from assistant.core.text.draft import Draft, Heading, parse
-from assistant.core.types import Gap, GapKind, Hunk, Span
+from assistant.core.text.lists import item_mark
+from assistant.core.text.sentences import ends_sentence
+from assistant.core.types import Gap, Hunk, Span
 
-_BLANK = re.compile(rb"[ \t]*(?:\r\n|\n|\r)")
-_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
-_SENTENCE_END = (".", "!", "?", "…", ":", ";", "。", "！", "？", '."', '?"', '!"', ".”", "?”", ".*", ".)")
+_BLANK_LINE = re.compile(rb"[ \t]*(?:\r\n|\n|\r)")
+_QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)*")
+"""The indent of a line and the marks of a quote before its words: `  > `."""
 
 
-def hunks_for(
+def hunk_for(
     draft: Draft, gap: Gap, *, text: str, target: Span | None = None, notes: tuple[str, ...] = ()
-) -> tuple[Hunk, ...]:
-    """Return the hunks that put `text` (clean, `\\n` line ends) into the place of `gap` or its `target`."""
+) -> Hunk:
+    """Return the hunk that puts `text` (clean, `\\n` line ends) into the place of `gap` or its `target`."""
     if target is not None:
-        return (_expand_target(draft, gap, target, text, notes),)
-    if heading := draft.heading_at(gap.span):
-        return (_fill_section(draft, gap, heading, text, notes),)
-    if gap.kind is GapKind.INSTRUCTION:
-        return (_replace_line(draft, gap, text, notes),)
-    return (_make(draft, gap, gap.span, _indented(draft, gap.span, text, whole=True), notes),)
+        span, text = _after_target(draft, target, text)
+    elif heading := draft.heading_at(gap.span):
+        span, text = _under_heading(draft, heading, text)
+    else:
+        span, text = gap.span, _indented(draft, gap.span, text, whole=True)
+    replacement = text.replace("\n", draft.newline).encode()
+    return Hunk(gap.id, span, draft.data[span.start : span.end], replacement, (), notes)
+
+
+def removal(draft: Draft, gap: Gap) -> Hunk:
+    """Return the hunk that takes an instruction line away, with the blank lines that only it needed."""
+    data = draft.data
+    start, end = draft.line_start(gap.span.start), draft.line_end(gap.span.end)
+    blank_before = start > 0 and not data[draft.line_start(start - 1) : start].strip()
+    if blank_before or start == draft.front_matter.end:
+        limit = min((t.start for t in gap.targets if t.start >= end), default=len(data))
+        while (blank := _BLANK_LINE.match(data, end)) and blank.end() <= limit:
+            end = blank.end()
+    elif end == len(data) and start > 0:
+        start -= 2 if data[start - 2 : start] == b"\r\n" else 1
+    span = Span(start, end)
+    return Hunk(gap.id, span, data[start:end], b"", (), ("takes the instruction line away",), follows=True)
 
 
 def reaches_beyond(draft: Draft, hunk: Hunk) -> bool:
@@ -52,54 +70,26 @@ def reaches_beyond(draft: Draft, hunk: Hunk) -> bool:
     return outside(draft, 0) != outside(finished, shift)
 
 
-def removal(draft: Draft, gap: Gap) -> Hunk:
-    """Return the hunk that takes an instruction line away, with the blank lines that only it needed."""
+def _under_heading(draft: Draft, heading: Heading, text: str) -> tuple[Span, str]:
+    """Return the place below a heading, and the text with the blank lines that the draft's style has."""
     data = draft.data
-    start, end = _line_start(data, gap.span.start), _line_end(data, gap.span.end)
-    before, after = _blank_before(data, start), _blank_after(data, end)
-    limit = min((t.start for t in gap.targets if t.start >= end), default=len(data))
-    if before or start == draft.front_matter.end:
-        while (found := _BLANK.match(data, end)) and found.end() <= limit:
-            end = found.end()
-    elif not after and end == len(data) and start > 0:
-        start = _chop_newline(data, start)
-    return Hunk(
-        gap.id, Span(start, end), data[start:end], b"", (), ("takes the instruction line away",), True
+    end = draft.line_end(
+        heading.span.start + len(data[heading.span.start : heading.span.end].rstrip(b"\r\n"))
     )
+    lead = "\n" if _blank_below_headings(draft) else ""
+    if not data[:end].endswith((b"\n", b"\r")):
+        return Span(end, end), "\n" + lead + text
+    tail = "\n" if not data[end:].strip() or _BLANK_LINE.match(data, end) else "\n\n"
+    return Span(end, end), lead + text + tail
 
 
-def _make(draft: Draft, gap: Gap, span: Span, text: str, notes: tuple[str, ...]) -> Hunk:
-    replacement = text.replace("\n", draft.newline).encode()
-    return Hunk(gap.id, span, draft.data[span.start : span.end], replacement, (), notes)
-
-
-def _fill_section(draft: Draft, gap: Gap, heading: Heading, text: str, notes: tuple[str, ...]) -> Hunk:
-    """Insert a section's text after its heading, with the blank lines that the draft's style has."""
-    data = draft.data
-    heading_end = heading.span.start + len(data[heading.span.start : heading.span.end].rstrip(b"\r\n"))
-    line_end = _line_end(data, heading_end)
-    has_newline = data[heading_end:line_end].endswith((b"\n", b"\r"))
-    lead = "\n" if _blank_after_headings(draft) else ""
-    if not has_newline:
-        return _make(draft, gap, Span(line_end, line_end), "\n" + lead + text, notes)
-    at_end = not data[line_end:].strip()
-    tail = "\n" if at_end or _BLANK.match(data, line_end) else "\n\n"
-    return _make(draft, gap, Span(line_end, line_end), lead + text + tail, notes)
-
-
-def _expand_target(draft: Draft, gap: Gap, target: Span, text: str, notes: tuple[str, ...]) -> Hunk:
-    """Let `text` continue a list item or paragraph, whose own words stay where they are."""
+def _after_target(draft: Draft, target: Span, text: str) -> tuple[Span, str]:
+    """Return the place behind a list item or paragraph, and the text that continues its own words."""
     end = target.start + len(draft.data[target.start : target.end].rstrip())
     words = draft.text((target.start, end))
-    if text.startswith("\n"):
-        return _make(draft, gap, Span(end, end), _indented(draft, target, text), notes)
-    joint = " " if words.rstrip('*_"”’)').endswith(_SENTENCE_END) else ". "
-    return _make(draft, gap, Span(end, end), joint + _indented(draft, target, text), notes)
-
-
-def _replace_line(draft: Draft, gap: Gap, text: str, notes: tuple[str, ...]) -> Hunk:
-    """Put text in the place of an instruction that governs nothing but the section it stands in."""
-    return _make(draft, gap, gap.span, _indented(draft, gap.span, text, whole=True), notes)
+    joint = " " if ends_sentence(words) or words.rstrip("*_").endswith((":", ";")) else ". "
+    joint = "" if text.startswith("\n") else joint
+    return Span(end, end), joint + _indented(draft, target, text)
 
 
 def _indented(draft: Draft, span: Span, text: str, *, whole: bool = False) -> str:
@@ -107,50 +97,19 @@ def _indented(draft: Draft, span: Span, text: str, *, whole: bool = False) -> st
 
     With `whole`, an item that begins with the span goes as a whole, so nothing stays in it.
     """
-    start = _line_start(draft.data, span.start)
-    line = draft.text((start, _line_end(draft.data, span.start)))
-    lead = re.match(r"[ \t]*(?:>[ \t]?)*", line)
-    prefix = lead.group() if lead else ""
+    start = draft.line_start(span.start)
+    line = draft.text((start, draft.line_end(span.start)))
+    lead = _QUOTE.match(line)
+    prefix = lead[0] if lead else ""
     replaced = whole and span.start <= start + len(prefix.encode())
-    if not replaced and (item := _ITEM.match(line, len(prefix))):
-        prefix += " " * len(item.group().expandtabs(4))
-    if not prefix:
-        return text
+    mark = "" if replaced else item_mark(line[len(prefix) :].rstrip("\n"))
+    prefix += " " * len(mark.expandtabs(4))
     first, *rest = text.split("\n")
-    return "\n".join([first, *((prefix + line).rstrip() for line in rest)])
+    return "\n".join([first, *((prefix + line).rstrip() if prefix else line for line in rest)])
 
 
-def _blank_after_headings(draft: Draft) -> bool:
+def _blank_below_headings(draft: Draft) -> bool:
     """Tell whether this author leaves a blank line between a heading and its text; most do."""
-    data = draft.data
-    blank = other = 0
-    for heading in draft.headings:
-        body = data[heading.body.start : heading.body.end]
-        if body.strip():
-            if _BLANK.match(body):
-                blank += 1
-            else:
-                other += 1
-    return blank >= other
-
-
-def _line_start(data: bytes, offset: int) -> int:
-    return max(data.rfind(b"\n", 0, offset), data.rfind(b"\r", 0, offset)) + 1
-
-
-def _line_end(data: bytes, offset: int) -> int:
-    """Return the offset after the line end that closes the line holding `offset`."""
-    found = re.compile(rb"\r\n|\n|\r").search(data, offset)
-    return found.end() if found else len(data)
-
-
-def _chop_newline(data: bytes, offset: int) -> int:
-    return offset - (2 if data[offset - 2 : offset] == b"\r\n" else 1)
-
-
-def _blank_before(data: bytes, start: int) -> bool:
-    return start > 0 and not data[_line_start(data, _chop_newline(data, start)) : start].strip()
-
-
-def _blank_after(data: bytes, end: int) -> bool:
-    return _BLANK.match(data, end) is not None
+    bodies = [draft.data[h.body.start : h.body.end] for h in draft.headings]
+    blank = [bool(_BLANK_LINE.match(body)) for body in bodies if body.strip()]
+    return 2 * sum(blank) >= len(blank)

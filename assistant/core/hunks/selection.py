@@ -8,11 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.core.hunks.apply import apply
-from assistant.core.text.draft import Draft
+from assistant.core.text.draft import Draft, line_starts
 from assistant.core.types import Gap, GapKind, Hunk, Span
 from assistant.errors import UsageError
-
-_LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,7 @@ def placed(document: bytes, selected: bytes, *, first: int, last: int) -> Select
     The document may be older than the marked lines: an editor pipes them before it saves. Raises
     `UsageError` when the document has no such lines.
     """
-    starts = [0, *(found.end() for found in _LINE_END.finditer(document))]
+    starts = list(line_starts(document))
     if starts[-1] == len(document) and len(starts) > 1:
         starts.pop()
     if not 1 <= first <= last <= len(starts):
@@ -106,8 +104,8 @@ def replaced(selection: Selection, hunks: Sequence[Hunk]) -> bytes:
 
 
 def _with_line_end(draft: Draft, span: Span) -> int:
-    found = _LINE_END.match(draft.data, span.end)
-    return found.end() if found else span.end
+    """Return the end of a span, behind the line end that follows it."""
+    return draft.line_end(span.end) if draft.data[span.end : span.end + 1] in (b"\r", b"\n") else span.end
 
 
 def _items(draft: Draft, span: Span) -> tuple[Span, ...]:

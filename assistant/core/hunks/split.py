@@ -1,4 +1,4 @@
-"""Takes a hunk's text apart into paragraphs or bullets, and puts those that were kept together again."""
+"""Split a hunk's text into paragraphs or bullets, and join those that were kept."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 
+from assistant.core.text.code import code
+from assistant.core.text.lists import items
 from assistant.core.types import Hunk
 
-_GAP = re.compile(rb"(?:\r\n|\n|\r)(?:[ \t]*(?:\r\n|\n|\r))+")
-_ITEM = re.compile(rb"(?:(?<=\n)|(?<=\r)|\A)(?P<indent>[ \t]*)(?:[-*+]|\d{1,9}[.)])[ \t]+")
-_FENCE = re.compile(rb"^[ \t]*(?:```|~~~)", re.MULTILINE)
-_BLANKS = b" \t\r\n"
+_BLANK_LINES = re.compile(r"(?:\r\n|\n|\r)(?:[ \t]*(?:\r\n|\n|\r))+")
+_LINE = re.compile(r"[^\r\n]*\Z")
+_BLANKS = " \t\r\n"
 
 
 def split(hunk: Hunk) -> tuple[Hunk, ...]:
     """Return the paragraphs of a hunk, or the bullets of its only one, each as a hunk to look at.
 
     They stand at the hunk's own place and hold no blank lines around them; the first carries what is
-    taken away. A hunk that is all of a piece comes back alone.
+    taken away. A hunk that is a single piece comes back alone.
     """
     ranges = _ranges(hunk.replacement)
     if len(ranges) < 2:
@@ -61,31 +62,17 @@ def with_body(text: bytes, edited: str, *, newline: str) -> bytes:
     return (lead + edited + tail).replace("\n", newline).encode()
 
 
-def _ranges(text: bytes) -> list[tuple[int, int]]:
-    start = len(text) - len(text.lstrip(_BLANKS))
-    end = len(text.rstrip(_BLANKS))
-    cuts = [(found.start(), found.end()) for found in _GAP.finditer(text, start, end)]
-    ranges = _between(start, end, cuts)
-    whole: list[tuple[int, int]] = []
-    for piece in ranges:
-        # A blank line inside a code block ends no paragraph.
-        if whole and len(_FENCE.findall(text[whole[-1][0] : whole[-1][1]])) % 2:
-            whole[-1] = (whole[-1][0], piece[1])
-        else:
-            whole.append(piece)
-    if len(whole) == 1:
-        found = list(_ITEM.finditer(text, start, end))
-        if len(found) > 1:
-            least = min(len(f["indent"]) for f in found)
-            starts = [f.start() for f in found if len(f["indent"]) == least]
-            bounds = [*sorted({start, *starts}), end]
-            whole = [(a, a + len(text[a:b].rstrip(_BLANKS))) for a, b in pairwise(bounds)]
-    return whole
-
-
-def _between(start: int, end: int, cuts: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    ranges = []
-    for a, b in cuts:
-        ranges.append((start, a))
-        start = b
-    return [*ranges, (start, end)]
+def _ranges(replacement: bytes) -> list[tuple[int, int]]:
+    """Return where the pieces stand: paragraphs, or the outermost items of the only one."""
+    text = replacement.decode()
+    plain = text
+    for block in code(text):  # a blank line inside a code block ends no paragraph
+        plain = plain[: block.start] + "x" * (block.end - block.start) + plain[block.end :]
+    start, end = len(plain) - len(plain.lstrip(_BLANKS)), len(plain.rstrip(_BLANKS))
+    starts = [start, *(blank.end() for blank in _BLANK_LINES.finditer(plain, start, end))]
+    if len(starts) == 1:
+        lines = {len(_LINE.sub("", text[: item.start])): item.start for item in items(text)}
+        least = min((mark - line for line, mark in lines.items()), default=0)
+        starts = sorted({start, *(line for line, mark in lines.items() if mark - line == least)})
+    bounds = [len(text[:at].encode()) for at in (*starts, end)]
+    return [(a, a + len(replacement[a:b].rstrip(_BLANKS.encode()))) for a, b in pairwise(bounds)]

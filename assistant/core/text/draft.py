@@ -89,10 +89,16 @@ class Draft:
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
         """Byte offsets at which lines begin; `\\n`, `\\r\\n` and `\\r` end a line, nothing else does."""
-        lines = self.data.splitlines(keepends=True)  # of bytes, which know no other line ends
-        if lines and lines[-1][-1] not in _LINE_ENDS:
-            lines.pop()
-        return (0, *itertools.accumulate(map(len, lines)))
+        return line_starts(self.data)
+
+    def line_start(self, offset: int) -> int:
+        """Return where the line begins that holds the byte at `offset`."""
+        return self.line_starts[self.line(offset) - 1]
+
+    def line_end(self, offset: int) -> int:
+        """Return where the line ends that holds the byte at `offset`, behind its line end."""
+        line = self.line(offset)
+        return self.line_starts[line] if line < len(self.line_starts) else len(self.data)
 
     def line(self, offset: int) -> int:
         """Return the number, from 1, of the line that holds the byte at `offset`."""
@@ -156,6 +162,14 @@ def parse(data: bytes) -> Draft:
         raise InputError("a binary file, not a Markdown draft")
     blocks, raw_headings = _blocks(text, offset)
     return Draft(data, _newline(data), tuple(blocks), _headings(data, raw_headings), front_matter)
+
+
+def line_starts(data: bytes) -> tuple[int, ...]:
+    """Return the byte offsets at which lines begin; `\\n`, `\\r\\n` and `\\r` end a line."""
+    lines = data.splitlines(keepends=True)  # of bytes, which know no other line ends
+    if lines and lines[-1][-1] not in _LINE_ENDS:
+        lines.pop()
+    return (0, *itertools.accumulate(map(len, lines)))
 
 
 def blocks_of(text: str) -> tuple[Block, ...]:

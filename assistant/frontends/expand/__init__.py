@@ -1,6 +1,6 @@
-"""The `expand` command where nobody sits in front of it: diff, JSON Lines, filter, or accept all.
+"""The `expand` command without questions: diff, JSON Lines, filter, or accept everything.
 
-Document and diff go to stdout, and nothing else does; everything said to a person goes to stderr.
+Only the document or the diff goes to stdout; every message goes to stderr.
 """
 
 from assistant.frontends.expand.opening import chosen, opened, passed_through, read_stdin, selected

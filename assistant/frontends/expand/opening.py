@@ -30,7 +30,7 @@ def opened(path: str, stdin_filename: str, *, data: bytes | None = None, **optio
     """
     if path != "-":
         if stdin_filename:
-            raise UsageError("--stdin-filename goes with - as the path")
+            raise UsageError("--stdin-filename needs - as the path")
         found = workspace.open_draft(path, **options)
     else:
         data = read_stdin() if data is None else data
@@ -51,12 +51,10 @@ def selected(context: str, lines: str, data: bytes) -> Selection:
     Raises `UsageError` and `InputError`.
     """
     if not (context and lines):
-        raise UsageError(
-            "--context FILE and --lines A:B go together; they say where the lines on stdin stand"
-        )
+        raise UsageError("--context FILE and --lines A:B need each other")
     first, _, last = lines.partition(":")
     if not (first.isdecimal() and (last or first).isdecimal()):
-        raise UsageError(f"--lines {lines}: two line numbers are wanted, such as 12:20")
+        raise UsageError(f"--lines {lines}: give two line numbers, such as 12:20")
     files.check_size(data, name="standard input")
     try:
         data.decode("utf-8")
@@ -106,7 +104,7 @@ def chosen(
         if unknown := [i for i in ids if i not in known]:
             raise UsageError(
                 f"{opened.name} has no gap {unknown[0]}; "
-                + (f"its gaps are {', '.join(g.id for g in gaps)}" if gaps else "nothing in it is unwritten")
+                + (f"its gaps are {', '.join(g.id for g in gaps)}" if gaps else "no gaps found")
             )
         gaps = tuple(gap for gap in gaps if gap.id in ids)
     if line is not None:

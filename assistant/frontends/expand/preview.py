@@ -18,7 +18,7 @@ def dry_run(opened: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
     for gap in gaps:
         line = opened.draft.line(gap.span.start)
         if not gap.fillable:
-            print(f"{opened.name}:{line}: {gap.kind}: left alone, only you know it")
+            print(f"{opened.name}:{line}: {gap.kind}: left alone: only you can fill it")
             continue
         for one in run.job.prompts(gap):
             at = opened.draft.line((one.target or gap.span).start)

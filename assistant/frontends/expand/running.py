@@ -30,10 +30,10 @@ def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, s
         for gap in gaps:
             if not gap.fillable:
                 line, words = opened.draft.line(gap.span.start), one_line(opened.draft.text(gap.span))
-                say(f"{opened.name}:{line}: left alone, only you know it: {words}")
+                say(f"{opened.name}:{line}: left alone: only you can fill “{words}”")
     if not any(gap.fillable for gap in gaps):
         if not gaps and show is not as_json:
-            say(f"{opened.name}: nothing in it is unwritten")
+            say(f"{opened.name}: no gaps found")
         return show(Run(opened, gaps, workspace.job(opened), foreseen(opened.settings), out))
     if not agree_to_download(opened.settings):
         return 0

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from assistant.core.hunks.make import hunks_for
+from assistant.core.hunks.make import hunk_for
 from assistant.core.outcome import Expanded, Failed, Piece
 from assistant.core.review import buffer as core
 from assistant.core.review.buffer import Proposal
@@ -287,7 +287,7 @@ class Writer:
         if stream.given_up or now - stream.flushed < _BEAT or text.count(" ") < 2 or task.stopped:
             return
         gap = next(g for g in task.gaps if g.id == key[0])
-        hunk = hunks_for(asked.draft, gap, text=text, target=key[1])[0]
+        hunk = hunk_for(asked.draft, gap, text=text, target=key[1])
         proposal = Proposal(stream.proposal, gap, hunk, asked.draft.data, target=key[1])
         async with buffer.lock:
             buffer.streaming.add(stream.proposal)

@@ -17,16 +17,20 @@ CONTEXT = 4
 """Lines of the draft shown before and after the piece."""
 
 STATES = {
-    "waiting": ("○", "dim", "waits to be written"),
-    "writing": ("◌", "$text-primary", "is being written …"),
-    "ready": ("●", "$text-primary", "ready to be decided"),
+    "waiting": ("○", "dim", "waiting"),
+    "writing": ("◌", "$text-primary", "being written …"),
+    "ready": ("●", "$text-primary", "ready"),
     "accepted": ("✓", "$text-success", "accepted"),
-    "rejected": ("✗", "$text-error", "rejected; the draft stays as it is here"),
-    "edited": ("✎", "$text-success", "accepted in your own words"),
-    "failed": ("!", "$text-error", "could not be written"),
-    "stopped": ("■", "$text-warning", "stopped; t has it written"),
-    "written": ("▪", "dim", "in the file; assistant undo puts it back"),
-    "moved": ("↯", "$text-warning", "the draft changed here, so this can't be put in; t writes it anew"),
+    "rejected": ("✗", "$text-error", "rejected; the draft stays unchanged here"),
+    "edited": ("✎", "$text-success", "accepted with your edits"),
+    "failed": ("!", "$text-error", "failed"),
+    "stopped": ("■", "$text-warning", "stopped; t retries"),
+    "written": ("▪", "dim", "written; assistant undo takes it back"),
+    "moved": (
+        "↯",
+        "$text-warning",
+        "the draft changed here, so this can't be applied; t retries",
+    ),
 }
 """Sign, colour and words for each state a piece can be in."""
 
@@ -86,7 +90,7 @@ def piece(draft: Draft, slot: Slot, *, number: int, count: int, colours: bool = 
     version = slot.versions[slot.choice.at]
     home = version.home
     if home is not None:
-        parts.append(Content.styled("What it was made for, and what it would have become:", "$text-warning"))
+        parts.append(Content.styled("What it was written for, with the change:", "$text-warning"))
     data = draft.data if home is None else home
     span = version.hunk.span
     if slot.phase is Phase.WRITTEN:
@@ -96,7 +100,7 @@ def piece(draft: Draft, slot: Slot, *, number: int, count: int, colours: bool = 
     if home is not None:
         parts += [
             Content(""),
-            Content.styled("What the draft says there now:", "$text-warning"),
+            Content.styled("What the draft says now:", "$text-warning"),
             _now(draft, slot),
         ]
     parts.append(Content(""))
@@ -121,7 +125,7 @@ def quiet(slot: Slot) -> str:
     if len(slot.versions) > 1:
         said.append(f"version {slot.choice.at + 1} of {len(slot.versions)} (v V)")
     if version.guidance:
-        said.append(f"asked for: {one_line(version.guidance)}")
+        said.append(f"instruction: {one_line(version.guidance)}")
     if version.model:
         said.append(one_line(version.model))
     usage = version.usage

@@ -1,4 +1,4 @@
-"""What opens over the review: help, a word of guidance, editing in place, and whole texts to read."""
+"""What opens over the review: help, an instruction, editing in place, and whole texts to read."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Help(ModalScreen[None]):
 
 
 class Guidance(ModalScreen[str | None]):
-    """A word of the author's on how the next version is to be."""
+    """An instruction for the next version."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "back")]
 
@@ -89,7 +89,7 @@ class Guidance(ModalScreen[str | None]):
             yield Footer(compact=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Give the word back."""
+        """Give the instruction back."""
         self.dismiss(event.value.strip())
 
 
@@ -97,8 +97,8 @@ class Editing(ModalScreen[str | None]):
     """The piece's text, to be changed here."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "save", "keep it", priority=True),
-        Binding("escape", "leave", "leave it as it was", priority=True),
+        Binding("ctrl+s", "save", "save", priority=True),
+        Binding("escape", "leave", "cancel", priority=True),
     ]
 
     def __init__(self, text: str) -> None:

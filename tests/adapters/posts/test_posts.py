@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.adapters.posts.siblings import series_of, siblings
+from assistant.adapters.posts.siblings import siblings
 from assistant.core.text.draft import parse
 
 DRAFT = "---\ntitle: New\n{}\n---\n\n{}\n\n## Empty\n"
@@ -71,8 +71,3 @@ def test_globs_choose_and_never_leave_the_blog(blog: Path) -> None:
     """The author's globs decide; what they reach outside the blog's folder is not read."""
     (blog.parent / "private.md").write_text("secret")
     assert found(blog, "", globs=("other/*.md", "../*.md", "/etc/*.md")) == ["c.md", "d.md", "e.md"]
-
-
-def test_a_plain_shared_tag_makes_no_series() -> None:
-    """Only a tag that names a series, or that the series link names, counts."""
-    assert series_of(parse(DRAFT.format("tags: [food, travel]", "").encode())) == frozenset()

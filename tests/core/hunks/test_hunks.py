@@ -10,7 +10,7 @@ from cases import case_files, parts
 from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import find_gaps
 from assistant.core.hunks.apply import apply
-from assistant.core.hunks.make import hunks_for, removal
+from assistant.core.hunks.make import hunk_for, removal
 from assistant.core.text.draft import parse
 
 
@@ -25,7 +25,7 @@ def test_case_is_filled_as_written_beside_it(path: Path, end: str) -> None:
     hunks = []
     for gap in gaps:
         for target in gap.targets if gap.kind == "instruction" else (None,):
-            hunks += hunks_for(draft, gap, text=case["text"].strip(), target=target)
+            hunks.append(hunk_for(draft, gap, text=case["text"].strip(), target=target))
         if gap.kind == "instruction":
             hunks.append(removal(draft, gap))
     assert apply(draft.data, hunks) == case["expected"].replace("\n", end).encode()

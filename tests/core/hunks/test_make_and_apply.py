@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.core.hunks.apply import accepted, apply
 from assistant.core.hunks.diff import unified, words
-from assistant.core.hunks.make import hunks_for, removal
+from assistant.core.hunks.make import hunk_for, removal
 from assistant.core.hunks.relocate import relocate_hunks
 from assistant.core.text.draft import parse
 from assistant.core.types import ConflictReason, Decision, Gap, GapKind, Hunk, Span, Verdict
@@ -93,7 +93,7 @@ def test_text_fills_an_empty_section_without_touching_a_byte(data: bytes, choose
         return
     heading = choose.draw(st.sampled_from(draft.headings))
     gap = Gap("g", GapKind.EMPTY_SECTION, heading.span, heading.path, "")
-    (hunk,) = hunks_for(draft, gap, text="One.\n\nTwo.")
+    hunk = hunk_for(draft, gap, text="One.\n\nTwo.")
     assert hunk.original == b"" and hunk.span.start == hunk.span.end
     result = apply(data, [hunk])
     assert result[: hunk.span.start] + result[hunk.span.start + len(hunk.replacement) :] == data
@@ -176,7 +176,7 @@ def _instruction(text: bytes, line: bytes) -> tuple[bytes, bytes]:
     targets = tuple(Span(b.start, b.start + len(text[b.start : b.end].rstrip())) for b in items)
     gap = Gap("g", GapKind.INSTRUCTION, Span(start, start + len(line)), (), "", targets)
     return apply(text, [removal(draft, gap)]), apply(
-        text, [h for t in targets for h in hunks_for(draft, gap, text="More of it.", target=t)]
+        text, [hunk_for(draft, gap, text="More of it.", target=t) for t in targets]
     )
 
 
