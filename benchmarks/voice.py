@@ -128,7 +128,8 @@ def _written(
 def _bare(job: Job) -> Job:
     """Return the job with the same requests and rules, and nothing learnt of the author but the lengths."""
     rules = job.templates.render("system", title=job.draft.title, language="", spelling="")
-    bare = replace(job, voice=job.voice.without_exemplars(), lists=None)
+    lists = replace(job.lists, spellings=(), cliches=()) if job.lists else None
+    bare = replace(job, voice=job.voice.without_exemplars(), lists=lists)
     bare._shared = SharedTurns((Message("system", rules),), job.count(rules), ())
     return bare
 

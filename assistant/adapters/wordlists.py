@@ -28,14 +28,19 @@ def load_words(*, markers: Iterable[str] = (), ignore: Iterable[str] = ()) -> Wo
 def load_lists(*, cliches: Iterable[str] = (), known: Iterable[str] = ()) -> Lists:
     """Return what checks look up, with the author's own `cliches` and `known` names."""
     from assistant.core.checks import Lists  # not imported to find gaps, which must start at once
+    from assistant.core.checks.patterns import Patterns
 
     return Lists(
         cliches=(*_lines("cliches.txt"), *(phrase.strip() for phrase in cliches if phrase.strip())),
         spellings=_spellings(),
-        given_names=frozenset(name.casefold() for line in _lines("given_names.txt") for name in line.split()),
+        given_names=_words("given_names.txt"),
+        ambiguous_names=_words("ambiguous_names.txt"),
+        name_particles=_words("name_particles.txt"),
         known_names=frozenset((*_names("known_names.txt"), *map(_lookup_form, known))),
         known_products=frozenset(_names("known_products.txt")),
         known_people=frozenset(_names("known_people.txt")),
+        negations=_words("negations.txt"),
+        patterns=Patterns({file.stem: file.read_text("utf-8") for file in (DATA / "checks").glob("*.txt")}),
     )
 
 
@@ -66,6 +71,11 @@ def _spellings() -> tuple[tuple[str, str], ...]:
 
 def _names(file: str) -> Iterator[str]:
     return (_lookup_form(name) for line in _lines(file) for name in line.split())
+
+
+def _words(file: str) -> frozenset[str]:
+    """Return the words of a file that may hold many in a line, in lower case."""
+    return frozenset(word.casefold() for line in _lines(file) for word in line.split())
 
 
 def _lookup_form(name: str) -> str:

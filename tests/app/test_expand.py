@@ -10,10 +10,9 @@ import pytest
 from fakes import FakeModel
 
 from assistant.adapters import files
-from assistant.adapters.wordlists import load_words
+from assistant.adapters.wordlists import load_lists, load_words
 from assistant.app.expand import expand
 from assistant.app.job import Job
-from assistant.core.checks import Lists
 from assistant.core.gaps import find_gaps
 from assistant.core.outcome import Event, Expanded, Failed, Piece
 from assistant.core.prompt.templates import Templates
@@ -43,7 +42,7 @@ def job(text: str, *siblings: str) -> Job:
         count=lambda text: len(text.split()),
         capabilities=Capabilities(thinks=False),
         series=tuple(siblings),
-        lists=Lists(spellings=SPELLINGS),
+        lists=replace(load_lists(), spellings=SPELLINGS),
     )
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 
 from assistant.core.answer.directives import without_commands
+from assistant.core.answer.foreign_links import without_foreign_links
 from assistant.core.checks.context import Context
-from assistant.core.checks.sources import is_own, without_foreign_links
+from assistant.core.checks.links import is_own
 
 _CODE = re.compile(
     r"(?ms)^[ \t]*(`{3,}|~{3,})[^\n]*\n.*?^[ \t]*\1[`~]*[ \t]*$|(?<!`)(`+)(?!`)[^\n]*?(?<!`)\2(?!`)"

@@ -4,37 +4,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from assistant.core.checks.patterns import Patterns
 from assistant.core.text import language
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+"""A word of its own on both sides of a hyphen, unlike `core.text.words`: "second-hand" is known by "hand"."""
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
 _URL = re.compile(r"(?:https?:)?//[^\s<>\"')\]]+|\]\(\s*<?([^)\s>]+)|^\s*\[[^\]]+\]:\s*<?(\S+?)>?\s*$", re.M)
+_CAPITALISED = re.compile(r"(?<=[^\W_][ ,'’(/&-])[^\W\d_a-z][^\W_]*|(?<=\w, )[^\W\d_a-z][^\W_]*")
+"""A word with a capital behind a word, a comma, a bracket: no sentence begins there."""
 SHINGLE = 8
 """Words in a row that nobody writes twice by chance (Broder, On the resemblance of documents, 1997)."""
+_COMPUTED = ("folded", "vocabulary", "capitalised", "numbers", "addresses", "language")
+"""What doesn't depend on the sections that a model was shown."""
 
 
 @dataclass(frozen=True)
 class Lists:
-    """The lists of words that checks need; a writer may extend them."""
+    """The lists and patterns that checks look up; a writer may extend them."""
 
     cliches: tuple[str, ...] = ()
     spellings: tuple[tuple[str, str], ...] = ()
     """Pairs of the British and the American form of a word."""
     given_names: frozenset[str] = frozenset()
+    ambiguous_names: frozenset[str] = frozenset()
+    """Given names that prove nothing when they stand alone, as they are words as well."""
+    name_particles: frozenset[str] = frozenset()
+    """Words that belong to no name when they stand at its ends."""
     known_names: frozenset[str] = frozenset()
     """Names that everybody knows, in lower case, so that to mention them claims nothing."""
     known_products: frozenset[str] = frozenset()
     """The same of companies and their products, of which only somebody's use is a claim."""
     known_people: frozenset[str] = frozenset()
     """The same of people, of whom only what they said is a claim."""
+    negations: frozenset[str] = frozenset()
+    patterns: Patterns = field(default_factory=Patterns)
 
 
 @dataclass(frozen=True)
 class Context:
-    """What an expansion may lean on."""
+    """What a text on offer may be based on."""
 
     own: str
     """The draft without the gap, front matter included."""
@@ -44,7 +56,7 @@ class Context:
     """What the author asked for, in all its forms."""
     exemplars: tuple[str, ...] = ()
     """Finished sections that the model was shown."""
-    lists: Lists = Lists()
+    lists: Lists = field(default_factory=Lists)
     is_mdx: bool = False
     """True for a post whose braces and imports are code that builds the page."""
 
@@ -62,34 +74,27 @@ class Context:
     def vocabulary(self) -> frozenset[str]:
         """Every word of the author's in lower case, and its parts where it is written in humps."""
         humps = re.findall(r"[A-Z]?[a-z]+|[A-Z]{2,}(?![a-z])", self.everything)
-        return frozenset((*self.folded.split(), *(h.casefold() for h in humps)))
+        return frozenset((*self.folded.split(), *(hump.casefold() for hump in humps)))
 
     @cached_property
     def capitalised(self) -> frozenset[str]:
         """Every word, in lower case, that the author writes with a capital where no sentence begins."""
-        found = re.findall(
-            r"(?<=[^\W_][ ,'’(/&-])[^\W\d_a-z][^\W_]*|(?<=\w, )[^\W\d_a-z][^\W_]*", self.everything
-        )
-        return frozenset(word.casefold() for word in found)
+        return frozenset(word.casefold() for word in _CAPITALISED.findall(self.everything))
 
     @cached_property
     def numbers(self) -> frozenset[str]:
         """Every number of the author's, by its digits."""
-        return frozenset(digits(found[0]) for found in _NUMBER.finditer(self.everything))
+        return frozenset(map(digits, _NUMBER.findall(self.everything)))
 
     @cached_property
     def addresses(self) -> frozenset[str]:
         """Every address of the author's, without what doesn't matter to where it leads."""
-        return frozenset(
-            address(next(filter(None, (found[1], found[2], found[0]))))
-            for found in _URL.finditer(self.everything)
-        )
+        return frozenset(address(url[1] or url[2] or url[0]) for url in _URL.finditer(self.everything))
 
     @cached_property
     def shingles(self) -> frozenset[tuple[str, ...]]:
         """Runs of eight words of the draft and of what the model was shown."""
-        texts = (self.own, *self.exemplars)
-        return frozenset(run for text in texts for run in runs(words(text)))
+        return frozenset(run for text in (self.own, *self.exemplars) for run in runs(words(text)))
 
     @cached_property
     def language(self) -> str:
@@ -101,24 +106,27 @@ class Context:
         if not texts:
             return self
         more = replace(self, exemplars=(*self.exemplars, *texts))
-        for name in ("folded", "vocabulary", "capitalised", "numbers", "addresses", "language"):
-            more.__dict__[name] = getattr(self, name)
+        more.__dict__.update({name: getattr(self, name) for name in _COMPUTED})
         return more
+
+    def pattern(self, name: str) -> re.Pattern[str]:
+        """Return a pattern of `data/checks` by file and section, such as `figures.date`."""
+        return self.lists.patterns[name]
 
     def says(self, phrase: str) -> bool:
         """Tell whether the words of `phrase` stand in a row somewhere in what the author wrote."""
-        wanted = " ".join(words(phrase))
-        return bool(wanted) and f" {wanted} " in self.folded
+        folded = " ".join(words(phrase))
+        return bool(folded) and f" {folded} " in self.folded
 
 
 def words(text: str) -> list[str]:
     """Return the words of a text in lower case, with straight apostrophes."""
-    return [found.casefold().replace("’", "'") for found in _WORD.findall(text)]
+    return [word.casefold().replace("’", "'") for word in WORD.findall(text)]
 
 
-def runs(found: Sequence[str], size: int = SHINGLE) -> Iterable[tuple[str, ...]]:
+def runs(said: Sequence[str], size: int = SHINGLE) -> Iterable[tuple[str, ...]]:
     """Return every run of `size` words."""
-    return (tuple(found[i : i + size]) for i in range(len(found) - size + 1))
+    return (tuple(said[i : i + size]) for i in range(len(said) - size + 1))
 
 
 def digits(number: str) -> str:
@@ -129,6 +137,6 @@ def digits(number: str) -> str:
 
 
 def address(url: str) -> str:
-    """Return what makes an address the same as another."""
+    """Return what makes an address the same as another: no protocol, no `www.`, no slash at its end."""
     plain = re.sub(r"\A(?:https?:)?//(?:www\.)?", "", url.strip().rstrip(".,;:!?'\"").casefold())
     return plain.rstrip("/")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.adapters.wordlists import load_lists
 from assistant.core.checks import CHECKS, Context, check
-from assistant.core.checks.page import page
+from assistant.core.checks.passage import read
 
 LISTS = load_lists(cliches=["at the end of the day"], known=["Wobblecorp"])
 OWN = (
@@ -198,7 +198,7 @@ def test_a_check_that_fails_is_a_warning() -> None:
     def broken(shown: object, context: object) -> object:
         raise ZeroDivisionError
 
-    warnings = check("Some words.", context=CONTEXT, checks=(*CHECKS, broken))  # type: ignore[arg-type]
+    warnings = check("Some words.", context=CONTEXT, checks={**CHECKS, "broken": broken})  # type: ignore[dict-item]
     assert [(w.code, w.start, w.end) for w in warnings] == [("check", 0, 11)]
     assert "broken" in warnings[0].message
 
@@ -214,4 +214,4 @@ def test_checking_never_fails_and_stays_inside_the_text(text: str) -> None:
     for warning in check(text, context=CONTEXT):
         assert warning.code != "check", warning.message
         assert 0 <= warning.start <= warning.end <= len(text.encode())
-    assert len(page(text).prose) == len(text)
+    assert len(read(text).prose) == len(text)

@@ -1,0 +1,101 @@
+"""Take links and images out of a text whose addresses aren't the author's."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+import pyromark
+
+from assistant.core.checks.context import Context
+from assistant.core.checks.links import is_own
+from assistant.core.text.code import code
+from assistant.core.text.draft import OPTIONS
+
+_TEMPLATE_TAG = re.compile(r"\{\{.*?\}\}")
+_BARE = re.compile(r"[ \t]?[(<]?(?:https?://|www\.)[^\s<>()\]\"'`]*[^\s<>()\]\"'`.,;:!?][)>]?")
+_DEFINITION = re.compile(r"(?m)^[ \t]*\[(?!\^)[^\]]+\]:[ \t]*<?(\S+?)>?(?:[ \t]+[\"'(].*)?[ \t]*(?:\n|\Z)")
+
+
+class _Link(NamedTuple):
+    """A link or an image; offsets are bytes."""
+
+    kind: str
+    url: str
+    start: int
+    end: int
+    words: tuple[int, int]
+    """Where its words stand; an empty range when it has none."""
+
+
+def without_foreign_links(text: str, *, context: Context) -> tuple[str, tuple[str, ...]]:
+    """Return `text` without links and images that aren't the author's, and a note on each.
+
+    A link's words stay; an image goes with its description, since there is no picture behind it.
+    """
+    data = text.encode()
+    foreign = [link for link in _links(text) if not is_own(link.url, context)]
+    notes = []
+    for link in foreign:
+        what = "a link" if link.kind == "Link" else "an image"
+        notes.append(f"{what} to {link.url[:80]} was taken away: you never used that address")
+    for link in sorted(_outermost(foreign), key=lambda link: link.start, reverse=True):
+        words = data[slice(*link.words)] if link.kind == "Link" else b""
+        if re.match(rb"(?:https?:|www\.|mailto:)", words.strip()):
+            words = b""
+        data = data[: link.start] + words + data[link.end :]
+    cleaned, bare = _without_bare(data.decode(), context)
+    kept = _DEFINITION.sub(lambda line: line[0] if is_own(line[1], context) else "", cleaned).rstrip()
+    if kept != cleaned.rstrip():
+        notes.append("the addresses of links that aren't yours were taken away")
+    return (kept if notes or bare else text), (*notes, *bare)
+
+
+def _links(text: str) -> list[_Link]:
+    """Return the links and images of a text, those inside another before it."""
+    whole = _TEMPLATE_TAG.sub(lambda tag: "x" * len(tag[0].encode()), text)  # a tag breaks an address apart
+    links: list[_Link] = []
+    unclosed: list[_Link] = []
+    events: Any = pyromark.events_with_range(whole, options=OPTIONS)
+    for event, place in events:
+        if isinstance(event, str):
+            continue
+        kind, value = next(iter(event.items()))
+        name = next(iter(value), "") if isinstance(value, dict) else value
+        start, end = place["start"], place["end"]
+        if unclosed and kind in ("Text", "Code", "Start"):
+            unclosed = [
+                link._replace(words=(link.words[0] if any(link.words) else start, end)) for link in unclosed
+            ]
+        if kind == "Start" and name in ("Link", "Image"):
+            unclosed.append(_Link(name, str(value[name]["dest_url"]), start, end, (0, 0)))
+        elif kind == "End" and name in ("Link", "Image") and unclosed:
+            links.append(unclosed.pop())
+    return links
+
+
+def _outermost(links: list[_Link]) -> list[_Link]:
+    return [
+        link
+        for link in links
+        if not any(other != link and other.start <= link.start and link.end <= other.end for other in links)
+    ]
+
+
+def _without_bare(text: str, context: Context) -> tuple[str, tuple[str, ...]]:
+    """Take away addresses that stand in the prose itself, outside of code."""
+    blocks = code(text)
+    notes: list[str] = []
+    pieces, position = [], 0
+    for hit in _BARE.finditer(text):
+        start, end = hit.span()
+        is_target = text[:start].rstrip(" ").endswith(("](", "]:"))
+        is_target = is_target or (text[start] == "(" and text[start - 1 : start] == "]")
+        url = hit[0].strip(" \t(<>)")
+        if is_target or any(block.start <= start < block.end for block in blocks) or is_own(url, context):
+            continue
+        kept = hit[0][-1] if hit[0][-1] == ")" and "(" not in hit[0] else ""
+        pieces += [text[position:start], kept]
+        position = end
+        notes.append(f"the address {url[:80]} was taken away: you never used it")
+    return "".join((*pieces, text[position:])), tuple(notes)

@@ -1,0 +1,69 @@
+"""Bullets and notes whose words, or whose "not", did not survive their expansion."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.core.checks.context import Context, words
+from assistant.core.checks.finding import Finding, quoted
+from assistant.core.checks.passage import Passage
+from assistant.core.text.language import COMMON
+
+_COMMONEST = frozenset(word for sample in COMMON.values() for word in sample.split())
+_STEM = 5
+"""Letters by which a word is known again in another form: `organise`, `organising`."""
+
+
+def find(passage: Passage, context: Context) -> Iterator[Finding]:
+    """Warn when a note that was replaced is lost or denied, or a bullet that stays is denied."""
+    if passage.replaced:
+        for note in passage.replaced.split("\n"):
+            yield from _note(passage, context, note)
+        missing = set(re.findall(r"\d+", passage.replaced)) - set(re.findall(r"\d+", passage.text))
+        if missing:
+            message = f"of your notes, this figure is missing: {quoted(', '.join(sorted(missing)))}"
+            yield Finding("meaning", message, 0, len(passage.text))
+    elif passage.target:
+        yield from _bullet(passage, context)
+
+
+def _note(passage: Passage, context: Context, note: str) -> Iterator[Finding]:
+    """Warn when one of the author's notes is not in the text, or its "not" isn't."""
+    content = [word for word in dict.fromkeys(words(note)) if _tells(word, context)]
+    if len(content) < 2:
+        return
+
+    def lost(said: list[str]) -> list[str]:
+        stems = {word[:_STEM] for word in said}
+        return [word for word in content if word[:_STEM] not in stems]
+
+    if len(missing := lost(words(passage.text))) > len(content) / 2:
+        message = f"of your notes, this is missing: {quoted(', '.join(missing))}"
+        yield Finding("meaning", message, 0, len(passage.text))
+    elif _denies(words(note), context):
+        said = {place: words(passage.prose[slice(*place)]) for place in passage.sentences}
+        places = [place for place in said if not lost(said[place])]
+        if places and not any(_denies(said[place], context) for place in places):
+            yield Finding("meaning", "this turns your own note into its opposite", *places[0])
+
+
+def _bullet(passage: Passage, context: Context) -> Iterator[Finding]:
+    """Warn of a sentence with the bullet's words in which a "not" is said away, or added."""
+    own = words(passage.target)
+    content = {word for word in own if _tells(word, context)}
+    negations = context.lists.negations
+    for place in passage.sentences:
+        said = set(words(passage.prose[slice(*place)]))
+        if len(content) < 3 or len(content & said) < 0.8 * len(content):
+            continue
+        if said.isdisjoint(negations) != negations.isdisjoint(own):
+            yield Finding("meaning", "this turns your own point into its opposite", *place)
+
+
+def _tells(word: str, context: Context) -> bool:
+    return len(word) > 3 and word not in _COMMONEST and word not in context.lists.negations
+
+
+def _denies(said: list[str], context: Context) -> bool:
+    return any(word in context.lists.negations or word.endswith("n't") for word in said)

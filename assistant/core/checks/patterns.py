@@ -1,0 +1,48 @@
+"""Patterns that are data: files of named regular expressions, compiled when a check first needs one.
+
+The format is told in `data/checks/claims.txt`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+
+_HEADER = re.compile(r"\[([a-z][a-z ]*?)( i)?\]")
+_REFERENCE = re.compile(r"\{([a-z][a-z ]*)\}")
+
+
+class Patterns:
+    """Patterns by the names of their file and their section, such as `figures.date`."""
+
+    def __init__(self, files: Mapping[str, str] | None = None) -> None:
+        """Keep the files' texts by their names; they are read when the first pattern is asked for."""
+        self._files = files or {}
+        self._compiled: dict[str, re.Pattern[str]] = {}
+
+    def __getitem__(self, name: str) -> re.Pattern[str]:
+        """Return a pattern; raises `KeyError` when there is none of this name."""
+        if name not in self._compiled:
+            file, _, section = name.partition(".")
+            self._compiled[name] = re.compile(self._source(file, section))
+        return self._compiled[name]
+
+    @cached_property
+    def _sections(self) -> dict[tuple[str, str], tuple[str, list[str]]]:
+        """File and section -> `i` where case doesn't count, and the alternatives."""
+        sections: dict[tuple[str, str], tuple[str, list[str]]] = {}
+        for file, text in self._files.items():
+            lines: list[str] = []
+            for line in map(str.strip, text.split("\n")):
+                if header := _HEADER.fullmatch(line):
+                    lines = []
+                    sections[file, header[1]] = ((header[2] or "").strip(), lines)
+                elif line and line[0] != "#":
+                    lines.append(line)
+        return sections
+
+    def _source(self, file: str, section: str) -> str:
+        """Return a section's alternatives as one group, other sections put in where they are named."""
+        flag, lines = self._sections[file, section]
+        return f"(?{flag}:" + _REFERENCE.sub(lambda name: self._source(file, name[1]), "|".join(lines)) + ")"

@@ -1,0 +1,36 @@
+"""Text that is nearly identical to another section, or to one that the model was shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.core.checks.context import SHINGLE, WORD, Context, runs, words
+from assistant.core.checks.finding import Finding
+from assistant.core.checks.passage import Passage
+
+LEAST_WORDS = 14
+"""Words in a row that are more than a turn of phrase; of a short text, a quarter of its runs is enough."""
+
+
+def find(passage: Passage, context: Context) -> Iterator[Finding]:
+    """Warn of each run of words that stands elsewhere already."""
+    prose = passage.prose
+    for start, end in passage.links:  # the name of another text is the same wherever it is linked
+        prose = prose[:start] + " " * (end - start) + prose[end:]
+    places = [word.span() for word in re.finditer(WORD, prose)]
+    notes = set(runs(words(passage.replaced)))
+    known = [run in context.shingles and run not in notes for run in runs(words(prose))]
+    index = 0
+    while index < len(known):
+        if not known[index]:
+            index += 1
+            continue
+        last = index
+        while last + 1 < len(known) and any(known[last + 1 : last + SHINGLE + 3]):
+            last += 1 + known[last + 1 :].index(True)  # one word exchanged breaks eight runs
+        end_word = min(last + SHINGLE - 1, len(places) - 1)
+        if end_word - index + 1 >= LEAST_WORDS or sum(known) >= 0.25 * len(known):
+            place = places[index][0], places[end_word][1]
+            yield Finding("repetition", "these words stand in another section already", *place)
+        index = last + SHINGLE
