@@ -169,8 +169,14 @@ class Editor:
         found = await self.client.text_document_code_action_async(params) or []
         return [_action(one) for one in found]
 
-    async def run(self, document: Document, title: str, *, nth: int = 0) -> None:
-        """Click on a lens, by what it says."""
+    def save(self, document: Document, path: Path) -> None:
+        """Write a document to its file, and tell the server."""
+        path.write_bytes(document.text.encode())
+        saved = types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(document.uri))
+        self.client.text_document_did_save(saved)
+
+    async def run(self, document: Document, title: str, *, nth: int = 0, **arguments: str) -> None:
+        """Click on a lens, by what it says, with further arguments of its command."""
 
         async def lens() -> types.Command | None:
             there = [c.command for c in await self.lenses(document) if c.command]
@@ -183,6 +189,8 @@ class Editor:
                 c.command.title for c in await self.lenses(document) if c.command
             ]
             await asyncio.sleep(0.02)
+        if arguments and found.arguments:
+            found.arguments[0].update(arguments)
         await self.execute(found)
 
     async def execute(self, wanted: types.Command) -> None:

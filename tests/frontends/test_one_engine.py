@@ -19,6 +19,7 @@ import acp
 import fakes
 import pytest
 from conftest import command
+from editor import editing, offset_of
 from panel import Panel, talking
 from pseudo_terminal import Terminal
 
@@ -119,6 +120,18 @@ SIMPLE = (
     ("finish",),
 )
 """The same for a front end that can only accept, reject and retry."""
+
+IN_AN_EDITOR = (
+    ("accept",),
+    ("reject",),
+    ("retry", "shorter"),
+    ("accept",),
+    ("edit", MINE),
+    ("accept rest",),
+    ("write",),
+    ("quit",),
+)
+"""The same for an editor, which has an undo of its own and no way to split a piece."""
 
 Script = tuple[tuple[str, ...], ...]
 View = Callable[[Path, Script, fakes.FakeServer], None]
@@ -281,6 +294,44 @@ def agent_panel(path: Path, script: Script, server: fakes.FakeServer) -> None:
     asyncio.run(main())
 
 
+def language_server(path: Path, script: Script, server: fakes.FakeServer, *, joins: bool = False) -> None:
+    """Click on lenses in an editor, save, and have a review take out what was saved undecided."""
+
+    async def main() -> None:
+        async with editing(path.parent, joins=joins) as editor:
+            document = editor.open(path)
+            (write_all,) = [a for a in await editor.actions(document, 6) if a.title.startswith("Write all")]
+            assert write_all.command
+            await editor.execute(write_all.command)
+            left = len(TEXTS)
+            for step in script:
+                first = (await editor.proposed(document, left))[0]
+                left -= step[0] in ("accept", "reject", "edit")
+                if step[0] == "retry":
+                    await editor.run(document, "Retry with…", nth=0, instruction=step[1])
+                    await editor.until(lambda: SHORTER in document.text)
+                elif step[0] == "edit":
+                    at = offset_of(document.text, first.range.start, editor.encoding)
+                    editor.replace(document, at, at, step[1])
+                    await editor.run(document, "Accept with your changes")
+                elif step[0] == "accept rest":
+                    left = 1
+                    await editor.run(document, "no warnings")
+                elif step[0] in ("accept", "reject"):
+                    await editor.run(document, step[0].capitalize(), nth=0)
+                elif step[0] == "write":
+                    editor.save(document, path)
+
+    asyncio.run(main())
+    subprocess.run([command(), "review", "--plain", path], input=b"w\nq\n", timeout=60)
+
+
+def language_server_streaming(path: Path, script: Script, server: fakes.FakeServer) -> None:
+    """Do the same in an editor that shows the words as they come."""
+    server.delay = 0.01
+    language_server(path, script, server, joins=True)
+
+
 @pytest.mark.parametrize("view", [expand_in_colour, expand_plain, review_plain, screen])
 def test_every_decision_means_the_same(view: View, draft: Path, server: fakes.FakeServer) -> None:
     """Accept, reject, retry, edit, split, undo, redo, accept the rest and write; a warning stays undecided."""
@@ -322,6 +373,26 @@ def test_an_agent_panel_decides_as_the_others_do(view: View, draft: Path, server
         ("6", "rejected", texts[6]),
         ("written", {"0", "2", "3", "5"}, 4),
     ]
+
+
+@pytest.mark.parametrize("view", [review_plain, language_server, language_server_streaming])
+def test_an_editor_decides_as_the_others_do(view: View, draft: Path, server: fakes.FakeServer) -> None:
+    """Accept, reject, retry, edit, accept the rest and save; a warning stays undecided."""
+    view(draft, IN_AN_EDITOR, server)
+    texts = list(TEXTS.values())
+    own = MINE + texts[3]
+    assert draft.read_text("utf-8") == finished([texts[0], "", SHORTER, own, texts[4], texts[5], ""])
+    assert decisions(draft) == [
+        ("0", "accepted", texts[0]),
+        ("1", "rejected", texts[1]),
+        ("2", "accepted", SHORTER),
+        ("3", "edited", own),
+        ("rest", ("4", texts[4]), ("5", texts[5])),
+        ("written", {"0", "2", "3", "4", "5"}, 5),
+    ]
+    asked = [request["messages"][-1]["content"] for request in server.requests]
+    (retried,) = [words for words in asked if "shorter" in words]
+    assert texts[2][:60] in retried and len(asked) == 8
 
 
 def finished(texts: Sequence[str]) -> str:

@@ -1,9 +1,8 @@
-"""Proposed text inside a buffer that its author goes on editing: what of it is whose, and the way back.
+"""Our text inside a buffer that its author goes on editing: which words are whose, and the way back.
 
-A proposal that is shown stands in the buffer as one or more fragments: what the author types inside it
-splits it, so that a refusal takes away the proposed words and never the author's. The text without all
-that is proposed, with the original bytes back in their places, is the base: places to write are looked for
-in it, and models are shown it, since nothing in it is undecided.
+A piece stands in the buffer as one or more fragments: what the author types inside it splits it, so that a
+rejection takes away our words and never the author's. The buffer without our words, with the original bytes
+back in their places, is the base: there the pieces of a review have their places.
 """
 
 from __future__ import annotations
@@ -11,11 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import NamedTuple
 
 from assistant.core.hunks.relocate import relocate_hunks
+from assistant.core.review.state import Review
 from assistant.core.text.positions import Text
-from assistant.core.types import Gap, GapKind, Hunk, Span
+from assistant.core.types import Hunk, Span
 
 
 class Range(NamedTuple):
@@ -33,37 +34,72 @@ class Edit(NamedTuple):
     new: str
 
 
+class State(StrEnum):
+    """What a piece in a buffer is."""
+
+    RAW = "raw"
+    """A model's words as they come, neither cleaned nor checked."""
+    UNDECIDED = "undecided"
+    ACCEPTED = "accepted"
+    """Accepted since the file was last saved."""
+
+
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """Text for one place, not decided yet."""
+class Piece:
+    """Text of ours that stands in a buffer, or a line of the author's that we took away."""
 
-    id: str
-    gap: Gap
-    """The gap as it was when the text was asked for."""
-    hunk: Hunk
-    """Its place in `base`."""
-    base: bytes
-    """The text that the hunk was made for."""
+    key: str
+    """Its slot in the review; see `assistant.core.review.decide.key_for`."""
+    text: str
+    """The words as we put them; empty where a line was taken away."""
+    original: str
+    """What stood in their place."""
+    state: State = State.UNDECIDED
     shown: tuple[Range, ...] = ()
-    """Where its words are in the buffer; empty while it waits."""
-    attempt: int = 0
-    """How often the author asked again."""
-    target: Span | None = None
-    """The target of the gap that it was written for, in `base`."""
-    guidance: str = ""
+    """Where our words are in the buffer, in its order."""
 
     @property
-    def original(self) -> str:
-        """What stood in its place."""
-        return self.hunk.original.decode()
+    def gap(self) -> str:
+        """The id of the gap it was written for."""
+        return self.key.partition(":")[0]
 
     @property
-    def text(self) -> str:
-        """What is proposed."""
-        return self.hunk.replacement.decode()
+    def whole(self) -> Range:
+        """The range from the first of our words to the last, what the author typed between them included."""
+        return Range(self.shown[0].start, self.shown[-1].end)
+
+    def is_touched(self, text: str) -> bool:
+        """Tell whether the author changed it in the buffer `text`."""
+        return len(self.shown) != 1 or text[slice(*self.shown[0])] != self.text
+
+    def removal(self) -> tuple[Edit, ...]:
+        """Return the edits that take our words away and put back what stood there."""
+        first, *rest = self.shown
+        return (Edit(first.start, first.end, self.original), *(Edit(start, end, "") for start, end in rest))
 
 
-def shifted(ranges: Iterable[Range], edit: Edit) -> tuple[Range, ...]:
+class Change(NamedTuple):
+    """An edit of a buffer, and the piece whose text it puts there; None for one that only takes away."""
+
+    edit: Edit
+    piece: Piece | None = None
+
+
+# ---- what edits do to pieces ----------------------------------------------------------------------------
+
+
+def after_edit(pieces: Iterable[Piece], edit: Edit) -> tuple[Piece, ...]:
+    """Return pieces as an edit of the author's leaves them; one whose words are all gone is dropped."""
+    moved = (replace(p, shown=_shifted(p.shown, edit)) for p in pieces if not _is_undone(p, edit))
+    return tuple(p for p in moved if p.shown)
+
+
+def _is_undone(piece: Piece, edit: Edit) -> bool:
+    """Tell whether an edit puts back the line that a piece took away."""
+    return not piece.text and edit == Edit(*piece.shown[0], piece.original)
+
+
+def _shifted(ranges: Iterable[Range], edit: Edit) -> tuple[Range, ...]:
     """Return where ranges are after an edit: what it deletes is gone, what it puts inside splits them."""
     moved: list[Range] = []
     shift = len(edit.new) - (edit.end - edit.start)
@@ -80,140 +116,30 @@ def shifted(ranges: Iterable[Range], edit: Edit) -> tuple[Range, ...]:
     return tuple(moved)
 
 
-def after_edit(proposals: Iterable[Proposal], edit: Edit) -> tuple[Proposal, ...]:
-    """Return proposals as an edit leaves them; one whose words are all gone waits, to be offered again."""
-    return tuple(replace(p, shown=shifted(p.shown, edit)) if p.shown else p for p in proposals)
-
-
-def is_touched(proposal: Proposal, text: str) -> bool:
-    """Tell whether the author changed a shown proposal."""
-    return len(proposal.shown) != 1 or text[slice(*proposal.shown[0])] != proposal.text
-
-
-def refusal(proposal: Proposal) -> tuple[Edit, ...]:
-    """Return the edits that take a proposal's words away and put back what stood there."""
-    first, *rest = proposal.shown
-    return (Edit(first.start, first.end, proposal.original), *(Edit(start, end, "") for start, end in rest))
+def after_changes(pieces: Iterable[Piece], changes: Sequence[Change]) -> tuple[Piece, ...]:
+    """Return pieces as they are once `changes` are made: those that stay moved, those that are put placed."""
+    placed: list[Piece] = []
+    shift = 0
+    for (start, end, new), piece in sorted(changes, key=lambda change: change.edit):
+        if piece is not None:
+            placed.append(replace(piece, shown=(Range(start + shift, start + shift + len(new)),)))
+        shift += len(new) - (end - start)
+    for piece in pieces:
+        ranges = piece.shown
+        for edit in sorted((change.edit for change in changes), reverse=True):
+            ranges = _shifted(ranges, edit)
+        placed.append(replace(piece, shown=ranges))
+    return tuple(sorted((p for p in placed if p.shown), key=lambda p: p.shown))
 
 
 def applied(text: str, changes: Iterable[Edit]) -> str:
     """Return `text` with edits in it that don't overlap; all count the characters of `text`."""
-    pieces: list[str] = []
+    parts: list[str] = []
     position = 0
     for start, end, new in sorted(changes):
-        pieces += (text[position:start], new)
+        parts += (text[position:start], new)
         position = end
-    return "".join((*pieces, text[position:]))
-
-
-@dataclass(frozen=True)
-class Base:
-    """The text without what is proposed, and the way from it to the buffer."""
-
-    text: Text
-    moves: tuple[tuple[int, int, int, int], ...]
-    """Where they differ: start and end in the base, start and end in the buffer, in document order."""
-
-    def to_buffer(self, offset: int) -> int:
-        """Return the character of the buffer that stands where `offset` is in the base.
-
-        At a place that something proposed was taken from, this is before what is proposed.
-        """
-        shift = 0
-        for start, end, there, there_end in self.moves:
-            if offset <= start:
-                break
-            if offset < end:
-                return there
-            shift = there_end - end
-        return offset + shift
-
-    def to_base(self, offset: int) -> int:
-        """Return the character of the base for one of the buffer; inside what is proposed, its beginning."""
-        shift = 0
-        for start, end, there, there_end in self.moves:
-            if offset <= there:
-                break
-            if offset < there_end:
-                return start
-            shift = end - there_end
-        return offset + shift
-
-
-def base_of(text: Text, proposals: Iterable[Proposal]) -> Base:
-    """Return the text without the shown proposals."""
-    changes = sorted(change for p in proposals if p.shown for change in refusal(p))
-    if not changes:
-        return Base(text, ())
-    moves, shift = [], 0
-    for start, end, new in changes:
-        at = start + shift
-        moves.append((at, at + len(new), start, end))
-        shift += len(new) - (end - start)
-    return Base(Text(applied(text.text, changes)), tuple(moves))
-
-
-def insertion(proposal: Proposal, base: Base) -> tuple[Edit, Hunk] | None:
-    """Return the edit that shows a waiting proposal, and its hunk in the base; None if its place changed."""
-    placed, conflicts = relocate_hunks(proposal.base, base.text.data, (proposal.hunk,))
-    if conflicts or not placed:
-        return None
-    hunk = placed[0]
-    if base.text.data[hunk.span.start : hunk.span.end] != hunk.original:
-        return None
-    if proposal.gap.kind is GapKind.EMPTY_SECTION and (
-        _what_follows(proposal.base, proposal.hunk.span.end) != _what_follows(base.text.data, hunk.span.end)
-    ):
-        return None  # the author began to write the section
-    start, end = (base.text.from_byte(at) for at in hunk.span)
-    there, there_end = base.to_buffer(start), base.to_buffer(end)
-    if there_end - there != end - start:  # another proposal stands inside what this one would replace
-        return None
-    return Edit(there, there_end, proposal.text), hunk
-
-
-def _what_follows(data: bytes, offset: int) -> bytes:
-    """Return the first line at or after `offset` that isn't blank."""
-    rest = data[offset : offset + 10_000].lstrip()
-    return re.split(rb"[\r\n]", rest, maxsplit=1)[0]
-
-
-def shown_after(proposals: Sequence[Proposal], changes: Sequence[tuple[str, Edit]]) -> tuple[Proposal, ...]:
-    """Return proposals as they are once `changes` are made: each shows the proposal of its id, or none."""
-    everything = sorted((edit, name) for name, edit in changes)
-    places: dict[str, Range] = {}
-    shift = 0
-    for edit, name in everything:
-        places[name] = Range(edit.start + shift, edit.start + shift + len(edit.new))
-        shift += len(edit.new) - (edit.end - edit.start)
-    places.pop("", None)
-    moved = []
-    for proposal in proposals:
-        if proposal.id in places:
-            moved.append(replace(proposal, shown=(places[proposal.id],)))
-            continue
-        ranges = proposal.shown
-        for edit, _ in reversed(everything):
-            ranges = shifted(ranges, edit)
-        moved.append(replace(proposal, shown=ranges) if proposal.shown else proposal)
-    return tuple(moved)
-
-
-def is_in_place(old: Proposal, new: Proposal, base: Base) -> bool:
-    """Tell whether `new` belongs where `old` is shown."""
-    placed, _ = relocate_hunks(new.base, base.text.data, (new.hunk,))
-    if not (placed and old.shown and new.hunk.original == old.hunk.original):
-        return False
-    return base.text.from_byte(placed[0].span.start) == base.to_base(old.shown[0].start)
-
-
-def exchange(old: Proposal, new: Proposal) -> tuple[tuple[str, Edit], ...]:
-    """Return the edits that show `new` in the place of `old`, which must be shown.
-
-    What the author typed inside the old words stays, after the new ones.
-    """
-    first, *rest = old.shown
-    return ((new.id, Edit(first.start, first.end, new.text)), *(("", Edit(a, b, "")) for a, b in rest))
+    return "".join((*parts, text[position:]))
 
 
 def trimmed(edit: Edit, text: str) -> Edit:
@@ -226,9 +152,133 @@ def trimmed(edit: Edit, text: str) -> Edit:
     return Edit(start + head, end - tail, new[head : len(new) - tail])
 
 
-def found_again(text: str, words: str, *, near: int) -> Range | None:
+# ---- the base, and the way from it to the buffer ---------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Base:
+    """A buffer's text without pieces, and the way between the two."""
+
+    text: Text
+    moves: tuple[tuple[int, int, int, int], ...]
+    """Where they differ: start and end in the base, start and end in the buffer, in document order."""
+
+    def to_buffer(self, offset: int) -> int:
+        """Return the character of the buffer that stands where `offset` is in the base.
+
+        At a place that a piece was taken from, this is before the piece.
+        """
+        shift = 0
+        for start, end, there, there_end in self.moves:
+            if offset <= start:
+                break
+            if offset < end:
+                return there
+            shift = there_end - end
+        return offset + shift
+
+    def to_base(self, offset: int) -> int:
+        """Return the character of the base for one of the buffer; inside a piece, its beginning."""
+        shift = 0
+        for start, end, there, there_end in self.moves:
+            if offset <= there:
+                break
+            if offset < there_end:
+                return start
+            shift = end - there_end
+        return offset + shift
+
+    def range_in_buffer(self, span: tuple[int, int]) -> Range:
+        """Return the characters of the buffer for bytes of the base."""
+        start, end = (self.to_buffer(self.text.from_byte(at)) for at in span)
+        return Range(start, max(start, end))
+
+
+def base_of(text: Text, pieces: Iterable[Piece]) -> Base:
+    """Return the text without these pieces."""
+    changes = sorted(edit for piece in pieces for edit in piece.removal())
+    if not changes:
+        return Base(text, ())
+    moves, shift = [], 0
+    for start, end, new in changes:
+        at = start + shift
+        moves.append((at, at + len(new), start, end))
+        shift += len(new) - (end - start)
+    return Base(Text(applied(text.text, changes)), tuple(moves))
+
+
+# ---- putting pieces in ------------------------------------------------------------------------------------
+
+
+def insertion(hunk: Hunk, home: bytes, base: Base, piece: Piece, *, fills: bool = False) -> Change | None:
+    """Return the change that puts a hunk, made for the draft `home`, into the buffer.
+
+    None where its place changed. `fills` is true for the text of an empty section, which has no place any
+    more when the author began to write the section.
+    """
+    placed, _ = relocate_hunks(home, base.text.data, (hunk,))
+    if not placed:
+        return None
+    span, data = placed[0].span, base.text.data
+    if data[span.start : span.end] != hunk.original:
+        return None
+    if fills and _line_after(home, hunk.span.end) != _line_after(data, span.end):
+        return None
+    start, end = (base.text.from_byte(at) for at in span)
+    there, there_end = base.to_buffer(start), base.to_buffer(end)
+    if there_end - there != end - start:  # another piece stands inside what this one would replace
+        return None
+    return Change(Edit(there, there_end, piece.text), piece)
+
+
+def _line_after(data: bytes, offset: int) -> bytes:
+    """Return the first line at or after `offset` that isn't blank."""
+    rest = data[offset : offset + 10_000].lstrip()
+    return re.split(rb"[\r\n]", rest, maxsplit=1)[0]
+
+
+def exchange(old: Piece, new: Piece) -> tuple[Change, ...]:
+    """Return the changes that put `new` into the place of `old`.
+
+    What the author typed inside the old words stays, after the new ones.
+    """
+    first, *rest = old.shown
+    return (Change(Edit(first.start, first.end, new.text), new), *(Change(Edit(a, b, "")) for a, b in rest))
+
+
+def same_words(text: str, words: str, *, near: int) -> Range | None:
     """Return where `words` are in `text`, nearest to `near`, whatever line ends an editor gave them."""
     lines = re.split(r"\r\n|\n|\r", words)
     pattern = re.compile(r"(?:\r\n|\n|\r)".join(re.escape(line) for line in lines))
-    places = [Range(*found.span()) for found in pattern.finditer(text)] if words.strip() else []
+    places = [Range(*match.span()) for match in pattern.finditer(text)] if words.strip() else []
     return min(places, key=lambda place: abs(place.start - near), default=None)
+
+
+# ---- files that were saved with pieces in them ------------------------------------------------------------
+
+
+def takes_out(text: Text, piece: Piece) -> Iterable[Hunk]:
+    """Yield the hunks of a buffer's text that put the author's bytes back in the place of a piece."""
+    for start, end, new in piece.removal():
+        words = text.text[start:end].encode()
+        first = len(text.text[:start].encode())
+        yield Hunk(piece.gap, Span(first, first + len(words)), words, new.encode())
+
+
+def restored(review: Review, text: Text) -> tuple[Piece, ...]:
+    """Return the pieces that a file held undecided when it was saved, as far as they still stand in it.
+
+    What the review doesn't know is raw: the file was saved while the words came, or another text was
+    offered since.
+    """
+    if review.saved is None:
+        return ()
+    placed, _ = relocate_hunks(review.saved.data, text.data, review.saved.pieces)
+    pieces = []
+    for number, hunk in enumerate(placed):
+        slots = (s for s in review.slots if s.gap == hunk.gap and s.undecided and s.text == hunk.original)
+        slot = next(slots, None)
+        key, state = (slot.key, State.UNDECIDED) if slot else (f"{hunk.gap}:raw{number}", State.RAW)
+        where = Range(*(text.from_byte(at) for at in hunk.span))
+        pieces.append(Piece(key, hunk.original.decode(), hunk.replacement.decode(), state, (where,)))
+    return tuple(pieces)

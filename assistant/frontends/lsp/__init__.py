@@ -1,17 +1,22 @@
-"""The language server: what is unwritten, written and undecided, in whatever editor speaks the protocol.
+"""The language server: a view of the review engine in whatever editor speaks the protocol.
 
-server.py    what clients ask and tell, and where it goes
-buffers.py   an open document, its proposals, and edits that are made only where the author did not type
-work.py      asking the model beside everything else: progress, streaming, cancelling
-look.py      gaps and proposals as diagnostics, lenses, actions and hovers
-clients.py   what the client at the other end can do, and its settings
+server.py        the server of one editor: documents, gaps, edits, messages
+features.py      the protocol's requests, each in a few lines
+commands.py      the commands `assistant.…`
+documents.py     an open document, our pieces in it, and edits that wait where the author types
+locating.py      the gaps of a document
+sessions.py      the engine's session of each document, the store and the models
+streaming.py     asking for texts: progress, streams, cancelling, and what comes into the buffer
+decisions.py     what accepting and rejecting does to the buffer
+diagnostics.py, code_lens.py, code_actions.py, hover.py    what the author sees
+capabilities.py  what the client can do, and its settings
 """
 
 from __future__ import annotations
 
 
 def run() -> int:
-    """Effect: serves one editor over stdin and stdout until it says goodbye; returns the exit code."""
+    """Serve one editor over stdin and stdout until it says goodbye; return the exit code."""
     from assistant.adapters.stdio import taken
 
     with taken() as (stdin, stdout):

@@ -12,58 +12,49 @@ from assistant.app.run import Run
 from assistant.core.text.display import one_line, visible
 from assistant.core.types import Gap
 from assistant.errors import AssistantError
-from assistant.frontends.lsp import look
-from assistant.frontends.lsp.buffers import Buffer
-from assistant.frontends.lsp.clients import EditorSettings
+from assistant.frontends.lsp.code_lens import write_title
+from assistant.frontends.lsp.diagnostics import open_gaps, span
+from assistant.frontends.lsp.documents import Document
+from assistant.frontends.lsp.sessions import open_workspace
 
 _LONGEST = 1500
-"""Characters of the last question that are shown."""
+"""Characters of the last message that are shown: more fills the screen, and the rest is examples."""
 
 
-async def over(buffer: Buffer, position: types.Position) -> types.Hover | None:
-    """Return the hover for a place: for a gap on its line, else None. Asks no model."""
-    for gap, start, end in look.open_gaps(buffer):
-        place = look.span(buffer.text, start, end, buffer.encoding)
+async def hover(document: Document, position: types.Position) -> types.Hover | None:
+    """Return what is said of the gap on a line; None where there is none. Asks no model."""
+    for gap, where in open_gaps(document):
+        place = span(document.text, where, document.encoding)
         if place.start.line <= position.line <= place.end.line:
-            data = buffer.located.draft.data if buffer.located else b""
-            text = await asyncio.get_running_loop().run_in_executor(None, told, buffer, gap, data)
-            content = types.MarkupContent(types.MarkupKind.PlainText, text)
-            return types.Hover(content, place)
+            data = document.located.draft.data if document.located else b""
+            text = await asyncio.get_running_loop().run_in_executor(None, _text, document, gap, data)
+            return types.Hover(types.MarkupContent(types.MarkupKind.PlainText, text), place)
     return None
 
 
-def told(buffer: Buffer, gap: Gap, data: bytes) -> str:
-    """Effect: reads the siblings and counts tokens, and returns the text of the hover."""
+def _text(document: Document, gap: Gap, data: bytes) -> str:
+    """Read the sibling posts, count tokens, and return the text of the hover."""
     if not gap.fillable:
-        return "Left alone: only you know what belongs here."
-    given: EditorSettings = buffer.settings or EditorSettings()
+        return "Not written for you: only you know what belongs here."
     try:
-        opened = workspace.open_draft(
-            buffer.name,
-            data=data,
-            base_url=given.base_url,
-            model=given.model,
-            jobs=given.jobs,
-            max_tokens=given.max_tokens,
-        )
+        opened = open_workspace(document, data)
         connection = foreseen(opened.settings)
         run = Run(opened, [gap], workspace.job(opened, connection=connection), connection)
         prompts = run.job.prompts(gap)
     except AssistantError as error:
         return one_line(str(error))
     fewest, most = prompts[0].words
-    where = f" at {one_line(connection.base_url)}" if connection.base_url else ""
-    left = [f"Left out for want of room: {one_line(words)}" for words in prompts[0].left_out]
+    server = f" at {one_line(connection.base_url)}" if connection.base_url else ""
     question = visible(prompts[0].messages[-1].content)
     if len(question) > _LONGEST:
         question = question[:_LONGEST] + " …"
     return "\n".join(
         [
-            f"{look.title(gap)}: {fewest} to {most} words{' each' if len(prompts) > 1 else ''}",
-            f"{one_line(connection.name)}{where}: {run.before()}",
-            *left,
+            f"{write_title(gap)}: {fewest} to {most} words{' each' if len(prompts) > 1 else ''}",
+            f"{one_line(connection.name)}{server}: {run.before()}",
+            *(f"Left out, no room: {one_line(words)}" for words in prompts[0].left_out),
             "",
-            "After the post and sections of yours as examples, this is asked:",
+            "The post, sections of yours as examples, and then this question:",
             "",
             question,
         ]

@@ -1,4 +1,4 @@
-"""Start the language server and end it with what it started."""
+"""Start the language server, and end it with what it started."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ import logging
 import os
 from typing import BinaryIO
 
-from assistant.frontends.lsp.features import register
-from assistant.frontends.lsp.server import Assistant
+from assistant.frontends.lsp.commands import register_commands
+from assistant.frontends.lsp.features import register_features
+from assistant.frontends.lsp.server import AssistantServer
 
 
 def serve(stdin: BinaryIO, stdout: BinaryIO) -> int:
-    """Effect: serves until the client says goodbye or goes; returns the exit code that the protocol wants."""
+    """Serve until the client says goodbye or goes; return the exit code that the protocol wants."""
     if not os.environ.get("ASSISTANT_DEBUG"):
         logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)
-    server = Assistant()
-    register(server)
+    server = AssistantServer()
+    register_features(server)
+    register_commands(server)
     try:
         server.start_io(stdin, stdout)
     finally:
-        server.writer.close()
-        server.keeper.close()
+        server.requests.stop_all()
+        server.sessions.close()
     return 0 if server.protocol._shutdown else 1

@@ -1,4 +1,4 @@
-"""What clients ask and tell, and where it goes."""
+"""The server of one editor: its documents, the gaps in them, and what the client is asked and told."""
 
 from __future__ import annotations
 
@@ -18,241 +18,222 @@ from pygls.protocol import LanguageServerProtocol
 from pygls.protocol.language_server import lsp_method
 
 from assistant import __version__
-from assistant.core.review.buffer import Edit, Proposal
+from assistant.core.review.buffer import Edit
+from assistant.core.review.state import Slot
 from assistant.core.text.display import one_line
-from assistant.core.text.draft import parse
-from assistant.core.text.positions import ENCODINGS, Text
+from assistant.core.text.positions import Text
 from assistant.errors import AssistantError
-from assistant.frontends.lsp import look
-from assistant.frontends.lsp.buffers import Buffer, Found, Send
-from assistant.frontends.lsp.clients import SECTION, Abilities, EditorSettings, abilities, editor_settings
-from assistant.frontends.lsp.keep import Keeper
-from assistant.frontends.lsp.work import Task, Writer
+from assistant.frontends.lsp.capabilities import SECTION, Capabilities, EditorSettings, editor_settings
+from assistant.frontends.lsp.diagnostics import diagnostics, span
+from assistant.frontends.lsp.documents import Document, Located, Send
+from assistant.frontends.lsp.locating import locate
+from assistant.frontends.lsp.sessions import Sessions
+from assistant.frontends.lsp.streaming import Request, Requests
 
 _SETTLE = 0.002
-"""Seconds after an edit before the text is searched, so that edits that come together are searched once."""
-
-_ANSWER = 30.0
-"""Seconds in which a client says whether it made an edit."""
+"""Seconds after an edit before gaps are located, so that edits that come together are handled once."""
 
 _SLOW = 0.05
-"""Seconds of search from which on a pause grows with it, so that a huge draft can be typed in."""
+"""Seconds of locating from which on a pause grows with it, so that a huge draft can be typed in."""
+
+_ANSWERS_WITHIN = 30.0
+"""Seconds in which a client says whether it made an edit."""
+
+_REPORT_EVERY = 0.2
+"""Seconds between two reports of progress."""
 
 
 class Protocol(LanguageServerProtocol):
-    """The protocol with texts of our own: pygls' would end lines at U+2028 and keep a second copy."""
+    """The protocol with documents of our own: pygls' end lines at U+2028 and keep a second copy."""
 
-    _server: Assistant
+    _server: AssistantServer
 
     @lsp_method(types.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(self, params: types.DidOpenTextDocumentParams) -> None:
-        """Effect: takes a document in."""
-        self._server.opened(params.text_document)
+        """Take a document in."""
+        self._server.open_document(params.text_document)
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CHANGE)
     def lsp_text_document__did_change(self, params: types.DidChangeTextDocumentParams) -> None:
-        """Effect: follows the author's edits."""
-        buffer = self._server.buffers.get(params.text_document.uri)
-        if buffer is not None:
-            buffer.change(params.content_changes, params.text_document.version)
-            self._server.look_again(buffer)
+        """Follow the author's edits."""
+        self._server.change_document(params)
 
     @lsp_method(types.TEXT_DOCUMENT_DID_CLOSE)
     def lsp_text_document__did_close(self, params: types.DidCloseTextDocumentParams) -> None:
-        """Effect: lets a document go."""
-        self._server.closed(params.text_document.uri)
+        """Let a document go."""
+        self._server.close_document(params.text_document.uri)
 
 
-class Assistant(LanguageServer):
+class AssistantServer(LanguageServer):
     """The server of one editor."""
 
     def __init__(self) -> None:
         super().__init__("assistant", __version__, protocol_cls=Protocol)
-        self.buffers: dict[str, Buffer] = {}
-        self.abilities = Abilities()
+        self.documents: dict[str, Document] = {}
+        self.capabilities = Capabilities()
         self.encoding = "utf-16"
-        self.writer = Writer(self)
-        self.fallback = EditorSettings()
-        self.keeper = Keeper(self.log)
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="locate")
+        self.settings = EditorSettings()
+        """Settings for documents that the client gives none for."""
+        self.sessions = Sessions(self.log)
+        self.requests = Requests(self)
+        self._locator = ThreadPoolExecutor(1, thread_name_prefix="locate")
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._looking: dict[str, float] = {}
-        self._locating: dict[str, tuple[Any, asyncio.Future[Found]]] = {}
+        self._edited: dict[str, float] = {}
+        """When each document that is being looked at was last edited; 0 where it was not since."""
+        self._locating: dict[str, tuple[Any, asyncio.Future[Located]]] = {}
         self._reported = 0.0
 
     # ---- documents -----------------------------------------------------------------------------------
 
-    def opened(self, document: types.TextDocumentItem) -> None:
-        """Effect: takes a document in and shows what is unwritten in it."""
-        text = Text.of(document.text)
-        path = uris.to_fs_path(document.uri) if document.uri.startswith("file:") else None
+    def open_document(self, item: types.TextDocumentItem) -> None:
+        """Take a document in, show its gaps, and bring back what was undecided when it was closed."""
+        path = uris.to_fs_path(item.uri) if item.uri.startswith("file:") else None
         name = path or os.path.join(os.getcwd(), "untitled.md")
-        buffer = Buffer(document.uri, name, document.version, text, self.encoding)
-        buffer.settings = self.fallback
-        self.buffers[document.uri] = buffer
-        self.look_again(buffer)
-        if self.abilities.configuration:
-            self.spawn(self._configure(buffer))
+        document = Document(item.uri, name, item.version, Text.of(item.text), self.encoding)
+        document.settings = self.settings
+        self.documents[item.uri] = document
+        self.look_again(document)
+        self.spawn(self._take_up(document))
 
-    def closed(self, uri: str) -> None:
-        """Effect: lets a document go, its work stopped and what is undecided kept."""
-        buffer = self.buffers.pop(uri, None)
-        if buffer is not None:
-            buffer.closed = True
-            self.writer.stop(buffer=buffer)
+    async def _take_up(self, document: Document) -> None:
+        if self.capabilities.configuration:
+            await self.configure(document)
+        if await self.sessions.take_up(document):
+            self.refresh(document)
+
+    def change_document(self, params: types.DidChangeTextDocumentParams) -> None:
+        """Follow the author's edits, and clear away raw words that the client kept until now."""
+        document = self.documents.get(params.text_document.uri)
+        if document is not None:
+            document.change(params.content_changes, params.text_document.version)
+            self.look_again(document)
+            if not document.lock.locked() and self.requests.needs_showing(document):
+                self.spawn(self.requests.show(document))
+
+    def close_document(self, uri: str) -> None:
+        """Let a document go and stop its requests; what is undecided is in the store."""
+        document = self.documents.pop(uri, None)
+        if document is not None:
+            document.closed = True
+            self.requests.close(document)
             self.text_document_publish_diagnostics(types.PublishDiagnosticsParams(uri, []))
 
-    async def _configure(self, buffer: Buffer) -> None:
-        """Effect: asks the editor for its settings for a document."""
-        item = types.ConfigurationItem(scope_uri=buffer.uri, section=SECTION)
+    async def configure(self, document: Document) -> None:
+        """Ask the editor for its settings for a document."""
+        item = types.ConfigurationItem(scope_uri=document.uri, section=SECTION)
         try:
             answer = await self.workspace_configuration_async(types.ConfigurationParams([item]))
         except Exception:  # a client that fails to answer has no settings for us
             return
         if answer and answer[0]:
-            self.use_settings([buffer], answer[0])
+            self.use_settings([document], answer[0])
 
-    def use_settings(self, buffers: Sequence[Buffer], values: Any) -> None:
-        """Effect: takes settings from the editor, and says what of them is not taken."""
+    def use_settings(self, documents: Sequence[Document], values: Any) -> None:
+        """Take settings from the editor, and say which of them are ignored."""
         settings = editor_settings(values)
-        for buffer in buffers:
-            if settings.refused and settings != buffer.settings:
-                for line in settings.refused:
+        for document in documents:
+            if settings != document.settings:
+                for line in settings.ignored:
                     self.say(line, warn=True)
-            buffer.settings = settings
+            document.settings = settings
 
-    # ---- looking for gaps ----------------------------------------------------------------------------
+    # ---- gaps ----------------------------------------------------------------------------------------
 
-    def look_again(self, buffer: Buffer) -> None:
-        """Effect: publishes diagnostics soon; edits that come meanwhile are taken along."""
-        if buffer.uri in self._looking:
-            self._looking[buffer.uri] = time.monotonic()
+    def look_again(self, document: Document) -> None:
+        """Publish diagnostics soon; edits that come meanwhile are taken along."""
+        if document.uri in self._edited:
+            self._edited[document.uri] = time.monotonic()
         else:
-            self._looking[buffer.uri] = 0.0
-            self.spawn(self._look(buffer))
+            self._edited[document.uri] = 0.0
+            self.spawn(self._publish(document))
 
-    async def _look(self, buffer: Buffer) -> None:
-        cost = 0.0
+    async def _publish(self, document: Document) -> None:
+        cost, uri = 0.0, document.uri
         try:
             while True:
                 await asyncio.sleep(_SETTLE if cost < _SLOW else min(cost * 2, 2.0))
-                self._looking[buffer.uri] = 0.0
+                self._edited[uri] = 0.0
                 begun = time.monotonic()
-                found = await self.located(buffer)
+                located = await self.locate(document)
                 cost = time.monotonic() - begun
-                if self.buffers.get(buffer.uri) is not buffer:
+                if self.documents.get(uri) is not document:
                     return
-                if buffer.located is found:
-                    self.text_document_publish_diagnostics(
-                        types.PublishDiagnosticsParams(buffer.uri, look.diagnostics(buffer), buffer.version)
-                    )
-                if buffer.located is found and not self._looking[buffer.uri]:
-                    return
+                if document.gaps_now is located:
+                    shown = diagnostics(document)
+                    params = types.PublishDiagnosticsParams(uri, shown, document.version)
+                    self.text_document_publish_diagnostics(params)
+                    if not self._edited[uri]:
+                        return
         finally:
-            self._looking.pop(buffer.uri, None)
+            self._edited.pop(uri, None)
 
-    async def located(self, buffer: Buffer) -> Found:
-        """Return what is unwritten in the text as it is now; several who ask at once share one search."""
+    async def locate(self, document: Document) -> Located:
+        """Return the gaps of the text as it is now; several who ask at once share one search."""
         while True:
-            if (known := buffer.located) is not None:
+            if (known := document.gaps_now) is not None:
                 return known
-            key = (buffer.version, buffer.proposals)
-            running = self._locating.get(buffer.uri)
+            key = (document.version, document.pieces)
+            running = self._locating.get(document.uri)
             if running is None or running[0] != key or running[1].done():
                 loop = asyncio.get_running_loop()
-                running = (key, loop.run_in_executor(self._worker, locate, buffer, *key))
-                self._locating[buffer.uri] = running
-            found = await asyncio.shield(running[1])
-            buffer.found = found
-            if buffer.closed or buffer.located is found:
-                self._locating.pop(buffer.uri, None)
-                return found
+                running = (key, loop.run_in_executor(self._locator, locate, document, *key))
+                self._locating[document.uri] = running
+            located = document.located = await asyncio.shield(running[1])
+            if document.closed or document.gaps_now is located:
+                self._locating.pop(document.uri, None)
+                return located
 
-    def refresh(self, buffer: Buffer) -> None:
-        """Effect: shows diagnostics and lenses anew."""
-        self.look_again(buffer)
-        if self.abilities.lens_refresh:
+    def refresh(self, document: Document) -> None:
+        """Show diagnostics and lenses again."""
+        self.look_again(document)
+        if self.capabilities.lens_refresh:
             self.protocol.send_request(types.WORKSPACE_CODE_LENS_REFRESH)
 
-    # ---- talking to the author -----------------------------------------------------------------------
+    # ---- telling the author ---------------------------------------------------------------------------
 
     def say(self, text: str, *, warn: bool = False) -> None:
-        """Effect: tells the author one line."""
+        """Tell the author one line."""
         kind = types.MessageType.Warning if warn else types.MessageType.Info
         self.window_show_message(types.ShowMessageParams(kind, f"assistant: {one_line(text)}"))
 
     def log(self, text: str) -> None:
-        """Effect: writes a line where the editor keeps such lines."""
+        """Write a line where the editor keeps such lines."""
         self.window_log_message(types.LogMessageParams(types.MessageType.Info, one_line(text)))
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Effect: tells a fault of ours in one line; the client hears of a failed request by its answer."""
+        """Log a fault of ours in one line; the client hears of a failed request by its answer."""
         self.log(f"internal error: {error!r}")
 
-    async def begin(self, task: Task) -> None:
-        """Effect: opens a progress display with a way to cancel, where the client has one."""
-        if not self.abilities.progress:
+    async def begin(self, request: Request) -> None:
+        """Open a progress display with a way to cancel, where the client has one."""
+        if not self.capabilities.progress:
             return
         try:
-            await self.window_work_done_progress_create_async(types.WorkDoneProgressCreateParams(task.token))
+            await self.window_work_done_progress_create_async(
+                types.WorkDoneProgressCreateParams(request.token)
+            )
         except Exception:  # a client may refuse; then there is no display
             return
-        task.began = True
-        begin = types.WorkDoneProgressBegin(task.title, cancellable=True, message="starting the model")
-        self.progress(types.ProgressParams(task.token, begin))
+        request.began = True
+        begin = types.WorkDoneProgressBegin(request.title, cancellable=True, message="starting the model")
+        self.progress(types.ProgressParams(request.token, begin))
 
-    def report(self, task: Task, text: str) -> None:
-        """Effect: shows how far a task is, at most five times a second."""
+    def report(self, request: Request) -> None:
+        """Show how far a request is, a few times a second."""
         now = time.monotonic()
-        if task.began and now - self._reported > 0.2:
+        if request.began and now - self._reported > _REPORT_EVERY:
             self._reported = now
-            report = types.WorkDoneProgressReport(message=text, cancellable=True)
-            self.progress(types.ProgressParams(task.token, report))
+            report = types.WorkDoneProgressReport(message=f"{request.words} words", cancellable=True)
+            self.progress(types.ProgressParams(request.token, report))
 
-    def end(self, task: Task) -> None:
-        """Effect: closes the progress display."""
-        if task.began:
-            end = types.WorkDoneProgressEnd(message="stopped" if task.stopped else f"{task.words} words")
-            self.progress(types.ProgressParams(task.token, end))
-
-    def sender(self, *, join: bool = False, confirm: Proposal | None = None) -> Send:
-        """Return what asks the client to make edits to the version that they were made for.
-
-        `join` adds them to the undo step before, where the client can; `confirm` has its user asked first.
-        """
-
-        async def send(buffer: Buffer, changes: Sequence[Edit], label: str) -> bool | None:
-            if not self.abilities.edits:
-                self.say(
-                    "this editor takes no edits that name a version, so nothing is put into your text",
-                    warn=True,
-                )
-                return False
-            edit = _workspace_edit(buffer, changes, confirm if self.abilities.annotations else None)
-            if self.abilities.joins and confirm is None:
-                method: str = "assistant/applyEdit"
-                params: Any = {
-                    "label": label,
-                    "edit": self.protocol._converter.unstructure(edit),
-                    "join": join,
-                }
-            else:
-                method, params = types.WORKSPACE_APPLY_EDIT, types.ApplyWorkspaceEditParams(edit, label)
-            name = uuid.uuid4().hex
-            answer = self.protocol.send_request(method, params, msg_id=name)
-            # Some clients answer with something else than the protocol says; as plain JSON it does no harm.
-            self.protocol._result_types[name] = None
-            try:
-                made = await asyncio.wait_for(asyncio.wrap_future(answer), None if confirm else _ANSWER)
-            except Exception:  # the client refused it, or never answered
-                return False
-            said = made.get("applied") if isinstance(made, dict) else getattr(made, "applied", None)
-            return said if isinstance(said, bool) else None
-
-        return send
+    def end(self, request: Request) -> None:
+        """Close the progress display."""
+        if request.began:
+            message = "stopped" if request.stopped else f"{request.words} words"
+            self.progress(types.ProgressParams(request.token, types.WorkDoneProgressEnd(message=message)))
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Effect: starts work on the event loop, and says in one line when it failed."""
+        """Start work on the event loop, and say in one line when it failed."""
 
         async def watched() -> None:
             try:
@@ -268,53 +249,59 @@ class Assistant(LanguageServer):
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    # ---- edits ---------------------------------------------------------------------------------------
 
-def locate(buffer: Buffer, version: int, proposals: tuple[Proposal, ...]) -> Found:
-    """Return what is unwritten in a buffer's text without what is proposed; may run in any thread."""
-    from assistant.core.gaps import find_gaps
-    from assistant.core.review.buffer import base_of
-    from assistant.frontends.lsp.words import words_for
+    def sender(self, *, join: bool = False, confirm: Slot | None = None) -> Send:
+        """Return what asks the client to make edits to the version that they were made for.
 
-    known, base = buffer.found, base_of(buffer.text, proposals)
-    if known is not None and known.base.text.text == base.text.text:
-        return Found(version, proposals, base, known.draft, known.gaps)  # only proposed text changed
-    draft = parse(base.text.data.replace(b"\0", b" "))
-    return Found(version, proposals, base, draft, find_gaps(draft, words=words_for(buffer.name)))
+        `join` adds them to the undo step before, where the client can; `confirm` has its user asked first.
+        """
+
+        async def send(document: Document, changes: Sequence[Edit], label: str) -> bool | None:
+            if not self.capabilities.versioned_edits:
+                self.say("this editor takes no versioned edits, so nothing is put into your text", warn=True)
+                return False
+            edit = _workspace_edit(document, changes, confirm if self.capabilities.annotations else None)
+            method: str = types.WORKSPACE_APPLY_EDIT
+            params: Any = types.ApplyWorkspaceEditParams(edit, label)
+            if self.capabilities.joins_edits and confirm is None:
+                method = "assistant/applyEdit"
+                params = {"label": label, "edit": self.protocol._converter.unstructure(edit), "join": join}
+            return await self._applied(method, params, None if confirm else _ANSWERS_WITHIN)
+
+        return send
+
+    async def _applied(self, method: str, params: Any, within: float | None) -> bool | None:
+        """Return whether the client says that it made an edit; None where that is unclear."""
+        name = uuid.uuid4().hex
+        answer = self.protocol.send_request(method, params, msg_id=name)
+        # Some clients answer with something else than the protocol says; as plain JSON it does no harm.
+        self.protocol._result_types[name] = None
+        try:
+            made = await asyncio.wait_for(asyncio.wrap_future(answer), within)
+        except Exception:  # the client refused it, or never answered
+            return False
+        said = made.get("applied") if isinstance(made, dict) else getattr(made, "applied", None)
+        return said if isinstance(said, bool) else None
 
 
-def _workspace_edit(buffer: Buffer, changes: Sequence[Edit], confirm: Proposal | None) -> types.WorkspaceEdit:
-    annotation = None
+def _workspace_edit(document: Document, changes: Sequence[Edit], confirm: Slot | None) -> types.WorkspaceEdit:
+    annotations = None
     if confirm is not None:
-        about = "; ".join(one_line(w.message) for w in confirm.hunk.warnings)
-        annotation = types.ChangeAnnotation(
-            "Proposed text", needs_confirmation=True, description=about or None
-        )
+        warnings = confirm.hunk.warnings if confirm.hunk else ()
+        about = "; ".join(one_line(w.message) for w in warnings)
+        annotations = {
+            "proposed": types.ChangeAnnotation(
+                "Proposed text", needs_confirmation=True, description=about or None
+            )
+        }
     made: list[Any] = []
     for change in sorted(changes):
-        place = look.span(buffer.text, change.start, change.end, buffer.encoding)
-        if annotation is None:
+        place = span(document.text, (change.start, change.end), document.encoding)
+        if annotations is None:
             made.append(types.TextEdit(place, change.new))
         else:
             made.append(types.AnnotatedTextEdit("proposed", place, change.new))
-    document = types.OptionalVersionedTextDocumentIdentifier(buffer.uri, buffer.version)
-    return types.WorkspaceEdit(
-        document_changes=[types.TextDocumentEdit(document, made)],
-        change_annotations={"proposed": annotation} if annotation else None,
-    )
-
-
-def import_locator() -> None:
-    """Effect: imports what the first document needs, once the client has its answer to the introduction."""
-    import assistant.core.gaps
-    import assistant.frontends.lsp.words  # noqa: F401
-
-
-def introduce(server: Assistant, params: types.InitializeParams) -> None:
-    """Effect: notes what the client can do, and in which units it counts."""
-    server.abilities = abilities(params.capabilities)
-    general = params.capabilities.general
-    offered = [getattr(e, "value", e) for e in (general.position_encodings or [])] if general else []
-    server.encoding = str(next((e for e in offered if e in ENCODINGS), "utf-16"))
-    options = params.initialization_options
-    if isinstance(options, dict):
-        server.fallback = editor_settings(options.get(SECTION, options))
+    identifier = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
+    edit = types.TextDocumentEdit(identifier, made)
+    return types.WorkspaceEdit(document_changes=[edit], change_annotations=annotations)

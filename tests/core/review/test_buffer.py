@@ -1,4 +1,4 @@
-"""Proposed text in a buffer that its author goes on editing."""
+"""Our text in a buffer that its author goes on editing."""
 
 from __future__ import annotations
 
@@ -7,21 +7,18 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.core.review import buffer as core
-from assistant.core.review.buffer import Edit, Proposal, Range
+from assistant.core.review import buffer
+from assistant.core.review.buffer import Change, Edit, Piece, Range, State
+from assistant.core.review.decide import replay
+from assistant.core.review.events import Moved, Offered, Proposal, SavedUndecided
 from assistant.core.text.positions import Text
-from assistant.core.types import Gap, GapKind, Hunk, Span
-
-GAP = Gap("0123456789", GapKind.MARKER, Span(0, 0), (), "")
-
-
-def proposal(base: str, start: int, end: int, new: str, name: str = "p") -> Proposal:
-    at, last = len(base[:start].encode()), len(base[:end].encode())
-    hunk = Hunk(GAP.id, Span(at, last), base[start:end].encode(), new.encode())
-    return Proposal(name, GAP, hunk, base.encode(), shown=(Range(start, start + len(new)),))
-
+from assistant.core.types import Hunk, Span
 
 LETTERS = st.text("ab🪴\n", max_size=12)
+
+
+def piece(text: str, start: int, original: str = "", key: str = "0123456789:0") -> Piece:
+    return Piece(key, text, original, shown=(Range(start, start + len(text)),))
 
 
 @given(
@@ -31,50 +28,92 @@ LETTERS = st.text("ab🪴\n", max_size=12)
     new=LETTERS.filter(bool),
     edits=st.lists(st.tuples(st.integers(0, 40), st.integers(0, 5), st.text("XY", max_size=3)), max_size=6),
 )
-def test_a_refusal_takes_no_letter_of_the_authors(
+def test_a_rejection_takes_no_letter_of_the_authors(
     before: str, old: str, after: str, new: str, edits: list[tuple[int, int, str]]
 ) -> None:
-    """Whatever is typed where, refusing takes proposed letters alone and puts the original back once."""
-    base = before + old + after
-    shown = (proposal(base, len(before), len(before + old), new),)
+    """Whatever is typed where, rejecting takes our letters alone and puts the original back once."""
+    pieces: tuple[Piece, ...] = (piece(new, len(before), old),)
     text = before + new + after
     for start, length, typed in edits:
         first, last = min(start, len(text)), min(start + length, len(text))
         edit = Edit(first, last, typed)
-        text = core.applied(text, [edit])
-        shown = core.after_edit(shown, edit)
-    for start, end in shown[0].shown:
-        assert not set(text[start:end]) & set("XY")
-    if shown[0].shown:
-        left = core.applied(text, core.refusal(shown[0]))
+        text = buffer.applied(text, [edit])
+        pieces = buffer.after_edit(pieces, edit)
+    for one in pieces:
+        assert not any(set(text[start:end]) & set("XY") for start, end in one.shown)
+        left = buffer.applied(text, one.removal())
         assert [c for c in left if c in "XY"] == [c for c in text if c in "XY"]
         if not edits:
-            assert left == base
+            assert left == before + old + after
 
 
 @given(st.lists(st.tuples(LETTERS, LETTERS.filter(bool), LETTERS), min_size=1, max_size=4))
-def test_the_base_is_the_text_without_what_is_proposed(parts: list[tuple[str, str, str]]) -> None:
-    """Offsets outside of proposals lead from the base to the buffer and back."""
+def test_the_base_is_the_text_without_our_pieces(parts: list[tuple[str, str, str]]) -> None:
+    """Offsets outside of pieces lead from the base to the buffer and back."""
     base = "".join(kept + old for kept, _, old in parts) + "end"
-    text, proposals = "", []
-    at = 0
+    text, pieces = "", []
     for number, (kept, new, old) in enumerate(parts):
         text += kept
-        at += len(kept)
-        one = proposal(base, at, at + len(old), new, str(number))
-        proposals.append(replace(one, shown=(Range(len(text), len(text + new)),)))
+        pieces.append(piece(new, len(text), old, str(number)))
         text += new
-        at += len(old)
     text += "end"
-    found = core.base_of(Text(text), proposals)
+    found = buffer.base_of(Text(text), pieces)
     assert found.text.text == base
     for back in range(3):
         assert found.to_buffer(len(base) - back) == len(text) - back
         assert found.to_base(len(text) - back) == len(base) - back
 
 
+@given(LETTERS, LETTERS, LETTERS, LETTERS)
+def test_a_trimmed_edit_does_the_same(before: str, old: str, new: str, after: str) -> None:
+    """What begins or ends both texts is left alone, so that an author's cursor in it stays."""
+    text = before + old + after
+    whole = Edit(len(before), len(before + old), new)
+    small = buffer.trimmed(whole, text)
+    assert buffer.applied(text, [small]) == buffer.applied(text, [whole])
+    assert len(small.new) <= len(new)
+
+
+def test_changes_move_the_other_pieces_along() -> None:
+    """One piece is taken away and one put in; the third stands where its words are then."""
+    text = "one OLD two KEPT three"
+    gone, kept = piece("OLD", 4, "former", "a"), piece("KEPT", 12, key="b")
+    put = Change(Edit(17, 17, "NEW "), Piece("c", "NEW ", ""))
+    changes = [*(Change(edit) for edit in gone.removal()), put]
+    after = buffer.after_changes([kept], changes)
+    new = buffer.applied(text, [change.edit for change in changes])
+    assert new == "one former two KEPT NEW three"
+    assert {p.key: new[slice(*p.whole)] for p in after} == {"b": "KEPT", "c": "NEW "}
+
+
+def test_a_line_that_was_taken_away_comes_back_by_an_undo() -> None:
+    """The accepted removal is forgotten when the author's undo puts its line back."""
+    line = replace(piece("", 4, "Expand these.\n"), state=State.ACCEPTED)
+    assert buffer.base_of(Text("abc\n- x"), [line]).text.text == "abc\nExpand these.\n- x"
+    assert buffer.after_edit([line], Edit(4, 4, "Expand these.\n")) == ()
+    assert buffer.after_edit([line], Edit(0, 0, "x"))[0].shown == (Range(5, 5),)
+
+
 def test_text_is_found_again_whatever_line_ends_it_got() -> None:
     """An editor may put its own line ends; the nearest place counts."""
-    assert core.found_again("x\r\nA\r\nB\r\ny A\nB", "A\nB", near=2) == (3, 7)
-    assert core.found_again("x\r\nA\r\nB\r\ny A\nB", "A\r\nB", near=14) == (11, 14)
-    assert core.found_again("nothing", "A", near=0) is None
+    assert buffer.same_words("x\r\nA\r\nB\r\ny A\nB", "A\nB", near=2) == (3, 7)
+    assert buffer.same_words("x\r\nA\r\nB\r\ny A\nB", "A\r\nB", near=14) == (11, 14)
+    assert buffer.same_words("nothing", "A", near=0) is None
+
+
+def test_what_a_file_was_saved_with_is_undecided_again_and_the_unknown_is_raw() -> None:
+    """A text that the review offers is known by its words; a stream that was saved has none there."""
+    base = b"# A\n\n# B\n"
+    hunk = Hunk("a", Span(4, 4), b"", b"\nText.\n")
+    saved = b"# A\n\nText.\n\n# B\n\nRaw wo"
+    pieces = (
+        Hunk("a", Span(4, 11), b"\nText.\n", b""),
+        Hunk("b", Span(len(saved) - 7, len(saved)), b"\nRaw wo", b""),
+    )
+    review = replay(
+        [Moved(base), Offered(Proposal("a", (hunk,), ("a:0",)), base), SavedUndecided(saved, pieces)]
+    )
+    known, raw = buffer.restored(review, Text(saved.decode()))
+    assert (known.key, known.state, known.text) == ("a:0", State.UNDECIDED, "\nText.\n")
+    assert (raw.gap, raw.state, raw.text) == ("b", State.RAW, "\nRaw wo")
+    assert buffer.base_of(Text(saved.decode()), [known, raw]).text.data == base

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lsprotocol import types
 
 from assistant.core.text.positions import ENCODINGS, Text
-from assistant.frontends.lsp.buffers import Buffer
+from assistant.frontends.lsp.documents import Document
 
 PIECES = st.sampled_from(
     ["a", "word ", "\n", "\r\n", "\r", "é", "𝔄", "🪴", "\u2028", "\u0085", "\f", "\x0b", "e\u0301", "", "\t"]
@@ -42,7 +42,7 @@ def test_after_any_edits_the_server_has_the_text_of_the_client(
     encoding: str, text: str, edits: list[tuple[int, int, str]]
 ) -> None:
     """Incremental changes of random places and texts, several to a message, keep both sides equal."""
-    buffer = Buffer("file:///a.md", "/a.md", 1, Text.of(text), encoding)
+    buffer = Document("file:///a.md", "/a.md", 1, Text.of(text), encoding)
     changes = []
     for start, length, new in edits:
         # A client tells places and so never cuts a line end in two.
@@ -77,4 +77,4 @@ def test_buffers_need_no_running_loop() -> None:
     """A buffer can be made where no event loop runs, so that it can be tested alone."""
     with pytest.raises(RuntimeError):
         asyncio.get_running_loop()
-    Buffer("file:///a.md", "/a.md", 1, Text.of(""), "utf-8")
+    Document("file:///a.md", "/a.md", 1, Text.of(""), "utf-8")

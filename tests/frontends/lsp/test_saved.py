@@ -10,7 +10,6 @@ import fakes
 import pytest
 from conftest import Run
 from editor import editing
-from lsprotocol import types
 
 from assistant.adapters.store import open_store
 from assistant.app import workspace
@@ -49,9 +48,7 @@ async def test_a_review_goes_on_with_a_piece_that_was_saved_undecided(
         accepted = document.text
         await editor.run(document, "Write this section", nth=0)
         await editor.proposed(document, 1)
-        sample.write_bytes(document.text.encode())
-        saved = types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(document.uri))
-        editor.client.text_document_did_save(saved)
+        editor.save(document, sample)
     assert other in sample.read_text("utf-8")
     assert b"1 undecided" in run("status", sample).stdout
     opened = workspace.open_draft(str(sample))

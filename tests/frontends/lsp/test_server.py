@@ -11,6 +11,10 @@ from editor import Document, Editor, editing, offset_of, place_of
 from lsprotocol import types
 
 POINT, PROSE = fakes.POINT, fakes.PROSE
+OTHER = (
+    "When it breaks I ask what we missed, and I ask it before anybody has said whose it was to fix. "
+    "Then we write down the answer, and most weeks that is the end of it."
+)
 
 
 @pytest.fixture
@@ -31,7 +35,7 @@ def words_at(editor: Editor, document: Document, place: types.Range) -> str:
 async def test_a_section_is_written_and_decided_in_every_encoding(
     sample: Path, model: fakes.FakeServer, encoding: str, newline: str
 ) -> None:
-    """Gaps are hinted at, one section is accepted, another refused; no other byte changes."""
+    """Gaps are hinted at, one section is accepted, another rejected; no other byte changes."""
     model.answer = lambda request: fakes.default_answer(request) + " 𝔄 🪴 é."
     before = sample.read_text("utf-8").replace("in May and", "in 🪴 May 𝔄 and").replace("\n", newline)
     async with editing(Path(), encoding=encoding) as editor:
@@ -57,7 +61,7 @@ async def test_a_section_is_written_and_decided_in_every_encoding(
 
         await editor.run(document, "Accept", nth=0)
         await editor.proposed(document, 1)
-        await editor.run(document, "Refuse", nth=0)
+        await editor.run(document, "Reject", nth=0)
         await editor.proposed(document, 0)
         heading = "## Choosing what to hand over" + newline
         written = heading + newline + PROSE + " 𝔄 🪴 é." + newline
@@ -75,7 +79,7 @@ async def test_points_are_expanded_and_the_first_accepted_takes_the_instruction_
         await editor.run(document, "Expand 3 points")
         await editor.proposed(document, 3)
         assert len(editor.edits) == 1 and "Expand each of these" in document.text
-        await editor.run(document, "Refuse", nth=1)
+        await editor.run(document, "Reject", nth=1)
         await editor.proposed(document, 2)
         await editor.run(document, "Accept", nth=0)
         await editor.proposed(document, 1)
@@ -87,7 +91,7 @@ async def test_points_are_expanded_and_the_first_accepted_takes_the_instruction_
         assert document.text.replace(" " + POINT, "") == bare
 
 
-async def test_refusing_all_gives_every_byte_back(sample: Path, model: fakes.FakeServer) -> None:
+async def test_rejecting_all_gives_every_byte_back(sample: Path, model: fakes.FakeServer) -> None:
     """All gaps of a file are written by one command, and taken back by one."""
     before = sample.read_text("utf-8")
     async with editing(Path()) as editor:
@@ -97,14 +101,16 @@ async def test_refusing_all_gives_every_byte_back(sample: Path, model: fakes.Fak
         assert everything.command
         await editor.execute(everything.command)
         await editor.proposed(document, 5)
-        await editor.run(document, "Refuse all")
+        await editor.run(document, "Reject all")
         await editor.proposed(document, 0)
         assert document.text == before
+        model.answer = lambda request: f"Number {len(model.requests)} it is. {OTHER}"
         await editor.execute(everything.command)
         await editor.proposed(document, 5)
+        assert PROSE[:50] in model.requests[5]["messages"][-1]["content"]
         await editor.run(document, "Accept all 5 pieces")
         await editor.proposed(document, 0)
-        assert document.text.count(PROSE) == 2 and document.text.count(POINT) == 3
+        assert document.text.count(OTHER) == 5
         assert "Expand each of these" not in document.text
         assert await editor.diagnostics(document) == []
 
@@ -122,21 +128,22 @@ async def test_what_the_author_types_meanwhile_is_never_lost(sample: Path, model
         editor.before_edit = lambda d: editor.replace(d, 0, 0, "")
         await editor.proposed(document, 1)
         assert "Well. I was away" in document.text and heading + "\n" + PROSE + "\n" in document.text
-        await editor.run(document, "Refuse")
+        await editor.run(document, "Reject")
         await editor.proposed(document, 0)
 
+        model.answer = lambda request: OTHER
         await editor.run(document, "Write this section", nth=0)
         await editor.until(lambda: len(model.requests) == 2)
         at = document.text.index(heading) + len(heading)
         editor.replace(document, at, at, "\nMy own words.\n")
         await editor.until(lambda: any("waits" in m.message for m in editor.client.messages))
-        assert PROSE not in document.text and "My own words." in document.text
-        await editor.run(document, "put it at the end")
+        assert OTHER not in document.text and "My own words." in document.text
+        await editor.run(document, "insert it at the end")
         await editor.proposed(document, 1)
-        assert f"My own words.\n\n{PROSE}\n\n## What to do" in document.text
+        assert f"My own words.\n\n{OTHER}\n\n## What to do" in document.text
 
 
-async def test_a_refusal_leaves_the_words_that_the_author_typed_inside(
+async def test_a_rejection_leaves_the_words_that_the_author_typed_inside(
     sample: Path, model: fakes.FakeServer
 ) -> None:
     """The proposed words go and the author's own stay where they were typed."""
@@ -147,7 +154,7 @@ async def test_a_refusal_leaves_the_words_that_the_author_typed_inside(
         await editor.proposed(document, 1)
         at = document.text.index(" The dull things")
         editor.replace(document, at, at, " My own aside.")
-        await editor.run(document, "Refuse, keep your own words")
+        await editor.run(document, "Reject, keep your own words")
         await editor.proposed(document, 0)
         heading = "## Choosing what to hand over\n"
         assert document.text == before.replace(heading, heading + " My own aside.")
@@ -167,20 +174,20 @@ async def test_an_undo_makes_the_text_wait_and_a_redo_brings_it_back(
         editor.replace(document, start, end, "")
         await editor.proposed(document, 0)
         titles = [c.command.title for c in await editor.lenses(document) if c.command]
-        assert "Put the text that waits here" in titles
+        assert "Insert the text that waits" in titles
         editor.replace(document, start, start, piece)
         await editor.proposed(document, 1)
         editor.replace(document, start, end, "")
-        await editor.run(document, "Put the text that waits here")
+        await editor.run(document, "Insert the text that waits")
         await editor.proposed(document, 1)
         assert len(model.requests) == 1
 
 
 @pytest.mark.parametrize("joins", [False, True])
-async def test_try_again_puts_another_text_in_the_same_place(
+async def test_retry_puts_another_text_in_the_same_place(
     sample: Path, model: fakes.FakeServer, joins: bool
 ) -> None:
-    """The author's wish reaches the model, typed where the editor can ask for it, chosen where it can't."""
+    """The rejected text and the instruction reach the model; typed where the editor can ask, else chosen."""
     answers = (
         "I notice it on a Thursday, usually, when the week has gone quiet and nobody has told me why.",
         "Nobody minds at the time, and that is how it goes on for longer than it should have gone on.",
@@ -194,15 +201,15 @@ async def test_try_again_puts_another_text_in_the_same_place(
         await editor.run(document, "Expand 3 points")
         await editor.proposed(document, 3)
         editor.choice = "Shorter"
-        await editor.run(document, "Try again with…", nth=1)
+        await editor.run(document, "Retry with…", nth=1)
         await editor.until(lambda: answers[3] in document.text)
         await editor.proposed(document, 3)
         assert "Shorter" in model.requests[3]["messages"][-1]["content"]
         assert "Too much silence" in model.requests[3]["messages"][-1]["content"]
-        assert not any(one in model.requests[3]["messages"][-1]["content"] for one in answers)
+        assert sum(one in model.requests[3]["messages"][-1]["content"] for one in answers) == 1
         await editor.run(document, "Accept", nth=0)
         await editor.proposed(document, 2)
-        await editor.run(document, "Try again", nth=0)
+        await editor.run(document, "Retry", nth=0)
         await editor.until(lambda: answers[4] in document.text)
         await editor.proposed(document, 2)
         assert "Too much silence" in model.requests[4]["messages"][-1]["content"]
@@ -223,7 +230,7 @@ async def test_text_streams_into_the_buffer_as_one_undo_step(sample: Path, model
         await editor.proposed(document, 1)
         assert f"hand over\n\n{PROSE}\n\n## What" in document.text
         assert len(editor.joins) > 3 and editor.joins[0] is False and all(editor.joins[1:])
-        await editor.run(document, "Refuse")
+        await editor.run(document, "Reject")
         await editor.proposed(document, 0)
         assert document.text == before.replace("I was away", "Well. I was away")
 
@@ -262,8 +269,9 @@ async def test_a_preview_is_left_to_clients_that_have_one(sample: Path, model: f
         await editor.until(lambda: any("waits" in m.message for m in editor.client.messages))
         assert PROSE not in document.text
         editor.confirms = True
+        model.answer = lambda request: OTHER
         await editor.run(document, "Write this section", nth=0)
-        await editor.until(lambda: PROSE in document.text)
+        await editor.until(lambda: OTHER in document.text)
         await editor.proposed(document, 0)
         assert editor.edits[-1][1].change_annotations
         line = place_of(document.text, document.text.index("## What to do"), "utf-16").line
@@ -275,7 +283,7 @@ async def test_a_client_without_versioned_edits_gets_none(sample: Path, model: f
     async with editing(Path(), document_changes=False) as editor:
         document = editor.open(sample)
         await editor.run(document, "Write this section", nth=0)
-        await editor.until(lambda: any("no edits that name" in m.message for m in editor.client.messages))
+        await editor.until(lambda: any("no versioned edits" in m.message for m in editor.client.messages))
         assert not editor.edits
 
 

@@ -157,10 +157,7 @@ async def test_text_that_was_saved_while_it_came_is_not_taken_for_the_authors(
         document = editor.open(sample)
         await editor.run(document, "Write this section", nth=0)
         await editor.until(lambda: "<script>" in document.text)
-        sample.write_bytes(document.text.encode())
-        editor.client.text_document_did_save(
-            types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(document.uri))
-        )
+        editor.save(document, sample)
         editor.client.text_document_did_close(
             types.DidCloseTextDocumentParams(types.TextDocumentIdentifier(document.uri))
         )

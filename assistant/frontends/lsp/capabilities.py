@@ -18,10 +18,10 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, slots=True)
-class Abilities:
-    """What a client can do, as it said when it introduced itself."""
+class Capabilities:
+    """What a client can do, as it said at `initialize`."""
 
-    edits: bool = False
+    versioned_edits: bool = False
     """It takes edits that name the version they are for; without that, none is sent."""
     annotations: bool = False
     """It can ask its user to confirm an edit, and so show it first."""
@@ -30,31 +30,31 @@ class Abilities:
     show_document: bool = False
     configuration: bool = False
     watches_configuration: bool = False
-    joins: bool = False
+    joins_edits: bool = False
     """It answers `assistant/applyEdit`, by which several edits become one undo step."""
-    asks: bool = False
+    asks_for_text: bool = False
     """It answers `assistant/input`, which asks the author for a line of text."""
 
 
-def abilities(capabilities: types.ClientCapabilities) -> Abilities:
-    """Return what a client's capabilities mean for us."""
-    workspace, window = capabilities.workspace, capabilities.window
+def capabilities_of(client: types.ClientCapabilities) -> Capabilities:
+    """Return what of a client's capabilities matters here."""
+    workspace, window = client.workspace, client.window
     edit = workspace.workspace_edit if workspace else None
     lens = workspace.code_lens if workspace else None
     watched = workspace.did_change_configuration if workspace else None
-    experimental = capabilities.experimental
+    experimental = client.experimental
     ours = experimental.get("assistant") if isinstance(experimental, Mapping) else None
     own: Mapping[str, Any] = ours if isinstance(ours, Mapping) else {}
-    return Abilities(
-        edits=bool(workspace and workspace.apply_edit and edit and edit.document_changes),
+    return Capabilities(
+        versioned_edits=bool(workspace and workspace.apply_edit and edit and edit.document_changes),
         annotations=bool(edit and edit.change_annotation_support),
         progress=bool(window and window.work_done_progress),
         lens_refresh=bool(lens and lens.refresh_support),
         show_document=bool(window and window.show_document and window.show_document.support),
         configuration=bool(workspace and workspace.configuration),
         watches_configuration=bool(watched and watched.dynamic_registration),
-        joins=bool(own.get("applyEdit")),
-        asks=bool(own.get("input")),
+        joins_edits=bool(own.get("applyEdit")),
+        asks_for_text=bool(own.get("input")),
     )
 
 
@@ -67,47 +67,47 @@ class EditorSettings:
     jobs: int | None = None
     max_tokens: int | None = None
     preview: bool = False
-    """True when the editor's own preview of an edit is wanted instead of a review in the buffer."""
+    """True to review in the editor's own preview of an edit instead of in the buffer."""
     stream: bool = True
-    refused: tuple[str, ...] = ()
-    """What was not taken, one line each."""
+    ignored: tuple[str, ...] = ()
+    """The settings that were not taken, one line each."""
 
 
 def editor_settings(values: Any) -> EditorSettings:
-    """Return settings from what an editor sent; wrong values are named in `refused` and left out.
+    """Return settings from what an editor sent; wrong values are named in `ignored` and left out.
 
     An editor's settings may come from a file in the folder that is open, which anybody may have written.
-    So they never name a server off this machine, nor a model file to be loaded.
+    So they never name a server off this machine, or a model file to load.
     """
     if not isinstance(values, Mapping):
         return EditorSettings()
-    refused: list[str] = []
+    ignored: list[str] = []
 
     def text(key: str) -> str:
         value = values.get(key)
         if value is not None and not isinstance(value, str):
-            refused.append(f"the setting {SECTION}.{key} must be a text")
+            ignored.append(f"the setting {SECTION}.{key} must be text")
         return value if isinstance(value, str) else ""
 
     def number(key: str) -> int | None:
         value = values.get(key)
         good = isinstance(value, int) and not isinstance(value, bool) and value >= 0
         if value is not None and not good:
-            refused.append(f"the setting {SECTION}.{key} must be a whole number")
+            ignored.append(f"the setting {SECTION}.{key} must be a whole number")
         return value if good and value else None
 
     url, model, review = text("baseUrl"), text("model"), text("review")
     if url and (urlsplit(url).hostname or "") not in _LOOPBACK:
-        refused.append(
+        ignored.append(
             f"the setting {SECTION}.baseUrl is ignored: {one_line(url)} is not on this machine; "
             "set it in your own settings file or in OPENAI_BASE_URL"
         )
         url = ""
     if model.endswith(".gguf"):
-        refused.append(f"the setting {SECTION}.model is ignored: set a model file in your own settings file")
+        ignored.append(f"the setting {SECTION}.model is ignored: set a model file in your own settings file")
         model = ""
     if review not in ("", "buffer", "preview"):
-        refused.append(f"the setting {SECTION}.review must be buffer or preview")
+        ignored.append(f"the setting {SECTION}.review must be buffer or preview")
     return EditorSettings(
         model=model,
         base_url=url,
@@ -115,5 +115,5 @@ def editor_settings(values: Any) -> EditorSettings:
         max_tokens=number("maxTokens"),
         preview=review == "preview",
         stream=values.get("stream") is not False,
-        refused=tuple(refused),
+        ignored=tuple(ignored),
     )

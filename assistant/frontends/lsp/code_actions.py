@@ -1,0 +1,88 @@
+"""What can be done with gaps and pieces at the cursor, as code actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lsprotocol import types
+
+from assistant.core.types import Gap, GapKind
+from assistant.frontends.lsp.code_lens import command, decisions, decisions_on_all, put_waiting, write_title
+from assistant.frontends.lsp.diagnostics import open_gaps, span, visible_range
+from assistant.frontends.lsp.documents import Document
+
+_IGNORE = "<!-- assistant: ignore -->"
+
+
+def actions(
+    document: Document, place: types.Range, context: types.CodeActionContext, *, annotations: bool
+) -> list[types.CodeAction]:
+    """Return what can be done with gaps and pieces on the lines of a place.
+
+    With `annotations`, the client can show an edit before it makes it.
+    """
+    kinds = [str(getattr(kind, "value", kind)) for kind in context.only or ()]
+    if kinds and not {"", "quickfix"}.intersection(kinds):
+        return []
+
+    def touches(where: tuple[int, int]) -> bool:
+        first, last = (document.text.place(at, encoding=document.encoding).line for at in where)
+        return first <= place.end.line and place.start.line <= last
+
+    commands: list[types.Command] = []
+    for piece in document.undecided:
+        if touches(visible_range(document, piece)):
+            commands += decisions(document, piece)
+    for piece in document.raw:
+        if touches(visible_range(document, piece)):
+            commands.append(command("refuse", "Remove the raw text", document, proposal=piece.key))
+    commands += decisions_on_all(document)
+    gaps = list(open_gaps(document))
+    here = [(gap, where) for gap, where in gaps if any(map(touches, _places(document, gap, where)))]
+    found = [_action(one) for one in commands]
+    for gap, where in here:
+        found += [_action(one) for one in _writing(document, gap, annotations)]
+        found.append(_ignore(document, gap, where[0]))
+    count = sum(gap.fillable for gap, _ in gaps)
+    if count > 1:
+        found.append(_action(command("writeAll", f"Write all {count} gaps of this file", document)))
+    return found
+
+
+def _action(one: types.Command) -> types.CodeAction:
+    return types.CodeAction(one.title, kind=types.CodeActionKind.QuickFix, command=one)
+
+
+def _places(document: Document, gap: Gap, where: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """Yield the characters of a gap and of the list items or paragraphs that it governs."""
+    yield where
+    if located := document.gaps_now:
+        yield from map(located.base.range_in_buffer, gap.targets)
+
+
+def _writing(document: Document, gap: Gap, annotations: bool) -> Iterator[types.Command]:
+    if not gap.fillable:
+        return
+    yield from (put_waiting(document, slot) for slot in document.waiting if slot.gap == gap.id)
+    title = write_title(gap)
+    yield command("write", title, document, gap=gap.id)
+    yield command("writeWith", f"{title} with an instruction…", document, gap=gap.id)
+    if annotations:
+        yield command("write", f"{title} and preview it", document, gap=gap.id, preview=True)
+
+
+def _ignore(document: Document, gap: Gap, start: int) -> types.CodeAction:
+    """Return the action that marks a gap as meant to be so: a comment above a heading, or on its line."""
+    text, encoding = document.text, document.encoding
+    line = text.place(start, encoding=encoding).line
+    if gap.kind is GapKind.EMPTY_SECTION:
+        newline = document.located.draft.newline if document.located else "\n"
+        at, new = text.starts[line], f"{_IGNORE}{newline}{newline}"
+    else:
+        at, new = text.starts[line] + len(text.line(line)), f" {_IGNORE}"
+    edit = types.TextDocumentEdit(
+        types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version),
+        [types.TextEdit(span(text, (at, at), encoding), new)],
+    )
+    kind = types.CodeActionKind.QuickFix
+    return types.CodeAction("Ignore this", kind=kind, edit=types.WorkspaceEdit(document_changes=[edit]))

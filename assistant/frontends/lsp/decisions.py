@@ -1,0 +1,121 @@
+"""What becomes of a piece: accepted, rejected, put where there is room for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from assistant.core.hunks.make import removal
+from assistant.core.review import buffer, events
+from assistant.core.review.buffer import Change, Edit, Piece, State
+from assistant.core.review.state import Slot
+from assistant.core.text.draft import parse
+from assistant.core.types import GapKind, Verdict
+from assistant.frontends.lsp.documents import Document, Located, Planned, Send
+
+
+async def accept(
+    document: Document, keys: Iterable[str], locate: Callable[[], Located], send: Send
+) -> list[events.Event] | None:
+    """Let pieces stay; the first of an instruction takes the instruction line along.
+
+    Return the events of it, which are still to be stored; None where the client took no edit. The lock must
+    be held.
+    """
+    wanted, happened = set(keys), list[events.Event]()
+
+    def plan() -> Planned | None:
+        text = document.text.text
+        chosen = [p for p in document.undecided if p.key in wanted]
+        happened[:] = _accepted(document, chosen)
+        whole = [
+            replace(p, text=text[slice(*p.whole)], shown=(p.whole,), state=State.ACCEPTED) for p in chosen
+        ]
+        left = [p for p in document.pieces if p not in chosen]
+        return _instruction_lines(locate(), {p.gap for p in chosen}), [*left, *whole]
+
+    return happened if await document.perform(plan, send, label="Accept") else None
+
+
+def _accepted(document: Document, pieces: Sequence[Piece]) -> list[events.Event]:
+    """Return what accepting pieces as they stand in the buffer means for the review."""
+    taken: list[tuple[str, int]] = []
+    edited: list[events.Event] = []
+    for piece in pieces:
+        slot = document.slot(piece.key)
+        version = slot.version if slot else None
+        if piece.is_touched(document.text.text):
+            words = document.text.text[slice(*piece.whole)].encode()
+            edited.append(events.Decided(piece.key, Verdict.EDITED, words))
+        else:
+            taken.append((piece.key, version.proposal if version else 0))
+    if len(taken) > 1:
+        return [events.AcceptedRest(tuple(taken)), *edited]
+    return [*(events.Decided(key, Verdict.ACCEPTED, proposal=number) for key, number in taken), *edited]
+
+
+def _instruction_lines(located: Located, gaps: set[str]) -> list[Change]:
+    """Return the changes that take away the instruction lines of gaps, where they still stand."""
+    changes = []
+    for gap in located.gaps:
+        if (
+            gap.id in gaps
+            and gap.kind is GapKind.INSTRUCTION
+            and gap.targets
+            and gap.span.end > gap.span.start
+        ):
+            hunk = removal(located.draft, gap)
+            start, end = located.base.range_in_buffer(hunk.span)
+            if end - start == len(hunk.original.decode()):
+                line = Piece(f"{gap.id}:-", "", hunk.original.decode(), State.ACCEPTED)
+                changes.append(Change(Edit(start, end, ""), line))
+    return changes
+
+
+async def reject(document: Document, keys: Iterable[str], send: Send) -> list[events.Event] | None:
+    """Take pieces away and put back what stood there, raw words included.
+
+    Return the events of it, which are still to be stored; None where the client took no edit. The lock must
+    be held.
+    """
+    wanted = set(keys)
+
+    def plan() -> Planned | None:
+        gone = [p for p in document.pieces if p.key in wanted and p.state is not State.ACCEPTED]
+        changes = [Change(edit) for piece in gone for edit in piece.removal()]
+        return changes, [p for p in document.pieces if p not in gone]
+
+    if not await document.perform(plan, send, label="Reject"):
+        return None
+    document.strays -= wanted
+    slots = [slot for key in sorted(wanted) if (slot := document.slot(key)) is not None and slot.undecided]
+    return [events.Decided(s.key, Verdict.REJECTED, proposal=s.version.proposal) for s in slots if s.version]
+
+
+async def put(document: Document, slot: Slot, send: Send) -> bool:
+    """Put a text that waits into the buffer; return whether it stands there. The lock must be held.
+
+    It goes into the place of raw words that were left of it, else into its own place; where that changed, to
+    the end of its section, or of the draft.
+    """
+
+    def plan() -> Planned | None:
+        if document.piece(slot.key) is not None:
+            return None
+        for raw in document.raw:
+            if raw.gap == slot.gap and raw.key in (slot.key, *document.strays):
+                return document.exchange(raw, slot), [p for p in document.pieces if p is not raw]
+        change = document.insertion(slot) or _at_the_end(document, slot)
+        return [change], document.pieces
+
+    return await document.perform(plan, send, label="Put the text here")
+
+
+def _at_the_end(document: Document, slot: Slot) -> Change:
+    text, gap = document.text, document.gaps.get(slot.gap)
+    draft = parse(text.data)
+    section = next((h for h in draft.headings if gap and h.path == gap.heading_path), None)
+    end = text.from_byte(section.body.end) if section else len(text.text)
+    at = len(text.text[:end].rstrip())
+    words = draft.newline * 2 + slot.text.decode().strip()
+    return Change(Edit(at, at, words), buffer.Piece(slot.key, words, ""))

@@ -1,0 +1,114 @@
+"""Gaps and pieces as diagnostics; what they show of a draft or a model goes through `one_line`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lsprotocol import types
+from lsprotocol.types import DiagnosticSeverity as Severity
+
+from assistant.core.review.buffer import Piece, Range
+from assistant.core.text.display import one_line
+from assistant.core.text.positions import Text
+from assistant.core.types import Gap, GapKind, Warning
+from assistant.frontends.lsp.documents import Document
+
+SOURCE = "assistant"
+PROPOSED = "proposed"
+"""The code of a diagnostic over text that waits for a decision."""
+UNCHECKED = "unchecked"
+"""The code of a diagnostic over a model's raw words."""
+
+_NAMES = {
+    GapKind.EMPTY_SECTION: "empty section",
+    GapKind.MARKER: "marker",
+    GapKind.COMMENT: "comment",
+    GapKind.INSTRUCTION: "instruction",
+    GapKind.NOTES: "notes",
+}
+
+
+def span(text: Text, where: tuple[int, int], encoding: str) -> types.Range:
+    """Return characters of a text as the client counts."""
+    first, last = (text.place(at, encoding=encoding) for at in where)
+    return types.Range(types.Position(*first), types.Position(*last))
+
+
+def open_gaps(document: Document) -> Iterator[tuple[Gap, Range]]:
+    """Yield the gaps for which no text stands in the buffer, with their characters in it.
+
+    Empty unless the gaps were located in the text as it is now.
+    """
+    located = document.gaps_now
+    if located is None:
+        return
+    taken = {p.gap for p in (*document.undecided, *document.raw)}
+    for gap in located.gaps:
+        if gap.id not in taken:
+            yield gap, located.base.range_in_buffer(gap.span)
+
+
+def visible_range(document: Document, piece: Piece) -> Range:
+    """Return the characters from a piece's first word to its last, the blank lines around left out."""
+    start, end = piece.whole
+    words = document.text.text[start:end]
+    return Range(start + len(words) - len(words.lstrip()), max(start + len(words.rstrip()), start))
+
+
+def warnings_of(document: Document, piece: Piece) -> tuple[Warning, ...]:
+    """Return what the author should look at in a piece."""
+    slot = document.slot(piece.key)
+    return slot.hunk.warnings if slot and slot.hunk else ()
+
+
+def diagnostics(document: Document) -> list[types.Diagnostic]:
+    """Return a hint for every gap, what waits for a decision with its warnings, and what is not checked."""
+    shown = [
+        _diagnostic(document, where, Severity.Hint, gap.kind.value, _gap_message(gap))
+        for gap, where in open_gaps(document)
+    ]
+    for piece in document.undecided:
+        warnings = [one_line(w.message) for w in warnings_of(document, piece)]
+        message = "; ".join(["proposed, not reviewed", *warnings])
+        severity = Severity.Warning if warnings else Severity.Information
+        shown.append(_diagnostic(document, visible_range(document, piece), severity, PROPOSED, message))
+        shown += _doubtful_words(document, piece)
+    for piece in document.raw:
+        message = "raw text from the model, not checked"
+        shown.append(
+            _diagnostic(document, visible_range(document, piece), Severity.Warning, UNCHECKED, message)
+        )
+    return shown
+
+
+def _gap_message(gap: Gap) -> str:
+    why = one_line(gap.why)
+    if not gap.fillable:
+        return f"not written for you: only you know what belongs here ({why or _NAMES[gap.kind]})"
+    return f"gap: {_NAMES[gap.kind]}" + (f" ({why})" if why else "")
+
+
+def _doubtful_words(document: Document, piece: Piece) -> Iterator[types.Diagnostic]:
+    """Yield a diagnostic at the words of each warning, unless the author changed the piece."""
+    slot = document.slot(piece.key)
+    if slot is None or piece.is_touched(document.text.text):
+        return
+    text = slot.text.decode()
+    # Text that was put at the end of its section has other blank lines around it.
+    start = piece.whole.start + _blanks(piece.text) - _blanks(text)
+    for warning in warnings_of(document, piece):
+        first, last = (
+            start + len(slot.text[:at].decode("utf-8", "ignore")) for at in (warning.start, warning.end)
+        )
+        yield _diagnostic(document, (first, last), Severity.Warning, warning.code, one_line(warning.message))
+
+
+def _blanks(text: str) -> int:
+    return len(text) - len(text.lstrip())
+
+
+def _diagnostic(
+    document: Document, where: tuple[int, int], severity: Severity, code: str, message: str
+) -> types.Diagnostic:
+    place = span(document.text, where, document.encoding)
+    return types.Diagnostic(place, message, severity=severity, code=code, source=SOURCE)

@@ -1,0 +1,253 @@
+"""An open document: its text as the client has it, our pieces in it, and edits made by its version.
+
+Everything here runs on the server's one event loop. An edit counts as made when the client's text is what
+was expected, not when the client says so: some say yes to an edit that they dropped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from assistant.app.session import Session
+from assistant.core.review import buffer
+from assistant.core.review.buffer import Base, Change, Edit, Piece, State
+from assistant.core.review.state import Slot
+from assistant.core.text.draft import Draft
+from assistant.core.text.positions import Text, whole_characters
+from assistant.core.types import Gap, GapKind, Hunk
+from assistant.frontends.lsp.capabilities import EditorSettings
+
+_SHOWS_WITHIN = 5.0
+"""Seconds in which a client shows an edit that it said it made."""
+
+_TRIES = 20
+"""How often an edit is made again because its author typed at the same moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The gaps of a document at one version."""
+
+    version: int
+    pieces: tuple[Piece, ...]
+    base: Base
+    """The text without what is undecided."""
+    draft: Draft
+    """The base, parsed."""
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(slots=True)
+class _Expected:
+    """An edit of ours that the client was asked to make."""
+
+    text: str
+    pieces: tuple[Piece, ...]
+    seen: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+Send = Callable[["Document", Sequence[Edit], str], Awaitable[bool | None]]
+"""Asks the client to make edits in one step, under a label; returns its answer, None if that is unclear."""
+
+Planned = tuple[Sequence[Change], Sequence[Piece]]
+Plan = Callable[[], "Planned | None"]
+"""Returns the changes to make and the pieces that stay; None where there is nothing to do."""
+
+
+@dataclass(eq=False)
+class Document:
+    """One document that is open in the editor."""
+
+    uri: str
+    name: str
+    """Its path, for messages and to find its series."""
+    version: int
+    text: Text
+    encoding: str
+    pieces: tuple[Piece, ...] = ()
+    """Our text in it, in its order."""
+    session: Session | None = None
+    """The review of it; None until something is written, or taken up from before."""
+    offers: dict[str, tuple[Hunk, bytes]] = field(default_factory=dict)
+    """What came for each slot since the document was opened: the hunk, and the draft that it was made for."""
+    strays: frozenset[str] = frozenset()
+    """Raw words that stood in the file when it was opened: they go when the author says so."""
+    gaps: dict[str, Gap] = field(default_factory=dict)
+    """The gaps that something was written for, by id."""
+    located: Located | None = None
+    settings: EditorSettings = field(default_factory=EditorSettings)
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while our edits are made."""
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
+    closed: bool = False
+    _expected: _Expected | None = None
+
+    @property
+    def is_file(self) -> bool:
+        """True when it has a place on disk."""
+        return self.uri.startswith("file:")
+
+    @property
+    def base(self) -> Base:
+        """The text without any of our pieces: the draft that is reviewed."""
+        return buffer.base_of(self.text, self.pieces)
+
+    @property
+    def gaps_now(self) -> Located | None:
+        """The gaps, if they were located in the text as it is now."""
+        found = self.located
+        fresh = found and (found.version, found.pieces) == (self.version, self.pieces)
+        return found if fresh else None
+
+    @property
+    def undecided(self) -> tuple[Piece, ...]:
+        """The checked pieces in the text that wait for a decision."""
+        return tuple(p for p in self.pieces if p.state is State.UNDECIDED)
+
+    @property
+    def raw(self) -> tuple[Piece, ...]:
+        """The raw words in the text."""
+        return tuple(p for p in self.pieces if p.state is State.RAW)
+
+    @property
+    def waiting(self) -> tuple[Slot, ...]:
+        """The slots with an undecided text that is not in the buffer.
+
+        Of those from an earlier session, the ones whose place changed are left to `assistant review`.
+        """
+        if self.session is None:
+            return ()
+        here = {p.key for p in self.pieces}
+        return tuple(
+            slot
+            for slot in self.session.review.shown
+            if slot.undecided and slot.key not in here and (slot.key in self.offers or not slot.lost)
+        )
+
+    def piece(self, key: str) -> Piece | None:
+        """Return the piece of a slot that stands in the text, or None."""
+        return next((p for p in self.pieces if p.key == key), None)
+
+    def slot(self, key: str) -> Slot | None:
+        """Return a slot of the review, or None."""
+        return self.session.review.slot(key) if self.session else None
+
+    def insertion(self, slot: Slot) -> Change | None:
+        """Return the change that puts a slot's text into the buffer; None where its place changed."""
+        assert slot.version is not None and self.session is not None
+        home = slot.version.home or self.session.review.base
+        hunk, home = self.offers.get(slot.key, (slot.version.hunk, home))
+        hunk = replace(hunk, replacement=slot.text)
+        gap = self.gaps.get(slot.gap)
+        fills = gap is not None and gap.kind is GapKind.EMPTY_SECTION
+        return buffer.insertion(hunk, home, self.base, _piece(slot), fills=fills)
+
+    def exchange(self, old: Piece, slot: Slot) -> tuple[Change, ...]:
+        """Return the changes that put a slot's text into the place of a piece."""
+        return buffer.exchange(old, replace(_piece(slot), original=old.original))
+
+    # ---- what the client says ----------------------------------------------------------------------
+
+    def change(self, changes: Iterable[object], version: int) -> None:
+        """Follow the client's edits, one after the other; see `DidChangeTextDocumentParams`."""
+        for change in changes:
+            place = getattr(change, "range", None)
+            new = whole_characters(getattr(change, "text", ""))
+            if place is None:
+                edit = buffer.trimmed(Edit(0, len(self.text.text), new), self.text.text)
+            else:
+                start, end = (
+                    self.text.offset((p.line, p.character), encoding=self.encoding)
+                    for p in (place.start, place.end)
+                )
+                edit = Edit(start, max(start, end), new)
+            self._follow(edit)
+        self.version = version
+        self.changed.set()
+        self.changed = asyncio.Event()
+
+    def _follow(self, edit: Edit) -> None:
+        self.text = self.text.edited(*edit)
+        expected = self._expected
+        if expected is not None and self.text.text == expected.text:
+            self.pieces = expected.pieces
+            self._expected = None
+            expected.seen.set()
+            return
+        self.pieces = buffer.after_edit(self.pieces, edit)
+        for slot in self.waiting if edit.new else ():
+            if edit.new.encode() == slot.text:  # the author undid it, and does it again now
+                piece = replace(_piece(slot), shown=(buffer.Range(edit.start, edit.start + len(edit.new)),))
+                self.pieces = tuple(sorted((*self.pieces, piece), key=lambda p: p.shown))
+
+    # ---- what the server does ----------------------------------------------------------------------
+
+    async def perform(self, plan: Plan, send: Send, *, label: str) -> bool:
+        """Have the client make what `plan` returns; plan again when the author typed just then.
+
+        Return whether it is made. The lock must be held.
+        """
+        for _ in range(_TRIES):
+            version, moved = self.version, self.changed
+            planned = plan()
+            if planned is None or self.closed:
+                return False
+            changes, left = planned
+            if await self._make(changes, buffer.after_changes(left, changes), send, label):
+                return True
+            if version == self.version:
+                try:
+                    await asyncio.wait_for(moved.wait(), 1.0)
+                except TimeoutError:
+                    return False
+        return False
+
+    async def _make(
+        self, changes: Sequence[Change], after: tuple[Piece, ...], send: Send, label: str
+    ) -> bool:
+        edits = [buffer.trimmed(change.edit, self.text.text) for change in changes]
+        edits = [edit for edit in edits if edit.new or edit.start < edit.end]
+        if not edits:
+            self.pieces = after
+            return True
+        expected = self._expected = _Expected(buffer.applied(self.text.text, edits), after)
+        try:
+            seen = asyncio.ensure_future(expected.seen.wait())
+            said = asyncio.ensure_future(send(self, edits, label))
+            try:
+                await asyncio.wait({seen, said}, return_when=asyncio.FIRST_COMPLETED)
+                if not seen.done() and said.result() is not False:
+                    await asyncio.wait({seen}, timeout=_SHOWS_WITHIN)
+                return seen.done() or (said.result() is not False and self._search(after))
+            finally:
+                seen.cancel()
+                if not said.done():
+                    said.add_done_callback(_forget)  # an answer that comes late is of no use
+        finally:
+            self._expected = None
+
+    def _search(self, after: tuple[Piece, ...]) -> bool:
+        """Find text that the client put in its own way, with other line ends for example."""
+        here = {p.key: p for p in self.pieces}
+        fresh: list[Piece] = []
+        for piece in after:
+            if piece.key not in here:
+                place = buffer.same_words(self.text.text, piece.text, near=piece.shown[0].start)
+                if place is None:
+                    return False
+                fresh.append(replace(piece, text=self.text.text[slice(*place)], shown=(place,)))
+        left = (here[piece.key] for piece in after if piece.key in here)
+        self.pieces = tuple(sorted((*left, *fresh), key=lambda p: p.shown))
+        return bool(fresh)
+
+
+def _piece(slot: Slot) -> Piece:
+    assert slot.hunk is not None
+    return Piece(slot.key, slot.text.decode(), slot.hunk.original.decode())
+
+
+def _forget(said: asyncio.Future[bool | None]) -> None:
+    if not said.cancelled():
+        said.exception()

@@ -1,0 +1,168 @@
+"""The review sessions of open documents: the one engine, with the store that all of them share.
+
+The engine's calls wait for the disk, so they run in a thread of their own, in the order of the calls.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+from assistant.adapters.store import Store, open_store, state_folder
+from assistant.app import workspace
+from assistant.app.session import Session, open_session
+from assistant.app.writer import Models
+from assistant.core.review import buffer, decide, events
+from assistant.core.review.buffer import Piece, State
+from assistant.core.text.positions import Text
+from assistant.core.types import Hunk, Span
+from assistant.errors import StoreError
+from assistant.frontends.lsp.documents import Document
+
+_T = TypeVar("_T")
+
+
+class Sessions:
+    """The sessions of an editor's documents, their store and their models."""
+
+    def __init__(self, log: Callable[[str], None]) -> None:
+        """Take what writes a line where the editor keeps such lines."""
+        self.models = Models(self._fetching)
+        self._log = log
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._fetched = 0.0
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="review")
+        self._store: Store | None = None
+        self._failed = False
+
+    async def run(self, call: Callable[[], _T]) -> _T:
+        """Run a call of the engine behind those before it, and return what it returns."""
+        self._loop = asyncio.get_running_loop()
+        return await self._loop.run_in_executor(self._thread, call)
+
+    async def current(self, document: Document) -> Session:
+        """Return the session of a document, brought to its present text and settings.
+
+        The first time, what an earlier session left undecided is taken up. Raises `InputError` and
+        `SettingsError`.
+        """
+        text, session = document.text, document.session
+        data = document.base.text.data
+        if session is None:
+            opened = await self.run(lambda: self._open(document, data))
+            if document.session is None:
+                document.session = opened
+                document.pieces = buffer.restored(opened.review, document.text)
+                document.strays = frozenset(p.key for p in document.raw)
+            return document.session
+
+        def follow() -> None:
+            with session.lock:
+                session.workspace = open_workspace(document, data)
+                session.follow(data)
+
+        await self.run(follow)
+        return session if document.text == text else await self.current(document)
+
+    async def take_up(self, document: Document) -> bool:
+        """Bring back what was undecided when the file was closed; return whether there was anything."""
+        if document.session is None and document.is_file and await self.run(lambda: self._left(document)):
+            await self.current(document)
+            return True
+        return False
+
+    async def apply(self, document: Document, happened: Sequence[events.Event]) -> None:
+        """Store events of a document and make them happen. Raises `StoreError`."""
+        session = document.session
+        if session is not None:
+            await self.run(lambda: [session.apply(event) for event in happened])
+
+    async def saved(self, document: Document) -> None:
+        """Note what the file holds as it is saved now: accepted pieces as written, the others as undecided.
+
+        What is in the file must not be put in again by a later review, which goes on with what is undecided.
+        A piece that its author changed and did not decide on is the author's from here on.
+        """
+        session, text, pieces = document.session, document.text, document.pieces
+        left = [p for p in pieces if p.state is State.RAW or _is_whole(p, text.text)]
+        taken = [_in_one(p, text.text) for p in pieces if p.state is State.ACCEPTED]
+        document.pieces = tuple(p for p in pieces if p.state is not State.ACCEPTED)
+        if session is None or not document.is_file or not (taken or left or session.review.saved):
+            return
+        bare = buffer.base_of(text, (*taken, *left))
+        written = {p.key: _hunk(bare, p) for p in taken}
+        undecided = [hunk for p in left for hunk in buffer.takes_out(text, p)]
+        await self.run(lambda: session.saved(text.data, taken=written, undecided=undecided))
+
+    def close(self) -> None:
+        """Wait until everything is on disk, and end the models that were started."""
+        self._thread.shutdown(wait=True)
+        self.models.close()
+        if self._store is not None:
+            self._store.close()
+
+    # ---- the thread's side ---------------------------------------------------------------------------
+
+    def _open(self, document: Document, data: bytes) -> Session:
+        opened = open_workspace(document, data)
+        store = self._opened_store() if document.is_file else None
+        return open_session(opened, store, claim=False)
+
+    def _left(self, document: Document) -> bool:
+        if not (state_folder() / "review.db").exists() or (store := self._opened_store()) is None:
+            return False
+        review = decide.replay(store.events(Path(document.name)))
+        return review.saved is not None or any(slot.undecided for slot in review.slots)
+
+    def _opened_store(self) -> Store | None:
+        if self._store is None and not self._failed:
+            try:
+                self._store = open_store()
+            except StoreError as error:
+                self._failed = True
+                self._say(f"not kept on disk: {error}")
+        return self._store
+
+    def _fetching(self, done: int, whole: int) -> None:
+        if whole and done / whole >= self._fetched:
+            self._fetched += 0.1
+            self._say(f"fetching the model, once: {done / whole:.0%}")
+
+    def _say(self, line: str) -> None:
+        with suppress(RuntimeError):  # the event loop is closed: the editor has gone
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._log, line)
+
+
+def open_workspace(document: Document, data: bytes) -> workspace.Workspace:
+    """Open a document's text as a draft, with the editor's settings. Raises `InputError`, `SettingsError`."""
+    own = document.settings
+    return workspace.open_draft(
+        document.name,
+        data=data,
+        base_url=own.base_url,
+        model=own.model,
+        jobs=own.jobs,
+        max_tokens=own.max_tokens,
+    )
+
+
+def _is_whole(piece: Piece, text: str) -> bool:
+    return piece.state is State.UNDECIDED and not piece.is_touched(text)
+
+
+def _in_one(piece: Piece, text: str) -> Piece:
+    """Return an accepted piece as it reads now, what the author typed inside it included."""
+    return Piece(piece.key, text[slice(*piece.whole)], piece.original, piece.state, (piece.whole,))
+
+
+def _hunk(base: buffer.Base, piece: Piece) -> Hunk:
+    """Return a piece as a hunk of the text without it."""
+    start = base.to_base(piece.whole.start)
+    first = len(Text(base.text.text[:start]).data)
+    original = piece.original.encode()
+    return Hunk(piece.gap, Span(first, first + len(original)), original, piece.text.encode())
