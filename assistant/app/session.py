@@ -16,16 +16,15 @@ from dataclasses import dataclass, replace
 
 from assistant.adapters import files
 from assistant.adapters.store import Claim, Store, Write, open_store
-from assistant.app.run import Run
 from assistant.app.workspace import Workspace, reopened
 from assistant.core.hunks import provenance
-from assistant.core.hunks.apply import apply
-from assistant.core.hunks.relocate import relocate_hunks, relocate_spans
+from assistant.core.hunks.apply import apply, reverse, without_overlaps
+from assistant.core.hunks.relocate import relocate_spans
 from assistant.core.outcome import Expanded
 from assistant.core.review import decide, events, relocate
-from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.review.state import Phase, Review
 from assistant.core.text.display import one_line
-from assistant.core.types import Conflict, ConflictReason, Gap, Hunk, Span, Verdict
+from assistant.core.types import Conflict, ConflictReason, Gap, Hunk, Verdict
 from assistant.errors import InputError, StoreBusy, StoreError, WriteError
 
 Listener = Callable[[events.Event], None]
@@ -74,8 +73,8 @@ class Session:
             self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def _advance(self, event: events.Event) -> Review:
-        """Make an event happen that is on disk already, and tell the listeners."""
+    def advance(self, event: events.Event) -> Review:
+        """Make an event happen that is on disk already, and call the listeners."""
         self.review = decide.step(self.review, event)
         for listener in tuple(self._listeners):
             listener(event)
@@ -92,7 +91,7 @@ class Session:
                 return self.review
             if not isinstance(event, events.PASSING):
                 self._keep(event)
-            return self._advance(event)
+            return self.advance(event)
 
     @property
     def to_write(self) -> bool:
@@ -106,7 +105,7 @@ class Session:
 
     def _keep(self, event: events.Event) -> None:
         if self.read_only:
-            raise StoreBusy(f"{self.workspace.name}: open in another session, so nothing can be decided here")
+            raise StoreBusy(f"{self.workspace.name}: open in another session, nothing can be decided here")
         if self.store is not None:
             try:
                 self.store.append(self.workspace.path, event, claim=self.claim)
@@ -115,15 +114,15 @@ class Session:
                 raise
 
     def offer(self, proposal: events.Proposal, data: bytes) -> events.Proposal:
-        """Effect: keeps a model's text, made for the draft as `data`, and offers it to the author."""
+        """Store a model's text, made for the draft as `data`, and offer it to the author."""
         with self.lock:
             if self.store is not None:
                 proposal = self.store.propose(self.workspace.path, data, proposal, claim=self.claim)
-            self._advance(events.Offered(proposal, data))
+            self.advance(events.Offered(proposal, data))
             return proposal
 
     def accept(self, expanded: Iterable[Expanded]) -> None:
-        """Effect: keeps texts that were all accepted unseen."""
+        """Accept texts without asking, those with warnings too."""
         for one in expanded:
             answer = decide.proposal(one.gap, one.hunks, model=one.model, usage=one.usage)
             self.offer(answer, self.workspace.draft.data)
@@ -147,7 +146,7 @@ class Session:
     # ---- the file ---------------------------------------------------------------------------------
 
     def touched(self) -> bool:
-        """Effect: asks the system, at next to no cost, whether the file may be another than last seen."""
+        """Ask the system whether the file may have changed since the last call; it costs next to nothing."""
         try:
             state = os.stat(self.workspace.path)
             seen = (state.st_mtime_ns, state.st_size, state.st_ino)
@@ -157,7 +156,7 @@ class Session:
         return changed
 
     def catch_up(self) -> bool:
-        """Effect: looks at the draft's file, follows it when it is another now, and tells whether it was.
+        """Read the draft's file, follow it when it changed, and return whether it did.
 
         Raises `InputError` when it can't be read as a draft any more; a file that is gone only sets `gone`.
         """
@@ -171,7 +170,7 @@ class Session:
             return self.see(data)
 
     def see(self, data: bytes) -> bool:
-        """Effect: follows the file's bytes to the draft that is reviewed, and tells whether it is another.
+        """Take the file's bytes, but for what an editor saved undecided; return whether the draft changed.
 
         Raises `InputError` when they are no draft.
         """
@@ -181,7 +180,7 @@ class Session:
         return changed
 
     def follow(self, draft: bytes) -> bool:
-        """Take `draft`, which has no undecided text in it, for the draft; tell whether it is another.
+        """Take `draft`, which has no undecided text in it, for the draft; return whether it changed.
 
         An editor's buffer comes in here: what was saved undecided may be accepted in it by now. Raises
         `InputError` when the bytes are no draft.
@@ -191,13 +190,13 @@ class Session:
         if draft == self.review.base:
             return False
         if self.read_only:
-            self._advance(events.Moved(draft))
+            self.advance(events.Moved(draft))
         else:
             self.apply(events.Moved(draft))
         return True
 
     def write(self, *, mark: bool = False, out: str = "") -> Outcome:
-        """Effect: writes the draft with what was accepted in it, or the result to `out`.
+        """Write the draft with what was accepted in it, or the result to `out`.
 
         With `mark`, the file ends in a note of which words came from a model. Raises `WriteError` and
         `StoreError`; then the draft is as it was.
@@ -205,62 +204,83 @@ class Session:
         with self.lock:
             if out:
                 _, hunks = self.review.accepted()
-                files.write_draft(out, apply(self.review.base, _apart(hunks)[0]))
+                files.write_draft(out, apply(self.review.base, without_overlaps(hunks)[0]))
                 return Outcome(hunks, hunks)
             if self.read_only and self.to_write:
-                raise StoreBusy(
-                    f"{self.workspace.name}: open in another session, so nothing was written here"
-                )
+                raise StoreBusy(f"{self.workspace.name}: open in another session, nothing was written")
             while True:
-                found = self._write_once(mark)
-                if found is not None:
-                    return found
+                outcome = self._write_once(mark)
+                if outcome is not None:
+                    return outcome
 
     def _write_once(self, mark: bool) -> Outcome | None:
-        """Effect: writes once; None when the file changed in that very moment."""
+        """Write the draft; return None when the file changed in that very moment."""
         try:
             self.catch_up()
         except InputError as error:
             raise WriteError(f"{error}; nothing was written") from None
         keys, hunks = self.review.accepted()
-        wanted = (*hunks, *(c.hunk for c in self._lost()))
+        lost = self._lost()
+        wanted = (*hunks, *(conflict.hunk for conflict in lost))
         if self.gone:
-            gone = ConflictReason.FILE_GONE
-            return Outcome(wanted, (), tuple(Conflict(h, gone) for h in wanted))
-        hunks, overlaps = _apart(hunks)
-        before, path = self.review.base, self.workspace.path
+            return Outcome(wanted, (), tuple(Conflict(h, ConflictReason.FILE_GONE) for h in wanted))
+        hunks, overlaps = without_overlaps(hunks)
+        before = self.review.base
         cleared = len(self.review.saved.pieces) if self.review.saved and self.holds else 0
+        outcome = Outcome(wanted, hunks, (*lost, *overlaps), cleared)
         if not hunks:
-            if cleared and not files.write_draft(path, before, over=self.file):
+            if cleared and not files.write_draft(self.workspace.path, before, over=self.file):
                 return None
             if cleared:
                 self.file = before
                 self.apply(events.SavedUndecided(b"", ()))
-            return Outcome(wanted, (), (*self._lost(), *overlaps), cleared)
-        slots = self._slots(keys)
-        models = tuple(_model(slots, hunk) for hunk in hunks)
-        after = apply(before, hunks)
-        if mark:
-            own = [(hunk, model, _model_text(slots, hunk)) for hunk, model in zip(hunks, models, strict=True)]
-            after = provenance.marked(before, own)
-        number = 0
-        if self.store is not None:
-            number = self.store.begin_write(
-                path, before=before, after=after, keys=keys, hunks=hunks, models=models, claim=self.claim
-            )
+            return outcome
+        after = provenance.marked(before, self._authorship(hunks)) if mark else apply(before, hunks)
+        if not self._replace_file(before, after, keys, hunks):
+            return None
+        self.file = after
+        self.advance(events.Written(keys, hunks, after))
+        self.workspace = reopened(self.workspace, after)
+        return outcome
+
+    def _replace_file(
+        self, before: bytes, after: bytes, keys: tuple[str, ...], hunks: tuple[Hunk, ...]
+    ) -> bool:
+        """Replace the file, noting it before and after; return False when it is not as last seen."""
+        number = self._begin_write(before, after, keys, hunks)
         done = False
         try:
-            done = files.write_draft(path, after, over=self.file)
+            done = files.write_draft(self.workspace.path, after, over=self.file)
         finally:
             if self.store is not None:
                 self.store.finish_write(number, done=done)
-        if not done:
-            return None
-        outcome = Outcome(wanted, hunks, (*self._lost(), *overlaps), cleared)
-        self.file = after
-        self._advance(events.Written(keys, hunks, after))
-        self.workspace = reopened(self.workspace, after)
-        return outcome
+        return done
+
+    def _begin_write(
+        self, before: bytes, after: bytes, keys: tuple[str, ...], hunks: tuple[Hunk, ...]
+    ) -> int:
+        """Note what is about to be written, and return the number of the write; 0 without a store."""
+        if self.store is None:
+            return 0
+        return self.store.begin_write(
+            self.workspace.path,
+            before=before,
+            after=after,
+            keys=keys,
+            hunks=hunks,
+            models=tuple(model for _, model, _ in self._authorship(hunks)),
+            claim=self.claim,
+        )
+
+    def _authorship(self, hunks: Iterable[Hunk]) -> list[tuple[Hunk, str, bytes]]:
+        """Return each hunk with the model that wrote it and the text that the model gave."""
+        versions = {(slot.gap, slot.hunk.span): slot.version for slot in self.review.slots if slot.hunk}
+        authorship = []
+        for hunk in hunks:
+            version = versions.get((hunk.gap, hunk.span))
+            text = version.hunk.replacement if version else hunk.replacement
+            authorship.append((hunk, version.model if version else "", text))
+        return authorship
 
     def saved(self, data: bytes, *, taken: Mapping[str, Hunk], undecided: Sequence[Hunk]) -> None:
         """Note that an editor saved the draft's file as `data`, with text of ours in it.
@@ -272,23 +292,14 @@ class Session:
         with self.lock:
             middle = apply(data, undecided)
             hunks = tuple(taken.values())
-            before = apply(middle, reversed_hunks(hunks))
+            before = apply(middle, reverse(hunks))
             self.apply(events.Moved(before))
             if hunks:
                 keys = tuple(taken)
+                number = self._begin_write(before, middle, keys, hunks)
                 if self.store is not None:
-                    slots = self._slots(keys)
-                    number = self.store.begin_write(
-                        self.workspace.path,
-                        before=before,
-                        after=middle,
-                        keys=keys,
-                        hunks=hunks,
-                        models=tuple(_model(slots, hunk) for hunk in hunks),
-                        claim=self.claim,
-                    )
                     self.store.finish_write(number)
-                self._advance(events.Written(keys, hunks, middle))
+                self.advance(events.Written(keys, hunks, middle))
             if undecided or self.review.saved:
                 self.apply(events.SavedUndecided(data, tuple(undecided)))
             self.see(data)
@@ -300,11 +311,8 @@ class Session:
             if slot.lost and slot.hunk and slot.verdict in (Verdict.ACCEPTED, Verdict.EDITED)
         )
 
-    def _slots(self, keys: Iterable[str]) -> list[Slot]:
-        return [slot for key in keys if (slot := self.review.slot(key)) is not None]
-
     def close(self) -> None:
-        """Effect: gives the draft free for other sessions."""
+        """Let other sessions have the draft."""
         if self.store is not None and self.claim is not None:
             self.store.release(self.claim)
             self.claim = None
@@ -328,35 +336,33 @@ def open_session(
     session.read_only = read_only
     if store is not None:
         if not read_only:
-            _settle(store, workspace)
+            settle(store, workspace)
         session.review = decide.replay(store.events(workspace.path))
     session.see(workspace.draft.data)
     return session
 
 
-def fresh_session(workspace: Workspace, store: Store | None) -> Session:
-    """Effect: takes a draft for a session that begins anew, with what earlier ones left out of sight."""
-    session = Session(workspace, store, store.claim(workspace.path) if store else None)
-    if store is not None:
-        _settle(store, workspace)
+def start_session(workspace: Workspace) -> Session:
+    """Open a session that starts with nothing decided; what is left of earlier ones is for a review.
+
+    It goes on without a store where that can't be opened, and says so in one line on stderr: a run that
+    was paid for is not given up because it can't be stored.
+    """
+    store: Store | None = None
+    try:
+        store = open_store()
+        claim = store.claim(workspace.path)
+        settle(store, workspace)
+    except StoreError as error:
+        print(f"assistant: {one_line(str(error))}; this run is not saved", file=sys.stderr)
+        store = claim = None
+    session = Session(workspace, store, claim)
     session.apply(events.Moved(workspace.draft.data))
     return session
 
 
-def keeping(run: Run) -> Session:
-    """Effect: opens the store for a run that begins anew, and goes on without one where that can't be done.
-
-    The reason is told in one line on stderr: a run that was paid for is not given up for its notes.
-    """
-    try:
-        return fresh_session(run.workspace, open_store())
-    except StoreError as error:
-        print(f"assistant: {one_line(str(error))}; this run is not kept", file=sys.stderr)
-        return fresh_session(run.workspace, None)
-
-
-def _settle(store: Store, workspace: Workspace) -> None:
-    """Effect: finds writes that a crash cut off, and notes whether the file had been replaced."""
+def settle(store: Store, workspace: Workspace) -> None:
+    """Find writes that a crash cut off, and note whether the file had been replaced."""
     for write in store.writes(workspace.path):
         if write.state == "begun":
             store.finish_write(write.id, done=_is_in(write, workspace.draft.data))
@@ -366,92 +372,4 @@ def _is_in(write: Write, data: bytes) -> bool:
     """Tell whether what a write put in is in `data`, whatever was typed around it since."""
     if data in (write.before, write.after):
         return data == write.after
-    reverse = reversed_hunks(write.hunks)
-    return all(relocate_spans(write.after, data, [h.span for h in reverse]))
-
-
-# ---- putting a write back -----------------------------------------------------------------------------
-
-
-def reversed_hunks(written: Iterable[Hunk]) -> tuple[Hunk, ...]:
-    """Return hunks into the draft after a write of `written` that give the one before it."""
-    hunks, shift = [], 0
-    for hunk in sorted(written, key=lambda h: h.span):
-        start = hunk.span.start + shift
-        span = Span(start, start + len(hunk.replacement))
-        hunks.append(replace(hunk, span=span, original=hunk.replacement, replacement=hunk.original))
-        shift += len(hunk.replacement) - len(hunk.original)
-    return tuple(hunks)
-
-
-def undo_write(session: Session) -> tuple[Write, Outcome] | None:
-    """Effect: puts the last write of a draft back; None when there is none.
-
-    Where the file moved on since, each piece whose lines and their neighbours are untouched is put back
-    and the others are kept, each with the reason.
-    """
-    store = session.store
-    assert store is not None
-    _settle(store, session.workspace)
-    done = [w for w in store.writes(session.workspace.path) if w.state == "done"]
-    if not done:
-        return None
-    write = done[-1]
-    with session.lock:
-        while True:
-            session.catch_up()
-            current = session.review.base
-            marked = (
-                provenance.unmarked(current) != current or provenance.unmarked(write.after) != write.after
-            )
-            reverse = reversed_hunks(write.hunks)
-            conflicts: tuple[Conflict, ...] = ()
-            if session.gone:
-                gone = ConflictReason.FILE_GONE
-                return write, Outcome(reverse, (), tuple(Conflict(h, gone) for h in reverse))
-            if current == write.after:
-                placed, target = reverse, write.before
-            else:
-                base, now = (provenance.unmarked(d) if marked else d for d in (write.after, current))
-                placed, conflicts = relocate_hunks(base, now, reverse)
-                target = apply(now, placed)
-            if not placed:
-                return write, Outcome(reverse, (), conflicts)
-            if files.write_draft(session.workspace.path, target, over=session.file):
-                session.file = target
-                break
-        event = events.Reverted(write.keys, placed, write.before, target)
-        store.revert_write(write.id, event)
-        session._advance(event)
-        return write, Outcome(reverse, placed, conflicts)
-
-
-# ---- hunks and their slots ----------------------------------------------------------------------------
-
-
-def _apart(hunks: Sequence[Hunk]) -> tuple[tuple[Hunk, ...], tuple[Conflict, ...]]:
-    """Keep out every hunk that replaces bytes of one before it."""
-    kept: list[Hunk] = []
-    overlaps: list[Conflict] = []
-    position = 0
-    for hunk in sorted(hunks, key=lambda h: h.span):
-        if hunk.span.start < position:
-            overlaps.append(Conflict(hunk, ConflictReason.OVERLAP))
-        else:
-            kept.append(hunk)
-            position = hunk.span.end
-    return tuple(kept), tuple(overlaps)
-
-
-def _of(slots: Sequence[Slot], hunk: Hunk) -> Slot | None:
-    return next((s for s in slots if s.hunk and (s.gap, s.hunk.span) == (hunk.gap, hunk.span)), None)
-
-
-def _model(slots: Sequence[Slot], hunk: Hunk) -> str:
-    slot = _of(slots, hunk)
-    return slot.version.model if slot and slot.version else ""
-
-
-def _model_text(slots: Sequence[Slot], hunk: Hunk) -> bytes:
-    slot = _of(slots, hunk)
-    return slot.hunk.replacement if slot and slot.hunk else hunk.replacement
+    return all(relocate_spans(write.after, data, [hunk.span for hunk in reverse(write.hunks)]))

@@ -19,7 +19,7 @@ from assistant.app import report, workspace
 from assistant.app.models import connect
 from assistant.app.reviewer import Reviewer
 from assistant.app.run import Run
-from assistant.app.session import Listener, Session, keeping
+from assistant.app.session import Listener, Session, start_session
 from assistant.app.writer import Models, Writer
 from assistant.core.review import events
 from assistant.core.text.display import one_line, visible
@@ -160,7 +160,7 @@ class _Turn:
             self._say(run.before())
             if too_dear := run.too_dear(gaps):
                 raise UsageError(too_dear)
-            session = keeping(run)
+            session = start_session(run.workspace)
             writer = Writer(session, Models.of(connection, run.budget), job=job)
             reviewer = Reviewer([session], [writer], waits=True)
             session.subscribe(self._listen(session))

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from assistant.adapters import files
 from assistant.adapters.store import Store, open_store, state_folder
 from assistant.app import report, workspace
-from assistant.app.session import open_session, undo_write
+from assistant.app.session import open_session
+from assistant.app.undo import undo_write
 from assistant.core.hunks import provenance
 from assistant.core.review import decide
 from assistant.core.review.state import Phase

@@ -308,5 +308,5 @@ def test_expand_leaves_what_was_not_decided_for_review(
     """A store that can't be used stops no run: the reason is one line, and the draft is written."""
     Path("not-a-folder").write_text("")
     done = run("expand", sample, "--yes", "--base-url", server.url, ASSISTANT_STATE="not-a-folder")
-    assert done.returncode == 0 and b"this run is not kept" in done.stderr
+    assert done.returncode == 0 and b"this run is not saved" in done.stderr
     assert sample.read_bytes().count(PROSE.encode()) == 2

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from assistant.core.types import Decision, Hunk, Verdict
+from assistant.core.types import Conflict, ConflictReason, Decision, Hunk, Span, Verdict
 
 
 def accepted(decisions: Iterable[Decision]) -> tuple[Hunk, ...]:
@@ -43,3 +43,26 @@ def apply(data: bytes, hunks: Iterable[Hunk]) -> bytes:
         pieces += (data[position:start], hunk.replacement)
         position = end
     return b"".join((*pieces, data[position:]))
+
+
+def reverse(hunks: Iterable[Hunk]) -> tuple[Hunk, ...]:
+    """Return hunks into a draft that has `hunks` in it, which give the draft before them."""
+    reversed_, shift = [], 0
+    for hunk in sorted(hunks, key=lambda h: h.span):
+        start = hunk.span.start + shift
+        span = Span(start, start + len(hunk.replacement))
+        reversed_.append(replace(hunk, span=span, original=hunk.replacement, replacement=hunk.original))
+        shift += len(hunk.replacement) - len(hunk.original)
+    return tuple(reversed_)
+
+
+def without_overlaps(hunks: Sequence[Hunk]) -> tuple[tuple[Hunk, ...], tuple[Conflict, ...]]:
+    """Return the hunks in order, and as conflicts those that replace bytes of one before them."""
+    kept: list[Hunk] = []
+    overlaps: list[Conflict] = []
+    for hunk in sorted(hunks, key=lambda h: h.span):
+        if kept and hunk.span.start < kept[-1].span.end:
+            overlaps.append(Conflict(hunk, ConflictReason.OVERLAP))
+        else:
+            kept.append(hunk)
+    return tuple(kept), tuple(overlaps)

@@ -121,10 +121,10 @@ def as_filter(run: Run, *, marked: Selection | None = None, pass_through: bool =
 
 def accept_all(run: Run) -> int:
     """Effect: accepts every hunk and writes the draft."""
-    from assistant.app.session import keeping
+    from assistant.app.session import start_session
 
     expanded, code = _expanded(run)
-    session = keeping(run)
+    session = start_session(run.workspace)
     try:
         session.accept(expanded)
         outcome = session.write(out=run.out)

@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from assistant.app.reviewer import Reviewer
-from assistant.app.session import keeping
+from assistant.app.session import start_session
 from assistant.app.writer import Models, Writer
 from assistant.core.review import events
 from assistant.core.review.state import Phase
@@ -51,7 +51,7 @@ class _Expansion:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.session = keeping(run)
+        self.session = start_session(run.workspace)
         self.writer = Writer(self.session, Models.of(run.connection, run.budget), job=run.job)
         self.reviewer = Reviewer([self.session], [self.writer], out=run.out, waits=True)
         self.output = Plain() if os.environ.get("TERM") == "dumb" else Colour()

@@ -1,0 +1,57 @@
+"""Takes the last write of a draft back, wherever its lines stand by now."""
+
+from __future__ import annotations
+
+from assistant.adapters import files
+from assistant.adapters.store import Write
+from assistant.app.session import Outcome, Session, settle
+from assistant.core.hunks import provenance
+from assistant.core.hunks.apply import apply, reverse
+from assistant.core.hunks.relocate import relocate_hunks
+from assistant.core.review import events
+from assistant.core.types import Conflict, ConflictReason, Hunk
+
+
+def undo_write(session: Session) -> tuple[Write, Outcome] | None:
+    """Take the last write of a draft back; return None when there is none.
+
+    Where the file changed since, each piece whose lines and their neighbours are untouched is taken back; the
+    others stay and are returned as conflicts. Raises `WriteError` and `StoreError`.
+    """
+    store = session.store
+    assert store is not None
+    settle(store, session.workspace)
+    writes = [write for write in store.writes(session.workspace.path) if write.state == "done"]
+    if not writes:
+        return None
+    write = writes[-1]
+    hunks = reverse(write.hunks)
+    with session.lock:
+        while True:
+            session.catch_up()
+            if session.gone:
+                return write, Outcome(hunks, (), tuple(Conflict(h, ConflictReason.FILE_GONE) for h in hunks))
+            placed, conflicts, target = _undone(write, hunks, session.review.base)
+            if not placed:
+                return write, Outcome(hunks, (), conflicts)
+            if files.write_draft(session.workspace.path, target, over=session.file):
+                break
+        session.file = target
+        event = events.Reverted(write.keys, placed, write.before, target)
+        store.revert_write(write.id, event)
+        session.advance(event)
+        return write, Outcome(hunks, placed, conflicts)
+
+
+def _undone(
+    write: Write, hunks: tuple[Hunk, ...], current: bytes
+) -> tuple[tuple[Hunk, ...], tuple[Conflict, ...], bytes]:
+    """Return the hunks that have a place in the draft, the others as conflicts, and the draft without them.
+
+    A note of authorship, there or in what was written, would not fit any more, and goes.
+    """
+    if current == write.after:
+        return hunks, (), write.before
+    after, now = provenance.unmarked(write.after), provenance.unmarked(current)
+    placed, conflicts = relocate_hunks(after, now, hunks)
+    return placed, conflicts, apply(now, placed)
