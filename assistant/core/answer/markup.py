@@ -1,4 +1,4 @@
-"""Takes out of an expansion what a page would obey and its author never wrote: HTML, comments, footnotes.
+"""Take out of an answer what a page would obey and its author never wrote: HTML, comments, footnotes.
 
 A model that was led astray by something it read can write no further than the words of one hunk; what
 would run, load or hide something when the post is published is no words.
@@ -7,15 +7,14 @@ would run, load or hide something when the post is published is no words.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from assistant.core.answer.directives import without_commands
 from assistant.core.answer.foreign_links import without_foreign_links
 from assistant.core.checks.context import Context
 from assistant.core.checks.links import is_own
+from assistant.core.text.code import without_code
 
-_CODE = re.compile(
-    r"(?ms)^[ \t]*(`{3,}|~{3,})[^\n]*\n.*?^[ \t]*\1[`~]*[ \t]*$|(?<!`)(`+)(?!`)[^\n]*?(?<!`)\2(?!`)"
-)
 _COMMENT = re.compile(
     r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<![A-Z][^>]*(?:>|\Z)", re.S
 )
@@ -29,21 +28,9 @@ _ADDRESS = re.compile(
     r"\b(?:href|src|srcset|data|poster|action|cite|background)\s*=\s*[\"']?([^\"'\s>]*)", re.I
 )
 _NEVER = frozenset(
-    (
-        "base",
-        "button",
-        "embed",
-        "form",
-        "frame",
-        "frameset",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "plaintext",
-        "select",
-    )
+    "base|button|embed|form|frame|frameset|input|link|meta|param|plaintext|select".split("|")  # noqa: SIM905
 )
+"""Elements that act, load or ask, whoever uses them."""
 _FOOTNOTE = re.compile(r"(?m)^[ ]{0,3}\[\^([^\]\n]+)\]:.*(?:\n(?:[ ]{2,}|\t).*)*\n?")
 
 
@@ -65,39 +52,35 @@ def without_foreign(text: str, *, context: Context) -> tuple[str, tuple[str, ...
     return (text if not (notes or linked) else text.strip("\n")), (*notes, *linked)
 
 
-def _outside_code(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
-    """Find a pattern where no code begins or holds it."""
-    code = [found.span() for found in _CODE.finditer(text)]
-    return [m for m in pattern.finditer(text) if not any(a <= m.start() < b for a, b in code)]
-
-
-def _cut(text: str, places: list[tuple[int, int]]) -> str:
-    for start, end in sorted(places, reverse=True):
-        text = text[:start] + text[end:]
+def _without(pattern: re.Pattern[str], text: str, is_foreign: Callable[[re.Match[str]], bool] = bool) -> str:
+    """Take away what a pattern finds outside of code, where it is foreign."""
+    plain = without_code(text)
+    for found in reversed(list(pattern.finditer(plain))):
+        if is_foreign(found):
+            text = text[: found.start()] + text[found.end() :]
     return text
 
 
 def _without_comments(text: str, context: Context) -> str:
-    return _cut(text, [m.span() for m in _outside_code(_COMMENT, text)])
+    return _without(_COMMENT, text)
 
 
 def _without_tags(text: str, context: Context) -> str:
     own = {m[1].casefold() for m in _TAG.finditer(context.everything)}
-    for found in reversed(_outside_code(_SWALLOWING, text)):
-        if found[0] not in context.everything:
-            text = text[: found.start()] + text[found.end() :]
-    places = []
-    for tag in _outside_code(_TAG, text):
-        addresses = _ADDRESS.findall(tag[2] or "")
-        foreign = any(not is_own(url, context) for url in addresses) or _ACTIVE.search(tag[2] or "")
-        if tag[0] not in context.everything and (
-            tag[1].casefold() not in own or tag[1].casefold() in _NEVER or foreign
-        ):
-            places.append(tag.span())
-    return _cut(text, places)
+
+    def is_foreign(tag: re.Match[str]) -> bool:
+        if tag[0] in context.everything:
+            return False
+        name, attributes = tag[1].casefold(), tag[2] or ""
+        addresses = _ADDRESS.findall(attributes)
+        active = _ACTIVE.search(attributes) or any(not is_own(url, context) for url in addresses)
+        return name not in own or name in _NEVER or bool(active)
+
+    text = _without(_SWALLOWING, text, lambda tag: tag[0] not in context.everything)
+    return _without(_TAG, text, is_foreign)
 
 
 def _without_footnotes(text: str, context: Context) -> str:
     """Take away notes whose names the draft has: the first of two of a name is the one that is shown."""
     taken = {m[1].casefold() for m in _FOOTNOTE.finditer(context.own)}
-    return _cut(text, [m.span() for m in _outside_code(_FOOTNOTE, text) if m[1].casefold() in taken])
+    return _without(_FOOTNOTE, text, lambda note: note[1].casefold() in taken)

@@ -76,5 +76,8 @@ def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 
 def without_code(text: str, *, inline: bool = True) -> str:
-    """Return `text` with blanks in the place of its code, or only of its blocks of code."""
-    return blanked(text, [(c.start, c.end) for c in code(text) if c.is_block or inline])
+    """Return `text` with blanks in the place of fenced and `inline` code.
+
+    Indented blocks stay: below a list or a quote of the author's they are text.
+    """
+    return blanked(text, [(c.start, c.end) for c in code(text) if (c.fence if c.is_block else inline)])
