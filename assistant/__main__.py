@@ -7,7 +7,7 @@ import sys
 
 
 def main() -> None:
-    """Effect: runs the command line and ends the process with its exit code."""
+    """Run the command line and end the process with its exit code."""
     gc.disable()  # importing makes no garbage worth looking for
     from assistant.frontends.cli import run
 

@@ -34,7 +34,7 @@ _PATIENCE = 0.1
 
 
 def run() -> int:
-    """Effect: serves one client over stdin and stdout until it leaves; returns the exit code."""
+    """Serve one client over stdin and stdout until it leaves; return the exit code."""
     try:
         import acp
     except ImportError:
@@ -87,12 +87,12 @@ class _Agent:
         return schema.NewSessionResponse(session_id=name)
 
     async def cancel(self, session_id: str, **_: Any) -> None:
-        """Effect: stops the requests; what was accepted is written."""
+        """Stop the requests; what was accepted is written."""
         if turn := self._turns.get(session_id):
             turn.cancel()
 
     async def prompt(self, prompt: list[Any], session_id: str, **_: Any) -> Any:
-        """Effect: has the drafts that are named written, and asks about each piece."""
+        """Write the gaps of the drafts that are named, and ask about each piece."""
         from acp import schema
 
         words = "".join(block.text for block in prompt if block.type == "text")
@@ -116,7 +116,7 @@ class _Agent:
         return schema.PromptResponse(stop_reason="cancelled" if turn.cancelled else "end_turn")
 
     async def _compare(self, draft: Path, session_id: str) -> None:
-        """Effect: looks at the draft as the editor has it. Raises `InputError` for one that isn't saved."""
+        """Compare the draft with the editor's text. Raises `InputError` when it isn't saved."""
         from acp import RequestError
 
         try:
@@ -139,7 +139,7 @@ class _Turn:
         self.cancelled = True
 
     async def tell(self, text: str) -> None:
-        """Effect: says a line in the panel."""
+        """Say a line in the panel."""
         import acp
 
         update = acp.update_agent_message_text(visible(text) + "\n\n")
@@ -211,7 +211,7 @@ class _Turn:
         asyncio.run_coroutine_threadsafe(self.tell(one_line(text)), self._loop).result()
 
     async def _ask(self, opened: workspace.Workspace, data: bytes, hunk: Hunk) -> str:
-        """Effect: shows a hunk as a diff of whole lines; returns the key of the choice, or nothing."""
+        """Show a hunk as a diff of whole lines; return the id of the option chosen, or nothing."""
         import acp
         from acp import schema
 

@@ -20,7 +20,7 @@ from assistant.errors import UsageError
 
 
 def status(paths: Sequence[str]) -> int:
-    """Effect: prints what waits in these drafts, or in every one; returns 1 while anything does."""
+    """Print what is left to decide or write in these drafts, or in all; return 1 if anything is."""
     store = open_store()
     try:
         known = store.drafts()
@@ -51,7 +51,7 @@ def _waiting(store: Store, path: str) -> list[str]:
 
 
 def history(path: str) -> int:
-    """Effect: prints what was accepted and written in a draft, when, and from which model."""
+    """Print what was written into a draft, when, and by which model."""
     store = open_store()
     try:
         writes = [w for w in store.writes(path) if w.state in ("done", "undone")]
@@ -73,7 +73,7 @@ def history(path: str) -> int:
 
 
 def undo(path: str) -> int:
-    """Effect: puts the last write of a draft back; returns 1 when some of it had to stay."""
+    """Undo the last write of a draft; return 1 when some of it had to stay."""
     store = open_store()
     try:
         session = open_session(workspace.open_draft(path), store)
@@ -96,7 +96,7 @@ def undo(path: str) -> int:
 
 
 def clean(paths: Sequence[str], *, everything: bool, yes: bool) -> int:
-    """Effect: forgets what is kept of these drafts, or of every one, after asking."""
+    """Delete what is stored about these drafts, or about all, after asking."""
     if not paths and not everything:
         raise UsageError(f"name drafts, or use --all; the data is in {state_folder()}")
     if not yes:
@@ -116,7 +116,7 @@ def clean(paths: Sequence[str], *, everything: bool, yes: bool) -> int:
 
 
 def unmark(paths: Sequence[str]) -> int:
-    """Effect: takes the note of authorship out of drafts; the text before it is left byte for byte."""
+    """Remove the note of authorship from drafts; the text before it stays byte for byte."""
     for path in paths:
         while True:
             data = files.read_draft(path)

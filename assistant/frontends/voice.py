@@ -21,7 +21,7 @@ _EXAMPLE = 110
 
 
 def run(portrait: Portrait, *, as_json: bool) -> int:
-    """Effect: prints a portrait and returns the exit code: 1 where there was nothing to learn from."""
+    """Print a portrait and return the exit code: 1 where there was nothing to learn from."""
     if as_json:
         print(json.dumps(_fields(portrait), ensure_ascii=True, indent=2))
     elif portrait.reading.words:
@@ -36,7 +36,7 @@ def run(portrait: Portrait, *, as_json: bool) -> int:
 
 
 def _show(portrait: Portrait, console: Console) -> None:
-    """Effect: prints the habits as a table, and the posts under it."""
+    """Print the habits as a table, and the posts under it."""
     from rich.table import Table
     from rich.text import Text
 

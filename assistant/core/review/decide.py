@@ -1,14 +1,13 @@
-"""The author's decisions as values: a key makes an event, an event makes the next state.
+"""The author's decisions as values: an event makes the next state of a review.
 
-Nothing here shows anything or waits for anybody. The full screen, the line-by-line session of `expand`
-and the plain session are faces of this state, and the store keeps the events from which it can be made
-again: `replay(events)` gives the state that the session had.
+Every view shows this state, and the store keeps the events from which it can be made again: `replay(events)`
+returns the state that a session had.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -35,30 +34,6 @@ from assistant.core.review.events import (
 )
 from assistant.core.review.state import Choice, Phase, Review, Slot, added
 from assistant.core.types import Gap, GapKind, Hunk, Message, Span, Usage, Verdict
-
-
-def event_for(key: str, review: Review, at: str) -> Event | None:
-    """Return the event that a key means for the slot `at`, or None where it means none.
-
-    These keys are the same in every session: a r u ctrl+r A v V s.
-    """
-    if key == "u":
-        return Undone()
-    if key == "ctrl+r":
-        return Redone()
-    if key == "A":
-        return rest(review)
-    slot = review.slot(at)
-    if slot is None or slot.version is None or slot.phase is Phase.WRITTEN:
-        return None
-    made: dict[str, Callable[[], Event]] = {
-        "a": lambda: Decided(at, Verdict.ACCEPTED, proposal=slot.versions[slot.choice.at].proposal),
-        "r": lambda: Decided(at, Verdict.REJECTED, proposal=slot.versions[slot.choice.at].proposal),
-        "v": lambda: Shown(at, 1),
-        "V": lambda: Shown(at, -1),
-        "s": lambda: Split(at),
-    }
-    return made[key]() if key in made else None
 
 
 def rest(review: Review, *, warned: bool = False) -> AcceptedRest:

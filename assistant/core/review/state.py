@@ -158,12 +158,6 @@ class Review:
             parent and parent.choice.split and slot.key.startswith(f"{parent.key}/{parent.choice.at}.")
         )
 
-    def next_undecided(self, after: str = "") -> str | None:
-        """Return the key of the first undecided slot after `after`, else of the first of all, else None."""
-        start = next((i + 1 for i, s in enumerate(self.shown) if s.key == after), 0)
-        round_trip = (*self.shown[start:], *self.shown[:start])
-        return next((s.key for s in round_trip if s.undecided), None)
-
     @cached_property
     def decisions(self) -> tuple[Decision, ...]:
         """One decision for each whole slot that has a place in the draft; parts are put together again."""

@@ -19,12 +19,12 @@ from assistant.errors import InputError, UsageError
 
 
 def say(line: str) -> None:
-    """Effect: tells the user one line on stderr."""
+    """Print one line on stderr."""
     print(line, file=sys.stderr, flush=True)
 
 
 def opened(path: str, stdin_filename: str, *, data: bytes | None = None, **options: Any) -> Workspace:
-    """Effect: opens the draft at `path`, or the one on standard input when it is `-`.
+    """Open the draft at `path`, or the one on standard input when it is `-`.
 
     `data` is what standard input held, where that was read already.
     """
@@ -41,12 +41,12 @@ def opened(path: str, stdin_filename: str, *, data: bytes | None = None, **optio
 
 
 def read_stdin() -> bytes:
-    """Effect: reads standard input to its end, or as far as a draft may go."""
+    """Read standard input to its end, or as far as a draft may go."""
     return sys.stdin.buffer.read(files.MOST_BYTES + 1)
 
 
 def selected(context: str, lines: str, data: bytes) -> Selection:
-    """Effect: reads the file of `--context` and puts the lines on standard input where they stand in it.
+    """Read the file of `--context`, and put the lines on standard input in their place there.
 
     Raises `UsageError` and `InputError`.
     """
@@ -65,7 +65,7 @@ def selected(context: str, lines: str, data: bytes) -> Selection:
 
 @contextmanager
 def passed_through(data: bytes, *, wanted: bool) -> Iterator[None]:
-    """Effect: when what happens inside fails, writes `data` to stdout if that is `wanted`, and fails on.
+    """Write `data` to stdout if that is `wanted` and what happens inside fails; the error goes on.
 
     An editor puts what a filter prints in the place of what it was given, even when the filter failed.
     """
@@ -83,7 +83,7 @@ _PUT = threading.Event()
 
 
 def put(data: bytes) -> None:
-    """Effect: writes a document to stdout."""
+    """Write a document to stdout."""
     _PUT.set()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()

@@ -29,7 +29,7 @@ _STOP, _READER_LEFT = threading.Event(), threading.Event()
 
 
 def reader_left() -> None:
-    """Effect: ends the requests, since nobody reads their answers any more."""
+    """Stop the requests, since nobody reads stdout any more."""
     _READER_LEFT.set()
     _STOP.set()
 
@@ -41,13 +41,13 @@ def _left(opened: Workspace, gaps: Iterable[Gap], filled: Iterable[str]) -> int:
 
 
 def _collected(run: Run) -> tuple[list[Hunk], int]:
-    """Effect: runs to the end, says what failed, and returns all hunks and the exit code so far."""
+    """Run to the end, say what failed, and return all hunks and the exit code so far."""
     expanded, code = _expanded(run)
     return [hunk for one in expanded for hunk in one.hunks], code
 
 
 def _expanded(run: Run) -> tuple[list[Expanded], int]:
-    """Effect: runs to the end, says what failed, and returns what came and the exit code so far."""
+    """Run to the end, say what failed, and return the texts and the exit code so far."""
     expanded: list[Expanded] = []
     failed: list[Failed] = []
     filled: set[str] = set()
@@ -67,7 +67,7 @@ def _expanded(run: Run) -> tuple[list[Expanded], int]:
 
 
 def _say_doubts(run: Run, event: Expanded) -> None:
-    """Effect: says what to look at in a text, and what was changed about it."""
+    """Say what to check in a text, and what cleaning changed."""
     for hunk in event.hunks:
         where = f"{run.workspace.name}:{run.workspace.draft.line(hunk.span.start)}"
         for warning in hunk.warnings:
@@ -81,7 +81,7 @@ def _line(run: Run, event: Failed) -> int:
 
 
 def as_diff(run: Run) -> int:
-    """Effect: prints a unified diff that `git apply` takes; writes nothing."""
+    """Print a unified diff that `git apply` takes; return the exit code."""
     hunks, code = _collected(run)
     name = os.path.relpath(run.workspace.path) if os.path.isabs(run.workspace.name) else run.workspace.name
     path = os.path.normpath(name).replace(os.sep, "/").lstrip("/")
@@ -95,7 +95,7 @@ def as_diff(run: Run) -> int:
 
 
 def _show_patch(patch: str) -> None:
-    """Effect: prints a diff for eyes: with colours, and with nothing in it that a terminal would obey."""
+    """Print a diff in colour, its control characters made visible."""
     from rich.console import Console
     from rich.text import Text
 
@@ -106,7 +106,7 @@ def _show_patch(patch: str) -> None:
 
 
 def as_filter(run: Run, *, marked: Selection | None = None, pass_through: bool = False) -> int:
-    """Effect: writes the expanded document, or its `marked` lines, to stdout or `--out`; nothing else."""
+    """Write the finished document, or its `marked` lines, to stdout or `--out`; return the exit code."""
     hunks, code = _collected(run)
     draft = run.workspace.draft.data
     if code == 3 and not pass_through:
@@ -120,7 +120,7 @@ def as_filter(run: Run, *, marked: Selection | None = None, pass_through: bool =
 
 
 def accept_all(run: Run) -> int:
-    """Effect: accepts every hunk and writes the draft."""
+    """Accept every hunk and write the draft; return the exit code."""
     from assistant.app.session import start_session
 
     expanded, code = _expanded(run)
@@ -136,7 +136,7 @@ def accept_all(run: Run) -> int:
 
 
 def as_json(run: Run) -> int:
-    """Effect: prints one JSON object a line for every gap, expansion and error, and totals at the end."""
+    """Print a JSON object a line for every gap, text and error, and totals; return the exit code."""
     draft, totals = run.workspace.draft, Usage()
     hunks = failed = 0
     codes: set[int] = set()
@@ -186,7 +186,7 @@ def as_json(run: Run) -> int:
 
 
 def _emit(fields: dict[str, Any]) -> None:
-    """Effect: prints one line of JSON at once, so that a reader can act on it."""
+    """Print one line of JSON at once, so that a reader can act on it."""
     line = json.dumps({"version": JSON_VERSION, **fields}, ensure_ascii=False) + "\n"
     sys.stdout.buffer.write(line.encode("utf-8", "replace"))
     sys.stdout.buffer.flush()

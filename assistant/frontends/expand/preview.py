@@ -1,4 +1,4 @@
-"""Shows what would be sent for a draft, and what that would cost, and asks nobody."""
+"""Shows what would be sent for a draft and what that would cost."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from assistant.core.types import Gap
 
 
 def dry_run(opened: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
-    """Effect: prints what would be asked, in how many tokens and for how much, and asks nobody."""
+    """Print what would be sent, its tokens and its price; send nothing. Return the exit code."""
     run = _run(opened, gaps, instruction)
     for gap in gaps:
         line = opened.draft.line(gap.span.start)
@@ -29,7 +29,7 @@ def dry_run(opened: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
 
 
 def show_prompts(opened: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
-    """Effect: prints every message as it would be sent."""
+    """Print every message as it would be sent; return the exit code."""
     job = _run(opened, gaps, instruction).job
     for gap in gaps:
         for one in job.prompts(gap) if gap.fillable else ():

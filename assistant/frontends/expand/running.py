@@ -24,7 +24,7 @@ Show = Callable[[Run], int]
 
 
 def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, show: Show) -> int:
-    """Effect: connects to the model, lets `show` present the run, and returns the exit code."""
+    """Connect to the model, let `show` present the run, and return the exit code."""
     stdio.when_reader_leaves(1, reader_left)
     if show is not as_json:
         for gap in gaps:

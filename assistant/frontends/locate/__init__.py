@@ -38,7 +38,7 @@ class Found(NamedTuple):
 def run(
     paths: Sequence[str], *, format: str = "text", check: bool = False, show_all: bool = False, words: Words
 ) -> int:
-    """Effect: prints the gaps of files and folders and returns the exit code.
+    """Print the gaps of files and folders and return the exit code.
 
     `format` is `text`, `json`, `github` or `sarif`. With `check` the code is 1 while gaps remain;
     `show_all` prints doubtful gaps too, which never count for `check`. A file that can't be read makes
@@ -71,7 +71,7 @@ def run(
 
 
 def _print(text: str) -> None:
-    """Effect: writes text as it is, and what the terminal's encoding lacks as an escape."""
+    """Print text, with escapes for what the terminal's encoding lacks."""
     try:
         sys.stdout.write(text)
     except UnicodeEncodeError:
@@ -80,7 +80,7 @@ def _print(text: str) -> None:
 
 
 def locate_file(path: str, *, threshold: float, words: Words) -> Found:
-    """Effect: reads a file and returns its gaps as plain values, or why it can't be read."""
+    """Read a file and return its gaps as plain values, or why it can't be read."""
     try:
         draft = parse(read_draft(path))
     except InputError as error:
@@ -111,7 +111,7 @@ _SETTINGS: dict[str, Any] = {}
 
 
 def _set_up(words: Words, threshold: float) -> None:
-    """Effect: keeps the words in a new process, and stops its search for cycles, of which there are none."""
+    """Keep the words in a new process, and stop its search for cycles, of which there are none."""
     _SETTINGS.update(words=words, threshold=threshold)
     gc.disable()
 

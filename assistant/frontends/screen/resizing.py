@@ -9,7 +9,7 @@ from textual.geometry import Size
 
 
 def other_size(known: Size) -> Size | None:
-    """Effect: asks the terminal for its size; None while it is the one that is known."""
+    """Return the terminal's size when it is another than `known`, else None."""
     try:
         size = Size(*os.get_terminal_size(sys.__stdout__.fileno())) if sys.__stdout__ else known
     except OSError:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.adapters.store.codec import Codec
 from assistant.core.hunks.apply import apply
-from assistant.core.review import decide, events, relocate
+from assistant.core.review import cursor, decide, events, relocate
 from assistant.core.review.state import Phase, Review
 from assistant.core.types import Gap, GapKind, Hunk, Span, Verdict, Warning
 
@@ -100,10 +100,14 @@ def test_accept_rest_fills_only_the_undecided(steps: list[events.Event]) -> None
 def test_after_a_decision_the_next_undecided_comes_up() -> None:
     """The session goes forward, and comes back to what was passed over."""
     state = after([events.Decided("g1:0", Verdict.REJECTED)])
-    assert state.next_undecided("g1:0") == "g2:0"
+    assert cursor.onward([state], (0, "g1:0")) == (0, "g2:0")
     state = after([events.Decided(f"g{n}:0", Verdict.ACCEPTED) for n in (1, 2, 3)])
-    assert state.next_undecided("g3:0") == "g0:0"
-    assert decide.step(state, events.Decided("g0:0", Verdict.ACCEPTED)).next_undecided() is None
+    assert cursor.onward([state], (0, "g3:0")) == (0, "g0:0")
+    done = decide.step(state, events.Decided("g0:0", Verdict.ACCEPTED))
+    assert cursor.onward([done], (0, "g0:0")) is None
+    assert cursor.onward([done, after([])], (0, "g0:0")) == (1, "g0:0")
+    waiting = decide.step(done, events.Requested("g3:0", "g3", Span(0, 0), writing=True))
+    assert cursor.onward([waiting], (0, "g0:0"), pending=True) == (0, "g3:0")
 
 
 def test_the_removal_of_an_instruction_goes_with_the_first_accepted_point() -> None:
@@ -115,13 +119,13 @@ def test_the_removal_of_an_instruction_goes_with_the_first_accepted_point() -> N
     keys = decide.keys_for(gap, [line, point])
     offer = events.Offered(events.Proposal("g", (line, point), keys), data)
     state = decide.replay([events.Moved(data), offer])
-    assert state.next_undecided() == "g:0"
+    assert [slot.key for slot in state.shown if slot.undecided] == ["g:0"]
     assert decide.step(state, events.Decided("g:0", Verdict.REJECTED)).accepted() == ((), ())
     accepted = decide.step(state, events.Decided("g:0", Verdict.ACCEPTED)).accepted()
     assert accepted == (("g:-", "g:0"), (line, point))
 
 
-def test_another_version_stands_beside_the_refused_one() -> None:
+def test_another_version_stands_beside_the_rejected_one() -> None:
     """Trying again shows the new text; the old one stays, can be looked at and taken."""
     steps = [
         events.Decided("g0:0", Verdict.REJECTED),
@@ -214,12 +218,19 @@ def test_writing_and_putting_back_keep_the_other_places() -> None:
     assert [s.undecided for s in state.shown] == [True, False, True]
 
 
-def test_keys_mean_the_same_in_every_session() -> None:
-    """A key makes an event for the slot that is shown; one that means nothing here makes none."""
-    state = after([])
-    assert decide.event_for("a", state, "g1:0") == events.Decided("g1:0", Verdict.ACCEPTED, proposal=2)
-    assert decide.event_for("A", state, "g1:0") == events.AcceptedRest(
-        (("g0:0", 1), ("g1:0", 2), ("g3:0", 4))
-    )
-    assert decide.event_for("x", state, "g1:0") is None
-    assert decide.event_for("a", state, "nothing") is None
+def test_of_several_texts_for_a_piece_the_first_is_shown() -> None:
+    """The others are versions to choose from, and each can be accepted."""
+    first, other = (proposal(0, id=n).hunks[0] for n in (7, 8))
+    offer = events.Offered(events.Proposal("g0", (first, other), ("g0:0", "g0:0"), id=7), BASE)
+    state = decide.replay([events.Moved(BASE), offer])
+    slot = state.slot("g0:0")
+    assert slot and slot.hunk == first and len(slot.versions) == 2
+    steps = (events.Shown("g0:0", 1), events.Decided("g0:0", Verdict.ACCEPTED, proposal=7))
+    for step in steps:
+        state = decide.step(state, step)
+    assert state.accepted()[1] == (other,)
+
+
+def test_a_decision_of_an_earlier_version_still_loads() -> None:
+    """What is stored as "refused" is read as rejected."""
+    assert Verdict("refused") is Verdict.REJECTED
