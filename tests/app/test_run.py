@@ -1,0 +1,37 @@
+"""A run has the reply cache in front of its model, whichever front end started it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import fakes
+
+from assistant.app import workspace
+from assistant.app.models import connect
+from assistant.app.run import Run
+from assistant.core.outcome import Event, Expanded
+
+
+def events(sample: Path, url: str, *, fresh: bool = False, attempt: int = 0) -> list[Event]:
+    """Connect again, and return the first gap's text."""
+    opened = workspace.open_draft(str(sample), base_url=url, fresh=fresh)
+    connection = connect(opened.settings)
+    try:
+        job = workspace.job(opened, connection=connection)
+        run = Run(opened, opened.gaps[:1], job, connection)
+        return [event for event in run.events(attempt=attempt) if isinstance(event, Expanded)]
+    finally:
+        connection.close()
+
+
+def test_a_text_that_was_written_before_is_not_paid_for_again(sample: Path, server: fakes.FakeServer) -> None:
+    """The same request is answered from the store; a retry and `--fresh` are asked."""
+    (first,) = events(sample, server.url)
+    (again,) = events(sample, server.url)
+    assert isinstance(first, Expanded) and isinstance(again, Expanded)
+    assert again == replace(first, usage=again.usage) and again.usage.prompt_tokens == 0
+    assert len(server.requests) == 1
+    events(sample, server.url, attempt=1)
+    events(sample, server.url, fresh=True)
+    assert len(server.requests) == 3
