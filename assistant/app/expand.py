@@ -62,7 +62,7 @@ def expand(
     ]
     pending = iter([task for some in tasks for task in some])
     lock, answered = threading.Lock(), threading.Event()
-    events: queue.SimpleQueue[Piece | tuple[_Task, Expanded | Failed]] = queue.SimpleQueue()
+    events: _Events = queue.SimpleQueue()
     unreachable: list[ModelUnavailable] = []
 
     def send(task: _Task) -> Expanded | Failed:
@@ -103,22 +103,34 @@ def expand(
         threading.Thread(target=work, args=(number == 0,), daemon=True).start()
     try:
         for gap, some in zip(fillable, tasks, strict=True):
-            while any(task.result is None for task in some):
-                try:
-                    event = events.get(timeout=_POLL_SECONDS)
-                except queue.Empty:
-                    if stopped.is_set():
-                        for task in some:
-                            task.result = task.result or task.best or Failed(gap, "stopped", 130)
-                    continue
-                if isinstance(event, Piece):
-                    yield event
-                else:  # in the same queue, so that a text's pieces all come before it
-                    task, task.result = event
+            yield from _until_done(gap, some, events, stopped)
             yield from _joined(job.draft, gap, [task.result for task in some if task.result])
     finally:
         stopped.set()
         answered.set()
+
+
+_Events = queue.SimpleQueue[Piece | tuple[_Task, Expanded | Failed]]
+"""Results are in the same queue as pieces, so that all pieces of a text come before it."""
+
+
+def _until_done(
+    gap: Gap, tasks: Sequence[_Task], events: _Events, stopped: threading.Event
+) -> Iterator[Piece]:
+    """Yield pieces of any gap until the tasks of this one have their results."""
+    while any(task.result is None for task in tasks):
+        try:
+            event = events.get(timeout=_POLL_SECONDS)
+        except queue.Empty:
+            if stopped.is_set():
+                for task in tasks:
+                    task.result = task.result or task.best or Failed(gap, "stopped", 130)
+            continue
+        if isinstance(event, Piece):
+            yield event
+        else:
+            task, result = event
+            task.result = result
 
 
 def _joined(draft: Draft, gap: Gap, results: Sequence[Expanded | Failed]) -> Iterator[Event]:
