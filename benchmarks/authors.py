@@ -63,12 +63,12 @@ def sections(posts: Sequence[Post], most: int, *, listed: bool = False) -> list[
 
     With `listed`, only those come that have a list.
     """
-    found = [section for post in posts for section in _of_post(post) if _is_gap(section)]
+    candidates = [section for post in posts for section in _of_post(post) if _is_gap(section)]
     if listed:
-        found = [section for section in found if lists.ITEM.search(section.text)]
-    if len(found) <= most:
-        return found
-    return [found[(2 * i + 1) * len(found) // (2 * most)] for i in range(most)]
+        candidates = [section for section in candidates if lists.ITEM.search(section.text)]
+    if len(candidates) <= most:
+        return candidates
+    return [candidates[(2 * i + 1) * len(candidates) // (2 * most)] for i in range(most)]
 
 
 def _is_gap(section: Section) -> bool:
@@ -81,7 +81,7 @@ def _is_gap(section: Section) -> bool:
 
 def _of_post(post: Post) -> list[Section]:
     draft = post.draft
-    found = []
+    parts = []
     for heading in draft.headings:
         if heading.body.end != heading.section.end:
             continue
@@ -90,5 +90,5 @@ def _of_post(post: Post) -> list[Section]:
         if kinds & {"CodeBlock", "Table", "HtmlBlock"} or not kinds & {"Paragraph", "List"}:
             continue
         if FEWEST <= len(text.split()) <= MOST:
-            found.append(Section(post, heading, text))
-    return found
+            parts.append(Section(post, heading, text))
+    return parts

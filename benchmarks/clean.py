@@ -12,7 +12,6 @@ import json
 import os
 import random
 import sys
-import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,7 +33,7 @@ class Count:
 
     drafts: int = 0
     gaps: int = 0
-    asked: int = 0
+    requested: int = 0
     """Texts asked for: one for each gap, or for each of its targets."""
     offered: int = 0
     clean: int = 0
@@ -64,8 +63,7 @@ def run(limit: int | None = None, *, skip: int = 0, show: bool = False) -> dict[
     labels = json.loads((corpus / "labels.json").read_text("utf-8"))
     drafts = [entry for entry in labels if any(gap.get("certain") for gap in entry["gaps"])]
     random.Random(4).shuffle(drafts)
-    chosen = settings.Settings(model=settings.BUILT_IN)
-    connection = connect(chosen, cached=False)
+    connection = connect(settings.Settings(model=settings.BUILT_IN), cached=False)
     count = Count()
     try:
         for entry in drafts[skip:][:limit]:
@@ -75,20 +73,19 @@ def run(limit: int | None = None, *, skip: int = 0, show: bool = False) -> dict[
                 print(f"-- {entry['file']}: {done}", flush=True)
     finally:
         connection.close()
-    return _told(count)
+    return _report(count)
 
 
 def _one(path: Path, language: str, connection: Connection, count: Count, *, show: bool) -> None:
     """Expand one draft and count the results."""
-    opened = workspace.open_draft(str(path), model=settings.BUILT_IN)
-    job = workspace.job(opened, connection=connection)
-    wanted = [gap for gap in opened.gaps if gap.fillable]
+    post = workspace.open_draft(str(path), model=settings.BUILT_IN)
+    job = workspace.job(post, connection=connection)
+    gaps = [gap for gap in post.gaps if gap.fillable]
     count.drafts += 1
-    count.gaps += len(wanted)
-    prompts = {(p.gap.id, p.target): p for gap in wanted for p in job.prompts(gap)}
-    count.asked += len(prompts)
-    run_ = Run(opened, wanted, job, connection)
-    for event in run_.events(stop=threading.Event()):
+    count.gaps += len(gaps)
+    prompts = {(p.gap.id, p.target): p for gap in gaps for p in job.prompts(gap)}
+    count.requested += len(prompts)
+    for event in Run(post, gaps, job, connection).events():
         if isinstance(event, Failed):
             count.lost += 1
             count.reasons[event.message] += 1
@@ -100,23 +97,23 @@ def _one(path: Path, language: str, connection: Connection, count: Count, *, sho
                     continue
                 targets = (t for t in event.gap.targets if t.start <= hunk.span.start <= t.end)
                 target = next((t for t in targets if (event.gap.id, t) in prompts), None)
-                asked = prompts[event.gap.id, target]
-                found = judge.faults(
-                    opened.draft, event.gap, hunk, sent=asked.messages, target=target, language=language
+                prompt = prompts[event.gap.id, target]
+                faults = judge.faults(
+                    post.draft, event.gap, hunk, sent=prompt.messages, target=target, language=language
                 )
                 count.offered += 1
-                count.clean += not found
-                count.faults.update(found)
-                if show and found:
-                    print(f"## {path.name}: {event.gap.kind} {event.gap.heading_path[-1:]}: {found}")
-                    print(f"   asked: {asked.messages[-1].content!r}")
+                count.clean += not faults
+                count.faults.update(faults)
+                if show and faults:
+                    print(f"## {path.name}: {event.gap.kind} {event.gap.heading_path[-1:]}: {faults}")
+                    print(f"   asked: {prompt.messages[-1].content!r}")
                     print(f"   text: {hunk.replacement.decode()!r}", flush=True)
 
 
-def _told(count: Count) -> dict[str, Any]:
+def _report(count: Count) -> dict[str, Any]:
     """Print the figures and return them."""
-    clean, lost = count.clean / max(count.offered, 1), count.lost / max(count.asked, 1)
-    print(f"clean: {count.drafts} drafts, {count.gaps} gaps, {count.asked} texts asked for")
+    clean, lost = count.clean / max(count.offered, 1), count.lost / max(count.requested, 1)
+    print(f"clean: {count.drafts} drafts, {count.gaps} gaps, {count.requested} texts asked for")
     print(
         f"  clean of those offered  {clean:6.1%}  ({count.clean} of {count.offered}; "
         f"target {CLEAN_TARGET:.0%})"
@@ -128,7 +125,7 @@ def _told(count: Count) -> dict[str, Any]:
         print(f"    {number} {name}")
     return {
         "drafts": count.drafts,
-        "asked": count.asked,
+        "asked": count.requested,
         "offered": count.offered,
         "clean": clean,
         "given_up": lost,

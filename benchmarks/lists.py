@@ -35,16 +35,16 @@ class Traits:
 
 def traits(texts: Iterable[str]) -> Traits | None:
     """Return how the lists in texts are written, the commonest way; None where there is no list."""
-    found = [item for text in texts for item in ITEM.findall(_BLOCKS.sub("", text))]
-    if not found:
+    items = [item for text in texts for item in ITEM.findall(_BLOCKS.sub("", text))]
+    if not items:
         return None
-    marks = Counter("1" if mark[0].isdigit() else mark for mark, _ in found)
-    ends = Counter(_ending(text) for _, text in found)
+    marks = Counter("1" if mark[0].isdigit() else mark for mark, _ in items)
+    ends = Counter(_ending(text) for _, text in items)
     return Traits(
         marks.most_common(1)[0][0],
-        2 * sum(text.startswith(("**", "__")) for _, text in found) > len(found),
+        2 * sum(text.startswith(("**", "__")) for _, text in items) > len(items),
         ends.most_common(1)[0][0],
-        statistics.median(len(style.words(text)) for _, text in found),
+        statistics.median(len(style.words(text)) for _, text in items),
     )
 
 

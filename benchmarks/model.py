@@ -16,12 +16,12 @@ SAMPLE = Path(__file__).resolve().parents[1] / "drafts" / "2024-06-03-delegating
 def run() -> None:
     """Print hunks, cached shares and times for the sample draft."""
     begun = time.perf_counter()
-    opened = workspace.open_draft(str(SAMPLE), model="built-in")
-    connection = connect(opened.settings, cached=False)
+    sample = workspace.open_draft(str(SAMPLE), model="built-in")
+    connection = connect(sample.settings, cached=False)
     try:
-        job = workspace.job(opened, connection=connection)
+        job = workspace.job(sample, connection=connection)
         ready, first, hunks = time.perf_counter() - begun, 0.0, 0
-        for event in Run(opened, opened.gaps, job, connection).events():
+        for event in Run(sample, sample.gaps, job, connection).events():
             if isinstance(event, Piece) and not first:
                 first = time.perf_counter() - begun
             elif isinstance(event, Failed):

@@ -17,10 +17,10 @@ def run() -> None:
     if script.exists():
         command = [str(script)]
     peer = [sys.executable, "-c", "import typer"]
-    asked = {"--help": [*command, "--help"], "locate, the sample": [*command, "locate", str(SAMPLE)]}
-    times: dict[str, list[float]] = {name: [] for name in ("peer", *asked)}
+    commands = {"--help": [*command, "--help"], "locate, the sample": [*command, "locate", str(SAMPLE)]}
+    times: dict[str, list[float]] = {name: [] for name in ("peer", *commands)}
     for _ in range(11):  # by turns, so that whatever else the machine does meets all of them
-        for name, words in (("peer", peer), *asked.items()):
+        for name, words in (("peer", peer), *commands.items()):
             times[name].append(_seconds(words))
     typer = min(times.pop("peer"))
     print(f"python -c 'import typer': {typer * 1000:.0f} ms")

@@ -158,12 +158,12 @@ class Delta:
         self._deviation = [statistics.pstdev(column) or 1.0 for column in zip(*rows, strict=True)]
 
     @staticmethod
-    def _frequencies(found: Sequence[str]) -> list[float]:
-        counts = Counter(found)
-        return [counts[w] / max(1, len(found)) for w in FUNCTION_WORDS]
+    def _frequencies(words: Sequence[str]) -> list[float]:
+        counts = Counter(words)
+        return [counts[w] / max(1, len(words)) for w in FUNCTION_WORDS]
 
-    def _scores(self, found: Sequence[str]) -> list[float]:
-        row = self._frequencies(found)
+    def _scores(self, words: Sequence[str]) -> list[float]:
+        row = self._frequencies(words)
         return [(f - m) / d for f, m, d in zip(row, self._mean, self._deviation, strict=True)]
 
     def between(self, one: Sequence[str], other: Sequence[str]) -> float:

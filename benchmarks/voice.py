@@ -71,8 +71,7 @@ def write(
     The first are any sections, the second those that had a list, with a list asked for, the third more of the
     authors whose spelling isn't the model's own: few words have two spellings, so it takes many sections.
     """
-    chosen = replace(settings.gather(Path("/nonexistent")), model=settings.BUILT_IN, jobs=1)
-    connection = connect(chosen, cached=False)
+    connection = connect(settings.Settings(model=settings.BUILT_IN, jobs=1), cached=False)
     try:
         some, listed = (
             [
@@ -103,15 +102,15 @@ def _written(
             (blog / post.file).write_bytes(post.draft.data)
         path = blog / section.post.file
         path.write_bytes(section.blanked())
-        opened = workspace.open_draft(str(path), model=settings.BUILT_IN, jobs=1)
+        draft = workspace.open_draft(str(path), model=settings.BUILT_IN, jobs=1)
         gap = next(
-            (g for g in opened.gaps if g.kind is GapKind.EMPTY_SECTION and g.span == section.heading.span),
+            (g for g in draft.gaps if g.kind is GapKind.EMPTY_SECTION and g.span == section.heading.span),
             None,
         )
         result = Written(section)
         if gap is None:
             return result
-        job = workspace.job(opened, instruction=instruction, connection=connection)
+        job = workspace.job(draft, instruction=instruction, connection=connection)
         job = replace(job, max_tokens=ANSWER)
         began = time.monotonic()
         for condition, one in (("voice", job), ("without", _bare(job))):
@@ -243,9 +242,9 @@ def _spelling(posts: Any, both: list[Written], rest: dict[str, str], condition: 
         side = british if british_share > american_share else american
         for w in both:
             if w.section.post.author == author:
-                found = [x for x in style.words(w.texts[condition]) if x in british or x in american]
-                agree += sum(x in side for x in found)
-                total += len(found)
+                words = [x for x in style.words(w.texts[condition]) if x in british or x in american]
+                agree += sum(x in side for x in words)
+                total += len(words)
     return agree, total
 
 
@@ -281,9 +280,9 @@ def _sentences(posts: Any, both: list[Written], rest: dict[str, str], condition:
 def _copied(text: str, shown: str) -> float:
     """Return the share of runs of eight words that stand in what the model was shown."""
     mine, theirs = style.words(text), style.words(shown)
-    known = {tuple(theirs[i : i + 8]) for i in range(len(theirs) - 7)}
+    seen = {tuple(theirs[i : i + 8]) for i in range(len(theirs) - 7)}
     runs = [tuple(mine[i : i + 8]) for i in range(len(mine) - 7)]
-    return statistics.fmean(run in known for run in runs) if runs else 0.0
+    return statistics.fmean(run in seen for run in runs) if runs else 0.0
 
 
 def table(figures: dict[str, Any]) -> str:
