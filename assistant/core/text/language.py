@@ -1,4 +1,4 @@
-"""Tells whether two texts are in the same language, by their scripts and their commonest words."""
+"""Tell the language of a text, by its script and its commonest words."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
+
+from assistant.core.text.code import without_code
+from assistant.core.text.words import pattern
 
 COMMON = {
     "en": "the and of to a in is that it for was on with as i you are be this have not but they we",
@@ -36,49 +39,37 @@ NAMES = {
 
 _OF_SCRIPT = {"kana": "ja", "hangul": "ko", "han": "zh"}
 _SCRIPTS_OF = {"zh": ("han",), "ja": ("kana", "han"), "ko": ("hangul",), "ru": ("cyrillic",)}
-_NOT_OWN = re.compile(
-    r"(?ms)^[ \t]*(`{3,}|~{3,}).*?(?:^[ \t]*\1[`~]*[ \t]*$|\Z)|<!--.*?-->|^[ \t]*>[^\n]*|`[^`\n]*`|https?://\S+"
-)
-"""Code, comments, quotes and addresses, which are in no language or in another than the author's."""
-_TELLING = 400
-"""Characters of a text that say more of its language than its front matter does."""
+_SCRIPTS = {
+    "han": r"[\u3400-\u9fff]",
+    "kana": r"[\u3040-\u30ff]",
+    "hangul": r"[\uac00-\ud7af]",
+    "cyrillic": r"[\u0400-\u04ff]",
+    "greek": r"[\u0370-\u03ff]",
+    "arabic": r"[\u0600-\u06ff]",
+    "hebrew": r"[\u0590-\u05ff]",
+    "devanagari": r"[\u0900-\u097f]",
+    "latin": r"[A-Za-z\u00c0-\u024f]",
+}
+_NOT_OWN = re.compile(r"(?ms)<!--.*?-->|^[ \t]*>[^\n]*|https?://\S+")
+"""Comments, quotes and addresses, which are in no language or in another than the author's."""
 _WORD = re.compile(r"[^\W\d_]+")
-_SCRIPTS = (
-    ("han", r"[\u3400-\u9fff]"),
-    ("kana", r"[\u3040-\u30ff]"),
-    ("hangul", r"[\uac00-\ud7af]"),
-    ("cyrillic", r"[\u0400-\u04ff]"),
-    ("greek", r"[\u0370-\u03ff]"),
-    ("arabic", r"[\u0600-\u06ff]"),
-    ("hebrew", r"[\u0590-\u05ff]"),
-    ("devanagari", r"[\u0900-\u097f]"),
-    ("latin", r"[A-Za-z\u00c0-\u024f]"),
-)
-"""Compiled when a text is told apart, since patterns over wide ranges take long."""
 _SETS = {code: frozenset(words.split()) for code, words in COMMON.items()}
 
-
-def script(text: str) -> str:
-    """Return the script that most letters of `text` have; kana makes a text Japanese whatever its han."""
-    counts = Counter({name: len(re.findall(pattern, text)) for name, pattern in _SCRIPTS})
-    japanese = counts["kana"] + counts["han"]
-    if counts["kana"] and counts["kana"] * 5 > counts["han"] and japanese * 4 > counts["latin"]:
-        return "kana"
-    name, count = counts.most_common(1)[0]
-    return name if count else ""
+_TELLING = 400
+"""Characters of a text that say more of its language than its front matter does."""
+_FEWEST_WORDS, _FEWEST_LETTERS = 12, 20
+"""A shorter text tells nothing."""
+_COMMON_SHARE = 0.12
+"""The share of common words that prose has at least; in English, it is 0.25 to 0.4."""
+_LEAD = 1.25
+"""How far a language must be ahead of its nearest neighbour, as Portuguese of Spanish."""
 
 
 def guess(text: str) -> str:
     """Return the code of the language whose common words `text` has most of; empty when that is unclear."""
-    words = _WORD.findall(text.casefold())
-    if len(words) < 12:
-        return ""
-    counts = Counter(words)
-    scores = sorted(
-        ((sum(counts[w] for w in common) / len(words), code) for code, common in _SETS.items()), reverse=True
-    )
-    (best, code), (second, _) = scores[0], scores[1]
-    return code if best >= 0.12 and best > 1.25 * second else ""
+    shares = _shares(text)
+    best, second = sorted(shares, key=lambda code: -shares[code])[:2]
+    return best if shares[best] >= max(_COMMON_SHARE, _LEAD * shares[second]) else ""
 
 
 def code(metadata: Mapping[str, Any], text: str) -> str:
@@ -87,8 +78,8 @@ def code(metadata: Mapping[str, Any], text: str) -> str:
     A long text tells it best: many a post has the front matter of its theme. A short one leaves it to that,
     unless its script is another.
     """
-    prose = _NOT_OWN.sub(" ", text)
-    written = _OF_SCRIPT.get(script(prose), "") or guess(prose)
+    prose = _own(text)
+    written = _OF_SCRIPT.get(_script(prose), "") or guess(prose)
     if written and len(prose) >= _TELLING:
         return written
     for key in ("lang", "language", "locale"):
@@ -106,31 +97,54 @@ def code_of(name: str) -> str:
 
 def is_in(text: str, code: str) -> bool:
     """Tell whether `text` may be in the language `code`; True when it is too short to tell."""
-    prose = _NOT_OWN.sub(" ", text)
+    prose = _own(text)
     if not _has_script(prose, code):
         return False
-    words = _WORD.findall(prose.casefold())
-    if len(words) < 12 or code not in _SETS:
-        return True
-    counts = Counter(words)
-    shares = {one: sum(counts[w] for w in common) / len(words) for one, common in _SETS.items()}
-    best = max(shares, key=lambda one: shares[one])
-    return best == code or shares[best] < 0.1 or shares[best] <= 1.25 * shares[code]
-
-
-def _has_script(text: str, code: str) -> bool:
-    """Tell whether enough letters are of the script that `code` is written in; foreign names need another."""
-    wanted = _SCRIPTS_OF.get(code, ("latin",))
-    counts = {name: len(re.findall(pattern, text)) for name, pattern in _SCRIPTS}
-    whole, own = sum(counts.values()), sum(counts[name] for name in wanted)
-    least = 0.5 if wanted == ("latin",) else 0.15
-    return whole < 20 or (own >= least * whole and (code != "ja" or counts["kana"] > 0))
+    shares = _shares(prose)
+    best = max(shares.values())
+    return code not in shares or best < _COMMON_SHARE or best <= _LEAD * shares[code]
 
 
 def same(text: str, other: str) -> bool:
     """Tell whether `text` may be in the language of `other`; True when either is too short to tell."""
-    first, second = script(text), script(other)
+    first, second = _script(text), _script(other)
     if first and second and first != second:
         return False
     mine, theirs = guess(text), guess(other)
     return not mine or not theirs or mine == theirs
+
+
+def _own(text: str) -> str:
+    return _NOT_OWN.sub(" ", without_code(text))
+
+
+def _shares(text: str) -> dict[str, float]:
+    """Return the share of each language's common words in `text`; nothing of any in a short text."""
+    words = Counter(_WORD.findall(text.casefold()))
+    whole = words.total() if words.total() >= _FEWEST_WORDS else float("inf")
+    return {code: sum(words[word] for word in common) / whole for code, common in _SETS.items()}
+
+
+def _letters(text: str) -> Counter[str]:
+    """Count the letters of each script."""
+    return Counter({name: len(pattern(letters).findall(text)) for name, letters in _SCRIPTS.items()})
+
+
+def _script(text: str) -> str:
+    """Return the script that most letters of `text` have; kana makes a text Japanese whatever its han."""
+    counts = _letters(text)
+    japanese = counts["kana"] + counts["han"]
+    if counts["kana"] and counts["kana"] * 5 > counts["han"] and japanese * 4 > counts["latin"]:
+        return "kana"
+    ((name, count),) = counts.most_common(1)
+    return name if count else ""
+
+
+def _has_script(text: str, code: str) -> bool:
+    """Tell whether enough letters are of the script that `code` is written in; foreign names need another."""
+    scripts = _SCRIPTS_OF.get(code, ("latin",))
+    counts = _letters(text)
+    own = sum(counts[name] for name in scripts)
+    least = 0.5 if scripts == ("latin",) else 0.15  # product names in Latin letters fill a Chinese text
+    is_enough = own >= least * counts.total() and (code != "ja" or counts["kana"] > 0)
+    return is_enough or counts.total() < _FEWEST_LETTERS
