@@ -1,30 +1,16 @@
-"""Reads drafts and templates from disk, and writes a draft back in one step or not at all."""
+"""Reads drafts from disk, and writes a draft back in one step or not at all."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import stat
-from collections.abc import Callable
 from pathlib import Path
 
-from assistant.errors import InputError, TemplateError, WriteError
+from assistant.errors import InputError, WriteError
 
 MOST_BYTES = 10 * 1024 * 1024
 """Largest draft that is read; War and Peace has a third of that."""
-
-TEMPLATES = (
-    "system",
-    "example",
-    "draft",
-    "list",
-    "empty-section",
-    "marker",
-    "comment",
-    "instruction",
-    "notes",
-)
-"""The names of the prompt templates, which are files `prompts/NAME.md`."""
 
 _ROOT_MARKERS = (
     ".git",
@@ -66,7 +52,7 @@ def read_draft(path: str | os.PathLike[str]) -> bytes:
     except PermissionError:
         raise InputError(f"{name}: can't be read: permission denied") from None
     except (OSError, ValueError) as error:
-        raise InputError(f"{name}: can't be read: {_cause(error)}") from None
+        raise InputError(f"{name}: can't be read: {cause(error)}") from None
     check_size(data, name=name)
     return data
 
@@ -106,7 +92,7 @@ def write_draft(path: str | os.PathLike[str], data: bytes, *, over: bytes | None
         return True
     except OSError as error:
         raise WriteError(
-            f"{os.fspath(path)}: can't be written, and was not changed: {_cause(error)}"
+            f"{os.fspath(path)}: can't be written, and was not changed: {cause(error)}"
         ) from None
     finally:
         if temporary:
@@ -130,66 +116,8 @@ def blog_root(path: Path) -> Path:
     return start
 
 
-def template_loader(root: Path, *, folder: str = "prompts") -> Callable[[str], tuple[str, str]]:
-    """Return a function that reads a template by name: the blog's own file, else the one that comes with us.
-
-    It returns the text and the file's name for messages, and raises `KeyError` for an unknown name.
-    """
-    from importlib import resources
-
-    shipped = resources.files("assistant") / "prompts"
-    if not shipped.is_dir():
-        shipped = Path(__file__).resolve().parents[2] / "prompts"
-
-    def load(name: str) -> tuple[str, str]:
-        if name not in TEMPLATES:
-            raise KeyError(name)
-        own = root / folder / f"{name}.md"
-        if own.is_file() and own.resolve().is_relative_to(root.resolve()):
-            if own.stat().st_size > 100_000:
-                raise TemplateError(f"{own}: larger than 100 kB; a prompt template is a page of text")
-            try:
-                return _lines(own.read_text("utf-8-sig")), str(own)
-            except UnicodeDecodeError:
-                raise TemplateError(f"{own}: not UTF-8 text; save it as UTF-8") from None
-            except OSError as error:
-                raise TemplateError(f"{own}: can't be read: {_cause(error)}") from None
-        return _lines((shipped / f"{name}.md").read_text("utf-8")), f"prompts/{name}.md"
-
-    return load
-
-
-def copy_templates(root: Path, *, folder: str = "prompts") -> tuple[list[str], list[str]]:
-    """Copy the prompt templates into the blog's folder of prompts, for the author to edit.
-
-    Returns the paths written, and those that were there already and stay as they are. Raises `WriteError`
-    when the folder lies outside the blog or can't be written.
-    """
-    target = root / folder
-    if not target.resolve().is_relative_to(root.resolve()):
-        raise WriteError(f"{target}: outside the blog {root}; name a folder in it")
-    load = template_loader(target / "shipped only", folder="none")
-    written, kept = [], []
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-        for name in TEMPLATES:
-            path = target / f"{name}.md"
-            try:
-                with open(path, "x", encoding="utf-8") as file:
-                    file.write(load(name)[0])
-                written.append(str(path))
-            except FileExistsError:
-                kept.append(str(path))
-    except OSError as error:
-        raise WriteError(f"{error.filename or target}: can't be written: {_cause(error)}") from None
-    return written, kept
-
-
-def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n")
-
-
-def _cause(error: Exception) -> str:
+def cause(error: Exception) -> str:
+    """Return what the system says of an error, in lower case."""
     return (getattr(error, "strerror", None) or str(error)).lower()
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from assistant.adapters import files
+from assistant.adapters import files, template_files
 from assistant.adapters.settings import Settings, cache_folder, gather
 from assistant.app.job import Job
 from assistant.app.models import CAUTIOUS_CONTEXT, Connection
@@ -83,7 +83,7 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
         draft=workspace.draft,
         gaps=workspace.gaps,
         voice=voice,
-        templates=Templates(files.template_loader(workspace.root, folder=settings.prompts)),
+        templates=Templates(template_files.loader(workspace.root, folder=settings.prompts)),
         count=tokens.counter(connection.name if connection else settings.model),
         capabilities=connection.model.capabilities if connection else Capabilities(CAUTIOUS_CONTEXT),
         max_tokens=settings.max_tokens,

@@ -428,10 +428,10 @@ def copy(
     """Copy the templates into the blog's prompts folder."""
     from pathlib import Path
 
-    from assistant.adapters import files, settings
+    from assistant.adapters import files, settings, template_files
 
     root = files.blog_root(Path(os.path.abspath(path)))
-    written, kept = files.copy_templates(root, folder=settings.gather(root).prompts)
+    written, kept = template_files.copy(root, folder=settings.gather(root).prompts)
     for name in written:
         typer.echo(os.path.relpath(name))
     if kept:

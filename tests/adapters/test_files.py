@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.adapters.files import blog_root, read_draft, template_loader, write_draft
+from assistant.adapters.files import blog_root, read_draft, write_draft
+from assistant.adapters.template_files import loader
 from assistant.errors import InputError, WriteError
 
 
@@ -67,7 +68,7 @@ def test_own_templates_win_file_by_file(tmp_path: Path) -> None:
     """A blog's own system prompt is taken, and the others are still the shipped ones."""
     (tmp_path / "prompts").mkdir()
     (tmp_path / "prompts" / "system.md").write_text("Mine.")
-    load = template_loader(tmp_path)
+    load = loader(tmp_path)
     assert load("system")[0] == "Mine."
     assert load("marker")[1] == "prompts/marker.md"
     with pytest.raises(KeyError):
@@ -81,4 +82,4 @@ def test_a_template_that_links_out_of_the_blog_is_not_read(tmp_path: Path) -> No
     blog = tmp_path / "blog"
     (blog / "prompts").mkdir(parents=True)
     (blog / "prompts" / "system.md").symlink_to(outside)
-    assert "private" not in template_loader(blog)("system")[0]
+    assert "private" not in loader(blog)("system")[0]

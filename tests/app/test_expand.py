@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fakes import FakeModel
 
-from assistant.adapters import files
+from assistant.adapters import template_files
 from assistant.adapters.wordlists import load_lists, load_words
 from assistant.app.expand import expand
 from assistant.app.job import Job
@@ -38,7 +38,7 @@ def job(text: str, *siblings: str) -> Job:
         draft,
         gaps,
         learn(draft, gaps, siblings=others, spellings=SPELLINGS),
-        Templates(files.template_loader(Path("/nonexistent"))),
+        Templates(template_files.loader(Path("/nonexistent"))),
         count=lambda text: len(text.split()),
         capabilities=Capabilities(thinks=False),
         series=tuple(siblings),
