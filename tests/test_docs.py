@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 import tomllib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
 from conftest import ROOT, Run
 
 from assistant.adapters import settings
+from assistant.adapters.wordlists import load_lists, load_words
+from assistant.core.checks import Context
+from assistant.core.checks.passage import read
+from assistant.core.gaps.layout import Layout
+from assistant.core.text.draft import parse
 from assistant.errors import SettingsError
 from assistant.frontends.cli import app
 from assistant.frontends.keys import KEYS
@@ -220,3 +227,22 @@ def test_the_layout_in_contributing_is_that_of_the_folders() -> None:
             assert list((ROOT / "assistant").rglob(f"{name.strip('/')}*")), name
     stages = {path.name for path in (ROOT / "assistant/core").iterdir() if (path / "__init__.py").is_file()}
     assert stages <= set(re.findall(r"([a-z_]+)/", layout))
+
+
+def run_code(source: str) -> dict[str, Any]:
+    """Run a block of Python from a page, and return its names."""
+    names: dict[str, Any] = {}
+    exec(compile(source, "CONTRIBUTING.md", "exec"), names)
+    return names
+
+
+def test_the_recipes_in_contributing_find_what_they_say() -> None:
+    """The detector and the check that CONTRIBUTING has one write run as they are."""
+    blocks = re.findall(
+        r"^ *```python\n(.*?)^ *```", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
+    detector, check = (run_code(textwrap.dedent(block))["find"] for block in blocks if "def find" in block)
+    layout = Layout(parse("# Bees\n\nThe result →\n".encode()), load_words())
+    assert [candidate.signals for candidate in detector(layout)] == [["arrow-to-nothing"]]
+    findings = list(check(read("It worked!! We left early."), Context(own="I say so.", lists=load_lists())))
+    assert [finding.code for finding in findings] == ["exclamation"]
