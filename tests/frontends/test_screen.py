@@ -12,7 +12,7 @@ import fakes
 import pytest
 from rich.cells import cell_len
 from textual.strip import Strip
-from textual.widgets import Static
+from textual.widgets import TextArea
 
 from assistant.adapters.store import open_store
 from assistant.app import workspace
@@ -153,7 +153,11 @@ def test_every_key_does_what_the_footer_says(opened: Callable[..., Session], siz
         assert verdicts(session)[4] == "undecided"
         await press("e", "X", "ctrl+s")
         assert verdicts(session)[4] == "edited" and app.at == (0, fourth)
-        for key, kind in (("d", dialogs.Reading), ("question_mark", dialogs.Help), ("i", dialogs.Guidance)):
+        for key, kind in (
+            ("d", dialogs.Reading),
+            ("question_mark", dialogs.Reading),
+            ("i", dialogs.Guidance),
+        ):
             await press(key)
             assert isinstance(app.screen, kind)
             await press("escape")
@@ -453,7 +457,7 @@ def test_the_help_names_every_key(opened: Callable[..., Session]) -> None:
 
     async def play(app: ReviewApp, pilot: Any) -> None:
         await pilot.press("question_mark")
-        shown = "\n".join(str(text.render()) for text in app.screen.query(Static))
+        shown = app.screen.query_one(TextArea).text
         for key in KEYS:
             assert (key.sign or key.key) in shown and key.sentence in shown
 

@@ -113,26 +113,8 @@ def step(review: Review, event: Event) -> Review:
             return replace(relocate.reverted(review, event), saved=None)
         case SavedUndecided():
             return replace(review, saved=event if event.pieces else None)
-        case Requested(key, gap, span, writing):
-            phase = Phase.WRITING if writing else Phase.WAITING
-            known = review.slot(key)
-            if known is None:
-                return added(review, [Slot(key, gap, span, phase=phase)])
-            if known.phase is Phase.WRITTEN:  # written once, and a gap again: it begins anew
-                return _put(review, Slot(key, gap, span, phase=phase))
-            return _put(review, replace(known, phase=phase, said=""))
-        case Streamed(key, text, anew):
-            slot = review.slot(key)
-            if slot is None:
-                return review
-            return _put(review, replace(slot, phase=Phase.WRITING, said=text if anew else slot.said + text))
-        case Failed(key, message, stopped):
-            slot = review.slot(key)
-            if slot is None:
-                return review
-            phase = Phase.READY if slot.versions else Phase.STOPPED if stopped else Phase.FAILED
-            said = "" if stopped and slot.versions else message  # the author knows, and has a text
-            return _put(review, replace(slot, phase=phase, said=said))
+        case Requested() | Streamed() | Failed():
+            return _progressed(review, event)
         case Decided(key, verdict, text, proposal):
             return _decide(review, ((key, proposal),), verdict, text)
         case AcceptedRest(slots):
@@ -151,6 +133,28 @@ def step(review: Review, event: Event) -> Review:
             return _back(review)
         case Redone():
             return _forth(review)
+
+
+def _progressed(review: Review, event: Requested | Streamed | Failed) -> Review:
+    """Return the state after something was heard of a text that is asked for."""
+    slot = review.slot(event.key)
+    if isinstance(event, Requested):
+        phase = Phase.WRITING if event.writing else Phase.WAITING
+        if slot is None:
+            return added(review, [Slot(event.key, event.gap, event.span, phase=phase)])
+        if slot.phase is Phase.WRITTEN:  # written once, and a gap again: start over
+            return _put(review, Slot(event.key, event.gap, event.span, phase=phase))
+        return _put(review, replace(slot, phase=phase, said=""))
+    if slot is None:
+        return review
+    if isinstance(event, Streamed):
+        said = event.text if event.anew else slot.said + event.text
+        return _put(review, replace(slot, phase=Phase.WRITING, said=said))
+    if slot.versions:
+        said = "" if event.stopped else event.message  # the author knows, and has a text
+        return _put(review, replace(slot, phase=Phase.READY, said=said))
+    phase = Phase.STOPPED if event.stopped else Phase.FAILED
+    return _put(review, replace(slot, phase=phase, said=event.message))
 
 
 def _put(review: Review, slot: Slot) -> Review:

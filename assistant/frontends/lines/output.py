@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from assistant.app.reviewer import Reviewer
 from assistant.core.hunks import diff
@@ -23,32 +23,13 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-QUESTION = "[a]ccept [r]eject [e]dit re[t]ry [i]nstruct [s]plit [n]ext [A]ll [u]ndo [w]rite [q]uit ?"
+QUESTION = "[a]ccept [r]eject [e]dit re[t]ry [i]nstruct [A]ll the rest [u]ndo [q]uit ?"
 GUIDANCE = "How should it be written instead?"
 LEFT_OUT = ("y", "escape", "E")
 """Keys that only the full screen has: here `e` opens the author's own editor."""
 
 _PATIENCE = 0.1
 """Seconds between two looks at what a model writes."""
-
-
-class Output(Protocol):
-    """The two forms have these in common."""
-
-    def say(self, text: str, style: str = "") -> None:
-        """Print one line; `style` is Rich's name for how it looks in colour."""
-
-    def piece(self, reviewer: Reviewer, slot: Slot) -> None:
-        """Show one piece with what to check about it."""
-
-    def ask(self) -> tuple[str, str]:
-        """Return the key that the author chose, and the words after it. Raises `EOFError`."""
-
-    def ask_words(self) -> str:
-        """Ask for an instruction; return it."""
-
-    def wait(self, reviewer: Reviewer, waiting: Callable[[], bool]) -> None:
-        """Show that something is being written until `waiting` says no."""
 
 
 class Plain:
@@ -79,7 +60,7 @@ class Plain:
             self.say(line_)
 
     def ask(self) -> tuple[str, str]:
-        """Read one line: a key, and for `i` the instruction."""
+        """Read one line: a key, and for `i` the instruction. Raises `EOFError` at the end of the input."""
         self.say("What now? a, r, e, t, i, v, s, u, n, A, w, q, or ? for help:")
         line = sys.stdin.readline()
         if not line:
@@ -128,7 +109,7 @@ class Colour:
             self.say(line_, "dim")
 
     def ask(self) -> tuple[str, str]:
-        """Read one key."""
+        """Read one key. Raises `EOFError` and `KeyboardInterrupt`."""
         self.console.print(_styled(QUESTION + " ", "bold cyan"), end="")
         key = keyboard.read_key()
         self.say(visible(key), "bold")
@@ -150,6 +131,9 @@ class Colour:
                     heading = _place(reviewer, slots[0])[0]
                     status.update(_styled(f"writing {heading} … {words} words", ""))
                 time.sleep(_PATIENCE)
+
+
+Output = Plain | Colour
 
 
 def help_text() -> str:

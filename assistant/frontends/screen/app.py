@@ -252,8 +252,12 @@ class ReviewApp(App[int]):
         """Show every key."""
         from assistant.frontends.screen import dialogs
 
-        lines = [(key.sign or key.key, key.sentence) for key in KEYS]
-        self.push_screen(dialogs.Help([*lines, ("ctrl+p", "open the command palette")]))
+        keys = [
+            *((key.sign or key.key, key.sentence) for key in KEYS),
+            ("ctrl+p", "open the command palette"),
+        ]
+        text = "\n".join(f"{sign:>9}  {sentence}" for sign, sentence in keys)
+        self.push_screen(dialogs.Reading([("Keys", text)]))
 
     def do_write(self) -> None:
         """Write what was accepted, in every draft."""

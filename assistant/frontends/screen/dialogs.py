@@ -1,4 +1,4 @@
-"""What opens over the review: help, an instruction, editing in place, and whole texts to read."""
+"""What opens over the review: an instruction, editing in place, and texts to read."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, Label, Static, TextArea
+from textual.widgets import Footer, Input, Label, TextArea
 
 from assistant.core.text.display import visible
 
@@ -18,7 +18,7 @@ class Reading(ModalScreen[None]):
     """One or more whole texts to read; a key goes from one to the next."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "dismiss", "back"),
+        Binding("escape,q,question_mark", "dismiss", "back"),
         Binding("d,tab", "turn", "the other"),
     ]
 
@@ -42,6 +42,10 @@ class Reading(ModalScreen[None]):
         area.move_cursor((max(self.line - 1, 0), 0), center=True)
         area.focus()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
+        """Offer to turn to the next text only where there is one."""
+        return action != "turn" or len(self.texts) > 1
+
     def action_turn(self) -> None:
         """Show the next text."""
         self.shown = (self.shown + 1) % len(self.texts)
@@ -51,29 +55,6 @@ class Reading(ModalScreen[None]):
         place = area.cursor_location
         area.load_text(visible(text))
         area.move_cursor(place, center=True)
-
-
-class Help(ModalScreen[None]):
-    """Every key and what it does."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark", "dismiss", "back")]
-
-    def __init__(self, lines: Sequence[tuple[str, str]]) -> None:
-        """Show these keys with what they do."""
-        super().__init__()
-        self.lines = lines
-
-    def compose(self) -> ComposeResult:
-        """Lay out the list."""
-        text = "\n".join(f"{key:>9}  {says}" for key, says in self.lines)
-        with Vertical(classes="dialog"):
-            with VerticalScroll():
-                yield Static(text, markup=False)
-            yield Footer(compact=True)
-
-    def on_mount(self) -> None:
-        """Let the keys scroll it."""
-        self.query_one(VerticalScroll).focus()
 
 
 class Guidance(ModalScreen[str | None]):
