@@ -21,7 +21,7 @@ from assistant.adapters import settings
 from assistant.app import workspace
 from assistant.app.models import Connection, connect
 from assistant.app.run import Run
-from assistant.core.outcome import Expanded, Failed
+from assistant.core.types import Expanded, Failed
 from benchmarks import judge
 
 CLEAN_TARGET, LOST_TARGET = 0.97, 0.05

@@ -8,7 +8,7 @@ from pathlib import Path
 from assistant.app import workspace
 from assistant.app.models import connect
 from assistant.app.run import Run
-from assistant.core.outcome import Expanded, Failed, Piece
+from assistant.core.types import Expanded, Failed, Piece
 
 SAMPLE = Path(__file__).resolve().parents[1] / "drafts" / "2024-06-03-delegating-without-disappearing.md"
 

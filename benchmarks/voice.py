@@ -19,9 +19,8 @@ from assistant.app import workspace
 from assistant.app.expand import expand
 from assistant.app.job import Job
 from assistant.app.models import Connection, connect
-from assistant.core.outcome import Expanded, Failed
 from assistant.core.prompt.shared import SharedTurns
-from assistant.core.types import GapKind, Message
+from assistant.core.types import Expanded, Failed, GapKind, Message
 from benchmarks import authors, lists, style
 
 PER_AUTHOR = 15

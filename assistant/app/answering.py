@@ -8,9 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assistant.core.hunks.make import hunk_for, reaches_beyond
-from assistant.core.outcome import Expanded, Failed
 from assistant.core.prompt import surroundings
-from assistant.core.types import Answer, GapKind, Hunk, Prompt, Reply, Request, Usage
+from assistant.core.types import Answer, Expanded, Failed, GapKind, Hunk, Prompt, Reply, Request, Usage
 from assistant.errors import ModelError, ModelUnavailable
 
 if TYPE_CHECKING:

@@ -17,9 +17,8 @@ from assistant.app.answering import Answering
 from assistant.app.job import Job
 from assistant.core.hunks import make
 from assistant.core.model import Model
-from assistant.core.outcome import Event, Expanded, Failed, Piece
 from assistant.core.text.draft import Draft
-from assistant.core.types import Gap, GapKind, Prompt, Span, Usage
+from assistant.core.types import Event, Expanded, Failed, Gap, GapKind, Piece, Prompt, Span, Usage
 from assistant.errors import ModelError, ModelUnavailable
 
 _POLL_SECONDS = 0.2

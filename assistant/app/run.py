@@ -12,8 +12,7 @@ from assistant.app.expand import expand
 from assistant.app.job import Job
 from assistant.app.models import Connection
 from assistant.app.workspace import Workspace
-from assistant.core.outcome import Event, Failed, Piece
-from assistant.core.types import Gap, Usage
+from assistant.core.types import Event, Failed, Gap, Piece, Usage
 
 if TYPE_CHECKING:
     from assistant.core.cost import Estimate

@@ -20,11 +20,10 @@ from assistant.app.workspace import Workspace, reopened
 from assistant.core.hunks import provenance
 from assistant.core.hunks.apply import apply, reverse, without_overlaps
 from assistant.core.hunks.relocate import relocate_spans
-from assistant.core.outcome import Expanded
 from assistant.core.review import decide, events, relocate
 from assistant.core.review.state import Phase, Review
 from assistant.core.text.display import one_line
-from assistant.core.types import Conflict, ConflictReason, Gap, Hunk, Verdict
+from assistant.core.types import Conflict, ConflictReason, Expanded, Gap, Hunk, Verdict
 from assistant.errors import InputError, StoreBusy, StoreError, WriteError
 
 Listener = Callable[[events.Event], None]

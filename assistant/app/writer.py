@@ -18,11 +18,10 @@ from assistant.app.job import Job
 from assistant.app.models import Connection, connect
 from assistant.app.run import Run
 from assistant.app.session import Session
-from assistant.core.outcome import Expanded, Failed, Piece
 from assistant.core.prompt.build import REJECTED_TEXT
 from assistant.core.review import decide, events
 from assistant.core.review.state import Phase
-from assistant.core.types import Gap, Message, Prompt, Span, Usage
+from assistant.core.types import Expanded, Failed, Gap, Message, Piece, Prompt, Span, Usage
 from assistant.errors import AssistantError
 
 _REJECTED_WORDS = 60
@@ -213,7 +212,7 @@ class Writer:
             if isinstance(event, Piece):
                 self._warm.set()
                 if not task.stop.is_set():
-                    session.apply(events.Streamed(task.key, event.text, event.anew))
+                    session.apply(events.Streamed(task.key, event.text, event.restarts))
                 continue
             with self._lock:
                 self._spent = self._spent + event.usage

@@ -86,7 +86,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What is asked of the model for one gap, or for one target of it."""
+    """The conversation that asks a model for one gap, or for one target of it."""
 
     gap: Gap
     target: Span | None
@@ -112,7 +112,7 @@ class Usage:
     """Those of the prompt tokens that the server had in its cache."""
 
     def __add__(self, other: Usage) -> Usage:
-        """Give the sum of two usages."""
+        """Return the sum of two usages."""
         return Usage(
             self.prompt_tokens + other.prompt_tokens,
             self.completion_tokens + other.completion_tokens,
@@ -178,7 +178,7 @@ class Answer:
     """A cleaned answer, or the reason why there is none."""
 
     text: str
-    """Clean Markdown with `\\n` line ends and no blank lines around it; empty when refused."""
+    """Clean Markdown with `\\n` line ends and no blank lines around it; empty when there is a reason."""
     reason: str = ""
     """Why the answer can't be used; empty when it can."""
     notes: tuple[str, ...] = ()
@@ -187,19 +187,19 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Warning:
-    """Something in an expansion that the author should look at."""
+    """Something in an answer that the author should look at."""
 
     code: str
     """The check that raised it, such as `number` or `quotation`."""
     message: str
     start: int
-    """Byte offset into the hunk's replacement, where the doubtful words begin."""
+    """Byte offset into the hunk's replacement where the doubtful words begin."""
     end: int
 
 
 @dataclass(frozen=True, slots=True)
 class Hunk:
-    """One replacement of original bytes, to be accepted or refused on its own."""
+    """One replacement of original bytes, to be accepted or rejected on its own."""
 
     gap: str
     """The id of the gap it belongs to."""
@@ -229,7 +229,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The author's word on one hunk."""
+    """The author's decision on one hunk."""
 
     hunk: Hunk
     verdict: Verdict = Verdict.UNDECIDED
@@ -254,3 +254,44 @@ class Conflict:
 
     hunk: Hunk
     reason: ConflictReason
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some text of an answer that is still being written, before cleaning."""
+
+    gap: Gap
+    target: Span | None
+    text: str
+    restarts: bool = False
+    """True where nothing that came before for this gap could be used, and another answer begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expanded:
+    """A gap with its hunks, ready to be decided."""
+
+    gap: Gap
+    hunks: tuple[Hunk, ...]
+    model: str
+    usage: Usage
+    left_out: tuple[str, ...] = ()
+    """What the prompt had no room for, in words for the author."""
+    alternatives: tuple[Hunk, ...] = ()
+    """Other texts for the same places, where more than one was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A gap, or one target of it, that has no text, and why."""
+
+    gap: Gap
+    message: str
+    exit_code: int = 1
+    target: Span | None = None
+    usage: Usage = field(default_factory=Usage)
+    left_out: tuple[str, ...] = ()
+
+
+Event = Piece | Expanded | Failed
+"""What comes of asking a model for a gap: text while it is written, and then hunks or a failure."""

@@ -14,10 +14,9 @@ from assistant.adapters.wordlists import load_lists, load_words
 from assistant.app.expand import expand
 from assistant.app.job import Job
 from assistant.core.gaps import find_gaps
-from assistant.core.outcome import Event, Expanded, Failed, Piece
 from assistant.core.prompt.templates import Templates
 from assistant.core.text.draft import parse
-from assistant.core.types import Capabilities, Reply, Request
+from assistant.core.types import Capabilities, Event, Expanded, Failed, Piece, Reply, Request
 from assistant.core.voice import learn
 from assistant.errors import ModelError
 
@@ -73,7 +72,7 @@ def test_an_answer_in_the_other_spelling_is_asked_for_once_more() -> None:
     found, model = run(job(DRAFT), ANSWER.replace("colour", "color"), ANSWER)
     (done,) = [e for e in found if isinstance(e, Expanded)]
     assert b"colour" in done.hunks[0].replacement and len({r.seed for r in model.requests}) == 2
-    assert [e.anew for e in found if isinstance(e, Piece)] == [False, True, False]
+    assert [e.restarts for e in found if isinstance(e, Piece)] == [False, True, False]
 
 
 @pytest.mark.parametrize("second", [ANSWER.replace("colour", "color") + " So be it.", "", ModelError("gone")])

@@ -22,10 +22,9 @@ from assistant.core.answer.directives import without_commands
 from assistant.core.checks import Context
 from assistant.core.hunks.apply import apply
 from assistant.core.hunks.make import reaches_beyond
-from assistant.core.outcome import Expanded, Failed
 from assistant.core.prompt.chat_tokens import escape
 from assistant.core.text.draft import parse
-from assistant.core.types import Hunk
+from assistant.core.types import Expanded, Failed, Hunk
 
 PROSE = (
     "The dull things went first, because nobody had ever been shown them, and that was a pity. "

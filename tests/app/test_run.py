@@ -10,7 +10,7 @@ import fakes
 from assistant.app import workspace
 from assistant.app.models import connect
 from assistant.app.run import Run
-from assistant.core.outcome import Event, Expanded
+from assistant.core.types import Event, Expanded
 
 
 def events(sample: Path, url: str, *, fresh: bool = False, attempt: int = 0) -> list[Event]:

@@ -62,7 +62,7 @@ def sentence_spans(text: str, language: str = "") -> list[tuple[int, int]]:
             if any(map(str.isalnum, piece)):
                 lead = _LEAD.match(text, start)
                 found.append((lead.end() if lead else start, start + len(piece)))
-            elif found and found[-1][0] >= block and ends_sentence(text[found[-1][0] : bound]):
+            elif found and found[-1][0] >= block and not piece.isascii():
                 found[-1] = (found[-1][0], start + len(piece))  # an emoji behind the stop
             start = bound
     return found

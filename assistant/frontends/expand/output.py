@@ -16,9 +16,8 @@ from assistant.app.workspace import Workspace
 from assistant.core.hunks import diff, selection
 from assistant.core.hunks.apply import apply
 from assistant.core.hunks.selection import Selection
-from assistant.core.outcome import Expanded, Failed
 from assistant.core.text.display import one_line, visible
-from assistant.core.types import Gap, Hunk, Usage
+from assistant.core.types import Expanded, Failed, Gap, Hunk, Usage
 from assistant.frontends.expand.opening import put, say
 
 JSON_VERSION = 1
