@@ -121,8 +121,8 @@ try {
   await lens("Accept").click();
   await lens("Accept").waitFor({ state: "detached" });
   await lens("Write this section").click();
-  await lens("Refuse").click();
-  await lens("Refuse").waitFor({ state: "detached" });
+  await lens("Reject").click();
+  await lens("Reject").waitFor({ state: "detached" });
   await page.keyboard.press("Control+S");
   const heading = "## Choosing what to hand over\n";
   const other = "## What to do when it goes wrong\n";
@@ -133,7 +133,7 @@ try {
   }
   const after = readFileSync(join(blog, DRAFT), "utf-8");
   assert(expected.includes(after), after.slice(-2500));
-  console.log("VS Code: written, accepted, refused and saved; every other byte is as it was");
+  console.log("VS Code: written, accepted, rejected and saved; every other byte is as it was");
 } catch (error) {
   await page.screenshot({ path: join(tmpdir(), "assistant-vscode-failed.png") });
   console.error(said.slice(-2000));
