@@ -20,6 +20,7 @@ from assistant.app.expand import expand
 from assistant.app.job import Job
 from assistant.app.models import Connection, connect
 from assistant.core.prompt.shared import SharedTurns
+from assistant.core.text.list_style import ANY
 from assistant.core.types import Expanded, Failed, GapKind, Message
 from benchmarks import authors, lists, style
 
@@ -127,7 +128,8 @@ def _bare(job: Job) -> Job:
     """Return the job with the same requests and rules, and nothing learnt of the author but the lengths."""
     rules = job.templates.render("system", title=job.draft.title, language="", spelling="")
     lists = replace(job.lists, spellings=(), cliches=()) if job.lists else None
-    bare = replace(job, voice=job.voice.without_exemplars(), lists=lists)
+    voice = replace(job.voice, sections=(), items=(), pool=(), own=(), lists=ANY)
+    bare = replace(job, voice=voice, lists=lists)
     bare._shared = SharedTurns((Message("system", rules),), job.count(rules), ())
     return bare
 

@@ -70,10 +70,10 @@ def _prompt(
     inline = target is not None or is_inline(draft, gap)
     code = code_language(draft, gap)
     own = "" if target is not None else gap.instruction
-    wanted = list_request([own, instruction.partition(REJECTED_TEXT)[0]])
-    form = voice.form(draft, gap, wanted=wanted)
+    request = list_request([own, instruction.partition(REJECTED_TEXT)[0]])
+    form = voice.form(draft, gap, request=request)
     form = "prose" if form == "list" and (inline or code) else form
-    lists = voice.lists if wanted.numbered is None else replace(voice.lists, numbered=wanted.numbered)
+    lists = voice.lists if request.numbered is None else replace(voice.lists, numbered=request.numbered)
     said = [without_list_request(part) if form == "list" else part for part in (own, instruction)]
     fewest, most = voice.item_words if inline else _left_to_say(draft, gap, voice.words(draft, gap, form))
     fewest = templates.whole_number(gap.kind.value, "fewest", fewest)
@@ -98,14 +98,14 @@ def _prompt(
         fewest=fewest,
         most=most,
     )
-    request = Message("user", rendered)
+    question = Message("user", rendered)
     near: tuple[Message, ...] = ()
     if (target is not None or not inline) and (e := voice.exemplar(draft, gap, target=target, form=form)):
         pair = example(e, templates)
-        tokens = count_tokens((*pair, request), count)
+        tokens = count_tokens((*pair, question), count)
         near = pair if tokens <= _OWN_SHARE * (shared.tokens + tokens) else ()
-    messages = (*shared.messages, *near, request)
-    tokens = shared.tokens + count_tokens((*near, request), count)
+    messages = (*shared.messages, *near, question)
+    tokens = shared.tokens + count_tokens((*near, question), count)
     return Prompt(gap, target, messages, tokens, (fewest, most), shared.left_out, len(shared.messages))
 
 
