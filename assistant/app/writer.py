@@ -181,10 +181,16 @@ class Writer:
                 self._fail(task, f"internal error: {error!r}")
             finally:
                 self._warm.set()
-                with self._lock:
-                    self._running.pop(task.key, None)
+                self._release(task)
+
+    def _release(self, task: _Task) -> None:
+        """Let the piece be asked for again: before its outcome is seen, as a retry may follow at once."""
+        with self._lock:
+            if self._running.get(task.key) is task.stop:
+                del self._running[task.key]
 
     def _fail(self, task: _Task, message: str, *, stopped: bool = False, exit_code: int = 1) -> None:
+        self._release(task)
         self.session.apply(events.Failed(task.key, message, stopped, exit_code))
 
     def _write(self, task: _Task) -> None:
@@ -221,6 +227,7 @@ class Writer:
                 self._fail(task, event.message, stopped=stopped, exit_code=event.exit_code)
             else:
                 messages = sent[0].messages if sent else ()
+                self._release(task)
                 session.offer(_proposal(event, time.monotonic() - begun, messages, words), opened.draft.data)
 
     def _job(self, opened: workspace.Workspace, connection: Connection | None = None) -> Job:

@@ -1,0 +1,52 @@
+"""Texts are written in threads beside the review."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import fakes
+import pytest
+
+from assistant.adapters.store import open_store
+from assistant.app import workspace
+from assistant.app.session import open_session
+from assistant.app.writer import Models, Writer
+from assistant.core.review import events
+
+
+def test_a_piece_can_be_retried_the_moment_its_text_is_there(
+    home: Path, tmp_path: Path, server: fakes.FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The retry is not lost although the thread that wrote the first text is still ending."""
+    path = tmp_path / "a.md"
+    path.write_text("# Tea\n\nI drink it at four, and I have opinions about the pot.\n\n## The pot\n")
+    shorter = (
+        "I ask what went well first, and then I ask what I would do again. Most weeks that is all of it. "
+        "Nobody minds the question, since everybody knows by now that it will come on a Friday."
+    )
+    server.answer = lambda request: (
+        shorter if "shorter" in request["messages"][-1]["content"] else fakes.PROSE
+    )
+    offers: queue.Queue[str] = queue.Queue()
+    is_retried = threading.Event()
+    with closing(open_store()) as store, closing(Models()) as models:
+        session = open_session(workspace.open_draft(str(path), base_url=server.url, model="m"), store)
+        writer = Writer(session, models)
+        (key,) = session.missing()
+        offer = session.offer
+
+        def offer_and_wait(proposal: events.Proposal, data: bytes) -> None:
+            offer(proposal, data)
+            offers.put(proposal.hunks[0].replacement.decode().strip())
+            is_retried.wait(30)
+
+        monkeypatch.setattr(session, "offer", offer_and_wait)
+        writer.ask([key])
+        assert offers.get(timeout=30) == fakes.PROSE
+        writer.retry(key, "shorter")
+        is_retried.set()
+        assert offers.get(timeout=30) == shorter
+        session.close()
