@@ -6,10 +6,10 @@ the prose is a place in the text.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 from typing import Any
 
 import pyromark
@@ -17,6 +17,7 @@ import pyromark
 from assistant.core.text import language
 from assistant.core.text.draft import OPTIONS
 from assistant.core.text.positions import character_offsets
+from assistant.core.text.sentences import sentence_spans
 from assistant.core.types import Span
 
 _NOT_PROSE = re.compile(
@@ -26,13 +27,6 @@ _NOT_PROSE = re.compile(
     re.S,
 )
 """Template tags, formulas, addresses, @names and paths."""
-_BREAK = re.compile(r"""(?<=[.!?…])["'”’»)*_]*[ \t\n]+(?=["'“‘«(*_]*[^\W_])|[。！？][」』”’）]*|\n[ \t]*\n""")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|dr|mr|mrs|ms|prof|st|no|fig|eq|pp?|vol|approx|inc|ltd|corp|jr|sr|z\.B|bzw|ca|"
-    r"nr|usw|sog)|\b[A-Z])\.\Z",
-    re.I,
-)
-_BLOCKS = frozenset(("Paragraph", "Heading", "Item", "TableCell", "BlockQuote", "CodeBlock", "List"))
 
 
 @dataclass(frozen=True)
@@ -47,8 +41,6 @@ class Passage:
     """Block quotes that stand in no other."""
     links: tuple[Span, ...]
     """The words of links, which are the names of other texts."""
-    breaks: frozenset[int]
-    """Where a block, a list item or a table cell begins or ends."""
     target: str = ""
     """The words of the bullet that it expands, which stay in the draft before it."""
     replaced: str = ""
@@ -56,12 +48,9 @@ class Passage:
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
-        """The sentences, in order; a list item or a table cell without a full stop is one as well."""
-        cuts = {0, len(self.text), *self.breaks}
-        for gap in _BREAK.finditer(self.prose):
-            if not _ABBREVIATION.search(self.prose, max(0, gap.start() - 12), gap.start()):
-                cuts.add(gap.end())
-        return tuple(Span(a, b) for a, b in pairwise(sorted(cuts)) if self.prose[a:b].strip())
+        """The sentences, items and table cells included, and what stands between them, in order."""
+        bounds = itertools.chain.from_iterable(sentence_spans(self.text, self.language))
+        return tuple(itertools.starmap(Span, itertools.pairwise(sorted({0, *bounds, len(self.text)}))))
 
     @cached_property
     def language(self) -> str:
@@ -82,7 +71,6 @@ def read(text: str, *, target: str = "", replaced: str = "") -> Passage:
     at = character_offsets(text)
     kept = [char if char == "\n" else " " for char in text]
     spans: dict[str, list[Span]] = {"Table": [], "BlockQuote": [], "Link": [], "Image": []}
-    breaks: set[int] = set()
     in_code = quote_end = 0
     events: Any = pyromark.events_with_range(text, options=OPTIONS)
     for event, place in events:
@@ -98,8 +86,6 @@ def read(text: str, *, target: str = "", replaced: str = "") -> Passage:
             if name in spans and (name != "BlockQuote" or start >= quote_end):
                 spans[name].append(Span(start, end))
                 quote_end = end if name == "BlockQuote" else quote_end
-            if name in _BLOCKS:
-                breaks |= {start, end}
         elif kind == "End":
             in_code -= name == "CodeBlock"
     return Passage(
@@ -108,7 +94,6 @@ def read(text: str, *, target: str = "", replaced: str = "") -> Passage:
         tables=tuple(spans["Table"]),
         quotes=tuple(spans["BlockQuote"]),
         links=tuple(sorted(spans["Link"] + spans["Image"])),
-        breaks=frozenset(breaks),
         target=target,
         replaced=replaced,
     )

@@ -12,11 +12,10 @@ import pyromark
 from assistant.core.gaps.phrases import Phrases
 from assistant.core.gaps.words import Words
 from assistant.core.text.draft import OPTIONS, Draft
+from assistant.core.text.lists import item_mark
 from assistant.core.text.words import FOLDED, tokens
 
 _BLANK = b" \t\r\n"
-
-_ITEM_MARK = re.compile(rb"[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]+\[[ xX]\])?[ \t]*")
 
 _TAGS = (
     (rb"\{%-?\s*(highlight|raw|comment|mermaid|math)\b", rb"\{%%-?\s*end%b\s*-?%%\}"),
@@ -26,6 +25,9 @@ _TAGS = (
 )
 """What opens and closes a region that a site shows as code or mathematics; `%b` is the tag's name."""
 
+
+_MARK = 40
+"""Bytes at an item's beginning that hold its mark."""
 
 _TAIL = 80
 """Bytes at a leaf's end that hold its last words."""
@@ -95,7 +97,6 @@ class Layout:
         self.words = words
         self.leaves: list[Leaf] = _leaves(draft)
         self.starts = [leaf.start for leaf in self.leaves]
-        self.heading_starts = [heading.span.start for heading in draft.headings]
         self._phrases: dict[str, Phrases] = {}
         self._suspicions: dict[int, int] = {}
         self._tokens: dict[int, list[str]] = {}
@@ -148,14 +149,10 @@ class Layout:
                 return words[1:]
         return self.words_of(index)
 
-    def section_of(self, offset: int) -> int:
-        """Return the index of the heading above `offset`; -1 when there is none."""
-        return bisect.bisect_right(self.heading_starts, offset) - 1
-
     def path(self, offset: int) -> tuple[str, ...]:
         """Return the texts of the headings that `offset` stands under, outermost first."""
-        index = self.section_of(offset)
-        return self.draft.headings[index].path if index >= 0 else ()
+        heading = self.draft.heading_above(offset)
+        return heading.path if heading else ()
 
     def prose_at(self, offset: int) -> Place | None:
         """Return the place of the byte at `offset` unless it is code or nothing that a reader sees as text.
@@ -362,8 +359,7 @@ def _leaves(draft: Draft) -> list[Leaf]:
         if kind in _CONTAINERS:
             continue
         if kind == "Item":
-            mark = _ITEM_MARK.match(data, start, end)
-            first = mark.end() if mark else start
+            first = start + len(item_mark(data[start : start + _MARK].decode("utf-8", "ignore")))
             if index + 1 < len(blocks) and blocks[index + 1].start < end:
                 if blocks[index + 1].start <= first:
                     continue

@@ -1,8 +1,8 @@
-"""Finds what an instruction governs: the list below it, the paragraph above, the section around it."""
+"""Find what an instruction governs: the list below it, the paragraph above, the section around it."""
 
 from __future__ import annotations
 
-from assistant.core.gaps.layout import Layout
+from assistant.core.gaps.layout import Layout, Leaf
 from assistant.core.types import Span
 
 _MOST = 200
@@ -11,115 +11,85 @@ _MOST = 200
 
 def targets(layout: Layout, index: int, words: list[str], text: str) -> tuple[Span, ...]:
     """Return the places that the instruction in a leaf speaks of, in document order."""
-    phrases = layout.phrases
     leaf = layout.leaves[index]
     if leaf.kind == "Item":
-        return _children(layout, index)
-    below = _next_block(layout, index)
-    if phrases("above").within(words) or phrases("above").glued_in(text):
-        return _previous_block(layout, index)
-    if phrases("section").within(words) or phrases("section").glued_in(text):
+        return _children(layout, leaf)
+
+    def speaks_of(purpose: str) -> bool:
+        phrases = layout.phrases(purpose)
+        return phrases.within(words) or bool(phrases.glued_in(text))
+
+    below = _block(layout, index, index + 1)
+    if speaks_of("above"):
+        return _block(layout, index, index - 1)
+    if speaks_of("section"):
         return _section(layout, index)
-    if phrases("each").within(words) or phrases("each").glued_in(text):
-        return below or _previous_block(layout, index)
-    if phrases("below").within(words) or phrases("below").glued_in(text):
+    if speaks_of("each"):
+        return below or _block(layout, index, index - 1)
+    if speaks_of("below"):
         return below
-    return below if below and _starts_list(layout, index) else ()
+    following = layout.leaves[index + 1] if below else leaf
+    return below if following.group != leaf.group and following.lists > leaf.lists else ()
 
 
-def _starts_list(layout: Layout, index: int) -> bool:
-    """Say whether a list stands right below a leaf, in the same section."""
-    following = index + 1
-    if following >= len(layout.leaves):
-        return False
-    leaf, mine = layout.leaves[following], layout.leaves[index]
-    return leaf.group != mine.group and leaf.lists > mine.lists and leaf.kind != "Heading"
-
-
-def _next_block(layout: Layout, index: int) -> tuple[Span, ...]:
-    following = index + 1
-    if following >= len(layout.leaves):
+def _block(layout: Layout, index: int, near: int) -> tuple[Span, ...]:
+    """Return the paragraph, or the items of the list, beside a leaf; nothing at a heading."""
+    if not 0 <= near < len(layout.leaves) or layout.leaves[near].kind == "Heading":
         return ()
-    leaf = layout.leaves[following]
-    if leaf.kind == "Heading":
-        return ()
-    if leaf.group >= 0 and leaf.group != layout.leaves[index].group:
-        return items(layout, _outermost(layout, following, layout.leaves[index].lists))
+    leaf, own = layout.leaves[near], layout.leaves[index]
+    if leaf.group >= 0 and leaf.group != own.group:
+        return _items(layout, _outermost(layout, leaf))
     return (Span(leaf.start, leaf.end),)
 
 
-def _previous_block(layout: Layout, index: int) -> tuple[Span, ...]:
-    if index == 0 or layout.leaves[index - 1].kind == "Heading":
-        return ()
-    leaf = layout.leaves[index - 1]
-    if leaf.group >= 0 and leaf.group != layout.leaves[index].group:
-        return items(layout, _outermost(layout, index - 1, layout.leaves[index].lists))
-    return (Span(leaf.start, leaf.end),)
-
-
-def _outermost(layout: Layout, index: int, lists: int) -> int:
-    """Return the block of the outermost list around a leaf that isn't also around the instruction."""
-    leaf = layout.leaves[index]
-    blocks = layout.draft.blocks
+def _outermost(layout: Layout, leaf: Leaf) -> int:
+    """Return the block of the outermost list around a leaf."""
     block = leaf.group
-    for candidate in range(leaf.group, -1, -1):
-        kind, start, end, depth, _ = blocks[candidate]
+    for number in range(leaf.group, -1, -1):
+        kind, start, end, depth, _ = layout.draft.blocks[number]
         if kind == "List" and start <= leaf.start < end:
-            block = candidate
-            if lists == 0 and depth == 0:
-                break
-        if depth == 0 and kind == "List":
+            block = number
+        if kind == "List" and depth == 0:
             break
     return block
 
 
-def items(layout: Layout, block: int) -> tuple[Span, ...]:
+def _items(layout: Layout, number: int) -> tuple[Span, ...]:
     """Return the items of a list, each without the line ends that trail it."""
     blocks = layout.draft.blocks
-    if block < 0:
-        return ()
-    _, _, end, depth, _ = blocks[block]
-    found = []
-    for candidate in range(block + 1, len(blocks)):
-        kind, start, stop, level, _ = blocks[candidate]
-        if start >= end:
+    outer, spans = blocks[number], []
+    for inner in range(number + 1, len(blocks)):
+        block = blocks[inner]
+        if block.start >= outer.end:
             break
-        if kind == "Item" and level == depth + 1:
-            found.append(Span(*layout.trim(start, stop)))
-    return tuple(span for span in found if span.end > span.start)
+        if block.kind == "Item" and block.depth == outer.depth + 1:
+            spans.append(Span(*layout.trim(block.start, block.end)))
+    return tuple(span for span in spans if span.end > span.start)
 
 
-def _children(layout: Layout, index: int) -> tuple[Span, ...]:
-    leaf, blocks = layout.leaves[index], layout.draft.blocks
-    if leaf.block + 1 < len(blocks) and index + 1 < len(layout.leaves):
-        end = blocks[leaf.block].end
-        for candidate in range(leaf.block + 1, len(blocks)):
-            block = blocks[candidate]
-            if block.start >= end:
-                break
-            if block.kind == "List":
-                return items(layout, candidate)
+def _children(layout: Layout, leaf: Leaf) -> tuple[Span, ...]:
+    """Return the items of the first list inside an item."""
+    end = layout.draft.blocks[leaf.block].end
+    for number in range(leaf.block + 1, len(layout.draft.blocks)):
+        block = layout.draft.blocks[number]
+        if block.start >= end:
+            break
+        if block.kind == "List":
+            return _items(layout, number)
     return ()
 
 
 def _section(layout: Layout, index: int) -> tuple[Span, ...]:
-    """Return the paragraphs and lists of the section around a leaf, the leaf itself left out."""
-    section = layout.section_of(layout.leaves[index].start)
-    if section < 0:
-        return ()
-    body = layout.draft.headings[section].body
+    """Return the paragraphs of the section around a leaf, the leaf itself left out."""
     own = layout.leaves[index]
-    spans = []
-    for place in range(index + 1, min(index + _MOST, len(layout.leaves))):
-        leaf = layout.leaves[place]
-        if leaf.start >= body.end:
-            break
-        if not leaf.lists:
-            spans.append(Span(leaf.start, leaf.end))
-    before = index - 1
-    while before >= max(0, index - _MOST) and layout.leaves[before].start >= body.start:
-        leaf = layout.leaves[before]
-        if not leaf.lists and leaf.start != own.start:
-            spans.append(Span(leaf.start, leaf.end))
-        before -= 1
-    return tuple(sorted(span for span in spans if span.end > span.start))
+    heading = layout.draft.heading_above(own.start)
+    if heading is None:
+        return ()
+    near = layout.leaves[max(0, index - _MOST) : index + _MOST]
+    return tuple(
+        Span(leaf.start, leaf.end)
+        for leaf in near
+        if heading.body.start <= leaf.start < heading.body.end
+        and not leaf.lists
+        and leaf.end > leaf.start != own.start
+    )

@@ -47,9 +47,8 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
 
 def _has_subsections(layout: Layout, leaf: Leaf) -> bool:
     """Tell whether the next heading is deeper than the one above, so that it may be what was announced."""
-    headings = layout.draft.headings
-    own = layout.section_of(leaf.start)
-    return own + 1 < len(headings) and (own < 0 or headings[own + 1].level > headings[own].level)
+    own = layout.draft.heading_above(leaf.start)
+    return own.section.end > own.body.end if own else bool(layout.draft.headings)
 
 
 def _is_prose(layout: Layout, leaf: Leaf | None) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import Layout, Leaf
+from assistant.core.text.sentences import sentence_spans
 from assistant.core.text.words import FOLDED, is_spaceless
 from assistant.core.types import GapKind
 
@@ -15,8 +16,6 @@ _STOP_BYTES = frozenset(b".!?;|:")
 _STOPS = tuple(".!?:;…。！？：；·|")
 _OPEN_END = (",", "，", "、", "(", "[", "–", "—", "&", "+", "“", "„", "«")
 _ARROWS = ("--", "---", "]-", "->", "=>", "=")
-_EARLIER = re.compile(r"[.!?…。！？](?:(?<=[。！？])|(?:(?<=\w\w\w.)|(?<=[^\w.\s].))[)\]\"'”’*_]*\s+(?=\S))")
-"""The end of an earlier sentence: a stop behind at least three letters, which no abbreviation is."""
 _FACE = re.compile(r"<3\W*$|[:;][-']?[)(DPp/|*]\W*$|[\U0001f000-\U0001ffff\u2600-\u27bf\ufe0f\u2764]\s*$")
 _NOT_PROSE = re.compile(
     r"\s*(?:\||\[\[|\$\$|\\\[|\{%|\{\{|\{:|:::|<|https?://\S*$|!\[|!!!|@\w|#\w|\^|\[\^|%%|\*\[|---)"
@@ -62,8 +61,9 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
     if _NOT_PROSE.match(text) or (len(lines) > 1 and _NOT_PROSE.match(lines[-1])):
         return None
     ending = _ending(layout, text, bare, last_words[-1])
-    earlier = list(_EARLIER.finditer(text.rstrip()))
-    last_sentence = text[earlier[-1].end() :].strip() if earlier else ""
+    sentences = sentence_spans(text, layout.language)
+    earlier = len(sentences) > 1
+    last_sentence = text[sentences[-1][0] :].strip() if earlier else ""
     if ending not in _STRONG and not ends_section and (is_shown or not earlier) and len(last_words[-1]) > 2:
         return None
     words = layout.words_of(index)
@@ -88,7 +88,7 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
         signals.append("few-words")
     start = leaf.start
     if len(lines) > 1 and last_sentence:
-        start = leaf.end - len(text.rstrip()[earlier[-1].end() :].encode("utf-8"))
+        start = leaf.end - len(last_sentence.encode("utf-8"))
         start = layout.line_start(max(start, leaf.start), leaf.start)
     return Candidate(GapKind.NOTES, start, leaf.end, signals, leaf=index)
 

@@ -89,7 +89,7 @@ def _bodies(layout: Layout) -> list[bool]:
     """Say for each heading whether something that a reader sees stands right below it."""
     bodies = [False] * len(layout.draft.headings)
     current = -1
-    starts = layout.heading_starts
+    starts = [heading.span.start for heading in layout.draft.headings]
     for leaf in layout.leaves:
         if leaf[0] == "Heading" and current + 1 < len(starts) and leaf[1] >= starts[current + 1]:
             current += 1

@@ -99,8 +99,8 @@ def _around(layout: Layout, first: int, stop: int) -> list[str]:
     previous = leaves[first - 1] if first else None
     after = layout.next_leaf(stop)
     following = leaves[after] if after < len(leaves) else None
-    section = layout.section_of(leaves[first].start)
-    heading = tokens(layout.draft.headings[section].text) if section >= 0 else []
+    above = layout.draft.heading_above(leaves[first].start)
+    heading = tokens(above.text) if above else []
     ends_draft = following is None or following.aside
     opens = previous is None or previous.kind == "Heading"
     evidence = {
