@@ -86,6 +86,8 @@ class Editor:
     edits: list[tuple[str, types.WorkspaceEdit]] = field(default_factory=list)
     """Every edit that was applied, with its label."""
     joins: list[bool] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    """The text after each of these edits."""
     before_edit: Callable[[Document], None] | None = None
     """Called once before the next edit is taken, as an author who types at that moment."""
     confirms: bool = True
@@ -141,6 +143,7 @@ class Editor:
             ]
             for start, end, new in sorted(spans, reverse=True):
                 self.replace(document, start, end, new)
+            self.texts.append(document.text)
         self.edits.append((label, edit))
         self.joins.append(join)
         return True

@@ -1,4 +1,4 @@
-// A real VS Code in headless Chromium: open the sample draft, see the lenses, write a section, accept it, refuse
+// A real VS Code in headless Chromium: open the sample draft, see the lenses, write a section, accept it, reject
 // another, save, and compare the bytes. Run by e2e.sh, which sets code-server up.
 //   node e2e.mjs CODE_SERVER_DIR EXTENSION.vsix SAMPLE_FOLDER ASSISTANT [PICTURE.png]
 import { spawn, spawnSync } from "node:child_process";

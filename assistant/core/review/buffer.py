@@ -72,6 +72,10 @@ class Piece:
         """Tell whether the author changed it in the buffer `text`."""
         return len(self.shown) != 1 or text[slice(*self.shown[0])] != self.text
 
+    def accepted(self) -> Piece:
+        """Return the piece as an accepted one."""
+        return replace(self, state=State.ACCEPTED)
+
     def removal(self) -> tuple[Edit, ...]:
         """Return the edits that take our words away and put back what stood there."""
         first, *rest = self.shown

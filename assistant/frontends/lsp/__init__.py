@@ -1,6 +1,7 @@
 """The language server: a view of the review engine in whatever editor speaks the protocol.
 
-server.py        the server of one editor: documents, gaps, edits, messages
+server.py        the server of one editor: its documents, and the gaps in them
+client.py        what the client is asked to show, to edit, and to ask the author
 features.py      the protocol's requests, each in a few lines
 commands.py      the commands `assistant.…`
 documents.py     an open document, our pieces in it, and edits that wait where the author types

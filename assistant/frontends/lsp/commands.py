@@ -5,21 +5,15 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
-from lsprotocol import types
-
 from assistant.core.review import events
 from assistant.core.review.buffer import Piece, State
 from assistant.core.review.state import Phase
-from assistant.core.text.display import one_line
 from assistant.frontends.lsp import decisions
 from assistant.frontends.lsp.code_lens import rest
 from assistant.frontends.lsp.diagnostics import open_gaps, span, visible_range
 from assistant.frontends.lsp.documents import Document
 from assistant.frontends.lsp.locating import locate
 from assistant.frontends.lsp.server import AssistantServer
-
-_INSTRUCTIONS = ("Shorter", "Longer", "Plainer words", "More concrete", "With an example")
-"""What an author can choose where the editor can't ask for a line of text."""
 
 Arguments = Mapping[str, Any]
 Handler = Callable[[AssistantServer, Document, Arguments], Awaitable[None]]
@@ -40,7 +34,7 @@ def _command(handler: Handler) -> Callable[..., None]:
         if document is None and len(ls.documents) == 1 and "uri" not in given:
             document = next(iter(ls.documents.values()))
         if document is None:
-            ls.say("no such document is open", warn=True)
+            ls.client.say("no such document is open", warn=True)
             return
         ls.spawn(handler(ls, document, given))  # type: ignore[arg-type]
 
@@ -51,8 +45,7 @@ def _command(handler: Handler) -> Callable[..., None]:
 
 
 async def _write(ls: AssistantServer, document: Document, given: Arguments) -> None:
-    gaps = await _gaps(ls, document, given)
-    if gaps:
+    if gaps := await _gaps(ls, document, given):
         preview = given.get("preview") is True
         await ls.requests.write(document, gaps, guidance=_instruction(given), preview=preview)
 
@@ -64,7 +57,8 @@ async def _write_with(ls: AssistantServer, document: Document, given: Arguments)
 
 
 async def _write_all(ls: AssistantServer, document: Document, given: Arguments) -> None:
-    await ls.requests.write(document, None, guidance=_instruction(given))
+    located = await ls.locate(document)
+    await ls.requests.write(document, [gap.id for gap in located.gaps], guidance=_instruction(given))
 
 
 async def _retry(ls: AssistantServer, document: Document, given: Arguments) -> None:
@@ -93,7 +87,7 @@ async def _gaps(ls: AssistantServer, document: Document, given: Arguments) -> li
         place = span(document.text, where, document.encoding)
         if isinstance(line, int) and place.start.line <= line <= place.end.line:
             return [gap.id]
-    ls.say("no gap at this line")
+    ls.client.say("no gap at this line")
     return []
 
 
@@ -103,22 +97,7 @@ def _instruction(given: Arguments) -> str:
 
 
 async def _ask(ls: AssistantServer, given: Arguments, question: str) -> str:
-    """Return the author's own words: from the command, from a line the editor asks for, or from a choice."""
-    if words := _instruction(given):
-        return words
-    try:
-        if ls.capabilities.asks_for_text:
-            answer: Any = await ls.protocol.send_request_async("assistant/input", {"prompt": question})
-            value = answer.get("value") if isinstance(answer, dict) else getattr(answer, "value", None)
-            return value.strip() if isinstance(value, str) else ""
-        choices = [types.MessageActionItem(words) for words in _INSTRUCTIONS]
-        choice = await ls.window_show_message_request_async(
-            types.ShowMessageRequestParams(types.MessageType.Info, question, choices)
-        )
-        return choice.title if choice else ""
-    except Exception as error:  # a client that can't ask says so in its own way
-        ls.say(f"this editor can't ask you: {one_line(str(error))}", warn=True)
-        return ""
+    return _instruction(given) or await ls.client.ask(question)
 
 
 # ---- deciding -------------------------------------------------------------------------------------------
@@ -134,12 +113,14 @@ def _piece(ls: AssistantServer, document: Document, given: Arguments) -> Piece |
             found = pieces[0]
     if found is None:
         if (raw := document.piece(str(key))) is not None and raw.state is State.RAW:
-            ls.say("this text is not checked yet")
+            ls.client.say("this text is not checked yet")
         else:
-            ls.say("this text was decided already" if key is not None else "nothing to decide at this line")
+            ls.client.say(
+                "this text was decided already" if key is not None else "nothing to decide at this line"
+            )
         return None
     if (slot := document.slot(found.key)) is not None and slot.phase is Phase.WRITING:
-        ls.say("this text is being written again")
+        ls.client.say("this text is being written again")
         return None
     return found
 
@@ -159,13 +140,15 @@ async def _accept_all(ls: AssistantServer, document: Document, given: Arguments)
     if keys:
         await _accept_these(ls, document, keys)
     else:
-        ls.say("every text left has warnings: decide them one by one" if document.undecided else _NOTHING)
+        ls.client.say(
+            "every text left has warnings: decide them one by one" if document.undecided else _NOTHING
+        )
 
 
 async def _accept_these(ls: AssistantServer, document: Document, keys: Iterable[str]) -> None:
     async with document.lock:
         happened = await decisions.accept(
-            document, keys, lambda: locate(document, document.version, document.pieces), ls.sender()
+            document, keys, lambda: locate(document, document.version, document.pieces), ls.client.sender()
         )
     await _store(ls, document, happened)
 
@@ -184,28 +167,28 @@ async def _reject_all(ls: AssistantServer, document: Document, given: Arguments)
 
 async def _reject_these(ls: AssistantServer, document: Document, keys: Iterable[str]) -> None:
     async with document.lock:
-        happened = await decisions.reject(document, keys, ls.sender())
+        happened = await decisions.reject(document, keys, ls.client.sender())
     await _store(ls, document, happened)
 
 
 async def _store(ls: AssistantServer, document: Document, happened: list[events.Event] | None) -> None:
     if happened is None:
-        ls.say("the editor did not make the edit, so nothing is decided; try again", warn=True)
+        ls.client.say("the editor did not make the edit, so nothing is decided; try again", warn=True)
     else:
         await ls.sessions.apply(document, happened)
-    ls.refresh(document)
+    document.refresh()
 
 
 async def _show(ls: AssistantServer, document: Document, given: Arguments) -> None:
     slot = next((s for s in document.waiting if s.key == given.get("proposal")), None)
     if slot is None:
-        ls.say("this text was decided already")
+        ls.client.say("this text was decided already")
         return
     async with document.lock:
-        shown = await decisions.put(document, slot, ls.sender())
+        shown = await decisions.put(document, slot, ls.client.sender())
     if not shown:
-        ls.say("the editor did not make the edit; try again", warn=True)
-    ls.refresh(document)
+        ls.client.say("the editor did not make the edit; try again", warn=True)
+    document.refresh()
 
 
 _NOTHING = "nothing left to review here"
@@ -215,7 +198,7 @@ async def _next(ls: AssistantServer, document: Document, given: Arguments) -> No
     """Put the cursor on the next text to decide, and after the last on the first."""
     pieces = document.undecided
     if not pieces:
-        ls.say(_NOTHING)
+        ls.client.say(_NOTHING)
         return
     keys = [p.key for p in pieces]
     here = keys.index(str(given["proposal"])) if given.get("proposal") in keys else -1
@@ -223,14 +206,7 @@ async def _next(ls: AssistantServer, document: Document, given: Arguments) -> No
     if here < 0 and isinstance(line, int):
         starts = (span(document.text, p.whole, document.encoding).start.line for p in pieces)
         here = sum(start <= line for start in starts) - 1
-    start = visible_range(document, pieces[(here + 1) % len(pieces)]).start
-    place = span(document.text, (start, start), document.encoding)
-    if ls.capabilities.show_document:
-        await ls.window_show_document_async(
-            types.ShowDocumentParams(document.uri, take_focus=True, selection=place)
-        )
-    else:
-        ls.say(f"the next text to review is at line {place.start.line + 1}")
+    await ls.client.go_to(document, visible_range(document, pieces[(here + 1) % len(pieces)]).start)
 
 
 _COMMANDS: dict[str, Handler] = {

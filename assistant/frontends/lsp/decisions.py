@@ -100,7 +100,7 @@ async def put(document: Document, slot: Slot, send: Send) -> bool:
     """
 
     def plan() -> Planned | None:
-        if document.piece(slot.key) is not None:
+        if slot.key not in {one.key for one in document.waiting}:
             return None
         for raw in document.raw:
             if raw.gap == slot.gap and raw.key in (slot.key, *document.strays):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from assistant.app.session import Session
 from assistant.core.review import buffer
 from assistant.core.review.buffer import Base, Change, Edit, Piece, State
+from assistant.core.review.events import Event
 from assistant.core.review.state import Slot
 from assistant.core.text.draft import Draft
 from assistant.core.text.positions import Text, whole_characters
@@ -68,12 +69,16 @@ class Document:
     encoding: str
     pieces: tuple[Piece, ...] = ()
     """Our text in it, in its order."""
+    events: asyncio.Queue[Event | None] = field(default_factory=asyncio.Queue)
+    """What happened in its session; None once it is closed."""
     session: Session | None = None
     """The review of it; None until something is written, or taken up from before."""
     offers: dict[str, tuple[Hunk, bytes]] = field(default_factory=dict)
     """What came for each slot since the document was opened: the hunk, and the draft that it was made for."""
+    streamed: dict[str, set[str]] = field(default_factory=dict)
+    """The raw words that stood in the buffer at some time, by slot."""
     strays: frozenset[str] = frozenset()
-    """Raw words that stood in the file when it was opened: they go when the author says so."""
+    """Raw pieces of which the author decides: in the file when it was opened, or back by an undo."""
     gaps: dict[str, Gap] = field(default_factory=dict)
     """The gaps that something was written for, by id."""
     located: Located | None = None
@@ -82,6 +87,8 @@ class Document:
     """Held while our edits are made."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     closed: bool = False
+    refresh: Callable[[], None] = lambda: None
+    """Shows its diagnostics and lenses again."""
     _expected: _Expected | None = None
 
     @property
@@ -119,7 +126,7 @@ class Document:
         """
         if self.session is None:
             return ()
-        here = {p.key for p in self.pieces}
+        here = {p.key for p in self.pieces if p.state is not State.RAW}
         return tuple(
             slot
             for slot in self.session.review.shown
@@ -147,6 +154,11 @@ class Document:
     def exchange(self, old: Piece, slot: Slot) -> tuple[Change, ...]:
         """Return the changes that put a slot's text into the place of a piece."""
         return buffer.exchange(old, replace(_piece(slot), original=old.original))
+
+    def close(self) -> None:
+        """Note that the client closed it."""
+        self.closed = True
+        self.events.put_nowait(None)
 
     # ---- what the client says ----------------------------------------------------------------------
 
@@ -176,11 +188,32 @@ class Document:
             self._expected = None
             expected.seen.set()
             return
-        self.pieces = buffer.after_edit(self.pieces, edit)
+        again = [piece for old in self.pieces if (piece := self._again(old, edit)) is not None]
+        others = [p for p in self.pieces if p.key not in {one.key for one in again}]
+        moved = (*buffer.after_edit(others, edit), *again)
+        self.pieces = tuple(sorted(moved, key=lambda p: p.shown))
         for slot in self.waiting if edit.new else ():
             if edit.new.encode() == slot.text:  # the author undid it, and does it again now
-                piece = replace(_piece(slot), shown=(buffer.Range(edit.start, edit.start + len(edit.new)),))
+                piece = replace(_piece(slot), shown=(_range(edit.start, edit.new),))
                 self.pieces = tuple(sorted((*self.pieces, piece), key=lambda p: p.shown))
+
+    def _again(self, piece: Piece, edit: Edit) -> Piece | None:
+        """Return what a piece is after an undo that brings a stream back, or a redo of the checked text.
+
+        In some editors the edits of a stream are several steps of undo, when its author typed meanwhile.
+        """
+        slot, (start, end) = self.slot(piece.key), piece.whole
+        if piece.key not in self.streamed or slot is None or not slot.undecided:
+            return None
+        if not start <= edit.start <= edit.end <= end:
+            return None
+        words = self.text.text[start : end + len(edit.new) - (edit.end - edit.start)]
+        is_raw = words in self.streamed[piece.key]
+        if not is_raw and words.encode() != slot.text:
+            return None
+        self.strays = self.strays | {piece.key} if is_raw else self.strays - {piece.key}
+        state = State.RAW if is_raw else State.UNDECIDED
+        return replace(piece, text=words, state=state, shown=(_range(start, words),))
 
     # ---- what the server does ----------------------------------------------------------------------
 
@@ -246,6 +279,10 @@ class Document:
 def _piece(slot: Slot) -> Piece:
     assert slot.hunk is not None
     return Piece(slot.key, slot.text.decode(), slot.hunk.original.decode())
+
+
+def _range(start: int, words: str) -> buffer.Range:
+    return buffer.Range(start, start + len(words))
 
 
 def _forget(said: asyncio.Future[bool | None]) -> None:

@@ -33,7 +33,7 @@ def register_features(server: AssistantServer) -> None:
 
 
 def _initialize(ls: AssistantServer, params: types.InitializeParams) -> None:
-    ls.capabilities = capabilities_of(params.capabilities)
+    ls.client.capabilities = capabilities_of(params.capabilities)
     general = params.capabilities.general
     offered = [getattr(e, "value", e) for e in (general.position_encodings or [])] if general else []
     ls.encoding = str(next((e for e in offered if e in ENCODINGS), "utf-16"))
@@ -44,7 +44,7 @@ def _initialize(ls: AssistantServer, params: types.InitializeParams) -> None:
 
 async def _initialized(ls: AssistantServer, params: types.InitializedParams) -> None:
     threading.Thread(target=_import_locator, daemon=True).start()
-    if ls.capabilities.watches_configuration:
+    if ls.client.capabilities.watches_configuration:
         name = types.WORKSPACE_DID_CHANGE_CONFIGURATION
         watch = types.Registration("settings", name, {"section": SECTION})
         ls.spawn(ls.client_register_capability_async(types.RegistrationParams([watch])))
@@ -59,10 +59,10 @@ def _import_locator() -> None:
 def _configured(ls: AssistantServer, params: types.DidChangeConfigurationParams) -> None:
     forget_words()
     documents = list(ls.documents.values())
-    if not ls.capabilities.configuration and isinstance(params.settings, Mapping):
+    if not ls.client.capabilities.configuration and isinstance(params.settings, Mapping):
         ls.use_settings(documents, params.settings.get(SECTION, params.settings))
     for document in documents:
-        if ls.capabilities.configuration:
+        if ls.client.capabilities.configuration:
             ls.spawn(ls.configure(document))
         document.located = None
         ls.refresh(document)
@@ -96,7 +96,7 @@ async def _actions(ls: AssistantServer, params: types.CodeActionParams) -> list[
     if document is None:
         return []
     await ls.locate(document)
-    return actions(document, params.range, params.context, annotations=ls.capabilities.annotations)
+    return actions(document, params.range, params.context, annotations=ls.client.capabilities.annotations)
 
 
 async def _hover(ls: AssistantServer, params: types.HoverParams) -> types.Hover | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
-from threading import Lock
 
 from assistant.adapters import files, settings
 from assistant.adapters.wordlists import load_words
@@ -15,10 +15,6 @@ from assistant.core.text.draft import parse
 from assistant.errors import SettingsError
 from assistant.frontends.lsp.documents import Document, Located
 
-_words: dict[Path, Words] = {}
-_roots: dict[str, Path] = {}
-_lock = Lock()
-
 
 def locate(document: Document, version: int, pieces: tuple[Piece, ...]) -> Located:
     """Return the gaps of a document's text without its undecided pieces; may run in any thread."""
@@ -27,31 +23,22 @@ def locate(document: Document, version: int, pieces: tuple[Piece, ...]) -> Locat
     if known is not None and known.base.text.text == base.text.text:
         return Located(version, pieces, base, known.draft, known.gaps)  # only undecided text changed
     draft = parse(base.text.data.replace(b"\0", b" "))
-    return Located(version, pieces, base, draft, find_gaps(draft, words=_words_for(document.name)))
+    return Located(version, pieces, base, draft, find_gaps(draft, words=_words(Path(document.name).parent)))
 
 
-def _words_for(name: str) -> Words:
-    """Return the words that mark gaps, from the settings of a document's blog, which are read once.
+@lru_cache
+def _words(folder: Path) -> Words:
+    """Return the words that mark gaps, from the settings of the blog that a folder belongs to.
 
     Where the settings can't be read, gaps are located without them; the author is told when asking for text.
     """
-    with _lock:
-        root = _roots.get(name)
-        if root is None:
-            root = _roots[name] = files.blog_root(Path(name))
-        words = _words.get(root)
-        if words is None:
-            try:
-                own = settings.gather(root)
-                words = load_words(markers=own.markers, ignore=own.ignore)
-            except SettingsError:
-                words = load_words(markers=(), ignore=())
-            _words[root] = words
-        return words
+    try:
+        own = settings.gather(files.blog_root(folder / "untitled.md"))
+    except SettingsError:
+        return load_words()
+    return load_words(markers=own.markers, ignore=own.ignore)
 
 
 def forget_words() -> None:
     """Have the settings that mark gaps read again."""
-    with _lock:
-        _words.clear()
-        _roots.clear()
+    _words.cache_clear()

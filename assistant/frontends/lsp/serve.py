@@ -21,6 +21,6 @@ def serve(stdin: BinaryIO, stdout: BinaryIO) -> int:
     try:
         server.start_io(stdin, stdout)
     finally:
-        server.requests.stop_all()
+        server.requests.close()
         server.sessions.close()
     return 0 if server.protocol._shutdown else 1

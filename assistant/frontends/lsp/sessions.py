@@ -56,6 +56,7 @@ class Sessions:
             opened = await self.run(lambda: self._open(document, data))
             if document.session is None:
                 document.session = opened
+                opened.subscribe(lambda event: self._soon(document.events.put_nowait, event))
                 document.pieces = buffer.restored(opened.review, document.text)
                 document.strays = frozenset(p.key for p in document.raw)
             return document.session
@@ -124,18 +125,19 @@ class Sessions:
                 self._store = open_store()
             except StoreError as error:
                 self._failed = True
-                self._say(f"not kept on disk: {error}")
+                self._soon(self._log, f"not kept on disk: {error}")
         return self._store
 
     def _fetching(self, done: int, whole: int) -> None:
         if whole and done / whole >= self._fetched:
             self._fetched += 0.1
-            self._say(f"fetching the model, once: {done / whole:.0%}")
+            self._soon(self._log, f"fetching the model, once: {done / whole:.0%}")
 
-    def _say(self, line: str) -> None:
+    def _soon(self, call: Callable[[_T], None], value: _T) -> None:
+        """Call something on the event loop, from any thread."""
         with suppress(RuntimeError):  # the event loop is closed: the editor has gone
             if self._loop is not None:
-                self._loop.call_soon_threadsafe(self._log, line)
+                self._loop.call_soon_threadsafe(call, value)
 
 
 def open_workspace(document: Document, data: bytes) -> workspace.Workspace:

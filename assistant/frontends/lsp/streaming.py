@@ -1,30 +1,26 @@
 """Asks for texts, and brings into the buffer what comes: the raw stream for a while, then the checked text.
 
 What happens to a text are events of the document's session, which come from the writer's threads. Whatever
-they bring, the buffer is made to show the state of the review as it is then (`_show`): so raw words stand in
-it only while their text is being written.
+they bring, the buffer is made to show the state of the review as it is then (`Requests.show`): so raw words
+stand in it only while their text is being written.
 """
 
 from __future__ import annotations
 
-import asyncio
 import time
-import uuid
-from collections.abc import Coroutine, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
 
 from assistant.app.session import Session
 from assistant.app.writer import Writer, place_of
 from assistant.core.hunks.make import hunk_for
 from assistant.core.review import buffer, decide, events
 from assistant.core.review.buffer import Change, Piece, State
-from assistant.core.review.state import Phase, Slot
+from assistant.core.review.state import Phase
 from assistant.core.text.display import one_line
 from assistant.core.types import Gap, Verdict
-from assistant.frontends.lsp.capabilities import Capabilities
-from assistant.frontends.lsp.documents import Document, Located, Planned, Send
+from assistant.frontends.lsp.client import Client, Progress
+from assistant.frontends.lsp.documents import Document, Planned
 from assistant.frontends.lsp.sessions import Sessions
 
 _BEAT = 0.1
@@ -34,57 +30,19 @@ _FIRST_WORDS = 3
 """Words of a stream before it is shown: a reply that is no text is often known by its first two."""
 
 
-class Host(Protocol):
-    """What the server does for a request."""
-
-    capabilities: Capabilities
-    sessions: Sessions
-
-    async def locate(self, document: Document) -> Located:
-        """Return the gaps of the text as it is now."""
-
-    def refresh(self, document: Document) -> None:
-        """Show the state of a document again."""
-
-    def say(self, text: str, *, warn: bool = False) -> None:
-        """Tell the author one line."""
-
-    def log(self, text: str) -> None:
-        """Write a line where the editor keeps such lines."""
-
-    async def begin(self, request: Request) -> None:
-        """Show that a request has begun."""
-
-    def report(self, request: Request) -> None:
-        """Show how far a request is."""
-
-    def end(self, request: Request) -> None:
-        """Show that a request is over."""
-
-    def sender(self, *, join: bool = False, confirm: Slot | None = None) -> Send:
-        """Return what asks the client to make edits."""
-
-    def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Start a coroutine on the event loop."""
-
-
 @dataclass(eq=False)
 class Request:
     """Texts that were asked for at once, for slots of one document."""
 
     document: Document
-    title: str
     writer: Writer
+    progress: Progress
     preview: bool
     """True where the editor is to ask its user before a text is put in."""
     open: set[str]
     """The slots whose text is still to come."""
-    token: str = field(default_factory=lambda: uuid.uuid4().hex)
-    began: bool = False
-    """True when the client shows the progress."""
-    stopped: bool = False
-    """True when the author stopped it."""
-    words: int = 0
+    came: set[str] = field(default_factory=set)
+    """The slots whose text came and isn't in the buffer yet."""
     joined: bool = False
     """True once text of it stands in the buffer, so that what follows belongs to its undo step."""
     said: set[str] = field(default_factory=set)
@@ -93,160 +51,106 @@ class Request:
     """When more of a stream was last shown, by slot; infinity where its author wants to see no more of it."""
 
 
-@dataclass(eq=False)
-class _View:
-    """A buffer that shows what comes of the requests for it."""
-
-    events: asyncio.Queue[events.Event | None] = field(default_factory=asyncio.Queue)
-    """What happened in its session; None when the document is closed."""
-    fresh: dict[str, Request] = field(default_factory=dict)
-    """The slots whose new text isn't in the buffer yet."""
-
-
 class Requests:
-    """All requests at work, and the buffers that show what comes of them."""
+    """All requests at work, and what comes of them in the buffers."""
 
-    def __init__(self, host: Host) -> None:
-        self.host = host
-        self.open: list[Request] = []
-        self._views: dict[Document, _View] = {}
+    def __init__(self, client: Client, sessions: Sessions) -> None:
+        self.client = client
+        self.sessions = sessions
+        self._open: list[Request] = []
 
     def writing(self, document: Document) -> set[str]:
         """Return the ids of the gaps at work in a document."""
-        return {key.partition(":")[0] for one in self.open if one.document is document for key in one.open}
+        return {_gap(key) for request in self._of(document) for key in request.open}
 
     def stop(self, *, token: str = "", document: Document | None = None, gap: str = "") -> None:
-        """Stop the request of a token, or what is written for a document, or for one gap of it."""
-        for request in self.open:
+        """Stop the request of a progress token, or what is written for a document, or for one gap of it."""
+        for request in self._open:
             here = request.document is document
-            keys = [k for k in request.open if request.token == token or (here and k.startswith(gap))]
-            request.stopped |= len(keys) == len(request.open)
+            keys = [
+                k for k in request.open if request.progress.token == token or (here and k.startswith(gap))
+            ]
+            request.progress.stopped |= len(keys) == len(request.open)
             for key in keys:
                 request.writer.stop(key)
 
+    def close(self, document: Document | None = None) -> None:
+        """Stop what is written for a document that is closed, or everything."""
+        for request in [r for r in self._open if document in (None, r.document)]:
+            request.writer.stop()
+            self._open.remove(request)
+            self.client.end(request.progress)
+
+    # ---- asking --------------------------------------------------------------------------------------
+
     async def write(
-        self, document: Document, wanted: Sequence[str] | None, *, guidance: str = "", preview: bool = False
+        self, document: Document, gaps: Sequence[str], *, guidance: str = "", preview: bool = False
     ) -> None:
-        """Have gaps written, all of the document when `wanted` is None, and show what comes."""
-        host = self.host
-        located = await host.locate(document)
+        """Have gaps written, by their ids, and show what comes; where there was a text, another one."""
         busy = self.writing(document) | {p.gap for p in document.pieces if p.state is not State.ACCEPTED}
-        gaps = {
-            gap.id: gap
-            for gap in located.gaps
-            if gap.fillable and gap.id not in busy and (wanted is None or gap.id in wanted)
-        }
-        if not gaps:
-            host.say("no gap here any more" if wanted else "no gaps found")
+        session = await self.sessions.current(document)
+        wanted = [g for g in session.workspace.gaps if g.fillable and g.id in gaps and g.id not in busy]
+        if not wanted:
+            self.client.say("no gap to write here")
             return
-        session = await host.sessions.current(document)
-        found = [gap for gap in session.workspace.gaps if gap.id in gaps]
-        preview = (preview or document.settings.preview) and host.capabilities.annotations
-        await self._ask(document, session, found, guidance=guidance, preview=preview)
+        document.gaps.update({gap.id: gap for gap in wanted})
+        keys = {decide.key_for(gap, target) for gap in wanted for target in decide.targets_of(gap)}
+        keys -= {piece.key for piece in document.pieces}
+        missing = keys.intersection(await self.sessions.run(lambda: session.missing(wanted)))
+        preview = (preview or document.settings.preview) and self.client.capabilities.annotations
+        await self._start(document, session, sorted(missing), sorted(keys - missing), guidance, preview)
 
     async def retry(self, document: Document, key: str, *, guidance: str = "") -> None:
         """Have another text written for a slot, and put it in the place of the one that stands there."""
-        session = await self.host.sessions.current(document)
-        gap = key.partition(":")[0]
-        if gap not in self.writing(document):
-            gaps = [one for one in session.workspace.gaps if one.id == gap]
-            await self._start(document, session, _title(gaps), [], [key], guidance, preview=False)
-
-    async def _ask(
-        self, document: Document, session: Session, gaps: Sequence[Gap], *, guidance: str, preview: bool
-    ) -> None:
-        """Ask for the texts of gaps: once more where there was one, or a failure."""
-        document.gaps.update({gap.id: gap for gap in gaps})
-        keys = {decide.key_for(gap, target) for gap in gaps for target in decide.targets_of(gap)}
-        keys -= {piece.key for piece in document.pieces}
-        missing = await self.host.sessions.run(lambda: session.missing(gaps))
-        new = [key for key in missing if key in keys]
-        await self._start(
-            document, session, _title(gaps), new, sorted(keys - {*missing}), guidance, preview=preview
-        )
+        session = await self.sessions.current(document)
+        if _gap(key) not in self.writing(document):
+            await self._start(document, session, [], [key], guidance, preview=False)
 
     async def _start(
         self,
         document: Document,
         session: Session,
-        title: str,
         new: Sequence[str],
         retries: Sequence[str],
         guidance: str,
-        *,
         preview: bool,
     ) -> None:
-        writer = Writer(session, self.host.sessions.models)
-        request = Request(document, title, writer, preview, {*new, *retries})
-        if document not in self._views:
-            self._listen(document, session)
-        self.open.append(request)
-        await self.host.begin(request)
+        writer, keys = Writer(session, self.sessions.models), {*new, *retries}
+        request = Request(document, writer, Progress(_title(session, keys)), preview, keys)
+        self._open.append(request)
+        await self.client.begin(request.progress)
         writer.ask(new, guidance=guidance)
         for key in retries:
-            if not await self.host.sessions.run(lambda key=key: writer.retry(key, guidance)):  # type: ignore[misc]
+            if not await self.sessions.run(lambda key=key: writer.retry(key, guidance)):  # type: ignore[misc]
                 request.open.discard(key)
-        self._end_done(document)
-        self.host.refresh(document)
-
-    def stop_all(self) -> None:
-        """Stop every request."""
-        for request in self.open:
-            request.writer.stop()
-
-    def close(self, document: Document) -> None:
-        """Stop what is written for a document that is closed."""
-        self.stop(document=document)
-        if (view := self._views.pop(document, None)) is not None:
-            view.events.put_nowait(None)
-        for request in [r for r in self.open if r.document is document]:
-            self.open.remove(request)
-            self.host.end(request)
+        document.refresh()
 
     # ---- what comes ----------------------------------------------------------------------------------
 
-    def _listen(self, document: Document, session: Session) -> None:
-        view = self._views[document] = _View()
-        loop = asyncio.get_running_loop()
+    async def follow(self, document: Document) -> None:
+        """Take the events of a document until it is closed, and have the buffer show what they led to."""
+        while (event := await document.events.get()) is not None:
+            self._take(document, event)
+            if document.events.empty():
+                try:
+                    await self.show(document)
+                except Exception as error:  # a fault of ours is one line, and the next event is taken
+                    self.client.say(f"internal error: {error!r}", warn=True)
 
-        def hear(event: events.Event) -> None:
-            with suppress(RuntimeError):  # the event loop is closed: the editor has gone
-                loop.call_soon_threadsafe(view.events.put_nowait, event)
-
-        session.subscribe(hear)
-        self.host.spawn(self._follow(document, view))
-
-    async def _follow(self, document: Document, view: _View) -> None:
-        """Take the events of a document as they come, and have the buffer show what they led to."""
-        while (event := await view.events.get()) is not None:
-            self._take(document, view, event)
-            if view.events.empty():
-                await self.show(document)
-                self._end_done(document)
-
-    def _end_done(self, document: Document) -> None:
-        for request in [r for r in self.open if r.document is document and not r.open]:
-            self.open.remove(request)
-            self.host.end(request)
-            self.host.refresh(document)
-
-    def _take(self, document: Document, view: _View, event: events.Event) -> None:
+    def _take(self, document: Document, event: events.Event) -> None:
         keys = event.proposal.keys if isinstance(event, events.Offered) else (getattr(event, "key", ""),)
-        request = next((r for r in self.open if r.document is document and r.open.intersection(keys)), None)
+        request = next((r for r in self._of(document) if r.open.intersection(keys)), None)
         if request is None:
             return
-        if request.writer.says and request.writer.says not in request.said:
-            request.said.add(request.writer.says)
-            self.host.log(request.writer.says)
+        self._log_model(request)
         if isinstance(event, events.Streamed):
-            request.words += event.text.count(" ")
-            self.host.report(request)
+            self.client.report(request.progress, event.text.count(" "))
         elif isinstance(event, events.Offered):
             proposal = event.proposal
             for key, hunk in reversed(list(zip(proposal.keys, proposal.hunks, strict=True))):
                 if not hunk.follows:  # of several texts for a slot, the first is the one that is shown
                     document.offers[key] = (hunk, event.data)
-                    view.fresh[key] = request
+                    request.came.add(key)
                     request.open.discard(key)
         elif isinstance(event, events.Failed):
             request.open.discard(event.key)
@@ -255,42 +159,39 @@ class Requests:
                 slot = document.slot(event.key)
                 at = document.base.range_in_buffer(slot.span).start if slot else 0
                 line = document.text.place(at, encoding=document.encoding).line + 1
-                self.host.say(f"line {line}: {event.message}", warn=True)
+                self.client.say(f"line {line}: {event.message}", warn=True)
+
+    def _log_model(self, request: Request) -> None:
+        if (line := request.writer.says) and line not in request.said:
+            request.said.add(line)
+            self.client.log(line)
 
     # ---- the buffer ----------------------------------------------------------------------------------
 
     async def show(self, document: Document) -> None:
         """Make the buffer show the state of the review, as far as the client takes edits."""
-        view = self._views.get(document)
-        fresh = view.fresh if view else {}
         async with document.lock:
             for piece in document.pieces:
-                await self._settle(document, piece, fresh)
-            complete = {key: one for key, one in fresh.items() if self._is_complete(key, one)}
-            for request in set(complete.values()):
-                keys = [key for key, one in complete.items() if one is request]
-                await self._put(document, request, keys)
-                for key in keys:
-                    fresh.pop(key, None)
-            for request in self.open:
-                if request.document is document and self._streams(request):
+                await self._settle(document, piece)
+            for request in self._of(document):
+                await self._put(request, [key for key in request.came if _is_complete(request, key)])
+                if self._streams(request):
                     for key in sorted(request.open):
                         await self._flow(request, key)
-        if complete:
-            self.host.refresh(document)
+        for request in [r for r in self._of(document) if not r.open and not r.came]:
+            self._open.remove(request)
+            self.client.end(request.progress)
+            document.refresh()
 
     def needs_showing(self, document: Document) -> bool:
         """Tell whether raw words stand in a buffer that the client did not let us replace yet."""
-        return any(
-            piece.key not in document.strays and not _is_written(document, piece) for piece in document.raw
-        )
+        return any(not _is_written(document, p) for p in document.raw if p.key not in document.strays)
 
-    async def _settle(self, document: Document, piece: Piece, fresh: dict[str, Request]) -> None:
+    async def _settle(self, document: Document, piece: Piece) -> None:
         """Put the new text of a piece that stands in the buffer into its place, or take raw words away."""
-        request, is_raw = fresh.get(piece.key), piece.state is State.RAW
-        if piece.state is State.ACCEPTED or piece.key in document.strays or _is_written(document, piece):
-            return
-        if request is None and not is_raw:
+        request = next((r for r in self._of(document) if piece.key in r.came), None)
+        is_raw = piece.state is State.RAW and piece.key not in document.strays
+        if piece.state is State.ACCEPTED or _is_written(document, piece) or not (is_raw or request):
             return
 
         def plan() -> Planned | None:
@@ -298,58 +199,56 @@ class Requests:
             if now is None:
                 return None
             changes: Sequence[Change] = [Change(edit) for edit in now.removal()]
-            if request is not None and slot is not None and slot.undecided:
+            if slot is not None and slot.undecided:
                 changes = document.exchange(now, slot)
             return changes, _without(document, piece.key)
 
-        label = request.title if request else "Remove the raw words"
-        if await document.perform(plan, self.host.sender(join=is_raw), label=label):
-            fresh.pop(piece.key, None)
+        label = request.progress.title if request else "Remove raw text"
+        if await document.perform(plan, self.client.sender(join=is_raw), label=label) and request:
+            request.came.discard(piece.key)
 
-    def _is_complete(self, key: str, request: Request) -> bool:
-        """Tell whether a text can be put in: the points of one instruction come in one step of undo."""
-        gap = key.partition(":")[0]
-        return not any(other.partition(":")[0] == gap for other in request.open)
-
-    async def _put(self, document: Document, request: Request, keys: Sequence[str]) -> None:
+    async def _put(self, request: Request, keys: Sequence[str]) -> None:
         """Put texts into the buffer in one step; those whose place changed wait."""
+        document = request.document
+        request.came -= {*keys}
+        keys = [key for key in keys if document.piece(key) is None]
+        if not keys:
+            return
         if request.preview:
             await self._preview(document, keys)
         else:
 
             def plan() -> Planned | None:
-                changes = _insertions(document, keys)
+                changes = list(_insertions(document, keys))
                 return (changes, document.pieces) if changes else None
 
-            send = self.host.sender(join=request.joined)
-            request.joined |= await document.perform(plan, send, label=request.title)
+            send = self.client.sender(join=request.joined)
+            request.joined |= await document.perform(plan, send, label=request.progress.title)
         if any(slot.key in keys for slot in document.waiting) and not document.closed:
-            self.host.say("a text is ready, but its place changed: it waits in a lens or code action")
+            self.client.say("a text is ready, but its place changed: it waits in a lens or code action")
+        document.refresh()
 
     async def _preview(self, document: Document, keys: Sequence[str]) -> None:
         """Let the editor ask its user about an edit, in its own view; what is taken is accepted."""
-        slots = [slot for key in keys if (slot := document.slot(key)) is not None and slot.undecided]
-        changes: list[Change] = []
+        pieces: list[Piece] = []
 
         def plan() -> Planned | None:
-            if changes:  # asked once; the author typed meanwhile, or said no
+            if pieces:  # asked once; the author typed meanwhile, or said no
                 return None
-            changes.extend(_insertions(document, keys))
-            accepted = [(edit, Piece(p.key, p.text, p.original, State.ACCEPTED)) for edit, p in changes if p]
-            return ([Change(*one) for one in accepted], document.pieces) if changes else None
+            changes = [Change(c.edit, c.piece.accepted()) for c in _insertions(document, keys) if c.piece]
+            pieces.extend(c.piece for c in changes if c.piece)
+            return (changes, document.pieces) if changes else None
 
-        send = self.host.sender(confirm=slots[0] if slots else None)
-        if await document.perform(plan, send, label="Write"):
-            put = {change.piece.key for change in changes if change.piece}
-            await self.host.sessions.apply(
-                document, [events.Decided(s.key, Verdict.ACCEPTED) for s in slots if s.key in put]
-            )
+        warnings = [w for key in keys if (s := document.slot(key)) and s.hunk for w in s.hunk.warnings]
+        if await document.perform(plan, self.client.sender(confirm=warnings), label="Write"):
+            accepted = [events.Decided(piece.key, Verdict.ACCEPTED) for piece in pieces]
+            await self.sessions.apply(document, accepted)
 
     # ---- the raw stream ------------------------------------------------------------------------------
 
     def _streams(self, request: Request) -> bool:
-        shows = self.host.capabilities.joins_edits and request.document.settings.stream
-        return shows and not request.preview and not request.stopped
+        wanted = self.client.capabilities.joins_edits and request.document.settings.stream
+        return wanted and not request.preview and not request.progress.stopped
 
     async def _flow(self, request: Request, key: str) -> None:
         """Bring the buffer up to what has come of a text, unless the author typed inside it."""
@@ -362,14 +261,13 @@ class Requests:
             change = _raw_change(request, key)
             return ([change], _without(document, key)) if change else None
 
-        shown = await document.perform(plan, self.host.sender(join=request.joined), label=request.title)
+        send = self.client.sender(join=request.joined)
+        shown = await document.perform(plan, send, label=request.progress.title)
         request.joined |= shown
         request.flushed[key] = time.monotonic() if shown else float("inf")
 
-
-def _is_written(document: Document, piece: Piece) -> bool:
-    slot = document.slot(piece.key)
-    return slot is not None and slot.phase is Phase.WRITING
+    def _of(self, document: Document) -> list[Request]:
+        return [request for request in self._open if request.document is document]
 
 
 def _raw_change(request: Request, key: str) -> Change | None:
@@ -382,25 +280,43 @@ def _raw_change(request: Request, key: str) -> Change | None:
     gap, target = place
     hunk = hunk_for(opened.draft, gap, text=slot.said.strip(), target=target)
     raw = Piece(key, hunk.replacement.decode(), hunk.original.decode(), State.RAW)
+    document.streamed.setdefault(key, set()).add(raw.text)
     known = document.piece(key)
     if known is None:
-        base = document.base
-        return None if key in request.flushed else buffer.insertion(hunk, opened.draft.data, base, raw)
+        shows = key not in request.flushed  # where it was shown, the author took it away
+        return buffer.insertion(hunk, opened.draft.data, document.base, raw) if shows else None
     if known.state is not State.RAW or known.is_touched(document.text.text):
         return None
     return buffer.exchange(known, raw)[0]
 
 
-def _insertions(document: Document, keys: Sequence[str]) -> list[Change]:
-    slots = [slot for slot in document.waiting if slot.key in keys]
-    return [change for slot in slots if (change := document.insertion(slot)) is not None]
+def _insertions(document: Document, keys: Sequence[str]) -> Iterator[Change]:
+    for slot in document.waiting:
+        if slot.key in keys and (change := document.insertion(slot)) is not None:
+            yield change
+
+
+def _is_complete(request: Request, key: str) -> bool:
+    """Tell whether a text can be put in: the points of one instruction come in one step of undo."""
+    return _gap(key) not in map(_gap, request.open)
+
+
+def _is_written(document: Document, piece: Piece) -> bool:
+    slot = document.slot(piece.key)
+    return slot is not None and slot.phase is Phase.WRITING
+
+
+def _gap(key: str) -> str:
+    return key.partition(":")[0]
 
 
 def _without(document: Document, key: str) -> tuple[Piece, ...]:
     return tuple(p for p in document.pieces if p.key != key)
 
 
-def _title(gaps: Sequence[Gap]) -> str:
+def _title(session: Session, keys: set[str]) -> str:
+    names = {_gap(key) for key in keys}
+    gaps: list[Gap] = [gap for gap in session.workspace.gaps if gap.id in names]
     if len(gaps) > 1:
         return f"Writing {len(gaps)} gaps"
     path = gaps[0].heading_path if gaps else ()

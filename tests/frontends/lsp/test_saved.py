@@ -14,7 +14,8 @@ from editor import editing
 from assistant.adapters.store import open_store
 from assistant.app import workspace
 from assistant.app.session import open_session
-from assistant.core.review import events
+from assistant.core.review import decide, events
+from assistant.core.review.state import Phase
 from assistant.core.types import Verdict
 from assistant.errors import StoreBusy
 
@@ -32,7 +33,7 @@ def model(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[fakes.FakeSer
 async def test_a_review_goes_on_with_a_piece_that_was_saved_undecided(
     sample: Path, model: fakes.FakeServer, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """It is among the pieces to decide and not in the draft; once refused, the next write clears it."""
+    """It is among the pieces to decide and not in the draft; once rejected, the next write clears it."""
     monkeypatch.setenv("ASSISTANT_STATE", str(tmp_path / "state"))
     other = (
         "When it breaks I ask what we missed, and I ask it before anybody has said whose it was to fix. "
@@ -50,7 +51,7 @@ async def test_a_review_goes_on_with_a_piece_that_was_saved_undecided(
         await editor.proposed(document, 1)
         editor.save(document, sample)
     assert other in sample.read_text("utf-8")
-    assert b"1 undecided" in run("status", sample).stdout
+    assert b"1 still to decide" in run("status", sample).stdout
     opened = workspace.open_draft(str(sample))
     with closing(open_store()) as store:
         session = open_session(opened, store)
@@ -66,3 +67,28 @@ async def test_a_review_goes_on_with_a_piece_that_was_saved_undecided(
         assert session.to_write and session.write().cleared == 1
         assert sample.read_bytes().decode() == accepted and not session.to_write
         session.close()
+
+
+async def test_a_piece_that_was_saved_undecided_is_there_again_in_the_next_editor(
+    sample: Path, model: fakes.FakeServer
+) -> None:
+    """With its warning and its place; accepted and saved, it counts as written and can be taken back."""
+    model.answer = lambda request: f"{PROSE} Of all managers, 83% say so."
+    before = sample.read_bytes()
+    async with editing(Path()) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        await editor.proposed(document, 1)
+        editor.save(document, sample)
+    async with editing(Path()) as editor:
+        document = editor.open(sample)
+        (piece,) = await editor.proposed(document, 1)
+        assert "83%" in piece.message
+        await editor.run(document, "Accept")
+        await editor.proposed(document, 0)
+        editor.save(document, sample)
+    with closing(open_store()) as store:
+        (write,) = store.writes(sample)
+        assert (write.before, write.after) == (before, sample.read_bytes())
+        review = decide.replay(store.events(sample))
+        assert [slot.phase for slot in review.slots] == [Phase.WRITTEN] and review.saved is None

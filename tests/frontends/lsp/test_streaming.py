@@ -111,6 +111,30 @@ async def test_points_that_stream_end_as_checked_text(sample: Path, model: fakes
         assert document.text.count("is one of those.") == 3
 
 
+async def test_a_stream_that_an_undo_brings_back_is_marked(sample: Path, model: fakes.FakeServer) -> None:
+    """Where an editor makes several steps of undo of it, the raw words are not taken for the author's."""
+    model.delay = 0.03
+    async with editing(Path(), joins=True) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        await editor.until(lambda: "<script>" in document.text)
+        await offered(editor, document)
+        checked = document.text
+        start = checked.index(FIRST) + len(FIRST)
+        end = checked.index("\n\n## What to do")
+        shown = next(s for s in editor.texts if "steal()</script>" in s)
+        raw = shown[start : shown.index("\n\n## What to do")]
+        editor.replace(document, start, end, raw)
+        said = await editor.diagnostics(document)
+        assert [d.code for d in said if d.code in ("proposed", "unchecked")] == ["unchecked"]
+        editor.replace(document, start, start + len(raw), checked[start:end])
+        await editor.proposed(document, 1)
+        editor.replace(document, start, end, raw)
+        await editor.run(document, "Insert the text that waits")
+        await editor.proposed(document, 1)
+        assert document.text == checked
+
+
 @pytest.mark.parametrize("typing", [False, True])
 async def test_nothing_raw_stays_after_a_cancel(sample: Path, model: fakes.FakeServer, typing: bool) -> None:
     """The words that streamed in go; those that the author typed among them stay."""

@@ -1,0 +1,182 @@
+"""The client at the other end: what it is asked to show, to edit, and to ask the author."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from assistant.core.review.buffer import Edit
+from assistant.core.text.display import one_line
+from assistant.core.types import Warning
+from assistant.frontends.lsp.capabilities import SECTION, Capabilities
+from assistant.frontends.lsp.diagnostics import span
+from assistant.frontends.lsp.documents import Document, Send
+
+_ANSWERS_WITHIN = 30.0
+"""Seconds in which a client says whether it made an edit."""
+
+_REPORT_EVERY = 0.2
+"""Seconds between two reports of progress."""
+
+_INSTRUCTIONS = ("Shorter", "Longer", "Plainer words", "More concrete", "With an example")
+"""What an author can choose where the editor can't ask for a line of text."""
+
+
+@dataclass(eq=False)
+class Progress:
+    """A display of progress with a way to cancel, where the client has one."""
+
+    title: str
+    token: str = field(default_factory=lambda: uuid.uuid4().hex)
+    shown: bool = False
+    stopped: bool = False
+    """True when the author cancelled it."""
+    words: int = 0
+    reported: float = 0.0
+
+
+class Client:
+    """The client of a server; what it can do is known after `initialize`."""
+
+    def __init__(self, server: LanguageServer) -> None:
+        self.capabilities = Capabilities()
+        self._server = server
+
+    def say(self, text: str, *, warn: bool = False) -> None:
+        """Tell the author one line."""
+        kind = types.MessageType.Warning if warn else types.MessageType.Info
+        self._server.window_show_message(types.ShowMessageParams(kind, f"assistant: {one_line(text)}"))
+
+    def log(self, text: str) -> None:
+        """Write a line where the editor keeps such lines."""
+        self._server.window_log_message(types.LogMessageParams(types.MessageType.Info, one_line(text)))
+
+    async def settings(self, uri: str) -> Any:
+        """Return the editor's settings for a document; None where it has none, or does not answer."""
+        item = types.ConfigurationItem(scope_uri=uri, section=SECTION)
+        try:
+            answer = await self._server.workspace_configuration_async(types.ConfigurationParams([item]))
+        except Exception:  # a client that fails to answer has no settings for us
+            return None
+        return answer[0] if answer else None
+
+    async def ask(self, question: str) -> str:
+        """Return the author's answer: a line of text, or one of a few where the editor can't ask for that."""
+        try:
+            if self.capabilities.asks_for_text:
+                answer: Any = await self._server.protocol.send_request_async(
+                    "assistant/input", {"prompt": question}
+                )
+                value = answer.get("value") if isinstance(answer, dict) else getattr(answer, "value", None)
+                return value.strip() if isinstance(value, str) else ""
+            choices = [types.MessageActionItem(words) for words in _INSTRUCTIONS]
+            choice = await self._server.window_show_message_request_async(
+                types.ShowMessageRequestParams(types.MessageType.Info, question, choices)
+            )
+            return choice.title if choice else ""
+        except Exception as error:  # a client that can't ask says so in its own way
+            self.say(f"this editor can't ask you: {one_line(str(error))}", warn=True)
+            return ""
+
+    async def go_to(self, document: Document, at: int) -> None:
+        """Put the cursor on a character, or say its line where the client can't."""
+        place = span(document.text, (at, at), document.encoding)
+        if self.capabilities.show_document:
+            params = types.ShowDocumentParams(document.uri, take_focus=True, selection=place)
+            await self._server.window_show_document_async(params)
+        else:
+            self.say(f"the next text to review is at line {place.start.line + 1}")
+
+    # ---- progress ------------------------------------------------------------------------------------
+
+    async def begin(self, progress: Progress) -> None:
+        """Open a progress display, where the client has one."""
+        if not self.capabilities.progress:
+            return
+        create = types.WorkDoneProgressCreateParams(progress.token)
+        try:
+            await self._server.window_work_done_progress_create_async(create)
+        except Exception:  # a client may refuse; then there is no display
+            return
+        progress.shown = True
+        begin = types.WorkDoneProgressBegin(progress.title, cancellable=True, message="starting the model")
+        self._server.progress(types.ProgressParams(progress.token, begin))
+
+    def report(self, progress: Progress, words: int) -> None:
+        """Count words that came, and show their sum a few times a second."""
+        progress.words += words
+        if progress.shown and time.monotonic() - progress.reported > _REPORT_EVERY:
+            progress.reported = time.monotonic()
+            report = types.WorkDoneProgressReport(message=f"{progress.words} words", cancellable=True)
+            self._server.progress(types.ProgressParams(progress.token, report))
+
+    def end(self, progress: Progress) -> None:
+        """Close the progress display."""
+        if progress.shown:
+            end = types.WorkDoneProgressEnd(
+                message="stopped" if progress.stopped else f"{progress.words} words"
+            )
+            self._server.progress(types.ProgressParams(progress.token, end))
+
+    # ---- edits ---------------------------------------------------------------------------------------
+
+    def sender(self, *, join: bool = False, confirm: Sequence[Warning] | None = None) -> Send:
+        """Return what asks the client to make edits to the version that they were made for.
+
+        `join` adds them to the undo step before, where the client can. With `confirm`, its user is asked
+        first, and told these warnings.
+        """
+
+        async def send(document: Document, changes: Sequence[Edit], label: str) -> bool | None:
+            if not self.capabilities.versioned_edits:
+                self.say("this editor takes no versioned edits, so nothing is put into your text", warn=True)
+                return False
+            edit = _workspace_edit(document, changes, confirm if self.capabilities.annotations else None)
+            method: str = types.WORKSPACE_APPLY_EDIT
+            params: Any = types.ApplyWorkspaceEditParams(edit, label)
+            if self.capabilities.joins_edits and confirm is None:
+                method, plain = "assistant/applyEdit", self._server.protocol._converter.unstructure(edit)
+                params = {"label": label, "edit": plain, "join": join}
+            return await self._applied(method, params, None if confirm is not None else _ANSWERS_WITHIN)
+
+        return send
+
+    async def _applied(self, method: str, params: Any, within: float | None) -> bool | None:
+        """Return whether the client says that it made an edit; None where that is unclear."""
+        name = uuid.uuid4().hex
+        protocol = self._server.protocol
+        answer = protocol.send_request(method, params, msg_id=name)
+        # Some clients answer with something else than the protocol says; as plain JSON it does no harm.
+        protocol._result_types[name] = None
+        try:
+            made = await asyncio.wait_for(asyncio.wrap_future(answer), within)
+        except Exception:  # the client refused it, or never answered
+            return False
+        said = made.get("applied") if isinstance(made, dict) else getattr(made, "applied", None)
+        return said if isinstance(said, bool) else None
+
+
+def _workspace_edit(
+    document: Document, changes: Sequence[Edit], confirm: Sequence[Warning] | None
+) -> types.WorkspaceEdit:
+    made: list[Any] = []
+    for change in sorted(changes):
+        place = span(document.text, (change.start, change.end), document.encoding)
+        if confirm is None:
+            made.append(types.TextEdit(place, change.new))
+        else:
+            made.append(types.AnnotatedTextEdit("proposed", place, change.new))
+    identifier = types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version)
+    edit = types.WorkspaceEdit(document_changes=[types.TextDocumentEdit(identifier, made)])
+    if confirm is not None:
+        about = "; ".join(one_line(warning.message) for warning in confirm) or None
+        annotation = types.ChangeAnnotation("Proposed text", needs_confirmation=True, description=about)
+        edit.change_annotations = {"proposed": annotation}
+    return edit
