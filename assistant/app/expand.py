@@ -67,9 +67,9 @@ def expand(
     def send(task: _Task) -> Expanded | Failed:
         prompt = task.prompt
 
-        def on_text(text: str, anew: bool) -> None:
+        def on_text(text: str, restart: bool) -> None:
             answered.set()
-            events.put(Piece(prompt.gap, prompt.target, text, anew))
+            events.put(Piece(prompt.gap, prompt.target, text, restart))
 
         def keep(text: Expanded) -> None:
             task.best = text

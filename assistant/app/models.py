@@ -111,7 +111,7 @@ def _connect(settings: Settings, progress: Callable[[int, int], None]) -> Connec
     return _default(settings, progress)
 
 
-def foreseen(settings: Settings) -> Connection:
+def expected_connection(settings: Settings) -> Connection:
     """Return the connection that `connect` would make, as far as it is known without asking anybody.
 
     It can say what would be sent and what that costs, and it answers nothing.

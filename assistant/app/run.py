@@ -78,7 +78,7 @@ class Run:
         estimate, price = self._estimate(self.gaps)
         return cost.before(estimate, price, local=self.connection.local)
 
-    def too_dear(self, gaps: Sequence[Gap]) -> str:
+    def over_budget(self, gaps: Sequence[Gap]) -> str:
         """Return why these gaps must not be asked for under `max_cost`; empty when they may be."""
         from assistant.core import cost
 
@@ -86,7 +86,7 @@ class Run:
         if limit is None or self.connection.local:
             return ""
         price = self._estimate(gaps)[1]
-        return cost.too_dear(None if price is None else price + self.budget.committed, limit=limit)
+        return cost.over_budget(None if price is None else price + self.budget.committed, limit=limit)
 
     def _reserve(self, gaps: Sequence[Gap]) -> tuple[Decimal, str]:
         """Set money aside for some gaps; return how much, and the reason where that is too much."""
@@ -97,9 +97,9 @@ class Run:
             return Decimal(0), ""
         price = self._estimate(gaps)[1]
         if price is None:
-            return Decimal(0), cost.too_dear(None, limit=limit)
+            return Decimal(0), cost.over_budget(None, limit=limit)
         total = self.budget.reserve(price, limit=Decimal(str(limit)))
-        return (Decimal(0), cost.too_dear(total, limit=limit)) if total else (price, "")
+        return (Decimal(0), cost.over_budget(total, limit=limit)) if total else (price, "")
 
     def _price(self, usage: Usage) -> Decimal | None:
         if self.connection.local or not usage.prompt_tokens + usage.completion_tokens:

@@ -61,7 +61,7 @@ def after(spent: Usage, price: Decimal | None, *, local: bool) -> str:
     )
 
 
-def too_dear(price: Decimal | None, *, limit: float) -> str:
+def over_budget(price: Decimal | None, *, limit: float) -> str:
     """Return why nothing may be sent under a limit in US dollars; nothing when it may."""
     if price is None:
         return "no price known for this model; --max-cost can't be enforced, nothing was sent"

@@ -158,8 +158,8 @@ class _Turn:
             job = workspace.job(opened, instruction=instruction, connection=connection)
             run = Run(opened, gaps, job, connection)
             self._say(run.before())
-            if too_dear := run.too_dear(gaps):
-                raise UsageError(too_dear)
+            if reason := run.over_budget(gaps):
+                raise UsageError(reason)
             session = start_session(run.workspace)
             writer = Writer(session, Models.of(connection, run.budget), job=job)
             reviewer = Reviewer([session], [writer], waits=True)

@@ -259,16 +259,16 @@ def test_a_retry_counts_what_was_spent_before(sample: Path, blog: Path) -> None:
     from dataclasses import replace
 
     from assistant.app import workspace
-    from assistant.app.models import foreseen
+    from assistant.app.models import expected_connection
 
     opened = workspace.open_draft(str(sample), base_url="https://api.openai.com/v1", model="gpt-4o")
-    connection = foreseen(opened.settings)
+    connection = expected_connection(opened.settings)
     one = ModelRun(opened, opened.gaps, workspace.job(opened, connection=connection), connection)
     estimate, price = one._estimate(opened.gaps)
     assert price is not None and estimate.requests == 5
     limited = replace(opened, settings=replace(opened.settings, max_cost=float(price) * 1.5))
     again = ModelRun(limited, opened.gaps, one.job, connection)
-    assert again.too_dear(opened.gaps) == ""
+    assert again.over_budget(opened.gaps) == ""
     again.budget.settle(reserved=Decimal(0), spent=price)
-    assert "would exceed --max-cost" in again.too_dear(opened.gaps)
+    assert "would exceed --max-cost" in again.over_budget(opened.gaps)
     assert "nothing was sent" in next(event.message for event in again.events())  # type: ignore[union-attr]

@@ -1,7 +1,7 @@
 """An index of a blog's posts, so that ten thousand are read once and after that only when they change.
 
 It is a SQLite file in the user's cache, one for each blog, readable by the user alone. It may always be
-thrown away: a file that is broken, foreign or of another version is made anew, and where none can be
+thrown away: a file that is broken, foreign or of another version is made again, and where none can be
 written the index lives in memory for the run. Paths in it are relative to the blog and lie within it.
 """
 
@@ -106,7 +106,7 @@ class PostIndex:
         return self._inside(rows)
 
     def like(self, text: str, *, most: int = 200) -> list[str]:
-        """Return the paths of posts that share rare words with `text`, the likest first (FTS5's bm25)."""
+        """Return the paths of posts that share rare words with `text`, best matches first (FTS5's bm25)."""
         words = dict.fromkeys(re.findall(r"\w{3,}", text.casefold()))
         if not words:
             return []

@@ -148,7 +148,7 @@ def _progressed(review: Review, event: Requested | Streamed | Failed) -> Review:
     if slot is None:
         return review
     if isinstance(event, Streamed):
-        said = event.text if event.anew else slot.said + event.text
+        said = event.text if event.restart else slot.said + event.text
         return _put(review, replace(slot, phase=Phase.WRITING, said=said))
     if slot.versions:
         said = "" if event.stopped else event.message  # the author knows, and has a text

@@ -51,7 +51,7 @@ class Streamed:
 
     key: str
     text: str
-    anew: bool = False
+    restart: bool = False
     """True where what came before couldn't be used, and another answer begins."""
 
 

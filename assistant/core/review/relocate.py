@@ -45,7 +45,7 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
     if offers and not review.base and not review.slots:
         review = replace(review, base=offers[0].data)
     slots = {s.key: s for s in review.slots}
-    anew: set[str] = set()
+    restarted: set[str] = set()
     for offer in offers:
         proposal = offer.proposal
         first: dict[str, int] = {}
@@ -57,8 +57,8 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
             version = _version(version, offer.data, review.base)
             slot = slots.get(key)
             if slot is None or slot.phase is Phase.WRITTEN:
-                # A gap that was written once and is there again begins anew.
-                anew.add(key)
+                # A gap that was written once and is there again starts over.
+                restarted.add(key)
                 first[key] = 0
                 slots[key] = Slot(key, proposal.gap, version.hunk.span, (version,), phase=Phase.READY)
             elif slot.follows:
@@ -70,7 +70,7 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
                 if choice.verdict is Verdict.UNDECIDED and not choice.split:
                     choice = Choice(at=at)
                 slots[key] = replace(slot, versions=versions, choice=choice, phase=Phase.READY, said="")
-    return _settled(review, [s for s in slots.values() if s.part_of not in anew])
+    return _settled(review, [s for s in slots.values() if s.part_of not in restarted])
 
 
 def written(review: Review, keys: Collection[str], hunks: Sequence[Hunk], data: bytes) -> Review:

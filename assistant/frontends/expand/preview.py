@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.app import workspace
-from assistant.app.models import foreseen
+from assistant.app.models import expected_connection
 from assistant.app.run import Run
 from assistant.app.workspace import Workspace
 from assistant.core.text.display import one_line, visible
@@ -43,6 +43,6 @@ def show_prompts(opened: Workspace, gaps: Sequence[Gap], instruction: str) -> in
 
 
 def _run(opened: Workspace, gaps: Sequence[Gap], instruction: str) -> Run:
-    connection = foreseen(opened.settings)
+    connection = expected_connection(opened.settings)
     job = workspace.job(opened, instruction=instruction, connection=connection)
     return Run(opened, gaps, job, connection)

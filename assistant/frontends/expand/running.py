@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from assistant.adapters import stdio
 from assistant.app import workspace
-from assistant.app.models import connect, foreseen
+from assistant.app.models import connect, expected_connection
 from assistant.app.run import Run
 from assistant.app.workspace import Workspace
 from assistant.core import cost
@@ -34,7 +34,7 @@ def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, s
     if not any(gap.fillable for gap in gaps):
         if not gaps and show is not as_json:
             say(f"{opened.name}: no gaps found")
-        return show(Run(opened, gaps, workspace.job(opened), foreseen(opened.settings), out))
+        return show(Run(opened, gaps, workspace.job(opened), expected_connection(opened.settings), out))
     if not agree_to_download(opened.settings):
         return 0
     connection = connect(opened.settings, progress=download_progress())
@@ -45,8 +45,8 @@ def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, s
         job = workspace.job(opened, instruction=instruction, connection=connection)
         run_ = Run(opened, gaps, job, connection, out)
         say(f"assistant: {run_.before()}")
-        if too_dear := run_.too_dear(gaps):
-            raise UsageError(too_dear)
+        if reason := run_.over_budget(gaps):
+            raise UsageError(reason)
         try:
             return show(run_)
         finally:

@@ -7,7 +7,7 @@ import asyncio
 from lsprotocol import types
 
 from assistant.app import workspace
-from assistant.app.models import foreseen
+from assistant.app.models import expected_connection
 from assistant.app.run import Run
 from assistant.core.text.display import one_line, visible
 from assistant.core.types import Gap
@@ -38,7 +38,7 @@ def _text(document: Document, gap: Gap, data: bytes) -> str:
         return "Not written for you: only you know what belongs here."
     try:
         opened = open_workspace(document, data)
-        connection = foreseen(opened.settings)
+        connection = expected_connection(opened.settings)
         run = Run(opened, [gap], workspace.job(opened, connection=connection), connection)
         prompts = run.job.prompts(gap)
     except AssistantError as error:

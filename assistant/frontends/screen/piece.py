@@ -24,7 +24,7 @@ class PieceView(ScrollView, can_focus=False):
         self._wrap()
 
     def on_resize(self) -> None:
-        """Wrap the text anew."""
+        """Wrap the text again."""
         self._wrap()
 
     def _wrap(self) -> None:
