@@ -23,11 +23,11 @@ class Estimate:
 
 def estimate(prompts: Iterable[Prompt], *, alternatives: int = 1) -> Estimate:
     """Add up what prompts need when each is asked once, or as often as there are `alternatives`."""
-    found = list(prompts)
+    sent = list(prompts)
     return Estimate(
-        len(found) * alternatives,
-        sum(one.tokens for one in found) * alternatives,
-        sum(int(one.words[1] * TOKENS_PER_WORD) for one in found) * alternatives,
+        len(sent) * alternatives,
+        sum(one.tokens for one in sent) * alternatives,
+        sum(int(one.words[1] * TOKENS_PER_WORD) for one in sent) * alternatives,
     )
 
 
@@ -43,11 +43,11 @@ def dollars(amount: Decimal) -> str:
     return f"${amount:.4f}" if amount < 1 else f"${amount:.2f}"
 
 
-def before(found: Estimate, price: Decimal | None, *, local: bool) -> str:
+def before(estimate: Estimate, price: Decimal | None, *, local: bool) -> str:
     """Return one line on what is about to be sent."""
-    requests = "1 request" if found.requests == 1 else f"{found.requests} requests"
+    requests = "1 request" if estimate.requests == 1 else f"{estimate.requests} requests"
     return (
-        f"{requests}, {found.prompt_tokens} tokens to send, about {found.answer_tokens} to come: "
+        f"{requests}, {estimate.prompt_tokens} tokens to send, about {estimate.answer_tokens} to come: "
         f"{price_words(price, local=local)}"
     )
 

@@ -147,7 +147,7 @@ def _why_not(text: str, expected: Expected) -> str:
 
 def _has_foreign_marks(text: str, expected: Expected) -> bool:
     """Tell whether a text holds marks of templates or chat formats that the author's text doesn't."""
-    own = "\n".join((*expected.asked, *expected.shown))
+    own = "\n".join((*expected.request, *expected.examples))
     foreign = any(mark not in own for mark in _TEMPLATE_MARKS.findall(text))
     return foreign or "<|" in text or text.count("{{") != text.count("}}")
 

@@ -25,7 +25,7 @@ def runs(text: str, length: int) -> Iterator[tuple[str, ...]]:
 
 def without_copies(text: str, expected: Expected) -> str:
     """Return `text` without sentences that share twelve words in a row, or most words, with finished text."""
-    known = {run for shown in (*expected.shown, *expected.asked) for run in runs(shown, COPIED)}
+    known = {run for text in (*expected.examples, *expected.request) for run in runs(text, COPIED)}
     spans = word_spans(text)
     starts = [at for at, run in enumerate(runs(text, COPIED)) if run in known]
     if not starts:
@@ -43,13 +43,13 @@ def without_copies(text: str, expected: Expected) -> str:
 
 
 def without_echo(text: str, expected: Expected) -> str:
-    """Return `text` without lines at its start or end that stand word for word in what was asked."""
-    asked = {
-        squeezed(line).lower() for part in expected.asked for line in part.split("\n") if len(line) > _ECHO
+    """Return `text` without lines at its start or end that stand word for word in the request."""
+    request = {
+        squeezed(line).lower() for part in expected.request for line in part.split("\n") if len(line) > _ECHO
     }
 
     def is_echo(line: str) -> bool:
-        return not line.strip() or squeezed(without_mark(line)).lower() in asked
+        return not line.strip() or squeezed(without_mark(line)).lower() in request
 
     lines = text.split("\n")
     while lines and is_echo(lines[0]):

@@ -1,4 +1,4 @@
-"""Shows what hunks change: as a unified diff for tools, and word by word for eyes.
+"""Show what hunks change: as a unified diff for tools, and word by word for readers.
 
 The unified diff is made from the hunks themselves, so its cost grows with them and not with the square
 of the draft. Format: https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html
@@ -21,7 +21,7 @@ _WORD = re.compile(r"\n|[^\S\n]+|\w+(?:['’]\w+)*|[^\w\s]")
 
 
 class Piece(NamedTuple):
-    """A run of words that is kept, taken away or added."""
+    """A run of words that stays, is removed or added."""
 
     op: Literal["same", "gone", "new"]
     text: str

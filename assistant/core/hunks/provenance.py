@@ -1,4 +1,4 @@
-"""Writes and reads which words of a draft came from a model, in iA's Markdown Annotations.
+"""Write and read which words of a draft came from a model, in iA's Markdown Annotations.
 
 Format, version 0.1: https://github.com/iainc/Markdown-Annotations. A block at the end of the file, from a
 line of three dashes to a line of three dots, names ranges of grapheme clusters and their authors, and is

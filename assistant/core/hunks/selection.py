@@ -1,4 +1,4 @@
-"""Lines that an author marked in an editor: put among the lines around them, and cut out again."""
+"""Put the lines that an author marked in an editor among those around them, and cut them out again."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Selection:
 
 
 def placed(document: bytes, selected: bytes, *, first: int, last: int) -> Selection:
-    """Put `selected` in the stead of the lines `first` to `last` (from 1, both counted) of `document`.
+    """Put `selected` in the place of the lines `first` to `last` (from 1, both counted) of `document`.
 
     The document may be older than the marked lines: an editor pipes them before it saves. Raises
     `UsageError` when the document has no such lines.

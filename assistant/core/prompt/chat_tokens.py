@@ -1,8 +1,8 @@
-"""Takes the power from words that a chat format would obey, before they are sent to a model.
+"""Escape the control tokens of chat formats in text that is sent to a model.
 
 A sibling post, a quotation or the draft itself may hold `<|im_start|>system` or `[INST]`. A server that puts
-messages together by text, as local ones do, would take such a mark for the end of the author's words and the
-beginning of ours. The marks are written with other brackets in what is sent; the draft stays as it is.
+messages together by text, as local ones do, would take such a token for the end of the author's words and the
+beginning of ours. The tokens are written with other brackets in what is sent; the draft stays as it is.
 """
 
 # ruff: noqa: E501 -- one family of formats a line
@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from assistant.core.types import Message
 
-_MARKS = re.compile(
+_TOKENS = re.compile(
     r"<\|[^|<>\n]{0,40}\|?>"  # ChatML, Llama 3, Phi: <|im_start|>, <|eot_id|>
     r"|<｜[^<>\n]{0,40}｜>"  # DeepSeek
     r"|\[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|TOOL_CONTENT|IMG|THINK)\]"  # Mistral
@@ -24,16 +24,16 @@ _MARKS = re.compile(
     r"|<\|(?:START|END)_[A-Z_]+\|>|<extra_id_\d+>|<endoftext>",  # Cohere, T5, older GPT
     re.I,
 )
-_OTHERS = str.maketrans("<>[]|｜", "‹›⟦⟧¦¦")
+_HARMLESS = str.maketrans("<>[]|｜", "‹›⟦⟧¦¦")
 
 
 def escape(text: str) -> str:
-    """Return `text` with the control marks of chat formats in brackets that no format knows."""
-    return _MARKS.sub(lambda found: found[0].translate(_OTHERS), text)
+    """Return `text` with the control tokens of chat formats in brackets that no format knows."""
+    return _TOKENS.sub(lambda token: token[0].translate(_HARMLESS), text)
 
 
 def escape_messages(messages: Sequence[Message]) -> tuple[Message, ...]:
-    """Return the messages as they may be sent."""
+    """Return `messages` with the control tokens in their texts escaped."""
     return tuple(
         m if (safe := escape(m.content)) == m.content else replace(m, content=safe) for m in messages
     )

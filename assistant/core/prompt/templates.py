@@ -1,7 +1,7 @@
-"""Renders prompt templates, which are Markdown files that a stranger's repository may bring along.
+"""Render prompt templates, which are Markdown files that a stranger's repository may bring along.
 
-Jinja2's sandbox keeps a template from the program's objects; what it leaves open, loops without end and
-strings without measure, is bounded here: every turn of a loop and every call of a macro is counted, and
+Jinja2's sandbox keeps a template from the program's objects; what it leaves open, endless loops and
+huge strings, is bounded here: every turn of a loop and every call of a macro is counted, and
 no operator may make a text longer than a prompt can be.
 """
 
@@ -36,7 +36,7 @@ class _Bounded(SandboxedEnvironment):
             size = len(left) * right if isinstance(left, str | list | tuple) else 0
             size = max(size, len(right) * left if isinstance(right, str | list | tuple) else 0)
             if size > MOST_CHARACTERS:
-                raise SecurityError("a text grows beyond all measure")
+                raise SecurityError(f"a text grows beyond {MOST_CHARACTERS:,} characters")
         return _measured(super().call_binop(context, operator, left, right))
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -57,7 +57,7 @@ class _Bounded(SandboxedEnvironment):
 
 def _measured(value: Any) -> Any:
     if isinstance(value, str | list | tuple) and len(value) > MOST_CHARACTERS:
-        raise SecurityError("a text grows beyond all measure")
+        raise SecurityError(f"a text grows beyond {MOST_CHARACTERS:,} characters")
     return value
 
 

@@ -1,4 +1,4 @@
-"""Reads a draft's bytes into blocks and headings with byte spans, and never writes anything."""
+"""Read a draft's bytes into blocks and headings with byte spans."""
 
 from __future__ import annotations
 
@@ -228,9 +228,9 @@ def _metadata_block(data: bytes, offset: int) -> Span | None:
         text = data[offset : offset + limit].decode("utf-8", "ignore")
         event, place = next(iter(pyromark.events_with_range(text, options=_FRONT_MATTER)))
         if isinstance(event, dict) and "MetadataBlock" in str(event.get("Start", "")):
-            found = Span(place["start"] + offset, place["end"] + offset)
-            inside = data[found.start : found.end].strip().strip(b"-+")
-            return found if not inside.strip() or _KEY.search(inside) else None
+            block = Span(place["start"] + offset, place["end"] + offset)
+            inside = data[block.start : block.end].strip().strip(b"-+")
+            return block if not inside.strip() or _KEY.search(inside) else None
         if len(data) <= offset + limit:
             return None
     return None
@@ -290,24 +290,24 @@ def _heading_words(events: Iterator[Any]) -> str:
     return (_ATTRIBUTES.sub("", text) if "}" in text else text).strip()
 
 
-def _headings(data: bytes, found: list[tuple[int, str, int, int]]) -> tuple[Heading, ...]:
+def _headings(data: bytes, raw: list[_RawHeading]) -> tuple[Heading, ...]:
     """Give each heading its body, section and path; linear in the number of headings."""
-    if not found:
+    if not raw:
         return ()
-    section_end = [len(data)] * len(found)
+    section_end = [len(data)] * len(raw)
     open_ones: list[int] = []
     paths: list[tuple[str, ...]] = []
-    for index, (level, text, start, _) in enumerate(found):
-        while open_ones and found[open_ones[-1]][0] >= level:
+    for index, (level, text, start, _) in enumerate(raw):
+        while open_ones and raw[open_ones[-1]][0] >= level:
             section_end[open_ones.pop()] = start
-        paths.append((*(found[i][1] for i in open_ones), text))
+        paths.append((*(raw[i][1] for i in open_ones), text))
         open_ones.append(index)
     headings = []
     new = tuple.__new__
-    starts = [start for _, _, start, _ in found[1:]]
+    starts = [start for _, _, start, _ in raw[1:]]
     starts.append(len(data))
     for (level, text, start, end), next_start, section, path in zip(
-        found, starts, section_end, paths, strict=True
+        raw, starts, section_end, paths, strict=True
     ):
         line_end = end
         while line_end > start and data[line_end - 1] in _LINE_ENDS:

@@ -2,7 +2,7 @@
 
 A model that continues after the author's own text imitates a style far better than one that is given a
 description of it, so a voice is first of all a choice of finished text: `exemplars` finds it, `choice`
-takes what fits a draft and each of its gaps. `habits` measures the voice for the author to see.
+takes what fits a draft and each of its gaps. `profile` measures the voice for the author to see.
 """
 
 from __future__ import annotations

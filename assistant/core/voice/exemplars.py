@@ -1,4 +1,4 @@
-"""Finds the finished pieces of an author's text that can be shown to a model: sections and list items."""
+"""Find the finished pieces of an author's text that can be shown to a model: sections and list items."""
 
 from __future__ import annotations
 

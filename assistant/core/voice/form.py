@@ -1,4 +1,4 @@
-"""Tells whether a section is to be prose or a list, from what its author did in sections like it."""
+"""Tell whether a section is to be prose or a list, from what its author did in sections like it."""
 
 from __future__ import annotations
 

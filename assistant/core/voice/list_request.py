@@ -1,4 +1,4 @@
-"""Reads from an author's own words whether a list is wanted, or prose, and of which kind.
+"""Read from an author's own words whether a list is asked for, or prose, and of which kind.
 
 Only words that can hardly mean anything else count: a list may also be what a text is about.
 """
@@ -29,7 +29,7 @@ _WANTED = re.compile(
     """,
     re.X | re.I,
 )
-_REFUSED = re.compile(
+_UNWANTED = re.compile(
     rf"""
     (?:\b(?:no|not|never|without|avoid|instead\s+of|rather\s+than|keine?|nicht|ohne|pas|sans|sin|não|sem|senza|non|geen|
         niet|zonder|dont)|n['’]t)\s+
@@ -45,7 +45,7 @@ _NUMBERED = re.compile(
     r"\b(?:numbered|ordered|nummerier\w+|numérotée|numerad[oa]|numerat[oa]|genummerd\w*)\b", re.I
 )
 _BULLETED = re.compile(r"\b(?:bullet(?:s|ed)?|unordered|stichpunkten?)\b", re.I)
-_MERELY = re.compile(
+_NOTHING_ELSE = re.compile(
     rf"\W*(?:(?:please|as|in|into|with|use|using|make\s+(?:it|this)|an?)\s+)*{_SORT}(?:list|{_BULLETS})(?:,?\s+please)?\W*",
     re.I,
 )
@@ -53,7 +53,7 @@ _MERELY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """What an author asks for, as far as the words say."""
+    """The form that an author asks for, as far as the words say."""
 
     form: Literal["", "prose", "list"] = ""
     numbered: bool | None = None
@@ -62,16 +62,16 @@ class ListRequest:
 
 def list_request(instructions: Iterable[str]) -> ListRequest:
     """Return what instructions ask for; the last one that says something of it counts."""
-    found = ListRequest()
+    request = ListRequest()
     for words in instructions:
-        if _REFUSED.search(words):
-            found = ListRequest("prose")
+        if _UNWANTED.search(words):
+            request = ListRequest("prose")
         elif _WANTED.search(words):
             numbered = True if _NUMBERED.search(words) else False if _BULLETED.search(words) else None
-            found = ListRequest("list", numbered)
-    return found
+            request = ListRequest("list", numbered)
+    return request
 
 
 def without_list_request(words: str) -> str:
     """Return an author's words, or nothing where they say no more than that a list is wanted."""
-    return "" if _MERELY.fullmatch(words) else words
+    return "" if _NOTHING_ELSE.fullmatch(words) else words

@@ -25,7 +25,7 @@ def test_case_is_cleaned_as_written_beside_it(path: Path) -> None:
         level=len(heading) - len(heading.lstrip("#")) or 2,
         stub=case.get("stub", "").strip(),
         inline="inline" in case,
-        asked=(case.get("asked", ""),),
+        request=(case.get("asked", ""),),
         labels=frozenset(case.get("labels", "").split("\n")[:-1]),
         language=case.get("language", "").strip(),
         code=case.get("code", "").strip(),
