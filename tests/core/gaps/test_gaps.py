@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from cases import case_files, parts
 
+import assistant.core.gaps
 from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import find_gaps
 from assistant.core.text.draft import parse
@@ -77,8 +78,17 @@ def test_a_lower_threshold_shows_doubtful_gaps_too() -> None:
     assert len(all_of_them) > len(sure)
 
 
+def test_every_signal_of_the_data_file_is_used() -> None:
+    """A weight that no detector names would only look as if it did something."""
+    code = "".join(
+        path.read_text("utf-8") for path in Path(assistant.core.gaps.__file__).parent.rglob("*.py")
+    )
+    unused = [name for name in WORDS.signals if f'"{name}"' not in code]
+    assert unused == ["post-is-draft", "post-is-finished"]  # these are put together from the state
+
+
 def test_an_author_adds_words() -> None:
-    """The author's own markers are found anywhere, and what he ignores is left out."""
+    """The author's own markers are found anywhere, and what they ignore is left out."""
     draft = parse(b"# A\n\nHIER WEITER\n\nTODO: buy milk\n")
     words = load_words(markers=("HIER WEITER",), ignore=("buy milk",))
     assert [gap.span for gap in find_gaps(draft, words=words)] == [(5, 16)]
