@@ -29,7 +29,8 @@ def fetch(
         connection = connect(address.netloc.rpartition("@")[2], timeout=timeout)
         try:
             sent = None if body is None else json.dumps(body)
-            connection.request("GET" if body is None else "POST", address.path, body=sent, headers=headers)
+            target = address._replace(scheme="", netloc="").geturl()
+            connection.request("GET" if body is None else "POST", target, body=sent, headers=headers)
             response = connection.getresponse()
             answer = json.loads(response.read(_MOST_BYTES)) if response.status == 200 else None
         finally:

@@ -215,6 +215,8 @@ class _Stream:
             details = getattr(usage, "prompt_tokens_details", None)
             cached = getattr(details, "cached_tokens", None) or 0
             self._usage = Usage(usage.prompt_tokens or 0, usage.completion_tokens or 0, cached)
+        if isinstance(reading := getattr(chunk, "prompt_progress", None), dict):  # llama.cpp's own field
+            request.on_reading(int(reading.get("processed", 0)), int(reading.get("total", 0)))
         for choice in getattr(chunk, "choices", None) or ():
             index = getattr(choice, "index", 0) or 0
             if text := (choice.delta and choice.delta.content) or "":

@@ -234,9 +234,22 @@ def _local(settings: Settings, entry: LocalModelEntry, progress: Callable[[int, 
 
     path = model_file(entry, cache=cache_folder(), report=progress)
     capabilities = _local_capabilities(entry)
-    model = LocalModel(path, jobs=settings.jobs, capabilities=capabilities, sampling=entry.sampling)
+    model = LocalModel(
+        path,
+        jobs=settings.jobs,
+        capabilities=capabilities,
+        sampling=entry.sampling,
+        prefix_folder=_prefix_folder(path),
+    )
     description = f"using {entry.name} on this machine"
     return Connection(model, description, entry.name, entry.sha256, close_model=model.close)
+
+
+def _prefix_folder(path: Path) -> Path | None:
+    """Return where a model's computed prefixes are kept; a small model reads faster than that is worth."""
+    from assistant.adapters.local_model.process import EXACT_BYTES
+
+    return cache_folder() / "prefixes" if path.stat().st_size > EXACT_BYTES else None
 
 
 def _local_capabilities(entry: LocalModelEntry) -> Capabilities:
@@ -250,7 +263,10 @@ def _file(settings: Settings) -> Connection:
     path = Path(settings.model)
     if not path.is_file():
         raise SettingsError(f"{path}: there is no such model file")
-    model = LocalModel(path, jobs=settings.jobs, capabilities=Capabilities(context=0, local=True))
+    capabilities = Capabilities(context=0, local=True)
+    model = LocalModel(
+        path, jobs=settings.jobs, capabilities=capabilities, prefix_folder=_prefix_folder(path)
+    )
     _ = model.capabilities.context
     state = path.stat()
     # Tells this file from another by the same name, and from itself before it was replaced.

@@ -124,6 +124,10 @@ def _ignore(text: str) -> None:
     """Do nothing with a piece of text."""
 
 
+def _ignore_reading(done: int, whole: int) -> None:
+    """Do nothing with how far a prompt was read."""
+
+
 def _never() -> bool:
     """Let a request go on to its end."""
     return False
@@ -144,6 +148,8 @@ class Request:
     """How many of the messages, from the first on, the draft's other requests begin with too; for caching."""
     on_text: Callable[[str], None] = _ignore
     """Called with each piece of the first reply as it is written."""
+    on_reading: Callable[[int, int], None] = _ignore_reading
+    """Called with the prompt's tokens read so far, and how many there are, where a model tells."""
     stopped: Callable[[], bool] = _never
     """Asked between pieces; once it returns True, the request ends in a `ModelError`."""
 

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 
 from assistant.adapters import files
+from assistant.adapters.local_model import prefixes
+from assistant.adapters.settings import cache_folder
 from assistant.adapters.store import Store, open_store, state_folder
 from assistant.app import report, workspace
 from assistant.app.session import open_session
@@ -109,6 +111,8 @@ def clean(paths: Sequence[str], *, everything: bool, yes: bool) -> int:
     store = open_store()
     try:
         count = store.forget() if everything else sum(store.forget(path) for path in paths)
+        if everything:
+            prefixes.forget(cache_folder() / "prefixes")
     finally:
         store.close()
     print(f"deleted the data of {count} draft{'s' * (count != 1)}")

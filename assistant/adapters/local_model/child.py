@@ -2,7 +2,8 @@
 
 Run as `python -P -m assistant.adapters.local_model.child` by `process`:
 
-    stdin    one JSON line {"path", "name", "key", "jobs", "context", "exact"}; closing it ends the process
+    stdin    one JSON line {"path", "name", "key", "jobs", "context", "slots", "slot_folder", "exact"};
+             closing it ends the process
     stdout   one JSON line {"base_url", "context"}, as soon as the model answers
     stderr   whatever llama.cpp logs, wherever it meant to write it
 """
@@ -21,6 +22,8 @@ from assistant.adapters import http_json
 CONTEXT = 8192
 """Tokens of one request, prompt and answer together, where no other number is given."""
 _PROPS_SECONDS = 10.0
+_SLOT_TOKENS = 2048
+"""Tokens of the cache for each slot after the first: an author's usual prompt and a section."""
 
 
 def main() -> None:
@@ -60,16 +63,19 @@ def _serve(settings: dict[str, Any]) -> tuple[object, str]:
     params.model.path = settings["path"]
     params.port = 0
     params.api_keys = [settings["key"]]
-    params.n_ctx = settings["context"] or CONTEXT
-    # One slot: all prompts of a draft begin alike, and each slot has a cache of its own, so that four
-    # slots would compute the same beginning four times. Requests wait for one another inside the server.
-    params.n_parallel = 1
+    context = settings["context"] or CONTEXT
+    # All slots share one cache: one request may use all of it, or each of them its part.
+    params.n_ctx = context + (settings["slots"] - 1) * _SLOT_TOKENS
+    params.n_parallel = settings["slots"]
+    params.kv_unified = True
+    if settings["slot_folder"]:
+        params.slot_save_path = settings["slot_folder"] + os.sep
     params.n_threads_http = settings["jobs"] + 2
     params.model_alias = {settings["name"]}
-    params.endpoint_slots = False
+    params.endpoint_slots = bool(settings["slot_folder"])
     params.verbosity = 1  # errors only
     params.warmup = False
-    params.cache_ram_mib = 512  # other drafts' prompts; llama.cpp would keep up to 8 GiB of them
+    params.cache_ram_mib = 0 if settings["slot_folder"] else 512  # llama.cpp would keep up to 8 GiB
     for page in ("ui", "webui"):  # the newer and the older name of the chat page in the browser
         if hasattr(params, page):
             setattr(params, page, False)

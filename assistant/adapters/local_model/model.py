@@ -2,33 +2,70 @@
 
 from __future__ import annotations
 
+import queue
 import threading
 from collections.abc import Mapping
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from assistant.adapters.local_model import process
+from assistant.adapters.local_model import process, speed
+from assistant.adapters.local_model.prefixes import Prefixes
 from assistant.adapters.openai_client import ChatClient
-from assistant.core.types import Capabilities, Reply, Request
+from assistant.core.types import Capabilities, Message, Reply, Request
 from assistant.errors import ModelError
 
 SAMPLING: Mapping[str, Any] = {"temperature": 0.6, "top_p": 0.9, "min_p": 0.05}
 """How a file that the catalogue doesn't know picks words: near the middle of what publishers recommend."""
 
 
+_MOST_SLOTS = 4
+"""More requests at once make each slower and all of them hardly faster."""
+_POLL_SECONDS = 0.2
+
+
+@dataclass
+class _Slot:
+    """One of the places in which llama.cpp answers requests together."""
+
+    number: int
+    holds: tuple[str, str] = ("", "")
+    """The server's address, and the key of the shared messages whose state the slot begins with."""
+
+
 class LocalModel:
     """A model in a child process of ours; safe to use from several threads."""
 
     def __init__(
-        self, path: Path, *, jobs: int, capabilities: Capabilities, sampling: Mapping[str, Any] = SAMPLING
+        self,
+        path: Path,
+        *,
+        jobs: int,
+        capabilities: Capabilities,
+        sampling: Mapping[str, Any] = SAMPLING,
+        prefix_folder: Path | None = None,
     ) -> None:
         """Start to load the file, and return before it is loaded.
 
-        A `context` of 0 in the capabilities stands for the process' own default. Raises `ModelUnavailable`
-        when loading can't even begin.
+        A `context` of 0 in the capabilities stands for the process' own default. With a `prefix_folder`,
+        what was computed for the messages that requests share is kept there, and up to four requests are
+        answered together. Raises `ModelUnavailable` when loading can't even begin.
         """
         self._path, self._jobs, self._capabilities = path, jobs, capabilities
+        self._prefixes: Prefixes | None = None
+        slots = 1
+        if prefix_folder is not None:
+            state = path.stat()
+            identity = f"{path.name} {state.st_size} {state.st_mtime_ns} {version('xllamacpp')}"
+            self._prefixes = Prefixes(prefix_folder, identity)
+            slots = max(min(jobs, _MOST_SLOTS), 1)
+        self._slots: queue.SimpleQueue[_Slot] = queue.SimpleQueue()
+        for number in range(slots):
+            self._slots.put(_Slot(number))
+        self._slot_count = slots
+        self._measuring = threading.Lock()
         self._lock = threading.Lock()
         self._closed = False
         self._client: ChatClient | None = None
@@ -38,8 +75,22 @@ class LocalModel:
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the model can do; waits until it is loaded where its context isn't known before."""
-        return replace(self._capabilities, context=self._capabilities.context or self._process.context)
+        """What the model can do here; waits until it is loaded where that isn't known before."""
+        context = self._capabilities.context or self._process.context
+        prefix = self._capabilities.prefix_tokens or self._prefix_tokens()
+        return replace(self._capabilities, context=context, prefix_tokens=min(prefix, context))
+
+    def _prefix_tokens(self) -> int:
+        """Return how many shared tokens an author would wait for; 0 where reading is fast anyway."""
+        if self._prefixes is None:
+            return 0
+
+        def read(text: str) -> int:
+            request = Request((Message("user", text),), max_tokens=1, seed=0)
+            return self.answer(request)[0].usage.prompt_tokens
+
+        with self._measuring:
+            return speed.prefix_tokens(speed.tokens_a_second(self._prefixes.speed_file, read))
 
     def answer(self, request: Request) -> tuple[Reply, ...]:
         """Answer as `ChatClient` does; where the process died before a word came, ask a new one."""
@@ -53,14 +104,58 @@ class LocalModel:
         watched = replace(request, on_text=on_text)
         client = self._ready()
         try:
-            return client.answer(watched)
+            return self._answer(client, watched)
         except ModelError as error:
             reason = "" if request.stopped() else self._exit_reason(client)
             if not reason:
                 raise
             if heard:
                 raise ModelError(f"the model's process {reason} as it wrote; try again") from error
-        return self._ready().answer(watched)
+        return self._answer(self._ready(), watched)
+
+    def _answer(self, client: ChatClient, request: Request) -> tuple[Reply, ...]:
+        """Answer in a free slot that holds what the request shares with others."""
+        if self._prefixes is None:
+            return client.answer(request)
+        slot = self._free_slot(request)
+        try:
+            client = replace(
+                client, sampling={**client.sampling, "id_slot": slot.number, "return_progress": True}
+            )
+            if request.shared:
+                self._load_prefix(client, slot, request)
+            return client.answer(replace(request, count=1))
+        finally:
+            self._slots.put(slot)
+
+    def _free_slot(self, request: Request) -> _Slot:
+        """Wait for a slot. Raises `ModelError` when the request is stopped meanwhile."""
+        while True:
+            with suppress(queue.Empty):
+                return self._slots.get(timeout=_POLL_SECONDS)
+            if request.stopped():
+                raise ModelError("stopped")
+
+    def _load_prefix(self, client: ChatClient, slot: _Slot, request: Request) -> None:
+        """Have the slot hold the messages that the request shares with others."""
+        assert self._prefixes is not None
+        shared = request.messages[: request.shared]
+        held = (client.base_url, self._prefixes.key(shared))
+        if slot.holds == held:
+            return
+
+        def compute() -> None:
+            reading = replace(request, messages=shared, max_tokens=1, count=1, on_text=lambda text: None)
+            try:
+                client.answer(reading)
+            except ModelError:  # usually for its one token, which need not be a word
+                if request.stopped():
+                    raise
+
+        self._prefixes.load(
+            held[1], slot.number, base_url=client.base_url, api_key=client.api_key, compute=compute
+        )
+        slot.holds = held
 
     def close(self) -> None:
         """End the child process."""
@@ -70,7 +165,13 @@ class LocalModel:
         self._process.close()
 
     def _started(self) -> process.ModelProcess:
-        return process.start(self._path, jobs=self._jobs, context=self._capabilities.context)
+        return process.start(
+            self._path,
+            jobs=self._jobs,
+            context=self._capabilities.context,
+            slots=self._slot_count,
+            slot_folder=self._prefixes.folder if self._prefixes else None,
+        )
 
     def _ready(self) -> ChatClient:
         """Return the client of a process that runs; start a new one where it died."""

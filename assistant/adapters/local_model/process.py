@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
@@ -23,7 +24,7 @@ _ROOT = Path(__file__).parents[3]
 """The folder from which this package was imported."""
 _START_SECONDS = 60.0
 _CLOSE_SECONDS = 1.0
-_EXACT_BYTES = 2**30
+EXACT_BYTES = 2**30
 """Models up to this size give the same text for the same request; larger ones run as fast as they can."""
 _SHORT_SPIN = {"GOMP_SPINCOUNT": "1000"}
 """Lets a thread that waits for another sleep soon, where libgomp would have it spin for milliseconds.
@@ -33,12 +34,14 @@ Twice as fast while something else takes a core, such as a screen that opens; el
 _INSTEAD = "name another GGUF file with --model PATH.gguf or a server with --base-url URL"
 
 
-def start(path: Path, *, jobs: int = 4, context: int = 0) -> ModelProcess:
+def start(
+    path: Path, *, jobs: int = 4, context: int = 0, slots: int = 1, slot_folder: Path | None = None
+) -> ModelProcess:
     """Start a child process that loads the GGUF file `path`, and return before it has.
 
-    `jobs` is how many requests may be open at the same time; they are answered one after another, which
-    lets each use what the one before has computed. `context` is in tokens of one request, prompt and answer
-    together; 0 for the child's default. Raises `ModelUnavailable`, here or from `wait`.
+    `jobs` is how many requests may be open at the same time, and `slots` how many of them are answered
+    together. Slots are saved in and restored from `slot_folder`. `context` is in tokens of one request,
+    prompt and answer together; 0 for the child's default. Raises `ModelUnavailable`, here or from `wait`.
     """
     if importlib.util.find_spec("xllamacpp") is None:
         raise ModelUnavailable(
@@ -52,13 +55,21 @@ def start(path: Path, *, jobs: int = 4, context: int = 0) -> ModelProcess:
             size = os.fstat(file.fileno()).st_size
     except OSError as error:
         raise ModelUnavailable(f"{path}: {error.strerror or error}; {_INSTEAD}") from error
-    return ModelProcess(path, jobs=jobs, context=context, exact=size <= _EXACT_BYTES)
+    settings = {
+        "jobs": jobs,
+        "context": context,
+        "slots": slots,
+        "slot_folder": str(slot_folder.absolute()) if slot_folder else "",
+        "exact": size <= EXACT_BYTES and slots == 1,
+    }
+    return ModelProcess(path, settings)
 
 
 class ModelProcess:
     """llama.cpp behind OpenAI's protocol, on this machine alone, in a process that ends with this one."""
 
-    def __init__(self, path: Path, *, jobs: int, context: int, exact: bool) -> None:
+    def __init__(self, path: Path, settings: Mapping[str, Any]) -> None:
+        """Start the process; `settings` are those of `child`, without the model's path, name and key."""
         self.path = path
         self.model = path.stem
         """The name that requests may give and that answers bear."""
@@ -79,11 +90,10 @@ class ModelProcess:
             env={**_SHORT_SPIN, **os.environ, "PYTHONPATH": os.pathsep.join(paths)},
             **_own_group(),
         )
-        settings: dict[str, Any] = {"path": str(path.absolute()), "name": self.model, "key": self.api_key}
-        settings |= {"jobs": jobs, "context": context, "exact": exact}
+        identity = {"path": str(path.absolute()), "name": self.model, "key": self.api_key}
         assert self._process.stdin
         with suppress(OSError):  # a child that is gone already is reported by `wait`
-            self._process.stdin.write(json.dumps(settings).encode() + b"\n")
+            self._process.stdin.write(json.dumps({**settings, **identity}).encode() + b"\n")
             self._process.stdin.flush()
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
