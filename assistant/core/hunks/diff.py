@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import accumulate
 from typing import Literal, NamedTuple
 
 from assistant.core.types import Hunk
@@ -36,6 +37,14 @@ class Change(NamedTuple):
     new: list[bytes]
 
 
+def common_ends(old: Sequence[bytes], new: Sequence[bytes]) -> tuple[int, int]:
+    """Return how many lines are the same at the beginning of both, and how many of the others at the end."""
+    least = min(len(old), len(new))
+    head = next((at for at in range(least) if old[at] != new[at]), least)
+    tail = next((at for at in range(least - head) if old[-1 - at] != new[-1 - at]), least - head)
+    return head, tail
+
+
 def words(old: str, new: str) -> tuple[Piece, ...]:
     """Return the word-level difference; the pieces but `new` give `old`, those but `gone` give `new`."""
     a, b = _WORD.findall(old), _WORD.findall(new)
@@ -57,9 +66,7 @@ def unified(data: bytes, hunks: Iterable[Hunk], *, path: str) -> bytes:
     `path` is written after `a/` and `b/`. Lines end at `\\n` only, as those tools count them.
     """
     lines = _split(data)
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line))
+    starts = list(accumulate(map(len, lines), initial=0))
     changes = [c for c in _changes(data, sorted(hunks, key=lambda h: h.span), starts) if c.old != c.new]
     if not changes:
         return b""
@@ -101,12 +108,7 @@ def _changes(data: bytes, hunks: Sequence[Hunk], starts: Sequence[int]) -> Itera
 
 def _trimmed(first: int, old: list[bytes], new: list[bytes]) -> Change:
     """Leave out the lines that are the same at both ends."""
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
+    head, tail = common_ends(old, new)
     return Change(first + head, old[head : len(old) - tail], new[head : len(new) - tail])
 
 

@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
 from typing import Any
 
 from assistant.core.hunks import diff
@@ -38,6 +39,8 @@ _BLOCK = re.compile(
 )
 _AUTHOR = re.compile(r"^[ \t]*(?P<key>[@&](?:[^\r\n:\\]|\\.)*):[ \t]*(?P<ranges>[\d, \t]*?)[ \t]*\r?$", re.M)
 
+_RANGE = re.compile(r"(?<!\S)(\d+)(?:,(\d+))?(?!\S)")
+
 Range = tuple[int, int]
 """First grapheme cluster and how many, as the format counts them."""
 
@@ -60,22 +63,22 @@ def read(data: bytes) -> Note | None:
         return None
     at = whole.rfind("\n---")
     at = at if at >= 0 else whole.rfind("\r---")
-    if at < 0 or not (found := _BLOCK.search(whole, max(at - 1, 0))):
+    if at < 0 or not (block := _BLOCK.search(whole, max(at - 1, 0))):
         return None
     bom = "\ufeff" if whole.startswith("\ufeff") else ""
     end = len(bom)
     count = 0
-    wanted = int(found["length"])
-    for cluster in _cluster().finditer(whole, len(bom), found.start() + 2):
-        if count == wanted:
+    clusters = int(block["length"])
+    for cluster in _cluster().finditer(whole, len(bom), block.start() + 2):
+        if count == clusters:
             break
         count, end = count + 1, cluster.end()
     text = whole[:end]
-    if count < wanted or not _hash(text).startswith(found["hash"]):
+    if count < clusters or not _hash(text).startswith(block["hash"]):
         return None
     authors = tuple(
         (a["key"].replace("\\:", ":").replace("\\\\", "\\"), _ranges(a["ranges"]))
-        for a in _AUTHOR.finditer(found["authors"])
+        for a in _AUTHOR.finditer(block["authors"])
     )
     return Note(text.encode(), authors)
 
@@ -111,14 +114,14 @@ def _kept(own: bytes, final: bytes) -> list[Range]:
     """Return the bytes of `final` that the model wrote: all of it, or what an edit left of it."""
     if own == final:
         return [(0, len(final))]
-    found, at = [], 0
+    kept, at = [], 0
     for piece in diff.words(own.decode(), final.decode()):
         size = len(piece.text.encode())
         if piece.op == "same":
-            found.append((at, at + size))
+            kept.append((at, at + size))
         if piece.op != "gone":
             at += size
-    return found
+    return kept
 
 
 def _moved(span: Range, hunks: Sequence[Hunk]) -> Range:
@@ -131,12 +134,11 @@ def _moved(span: Range, hunks: Sequence[Hunk]) -> Range:
 
 def _with_note(text: bytes, spans: Iterable[tuple[str, int, int]]) -> bytes:
     whole = text.decode()
-    bom = len("\ufeff") if whole.startswith("\ufeff") else 0
-    starts = [found.start() for found in _cluster().finditer(whole, bom)]
-    bytes_at = _byte_offsets(whole, starts)
+    bounds = _cluster_bounds(text)
+    count = len(bounds) - 1
     authors: dict[str, list[Range]] = {}
     for key, start, end in sorted(spans, key=lambda s: (s[0], s[1])):
-        first, last = bisect_left(bytes_at, start), bisect_left(bytes_at, end)
+        first, last = bisect_left(bounds, start, 0, count), bisect_left(bounds, end, 0, count)
         if last > first:
             ranges = authors.setdefault(key, [])
             if ranges and ranges[-1][0] + ranges[-1][1] >= first:
@@ -145,7 +147,7 @@ def _with_note(text: bytes, spans: Iterable[tuple[str, int, int]]) -> bytes:
     if not authors:
         return text
     newline = "\r\n" if text.endswith(b"\r\n") else "\r" if text.endswith(b"\r") else "\n"
-    lines = ["---", f"Annotations: 0,{len(starts)} SHA-256 {_hash(whole)[:32]}  "]
+    lines = ["---", f"Annotations: 0,{count} SHA-256 {_hash(whole)[:32]}  "]
     for key, ranges in sorted(authors.items()):
         name = " ".join(key.split()).replace("\\", "\\\\").replace(":", "\\:")
         said = " ".join(f"{a},{n}" if n != 1 else str(a) for a, n in ranges)
@@ -155,31 +157,22 @@ def _with_note(text: bytes, spans: Iterable[tuple[str, int, int]]) -> bytes:
     return text + note if unmarked(text + note) == text else text
 
 
-def _byte_offsets(text: str, starts: Sequence[int]) -> list[int]:
-    """Turn character offsets into byte offsets, in one walk."""
-    found, at, position = [], 0, 0
-    for start in starts:
-        at += len(text[position:start].encode())
-        position = start
-        found.append(at)
-    return found
+def _cluster_bounds(text: bytes) -> list[int]:
+    """Return the bytes at which grapheme clusters begin, a byte order mark left aside, and the end."""
+    whole = text.decode()
+    bom = whole[: whole.startswith("\ufeff")]
+    sizes = (len(cluster[0].encode()) for cluster in _cluster().finditer(whole, len(bom)))
+    return list(accumulate(sizes, initial=len(bom.encode())))
 
 
 def _to_bytes(text: bytes, ranges: Iterable[Range]) -> list[Range]:
-    whole = text.decode()
-    bom = 1 if whole.startswith("\ufeff") else 0
-    starts = _byte_offsets(whole, [f.start() for f in _cluster().finditer(whole, bom)])
-    ends = [*starts, len(text)]
-    return [(ends[a], ends[min(a + n, len(starts))]) for a, n in ranges if a < len(starts)]
+    bounds = _cluster_bounds(text)
+    last = len(bounds) - 1
+    return [(bounds[a], bounds[min(a + n, last)]) for a, n in ranges if a < last]
 
 
 def _ranges(text: str) -> tuple[Range, ...]:
-    found = []
-    for part in text.split():
-        start, _, length = part.partition(",")
-        if start.isdigit() and (not length or length.isdigit()):
-            found.append((int(start), int(length or 1)))
-    return tuple(found)
+    return tuple((int(start), int(count or 1)) for start, count in _RANGE.findall(text))
 
 
 def _hash(text: str) -> str:

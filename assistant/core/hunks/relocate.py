@@ -6,7 +6,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from itertools import accumulate
 
+from assistant.core.hunks.diff import common_ends
 from assistant.core.types import Conflict, ConflictReason, Hunk, Span
 
 
@@ -36,10 +38,10 @@ def relocate_spans(old: bytes, new: bytes, spans: Sequence[Span]) -> tuple[Span 
     if old == new:
         return tuple(spans)
     old_lines, new_lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    old_starts, new_starts = _starts(old_lines), _starts(new_lines)
+    old_starts, new_starts = (list(accumulate(map(len, ls), initial=0)) for ls in (old_lines, new_lines))
     blocks = _matching(old_lines, new_lines)
     firsts = [a for a, _, _ in blocks]
-    found: list[Span | None] = []
+    moved: list[Span | None] = []
     for span in spans:
         first, last = _touched(old_starts, span, len(old_lines))
         above, below = max(first - 1, 0), min(last + 1, len(old_lines))
@@ -49,17 +51,10 @@ def relocate_spans(old: bytes, new: bytes, spans: Sequence[Span]) -> tuple[Span 
         ends = (first > 0 or b == 0) and (last < len(old_lines) or b + size == len(new_lines))
         if a <= above and below <= a + size and ends:
             shift = new_starts[b] - old_starts[a]
-            found.append(Span(span.start + shift, span.end + shift))
+            moved.append(Span(span.start + shift, span.end + shift))
         else:
-            found.append(None)
-    return tuple(found)
-
-
-def _starts(lines: Sequence[bytes]) -> list[int]:
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line))
-    return starts
+            moved.append(None)
+    return tuple(moved)
 
 
 def _touched(starts: Sequence[int], span: Span, count: int) -> tuple[int, int]:
@@ -71,12 +66,7 @@ def _touched(starts: Sequence[int], span: Span, count: int) -> tuple[int, int]:
 
 def _matching(old: Sequence[bytes], new: Sequence[bytes]) -> list[tuple[int, int, int]]:
     """Return the runs of equal lines as (old line, new line, how many), the common ends first cut off."""
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
+    head, tail = common_ends(old, new)
     middle = SequenceMatcher(
         None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False
     ).get_matching_blocks()
