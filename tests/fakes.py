@@ -74,6 +74,7 @@ def default_answer(request: dict[str, Any]) -> str:
 def serving(**options: Any) -> Iterator[FakeServer]:
     """Run a fake server on a free port of the loopback."""
     fake = FakeServer(**options)
+    ended = threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -111,7 +112,7 @@ def serving(**options: Any) -> Iterator[FakeServer]:
                     {"Retry-After-Ms": "1"},
                 )
             elif failure == "silence":
-                time.sleep(3)
+                ended.wait()
                 self.close_connection = True
             elif failure == "html":
                 self._raw(200, b"<html>welcome to the router</html>", "text/html")
@@ -188,6 +189,7 @@ def serving(**options: Any) -> Iterator[FakeServer]:
     try:
         yield fake
     finally:
+        ended.set()
         server.shutdown()
         server.server_close()
         thread.join()

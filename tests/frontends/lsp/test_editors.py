@@ -129,6 +129,7 @@ vim.cmd("qall!")
 """
 
 
+@pytest.mark.parametrize("model", ["fake", "built-in"], indirect=True)
 def test_neovim_writes_accepts_refuses_and_saves(
     sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: fakes.FakeServer | None
 ) -> None:
