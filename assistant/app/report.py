@@ -1,4 +1,4 @@
-"""The fields by which gaps, hunks and usage are told to other programs."""
+"""What is reported of a run: gaps, hunks and usage as JSON fields, and lines on what was written."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ the state. A command returns a line to show, empty where the new state says enou
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from assistant.app.session import Outcome, Session
 from assistant.app.writer import Writer
@@ -41,6 +42,28 @@ class Reviewer:
         self.sessions, self.writers = sessions, writers
         self.mark, self.out, self.waits = mark, out, waits
         self.at: Place = (0, "")
+        self._failures: list[tuple[Session, events.Failed]] = []
+        self._told = 0
+        for session in sessions:
+            session.subscribe(partial(self._listen, session))
+
+    def _listen(self, session: Session, event: events.Event) -> None:
+        if isinstance(event, events.Failed) and not event.stopped:
+            self._failures.append((session, event))
+
+    @property
+    def failures(self) -> list[events.Failed]:
+        """Every text that failed so far, stopped ones left out."""
+        return [event for _, event in self._failures]
+
+    def new_failures(self) -> list[str]:
+        """Return a line for each text that failed since the last call, beginning with its line number."""
+        lines = []
+        for session, event in self._failures[self._told :]:
+            slot = session.review.slot(event.key)
+            lines.append(f"{session.workspace.draft.line(slot.span.start) if slot else 1}: {event.message}")
+        self._told += len(lines)
+        return lines
 
     def begin(self, gaps: Iterable[Gap] | None = None) -> None:
         """Have texts written for all gaps that have none (of `gaps`, in a review of one draft)."""

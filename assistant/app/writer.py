@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from assistant.app import workspace
 from assistant.app.budget import Budget
 from assistant.app.job import Job
 from assistant.app.models import Connection, connect
 from assistant.app.run import Run
 from assistant.app.session import Session
+from assistant.app.workspace import Workspace
+from assistant.app.workspace import job as prepare_job
 from assistant.core.prompt.build import REJECTED_TEXT
 from assistant.core.review import decide, events
 from assistant.core.review.state import Phase
@@ -25,7 +26,7 @@ from assistant.core.types import Expanded, Failed, Gap, Message, Piece, Prompt, 
 from assistant.errors import AssistantError
 
 _REJECTED_WORDS = 60
-"""Words of a rejected text that the model is told, so that it writes another."""
+"""Words of a rejected text that the model is shown, so that it writes another."""
 
 
 class Models:
@@ -44,12 +45,12 @@ class Models:
 
     @classmethod
     def of(cls, connection: Connection, budget: Budget) -> Models:
-        """Return models of which there is one, connected already; whoever made it closes it."""
+        """Return models of which there is one, connected already; the caller closes it."""
         models = cls()
         models._only, models.budget = connection, budget
         return models
 
-    def get(self, workspace: workspace.Workspace) -> Connection:
+    def get(self, workspace: Workspace) -> Connection:
         """Connect, or return the connection there is. Raises `ModelUnavailable` and `SettingsError`."""
         if self._only is not None:
             return self._only
@@ -121,8 +122,8 @@ class Writer:
 
     def _prepare(self) -> None:
         with suppress(Exception):  # it will be met again, where there is a piece to tell it of
-            opened = self.session.workspace
-            self._job(opened, self.models.get(opened))
+            workspace = self.session.workspace
+            self._job(workspace, self.models.get(workspace))
 
     def ask(self, keys: Iterable[str], *, guidance: str = "") -> None:
         """Have the texts of these pieces written, in that order; one that is at work is left at it."""
@@ -196,9 +197,9 @@ class Writer:
     def _write(self, task: _Task) -> None:
         session = self.session
         with session.lock:
-            opened = session.workspace
+            workspace = session.workspace
             slot = session.review.slot(task.key)
-        place = place_of(opened, task.key)
+        place = place_of(workspace, task.key)
         if place is None or slot is None:
             self._fail(task, "its place is no longer in the draft")
             return
@@ -207,13 +208,13 @@ class Writer:
             return
         gap, target = place
         session.apply(events.Requested(task.key, gap.id, slot.span, writing=True))
-        connection = self.models.get(opened)
+        connection = self.models.get(workspace)
         self.says = connection.description
-        job = self._job(opened, connection)
+        job = self._job(workspace, connection)
         words, guidance = self._guidance(task.key, task.guidance)
         sent = prompts(job, gap, target, guidance)
         begun = time.monotonic()
-        run = Run(opened, [gap], job, connection, budget=self.models.budget)
+        run = Run(workspace, [gap], job, connection, budget=self.models.budget)
         for event in run.events(attempt=len(slot.versions), guidance=guidance, only=target, stop=task.stop):
             if isinstance(event, Piece):
                 self._warm.set()
@@ -226,18 +227,18 @@ class Writer:
                 stopped = task.stop.is_set() or event.exit_code == 130
                 self._fail(task, event.message, stopped=stopped, exit_code=event.exit_code)
             else:
-                messages = sent[0].messages if sent else ()
+                seconds, messages = time.monotonic() - begun, sent[0].messages if sent else ()
                 self._release(task)
-                session.offer(_proposal(event, time.monotonic() - begun, messages, words), opened.draft.data)
+                session.offer(_proposal(event, seconds, messages, words), workspace.draft.data)
 
-    def _job(self, opened: workspace.Workspace, connection: Connection | None = None) -> Job:
+    def _job(self, workspace: Workspace, connection: Connection | None = None) -> Job:
         with self._lock:
-            job = self._jobs.get(opened.draft.data)
+            job = self._jobs.get(workspace.draft.data)
             if job is None:
-                job = workspace.job(opened, instruction=self.instruction, connection=connection)
+                job = prepare_job(workspace, instruction=self.instruction, connection=connection)
                 _ = job.shared  # made once here, and not in every thread
                 if connection is not None:
-                    self._jobs = {opened.draft.data: job}
+                    self._jobs = {workspace.draft.data: job}
             return job
 
     def _guidance(self, key: str, words: str) -> tuple[str, str]:
@@ -251,11 +252,11 @@ class Writer:
 
     def prompts(self, key: str) -> tuple[Prompt, ...]:
         """Read the series and return what is sent for a piece."""
-        opened = self.session.workspace
-        place = place_of(opened, key)
+        workspace = self.session.workspace
+        place = place_of(workspace, key)
         if place is None:
             return ()
-        return prompts(self._job(opened), *place, self._guidance(key, "")[1])
+        return prompts(self._job(workspace), *place, self._guidance(key, "")[1])
 
 
 def _proposal(event: Expanded, seconds: float, messages: tuple[Message, ...], words: str) -> events.Proposal:
@@ -271,9 +272,9 @@ def _proposal(event: Expanded, seconds: float, messages: tuple[Message, ...], wo
     )
 
 
-def place_of(opened: workspace.Workspace, key: str) -> tuple[Gap, Span | None] | None:
+def place_of(workspace: Workspace, key: str) -> tuple[Gap, Span | None] | None:
     """Return the gap and the target that a piece is for; None when the draft has them no more."""
-    for gap in opened.gaps:
+    for gap in workspace.gaps:
         for target in decide.targets_of(gap):
             if decide.key_for(gap, target) == key:
                 return gap, target

@@ -15,13 +15,14 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from assistant import __version__
-from assistant.app import report, workspace
+from assistant.app import report
 from assistant.app.models import connect
 from assistant.app.reviewer import Reviewer
 from assistant.app.run import Run
-from assistant.app.session import Listener, Session, start_session
+from assistant.app.session import start_session
+from assistant.app.workspace import Workspace, open_draft
+from assistant.app.workspace import job as prepare_job
 from assistant.app.writer import Models, Writer
-from assistant.core.review import events
 from assistant.core.text.display import one_line, visible
 from assistant.core.types import Gap, Hunk
 from assistant.errors import AssistantError, InputError, UsageError
@@ -147,45 +148,32 @@ class _Turn:
 
     def expand(self, path: Path, instruction: str) -> None:
         """Have every gap of a draft written and decided, and write what was accepted."""
-        opened = workspace.open_draft(str(path))
-        gaps = [gap for gap in opened.gaps if gap.fillable]
+        workspace = open_draft(str(path))
+        gaps = [gap for gap in workspace.gaps if gap.fillable]
         if not gaps:
             self._say(f"{path.name}: no gaps found")
             return
-        connection = connect(opened.settings)
+        connection = connect(workspace.settings)
         try:
             self._say(connection.description)
-            job = workspace.job(opened, instruction=instruction, connection=connection)
-            run = Run(opened, gaps, job, connection)
+            job = prepare_job(workspace, instruction=instruction, connection=connection)
+            run = Run(workspace, gaps, job, connection)
             self._say(run.before())
             if reason := run.over_budget(gaps):
                 raise UsageError(reason)
             session = start_session(run.workspace)
             writer = Writer(session, Models.of(connection, run.budget), job=job)
             reviewer = Reviewer([session], [writer], waits=True)
-            session.subscribe(self._listen(session))
             try:
                 self._decide(reviewer, gaps)
             finally:
                 reviewer.stop_all()
                 outcome = session.write()
                 session.close()
-            for line in report.outcome(opened.draft, outcome, name=path.name):
+            for line in report.outcome(workspace.draft, outcome, name=path.name):
                 self._say(line)
         finally:
             connection.close()
-
-    def _listen(self, session: Session) -> Listener:
-        """Return what tells the author of a text that failed, while others are decided."""
-
-        def listen(event: events.Event) -> None:
-            if isinstance(event, events.Failed) and not event.stopped:
-                slot = session.review.slot(event.key)
-                line = session.workspace.draft.line(slot.span.start) if slot else 1
-                said = self.tell(one_line(f"line {line}: {event.message}"))
-                asyncio.run_coroutine_threadsafe(said, self._loop)
-
-        return listen
 
     def _decide(self, reviewer: Reviewer, gaps: list[Gap]) -> None:
         """Ask about one piece after the other until all are decided, or the author takes a question back."""
@@ -193,6 +181,8 @@ class _Turn:
         while not self.cancelled:
             while reviewer.waiting and not self.cancelled:
                 time.sleep(_PATIENCE)
+            for line in reviewer.new_failures():
+                self._say(f"line {line}")
             if reviewer.done or self.cancelled:
                 return
             slot = reviewer.slot
@@ -210,7 +200,7 @@ class _Turn:
     def _say(self, text: str) -> None:
         asyncio.run_coroutine_threadsafe(self.tell(one_line(text)), self._loop).result()
 
-    async def _ask(self, opened: workspace.Workspace, data: bytes, hunk: Hunk) -> str:
+    async def _ask(self, workspace: Workspace, data: bytes, hunk: Hunk) -> str:
         """Show a hunk as a diff of whole lines; return the id of the option chosen, or nothing."""
         import acp
         from acp import schema
@@ -218,17 +208,18 @@ class _Turn:
         begin, end = data.rfind(b"\n", 0, hunk.span.start) + 1, data.find(b"\n", hunk.span.end)
         end = len(data) if end < 0 else end
         new = data[begin : hunk.span.start] + hunk.replacement + data[hunk.span.end : end]
-        gap = next((g for g in opened.gaps if g.id == hunk.gap), None)
+        gap = next((g for g in workspace.gaps if g.id == hunk.gap), None)
+        line = workspace.draft.line(begin)
         said = [*(f"! {w.message}" for w in hunk.warnings), *(f"· {note}" for note in hunk.notes)]
         shown: dict[str, Any] = {
             "tool_call_id": uuid.uuid4().hex,
-            "title": one_line(gap.heading_path[-1] if gap and gap.heading_path else opened.draft.title),
+            "title": one_line(gap.heading_path[-1] if gap and gap.heading_path else workspace.draft.title),
             "kind": "edit",
             "status": "pending",
-            "locations": [schema.ToolCallLocation(path=str(opened.path), line=opened.draft.line(begin))],
+            "locations": [schema.ToolCallLocation(path=str(workspace.path), line=line)],
             "content": [
                 acp.tool_diff_content(
-                    str(opened.path), visible(new.decode()), visible(data[begin:end].decode())
+                    str(workspace.path), visible(new.decode()), visible(data[begin:end].decode())
                 ),
                 *(acp.tool_content(acp.text_block(one_line(line))) for line in said),
             ],

@@ -118,8 +118,8 @@ def _say(line: str) -> None:
     print(f"assistant: {one_line(line)}", file=sys.stderr)
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
+def _version(show: bool) -> None:
+    if show:
         typer.echo(f"assistant {__version__}")
         raise typer.Exit
 
@@ -147,10 +147,10 @@ def locate(
     from assistant.adapters import files, settings, wordlists
     from assistant.frontends import locate as command
 
-    chosen = settings.gather(files.blog_root(Path(os.path.abspath(paths[0]))))
-    known = wordlists.load_words(markers=chosen.markers, ignore=chosen.ignore)
+    own = settings.gather(files.blog_root(Path(os.path.abspath(paths[0]))))
+    words = wordlists.load_words(markers=own.markers, ignore=own.ignore)
     shape = "json" if as_json else form
-    raise typer.Exit(command.run(paths, format=shape, check=check, show_all=everything, words=known))
+    raise typer.Exit(command.run(paths, format=shape, check=check, show_all=everything, words=words))
 
 
 @app.command(cls=Command)
@@ -199,13 +199,13 @@ def expand(
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and path != "-"
     is_choosing = as_json or dry_run or (on_terminal and not (yes or diff))
     data = command.read_stdin() if path == "-" else b""
-    with command.passed_through(data, wanted=pass_through and not (diff or as_json or dry_run or out)):
+    with command.passed_through(data, when=pass_through and not (diff or as_json or dry_run or out)):
         if (alternatives or 1) > 1 and not is_choosing:
             raise UsageError(
                 "--alternatives needs a terminal to choose on (without --yes or --diff), or --json"
             )
         marked = command.selected(context, lines, data) if context or lines else None
-        workspace = command.opened(
+        workspace = command.open_workspace(
             path,
             context or stdin_filename,
             data=marked.data if marked else data,
@@ -219,7 +219,7 @@ def expand(
             timeout=timeout,
             fresh=fresh,
         )
-        gaps = command.chosen(workspace, gap or [], line, marked=marked)
+        gaps = command.choose_gaps(workspace, gap or [], line, marked=marked)
     if dry_run:
         raise typer.Exit(command.dry_run(workspace, gaps, instruction))
     show: Callable[..., int]
@@ -235,7 +235,7 @@ def expand(
         from assistant.frontends import lines as line_by_line
 
         show = line_by_line.expand
-    with command.passed_through(data, wanted=pass_through and not (diff or as_json or out)):
+    with command.passed_through(data, when=pass_through and not (diff or as_json or out)):
         code = command.run(workspace, gaps, instruction=instruction, out=out, show=show)
     raise typer.Exit(code)
 
@@ -253,8 +253,10 @@ def prompt(
     """Print what would be sent for each gap, and its tokens."""
     from assistant.frontends import expand as command
 
-    workspace = command.opened(path, stdin_filename, base_url=base_url, model=model)
-    raise typer.Exit(command.show_prompts(workspace, command.chosen(workspace, gap or [], line), instruction))
+    workspace = command.open_workspace(path, stdin_filename, base_url=base_url, model=model)
+    raise typer.Exit(
+        command.show_prompts(workspace, command.choose_gaps(workspace, gap or [], line), instruction)
+    )
 
 
 @app.command(cls=Command)

@@ -9,9 +9,9 @@ from typing import Any
 
 from assistant.adapters import folders
 from assistant.adapters.store import open_store
-from assistant.app import workspace
 from assistant.app.reviewer import Reviewer
 from assistant.app.session import Session, open_session
+from assistant.app.workspace import Workspace, open_draft
 from assistant.app.writer import Models, Writer
 from assistant.core.review.state import Phase
 from assistant.core.text.display import one_line
@@ -26,19 +26,19 @@ View = Callable[[Reviewer], None]
 def run(paths: Sequence[str], *, view: View, mark: bool, takeover: bool, options: dict[str, Any]) -> int:
     """Hold a review of these drafts, and return 0 when nothing is left to decide or write, else 1."""
     gc.disable()  # until the first piece is shown: opening makes no garbage worth looking for
-    opened = [workspace.open_draft(path, **options) for path in folders.find_posts(paths)]
-    if not opened:
+    workspaces = [open_draft(path, **options) for path in folders.find_posts(paths)]
+    if not workspaces:
         raise UsageError("no drafts in " + ", ".join(paths))
-    if not agree_to_download(opened[0].settings):
+    if not agree_to_download(workspaces[0].settings):
         return 0
     store = open_store()
     models = Models(download_progress())
     sessions: list[Session] = []
     try:
-        for one in opened:
-            for line in one.settings.warnings:
+        for workspace in workspaces:
+            for line in workspace.settings.warnings:
                 print(f"assistant: {one_line(line)}", file=sys.stderr)
-            sessions.append(_session(one, store, takeover))
+            sessions.append(_session(workspace, store, takeover))
         writers = [Writer(session, models) for session in sessions]
         writers[0].prepare()  # while the screen opens
         view(Reviewer(sessions, writers, mark=mark))
@@ -50,18 +50,18 @@ def run(paths: Sequence[str], *, view: View, mark: bool, takeover: bool, options
         store.close()
 
 
-def _session(opened: workspace.Workspace, store: Any, takeover: bool) -> Session:
+def _session(workspace: Workspace, store: Any, takeover: bool) -> Session:
     """Open a session; where another has the draft, let the author look at it only, or take over."""
     try:
-        return open_session(opened, store, takeover=takeover)
+        return open_session(workspace, store, takeover=takeover)
     except StoreBusy as error:
         print(f"assistant: {one_line(str(error))}", file=sys.stderr)
         print("[l]ook only, [t]ake over, or quit? ", end="", file=sys.stderr, flush=True)
         answer = sys.stdin.readline().strip().lower()
         if answer.startswith("t"):
-            return open_session(opened, store, takeover=True)
+            return open_session(workspace, store, takeover=True)
         if answer.startswith("l"):
-            return open_session(opened, store, read_only=True)
+            return open_session(workspace, store, read_only=True)
         raise
 
 

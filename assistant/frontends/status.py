@@ -25,9 +25,8 @@ def status(paths: Sequence[str]) -> int:
     """Print what is left to decide or write in these drafts, or in all; return 1 if anything is."""
     store = open_store()
     try:
-        known = store.drafts()
-        wanted = [os.path.realpath(p) for p in paths] if paths else known
-        lines = [line for path in wanted for line in _waiting(store, path)]
+        drafts = [os.path.realpath(path) for path in paths] or store.drafts()
+        lines = [line for path in drafts for line in _waiting(store, path)]
     finally:
         store.close()
     for line in lines:
@@ -80,15 +79,15 @@ def undo(path: str) -> int:
     try:
         session = open_session(workspace.open_draft(path), store)
         try:
-            found = undo_write(session)
+            undone = undo_write(session)
         finally:
             session.close()
     finally:
         store.close()
-    if found is None:
+    if undone is None:
         print(f"{one_line(path)}: nothing to undo")
         return 1
-    write, outcome = found
+    write, outcome = undone
     whole, done = (sum(not h.follows for h in some) for some in (outcome.wanted, outcome.written))
     print(f"undid {done} of {whole} piece{'s' * (whole != 1)} written on {write.at} UTC")
     for conflict in outcome.conflicts:

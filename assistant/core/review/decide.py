@@ -77,10 +77,10 @@ def proposal(
     guidance: str = "",
 ) -> Proposal:
     """Return what the store keeps of an answer; of `messages`, which were sent, only their hash."""
-    told = hashlib.sha256()
+    digest = hashlib.sha256()
     for message in messages:
-        told.update(f"{message.role}\0{message.content}\0".encode())
-    name = told.hexdigest() if messages else ""
+        digest.update(f"{message.role}\0{message.content}\0".encode())
+    name = digest.hexdigest() if messages else ""
     keys = keys_for(gap, hunks)
     return Proposal(gap.id, tuple(hunks), keys, model, usage, seconds, name, guidance)
 
@@ -136,7 +136,7 @@ def step(review: Review, event: Event) -> Review:
 
 
 def _progressed(review: Review, event: Requested | Streamed | Failed) -> Review:
-    """Return the state after something was heard of a text that is asked for."""
+    """Return the state after news of a text that is being written."""
     slot = review.slot(event.key)
     if isinstance(event, Requested):
         phase = Phase.WRITING if event.writing else Phase.WAITING
@@ -202,8 +202,8 @@ def _choose(review: Review, choices: Mapping[str, Choice]) -> Review:
     )
     if not change:
         return review
-    chosen = _with(review, {key: after for key, _, after in change})
-    return replace(chosen, past=(*review.past, change), future=())
+    after = _with(review, {key: choice for key, _, choice in change})
+    return replace(after, past=(*review.past, change), future=())
 
 
 def _back(review: Review) -> Review:

@@ -30,7 +30,7 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The draft was opened, or its file is another than before."""
+    """The draft was opened, or it changed."""
 
     data: bytes
 
@@ -77,7 +77,7 @@ class Offered:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """The author's word on one slot."""
+    """The author's decision on one piece."""
 
     key: str
     verdict: Verdict

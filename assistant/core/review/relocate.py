@@ -3,7 +3,7 @@
 The author may type in an editor during a session. A slot whose lines and their neighbours are untouched
 moves along (`relocate_spans`); any other is marked, and keeps the draft it was made for beside it, so
 that both can be shown and nothing is overwritten. What the session itself writes is known to the byte,
-so there the places are reckoned and not searched.
+so there the places are computed and not searched.
 """
 
 from __future__ import annotations
@@ -111,18 +111,18 @@ def _relocated(slots: Sequence[Slot], old: bytes, new: bytes) -> list[Slot]:
     movable = [s for s in slots if s.phase is not Phase.WRITTEN]
     at_home = [v.hunk.span for s in movable for v in s.versions if v.home is None]
     spans = iter(relocate_spans(old, new, [*at_home, *(s.span for s in movable)]))
-    found: dict[tuple[str, int], Version] = {}
+    moved: dict[tuple[str, int], Version] = {}
     for slot in movable:
         for number, version in enumerate(slot.versions):
             if version.home is None:
                 place = next(spans)
-                found[slot.key, number] = (
+                moved[slot.key, number] = (
                     replace(version, home=old)
                     if place is None
                     else replace(version, hunk=replace(version.hunk, span=place))
                 )
             else:
-                found[slot.key, number] = _version(replace(version, home=None), version.home, new)
+                moved[slot.key, number] = _version(replace(version, home=None), version.home, new)
     result = []
     for slot in slots:
         if slot.phase is Phase.WRITTEN:
@@ -131,7 +131,7 @@ def _relocated(slots: Sequence[Slot], old: bytes, new: bytes) -> list[Slot]:
         place = next(spans)
         if place is None and not slot.versions and slot.phase is not Phase.WRITING:
             continue
-        versions = tuple(found[slot.key, number] for number in range(len(slot.versions)))
+        versions = tuple(moved[slot.key, number] for number in range(len(slot.versions)))
         result.append(replace(slot, versions=versions, span=place or slot.span))
     return result
 

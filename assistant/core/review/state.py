@@ -45,7 +45,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The author's word on a slot; undo puts an earlier one back."""
+    """The author's decision on a slot; undo brings an earlier one back."""
 
     verdict: Verdict = Verdict.UNDECIDED
     at: int = 0
@@ -58,7 +58,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A place that waits for text, with its versions and the author's word."""
+    """A place that waits for text, with its versions and the author's decision."""
 
     key: str
     gap: str
@@ -83,7 +83,7 @@ class Slot:
 
     @property
     def verdict(self) -> Verdict:
-        """The author's word."""
+        """The author's decision."""
         return self.choice.verdict
 
     @property
@@ -104,7 +104,7 @@ class Slot:
 
     @property
     def undecided(self) -> bool:
-        """True when there is a text that the author has said nothing about."""
+        """True when there is a text without a decision."""
         return bool(self.versions) and self.phase is Phase.READY and self.choice.verdict is Verdict.UNDECIDED
 
     @property
@@ -147,7 +147,7 @@ class Review:
 
     @cached_property
     def shown(self) -> tuple[Slot, ...]:
-        """The slots that an author sees: no removals, and the parts in the stead of what was split."""
+        """The slots that an author sees: no removals, and the parts of a split slot instead of the whole."""
         return tuple(s for s in self.slots if not s.follows and not s.choice.split and self._is_open(s))
 
     def _is_open(self, slot: Slot) -> bool:

@@ -3,7 +3,13 @@
 Only the document or the diff goes to stdout; every message goes to stderr.
 """
 
-from assistant.frontends.expand.opening import chosen, opened, passed_through, read_stdin, selected
+from assistant.frontends.expand.opening import (
+    choose_gaps,
+    open_workspace,
+    passed_through,
+    read_stdin,
+    selected,
+)
 from assistant.frontends.expand.output import accept_all, as_diff, as_filter, as_json
 from assistant.frontends.expand.preview import dry_run, show_prompts
 from assistant.frontends.expand.running import run
@@ -13,9 +19,9 @@ __all__ = [
     "as_diff",
     "as_filter",
     "as_json",
-    "chosen",
+    "choose_gaps",
     "dry_run",
-    "opened",
+    "open_workspace",
     "passed_through",
     "read_stdin",
     "run",

@@ -1,4 +1,4 @@
-"""Opens the draft of a run, from a file or standard input, and picks the gaps that are asked for."""
+"""Opens the draft of a run, from a file or standard input, and picks the gaps to write."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from assistant.adapters import files
-from assistant.app import workspace
-from assistant.app.workspace import Workspace
+from assistant.app.workspace import Workspace, open_draft
 from assistant.core.hunks import selection
 from assistant.core.hunks.selection import Selection
 from assistant.core.text.display import one_line
@@ -23,7 +22,7 @@ def say(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
-def opened(path: str, stdin_filename: str, *, data: bytes | None = None, **options: Any) -> Workspace:
+def open_workspace(path: str, stdin_filename: str, *, data: bytes | None = None, **options: Any) -> Workspace:
     """Open the draft at `path`, or the one on standard input when it is `-`.
 
     `data` is what standard input held, where that was read already.
@@ -31,13 +30,13 @@ def opened(path: str, stdin_filename: str, *, data: bytes | None = None, **optio
     if path != "-":
         if stdin_filename:
             raise UsageError("--stdin-filename needs - as the path")
-        found = workspace.open_draft(path, **options)
+        workspace = open_draft(path, **options)
     else:
         data = read_stdin() if data is None else data
-        found = workspace.open_draft(stdin_filename or "standard input", data=data, **options)
-    for line in found.settings.warnings:
+        workspace = open_draft(stdin_filename or "standard input", data=data, **options)
+    for line in workspace.settings.warnings:
         say(f"assistant: {one_line(line)}")
-    return found
+    return workspace
 
 
 def read_stdin() -> bytes:
@@ -64,15 +63,15 @@ def selected(context: str, lines: str, data: bytes) -> Selection:
 
 
 @contextmanager
-def passed_through(data: bytes, *, wanted: bool) -> Iterator[None]:
-    """Write `data` to stdout if that is `wanted` and what happens inside fails; the error goes on.
+def passed_through(data: bytes, *, when: bool) -> Iterator[None]:
+    """Write `data` to stdout when what happens inside fails; the error goes on.
 
     An editor puts what a filter prints in the place of what it was given, even when the filter failed.
     """
     try:
         yield
     except (Exception, KeyboardInterrupt):
-        if wanted and not _PUT.is_set():
+        if when and not _PUT.is_set():
             with suppress(OSError):
                 put(data)
         raise
@@ -89,33 +88,35 @@ def put(data: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
-def chosen(
-    opened: Workspace, ids: Sequence[str], line: int | None, *, marked: Selection | None = None
+def choose_gaps(
+    workspace: Workspace, ids: Sequence[str], line: int | None, *, marked: Selection | None = None
 ) -> tuple[Gap, ...]:
     """Return the gaps that `ids` or `line` name, or all of them, or those in the `marked` lines.
 
     Raises `UsageError`.
     """
-    gaps = opened.gaps
+    gaps = workspace.gaps
     if marked is not None:
-        gaps = selection.gaps_within(opened.draft, gaps, marked.span)
+        gaps = selection.gaps_within(workspace.draft, gaps, marked.span)
     if ids:
-        known = {gap.id for gap in gaps}
-        if unknown := [i for i in ids if i not in known]:
+        ids_of_draft = {gap.id for gap in gaps}
+        if unknown := [i for i in ids if i not in ids_of_draft]:
             raise UsageError(
-                f"{opened.name} has no gap {unknown[0]}; "
+                f"{workspace.name}: no gap {unknown[0]}; "
                 + (f"its gaps are {', '.join(g.id for g in gaps)}" if gaps else "no gaps found")
             )
         gaps = tuple(gap for gap in gaps if gap.id in ids)
     if line is not None:
-        gaps = tuple(g for g in gaps if _is_at(opened, g, line))
+        gaps = tuple(g for g in gaps if _is_at(workspace, g, line))
         if not gaps:
-            raise UsageError(f"{opened.name} has no gap at line {line}; see: assistant locate {opened.name}")
+            raise UsageError(
+                f"{workspace.name} has no gap at line {line}; see: assistant locate {workspace.name}"
+            )
     return gaps
 
 
-def _is_at(opened: Workspace, gap: Gap, line: int) -> bool:
+def _is_at(workspace: Workspace, gap: Gap, line: int) -> bool:
     spans = [gap.span, *gap.targets]
     if gap.kind == "empty-section":
-        spans += [h.body for h in opened.draft.headings if h.span == gap.span]
-    return any(first <= line <= last for first, last in map(opened.draft.lines, spans))
+        spans += [h.body for h in workspace.draft.headings if h.span == gap.span]
+    return any(first <= line <= last for first, last in map(workspace.draft.lines, spans))

@@ -192,6 +192,6 @@ def _emit(fields: dict[str, Any]) -> None:
 
 
 def _stop_without_reader() -> None:
-    """Raise `BrokenPipeError` once nobody reads stdout: whatever comes now is for nobody."""
+    """Raise `BrokenPipeError` once nobody reads stdout: whatever comes now is not wanted."""
     if _READER_LEFT.is_set():
         raise BrokenPipeError

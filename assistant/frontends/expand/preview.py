@@ -4,36 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.app import workspace
 from assistant.app.models import expected_connection
 from assistant.app.run import Run
 from assistant.app.workspace import Workspace
+from assistant.app.workspace import job as prepare_job
 from assistant.core.text.display import one_line, visible
 from assistant.core.types import Gap
 
 
-def dry_run(opened: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
+def dry_run(workspace: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
     """Print what would be sent, its tokens and its price; send nothing. Return the exit code."""
-    run = _run(opened, gaps, instruction)
+    run = _run(workspace, gaps, instruction)
     for gap in gaps:
-        line = opened.draft.line(gap.span.start)
+        line = workspace.draft.line(gap.span.start)
         if not gap.fillable:
-            print(f"{opened.name}:{line}: {gap.kind}: left alone: only you can fill it")
+            print(f"{workspace.name}:{line}: {gap.kind}: left alone: only you can fill it")
             continue
         for one in run.job.prompts(gap):
-            at = opened.draft.line((one.target or gap.span).start)
+            at = workspace.draft.line((one.target or gap.span).start)
             fewest, most = one.words
-            print(f"{opened.name}:{at}: {gap.kind}: {one.tokens} tokens, {fewest} to {most} words wanted")
+            print(f"{workspace.name}:{at}: {gap.kind}: {one.tokens} tokens, {fewest} to {most} words wanted")
     print(f"{one_line(run.connection.name)}: {run.before()}")
     return 0
 
 
-def show_prompts(opened: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
+def show_prompts(workspace: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
     """Print every message as it would be sent; return the exit code."""
-    job = _run(opened, gaps, instruction).job
+    job = _run(workspace, gaps, instruction).job
     for gap in gaps:
         for one in job.prompts(gap) if gap.fillable else ():
-            line = opened.draft.line((one.target or gap.span).start)
+            line = workspace.draft.line((one.target or gap.span).start)
             print(f"=== {gap.id} {gap.kind} at line {line}: {one.tokens} tokens")
             for left in one.left_out:
                 print(f"=== left out: {one_line(left)}")
@@ -42,7 +42,7 @@ def show_prompts(opened: Workspace, gaps: Sequence[Gap], instruction: str) -> in
     return 0
 
 
-def _run(opened: Workspace, gaps: Sequence[Gap], instruction: str) -> Run:
-    connection = expected_connection(opened.settings)
-    job = workspace.job(opened, instruction=instruction, connection=connection)
-    return Run(opened, gaps, job, connection)
+def _run(workspace: Workspace, gaps: Sequence[Gap], instruction: str) -> Run:
+    connection = expected_connection(workspace.settings)
+    job = prepare_job(workspace, instruction=instruction, connection=connection)
+    return Run(workspace, gaps, job, connection)

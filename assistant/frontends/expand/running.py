@@ -7,10 +7,10 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from assistant.adapters import stdio
-from assistant.app import workspace
 from assistant.app.models import connect, expected_connection
 from assistant.app.run import Run
 from assistant.app.workspace import Workspace
+from assistant.app.workspace import job as prepare_job
 from assistant.core import cost
 from assistant.core.text.display import one_line
 from assistant.core.types import Gap, Usage
@@ -23,27 +23,29 @@ Show = Callable[[Run], int]
 """Presents a run and returns the exit code."""
 
 
-def run(opened: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, show: Show) -> int:
+def run(workspace: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, show: Show) -> int:
     """Connect to the model, let `show` present the run, and return the exit code."""
     stdio.when_reader_leaves(1, reader_left)
     if show is not as_json:
         for gap in gaps:
             if not gap.fillable:
-                line, words = opened.draft.line(gap.span.start), one_line(opened.draft.text(gap.span))
-                say(f"{opened.name}:{line}: left alone: only you can fill “{words}”")
+                line, words = workspace.draft.line(gap.span.start), one_line(workspace.draft.text(gap.span))
+                say(f"{workspace.name}:{line}: left alone: only you can fill “{words}”")
     if not any(gap.fillable for gap in gaps):
         if not gaps and show is not as_json:
-            say(f"{opened.name}: no gaps found")
-        return show(Run(opened, gaps, workspace.job(opened), expected_connection(opened.settings), out))
-    if not agree_to_download(opened.settings):
+            say(f"{workspace.name}: no gaps found")
+        return show(
+            Run(workspace, gaps, prepare_job(workspace), expected_connection(workspace.settings), out)
+        )
+    if not agree_to_download(workspace.settings):
         return 0
-    connection = connect(opened.settings, progress=download_progress())
+    connection = connect(workspace.settings, progress=download_progress())
     if connection.replies is None:
         say("assistant: the store can't be opened; answers are not kept")
     try:
         say(f"assistant: {one_line(connection.description)}")
-        job = workspace.job(opened, instruction=instruction, connection=connection)
-        run_ = Run(opened, gaps, job, connection, out)
+        job = prepare_job(workspace, instruction=instruction, connection=connection)
+        run_ = Run(workspace, gaps, job, connection, out)
         say(f"assistant: {run_.before()}")
         if reason := run_.over_budget(gaps):
             raise UsageError(reason)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from assistant.app.reviewer import Reviewer
 from assistant.app.session import start_session
 from assistant.app.writer import Models, Writer
-from assistant.core.review import events
 from assistant.core.review.state import Phase
 from assistant.core.text.display import one_line
 from assistant.core.types import Verdict
@@ -56,13 +55,6 @@ class _Expansion:
         self.reviewer = Reviewer([self.session], [self.writer], out=run.out, waits=True)
         self.output = Plain() if os.environ.get("TERM") == "dumb" else Colour()
         self.lines = Session(self.reviewer, self.output)
-        self.failed: list[events.Failed] = []
-        self.told = 0
-        self.session.subscribe(self._listen)
-
-    def _listen(self, event: events.Event) -> None:
-        if isinstance(event, events.Failed) and not event.stopped:
-            self.failed.append(event)
 
     def work(self) -> int:
         """Hold the session; Ctrl-C and a closed terminal lose no decision."""
@@ -86,7 +78,8 @@ class _Expansion:
         passed: set[str] = set()
         while True:
             self.output.wait(self.reviewer, lambda: self.reviewer.waiting)
-            self._tell_failures()
+            for line in self.reviewer.new_failures():
+                self.output.say(f"{self.run.workspace.name}:{one_line(line)}", "red")
             slot = self.reviewer.slot
             if self.reviewer.done:
                 return
@@ -96,18 +89,10 @@ class _Expansion:
             elif not self.lines.step():
                 return
 
-    def _tell_failures(self) -> None:
-        draft, name = self.session.workspace.draft, self.run.workspace.name
-        for event in self.failed[self.told :]:
-            slot = self.session.review.slot(event.key)
-            line = draft.line(slot.span.start) if slot else 1
-            self.output.say(f"{name}:{line}: {one_line(event.message)}", "red")
-        self.told = len(self.failed)
-
     def _exit_code(self) -> int:
         """Return 3 when no text came since the model can't be reached, 1 when anything is left, else 0."""
         slots = self.session.review.shown
-        if not any(slot.versions for slot in slots) and any(f.exit_code == 3 for f in self.failed):
+        if not any(slot.versions for slot in slots) and any(f.exit_code == 3 for f in self.reviewer.failures):
             return 3
         outcomes = self.lines.outcomes
         filled = {hunk.gap for outcome in outcomes for hunk in outcome.written}

@@ -90,7 +90,7 @@ class Outline(ScrollView, can_focus=True):
         self._shape: list[tuple[object, object]] = []
 
     def update(self) -> None:
-        """Show the sessions as they are now; rows are made again only for other pieces."""
+        """Show the sessions as they are now; rows are made again only when the pieces are others."""
         shape: list[tuple[object, object]] = [
             (s.workspace.draft, tuple(slot.key for slot in s.review.shown)) for s in self.sessions
         ]
