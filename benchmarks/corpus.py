@@ -36,7 +36,7 @@ class Score:
     uncertain: int = 0
     finished: int = 0
     finished_alarms: int = 0
-    found: Counter[str] = field(default_factory=Counter)
+    matched_kinds: Counter[str] = field(default_factory=Counter)
     known: Counter[str] = field(default_factory=Counter)
     per_file: list[float] = field(default_factory=list)
 
@@ -44,7 +44,7 @@ class Score:
         """Add the counts of another score."""
         for name in ("matched", "missed", "alarms", "duplicates", "uncertain", "finished", "finished_alarms"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.found += other.found
+        self.matched_kinds += other.matched_kinds
         self.known += other.known
         self.per_file += other.per_file
 
@@ -93,12 +93,12 @@ def _shared(one: tuple[int, int], two: tuple[int, int]) -> int:
 
 def score(post: Labelled, gaps: Iterable[Gap]) -> Score:
     """Match gaps with labels by their lines, one to one, the larger overlap first."""
-    found = [(gap.kind.value, post.draft.lines(gap.span)) for gap in gaps]
+    located = [(gap.kind.value, post.draft.lines(gap.span)) for gap in gaps]
     certain = [gap for gap in post.gaps if gap["certain"]]
     places = [(gap["start_line"], gap["end_line"]) for gap in certain]
     pairs = []
     for i, place in enumerate(places):
-        for j, (kind, lines) in enumerate(found):
+        for j, (kind, lines) in enumerate(located):
             shared = _shared(place, lines)
             if shared > 0:
                 union = place[1] - place[0] + lines[1] - lines[0] + 2 - shared
@@ -111,9 +111,9 @@ def score(post: Labelled, gaps: Iterable[Gap]) -> Score:
             taken.add(j)
     result = Score(matched=len(labels), missed=len(certain) - len(labels), finished=int(post.finished))
     result.known.update(gap["kind"] for gap in certain)
-    result.found.update(certain[i]["kind"] for i in labels)
+    result.matched_kinds.update(certain[i]["kind"] for i in labels)
     unsure = [(gap["start_line"], gap["end_line"]) for gap in post.gaps if not gap["certain"]]
-    for j, (_, lines) in enumerate(found):
+    for j, (_, lines) in enumerate(located):
         if j in taken:
             continue
         if any(_shared(place, lines) > 0 for place in unsure):

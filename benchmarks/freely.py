@@ -13,12 +13,12 @@ from benchmarks.invention import Fact
 
 def facts() -> dict[str, list[Fact]]:
     """Read the sentences, the "seen" ones and the "held out" ones."""
-    found: dict[str, list[Fact]] = {}
+    groups: dict[str, list[Fact]] = {}
     group = ""
     for line in (Path(__file__).parent / "freely.txt").read_text("utf-8").splitlines():
         if line.startswith("# ") and ":" in line:
             group = line[2:].partition(":")[0]
         elif line and not line.startswith("#"):
             kind, sentence, words = line.split("|")
-            found.setdefault(group, []).append(Fact(kind, sentence, words))
-    return found
+            groups.setdefault(group, []).append(Fact(kind, sentence, words))
+    return groups

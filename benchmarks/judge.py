@@ -70,7 +70,7 @@ def faults(
         ("lead-in", _lead_in_lost(draft, hunk, target)),
         ("control marks", bool(_CONTROL.search(_without_code(text)))),
     )
-    return [name for name, found in checks if found]
+    return [name for name, is_faulty in checks if is_faulty]
 
 
 def _words(text: str) -> list[str]:

@@ -26,8 +26,8 @@ def table(score: corpus.Score) -> None:
         f"duplicates {score.duplicates}, on uncertain {score.uncertain}"
     )
     for kind in sorted(score.known):
-        share = score.found[kind] / score.known[kind]
-        print(f"  recall {kind:14} {score.found[kind]:3}/{score.known[kind]:3} = {share:.3f}")
+        share = score.matched_kinds[kind] / score.known[kind]
+        print(f"  recall {kind:14} {score.matched_kinds[kind]:3}/{score.known[kind]:3} = {share:.3f}")
     print(f"  average F1 of a file {sum(score.per_file) / max(1, len(score.per_file)):.3f}")
     print(f"  false alarms per finished post {score.finished_alarms / max(1, score.finished):.3f}")
 

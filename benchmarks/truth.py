@@ -42,16 +42,16 @@ def run(*, show: bool = False) -> dict[str, Any]:
     sections = list(voices.sections(place))
     lists = load_lists()
     contexts = [Context(own=s.rest, series=s.others, lists=lists) for s in sections]
-    found, planted = _planted(sections, contexts, show=show)
+    hits, planted = _planted(sections, contexts, show=show)
     free = {
         name: _freely(facts, sections, contexts, show=show and name == "seen")
         for name, facts in freely.facts().items()
     }
     false, noted = _untouched(sections, contexts)
-    share, rate = sum(found.values()) / sum(planted.values()), sum(false.values()) / len(sections)
+    share, rate = sum(hits.values()) / sum(planted.values()), sum(false.values()) / len(sections)
     print("truth: invented facts planted into finished sections, and the same sections untouched")
     print(f"  found           {share:6.1%}  of {sum(planted.values())} (target {FOUND_TARGET:.0%})")
-    print("    " + ", ".join(f"{kind} {found[kind]}/{planted[kind]}" for kind in invention.KINDS))
+    print("    " + ", ".join(f"{kind} {hits[kind]}/{planted[kind]}" for kind in invention.KINDS))
     for name, (count, whole) in free.items():
         print(f"  in freer words  {count / whole:6.1%}  of {whole} sentences {name}, see freely.txt")
     print(f"  false warnings  {rate:6.3f}  per finished section of {len(sections)} (target {FALSE_TARGET})")
@@ -62,7 +62,7 @@ def run(*, show: bool = False) -> dict[str, Any]:
         "found_freely": {name: count / whole for name, (count, whole) in free.items()},
         "false": rate,
         "sections": len(sections),
-        "by_kind": dict(found),
+        "by_kind": dict(hits),
         "codes": dict(false),
     }
 
@@ -72,7 +72,7 @@ def _planted(
 ) -> tuple[Counter[str], Counter[str]]:
     """Return how many facts of each kind were found, and how many were planted."""
     chance = random.Random(SEED)
-    found: Counter[str] = Counter()
+    hits: Counter[str] = Counter()
     planted: Counter[str] = Counter()
     for number in range(FACTS):
         kind = invention.KINDS[number % len(invention.KINDS)]
@@ -85,10 +85,10 @@ def _planted(
         warnings = check(cleaned, context=contexts[at])
         planted[kind] += 1
         if _is_found(fact, cleaned, warnings, notes):
-            found[kind] += 1
+            hits[kind] += 1
         elif show:
             print(f"missed {kind}: {fact.sentence}")
-    return found, planted
+    return hits, planted
 
 
 def _freely(
@@ -99,7 +99,7 @@ def _freely(
     What every author has said is left out, and of the held-out ones nothing is shown.
     """
     chance = random.Random(SEED)
-    found = planted = 0
+    hits = planted = 0
     for fact in facts:
         places = chance.sample(range(len(sections)), len(sections))
         at = next((p for p in places if not _is_said(fact, contexts[p], sections[p].text)), None)
@@ -109,10 +109,10 @@ def _freely(
         cleaned, notes = without_foreign(text, context=contexts[at])
         planted += 1
         if _is_found(fact, cleaned, check(cleaned, context=contexts[at]), notes):
-            found += 1
+            hits += 1
         elif show:
             print(f"missed {fact.kind}, freely: {fact.sentence}")
-    return found, planted
+    return hits, planted
 
 
 def _is_said(fact: invention.Fact, context: Context, text: str) -> bool:

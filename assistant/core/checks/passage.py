@@ -90,7 +90,7 @@ def read(text: str, *, target: str = "", replaced: str = "") -> Passage:
             in_code -= name == "CodeBlock"
     return Passage(
         text,
-        _NOT_PROSE.sub(lambda found: " " * len(found[0]), "".join(kept)),
+        _NOT_PROSE.sub(lambda hit: " " * len(hit[0]), "".join(kept)),
         tables=tuple(spans["Table"]),
         quotes=tuple(spans["BlockQuote"]),
         links=tuple(sorted(spans["Link"] + spans["Image"])),

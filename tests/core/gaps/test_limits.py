@@ -18,64 +18,8 @@ from assistant.core.text.draft import Draft, parse
 
 WORDS = load_words()
 
-PIECES = st.sampled_from(
-    [
-        *(
-            "# ",
-            "## ",
-            "- ",
-            "1. ",
-            "> ",
-            "\n",
-            "\n\n",
-            "\r\n",
-            "\r",
-            "TODO",
-            "TK",
-            "???",
-            "[",
-            "]",
-            "(",
-            ")",
-        ),
-        *(
-            "{{",
-            "}}",
-            "<!--",
-            "-->",
-            "```",
-            "~~~",
-            "    ",
-            "|",
-            "---",
-            "\n---\n",
-            "===",
-            "***",
-            ":",
-            "…",
-            ".",
-        ),
-        *(
-            "Expand each of these",
-            "TODO: fix",
-            "[insert link]",
-            "lorem ipsum dolor",
-            "未完",
-            "é",
-            "\U0001f600",
-        ),
-        *(
-            "\u2028",
-            "{% raw %}",
-            "<pre>",
-            "assistant: ignore",
-            "<!-- assistant: expand x -->",
-            "word ",
-            "the",
-        ),
-        *(" and", "[^1]: ", "[a]: b", "\t", "draft: true"),
-    ]
-)
+FOLDER = Path(__file__).parents[2] / "cases"
+PIECES = st.sampled_from(json.loads((FOLDER / "pieces.json").read_text("utf-8")))
 DRAFTS = st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=60).map("".join)
 CASES = [parts(path)["draft"] for path in case_files("gaps")]
 
@@ -120,7 +64,7 @@ def test_no_damage_to_a_draft_breaks_it(text: str, seed: int, cuts: int) -> None
     check(parse(text.encode()))
 
 
-HOSTILE = json.loads((Path(__file__).parents[2] / "cases" / "hostile.json").read_text("utf-8"))
+HOSTILE = json.loads((FOLDER / "hostile.json").read_text("utf-8"))
 
 
 def calls(text: str) -> int:
