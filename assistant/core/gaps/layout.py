@@ -11,6 +11,7 @@ import pyromark
 
 from assistant.core.gaps.phrases import Phrases
 from assistant.core.gaps.words import Words
+from assistant.core.text import language
 from assistant.core.text.draft import OPTIONS, Draft
 from assistant.core.text.lists import item_mark
 from assistant.core.text.words import FOLDED, tokens
@@ -28,6 +29,9 @@ _TAGS = (
 
 _MARK = 40
 """Bytes at an item's beginning that hold its mark."""
+
+_SAMPLE = 6
+"""Paragraphs that tell the language."""
 
 _TAIL = 80
 """Bytes at a leaf's end that hold its last words."""
@@ -294,17 +298,11 @@ class Layout:
     @cached_property
     def language(self) -> str:
         """The code of the language that most of the draft is in, judged by its first long paragraphs."""
-        sample: list[str] = []
-        for kind, start, end, _, _, _, quoted, _ in self.leaves:
-            if kind == "Paragraph" and end - start > 60 and not quoted:
-                sample += tokens(self.text(start, min(end, start + 600)))
-                if len(sample) > 200:
-                    break
-        if len(sample) < 30:
-            for index, leaf in enumerate(self.leaves[:60]):
-                if leaf.kind in ("Paragraph", "Item", "Heading"):
-                    sample += self.words_of(index)[:40]
-        return self.words.language(sample)
+        long = [leaf for leaf in self.leaves if leaf.kind == "Paragraph" and leaf.end - leaf.start > 60]
+        sample = [leaf for leaf in long if not leaf.quoted][:_SAMPLE] or self.leaves[: 10 * _SAMPLE]
+        return language.code(
+            {}, " ".join(self.text(leaf.start, min(leaf.end, leaf.start + 600)) for leaf in sample)
+        )
 
     @cached_property
     def definitions(self) -> frozenset[str]:

@@ -6,18 +6,13 @@ The lists are data that a writer can read and extend; an adapter reads them, thi
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
 
 from assistant.core.gaps.phrases import Phrases
 from assistant.core.gaps.signals import Signals
 from assistant.core.gaps.triggers import Triggers, triggers
-from assistant.core.text.words import pattern
-
-_KANA, _HANGUL, _HAN = r"[\u3040-\u30ff]", r"[\uac00-\ud7af]", r"[\u4e00-\u9fff]"
 
 
 def parse_words(text: str) -> dict[str, tuple[str, ...]]:
@@ -116,27 +111,3 @@ class Words:
     @cached_property
     def _marker_opening(self) -> re.Pattern[str]:
         return re.compile("|".join(re.escape(word) for word in self.marker_words))
-
-    @cached_property
-    def _languages_of(self) -> Mapping[str, Sequence[str]]:
-        """A small word that tells languages apart -> the codes of those that have it."""
-        codes: dict[str, list[str]] = {}
-        for code in self.languages:
-            for word in self.lists("function", code) | self.lists("particle", code):
-                codes.setdefault(word, []).append(code)
-        return codes
-
-    def language(self, words: Sequence[str], *, at_least: int = 3) -> str:
-        """Return the code of the language most of whose small words stand in `words`; '' when too few do."""
-        script = "".join(words[:200])
-        if not script.isascii():
-            if pattern(_KANA).search(script):
-                return "ja"
-            if pattern(_HANGUL).search(script):
-                return "ko"
-            if len(pattern(_HAN).findall(script)) * 4 > len(script):
-                return "zh"
-        codes = self._languages_of
-        counts = Counter(chain.from_iterable(map(codes.__getitem__, codes.keys() & set(words))))
-        best = max(self.languages, key=counts.__getitem__, default="")
-        return best if best and counts[best] >= at_least else ""
