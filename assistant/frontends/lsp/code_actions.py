@@ -15,11 +15,11 @@ _IGNORE = "<!-- assistant: ignore -->"
 
 
 def actions(
-    document: Document, place: types.Range, context: types.CodeActionContext, *, annotations: bool
+    document: Document, place: types.Range, context: types.CodeActionContext, *, previews: bool
 ) -> list[types.CodeAction]:
     """Return what can be done with gaps and pieces on the lines of a place.
 
-    With `annotations`, the client can show an edit before it makes it.
+    With `previews`, the client can show an edit before it makes it.
     """
     kinds = [str(getattr(kind, "value", kind)) for kind in context.only or ()]
     if kinds and not {"", "quickfix"}.intersection(kinds):
@@ -41,7 +41,7 @@ def actions(
     here = [(gap, where) for gap, where in gaps if any(map(touches, _places(document, gap, where)))]
     found = [_action(one) for one in commands]
     for gap, where in here:
-        found += [_action(one) for one in _writing(document, gap, annotations)]
+        found += [_action(one) for one in _writing(document, gap, previews)]
         found.append(_ignore(document, gap, where[0]))
     count = sum(gap.fillable for gap, _ in gaps)
     if count > 1:
@@ -60,14 +60,14 @@ def _places(document: Document, gap: Gap, where: tuple[int, int]) -> Iterator[tu
         yield from map(located.base.range_in_buffer, gap.targets)
 
 
-def _writing(document: Document, gap: Gap, annotations: bool) -> Iterator[types.Command]:
+def _writing(document: Document, gap: Gap, previews: bool) -> Iterator[types.Command]:
     if not gap.fillable:
         return
     yield from (put_waiting(document, slot) for slot in document.waiting if slot.gap == gap.id)
     title = write_title(gap)
     yield command("write", title, document, gap=gap.id)
     yield command("writeWith", f"{title} with an instruction…", document, gap=gap.id)
-    if annotations:
+    if previews:
         yield command("write", f"{title} and preview it", document, gap=gap.id, preview=True)
 
 

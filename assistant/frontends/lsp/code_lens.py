@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from assistant.core.review import decide
 from assistant.core.review.buffer import Piece
-from assistant.core.review.state import Phase, Slot
+from assistant.core.review.state import Slot
 from assistant.core.text.display import one_line
 from assistant.core.types import Gap, GapKind
 from assistant.frontends.lsp.diagnostics import open_gaps, visible_range
@@ -38,18 +38,23 @@ def command(name: str, title: str, document: Document, **fields: Any) -> types.C
     return types.Command(title=title, command=f"assistant.{name}", arguments=arguments)
 
 
-def rest(document: Document) -> tuple[Piece, ...]:
+def decidable(document: Document) -> list[Piece]:
+    """Return the pieces that can be decided: those of which no other text is being written."""
+    return [p for p in document.undecided if (slot := document.slot(p.key)) and slot.undecided]
+
+
+def rest(document: Document) -> list[Piece]:
     """Return the pieces in the buffer that "accept the rest" takes: those without warnings."""
     if document.session is None:
-        return ()
+        return []
     keys = {key for key, _ in decide.rest(document.session.review).slots}
-    return tuple(p for p in document.undecided if p.key in keys)
+    return [p for p in document.undecided if p.key in keys]
 
 
 def decisions(document: Document, piece: Piece) -> tuple[types.Command, ...]:
     """Return the commands for a piece that waits for a decision."""
-    slot, fields = document.slot(piece.key), {"proposal": piece.key}
-    if slot is not None and slot.phase is Phase.WRITING:
+    fields = {"proposal": piece.key}
+    if piece not in decidable(document):
         return (command("stop", "Retrying… Stop", document, gap=piece.gap),)
     touched = piece.is_touched(document.text.text)
     return (

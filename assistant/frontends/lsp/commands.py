@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
-from assistant.core.review import events
-from assistant.core.review.buffer import Piece, State
-from assistant.core.review.state import Phase
+from assistant.core.review.buffer import Piece
 from assistant.frontends.lsp import decisions
-from assistant.frontends.lsp.code_lens import rest
+from assistant.frontends.lsp.code_lens import decidable, rest
 from assistant.frontends.lsp.diagnostics import open_gaps, span, visible_range
 from assistant.frontends.lsp.documents import Document
-from assistant.frontends.lsp.locating import locate
 from assistant.frontends.lsp.server import AssistantServer
 
 Arguments = Mapping[str, Any]
@@ -44,31 +42,24 @@ def _command(handler: Handler) -> Callable[..., None]:
 # ---- writing --------------------------------------------------------------------------------------------
 
 
-async def _write(ls: AssistantServer, document: Document, given: Arguments) -> None:
-    if gaps := await _gaps(ls, document, given):
+async def _write(ls: AssistantServer, document: Document, given: Arguments, *, question: str = "") -> None:
+    gap = given.get("gap") or await _gap_at(ls, document, given.get("line"))
+    if not isinstance(gap, str):
+        ls.client.say("no gap at this line")
+    elif (guidance := await _guidance(ls, given, question)) is not None:
         preview = given.get("preview") is True
-        await ls.requests.write(document, gaps, guidance=_instruction(given), preview=preview)
-
-
-async def _write_with(ls: AssistantServer, document: Document, given: Arguments) -> None:
-    gaps = await _gaps(ls, document, given)
-    if gaps and (guidance := await _ask(ls, given, "What should the text say or be like?")):
-        await ls.requests.write(document, gaps, guidance=guidance)
+        await ls.requests.write(document, [gap], guidance=guidance, preview=preview)
 
 
 async def _write_all(ls: AssistantServer, document: Document, given: Arguments) -> None:
     located = await ls.locate(document)
-    await ls.requests.write(document, [gap.id for gap in located.gaps], guidance=_instruction(given))
+    guidance = await _guidance(ls, given)
+    await ls.requests.write(document, [gap.id for gap in located.gaps], guidance=guidance or "")
 
 
-async def _retry(ls: AssistantServer, document: Document, given: Arguments) -> None:
-    if (piece := _piece(ls, document, given)) is not None:
-        await ls.requests.retry(document, piece.key, guidance=_instruction(given))
-
-
-async def _retry_with(ls: AssistantServer, document: Document, given: Arguments) -> None:
+async def _retry(ls: AssistantServer, document: Document, given: Arguments, *, question: str = "") -> None:
     piece = _piece(ls, document, given)
-    if piece is not None and (guidance := await _ask(ls, given, "What should be different?")):
+    if piece is not None and (guidance := await _guidance(ls, given, question)) is not None:
         await ls.requests.retry(document, piece.key, guidance=guidance)
 
 
@@ -77,103 +68,90 @@ async def _stop(ls: AssistantServer, document: Document, given: Arguments) -> No
     ls.requests.stop(document=document, gap=gap if isinstance(gap, str) else "")
 
 
-async def _gaps(ls: AssistantServer, document: Document, given: Arguments) -> list[str]:
-    """Return the gap that a command names by its id or by a line (from 0)."""
-    if isinstance(given.get("gap"), str):
-        return [given["gap"]]
+async def _gap_at(ls: AssistantServer, document: Document, line: object) -> str | None:
+    """Return the id of the gap at a line (from 0)."""
     await ls.locate(document)
-    line = given.get("line")
     for gap, where in open_gaps(document):
         place = span(document.text, where, document.encoding)
         if isinstance(line, int) and place.start.line <= line <= place.end.line:
-            return [gap.id]
-    ls.client.say("no gap at this line")
-    return []
+            return gap.id
+    return None
 
 
-def _instruction(given: Arguments) -> str:
+async def _guidance(ls: AssistantServer, given: Arguments, question: str = "") -> str | None:
+    """Return the author's own words, asked for where there is a question; None when there is no answer."""
     words = given.get("instruction")
-    return words.strip() if isinstance(words, str) else ""
-
-
-async def _ask(ls: AssistantServer, given: Arguments, question: str) -> str:
-    return _instruction(given) or await ls.client.ask(question)
+    if isinstance(words, str) and words.strip():
+        return words.strip()
+    return (await ls.client.ask(question) or None) if question else ""
 
 
 # ---- deciding -------------------------------------------------------------------------------------------
 
 
+def _named(document: Document, pieces: Sequence[Piece], given: Arguments) -> Piece | None:
+    """Return the piece that a command names by its key, or by a line (from 0) of it or of its heading."""
+    key, line = given.get("proposal"), given.get("line")
+    for piece in pieces:
+        place = span(document.text, piece.whole, document.encoding)
+        if piece.key == key or (isinstance(line, int) and place.start.line - 1 <= line <= place.end.line):
+            return piece
+    return None
+
+
 def _piece(ls: AssistantServer, document: Document, given: Arguments) -> Piece | None:
-    """Return the checked piece that a command names by its id or by a line (from 0)."""
-    key, line, pieces = given.get("proposal"), given.get("line"), document.undecided
-    found = next((p for p in pieces if p.key == key), None)
-    if found is None and isinstance(line, int):
-        found = next((p for p in pieces if _is_at(document, p, line)), None)
-        if found is None and len(pieces) == 1:
-            found = pieces[0]
-    if found is None:
-        if (raw := document.piece(str(key))) is not None and raw.state is State.RAW:
-            ls.client.say("this text is not checked yet")
-        else:
-            ls.client.say(
-                "this text was decided already" if key is not None else "nothing to decide at this line"
-            )
-        return None
-    if (slot := document.slot(found.key)) is not None and slot.phase is Phase.WRITING:
+    """Return the piece to decide that a command names; where there is none, say why."""
+    pieces = document.undecided
+    piece = _named(document, pieces, given)
+    if piece is None and "proposal" not in given and len(pieces) == 1:
+        piece = pieces[0]
+    if piece is None:
+        raw = _named(document, document.raw, given) is not None
+        missing = "was decided already" if "proposal" in given else "to decide is not at this line"
+        ls.client.say(f"this text {'is not checked yet' if raw else missing}")
+    elif piece not in decidable(document):
         ls.client.say("this text is being written again")
         return None
-    return found
-
-
-def _is_at(document: Document, piece: Piece, line: int) -> bool:
-    place = span(document.text, piece.whole, document.encoding)
-    return place.start.line - 1 <= line <= place.end.line  # on the heading above it as well
+    return piece
 
 
 async def _accept(ls: AssistantServer, document: Document, given: Arguments) -> None:
     if (piece := _piece(ls, document, given)) is not None:
-        await _accept_these(ls, document, [piece.key])
+        await _decide(ls, document, [piece], accepted=True)
 
 
 async def _accept_all(ls: AssistantServer, document: Document, given: Arguments) -> None:
-    keys = [piece.key for piece in rest(document)]
-    if keys:
-        await _accept_these(ls, document, keys)
+    if pieces := rest(document):
+        await _decide(ls, document, pieces, accepted=True)
     else:
-        ls.client.say(
-            "every text left has warnings: decide them one by one" if document.undecided else _NOTHING
-        )
-
-
-async def _accept_these(ls: AssistantServer, document: Document, keys: Iterable[str]) -> None:
-    async with document.lock:
-        happened = await decisions.accept(
-            document, keys, lambda: locate(document, document.version, document.pieces), ls.client.sender()
-        )
-    await _store(ls, document, happened)
+        left = bool(document.undecided)
+        ls.client.say("every text left has warnings: decide them one by one" if left else _NOTHING_LEFT)
 
 
 async def _reject(ls: AssistantServer, document: Document, given: Arguments) -> None:
-    key = str(given.get("proposal", ""))
-    is_known = document.piece(key) is not None or any(slot.key == key for slot in document.waiting)
-    piece = None if is_known else _piece(ls, document, given)
-    if is_known or piece is not None:
-        await _reject_these(ls, document, [piece.key if piece else key])
+    if waiting := [slot for slot in document.waiting if slot.key == given.get("proposal")]:
+        await ls.sessions.apply(document, [decisions.rejected(slot) for slot in waiting])
+        document.refresh()
+    elif (piece := _named(document, document.raw, given) or _piece(ls, document, given)) is not None:
+        await _decide(ls, document, [piece], accepted=False)
 
 
 async def _reject_all(ls: AssistantServer, document: Document, given: Arguments) -> None:
-    await _reject_these(ls, document, [piece.key for piece in document.undecided])
+    await _decide(ls, document, decidable(document), accepted=False)
 
 
-async def _reject_these(ls: AssistantServer, document: Document, keys: Iterable[str]) -> None:
+async def _decide(
+    ls: AssistantServer, document: Document, pieces: Sequence[Piece], *, accepted: bool
+) -> None:
+    """Make the edits of a decision, and store it once they are made."""
+    keys = {piece.key for piece in pieces}
     async with document.lock:
-        happened = await decisions.reject(document, keys, ls.client.sender())
-    await _store(ls, document, happened)
-
-
-async def _store(ls: AssistantServer, document: Document, happened: list[events.Event] | None) -> None:
+        if accepted:
+            happened = await decisions.accept(document, keys, ls.client.sender())
+        else:
+            happened = await decisions.reject(document, keys, ls.client.sender())
     if happened is None:
-        ls.client.say("the editor did not make the edit, so nothing is decided; try again", warn=True)
+        ls.client.say(_NO_EDIT, warn=True)
     else:
         await ls.sessions.apply(document, happened)
     document.refresh()
@@ -187,40 +165,39 @@ async def _show(ls: AssistantServer, document: Document, given: Arguments) -> No
     async with document.lock:
         shown = await decisions.put(document, slot, ls.client.sender())
     if not shown:
-        ls.client.say("the editor did not make the edit; try again", warn=True)
+        ls.client.say(_NO_EDIT, warn=True)
     document.refresh()
-
-
-_NOTHING = "nothing left to review here"
 
 
 async def _next(ls: AssistantServer, document: Document, given: Arguments) -> None:
     """Put the cursor on the next text to decide, and after the last on the first."""
     pieces = document.undecided
     if not pieces:
-        ls.client.say(_NOTHING)
+        ls.client.say(_NOTHING_LEFT)
         return
-    keys = [p.key for p in pieces]
+    keys, line = [p.key for p in pieces], given.get("line")
     here = keys.index(str(given["proposal"])) if given.get("proposal") in keys else -1
-    line = given.get("line")
     if here < 0 and isinstance(line, int):
         starts = (span(document.text, p.whole, document.encoding).start.line for p in pieces)
         here = sum(start <= line for start in starts) - 1
     await ls.client.go_to(document, visible_range(document, pieces[(here + 1) % len(pieces)]).start)
 
 
+_NOTHING_LEFT = "nothing left to review here"
+_NO_EDIT = "the editor did not make the edit, so nothing is decided; try again"
+
 _COMMANDS: dict[str, Handler] = {
     "write": _write,
-    "writeWith": _write_with,
+    "writeWith": partial(_write, question="What should the text say or be like?"),
     "writeAll": _write_all,
     "accept": _accept,
     "refuse": _reject,
     "acceptAll": _accept_all,
     "refuseAll": _reject_all,
     "again": _retry,
-    "againWith": _retry_with,
+    "againWith": partial(_retry, question="What should be different?"),
     "show": _show,
     "next": _next,
     "stop": _stop,
 }
-"""By the names that editors' settings use; `refuse` and `again` are from before they were called so."""
+"""By the names that editors' settings use; `refuse` rejects and `again` retries, as they were called once."""

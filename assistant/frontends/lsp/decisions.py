@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.core.hunks.make import removal
@@ -11,28 +11,27 @@ from assistant.core.review.buffer import Change, Edit, Piece, State
 from assistant.core.review.state import Slot
 from assistant.core.text.draft import parse
 from assistant.core.types import GapKind, Verdict
-from assistant.frontends.lsp.documents import Document, Located, Planned, Send
+from assistant.frontends.lsp.documents import Document, Planned, Send
+from assistant.frontends.lsp.locating import locate
 
 
-async def accept(
-    document: Document, keys: Iterable[str], locate: Callable[[], Located], send: Send
-) -> list[events.Event] | None:
+async def accept(document: Document, keys: set[str], send: Send) -> list[events.Event] | None:
     """Let pieces stay; the first of an instruction takes the instruction line along.
 
     Return the events of it, which are still to be stored; None where the client took no edit. The lock must
     be held.
     """
-    wanted, happened = set(keys), list[events.Event]()
+    happened: list[events.Event] = []
 
     def plan() -> Planned | None:
         text = document.text.text
-        chosen = [p for p in document.undecided if p.key in wanted]
+        chosen = [p for p in document.undecided if p.key in keys]
         happened[:] = _accepted(document, chosen)
         whole = [
             replace(p, text=text[slice(*p.whole)], shown=(p.whole,), state=State.ACCEPTED) for p in chosen
         ]
         left = [p for p in document.pieces if p not in chosen]
-        return _instruction_lines(locate(), {p.gap for p in chosen}), [*left, *whole]
+        return _instruction_lines(document, {p.gap for p in chosen}), [*left, *whole]
 
     return happened if await document.perform(plan, send, label="Accept") else None
 
@@ -54,9 +53,9 @@ def _accepted(document: Document, pieces: Sequence[Piece]) -> list[events.Event]
     return [*(events.Decided(key, Verdict.ACCEPTED, proposal=number) for key, number in taken), *edited]
 
 
-def _instruction_lines(located: Located, gaps: set[str]) -> list[Change]:
+def _instruction_lines(document: Document, gaps: set[str]) -> list[Change]:
     """Return the changes that take away the instruction lines of gaps, where they still stand."""
-    changes = []
+    located, changes = locate(document, document.version, document.pieces), []
     for gap in located.gaps:
         if (
             gap.id in gaps
@@ -72,24 +71,28 @@ def _instruction_lines(located: Located, gaps: set[str]) -> list[Change]:
     return changes
 
 
-async def reject(document: Document, keys: Iterable[str], send: Send) -> list[events.Event] | None:
+async def reject(document: Document, keys: set[str], send: Send) -> list[events.Event] | None:
     """Take pieces away and put back what stood there, raw words included.
 
     Return the events of it, which are still to be stored; None where the client took no edit. The lock must
     be held.
     """
-    wanted = set(keys)
 
     def plan() -> Planned | None:
-        gone = [p for p in document.pieces if p.key in wanted and p.state is not State.ACCEPTED]
+        gone = [p for p in document.pieces if p.key in keys and p.state is not State.ACCEPTED]
         changes = [Change(edit) for piece in gone for edit in piece.removal()]
         return changes, [p for p in document.pieces if p not in gone]
 
     if not await document.perform(plan, send, label="Reject"):
         return None
-    document.strays -= wanted
-    slots = [slot for key in sorted(wanted) if (slot := document.slot(key)) is not None and slot.undecided]
-    return [events.Decided(s.key, Verdict.REJECTED, proposal=s.version.proposal) for s in slots if s.version]
+    document.strays -= keys
+    slots = [slot for key in sorted(keys) if (slot := document.slot(key)) is not None and slot.undecided]
+    return [rejected(slot) for slot in slots]
+
+
+def rejected(slot: Slot) -> events.Event:
+    """Return the event that rejects a slot's text."""
+    return events.Decided(slot.key, Verdict.REJECTED, proposal=slot.version.proposal if slot.version else 0)
 
 
 async def put(document: Document, slot: Slot, send: Send) -> bool:

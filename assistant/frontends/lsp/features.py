@@ -12,6 +12,7 @@ from assistant.core.text.positions import ENCODINGS
 from assistant.frontends.lsp.capabilities import SECTION, capabilities_of, editor_settings
 from assistant.frontends.lsp.code_actions import actions
 from assistant.frontends.lsp.code_lens import lenses
+from assistant.frontends.lsp.documents import Document
 from assistant.frontends.lsp.hover import hover
 from assistant.frontends.lsp.locating import forget_words
 from assistant.frontends.lsp.server import AssistantServer
@@ -23,8 +24,8 @@ def register_features(server: AssistantServer) -> None:
     server.feature(types.INITIALIZE)(_initialize)
     server.feature(types.INITIALIZED)(_initialized)
     server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(_configured)
-    server.feature(types.TEXT_DOCUMENT_DID_OPEN)(_opened)
-    server.feature(types.TEXT_DOCUMENT_DID_CLOSE)(_closed)
+    server.feature(types.TEXT_DOCUMENT_DID_OPEN)(_announce)
+    server.feature(types.TEXT_DOCUMENT_DID_CLOSE)(_announce)
     server.feature(types.TEXT_DOCUMENT_DID_SAVE)(_saved)
     server.feature(types.TEXT_DOCUMENT_CODE_LENS)(_lenses)
     server.feature(types.TEXT_DOCUMENT_CODE_ACTION, quick_fix)(_actions)
@@ -68,11 +69,7 @@ def _configured(ls: AssistantServer, params: types.DidChangeConfigurationParams)
         ls.refresh(document)
 
 
-def _opened(ls: AssistantServer, params: Any) -> None:
-    """Announce a notification that the protocol class handles."""
-
-
-def _closed(ls: AssistantServer, params: types.DidCloseTextDocumentParams) -> None:
+def _announce(ls: AssistantServer, params: Any) -> None:
     """Announce a notification that the protocol class handles."""
 
 
@@ -84,27 +81,26 @@ def _saved(ls: AssistantServer, params: types.DidSaveTextDocumentParams) -> None
 
 
 async def _lenses(ls: AssistantServer, params: types.CodeLensParams) -> list[types.CodeLens]:
-    document = ls.documents.get(params.text_document.uri)
-    if document is None:
-        return []
-    await ls.locate(document)
-    return lenses(document, ls.requests.writing(document))
+    document = await _located(ls, params.text_document)
+    return lenses(document, ls.requests.writing(document)) if document else []
 
 
 async def _actions(ls: AssistantServer, params: types.CodeActionParams) -> list[types.CodeAction]:
-    document = ls.documents.get(params.text_document.uri)
-    if document is None:
-        return []
-    await ls.locate(document)
-    return actions(document, params.range, params.context, annotations=ls.client.capabilities.annotations)
+    document, previews = await _located(ls, params.text_document), ls.client.capabilities.annotations
+    return actions(document, params.range, params.context, previews=previews) if document else []
 
 
 async def _hover(ls: AssistantServer, params: types.HoverParams) -> types.Hover | None:
-    document = ls.documents.get(params.text_document.uri)
-    if document is None:
-        return None
-    await ls.locate(document)
-    return await hover(document, params.position)
+    document = await _located(ls, params.text_document)
+    return await hover(document, params.position) if document else None
+
+
+async def _located(ls: AssistantServer, named: types.TextDocumentIdentifier) -> Document | None:
+    """Return an open document once its gaps are located."""
+    document = ls.documents.get(named.uri)
+    if document is not None:
+        await ls.locate(document)
+    return document
 
 
 def _cancelled(ls: AssistantServer, params: types.WorkDoneProgressCancelParams) -> None:
