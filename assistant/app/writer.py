@@ -200,14 +200,15 @@ class Writer:
             workspace = session.workspace
             slot = session.review.slot(task.key)
         place = place_of(workspace, task.key)
-        if place is None or slot is None:
+        if place is None:
             self._fail(task, "its place is no longer in the draft")
             return
         if task.stop.is_set():
             self._fail(task, "stopped", stopped=True)
             return
         gap, target = place
-        session.apply(events.Requested(task.key, gap.id, slot.span, writing=True))
+        span = slot.span if slot else target or gap.span
+        session.apply(events.Requested(task.key, gap.id, span, writing=True))
         connection = self.models.get(workspace)
         self.says = connection.description
         job = self._job(workspace, connection)
@@ -215,7 +216,8 @@ class Writer:
         sent = prompts(job, gap, target, guidance)
         begun = time.monotonic()
         run = Run(workspace, [gap], job, connection, budget=self.models.budget)
-        for event in run.events(attempt=len(slot.versions), guidance=guidance, only=target, stop=task.stop):
+        attempt = len(slot.versions) if slot else 0
+        for event in run.events(attempt=attempt, guidance=guidance, only=target, stop=task.stop):
             if isinstance(event, Piece):
                 self._warm.set()
                 if not task.stop.is_set():

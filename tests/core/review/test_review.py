@@ -218,6 +218,17 @@ def test_writing_and_putting_back_keep_the_other_places() -> None:
     assert [s.undecided for s in state.shown] == [True, False, True]
 
 
+def test_a_piece_that_waits_for_its_text_moves_along() -> None:
+    """It stays while the draft changes elsewhere; where its own place changed, its text shows it again."""
+    waiting = [events.Requested(f"g{n}:0", f"g{n}", Span(PLACES[n] - 2, PLACES[n] - 1)) for n in (1, 3)]
+    state = decide.replay([events.Moved(BASE), *waiting])
+    elsewhere = b"A preface.\n\n" + BASE.replace(b"# Two", b"# Second")
+    moved = decide.step(state, events.Moved(elsewhere))
+    assert [slot.key for slot in moved.shown] == ["g3:0"]
+    late = decide.step(moved, events.Offered(proposal(1, id=5), BASE))
+    assert [(slot.key, slot.lost) for slot in late.shown] == [("g1:0", True), ("g3:0", False)]
+
+
 def test_of_several_texts_for_a_piece_the_first_is_shown() -> None:
     """The others are versions to choose from, and each can be accepted."""
     first, other = (proposal(0, id=n).hunks[0] for n in (7, 8))
