@@ -71,8 +71,6 @@ class ListStyle:
     """True when most items open with words in bold."""
     stops: bool | None = None
     """True when items end in full stops, False when they end in nothing, None when they do both."""
-    words: float = 0.0
-    """The median of an item's words; 0 where there is no list."""
 
 
 @dataclass(frozen=True, slots=True)

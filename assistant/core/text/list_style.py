@@ -8,13 +8,11 @@ for in the request.
 from __future__ import annotations
 
 import re
-import statistics
 from collections import Counter
 from collections.abc import Iterable
 
 from assistant.core.text.lists import Item, items, lead_in
 from assistant.core.text.sentences import sentences
-from assistant.core.text.words import count_words
 from assistant.core.types import ListStyle
 
 _RULE = re.compile(r"[ \t]*(?:[-*][ \t]*){3,}\Z")
@@ -54,7 +52,6 @@ def style_of(texts: Iterable[str], *, draft: str = "") -> ListStyle:
         numbered=share(i.is_numbered for i in found) > 0.5,
         lead_ins=share(bool(lead_in(i.text)) for i in found) > 0.5,
         stops=stopped > bare if agreed else None,
-        words=statistics.median(count_words(item.text) for item in found),
     )
 
 

@@ -17,7 +17,7 @@ STARS = "* Ask first.\n* Write it down on the same day.\n* Leave the rest.\n* Go
 
 def test_a_style_is_what_most_items_have() -> None:
     """The mark, numbers, lead-ins and ends are those of most of the author's items."""
-    assert style_of([STARS]) == ListStyle("*", stops=True, words=2.5)
+    assert style_of([STARS]) == ListStyle("*", stops=True)
     assert style_of(["1. one\n2. two words\n3. three of them\n4. four\n"]).stops is False
     assert style_of(["1. one\n2. two\n", "3) three\n"]).numbered
     assert style_of(["- **Ask.** At once.\n- **Wait.** A day.\n- Go.\n"]).lead_ins
