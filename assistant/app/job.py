@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from assistant.core.prompt.build import prompts
+from assistant.core.prompt.build import PromptBuilder
 from assistant.core.prompt.chat_tokens import escape_messages
 from assistant.core.prompt.shared import SharedTurns, shared_turns
 from assistant.core.text.draft import Draft
@@ -73,16 +73,10 @@ class Job:
 
     def prompts(self, gap: Gap, *, guidance: str = "") -> tuple[Prompt, ...]:
         """Return what would be sent for a gap; `guidance` is the author's word on trying again."""
-        built = prompts(
-            self.draft,
-            gap,
-            shared=self.shared,
-            voice=self.voice,
-            templates=self.templates,
-            count=self.count,
-            instruction=" ".join(part for part in (self.instruction, guidance) if part),
-        )
-        return tuple(replace(prompt, messages=escape_messages(prompt.messages)) for prompt in built)
+        builder = PromptBuilder(self.draft, self.shared, self.voice, self.templates, self.count)
+        instruction = " ".join(part for part in (self.instruction, guidance) if part)
+        prompts = builder.prompts(gap, instruction=instruction)
+        return tuple(replace(prompt, messages=escape_messages(prompt.messages)) for prompt in prompts)
 
     def facts(self, prompt: Prompt, *, guidance: str = "") -> Context:
         """Return what a text may build on; made once for all gaps, as it holds the words of everything."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.core.prompt.shared import SharedTurns
@@ -12,7 +12,7 @@ from assistant.core.prompt.turns import Counter, count_tokens, example
 from assistant.core.text.draft import Draft
 from assistant.core.text.words import count_words
 from assistant.core.types import Gap, GapKind, Message, Prompt, Span
-from assistant.core.voice import Voice
+from assistant.core.voice import Exemplar, Voice
 from assistant.core.voice.list_request import list_request, without_list_request
 
 if TYPE_CHECKING:
@@ -26,87 +26,76 @@ _SAID = 20
 """Words in a section from which on they are taken off those asked for; fewer are a lead-in."""
 
 
-def prompts(
-    draft: Draft,
-    gap: Gap,
-    *,
-    shared: SharedTurns,
-    voice: Voice,
-    templates: Templates,
-    count: Counter,
-    instruction: str = "",
-) -> tuple[Prompt, ...]:
-    """Return the prompts for one gap: one for each target of an instruction, or one for the whole.
+@dataclass(frozen=True, slots=True)
+class PromptBuilder:
+    """Builds the prompts of a draft's gaps."""
 
-    `instruction` is what the author says of all gaps, or of trying again. Raises `TemplateError`.
-    """
-    targets: Sequence[Span | None] = (gap.targets if gap.kind is GapKind.INSTRUCTION else ()) or (None,)
-    return tuple(
-        _prompt(
-            draft,
-            gap,
-            target,
-            shared=shared,
-            voice=voice,
-            templates=templates,
-            count=count,
-            instruction=instruction,
+    draft: Draft
+    shared: SharedTurns
+    voice: Voice
+    templates: Templates
+    count: Counter
+
+    def prompts(self, gap: Gap, *, instruction: str = "") -> tuple[Prompt, ...]:
+        """Return the prompts for one gap: one for each target of an instruction, or one for the whole.
+
+        `instruction` is what the author says of all gaps, or of trying again. Raises `TemplateError`.
+        """
+        targets: Sequence[Span | None] = (gap.targets if gap.kind is GapKind.INSTRUCTION else ()) or (None,)
+        return tuple(self._prompt(gap, target, instruction) for target in targets)
+
+    def _prompt(self, gap: Gap, target: Span | None, instruction: str) -> Prompt:
+        draft, shared, kind = self.draft, self.shared, gap.kind.value
+        inline = target is not None or is_inline(draft, gap)
+        code = code_language(draft, gap)
+        own = "" if target is not None else gap.instruction
+        request = list_request([own, instruction.partition(REJECTED_TEXT)[0]])
+        form = self.voice.form(draft, gap, request=request)
+        form = "prose" if form == "list" and (inline or code) else form
+        said = [without_list_request(part) if form == "list" else part for part in (own, instruction)]
+        usual = (
+            self.voice.item_words if inline else _left_to_say(draft, gap, self.voice.words(draft, gap, form))
         )
-        for target in targets
-    )
+        fewest, most = (
+            self.templates.whole_number(kind, key, n)
+            for key, n in zip(("fewest", "most"), usual, strict=True)
+        )
+        before, after = words_around(draft, gap)
+        rendered = self.templates.render(
+            kind,
+            post=draft.title,
+            heading=gap.heading_path[-1] if gap.heading_path else draft.title,
+            form=form,
+            numbered=self.voice.lists.numbered if request.numbered is None else request.numbered,
+            lead_ins=self.voice.lists.lead_ins,
+            instruction=" ".join(part for part in said if part),
+            stub=stub(draft, target) if target is not None else "",
+            notes=draft.text(gap.span).strip(),
+            cut_off=is_cut_off(draft, gap),
+            inline=inline,
+            code=code,
+            language=shared.language,
+            before=before,
+            after=after,
+            fewest=fewest,
+            most=max(fewest, most),
+        )
+        question = Message("user", rendered)
+        has_exemplar = target is not None or not inline
+        exemplar = self.voice.exemplar(draft, gap, target=target, form=form) if has_exemplar else None
+        turns = self._own_turns(question, exemplar)
+        tokens = shared.tokens + count_tokens(turns, self.count)
+        messages, words = (*shared.messages, *turns), (fewest, max(fewest, most))
+        return Prompt(gap, target, messages, tokens, words, shared.left_out, len(shared.messages))
 
-
-def _prompt(
-    draft: Draft,
-    gap: Gap,
-    target: Span | None,
-    *,
-    shared: SharedTurns,
-    voice: Voice,
-    templates: Templates,
-    count: Counter,
-    instruction: str,
-) -> Prompt:
-    inline = target is not None or is_inline(draft, gap)
-    code = code_language(draft, gap)
-    own = "" if target is not None else gap.instruction
-    request = list_request([own, instruction.partition(REJECTED_TEXT)[0]])
-    form = voice.form(draft, gap, request=request)
-    form = "prose" if form == "list" and (inline or code) else form
-    lists = voice.lists if request.numbered is None else replace(voice.lists, numbered=request.numbered)
-    said = [without_list_request(part) if form == "list" else part for part in (own, instruction)]
-    fewest, most = voice.item_words if inline else _left_to_say(draft, gap, voice.words(draft, gap, form))
-    fewest = templates.whole_number(gap.kind.value, "fewest", fewest)
-    most = max(fewest, templates.whole_number(gap.kind.value, "most", most))
-    before, after = words_around(draft, gap)
-    rendered = templates.render(
-        gap.kind.value,
-        post=draft.title,
-        heading=gap.heading_path[-1] if gap.heading_path else draft.title,
-        form=form,
-        numbered=lists.numbered,
-        lead_ins=lists.lead_ins,
-        instruction=" ".join(part for part in said if part),
-        stub=stub(draft, target) if target is not None else "",
-        notes=draft.text(gap.span).strip(),
-        cut_off=is_cut_off(draft, gap),
-        inline=inline,
-        code=code,
-        language=shared.language,
-        before=before,
-        after=after,
-        fewest=fewest,
-        most=most,
-    )
-    question = Message("user", rendered)
-    near: tuple[Message, ...] = ()
-    if (target is not None or not inline) and (e := voice.exemplar(draft, gap, target=target, form=form)):
-        pair = example(e, templates)
-        tokens = count_tokens((*pair, question), count)
-        near = pair if tokens <= _OWN_SHARE * (shared.tokens + tokens) else ()
-    messages = (*shared.messages, *near, question)
-    tokens = shared.tokens + count_tokens((*near, question), count)
-    return Prompt(gap, target, messages, tokens, (fewest, most), shared.left_out, len(shared.messages))
+    def _own_turns(self, question: Message, exemplar: Exemplar | None) -> tuple[Message, ...]:
+        """Return the turns that are not shared: the question, and an exemplar before it if it fits."""
+        if exemplar is not None:
+            turns = (*example(exemplar, self.templates), question)
+            tokens = count_tokens(turns, self.count)
+            if tokens <= _OWN_SHARE * (self.shared.tokens + tokens):
+                return turns
+        return (question,)
 
 
 def _left_to_say(draft: Draft, gap: Gap, words: tuple[int, int]) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from assistant.adapters.wordlists import load_words
 from assistant.core.answer.cleanup import clean
 from assistant.core.answer.expected import Expected
 from assistant.core.gaps import find_gaps
-from assistant.core.prompt.build import REJECTED_TEXT, prompts
+from assistant.core.prompt.build import REJECTED_TEXT, PromptBuilder
 from assistant.core.prompt.shared import shared_turns
 from assistant.core.prompt.templates import Templates
 from assistant.core.text.draft import Draft, parse
@@ -36,7 +36,8 @@ def built(draft: Draft, gaps: tuple[Gap, ...], voice: Voice, budget: int = 5000)
     templates = Templates(load)
     parts = {"voice": voice, "templates": templates, "count": lambda text: len(text.split())}
     common = shared_turns(draft, gaps, budget=budget, **parts)  # type: ignore[arg-type]
-    return [p for g in gaps for p in prompts(draft, g, shared=common, **parts)]  # type: ignore[arg-type]
+    builder = PromptBuilder(draft, common, **parts)  # type: ignore[arg-type]
+    return [prompt for gap in gaps for prompt in builder.prompts(gap)]
 
 
 def test_a_section_on_the_gaps_subject_is_shown() -> None:
@@ -82,15 +83,8 @@ def test_an_author_who_asks_for_a_form_gets_it() -> None:
     common = shared_turns(draft, gaps, voice=voice, templates=templates, count=len, budget=9999)
 
     def form(words: str) -> str:
-        (one,) = prompts(
-            draft,
-            gaps[0],
-            shared=common,
-            voice=voice,
-            templates=templates,
-            count=len,
-            instruction=words,
-        )
+        builder = PromptBuilder(draft, common, voice, templates, len)
+        (one,) = builder.prompts(gaps[0], instruction=words)
         return one.messages[-1].content
 
     assert form("as a numbered list") == "list, numbered"
