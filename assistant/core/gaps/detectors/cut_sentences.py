@@ -21,6 +21,8 @@ _NOT_PROSE = re.compile(
     r"\s*(?:\||\[\[|\$\$|\\\[|\{%|\{\{|\{:|:::|<|https?://\S*$|!\[|!!!|@\w|#\w|\^|\[\^|%%|\*\[|---)"
 )
 _LINK_AT_END = re.compile(r"!?\[([^\[\]]*)\](?:\([^()\s]*(?:\([^()]*\))?[^()]*\)|\[[^\]]*\])[*_)\s]*$")
+_SEVERAL = re.compile(r"[.!?…]\S*\s|[。！？]")
+"""A stop inside the text; without one, it is a single sentence and need not be split."""
 _READ = 1500
 """Bytes at a leaf's end in which its last sentence is looked for."""
 
@@ -61,7 +63,7 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
     if _NOT_PROSE.match(text) or (len(lines) > 1 and _NOT_PROSE.match(lines[-1])):
         return None
     ending = _ending(layout, text, bare, last_words[-1])
-    sentences = sentence_spans(text, layout.language)
+    sentences = sentence_spans(text, layout.language) if _SEVERAL.search(text) else []
     earlier = len(sentences) > 1
     last_sentence = text[sentences[-1][0] :].strip() if earlier else ""
     if ending not in _STRONG and not ends_section and (is_shown or not earlier) and len(last_words[-1]) > 2:

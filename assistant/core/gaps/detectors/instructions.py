@@ -68,7 +68,6 @@ def _meaning(layout: Layout, leaf: Leaf, text: str, words: list[str], *, is_one_
     names_media = media.within(words) or _glued(layout, "media", text)
     missing = phrases("missing").within(words) or _glued(layout, "missing", text)
     missing = missing or (len(words) <= 6 and bool(lacks.at(words) or lacks.ends(words)))
-    refers = any(phrases(name).within(words[1:]) for name in ("each", "above", "section", "below"))
     evidence = {
         "note-to-self": write or _glued(layout, "write", text),
         "something-missing": missing,
@@ -81,7 +80,8 @@ def _meaning(layout: Layout, leaf: Leaf, text: str, words: list[str], *, is_one_
         further = {
             "names-part-of-text": part,
             "names-picture-or-link": names_media,
-            "refers-to-text-around": write and refers,
+            "refers-to-text-around": write
+            and any(phrases(name).within(words[1:]) for name in ("each", "above", "section", "below")),
         }
         signals += present(further)
     return signals
