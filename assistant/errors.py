@@ -8,8 +8,8 @@
     +-- WriteError             2   the draft can't be written; nothing was changed
     +-- StoreError             2   what is kept of a review can't be read or written
         +-- StoreBusy          2   another session has this draft open, or took it over
-    +-- ModelError             1   one gap could not be expanded; the others go on
-        +-- ModelUnavailable   3   no server to be reached, or it refuses every request
+    +-- ModelError             1   one gap could not be written; the others go on
+        +-- ModelUnavailable   3   no server can be reached, or it rejects every request
 
 Exit codes besides: 0 done, 1 gaps left, 130 interrupted. A message is one line that names what is wrong
 and what the reader can do now.
@@ -59,6 +59,6 @@ class ModelError(AssistantError):
 
 
 class ModelUnavailable(ModelError):
-    """A server that can't be reached or that refuses every request."""
+    """A server that can't be reached or that rejects every request."""
 
     exit_code = 3

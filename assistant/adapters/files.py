@@ -46,7 +46,7 @@ def read_draft(path: str | os.PathLike[str]) -> bytes:
                 raise InputError(f"{name}: not a regular file; give the path of a Markdown file")
             data = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
-        raise InputError(f"{name}: there is no such file") from None
+        raise InputError(f"{name}: no such file") from None
     except IsADirectoryError:
         raise InputError(f"{name}: a directory; give the path of a Markdown file") from None
     except PermissionError:

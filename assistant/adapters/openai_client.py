@@ -106,7 +106,7 @@ class ChatClient:
                     if request.count > 1:  # `n` may be to blame, whatever else the error named
                         self._unsupported.intersection_update(before)
                     raise
-        raise ModelError(f"{self.host} refuses every form of the request")
+        raise ModelError(f"{self.host} rejects every form of the request")
 
     def _stream(self, request: Request) -> tuple[Reply, ...]:
         """Send a request once and read what comes."""
@@ -121,7 +121,7 @@ class ChatClient:
                 stream.read(chunk, request)
         replies = stream.replies()
         if not replies:
-            raise ModelError(f"the answer from {self.host} broke off; try again")
+            raise ModelError(f"the answer from {self.host} was cut off; try again")
         if len(replies) == 1:
             (reply,) = replies
             if reply.finish == "length" and not reply.text.strip():
@@ -164,17 +164,17 @@ class ChatClient:
         host, said = self.host, self._scrubbed(error)
         if isinstance(error, openai.APITimeoutError) or "Timeout" in type(error).__name__:
             return ModelError(
-                f"{host} gave no answer within {self.timeout:g} s; try again, or --timeout more"
+                f"{host} gave no answer within {self.timeout:g} s; try again, or raise --timeout"
             )
         if isinstance(error, openai.APIConnectionError):
             if type(error.__cause__).__name__ in ("RemoteProtocolError", "ReadError", "WriteError"):
-                return ModelError(f"the answer from {host} broke off; try again")
-            return ModelUnavailable(f"{host} can't be reached; is the server running, and the address right?")
+                return ModelError(f"the answer from {host} was cut off; try again")
+            return ModelUnavailable(f"{host} can't be reached; check the server and its address")
         if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
-            return ModelUnavailable(f"{host} refuses the key; set the right one in OPENAI_API_KEY")
+            return ModelUnavailable(f"{host} rejects the API key; check OPENAI_API_KEY")
         if isinstance(error, openai.NotFoundError):
             return ModelUnavailable(
-                f"{host} does not know the model {self.name}, or the address is wrong: {said}; see --model"
+                f"{host} doesn't know the model {self.name}, or the address is wrong: {said}; see --model"
             )
         if isinstance(error, openai.RateLimitError):
             return ModelError(f"{host}: rate limit reached: {said}; try again later")

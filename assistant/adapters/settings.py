@@ -198,7 +198,7 @@ def _checked(values: Mapping[str, Any], path: Path, kinds: Mapping[str, type]) -
     checked: dict[str, Any] = {}
     for key, value in values.items():
         if key not in kinds:
-            raise SettingsError(f"{path}: there is no setting {key}; the settings are {', '.join(kinds)}")
+            raise SettingsError(f"{path}: unknown setting {key}; settings are {', '.join(kinds)}")
         kind = kinds[key]
         if kind is float and type(value) is int:
             value = float(value)

@@ -157,9 +157,7 @@ def _server(settings: Settings) -> Connection:
     url, name = _address_and_name(settings)
     name = name or next(iter(list_models(url, api_key=settings.api_key, timeout=5.0)), "")
     if not name:
-        raise ModelUnavailable(
-            f"{url} does not say which models it has; is the server running? If it is, name one with --model"
-        )
+        raise ModelUnavailable(f"{url} doesn't list its models; check that it runs, or name one with --model")
     return _client(settings, url, name, settings.api_key, chosen_by=f"from {settings.server_from}")
 
 
@@ -262,7 +260,7 @@ def _file(settings: Settings) -> Connection:
 
     path = Path(settings.model)
     if not path.is_file():
-        raise SettingsError(f"{path}: there is no such model file")
+        raise SettingsError(f"{path}: no such model file")
     capabilities = Capabilities(context=0, local=True)
     model = LocalModel(
         path, jobs=settings.jobs, capabilities=capabilities, prefix_folder=_prefix_folder(path)

@@ -65,12 +65,12 @@ def test_the_parameter_that_a_refusal_recommends_is_not_left_out(server: fakes.F
 @pytest.mark.parametrize(
     ("failure", "kind", "says"),
     [
-        ("401", ModelUnavailable, "refuses the key"),
-        ("403", ModelUnavailable, "refuses the key"),
-        ("404", ModelUnavailable, "does not know the model fake-model"),
+        ("401", ModelUnavailable, "rejects the API key"),
+        ("403", ModelUnavailable, "rejects the API key"),
+        ("404", ModelUnavailable, "doesn't know the model fake-model"),
         ("429", ModelError, "rate limit reached"),
         ("500", ModelError, "status 500"),
-        ("cut", ModelError, "broke off"),
+        ("cut", ModelError, "was cut off"),
         ("html", ModelError, ""),
         ("not-json", ModelError, "did not answer with a chat completion"),
         ("silence", ModelError, "no answer within 1 s"),

@@ -53,7 +53,7 @@ def test_a_repository_names_no_server_and_no_key(tmp_path: Path, home: Path) -> 
     [
         ("base_url = ", "not valid TOML"),
         ('jobs = "four"', "jobs must be a whole number"),
-        ("nonsense = 1", "there is no setting nonsense"),
+        ("nonsense = 1", "unknown setting nonsense"),
         ("markers = [1]", "markers must be a list of texts"),
         ('base_url = "ftp://x"', "must begin with http"),
     ],

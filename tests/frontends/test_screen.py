@@ -253,7 +253,7 @@ def test_a_model_that_fails_is_one_line_in_its_piece(
         await _until(pilot, lambda: session.review.shown[3].phase is Phase.FAILED)
         await pilot.press("j", "j", "j")
         await pilot.pause(0.1)
-        assert "refuses the key" in _shown(app)
+        assert "rejects the API key" in _shown(app)
         server.failure = ""
         await pilot.press("t")
         await _until(pilot, lambda: session.review.shown[3].phase is Phase.READY)

@@ -83,7 +83,7 @@ class Database:
         except OSError as error:
             raise StoreError(
                 f"{self.path}: can't be opened: {(error.strerror or str(error)).lower()}; "
-                "ASSISTANT_STATE names another folder"
+                "set ASSISTANT_STATE to another folder"
             ) from None
         with self.explained():
             self.db = sqlite3.connect(self.path, timeout=10, isolation_level=None, check_same_thread=False)
@@ -100,7 +100,7 @@ class Database:
         (version,) = self.db.execute("PRAGMA user_version").fetchone()
         if version > VERSION:
             raise StoreError(
-                f"{self.path}: made by a newer version of this program; update it, or name another folder "
+                f"{self.path}: made by a newer version of this program; update, or choose another folder "
                 "with ASSISTANT_STATE"
             )
         if version < VERSION:
@@ -180,17 +180,17 @@ class Database:
             return
         row = self.db.execute("SELECT token FROM sessions WHERE path=?", (claim.path,)).fetchone()
         if row is None or row[0] != claim.token:
-            raise StoreBusy(f"{claim.path}: another session took this draft over; nothing was changed here")
+            raise StoreBusy(f"{claim.path}: another session took this draft over; nothing changed here")
 
 
 _ADVICE = {
-    "full": "the disk is full, so nothing more was kept; make room and press the key again",
-    "readonly": "can't be written: the file or its folder is read-only; ASSISTANT_STATE names another folder",
-    "unable to open": "can't be opened; ASSISTANT_STATE names another folder",
-    "locked": "another program keeps it locked; try again in a moment",
-    "not a database": "damaged, or no database of this program; move it away, and a new one is made",
-    "malformed": "damaged; move it away, and a new one is made",
-    "disk i/o": "the disk gave an error, so nothing more was kept",
+    "full": "the disk is full, nothing was saved; free some space and try again",
+    "readonly": "read-only; set ASSISTANT_STATE to another folder",
+    "unable to open": "can't be opened; set ASSISTANT_STATE to another folder",
+    "locked": "locked by another program; try again in a moment",
+    "not a database": "damaged, or not a database of this program; move it away to start a new one",
+    "malformed": "damaged; move it away to start a new one",
+    "disk i/o": "disk error, nothing was saved",
 }
 """Words of SQLite's messages, and what to tell the reader instead."""
 

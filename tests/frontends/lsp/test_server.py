@@ -339,7 +339,7 @@ async def test_failures_are_one_line_and_leave_the_text(sample: Path, model: fak
     async with editing(Path()) as editor:
         document = editor.open(sample)
         await editor.run(document, "Write this section", nth=0)
-        await editor.until(lambda: any("refuses the key" in m.message for m in editor.client.messages))
+        await editor.until(lambda: any("rejects the API key" in m.message for m in editor.client.messages))
         assert document.text == before
         assert all("\n" not in m.message and "\x1b" not in m.message for m in editor.client.messages)
         bad = types.Command("", "assistant.accept", arguments=[{"uri": document.uri, "proposal": "nope"}])
