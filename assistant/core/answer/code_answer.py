@@ -23,16 +23,16 @@ def code_answer(text: str, *, words_too: bool, cut: bool) -> Answer:
     With `words_too`, prose may stand in the block as well; `cut` says that the token limit ended the answer.
     """
     fenced = next((block for block in code(text) if block.is_block and block.fence), None)
-    found = without_control(fenced.text if fenced else text).strip("\n")
-    if not found.strip():
+    answer = without_control(fenced.text if fenced else text).strip("\n")
+    if not answer.strip():
         return Answer("", "the model returned no code")
-    if _FENCE.search(found):
+    if _FENCE.search(answer):
         return Answer("", "the answer would end the code block it stands in")
-    if not words_too and is_prose(found):
+    if not words_too and is_prose(answer):
         return Answer("", "the answer is prose, and its place is a block of code")
     if cut and not (fenced and fenced.is_closed):
         return Answer("", "the code was cut off before its end")
-    return Answer(found, "", ("the code was taken out of the answer",) if fenced else ())
+    return Answer(answer, "", ("the code was taken out of the answer",) if fenced else ())
 
 
 def is_prose(text: str) -> bool:

@@ -59,9 +59,9 @@ def _with_plain_fences(text: str, context: Context) -> str:
 def _without(pattern: re.Pattern[str], text: str, context: Context, *, group: int = 0) -> str:
     """Take away what a pattern finds outside of code and formulas, all but its `group`; what is own stays."""
     plain = without_code(text)
-    plain = blanked(plain, [found.span() for found in _FORMULA.finditer(plain)])
-    for found in reversed(list(pattern.finditer(plain))):
-        start, end = found.span()
+    plain = blanked(plain, [formula.span() for formula in _FORMULA.finditer(plain)])
+    for match in reversed(list(pattern.finditer(plain))):
+        start, end = match.span()
         if text[start:end].strip() not in context.everything:
-            text = text[:start] + (text[slice(*found.span(group))] if group else "") + text[end:]
+            text = text[:start] + (text[slice(*match.span(group))] if group else "") + text[end:]
     return text

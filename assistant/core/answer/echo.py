@@ -65,8 +65,8 @@ def without_stub(text: str, expected: Expected) -> str:
     lead = re.match(r"\s*(\*\*|__)(.+?)\1", expected.stub)
     for stub in (plain(expected.stub), plain(lead[2]) if lead else ""):
         repeated = r"[\W_]*" + r"[\W_]*".join(map(re.escape, stub.split())) + r"(?!\w)"
-        if stub and (found := re.match(repeated, text, re.I)):
-            return re.sub(r"\A[\s.:;,!?*_—–-]+", "", text[found.end() :])
+        if stub and (repetition := re.match(repeated, text, re.I)):
+            return re.sub(r"\A[\s.:;,!?*_—–-]+", "", text[repetition.end() :])
     return text
 
 
@@ -83,7 +83,7 @@ def labels(text: str, expected: Expected) -> list[int]:
     listed = rf"[ \t]*(?:[-*+]|\d{{1,2}}[.)])[ \t]+(?:{'|'.join(long)})" if long else r"(?!)"
     line = rf"(?m)^(?:[ \t>#]*[*_]{{0,3}}(?:{'|'.join((*long, *short))})|{listed})[ \t*_]*:"
     prose = without_code(text, inline=False).replace("’", "'")
-    return [found.start() for found in re.finditer(line, prose)]
+    return [label.start() for label in re.finditer(line, prose)]
 
 
 def squeezed(text: str) -> str:

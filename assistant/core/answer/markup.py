@@ -55,9 +55,9 @@ def without_foreign(text: str, *, context: Context) -> tuple[str, tuple[str, ...
 def _without(pattern: re.Pattern[str], text: str, is_foreign: Callable[[re.Match[str]], bool] = bool) -> str:
     """Take away what a pattern finds outside of code, where it is foreign."""
     plain = without_code(text)
-    for found in reversed(list(pattern.finditer(plain))):
-        if is_foreign(found):
-            text = text[: found.start()] + text[found.end() :]
+    for match in reversed(list(pattern.finditer(plain))):
+        if is_foreign(match):
+            text = text[: match.start()] + text[match.end() :]
     return text
 
 

@@ -51,21 +51,21 @@ def gaps_within(draft: Draft, gaps: Iterable[Gap], span: Span) -> tuple[Gap, ...
     Marking a list and asking for it to be expanded says as much as a line `Expand each of these` above it.
     Raises `UsageError` when an instruction is marked without anything that it governs.
     """
-    found = []
+    within = []
     lonely = None
     for gap in gaps:
         inside = tuple(
             t for t in gap.targets if span.start <= t.start and t.end <= _with_line_end(draft, span)
         )
         if gap.targets and inside:
-            found.append(replace(gap, targets=inside))
+            within.append(replace(gap, targets=inside))
         elif gap.span.start < span.end and span.start < gap.span.end:
             if gap.targets:
                 lonely = gap
             else:
-                found.append(gap)
-    if found:
-        return tuple(found)
+                within.append(gap)
+    if within:
+        return tuple(within)
     if lonely is not None:
         words = " ".join(draft.text(lonely.span).split())[:60]
         raise UsageError(f"what '{words}' governs is not among the marked lines; mark it as well")

@@ -25,7 +25,7 @@ def split(hunk: Hunk) -> tuple[Hunk, ...]:
     ranges = _ranges(hunk.replacement)
     if len(ranges) < 2:
         return (hunk,)
-    found = []
+    pieces = []
     for number, (start, end) in enumerate(ranges):
         warnings = tuple(
             replace(w, start=max(w.start, start) - start, end=min(w.end, end) - start)
@@ -34,8 +34,8 @@ def split(hunk: Hunk) -> tuple[Hunk, ...]:
         )
         original = hunk.original if number == 0 else b""
         text = hunk.replacement[start:end]
-        found.append(replace(hunk, original=original, replacement=text, warnings=warnings, notes=()))
-    return tuple(found)
+        pieces.append(replace(hunk, original=original, replacement=text, warnings=warnings, notes=()))
+    return tuple(pieces)
 
 
 def joined(text: bytes, kept: Mapping[int, bytes]) -> bytes:

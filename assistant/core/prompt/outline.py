@@ -39,7 +39,7 @@ def unfinished(draft: Draft, gaps: Sequence[Gap]) -> list[tuple[int, str, str]]:
 
     They are no example, but what they say needs no saying again.
     """
-    found = []
+    sections = []
     holes = sorted({hole for gap in gaps for hole in (gap.span, *gap.targets)})
     for heading in draft.headings:
         first, last = (bisect.bisect_left(holes, (at, 0)) for at in heading.body)
@@ -48,16 +48,16 @@ def unfinished(draft: Draft, gaps: Sequence[Gap]) -> list[tuple[int, str, str]]:
         starts = [*(h.start for h in inside), heading.body.end]
         text = "".join(draft.text((a, max(a, b))) for a, b in zip(ends, starts, strict=True)).strip()
         if inside and count_words(text) >= _SAYS_SOMETHING:
-            found.append((heading.span.start, heading.text, text))
-    return found
+            sections.append((heading.span.start, heading.text, text))
+    return sections
 
 
 def gists(sections: Sequence[tuple[int, str]], *, count: Callable[[str], int], budget: int) -> dict[int, str]:
     """Return the first sentences of sections that aren't shown, so that nothing repeats them."""
-    found: dict[int, str] = {}
+    gists: dict[int, str] = {}
     for start, text in sections:
         first = next(iter(sentences(text)), "")
         if first and len(first) <= _LONGEST and ends_sentence(first) and (size := count(first) + 3) <= budget:
-            found[start] = first
+            gists[start] = first
             budget -= size
-    return found
+    return gists

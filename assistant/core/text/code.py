@@ -37,19 +37,19 @@ def code(text: str) -> list[Code]:
     if "`" not in text and "~~~" not in text and "    " not in text and "\t" not in text:
         return []
     at = character_offsets(text)
-    found = []
+    pieces = []
     events: Any = iter(pyromark.events_with_range(text, options=OPTIONS))
     for event, place in events:
         if event.__class__ is not dict:
             continue
         start, end = at(place["start"]), at(place["end"])
         if "Code" in event:
-            found.append(Code(start, end, event["Code"]))
+            pieces.append(Code(start, end, event["Code"]))
         elif isinstance(kind := event.get("Start"), dict) and "CodeBlock" in kind:
             inside = itertools.takewhile(lambda one: "Text" in one[0], events)
             content = "".join(one["Text"] for one, _ in inside)
-            found.append(_block(text[start:end], start, content, kind["CodeBlock"]))
-    return found
+            pieces.append(_block(text[start:end], start, content, kind["CodeBlock"]))
+    return pieces
 
 
 def _block(text: str, start: int, content: str, detail: Any) -> Code:

@@ -37,20 +37,20 @@ ANY = ListStyle()
 def style_of(texts: Iterable[str], *, draft: str = "") -> ListStyle:
     """Return how lists are written in an author's texts; a list in the `draft` itself decides on the mark."""
     own = items(draft)
-    found = [item for text in texts for item in items(text)] or own
-    if not found:
+    listed = [item for text in texts for item in items(text)] or own
+    if not listed:
         return ANY
-    bulleted = [i.mark for i in own if not i.is_numbered] or [i.mark for i in found if not i.is_numbered]
+    bulleted = [i.mark for i in own if not i.is_numbered] or [i.mark for i in listed if not i.is_numbered]
 
     def share(trait: Iterable[bool]) -> float:
-        return sum(trait) / len(found)
+        return sum(trait) / len(listed)
 
-    stopped, bare = share(_has_stop(i) for i in found), share(_is_bare(i) for i in found)
-    agreed = len(found) >= _ENOUGH and max(stopped, bare) >= _AGREED
+    stopped, bare = share(_has_stop(i) for i in listed), share(_is_bare(i) for i in listed)
+    agreed = len(listed) >= _ENOUGH and max(stopped, bare) >= _AGREED
     return ListStyle(
         mark=Counter(bulleted).most_common(1)[0][0] if bulleted else "",
-        numbered=share(i.is_numbered for i in found) > 0.5,
-        lead_ins=share(bool(lead_in(i.text)) for i in found) > 0.5,
+        numbered=share(i.is_numbered for i in listed) > 0.5,
+        lead_ins=share(bool(lead_in(i.text)) for i in listed) > 0.5,
         stops=stopped > bare if agreed else None,
     )
 

@@ -41,8 +41,8 @@ class Item:
 
 def item_mark(text: str) -> str:
     """Return the list mark that `text` opens with, its blanks and a task box included; else nothing."""
-    found = _MARK.match(text)
-    return found[0] if found else ""
+    mark = _MARK.match(text)
+    return mark[0] if mark else ""
 
 
 def without_mark(text: str) -> str:
@@ -52,15 +52,15 @@ def without_mark(text: str) -> str:
 
 def lead_in(text: str) -> str:
     """Return the bold words that an item's text opens with, such as `**Ask first.**`; else nothing."""
-    found = _LEAD_IN.match(text)
-    return found[0] if found else ""
+    bold = _LEAD_IN.match(text)
+    return bold[0] if bold else ""
 
 
 def items(text: str) -> list[Item]:
     """Return the items of all lists in Markdown, nested ones too, as CommonMark sees them."""
     blocks, at = blocks_of(text), character_offsets(text)
-    aside = [found.span() for found in _NO_TEXT.finditer(text)]
-    found = []
+    aside = [match.span() for match in _NO_TEXT.finditer(text)]
+    listed = []
     for index, block in enumerate(blocks):
         begin = at(block.start)
         mark = _MARK.match(text, begin) if block.kind == "Item" else None
@@ -74,19 +74,19 @@ def items(text: str) -> list[Item]:
         own = text[start:end]
         start += len(own) - len(own.lstrip(" \t"))
         own = own.strip()
-        found.append(
+        listed.append(
             Item(mark[1], own, mark.start(1), start + len(own), all(b.kind == "List" for b in inside))
         )
-    return found
+    return listed
 
 
 def _inside(blocks: Sequence[Block], index: int) -> list[Block]:
     """Return the blocks that stand directly in the one at `index`."""
-    outer, found = blocks[index], []
+    outer, inner = blocks[index], []
     for at in range(index + 1, len(blocks)):
         block = blocks[at]
         if block.start >= outer.end:
             break
         if block.depth == outer.depth + 1:
-            found.append(block)
-    return found
+            inner.append(block)
+    return inner

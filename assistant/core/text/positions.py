@@ -52,7 +52,7 @@ class Text:
     @cached_property
     def starts(self) -> tuple[int, ...]:
         """The characters at which lines begin."""
-        return (0, *(found.end() for found in _LINE_END.finditer(self.text)))
+        return (0, *(ending.end() for ending in _LINE_END.finditer(self.text)))
 
     def line(self, number: int) -> str:
         """Return line `number`, from 0, without its line end."""

@@ -50,7 +50,7 @@ def sentence_spans(text: str, language: str = "") -> list[tuple[int, int]]:
     import sentencex
 
     plain, blocks = _read(text)
-    found = []
+    spans = []
     for start, end in blocks:
         block = start = start + len(item_mark(text[start:end]))
         bounds = [
@@ -61,11 +61,11 @@ def sentence_spans(text: str, language: str = "") -> list[tuple[int, int]]:
             piece = text[start:bound].rstrip()
             if any(map(str.isalnum, piece)):
                 lead = _LEAD.match(text, start)
-                found.append((lead.end() if lead else start, start + len(piece)))
-            elif found and found[-1][0] >= block and not piece.isascii():
-                found[-1] = (found[-1][0], start + len(piece))  # an emoji behind the stop
+                spans.append((lead.end() if lead else start, start + len(piece)))
+            elif spans and spans[-1][0] >= block and not piece.isascii():
+                spans[-1] = (spans[-1][0], start + len(piece))  # an emoji behind the stop
             start = bound
-    return found
+    return spans
 
 
 def ends_sentence(text: str) -> bool:
@@ -76,7 +76,7 @@ def ends_sentence(text: str) -> bool:
 def _read(text: str) -> tuple[str, list[tuple[int, int]]]:
     """Return `text` with letters in the place of code and addresses, and where its blocks of text stand."""
     at = character_offsets(text)
-    masks = [found.span() for found in _ADDRESS.finditer(text)]
+    masks = [address.span() for address in _ADDRESS.finditer(text)]
     bounds, code = {0, len(text)}, set[int]()
     events: Any = pyromark.events_with_range(text, options=OPTIONS)
     for event, place in events:

@@ -34,7 +34,7 @@ def words(text: str) -> list[str]:
 
 def word_spans(text: str, offset: int = 0) -> list[tuple[int, int]]:
     """Return where the words of `text` stand, in characters, `offset` added."""
-    return [(found.start() + offset, found.end() + offset) for found in re.finditer(_WORD, text)]
+    return [(word.start() + offset, word.end() + offset) for word in re.finditer(_WORD, text)]
 
 
 def count_words(text: str) -> int:
@@ -53,10 +53,10 @@ def tokens(text: str) -> list[str]:
             text = text.replace(sign, " ")
         if not text.isascii():
             return _TOKEN.findall(text.lower())
-    found = text.translate(_FOLDED_TEXT).split()
-    if ("-" in text or "'" in text) and not all(map(_TOKEN.fullmatch, filterfalse(str.isalnum, found))):
-        return [part for word in found for part in ((word,) if word.isalnum() else _TOKEN.findall(word))]
-    return found
+    parts = text.translate(_FOLDED_TEXT).split()
+    if ("-" in text or "'" in text) and not all(map(_TOKEN.fullmatch, filterfalse(str.isalnum, parts))):
+        return [part for word in parts for part in ((word,) if word.isalnum() else _TOKEN.findall(word))]
+    return parts
 
 
 def is_spaceless(text: str) -> bool:

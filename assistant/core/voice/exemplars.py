@@ -55,7 +55,7 @@ def finished_sections(draft: Draft, gaps: Sequence[Gap], *, everything: bool = F
     """
     holes = _holes(gaps)
     blocks = [b for b in draft.blocks if b.depth == 0]
-    found = []
+    sections = []
     for heading in draft.headings:
         body = heading.body
         if any(hole.start < body.end and hole.end > heading.span.start for hole in holes):
@@ -69,8 +69,8 @@ def finished_sections(draft: Draft, gaps: Sequence[Gap], *, everything: bool = F
         if count_words(text) >= _SAYS_SOMETHING if everything else _is_exemplary(text, form, inside):
             last = heading.section.end >= len(draft.data) and body.end == heading.section.end
             level = heading.level
-            found.append(Exemplar(draft.title, heading.text, form, "", text, level, last, listed > 0))
-    return found
+            sections.append(Exemplar(draft.title, heading.text, form, "", text, level, last, listed > 0))
+    return sections
 
 
 def _is_exemplary(text: str, form: Form, blocks: Sequence[Block]) -> bool:
@@ -84,7 +84,7 @@ def _is_exemplary(text: str, form: Form, blocks: Sequence[Block]) -> bool:
 def finished_items(draft: Draft, gaps: Sequence[Gap]) -> list[Exemplar]:
     """Return the list items that go on after their first sentence, split there."""
     holes = _holes(gaps)
-    found = []
+    items = []
     for block in draft.blocks:
         if block.kind != "Item" or any(h.start < block.end and h.end > block.start for h in holes):
             continue
@@ -94,8 +94,8 @@ def finished_items(draft: Draft, gaps: Sequence[Gap]) -> list[Exemplar]:
         if "\n" not in text and first and count_words(rest := text[first:].strip()) >= FEWEST_LISTED:
             heading = draft.heading_above(block.start)
             name, level = (heading.text, heading.level) if heading else ("", 1)
-            found.append(Exemplar(draft.title, name, "item", text[:first].strip(), rest, level))
-    return found
+            items.append(Exemplar(draft.title, name, "item", text[:first].strip(), rest, level))
+    return items
 
 
 def _holes(gaps: Iterable[Gap]) -> list[Span]:

@@ -66,19 +66,19 @@ def quotes(reading: Reading) -> Habit | None:
 def _rivals(
     reading: Reading, name: str, kinds: tuple[tuple[str, re.Pattern[str]], ...], nothing: str
 ) -> Habit | None:
-    found: dict[str, list[Piece]] = {}
+    pieces: dict[str, list[Piece]] = {}
     for piece in reading.prose:
         for kind, pattern in kinds:
             count = len(pattern.findall(piece.text))
             if count:
-                found.setdefault(kind, []).extend([piece] * count)
-    if not found:
+                pieces.setdefault(kind, []).extend([piece] * count)
+    if not pieces:
         return _none(reading, name, nothing)
-    ranked = sorted(found.items(), key=lambda kind: -len(kind[1]))
-    total = sum(len(those) for _, those in ranked)
-    value = ", ".join(f"{kind} {share(len(those), total)}" for kind, those in ranked[:3])
+    ranked = sorted(pieces.items(), key=lambda kind: -len(kind[1]))
+    total = sum(len(some) for _, some in ranked)
+    value = ", ".join(f"{kind} {share(len(some), total)}" for kind, some in ranked[:3])
     value += f"; {per_thousand(total, reading.words)} in 1,000 words"
-    return Habit(name, value, {kind: len(those) for kind, those in ranked}, nearest(ranked[0][1]))
+    return Habit(name, value, {kind: len(some) for kind, some in ranked}, nearest(ranked[0][1]))
 
 
 def punctuation(reading: Reading) -> Habit | None:
@@ -102,13 +102,13 @@ def punctuation(reading: Reading) -> Habit | None:
 
 def emoji(reading: Reading) -> Habit | None:
     """Count emoji, and smileys made of punctuation."""
-    found = [(p, m[0]) for p in reading.prose for m in _EMOJI.finditer(p.text)]
+    emojis = [(p, m[0]) for p in reading.prose for m in _EMOJI.finditer(p.text)]
     smileys = [(p, m[0]) for p in reading.prose for m in _SMILEY.finditer(p.text)]
-    if not found and not smileys:
+    if not emojis and not smileys:
         return _none(reading, "emoji", "none")
-    kinds = Counter(sign for _, sign in (*found, *smileys))
-    value = f"{len(found) + len(smileys)} in {len(reading.sources)} posts: {listed(kinds, 6)}"
-    return Habit("emoji", value, dict(kinds), nearest(p for p, _ in (*found, *smileys)))
+    kinds = Counter(sign for _, sign in (*emojis, *smileys))
+    value = f"{len(emojis) + len(smileys)} in {len(reading.sources)} posts: {listed(kinds, 6)}"
+    return Habit("emoji", value, dict(kinds), nearest(p for p, _ in (*emojis, *smileys)))
 
 
 def links(reading: Reading) -> Habit | None:

@@ -128,11 +128,11 @@ def read(posts: Sequence[tuple[str, Draft, Sequence[Gap]]], lexicons: Lexicons) 
 
 def sentences(piece: Piece, code: str) -> list[Piece]:
     """Split a paragraph into its sentences, each with its own line."""
-    found = []
+    pieces = []
     for start, end in sentence_spans(piece.raw, code):
         raw, line = piece.raw[start:end], piece.line + piece.raw.count("\n", 0, start)
-        found.append(Piece(piece.path, line, plain(raw), raw))
-    return [sentence for sentence in found if count_words(sentence.text)]
+        pieces.append(Piece(piece.path, line, plain(raw), raw))
+    return [sentence for sentence in pieces if count_words(sentence.text)]
 
 
 def plain(text: str) -> str:
