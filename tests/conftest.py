@@ -92,6 +92,22 @@ def command() -> str:
     return shutil.which("assistant", path=str(Path(sys.executable).parent)) or "assistant"
 
 
+def program(name: str) -> str:
+    """Return the path of a program that a test drives, or skip the test where it is not installed.
+
+    With ASSISTANT_EDITORS=required, as in .ci/run, a test whose program is missing fails.
+    """
+    path = shutil.which(name)
+    if path is None:
+        reason = (
+            f"{name} is not installed (Debian: apt-get install neovim emacs-nox elpa-eglot vim kakoune tmux)"
+        )
+        if os.environ.get("ASSISTANT_EDITORS") == "required":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return path
+
+
 Completed = subprocess.CompletedProcess[bytes]
 Run = Callable[..., Completed]
 

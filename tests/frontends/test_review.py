@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from pathlib import Path
 
 import fakes
 import pytest
-from conftest import Run
+from conftest import Run, program
 
 POINT, PROSE = fakes.POINT, fakes.PROSE
 COMMAND = str(Path(sys.executable).parent / "assistant")
@@ -58,8 +57,7 @@ class Tmux:
 
 @pytest.fixture
 def tmux(home: Path) -> Iterator[Tmux]:
-    if not shutil.which("tmux"):
-        pytest.skip("tmux is not here")
+    program("tmux")
     # A name of its own for each test: a server that is still ending takes no new session.
     terminal = Tmux(f"assistant-{uuid.uuid4().hex[:12]}")
     yield terminal

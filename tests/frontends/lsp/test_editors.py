@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import fakes
 import pytest
-from conftest import command
+from conftest import command, program
 from editor import pasted
 
 OTHER = (
@@ -25,24 +24,13 @@ pytestmark = pytest.mark.slow
 HEADING = "## Choosing what to hand over\n"
 
 
-def editor(name: str) -> str:
-    """Return the path of an editor, or skip the test, or fail it where editors are required."""
-    found = shutil.which(name)
-    if found is None:
-        reason = f"{name} is not installed (Debian: apt-get install neovim emacs-nox elpa-eglot vim kakoune)"
-        if os.environ.get("ASSISTANT_EDITORS") == "required":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return found
-
-
-@pytest.fixture(params=["fake", "local"])
+@pytest.fixture
 def model(
     request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[fakes.FakeServer | None]:
-    """Use a fake model once, and once a local one that needs no key."""
+    """Use a fake model, or a local one that needs no key where a test names it."""
     monkeypatch.setenv("PATH", f"{Path(command()).parent}{os.pathsep}{os.environ['PATH']}")
-    if request.param == "local":
+    if getattr(request, "param", "fake") == "local":
         monkeypatch.setenv("ASSISTANT_MODEL", "smollm2-135m")
         yield None
     else:
@@ -129,12 +117,12 @@ vim.cmd("qall!")
 """
 
 
-@pytest.mark.parametrize("model", ["fake", "built-in"], indirect=True)
+@pytest.mark.parametrize("model", ["fake", "local"], indirect=True)
 def test_neovim_writes_accepts_refuses_and_saves(
     sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: fakes.FakeServer | None
 ) -> None:
     """With the page's Lua and its keys; what streamed in is one step of undo."""
-    nvim = editor("nvim")
+    nvim = program("nvim")
     before = sample.read_bytes().decode()
     (tmp_path / "init.lua").write_text(pasted("neovim.md", "lua"))
     (tmp_path / "drive.lua").write_text(NVIM)
@@ -199,7 +187,7 @@ def test_emacs_with_eglot_writes_accepts_refuses_and_saves(
     sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: fakes.FakeServer | None
 ) -> None:
     """With the page's Lisp and its keys, in a batch Emacs."""
-    emacs = editor("emacs")
+    emacs = program("emacs")
     before = sample.read_bytes().decode()
     (tmp_path / "init.el").write_text(pasted("emacs.md", "elisp"))
     (tmp_path / "drive.el").write_text(EMACS)
@@ -215,19 +203,19 @@ def test_the_filter_writes_a_section_in_editors_that_pipe(
     name: str, sample: Path, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the page's own settings, the marked heading gets its section and no other byte changes."""
-    program = editor(name)
+    path = program(name)
     before = sample.read_bytes().decode()
     monkeypatch.setenv("PATH", f"{Path(command()).parent}{os.pathsep}{os.environ['PATH']}")
     settings = tmp_path / "settings"
     if name == "vim":
         settings.write_text(pasted("vim.md", "vim"))
         steps = [f"edit {sample}", "/^## Choosing", ".Assistant", "write", "qa!"]
-        arguments = [program, "-N", "-u", str(settings), "-es", *(p for step in steps for p in ("-c", step))]
+        arguments = [path, "-N", "-u", str(settings), "-es", *(p for step in steps for p in ("-c", step))]
     else:
         settings.write_text(pasted("kakoune.md", "kak"))
         find = "execute-keys '/^## Choosing<ret>x'"
         steps = [f"source {settings}", f"edit {sample}", find, "assistant", "write", "quit"]
-        arguments = [program, "-n", "-ui", "dummy", "-e", "; ".join(steps)]
+        arguments = [path, "-n", "-ui", "dummy", "-e", "; ".join(steps)]
     with fakes.serving() as fake:
         monkeypatch.setenv("OPENAI_BASE_URL", fake.url)
         run(arguments, tmp_path / "log")
