@@ -5,7 +5,19 @@ from __future__ import annotations
 import importlib
 import sys
 
-ALL = ("startup", "locator", "review", "editors", "post_index", "truth", "forms", "model", "voice", "clean")
+ALL = (
+    "startup",
+    "locator",
+    "growth",
+    "review",
+    "editors",
+    "post_index",
+    "truth",
+    "forms",
+    "model",
+    "voice",
+    "clean",
+)
 """The last three have the built-in model write, for an hour or so."""
 
 

@@ -99,8 +99,8 @@ def _counts(passage: Passage, context: Context, hit: re.Match[str]) -> bool:
     is_counting = re.match(r"[ \t\n]*[^\W\d_]", prose[hit.end() :]) or re.match(
         r"-[^A-Z]", passage.text[hit.end() :]
     )
-    value = re.match(r"~?([\d.,]+)", hit[0])
-    return bool(value and is_counting) and float(digits(value[1]) or 0) > SMALL if value else False
+    value = float(digits(re.sub(r"[^\d.,]", "", hit[0])) or 0)
+    return bool(is_counting) and value > SMALL
 
 
 def _line_start(text: str, offset: int) -> int:
