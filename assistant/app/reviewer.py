@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from assistant.app.session import Outcome, Session
-from assistant.app.writer import Writer
+from assistant.app.run import Run
+from assistant.app.session import Outcome, Session, start_session
+from assistant.app.writer import Models, Writer
 from assistant.core.hunks import split
 from assistant.core.hunks.apply import apply
 from assistant.core.review import cursor, decide, events
@@ -46,6 +47,13 @@ class Reviewer:
         self._told = 0
         for session in sessions:
             session.subscribe(partial(self._listen, session))
+
+    @classmethod
+    def for_run(cls, run: Run) -> Reviewer:
+        """Return a review of a run's draft, nothing decided yet, for a view that waits for texts."""
+        session = start_session(run.workspace)
+        writer = Writer(session, Models.of(run.connection, run.budget), job=run.job)
+        return cls([session], [writer], out=run.out, waits=True)
 
     def _listen(self, session: Session, event: events.Event) -> None:
         if isinstance(event, events.Failed) and not event.stopped:

@@ -19,10 +19,8 @@ from assistant.app import report
 from assistant.app.models import connect
 from assistant.app.reviewer import Reviewer
 from assistant.app.run import Run
-from assistant.app.session import start_session
 from assistant.app.workspace import Workspace, open_draft
 from assistant.app.workspace import job as prepare_job
-from assistant.app.writer import Models, Writer
 from assistant.core.text.display import one_line, visible
 from assistant.core.types import Gap, Hunk
 from assistant.errors import AssistantError, InputError, UsageError
@@ -161,15 +159,13 @@ class _Turn:
             self._say(run.before())
             if reason := run.over_budget(gaps):
                 raise UsageError(reason)
-            session = start_session(run.workspace)
-            writer = Writer(session, Models.of(connection, run.budget), job=job)
-            reviewer = Reviewer([session], [writer], waits=True)
+            reviewer = Reviewer.for_run(run)
             try:
                 self._decide(reviewer, gaps)
             finally:
                 reviewer.stop_all()
-                outcome = session.write()
-                session.close()
+                outcome = reviewer.session.write()
+                reviewer.session.close()
             for line in report.outcome(workspace.draft, outcome, name=path.name):
                 self._say(line)
         finally:

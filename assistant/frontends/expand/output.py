@@ -12,7 +12,6 @@ from typing import Any
 from assistant.adapters import files
 from assistant.app import report
 from assistant.app.run import Run
-from assistant.app.workspace import Workspace
 from assistant.core.hunks import diff, selection
 from assistant.core.hunks.apply import apply
 from assistant.core.hunks.selection import Selection
@@ -33,7 +32,7 @@ def reader_left() -> None:
     _STOP.set()
 
 
-def _left(opened: Workspace, gaps: Iterable[Gap], filled: Iterable[str]) -> int:
+def _left(gaps: Iterable[Gap], filled: Iterable[str]) -> int:
     """Return the exit code: 1 while any of the gaps asked for has no text, else 0."""
     done = set(filled)
     return 1 if any(gap.id not in done for gap in gaps) else 0
@@ -59,7 +58,7 @@ def _expanded(run: Run) -> tuple[list[Expanded], int]:
         elif isinstance(event, Failed):
             failed.append(event)
             say(f"{run.workspace.name}:{_line(run, event)}: {one_line(event.message)}")
-    code = 1 if failed else _left(run.workspace, run.gaps, filled)
+    code = 1 if failed else _left(run.gaps, filled)
     if not expanded and any(f.exit_code == 3 for f in failed):
         code = 3
     return expanded, code
@@ -181,7 +180,7 @@ def as_json(run: Run) -> int:
     )
     if 3 in codes and not filled:
         return 3
-    return 1 if codes else _left(run.workspace, run.gaps, filled)
+    return 1 if codes else _left(run.gaps, filled)
 
 
 def _emit(fields: dict[str, Any]) -> None:

@@ -7,8 +7,6 @@ import os
 from typing import TYPE_CHECKING
 
 from assistant.app.reviewer import Reviewer
-from assistant.app.session import start_session
-from assistant.app.writer import Models, Writer
 from assistant.core.review.state import Phase
 from assistant.core.text.display import one_line
 from assistant.core.types import Verdict
@@ -50,9 +48,8 @@ class _Expansion:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.session = start_session(run.workspace)
-        self.writer = Writer(self.session, Models.of(run.connection, run.budget), job=run.job)
-        self.reviewer = Reviewer([self.session], [self.writer], out=run.out, waits=True)
+        self.reviewer = Reviewer.for_run(run)
+        self.session = self.reviewer.session
         self.output = Plain() if os.environ.get("TERM") == "dumb" else Colour()
         self.lines = Session(self.reviewer, self.output)
 
@@ -67,7 +64,7 @@ class _Expansion:
         except EOFError:
             self.output.say("the terminal was closed", "yellow")
         self.reviewer.stop_all()
-        self.run.spent = self.run.spent + self.writer.spent
+        self.run.spent = self.run.spent + self.reviewer.writer.spent
         if self.session.review.accepted()[1] or not self.lines.outcomes:
             self.lines.write()
         self.session.close()
