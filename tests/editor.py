@@ -90,6 +90,8 @@ class Editor:
     """The text after each of these edits."""
     before_edit: Callable[[Document], None] | None = None
     """Called once before the next edit is taken, as an author who types at that moment."""
+    takes_edits: bool = True
+    """False for an editor that makes no edit, whatever it is asked."""
     confirms: bool = True
     choice: str = ""
     """What the author picks when asked."""
@@ -127,7 +129,7 @@ class Editor:
                 act, self.before_edit = self.before_edit, None
                 act(document)
             assert change.text_document.version is not None
-            if change.text_document.version != document.version:
+            if change.text_document.version != document.version or not self.takes_edits:
                 return False
             if edit.change_annotations:
                 assert all(a.needs_confirmation for a in edit.change_annotations.values())

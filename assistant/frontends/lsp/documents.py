@@ -263,15 +263,15 @@ class Document:
 
     def _search(self, after: tuple[Piece, ...]) -> bool:
         """Find text that the client put in its own way, with other line ends for example."""
-        here = {p.key: p for p in self.pieces}
+        here = {(p.key, p.text): p for p in self.pieces}
         fresh: list[Piece] = []
         for piece in after:
-            if piece.key not in here:
+            if (piece.key, piece.text) not in here:
                 place = buffer.same_words(self.text.text, piece.text, near=piece.shown[0].start)
                 if place is None:
                     return False
                 fresh.append(replace(piece, text=self.text.text[slice(*place)], shown=(place,)))
-        left = (here[piece.key] for piece in after if piece.key in here)
+        left = (here[p.key, p.text] for p in after if (p.key, p.text) in here)
         self.pieces = tuple(sorted((*left, *fresh), key=lambda p: p.shown))
         return bool(fresh)
 

@@ -18,8 +18,9 @@ from assistant.app.session import Session, open_session
 from assistant.app.writer import Models
 from assistant.core.review import buffer, decide, events
 from assistant.core.review.buffer import Piece, State
+from assistant.core.review.state import Phase, Slot
 from assistant.core.text.positions import Text
-from assistant.core.types import Hunk, Span
+from assistant.core.types import Hunk, Span, Verdict
 from assistant.errors import StoreError
 from assistant.frontends.lsp.documents import Document
 
@@ -59,14 +60,9 @@ class Sessions:
                 opened.subscribe(lambda event: self._soon(document.events.put_nowait, event))
                 document.pieces = buffer.restored(opened.review, document.text)
                 document.strays = frozenset(p.key for p in document.raw)
-            return document.session
-
-        def follow() -> None:
-            with session.lock:
-                session.workspace = open_workspace(document, data)
-                session.follow(data)
-
-        await self.run(follow)
+            session = document.session
+        else:
+            await self.run(lambda: _follow(document, session, data))
         return session if document.text == text else await self.current(document)
 
     async def take_up(self, document: Document) -> bool:
@@ -86,18 +82,28 @@ class Sessions:
         """Note what the file holds as it is saved now: accepted pieces as written, the others as undecided.
 
         What is in the file must not be put in again by a later review, which goes on with what is undecided.
-        A piece that its author changed and did not decide on is the author's from here on.
+        A piece that its author changed and did not decide on is the author's from here on; one that was
+        accepted and then taken out, by an undo perhaps, is undecided again.
         """
         session, text, pieces = document.session, document.text, document.pieces
         left = [p for p in pieces if p.state is State.RAW or _is_whole(p, text.text)]
         taken = [_in_one(p, text.text) for p in pieces if p.state is State.ACCEPTED]
         document.pieces = tuple(p for p in pieces if p.state is not State.ACCEPTED)
-        if session is None or not document.is_file or not (taken or left or session.review.saved):
+        if session is None or not document.is_file:
             return
+        slots = [slot for slot in session.review.shown if slot.key in document.offers and _is_accepted(slot)]
+        gone = {slot.key for slot in slots} - {piece.key for piece in pieces}
         bare = buffer.base_of(text, (*taken, *left))
         written = {p.key: _hunk(bare, p) for p in taken}
         undecided = [hunk for p in left for hunk in buffer.takes_out(text, p)]
-        await self.run(lambda: session.saved(text.data, taken=written, undecided=undecided))
+
+        def keep() -> None:
+            for key in gone:
+                session.apply(events.Reopened(key))
+            if written or undecided or session.review.saved:
+                session.saved(text.data, taken=written, undecided=undecided)
+
+        await self.run(keep)  # in one call: the editor may end the server next
 
     def close(self) -> None:
         """Wait until everything is on disk, and end the models that were started."""
@@ -151,6 +157,16 @@ def open_workspace(document: Document, data: bytes) -> workspace.Workspace:
         jobs=own.jobs,
         max_tokens=own.max_tokens,
     )
+
+
+def _follow(document: Document, session: Session, data: bytes) -> None:
+    with session.lock:
+        session.workspace = open_workspace(document, data)
+        session.follow(data)
+
+
+def _is_accepted(slot: Slot) -> bool:
+    return slot.phase is Phase.READY and slot.verdict in (Verdict.ACCEPTED, Verdict.EDITED)
 
 
 def _is_whole(piece: Piece, text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Real editors with the settings that docs/editors/ gives: gaps, a section written, accepted, refused, saved.
+"""Real editors with the settings that docs/editors/ gives: a section is written, accepted, rejected, saved.
 
 They run where the editor is found. With ASSISTANT_EDITORS=required, as in .ci/run, one that is missing fails.
 """
@@ -107,7 +107,7 @@ press("<leader>aw")
 wait("a second proposal", function() return count("proposed") == 1 end)
 seen.second = count("proposed")
 press("<leader>ar")
-wait("refused", function() return count("proposed") == 0 and count("empty-section") == 1 end)
+wait("rejected", function() return count("proposed") == 0 and count("empty-section") == 1 end)
 seen.left = count("proposed")
 vim.cmd("write")
 local out = io.open(vim.env.SEEN, "w")
@@ -118,7 +118,7 @@ vim.cmd("qall!")
 
 
 @pytest.mark.parametrize("model", ["fake", "local"], indirect=True)
-def test_neovim_writes_accepts_refuses_and_saves(
+def test_neovim_writes_accepts_rejects_and_saves(
     sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: fakes.FakeServer | None
 ) -> None:
     """With the page's Lua and its keys; what streamed in is one step of undo."""
@@ -175,7 +175,7 @@ EMACS = """
 (wait-for "a second proposal" (lambda () (= (proposals) 1)))
 (push (cons 'second (proposals)) seen)
 (press "C-c ; r")
-(wait-for "refused" (lambda () (= (proposals) 0)))
+(wait-for "rejected" (lambda () (= (proposals) 0)))
 (push (cons 'left (proposals)) seen)
 (save-buffer)
 (with-temp-file (getenv "SEEN") (insert (json-encode seen)))
@@ -183,7 +183,7 @@ EMACS = """
 """
 
 
-def test_emacs_with_eglot_writes_accepts_refuses_and_saves(
+def test_emacs_with_eglot_writes_accepts_rejects_and_saves(
     sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: fakes.FakeServer | None
 ) -> None:
     """With the page's Lisp and its keys, in a batch Emacs."""

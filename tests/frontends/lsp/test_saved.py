@@ -92,3 +92,22 @@ async def test_a_piece_that_was_saved_undecided_is_there_again_in_the_next_edito
         assert (write.before, write.after) == (before, sample.read_bytes())
         review = decide.replay(store.events(sample))
         assert [slot.phase for slot in review.slots] == [Phase.WRITTEN] and review.saved is None
+
+
+async def test_an_accepted_piece_that_an_undo_took_out_is_undecided_again(
+    sample: Path, model: fakes.FakeServer, run: Run
+) -> None:
+    """A review must not put in what the saved file was meant to be without."""
+    before = sample.read_bytes()
+    async with editing(Path()) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        await editor.proposed(document, 1)
+        await editor.run(document, "Accept")
+        await editor.proposed(document, 0)
+        start = document.text.index("\n" + PROSE)
+        editor.replace(document, start, start + len(PROSE) + 2, "")
+        editor.save(document, sample)
+        await editor.run(document, "Insert the text that waits")
+        await editor.proposed(document, 1)
+    assert sample.read_bytes() == before and b"1 still to decide" in run("status", sample).stdout

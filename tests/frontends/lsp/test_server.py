@@ -367,3 +367,22 @@ async def test_several_files_and_next(sample: Path, model: fakes.FakeServer, tmp
         lines = [s.selection.start.line for s in editor.client.shown_documents if s.selection]
         assert lines == sorted(lines, reverse=True) and len(set(lines)) == 2
         assert two.text.endswith(f"## Empty\n\n{PROSE}\n")
+
+
+async def test_a_store_that_cant_be_opened_costs_no_text(
+    sample: Path, model: fakes.FakeServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The author is told once, in the editor's log, and decides as always."""
+    (tmp_path / "taken").write_text("a file where a folder should be")
+    monkeypatch.setenv("ASSISTANT_STATE", str(tmp_path / "taken"))
+    async with editing(Path()) as editor:
+        document = editor.open(sample)
+        for left in (1, 2):
+            await editor.run(document, "Write this section", nth=0)
+            await editor.proposed(document, left)
+        await editor.run(document, "Accept", nth=0)
+        await editor.run(document, "Reject", nth=0)
+        await editor.proposed(document, 0)
+        editor.save(document, sample)
+        assert sum("not kept on disk" in m.message for m in editor.client.log_messages) == 1
+        assert document.text.count(PROSE) == 1 and not editor.client.messages

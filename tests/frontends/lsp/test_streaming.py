@@ -111,6 +111,35 @@ async def test_points_that_stream_end_as_checked_text(sample: Path, model: fakes
         assert document.text.count("is one of those.") == 3
 
 
+@pytest.mark.parametrize("stop", [False, True])
+async def test_raw_text_that_the_editor_keeps_is_marked_until_it_can_be_replaced(
+    sample: Path, model: fakes.FakeServer, stop: bool
+) -> None:
+    """An editor that takes no edit at the end is asked again when its author types."""
+    model.delay = 0.03
+    before = sample.read_text("utf-8")
+    async with editing(Path(), joins=True) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        await editor.until(lambda: "<script>" in document.text)
+        editor.takes_edits = False
+        if stop:
+            await editor.run(document, "Stop")
+        await editor.until(lambda: over(editor))
+        assert "<script>" in document.text
+        codes = [d.code for d in await editor.diagnostics(document)]
+        assert codes.count("unchecked") == 1 and "proposed" not in codes
+        titles = [c.command.title for c in await editor.lenses(document) if c.command]
+        assert "Remove the raw text" in titles and ("Insert the text that waits" in titles) is not stop
+        editor.takes_edits = True
+        editor.replace(document, 0, 0, " ")
+        await editor.until(lambda: "<script>" not in document.text)
+        if stop:
+            assert document.text == " " + before
+        else:
+            check(document, await offered(editor, document))
+
+
 async def test_a_stream_that_an_undo_brings_back_is_marked(sample: Path, model: fakes.FakeServer) -> None:
     """Where an editor makes several steps of undo of it, the raw words are not taken for the author's."""
     model.delay = 0.03
