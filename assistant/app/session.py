@@ -94,8 +94,8 @@ class Session:
 
     @property
     def to_write(self) -> bool:
-        """True when there is something to write, or undecided text to take out of the file."""
-        return bool(self.review.accepted()[1]) or self.holds
+        """True when something is accepted and not written, or the file holds undecided text."""
+        return bool(self.review.accepted()[1] or self._lost()) or self.holds
 
     @property
     def holds(self) -> bool:

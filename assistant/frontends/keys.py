@@ -41,7 +41,7 @@ KEYS = (
     Key("y", "copy", "copy", "copy the text"),
     Key("escape", "stop", "stop", "stop writing this piece", "esc"),
     Key("question_mark", "help", "help", "show all keys", "?"),
-    Key("q", "leave", "quit", "quit; decisions are saved"),
+    Key("q", "leave", "quit", "quit; nothing is lost"),
 )
 
 

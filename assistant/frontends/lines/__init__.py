@@ -65,8 +65,9 @@ class _Expansion:
             self.output.say("the terminal was closed", "yellow")
         self.reviewer.stop_all()
         self.run.spent = self.run.spent + self.reviewer.writer.spent
-        if self.session.review.accepted()[1] or not self.lines.outcomes:
-            self.lines.write()
+        if self.session.to_write or not self.lines.outcomes:
+            for line in filter(None, [self.lines.write()]):
+                self.output.say(line, "bold")
         self.session.close()
         return self._exit_code() if code is None else code
 

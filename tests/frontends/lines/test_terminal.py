@@ -98,6 +98,7 @@ def test_a_failing_editor_decides_nothing(sample: Path, server: fakes.FakeServer
     assert "nothing changed" in terminal.until(PROMPT)
     terminal.press("q")
     terminal.end()
+    assert "nothing accepted, nothing written" in terminal.raw
     assert PROSE not in sample.read_text("utf-8")
 
 
