@@ -66,8 +66,7 @@ class _Expansion:
         self.reviewer.stop_all()
         self.run.spent = self.run.spent + self.reviewer.writer.spent
         if self.session.to_write or not self.lines.outcomes:
-            for line in filter(None, [self.lines.write()]):
-                self.output.say(line, "bold")
+            self.lines.say(self.lines.write())
         self.session.close()
         return self._exit_code() if code is None else code
 

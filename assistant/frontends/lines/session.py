@@ -39,9 +39,13 @@ class Session:
             said = self._do(command or "help", argument, words)
         except AssistantError as error:
             said = str(error)
-        if said:
-            self.output.say(one_line(said), "yellow")
+        self.say(said)
         return True
+
+    def say(self, line: str) -> None:
+        """Show what a command had to say, if anything."""
+        if line:
+            self.output.say(one_line(line), "yellow")
 
     def _do(self, command: str, argument: int | None, words: str) -> str:
         """Do what a key says, and return a line to show."""
