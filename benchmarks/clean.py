@@ -85,6 +85,7 @@ def _one(path: Path, language: str, connection: Connection, count: Count, *, sho
     count.gaps += len(gaps)
     prompts = {(p.gap.id, p.target): p for gap in gaps for p in job.prompts(gap)}
     count.requested += len(prompts)
+    others: list[str] = []
     for event in Run(post, gaps, job, connection).events():
         if isinstance(event, Failed):
             count.lost += 1
@@ -98,9 +99,18 @@ def _one(path: Path, language: str, connection: Connection, count: Count, *, sho
                 targets = (t for t in event.gap.targets if t.start <= hunk.span.start <= t.end)
                 target = next((t for t in targets if (event.gap.id, t) in prompts), None)
                 prompt = prompts[event.gap.id, target]
-                faults = judge.faults(
-                    post.draft, event.gap, hunk, sent=prompt.messages, target=target, language=language
+                offer = judge.Offer(
+                    post.draft,
+                    event.gap,
+                    hunk,
+                    sent=prompt.messages,
+                    target=target,
+                    language=language,
+                    most=prompt.words[1],
+                    others=tuple(others),
                 )
+                faults = judge.faults(offer)
+                others.append(offer.text)
                 count.offered += 1
                 count.clean += not faults
                 count.faults.update(faults)

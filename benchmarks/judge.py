@@ -14,6 +14,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 from assistant.core.hunks.apply import apply
 from assistant.core.text.draft import Draft, parse
@@ -49,24 +50,60 @@ _SMALL_WORDS = {
     "de": "der die das und ist nicht ein eine zu den mit ich auf für es von im dem",
 }
 """The commonest words of the corpus' languages, for the judge alone."""
+_FILLER = re.compile(r"\b(?:ipsum|dolor sit|consectetur|adipiscing|tempor incididunt)\b", re.I)
+_CODE_REQUEST = re.compile(
+    r"(?i)\b(?:code|snippets?|commands?|scripts?|examples?|functions?|config\w*|output|syntax|quer(?:y|ies))\b"
+)
+_MOST_CELL_WORDS = 30
+"""A cell of a table with more is a paragraph."""
 _ENDS = re.compile(r"[.!?…。！？:][\"'”’»)\]*_`~]*(?:\[\^?[\w-]+\])*\s*\Z")
 
 
-def faults(
-    draft: Draft, gap: Gap, hunk: Hunk, *, sent: Sequence[Message], target: Span | None, language: str
-) -> list[str]:
-    """Return what is unclean about a hunk, a few words each; nothing when it is clean."""
-    text = hunk.replacement.decode().replace("\r\n", "\n").replace("\r", "\n").strip()
+@dataclass(frozen=True)
+class Offer:
+    """An offered text, with what it was asked for."""
+
+    draft: Draft
+    gap: Gap
+    hunk: Hunk
+    sent: Sequence[Message]
+    target: Span | None
+    language: str
+    most: int = 0
+    """The most words that were asked for; 0 where that is unknown."""
+    others: Sequence[str] = ()
+    """Texts that were offered for the same draft before."""
+
+    @property
+    def text(self) -> str:
+        """The text without blank lines around it."""
+        return self.hunk.replacement.decode().replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def faults(offer: Offer) -> list[str]:
+    """Return what is unclean about an offered text, a few words each; nothing when it is clean."""
+    draft, gap, hunk, target = offer.draft, offer.gap, offer.hunk, offer.target
+    text = offer.text
     if (code := _code_language(draft, hunk)) is not None:
         return [] if _is_code(text, code) else ["no code"]
+    if _in_table(draft, gap):
+        return [] if _is_cell(text) else ["table cell"]
     checks = (
-        ("echo", _echoes(text, sent)),
+        ("echo", _echoes(text, offer.sent)),
         ("preamble", _has_preamble(text)),
         ("heading", _has_heading(draft, gap, hunk)),
+        ("heading of the outline", _has_foreign_heading(text, draft, gap, target)),
+        ("half a sentence at its start", not _starts_whole(text, draft, hunk, target)),
         ("half a sentence", not _ends_whole(text, draft, hunk)),
-        ("language", _other_language(text, language)),
+        ("lead-in to nothing", _leads_nowhere(text, draft, hunk)),
+        ("author's words lost", _author_words_lost(text, draft, gap, target)),
+        ("language", _other_language(text, offer.language) or bool(_FILLER.search(text))),
         ("loop", _loops(text)),
+        ("list numbers", _has_odd_numbers(text)),
+        ("said in another proposal", any(_shares_a_run(text, other) for other in offer.others)),
+        ("code not asked for", _has_unwanted_code(text, draft, offer.sent[-1].content)),
         ("short", _too_short(text, draft, gap, target)),
+        ("long", bool(offer.most) and len(_words(text)) > 2 * max(offer.most, LEAST_WORDS)),
         ("lead-in", _lead_in_lost(draft, hunk, target)),
         ("control marks", bool(_CONTROL.search(_without_code(text)))),
     )
@@ -199,3 +236,76 @@ def _lead_in_lost(draft: Draft, hunk: Hunk, target: Span | None) -> bool:
     lead = re.search(rb"(\*\*|__)(.+?)\1", own)
     said = hunk.replacement.strip(b" .:\n\t*_-").lower()
     return bool(lead and lead[2].strip(b" .:") and said.startswith(lead[2].strip(b" .:").lower()))
+
+
+def _in_table(draft: Draft, gap: Gap) -> bool:
+    return any(
+        b.kind == "Table" and b.start <= gap.span.start and gap.span.end <= b.end for b in draft.blocks
+    )
+
+
+def _is_cell(text: str) -> bool:
+    """Tell whether a text fits into one cell: one line, no bare pipe, no paragraph."""
+    return (
+        bool(text)
+        and "\n" not in text
+        and not re.search(r"(?<!\\)\|", text)
+        and len(_words(text)) <= _MOST_CELL_WORDS
+    )
+
+
+def _has_foreign_heading(text: str, draft: Draft, gap: Gap, target: Span | None) -> bool:
+    """Tell whether a heading of the outline comes again, or any heading where one line was to be replaced."""
+    own = [
+        _words(line.strip("# ")) for line in re.findall(r"(?m)^ {0,3}#{1,6}[ \t].*$", _without_blocks(text))
+    ]
+    outline = [_words(heading.text) for heading in draft.headings]
+    is_section = gap.kind is GapKind.EMPTY_SECTION or (gap.kind is GapKind.INSTRUCTION and target is None)
+    return any(heading in outline for heading in own) or (bool(own) and not is_section)
+
+
+def _starts_whole(text: str, draft: Draft, hunk: Hunk, target: Span | None) -> bool:
+    """Tell whether it starts as a sentence does, unless the author's words before it go on into it."""
+    before = draft.data[: hunk.span.start].rsplit(b"\n", 1)[-1].decode("utf-8", "replace").strip()
+    goes_on = bool(re.search(r"\w", before)) and not _ENDS.search(before)
+    first = re.sub(r"^[*_\"'“‘(\[]+", "", text)
+    if re.match(r"[.,;:!?)\]}%…]", first):
+        return target is not None and text[:2] in (". ", ": ")  # our own joint
+    author_writes_small = hunk.original.strip()[:1].islower()
+    return goes_on or author_writes_small or not re.match(r"[a-zß-ÿа-я’']+[ ,.]", first)
+
+
+def _leads_nowhere(text: str, draft: Draft, hunk: Hunk) -> bool:
+    """Tell whether it ends in a colon with no list, code or other words of the author's behind it."""
+    after = draft.data[hunk.span.end :].decode("utf-8", "replace").lstrip()
+    continues = bool(re.match(r"[-*+>|`~]|\d+[.)]|!\[", after))
+    return bool(re.search(r"[:：][*_]*\Z", text)) and not continues
+
+
+def _author_words_lost(text: str, draft: Draft, gap: Gap, target: Span | None) -> bool:
+    """Tell whether half a sentence of the author's was replaced rather than continued."""
+    own = draft.text(gap.span).strip()
+    is_sentence = gap.kind is GapKind.NOTES and "\n" not in own and not re.match(r">|[-*+] |\d+[.)] ", own)
+    if target is not None or not is_sentence:
+        return False
+    return _words(text)[: len(_words(own))] != _words(own)
+
+
+def _has_odd_numbers(text: str) -> bool:
+    """Tell whether a number comes twice in a list of different numbers."""
+    plain = _without_blocks(text)
+    numbers = re.findall(r"(?m)^(\d{1,3})[.)][ \t]", plain)
+    return 1 < len(set(numbers)) < len(numbers) and not re.search(r"(?m)^#{1,6} ", plain)
+
+
+def _shares_a_run(text: str, other: str) -> bool:
+    mine, theirs = _words(text), _words(other)
+    runs = {tuple(theirs[i : i + _RUN]) for i in range(len(theirs) - _RUN + 1)}
+    return any(tuple(mine[i : i + _RUN]) in runs for i in range(len(mine) - _RUN + 1))
+
+
+def _has_unwanted_code(text: str, draft: Draft, request: str) -> bool:
+    """Tell whether there is a block of code, in a draft with none, where nobody asked for code."""
+    fence = re.compile(r"(?m)^[ \t]*(?:```|~~~)")
+    own = any(block.kind == "CodeBlock" for block in draft.blocks)
+    return bool(fence.search(text)) and not own and not _CODE_REQUEST.search(request)
