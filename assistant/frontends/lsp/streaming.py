@@ -87,43 +87,41 @@ class Requests:
         self, document: Document, gaps: Sequence[str], *, guidance: str = "", preview: bool = False
     ) -> None:
         """Have gaps written, by their ids, and show what comes; where there was a text, another one."""
-        busy = self.writing(document) | {p.gap for p in document.pieces if p.state is not State.ACCEPTED}
         session = await self.sessions.current(document)
+        busy = self.writing(document) | {p.gap for p in document.pieces if p.state is not State.ACCEPTED}
         wanted = [g for g in session.workspace.gaps if g.fillable and g.id in gaps and g.id not in busy]
         if not wanted:
             self.client.say("no gap to write here")
             return
         document.gaps.update({gap.id: gap for gap in wanted})
-        keys = {decide.key_for(gap, target) for gap in wanted for target in decide.targets_of(gap)}
-        keys -= {piece.key for piece in document.pieces}
-        missing = keys.intersection(await self.sessions.run(lambda: session.missing(wanted)))
+        keys = [decide.key_for(gap, target) for gap in wanted for target in decide.targets_of(gap)]
+        keys = [key for key in keys if document.piece(key) is None]
         preview = (preview or document.settings.preview) and self.client.capabilities.annotations
-        await self._start(document, session, sorted(missing), sorted(keys - missing), guidance, preview)
+        await self._start(document, session, keys, guidance, preview)
 
     async def retry(self, document: Document, key: str, *, guidance: str = "") -> None:
         """Have another text written for a slot, and put it in the place of the one that stands there."""
         session = await self.sessions.current(document)
         if _gap(key) not in self.writing(document):
-            await self._start(document, session, [], [key], guidance, preview=False)
+            await self._start(document, session, [key], guidance, preview=False)
 
     async def _start(
-        self,
-        document: Document,
-        session: Session,
-        new: Sequence[str],
-        retries: Sequence[str],
-        guidance: str,
-        preview: bool,
+        self, document: Document, session: Session, keys: Sequence[str], guidance: str, preview: bool
     ) -> None:
-        writer, keys = Writer(session, self.sessions.models), {*new, *retries}
-        request = Request(document, writer, Progress(_title(session, keys)), preview, keys)
+        writer = Writer(session, self.sessions.models)
+        request = Request(document, writer, Progress(_title(session, keys)), preview, set(keys))
         self._open.append(request)
         await self.client.begin(request.progress)
-        writer.ask(new, guidance=guidance)
-        for key in retries:
-            if not await self.sessions.run(lambda key=key: writer.retry(key, guidance)):  # type: ignore[misc]
-                request.open.discard(key)
+
+        def ask() -> set[str]:
+            names = {_gap(key) for key in keys}
+            new = session.missing([gap for gap in session.workspace.gaps if gap.id in names])
+            writer.ask([key for key in keys if key in new], guidance=guidance)
+            return {key for key in keys if key in new or writer.retry(key, guidance)}
+
+        request.open.intersection_update(await self.sessions.run(ask))
         document.refresh()
+        await self.show(document)
 
     # ---- what comes ----------------------------------------------------------------------------------
 
@@ -314,7 +312,7 @@ def _without(document: Document, key: str) -> tuple[Piece, ...]:
     return tuple(p for p in document.pieces if p.key != key)
 
 
-def _title(session: Session, keys: set[str]) -> str:
+def _title(session: Session, keys: Sequence[str]) -> str:
     names = {_gap(key) for key in keys}
     gaps: list[Gap] = [gap for gap in session.workspace.gaps if gap.id in names]
     if len(gaps) > 1:
