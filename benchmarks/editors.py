@@ -209,7 +209,7 @@ def memory(*, count: int = 10_000) -> None:
 
 
 def run() -> None:
-    """Print the three figures that issue and docs speak of."""
+    """Print the figures of the language server."""
     start()
     keystrokes()
     memory()

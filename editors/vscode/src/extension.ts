@@ -1,5 +1,5 @@
-// Starts `assistant lsp` and gives it what plain LSP has not: edits that join one undo step, and a line of text
-// from the author. Everything else is the server's.
+// Starts `assistant lsp` and adds what LSP lacks: edits that join one undo step, and a line of text from the
+// author. Everything else is the server's.
 import * as vscode from "vscode";
 import { LanguageClient, type LanguageClientOptions, type StaticFeature, State } from "vscode-languageclient/node";
 

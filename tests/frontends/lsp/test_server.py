@@ -260,7 +260,7 @@ async def test_work_can_be_stopped(sample: Path, model: fakes.FakeServer, how: s
 
 
 async def test_a_preview_is_left_to_clients_that_have_one(sample: Path, model: fakes.FakeServer) -> None:
-    """The edit asks for confirmation; taken, it is accepted, and refused it waits."""
+    """The edit asks for confirmation; taken, it is accepted; declined, it waits."""
     async with editing(Path(), annotations=True, settings={"review": "preview"}) as editor:
         document = editor.open(sample)
         await editor.diagnostics(document)

@@ -183,7 +183,7 @@ async def test_nothing_raw_stays_after_a_cancel(sample: Path, model: fakes.FakeS
 
 
 async def test_nothing_raw_stays_when_no_answer_can_be_used(sample: Path, model: fakes.FakeServer) -> None:
-    """A reply that is refused after it streamed in is taken out again, and the author is told."""
+    """A reply that turns out useless after it streamed in is taken out again, and the author is told."""
     model.delay = 0.02
     model.answer = lambda request: "I'm sorry, but as an AI language model I can't help with that request."
     before = sample.read_text("utf-8")
