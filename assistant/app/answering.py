@@ -33,6 +33,8 @@ class Answering:
     guidance: str
     on_text: Callable[[str, bool], None]
     """Called with text as it is written, and with True where another answer begins."""
+    on_reading: Callable[[int, int], None]
+    """Called with the prompt's tokens that the model has read, and how many there are, where it tells."""
     keep: Callable[[Expanded], None]
     """Called with the best text so far, in case the author stops while more is asked for."""
     stopped: Callable[[], bool]
@@ -95,6 +97,7 @@ class Answering:
                 count=count,
                 shared=self.prompt.shared,
                 on_text=lambda text: None if more else self.on_text(text, False),
+                on_reading=self.on_reading,
                 stopped=self.stopped,
             )
         )

@@ -71,13 +71,19 @@ def expand(
             answered.set()
             events.put(Piece(prompt.gap, prompt.target, text, restart))
 
+        def on_reading(done: int, whole: int) -> None:
+            if done < whole:
+                events.put(Piece(prompt.gap, prompt.target, "", read=done / whole))
+
         def keep(text: Expanded) -> None:
             task.best = text
 
         try:
             if unreachable:
                 raise unreachable[0]
-            return Answering(job, prompt, model, attempt, guidance, on_text, keep, stopped.is_set).result()
+            return Answering(
+                job, prompt, model, attempt, guidance, on_text, on_reading, keep, stopped.is_set
+            ).result()
         except ModelError as error:
             if isinstance(error, ModelUnavailable):
                 unreachable.append(error)

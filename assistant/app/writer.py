@@ -219,9 +219,10 @@ class Writer:
         attempt = len(slot.versions) if slot else 0
         for event in run.events(attempt=attempt, guidance=guidance, only=target, stop=task.stop):
             if isinstance(event, Piece):
-                self._warm.set()
+                if event.text:
+                    self._warm.set()
                 if not task.stop.is_set():
-                    session.apply(events.Streamed(task.key, event.text, event.restarts))
+                    session.apply(events.Streamed(task.key, event.text, event.restarts, event.read))
                 continue
             with self._lock:
                 self._spent = self._spent + event.usage

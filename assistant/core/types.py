@@ -269,6 +269,8 @@ class Piece:
     text: str
     restarts: bool = False
     """True where nothing that came before for this gap could be used, and another answer begins."""
+    read: float = 1.0
+    """How much of the prompt the model has read, where it tells; below 1 there is no text yet."""
 
 
 @dataclass(frozen=True, slots=True)

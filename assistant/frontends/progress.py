@@ -1,4 +1,4 @@
-"""Says on stderr what will be fetched before the first run, and how far the download is."""
+"""Says on stderr what will be fetched before the first run, how far that is, and how far a text is."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 
 from assistant.adapters.settings import Settings
+from assistant.core.text.display import one_line
+from assistant.core.types import Piece
 
 _HOSTED = """\
   export OPENAI_API_KEY=…                      # your key, from OpenAI or a service like it
@@ -35,6 +37,27 @@ def agree_to_download(settings: Settings) -> bool:
 
 def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
+
+
+def writing_progress() -> Callable[[Piece | None], None]:
+    """Return a function that shows on one line of a terminal what a model is at; None clears the line."""
+    if not sys.stderr.isatty():
+        return lambda piece: None
+    words = 0
+
+    def show(piece: Piece | None) -> None:
+        nonlocal words
+        if piece is None:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+            return
+        words += piece.text.count(" ")
+        heading = one_line(piece.gap.heading_path[-1] if piece.gap.heading_path else "")[:40]
+        line = f"writing {heading} … {words} words"
+        if piece.read < 1 and not words:
+            line = f"reading your posts {piece.read:.0%}"
+        print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
+
+    return show
 
 
 def download_progress(name: str = "the model") -> Callable[[int, int], None]:

@@ -75,6 +75,19 @@ def test_an_answer_in_the_other_spelling_is_asked_for_once_more() -> None:
     assert [e.restarts for e in found if isinstance(e, Piece)] == [False, True, False]
 
 
+def test_how_much_of_the_prompt_is_read_is_told_until_text_comes() -> None:
+    """A slow model shows that it is at work; the text's own pieces say that all is read."""
+
+    class Reader(FakeModel):
+        def answer(self, request: Request) -> tuple[Reply, ...]:
+            for done in (0, 40, 100):
+                request.on_reading(done, 100)
+            return super().answer(request)
+
+    pieces = [e for e in expand(job(DRAFT), job(DRAFT).gaps, model=Reader(ANSWER)) if isinstance(e, Piece)]
+    assert [(p.read, bool(p.text)) for p in pieces] == [(0.0, False), (0.4, False), (1.0, True)]
+
+
 @pytest.mark.parametrize("second", [ANSWER.replace("colour", "color") + " So be it.", "", ModelError("gone")])
 def test_the_first_text_stays_where_the_second_is_no_better(second: str | Exception) -> None:
     """A slip of spelling is no reason to give a gap up, and not worth a third request."""

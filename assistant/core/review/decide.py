@@ -149,7 +149,7 @@ def _progressed(review: Review, event: Requested | Streamed | Failed) -> Review:
         return review
     if isinstance(event, Streamed):
         said = event.text if event.restart else slot.said + event.text
-        return _put(review, replace(slot, phase=Phase.WRITING, said=said))
+        return _put(review, replace(slot, phase=Phase.WRITING, said=said, read=event.read))
     if slot.versions:
         said = "" if event.stopped else event.message  # the author knows, and has a text
         return _put(review, replace(slot, phase=Phase.READY, said=said))

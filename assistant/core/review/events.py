@@ -53,6 +53,8 @@ class Streamed:
     text: str
     restart: bool = False
     """True where what came before couldn't be used, and another answer begins."""
+    read: float = 1.0
+    """How much of the prompt the model has read, where it tells; below 1 there is no text yet."""
 
 
 @dataclass(frozen=True, slots=True)

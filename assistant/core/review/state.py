@@ -68,6 +68,8 @@ class Slot:
     phase: Phase = Phase.WAITING
     said: str = ""
     """The text so far while it is written, or why there is none."""
+    read: float = 1.0
+    """How much of the prompt the model has read, while a text is written."""
     part_of: str = ""
     """The key of the slot whose part this is; empty for a whole one."""
 

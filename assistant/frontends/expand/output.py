@@ -16,8 +16,9 @@ from assistant.core.hunks import diff, selection
 from assistant.core.hunks.apply import apply
 from assistant.core.hunks.selection import Selection
 from assistant.core.text.display import one_line, visible
-from assistant.core.types import Expanded, Failed, Gap, Hunk, Usage
+from assistant.core.types import Expanded, Failed, Gap, Hunk, Piece, Usage
 from assistant.frontends.expand.opening import put, say
+from assistant.frontends.progress import writing_progress
 
 JSON_VERSION = 1
 """Stands in every line of JSON; it grows when a field changes its meaning or goes, not when one is added."""
@@ -49,8 +50,13 @@ def _expanded(run: Run) -> tuple[list[Expanded], int]:
     expanded: list[Expanded] = []
     failed: list[Failed] = []
     filled: set[str] = set()
+    show = writing_progress()
     for event in run.events(stop=_STOP):
         _stop_without_reader()
+        if isinstance(event, Piece):
+            show(event)
+            continue
+        show(None)
         if isinstance(event, Expanded):
             expanded.append(event)
             filled.add(event.gap.id)

@@ -130,6 +130,8 @@ class Colour:
                 if words := sum(slot.said.count(" ") for slot in slots):
                     heading = _place(reviewer, slots[0])[0]
                     status.update(_styled(f"writing {heading} … {words} words", ""))
+                elif slots and (read := min(slot.read for slot in slots)) < 1:
+                    status.update(f"reading your posts {read:.0%}")
                 time.sleep(_PATIENCE)
 
 

@@ -109,12 +109,14 @@ class Client:
         begin = types.WorkDoneProgressBegin(progress.title, cancellable=True, message="starting the model")
         self._server.progress(types.ProgressParams(progress.token, begin))
 
-    def report(self, progress: Progress, words: int) -> None:
-        """Count words that came, and show their sum a few times a second."""
+    def report(self, progress: Progress, words: int, read: float) -> None:
+        """Count words that came; show their sum, or how much of the prompt is read, a few times a second."""
         progress.words += words
         if progress.shown and time.monotonic() - progress.reported > _REPORT_EVERY:
             progress.reported = time.monotonic()
-            report = types.WorkDoneProgressReport(message=f"{progress.words} words", cancellable=True)
+            reading = read < 1 and not progress.words
+            message = f"reading your posts {read:.0%}" if reading else f"{progress.words} words"
+            report = types.WorkDoneProgressReport(message=message, cancellable=True)
             self._server.progress(types.ProgressParams(progress.token, report))
 
     def end(self, progress: Progress) -> None:

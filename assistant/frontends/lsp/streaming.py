@@ -142,7 +142,7 @@ class Requests:
             return
         self._log_model(request)
         if isinstance(event, events.Streamed):
-            self.client.report(request.progress, event.text.count(" "))
+            self.client.report(request.progress, event.text.count(" "), event.read)
         elif isinstance(event, events.Offered):
             proposal = event.proposal
             for key, hunk in reversed(list(zip(proposal.keys, proposal.hunks, strict=True))):

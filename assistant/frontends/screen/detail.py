@@ -83,7 +83,7 @@ def piece(draft: Draft, slot: Slot, *, number: int, count: int, colours: bool = 
         )
         return Content("\n").join(parts)
     if slot.phase is Phase.WRITING:
-        text = visible(slot.said) + "▌"
+        text = visible(slot.said) + "▌" if slot.read == 1 else f"reading your posts {slot.read:.0%}"
         new = markdown(Content.styled("\n" + text + "\n", "$text-success"))
         parts.append(_around(draft.data, slot.span.end, slot.span.end, new, after=False))
         return Content("\n").join(parts)
