@@ -24,8 +24,7 @@ def context_window(model: str, *, base_url: str) -> int | None:
     from genai_prices import Usage, calc_price
 
     try:
-        return calc_price(
-            Usage(input_tokens=1), model_ref=model, provider_api_url=base_url
-        ).model.context_window
+        price = calc_price(Usage(input_tokens=1), model_ref=model, provider_api_url=base_url)
     except LookupError:
         return None
+    return price.model.context_window

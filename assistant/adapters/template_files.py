@@ -6,19 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from assistant.adapters.files import cause
+from assistant.core.types import GapKind
 from assistant.errors import TemplateError, WriteError
 
-TEMPLATES = (
-    "system",
-    "example",
-    "draft",
-    "list",
-    "empty-section",
-    "marker",
-    "comment",
-    "instruction",
-    "notes",
-)
+TEMPLATES = ("system", "example", "draft", "list", *(kind.value for kind in GapKind))
 """The names of the prompt templates, which are files `prompts/NAME.md`."""
 
 
@@ -27,11 +18,9 @@ def loader(root: Path, *, folder: str = "prompts") -> Callable[[str], tuple[str,
 
     It returns the text and the file's name for messages, and raises `KeyError` for an unknown name.
     """
-    from importlib import resources
-
-    shipped = resources.files("assistant") / "prompts"
-    if not shipped.is_dir():
-        shipped = Path(__file__).resolve().parents[2] / "prompts"
+    package = Path(__file__).resolve().parents[1]
+    shipped = package / "prompts"  # so in a wheel; in the repository beside the package
+    shipped = shipped if shipped.is_dir() else package.parent / "prompts"
 
     def load(name: str) -> tuple[str, str]:
         if name not in TEMPLATES:
@@ -41,12 +30,12 @@ def loader(root: Path, *, folder: str = "prompts") -> Callable[[str], tuple[str,
             if own.stat().st_size > 100_000:
                 raise TemplateError(f"{own}: larger than 100 kB; a prompt template is a page of text")
             try:
-                return _lines(own.read_text("utf-8-sig")), str(own)
+                return own.read_text("utf-8-sig"), str(own)
             except UnicodeDecodeError:
                 raise TemplateError(f"{own}: not UTF-8 text; save it as UTF-8") from None
             except OSError as error:
                 raise TemplateError(f"{own}: can't be read: {cause(error)}") from None
-        return _lines((shipped / f"{name}.md").read_text("utf-8")), f"prompts/{name}.md"
+        return (shipped / f"{name}.md").read_text("utf-8"), f"prompts/{name}.md"
 
     return load
 
@@ -75,7 +64,3 @@ def copy(root: Path, *, folder: str = "prompts") -> tuple[list[str], list[str]]:
     except OSError as error:
         raise WriteError(f"{error.filename or target}: can't be written: {cause(error)}") from None
     return written, kept
-
-
-def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n")

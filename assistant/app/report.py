@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.text.display import visible
 from assistant.core.text.draft import Draft
-from assistant.core.types import Conflict, ConflictReason, Gap, Hunk, Span, Usage
+from assistant.core.types import Conflict, ConflictReason, Gap, Hunk, Span
 
 if TYPE_CHECKING:
     from assistant.app.session import Outcome
@@ -34,9 +35,7 @@ def hunk_fields(hunk: Hunk) -> dict[str, Any]:
         "end": hunk.span.end,
         "old": hunk.original.decode(),
         "new": hunk.replacement.decode(),
-        "warnings": [
-            {"code": w.code, "message": w.message, "start": w.start, "end": w.end} for w in hunk.warnings
-        ],
+        "warnings": [asdict(warning) for warning in hunk.warnings],
         "notes": list(hunk.notes),
     }
 
@@ -70,15 +69,6 @@ def written(outcome: Outcome, *, name: str) -> str:
 def why(conflict: Conflict, draft: Draft) -> str:
     """Return why a piece was not applied, in words; its line is that in the draft it was made for."""
     return _REASONS[conflict.reason].format(line=draft.line(conflict.hunk.span.start))
-
-
-def usage_fields(usage: Usage) -> dict[str, int]:
-    """Return token counts as JSON has them."""
-    return {
-        "prompt_tokens": usage.prompt_tokens,
-        "completion_tokens": usage.completion_tokens,
-        "cached_tokens": usage.cached_tokens,
-    }
 
 
 def _place(draft: Draft, span: Span) -> dict[str, int]:

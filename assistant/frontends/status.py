@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 
 from assistant.adapters import files
 from assistant.adapters.local_model import prefixes
@@ -23,22 +24,16 @@ from assistant.errors import UsageError
 
 def status(paths: Sequence[str]) -> int:
     """Print what is left to decide or write in these drafts, or in all; return 1 if anything is."""
-    store = open_store()
-    try:
+    with closing(open_store()) as store:
         drafts = [os.path.realpath(path) for path in paths] or store.drafts()
         lines = [line for path in drafts for line in _waiting(store, path)]
-    finally:
-        store.close()
-    for line in lines:
-        print(line)
-    if not lines:
-        print("nothing left to decide or write")
+    print("\n".join(lines) or "nothing left to decide or write")
     return 1 if lines else 0
 
 
 def _waiting(store: Store, path: str) -> list[str]:
-    events = store.events(path)
-    shown = [s for s in decide.replay(events).shown if s.phase is not Phase.WRITTEN and s.versions]
+    review = decide.replay(store.events(path))
+    shown = [s for s in review.shown if s.phase is not Phase.WRITTEN and s.versions]
     counts = {
         "still to decide": sum(s.verdict is Verdict.UNDECIDED for s in shown),
         "to write": sum(s.verdict in (Verdict.ACCEPTED, Verdict.EDITED) for s in shown),
@@ -53,21 +48,16 @@ def _waiting(store: Store, path: str) -> list[str]:
 
 def history(path: str) -> int:
     """Print what was written into a draft, when, and by which model."""
-    store = open_store()
-    try:
+    with closing(open_store()) as store:
         writes = [w for w in store.writes(path) if w.state in ("done", "undone")]
-    finally:
-        store.close()
     for write in writes:
         back = ", undone since" if write.state == "undone" else ""
         pieces = [(h, m) for h, m in zip(write.hunks, write.models, strict=True) if not h.follows]
         print(f"{write.at} UTC: {len(pieces)} written{back}")
         for hunk, model in pieces:
             line = write.before.count(b"\n", 0, hunk.span.start) + 1
-            words = one_line(hunk.replacement.decode())
-            print(
-                f"  line {line}, {one_line(model) or 'unknown model'}: {words[:70]}{'…' * (len(words) > 70)}"
-            )
+            words, name = one_line(hunk.replacement.decode()), one_line(model) or "unknown model"
+            print(f"  line {line}, {name}: {words[:70]}{'…' * (len(words) > 70)}")
     if not writes:
         print(f"nothing written into {one_line(path)} yet")
     return 0
@@ -75,15 +65,8 @@ def history(path: str) -> int:
 
 def undo(path: str) -> int:
     """Undo the last write of a draft; return 1 when some of it had to stay."""
-    store = open_store()
-    try:
-        session = open_session(workspace.open_draft(path), store)
-        try:
-            undone = undo_write(session)
-        finally:
-            session.close()
-    finally:
-        store.close()
+    with closing(open_store()) as store, closing(open_session(workspace.open_draft(path), store)) as session:
+        undone = undo_write(session)
     if undone is None:
         print(f"{one_line(path)}: nothing to undo")
         return 1
@@ -107,13 +90,10 @@ def clean(paths: Sequence[str], *, everything: bool, yes: bool) -> int:
         print(f"Delete all stored texts and decisions of {what}? [y/N] ", end="", flush=True)
         if not sys.stdin.readline().strip().lower().startswith("y"):
             return 1
-    store = open_store()
-    try:
+    with closing(open_store()) as store:
         count = store.forget() if everything else sum(store.forget(path) for path in paths)
-        if everything:
-            prefixes.forget(cache_folder() / "prefixes")
-    finally:
-        store.close()
+    if everything:
+        prefixes.forget(cache_folder() / "prefixes")
     print(f"deleted the data of {count} draft{'s' * (count != 1)}")
     return 0
 

@@ -5,16 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assistant.app.portrait import Portrait
 from assistant.core.text.display import one_line
-from assistant.core.voice.profile.habit import Habit
-from assistant.core.voice.profile.reading import Piece
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 _EXAMPLE = 110
 """Characters of an example that are shown on a terminal."""
@@ -25,40 +19,33 @@ def run(portrait: Portrait, *, as_json: bool) -> int:
     if as_json:
         print(json.dumps(_fields(portrait), ensure_ascii=True, indent=2))
     elif portrait.reading.words:
-        from rich.console import Console
-
-        console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
-        _show(portrait, console)
+        _show(portrait)
     if portrait.reading.words:
         return 0
     print(f"assistant: {one_line(portrait.path)}: no finished text to learn from", file=sys.stderr)
     return 1
 
 
-def _show(portrait: Portrait, console: Console) -> None:
+def _show(portrait: Portrait) -> None:
     """Print the habits as a table, and the posts under it."""
+    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
     reading = portrait.reading
     posts = f"{len(reading.sources)} post{'s' * (len(reading.sources) != 1)}"
     sections = f"{len(reading.sections)} finished section{'s' * (len(reading.sections) != 1)}"
-    console.print(
-        Text.assemble(
-            ("The voice of ", "bold"),
-            (one_line(portrait.path), "bold cyan"),
-            (f"\nfrom {posts}, {sections}, {reading.words:,} words\n", "dim"),
-        )
-    )
+    title = Text("The voice of ", "bold").append(one_line(portrait.path), "bold cyan")
+    console.print(title.append(f"\nfrom {posts}, {sections}, {reading.words:,} words\n", "not bold dim"))
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True, min_width=12)
     table.add_column(overflow="fold")
     for habit in portrait.habits:
         said = Text(one_line(habit.value))
         for example in habit.examples:
-            said.append("\n")
-            said.append(_shortened(example.text), "italic green")
-            said.append(f"  {_place(example)}", "dim")
+            said.append(f"\n{_shortened(example.text)}", "italic green")
+            said.append(f"  {one_line(_relative(example.path))}:{example.line}", "dim")
         table.add_row(Text(habit.name, "bold"), said)
     console.print(table)
     console.print(Text("\nLearned from", "bold"))
@@ -66,52 +53,43 @@ def _show(portrait: Portrait, console: Console) -> None:
     listed.add_column(justify="right", no_wrap=True)
     listed.add_column(overflow="fold")
     for source in sorted(reading.sources, key=lambda s: -s.words)[:20]:
-        said = Text(one_line(source.title))
-        said.append(f"  {one_line(_relative(source.path))}", "dim")
+        said = Text(one_line(source.title)).append(f"  {one_line(_relative(source.path))}", "dim")
         listed.add_row(Text(f"{source.words:,} words", "dim"), said)
     if len(reading.sources) > 20:
         listed.add_row("", Text(f"and {len(reading.sources) - 20} more", "dim"))
     console.print(listed)
+    if portrait.shown:
+        console.print(Text("\nShown to the model for this draft", "bold"))
     for exemplar in portrait.shown:
-        if exemplar is portrait.shown[0]:
-            console.print(Text("\nShown to the model for this draft", "bold"))
         console.print(Text(f"  {one_line(exemplar.heading)}  ").append(one_line(exemplar.post), "dim"))
 
 
 def _fields(portrait: Portrait) -> dict[str, Any]:
     reading = portrait.reading
+    habits = {
+        habit.name: {
+            "value": habit.value,
+            "counts": dict(habit.counts),
+            "examples": [{"path": p.path, "line": p.line, "text": p.text} for p in habit.examples],
+        }
+        for habit in portrait.habits
+    }
     return {
         "path": portrait.path,
         "language": reading.language,
         "words": reading.words,
         "sections": len(reading.sections),
-        "posts": [{"path": s.path, "title": s.title, "words": s.words} for s in reading.sources],
-        "habits": {habit.name: _habit(habit) for habit in portrait.habits},
+        "posts": [source._asdict() for source in reading.sources],
+        "habits": habits,
         "exemplars": [
             {"post": e.post, "heading": e.heading, "form": e.form, "text": e.text} for e in portrait.shown
         ],
     }
 
 
-def _habit(habit: Habit) -> dict[str, Any]:
-    return {
-        "value": habit.value,
-        "counts": dict(habit.counts),
-        "examples": _examples(habit.examples),
-    }
-
-
-def _examples(pieces: Sequence[Piece]) -> list[dict[str, Any]]:
-    return [{"path": p.path, "line": p.line, "text": p.text} for p in pieces]
-
-
 def _shortened(text: str) -> str:
     text = one_line(text)
     return f"“{text if len(text) <= _EXAMPLE else text[: _EXAMPLE - 1].rsplit(' ', 1)[0] + '…'}”"
-
-
-def _place(piece: Piece) -> str:
-    return f"{one_line(_relative(piece.path))}:{piece.line}"
 
 
 def _relative(path: str) -> str:

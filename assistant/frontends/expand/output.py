@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from assistant.adapters import files
@@ -159,7 +160,7 @@ def as_json(run: Run) -> int:
                     "gap": event.gap.id,
                     "hunks": [report.hunk_fields(h) for h in event.hunks],
                     "model": event.model,
-                    "usage": report.usage_fields(event.usage),
+                    "usage": asdict(event.usage),
                     "left_out": list(event.left_out),
                     "alternatives": [report.hunk_fields(h) for h in event.alternatives],
                 }
@@ -181,7 +182,7 @@ def as_json(run: Run) -> int:
             "failed": failed,
             "hunks": hunks,
             "bytes": len(draft.data),
-            "usage": report.usage_fields(totals),
+            "usage": asdict(totals),
         }
     )
     if 3 in codes and not filled:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from assistant import __version__
 from assistant.adapters.files import read_draft
@@ -16,23 +16,13 @@ from assistant.core.gaps.words import Words
 from assistant.core.text.display import one_line
 from assistant.core.text.draft import parse
 from assistant.errors import InputError, UsageError
-from assistant.frontends.locate.formats import WRITERS
+from assistant.frontends.locate.formats import WRITERS, Result
 
 _SURE = 0.5
 """Confidence from which a gap is shown without being asked for."""
 
 _MANY = 300
 """Files from which starting a second process pays for itself."""
-
-
-class Found(NamedTuple):
-    """What was found in one file."""
-
-    path: str
-    gaps: list[dict[str, Any]]
-    words: int
-    error: str
-    """Why the file can't be read, in one line; empty when it was."""
 
 
 def run(
@@ -54,19 +44,24 @@ def run(
 
         files = find_posts(paths)
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    writer = WRITERS[format](single=single, colour=colour, version=__version__)
     sure = failed = False
-    _print(writer.begin())
-    for found in _all(files, 0.0 if show_all else _SURE, words):
-        if found.error:
-            failed = True
-            sys.stdout.flush()
-            print(f"assistant: {one_line(found.error)}", file=sys.stderr)
-            continue
-        sure = sure or any(gap["confidence"] >= _SURE for gap in found.gaps)
-        _print(writer.file(found.path, found.gaps, found.words))
-    if not (single and failed):
-        _print(writer.end())
+
+    def readable() -> Iterator[Result]:
+        nonlocal sure, failed
+        for result in _all(files, 0.0 if show_all else _SURE, words):
+            if result.error:
+                failed = True
+                sys.stdout.flush()
+                print(f"assistant: {one_line(result.error)}", file=sys.stderr)
+            else:
+                sure = sure or any(gap["confidence"] >= _SURE for gap in result.gaps)
+                yield result
+
+    results: Iterable[Result] = readable()
+    if single and not (results := list(results)):
+        return 2
+    for text in WRITERS[format](results, single=single, colour=colour, version=__version__):
+        _print(text)
     return 2 if failed else 1 if check and sure else 0
 
 
@@ -79,18 +74,18 @@ def _print(text: str) -> None:
         sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
-def locate_file(path: str, *, threshold: float, words: Words) -> Found:
+def locate_file(path: str, *, threshold: float, words: Words) -> Result:
     """Read a file and return its gaps as plain values, or why it can't be read."""
     try:
         draft = parse(read_draft(path))
     except InputError as error:
         message = str(error)
-        return Found(path, [], 0, message if message.startswith(path) else f"{path}: {message}")
+        return Result(path, [], 0, message if message.startswith(path) else f"{path}: {message}")
     gaps = [gap_fields(draft, gap) for gap in find_gaps(draft, words=words, threshold=threshold)]
-    return Found(path, gaps, draft.word_count, "")
+    return Result(path, gaps, draft.word_count)
 
 
-def _all(files: Sequence[str], threshold: float, words: Words) -> Iterator[Found]:
+def _all(files: Sequence[str], threshold: float, words: Words) -> Iterator[Result]:
     processes = min(
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 8
     )
@@ -116,5 +111,5 @@ def _set_up(words: Words, threshold: float) -> None:
     gc.disable()
 
 
-def _work(path: str) -> Found:
+def _work(path: str) -> Result:
     return locate_file(path, threshold=_SETTINGS["threshold"], words=_SETTINGS["words"])
