@@ -41,6 +41,35 @@ class FakeModel:
         return (Reply(answer, self.name),)
 
 
+ENGINES: dict[str, dict[str, Any]] = {
+    "Ollama": {
+        "/api/version": {"version": "0.12.6"},
+        "/api/ps": {"models": []},
+        "/api/show": {"parameters": "", "details": {"family": "qwen3"}, "model_info": {}},
+    },
+    "llama.cpp": {"/props": {"default_generation_settings": {"id": 0, "n_ctx": 8192}, "total_slots": 4}},
+    "LM Studio": {
+        "/api/v0/models": {
+            "object": "list",
+            "data": [{"id": "fake-model", "object": "model", "type": "llm", "state": "loaded"}],
+        }
+    },
+    "vLLM": {
+        "/version": {"version": "0.11.0"},
+        "/v1/models": {"data": [{"id": "fake-model", "owned_by": "vllm", "max_model_len": 32768}]},
+    },
+}
+"""What programs that run models themselves answer, by path."""
+
+
+def contents(request: dict[str, Any]) -> list[str]:
+    """Return the texts of a request's messages, whether they come whole or in parts."""
+    return [
+        content if isinstance(content := m["content"], str) else "".join(part["text"] for part in content)
+        for m in request["messages"]
+    ]
+
+
 @dataclass
 class FakeServer:
     """What the server answers, and what it was asked."""
@@ -60,13 +89,20 @@ class FakeServer:
     """Seconds between two pieces of an answer."""
     alike: bool = False
     """True when all of several answers are the same."""
+    wait: float = 0.0
+    """Seconds before an answer begins."""
+    engine: str = ""
+    """The program that it is, one of `ENGINES`; a proxy that nobody knows if empty."""
+    models: list[dict[str, Any]] = field(default_factory=lambda: [{"id": "fake-model", "object": "model"}])
+    usage: dict[str, Any] = field(default_factory=dict)
+    """Fields of the usage that it tells, where they are not counted."""
     several: bool = False
     """True for a server that gives as many answers as `n` says; most on this machine give one."""
 
 
 def default_answer(request: dict[str, Any]) -> str:
     """Return prose for a section, and a sentence for a point."""
-    asked = request["messages"][-1]["content"]
+    asked = contents(request)[-1]
     return POINT if "Go on with this point" in asked else PROSE
 
 
@@ -83,10 +119,16 @@ def serving(**options: Any) -> Iterator[FakeServer]:
             pass
 
         def do_GET(self) -> None:
-            self._json(200, {"object": "list", "data": [{"id": "fake-model", "object": "model"}]})
+            answers = {"/v1/models": {"object": "list", "data": fake.models}, **ENGINES.get(fake.engine, {})}
+            answer = answers.get(self.path)
+            self._json(200 if answer else 404, answer or {"error": "not found"})
 
         def do_POST(self) -> None:
             request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if self.path != "/v1/chat/completions":
+                self.do_GET()
+                return
+            time.sleep(fake.wait)
             fake.requests.append(request)
             fake.keys.append(self.headers.get("Authorization", ""))
             failure = fake.failure if fake.fail_when(request) else ""
@@ -109,7 +151,7 @@ def serving(**options: Any) -> Iterator[FakeServer]:
                 self._json(
                     int(failure),
                     {"error": {"message": said, "type": "x", "code": "y"}},
-                    {"Retry-After-Ms": "1"},
+                    {"Retry-After-Ms": "1", "X-Request-Id": "req_1a2b"},
                 )
             elif failure == "silence":
                 ended.wait()
@@ -126,6 +168,7 @@ def serving(**options: Any) -> Iterator[FakeServer]:
         def _stream(self, request: dict[str, Any], text: str, cut: bool = False) -> None:
             self.send_response(200)
             self.send_header("Content-Type", "text/event-stream")
+            self.send_header("X-Request-Id", "req_1a2b")
             self.send_header("Connection", "close")
             self.end_headers()
             self.close_connection = True
@@ -143,13 +186,14 @@ def serving(**options: Any) -> Iterator[FakeServer]:
                 for index in choices:
                     self._event({"choices": [{"index": index, "delta": {}, "finish_reason": fake.finish}]})
                 if request.get("stream_options"):
-                    count = sum(len(m["content"]) // 4 for m in request["messages"])
+                    count = sum(len(text) // 4 for text in contents(request))
                     details = {"cached_tokens": 0}
                     usage = {
                         "prompt_tokens": count,
                         "completion_tokens": len(words),
                         "total_tokens": count,
                         "prompt_tokens_details": details,
+                        **fake.usage,
                     }
                     self._event({"choices": [], "usage": usage})
                 self.wfile.write(b"data: [DONE]\n\n")

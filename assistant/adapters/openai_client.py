@@ -6,6 +6,7 @@ doesn't take, such as `temperature` on reasoning models, is learnt from its firs
 
 from __future__ import annotations
 
+import hashlib
 import re
 import threading
 from collections.abc import Mapping
@@ -21,8 +22,23 @@ if TYPE_CHECKING:
 
 OPENAI_URL = "https://api.openai.com/v1"
 
-_OPTIONAL = ("temperature", "top_p", "seed", "stream_options", "max_completion_tokens", "max_tokens")
+_OPTIONAL = (
+    "temperature",
+    "top_p",
+    "seed",
+    "stream_options",
+    "max_completion_tokens",
+    "max_tokens",
+    "reasoning_effort",
+    "verbosity",
+    "prompt_cache_key",
+    "prompt_cache_options",
+    "prompt_cache_breakpoint",
+)
 """Parameters that some server doesn't take; each is left out, or exchanged, once an error names it."""
+
+_CACHING = {"mode": "explicit"}
+"""Has OpenAI cache a prompt up to our breakpoint, and not the rest, which no other prompt has."""
 
 
 @dataclass
@@ -37,6 +53,12 @@ class ChatClient:
     """Fields of a request that decide how words are picked, also such as only llama.cpp knows (`min_p`)."""
     timeout: float = 120.0
     """Seconds without a byte after which a request is given up."""
+    is_openai: bool = False
+    """True where the server takes OpenAI's own fields, such as those for its cache."""
+    engine: str = ""
+    """The program that runs the model, where it is known."""
+    notice: str = ""
+    """A line for the user on the server, found out while it was asked."""
     _unsupported: set[str] = field(default_factory=set)
     """Parameters that the server was found not to take."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -60,6 +82,12 @@ class ChatClient:
             raise
         except Exception as error:  # every kind of failure becomes one line, whichever library raised it
             raise self._explained(error) from None
+
+    def shutdown_dates(self) -> dict[str, str]:
+        """Ask for the days on which models end, as in `2026-12-11`, by the names of the models."""
+        listed = self._connected().with_options(timeout=5.0, max_retries=0).models.list()
+        days = {entry.id: getattr(entry, "shutdown_date", None) for entry in listed}
+        return {name: str(day)[:10] for name, day in days.items() if day}
 
     def close(self) -> None:
         """Close the connections."""
@@ -98,11 +126,12 @@ class ChatClient:
 
         before = set(self._unsupported)
         for _ in range(len(_OPTIONAL) + 1):
+            sent = set(_OPTIONAL) - self._unsupported
             try:
                 return self._stream(request)
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 names_n = request.count > 1 and re.search(r"(?<!\w)n(?!\w)", str(error))
-                if names_n or not self._learn(str(error)):
+                if names_n or not self._learn(str(error), sent):
                     if request.count > 1:  # `n` may be to blame, whatever else the error named
                         self._unsupported.intersection_update(before)
                     raise
@@ -111,80 +140,127 @@ class ChatClient:
     def _stream(self, request: Request) -> tuple[Reply, ...]:
         """Send a request once and read what comes."""
         stream = _Stream(self.name)
-        parameters: dict[str, Any] = self._parameters(request)
         create: Any = self._connected().chat.completions.create
-        messages = [{"role": m.role, "content": m.content} for m in request.messages]
-        with create(model=self.name, messages=messages, stream=True, **parameters) as chunks:
-            for chunk in chunks:
-                if request.stopped():
-                    raise ModelError("stopped")
-                stream.read(chunk, request)
+        messages = self._messages(request)
+        with create(model=self.name, messages=messages, stream=True, **self._parameters(request)) as chunks:
+            request_id = chunks.response.headers.get("x-request-id", "")
+            try:
+                for chunk in chunks:
+                    if request.stopped():
+                        raise ModelError("stopped")
+                    stream.read(chunk, request)
+            except ModelError:
+                raise
+            except Exception as error:
+                raise self._explained(error, request_id) from None
         replies = stream.replies()
         if not replies:
-            raise ModelError(f"the answer from {self.host} was cut off; try again")
+            raise ModelError(_with_id(f"the answer from {self.host} was cut off; try again", request_id))
         if len(replies) == 1:
             (reply,) = replies
             if reply.finish == "length" and not reply.text.strip():
                 raise ModelError("the model used all its tokens before it wrote a word; raise --max-tokens")
             if reply.finish == "content_filter":
-                raise ModelError(f"{self.host} withheld the answer (content filter)")
+                raise ModelError(_with_id(f"{self.host} withheld the answer (content filter)", request_id))
+        if self.engine == "Ollama":
+            self._note_cut(request, replies[0].usage.prompt_tokens)
         return replies
+
+    def _messages(self, request: Request) -> list[dict[str, Any]]:
+        """Return the messages as they are sent, with a cache breakpoint where what prompts share ends.
+
+        An assistant's turn can't carry one, so it stands in the turn after the shared ones, behind its first
+        word, which is the same in all of them: "Post:".
+        """
+        messages: list[dict[str, Any]] = [{"role": m.role, "content": m.content} for m in request.messages]
+        place = request.shared
+        if (
+            self.is_openai
+            and 0 < place < len(messages)
+            and "prompt_cache_breakpoint" not in self._unsupported
+        ):
+            first, rest = re.fullmatch(r"(\s*\S*)(.*)", messages[place]["content"], re.S).groups()  # type: ignore[union-attr]
+            parts = [{"type": "text", "text": text} for text in (first, rest) if text]
+            messages[place]["content"] = [{**parts[0], "prompt_cache_breakpoint": _CACHING}, *parts[1:]]
+        return messages
 
     def _parameters(self, request: Request) -> dict[str, Any]:
         """Return the optional parameters, without those that this server is known not to take."""
         limits = ["max_tokens", "max_completion_tokens"]
-        if self.base_url.rstrip("/") == OPENAI_URL:
+        if self.is_openai:
             limits.reverse()  # newer models take only the second, older servers only the first
         limit = next((name for name in limits if name not in self._unsupported), None)
         values: dict[str, Any] = {"seed": request.seed, "stream_options": {"include_usage": True}}
         if limit:
             values[limit] = request.max_tokens
-        parameters = {name: value for name, value in values.items() if name not in self._unsupported}
+        extra = dict(self.sampling)
+        if self.is_openai and request.shared:
+            shared = repr(request.messages[: request.shared]).encode()
+            extra["prompt_cache_key"] = hashlib.sha256(shared).hexdigest()[:32]
+            extra["prompt_cache_options"] = _CACHING
         if request.count > 1:
-            parameters["n"] = request.count
-        sampling = {name: value for name, value in self.sampling.items() if name not in self._unsupported}
-        return {**parameters, "extra_body": sampling}
+            values["n"] = request.count
+        values, extra = (
+            {name: value for name, value in fields.items() if name not in self._unsupported}
+            for fields in (values, extra)
+        )
+        return {**values, "extra_body": extra}
 
-    def _learn(self, message: str) -> bool:
-        """Note a parameter that an error names as not supported; return whether that was news."""
-        with self._lock:
-            for name in _OPTIONAL:
-                named = re.search(rf"(?<!\w){name}(?!\w)", message)
-                # "'max_tokens' is not supported; use 'max_completion_tokens' instead" names two.
-                advised = re.search(rf"use\s+['\"`]?{name}\b", message, re.I)
-                if named and not advised and name not in self._unsupported:
-                    self._unsupported.add(name)
-                    return True
+    def _note_cut(self, request: Request, read: int) -> None:
+        """Note where Ollama has read less than it was sent, which it does without a word.
+
+        Models count tokens differently: only what is less than two thirds of our own count was cut, and
+        Chinese has more tokens by our count than most models find in it.
+        """
+        from assistant.adapters.tokens import counter
+
+        count = counter(self.name)
+        sent = sum(min(count(m.content), int(len(m.content) * 0.4)) for m in request.messages)
+        if read and read * 1.5 < sent:
+            enough = 1 << (sent + request.max_tokens).bit_length()
+            self.notice = (
+                f"Ollama read only {read} of about {sent} tokens of the prompt; "
+                f"start it with OLLAMA_CONTEXT_LENGTH={enough}"
+            )
+
+    def _learn(self, message: str, sent: set[str]) -> bool:
+        """Note a parameter among those sent that an error names as not supported; return whether it does."""
+        for name in _OPTIONAL:
+            named = re.search(rf"(?<!\w){name}(?!\w)", message)
+            # "'max_tokens' is not supported; use 'max_completion_tokens' instead" names two.
+            advised = re.search(rf"use\s+['\"`]?{name}\b", message, re.I)
+            if named and not advised and name in sent:
+                self._unsupported.add(name)
+                return True
         return False
 
-    def _explained(self, error: Exception) -> ModelError:
+    def _explained(self, error: Exception, request_id: str = "") -> ModelError:
         """Return a failure as one line that says what to do; the key never stands in it."""
         import openai
 
-        host, said = self.host, self._scrubbed(error)
+        host, said, kind = self.host, self._scrubbed(error), ModelError
         if isinstance(error, openai.APITimeoutError) or "Timeout" in type(error).__name__:
-            return ModelError(
-                f"{host} gave no answer within {self.timeout:g} s; try again, or raise --timeout"
-            )
-        if isinstance(error, openai.APIConnectionError):
-            if type(error.__cause__).__name__ in ("RemoteProtocolError", "ReadError", "WriteError"):
-                return ModelError(f"the answer from {host} was cut off; try again")
-            return ModelUnavailable(f"{host} can't be reached; check the server and its address")
-        if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
-            return ModelUnavailable(f"{host} rejects the API key; check OPENAI_API_KEY")
-        if isinstance(error, openai.NotFoundError):
-            return ModelUnavailable(
-                f"{host} doesn't know the model {self.name}, or the address is wrong: {said}; see --model"
-            )
-        if isinstance(error, openai.RateLimitError):
-            return ModelError(f"{host}: rate limit reached: {said}; try again later")
-        if isinstance(error, openai.APIStatusError):
-            return ModelError(f"{host} answered with status {error.status_code}: {said}")
-        if isinstance(error, openai.APIError):
-            return ModelError(f"{host} reported: {said}")
-        if isinstance(error, ValueError | TypeError | AttributeError | KeyError):
-            return ModelError(f"{host} did not answer with a chat completion; is it the right address?")
-        return ModelError(f"the answer from {host} broke off ({type(error).__name__}); try again")
+            line = f"{host} gave no answer within {self.timeout:g} s; try again, or raise --timeout"
+        elif isinstance(error, openai.APIConnectionError):
+            line = f"the answer from {host} was cut off; try again"
+            if type(error.__cause__).__name__ not in ("RemoteProtocolError", "ReadError", "WriteError"):
+                kind, line = ModelUnavailable, f"{host} can't be reached; check the server and its address"
+        elif isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
+            kind, line = ModelUnavailable, f"{host} rejects the API key; check OPENAI_API_KEY"
+        elif isinstance(error, openai.NotFoundError):
+            kind = ModelUnavailable
+            line = f"{host} doesn't know the model {self.name}, or the address is wrong: {said}; see --model"
+        elif isinstance(error, openai.RateLimitError):
+            line = f"{host}: rate limit reached: {said}; try again later"
+        elif isinstance(error, openai.APIStatusError):
+            line = f"{host} answered with status {error.status_code}: {said}"
+        elif isinstance(error, openai.APIError):
+            line = f"{host} reported: {said}"
+        elif isinstance(error, ValueError | TypeError | AttributeError | KeyError):
+            line = f"{host} did not answer with a chat completion; is it the right address?"
+        else:
+            line = f"the answer from {host} broke off ({type(error).__name__}); try again"
+        return kind(_with_id(line, getattr(error, "request_id", None) or request_id))
 
     def _scrubbed(self, error: Exception) -> str:
         """Return what the server said, in one line, without the key and without control characters."""
@@ -199,6 +275,12 @@ class ChatClient:
         return " ".join(text.split())[:200] or "no reason given"
 
 
+def _with_id(line: str, request_id: str) -> str:
+    """Add what the server calls the request, as its support asks for that."""
+    request_id = re.sub(r"[^\w.-]", "", request_id)[:80]
+    return f"{line} (request {request_id})" if request_id else line
+
+
 class _Stream:
     """What has come of one streamed request."""
 
@@ -207,16 +289,25 @@ class _Stream:
         self._pieces: dict[int, list[str]] = {}
         self._finishes: dict[int, str] = {}
         self._usage = Usage()
+        self._begun = False
 
     def read(self, chunk: Any, request: Request) -> None:
         """Take in a chunk; servers leave out whatever they like, so nothing is relied on."""
         self._model = getattr(chunk, "model", None) or self._model
         if usage := getattr(chunk, "usage", None):
-            details = getattr(usage, "prompt_tokens_details", None)
-            cached = getattr(details, "cached_tokens", None) or 0
-            self._usage = Usage(usage.prompt_tokens or 0, usage.completion_tokens or 0, cached)
+            prompt, reply = usage.prompt_tokens_details, usage.completion_tokens_details
+            self._usage = Usage(
+                usage.prompt_tokens or 0,
+                usage.completion_tokens or 0,
+                getattr(prompt, "cached_tokens", None) or 0,
+                getattr(prompt, "cache_write_tokens", None) or 0,
+                getattr(reply, "reasoning_tokens", None) or 0,
+            )
         if isinstance(reading := getattr(chunk, "prompt_progress", None), dict):  # llama.cpp's own field
             request.on_reading(int(reading.get("processed", 0)), int(reading.get("total", 0)))
+        elif not self._begun and getattr(chunk, "choices", None):
+            self._begun = True
+            request.on_text("")
         for choice in getattr(chunk, "choices", None) or ():
             index = getattr(choice, "index", 0) or 0
             if text := (choice.delta and choice.delta.content) or "":

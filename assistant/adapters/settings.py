@@ -33,6 +33,9 @@ _USER_KEYS = {
     "base_url": str,
     "api_key": str,
     "model": str,
+    "reasoning_effort": str,
+    "verbosity": str,
+    "service_tier": str,
     "jobs": int,
     "max_tokens": int,
     "max_cost": float,
@@ -59,6 +62,12 @@ class Settings:
     """A server's name for a model, the path of a GGUF file, or `built-in`."""
     server_from: str = ""
     """Where the server was set: `flags`, `environment`, `your settings`; empty when it was not."""
+    reasoning_effort: str = ""
+    """How long a model thinks, such as `low`; empty leaves it to the program."""
+    verbosity: str = ""
+    """How much a model writes, such as `low`; empty leaves it to the program."""
+    service_tier: str = ""
+    """`flex` for OpenAI's cheaper and slower service; empty for the usual one."""
     jobs: int = 4
     """Requests at the same time."""
     max_tokens: int = 0
@@ -111,7 +120,7 @@ def gather(root: Path, **flags: Any) -> Settings:
     """Read the settings files and the environment, and put `flags` over them.
 
     `root` is the blog's folder. `flags` are fields of `Settings`; those that are None, False or empty leave
-    the settings as they are. Raises `SettingsError` for a file that can't be read or a wrong value.
+    the settings as they are, and a 0 counts. Raises `SettingsError` for a file that can't be read or a wrong value.
     """
     blog_file = root / BLOG_FILE
     blog = _read(blog_file)
@@ -121,7 +130,7 @@ def gather(root: Path, **flags: Any) -> Settings:
     values: dict[str, Any] = {**user, **blog}
     for key in ("markers", "ignore", "cliches"):  # these add up
         values[key] = tuple(dict.fromkeys((*user.get(key, ()), *blog.get(key, ()))))
-    values |= {key: value for key, value in flags.items() if value not in (None, False, "")}
+    values |= {key: value for key, value in flags.items() if value or type(value) in (int, float)}
     values |= _server(user, flags)
     if values.get("jobs", 1) < 1:
         raise SettingsError("--jobs must be 1 or more")

@@ -48,8 +48,8 @@ def expand(
 ) -> Iterator[Event]:
     """Ask the model for every gap and yield what comes.
 
-    Pieces come as they are written; `Expanded` and `Failed` in the order of the draft. The first request
-    goes ahead of the others until it is answered, so that they find its prefix in the server's cache.
+    Pieces come as they are written; `Expanded` and `Failed` in the order of the draft. Where
+    the server has a cache that is worth it, the first request goes ahead until its answer begins.
     `attempt` counts the author's retries, each with another seed; `guidance` is what the author said on the
     last of them; `only` names a single target of the gaps.
     """
@@ -61,6 +61,8 @@ def expand(
     ]
     pending = iter([task for some in tasks for task in some])
     lock, answered = threading.Lock(), threading.Event()
+    if not job.warms_first:
+        answered.set()
     events: _Events = queue.SimpleQueue()
     unreachable: list[ModelUnavailable] = []
 

@@ -67,6 +67,12 @@ class Job:
         return self._shared
 
     @property
+    def warms_first(self) -> bool:
+        """True where one request should go ahead, so that the others find what they share in a cache."""
+        least = self.capabilities.warm_tokens
+        return least is not None and self.shared.tokens >= least
+
+    @property
     def _request_tokens(self) -> int:
         """Room for what a gap adds: a heading is soon named, other gaps quote their surroundings."""
         return 300 if all(gap.kind is GapKind.EMPTY_SECTION for gap in self.gaps) else 600
@@ -100,4 +106,8 @@ class Job:
         """
         if self.max_tokens:
             return self.max_tokens
-        return words * 2 + 2000 if self.capabilities.thinks else int(words * 1.4) + 10
+        return (
+            words * 2 + max(2000, 2 * self.capabilities.thinking_tokens)
+            if self.capabilities.thinks
+            else int(words * 1.4) + 10
+        )

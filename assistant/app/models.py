@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -14,17 +14,24 @@ from urllib.parse import urlsplit
 from assistant.adapters.local_model import catalogue
 from assistant.adapters.local_model.catalogue import LocalModelEntry
 from assistant.adapters.settings import BUILT_IN, Settings, cache_folder
+from assistant.app.shutdown import ShutdownNotice
 from assistant.core.model import Model
 from assistant.core.types import Capabilities, Reply, Request, Usage
 from assistant.errors import ModelUnavailable, SettingsError, StoreError
 
 if TYPE_CHECKING:
+    from assistant.adapters.server_info import ServerInfo
     from assistant.adapters.store import Store
 
 CAUTIOUS_CONTEXT = 8192
 """Tokens taken to fit where a server doesn't say; more is cut silently by some of them."""
 _MOST_CONTEXT = 32_000
 """Tokens at most, however wide the window: more of the author's text costs more and helps little."""
+_OPENAI_CACHE_TOKENS = 1024
+"""The shortest prefix that OpenAI keeps in its cache."""
+_FLEX_SECONDS = 900.0
+_THINKING_TOKENS = {"minimal": 100, "low": 400, "medium": 1500, "high": 5000, "xhigh": 10_000}
+"""What a reasoning effort may add to a reply of some paragraphs, roughly; it is for estimates alone."""
 
 
 @dataclass
@@ -41,6 +48,8 @@ class Connection:
     replies: Store | None = None
     """Where replies are kept; None to ask the model every time."""
     close_model: Callable[[], None] = field(default=lambda: None)
+    notice: Callable[[], str] = field(default=lambda: "")
+    """Returns a line on the server or the model that the user should see now; empty where there is none."""
 
     @property
     def local(self) -> bool:
@@ -95,14 +104,14 @@ def _connect(settings: Settings, progress: Callable[[int, int], None]) -> Connec
         return _file(settings)
     if entry := local_model(settings):
         return _local(settings, entry, progress)
+    settings = _with_keychain(settings)
     if settings.server_from:
-        return _server(settings)
-    from assistant.adapters.model_servers import find_local_server
+        return _server(settings, *_address_and_name(settings))
+    from assistant.adapters.server_info import find_local_server
 
     if server := find_local_server():
-        address, first_model = server
-        name = settings.model or first_model
-        return _client(settings, address, name, api_key="", chosen_by="found on this machine")
+        settings = replace(settings, server_from="this machine")
+        return _server(settings, server[0], settings.model or server[1])
     if settings.model:
         raise ModelUnavailable(
             f"no server is set for the model {settings.model}, none runs on this machine, and it is none of "
@@ -124,9 +133,10 @@ def expected_connection(settings: Settings) -> Connection:
         entry = catalogue.local_models()[0]
     if entry is not None:
         return Connection(_Nobody(_local_capabilities(entry)), "", entry.name)
+    settings = _with_keychain(settings)
     url, name = _address_and_name(settings)
-    name = name or "the server's model"
-    return Connection(_Nobody(_server_capabilities(url, name, api_key="", ask=False)), "", name, url)
+    capabilities, _ = _server_capabilities(settings, url, name, ask=False)
+    return Connection(_Nobody(capabilities), "", name or "the server's model", url)
 
 
 @dataclass(frozen=True)
@@ -150,34 +160,95 @@ def _address_and_name(settings: Settings) -> tuple[str, str]:
     return url, settings.model or default
 
 
-def _server(settings: Settings) -> Connection:
-    """Prepare a client for the server that the user set; ask it for a model when none is named."""
-    from assistant.adapters.model_servers import list_models
+def _with_keychain(settings: Settings) -> Settings:
+    """Return the settings with the key that the system keychain has for the server; with none, OpenAI's."""
+    from assistant.adapters.keychain import key_for
+    from assistant.adapters.openai_client import OPENAI_URL
+    from assistant.adapters.server_info import is_loopback
 
-    url, name = _address_and_name(settings)
-    name = name or next(iter(list_models(url, api_key=settings.api_key, timeout=5.0)), "")
-    if not name:
-        raise ModelUnavailable(f"{url} doesn't list its models; check that it runs, or name one with --model")
-    return _client(settings, url, name, settings.api_key, chosen_by=f"from {settings.server_from}")
+    url = settings.base_url or OPENAI_URL
+    if settings.api_key or is_loopback(url) or not (key := key_for(urlsplit(url).hostname or "")):
+        return settings
+    return replace(settings, api_key=key, server_from=settings.server_from or "your keychain")
 
 
-def _client(settings: Settings, url: str, name: str, api_key: str, *, chosen_by: str) -> Connection:
+def _server(settings: Settings, url: str, name: str) -> Connection:
+    """Prepare a client for a server; where no model is named, its first is taken."""
     from assistant.adapters.openai_client import ChatClient
 
-    capabilities = _server_capabilities(url, name, api_key=api_key)
-    client = ChatClient(url, api_key, name, capabilities, timeout=settings.timeout)
-    return Connection(client, f"using {name} at {url} ({chosen_by})", name, url, close_model=client.close)
+    capabilities, info = _server_capabilities(settings, url, name)
+    name = name or next(iter(info.models), "")
+    if not name:
+        raise ModelUnavailable(f"{url} doesn't list its models; check that it runs, or name one with --model")
+    is_openai = _is_openai(url)
+    client = ChatClient(
+        url,
+        settings.api_key,
+        name,
+        capabilities,
+        _sampling(settings, url, name),
+        # OpenAI's cheaper service may take minutes to begin.
+        timeout=max(settings.timeout, _FLEX_SECONDS) if settings.service_tier == "flex" else settings.timeout,
+        is_openai=is_openai,
+        engine=info.engine,
+    )
+    if capabilities.local:
+        description = f"using {name} at {url} ({info.engine}, from {settings.server_from})"
+    else:
+        description = f"using {name}; text goes to the server at {url} (from {settings.server_from})"
+    shutdown = ShutdownNotice(client, cache_folder(), info.shutdown)
+    return Connection(
+        client,
+        description,
+        name,
+        url,
+        close_model=client.close,
+        notice=lambda: client.notice or shutdown.line(),
+    )
 
 
-def _server_capabilities(url: str, name: str, *, api_key: str, ask: bool = True) -> Capabilities:
-    """Return what is known of a server's model; with `ask`, the server is asked for its context window."""
-    from assistant.adapters import context_window, prices
+def _sampling(settings: Settings, url: str, name: str) -> dict[str, Any]:
+    """Return the fields of a request that decide how words are picked.
 
-    local = urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
-    window = None if local else prices.context_window(name, base_url=url)
-    if ask and not window:
-        window = context_window.context_tokens(url, name, api_key=api_key)
-    return Capabilities(min(window or CAUTIOUS_CONTEXT, _MOST_CONTEXT), local=local)
+    Where nothing else is set, OpenAI's models think little: a paragraph takes no more. They take a
+    temperature only when they don't think.
+    """
+    effort, verbosity = settings.reasoning_effort, settings.verbosity
+    thinks = _is_openai(url) and catalogue.thinks(name)
+    if thinks:
+        effort, verbosity = effort or "low", verbosity or "low"
+    fields = {
+        "temperature": None if thinks and effort != "none" else 0.7,
+        "reasoning_effort": effort,
+        "verbosity": verbosity,
+        "service_tier": settings.service_tier,
+    }
+    return {field: value for field, value in fields.items() if value}
+
+
+def _is_openai(url: str) -> bool:
+    return f".{urlsplit(url).hostname}".endswith(".api.openai.com")  # eu.api.openai.com as well
+
+
+def _server_capabilities(
+    settings: Settings, url: str, name: str, *, ask: bool = True
+) -> tuple[Capabilities, ServerInfo]:
+    """Return what is known of a server's model; without `ask`, only a server on this machine is asked."""
+    from assistant.adapters import prices
+    from assistant.adapters.server_info import ServerInfo, describe, is_loopback
+
+    window = prices.context_window(name, base_url=url)
+    info = ServerInfo()
+    if is_loopback(url) or (ask and not window):
+        info = describe(url, name, api_key=settings.api_key)
+    local, is_openai = is_loopback(url) and bool(info.engine), _is_openai(url)
+    effort = _sampling(settings, url, name).get("reasoning_effort", "none")
+    return Capabilities(
+        min(info.context or window or CAUTIOUS_CONTEXT, _MOST_CONTEXT),
+        thinking_tokens=_THINKING_TOKENS.get(effort, 0),
+        warm_tokens=0 if local else _OPENAI_CACHE_TOKENS if is_openai else None,
+        local=local,
+    ), info
 
 
 def local_model(settings: Settings) -> LocalModelEntry | None:
@@ -197,11 +268,11 @@ def model_to_fetch(settings: Settings) -> LocalModelEntry | None:
     Raises `ModelUnavailable` for an `hf:` name of another form.
     """
     from assistant.adapters.local_model.download import is_here
-    from assistant.adapters.model_servers import find_local_server
+    from assistant.adapters.server_info import find_local_server
 
     entry = local_model(settings)
     if entry is None:
-        if settings.model or settings.server_from:
+        if settings.model or _with_keychain(settings).server_from:
             return None
         entry = catalogue.local_models()[0]
         if is_here(entry, cache=cache_folder()) or find_local_server():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assistant.app.budget import Budget
 from assistant.app.expand import expand
@@ -13,9 +13,6 @@ from assistant.app.job import Job
 from assistant.app.models import Connection
 from assistant.app.workspace import Workspace
 from assistant.core.types import Event, Failed, Gap, Piece, Usage
-
-if TYPE_CHECKING:
-    from assistant.core.cost import Estimate
 
 
 @dataclass
@@ -58,25 +55,17 @@ class Run:
             self.connection.count(usage)
             events.close()  # type: ignore[attr-defined]
 
-    def price(self, sent: int, received: int, cached: int = 0) -> Decimal | None:
+    def price(self, usage: Usage) -> Decimal | None:
         """Return what tokens cost at this connection's model, in US dollars; None when nobody knows."""
         from assistant.adapters import prices
 
-        connection = self.connection
-        return prices.estimate(
-            connection.name,
-            base_url=connection.base_url,
-            prompt_tokens=sent,
-            answer_tokens=received,
-            cached_tokens=cached,
-        )
+        return prices.estimate(self.connection.name, base_url=self.connection.base_url, usage=usage)
 
     def before(self) -> str:
         """Return one line on what is about to be sent."""
         from assistant.core import cost
 
-        estimate, price = self._estimate(self.gaps)
-        return cost.before(estimate, price, local=self.connection.local)
+        return cost.before(*self._estimate(self.gaps), local=self.connection.local)
 
     def over_budget(self, gaps: Sequence[Gap]) -> str:
         """Return why these gaps must not be asked for under `max_cost`; empty when they may be."""
@@ -85,7 +74,7 @@ class Run:
         limit = self.workspace.settings.max_cost
         if limit is None or self.connection.local:
             return ""
-        price = self._estimate(gaps)[1]
+        price = self._estimate(gaps)[2]
         return cost.over_budget(None if price is None else price + self.budget.committed, limit=limit)
 
     def _reserve(self, gaps: Sequence[Gap]) -> tuple[Decimal, str]:
@@ -95,21 +84,22 @@ class Run:
         limit = self.workspace.settings.max_cost
         if limit is None or self.connection.local:
             return Decimal(0), ""
-        price = self._estimate(gaps)[1]
+        price = self._estimate(gaps)[2]
         if price is None:
             return Decimal(0), cost.over_budget(None, limit=limit)
         total = self.budget.reserve(price, limit=Decimal(str(limit)))
         return (Decimal(0), cost.over_budget(total, limit=limit)) if total else (price, "")
 
     def _price(self, usage: Usage) -> Decimal | None:
-        if self.connection.local or not usage.prompt_tokens + usage.completion_tokens:
-            return None
-        return self.price(usage.prompt_tokens, usage.completion_tokens, usage.cached_tokens)
+        return None if self.connection.local or usage == Usage() else self.price(usage)
 
-    def _estimate(self, gaps: Sequence[Gap]) -> tuple[Estimate, Decimal | None]:
+    def _estimate(self, gaps: Sequence[Gap]) -> tuple[int, Usage, Decimal | None]:
         from assistant.core import cost
 
         prompts = [prompt for gap in gaps if gap.fillable for prompt in self.job.prompts(gap)]
-        estimate = cost.estimate(prompts, alternatives=self.workspace.settings.alternatives)
-        local = self.connection.local
-        return estimate, None if local else self.price(estimate.prompt_tokens, estimate.answer_tokens)
+        requests, tokens = cost.estimate(
+            prompts,
+            alternatives=self.workspace.settings.alternatives,
+            thinking_tokens=self.job.capabilities.thinking_tokens,
+        )
+        return requests, tokens, self._price(tokens)

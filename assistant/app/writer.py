@@ -165,7 +165,7 @@ class Writer:
                     stop.set()
 
     def _work(self, first: bool) -> None:
-        """Write until nothing is left; the first goes ahead, so that its prompt is cached."""
+        """Write until nothing is left; the first goes ahead where the others can use its cached prompt."""
         if not first:
             self._warm.wait()
         while True:
@@ -210,8 +210,10 @@ class Writer:
         span = slot.span if slot else target or gap.span
         session.apply(events.Requested(task.key, gap.id, span, writing=True))
         connection = self.models.get(workspace)
-        self.says = connection.description
         job = self._job(workspace, connection)
+        if not job.warms_first:
+            self._warm.set()
+        self.says = "; ".join(filter(None, (connection.description, connection.notice())))
         words, guidance = self._guidance(task.key, task.guidance)
         sent = prompts(job, gap, target, guidance)
         begun = time.monotonic()
@@ -219,7 +221,7 @@ class Writer:
         attempt = len(slot.versions) if slot else 0
         for event in run.events(attempt=attempt, guidance=guidance, only=target, stop=task.stop):
             if isinstance(event, Piece):
-                if event.text:
+                if event.read == 1:
                     self._warm.set()
                 if not task.stop.is_set():
                     session.apply(events.Streamed(task.key, event.text, event.restarts, event.read))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from assistant.core.types import Prompt, Usage
@@ -12,22 +11,19 @@ TOKENS_PER_WORD = 1.4
 """Tokens of an answer for each word wanted, in English with cl100k, Markdown's marks among them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """What is to be sent and what may come back."""
+def estimate(
+    prompts: Iterable[Prompt], *, alternatives: int = 1, thinking_tokens: int = 0
+) -> tuple[int, Usage]:
+    """Return how many requests prompts need, and the tokens, when each is asked `alternatives` times.
 
-    requests: int = 0
-    prompt_tokens: int = 0
-    answer_tokens: int = 0
-
-
-def estimate(prompts: Iterable[Prompt], *, alternatives: int = 1) -> Estimate:
-    """Add up what prompts need when each is asked once, or as often as there are `alternatives`."""
+    `thinking_tokens` are added to each reply.
+    """
     sent = list(prompts)
-    return Estimate(
-        len(sent) * alternatives,
-        sum(one.tokens for one in sent) * alternatives,
-        sum(int(one.words[1] * TOKENS_PER_WORD) for one in sent) * alternatives,
+    requests = len(sent) * alternatives
+    thinking = requests * thinking_tokens
+    answers = sum(int(one.words[1] * TOKENS_PER_WORD) for one in sent) * alternatives
+    return requests, Usage(
+        sum(one.tokens for one in sent) * alternatives, answers + thinking, reasoning_tokens=thinking
     )
 
 
@@ -43,22 +39,26 @@ def dollars(amount: Decimal) -> str:
     return f"${amount:.4f}" if amount < 1 else f"${amount:.2f}"
 
 
-def before(estimate: Estimate, price: Decimal | None, *, local: bool) -> str:
+def before(requests: int, tokens: Usage, price: Decimal | None, *, local: bool) -> str:
     """Return one line on what is about to be sent."""
-    requests = "1 request" if estimate.requests == 1 else f"{estimate.requests} requests"
     return (
-        f"{requests}, {estimate.prompt_tokens} tokens to send, about {estimate.answer_tokens} to come: "
-        f"{price_words(price, local=local)}"
+        f"{requests} request{'s' * (requests != 1)}, {tokens.prompt_tokens} tokens to send, about "
+        f"{tokens.completion_tokens} to come{_thinking(tokens)}: {price_words(price, local=local)}"
     )
 
 
 def after(spent: Usage, price: Decimal | None, *, local: bool) -> str:
     """Return one line on what a run has cost."""
-    cached = f" ({spent.cached_tokens} of them cached)" if spent.cached_tokens else ""
+    parts = ((spent.cached_tokens, "of them cached"), (spent.cache_write_tokens, "written to the cache"))
+    cache = ", ".join(f"{count} {words}" for count, words in parts if count)
     return (
-        f"{spent.prompt_tokens} tokens sent{cached}, {spent.completion_tokens} received: "
-        f"{price_words(price, local=local)}"
+        f"{spent.prompt_tokens} tokens sent{f' ({cache})' * bool(cache)}, {spent.completion_tokens} "
+        f"received{_thinking(spent)}: {price_words(price, local=local)}"
     )
+
+
+def _thinking(tokens: Usage) -> str:
+    return f" ({tokens.reasoning_tokens} of them for thinking)" if tokens.reasoning_tokens else ""
 
 
 def over_budget(price: Decimal | None, *, limit: float) -> str:

@@ -9,7 +9,7 @@ stage has to import another one to speak of what it hands on.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -108,14 +108,14 @@ class Usage:
     completion_tokens: int = 0
     cached_tokens: int = 0
     """Those of the prompt tokens that the server had in its cache."""
+    cache_write_tokens: int = 0
+    """Those of the prompt tokens that the server put into its cache, which may cost more."""
+    reasoning_tokens: int = 0
+    """Those of the completion tokens that went into thinking."""
 
     def __add__(self, other: Usage) -> Usage:
         """Return the sum of two usages."""
-        return Usage(
-            self.prompt_tokens + other.prompt_tokens,
-            self.completion_tokens + other.completion_tokens,
-            self.cached_tokens + other.cached_tokens,
-        )
+        return Usage(*map(sum, zip(astuple(self), astuple(other), strict=True)))
 
 
 def _ignore(text: str) -> None:
@@ -145,7 +145,7 @@ class Request:
     shared: int = 0
     """How many of the messages, from the first on, the draft's other requests begin with too; for caching."""
     on_text: Callable[[str], None] = _ignore
-    """Called with each piece of the first reply as it is written."""
+    """Called with each piece of the first reply as it is written; with an empty one when it is begun."""
     on_reading: Callable[[int, int], None] = _ignore_reading
     """Called with the prompt's tokens read so far, and how many there are, where a model tells."""
     stopped: Callable[[], bool] = _never
@@ -162,6 +162,13 @@ class Capabilities:
     """Most tokens to spend on the messages that all prompts of a draft share; 0 for as many as fit."""
     thinks: bool = True
     """True when some tokens of a reply may go into thinking that isn't part of its text."""
+    thinking_tokens: int = 0
+    """Tokens of a reply that are expected to go into thinking, for estimates."""
+    warm_tokens: int | None = None
+    """Shared tokens from which on one request should go ahead, so that the others find them in a cache.
+
+    None where the others needn't wait.
+    """
     local: bool = False
     """True when nothing leaves this machine, and nothing has to be paid."""
 
@@ -262,7 +269,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some text of an answer that is still being written, before cleaning."""
+    """Some text of an answer that is still being written, before cleaning; empty when it is begun."""
 
     gap: Gap
     target: Span | None

@@ -153,7 +153,8 @@ class _Turn:
             return
         connection = connect(workspace.settings)
         try:
-            self._say(connection.description)
+            for line in filter(None, (connection.description, connection.notice())):
+                self._say(line)
             job = prepare_job(workspace, instruction=instruction, connection=connection)
             run = Run(workspace, gaps, job, connection)
             self._say(run.before())

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import socket
 from dataclasses import replace
 from typing import Any
 
 import fakes
 import pytest
 
-from assistant.adapters.model_servers import list_models
 from assistant.adapters.openai_client import ChatClient
 from assistant.core.types import Message, Reply, Request
 from assistant.errors import ModelError, ModelUnavailable
@@ -58,7 +56,7 @@ def test_the_parameter_that_a_refusal_recommends_is_not_left_out(server: fakes.F
     """A refusal with "use this one instead" takes away the old parameter, never the one recommended."""
     client = ChatClient(server.url, KEY, "o1")
     said = "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead."
-    assert client._learn(said)
+    assert client._learn(said, {"max_tokens"})
     assert client._parameters(WRITE)["max_completion_tokens"] == 50
 
 
@@ -105,19 +103,6 @@ def test_a_stop_ends_the_request(server: fakes.FakeServer) -> None:
         client.answer(replace(WRITE, on_text=heard.append, stopped=lambda: len(heard) >= 2))
     client.close()
     assert len(heard) == 2
-
-
-def test_models_are_listed_and_anything_else_is_nothing(server: fakes.FakeServer) -> None:
-    """A server's models are its word; what is no server has none."""
-    assert list_models(server.url, api_key=KEY, timeout=2.0) == ["fake-model"]
-    assert list_models("http://127.0.0.1:9/v1", api_key="", timeout=0.2) == []
-
-
-def test_a_server_that_never_answers_is_not_waited_for() -> None:
-    """Something that takes a connection and says nothing is no server."""
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
-        assert list_models(url, api_key="", timeout=0.2) == []
 
 
 @pytest.mark.parametrize("several", [True, False])

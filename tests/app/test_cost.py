@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import json
 import subprocess
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from decimal import Decimal
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import fakes
 import pytest
 
-from assistant.adapters import context_window
 from assistant.app.run import Run as ModelRun
 from assistant.core import cost
 from assistant.core.types import Usage
@@ -44,8 +40,19 @@ def test_a_limit_with_an_unknown_price_sends_nothing(
                "--base-url", "http://models.invalid/v1")  # fmt: skip
     assert done.returncode == 2
     assert b"no price known for this model" in done.stderr and b"nothing was sent" in done.stderr
+
+
+@pytest.mark.parametrize("engine", ["", "Ollama", "llama.cpp", "LM Studio", "vLLM"])
+def test_only_an_engine_on_this_machine_is_free(
+    run: Run, sample: Path, server: fakes.FakeServer, engine: str
+) -> None:
+    """Whatever else listens here may forward and bill what it is sent, so its price is unknown."""
+    server.engine = engine
     done = run("expand", sample, "--diff", "--max-cost", "0", "--base-url", server.url)
-    assert done.returncode == 0  # on this machine it is free
+    said = done.stderr.decode()
+    assert done.returncode == (0 if engine else 2) and bool(server.requests) == bool(engine)
+    assert ("free, on this machine" if engine else "price unknown") in said
+    assert (f"({engine}, from flags)" if engine else f"text goes to the server at {server.url}") in said
 
 
 def test_a_limit_below_the_estimate_sends_nothing(run: Run, sample: Path) -> None:
@@ -154,73 +161,34 @@ def test_warnings_are_in_the_json_and_strict_refuses_them(
     assert errors and all("(--strict)" in e["message"] for e in errors)
 
 
-@contextmanager
-def telling(answers: dict[str, Any]) -> Iterator[str]:
-    """Run a server that has these JSON answers by path."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, *_: Any) -> None:
-            pass
-
-        def _answer(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            body = json.dumps(answers.get(self.path, {})).encode()
-            self.send_response(200 if self.path in answers else 404)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_GET = do_POST = _answer
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/v1"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-@pytest.mark.parametrize(
-    ("answers", "window"),
-    [
-        ({"/v1/models": {"data": [{"id": "m", "max_model_len": 32768}]}}, 32768),
-        ({"/v1/models": {"data": [{"id": "m", "context_length": 65536}]}}, 65536),
-        ({"/v1/models": {"data": [{"id": "other", "context_length": 65536}]}}, None),
-        ({"/props": {"default_generation_settings": {"n_ctx": 2048}}}, 2048),
-        (
-            {"/api/version": {"version": "1"}, "/api/show": {"model_info": {"x.context_length": 131072}}},
-            4096,
-        ),
-        ({"/api/version": {"version": "1"}, "/api/show": {"parameters": "num_ctx 16384"}}, 16384),
-        (
-            {
-                "/api/version": {"version": "1"},
-                "/api/show": {"model_info": {}},
-                "/api/ps": {"models": [{"name": "m", "context_length": 8192}]},
-            },
-            8192,
-        ),
-        ({"/v1/models": {"data": [{"id": "m", "max_model_len": "many"}]}}, None),
-        ({"/v1/models": ["what", "is", "this"]}, None),
-        ({}, None),
-    ],
-)
-def test_a_server_is_asked_for_its_window(answers: dict[str, Any], window: int | None) -> None:
-    """The model's entry, llama.cpp's properties and Ollama's description are read; nonsense is no answer."""
-    with telling(answers) as url:
-        assert context_window.context_tokens(url, "m") == window
-
-
 def test_prices_are_told_as_they_are_known() -> None:
     """Free on this machine, unknown where nobody knows, else dollars with the places they need."""
     assert cost.price_words(None, local=True) == "free, on this machine"
     assert cost.price_words(None, local=False) == "price unknown"
     assert cost.price_words(Decimal("0.00123"), local=False) == "about $0.0012"
-    spent = cost.after(Usage(100, 20, 80), Decimal("2.5"), local=False)
-    assert spent == "100 tokens sent (80 of them cached), 20 received: about $2.50"
+    spent = cost.after(Usage(100, 20, 80, 10, 5), Decimal("2.5"), local=False)
+    assert spent == (
+        "100 tokens sent (80 of them cached, 10 written to the cache), "
+        "20 received (5 of them for thinking): about $2.50"
+    )
+
+
+def test_cache_writes_and_reads_have_prices_of_their_own() -> None:
+    """A million tokens each, read from OpenAI's cache, written to it, and neither."""
+    from assistant.adapters import prices
+    from assistant.adapters.local_model import catalogue
+
+    def price(*tokens: int) -> Decimal | None:
+        usage = Usage(*(n * 10_000 for n in tokens))  # long prompts have another price
+        return prices.estimate(catalogue.hosted_model(), base_url="https://api.openai.com/v1", usage=usage)
+
+    plain, cached, written, answer = price(1), price(1, 0, 1), price(1, 0, 0, 1), price(0, 1)
+    assert plain and cached and written and answer
+    assert (cached / plain, written / plain, answer / plain) == (
+        Decimal("0.1"),
+        Decimal("1.25"),
+        Decimal(5),
+    )
 
 
 def test_the_month_counts_what_failed_under_the_name_that_was_asked(
@@ -264,8 +232,8 @@ def test_a_retry_counts_what_was_spent_before(sample: Path, blog: Path) -> None:
     opened = workspace.open_draft(str(sample), base_url="https://api.openai.com/v1", model="gpt-4o")
     connection = expected_connection(opened.settings)
     one = ModelRun(opened, opened.gaps, workspace.job(opened, connection=connection), connection)
-    estimate, price = one._estimate(opened.gaps)
-    assert price is not None and estimate.requests == 5
+    requests, _, price = one._estimate(opened.gaps)
+    assert price is not None and requests == 5
     limited = replace(opened, settings=replace(opened.settings, max_cost=float(price) * 1.5))
     again = ModelRun(limited, opened.gaps, one.job, connection)
     assert again.over_budget(opened.gaps) == ""

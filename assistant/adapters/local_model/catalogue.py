@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,11 @@ def local_models() -> tuple[LocalModelEntry, ...]:
 def hosted_model(which: str = "default") -> str:
     """Return the name of the model asked for at OpenAI: the `default`, or the `better` one."""
     return str(_read()["hosted"][which])
+
+
+def thinks(hosted: str) -> bool:
+    """Tell whether a model at OpenAI thinks before it answers; all do but some old ones."""
+    return not any(fnmatchcase(hosted, pattern) for pattern in _read()["hosted"]["without_thinking"])
 
 
 def find(name: str) -> LocalModelEntry | None:

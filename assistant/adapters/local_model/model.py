@@ -98,7 +98,7 @@ class LocalModel:
 
         def on_text(text: str) -> None:
             nonlocal heard
-            heard = True
+            heard = heard or bool(text)
             request.on_text(text)
 
         watched = replace(request, on_text=on_text)

@@ -45,6 +45,10 @@ _MIGRATIONS = (
     CREATE TABLE answers (key TEXT PRIMARY KEY, path TEXT NOT NULL, at TEXT NOT NULL, fields TEXT NOT NULL);
     CREATE INDEX answers_of_path ON answers (path);
     """,
+    """
+    ALTER TABLE usage ADD COLUMN cache_write_tokens INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE usage ADD COLUMN reasoning_tokens INTEGER NOT NULL DEFAULT 0;
+    """,
 )
 """What each version adds to the one before it; a released step is never changed."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import asdict, astuple, dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -241,12 +241,12 @@ class Store(Database):
         if not usage.prompt_tokens and not usage.completion_tokens:
             return
         with self.transaction():
+            columns = tuple(asdict(usage))
             self.db.execute(
-                "INSERT INTO usage VALUES (?, ?, 1, ?, ?, ?) ON CONFLICT (month, model) DO UPDATE SET "
-                "requests=requests+1, prompt_tokens=prompt_tokens+excluded.prompt_tokens, "
-                "completion_tokens=completion_tokens+excluded.completion_tokens, "
-                "cached_tokens=cached_tokens+excluded.cached_tokens",
-                (now()[:7], model, usage.prompt_tokens, usage.completion_tokens, usage.cached_tokens),
+                f"INSERT INTO usage (month, model, requests, {', '.join(columns)}) VALUES "
+                f"(?, ?, 1{', ?' * len(columns)}) ON CONFLICT (month, model) DO UPDATE SET "
+                f"requests=requests+1, {', '.join(f'{name}={name}+excluded.{name}' for name in columns)}",
+                (now()[:7], model, *astuple(usage)),
             )
 
     def usage(self, month: str = "") -> list[MonthlyUsage]:

@@ -47,12 +47,16 @@ def run(workspace: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str
         job = prepare_job(workspace, instruction=instruction, connection=connection)
         run_ = Run(workspace, gaps, job, connection, out)
         say(f"assistant: {run_.before()}")
+        if notice := connection.notice():
+            say(f"assistant: {one_line(notice)}")
         if reason := run_.over_budget(gaps):
             raise UsageError(reason)
         try:
             return show(run_)
         finally:
             _tell_spent(run_)
+            if (later := connection.notice()) != notice:
+                say(f"assistant: {one_line(later)}")
     finally:
         connection.close()
 
@@ -62,12 +66,12 @@ def _tell_spent(run: Run) -> None:
     spent, connection = run.spent, run.connection
     if not spent.prompt_tokens and not spent.completion_tokens:
         return  # stored replies alone, or a server that doesn't count
-    price = run.price(spent.prompt_tokens, spent.completion_tokens, spent.cached_tokens)
+    price = run.price(spent)
     line = cost.after(spent, price, local=connection.local)
     if connection.replies is not None and not connection.local:
         with suppress(StoreError):
             months = connection.replies.usage(datetime.now(UTC).strftime("%Y-%m"))
             total = sum((month.usage for month in months if month.model == connection.name), Usage())
-            whole = run.price(total.prompt_tokens, total.completion_tokens, total.cached_tokens)
+            whole = run.price(total)
             line += f"; {connection.name} this month: {cost.price_words(whole, local=False)}"
     say(f"assistant: {one_line(line)}")

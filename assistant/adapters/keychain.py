@@ -1,0 +1,18 @@
+"""Reads a server's key from the system keychain, where the package keyring is installed."""
+
+from __future__ import annotations
+
+from functools import cache
+
+SERVICE = "writing-assistant"
+
+
+@cache
+def key_for(host: str) -> str:
+    """Return the key stored for a server's host, such as `api.openai.com`; empty where there is none."""
+    try:
+        import keyring
+
+        return keyring.get_password(SERVICE, host) or ""
+    except Exception:  # not installed, locked, or a system without a keychain
+        return ""

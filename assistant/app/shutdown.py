@@ -1,0 +1,62 @@
+"""Warns of a model that its provider will soon shut down."""
+
+from __future__ import annotations
+
+import json
+import threading
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+
+from assistant.adapters.local_model import catalogue
+from assistant.adapters.openai_client import ChatClient
+
+_DAYS = 60
+"""So long before its end, a model is warned of."""
+_WAIT_SECONDS = 2.0
+"""The list of models comes over the connection that the first request needs anyway."""
+
+
+class ShutdownNotice:
+    """What is known of the day on which a client's model ends."""
+
+    def __init__(self, client: ChatClient, cache: Path, day: str = "") -> None:
+        """Begin to ask OpenAI, at most once a day; of another server's model, `day` is all that is known."""
+        self._client, self._file, self._day = client, cache / "shutdown-dates.json", day
+        self._asking: threading.Thread | None = None
+        if client.is_openai and not self._read():
+            self._asking = threading.Thread(target=self._ask, daemon=True)
+            self._asking.start()
+
+    def line(self) -> str:
+        """Return the warning; empty where none is due. Waits a moment for the server's answer."""
+        if self._asking is not None:
+            self._asking.join(_WAIT_SECONDS)
+            self._asking = None
+        try:
+            days = (date.fromisoformat(self._day) - date.today()).days
+        except ValueError:
+            return ""
+        name = self._client.name
+        others = [m for m in map(catalogue.hosted_model, ("default", "better")) if m != name]
+        when = "was" if days < 0 else "will be"
+        advice = (
+            f"choose another, such as {' or '.join(others)}" if self._client.is_openai else "choose another"
+        )
+        return f"{name} {when} shut down on {self._day}; {advice}" if days <= _DAYS else ""
+
+    def _read(self) -> bool:
+        """Take the day from the cache; return False where today's isn't there."""
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            kept = json.loads(self._file.read_text("utf-8"))
+            self._day = kept["days"].get(self._client.name, "")
+            return bool(kept["asked"] == [date.today().isoformat(), self._client.base_url])
+        return False
+
+    def _ask(self) -> None:
+        with suppress(Exception):  # a failure will be met again by the first request, which tells it
+            days = self._client.shutdown_dates()
+            self._day = days.get(self._client.name, "")
+            kept = {"asked": [date.today().isoformat(), self._client.base_url], "days": days}
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            self._file.write_text(json.dumps(kept), "utf-8")
