@@ -22,7 +22,7 @@ def run() -> None:
         job = workspace.job(sample, connection=connection)
         ready, first, hunks = time.perf_counter() - begun, 0.0, 0
         for event in Run(sample, sample.gaps, job, connection).events():
-            if isinstance(event, Piece) and not first:
+            if isinstance(event, Piece) and event.text and not first:
                 first = time.perf_counter() - begun
             elif isinstance(event, Failed):
                 print(f"  failed: {event.message}")
