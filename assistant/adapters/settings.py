@@ -120,7 +120,8 @@ def gather(root: Path, **flags: Any) -> Settings:
     """Read the settings files and the environment, and put `flags` over them.
 
     `root` is the blog's folder. `flags` are fields of `Settings`; those that are None, False or empty leave
-    the settings as they are, and a 0 counts. Raises `SettingsError` for a file that can't be read or a wrong value.
+    the settings as they are, and a 0 counts. Raises `SettingsError` for a file that can't be read or a wrong
+    value.
     """
     blog_file = root / BLOG_FILE
     blog = _read(blog_file)
