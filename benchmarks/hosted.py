@@ -37,8 +37,8 @@ def run() -> None:
         sent = len(server.requests)
     busy = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(
-        f"{sent} requests in {took:.1f} s (at most {MOST:.1f}), {busy.ru_utime + busy.ru_stime:.1f} s of them "
-        f"the processor's; {took / IDEAL:.2f} times the server's own {IDEAL:.0f} s"
+        f"{sent} requests in {took:.1f} s (at most {MOST:.1f}), {busy.ru_utime + busy.ru_stime:.1f} s "
+        f"of them the processor's; {took / IDEAL:.2f} times the server's own {IDEAL:.0f} s"
     )
 
 
