@@ -12,6 +12,7 @@ ALL = (
     "review",
     "editors",
     "post_index",
+    "hosted",
     "truth",
     "forms",
     "model",

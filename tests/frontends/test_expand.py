@@ -185,6 +185,7 @@ def test_a_dry_run_asks_nobody_and_says_what_it_costs(
     run: Run, sample: Path, server: fakes.FakeServer
 ) -> None:
     """Tokens come for each request; the price is known, unknown or none, and says which."""
+    server.engine = "llama.cpp"
     done = run("expand", sample, "--dry-run", "--base-url", server.url, "--model", "who-knows")
     assert done.returncode == 0 and not server.requests
     assert b"5 requests" in done.stdout and b"free" in done.stdout
