@@ -45,7 +45,7 @@ class Outcome:
 class Session:
     """One author before one draft. Calls may come from several threads."""
 
-    def __init__(self, workspace: Workspace, store: Store | None, claim: Claim | None) -> None:
+    def __init__(self, workspace: Workspace, store: Store, claim: Claim | None) -> None:
         """Take an opened draft; `open_session` also brings back what was left of earlier sessions."""
         self.workspace = workspace
         self.store = store
@@ -105,18 +105,16 @@ class Session:
     def _keep(self, event: events.Event) -> None:
         if self.read_only:
             raise StoreBusy(f"{self.workspace.name}: open in another session, nothing can be decided here")
-        if self.store is not None:
-            try:
-                self.store.append(self.workspace.path, event, claim=self.claim)
-            except StoreBusy:
-                self.read_only = True  # another session took the draft over
-                raise
+        try:
+            self.store.append(self.workspace.path, event, claim=self.claim)
+        except StoreBusy:
+            self.read_only = True  # another session took the draft over
+            raise
 
     def offer(self, proposal: events.Proposal, data: bytes) -> events.Proposal:
         """Store a model's text, made for the draft as `data`, and offer it to the author."""
         with self.lock:
-            if self.store is not None:
-                proposal = self.store.propose(self.workspace.path, data, proposal, claim=self.claim)
+            proposal = self.store.propose(self.workspace.path, data, proposal, claim=self.claim)
             self.advance(events.Offered(proposal, data))
             return proposal
 
@@ -251,16 +249,13 @@ class Session:
         try:
             done = files.write_draft(self.workspace.path, after, over=self.file)
         finally:
-            if self.store is not None:
-                self.store.finish_write(number, done=done)
+            self.store.finish_write(number, done=done)
         return done
 
     def _begin_write(
         self, before: bytes, after: bytes, keys: tuple[str, ...], hunks: tuple[Hunk, ...]
     ) -> int:
-        """Note what is about to be written, and return the number of the write; 0 without a store."""
-        if self.store is None:
-            return 0
+        """Note what is about to be written, and return the number of the write."""
         return self.store.begin_write(
             self.workspace.path,
             before=before,
@@ -295,9 +290,7 @@ class Session:
             self.apply(events.Moved(before))
             if hunks:
                 keys = tuple(taken)
-                number = self._begin_write(before, middle, keys, hunks)
-                if self.store is not None:
-                    self.store.finish_write(number)
+                self.store.finish_write(self._begin_write(before, middle, keys, hunks))
                 self.advance(events.Written(keys, hunks, middle))
             if undecided or self.review.saved:
                 self.apply(events.SavedUndecided(data, tuple(undecided)))
@@ -312,7 +305,7 @@ class Session:
 
     def close(self) -> None:
         """Let other sessions have the draft."""
-        if self.store is not None and self.claim is not None:
+        if self.claim is not None:
             self.store.release(self.claim)
             self.claim = None
 
@@ -327,16 +320,17 @@ def open_session(
 ) -> Session:
     """Open a session on a draft and bring back what was left of earlier ones.
 
-    Without `claim`, another session may have the draft as well: an editor's buffer is not the file. Raises
-    `StoreBusy` while another session holds the draft, unless it is taken over or only looked at.
+    Without a store, nothing is kept on disk. Without `claim`, another session may have the draft as well: an
+    editor's buffer is not the file. Raises `StoreBusy` while another session holds the draft, unless it is
+    taken over or only looked at.
     """
-    own = store.claim(workspace.path, takeover=takeover) if store and claim and not read_only else None
+    store = store or Store(None)
+    own = store.claim(workspace.path, takeover=takeover) if claim and not read_only else None
     session = Session(workspace, store, own)
     session.read_only = read_only
-    if store is not None:
-        if not read_only:
-            settle(store, workspace)
-        session.review = decide.replay(store.events(workspace.path))
+    if not read_only:
+        settle(store, workspace)
+    session.review = decide.replay(store.events(workspace.path))
     session.see(workspace.draft.data)
     return session
 
@@ -347,14 +341,13 @@ def start_session(workspace: Workspace) -> Session:
     It goes on without a store where that can't be opened, and says so in one line on stderr: a run that
     was paid for is not given up because it can't be stored.
     """
-    store: Store | None = None
     try:
         store = open_store()
         claim = store.claim(workspace.path)
         settle(store, workspace)
     except StoreError as error:
         print(f"assistant: {one_line(str(error))}; this run is not saved", file=sys.stderr)
-        store = claim = None
+        store, claim = Store(None), None
     session = Session(workspace, store, claim)
     session.apply(events.Moved(workspace.draft.data))
     return session

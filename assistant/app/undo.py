@@ -19,7 +19,6 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
     others stay and are returned as conflicts. Raises `WriteError` and `StoreError`.
     """
     store = session.store
-    assert store is not None
     settle(store, session.workspace)
     writes = [write for write in store.writes(session.workspace.path) if write.state == "done"]
     if not writes:

@@ -22,7 +22,7 @@ from assistant.app.workspace import job as prepare_job
 from assistant.core.prompt.build import REJECTED_TEXT
 from assistant.core.review import decide, events
 from assistant.core.review.state import Phase
-from assistant.core.types import Expanded, Failed, Gap, Message, Piece, Prompt, Span, Usage
+from assistant.core.types import Failed, Gap, Piece, Prompt, Span, Usage
 from assistant.errors import AssistantError
 
 _REJECTED_WORDS = 60
@@ -215,7 +215,6 @@ class Writer:
             self._warm.set()
         self.says = "; ".join(filter(None, (connection.description, connection.notice())))
         words, guidance = self._guidance(task.key, task.guidance)
-        sent = prompts(job, gap, target, guidance)
         begun = time.monotonic()
         run = Run(workspace, [gap], job, connection, budget=self.models.budget)
         attempt = len(slot.versions) if slot else 0
@@ -232,9 +231,16 @@ class Writer:
                 stopped = task.stop.is_set() or event.exit_code == 130
                 self._fail(task, event.message, stopped=stopped, exit_code=event.exit_code)
             else:
-                seconds, messages = time.monotonic() - begun, sent[0].messages if sent else ()
+                answer = decide.proposal(
+                    gap,
+                    (*event.hunks, *event.alternatives),  # those to choose from become versions too
+                    model=event.model,
+                    usage=event.usage,
+                    seconds=time.monotonic() - begun,
+                    guidance=words,
+                )
                 self._release(task)
-                session.offer(_proposal(event, seconds, messages, words), workspace.draft.data)
+                session.offer(answer, workspace.draft.data)
 
     def _job(self, workspace: Workspace, connection: Connection | None = None) -> Job:
         with self._lock:
@@ -261,20 +267,9 @@ class Writer:
         place = place_of(workspace, key)
         if place is None:
             return ()
-        return prompts(self._job(workspace), *place, self._guidance(key, "")[1])
-
-
-def _proposal(event: Expanded, seconds: float, messages: tuple[Message, ...], words: str) -> events.Proposal:
-    """Return what came for a piece; the texts to choose from besides become versions of it."""
-    return decide.proposal(
-        event.gap,
-        (*event.hunks, *event.alternatives),
-        model=event.model,
-        usage=event.usage,
-        seconds=seconds,
-        messages=messages,
-        guidance=words,
-    )
+        gap, target = place
+        prompts = self._job(workspace).prompts(gap, guidance=self._guidance(key, "")[1])
+        return tuple(prompt for prompt in prompts if target in (None, prompt.target))
 
 
 def place_of(workspace: Workspace, key: str) -> tuple[Gap, Span | None] | None:
@@ -284,8 +279,3 @@ def place_of(workspace: Workspace, key: str) -> tuple[Gap, Span | None] | None:
             if decide.key_for(gap, target) == key:
                 return gap, target
     return None
-
-
-def prompts(job: Job, gap: Gap, target: Span | None, guidance: str) -> tuple[Prompt, ...]:
-    """Return what is sent for one target of a gap, or for the whole."""
-    return tuple(p for p in job.prompts(gap, guidance=guidance) if target in (None, p.target))

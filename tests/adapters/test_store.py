@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
 import stat
@@ -19,7 +20,7 @@ from assistant.errors import StoreBusy, StoreError
 
 BASE = b"# One\n\n# Two\n"
 HUNK = Hunk("g", Span(6, 6), b"", "\nWörds.\n".encode(), (Warning("number", "a number", 1, 4),), ("a note",))
-PROPOSAL = events.Proposal("g", (HUNK,), ("g:0",), "a-model", Usage(10, 5, 2), 1.5, "abc", "shorter")
+PROPOSAL = events.Proposal("g", (HUNK,), ("g:0",), "a-model", Usage(10, 5, 2), 1.5, "shorter")
 
 
 def test_what_was_kept_is_there_after_opening_again(tmp_path: Path) -> None:
@@ -63,8 +64,8 @@ def test_an_old_database_is_brought_up_and_a_newer_one_refused(tmp_path: Path) -
     path = tmp_path / "review.db"
     old = sqlite3.connect(path)
     old.executescript(database._MIGRATIONS[0])
-    old.execute("INSERT INTO texts VALUES (?, ?)", (database.hash_of(BASE), BASE))
-    fields = f'{{"data":"{database.hash_of(BASE)}"}}'
+    old.execute("INSERT INTO texts VALUES (?, ?)", (hashlib.sha256(BASE).hexdigest(), BASE))
+    fields = f'{{"data":"{hashlib.sha256(BASE).hexdigest()}"}}'
     old.execute("INSERT INTO log VALUES (1, '/a.md', '2024-01-01 00:00:00', 'moved', ?)", (fields,))
     old.execute("PRAGMA user_version=1")
     old.commit()

@@ -63,6 +63,22 @@ class Claim:
     token: str = field(repr=False)
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder and an empty database in it, for the owner alone. Raises `StoreError`."""
+    file = folder / "review.db"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(PermissionError):
+            os.chmod(folder, 0o700)
+        # SQLite gives its side files the mode of the database, so this one call guards them all.
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise StoreError(
+            f"{file}: can't be opened: {reason}; set ASSISTANT_STATE to another folder"
+        ) from None
+
+
 def state_folder() -> Path:
     """Return the folder that holds the database."""
     import platformdirs
@@ -74,21 +90,10 @@ def state_folder() -> Path:
 class Database:
     """An open database, and the claims of sessions on drafts."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the database in `folder`, which is made where it is missing; use `open_store`."""
-        self.path = folder / "review.db"
+    def __init__(self, folder: Path | None) -> None:
+        """Open the database in `folder`, or in memory; `open_store` makes the folder first."""
+        self.path = folder / "review.db" if folder else Path(":memory:")
         self.lock = threading.RLock()
-        try:
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with contextlib.suppress(PermissionError):
-                os.chmod(folder, 0o700)
-            # SQLite gives its side files the mode of the database, so this one call guards them all.
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
-        except OSError as error:
-            raise StoreError(
-                f"{self.path}: can't be opened: {(error.strerror or str(error)).lower()}; "
-                "set ASSISTANT_STATE to another folder"
-            ) from None
         with self.explained():
             self.db = sqlite3.connect(self.path, timeout=10, isolation_level=None, check_same_thread=False)
             try:
@@ -122,7 +127,7 @@ class Database:
 
     def keep(self, data: bytes) -> str:
         """Keep a text, within a transaction, and return the key to get it back by."""
-        key = hash_of(data)
+        key = hashlib.sha256(data).hexdigest()
         self.db.execute("INSERT OR IGNORE INTO texts VALUES (?, ?)", (key, data))
         return key
 
@@ -202,11 +207,6 @@ _ADVICE = {
 def name_of(path: str | os.PathLike[str]) -> str:
     """Return the one name of a draft: absolute, links followed, bytes that are no UTF-8 escaped."""
     return os.path.realpath(path).encode("utf-8", "backslashreplace").decode()
-
-
-def hash_of(data: bytes) -> str:
-    """Return the SHA-256 of a text in hexadecimal, the key under which it is kept."""
-    return hashlib.sha256(data).hexdigest()
 
 
 def to_json(fields: Any) -> str:

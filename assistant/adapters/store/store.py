@@ -14,7 +14,7 @@ from assistant.adapters.store.database import (
     Claim,
     Database,
     alive,
-    hash_of,
+    make_private,
     name_of,
     now,
     state_folder,
@@ -24,6 +24,7 @@ from assistant.core.review.events import Event, Offered, Proposal, Reverted, Wri
 from assistant.core.types import Hunk, Reply, Usage
 from assistant.errors import StoreBusy
 
+_Path = str | os.PathLike[str]
 _WRITES = "SELECT id, path, at, state, before, after, keys, hunks, models FROM writes"
 
 
@@ -63,11 +64,13 @@ def open_store(folder: Path | None = None) -> Store:
     Raises `StoreError` when the folder can't be written, the disk is full, the file is damaged or a newer
     version of the program made it.
     """
-    return Store(folder or state_folder())
+    folder = folder or state_folder()
+    make_private(folder)
+    return Store(folder)
 
 
 class Store(Database):
-    """An open store; see the docstring of `assistant.adapters.store`."""
+    """An open store; see the docstring of `assistant.adapters.store`. `Store(None)` keeps nothing on disk."""
 
     @cached_property
     def _codec(self) -> Codec:
@@ -76,7 +79,7 @@ class Store(Database):
 
     # ---- events and proposals ---------------------------------------------------------------------
 
-    def append(self, path: str | os.PathLike[str], event: Event, *, claim: Claim | None = None) -> None:
+    def append(self, path: _Path, event: Event, *, claim: Claim | None = None) -> None:
         """Keep an event of a draft. Raises `StoreError`; then nothing was kept."""
         with self.transaction():
             self.check(claim)
@@ -90,12 +93,7 @@ class Store(Database):
         )
 
     def propose(
-        self,
-        path: str | os.PathLike[str],
-        data: bytes,
-        proposal: Proposal,
-        *,
-        claim: Claim | None = None,
+        self, path: _Path, data: bytes, proposal: Proposal, *, claim: Claim | None = None
     ) -> Proposal:
         """Keep a model's text, made for the draft as `data`, and the event `Offered`.
 
@@ -106,22 +104,14 @@ class Store(Database):
             self.check(claim)
             row = self.db.execute(
                 "INSERT INTO proposals (path, made_at, base, gap, model, prompt_hash, fields) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    name,
-                    made_at,
-                    hash_of(data),
-                    proposal.gap,
-                    proposal.model,
-                    proposal.prompt_hash,
-                    to_json(self._codec.proposal_fields(proposal)),
-                ),
+                "VALUES (?, ?, '', '', '', '', ?)",  # the columns between are only there for older versions
+                (name, made_at, to_json(self._codec.proposal_fields(proposal))),
             )
             stored = replace(proposal, id=int(row.lastrowid or 0), made_at=made_at)
             self._log(name, Offered(stored, data))
         return stored
 
-    def events(self, path: str | os.PathLike[str]) -> list[Event]:
+    def events(self, path: _Path) -> list[Event]:
         """Return all events of a draft, oldest first; `decide.replay` makes the session of them."""
         name = name_of(path)
         with self.explained(), self.lock:
@@ -134,7 +124,7 @@ class Store(Database):
             }
             return [self._codec.event(kind, json.loads(fields), proposals=proposals) for kind, fields in log]
 
-    def last_at(self, path: str | os.PathLike[str]) -> str:
+    def last_at(self, path: _Path) -> str:
         """Return when something last happened to a draft, UTC, ISO 8601; empty when nothing did."""
         with self.explained(), self.lock:
             row = self.db.execute("SELECT max(at) FROM log WHERE path=?", (name_of(path),)).fetchone()
@@ -149,7 +139,7 @@ class Store(Database):
 
     def begin_write(
         self,
-        path: str | os.PathLike[str],
+        path: _Path,
         *,
         before: bytes,
         after: bytes,
@@ -191,7 +181,7 @@ class Store(Database):
             self.db.execute("UPDATE writes SET state='undone' WHERE id=?", (number,))
             self._log(row[0], event)
 
-    def writes(self, path: str | os.PathLike[str]) -> list[Write]:
+    def writes(self, path: _Path) -> list[Write]:
         """Return the writes of a draft, oldest first; one that is `begun` was cut off by a crash."""
         with self.explained(), self.lock:
             rows = self.db.execute(_WRITES + " WHERE path=? ORDER BY id", (name_of(path),)).fetchall()
@@ -199,16 +189,10 @@ class Store(Database):
 
     def _write(self, row: tuple[Any, ...]) -> Write:
         number, path, at, state, before, after, keys, hunks, models = row
+        texts = self.text(before), self.text(after)
+        written = self._codec.hunks(json.loads(hunks))
         return Write(
-            number,
-            path,
-            at,
-            state,
-            self.text(before),
-            self.text(after),
-            tuple(json.loads(keys)),
-            self._codec.hunks(json.loads(hunks)),
-            tuple(json.loads(models)),
+            number, path, at, state, *texts, tuple(json.loads(keys)), written, tuple(json.loads(models))
         )
 
     # ---- replies ----------------------------------------------------------------------------------
@@ -222,7 +206,7 @@ class Store(Database):
         fields = json.loads(row[0])
         return Reply(fields["text"], fields["model"], Usage(*fields["usage"]), fields["finish"])
 
-    def keep_reply(self, path: str | os.PathLike[str], key: str, reply: Reply) -> None:
+    def keep_reply(self, path: _Path, key: str, reply: Reply) -> None:
         """Keep a reply, with the draft it was written for."""
         fields = {"text": reply.text, "model": reply.model, "usage": astuple(reply.usage)}
         with self.transaction():
@@ -257,7 +241,7 @@ class Store(Database):
             ).fetchall()
         return [MonthlyUsage(row[0], row[1], row[2], Usage(*row[3:])) for row in rows]
 
-    def forget(self, path: str | os.PathLike[str] | None = None) -> int:
+    def forget(self, path: _Path | None = None) -> int:
         """Delete all that is kept of a draft, or of every one, and return how many drafts that were.
 
         The bytes are overwritten. Usage stays, as it holds no words. Raises `StoreBusy` while another

@@ -6,7 +6,6 @@ returns the state that a session had.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -33,7 +32,7 @@ from assistant.core.review.events import (
     Written,
 )
 from assistant.core.review.state import Choice, Phase, Review, Slot, added
-from assistant.core.types import Gap, GapKind, Hunk, Message, Span, Usage, Verdict
+from assistant.core.types import Gap, GapKind, Hunk, Span, Usage, Verdict
 
 
 def rest(review: Review, *, warned: bool = False) -> AcceptedRest:
@@ -73,16 +72,10 @@ def proposal(
     model: str,
     usage: Usage,
     seconds: float = 0.0,
-    messages: Sequence[Message] = (),
     guidance: str = "",
 ) -> Proposal:
-    """Return what the store keeps of an answer; of `messages`, which were sent, only their hash."""
-    digest = hashlib.sha256()
-    for message in messages:
-        digest.update(f"{message.role}\0{message.content}\0".encode())
-    name = digest.hexdigest() if messages else ""
-    keys = keys_for(gap, hunks)
-    return Proposal(gap.id, tuple(hunks), keys, model, usage, seconds, name, guidance)
+    """Return what the store keeps of an answer."""
+    return Proposal(gap.id, tuple(hunks), keys_for(gap, hunks), model, usage, seconds, guidance)
 
 
 # ---- from one state to the next -----------------------------------------------------------------------
@@ -157,11 +150,14 @@ def _progressed(review: Review, event: Requested | Streamed | Failed) -> Review:
     return _put(review, replace(slot, phase=phase, said=event.message))
 
 
-def _put(review: Review, slot: Slot) -> Review:
-    at = review.index[slot.key]
-    changed = replace(review, slots=(*review.slots[:at], slot, *review.slots[at + 1 :]))
-    changed.__dict__["index"] = review.index  # the keys stand where they stood
-    return changed
+def _put(review: Review, *slots: Slot) -> Review:
+    """Put slots into the places of those with their keys."""
+    changed = list(review.slots)
+    for slot in slots:
+        changed[review.index[slot.key]] = slot
+    after = replace(review, slots=tuple(changed))
+    after.__dict__["index"] = review.index  # the keys stand where they stood
+    return after
 
 
 def _decide(review: Review, slots: Iterable[tuple[str, int]], verdict: Verdict, text: bytes) -> Review:
@@ -195,15 +191,11 @@ def _split(review: Review, key: str) -> Review:
 
 
 def _choose(review: Review, choices: Mapping[str, Choice]) -> Review:
-    change = tuple(
-        (key, review.slots[review.index[key]].choice, choice)
-        for key, choice in choices.items()
-        if review.slots[review.index[key]].choice != choice
-    )
+    before = {key: review.slots[review.index[key]].choice for key in choices}
+    change = tuple((key, before[key], choice) for key, choice in choices.items() if before[key] != choice)
     if not change:
         return review
-    after = _with(review, {key: choice for key, _, choice in change})
-    return replace(after, past=(*review.past, change), future=())
+    return replace(_with(review, dict(choices)), past=(*review.past, change), future=())
 
 
 def _back(review: Review) -> Review:
@@ -223,11 +215,5 @@ def _forth(review: Review) -> Review:
 
 
 def _with(review: Review, choices: Mapping[str, Choice]) -> Review:
-    slots = list(review.slots)
-    for key, choice in choices.items():
-        at = review.index.get(key)
-        if at is not None:
-            slots[at] = replace(slots[at], choice=choice)
-    changed = replace(review, slots=tuple(slots))
-    changed.__dict__["index"] = review.index
-    return changed
+    slots = ((review.slot(key), choice) for key, choice in choices.items())
+    return _put(review, *(replace(slot, choice=choice) for slot, choice in slots if slot))

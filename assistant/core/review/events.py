@@ -18,8 +18,6 @@ class Proposal:
     model: str = ""
     usage: Usage = field(default_factory=Usage)
     seconds: float = 0.0
-    prompt_hash: str = ""
-    """SHA-256 of the messages that were sent, in hexadecimal."""
     guidance: str = ""
     """What the author said when asking again."""
     id: int = 0

@@ -51,10 +51,8 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
         first: dict[str, int] = {}
         """The version of each key that is shown: the first text; the others are there to choose from."""
         for key, hunk in zip(proposal.keys, proposal.hunks, strict=True):
-            version = Version(
-                hunk, proposal.id, proposal.model, proposal.usage, proposal.seconds, proposal.guidance
-            )
-            version = _version(version, offer.data, review.base)
+            details = proposal.model, proposal.usage, proposal.seconds, proposal.guidance
+            version = _version(Version(hunk, proposal.id, *details), offer.data, review.base)
             slot = slots.get(key)
             if slot is None or slot.phase is Phase.WRITTEN:
                 # A gap that was written once and is there again starts over.
@@ -75,13 +73,11 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
 
 def written(review: Review, keys: Collection[str], hunks: Sequence[Hunk], data: bytes) -> Review:
     """Return the state after `hunks` went into the file: their slots are done, the others move along."""
-    done = set(keys)
-    slots = [
-        replace(s, phase=Phase.WRITTEN) if s.key in done or s.part_of in done else s for s in review.slots
-    ]
-    return _settled(
-        replace(review, base=data, past=(), future=()), [_shifted(s, hunks, review.base) for s in slots]
-    )
+    done, slots = set(keys), []
+    for slot in review.slots:
+        is_done = slot.key in done or slot.part_of in done
+        slots.append(_shifted(replace(slot, phase=Phase.WRITTEN) if is_done else slot, hunks, review.base))
+    return _settled(replace(review, base=data, past=(), future=()), slots)
 
 
 def reverted(review: Review, event: Reverted) -> Review:
@@ -90,10 +86,9 @@ def reverted(review: Review, event: Reverted) -> Review:
     slots = []
     for slot in review.slots:
         if slot.key in names and slot.phase is Phase.WRITTEN:
-            versions = tuple(_version(replace(v, home=None), event.before, event.data) for v in slot.versions)
-            slots.append(
-                replace(slot, versions=versions, choice=Choice(at=slot.choice.at), phase=Phase.READY)
-            )
+            versions = tuple(_version(version, event.before, event.data) for version in slot.versions)
+            choice = Choice(at=slot.choice.at)
+            slots.append(replace(slot, versions=versions, choice=choice, phase=Phase.READY))
         elif slot.part_of not in names:
             slots.append(_shifted(slot, event.hunks, review.base))
     return _settled(replace(review, base=event.data, past=(), future=()), slots)
@@ -111,39 +106,25 @@ def _relocated(slots: Sequence[Slot], old: bytes, new: bytes) -> list[Slot]:
     movable = [s for s in slots if s.phase is not Phase.WRITTEN]
     at_home = [v.hunk.span for s in movable for v in s.versions if v.home is None]
     spans = iter(relocate_spans(old, new, [*at_home, *(s.span for s in movable)]))
-    moved: dict[tuple[str, int], Version] = {}
-    for slot in movable:
-        for number, version in enumerate(slot.versions):
-            if version.home is None:
-                place = next(spans)
-                moved[slot.key, number] = (
-                    replace(version, home=old)
-                    if place is None
-                    else replace(version, hunk=replace(version.hunk, span=place))
-                )
-            else:
-                moved[slot.key, number] = _version(replace(version, home=None), version.home, new)
+    versions = {
+        s.key: tuple(
+            v.moved(next(spans), home=old) if v.home is None else _version(v, v.home, new) for v in s.versions
+        )
+        for s in movable
+    }
     result = []
     for slot in slots:
         if slot.phase is Phase.WRITTEN:
             result.append(slot)
-            continue
-        place = next(spans)
-        if place is None and not slot.versions and slot.phase is not Phase.WRITING:
-            continue
-        versions = tuple(moved[slot.key, number] for number in range(len(slot.versions)))
-        result.append(replace(slot, versions=versions, span=place or slot.span))
+        elif (place := next(spans)) or slot.versions or slot.phase is Phase.WRITING:
+            result.append(replace(slot, versions=versions[slot.key], span=place or slot.span))
     return result
 
 
 def _version(version: Version, old: bytes, new: bytes) -> Version:
     """Move a version that was made for `old`; it keeps `old` as its home where that can't be done."""
-    if old == new:
-        return version
     (place,) = relocate_spans(old, new, [version.hunk.span])
-    if place is None:
-        return replace(version, home=old)
-    return replace(version, hunk=replace(version.hunk, span=place))
+    return version.moved(place, home=old)
 
 
 def _shifted(slot: Slot, hunks: Sequence[Hunk], old: bytes) -> Slot:
@@ -161,7 +142,7 @@ def _shifted(slot: Slot, hunks: Sequence[Hunk], old: bytes) -> Slot:
             if hunk.span.end <= start and hunk.span != version.hunk.span:
                 by += len(hunk.replacement) - len(hunk.original)
             elif hunk.span.start < end or hunk.span == version.hunk.span:
-                return replace(version, home=old)
-        return replace(version, hunk=replace(version.hunk, span=Span(start + by, end + by)))
+                return version.moved(None, home=old)
+        return version.moved(Span(start + by, end + by), home=old)
 
     return replace(slot, versions=tuple(shifted(v) for v in slot.versions))

@@ -42,6 +42,12 @@ class Version:
     home: bytes | None = field(default=None, repr=False)
     """The draft that the hunk was made for, when its place isn't in the present draft; else None."""
 
+    def moved(self, place: Span | None, *, home: bytes) -> Version:
+        """Return the version at another place of the draft; without one, it keeps `home` beside it."""
+        if place is None:
+            return replace(self, home=home)
+        return replace(self, hunk=replace(self.hunk, span=place), home=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -81,7 +87,7 @@ class Slot:
     @property
     def hunk(self) -> Hunk | None:
         """The hunk that is shown."""
-        return self.versions[self.choice.at].hunk if self.versions else None
+        return self.version.hunk if self.version else None
 
     @property
     def verdict(self) -> Verdict:
@@ -96,7 +102,7 @@ class Slot:
     @property
     def lost(self) -> bool:
         """True when the draft moved on where the shown version belongs."""
-        return bool(self.versions) and self.versions[self.choice.at].home is not None
+        return self.version is not None and self.version.home is not None
 
     @property
     def anchor(self) -> int:
@@ -112,10 +118,9 @@ class Slot:
     @property
     def text(self) -> bytes:
         """The bytes that would be put in: the author's own where there are any."""
-        hunk = self.hunk
         if self.choice.verdict is Verdict.EDITED:
             return self.choice.text
-        return hunk.replacement if hunk else b""
+        return self.hunk.replacement if self.hunk else b""
 
 
 Change = tuple[tuple[str, Choice, Choice], ...]
