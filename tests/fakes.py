@@ -82,6 +82,8 @@ class FakeServer:
     """What a refusal by `400:…` says, where it says more than the parameter's name."""
     fail_when: Callable[[dict[str, Any]], bool] = field(default=lambda request: True)
     requests: list[dict[str, Any]] = field(default_factory=list)
+    lists: int = 0
+    """How often it was asked for its models."""
     keys: list[str] = field(default_factory=list)
     finish: str = "stop"
     """Why an answer ends: `length` for one that the token limit cut."""
@@ -121,6 +123,7 @@ def serving(**options: Any) -> Iterator[FakeServer]:
         def do_GET(self) -> None:
             answers = {"/v1/models": {"object": "list", "data": fake.models}, **ENGINES.get(fake.engine, {})}
             answer = answers.get(self.path)
+            fake.lists += self.path == "/v1/models"
             self._json(200 if answer else 404, answer or {"error": "not found"})
 
         def do_POST(self) -> None:
@@ -134,7 +137,7 @@ def serving(**options: Any) -> Iterator[FakeServer]:
             failure = fake.failure if fake.fail_when(request) else ""
             if failure.startswith("400:"):
                 name = failure.split(":")[1]
-                if name in request:
+                if f'"{name}":' in json.dumps(request):
                     self._json(
                         400,
                         {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -9,12 +11,19 @@ import fakes
 import pytest
 
 from assistant.adapters.openai_client import ChatClient
-from assistant.core.types import Message, Reply, Request
+from assistant.core.types import Message, Reply, Request, Usage
 from assistant.errors import ModelError, ModelUnavailable
 
 KEY = "sk-secret-1234567890"
 WRITE = Request((Message("user", "Write."),), max_tokens=50, seed=7)
 THREE = replace(WRITE, count=3)
+SHARED = (
+    Message("system", "Rules."),
+    Message("user", "Post: A\nSection: one"),
+    Message("assistant", "Text."),
+)
+GAP = replace(WRITE, messages=(*SHARED, Message("user", "Post: A\nSection: two")), shared=3)
+OPENAI: dict[str, Any] = {"is_openai": True, "sampling": {"reasoning_effort": "low", "verbosity": "low"}}
 
 
 def ask(url: str, **options: Any) -> Reply:
@@ -36,6 +45,78 @@ def test_an_answer_comes_in_pieces_and_whole(server: fakes.FakeServer) -> None:
     assert reply.usage.completion_tokens > 0
     assert server.requests[0]["seed"] == 7
     assert server.requests[0]["max_tokens"] == 50
+
+
+def test_openai_gets_the_fields_of_its_cache(server: fakes.FakeServer) -> None:
+    """The breakpoint ends what prompts share; requests of a draft have one key, and no text is changed."""
+    client = ChatClient(server.url, KEY, "fake-model", **OPENAI)
+    for heading in ("two", "three"):
+        client.answer(replace(GAP, messages=(*SHARED, Message("user", f"Post: A\nSection: {heading}"))))
+    client.close()
+    first, second = server.requests
+    mark = {"mode": "explicit"}
+    assert first["messages"][3]["content"] == [
+        {"type": "text", "text": "Post:", "prompt_cache_breakpoint": mark},
+        {"type": "text", "text": " A\nSection: two"},
+    ]
+    assert fakes.contents(first) == [m.content for m in GAP.messages]
+    assert first["prompt_cache_options"] == mark
+    assert first["prompt_cache_key"] == second["prompt_cache_key"]
+    assert (first["reasoning_effort"], first["max_completion_tokens"]) == ("low", 50)
+
+
+def test_no_other_server_gets_them(server: fakes.FakeServer) -> None:
+    """A compatible server may stumble over fields that it doesn't know."""
+    client = ChatClient(server.url, KEY, "fake-model")
+    client.answer(GAP)
+    client.close()
+    (request,) = server.requests
+    assert set(request) == {
+        "model",
+        "messages",
+        "stream",
+        "stream_options",
+        "seed",
+        "max_tokens",
+        "temperature",
+    }
+    assert request["messages"][3]["content"] == GAP.messages[3].content
+
+
+@pytest.mark.parametrize(
+    "refused",
+    ["reasoning_effort", "verbosity", "prompt_cache_key", "prompt_cache_options", "prompt_cache_breakpoint"],
+)
+def test_requests_under_way_together_learn_of_a_refusal_once(server: fakes.FakeServer, refused: str) -> None:
+    """Each of them is answered, and a later one doesn't carry the field."""
+    server.failure, server.wait = f"400:{refused}", 0.2
+    client = ChatClient(server.url, KEY, "fake-model", **OPENAI)
+    with ThreadPoolExecutor(4) as pool:
+        assert [replies[0].text for replies in pool.map(client.answer, [GAP] * 4)] == [fakes.PROSE] * 4
+    client.answer(GAP)
+    client.close()
+    assert len(server.requests) <= 9 and refused not in json.dumps(server.requests[-1])
+
+
+def test_cache_writes_and_thinking_are_counted(server: fakes.FakeServer) -> None:
+    """They are parts of the tokens sent and received."""
+    server.usage = {
+        "prompt_tokens": 2000,
+        "completion_tokens": 300,
+        "prompt_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 1500, "audio_tokens": 0},
+        "completion_tokens_details": {"reasoning_tokens": 120, "audio_tokens": 0},
+    }
+    assert ask(server.url).usage == Usage(2000, 300, 0, 1500, 120)
+
+
+@pytest.mark.parametrize(("read", "is_cut"), [(900, True), (2000, False)])
+def test_a_prompt_that_ollama_cut_is_told(server: fakes.FakeServer, read: int, is_cut: bool) -> None:
+    """Ollama says nothing of it but in its count of tokens; the line names what to set."""
+    server.usage = {"prompt_tokens": read}
+    client = ChatClient(server.url, KEY, "fake-model", engine="Ollama")
+    client.answer(replace(WRITE, messages=(Message("user", "All of these words are to be read. " * 250),)))
+    client.close()
+    assert ("OLLAMA_CONTEXT_LENGTH=4096" in client.notice) == is_cut
 
 
 @pytest.mark.parametrize("refused", ["max_tokens", "temperature", "seed", "stream_options"])
@@ -84,6 +165,7 @@ def test_a_failure_is_one_line_without_the_key(
     message = str(caught.value)
     assert type(caught.value) is kind
     assert says in message
+    assert ("(request req_1a2b)" in message) == (failure == "cut" or failure.isdigit())
     assert "secret" not in message and "\x1b" not in message and "\n" not in message
     assert "127.0.0.1" in message
 

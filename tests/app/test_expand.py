@@ -216,3 +216,25 @@ def test_what_a_link_leaves_behind_does_not_end_a_text() -> None:
     )
     (done,) = [e for e in found if isinstance(e, Expanded)]
     assert done.hunks[0].replacement.decode().strip() == ANSWER
+
+
+@pytest.mark.parametrize(("warm_tokens", "together"), [(None, 3), (10**6, 3), (0, 1)])
+def test_a_request_goes_ahead_only_where_a_cache_is_worth_it(warm_tokens: int | None, together: int) -> None:
+    """It is waited for until its answer begins; elsewhere all are sent at once."""
+    at_work: list[int] = []
+    begun, lock = threading.Event(), threading.Lock()
+
+    class Counting(FakeModel):
+        def answer(self, request: Request) -> tuple[Reply, ...]:
+            with lock:
+                at_work.append(len(at_work) + 1)
+            if len(at_work) == together:
+                begun.set()
+            assert begun.wait(10)
+            return super().answer(request)
+
+    capabilities = Capabilities(thinks=False, warm_tokens=warm_tokens)
+    work = replace(job(DRAFT + "\n## What I heard\n\n## What I said\n"), capabilities=capabilities)
+    model = Counting(ANSWER)
+    texts = [e for e in expand(work, work.gaps, model=model, jobs=3) if isinstance(e, Expanded)]
+    assert len(texts) == 3
