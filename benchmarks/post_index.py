@@ -6,6 +6,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from assistant.adapters.posts.index import PostIndex
@@ -57,7 +58,7 @@ def make(blog: Path, count: int) -> bytes:
 
 
 def _refresh(blog: Path, cache: Path) -> None:
-    with PostIndex(blog, cache=cache) as index:
+    with closing(PostIndex(blog, cache=cache)) as index:
         index.refresh()
         index.of_series(["s7-series"])
 

@@ -13,22 +13,10 @@ MOST_BYTES = 10 * 1024 * 1024
 """Largest draft that is read; War and Peace has a third of that."""
 
 _ROOT_MARKERS = (
-    ".git",
-    ".assistant.toml",
-    "_config.yml",
-    "hugo.toml",
-    "hugo.yaml",
-    "astro.config.mjs",
-    "eleventy.config.js",
-    "eleventy.config.mjs",
-    "eleventy.config.cjs",
-    ".eleventy.js",
-    ".eleventy.cjs",
-    "astro.config.ts",
-    "astro.config.js",
-    "hugo.json",
-    "config.toml",
-    ".obsidian",
+    *(".git", ".assistant.toml", ".obsidian", "_config.yml", "config.toml"),
+    *("hugo.toml", "hugo.yaml", "hugo.json"),
+    *("astro.config.mjs", "astro.config.ts", "astro.config.js"),
+    *("eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs", ".eleventy.js", ".eleventy.cjs"),
 )
 """What lies in the top folder of a blog: Jekyll's, Hugo's, Astro's, Eleventy's and Obsidian's files."""
 
@@ -91,9 +79,8 @@ def write_draft(path: str | os.PathLike[str], data: bytes, *, over: bytes | None
         _sync_folder(folder)
         return True
     except OSError as error:
-        raise WriteError(
-            f"{os.fspath(path)}: can't be written, and was not changed: {cause(error)}"
-        ) from None
+        name = os.fspath(path)
+        raise WriteError(f"{name}: can't be written, and was not changed: {cause(error)}") from None
     finally:
         if temporary:
             with contextlib.suppress(OSError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,7 +63,7 @@ def walk(root: str, *, follow_links: bool) -> Iterator[tuple[str, _Entries, _Ent
                     # Most names are in lower case already, and there may be 50,000 of them.
                     if name.endswith(ENDINGS) or name.lower().endswith(ENDINGS):
                         posts.append(entry)
-                    elif name not in _DEPENDENCIES and _is_dir(entry, follow_links):
+                    elif name not in _DEPENDENCIES and _tells(entry.is_dir, follow_symlinks=follow_links):
                         subfolders.append(entry)
         except OSError:
             continue
@@ -71,16 +71,10 @@ def walk(root: str, *, follow_links: bool) -> Iterator[tuple[str, _Entries, _Ent
         pending.extend(entry.path for entry in reversed(subfolders))
 
 
-def _is_dir(entry: os.DirEntry[str], follow_links: bool) -> bool:
+def _tells(test: Callable[..., bool], **options: bool) -> bool:
+    """Return what a directory entry says of itself; False where the system can't tell."""
     try:
-        return entry.is_dir(follow_symlinks=follow_links)
-    except OSError:
-        return False
-
-
-def _is_file(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_file()
+        return test(**options)
     except OSError:
         return False
 
@@ -96,7 +90,7 @@ def _not_ignored(root: str) -> Iterator[str]:
             subfolders[:] = [e for e in subfolders if not _is_ignored(e.path, rules, is_folder=True)]
         rules_of.update((entry.path, rules) for entry in subfolders)
         for post in posts:
-            if _is_file(post) and not (rules and _is_ignored(post.path, rules, is_folder=False)):
+            if _tells(post.is_file) and not (rules and _is_ignored(post.path, rules, is_folder=False)):
                 yield post.path
 
 

@@ -7,21 +7,12 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
+from assistant.adapters.store import Store
 from assistant.core.model import Model
 from assistant.core.types import Capabilities, Reply, Request, Usage
 from assistant.errors import ModelError, StoreError
-
-
-class Replies(Protocol):
-    """Where replies are kept; `assistant.adapters.store.Store` is one."""
-
-    def reply(self, key: str) -> Reply | None:
-        """Return the reply kept under a key, or None."""
-
-    def keep_reply(self, path: str, key: str, reply: Reply) -> None:
-        """Keep a reply with the draft it was written for."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +20,7 @@ class CachedModel:
     """A model with a cache of its replies in front; as safe among threads as the two are."""
 
     model: Model
-    replies: Replies
+    replies: Store
     path: str
     """The draft's path: forgetting a draft forgets its replies."""
     server: str

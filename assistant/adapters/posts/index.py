@@ -15,7 +15,6 @@ import sqlite3
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Self
 
 from assistant.adapters.folders import walk
 from assistant.adapters.posts.metadata import Card, card_of, place
@@ -31,12 +30,9 @@ _HEAD = 8_192
 """Bytes at the start of a post in which its front matter and its series link must stand."""
 _TEXT = 65_536
 """Bytes of a post whose words are indexed."""
-_SKIPPED = frozenset(
-    (
-        *("public", "_site", "dist", "build", "venv", "target"),
-        *("archetypes", "scaffolds", "_includes", "_layouts", "_templates", "templates", "themes"),
-    )
-)
+_BUILT = ("public", "_site", "dist", "build", "venv", "target")
+_PATTERNS = ("archetypes", "scaffolds", "_includes", "_layouts", "_templates", "templates", "themes")
+_SKIPPED = frozenset((*_BUILT, *_PATTERNS))
 """Folders of what is built from posts, and of patterns for posts."""
 _SCHEMA = """
 CREATE TABLE about (root TEXT);
@@ -59,11 +55,7 @@ class PostIndex:
         self._root = os.path.realpath(root)
         self._db = self._open(cache)
 
-    def __enter__(self) -> Self:
-        """Return the index."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
         """Close the index."""
         self._db.close()
 
@@ -130,11 +122,8 @@ class PostIndex:
             file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if _is_private(file) and (database := _reopen(file, self._root)):
                 return database
-            with contextlib.suppress(FileNotFoundError):
-                file.unlink()
-            for suffix in ("-journal", "-wal", "-shm"):
-                with contextlib.suppress(FileNotFoundError):
-                    Path(f"{file}{suffix}").unlink()
+            for suffix in ("", "-journal", "-wal", "-shm"):
+                Path(f"{file}{suffix}").unlink(missing_ok=True)
             os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
             return _create(str(file), self._root)
         except (OSError, sqlite3.Error):
@@ -246,9 +235,8 @@ def _is_private(file: Path) -> bool:
         state = os.lstat(file)
     except OSError:
         return False
-    if os.name == "nt":
-        return stat.S_ISREG(state.st_mode)
-    return stat.S_ISREG(state.st_mode) and state.st_uid == os.getuid() and not state.st_mode & 0o077
+    is_ours = os.name == "nt" or (state.st_uid == os.getuid() and not state.st_mode & 0o077)
+    return stat.S_ISREG(state.st_mode) and is_ours
 
 
 def _reopen(file: Path, root: str) -> sqlite3.Connection | None:

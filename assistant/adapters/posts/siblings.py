@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from assistant.adapters.folders import ENDINGS
 from assistant.adapters.posts.index import PostIndex, is_inside, read_card
-from assistant.adapters.posts.metadata import Card, place
+from assistant.adapters.posts.metadata import place
 from assistant.core.text import language
 from assistant.core.text.draft import Draft, parse
 from assistant.errors import InputError
@@ -49,16 +50,12 @@ def siblings(
     return tuple(posts)
 
 
-def _card(draft: Draft, path: str) -> Card:
-    return read_card(draft.text((0, min(len(draft.data), 65_536))).removeprefix("\ufeff"), path)[0]
-
-
 def _indexed(draft: Draft, *, path: Path, root: Path, cache: Path | None) -> tuple[list[Path], list[Path]]:
     """Refresh the blog's index; return the posts that belong to the draft, and the closest in subject."""
     here = os.path.relpath(os.path.realpath(path), os.path.realpath(root)).replace(os.sep, "/")
     here = here if is_inside(here) else path.name
-    card = _card(draft, here)
-    with PostIndex(root, cache=cache) as index:
+    card, _ = read_card(draft.text((0, min(len(draft.data), 65_536))).removeprefix("\ufeff"), here)
+    with closing(PostIndex(root, cache=cache)) as index:
         index.refresh()
         posts = index.of_series(sorted(card.series)) if card.series else []
         if not [post for post in posts if post != here]:

@@ -99,14 +99,8 @@ def _folded(raised: list[Finding], passage: Passage) -> list[Finding]:
             continue
         also = ", ".join(quoted(passage.text[other.start : other.end]) for other in others)
         end = max(finding.end for finding in group)
-        folded.append(
-            Finding(
-                first.code,
-                f"{first.message}{'' if first.message.endswith('?') else '.'} Also: {also}.",
-                first.start,
-                end,
-            )
-        )
+        stop = "" if first.message.endswith("?") else "."
+        folded.append(Finding(first.code, f"{first.message}{stop} Also: {also}.", first.start, end))
     return folded
 
 

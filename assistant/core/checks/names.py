@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from assistant.core.checks.context import Context, words
 from assistant.core.checks.finding import Finding, is_claim, overlaps, quoted
@@ -34,13 +33,11 @@ _CODES = {"speaker": "person", "use": "product", "employer": "company"}
 _CALLED = {"person": "person", "company": "company", "product": "product or work"}
 
 
-class _Name(NamedTuple):
-    """A name that something says the role of."""
+_Name = tuple[str, int, int]
+"""A role, and where the name stands that something gives it to.
 
-    role: str
-    """`person`, `company` or `product`; `speaker`, `employer` or `use` where a mention is a claim."""
-    start: int
-    end: int
+The role is `person`, `company` or `product`; `speaker`, `employer` or `use` where a mention is a claim.
+"""
 
 
 def find(passage: Passage, context: Context) -> Iterator[Finding]:
@@ -76,7 +73,7 @@ def _names(passage: Passage, context: Context) -> Iterator[_Name]:
     for hit in context.pattern("names.humped").finditer(passage.prose):
         start, end = passage.sentence(hit.start())
         if context.pattern("names.first person").search(passage.prose[start:end]):
-            yield _Name("product", *hit.span())
+            yield "product", *hit.span()
 
 
 def _told(
@@ -90,7 +87,7 @@ def _told(
             is_noun = is_german and " " not in hit[group] and not introduced.search(hit[0])
             is_part = name == "versioned" and numbered.match(hit[0])
             if not is_noun and not is_part:
-                yield _Name(role, *hit.span(group))
+                yield role, *hit.span(group)
 
 
 def _subjects(passage: Passage, context: Context) -> Iterator[_Name]:
@@ -99,7 +96,7 @@ def _subjects(passage: Passage, context: Context) -> Iterator[_Name]:
         first, second = hit[1].casefold().split()
         is_plain = first in context.vocabulary or first.endswith("ly") or "-" in first
         if not hit[1].isupper() and not is_plain and second not in context.lists.name_particles:
-            yield _Name("person", *hit.span(1))
+            yield "person", *hit.span(1)
 
 
 def _given_names(passage: Passage, context: Context, *, is_german: bool) -> Iterator[_Name]:
@@ -114,9 +111,9 @@ def _given_names(passage: Passage, context: Context, *, is_german: bool) -> Iter
             whole = family.match(run[0], word.start())
             # in German, what follows may as well be the next noun
             if whole and not (is_german and words(whole[0])[-1] in context.vocabulary):
-                yield _Name("person", start, start + len(whole[0]))
+                yield "person", start, start + len(whole[0])
             elif word[0].casefold() not in lists.ambiguous_names and len(word[0]) > 2:
-                yield _Name("person", start, start + len(word[0]))
+                yield "person", start, start + len(word[0])
             break
 
 

@@ -24,9 +24,8 @@ def find(passage: Passage, context: Context) -> Iterator[Finding]:
         if len(words(said)) < LEAST_WORDS or _is_known(said, context):
             continue
         if _is_attributed(passage, context, block):
-            yield Finding(
-                "quotation", "this quotation is in none of your posts: is it in its source?", *block
-            )
+            message = "this quotation is in none of your posts: is it in its source?"
+            yield Finding("quotation", message, *block)
     for hit in context.pattern("speech.quoted").finditer(passage.prose):
         said = hit[hit.lastindex or 0] or ""
         if passage.within(passage.quotes, hit.start()) or not _is_speech(said):
@@ -52,13 +51,8 @@ def _around(passage: Passage, start: int, end: int) -> str:
     first, _ = passage.sentence(start)
     _, last = passage.sentence(max(end - 1, start))
     after = passage.prose[end : end + 60]
-    return " ".join(
-        (
-            passage.prose[max(first, start - 90) : start],
-            after[: max(0, last - end)],
-            re.split(r"[.!?]", after)[0],
-        )
-    )
+    before = passage.prose[max(first, start - 90) : start]
+    return " ".join((before, after[: max(0, last - end)], re.split(r"[.!?]", after)[0]))
 
 
 def _is_speech(said: str) -> bool:

@@ -79,9 +79,7 @@ def unified(data: bytes, hunks: Iterable[Hunk], *, path: str) -> bytes:
 
 
 def _split(data: bytes) -> list[bytes]:
-    lines = data.split(b"\n")
-    last = lines.pop()
-    return [line + b"\n" for line in lines] + ([last] if last else [])
+    return re.findall(rb"[^\n]*\n|[^\n]+", data)
 
 
 def _changes(data: bytes, hunks: Sequence[Hunk], starts: Sequence[int]) -> Iterator[Change]:
@@ -103,13 +101,9 @@ def _changes(data: bytes, hunks: Sequence[Hunk], starts: Sequence[int]) -> Itera
                 end = starts[min(bisect_left(starts, position) + 1, len(starts) - 1)]
             if index == len(hunks) or hunks[index].span.start >= max(end, position + 1):
                 break
-        yield _trimmed(first, _split(data[starts[first] : end]), _split(new + data[position:end]))
-
-
-def _trimmed(first: int, old: list[bytes], new: list[bytes]) -> Change:
-    """Leave out the lines that are the same at both ends."""
-    head, tail = common_ends(old, new)
-    return Change(first + head, old[head : len(old) - tail], new[head : len(new) - tail])
+        before, after = _split(data[starts[first] : end]), _split(new + data[position:end])
+        head, tail = common_ends(before, after)
+        yield Change(first + head, before[head : len(before) - tail], after[head : len(after) - tail])
 
 
 def _groups(changes: Sequence[Change], count: int) -> Iterator[list[Change]]:

@@ -73,9 +73,7 @@ def reaches_beyond(draft: Draft, hunk: Hunk) -> bool:
 def _under_heading(draft: Draft, heading: Heading, text: str) -> tuple[Span, str]:
     """Return the place below a heading, and the text with the blank lines that the draft's style has."""
     data = draft.data
-    end = draft.line_end(
-        heading.span.start + len(data[heading.span.start : heading.span.end].rstrip(b"\r\n"))
-    )
+    end = draft.line_end(heading.span.end)
     lead = "\n" if _blank_below_headings(draft) else ""
     if not data[:end].endswith((b"\n", b"\r")):
         return Span(end, end), "\n" + lead + text

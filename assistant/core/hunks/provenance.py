@@ -77,8 +77,11 @@ def read(data: bytes) -> Note | None:
     if count < clusters or not _hash(text).startswith(block["hash"]):
         return None
     authors = tuple(
-        (a["key"].replace("\\:", ":").replace("\\\\", "\\"), _ranges(a["ranges"]))
-        for a in _AUTHOR.finditer(block["authors"])
+        (
+            author["key"].replace("\\:", ":").replace("\\\\", "\\"),
+            tuple((int(start), int(count or 1)) for start, count in _RANGE.findall(author["ranges"])),
+        )
+        for author in _AUTHOR.finditer(block["authors"])
     )
     return Note(text.encode(), authors)
 
@@ -169,10 +172,6 @@ def _to_bytes(text: bytes, ranges: Iterable[Range]) -> list[Range]:
     bounds = _cluster_bounds(text)
     last = len(bounds) - 1
     return [(bounds[a], bounds[min(a + n, last)]) for a, n in ranges if a < last]
-
-
-def _ranges(text: str) -> tuple[Range, ...]:
-    return tuple((int(start), int(count or 1)) for start, count in _RANGE.findall(text))
 
 
 def _hash(text: str) -> str:

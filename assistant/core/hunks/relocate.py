@@ -23,13 +23,10 @@ def relocate_hunks(
     if old == new:
         return tuple(hunks), ()
     spans = relocate_spans(old, new, [hunk.span for hunk in hunks])
-    moved = [replace(h, span=span) for h, span in zip(hunks, spans, strict=True) if span is not None]
-    conflicts = tuple(
-        Conflict(h, ConflictReason.CONTENT_CHANGED)
-        for h, span in zip(hunks, spans, strict=True)
-        if span is None
-    )
+    moved = [replace(h, span=span) for h, span in zip(hunks, spans, strict=True) if span]
+    lost = [h for h, span in zip(hunks, spans, strict=True) if not span]
     kept = {h.gap for h in moved if not h.follows}
+    conflicts = tuple(Conflict(h, ConflictReason.CONTENT_CHANGED) for h in lost)
     return tuple(h for h in moved if not h.follows or h.gap in kept), conflicts
 
 
@@ -70,12 +67,6 @@ def _matching(old: Sequence[bytes], new: Sequence[bytes]) -> list[tuple[int, int
     middle = SequenceMatcher(
         None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False
     ).get_matching_blocks()
-    runs = [(0, 0, head), *((a + head, b + head, size) for a, b, size in middle if size)]
+    runs = [(0, 0, head), *((a + head, b + head, size) for a, b, size in middle)]
     runs.append((len(old) - tail, len(new) - tail, tail))
-    joined: list[tuple[int, int, int]] = []
-    for a, b, size in runs:
-        if joined and size and (joined[-1][0] + joined[-1][2], joined[-1][1] + joined[-1][2]) == (a, b):
-            a, b, size = joined[-1][0], joined[-1][1], joined.pop()[2] + size
-        if size:
-            joined.append((a, b, size))
-    return joined
+    return [run for run in runs if run[2]]

@@ -21,8 +21,6 @@ class Selection:
     """The whole document, the lines as they were marked standing where they belong."""
     span: Span
     """The bytes of `data` that were marked."""
-    selected: bytes
-    """What was marked, byte for byte."""
 
 
 def placed(document: bytes, selected: bytes, *, first: int, last: int) -> Selection:
@@ -42,7 +40,7 @@ def placed(document: bytes, selected: bytes, *, first: int, last: int) -> Select
     if not selected.endswith((b"\n", b"\r")) and (ending := re.search(rb"(?:\r\n|\n|\r)\Z", document[:end])):
         missing = ending[0]
     whole = document[:start] + selected + missing + document[end:]
-    return Selection(whole, Span(start, start + len(selected)), selected)
+    return Selection(whole, Span(start, start + len(selected)))
 
 
 def gaps_within(draft: Draft, gaps: Iterable[Gap], span: Span) -> tuple[Gap, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.core.prompt import outline
-from assistant.core.prompt.turns import PER_MESSAGE, Counter, OwnTurn, Pair, count_tokens, example, own_turns
+from assistant.core.prompt.turns import PER_MESSAGE, Counter, Pair, count_tokens, example, own_sections
 from assistant.core.text import language
 from assistant.core.text.draft import Draft
 from assistant.core.text.words import count_words
@@ -61,28 +61,27 @@ def shared_turns(
     intro = outline.intro(draft, templates, opening, gists={})
     items = [example(e, templates) for e in voice.items]
     sections = [example(e, templates) for e in voice.sections]
-    own = own_turns(draft, gaps, templates)
+    own = [(section, example(section, templates)) for section in own_sections(draft, gaps)]
     spare = budget - count_tokens((head, intro), count) - count(opening) - PER_MESSAGE
     # The best of each form first, then the rest of the series', then the draft's own, the nearest first.
     ranked = [*sections[-1:], *items[-1:], *sections[-2::-1], *items[-2::-1]]
-    kept, spare = _fitting([*ranked, *(turn.pair for turn in own)], spare, count)
+    kept, spare = _fitting([*ranked, *(pair for _, pair in own)], spare, count)
     left_out = [
         f"a finished piece of the series ({pair[0].content.splitlines()[0]})"
         for pair in ranked
         if pair not in kept
     ]
-    left_out += [f'the section "{turn.heading}" of this post' for turn in own if turn.pair not in kept]
+    untold = [section for section, pair in own if pair not in kept]
+    left_out += [f'the section "{section.heading}" of this post' for section in untold]
     if spare < 0:
         opening, cut = _shortened(opening, count, max(count(opening) + spare, 0))
         left_out += ["the end of the opening"] if cut else []
     broken = outline.unfinished(draft, gaps)
     left_out += [f'the section "{name}" of this post, in which something is missing' for _, name, _ in broken]
-    told = [(t.start, t.text) for t in own if t.pair not in kept] + [(at, text) for at, _, text in broken]
+    told = [(section.start, section.text) for section in untold] + [(at, text) for at, _, text in broken]
     if gists := outline.gists(told, count=count, budget=spare):
         intro = outline.intro(draft, templates, opening, gists=gists)
-    examples = [pair for pair in (*items, *sections) if pair in kept]
-    shown = [turn for turn in own if turn.pair in kept]
-    if room > budget and (tongue or not (examples or shown)):
+    if room > budget and (tongue or not kept):
         return shared_turns(
             draft,
             gaps,
@@ -92,7 +91,10 @@ def shared_turns(
             budget=room,
             language_name=language_name,
         )
-    messages = _in_order(head, examples, (intro, Message("assistant", opening or "…")), shown)
+    examples = [pair for pair in (*items, *sections) if pair in kept]
+    in_draft = [pair for _, pair in sorted(own, key=lambda own: own[0].start) if pair in kept]
+    pairs = (*examples, (intro, Message("assistant", opening or "…")), *in_draft)
+    messages = (head, *(message for pair in pairs for message in pair))
     return SharedTurns(messages, count_tokens(messages, count), tuple(left_out), tongue)
 
 
@@ -117,13 +119,6 @@ def _fitting(pairs: Sequence[Pair], spare: int, count: Counter) -> tuple[list[Pa
             spare -= size
             kept.append(pair)
     return kept, spare
-
-
-def _in_order(
-    head: Message, examples: Sequence[Pair], intro: Pair, own: Sequence[OwnTurn]
-) -> tuple[Message, ...]:
-    in_draft = [turn.pair for turn in sorted(own, key=lambda turn: turn.start)]
-    return (head, *(message for pair in (*examples, intro, *in_draft) for message in pair))
 
 
 def _opening(draft: Draft) -> str:

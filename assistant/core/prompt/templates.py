@@ -8,6 +8,7 @@ no operator may make a text longer than a prompt can be.
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -21,6 +22,8 @@ from assistant.errors import TemplateError
 
 MOST_STEPS = 100_000
 MOST_CHARACTERS = 1_000_000
+_FAULTS = (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError, MemoryError)
+"""What a template's own expressions may raise."""
 _UNBOUNDED_FILTERS = ("center", "format", "indent", "wordwrap", "pprint", "tojson", "xmlattr")
 
 
@@ -146,16 +149,7 @@ class Templates:
         self._environment.steps = 0
         try:
             rendered = self._environment.get_template(name).render(**values)
-        except (
-            jinja2.TemplateError,
-            ArithmeticError,
-            LookupError,
-            TypeError,
-            ValueError,
-            AttributeError,
-            RecursionError,
-            MemoryError,
-        ) as error:
+        except (jinja2.TemplateError, *_FAULTS) as error:
             raise self._explained(name, error, values) from None
         return str(_measured(rendered)).strip()
 
@@ -176,13 +170,9 @@ class Templates:
 
     def _explained(self, name: str, error: Exception, values: Mapping[str, object]) -> TemplateError:
         where, line = name, getattr(error, "lineno", None)
-        trace = error.__traceback__
-        while trace is not None:
-            if trace.tb_frame.f_globals.get("__jinja_template__") is not None or (
-                trace.tb_frame.f_code.co_filename in self._files
-            ):
-                where, line = trace.tb_frame.f_code.co_filename, trace.tb_lineno
-            trace = trace.tb_next
+        for frame, number in traceback.walk_tb(error.__traceback__):
+            if "__jinja_template__" in frame.f_globals or frame.f_code.co_filename in self._files:
+                where, line = frame.f_code.co_filename, number
         if isinstance(error, jinja2.TemplateSyntaxError):
             where, line = error.name or name, error.lineno
         file = self._files.get(where, self._files.get(name, name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from assistant.core.text.draft import Draft
 from assistant.core.text.list_style import ANY, style_of
@@ -20,16 +20,6 @@ PER_MESSAGE = 4
 """Tokens that a chat format adds to each message (https://github.com/openai/openai-cookbook)."""
 Pair = tuple[Message, Message]
 """A request and its answer."""
-
-
-class OwnTurn(NamedTuple):
-    """A section of the draft itself, shown as a request and its answer."""
-
-    pair: Pair
-    heading: str
-    start: int
-    """The byte where its heading begins; turns are shown in the order of the draft."""
-    text: str
 
 
 def example(exemplar: Exemplar, templates: Templates) -> Pair:
@@ -49,21 +39,15 @@ def example(exemplar: Exemplar, templates: Templates) -> Pair:
     return Message("user", question), Message("assistant", under + exemplar.text)
 
 
-def own_turns(draft: Draft, gaps: Sequence[Gap], templates: Templates) -> list[OwnTurn]:
+def own_sections(draft: Draft, gaps: Sequence[Gap]) -> list[Exemplar]:
     """Return the draft's finished sections: good examples before others, each sort by nearness to a gap."""
-    starts = {(h.level, h.text): h.span.start for h in draft.headings}
     places = [gap.span.start for gap in gaps] or [0]
     exemplary = finished_sections(draft, gaps)
 
-    def turn(one: Exemplar) -> OwnTurn:
-        start = starts.get((one.level, one.heading), 0)
-        return OwnTurn(example(one, templates), one.heading, start, one.text)
-
     def order(one: Exemplar) -> tuple[bool, int]:
-        start = starts.get((one.level, one.heading), 0)
-        return one not in exemplary, min(abs(start - place) for place in places)
+        return one not in exemplary, min(abs(one.start - place) for place in places)
 
-    return [turn(one) for one in sorted(finished_sections(draft, gaps, everything=True), key=order)]
+    return sorted(finished_sections(draft, gaps, everything=True), key=order)
 
 
 def count_tokens(messages: Iterable[Message], count: Counter) -> int:

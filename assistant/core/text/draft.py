@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -198,12 +199,8 @@ def read_metadata(front_matter: str) -> Mapping[str, Any]:
 def _newline(data: bytes) -> str:
     if b"\r" not in data:
         return "\n"
-    windows = data.count(b"\r\n")
-    unix = data.count(b"\n") - windows
-    mac = data.count(b"\r") - windows
-    if windows > unix and windows >= mac:
-        return "\r\n"
-    return "\r" if mac > unix else "\n"
+    counts = Counter(_LINE_END.findall(data))
+    return max(("\n", "\r\n", "\r"), key=lambda ending: counts[ending.encode()])
 
 
 def _front_matter(data: bytes, offset: int) -> Span:

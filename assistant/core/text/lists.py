@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import bisect
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.core.text.draft import Block, blocks_of
+from assistant.core.text.draft import blocks_of
 from assistant.core.text.positions import character_offsets
 
 _MARK = re.compile(r"[ \t]*([-*+]|\d{1,9}[.)])(?:[ \t]+|\Z|(?=[\r\n]))(?:\[[ xX]\][ \t]+)?")
@@ -66,7 +66,8 @@ def items(text: str) -> list[Item]:
         mark = _MARK.match(text, begin) if block.kind == "Item" else None
         if mark is None or any(start <= begin < end for start, end in aside):
             continue
-        inside = _inside(blocks, index)
+        stop = bisect.bisect_left(blocks, block.end, index + 1, key=lambda other: other.start)
+        inside = [other for other in blocks[index + 1 : stop] if other.depth == block.depth + 1]
         start, end = mark.end(1), at(inside[0].start if inside else block.end)
         if inside and inside[0].kind == "Paragraph":
             start, end = at(inside[0].start), at(inside[0].end)
@@ -78,15 +79,3 @@ def items(text: str) -> list[Item]:
             Item(mark[1], own, mark.start(1), start + len(own), all(b.kind == "List" for b in inside))
         )
     return listed
-
-
-def _inside(blocks: Sequence[Block], index: int) -> list[Block]:
-    """Return the blocks that stand directly in the one at `index`."""
-    outer, inner = blocks[index], []
-    for at in range(index + 1, len(blocks)):
-        block = blocks[at]
-        if block.start >= outer.end:
-            break
-        if block.depth == outer.depth + 1:
-            inner.append(block)
-    return inner

@@ -45,6 +45,8 @@ class Exemplar:
     """True for the section that ends its post."""
     has_list: bool = False
     """True for a section with a list in it, however much else it says."""
+    start: int = 0
+    """The byte of its post where its heading begins."""
 
 
 def finished_sections(draft: Draft, gaps: Sequence[Gap], *, everything: bool = False) -> list[Exemplar]:
@@ -68,8 +70,8 @@ def finished_sections(draft: Draft, gaps: Sequence[Gap], *, everything: bool = F
         text = draft.text(body).strip()
         if count_words(text) >= _SAYS_SOMETHING if everything else _is_exemplary(text, form, inside):
             last = heading.section.end >= len(draft.data) and body.end == heading.section.end
-            level = heading.level
-            sections.append(Exemplar(draft.title, heading.text, form, "", text, level, last, listed > 0))
+            place = heading.level, last, listed > 0, heading.span.start
+            sections.append(Exemplar(draft.title, heading.text, form, "", text, *place))
     return sections
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ def write(root: Path, **files: str) -> None:
 
 
 def names(root: Path, cache: Path | None, series: str = "trains") -> list[str]:
-    with PostIndex(root, cache=cache) as blog_index:
+    with closing(PostIndex(root, cache=cache)) as blog_index:
         blog_index.refresh()
         return blog_index.of_series([series])
 
@@ -51,7 +52,7 @@ def test_the_index_follows_the_files(blog: Path, tmp_path: Path) -> None:
     (blog / "more/c.md").unlink()
     assert names(blog, cache) == ["posts/b.md"]
     assert stat.S_IMODE(index(cache).stat().st_mode) == 0o600
-    with PostIndex(blog, cache=cache) as blog_index:
+    with closing(PostIndex(blog, cache=cache)) as blog_index:
         assert blog_index.like("something about bread") == ["posts/b.md"]
 
 

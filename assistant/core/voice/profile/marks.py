@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from assistant.core.voice.profile.habit import Habit, listed, nearest, per_thousand, share
-from assistant.core.voice.profile.reading import Piece, Reading
+from assistant.core.voice.profile.reading import Reading
 
 _BOLD = re.compile(r"(?<![\w*_])(\*\*|__)(?=\S)[^*_\n]+?(?<=\S)\1(?![\w*_])")
 _ITALIC = re.compile(r"(?<![\w*_])([*_])(?=[^\s*_])[^*_\n]+?(?<=[^\s*_])\1(?![\w*_])")
@@ -45,35 +45,27 @@ def emphasis(reading: Reading) -> Habit | None:
     italic = [p for p in reading.sentences for _ in _ITALIC.finditer(p.raw)]
     if not bold and not italic:
         return _none(reading, "emphasis", "none in running text")
-    value = (
-        f"italics {per_thousand(len(italic), reading.words)} and bold "
-        f"{per_thousand(len(bold), reading.words)} in 1,000 words"
-    )
+    often = [per_thousand(len(pieces), reading.words) for pieces in (italic, bold)]
+    value = f"italics {often[0]} and bold {often[1]} in 1,000 words"
     shown = nearest(italic if len(italic) >= len(bold) else bold)
     return Habit("emphasis", value, {"italic": len(italic), "bold": len(bold)}, shown)
 
 
 def dashes(reading: Reading) -> Habit | None:
     """Tell which dashes are used, and how often."""
-    return _rivals(reading, "dashes", _DASHES, "none")
+    return _rivals(reading, "dashes", _DASHES)
 
 
 def quotes(reading: Reading) -> Habit | None:
     """Tell which quotation marks are used."""
-    return _rivals(reading, "quotes", _QUOTES, "none")
+    return _rivals(reading, "quotes", _QUOTES)
 
 
-def _rivals(
-    reading: Reading, name: str, kinds: tuple[tuple[str, re.Pattern[str]], ...], nothing: str
-) -> Habit | None:
-    pieces: dict[str, list[Piece]] = {}
-    for piece in reading.prose:
-        for kind, pattern in kinds:
-            count = len(pattern.findall(piece.text))
-            if count:
-                pieces.setdefault(kind, []).extend([piece] * count)
+def _rivals(reading: Reading, name: str, kinds: tuple[tuple[str, re.Pattern[str]], ...]) -> Habit | None:
+    pieces = {kind: [p for p in reading.prose for _ in pattern.finditer(p.text)] for kind, pattern in kinds}
+    pieces = {kind: some for kind, some in pieces.items() if some}
     if not pieces:
-        return _none(reading, name, nothing)
+        return _none(reading, name, "none")
     ranked = sorted(pieces.items(), key=lambda kind: -len(kind[1]))
     total = sum(len(some) for _, some in ranked)
     value = ", ".join(f"{kind} {share(len(some), total)}" for kind, some in ranked[:3])
@@ -102,13 +94,12 @@ def punctuation(reading: Reading) -> Habit | None:
 
 def emoji(reading: Reading) -> Habit | None:
     """Count emoji, and smileys made of punctuation."""
-    emojis = [(p, m[0]) for p in reading.prose for m in _EMOJI.finditer(p.text)]
-    smileys = [(p, m[0]) for p in reading.prose for m in _SMILEY.finditer(p.text)]
-    if not emojis and not smileys:
+    signs = [(p, m[0]) for sign in (_EMOJI, _SMILEY) for p in reading.prose for m in sign.finditer(p.text)]
+    if not signs:
         return _none(reading, "emoji", "none")
-    kinds = Counter(sign for _, sign in (*emojis, *smileys))
-    value = f"{len(emojis) + len(smileys)} in {len(reading.sources)} posts: {listed(kinds, 6)}"
-    return Habit("emoji", value, dict(kinds), nearest(p for p, _ in (*emojis, *smileys)))
+    kinds = Counter(sign for _, sign in signs)
+    value = f"{len(signs)} in {len(reading.sources)} posts: {listed(kinds, 6)}"
+    return Habit("emoji", value, dict(kinds), nearest(p for p, _ in signs))
 
 
 def links(reading: Reading) -> Habit | None:

@@ -90,11 +90,8 @@ class Reading:
     paragraphs: list[Piece] = field(default_factory=list)
     sentences: list[Piece] = field(default_factory=list)
     items: list[Piece] = field(default_factory=list)
-    ordered: int = 0
-    """How many lists are numbered."""
-    lists: int = 0
-    marks: list[Piece] = field(default_factory=list)
-    """The first items of unnumbered lists."""
+    lists: Counter[str] = field(default_factory=Counter)
+    """How many lists there are by the mark of their items, `1` for numbered ones."""
     headings: list[Piece] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
     words: int = 0
@@ -169,10 +166,7 @@ def _read_block(reading: Reading, path: str, draft: Draft, block: Block) -> list
         reading.items.append(piece := Piece(path, line, plain(raw), raw))
         return [(block.start, piece)]
     if block.kind == "List":
-        reading.lists += 1
-        reading.ordered += block.detail is not None
-        if block.detail is None:
-            reading.marks.append(Piece(path, line, plain(raw), raw))
+        reading.lists[raw.lstrip()[:1] if block.detail is None else "1"] += 1
     return []
 
 

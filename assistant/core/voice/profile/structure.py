@@ -94,16 +94,16 @@ def lists(reading: Reading) -> Habit | None:
     ends = Counter(_ENDINGS.get(_last_sign(item.text), "no punctuation") for item in items)
     usual, count = ends.most_common(1)[0]
     middle = spread([count_words(i.text) for i in items])
-    marks = Counter(piece.raw.lstrip()[:1] for piece in reading.marks)
+    total, numbered = reading.lists.total(), reading.lists["1"]
     parts = [f"in {sum(s.has_list for s in reading.sections)} of {len(reading.sections)} sections"]
-    parts += [f"{share(reading.ordered, reading.lists)} numbered"] if reading.lists else []
-    parts += [f"marked {mark}" for mark, _ in marks.most_common(1)]
+    parts += [f"{share(numbered, total)} numbered"] if total else []
+    parts += [f"marked {mark}" for mark, _ in (reading.lists - Counter({"1": numbered})).most_common(1)]
     parts += [f"{share(len(led), len(items))} with a bold lead-in"]
     parts += [f"{share(count, len(items))} end in {usual}", f"{middle['median']:.0f} words an item"]
     counts: dict[str, float] = {
         "items": len(items),
-        "lists": reading.lists,
-        "numbered": reading.ordered,
+        "lists": total,
+        "numbered": numbered,
         "bold lead-in": len(led),
         **{f"end in {name}": n for name, n in ends.items()},
         **middle,
