@@ -118,19 +118,6 @@ class Usage:
         return Usage(*map(sum, zip(astuple(self), astuple(other), strict=True)))
 
 
-def _ignore(text: str) -> None:
-    """Do nothing with a piece of text."""
-
-
-def _ignore_reading(done: int, whole: int) -> None:
-    """Do nothing with how far a prompt was read."""
-
-
-def _never() -> bool:
-    """Let a request go on to its end."""
-    return False
-
-
 @dataclass(frozen=True, slots=True)
 class Request:
     """One question to a model."""
@@ -144,11 +131,11 @@ class Request:
     """Replies wanted. A model may give fewer, and gives at least one."""
     shared: int = 0
     """How many of the messages, from the first on, the draft's other requests begin with too; for caching."""
-    on_text: Callable[[str], None] = _ignore
+    on_text: Callable[[str], None] = lambda text: None
     """Called with each piece of the first reply as it is written; with an empty one when it is begun."""
-    on_reading: Callable[[int, int], None] = _ignore_reading
+    on_reading: Callable[[int, int], None] = lambda done, whole: None
     """Called with the prompt's tokens read so far, and how many there are, where a model tells."""
-    stopped: Callable[[], bool] = _never
+    stopped: Callable[[], bool] = lambda: False
     """Asked between pieces; once it returns True, the request ends in a `ModelError`."""
 
 

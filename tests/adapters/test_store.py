@@ -38,8 +38,7 @@ def test_what_was_kept_is_there_after_opening_again(tmp_path: Path) -> None:
     kept = again.events(tmp_path / "link.md")
     assert kept == [events.Offered(stored, BASE), events.Decided("g:0", Verdict.EDITED, "été".encode(), 1)]
     assert stored.id == 1 and stored.made_at and decide.replay(kept).accepted()[1][0].span == HUNK.span
-    (month,) = again.usage()
-    assert (month.model, month.requests, month.usage) == ("a-model", 1, Usage(10, 5, 2))
+    assert again.usage(database.now()[:7]) == {"a-model": Usage(10, 5, 2)}
     assert again.drafts() == [str(draft)]
     again.close()
 
@@ -71,7 +70,7 @@ def test_an_old_database_is_brought_up_and_a_newer_one_refused(tmp_path: Path) -
     old.commit()
     old.close()
     store = open_store(tmp_path)
-    assert store.events("/a.md") == [events.Moved(BASE)] and store.usage() == []
+    assert store.events("/a.md") == [events.Moved(BASE)] and store.usage("2024-01") == {}
     store.close()
     newer = sqlite3.connect(path)
     newer.execute(f"PRAGMA user_version={VERSION + 1}")
@@ -105,7 +104,7 @@ def test_rows_of_an_earlier_version_load_as_they_were_meant(tmp_path: Path) -> N
     (write,) = store.writes("/a.md")
     assert (write.state, write.hunks, write.models) == ("done", (HUNK,), ("a-model",))
     assert store.reply("key") == Reply("A text.", "a-model", Usage(10, 5, 2))
-    assert store.usage()[0].usage == Usage(10, 5, 2)
+    assert store.usage("2025-01") == {"a-model": Usage(10, 5, 2)}
     store.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -208,9 +209,9 @@ def test_the_month_counts_what_failed_under_the_name_that_was_asked(
         sent = next(line for line in done.stderr.decode().splitlines() if "tokens sent" in line)
         told += int(sent.split("tokens sent")[0].split()[-1])
     store = open_store(home / "state")
-    (month,) = store.usage()
+    ((model, usage),) = store.usage(datetime.now(UTC).strftime("%Y-%m")).items()
     store.close()
-    assert month.model == "asked-by-name" and month.usage.prompt_tokens == told
+    assert model == "asked-by-name" and usage.prompt_tokens == told
 
 
 def test_a_limit_in_the_settings_holds_for_a_review(run: Run, sample: Path, home: Path) -> None:

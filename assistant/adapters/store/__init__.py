@@ -20,6 +20,6 @@ links followed, so that every name of a draft finds the same entries. Calls may 
 """
 
 from assistant.adapters.store.database import VERSION, Claim, state_folder
-from assistant.adapters.store.store import MonthlyUsage, Store, Write, open_store
+from assistant.adapters.store.store import Store, Write, open_store
 
-__all__ = ["VERSION", "Claim", "MonthlyUsage", "Store", "Write", "open_store", "state_folder"]
+__all__ = ["VERSION", "Claim", "Store", "Write", "open_store", "state_folder"]

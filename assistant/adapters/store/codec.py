@@ -45,9 +45,9 @@ class Codec:
         convert.register_structure_hook(bytes, lambda text, _: text.encode())
         convert.register_unstructure_hook(Span, tuple)
         convert.register_structure_hook(Span, lambda values, _: Span(*values))
-        for kind in (Warning, Usage):  # lists of their fields
-            convert.register_unstructure_hook(kind, astuple)
-            convert.register_structure_hook(kind, lambda values, kind: kind(*values))
+        for type_ in (Warning, Usage):  # lists of their fields
+            convert.register_unstructure_hook(type_, astuple)
+            convert.register_structure_hook(type_, lambda values, kind: kind(*values))
 
         hunk_names: dict[str, Any] = {
             "original": override(rename="old"),
@@ -64,16 +64,17 @@ class Codec:
         number = override(
             unstruct_hook=lambda proposal: proposal.id, struct_hook=lambda id, _: self._proposals[id]
         )
-        fields: dict[type[e.Event], dict[str, Any]] = {
+        fields: dict[type, dict[str, Any]] = {
             e.Moved: {"data": draft},
             e.Offered: {"data": draft, "proposal": number},
             e.Written: {"data": draft},
             e.Reverted: {"data": draft, "before": draft},
             e.SavedUndecided: {"data": draft, "pieces": override(rename="hunks")},
+            e.Proposal: {"id": override(omit=True), "made_at": override(omit=True)},  # columns of their own
         }
-        for event, overrides in fields.items():
-            convert.register_unstructure_hook(event, make_dict_unstructure_fn(event, convert, **overrides))
-            convert.register_structure_hook(event, make_dict_structure_fn(event, convert, **overrides))
+        for kind, overrides in fields.items():
+            convert.register_unstructure_hook(kind, make_dict_unstructure_fn(kind, convert, **overrides))
+            convert.register_structure_hook(kind, make_dict_structure_fn(kind, convert, **overrides))
 
     def event_fields(self, event: e.Event) -> tuple[str, dict[str, Any]]:
         """Return an event's name and fields for JSON. Raises `ValueError` for one that is not to be kept."""
@@ -88,18 +89,13 @@ class Codec:
         event: e.Event = self._converter.structure(fields, _NAMES[name])
         return event
 
-    def proposal_fields(self, proposal: e.Proposal) -> dict[str, Any]:
-        """Return a proposal's fields for JSON, but its number and time, which the store gives."""
-        fields: dict[str, Any] = self._converter.unstructure(proposal)
-        return {name: value for name, value in fields.items() if name not in ("id", "made_at")}
+    def fields(self, value: e.Proposal | tuple[Hunk, ...]) -> Any:
+        """Return the fields of hunks or of a proposal for JSON; its number and time are the store's."""
+        return self._converter.unstructure(value)
 
     def proposal(self, fields: Any, *, number: int, made_at: str) -> e.Proposal:
         """Return a stored proposal with its number and time."""
         return replace(self._converter.structure(fields, e.Proposal), id=number, made_at=made_at)
-
-    def hunk_fields(self, hunks: tuple[Hunk, ...]) -> list[dict[str, Any]]:
-        """Return the fields of hunks for JSON."""
-        return [self._converter.unstructure(hunk) for hunk in hunks]
 
     def hunks(self, fields: Any) -> tuple[Hunk, ...]:
         """Return the hunks of these fields."""

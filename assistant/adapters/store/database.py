@@ -136,6 +136,11 @@ class Database:
         row = self.db.execute("SELECT data FROM texts WHERE hash=?", (key,)).fetchone()
         return bytes(row[0])
 
+    def rows(self, query: str, *values: str) -> list[Any]:
+        """Return all rows of a query. Raises `StoreError`."""
+        with self.explained(), self.lock:
+            return self.db.execute(query, values).fetchall()
+
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
         """Make what is done inside one transaction: on disk at its end, or not done at all."""

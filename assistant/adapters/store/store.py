@@ -47,17 +47,6 @@ class Write:
     """The model of each hunk, in the same order."""
 
 
-@dataclass(frozen=True, slots=True)
-class MonthlyUsage:
-    """What a model was asked in one month."""
-
-    month: str
-    """As in `2025-01`, UTC."""
-    model: str
-    requests: int
-    usage: Usage
-
-
 def open_store(folder: Path | None = None) -> Store:
     """Open the database, made or brought to the present version where needed.
 
@@ -105,7 +94,7 @@ class Store(Database):
             row = self.db.execute(
                 "INSERT INTO proposals (path, made_at, base, gap, model, prompt_hash, fields) "
                 "VALUES (?, ?, '', '', '', '', ?)",  # the columns between are only there for older versions
-                (name, made_at, to_json(self._codec.proposal_fields(proposal))),
+                (name, made_at, to_json(self._codec.fields(proposal))),
             )
             stored = replace(proposal, id=int(row.lastrowid or 0), made_at=made_at)
             self._log(name, Offered(stored, data))
@@ -115,25 +104,21 @@ class Store(Database):
         """Return all events of a draft, oldest first; `decide.replay` makes the session of them."""
         name = name_of(path)
         with self.explained(), self.lock:
-            log = self.db.execute("SELECT name, fields FROM log WHERE path=? ORDER BY id", (name,)).fetchall()
+            log = self.rows("SELECT name, fields FROM log WHERE path=? ORDER BY id", name)
+            stored = self.rows("SELECT id, made_at, fields FROM proposals WHERE path=?", name)
             proposals = {
                 number: self._codec.proposal(json.loads(fields), number=number, made_at=made_at)
-                for number, made_at, fields in self.db.execute(
-                    "SELECT id, made_at, fields FROM proposals WHERE path=?", (name,)
-                )
+                for number, made_at, fields in stored
             }
             return [self._codec.event(kind, json.loads(fields), proposals=proposals) for kind, fields in log]
 
     def last_at(self, path: _Path) -> str:
         """Return when something last happened to a draft, UTC, ISO 8601; empty when nothing did."""
-        with self.explained(), self.lock:
-            row = self.db.execute("SELECT max(at) FROM log WHERE path=?", (name_of(path),)).fetchone()
-        return row[0] or ""
+        return self.rows("SELECT max(at) FROM log WHERE path=?", name_of(path))[0][0] or ""
 
     def drafts(self) -> list[str]:
         """Return the paths of all drafts that something is kept of."""
-        with self.explained(), self.lock:
-            return [row[0] for row in self.db.execute("SELECT DISTINCT path FROM log ORDER BY path")]
+        return [path for (path,) in self.rows("SELECT DISTINCT path FROM log ORDER BY path")]
 
     # ---- writes -----------------------------------------------------------------------------------
 
@@ -160,7 +145,7 @@ class Store(Database):
                     self.keep(before),
                     self.keep(after),
                     to_json(keys),
-                    to_json(self._codec.hunk_fields(hunks)),
+                    to_json(self._codec.fields(hunks)),
                     to_json(models),
                 ),
             )
@@ -184,7 +169,7 @@ class Store(Database):
     def writes(self, path: _Path) -> list[Write]:
         """Return the writes of a draft, oldest first; one that is `begun` was cut off by a crash."""
         with self.explained(), self.lock:
-            rows = self.db.execute(_WRITES + " WHERE path=? ORDER BY id", (name_of(path),)).fetchall()
+            rows = self.rows(_WRITES + " WHERE path=? ORDER BY id", name_of(path))
             return [self._write(row) for row in rows]
 
     def _write(self, row: tuple[Any, ...]) -> Write:
@@ -199,11 +184,10 @@ class Store(Database):
 
     def reply(self, key: str) -> Reply | None:
         """Return the reply kept under `key`, which stands for all of the request."""
-        with self.explained(), self.lock:
-            row = self.db.execute("SELECT fields FROM answers WHERE key=?", (key,)).fetchone()
-        if row is None:
+        rows = self.rows("SELECT fields FROM answers WHERE key=?", key)
+        if not rows:
             return None
-        fields = json.loads(row[0])
+        fields = json.loads(rows[0][0])
         return Reply(fields["text"], fields["model"], Usage(*fields["usage"]), fields["finish"])
 
     def keep_reply(self, path: _Path, key: str, reply: Reply) -> None:
@@ -233,13 +217,11 @@ class Store(Database):
                 (now()[:7], model, *astuple(usage)),
             )
 
-    def usage(self, month: str = "") -> list[MonthlyUsage]:
-        """Return what each model was asked, in one month (as in `2025-01`) or in every one."""
-        with self.explained(), self.lock:
-            rows = self.db.execute(
-                "SELECT * FROM usage WHERE ? IN ('', month) ORDER BY month, model", (month,)
-            ).fetchall()
-        return [MonthlyUsage(row[0], row[1], row[2], Usage(*row[3:])) for row in rows]
+    def usage(self, month: str) -> dict[str, Usage]:
+        """Return the tokens of each model in one month, as in `2025-01` (UTC)."""
+        tokens = "prompt_tokens, completion_tokens, cached_tokens"
+        rows = self.rows(f"SELECT model, {tokens} FROM usage WHERE month=?", month)
+        return {model: Usage(*counts) for model, *counts in rows}
 
     def forget(self, path: _Path | None = None) -> int:
         """Delete all that is kept of a draft, or of every one, and return how many drafts that were.
@@ -253,7 +235,7 @@ class Store(Database):
                 row = self.db.execute("SELECT pid, started FROM sessions WHERE path=?", (name,)).fetchone()
                 if row and row[0] != os.getpid() and alive(*row):
                     raise StoreBusy(f"{name}: open in another session (process {row[0]}); leave it first")
-            logged = {name for (name,) in self.db.execute("SELECT DISTINCT path FROM log")}
+            logged = set(self.drafts())
             for table in ("log", "proposals", "writes", "sessions", "answers"):
                 self.db.executemany(f"DELETE FROM {table} WHERE path=?", [(name,) for name in names])
             self._drop_unused_texts()

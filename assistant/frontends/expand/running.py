@@ -70,8 +70,8 @@ def _tell_spent(run: Run) -> None:
     line = cost.after(spent, price, local=connection.local)
     if connection.replies is not None and not connection.local:
         with suppress(StoreError):
-            months = connection.replies.usage(datetime.now(UTC).strftime("%Y-%m"))
-            total = sum((month.usage for month in months if month.model == connection.name), Usage())
+            models = connection.replies.usage(datetime.now(UTC).strftime("%Y-%m"))
+            total = models.get(connection.name, Usage())
             whole = run.price(total)
             line += f"; {connection.name} this month: {cost.price_words(whole, local=False)}"
     say(f"assistant: {one_line(line)}")
