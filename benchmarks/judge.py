@@ -56,7 +56,7 @@ _CODE_REQUEST = re.compile(
 )
 _MOST_CELL_WORDS = 30
 """A cell of a table with more is a paragraph."""
-_ENDS = re.compile(r"[.!?…。！？:][\"'”’»)\]*_`~]*(?:\[\^?[\w-]+\])*\s*\Z")
+_ENDS = re.compile(r"[.!?…。．！？:][\"'”’»)\]*_`~]*(?:\[\^?[\w-]+\])*\s*\Z")
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def faults(offer: Offer) -> list[str]:
     if _in_table(draft, gap):
         return [] if _is_cell(text) else ["table cell"]
     checks = (
-        ("echo", _echoes(text, offer.sent)),
+        ("echo", _echoes(_without_own(text, draft, gap), offer.sent)),
         ("preamble", _has_preamble(text)),
         ("heading", _has_heading(draft, gap, hunk)),
         ("heading of the outline", _has_foreign_heading(text, draft, gap, target)),
@@ -288,7 +288,13 @@ def _author_words_lost(text: str, draft: Draft, gap: Gap, target: Span | None) -
     is_sentence = gap.kind is GapKind.NOTES and "\n" not in own and not re.match(r">|[-*+] |\d+[.)] ", own)
     if target is not None or not is_sentence:
         return False
-    return _words(text)[: len(_words(own))] != _words(own)
+    return not _ENDS.search(own) and _words(text)[: len(_words(own))] != _words(own)
+
+
+def _without_own(text: str, draft: Draft, gap: Gap) -> str:
+    """Return the text without the author's half sentence at its start, which is said again on purpose."""
+    own = draft.text(gap.span).strip(" .…\n")
+    return text[len(own) :] if own and text.startswith(own) else text
 
 
 def _has_odd_numbers(text: str) -> bool:

@@ -45,32 +45,27 @@ class Answering:
     """What can be used, the texts with the fewest warnings first."""
 
     def result(self) -> Expanded | Failed:
-        """Ask until a text can be used, and once more where its spelling isn't the author's.
+        """Ask until a text can be used, or until that was tried often enough.
 
         Raises `ModelError` when the model gives nothing at all.
         """
-        expected = self._expected()
         received = 0
         for again in range(TRIES):
             if again:
                 self.on_text("", True)
             try:
-                replies = self._ask(expected, again, count=1 if again else self.job.alternatives)
+                replies = self._ask(again, count=1 if again else self.job.alternatives)
             except ModelError as error:
                 if not again:
                     raise
-                if not self._texts:
-                    return self._failed(str(error), error.exit_code)
-                break
+                return self._failed(str(error), error.exit_code)
             received = received or len(replies)
-            self._take(replies, expected)
-            if self._texts and (again or not _is_misspelt(self._texts[0])):
-                break
+            self._take(replies)
             if self._texts:
-                self.keep(self._best())
+                break
         if not self._texts:
             return self._failed(f"not expanded: {self._reason}", 1)
-        self._ask_for_more(expected, received)
+        self._ask_for_more(received)
         return self._best()
 
     def _expected(self) -> Expected:
@@ -79,16 +74,25 @@ class Answering:
         job = self.job
         names = (self.prompt.gap.kind.value, "draft", "example")
         labels = [label for name in names for label in job.templates.labels(name)]
+        place = (self.prompt.gap.id, self.prompt.target)
         return expected_answer(
-            job.draft, self.prompt, labels=labels, language_name=job.language, lists=job.voice.lists
+            job.draft,
+            self.prompt,
+            labels=labels,
+            language_name=job.language,
+            lists=job.voice.lists,
+            spellings=job.spellings,
+            offered=[text for other, text in job.offered.items() if other != place],
         )
 
-    def _ask(self, expected: Expected, again: int, *, count: int = 1, more: int = 0) -> tuple[Reply, ...]:
+    def _ask(self, again: int, *, count: int = 1, more: int = 0) -> tuple[Reply, ...]:
         """Send one request for `count` texts; fewer may come.
 
         `more` counts on from the first seed: texts after the first are not shown as they are written.
         """
-        words = self.prompt.words[1] * (2 if expected.code else 1)  # code has more tokens in a word
+        words = self.prompt.words[1] * (
+            2 if surroundings.code_language(self.job.draft, self.prompt.gap) else 1
+        )  # code has more tokens in a word
         return self.model.answer(
             Request(
                 self.prompt.messages,
@@ -102,30 +106,34 @@ class Answering:
             )
         )
 
-    def _ask_for_more(self, expected: Expected, received: int) -> None:
+    def _ask_for_more(self, received: int) -> None:
         """Ask once more for each of the alternatives that the first request did not give."""
         for more in range(received, received + self.job.alternatives - len(self._texts)):
             if self.stopped():
                 return
             self.keep(self._best())
             try:
-                self._take(self._ask(expected, 0, more=more), expected)
+                self._take(self._ask(0, more=more))
             except ModelUnavailable:
                 return
             except ModelError:
                 continue  # there is a text to offer, and the next request may work
 
-    def _take(self, replies: Sequence[Reply], expected: Expected) -> None:
+    def _take(self, replies: Sequence[Reply]) -> None:
         """Keep what can be used of some replies, each text once."""
         from assistant.core.answer.cleanup import clean
 
+        prompt, place = self.prompt, (self.prompt.gap.id, self.prompt.target)
         for reply in replies:
             self._usage = self._usage + reply.usage
-            hunk, self._reason = self._checked(clean(reply, expected=expected))
-            earlier = [text.hunks[0].replacement for text in self._texts]
-            if hunk and hunk.replacement not in earlier:
-                left_out = self.prompt.left_out
-                self._texts.append(Expanded(self.prompt.gap, (hunk,), reply.model, self._usage, left_out))
+            with self.job.offered_lock:  # two texts that come at once must not say the same either
+                hunk, self._reason = self._checked(clean(reply, expected=self._expected()))
+                earlier = [text.hunks[0].replacement for text in self._texts]
+                if hunk and hunk.replacement not in earlier:
+                    self._texts.append(
+                        Expanded(prompt.gap, (hunk,), reply.model, self._usage, prompt.left_out)
+                    )
+                    self.job.offered[place] = hunk.replacement.decode()
         self._texts.sort(key=lambda text: sum(len(hunk.warnings) for hunk in text.hunks))
 
     def _best(self) -> Expanded:
@@ -138,8 +146,8 @@ class Answering:
 
     def _checked(self, answer: Answer) -> tuple[Hunk | None, str]:
         """Return the hunk of an answer with its warnings, or the reason why there is none."""
-        from assistant.core.answer.ending import whole
         from assistant.core.answer.markup import without_foreign
+        from assistant.core.answer.sentence_ends import whole
         from assistant.core.checks import check
 
         if not answer.text:
@@ -162,11 +170,6 @@ class Answering:
         if job.strict and warnings:
             return None, f"{warnings[0].message} (--strict)"
         return replace(hunk, warnings=warnings), ""
-
-
-def _is_misspelt(text: Expanded) -> bool:
-    """Tell whether there are words in the spelling that isn't the author's."""
-    return any(warning.code == "spelling" for hunk in text.hunks for warning in hunk.warnings)
 
 
 def _seed(prompt: Prompt, attempt: int) -> int:

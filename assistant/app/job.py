@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from assistant.core.prompt.build import PromptBuilder
 from assistant.core.prompt.chat_tokens import escape_messages
 from assistant.core.prompt.shared import SharedTurns, shared_turns
 from assistant.core.text.draft import Draft
-from assistant.core.types import Capabilities, Gap, GapKind, Prompt
+from assistant.core.types import Capabilities, Gap, GapKind, Prompt, Span
 from assistant.core.voice import Voice
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ class Job:
     """True when braces and imports in the draft are code."""
     strict: bool = False
     """True when an expansion with a warning is not offered at all."""
+    offered: dict[tuple[str, Span | None], str] = field(default_factory=dict, repr=False)
+    """What is on offer or accepted, by gap and target, so that no text says what another one says."""
+    offered_lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     _shared: SharedTurns | None = field(default=None, repr=False)
     _facts: tuple[str, Context] | None = field(default=None, repr=False)
 
@@ -71,6 +75,14 @@ class Job:
         """True where one request should go ahead, so that the others find what they share in a cache."""
         least = self.capabilities.warm_tokens
         return least is not None and self.shared.tokens >= least
+
+    @property
+    def spellings(self) -> dict[str, str]:
+        """Words in the variety of English that the author doesn't write, each with the author's spelling."""
+        pairs = self.lists.spellings if self.lists else ()
+        if self.voice.spelling == "British":
+            return {american: british for british, american in pairs}
+        return dict(pairs) if self.voice.spelling else {}
 
     @property
     def _request_tokens(self) -> int:

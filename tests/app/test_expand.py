@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from fakes import FakeModel
 
 from assistant.adapters import template_files
@@ -16,9 +14,8 @@ from assistant.app.job import Job
 from assistant.core.gaps import find_gaps
 from assistant.core.prompt.templates import Templates
 from assistant.core.text.draft import parse
-from assistant.core.types import Capabilities, Event, Expanded, Failed, Piece, Reply, Request
+from assistant.core.types import Capabilities, Event, Expanded, Failed
 from assistant.core.voice import learn
-from assistant.errors import ModelError
 
 PROSE = (
     "I went there on a Monday and I wrote down what I saw, since nobody else would have done it for me. "
@@ -67,12 +64,12 @@ ANSWER = (
 )
 
 
-def test_an_answer_in_the_other_spelling_is_asked_for_once_more() -> None:
-    """The better of two texts is offered; what came before it is said to be void."""
-    found, model = run(job(DRAFT), ANSWER.replace("colour", "color"), ANSWER)
+def test_an_answer_in_the_other_spelling_gets_the_authors() -> None:
+    """The words are spelled as the author spells them, with a note and without another request."""
+    found, model = run(job(DRAFT), ANSWER.replace("colour", "color"))
     (done,) = [e for e in found if isinstance(e, Expanded)]
-    assert b"colour" in done.hunks[0].replacement and len({r.seed for r in model.requests}) == 2
-    assert [e.restarts for e in found if isinstance(e, Piece)] == [False, True, False]
+    assert b"colour" in done.hunks[0].replacement and len(model.requests) == 1
+    assert "words were spelled as you spell them" in done.hunks[0].notes and not done.hunks[0].warnings
 
 
 def test_how_much_of_the_prompt_is_read_is_told_until_text_comes() -> None:
@@ -88,42 +85,13 @@ def test_how_much_of_the_prompt_is_read_is_told_until_text_comes() -> None:
     assert [(p.read, bool(p.text)) for p in pieces] == [(0.0, False), (0.4, False), (1.0, True)]
 
 
-@pytest.mark.parametrize("second", [ANSWER.replace("colour", "color") + " So be it.", "", ModelError("gone")])
-def test_the_first_text_stays_where_the_second_is_no_better(second: str | Exception) -> None:
-    """A slip of spelling is no reason to give a gap up, and not worth a third request."""
-    first = ANSWER.replace("colour", "color")
-    found, model = run(job(DRAFT), first, second)
-    (done,) = [e for e in found if isinstance(e, Expanded)]
-    assert done.hunks[0].replacement.decode().strip() == first and len(model.requests) == 2
-    assert [w.code for w in done.hunks[0].warnings] == ["spelling"]
-
-
-def test_a_second_text_that_invents_more_does_not_take_the_firsts_place() -> None:
-    """One slip of spelling is less than a company, a date and a quotation that nobody knows."""
-    first = ANSWER.replace("colour", "color")
-    second = 'In March 1987 Plinkboard Limited asked for it, and "we want all of it" was what they said.'
-    found, _ = run(job(DRAFT), first, second)
-    (done,) = [e for e in found if isinstance(e, Expanded)]
-    assert done.hunks[0].replacement.decode().strip() == first
-
-
-def test_stopping_while_a_text_is_asked_for_once_more_keeps_the_first() -> None:
-    """What can be offered is offered, though a better one was on its way."""
-    work, stop, waits = job(DRAFT), threading.Event(), threading.Event()
-
-    class Slow(FakeModel):
-        def answer(self, request: Request) -> tuple[Reply, ...]:
-            if self.requests:
-                stop.set()
-                waits.wait(5)
-                raise ModelError("stopped")
-            return super().answer(request)
-
-    model = Slow(ANSWER.replace("colour", "color"))
-    found = list(expand(work, work.gaps, model=model, jobs=1, stop=stop))
-    waits.set()
-    (done,) = [e for e in found if not isinstance(e, Piece)]
-    assert isinstance(done, Expanded) and b"color" in done.hunks[0].replacement
+def test_the_second_of_two_texts_alike_is_asked_for_again() -> None:
+    """What is on offer for one place is not offered for another one as well."""
+    other = "Somebody else counts the chairs on Sunday. It takes an hour, and I'm glad that I needn't."
+    work = job(DRAFT + "\n## And then\n")
+    found, model = run(work, ANSWER, ANSWER, other + " I have a photograph of every one of them to go by.")
+    texts = [e.hunks[0].replacement for e in found if isinstance(e, Expanded)]
+    assert len(texts) == 2 and b"chairs" in texts[1] and len(model.requests) == 3
 
 
 def test_a_gap_is_given_up_after_four_answers_that_cant_be_used() -> None:

@@ -195,6 +195,7 @@ RUN = {
 @pytest.mark.parametrize("info", RUN)
 def test_a_block_of_code_is_shown_and_not_run(sample: Path, info: str) -> None:
     """A notebook's or Obsidian's word for code that runs becomes the name of its language."""
+    sample.write_bytes(sample.read_bytes() + b"\n```\nls\n```\n")  # in a post that has code
     _, hunks, refused = expanded(
         sample, FakeModel(f"{PROSE}\n\n```{info}\nprint(1 + 1)\n```\n\nThat is all of it.")
     )

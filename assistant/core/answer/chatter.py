@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.core.answer.echo import labels
 from assistant.core.answer.expected import Expected
+from assistant.core.answer.overlap import labels
 from assistant.core.text.code import code
 
 _THINKING = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.S | re.I)

@@ -1,8 +1,9 @@
 """Turn what a model returned into prose that can stand in the draft, or say why it can't.
 
-Cleaning takes away what isn't the author's post: thinking aloud, chat preambles, wrapping code fences, a
-repeated heading, echoes of the request, headings that would break the outline, half a sentence at the
-token limit. What it can't mend it rejects. It adds no word.
+The steps are the same for every answer: take away what isn't the author's post (thinking aloud, chat, what
+the draft says already), stop where it leaves its place, give it the form and the length that fit there, have
+it begin and end as whole sentences, and write marks and spellings as the author does. What can't be mended
+is rejected. No step adds a word.
 """
 
 from __future__ import annotations
@@ -13,124 +14,150 @@ from dataclasses import replace
 
 from assistant.core.answer.chatter import is_declined, without_thinking, without_turns, without_wrapping
 from assistant.core.answer.code_answer import code_answer, is_prose
-from assistant.core.answer.echo import labels, plain, squeezed, without_copies, without_echo, without_stub
-from assistant.core.answer.ending import before_loop, whole, whole_sentences, without_loose_end
 from assistant.core.answer.expected import Expected
+from assistant.core.answer.overlap import labels, runs, squeezed, without_copies, without_echo
+from assistant.core.answer.parts import (
+    in_one_paragraph,
+    numbered_in_order,
+    within_length,
+    within_place,
+    without_lead_in,
+    without_unwanted_code,
+)
+from assistant.core.answer.sentence_ends import (
+    before_loop,
+    whole,
+    whole_sentences,
+    whole_start,
+    without_loose_end,
+)
 from assistant.core.prompt.surroundings import PLAIN_CODE
 from assistant.core.text import display, language
-from assistant.core.text.code import code, is_in_code
+from assistant.core.text.code import code, without_code
 from assistant.core.text.list_style import in_style
-from assistant.core.text.lists import items, without_mark
+from assistant.core.text.lists import items
 from assistant.core.text.sentences import ends_sentence, sentences
-from assistant.core.text.words import count_words, words
+from assistant.core.text.words import count_words, is_spaceless, words
 from assistant.core.types import Answer, Reply
 
-_HEADING = re.compile(r"(?m)^ {0,3}(#{1,6})(?:[ \t]+(.*?))?[ \t]*#*[ \t]*$")
-_SEPLAIN_CODE = re.compile(r"(?m)^[^\n]+\n(?:=+|-{3,})[ \t]*$")
 _TEMPLATE_MARKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
+_FILLER = re.compile(r"\b(?:lorem ipsum|dolor sit|consectetur|adipiscing|tempor incididunt)\b", re.I)
+_OPEN_END = re.compile(
+    r"(?i)(?:[,;–—-]|\b(?:a|an|and|are|as|at|be|because|but|by|for|from|his|her|i|if|in|into|is|its|like|my|of|on|or|our"
+    r"|so|than|that|the|their|to|was|were|when|which|while|who|will|with|would|your))\Z"
+)
+"""The end of half a sentence on which no new sentence can follow: `The main reason is that`."""
 _LONG, _VARIED = 40, 0.3
 """Of so many words, at least this share must be different; prose of 40 words has 0.6 and more."""
+_ALIKE_RUN, _ALIKE = 4, 0.2
+"""Share of runs of four words that two texts on different places never have in common."""
 
 
 def clean(reply: Reply, *, expected: Expected) -> Answer:
     """Return the usable text of `reply`, or an answer with the reason why there is none."""
     text = reply.text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    text = _without_own_heading(text, expected)  # the examples have theirs, so it is no fault
-    cut = reply.finish == "length"
+    if not text:
+        return Answer("", "the model returned no text")
+    expected = replace(expected, is_cut=reply.finish == "length")
     if expected.code:
         text = without_thinking(text, expected).strip()
         is_code = not is_prose(text) and not labels(text, expected)
         if expected.code != PLAIN_CODE or any(c.fence for c in code(text)) or is_code:
-            return code_answer(text, words_too=expected.code == PLAIN_CODE, cut=cut)
+            return code_answer(text, words_too=expected.code == PLAIN_CODE, cut=expected.is_cut)
         expected = replace(expected, inline=True)
     notes: list[str] = []
     for step, note in _STEPS:
         after = step(text, expected).strip()
-        if squeezed(after) != squeezed(text):
+        if note and (after != text if step in _EXACT else squeezed(after) != squeezed(text)):
             notes.append(note)
         text = after
-    if not text:
-        return Answer("", "the model returned no text", tuple(notes))
-    if is_declined(text):
-        return Answer("", "the model declined to write it", tuple(notes))
-    text = _ended(text, expected, notes, cut=cut)
-    styled = text if expected.inline else in_style(text, expected.lists)
-    if styled != text:
-        notes.append("the items of a list were given your marks")
-    if reason := _why_not(styled, expected):
-        return Answer("", reason, tuple(notes))
-    return Answer(styled, "", tuple(notes))
-
-
-def _ended(text: str, expected: Expected, notes: list[str], *, cut: bool) -> str:
-    """Return `text` up to where it is whole, and add to `notes` what was cut off."""
-    ended = before_loop(text, expected.language)
-    if ended != text:
-        notes.append("the text was cut where it began to repeat itself")
-    else:
-        ended = (whole_sentences if cut else whole)(text, expected.language)
-        if ended != text:
-            notes.append("half a sentence at the end was cut off")
-    return without_loose_end(ended)
+    reason = _why_not(text, expected)
+    if not reason and expected.replaces_stub:
+        text = _joined(expected.stub, text)
+    return Answer("" if reason else text, reason, tuple(notes))
 
 
 def _without_control(text: str, expected: Expected) -> str:
     return display.without_control(text)
 
 
-def _without_own_heading(text: str, expected: Expected) -> str:
-    """Drop the heading that the text is to stand under, with its underline if it has one."""
-    own = plain(expected.heading)
-    lines = text.split("\n")
-    while lines and own and (not lines[0].strip() or plain(lines[0]) == own):
-        lines.pop(0)
-    if len(lines) > 1 and own and set(lines[0].strip()) in ({"="}, {"-"}):
-        lines.pop(0)
-    return "\n".join(lines).strip()
+def _without_loop(text: str, expected: Expected) -> str:
+    return before_loop(text, expected.language)
 
 
-def _without_headings(text: str, expected: Expected) -> str:
-    """End the text where a heading would leave the section."""
-    text = _without_own_heading(text, expected)
-    for heading in _HEADING.finditer(text):
-        too_high = len(heading[1]) <= expected.level or expected.inline
-        if too_high and not is_in_code(text, heading.start()):
-            kept = text[: heading.start()].strip()
-            return kept or _without_headings(text[heading.end() :].strip(), expected)
-    setext = _SEPLAIN_CODE.search(text) if expected.level >= 2 else None
-    return text[: setext.start()] if setext and not is_in_code(text, setext.start()) else text
+def _whole(text: str, expected: Expected) -> str:
+    """Return `text` from the first to the last whole sentence of it."""
+    text = (whole_sentences if expected.is_cut else whole)(text, expected.language)
+    text = without_loose_end(text)
+    text = text if expected.leads_on else without_lead_in(text)
+    return text if expected.goes_on else whole_start(text, expected.language)
 
 
-def _one_paragraph(text: str, expected: Expected) -> str:
-    """Keep to one paragraph where no more fits."""
-    if not expected.inline:
-        return text
-    lines = (without_mark(line).strip() for line in text.split("\n"))
-    return " ".join(line for line in lines if line)
+def _in_author_style(text: str, expected: Expected) -> str:
+    return numbered_in_order(text if expected.inline else in_style(text, expected.lists))
 
 
+def _in_author_spelling(text: str, expected: Expected) -> str:
+    """Return `text` with words as the author spells them; names, quotations and code stay."""
+    prose = without_code(text)
+    for word in reversed(list(re.finditer(r"[^\W\d_]+", prose)) if expected.spellings else []):
+        own = expected.spellings.get(word[0].casefold())
+        is_name = word[0][0].isupper() and re.search(r"\w,?[ \n]\Z", prose[: word.start()])
+        if own and not is_name:
+            own = own.capitalize() if word[0][0].isupper() else own
+            text = text[: word.start()] + own + text[word.end() :]
+    return text
+
+
+_EXACT = (_in_author_spelling, _in_author_style)
+"""Steps that change what blanks don't show."""
 _STEPS: tuple[tuple[Callable[[str, Expected], str], str], ...] = (
     (_without_control, "control characters were taken away"),
     (without_thinking, "the model's thinking aloud was taken away"),
     (without_wrapping, "a preamble, a closing remark or a code fence around the text was taken away"),
     (without_echo, "an echo of the request was taken away"),
     (without_turns, "an invented turn of the conversation was cut off"),
-    (_without_headings, "a heading was taken away"),
+    (within_place, "headings were taken away, and what stood under another section's"),
+    (without_echo, "an echo of the request was taken away"),
     (without_copies, "sentences that stand in your posts already were taken away"),
-    (without_stub, "the words of the point were not repeated"),
-    (_one_paragraph, "paragraphs were joined to fit into the list item"),
+    (without_unwanted_code, "code that you didn't ask for was taken away"),
+    (_without_loop, "the text was cut where it began to repeat itself"),
+    (in_one_paragraph, "paragraphs were joined to fit into their place"),
+    (_whole, "half a sentence was cut off"),
+    (within_length, "the text was cut to the length that you usually write"),
+    (_in_author_style, "the items of a list were given your marks"),
+    (_in_author_spelling, "words were spelled as you spell them"),
 )
-"""What is taken away in turn, and what the author is told of it."""
+"""What is done in turn, and what the author is told of it."""
+
+
+def _joined(stub: str, text: str) -> str:
+    """Return the author's half sentence with the words that continue it."""
+    stub = stub.rstrip("….") if stub.endswith(("...", "…")) else stub
+    if _is_new_sentence(text) and not stub.endswith((":", "：")):
+        stub = stub.rstrip() + "."
+    tight = text[:1] in ",.;:!?)" or is_spaceless(stub[-2:])
+    return stub.rstrip() + ("" if tight else " ") + text
+
+
+def _is_new_sentence(text: str) -> bool:
+    """Tell whether a text begins with a capital, as a sentence of its own does."""
+    first = re.match(r"\W*(\w+)", text)
+    return first is not None and first[1][:1].isupper() and first[1] not in ("I",)
 
 
 def _why_not(text: str, expected: Expected) -> str:
     """Say why cleaned text must not be offered; nothing when it may."""
+    if not text:
+        return "nothing in the answer belongs here"
+    if is_declined(text):
+        return "the model declined to write it"
     said = words(text.casefold())
     count = count_words(text)
     blocks = code(text)
     if labels(text, expected):
         return "the answer repeats the request"
-    if count < expected.least_words:
+    if count < (1 if expected.is_cell else expected.least_words):
         return f"the answer was too short ({count} words)"
     if len(said) >= _LONG and len(set(said)) < _VARIED * len(said):
         return "the answer repeats itself"
@@ -138,11 +165,22 @@ def _why_not(text: str, expected: Expected) -> str:
         return "the answer opens a code block that it does not close"
     if _has_foreign_marks(text, expected):
         return "the answer holds template marks instead of prose"
-    if not _is_in_language(text, expected):
+    if _FILLER.search(text) or not _is_in_language(text, expected):
         return "the answer is in another language than the draft"
-    if not items(text) and not any(map(ends_sentence, sentences(text, expected.language))):
+    if expected.replaces_stub and _OPEN_END.search(expected.stub) and _is_new_sentence(text):
+        return "the answer doesn't go on with your sentence"
+    if _is_like_another(text, expected):
+        return "the answer says what the text for another place says"
+    whole_items = expected.is_cell or items(text)
+    if not whole_items and not any(map(ends_sentence, sentences(text, expected.language))):
         return "the answer has no whole sentence"
     return ""
+
+
+def _is_like_another(text: str, expected: Expected) -> bool:
+    """Tell whether a text says in nearly the same words what is on offer for another place."""
+    own = set(runs(text, _ALIKE_RUN))
+    return any(len(own & set(runs(other, _ALIKE_RUN))) > _ALIKE * len(own) for other in expected.offered)
 
 
 def _has_foreign_marks(text: str, expected: Expected) -> bool:

@@ -2,31 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from assistant.core.prompt import surroundings
 from assistant.core.prompt.shared import language_code
 from assistant.core.text.draft import Draft
 from assistant.core.text.list_style import ANY
+from assistant.core.text.sentences import ends_sentence, sentences
 from assistant.core.types import Gap, GapKind, ListStyle, Prompt
 
 _FEWEST, _FEWEST_WITHIN, _FEWEST_INLINE = 25, 12, 6
 """Words that a section, some text within one, and the continuation of a point have at least."""
+_CODE_WORDS = re.compile(
+    r"(?i)\b(?:code|snippets?|commands?|scripts?|examples?|functions?|config\w*|output|syntax|quer(?:y|ies))\b"
+)
+"""Words of a note that ask for a block of code, such as `[insert the config]`."""
+_LIST_BELOW = re.compile(r"\s*(?:[-*+>|`~]|\d+[.)]|!\[)")
+"""What a colon at the end of a text may lead to: the author's own list, quote, table, code or picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
     """What cleaning takes away from an answer, and rejects it for."""
 
-    heading: str = ""
-    """The heading it stands under, which it must not repeat."""
+    own_headings: tuple[str, ...] = ()
+    """The post's title and the headings it stands under, which it must not repeat."""
+    outline: tuple[str, ...] = ()
+    """The draft's other headings, whose sections it must not write."""
     level: int = 1
-    """That heading's level: the answer may only use deeper ones, and none at level 6 or inside an item."""
+    """The lowest level of heading that it must not have; 6 where it may have none."""
     stub: str = ""
     """The author's words that it continues; a repetition of them at the start is taken away."""
+    before: str = ""
+    """The author's last sentence before it; a repetition at the start is taken away."""
+    replaces_stub: bool = False
+    """True where it stands in the stub's place, so that the stub goes before it again."""
+    goes_on: bool = False
+    """True where the author's words before it end in the middle of a sentence."""
+    leads_on: bool = False
+    """True where something of the author's follows that a colon may lead to."""
     inline: bool = False
     """True where only one paragraph fits: in a list item or in the middle of a paragraph."""
+    is_cell: bool = False
+    """True in a table, where a line fits."""
     request: tuple[str, ...] = ()
     """The rules and the request that the model was sent, so that an echo of them can be seen."""
     labels: frozenset[str] = frozenset()
@@ -37,11 +57,21 @@ class Expected:
     """Text by the author, in whose language the answer must be where no code is known."""
     examples: tuple[str, ...] = ()
     """Finished text that the model was shown, which it must not hand back."""
+    offered: tuple[str, ...] = ()
+    """Texts on offer for other places of the draft, which it must not say again."""
     code: str = ""
     """The language of the code block around it, `PLAIN_CODE` where that names none; empty elsewhere."""
+    may_have_code: bool = True
+    """False in a draft without code, where the author asks for none."""
     lists: ListStyle = ANY
     """How the author writes lists."""
+    spellings: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Words in the spelling that the author doesn't write, each with the author's."""
     least_words: int = 8
+    most_words: int = 0
+    """The most words wanted; 0 for any number."""
+    is_cut: bool = False
+    """True when the token limit ended the answer."""
 
 
 def expected_answer(
@@ -51,33 +81,59 @@ def expected_answer(
     labels: Iterable[str] = (),
     language_name: str = "",
     lists: ListStyle = ANY,
+    spellings: Mapping[str, str] | None = None,
+    offered: Sequence[str] = (),
 ) -> Expected:
     """Return what the answer to `prompt` has to look like.
 
     `labels` are those of the template it was made from; `language_name` is what the author chose ("German");
-    `lists` how the author writes lists.
+    `lists` how the author writes lists; `spellings` the author's form of words that are spelled in two ways;
+    `offered` what is on offer for the draft's other places.
     """
     gap, target = prompt.gap, prompt.target
     heading = draft.heading_above(gap.span.start)
+    own_headings = (draft.title, *(heading.path if heading else ()))
     inline = target is not None or surroundings.is_inline(draft, gap)
+    is_section = gap.kind is GapKind.EMPTY_SECTION or (gap.kind is GapKind.INSTRUCTION and not gap.targets)
     code = surroundings.code_language(draft, gap)
-    stub = draft.text(gap.span).strip() if surroundings.is_cut_off(draft, gap) else ""
+    is_cut_off = target is None and surroundings.is_cut_off(draft, gap)
+    stub = surroundings.stub(draft, target) if target is not None else ""
+    stub = draft.text(gap.span).strip() if is_cut_off else stub
+    line_before = draft.text((draft.line_start(gap.span.start), gap.span.start)).strip()
+    said = sentences(surroundings.words_around(draft, gap)[0]) if target is None else []
     examples = tuple(m.content for m in prompt.messages if m.role == "assistant")
     own = (draft.body, *examples)
+    below = draft.text(((target or gap.span).end, len(draft.data)))
     return Expected(
-        heading=heading.text if heading else draft.title,
-        level=heading.level if heading else 1,
-        stub=surroundings.stub(draft, target) if target is not None else stub,
+        own_headings=tuple(filter(None, own_headings)),
+        outline=tuple(h.text for h in draft.headings if h.text not in own_headings),
+        level=(heading.level if heading else 1) if is_section else 6,
+        stub=stub,
+        before=said[-1] if said else "",
+        replaces_stub=is_cut_off,
+        goes_on=_is_open(stub or line_before),
+        leads_on=_LIST_BELOW.match(below) is not None,
         inline=inline,
+        is_cell=surroundings.is_in_table(draft, gap),
         request=(prompt.messages[0].content, prompt.messages[-1].content),
         labels=frozenset(label for label in labels if not any(f"{label}:" in text for text in own)),
         language=language_code(draft, language_name),
         language_of=" ".join(examples)[:4000],
         examples=examples,
+        offered=tuple(offered),
         code=code,
+        may_have_code=any(block.kind == "CodeBlock" for block in draft.blocks)
+        or _CODE_WORDS.search(prompt.messages[-1].content) is not None,
         lists=lists,
+        spellings=spellings or {},
         least_words=_FEWEST_INLINE if inline or code else _fewest_words(draft, gap),
+        most_words=prompt.words[1],
     )
+
+
+def _is_open(before: str) -> bool:
+    """Tell whether words are half a sentence, which goes on behind them."""
+    return any(map(str.isalnum, before)) and not ends_sentence(before)
 
 
 def _fewest_words(draft: Draft, gap: Gap) -> int:

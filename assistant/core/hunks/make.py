@@ -86,7 +86,10 @@ def _after_target(draft: Draft, target: Span, text: str) -> tuple[Span, str]:
     end = target.start + len(draft.data[target.start : target.end].rstrip())
     words = draft.text((target.start, end))
     joint = " " if ends_sentence(words) or words.rstrip("*_").endswith((":", ";")) else ". "
-    joint = "" if text.startswith("\n") else joint
+    if text.startswith("\n"):
+        joint = ""
+    elif text[:1].islower():  # it goes on with the author's sentence
+        joint = " "
     return Span(end, end), joint + _indented(draft, target, text)
 
 

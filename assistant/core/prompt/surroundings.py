@@ -6,6 +6,7 @@ import re
 
 from assistant.core.text.draft import Draft
 from assistant.core.text.lists import item_mark, without_mark
+from assistant.core.text.sentences import ends_sentence
 from assistant.core.types import Gap, GapKind, Span
 
 PLAIN_CODE = "text"
@@ -24,7 +25,8 @@ def stub(draft: Draft, target: Span) -> str:
 def is_cut_off(draft: Draft, gap: Gap) -> bool:
     """Tell whether a gap is a sentence that stops in the middle rather than a run of fragments."""
     text = draft.text(gap.span).strip()
-    return gap.kind is GapKind.NOTES and "\n" not in text and not text.startswith(">") and not item_mark(text)
+    is_line = "\n" not in text and not text.startswith((">", "|", "#")) and not item_mark(text)
+    return gap.kind is GapKind.NOTES and is_line and not ends_sentence(text)
 
 
 def is_inline(draft: Draft, gap: Gap) -> bool:
@@ -38,6 +40,13 @@ def is_inline(draft: Draft, gap: Gap) -> bool:
             if block.kind == "Paragraph":
                 return len(draft.text((block.start, block.end)).strip()) > len(draft.text(gap.span).strip())
     return False
+
+
+def is_in_table(draft: Draft, gap: Gap) -> bool:
+    """Tell whether a gap is a cell of a table, or stands in one."""
+    return any(
+        b.kind == "TableCell" and b.start <= gap.span.start and gap.span.end <= b.end for b in draft.blocks
+    )
 
 
 def code_language(draft: Draft, gap: Gap) -> str:

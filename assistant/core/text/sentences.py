@@ -28,7 +28,7 @@ _ORDINAL = re.compile(r"(?<!\w)\d{1,2}\.\s*\Z")
 _LEAD = re.compile(r"\s*(?:>[ \t]?)*(?:#{1,6}[ \t]+)?")
 """Blanks, the marks of a quote and those of a heading, which are no part of the sentence behind them."""
 _END = re.compile(
-    r"""[.!?…。！？।؟](?:\[\^?[\w-]+\]|["'”’»」』）)\]*_~`]|\s?[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d])*\Z"""
+    r"""[.!?…。．！？।؟](?:\[\^?[\w-]+\]|["'”’»」』）)\]*_~`]|\s?[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d])*\Z"""
 )
 """A stop, and behind it closing marks, a footnote's number or emoji: `“Yes.”[^1]`, `Done! 🎉`."""
 

@@ -21,7 +21,8 @@ def test_case_is_cleaned_as_written_beside_it(path: Path) -> None:
     case = parts(path)
     heading = case.get("heading", "").strip()
     expected = Expected(
-        heading=heading.lstrip("# "),
+        own_headings=(heading.lstrip("# "),) if heading else (),
+        outline=tuple(case.get("outline", "").split("\n")[:-1]),
         level=len(heading) - len(heading.lstrip("#")) or 2,
         stub=case.get("stub", "").strip(),
         inline="inline" in case,
@@ -39,7 +40,7 @@ def test_case_is_cleaned_as_written_beside_it(path: Path) -> None:
 @given(st.text(max_size=400), st.booleans())
 def test_cleaning_never_fails_and_never_adds_words(text: str, inline: bool) -> None:
     """Whatever a model returns, cleaning returns some of its characters and nothing else."""
-    found = clean(Reply(text, "m"), expected=Expected(heading="A", inline=inline, stub="**B.** C d."))
+    found = clean(Reply(text, "m"), expected=Expected(own_headings=("A",), inline=inline, stub="**B.** C d."))
     left = list(text)
     for character in found.text:
         if not character.isspace():

@@ -1,23 +1,26 @@
-"""Cut a text where it stops making sense: where it begins to repeat itself, or in half a sentence."""
+"""Have a text begin and end as whole sentences, and stop where it begins to repeat itself."""
 
 from __future__ import annotations
 
 import re
 
-from assistant.core.answer.echo import runs
 from assistant.core.text.code import code, without_code
 from assistant.core.text.lists import item_mark, items
 from assistant.core.text.sentences import ends_sentence, sentence_spans
-from assistant.core.text.words import word_spans, words
+from assistant.core.text.words import words
 
 _STAMMER = re.compile(r"\b(\w+(?:[ ,]+\w+){0,3})(?:[ ,.]+\1\b){2,}", re.I)
 """A small model in a loop: `and so on and so on and so on`."""
+_WORD = re.compile(r"\w+")
 _LOOP_WORDS = 8
 _SENTENCE_WORDS = 4
 """Words in a row that come twice in a loop, and those of a whole sentence that does."""
 _CLOSING = re.compile(r"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]\"'”’]*")
 """What may follow the last stop: a footnote, a link's end, the end of a quotation or of emphasis."""
 _MARK_AT_END = re.compile(r"(?:\A|\n)[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]*\Z")
+_LOOSE_START = re.compile(r"\A[\s.,;:!?)\]}…。，：、]+")
+_FIRST_WORD = re.compile(r"[*_\"'“‘(]*([^\W\d_]+)(?=[\s,.;:’'])")
+"""A first word of letters alone; `iPhone`, `x86` and code begin sentences."""
 _RULE_AT_END = re.compile(r"(?:\n[ \t]*(?:(?:[-*_][ \t]*){3,})?)+\Z")
 
 
@@ -33,12 +36,26 @@ def before_loop(text: str, language: str = "") -> str:
             return text[:last]
         said.add(sentence)
         last = end
+    spans = [word.span() for word in _WORD.finditer(prose)]
     seen = set[tuple[str, ...]]()
-    for run, (start, _) in zip(runs(prose, _LOOP_WORDS), word_spans(prose), strict=False):
+    for at in range(len(spans) - _LOOP_WORDS + 1):
+        run = tuple(prose[start:end].casefold() for start, end in spans[at : at + _LOOP_WORDS])
         if run in seen:
-            return whole_sentences(text[:start].rstrip(), language)
+            return whole_sentences(text[: spans[at][0]].rstrip(), language)
         seen.add(run)
     return text
+
+
+def whole_start(text: str, language: str = "") -> str:
+    """Return `text` from its first whole sentence on, in `is one. I like it.` the second."""
+    if item_mark(text):
+        return text
+    text = _LOOSE_START.sub("", text)
+    first = _FIRST_WORD.match(text)
+    if first is None or not first[1].islower():
+        return text
+    starts = [start for start, _ in sentence_spans(text, language)]
+    return text[starts[1] :] if len(starts) > 1 else ""
 
 
 def whole(text: str, language: str = "") -> str:
@@ -66,7 +83,7 @@ def without_loose_end(text: str) -> str:
 def _is_whole(text: str) -> bool:
     """Tell whether a text ends as a sentence, a list of phrases, a table or a block of code does."""
     last = text[text.rfind("\n") + 1 :].rstrip()
-    if ends_sentence(text) or not text.strip() or last.endswith((":", "```", "~~~", "|")):
+    if ends_sentence(text) or not text.strip() or last.endswith((":", "：", "```", "~~~", "|")):
         return True
     phrases = [line for line in text.split("\n") if item_mark(line)]
     return len(phrases) >= 2 and phrases[-1].rstrip() == last and not any(map(ends_sentence, phrases[:-1]))

@@ -1,13 +1,14 @@
-"""Take away what an answer only repeats: the request, the author's finished text, the words it continues."""
+"""Find what an answer only repeats: the request, the author's finished text, the words it continues."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 from assistant.core.answer.expected import Expected
 from assistant.core.text.code import without_code
-from assistant.core.text.lists import without_mark
+from assistant.core.text.lists import lead_in, without_mark
 from assistant.core.text.sentences import sentence_spans
 from assistant.core.text.words import word_spans, words
 
@@ -15,6 +16,15 @@ COPIED = 12
 """Words in a row that are no coincidence."""
 _ECHO = 12
 """Characters of a line from which on it is told again, and no common word."""
+_ALIGNED = 0.75
+"""Share of the author's words that a repetition has at least: models correct a slip or change a word."""
+_UNIT = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
+)
+"""A word, or a character of a script that puts no spaces between words."""
+_TARGET = re.compile(r"(?<=\])\([^)\s]*\)")
+"""A link's address, which a repetition leaves away."""
+_OPENING = re.compile(r"\A[\s.:;,!?*_—–。，：、-]+")
 
 
 def runs(text: str, length: int) -> Iterator[tuple[str, ...]]:
@@ -23,9 +33,30 @@ def runs(text: str, length: int) -> Iterator[tuple[str, ...]]:
     return (tuple(said[i : i + length]) for i in range(len(said) - length + 1))
 
 
+def repetition(text: str, said: str) -> int:
+    """Return where the repetition of `said` at the start of `text` ends; 0 where there is none."""
+    theirs = _UNIT.findall(_TARGET.sub("", said).casefold())
+    units = list(_UNIT.finditer(text.casefold()))[: len(theirs) + 3]
+    if not theirs or len(text.casefold()) != len(text):
+        return 0
+    aligned = SequenceMatcher(None, theirs, [unit[0] for unit in units], autojunk=False)
+    blocks = [block for block in aligned.get_matching_blocks() if block.size]
+    same = sum(block.size for block in blocks)
+    if same < _ALIGNED * len(theirs) or blocks[0].b > 1:
+        return 0
+    return units[blocks[-1].b + blocks[-1].size - 1].end()
+
+
+def is_same(text: str, other: str) -> bool:
+    """Tell whether two headings or short lines say the same."""
+    end = repetition(text, other)
+    return end > 0 and not _UNIT.search(text[end:])
+
+
 def without_copies(text: str, expected: Expected) -> str:
-    """Return `text` without sentences that share twelve words in a row, or most words, with finished text."""
-    known = {run for text in (*expected.examples, *expected.request) for run in runs(text, COPIED)}
+    """Return `text` without sentences that share twelve words in a row, or most words, with known text."""
+    sources = (*expected.examples, *expected.request, *expected.offered)
+    known = {run for source in sources for run in runs(source, COPIED)}
     spans = word_spans(text)
     starts = [at for at, run in enumerate(runs(text, COPIED)) if run in known]
     if not starts:
@@ -43,7 +74,7 @@ def without_copies(text: str, expected: Expected) -> str:
 
 
 def without_echo(text: str, expected: Expected) -> str:
-    """Return `text` without lines at its start or end that stand word for word in the request."""
+    """Return `text` without lines of the request at its ends, and without the words it is to continue."""
     request = {
         squeezed(line).lower() for part in expected.request for line in part.split("\n") if len(line) > _ECHO
     }
@@ -56,18 +87,12 @@ def without_echo(text: str, expected: Expected) -> str:
         lines.pop(0)
     while lines and is_echo(lines[-1]):
         lines.pop()
-    return "\n".join(lines)
-
-
-def without_stub(text: str, expected: Expected) -> str:
-    """Return `text` without a repetition of the words, or of the bold lead-in, that it is to continue."""
-    text = without_mark(text) if expected.stub else text
-    lead = re.match(r"\s*(\*\*|__)(.+?)\1", expected.stub)
-    for stub in (plain(expected.stub), plain(lead[2]) if lead else ""):
-        repeated = r"[\W_]*" + r"[\W_]*".join(map(re.escape, stub.split())) + r"(?!\w)"
-        if stub and (repetition := re.match(repeated, text, re.I)):
-            return re.sub(r"\A[\s.:;,!?*_—–-]+", "", text[repetition.end() :])
-    return text
+    text, stub = "\n".join(lines), expected.stub
+    for said in filter(None, (stub, lead_in(stub), stub.rpartition(": ")[2], expected.before)):
+        whole = without_mark(text) if expected.stub else text
+        if end := repetition(whole, said):
+            return _OPENING.sub("", whole[end:])
+    return without_mark(text) if expected.stub and expected.inline else text
 
 
 def labels(text: str, expected: Expected) -> list[int]:
@@ -89,8 +114,3 @@ def labels(text: str, expected: Expected) -> list[int]:
 def squeezed(text: str) -> str:
     """Return `text` without blanks and line ends."""
     return "".join(text.split())
-
-
-def plain(line: str) -> str:
-    """Return the words of a line in lower case, without marks."""
-    return re.sub(r"[\W_]+", " ", line).strip().casefold()

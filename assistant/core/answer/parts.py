@@ -1,0 +1,138 @@
+"""Take of an answer the part that belongs to its place, and give it the form that fits there."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from assistant.core.answer.expected import Expected
+from assistant.core.answer.overlap import is_same
+from assistant.core.answer.sentence_ends import whole
+from assistant.core.text.draft import blocks_of
+from assistant.core.text.lists import items, without_mark
+from assistant.core.text.sentences import ends_sentence, sentence_spans
+from assistant.core.text.words import count_words
+
+_SLACK = 1.5
+"""How many times the most words wanted an answer may have: the author's own longest are no longer."""
+_MOST_CELL_WORDS = 30
+_BARE_PIPE = re.compile(r"(?<!\\)\|")
+
+
+class Part(NamedTuple):
+    """A block of an answer with the blank lines below it; all parts together are the answer."""
+
+    kind: str
+    """pyromark's name, such as `Paragraph`, `Heading` or `List`."""
+    text: str
+    level: int = 0
+    """A heading's level."""
+
+    @property
+    def line(self) -> str:
+        """The first line without a heading's or emphasis' marks."""
+        return self.text.strip().partition("\n")[0].strip("#*_: \t")
+
+
+def parts(text: str) -> list[Part]:
+    """Return the blocks of a text in order."""
+    data = text.encode()
+    tops = [block for block in blocks_of(text) if block.depth == 0]
+    starts = [0, *(block.start for block in tops[1:]), len(data)]
+    return [
+        Part(block.kind, data[start:end].decode(), block.detail if block.kind == "Heading" else 0)
+        for block, start, end in zip(tops, starts, starts[1:], strict=False)
+    ]
+
+
+def within_place(text: str, expected: Expected) -> str:
+    """Return `text` without headings above its first words, up to the first that leaves its place.
+
+    That is a heading as high as the section's own, or one that the outline has already, in bold as well.
+    """
+    kept: list[str] = []
+    for part in parts(text):
+        is_heading = part.kind == "Heading" or (part.kind == "Paragraph" and "\n" not in part.text.strip())
+        own = any(is_same(part.line, heading) for heading in expected.own_headings)
+        other = any(is_same(part.line, heading) for heading in expected.outline)
+        if is_heading and not kept and (own or (0 < part.level <= expected.level and not other)):
+            continue
+        if is_heading and (other or own or 0 < part.level <= expected.level):
+            break
+        kept.append(part.text)
+    return "".join(kept)
+
+
+def without_unwanted_code(text: str, expected: Expected) -> str:
+    """Return `text` without blocks of code where the author has none and asks for none.
+
+    A sentence that only leads to such a block ("It looks like this:") goes with it.
+    """
+    if expected.may_have_code:
+        return text
+    kept: list[str] = []
+    for part in parts(text):
+        if part.kind != "CodeBlock":
+            kept.append(part.text)
+        elif kept:
+            kept.append(without_lead_in(kept.pop().rstrip()) + "\n\n")
+    return "".join(kept)
+
+
+def without_lead_in(text: str) -> str:
+    """Return `text` without the sentences at its end that lead to something and end in a colon."""
+    while text.rstrip("*_ \n").endswith((":", "：")):
+        spans = sentence_spans(text)
+        text = text[: spans[-1][0]].rstrip("*_ \n>#-") if spans else ""
+    return text
+
+
+def in_one_paragraph(text: str, expected: Expected) -> str:
+    """Return `text` as one paragraph where no more fits; a list of phrases can't be part of one."""
+    if not expected.inline:
+        return text
+    kept: list[str] = []
+    for part in parts(text):
+        listed = items(part.text) if part.kind == "List" else []
+        if part.kind not in ("Paragraph", "List") or not all(ends_sentence(item.text) for item in listed):
+            break
+        kept += [without_mark(line).strip() for line in part.text.strip().split("\n")]
+    joined = " ".join(filter(None, kept))
+    if not expected.is_cell:
+        return joined
+    return _BARE_PIPE.sub(r"\\|", _within(joined, _MOST_CELL_WORDS, expected.language))
+
+
+def within_length(text: str, expected: Expected) -> str:
+    """Return `text` up to the last paragraph, item or sentence within the length that the author writes."""
+    most = round(_SLACK * expected.most_words)
+    if not most or count_words(text) <= most:
+        return text
+    kept = ""
+    for part in parts(text):
+        if count_words(kept + part.text) > most:
+            break
+        kept += part.text
+    kept = without_lead_in(kept.rstrip())
+    if count_words(kept) >= max(expected.least_words, most // 3):
+        return kept
+    return _within(text, most, expected.language)
+
+
+def _within(text: str, most: int, language: str) -> str:
+    """Return the sentences or items of `text` that come to at most `most` words."""
+    ends = [end for _, end in sentence_spans(text, language)] + [item.end for item in items(text)]
+    fitting = [end for end in ends if count_words(text[:end]) <= most]
+    return without_lead_in(whole(text[: max(fitting)], language)) if fitting else ""
+
+
+def numbered_in_order(text: str) -> str:
+    """Return `text` with the numbers of a list counted on where one comes twice; `1. 1. 1.` stays."""
+    numbered = [item for item in items(text) if item.is_numbered]
+    numbers = [int(item.mark[:-1]) for item in numbered]
+    if len(set(numbers)) in (1, len(numbers)) or len(parts(text)) != 1:
+        return text
+    for at in range(len(numbered) - 1, -1, -1):
+        start, mark = numbered[at].start, numbered[at].mark
+        text = text[:start] + str(numbers[0] + at) + mark[-1] + text[start + len(mark) :]
+    return text
