@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -106,6 +107,12 @@ def default_answer(request: dict[str, Any]) -> str:
     """Return prose for a section, and a sentence for a point."""
     asked = contents(request)[-1]
     return POINT if "Go on with this point" in asked else PROSE
+
+
+def different_answer(request: dict[str, Any]) -> str:
+    """Return another text for each question, and the same one for the same question."""
+    number = zlib.crc32(contents(request)[-1].encode())
+    return " ".join(f"In week {number + i} I gave {i}{number} away." for i in range(6))
 
 
 @contextmanager

@@ -60,7 +60,7 @@ class Answering:
                     raise
                 return self._failed(str(error), error.exit_code)
             received = received or len(replies)
-            self._take(replies)
+            self._take(replies, may_repeat=again > 0)
             if self._texts:
                 break
         if not self._texts:
@@ -113,21 +113,33 @@ class Answering:
                 return
             self.keep(self._best())
             try:
-                self._take(self._ask(0, more=more))
+                self._take(self._ask(0, more=more), may_repeat=True)
             except ModelUnavailable:
                 return
             except ModelError:
                 continue  # there is a text to offer, and the next request may work
 
-    def _take(self, replies: Sequence[Reply]) -> None:
-        """Keep what can be used of some replies, each text once."""
+    def _usable(self, reply: Reply, *, may_repeat: bool) -> Hunk | None:
+        """Return the hunk of a reply, or note the reason why there is none.
+
+        With `may_repeat`, a text that says what one for another place says is better than none.
+        """
         from assistant.core.answer.cleanup import clean
 
+        expected = self._expected()
+        hunk, self._reason = self._checked(clean(reply, expected=expected))
+        if hunk or not (may_repeat and expected.offered):
+            return hunk
+        hunk, self._reason = self._checked(clean(reply, expected=replace(expected, offered=())))
+        return hunk and replace(hunk, notes=(*hunk.notes, "another text for this draft says much the same"))
+
+    def _take(self, replies: Sequence[Reply], *, may_repeat: bool) -> None:
+        """Keep what can be used of some replies, each text once."""
         prompt, place = self.prompt, (self.prompt.gap.id, self.prompt.target)
         for reply in replies:
             self._usage = self._usage + reply.usage
             with self.job.offered_lock:  # two texts that come at once must not say the same either
-                hunk, self._reason = self._checked(clean(reply, expected=self._expected()))
+                hunk = self._usable(reply, may_repeat=may_repeat)
                 earlier = [text.hunks[0].replacement for text in self._texts]
                 if hunk and hunk.replacement not in earlier:
                     self._texts.append(

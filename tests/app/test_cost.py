@@ -68,6 +68,7 @@ def test_the_same_question_is_answered_from_the_store(
     run: Run, sample: Path, server: fakes.FakeServer
 ) -> None:
     """A second run asks nobody and gives the same text; --fresh asks again."""
+    server.answer = fakes.different_answer
     first = run("expand", sample, "--diff", "--base-url", server.url)
     asked = len(server.requests)
     second = run("expand", sample, "--diff", "--base-url", server.url)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from fakes import FakeModel
 
 from assistant.adapters import template_files
@@ -14,7 +16,7 @@ from assistant.app.job import Job
 from assistant.core.gaps import find_gaps
 from assistant.core.prompt.templates import Templates
 from assistant.core.text.draft import parse
-from assistant.core.types import Capabilities, Event, Expanded, Failed
+from assistant.core.types import Capabilities, Event, Expanded, Failed, Piece, Reply, Request
 from assistant.core.voice import learn
 
 PROSE = (

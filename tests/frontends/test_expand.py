@@ -83,6 +83,7 @@ def test_one_gap_can_be_chosen_by_id_or_line(run: Run, sample: Path, server: fak
     done = run("expand", sample, "--gap", gaps[1]["id"], "--base-url", server.url)
     assert done.stdout.count(PROSE.encode()) == 1
     assert len(server.requests) == 1
+    server.answer = fakes.different_answer
     run("expand", sample, "--line", gaps[2]["targets"][1]["start_line"], "--base-url", server.url)
     assert len(server.requests) == 4
     for wrong in (("--gap", "nope"), ("--line", "1")):

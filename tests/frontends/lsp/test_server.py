@@ -107,7 +107,7 @@ async def test_rejecting_all_gives_every_byte_back(sample: Path, model: fakes.Fa
         model.answer = lambda request: f"Number {len(model.requests)} it is. {OTHER}"
         await editor.execute(everything.command)
         await editor.proposed(document, 5)
-        assert PROSE[:50] in model.requests[5]["messages"][-1]["content"]
+        assert any(PROSE[:50] in request["messages"][-1]["content"] for request in model.requests)
         await editor.run(document, "Accept all 5 pieces")
         await editor.proposed(document, 0)
         assert document.text.count(OTHER) == 5
