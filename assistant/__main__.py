@@ -12,7 +12,10 @@ def main() -> None:
     from assistant.frontends.cli import run
 
     gc.enable()
-    sys.exit(run(sys.argv[1:]))
+    try:
+        sys.exit(run(sys.argv[1:]))
+    finally:
+        gc.freeze()  # nor is the end of the process the time to look for it, for 0.2 s
 
 
 if __name__ == "__main__":
