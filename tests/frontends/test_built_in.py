@@ -20,8 +20,8 @@ def test_every_gap_is_written_from_one_cached_prompt_and_again_the_same(run: Run
     assert [h["old"] for h in hunks if h["old"]] == ["Expand each of these\n\n"]
     written = [h["new"] for h in hunks if h["new"]]
     assert len(written) == 5 and all(len(text.split()) >= 6 for text in written)
-    for event in events[1:]:
-        assert event["usage"]["cached_tokens"] >= 0.8 * event["usage"]["prompt_tokens"]
+    shares = sorted(event["usage"]["cached_tokens"] / event["usage"]["prompt_tokens"] for event in events)
+    assert all(share >= 0.8 for share in shares[1:])  # one of them was the first
     assert b"using smollm2-135m on this machine" in done.stderr
     lines = done.stderr.splitlines()
     assert len(lines) <= 4 and all(line.startswith(b"assistant: ") for line in lines), "llama.cpp is silent"
