@@ -129,30 +129,30 @@ def test_every_key_does_what_the_footer_says(opened: Callable[..., Session], siz
             await pilot.pause()
 
         first, second, third, fourth = (s.key for s in session.review.shown)
-        assert app.at == (0, first)
+        assert app.reviewer.at == (0, first)
         await press("a")
-        assert verdicts(session)[0] == "accepted" and app.at == (0, second)
+        assert verdicts(session)[0] == "accepted" and app.reviewer.at == (0, second)
         await press("r")
-        assert verdicts(session)[1] == "rejected" and app.at == (0, third)
+        assert verdicts(session)[1] == "rejected" and app.reviewer.at == (0, third)
         await press("u")
-        assert verdicts(session)[1] == "undecided" and app.at == (0, second)
+        assert verdicts(session)[1] == "undecided" and app.reviewer.at == (0, second)
         await press("ctrl+r")
         assert verdicts(session)[1] == "rejected"
         await press("u", "s")
-        assert len(session.review.shown) == 6 and app.at[1] == f"{second}/0.0"
+        assert len(session.review.shown) == 6 and app.reviewer.at[1] == f"{second}/0.0"
         await press("a", "r", "a")
         assert verdicts(session)[1:4] == ["accepted", "rejected", "accepted"]
-        assert app.at == (0, third)
+        assert app.reviewer.at == (0, third)
         await press("k", "k")
-        assert app.at == (0, f"{second}/0.1")
+        assert app.reviewer.at == (0, f"{second}/0.1")
         await press("j", "n")
-        assert app.at == (0, third)
+        assert app.reviewer.at == (0, third)
         await press("e")
         assert isinstance(app.screen, dialogs.Editing)
         await press("escape")
         assert verdicts(session)[4] == "undecided"
         await press("e", "X", "ctrl+s")
-        assert verdicts(session)[4] == "edited" and app.at == (0, fourth)
+        assert verdicts(session)[4] == "edited" and app.reviewer.at == (0, fourth)
         for key, kind in (
             ("d", dialogs.Reading),
             ("question_mark", dialogs.Reading),
@@ -186,7 +186,7 @@ def test_accepting_the_rest_leaves_what_has_warnings(opened: Callable[..., Sessi
 
     async def play(app: ReviewApp, pilot: Any) -> None:
         await pilot.press("j", "A")
-        assert app.at == (0, session.review.shown[0].key)
+        assert app.reviewer.at == (0, session.review.shown[0].key)
 
     drive(session, play)
     assert verdicts(session) == ["undecided", "accepted", "accepted", "accepted"]
@@ -294,7 +294,7 @@ def test_the_mouse_chooses_and_the_footer_can_be_clicked(opened: Callable[..., S
     async def play(app: ReviewApp, pilot: Any) -> None:
         row = app.outline.at[(0, session.review.shown[2].key)]
         await pilot.click("#outline", offset=(4, row))
-        assert app.at == (0, session.review.shown[2].key)
+        assert app.reviewer.at == (0, session.review.shown[2].key)
         await pilot.click("#keys", offset=(2, 0))
         await pilot.pause()
 

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -17,7 +17,7 @@ from assistant.core.hunks import diff, selection
 from assistant.core.hunks.apply import apply
 from assistant.core.hunks.selection import Selection
 from assistant.core.text.display import one_line, visible
-from assistant.core.types import Expanded, Failed, Gap, Hunk, Piece, Usage
+from assistant.core.types import Event, Expanded, Failed, Hunk, Piece
 from assistant.frontends.expand.opening import put, say
 from assistant.frontends.progress import writing_progress
 
@@ -34,10 +34,20 @@ def reader_left() -> None:
     _STOP.set()
 
 
-def _left(gaps: Iterable[Gap], filled: Iterable[str]) -> int:
-    """Return the exit code: 1 while any of the gaps asked for has no text, else 0."""
-    done = set(filled)
-    return 1 if any(gap.id not in done for gap in gaps) else 0
+def _events(run: Run) -> Iterator[Event]:
+    """Yield what comes; raise `BrokenPipeError` once nobody reads stdout: what comes then is not wanted."""
+    for event in run.events(stop=_STOP):
+        if _READER_LEFT.is_set():
+            raise BrokenPipeError
+        yield event
+
+
+def _exit_code(run: Run, expanded: Iterable[Expanded], failed: Iterable[Failed]) -> int:
+    """Return 3 where no text came since the model can't be reached, 1 while any gap has none, else 0."""
+    codes, filled = {one.exit_code for one in failed}, {one.gap.id for one in expanded}
+    if 3 in codes and not filled:
+        return 3
+    return 1 if codes or any(gap.id not in filled for gap in run.gaps) else 0
 
 
 def _collected(run: Run) -> tuple[list[Hunk], int]:
@@ -50,25 +60,17 @@ def _expanded(run: Run) -> tuple[list[Expanded], int]:
     """Run to the end, say what failed, and return the texts and the exit code so far."""
     expanded: list[Expanded] = []
     failed: list[Failed] = []
-    filled: set[str] = set()
     show = writing_progress()
-    for event in run.events(stop=_STOP):
-        _stop_without_reader()
-        if isinstance(event, Piece):
-            show(event)
-            continue
-        show(None)
+    for event in _events(run):
+        show(event if isinstance(event, Piece) else None)
         if isinstance(event, Expanded):
             expanded.append(event)
-            filled.add(event.gap.id)
             _say_doubts(run, event)
         elif isinstance(event, Failed):
             failed.append(event)
-            say(f"{run.workspace.name}:{_line(run, event)}: {one_line(event.message)}")
-    code = 1 if failed else _left(run.gaps, filled)
-    if not expanded and any(f.exit_code == 3 for f in failed):
-        code = 3
-    return expanded, code
+            line = run.workspace.draft.line((event.target or event.gap.span).start)
+            say(f"{run.workspace.name}:{line}: {one_line(event.message)}")
+    return expanded, _exit_code(run, expanded, failed)
 
 
 def _say_doubts(run: Run, event: Expanded) -> None:
@@ -79,10 +81,6 @@ def _say_doubts(run: Run, event: Expanded) -> None:
             say(f"{where}: please check: {one_line(warning.message)}")
         for note in () if hunk.follows else hunk.notes:
             say(f"{where}: note: {one_line(note)}")
-
-
-def _line(run: Run, event: Failed) -> int:
-    return run.workspace.draft.line((event.target or event.gap.span).start)
 
 
 def as_diff(run: Run) -> int:
@@ -142,18 +140,14 @@ def accept_all(run: Run) -> int:
 
 def as_json(run: Run) -> int:
     """Print a JSON object a line for every gap, text and error, and totals; return the exit code."""
-    draft, totals = run.workspace.draft, Usage()
-    hunks = failed = 0
-    codes: set[int] = set()
-    filled: set[str] = set()
+    draft = run.workspace.draft
+    expanded: list[Expanded] = []
+    failed: list[Failed] = []
     for gap in run.gaps:
         _emit({"event": "gap", **report.gap_fields(draft, gap)})
-    for event in run.events(stop=_STOP):
-        _stop_without_reader()
+    for event in _events(run):
         if isinstance(event, Expanded):
-            totals = totals + event.usage
-            hunks += len(event.hunks)
-            filled.add(event.gap.id)
+            expanded.append(event)
             _emit(
                 {
                     "event": "expansion",
@@ -166,9 +160,7 @@ def as_json(run: Run) -> int:
                 }
             )
         elif isinstance(event, Failed):
-            failed += 1
-            totals = totals + event.usage
-            codes.add(event.exit_code)
+            failed.append(event)
             fields: dict[str, Any] = {"event": "error", "gap": event.gap.id, "message": event.message}
             fields["left_out"] = list(event.left_out)
             if event.target is not None:
@@ -178,16 +170,14 @@ def as_json(run: Run) -> int:
         {
             "event": "done",
             "gaps": len(run.gaps),
-            "expanded": len(filled),
-            "failed": failed,
-            "hunks": hunks,
+            "expanded": len({one.gap.id for one in expanded}),
+            "failed": len(failed),
+            "hunks": sum(len(one.hunks) for one in expanded),
             "bytes": len(draft.data),
-            "usage": asdict(totals),
+            "usage": asdict(run.spent),
         }
     )
-    if 3 in codes and not filled:
-        return 3
-    return 1 if codes else _left(run.gaps, filled)
+    return _exit_code(run, expanded, failed)
 
 
 def _emit(fields: dict[str, Any]) -> None:
@@ -195,9 +185,3 @@ def _emit(fields: dict[str, Any]) -> None:
     line = json.dumps({"version": JSON_VERSION, **fields}, ensure_ascii=False) + "\n"
     sys.stdout.buffer.write(line.encode("utf-8", "replace"))
     sys.stdout.buffer.flush()
-
-
-def _stop_without_reader() -> None:
-    """Raise `BrokenPipeError` once nobody reads stdout: whatever comes now is not wanted."""
-    if _READER_LEFT.is_set():
-        raise BrokenPipeError

@@ -9,6 +9,7 @@ import gc
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable
+from types import ModuleType
 from typing import ClassVar
 
 from textual.app import App, ComposeResult, SystemCommand
@@ -22,8 +23,7 @@ from textual.widgets import Static
 from assistant.app import report
 from assistant.app.reviewer import NO_TEXT, Reviewer
 from assistant.core.hunks import split
-from assistant.core.review.cursor import Place
-from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.review.state import Phase, Review
 from assistant.core.text.display import one_line
 from assistant.errors import AssistantError
 from assistant.frontends.keys import KEYS
@@ -58,25 +58,14 @@ class ReviewApp(App[int]):
         if os.environ.get("COLORFGBG", "").rpartition(";")[2] in ("7", "15"):
             self.theme = "textual-light"
 
-    @property
-    def at(self) -> Place:
-        """The piece that is looked at."""
-        return self.reviewer.at
-
-    @property
-    def slot(self) -> Slot | None:
-        """The piece that is looked at."""
-        return self.reviewer.slot
-
     # ---- laying out and showing -------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
-        """Lay out the two sides, the line and the keys."""
         with Horizontal(id="sides"):
             yield self.outline
             yield self.piece
         yield Static(id="line", markup=False)
-        yield Keys()
+        yield Keys(id="keys")
 
     def on_mount(self) -> None:
         """Begin the writing of what has no text, and show the first piece to decide."""
@@ -92,8 +81,7 @@ class ReviewApp(App[int]):
         reviewer = self.reviewer
         slot, shown = reviewer.slot, reviewer.review.shown
         self.seen = [s.review for s in reviewer.sessions]
-        self.outline.update()
-        self.outline.choose(*reviewer.at)
+        self.outline.update(reviewer.at)
         if slot is None:
             self.piece.update(Content("" if shown else "No gaps found."))
         else:
@@ -166,7 +154,6 @@ class ReviewApp(App[int]):
             self.say(said, bad=bad)
 
     def action_scroll(self, pages: int) -> None:
-        """Scroll the piece."""
         page = max(self.piece.size.height - 2, 1)
         self.piece.scroll_relative(y=pages * page, animate=False)
 
@@ -177,22 +164,19 @@ class ReviewApp(App[int]):
 
     def _text(self) -> str | None:
         """Return the words of the piece, to be edited or copied; None, with a line that says so, without."""
-        slot = self.slot
+        slot = self.reviewer.slot
         if slot is None or not slot.versions or slot.phase is Phase.WRITTEN:
             self.say(NO_TEXT)
             return None
         return split.body(slot.text)
 
     def do_edit(self) -> None:
-        """Edit the piece here."""
-        from assistant.frontends.screen import dialogs
-
         def take(text: str | None) -> None:
             if text is not None:
                 self._try(lambda: self.reviewer.edit(text))
 
         if (text := self._text()) is not None:
-            self.push_screen(dialogs.Editing(text), take)
+            self.push_screen(_dialogs().Editing(text), take)
 
     def do_edit_outside(self) -> None:
         """Edit the piece in the author's own editor, with the screen given back to it."""
@@ -205,26 +189,22 @@ class ReviewApp(App[int]):
 
     def do_instruct(self) -> None:
         """Ask for an instruction, then retry with it."""
-        from assistant.frontends.screen import dialogs
 
         def retry(words: str | None) -> None:
             if words:
                 self._try(lambda: self.reviewer.retry(words))
 
-        if self.slot is not None:
-            self.push_screen(dialogs.Guidance(), retry)
+        if self.reviewer.slot is not None:
+            self.push_screen(_dialogs().Guidance(), retry)
 
     def do_copy(self) -> None:
         """Put the piece's text on the clipboard, where the terminal allows it."""
-        slot = self.slot
+        slot = self.reviewer.slot
         if slot is not None and slot.versions:
             self.copy_to_clipboard(split.body(slot.text))
             self.say("copied")
 
     def do_prompt(self) -> None:
-        """Show what is sent for this piece."""
-        from assistant.frontends.screen import dialogs
-
         try:
             prompts = self.reviewer.prompts()
         except AssistantError as error:
@@ -233,34 +213,24 @@ class ReviewApp(App[int]):
         text = "\n\n".join(f"--- {m.role}\n{m.content}" for prompt in prompts for m in prompt.messages)
         tokens = sum(prompt.tokens for prompt in prompts)
         if text:
-            self.push_screen(dialogs.Reading([(f"{tokens} tokens are sent for this piece", text)]))
+            self.push_screen(_dialogs().Reading([(f"{tokens} tokens are sent for this piece", text)]))
 
     def do_preview(self) -> None:
         """Show the whole draft as it would be, and as it is."""
-        from assistant.frontends.screen import dialogs
-
-        reviewer = self.reviewer
-        workspace = reviewer.session.workspace
-        line = workspace.draft.line(self.slot.span.start) if self.slot else 1
-        texts = [("after", reviewer.preview()), ("before", reviewer.review.base)]
+        reviewer, workspace = self.reviewer, self.reviewer.session.workspace
+        line = workspace.draft.line(reviewer.slot.span.start) if reviewer.slot else 1
         name = one_line(workspace.name)
-        self.push_screen(
-            dialogs.Reading([(f"{name}, {title}", text.decode()) for title, text in texts], line=line)
-        )
+        after, before = reviewer.preview().decode(), reviewer.review.base.decode()
+        texts = [(f"{name}, after", after), (f"{name}, before", before)]
+        self.push_screen(_dialogs().Reading(texts, line=line))
 
     def do_help(self) -> None:
-        """Show every key."""
-        from assistant.frontends.screen import dialogs
-
-        keys = [
-            *((key.sign or key.key, key.sentence) for key in KEYS),
-            ("ctrl+p", "open the command palette"),
-        ]
+        keys = [(key.sign or key.key, key.sentence) for key in KEYS]
+        keys.append(("ctrl+p", "open the command palette"))
         text = "\n".join(f"{sign:>9}  {sentence}" for sign, sentence in keys)
-        self.push_screen(dialogs.Reading([("Keys", text)]))
+        self.push_screen(_dialogs().Reading([("Keys", text)]))
 
     def do_write(self) -> None:
-        """Write what was accepted, in every draft."""
 
         def write() -> str:
             said = []
@@ -282,3 +252,10 @@ class ReviewApp(App[int]):
         for key in KEYS:
             yield SystemCommand(key.name, key.sentence, lambda key=key: self.action_do(key.command))
         yield from super().get_system_commands(screen)
+
+
+def _dialogs() -> ModuleType:
+    """Import the dialogs, whose text area takes long to import, when the first is opened."""
+    from assistant.frontends.screen import dialogs
+
+    return dialogs

@@ -30,7 +30,6 @@ class Reading(ModalScreen[None]):
         self.line = line
 
     def compose(self) -> ComposeResult:
-        """Lay out the title, the text and the keys."""
         with Vertical(classes="dialog wide"):
             yield Label(self.texts[0][0], id="title", markup=False)
             yield TextArea(visible(self.texts[0][1]), read_only=True, soft_wrap=True, id="text")
@@ -47,7 +46,6 @@ class Reading(ModalScreen[None]):
         return action != "turn" or len(self.texts) > 1
 
     def action_turn(self) -> None:
-        """Show the next text."""
         self.shown = (self.shown + 1) % len(self.texts)
         title, text = self.texts[self.shown]
         self.query_one("#title", Label).update(title)
@@ -63,14 +61,12 @@ class Guidance(ModalScreen[str | None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "back")]
 
     def compose(self) -> ComposeResult:
-        """Lay out the line to type in."""
         with Vertical(classes="dialog small"):
             yield Label("How should it be written instead?")
             yield Input(placeholder="shorter · an example from a bank · less certain")
             yield Footer(compact=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Give the instruction back."""
         self.dismiss(event.value.strip())
 
 
@@ -83,12 +79,10 @@ class Editing(ModalScreen[str | None]):
     ]
 
     def __init__(self, text: str) -> None:
-        """Begin with this text."""
         super().__init__()
         self.text = text
 
     def compose(self) -> ComposeResult:
-        """Lay out the text."""
         with Vertical(classes="dialog wide"):
             yield TextArea(self.text, soft_wrap=True, id="text")
             yield Footer(compact=True)
@@ -98,9 +92,7 @@ class Editing(ModalScreen[str | None]):
         self.query_one(TextArea).focus()
 
     def action_save(self) -> None:
-        """Give the text back."""
         self.dismiss(self.query_one(TextArea).text)
 
     def action_leave(self) -> None:
-        """Give nothing back."""
         self.dismiss(None)

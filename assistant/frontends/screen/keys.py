@@ -7,12 +7,7 @@ from textual.widgets import Static
 
 from assistant.frontends.keys import KEYS
 
-_SHORT = {
-    "retry": "retry",
-    "instruct": "instruct",
-    "show_version(1)": "version",
-    "accept_rest": "rest",
-}
+_SHORT = {"show_version(1)": "version", "accept_rest": "rest"}
 """Names for the foot, where a narrow terminal has little room."""
 
 _LEFT_OUT = ("show_version(-1)", "move(1)", "move(-1)")
@@ -23,10 +18,6 @@ _SIGNS = {"show_version(1)": "v V", "redo": "^r"}
 
 class Keys(Static):
     """The keys, in as many lines as they need; a click does what the key does."""
-
-    def __init__(self) -> None:
-        """Wait for a width to lay the keys out in."""
-        super().__init__(id="keys")
 
     def on_resize(self) -> None:
         """Put as many keys into each line as it has room for."""

@@ -20,6 +20,7 @@ from textual.strip import Strip
 from textual.style import Style
 
 from assistant.app.session import Session
+from assistant.core.review.cursor import Place
 from assistant.core.review.state import Slot
 from assistant.core.text.display import one_line
 from assistant.frontends.screen.detail import STATES, state_of
@@ -75,96 +76,81 @@ class Outline(ScrollView, can_focus=True):
         """A piece was clicked."""
 
         def __init__(self, draft: int, key: str) -> None:
-            """Name the draft and the slot."""
             super().__init__()
             self.draft, self.key = draft, key
 
     def __init__(self, sessions: Sequence[Session]) -> None:
-        """Show these drafts."""
         super().__init__(id="outline")
         self.sessions = sessions
         self.rows: list[Row] = []
-        self.at: dict[tuple[int, str], int] = {}
-        self.current = (0, "")
+        self.at: dict[Place, int] = {}
+        """The row of each piece."""
+        self.current: Place = (0, "")
         self._drawn: dict[int, object] = {}
-        self._shape: list[tuple[object, object]] = []
+        self._pieces: list[object] = []
 
-    def update(self) -> None:
-        """Show the sessions as they are now; rows are made again only when the pieces are others."""
-        shape: list[tuple[object, object]] = [
-            (s.workspace.draft, tuple(slot.key for slot in s.review.shown)) for s in self.sessions
+    def update(self, current: Place) -> None:
+        """Show the sessions as they are now, with the cursor on a piece, which is brought into view.
+
+        Rows are made again only when the pieces are others; of those in sight, only what changed is drawn.
+        """
+        pieces: list[object] = [
+            (s.workspace.draft.data, [slot.key for slot in s.review.shown]) for s in self.sessions
         ]
-        same = len(shape) == len(self._shape) and all(
-            a[0] is b[0] and a[1] == b[1] for a, b in zip(shape, self._shape, strict=True)
-        )
-        if not same:
-            self._shape = shape
+        if pieces != self._pieces:
+            self._pieces, self._drawn = pieces, {}
             self.rows = rows_of(self.sessions)
             self.at = {(row.draft, row.key): i for i, row in enumerate(self.rows) if row.key}
-            self.virtual_size = Size(self.size.width, len(self.rows))
-            self._drawn = {}
-        self._redraw()
-
-    def _redraw(self) -> None:
-        """Draw those of the rows in sight that are others than before."""
+            self.on_resize()
+        self.current = current
+        if current in self.at:
+            self.scroll_to_region(Region(0, self.at[current], 1, 1), animate=False)
         top = int(self.scroll_offset.y)
         for at in range(top, min(top + self.size.height, len(self.rows))):
             row = self.rows[at]
-            slot = self.sessions[row.draft].review.slot(row.key) if row.key else None
-            now = (row, slot, (row.draft, row.key) == self.current)
+            now = (row, self._slot(row), (row.draft, row.key) == current)
             if self._drawn.get(at) != now:
                 self._drawn[at] = now
                 self.refresh_line(at)
 
-    def choose(self, draft: int, key: str) -> None:
-        """Put the cursor on a piece and bring it into view."""
-        self.current = (draft, key)
-        row = self.at.get(self.current)
-        if row is not None:
-            self.scroll_to_region(Region(0, row, 1, 1), animate=False)
-        self._redraw()
-
     def on_resize(self) -> None:
-        """Keep the rows as wide as the side is."""
         self.virtual_size = Size(self.size.width, len(self.rows))
 
     def on_click(self, event: events.Click) -> None:
-        """Choose the piece under the mouse."""
         at = int(event.y + self.scroll_offset.y)
         if 0 <= at < len(self.rows) and self.rows[at].key:
             self.post_message(self.Chosen(self.rows[at].draft, self.rows[at].key))
 
     def render_line(self, y: int) -> Strip:
-        """Draw one row."""
-        width = self.size.width
-        at = y + int(self.scroll_offset.y)
+        width, at = self.size.width, y + int(self.scroll_offset.y)
         if at >= len(self.rows):
             return Strip.blank(width, self.rich_style)
         row = self.rows[at]
-        slot = self.sessions[row.draft].review.slot(row.key) if row.key else None
+        slot = self._slot(row)
         indent = " " * (2 * max(row.level - 1, 0))
-        base = self.visual_style
         if slot is None:
-            style = base + self._style("bold" if row.level == 0 else "dim")
-            return Strip([Segment(_cut(f"{indent}  {row.words}", width), style.rich_style)])
+            style = "bold" if row.level == 0 else "dim"
+            return Strip([self._segment(_cut(f"{indent}  {row.words}", width), style)])
         sign, colour, _ = STATES[state_of(slot)]
         warned = len(slot.hunk.warnings) if slot.hunk else 0
         mark = f" ⚠{warned}" if warned else ""
         words = row.words if row.words != "…" else _words(slot)
-        if (row.draft, row.key) == self.current:
-            base = base + self._style("bold reverse")
-        left = _cut(f" {words}", width - len(indent) - 1 - cell_len(mark))
-        return Strip(
-            [
-                Segment(indent, base.rich_style),
-                Segment(sign, (base + self._style(colour)).rich_style),
-                Segment(left, base.rich_style),
-                Segment(mark, (base + self._style("$text-warning")).rich_style),
-            ]
-        ).adjust_cell_length(width)
+        current = "bold reverse " * ((row.draft, row.key) == self.current)
+        parts = [
+            (indent, ""),
+            (sign, colour),
+            (_cut(f" {words}", width - len(indent) - 1 - cell_len(mark)), ""),
+            (mark, "$text-warning"),
+        ]
+        strip = Strip([self._segment(text, current + style) for text, style in parts])
+        return strip.adjust_cell_length(width)
 
-    def _style(self, name: str) -> Style:
-        return Style.parse(name, self.app.theme_variables)
+    def _slot(self, row: Row) -> Slot | None:
+        return self.sessions[row.draft].review.slot(row.key) if row.key else None
+
+    def _segment(self, text: str, style: str) -> Segment:
+        own = Style.parse(style, self.app.theme_variables)
+        return Segment(text, (self.visual_style + own).rich_style)
 
 
 def _cut(text: str, width: int) -> str:

@@ -13,18 +13,15 @@ class PieceView(ScrollView, can_focus=False):
     """A text as wide as its side, to be scrolled."""
 
     def __init__(self) -> None:
-        """Show nothing yet."""
         super().__init__(id="right")
         self.content = Content("")
         self._strips: list[Strip] = []
 
     def update(self, content: Content) -> None:
-        """Show another text."""
         self.content = content
         self._wrap()
 
     def on_resize(self) -> None:
-        """Wrap the text again."""
         self._wrap()
 
     def _wrap(self) -> None:
@@ -36,7 +33,6 @@ class PieceView(ScrollView, can_focus=False):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """Draw one line."""
         at = y + int(self.scroll_offset.y)
         width = self.scrollable_content_region.width
         if at < len(self._strips):
