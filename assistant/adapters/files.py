@@ -37,8 +37,6 @@ def read_draft(path: str | os.PathLike[str]) -> bytes:
         raise InputError(f"{name}: no such file") from None
     except IsADirectoryError:
         raise InputError(f"{name}: a directory; give the path of a Markdown file") from None
-    except PermissionError:
-        raise InputError(f"{name}: can't be read: permission denied") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{name}: can't be read: {cause(error)}") from None
     check_size(data, name=name)

@@ -73,11 +73,10 @@ class PostIndex:
     def of_series(self, names: Sequence[str]) -> list[str]:
         """Return the paths of posts that are in one of the series, or have one of the names as a tag."""
         marks = ",".join("?" * len(names))
-        rows = self._db.execute(
-            f"SELECT DISTINCT path FROM names JOIN posts ON post = id WHERE name IN ({marks}) ORDER BY path",
-            tuple(names),
+        query = (
+            f"SELECT DISTINCT path FROM names JOIN posts ON post = id WHERE name IN ({marks}) ORDER BY path"
         )
-        return self._inside(rows)
+        return self._paths(query, *names)
 
     def beside(self, where: str, author: str, *, draft: str = "") -> list[str]:
         """Return the paths of finished posts in the same place and by the same author.
@@ -86,32 +85,26 @@ class PostIndex:
         its own path.
         """
         if not author:
-            authors = self._db.execute(
-                "SELECT DISTINCT author FROM posts WHERE place = ? AND path != ? AND NOT draft LIMIT 2",
-                (where, draft),
-            ).fetchall()
+            query = "SELECT DISTINCT author FROM posts WHERE place = ? AND path != ? AND NOT draft LIMIT 2"
+            authors = self._db.execute(query, (where, draft)).fetchall()
             author = authors[0][0] if len(authors) == 1 else author
-        rows = self._db.execute(
-            "SELECT path FROM posts WHERE place = ? AND author = ? AND NOT draft ORDER BY path",
-            (where, author),
-        )
-        return self._inside(rows)
+        query = "SELECT path FROM posts WHERE place = ? AND author = ? AND NOT draft ORDER BY path"
+        return self._paths(query, where, author)
 
-    def like(self, text: str, *, most: int = 200) -> list[str]:
+    def like(self, text: str) -> list[str]:
         """Return the paths of posts that share rare words with `text`, best matches first (FTS5's bm25)."""
         words = dict.fromkeys(re.findall(r"\w{3,}", text.casefold()))
         if not words:
             return []
-        query = " OR ".join(f'"{word}"' for word in list(words)[:40])
-        rows = self._db.execute(
+        query = (
             "SELECT path FROM words JOIN posts ON words.rowid = id WHERE words MATCH ?"
-            " ORDER BY bm25(words, 5.0, 1.0) LIMIT ?",
-            (query, most),
+            " ORDER BY bm25(words, 5.0, 1.0) LIMIT 200"
         )
-        return self._inside(rows)
+        return self._paths(query, " OR ".join(f'"{word}"' for word in list(words)[:40]))
 
-    def _inside(self, rows: Iterator[tuple[str]] | sqlite3.Cursor) -> list[str]:
-        """Return the paths of some rows, without any outside the blog: anybody may have written the file."""
+    def _paths(self, query: str, *values: str) -> list[str]:
+        """Return the paths of a query, without any outside the blog: anybody may have written the file."""
+        rows = self._db.execute(query, values)
         return [path for (path,) in rows if isinstance(path, str) and is_inside(path)]
 
     def _open(self, cache: Path | None) -> sqlite3.Connection:

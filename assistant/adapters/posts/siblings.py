@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 from assistant.adapters.folders import ENDINGS
@@ -96,9 +96,8 @@ def _globbed(root: Path, globs: Sequence[str]) -> list[Path]:
 
 
 def _days_apart(one: str, other: str) -> int:
-    """Return how many days, or nearly, lie between two file names that begin with a date."""
-    dates = [re.match(r"(\d{4})-(\d\d)-(\d\d)", name) for name in (one, other)]
-    if not all(dates):
+    """Return the days between two file names that begin with a date, as in `2024-06-03-bees.md`."""
+    try:
+        return abs(date.fromisoformat(one[:10]) - date.fromisoformat(other[:10])).days
+    except ValueError:
         return 10_000
-    days = [int(d[1]) * 372 + int(d[2]) * 31 + int(d[3]) for d in dates if d]
-    return abs(days[0] - days[1])

@@ -10,21 +10,13 @@ from assistant.core.types import Conflict, ConflictReason, Decision, Hunk, Span,
 
 def accepted(decisions: Iterable[Decision]) -> tuple[Hunk, ...]:
     """Return the hunks to apply, the author's edits in them; a removal goes with its gap's first hunk."""
-    chosen = list(decisions)
-    taken = {
-        d.hunk.gap for d in chosen if not d.hunk.follows and d.verdict in (Verdict.ACCEPTED, Verdict.EDITED)
-    }
-    hunks = []
-    for decision in chosen:
-        hunk = decision.hunk
-        if hunk.follows:
-            if hunk.gap in taken:
-                hunks.append(hunk)
-        elif decision.verdict is Verdict.ACCEPTED:
-            hunks.append(hunk)
-        elif decision.verdict is Verdict.EDITED:
-            hunks.append(replace(hunk, replacement=decision.text))
-    return tuple(hunks)
+    yes = (Verdict.ACCEPTED, Verdict.EDITED)
+    every = list(decisions)
+    filled = {d.hunk.gap for d in every if d.verdict in yes and not d.hunk.follows}
+    taken = [d for d in every if (d.hunk.gap in filled if d.hunk.follows else d.verdict in yes)]
+    return tuple(
+        replace(d.hunk, replacement=d.text) if d.verdict is Verdict.EDITED else d.hunk for d in taken
+    )
 
 
 def apply(data: bytes, hunks: Iterable[Hunk]) -> bytes:

@@ -49,19 +49,16 @@ def gaps_within(draft: Draft, gaps: Iterable[Gap], span: Span) -> tuple[Gap, ...
     Marking a list and asking for it to be expanded says as much as a line `Expand each of these` above it.
     Raises `UsageError` when an instruction is marked without anything that it governs.
     """
-    within = []
-    lonely = None
+    within, lonely, limit = [], None, _with_line_end(draft, span)
     for gap in gaps:
-        inside = tuple(
-            t for t in gap.targets if span.start <= t.start and t.end <= _with_line_end(draft, span)
-        )
-        if gap.targets and inside:
+        inside = tuple(t for t in gap.targets if span.start <= t.start and t.end <= limit)
+        is_marked = gap.span.start < span.end and span.start < gap.span.end
+        if inside:
             within.append(replace(gap, targets=inside))
-        elif gap.span.start < span.end and span.start < gap.span.end:
-            if gap.targets:
-                lonely = gap
-            else:
-                within.append(gap)
+        elif is_marked and gap.targets:
+            lonely = gap
+        elif is_marked:
+            within.append(gap)
     if within:
         return tuple(within)
     if lonely is not None:
@@ -109,12 +106,11 @@ def _with_line_end(draft: Draft, span: Span) -> int:
 def _items(draft: Draft, span: Span) -> tuple[Span, ...]:
     """Return the outermost list items of the marked lines that stand in them whole and say something."""
     items: list[Span] = []
-    limit = _with_line_end(draft, span)
+    end, limit = span.start, _with_line_end(draft, span)
     for block in draft.blocks:
-        if block.kind != "Item" or block.start < span.start or block.end > limit:
-            continue
-        if (not items or block.start >= items[-1].end) and draft.text((block.start, block.end)).strip(
-            " -*+\n"
-        ):
-            items.append(Span(block.start, block.end))
+        if block.kind == "Item" and end <= block.start and block.end <= limit:
+            place = Span(block.start, block.end)
+            if draft.text(place).strip(" -*+\n"):
+                items.append(place)
+                end = block.end
     return tuple(items)

@@ -11,33 +11,14 @@ from dataclasses import replace
 from itertools import groupby
 
 from assistant.core.hunks import split
-from assistant.core.review import relocate
-from assistant.core.review.events import (
-    AcceptedRest,
-    Decided,
-    Event,
-    Failed,
-    Moved,
-    Offered,
-    Proposal,
-    Redone,
-    Reopened,
-    Requested,
-    Reverted,
-    SavedUndecided,
-    Shown,
-    Split,
-    Streamed,
-    Undone,
-    Written,
-)
+from assistant.core.review import events, relocate
 from assistant.core.review.state import Choice, Phase, Review, Slot, added
 from assistant.core.types import Gap, GapKind, Hunk, Span, Usage, Verdict
 
 
-def rest(review: Review, *, warned: bool = False) -> AcceptedRest:
+def rest(review: Review, *, warned: bool = False) -> events.AcceptedRest:
     """Return the event that accepts all that is undecided; with `warned`, also what has warnings."""
-    return AcceptedRest(
+    return events.AcceptedRest(
         tuple(
             (s.key, s.versions[s.choice.at].proposal)
             for s in review.shown
@@ -73,65 +54,65 @@ def proposal(
     usage: Usage,
     seconds: float = 0.0,
     guidance: str = "",
-) -> Proposal:
+) -> events.Proposal:
     """Return what the store keeps of an answer."""
-    return Proposal(gap.id, tuple(hunks), keys_for(gap, hunks), model, usage, seconds, guidance)
+    return events.Proposal(gap.id, tuple(hunks), keys_for(gap, hunks), model, usage, seconds, guidance)
 
 
 # ---- from one state to the next -----------------------------------------------------------------------
 
 
-def replay(events: Iterable[Event]) -> Review:
+def replay(past: Iterable[events.Event]) -> Review:
     """Return the state that the events lead to."""
     review = Review()
-    for is_offer, group in groupby(events, key=lambda event: isinstance(event, Offered)):
+    for is_offer, group in groupby(past, key=lambda event: isinstance(event, events.Offered)):
         if is_offer:
-            review = relocate.offered(review, [e for e in group if isinstance(e, Offered)])
+            review = relocate.offered(review, [e for e in group if isinstance(e, events.Offered)])
         else:
             for event in group:
                 review = step(review, event)
     return review
 
 
-def step(review: Review, event: Event) -> Review:
+def step(review: Review, event: events.Event) -> Review:
     """Return the next state; the state itself where the event changes nothing."""
     match event:
-        case Moved(data):
+        case events.Moved(data):
             return review if data == review.base else relocate.moved(review, data)
-        case Offered():
+        case events.Offered():
             return relocate.offered(review, [event])
-        case Written(keys, hunks, data):
+        case events.Written(keys, hunks, data):
             return replace(relocate.written(review, keys, hunks, data), saved=None)
-        case Reverted():
+        case events.Reverted():
             return replace(relocate.reverted(review, event), saved=None)
-        case SavedUndecided():
+        case events.SavedUndecided():
             return replace(review, saved=event if event.pieces else None)
-        case Requested() | Streamed() | Failed():
+        case events.Requested() | events.Streamed() | events.Failed():
             return _progressed(review, event)
-        case Decided(key, verdict, text, proposal):
+        case events.Decided(key, verdict, text, proposal):
             return _decide(review, ((key, proposal),), verdict, text)
-        case AcceptedRest(slots):
+        case events.AcceptedRest(slots):
             return _decide(review, slots, Verdict.ACCEPTED, b"")
-        case Reopened(key):
+        case events.Reopened(key):
             return _decide(review, ((key, 0),), Verdict.UNDECIDED, b"")
-        case Shown(key, by):
+        case events.Shown(key, by):
             slot = review.slot(key)
             if slot is None or len(slot.versions) < 2:
                 return review
             at = (slot.choice.at + by) % len(slot.versions)
             return _choose(review, {key: Choice(at=at)})
-        case Split(key):
+        case events.Split(key):
             return _split(review, key)
-        case Undone():
+        case events.Undone():
             return _back(review)
-        case Redone():
+        case events.Redone():
             return _forth(review)
 
 
-def _progressed(review: Review, event: Requested | Streamed | Failed) -> Review:
+def _progressed(review: Review, event: events.Requested | events.Streamed | events.Failed) -> Review:
     """Return the state after news of a text that is being written."""
     slot = review.slot(event.key)
-    if isinstance(event, Requested):
+    if isinstance(event, events.Requested):
         phase = Phase.WRITING if event.writing else Phase.WAITING
         if slot is None:
             return added(review, [Slot(event.key, event.gap, event.span, phase=phase)])
@@ -140,7 +121,7 @@ def _progressed(review: Review, event: Requested | Streamed | Failed) -> Review:
         return _put(review, replace(slot, phase=phase, said=""))
     if slot is None:
         return review
-    if isinstance(event, Streamed):
+    if isinstance(event, events.Streamed):
         said = event.text if event.restart else slot.said + event.text
         return _put(review, replace(slot, phase=Phase.WRITING, said=said, read=event.read))
     if slot.versions:
