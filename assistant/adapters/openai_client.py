@@ -75,9 +75,7 @@ class ChatClient:
         A server that doesn't take `n`, or gives fewer replies for it, is then asked for one at a time.
         """
         try:
-            if request.count > 1 and "n" not in self._unsupported and (replies := self._several(request)):
-                return replies
-            return self._send(replace(request, count=1))
+            return self._send(request)
         except ModelError:
             raise
         except Exception as error:  # every kind of failure becomes one line, whichever library raised it
@@ -106,35 +104,29 @@ class ChatClient:
                 )
             return self._client
 
-    def _several(self, request: Request) -> tuple[Reply, ...]:
-        """Ask for several replies at once; return none where the server doesn't take such a request."""
-        import openai
-
-        replies: tuple[Reply, ...] = ()
-        try:
-            replies = self._send(request)
-        except openai.APIStatusError as error:
-            if error.status_code not in (400, 422, 501):
-                raise
-        if len(replies) < request.count:
-            self._unsupported.add("n")
-        return replies
-
     def _send(self, request: Request) -> tuple[Reply, ...]:
         """Send a request, and again without each parameter that the server turns out not to take."""
         import openai
 
-        before = set(self._unsupported)
-        for _ in range(len(_OPTIONAL) + 1):
+        for _ in range(len(_OPTIONAL) + 2):
+            if "n" in self._unsupported:
+                request = replace(request, count=1)
             sent = set(_OPTIONAL) - self._unsupported
             try:
-                return self._stream(request)
-            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                names_n = request.count > 1 and re.search(r"(?<!\w)n(?!\w)", str(error))
-                if names_n or not self._learn(str(error), sent):
-                    if request.count > 1:  # `n` may be to blame, whatever else the error named
-                        self._unsupported.intersection_update(before)
+                replies = self._stream(request)
+            except openai.APIStatusError as error:
+                if error.status_code not in (400, 422, 501):
                     raise
+                several = request.count > 1
+                if not (several and _names("n", str(error))) and self._learn(str(error), sent):
+                    continue
+                if not several:
+                    raise
+                self._unsupported.add("n")
+                continue
+            if len(replies) < request.count:
+                self._unsupported.add("n")
+            return replies
         raise ModelError(f"{self.host} rejects every form of the request")
 
     def _stream(self, request: Request) -> tuple[Reply, ...]:
@@ -226,10 +218,9 @@ class ChatClient:
     def _learn(self, message: str, sent: set[str]) -> bool:
         """Note a parameter among those sent that an error names as not supported; return whether it does."""
         for name in _OPTIONAL:
-            named = re.search(rf"(?<!\w){name}(?!\w)", message)
             # "'max_tokens' is not supported; use 'max_completion_tokens' instead" names two.
             advised = re.search(rf"use\s+['\"`]?{name}\b", message, re.I)
-            if named and not advised and name in sent:
+            if name in sent and _names(name, message) and not advised:
                 self._unsupported.add(name)
                 return True
         return False
@@ -273,6 +264,10 @@ class ChatClient:
         text = re.sub(r"\b(sk|key|Bearer)[-_ ][\w*.-]{6,}", "***", text)
         text = "".join(c if c.isprintable() else " " for c in text)
         return " ".join(text.split())[:200] or "no reason given"
+
+
+def _names(parameter: str, message: str) -> bool:
+    return bool(re.search(rf"(?<!\w){parameter}(?!\w)", message))
 
 
 def _with_id(line: str, request_id: str) -> str:

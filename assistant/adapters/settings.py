@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -20,36 +20,17 @@ BLOG_FILE = ".assistant.toml"
 BUILT_IN = "built-in"
 """The name that chooses the built-in model even where a server could be found."""
 
-_BLOG_KEYS = {
-    "prompts": str,
-    "series": list,
-    "markers": list,
-    "ignore": list,
-    "language": str,
-    "cliches": list,
+_BLOG_KEYS = ("prompts", "series", "markers", "ignore", "language", "cliches")
+_FLAGS_ONLY = ("server_from", "alternatives", "fresh", "warnings")
+_KINDS: dict[object, tuple[type, str]] = {
+    "tuple[str, ...]": (list, "list of texts"),
+    "str": (str, "text"),
+    "int": (int, "whole number"),
+    "float": (float, "number"),
+    "float | None": (float, "number"),
+    "bool": (bool, "true or false"),
 }
-_USER_KEYS = {
-    **_BLOG_KEYS,
-    "base_url": str,
-    "api_key": str,
-    "model": str,
-    "reasoning_effort": str,
-    "verbosity": str,
-    "service_tier": str,
-    "jobs": int,
-    "max_tokens": int,
-    "max_cost": float,
-    "timeout": float,
-    "strict": bool,
-    "known": list,
-}
-_KIND_NAMES = {
-    list: "list of texts",
-    str: "text",
-    int: "whole number",
-    float: "number",
-    bool: "true or false",
-}
+"""By the type of a setting: what it is in TOML, and in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +81,9 @@ class Settings:
     """One line for each key that the blog's file has no right to set."""
 
 
+_TYPES = {entry.name: entry.type for entry in fields(Settings) if entry.name not in _FLAGS_ONLY}
+
+
 def user_file() -> Path:
     """Return the path of the user's own settings file."""
     import platformdirs
@@ -126,8 +110,8 @@ def gather(root: Path, **flags: Any) -> Settings:
     blog_file = root / BLOG_FILE
     blog = _read(blog_file)
     ignored = [key for key in blog if key not in _BLOG_KEYS]
-    blog = _checked({key: blog[key] for key in blog if key in _BLOG_KEYS}, blog_file, _BLOG_KEYS)
-    user = _checked(_read(user_file()), user_file(), _USER_KEYS)
+    blog = _checked({key: blog[key] for key in blog if key in _BLOG_KEYS}, blog_file)
+    user = _checked(_read(user_file()), user_file())
     values: dict[str, Any] = {**user, **blog}
     for key in ("markers", "ignore", "cliches"):  # these add up
         values[key] = tuple(dict.fromkeys((*user.get(key, ()), *blog.get(key, ()))))
@@ -150,7 +134,7 @@ def set_in_user_file(key: str, value: str) -> Path:
     import json
 
     path = user_file()
-    _checked(_read(path), path, _USER_KEYS)
+    _checked(_read(path), path)
     line = f"{key} = {json.dumps(value, ensure_ascii=False)}"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -165,7 +149,7 @@ def set_in_user_file(key: str, value: str) -> Path:
         os.replace(new, path)
     except OSError as error:
         raise SettingsError(f"{path}: can't be written: {(error.strerror or '').lower()}") from None
-    _checked(_read(path), path, _USER_KEYS)
+    _checked(_read(path), path)
     return path
 
 
@@ -203,18 +187,18 @@ def _read(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path}: not valid TOML: {error}") from None
 
 
-def _checked(values: Mapping[str, Any], path: Path, kinds: Mapping[str, type]) -> dict[str, Any]:
+def _checked(values: Mapping[str, Any], path: Path) -> dict[str, Any]:
     """Return the values of a file, lists as tuples. Raises `SettingsError` for one of another kind."""
     checked: dict[str, Any] = {}
     for key, value in values.items():
-        if key not in kinds:
-            raise SettingsError(f"{path}: unknown setting {key}; settings are {', '.join(kinds)}")
-        kind = kinds[key]
+        if key not in _TYPES:
+            raise SettingsError(f"{path}: unknown setting {key}; settings are {', '.join(_TYPES)}")
+        kind, name = _KINDS[_TYPES[key]]
         if kind is float and type(value) is int:
             value = float(value)
         entries = tuple(value) if isinstance(value, list) else ()
         # Not isinstance: TOML's true is an int in Python.
         if type(value) is not kind or not all(isinstance(entry, str) for entry in entries):
-            raise SettingsError(f"{path}: {key} must be a {_KIND_NAMES[kind]}")
+            raise SettingsError(f"{path}: {key} must be a {name}")
         checked[key] = entries if kind is list else value
     return checked

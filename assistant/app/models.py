@@ -30,6 +30,7 @@ _MOST_CONTEXT = 32_000
 _OPENAI_CACHE_TOKENS = 1024
 """The shortest prefix that OpenAI keeps in its cache."""
 _FLEX_SECONDS = 900.0
+"""How long OpenAI's cheaper service may take to begin."""
 _THINKING_TOKENS = {"minimal": 100, "low": 400, "medium": 1500, "high": 5000, "xhigh": 10_000}
 """What a reasoning effort may add to a reply of some paragraphs, roughly; it is for estimates alone."""
 
@@ -50,6 +51,11 @@ class Connection:
     close_model: Callable[[], None] = field(default=lambda: None)
     notice: Callable[[], str] = field(default=lambda: "")
     """Returns a line on the server or the model that the user should see now; empty where there is none."""
+
+    @property
+    def says(self) -> str:
+        """The description, and the notice where there is one."""
+        return "; ".join(filter(None, (self.description, self.notice())))
 
     @property
     def local(self) -> bool:
@@ -104,14 +110,14 @@ def _connect(settings: Settings, progress: Callable[[int, int], None]) -> Connec
         return _file(settings)
     if entry := local_model(settings):
         return _local(settings, entry, progress)
-    settings = _with_keychain(settings)
-    if settings.server_from:
-        return _server(settings, *_address_and_name(settings))
+    if (hosted := _with_server(settings)).server_from:
+        return _server(hosted)
     from assistant.adapters.server_info import find_local_server
 
     if server := find_local_server():
-        settings = replace(settings, server_from="this machine")
-        return _server(settings, server[0], settings.model or server[1])
+        url, first = server
+        name = settings.model or first
+        return _server(replace(settings, base_url=url, model=name, server_from="this machine"))
     if settings.model:
         raise ModelUnavailable(
             f"no server is set for the model {settings.model}, none runs on this machine, and it is none of "
@@ -128,15 +134,13 @@ def expected_connection(settings: Settings) -> Connection:
     if settings.model.endswith(".gguf"):
         file = _Nobody(Capabilities(CAUTIOUS_CONTEXT, local=True))
         return Connection(file, "", os.path.basename(settings.model))
-    entry = local_model(settings)
-    if entry is None and not settings.server_from:
+    entry, server = local_model(settings), _with_server(settings)
+    if entry is None and not server.server_from:
         entry = catalogue.local_models()[0]
     if entry is not None:
         return Connection(_Nobody(_local_capabilities(entry)), "", entry.name)
-    settings = _with_keychain(settings)
-    url, name = _address_and_name(settings)
-    capabilities, _ = _server_capabilities(settings, url, name, ask=False)
-    return Connection(_Nobody(capabilities), "", name or "the server's model", url)
+    capabilities, _ = _server_capabilities(server, ask=False)
+    return Connection(_Nobody(capabilities), "", server.model or "the server's model", server.base_url)
 
 
 @dataclass(frozen=True)
@@ -151,45 +155,43 @@ class _Nobody:
         raise AssertionError("nothing was to be asked")
 
 
-def _address_and_name(settings: Settings) -> tuple[str, str]:
-    """Return the address of the user's server and the model's name; empty where the server chooses it."""
-    from assistant.adapters.openai_client import OPENAI_URL
+def _with_server(settings: Settings) -> Settings:
+    """Return the settings with the server's address, key and model, as far as they are known.
 
-    url = settings.base_url or OPENAI_URL
-    default = catalogue.hosted_model() if url.rstrip("/") == OPENAI_URL else ""
-    return url, settings.model or default
-
-
-def _with_keychain(settings: Settings) -> Settings:
-    """Return the settings with the key that the system keychain has for the server; with none, OpenAI's."""
+    That is OpenAI where no address is set; a key that isn't set may be in the system keychain.
+    """
     from assistant.adapters.keychain import key_for
     from assistant.adapters.openai_client import OPENAI_URL
     from assistant.adapters.server_info import is_loopback
 
     url = settings.base_url or OPENAI_URL
-    if settings.api_key or is_loopback(url) or not (key := key_for(urlsplit(url).hostname or "")):
-        return settings
-    return replace(settings, api_key=key, server_from=settings.server_from or "your keychain")
+    key = settings.api_key or ("" if is_loopback(url) else key_for(urlsplit(url).hostname or ""))
+    return replace(
+        settings,
+        base_url=url,
+        api_key=key,
+        server_from=settings.server_from or ("your keychain" if key else ""),
+        model=settings.model or (catalogue.hosted_model() if _is_openai(url) else ""),
+    )
 
 
-def _server(settings: Settings, url: str, name: str) -> Connection:
+def _server(settings: Settings) -> Connection:
     """Prepare a client for a server; where no model is named, its first is taken."""
     from assistant.adapters.openai_client import ChatClient
 
-    capabilities, info = _server_capabilities(settings, url, name)
-    name = name or next(iter(info.models), "")
+    capabilities, info = _server_capabilities(settings)
+    url, name = settings.base_url, settings.model or next(iter(info.models), "")
     if not name:
         raise ModelUnavailable(f"{url} doesn't list its models; check that it runs, or name one with --model")
-    is_openai = _is_openai(url)
+    flex = settings.service_tier == "flex"
     client = ChatClient(
         url,
         settings.api_key,
         name,
         capabilities,
-        _sampling(settings, url, name),
-        # OpenAI's cheaper service may take minutes to begin.
-        timeout=max(settings.timeout, _FLEX_SECONDS) if settings.service_tier == "flex" else settings.timeout,
-        is_openai=is_openai,
+        _sampling(settings),
+        timeout=max(settings.timeout, _FLEX_SECONDS) if flex else settings.timeout,
+        is_openai=_is_openai(url),
         engine=info.engine,
     )
     if capabilities.local:
@@ -197,30 +199,22 @@ def _server(settings: Settings, url: str, name: str) -> Connection:
     else:
         description = f"using {name}; text goes to the server at {url} (from {settings.server_from})"
     shutdown = ShutdownNotice(client, cache_folder(), info.shutdown)
-    return Connection(
-        client,
-        description,
-        name,
-        url,
-        close_model=client.close,
-        notice=lambda: client.notice or shutdown.line(),
-    )
+    notice = lambda: client.notice or shutdown.line()  # noqa: E731
+    return Connection(client, description, name, url, close_model=client.close, notice=notice)
 
 
-def _sampling(settings: Settings, url: str, name: str) -> dict[str, Any]:
-    """Return the fields of a request that decide how words are picked.
+def _sampling(settings: Settings) -> dict[str, Any]:
+    """Return the fields of a server's request that decide how words are picked.
 
     Where nothing else is set, OpenAI's models think little: a paragraph takes no more. They take a
     temperature only when they don't think.
     """
-    effort, verbosity = settings.reasoning_effort, settings.verbosity
-    thinks = _is_openai(url) and catalogue.thinks(name)
-    if thinks:
-        effort, verbosity = effort or "low", verbosity or "low"
+    thinks = _is_openai(settings.base_url) and catalogue.thinks(settings.model)
+    effort = settings.reasoning_effort or ("low" if thinks else "")
     fields = {
         "temperature": None if thinks and effort != "none" else 0.7,
         "reasoning_effort": effort,
-        "verbosity": verbosity,
+        "verbosity": settings.verbosity or ("low" if thinks else ""),
         "service_tier": settings.service_tier,
     }
     return {field: value for field, value in fields.items() if value}
@@ -230,23 +224,21 @@ def _is_openai(url: str) -> bool:
     return f".{urlsplit(url).hostname}".endswith(".api.openai.com")  # eu.api.openai.com as well
 
 
-def _server_capabilities(
-    settings: Settings, url: str, name: str, *, ask: bool = True
-) -> tuple[Capabilities, ServerInfo]:
+def _server_capabilities(settings: Settings, *, ask: bool = True) -> tuple[Capabilities, ServerInfo]:
     """Return what is known of a server's model; without `ask`, only a server on this machine is asked."""
     from assistant.adapters import prices
     from assistant.adapters.server_info import ServerInfo, describe, is_loopback
 
+    url, name = settings.base_url, settings.model
     window = prices.context_window(name, base_url=url)
     info = ServerInfo()
     if is_loopback(url) or (ask and not window):
         info = describe(url, name, api_key=settings.api_key)
-    local, is_openai = is_loopback(url) and bool(info.engine), _is_openai(url)
-    effort = _sampling(settings, url, name).get("reasoning_effort", "none")
+    local = is_loopback(url) and bool(info.engine)
     return Capabilities(
         min(info.context or window or CAUTIOUS_CONTEXT, _MOST_CONTEXT),
-        thinking_tokens=_THINKING_TOKENS.get(effort, 0),
-        warm_tokens=0 if local else _OPENAI_CACHE_TOKENS if is_openai else None,
+        thinking_tokens=_THINKING_TOKENS.get(_sampling(settings).get("reasoning_effort", ""), 0),
+        warm_tokens=0 if local else _OPENAI_CACHE_TOKENS if _is_openai(url) else None,
         local=local,
     ), info
 
@@ -272,7 +264,7 @@ def model_to_fetch(settings: Settings) -> LocalModelEntry | None:
 
     entry = local_model(settings)
     if entry is None:
-        if settings.model or _with_keychain(settings).server_from:
+        if settings.model or _with_server(settings).server_from:
             return None
         entry = catalogue.local_models()[0]
         if is_here(entry, cache=cache_folder()) or find_local_server():

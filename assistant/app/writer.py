@@ -213,7 +213,7 @@ class Writer:
         job = self._job(workspace, connection)
         if not job.warms_first:
             self._warm.set()
-        self.says = "; ".join(filter(None, (connection.description, connection.notice())))
+        self.says = connection.says
         words, guidance = self._guidance(task.key, task.guidance)
         begun = time.monotonic()
         run = Run(workspace, [gap], job, connection, budget=self.models.budget)
@@ -225,6 +225,7 @@ class Writer:
                 if not task.stop.is_set():
                     session.apply(events.Streamed(task.key, event.text, event.restarts, event.read))
                 continue
+            self.says = connection.says  # the server may have told something as it answered
             with self._lock:
                 self._spent = self._spent + event.usage
             if isinstance(event, Failed):

@@ -153,8 +153,7 @@ class _Turn:
             return
         connection = connect(workspace.settings)
         try:
-            for line in filter(None, (connection.description, connection.notice())):
-                self._say(line)
+            self._say(connection.says)
             job = prepare_job(workspace, instruction=instruction, connection=connection)
             run = Run(workspace, gaps, job, connection)
             self._say(run.before())
