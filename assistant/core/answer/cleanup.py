@@ -22,6 +22,7 @@ from assistant.core.answer.parts import (
     within_length,
     within_place,
     without_lead_in,
+    without_own_heading,
     without_unwanted_code,
 )
 from assistant.core.answer.sentence_ends import (
@@ -65,6 +66,7 @@ def clean(reply: Reply, *, expected: Expected) -> Answer:
         if expected.code != PLAIN_CODE or any(c.fence for c in code(text)) or is_code:
             return code_answer(text, words_too=expected.code == PLAIN_CODE, cut=expected.is_cut)
         expected = replace(expected, inline=True)
+    text = without_own_heading(text, expected)
     notes: list[str] = []
     for step, note in _STEPS:
         after = step(text, expected).strip()
@@ -115,7 +117,7 @@ _STEPS: tuple[tuple[Callable[[str, Expected], str], str], ...] = (
     (_without_control, "control characters were taken away"),
     (without_thinking, "the model's thinking aloud was taken away"),
     (without_wrapping, "a preamble, a closing remark or a code fence around the text was taken away"),
-    (without_echo, "an echo of the request was taken away"),
+    (without_own_heading, ""),
     (without_turns, "an invented turn of the conversation was cut off"),
     (within_place, "headings were taken away, and what stood under another section's"),
     (without_echo, "an echo of the request was taken away"),

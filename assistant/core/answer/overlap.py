@@ -10,7 +10,6 @@ from assistant.core.answer.expected import Expected
 from assistant.core.text.code import without_code
 from assistant.core.text.lists import lead_in, without_mark
 from assistant.core.text.sentences import sentence_spans
-from assistant.core.text.words import word_spans, words
 
 COPIED = 12
 """Words in a row that are no coincidence."""
@@ -22,6 +21,7 @@ _UNIT = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
 )
 """A word, or a character of a script that puts no spaces between words."""
+_WORD = re.compile(r"\w+")
 _TARGET = re.compile(r"(?<=\])\([^)\s]*\)")
 """A link's address, which a repetition leaves away."""
 _OPENING = re.compile(r"\A[\s.:;,!?*_—–。，：、-]+")
@@ -29,7 +29,7 @@ _OPENING = re.compile(r"\A[\s.:;,!?*_—–。，：、-]+")
 
 def runs(text: str, length: int) -> Iterator[tuple[str, ...]]:
     """Yield every run of `length` words of `text`, in lower case."""
-    said = words(text.casefold())
+    said = [word[0] for word in _WORD.finditer(text.casefold())]
     return (tuple(said[i : i + length]) for i in range(len(said) - length + 1))
 
 
@@ -57,14 +57,14 @@ def without_copies(text: str, expected: Expected) -> str:
     """Return `text` without sentences that share twelve words in a row, or most words, with known text."""
     sources = (*expected.examples, *expected.request, *expected.offered)
     known = {run for source in sources for run in runs(source, COPIED)}
-    spans = word_spans(text)
+    spans = [word.span() for word in _WORD.finditer(text)]
     starts = [at for at, run in enumerate(runs(text, COPIED)) if run in known]
     if not starts:
         return text
     copied = {spans[at + i] for at in starts for i in range(COPIED)}
     kept, last = "", 0
     for start, end in sentence_spans(text, expected.language):
-        said = word_spans(text[start:end], start)
+        said = [span for span in spans if start <= span[0] < end]
         has_run = not known.isdisjoint(runs(text[start:end], COPIED))
         if not has_run and 2 * sum(word in copied for word in said) <= len(said):
             kept += text[last:end]

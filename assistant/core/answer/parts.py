@@ -29,6 +29,11 @@ class Part(NamedTuple):
     """A heading's level."""
 
     @property
+    def is_line(self) -> bool:
+        """True for a heading, and for a paragraph of one line, which may stand for one."""
+        return self.kind == "Heading" or (self.kind == "Paragraph" and "\n" not in self.text.strip())
+
+    @property
     def line(self) -> str:
         """The first line without a heading's or emphasis' marks."""
         return self.text.strip().partition("\n")[0].strip("#*_: \t")
@@ -45,20 +50,26 @@ def parts(text: str) -> list[Part]:
     ]
 
 
-def within_place(text: str, expected: Expected) -> str:
-    """Return `text` without headings above its first words, up to the first that leaves its place.
+def without_own_heading(text: str, expected: Expected) -> str:
+    """Return `text` without the headings it stands under; the examples have theirs, so it is no fault."""
+    kept = parts(text)
+    while kept and kept[0].is_line and any(is_same(kept[0].line, own) for own in expected.own_headings):
+        kept.pop(0)
+    return "".join(part.text for part in kept)
 
-    That is a heading as high as the section's own, or one that the outline has already, in bold as well.
+
+def within_place(text: str, expected: Expected) -> str:
+    """Return `text` without a heading above its first words, up to the first that leaves its place.
+
+    That is a heading as high as the section's own, or one that the draft has already, in bold as well.
     """
     kept: list[str] = []
     for part in parts(text):
-        is_heading = part.kind == "Heading" or (part.kind == "Paragraph" and "\n" not in part.text.strip())
-        own = any(is_same(part.line, heading) for heading in expected.own_headings)
-        other = any(is_same(part.line, heading) for heading in expected.outline)
-        if is_heading and not kept and (own or (0 < part.level <= expected.level and not other)):
+        there = any(is_same(part.line, heading) for heading in (*expected.outline, *expected.own_headings))
+        if part.is_line and (there or 0 < part.level <= expected.level):
+            if kept or there:
+                break
             continue
-        if is_heading and (other or own or 0 < part.level <= expected.level):
-            break
         kept.append(part.text)
     return "".join(kept)
 
