@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import bisect
 import hashlib
+from dataclasses import replace
 
 from assistant.core.gaps import front_matter
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.comments import comments, directive
 from assistant.core.gaps.detectors import DETECTORS
+from assistant.core.gaps.fillable import is_fillable
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.signals import confidence, why
 from assistant.core.types import Gap, GapKind, Span
@@ -224,17 +226,16 @@ def _gaps(layout: Layout, places: list[Candidate]) -> tuple[Gap, ...]:
         text = layout.draft.text((place.start, place.end))
         key = "\0".join((place.kind.value, *path, "\0", " ".join(text.split())))
         ordinal = ordinals[key] = ordinals.get(key, -1) + 1
-        gaps.append(
-            Gap(
-                id=hashlib.sha256(f"{key}\0{ordinal}".encode()).hexdigest()[:10],
-                kind=place.kind,
-                span=Span(place.start, place.end),
-                heading_path=path,
-                instruction=place.instruction,
-                targets=place.targets,
-                fillable=place.fillable and not _is_title(layout, place),
-                confidence=round(place.confidence, 3),
-                why=why(place.signals, layout.words.signals),
-            )
+        gap = Gap(
+            id=hashlib.sha256(f"{key}\0{ordinal}".encode()).hexdigest()[:10],
+            kind=place.kind,
+            span=Span(place.start, place.end),
+            heading_path=path,
+            instruction=place.instruction,
+            targets=place.targets,
+            fillable=place.fillable and not _is_title(layout, place),
+            confidence=round(place.confidence, 3),
+            why=why(place.signals, layout.words.signals),
         )
+        gaps.append(gap if is_fillable(layout, gap) else replace(gap, fillable=False))
     return tuple(gaps)

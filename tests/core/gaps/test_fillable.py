@@ -1,0 +1,31 @@
+"""A place that only its author can fill is listed, and nobody is asked for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.adapters.wordlists import load_words
+from assistant.core.gaps import find_gaps
+from assistant.core.text.draft import parse
+
+TABLE = (
+    "# Tools\n\n| Tool | {heading} |\n|---|---|\n| Saw | {first} |\n| Drill | {second} |\n| Plane | TODO |\n"
+)
+LONG = "It cuts everything that I have ever put on it, and it does so without a sound."
+
+
+@pytest.mark.parametrize(
+    ("text", "fillable"),
+    [
+        ("# A\n\nWe went to school. [TODO: find a quote on schools]\n", False),
+        ("# A\n\nTODO: check the price\n", False),
+        ("# A\n\nTODO: explain how the price of a house is found\n", True),
+        ("# A\n\nTODO: add an example from a bank\n", True),
+        (TABLE.format(heading="Price", first="12", second="40"), False),
+        (TABLE.format(heading="Why", first=LONG, second=LONG), True),
+    ],
+)
+def test_facts_are_left_to_the_author(text: str, fillable: bool) -> None:
+    """Prices, quotations and cells in a column of facts aren't fillable; explanations are."""
+    (gap,) = find_gaps(parse(text.encode()), words=load_words())
+    assert gap.fillable is fillable
