@@ -153,6 +153,21 @@ def locate(
     raise typer.Exit(command.run(paths, format=shape, check=check, show_all=everything, words=words))
 
 
+def _view(*, as_json: bool, diff: bool, yes: bool, on_terminal: bool, to_file: bool) -> Callable[..., int]:
+    """Return what presents a run of a draft that is a file."""
+    from assistant.frontends import expand as command
+
+    if as_json:
+        return command.as_json
+    if yes or (to_file and not on_terminal and not diff):
+        return command.accept_all
+    if diff or not on_terminal:
+        return command.as_diff
+    from assistant.frontends import lines
+
+    return lines.expand
+
+
 @app.command(cls=Command)
 def expand(
     path: Draft,
@@ -223,18 +238,10 @@ def expand(
     if dry_run:
         raise typer.Exit(command.dry_run(workspace, gaps, instruction))
     show: Callable[..., int]
-    if as_json:
-        show = command.as_json
-    elif path == "-" and not diff:
+    if path == "-" and not (diff or as_json):
         show = partial(command.as_filter, marked=marked, pass_through=pass_through)
-    elif yes or (out and not on_terminal and not diff):
-        show = command.accept_all
-    elif diff or not on_terminal:
-        show = command.as_diff
     else:
-        from assistant.frontends import lines as line_by_line
-
-        show = line_by_line.expand
+        show = _view(as_json=as_json, diff=diff, yes=yes, on_terminal=on_terminal, to_file=bool(out))
     with command.passed_through(data, when=pass_through and not (diff or as_json or out)):
         code = command.run(workspace, gaps, instruction=instruction, out=out, show=show)
     raise typer.Exit(code)

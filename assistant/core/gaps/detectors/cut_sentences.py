@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import Layout, Leaf
@@ -63,18 +63,12 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
     if _NOT_PROSE.match(text) or (len(lines) > 1 and _NOT_PROSE.match(lines[-1])):
         return None
     ending = _ending(layout, text, bare, last_words[-1])
-    sentences = sentence_spans(text, layout.language) if _SEVERAL.search(text) else []
-    earlier = len(sentences) > 1
-    last_sentence = text[sentences[-1][0] :].strip() if earlier else ""
+    last_sentence = _after_others(layout, text)
+    earlier = bool(last_sentence)
     if ending not in _STRONG and not ends_section and (is_shown or not earlier) and len(last_words[-1]) > 2:
         return None
     words = layout.words_of(index)
-    if leaf.lists and (
-        ending != "ends-in-joining-word"
-        or is_spaceless(bare[-1])
-        or len(words) < 4
-        or words[-1] in layout.words.lists("conjunction", layout.language)
-    ):
+    if leaf.lists and (ending != "ends-in-joining-word" or not _is_cut_item(layout, bare, words)):
         return None
     signals = [
         "sentence-without-end",
@@ -93,6 +87,21 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
         start = leaf.end - len(last_sentence.encode("utf-8"))
         start = layout.line_start(max(start, leaf.start), leaf.start)
     return Candidate(GapKind.NOTES, start, leaf.end, signals, leaf=index)
+
+
+def _after_others(layout: Layout, text: str) -> str:
+    """Return the last sentence of a text that has more than one, else nothing."""
+    sentences = sentence_spans(text, layout.language) if _SEVERAL.search(text) else []
+    return text[sentences[-1][0] :].strip() if len(sentences) > 1 else ""
+
+
+def _is_cut_item(layout: Layout, bare: str, words: Sequence[str]) -> bool:
+    """Tell whether a list item that ends in a joining word is a sentence: "milk and" may be a list itself."""
+    return (
+        len(words) >= 4
+        and not is_spaceless(bare[-1])
+        and words[-1] not in layout.words.lists("conjunction", layout.language)
+    )
 
 
 _STRONG = ("ends-in-comma-or-open-sign", "ends-in-joining-word")
