@@ -135,6 +135,7 @@ _STEPS: tuple[tuple[Callable[[str, Expected], str], str], ...] = (
 
 def _joined(stub: str, text: str) -> str:
     """Return the author's half sentence with the words that continue it."""
+    text = text.lstrip(".… ")
     stub = stub.rstrip("….") if stub.endswith(("...", "…")) else stub
     if _is_new_sentence(text) and not stub.endswith((":", "：")):
         stub = stub.rstrip() + "."

@@ -1,4 +1,4 @@
-"""What a model returns becomes clean prose or is refused."""
+"""What a model returns becomes clean prose or is rejected."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from assistant.core.types import Reply
 
 @pytest.mark.parametrize("path", case_files("answer"), ids=lambda p: p.stem)
 def test_case_is_cleaned_as_written_beside_it(path: Path) -> None:
-    """The answer of a case file becomes the text, or the refusal, that the file expects."""
+    """The answer of a case file becomes the text, or the reason, that the file expects."""
     case = parts(path)
     heading = case.get("heading", "").strip()
     expected = Expected(
@@ -25,7 +25,13 @@ def test_case_is_cleaned_as_written_beside_it(path: Path) -> None:
         outline=tuple(case.get("outline", "").split("\n")[:-1]),
         level=len(heading) - len(heading.lstrip("#")) or 2,
         stub=case.get("stub", "").strip(),
+        replaces_stub="continues" in case,
+        goes_on="continues" in case,
         inline="inline" in case,
+        is_cell="cell" in case,
+        may_have_code="prose" not in case,
+        most_words=int(case.get("most", 0)),
+        offered=tuple(filter(None, [case.get("offered")])),
         request=(case.get("asked", ""),),
         labels=frozenset(case.get("labels", "").split("\n")[:-1]),
         language=case.get("language", "").strip(),
