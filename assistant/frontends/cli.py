@@ -153,6 +153,13 @@ def locate(
     raise typer.Exit(command.run(paths, format=shape, check=check, show_all=everything, words=words))
 
 
+def _is_choosing(*, yes: bool, diff: bool, as_json: bool, dry_run: bool, on_terminal: bool) -> bool:
+    """Tell whether somebody may choose among several texts. Raises `UsageError` for two outputs at once."""
+    if sum((yes, diff, as_json, dry_run)) > 1:
+        raise UsageError("use only one of --yes, --diff, --json and --dry-run")
+    return as_json or dry_run or (on_terminal and not (yes or diff))
+
+
 def _view(*, as_json: bool, diff: bool, yes: bool, on_terminal: bool, to_file: bool) -> Callable[..., int]:
     """Return what presents a run of a draft that is a file."""
     from assistant.frontends import expand as command
@@ -207,12 +214,10 @@ def expand(
     """Write a draft's gaps; accept or reject each piece."""
     from assistant.frontends import expand as command
 
-    if sum((yes, diff, as_json, dry_run)) > 1:
-        raise UsageError("use only one of --yes, --diff, --json and --dry-run")
     if path != "-" and (context or lines or pass_through):
         raise UsageError("--context, --lines and --pass-through need - as the path")
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and path != "-"
-    is_choosing = as_json or dry_run or (on_terminal and not (yes or diff))
+    is_choosing = _is_choosing(yes=yes, diff=diff, as_json=as_json, dry_run=dry_run, on_terminal=on_terminal)
     data = command.read_stdin() if path == "-" else b""
     with command.passed_through(data, when=pass_through and not (diff or as_json or dry_run or out)):
         if (alternatives or 1) > 1 and not is_choosing:
