@@ -28,7 +28,7 @@ def load_words(*, markers: Iterable[str] = (), ignore: Iterable[str] = ()) -> Wo
 def load_lists(*, cliches: Iterable[str] = (), known: Iterable[str] = ()) -> Lists:
     """Return what checks look up, with the author's own `cliches` and `known` names."""
     from assistant.core.checks import Lists  # not imported to find gaps, which must start at once
-    from assistant.core.checks.patterns import Patterns
+    from assistant.core.text.patterns import Patterns
 
     return Lists(
         cliches=(*_lines("cliches.txt"), *(phrase.strip() for phrase in cliches if phrase.strip())),

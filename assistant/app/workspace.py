@@ -78,6 +78,7 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
         siblings=[(post, gaps) for _, post, gaps in posts],
         spellings=lists.spellings,
         instruction=instruction,
+        patterns=lists.patterns,
     )
     return Job(
         draft=workspace.draft,

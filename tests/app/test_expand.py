@@ -35,7 +35,7 @@ def job(text: str, *siblings: str) -> Job:
     return Job(
         draft,
         gaps,
-        learn(draft, gaps, siblings=others, spellings=SPELLINGS),
+        learn(draft, gaps, siblings=others, spellings=SPELLINGS, patterns=load_lists().patterns),
         Templates(template_files.loader(Path("/nonexistent"))),
         count=lambda text: len(text.split()),
         capabilities=Capabilities(thinks=False),

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from assistant.core.checks.patterns import Patterns
 from assistant.core.text import language
+from assistant.core.text.patterns import Patterns
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 """A word of its own on both sides of a hyphen, unlike `core.text.words`: "second-hand" is known by "hand"."""

@@ -19,6 +19,7 @@ from typing import Any
 
 from assistant.core.hunks import diff
 from assistant.core.hunks.apply import apply
+from assistant.core.text.draft import BOM
 from assistant.core.types import Hunk
 
 
@@ -61,20 +62,11 @@ def read(data: bytes) -> Note | None:
         whole = data.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    at = whole.rfind("\n---")
-    at = at if at >= 0 else whole.rfind("\r---")
+    at = max(whole.rfind("\n---"), whole.rfind("\r---"))
     if at < 0 or not (block := _BLOCK.search(whole, max(at - 1, 0))):
         return None
-    bom = "\ufeff" if whole.startswith("\ufeff") else ""
-    end = len(bom)
-    count = 0
-    clusters = int(block["length"])
-    for cluster in _cluster().finditer(whole, len(bom), block.start() + 2):
-        if count == clusters:
-            break
-        count, end = count + 1, cluster.end()
-    text = whole[:end]
-    if count < clusters or not _hash(text).startswith(block["hash"]):
+    bounds, length = _cluster_bounds(whole[: block.start() + 2].encode()), int(block["length"])
+    if length >= len(bounds) or not _hash(text := data[: bounds[length]]).startswith(block["hash"]):
         return None
     authors = tuple(
         (
@@ -83,7 +75,7 @@ def read(data: bytes) -> Note | None:
         )
         for author in _AUTHOR.finditer(block["authors"])
     )
-    return Note(text.encode(), authors)
+    return Note(text, authors)
 
 
 def unmarked(data: bytes) -> bytes:
@@ -136,7 +128,6 @@ def _moved(span: Range, hunks: Sequence[Hunk]) -> Range:
 
 
 def _with_note(text: bytes, spans: Iterable[tuple[str, int, int]]) -> bytes:
-    whole = text.decode()
     bounds = _cluster_bounds(text)
     count = len(bounds) - 1
     authors: dict[str, list[Range]] = {}
@@ -150,12 +141,12 @@ def _with_note(text: bytes, spans: Iterable[tuple[str, int, int]]) -> bytes:
     if not authors:
         return text
     newline = "\r\n" if text.endswith(b"\r\n") else "\r" if text.endswith(b"\r") else "\n"
-    lines = ["---", f"Annotations: 0,{count} SHA-256 {_hash(whole)[:32]}  "]
+    lines = ["---", f"Annotations: 0,{count} SHA-256 {_hash(text)[:32]}  "]
     for key, ranges in sorted(authors.items()):
         name = " ".join(key.split()).replace("\\", "\\\\").replace(":", "\\:")
         said = " ".join(f"{a},{n}" if n != 1 else str(a) for a, n in ranges)
         lines.append(f"{name}: {said}  ")
-    lead = newline if whole.endswith(("\n", "\r")) else newline * 2
+    lead = newline if text.endswith((b"\n", b"\r")) else newline * 2
     note = (lead + newline.join([*lines, "..."]) + newline).encode()
     return text + note if unmarked(text + note) == text else text
 
@@ -174,5 +165,5 @@ def _to_bytes(text: bytes, ranges: Iterable[Range]) -> list[Range]:
     return [(bounds[a], bounds[min(a + n, last)]) for a, n in ranges if a < last]
 
 
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.removeprefix("\ufeff").encode()).hexdigest()
+def _hash(text: bytes) -> str:
+    return hashlib.sha256(text.removeprefix(BOM)).hexdigest()

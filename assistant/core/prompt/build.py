@@ -49,10 +49,12 @@ class PromptBuilder:
         inline = target is not None or is_inline(draft, gap)
         code = code_language(draft, gap)
         own = "" if target is not None else gap.instruction
-        request = list_request([own, instruction.partition(REJECTED_TEXT)[0]])
+        patterns = self.voice.patterns
+        request = list_request([own, instruction.partition(REJECTED_TEXT)[0]], patterns)
         form = self.voice.form(draft, gap, request=request)
         form = "prose" if form == "list" and (inline or code) else form
-        said = [without_list_request(part) if form == "list" else part for part in (own, instruction)]
+        said = [own, instruction]
+        said = [without_list_request(part, patterns) for part in said] if form == "list" else said
         usual = (
             self.voice.item_words if inline else _left_to_say(draft, gap, self.voice.words(draft, gap, form))
         )

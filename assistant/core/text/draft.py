@@ -146,10 +146,7 @@ class Draft:
 
 
 def parse(data: bytes) -> Draft:
-    """Read a draft's bytes.
-
-    Raises `InputError` when they are no UTF-8 text.
-    """
+    """Read a draft's bytes. Raises `InputError` when they are no UTF-8 text."""
     bom = len(BOM) if data.startswith(BOM) else 0
     front_matter = _front_matter(data, bom)
     offset = front_matter.end or bom

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.core.text.draft import Draft
 from assistant.core.text.list_style import ANY, style_of
+from assistant.core.text.patterns import Patterns
 from assistant.core.text.words import count_words, tokens
 from assistant.core.types import Gap, GapKind, ListStyle, Span
 from assistant.core.voice import ranking
@@ -46,6 +47,8 @@ class Voice:
     """Every finished section and item of the author's, the draft's own sections left out."""
     own: tuple[Exemplar, ...] = ()
     """The draft's own finished sections, which count for lengths and forms."""
+    patterns: Patterns | None = None
+    """How a list is asked for, or prose; without them, nothing is."""
 
     def form(self, draft: Draft, gap: Gap, *, request: ListRequest = _ANY) -> Form:
         """Return the form that a gap is to be written in; `request` is what the author's words ask for."""
@@ -103,12 +106,13 @@ def learn(
     most: int = 3,
     spellings: Sequence[tuple[str, str]] = (),
     instruction: str = "",
+    patterns: Patterns | None = None,
 ) -> Voice:
     """Choose what to show a model from finished sibling posts, or from the draft itself where there are none.
 
     `siblings` are posts of the series with the gaps found in them; sections with a gap are never shown.
     `spellings` are words spelled in two ways, the British form and the American one; `instruction` is
-    what the author says of all gaps.
+    what the author says of all gaps, and `patterns` tell where it asks for a list.
     """
     posts = list(siblings)
     sections = [e for post, holes in posts for e in finished_sections(post, holes)][:MOST]
@@ -121,12 +125,14 @@ def learn(
         spelling=_spelling((draft, *(post for post, _ in posts)), spellings),
         pool=(*sections, *(items or own_items)),
         own=tuple(own),
+        patterns=patterns,
         lists=style_of([e.text for e in (*sections, *own)], draft=draft.body),
     )
     subjects: dict[Form, list[ranking.Subject]] = {"prose": [], "list": [], "item": []}
     for gap in gaps:
         if gap.fillable:
-            form = voice.form(draft, gap, request=list_request((gap.instruction, instruction)))
+            request = list_request((gap.instruction, instruction), voice.patterns)
+            form = voice.form(draft, gap, request=request)
             subjects[form].append(ranking.gap_subject(draft, gap))
     shared = ranking.nearest(items or own_items, subjects["item"], most)[1:] if subjects["item"] else ()
     return replace(voice, sections=_shared_sections(sections, subjects, most), items=shared)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from assistant.adapters.wordlists import DATA, load_lists
 from assistant.core.checks import CHECKS, Context, check
 from assistant.core.checks.passage import read
-from assistant.core.checks.patterns import Patterns
+from assistant.core.text.patterns import Patterns
 
 LISTS = load_lists(cliches=["at the end of the day"], known=["Wobblecorp"])
 OWN = (

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.adapters.wordlists import load_lists
 from assistant.core.voice.list_request import ListRequest, list_request, without_list_request
+
+PATTERNS = load_lists().patterns
 
 
 @pytest.mark.parametrize(
@@ -32,7 +35,7 @@ from assistant.core.voice.list_request import ListRequest, list_request, without
 )
 def test_a_list_is_asked_for(words: str) -> None:
     """An imperative, or a form named as one, asks for a list."""
-    assert list_request([words]).form == "list"
+    assert list_request([words], PATTERNS).form == "list"
 
 
 @pytest.mark.parametrize(
@@ -51,7 +54,7 @@ def test_a_list_is_asked_for(words: str) -> None:
 )
 def test_a_list_is_refused(words: str) -> None:
     """A list that is not wanted is prose that is."""
-    assert list_request([words]) == ListRequest("prose")
+    assert list_request([words], PATTERNS) == ListRequest("prose")
 
 
 @pytest.mark.parametrize(
@@ -72,21 +75,21 @@ def test_a_list_is_refused(words: str) -> None:
 )
 def test_a_list_is_only_spoken_of(words: str) -> None:
     """What a text is about says nothing of its form."""
-    assert list_request([words]) == ListRequest()
+    assert list_request([words], PATTERNS) == ListRequest()
 
 
 def test_the_kind_of_list_is_heard() -> None:
     """Numbers or bullets that are asked for are given, and the later word counts."""
-    assert list_request(["as a numbered list"]) == ListRequest("list", True)
-    assert list_request(["bullet points"]) == ListRequest("list", False)
-    assert list_request(["as a list"]) == ListRequest("list", None)
-    assert list_request(["as a list", "mention the price"]) == ListRequest("list")
-    assert list_request(["as a list", "no list, please"]) == ListRequest("prose")
+    assert list_request(["as a numbered list"], PATTERNS) == ListRequest("list", True)
+    assert list_request(["bullet points"], PATTERNS) == ListRequest("list", False)
+    assert list_request(["as a list"], PATTERNS) == ListRequest("list", None)
+    assert list_request(["as a list", "mention the price"], PATTERNS) == ListRequest("list")
+    assert list_request(["as a list", "no list, please"], PATTERNS) == ListRequest("prose")
 
 
 def test_words_that_say_no_more_than_the_form_need_not_be_said_twice() -> None:
     """The request names the form by itself; what else an author says stays."""
     for words in ("as a list", "As bullet points, please.", "numbered list", "in bullets"):
-        assert without_list_request(words) == "", words
+        assert without_list_request(words, PATTERNS) == "", words
     for words in ("as a list of three tools", "mention the price", "list the tools", ""):
-        assert without_list_request(words) == words
+        assert without_list_request(words, PATTERNS) == words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.adapters.wordlists import load_words
+from assistant.adapters.wordlists import load_lists, load_words
 from assistant.core.answer.cleanup import clean
 from assistant.core.answer.expected import Expected
 from assistant.core.gaps import find_gaps
@@ -73,7 +73,7 @@ def test_a_heading_that_stood_over_lists_asks_for_one() -> None:
 def test_an_author_who_asks_for_a_form_gets_it() -> None:
     """Words decide on list or prose, on numbers or bullets; a text that was refused decides on nothing."""
     draft, gaps = post("New", First=PROSE, Second="")
-    voice = learn(draft, gaps, siblings=[])
+    voice = learn(draft, gaps, siblings=[], patterns=load_lists().patterns)
 
     def naming_form(name: str) -> tuple[str, str]:
         template = "{{ form }}{{ ', numbered' if form == 'list' and numbered }}"
