@@ -37,7 +37,7 @@ def test_what_was_kept_is_there_after_opening_again(tmp_path: Path) -> None:
     again = open_store(tmp_path / "state")
     kept = again.events(tmp_path / "link.md")
     assert kept == [events.Offered(stored, BASE), events.Decided("g:0", Verdict.EDITED, "été".encode(), 1)]
-    assert stored.id == 1 and stored.made_at and decide.replay(kept).accepted()[1][0].span == HUNK.span
+    assert stored.id == 1 and decide.replay(kept).accepted()[1][0].span == HUNK.span
     assert again.usage(database.now()[:7]) == {"a-model": Usage(10, 5, 2)}
     assert again.drafts() == [str(draft)]
     again.close()
@@ -85,7 +85,7 @@ def test_rows_of_an_earlier_version_load_as_they_were_meant(tmp_path: Path) -> N
     old.executescript((Path(__file__).parent / "store_version_3.sql").read_text("utf-8"))
     old.close()
     store = open_store(tmp_path)
-    proposal = replace(PROPOSAL, id=1, made_at="2025-01-01 00:00:00")
+    proposal = replace(PROPOSAL, id=1)
     assert store.events("/a.md") == [
         events.Moved(BASE),
         events.Offered(proposal, BASE),

@@ -70,7 +70,7 @@ class Codec:
             e.Written: {"data": draft},
             e.Reverted: {"data": draft, "before": draft},
             e.SavedUndecided: {"data": draft, "pieces": override(rename="hunks")},
-            e.Proposal: {"id": override(omit=True), "made_at": override(omit=True)},  # columns of their own
+            e.Proposal: {"id": override(omit=True)},  # a column of its own
         }
         for kind, overrides in fields.items():
             convert.register_unstructure_hook(kind, make_dict_unstructure_fn(kind, convert, **overrides))
@@ -90,12 +90,12 @@ class Codec:
         return event
 
     def fields(self, value: e.Proposal | tuple[Hunk, ...]) -> Any:
-        """Return the fields of hunks or of a proposal for JSON; its number and time are the store's."""
+        """Return the fields of hunks or of a proposal for JSON; its number is the store's."""
         return self._converter.unstructure(value)
 
-    def proposal(self, fields: Any, *, number: int, made_at: str) -> e.Proposal:
-        """Return a stored proposal with its number and time."""
-        return replace(self._converter.structure(fields, e.Proposal), id=number, made_at=made_at)
+    def proposal(self, fields: Any, *, number: int) -> e.Proposal:
+        """Return a stored proposal with its number."""
+        return replace(self._converter.structure(fields, e.Proposal), id=number)
 
     def hunks(self, fields: Any) -> tuple[Hunk, ...]:
         """Return the hunks of these fields."""

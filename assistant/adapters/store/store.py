@@ -86,17 +86,17 @@ class Store(Database):
     ) -> Proposal:
         """Keep a model's text, made for the draft as `data`, and the event `Offered`.
 
-        Returns the proposal with its number and time.
+        Returns the proposal with its number.
         """
-        name, made_at = name_of(path), now()
+        name = name_of(path)
         with self.transaction():
             self.check(claim)
             row = self.db.execute(
                 "INSERT INTO proposals (path, made_at, base, gap, model, prompt_hash, fields) "
                 "VALUES (?, ?, '', '', '', '', ?)",  # the columns between are only there for older versions
-                (name, made_at, to_json(self._codec.fields(proposal))),
+                (name, now(), to_json(self._codec.fields(proposal))),
             )
-            stored = replace(proposal, id=int(row.lastrowid or 0), made_at=made_at)
+            stored = replace(proposal, id=int(row.lastrowid or 0))
             self._log(name, Offered(stored, data))
         return stored
 
@@ -105,11 +105,8 @@ class Store(Database):
         name = name_of(path)
         with self.explained(), self.lock:
             log = self.rows("SELECT name, fields FROM log WHERE path=? ORDER BY id", name)
-            stored = self.rows("SELECT id, made_at, fields FROM proposals WHERE path=?", name)
-            proposals = {
-                number: self._codec.proposal(json.loads(fields), number=number, made_at=made_at)
-                for number, made_at, fields in stored
-            }
+            stored = self.rows("SELECT id, fields FROM proposals WHERE path=?", name)
+            proposals = {id: self._codec.proposal(json.loads(fields), number=id) for id, fields in stored}
             return [self._codec.event(kind, json.loads(fields), proposals=proposals) for kind, fields in log]
 
     def last_at(self, path: _Path) -> str:

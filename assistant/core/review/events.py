@@ -22,8 +22,6 @@ class Proposal:
     """What the author said when asking again."""
     id: int = 0
     """The store's number for it; 0 where nothing is stored."""
-    made_at: str = ""
-    """When it was stored, UTC, ISO 8601."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,11 +63,6 @@ def _block(text: str, start: int, content: str, detail: Any) -> Code:
     return Code(start, end, content, True, detail["Fenced"], fence, is_closed)
 
 
-def is_in_code(text: str, offset: int) -> bool:
-    """Tell whether the character at `offset` stands in code; at the end of an open fence it does."""
-    return any(c.start <= offset < c.end or (c.end <= offset and not c.is_closed) for c in code(text))
-
-
 def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """Return `text` with blanks in the place of the `spans`; its length and its lines stay as they are."""
     for start, end in spans:

@@ -32,11 +32,6 @@ def words(text: str) -> list[str]:
     return re.findall(_WORD, text)
 
 
-def word_spans(text: str, offset: int = 0) -> list[tuple[int, int]]:
-    """Return where the words of `text` stand, in characters, `offset` added."""
-    return [(word.start() + offset, word.end() + offset) for word in re.finditer(_WORD, text)]
-
-
 def count_words(text: str) -> int:
     """Return how many words `text` has; two Chinese, Japanese or Korean characters count as one word."""
     if text.isascii():

@@ -18,6 +18,8 @@ from assistant.core.voice.list_request import ListRequest, list_request
 
 MOST = 200
 """Finished sections among which each gap's own exemplar is looked for."""
+_SHARED = 3
+"""Finished sections that serve the whole draft, at most."""
 _FEWEST_ALIKE = 4
 """Pieces from which on they show how long the author's pieces of a kind are."""
 _SPELLED, _CERTAIN = 3, 9
@@ -37,8 +39,6 @@ class Voice:
     """The fewest and the most words that the author's sections usually have."""
     item_words: tuple[int, int] = (25, 60)
     """The same for what follows the first sentence of a list item."""
-    sources: tuple[str, ...] = ()
-    """Titles of the posts that it was learnt from."""
     spelling: str = ""
     """`British` or `American`, where the author's posts leave no doubt."""
     lists: ListStyle = ANY
@@ -103,7 +103,6 @@ def learn(
     gaps: Sequence[Gap],
     *,
     siblings: Iterable[tuple[Draft, Sequence[Gap]]],
-    most: int = 3,
     spellings: Sequence[tuple[str, str]] = (),
     instruction: str = "",
     patterns: Patterns | None = None,
@@ -121,7 +120,6 @@ def learn(
     voice = Voice(
         section_words=_usual_words([e for e in (*sections, *own) if e.form == "prose"], (80, 160)),
         item_words=_usual_words((*items, *own_items), (25, 60)),
-        sources=tuple(dict.fromkeys(e.post for e in (*sections, *items))),
         spelling=_spelling((draft, *(post for post, _ in posts)), spellings),
         pool=(*sections, *(items or own_items)),
         own=tuple(own),
@@ -134,21 +132,21 @@ def learn(
             request = list_request((gap.instruction, instruction), voice.patterns)
             form = voice.form(draft, gap, request=request)
             subjects[form].append(ranking.gap_subject(draft, gap))
-    shared = ranking.nearest(items or own_items, subjects["item"], most)[1:] if subjects["item"] else ()
-    return replace(voice, sections=_shared_sections(sections, subjects, most), items=shared)
+    shared = ranking.nearest(items or own_items, subjects["item"], _SHARED)[1:] if subjects["item"] else ()
+    return replace(voice, sections=_shared_sections(sections, subjects), items=shared)
 
 
 def _shared_sections(
-    sections: Sequence[Exemplar], subjects: dict[Form, list[ranking.Subject]], most: int
+    sections: Sequence[Exemplar], subjects: dict[Form, list[ranking.Subject]]
 ) -> tuple[Exemplar, ...]:
     """Choose sections that serve all gaps together: prose for the most part, a list where one is due."""
     prose = [e for e in sections if e.form == "prose"]
     lists = [e for e in sections if e.form == "list"]
     listed, others = subjects["list"], [*subjects["prose"], *subjects["item"]]
     if listed and not others:
-        return ranking.nearest(lists, listed, most) or ranking.nearest(prose, listed, most)
+        return ranking.nearest(lists, listed, _SHARED) or ranking.nearest(prose, listed, _SHARED)
     shown = ranking.nearest(lists, listed, 1) if listed else ()
-    left = most - len(shown)
+    left = _SHARED - len(shown)
     return (*shown, *(ranking.nearest(prose, others, left) or ranking.nearest(lists, others, left)))
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.core.text.code import blanked, code, is_in_code, without_code
+from assistant.core.text.code import blanked, code, without_code
 
 
 @pytest.mark.parametrize(
@@ -34,13 +34,6 @@ def test_what_a_block_says_of_itself() -> None:
     assert (closed[0].info, closed[0].fence, closed[0].is_closed) == ("py", "```", True)
     assert [c.is_closed for c in closed] == [True, True, False]
     assert not shorter.is_closed and not opened.is_closed
-
-
-def test_a_place_in_code() -> None:
-    """What follows an open fence stands in it."""
-    text = "a `b` c\n\n```\nd\n"
-    assert [is_in_code(text, text.index(letter)) for letter in "abcd"] == [False, True, False, True]
-    assert is_in_code(text, len(text))
 
 
 @given(st.text(alphabet="ab`~ \n\té>-", max_size=60))
