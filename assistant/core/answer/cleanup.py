@@ -12,26 +12,11 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from assistant.core.answer import parts, sentence_ends
 from assistant.core.answer.chatter import is_declined, without_thinking, without_turns, without_wrapping
 from assistant.core.answer.code_answer import code_answer, is_prose
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import labels, runs, squeezed, without_copies, without_echo
-from assistant.core.answer.parts import (
-    in_one_paragraph,
-    numbered_in_order,
-    within_length,
-    within_place,
-    without_lead_in,
-    without_own_heading,
-    without_unwanted_code,
-)
-from assistant.core.answer.sentence_ends import (
-    before_loop,
-    whole,
-    whole_sentences,
-    whole_start,
-    without_loose_end,
-)
 from assistant.core.prompt.surroundings import PLAIN_CODE
 from assistant.core.text import display, language
 from assistant.core.text.code import code, without_code
@@ -66,7 +51,7 @@ def clean(reply: Reply, *, expected: Expected) -> Answer:
         if expected.code != PLAIN_CODE or any(c.fence for c in code(text)) or is_code:
             return code_answer(text, words_too=expected.code == PLAIN_CODE, cut=expected.is_cut)
         expected = replace(expected, inline=True)
-    text = without_own_heading(text, expected)
+    text = parts.without_own_heading(text, expected)
     notes: list[str] = []
     for step, note in _STEPS:
         after = step(text, expected).strip()
@@ -76,27 +61,15 @@ def clean(reply: Reply, *, expected: Expected) -> Answer:
     reason = _why_not(text, expected)
     if not reason and expected.replaces_stub:
         text = _joined(expected.stub, text)
-    return Answer("" if reason else text, reason, tuple(notes))
+    return Answer("" if reason else text, reason, tuple(dict.fromkeys(notes)))
 
 
 def _without_control(text: str, expected: Expected) -> str:
     return display.without_control(text)
 
 
-def _without_loop(text: str, expected: Expected) -> str:
-    return before_loop(text, expected.language)
-
-
-def _whole(text: str, expected: Expected) -> str:
-    """Return `text` from the first to the last whole sentence of it."""
-    text = (whole_sentences if expected.is_cut else whole)(text, expected.language)
-    text = without_loose_end(text)
-    text = text if expected.leads_on else without_lead_in(text)
-    return text if expected.goes_on else whole_start(text, expected.language)
-
-
 def _in_author_style(text: str, expected: Expected) -> str:
-    return numbered_in_order(text if expected.inline else in_style(text, expected.lists))
+    return parts.numbered_in_order(text if expected.inline else in_style(text, expected.lists))
 
 
 def _in_author_spelling(text: str, expected: Expected) -> str:
@@ -117,16 +90,16 @@ _STEPS: tuple[tuple[Callable[[str, Expected], str], str], ...] = (
     (_without_control, "control characters were taken away"),
     (without_thinking, "the model's thinking aloud was taken away"),
     (without_wrapping, "a preamble, a closing remark or a code fence around the text was taken away"),
-    (without_own_heading, ""),
+    (parts.without_own_heading, ""),
     (without_turns, "an invented turn of the conversation was cut off"),
-    (within_place, "headings were taken away, and what stood under another section's"),
+    (parts.within_place, "headings were taken away, and what stood under another section's"),
     (without_echo, "an echo of the request was taken away"),
     (without_copies, "sentences that stand in your posts already were taken away"),
-    (without_unwanted_code, "code that you didn't ask for was taken away"),
-    (_without_loop, "the text was cut where it began to repeat itself"),
-    (in_one_paragraph, "paragraphs were joined to fit into their place"),
-    (_whole, "half a sentence was cut off"),
-    (within_length, "the text was cut to the length that you usually write"),
+    (parts.without_unwanted_code, "code that you didn't ask for was taken away"),
+    (sentence_ends.before_loop, "the text was cut where it began to repeat itself"),
+    (parts.in_one_paragraph, "paragraphs were joined to fit into their place"),
+    (sentence_ends.whole_text, "half a sentence was cut off"),
+    (parts.within_length, "the text was cut to the length that you usually write"),
     (_in_author_style, "the items of a list were given your marks"),
     (_in_author_spelling, "words were spelled as you spell them"),
 )

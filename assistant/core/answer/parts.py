@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import is_same
-from assistant.core.answer.sentence_ends import whole
+from assistant.core.answer.sentence_ends import whole, without_lead_in
 from assistant.core.text.draft import blocks_of
 from assistant.core.text.lists import items, without_mark
 from assistant.core.text.sentences import ends_sentence, sentence_spans
@@ -88,14 +88,6 @@ def without_unwanted_code(text: str, expected: Expected) -> str:
         elif kept:
             kept.append(without_lead_in(kept.pop().rstrip()) + "\n\n")
     return "".join(kept)
-
-
-def without_lead_in(text: str) -> str:
-    """Return `text` without the sentences at its end that lead to something and end in a colon."""
-    while text.rstrip("*_ \n").endswith((":", "：")):
-        spans = sentence_spans(text)
-        text = text[: spans[-1][0]].rstrip("*_ \n>#-") if spans else ""
-    return text
 
 
 def in_one_paragraph(text: str, expected: Expected) -> str:

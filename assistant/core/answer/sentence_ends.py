@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.core.answer.expected import Expected
 from assistant.core.text.code import code, without_code
 from assistant.core.text.lists import item_mark, items
 from assistant.core.text.sentences import ends_sentence, sentence_spans
@@ -24,8 +25,9 @@ _FIRST_WORD = re.compile(r"[*_\"'“‘(]*([^\W\d_]+)(?=[\s,.;:’'])")
 _RULE_AT_END = re.compile(r"(?:\n[ \t]*(?:(?:[-*_][ \t]*){3,})?)+\Z")
 
 
-def before_loop(text: str, language: str = "") -> str:
+def before_loop(text: str, expected: Expected) -> str:
     """Return `text` up to where sentences, items or runs of words begin to come again; code may do so."""
+    language = expected.language
     prose = without_code(text, inline=False)
     if stammer := _STAMMER.search(prose):
         text, prose = whole_sentences(text[: stammer.end(1)], language), prose[: stammer.end(1)]
@@ -46,16 +48,30 @@ def before_loop(text: str, language: str = "") -> str:
     return text
 
 
-def whole_start(text: str, language: str = "") -> str:
-    """Return `text` from its first whole sentence on, in `is one. I like it.` the second."""
-    if item_mark(text):
-        return text
+def whole_text(text: str, expected: Expected) -> str:
+    """Return `text` from the first to the last whole sentence of it."""
+    text = (whole_sentences if expected.is_cut else whole)(text, expected.language)
+    text = _RULE_AT_END.sub("", _MARK_AT_END.sub("", text))
+    text = text if expected.leads_on else without_lead_in(text)
+    return text if expected.goes_on or item_mark(text) else _whole_start(text, expected.language)
+
+
+def _whole_start(text: str, language: str) -> str:
+    """Return `text` from its first whole sentence on: in `is one. I like it.` from the second."""
     text = _LOOSE_START.sub("", text)
     first = _FIRST_WORD.match(text)
     if first is None or not first[1].islower():
         return text
     starts = [start for start, _ in sentence_spans(text, language)]
     return text[starts[1] :] if len(starts) > 1 else ""
+
+
+def without_lead_in(text: str) -> str:
+    """Return `text` without the sentences at its end that lead to something and end in a colon."""
+    while text.rstrip("*_ \n").endswith((":", "：")):
+        spans = sentence_spans(text)
+        text = text[: spans[-1][0]].rstrip("*_ \n>#-") if spans else ""
+    return text
 
 
 def whole(text: str, language: str = "") -> str:
@@ -73,11 +89,6 @@ def whole_sentences(text: str, language: str = "") -> str:
     ends += [item.end for item in items(text) if item.end < len(text)]  # phrases, which need no stop
     last = max(ends, default=len(text))
     return text if _CLOSING.fullmatch(text[last:].strip()) else text[:last].rstrip()
-
-
-def without_loose_end(text: str) -> str:
-    """Return `text` without a list mark that nothing follows, or a rule below which nothing stands."""
-    return _RULE_AT_END.sub("", _MARK_AT_END.sub("", text))
 
 
 def _is_whole(text: str) -> bool:
