@@ -38,7 +38,8 @@ _ABOUT_TEXT = re.compile(
 )
 _REQUEST_LINES = re.compile(
     r"(?m)^[ \t>*_#]*(?:Post|Section|Sections|Notes|Task|Instructions?|The author['’]s note|Words|Answer|"
-    r"Go on (?:with this point|after)|What you write is followed by|Finish this sentence\b.*?)[ \t*_]*:"
+    r"Go on (?:with this point|after|with this sentence\b.*?)|This follows already\b.*?|What you write is followed by"
+    r"|Finish this sentence\b.*?)[ \t*_]*:"
 )
 _CONTROL = re.compile(
     r"<\|\w*\|?>?|\[/?INST\]|<</?SYS>>|</?s>|<(?:start|end)_of_turn>|\{[{%]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"

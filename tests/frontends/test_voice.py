@@ -78,7 +78,7 @@ def test_a_templates_settings_and_mistakes(run: Run, sample: Path) -> None:
     path = Path("prompts/empty-section.md")
     whole = path.read_text()
     path.write_text(whole.replace("---\n", "---\nfewest: 40\nmost: 60\n", 1))
-    assert b"Words: 40 to 60" in run("prompt", sample).stdout
+    assert b"Write 40 to 60 words" in run("prompt", sample).stdout
     path.write_text(whole.replace("---\n", "---\nmost: many\n", 1))
     assert b"empty-section.md: most must be a whole number" in run("prompt", sample).stderr
     path.write_text(whole + "{{ heading }\n")

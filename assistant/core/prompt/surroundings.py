@@ -13,6 +13,8 @@ PLAIN_CODE = "text"
 """The language of a code block that names none: words may stand in it as well as code."""
 _NEAR = 90
 """Words of the text just before and after a gap that its own turn repeats."""
+_ADDRESS = re.compile(r"(?<=\])\([^)\s]*\)|https?://[^\s<>()]+")
+"""Addresses, of which a model could only make others up; their words stay."""
 _INFO = re.compile(r"[`~]+[ \t]*\{?\.?([^\s,{}]*)")
 """The language behind a fence, in Pandoc's form too: `python`, `{.python}`."""
 
@@ -67,5 +69,6 @@ def words_around(draft: Draft, gap: Gap) -> tuple[str, str]:
         return "", following.text if following else ""
     start = section.body.start if section else draft.front_matter.end
     stop = following.span.start if following else len(draft.data)
-    before = draft.text((min(start, gap.span.start), gap.span.start)).split()
-    return " ".join(before[-_NEAR:]), " ".join(draft.text((end, max(stop, end))).split()[:_NEAR])
+    before = _ADDRESS.sub("", draft.text((min(start, gap.span.start), gap.span.start))).split()
+    after = _ADDRESS.sub("", draft.text((end, max(stop, end)))).split()
+    return " ".join(before[-_NEAR:]), " ".join(after[:_NEAR])
