@@ -1,9 +1,10 @@
-"""Count how many expansions of real drafts are clean, with the built-in model.
+"""Count how many expansions of real drafts are clean, with the default local model.
 
-    python -m benchmarks.clean [--limit N] [--skip N] [--show]
+    python -m benchmarks.clean [--limit N] [--skip N] [--part NAME] [--show]
 
-`CORPUS` names the folder of labelled drafts, else `shared/corpus` beside this repository. docs/clean.md
-defines what is clean; `benchmarks.judge` decides it.
+`CORPUS` names the folder of labelled drafts, else `shared/corpus` beside this repository; `--part` takes one
+part of its `split.json`, such as `validation`. docs/clean.md defines what is clean; `benchmarks.judge`
+decides it.
 """
 
 from __future__ import annotations
@@ -50,11 +51,11 @@ def folder() -> Path | None:
     return next((f for f in (*named, beside) if (f / "labels.json").is_file()), None)
 
 
-def run(limit: int | None = None, *, skip: int = 0, show: bool = False) -> dict[str, Any]:
+def run(limit: int | None = None, *, skip: int = 0, part: str = "", show: bool = False) -> dict[str, Any]:
     """Expand the drafts with the built-in model, print the figures and return them.
 
-    `limit` takes that many drafts, in an order of a fixed seed, after the first `skip`; `show` prints every
-    text with a fault.
+    `limit` takes that many drafts, in an order of a fixed seed, after the first `skip`, of one `part` of the
+    corpus or of all; `show` prints every text with a fault.
     """
     corpus = folder()
     if corpus is None:
@@ -62,6 +63,9 @@ def run(limit: int | None = None, *, skip: int = 0, show: bool = False) -> dict[
         return {}
     labels = json.loads((corpus / "labels.json").read_text("utf-8"))
     drafts = [entry for entry in labels if any(gap.get("certain") for gap in entry["gaps"])]
+    if part:
+        names = json.loads((corpus / "split.json").read_text("utf-8"))[part]
+        drafts = [entry for entry in drafts if entry["file"] in names]
     random.Random(4).shuffle(drafts)
     connection = connect(settings.Settings(model=settings.BUILT_IN), cached=False)
     count = Count()
@@ -147,4 +151,5 @@ def _report(count: Count) -> dict[str, Any]:
 if __name__ == "__main__":
     limit = int(sys.argv[sys.argv.index("--limit") + 1]) if "--limit" in sys.argv else None
     skip = int(sys.argv[sys.argv.index("--skip") + 1]) if "--skip" in sys.argv else 0
-    run(limit, skip=skip, show="--show" in sys.argv)
+    part = sys.argv[sys.argv.index("--part") + 1] if "--part" in sys.argv else ""
+    run(limit, skip=skip, part=part, show="--show" in sys.argv)

@@ -57,7 +57,9 @@ _CODE_REQUEST = re.compile(
 )
 _MOST_CELL_WORDS = 30
 """A cell of a table with more is a paragraph."""
-_ENDS = re.compile(r"[.!?…。．！？:][\"'”’»)\]*_`~]*(?:\[\^?[\w-]+\])*\s*\Z")
+_ENDS = re.compile(
+    r"[.!?…。．！？:][\"'”’»)\]*_`~]*(?:\[\^?[\w-]+\])*[\s\u2600-\u27bf\U0001f000-\U0001faff\ufe0f]*\Z"
+)
 
 
 @dataclass(frozen=True)
@@ -313,6 +315,6 @@ def _shares_a_run(text: str, other: str) -> bool:
 
 def _has_unwanted_code(text: str, draft: Draft, request: str) -> bool:
     """Tell whether there is a block of code, in a draft with none, where nobody asked for code."""
-    fence = re.compile(r"(?m)^[ \t]*(?:```|~~~)")
+    fence = re.compile(r"(?m)^[ \t]*(?:```|~~~)[^`\n]*$")
     own = any(block.kind == "CodeBlock" for block in draft.blocks)
     return bool(fence.search(text)) and not own and not _CODE_REQUEST.search(request)

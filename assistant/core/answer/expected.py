@@ -56,7 +56,7 @@ class Expected:
     language_of: str = ""
     """Text by the author, in whose language the answer must be where no code is known."""
     examples: tuple[str, ...] = ()
-    """Finished text that the model was shown, which it must not hand back."""
+    """Finished text that the model was shown, and the draft, which it must not hand back."""
     offered: tuple[str, ...] = ()
     """Texts on offer for other places of the draft, which it must not say again."""
     code: str = ""
@@ -102,7 +102,7 @@ def expected_answer(
     line_before = draft.text((draft.line_start(gap.span.start), gap.span.start)).strip()
     said = sentences(surroundings.words_around(draft, gap)[0]) if target is None else []
     examples = tuple(m.content for m in prompt.messages if m.role == "assistant")
-    own = (draft.body, *examples)
+    own = (*examples, draft.body)
     below = draft.text(((target or gap.span).end, len(draft.data)))
     return Expected(
         own_headings=tuple(filter(None, own_headings)),
@@ -119,7 +119,7 @@ def expected_answer(
         labels=frozenset(label for label in labels if not any(f"{label}:" in text for text in own)),
         language=language_code(draft, language_name),
         language_of=" ".join(examples)[:4000],
-        examples=examples,
+        examples=own,
         offered=tuple(offered),
         code=code,
         may_have_code=any(block.kind == "CodeBlock" for block in draft.blocks)
