@@ -59,30 +59,27 @@ def write_draft(path: str | os.PathLike[str], data: bytes, *, over: bytes | None
 
     target = os.path.realpath(path)
     folder = os.path.dirname(target)
-    temporary = ""
     try:
         mode = stat.S_IMODE(os.stat(target).st_mode) if os.path.exists(target) else 0o666 & ~_umask()
         if os.path.exists(target) and not os.access(target, os.W_OK):
             raise PermissionError(13, "the file is write-protected")
         handle, temporary = tempfile.mkstemp(prefix=".assistant-", dir=folder)
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, mode)
-        if over is not None and Path(target).read_bytes() != over:
-            return False
-        os.replace(temporary, target)
-        temporary = ""
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(temporary, mode)
+            if over is not None and Path(target).read_bytes() != over:
+                return False
+            os.replace(temporary, target)
+        finally:
+            Path(temporary).unlink(missing_ok=True)  # still there only where it was not put into place
         _sync_folder(folder)
         return True
     except OSError as error:
         name = os.fspath(path)
         raise WriteError(f"{name}: can't be written, and was not changed: {cause(error)}") from None
-    finally:
-        if temporary:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
 
 
 def blog_root(path: Path) -> Path:

@@ -118,12 +118,7 @@ def _read_rules(folder: str) -> _Rules:
 def _rules_above(folder: str) -> _Rules:
     """Return the rules of the folders above, the outermost first, up to the top of the repository."""
     inside = Path(os.path.abspath(folder))
-    if (inside / ".git").exists():
-        return []
-    above: list[Path] = []
-    for parent in inside.parents:
-        above.append(parent)
-        if (parent / ".git").exists():
-            with_rules = (place for place in reversed(above) if (place / ".gitignore").is_file())
-            return [rule for place in with_rules for rule in _read_rules(str(place))]
-    return []
+    places = [inside, *inside.parents]
+    top = next((number for number, place in enumerate(places) if (place / ".git").exists()), 0)
+    with_rules = [place for place in reversed(places[1 : top + 1]) if (place / ".gitignore").is_file()]
+    return [rule for place in with_rules for rule in _read_rules(str(place))]

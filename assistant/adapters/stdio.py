@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import select
+import stat
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -35,15 +37,12 @@ def when_reader_leaves(handle: int, tell: Callable[[], None]) -> None:
     file, a terminal and Windows' pipes are not watched.
     """
     try:
-        import select
-        import stat
-
         mode = os.fstat(handle).st_mode
         if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)) or not hasattr(select, "poll"):
             return
         poll = select.poll()
         poll.register(handle, 0)  # errors and hang-ups are always reported
-    except (OSError, ValueError, ImportError):
+    except (OSError, ValueError):
         return
 
     def watch() -> None:

@@ -129,15 +129,14 @@ class Session:
         """Make a slot for every gap that has no text yet (of `gaps`, or of all), and return their keys."""
         with self.lock:
             keys = []
-            for gap in self.workspace.gaps if gaps is None else gaps:
-                if not gap.fillable:
-                    continue
-                for target in decide.targets_of(gap):
-                    key = decide.key_for(gap, target)
-                    slot = self.review.slot(key)
-                    if slot is None or slot.phase is Phase.WRITTEN or slot.phase is Phase.WAITING:
-                        self.apply(events.Requested(key, gap.id, target or gap.span))
-                        keys.append(key)
+            fillable = [gap for gap in (self.workspace.gaps if gaps is None else gaps) if gap.fillable]
+            pieces = [(gap, target) for gap in fillable for target in decide.targets_of(gap)]
+            for gap, target in pieces:
+                key = decide.key_for(gap, target)
+                slot = self.review.slot(key)
+                if slot is None or slot.phase in (Phase.WRITTEN, Phase.WAITING):
+                    self.apply(events.Requested(key, gap.id, target or gap.span))
+                    keys.append(key)
             return keys
 
     # ---- the file ---------------------------------------------------------------------------------
@@ -158,13 +157,8 @@ class Session:
         Raises `InputError` when it can't be read as a draft any more; a file that is gone only sets `gone`.
         """
         with self.lock:
-            path = self.workspace.path
-            if not path.exists():
-                self.gone = True
-                return False
-            data = files.read_draft(path)
-            self.gone = False
-            return self.see(data)
+            self.gone = not self.workspace.path.exists()
+            return not self.gone and self.see(files.read_draft(self.workspace.path))
 
     def see(self, data: bytes) -> bool:
         """Take the file's bytes, but for what an editor saved undecided; return whether the draft changed.
@@ -205,10 +199,9 @@ class Session:
                 return Outcome(hunks, hunks)
             if self.read_only and self.to_write:
                 raise StoreBusy(f"{self.workspace.name}: open in another session, nothing was written")
-            while True:
-                outcome = self._write_once(mark)
-                if outcome is not None:
-                    return outcome
+            while (outcome := self._write_once(mark)) is None:
+                pass  # the file changed in that very moment: look at it again
+            return outcome
 
     def _write_once(self, mark: bool) -> Outcome | None:
         """Write the draft; return None when the file changed in that very moment."""

@@ -85,14 +85,10 @@ def _read(post: Path, root: Path) -> Draft | None:
 
 def _globbed(root: Path, globs: Sequence[str]) -> list[Path]:
     inside = root.resolve()
-    posts: dict[Path, None] = {}
-    for pattern in globs:
-        if not pattern or not is_inside(pattern) or pattern.startswith("~"):
-            continue
-        for post in sorted(root.glob(pattern))[:MOST_FILES]:
-            if post.suffix.lower() in ENDINGS and post.is_file() and post.resolve().is_relative_to(inside):
-                posts[post] = None
-    return list(posts)
+    patterns = [glob for glob in globs if glob and is_inside(glob) and not glob.startswith("~")]
+    named = (post for pattern in patterns for post in sorted(root.glob(pattern))[:MOST_FILES])
+    posts = (post for post in named if post.suffix.lower() in ENDINGS and post.is_file())
+    return list(dict.fromkeys(post for post in posts if post.resolve().is_relative_to(inside)))
 
 
 def _days_apart(one: str, other: str) -> int:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 
 from assistant.core.checks.context import Context, digits
-from assistant.core.checks.finding import LEAST_WORDS, Finding, is_claim, quoted
+from assistant.core.checks.finding import LEAST_WORDS, Finding, is_claim, overlaps, quoted
 from assistant.core.checks.passage import Passage
-from assistant.core.types import Span
 
 _KINDS = (
     ("date", "date", "figures.date"),
@@ -33,7 +32,7 @@ SMALL = 10
 
 def find(passage: Passage, context: Context) -> Iterator[Finding]:
     """Warn of each date, amount and number in a claim that stands nowhere in what the author wrote."""
-    prose, taken, told = passage.prose, list(passage.tables), set[str]()
+    prose, taken, told = passage.prose, list[tuple[int, int]](passage.tables), set[str]()
     for table in passage.tables:
         numbers = context.pattern("figures.number").finditer(prose, *table)
         if sum(digits(number[0]) not in context.numbers for number in numbers) > 1:
@@ -41,9 +40,9 @@ def find(passage: Passage, context: Context) -> Iterator[Finding]:
     for code, what, name in _KINDS:
         for hit in context.pattern(name).finditer(prose):
             start, end = hit.span()
-            if passage.within(tuple(taken), start):
+            if overlaps(taken, start, start + 1):
                 continue
-            taken.append(Span(start, end))
+            taken.append((start, end))
             least = 2 if code == "money" else LEAST_WORDS
             if _is_known(hit[0], code, context) or not is_claim(
                 passage, context, start, least=least, until=end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from assistant.core.checks.context import Context
@@ -46,6 +47,6 @@ def quoted(text: str) -> str:
     return f"“{plain if len(plain) <= 60 else plain[:57].rstrip() + '…'}”"
 
 
-def overlaps(spans: list[tuple[int, int]], start: int, end: int) -> bool:
+def overlaps(spans: Iterable[tuple[int, int]], start: int, end: int) -> bool:
     """Tell whether a place overlaps one of `spans`."""
     return any(first < end and start < last for first, last in spans)

@@ -61,10 +61,6 @@ class Passage:
         """Return the sentence in which a character stands."""
         return next((s for s in self.sentences if s.start <= offset < s.end), Span(offset, offset))
 
-    def within(self, spans: tuple[Span, ...], offset: int) -> Span | None:
-        """Return the one of `spans` in which a character stands."""
-        return next((span for span in spans if span.start <= offset < span.end), None)
-
 
 def read(text: str, *, target: str = "", replaced: str = "") -> Passage:
     """Read a text on offer; `target` is the bullet it expands, `replaced` the notes it takes the place of."""

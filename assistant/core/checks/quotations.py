@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.core.checks.context import Context, runs, words
-from assistant.core.checks.finding import Finding, quoted
+from assistant.core.checks.finding import Finding, overlaps, quoted
 from assistant.core.checks.passage import Passage
 from assistant.core.types import Span
 
@@ -28,7 +28,7 @@ def find(passage: Passage, context: Context) -> Iterator[Finding]:
             yield Finding("quotation", message, *block)
     for hit in context.pattern("speech.quoted").finditer(passage.prose):
         said = hit[hit.lastindex or 0] or ""
-        if passage.within(passage.quotes, hit.start()) or not _is_speech(said):
+        if overlaps(passage.quotes, hit.start(), hit.start() + 1) or not _is_speech(said):
             continue
         around = _around(passage, hit.start(), hit.end())
         if context.pattern("speech.saying").search(around) and not _is_known(said, context):
