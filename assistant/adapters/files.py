@@ -29,9 +29,10 @@ def read_draft(path: str | os.PathLike[str]) -> bytes:
     """
     name = os.fspath(path)
     try:
+        mode = os.stat(name).st_mode  # before it is opened: opening a named pipe waits for a writer
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+            raise InputError(f"{name}: not a regular file; give the path of a Markdown file")
         with open(name, "rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-                raise InputError(f"{name}: not a regular file; give the path of a Markdown file")
             data = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
         raise InputError(f"{name}: no such file") from None

@@ -196,12 +196,19 @@ class Session:
             if out:
                 _, hunks = self.review.accepted()
                 files.write_draft(out, apply(self.review.base, without_overlaps(hunks)[0]))
+                self._reopen_accepted()
                 return Outcome(hunks, hunks)
             if self.read_only and self.to_write:
                 raise StoreBusy(f"{self.workspace.name}: open in another session, nothing was written")
             while (outcome := self._write_once(mark)) is None:
                 pass  # the file changed in that very moment: look at it again
             return outcome
+
+    def _reopen_accepted(self) -> None:
+        """Leave open what went to another file: in the draft itself, nothing was accepted."""
+        keys, _ = self.review.accepted()
+        for slot in (slot for slot in map(self.review.slot, keys) if slot and not slot.follows):
+            self.apply(events.Decided(slot.key, Verdict.UNDECIDED))
 
     def _write_once(self, mark: bool) -> Outcome | None:
         """Write the draft; return None when the file changed in that very moment."""
@@ -328,16 +335,19 @@ def open_session(
     return session
 
 
-def start_session(workspace: Workspace) -> Session:
+def start_session(workspace: Workspace, *, stored: bool = True) -> Session:
     """Open a session that starts with nothing decided; what is left of earlier ones is for a review.
 
     It goes on without a store where that can't be opened, and says so in one line on stderr: a run that
-    was paid for is not given up because it can't be stored.
+    was paid for is not given up because it can't be stored. Raises `StoreBusy` while another session
+    decides on the draft. Without `stored`, nothing is kept, and no other session is in the way.
     """
     try:
-        store = open_store()
-        claim = store.claim(workspace.path)
+        store = open_store() if stored else Store(None)
+        claim = store.claim(workspace.path) if stored else None
         settle(store, workspace)
+    except StoreBusy:
+        raise
     except StoreError as error:
         print(f"assistant: {one_line(str(error))}; this run is not saved", file=sys.stderr)
         store, claim = Store(None), None

@@ -16,7 +16,7 @@ from assistant.app.writer import Models, Writer
 from assistant.core.review.state import Phase
 from assistant.core.text.display import one_line
 from assistant.core.types import Verdict
-from assistant.errors import StoreBusy, UsageError
+from assistant.errors import InputError, StoreBusy, UsageError
 from assistant.frontends.progress import agree_to_download, download_progress
 
 View = Callable[[Reviewer], None]
@@ -26,7 +26,7 @@ View = Callable[[Reviewer], None]
 def run(paths: Sequence[str], *, view: View, mark: bool, takeover: bool, options: dict[str, Any]) -> int:
     """Hold a review of these drafts, and return 0 when nothing is left to decide or write, else 1."""
     gc.disable()  # until the first piece is shown: opening makes no garbage worth looking for
-    workspaces = [open_draft(path, **options) for path in folders.find_posts(paths)]
+    workspaces = _open_all(folders.find_posts(paths), options)
     if not workspaces:
         raise UsageError("no drafts in " + ", ".join(paths))
     if not agree_to_download(workspaces[0].settings):
@@ -48,6 +48,19 @@ def run(paths: Sequence[str], *, view: View, mark: bool, takeover: bool, options
             session.close()
         models.close()
         store.close()
+
+
+def _open_all(paths: Sequence[str], options: dict[str, Any]) -> list[Workspace]:
+    """Open drafts; one of several that can't be read is named and left out. Raises `InputError`."""
+    if len(paths) == 1:
+        return [open_draft(paths[0], **options)]
+    workspaces = []
+    for path in paths:
+        try:
+            workspaces.append(open_draft(path, **options))
+        except InputError as error:
+            print(f"assistant: {one_line(str(error))}; left out", file=sys.stderr)
+    return workspaces
 
 
 def _session(workspace: Workspace, store: Any, takeover: bool) -> Session:

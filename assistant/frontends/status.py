@@ -19,16 +19,28 @@ from assistant.core.review import decide
 from assistant.core.review.state import Phase
 from assistant.core.text.display import one_line, visible
 from assistant.core.types import Verdict
-from assistant.errors import UsageError
+from assistant.errors import InputError, UsageError
 
 
 def status(paths: Sequence[str]) -> int:
     """Print what is left to decide or write in these drafts, or in all; return 1 if anything is."""
     with closing(open_store()) as store:
-        drafts = [os.path.realpath(path) for path in paths] or store.drafts()
+        drafts = _stored(store, paths) if paths else store.drafts()
         lines = [line for path in drafts for line in _waiting(store, path)]
-    print("\n".join(lines) or "nothing left to decide or write")
+    print("\n".join(lines) or ("nothing left to decide or write" if drafts else "nothing stored yet"))
     return 1 if lines else 0
+
+
+def _stored(store: Store, paths: Sequence[str]) -> list[str]:
+    """Return the stored drafts that are named or lie in a named folder. Raises `InputError`."""
+    known = store.drafts()
+    named: list[str] = []
+    for path in paths:
+        real = os.path.realpath(path)
+        if not os.path.exists(real) and real not in known:
+            raise InputError(f"{path}: no such file")
+        named += [draft for draft in known if draft == real or draft.startswith(real.rstrip(os.sep) + os.sep)]
+    return named
 
 
 def _waiting(store: Store, path: str) -> list[str]:

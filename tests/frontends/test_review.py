@@ -14,6 +14,7 @@ from pathlib import Path
 import fakes
 import pytest
 from conftest import Run, program
+from pseudo_terminal import Terminal
 
 POINT, PROSE = fakes.POINT, fakes.PROSE
 COMMAND = str(Path(sys.executable).parent / "assistant")
@@ -295,7 +296,7 @@ def test_clean_forgets(run: Run, sample: Path, server: fakes.FakeServer) -> None
     assert b"1 to write" in run("status").stdout
     assert run("clean", sample).returncode == 2 and run("clean").returncode == 2
     assert b"1 draft" in run("clean", sample, "--yes").stdout
-    assert run("status").stdout == b"nothing left to decide or write\n"
+    assert run("status").stdout == b"nothing stored yet\n"
     state = Path(os.environ["ASSISTANT_STATE"])
     assert PROSE.encode() not in b"".join(f.read_bytes() for f in state.iterdir())
 
@@ -308,3 +309,46 @@ def test_expand_leaves_what_was_not_decided_for_review(
     done = run("expand", sample, "--yes", "--base-url", server.url, ASSISTANT_STATE="not-a-folder")
     assert done.returncode == 0 and b"this run is not saved" in done.stderr
     assert sample.read_bytes().count(PROSE.encode()) == 2
+
+
+def test_a_draft_that_a_review_holds_is_written_by_nobody_else(
+    run: Run, sample: Path, server: fakes.FakeServer
+) -> None:
+    """`expand --yes` says so before it asks a model for anything; draft and review stay as they are."""
+    before = sample.read_bytes()
+    review = Terminal("review", "--plain", sample, "--base-url", server.url)
+    review.until("What now?")
+    done = run("expand", sample, "--yes", "--base-url", server.url)
+    assert done.returncode == 2 and b"another session" in done.stderr, done.stderr
+    assert b"received" not in done.stderr and sample.read_bytes() == before
+    review.press("q\n")
+    review.end()
+
+
+def test_writing_to_another_file_leaves_the_draft_with_nothing_accepted(
+    run: Run, sample: Path, server: fakes.FakeServer
+) -> None:
+    """What went to the other file is not put into the draft by a later review."""
+    assert run("expand", sample, "--yes", "-o", "other.md", "--base-url", server.url).returncode == 0
+    assert PROSE.encode() in Path("other.md").read_bytes()
+    assert run("status", sample).stdout == b"nothing stored yet\n"
+
+
+def test_status_knows_folders_and_names_missing_files(
+    run: Run, sample: Path, server: fakes.FakeServer
+) -> None:
+    """A folder stands for the drafts in it; a path that never was is an error."""
+    run("review", "--plain", sample, "--base-url", server.url, stdin=b"a\nq\n")
+    assert b"1 to write" in run("status", sample.parent).stdout
+    done = run("status", "nowhere.md")
+    assert done.returncode == 2 and b"nowhere.md: no such file" in done.stderr
+
+
+def test_a_file_that_cannot_be_read_does_not_stop_a_review_of_its_folder(
+    run: Run, sample: Path, server: fakes.FakeServer
+) -> None:
+    """It is named and left out."""
+    (sample.parent / "latin.md").write_bytes(b"caf\xe9\n")
+    done = run("review", "--plain", sample.parent, "--base-url", server.url, stdin=b"q\n")
+    assert b"latin.md" in done.stderr and b"left out" in done.stderr
+    assert b"Piece 1 of" in done.stdout

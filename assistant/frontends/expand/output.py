@@ -126,9 +126,9 @@ def accept_all(run: Run) -> int:
     """Accept every hunk and write the draft; return the exit code."""
     from assistant.app.session import start_session
 
-    expanded, code = _expanded(run)
-    session = start_session(run.workspace)
+    session = start_session(run.workspace, stored=not run.out)  # before anything is asked for
     try:
+        expanded, code = _expanded(run)
         session.accept(expanded)
         outcome = session.write(out=run.out)
     finally:

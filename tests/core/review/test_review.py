@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.adapters.store.codec import Codec
-from assistant.core.hunks.apply import apply
+from assistant.core.hunks.apply import apply, reverse
 from assistant.core.review import cursor, decide, events, relocate
 from assistant.core.review.state import Phase, Review
 from assistant.core.types import Gap, GapKind, Hunk, Span, Verdict, Warning
@@ -245,3 +245,16 @@ def test_of_several_texts_for_a_piece_the_first_is_shown() -> None:
 def test_a_decision_of_an_earlier_version_still_loads() -> None:
     """What is stored as "refused" is read as rejected."""
     assert Verdict("refused") is Verdict.REJECTED
+
+
+def test_what_the_author_wrote_is_a_version_after_its_write_is_taken_back() -> None:
+    """An undone write loses no word: the edited text is shown, and the model's is one version before."""
+    own = b"\nMy own words.\n"
+    state = after([events.Decided("g1:0", Verdict.EDITED, own)])
+    keys, hunks = state.accepted()
+    data = apply(BASE, hunks)
+    state = decide.step(state, events.Written(keys, hunks, data))
+    state = decide.step(state, events.Reverted(keys, reverse(hunks), BASE, BASE))
+    slot = state.slot("g1:0")
+    assert slot is not None and slot.undecided and slot.text == own and slot.version.model == ""
+    assert decide.step(state, events.Shown("g1:0", -1)).slot("g1:0").text == TEXT % (1, 2)
