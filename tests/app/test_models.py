@@ -21,6 +21,12 @@ from assistant.app.shutdown import ShutdownNotice
 HOSTED = catalogue.hosted_model()
 
 
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Send what would go to OpenAI to a proxy that isn't there."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+
+
 def sampling(root: Path, **flags: Any) -> dict[str, Any]:
     """Return how a model at OpenAI would be asked."""
     connection = connect(gather(root, **flags), cached=False)
@@ -58,9 +64,10 @@ def test_a_key_in_the_keychain_goes_to_its_own_server(home: Path, monkeypatch: p
     keychain.key_for.cache_clear()
 
     def key(**flags: Any) -> str:
-        model = connect(gather(home, **flags), cached=False).model
-        assert isinstance(model, ChatClient)
-        return model.api_key
+        connection = connect(gather(home, **flags), cached=False)
+        connection.close()
+        assert isinstance(connection.model, ChatClient)
+        return connection.model.api_key
 
     assert key() == "k1"
     assert key(base_url="http://models.invalid/v1", model="m") == "k2"
