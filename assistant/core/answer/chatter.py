@@ -12,7 +12,7 @@ _THINKING = re.compile(r"<(think|thinking|reasoning)>.*?(?:</\1>|\Z)", re.S | re
 _PREAMBLE = re.compile(
     r"""\A(?:
         # "Certainly!" on a line of its own
-        (?:sure|certainly|of\ course|absolutely|okay|ok|great|alright)\b[^\n]{0,80}[!.:,]\s*\n+
+        (?:sure|certainly|of\ course|absolutely|okay|ok|great|alright)\b[^\n]{0,80}[!.:,]\s*\n\n+
         # "Sure, here is what you asked for:"
       | (?:sure|certainly|of\ course|absolutely|okay|ok)\b[!,.]\s+(?:here|i)\b[^\n]{0,120}:\s*\n*
         # "Here's the expanded section:", but not "Here is what I learned:"

@@ -96,7 +96,7 @@ _STEPS: tuple[tuple[Callable[[str, Expected], str], str], ...] = (
     (without_echo, "an echo of the request was taken away"),
     (without_copies, "sentences that stand in your posts already were taken away"),
     (parts.without_unwanted_code, "code that you didn't ask for was taken away"),
-    (sentence_ends.before_loop, "the text was cut where it began to repeat itself"),
+    (sentence_ends.without_loop, "what the text said already was taken away"),
     (parts.in_one_paragraph, "paragraphs were joined to fit into their place"),
     (sentence_ends.whole_text, "half a sentence was cut off"),
     (parts.within_length, "the text was cut to the length that you usually write"),

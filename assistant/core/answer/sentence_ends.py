@@ -8,14 +8,14 @@ from assistant.core.answer.expected import Expected
 from assistant.core.text.code import code, without_code
 from assistant.core.text.lists import item_mark, items
 from assistant.core.text.sentences import ends_sentence, sentence_spans
-from assistant.core.text.words import words
 
 _STAMMER = re.compile(r"\b(\w+(?:[ ,]+\w+){0,3})(?:[ ,.]+\1\b){2,}", re.I)
 """A small model in a loop: `and so on and so on and so on`."""
 _WORD = re.compile(r"\w+")
 _LOOP_WORDS = 8
 _SENTENCE_WORDS = 4
-"""Words in a row that come twice in a loop, and those of a whole sentence that does."""
+_LOOP = 3
+"""Words in a row, or of a whole sentence, that are said again; and the sentences that make it a loop."""
 _CLOSING = re.compile(r"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]\"'”’]*")
 """What may follow the last stop: a footnote, a link's end, the end of a quotation or of emphasis."""
 _MARK_AT_END = re.compile(r"(?:\A|\n)[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]*\Z")
@@ -25,27 +25,29 @@ _FIRST_WORD = re.compile(r"[*_\"'“‘(]*([^\W\d_]+)(?=[\s,.;:’'])")
 _RULE_AT_END = re.compile(r"(?:\n[ \t]*(?:(?:[-*_][ \t]*){3,})?)+\Z")
 
 
-def before_loop(text: str, expected: Expected) -> str:
-    """Return `text` up to where sentences, items or runs of words begin to come again; code may do so."""
-    language = expected.language
+def without_loop(text: str, expected: Expected) -> str:
+    """Return `text` without sentences and items that say again what stands before them; code may do so.
+
+    An author repeats a phrase now and then, and loses that sentence alone; a loop ends the text.
+    """
     prose = without_code(text, inline=False)
     if stammer := _STAMMER.search(prose):
-        text, prose = whole_sentences(text[: stammer.end(1)], language), prose[: stammer.end(1)]
-    said, last = set[tuple[str, ...]](), 0
-    for start, end in sentence_spans(prose, language):
-        sentence = tuple(words(prose[start:end].casefold()))
-        if len(sentence) >= _SENTENCE_WORDS and sentence in said:
-            return text[:last]
-        said.add(sentence)
+        text = whole_sentences(text[: stammer.end(1)], expected.language)
+        prose = prose[: len(text)]
+    seen, said = set[tuple[str, ...]](), list[str]()
+    kept, last, first, repeated = "", 0, 0, 0
+    for start, end in sentence_spans(prose, expected.language):
+        sentence = [word[0] for word in _WORD.finditer(prose[start:end].casefold())]
+        near = said[1 - _LOOP_WORDS :] + sentence
+        runs = {tuple(near[i : i + _LOOP_WORDS]) for i in range(len(near) - _LOOP_WORDS + 1)}
+        whole = {tuple(sentence)} if len(sentence) >= _SENTENCE_WORDS else set()
+        if seen.isdisjoint(runs | whole):
+            kept += text[last:end]
+            said, seen = near, seen | runs | whole
+        else:
+            repeated, first = repeated + 1, first or last
         last = end
-    spans = [word.span() for word in _WORD.finditer(prose)]
-    seen = set[tuple[str, ...]]()
-    for at in range(len(spans) - _LOOP_WORDS + 1):
-        run = tuple(prose[start:end].casefold() for start, end in spans[at : at + _LOOP_WORDS])
-        if run in seen:
-            return whole_sentences(text[: spans[at][0]].rstrip(), language)
-        seen.add(run)
-    return text
+    return text[:first] if repeated >= _LOOP else kept + text[last:]
 
 
 def whole_text(text: str, expected: Expected) -> str:
