@@ -64,9 +64,8 @@ def finished_sections(draft: Draft, gaps: Sequence[Gap], *, everything: bool = F
             continue
         inside = [b for b in blocks if body.start <= b.start < body.end]
         listed = sum(b.end - b.start for b in inside if b.kind == "List")
-        form: Form = (
-            "list" if listed and listed >= _LISTED * sum(b.end - b.start for b in inside) else "prose"
-        )
+        total = sum(b.end - b.start for b in inside)
+        form: Form = "list" if listed and listed >= _LISTED * total else "prose"
         text = draft.text(body).strip()
         if count_words(text) >= _SAYS_SOMETHING if everything else _is_exemplary(text, form, inside):
             last = heading.section.end >= len(draft.data) and body.end == heading.section.end

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from assistant import __version__
+from assistant.adapters import folders
 from assistant.adapters.files import read_draft
 from assistant.app.report import gap_fields
 from assistant.core.gaps import find_gaps
@@ -37,12 +39,7 @@ def run(
     if format not in WRITERS:
         raise UsageError(f"--format {format}: not known; choose one of {', '.join(WRITERS)}")
     single = len(paths) == 1 and not os.path.isdir(paths[0])
-    if single:
-        files = list(paths)
-    else:
-        from assistant.adapters.folders import find_posts
-
-        files = find_posts(paths)
+    files = paths if single else folders.find_posts(paths)
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     sure = failed = False
 
@@ -60,18 +57,10 @@ def run(
     results: Iterable[Result] = readable()
     if single and not (results := list(results)):
         return 2
-    for text in WRITERS[format](results, single=single, colour=colour, version=__version__):
-        _print(text)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # for what the terminal's encoding lacks
+    sys.stdout.writelines(WRITERS[format](results, single=single, colour=colour, version=__version__))
     return 2 if failed else 1 if check and sure else 0
-
-
-def _print(text: str) -> None:
-    """Print text, with escapes for what the terminal's encoding lacks."""
-    try:
-        sys.stdout.write(text)
-    except UnicodeEncodeError:
-        encoding = sys.stdout.encoding or "utf-8"
-        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
 
 
 def locate_file(path: str, *, threshold: float, words: Words) -> Result:

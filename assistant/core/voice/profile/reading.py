@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from assistant.core.text import language
-from assistant.core.text.draft import Block, Draft, Heading
+from assistant.core.text.draft import Draft, Heading
 from assistant.core.text.lists import without_mark
 from assistant.core.text.sentences import sentence_spans
 from assistant.core.text.words import count_words
@@ -114,10 +114,8 @@ def read(posts: Sequence[tuple[str, Draft, Sequence[Gap]]], lexicons: Lexicons) 
     code = language.code(posts[0][1].metadata if posts else {}, sample)
     reading = Reading(code, lexicons.languages.get(code, {}), lexicons.spellings)
     for path, draft, gaps in posts:
-        before = len(reading.paragraphs), len(reading.items)
-        _read_post(reading, path, draft, [hole for gap in gaps for hole in (gap.span, *gap.targets)])
-        new = [*reading.paragraphs[before[0] :], *reading.items[before[1] :]]
-        words = sum(count_words(piece.text) for piece in new)
+        holes = [hole for gap in gaps for hole in (gap.span, *gap.targets)]
+        words = _read_post(reading, path, draft, holes)
         reading.words += words
         reading.sources.append(Source(path, draft.title, words))
     return reading
@@ -137,56 +135,45 @@ def plain(text: str) -> str:
     return " ".join(_MARKUP.sub(lambda markup: markup[1] or " ", text).split())
 
 
-def _read_post(reading: Reading, path: str, draft: Draft, holes: Sequence[Span]) -> None:
+def _read_post(reading: Reading, path: str, draft: Draft, holes: Sequence[Span]) -> int:
+    """Add a post to what was read, and return how many words it has."""
+
     def is_whole(start: int, end: int) -> bool:
         return not any(hole.start < end and hole.end > start for hole in holes)
 
     quoted = [b for b in draft.blocks if b.kind in _NOT_OWN]
     pieces: list[tuple[int, Piece]] = []
     for block in draft.blocks:
-        if is_whole(block.start, block.end) and not any(q.start <= block.start < q.end for q in quoted):
-            pieces += _read_block(reading, path, draft, block)
+        if not is_whole(block.start, block.end) or any(q.start <= block.start < q.end for q in quoted):
+            continue
+        raw = draft.text((block.start, block.end)).rstrip()
+        if block.kind == "List":
+            reading.lists[raw.lstrip()[:1] if block.detail is None else "1"] += 1
+        elif block.kind == "Item" or (block.kind == "Paragraph" and block.depth == 0):
+            raw = without_mark(raw).strip() if block.kind == "Item" else raw
+            piece = Piece(path, draft.line(block.start), plain(raw), raw)
+            pieces.append((block.start, piece))
+            if block.kind == "Item":
+                reading.items.append(piece)
+            else:
+                reading.paragraphs.append(piece)
+                reading.sentences += sentences(piece, reading.language)
     for heading in draft.headings:
         if is_whole(heading.span.start, heading.body.end):
             line = draft.line(heading.span.start)
             reading.headings.append(Piece(path, line, heading.text, heading.text))
             _read_section(reading, draft, heading, pieces)
-
-
-def _read_block(reading: Reading, path: str, draft: Draft, block: Block) -> list[tuple[int, Piece]]:
-    """Add a block to what was read, and return it with its first byte where it is a paragraph or an item."""
-    raw = draft.text((block.start, block.end)).rstrip()
-    line = draft.line(block.start)
-    if block.kind == "Paragraph" and block.depth == 0:
-        reading.paragraphs.append(piece := Piece(path, line, plain(raw), raw))
-        reading.sentences += sentences(piece, reading.language)
-        return [(block.start, piece)]
-    if block.kind == "Item":
-        raw = without_mark(raw).strip()
-        reading.items.append(piece := Piece(path, line, plain(raw), raw))
-        return [(block.start, piece)]
-    if block.kind == "List":
-        reading.lists[raw.lstrip()[:1] if block.detail is None else "1"] += 1
-    return []
+    return sum(count_words(piece.text) for _, piece in pieces)
 
 
 def _read_section(
     reading: Reading, draft: Draft, heading: Heading, pieces: Sequence[tuple[int, Piece]]
 ) -> None:
     body = heading.body
-    blocks = [b for b in draft.blocks if b.depth == 0 and body.start <= b.start < body.end]
+    kinds = [b.kind for b in draft.blocks if b.depth == 0 and body.start <= b.start < body.end]
     said = [piece for start, piece in pieces if body.start <= start < body.end]
-    if not blocks or not said:
-        return
-    firsts, lasts = (sentences(piece, reading.language) or [piece] for piece in (said[0], said[-1]))
-    reading.sections.append(
-        Section(
-            heading.text,
-            firsts[0],
-            lasts[-1],
-            blocks[0].kind,
-            blocks[-1].kind,
-            sum(count_words(piece.text) for piece in said),
-            any(b.kind == "List" for b in blocks),
-        )
-    )
+    if kinds and said:
+        firsts, lasts = (sentences(piece, reading.language) or [piece] for piece in (said[0], said[-1]))
+        words = sum(count_words(piece.text) for piece in said)
+        ends = firsts[0], lasts[-1], kinds[0], kinds[-1]
+        reading.sections.append(Section(heading.text, *ends, words, "List" in kinds))
