@@ -279,14 +279,16 @@ class Session:
     def saved(self, data: bytes, *, taken: Mapping[str, Hunk], undecided: Sequence[Hunk]) -> None:
         """Note that an editor saved the draft's file as `data`, with text of ours in it.
 
-        `taken` are the accepted pieces that are in it, by key, as hunks of the draft without any of our
-        text; they count as written. `undecided` are hunks of `data` that would take the undecided text out
-        again; a later review reads the draft without it. Raises `StoreError` and `InputError`.
+        `taken`, by key, and `undecided` are hunks of `data` that would take this text out again. The
+        accepted pieces in `taken` count as written; a later review reads the draft without the undecided
+        ones. Raises `StoreError` and `InputError`.
         """
         with self.lock:
             middle = apply(data, undecided)
-            hunks = tuple(taken.values())
-            before = apply(middle, reverse(hunks))
+            removals = sorted((*taken.values(), *undecided), key=lambda hunk: hunk.span)
+            before = apply(data, removals)
+            placed = zip(removals, reverse(removals), strict=True)
+            hunks = tuple(hunk for removal, hunk in placed if removal in taken.values())
             self.apply(events.Moved(before))
             if hunks:
                 keys = tuple(taken)

@@ -62,7 +62,7 @@ def _touched(starts: Sequence[int], span: Span, count: int) -> tuple[int, int]:
 
 def _matching(old: Sequence[bytes], new: Sequence[bytes]) -> list[tuple[int, int, int]]:
     """Return the runs of equal lines as (old line, new line, how many), the common ends first cut off."""
-    head, tail = _common_ends(old, new)
+    head, tail = common_ends(old, new)
     middle = SequenceMatcher(
         None, old[head : len(old) - tail], new[head : len(new) - tail], autojunk=False
     ).get_matching_blocks()
@@ -71,8 +71,8 @@ def _matching(old: Sequence[bytes], new: Sequence[bytes]) -> list[tuple[int, int
     return [run for run in runs if run[2]]
 
 
-def _common_ends(old: Sequence[bytes], new: Sequence[bytes]) -> tuple[int, int]:
-    """Return how many lines are the same at the beginning of both, and how many of the others at the end."""
+def common_ends(old: Sequence[object], new: Sequence[object]) -> tuple[int, int]:
+    """Return how many items are the same at the beginning of both, and how many of the others at the end."""
     least = min(len(old), len(new))
     head = next((at for at in range(least) if old[at] != new[at]), least)
     tail = next((at for at in range(least - head) if old[-1 - at] != new[-1 - at]), least - head)

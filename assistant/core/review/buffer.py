@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
-from assistant.core.hunks.relocate import relocate_hunks
+from assistant.core.hunks.relocate import common_ends, relocate_hunks
 from assistant.core.review.state import Review
 from assistant.core.text.positions import Text
 from assistant.core.types import Hunk, Span
@@ -149,10 +149,7 @@ def applied(text: str, changes: Iterable[Edit]) -> str:
 def trimmed(edit: Edit, text: str) -> Edit:
     """Return the smallest edit of `text` that does the same: what begins or ends both old and new stays."""
     start, end, new = edit
-    limit = min(end - start, len(new))
-    head = next((i for i in range(limit) if text[start + i] != new[i]), limit)
-    limit -= head
-    tail = next((i for i in range(limit) if text[end - 1 - i] != new[-1 - i]), limit)
+    head, tail = common_ends(text[start:end], new)
     return Edit(start + head, end - tail, new[head : len(new) - tail])
 
 
@@ -179,17 +176,6 @@ class Base:
             if offset < end:
                 return there
             shift = there_end - end
-        return offset + shift
-
-    def to_base(self, offset: int) -> int:
-        """Return the character of the base for one of the buffer; inside a piece, its beginning."""
-        shift = 0
-        for start, end, there, there_end in self.moves:
-            if offset <= there:
-                break
-            if offset < there_end:
-                return start
-            shift = end - there_end
         return offset + shift
 
     def range_in_buffer(self, span: tuple[int, int]) -> Range:

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from lsprotocol import types
+from pygls.capabilities import get_capability
 
 from assistant.core.text.display import one_line
 
@@ -38,21 +39,20 @@ class Capabilities:
 
 def capabilities_of(client: types.ClientCapabilities) -> Capabilities:
     """Return what of a client's capabilities matters here."""
-    workspace, window = client.workspace, client.window
-    edit = workspace.workspace_edit if workspace else None
-    lens = workspace.code_lens if workspace else None
-    watched = workspace.did_change_configuration if workspace else None
-    experimental = client.experimental
-    ours = experimental.get("assistant") if isinstance(experimental, Mapping) else None
+
+    def has(name: str) -> bool:
+        return bool(get_capability(client, name))
+
+    ours = client.experimental.get("assistant") if isinstance(client.experimental, Mapping) else None
     own: Mapping[str, Any] = ours if isinstance(ours, Mapping) else {}
     return Capabilities(
-        versioned_edits=bool(workspace and workspace.apply_edit and edit and edit.document_changes),
-        annotations=bool(edit and edit.change_annotation_support),
-        progress=bool(window and window.work_done_progress),
-        lens_refresh=bool(lens and lens.refresh_support),
-        show_document=bool(window and window.show_document and window.show_document.support),
-        configuration=bool(workspace and workspace.configuration),
-        watches_configuration=bool(watched and watched.dynamic_registration),
+        versioned_edits=has("workspace.apply_edit") and has("workspace.workspace_edit.document_changes"),
+        annotations=has("workspace.workspace_edit.change_annotation_support"),
+        progress=has("window.work_done_progress"),
+        lens_refresh=has("workspace.code_lens.refresh_support"),
+        show_document=has("window.show_document.support"),
+        configuration=has("workspace.configuration"),
+        watches_configuration=has("workspace.did_change_configuration.dynamic_registration"),
         joins_edits=bool(own.get("applyEdit")),
         asks_for_text=bool(own.get("input")),
     )

@@ -16,7 +16,6 @@ from assistant.core.review.buffer import Edit
 from assistant.core.text.display import one_line
 from assistant.core.types import Warning
 from assistant.frontends.lsp.capabilities import SECTION, Capabilities
-from assistant.frontends.lsp.diagnostics import span
 from assistant.frontends.lsp.documents import Document, Send
 
 _ANSWERS_WITHIN = 30.0
@@ -87,7 +86,7 @@ class Client:
 
     async def go_to(self, document: Document, at: int) -> None:
         """Put the cursor on a character, or say its line where the client can't."""
-        place = span(document.text, (at, at), document.encoding)
+        place = document.range((at, at))
         if self.capabilities.show_document:
             params = types.ShowDocumentParams(document.uri, take_focus=True, selection=place)
             await self._server.window_show_document_async(params)
@@ -100,14 +99,13 @@ class Client:
         """Open a progress display, where the client has one."""
         if not self.capabilities.progress:
             return
-        create = types.WorkDoneProgressCreateParams(progress.token)
         try:
-            await self._server.window_work_done_progress_create_async(create)
+            await self._server.work_done_progress.create_async(progress.token)
         except Exception:  # a client may refuse; then there is no display
             return
         progress.shown = True
         begin = types.WorkDoneProgressBegin(progress.title, cancellable=True, message="starting the model")
-        self._server.progress(types.ProgressParams(progress.token, begin))
+        self._server.work_done_progress.begin(progress.token, begin)
 
     def report(self, progress: Progress, words: int, read: float) -> None:
         """Count words that came; show their sum, or how much of the prompt is read, a few times a second."""
@@ -117,15 +115,13 @@ class Client:
             reading = read < 1 and not progress.words
             message = f"reading your posts {read:.0%}" if reading else f"{progress.words} words"
             report = types.WorkDoneProgressReport(message=message, cancellable=True)
-            self._server.progress(types.ProgressParams(progress.token, report))
+            self._server.work_done_progress.report(progress.token, report)
 
     def end(self, progress: Progress) -> None:
         """Close the progress display."""
         if progress.shown:
-            end = types.WorkDoneProgressEnd(
-                message="stopped" if progress.stopped else f"{progress.words} words"
-            )
-            self._server.progress(types.ProgressParams(progress.token, end))
+            message = "stopped" if progress.stopped else f"{progress.words} words"
+            self._server.work_done_progress.end(progress.token, types.WorkDoneProgressEnd(message=message))
 
     # ---- edits ---------------------------------------------------------------------------------------
 
@@ -170,7 +166,7 @@ def _workspace_edit(
 ) -> types.WorkspaceEdit:
     made: list[Any] = []
     for change in sorted(changes):
-        place = span(document.text, (change.start, change.end), document.encoding)
+        place = document.range((change.start, change.end))
         if confirm is None:
             made.append(types.TextEdit(place, change.new))
         else:

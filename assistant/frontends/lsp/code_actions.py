@@ -8,7 +8,7 @@ from lsprotocol import types
 
 from assistant.core.types import Gap, GapKind
 from assistant.frontends.lsp.code_lens import command, decisions, decisions_on_all, put_waiting, write_title
-from assistant.frontends.lsp.diagnostics import open_gaps, span, visible_range
+from assistant.frontends.lsp.diagnostics import open_gaps, visible_range
 from assistant.frontends.lsp.documents import Document
 
 _IGNORE = "<!-- assistant: ignore -->"
@@ -26,7 +26,7 @@ def actions(
         return []
 
     def touches(where: tuple[int, int]) -> bool:
-        first, last = (document.text.place(at, encoding=document.encoding).line for at in where)
+        first, last = map(document.line, where)
         return first <= place.end.line and place.start.line <= last
 
     commands: list[types.Command] = []
@@ -73,8 +73,7 @@ def _writing(document: Document, gap: Gap, previews: bool) -> Iterator[types.Com
 
 def _ignore(document: Document, gap: Gap, start: int) -> types.CodeAction:
     """Return the action that marks a gap as meant to be so: a comment above a heading, or on its line."""
-    text, encoding = document.text, document.encoding
-    line = text.place(start, encoding=encoding).line
+    text, line = document.text, document.line(start)
     if gap.kind is GapKind.EMPTY_SECTION:
         newline = document.located.draft.newline if document.located else "\n"
         at, new = text.starts[line], f"{_IGNORE}{newline}{newline}"
@@ -82,7 +81,7 @@ def _ignore(document: Document, gap: Gap, start: int) -> types.CodeAction:
         at, new = text.starts[line] + len(text.line(line)), f" {_IGNORE}"
     edit = types.TextDocumentEdit(
         types.OptionalVersionedTextDocumentIdentifier(document.uri, document.version),
-        [types.TextEdit(span(text, (at, at), encoding), new)],
+        [types.TextEdit(document.range((at, at)), new)],
     )
     kind = types.CodeActionKind.QuickFix
     return types.CodeAction("Ignore this", kind=kind, edit=types.WorkspaceEdit(document_changes=[edit]))

@@ -86,7 +86,7 @@ def lenses(document: Document, writing: set[str]) -> list[types.CodeLens]:
     return [
         types.CodeLens(types.Range(types.Position(line, 0), types.Position(line, 0)), one)
         for at, one in _commands(document, writing)
-        for line in [document.text.place(at, encoding=document.encoding).line]
+        for line in [document.line(at)]
     ]
 
 

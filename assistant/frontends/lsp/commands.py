@@ -9,7 +9,7 @@ from typing import Any
 from assistant.core.review.buffer import Piece
 from assistant.frontends.lsp import decisions
 from assistant.frontends.lsp.code_lens import decidable, rest
-from assistant.frontends.lsp.diagnostics import open_gaps, span, visible_range
+from assistant.frontends.lsp.diagnostics import open_gaps, visible_range
 from assistant.frontends.lsp.documents import Document
 from assistant.frontends.lsp.server import AssistantServer
 
@@ -72,7 +72,7 @@ async def _gap_at(ls: AssistantServer, document: Document, line: object) -> str 
     """Return the id of the gap at a line (from 0)."""
     await ls.locate(document)
     for gap, where in open_gaps(document):
-        place = span(document.text, where, document.encoding)
+        place = document.range(where)
         if isinstance(line, int) and place.start.line <= line <= place.end.line:
             return gap.id
     return None
@@ -93,7 +93,7 @@ def _named(document: Document, pieces: Sequence[Piece], given: Arguments) -> Pie
     """Return the piece that a command names by its key, or by a line (from 0) of it or of its heading."""
     key, line = given.get("proposal"), given.get("line")
     for piece in pieces:
-        place = span(document.text, piece.whole, document.encoding)
+        place = document.range(piece.whole)
         if piece.key == key or (isinstance(line, int) and place.start.line - 1 <= line <= place.end.line):
             return piece
     return None
@@ -178,7 +178,7 @@ async def _next(ls: AssistantServer, document: Document, given: Arguments) -> No
     keys, line = [p.key for p in pieces], given.get("line")
     here = keys.index(str(given["proposal"])) if given.get("proposal") in keys else -1
     if here < 0 and isinstance(line, int):
-        starts = (span(document.text, p.whole, document.encoding).start.line for p in pieces)
+        starts = (document.line(p.whole.start) for p in pieces)
         here = sum(start <= line for start in starts) - 1
     await ls.client.go_to(document, visible_range(document, pieces[(here + 1) % len(pieces)]).start)
 

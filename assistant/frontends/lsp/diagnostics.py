@@ -9,7 +9,6 @@ from lsprotocol.types import DiagnosticSeverity as Severity
 
 from assistant.core.review.buffer import Piece, Range
 from assistant.core.text.display import one_line
-from assistant.core.text.positions import Text
 from assistant.core.types import Gap, GapKind, Warning
 from assistant.frontends.lsp.documents import Document
 
@@ -26,12 +25,6 @@ _NAMES = {
     GapKind.INSTRUCTION: "instruction",
     GapKind.NOTES: "notes",
 }
-
-
-def span(text: Text, where: tuple[int, int], encoding: str) -> types.Range:
-    """Return characters of a text as the client counts."""
-    first, last = (text.place(at, encoding=encoding) for at in where)
-    return types.Range(types.Position(*first), types.Position(*last))
 
 
 def open_gaps(document: Document) -> Iterator[tuple[Gap, Range]]:
@@ -110,5 +103,5 @@ def _blanks(text: str) -> int:
 def _diagnostic(
     document: Document, where: tuple[int, int], severity: Severity, code: str, message: str
 ) -> types.Diagnostic:
-    place = span(document.text, where, document.encoding)
+    place = document.range(where)
     return types.Diagnostic(place, message, severity=severity, code=code, source=SOURCE)

@@ -10,6 +10,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from lsprotocol import types
+
 from assistant.app.session import Session
 from assistant.core.review import buffer
 from assistant.core.review.buffer import Base, Change, Edit, Piece, State
@@ -132,6 +134,15 @@ class Document:
             for slot in self.session.review.shown
             if slot.undecided and slot.key not in here and (slot.key in self.offers or not slot.lost)
         )
+
+    def range(self, where: tuple[int, int]) -> types.Range:
+        """Return characters of the text as the client counts."""
+        first, last = (self.text.place(at, encoding=self.encoding) for at in where)
+        return types.Range(types.Position(*first), types.Position(*last))
+
+    def line(self, at: int) -> int:
+        """Return the line, from 0, of a character."""
+        return self.text.place(at, encoding=self.encoding).line
 
     def piece(self, key: str) -> Piece | None:
         """Return the piece of a slot that stands in the text, or None."""

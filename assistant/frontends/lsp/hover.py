@@ -13,7 +13,7 @@ from assistant.core.text.display import one_line, visible
 from assistant.core.types import Gap
 from assistant.errors import AssistantError
 from assistant.frontends.lsp.code_lens import write_title
-from assistant.frontends.lsp.diagnostics import open_gaps, span
+from assistant.frontends.lsp.diagnostics import open_gaps
 from assistant.frontends.lsp.documents import Document
 from assistant.frontends.lsp.sessions import open_workspace
 
@@ -24,7 +24,7 @@ _LONGEST = 1500
 async def hover(document: Document, position: types.Position) -> types.Hover | None:
     """Return what is said of the gap on a line; None where there is none. Asks no model."""
     for gap, where in open_gaps(document):
-        place = span(document.text, where, document.encoding)
+        place = document.range(where)
         if place.start.line <= position.line <= place.end.line:
             data = document.located.draft.data if document.located else b""
             text = await asyncio.get_running_loop().run_in_executor(None, _text, document, gap, data)

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,8 +20,7 @@ from assistant.app.writer import Models
 from assistant.core.review import buffer, decide, events
 from assistant.core.review.buffer import Piece, State
 from assistant.core.review.state import Phase, Slot
-from assistant.core.text.positions import Text
-from assistant.core.types import Hunk, Span, Verdict
+from assistant.core.types import Verdict
 from assistant.errors import StoreError
 from assistant.frontends.lsp.documents import Document
 
@@ -86,15 +86,14 @@ class Sessions:
         accepted and then taken out, by an undo perhaps, is undecided again.
         """
         session, text, pieces = document.session, document.text, document.pieces
-        left = [p for p in pieces if p.state is State.RAW or _is_whole(p, text.text)]
-        taken = [_in_one(p, text.text) for p in pieces if p.state is State.ACCEPTED]
+        left = [p for p in pieces if _is_left(p, text.text)]
+        taken = [replace(p, shown=(p.whole,)) for p in pieces if p.state is State.ACCEPTED]
         document.pieces = tuple(p for p in pieces if p.state is not State.ACCEPTED)
         if session is None or not document.is_file:
             return
         slots = [slot for slot in session.review.shown if slot.key in document.offers and _is_accepted(slot)]
         gone = {slot.key for slot in slots} - {piece.key for piece in pieces}
-        bare = buffer.base_of(text, (*taken, *left))
-        written = {p.key: _hunk(bare, p) for p in taken}
+        written = {p.key: hunk for p in taken for hunk in buffer.takes_out(text, p)}
         undecided = [hunk for p in left for hunk in buffer.takes_out(text, p)]
 
         def keep() -> None:
@@ -169,18 +168,6 @@ def _is_accepted(slot: Slot) -> bool:
     return slot.phase is Phase.READY and slot.verdict in (Verdict.ACCEPTED, Verdict.EDITED)
 
 
-def _is_whole(piece: Piece, text: str) -> bool:
-    return piece.state is State.UNDECIDED and not piece.is_touched(text)
-
-
-def _in_one(piece: Piece, text: str) -> Piece:
-    """Return an accepted piece as it reads now, what the author typed inside it included."""
-    return Piece(piece.key, text[slice(*piece.whole)], piece.original, piece.state, (piece.whole,))
-
-
-def _hunk(base: buffer.Base, piece: Piece) -> Hunk:
-    """Return a piece as a hunk of the text without it."""
-    start = base.to_base(piece.whole.start)
-    first = len(Text(base.text.text[:start]).data)
-    original = piece.original.encode()
-    return Hunk(piece.gap, Span(first, first + len(original)), original, piece.text.encode())
+def _is_left(piece: Piece, text: str) -> bool:
+    is_whole = piece.state is State.UNDECIDED and not piece.is_touched(text)
+    return is_whole or piece.state is State.RAW

@@ -156,8 +156,7 @@ class Requests:
                 request.said.add(event.message)
                 slot = document.slot(event.key)
                 at = document.base.range_in_buffer(slot.span).start if slot else 0
-                line = document.text.place(at, encoding=document.encoding).line + 1
-                self.client.say(f"line {line}: {event.message}", warn=True)
+                self.client.say(f"line {document.line(at) + 1}: {event.message}", warn=True)
 
     def _log_model(self, request: Request) -> None:
         if (line := request.writer.says) and line not in request.said:

@@ -49,7 +49,7 @@ def test_a_rejection_takes_no_letter_of_the_authors(
 
 @given(st.lists(st.tuples(LETTERS, LETTERS.filter(bool), LETTERS), min_size=1, max_size=4))
 def test_the_base_is_the_text_without_our_pieces(parts: list[tuple[str, str, str]]) -> None:
-    """Offsets outside of pieces lead from the base to the buffer and back."""
+    """Offsets outside of pieces lead from the base to the buffer."""
     base = "".join(kept + old for kept, _, old in parts) + "end"
     text, pieces = "", []
     for number, (kept, new, old) in enumerate(parts):
@@ -61,7 +61,6 @@ def test_the_base_is_the_text_without_our_pieces(parts: list[tuple[str, str, str
     assert found.text.text == base
     for back in range(3):
         assert found.to_buffer(len(base) - back) == len(text) - back
-        assert found.to_base(len(text) - back) == len(base) - back
 
 
 @given(LETTERS, LETTERS, LETTERS, LETTERS)
