@@ -43,7 +43,8 @@ class Reviewer:
         self.sessions, self.writers = sessions, writers
         self.mark, self.out, self.waits = mark, out, waits
         self.at: Place = (0, "")
-        self._failures: list[tuple[Session, events.Failed]] = []
+        self.failures: list[tuple[Session, events.Failed]] = []
+        """Every text that failed so far, stopped ones left out."""
         self._told = 0
         for session in sessions:
             session.subscribe(partial(self._listen, session))
@@ -57,17 +58,12 @@ class Reviewer:
 
     def _listen(self, session: Session, event: events.Event) -> None:
         if isinstance(event, events.Failed) and not event.stopped:
-            self._failures.append((session, event))
-
-    @property
-    def failures(self) -> list[events.Failed]:
-        """Every text that failed so far, stopped ones left out."""
-        return [event for _, event in self._failures]
+            self.failures.append((session, event))
 
     def new_failures(self) -> list[str]:
         """Return a line for each text that failed since the last call, beginning with its line number."""
         lines = []
-        for session, event in self._failures[self._told :]:
+        for session, event in self.failures[self._told :]:
             slot = session.review.slot(event.key)
             lines.append(f"{session.workspace.draft.line(slot.span.start) if slot else 1}: {event.message}")
         self._told += len(lines)

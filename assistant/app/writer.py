@@ -83,16 +83,15 @@ class Writer:
     Every method may be called from any thread and returns at once, except `prompts`, which may read files.
     """
 
-    def __init__(
-        self, session: Session, models: Models, *, instruction: str = "", job: Job | None = None
-    ) -> None:
-        """Take the session that the texts go to, and what the author asks for besides for every piece.
+    def __init__(self, session: Session, models: Models, *, job: Job | None = None) -> None:
+        """Take the session that the texts go to.
 
-        `job` is what is needed to write for the draft as it is now, where that was read already.
+        `job` is what is needed to write for the draft as it is now, where that was read already; what its
+        author asks for besides goes for later states of the draft as well.
         """
         self.session = session
         self.models = models
-        self.instruction = job.instruction if job else instruction
+        self.instruction = job.instruction if job else ""
         self.says = ""
         """One line on the model in use."""
         self._tasks: deque[_Task] = deque()
@@ -101,19 +100,14 @@ class Writer:
         self._workers = 0
         self._warm = threading.Event()
         self._jobs: dict[bytes, Job] = {job.draft.data: job} if job else {}
-        self._spent = Usage()
+        self.spent = Usage()
+        """What the server has counted so far."""
 
     @property
     def busy(self) -> bool:
         """True while anything is being written or waits to be."""
         with self._lock:
             return bool(self._workers)
-
-    @property
-    def spent(self) -> Usage:
-        """Return what the server has counted so far."""
-        with self._lock:
-            return self._spent
 
     def prepare(self) -> None:
         """Begin to load the model and to read the series, where something is to be written."""
@@ -227,7 +221,7 @@ class Writer:
                 continue
             self.says = connection.says  # the server may have told something as it answered
             with self._lock:
-                self._spent = self._spent + event.usage
+                self.spent = self.spent + event.usage
             if isinstance(event, Failed):
                 stopped = task.stop.is_set() or event.exit_code == 130
                 self._fail(task, event.message, stopped=stopped, exit_code=event.exit_code)

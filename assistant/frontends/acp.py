@@ -88,7 +88,7 @@ class _Agent:
     async def cancel(self, session_id: str, **_: Any) -> None:
         """Stop the requests; what was accepted is written."""
         if turn := self._turns.get(session_id):
-            turn.cancel()
+            turn.cancelled = True
 
     async def prompt(self, prompt: list[Any], session_id: str, **_: Any) -> Any:
         """Write the gaps of the drafts that are named, and ask about each piece."""
@@ -132,10 +132,7 @@ class _Turn:
     def __init__(self, client: Any, session: str, loop: asyncio.AbstractEventLoop) -> None:
         self._client, self._session, self._loop = client, session, loop
         self.cancelled = False
-
-    def cancel(self) -> None:
-        """Stop the requests of this turn; what was accepted is written."""
-        self.cancelled = True
+        """True once its requests are to be stopped; what was accepted is written."""
 
     async def tell(self, text: str) -> None:
         """Say a line in the panel."""
@@ -189,7 +186,8 @@ class _Turn:
             key = asyncio.run_coroutine_threadsafe(asking, self._loop).result()
             command = dict(_OPTIONS).get(key)
             if command is None:
-                return self.cancel()  # the client took the question back
+                self.cancelled = True  # the client took the question back
+                return
             if said := getattr(reviewer, command)():
                 self._say(said)
 

@@ -162,14 +162,14 @@ def _is_choosing(*, yes: bool, diff: bool, as_json: bool, dry_run: bool, on_term
 
 def _view(*, as_json: bool, diff: bool, yes: bool, on_terminal: bool, to_file: bool) -> Callable[..., int]:
     """Return what presents a run of a draft that is a file."""
-    from assistant.frontends import expand as command
+    from assistant.frontends.expand import output
 
     if as_json:
-        return command.as_json
+        return output.as_json
     if yes or (to_file and not on_terminal and not diff):
-        return command.accept_all
+        return output.accept_all
     if diff or not on_terminal:
-        return command.as_diff
+        return output.as_diff
     from assistant.frontends import lines
 
     return lines.expand
@@ -212,20 +212,20 @@ def expand(
     ] = False,
 ) -> None:
     """Write a draft's gaps; accept or reject each piece."""
-    from assistant.frontends import expand as command
+    from assistant.frontends.expand import opening, output, preview, running
 
     if path != "-" and (context or lines or pass_through):
         raise UsageError("--context, --lines and --pass-through need - as the path")
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and path != "-"
     is_choosing = _is_choosing(yes=yes, diff=diff, as_json=as_json, dry_run=dry_run, on_terminal=on_terminal)
-    data = command.read_stdin() if path == "-" else b""
-    with command.passed_through(data, when=pass_through and not (diff or as_json or dry_run or out)):
+    data = opening.read_stdin() if path == "-" else b""
+    with opening.passed_through(data, when=pass_through and not (diff or as_json or dry_run or out)):
         if (alternatives or 1) > 1 and not is_choosing:
             raise UsageError(
                 "--alternatives needs a terminal to choose on (without --yes or --diff), or --json"
             )
-        marked = command.selected(context, lines, data) if context or lines else None
-        workspace = command.open_workspace(
+        marked = opening.selected(context, lines, data) if context or lines else None
+        workspace = opening.open_workspace(
             path,
             context or stdin_filename,
             data=marked.data if marked else data,
@@ -239,16 +239,16 @@ def expand(
             timeout=timeout,
             fresh=fresh,
         )
-        gaps = command.choose_gaps(workspace, gap or [], line, marked=marked)
+        gaps = opening.choose_gaps(workspace, gap or [], line, marked=marked)
     if dry_run:
-        raise typer.Exit(command.dry_run(workspace, gaps, instruction))
+        raise typer.Exit(preview.dry_run(workspace, gaps, instruction))
     show: Callable[..., int]
     if path == "-" and not (diff or as_json):
-        show = partial(command.as_filter, marked=marked, pass_through=pass_through)
+        show = partial(output.as_filter, marked=marked, pass_through=pass_through)
     else:
         show = _view(as_json=as_json, diff=diff, yes=yes, on_terminal=on_terminal, to_file=bool(out))
-    with command.passed_through(data, when=pass_through and not (diff or as_json or out)):
-        code = command.run(workspace, gaps, instruction=instruction, out=out, show=show)
+    with opening.passed_through(data, when=pass_through and not (diff or as_json or out)):
+        code = running.run(workspace, gaps, instruction=instruction, out=out, show=show)
     raise typer.Exit(code)
 
 
@@ -263,11 +263,11 @@ def prompt(
     stdin_filename: StdinFilename = "",
 ) -> None:
     """Print what would be sent for each gap, and its tokens."""
-    from assistant.frontends import expand as command
+    from assistant.frontends.expand import opening, preview
 
-    workspace = command.open_workspace(path, stdin_filename, base_url=base_url, model=model)
+    workspace = opening.open_workspace(path, stdin_filename, base_url=base_url, model=model)
     raise typer.Exit(
-        command.show_prompts(workspace, command.choose_gaps(workspace, gap or [], line), instruction)
+        preview.show_prompts(workspace, opening.choose_gaps(workspace, gap or [], line), instruction)
     )
 
 

@@ -25,17 +25,18 @@ def agree_to_download(settings: Settings) -> bool:
         return True
     size = f"{entry.size / 1e9:.1f} GB, once" if entry.size else "once"
     reason = "" if settings.model else "no key and no model server found; "
-    _say(f"assistant: {reason}{entry.name} will be fetched ({size}) and run on this machine.")
+    say(f"assistant: {reason}{entry.name} will be fetched ({size}) and run on this machine.")
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return True
     print("Enter: go on   s: set up a hosted model instead   q: quit ", end="", file=sys.stderr, flush=True)
     answer = sys.stdin.readline()
     if answer.strip().lower() == "s":
-        _say(_HOSTED)
+        say(_HOSTED)
     return answer.strip() == "" and answer != ""
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Print on stderr at once."""
     print(text, file=sys.stderr, flush=True)
 
 
@@ -107,6 +108,6 @@ def _lines(name: str) -> Callable[[int, int], None]:
             ended = True
             size = f"{whole / 1e6:,.0f} MB in {now - begun:.0f} s"
         said = now
-        _say(f"assistant: fetching {name}, once: {size}")
+        say(f"assistant: fetching {name}, once: {size}")
 
     return show

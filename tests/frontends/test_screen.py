@@ -95,12 +95,11 @@ def drive(
     play: Callable[[ReviewApp, Any], Awaitable[None]],
     *,
     size: tuple[int, int] = (80, 24),
-    **more: Any,
 ) -> ReviewApp:
     """Run the screen without a terminal, and let `play` press keys."""
     all_of_them = sessions if isinstance(sessions, list) else [sessions]
     models = Models()
-    app = ReviewApp(Reviewer(all_of_them, [Writer(s, models) for s in all_of_them]), **more)
+    app = ReviewApp(Reviewer(all_of_them, [Writer(s, models) for s in all_of_them]))
 
     async def main() -> None:
         async with app.run_test(size=size) as pilot:

@@ -94,13 +94,10 @@ class Change(NamedTuple):
 
 def after_edit(pieces: Iterable[Piece], edit: Edit) -> tuple[Piece, ...]:
     """Return pieces as an edit of the author's leaves them; one whose words are all gone is dropped."""
-    moved = (replace(p, shown=_shifted(p.shown, edit)) for p in pieces if not _is_undone(p, edit))
+    # Where an edit puts back the line that a piece took away, the piece is undone.
+    left = [p for p in pieces if p.text or edit != Edit(*p.shown[0], p.original)]
+    moved = (replace(p, shown=_shifted(p.shown, edit)) for p in left)
     return tuple(p for p in moved if p.shown)
-
-
-def _is_undone(piece: Piece, edit: Edit) -> bool:
-    """Tell whether an edit puts back the line that a piece took away."""
-    return not piece.text and edit == Edit(*piece.shown[0], piece.original)
 
 
 def _shifted(ranges: Iterable[Range], edit: Edit) -> tuple[Range, ...]:

@@ -15,11 +15,7 @@ from assistant.core.hunks.selection import Selection
 from assistant.core.text.display import one_line
 from assistant.core.types import Gap
 from assistant.errors import InputError, UsageError
-
-
-def say(line: str) -> None:
-    """Print one line on stderr."""
-    print(line, file=sys.stderr, flush=True)
+from assistant.frontends.progress import say
 
 
 def open_workspace(path: str, stdin_filename: str, *, data: bytes | None = None, **options: Any) -> Workspace:

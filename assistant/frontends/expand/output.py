@@ -18,8 +18,8 @@ from assistant.core.hunks.apply import apply
 from assistant.core.hunks.selection import Selection
 from assistant.core.text.display import one_line, visible
 from assistant.core.types import Event, Expanded, Failed, Hunk, Piece
-from assistant.frontends.expand.opening import put, say
-from assistant.frontends.progress import writing_progress
+from assistant.frontends.expand.opening import put
+from assistant.frontends.progress import say, writing_progress
 
 JSON_VERSION = 1
 """Stands in every line of JSON; it grows when a field changes its meaning or goes, not when one is added."""

@@ -15,9 +15,8 @@ from assistant.core import cost
 from assistant.core.text.display import one_line
 from assistant.core.types import Gap, Usage
 from assistant.errors import StoreError, UsageError
-from assistant.frontends.expand.opening import say
 from assistant.frontends.expand.output import as_json, reader_left
-from assistant.frontends.progress import agree_to_download, download_progress
+from assistant.frontends.progress import agree_to_download, download_progress, say
 
 Show = Callable[[Run], int]
 """Presents a run and returns the exit code."""

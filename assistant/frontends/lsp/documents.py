@@ -87,6 +87,8 @@ class Document:
     settings: EditorSettings = field(default_factory=EditorSettings)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while our edits are made."""
+    locating: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while its gaps are located."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     closed: bool = False
     refresh: Callable[[], None] = lambda: None
@@ -267,8 +269,8 @@ class Document:
                 return seen.done() or (said.result() is not False and self._search(after))
             finally:
                 seen.cancel()
-                if not said.done():
-                    said.add_done_callback(_forget)  # an answer that comes late is of no use
+                if not said.done():  # an answer that comes late is of no use
+                    said.add_done_callback(lambda late: late.cancelled() or late.exception())
         finally:
             self._expected = None
 
@@ -294,8 +296,3 @@ def _piece(slot: Slot) -> Piece:
 
 def _range(start: int, words: str) -> buffer.Range:
     return buffer.Range(start, start + len(words))
-
-
-def _forget(said: asyncio.Future[bool | None]) -> None:
-    if not said.cancelled():
-        said.exception()

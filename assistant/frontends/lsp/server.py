@@ -71,7 +71,6 @@ class AssistantServer(LanguageServer):
         self._tasks: set[asyncio.Task[Any]] = set()
         self._edited: dict[str, float] = {}
         """When each document that is being looked at was last edited; 0 where it was not since."""
-        self._locating: dict[str, tuple[Any, asyncio.Future[Located]]] = {}
 
     # ---- documents -----------------------------------------------------------------------------------
 
@@ -155,19 +154,14 @@ class AssistantServer(LanguageServer):
 
     async def locate(self, document: Document) -> Located:
         """Return the gaps of the text as it is now; several who ask at once share one search."""
-        while True:
-            if (known := document.gaps_now) is not None:
-                return known
-            key = (document.version, document.pieces)
-            running = self._locating.get(document.uri)
-            if running is None or running[0] != key or running[1].done():
-                loop = asyncio.get_running_loop()
-                running = (key, loop.run_in_executor(self._locator, locate, document, *key))
-                self._locating[document.uri] = running
-            located = document.located = await asyncio.shield(running[1])
-            if document.closed or document.gaps_now is located:
-                self._locating.pop(document.uri, None)
-                return located
+        loop = asyncio.get_running_loop()
+        async with document.locating:
+            located = document.gaps_now
+            while located is None or not (document.closed or document.gaps_now is located):
+                version, pieces = document.version, document.pieces
+                located = await loop.run_in_executor(self._locator, locate, document, version, pieces)
+                document.located = located
+            return located
 
     def refresh(self, document: Document) -> None:
         """Show diagnostics and lenses again."""

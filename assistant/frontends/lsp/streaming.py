@@ -140,7 +140,9 @@ class Requests:
         request = next((r for r in self._of(document) if r.open.intersection(keys)), None)
         if request is None:
             return
-        self._log_model(request)
+        if (line := request.writer.says) and line not in request.said:
+            request.said.add(line)
+            self.client.log(line)
         if isinstance(event, events.Streamed):
             self.client.report(request.progress, event.text.count(" "), event.read)
         elif isinstance(event, events.Offered):
@@ -158,11 +160,6 @@ class Requests:
                 at = document.base.range_in_buffer(slot.span).start if slot else 0
                 self.client.say(f"line {document.line(at) + 1}: {event.message}", warn=True)
 
-    def _log_model(self, request: Request) -> None:
-        if (line := request.writer.says) and line not in request.said:
-            request.said.add(line)
-            self.client.log(line)
-
     # ---- the buffer ----------------------------------------------------------------------------------
 
     async def show(self, document: Document) -> None:
@@ -171,10 +168,10 @@ class Requests:
             for piece in document.pieces:
                 await self._settle(document, piece)
             for request in self._of(document):
-                await self._put(request, [key for key in request.came if _is_complete(request, key)])
-                if self._streams(request):
-                    for key in sorted(request.open):
-                        await self._flow(request, key)
+                unfinished = set(map(_gap, request.open))  # points of an instruction come in one step of undo
+                await self._put(request, [key for key in request.came if _gap(key) not in unfinished])
+                for key in sorted(request.open):
+                    await self._flow(request, key)
         for request in [r for r in self._of(document) if not r.open and not r.came]:
             self._open.remove(request)
             self.client.end(request.progress)
@@ -243,13 +240,12 @@ class Requests:
 
     # ---- the raw stream ------------------------------------------------------------------------------
 
-    def _streams(self, request: Request) -> bool:
-        wanted = self.client.capabilities.joins_edits and request.document.settings.stream
-        return wanted and not request.preview and not request.progress.stopped
-
     async def _flow(self, request: Request, key: str) -> None:
         """Bring the buffer up to what has come of a text, unless the author typed inside it."""
         document, slot = request.document, request.document.slot(key)
+        streams = self.client.capabilities.joins_edits and document.settings.stream
+        if not streams or request.preview or request.progress.stopped:
+            return
         is_due = time.monotonic() - request.flushed.get(key, 0.0) >= _BEAT
         if slot is None or not is_due or len(slot.said.split()) < _FIRST_WORDS:
             return
@@ -291,11 +287,6 @@ def _insertions(document: Document, keys: Sequence[str]) -> Iterator[Change]:
     for slot in document.waiting:
         if slot.key in keys and (change := document.insertion(slot)) is not None:
             yield change
-
-
-def _is_complete(request: Request, key: str) -> bool:
-    """Tell whether a text can be put in: the points of one instruction come in one step of undo."""
-    return _gap(key) not in map(_gap, request.open)
 
 
 def _is_written(document: Document, piece: Piece) -> bool:

@@ -10,7 +10,6 @@ if TYPE_CHECKING:
 
 def review(reviewer: Reviewer) -> None:
     """Show the review, and return when the author leaves it."""
-    from assistant.adapters import editor
     from assistant.frontends.screen.app import ReviewApp
 
-    ReviewApp(reviewer, edit=editor.edit).run()
+    ReviewApp(reviewer).run()

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from types import ModuleType
 from typing import ClassVar
 
@@ -17,9 +19,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.events import Resize
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Static
 
+from assistant.adapters import editor
 from assistant.app import report
 from assistant.app.reviewer import NO_TEXT, Reviewer
 from assistant.core.hunks import split
@@ -27,7 +31,7 @@ from assistant.core.review.state import Phase, Review
 from assistant.core.text.display import one_line
 from assistant.errors import AssistantError
 from assistant.frontends.keys import KEYS
-from assistant.frontends.screen import detail, resizing
+from assistant.frontends.screen import detail
 from assistant.frontends.screen.keys import Keys
 from assistant.frontends.screen.outline import Outline
 from assistant.frontends.screen.piece import PieceView
@@ -47,10 +51,9 @@ class ReviewApp(App[int]):
         Binding("pageup", "scroll(-1)", "page up", show=False),
     ]
 
-    def __init__(self, reviewer: Reviewer, *, edit: Callable[[str], str | None] | None = None) -> None:
-        """Take the review that is shown, and the author's own editor."""
+    def __init__(self, reviewer: Reviewer) -> None:
         super().__init__()
-        self.reviewer, self.edit_text = reviewer, edit
+        self.reviewer = reviewer
         self.outline = Outline(reviewer.sessions)
         self.piece = PieceView()
         self.seen: list[Review] = []
@@ -127,8 +130,15 @@ class ReviewApp(App[int]):
             if said:
                 self.show(stay=True)
                 self.say(said, bad=session.gone)
-        if not self.is_headless and (size := resizing.other_size(self.size)):
-            self.post_message(Resize(size, size))
+        self._follow_size()
+
+    def _follow_size(self) -> None:
+        """Take a new size whose signal was lost, as while an author's own editor had the terminal."""
+        with suppress(OSError):
+            if not self.is_headless and sys.__stdout__ is not None:
+                size = Size(*os.get_terminal_size(sys.__stdout__.fileno()))
+                if size != self.size:
+                    self.post_message(Resize(size, size))
 
     # ---- commands ---------------------------------------------------------------------------------
 
@@ -180,10 +190,10 @@ class ReviewApp(App[int]):
 
     def do_edit_outside(self) -> None:
         """Edit the piece in the author's own editor, with the screen given back to it."""
-        if self.edit_text is None or (text := self._text()) is None:
+        if (text := self._text()) is None:
             return
         with self.suspend():
-            edited = self.edit_text(text)
+            edited = editor.edit(text)
         self.refresh(layout=True)
         self._try(lambda: self.reviewer.edit(edited))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 
 from textual.content import Content
 
@@ -59,9 +58,8 @@ def state_of(slot: Slot) -> str:
 
 def place(draft: Draft, slot: Slot) -> str:
     """Return where a slot is, in words: the headings above it and its line."""
-    headings = draft.headings
-    at = bisect_right([h.span.start for h in headings], slot.anchor) - 1
-    where = " › ".join(one_line(part) for part in headings[at].path) if at >= 0 else one_line(draft.title)
+    heading = draft.heading_above(slot.anchor)
+    where = " › ".join(map(one_line, heading.path)) if heading else one_line(draft.title)
     return f"{where or 'the beginning'} · line {draft.line(slot.anchor)}"
 
 
@@ -98,10 +96,11 @@ def piece(draft: Draft, slot: Slot, *, number: int, count: int, colours: bool = 
     else:
         parts.append(_around(data, span.start, span.end, changes(slot, colours=colours)))
     if home is not None:
+        now = min(slot.span.start, len(draft.data))
         parts += [
             Content(""),
             Content.styled("What the draft says now:", "$text-warning"),
-            _now(draft, slot),
+            _around(draft.data, now, now, Content("")),
         ]
     parts.append(Content(""))
     if slot.verdict is not Verdict.EDITED:
@@ -189,8 +188,3 @@ def _around(data: bytes, start: int, end: int, inside: Content, *, after: bool =
     if after:
         parts.append(markdown(Content.styled(visible("".join(behind[: CONTEXT + 1])), dim)))
     return Content("").join(parts).rstrip()
-
-
-def _now(draft: Draft, slot: Slot) -> Content:
-    start = min(slot.span.start, len(draft.data))
-    return _around(draft.data, start, start, Content(""))
