@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import SURROUNDINGS, Layout, Leaf
+from assistant.core.text.sentences import ends_sentence, sentence_spans
 from assistant.core.text.words import is_spaceless, tokens
 from assistant.core.types import GapKind
 
@@ -15,6 +16,8 @@ OPENING = " \t\r\n*_~([{<\"'>#–—-/=:!|\\+.“«„%"
 """Signs that may stand between a line's beginning and its first word: `> **TODO**`, `// TODO`."""
 SENTENCE_END = re.compile(r"[.!?…:;。！？][)\]\"'”’»*_]*\s*$")
 """The end of the sentence before: `All is well. TODO: more`."""
+SENTENCE_INSIDE = re.compile(r"[.!?…]\S{0,3}\s+\S|[。！？]\S")
+"""A stop with more text behind it; without one, a note is one sentence and need not be split."""
 _BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
 _FACTS = frozenset(("TK", "TKTK", "TKTKTK", "XXX", "XXXX", "TBD", "TBA"))
 """Markers that stand for a fact inside a sentence: "founded in TK"."""
@@ -59,10 +62,12 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> C
         before = before.lstrip("#")
     line = _Line(marker, before, after, tokens(before), tokens(after))
     asks = bool(layout.phrases("write").at(line.words_after) or layout.phrases("edit").at(line.words_after))
-    span, fillable = (start, line_end), True
+    bracket = _bracket(layout, leaf, before, start, end)
+    note_end = bracket[1] if bracket else end + _note_length(layout, leaf, end)
+    span, fillable = (start, note_end), True
     if not before.strip(OPENING) or not re.sub(r"<[^<>]{0,200}>", "", before).strip(OPENING):
         signals = _opening_line(layout, line)
-        span = (max(line_start, leaf.start), line_end)
+        span = (max(line_start, leaf.start), note_end)
     elif SENTENCE_END.search(before) or before.rstrip().endswith(("(", "[", "--", "<!--", "//", "—")):
         is_topic = not asks and layout.phrases("topic").at(line.words_after)
         signals = present({"marker-opens-sentence": True, "word-is-spoken-of": is_topic})
@@ -74,6 +79,8 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> C
             span = (start, end)
             if "word-is-spoken-of" not in signals and before.rstrip()[-1:] not in _BEFORE_VALUE:
                 fillable = fillable and bool(line.words_after)
+    if bracket and (marker not in _FACTS or span[1] > end):
+        span = bracket
     is_quoted = before[-1:] in "\"'“«‘„「『" and after[:1] in "\"'”»’“」』" and before != ""
     evidence = {
         "says-what-to-do": asks,
@@ -85,10 +92,53 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> C
     signals += present(evidence)
     if leaf.kind == "TableCell" and not line.words_after and not line.words_before:
         signals.append("stands-where-value-belongs")
-    instruction = instruction_in(after) if span[1] > end or asks else ""
+    instruction = instruction_in(layout.text(end, max(span[1], end))) if span[1] > end or asks else ""
     if layout.phrases("media").within(tokens(instruction)[:6]):
         fillable = False
     return Candidate(GapKind.MARKER, *span, signals, instruction or marker, fillable=fillable, leaf=index)
+
+
+def _bracket(layout: Layout, leaf: Leaf, before: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return the brackets around a marker, which open right before it: `we left (TODO: why)`."""
+    opened = before.rstrip("*_ ")
+    if opened[-1:] not in ("(", "["):
+        return None
+    close = {"(": ")", "[": "]"}[opened[-1]]
+    depth = 1
+    text = layout.text(end, min(leaf.end, end + SURROUNDINGS))
+    for offset, sign in enumerate(text):
+        depth += (sign == opened[-1]) - (sign == close)
+        if not depth:
+            if text[offset + 1 : offset + 2] in ("(", "[", ":") and close == "]":
+                return None  # a link's words
+            begin = start - len(before[len(opened) - 1 :].encode())
+            return begin, end + len(text[: offset + 1].encode())
+    return None
+
+
+def _note_length(layout: Layout, leaf: Leaf, end: int) -> int:
+    """Return how many bytes after a marker belong to its note: to the end of its sentence, over its lines.
+
+    Sentences after it are the author's text, unless they ask for something as well, or are a question:
+    `TODO: expand on this. Do we want the figures? In the spring we left.`
+    """
+    first, *others = layout.text(end, min(leaf.end, end + SURROUNDINGS)).split("\n")
+    note = first
+    for line in others:
+        if ends_sentence(note) or not (line.lstrip()[:1].islower() or note.rstrip().endswith(",")):
+            break
+        note += "\n" + line
+    if not SENTENCE_INSIDE.search(note):
+        return len(note.rstrip("\r").encode())
+    length = 0
+    for begin, stop in sentence_spans(note, layout.language):
+        sentence = note[begin:stop]
+        words = tokens(sentence)
+        asks = layout.phrases("write").at(words) or layout.phrases("edit").at(words)
+        if length and not asks and not sentence.rstrip().endswith(("?", "？")):
+            return len(note[:length].encode())
+        length = stop
+    return len(note.rstrip("\r").encode())
 
 
 _BEFORE_VALUE = ":=(–—-["
