@@ -157,7 +157,7 @@ def test_examples_stand_under_their_headings_and_answers_lose_theirs() -> None:
     one = built(draft, gaps, learn(draft, gaps, siblings=[post("One", Alpha=PROSE)]))[0]
     sections = [m.content for m in one.messages if m.role == "assistant" and m.content != "Hello there."]
     assert [text.split("\n")[0] for text in sections] == ["## Alpha", "## Done"]
-    expected = Expected("Planning budgets", least_words=0)
+    expected = Expected(own_headings=("Planning budgets",), least_words=0)
     for line in ("# planning budgets", "### **Planning Budgets**", "## Planning budgets ##"):
         assert clean(Reply(f"{line}\n\nI plan.", ""), expected=expected).text == "I plan."
     for text in ("## Something else\n\nI plan.", "Planning budgets is hard."):
