@@ -29,7 +29,7 @@ _RUN = 12
 
 _PREAMBLES = (
     "sure,", "sure!", "certainly", "of course", "absolutely", "here is", "here's", "here’s", "here are", "okay",
-    "as an ai", "as a language model", "i'd be happy", "i would be happy", "i can help", "i'm sorry", "i cannot",
+    "as an ai", "i'm not sure what the author", "as a language model", "i'd be happy", "i would be happy", "i can help", "i'm sorry", "i cannot",
     "voici", "hier ist", "aquí tienes", "aqui está", "ecco",
 )  # fmt: skip
 _ABOUT_TEXT = re.compile(
@@ -57,6 +57,8 @@ _CODE_REQUEST = re.compile(
 )
 _MOST_CELL_WORDS = 30
 """A cell of a table with more is a paragraph."""
+_OWN_SCRIPTS = {"zh": r"[\u3400-\u9fff]", "ko": r"[\uac00-\ud7af]", "ru": r"[\u0400-\u04ff]"}
+_BROKEN_LINK = re.compile(r"\]\(\)|\)\]\(")
 _ENDS = re.compile(
     r"[.!?…。．！？:][\"'”’»)\]*_`~]*(?:\[\^?[\w-]+\])*[\s\u2600-\u27bf\U0001f000-\U0001faff\ufe0f]*\Z"
 )
@@ -102,6 +104,7 @@ def faults(offer: Offer) -> list[str]:
         ("author's words lost", _author_words_lost(text, draft, gap, target)),
         ("language", _other_language(text, offer.language) or bool(_FILLER.search(text))),
         ("loop", _loops(text)),
+        ("broken link", bool(_BROKEN_LINK.search(_without_code(text).replace(" ", "")))),
         ("list numbers", _has_odd_numbers(text)),
         ("said in another proposal", any(_shares_a_run(text, other) for other in offer.others)),
         ("code not asked for", _has_unwanted_code(text, draft, offer.sent[-1].content)),
@@ -197,6 +200,8 @@ def _other_language(text: str, language: str) -> bool:
         return kana < 5
     if kana > 5:
         return True
+    if language in _OWN_SCRIPTS:
+        return not re.search(_OWN_SCRIPTS[language], text)
     words = _words(_without_code(text))
     if len(words) < 15 or language not in _SMALL_WORDS:
         return False

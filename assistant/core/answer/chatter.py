@@ -36,7 +36,7 @@ _POSTAMBLE = re.compile(
 )
 _DECLINED = re.compile(
     r"\A(?:i['’]m sorry|i am sorry|sorry,|i can(?:no|['’])t (?:help|assist|write|fulfil)|as an ai\b"
-    r"|i(?:['’]m| am) (?:unable|not able))",
+    r"|i(?:['’]m| am) (?:unable|not able)|i(?:['’]m| am) not sure what (?:the author|you)\b)",
     re.I,
 )
 _TURN = re.compile(r"(?m)^\s*(?:<\|im_\w+\|>|<\|\w+\|>|(?:user|assistant|system|human|ai)\s*:\s)", re.I)

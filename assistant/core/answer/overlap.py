@@ -24,6 +24,8 @@ _UNIT = re.compile(
 _WORD = re.compile(r"\w+")
 _TARGET = re.compile(r"(?<=\])\([^)\s]*\)")
 """A link's address, which a repetition leaves away."""
+_LINK_END = re.compile(r"\A[^\[\]\n]{0,3}\](?:\([^)\s]*\))*")
+"""What is left of a link whose words were the last that were repeated."""
 _OPENING = re.compile(r"\A[\s.:;,!?*_—–。，：、-]+")
 
 
@@ -91,7 +93,7 @@ def without_echo(text: str, expected: Expected) -> str:
     for said in filter(None, (stub, lead_in(stub), stub.rpartition(": ")[2], expected.before)):
         whole = without_mark(text) if expected.stub else text
         if end := repetition(whole, said):
-            return _OPENING.sub("", whole[end:])
+            return _OPENING.sub("", _LINK_END.sub("", whole[end:]))
     return without_mark(text) if expected.stub and expected.inline else text
 
 

@@ -99,10 +99,14 @@ def shared_turns(
 
 
 def language_code(draft: Draft, language_name: str) -> str:
-    """Return the code of the language to write in: the author's choice, else the draft's; or ''."""
+    """Return the code of the language to write in: the author's choice, else the draft's; or ''.
+
+    A draft too short to tell has the language of its headings' script: `历史` over `unicode` is Chinese.
+    """
     if language_name:
         return language.code_of(language_name)
-    return language.code(draft.metadata, draft.body[:8000])
+    headings = " ".join(heading.text for heading in draft.headings)
+    return language.code(draft.metadata, draft.body[:8000]) or language.code_of_script(headings)
 
 
 def _language_to_name(draft: Draft, language_name: str) -> str:

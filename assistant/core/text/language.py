@@ -95,6 +95,14 @@ def code_of(name: str) -> str:
     return next((code for code, known in NAMES.items() if known.casefold() == name.casefold()), "")
 
 
+def code_of_script(text: str) -> str:
+    """Return the code of the language whose script some letters of `text` are in; empty for Latin ones."""
+    for script, code in (*_OF_SCRIPT.items(), ("cyrillic", "ru")):
+        if not text.isascii() and pattern(_SCRIPTS[script]).search(text):
+            return code
+    return ""
+
+
 def is_in(text: str, code: str) -> bool:
     """Tell whether `text` may be in the language `code`; True when it is too short to tell."""
     prose = _own(text)
