@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 import re
 
-from assistant.core.gaps.layout import Layout
+from assistant.core.gaps.layout import SURROUNDINGS, Layout
 from assistant.core.text.draft import Draft
 from assistant.core.text.words import tokens
-from assistant.core.types import Gap, Span
+from assistant.core.types import Gap
 
 _EMPTY_CODE = re.compile(r"[ \t>]*(`{3,}|~{3,})[^\n`]*\n\s*(?:\1[`~]*\s*)?\Z")
 """A block of code with nothing in it: what it is to show stands nowhere."""
@@ -16,6 +16,10 @@ _MOST_WORDS = 8
 """A note with more says what is to be told about the fact, not only which one is missing."""
 _JOINS = frozenset("about at by for from in of on that to where which who with".split())  # noqa: SIM905
 """What stands before is what is missing: `a quote on schools` is a quote."""
+_RULE = re.compile(r"[ \t>]*\|?[ \t:|-]*-[ \t:|-]*\r?")
+"""The rule below a table's head: `|---|:-:|`."""
+_MANY_ROWS = 8
+"""So many lines with bars are a table, though its head is too far above to be looked for."""
 _FACT_WORDS = 3
 """Most words that the cells of a column of facts have: prices, names, versions, yes and no."""
 
@@ -37,18 +41,32 @@ def _asks_for_fact(layout: Layout, gap: Gap) -> bool:
 
 def _is_in_column_of_facts(draft: Draft, gap: Gap) -> bool:
     """Tell whether a gap is in a table's cell, and the other cells of its column hold a word or a number."""
-    table = next((b for b in draft.blocks if b.kind == "Table" and b.start <= gap.span.start < b.end), None)
-    if table is None:
+    start, end = draft.line_start(gap.span.start), draft.line_end(gap.span.end)
+    own_row = draft.text((start, end))
+    if "|" not in own_row:
         return False
-    rows = [draft.text(row).strip().strip("|").split("|") for row in _lines(draft, table.start, table.end)]
-    before = draft.text((draft.line_start(gap.span.start), gap.span.start)).strip()
+    # Some rows on both sides say enough; all of them, for each cell of a long table, would take too long.
+    above = draft.text((max(start - SURROUNDINGS, 0), start)).split("\n")[:-1]
+    below = draft.text((end, min(end + SURROUNDINGS, len(draft.data)))).split("\n")
+    rows = [*itertools.takewhile(_is_row, reversed(above)), *itertools.takewhile(_is_row, below)]
+    if len(rows) < _MANY_ROWS and not any(_RULE.fullmatch(row) for row in rows):
+        return False
+    before = draft.text((start, gap.span.start)).strip()
     column = before.strip("|").count("|") + (1 if before.endswith("|") and before.strip("|") else 0)
+    cells = [row.strip().strip("|").split("|") for row in _body(rows)]
     own = draft.text(gap.span)
-    cells = [row[column] for row in rows[2:] if column < len(row) and own not in row[column]]
-    return all(len(tokens(cell)) <= _FACT_WORDS for cell in cells)
+    return all(
+        len(tokens(row[column])) <= _FACT_WORDS
+        for row in cells
+        if column < len(row) and own not in row[column]
+    )
 
 
-def _lines(draft: Draft, start: int, end: int) -> list[Span]:
-    """Return the spans of the lines of a block."""
-    starts = [start, *(at for at in draft.line_starts if start < at < end), end]
-    return [Span(*pair) for pair in itertools.pairwise(starts)]
+def _is_row(line: str) -> bool:
+    return "|" in line
+
+
+def _body(rows: list[str]) -> list[str]:
+    """Return the rows without the rule below the head, and without the head, which follows it here."""
+    at = next((number for number, row in enumerate(rows) if _RULE.fullmatch(row)), len(rows))
+    return [*rows[:at], *rows[at + 2 :]]
