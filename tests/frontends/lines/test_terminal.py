@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from pathlib import Path
+from typing import Any
 
 import fakes
 import pytest
@@ -15,6 +16,19 @@ PROMPT = "[q]uit ?"
 
 def test_each_key_does_what_it_says(sample: Path, server: fakes.FakeServer) -> None:
     """Accept one, reject one, retry one, take a decision back, accept the rest."""
+    other = "On a Friday I go through the list, and what is on it twice goes to somebody else."
+    points = {
+        "Fixing it": POINT,
+        "Too much": "Quiet weeks end in a call from a clinic, and by then the call is the easy part of it.",
+        "My name": "A line moves to somebody else before I close the page, even when I could do it at once.",
+    }
+
+    def answer(request: dict[str, Any]) -> str:
+        asked = request["messages"][-1]["content"]
+        point = next((text for stub, text in points.items() if f"point: **{stub}" in asked), PROSE)
+        return other if POINT in asked else point
+
+    server.answer = answer
     terminal = Terminal("expand", sample, "--base-url", server.url)
     assert "Choosing what to hand over" in terminal.until(PROMPT)
     terminal.press("a")
@@ -25,17 +39,16 @@ def test_each_key_does_what_it_says(sample: Path, server: fakes.FakeServer) -> N
     assert "What to do when it goes wrong" in terminal.until(PROMPT)
     terminal.press("r")
     terminal.until(PROMPT)
-    other = "On a Friday I go through the list, and what is on it twice goes to somebody else."
-    server.answer = lambda request: other
     terminal.press("t")
     assert "version 2 of 2" in terminal.until(PROMPT)
-    assert POINT in server.requests[-1]["messages"][-1]["content"]
+    assert any(POINT in request["messages"][-1]["content"] for request in server.requests)
     terminal.press("x")
     assert "accept this piece" in terminal.until(PROMPT)
     terminal.press("A")
     assert terminal.end() == 1
     after = sample.read_text("utf-8")
-    assert after.count(PROSE) == 1 and after.count(POINT) == 2 and other in after
+    assert after.count(PROSE) == 1 and POINT not in after
+    assert all(text in after for text in (other, points["Too much"], points["My name"]))
     assert "## What to do when it goes wrong\n\n## Signs" in after
     assert "Expand each of these" not in after
 
