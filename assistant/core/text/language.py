@@ -54,6 +54,9 @@ _NOT_OWN = re.compile(r"(?ms)<!--.*?-->|^[ \t]*>[^\n]*|https?://\S+")
 """Comments, quotes and addresses, which are in no language or in another than the author's."""
 _WORD = re.compile(r"[^\W\d_]+")
 _SETS = {code: frozenset(words.split()) for code, words in COMMON.items()}
+_CODES_OF = {
+    word: [code for code, words in _SETS.items() if word in words] for word in set().union(*_SETS.values())
+}
 
 _TELLING = 400
 """Characters of a text that say more of its language than its front matter does."""
@@ -130,12 +133,17 @@ def _shares(text: str) -> dict[str, float]:
     """Return the share of each language's common words in `text`; nothing of any in a short text."""
     words = Counter(_WORD.findall(text.casefold()))
     whole = words.total() if words.total() >= _FEWEST_WORDS else float("inf")
-    return {code: sum(words[word] for word in common) / whole for code, common in _SETS.items()}
+    counts = Counter[str]()
+    for word in words.keys() & _CODES_OF.keys():
+        for code in _CODES_OF[word]:
+            counts[code] += words[word]
+    return {code: counts[code] / whole for code in _SETS}
 
 
 def _letters(text: str) -> Counter[str]:
     """Count the letters of each script."""
-    return Counter({name: len(pattern(letters).findall(text)) for name, letters in _SCRIPTS.items()})
+    scripts = {"latin": _SCRIPTS["latin"]} if text.isascii() else _SCRIPTS
+    return Counter({name: len(pattern(letters).findall(text)) for name, letters in scripts.items()})
 
 
 def _script(text: str) -> str:
