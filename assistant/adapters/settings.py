@@ -18,7 +18,7 @@ from assistant.errors import SettingsError
 
 BLOG_FILE = ".assistant.toml"
 BUILT_IN = "built-in"
-"""The name that chooses the built-in model even where a server could be found."""
+"""The name that chooses the default local model even where a server could be found."""
 
 _BLOG_KEYS = ("prompts", "series", "markers", "ignore", "language", "cliches")
 _FLAGS_ONLY = ("server_from", "alternatives", "fresh", "warnings")

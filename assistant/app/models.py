@@ -45,7 +45,7 @@ class Connection:
     name: str
     """The model's name as the user knows it."""
     base_url: str = ""
-    """The server's address, or what tells one local file from another; empty for the built-in model."""
+    """The server's address, or what tells one local file from another."""
     replies: Store | None = None
     """Where replies are kept; None to ask the model every time."""
     close_model: Callable[[], None] = field(default=lambda: None)
@@ -278,8 +278,7 @@ def _default(settings: Settings, progress: Callable[[int, int], None]) -> Connec
     try:
         return _local(settings, default, progress)
     except ModelUnavailable as error:
-        fallback = catalogue.find(catalogue.LAST_RESORT)
-        assert fallback is not None
+        fallback = catalogue.last_resort()
         try:
             connection = _local(settings, fallback, progress)
         except ModelUnavailable:

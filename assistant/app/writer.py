@@ -36,7 +36,7 @@ class Models:
     """
 
     def __init__(self, progress: Callable[[int, int], None] = lambda done, whole: None) -> None:
-        """Take what is told bytes done and in all while the built-in model is fetched."""
+        """Take what is told bytes done and in all while a local model is fetched."""
         self._progress = progress
         self._lock = threading.Lock()
         self._open: dict[tuple[str, str, str], Connection] = {}

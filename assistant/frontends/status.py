@@ -104,8 +104,8 @@ def clean(paths: Sequence[str], *, everything: bool, yes: bool) -> int:
             return 1
     with closing(open_store()) as store:
         count = store.forget() if everything else sum(store.forget(path) for path in paths)
-    if everything:
-        prefixes.forget(cache_folder() / "prefixes")
+    # What a local model read is kept by its words, not by draft: it is made again when it is needed.
+    prefixes.forget(cache_folder() / "prefixes")
     print(f"deleted the data of {count} draft{'s' * (count != 1)}")
     return 0
 

@@ -295,7 +295,10 @@ def test_clean_forgets(run: Run, sample: Path, server: fakes.FakeServer) -> None
     run("review", "--plain", sample, "--base-url", server.url, stdin=b"a\nq\n")
     assert b"1 to write" in run("status").stdout
     assert run("clean", sample).returncode == 2 and run("clean").returncode == 2
-    assert b"1 draft" in run("clean", sample, "--yes").stdout
+    read = Path(os.environ["ASSISTANT_CACHE"]) / "prefixes" / "words-a-model-read.bin"
+    read.parent.mkdir()
+    read.write_bytes(b"state")
+    assert b"1 draft" in run("clean", sample, "--yes").stdout and not read.exists()
     assert run("status").stdout == b"nothing stored yet\n"
     state = Path(os.environ["ASSISTANT_STATE"])
     assert PROSE.encode() not in b"".join(f.read_bytes() for f in state.iterdir())

@@ -13,9 +13,6 @@ from typing import Any
 
 from assistant.errors import ModelUnavailable
 
-LAST_RESORT = "smollm2-135m"
-"""The model that is small enough to be had where the default can't be fetched."""
-
 _FILE = Path(__file__).resolve().parents[2] / "data" / "models.toml"
 _HUB_NAME = re.compile(r"hf:([\w.-]+/[\w.-]+):([\w.-]+)")
 """Such as `hf:Qwen/Qwen3-4B-GGUF:Q4_K_M`."""
@@ -49,6 +46,11 @@ class LocalModelEntry:
 def local_models() -> tuple[LocalModelEntry, ...]:
     """Return the local models of the catalogue; the first is the default."""
     return tuple(LocalModelEntry(**fields) for fields in _read()["local"])
+
+
+def last_resort() -> LocalModelEntry:
+    """Return the model that is small enough to be had where the default can't be fetched."""
+    return min(local_models(), key=lambda entry: entry.size)
 
 
 def hosted_model(which: str = "default") -> str:

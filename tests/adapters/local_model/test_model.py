@@ -24,8 +24,7 @@ REQUEST = Request((Message("user", "Say in a few words what a heron is."),), max
 @pytest.fixture
 def model(cache: Path) -> Iterator[LocalModel]:
     """Run the smallest model."""
-    entry = catalogue.find(catalogue.LAST_RESORT)
-    assert entry is not None
+    entry = catalogue.last_resort()
     path = model_file(entry, cache=cache, report=lambda done, whole: None)
     capabilities = Capabilities(context=512)
     running = LocalModel(path, jobs=2, capabilities=capabilities, sampling=entry.sampling)
@@ -70,8 +69,7 @@ def about(bird: str) -> Request:
 
 def keeping(cache: Path, folder: Path) -> LocalModel:
     """Run the smallest model with a folder for what it computed."""
-    entry = catalogue.find(catalogue.LAST_RESORT)
-    assert entry is not None
+    entry = catalogue.last_resort()
     path = model_file(entry, cache=cache, report=lambda done, whole: None)
     return LocalModel(
         path,

@@ -24,8 +24,7 @@ from assistant.adapters.local_model.process import ModelProcess, start
 from assistant.errors import ModelUnavailable
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals and /proc as on POSIX")
-SMALL = catalogue.find(catalogue.LAST_RESORT)
-assert SMALL is not None
+SMALL = catalogue.last_resort()
 
 PARENT = """
 import sys, time
@@ -40,7 +39,6 @@ time.sleep(60)
 @pytest.fixture(scope="module")
 def path(cache: Path) -> Path:
     """Return the file of the smallest model, fetched if need be."""
-    assert SMALL is not None
     return model_file(SMALL, cache=cache, report=lambda done, whole: None)
 
 
