@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import bisect
-import hashlib
 from dataclasses import replace
 
-from assistant.core.gaps import front_matter
+from assistant.core.gaps import front_matter, identity
 from assistant.core.gaps.candidate import Candidate
-from assistant.core.gaps.comments import comments, directive
 from assistant.core.gaps.detectors import DETECTORS
 from assistant.core.gaps.fillable import is_fillable
+from assistant.core.gaps.ignored import Ignored, joined, touches
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.signals import confidence, why
 from assistant.core.types import Gap, GapKind, Span
@@ -32,14 +31,16 @@ def candidates(layout: Layout) -> list[Candidate]:
 
 def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tuple[Gap, ...]:
     """Weigh the candidates against one another and return the gaps that remain."""
-    ignored, is_whole_file = _ignored(layout)
-    if is_whole_file:
+    ignored = Ignored(layout)
+    if ignored.is_whole_file:
         return ()
     contextualise(layout, places)
     kept = [
-        place for place in places if place.confidence >= threshold and not _is_ignored(layout, place, ignored)
+        place
+        for place in places
+        if place.confidence >= threshold and not ignored.holds(place.start, place.end)
     ]
-    governed = _joined(
+    governed = joined(
         [
             span
             for place in kept
@@ -47,7 +48,11 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
             for span in place.targets
         ]
     )
-    kept = [place for place in kept if place.kind is not GapKind.NOTES or not _touches(governed, place)]
+    kept = [
+        place
+        for place in kept
+        if place.kind is not GapKind.NOTES or not touches(governed, place.start, place.end)
+    ]
     return _gaps(layout, _merged(layout, _without_overlaps(layout, kept)))
 
 
@@ -101,55 +106,6 @@ def _lists_beside(places: list[Candidate]) -> list[Candidate]:
 def _speaks_of(layout: Layout, place: Candidate, subjects: set[str]) -> bool:
     text = layout.text(place.start, min(place.end, place.start + 400)) if subjects else ""
     return any(subject in text or subject in text.lower()[:20] for subject in subjects)
-
-
-def _ignored(layout: Layout) -> tuple[list[Span], bool]:
-    """Return the places that the author told this program to leave alone; True for the whole file."""
-    spans = []
-    for comment in comments(layout) if b"ssistant" in layout.data else ():
-        told = directive(comment)
-        if told is None or told[0] == "expand":
-            continue
-        if told[0] == "ignore all":
-            return [], True
-        line = layout.line_start(comment.start, 0)
-        line_end = layout.line_end(comment.end, len(layout.data))
-        if layout.data[line : comment.start].strip() or layout.data[comment.end : line_end].strip():
-            spans.append(Span(line, line_end))
-            continue
-        place = bisect.bisect_left(layout.draft.blocks, comment.end, key=lambda block: block.start)
-        if place < len(layout.draft.blocks):
-            block = layout.draft.blocks[place]
-            heading = layout.draft.heading_at(Span(block.start, block.start))
-            is_section = heading is not None and heading.span.start == block.start
-            spans.append(heading.section if heading and is_section else Span(block.start, block.end))
-    return _joined(spans), False
-
-
-def _joined(spans: list[Span]) -> list[Span]:
-    """Return the spans in order, those that overlap made one."""
-    joined: list[Span] = []
-    for span in sorted(spans):
-        if joined and span.start < joined[-1].end:
-            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
-        else:
-            joined.append(span)
-    return joined
-
-
-def _touches(spans: list[Span], place: Candidate) -> bool:
-    """Tell whether a candidate overlaps one of `spans`, which are in order and apart."""
-    index = bisect.bisect_left(spans, Span(place.end, 0))
-    return index > 0 and spans[index - 1].end > place.start
-
-
-def _is_ignored(layout: Layout, place: Candidate, ignored: list[Span]) -> bool:
-    if _touches(ignored, place):
-        return True
-    if not layout.words.ignore:
-        return False
-    text = layout.text(place.start, place.end).lower()
-    return any(word.lower() in text for word in layout.words.ignore if word)
 
 
 def _without_overlaps(layout: Layout, places: list[Candidate]) -> list[Candidate]:
@@ -224,10 +180,10 @@ def _gaps(layout: Layout, places: list[Candidate]) -> tuple[Gap, ...]:
     for place in places:
         path = layout.path(place.start)
         text = layout.draft.text((place.start, place.end))
-        key = "\0".join((place.kind.value, *path, "\0", " ".join(text.split())))
+        key = identity.key(place.kind, path, text)
         ordinal = ordinals[key] = ordinals.get(key, -1) + 1
         gap = Gap(
-            id=hashlib.sha256(f"{key}\0{ordinal}".encode()).hexdigest()[:10],
+            id=identity.digest(key, ordinal),
             kind=place.kind,
             span=Span(place.start, place.end),
             heading_path=path,

@@ -1,0 +1,68 @@
+"""The places that the author told this program to leave alone, by a comment or by words in the settings."""
+
+from __future__ import annotations
+
+import bisect
+
+from assistant.core.gaps.comments import comments, directive
+from assistant.core.gaps.layout import Layout
+from assistant.core.types import Span
+
+
+class Ignored:
+    """What of a draft is to be left alone."""
+
+    def __init__(self, layout: Layout) -> None:
+        """Read the comments of the draft."""
+        self._layout = layout
+        self.is_whole_file = False
+        """True where a comment says so of the whole draft."""
+        self._spans = joined(self._directives())
+
+    def holds(self, start: int, end: int) -> bool:
+        """Tell whether a place, in bytes, is to be left alone."""
+        if self.is_whole_file or touches(self._spans, start, end):
+            return True
+        if not self._layout.words.ignore:
+            return False
+        text = self._layout.text(start, end).lower()
+        return any(word.lower() in text for word in self._layout.words.ignore if word)
+
+    def _directives(self) -> list[Span]:
+        layout, spans = self._layout, []
+        for comment in comments(layout) if b"ssistant" in layout.data else ():
+            told = directive(comment)
+            if told is None or told[0] == "expand":
+                continue
+            if told[0] == "ignore all":
+                self.is_whole_file = True
+                return []
+            line = layout.line_start(comment.start, 0)
+            line_end = layout.line_end(comment.end, len(layout.data))
+            if layout.data[line : comment.start].strip() or layout.data[comment.end : line_end].strip():
+                spans.append(Span(line, line_end))
+                continue
+            place = bisect.bisect_left(layout.draft.blocks, comment.end, key=lambda block: block.start)
+            if place < len(layout.draft.blocks):
+                block = layout.draft.blocks[place]
+                heading = layout.draft.heading_at(Span(block.start, block.start))
+                is_section = heading is not None and heading.span.start == block.start
+                spans.append(heading.section if heading and is_section else Span(block.start, block.end))
+        return spans
+
+
+def joined(spans: list[Span]) -> list[Span]:
+    """Return the spans in order, those that overlap made one."""
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.start < merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return merged
+
+
+def touches(spans: list[Span], start: int, end: int) -> bool:
+    """Tell whether a place overlaps one of `spans`, which are in order and apart."""
+    index = bisect.bisect_left(spans, Span(end, 0))
+    return index > 0 and spans[index - 1].end > start
