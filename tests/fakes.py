@@ -81,6 +81,8 @@ class FakeServer:
     """`401`, `404`, `429`, `500`, `cut`, `not-json`, `html`, `silence`, `empty`, or `400:text`."""
     refusal: str = ""
     """What a refusal by `400:…` says, where it says more than the parameter's name."""
+    raw: tuple[int, str, str] | None = None
+    """Status, content type and body that answer a request when `fail_when` says so."""
     fail_when: Callable[[dict[str, Any]], bool] = field(default=lambda request: True)
     requests: list[dict[str, Any]] = field(default_factory=list)
     lists: int = 0
@@ -141,6 +143,10 @@ def serving(**options: Any) -> Iterator[FakeServer]:
             time.sleep(fake.wait)
             fake.requests.append(request)
             fake.keys.append(self.headers.get("Authorization", ""))
+            if fake.raw and fake.fail_when(request):
+                status, kind, body = fake.raw
+                self._raw(status, body.encode(), kind)
+                return
             failure = fake.failure if fake.fail_when(request) else ""
             if failure.startswith("400:"):
                 name = failure.split(":")[1]
@@ -170,6 +176,10 @@ def serving(**options: Any) -> Iterator[FakeServer]:
                 self._raw(200, b"<html>welcome to the router</html>", "text/html")
             elif failure == "not-json":
                 self._raw(200, b"data: {not json\n\n", "text/event-stream")
+            elif not request.get("stream"):
+                message = {"role": "assistant", "content": fake.answer(request)}
+                choice = {"index": 0, "message": message, "finish_reason": fake.finish}
+                self._json(200, {"id": "x", "object": "chat.completion", "created": 0, "choices": [choice]})
             elif failure == "empty":
                 self._stream(request, "")
             else:

@@ -137,14 +137,14 @@ def keys(heading: str) -> set[str]:
 
 def settable(path: Path, root: Path) -> set[str]:
     """Return the keys that a settings file may have: those whose value arrives in the settings."""
-    taken = set()
+    taken, defaults = set(), settings.Settings()
     for key in (field.name for field in fields(settings.Settings)):
-        for value in ("http://x", ["x"], 7, 1.5, True):
-            path.write_text(f"{key} = {json.dumps(value)}\n")
+        for value in ("http://x", ["x"], 7, 1.5, True, False, {"x": "y"}):
+            path.write_text(f"{key} = {json.dumps(value).replace(':', '=', isinstance(value, dict))}\n")
             with suppress(SettingsError):
                 given = getattr(settings.gather(root), key)
                 value = tuple(value) if isinstance(value, list) else value
-                if (given, type(given)) == (value, type(value)):
+                if (given, type(given)) == (value, type(value)) and given != getattr(defaults, key):
                     taken.add(key)
     path.unlink()
     return taken

@@ -7,14 +7,21 @@ doesn't take, such as `temperature` on reasoning models, is learnt from its firs
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 import re
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from assistant.core.types import Capabilities, Reply, Request, Usage
+from assistant.adapters.openai_errors import explained, refused, with_id
+from assistant.adapters.openai_replies import Replies
+from assistant.adapters.server_info import is_loopback
+from assistant.core.types import Capabilities, Reply, Request
 from assistant.errors import ModelError, ModelUnavailable
 
 if TYPE_CHECKING:
@@ -22,23 +29,10 @@ if TYPE_CHECKING:
 
 OPENAI_URL = "https://api.openai.com/v1"
 
-_OPTIONAL = (
-    "temperature",
-    "top_p",
-    "seed",
-    "stream_options",
-    "max_completion_tokens",
-    "max_tokens",
-    "reasoning_effort",
-    "verbosity",
-    "prompt_cache_key",
-    "prompt_cache_options",
-    "prompt_cache_breakpoint",
-)
-"""Parameters that some server doesn't take; each is left out, or exchanged, once an error names it."""
-
 _CACHING = {"mode": "explicit"}
 """Has OpenAI cache a prompt up to our breakpoint, and not the rest, which no other prompt has."""
+_MOST_REFUSALS = 12
+"""So many things a server may refuse, one after another, before it is given up."""
 
 
 @dataclass
@@ -53,16 +47,26 @@ class ChatClient:
     """Fields of a request that decide how words are picked, also such as only llama.cpp knows (`min_p`)."""
     timeout: float = 120.0
     """Seconds without a byte after which a request is given up."""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Headers of the user's own; their values never stand in a message."""
+    streams: bool = True
+    """False to ask for answers in one piece."""
     is_openai: bool = False
     """True where the server takes OpenAI's own fields, such as those for its cache."""
     engine: str = ""
     """The program that runs the model, where it is known."""
+    memory: Path | None = None
+    """A file that keeps what servers refuse, so that each is asked only once; None to forget it."""
     notice: str = ""
     """A line for the user on the server, found out while it was asked."""
     _unsupported: set[str] = field(default_factory=set)
-    """Parameters that the server was found not to take."""
+    """Parameters that the server was found not to take; `stream` and `system` (a system turn) as well."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _client: openai.OpenAI | None = None
+
+    def __post_init__(self) -> None:
+        """Recall what the server refused before."""
+        self._unsupported |= set(self._memories().get(self._memory_key, ()))
 
     @property
     def host(self) -> str:
@@ -93,67 +97,117 @@ class ChatClient:
             self._client.close()
 
     def _connected(self) -> openai.OpenAI:
-        import openai
-
         with self._lock:
             if self._client is None:
-                self._client = openai.OpenAI(
-                    base_url=self.base_url,
-                    api_key=self.api_key or "none",
-                    timeout=openai.Timeout(self.timeout, connect=10.0),
-                )
+                self._client = self._connect()
             return self._client
+
+    def _connect(self) -> openai.OpenAI:
+        import openai
+
+        class Connections(openai.DefaultHttpxClient):
+            """Gives up after one timeout: openai would wait three times as long as the user asked for."""
+
+            def send(self, request: Any, **options: Any) -> Any:
+                try:
+                    return super().send(request, **options)
+                except Exception as error:
+                    if "Timeout" in type(error).__name__:
+                        raise openai.APITimeoutError(request) from error
+                    raise
+
+        key = self.api_key.strip() or "none"
+        if not re.fullmatch(r"[!-~]+", key):
+            raise ModelUnavailable(
+                "the API key holds a line break, a blank or another character that keys don't have; "
+                "check OPENAI_API_KEY, or api_key in your settings"
+            )
+        timeout = openai.Timeout(self.timeout, connect=min(10.0, self.timeout))
+        try:
+            connections = Connections(timeout=timeout, trust_env=not is_loopback(self.base_url))
+        except (ImportError, ValueError) as error:
+            advice = "pip install 'httpx[socks]' 'httpx2[socks]', or " if "socks" in str(error) else ""
+            raise ModelUnavailable(
+                f"the proxy in ALL_PROXY or HTTPS_PROXY can't be used: {error}; {advice}unset it"
+            ) from None
+        return openai.OpenAI(
+            base_url=self.base_url,
+            api_key=key,
+            timeout=timeout,
+            default_headers=self.headers,
+            http_client=connections,
+        )
 
     def _send(self, request: Request) -> tuple[Reply, ...]:
         """Send a request, and again without each parameter that the server turns out not to take."""
         import openai
 
-        for _ in range(len(_OPTIONAL) + 2):
+        learnt: set[str] = set()
+        for _ in range(_MOST_REFUSALS):
             if "n" in self._unsupported:
                 request = replace(request, count=1)
-            sent = set(_OPTIONAL) - self._unsupported
+            parameters = self._parameters(request)
             try:
-                replies = self._stream(request)
+                replies = self._ask(request, parameters)
             except openai.APIStatusError as error:
-                if error.status_code not in (400, 422, 501):
+                if not (name := self._refused(error, request, parameters)):
+                    self._unsupported -= learnt  # leaving it out was no help
                     raise
-                several = request.count > 1
-                if not (several and _names("n", str(error))) and self._learn(str(error), sent):
-                    continue
-                if not several:
-                    raise
-                self._unsupported.add("n")
+                self._unsupported.add(name)
+                learnt.add(name)
                 continue
             if len(replies) < request.count:
                 self._unsupported.add("n")
+            if learnt:
+                self._remember()
             return replies
         raise ModelError(f"{self.host} rejects every form of the request")
 
-    def _stream(self, request: Request) -> tuple[Reply, ...]:
-        """Send a request once and read what comes."""
-        stream = _Stream(self.name)
+    def _refused(self, error: openai.APIStatusError, request: Request, parameters: Mapping[str, Any]) -> str:
+        """Return the name of what the server doesn't take of a request; empty where that isn't the fault."""
+        sent = {**parameters, **parameters["extra_body"]}
+        names = sorted(sent.keys() - {"extra_body", "stream"}, key=lambda name: name != "n")
+        if self.is_openai and request.shared:
+            names.append("prompt_cache_breakpoint")
+        if error.status_code in (400, 422, 501):
+            name = refused(error, names) or ("n" if request.count > 1 else "")
+        else:
+            name = refused(error, ()) if error.status_code == 500 else ""  # a chat template that fails
+        is_there = {"stream": parameters["stream"], "system": request.messages[0].role == "system"}
+        return name if is_there.get(name, True) else ""
+
+    def _ask(self, request: Request, parameters: Mapping[str, Any]) -> tuple[Reply, ...]:
+        """Send a request once and read what comes, also from a server that answers in one piece unasked."""
+        replies = Replies(self.name)
         create: Any = self._connected().chat.completions.create
-        messages = self._messages(request)
-        with create(model=self.name, messages=messages, stream=True, **self._parameters(request)) as chunks:
+        answer = create(model=self.name, messages=self._messages(request), **parameters)
+        if not parameters["stream"]:
+            replies.read(answer, request)
+            return self._whole(request, replies, getattr(answer, "_request_id", None) or "")
+        with answer as chunks:
             request_id = chunks.response.headers.get("x-request-id", "")
             try:
+                if "json" in chunks.response.headers.get("content-type", ""):
+                    from openai.types.chat import ChatCompletion
+
+                    chunks = [ChatCompletion.construct(**json.loads(chunks.response.read()))]
                 for chunk in chunks:
                     if request.stopped():
                         raise ModelError("stopped")
-                    stream.read(chunk, request)
+                    replies.read(chunk, request)
             except ModelError:
                 raise
             except Exception as error:
                 raise self._explained(error, request_id) from None
-        replies = stream.replies()
+        return self._whole(request, replies, request_id)
+
+    def _whole(self, request: Request, read: Replies, request_id: str) -> tuple[Reply, ...]:
+        """Return the replies that have come. Raises `ModelError` for an answer that isn't whole."""
+        replies = read.replies()
         if not replies:
-            raise ModelError(_with_id(f"the answer from {self.host} was cut off; try again", request_id))
-        if len(replies) == 1:
-            (reply,) = replies
-            if reply.finish == "length" and not reply.text.strip():
-                raise ModelError("the model used all its tokens before it wrote a word; raise --max-tokens")
-            if reply.finish == "content_filter":
-                raise ModelError(_with_id(f"{self.host} withheld the answer (content filter)", request_id))
+            raise ModelError(with_id(f"the answer from {self.host} was cut off; try again", request_id))
+        if len(replies) == 1 and replies[0].finish == "content_filter":
+            raise ModelError(with_id(f"{self.host} withheld the answer (content filter)", request_id))
         if self.engine == "Ollama":
             self._note_cut(request, replies[0].usage.prompt_tokens)
         return replies
@@ -162,10 +216,14 @@ class ChatClient:
         """Return the messages as they are sent, with a cache breakpoint where what prompts share ends.
 
         An assistant's turn can't carry one, so it stands in the turn after the shared ones, behind its first
-        word, which is the same in all of them: "Post:".
+        word, which is the same in all of them: "Post:". A model without a system turn gets it with the first.
         """
         messages: list[dict[str, Any]] = [{"role": m.role, "content": m.content} for m in request.messages]
         place = request.shared
+        if "system" in self._unsupported and messages[0]["role"] == "system":
+            rules = messages.pop(0)["content"]
+            messages[0]["content"] = f"{rules}\n\n{messages[0]['content']}"
+            place -= 1
         if (
             self.is_openai
             and 0 < place < len(messages)
@@ -182,7 +240,10 @@ class ChatClient:
         if self.is_openai:
             limits.reverse()  # newer models take only the second, older servers only the first
         limit = next((name for name in limits if name not in self._unsupported), None)
-        values: dict[str, Any] = {"seed": request.seed, "stream_options": {"include_usage": True}}
+        stream = self.streams and "stream" not in self._unsupported
+        values: dict[str, Any] = {"seed": request.seed}
+        if stream:
+            values["stream_options"] = {"include_usage": True}
         if limit:
             values[limit] = request.max_tokens
         extra = dict(self.sampling)
@@ -196,7 +257,7 @@ class ChatClient:
             {name: value for name, value in fields.items() if name not in self._unsupported}
             for fields in (values, extra)
         )
-        return {**values, "extra_body": extra}
+        return {**values, "stream": stream, "extra_body": extra}
 
     def _note_cut(self, request: Request, read: int) -> None:
         """Note where Ollama has read less than it was sent, which it does without a word.
@@ -215,108 +276,34 @@ class ChatClient:
                 f"start it with OLLAMA_CONTEXT_LENGTH={enough}"
             )
 
-    def _learn(self, message: str, sent: set[str]) -> bool:
-        """Note a parameter among those sent that an error names as not supported; return whether it does."""
-        for name in _OPTIONAL:
-            # "'max_tokens' is not supported; use 'max_completion_tokens' instead" names two.
-            advised = re.search(rf"use\s+['\"`]?{name}\b", message, re.I)
-            if name in sent and _names(name, message) and not advised:
-                self._unsupported.add(name)
-                return True
-        return False
-
     def _explained(self, error: Exception, request_id: str = "") -> ModelError:
         """Return a failure as one line that says what to do; the key never stands in it."""
-        import openai
-
-        host, said, kind = self.host, self._scrubbed(error), ModelError
-        if isinstance(error, openai.APITimeoutError) or "Timeout" in type(error).__name__:
-            line = f"{host} gave no answer within {self.timeout:g} s; try again, or raise --timeout"
-        elif isinstance(error, openai.APIConnectionError):
-            line = f"the answer from {host} was cut off; try again"
-            if type(error.__cause__).__name__ not in ("RemoteProtocolError", "ReadError", "WriteError"):
-                kind, line = ModelUnavailable, f"{host} can't be reached; check the server and its address"
-        elif isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
-            kind, line = ModelUnavailable, f"{host} rejects the API key; check OPENAI_API_KEY"
-        elif isinstance(error, openai.NotFoundError):
-            kind = ModelUnavailable
-            line = f"{host} doesn't know the model {self.name}, or the address is wrong: {said}; see --model"
-        elif isinstance(error, openai.RateLimitError):
-            line = f"{host}: rate limit reached: {said}; try again later"
-        elif isinstance(error, openai.APIStatusError):
-            line = f"{host} answered with status {error.status_code}: {said}"
-        elif isinstance(error, openai.APIError):
-            line = f"{host} reported: {said}"
-        elif isinstance(error, ValueError | TypeError | AttributeError | KeyError):
-            line = f"{host} did not answer with a chat completion; is it the right address?"
-        else:
-            line = f"the answer from {host} broke off ({type(error).__name__}); try again"
-        return kind(_with_id(line, getattr(error, "request_id", None) or request_id))
-
-    def _scrubbed(self, error: Exception) -> str:
-        """Return what the server said, in one line, without the key and without control characters."""
-        body = getattr(error, "body", None)
-        said = body.get("message") if isinstance(body, dict) else None
-        text = str(said or getattr(error, "message", "") or error)
-        if self.api_key:
-            text = text.replace(self.api_key, "***")
-        # Servers quote keys in part, too: "Incorrect API key provided: sk-abc***xyz".
-        text = re.sub(r"\b(sk|key|Bearer)[-_ ][\w*.-]{6,}", "***", text)
-        text = "".join(c if c.isprintable() else " " for c in text)
-        return " ".join(text.split())[:200] or "no reason given"
-
-
-def _names(parameter: str, message: str) -> bool:
-    return bool(re.search(rf"(?<!\w){parameter}(?!\w)", message))
-
-
-def _with_id(line: str, request_id: str) -> str:
-    """Add what the server calls the request, as its support asks for that."""
-    request_id = re.sub(r"[^\w.-]", "", request_id)[:80]
-    return f"{line} (request {request_id})" if request_id else line
-
-
-class _Stream:
-    """What has come of one streamed request."""
-
-    def __init__(self, model: str) -> None:
-        self._model = model
-        self._pieces: dict[int, list[str]] = {}
-        self._finishes: dict[int, str] = {}
-        self._usage = Usage()
-        self._begun = False
-
-    def read(self, chunk: Any, request: Request) -> None:
-        """Take in a chunk; servers leave out whatever they like, so nothing is relied on."""
-        self._model = getattr(chunk, "model", None) or self._model
-        if usage := getattr(chunk, "usage", None):
-            prompt, reply = usage.prompt_tokens_details, usage.completion_tokens_details
-            self._usage = Usage(
-                usage.prompt_tokens or 0,
-                usage.completion_tokens or 0,
-                getattr(prompt, "cached_tokens", None) or 0,
-                getattr(prompt, "cache_write_tokens", None) or 0,
-                getattr(reply, "reasoning_tokens", None) or 0,
-            )
-        if isinstance(reading := getattr(chunk, "prompt_progress", None), dict):  # llama.cpp's own field
-            request.on_reading(int(reading.get("processed", 0)), int(reading.get("total", 0)))
-        elif not self._begun and getattr(chunk, "choices", None):
-            self._begun = True
-            request.on_text("")
-        for choice in getattr(chunk, "choices", None) or ():
-            index = getattr(choice, "index", 0) or 0
-            if text := (choice.delta and choice.delta.content) or "":
-                self._pieces.setdefault(index, []).append(text)
-                if index == next(iter(self._pieces)):
-                    request.on_text(text)
-            if choice.finish_reason:
-                self._finishes[index] = choice.finish_reason
-
-    def replies(self) -> tuple[Reply, ...]:
-        """Return the replies that came to their end; the usage is counted with the first."""
-        return tuple(
-            Reply(
-                "".join(self._pieces.get(index, ())), self._model, Usage() if place else self._usage, finish
-            )
-            for place, (index, finish) in enumerate(sorted(self._finishes.items()))
+        return explained(
+            error,
+            host=self.host,
+            model=self.name,
+            timeout=self.timeout,
+            secrets=(self.api_key.strip(), *self.headers.values()),
+            request_id=request_id,
         )
+
+    @property
+    def _memory_key(self) -> str:
+        return f"{self.base_url} {self.name}"
+
+    def _memories(self) -> dict[str, list[str]]:
+        with suppress(OSError, ValueError):
+            kept = json.loads(self.memory.read_text("utf-8")) if self.memory else {}
+            return kept if isinstance(kept, dict) else {}
+        return {}
+
+    def _remember(self) -> None:
+        """Keep what the server refuses for later runs, where that can be written."""
+        if self.memory is None:
+            return
+        kept = {**self._memories(), self._memory_key: sorted(self._unsupported)}
+        new = self.memory.with_name(f"{self.memory.name}.{os.getpid()}")
+        with suppress(OSError):
+            self.memory.parent.mkdir(parents=True, exist_ok=True)
+            new.write_text(json.dumps(kept), "utf-8")
+            os.replace(new, self.memory)

@@ -29,6 +29,8 @@ _KINDS: dict[object, tuple[type, str]] = {
     "float": (float, "number"),
     "float | None": (float, "number"),
     "bool": (bool, "true or false"),
+    "dict[str, str]": (dict, "table of texts"),
+    "dict[str, Any]": (dict, "table"),
 }
 """By the type of a setting: what it is in TOML, and in words."""
 
@@ -49,6 +51,12 @@ class Settings:
     """How much a model writes, such as `low`; empty leaves it to the program."""
     service_tier: str = ""
     """`flex` for OpenAI's cheaper and slower service; empty for the usual one."""
+    headers: dict[str, str] = field(default_factory=dict, repr=False)
+    """Headers for the server, such as one that a gateway asks for; in the user's own file only."""
+    body: dict[str, Any] = field(default_factory=dict)
+    """Fields for the body of each request, over the program's own; in the user's own file only."""
+    stream: bool = True
+    """False to ask for answers in one piece."""
     jobs: int = 4
     """Requests at the same time."""
     max_tokens: int = 0
@@ -117,6 +125,8 @@ def gather(root: Path, **flags: Any) -> Settings:
         values[key] = tuple(dict.fromkeys((*user.get(key, ()), *blog.get(key, ()))))
     values |= {key: value for key, value in flags.items() if value or type(value) in (int, float)}
     values |= _server(user, flags)
+    if user.get("base_url", values["base_url"]) != values["base_url"]:
+        values.pop("headers", None)  # they may hold a key of the server that they were set for
     if values.get("jobs", 1) < 1:
         raise SettingsError("--jobs must be 1 or more")
     warnings = tuple(
@@ -139,10 +149,9 @@ def set_in_user_file(key: str, value: str) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         text = path.read_text("utf-8-sig") if path.exists() else ""
-        # The settings are one flat table, so a key's line can't belong to another table.
-        changed, count = re.subn(rf"(?m)^[ \t]*{key}[ \t]*=.*$", lambda _: line, text, count=1)
-        if not count:
-            changed = f"{line}\n{text}"
+        top, table, rest = re.fullmatch(r"(.*?)((?m:^[ \t]*\[)|\Z)(.*)", text, re.S).groups()  # type: ignore[union-attr]
+        changed, count = re.subn(rf"(?m)^[ \t]*{key}[ \t]*=.*$", lambda _: line, top, count=1)
+        changed = (changed if count else f"{line}\n{top}") + table + rest
         new = path.with_name(path.name + ".new")
         with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             file.write(changed)
@@ -157,7 +166,7 @@ def _server(user: Mapping[str, Any], flags: Mapping[str, Any]) -> dict[str, str]
     """Return server, key and model: flags over environment over the user's file."""
     url = user.get("base_url", "")
     source = "your settings" if url or user.get("api_key") else ""
-    api_key = os.environ.get("OPENAI_API_KEY", "")
+    api_key = os.environ.get("OPENAI_API_KEY", "").strip()
     if os.environ.get("OPENAI_BASE_URL") or api_key:
         url, source = os.environ.get("OPENAI_BASE_URL", ""), "environment"
     if flags.get("base_url"):
@@ -197,6 +206,8 @@ def _checked(values: Mapping[str, Any], path: Path) -> dict[str, Any]:
         if kind is float and type(value) is int:
             value = float(value)
         entries = tuple(value) if isinstance(value, list) else ()
+        if _TYPES[key] == "dict[str, str]" and isinstance(value, dict):
+            entries = tuple(value.values())
         # Not isinstance: TOML's true is an int in Python.
         if type(value) is not kind or not all(isinstance(entry, str) for entry in entries):
             raise SettingsError(f"{path}: {key} must be a {name}")

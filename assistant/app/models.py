@@ -191,8 +191,11 @@ def _server(settings: Settings) -> Connection:
         capabilities,
         _sampling(settings),
         timeout=max(settings.timeout, _FLEX_SECONDS) if flex else settings.timeout,
+        headers=settings.headers,
+        streams=settings.stream,
         is_openai=_is_openai(url),
         engine=info.engine,
+        memory=cache_folder() / "refused.json",
     )
     if capabilities.local:
         description = f"using {name} at {url} ({info.engine}, from {settings.server_from})"
@@ -204,7 +207,7 @@ def _server(settings: Settings) -> Connection:
 
 
 def _sampling(settings: Settings) -> dict[str, Any]:
-    """Return the fields of a server's request that decide how words are picked.
+    """Return the fields of a server's request that decide how words are picked, and the user's own.
 
     Where nothing else is set, OpenAI's models think little: a paragraph takes no more. They take a
     temperature only when they don't think.
@@ -217,7 +220,7 @@ def _sampling(settings: Settings) -> dict[str, Any]:
         "verbosity": settings.verbosity or ("low" if thinks else ""),
         "service_tier": settings.service_tier,
     }
-    return {field: value for field, value in fields.items() if value}
+    return {field: value for field, value in fields.items() if value} | settings.body
 
 
 def _is_openai(url: str) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import fakes
 import pytest
 
 from assistant.adapters.openai_client import ChatClient
+from assistant.adapters.openai_errors import refused
 from assistant.core.types import Message, Reply, Request, Usage
 from assistant.errors import ModelError, ModelUnavailable
 
@@ -133,19 +136,17 @@ def test_what_a_server_refuses_is_left_out_from_then_on(server: fakes.FakeServer
         assert server.requests[2]["max_completion_tokens"] == 50
 
 
-def test_the_parameter_that_a_refusal_recommends_is_not_left_out(server: fakes.FakeServer) -> None:
+def test_the_parameter_that_a_refusal_recommends_is_not_left_out() -> None:
     """A refusal with "use this one instead" takes away the old parameter, never the one recommended."""
-    client = ChatClient(server.url, KEY, "o1")
     said = "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead."
-    assert client._learn(said, {"max_tokens"})
-    assert client._parameters(WRITE)["max_completion_tokens"] == 50
+    assert refused(ValueError(said), ["max_completion_tokens", "max_tokens"]) == "max_tokens"
 
 
 @pytest.mark.parametrize(
     ("failure", "kind", "says"),
     [
         ("401", ModelUnavailable, "rejects the API key"),
-        ("403", ModelUnavailable, "rejects the API key"),
+        ("403", ModelUnavailable, "refuses access"),
         ("404", ModelUnavailable, "doesn't know the model fake-model"),
         ("429", ModelError, "rate limit reached"),
         ("500", ModelError, "status 500"),
@@ -245,3 +246,185 @@ def test_what_a_refusal_of_n_names_besides_is_kept(server: fakes.FakeServer) -> 
         (True, True),
         (False, True),
     ]
+
+
+def events(*chunks: Any) -> tuple[int, str, str]:
+    """Return a stream of chunks, each with a single choice unless it is given whole."""
+    chunked = [
+        chunk if "choices" in chunk or "error" in chunk else {"choices": [{"index": 0, **chunk}]}
+        for chunk in chunks
+    ]
+    return 200, "text/event-stream", "".join(f"data: {json.dumps(one)}\n\n" for one in chunked)
+
+
+def whole(status: int, body: Any) -> tuple[int, str, str]:
+    return status, "application/json; charset=utf-8", json.dumps(body)
+
+
+def said(content: Any, finish: str | None = None, **delta: Any) -> dict[str, Any]:
+    return {"delta": {"content": content, **delta}, "finish_reason": finish}
+
+
+PARTS = [{"type": "reference", "reference_ids": [1]}, {"type": "text", "text": "We left in May."}]
+COUNTED = {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 4, "total_tokens": 13}}
+
+
+@pytest.mark.parametrize(
+    ("answer", "text", "finish"),
+    [
+        (events(said([{"type": "thinking", "thinking": []}]), said(PARTS), said("", "stop")), 0, "stop"),
+        (events(said("We left in May.")), 0, "stop"),
+        (events(said("We left in "), {"choices": None}, said("May."), COUNTED), 0, "stop"),
+        (events(said("- no stop"), COUNTED), "- no stop", "stop"),
+        (events(said("", reasoning_content="Hm."), said("We left in May.", "end_turn")), 0, "stop"),
+        (events(said("We left in May.", "MAX_TOKENS")), 0, "length"),
+        (
+            whole(200, {"choices": [{"message": {"content": "We left in May."}, "finish_reason": "stop"}]}),
+            0,
+            "stop",
+        ),
+        (whole(200, {"choices": [{"message": {"content": PARTS}}]}), 0, "stop"),
+    ],
+)
+def test_an_answer_is_read_in_whatever_form_it_comes(
+    server: fakes.FakeServer, answer: tuple[int, str, str], text: str | int, finish: str
+) -> None:
+    """Parts of text count and others don't; an end that nobody told is an end where the words say so."""
+    server.raw = answer
+    reply = ask(server.url)
+    assert (reply.text, reply.finish) == (text or "We left in May.", finish)
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (events(said("We left in May. Then", "error")), "broke off"),
+        (events(said("We left in May. Then the")), "cut off"),
+        (
+            events(said("We left"), {"error": {"code": 529, "message": "upstream is full"}}),
+            "upstream is full",
+        ),
+        (events(said("We left"), {"error": "worker died"}), "worker died"),
+        (events({"choices": [{"delta": {}, "error": {"message": "no GPU"}}]}), "no GPU"),
+        (events({"object": "error", "message": "no such adapter", "choices": []}), "no such adapter"),
+        (
+            events(said(None, refusal="I "), said(None, "stop", refusal="won't.")),
+            "declined to write it: I won't.",
+        ),
+        (events(said("", "length", reasoning_content="Hm.")), "used all its tokens"),
+        (events(said("", "stop", reasoning="Hm.")), "only thought"),
+        (events(said("We", "SAFETY")), "withheld"),
+        (whole(200, {"error": {"message": "over capacity"}}), "over capacity"),
+        ((200, "application/x-ndjson", '{"response": "We"}\n{"response": " left"}'), "chat completion"),
+        (
+            whole(400, [{"error": {"code": 400, "message": "API key not valid."}}]),
+            "rejects the API key: API key",
+        ),
+        (
+            whole(400, {"error": {"message": "Upstream", "metadata": {"raw": "bad weights"}}}),
+            "Upstream: bad weights",
+        ),
+        (whole(400, {"error": {"message": "maximum context length is 4096 tokens"}}), "larger context"),
+        (whole(422, {"detail": [{"loc": ["body", "model"], "msg": "is odd"}]}), "body.model: is odd"),
+        (whole(402, {"error": {"message": "Add credits"}}), "wants to be paid: Add credits"),
+        ((403, "text/html", "<html><title>Blocked</title><p>x</p></html>"), "refuses access: Blocked"),
+    ],
+)
+def test_what_went_wrong_is_told_in_the_servers_words(
+    server: fakes.FakeServer, answer: tuple[int, str, str], says: str
+) -> None:
+    """Wherever a server puts them; nothing of half an answer is kept, and it is asked only once."""
+    server.raw = answer
+    with pytest.raises(ModelError) as caught:
+        ask(server.url)
+    assert says in str(caught.value)
+    assert len(server.requests) == 1
+
+
+def refusal(message: str, **fields: Any) -> str:
+    return json.dumps({"error": {"message": message, **fields}})
+
+
+@pytest.mark.parametrize(
+    ("body", "is_refused"),
+    [
+        (refusal("Your organization must be verified to stream this model.", param="stream"), "stream"),
+        (refusal("streaming is not supported here"), "stream"),
+        (refusal("Developer instruction is not enabled for models/small"), "system"),
+        (refusal("messages[0].role does not support 'system' with this model"), "system"),
+        (refusal("Conversation roles must alternate user/assistant/user"), "system"),
+        ('{"detail": [{"loc": ["body", "seed"], "msg": "no", "input": 7}]}', "seed"),
+        ('{"object": "error", "message": "temperature is fixed", "code": 400}', "temperature"),
+        (refusal("Unsupported value", param="max_tokens"), "max_tokens"),
+    ],
+)
+def test_what_a_server_refuses_is_done_without_now_and_in_later_runs(
+    server: fakes.FakeServer, tmp_path: Path, body: str, is_refused: str
+) -> None:
+    """One refusal is enough for all runs; a system turn becomes part of the first message."""
+
+    def has(request: dict[str, Any]) -> bool:
+        if is_refused == "system":
+            return request["messages"][0]["role"] == "system"
+        return bool(request.get(is_refused))
+
+    server.raw, server.fail_when = (400, "application/json", body), has
+    for _ in range(2):
+        client = ChatClient(server.url, KEY, "fake-model", memory=tmp_path / "refused.json")
+        assert client.answer(replace(GAP, shared=0))[0].text == fakes.PROSE
+        client.close()
+    assert [has(request) for request in server.requests] == [True, False, False]
+    assert all("Rules." in fakes.contents(request)[0] for request in server.requests)
+
+
+def test_what_was_left_out_in_vain_is_sent_again(server: fakes.FakeServer, tmp_path: Path) -> None:
+    """A message that names a parameter in passing costs no later request anything."""
+    server.raw = (400, "application/json", refusal("no room for max_tokens beside this prompt"))
+    client = ChatClient(server.url, KEY, "fake-model", memory=tmp_path / "refused.json")
+    with pytest.raises(ModelError, match="no room"):
+        client.answer(WRITE)
+    server.raw = None
+    client.answer(WRITE)
+    client.close()
+    assert ["max_tokens" in request for request in server.requests] == [True, False, True]
+    assert not (tmp_path / "refused.json").exists()
+
+
+def test_a_timeout_is_not_multiplied_by_retries(server: fakes.FakeServer) -> None:
+    """The user said how long a request may take."""
+    server.failure = "silence"
+    with pytest.raises(ModelError, match="no answer within 1 s"):
+        ask(server.url)
+    time.sleep(0.6)  # openai would try again after half a second
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("key", ["sk-one\nsk-two", "sk-“quoted”", "sk one"])
+def test_a_key_that_is_none_is_told(server: fakes.FakeServer, key: str) -> None:
+    """What was pasted with it is no fault of the server."""
+    with pytest.raises(ModelUnavailable, match="API key holds a line break"):
+        ChatClient(server.url, key, "fake-model").answer(WRITE)
+    assert not server.requests
+
+
+def test_a_proxy_that_cant_be_used_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SOCKS needs a package; a server on this machine is reached without any proxy."""
+    monkeypatch.setenv("ALL_PROXY", "gopher://127.0.0.1:9")
+    with pytest.raises(ModelUnavailable, match="proxy in ALL_PROXY"):
+        ChatClient("http://example.invalid/v1", KEY, "fake-model").answer(WRITE)
+    with fakes.serving() as server:
+        assert ask(server.url).text == fakes.PROSE
+
+
+def test_headers_fields_and_one_piece_by_setting(server: fakes.FakeServer) -> None:
+    """What the user sets goes with every request, and an answer in one piece is as good."""
+    client = ChatClient(
+        server.url, KEY, "fake-model", sampling={"top_k": 4}, headers={"X-Team": "s3cret-team"}, streams=False
+    )
+    heard: list[str] = []
+    assert client.answer(replace(WRITE, on_text=heard.append))[0].text == fakes.PROSE == "".join(heard)
+    server.raw = (403, "text/plain", "s3cret-team may not")
+    with pytest.raises(ModelError, match=r"\*\*\* may not"):
+        client.answer(WRITE)
+    client.close()
+    assert server.requests[0]["top_k"] == 4 and "stream_options" not in server.requests[0]

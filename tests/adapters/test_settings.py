@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.adapters.settings import gather
+from assistant.adapters.settings import gather, set_in_user_file
 from assistant.errors import SettingsError
 
 
@@ -36,6 +36,24 @@ def test_a_key_in_the_file_goes_to_no_other_server(home: Path) -> None:
     assert gather(home, base_url="http://elsewhere/v1").api_key == ""
 
 
+def test_headers_go_to_their_own_server_alone(home: Path) -> None:
+    """They may hold a key; without a server beside them they are for any."""
+    headers = '\n[headers]\nX-Key = "secret"\n'
+    (home / "config.toml").write_text(f'base_url = "http://file/v1"{headers}')
+    assert gather(home).headers == {"X-Key": "secret"}
+    assert gather(home, base_url="http://elsewhere/v1").headers == {}
+    (home / "config.toml").write_text(headers)
+    assert gather(home, base_url="http://elsewhere/v1").headers == {"X-Key": "secret"}
+
+
+def test_a_setting_is_put_above_tables(home: Path) -> None:
+    """A key of the same name in a table is another one."""
+    (home / "config.toml").write_text('jobs = 2\n[body]\nmodel = "routed"\n')
+    set_in_user_file("model", "small")
+    settings = gather(home)
+    assert (settings.model, settings.jobs, settings.body) == ("small", 2, {"model": "routed"})
+
+
 def test_a_repository_names_no_server_and_no_key(tmp_path: Path, home: Path) -> None:
     """A blog's own file may choose prompts, series and markers; the rest is refused, and said so."""
     (tmp_path / ".assistant.toml").write_text(
@@ -55,6 +73,7 @@ def test_a_repository_names_no_server_and_no_key(tmp_path: Path, home: Path) -> 
         ('jobs = "four"', "jobs must be a whole number"),
         ("nonsense = 1", "unknown setting nonsense"),
         ("markers = [1]", "markers must be a list of texts"),
+        ("headers = { a = 1 }", "headers must be a table of texts"),
         ('base_url = "ftp://x"', "must begin with http"),
     ],
 )

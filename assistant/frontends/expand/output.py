@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import threading
 from collections.abc import Iterable, Iterator
@@ -60,6 +61,7 @@ def _expanded(run: Run) -> tuple[list[Expanded], int]:
     """Run to the end, say what failed, and return the texts and the exit code so far."""
     expanded: list[Expanded] = []
     failed: list[Failed] = []
+    lines: dict[str, list[int]] = {}
     show = writing_progress()
     for event in _events(run):
         show(event if isinstance(event, Piece) else None)
@@ -69,7 +71,15 @@ def _expanded(run: Run) -> tuple[list[Expanded], int]:
         elif isinstance(event, Failed):
             failed.append(event)
             line = run.workspace.draft.line((event.target or event.gap.span).start)
-            say(f"{run.workspace.name}:{line}: {one_line(event.message)}")
+            reason = re.sub(r" \(request [^)]*\)$", "", event.message)
+            if reason not in lines:
+                say(f"{run.workspace.name}:{line}: {one_line(event.message)}")
+            lines.setdefault(reason, []).append(line)
+    for _, *others in lines.values():  # a server that is down fails for all, and is told of once
+        if others:
+            say(
+                f"{run.workspace.name}: line{'s' * (len(others) > 1)} {', '.join(map(str, others))}: the same"
+            )
     return expanded, _exit_code(run, expanded, failed)
 
 

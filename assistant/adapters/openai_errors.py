@@ -1,0 +1,111 @@
+"""Reads what a server says when it refuses or fails, and tells it in one line with what to do about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from assistant.errors import ModelError, ModelUnavailable
+
+_SYSTEM_ROLE = re.compile(
+    r"(?i)\bsystem\W{0,3}(?:role|message|prompt|instruction)|\brole\b.{0,40}\bsystem\b|developer instruction"
+    r"|roles must alternate"
+)
+"""How chat templates and servers refuse a system turn: `System role not supported`, in Gemma's."""
+_STREAMING = re.compile(r"(?i)\bstream(?:ing)?\b(?!_)")
+_HTML_TITLE = re.compile(r"(?is)<title[^>]*>(.*?)</title>")
+_KEY = re.compile(r"\b(sk|key|Bearer)[-_ ][\w*.-]{6,}")
+"""Servers quote keys in part, too: `Incorrect API key provided: sk-abc***xyz`."""
+
+
+_CAUSES = Path(__file__).resolve().parents[1] / "data" / "server_errors.toml"
+
+
+def explained(
+    error: Exception, *, host: str, model: str, timeout: float, secrets: Iterable[str], request_id: str = ""
+) -> ModelError:
+    """Return a failure as one line that says what to do; none of the `secrets` stands in it."""
+    import tomllib
+
+    status = getattr(error, "status_code", None)
+    said, cause = _scrubbed(words(error), secrets), error.__cause__
+    kinds = " ".join(kind.__name__ for one in (error, cause) for kind in type(one).__mro__ if one)
+    evidence = f"{kinds} {cause} {f'Status {status}' if status else ''} {getattr(error, 'code', '')} {said}"
+    causes = tomllib.loads(_CAUSES.read_text("utf-8"))["cause"]
+    reason = next(one for one in causes if re.search(one["evidence"], evidence))
+    line = reason["line"].format(
+        host=host, model=model, timeout=timeout, said=said, status=status, kind=type(error).__name__
+    )
+    kind = ModelUnavailable if "final" in reason else ModelError
+    return kind(with_id(line, getattr(error, "request_id", None) or request_id))
+
+
+def with_id(line: str, request_id: str) -> str:
+    """Add what the server calls the request, as its support asks for that."""
+    request_id = re.sub(r"[^\w.-]", "", request_id)[:80]
+    return f"{line} (request {request_id})" if request_id else line
+
+
+def refused(error: Exception, sent: Iterable[str]) -> str:
+    """Return which of the parameters that were `sent` an error names as not supported; empty for none.
+
+    `stream` and `system` are such parameters as well: a server may want to answer in one piece, or take no
+    system turn.
+    """
+    named = [getattr(error, "param", None), *_places(getattr(error, "body", None))]
+    said = words(error)
+    for name in sent:
+        # "'max_tokens' is not supported; use 'max_completion_tokens' instead" names two.
+        advised = re.search(rf"use\s+['\"`]?{name}\b", said, re.I)
+        if name in named or (not advised and re.search(rf"(?<![\w-]){name}(?![\w-])", said)):
+            return name
+    others = {"stream": _STREAMING, "system": _SYSTEM_ROLE}
+    return next((name for name, pattern in others.items() if name in named or pattern.search(said)), "")
+
+
+def words(error: Exception) -> str:
+    """Return what a server said, from the body of its error where there is one."""
+    said = _said(getattr(error, "body", None)) or str(getattr(error, "message", "") or error)
+    title = _HTML_TITLE.search(said)
+    return title[1].strip() if title else said
+
+
+def _said(body: object) -> str:
+    """Return the words in an error's body, wherever a server puts them.
+
+    OpenAI has `message`, FastAPI a list `detail` with `loc` and `msg`, OpenRouter what its provider said in
+    `metadata.raw`, Google a list of errors.
+    """
+    if isinstance(body, list):
+        return "; ".join(filter(None, map(_said, body)))
+    if not isinstance(body, Mapping):
+        return body if isinstance(body, str) else ""
+    keys = ("message", "msg", "detail", "error", "errors", "title")
+    said = next(filter(None, (_said(body.get(key)) for key in keys)), "")
+    where = ".".join(map(str, body["loc"])) if isinstance(body.get("loc"), list) else ""
+    metadata = body.get("metadata")
+    raw = _said(metadata.get("raw")) if isinstance(metadata, Mapping) else ""
+    return ": ".join(filter(None, (where, said, raw)))
+
+
+def _places(body: object) -> list[object]:
+    """Return the names of the places that an error's body tells in `loc`, as FastAPI and Mistral do."""
+    if isinstance(body, list):
+        return [place for one in body for place in _places(one)]
+    if not isinstance(body, Mapping):
+        return []
+    loc = body.get("loc")
+    return [
+        *(loc if isinstance(loc, list) else ()),
+        *_places(body.get("detail")),
+        *_places(body.get("error")),
+    ]
+
+
+def _scrubbed(text: str, secrets: Iterable[str]) -> str:
+    """Return words of a server in one line, without secrets and control characters."""
+    for secret in filter(None, secrets):
+        text = text.replace(secret, "***")
+    text = "".join(c if c.isprintable() else " " for c in _KEY.sub("***", text))
+    return " ".join(text.split())[:200] or "no reason given"
