@@ -79,7 +79,7 @@ def test_a_review_in_a_real_terminal(
     server.delay = 0.0
     tmux.until("5 ready")
     tmux.press("a")
-    tmux.until("1 accepted · 4 ready")
+    tmux.until("1 accepted, 4 ready")
     tmux.press("E")
     shown = tmux.until("1 edited")
     assert "1 accepted" in shown
@@ -135,7 +135,7 @@ def test_every_key_in_a_real_terminal(
     tmux.press("Escape")
     tmux.gone("read it and bring it back")
     for key, state in (
-        ("r", "1 rejected · 4 ready"),
+        ("r", "1 rejected, 4 ready"),
         ("u", "5 ready"),
         ("C-r", "1 rejected"),
         ("u", "5 ready"),
@@ -214,7 +214,8 @@ def test_the_plain_session_is_a_whole_one(
     done = run("review", "--plain", sample, "--base-url", server.url, stdin=keys.encode())
     assert b"\x1b" not in done.stdout and b"\r" not in done.stdout and not done.stderr
     out = done.stdout.decode()
-    assert "Piece 1 of 5, under “Choosing what to hand over”" in out and "added: I kept a list" in out
+    assert "Piece 1 of 5: Choosing what to hand over · line 45: ready." in out
+    assert "added: I kept a list" in out
     assert "wrote 4 of 4 pieces" in out
     text = sample.read_text("utf-8")
     assert text.count(PROSE) == 1 and text.count(POINT) == 3 and "Expand each of these" not in text

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Literal, NamedTuple
 
 from assistant.core.hunks.apply import apply
 from assistant.core.types import Hunk
 
 _WORD = re.compile(r"\n|[^\S\n]+|\w+(?:['’]\w+)*|[^\w\s]")
+_LIKENESS = 0.5
+"""Share of the old words that must stay in place for a difference word by word."""
 
 
 class Piece(NamedTuple):
@@ -25,7 +28,51 @@ class Piece(NamedTuple):
 
 def words(old: str, new: str) -> tuple[Piece, ...]:
     """Return the word-level difference; the pieces but `new` give `old`, those but `gone` give `new`."""
-    a, b = _WORD.findall(old), _WORD.findall(new)
+    return _pieces(_WORD.findall(old), _WORD.findall(new))
+
+
+def readable(old: str, new: str) -> tuple[Piece, ...]:
+    """Return the difference for readers: word by word, but all old then all new where most of it changes.
+
+    Lines that stay are set apart first, so each passage between them is judged by itself. The pieces give
+    `old` and `new` as those of `words` do.
+    """
+    pieces: list[Piece] = []
+    for piece in _pieces(old.splitlines(keepends=True), new.splitlines(keepends=True)):
+        if pieces and (pieces[-1].op, piece.op) == ("gone", "new"):
+            pieces += _passage(pieces.pop().text, piece.text)
+        else:
+            pieces.append(piece)
+    return tuple(pieces)
+
+
+def _passage(old: str, new: str) -> tuple[Piece, ...]:
+    """Return the difference of two passages that share no whole line."""
+    pieces = words(old, new)
+    runs = [_size(p) * (p.op == "same") for p in pieces]
+    # Runs below three words are mostly chance ("the", "I", "it"), unless they open or close the passage.
+    kept = sum(run for i, run in enumerate(runs) if run > 2 or i in (0, len(runs) - 1))
+    if kept < _LIKENESS * sum(_size(p) for p in pieces if p.op != "new"):
+        return Piece("gone", old), Piece("new", new)
+    return tuple(_joined(pieces))
+
+
+def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Yield the pieces, changes made one where only blanks and signs stay between: not `thefound bill,it`."""
+    for solid, group in groupby(pieces, key=lambda p: p.op == "same" and _size(p) > 0):
+        run = tuple(group)
+        if solid or {"gone", "new"} - {p.op for p in run}:
+            yield from run
+        else:
+            yield Piece("gone", "".join(p.text for p in run if p.op != "new"))
+            yield Piece("new", "".join(p.text for p in run if p.op != "gone"))
+
+
+def _size(piece: Piece) -> int:
+    return sum(part[0].isalnum() for part in _WORD.findall(piece.text))
+
+
+def _pieces(a: Sequence[str], b: Sequence[str]) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     for op, a1, a2, b1, b2 in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         if op == "equal":

@@ -15,7 +15,8 @@ from assistant.app.reviewer import Reviewer
 from assistant.core.hunks import diff
 from assistant.core.review.state import Phase, Slot
 from assistant.core.text.display import one_line, visible
-from assistant.core.types import Verdict, Warning
+from assistant.core.types import Verdict
+from assistant.frontends import pieces
 from assistant.frontends.keys import KEYS
 from assistant.frontends.lines import keyboard
 
@@ -27,6 +28,11 @@ QUESTION = "[a]ccept [r]eject [e]dit re[t]ry [i]nstruct [A]ll the rest [u]ndo [q
 GUIDANCE = "How should it be written instead?"
 LEFT_OUT = ("y", "escape", "E")
 """Keys that only the full screen has: here `e` opens the author's own editor."""
+
+STYLES = {"around": "dim", "same": "", "gone": "red strike", "new": "bold green"}
+PLAIN_STYLES = {"around": "dim", "same": "", "gone": "strike", "new": "underline"}
+"""For a terminal without colours, beside the signs that mark the text."""
+_WARNING = "warning:"
 
 _PATIENCE = 0.1
 """Seconds between two looks at what a model writes."""
@@ -40,24 +46,15 @@ class Plain:
         print(text, flush=True)
 
     def piece(self, reviewer: Reviewer, slot: Slot) -> None:
-        """Tell the piece in words."""
-        heading, number, count, line = _place(reviewer, slot)
+        """Tell the piece in words, its warnings first."""
         self.say("")
-        self.say(f"Piece {number} of {count}, under “{heading}”, line {line}: {state_of(slot)}.")
-        if slot.hunk is None:
-            self.say(f"No text: {one_line(slot.said) or 'not written yet'}.")
-            return
-        for part in diff.words(slot.hunk.original.decode(), slot.text.decode()):
+        self.say(f"Piece {_title(reviewer, slot)}: {pieces.state_of(slot)}.")
+        for line in _remarks(slot):
+            self.say(line)
+        for part in diff.readable(slot.hunk.original.decode(), slot.text.decode()) if slot.hunk else ():
             if part.text.strip():
                 label = {"same": "kept", "gone": "removed", "new": "added"}[part.op]
                 self.say(f"{label}: {visible(part.text.strip())}")
-        for warning in _warnings(slot):
-            words = slot.hunk.replacement[warning.start : warning.end].decode("utf-8", "replace")
-            self.say(f"warning: {one_line(warning.message)}: “{one_line(words)}”")
-        for note in slot.hunk.notes:
-            self.say(f"note: {one_line(note)}")
-        for line_ in _about(slot):
-            self.say(line_)
 
     def ask(self) -> tuple[str, str]:
         """Read one line: a key, and for `i` the instruction. Raises `EOFError` at the end of the input."""
@@ -95,18 +92,20 @@ class Colour:
         self.console.print(_styled(text, style))
 
     def piece(self, reviewer: Reviewer, slot: Slot) -> None:
-        """Show the piece in its surroundings, its changes word by word."""
+        """Show the piece in its surroundings, its changes word by word, below what to check in it."""
+        from rich.text import Text
+
         keyboard.forget_keys()  # none that was pressed before the piece is seen decides it
-        heading, number, _, line = _place(reviewer, slot)
-        self.console.rule(_styled(f"{number}  {heading}  line {line}", "bold"))
-        if slot.hunk is None:
-            self.say(one_line(slot.said) or "no text yet", "red")
-            return
-        self.console.print(_in_place(reviewer.review.base, slot))
-        for warning in _warnings(slot):
-            self.say(f"! {one_line(warning.message)}", "yellow")
-        for line_ in (*(f"· {one_line(note)}" for note in slot.hunk.notes), *_about(slot)):
-            self.say(line_, "dim")
+        self.console.rule(_styled(_title(reviewer, slot), "bold"), style="dim")
+        for line in _remarks(slot):
+            self.say(line, "yellow" if line.startswith(_WARNING) else "dim" if slot.hunk else "red")
+        if slot.hunk is not None:
+            colours = bool(self.console.color_system) and not self.console.no_color
+            parts = pieces.shown(reviewer.review, slot, colours=colours)
+            styles = STYLES if colours else PLAIN_STYLES
+            self.console.print(
+                Text.assemble(*((p.text, styles[p.role] + " reverse" * p.doubtful) for p in parts))
+            )
 
     def ask(self) -> tuple[str, str]:
         """Read one key. Raises `EOFError` and `KeyboardInterrupt`."""
@@ -128,8 +127,8 @@ class Colour:
             while waiting():
                 slots = [s for s in reviewer.review.shown if s.phase is Phase.WRITING]
                 if words := sum(slot.said.count(" ") for slot in slots):
-                    heading = _place(reviewer, slots[0])[0]
-                    status.update(_styled(f"writing {heading} … {words} words", ""))
+                    name = pieces.name(reviewer.session.workspace.draft, slots[0])
+                    status.update(_styled(f"writing {name} … {words} words", ""))
                 elif slots and (read := min(slot.read for slot in slots)) < 1:
                     status.update(f"reading your posts {read:.0%}")
                 time.sleep(_PATIENCE)
@@ -147,54 +146,23 @@ def help_text() -> str:
     return "\n".join([*lines, "l  list all pieces"])
 
 
-def state_of(slot: Slot) -> str:
-    """Return the state of a piece in a word."""
-    return slot.verdict.value if slot.phase is Phase.READY else slot.phase.value
-
-
-def _place(reviewer: Reviewer, slot: Slot) -> tuple[str, int, int, int]:
-    """Return the headings above a piece, its number, how many there are, and its line."""
-    draft, shown = reviewer.session.workspace.draft, reviewer.review.shown
+def _title(reviewer: Reviewer, slot: Slot) -> str:
+    """Return the number of a piece and how many there are, where it is, and which of its texts is shown."""
+    shown = reviewer.review.shown
     number = next((i for i, s in enumerate(shown, 1) if s.key == slot.key), 0)
-    heading = draft.heading_above(slot.anchor)
-    where = " › ".join(map(one_line, heading.path)) if heading else one_line(draft.title) or "the beginning"
-    return where, number, len(shown), draft.line(slot.anchor)
+    first = [f"{number} of {len(shown)}", *filter(None, [pieces.version(slot)])]
+    return f"{', '.join(first)}: {pieces.place(reviewer.session.workspace.draft, slot)}"
 
 
-def _warnings(slot: Slot) -> tuple[Warning, ...]:
-    """Return the warnings on a text, unless the author has put another in its place."""
-    return slot.hunk.warnings if slot.hunk and slot.verdict is not Verdict.EDITED else ()
-
-
-def _about(slot: Slot) -> list[str]:
-    """Return further lines on a piece: its place, its versions, the last failure."""
-    lines = []
-    if slot.lost:
-        lines.append("The draft changed here, so this can't be applied; t asks for another text.")
-    if slot.said:
-        lines.append(one_line(slot.said))
-    if len(slot.versions) > 1:
-        lines.append(f"version {slot.choice.at + 1} of {len(slot.versions)} (v V)")
-    if slot.verdict is not Verdict.UNDECIDED:
-        lines.append(slot.verdict.value)
-    return lines
-
-
-def _in_place(data: bytes, slot: Slot, *, context: int = 2) -> Text:
-    """Return a piece as coloured text: its words that go and come, and some lines of the draft around it."""
-    from rich.text import Text
-
-    version = slot.versions[slot.choice.at]
-    data = data if version.home is None else version.home
-    start, end = version.hunk.span
-    before = data[:start].decode("utf-8", "replace").splitlines(keepends=True)[-context - 1 :]
-    after = data[end:].decode("utf-8", "replace").splitlines(keepends=True)[: context + 1]
-    text = Text().append(visible("".join(before)), style="dim")
-    for part in diff.words(version.hunk.original.decode(), slot.text.decode()):
-        text.append(visible(part.text), style={"same": "", "gone": "red strike", "new": "green"}[part.op])
-    text.append(visible("".join(after)), style="dim")
-    text.rstrip()
-    return text
+def _remarks(slot: Slot) -> list[str]:
+    """Return what to know before a decision: warnings, notes, and what became of the piece so far."""
+    if slot.hunk is None:
+        return [one_line(slot.said) or "no text yet"]
+    lines = [f"{_WARNING} {line}" for line in pieces.warnings(slot)]
+    lines += [f"note: {one_line(note)}" for note in slot.hunk.notes]
+    lines += [one_line(slot.said)] * bool(slot.said)
+    decided = slot.lost or slot.verdict is not Verdict.UNDECIDED
+    return lines + [pieces.STATES[pieces.state_of(slot)][1]] * decided
 
 
 def _styled(text: str, style: str) -> Text:

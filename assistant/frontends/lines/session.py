@@ -11,8 +11,8 @@ from assistant.app.session import Outcome
 from assistant.core.hunks import split
 from assistant.core.text.display import one_line, visible
 from assistant.errors import AssistantError
-from assistant.frontends import keys
-from assistant.frontends.lines.output import Output, help_text, state_of
+from assistant.frontends import keys, pieces
+from assistant.frontends.lines.output import Output, help_text
 
 
 class Session:
@@ -96,5 +96,6 @@ class Session:
 
     def _list(self) -> str:
         for number, slot in enumerate(self.reviewer.review.shown, 1):
-            self._print(f"{number}. {state_of(slot)}: {one_line(slot.text.decode())[:60]}")
+            where = pieces.place(self.reviewer.session.workspace.draft, slot)
+            self._print(f"{number}. {pieces.state_of(slot)}: {where}")
         return ""

@@ -8,9 +8,9 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 from types import ModuleType
 from typing import ClassVar
 
@@ -27,9 +27,10 @@ from assistant.adapters import editor
 from assistant.app import report
 from assistant.app.reviewer import NO_TEXT, Reviewer
 from assistant.core.hunks import split
-from assistant.core.review.state import Phase, Review
+from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import one_line
 from assistant.errors import AssistantError
+from assistant.frontends import pieces
 from assistant.frontends.keys import KEYS
 from assistant.frontends.screen import detail
 from assistant.frontends.screen.keys import Keys
@@ -82,27 +83,29 @@ class ReviewApp(App[int]):
     def show(self, *, stay: bool = False) -> None:
         """Draw what changed; with `stay`, keep the right side where it was scrolled to."""
         reviewer = self.reviewer
-        slot, shown = reviewer.slot, reviewer.review.shown
+        slot = reviewer.slot
         self.seen = [s.review for s in reviewer.sessions]
         self.outline.update(reviewer.at)
-        if slot is None:
-            self.piece.update(Content("" if shown else "No gaps found."))
-        else:
-            number = next((i for i, s in enumerate(shown, 1) if s.key == slot.key), 0)
-            draft = reviewer.session.workspace.draft
-            self.piece.update(
-                detail.piece(draft, slot, number=number, count=len(shown), colours=self.colours)
-            )
+        self.piece.update(partial(self._piece, slot))
         if not stay:
-            self.piece.scroll_home(animate=False)
+            self.piece.open()
         elif slot is not None and slot.phase is Phase.WRITING:
             self.piece.scroll_end(animate=False)
         self._say_state()
 
+    def _piece(self, slot: Slot | None, width: int) -> tuple[Content, Content, int]:
+        """Return the head and the body of the right side, and where in the body the new text begins."""
+        shown = self.reviewer.review.shown
+        if slot is None:
+            return Content("" if shown else "No gaps found."), Content(""), 0
+        number = next((i for i, s in enumerate(shown, 1) if s.key == slot.key), 0)
+        draft = self.reviewer.session.workspace.draft
+        head = detail.head(draft, slot, number=number, count=len(shown))
+        return head, *detail.body(self.reviewer.review, slot, width=width, colours=self.colours)
+
     def _say_state(self) -> None:
         slots = [slot for session in self.reviewer.sessions for slot in session.review.shown]
-        counts = Counter(detail.state_of(slot) for slot in slots)
-        said = " · ".join(f"{n} {state}" for state, n in counts.items())
+        said = pieces.tally(slots)
         if self.reviewer.session.read_only:
             said = f"read-only: open in another session · {said}"
         model = next((one_line(w.says) for w in self.reviewer.writers if w.says and w.busy), "")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.content import Content
 from textual.widgets import Static
 
-from assistant.frontends.keys import KEYS
+from assistant.frontends.keys import KEYS, Key
 
 _SHORT = {"show_version(1)": "version", "accept_rest": "rest"}
 """Names for the foot, where a narrow terminal has little room."""
@@ -15,17 +17,40 @@ _LEFT_OUT = ("show_version(-1)", "move(1)", "move(-1)")
 
 _SIGNS = {"show_version(1)": "v V", "redo": "^r"}
 
+_FIRST_TO_GO = (
+    "edit_outside",
+    "copy",
+    "redo",
+    "prompt",
+    "preview",
+    "stop",
+    "split",
+    "show_version(1)",
+    "next",
+)
+"""Commands that make room in a low terminal, the first one first; `?` lists them all."""
+
+_LOW = 30
+"""Terminals with fewer lines give two of them to the keys."""
+
 
 class Keys(Static):
-    """The keys, in as many lines as they need; a click does what the key does."""
+    """The keys, in as many lines as they need, or two; a click does what the key does."""
 
     def on_resize(self) -> None:
         """Put as many keys into each line as it has room for."""
+        keys = [key for key in KEYS if key.command not in _LEFT_OUT]
+        most = 2 if self.app.size.height < _LOW else len(KEYS)
+        to_go = iter(_FIRST_TO_GO)
+        while len(lines := self._lines(keys)) > most and (command := next(to_go, "")):
+            keys = [key for key in keys if key.command != command]
+        self.styles.height = len(lines)  # `auto` is worked out before the lines are there
+        self.update(Content.from_markup("\n".join(lines)))
+
+    def _lines(self, keys: Sequence[Key]) -> list[str]:
         lines, room = [""], self.size.width
         left = room
-        for key in KEYS:
-            if key.command in _LEFT_OUT:
-                continue
+        for key in keys:
             sign, name = _SIGNS.get(key.command, key.sign or key.key), _SHORT.get(key.command, key.name)
             width = len(f"{sign} {name}")
             if left < width:
@@ -34,4 +59,4 @@ class Keys(Static):
             action = f"app.do({key.command!r})"
             lines[-1] += f"[@click={action}][b $text-primary]{sign}[/] {name}[/]  "
             left -= width + 2
-        self.update(Content.from_markup("\n".join(lines)))
+        return lines

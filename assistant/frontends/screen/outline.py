@@ -1,4 +1,4 @@
-"""The left side: the draft's headings and, under each, its pieces with their states.
+"""The left side: the drafts' headings and, under each, its pieces with their states.
 
 Only the rows that can be seen are ever drawn, so a draft with a thousand pieces costs what one with ten
 does.
@@ -23,7 +23,10 @@ from assistant.app.session import Session
 from assistant.core.review.cursor import Place
 from assistant.core.review.state import Slot
 from assistant.core.text.display import one_line
-from assistant.frontends.screen.detail import STATES, state_of
+from assistant.core.text.draft import Draft
+from assistant.core.types import Gap
+from assistant.frontends import pieces
+from assistant.frontends.screen.detail import COLOURS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,37 +39,55 @@ class Row:
     words: str
     key: str = ""
     """The slot that it stands for; empty for a name or a heading alone."""
+    is_note: bool = False
+    """True for a gap that only the author can fill."""
 
 
 def rows_of(sessions: Sequence[Session]) -> list[Row]:
-    """Return the rows for all drafts, in document order; a heading with one piece shares its row."""
+    """Return the rows for all drafts, in document order; a heading with one piece shares its row.
+
+    Of several drafts, those with nothing to write are one row together.
+    """
     rows: list[Row] = []
+    finished = 0
     for number, session in enumerate(sessions):
+        mine = _draft_rows(number, session)
+        if len(sessions) > 1 and not any(row.key or row.is_note for row in mine):
+            finished += 1
+            continue
         if len(sessions) > 1:
             rows.append(Row(number, 0, one_line(session.workspace.name)))
-        rows += _draft_rows(number, session)
+        rows += mine
+    if finished:
+        rows.append(Row(0, 0, f"{finished} without gaps"))
     return rows
 
 
 def _draft_rows(number: int, session: Session) -> list[Row]:
-    headings = session.workspace.draft.headings
-    starts = [h.span.start for h in headings]
-    under: dict[int, list[Slot]] = {}
-    for slot in session.review.shown:
-        under.setdefault(bisect_right(starts, slot.anchor) - 1, []).append(slot)
-    rows = [Row(number, 1, _words(slot), slot.key) for slot in under.get(-1, ())]
-    for at, heading in enumerate(headings):
-        slots = under.get(at, [])
-        alone = slots[0].key if len(slots) == 1 and not slots[0].part_of else ""
-        rows.append(Row(number, heading.level, one_line(heading.text), alone))
-        if not alone:
-            rows += [Row(number, heading.level + 1, _words(s), s.key) for s in slots]
+    draft = session.workspace.draft
+    starts = [h.span.start for h in draft.headings]
+    under: dict[int, list[Slot | Gap]] = {}
+    for_author = [gap for gap in session.workspace.gaps if not gap.fillable]
+    items: list[Slot | Gap] = [*session.review.shown, *for_author]
+    for item in sorted(items, key=lambda one: one.span.start):
+        offset = item.anchor if isinstance(item, Slot) else item.span.start
+        under.setdefault(bisect_right(starts, offset) - 1, []).append(item)
+    rows = [_row(number, 1, draft, item) for item in under.get(-1, ())]
+    for at, heading in enumerate(draft.headings):
+        here = under.get(at, [])
+        alone = here[0] if len(here) == 1 else None
+        key = alone.key if isinstance(alone, Slot) and not alone.part_of else ""
+        rows.append(Row(number, heading.level, one_line(heading.text), key))
+        if not key:
+            rows += [_row(number, heading.level + 1, draft, item) for item in here]
     return rows
 
 
-def _words(slot: Slot) -> str:
-    text = slot.text.decode() if slot.versions else slot.said
-    return one_line(text[:200]) or "…"
+def _row(number: int, level: int, draft: Draft, item: Slot | Gap) -> Row:
+    """Return the row of a piece, or of a gap that only the author can fill."""
+    if isinstance(item, Slot):
+        return Row(number, level, pieces.name(draft, item), item.key)
+    return Row(number, level, f"☐ only you: {one_line(draft.text(item.span))}", is_note=True)
 
 
 class Outline(ScrollView, can_focus=True):
@@ -129,17 +150,17 @@ class Outline(ScrollView, can_focus=True):
         slot = self._slot(row)
         indent = " " * (2 * max(row.level - 1, 0))
         if slot is None:
-            style = "bold" if row.level == 0 else "dim"
+            style = "bold" if row.level == 0 else "$text-warning" if row.is_note else "dim"
             return Strip([self._segment(_cut(f"{indent}  {row.words}", width), style)])
-        sign, colour, _ = STATES[state_of(slot)]
+        state = pieces.state_of(slot)
+        sign, colour = pieces.STATES[state][0], COLOURS[state]
         warned = len(slot.hunk.warnings) if slot.hunk else 0
         mark = f" ⚠{warned}" if warned else ""
-        words = row.words if row.words != "…" else _words(slot)
         current = "bold reverse " * ((row.draft, row.key) == self.current)
         parts = [
             (indent, ""),
             (sign, colour),
-            (_cut(f" {words}", width - len(indent) - 1 - cell_len(mark)), ""),
+            (_cut(f" {row.words}", width - len(indent) - 1 - cell_len(mark)), ""),
             (mark, "$text-warning"),
         ]
         strip = Strip([self._segment(text, current + style) for text, style in parts])

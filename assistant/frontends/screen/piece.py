@@ -2,38 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual.content import Content
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
 
+Maker = Callable[[int], tuple[Content, Content, int]]
+"""Returns, for a width in cells: what stays at the top, what is scrolled, where in this new text begins."""
+
 
 class PieceView(ScrollView, can_focus=False):
-    """A text as wide as its side, to be scrolled."""
+    """A text as wide as its side, to be scrolled below a head that stays."""
 
     def __init__(self) -> None:
         super().__init__(id="right")
         self.content = Content("")
+        self._make: Maker = lambda width: (Content(""), Content(""), 0)
+        self._head: list[Strip] = []
         self._strips: list[Strip] = []
+        self._start = 0
 
-    def update(self, content: Content) -> None:
-        self.content = content
-        self._wrap()
+    def update(self, make: Maker) -> None:
+        self._make = make
+        self.on_resize()
 
     def on_resize(self) -> None:
-        self._wrap()
-
-    def _wrap(self) -> None:
         width = self.scrollable_content_region.width
         if width <= 0:
             return
-        self._strips = Visual.to_strips(self, self.content, width, None, self.visual_style)
+        head, body, start = self._make(width)
+        self.content = Content("\n").join([head, body])
+        self._head = self._wrapped(head, width)
+        self._strips = [*self._head, *self._wrapped(body, width)]
+        self._start = len(self._head) + len(self._wrapped(body[:start], width)) - 1
         self.virtual_size = Size(width, len(self._strips))
         self.refresh()
 
+    def _wrapped(self, content: Content, width: int) -> list[Strip]:
+        return Visual.to_strips(self, content, width, None, self.visual_style)
+
+    def open(self) -> None:
+        """Scroll to the top, or as far as the new text needs to be seen from its beginning."""
+        room = self.size.height - 1
+        self.scroll_to(y=self._start - room // 2 if self._start > room // 2 else 0, animate=False)
+
     def render_line(self, y: int) -> Strip:
-        at = y + int(self.scroll_offset.y)
+        at = y if y < len(self._head) else y + int(self.scroll_offset.y)
         width = self.scrollable_content_region.width
         if at < len(self._strips):
             return self._strips[at].adjust_cell_length(width, self.visual_style.rich_style)

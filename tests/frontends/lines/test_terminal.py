@@ -123,7 +123,7 @@ def test_a_draft_that_changed_meanwhile_is_not_overwritten(sample: Path, server:
     text = text.replace("I was away for a week", "I was away for a whole week")
     sample.write_text(text.replace("## What to do when it goes wrong", "## When it goes wrong"), "utf-8")
     terminal.press("A")
-    assert "The draft changed here" in terminal.until(PROMPT)
+    assert "the draft changed here" in terminal.until(PROMPT)
     terminal.press("q")
     assert terminal.end() == 1
     after = sample.read_text("utf-8")

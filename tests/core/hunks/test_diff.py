@@ -1,0 +1,72 @@
+"""The difference as a reader sees it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.core.hunks import diff
+
+CHANCE = (
+    "Some of us could never say why it was sold. We kept the oars of the boat, and in spring they hung there."
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "TODO: find the bill, roughly useful",
+            "I've found the bill, and it was roughly as useful as I'd hoped.",
+        ),
+        ("TODO: say why we sold the boat in spring", CHANCE),
+    ],
+    ids=["a note", "words met by chance"],
+)
+def test_a_text_that_shares_little_is_all_old_then_all_new(old: str, new: str) -> None:
+    """Words that happen to come again don't cut the two texts into each other."""
+    assert [tuple(piece) for piece in diff.readable(old, new)] == [("gone", old), ("new", new)]
+
+
+def test_a_text_that_shares_much_is_compared_word_by_word() -> None:
+    """A change inside a sentence, and words added to a bullet, leave the author's words as they are."""
+    old = "We sold the boat in the spring of 2019, and nobody minded."
+    assert _changes(old, old.replace("spring", "summer")) == [("gone", "spring"), ("new", "summer")]
+    bullet = "- **Ask first.** I forget to.\n"
+    longer = bullet.replace("to.", "to. It costs me a day.")
+    assert _changes(bullet, longer) == [("new", " It costs me a day.")]
+
+
+def test_neighbouring_changes_are_one() -> None:
+    """Two words replaced by two others are not cut into four."""
+    old = "On Monday we left the old town early, and it rained until we were home."
+    new = old.replace("old town", "new harbour")
+    assert _changes(old, new) == [
+        ("gone", "old town"),
+        ("new", "new harbour"),
+    ]
+
+
+def test_each_passage_is_judged_by_itself() -> None:
+    """A paragraph written from scratch does not make a small change elsewhere unreadable."""
+    old = "TODO why\n\nIt rained.\n\nWe sold the boat in the spring, and nobody minded.\n"
+    new = "It leaked, mostly.\n\nIt rained.\n\nWe sold the boat in the summer, and nobody minded.\n"
+    assert _changes(old, new) == [
+        ("gone", "TODO why\n"),
+        ("new", "It leaked, mostly.\n"),
+        ("gone", "spring"),
+        ("new", "summer"),
+    ]
+
+
+@given(st.text(alphabet="ab .\n\r何é", max_size=60), st.text(alphabet="ab .\n\r何é", max_size=60))
+def test_the_pieces_give_both_texts(old: str, new: str) -> None:
+    """Whatever is compared, nothing is lost or added."""
+    pieces = diff.readable(old, new)
+    assert "".join(p.text for p in pieces if p.op != "new") == old
+    assert "".join(p.text for p in pieces if p.op != "gone") == new
+
+
+def _changes(old: str, new: str) -> list[tuple[str, str]]:
+    return [(piece.op, piece.text) for piece in diff.readable(old, new) if piece.op != "same"]

@@ -1,0 +1,105 @@
+"""What every view says of a piece."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.app import workspace
+from assistant.app.session import Session, open_session
+from assistant.core.review import decide, events
+from assistant.core.types import Hunk, Span, Verdict, Warning
+from assistant.frontends import pieces
+
+DRAFT = """\
+# Boats
+
+I learned this on the water.
+
+## Oars
+
+TODO: which wood, and why
+
+We bought ash in the end.
+
+## Sails
+
+- **Cotton.** It rots.
+- TODO: something on nylon
+
+## Ropes
+
+[PHOTO: the knot]
+"""
+NEW = {
+    "TODO: which wood": "I'd say ash for the oars, since it bends.",
+    "It rots.": "It rots. I found that out in March.",
+    "TODO: something": "- Nylon lasts, and it stretches.",
+}
+
+
+@pytest.fixture
+def session(home: Path, tmp_path: Path) -> Session:
+    """Return a session on the draft, one text offered for each line that `NEW` names."""
+    path = tmp_path / "boats.md"
+    path.write_text(DRAFT, "utf-8")
+    session = open_session(workspace.open_draft(str(path), base_url="http://127.0.0.1:9/v1", model="m"), None)
+    session.apply(events.Moved(DRAFT.encode()))
+    for number, (words, text) in enumerate(NEW.items()):
+        line = next(line for line in DRAFT.splitlines() if words in line)
+        start = DRAFT.encode().index(line.encode())
+        span = Span(start, start + len(line.encode()))
+        if text.startswith("It rots."):
+            line, text, span = "", text.removeprefix("It rots."), Span(span.end, span.end)
+        at = text.encode().find(b"March")
+        doubts = (Warning("date", "“March” is nowhere in your draft", at, at + 5),) * 2 if at > 0 else ()
+        hunk = Hunk(f"gap{number}", span, line.encode(), text.encode(), doubts, ())
+        session.offer(events.Proposal(hunk.gap, (hunk,), (f"gap{number}:0",), "some-model"), DRAFT.encode())
+    return session
+
+
+def test_a_piece_is_called_by_the_authors_words(session: Session) -> None:
+    """A note without its signs, a bullet by its lead-in, and the headings and the line beside it."""
+    draft = session.workspace.draft
+    assert [pieces.name(draft, slot) for slot in session.review.shown] == [
+        "TODO: which wood, and why",
+        "Cotton.",
+        "TODO: something on nylon",
+    ]
+    assert pieces.place(draft, session.review.shown[1]) == "Boats › Sails › Cotton. · line 13"
+
+
+def test_a_warning_says_its_words_once(session: Session) -> None:
+    """Words that stand in the message are not quoted again, and the same warning comes once."""
+    assert pieces.warnings(session.review.shown[1]) == ["“March” is nowhere in your draft"]
+
+
+def test_what_was_accepted_is_in_the_surroundings(session: Session) -> None:
+    """The next piece is read together with the text that will stand above and below it."""
+    first, second, third = session.review.shown
+    for slot in (first, second):
+        session.apply(events.Decided(slot.key, Verdict.ACCEPTED))
+    before, _ = pieces.around(session.review, third)
+    assert before.endswith("- **Cotton.** It rots. I found that out in March.\n")
+    session.apply(events.Undone())
+    session.apply(events.Decided(third.key, Verdict.ACCEPTED))
+    before, after = pieces.around(session.review, second)
+    assert before.endswith("- **Cotton.** It rots.") and after.startswith("\n- Nylon lasts")
+
+
+def test_without_colours_signs_mark_what_goes_and_comes(session: Session) -> None:
+    """Old and new stand on lines of their own, each between signs."""
+    text = "".join(part.text for part in pieces.shown(session.review, session.review.shown[0], colours=False))
+    assert "[-TODO: which wood, and why-]\n{+I'd say ash for the oars, since it bends.+}\n" in text
+    coloured = pieces.shown(session.review, session.review.shown[1])
+    assert [part.text for part in coloured if part.doubtful] == ["March"]
+
+
+def test_the_counts_name_every_state(session: Session) -> None:
+    """Accepted, rejected and undecided pieces are told apart."""
+    first, second, _ = session.review.shown
+    session.apply(decide.rest(session.review))
+    session.apply(events.Decided(first.key, Verdict.REJECTED))
+    assert pieces.tally(session.review.shown) == "1 rejected, 1 ready, 1 accepted"
+    assert pieces.state_of(second) == "ready"
