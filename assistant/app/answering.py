@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from assistant.core.hunks.make import hunk_for, reaches_beyond
 from assistant.core.prompt import surroundings
+from assistant.core.review.doubts import unapproved
+from assistant.core.text import questions
 from assistant.core.types import Answer, Expanded, Failed, GapKind, Hunk, Prompt, Reply, Request, Usage
 from assistant.errors import ModelError, ModelUnavailable
 
@@ -178,7 +180,9 @@ class Answering:
             return None, "the answer would change how the rest of the draft reads"
         stub = surroundings.stub(draft, target) if target is not None else ""
         replaced = draft.text(gap.span) if gap.kind is GapKind.NOTES else ""
-        warnings = check(hunk.replacement.decode(), context=facts, target=stub, replaced=replaced)
+        text = questions.blanked(hunk.replacement.decode())
+        hunk = replace(hunk, warnings=check(text, context=facts, target=stub, replaced=replaced))
+        warnings = unapproved(hunk, job.approvals)
         if job.strict and warnings:
             return None, f"{warnings[0].message} (--strict)"
         return replace(hunk, warnings=warnings), ""

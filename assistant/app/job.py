@@ -11,7 +11,7 @@ from assistant.core.prompt.build import PromptBuilder
 from assistant.core.prompt.chat_tokens import escape_messages
 from assistant.core.prompt.shared import SharedTurns, shared_turns
 from assistant.core.text.draft import Draft
-from assistant.core.types import Capabilities, Gap, GapKind, Prompt, Span
+from assistant.core.types import Approval, Capabilities, Gap, GapKind, Prompt, Span
 from assistant.core.voice import Voice
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ class Job:
     lists: Lists | None = None
     alternatives: int = 1
     """Texts for each gap to choose from; the first is the one offered."""
+    approvals: tuple[Approval, ...] = ()
+    """What the author said of warnings for good; sentences that are true support others."""
     is_mdx: bool = False
     """True when braces and imports in the draft are code."""
     strict: bool = False
@@ -96,6 +98,11 @@ class Job:
         prompts = builder.prompts(gap, instruction=instruction)
         return tuple(replace(prompt, messages=escape_messages(prompt.messages)) for prompt in prompts)
 
+    def approve(self, approvals: tuple[Approval, ...]) -> None:
+        """Take what the author has said of warnings since."""
+        if approvals != self.approvals:
+            self.approvals, self._facts = approvals, None
+
     def facts(self, prompt: Prompt, *, guidance: str = "") -> Context:
         """Return what a text may build on; made once for all gaps, as it holds the words of everything."""
         from assistant.core.checks import Context, Lists  # their patterns take 40 ms, and a start needs none
@@ -104,8 +111,9 @@ class Job:
             instructions = (self.instruction, guidance, *(gap.instruction for gap in self.gaps))
             shown = tuple(m.content for m in self.shared.messages if m.role == "assistant")
             own = self.draft.text((0, len(self.draft.data)))
+            true = tuple(words for code, words in self.approvals if not code)
             context = Context(
-                own, self.series, " ".join(instructions), shown, self.lists or Lists(), self.is_mdx
+                own, (*self.series, *true), " ".join(instructions), shown, self.lists or Lists(), self.is_mdx
             )
             self._facts = (guidance, context)
         near = prompt.messages[prompt.shared : -1]

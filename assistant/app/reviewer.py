@@ -14,12 +14,17 @@ from assistant.app.session import Outcome, Session, start_session
 from assistant.app.writer import Models, Writer
 from assistant.core.hunks import split
 from assistant.core.hunks.apply import apply
+from assistant.core.hunks.revise import Revision, removal, sentence_at
 from assistant.core.review import cursor, decide, events
 from assistant.core.review.cursor import Place
+from assistant.core.review.doubts import Doubt, approval
 from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.text import questions
+from assistant.core.text.display import without_control
 from assistant.core.types import Gap, Prompt, Verdict
 
 NO_TEXT = "no text here yet"
+NO_DOUBT = "no question and no warning in this piece"
 ALL_DECIDED = "nothing left to decide; w writes what was accepted"
 
 
@@ -46,6 +51,8 @@ class Reviewer:
         self.failures: list[tuple[Session, events.Failed]] = []
         """Every text that failed so far, stopped ones left out."""
         self._told = 0
+        self._doubted: tuple[Place, int, int] = ((0, ""), 0, 0)
+        """The piece, how many doubts it had, and which of them is looked at."""
         for session in sessions:
             session.subscribe(partial(self._listen, session))
 
@@ -211,6 +218,74 @@ class Reviewer:
         if not line:
             self.at = (self.at[0], self.review.past[-1][0][0])
         return line
+
+    # ---- questions and doubtful sentences ---------------------------------------------------------
+
+    @property
+    def doubt(self) -> Doubt | None:
+        """The question or doubtful sentence of the piece that is looked at; None where there is none."""
+        slot = self.slot
+        if slot is None or slot.phase is not Phase.READY or not (doubts := slot.doubts):
+            return None
+        if self._doubted[:2] != (self.at, len(doubts)):
+            return doubts[0]
+        return doubts[self._doubted[2] % len(doubts)]
+
+    def next_doubt(self) -> str:
+        """Go to the piece's next question or doubtful sentence, round the end."""
+        doubt, slot = self.doubt, self.slot
+        if doubt is None or slot is None:
+            return NO_DOUBT
+        self._doubted = (self.at, len(slot.doubts), slot.doubts.index(doubt) + 1)
+        return ""
+
+    def answer(self, words: str) -> str:
+        """Put the author's words into the place of the question; none leave it as it is."""
+        slot = self.slot
+        doubts = [self.doubt, *(slot.doubts if slot else ())]
+        doubt = next((one for one in doubts if one and one.is_question), None)
+        if slot is None or doubt is None:
+            return "no question in this piece"
+        words = without_control(words).strip()
+        if not words:
+            return "left as a question"
+        new = words.rstrip(".") if slot.text[doubt.end :].lstrip(b" ").startswith(b".") else words
+        new = new.replace("\r\n", "\n").replace("\n", self.session.workspace.draft.newline)
+        return self._revise(slot, Revision(doubt.start, doubt.end, new.encode()))
+
+    def ask_instead(self) -> str:
+        """Make the doubtful sentence a question to the author."""
+        slot, doubt = self.slot, self.doubt
+        if slot is None or doubt is None:
+            return NO_DOUBT
+        if doubt.is_question:
+            return "a question already; f answers it"
+        start, end = sentence_at(slot.text, doubt.start, doubt.end)
+        question = questions.about(slot.text[start:end].decode())
+        return self._revise(slot, Revision(start, end, question.encode()))
+
+    def drop(self) -> str:
+        """Take the doubtful sentence, or the one with the question, out of the piece."""
+        slot, doubt = self.slot, self.doubt
+        if slot is None or doubt is None:
+            return NO_DOUBT
+        revision = removal(slot.text, *sentence_at(slot.text, doubt.start, doubt.end))
+        if not any(map(str.isalnum, (slot.text[: revision.start] + slot.text[revision.end :]).decode())):
+            return "nothing else is in this piece; r rejects it"
+        return self._revise(slot, revision)
+
+    def approve(self) -> str:
+        """Remember that the sentence is true, or the words are fine, and warn of them no more."""
+        slot, doubt = self.slot, self.doubt
+        if slot is None or slot.hunk is None or doubt is None or doubt.is_question:
+            return "no warning in this piece"
+        said = approval(slot.hunk, doubt)
+        return self._apply(events.Approved(slot.key, *said), "remembered already")
+
+    def _revise(self, slot: Slot, revision: Revision) -> str:
+        start, end, new = revision.start, revision.end, revision.new
+        number = slot.version.proposal if slot.version else 0
+        return self._apply(events.Revised(slot.key, start, end, new, number), NO_TEXT)
 
     # ---- texts ------------------------------------------------------------------------------------
 

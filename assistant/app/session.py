@@ -58,6 +58,8 @@ class Session:
         self.gone = False
         """True when the draft's file isn't there at present."""
         self.lock = threading.RLock()
+        self.approvals = store.approvals(workspace.root)
+        """What the author of the blog said of warnings for good."""
         self._seen = (0, 0, 0)
         self._listeners: list[Listener] = []
         self.touched()
@@ -90,7 +92,23 @@ class Session:
                 return self.review
             if not isinstance(event, events.PASSING):
                 self._keep(event)
-            return self.advance(event)
+            before = self.review
+            self.advance(event)
+            if isinstance(event, events.Approved | events.Undone | events.Redone):
+                self._remember(before)
+            return self.review
+
+    def _remember(self, before: Review) -> None:
+        """Keep the approvals that an event gave for all later texts, and forget those it took back."""
+        old, new = (
+            {one for slot in review.slots for one in slot.choice.approvals}
+            for review in (before, self.review)
+        )
+        for approval in new - old:
+            self.store.approve(self.workspace.root, self.workspace.path, approval, claim=self.claim)
+        for approval in old - new:
+            self.store.disapprove(self.workspace.root, approval)
+        self.approvals = self.store.approvals(self.workspace.root)
 
     @property
     def to_write(self) -> bool:

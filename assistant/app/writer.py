@@ -245,6 +245,7 @@ class Writer:
                 _ = job.shared  # made once here, and not in every thread
                 if connection is not None:
                     self._jobs = {workspace.draft.data: job}
+            job.approve(self.session.approvals)
             return job
 
     def _guidance(self, key: str, words: str) -> tuple[str, str]:

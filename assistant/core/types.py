@@ -195,6 +195,21 @@ class Warning:
     end: int
 
 
+UNSUPPORTED = frozenset(
+    "citation quotation experience person company product date money number unsupported".split()  # noqa: SIM905
+)
+"""Codes of warnings that say: nothing of the author's tells this."""
+
+
+class Approval(NamedTuple):
+    """What an author said of a warning for good: "it's true", or "fine in my posts"."""
+
+    code: str
+    """The warning's code; empty for a sentence that is true, whatever is doubted in it."""
+    words: str
+    """The sentence, or the words that were marked, with single blanks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hunk:
     """One replacement of original bytes, to be accepted or rejected on its own."""

@@ -29,6 +29,12 @@ KEYS = (
     Key("v", "show_version(1)", "next version", "show the next version"),
     Key("V", "show_version(-1)", "previous version", "show the previous version"),
     Key("s", "split", "split", "split into paragraphs or bullets, to decide each"),
+    # Those for doubts stand beside the doubts themselves.
+    Key("full_stop", "next_doubt", "next question", "go to the piece's next question or warning", "."),
+    Key("f", "answer", "fill in", "answer the question; your words go in"),
+    Key("m", "ask_instead", "ask me", "ask me instead: make the doubtful sentence a question"),
+    Key("x", "drop", "drop", "drop the doubtful sentence, or the one with the question"),
+    Key("T", "approve", "true", "it's true, or fine in my posts: remember it and warn of it no more"),
     Key("n", "next", "next", "skip to the next undecided piece"),
     Key("j,down", "move(1)", "down", "go down one piece", "j ↓"),
     Key("k,up", "move(-1)", "up", "go up one piece", "k ↑"),

@@ -11,11 +11,12 @@ from typing import Literal, NamedTuple
 
 from assistant.core.hunks import diff
 from assistant.core.hunks.apply import apply, without_overlaps
+from assistant.core.review.doubts import Doubt
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import one_line, visible
 from assistant.core.text.draft import Draft
 from assistant.core.text.lists import lead_in, without_mark
-from assistant.core.types import Hunk, Span, Verdict, Warning
+from assistant.core.types import Hunk, Span, Verdict
 
 CONTEXT = 3
 """Lines of the draft shown before and after a piece."""
@@ -48,7 +49,7 @@ class Part(NamedTuple):
     text: str
     role: Literal["around", "same", "gone", "new"]
     doubtful: bool = False
-    """True where a warning is about these words."""
+    """True where a question or a warning is about these words."""
 
 
 def state_of(slot: Slot) -> str:
@@ -104,16 +105,26 @@ def version(slot: Slot) -> str:
     return f"version {slot.choice.at + 1} of {count} (v V)" if count > 1 else ""
 
 
-def warnings(slot: Slot) -> list[str]:
-    """Return a line for each warning on a text, unless the author has put another in its place."""
-    if slot.hunk is None or slot.verdict is Verdict.EDITED:
-        return []
+def doubts(slot: Slot, current: Doubt | None = None) -> list[tuple[Doubt, str]]:
+    """Return the questions and warnings of a text, each with a line; `▸` marks the current one of several."""
     lines = []
-    for warning in slot.hunk.warnings:
-        message = one_line(warning.message)
-        words = one_line(slot.hunk.replacement[warning.start : warning.end].decode("utf-8", "replace"))
-        lines.append(message if not words or words[:50] in message else f"{message}: “{words}”")
-    return list(dict.fromkeys(lines))
+    for doubt in slot.doubts:
+        message = one_line(doubt.words) or "only you know what belongs here"
+        words = one_line(slot.text[doubt.start : doubt.end].decode("utf-8", "replace"))
+        said = doubt.is_question or not words or words[:50] in message
+        mark = "▸ " if doubt == current and len(slot.doubts) > 1 else ""
+        lines.append((doubt, mark + (message if said else f"{message}: “{words}”")))
+    return lines
+
+
+def doubt_keys(slot: Slot, doubt: Doubt) -> str:
+    """Return the keys for a question or a warning, with what they do."""
+    if doubt.is_question:
+        keys = ["[f]ill it in", "[x] drop the sentence"]
+    else:
+        keys = ["[m] ask me instead", "[x] drop the sentence"]
+        keys.append("[T] it's true" if doubt.is_unsupported else "[T] fine in my posts")
+    return "  ".join(keys + ["[.] next"] * (len(slot.doubts) > 1))
 
 
 def shown(review: Review, slot: Slot, *, colours: bool = True) -> list[Part]:
@@ -168,7 +179,7 @@ def _earlier(hunk: Hunk, offset: int) -> Hunk:
 def _change(slot: Slot) -> Iterator[Part]:
     """Yield what goes and comes, cut where words that a warning is about begin and end."""
     assert slot.hunk is not None
-    doubts: tuple[Warning, ...] = () if slot.verdict is Verdict.EDITED else slot.hunk.warnings
+    doubts = slot.doubts
     at = 0
     for piece in diff.readable(slot.hunk.original.decode(), slot.text.decode()):
         if piece.op == "gone":

@@ -27,7 +27,9 @@ def status(paths: Sequence[str]) -> int:
     with closing(open_store()) as store:
         drafts = _stored(store, paths) if paths else store.drafts()
         lines = [line for path in drafts for line in _waiting(store, path)]
+        approvals = [line for path in drafts for line in _approvals(store, path)]
     print("\n".join(lines) or ("nothing left to decide or write" if drafts else "nothing stored yet"))
+    print("".join(f"{line}\n" for line in approvals), end="")
     return 1 if lines else 0
 
 
@@ -56,6 +58,15 @@ def _waiting(store: Store, path: str) -> list[str]:
     said = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
     gone = "" if os.path.exists(path) else " (the file is gone)"
     return [f"{one_line(os.path.relpath(path))}: {said}; last change {store.last_at(path)} UTC{gone}"]
+
+
+def _approvals(store: Store, path: str) -> list[str]:
+    """Return a line for each warning that the author settled for good in the review of a draft."""
+    name = one_line(os.path.relpath(path))
+    return [
+        f"{name}: {f'fine here ({code})' if code else 'you said it is true'}: “{one_line(words)}”"
+        for code, words in store.approvals_from(path)
+    ]
 
 
 def history(path: str) -> int:

@@ -21,6 +21,8 @@ _NAMES: Mapping[str, type[e.Event]] = {
     "reopened": e.Reopened,
     "shown": e.Shown,
     "split": e.Split,
+    "revised": e.Revised,
+    "approved": e.Approved,
     "undone": e.Undone,
     "redone": e.Redone,
     "written": e.Written,

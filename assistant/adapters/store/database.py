@@ -49,6 +49,11 @@ _MIGRATIONS = (
     ALTER TABLE usage ADD COLUMN cache_write_tokens INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE usage ADD COLUMN reasoning_tokens INTEGER NOT NULL DEFAULT 0;
     """,
+    """
+    CREATE TABLE approvals (
+        blog TEXT NOT NULL, code TEXT NOT NULL, words TEXT NOT NULL, path TEXT NOT NULL, at TEXT NOT NULL,
+        PRIMARY KEY (blog, code, words));
+    """,
 )
 """What each version adds to the one before it; a released step is never changed."""
 

@@ -21,7 +21,7 @@ from assistant.adapters.store.database import (
     to_json,
 )
 from assistant.core.review.events import Event, Offered, Proposal, Reverted, Written
-from assistant.core.types import Hunk, Reply, Usage
+from assistant.core.types import Approval, Hunk, Reply, Usage
 from assistant.errors import StoreBusy
 
 _Path = str | os.PathLike[str]
@@ -115,7 +115,8 @@ class Store(Database):
 
     def drafts(self) -> list[str]:
         """Return the paths of all drafts that something is kept of."""
-        return [path for (path,) in self.rows("SELECT DISTINCT path FROM log ORDER BY path")]
+        paths = "SELECT path FROM log UNION SELECT path FROM approvals ORDER BY path"
+        return [path for (path,) in self.rows(paths)]
 
     # ---- writes -----------------------------------------------------------------------------------
 
@@ -177,6 +178,34 @@ class Store(Database):
             number, path, at, state, *texts, tuple(json.loads(keys)), written, tuple(json.loads(models))
         )
 
+    # ---- what the author said for good ------------------------------------------------------------
+
+    def approve(self, blog: _Path, path: _Path, approval: Approval, *, claim: Claim | None = None) -> None:
+        """Keep what the author of a blog said of a warning, in the review of the draft at `path`."""
+        with self.transaction():
+            self.check(claim)
+            self.db.execute(
+                "INSERT OR IGNORE INTO approvals VALUES (?, ?, ?, ?, ?)",
+                (name_of(blog), *approval, name_of(path), now()),
+            )
+
+    def disapprove(self, blog: _Path, approval: Approval) -> None:
+        """Forget an approval that its author took back."""
+        with self.transaction():
+            self.db.execute(
+                "DELETE FROM approvals WHERE blog=? AND code=? AND words=?", (name_of(blog), *approval)
+            )
+
+    def approvals(self, blog: _Path) -> tuple[Approval, ...]:
+        """Return what the author of a blog said of warnings for good, oldest first."""
+        rows = self.rows("SELECT code, words FROM approvals WHERE blog=? ORDER BY at, rowid", name_of(blog))
+        return tuple(Approval(*row) for row in rows)
+
+    def approvals_from(self, path: _Path) -> tuple[Approval, ...]:
+        """Return those that were given in the review of one draft."""
+        rows = self.rows("SELECT code, words FROM approvals WHERE path=? ORDER BY at, rowid", name_of(path))
+        return tuple(Approval(*row) for row in rows)
+
     # ---- replies ----------------------------------------------------------------------------------
 
     def reply(self, key: str) -> Reply | None:
@@ -233,7 +262,7 @@ class Store(Database):
                 if row and row[0] != os.getpid() and alive(*row):
                     raise StoreBusy(f"{name}: open in another session (process {row[0]}); leave it first")
             logged = set(self.drafts())
-            for table in ("log", "proposals", "writes", "sessions", "answers"):
+            for table in ("log", "proposals", "writes", "sessions", "answers", "approvals"):
                 self.db.executemany(f"DELETE FROM {table} WHERE path=?", [(name,) for name in names])
             self._drop_unused_texts()
         with self.explained(), self.lock:

@@ -11,18 +11,19 @@ from dataclasses import replace
 from itertools import groupby
 
 from assistant.core.hunks import split
-from assistant.core.review import events, relocate
+from assistant.core.hunks.revise import Revision
+from assistant.core.review import doubts, events, relocate
 from assistant.core.review.state import Choice, Phase, Review, Slot, added
-from assistant.core.types import Gap, GapKind, Hunk, Span, Usage, Verdict
+from assistant.core.types import Approval, Gap, GapKind, Hunk, Span, Usage, Verdict
 
 
 def rest(review: Review, *, warned: bool = False) -> events.AcceptedRest:
-    """Return the event that accepts all that is undecided; with `warned`, also what has warnings."""
+    """Return the event that accepts what is undecided and raises no doubt; with `warned`, all of it."""
     return events.AcceptedRest(
         tuple(
             (s.key, s.versions[s.choice.at].proposal)
             for s in review.shown
-            if s.undecided and not s.lost and (warned or not s.versions[s.choice.at].hunk.warnings)
+            if s.undecided and not s.lost and (warned or not s.doubts)
         )
     )
 
@@ -100,9 +101,13 @@ def step(review: Review, event: events.Event) -> Review:
             if slot is None or len(slot.versions) < 2:
                 return review
             at = (slot.choice.at + by) % len(slot.versions)
-            return _choose(review, {key: Choice(at=at)})
+            return _choose(review, {key: slot.choice.reopened(at)})
         case events.Split(key):
             return _split(review, key)
+        case events.Revised():
+            return _revise(review, event)
+        case events.Approved(key, code, words):
+            return _approve(review, key, Approval(code, words))
         case events.Undone():
             return _back(review)
         case events.Redone():
@@ -150,25 +155,54 @@ def _decide(review: Review, slots: Iterable[tuple[str, int]], verdict: Verdict, 
         at = slot.choice.at
         if proposal and slot.versions[at].proposal != proposal:
             at = next((i for i, v in enumerate(slot.versions) if v.proposal == proposal), at)
-        choices[key] = Choice(verdict, at, text)
+        choices[key] = replace(slot.choice, verdict=verdict, at=at, text=text, split=False)
     return _choose(review, choices)
+
+
+def _revise(review: Review, event: events.Revised) -> Review:
+    """Return the state with other words in a piece; what was decided on it is open again."""
+    slot = review.slot(event.key)
+    if slot is None or slot.version is None or slot.phase is not Phase.READY or slot.choice.split:
+        return review
+    if event.proposal and slot.version.proposal != event.proposal:
+        return review
+    if slot.verdict is Verdict.EDITED:
+        text = slot.text[: event.start] + event.new + slot.text[event.end :]
+        return _choose(review, {slot.key: replace(slot.choice, text=text)})
+    revision = slot.choice.at, Revision(event.start, event.end, event.new)
+    choice = replace(slot.choice.reopened(slot.choice.at), revisions=(*slot.choice.revisions, revision))
+    return _choose(review, {slot.key: choice})
+
+
+def _approve(review: Review, key: str, approval: Approval) -> Review:
+    """Return the state without the warnings that an approval settles, in every piece; `key` comes first."""
+    slots = sorted(review.slots, key=lambda slot: slot.key != key)
+    return _choose(
+        review,
+        {
+            slot.key: replace(slot.choice, approvals=(*slot.choice.approvals, approval))
+            for slot in slots
+            if slot.hunk
+            and (slot.key == key or doubts.unapproved(slot.hunk, [approval]) != slot.hunk.warnings)
+            and approval not in slot.choice.approvals
+        },
+    )
 
 
 def _split(review: Review, key: str) -> Review:
     slot = review.slot(key)
     if slot is None or slot.version is None or slot.part_of or slot.phase is not Phase.READY:
         return review
-    pieces = split.split(slot.version.hunk)
+    pieces = split.split(slot.hunk or slot.version.hunk)
     if len(pieces) < 2:
         return review
-    at = slot.choice.at
-    names = [f"{key}/{at}.{number}" for number in range(len(pieces))]
+    names = [f"{key}/{slot.choice.tag}.{number}" for number in range(len(pieces))]
     fresh = [
         Slot(name, slot.gap, slot.span, (replace(slot.version, hunk=piece),), phase=Phase.READY, part_of=key)
         for name, piece in zip(names, pieces, strict=True)
         if review.slot(name) is None
     ]
-    return _choose(added(review, fresh), {key: Choice(at=at, split=True)})
+    return _choose(added(review, fresh), {key: replace(slot.choice.reopened(slot.choice.at), split=True)})
 
 
 def _choose(review: Review, choices: Mapping[str, Choice]) -> Review:

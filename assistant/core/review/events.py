@@ -115,6 +115,29 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
+class Revised:
+    """Some words of a piece became others: a question was answered, a sentence dropped or made a question."""
+
+    key: str
+    start: int
+    """Bytes of the text as it is shown, half-open."""
+    end: int
+    new: bytes
+    proposal: int = 0
+    """The version meant, as in `Decided`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """The author said for good that a sentence is true, or that marked words are fine."""
+
+    key: str
+    code: str
+    """See `assistant.core.types.Approval`."""
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Undone:
     """The last decision is taken back."""
 
@@ -164,6 +187,8 @@ Event = (
     | Reopened
     | Shown
     | Split
+    | Revised
+    | Approved
     | Undone
     | Redone
     | Written

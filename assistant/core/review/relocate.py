@@ -14,7 +14,7 @@ from dataclasses import replace
 from assistant.core.hunks.apply import apply
 from assistant.core.hunks.relocate import relocate_hunks, relocate_spans
 from assistant.core.review.events import Offered, Reverted, SavedUndecided
-from assistant.core.review.state import Choice, Phase, Review, Slot, Version, added
+from assistant.core.review.state import Phase, Review, Slot, Version, added
 from assistant.core.types import Hunk, Span, Verdict
 
 
@@ -66,7 +66,7 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
                 choice = slot.choice
                 at = first.setdefault(key, len(versions) - 1)
                 if choice.verdict is Verdict.UNDECIDED and not choice.split:
-                    choice = Choice(at=at)
+                    choice = choice.reopened(at)
                 slots[key] = replace(slot, versions=versions, choice=choice, phase=Phase.READY, said="")
     return _settled(review, [s for s in slots.values() if s.part_of not in restarted])
 
@@ -87,11 +87,11 @@ def reverted(review: Review, event: Reverted) -> Review:
     for slot in review.slots:
         if slot.key in names and slot.phase is Phase.WRITTEN:
             versions = tuple(_version(version, event.before, event.data) for version in slot.versions)
-            choice = Choice(at=slot.choice.at)
+            choice = slot.choice.reopened(slot.choice.at)
             if slot.choice.verdict is Verdict.EDITED and versions:  # the author's words become a version
                 own = replace(versions[choice.at].hunk, replacement=slot.choice.text, warnings=(), notes=())
                 versions = (*versions, replace(versions[choice.at], hunk=own, model=""))
-                choice = Choice(at=len(versions) - 1)
+                choice = choice.reopened(len(versions) - 1)
             slots.append(replace(slot, versions=versions, choice=choice, phase=Phase.READY))
         elif slot.part_of not in names:
             slots.append(_shifted(slot, event.hunks, review.base))

@@ -10,11 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+from zlib import crc32
 
 from assistant.core.hunks import split
 from assistant.core.hunks.apply import accepted
+from assistant.core.hunks.revise import Revision, revised
+from assistant.core.review.doubts import Doubt, doubts, unapproved
 from assistant.core.review.events import SavedUndecided
-from assistant.core.types import Decision, Hunk, Span, Usage, Verdict
+from assistant.core.types import Approval, Decision, Hunk, Span, Usage, Verdict
 
 
 class Phase(StrEnum):
@@ -60,6 +63,20 @@ class Choice:
     """The author's own text where the verdict is `edited`."""
     split: bool = False
     """True when the parts are decided instead."""
+    revisions: tuple[tuple[int, Revision], ...] = ()
+    """What the author changed in single sentences, each with the index of the version meant."""
+    approvals: tuple[Approval, ...] = ()
+    """What the author said of warnings for good."""
+
+    def reopened(self, at: int) -> Choice:
+        """Return the choice with nothing decided on the version `at`; what was said of sentences stays."""
+        return replace(self, verdict=Verdict.UNDECIDED, at=at, text=b"", split=False)
+
+    @property
+    def tag(self) -> str:
+        """What the names of a split slot's parts hold: they belong to one form of one version."""
+        own = [one for at, one in self.revisions if at == self.at]
+        return f"{self.at}" + (f"-{crc32(repr(own).encode()):x}" if own else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +103,14 @@ class Slot:
 
     @property
     def hunk(self) -> Hunk | None:
-        """The hunk that is shown."""
-        return self.version.hunk if self.version else None
+        """The hunk that is shown, with what the author changed in single sentences."""
+        if self.version is None:
+            return None
+        own = [one for at, one in self.choice.revisions if at == self.choice.at]
+        hunk = revised(self.version.hunk, own)
+        if hunk.warnings and self.choice.approvals:
+            hunk = replace(hunk, warnings=unapproved(hunk, self.choice.approvals))
+        return hunk
 
     @property
     def verdict(self) -> Verdict:
@@ -114,6 +137,13 @@ class Slot:
     def undecided(self) -> bool:
         """True when there is a text without a decision."""
         return bool(self.versions) and self.phase is Phase.READY and self.choice.verdict is Verdict.UNDECIDED
+
+    @property
+    def doubts(self) -> list[Doubt]:
+        """The questions and warnings in the text, in its order; of the author's own, the questions alone."""
+        if self.hunk and self.verdict is Verdict.EDITED:
+            return doubts(replace(self.hunk, replacement=self.text, warnings=()))
+        return doubts(self.hunk)
 
     @property
     def text(self) -> bytes:
@@ -162,7 +192,7 @@ class Review:
             return True
         parent = self.slot(slot.part_of)
         return bool(
-            parent and parent.choice.split and slot.key.startswith(f"{parent.key}/{parent.choice.at}.")
+            parent and parent.choice.split and slot.key.startswith(f"{parent.key}/{parent.choice.tag}.")
         )
 
     @cached_property
@@ -175,7 +205,7 @@ class Review:
         )
 
     def _decision(self, slot: Slot) -> Decision:
-        hunk = slot.versions[slot.choice.at].hunk
+        hunk = slot.hunk or slot.versions[0].hunk
         if not slot.choice.split:
             return Decision(hunk, slot.verdict, slot.choice.text)
         kept = {

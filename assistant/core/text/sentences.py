@@ -16,6 +16,7 @@ import pyromark
 from assistant.core.text.draft import INLINE, OPTIONS
 from assistant.core.text.lists import item_mark
 from assistant.core.text.positions import character_offsets
+from assistant.core.text.questions import QUESTION
 
 _ADDRESS = re.compile(r"(?<=\])\([^)\s]*\)|https?://\S+(?<![.,;:!?)])")
 """A link's target or a bare address: the stops in it end nothing."""
@@ -76,7 +77,7 @@ def ends_sentence(text: str) -> bool:
 def _read(text: str) -> tuple[str, list[tuple[int, int]]]:
     """Return `text` with letters in the place of code and addresses, and where its blocks of text stand."""
     at = character_offsets(text)
-    masks = [address.span() for address in _ADDRESS.finditer(text)]
+    masks = [hit.span() for pattern in (_ADDRESS, QUESTION) for hit in pattern.finditer(text)]
     bounds, code = {0, len(text)}, set[int]()
     events: Any = pyromark.events_with_range(text, options=OPTIONS)
     for event, place in events:

@@ -32,7 +32,9 @@ LEFT_OUT = ("y", "escape", "E")
 STYLES = {"around": "dim", "same": "", "gone": "red strike", "new": "bold green"}
 PLAIN_STYLES = {"around": "dim", "same": "", "gone": "strike", "new": "underline"}
 """For a terminal without colours, beside the signs that mark the text."""
-_WARNING = "warning:"
+_WARNING, _QUESTION = "warning:", "question:"
+_MARKED = (_WARNING, _QUESTION, "[")
+"""How the lines on doubts begin, and the line of keys for them."""
 
 _PATIENCE = 0.1
 """Seconds between two looks at what a model writes."""
@@ -49,7 +51,7 @@ class Plain:
         """Tell the piece in words, its warnings first."""
         self.say("")
         self.say(f"Piece {_title(reviewer, slot)}: {pieces.state_of(slot)}.")
-        for line in _remarks(slot):
+        for line in _remarks(reviewer, slot):
             self.say(line)
         for part in diff.readable(slot.hunk.original.decode(), slot.text.decode()) if slot.hunk else ():
             if part.text.strip():
@@ -65,9 +67,9 @@ class Plain:
         key, _, words = line.strip().partition(" ")
         return key, words.strip()
 
-    def ask_words(self) -> str:
+    def ask_words(self, question: str = GUIDANCE) -> str:
         """Read one line."""
-        self.say(GUIDANCE)
+        self.say(one_line(question))
         return sys.stdin.readline().strip()
 
     def wait(self, reviewer: Reviewer, waiting: Callable[[], bool]) -> None:
@@ -97,8 +99,8 @@ class Colour:
 
         keyboard.forget_keys()  # none that was pressed before the piece is seen decides it
         self.console.rule(_styled(_title(reviewer, slot), "bold"), style="dim")
-        for line in _remarks(slot):
-            self.say(line, "yellow" if line.startswith(_WARNING) else "dim" if slot.hunk else "red")
+        for line in _remarks(reviewer, slot):
+            self.say(line, "yellow" if line.startswith(_MARKED) else "dim" if slot.hunk else "red")
         if slot.hunk is not None:
             colours = bool(self.console.color_system) and not self.console.no_color
             parts = pieces.shown(reviewer.review, slot, colours=colours)
@@ -114,9 +116,9 @@ class Colour:
         self.say(visible(key), "bold")
         return {"\x12": "ctrl+r", "E": "e"}.get(key, key), ""
 
-    def ask_words(self) -> str:
+    def ask_words(self, question: str = GUIDANCE) -> str:
         """Read one line."""
-        self.console.print(_styled(f"{GUIDANCE} ", "bold cyan"), end="")
+        self.console.print(_styled(f"{one_line(question)} ", "bold cyan"), end="")
         return sys.stdin.readline().strip()
 
     def wait(self, reviewer: Reviewer, waiting: Callable[[], bool]) -> None:
@@ -154,11 +156,16 @@ def _title(reviewer: Reviewer, slot: Slot) -> str:
     return f"{', '.join(first)}: {pieces.place(reviewer.session.workspace.draft, slot)}"
 
 
-def _remarks(slot: Slot) -> list[str]:
-    """Return what to know before a decision: warnings, notes, and what became of the piece so far."""
+def _remarks(reviewer: Reviewer, slot: Slot) -> list[str]:
+    """Return what to know before a decision: doubts, notes, and what became of the piece so far."""
     if slot.hunk is None:
         return [one_line(slot.said) or "no text yet"]
-    lines = [f"{_WARNING} {line}" for line in pieces.warnings(slot)]
+    current = reviewer.doubt
+    lines = [
+        f"{_QUESTION if doubt.is_question else _WARNING} {line}"
+        for doubt, line in pieces.doubts(slot, current)
+    ]
+    lines += [pieces.doubt_keys(slot, current)] if current else []
     lines += [f"note: {one_line(note)}" for note in slot.hunk.notes]
     lines += [one_line(slot.said)] * bool(slot.said)
     decided = slot.lost or slot.verdict is not Verdict.UNDECIDED

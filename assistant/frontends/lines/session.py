@@ -52,6 +52,7 @@ class Session:
         own: dict[str, Callable[[], str]] = {
             "edit": self._edit,
             "instruct": lambda: self.reviewer.retry(words or self.output.ask_words()),
+            "answer": lambda: self.reviewer.answer(words or self._ask_answer()),
             "accept_rest": self._accept_rest,
             "write": self.write,
             "preview": lambda: self._print(self.reviewer.preview().decode()),
@@ -69,6 +70,10 @@ class Session:
     def _print(self, text: str) -> str:
         self.output.say(visible(text))
         return ""
+
+    def _ask_answer(self) -> str:
+        doubt = self.reviewer.doubt
+        return self.output.ask_words(doubt.words if doubt and doubt.is_question else "The answer?")
 
     def _edit(self) -> str:
         slot = self.reviewer.slot

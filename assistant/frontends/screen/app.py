@@ -101,7 +101,8 @@ class ReviewApp(App[int]):
         number = next((i for i, s in enumerate(shown, 1) if s.key == slot.key), 0)
         draft = self.reviewer.session.workspace.draft
         head = detail.head(draft, slot, number=number, count=len(shown))
-        return head, *detail.body(self.reviewer.review, slot, width=width, colours=self.colours)
+        review, doubt = self.reviewer.review, self.reviewer.doubt
+        return head, *detail.body(review, slot, width=width, doubt=doubt, colours=self.colours)
 
     def _say_state(self) -> None:
         slots = [slot for session in self.reviewer.sessions for slot in session.review.shown]
@@ -209,6 +210,17 @@ class ReviewApp(App[int]):
 
         if self.reviewer.slot is not None:
             self.push_screen(_dialogs().Guidance(), retry)
+
+    def do_answer(self) -> None:
+        """Ask the question of the piece, and put the answer in."""
+
+        def take(words: str | None) -> None:
+            if words:
+                self._try(lambda: self.reviewer.answer(words))
+
+        doubt = self.reviewer.doubt
+        words = doubt.words if doubt and doubt.is_question else ""
+        self.push_screen(_dialogs().Guidance(words or "The answer?", "your words go in as they are"), take)
 
     def do_copy(self) -> None:
         """Put the piece's text on the clipboard, where the terminal allows it."""

@@ -8,6 +8,7 @@ import textwrap
 from rich.cells import cell_len
 from textual.content import Content
 
+from assistant.core.review.doubts import Doubt
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import one_line, visible
 from assistant.core.text.draft import Draft
@@ -66,12 +67,14 @@ def head(draft: Draft, slot: Slot, *, number: int, count: int) -> Content:
     )
 
 
-def body(review: Review, slot: Slot, *, width: int, colours: bool = True) -> tuple[Content, int]:
+def body(
+    review: Review, slot: Slot, *, width: int, doubt: Doubt | None = None, colours: bool = True
+) -> tuple[Content, int]:
     """Return what an author needs to decide a piece, and where the new text begins in it.
 
-    What to check comes first; at most `CONTEXT` lines of `width` cells stand above the text.
+    What to check comes first, `doubt` marked in it; at most `CONTEXT` lines of `width` cells stand above.
     """
-    top, start = _remarks(slot), 0
+    top, start = _remarks(slot, doubt), 0
     if slot.phase is Phase.WRITTEN:
         parts = [(visible(slot.text.decode()), "$text-success")]
     elif slot.hunk and slot.phase is not Phase.WRITING:
@@ -100,9 +103,13 @@ def _so_far(slot: Slot) -> str:
     return "⋯"
 
 
-def _remarks(slot: Slot) -> list[Content]:
+def _remarks(slot: Slot, current: Doubt | None) -> list[Content]:
     """Return lines on what to check, what was cleaned, and what failed."""
-    lines = [Content.styled(f"⚠ {line}", "$text-warning") for line in pieces.warnings(slot)]
+    lines = [
+        Content.styled(f"{'?' if doubt.is_question else '⚠'} {line}", "$text-warning")
+        for doubt, line in pieces.doubts(slot, current)
+    ]
+    lines += [Content.styled(pieces.doubt_keys(slot, current), "$text-primary")] if current else []
     if slot.said and slot.phase in (Phase.READY, Phase.FAILED):
         lines.append(Content.styled(f"! {one_line(slot.said)}", "$text-error"))
     lines += [Content.styled(f"· {one_line(note)}", "dim") for note in (slot.hunk.notes if slot.hunk else ())]

@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Input, Label, TextArea
 
-from assistant.core.text.display import visible
+from assistant.core.text.display import one_line, visible
 
 
 class Reading(ModalScreen[None]):
@@ -56,14 +56,22 @@ class Reading(ModalScreen[None]):
 
 
 class Guidance(ModalScreen[str | None]):
-    """An instruction for the next version."""
+    """A line in the author's words: an instruction for the next version, or an answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "back")]
 
+    def __init__(
+        self,
+        question: str = "How should it be written instead?",
+        example: str = "shorter · an example from a bank · less certain",
+    ) -> None:
+        super().__init__()
+        self.question, self.example = question, example
+
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog small"):
-            yield Label("How should it be written instead?")
-            yield Input(placeholder="shorter · an example from a bank · less certain")
+            yield Label(one_line(self.question), markup=False)
+            yield Input(placeholder=self.example)
             yield Footer(compact=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

@@ -18,6 +18,11 @@ _LEFT_OUT = ("show_version(-1)", "move(1)", "move(-1)")
 _SIGNS = {"show_version(1)": "v V", "redo": "^r"}
 
 _FIRST_TO_GO = (
+    "next_doubt",
+    "approve",
+    "drop",
+    "ask_instead",
+    "answer",
     "edit_outside",
     "copy",
     "redo",

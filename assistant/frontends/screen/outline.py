@@ -154,7 +154,7 @@ class Outline(ScrollView, can_focus=True):
             return Strip([self._segment(_cut(f"{indent}  {row.words}", width), style)])
         state = pieces.state_of(slot)
         sign, colour = pieces.STATES[state][0], COLOURS[state]
-        warned = len(slot.hunk.warnings) if slot.hunk else 0
+        warned = len(slot.doubts)
         mark = f" ⚠{warned}" if warned else ""
         current = "bold reverse " * ((row.draft, row.key) == self.current)
         parts = [

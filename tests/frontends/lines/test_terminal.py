@@ -42,7 +42,7 @@ def test_each_key_does_what_it_says(sample: Path, server: fakes.FakeServer) -> N
     terminal.press("t")
     assert "version 2 of 2" in terminal.until(PROMPT)
     assert any(POINT in request["messages"][-1]["content"] for request in server.requests)
-    terminal.press("x")
+    terminal.press("z")
     assert "accept this piece" in terminal.until(PROMPT)
     terminal.press("A")
     assert terminal.end() == 1
@@ -51,6 +51,31 @@ def test_each_key_does_what_it_says(sample: Path, server: fakes.FakeServer) -> N
     assert all(text in after for text in (other, points["Too much"], points["My name"]))
     assert "## What to do when it goes wrong\n\n## Signs" in after
     assert "Expand each of these" not in after
+
+
+def test_a_question_is_answered_and_a_doubtful_sentence_dropped(
+    sample: Path, server: fakes.FakeServer
+) -> None:
+    """The answer stands in the draft, the sentence that nothing supports doesn't."""
+    text = (
+        "I list the work and ask [TK: whom do you ask?] about it. We lost $48,312 on it once. Then I choose "
+        "what could go, and the choice takes me longer than the list."
+    )
+    server.answer = lambda request: text
+    terminal = Terminal("expand", sample, "--line", "45", "--base-url", server.url)
+    assert "question: ▸ whom do you ask?" in terminal.until(PROMPT)
+    terminal.press("f")
+    terminal.until("whom do you ask? ")
+    terminal.press("Priya\n")
+    shown = terminal.until(PROMPT)
+    assert "ask Priya about" in shown and "ask me instead" in shown
+    terminal.press("x")
+    assert "48,312" not in terminal.until(PROMPT)
+    terminal.press("a")
+    assert terminal.end() == 0
+    assert "\nI list the work and ask Priya about it. Then I choose what could go, " in sample.read_text(
+        "utf-8"
+    )
 
 
 def test_quitting_writes_what_was_accepted_and_no_more(sample: Path, server: fakes.FakeServer) -> None:

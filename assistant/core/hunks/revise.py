@@ -1,0 +1,84 @@
+"""Change single sentences of a hunk's text, and keep its warnings at their words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from assistant.core.text.lists import item_mark
+from assistant.core.text.sentences import sentence_spans
+from assistant.core.types import Hunk, Warning
+
+_JOINT = re.compile(r"[\s.,;:]*")
+"""What joins a text to the author's words before it, and is no part of its first sentence: `. ` or ` `."""
+_QUOTE_MARKS = re.compile(r"[ \t]*(?:>[ \t]?)*")
+_LINE = re.compile(r"[^\r\n]*")
+_NEXT_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)?")
+_BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\n|\r))*")
+_BLANK_LINE = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """Other words for some bytes of a text, counted in the text as the revisions before left it."""
+
+    start: int
+    end: int
+    new: bytes
+
+
+def revised(hunk: Hunk, revisions: Iterable[Revision]) -> Hunk:
+    """Return a hunk with other words in its text; a warning whose words all went is gone."""
+    for start, end, new in ((r.start, r.end, r.new) for r in revisions):
+        text = hunk.replacement[:start] + new + hunk.replacement[end:]
+        moved = (_moved(warning, start, end, len(new)) for warning in hunk.warnings)
+        hunk = replace(hunk, replacement=text, warnings=tuple(filter(None, moved)))
+    return hunk
+
+
+def _moved(warning: Warning, start: int, end: int, size: int) -> Warning | None:
+    """Return a warning after some bytes became `size` others; None where all its words went."""
+    shift = size - (end - start)
+    if warning.end <= start:
+        return warning
+    if end <= warning.start:
+        return replace(warning, start=warning.start + shift, end=warning.end + shift)
+    if start <= warning.start and warning.end <= end:
+        return None
+    if warning.start <= start:
+        return replace(warning, end=max(warning.end + shift, start))
+    return replace(warning, start=start + size, end=warning.end + shift)
+
+
+def sentence_at(text: bytes, start: int, end: int) -> tuple[int, int]:
+    """Return the bytes of the sentences in which some words stand, without list marks."""
+    words = text.decode()
+    joint = _JOINT.match(words)
+    skip = joint.end() if joint else 0
+    spans = [
+        (len(words[: skip + a].encode()), len(words[: skip + b].encode()))
+        for a, b in sentence_spans(words[skip:])
+    ]
+    touched = [span for span in spans if span[0] < end and start < span[1]]
+    return (touched[0][0], touched[-1][1]) if touched else (start, end)
+
+
+def removal(text: bytes, start: int, end: int) -> Revision:
+    """Return the revision that takes a sentence away, with the line, list mark and blanks it leaves."""
+    words = text.decode()
+    start, end = len(text[:start].decode()), len(text[:end].decode())
+    line = max(words.rfind("\n", 0, start), words.rfind("\r", 0, start)) + 1
+    lead, rest = words[line:start], _LINE.match(words, end)[0]  # type: ignore[index]
+    marks = _QUOTE_MARKS.sub("", lead, count=1)
+    if rest.strip():
+        end += len(rest) - len(rest.lstrip(" \t"))
+    elif marks and item_mark(marks) != marks:
+        start -= len(lead) - len(lead.rstrip(" \t"))
+    elif not words[end:].strip():  # the last line: the blank lines that end the text stay
+        start = len(words[:line].rstrip())
+    else:
+        start, end = line, _NEXT_LINE.match(words, end).end()  # type: ignore[union-attr]
+        if not words[:start].strip() or _BLANK_LINE.search(words[:start]):
+            end = _BLANK_LINES.match(words, end).end()  # type: ignore[union-attr]
+    return Revision(len(words[:start].encode()), len(words[:end].encode()), b"")

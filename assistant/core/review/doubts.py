@@ -1,0 +1,68 @@
+"""What in a piece waits for its author: questions, and words that a check doubts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assistant.core.hunks.revise import sentence_at
+from assistant.core.text.questions import questions
+from assistant.core.types import UNSUPPORTED, Approval, Hunk, Warning
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A question or a warning in a piece; offsets are bytes of its text."""
+
+    start: int
+    end: int
+    words: str
+    """What is asked, or what the warning says."""
+    code: str = ""
+    """The warning's code; empty for a question."""
+
+    @property
+    def is_question(self) -> bool:
+        """True for a question that the author can answer."""
+        return not self.code
+
+    @property
+    def is_unsupported(self) -> bool:
+        """True where nothing of the author's tells what the words tell."""
+        return self.code in UNSUPPORTED
+
+
+def doubts(hunk: Hunk | None) -> list[Doubt]:
+    """Return the questions and warnings of a hunk, in the order of its text."""
+    if hunk is None:
+        return []
+    text = hunk.replacement.decode()
+    asked = [
+        Doubt(len(text[: one.start].encode()), len(text[: one.end].encode()), one.words)
+        for one in questions(text)
+    ]
+    warned = [Doubt(w.start, w.end, w.message, w.code) for w in hunk.warnings]
+    return sorted((*asked, *warned), key=lambda doubt: (doubt.start, doubt.end))
+
+
+def approval(hunk: Hunk, doubt: Doubt | Warning) -> Approval:
+    """Return what an author says of a doubt by "it's true" or "fine in my posts"."""
+    if doubt.code in UNSUPPORTED:
+        start, end = sentence_at(hunk.replacement, doubt.start, doubt.end)
+        return Approval("", _plain(hunk.replacement[start:end]))
+    return Approval(doubt.code, _plain(hunk.replacement[doubt.start : doubt.end]))
+
+
+def unapproved(hunk: Hunk, approvals: Iterable[Approval]) -> tuple[Warning, ...]:
+    """Return the warnings of a hunk that none of the author's approvals settles."""
+    settled = {(one.code, one.words.casefold()) for one in approvals}
+
+    def is_settled(warning: Warning) -> bool:
+        code, words = approval(hunk, warning)
+        return (code, words.casefold()) in settled
+
+    return tuple(warning for warning in hunk.warnings if not is_settled(warning))
+
+
+def _plain(text: bytes) -> str:
+    return " ".join(text.decode().split())

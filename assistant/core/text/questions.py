@@ -1,0 +1,43 @@
+"""Questions to the author inside a text: `[TK: how much did it cost?]`, where only the author knows."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+QUESTION = re.compile(r"\[TK\b[:\s]*([^\[\]\n]*)\](?![(\[])")
+"""`[TK: the question]` and a bare `[TK]`, but no link's words: `[TK Maxx](https://…)`."""
+_SIGNS = str.maketrans("[]\n\r", "()  ")
+_MOST = 100
+"""Characters of a sentence that a question quotes; with more, nobody would read it."""
+
+
+class Question(NamedTuple):
+    """A question in a text; offsets are characters."""
+
+    start: int
+    end: int
+    words: str
+    """What is asked; empty for a bare `[TK]`."""
+
+
+def questions(text: str) -> list[Question]:
+    """Return the questions of a text, in order."""
+    return [Question(*hit.span(), hit[1].strip()) for hit in QUESTION.finditer(text)]
+
+
+def question(words: str) -> str:
+    """Return the mark that asks the author `words`."""
+    plain = " ".join(words.translate(_SIGNS).split())
+    return f"[TK: {plain}]" if plain else "[TK]"
+
+
+def about(sentence: str) -> str:
+    """Return the mark that asks the author whether a sentence is so; it takes the sentence's place."""
+    plain = " ".join(sentence.split())
+    return question(f"is this so? “{plain if len(plain) <= _MOST else plain[: _MOST - 1].rstrip() + '…'}”")
+
+
+def blanked(text: str) -> str:
+    """Return `text` with blanks for its questions, as many bytes long: what is asked claims nothing."""
+    return QUESTION.sub(lambda hit: " " * len(hit[0].encode()), text)

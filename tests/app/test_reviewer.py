@@ -1,0 +1,96 @@
+"""What the author of a review says of questions and doubtful sentences."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import fakes
+import pytest
+
+from assistant.adapters.store import Store, open_store
+from assistant.app import workspace
+from assistant.app.reviewer import Reviewer
+from assistant.app.session import open_session
+from assistant.app.writer import Models, Writer
+from assistant.core.types import Approval
+
+DRAFT = "# Tea\n\nI drink it at four, and I have opinions about the pot.\n\n## The pot\n"
+TEXT = (
+    "A good pot pours without a drop on the cloth. Mine cost [TK: how much did it cost?], which is a lot. "
+    "My sister broke the first one at her wedding in 2011. A cheap one does as well."
+)
+DOUBTED = "My sister broke the first one at her wedding in 2011."
+
+
+@pytest.fixture
+def store(home: Path) -> Iterator[Store]:
+    with closing(open_store()) as store:
+        yield store
+
+
+@pytest.fixture
+def draft(tmp_path: Path, server: fakes.FakeServer) -> Path:
+    server.answer = lambda request: TEXT
+    path = tmp_path / "tea.md"
+    path.write_text(DRAFT)
+    return path
+
+
+def reviewing(path: Path, store: Store, server: fakes.FakeServer) -> Reviewer:
+    session = open_session(workspace.open_draft(str(path), base_url=server.url, model="m"), store)
+    reviewer = Reviewer([session], [Writer(session, Models())])
+    reviewer.begin()
+    while reviewer.busy:
+        time.sleep(0.01)
+    return reviewer
+
+
+def test_answers_go_into_the_draft(draft: Path, store: Store, server: fakes.FakeServer) -> None:
+    """The author's words stand where the question stood, and the doubtful sentence is gone."""
+    reviewer = reviewing(draft, store, server)
+    assert reviewer.doubt is not None and reviewer.doubt.words == "how much did it cost?"
+    assert reviewer.answer("") == "left as a question"
+    assert reviewer.answer("£40") == ""
+    assert reviewer.doubt is not None and reviewer.doubt.is_unsupported
+    assert reviewer.drop() == ""
+    assert reviewer.doubt is None and reviewer.drop() == "no question and no warning in this piece"
+    reviewer.accept()
+    reviewer.write()
+    assert (
+        draft.read_text()
+        == DRAFT + "\n" + TEXT.replace("[TK: how much did it cost?]", "£40").replace(f" {DOUBTED}", "") + "\n"
+    )
+
+
+def test_a_doubtful_sentence_becomes_a_question(draft: Path, store: Store, server: fakes.FakeServer) -> None:
+    """Asking instead puts a question into its place, which can be answered or left for later."""
+    reviewer = reviewing(draft, store, server)
+    reviewer.next_doubt()
+    assert reviewer.ask_instead() == ""
+    slot = reviewer.slot
+    assert slot is not None and f"[TK: is this so? “{DOUBTED}”]" in slot.text.decode()
+    assert all(doubt.is_question for doubt in slot.doubts)
+    reviewer.undo()
+    assert DOUBTED in reviewer.slot.text.decode()  # type: ignore[union-attr]
+
+
+def test_what_is_true_is_remembered_for_the_blog(draft: Path, store: Store, server: fakes.FakeServer) -> None:
+    """Another text that says so is not doubted, until the draft is forgotten."""
+    reviewer = reviewing(draft, store, server)
+    reviewer.next_doubt()
+    assert reviewer.approve() == ""
+    said = (Approval("", DOUBTED),)
+    assert store.approvals(draft.parent) == said and store.approvals_from(draft) == said
+    reviewer.undo()
+    assert store.approvals(draft.parent) == ()
+    reviewer.redo()
+    reviewer.session.close()
+    other = draft.with_name("pots.md")
+    other.write_text(DRAFT.replace("Tea", "Pots"))
+    slot = reviewing(other, store, server).slot
+    assert slot is not None and DOUBTED in slot.text.decode()
+    assert [doubt.is_question for doubt in slot.doubts] == [True]
+    assert store.forget(draft) == 1 and store.approvals(draft.parent) == ()

@@ -1,0 +1,89 @@
+"""Questions and doubtful sentences of a piece: answered, asked about, dropped, approved, and back again."""
+
+from __future__ import annotations
+
+import json
+
+from assistant.adapters.store.codec import Codec
+from assistant.core.hunks.apply import apply
+from assistant.core.review import decide, events
+from assistant.core.review.doubts import approval
+from assistant.core.review.state import Review
+from assistant.core.types import Hunk, Span, Verdict, Warning
+
+BASE = b"# One\n"
+TEXT = b"\nIt cost [TK: how much?]. Tom left a note. I liked it.\n"
+AT = TEXT.index(b"Tom")
+WARNING = Warning("experience", "not in your posts", AT, AT + 3)
+HUNK = Hunk("g", Span(6, 6), b"", TEXT, (WARNING,))
+OFFER = events.Offered(events.Proposal("g", (HUNK,), ("g:0",), "m", id=1), BASE)
+START = [events.Moved(BASE), OFFER]
+QUESTION = TEXT.index(b"[TK"), TEXT.index(b"]") + 1
+ANSWERED = events.Revised("g:0", *QUESTION, b"forty pounds", 1)
+APPROVED = events.Approved("g:0", "", "Tom left a note.")
+
+
+def after(*steps: events.Event) -> Review:
+    return decide.replay([*START, *steps])
+
+
+def test_a_piece_shows_what_waits_for_its_author() -> None:
+    """Questions and warnings stand in the order of the text."""
+    slot = after().slots[0]
+    assert [(d.words, d.is_question) for d in slot.doubts] == [
+        ("how much?", True),
+        ("not in your posts", False),
+    ]
+    assert approval(HUNK, WARNING) == ("", "Tom left a note.")
+
+
+def test_an_answer_goes_in_and_can_be_taken_back() -> None:
+    """The words stand in the question's place, the warning stays at its own, and undo asks again."""
+    slot = after(ANSWERED).slots[0]
+    assert slot.text == TEXT.replace(b"[TK: how much?]", b"forty pounds")
+    (left,) = slot.doubts
+    assert slot.text[left.start : left.end] == b"Tom"
+    assert after(ANSWERED, events.Undone()).slots[0].text == TEXT
+    assert after(ANSWERED, events.Undone(), events.Redone()).slots[0].text == slot.text
+    assert after(ANSWERED, events.Decided("g:0", Verdict.ACCEPTED)).accepted()[1][0].replacement == slot.text
+
+
+def test_a_piece_that_raises_doubts_is_not_accepted_with_the_rest() -> None:
+    """An open question keeps a piece out of "accept the rest", as a warning does."""
+    assert decide.rest(after(APPROVED)).slots == ()
+    assert decide.rest(after(ANSWERED)).slots == ()
+    assert decide.rest(after(ANSWERED, APPROVED)).slots == (("g:0", 1),)
+
+
+def test_what_is_approved_is_doubted_no_more() -> None:
+    """An approval takes the warning away, and undo brings it back."""
+    assert [d.words for d in after(APPROVED).slots[0].doubts] == ["how much?"]
+    assert len(after(APPROVED, events.Undone()).slots[0].doubts) == 2
+
+
+def test_an_answer_of_an_earlier_version_waits_beside_a_new_one() -> None:
+    """A retry starts from the model's words, and the version before keeps its answer."""
+    new = events.Offered(events.Proposal("g", (HUNK,), ("g:0",), "m", id=2), BASE)
+    review = after(ANSWERED, events.Reopened("g:0"), new)
+    assert review.slots[0].text == TEXT
+    assert b"forty pounds" in decide.step(review, events.Shown("g:0", -1)).slots[0].text
+
+
+def test_parts_of_a_revised_piece_are_those_of_its_text_now() -> None:
+    """What was split before an answer isn't shown after it."""
+    more = events.Revised("g:0", len(TEXT) - 1, len(TEXT) - 1, b"\n\nMore.", 1)
+    review = after(more, events.Split("g:0"), events.Undone(), ANSWERED, events.Split("g:0"))
+    first, second = review.shown
+    assert b"forty" in first.text and second.text == b"More."
+    for slot in review.shown:
+        review = decide.step(review, events.Decided(slot.key, Verdict.ACCEPTED))
+    _, (hunk,) = review.accepted()
+    assert apply(BASE, [hunk]) == BASE + first.text.join((b"\n", b"\n\nMore.\n"))
+
+
+def test_the_store_keeps_answers_and_approvals() -> None:
+    """They come back from JSON as they were."""
+    codec = Codec(keep=lambda data: data.decode(), fetch=str.encode)
+    for event in (ANSWERED, APPROVED):
+        name, fields = codec.event_fields(event)
+        assert codec.event(name, json.loads(json.dumps(fields)), proposals={}) == event
