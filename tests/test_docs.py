@@ -139,7 +139,7 @@ def settable(path: Path, root: Path) -> set[str]:
     """Return the keys that a settings file may have: those whose value arrives in the settings."""
     taken, defaults = set(), settings.Settings()
     for key in (field.name for field in fields(settings.Settings)):
-        for value in ("http://x", ["x"], 7, 1.5, True, False, {"x": "y"}):
+        for value in ("http://x", "model", ["x"], 7, 1.5, True, False, {"x": "y"}):
             path.write_text(f"{key} = {json.dumps(value).replace(':', '=', isinstance(value, dict))}\n")
             with suppress(SettingsError):
                 given = getattr(settings.gather(root), key)

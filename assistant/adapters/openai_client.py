@@ -253,6 +253,10 @@ class ChatClient:
             extra["prompt_cache_options"] = _CACHING
         if request.count > 1:
             values["n"] = request.count
+        if request.schema is not None:
+            form = {"name": "answer", "strict": True, "schema": request.schema}
+            values["response_format"] = {"type": "json_schema", "json_schema": form}
+            extra |= {"temperature": 0} if "temperature" in extra else {}
         values, extra = (
             {name: value for name, value in fields.items() if name not in self._unsupported}
             for fields in (values, extra)

@@ -88,5 +88,6 @@ class CachedModel:
             request.seed + index,
             self.sampling,
             [[m.role, m.content] for m in request.messages],
+            *([request.schema] if request.schema else []),
         ]
         return hashlib.sha256(json.dumps(question, sort_keys=True, default=str).encode()).hexdigest()

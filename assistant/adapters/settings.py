@@ -81,6 +81,8 @@ class Settings:
     """Most US dollars that a run may be expected to cost."""
     timeout: float = 120.0
     """Seconds without a byte after which a request is given up."""
+    locate: str = "auto"
+    """Who finds gaps: `local`, the program alone; `model`, the model as well; `auto`, where it is able to."""
     alternatives: int = 1
     """Texts for each gap to choose from."""
     fresh: bool = False
@@ -211,5 +213,7 @@ def _checked(values: Mapping[str, Any], path: Path) -> dict[str, Any]:
         # Not isinstance: TOML's true is an int in Python.
         if type(value) is not kind or not all(isinstance(entry, str) for entry in entries):
             raise SettingsError(f"{path}: {key} must be a {name}")
+        if key == "locate" and value not in ("local", "model", "auto"):
+            raise SettingsError(f'{path}: locate must be "local", "model" or "auto"')
         checked[key] = entries if kind is list else value
     return checked

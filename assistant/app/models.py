@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -75,6 +76,12 @@ class Connection:
         if self.replies is not None:
             with suppress(StoreError):
                 self.replies.add_usage(self.name, usage)
+
+    def price(self, usage: Usage) -> Decimal | None:
+        """Return what tokens cost at this model's server, in US dollars; None when nobody knows."""
+        from assistant.adapters import prices
+
+        return prices.estimate(self.name, base_url=self.base_url, usage=usage)
 
     def close(self) -> None:
         """End the model where it runs in a process of ours, and close the cache."""

@@ -80,7 +80,7 @@ class Reviewer:
         """Have texts written for all gaps that have none (of `gaps`, in a review of one draft)."""
         for session, writer in zip(self.sessions, self.writers, strict=True):
             if not session.read_only:
-                writer.ask(session.missing(gaps))
+                writer.begin(gaps)
         self.at = self._onward() or cursor.kept(self._reviews, self.at)
 
     # ---- where the author is ----------------------------------------------------------------------

@@ -29,6 +29,8 @@ class Run:
     """Counts what all runs of a session cost, where they share one."""
     spent: Usage = field(default_factory=Usage)
     """What the server has counted in this run so far."""
+    reading: tuple[int, Usage] = (0, Usage())
+    """Requests and tokens expected for a reading of the draft that is still to be asked for."""
 
     def events(self, gaps: Sequence[Gap] | None = None, **options: Any) -> Iterator[Event]:
         """Ask the model, with a cache of its replies in front, and yield what comes.
@@ -55,17 +57,14 @@ class Run:
             self.connection.count(usage)
             events.close()  # type: ignore[attr-defined]
 
-    def price(self, usage: Usage) -> Decimal | None:
-        """Return what tokens cost at this connection's model, in US dollars; None when nobody knows."""
-        from assistant.adapters import prices
-
-        return prices.estimate(self.connection.name, base_url=self.connection.base_url, usage=usage)
-
     def before(self) -> str:
         """Return one line on what is about to be sent."""
         from assistant.core import cost
 
-        return cost.before(*self._estimate(self.gaps), local=self.connection.local)
+        requests, tokens, _ = self._estimate(self.gaps)
+        number, reading = self.reading
+        whole = tokens + reading
+        return cost.before(requests + number, whole, self._price(whole), local=self.connection.local)
 
     def over_budget(self, gaps: Sequence[Gap]) -> str:
         """Return why these gaps must not be asked for under `max_cost`; empty when they may be."""
@@ -91,7 +90,7 @@ class Run:
         return (Decimal(0), cost.over_budget(total, limit=limit)) if total else (price, "")
 
     def _price(self, usage: Usage) -> Decimal | None:
-        return None if self.connection.local or usage == Usage() else self.price(usage)
+        return None if self.connection.local or usage == Usage() else self.connection.price(usage)
 
     def _estimate(self, gaps: Sequence[Gap]) -> tuple[int, Usage, Decimal | None]:
         from assistant.core import cost

@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 
 from assistant.adapters import files
 from assistant.adapters.store import Claim, Store, Write, open_store
-from assistant.app.workspace import Workspace, reopened
+from assistant.app.workspace import Workspace, reopened, with_reading
+from assistant.core.gaps.reading import Reading
 from assistant.core.hunks import provenance
 from assistant.core.hunks.apply import apply, reverse, without_overlaps
 from assistant.core.hunks.relocate import relocate_spans
@@ -156,6 +157,19 @@ class Session:
                     self.apply(events.Requested(key, gap.id, target or gap.span))
                     keys.append(key)
             return keys
+
+    def take_reading(self, reading: Reading) -> None:
+        """Take what a model named in the draft, or in an earlier state of it, into the gaps."""
+        with self.lock:
+            self.workspace = with_reading(self.workspace, reading)
+            self.drop_absent()
+
+    def drop_absent(self) -> None:
+        """Let go of slots without a text whose place is no gap any more."""
+        gaps = {gap.id for gap in self.workspace.gaps}
+        for slot in self.review.slots:
+            if slot.phase is Phase.WAITING and slot.gap not in gaps:
+                self.apply(events.Dropped(slot.key))
 
     # ---- the file ---------------------------------------------------------------------------------
 

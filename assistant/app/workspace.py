@@ -9,7 +9,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.adapters import files, template_files
 from assistant.adapters.settings import Settings, cache_folder, gather
@@ -18,6 +18,9 @@ from assistant.app.models import CAUTIOUS_CONTEXT, Connection
 from assistant.core.text.draft import Draft, parse
 from assistant.core.types import Capabilities, Gap
 from assistant.errors import InputError
+
+if TYPE_CHECKING:
+    from assistant.core.gaps.reading import Reading
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Workspace:
     settings: Settings
     root: Path
     """The blog's folder."""
+    reading: Reading | None = None
+    """What a model named in the draft as it read it; None where none did."""
 
 
 def open_draft(
@@ -60,7 +65,12 @@ def open_draft(
 def reopened(workspace: Workspace, data: bytes) -> Workspace:
     """Return the workspace with other bytes in its draft. Raises `InputError` when they are no draft."""
     draft = _parse(data, workspace.name)
-    return replace(workspace, draft=draft, gaps=_gaps(draft, workspace.settings))
+    return replace(workspace, draft=draft, gaps=_gaps(draft, workspace.settings, workspace.reading))
+
+
+def with_reading(workspace: Workspace, reading: Reading | None) -> Workspace:
+    """Return the workspace with what a model named in its draft, or in an earlier state of it."""
+    return replace(workspace, reading=reading, gaps=_gaps(workspace.draft, workspace.settings, reading))
 
 
 def job(workspace: Workspace, *, instruction: str = "", connection: Connection | None = None) -> Job:
@@ -119,8 +129,11 @@ def _parse(data: bytes, name: str) -> Draft:
         raise InputError(f"{name}: {error}") from None
 
 
-def _gaps(draft: Draft, settings: Settings) -> tuple[Gap, ...]:
+def _gaps(draft: Draft, settings: Settings, reading: Reading | None = None) -> tuple[Gap, ...]:
     from assistant.adapters.wordlists import load_words
     from assistant.core.gaps import find_gaps
+    from assistant.core.gaps.reading import merged
 
-    return find_gaps(draft, words=load_words(markers=settings.markers, ignore=settings.ignore))
+    words = load_words(markers=settings.markers, ignore=settings.ignore)
+    gaps = find_gaps(draft, words=words)
+    return gaps if reading is None else merged(draft, gaps, reading, words=words)

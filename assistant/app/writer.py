@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
+from assistant.app import reading
 from assistant.app.budget import Budget
 from assistant.app.job import Job
 from assistant.app.models import Connection, connect
@@ -98,6 +99,9 @@ class Writer:
         self._running: dict[str, threading.Event] = {}
         self._lock = threading.Lock()
         self._workers = 0
+        self._reading = False
+        self._unread = ""
+        """Why the model could not read the draft."""
         self._warm = threading.Event()
         self._jobs: dict[bytes, Job] = {job.draft.data: job} if job else {}
         self.spent = Usage()
@@ -107,12 +111,48 @@ class Writer:
     def busy(self) -> bool:
         """True while anything is being written or waits to be."""
         with self._lock:
-            return bool(self._workers)
+            return bool(self._workers) or self._reading
 
     def prepare(self) -> None:
         """Begin to load the model and to read the series, where something is to be written."""
         if not self.session.read_only and self.session.missing():
             threading.Thread(target=self._prepare, daemon=True).start()
+
+    def begin(self, gaps: Iterable[Gap] | None = None) -> None:
+        """Have all gaps that have no text written, or those given; a model that can reads the draft first."""
+        keys, settings = self.session.missing(gaps), self.session.workspace.settings
+        if gaps is not None or settings.locate == "local" or self.session.workspace.reading:
+            self.ask(keys)
+            return
+        self._reading = True
+
+        def work() -> None:
+            try:
+                if keys or reading.may_be_wanted(settings):
+                    self.read()
+            finally:
+                self.ask(self.session.missing())
+                self._reading = False
+
+        threading.Thread(target=work, daemon=True).start()
+
+    def read(self) -> str:
+        """Have the model read the draft, where it is to; return why that failed, or nothing."""
+        try:
+            workspace = self.session.workspace
+            connection = self.models.get(workspace)
+            if not reading.is_wanted(workspace.settings, connection):
+                return ""
+            self.says = f"{connection.says}; it reads the draft first"
+            outcome = reading.read(workspace, connection, budget=self.models.budget)
+        except AssistantError:  # it will be met again, where there is a piece to tell it of
+            return ""
+        with self._lock:
+            self.spent = self.spent + outcome.usage
+        if outcome.workspace.reading:
+            self.session.take_reading(outcome.workspace.reading)
+        self._unread = outcome.failure
+        return outcome.failure
 
     def _prepare(self) -> None:
         with suppress(Exception):  # it will be met again, where there is a piece to tell it of
@@ -207,7 +247,7 @@ class Writer:
         job = self._job(workspace, connection)
         if not job.warms_first:
             self._warm.set()
-        self.says = connection.says
+        self.says = "; ".join(filter(None, (connection.says, self._unread)))
         words, guidance = self._guidance(task.key, task.guidance)
         begun = time.monotonic()
         run = Run(workspace, [gap], job, connection, budget=self.models.budget)

@@ -8,10 +8,10 @@ stage has to import another one to speak of what it hands on.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import astuple, dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Span(NamedTuple):
@@ -135,6 +135,9 @@ class Request:
     """Called with each piece of the first reply as it is written; with an empty one when it is begun."""
     on_reading: Callable[[int, int], None] = lambda done, whole: None
     """Called with the prompt's tokens read so far, and how many there are, where a model tells."""
+    schema: Mapping[str, Any] | None = None
+    """The JSON schema that a reply must fit, where the server can see to that; then the likeliest reply is
+    wanted. None for plain text."""
     stopped: Callable[[], bool] = lambda: False
     """Asked between pieces; once it returns True, the request ends in a `ModelError`."""
 

@@ -15,14 +15,15 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from assistant import __version__
-from assistant.app import report
+from assistant.app import reading, report
+from assistant.app.budget import Budget
 from assistant.app.models import connect
 from assistant.app.reviewer import Reviewer
 from assistant.app.run import Run
 from assistant.app.workspace import Workspace, open_draft
 from assistant.app.workspace import job as prepare_job
 from assistant.core.text.display import one_line, visible
-from assistant.core.types import Gap, Hunk
+from assistant.core.types import Gap, Hunk, Usage
 from assistant.errors import AssistantError, InputError, UsageError
 
 _OPTIONS = (("a", "accept"), ("r", "reject"), ("t", "retry"))
@@ -144,15 +145,24 @@ class _Turn:
     def expand(self, path: Path, instruction: str) -> None:
         """Have every gap of a draft written and decided, and write what was accepted."""
         workspace = open_draft(str(path))
-        gaps = [gap for gap in workspace.gaps if gap.fillable]
-        if not gaps:
+        if not any(gap.fillable for gap in workspace.gaps) and not reading.may_be_wanted(workspace.settings):
             self._say(f"{path.name}: no gaps found")
             return
         connection = connect(workspace.settings)
         try:
             self._say(connection.says)
+            budget, usage = Budget(), Usage()
+            if reading.is_wanted(workspace.settings, connection):
+                self._say(reading.before(workspace, connection))
+                workspace, failure, usage = reading.read(workspace, connection, budget=budget)
+                if failure:
+                    self._say(failure)
+            gaps = [gap for gap in workspace.gaps if gap.fillable]
+            if not gaps:
+                self._say(f"{path.name}: no gaps found")
+                return
             job = prepare_job(workspace, instruction=instruction, connection=connection)
-            run = Run(workspace, gaps, job, connection)
+            run = Run(workspace, gaps, job, connection, budget=budget, spent=usage)
             self._say(run.before())
             if reason := run.over_budget(gaps):
                 raise UsageError(reason)

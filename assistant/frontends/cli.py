@@ -78,6 +78,9 @@ Line = Annotated[int | None, typer.Option(help="Only the gap at this line.", min
 Instruction = Annotated[str, typer.Option(help="An instruction for every gap.", metavar="TEXT")]
 StdinFilename = Annotated[str, typer.Option(help="The path that the draft on stdin has.", metavar="PATH")]
 Jobs = Annotated[int | None, typer.Option(help="Parallel requests.  [default: 4]", metavar="N")]
+Ask = Annotated[
+    bool | None, typer.Option("--ask/--no-ask", help="Have the model look for gaps too.", show_default=False)
+]
 MaxTokens = Annotated[int | None, typer.Option(help="Token limit of one answer.", min=1, metavar="N")]
 
 
@@ -140,6 +143,7 @@ def locate(
     ] = "text",
     check: Annotated[bool, typer.Option("--check", help="Exit with 1 if there are gaps.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Show doubtful gaps too.")] = False,
+    ask: Annotated[bool, typer.Option("--ask", help="Have the model look for gaps too.")] = False,
 ) -> None:
     """List the gaps in drafts: the places still to be written."""
     from pathlib import Path
@@ -150,7 +154,7 @@ def locate(
     own = settings.gather(files.blog_root(Path(os.path.abspath(paths[0]))))
     words = wordlists.load_words(markers=own.markers, ignore=own.ignore)
     shape = "json" if as_json else form
-    raise typer.Exit(command.run(paths, format=shape, check=check, show_all=everything, words=words))
+    raise typer.Exit(command.run(paths, format=shape, check=check, show_all=everything, ask=ask, words=words))
 
 
 def _is_choosing(*, yes: bool, diff: bool, as_json: bool, dry_run: bool, on_terminal: bool) -> bool:
@@ -158,6 +162,13 @@ def _is_choosing(*, yes: bool, diff: bool, as_json: bool, dry_run: bool, on_term
     if sum((yes, diff, as_json, dry_run)) > 1:
         raise UsageError("use only one of --yes, --diff, --json and --dry-run")
     return as_json or dry_run or (on_terminal and not (yes or diff))
+
+
+def _who_locates(ask: bool | None, *, is_whole: bool = True) -> str:
+    """Return the setting `locate` for `--ask` or `--no-ask`; who names a place need not have it found."""
+    if ask is None:
+        return "" if is_whole else "local"
+    return "model" if ask else "local"
 
 
 def _view(*, as_json: bool, diff: bool, yes: bool, on_terminal: bool, to_file: bool) -> Callable[..., int]:
@@ -203,6 +214,7 @@ def expand(
         typer.Option(help="Server timeout.  [default: 120]", min=1, metavar="SECONDS"),
     ] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Ignore stored answers and ask again.")] = False,
+    ask: Ask = None,
     context: Annotated[
         str, typer.Option(help="The file that the lines on stdin come from.", metavar="FILE")
     ] = "",
@@ -238,17 +250,18 @@ def expand(
             alternatives=alternatives,
             timeout=timeout,
             fresh=fresh,
+            locate=_who_locates(ask, is_whole=not (gap or line or marked)),
         )
-        gaps = opening.choose_gaps(workspace, gap or [], line, marked=marked)
-    if dry_run:
-        raise typer.Exit(preview.dry_run(workspace, gaps, instruction))
+        choose = partial(opening.choose_gaps, ids=gap or [], line=line, marked=marked)
+        if dry_run:
+            raise typer.Exit(preview.dry_run(workspace, choose(workspace), instruction))
     show: Callable[..., int]
     if path == "-" and not (diff or as_json):
         show = partial(output.as_filter, marked=marked, pass_through=pass_through)
     else:
         show = _view(as_json=as_json, diff=diff, yes=yes, on_terminal=on_terminal, to_file=bool(out))
     with opening.passed_through(data, when=pass_through and not (diff or as_json or out)):
-        code = running.run(workspace, gaps, instruction=instruction, out=out, show=show)
+        code = running.run(workspace, choose, instruction=instruction, out=out, show=show)
     raise typer.Exit(code)
 
 
@@ -265,7 +278,8 @@ def prompt(
     """Print what would be sent for each gap, and its tokens."""
     from assistant.frontends.expand import opening, preview
 
-    workspace = opening.open_workspace(path, stdin_filename, base_url=base_url, model=model)
+    locate = _who_locates(None, is_whole=not (gap or line))
+    workspace = opening.open_workspace(path, stdin_filename, base_url=base_url, model=model, locate=locate)
     raise typer.Exit(
         preview.show_prompts(workspace, opening.choose_gaps(workspace, gap or [], line), instruction)
     )
@@ -287,6 +301,7 @@ def review(
     model: Model = "",
     base_url: BaseUrl = "",
     max_tokens: MaxTokens = None,
+    ask: Ask = None,
 ) -> None:
     """Review drafts full screen; every decision is saved."""
     from assistant.frontends import review as command
@@ -304,7 +319,13 @@ def review(
         from assistant.frontends import screen
 
         view = screen.review
-    options = {"jobs": jobs, "model": model, "base_url": base_url, "max_tokens": max_tokens}
+    options = {
+        "jobs": jobs,
+        "model": model,
+        "base_url": base_url,
+        "max_tokens": max_tokens,
+        "locate": _who_locates(ask),
+    }
     raise typer.Exit(command.run(paths, view=view, mark=mark, takeover=takeover, options=options))
 
 

@@ -90,6 +90,10 @@ def step(review: Review, event: events.Event) -> Review:
             return replace(review, saved=event if event.pieces else None)
         case events.Requested() | events.Streamed() | events.Failed():
             return _progressed(review, event)
+        case events.Dropped(key):
+            slot = review.slot(key)
+            left = tuple(one for one in review.slots if one is not slot)
+            return replace(review, slots=left) if slot and not slot.versions else review
         case events.Decided(key, verdict, text, proposal):
             return _decide(review, ((key, proposal),), verdict, text)
         case events.AcceptedRest(slots):

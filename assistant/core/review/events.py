@@ -42,6 +42,13 @@ class Requested:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """The place is no gap any more; a slot without a text goes."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Streamed:
     """More of a text that is being written, as the model gives it: not cleaned, not checked."""
 
@@ -179,6 +186,7 @@ class SavedUndecided:
 Event = (
     Moved
     | Requested
+    | Dropped
     | Streamed
     | Failed
     | Offered
@@ -196,5 +204,5 @@ Event = (
     | SavedUndecided
 )
 
-PASSING = (Requested, Streamed, Failed)
+PASSING = (Requested, Dropped, Streamed, Failed)
 """Events that need not be kept: a later session asks again."""

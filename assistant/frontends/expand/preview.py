@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.app import reading
 from assistant.app.models import expected_connection
 from assistant.app.run import Run
 from assistant.app.workspace import Workspace
 from assistant.app.workspace import job as prepare_job
 from assistant.core.text.display import one_line, visible
-from assistant.core.types import Gap
+from assistant.core.types import Gap, Message
 
 
 def dry_run(workspace: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
     """Print what would be sent, its tokens and its price; send nothing. Return the exit code."""
     run = _run(workspace, gaps, instruction)
+    if reading.is_wanted(workspace.settings, run.connection):
+        run.reading = reading.expected(workspace, run.connection)
+        print(f"{workspace.name}: reading the draft first: {run.reading[1].prompt_tokens} tokens")
     for gap in gaps:
         line = workspace.draft.line(gap.span.start)
         if not gap.fillable:
@@ -30,16 +34,25 @@ def dry_run(workspace: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
 
 def show_prompts(workspace: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
     """Print every message as it would be sent; return the exit code."""
-    job = _run(workspace, gaps, instruction).job
+    run = _run(workspace, gaps, instruction)
+    job = run.job
+    if reading.is_wanted(workspace.settings, run.connection):
+        for request in reading.requests(workspace, run.connection):
+            print("=== reading the draft first")
+            _show(request.messages)
     for gap in gaps:
         for one in job.prompts(gap) if gap.fillable else ():
             line = workspace.draft.line((one.target or gap.span).start)
             print(f"=== {gap.id} {gap.kind} at line {line}: {one.tokens} tokens")
             for left in one.left_out:
                 print(f"=== left out: {one_line(left)}")
-            for message in one.messages:
-                print(f"--- {message.role}\n{visible(message.content)}")
+            _show(one.messages)
     return 0
+
+
+def _show(messages: Sequence[Message]) -> None:
+    for message in messages:
+        print(f"--- {message.role}\n{visible(message.content)}")
 
 
 def _run(workspace: Workspace, gaps: Sequence[Gap], instruction: str) -> Run:

@@ -7,7 +7,9 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from assistant.adapters import stdio
-from assistant.app.models import connect, expected_connection
+from assistant.app import reading
+from assistant.app.budget import Budget
+from assistant.app.models import Connection, connect, expected_connection
 from assistant.app.run import Run
 from assistant.app.workspace import Workspace
 from assistant.app.workspace import job as prepare_job
@@ -20,22 +22,19 @@ from assistant.frontends.progress import agree_to_download, download_progress, s
 
 Show = Callable[[Run], int]
 """Presents a run and returns the exit code."""
+Choose = Callable[[Workspace], Sequence[Gap]]
+"""Picks the gaps to write. Raises `UsageError`."""
 
 
-def run(workspace: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str, show: Show) -> int:
-    """Connect to the model, let `show` present the run, and return the exit code."""
+def run(workspace: Workspace, choose: Choose, *, instruction: str, out: str, show: Show) -> int:
+    """Connect to the model, let it read the draft where it can, and let `show` present the run.
+
+    `choose` picks the gaps to write. Return the exit code.
+    """
     stdio.when_reader_leaves(1, reader_left)
-    if show is not as_json:
-        for gap in gaps:
-            if not gap.fillable:
-                line, words = workspace.draft.line(gap.span.start), one_line(workspace.draft.text(gap.span))
-                say(f"{workspace.name}:{line}: left alone: only you can fill “{words}”")
-    if not any(gap.fillable for gap in gaps):
-        if not gaps and show is not as_json:
-            say(f"{workspace.name}: no gaps found")
-        return show(
-            Run(workspace, gaps, prepare_job(workspace), expected_connection(workspace.settings), out)
-        )
+    gaps = () if workspace.settings.locate == "model" else choose(workspace)
+    if not any(gap.fillable for gap in gaps) and not reading.may_be_wanted(workspace.settings):
+        return _nothing_to_write(workspace, gaps, expected_connection(workspace.settings), out, show)
     if not agree_to_download(workspace.settings):
         return 0
     connection = connect(workspace.settings, progress=download_progress())
@@ -43,8 +42,18 @@ def run(workspace: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str
         say("assistant: the store can't be opened; answers are not kept")
     try:
         say(f"assistant: {one_line(connection.description)}")
+        budget, usage = Budget(), Usage()
+        if reading.is_wanted(workspace.settings, connection):
+            say(f"assistant: {reading.before(workspace, connection)}")
+            workspace, failure, usage = reading.read(workspace, connection, budget=budget)
+            if failure:
+                say(f"assistant: {one_line(failure)}")
+        gaps = choose(workspace)
+        if not any(gap.fillable for gap in gaps):
+            return _nothing_to_write(workspace, gaps, connection, out, show)
+        _tell_left_alone(workspace, gaps, show)
         job = prepare_job(workspace, instruction=instruction, connection=connection)
-        run_ = Run(workspace, gaps, job, connection, out)
+        run_ = Run(workspace, gaps, job, connection, out, budget, usage)
         say(f"assistant: {run_.before()}")
         if notice := connection.notice():
             say(f"assistant: {one_line(notice)}")
@@ -60,17 +69,33 @@ def run(workspace: Workspace, gaps: Sequence[Gap], *, instruction: str, out: str
         connection.close()
 
 
+def _nothing_to_write(
+    workspace: Workspace, gaps: Sequence[Gap], connection: Connection, out: str, show: Show
+) -> int:
+    _tell_left_alone(workspace, gaps, show)
+    if not gaps and show is not as_json:
+        say(f"{workspace.name}: no gaps found")
+    return show(Run(workspace, gaps, prepare_job(workspace), connection, out))
+
+
+def _tell_left_alone(workspace: Workspace, gaps: Sequence[Gap], show: Show) -> None:
+    for gap in gaps if show is not as_json else ():
+        if not gap.fillable:
+            line, words = workspace.draft.line(gap.span.start), one_line(workspace.draft.text(gap.span))
+            say(f"{workspace.name}:{line}: left alone: only you can fill “{words}”")
+
+
 def _tell_spent(run: Run) -> None:
     """Say what the run has cost, with this month's sum where it is stored."""
     spent, connection = run.spent, run.connection
     if not spent.prompt_tokens and not spent.completion_tokens:
         return  # stored replies alone, or a server that doesn't count
-    price = run.price(spent)
+    price = connection.price(spent)
     line = cost.after(spent, price, local=connection.local)
     if connection.replies is not None and not connection.local:
         with suppress(StoreError):
             models = connection.replies.usage(datetime.now(UTC).strftime("%Y-%m"))
             total = models.get(connection.name, Usage())
-            whole = run.price(total)
+            whole = connection.price(total)
             line += f"; {connection.name} this month: {cost.price_words(whole, local=False)}"
     say(f"assistant: {one_line(line)}")

@@ -28,9 +28,17 @@ _MANY = 300
 
 
 def run(
-    paths: Sequence[str], *, format: str = "text", check: bool = False, show_all: bool = False, words: Words
+    paths: Sequence[str],
+    *,
+    format: str = "text",
+    check: bool = False,
+    show_all: bool = False,
+    ask: bool = False,
+    words: Words,
 ) -> int:
     """Print the gaps of files and folders and return the exit code.
+
+    With `ask`, the model reads each draft as well.
 
     `format` is `text`, `json`, `github` or `sarif`. With `check` the code is 1 while gaps remain;
     `show_all` prints doubtful gaps too, which never count for `check`. A file that can't be read makes
@@ -45,7 +53,7 @@ def run(
 
     def readable() -> Iterator[Result]:
         nonlocal sure, failed
-        for result in _all(files, 0.0 if show_all else _SURE, words):
+        for result in _asked(files) if ask else _all(files, 0.0 if show_all else _SURE, words):
             if result.error:
                 failed = True
                 sys.stdout.flush()
@@ -72,6 +80,12 @@ def locate_file(path: str, *, threshold: float, words: Words) -> Result:
         return Result(path, [], 0, message if message.startswith(path) else f"{path}: {message}")
     gaps = [gap_fields(draft, gap) for gap in find_gaps(draft, words=words, threshold=threshold)]
     return Result(path, gaps, draft.word_count)
+
+
+def _asked(files: Sequence[str]) -> Iterator[Result]:
+    from assistant.frontends.locate import asking  # the model's client takes longer than all of `locate`
+
+    return asking.results(files)
 
 
 def _all(files: Sequence[str], threshold: float, words: Words) -> Iterator[Result]:

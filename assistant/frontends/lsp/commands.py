@@ -52,9 +52,8 @@ async def _write(ls: AssistantServer, document: Document, given: Arguments, *, q
 
 
 async def _write_all(ls: AssistantServer, document: Document, given: Arguments) -> None:
-    located = await ls.locate(document)
     guidance = await _guidance(ls, given)
-    await ls.requests.write(document, [gap.id for gap in located.gaps], guidance=guidance or "")
+    await ls.requests.write_all(document, guidance=guidance or "")
 
 
 async def _retry(ls: AssistantServer, document: Document, given: Arguments, *, question: str = "") -> None:

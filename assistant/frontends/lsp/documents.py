@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from lsprotocol import types
 
 from assistant.app.session import Session
+from assistant.core.gaps.reading import Reading
 from assistant.core.review import buffer
 from assistant.core.review.buffer import Base, Change, Edit, Piece, State
 from assistant.core.review.events import Event
@@ -40,6 +41,8 @@ class Located:
     draft: Draft
     """The base, parsed."""
     gaps: tuple[Gap, ...]
+    reading: Reading | None = None
+    """What a model named in the text, or in an earlier state of it."""
 
 
 @dataclass(slots=True)
@@ -106,10 +109,19 @@ class Document:
         return buffer.base_of(self.text, self.pieces)
 
     @property
+    def reading(self) -> Reading | None:
+        """What a model named in the text as it read it; None where none did."""
+        return self.session.workspace.reading if self.session else None
+
+    @property
     def gaps_now(self) -> Located | None:
         """The gaps, if they were located in the text as it is now."""
         found = self.located
-        fresh = found and (found.version, found.pieces) == (self.version, self.pieces)
+        fresh = found and (found.version, found.pieces, found.reading) == (
+            self.version,
+            self.pieces,
+            self.reading,
+        )
         return found if fresh else None
 
     @property

@@ -8,6 +8,7 @@ from pathlib import Path
 from assistant.adapters import files, settings
 from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import find_gaps
+from assistant.core.gaps.reading import merged
 from assistant.core.gaps.words import Words
 from assistant.core.review import buffer
 from assistant.core.review.buffer import Piece, State
@@ -20,10 +21,15 @@ def locate(document: Document, version: int, pieces: tuple[Piece, ...]) -> Locat
     """Return the gaps of a document's text without its undecided pieces; may run in any thread."""
     known = document.located
     base = buffer.base_of(document.text, [p for p in pieces if p.state is not State.ACCEPTED])
-    if known is not None and known.base.text.text == base.text.text:
-        return Located(version, pieces, base, known.draft, known.gaps)  # only undecided text changed
+    reading = document.reading
+    if known is not None and known.base.text.text == base.text.text and known.reading is reading:
+        return Located(version, pieces, base, known.draft, known.gaps, reading)  # only undecided text changed
     draft = parse(base.text.data.replace(b"\0", b" "))
-    return Located(version, pieces, base, draft, find_gaps(draft, words=_words(Path(document.name).parent)))
+    words = _words(Path(document.name).parent)
+    gaps = find_gaps(draft, words=words)
+    if reading is not None:
+        gaps = merged(draft, gaps, reading, words=words)
+    return Located(version, pieces, base, draft, gaps, reading)
 
 
 @lru_cache

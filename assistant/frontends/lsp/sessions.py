@@ -160,7 +160,9 @@ def open_workspace(document: Document, data: bytes) -> workspace.Workspace:
 
 def _follow(document: Document, session: Session, data: bytes) -> None:
     with session.lock:
-        session.workspace = open_workspace(document, data)
+        opened = open_workspace(document, data)
+        reading = session.workspace.reading
+        session.workspace = workspace.with_reading(opened, reading) if reading else opened
         session.follow(data)
 
 

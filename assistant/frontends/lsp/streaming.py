@@ -7,6 +7,7 @@ stand in it only while their text is being written.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -82,6 +83,22 @@ class Requests:
             self.client.end(request.progress)
 
     # ---- asking --------------------------------------------------------------------------------------
+
+    async def write_all(self, document: Document, *, guidance: str = "") -> None:
+        """Have all gaps written; a model that can reads the document first, and may find more."""
+        session = await self.sessions.current(document)
+        if not document.reading and session.workspace.settings.locate != "local":
+            progress = Progress("Reading the draft")
+            await self.client.begin(progress)
+            try:
+                failure = await asyncio.to_thread(Writer(session, self.sessions.models).read)
+            finally:
+                self.client.end(progress)
+            if failure:
+                self.client.say(failure, warn=True)
+            document.refresh()
+        gaps = session.workspace.gaps
+        await self.write(document, [gap.id for gap in gaps], guidance=guidance)
 
     async def write(
         self, document: Document, gaps: Sequence[str], *, guidance: str = "", preview: bool = False

@@ -1,0 +1,144 @@
+"""Has a capable model read the draft before its gaps are written.
+
+Every front end that writes all gaps of a draft goes through `read`; what comes stays with the workspace.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from typing import NamedTuple
+
+from assistant.adapters import template_files, tokens
+from assistant.adapters.server_info import find_local_server
+from assistant.adapters.settings import Settings
+from assistant.app.budget import Budget
+from assistant.app.models import Connection, expected_connection
+from assistant.app.workspace import Workspace, with_reading
+from assistant.core import cost
+from assistant.core.gaps import reading
+from assistant.core.prompt.chat_tokens import escape_messages
+from assistant.core.prompt.turns import count_tokens
+from assistant.core.types import Gap, Message, Request, Usage
+from assistant.errors import ModelError
+
+_CAPABLE = 7.0
+"""Billions of parameters from which on a model finds more than it makes up; one with 1.5 doesn't."""
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)b(?![a-z0-9])", re.I)
+"""A model's size in its name: `qwen2.5-7b-instruct`, `llama3.1:8B`, `Qwen3-30B-A3B`."""
+_DRAFT = "Draft:\n\n"
+"""Opens what is told of a draft: the first word is the same in all, see `ChatClient`."""
+_LISTED = 1500
+"""Tokens of a long answer: some thirty gaps."""
+_USUAL = 300
+"""Tokens of a usual answer, for estimates: four or five gaps."""
+
+
+class Outcome(NamedTuple):
+    """A draft with what the model named in it, or the reason why it could not be asked."""
+
+    workspace: Workspace
+    failure: str = ""
+    """One line; then the gaps are those found here."""
+    usage: Usage = Usage()
+
+
+def is_wanted(settings: Settings, connection: Connection) -> bool:
+    """Tell whether the model is to read the draft: as the author says, else where it is able to."""
+    if settings.locate != "auto":
+        return settings.locate == "model"
+    sizes = [float(size) for size in _SIZE.findall(connection.name)]
+    return max(sizes) >= _CAPABLE if sizes else not connection.local
+
+
+def may_be_wanted(settings: Settings) -> bool:
+    """Tell the same as far as it is known before the model is connected."""
+    if settings.locate != "auto":
+        return settings.locate == "model"
+    if is_wanted(settings, expected_connection(settings)):
+        return True
+    return not (settings.model or settings.server_from) and find_local_server() is not None
+
+
+def requests(workspace: Workspace, connection: Connection) -> list[Request]:
+    """Return what is sent: the rules, the same for all drafts, and the draft with numbered lines.
+
+    A draft that is too long for the model's window takes several requests, each for a part of it.
+    """
+    from assistant.core.prompt.templates import Templates  # Jinja2 costs 30 ms
+
+    templates = Templates(template_files.loader(workspace.root, folder=workspace.settings.prompts))
+    rules, able = Message("system", templates.render("locate")), connection.model.capabilities
+    most = _LISTED + (max(2000, 2 * able.thinking_tokens) if able.thinks else 0)
+    count = tokens.counter(connection.name)
+    room = able.context - most - count_tokens([rules, Message("user", _DRAFT)], count)
+    messages = (
+        escape_messages((rules, Message("user", _DRAFT + part)))
+        for part in reading.numbered(workspace.draft, room=room, count=count)
+    )
+    return [Request(one, max_tokens=most, seed=0, shared=1, schema=reading.SCHEMA) for one in messages]
+
+
+def expected(workspace: Workspace, connection: Connection) -> tuple[int, Usage]:
+    """Return how many requests a reading takes, and the tokens expected for them."""
+    count, able = tokens.counter(connection.name), connection.model.capabilities
+    sent = [count_tokens(one.messages, count) for one in requests(workspace, connection)]
+    thinking = len(sent) * able.thinking_tokens
+    return len(sent), Usage(sum(sent), len(sent) * _USUAL + thinking, reasoning_tokens=thinking)
+
+
+def before(workspace: Workspace, connection: Connection) -> str:
+    """Return one line on the reading that is about to be asked for."""
+    number, usage = expected(workspace, connection)
+    price = None if connection.local else connection.price(usage)
+    return f"reading the draft first: {cost.before(number, usage, price, local=connection.local)}"
+
+
+def read(workspace: Workspace, connection: Connection, *, budget: Budget | None = None) -> Outcome:
+    """Ask the model for the unwritten places of a draft, and return the workspace with them in it.
+
+    Where that fails in any way, the workspace comes back as it was, with one line that says why.
+    """
+    budget = budget or Budget()
+    reserved, reason = _reserved(workspace, connection, budget)
+    if reason:
+        return _failed(workspace, reason)
+    spent, gaps = Usage(), list[Gap]()
+    model = connection.for_draft(workspace.path, fresh=workspace.settings.fresh)
+    try:
+        for one in requests(workspace, connection):
+            reply = model.answer(one)[0]
+            spent = spent + reply.usage
+            gaps += reading.gaps_named(workspace.draft, reply.text)
+    except (ModelError, ValueError) as error:
+        return _failed(workspace, str(error), spent)
+    finally:
+        paid = Decimal(0) if connection.local else connection.price(spent) or Decimal(0)
+        budget.settle(reserved=reserved, spent=paid)
+        connection.count(spent)
+    named = reading.Reading(workspace.draft.data, tuple(gaps))
+    return Outcome(with_reading(workspace, named), usage=spent)
+
+
+def _reserved(workspace: Workspace, connection: Connection, budget: Budget) -> tuple[Decimal, str]:
+    """Set money aside for a reading; return how much, and the reason where that is too much."""
+    limit = workspace.settings.max_cost
+    if limit is None or connection.local:
+        return Decimal(0), ""
+    price = connection.price(expected(workspace, connection)[1])
+    if price is None:
+        return Decimal(0), cost.over_budget(None, limit=limit)
+    total = budget.reserve(price, limit=Decimal(str(limit)))
+    return (price, "") if total is None else (Decimal(0), cost.over_budget(total, limit=limit))
+
+
+def _failed(workspace: Workspace, reason: str, usage: Usage = Usage()) -> Outcome:  # noqa: B008
+    return Outcome(
+        workspace, f"the model could not read the draft ({reason}); gaps are those found here", usage
+    )
+
+
+def with_choice(settings: Settings, ask: bool | None) -> Settings:
+    """Return the settings with the author's `--ask` or `--no-ask`; None leaves them as they are."""
+    return settings if ask is None else replace(settings, locate="model" if ask else "local")

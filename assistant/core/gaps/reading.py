@@ -1,0 +1,313 @@
+"""Let a model read a draft: number its lines, check what it names, and join that with what was found here.
+
+What a model answers is not trusted: it may name lines that aren't there, code, quotations, or headings with
+text below them. A place is taken only where the draft bears it out.
+"""
+
+from __future__ import annotations
+
+import bisect
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import pyromark
+
+from assistant.core.gaps import identity
+from assistant.core.gaps.ignored import Ignored
+from assistant.core.gaps.layout import Layout
+from assistant.core.gaps.words import Words
+from assistant.core.hunks.relocate import relocate_spans
+from assistant.core.text.draft import OPTIONS, Block, Draft, Heading
+from assistant.core.text.lists import item_mark
+from assistant.core.types import Gap, GapKind, Span
+
+FOUND = "found by the model"
+"""Why a gap is one that only the model named."""
+_CONFIDENCE = 0.9
+"""Of a place that only the model named, and the draft bears out."""
+_SURE = 0.9
+"""The confidence from which on a place found here stays a gap though the model didn't name it."""
+_MOST_GAPS = 500
+_MOST_WORDS = 2000
+"""Characters of a quoted place or a note; what is longer is no answer to the question."""
+_PLACEHOLDER = 2
+"""Line ends in a fenced block of one line, such as `script here`, which stands for code to come."""
+_CODE_LINES = 6
+"""Lines of a block of code that the model is shown; what is unwritten in code isn't asked for."""
+_TRIES = 20
+"""Opening braces in an answer at which its JSON is looked for: some models talk before it."""
+_THOUGHT = re.compile(r"(?s)<think>.*?</think>")
+
+_NUMBER = {"type": "integer"}
+_FIELDS: dict[str, Any] = {
+    "kind": {"type": "string", "enum": [kind.value for kind in GapKind]},
+    "from": _NUMBER,
+    "to": _NUMBER,
+    "words": {"type": "string"},
+    "asks": {"type": "string"},
+    "governs": {"type": "array", "items": _NUMBER},
+    "only_author": {"type": "boolean"},
+}
+SCHEMA: Mapping[str, Any] = {
+    "type": "object",
+    "properties": {
+        "gaps": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": _FIELDS,
+                "required": list(_FIELDS),
+                "additionalProperties": False,
+            },
+        }
+    },
+    "required": ["gaps"],
+    "additionalProperties": False,
+}
+"""The JSON schema of an answer, as servers with structured outputs take it."""
+
+
+class Reading(NamedTuple):
+    """What a model named in a draft."""
+
+    data: bytes
+    """The draft as it was read."""
+    gaps: tuple[Gap, ...]
+
+
+def numbered(draft: Draft, *, room: int, count: Callable[[str], int]) -> list[str]:
+    """Return the draft with the number of each line before it; long blocks of code are cut.
+
+    It comes in parts of at most `room` tokens, as `count` counts them, that end between paragraphs.
+    """
+    parts: list[list[str]] = []
+    left = 0
+    for paragraph in _numbered(draft).split("\n\n"):
+        size = count(paragraph) + 1
+        if size > left:
+            parts.append([])
+            left = room
+        parts[-1].append(paragraph)
+        left -= size
+    return ["\n\n".join(part) for part in parts]
+
+
+def _numbered(draft: Draft) -> str:
+    lines = draft.text((0, len(draft.data))).lstrip("\ufeff").split("\n")
+    hidden: set[int] = set()
+    for block in draft.blocks:
+        if block.kind == "CodeBlock":
+            first, last = draft.lines((block.start, block.end))
+            hidden.update(range(first + _CODE_LINES, last - 1))
+    shown = []
+    for number, line in enumerate(lines, 1):
+        if number in hidden:
+            shown += ["…"] if number - 1 not in hidden else []
+        else:
+            shown.append(f"{number}| {line}" if line.strip() else "")
+    return "\n".join(shown).rstrip()
+
+
+def gaps_named(draft: Draft, answer: str) -> tuple[Gap, ...]:
+    """Return the places of an answer that the draft bears out; they may overlap.
+
+    Raises `ValueError` where the answer is not what was asked for.
+    """
+    places = _Places(draft)
+    gaps = [gap for entry in _entries(answer) if (gap := places.gap(entry)) is not None]
+    return tuple(gaps)
+
+
+def merged(draft: Draft, local: Sequence[Gap], reading: Reading, *, words: Words) -> tuple[Gap, ...]:
+    """Join the gaps found here with those a model named; they are in document order and never overlap.
+
+    Where the draft changed since it was read, what was named keeps its place, or goes if that changed.
+
+    A place that both found stays as it was found here, and is surer. What only one of them found needs more:
+    the model's must not be ignored by the author's word, and what the model didn't name must be sure.
+    """
+    layout = Layout(draft, words)
+    ignored = Ignored(layout)
+    others = [gap for gap in _moved(reading, draft.data) if not ignored.holds(*gap.span)]
+    kept: list[Gap] = []
+    for gap in local:
+        if any(_overlap(gap, other) for other in others):
+            kept.append(replace(gap, confidence=max(gap.confidence, 0.95)))
+        elif gap.confidence >= _SURE:
+            kept.append(gap)
+    used = {gap.id for gap in kept}
+    for gap in sorted(others, key=lambda gap: gap.span):
+        if not any(_overlap(gap, other) for other in kept):
+            gap = replace(gap, id=_unused(draft, gap, used))
+            used.add(gap.id)
+            kept.append(gap)
+    return tuple(sorted(kept, key=lambda gap: gap.span))
+
+
+def _moved(reading: Reading, data: bytes) -> Iterator[Gap]:
+    """Yield the gaps of a reading at their places in the draft as it is now."""
+    spans = [span for gap in reading.gaps for span in (gap.span, *gap.targets)]
+    places = iter(relocate_spans(reading.data, data, spans))
+    for gap in reading.gaps:
+        place, *targets = (next(places) for _ in range(1 + len(gap.targets)))
+        if place is not None:
+            yield replace(gap, span=place, targets=tuple(filter(None, targets)))
+
+
+def _unused(draft: Draft, gap: Gap, used: set[str]) -> str:
+    key = identity.key(gap.kind, gap.heading_path, draft.text(gap.span))
+    return next(
+        name for ordinal in range(len(used) + 1) if (name := identity.digest(key, ordinal)) not in used
+    )
+
+
+def _overlap(one: Gap, other: Gap) -> bool:
+    return one.span.start < other.span.end and other.span.start < one.span.end
+
+
+def _entries(answer: str) -> list[Mapping[str, Any]]:
+    """Return the objects that an answer lists. Raises `ValueError` where it lists none and isn't empty."""
+    answer = _THOUGHT.sub("", answer)
+    decoder = json.JSONDecoder()
+    for opening in list(re.finditer(r"\{", answer))[:_TRIES]:
+        try:
+            value, _ = decoder.raw_decode(answer, opening.start())
+        except (ValueError, RecursionError):
+            continue
+        listed = value.get("gaps")
+        if isinstance(listed, list):
+            return [entry for entry in listed[:_MOST_GAPS] if isinstance(entry, dict)]
+    raise ValueError("the answer is not the JSON that was asked for")
+
+
+class _Places:
+    """Finds what an answer names in the draft."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._code = [
+            *_inline_code(draft),
+            *(Span(b.start, b.end) for b in draft.blocks if _is_code(draft, b)),
+        ]
+        self._quotes = [Span(b.start, b.end) for b in draft.blocks if b.kind == "BlockQuote"]
+
+    def gap(self, entry: Mapping[str, Any]) -> Gap | None:
+        """Return an entry of the answer as a gap; None where the draft doesn't bear it out."""
+        draft, lines = self._draft, self._lines(entry.get("from"), entry.get("to"))
+        name = entry.get("kind")
+        if lines is None or not isinstance(name, str) or name not in set(GapKind):
+            return None
+        kind = GapKind(name)
+        span = self._place(kind, lines, _words(entry.get("words")))
+        if span is None:
+            return None
+        above = draft.heading_above(span.start)
+        return Gap(
+            id="",
+            kind=kind,
+            span=span,
+            heading_path=above.path if above else (),
+            instruction=_words(entry.get("asks")),
+            targets=self._targets(span, entry.get("governs")) if kind is GapKind.INSTRUCTION else (),
+            fillable=entry.get("only_author") is not True and span.start >= draft.front_matter.end,
+            confidence=_CONFIDENCE,
+            why=FOUND,
+        )
+
+    def _lines(self, first: object, last: object) -> Span | None:
+        """Return the bytes of some lines, blanks around them left out; None where there are none such."""
+        draft, starts = self._draft, self._draft.line_starts
+        if type(first) is not int or type(last) is not int or not 1 <= first <= last <= len(starts):
+            return None
+        start, end = starts[first - 1], draft.line_end(starts[last - 1])
+        return _trimmed(draft, start, end)
+
+    def _place(self, kind: GapKind, lines: Span, words: str) -> Span | None:
+        """Return where a gap of some lines stands; None where there can be none."""
+        draft = self._draft
+        heading = draft.heading_at(_first_line(draft, lines))
+        if kind is GapKind.EMPTY_SECTION:
+            return heading.span if heading and _is_empty(draft, heading) else None
+        span = _quoted(draft, lines, words) if words else lines
+        if span == lines and kind is not GapKind.NOTES and heading is None:
+            span = _without_mark(draft, span)
+        refused = any(one.start <= span.start and span.end <= one.end for one in (*self._code, *self._quotes))
+        return None if refused else span
+
+    def _targets(self, span: Span, numbers: object) -> tuple[Span, ...]:
+        """Return the items, paragraphs or headings that begin in some lines, the gap's own left out."""
+        draft, targets = self._draft, set[Span]()
+        for number in numbers[:_MOST_GAPS] if isinstance(numbers, list) else ():
+            line = self._lines(number, number)
+            block = self._block(line.start) if line else None
+            target = _trimmed(draft, block.start, block.end) if block else None
+            if target and (target.end <= span.start or span.end <= target.start):
+                targets.add(target)
+        outer: list[Span] = []
+        for target in sorted(targets, key=lambda one: (one.start, -one.end)):
+            if not outer or outer[-1].end <= target.start:
+                outer.append(target)
+        return tuple(outer)
+
+    def _block(self, start: int) -> Block | None:
+        """Return the item, or else the paragraph, that holds a byte."""
+        at = bisect.bisect_right(self._draft.blocks, start, key=lambda block: block.start)
+        holding = (b for b in reversed(self._draft.blocks[max(at - 50, 0) : at]) if start < b.end)
+        return next((b for b in holding if b.kind == "Item" or (b.kind == "Paragraph" and not b.depth)), None)
+
+
+def _words(value: object) -> str:
+    return " ".join(value[:_MOST_WORDS].split()) if isinstance(value, str) else ""
+
+
+def _trimmed(draft: Draft, start: int, end: int) -> Span | None:
+    piece = draft.data[start:end]
+    start += len(piece) - len(piece.lstrip())
+    return Span(start, start + len(piece.strip())) if piece.strip() else None
+
+
+def _first_line(draft: Draft, span: Span) -> Span:
+    return Span(span.start, min(span.end, draft.line_end(span.start)))
+
+
+def _quoted(draft: Draft, lines: Span, words: str) -> Span:
+    """Return the place of some words in some lines, or the lines where they don't hold them."""
+    text = draft.data[lines.start : lines.end].decode("utf-8", "replace")
+    hit = re.search(r"\s+".join(map(re.escape, words.split())), text)
+    if hit is None:
+        return lines
+    start = lines.start + len(text[: hit.start()].encode())
+    return Span(start, start + len(hit[0].encode()))
+
+
+def _without_mark(draft: Draft, span: Span) -> Span:
+    """Return the place without the list mark that it begins with: `- TODO` stays a list item."""
+    mark = item_mark(draft.text(_first_line(draft, span)))
+    return _trimmed(draft, span.start + len(mark.encode()), span.end) or span
+
+
+def _is_empty(draft: Draft, heading: Heading) -> bool:
+    """Tell whether nothing but a rule stands under a heading, and no deeper heading follows."""
+    at = bisect.bisect_left(draft.blocks, heading.body.start, key=lambda block: block.start)
+    following = draft.blocks[at] if at < len(draft.blocks) else None
+    if following is None or following.start >= heading.section.end:
+        return True
+    return following.kind == "Rule" and not draft.text(heading.body).strip(" \n-*_")
+
+
+def _is_code(draft: Draft, block: Block) -> bool:
+    """Tell whether a block holds code; one with a single line or none may be a placeholder itself."""
+    return (
+        block.kind == "CodeBlock" and draft.text((block.start, block.end)).strip().count("\n") > _PLACEHOLDER
+    )
+
+
+def _inline_code(draft: Draft) -> Iterator[Span]:
+    start = draft.front_matter.end
+    text = draft.data[start:].decode("utf-8", "replace")
+    for event, place in pyromark.events_with_range(text, options=OPTIONS) if "`" in text else ():
+        if event.__class__ is dict and "Code" in event:
+            yield Span(place["start"] + start, place["end"] + start)
