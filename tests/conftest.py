@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import fakes
+from tmux import Tmux
 
 # A shell that runs tests in the background has them, and what they start, ignore Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -100,9 +102,7 @@ def program(name: str) -> str:
     """
     path = shutil.which(name)
     if path is None:
-        reason = (
-            f"{name} is not installed (Debian: apt-get install neovim emacs-nox elpa-eglot vim kakoune tmux)"
-        )
+        reason = f"{name} is not installed (Debian: neovim emacs-nox elpa-eglot vim kakoune tmux zsh fish)"
         if os.environ.get("ASSISTANT_EDITORS") == "required":
             pytest.fail(reason)
         pytest.skip(reason)
@@ -147,3 +147,13 @@ def run_installed(home: Path) -> Run:
         )
 
     return call
+
+
+@pytest.fixture
+def tmux(home: Path) -> Iterator[Tmux]:
+    """Return a terminal with a shell in it."""
+    program("tmux")
+    # A name of its own for each test: a server that is still ending takes no new session.
+    terminal = Tmux(f"assistant-{uuid.uuid4().hex[:12]}")
+    yield terminal
+    subprocess.run(["tmux", "-L", terminal.name, "kill-server"], capture_output=True, check=False)

@@ -149,7 +149,7 @@ class Session:
         with self.lock:
             keys = []
             fillable = [gap for gap in (self.workspace.gaps if gaps is None else gaps) if gap.fillable]
-            pieces = [(gap, target) for gap in fillable for target in decide.targets_of(gap)]
+            pieces = [(gap, target) for gap in fillable for target in gap.pieces]
             for gap, target in pieces:
                 key = decide.key_for(gap, target)
                 slot = self.review.slot(key)

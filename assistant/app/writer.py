@@ -84,15 +84,17 @@ class Writer:
     Every method may be called from any thread and returns at once, except `prompts`, which may read files.
     """
 
-    def __init__(self, session: Session, models: Models, *, job: Job | None = None) -> None:
-        """Take the session that the texts go to.
+    def __init__(
+        self, session: Session, models: Models, *, job: Job | None = None, instruction: str = ""
+    ) -> None:
+        """Take the session that the texts go to, and what the author asks for in every gap.
 
         `job` is what is needed to write for the draft as it is now, where that was read already; what its
         author asks for besides goes for later states of the draft as well.
         """
         self.session = session
         self.models = models
-        self.instruction = job.instruction if job else ""
+        self.instruction = job.instruction if job else instruction
         self.says = ""
         """One line on the model in use."""
         self._tasks: deque[_Task] = deque()
@@ -311,7 +313,7 @@ class Writer:
 def place_of(workspace: Workspace, key: str) -> tuple[Gap, Span | None] | None:
     """Return the gap and the target that a piece is for; None when the draft has them no more."""
     for gap in workspace.gaps:
-        for target in decide.targets_of(gap):
+        for target in gap.pieces:
             if decide.key_for(gap, target) == key:
                 return gap, target
     return None

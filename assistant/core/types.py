@@ -51,12 +51,20 @@ class Gap:
     """What the author asks for, in the author's words; empty when there are none."""
     targets: tuple[Span, ...] = ()
     """The list items, paragraphs or section that an instruction governs, in document order."""
+    chosen: tuple[Span, ...] = ()
+    """Those of the targets that are to be written, where the author picked some; empty for all."""
     fillable: bool = True
     """False where only the author can know what belongs there ("founded in TK")."""
     confidence: float = 1.0
     """How sure the locator is, from 0 to 1."""
     why: str = ""
     """The evidence in a few words."""
+
+    @property
+    def pieces(self) -> tuple[Span | None, ...]:
+        """The targets that get a text of their own each; one None where the gap is one piece."""
+        targets = self.chosen or self.targets if self.kind is GapKind.INSTRUCTION else ()
+        return targets or (None,)
 
 
 @dataclass(frozen=True, slots=True)

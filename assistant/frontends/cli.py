@@ -57,7 +57,6 @@ app = typer.Typer(
     cls=Commands,
     help="Finish Markdown drafts in your own voice; each text is a diff to accept or reject.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -66,21 +65,25 @@ app = typer.Typer(
 
 Paths = Annotated[list[str], typer.Argument(help="Drafts, or folders of drafts.", metavar="PATH")]
 Draft = Annotated[str, typer.Argument(help="A draft; - reads it from stdin.", metavar="PATH")]
-Model = Annotated[
-    str, typer.Option(help="The model's name on its server, a .gguf file, or built-in.", metavar="NAME")
-]
+Model = Annotated[str, typer.Option(help="A name on the server, a .gguf file, or built-in.", metavar="NAME")]
 BaseUrl = Annotated[str, typer.Option(help="An OpenAI-compatible server, ending in /v1.", metavar="URL")]
 GapIds = Annotated[
     list[str] | None,
-    typer.Option("--gap", help="Only this gap; repeatable. locate --json prints the ids.", metavar="ID"),
+    typer.Option("--gap", help="Only this gap; repeatable. IDs: locate --json.", metavar="ID"),
 ]
-Line = Annotated[int | None, typer.Option(help="Only the gap at this line.", min=1, metavar="N")]
+Lines = Annotated[
+    list[int] | None,
+    typer.Option("--line", help="Only the gap or bullet at this line; repeatable.", metavar="N"),
+]
 Instruction = Annotated[str, typer.Option(help="An instruction for every gap.", metavar="TEXT")]
 StdinFilename = Annotated[str, typer.Option(help="The path that the draft on stdin has.", metavar="PATH")]
 Jobs = Annotated[int | None, typer.Option(help="Parallel requests.  [default: 4]", metavar="N")]
 Ask = Annotated[
     bool | None, typer.Option("--ask/--no-ask", help="Have the model look for gaps too.", show_default=False)
 ]
+Strict = Annotated[bool, typer.Option("--strict", help="Reject texts with warnings.")]
+MaxCost = Annotated[float | None, typer.Option(help="Spending limit in US dollars.", min=0, metavar="USD")]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Ignore stored answers and ask again.")]
 MaxTokens = Annotated[int | None, typer.Option(help="Token limit of one answer.", min=1, metavar="N")]
 
 
@@ -193,7 +196,7 @@ def expand(
     diff: Annotated[bool, typer.Option("--diff", help="Print a unified diff, write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON Lines, write nothing.")] = False,
     gap: GapIds = None,
-    line: Line = None,
+    line: Lines = None,
     instruction: Instruction = "",
     out: Annotated[str, typer.Option("-o", "--out", help="Write to this file instead.", metavar="FILE")] = "",
     jobs: Jobs = None,
@@ -202,10 +205,8 @@ def expand(
     max_tokens: MaxTokens = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show tokens and cost, send nothing.")] = False,
     stdin_filename: StdinFilename = "",
-    strict: Annotated[bool, typer.Option("--strict", help="Reject texts with warnings.")] = False,
-    max_cost: Annotated[
-        float | None, typer.Option(help="Spending limit in US dollars.", min=0, metavar="USD")
-    ] = None,
+    strict: Strict = False,
+    max_cost: MaxCost = None,
     alternatives: Annotated[
         int | None, typer.Option(help="Texts to choose from for each gap.", min=1, max=9, metavar="N")
     ] = None,
@@ -213,7 +214,7 @@ def expand(
         float | None,
         typer.Option(help="Server timeout.  [default: 120]", min=1, metavar="SECONDS"),
     ] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Ignore stored answers and ask again.")] = False,
+    fresh: Fresh = False,
     ask: Ask = None,
     context: Annotated[
         str, typer.Option(help="The file that the lines on stdin come from.", metavar="FILE")
@@ -252,7 +253,7 @@ def expand(
             fresh=fresh,
             locate=_who_locates(ask, is_whole=not (gap or line or marked)),
         )
-        choose = partial(opening.choose_gaps, ids=gap or [], line=line, marked=marked)
+        choose = partial(opening.choose_gaps, ids=gap or [], lines=line or [], marked=marked)
         if dry_run:
             raise typer.Exit(preview.dry_run(workspace, choose(workspace), instruction))
     show: Callable[..., int]
@@ -269,7 +270,7 @@ def expand(
 def prompt(
     path: Draft,
     gap: GapIds = None,
-    line: Line = None,
+    line: Lines = None,
     instruction: Instruction = "",
     model: Model = "",
     base_url: BaseUrl = "",
@@ -281,7 +282,7 @@ def prompt(
     locate = _who_locates(None, is_whole=not (gap or line))
     workspace = opening.open_workspace(path, stdin_filename, base_url=base_url, model=model, locate=locate)
     raise typer.Exit(
-        preview.show_prompts(workspace, opening.choose_gaps(workspace, gap or [], line), instruction)
+        preview.show_prompts(workspace, opening.choose_gaps(workspace, gap or [], line or []), instruction)
     )
 
 
@@ -297,10 +298,14 @@ def review(
     takeover: Annotated[
         bool, typer.Option("--takeover", help="Take drafts over from another session.")
     ] = False,
+    instruction: Instruction = "",
     jobs: Jobs = None,
     model: Model = "",
     base_url: BaseUrl = "",
     max_tokens: MaxTokens = None,
+    strict: Strict = False,
+    max_cost: MaxCost = None,
+    fresh: Fresh = False,
     ask: Ask = None,
 ) -> None:
     """Review drafts full screen; every decision is saved."""
@@ -319,14 +324,12 @@ def review(
         from assistant.frontends import screen
 
         view = screen.review
-    options = {
-        "jobs": jobs,
-        "model": model,
-        "base_url": base_url,
-        "max_tokens": max_tokens,
-        "locate": _who_locates(ask),
-    }
-    raise typer.Exit(command.run(paths, view=view, mark=mark, takeover=takeover, options=options))
+    options: dict[str, Any] = {"jobs": jobs, "model": model, "base_url": base_url, "max_tokens": max_tokens}
+    options |= {"strict": strict, "max_cost": max_cost, "fresh": fresh, "locate": _who_locates(ask)}
+    code = command.run(
+        paths, view=view, mark=mark, takeover=takeover, instruction=instruction, options=options
+    )
+    raise typer.Exit(code)
 
 
 @app.command(cls=Command)

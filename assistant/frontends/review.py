@@ -23,8 +23,19 @@ View = Callable[[Reviewer], None]
 """Shows a review until the author leaves it."""
 
 
-def run(paths: Sequence[str], *, view: View, mark: bool, takeover: bool, options: dict[str, Any]) -> int:
-    """Hold a review of these drafts, and return 0 when nothing is left to decide or write, else 1."""
+def run(
+    paths: Sequence[str],
+    *,
+    view: View,
+    mark: bool,
+    takeover: bool,
+    options: dict[str, Any],
+    instruction: str = "",
+) -> int:
+    """Hold a review of these drafts, and return 0 when nothing is left to decide or write, else 1.
+
+    `options` are fields of `Settings`; `instruction` goes to the model with every gap.
+    """
     gc.disable()  # until the first piece is shown: opening makes no garbage worth looking for
     workspaces = _open_all(folders.find_posts(paths), options)
     if not workspaces:
@@ -39,7 +50,7 @@ def run(paths: Sequence[str], *, view: View, mark: bool, takeover: bool, options
             for line in workspace.settings.warnings:
                 print(f"assistant: {one_line(line)}", file=sys.stderr)
             sessions.append(_session(workspace, store, takeover))
-        writers = [Writer(session, models) for session in sessions]
+        writers = [Writer(session, models, instruction=instruction) for session in sessions]
         writers[0].prepare()  # while the screen opens
         view(Reviewer(sessions, writers, mark=mark))
         return _left(sessions)

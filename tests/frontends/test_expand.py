@@ -83,12 +83,25 @@ def test_one_gap_can_be_chosen_by_id_or_line(run: Run, sample: Path, server: fak
     done = run("expand", sample, "--gap", gaps[1]["id"], "--base-url", server.url)
     assert done.stdout.count(PROSE.encode()) == 1
     assert len(server.requests) == 1
-    server.answer = fakes.different_answer
-    run("expand", sample, "--line", gaps[2]["targets"][1]["start_line"], "--base-url", server.url)
-    assert len(server.requests) == 4
     for wrong in (("--gap", "nope"), ("--line", "1")):
         done = run("expand", sample, *wrong, "--base-url", server.url)
         assert done.returncode == 2 and done.stderr.count(b"\n") == 1
+
+
+def test_a_line_of_a_bullet_means_that_bullet(run: Run, sample: Path, server: fakes.FakeServer) -> None:
+    """Several lines add up; the instruction above stays, since the other bullets are still to be written."""
+    server.answer = fakes.different_answer
+    gaps = json.loads(run("locate", sample, "--json").stdout)["gaps"]
+    first, _, third = (target["start_line"] for target in gaps[2]["targets"])
+    before = sample.read_text("utf-8")
+    done = run("expand", sample, "--yes", "--line", first, "--line", third, "--base-url", server.url)
+    assert done.returncode == 0 and len(server.requests) == 2
+    old, new = before.splitlines(), sample.read_text("utf-8").splitlines()
+    assert [i for i, (a, b) in enumerate(zip(old, new, strict=True), 1) if a != b] == [first, third]
+    run("expand", sample, "--line", gaps[0]["start_line"], "--line", first, "--base-url", server.url)
+    assert len(server.requests) == 4
+    run("expand", sample, "--line", gaps[2]["start_line"], "--fresh", "--base-url", server.url)
+    assert len(server.requests) == 7
 
 
 def test_an_instruction_reaches_the_model(run: Run, sample: Path, server: fakes.FakeServer) -> None:

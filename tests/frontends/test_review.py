@@ -6,63 +6,15 @@ import os
 import signal
 import subprocess
 import sys
-import time
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 import fakes
-import pytest
-from conftest import Run, program
+from conftest import Run
 from pseudo_terminal import Terminal
+from tmux import Tmux
 
 POINT, PROSE = fakes.POINT, fakes.PROSE
 COMMAND = str(Path(sys.executable).parent / "assistant")
-
-
-class Tmux:
-    """A terminal of tmux's with a shell in it."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self("new-session", "-d", "-s", name, "-x", "100", "-y", "30", "sh")
-
-    def __call__(self, *arguments: str) -> str:
-        done = subprocess.run(
-            ["tmux", "-L", self.name, "-f", "/dev/null", *arguments],
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, f"tmux {arguments[0]}: {done.stderr}"
-        return done.stdout
-
-    def press(self, *keys: str) -> None:
-        self("send-keys", "-t", self.name, *keys)
-
-    def screen(self) -> str:
-        return self("capture-pane", "-p", "-t", self.name)
-
-    def until(self, words: str, seconds: float = 20.0) -> str:
-        end = time.monotonic() + seconds
-        while words not in (shown := self.screen()):
-            assert time.monotonic() < end, f"never saw {words!r} in\n{shown}"
-            time.sleep(0.05)
-        return shown
-
-    def gone(self, words: str, seconds: float = 20.0) -> None:
-        end = time.monotonic() + seconds
-        while words in (shown := self.screen()):
-            assert time.monotonic() < end, f"{words!r} stays in\n{shown}"
-            time.sleep(0.05)
-
-
-@pytest.fixture
-def tmux(home: Path) -> Iterator[Tmux]:
-    program("tmux")
-    # A name of its own for each test: a server that is still ending takes no new session.
-    terminal = Tmux(f"assistant-{uuid.uuid4().hex[:12]}")
-    yield terminal
-    subprocess.run(["tmux", "-L", terminal.name, "kill-server"], capture_output=True, check=False)
 
 
 def test_a_review_in_a_real_terminal(
@@ -239,6 +191,21 @@ def test_the_plain_session_edits_and_guides(
     again = run("review", "--plain", sample, "--base-url", server.url, stdin=b"w\nq\n")
     assert b"wrote 1 of 1" in again.stdout
     assert "\nMy own words.\n" in sample.read_text("utf-8")
+
+
+def test_a_review_takes_an_instruction_a_budget_and_fresh_texts(
+    run: Run, sample: Path, server: fakes.FakeServer
+) -> None:
+    """The options mean what they mean for `expand`."""
+    options = ("review", "--plain", sample, "--base-url", server.url)
+    out = run(*options, "--max-cost", "0", stdin=b"q\n")
+    assert b"max-cost" in out.stdout and not server.requests
+    run("expand", sample, "--instruction", "as a letter", "--diff", "--base-url", server.url)
+    asked = len(server.requests)
+    run("clean", "--yes", sample)
+    run(*options, "--instruction", "as a letter", "--fresh", stdin=b"a\nA\nq\n")
+    assert len(server.requests) == 2 * asked
+    assert all("as a letter" in request["messages"][-1]["content"] for request in server.requests)
 
 
 def test_history_undo_and_status_tell_and_put_back(run: Run, sample: Path, server: fakes.FakeServer) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,8 +40,7 @@ class PromptBuilder:
 
         `instruction` is what the author says of all gaps, or of trying again. Raises `TemplateError`.
         """
-        targets: Sequence[Span | None] = (gap.targets if gap.kind is GapKind.INSTRUCTION else ()) or (None,)
-        return tuple(self._prompt(gap, target, instruction) for target in targets)
+        return tuple(self._prompt(gap, target, instruction) for target in gap.pieces)
 
     def _prompt(self, gap: Gap, target: Span | None, instruction: str) -> Prompt:
         draft, shared, kind = self.draft, self.shared, gap.kind.value

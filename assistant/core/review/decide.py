@@ -14,7 +14,7 @@ from assistant.core.hunks import split
 from assistant.core.hunks.revise import Revision
 from assistant.core.review import doubts, events, relocate
 from assistant.core.review.state import Choice, Phase, Review, Slot, added
-from assistant.core.types import Approval, Gap, GapKind, Hunk, Span, Usage, Verdict
+from assistant.core.types import Approval, Gap, Hunk, Span, Usage, Verdict
 
 
 def rest(review: Review, *, warned: bool = False) -> events.AcceptedRest:
@@ -31,11 +31,6 @@ def rest(review: Review, *, warned: bool = False) -> events.AcceptedRest:
 def key_for(gap: Gap, target: Span | None) -> str:
     """Return the key of the slot for a gap or one target of it; the same when text elsewhere changes."""
     return f"{gap.id}:{gap.targets.index(target) if target in gap.targets else 0}"
-
-
-def targets_of(gap: Gap) -> tuple[Span | None, ...]:
-    """Return the targets of a gap that get a text of their own each; one None where the gap is one piece."""
-    return gap.targets or (None,) if gap.kind is GapKind.INSTRUCTION else (None,)
 
 
 def keys_for(gap: Gap, hunks: Sequence[Hunk]) -> tuple[str, ...]:

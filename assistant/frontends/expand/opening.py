@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 from assistant.adapters import files
@@ -13,7 +14,7 @@ from assistant.app.workspace import Workspace, open_draft
 from assistant.core.hunks import selection
 from assistant.core.hunks.selection import Selection
 from assistant.core.text.display import one_line
-from assistant.core.types import Gap
+from assistant.core.types import Gap, GapKind, Span
 from assistant.errors import InputError, UsageError
 from assistant.frontends.progress import say
 
@@ -85,11 +86,11 @@ def put(data: bytes) -> None:
 
 
 def choose_gaps(
-    workspace: Workspace, ids: Sequence[str], line: int | None, *, marked: Selection | None = None
+    workspace: Workspace, ids: Sequence[str], lines: Sequence[int], *, marked: Selection | None = None
 ) -> tuple[Gap, ...]:
-    """Return the gaps that `ids` or `line` name, or all of them, or those in the `marked` lines.
+    """Return the gaps that `ids` and `lines` name, or all of them, or those in the `marked` lines.
 
-    Raises `UsageError`.
+    A line of a list item that an instruction governs names that item alone. Raises `UsageError`.
     """
     gaps = workspace.gaps
     if marked is not None:
@@ -102,17 +103,37 @@ def choose_gaps(
                 + (f"its gaps are {', '.join(g.id for g in gaps)}" if gaps else "no gaps found")
             )
         gaps = tuple(gap for gap in gaps if gap.id in ids)
-    if line is not None:
-        gaps = tuple(g for g in gaps if _is_at(workspace, g, line))
-        if not gaps:
-            raise UsageError(
-                f"{workspace.name} has no gap at line {line}; see: assistant locate {workspace.name}"
-            )
-    return gaps
+    if not lines:
+        return gaps
+    parts = [[_at(workspace, gap, line) for line in lines] for gap in gaps]
+    for number, line in enumerate(lines):
+        if not any(part[number] for part in parts):
+            name = workspace.name
+            raise UsageError(f"{name} has no gap at line {line}; see: assistant locate {name}")
+    return tuple(_joined(filter(None, part)) for part in parts if any(part))
 
 
-def _is_at(workspace: Workspace, gap: Gap, line: int) -> bool:
-    spans = [gap.span, *gap.targets]
-    if gap.kind == "empty-section":
+def _at(workspace: Workspace, gap: Gap, line: int) -> Gap | None:
+    """Return the gap where it is at a line, with the target there where it has several; else None."""
+
+    def is_there(span: Span) -> bool:
+        first, last = workspace.draft.lines(span)
+        return first <= line <= last
+
+    spans = [gap.span]
+    if gap.kind is GapKind.EMPTY_SECTION:
         spans += [h.body for h in workspace.draft.headings if h.span == gap.span]
-    return any(first <= line <= last for first, last in map(workspace.draft.lines, spans))
+    if len(gap.pieces) == 1:
+        spans += gap.targets
+    if any(map(is_there, spans)):
+        return gap
+    chosen = tuple(filter(is_there, gap.targets))
+    return replace(gap, chosen=chosen) if chosen else None
+
+
+def _joined(parts: Iterable[Gap]) -> Gap:
+    """Return one gap for several that are the same but for the targets chosen."""
+    first, *others = parts
+    chosen = {target for part in (first, *others) for target in part.chosen}
+    whole = not all(part.chosen for part in (first, *others))
+    return replace(first, chosen=() if whole else tuple(sorted(chosen)))

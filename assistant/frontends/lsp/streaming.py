@@ -111,7 +111,7 @@ class Requests:
             self.client.say("no gap to write here")
             return
         document.gaps.update({gap.id: gap for gap in wanted})
-        keys = [decide.key_for(gap, target) for gap in wanted for target in decide.targets_of(gap)]
+        keys = [decide.key_for(gap, target) for gap in wanted for target in gap.pieces]
         keys = [key for key in keys if document.piece(key) is None]
         preview = (preview or document.settings.preview) and self.client.capabilities.annotations
         await self._start(document, session, keys, guidance, preview)
