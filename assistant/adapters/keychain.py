@@ -1,4 +1,4 @@
-"""Reads a server's key from the system keychain, where the package keyring is installed."""
+"""Keeps a server's key in the system keychain, where the package keyring is installed."""
 
 from __future__ import annotations
 
@@ -16,3 +16,15 @@ def key_for(host: str) -> str:
         return keyring.get_password(SERVICE, host) or ""
     except Exception:  # not installed, locked, or a system without a keychain
         return ""
+
+
+def keep(host: str, key: str) -> bool:
+    """Store the key for a server's host; return False where there is no keychain that takes it."""
+    try:
+        import keyring
+
+        keyring.set_password(SERVICE, host, key)
+    except Exception:  # not installed, locked, or a system without a keychain
+        return False
+    key_for.cache_clear()
+    return key_for(host) == key

@@ -133,6 +133,27 @@ def _connect(settings: Settings, progress: Callable[[int, int], None]) -> Connec
     return _default(settings, progress)
 
 
+def choose_server(*, base_url: str, key: str, model: str) -> str:
+    """Set a server, its key and its model for good, and return a line that says where the key is kept.
+
+    That is the system's keychain, or else the user's settings file, which only the user can read. Without a
+    key, one that is kept already stays. Raises `SettingsError`.
+    """
+    from assistant.adapters import keychain
+    from assistant.adapters.settings import set_in_user_file
+
+    host = urlsplit(base_url).hostname
+    if not base_url.startswith(("http://", "https://")) or not host:
+        raise SettingsError("the server's address must begin with http:// or https://")
+    in_keychain = bool(key) and keychain.keep(host, key)
+    set_in_user_file("base_url", base_url)
+    set_in_user_file("model", model)
+    if not key:
+        return f"{host} is chosen."
+    path = set_in_user_file("api_key", "" if in_keychain else key)
+    return f"{host} is chosen; its key is in {'your keychain' if in_keychain else path}."
+
+
 def expected_connection(settings: Settings) -> Connection:
     """Return the connection that `connect` would make, as far as it is known without asking anybody.
 

@@ -332,6 +332,27 @@ def review(
     raise typer.Exit(code)
 
 
+@app.command("open", cls=Command)
+def open_(
+    path: Annotated[str, typer.Argument(help="A draft, or a folder of drafts.", metavar="PATH")] = ".",
+    browser: Annotated[
+        bool, typer.Option("--browser/--no-browser", help="Open the page in your browser.")
+    ] = True,
+    mark: Annotated[
+        bool, typer.Option("--mark", help="Note in the draft which words a model wrote.")
+    ] = False,
+    jobs: Jobs = None,
+    model: Model = "",
+    base_url: BaseUrl = "",
+    max_tokens: MaxTokens = None,
+) -> None:
+    """Review drafts on a page in your browser, on this machine alone."""
+    from assistant.frontends import web
+
+    options = {"jobs": jobs, "model": model, "base_url": base_url, "max_tokens": max_tokens}
+    raise typer.Exit(web.run(path, browser=browser, mark=mark, **options))
+
+
 @app.command(cls=Command)
 def status(
     paths: Annotated[

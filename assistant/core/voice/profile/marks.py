@@ -36,7 +36,7 @@ _SIGNS = {
     "brackets": re.compile(r"\("),
     "ellipses": re.compile(r"…|\.\.\."),
 }
-_SERIAL = re.compile(r"\w+, \w+(?: \w+)?(,)? (?:and|or) \w+")
+_SERIAL = re.compile(r"\b\w+, \w+(?: \w+)?(,)? (?:and|or) \w+")
 
 
 def emphasis(reading: Reading) -> Habit | None:

@@ -1,0 +1,59 @@
+"""`assistant open`: pages in the author's own browser, served on 127.0.0.1 to nobody else."""
+
+from __future__ import annotations
+
+import socket
+import sys
+import threading
+from typing import Any
+
+
+def run(path: str, *, browser: bool = True, mark: bool = False, **options: Any) -> int:
+    """Serve the pages until the author quits or presses Ctrl-C.
+
+    `options` are flags as `open_draft` takes them. Raises `InputError` and `StoreError`.
+    """
+    import uvicorn
+
+    from assistant.core.text.display import one_line
+    from assistant.frontends.web.desk import Desk
+    from assistant.frontends.web.guard import Guard
+    from assistant.frontends.web.server import Pages
+
+    desk = Desk(path, mark=mark, **options)
+    for line in desk.warnings:
+        print(f"assistant: {one_line(line)}", file=sys.stderr)
+    listening = socket.create_server(("127.0.0.1", 0))
+    server: uvicorn.Server
+
+    def stop() -> None:
+        server.should_exit = True
+
+    pages = Pages(desk, stop, ended=lambda: server.should_exit)
+    guard = Guard(pages.application(), port=listening.getsockname()[1])
+    server = uvicorn.Server(
+        uvicorn.Config(
+            guard,
+            log_level="critical",
+            access_log=False,
+            lifespan="off",
+            loop="asyncio",
+            http="h11",
+            ws="none",
+            proxy_headers=False,
+            server_header=False,
+            timeout_graceful_shutdown=3,
+        )
+    )
+    print(f"assistant: open {guard.address()}  (once; Ctrl-C ends)", file=sys.stderr, flush=True)
+    if browser:
+        import webbrowser
+
+        threading.Thread(target=webbrowser.open, args=(guard.address(),), daemon=True).start()
+    try:
+        server.run(sockets=[listening])
+    except KeyboardInterrupt:
+        pass
+    finally:
+        desk.close()
+    return 0

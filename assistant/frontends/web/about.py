@@ -1,0 +1,194 @@
+"""The pages beside the drafts: what was learnt of the author, which model writes, and what it cost."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from assistant.adapters import files, prices, settings
+from assistant.adapters.local_model import catalogue, download
+from assistant.app.models import choose_server, expected_connection, model_to_fetch
+from assistant.app.portrait import portrait
+from assistant.core import cost
+from assistant.core.text.display import one_line
+from assistant.core.text.words import count_words
+from assistant.errors import AssistantError, UsageError
+from assistant.frontends.web.desk import Desk
+from assistant.frontends.web.templates import template
+
+_MOST_BARS = 20
+
+
+# ---- the voice ----------------------------------------------------------------------------------------
+
+
+class Plot(NamedTuple):
+    """A bar chart: a title, and each bar's name and height."""
+
+    title: str
+    bars: Sequence[tuple[str, float]]
+
+    def svg(self) -> str:
+        """Return the chart as SVG elements, with nothing in it that a page's policy would forbid."""
+        most = max((value for _, value in self.bars), default=1) or 1
+        bars = [(name, value, round(280 * value / most, 1)) for name, value in self.bars]
+        return template("plot.svg").render(title=self.title, bars=bars, height=22 * len(bars) + 4)
+
+
+def voice(desk: Desk) -> dict[str, Any]:
+    """Return what the voice page shows."""
+    seen = portrait(desk.path)
+    reading = seen.reading
+    habits = {habit.name: habit for habit in seen.habits}
+    plots = [
+        Plot(
+            "Sentences by length, in words", _histogram([count_words(s.text) for s in reading.sentences], 5)
+        ),
+        Plot(
+            "Paragraphs by length, in words",
+            _histogram([count_words(p.text) for p in reading.paragraphs], 25),
+        ),
+        Plot("Lists by their marks", reading.lists.most_common()),
+    ]
+    if joining := habits.get("connectives"):
+        plots.append(Plot("Joining words you like", list(joining.counts.items())))
+    counts = (len(reading.sources), len(reading.sections), f"{reading.words:,}")
+    return {
+        "path": one_line(seen.path),
+        "summary": "{} posts, {} finished sections, {} words".format(*counts),
+        "plots": [(plot.title, plot.svg()) for plot in plots if plot.bars],
+        "habits": [
+            (
+                habit.name,
+                one_line(habit.value),
+                [(one_line(e.text), one_line(e.path), e.line) for e in habit.examples],
+            )
+            for habit in seen.habits
+        ],
+        "sources": [
+            (one_line(s.title), one_line(s.path), f"{s.words:,}")
+            for s in sorted(reading.sources, key=lambda s: -s.words)
+        ],
+    }
+
+
+def _histogram(lengths: Sequence[int], step: int) -> list[tuple[str, float]]:
+    """Return how many lengths fall into each step; what is longer than most comes last, in one bar."""
+    counts = Counter(min(n // step, _MOST_BARS - 1) for n in lengths if n)
+    return [
+        (
+            f"{max(at * step, 1)} to {at * step + step - 1}"
+            if at < _MOST_BARS - 1
+            else f"{at * step} or more",
+            counts[at],
+        )
+        for at in range(max(counts, default=-1) + 1)
+    ]
+
+
+# ---- the model ----------------------------------------------------------------------------------------
+
+
+def _settings(desk: Desk) -> settings.Settings:
+    return settings.gather(files.blog_root(Path(os.path.abspath(desk.path))), **desk.options)
+
+
+def model_line(desk: Desk) -> str:
+    """Return which model will write, and where."""
+    own = _settings(desk)
+    connection, entry = expected_connection(own), model_to_fetch(own)
+    if entry:
+        size = f"{entry.size / 1e9:.1f} GB"
+        return f"{one_line(entry.name)} will write, on this machine; it is fetched first ({size}, once)."
+    if connection.local:
+        return f"{one_line(connection.name)} writes, on this machine: nothing leaves it."
+    origin = f" (from {own.server_from})" if own.server_from else ""
+    return f"{one_line(connection.name)} writes; your text goes to {one_line(connection.base_url)}{origin}."
+
+
+def model(desk: Desk) -> dict[str, Any]:
+    """Return what the model page shows; a key that is set is never among it."""
+    own, cache = _settings(desk), settings.cache_folder()
+    rows = [
+        {
+            "name": entry.name,
+            "size": f"{entry.size / 1e9:.1f} GB",
+            "memory": f"{entry.memory_gb:.1f} GB",
+            "licence": entry.licence,
+            "languages": entry.languages,
+            "good_for": entry.good_for,
+            "here": download.is_here(entry, cache=cache),
+            "used": entry.name == expected_connection(own).name,
+        }
+        for entry in catalogue.local_models()
+    ]
+    done, whole = desk.fetched
+    return {
+        "line": model_line(desk),
+        "rows": rows,
+        "used": _month(desk),
+        "fetched": f"{done / 1e6:,.0f} of {whole / 1e6:,.0f} MB" if done < whole else "",
+        "share": round(100 * done / whole) if whole else 0,
+        "has_key": bool(own.api_key),
+        "flags": bool(desk.options.get("model") or desk.options.get("base_url")),
+    }
+
+
+def _month(desk: Desk) -> list[tuple[str, str]]:
+    """Return what each model was sent this month, in words."""
+    own = _settings(desk)
+    lines = []
+    for name, usage in desk.store.usage(datetime.now(UTC).strftime("%Y-%m")).items():
+        local = catalogue.find(name) is not None if not name.startswith("hf:") else True
+        price = None if local else prices.estimate(name, base_url=own.base_url, usage=usage)
+        lines.append((one_line(name), cost.after(usage, price, local=local)))
+    return lines
+
+
+def change_model(desk: Desk, what: str, fields: Mapping[str, Any]) -> str:
+    """Choose a local model (`use`), fetch it (`fetch`) or keep a server's key (`server`); return a line."""
+    changes: dict[str, Callable[[], str]] = {
+        "use": lambda: _use(str(fields.get("name", ""))),
+        "fetch": lambda: _fetch(desk, str(fields.get("name", ""))),
+        "server": lambda: choose_server(
+            **{name: str(fields.get(name, "")).strip() for name in ("base_url", "key", "model")}
+        ),
+    }
+    if what not in changes:
+        raise UsageError("no such change")
+    line = changes[what]()
+    desk.renew()
+    return line
+
+
+def _entry(name: str) -> catalogue.LocalModelEntry:
+    entry = next((entry for entry in catalogue.local_models() if entry.name == name), None)
+    if entry is None:
+        raise UsageError("no such local model")
+    return entry
+
+
+def _use(name: str) -> str:
+    entry = _entry(name)
+    settings.set_in_user_file("model", entry.name)
+    if settings.gather(Path.home()).base_url:
+        settings.set_in_user_file("base_url", "")
+    return f"{entry.name} is chosen."
+
+
+def _fetch(desk: Desk, name: str) -> str:
+    entry = _entry(name)
+
+    def fetch() -> None:
+        try:
+            download.model_file(entry, cache=settings.cache_folder(), report=desk.progress)
+        except AssistantError as error:
+            desk.say(str(error))
+
+    threading.Thread(target=fetch, daemon=True).start()
+    return f"{entry.name} is being fetched."

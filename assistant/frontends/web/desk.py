@@ -1,0 +1,218 @@
+"""The drafts that the pages show: opened when they are looked at, and let go when nobody looks any more."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from assistant.adapters import folders
+from assistant.adapters.store import open_store
+from assistant.app.reviewer import Reviewer
+from assistant.app.session import Session, open_session
+from assistant.app.workspace import open_draft
+from assistant.app.writer import Models, Writer
+from assistant.core.review import decide
+from assistant.core.review.state import Phase
+from assistant.core.types import Verdict
+from assistant.errors import AssistantError, InputError
+
+_PATIENCE = 10.0
+"""Seconds without a page after which a draft is let go, so that a terminal can have it."""
+
+
+class Entry(NamedTuple):
+    """A draft in the list."""
+
+    id: str
+    name: str
+    title: str
+    words: int
+    gaps: int
+    state: str
+    """What is left to decide or write, in words."""
+    error: str = ""
+
+
+class OpenDraft:
+    """A draft that is being reviewed, and what its pages share."""
+
+    def __init__(self, session: Session, models: Models, *, mark: bool) -> None:
+        """Take a session; nothing is sent to a model before the author says so."""
+        self.models = models
+        self.reviewer = Reviewer([session], [Writer(session, models)], mark=mark)
+        self.lock = threading.RLock()
+        self.pages = 0
+        """How many pages listen."""
+        self.notices: list[str] = []
+        """Lines for all pages, in the order in which they came."""
+        self.listeners: set[Callable[[], None]] = set()
+        self._last_page = time.monotonic()
+        self._last_look = 0.0
+        session.subscribe(lambda event: self.wake())
+        if not session.read_only:
+            session.missing()
+
+    @property
+    def session(self) -> Session:
+        """The session."""
+        return self.reviewer.sessions[0]
+
+    @property
+    def writer(self) -> Writer:
+        """What has the texts written."""
+        return self.reviewer.writers[0]
+
+    def wake(self) -> None:
+        """Tell every page that something is new."""
+        for listener in tuple(self.listeners):
+            listener()
+
+    def follow(self) -> None:
+        """Look at the file once a second, and tell all pages when another program changed it."""
+        now = time.monotonic()
+        if now - self._last_look < 1:
+            return
+        self._last_look = now
+        try:
+            line = self.reviewer.follow(self.session)
+        except AssistantError as error:
+            line = str(error)
+        lines = [line, *(f"line {failure}" for failure in self.reviewer.new_failures())]
+        if any(lines):
+            self.notices += filter(None, lines)
+            self.wake()
+
+    @property
+    def is_left(self) -> bool:
+        """True when no page has listened for a while and nothing is being written."""
+        if self.pages or self.writer.busy:
+            self._last_page = time.monotonic()
+        return time.monotonic() - self._last_page > _PATIENCE
+
+    def renew(self, options: dict[str, Any]) -> None:
+        """Take the settings as they are now, with `options` over them: another model, say."""
+        session, old = self.session, self.writer
+        session.workspace = open_draft(session.workspace.name, data=session.review.base, **options)
+        writer = Writer(session, self.models)
+        writer.spent = old.spent
+        self.reviewer.writers = [writer]
+        self.wake()
+
+
+class Desk:
+    """All drafts of one `assistant open`."""
+
+    def __init__(self, path: str, *, mark: bool = False, **options: Any) -> None:
+        """Take a draft or a folder.
+
+        `options` are flags as `open_draft` takes them. Raises `InputError` and `StoreError`.
+        """
+        self.path, self.mark, self.options = path, mark, options
+        self.store = open_store()
+        self.fetched = (0, 0)
+        """Bytes of a model that were fetched, and all of them."""
+        self.models = Models(self.progress)
+        self.open_drafts: dict[str, OpenDraft] = {}
+        self.lock = threading.RLock()
+        self._paths: dict[str, str] = {}
+        self.only = ""
+        """The draft that was named; empty for a folder."""
+        self.warnings: tuple[str, ...] = ()
+        """Lines on the blog's settings."""
+        if not os.path.isdir(path):
+            self.warnings = open_draft(path, **options).settings.warnings
+            self.only = self._id(path)
+
+    def progress(self, done: int, whole: int) -> None:
+        """Note how much of a model was fetched, in bytes, and tell all pages."""
+        self.fetched = (done, whole)
+        for draft in tuple(self.open_drafts.values()):
+            draft.wake()
+
+    def say(self, line: str) -> None:
+        """Show a line on the pages of all drafts."""
+        for draft in tuple(self.open_drafts.values()):
+            draft.notices.append(line)
+            draft.wake()
+
+    def _id(self, path: str) -> str:
+        """Name a draft in addresses; only those we listed ourselves can be asked for."""
+        name = hashlib.sha256(os.path.realpath(path).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+        self._paths[name] = path
+        return name
+
+    def entries(self) -> list[Entry]:
+        """Find the drafts and read them."""
+        return [self._entry(path) for path in folders.find_posts([self.path])]
+
+    def _entry(self, path: str) -> Entry:
+        name = self._id(path)
+        shown = os.path.relpath(path, self.path) if os.path.isdir(self.path) else os.path.basename(path)
+        try:
+            workspace = open_draft(path, **self.options)
+        except InputError as error:
+            return Entry(name, shown, shown, 0, 0, "", str(error))
+        gaps = sum(gap.fillable for gap in workspace.gaps)
+        draft = workspace.draft
+        return Entry(name, shown, draft.title or shown, draft.word_count, gaps, self._state(path))
+
+    def _state(self, path: str) -> str:
+        shown = [s for s in decide.replay(self.store.events(path)).shown if s.phase is not Phase.WRITTEN]
+        ready = [slot for slot in shown if slot.versions]
+        counts = {
+            "to decide": sum(slot.verdict is Verdict.UNDECIDED for slot in ready),
+            "to write": sum(slot.verdict in (Verdict.ACCEPTED, Verdict.EDITED) for slot in ready),
+        }
+        return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+
+    def draft(self, name: str, *, mode: str = "") -> OpenDraft:
+        """Return an open draft, opened now where it is not; `mode` is `takeover`, `look` or nothing.
+
+        Raises `InputError`, and `StoreBusy` while another session has it.
+        """
+        with self.lock:
+            if name not in self._paths:
+                self.entries()  # a page from before may name it, and only what is listed is known
+            if name not in self._paths:
+                raise InputError("there is no such draft here")
+            draft = self.open_drafts.get(name)
+            if draft is not None and mode == "takeover" and draft.session.read_only:
+                self._let_go(name)
+                draft = None
+            if draft is None:
+                path = self._paths[name]
+                workspace = open_draft(path, **self.options)
+                look = mode == "look"
+                session = open_session(workspace, self.store, takeover=mode == "takeover", read_only=look)
+                draft = self.open_drafts[name] = OpenDraft(session, self.models, mark=self.mark)
+            return draft
+
+    def sweep(self) -> None:
+        """Let go of drafts that nobody looks at."""
+        with self.lock:
+            for name in [name for name, draft in self.open_drafts.items() if draft.is_left]:
+                self._let_go(name)
+
+    def _let_go(self, name: str) -> None:
+        self.open_drafts.pop(name).session.close()
+
+    def renew(self) -> None:
+        """Have all open drafts take the settings as they are now."""
+        with self.lock:
+            for draft in self.open_drafts.values():
+                with suppress(AssistantError), draft.lock:
+                    draft.renew(self.options)
+
+    def close(self) -> None:
+        """Stop everything that is being written, and let go of all drafts and models."""
+        for draft in self.open_drafts.values():
+            draft.reviewer.stop_all()
+        for name in tuple(self.open_drafts):
+            self._let_go(name)
+        self.models.close()
+        self.store.close()

@@ -1,0 +1,183 @@
+"""A draft as it will look, with a card in the place of each piece."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from assistant.core.hunks import diff
+from assistant.core.review.state import Slot
+from assistant.core.text import language
+from assistant.core.text.draft import Draft
+from assistant.core.text.lists import without_mark
+from assistant.core.types import Hunk, Span, Verdict
+from assistant.frontends.web import markdown
+
+
+class Leaf(NamedTuple):
+    """A block of running text in the draft: what a card stands behind or takes the place of."""
+
+    first: int
+    """Its first line, from 0, counted from the start of the text below the front matter."""
+    end: int
+    """The line behind its last."""
+    opens: int
+    """Its first token."""
+    closes: int
+    """The token behind its last."""
+    kind: str
+    in_item: bool
+    """True when it opens a list item, so that a mark stands before it."""
+
+
+class Place(NamedTuple):
+    """Where a card stands."""
+
+    leaf: int
+    """The leaf that it stands behind; -1 for the top."""
+    first: int
+    """The first leaf that it takes the place of."""
+    end: int
+    """The leaf behind the last of those; `first` where it takes the place of none."""
+
+
+class Manuscript:
+    """A parsed draft; it doesn't change."""
+
+    def __init__(self, draft: Draft, *, images: str) -> None:
+        """Parse a draft. `images` is the address that serves the images of its blog."""
+        self.draft = draft
+        top = min((heading.level for heading in draft.headings), default=1)
+        self.env: markdown.Env = {"images": images, "down": max(2 - top, 0)}
+        body = markdown.clean(draft.body.removeprefix("\ufeff"))
+        self.tokens = markdown.parse(body, self.env)
+        self.skipped = draft.line(draft.front_matter.end) - 1 if draft.front_matter.end else 0
+        """Lines of front matter."""
+
+    @cached_property
+    def language(self) -> str:
+        """The code of the language that the draft is written in, or nothing."""
+        return language.code(self.draft.metadata, self.draft.body[:20_000])
+
+    @cached_property
+    def leaves(self) -> list[Leaf]:
+        """The blocks of running text, in order; a table or a list item without words is one."""
+        leaves: list[Leaf] = []
+        items: list[tuple[int, int]] = []  # of each open item: its token, and how many leaves came before
+        table, start = 0, 0
+        for at, token in enumerate(self.tokens):
+            first, end = token.map or (0, 0)
+            if token.type == "table_open":
+                table, start = table + 1, at
+            elif token.type == "table_close":
+                table -= 1
+                first, end = self.tokens[start].map or (0, 0)
+                leaves.append(Leaf(first, end, start, at + 1, "table", False))
+            elif token.type == "list_item_open":
+                items.append((at, len(leaves)))
+            elif token.type == "list_item_close":
+                opening, count = items.pop()
+                if count == len(leaves):
+                    first, end = self.tokens[opening].map or (0, 0)
+                    leaves.append(Leaf(first, end, at, at, "item", True))
+            elif not table and token.type in ("paragraph_open", "heading_open", "fence", "code_block", "hr"):
+                closes = at + 3 if token.nesting else at + 1  # a paragraph opens, holds one token, and closes
+                is_first = bool(items) and items[-1][1] == len(leaves)
+                leaves.append(Leaf(first, end, at, closes, token.type.removesuffix("_open"), is_first))
+        return leaves
+
+    @cached_property
+    def _firsts(self) -> list[int]:
+        return [leaf.first for leaf in self.leaves]
+
+    def place(self, slot: Slot) -> Place:
+        """Return where the card of a piece stands, in the draft as it is."""
+        span = slot.hunk.span if slot.hunk and not slot.lost else slot.span
+        if slot.lost:
+            span = Span(
+                min(slot.span.start, len(self.draft.data)), min(slot.span.start, len(self.draft.data))
+            )
+        leaf = self._leaf(slot.anchor if not slot.lost else span.start)
+        if leaf < 0 or not self._is_hosted(span, leaf):
+            return Place(leaf, leaf, leaf)
+        first = self._leaf(span.start)
+        end = max(self._leaf(max(span.end - 1, span.start)), first) + 1
+        while first < end and self.leaves[first].kind == "heading":
+            first += 1
+        return Place(max(end - 1, leaf), first, end)
+
+    def _leaf(self, offset: int) -> int:
+        """Return the leaf that the byte at `offset` stands in, or else the last one before it."""
+        return bisect_right(self._firsts, self.draft.line(offset) - 1 - self.skipped) - 1
+
+    def _is_hosted(self, span: Span, leaf: int) -> bool:
+        """Tell whether a change belongs into the words of a block, and not behind it."""
+        if self.leaves[leaf].kind == "heading":
+            return False
+        line = self.draft.data[self.draft.line_start(span.start) : span.start]
+        return span.end > span.start or bool(line.strip())
+
+    def body(self, slot: Slot, place: Place) -> str:
+        """Return a piece's text as HTML, with the words of the block it belongs to and its changes marked."""
+        hunk = slot.hunk
+        assert hunk is not None
+        before, after = ("", "") if slot.lost else self._around(hunk.span, place)
+        old, new = hunk.original.decode(), slot.text.decode()
+        pieces = diff.words(old, new)
+        doubts = _doubts(hunk, new) if slot.verdict is not Verdict.EDITED else []
+        if not any(piece.op == "same" and piece.text.strip() for piece in pieces) and old.strip():
+            gone = markdown.marked([diff.Piece("gone", before + old)], []) if not before else before + old
+            return f'<div class="gone">{self._html(gone)}</div>' + self._html(
+                markdown.marked([diff.Piece("new", new)], doubts)
+            )
+        inner = markdown.marked(pieces, doubts)
+        return self._html(before + inner + after)
+
+    def waiting(self, slot: Slot, place: Place) -> str:
+        """Return the words of the draft that a card hides while it has no text of its own."""
+        before, after = self._around(Span(slot.span.start, slot.span.start), place)
+        return self._html(before + after) if place.end > place.first else ""
+
+    def _around(self, span: Span, place: Place) -> tuple[str, str]:
+        """Return the words before and behind a change, in the blocks that its card takes the place of."""
+        if place.first == place.end:
+            return "", ""
+        first, last = self.leaves[place.first], self.leaves[place.end - 1]
+        starts, data = self.draft.line_starts, self.draft.data
+        start = starts[first.first + self.skipped]
+        end = starts[last.end + self.skipped] if last.end + self.skipped < len(starts) else len(data)
+        before = markdown.clean(self.draft.text((start, max(span.start, start))))
+        after = markdown.clean(self.draft.text((min(span.end, end), end)))
+        if first.in_item:
+            before = without_mark(before)
+        return before.lstrip(" "), after
+
+    def _html(self, text: str) -> str:
+        return markdown.render(text.strip("\n"), {**self.env})
+
+    def html(self, cards: Sequence[tuple[Place, str]]) -> str:
+        """Return the whole draft with its cards."""
+        hidden = {leaf for place, _ in cards for leaf in range(place.first, place.end)}
+        behind: dict[int, list[str]] = {}
+        for place, content in cards:
+            behind.setdefault(place.leaf, []).append(content)
+        tokens = [markdown.card("".join(behind.get(-1, ())))]
+        at = 0
+        for number, leaf in enumerate(self.leaves):
+            tokens += self.tokens[at : leaf.opens if number in hidden else leaf.closes]
+            at = leaf.closes
+            if number in behind:
+                tokens.append(markdown.card("".join(behind[number])))
+        return markdown.html([*tokens, *self.tokens[at:]], self.env)
+
+
+def _doubts(hunk: Hunk, new: str) -> list[tuple[int, int]]:
+    """Return what the warnings are about, as characters of the text."""
+    data = new.encode()
+    return [
+        (len(data[: w.start].decode("utf-8", "replace")), len(data[: w.end].decode("utf-8", "replace")))
+        for w in hunk.warnings
+        if w.end > w.start
+    ]

@@ -1,0 +1,358 @@
+"""Turns requests into calls on the engine, and its state into pages; it decides nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import mimetypes
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
+from starlette.routing import Route
+
+from assistant.app import report
+from assistant.core.hunks import diff, split
+from assistant.core.text.display import one_line, visible
+from assistant.errors import AssistantError, StoreBusy
+from assistant.frontends.keys import KEYS
+from assistant.frontends.web import about, markdown
+from assistant.frontends.web.desk import Desk, OpenDraft
+from assistant.frontends.web.templates import template
+from assistant.frontends.web.view import Sheet, View, help_rows
+
+_STATIC = Path(__file__).parent / "static"
+_LARGEST = 8_000_000
+"""Bytes of a request: a draft's piece, with room to spare."""
+_VIEWS = 60
+"""Pages that are remembered; one that was forgotten loads itself again."""
+_TICK = 0.04
+"""Seconds between two looks at what a model writes: 25 pictures a second."""
+_PLAIN = ("accept", "reject", "accept_rest", "split", "next", "undo", "redo", "stop")
+_PAGE_KEYS = {"question_mark": "?", "escape": "Escape"}
+"""Keys as a browser names them, where it has another name."""
+_IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
+
+
+class Pages:
+    """The pages of one `assistant open`."""
+
+    def __init__(self, desk: Desk, stop: Callable[[], None], *, ended: Callable[[], bool]) -> None:
+        """Show a desk's drafts. `stop` ends the server; `ended` tells whether it is ending."""
+        self.desk, self.stop, self.ended = desk, stop, ended
+        self.sheets: dict[str, Sheet] = {}
+        self.views: OrderedDict[str, View] = OrderedDict()
+
+    def application(self) -> Starlette:
+        """Return everything as an ASGI application."""
+        get, post = ["GET"], ["POST"]
+        routes = [
+            Route("/", self.folder, methods=get),
+            Route("/draft/{name}", self.draft, methods=get),
+            Route("/draft/{name}/open", self.open, methods=post),
+            Route("/draft/{name}/do", self.do, methods=post),
+            Route("/draft/{name}/text", self.text, methods=get),
+            Route("/draft/{name}/events", self.events, methods=get),
+            Route("/draft/{name}/preview", self.preview, methods=get),
+            Route("/draft/{name}/prompt", self.prompt, methods=get),
+            Route("/draft/{name}/image", self.image, methods=get),
+            Route("/voice", self.voice, methods=get),
+            Route("/model", self.model, methods=get),
+            Route("/model/{what}", self.change_model, methods=post),
+            Route("/quit", self.quit, methods=post),
+            Route("/static/{file}", self.static, methods=get),
+        ]
+        handlers: Mapping[Any, Any] = {AssistantError: self.failure}
+        return Starlette(routes=routes, exception_handlers=handlers)
+
+    # ---- pages ------------------------------------------------------------------------------------
+
+    def _page(self, file: str, here: str, status: int = 200, **values: Any) -> Response:
+        pages = [("/", "Drafts" if not self.desk.only else "Draft"), ("/voice", "Voice"), ("/model", "Model")]
+        return HTMLResponse(template(file).render(pages=pages, here=here, **values), status)
+
+    def failure(self, request: Request, error: Exception) -> Response:
+        """Say in a line what can't be done."""
+        line = one_line(str(error))
+        if request.method == "POST":
+            return JSONResponse({"said": line, "failed": True})
+        if isinstance(error, StoreBusy) and "name" in request.path_params:
+            name = request.path_params["name"]
+            actions = [
+                (f"/draft/{name}/open?mode=look", "Look only"),
+                (f"/draft/{name}/open?mode=takeover", "Take over"),
+            ]
+            return self._page("note.html", "", 409, title="Open elsewhere", lines=[line], actions=actions)
+        return self._page("note.html", "", 400, title="That can't be shown", lines=[line], actions=[])
+
+    def folder(self, request: Request) -> Response:
+        """Show the drafts of the folder, or go to the only one."""
+        self.desk.sweep()
+        if self.desk.only:
+            return RedirectResponse(f"/draft/{self.desk.only}", 303)
+        return self._page(
+            "folder.html",
+            "/",
+            path=one_line(self.desk.path),
+            entries=self.desk.entries(),
+            model=about.model_line(self.desk),
+        )
+
+    def open(self, request: Request) -> Response:
+        """Open a draft that another session has, to look at it or to take it over."""
+        name = request.path_params["name"]
+        self.desk.draft(name, mode=request.query_params.get("mode", ""))
+        return RedirectResponse(f"/draft/{name}", 303)
+
+    def draft(self, request: Request) -> Response:
+        """Show a draft with its pieces."""
+        name = request.path_params["name"]
+        sheet = self._sheet(name)
+        draft = sheet.draft
+        threading.Thread(target=sheet.estimate, daemon=True).start()
+        with draft.lock:
+            number = secrets.token_urlsafe(9)
+            view = self.views[number] = View(sheet)
+            fragments = view.whole()
+        while len(self.views) > _VIEWS:
+            self.views.popitem(last=False)
+        workspace = draft.session.workspace
+        keys = {
+            _PAGE_KEYS.get(k, k): key.command for key in KEYS for k in key.key.split(",") if k != "ctrl+r"
+        }
+        return self._page(
+            "draft.html",
+            f"/draft/{name}" if not self.desk.only else "/",
+            name=name,
+            view=number,
+            title=one_line(workspace.draft.title) or one_line(workspace.path.name),
+            path=one_line(workspace.name),
+            lang=sheet.manuscript.language,
+            draft=fragments.draft,
+            bar=fragments.bar,
+            keys=help_rows(),
+            commands=json.dumps(keys),
+            at=draft.reviewer.at[1],
+        )
+
+    def _sheet(self, name: str) -> Sheet:
+        draft = self.desk.draft(name)
+        sheet = self.sheets.get(name)
+        if sheet is None or sheet.draft is not draft:
+            sheet = self.sheets[name] = Sheet(self.desk, name, draft)
+        return sheet
+
+    def preview(self, request: Request) -> Response:
+        """Show the whole draft as it would be, as it is, or as a diff."""
+        name = request.path_params["name"]
+        draft = self.desk.draft(name)
+        form = request.query_params.get("form", "after")
+        with draft.lock:
+            before, after = draft.reviewer.review.base, draft.reviewer.preview()
+            hunks = draft.reviewer.review.accepted()[1]
+        workspace = draft.session.workspace
+        lines: list[tuple[str, str]] = []
+        html = ""
+        if form == "diff":
+            whole = diff.unified(before, hunks, path=one_line(workspace.path.name)).decode("utf-8", "replace")
+            kinds = {"+": "new", "-": "gone", "@": "at"}
+            lines = [(kinds.get(line[:1], ""), visible(line)) for line in whole.split("\n")]
+        else:
+            data = before if form == "before" else after
+            text = data[workspace.draft.front_matter.end :].decode("utf-8", "replace")
+            html = markdown.render(markdown.clean(text), {"images": f"/draft/{name}/image"})
+        return self._page(
+            "preview.html",
+            "",
+            name=name,
+            title=one_line(workspace.draft.title) or one_line(workspace.path.name),
+            forms=[("after", "As it would be"), ("before", "As it is"), ("diff", "As a diff")],
+            shown=form,
+            lang=self._sheet(name).manuscript.language,
+            lines=lines,
+            html=html,
+        )
+
+    def prompt(self, request: Request) -> Response:
+        """Show what is sent for a piece."""
+        name = request.path_params["name"]
+        draft = self.desk.draft(name)
+        with draft.lock:
+            self._go(draft, request.query_params.get("key", ""))
+            prompts = draft.reviewer.prompts()
+        messages = [
+            {"role": m.role, "content": visible(m.content)} for prompt in prompts for m in prompt.messages
+        ]
+        tokens = f"{sum(prompt.tokens for prompt in prompts):,}"
+        return self._page("prompt.html", "", name=name, tokens=tokens, messages=messages)
+
+    def voice(self, request: Request) -> Response:
+        """Show what was learnt of the author."""
+        return self._page("voice.html", "/voice", **about.voice(self.desk))
+
+    def model(self, request: Request) -> Response:
+        """Show which model writes, and what it cost."""
+        return self._page("model.html", "/model", **about.model(self.desk))
+
+    def static(self, request: Request) -> Response:
+        """Give out a file of ours."""
+        path = _STATIC / Path(request.path_params["file"]).name
+        if not path.is_file():
+            raise HTTPException(404)
+        return FileResponse(path, media_type="text/javascript" if path.suffix == ".js" else None)
+
+    def image(self, request: Request) -> Response:
+        """Give out an image of the blog that the draft is in; nothing outside of its folder."""
+        workspace = self.desk.draft(request.path_params["name"]).session.workspace
+        source = request.query_params.get("src", "").partition("?")[0].partition("#")[0]
+        base = workspace.root if source.startswith("/") else workspace.path.parent
+        path = (base / source.lstrip("/")).resolve()
+        if path.suffix.lower() not in _IMAGES or not path.is_relative_to(workspace.root.resolve()):
+            raise HTTPException(404)
+        if not path.is_file():
+            raise HTTPException(404)
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        # An SVG image may hold a script, which must not run where it is opened by itself either.
+        return FileResponse(path, media_type=kind, headers={"Content-Security-Policy": "sandbox"})
+
+    # ---- what a page asks for ---------------------------------------------------------------------
+
+    def text(self, request: Request) -> Response:
+        """Return the words of a piece, to be edited or copied."""
+        slot = self.desk.draft(request.path_params["name"]).session.review.slot(
+            request.query_params.get("key", "")
+        )
+        return PlainTextResponse(split.body(slot.text) if slot and slot.hunk else "")
+
+    async def do(self, request: Request) -> Response:
+        """Do what a button or a key says, and return a line to show and the piece to go to."""
+        fields = await _fields(request)
+        return JSONResponse(await run_in_threadpool(self._do, request.path_params["name"], fields))
+
+    def _do(self, name: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+        draft = self.desk.draft(name)
+        command, text = str(fields.get("command", "")), str(fields.get("text", ""))
+        with draft.lock:
+            reviewer = draft.reviewer
+            self._go(draft, str(fields.get("key", "")))
+            own: dict[str, Callable[[], str]] = {
+                "edit": lambda: reviewer.edit(text),
+                "retry": lambda: reviewer.retry(text),
+                "instruct": lambda: reviewer.retry(text),
+                "begin": partial(_begin, draft),
+                "stop_all": partial(_stop_all, draft),
+                "write": partial(_write, draft),
+                **{name: getattr(reviewer, name) for name in _PLAIN},
+                "move": lambda: reviewer.move(_step(fields)),
+                "show_version": lambda: reviewer.show_version(_step(fields)),
+            }
+            said = own[command]() if command in own else ""
+            draft.wake()
+            return {"said": said, "key": reviewer.at[1]}
+
+    def _go(self, draft: OpenDraft, key: str) -> None:
+        if draft.session.review.slot(key):
+            draft.reviewer.at = (0, key)
+
+    async def change_model(self, request: Request) -> Response:
+        """Choose a model, fetch it, or keep a key."""
+        fields = await _fields(request)
+        what = request.path_params["what"]
+        return JSONResponse({"said": await run_in_threadpool(about.change_model, self.desk, what, fields)})
+
+    async def quit(self, request: Request) -> Response:
+        """End the server; every decision is saved already."""
+        self.stop()
+        return JSONResponse({"said": "Everything is saved. You can close this page."})
+
+    async def events(self, request: Request) -> Response:
+        """Stream what is new in a draft to a page."""
+        view = self.views.get(request.query_params.get("view", ""))
+        draft = self.desk.open_drafts.get(request.path_params["name"])
+        stale = view is None or view.sheet.draft is not draft
+        stream = _stale() if stale or view is None else self._stream(view, view.sheet.draft)
+        return StreamingResponse(stream, media_type="text/event-stream")
+
+    async def _stream(self, view: View, draft: OpenDraft) -> AsyncIterator[str]:
+        wake, loop = asyncio.Event(), asyncio.get_running_loop()
+
+        def listener() -> None:
+            with suppress(RuntimeError):  # the server ended meanwhile
+                loop.call_soon_threadsafe(wake.set)
+
+        draft.listeners.add(listener)
+        draft.pages += 1
+        try:
+            yield "retry: 500\n\n"
+            while not self.ended():
+                wake.clear()
+                for name, value in await run_in_threadpool(view.changes):
+                    yield f"event: {name}\ndata: {json.dumps(value)}\n\n"
+                await asyncio.sleep(_TICK)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(wake.wait(), 1)
+                await run_in_threadpool(draft.follow)
+                yield ":\n\n"  # tells us when the page is gone
+        finally:
+            draft.pages -= 1
+            draft.listeners.discard(listener)
+
+
+async def _stale() -> AsyncIterator[str]:
+    yield "event: stale\ndata: 0\n\n"
+
+
+async def _fields(request: Request) -> Mapping[str, Any]:
+    """Return the fields of a request, which is JSON: no form of another site can send that."""
+    if request.headers.get("content-type") != "application/json":
+        raise HTTPException(415)
+    if int(request.headers.get("content-length") or _LARGEST + 1) > _LARGEST:
+        raise HTTPException(413)
+    try:
+        fields = await request.json()
+    except ValueError:
+        raise HTTPException(400) from None
+    if not isinstance(fields, dict):
+        raise HTTPException(400)
+    return fields
+
+
+def _step(fields: Mapping[str, Any]) -> int:
+    return -1 if str(fields.get("argument")) == "-1" else 1
+
+
+def _begin(draft: OpenDraft) -> str:
+    at = draft.reviewer.at
+    draft.reviewer.begin()
+    draft.reviewer.at = at  # where the author is, the author stays
+    return ""
+
+
+def _stop_all(draft: OpenDraft) -> str:
+    draft.reviewer.stop_all()
+    return "stopping …"
+
+
+def _write(draft: OpenDraft) -> str:
+    session, lines = draft.session, []
+    for _, outcome in draft.reviewer.write():
+        lines += report.outcome(session.workspace.draft, outcome, name=one_line(session.workspace.path.name))
+    return "\n".join(lines) or report.NOTHING_ACCEPTED

@@ -1,0 +1,230 @@
+// What a page does: sends what a key or a button says, and puts in what the server tells is new.
+// Everything that is put in as HTML was made and escaped by our own server.
+
+const { draft, view } = document.body.dataset;
+const keys = JSON.parse(document.body.dataset.keys ?? "{}");
+const one = (selector, root = document) => root.querySelector(selector);
+const cards = () => [...document.querySelectorAll(".piece")];
+const cardOf = (key) => document.getElementById(`piece-${key}`);
+let current = "";
+
+async function send(address, fields = {}) {
+  const answer = await fetch(address, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(fields),
+  }).catch(() => null);
+  if (!answer?.ok) {
+    say("The assistant doesn't run any more. Start it again: everything is saved.", true);
+    return {};
+  }
+  const told = await answer.json();
+  say(told.said ?? "", told.failed);
+  return told;
+}
+
+function say(line, failed = false) {
+  const place = one("#said");
+  if (!place) return;
+  place.textContent = line;
+  place.classList.toggle("failure", failed);
+}
+
+// ---- pieces ----------------------------------------------------------------
+
+function select(key, { focus = true } = {}) {
+  current = key;
+  for (const card of document.querySelectorAll(".piece.current")) card.classList.remove("current");
+  const card = cardOf(key);
+  if (!card) return;
+  card.classList.add("current");
+  if (focus) {
+    card.scrollIntoView({ block: "nearest" });
+    card.focus({ preventScroll: true });
+  }
+}
+
+let last = Promise.resolve();
+
+/** Do one thing after the other: a key that is pressed early means the piece that the one before leads to. */
+function command(...what) {
+  return (last = last.then(() => run(...what)));
+}
+
+async function run(name, { argument = 1, text = "", key = current } = {}) {
+  const told = await send(`/draft/${draft}/do`, { command: name, argument, text, key });
+  if (told.key && name !== "begin" && name !== "stop_all" && name !== "write") select(told.key);
+}
+
+const words = async (key) => (await fetch(`/draft/${draft}/text?key=${encodeURIComponent(key)}`)).text();
+
+async function openBox(kind, key = current) {
+  const card = cardOf(key);
+  if (!card || one("form.box", card)) return;
+  select(key);
+  const form = one(`template#${kind}`).content.cloneNode(true).firstElementChild;
+  const field = one("[name=text]", form);
+  if (kind === "edit") {
+    if (!(field.value = await words(key))) return say("no text here yet");
+    field.rows = Math.min(30, field.value.split("\n").length + field.value.length / 60 + 2);
+  }
+  card.append(form);
+  field.focus();
+}
+
+function closeBox(form) {
+  const card = form.closest(".piece");
+  form.remove();
+  card?.focus();
+}
+
+const views = {
+  edit: () => openBox("edit"),
+  instruct: () => openBox("instruct"),
+  prompt: () => location.assign(`/draft/${draft}/prompt?key=${encodeURIComponent(current)}`),
+  preview: () => location.assign(`/draft/${draft}/preview`),
+  help: () => one("#help").showModal(),
+  leave: quit,
+  async copy() {
+    await navigator.clipboard.writeText(await words(current));
+    say("copied");
+  },
+};
+
+async function quit() {
+  const told = await send("/quit");
+  if (!told.said) return;
+  stream?.close();
+  const end = document.createElement("p");
+  end.textContent = told.said;
+  one("main").replaceChildren(end);
+  one("footer")?.remove();
+}
+
+// ---- what the author does --------------------------------------------------
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  const card = event.target.closest(".piece");
+  if (card) select(card.dataset.key, { focus: false });
+  if (!button) return;
+  const { dataset: data } = button;
+  if (data.do) command(data.do, { argument: Number(data.argument ?? 1) });
+  else if (data.box) openBox(data.box);
+  else if ("cancel" in data) closeBox(button.closest("form"));
+  else if ("copy" in data) views.copy();
+  else if ("prompt" in data) views.prompt();
+  else if ("preview" in data) views.preview();
+  else if ("help" in data) views.help();
+  else if ("quit" in data) quit();
+  else if (data.model) changeModel(button);
+});
+
+document.addEventListener("focusin", (event) => {
+  const card = event.target.closest(".piece");
+  if (card && card.dataset.key !== current) select(card.dataset.key, { focus: false });
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.box) {
+    event.preventDefault();
+    const key = form.closest(".piece").dataset.key;
+    const text = one("[name=text]", form).value;
+    form.remove();
+    command(form.dataset.box, { text, key });
+  } else if (form.dataset.model) {
+    event.preventDefault();
+    changeModel(form);
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  const field = event.target.closest("textarea, input, select");
+  const form = event.target.closest("form.box");
+  if (form && event.key === "Escape") return closeBox(form);
+  if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) return form.requestSubmit();
+  if (field || event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]") || !draft) return;
+  const [, name, argument] = /^(\w+)(?:\((-?\d+)\))?$/.exec(keys[event.key] ?? "") ?? [];
+  if (!name) return;
+  event.preventDefault();
+  if (views[name]) last = last.then(views[name]);
+  else command(name, { argument: Number(argument ?? 1) });
+});
+
+async function changeModel(from) {
+  const fields = from instanceof HTMLFormElement ? Object.fromEntries(new FormData(from)) : {};
+  const told = await send(`/model/${from.dataset.model}`, { name: from.dataset.name, ...fields });
+  if (!told.failed && told.said) setTimeout(() => location.reload(), 1200);
+}
+
+// ---- what the server tells -------------------------------------------------
+
+/** Run `change`, then put open boxes and the focus back where they were. */
+function keeping(change) {
+  const boxes = [...document.querySelectorAll("form.box")].map((box) => [box.closest(".piece").dataset.key, box]);
+  const active = document.activeElement;
+  const key = active?.closest?.(".piece")?.dataset.key;
+  const name = active?.dataset?.do ?? active?.dataset?.box;
+  const inBox = active?.closest?.("form.box");
+  const inBar = active?.closest?.("#bar");
+  change();
+  for (const [home, box] of boxes) if (!box.isConnected) cardOf(home)?.append(box);
+  if (inBox) active.focus({ preventScroll: true });
+  else if (key && !active.isConnected) {
+    const card = cardOf(key);
+    const same = name && card && one(`[data-do="${name}"], [data-box="${name}"]`, card);
+    (same || card)?.focus({ preventScroll: true });
+  } else if (inBar && !active.isConnected) {
+    (one(`#bar [data-do="${name}"]:not([disabled])`) ?? one("#bar button:not([disabled])"))?.focus();
+  }
+  cardOf(current)?.classList.add("current");
+}
+
+function outline() {
+  const list = document.createElement("ol");
+  for (const card of cards()) {
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    link.href = `#${card.id}`;
+    link.textContent = card.dataset.heading;
+    link.dataset.state = card.dataset.state;
+    link.title = one(".state", card).textContent;
+    item.append(link);
+    list.append(item);
+  }
+  one("#outline").replaceChildren(list);
+}
+
+function follow() {
+  const stream = new EventSource(`/draft/${draft}/events?view=${view}`);
+  const on = (name, act) => stream.addEventListener(name, (event) => act(JSON.parse(event.data)));
+  on("page", (html) => {
+    keeping(() => (one("#draft").innerHTML = html));
+    outline();
+  });
+  on("pieces", (pieces) => {
+    keeping(() => {
+      for (const [key, html] of Object.entries(pieces)) {
+        const holder = document.createElement("template");
+        holder.innerHTML = html;
+        cardOf(key)?.replaceWith(holder.content);
+        const link = one(`#outline a[href="#${CSS.escape(`piece-${key}`)}"]`);
+        if (link) link.dataset.state = cardOf(key).dataset.state;
+      }
+    });
+  });
+  on("stream", (added) => {
+    for (const [key, text] of Object.entries(added)) one(".stream", cardOf(key))?.append(text);
+  });
+  on("bar", (html) => keeping(() => (one("#bar").innerHTML = html)));
+  on("said", (line) => say(line));
+  on("stale", () => location.reload());
+  return stream;
+}
+
+const stream = draft ? follow() : null;
+if (draft) {
+  outline();
+  select(document.body.dataset.at || cards().find((card) => card.dataset.state === "ready")?.dataset.key || cards()[0]?.dataset.key || "", { focus: false });
+}

@@ -1,0 +1,307 @@
+"""The pages without a browser: requests to the application, and what a page is told."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import fakes
+import pytest
+from starlette.testclient import TestClient
+
+from assistant.core.review.state import Phase
+from assistant.frontends.web.desk import Desk, OpenDraft
+from assistant.frontends.web.guard import Guard
+from assistant.frontends.web.server import Pages
+
+PORT = 4444
+ORIGIN = f"http://127.0.0.1:{PORT}"
+
+
+class Browser:
+    """A browser with the cookie, without scripts."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.ended = False
+        self.pages = Pages(desk, self._end, ended=lambda: self.ended)
+        self.guard = Guard(self.pages.application(), port=PORT)
+        self.client = TestClient(self.guard, base_url=ORIGIN, headers={"Origin": ORIGIN})
+        self.entered = self.client.get(self.guard.address())
+
+    def _end(self) -> None:
+        self.ended = True
+
+    def get(self, address: str, status: int = 200) -> str:
+        answer = self.client.get(address)
+        assert answer.status_code == status, answer.text[:500]
+        return answer.text
+
+    def post(self, address: str, **fields: Any) -> dict[str, Any]:
+        answer = self.client.post(address, json=fields)
+        assert answer.status_code == 200, answer.text[:500]
+        return dict(answer.json())
+
+    def do(self, command: str, **fields: Any) -> dict[str, Any]:
+        return self.post(f"/draft/{self.desk.only}/do", command=command, **fields)
+
+    @property
+    def draft(self) -> OpenDraft:
+        return self.desk.draft(self.desk.only)
+
+    def finish(self) -> None:
+        """Wait until nothing is being written."""
+        while self.draft.writer.busy:
+            time.sleep(0.01)
+
+    def keys(self) -> list[str]:
+        return [slot.key for slot in self.draft.session.review.shown]
+
+
+Opens = Callable[..., Browser]
+
+
+@pytest.fixture
+def opens(home: Path) -> Iterator[Opens]:
+    desks: list[Desk] = []
+
+    def open_(path: object, **options: Any) -> Browser:
+        desks.append(Desk(str(path), **options))
+        return Browser(desks[-1])
+
+    yield open_
+    for desk in desks:
+        desk.close()
+
+
+def test_a_draft_goes_from_the_page_to_the_file_and_only_accepted_bytes_change(
+    opens: Opens, sample: Path, server: fakes.FakeServer
+) -> None:
+    before = sample.read_bytes()
+    browser = opens(sample, base_url=server.url)
+    page = browser.get(f"/draft/{browser.desk.only}")
+    assert page.count('class="piece waiting"') == 5
+    assert not server.requests, "nothing is sent before the author says so"
+    browser.do("begin")
+    browser.finish()
+    keys = browser.keys()
+    assert browser.do("accept", key=keys[0])["key"] == keys[1]
+    browser.do("reject", key=keys[1])
+    browser.do("edit", key=keys[2], text="My own words.")
+    browser.do("retry", key=keys[3], text="mention the budget")
+    browser.finish()
+    assert "mention the budget" in fakes.contents(server.requests[-1])[-1]
+    assert browser.do("write")["said"].startswith("wrote 2 of 2 pieces")
+    after = sample.read_bytes()
+    expected = before.replace(
+        b"## Choosing what to hand over\n",
+        b"## Choosing what to hand over\n\n" + fakes.PROSE.encode() + b"\n",
+    )
+    lines = expected.split(b"\n")
+    at = next(i for i, line in enumerate(lines) if line.startswith(b"- **Fixing it myself.**"))
+    lines[at] += b" My own words."
+    lines = [line for line in lines if line != b"Expand each of these"]
+    assert [line for line in after.split(b"\n") if line] == [line for line in lines if line]
+
+
+def test_everything_is_in_the_store_that_other_front_ends_use(
+    opens: Opens, sample: Path, server: fakes.FakeServer
+) -> None:
+    browser = opens(sample, base_url=server.url)
+    browser.do("begin")
+    browser.finish()
+    browser.do("accept", key=browser.keys()[0])
+    browser.desk.close()
+    again = opens(sample, base_url=server.url)
+    slots = again.draft.session.review.shown
+    assert [slot.verdict.value for slot in slots][:2] == ["accepted", "undecided"]
+    assert all(slot.phase is Phase.READY for slot in slots)
+
+
+def test_undo_redo_versions_splits_and_accepting_the_rest(
+    opens: Opens, sample: Path, server: fakes.FakeServer
+) -> None:
+    server.answer = fakes.different_answer
+    browser = opens(sample, base_url=server.url)
+    browser.do("begin")
+    browser.finish()
+    first = browser.keys()[0]
+
+    def verdict() -> str:
+        slot = browser.draft.session.review.slot(first)
+        assert slot is not None
+        return slot.verdict.value
+
+    browser.do("accept", key=first)
+    browser.do("undo")
+    assert verdict() == "undecided"
+    browser.do("redo")
+    assert verdict() == "accepted"
+    browser.do("retry", key=first)
+    browser.finish()
+    page = browser.get(f"/draft/{browser.desk.only}")
+    assert "version 2 of 2" in page
+    browser.do("show_version", key=first, argument=-1)
+    assert "version 1 of 2" in browser.get(f"/draft/{browser.desk.only}")
+    browser.do("accept_rest")
+    review = browser.draft.session.review
+    assert not [s for s in review.shown if s.undecided and s.hunk and not s.hunk.warnings]
+
+
+def test_a_page_is_told_only_what_is_new(opens: Opens, sample: Path, server: fakes.FakeServer) -> None:
+    browser = opens(sample, base_url=server.url)
+    page = browser.get(f"/draft/{browser.desk.only}")
+    number = re.search(r'data-view="([^"]+)"', page)
+    assert number is not None
+    view = browser.pages.views[number[1]]
+    browser.do("begin")
+    browser.finish()
+    told = dict(view.changes())
+    assert set(told) <= {"pieces", "bar"}
+    assert len(told["pieces"]) == 5
+    assert view.changes() == []
+    key = browser.keys()[1]
+    browser.do("reject", key=key)
+    told = dict(view.changes())
+    assert list(told["pieces"]) == [key]
+    assert "rejected" in told["bar"]
+
+
+def test_two_pages_see_each_others_decisions(opens: Opens, sample: Path, server: fakes.FakeServer) -> None:
+    browser = opens(sample, base_url=server.url)
+    for _ in range(2):
+        browser.get(f"/draft/{browser.desk.only}")
+    browser.do("begin")
+    browser.finish()
+    views = list(browser.pages.views.values())
+    for view in views:
+        view.changes()
+    browser.do("accept", key=browser.keys()[0])
+    told = [dict(view.changes()) for view in views]
+    assert told[0] == told[1]
+    assert 'data-state="accepted"' in told[0]["pieces"][browser.keys()[0]]
+
+
+def test_a_draft_that_another_program_changes_is_followed(
+    opens: Opens, sample: Path, server: fakes.FakeServer
+) -> None:
+    browser = opens(sample, base_url=server.url)
+    browser.get(f"/draft/{browser.desk.only}")
+    browser.do("begin")
+    browser.finish()
+    view = next(iter(browser.pages.views.values()))
+    view.changes()
+    sample.write_bytes(sample.read_bytes().replace(b"I was away for a week", b"I was away for two weeks"))
+    browser.draft.follow()
+    told = dict(view.changes())
+    assert "I was away for two weeks" in told["page"]
+    assert "changed in another program" in told["said"]
+    browser.do("accept", key=browser.keys()[0])
+    assert browser.do("write")["said"].startswith("wrote 1 of 1")
+    assert b"two weeks" in sample.read_bytes()
+
+
+def test_a_draft_in_another_session_is_looked_at_or_taken_over(
+    opens: Opens, sample: Path, server: fakes.FakeServer
+) -> None:
+    first = opens(sample, base_url=server.url)
+    first.do("begin")
+    first.finish()
+    second = opens(sample, base_url=server.url)
+    name = second.desk.only
+    assert "Take over" in second.get(f"/draft/{name}", 409)
+    assert "Open in another session" in second.client.post(f"/draft/{name}/open?mode=look").text
+    assert "another session" in second.do("accept", key=second.keys()[0])["said"]
+    assert "Open in another session" not in second.client.post(f"/draft/{name}/open?mode=takeover").text
+    second.do("accept", key=second.keys()[0])
+    said = first.do("reject", key=first.keys()[1])
+    assert "another session" in said["said"]
+
+
+def test_a_folder_lists_its_drafts_with_their_gaps(opens: Opens, blog: Path) -> None:
+    browser = opens("drafts")
+    (blog / "drafts" / "broken.md").write_bytes(b"\xff\xfe")
+    page = browser.get("/")
+    assert "Delegating without disappearing" in page
+    assert "not UTF-8" in page
+    address = re.search(r'href="(/draft/\w+)"><bdi>Delegating', page)
+    assert address is not None
+    assert 'class="piece waiting"' in browser.get(address[1])
+    assert "no such draft" in browser.get("/draft/000000000000", 400)
+
+
+def test_before_and_after_are_shown_as_text_and_as_a_diff(
+    opens: Opens, sample: Path, server: fakes.FakeServer
+) -> None:
+    browser = opens(sample, base_url=server.url)
+    browser.do("begin")
+    browser.finish()
+    browser.do("accept", key=browser.keys()[0])
+    address = f"/draft/{browser.desk.only}/preview?form="
+    words = fakes.PROSE.split(".")[0]
+    assert words in browser.get(address + "after")
+    assert words not in browser.get(address + "before")
+    assert f'<span class="new">+{words}' in browser.get(address + "diff")
+
+
+def test_the_prompt_is_shown_as_it_is_sent(opens: Opens, sample: Path, server: fakes.FakeServer) -> None:
+    browser = opens(sample, base_url=server.url)
+    page = browser.get(f"/draft/{browser.desk.only}/prompt?key={browser.keys()[0]}")
+    assert "<h2>system</h2>" in page
+    assert "Choosing what to hand over" in page
+
+
+def test_the_voice_page_draws_what_was_counted(opens: Opens, sample: Path) -> None:
+    page = opens(sample).get("/voice")
+    assert page.count("<svg") >= 3
+    assert "Sentences by length" in page
+    assert "style=" not in page
+
+
+def test_a_key_goes_into_the_settings_file_and_never_to_a_page(
+    opens: Opens, blog: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)  # as where it is not installed
+    browser = opens("drafts")
+    said = browser.post("/model/server", base_url="https://models.example/v1", key="sk-secret-1", model="big")
+    assert "models.example is chosen" in said["said"]
+    file = home / "config.toml"
+    assert 'api_key = "sk-secret-1"' in file.read_text()
+    assert file.stat().st_mode & 0o077 == 0
+    page = browser.get("/model")
+    assert "models.example" in page
+    assert "A key is set" in page
+    assert "sk-secret-1" not in page + browser.get("/") + str(said)
+    browser.post("/model/use", name="qwen2.5-coder-1.5b")
+    assert "models.example" not in browser.get("/")
+
+
+def test_the_images_of_the_blog_are_shown_and_nothing_else_of_the_disk(
+    opens: Opens, blog: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "secret.png").write_bytes(b"secret")
+    (blog / ".git").mkdir()
+    (blog / "drafts" / "own.png").write_bytes(b"picture")
+    (blog / "drafts" / "link.png").symlink_to(tmp_path / "secret.png")
+    draft = blog / "drafts" / "new.md"
+    draft.write_text(
+        "# New\n\n![mine](own.png) ![theirs](https://example.com/x.png)\n\n## Empty\n\n## End\n\nWords.\n"
+    )
+    browser = opens(draft)
+    page = browser.get(f"/draft/{browser.desk.only}")
+    address = re.search(r'<img src="([^"]+)"', page)
+    assert address is not None
+    assert page.count("<img") == 1
+    assert browser.get(address[1]) == "picture"
+    for source in ("../../secret.png", "link.png", "new.md", "../drafts/2024-03-11-my-first-ninety-days.md"):
+        browser.get(f"/draft/{browser.desk.only}/image?src={source}", 404)
+
+
+def test_quitting_ends_the_server(opens: Opens, sample: Path) -> None:
+    browser = opens(sample)
+    assert "Everything is saved" in browser.post("/quit")["said"]
+    assert browser.ended
