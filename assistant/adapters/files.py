@@ -50,6 +50,19 @@ def check_size(data: bytes, *, name: str) -> None:
         raise InputError(f"{name}: larger than {MOST_BYTES // 1024 // 1024} MB; split it into several drafts")
 
 
+def check_writable(path: str | os.PathLike[str]) -> None:
+    """Raise `WriteError` when a file can't be written at `path`; nothing is written."""
+    target = os.path.realpath(path)
+    try:
+        if os.path.isdir(target):
+            raise IsADirectoryError(21, "it is a directory")
+        os.stat(os.path.dirname(target))
+        if not os.access(target if os.path.exists(target) else os.path.dirname(target), os.W_OK):
+            raise PermissionError(13, "it is write-protected")
+    except OSError as error:
+        raise WriteError(f"{os.fspath(path)}: can't be written: {cause(error)}") from None
+
+
 def write_draft(path: str | os.PathLike[str], data: bytes, *, over: bytes | None = None) -> bool:
     """Replace the file at `path` by `data` in one step, or leave it as it was; return whether it was done.
 

@@ -145,8 +145,8 @@ def _joined(draft: Draft, gap: Gap, results: Sequence[Expanded | Failed]) -> Ite
     done = [r for r in results if isinstance(r, Expanded)]
     if done:
         hunks = [hunk for r in done for hunk in r.hunks]
-        whole = gap.kind is GapKind.INSTRUCTION and gap.targets and not gap.chosen
-        if whole and gap.span.start < gap.span.end:
+        is_whole = gap.kind is GapKind.INSTRUCTION and gap.targets and not gap.chosen
+        if is_whole and len(done) == len(results) and gap.span.start < gap.span.end:
             hunks.append(make.removal(draft, gap))
         usage = sum((r.usage for r in results), Usage())
         left_out = tuple(dict.fromkeys(words for r in results for words in r.left_out))

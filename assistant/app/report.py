@@ -55,8 +55,10 @@ def outcome(draft: Draft, outcome: Outcome, *, name: str) -> list[str]:
     if outcome.cleared:
         lines.append("removed the undecided text that your editor had saved")
     for conflict in outcome.conflicts:
-        lines.append(f"not applied: {why(conflict, draft)}. The text:")
-        lines += [f"  {text}" for text in visible(conflict.hunk.replacement.decode()).strip().splitlines()]
+        texts = [("now", conflict.now)] if conflict.now.strip() else []
+        lines.append(f"not applied: {why(conflict, draft)}.")
+        for name, text in (*texts, ("The text", conflict.hunk.replacement)):
+            lines += [f"{name}:", *(f"  {line}" for line in visible(text.decode()).strip().splitlines())]
     return lines or [NOTHING_ACCEPTED]
 
 

@@ -59,7 +59,7 @@ class Reviewer:
     @classmethod
     def for_run(cls, run: Run) -> Reviewer:
         """Return a review of a run's draft, nothing decided yet, for a view that waits for texts."""
-        session = start_session(run.workspace)
+        session = start_session(run.workspace, stored=not run.out)
         writer = Writer(session, Models.of(run.connection, run.budget), job=run.job)
         return cls([session], [writer], out=run.out, waits=True)
 
@@ -167,7 +167,9 @@ class Reviewer:
             return "the editor failed, nothing changed; set VISUAL or EDITOR to one that works"
         if not text.strip():
             return "the text came back empty, nothing changed"
-        whole = split.with_body(slot.hunk.replacement, text, newline=self.session.workspace.draft.newline)
+        if text.strip() == slot.words.strip():  # left without writing, as with `:q!`
+            return "nothing changed in the editor; a accepts the text as it is"
+        whole = split.with_body(slot.hunk, text, newline=self.session.workspace.draft.newline)
         if slot.part_of:
             whole = whole.strip(b"\r\n")
         return self._decide(Verdict.EDITED, whole)
@@ -294,7 +296,7 @@ class Reviewer:
         slot = self.slot
         key = self.writer.retry(slot.key, guidance) if slot else ""
         self.at = (self.at[0], key or self.at[1])
-        return ""
+        return "" if key or not (slot and slot.lost) else "your own words are in its place: nothing to write"
 
     def stop(self) -> str:
         """Stop the writing of the piece."""

@@ -12,7 +12,8 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import closing, suppress
+from dataclasses import dataclass
 
 from assistant.adapters import files
 from assistant.adapters.store import Claim, Store, Write, open_store
@@ -20,11 +21,11 @@ from assistant.app.workspace import Workspace, reopened, with_reading
 from assistant.core.gaps.reading import Reading
 from assistant.core.hunks import provenance
 from assistant.core.hunks.apply import apply, reverse, without_overlaps
-from assistant.core.hunks.relocate import relocate_spans
+from assistant.core.hunks.relocate import near, relocate_spans
 from assistant.core.review import decide, events, relocate
 from assistant.core.review.state import Phase, Review
 from assistant.core.text.display import one_line
-from assistant.core.types import Conflict, ConflictReason, Expanded, Gap, Hunk, Verdict
+from assistant.core.types import Conflict, ConflictReason, Expanded, Gap, Hunk
 from assistant.errors import InputError, StoreBusy, StoreError, WriteError
 
 Listener = Callable[[events.Event], None]
@@ -114,7 +115,8 @@ class Session:
     @property
     def to_write(self) -> bool:
         """True when something is accepted and not written, or the file holds undecided text."""
-        return bool(self.review.accepted()[1] or self._lost()) or self.holds
+        lost = any(slot.lost and slot.is_accepted for slot in self.review.shown)
+        return bool(self.review.accepted()[1]) or lost or self.holds
 
     @property
     def holds(self) -> bool:
@@ -150,10 +152,13 @@ class Session:
             keys = []
             fillable = [gap for gap in (self.workspace.gaps if gaps is None else gaps) if gap.fillable]
             pieces = [(gap, target) for gap in fillable for target in gap.pieces]
+            # An instruction stays until its last point is decided; those that have a text get no other one.
+            open_gaps = {s.gap for s in self.review.slots if s.phase is not Phase.WRITTEN and not s.follows}
             for gap, target in pieces:
                 key = decide.key_for(gap, target)
                 slot = self.review.slot(key)
-                if slot is None or slot.phase in (Phase.WRITTEN, Phase.WAITING):
+                is_done = slot is not None and slot.phase is Phase.WRITTEN and gap.id not in open_gaps
+                if slot is None or slot.phase is Phase.WAITING or is_done:
                     self.apply(events.Requested(key, gap.id, target or gap.span))
                     keys.append(key)
             return keys
@@ -226,21 +231,27 @@ class Session:
         """
         with self.lock:
             if out:
-                _, hunks = self.review.accepted()
-                files.write_draft(out, apply(self.review.base, without_overlaps(hunks)[0]))
-                self._reopen_accepted()
-                return Outcome(hunks, hunks)
+                return self._write_other(out)
             if self.read_only and self.to_write:
                 raise StoreBusy(f"{self.workspace.name}: open in another session, nothing was written")
             while (outcome := self._write_once(mark)) is None:
                 pass  # the file changed in that very moment: look at it again
             return outcome
 
-    def _reopen_accepted(self) -> None:
-        """Leave open what went to another file: in the draft itself, nothing was accepted."""
-        keys, _ = self.review.accepted()
-        for slot in (slot for slot in map(self.review.slot, keys) if slot and not slot.follows):
-            self.apply(events.Decided(slot.key, Verdict.UNDECIDED))
+    def _write_other(self, out: str) -> Outcome:
+        """Write the result to another file, whose history has it; without a store there is none."""
+        wanted = self.review.accepted()[1]
+        hunks, overlaps = without_overlaps(wanted)
+        before = self.review.base
+        after = apply(before, hunks)
+        files.write_draft(out, after)
+        with suppress(StoreError), closing(open_store()) as store:
+            models = tuple(provenance.credit(*one) for one in self._authorship(hunks))
+            write = store.begin_write(
+                os.path.abspath(out), before=before, after=after, keys=(), hunks=hunks, models=models
+            )
+            store.finish_write(write)
+        return Outcome(wanted, hunks, overlaps)
 
     def _write_once(self, mark: bool) -> Outcome | None:
         """Write the draft; return None when the file changed in that very moment."""
@@ -294,19 +305,23 @@ class Session:
             after=after,
             keys=keys,
             hunks=hunks,
-            models=tuple(model for _, model, _ in self._authorship(hunks)),
+            models=tuple(provenance.credit(*one) for one in self._authorship(hunks)),
             claim=self.claim,
         )
 
     def _authorship(self, hunks: Iterable[Hunk]) -> list[tuple[Hunk, str, bytes]]:
         """Return each hunk with the model that wrote it and the text that the model gave."""
-        versions = {(slot.gap, slot.hunk.span): slot.version for slot in self.review.slots if slot.hunk}
-        authorship = []
-        for hunk in hunks:
-            version = versions.get((hunk.gap, hunk.span))
-            text = version.hunk.replacement if version else hunk.replacement
-            authorship.append((hunk, version.model if version else "", text))
-        return authorship
+        slots = {(s.gap, s.hunk.span): s for s in self.review.slots if s.hunk and not s.part_of}
+
+        def author(hunk: Hunk) -> tuple[Hunk, str, bytes]:
+            slot = slots.get((hunk.gap, hunk.span))
+            if slot is None or slot.version is None:
+                return hunk, "", hunk.replacement
+            text = slot.version.source or slot.version.hunk.replacement
+            model = next((v.model for v in slot.versions if v.model and v.hunk.replacement == text), "")
+            return hunk, model, text
+
+        return [author(hunk) for hunk in hunks]
 
     def saved(self, data: bytes, *, taken: Mapping[str, Hunk], undecided: Sequence[Hunk]) -> None:
         """Note that an editor saved the draft's file as `data`, with text of ours in it.
@@ -332,9 +347,10 @@ class Session:
 
     def _lost(self) -> tuple[Conflict, ...]:
         return tuple(
-            Conflict(replace(slot.hunk, replacement=slot.text), ConflictReason.CONTENT_CHANGED)
+            Conflict(version.hunk, ConflictReason.CONTENT_CHANGED, now)
             for slot in self.review.shown
-            if slot.lost and slot.hunk and slot.verdict in (Verdict.ACCEPTED, Verdict.EDITED)
+            if (version := slot.version) and version.home is not None and slot.is_accepted
+            for _, now in [near(version.home, self.review.base, version.hunk.span.start)]
         )
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -20,10 +20,11 @@ from assistant.app.run import Run
 from assistant.app.session import Session
 from assistant.app.workspace import Workspace
 from assistant.app.workspace import job as prepare_job
+from assistant.core.hunks.relocate import near
 from assistant.core.prompt.build import REJECTED_TEXT
 from assistant.core.review import decide, events
-from assistant.core.review.state import Phase
-from assistant.core.types import Failed, Gap, Piece, Prompt, Span, Usage
+from assistant.core.review.state import Phase, Slot
+from assistant.core.types import Failed, Gap, Piece, Prompt, Span, Usage, Verdict
 from assistant.errors import AssistantError
 
 _REJECTED_WORDS = 60
@@ -187,11 +188,36 @@ class Writer:
             if slot is None or slot.phase in (Phase.WRITING, Phase.WRITTEN):
                 return ""
             whole = session.review.slot(slot.part_of) or slot
+            if place_of(session.workspace, whole.key) is None:
+                return self._retry_elsewhere(whole, guidance)
             if whole.versions:
                 session.apply(events.Reopened(whole.key, guidance))
             session.apply(events.Requested(whole.key, whole.gap, whole.span, writing=True))
         self.ask([whole.key], guidance=guidance)
         return whole.key
+
+    def _retry_elsewhere(self, slot: Slot, guidance: str) -> str:
+        """Ask for the gap that its author made of a piece's own one, in the same section; see `retry`."""
+        session, version = self.session, slot.version
+        if version is None or version.home is None:
+            return ""
+        draft = session.workspace.draft
+        place, _ = near(version.home, draft.data, version.hunk.span.start)
+        section = draft.heading_above(max(place - 1, 0)), draft.heading_above(place)
+        fresh = [
+            (abs(gap.span.start - place), key)
+            for key, gap, _ in pieces_of(session.workspace)
+            if gap.fillable
+            and draft.heading_above(gap.span.start) in section
+            and not session.review.slot(key)
+        ]
+        if not fresh:
+            return ""
+        _, key = min(fresh)
+        session.apply(events.Decided(slot.key, Verdict.REJECTED))
+        session.apply(events.Requested(key, key.partition(":")[0], Span(place, place), writing=True))
+        self.ask([key], guidance=guidance)
+        return key
 
     def stop(self, key: str = "") -> None:
         """Stop the text of one piece, or all; what had come of it is dropped."""
@@ -312,8 +338,11 @@ class Writer:
 
 def place_of(workspace: Workspace, key: str) -> tuple[Gap, Span | None] | None:
     """Return the gap and the target that a piece is for; None when the draft has them no more."""
+    return next(((gap, target) for name, gap, target in pieces_of(workspace) if name == key), None)
+
+
+def pieces_of(workspace: Workspace) -> Iterator[tuple[str, Gap, Span | None]]:
+    """Yield the key, gap and target of everything that can be written in a draft."""
     for gap in workspace.gaps:
         for target in gap.pieces:
-            if decide.key_for(gap, target) == key:
-                return gap, target
-    return None
+            yield decide.key_for(gap, target), gap, target

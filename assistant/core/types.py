@@ -233,8 +233,10 @@ class Hunk:
     replacement: bytes
     warnings: tuple[Warning, ...] = ()
     notes: tuple[str, ...] = ()
-    follows: bool = False
-    """True for the removal of an instruction line: it goes with its gap's first accepted hunk."""
+    follows: int = 0
+    """For the removal of an instruction line, how many of its gap's pieces it waits for; 0 for a text."""
+    prefix: str = ""
+    """What each line of the replacement but the first begins with, such as `> `; `|` in a table's cell."""
 
 
 class Verdict(StrEnum):
@@ -257,8 +259,6 @@ class Decision:
 
     hunk: Hunk
     verdict: Verdict = Verdict.UNDECIDED
-    text: bytes = field(default=b"")
-    """The author's own text where the verdict is `edited`."""
 
 
 class ConflictReason(StrEnum):
@@ -278,6 +278,8 @@ class Conflict:
 
     hunk: Hunk
     reason: ConflictReason
+    now: bytes = b""
+    """What stands about its place now, where that changed."""
 
 
 @dataclass(frozen=True, slots=True)

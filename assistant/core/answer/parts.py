@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from assistant.core.answer.expected import Expected
@@ -16,7 +15,6 @@ from assistant.core.text.words import count_words
 _SLACK = 1.5
 """How many times the most words wanted an answer may have: the author's own longest are no longer."""
 _MOST_CELL_WORDS = 30
-_BARE_PIPE = re.compile(r"(?<!\\)\|")
 
 
 class Part(NamedTuple):
@@ -101,9 +99,7 @@ def in_one_paragraph(text: str, expected: Expected) -> str:
             break
         kept += [without_mark(line).strip() for line in part.text.strip().split("\n")]
     joined = " ".join(filter(None, kept))
-    if not expected.is_cell:
-        return joined
-    return _BARE_PIPE.sub(r"\\|", _within(joined, _MOST_CELL_WORDS, expected.language))
+    return _within(joined, _MOST_CELL_WORDS, expected.language) if expected.is_cell else joined
 
 
 def within_length(text: str, expected: Expected) -> str:

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from assistant.core.types import Conflict, ConflictReason, Decision, Hunk, Span, Verdict
 
 
-def accepted(decisions: Iterable[Decision]) -> tuple[Hunk, ...]:
-    """Return the hunks to apply, the author's edits in them; a removal goes with its gap's first hunk."""
+def accepted(decisions: Iterable[Decision], *, earlier: Iterable[Decision] = ()) -> tuple[Hunk, ...]:
+    """Return the hunks to apply; the removal of an instruction goes with the last of its gap's pieces.
+
+    It waits until each of them is decided, and stays where none is accepted. `earlier` are decisions on
+    pieces that are not to be applied now: they are in the draft already, or have no place in it.
+    """
     yes = (Verdict.ACCEPTED, Verdict.EDITED)
     every = list(decisions)
-    filled = {d.hunk.gap for d in every if d.verdict in yes and not d.hunk.follows}
-    taken = [d for d in every if (d.hunk.gap in filled if d.hunk.follows else d.verdict in yes)]
-    return tuple(
-        replace(d.hunk, replacement=d.text) if d.verdict is Verdict.EDITED else d.hunk for d in taken
-    )
+    pieces = [d for d in (*every, *earlier) if not d.hunk.follows and d.verdict is not Verdict.UNDECIDED]
+    decided = Counter(d.hunk.gap for d in pieces)
+    filled = {d.hunk.gap for d in pieces if d.verdict in yes}
+
+    def is_taken(decision: Decision) -> bool:
+        hunk = decision.hunk
+        return (
+            hunk.gap in filled and decided[hunk.gap] >= hunk.follows
+            if hunk.follows
+            else decision.verdict in yes
+        )
+
+    return tuple(d.hunk for d in every if is_taken(d))
 
 
 def apply(data: bytes, hunks: Iterable[Hunk]) -> bytes:

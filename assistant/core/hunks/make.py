@@ -7,29 +7,29 @@ from __future__ import annotations
 
 import re
 
+from assistant.core.hunks import container
 from assistant.core.hunks.apply import apply
 from assistant.core.text.draft import Draft, Heading, parse
-from assistant.core.text.lists import item_mark
 from assistant.core.text.sentences import ends_sentence
 from assistant.core.types import Gap, Hunk, Span
 
 _BLANK_LINE = re.compile(rb"[ \t]*(?:\r\n|\n|\r)")
-_QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)*")
-"""The indent of a line and the marks of a quote before its words: `  > `."""
 
 
 def hunk_for(
     draft: Draft, gap: Gap, *, text: str, target: Span | None = None, notes: tuple[str, ...] = ()
 ) -> Hunk:
     """Return the hunk that puts `text` (clean, `\\n` line ends) into the place of `gap` or its `target`."""
+    prefix = ""
     if target is not None:
-        span, text = _after_target(draft, target, text)
+        span, prefix, text = _after_target(draft, target, text)
     elif heading := draft.heading_at(gap.span):
         span, text = _under_heading(draft, heading, text)
     else:
-        span, text = gap.span, _indented(draft, gap.span, text, whole=True)
+        span, prefix, lead, marks = container.place_of(draft, gap.span, text=text)
+        text = lead + container.put(text.removeprefix(marks), prefix)
     replacement = text.replace("\n", draft.newline).encode()
-    return Hunk(gap.id, span, draft.data[span.start : span.end], replacement, (), notes)
+    return Hunk(gap.id, span, draft.data[span.start : span.end], replacement, (), notes, prefix=prefix)
 
 
 def removal(draft: Draft, gap: Gap) -> Hunk:
@@ -44,7 +44,9 @@ def removal(draft: Draft, gap: Gap) -> Hunk:
     elif end == len(data) and start > 0:
         start -= 2 if data[start - 2 : start] == b"\r\n" else 1
     span = Span(start, end)
-    return Hunk(gap.id, span, data[start:end], b"", (), ("takes the instruction line away",), follows=True)
+    return Hunk(
+        gap.id, span, data[start:end], b"", (), ("takes the instruction line away",), len(gap.targets)
+    )
 
 
 def reaches_beyond(draft: Draft, hunk: Hunk) -> bool:
@@ -81,32 +83,16 @@ def _under_heading(draft: Draft, heading: Heading, text: str) -> tuple[Span, str
     return Span(end, end), lead + text + tail
 
 
-def _after_target(draft: Draft, target: Span, text: str) -> tuple[Span, str]:
-    """Return the place behind a list item or paragraph, and the text that continues its own words."""
-    end = target.start + len(draft.data[target.start : target.end].rstrip())
-    words = draft.text((target.start, end))
+def _after_target(draft: Draft, target: Span, text: str) -> tuple[Span, str, str]:
+    """Return the place behind a list item or paragraph, its prefix, and the text that continues its words."""
+    (start, end), prefix, *_ = container.place_of(draft, target)
+    words = draft.text((start, end))
     joint = " " if ends_sentence(words) or words.rstrip("*_").endswith((":", ";")) else ". "
     if text.startswith("\n"):
         joint = ""
     elif text[:1].islower():  # it goes on with the author's sentence
         joint = " "
-    return Span(end, end), joint + _indented(draft, target, text)
-
-
-def _indented(draft: Draft, span: Span, text: str, *, whole: bool = False) -> str:
-    """Indent all lines of `text` but the first so that they stay in the list item or quote at `span`.
-
-    With `whole`, an item that begins with the span goes as a whole, so nothing stays in it.
-    """
-    start = draft.line_start(span.start)
-    line = draft.text((start, draft.line_end(span.start)))
-    lead = _QUOTE.match(line)
-    prefix = lead[0] if lead else ""
-    replaced = whole and span.start <= start + len(prefix.encode())
-    mark = "" if replaced else item_mark(line[len(prefix) :].rstrip("\n"))
-    prefix += " " * len(mark.expandtabs(4))
-    first, *rest = text.split("\n")
-    return "\n".join([first, *((prefix + line).rstrip() if prefix else line for line in rest)])
+    return Span(end, end), prefix, joint + container.put(text, prefix)
 
 
 def _blank_below_headings(draft: Draft) -> bool:

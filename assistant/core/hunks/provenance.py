@@ -42,6 +42,9 @@ _AUTHOR = re.compile(r"^[ \t]*(?P<key>[@&](?:[^\r\n:\\]|\\.)*):[ \t]*(?P<ranges>
 
 _RANGE = re.compile(r"(?<!\S)(\d+)(?:,(\d+))?(?!\S)")
 
+AUTHOR = "you"
+"""The author's name in the history of a draft."""
+
 Range = tuple[int, int]
 """First grapheme cluster and how many, as the format counts them."""
 
@@ -103,6 +106,14 @@ def marked(before: bytes, written: Sequence[tuple[Hunk, str, bytes]]) -> bytes:
         spans += [(f"&{model or 'model'}", start + a, start + b) for a, b in _kept(own, hunk.replacement)]
         shift += len(hunk.replacement) - len(hunk.original)
     return _with_note(after, spans)
+
+
+def credit(hunk: Hunk, model: str, own: bytes) -> str:
+    """Return who wrote a hunk whose text the model gave as `own`: the model, the author, or both."""
+    final = hunk.replacement
+    kept = sum(end - start for start, end in _kept(own, final))
+    # Blanks and small words, which any two texts share, come to a third of them.
+    return model if own == final else AUTHOR if 2 * kept < len(final) else f"{model}, edited by {AUTHOR}"
 
 
 def _kept(own: bytes, final: bytes) -> list[Range]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
@@ -10,14 +12,22 @@ from itertools import accumulate
 
 from assistant.core.types import Conflict, ConflictReason, Hunk, Span
 
+_BLANK = re.compile(rb"[ \t>]*[\r\n]*\Z")
+"""A line without words, inside a quote as well."""
+_HEADING = re.compile(rb" {0,3}#")
+_STARTS = re.compile(rb"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)]|[:~])[ \t]|\[\^|[#|]|[\r\n]|\Z)")
+"""A line that doesn't go on with the one above: an item, a row, a heading, a blank line."""
+_ENDS = re.compile(rb"[ \t>]*(?:#|[\r\n]*\Z)")
+"""A line that the next one doesn't go on with."""
+
 
 def relocate_hunks(
     old: bytes, new: bytes, hunks: Sequence[Hunk]
 ) -> tuple[tuple[Hunk, ...], tuple[Conflict, ...]]:
     """Move hunks made for `old` to where their lines stand in `new`.
 
-    A hunk moves when its lines and the line on either side of it are the same in both; the others come
-    back as conflicts. Hunks that follow another (removals) are dropped with it.
+    A hunk moves when its paragraph, item or row is the same in both; the others come back as conflicts.
+    Hunks that follow another (removals) are dropped with it.
     """
     if old == new:
         return tuple(hunks), ()
@@ -30,34 +40,103 @@ def relocate_hunks(
 
 
 def relocate_spans(old: bytes, new: bytes, spans: Sequence[Span]) -> tuple[Span | None, ...]:
-    """Return where each span of `old` stands in `new`; None where its lines, or one beside them, changed."""
+    """Return where each span of `old` stands in `new`; None where its own paragraph, item or row changed.
+
+    An empty span between two lines, such as the one below a heading, has no place any more once there is text
+    behind it.
+    """
     if old == new:
         return tuple(spans)
-    old_lines, new_lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    old_starts, new_starts = (list(accumulate(map(len, ls), initial=0)) for ls in (old_lines, new_lines))
-    blocks = _matching(old_lines, new_lines)
-    firsts = [a for a, _, _ in blocks]
-    moved: list[Span | None] = []
-    for span in spans:
-        first, last = _touched(old_starts, span, len(old_lines))
-        above, below = max(first - 1, 0), min(last + 1, len(old_lines))
-        at = bisect_right(firsts, above) - 1
-        a, b, size = blocks[at] if at >= 0 else (0, 0, -1)
-        # What stands at an end of the draft stays at that end: nothing may have come before or behind.
-        ends = (first > 0 or b == 0) and (last < len(old_lines) or b + size == len(new_lines))
-        if a <= above and below <= a + size and ends:
-            shift = new_starts[b] - old_starts[a]
-            moved.append(Span(span.start + shift, span.end + shift))
+    before, after = _Lines(old), _Lines(new)
+    matches = _matching(before.lines, after.lines)
+    firsts = [a for a, _, _ in matches]
+
+    def moved(span: Span) -> Span | None:
+        first, last = before.block(span)
+        at = bisect_right(firsts, first) - 1
+        a, b, size = matches[at] if at >= 0 else (0, 0, 0)
+        if last > a + size:
+            return None
+        there = b + first - a if last > first else 0
+        if not before.is_told_apart(after, first, last) and before.heading(first) != after.heading(there):
+            return None
+        shift = after.starts[there] - before.starts[first]
+        place = Span(span.start + shift, span.end + shift)
+        if after.block(place) != (there, there + last - first):
+            return None
+        behind, now = before.following(span), after.following(place)
+        return place if now in (behind, b"") or _HEADING.match(now) else None
+
+    return tuple(moved(span) for span in spans)
+
+
+def near(old: bytes, new: bytes, offset: int) -> tuple[int, bytes]:
+    """Return about where `offset` of `old` is in `new`, and the first paragraph from there on."""
+    before, after = _Lines(old), _Lines(new)
+    line = max(bisect_right(before.starts, offset) - 1, 0)
+    at = 0
+    for a, b, size in _matching(before.lines, after.lines):
+        if a <= line:
+            at = min(b + line - a, b + size)
+    place = after.starts[at]
+    while at < len(after.lines) and _BLANK.match(after.lines[at]):
+        at += 1
+    first, last = after.block(Span(after.starts[at], after.starts[at] + 1)) if after.lines[at:] else (0, 0)
+    return place, b"".join(after.lines[first:last])
+
+
+class _Lines:
+    """A draft by lines, all numbers from 0."""
+
+    def __init__(self, data: bytes) -> None:
+        self.lines = data.splitlines(keepends=True)
+        self.starts = list(accumulate(map(len, self.lines), initial=0))
+        self._counts = Counter(self.lines)
+        self._headings = [at for at, line in enumerate(self.lines) if _HEADING.match(line)]
+
+    def block(self, span: Span) -> tuple[int, int]:
+        """Return the half-open range of the lines that belong together around a span; see `_STARTS`.
+
+        For a place between two lines, these are the lines above it, the nearest with words included.
+        """
+        first, last = bisect_right(self.starts, span.start) - 1, bisect_left(self.starts, span.end)
+        if self._is_between(span):
+            first = last
+            while first > 0 and _BLANK.match(self.lines[first - 1]):
+                first -= 1
+            first = max(first - 1, 0)
         else:
-            moved.append(None)
-    return tuple(moved)
+            first, last = min(first, len(self.lines) - 1), max(last, first + 1)
+            while last < len(self.lines) and not (
+                _STARTS.match(self.lines[last]) or _ENDS.match(self.lines[last - 1])
+            ):
+                last += 1
+        while 0 < first < len(self.lines) and not (
+            _STARTS.match(self.lines[first]) or _ENDS.match(self.lines[first - 1])
+        ):
+            first -= 1
+        return first, last
 
+    def following(self, span: Span) -> bytes:
+        """Return the first line with words behind a place between two lines; else nothing."""
+        at = bisect_left(self.starts, span.end) if self._is_between(span) else len(self.lines)
+        while at < len(self.lines) and _BLANK.match(self.lines[at]):
+            at += 1
+        return self.lines[at].strip() if at < len(self.lines) else b""
 
-def _touched(starts: Sequence[int], span: Span, count: int) -> tuple[int, int]:
-    """Return the half-open range of line numbers (from 0) that `span` touches; empty for an insertion."""
-    first = bisect_right(starts, span.start, 0, count) - 1 if span.start < starts[-1] else count
-    last = bisect_left(starts, span.end)
-    return max(first, 0), max(last, first)
+    def _is_between(self, span: Span) -> bool:
+        at = bisect_left(self.starts, span.start)
+        ends = not self.lines or self.lines[-1].endswith((b"\n", b"\r"))
+        return span.start == span.end and self.starts[at] == span.start and (at < len(self.lines) or ends)
+
+    def is_told_apart(self, other: _Lines, first: int, last: int) -> bool:
+        """Tell whether one of the lines is there only once, in this draft and in the other."""
+        return any(self._counts[ln] == 1 == other._counts[ln] for ln in self.lines[first:last])
+
+    def heading(self, line: int) -> bytes:
+        """Return the nearest heading above a line; nothing before the first."""
+        at = bisect_left(self._headings, line)
+        return self.lines[self._headings[at - 1]].strip() if at else b""
 
 
 def _matching(old: Sequence[bytes], new: Sequence[bytes]) -> list[tuple[int, int, int]]:

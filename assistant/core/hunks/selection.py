@@ -54,7 +54,7 @@ def gaps_within(draft: Draft, gaps: Iterable[Gap], span: Span) -> tuple[Gap, ...
         inside = tuple(t for t in gap.targets if span.start <= t.start and t.end <= limit)
         is_marked = gap.span.start < span.end and span.start < gap.span.end
         if inside:
-            within.append(replace(gap, targets=inside))
+            within.append(replace(gap, chosen=inside if inside != gap.targets else ()))
         elif is_marked and gap.targets:
             lonely = gap
         elif is_marked:

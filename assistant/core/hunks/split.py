@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 
+from assistant.core.hunks import container
 from assistant.core.text.code import code
 from assistant.core.text.lists import items
 from assistant.core.types import Hunk
 
-_BLANK_LINES = re.compile(r"(?:\r\n|\n|\r)(?:[ \t]*(?:\r\n|\n|\r))+")
+_LINE_END = r"(?:\r\n|\n|\r)"
 _LINE = re.compile(r"[^\r\n]*\Z")
 _BLANKS = " \t\r\n"
 
@@ -22,7 +23,7 @@ def split(hunk: Hunk) -> tuple[Hunk, ...]:
     They stand at the hunk's own place and hold no blank lines around them; the first carries what is
     taken away. A hunk that is a single piece comes back alone.
     """
-    ranges = _ranges(hunk.replacement)
+    ranges = _ranges(hunk.replacement, hunk.prefix)
     if len(ranges) < 2:
         return (hunk,)
     pieces = []
@@ -38,9 +39,9 @@ def split(hunk: Hunk) -> tuple[Hunk, ...]:
     return tuple(pieces)
 
 
-def joined(text: bytes, kept: Mapping[int, bytes]) -> bytes:
-    """Return `text` with only the pieces in `kept` (by number, from 0), and what stands around them."""
-    ranges = _ranges(text)
+def joined(hunk: Hunk, kept: Mapping[int, bytes]) -> bytes:
+    """Return the replacement with only the pieces in `kept` (by number, from 0), and what is around them."""
+    text, ranges = hunk.replacement, _ranges(hunk.replacement, hunk.prefix)
     out = [text[: ranges[0][0]]]
     for number in sorted(kept):
         if len(out) > 1:
@@ -49,27 +50,33 @@ def joined(text: bytes, kept: Mapping[int, bytes]) -> bytes:
     return b"".join((*out, text[ranges[-1][1] :]))
 
 
-def body(text: bytes) -> str:
-    """Return the words of a replacement to be edited: plain line ends, no blanks around them."""
-    return text.decode().replace("\r\n", "\n").replace("\r", "\n").strip("\n ")
+def body(hunk: Hunk) -> str:
+    """Return the words of a replacement to be edited: plain line ends, no blanks or marks around them."""
+    return container.taken(_plain(hunk.replacement.decode()), hunk.prefix).strip("\n ")
 
 
-def with_body(text: bytes, edited: str, *, newline: str) -> bytes:
-    """Return a replacement with other words in it, the blanks around them and the line ends kept."""
-    whole = text.decode().replace("\r\n", "\n").replace("\r", "\n")
+def with_body(hunk: Hunk, edited: str, *, newline: str) -> bytes:
+    """Return the replacement with other words, in its container and with its line ends."""
+    whole = _plain(hunk.replacement.decode())
     lead, tail = whole[: len(whole) - len(whole.lstrip("\n "))], whole[len(whole.rstrip("\n ")) :]
-    edited = edited.replace("\r\n", "\n").replace("\r", "\n").strip("\n ")
-    return (lead + edited + tail).replace("\n", newline).encode()
+    words = container.put(_plain(edited).strip("\n "), hunk.prefix)
+    return (lead + words + tail).replace("\n", newline).encode()
 
 
-def _ranges(replacement: bytes) -> list[tuple[int, int]]:
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _ranges(replacement: bytes, prefix: str) -> list[tuple[int, int]]:
     """Return where the pieces stand: paragraphs, or the outermost items of the only one."""
     text = replacement.decode()
     plain = text
     for block in code(text):  # a blank line inside a code block ends no paragraph
         plain = plain[: block.start] + "x" * (block.end - block.start) + plain[block.end :]
     start, end = len(plain) - len(plain.lstrip(_BLANKS)), len(plain.rstrip(_BLANKS))
-    starts = [start, *(blank.end() for blank in _BLANK_LINES.finditer(plain, start, end))]
+    mark, lead = re.escape(prefix.strip()), re.escape(prefix)  # in a quote, `>` is a blank line
+    blank_lines = re.compile(rf"{_LINE_END}(?:[ \t]*(?:{mark})?[ \t]*{_LINE_END})+(?:{lead})?")
+    starts = [start, *(blank.end() for blank in blank_lines.finditer(plain, start, end))]
     if len(starts) == 1:
         lines = {len(_LINE.sub("", text[: item.start])): item.start for item in items(text)}
         least = min((mark - line for line, mark in lines.items()), default=0)

@@ -197,11 +197,10 @@ def base_of(text: Text, pieces: Iterable[Piece]) -> Base:
 # ---- putting pieces in ------------------------------------------------------------------------------------
 
 
-def insertion(hunk: Hunk, home: bytes, base: Base, piece: Piece, *, fills: bool = False) -> Change | None:
+def insertion(hunk: Hunk, home: bytes, base: Base, piece: Piece) -> Change | None:
     """Return the change that puts a hunk, made for the draft `home`, into the buffer.
 
-    None where its place changed. `fills` is true for the text of an empty section, which has no place any
-    more when the author began to write the section.
+    None where its place changed.
     """
     placed, _ = relocate_hunks(home, base.text.data, (hunk,))
     if not placed:
@@ -209,19 +208,11 @@ def insertion(hunk: Hunk, home: bytes, base: Base, piece: Piece, *, fills: bool 
     span, data = placed[0].span, base.text.data
     if data[span.start : span.end] != hunk.original:
         return None
-    if fills and _line_after(home, hunk.span.end) != _line_after(data, span.end):
-        return None
     start, end = (base.text.from_byte(at) for at in span)
     there, there_end = base.to_buffer(start), base.to_buffer(end)
     if there_end - there != end - start:  # another piece stands inside what this one would replace
         return None
     return Change(Edit(there, there_end, piece.text), piece)
-
-
-def _line_after(data: bytes, offset: int) -> bytes:
-    """Return the first line at or after `offset` that isn't blank."""
-    rest = data[offset : offset + 10_000].lstrip()
-    return re.split(rb"[\r\n]", rest, maxsplit=1)[0]
 
 
 def exchange(old: Piece, new: Piece) -> tuple[Change, ...]:

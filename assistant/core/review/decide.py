@@ -13,7 +13,7 @@ from itertools import groupby
 from assistant.core.hunks import split
 from assistant.core.hunks.revise import Revision
 from assistant.core.review import doubts, events, relocate
-from assistant.core.review.state import Choice, Phase, Review, Slot, added
+from assistant.core.review.state import Choice, Phase, Review, Slot, Version, added
 from assistant.core.types import Approval, Gap, Hunk, Span, Usage, Verdict
 
 
@@ -147,6 +147,7 @@ def _put(review: Review, *slots: Slot) -> Review:
 
 def _decide(review: Review, slots: Iterable[tuple[str, int]], verdict: Verdict, text: bytes) -> Review:
     choices = {}
+    own_words = []
     for key, proposal in slots:
         slot = review.slot(key)
         if slot is None or not slot.versions or slot.phase is Phase.WRITTEN:
@@ -154,8 +155,22 @@ def _decide(review: Review, slots: Iterable[tuple[str, int]], verdict: Verdict, 
         at = slot.choice.at
         if proposal and slot.versions[at].proposal != proposal:
             at = next((i for i, v in enumerate(slot.versions) if v.proposal == proposal), at)
-        choices[key] = replace(slot.choice, verdict=verdict, at=at, text=text, split=False)
-    return _choose(review, choices)
+        if verdict is Verdict.EDITED:
+            texts = [replace(slot, choice=replace(slot.choice, at=i)).text for i in range(len(slot.versions))]
+            if text not in texts:
+                own_words.append(replace(slot, versions=(*slot.versions, _edited(slot, at, text))))
+            at = (*texts, text).index(text)
+        choices[key] = replace(slot.choice, verdict=verdict, at=at, split=False)
+    return _choose(_put(review, *own_words) if own_words else review, choices)
+
+
+def _edited(slot: Slot, at: int, text: bytes) -> Version:
+    """Return a version of the author's own, numbered so that a decision can name it."""
+    version = slot.versions[at]
+    hunk = replace(version.hunk, replacement=text, warnings=(), notes=())
+    source = version.source or version.hunk.replacement
+    number = -len(slot.versions)
+    return Version(hunk, number, guidance=version.guidance, source=source, home=version.home)
 
 
 def _revise(review: Review, event: events.Revised) -> Review:
@@ -165,12 +180,10 @@ def _revise(review: Review, event: events.Revised) -> Review:
         return review
     if event.proposal and slot.version.proposal != event.proposal:
         return review
-    if slot.verdict is Verdict.EDITED:
-        text = slot.text[: event.start] + event.new + slot.text[event.end :]
-        return _choose(review, {slot.key: replace(slot.choice, text=text)})
     revision = slot.choice.at, Revision(event.start, event.end, event.new)
-    choice = replace(slot.choice.reopened(slot.choice.at), revisions=(*slot.choice.revisions, revision))
-    return _choose(review, {slot.key: choice})
+    # What the author wrote and accepted stays accepted with other words of the author's.
+    choice = slot.choice if slot.verdict is Verdict.EDITED else slot.choice.reopened(slot.choice.at)
+    return _choose(review, {slot.key: replace(choice, revisions=(*choice.revisions, revision))})
 
 
 def _approve(review: Review, key: str, approval: Approval) -> Review:

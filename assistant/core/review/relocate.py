@@ -88,10 +88,6 @@ def reverted(review: Review, event: Reverted) -> Review:
         if slot.key in names and slot.phase is Phase.WRITTEN:
             versions = tuple(_version(version, event.before, event.data) for version in slot.versions)
             choice = slot.choice.reopened(slot.choice.at)
-            if slot.choice.verdict is Verdict.EDITED and versions:  # the author's words become a version
-                own = replace(versions[choice.at].hunk, replacement=slot.choice.text, warnings=(), notes=())
-                versions = (*versions, replace(versions[choice.at], hunk=own, model=""))
-                choice = choice.reopened(len(versions) - 1)
             slots.append(replace(slot, versions=versions, choice=choice, phase=Phase.READY))
         elif slot.part_of not in names:
             slots.append(_shifted(slot, event.hunks, review.base))

@@ -6,7 +6,7 @@ one is shown; a slot that was split has its parts beside it, which are decided o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -42,6 +42,8 @@ class Version:
     usage: Usage = field(default_factory=Usage)
     seconds: float = 0.0
     guidance: str = ""
+    source: bytes = b""
+    """The model's own text, where the author put other words in its place; else empty."""
     home: bytes | None = field(default=None, repr=False)
     """The draft that the hunk was made for, when its place isn't in the present draft; else None."""
 
@@ -59,8 +61,6 @@ class Choice:
     verdict: Verdict = Verdict.UNDECIDED
     at: int = 0
     """Index of the version that is shown."""
-    text: bytes = b""
-    """The author's own text where the verdict is `edited`."""
     split: bool = False
     """True when the parts are decided instead."""
     revisions: tuple[tuple[int, Revision], ...] = ()
@@ -70,7 +70,7 @@ class Choice:
 
     def reopened(self, at: int) -> Choice:
         """Return the choice with nothing decided on the version `at`; what was said of sentences stays."""
-        return replace(self, verdict=Verdict.UNDECIDED, at=at, text=b"", split=False)
+        return replace(self, verdict=Verdict.UNDECIDED, at=at, split=False)
 
     @property
     def tag(self) -> str:
@@ -140,17 +140,23 @@ class Slot:
 
     @property
     def doubts(self) -> list[Doubt]:
-        """The questions and warnings in the text, in its order; of the author's own, the questions alone."""
-        if self.hunk and self.verdict is Verdict.EDITED:
-            return doubts(replace(self.hunk, replacement=self.text, warnings=()))
+        """The questions and warnings in the text, in its order."""
         return doubts(self.hunk)
 
     @property
+    def is_accepted(self) -> bool:
+        """True when its text is to be in the draft, as the model or as the author wrote it."""
+        return self.verdict in (Verdict.ACCEPTED, Verdict.EDITED)
+
+    @property
     def text(self) -> bytes:
-        """The bytes that would be put in: the author's own where there are any."""
-        if self.choice.verdict is Verdict.EDITED:
-            return self.choice.text
+        """The bytes that would be put in."""
         return self.hunk.replacement if self.hunk else b""
+
+    @property
+    def words(self) -> str:
+        """The text without the blanks and the container's marks around it, to be read, copied or edited."""
+        return split.body(self.hunk) if self.hunk else ""
 
 
 Change = tuple[tuple[str, Choice, Choice], ...]
@@ -198,40 +204,34 @@ class Review:
     @cached_property
     def decisions(self) -> tuple[Decision, ...]:
         """One decision for each whole slot that has a place in the draft; parts are put together again."""
-        return tuple(
-            self._decision(s)
-            for s in self.slots
-            if s.versions and not s.part_of and not s.lost and s.phase is not Phase.WRITTEN
-        )
+        return tuple(self._decision(s) for s in self._whole if not s.lost and s.phase is not Phase.WRITTEN)
+
+    @property
+    def _whole(self) -> Iterator[Slot]:
+        return (s for s in self.slots if s.versions and not s.part_of)
 
     def _decision(self, slot: Slot) -> Decision:
         hunk = slot.hunk or slot.versions[0].hunk
         if not slot.choice.split:
-            return Decision(hunk, slot.verdict, slot.choice.text)
-        kept = {
-            int(s.key.rpartition(".")[2]): s.text
-            for s in self.slots
-            if s.part_of == slot.key and self._is_open(s) and s.verdict in (Verdict.ACCEPTED, Verdict.EDITED)
-        }
+            return Decision(hunk, slot.verdict)
+        parts = [s for s in self.slots if s.part_of == slot.key and self._is_open(s)]
+        kept = {int(s.key.rpartition(".")[2]): s.text for s in parts if s.is_accepted}
         if kept:
-            return Decision(hunk, Verdict.EDITED, split.joined(hunk.replacement, kept))
-        open_ones = any(s.part_of == slot.key and self._is_open(s) and s.undecided for s in self.slots)
-        return Decision(hunk, Verdict.UNDECIDED if open_ones else Verdict.REJECTED)
+            return Decision(replace(hunk, replacement=split.joined(hunk, kept)), Verdict.EDITED)
+        return Decision(hunk, Verdict.UNDECIDED if any(s.undecided for s in parts) else Verdict.REJECTED)
 
     def accepted(self) -> tuple[tuple[str, ...], tuple[Hunk, ...]]:
         """Return the keys of the slots whose text is to be written, and the hunks to write."""
-        hunks = accepted(self.decisions)
-        gaps = {h.gap for h in hunks if h.follows}
+        # What is written was accepted; a rejected piece whose place is gone is decided as well.
+        earlier = (
+            self._decision(s)
+            for s in self._whole
+            if s.phase is Phase.WRITTEN or (s.lost and s.verdict is Verdict.REJECTED)
+        )
+        hunks = accepted(self.decisions, earlier=earlier)
         spans = {(h.gap, h.span) for h in hunks}
-        keys = [
-            s.key
-            for s in self.slots
-            if s.hunk is not None
-            and s.phase is not Phase.WRITTEN
-            and not s.lost
-            and (s.gap in gaps if s.follows else not s.part_of and (s.gap, s.hunk.span) in spans)
-        ]
-        return tuple(keys), hunks
+        placed = (s for s in self._whole if not s.lost and s.phase is not Phase.WRITTEN)
+        return tuple(s.key for s in placed if s.hunk and (s.gap, s.hunk.span) in spans), hunks
 
 
 def added(review: Review, slots: Iterable[Slot]) -> Review:

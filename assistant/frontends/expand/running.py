@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 
-from assistant.adapters import stdio
+from assistant.adapters import files, stdio
 from assistant.app import reading
 from assistant.app.budget import Budget
 from assistant.app.models import Connection, connect, expected_connection
@@ -32,6 +32,8 @@ def run(workspace: Workspace, choose: Choose, *, instruction: str, out: str, sho
     `choose` picks the gaps to write. Return the exit code.
     """
     stdio.when_reader_leaves(1, reader_left)
+    if out:
+        files.check_writable(out)  # before anything is paid for
     gaps = () if workspace.settings.locate == "model" else choose(workspace)
     if not any(gap.fillable for gap in gaps) and not reading.may_be_wanted(workspace.settings):
         return _nothing_to_write(workspace, gaps, expected_connection(workspace.settings), out, show)

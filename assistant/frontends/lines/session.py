@@ -8,7 +8,6 @@ from assistant.adapters import editor
 from assistant.app import report
 from assistant.app.reviewer import ALL_DECIDED, Reviewer
 from assistant.app.session import Outcome
-from assistant.core.hunks import split
 from assistant.core.text.display import one_line, visible
 from assistant.errors import AssistantError
 from assistant.frontends import keys, pieces
@@ -77,7 +76,7 @@ class Session:
 
     def _edit(self) -> str:
         slot = self.reviewer.slot
-        return self.reviewer.edit(editor.edit(split.body(slot.text)) if slot and slot.hunk else "")
+        return self.reviewer.edit(editor.edit(slot.words) if slot and slot.hunk else "")
 
     def _accept_rest(self) -> str:
         self.output.wait(self.reviewer, lambda: self.reviewer.busy)

@@ -8,7 +8,8 @@ from dataclasses import replace
 from assistant.core.hunks.make import removal
 from assistant.core.review import buffer, events
 from assistant.core.review.buffer import Change, Edit, Piece, State
-from assistant.core.review.state import Slot
+from assistant.core.review.decide import key_for
+from assistant.core.review.state import Phase, Slot
 from assistant.core.text.draft import parse
 from assistant.core.types import GapKind, Verdict
 from assistant.frontends.lsp.documents import Document, Planned, Send
@@ -16,7 +17,7 @@ from assistant.frontends.lsp.locating import locate
 
 
 async def accept(document: Document, keys: set[str], send: Send) -> list[events.Event] | None:
-    """Let pieces stay; the first of an instruction takes the instruction line along.
+    """Let pieces stay; the last of an instruction takes the instruction line along.
 
     Return the events of it, which are still to be stored; None where the client took no edit. The lock must
     be held.
@@ -31,7 +32,7 @@ async def accept(document: Document, keys: set[str], send: Send) -> list[events.
             replace(p, text=text[slice(*p.whole)], shown=(p.whole,), state=State.ACCEPTED) for p in chosen
         ]
         left = [p for p in document.pieces if p not in chosen]
-        return _instruction_lines(document, {p.gap for p in chosen}), [*left, *whole]
+        return _instruction_lines(document, {p.key for p in chosen}, filled=True), [*left, *whole]
 
     return happened if await document.perform(plan, send, label="Accept") else None
 
@@ -53,16 +54,19 @@ def _accepted(document: Document, pieces: Sequence[Piece]) -> list[events.Event]
     return [*(events.Decided(key, Verdict.ACCEPTED, proposal=number) for key, number in taken), *edited]
 
 
-def _instruction_lines(document: Document, gaps: set[str]) -> list[Change]:
-    """Return the changes that take away the instruction lines of gaps, where they still stand."""
+def _instruction_lines(document: Document, keys: set[str], *, filled: bool) -> list[Change]:
+    """Return the changes that take away instruction lines whose last pieces, `keys`, are decided now.
+
+    `filled` is true where these are accepted; else a piece that was accepted before must be there.
+    """
     located, changes = locate(document, document.version, document.pieces), []
     for gap in located.gaps:
-        if (
-            gap.id in gaps
-            and gap.kind is GapKind.INSTRUCTION
-            and gap.targets
-            and gap.span.end > gap.span.start
-        ):
+        names = {key_for(gap, target) for target in gap.targets}
+        if gap.kind is not GapKind.INSTRUCTION or gap.span.end == gap.span.start or not names & keys:
+            continue
+        others = [slot for name in names - keys if (slot := document.slot(name)) is not None]
+        decided = [s for s in others if s.phase is Phase.WRITTEN or s.verdict is not Verdict.UNDECIDED]
+        if len(decided) == len(names - keys) and (filled or any(s.is_accepted for s in decided)):
             hunk = removal(located.draft, gap)
             start, end = located.base.range_in_buffer(hunk.span)
             if end - start == len(hunk.original.decode()):
@@ -81,6 +85,8 @@ async def reject(document: Document, keys: set[str], send: Send) -> list[events.
     def plan() -> Planned | None:
         gone = [p for p in document.pieces if p.key in keys and p.state is not State.ACCEPTED]
         changes = [Change(edit) for piece in gone for edit in piece.removal()]
+        decided = {p.key for p in gone if p.state is State.UNDECIDED}
+        changes += _instruction_lines(document, decided, filled=False)
         return changes, [p for p in document.pieces if p not in gone]
 
     if not await document.perform(plan, send, label="Reject"):

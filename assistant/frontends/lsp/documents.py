@@ -20,7 +20,7 @@ from assistant.core.review.events import Event
 from assistant.core.review.state import Slot
 from assistant.core.text.draft import Draft
 from assistant.core.text.positions import Text, whole_characters
-from assistant.core.types import Gap, GapKind, Hunk
+from assistant.core.types import Gap, Hunk
 from assistant.frontends.lsp.capabilities import EditorSettings
 
 _SHOWS_WITHIN = 5.0
@@ -172,9 +172,7 @@ class Document:
         home = slot.version.home or self.session.review.base
         hunk, home = self.offers.get(slot.key, (slot.version.hunk, home))
         hunk = replace(hunk, replacement=slot.text)
-        gap = self.gaps.get(slot.gap)
-        fills = gap is not None and gap.kind is GapKind.EMPTY_SECTION
-        return buffer.insertion(hunk, home, self.base, _piece(slot), fills=fills)
+        return buffer.insertion(hunk, home, self.base, _piece(slot))
 
     def exchange(self, old: Piece, slot: Slot) -> tuple[Change, ...]:
         """Return the changes that put a slot's text into the place of a piece."""

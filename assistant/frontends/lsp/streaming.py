@@ -114,19 +114,29 @@ class Requests:
         keys = [decide.key_for(gap, target) for gap in wanted for target in gap.pieces]
         keys = [key for key in keys if document.piece(key) is None]
         preview = (preview or document.settings.preview) and self.client.capabilities.annotations
-        await self._start(document, session, keys, guidance, preview)
+        # A text of an earlier session, which was not seen in this one, costs nothing.
+        unseen = (s for s in document.waiting if s.key not in document.offers and not s.lost)
+        waiting = set() if guidance else {slot.key for slot in unseen}.intersection(keys)
+        await self._start(document, session, keys, guidance, preview, waiting)
 
     async def retry(self, document: Document, key: str, *, guidance: str = "") -> None:
         """Have another text written for a slot, and put it in the place of the one that stands there."""
         session = await self.sessions.current(document)
         if _gap(key) not in self.writing(document):
-            await self._start(document, session, [key], guidance, preview=False)
+            await self._start(document, session, [key], guidance, False, set())
 
     async def _start(
-        self, document: Document, session: Session, keys: Sequence[str], guidance: str, preview: bool
+        self,
+        document: Document,
+        session: Session,
+        keys: Sequence[str],
+        guidance: str,
+        preview: bool,
+        waiting: set[str],
     ) -> None:
         writer = Writer(session, self.sessions.models)
-        request = Request(document, writer, Progress(_title(session, keys)), preview, set(keys))
+        request = Request(document, writer, Progress(_title(session, keys)), preview, {*keys} - waiting)
+        request.came |= waiting
         self._open.append(request)
         await self.client.begin(request.progress)
 
@@ -134,7 +144,7 @@ class Requests:
             names = {_gap(key) for key in keys}
             new = session.missing([gap for gap in session.workspace.gaps if gap.id in names])
             writer.ask([key for key in keys if key in new], guidance=guidance)
-            return {key for key in keys if key in new or writer.retry(key, guidance)}
+            return {key for key in request.open if key in new or writer.retry(key, guidance)}
 
         request.open.intersection_update(await self.sessions.run(ask))
         document.refresh()

@@ -26,7 +26,6 @@ from textual.widgets import Static
 from assistant.adapters import editor
 from assistant.app import report
 from assistant.app.reviewer import NO_TEXT, Reviewer
-from assistant.core.hunks import split
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import one_line
 from assistant.errors import AssistantError
@@ -182,7 +181,7 @@ class ReviewApp(App[int]):
         if slot is None or not slot.versions or slot.phase is Phase.WRITTEN:
             self.say(NO_TEXT)
             return None
-        return split.body(slot.text)
+        return slot.words
 
     def do_edit(self) -> None:
         def take(text: str | None) -> None:
@@ -226,7 +225,7 @@ class ReviewApp(App[int]):
         """Put the piece's text on the clipboard, where the terminal allows it."""
         slot = self.reviewer.slot
         if slot is not None and slot.versions:
-            self.copy_to_clipboard(split.body(slot.text))
+            self.copy_to_clipboard(slot.words)
             self.say("copied")
 
     def do_prompt(self) -> None:

@@ -62,10 +62,7 @@ def test_only_accepted_spans_change(made: tuple[bytes, list[Hunk]], data: st.Dat
     """Whatever the author decides, the bytes between accepted hunks come back as they were."""
     draft, hunks = made
     verdicts = [data.draw(st.sampled_from(list(Verdict))) for _ in hunks]
-    taken = accepted(
-        Decision(h, v, b"my own" if v is Verdict.EDITED else b"")
-        for h, v in zip(hunks, verdicts, strict=True)
-    )
+    taken = accepted(Decision(h, v) for h, v in zip(hunks, verdicts, strict=True))
     result = apply(draft, taken)
     position = read = 0
     for hunk in taken:
@@ -155,6 +152,64 @@ def test_a_hunk_whose_lines_changed_is_kept_out_with_a_reason() -> None:
     placed, conflicts = relocate_hunks(old, b"# Another\n\n# B\n", [hunk])
     assert placed == ()
     assert [c.reason for c in conflicts] == [ConflictReason.CONTENT_CHANGED]
+
+
+LETTER = b"# A\n\n- TODO\n- two\n- three\n\nA line,\nTODO\n\n## B\n\n# C\n\n> TODO\n"
+
+
+@pytest.mark.parametrize(
+    ("place", "old", "new", "moves"),
+    [
+        (b"- TODO", b"- two", b"- mine", True),  # the item below it changed
+        (b"- TODO", b"# A\n\n", b"# A\n\n- none\n", True),
+        (b"- TODO", b"- TODO", b"- TODO, and I know how", False),
+        (b"- TODO", b"- TODO\n", b"- TODO\n  words below it\n", False),
+        (b"TODO\n\n##", b"A line", b"My line", False),  # its own paragraph
+        (b"TODO\n\n##", b"- three\n", b"- three\n- four\n", True),
+        (b"> TODO", b"# C\n", b"# C\n\nA paragraph of my own.\n", True),
+        (b"> TODO", b"# C", b"# Sea", True),
+        (b"> TODO", b"> TODO\n", b"> TODO\n\nThe end.\n", True),
+    ],
+)
+def test_a_marker_is_kept_out_where_its_own_paragraph_changed(
+    place: bytes, old: bytes, new: bytes, moves: bool
+) -> None:
+    """What stands beside it may change: other items, other paragraphs."""
+    at = LETTER.index(place) + place.index(b"TODO")
+    hunk = Hunk("g", Span(at, at + 4), b"TODO", b"Text.")
+    placed, conflicts = relocate_hunks(LETTER, LETTER.replace(old, new, 1), [hunk])
+    assert (len(placed), len(conflicts)) == ((1, 0) if moves else (0, 1))
+
+
+@pytest.mark.parametrize(
+    ("new", "moves"),
+    [
+        (b"# A\n\n## B\n\n# C\n\nText.\n", True),
+        (b"# A\n\n## B\n\n\n\n# C\n\nText.\n", True),
+        (b"# A\n\n## B\n\n### New\n\n# C\n\nText.\n", True),
+        (b"# A\n\n## B\n", True),
+        (b"# A\n\n## B\n\nMy own words.\n\n# C\n\nText.\n", False),
+        (b"# A\n\n## B\nMy own words.\n# C\n\nText.\n", False),
+        (b"# A\n\n## B\n\nText.\n", False),  # the text below became its own
+        (b"# A\n\n## Bee\n\n# C\n\nText.\n", False),
+    ],
+)
+def test_a_section_that_has_text_by_now_is_not_filled(new: bytes, moves: bool) -> None:
+    """However the author wrote it: with a blank line, without one, or by taking a heading away."""
+    old = b"# A\n\n## B\n\n# C\n\nText.\n"
+    at = old.index(b"## B\n") + 5
+    placed, _ = relocate_hunks(old, new, [Hunk("g", Span(at, at), b"", b"\nOffered.\n")])
+    assert bool(placed) == moves
+
+
+def test_of_two_markers_alike_the_text_finds_its_own_section() -> None:
+    """Where the one was filled by hand, its text doesn't go to the other."""
+    old = b"# A\n\nTODO\n\n# B\n\nTODO\n"
+    hunks = [Hunk("g", Span(at, at + 4), b"TODO", b"x") for at in (5, 16)]
+    placed, conflicts = relocate_hunks(old, b"# A\n\nMine.\n\n# B\n\nTODO\n", hunks)
+    assert [hunk.span.start for hunk in placed] == [17] and len(conflicts) == 1
+    placed, _ = relocate_hunks(old, b"# B\n\nTODO\n", hunks)
+    assert [hunk.span.start for hunk in placed] == [5]
 
 
 @given(documents(), st.data())

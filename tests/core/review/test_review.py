@@ -110,19 +110,63 @@ def test_after_a_decision_the_next_undecided_comes_up() -> None:
     assert cursor.onward([waiting], (0, "g0:0"), pending=True) == (0, "g3:0")
 
 
-def test_the_removal_of_an_instruction_goes_with_the_first_accepted_point() -> None:
-    """Without an accepted point the instruction stays; with one it goes, and is never asked for itself."""
-    data = b"Do it\n- point\n"
-    gap = Gap("g", GapKind.INSTRUCTION, Span(0, 5), (), "Do it", (Span(6, 13),))
-    point = Hunk("g", Span(13, 13), b"", b" more")
-    line = Hunk("g", Span(0, 6), b"Do it\n", b"", follows=True)
-    keys = decide.keys_for(gap, [line, point])
-    offer = events.Offered(events.Proposal("g", (line, point), keys), data)
-    state = decide.replay([events.Moved(data), offer])
-    assert [slot.key for slot in state.shown if slot.undecided] == ["g:0"]
-    assert decide.step(state, events.Decided("g:0", Verdict.REJECTED)).accepted() == ((), ())
-    accepted = decide.step(state, events.Decided("g:0", Verdict.ACCEPTED)).accepted()
-    assert accepted == (("g:-", "g:0"), (line, point))
+POINTS = b"Do it\n- one\n- two\n- three\n"
+DO_IT = Gap("g", GapKind.INSTRUCTION, Span(0, 5), (), "Do it", (Span(6, 11), Span(12, 17), Span(18, 25)))
+
+
+def points() -> Review:
+    ends = [target.end for target in DO_IT.targets]
+    hunks = [Hunk("g", Span(0, 6), b"Do it\n", b"", follows=3)]
+    hunks += [Hunk("g", Span(end, end), b"", b" more") for end in ends]
+    offer = events.Offered(events.Proposal("g", tuple(hunks), decide.keys_for(DO_IT, hunks)), POINTS)
+    return decide.replay([events.Moved(POINTS), offer])
+
+
+def decided(state: Review, *verdicts: Verdict) -> Review:
+    for number, verdict in enumerate(verdicts):
+        state = decide.step(state, events.Decided(f"g:{number}", verdict))
+    return state
+
+
+def written(state: Review) -> bytes:
+    return apply(state.base, state.accepted()[1])
+
+
+def test_an_instruction_goes_with_its_last_point_and_is_never_asked_for_itself() -> None:
+    """It stays while a point is open, and where none is accepted; a rejected point is decided as well."""
+    yes, no = Verdict.ACCEPTED, Verdict.REJECTED
+    assert [slot.key for slot in points().shown] == ["g:0", "g:1", "g:2"]
+    assert written(decided(points(), yes, no)) == b"Do it\n- one more\n- two\n- three\n"
+    assert written(decided(points(), no, no, no)) == POINTS
+    assert written(decided(points(), yes, no, yes)) == b"- one more\n- two\n- three more\n"
+
+
+def test_an_instruction_goes_when_points_are_written_one_after_the_other() -> None:
+    """What is in the file already counts as decided."""
+    state = decided(points(), Verdict.ACCEPTED, Verdict.ACCEPTED)
+    keys, hunks = state.accepted()
+    state = decide.step(state, events.Written(keys, hunks, written(state)))
+    state = decide.step(state, events.Decided("g:2", Verdict.REJECTED))
+    assert written(state) == b"- one more\n- two more\n- three\n"
+
+
+def test_a_point_that_changed_keeps_no_other_out_and_the_instruction_in() -> None:
+    """The others go in; the instruction stays for the one that has no text."""
+    state = decided(points(), *[Verdict.ACCEPTED] * 3)
+    moved = decide.step(state, events.Moved(POINTS.replace(b"three", b"three, my way")))
+    assert [slot.key for slot in moved.shown if slot.lost] == ["g:2"]
+    assert written(moved) == b"Do it\n- one more\n- two more\n- three, my way\n"
+
+
+def test_an_edit_is_a_version_that_undo_leaves() -> None:
+    """The author's words can be brought back after the decision on them was taken back."""
+    state = after([events.Decided("g1:0", Verdict.EDITED, b"\nMine.\n"), events.Undone()])
+    slot = state.slot("g1:0")
+    assert slot is not None and slot.undecided and slot.text == TEXT % (1, 2) and len(slot.versions) == 2
+    state = decide.step(state, events.Shown("g1:0", 1))
+    assert state.slot("g1:0").text == b"\nMine.\n"  # type: ignore[union-attr]
+    state = decide.step(state, events.Decided("g1:0", Verdict.ACCEPTED))
+    assert b"Mine." in written(state) and b"words of 2" not in written(state)
 
 
 def test_another_version_stands_beside_the_rejected_one() -> None:
@@ -163,7 +207,7 @@ def test_bullets_are_parts_too() -> None:
     from assistant.core.hunks import split
 
     assert [p.replacement for p in split.split(hunk)] == [b"- one\n  more", b"- two", b"- three"]
-    assert split.joined(hunk.replacement, {0: b"- one", 2: b"- three"}) == b"\n- one\n- three\n"
+    assert split.joined(hunk, {0: b"- one", 2: b"- three"}) == b"\n- one\n- three\n"
 
 
 def test_a_draft_that_moves_on_takes_untouched_places_along() -> None:

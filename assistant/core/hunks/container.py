@@ -1,0 +1,109 @@
+"""Keep a text inside the container of its gap: a quote, a list item, a footnote, an indented box, a cell.
+
+A container is read off the bytes of the gap's line, since some that sites know are none in CommonMark: the
+boxes of MkDocs (`!!! note`, `=== "Tab"`) are blanks to it, and definitions (`:   …`) words.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from assistant.core.text.draft import Draft
+from assistant.core.types import Span
+
+CELL = "|"
+"""The prefix that stands for a table's cell: the text has one line there, and its own `|` are escaped."""
+
+_MARK = re.compile(
+    rb"(?P<same>[ \t]+|>[ \t]?)"
+    rb"|(?P<item>(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|\Z))(?:\[[ xX]\](?:[ \t]+|\Z))?"
+    rb"|(?P<wide>\[\^[^\]\s]+\]:[ \t]*|[:~][ \t]+)"
+)
+"""What may open a line before its words: blanks, `> `, `- `, `12. `, `- [ ] `, `[^note]: `, `:   `."""
+_CODE_MARK = re.compile(rb"(?P<same>[ \t]+|>[ \t]?)|(?P<item>(?!))")
+_WIDE = "    "
+"""What all flavours of Markdown take before the further lines of a footnote or a definition."""
+_ITEM = re.compile(r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?[^\s\[]", re.MULTILINE)
+"""An item with words."""
+_BARE_PIPE = re.compile(r"(?<!\\)((?:\\\\)*)\|")
+_BLOCK_ID = re.compile(rb"[ \t]+\^[A-Za-z0-9-]+\Z")
+"""Obsidian's name of a block, at its end: `… and the tide. ^tide-1`."""
+_QUOTED = re.compile(r"^>[ ]?", re.MULTILINE)
+
+
+class Place(NamedTuple):
+    """Where the words of a text go, and what keeps them in their container."""
+
+    span: Span
+    """The bytes to be replaced: no mark of the container is among them."""
+    prefix: str
+    """What every line but the first begins with, or `CELL`."""
+    lead: str = ""
+    """What parts the text from the mark before it: a blank behind an empty `-`."""
+    marks: str = ""
+    """Marks that the gap begins with and that stay: a text needn't repeat them."""
+
+
+def place_of(draft: Draft, span: Span, *, text: str = "") -> Place:
+    """Return where `text` goes in the place of `span`, whose marks stay: in `- TODO` the word alone goes.
+
+    A list of several items goes as a whole, and so does the item that a list is written for.
+    """
+    data = draft.data
+    start, end = _trimmed(data, span)
+    around = [block for block in draft.blocks if block.start <= start and end <= block.end]
+    if any(block.kind == "TableCell" for block in around):
+        return Place(Span(start, end), CELL)
+    line = draft.line_start(start)
+    line_end = line + len(data[line : draft.line_end(start)].rstrip(b"\r\n"))
+    # Indented code may be a box of MkDocs, which has lists in it.
+    is_code = any(block.kind == "CodeBlock" and block.detail != "Indented" for block in around)
+    pattern = _CODE_MARK if is_code else _MARK
+    is_whole = bool(_ITEM.match(text)) or len(_ITEM.findall(draft.text((start, end)))) > 1
+    at, prefix, last = line, "", ""
+    while mark := pattern.match(data, at, line_end):
+        last = mark.lastgroup or ""
+        if last == "item" and is_whole and at >= start:
+            break
+        own = mark[last].decode()
+        if last == "same":
+            prefix += "> " if own == ">" else own  # blanks that follow it would lose the first one to it
+        else:
+            # A tab's width depends on where it stands; a few blanks too many do no harm.
+            to, since = (len(data[line:end].expandtabs(4)) for end in (mark.end(last), at))
+            prefix += _WIDE if last == "wide" else " " * max(to - since, len(own.expandtabs(4)))
+        at = mark.end()
+        if last == "item" and mark[0].rstrip().endswith(b"]"):  # behind a check box come words alone
+            break
+    if last in ("item", "wide") and at >= start and not data[at:line_end].strip():  # nothing behind the mark
+        at = line + len(data[line:at].rstrip(b" \t"))
+        rest = data[end : draft.line_end(end)].rstrip(b"\r\n")
+        return Place(Span(at, end if rest.strip() else end + len(rest)), prefix, " ")
+    marks = data[start : max(at, start)].decode()
+    return Place(Span(min(max(start, at), end), end), prefix, marks=marks)
+
+
+def put(text: str, prefix: str) -> str:
+    """Return `text` with the container's prefix before each of its lines but the first."""
+    if prefix == CELL:
+        return _BARE_PIPE.sub(r"\1\\|", " ".join(text.split()))
+    if ">" in prefix and all(line.startswith(">") for line in text.split("\n") if line.strip()):
+        text = _QUOTED.sub("", text)  # a model that saw the quote's marks writes them, too
+    first, *rest = text.split("\n")
+    return "\n".join([first, *(prefix + line if line.strip() else prefix.rstrip() for line in rest)])
+
+
+def taken(text: str, prefix: str) -> str:
+    """Return a text that was `put` into a container as it was before."""
+    first, *rest = text.split("\n")
+    bare = ("" if line.strip() == prefix.strip() else line.removeprefix(prefix) for line in rest)
+    return "\n".join([first, *bare])
+
+
+def _trimmed(data: bytes, span: Span) -> tuple[int, int]:
+    """Return the ends of a span without blanks at them, and without the block's id, which stays."""
+    end = span.start + len(data[span.start : span.end].rstrip())
+    if name := _BLOCK_ID.search(data, span.start, end):
+        end = name.start()
+    return end - len(data[span.start : end].lstrip()), end

@@ -1,0 +1,94 @@
+"""A text stays in the container of its gap, however these stand in one another."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.core.hunks import container, split
+from assistant.core.hunks.apply import accepted, apply
+from assistant.core.hunks.make import hunk_for
+from assistant.core.text.draft import Draft, parse
+from assistant.core.types import Decision, Gap, GapKind, Hunk, Span, Verdict
+
+MARKS = st.sampled_from(["> ", ">", "- ", "* ", "+   ", "1. ", "12) ", "-\t", "- [ ] ", "[^n]: "])
+TEXTS = st.lists(
+    st.sampled_from(["It held all night.", "So *we* slept,\nand woke late.", "One more\n`x | y` thing."]),
+    min_size=1,
+    max_size=3,
+).map("\n\n".join)
+ENDS = st.sampled_from(["\n", "\r\n"])
+
+
+@st.composite
+def nested(draw: st.DrawFn) -> tuple[bytes, list[Span]]:
+    """Make a draft of containers in one another, each with a marker in the innermost."""
+    end = draw(ENDS)
+    text, spans = "# Rope" + end * 2, []
+    for number in range(draw(st.integers(1, 4))):
+        marks = draw(st.lists(MARKS, min_size=1, max_size=3))
+        if any(mark.startswith("[") for mark in marks[1:]):
+            marks = [mark for mark in marks if not mark.startswith("[")] or ["> "]
+        line = "".join(marks).replace("[^n]", f"[^{number}]")
+        text += line
+        start = len(text.encode())
+        note = f"TODO: tell {number}" if draw(st.booleans()) else f"TODO: tell {number},"
+        text += note + end * 2 + "We went home." + end * 2
+        spans.append(Span(start, start + len(note)))
+    return text.encode(), spans
+
+
+def around(draft: Draft, offset: int) -> list[str]:
+    """Return the kinds of the containers around a byte, outermost first."""
+    kinds = ("BlockQuote", "List", "Item", "FootnoteDefinition")
+    return [b.kind for b in draft.blocks if b.kind in kinds and b.start <= offset < b.end]
+
+
+def hunks_of(draft: Draft, spans: list[Span], texts: list[str]) -> list[Hunk]:
+    gaps = [Gap(f"g{n}", GapKind.MARKER, span, (), "") for n, span in enumerate(spans)]
+    return [hunk_for(draft, gap, text=text) for gap, text in zip(gaps, texts, strict=True)]
+
+
+@given(nested(), st.data())
+def test_every_line_is_in_the_container_and_every_other_byte_stays(
+    made: tuple[bytes, list[Span]], data: st.DataObject
+) -> None:
+    """Whatever is accepted, the text's last word stands in the same containers as the marker did."""
+    draft = parse(made[0])
+    hunks = hunks_of(draft, made[1], [data.draw(TEXTS) for _ in made[1]])
+    verdicts = [data.draw(st.sampled_from([Verdict.ACCEPTED, Verdict.REJECTED])) for _ in hunks]
+    taken = accepted(map(Decision, hunks, verdicts))
+    result = apply(draft.data, taken)
+    position = read = 0
+    finished = parse(result)
+    for hunk in taken:
+        kept = draft.data[position : hunk.span.start]
+        assert result[read : read + len(kept)] == kept
+        read += len(kept)
+        last = read + len(hunk.replacement) - 1
+        assert around(finished, last) == around(finished, read) == around(draft, hunk.span.start)
+        read, position = last + 1, hunk.span.end
+    assert result[read:] == draft.data[position:]
+
+
+@given(nested(), st.data())
+def test_an_edit_sees_and_writes_words_without_marks(
+    made: tuple[bytes, list[Span]], data: st.DataObject
+) -> None:
+    """What the author edits is the text as the model wrote it; put back unchanged, it is the same hunk."""
+    draft = parse(made[0])
+    texts = [data.draw(TEXTS) for _ in made[1]]
+    for hunk, text in zip(hunks_of(draft, made[1], texts), texts, strict=True):
+        assert split.body(hunk) == text
+        assert split.with_body(hunk, text, newline=draft.newline) == hunk.replacement
+
+
+@given(st.text("|\\\\a \\n", max_size=12))
+def test_a_text_in_a_cell_ends_no_cell(text: str) -> None:
+    """Whatever backslashes stand before a pipe, the row has as many cells as before."""
+    row = "| a | " + container.put(text.strip("\\ \n") or "x", container.CELL) + " |\n"
+    cells = [
+        b for b in parse(("| k | v |\n|---|---|\n" + row + "\n").encode()).blocks if b.kind == "TableCell"
+    ]
+    rows = [b for b in parse(("| k | v |\n|---|---|\n" + row + "\n").encode()).blocks if b.kind == "TableRow"]
+    assert len(cells) == 4 and len(rows) == 1
