@@ -30,7 +30,7 @@ from starlette.responses import (
 from starlette.routing import Route
 
 from assistant.app import report
-from assistant.core.hunks import diff, split
+from assistant.core.hunks import diff
 from assistant.core.text.display import one_line, visible
 from assistant.errors import AssistantError, StoreBusy
 from assistant.frontends.keys import KEYS
@@ -240,7 +240,7 @@ class Pages:
         slot = self.desk.draft(request.path_params["name"]).session.review.slot(
             request.query_params.get("key", "")
         )
-        return PlainTextResponse(split.body(slot.text) if slot and slot.hunk else "")
+        return PlainTextResponse(slot.words if slot else "")
 
     async def do(self, request: Request) -> Response:
         """Do what a button or a key says, and return a line to show and the piece to go to."""
