@@ -80,6 +80,7 @@ class Reviewer:
         """Have texts written for all gaps that have none (of `gaps`, in a review of one draft)."""
         for session, writer in zip(self.sessions, self.writers, strict=True):
             if not session.read_only:
+                session.ask_facts(gaps)
                 writer.begin(gaps)
         self.at = self._onward() or cursor.kept(self._reviews, self.at)
 
@@ -151,7 +152,9 @@ class Reviewer:
     # ---- deciding ---------------------------------------------------------------------------------
 
     def accept(self) -> str:
-        """Accept the piece."""
+        """Accept the piece; one that only asks for a fact has nothing to accept before its answer."""
+        if (slot := self.slot) and slot.is_fact and slot.doubts:
+            return "f answers it; r leaves it as it is"
         return self._decide(Verdict.ACCEPTED, unchanged="already accepted")
 
     def reject(self) -> str:
@@ -253,7 +256,8 @@ class Reviewer:
             return "left as a question"
         new = words.rstrip(".") if slot.text[doubt.end :].lstrip(b" ").startswith(b".") else words
         new = new.replace("\r\n", "\n").replace("\n", self.session.workspace.draft.newline)
-        return self._revise(slot, Revision(doubt.start, doubt.end, new.encode()))
+        line = self._revise(slot, Revision(doubt.start, doubt.end, new.encode()))
+        return line or (self.accept() if slot.is_fact else "")
 
     def ask_instead(self) -> str:
         """Make the doubtful sentence a question to the author."""
@@ -294,6 +298,8 @@ class Reviewer:
     def retry(self, guidance: str = "") -> str:
         """Have another text written; the model is told the rejected one and the author's words."""
         slot = self.slot
+        if slot is not None and slot.is_fact:
+            return "only you know what belongs here; f puts your words in"
         key = self.writer.retry(slot.key, guidance) if slot else ""
         self.at = (self.at[0], key or self.at[1])
         return "" if key or not (slot and slot.lost) else "your own words are in its place: nothing to write"

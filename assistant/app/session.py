@@ -22,10 +22,10 @@ from assistant.core.gaps.reading import Reading
 from assistant.core.hunks import provenance
 from assistant.core.hunks.apply import apply, reverse, without_overlaps
 from assistant.core.hunks.relocate import near, relocate_spans
-from assistant.core.review import decide, events, relocate
+from assistant.core.review import decide, events, facts, relocate
 from assistant.core.review.state import Phase, Review
 from assistant.core.text.display import one_line
-from assistant.core.types import Conflict, ConflictReason, Expanded, Gap, Hunk
+from assistant.core.types import Conflict, ConflictReason, Expanded, Gap, Hunk, Usage
 from assistant.errors import InputError, StoreBusy, StoreError, WriteError
 
 Listener = Callable[[events.Event], None]
@@ -175,6 +175,16 @@ class Session:
         for slot in self.review.slots:
             if slot.phase is Phase.WAITING and slot.gap not in gaps:
                 self.apply(events.Dropped(slot.key))
+
+    def ask_facts(self, gaps: Iterable[Gap] | None = None) -> None:
+        """Make a field of every gap that only its author can fill (of `gaps`, or of all)."""
+        with self.lock:
+            for gap in self.workspace.gaps if gaps is None else gaps:
+                slot = self.review.slot(decide.key_for(gap, None))
+                hunk = facts.question(self.workspace.draft, gap) if not gap.fillable else None
+                if hunk is not None and (slot is None or slot.phase is Phase.WRITTEN):
+                    asked = decide.proposal(gap, [hunk], model="", usage=Usage())
+                    self.offer(asked, self.workspace.draft.data)
 
     # ---- the file ---------------------------------------------------------------------------------
 

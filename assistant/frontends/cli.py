@@ -174,14 +174,16 @@ def _who_locates(ask: bool | None, *, is_whole: bool = True) -> str:
     return "model" if ask else "local"
 
 
-def _view(*, as_json: bool, diff: bool, yes: bool, on_terminal: bool, to_file: bool) -> Callable[..., int]:
+def _view(
+    *, as_json: bool, diff: bool, yes: bool, on_terminal: bool, to_file: bool, keep_unsupported: bool
+) -> Callable[..., int]:
     """Return what presents a run of a draft that is a file."""
     from assistant.frontends.expand import output
 
     if as_json:
         return output.as_json
     if yes or (to_file and not on_terminal and not diff):
-        return output.accept_all
+        return partial(output.accept_all, keep_unsupported=keep_unsupported)
     if diff or not on_terminal:
         return output.as_diff
     from assistant.frontends import lines
@@ -192,7 +194,12 @@ def _view(*, as_json: bool, diff: bool, yes: bool, on_terminal: bool, to_file: b
 @app.command(cls=Command)
 def expand(
     path: Draft,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept and write everything.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Accept and write everything but unsupported sentences.")
+    ] = False,
+    keep_unsupported: Annotated[
+        bool, typer.Option("--keep-unsupported", help="With --yes or -, write unsupported sentences too.")
+    ] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Print a unified diff, write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON Lines, write nothing.")] = False,
     gap: GapIds = None,
@@ -258,11 +265,21 @@ def expand(
             raise typer.Exit(preview.dry_run(workspace, choose(workspace), instruction))
     show: Callable[..., int]
     if path == "-" and not (diff or as_json):
-        show = partial(output.as_filter, marked=marked, pass_through=pass_through)
+        show = partial(
+            output.as_filter, marked=marked, pass_through=pass_through, keep_unsupported=keep_unsupported
+        )
     else:
-        show = _view(as_json=as_json, diff=diff, yes=yes, on_terminal=on_terminal, to_file=bool(out))
+        show = _view(
+            as_json=as_json,
+            diff=diff,
+            yes=yes,
+            on_terminal=on_terminal,
+            to_file=bool(out),
+            keep_unsupported=keep_unsupported,
+        )
     with opening.passed_through(data, when=pass_through and not (diff or as_json or out)):
-        code = running.run(workspace, choose, instruction=instruction, out=out, show=show)
+        asks = on_terminal and not (yes or diff or as_json)
+        code = running.run(workspace, choose, instruction=instruction, out=out, show=show, asks=asks)
     raise typer.Exit(code)
 
 

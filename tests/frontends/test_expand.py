@@ -11,6 +11,7 @@ from typing import Any
 import fakes
 import pytest
 from conftest import Run
+from pseudo_terminal import Terminal
 
 POINT, PROSE = fakes.POINT, fakes.PROSE
 
@@ -94,7 +95,8 @@ def test_a_line_of_a_bullet_means_that_bullet(run: Run, sample: Path, server: fa
     gaps = json.loads(run("locate", sample, "--json").stdout)["gaps"]
     first, _, third = (target["start_line"] for target in gaps[2]["targets"])
     before = sample.read_text("utf-8")
-    done = run("expand", sample, "--yes", "--line", first, "--line", third, "--base-url", server.url)
+    lines = ("--line", first, "--line", third)
+    done = run("expand", sample, "--yes", "--keep-unsupported", *lines, "--base-url", server.url)
     assert done.returncode == 0 and len(server.requests) == 2
     old, new = before.splitlines(), sample.read_text("utf-8").splitlines()
     assert [i for i, (a, b) in enumerate(zip(old, new, strict=True), 1) if a != b] == [first, third]
@@ -238,15 +240,48 @@ def test_a_broken_template_is_named(run: Run, sample: Path, server: fakes.FakeSe
     assert b"prompts/empty-section.md, line 2: 'nonsense' is undefined" in done.stderr
 
 
-@pytest.mark.parametrize("way", ["--diff", "--yes", "--json"])
+@pytest.mark.parametrize("way", [["--diff"], ["--yes", "--keep-unsupported"], ["--json"]])
 def test_what_to_check_is_said_in_every_way_of_running(
-    run: Run, sample: Path, server: fakes.FakeServer, way: str
+    run: Run, sample: Path, server: fakes.FakeServer, way: list[str]
 ) -> None:
     """A text that nobody looks at piece by piece still comes with its warnings and notes."""
     server.answer = lambda request: (
         fakes.default_answer(request)
         + " In my ten years at Datadyne I saw it [often](https://evil.example/x)."
     )
-    done = run("expand", sample, way, "--base-url", server.url)
-    said = (done.stdout if way == "--json" else done.stderr).decode()
+    done = run("expand", sample, *way, "--base-url", server.url)
+    said = (done.stdout if way == ["--json"] else done.stderr).decode()
     assert "you never said this of yourself" in said and "was taken away: you never used" in said
+
+
+def test_unsupported_sentences_are_left_out_and_named_where_nobody_decides(
+    run: Run, sample: Path, server: fakes.FakeServer
+) -> None:
+    """`--yes` writes the rest of each piece; a piece with nothing else in it is no piece."""
+    invented = "We lost $48,312 in a single week of that."
+    server.answer = lambda request: f"{fakes.default_answer(request)} {invented}"
+    before = sample.read_bytes()
+    kept = run("expand", "-", "--keep-unsupported", "--base-url", server.url, stdin=before)
+    assert invented.encode() in kept.stdout
+    assert invented.encode() not in run("expand", "-", "--base-url", server.url, stdin=before).stdout
+    done = run("expand", sample, "--yes", "--base-url", server.url)
+    assert (
+        done.returncode == 0
+        and f"left out, nothing in your posts tells it: “{invented}”" in done.stderr.decode()
+    )
+    assert invented not in sample.read_text("utf-8")
+
+
+def test_a_fact_that_only_its_author_knows_is_asked(tmp_path: Path, server: fakes.FakeServer) -> None:
+    """On a terminal, the answer is the text; nobody else is asked."""
+    path = tmp_path / "a.md"
+    path.write_text("# Us\n\nThe company was founded in TK by two brothers who never agreed.\n")
+    terminal = Terminal("expand", path, "--no-ask", "--base-url", server.url)
+    assert "“The company was founded in TK by two brothers who never agreed.”" in terminal.until("[q]uit ?")
+    terminal.press("a")
+    assert "f answers it" in terminal.until("[q]uit ?")
+    terminal.press("f")
+    terminal.until("never agreed.” ")
+    terminal.press("1987\n")
+    assert terminal.end() == 0 and not server.requests
+    assert path.read_text() == "# Us\n\nThe company was founded in 1987 by two brothers who never agreed.\n"

@@ -74,7 +74,7 @@ def test_every_key_in_a_real_terminal(
     for key, place in (("j", "2 of 5"), ("k", "1 of 5"), ("Down", "2 of 5"), ("Up", "1 of 5")):
         tmux.press(key)
         tmux.until(place)
-    for key, seen in (("?", "the command palette"), ("p", "--- system"), ("d", "What goes into a handover")):
+    for key, seen in (("?", "ask me instead"), ("p", "--- system"), ("d", "What goes into a handover")):
         tmux.press(key)
         tmux.until(seen)
         tmux.until("esc back")

@@ -78,7 +78,8 @@ def opened(home: Path, tmp_path: Path) -> Iterator[Callable[..., Session]]:
 
 def _propose(store: Any, found: workspace.Workspace, texts: tuple[str, ...]) -> None:
     store.append(found.path, events.Moved(found.draft.data))
-    for number, (gap, text) in enumerate(zip(found.gaps, texts, strict=False)):
+    gaps = [gap for gap in found.gaps if gap.fillable]
+    for number, (gap, text) in enumerate(zip(gaps, texts, strict=False)):
         at = found.draft.data.index(b"\n", gap.span.start) + 1
         warned = (Warning("number", "a number that is not in your draft", 27, 28),) if number == 0 else ()
         hunk = Hunk(gap.id, Span(at, at), b"", f"\n{text}\n".encode(), warned, ("took a heading away",))
@@ -432,7 +433,7 @@ def test_drafts_without_gaps_are_one_row_and_gaps_for_the_author_are_listed(
 
     async def play(app: ReviewApp, pilot: Any) -> None:
         rows = [row.text.strip() for row in _rows(app.outline)]
-        assert any(row.startswith("☐ only you: [PHOTO") for row in rows)
+        assert any("only you: [PHOTO" in row for row in rows)
         assert "2 without gaps" in rows and not any(row.startswith("Done") for row in rows)
 
     drive([opened(name) for name in ("b.md", "c.md", "d.md")], play, size=(130, 40))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.core.hunks.revise import sentence_at
+from assistant.core.hunks.revise import removal, revised, sentence_at
 from assistant.core.text.questions import questions
 from assistant.core.types import UNSUPPORTED, Approval, Hunk, Warning
 
@@ -43,6 +43,19 @@ def doubts(hunk: Hunk | None) -> list[Doubt]:
     ]
     warned = [Doubt(w.start, w.end, w.message, w.code) for w in hunk.warnings]
     return sorted((*asked, *warned), key=lambda doubt: (doubt.start, doubt.end))
+
+
+def without_unsupported(hunk: Hunk) -> tuple[Hunk | None, tuple[str, ...]]:
+    """Return a hunk without the sentences that nothing supports, and these; None where no words are left."""
+    left_out: list[str] = []
+    while doubt := next((one for one in doubts(hunk) if one.is_unsupported), None):
+        start, end = sentence_at(hunk.replacement, doubt.start, doubt.end)
+        left_out.append(hunk.replacement[start:end].decode())
+        revision = removal(hunk.replacement, start, end)
+        hunk = revised(hunk, [revision])
+        if not any(map(str.isalnum, hunk.replacement.decode())):
+            return None, tuple(left_out)
+    return hunk, tuple(left_out)
 
 
 def approval(hunk: Hunk, doubt: Doubt | Warning) -> Approval:

@@ -17,6 +17,7 @@ from assistant.core.hunks.apply import accepted
 from assistant.core.hunks.revise import Revision, revised
 from assistant.core.review.doubts import Doubt, doubts, unapproved
 from assistant.core.review.events import SavedUndecided
+from assistant.core.text.questions import is_question
 from assistant.core.types import Approval, Decision, Hunk, Span, Usage, Verdict
 
 
@@ -121,6 +122,12 @@ class Slot:
     def follows(self) -> bool:
         """True for the removal of an instruction line, which is never asked for."""
         return self.key.endswith(":-")
+
+    @property
+    def is_fact(self) -> bool:
+        """True for a fact that only the author knows, which no model was asked for."""
+        first = next(iter(self.versions), None)
+        return first is not None and not first.model and is_question(first.hunk.replacement.decode())
 
     @property
     def lost(self) -> bool:

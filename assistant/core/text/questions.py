@@ -26,6 +26,11 @@ def questions(text: str) -> list[Question]:
     return [Question(*hit.span(), hit[1].strip()) for hit in QUESTION.finditer(text)]
 
 
+def is_question(text: str) -> bool:
+    """Tell whether a text is nothing but a question to the author."""
+    return QUESTION.fullmatch(text.strip()) is not None
+
+
 def question(words: str) -> str:
     """Return the mark that asks the author `words`."""
     plain = " ".join(words.translate(_SIGNS).split())

@@ -8,7 +8,7 @@ import re
 import sys
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from assistant.adapters import files
@@ -17,6 +17,7 @@ from assistant.app.run import Run
 from assistant.core.hunks import diff, selection
 from assistant.core.hunks.apply import apply
 from assistant.core.hunks.selection import Selection
+from assistant.core.review.doubts import without_unsupported
 from assistant.core.text.display import one_line, visible
 from assistant.core.types import Event, Expanded, Failed, Hunk, Piece
 from assistant.frontends.expand.opening import put
@@ -51,14 +52,14 @@ def _exit_code(run: Run, expanded: Iterable[Expanded], failed: Iterable[Failed])
     return 1 if codes or any(gap.id not in filled for gap in run.gaps) else 0
 
 
-def _collected(run: Run) -> tuple[list[Hunk], int]:
+def _collected(run: Run, *, keep_unsupported: bool = True) -> tuple[list[Hunk], int]:
     """Run to the end, say what failed, and return all hunks and the exit code so far."""
-    expanded, code = _expanded(run)
+    expanded, code = _expanded(run, keep_unsupported=keep_unsupported)
     return [hunk for one in expanded for hunk in one.hunks], code
 
 
-def _expanded(run: Run) -> tuple[list[Expanded], int]:
-    """Run to the end, say what failed, and return the texts and the exit code so far."""
+def _expanded(run: Run, *, keep_unsupported: bool) -> tuple[list[Expanded], int]:
+    """Run to the end, say what failed or was left out, and return the texts and the exit code so far."""
     expanded: list[Expanded] = []
     failed: list[Failed] = []
     lines: dict[str, list[int]] = {}
@@ -66,8 +67,10 @@ def _expanded(run: Run) -> tuple[list[Expanded], int]:
     for event in _events(run):
         show(event if isinstance(event, Piece) else None)
         if isinstance(event, Expanded):
-            expanded.append(event)
-            _say_doubts(run, event)
+            text = event if keep_unsupported else _supported(run, event)
+            if any(not hunk.follows for hunk in text.hunks):
+                expanded.append(text)
+                _say_doubts(run, text)
         elif isinstance(event, Failed):
             failed.append(event)
             line = run.workspace.draft.line((event.target or event.gap.span).start)
@@ -81,6 +84,19 @@ def _expanded(run: Run) -> tuple[list[Expanded], int]:
                 f"{run.workspace.name}: line{'s' * (len(others) > 1)} {', '.join(map(str, others))}: the same"
             )
     return expanded, _exit_code(run, expanded, failed)
+
+
+def _supported(run: Run, event: Expanded) -> Expanded:
+    """Say which sentences nothing of the author's tells, and return a text without them."""
+    hunks = []
+    for hunk in event.hunks:
+        kept, left_out = without_unsupported(hunk)
+        where = f"{run.workspace.name}:{run.workspace.draft.line(hunk.span.start)}"
+        for sentence in left_out:
+            say(f"{where}: left out, nothing in your posts tells it: “{one_line(sentence)}”")
+        if kept is not None:
+            hunks.append(kept)
+    return replace(event, hunks=tuple(hunks))
 
 
 def _say_doubts(run: Run, event: Expanded) -> None:
@@ -118,9 +134,15 @@ def _show_patch(patch: str) -> None:
         console.print(Text(visible(line), style=colours.get(line[:1], "")), soft_wrap=True)
 
 
-def as_filter(run: Run, *, marked: Selection | None = None, pass_through: bool = False) -> int:
+def as_filter(
+    run: Run,
+    *,
+    marked: Selection | None = None,
+    pass_through: bool = False,
+    keep_unsupported: bool = False,
+) -> int:
     """Write the finished document, or its `marked` lines, to stdout or `--out`; return the exit code."""
-    hunks, code = _collected(run)
+    hunks, code = _collected(run, keep_unsupported=keep_unsupported)
     draft = run.workspace.draft.data
     if code == 3 and not pass_through:
         return code
@@ -132,13 +154,13 @@ def as_filter(run: Run, *, marked: Selection | None = None, pass_through: bool =
     return code
 
 
-def accept_all(run: Run) -> int:
-    """Accept every hunk and write the draft; return the exit code."""
+def accept_all(run: Run, *, keep_unsupported: bool = False) -> int:
+    """Accept every hunk, without unsupported sentences, and write the draft; return the exit code."""
     from assistant.app.session import start_session
 
     session = start_session(run.workspace, stored=not run.out)  # before anything is asked for
     try:
-        expanded, code = _expanded(run)
+        expanded, code = _expanded(run, keep_unsupported=keep_unsupported)
         session.accept(expanded)
         outcome = session.write(out=run.out)
     finally:

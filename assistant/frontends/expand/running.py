@@ -26,17 +26,21 @@ Choose = Callable[[Workspace], Sequence[Gap]]
 """Picks the gaps to write. Raises `UsageError`."""
 
 
-def run(workspace: Workspace, choose: Choose, *, instruction: str, out: str, show: Show) -> int:
+def run(
+    workspace: Workspace, choose: Choose, *, instruction: str, out: str, show: Show, asks: bool = False
+) -> int:
     """Connect to the model, let it read the draft where it can, and let `show` present the run.
 
-    `choose` picks the gaps to write. Return the exit code.
+    `choose` picks the gaps to write. A `show` that `asks` has the author fill in what nobody else knows;
+    otherwise a line says that it is left alone. Return the exit code.
     """
+    quiet = asks or show is as_json
     stdio.when_reader_leaves(1, reader_left)
     if out:
         files.check_writable(out)  # before anything is paid for
     gaps = () if workspace.settings.locate == "model" else choose(workspace)
     if not any(gap.fillable for gap in gaps) and not reading.may_be_wanted(workspace.settings):
-        return _nothing_to_write(workspace, gaps, expected_connection(workspace.settings), out, show)
+        return _nothing_to_write(workspace, gaps, expected_connection(workspace.settings), out, show, quiet)
     if not agree_to_download(workspace.settings):
         return 0
     connection = connect(workspace.settings, progress=download_progress())
@@ -52,8 +56,9 @@ def run(workspace: Workspace, choose: Choose, *, instruction: str, out: str, sho
                 say(f"assistant: {one_line(failure)}")
         gaps = choose(workspace)
         if not any(gap.fillable for gap in gaps):
-            return _nothing_to_write(workspace, gaps, connection, out, show)
-        _tell_left_alone(workspace, gaps, show)
+            return _nothing_to_write(workspace, gaps, connection, out, show, quiet)
+        if not quiet:
+            _tell_left_alone(workspace, gaps)
         job = prepare_job(workspace, instruction=instruction, connection=connection)
         run_ = Run(workspace, gaps, job, connection, out, budget, usage)
         say(f"assistant: {run_.before()}")
@@ -72,16 +77,17 @@ def run(workspace: Workspace, choose: Choose, *, instruction: str, out: str, sho
 
 
 def _nothing_to_write(
-    workspace: Workspace, gaps: Sequence[Gap], connection: Connection, out: str, show: Show
+    workspace: Workspace, gaps: Sequence[Gap], connection: Connection, out: str, show: Show, quiet: bool
 ) -> int:
-    _tell_left_alone(workspace, gaps, show)
+    if not quiet:
+        _tell_left_alone(workspace, gaps)
     if not gaps and show is not as_json:
         say(f"{workspace.name}: no gaps found")
     return show(Run(workspace, gaps, prepare_job(workspace), connection, out))
 
 
-def _tell_left_alone(workspace: Workspace, gaps: Sequence[Gap], show: Show) -> None:
-    for gap in gaps if show is not as_json else ():
+def _tell_left_alone(workspace: Workspace, gaps: Sequence[Gap]) -> None:
+    for gap in gaps:
         if not gap.fillable:
             line, words = workspace.draft.line(gap.span.start), one_line(workspace.draft.text(gap.span))
             say(f"{workspace.name}:{line}: left alone: only you can fill “{words}”")

@@ -67,8 +67,10 @@ def _draft_rows(number: int, session: Session) -> list[Row]:
     draft = session.workspace.draft
     starts = [h.span.start for h in draft.headings]
     under: dict[int, list[Slot | Gap]] = {}
-    for_author = [gap for gap in session.workspace.gaps if not gap.fillable]
-    items: list[Slot | Gap] = [*session.review.shown, *for_author]
+    shown = session.review.shown
+    fields = {slot.gap for slot in shown}
+    for_author = [gap for gap in session.workspace.gaps if not gap.fillable and gap.id not in fields]
+    items: list[Slot | Gap] = [*shown, *for_author]
     for item in sorted(items, key=lambda one: one.span.start):
         offset = item.anchor if isinstance(item, Slot) else item.span.start
         under.setdefault(bisect_right(starts, offset) - 1, []).append(item)
@@ -76,7 +78,7 @@ def _draft_rows(number: int, session: Session) -> list[Row]:
     for at, heading in enumerate(draft.headings):
         here = under.get(at, [])
         alone = here[0] if len(here) == 1 else None
-        key = alone.key if isinstance(alone, Slot) and not alone.part_of else ""
+        key = alone.key if isinstance(alone, Slot) and not (alone.part_of or alone.is_fact) else ""
         rows.append(Row(number, heading.level, one_line(heading.text), key))
         if not key:
             rows += [_row(number, heading.level + 1, draft, item) for item in here]
@@ -86,7 +88,8 @@ def _draft_rows(number: int, session: Session) -> list[Row]:
 def _row(number: int, level: int, draft: Draft, item: Slot | Gap) -> Row:
     """Return the row of a piece, or of a gap that only the author can fill."""
     if isinstance(item, Slot):
-        return Row(number, level, pieces.name(draft, item), item.key)
+        words = pieces.name(draft, item)
+        return Row(number, level, f"only you: {words}" if item.is_fact else words, item.key)
     return Row(number, level, f"☐ only you: {one_line(draft.text(item.span))}", is_note=True)
 
 

@@ -1,0 +1,25 @@
+"""Ask the author for a fact that nobody else can know: "founded in TK" becomes a field to fill in."""
+
+from __future__ import annotations
+
+from assistant.core.hunks.revise import sentence_at
+from assistant.core.text import questions
+from assistant.core.text.draft import Draft
+from assistant.core.types import Gap, Hunk
+
+
+def question(draft: Draft, gap: Gap) -> Hunk | None:
+    """Return the hunk that asks for what is missing; None where words alone would not do.
+
+    That is an empty block of code, and metadata, which has rules of its own.
+    """
+    words = draft.text(gap.span).strip()
+    if not words or "\n" in words or gap.span.start < draft.front_matter.end:
+        return None
+    asked = gap.instruction.strip()
+    if asked in words.strip("[]():. "):  # the marker alone: its sentence says what is missing
+        start, end = draft.line_start(gap.span.start), draft.line_end(gap.span.end)
+        first, last = sentence_at(draft.data[start:end], gap.span.start - start, gap.span.end - start)
+        asked = f"“{' '.join(draft.text((start + first, start + last)).split())}”"
+    original = draft.data[gap.span.start : gap.span.end]
+    return Hunk(gap.id, gap.span, original, questions.question(asked).encode())
