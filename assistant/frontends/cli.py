@@ -81,6 +81,7 @@ Jobs = Annotated[int | None, typer.Option(help="Parallel requests.  [default: 4]
 Ask = Annotated[
     bool | None, typer.Option("--ask/--no-ask", help="Have the model look for gaps too.", show_default=False)
 ]
+Mark = Annotated[bool, typer.Option("--mark", help="Note in the draft which words a model wrote.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Reject texts with warnings.")]
 MaxCost = Annotated[float | None, typer.Option(help="Spending limit in US dollars.", min=0, metavar="USD")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Ignore stored answers and ask again.")]
@@ -309,9 +310,7 @@ def review(
     plain: Annotated[
         bool, typer.Option("--plain", help="Plain prompts, for screen readers and dumb terminals.")
     ] = False,
-    mark: Annotated[
-        bool, typer.Option("--mark", help="Note in the draft which words a model wrote.")
-    ] = False,
+    mark: Mark = False,
     takeover: Annotated[
         bool, typer.Option("--takeover", help="Take drafts over from another session.")
     ] = False,
@@ -355,19 +354,23 @@ def open_(
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in your browser.")
     ] = True,
-    mark: Annotated[
-        bool, typer.Option("--mark", help="Note in the draft which words a model wrote.")
-    ] = False,
+    mark: Mark = False,
+    instruction: Instruction = "",
     jobs: Jobs = None,
     model: Model = "",
     base_url: BaseUrl = "",
     max_tokens: MaxTokens = None,
+    strict: Strict = False,
+    max_cost: MaxCost = None,
+    fresh: Fresh = False,
+    ask: Ask = None,
 ) -> None:
     """Review drafts on a page in your browser, on this machine alone."""
     from assistant.frontends import web
 
-    options = {"jobs": jobs, "model": model, "base_url": base_url, "max_tokens": max_tokens}
-    raise typer.Exit(web.run(path, browser=browser, mark=mark, **options))
+    options: dict[str, Any] = {"jobs": jobs, "model": model, "base_url": base_url, "max_tokens": max_tokens}
+    options |= {"strict": strict, "max_cost": max_cost, "fresh": fresh, "locate": _who_locates(ask)}
+    raise typer.Exit(web.run(path, browser=browser, mark=mark, instruction=instruction, **options))
 
 
 @app.command(cls=Command)

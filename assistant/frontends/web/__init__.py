@@ -8,7 +8,7 @@ import threading
 from typing import Any
 
 
-def run(path: str, *, browser: bool = True, mark: bool = False, **options: Any) -> int:
+def run(path: str, *, browser: bool = True, mark: bool = False, instruction: str = "", **options: Any) -> int:
     """Serve the pages until the author quits or presses Ctrl-C.
 
     `options` are flags as `open_draft` takes them. Raises `InputError` and `StoreError`.
@@ -20,7 +20,7 @@ def run(path: str, *, browser: bool = True, mark: bool = False, **options: Any) 
     from assistant.frontends.web.guard import Guard
     from assistant.frontends.web.server import Pages
 
-    desk = Desk(path, mark=mark, **options)
+    desk = Desk(path, mark=mark, instruction=instruction, **options)
     for line in desk.warnings:
         print(f"assistant: {one_line(line)}", file=sys.stderr)
     listening = socket.create_server(("127.0.0.1", 0))

@@ -132,7 +132,7 @@ def model(desk: Desk) -> dict[str, Any]:
         "line": model_line(desk),
         "rows": rows,
         "used": _month(desk),
-        "fetched": f"{done / 1e6:,.0f} of {whole / 1e6:,.0f} MB" if done < whole else "",
+        "fetched": desk.fetching(),
         "share": round(100 * done / whole) if whole else 0,
         "has_key": bool(own.api_key),
         "flags": bool(desk.options.get("model") or desk.options.get("base_url")),

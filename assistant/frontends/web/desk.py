@@ -41,10 +41,9 @@ class Entry(NamedTuple):
 class OpenDraft:
     """A draft that is being reviewed, and what its pages share."""
 
-    def __init__(self, session: Session, models: Models, *, mark: bool) -> None:
-        """Take a session; nothing is sent to a model before the author says so."""
-        self.models = models
-        self.reviewer = Reviewer([session], [Writer(session, models)], mark=mark)
+    def __init__(self, session: Session, writer: Writer, *, mark: bool) -> None:
+        """Take a session and its writer; nothing is sent to a model before the author says so."""
+        self.reviewer = Reviewer([session], [writer], mark=mark)
         self.lock = threading.RLock()
         self.pages = 0
         """How many pages listen."""
@@ -98,7 +97,7 @@ class OpenDraft:
         """Take the settings as they are now, with `options` over them: another model, say."""
         session, old = self.session, self.writer
         session.workspace = open_draft(session.workspace.name, data=session.review.base, **options)
-        writer = Writer(session, self.models)
+        writer = Writer(session, old.models, instruction=old.instruction)
         writer.spent = old.spent
         self.reviewer.writers = [writer]
         self.wake()
@@ -107,12 +106,14 @@ class OpenDraft:
 class Desk:
     """All drafts of one `assistant open`."""
 
-    def __init__(self, path: str, *, mark: bool = False, **options: Any) -> None:
+    def __init__(self, path: str, *, mark: bool = False, instruction: str = "", **options: Any) -> None:
         """Take a draft or a folder.
 
-        `options` are flags as `open_draft` takes them. Raises `InputError` and `StoreError`.
+        `instruction` goes to the model with every gap; `options` are flags as `open_draft` takes them. Raises
+        `InputError` and `StoreError`.
         """
         self.path, self.mark, self.options = path, mark, options
+        self.instruction = instruction
         self.store = open_store()
         self.fetched = (0, 0)
         """Bytes of a model that were fetched, and all of them."""
@@ -133,6 +134,11 @@ class Desk:
         self.fetched = (done, whole)
         for draft in tuple(self.open_drafts.values()):
             draft.wake()
+
+    def fetching(self) -> str:
+        """Return how much of a model was fetched, in words; empty while none is being fetched."""
+        done, whole = self.fetched
+        return f"{done / 1e6:,.0f} of {whole / 1e6:,.0f} MB" if done < whole else ""
 
     def say(self, line: str) -> None:
         """Show a line on the pages of all drafts."""
@@ -189,7 +195,8 @@ class Desk:
                 workspace = open_draft(path, **self.options)
                 look = mode == "look"
                 session = open_session(workspace, self.store, takeover=mode == "takeover", read_only=look)
-                draft = self.open_drafts[name] = OpenDraft(session, self.models, mark=self.mark)
+                writer = Writer(session, self.models, instruction=self.instruction)
+                draft = self.open_drafts[name] = OpenDraft(session, writer, mark=self.mark)
             return draft
 
     def sweep(self) -> None:

@@ -12,7 +12,7 @@ from assistant.core.review.state import Slot
 from assistant.core.text import language
 from assistant.core.text.draft import Draft
 from assistant.core.text.lists import without_mark
-from assistant.core.types import Hunk, Span, Verdict
+from assistant.core.types import Span
 from assistant.frontends.web import markdown
 
 
@@ -125,8 +125,7 @@ class Manuscript:
         assert hunk is not None
         before, after = ("", "") if slot.lost else self._around(hunk.span, place)
         old, new = hunk.original.decode(), slot.text.decode()
-        pieces = diff.words(old, new)
-        doubts = _doubts(hunk, new) if slot.verdict is not Verdict.EDITED else []
+        pieces, doubts = diff.readable(old, new), _doubts(slot)
         if not any(piece.op == "same" and piece.text.strip() for piece in pieces) and old.strip():
             gone = markdown.marked([diff.Piece("gone", before + old)], []) if not before else before + old
             return f'<div class="gone">{self._html(gone)}</div>' + self._html(
@@ -170,14 +169,13 @@ class Manuscript:
             at = leaf.closes
             if number in behind:
                 tokens.append(markdown.card("".join(behind[number])))
-        return markdown.html([*tokens, *self.tokens[at:]], self.env)
+        return markdown.html([*tokens, *self.tokens[at:]], {**self.env})
 
 
-def _doubts(hunk: Hunk, new: str) -> list[tuple[int, int]]:
-    """Return what the warnings are about, as characters of the text."""
-    data = new.encode()
-    return [
-        (len(data[: w.start].decode("utf-8", "replace")), len(data[: w.end].decode("utf-8", "replace")))
-        for w in hunk.warnings
-        if w.end > w.start
-    ]
+def _doubts(slot: Slot) -> list[tuple[int, int]]:
+    """Return what the questions and warnings are about, as characters of the text."""
+
+    def characters(offset: int) -> int:
+        return len(slot.text[:offset].decode("utf-8", "replace"))
+
+    return [(characters(one.start), characters(one.end)) for one in slot.doubts if one.end > one.start]

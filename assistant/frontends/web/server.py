@@ -47,7 +47,8 @@ _VIEWS = 60
 _TICK = 0.04
 """Seconds between two looks at what a model writes: 25 pictures a second."""
 _PLAIN = ("accept", "reject", "accept_rest", "split", "next", "undo", "redo", "stop")
-_PAGE_KEYS = {"question_mark": "?", "escape": "Escape"}
+_DOUBTS = ("ask_instead", "drop", "approve")
+_PAGE_KEYS = {"question_mark": "?", "escape": "Escape", "full_stop": "."}
 """Keys as a browser names them, where it has another name."""
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 
@@ -252,7 +253,7 @@ class Pages:
         command, text = str(fields.get("command", "")), str(fields.get("text", ""))
         with draft.lock:
             reviewer = draft.reviewer
-            self._go(draft, str(fields.get("key", "")))
+            self._go(draft, str(fields.get("key", "")), str(fields.get("doubt", "")))
             own: dict[str, Callable[[], str]] = {
                 "edit": lambda: reviewer.edit(text),
                 "retry": lambda: reviewer.retry(text),
@@ -260,7 +261,8 @@ class Pages:
                 "begin": partial(_begin, draft),
                 "stop_all": partial(_stop_all, draft),
                 "write": partial(_write, draft),
-                **{name: getattr(reviewer, name) for name in _PLAIN},
+                "answer": lambda: reviewer.answer(text),
+                **{name: getattr(reviewer, name) for name in (*_PLAIN, *_DOUBTS)},
                 "move": lambda: reviewer.move(_step(fields)),
                 "show_version": lambda: reviewer.show_version(_step(fields)),
             }
@@ -268,9 +270,17 @@ class Pages:
             draft.wake()
             return {"said": said, "key": reviewer.at[1]}
 
-    def _go(self, draft: OpenDraft, key: str) -> None:
-        if draft.session.review.slot(key):
-            draft.reviewer.at = (0, key)
+    def _go(self, draft: OpenDraft, key: str, doubt: str = "") -> None:
+        """Look at a piece, and at the question or warning in it that has this number."""
+        reviewer, slot = draft.reviewer, draft.session.review.slot(key)
+        if slot is None:
+            return
+        reviewer.at = (0, key)
+        number = int(doubt) if doubt.isascii() and doubt.isdigit() else 0
+        for one in slot.doubts[number : number + 1]:
+            turns = iter(slot.doubts)
+            while reviewer.doubt != one and next(turns, None):
+                reviewer.next_doubt()
 
     async def change_model(self, request: Request) -> Response:
         """Choose a model, fetch it, or keep a key."""

@@ -2,48 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any, NamedTuple
 
 from assistant.app.models import expected_connection, model_to_fetch
 from assistant.app.run import Run
 from assistant.app.workspace import job as prepare_job
 from assistant.core import cost
-from assistant.core.review.state import Phase, Slot
+from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import one_line
-from assistant.core.types import Usage, Verdict
+from assistant.core.types import Usage
 from assistant.errors import AssistantError
+from assistant.frontends import pieces
 from assistant.frontends.keys import KEYS
 from assistant.frontends.web import markdown
 from assistant.frontends.web.desk import Desk, OpenDraft
 from assistant.frontends.web.manuscript import Manuscript, Place
 from assistant.frontends.web.templates import template
 
-STATES = {
-    "waiting": "not written yet",
-    "writing": "being written …",
-    "ready": "to decide",
-    "accepted": "accepted",
-    "rejected": "rejected; the draft stays unchanged here",
-    "edited": "accepted with your edits",
-    "failed": "failed",
-    "stopped": "stopped",
-    "written": "written into the draft",
-    "moved": "the draft changed here, so this can't be applied; retry",
-}
-"""What each state of a piece is called."""
-
 Change = tuple[str, Any]
 """The name of an event and what it carries, for JSON."""
-
-
-def state_of(slot: Slot) -> str:
-    """Return the state of a piece, one of the names in `STATES`."""
-    if slot.phase is not Phase.READY:
-        return slot.phase.value
-    if slot.lost:
-        return "moved"
-    return "ready" if slot.verdict is Verdict.UNDECIDED else slot.verdict.value
 
 
 class Sheet:
@@ -55,6 +32,8 @@ class Sheet:
         self.manuscript = Manuscript(draft.session.workspace.draft, images=f"/draft/{name}/image")
         self._cards: dict[str, tuple[Slot, Place, int, str]] = {}
         self._cost: tuple[object, str] = (None, "")
+        self._bar: tuple[Review, tuple[object, ...], str] = (Review(), (), "")
+        self._shown: dict[str, tuple[Slot, Place]] = {}
 
     def now(self) -> tuple[Manuscript, dict[str, tuple[Slot, Place]]]:
         """Return the draft as it is, and every piece in it with its place."""
@@ -63,70 +42,71 @@ class Sheet:
             shown, draft = session.review.shown, session.workspace.draft
         if self.manuscript.draft is not draft:
             self.manuscript = Manuscript(draft, images=f"/draft/{self.name}/image")
-            self._cards.clear()
-        return self.manuscript, {slot.key: (slot, self.manuscript.place(slot)) for slot in shown}
+            self._cards, self._shown = {}, {}
+        before, self._shown = self._shown, {}
+        for slot in shown:
+            old = before.get(slot.key)
+            self._shown[slot.key] = old if old and old[0] is slot else (slot, self.manuscript.place(slot))
+        return self.manuscript, self._shown
 
     def card(self, manuscript: Manuscript, slot: Slot, place: Place, number: int) -> str:
         """Return the card of a piece."""
         slot_, place_, number_, html = self._cards.get(slot.key, (None, None, 0, ""))
         if slot_ is slot and place_ == place and number_ == number:
             return html
-        draft = manuscript.draft
-        heading = draft.heading_above(slot.anchor if not slot.lost else slot.span.start)
-        state = state_of(slot)
-        hunk = slot.hunk
-        warnings = hunk.warnings if hunk and slot.verdict is not Verdict.EDITED else ()
+        draft, hunk, state = manuscript.draft, slot.hunk, pieces.state_of(slot)
         html = template("card.html").render(
             slot=slot,
             lang=manuscript.language,
             state=state,
-            says=STATES[state],
+            says=pieces.STATES[state][1],
             number=number,
-            heading=one_line(heading.text if heading else draft.title) or "the beginning",
-            line=draft.line(slot.anchor),
+            name=pieces.name(draft, slot),
+            where=pieces.place(draft, slot),
             body="" if hunk is None or state == "writing" else manuscript.body(slot, place),
             waiting=manuscript.waiting(slot, place) if hunk is None else "",
             said=markdown.clean(slot.said),
-            warnings=[
-                (one_line(w.message), one_line(hunk.replacement[w.start : w.end].decode("utf-8", "replace")))
-                for w in warnings
-                if hunk
-            ],
+            doubts=pieces.doubts(slot) if state != "writing" else [],
             notes=[one_line(note) for note in hunk.notes] if hunk else [],
             about=_about(slot),
         )
         self._cards[slot.key] = (slot, place, number, html)
         return html
 
-    def html(self, manuscript: Manuscript, pieces: dict[str, tuple[Slot, Place]]) -> str:
+    def html(self, manuscript: Manuscript, shown: dict[str, tuple[Slot, Place]]) -> str:
         """Return the whole draft."""
         cards = [
             (place, self.card(manuscript, slot, place, number))
-            for number, (slot, place) in enumerate(pieces.values(), 1)
+            for number, (slot, place) in enumerate(shown.values(), 1)
         ]
         return manuscript.html(cards)
 
     def bar(self) -> str:
         """Return what stands below the draft: counts, cost, and what can be done to the whole of it."""
-        draft, session = self.draft, self.draft.session
-        review, busy = session.review, self.draft.writer.busy
-        counts = Counter(state_of(slot) for slot in review.shown)
-        done, whole = self.desk.fetched
-        return template("bar.html").render(
-            counts=[(count, state) for state, count in counts.items()],
-            missing=0 if busy or session.read_only else _missing(review.shown),
-            busy=busy,
-            read_only=session.read_only,
-            gone=session.gone,
-            undo=bool(review.past),
-            redo=bool(review.future),
-            rest=any(s.undecided and not s.lost and s.hunk and not s.hunk.warnings for s in review.shown),
-            write=session.to_write and not session.read_only,
-            cost=self._cost[1],
-            total=self.total(),
-            says=one_line(draft.writer.says),
-            fetching=f"{done / 1e6:,.0f} of {whole / 1e6:,.0f} MB" if busy and done < whole else "",
-        )
+        session, writer = self.draft.session, self.draft.writer
+        review = session.review
+        state = {
+            "busy": writer.busy,
+            "read_only": session.read_only,
+            "gone": session.gone,
+            "write": session.to_write and not session.read_only,
+            "cost": self._cost[1],
+            "says": one_line(writer.says),
+            "fetching": self.desk.fetching() if writer.busy else "",
+        }
+        basis = (writer.spent, *state.values())
+        if self._bar[0] is not review or self._bar[1] != basis:
+            html = template("bar.html").render(
+                **state,
+                counts=pieces.tally(review.shown),
+                missing=0 if writer.busy or session.read_only else _missing(review.shown),
+                undo=bool(review.past),
+                redo=bool(review.future),
+                rest=any(s.undecided and not s.lost and not s.doubts for s in review.shown),
+                total=self.total(),
+            )
+            self._bar = (review, basis, html)
+        return self._bar[2]
 
     def total(self) -> str:
         """Return what the texts of this draft have cost so far; empty before anything was sent."""
@@ -135,7 +115,7 @@ class Sheet:
         spent = self.draft.writer.spent
         if spent == Usage():
             return ""
-        connection = self.draft.models.get(self.draft.session.workspace)
+        connection = self.draft.writer.models.get(self.draft.session.workspace)
         price = prices.estimate(connection.name, base_url=connection.base_url, usage=spent)
         return cost.after(spent, price, local=connection.local)
 
@@ -148,7 +128,7 @@ class Sheet:
             return
         try:
             connection = expected_connection(workspace.settings)
-            job = prepare_job(workspace, connection=connection)
+            job = prepare_job(workspace, instruction=self.draft.writer.instruction, connection=connection)
             run = Run(workspace, [gap for gap in workspace.gaps if gap.id in gaps], job, connection)
             entry = model_to_fetch(workspace.settings)
             fetch = f", which will be fetched first ({entry.size / 1e9:.1f} GB, once)" if entry else ""
@@ -166,27 +146,27 @@ class View:
         """Begin with a page that shows nothing."""
         self.sheet = sheet
         self.manuscript: Manuscript | None = None
-        self.pieces: dict[str, tuple[Slot, Place]] = {}
+        self.shown: dict[str, tuple[Slot, Place]] = {}
         self.told = ""
         self.heard = len(sheet.draft.notices)
 
     def whole(self) -> Fragments:
         """Return the page as it is now."""
-        self.manuscript, self.pieces = self.sheet.now()
+        self.manuscript, self.shown = self.sheet.now()
         self.told = self.sheet.bar()
-        return Fragments(self.sheet.html(self.manuscript, self.pieces), self.told)
+        return Fragments(self.sheet.html(self.manuscript, self.shown), self.told)
 
     def changes(self) -> list[Change]:
         """Return what is new since the last call."""
-        manuscript, pieces = self.sheet.now()
+        manuscript, shown = self.sheet.now()
         changes: list[Change] = []
-        layout = [(key, place) for key, (_, place) in pieces.items()]
-        if manuscript is not self.manuscript or layout != [(k, p) for k, (_, p) in self.pieces.items()]:
-            changes.append(("page", self.sheet.html(manuscript, pieces)))
+        layout = [(key, place) for key, (_, place) in shown.items()]
+        if manuscript is not self.manuscript or layout != [(k, p) for k, (_, p) in self.shown.items()]:
+            changes.append(("page", self.sheet.html(manuscript, shown)))
         else:
-            cards, streams = self._changed(manuscript, pieces)
+            cards, streams = self._changed(manuscript, shown)
             changes += [("pieces", cards)] * bool(cards) + [("stream", streams)] * bool(streams)
-        self.manuscript, self.pieces = manuscript, pieces
+        self.manuscript, self.shown = manuscript, shown
         bar = self.sheet.bar()
         if bar != self.told:
             changes.append(("bar", bar))
@@ -198,12 +178,12 @@ class View:
         return changes
 
     def _changed(
-        self, manuscript: Manuscript, pieces: dict[str, tuple[Slot, Place]]
+        self, manuscript: Manuscript, shown: dict[str, tuple[Slot, Place]]
     ) -> tuple[dict[str, str], dict[str, str]]:
         """Return the cards that changed, and what was added to texts that are being written."""
         cards, streams = {}, {}
-        for number, (key, (slot, place)) in enumerate(pieces.items(), 1):
-            old = self.pieces[key][0]
+        for number, (key, (slot, place)) in enumerate(shown.items(), 1):
+            old = self.shown[key][0]
             if old is slot:
                 continue
             goes_on = old.phase is slot.phase is Phase.WRITING and old.read == slot.read

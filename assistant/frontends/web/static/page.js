@@ -15,7 +15,7 @@ async function send(address, fields = {}) {
     body: JSON.stringify(fields),
   }).catch(() => null);
   if (!answer?.ok) {
-    say("The assistant doesn't run any more. Start it again: everything is saved.", true);
+    say(answer ? "That failed." : "The assistant doesn't run any more. Start it again: everything is saved.", true);
     return {};
   }
   const told = await answer.json();
@@ -51,9 +51,28 @@ function command(...what) {
   return (last = last.then(() => run(...what)));
 }
 
-async function run(name, { argument = 1, text = "", key = current } = {}) {
-  const told = await send(`/draft/${draft}/do`, { command: name, argument, text, key });
+async function run(name, { argument = 1, text = "", key = current, doubt = doubtOf(key) } = {}) {
+  const told = await send(`/draft/${draft}/do`, { command: name, argument, text, key, doubt });
   if (told.key && name !== "begin" && name !== "stop_all" && name !== "write") select(told.key);
+}
+
+/** Return the number of the question or warning that is looked at in a piece. */
+function doubtOf(key) {
+  const card = cardOf(key);
+  return (card && (one(".doubt.current", card) ?? one(".doubt", card))?.dataset.doubt) ?? "";
+}
+
+function lookAt(doubt) {
+  for (const other of doubt.parentElement.children) other.classList.toggle("current", other === doubt);
+}
+
+function nextDoubt() {
+  const doubts = [...(cardOf(current)?.querySelectorAll(".doubt") ?? [])];
+  if (!doubts.length) return say("no question and no warning in this piece");
+  const at = doubts.findIndex((doubt) => doubt.classList.contains("current"));
+  const next = doubts[(at + 1) % doubts.length];
+  lookAt(next);
+  next.scrollIntoView({ block: "nearest" });
 }
 
 const words = async (key) => (await fetch(`/draft/${draft}/text?key=${encodeURIComponent(key)}`)).text();
@@ -84,6 +103,11 @@ const views = {
   prompt: () => location.assign(`/draft/${draft}/prompt?key=${encodeURIComponent(current)}`),
   preview: () => location.assign(`/draft/${draft}/preview`),
   help: () => one("#help").showModal(),
+  next_doubt: nextDoubt,
+  answer() {
+    const field = one(".doubt.current input", cardOf(current)) ?? one(".doubt input", cardOf(current));
+    field ? field.focus() : say("no question in this piece");
+  },
   leave: quit,
   async copy() {
     await navigator.clipboard.writeText(await words(current));
@@ -107,6 +131,8 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   const card = event.target.closest(".piece");
   if (card) select(card.dataset.key, { focus: false });
+  const doubt = event.target.closest(".doubt");
+  if (doubt) lookAt(doubt);
   if (!button) return;
   const { dataset: data } = button;
   if (data.do) command(data.do, { argument: Number(data.argument ?? 1) });
@@ -123,6 +149,8 @@ document.addEventListener("click", (event) => {
 document.addEventListener("focusin", (event) => {
   const card = event.target.closest(".piece");
   if (card && card.dataset.key !== current) select(card.dataset.key, { focus: false });
+  const doubt = event.target.closest(".doubt");
+  if (doubt) lookAt(doubt);
 });
 
 document.addEventListener("submit", (event) => {
@@ -133,6 +161,10 @@ document.addEventListener("submit", (event) => {
     const text = one("[name=text]", form).value;
     form.remove();
     command(form.dataset.box, { text, key });
+  } else if ("answer" in form.dataset) {
+    event.preventDefault();
+    lookAt(form.closest(".doubt"));
+    command("answer", { text: one("[name=text]", form).value, key: form.closest(".piece").dataset.key });
   } else if (form.dataset.model) {
     event.preventDefault();
     changeModel(form);
@@ -143,6 +175,7 @@ document.addEventListener("keydown", (event) => {
   const field = event.target.closest("textarea, input, select");
   const form = event.target.closest("form.box");
   if (form && event.key === "Escape") return closeBox(form);
+  if (field && event.key === "Escape") return field.closest(".piece")?.focus();
   if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) return form.requestSubmit();
   if (field || event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]") || !draft) return;
   const [, name, argument] = /^(\w+)(?:\((-?\d+)\))?$/.exec(keys[event.key] ?? "") ?? [];
@@ -187,7 +220,7 @@ function outline() {
     const item = document.createElement("li");
     const link = document.createElement("a");
     link.href = `#${card.id}`;
-    link.textContent = card.dataset.heading;
+    link.textContent = card.dataset.name;
     link.dataset.state = card.dataset.state;
     link.title = one(".state", card).textContent;
     item.append(link);
