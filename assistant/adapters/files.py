@@ -96,6 +96,11 @@ def write_draft(path: str | os.PathLike[str], data: bytes, *, over: bytes | None
         raise WriteError(f"{name}: can't be written, and was not changed: {cause(error)}") from None
 
 
+def name_of(path: str | os.PathLike[str]) -> str:
+    """Return the one name of a file or folder: absolute, links followed, bytes that are no UTF-8 escaped."""
+    return os.path.realpath(path).encode("utf-8", "backslashreplace").decode()
+
+
 def blog_root(path: Path) -> Path:
     """Return the top folder of the blog that `path` belongs to; its own folder where nothing marks one.
 

@@ -110,6 +110,14 @@ def cache_folder() -> Path:
     return Path(own) if own else platformdirs.user_cache_path("writing-assistant")
 
 
+def state_folder() -> Path:
+    """Return the folder that holds the store."""
+    import platformdirs
+
+    own = os.environ.get("ASSISTANT_STATE")
+    return Path(own) if own else platformdirs.user_state_path("writing-assistant")
+
+
 def gather(root: Path, **flags: Any) -> Settings:
     """Read the settings files and the environment, and put `flags` over them.
 

@@ -15,7 +15,7 @@ from assistant.adapters.server_info import find_local_server
 from assistant.adapters.settings import Settings
 from assistant.app.budget import Budget
 from assistant.app.models import Connection, expected_connection
-from assistant.app.workspace import Workspace, with_reading
+from assistant.app.workspace import Workspace, located
 from assistant.core import cost
 from assistant.core.gaps import reading
 from assistant.core.prompt.chat_tokens import escape_messages
@@ -118,7 +118,7 @@ def read(workspace: Workspace, connection: Connection, *, budget: Budget | None 
         budget.settle(reserved=reserved, spent=paid)
         connection.count(spent)
     named = reading.Reading(workspace.draft.data, tuple(gaps))
-    return Outcome(with_reading(workspace, named), usage=spent)
+    return Outcome(located(replace(workspace, reading=named)), usage=spent)
 
 
 def _reserved(workspace: Workspace, connection: Connection, budget: Budget) -> tuple[Decimal, str]:
@@ -137,8 +137,3 @@ def _failed(workspace: Workspace, reason: str, usage: Usage = Usage()) -> Outcom
     return Outcome(
         workspace, f"the model could not read the draft ({reason}); gaps are those found here", usage
     )
-
-
-def with_choice(settings: Settings, ask: bool | None) -> Settings:
-    """Return the settings with the author's `--ask` or `--no-ask`; None leaves them as they are."""
-    return settings if ask is None else replace(settings, locate="model" if ask else "local")

@@ -293,6 +293,19 @@ class Reviewer:
         number = slot.version.proposal if slot.version else 0
         return self._apply(events.Revised(slot.key, start, end, new, number), NO_TEXT)
 
+    def dismiss(self) -> str:
+        """Remember that nothing is missing where the piece belongs, and list that place no more."""
+        slot, session = self.slot, self.session
+        gap = next((one for one in session.workspace.gaps if slot and one.id == slot.gap), None)
+        if gap is None:
+            return "no gap here any more"
+        for one in session.review.slots:
+            if one.gap == gap.id:
+                self.writer.stop(one.key)
+        session.dismiss(gap)
+        self._advance()
+        return f"nothing is missing there, then; assistant locate --forget {session.workspace.name} undoes it"
+
     # ---- texts ------------------------------------------------------------------------------------
 
     def retry(self, guidance: str = "") -> str:

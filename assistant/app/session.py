@@ -13,11 +13,12 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.adapters import files
 from assistant.adapters.store import Claim, Store, Write, open_store
-from assistant.app.workspace import Workspace, reopened, with_reading
+from assistant.app.workspace import Workspace, located, reopened
+from assistant.core.gaps.dismissals import Dismissals, key
 from assistant.core.gaps.reading import Reading
 from assistant.core.hunks import provenance
 from assistant.core.hunks.apply import apply, reverse, without_overlaps
@@ -25,9 +26,10 @@ from assistant.core.hunks.relocate import near, relocate_spans
 from assistant.core.review import decide, events, facts, relocate
 from assistant.core.review.state import Phase, Review
 from assistant.core.text.display import one_line
-from assistant.core.types import Conflict, ConflictReason, Expanded, Gap, Hunk, Usage
+from assistant.core.types import Conflict, ConflictReason, Expanded, Gap, Hunk, Usage, Verdict
 from assistant.errors import InputError, StoreBusy, StoreError, WriteError
 
+_READ_ONLY = "{name}: open in another session, nothing can be decided here"
 Listener = Callable[[events.Event], None]
 """What hears of every event that happened; see `Session.subscribe`."""
 
@@ -125,7 +127,7 @@ class Session:
 
     def _keep(self, event: events.Event) -> None:
         if self.read_only:
-            raise StoreBusy(f"{self.workspace.name}: open in another session, nothing can be decided here")
+            raise StoreBusy(_READ_ONLY.format(name=self.workspace.name))
         try:
             self.store.append(self.workspace.path, event, claim=self.claim)
         except StoreBusy:
@@ -166,15 +168,29 @@ class Session:
     def take_reading(self, reading: Reading) -> None:
         """Take what a model named in the draft, or in an earlier state of it, into the gaps."""
         with self.lock:
-            self.workspace = with_reading(self.workspace, reading)
-            self.drop_absent()
+            self.workspace = located(replace(self.workspace, reading=reading))
+            gaps = {gap.id for gap in self.workspace.gaps}
+            for slot in self.review.slots:
+                if slot.phase is Phase.WAITING and slot.gap not in gaps:
+                    self.apply(events.Dropped(slot.key))
 
-    def drop_absent(self) -> None:
-        """Let go of slots without a text whose place is no gap any more."""
-        gaps = {gap.id for gap in self.workspace.gaps}
-        for slot in self.review.slots:
-            if slot.phase is Phase.WAITING and slot.gap not in gaps:
-                self.apply(events.Dropped(slot.key))
+    def dismiss(self, gap: Gap) -> None:
+        """Remember that nothing is missing at a gap: it is none from now on, and its texts are rejected.
+
+        Raises `StoreError`, and `StoreBusy` when another session holds the draft.
+        """
+        with self.lock:
+            if self.read_only:
+                raise StoreBusy(_READ_ONLY.format(name=self.workspace.name))
+            workspace = self.workspace
+            known = key(workspace.draft, gap)
+            self.store.dismiss(workspace.root, workspace.path, known, gap.kind, claim=self.claim)
+            left = Dismissals(frozenset([known])).without(workspace.draft, located(workspace).gaps)
+            self.workspace = replace(workspace, gaps=left)
+            for slot in [slot for slot in self.review.slots if slot.gap == gap.id]:
+                self.apply(
+                    events.Decided(slot.key, Verdict.REJECTED) if slot.versions else events.Dropped(slot.key)
+                )
 
     def ask_facts(self, gaps: Iterable[Gap] | None = None) -> None:
         """Make a field of every gap that only its author can fill (of `gaps`, or of all)."""

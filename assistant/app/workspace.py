@@ -59,18 +59,18 @@ def open_draft(
     draft = _parse(data, name)
     root = files.blog_root(path)
     settings = gather(root, **flags)
-    return Workspace(path, name, draft, _gaps(draft, settings), settings, root)
+    return located(Workspace(path, name, draft, (), settings, root))
 
 
 def reopened(workspace: Workspace, data: bytes) -> Workspace:
     """Return the workspace with other bytes in its draft. Raises `InputError` when they are no draft."""
-    draft = _parse(data, workspace.name)
-    return replace(workspace, draft=draft, gaps=_gaps(draft, workspace.settings, workspace.reading))
+    return located(replace(workspace, draft=_parse(data, workspace.name)))
 
 
-def with_reading(workspace: Workspace, reading: Reading | None) -> Workspace:
-    """Return the workspace with what a model named in its draft, or in an earlier state of it."""
-    return replace(workspace, reading=reading, gaps=_gaps(workspace.draft, workspace.settings, reading))
+def located(workspace: Workspace) -> Workspace:
+    """Return the workspace with the gaps of its draft: found here, named by a model, and not dismissed."""
+    gaps = _gaps(workspace.draft, workspace.settings, workspace.root, workspace.reading)
+    return replace(workspace, gaps=gaps)
 
 
 def job(workspace: Workspace, *, instruction: str = "", connection: Connection | None = None) -> Job:
@@ -119,7 +119,7 @@ def siblings(workspace: Workspace) -> list[tuple[str, Draft, Sequence[Gap]]]:
         globs=workspace.settings.series,
         cache=cache_folder(),
     )
-    return [(path, post, _gaps(post, workspace.settings)) for path, post in posts]
+    return [(path, post, _gaps(post, workspace.settings, workspace.root)) for path, post in posts]
 
 
 def _parse(data: bytes, name: str) -> Draft:
@@ -129,11 +129,10 @@ def _parse(data: bytes, name: str) -> Draft:
         raise InputError(f"{name}: {error}") from None
 
 
-def _gaps(draft: Draft, settings: Settings, reading: Reading | None = None) -> tuple[Gap, ...]:
+def _gaps(draft: Draft, settings: Settings, root: Path, reading: Reading | None = None) -> tuple[Gap, ...]:
+    from assistant.adapters.dismissals import load_dismissals
     from assistant.adapters.wordlists import load_words
-    from assistant.core.gaps import find_gaps
-    from assistant.core.gaps.reading import merged
+    from assistant.app.locating import gaps_of
 
     words = load_words(markers=settings.markers, ignore=settings.ignore)
-    gaps = find_gaps(draft, words=words)
-    return gaps if reading is None else merged(draft, gaps, reading, words=words)
+    return gaps_of(draft, words=words, dismissals=load_dismissals(root), reading=reading)

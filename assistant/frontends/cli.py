@@ -148,17 +148,37 @@ def locate(
     check: Annotated[bool, typer.Option("--check", help="Exit with 1 if there are gaps.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Show doubtful gaps too.")] = False,
     ask: Annotated[bool, typer.Option("--ask", help="Have the model look for gaps too.")] = False,
+    dismiss: Annotated[
+        list[str] | None,
+        typer.Option(help="Nothing is missing at this gap: list it no more; repeatable.", metavar="ID"),
+    ] = None,
+    forget: Annotated[bool, typer.Option("--forget", help="List dismissed gaps again.")] = False,
 ) -> None:
     """List the gaps in drafts: the places still to be written."""
+    if dismiss or forget:
+        from assistant.frontends.locate import dismissing
+
+        raise typer.Exit(dismissing.forget(paths) if forget else dismissing.dismiss(paths, dismiss or []))
     from pathlib import Path
 
-    from assistant.adapters import files, settings, wordlists
+    from assistant.adapters import dismissals, files, settings, wordlists
     from assistant.frontends import locate as command
 
-    own = settings.gather(files.blog_root(Path(os.path.abspath(paths[0]))))
+    root = files.blog_root(Path(os.path.abspath(paths[0])))
+    own = settings.gather(root)
     words = wordlists.load_words(markers=own.markers, ignore=own.ignore)
     shape = "json" if as_json else form
-    raise typer.Exit(command.run(paths, format=shape, check=check, show_all=everything, ask=ask, words=words))
+    raise typer.Exit(
+        command.run(
+            paths,
+            format=shape,
+            check=check,
+            show_all=everything,
+            ask=ask,
+            words=words,
+            dismissals=dismissals.load_dismissals(root),
+        )
+    )
 
 
 def _is_choosing(*, yes: bool, diff: bool, as_json: bool, dry_run: bool, on_terminal: bool) -> bool:

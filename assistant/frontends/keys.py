@@ -35,6 +35,7 @@ KEYS = (
     Key("m", "ask_instead", "ask me", "ask me instead: make the doubtful sentence a question"),
     Key("x", "drop", "drop", "drop the doubtful sentence, or the one with the question"),
     Key("T", "approve", "true", "it's true, or fine in my posts: remember it and warn of it no more"),
+    Key("g", "dismiss", "no gap", "nothing is missing here: remember that, and list the place no more"),
     Key("n", "next", "next", "skip to the next undecided piece"),
     Key("j,down", "move(1)", "down", "go down one piece", "j ↓"),
     Key("k,up", "move(-1)", "up", "go up one piece", "k ↑"),

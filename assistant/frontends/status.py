@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 
@@ -14,6 +15,7 @@ from assistant.adapters.store import Store, open_store, state_folder
 from assistant.app import report, workspace
 from assistant.app.session import open_session
 from assistant.app.undo import undo_write
+from assistant.core.gaps.dismissals import MANY
 from assistant.core.hunks import provenance
 from assistant.core.review import decide
 from assistant.core.review.state import Phase
@@ -28,8 +30,9 @@ def status(paths: Sequence[str]) -> int:
         drafts = _stored(store, paths) if paths else store.drafts()
         lines = [line for path in drafts for line in _waiting(store, path)]
         approvals = [line for path in drafts for line in _approvals(store, path)]
+        dismissed = _dismissed(store.dismissals(), paths)
     print("\n".join(lines) or ("nothing left to decide or write" if drafts else "nothing stored yet"))
-    print("".join(f"{line}\n" for line in approvals), end="")
+    print("".join(f"{line}\n" for line in (*approvals, *dismissed)), end="")
     return 1 if lines else 0
 
 
@@ -67,6 +70,25 @@ def _approvals(store: Store, path: str) -> list[str]:
         f"{name}: {f'fine here ({code})' if code else 'you said it is true'}: “{one_line(words)}”"
         for code, words in store.approvals_from(path)
     ]
+
+
+def _dismissed(dismissals: Sequence[tuple[str, str, str]], paths: Sequence[str]) -> list[str]:
+    """Return a line for each blog with dismissed gaps; `paths` name drafts or folders, or nothing for all."""
+    named = [os.path.realpath(path) for path in paths]
+    lines = []
+    for blog in dict.fromkeys(blog for blog, _, _ in dismissals):
+        rows = [(draft, kind) for other, draft, kind in dismissals if other == blog]
+        if named and not any(
+            f"{draft}{os.sep}".startswith(f"{one}{os.sep}") for draft, _ in rows for one in named
+        ):
+            continue
+        kinds = Counter(kind for _, kind in rows)
+        said = ", ".join(f"{n} {kind}" for kind, n in kinds.most_common())
+        doubtful = ", ".join(kind for kind, n in kinds.items() if n >= MANY)
+        surer = f" ({doubtful} must be surer here now)" if doubtful else ""
+        name = one_line(os.path.relpath(blog))
+        lines.append(f"{name}: dismissed: {said}{surer}; assistant locate --forget {name} lists them again")
+    return lines
 
 
 def history(path: str) -> int:

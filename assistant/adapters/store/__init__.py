@@ -19,7 +19,8 @@ A front end that holds no session (an editor's server) leaves `claim` out. Paths
 links followed, so that every name of a draft finds the same entries. Calls may come from any thread.
 """
 
-from assistant.adapters.store.database import VERSION, Claim, state_folder
+from assistant.adapters.settings import state_folder
+from assistant.adapters.store.database import VERSION, Claim
 from assistant.adapters.store.store import Store, Write, open_store
 
 __all__ = ["VERSION", "Claim", "Store", "Write", "open_store", "state_folder"]

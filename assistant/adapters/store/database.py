@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from assistant.adapters.files import name_of
 from assistant.errors import StoreBusy, StoreError
 
 _MIGRATIONS = (
@@ -54,6 +55,11 @@ _MIGRATIONS = (
         blog TEXT NOT NULL, code TEXT NOT NULL, words TEXT NOT NULL, path TEXT NOT NULL, at TEXT NOT NULL,
         PRIMARY KEY (blog, code, words));
     """,
+    """
+    CREATE TABLE dismissals (
+        blog TEXT NOT NULL, gap TEXT NOT NULL, kind TEXT NOT NULL, path TEXT NOT NULL, at TEXT NOT NULL,
+        PRIMARY KEY (blog, gap));
+    """,
 )
 """What each version adds to the one before it; a released step is never changed."""
 
@@ -82,14 +88,6 @@ def make_private(folder: Path) -> None:
         raise StoreError(
             f"{file}: can't be opened: {reason}; set ASSISTANT_STATE to another folder"
         ) from None
-
-
-def state_folder() -> Path:
-    """Return the folder that holds the database."""
-    import platformdirs
-
-    own = os.environ.get("ASSISTANT_STATE")
-    return Path(own) if own else platformdirs.user_state_path("writing-assistant")
 
 
 class Database:
@@ -212,11 +210,6 @@ _ADVICE = {
     "disk i/o": "disk error, nothing was saved",
 }
 """Words of SQLite's messages, and what to tell the reader instead."""
-
-
-def name_of(path: str | os.PathLike[str]) -> str:
-    """Return the one name of a draft: absolute, links followed, bytes that are no UTF-8 escaped."""
-    return os.path.realpath(path).encode("utf-8", "backslashreplace").decode()
 
 
 def to_json(fields: Any) -> str:

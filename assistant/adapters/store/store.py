@@ -9,15 +9,15 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from assistant.adapters.files import name_of
+from assistant.adapters.settings import state_folder
 from assistant.adapters.store.codec import Codec
 from assistant.adapters.store.database import (
     Claim,
     Database,
     alive,
     make_private,
-    name_of,
     now,
-    state_folder,
     to_json,
 )
 from assistant.core.review.events import Event, Offered, Proposal, Reverted, Written
@@ -206,6 +206,28 @@ class Store(Database):
         rows = self.rows("SELECT code, words FROM approvals WHERE path=? ORDER BY at, rowid", name_of(path))
         return tuple(Approval(*row) for row in rows)
 
+    def dismiss(self, blog: _Path, path: _Path, gap: str, kind: str, *, claim: Claim | None = None) -> None:
+        """Keep that nothing is missing at a place of the draft at `path`; `gap` is its hash."""
+        with self.transaction():
+            self.check(claim)
+            self.db.execute(
+                "INSERT OR REPLACE INTO dismissals VALUES (?, ?, ?, ?, ?)",
+                (name_of(blog), gap, kind, name_of(path), now()),
+            )
+
+    def dismissals(self) -> list[tuple[str, str, str]]:
+        """Return the blog, the draft and the kind of every dismissed place."""
+        return self.rows("SELECT blog, path, kind FROM dismissals ORDER BY blog, path, at")
+
+    def list_again(self, path: _Path) -> int:
+        """Forget what was dismissed in a draft or below a folder, and return how many places that were."""
+        name = name_of(path)
+        with self.transaction():
+            return self.db.execute(
+                "DELETE FROM dismissals WHERE path=? OR substr(path, 1, ?)=?",
+                (name, len(name) + 1, name.rstrip(os.sep) + os.sep),
+            ).rowcount
+
     # ---- replies ----------------------------------------------------------------------------------
 
     def reply(self, key: str) -> Reply | None:
@@ -262,8 +284,10 @@ class Store(Database):
                 if row and row[0] != os.getpid() and alive(*row):
                     raise StoreBusy(f"{name}: open in another session (process {row[0]}); leave it first")
             logged = set(self.drafts())
-            for table in ("log", "proposals", "writes", "sessions", "answers", "approvals"):
+            for table in ("log", "proposals", "writes", "sessions", "answers", "approvals", "dismissals"):
                 self.db.executemany(f"DELETE FROM {table} WHERE path=?", [(name,) for name in names])
+            if path is None:
+                self.db.execute("DELETE FROM dismissals")  # those made by `locate` have no log
             self._drop_unused_texts()
         with self.explained(), self.lock:
             self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -12,8 +12,9 @@ from typing import Any
 from assistant import __version__
 from assistant.adapters import folders
 from assistant.adapters.files import read_draft
+from assistant.app.locating import gaps_of
 from assistant.app.report import gap_fields
-from assistant.core.gaps import find_gaps
+from assistant.core.gaps.dismissals import NONE, Dismissals
 from assistant.core.gaps.words import Words
 from assistant.core.text.display import one_line
 from assistant.core.text.draft import parse
@@ -35,14 +36,15 @@ def run(
     show_all: bool = False,
     ask: bool = False,
     words: Words,
+    dismissals: Dismissals = NONE,
 ) -> int:
     """Print the gaps of files and folders and return the exit code.
 
     With `ask`, the model reads each draft as well.
 
     `format` is `text`, `json`, `github` or `sarif`. With `check` the code is 1 while gaps remain;
-    `show_all` prints doubtful gaps too, which never count for `check`. A file that can't be read makes
-    one line on stderr and the code 2; the others are still reported. Raises `UsageError`.
+    `show_all` prints doubtful and dismissed gaps too; those below 50 % never count for `check`. A file that
+    can't be read makes one line on stderr and the code 2; the others are still reported. Raises `UsageError`.
     """
     if format not in WRITERS:
         raise UsageError(f"--format {format}: not known; choose one of {', '.join(WRITERS)}")
@@ -50,10 +52,11 @@ def run(
     files = paths if single else folders.find_posts(paths)
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     sure = failed = False
+    settings = (words, NONE if show_all else dismissals, 0.0 if show_all else _SURE)
 
     def readable() -> Iterator[Result]:
         nonlocal sure, failed
-        for result in _asked(files) if ask else _all(files, 0.0 if show_all else _SURE, words):
+        for result in _asked(files) if ask else _all(files, *settings):
             if result.error:
                 failed = True
                 sys.stdout.flush()
@@ -71,14 +74,22 @@ def run(
     return 2 if failed else 1 if check and sure else 0
 
 
-def locate_file(path: str, *, threshold: float, words: Words) -> Result:
+def locate_file(
+    path: str,
+    words: Words,
+    dismissals: Dismissals,
+    threshold: float,
+) -> Result:
     """Read a file and return its gaps as plain values, or why it can't be read."""
     try:
         draft = parse(read_draft(path))
     except InputError as error:
         message = str(error)
         return Result(path, [], 0, message if message.startswith(path) else f"{path}: {message}")
-    gaps = [gap_fields(draft, gap) for gap in find_gaps(draft, words=words, threshold=threshold)]
+    gaps = [
+        gap_fields(draft, gap)
+        for gap in gaps_of(draft, words=words, dismissals=dismissals, threshold=threshold)
+    ]
     return Result(path, gaps, draft.word_count)
 
 
@@ -88,31 +99,31 @@ def _asked(files: Sequence[str]) -> Iterator[Result]:
     return asking.results(files)
 
 
-def _all(files: Sequence[str], threshold: float, words: Words) -> Iterator[Result]:
+def _all(files: Sequence[str], words: Words, dismissals: Dismissals, threshold: float) -> Iterator[Result]:
     processes = min(
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 8
     )
     if len(files) < _MANY or processes < 2:
         for path in files:
-            yield locate_file(path, threshold=threshold, words=words)
+            yield locate_file(path, words, dismissals, threshold)
         return
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
-    settings = (Words(words.languages, words.markers, words.ignore, words.signals), threshold)
+    fresh = Words(words.languages, words.markers, words.ignore, words.signals)
     context = multiprocessing.get_context("spawn")  # a copy of this process could hold another thread's lock
-    with ProcessPoolExecutor(processes, context, _set_up, settings) as pool:
+    with ProcessPoolExecutor(processes, context, _set_up, (fresh, dismissals, threshold)) as pool:
         yield from pool.map(_work, files, chunksize=50)
 
 
-_SETTINGS: dict[str, Any] = {}
+_SETTINGS: list[Any] = []
 
 
-def _set_up(words: Words, threshold: float) -> None:
+def _set_up(*settings: Any) -> None:
     """Keep the words in a new process, and stop its search for cycles, of which there are none."""
-    _SETTINGS.update(words=words, threshold=threshold)
+    _SETTINGS[:] = settings
     gc.disable()
 
 
 def _work(path: str) -> Result:
-    return locate_file(path, threshold=_SETTINGS["threshold"], words=_SETTINGS["words"])
+    return locate_file(path, *_SETTINGS)

@@ -42,6 +42,7 @@ def actions(
     found = [_action(one) for one in commands]
     for gap, where in here:
         found += [_action(one) for one in _writing(document, gap, previews)]
+        found.append(_action(command("dismiss", "This is fine: no gap", document, gap=gap.id)))
         found.append(_ignore(document, gap, where[0]))
     count = sum(gap.fillable for gap, _ in gaps)
     if count > 1:

@@ -11,6 +11,7 @@ from assistant.frontends.lsp import decisions
 from assistant.frontends.lsp.code_lens import decidable, rest
 from assistant.frontends.lsp.diagnostics import open_gaps, visible_range
 from assistant.frontends.lsp.documents import Document
+from assistant.frontends.lsp.locating import forget_settings
 from assistant.frontends.lsp.server import AssistantServer
 
 Arguments = Mapping[str, Any]
@@ -54,6 +55,21 @@ async def _write(ls: AssistantServer, document: Document, given: Arguments, *, q
 async def _write_all(ls: AssistantServer, document: Document, given: Arguments) -> None:
     guidance = await _guidance(ls, given)
     await ls.requests.write_all(document, guidance=guidance or "")
+
+
+async def _dismiss(ls: AssistantServer, document: Document, given: Arguments) -> None:
+    if not document.is_file:
+        ls.client.say("save the document first")
+        return
+    session = await ls.sessions.current(document)
+    gap = next((one for one in session.workspace.gaps if one.id == given.get("gap")), None)
+    if gap is None:
+        ls.client.say("no gap here any more")
+        return
+    await ls.sessions.run(lambda: session.dismiss(gap))
+    forget_settings()
+    document.located = None
+    document.refresh()
 
 
 async def _retry(ls: AssistantServer, document: Document, given: Arguments, *, question: str = "") -> None:
@@ -189,6 +205,7 @@ _COMMANDS: dict[str, Handler] = {
     "write": _write,
     "writeWith": partial(_write, question="What should the text say or be like?"),
     "writeAll": _write_all,
+    "dismiss": _dismiss,
     "accept": _accept,
     "refuse": _reject,
     "acceptAll": _accept_all,

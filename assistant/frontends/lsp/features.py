@@ -14,7 +14,7 @@ from assistant.frontends.lsp.code_actions import actions
 from assistant.frontends.lsp.code_lens import lenses
 from assistant.frontends.lsp.documents import Document
 from assistant.frontends.lsp.hover import hover
-from assistant.frontends.lsp.locating import forget_words
+from assistant.frontends.lsp.locating import forget_settings
 from assistant.frontends.lsp.server import AssistantServer
 
 
@@ -58,7 +58,7 @@ def _import_locator() -> None:
 
 
 def _configured(ls: AssistantServer, params: types.DidChangeConfigurationParams) -> None:
-    forget_words()
+    forget_settings()
     documents = list(ls.documents.values())
     if not ls.client.capabilities.configuration and isinstance(params.settings, Mapping):
         ls.use_settings(documents, params.settings.get(SECTION, params.settings))
@@ -75,7 +75,7 @@ def _announce(ls: AssistantServer, params: Any) -> None:
 
 def _saved(ls: AssistantServer, params: types.DidSaveTextDocumentParams) -> None:
     document = ls.documents.get(params.text_document.uri)
-    forget_words()
+    forget_settings()
     if document is not None:
         ls.spawn(ls.sessions.saved(document))
 

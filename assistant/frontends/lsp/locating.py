@@ -6,9 +6,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from assistant.adapters import files, settings
+from assistant.adapters.dismissals import load_dismissals
 from assistant.adapters.wordlists import load_words
-from assistant.core.gaps import find_gaps
-from assistant.core.gaps.reading import merged
+from assistant.app.locating import gaps_of
+from assistant.core.gaps.dismissals import Dismissals
 from assistant.core.gaps.words import Words
 from assistant.core.review import buffer
 from assistant.core.review.buffer import Piece, State
@@ -25,26 +26,26 @@ def locate(document: Document, version: int, pieces: tuple[Piece, ...]) -> Locat
     if known is not None and known.base.text.text == base.text.text and known.reading is reading:
         return Located(version, pieces, base, known.draft, known.gaps, reading)  # only undecided text changed
     draft = parse(base.text.data.replace(b"\0", b" "))
-    words = _words(Path(document.name).parent)
-    gaps = find_gaps(draft, words=words)
-    if reading is not None:
-        gaps = merged(draft, gaps, reading, words=words)
+    words, dismissals = _settings(Path(document.name).parent)
+    gaps = gaps_of(draft, words=words, dismissals=dismissals, reading=reading)
     return Located(version, pieces, base, draft, gaps, reading)
 
 
 @lru_cache
-def _words(folder: Path) -> Words:
-    """Return the words that mark gaps, from the settings of the blog that a folder belongs to.
+def _settings(folder: Path) -> tuple[Words, Dismissals]:
+    """Return the words that mark gaps, and the dismissed ones, in the blog that a folder belongs to.
 
     Where the settings can't be read, gaps are located without them; the author is told when asking for text.
     """
+    root = files.blog_root(folder / "untitled.md")
+    dismissals = load_dismissals(root)
     try:
-        own = settings.gather(files.blog_root(folder / "untitled.md"))
+        own = settings.gather(root)
     except SettingsError:
-        return load_words()
-    return load_words(markers=own.markers, ignore=own.ignore)
+        return load_words(), dismissals
+    return load_words(markers=own.markers, ignore=own.ignore), dismissals
 
 
-def forget_words() -> None:
-    """Have the settings that mark gaps read again."""
-    _words.cache_clear()
+def forget_settings() -> None:
+    """Have read again what decides which places are gaps."""
+    _settings.cache_clear()

@@ -161,8 +161,9 @@ def open_workspace(document: Document, data: bytes) -> workspace.Workspace:
 def _follow(document: Document, session: Session, data: bytes) -> None:
     with session.lock:
         opened = open_workspace(document, data)
-        reading = session.workspace.reading
-        session.workspace = workspace.with_reading(opened, reading) if reading else opened
+        if reading := session.workspace.reading:
+            opened = workspace.located(replace(opened, reading=reading))
+        session.workspace = opened
         session.follow(data)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import fakes
 import pytest
@@ -386,3 +388,48 @@ async def test_a_store_that_cant_be_opened_costs_no_text(
         editor.save(document, sample)
         assert sum("not kept on disk" in m.message for m in editor.client.log_messages) == 1
         assert document.text.count(PROSE) == 1 and not editor.client.messages
+
+
+async def test_a_dismissed_gap_is_not_shown_again(sample: Path, model: fakes.FakeServer) -> None:
+    """Nothing is put into the text, and another session of the editor remembers it."""
+    before = sample.read_text("utf-8")
+    async with editing(Path()) as editor:
+        document = editor.open(sample)
+        first = (await editor.diagnostics(document))[0].range.start.line
+        (fine,) = [a for a in await editor.actions(document, first) if a.title == "This is fine: no gap"]
+        assert fine.command
+        await editor.execute(fine.command)
+        await editor.until(lambda: len(editor.client.diagnostics[document.uri]) == 2)
+        assert document.text == before
+    async with editing(Path()) as editor:
+        assert len(await editor.diagnostics(editor.open(sample))) == 2
+
+
+async def test_writing_all_gaps_has_a_capable_model_read_the_document_first(
+    sample: Path, home: Path, model: fakes.FakeServer
+) -> None:
+    """What the model names is written, hinted at, and gone where the text moved on."""
+    (home / "config.toml").write_text('model = "some-model"\n')
+    lines = sample.read_text("utf-8").split("\n")
+    number = lines.index("## Choosing what to hand over") + 1
+    fields = {"words": "", "asks": "", "governs": [], "only_author": False}
+    entries = [{"kind": "empty-section", "from": number, "to": number, **fields}]
+    entries.append({"kind": "notes", "from": number - 2, "to": number - 2, **fields})
+
+    def answer(request: dict[str, Any]) -> str:
+        is_reading = fakes.contents(request)[-1].startswith("Draft:")
+        return json.dumps({"gaps": entries}) if is_reading else fakes.different_answer(request)
+
+    model.answer = answer
+    async with editing(Path()) as editor:
+        document = editor.open(sample)
+        (everything,) = [a for a in await editor.actions(document, number - 1) if "Write all" in a.title]
+        assert everything.command
+        await editor.execute(everything.command)
+        await editor.proposed(document, 5)
+        await editor.run(document, "Reject all")
+        await editor.proposed(document, 0)
+        hints = await editor.diagnostics(document)
+        # The other empty section is doubtful, since the model didn't name it; the instruction is sure.
+        assert [hint.code for hint in hints] == ["notes", "empty-section", "instruction"]
+        assert "found by the model" in hints[0].message

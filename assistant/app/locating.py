@@ -1,0 +1,25 @@
+"""Finds the gaps of a draft as its author is shown them, in every front end."""
+
+from __future__ import annotations
+
+from assistant.core.gaps import find_gaps
+from assistant.core.gaps.dismissals import NONE, Dismissals
+from assistant.core.gaps.reading import Reading, merged
+from assistant.core.gaps.words import Words
+from assistant.core.text.draft import Draft
+from assistant.core.types import Gap
+
+
+def gaps_of(
+    draft: Draft,
+    *,
+    words: Words,
+    dismissals: Dismissals = NONE,
+    reading: Reading | None = None,
+    threshold: float = 0.5,
+) -> tuple[Gap, ...]:
+    """Return what is found here and what a model named, without what the author dismissed."""
+    gaps = find_gaps(draft, words=words, threshold=threshold)
+    if reading is not None:
+        gaps = merged(draft, gaps, reading, words=words)
+    return dismissals.without(draft, gaps)

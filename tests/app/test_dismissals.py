@@ -1,0 +1,116 @@
+"""What an author calls fine is remembered, in every front end, and can be forgotten."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import closing
+from pathlib import Path
+
+import fakes
+import pytest
+from conftest import Run
+
+from assistant.adapters.dismissals import load_dismissals
+from assistant.adapters.store import open_store
+from assistant.app import workspace
+from assistant.app.reviewer import Reviewer
+from assistant.app.session import open_session
+from assistant.app.writer import Models, Writer
+from assistant.core.types import Verdict
+from assistant.errors import StoreBusy
+
+DRAFT = "# {title}\n\nThey came and they stayed.\n\n## The move\n\n## Winter\n\nIt was cold, they lived.\n"
+
+
+@pytest.fixture
+def draft(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write a draft with one gap, and go to its blog."""
+    blog = tmp_path / "blog"
+    blog.mkdir()
+    (blog / ".assistant.toml").write_text("")
+    monkeypatch.chdir(blog)
+    path = blog / "bees.md"
+    path.write_text(DRAFT.format(title="Bees"))
+    return path
+
+
+def ids(run: Run, path: Path, *options: str) -> list[str]:
+    """Return the ids of the gaps that `locate` lists."""
+    return [gap["id"] for gap in json.loads(run("locate", path, "--json", *options).stdout)["gaps"]]
+
+
+def test_a_gap_is_dismissed_and_listed_again(run: Run, draft: Path) -> None:
+    (gap,) = ids(run, draft)
+    before = draft.read_bytes()
+    done = run("locate", draft, "--dismiss", gap)
+    assert b"bees.md:5: empty-section dismissed" in done.stdout
+    assert ids(run, draft) == [] and ids(run, draft, "--all") == [gap]
+    assert run("locate", draft, "--check").returncode == 0
+    assert b"no gaps found" in run("expand", draft, "--diff").stderr
+    assert draft.read_bytes() == before
+    assert b"dismissed: 1 empty-section;" in run("status").stdout
+    assert run("locate", draft.parent, "--forget").stdout == b"1 dismissed place listed again\n"
+    assert ids(run, draft) == [gap]
+    assert b"dismissed" not in run("status").stdout
+
+
+def test_three_dismissals_of_a_kind_make_it_doubtful_in_that_blog(
+    run: Run, draft: Path, tmp_path: Path
+) -> None:
+    for number in range(3):
+        other = draft.with_name(f"{number}.md")
+        other.write_text(DRAFT.format(title=f"Bees {number}"))
+        run("locate", other, "--dismiss", *ids(run, other))
+    assert load_dismissals(draft.parent).doubtful == {"empty-section"}
+    assert load_dismissals(tmp_path).doubtful == frozenset()
+    assert b"dismissed: 3 empty-section (empty-section must be surer here now)" in run("status").stdout
+    assert b"dismissed: 3" in run("status", other).stdout
+
+
+def test_an_unknown_id_is_an_error(run: Run, draft: Path) -> None:
+    done = run("locate", draft, "--dismiss", "0000")
+    assert done.returncode == 2 and b"no gap 0000" in done.stderr
+
+
+def test_forgetting_a_draft_forgets_its_dismissals(run: Run, draft: Path) -> None:
+    run("locate", draft, "--dismiss", *ids(run, draft))
+    run("clean", draft, "--yes")
+    assert len(ids(run, draft)) == 1
+    run("locate", draft, "--dismiss", *ids(run, draft))
+    run("clean", "--all", "--yes")
+    assert len(ids(run, draft)) == 1
+
+
+def test_an_older_or_broken_store_dismisses_nothing(home: Path, draft: Path) -> None:
+    assert load_dismissals(draft.parent).keys == frozenset()
+    (home / "state").mkdir()
+    (home / "state" / "review.db").write_bytes(b"not a database, but bytes all the same" * 100)
+    assert load_dismissals(draft.parent).keys == frozenset()
+    os.remove(home / "state" / "review.db")
+
+
+def test_a_piece_in_review_is_dismissed_with_its_text(draft: Path, server: fakes.FakeServer) -> None:
+    draft.write_text(DRAFT.format(title="Bees") + "\n## Summer\n\n## The end\n\nThey are still there.\n")
+    opened = workspace.open_draft(str(draft), base_url=server.url, model="m")
+    with closing(open_store()) as store, closing(Models()) as models:
+        session = open_session(opened, store)
+        reviewer = Reviewer([session], [Writer(session, models)])
+        first, second = session.missing()
+        reviewer.at = (0, first)
+        assert "--forget" in reviewer.dismiss()  # no text yet: it goes
+        assert [slot.key for slot in session.review.shown] == [second]
+        reviewer.begin()
+        while reviewer.busy:
+            pass
+        reviewer.at = (0, second)
+        reviewer.dismiss()
+        assert [slot.verdict for slot in session.review.shown] == [Verdict.REJECTED]
+        assert session.workspace.gaps == () and session.missing() == []
+        assert "no gap" in reviewer.dismiss()
+        session.see(draft.read_bytes() + b"\nMore.\n")
+        assert session.workspace.gaps == ()
+        session.read_only = True
+        with pytest.raises(StoreBusy):
+            session.dismiss(opened.gaps[0])
+        session.close()
