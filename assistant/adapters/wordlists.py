@@ -40,7 +40,10 @@ def load_lists(*, cliches: Iterable[str] = (), known: Iterable[str] = ()) -> Lis
         known_products=frozenset(_names("known_products.txt")),
         known_people=frozenset(_names("known_people.txt")),
         negations=_words("negations.txt"),
-        patterns=Patterns({file.stem: file.read_text("utf-8") for file in (DATA / "checks").glob("*.txt")}),
+        patterns=Patterns(
+            {file.stem: file.read_text("utf-8") for file in (DATA / "checks").glob("*.txt")}
+            | {"chat": "\n".join(file.read_text("utf-8") for file in sorted((DATA / "chat").glob("*.txt")))}
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from assistant.core.answer.reasons import DECLINED, FOREIGN_SCRIPT
 from assistant.core.hunks.make import hunk_for, reaches_beyond
 from assistant.core.prompt import surroundings
 from assistant.core.review.doubts import unapproved
@@ -63,7 +64,7 @@ class Answering:
                 return self._failed(str(error), error.exit_code)
             received = received or len(replies)
             self._take(replies, may_repeat=again > 0)
-            if self._texts:
+            if self._texts or (again and self._reason == DECLINED):
                 break
         if not self._texts:
             return self._failed(f"not expanded: {self._reason}", 1)
@@ -85,6 +86,7 @@ class Answering:
             lists=job.voice.lists,
             spellings=job.spellings,
             offered=[text for other, text in job.offered.items() if other != place],
+            phrases=job.lists.patterns if job.lists else None,
         )
 
     def _ask(self, again: int, *, count: int = 1, more: int = 0) -> tuple[Reply, ...]:
@@ -124,16 +126,25 @@ class Answering:
     def _usable(self, reply: Reply, *, may_repeat: bool) -> Hunk | None:
         """Return the hunk of a reply, or note the reason why there is none.
 
-        With `may_repeat`, a text that says what one for another place says is better than none.
+        With `may_repeat`, some faults are better than no text, such as saying what another text says.
         """
         from assistant.core.answer.cleanup import clean
 
         expected = self._expected()
-        hunk, self._reason = self._checked(clean(reply, expected=expected))
-        if hunk or not (may_repeat and expected.offered):
+        answer = clean(reply, expected=expected)
+        hunk, self._reason = self._checked(answer)
+        is_foreign = answer.reason == FOREIGN_SCRIPT
+        if hunk or not may_repeat or not (is_foreign or expected.offered):
             return hunk
-        hunk, self._reason = self._checked(clean(reply, expected=replace(expected, offered=())))
-        return hunk and replace(hunk, notes=(*hunk.notes, "another text for this draft says much the same"))
+        note = (
+            "it has words in a foreign script"
+            if is_foreign
+            else "another text for this draft says much the same"
+        )
+        hunk, self._reason = self._checked(
+            clean(reply, expected=replace(expected, offered=(), any_script=True))
+        )
+        return hunk and replace(hunk, notes=(*hunk.notes, note))
 
     def _take(self, replies: Sequence[Reply], *, may_repeat: bool) -> None:
         """Keep what can be used of some replies, each text once."""

@@ -13,10 +13,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from assistant.core.answer import parts, sentence_ends
-from assistant.core.answer.chatter import is_declined, without_thinking, without_turns, without_wrapping
 from assistant.core.answer.code_answer import code_answer, is_prose
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import labels, runs, squeezed, without_copies, without_echo
+from assistant.core.answer.reasons import DECLINED, FOREIGN_SCRIPT
+from assistant.core.answer.talk import is_declined, without_talk
+from assistant.core.answer.thinking import without_thinking, without_turns
+from assistant.core.answer.wrapping import in_markdown, is_data, unwrapped
 from assistant.core.prompt.surroundings import PLAIN_CODE
 from assistant.core.text import display, language
 from assistant.core.text.code import code, without_code
@@ -33,6 +36,14 @@ _OPEN_END = re.compile(
     r"|so|than|that|the|their|to|was|were|when|which|while|who|will|with|would|your))\Z"
 )
 """The end of half a sentence on which no new sentence can follow: `The main reason is that`."""
+_LAYERS = 4
+"""How often a preamble, a fence, quotes and the like are looked for, one inside the other."""
+_SPACES = (
+    (re.compile("[\u00ad\u200b\u2060\u180e\ufeff]"), ""),
+    (re.compile("[\u2028\u2029\u0085\x0b\x0c]"), "\n"),
+    (re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"), " "),
+)
+"""Soft hyphens and blanks of no width; ends of lines; blanks of other widths. Joiners of letters stay."""
 _LONG, _VARIED = 40, 0.3
 """Of so many words, at least this share must be different; prose of 40 words has 0.6 and more."""
 _ALIKE_RUN, _ALIKE = 4, 0.2
@@ -68,6 +79,23 @@ def _without_control(text: str, expected: Expected) -> str:
     return display.without_control(text)
 
 
+def _in_author_spaces(text: str, expected: Expected) -> str:
+    """Return `text` without invisible characters, and with plain blanks, where the author has no others."""
+    own = "".join(expected.examples)
+    for pattern, plain in _SPACES:
+        text = pattern.sub(lambda sign, plain=plain: sign[0] if sign[0] in own else plain, text)  # type: ignore[misc]
+    return text
+
+
+def _without_wrapping(text: str, expected: Expected) -> str:
+    for _ in range(_LAYERS):
+        before = text
+        text = without_talk(unwrapped(text, expected).strip(), expected)
+        if text == before:
+            break
+    return in_markdown(text, expected)
+
+
 def _in_author_style(text: str, expected: Expected) -> str:
     return parts.numbered_in_order(text if expected.inline else in_style(text, expected.lists))
 
@@ -88,10 +116,11 @@ _EXACT = (_in_author_spelling, _in_author_style)
 """Steps that change what blanks don't show."""
 _STEPS: tuple[tuple[Callable[[str, Expected], str], str], ...] = (
     (_without_control, "control characters were taken away"),
+    (_in_author_spaces, ""),
     (without_thinking, "the model's thinking aloud was taken away"),
-    (without_wrapping, "a preamble, a closing remark or a code fence around the text was taken away"),
-    (parts.without_own_heading, ""),
     (without_turns, "an invented turn of the conversation was cut off"),
+    (_without_wrapping, "a preamble, a closing remark or a code fence around the text was taken away"),
+    (parts.without_own_heading, ""),
     (parts.within_place, "headings were taken away, and what stood under another section's"),
     (without_echo, "an echo of the request was taken away"),
     (without_copies, "sentences that stand in your posts already were taken away"),
@@ -126,8 +155,8 @@ def _why_not(text: str, expected: Expected) -> str:
     """Say why cleaned text must not be offered; nothing when it may."""
     if not text:
         return "nothing in the answer belongs here"
-    if is_declined(text):
-        return "the model declined to write it"
+    if is_declined(text, expected):
+        return DECLINED
     said = words(text.casefold())
     count = count_words(text)
     blocks = code(text)
@@ -139,10 +168,15 @@ def _why_not(text: str, expected: Expected) -> str:
         return "the answer repeats itself"
     if blocks and not blocks[-1].is_closed:
         return "the answer opens a code block that it does not close"
+    if is_data(text):
+        return "the answer is data instead of prose"
     if _has_foreign_marks(text, expected):
         return "the answer holds template marks instead of prose"
     if _FILLER.search(text) or not _is_in_language(text, expected):
         return "the answer is in another language than the draft"
+    own = "".join(expected.examples)
+    if not expected.any_script and language.has_foreign_script(text, own, expected.language):
+        return FOREIGN_SCRIPT
     if expected.replaces_stub and _OPEN_END.search(expected.stub) and _is_new_sentence(text):
         return "the answer doesn't go on with your sentence"
     if _is_like_another(text, expected):
@@ -168,5 +202,5 @@ def _has_foreign_marks(text: str, expected: Expected) -> bool:
 
 def _is_in_language(text: str, expected: Expected) -> bool:
     if expected.language in language.NAMES:
-        return language.is_in(text, expected.language)
+        return all(language.is_in(one, expected.language) for one in (text, *text.split("\n\n")))
     return not expected.language_of or language.same(text, expected.language_of)

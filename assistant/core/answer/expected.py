@@ -10,6 +10,7 @@ from assistant.core.prompt import surroundings
 from assistant.core.prompt.shared import language_code
 from assistant.core.text.draft import Draft
 from assistant.core.text.list_style import ANY
+from assistant.core.text.patterns import Patterns
 from assistant.core.text.sentences import ends_sentence, sentences
 from assistant.core.types import Gap, GapKind, ListStyle, Prompt
 
@@ -67,6 +68,10 @@ class Expected:
     """How the author writes lists."""
     spellings: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Words in the spelling that the author doesn't write, each with the author's."""
+    phrases: Patterns | None = None
+    """What chat models say around a text and when they decline, as `chat.…`; None to look for none of it."""
+    any_script: bool = False
+    """True where words in a script that the author never uses are better than no text."""
     least_words: int = 8
     most_words: int = 0
     """The most words wanted; 0 for any number."""
@@ -83,12 +88,13 @@ def expected_answer(
     lists: ListStyle = ANY,
     spellings: Mapping[str, str] | None = None,
     offered: Sequence[str] = (),
+    phrases: Patterns | None = None,
 ) -> Expected:
     """Return what the answer to `prompt` has to look like.
 
     `labels` are those of the template it was made from; `language_name` is what the author chose ("German");
     `lists` how the author writes lists; `spellings` the author's form of words that are spelled in two ways;
-    `offered` what is on offer for the draft's other places.
+    `offered` what is on offer for the draft's other places; `phrases` are those of chat models.
     """
     gap, target = prompt.gap, prompt.target
     heading = draft.heading_above(gap.span.start)
@@ -126,6 +132,7 @@ def expected_answer(
         or _CODE_WORDS.search(prompt.messages[-1].content) is not None,
         lists=lists,
         spellings=spellings or {},
+        phrases=phrases,
         least_words=_FEWEST_INLINE if inline or code else _fewest_words(draft, gap),
         most_words=prompt.words[1],
     )

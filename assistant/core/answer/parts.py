@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from assistant.core.answer.expected import Expected
-from assistant.core.answer.overlap import is_same
+from assistant.core.answer.overlap import is_same, squeezed
 from assistant.core.answer.sentence_ends import whole, without_lead_in
 from assistant.core.text.draft import blocks_of
 from assistant.core.text.lists import items, without_mark
@@ -15,6 +15,8 @@ from assistant.core.text.words import count_words
 _SLACK = 1.5
 """How many times the most words wanted an answer may have: the author's own longest are no longer."""
 _MOST_CELL_WORDS = 30
+_FEWEST_COPIED = 5
+"""Words of a paragraph that stands in the draft as well, from which on it is no coincidence."""
 
 
 class Part(NamedTuple):
@@ -59,10 +61,18 @@ def without_own_heading(text: str, expected: Expected) -> str:
 def within_place(text: str, expected: Expected) -> str:
     """Return `text` without a heading above its first words, up to the first that leaves its place.
 
-    That is a heading as high as the section's own, or one that the draft has already, in bold as well.
+    That is a heading as high as the section's own, or one that the draft has already, in bold as well. Where
+    a model returns the whole draft, the section of the place is taken, and what stands in the draft goes.
     """
+    blocks = [part for part in parts(text) if part.kind != "MetadataBlock"]
+    own = expected.own_headings[-1:]
+    at = [i for i, part in enumerate(blocks) if part.level and any(is_same(part.line, o) for o in own)]
+    draft = squeezed("\n".join(expected.examples[-1:]))
     kept: list[str] = []
-    for part in parts(text):
+    for part in blocks[at[0] + 1 if at else 0 :]:
+        is_words = part.kind in ("Paragraph", "List") and count_words(part.text) >= _FEWEST_COPIED
+        if is_words and squeezed(part.text) in draft:
+            continue
         there = any(is_same(part.line, heading) for heading in (*expected.outline, *expected.own_headings))
         if part.is_line and (there or 0 < part.level <= expected.level):
             if kept or there:

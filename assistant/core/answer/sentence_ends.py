@@ -12,16 +12,19 @@ from assistant.core.text.sentences import ends_sentence, sentence_spans
 _STAMMER = re.compile(r"\b(\w+(?:[ ,]+\w+){0,3})(?:[ ,.]+\1\b){2,}", re.I)
 """A small model in a loop: `and so on and so on and so on`."""
 _WORD = re.compile(r"\w+")
+_STAMMERED = 10
 _LOOP_WORDS = 8
 _SENTENCE_WORDS = 4
 _LOOP = 3
-"""Words in a row, or of a whole sentence, that are said again; and the sentences that make it a loop."""
+"""Words of a stammer; those in a row, or of a sentence, that come again; sentences that make a loop."""
 _CLOSING = re.compile(r"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]\"'”’]*")
 """What may follow the last stop: a footnote, a link's end, the end of a quotation or of emphasis."""
 _MARK_AT_END = re.compile(r"(?:\A|\n)[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]*\Z")
 _LOOSE_START = re.compile(r"\A[\s.,;:!?)\]}…。，：、]+")
 _FIRST_WORD = re.compile(r"[*_\"'“‘(]*([^\W\d_]+)(?=[\s,.;:’'])")
 """A first word of letters alone; `iPhone`, `x86` and code begin sentences."""
+_NO_SENTENCE = re.compile(r"\s*(?:!\[|\[[^\]]+\]:|\$\$|\{[:%{]|(\*\*|__)(?:(?!\1).)+\1\Z)")
+"""How a line begins that needs no stop: a picture, an address, a formula, a builder's tag, or all in bold."""
 _RULE_AT_END = re.compile(r"(?:\n[ \t]*(?:(?:[-*_][ \t]*){3,})?)+\Z")
 
 
@@ -31,7 +34,8 @@ def without_loop(text: str, expected: Expected) -> str:
     An author repeats a phrase now and then, and loses that sentence alone; a loop ends the text.
     """
     prose = without_code(text, inline=False)
-    if stammer := _STAMMER.search(prose):
+    stammer = next((one for one in _STAMMER.finditer(prose) if _is_loop(one, prose)), None)
+    if stammer:
         text = whole_sentences(text[: stammer.end(1)], expected.language)
         prose = prose[: len(text)]
     seen, said = set[tuple[str, ...]](), list[str]()
@@ -48,6 +52,11 @@ def without_loop(text: str, expected: Expected) -> str:
             repeated, first = repeated + 1, first or last
         last = end
     return text[:first] if repeated >= _LOOP else kept + text[last:]
+
+
+def _is_loop(stammer: re.Match[str], text: str) -> bool:
+    """Tell a model's loop, which is long or goes on to the end, from an author's "no, no, no"."""
+    return len(_WORD.findall(stammer[0])) >= _STAMMERED or not text[stammer.end() :].strip()
 
 
 def whole_text(text: str, expected: Expected) -> str:
@@ -96,7 +105,12 @@ def whole_sentences(text: str, language: str = "") -> str:
 def _is_whole(text: str) -> bool:
     """Tell whether a text ends as a sentence, a list of phrases, a table or a block of code does."""
     last = text[text.rfind("\n") + 1 :].rstrip()
-    if ends_sentence(text) or not text.strip() or last.endswith((":", "：", "```", "~~~", "|")):
+    if (
+        _NO_SENTENCE.match(last)
+        or ends_sentence(text)
+        or not text.strip()
+        or last.endswith((":", "：", "```", "~~~", "|"))
+    ):
         return True
     phrases = [line for line in text.split("\n") if item_mark(line)]
     return len(phrases) >= 2 and phrases[-1].rstrip() == last and not any(map(ends_sentence, phrases[:-1]))

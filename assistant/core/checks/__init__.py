@@ -16,6 +16,7 @@ from assistant.core.checks import (
     links,
     meaning,
     names,
+    placeholders,
     quotations,
     repetition,
     spelling,
@@ -30,6 +31,7 @@ __all__ = ["CHECKS", "Context", "Lists", "check"]
 Check = Callable[[Passage, Context], Iterator[Finding]]
 
 CHECKS: Mapping[str, Check] = {
+    "placeholders": placeholders.find,
     "citations": citations.find,
     "quotations": quotations.find,
     "links": links.find,

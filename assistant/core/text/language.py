@@ -48,6 +48,7 @@ _SCRIPTS = {
     "arabic": r"[\u0600-\u06ff]",
     "hebrew": r"[\u0590-\u05ff]",
     "devanagari": r"[\u0900-\u097f]",
+    "thai": r"[\u0e00-\u0e7f]",
     "latin": r"[A-Za-z\u00c0-\u024f]",
 }
 _NOT_OWN = re.compile(r"(?ms)<!--.*?-->|^[ \t]*>[^\n]*|https?://\S+")
@@ -123,6 +124,24 @@ def same(text: str, other: str) -> bool:
         return False
     mine, theirs = guess(text), guess(other)
     return not mine or not theirs or mine == theirs
+
+
+def has_foreign_script(text: str, own: str, code: str) -> bool:
+    """Tell whether `text` has words in a script that isn't of the language `code` and not in `own` text.
+
+    Latin letters are nowhere foreign, and a letter alone, such as `μ`, is no word.
+    """
+    return bool(own) and bool(_scripts(text) - _scripts(own) - {*_SCRIPTS_OF.get(code, ())})
+
+
+def _scripts(text: str) -> set[str]:
+    if text.isascii():
+        return set()
+    return {
+        name
+        for name, letters in _SCRIPTS.items()
+        if name != "latin" and pattern(f"{letters}{{2}}").search(text)
+    }
 
 
 def _own(text: str) -> str:

@@ -36,8 +36,8 @@ class Patterns:
             lines: list[str] = []
             for line in map(str.strip, text.split("\n")):
                 if header := _HEADER.fullmatch(line):
-                    lines = []
-                    sections[file, header[1]] = ((header[2] or "").strip(), lines)
+                    # A section may be spread over a file, and over the files of several languages.
+                    _, lines = sections.setdefault((file, header[1]), ((header[2] or "").strip(), []))
                 elif line and line[0] != "#":
                     lines.append(line)
         return sections

@@ -29,9 +29,12 @@ _ORDINAL = re.compile(r"(?<!\w)\d{1,2}\.\s*\Z")
 _LEAD = re.compile(r"\s*(?:>[ \t]?)*(?:#{1,6}[ \t]+)?")
 """Blanks, the marks of a quote and those of a heading, which are no part of the sentence behind them."""
 _END = re.compile(
-    r"""[.!?…。．！？।؟](?:\[\^?[\w-]+\]|["'”’»」』）)\]*_~`]|\s?[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d])*\Z"""
+    r"""(?:[.!?…。．！？｡।॥؟۔։።។။།]|[\u0e01-\u0e2e\u0e30-\u0e5b\u0e81-\u0edf])(?:\[\^?[\w-]+\]|["'”’»」』）)\]*_~`]|\s?[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d])*\Z"""
 )
-"""A stop, and behind it closing marks, a footnote's number or emoji: `“Yes.”[^1]`, `Done! 🎉`."""
+"""A stop, and behind it closing marks, a footnote's number or emoji: `“Yes.”[^1]`, `Done! 🎉`.
+
+Thai and Lao have none: their sentences end in a letter.
+"""
 
 
 def sentences(text: str, language: str = "") -> list[str]:

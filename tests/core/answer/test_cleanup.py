@@ -9,10 +9,13 @@ from cases import case_files, parts
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.adapters.wordlists import load_lists
 from assistant.core.answer.cleanup import clean
 from assistant.core.answer.expected import Expected
 from assistant.core.text.words import count_words
 from assistant.core.types import Reply
+
+PHRASES = load_lists().patterns
 
 
 @pytest.mark.parametrize("path", case_files("answer"), ids=lambda p: p.stem)
@@ -37,6 +40,8 @@ def test_case_is_cleaned_as_written_beside_it(path: Path) -> None:
         language=case.get("language", "").strip(),
         code=case.get("code", "").strip(),
         language_of=case.get("author", ""),
+        examples=tuple(filter(None, [case.get("author")])),
+        phrases=PHRASES,
     )
     found = clean(Reply(case["answer"], "m", finish=case.get("finish", "stop").strip()), expected=expected)
     assert found.text == case.get("expected", "").strip()
@@ -46,7 +51,10 @@ def test_case_is_cleaned_as_written_beside_it(path: Path) -> None:
 @given(st.text(max_size=400), st.booleans())
 def test_cleaning_never_fails_and_never_adds_words(text: str, inline: bool) -> None:
     """Whatever a model returns, cleaning returns some of its characters and nothing else."""
-    found = clean(Reply(text, "m"), expected=Expected(own_headings=("A",), inline=inline, stub="**B.** C d."))
+    found = clean(
+        Reply(text, "m"),
+        expected=Expected(own_headings=("A",), inline=inline, stub="**B.** C d.", phrases=PHRASES),
+    )
     left = list(text)
     for character in found.text:
         if not character.isspace():

@@ -52,6 +52,14 @@ def warned(text: str, **more: str) -> list[tuple[str, str]]:
         ("I worked at Google for a while and liked it.", "experience", "I worked at Google"),
         ("A client of mine asked for it in the end.", "experience", "A client of mine asked"),
         ("It is all the same at the end of the day.", "cliche", "at the end of the day"),
+        (
+            "It sank, since [describe what went wrong] and nobody saw.",
+            "placeholder",
+            "[describe what went wrong]",
+        ),
+        ("Yours, [FULL NAME], with thanks.", "placeholder", "[FULL NAME]"),
+        ("Das Boot kostete [hier Preis einfügen] im Mai.", "placeholder", "[hier Preis einfügen]"),
+        ("The walk is XX km long.", "placeholder", "XX km"),
         ("We never organize anything at all here.", "spelling", "organize"),
         ("Our output doubled before anybody saw why.", "number", "doubled"),
         ("Back in the nineties it was done by hand.", "date", "in the nineties"),
@@ -83,6 +91,7 @@ def test_what_the_author_never_said_is_warned_of_at_its_place(text: str, code: s
         "Call it “good enough” and move on with it.",
         "Long ago, when none of us knew anything, Anna said this much: “a team is a garden and not a machine”.",
         "The behaviour of the colour is favourite.",
+        "See [your list](#list) and [add a name][1], in chapter XX.\n\n- [x] done",
     ],
 )
 def test_what_claims_nothing_new_is_left_alone(text: str) -> None:

@@ -1,0 +1,4 @@
+"""Reasons against an answer that decide what is done next."""
+
+DECLINED = "the model declined to write it"
+FOREIGN_SCRIPT = "the answer has words in a script that you don't use"

@@ -1,0 +1,119 @@
+"""Take away what a chat model says to its user around a text: preambles, labels, options, closing remarks.
+
+The words are data, in `data/chat` for each language. A phrase that the author's own posts hold is no talk.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+from assistant.core.answer.expected import Expected
+from assistant.core.answer.parts import parts
+from assistant.core.text.sentences import sentence_spans, sentences
+from assistant.core.text.words import count_words
+
+_MOST_TALK, _MOST_DECLINED = 80, 150
+"""Words of a paragraph to the user, and of a refusal with its reasons, at most."""
+_FIRST_SENTENCES = 3
+_RULE = re.compile(r"\A(?:[-*_]{3,}\s*\n\s*)+")
+_COLON = re.compile(r"[:：][*_]*(?=\s|\Z)")
+
+
+def without_talk(text: str, expected: Expected) -> str:
+    """Return `text` without what is said to the user before and behind it, and only the first of options."""
+    if expected.phrases is None or is_declined(text, expected):
+        return text
+    text = _first_option(text, expected)
+    if end := _preamble_end(text, expected):
+        text = _RULE.sub("", text[end:].strip())
+    if label := expected.phrases["chat.label"].match(text):
+        text = text[label.end() :].strip() or text
+    return _without_remarks(text, expected)
+
+
+def is_declined(text: str, expected: Expected) -> bool:
+    """Tell whether a model says that it can't write the text.
+
+    An author may be sorry too: only two of an apology, something that can't be done and a request for more
+    tell it, or words that nobody but a model has.
+    """
+    if expected.phrases is None or count_words(text) > _MOST_DECLINED:
+        return False
+    said = " ".join(sentences(text, expected.language)[:_FIRST_SENTENCES]) or text
+    if any(_says(said, name, expected) for name in ("ai", "refusal")):
+        return True
+    return sum(_says(said, name, expected) for name in ("sorry", "cannot", "please")) >= 2
+
+
+def _says(text: str, name: str, expected: Expected) -> bool:
+    """Tell whether `text` has a phrase of a kind that the author's own text doesn't have."""
+    assert expected.phrases is not None
+    phrase = expected.phrases[f"chat.{name}"].search(text)
+    return phrase is not None and not any(phrase[0].strip() in example for example in expected.examples)
+
+
+def _is_talk(sentence: str, expected: Expected) -> bool:
+    return count_words(sentence) <= _MOST_TALK // 2 and _says(sentence, "to user", expected)
+
+
+def _preamble_end(text: str, expected: Expected) -> int:
+    """Return where a preamble ends; 0 where there is none, or nothing else."""
+    blocks = parts(text)
+    leading = list(itertools.takewhile(lambda block: block.kind in ("Paragraph", "Rule"), blocks))
+    leading = leading[: _FIRST_SENTENCES + 1]
+    limit = sum(len(block.text) for block in leading)
+    shows = blocks[len(leading)].kind not in ("Paragraph", "Heading") if blocks[len(leading) :] else False
+    spans = sentence_spans(text[:limit], expected.language)
+    # "I'm glad you like it! Here it is:" is all of it to the user, whatever stands before the last words.
+    first = [span for span in spans if leading and span[1] <= len(leading[0].text)]
+    if len(first) > 1 and _says(text[slice(*first[-1])], "introduction", expected):
+        spans = spans[len(first) - 1 :]
+    end = 0
+    for start, stop in spans:
+        colon = _COLON.search(text, start, stop)
+        unit = text[start : colon.end() if colon else stop]
+        rest = text[start + len(unit) :]
+        introduces = _says(unit, "introduction", expected)
+        if introduces and shows and not text[stop:limit].strip():
+            introduces = _says(unit, "agreement", expected)  # "Here is the version that we took:", and code
+        presents = not colon and _says(unit, "presentation", expected) and rest.lstrip("*_ ").startswith("\n")
+        is_alone = _says(unit, "opening", expected)
+        if introduces or presents or _is_talk(unit, expected) or (is_alone and rest.startswith("\n\n")):
+            end = start + len(unit)
+        elif not is_alone:
+            break
+        if colon and not rest.startswith("\n"):
+            break
+    return end if text[end:].strip("-*_ \n") else 0
+
+
+def _without_remarks(text: str, expected: Expected) -> str:
+    """Return `text` without sentences and paragraphs to the user at its end."""
+    while blocks := parts(text):
+        last = blocks[-1]
+        spans = sentence_spans(last.text, expected.language) if count_words(last.text) <= _MOST_TALK else []
+        talk = [_is_talk(last.text[start:stop], expected) for start, stop in spans]
+        before = text[: len(text) - len(last.text)]
+        if last.kind == "Rule" or (talk and talk[0] and last.kind in ("Paragraph", "BlockQuote")):
+            after = before.rstrip()
+        elif talk and talk[-1] and last.kind == "Paragraph":
+            after = (before + last.text[: spans[-1][0]]).rstrip("*_( \n")
+        else:
+            return text
+        if not after.strip():
+            return text
+        text = after
+    return text
+
+
+def _first_option(text: str, expected: Expected) -> str:
+    """Return the first of several texts to choose from ("Option 1: …"), without its name."""
+    assert expected.phrases is not None
+    first, second = (
+        re.compile(expected.phrases[f"chat.{name} option"].pattern, re.M) for name in ("first", "second")
+    )
+    if (one := first.search(text)) and (two := second.search(text, one.end())):
+        chosen = text[one.end() : two.start()].strip().rstrip("-*_ \n")
+        return chosen if count_words(chosen) > 1 else text
+    return text

@@ -1,0 +1,59 @@
+"""Take away what a reasoning model thinks aloud, and the marks of chat formats, in every form models have."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.core.answer.expected import Expected
+from assistant.core.answer.overlap import labels
+
+_NAME = r"(?:\w+:)?(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|analysis|scratchpad|plan(?:ning)?)"
+_OPEN = re.compile(
+    rf"<\|?(?:(?:begin_of|start)_)?{_NAME}\|?>|◁{_NAME}▷|(?-i:\[THINK\])"
+    r"|(?:<\|start\|>assistant)?<\|channel\|?>\s*(?:analysis|commentary|thought)\b(?:[^<]{0,40}<\|message\|>)?",
+    re.I,
+)
+"""`<think>`, `<seed:think>`, `◁think▷`, `[THINK]`, `<|START_THINKING|>`, `<|channel|>analysis<|message|>`."""
+_CLOSE = re.compile(
+    rf"<\|?(?:/|end_(?:of_)?){_NAME}\|?>|◁/{_NAME}▷|(?-i:\[/THINK\])|<channel\|>"
+    r"|(?:<\|end\|>\s*)?(?:<\|start\|>assistant)?<\|channel\|>\s*final\b(?:[^<]{0,40}<\|message\|>)?",
+    re.I,
+)
+_PLAIN_CHANNELS = re.compile(r"\A\s*analysis(?=[A-Z\"'“]|\s*\n).*?(?:assistant\s*final(?:\s*:)?|\Z)", re.S)
+"""The same channels where a server drops their marks: `analysisWe need a text.assistantfinalWe left`."""
+_START = re.compile(r"\A(?:\s*(?:<\|[\w ]+\|>|</?s>|<bos>|<start_of_turn>(?:model)?|\[/INST\]))+")
+_MARK = re.compile(r"<\|[\w ]+\|>|</s>|<eos>|<(?:start|end)_of_turn>|\[/?INST\]")
+"""A mark between turns, such as `<|im_end|>`; the answer ends before it."""
+_TURN = re.compile(r"(?m)^\s*(?:user|assistant|system|human|ai)\s*:\s", re.I)
+
+
+def without_thinking(text: str, expected: Expected) -> str:
+    """Return `text` without what a reasoning model writes before its answer, closed or not.
+
+    A lone `</think>` ends what began in the prompt. Marks that the author writes about are text.
+    """
+    own = "\n".join(expected.examples)
+    text = _PLAIN_CHANNELS.sub("", text)
+    kept, at = "", 0
+    while opening := _OPEN.search(text, at):
+        if opening[0] in own:
+            kept, at = kept + text[at : opening.end()], opening.end()
+            continue
+        closing = _CLOSE.search(text, opening.end())
+        kept, at = kept + text[at : opening.start()], closing.end() if closing else len(text)
+    text = kept + text[at:]
+    closings = [one.end() for one in _CLOSE.finditer(text) if one[0] not in own]
+    return text[closings[-1] :] if closings else text
+
+
+def without_turns(text: str, expected: Expected) -> str:
+    """Cut where the model goes on with a turn of somebody's, or with a request in our words."""
+    own = "\n".join(expected.examples)
+    text = _START.sub("", text)
+    ends = [mark.start() for mark in _MARK.finditer(text) if mark[0] not in own]
+    turn = _TURN.search(text)
+    if turn and turn.start() == 0:  # "Assistant: " before the answer
+        return without_turns(text[turn.end() :], expected)
+    ends += [turn.start()] if turn else []
+    ends += [at for at in labels(text, expected)[:1] if at > 0]
+    return text[: min(ends)] if ends else text

@@ -1,0 +1,137 @@
+"""Take a text out of what a model has put it into: a fence, a tag, JSON, HTML, quotes."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from assistant.core.answer.code_answer import is_prose
+from assistant.core.answer.expected import Expected
+from assistant.core.text.code import code
+from assistant.core.text.sentences import ends_sentence
+from assistant.core.text.words import count_words
+
+_FENCE = re.compile(
+    r"^(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>markdown|md|text|txt|json|)[ \t]*\n(?P<inside>.*)"
+    r"^(?P=fence)[ \t]*(?:\n|\Z)",
+    re.S | re.M | re.I,
+)
+_PAGE = r"(?!/?(?:table|details|figure|dl|pre|img|video|a|span|center|em|strong|[biu]|su[bp]|kbd|br|hr)\b)"
+"""Stands before no name of an element that is part of a page."""
+_ELEMENT = re.compile(
+    rf"\A<{_PAGE}(?P<name>[A-Za-z][\w:-]*)(?:\s[^>]*)?>\s*(?P<inside>.*?)\s*(?:</(?P=name)>)?\Z", re.S
+)
+_JUNK = re.compile(
+    rf"<{_PAGE}/?[a-z_-]+>|\{{\{{[A-Z][A-Z_ ]*\}}\}}|\[/?[A-Z][A-Z_]{{2,}}\]|<<<+|>>>+"
+    r"|[-=]{3,} ?(?:BEGIN|START|END)\b.*"
+)
+"""A line of an editor's prompt that came back: `{{REWRITTEN_CODE}}`, `</document>`, `[END]`."""
+_DATA = re.compile(r'\A(?:\{\s*"|\[\s*[{"])')
+_ASIDE = re.compile(r"(?i)think|thought|reason|note|comment|expla|analysis|plan|title|heading")
+"""Keys of JSON whose texts are not the text."""
+_HTML = re.compile(r"<(?:p|h[1-6]|[uo]l|li|br|div|blockquote)\b[^<>]*>", re.I)
+_BLOCK = r"(?:p|div|[uo]l|section|article|body|html|span|blockquote)"
+_MARKDOWN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (r"<h([1-6])\b[^>]*>\s*(.*?)\s*</h\1>", lambda tag: f"\n\n{'#' * int(tag[1])} {tag[2]}\n\n"),
+    (r"<(strong|b)>(.*?)</\1>", r"**\2**"),
+    (r"<(em|i)>(.*?)</\1>", r"*\2*"),
+    (r"<code>(.*?)</code>", r"`\1`"),
+    (r"<a\b[^>]*\bhref=[\"']([^\"']*)[\"'][^>]*>(.*?)</a>", r"[\2](\1)"),
+    (r"<li\b[^>]*>\s*(.*?)\s*(?:</li>|(?=<li\b|</[uo]l>))", r"\n- \1"),
+    (r"<br\b[^>]*>", "\n"),
+    (rf"[ \t]*</?{_BLOCK}\b[^>]*>[ \t]*", "\n\n"),
+    (r"\n(?:[ \t]*\n){2,}", "\n\n"),
+)
+"""HTML in the words of Markdown, in turn."""
+
+
+def unwrapped(text: str, expected: Expected) -> str:
+    """Return `text` without what stands around the whole of it."""
+    own = "\n".join(expected.examples)
+    text = _without_junk(text, own)
+    text = _unfenced(text)
+    if is_data(text) or (text[:1] == '"' and "\\n" in text):
+        text = _from_json(text)
+    if (element := _ELEMENT.match(text)) and f"<{element['name']}" not in own and not _HTML.match(text):
+        text = element["inside"]
+    quotes = text[:1] + text[-1:]
+    if quotes in ('""', "“”", "„“", "«»", "「」") and sum(map(text.count, set(quotes))) == 2:
+        text = text[1:-1].strip()
+    return text
+
+
+def is_data(text: str) -> bool:
+    """Tell whether a text begins as JSON does; a template's `{{` doesn't."""
+    return _DATA.match(text) is not None
+
+
+def in_markdown(text: str, expected: Expected) -> str:
+    """Return `text` with HTML's paragraphs, headings and lists as Markdown has them, but the author's own."""
+    tag = _HTML.search(text)
+    if expected.code or not tag or any(tag[0] in example for example in expected.examples):
+        return text
+    if any(block.start <= tag.start() < block.end for block in code(text)):
+        return text
+    for pattern, replacement in _MARKDOWN:
+        text = re.sub(f"(?is){pattern}", replacement, text)
+    return html.unescape(text).strip()
+
+
+def _without_junk(text: str, own: str) -> str:
+    """Return `text` without lines at its ends that only a prompt or a tool has."""
+    lines = text.split("\n")
+    for at in (0, -1):
+        while lines and (not lines[at].strip() or _JUNK.fullmatch(lines[at].strip())):
+            if lines[at].strip() in own and lines[at].strip():
+                break
+            lines.pop(at)
+    return "\n".join(lines)
+
+
+def _unfenced(text: str) -> str:
+    """Return what a fence holds that stands around the text, and a text without a lone fence at its end.
+
+    Around Markdown by name, words before and behind the fence are the model's; any other must be around all.
+    """
+    fenced = _FENCE.search(text)
+    if fenced is None:
+        blocks = code(text)
+        is_lone = blocks and blocks[-1].fence and not blocks[-1].is_closed
+        if is_lone and (not blocks[-1].text.strip() or blocks[-1].start == 0):
+            opening, _, inside = text[blocks[-1].start :].partition("\n")
+            if opening.strip("`~ \t").lower() in ("", "markdown", "md", "text"):
+                return (text[: blocks[-1].start] + inside).strip()
+        return text
+    inside, outside = fenced["inside"].strip("\n"), text[: fenced.start()] + text[fenced.end() :]
+    if fenced["info"].lower() in ("markdown", "md"):
+        # Fences of the same length may stand inside.
+        is_whole = all(block.is_closed for block in code(inside)) and count_words(outside) < count_words(
+            inside
+        )
+    else:
+        is_plain = is_prose(inside) or is_data(inside)
+        is_whole = not outside.strip() and fenced["fence"] not in inside and is_plain
+    return inside.strip() if is_whole else text
+
+
+def _from_json(text: str) -> str:
+    """Return the prose that JSON holds, a paragraph for each text; `text` where it holds none."""
+    try:
+        data = json.loads(text, strict=False)
+    except ValueError:
+        return text
+    prose = [leaf for leaf in _texts(data) if ends_sentence(leaf)]
+    return "\n\n".join(prose).strip() or text
+
+
+def _texts(data: Any) -> Iterator[str]:
+    if isinstance(data, dict):
+        data = [value for key, value in data.items() if not _ASIDE.search(key)]
+    if isinstance(data, list):
+        for value in data:
+            yield from _texts(value)
+    elif isinstance(data, str):
+        yield data

@@ -1,0 +1,344 @@
+"""Whatever form a model's answer takes, the text in it comes out whole, and nothing else does."""
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from assistant.adapters.wordlists import load_lists
+from assistant.core.answer.cleanup import clean
+from assistant.core.answer.expected import Expected
+from assistant.core.answer.reasons import DECLINED
+from assistant.core.types import Answer, Reply
+
+PHRASES = load_lists().patterns
+TEXT = (
+    "The ferry leaves at six, and nobody on the quay says a word before it has gone.\n\n"
+    "I count the gulls until the horn sounds. Then I walk back up to the house and make tea."
+)
+TEXTS = {
+    "en": TEXT,
+    "de": "Die Fähre legt um sechs ab, und am Kai sagt niemand ein Wort. Ich zähle die Möwen und gehe heim.",
+    "fr": "Le bac part à six heures, et personne ne dit un mot sur le quai. Je compte les mouettes, puis je rentre.",
+    "es": "El barco sale a las seis y nadie en el muelle dice una palabra. Yo cuento las gaviotas y vuelvo a casa.",
+    "pt": "O barco parte às seis e ninguém no cais diz uma palavra. Eu conto as gaivotas e volto para casa.",
+    "it": "Il traghetto parte alle sei e nessuno sul molo dice una parola. Conto i gabbiani e poi torno a casa.",
+    "nl": "De veerboot vertrekt om zes uur en niemand op de kade zegt iets. Ik tel de meeuwen en ga naar huis.",
+    "ru": "Паром уходит в шесть, и никто на причале не говорит ни слова. Я считаю чаек и иду домой пить чай.",
+    "zh": "渡船六点开，码头上的人谁也不说话。我数着海鸥，等汽笛响了，再慢慢走回家去泡一壶茶。",
+    "ja": "渡し船は六時に出る。岸壁では誰も口をきかない。私はかもめを数え、汽笛が鳴ってから家に帰ってお茶をいれる。",
+    "ko": "배는 여섯 시에 떠나고 부두에서는 아무도 말을 하지 않는다. 나는 갈매기를 세다가 집으로 돌아와 차를 끓인다.",
+}
+HEADINGS = {
+    "own_headings": ("Notes from an island", "The ferry"),
+    "outline": ("The shop", "Winter"),
+    "level": 2,
+}
+
+
+def cleaned(answer: str, **expected: object) -> Answer:
+    given = {"phrases": PHRASES, **HEADINGS, **expected}
+    return clean(Reply(answer, "m"), expected=Expected(**given))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "Hm, a ferry. Keep it short.\n</think>\n\n{}",
+        "<thinking>\nSix o'clock?\n\n```\n- a\n```\n</thinking>\n{}",
+        "<seed:think>Let me see.</seed:think>{}",
+        "◁think▷One, two.◁/think▷{}",
+        "[THINK]The user wants gulls.[/THINK]{}",
+        "<|START_THINKING|>Gulls.<|END_THINKING|><|START_RESPONSE|>{}<|END_RESPONSE|>",
+        "<|begin_of_thought|>Gulls.<|end_of_thought|>\n\n<|begin_of_solution|>\n{}\n<|end_of_solution|>",
+        "<think>one</think>\n\n<think>two</think>{}",
+        "<reasoning>Short.</reasoning>\n<answer>\n{}\n</answer>",
+        "<|channel|>analysis<|message|>A ferry.<|end|><|start|>assistant<|channel|>commentary<|message|>Hm."
+        "<|end|><|start|>assistant<|channel|>final<|message|>{}<|return|>",
+        "analysisWe need a section on the ferry. Let's go.assistantfinal{}",
+        "<|channel>thought\nShort, I think.<channel|>{}",
+        "<|start|>assistant<|channel|>final<|message|>{}",
+        "<start_of_turn>model\n{}<end_of_turn>",
+        "{}<|im_end|>\n<|im_start|>user\nThanks!",
+        "{}</s>",
+        "Assistant: {}",
+    ],
+)
+def test_thinking_and_marks_of_the_chat_are_no_text(form: str) -> None:
+    """Closed, unclosed, in tags of any kind or in channels."""
+    assert cleaned(form.replace("{}", TEXT)).text == TEXT
+
+
+def test_tags_that_the_author_writes_about_are_text() -> None:
+    """A post on reasoning models may name what they write."""
+    post = (
+        "The model opens with <think> and I wait until it writes </think> before I read on. It takes a while."
+    )
+    assert cleaned(post, examples=("Every answer has <think> and </think> in it.",)).text == post
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "Here's the section on the ferry:\n\n{}",
+        "Sure thing! Here is a draft in your voice.\n\n{}",
+        "**Here is the section:**\n\n{}",
+        "Okay, let me write that section.\n\nHere it is:\n\n{}",
+        "Absolutely!\n\n{}",
+        "The user wants a section about the ferry, so I will keep it brief.\n\n{}",
+        "**Rewritten section:**\n\n{}",
+        "Section: {}",
+        "### The ferry\n\n{}",
+        "**Option 1 (plain):**\n\n{}\n\n**Option 2 (warmer):**\n\nGulls are my friends, I said to nobody.",
+        "Here are two versions:\n\n### Version A\n\n{}\n\n### Version B\n\nGulls are my friends, I said.",
+        "First option: {}\n\nSecond option: Gulls are my friends, I said to nobody.",
+        "{}\n\n---\n\nIf you'd like, I can make it longer or add a quote.",
+        "{}\n\nI hope this helps! Let me know if you need any changes.",
+        "{}\n\nWould you like me to write the next section too?",
+        "{}\n\n*(Note: I kept the tone of your other posts. Word count: 44.)*",
+        "{} Feel free to adjust the tone!",
+        "Of course. Below is a possible section:\n\n---\n\n{}\n\n---\n\nThis version keeps your voice.",
+    ],
+)
+def test_words_to_the_user_are_no_text(form: str) -> None:
+    """Before it, behind it, or as a name for it; of several texts the first is taken."""
+    assert cleaned(form.replace("{}", TEXT)).text == TEXT
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "behind"),
+    [
+        (
+            "de",
+            "Natürlich! Hier kommt der überarbeitete Entwurf:",
+            "Sag Bescheid, wenn ich etwas kürzen soll.",
+        ),
+        ("de", "Nachfolgend ein Textvorschlag:", "Möchtest du, dass ich den Ton anpasse?"),
+        ("fr", "Avec plaisir ! Ci-dessous le passage :", "Si vous le souhaitez, je peux le raccourcir."),
+        ("fr", "D'accord, voici une version plus courte :", "J'espère que cela vous convient !"),
+        ("es", "Por supuesto. A continuación, el apartado:", "Espero que te sirva de ayuda."),
+        ("es", "¡Perfecto! Este es el texto:", "Avísame si necesitas algún cambio."),
+        ("pt", "Com certeza! Segue o trecho:", "Se quiser, posso deixar mais curto."),
+        ("pt", "Eis uma proposta de texto:", "Me avise se precisar de ajustes."),
+        ("it", "Volentieri! Di seguito la bozza:", "Fammi sapere se vuoi modifiche."),
+        ("it", "Questo è il testo:", "Se vuoi, posso accorciarlo."),
+        (
+            "nl",
+            "Prima! Hieronder de uitgewerkte tekst:",
+            "Laat gerust weten of het zo goed is. Laat het me weten.",
+        ),
+        ("nl", "Graag, dit is mijn voorstel:", "Als je wilt, kan ik het korter maken."),
+        ("ru", "Хорошо, ниже готовый текст:", "Надеюсь, это поможет!"),
+        ("ru", "С удовольствием! Это новый абзац:", "Если хотите, могу сократить."),
+        ("zh", "没问题！下面是扩展后的段落：", "如需调整，请随时告诉我。"),
+        ("zh", "这是修改后的版本：", "您希望我再写一段吗？"),
+        ("ja", "承知しました。こちらが本文です：", "ご希望があればお申し付けください。"),
+        ("ja", "もちろんです。次が続きです：", "お役に立てれば幸いです。"),
+        ("ko", "네, 알겠습니다. 아래는 초안입니다:", "도움이 되었으면 좋겠습니다."),
+        ("ko", "좋습니다! 여기 본문입니다:", "수정이 필요하시면 말씀해 주세요."),
+    ],
+)
+def test_words_to_the_user_are_known_in_each_language(language: str, before: str, behind: str) -> None:
+    """In the language of the draft, and English around any text."""
+    text = TEXTS[language]
+    expected = {"language": language, "examples": (text[::-1],)}
+    assert cleaned(f"{before}\n\n{text}\n\n{behind}", **expected).text == text
+    assert cleaned(f"Sure! Here is the section:\n\n{text}\n\nLet me know!", **expected).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Here is what I learned from the ferry: it leaves without you. I have missed it twice this year already.",
+        "Sure, I made mistakes. The dough ran over the rim, and I let it run because I was tired of all of it.",
+        "Of course! Nobody had told me that the last ferry leaves at six. I slept on the quay that night.",
+        "I'm sorry to say that I missed it. Unfortunately the next one left on Thursday, so I stayed on and read.",
+        "I can't write about the island without the smell of diesel. Please forgive me for beginning with it.",
+        "No, no, no. I said it three times and the ferry left all the same, with my coat and my cat on board.",
+        "I waited and waited and waited. The ferry did not come, and the shop had closed, so I went home again.",
+        "Here's the text of the note that I found on the door that day, word for word as it stood there:\n\n"
+        "> Gone to the mainland. Back when the wind turns.\n\nI have kept it ever since, in the drawer.",
+        "This is the version that I have told ever since. The real one is shorter, and it has no cat in it.",
+        "Note: the timetable changes in winter. I have it on the door, and so does everybody else up here.",
+        "Option 1 was to wait. Option 2 was to swim, and nobody in the village has ever thought of that.",
+        "The draft of the ferry is two metres. A text on the wall says so, and I have no reason to doubt it.",
+    ],
+)
+def test_an_author_may_write_like_that(text: str) -> None:
+    """What only looks like a preamble, a refusal or a loop is the author's text."""
+    assert cleaned(text).text == text
+
+
+def test_a_phrase_of_the_authors_own_is_no_talk() -> None:
+    """Many posts end in a word to their readers."""
+    text = f"{TEXT}\n\nLet me know if you have seen her cat."
+    assert cleaned(text, examples=("I wrote that down. Let me know if you have a boat.",)).text == text
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "```\n{}\n```",
+        "~~~text\n{}\n~~~",
+        "Here you go:\n\n````markdown\n{}\n````\n\nI matched the tone of your drafts and avoided placeholders.",
+        "{}\n```",
+        "```markdown\n{}",
+        "<document>\n{}\n</document>",
+        "<section>{}</section>",
+        "{{SELECTED_TEXT}}\n{}\n{{END_OF_FILE}}",
+        "[START]\n{}\n[END]",
+        "“{}”",
+    ],
+)
+def test_what_stands_around_the_whole_goes(form: str) -> None:
+    """A fence, a tag, a tool's marks or quotes."""
+    assert cleaned(form.replace("{}", TEXT)).text == TEXT
+
+
+def test_code_in_a_fenced_text_stays() -> None:
+    """A fence of the same length may stand inside; a text that is code keeps its fence."""
+    text = (
+        f"{TEXT}\n\n```sh\nferry --when\n```\n\nThat prints the time of the next one, if there is a next one."
+    )
+    assert cleaned(f"```markdown\n{text}\n```").text == text
+    config = "```\nport: 80\nhost: quay\n```"
+    assert (
+        cleaned(f"I keep this in a file:\n\n{config}\n\nIt has never changed.", least_words=3).text.count(
+            "```"
+        )
+        == 2
+    )
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        json.dumps({"content": TEXT}),
+        json.dumps(
+            {"heading": "The ferry", "reasoning": "I kept it short.", "paragraphs": TEXT.split("\n\n")}
+        ),
+        json.dumps([{"type": "paragraph", "text": one} for one in TEXT.split("\n\n")]),
+        "```json\n" + json.dumps({"result": {"section": TEXT}}, indent=2) + "\n```",
+        '{"text": "' + TEXT + '"}',  # with bare line ends
+    ],
+)
+def test_json_gives_its_prose(answer: str) -> None:
+    """Keys, headings and thoughts go."""
+    assert cleaned(answer).text == TEXT
+
+
+def test_broken_json_is_no_prose() -> None:
+    assert cleaned('{"text": "The ferry leaves at six, and nobody says "word" before').reason
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (
+            "<h2>The ferry</h2><p>It leaves at six.</p>\n<p>I count <em>gulls</em> &amp; wait.</p>",
+            "It leaves at six.\n\nI count *gulls* & wait.",
+        ),
+        ("<div><p>It leaves at <strong>six</strong>.<br>I wait.</p></div>", "It leaves at **six**.\nI wait."),
+        (
+            "<p>What I take:</p><ul><li>A book.</li><li>Tea in a <code>flask</code>.</li></ul>",
+            "What I take:\n\n- A book.\n- Tea in a `flask`.",
+        ),
+    ],
+)
+def test_html_becomes_markdown(answer: str, text: str) -> None:
+    """Paragraphs, headings, lists and emphasis."""
+    assert cleaned(answer, least_words=3).text == text
+
+
+def test_invisible_and_odd_blanks_become_plain_ones() -> None:
+    """But those that the author uses, such as before a French colon."""
+    odd = "The\u00a0ferry\u2009leaves\u200b at\u202fsix,\u2028and no\u00adbody says a \u2060word\ufeff before it has gone."
+    assert cleaned(odd).text == "The ferry leaves at six,\nand nobody says a word before it has gone."
+    french = "Le bac part à six heures\u00a0: personne ne dit un mot sur le quai, et je rentre."
+    assert cleaned(french, examples=("Voici\u00a0: rien.",)).text == french
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "I'm sorry, but I can't help with that request.",
+        "I apologize, but I cannot write this section. Could you provide more context about the ferry?",
+        "As a large language model, I don't have memories of a ferry, but people often enjoy the sea and the wind.",
+        "Unfortunately I do not have access to your other posts. If you share them, I can try again with pleasure.",
+        "Es tut mir leid, aber ich kann diesen Text nicht schreiben, ohne mehr über die Fähre zu wissen.",
+        "Als Sprachmodell habe ich keine eigenen Erlebnisse auf einer Insel, die ich hier erzählen dürfte.",
+        "Je suis désolé, mais je ne peux pas rédiger cette section. Pourriez-vous me donner plus de détails ?",
+        "Lo siento, pero no puedo escribir esta sección sin más información sobre el barco y la isla.",
+        "Desculpe, mas não consigo escrever esta seção. Por favor, envie mais detalhes sobre o barco.",
+        "Mi dispiace, ma non posso scrivere questa sezione. Potresti darmi più dettagli sul traghetto?",
+        "Het spijt me, maar ik kan deze sectie niet schrijven zonder meer informatie over de veerboot.",
+        "К сожалению, я не могу написать этот раздел. Пожалуйста, предоставьте больше информации о пароме.",
+        "对不起，我无法撰写这一部分，因为缺少关于渡船的信息。请提供更多细节。",
+        "申し訳ありませんが、渡し船についての情報が不足しているため、この節を書くことができません。",
+        "죄송하지만 배에 대한 정보가 부족해서 이 글을 작성할 수 없습니다. 더 자세한 내용을 알려 주세요.",
+    ],
+)
+def test_a_refusal_is_told(answer: str) -> None:
+    """In every language, by what no author would say."""
+    assert cleaned(answer, least_words=3).reason == DECLINED
+
+
+@pytest.mark.parametrize("place", ["section", "marker"])
+def test_of_a_whole_draft_the_place_is_taken(place: str) -> None:
+    """Front matter, other sections and the author's own paragraphs go."""
+    own = "I came here for a week, eleven years ago."
+    before, behind = f"{own}\n\n" * (place == "marker"), "\n\nThe bell is from 1911." * (place == "marker")
+    draft = f"Intro of mine.\n\n## The ferry\n\n{before}{behind}\n\n## Winter\n\nIt is long, and dark."
+    top, below = (
+        "---\ntitle: Notes from an island\n---\n\nIntro of mine.",
+        "## Winter\n\nIt is long, and dark.",
+    )
+    answer = f"{top}\n\n## The ferry\n\n{before}{TEXT}{behind}\n\n{below}"
+    assert cleaned(answer, examples=(draft,)).text == TEXT
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "The ferry leaves at six, and the 渡船 is never late. I count the gulls until the horn sounds.",
+        "The ferry leaves at six, and the паром is never late. I count the gulls until the horn sounds.",
+        "The ferry leaves at six, and nobody speaks.\n\n"
+        + TEXTS["de"]
+        + " Dann mache ich Tee und warte auf den Abend.",
+    ],
+)
+def test_another_script_or_language_in_the_text_is_seen(answer: str) -> None:
+    """Small models slip into the language that they know best."""
+    assert cleaned(answer, language="en", examples=(TEXT[::-1],)).reason
+
+
+@pytest.mark.parametrize(
+    ("text", "own"), [("pt", "es"), ("es", "pt"), ("nl", "de"), ("it", "es"), ("fr", "it")]
+)
+def test_a_neighbouring_language_is_seen(text: str, own: str) -> None:
+    assert "another language" in cleaned(TEXTS[text], language=own, examples=(TEXTS[own][::-1],)).reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "नाव छह बजे चलती है और घाट पर कोई कुछ नहीं बोलता। मैं पक्षियों को गिनता हूँ और फिर घर लौट आता हूँ।",
+        "เรือออกตอนหกโมง และไม่มีใครพูดอะไรบนท่าเรือ ฉันนับนกนางนวลแล้วเดินกลับบ้านไปชงชา",
+        "تغادر العبّارة في السادسة، ولا أحد يتكلم على الرصيف. أعدّ النوارس ثم أعود إلى البيت.",
+        "کشتی شش بجے نکلتی ہے اور گھاٹ پر کوئی کچھ نہیں بولتا۔ میں پرندے گنتا ہوں اور گھر آ جاتا ہوں۔",
+        "Լաստանավը մեկնում է վեցին, և ոչ ոք չի խոսում։ Ես հաշվում եմ ճայերին ու գնում եմ տուն։",
+        "ጀልባው ስድስት ሰዓት ላይ ይሄዳል፣ ማንም አይናገርም። ወፎችን ቆጥሬ ወደ ቤት እሄዳለሁ።",
+        TEXTS["zh"],
+        TEXTS["ja"],
+    ],
+)
+def test_sentences_end_in_every_script(text: str) -> None:
+    """A danda, a Thai letter, an Arabic or Armenian stop ends one as well."""
+    assert cleaned(text, least_words=2).text == text
+
+
+def test_a_loop_is_still_cut() -> None:
+    looped = "I count the gulls. " + "The gulls count me and " * 12
+    assert "gulls count me and The gulls" not in cleaned(looped, least_words=3).text
