@@ -14,6 +14,7 @@ from assistant.core.text.draft import OPTIONS
 
 _TEMPLATE_TAG = re.compile(r"\{\{.*?\}\}")
 _BARE = re.compile(r"[ \t]?[(<]?(?:https?://|www\.)[^\s<>()\]\"'`]*[^\s<>()\]\"'`.,;:!?][)>]?")
+_BEFORE_TARGET = re.compile(r"(?:\]\(|(?m:^)[ \t]*\[(?!\^)[^\]\n]+\]:) *\Z")
 _DEFINITION = re.compile(r"(?m)^[ \t]*\[(?!\^)[^\]]+\]:[ \t]*<?(\S+?)>?(?:[ \t]+[\"'(].*)?[ \t]*(?:\n|\Z)")
 
 
@@ -89,7 +90,7 @@ def _without_bare(text: str, context: Context) -> tuple[str, tuple[str, ...]]:
     pieces, position = [], 0
     for hit in _BARE.finditer(text):
         start, end = hit.span()
-        is_target = text[:start].rstrip(" ").endswith(("](", "]:"))
+        is_target = _BEFORE_TARGET.search(text, 0, start) is not None
         is_target = is_target or (text[start] == "(" and text[start - 1 : start] == "]")
         url = hit[0].strip(" \t(<>)")
         if is_target or any(block.start <= start < block.end for block in blocks) or is_own(url, context):

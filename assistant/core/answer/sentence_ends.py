@@ -23,7 +23,7 @@ _MARK_AT_END = re.compile(r"(?:\A|\n)[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]*\Z")
 _LOOSE_START = re.compile(r"\A[\s.,;:!?)\]}…。，：、]+")
 _FIRST_WORD = re.compile(r"[*_\"'“‘(]*([^\W\d_]+)(?=[\s,.;:’'])")
 """A first word of letters alone; `iPhone`, `x86` and code begin sentences."""
-_NO_SENTENCE = re.compile(r"\s*(?:!\[|\[[^\]]+\]:|\$\$|\{[:%{]|(\*\*|__)(?:(?!\1).)+\1\Z)")
+_NO_SENTENCE = re.compile(r"\s*(?:!\[|\[(?!\^)[^\]]+\]:|\$\$|\{[:%{]|(\*\*|__)(?:(?!\1).)+\1\Z)")
 """How a line begins that needs no stop: a picture, an address, a formula, a builder's tag, or all in bold."""
 _RULE_AT_END = re.compile(r"(?:\n[ \t]*(?:(?:[-*_][ \t]*){3,})?)+\Z")
 
