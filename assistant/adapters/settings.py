@@ -21,7 +21,7 @@ BUILT_IN = "built-in"
 """The name that chooses the default local model even where a server could be found."""
 
 _BLOG_KEYS = ("prompts", "series", "markers", "ignore", "language", "cliches")
-_FLAGS_ONLY = ("server_from", "alternatives", "fresh", "warnings")
+_FLAGS_ONLY = ("server_from", "alternatives", "sources", "fresh", "warnings")
 _KINDS: dict[object, tuple[type, str]] = {
     "tuple[str, ...]": (list, "list of texts"),
     "str": (str, "text"),
@@ -85,6 +85,8 @@ class Settings:
     """Who finds gaps: `local`, the program alone; `model`, the model as well; `auto`, where it is able to."""
     alternatives: int = 1
     """Texts for each gap to choose from."""
+    sources: tuple[str, ...] = ()
+    """Paths and globs of files that the author gives as material, from the present folder."""
     fresh: bool = False
     """True when kept answers are not used."""
     warnings: tuple[str, ...] = ()

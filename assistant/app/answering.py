@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from assistant.core.answer.expected import Expected
     from assistant.core.model import Model
 
+FROM_SOURCES = "written with "
+"""Begins the note that names the author's sources."""
+_MOST_NAMED = 4
+"""Excerpts that the note names one by one."""
 TRIES = 4
 """Requests for one text, each with another seed, before its gap is reported as not expanded."""
 
@@ -155,9 +159,15 @@ class Answering:
                 hunk = self._usable(reply, may_repeat=may_repeat)
                 earlier = [text.hunks[0].replacement for text in self._texts]
                 if hunk and hunk.replacement not in earlier:
-                    self._texts.append(
-                        Expanded(prompt.gap, (hunk,), reply.model, self._usage, prompt.left_out)
+                    text = Expanded(
+                        prompt.gap,
+                        (hunk,),
+                        reply.model,
+                        self._usage,
+                        prompt.left_out,
+                        excerpts=prompt.excerpts,
                     )
+                    self._texts.append(text)
                     self.job.offered[place] = hunk.replacement.decode()
         self._texts.sort(key=lambda text: sum(len(hunk.warnings) for hunk in text.hunks))
 
@@ -168,6 +178,12 @@ class Answering:
     def _failed(self, message: str, exit_code: int) -> Failed:
         prompt = self.prompt
         return Failed(prompt.gap, message, exit_code, prompt.target, self._usage, prompt.left_out)
+
+    def _material(self) -> tuple[str, ...]:
+        """Return the note that names what the model was shown of the author's sources."""
+        places = [excerpt.place for excerpt in self.prompt.excerpts]
+        more = [f"{len(places) - _MOST_NAMED} more"] if len(places) > _MOST_NAMED else []
+        return (f"{FROM_SOURCES}{', '.join([*places[:_MOST_NAMED], *more])}",) if places else ()
 
     def _checked(self, answer: Answer) -> tuple[Hunk | None, str]:
         """Return the hunk of an answer with its warnings, or the reason why there is none."""
@@ -186,7 +202,9 @@ class Answering:
             text = whole(text) if notes else text
         if not text.strip():
             return None, "nothing was left of the answer without what is not yours"
-        hunk = hunk_for(draft, gap, text=text, target=target, notes=(*answer.notes, *notes))
+        hunk = hunk_for(
+            draft, gap, text=text, target=target, notes=(*answer.notes, *notes, *self._material())
+        )
         if reaches_beyond(draft, hunk):
             return None, "the answer would change how the rest of the draft reads"
         stub = surroundings.stub(draft, target) if target is not None else ""

@@ -152,5 +152,6 @@ def _joined(draft: Draft, gap: Gap, results: Sequence[Expanded | Failed]) -> Ite
         left_out = tuple(dict.fromkeys(words for r in results for words in r.left_out))
         others = tuple(hunk for r in done for hunk in r.alternatives)
         ordered = tuple(sorted(hunks, key=lambda h: h.span))
-        yield Expanded(gap, ordered, done[0].model, usage, left_out, others)
+        shown = tuple(dict.fromkeys(excerpt for r in done for excerpt in r.excerpts))
+        yield Expanded(gap, ordered, done[0].model, usage, left_out, others, shown)
     yield from (r for r in results if isinstance(r, Failed))

@@ -5,18 +5,24 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.core.prompt.build import PromptBuilder
 from assistant.core.prompt.chat_tokens import escape_messages
+from assistant.core.prompt.excerpts import Material
 from assistant.core.prompt.shared import SharedTurns, shared_turns
 from assistant.core.text.draft import Draft
-from assistant.core.types import Approval, Capabilities, Gap, GapKind, Prompt, Span
+from assistant.core.types import Approval, Capabilities, Gap, GapKind, Prompt, Source, Span
 from assistant.core.voice import Voice
 
 if TYPE_CHECKING:
     from assistant.core.checks import Context, Lists
     from assistant.core.prompt.templates import Templates
+
+
+_SHARE, _LOCAL_SHARE = 0.2, 0.1
+"""Most of a model's context that the author's material may fill; one on this machine reads slowly."""
 
 
 @dataclass
@@ -39,6 +45,8 @@ class Job:
     language: str = ""
     series: tuple[str, ...] = ()
     """The author's other posts as they stand, which say what may be said again."""
+    sources: tuple[Source, ...] = ()
+    """What the author gives as material."""
     lists: Lists | None = None
     alternatives: int = 1
     """Texts for each gap to choose from; the first is the one offered."""
@@ -89,11 +97,30 @@ class Job:
     @property
     def _request_tokens(self) -> int:
         """Room for what a gap adds: a heading is soon named, other gaps quote their surroundings."""
-        return 300 if all(gap.kind is GapKind.EMPTY_SECTION for gap in self.gaps) else 600
+        usual = 300 if all(gap.kind is GapKind.EMPTY_SECTION for gap in self.gaps) else 600
+        return usual + (self._source_tokens if self.sources else 0)
+
+    @property
+    def _source_tokens(self) -> int:
+        """Most tokens of the author's material in one request: no cache holds it, and it has to be read."""
+        share = _LOCAL_SHARE if self.capabilities.local else _SHARE
+        return int(share * self.capabilities.context)
+
+    @cached_property
+    def _material(self) -> Material | None:
+        return Material(self.sources, self.count) if self.sources else None
 
     def prompts(self, gap: Gap, *, guidance: str = "") -> tuple[Prompt, ...]:
         """Return what would be sent for a gap; `guidance` is the author's word on trying again."""
-        builder = PromptBuilder(self.draft, self.shared, self.voice, self.templates, self.count)
+        builder = PromptBuilder(
+            self.draft,
+            self.shared,
+            self.voice,
+            self.templates,
+            self.count,
+            self._material,
+            self._source_tokens,
+        )
         instruction = " ".join(part for part in (self.instruction, guidance) if part)
         prompts = builder.prompts(gap, instruction=instruction)
         return tuple(replace(prompt, messages=escape_messages(prompt.messages)) for prompt in prompts)
@@ -113,7 +140,12 @@ class Job:
             own = self.draft.text((0, len(self.draft.data)))
             true = tuple(words for code, words in self.approvals if not code)
             context = Context(
-                own, (*self.series, *true), " ".join(instructions), shown, self.lists or Lists(), self.is_mdx
+                own,
+                (*self.series, *(source.text for source in self.sources), *true),
+                " ".join(instructions),
+                shown,
+                self.lists or Lists(),
+                self.is_mdx,
             )
             self._facts = (guidance, context)
         near = prompt.messages[prompt.shared : -1]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core.text.display import visible
 from assistant.core.text.draft import Draft
-from assistant.core.types import Conflict, ConflictReason, Gap, Hunk, Span
+from assistant.core.types import Conflict, ConflictReason, Excerpt, Gap, Hunk, Span
 
 if TYPE_CHECKING:
     from assistant.app.session import Outcome
@@ -38,6 +38,11 @@ def hunk_fields(hunk: Hunk) -> dict[str, Any]:
         "warnings": [asdict(warning) for warning in hunk.warnings],
         "notes": list(hunk.notes),
     }
+
+
+def excerpt_fields(excerpt: Excerpt) -> dict[str, Any]:
+    """Return some lines of a source as JSON has them; lines count from 1 and are inclusive."""
+    return {"name": excerpt.source, "start_line": excerpt.first, "end_line": excerpt.last}
 
 
 NOTHING_ACCEPTED = "nothing accepted, nothing written"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.adapters import files, template_files
+from assistant.adapters import files, sources, template_files
 from assistant.adapters.settings import Settings, cache_folder, gather
 from assistant.app.job import Job
 from assistant.app.models import CAUTIOUS_CONTEXT, Connection
@@ -36,6 +36,8 @@ class Workspace:
     settings: Settings
     root: Path
     """The blog's folder."""
+    sources: tuple[Path, ...] = ()
+    """The files that the author gives as material."""
     reading: Reading | None = None
     """What a model named in the draft as it read it; None where none did."""
 
@@ -59,7 +61,10 @@ def open_draft(
     draft = _parse(data, name)
     root = files.blog_root(path)
     settings = gather(root, **flags)
-    return located(Workspace(path, name, draft, (), settings, root))
+    own, left_out = sources.of_draft(draft.metadata, path=path, root=root)
+    settings = replace(settings, warnings=(*settings.warnings, *left_out))
+    material = (*sources.named(settings.sources), *own)
+    return located(Workspace(path, name, draft, (), settings, root, material))
 
 
 def reopened(workspace: Workspace, data: bytes) -> Workspace:
@@ -101,6 +106,7 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
         instruction=instruction,
         language=settings.language,
         series=tuple(post.text((0, len(post.data))) for _, post, _ in posts),
+        sources=sources.read(workspace.sources),
         lists=lists,
         is_mdx=workspace.path.suffix == ".mdx",
         strict=settings.strict,

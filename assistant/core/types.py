@@ -82,6 +82,31 @@ class ListStyle:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A file that the author gives as material."""
+
+    name: str
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Some lines of a source."""
+
+    source: str
+    """Its name."""
+    first: int
+    """The first and the last line, from 1 and inclusive."""
+    last: int
+    text: str = field(repr=False)
+
+    @property
+    def place(self) -> str:
+        """The source and the lines, such as `notes.md:3-8`."""
+        return f"{self.source}:{self.first}" + (f"-{self.last}" if self.last > self.first else "")
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One turn of the conversation that is sent to the model."""
 
@@ -106,6 +131,8 @@ class Prompt:
     """What was trimmed to stay within the budget, in words for the author."""
     shared: int = 0
     """How many of the messages, from the first on, all prompts of the draft begin with."""
+    excerpts: tuple[Excerpt, ...] = ()
+    """What of the author's sources the request holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +334,8 @@ class Expanded:
     """What the prompt had no room for, in words for the author."""
     alternatives: tuple[Hunk, ...] = ()
     """Other texts for the same places, where more than one was asked for."""
+    excerpts: tuple[Excerpt, ...] = ()
+    """What of the author's sources the model was shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,12 @@ Lines = Annotated[
 ]
 Instruction = Annotated[str, typer.Option(help="An instruction for every gap.", metavar="TEXT")]
 StdinFilename = Annotated[str, typer.Option(help="The path that the draft on stdin has.", metavar="PATH")]
+With = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with", help="Notes, a saved web page or a PDF to write from; repeatable, globs.", metavar="FILE"
+    ),
+]
 Jobs = Annotated[int | None, typer.Option(help="Parallel requests.  [default: 4]", metavar="N")]
 Ask = Annotated[
     bool | None, typer.Option("--ask/--no-ask", help="Have the model look for gaps too.", show_default=False)
@@ -226,6 +232,7 @@ def expand(
     gap: GapIds = None,
     line: Lines = None,
     instruction: Instruction = "",
+    with_: With = None,
     out: Annotated[str, typer.Option("-o", "--out", help="Write to this file instead.", metavar="FILE")] = "",
     jobs: Jobs = None,
     model: Model = "",
@@ -279,6 +286,7 @@ def expand(
             alternatives=alternatives,
             timeout=timeout,
             fresh=fresh,
+            sources=tuple(with_ or ()),
             locate=_who_locates(ask, is_whole=not (gap or line or marked)),
         )
         choose = partial(opening.choose_gaps, ids=gap or [], lines=line or [], marked=marked)
@@ -310,6 +318,7 @@ def prompt(
     gap: GapIds = None,
     line: Lines = None,
     instruction: Instruction = "",
+    with_: With = None,
     model: Model = "",
     base_url: BaseUrl = "",
     stdin_filename: StdinFilename = "",
@@ -318,7 +327,9 @@ def prompt(
     from assistant.frontends.expand import opening, preview
 
     locate = _who_locates(None, is_whole=not (gap or line))
-    workspace = opening.open_workspace(path, stdin_filename, base_url=base_url, model=model, locate=locate)
+    workspace = opening.open_workspace(
+        path, stdin_filename, base_url=base_url, model=model, sources=tuple(with_ or ()), locate=locate
+    )
     raise typer.Exit(
         preview.show_prompts(workspace, opening.choose_gaps(workspace, gap or [], line or []), instruction)
     )
@@ -335,6 +346,7 @@ def review(
         bool, typer.Option("--takeover", help="Take drafts over from another session.")
     ] = False,
     instruction: Instruction = "",
+    with_: With = None,
     jobs: Jobs = None,
     model: Model = "",
     base_url: BaseUrl = "",
@@ -362,6 +374,7 @@ def review(
         view = screen.review
     options: dict[str, Any] = {"jobs": jobs, "model": model, "base_url": base_url, "max_tokens": max_tokens}
     options |= {"strict": strict, "max_cost": max_cost, "fresh": fresh, "locate": _who_locates(ask)}
+    options["sources"] = tuple(with_ or ())
     code = command.run(
         paths, view=view, mark=mark, takeover=takeover, instruction=instruction, options=options
     )

@@ -13,6 +13,7 @@ from assistant.adapters.local_model import prefixes
 from assistant.adapters.settings import cache_folder
 from assistant.adapters.store import Store, open_store, state_folder
 from assistant.app import report, workspace
+from assistant.app.answering import FROM_SOURCES
 from assistant.app.session import open_session
 from assistant.app.undo import undo_write
 from assistant.core.gaps.dismissals import MANY
@@ -103,6 +104,9 @@ def history(path: str) -> int:
             line = write.before.count(b"\n", 0, hunk.span.start) + 1
             words, name = one_line(hunk.replacement.decode()), one_line(model) or "unknown model"
             print(f"  line {line}, {name}: {words[:70]}{'…' * (len(words) > 70)}")
+            for note in hunk.notes:
+                if note.startswith(FROM_SOURCES):
+                    print(f"    {one_line(note)}")
     if not writes:
         print(f"nothing written into {one_line(path)} yet")
     return 0

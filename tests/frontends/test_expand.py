@@ -285,3 +285,43 @@ def test_a_fact_that_only_its_author_knows_is_asked(tmp_path: Path, server: fake
     terminal.press("1987\n")
     assert terminal.end() == 0 and not server.requests
     assert path.read_text() == "# Us\n\nThe company was founded in 1987 by two brothers who never agreed.\n"
+
+
+def test_what_the_authors_notes_say_is_sent_and_supports_the_text(
+    run: Run, sample: Path, server: fakes.FakeServer
+) -> None:
+    """The request holds the notes, their figures need no check, and JSON, notes and history name them."""
+    notes = Path("call.txt")
+    notes.write_text(
+        "The release with the new form took 32 minutes, and we lost $48,312 in Leeds that day.\n"
+    )
+    server.answer = lambda request: f"{fakes.default_answer(request)} We lost $48,312 in Leeds that day."
+    to = ("--line", "45", "--base-url", server.url)
+    doubted = run("expand", sample, "--json", *to).stdout.decode()
+    assert "48,312" in doubted and json.loads(doubted.splitlines()[1])["hunks"][0]["warnings"]
+    lines = run("expand", sample, "--json", "--with", "call.*", *to).stdout.decode().splitlines()
+    expansion = json.loads(lines[1])
+    assert "took 32 minutes" in server.requests[-1]["messages"][-1]["content"]
+    assert expansion["sources"] == [{"name": "call.txt", "start_line": 1, "end_line": 1}]
+    assert not [w for w in expansion["hunks"][0]["warnings"] if "48,312" in w["message"]]
+    assert "written with call.txt:1" in expansion["hunks"][0]["notes"]
+    assert (
+        b"  with call.txt:1: The release" in run("expand", sample, "--dry-run", "--with", notes, *to).stdout
+    )
+    assert b"took 32 minutes" in run("prompt", sample, "--with", notes, "--line", "45").stdout
+    run("expand", sample, "--yes", "--with", notes, *to)
+    assert b"written with call.txt:1" in run("history", sample).stdout
+    assert run("expand", sample, "--with", "no.txt", *to).returncode == 2
+
+
+def test_a_draft_names_its_own_sources(run: Run, sample: Path, server: fakes.FakeServer) -> None:
+    """`sources` in the front matter is read from the draft's folder; what is not in the blog is left out."""
+    Path(".assistant.toml").touch()
+    Path("drafts/notes.md").write_text("We lost a day in Leeds.\n")
+    text = sample.read_text("utf-8").replace("tags:", "sources: [notes.md, /etc/passwd]\ntags:", 1)
+    sample.write_text(text, "utf-8")
+    done = run("prompt", sample, "--line", "46")
+    assert b"[drafts/notes.md:1]\nWe lost a day in Leeds." in done.stdout
+    assert (
+        b"/etc/passwd: no such file inside the blog; left out" in done.stderr and b"root:" not in done.stdout
+    )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assistant.core.prompt import surroundings
+from assistant.core.prompt.chat_tokens import escape
 from assistant.core.prompt.shared import language_code
 from assistant.core.text.draft import Draft
 from assistant.core.text.list_style import ANY
@@ -121,7 +122,7 @@ def expected_answer(
         leads_on=_LIST_BELOW.match(below) is not None,
         inline=inline,
         is_cell=surroundings.is_in_table(draft, gap),
-        request=(prompt.messages[0].content, prompt.messages[-1].content),
+        request=(prompt.messages[0].content, _request(prompt)),
         labels=frozenset(label for label in labels if not any(f"{label}:" in text for text in own)),
         language=language_code(draft, language_name),
         language_of=" ".join(examples)[:4000],
@@ -136,6 +137,14 @@ def expected_answer(
         least_words=_FEWEST_INLINE if inline or code else _fewest_words(draft, gap),
         most_words=prompt.words[1],
     )
+
+
+def _request(prompt: Prompt) -> str:
+    """Return what is asked, without the author's material, which an answer may say again."""
+    request = prompt.messages[-1].content
+    for excerpt in prompt.excerpts:
+        request = request.replace(escape(excerpt.text), "")
+    return request
 
 
 def _is_open(before: str) -> bool:

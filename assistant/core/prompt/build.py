@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.core.prompt.excerpts import Material
 from assistant.core.prompt.shared import SharedTurns
 from assistant.core.prompt.surroundings import code_language, is_cut_off, is_inline, stub, words_around
 from assistant.core.prompt.turns import Counter, count_tokens, example
@@ -34,6 +35,10 @@ class PromptBuilder:
     voice: Voice
     templates: Templates
     count: Counter
+    material: Material | None = None
+    """What the author's sources say."""
+    material_tokens: int = 0
+    """Most tokens of it in one prompt."""
 
     def prompts(self, gap: Gap, *, instruction: str = "") -> tuple[Prompt, ...]:
         """Return the prompts for one gap: one for each target of an instruction, or one for the whole.
@@ -80,13 +85,16 @@ class PromptBuilder:
             fewest=fewest,
             most=max(fewest, most),
         )
-        question = Message("user", rendered)
+        query = " ".join((*gap.heading_path, *said, draft.text(target or gap.span), before, after))
+        excerpts = self.material.chosen(query, budget=self.material_tokens) if self.material else ()
+        shown = self.templates.render("sources", excerpts=excerpts) + "\n\n" if excerpts else ""
+        question = Message("user", shown + rendered)
         has_exemplar = target is not None or not inline
         exemplar = self.voice.exemplar(draft, gap, target=target, form=form) if has_exemplar else None
         turns = self._own_turns(question, exemplar)
         tokens = shared.tokens + count_tokens(turns, self.count)
         messages, words = (*shared.messages, *turns), (fewest, max(fewest, most))
-        return Prompt(gap, target, messages, tokens, words, shared.left_out, len(shared.messages))
+        return Prompt(gap, target, messages, tokens, words, shared.left_out, len(shared.messages), excerpts)
 
     def _own_turns(self, question: Message, exemplar: Exemplar | None) -> tuple[Message, ...]:
         """Return the turns that are not shared: the question, and an exemplar before it if it fits."""

@@ -188,6 +188,7 @@ def as_json(run: Run) -> int:
                     "model": event.model,
                     "usage": asdict(event.usage),
                     "left_out": list(event.left_out),
+                    "sources": [report.excerpt_fields(excerpt) for excerpt in event.excerpts],
                     "alternatives": [report.hunk_fields(h) for h in event.alternatives],
                 }
             )

@@ -28,6 +28,8 @@ def dry_run(workspace: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
             at = workspace.draft.line((one.target or gap.span).start)
             fewest, most = one.words
             print(f"{workspace.name}:{at}: {gap.kind}: {one.tokens} tokens, {fewest} to {most} words wanted")
+            for excerpt in one.excerpts:
+                print(f"  with {one_line(excerpt.place)}: {one_line(excerpt.text)[:60]}")
     print(f"{one_line(run.connection.name)}: {run.before()}")
     return 0
 
@@ -46,6 +48,8 @@ def show_prompts(workspace: Workspace, gaps: Sequence[Gap], instruction: str) ->
             print(f"=== {gap.id} {gap.kind} at line {line}: {one.tokens} tokens")
             for left in one.left_out:
                 print(f"=== left out: {one_line(left)}")
+            for excerpt in one.excerpts:
+                print(f"=== with {one_line(excerpt.place)}")
             _show(one.messages)
     return 0
 

@@ -1,0 +1,160 @@
+"""Reads what an author gives as material for a text: notes, transcripts, saved web pages, PDFs."""
+
+from __future__ import annotations
+
+import glob
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+from assistant.adapters.files import cause
+from assistant.adapters.posts.index import is_inside
+from assistant.core.types import Source
+from assistant.errors import InputError
+
+MOST_FILES = 50
+MOST_BYTES = 20 << 20
+"""Size above which a file is no notes."""
+MOST_CHARACTERS = 2_000_000
+"""Text of one file that is looked at; a long book has less."""
+_BLOCKS = frozenset(
+    "address article aside blockquote br dd div dl dt figcaption footer h1 h2 h3 h4 h5 h6 header"  # noqa: SIM905
+    " hr li main ol p pre section table td th tr ul".split()
+)
+"""HTML's elements that begin a line of their own."""
+_UNREAD = frozenset("script style template noscript svg head nav form button iframe".split())  # noqa: SIM905
+_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+
+
+def named(patterns: Iterable[str]) -> list[Path]:
+    """Return the files that paths and globs name, as the author typed them. Raises `InputError`."""
+    files: list[Path] = []
+    for pattern in patterns:
+        paths = sorted(glob.glob(pattern, recursive=True)) if glob.has_magic(pattern) else [pattern]
+        there = [path for path in paths if os.path.isfile(path)]
+        if not there:
+            raise InputError(f"--with {pattern}: no such file")
+        files += map(Path, there)
+    return _few(files)
+
+
+def of_draft(metadata: Mapping[str, Any], *, path: Path, root: Path) -> tuple[list[Path], list[str]]:
+    """Return the files that a draft's `sources` name, and a line on each entry that is left out.
+
+    Entries are paths or globs from the draft's folder. A draft may come from anybody, so what lies outside
+    the blog's folder `root`, behind a symbolic link too, is left out.
+    """
+    given = metadata.get("sources") or ()
+    entries = [given] if isinstance(given, str) else given if isinstance(given, list) else ()
+    inside, files, left_out = Path(os.path.realpath(root)), list[Path](), list[str]()
+    for entry in entries:
+        here = list(_inside(str(entry), path.parent, inside))
+        files += here
+        if not here:
+            left_out.append(f"{path.name}: sources: {entry}: no such file inside the blog; left out")
+    return _few(files), left_out
+
+
+def _inside(pattern: str, folder: Path, root: Path) -> Iterator[Path]:
+    """Yield the files inside `root` that a pattern from `folder` names."""
+    if os.path.isabs(pattern) or "\0" in pattern:
+        return
+    base = os.path.relpath(os.path.join(os.path.realpath(folder), pattern), root)
+    if not is_inside(base):
+        return
+    for name in sorted(glob.iglob(base, root_dir=root, recursive=True)):
+        file = root / name
+        if file.is_file() and Path(os.path.realpath(file)).is_relative_to(root):
+            yield file
+
+
+def _few(files: Iterable[Path]) -> list[Path]:
+    return list(dict.fromkeys(files))[:MOST_FILES]
+
+
+def read(files: Sequence[Path]) -> tuple[Source, ...]:
+    """Return the texts of files, named as from the present folder, or else by name. Raises `InputError`."""
+    names = (os.path.relpath(file).replace(os.sep, "/") for file in files)
+    return tuple(
+        Source(file.name if name.startswith("../") else name, _text(file)[:MOST_CHARACTERS])
+        for file, name in zip(files, names, strict=True)
+    )
+
+
+def _text(file: Path) -> str:
+    try:
+        with open(file, "rb") as opened:
+            data = opened.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"{file}: can't be read: {cause(error)}") from None
+    if len(data) > MOST_BYTES:
+        raise InputError(f"{file}: larger than {MOST_BYTES >> 20} MB; give the part that matters")
+    if data.startswith(b"%PDF-"):
+        return _pdf(file)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        if file.suffix.lower() not in (".html", ".htm"):
+            raise InputError(f"{file}: not UTF-8 text, and no PDF") from None
+        text = data.decode("cp1252", "replace")  # what browsers take for the rest of the web
+    if "\0" in text:
+        raise InputError(f"{file}: not text")
+    is_page = file.suffix.lower() in (".html", ".htm") or text[:500].lstrip().lower().startswith(
+        "<!doctype html"
+    )
+    return page_text(text) if is_page else text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _pdf(file: Path) -> str:
+    """Return the text of a PDF; a page's last line and the next page's first stand apart."""
+    try:
+        import pypdf
+    except ImportError:
+        raise InputError(
+            f"{file}: PDFs need the package pypdf: pip install 'writing-assistant[pdf]'"
+        ) from None
+    try:
+        return "\n\n".join(page.extract_text() for page in pypdf.PdfReader(file).pages)
+    except Exception as error:  # a damaged or locked file fails in many ways
+        raise InputError(f"{file}: can't be read as a PDF: {error}") from None
+
+
+class _Page(HTMLParser):
+    """Collects the words of a page; block elements stand in lines of their own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self._unread: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _UNREAD:
+            self._unread.append(tag)
+        elif tag in _BLOCKS:
+            self.parts.append("\n\n" if tag not in ("br", "td", "th", "li", "tr") else "\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self._unread:
+            del self._unread[self._unread.index(tag) :]
+        elif tag in _BLOCKS:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._unread:
+            self.parts.append(" ".join(data.split()).join(_edges(data)))
+
+
+def _edges(data: str) -> tuple[str, str]:
+    return (" " * data[:1].isspace(), " " * data[-1:].isspace())
+
+
+def page_text(html: str) -> str:
+    """Return the words of an HTML page, without scripts, styles and navigation."""
+    page = _Page()
+    page.feed(html)
+    page.close()
+    lines = (" ".join(line.split()) for line in "".join(page.parts).split("\n"))
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()

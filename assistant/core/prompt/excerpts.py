@@ -1,0 +1,80 @@
+"""Choose what of an author's sources goes into a prompt: what speaks of the gap, within a budget."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from assistant.core.text.words import count_words, tokens
+from assistant.core.types import Excerpt, Source
+
+_MOST_WORDS = 120
+"""Words of an excerpt, unless a paragraph alone has more: so many a reader takes for one thought."""
+_PARAGRAPH = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+")
+_AROUND = 4
+"""Tokens of the brackets and blank lines around an excerpt."""
+_K1, _B = 1.2, 0.75
+"""BM25's usual constants (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009)."""
+
+
+def excerpts(source: Source) -> list[Excerpt]:
+    """Return the paragraphs of a source, short ones that follow one another together."""
+    found: list[Excerpt] = []
+    for hit in _PARAGRAPH.finditer(source.text):
+        first = source.text.count("\n", 0, hit.start()) + 1
+        text = hit[0].strip("\n")
+        last = first + text.count("\n")
+        before = found[-1] if found else None
+        if before and count_words(before.text) + count_words(text) <= _MOST_WORDS:
+            found[-1] = Excerpt(source.name, before.first, last, f"{before.text}\n\n{text}")
+        else:
+            found.append(Excerpt(source.name, first, last, text))
+    return found
+
+
+class Material:
+    """All excerpts of an author's sources, read once for all gaps."""
+
+    def __init__(self, sources: Iterable[Source], count: Callable[[str], int]) -> None:
+        """Take the sources, and what counts the tokens of a text."""
+        self.excerpts = [excerpt for source in sources for excerpt in excerpts(source)]
+        self._sizes = [count(f"{one.place}\n{one.text}") + _AROUND for one in self.excerpts]
+        self._counts = [Counter(map(_stem, tokens(one.text))) for one in self.excerpts]
+        self._spread = Counter(word for count in self._counts for word in count)
+
+    def chosen(self, query: str, *, budget: int) -> tuple[Excerpt, ...]:
+        """Return the excerpts that speak most of `query`, in at most `budget` tokens and in their own order.
+
+        Where all fit, all are returned: a request may ask for what none of its words say.
+        """
+        if sum(self._sizes) <= budget:
+            return tuple(self.excerpts)
+        kept: set[int] = set()
+        for score, at in sorted(((s, -at) for at, s in enumerate(self._scores(query))), reverse=True):
+            if score > 0 and self._sizes[-at] <= budget:
+                budget -= self._sizes[-at]
+                kept.add(-at)
+        return tuple(self.excerpts[at] for at in sorted(kept))
+
+    def _scores(self, query: str) -> list[float]:
+        """Return how much each excerpt speaks of the query's words, rare ones counting more (BM25)."""
+        number = len(self._counts)
+        usual = sum(count.total() for count in self._counts) / max(number, 1)
+        weights = {
+            word: math.log(1 + (number - self._spread[word] + 0.5) / (self._spread[word] + 0.5))
+            for word in {_stem(word) for word in tokens(query)}
+            if word in self._spread
+        }
+        scores = []
+        for count in self._counts:
+            length = _K1 * (1 - _B + _B * count.total() / usual)
+            hits = ((weight, count[word]) for word, weight in weights.items() if word in count)
+            scores.append(sum(weight * n * (_K1 + 1) / (n + length) for weight, n in hits))
+        return scores
+
+
+def _stem(word: str) -> str:
+    """Return a word without its ending, roughly: `delegates`, `delegated` and `delegating` are one."""
+    return re.sub(r"(?:ing|ed|es|s|e)\Z", "", word) if len(word) > 4 else word

@@ -1,0 +1,31 @@
+"""Of an author's sources, a prompt holds what speaks of its gap."""
+
+from __future__ import annotations
+
+from assistant.core.prompt.excerpts import Material, excerpts
+from assistant.core.types import Source
+
+NOTES = "# Call\n\n- Priya ran it\n- 32 minutes\n\n" + "\n\n".join(
+    f"{word} " + "was spoken of for a long while and nobody knew what to do about it. " * 8
+    for word in ("Ropes", "Delegating", "Harbours")
+)
+
+
+def test_short_paragraphs_stand_together_and_know_their_lines() -> None:
+    """A heading goes with its list; a long paragraph stands alone."""
+    places = [(one.place, one.text.split()[0]) for one in excerpts(Source("notes.md", NOTES))]
+    assert places == [
+        ("notes.md:1-4", "#"),
+        ("notes.md:6", "Ropes"),
+        ("notes.md:8", "Delegating"),
+        ("notes.md:10", "Harbours"),
+    ]
+
+
+def test_what_speaks_of_the_gap_is_chosen_within_the_budget() -> None:
+    """All of it where it fits, else the nearest in subject, in the source's order."""
+    material = Material([Source("notes.md", NOTES)], lambda text: len(text.split()))
+    assert len(material.chosen("anything", budget=1000)) == 4
+    assert [one.first for one in material.chosen("How to delegate", budget=150)] == [8]
+    assert [one.first for one in material.chosen("harbours and ropes", budget=300)] == [6, 10]
+    assert material.chosen("bread", budget=150) == ()
