@@ -28,6 +28,8 @@ FOUND = "found by the model"
 """Why a gap is one that only the model named."""
 _CONFIDENCE = 0.9
 """Of a place that only the model named, and the draft bears out."""
+_BOTH = 0.95
+"""Of a place that both found."""
 _SURE = 0.9
 """The confidence from which on a place found here stays a gap though the model didn't name it."""
 _MOST_GAPS = 500
@@ -126,25 +128,29 @@ def merged(draft: Draft, local: Sequence[Gap], reading: Reading, *, words: Words
 
     Where the draft changed since it was read, what was named keeps its place, or goes if that changed.
 
-    A place that both found stays as it was found here, and is surer. What only one of them found needs more:
-    the model's must not be ignored by the author's word, and what the model didn't name must be sure.
+    A place of the same lines stays as it was found here, and is surer; where the lines differ, the model's
+    place goes. What the model didn't name must be sure, and what the author ignores is no gap.
     """
-    layout = Layout(draft, words)
-    ignored = Ignored(layout)
+    ignored = Ignored(Layout(draft, words))
     others = [gap for gap in _moved(reading, draft.data) if not ignored.holds(*gap.span)]
-    kept: list[Gap] = []
+    kept = [gap for gap in local if _is_certain(gap)]
     for gap in local:
-        if any(_overlap(gap, other) for other in others):
-            kept.append(replace(gap, confidence=max(gap.confidence, 0.95)))
-        elif gap.confidence >= _SURE:
-            kept.append(gap)
+        near = [other for other in others if _overlap(gap, other)]
+        if gap not in kept and len(near) == 1 and draft.lines(near[0].span) == draft.lines(gap.span):
+            kept.append(replace(gap, confidence=max(gap.confidence, _BOTH)))
     used = {gap.id for gap in kept}
     for gap in sorted(others, key=lambda gap: gap.span):
         if not any(_overlap(gap, other) for other in kept):
             gap = replace(gap, id=_unused(draft, gap, used))
             used.add(gap.id)
             kept.append(gap)
+    kept += [gap for gap in local if gap.confidence >= _SURE and not any(_overlap(gap, one) for one in kept)]
     return tuple(sorted(kept, key=lambda gap: gap.span))
+
+
+def _is_certain(gap: Gap) -> bool:
+    """Tell whether the author said outright that text is wanted there: `<!-- assistant: expand -->`."""
+    return gap.confidence == 1.0
 
 
 def _moved(reading: Reading, data: bytes) -> Iterator[Gap]:

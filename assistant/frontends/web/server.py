@@ -46,7 +46,7 @@ _VIEWS = 60
 """Pages that are remembered; one that was forgotten loads itself again."""
 _TICK = 0.04
 """Seconds between two looks at what a model writes: 25 pictures a second."""
-_PLAIN = ("accept", "reject", "accept_rest", "split", "next", "undo", "redo", "stop")
+_PLAIN = ("accept", "reject", "accept_rest", "split", "next", "undo", "redo", "stop", "dismiss")
 _DOUBTS = ("ask_instead", "drop", "approve")
 _PAGE_KEYS = {"question_mark": "?", "escape": "Escape", "full_stop": "."}
 """Keys as a browser names them, where it has another name."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from assistant.app import reading
 from assistant.app.models import expected_connection, model_to_fetch
 from assistant.app.run import Run
 from assistant.app.workspace import job as prepare_job
@@ -130,6 +131,8 @@ class Sheet:
             connection = expected_connection(workspace.settings)
             job = prepare_job(workspace, instruction=self.draft.writer.instruction, connection=connection)
             run = Run(workspace, [gap for gap in workspace.gaps if gap.id in gaps], job, connection)
+            if not workspace.reading and reading.is_wanted(workspace.settings, connection):
+                run.reading = reading.expected(workspace, connection)
             entry = model_to_fetch(workspace.settings)
             fetch = f", which will be fetched first ({entry.size / 1e9:.1f} GB, once)" if entry else ""
             line = f"{one_line(connection.name)}{fetch}: {run.before()}"

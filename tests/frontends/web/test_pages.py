@@ -335,3 +335,14 @@ def test_questions_are_fields_and_doubtful_sentences_are_asked_dropped_or_confir
     browser.do("undo")
     browser.do("drop", key=key, doubt=last)
     assert "Terraform" not in slot().text.decode()
+
+
+def test_a_place_where_nothing_is_missing_leaves_the_page(
+    opens: Opens, sample: Path, server: fakes.FakeServer
+) -> None:
+    browser = opens(sample, base_url=server.url, model="m")
+    browser.do("begin")
+    browser.finish()
+    first = browser.keys()[0]
+    assert "--forget" in browser.do("dismiss", key=first)["said"]
+    assert len(browser.draft.session.workspace.gaps) == 2
