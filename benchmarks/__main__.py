@@ -10,6 +10,7 @@ ALL = (
     "locator",
     "growth",
     "review",
+    "web",
     "editors",
     "post_index",
     "hosted",

@@ -50,10 +50,13 @@ def run(path: str, *, browser: bool = True, mark: bool = False, instruction: str
         import webbrowser
 
         threading.Thread(target=webbrowser.open, args=(guard.address(),), daemon=True).start()
+    ended = threading.Event()
+    threading.Thread(target=desk.sweep_until, args=(ended,), daemon=True).start()
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:
         pass
     finally:
+        ended.set()
         desk.close()
     return 0

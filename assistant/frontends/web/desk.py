@@ -215,6 +215,11 @@ class Desk:
                 with suppress(AssistantError), draft.lock:
                     draft.renew(self.options)
 
+    def sweep_until(self, ended: threading.Event) -> None:
+        """Let go of drafts that nobody looks at, every two seconds until `ended` is set."""
+        while not ended.wait(2):
+            self.sweep()
+
     def close(self) -> None:
         """Stop everything that is being written, and let go of all drafts and models."""
         for draft in self.open_drafts.values():

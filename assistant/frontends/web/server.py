@@ -106,7 +106,6 @@ class Pages:
 
     def folder(self, request: Request) -> Response:
         """Show the drafts of the folder, or go to the only one."""
-        self.desk.sweep()
         if self.desk.only:
             return RedirectResponse(f"/draft/{self.desk.only}", 303)
         return self._page(
@@ -294,15 +293,18 @@ class Pages:
         return JSONResponse({"said": "Everything is saved. You can close this page."})
 
     async def events(self, request: Request) -> Response:
-        """Stream what is new in a draft to a page."""
+        """Stream what is new in a draft to a page; one that was forgotten is told to load itself again."""
         view = self.views.get(request.query_params.get("view", ""))
-        draft = self.desk.open_drafts.get(request.path_params["name"])
-        stale = view is None or view.sheet.draft is not draft
-        stream = _stale() if stale or view is None else self._stream(view, view.sheet.draft)
+        stream = _stale()
+        if view is not None:
+            # A draft that nobody looked at for a while was let go, and is opened again.
+            view.sheet = await run_in_threadpool(self._sheet, request.path_params["name"])
+            stream = self._stream(view)
         return StreamingResponse(stream, media_type="text/event-stream")
 
-    async def _stream(self, view: View, draft: OpenDraft) -> AsyncIterator[str]:
-        wake, loop = asyncio.Event(), asyncio.get_running_loop()
+    async def _stream(self, view: View) -> AsyncIterator[str]:
+        wake, loop, draft = asyncio.Event(), asyncio.get_running_loop(), view.sheet.draft
+        turn = view.begin()
 
         def listener() -> None:
             with suppress(RuntimeError):  # the server ended meanwhile
@@ -312,7 +314,7 @@ class Pages:
         draft.pages += 1
         try:
             yield "retry: 500\n\n"
-            while not self.ended():
+            while not self.ended() and turn == view.turn:
                 wake.clear()
                 for name, value in await run_in_threadpool(view.changes):
                     yield f"event: {name}\ndata: {json.dumps(value)}\n\n"
@@ -320,7 +322,6 @@ class Pages:
                 with suppress(TimeoutError):
                     await asyncio.wait_for(wake.wait(), 1)
                 await run_in_threadpool(draft.follow)
-                yield ":\n\n"  # tells us when the page is gone
         finally:
             draft.pages -= 1
             draft.listeners.discard(listener)

@@ -152,6 +152,15 @@ class View:
         self.shown: dict[str, tuple[Slot, Place]] = {}
         self.told = ""
         self.heard = len(sheet.draft.notices)
+        self.turn = 0
+        """How often the page began to listen."""
+
+    def begin(self) -> int:
+        """Begin to tell the page what is new; one that lost its connection is told everything again."""
+        if self.turn:
+            self.manuscript = None
+        self.turn += 1
+        return self.turn
 
     def whole(self) -> Fragments:
         """Return the page as it is now."""

@@ -14,6 +14,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant.core.review.state import Phase
+from assistant.frontends.web import desk
 from assistant.frontends.web.desk import Desk, OpenDraft
 from assistant.frontends.web.guard import Guard
 from assistant.frontends.web.server import Pages
@@ -74,8 +75,8 @@ def opens(home: Path) -> Iterator[Opens]:
         return Browser(desks[-1])
 
     yield open_
-    for desk in desks:
-        desk.close()
+    for one in desks:
+        one.close()
 
 
 def test_a_draft_goes_from_the_page_to_the_file_and_only_accepted_bytes_change(
@@ -219,6 +220,22 @@ def test_a_draft_in_another_session_is_looked_at_or_taken_over(
     second.do("accept", key=second.keys()[0])
     said = first.do("reject", key=first.keys()[1])
     assert "another session" in said["said"]
+
+
+def test_a_draft_that_no_page_shows_any_more_is_let_go_and_opened_again(
+    opens: Opens, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = opens(sample), opens(sample)
+    address = f"/draft/{first.desk.only}"
+    page = first.get(address)
+    second.get(address, 409)
+    first.desk.sweep()
+    second.get(address, 409)
+    monkeypatch.setattr(desk, "_PATIENCE", 0.0)
+    first.desk.sweep()
+    second.get(address)
+    second.desk.sweep()
+    assert first.get(address) != page  # another view, of a draft that was opened again
 
 
 def test_a_folder_lists_its_drafts_with_their_gaps(opens: Opens, blog: Path) -> None:

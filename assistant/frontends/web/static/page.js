@@ -252,7 +252,11 @@ function follow() {
   });
   on("bar", (html) => keeping(() => (one("#bar").innerHTML = html)));
   on("said", (line) => say(line));
-  on("stale", () => location.reload());
+  on("stale", () => {
+    // Words in an open box are the author's: they are not thrown away.
+    if (one("form.box")) say("Copy your words and load this page again: it is out of date.", true);
+    else location.reload();
+  });
   return stream;
 }
 

@@ -1,0 +1,56 @@
+"""`assistant open` as a command: what it prints, who is let in, and how it ends."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from http.cookiejar import CookieJar
+from pathlib import Path
+
+import fakes
+import pytest
+from conftest import Run, command
+
+
+@pytest.fixture
+def opened(sample: Path, server: fakes.FakeServer) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    process = subprocess.Popen(
+        [command(), "open", "--no-browser", "--base-url", server.url, str(sample)],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    address = re.search(r"http://\S+", process.stderr.readline())
+    assert address is not None
+    yield process, address[0]
+    process.kill()
+    process.wait()
+    process.stderr.close()
+
+
+def test_the_address_opens_the_page_and_ctrl_c_ends_it(
+    opened: tuple[subprocess.Popen[str], str],
+) -> None:
+    process, address = opened
+    assert address.startswith("http://127.0.0.1:")
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(address.partition("/enter")[0])
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    with browser.open(address) as answer:
+        page = answer.read().decode()
+        assert "server" not in answer.headers
+    assert page.count('class="piece waiting"') == 5
+    process.send_signal(signal.SIGINT)
+    assert process.wait(20) == 0
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+
+
+def test_what_is_no_draft_ends_in_a_line(run: Run, blog: Path) -> None:
+    done = run("open", "--no-browser", "nothing.md")
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"assistant: nothing.md")
