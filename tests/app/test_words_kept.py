@@ -1,0 +1,156 @@
+"""What the author types while a model writes, and what the author writes in its place, is never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import fakes
+import pytest
+from conftest import Run
+
+from assistant.adapters.store import open_store
+from assistant.app import workspace
+from assistant.app.reviewer import Reviewer
+from assistant.app.session import open_session
+from assistant.app.writer import Models, Writer
+from assistant.core.review import decide
+from assistant.core.types import Verdict
+
+DRAFT = """# Tea
+
+I drink it at four, and I have opinions about the pot.
+
+## The pot
+
+TODO: say where it is from
+
+## The cup
+"""
+TEXT = (
+    "The pot was my aunt's, and it pours badly whenever somebody watches. "
+    "I keep it since nobody else would have it, and since it is the only one that I ever saw her use."
+)
+
+
+@pytest.fixture
+def path(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "tea.md"
+    path.write_text(DRAFT)
+    return path
+
+
+@pytest.fixture
+def reviewer(path: Path, server: fakes.FakeServer) -> Iterator[Reviewer]:
+    server.answer = fakes.different_answer
+    with closing(open_store()) as store, closing(Models()) as models:
+        opened = workspace.open_draft(str(path), base_url=server.url, model="m")
+        session = open_session(opened, store)
+        reviewer = Reviewer([session], [Writer(session, models)], waits=True)
+        reviewer.begin()
+        settled(reviewer)
+        yield reviewer
+        session.close()
+
+
+def settled(reviewer: Reviewer) -> None:
+    while reviewer.busy:
+        pass
+
+
+def test_a_section_written_meanwhile_is_kept_and_both_texts_are_shown(
+    run: Run, path: Path, server: fakes.FakeServer
+) -> None:
+    """The author writes the cup's section while the model works on it; the pot's text goes in."""
+
+    def answer(request: dict[str, object]) -> str:
+        path.write_text(DRAFT + "\nIt has no handle, and I wrote this myself.\n")
+        return TEXT if "pot" in fakes.contents(request)[-1] else fakes.PROSE
+
+    server.answer = answer
+    done = run("expand", path, "--yes", "--base-url", server.url, "--fresh")
+    assert done.returncode == 1
+    text = path.read_text()
+    assert (
+        TEXT in text
+        and fakes.PROSE not in text
+        and text.endswith("\nIt has no handle, and I wrote this myself.\n")
+    )
+    said = done.stderr.decode()
+    assert "wrote 1 of 2" in said and "I wrote this myself" in said and fakes.PROSE[:40] in said
+
+
+def test_the_second_of_two_runs_at_once_writes_nothing_beside_the_first(
+    reviewer: Reviewer, run: Run, path: Path, server: fakes.FakeServer
+) -> None:
+    """While texts wait here, a run on another machine fills the same sections."""
+    state = str(path.parent / "state")
+    assert run("expand", path, "--yes", "--base-url", server.url, ASSISTANT_STATE=state).returncode == 0
+    written = path.read_bytes()
+    reviewer.session.apply(decide.rest(reviewer.review, warned=True))
+    ((_, outcome),) = reviewer.write()
+    assert path.read_bytes() == written and b"TODO" not in written
+    assert len(outcome.conflicts) == 2 and all(b"In week" in conflict.now for conflict in outcome.conflicts)
+
+
+def test_another_text_for_a_piece_that_was_kept_out(reviewer: Reviewer, path: Path) -> None:
+    """A changed marker is another gap, and a retry writes for that; where it is gone, nothing is asked."""
+    session = reviewer.session
+    path.write_text(DRAFT.replace("where it is from", "who gave it to me"))
+    reviewer.follow(session)
+    assert reviewer.slot is not None and reviewer.slot.lost
+    lost = reviewer.slot.key
+    assert reviewer.retry() == ""
+    settled(reviewer)
+    assert reviewer.slot.key != lost and reviewer.slot.undecided and not reviewer.slot.lost
+    assert reviewer.accept() == ""
+    reviewer.write()
+    assert "TODO" not in path.read_text() and "In week" in path.read_text()
+
+
+def test_no_text_is_asked_for_in_the_place_of_ones_own(reviewer: Reviewer, path: Path) -> None:
+    """The section is the author's by now."""
+    path.write_text(DRAFT.replace("TODO: say where it is from", "It was my aunt's."))
+    reviewer.follow(reviewer.session)
+    assert reviewer.slot is not None and reviewer.slot.lost
+    assert "your own words" in reviewer.retry() and not reviewer.busy
+
+
+def test_an_editor_left_without_saving_decides_nothing(reviewer: Reviewer) -> None:
+    """The same words come back, or none at all."""
+    assert reviewer.slot is not None
+    for text in (reviewer.slot.words + "\n", None, ""):
+        assert reviewer.edit(text) and reviewer.slot.verdict is Verdict.UNDECIDED
+
+
+def test_history_names_who_wrote(reviewer: Reviewer, run: Run, path: Path) -> None:
+    """The author for an edit that leaves nothing of the model's; both for one that leaves most."""
+    assert reviewer.slot is not None
+    reviewer.edit("It came from Stoke, on a cart.")
+    reviewer.edit(reviewer.slot.words.replace("week", "month"))
+    reviewer.write()
+    history = run("history", path).stdout.decode()
+    assert "you: It came from Stoke" in history and "fake-model, edited by you: In month" in history
+
+
+def test_another_file_has_its_own_history(run: Run, path: Path, server: fakes.FakeServer) -> None:
+    """The draft has none of it; undoing the other file's write gives the draft as it was."""
+    server.answer = fakes.different_answer
+    assert run("expand", path, "--yes", "-o", "other.md", "--base-url", server.url).returncode == 0
+    assert path.read_text() == DRAFT and b"nothing written" in run("history", path).stdout
+    assert b"2 written" in run("history", "other.md").stdout
+    assert run("undo", "other.md").returncode == 0
+    assert Path("other.md").read_text() == DRAFT
+
+
+def test_a_file_that_cannot_be_written_is_noticed_before_anything_is_asked(
+    run: Run, path: Path, server: fakes.FakeServer
+) -> None:
+    """A folder that isn't there, or a folder in the file's place."""
+    Path("folder").mkdir()
+    for name in ("nowhere/other.md", "folder"):
+        done = run("expand", path, "--yes", "-o", name, "--base-url", server.url)
+        assert done.returncode and b"can't be written" in done.stderr
+    assert not server.requests
