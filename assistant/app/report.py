@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import visible
 from assistant.core.text.draft import Draft
-from assistant.core.types import Conflict, ConflictReason, Excerpt, Gap, Hunk, Span
+from assistant.core.types import Conflict, ConflictReason, Excerpt, Gap, Hunk, Span, Verdict
 
 if TYPE_CHECKING:
     from assistant.app.session import Outcome
@@ -45,6 +47,28 @@ def excerpt_fields(excerpt: Excerpt) -> dict[str, Any]:
     return {"name": excerpt.source, "start_line": excerpt.first, "end_line": excerpt.last}
 
 
+def left(review: Review) -> str:
+    """Return how many pieces are not in the file, such as `4 still to decide, 1 to write`; nothing if none.
+
+    Rejected ones are counted beside others alone: nothing is left to do about them.
+    """
+
+    def state(slot: Slot) -> str:
+        if not slot.versions:
+            return "without a text"
+        if slot.verdict is Verdict.UNDECIDED:
+            return "still to decide"
+        if slot.verdict is Verdict.REJECTED:
+            return "rejected"
+        return "kept out" if slot.lost else "to write"
+
+    counts = Counter(state(slot) for slot in review.shown if slot.phase is not Phase.WRITTEN)
+    if not counts.keys() - {"rejected"}:
+        return ""
+    order = ("still to decide", "to write", "kept out", "without a text", "rejected")
+    return ", ".join(f"{counts[what]} {what}" for what in order if counts[what])
+
+
 NOTHING_ACCEPTED = "nothing accepted, nothing written"
 
 _REASONS = {
@@ -70,6 +94,8 @@ def outcome(draft: Draft, outcome: Outcome, *, name: str) -> list[str]:
 def written(outcome: Outcome, *, name: str) -> str:
     """Return how many pieces were written to `name`, of how many that were accepted."""
     wanted, done = (sum(not h.follows for h in hunks) for hunks in (outcome.wanted, outcome.written))
+    if not wanted:  # its points were written before
+        return f"took an instruction line out of {name}"
     return f"wrote {done} of {wanted} piece{'s' * (wanted != 1)} to {name}"
 
 

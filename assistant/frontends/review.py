@@ -9,13 +9,12 @@ from typing import Any
 
 from assistant.adapters import folders
 from assistant.adapters.store import open_store
+from assistant.app import report
 from assistant.app.reviewer import Reviewer
 from assistant.app.session import Session, open_session
 from assistant.app.workspace import Workspace, open_draft
 from assistant.app.writer import Models, Writer
-from assistant.core.review.state import Phase
 from assistant.core.text.display import one_line
-from assistant.core.types import Verdict
 from assistant.errors import InputError, StoreBusy, UsageError
 from assistant.frontends.progress import agree_to_download, download_progress
 
@@ -94,13 +93,9 @@ def _left(sessions: Sequence[Session]) -> int:
     code = 0
     for session in sessions:
         name = one_line(session.workspace.name)
-        slots = [slot for slot in session.review.shown if slot.phase is not Phase.WRITTEN]
-        undecided = sum(slot.verdict is Verdict.UNDECIDED for slot in slots)
-        accepted = sum(slot.verdict in (Verdict.ACCEPTED, Verdict.EDITED) for slot in slots)
         if session.holds:
             print(f"{name}: contains undecided text that your editor saved; writing the draft removes it")
-        left = [f"{n} {what}" for n, what in ((undecided, "still to decide"), (accepted, "to write")) if n]
-        if left:
+        if left := report.left(session.review):
             code = 1
-            print(f"{name}: {', '.join(left)}; saved")
+            print(f"{name}: {left}; saved")
     return code

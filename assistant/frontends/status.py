@@ -19,9 +19,7 @@ from assistant.app.undo import undo_write
 from assistant.core.gaps.dismissals import MANY
 from assistant.core.hunks import provenance
 from assistant.core.review import decide
-from assistant.core.review.state import Phase
 from assistant.core.text.display import one_line, visible
-from assistant.core.types import Verdict
 from assistant.errors import InputError, UsageError
 
 
@@ -51,17 +49,10 @@ def _stored(store: Store, paths: Sequence[str]) -> list[str]:
 
 def _waiting(store: Store, path: str) -> list[str]:
     review = decide.replay(store.events(path))
-    shown = [s for s in review.shown if s.phase is not Phase.WRITTEN and s.versions]
-    counts = {
-        "still to decide": sum(s.verdict is Verdict.UNDECIDED for s in shown),
-        "to write": sum(s.verdict in (Verdict.ACCEPTED, Verdict.EDITED) for s in shown),
-        "rejected": sum(s.verdict is Verdict.REJECTED for s in shown),
-    }
-    if not (counts["still to decide"] or counts["to write"]):
+    if not (left := report.left(review)):
         return []
-    said = ", ".join(f"{n} {what}" for what, n in counts.items() if n)
     gone = "" if os.path.exists(path) else " (the file is gone)"
-    return [f"{one_line(os.path.relpath(path))}: {said}; last change {store.last_at(path)} UTC{gone}"]
+    return [f"{one_line(os.path.relpath(path))}: {left}; last change {store.last_at(path)} UTC{gone}"]
 
 
 def _approvals(store: Store, path: str) -> list[str]:

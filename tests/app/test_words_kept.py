@@ -29,9 +29,14 @@ TODO: say where it is from
 ## The cup
 """
 TEXT = (
-    "The pot was my aunt's, and it pours badly whenever somebody watches. "
-    "I keep it since nobody else would have it, and since it is the only one that I ever saw her use."
+    "I ask what went well first, and then I ask what I would do again. Most weeks that is all of it. "
+    "Nobody minds the question, since everybody knows by now that it will come on a Friday."
 )
+
+
+def two_texts(request: dict[str, object]) -> str:
+    """Return one text for the pot and another for the cup, with nothing in them to be doubted."""
+    return TEXT if "where it is from" in fakes.contents(request)[-1] else fakes.PROSE
 
 
 @pytest.fixture
@@ -67,7 +72,7 @@ def test_a_section_written_meanwhile_is_kept_and_both_texts_are_shown(
 
     def answer(request: dict[str, object]) -> str:
         path.write_text(DRAFT + "\nIt has no handle, and I wrote this myself.\n")
-        return TEXT if "pot" in fakes.contents(request)[-1] else fakes.PROSE
+        return two_texts(request)
 
     server.answer = answer
     done = run("expand", path, "--yes", "--base-url", server.url, "--fresh")
@@ -87,12 +92,16 @@ def test_the_second_of_two_runs_at_once_writes_nothing_beside_the_first(
 ) -> None:
     """While texts wait here, a run on another machine fills the same sections."""
     state = str(path.parent / "state")
+    server.answer = two_texts
     assert run("expand", path, "--yes", "--base-url", server.url, ASSISTANT_STATE=state).returncode == 0
     written = path.read_bytes()
     reviewer.session.apply(decide.rest(reviewer.review, warned=True))
     ((_, outcome),) = reviewer.write()
     assert path.read_bytes() == written and b"TODO" not in written
-    assert len(outcome.conflicts) == 2 and all(b"In week" in conflict.now for conflict in outcome.conflicts)
+    assert len(outcome.conflicts) == 2 and {c.now.strip().decode() for c in outcome.conflicts} == {
+        TEXT,
+        fakes.PROSE,
+    }
 
 
 def test_another_text_for_a_piece_that_was_kept_out(reviewer: Reviewer, path: Path) -> None:
@@ -137,7 +146,7 @@ def test_history_names_who_wrote(reviewer: Reviewer, run: Run, path: Path) -> No
 
 def test_another_file_has_its_own_history(run: Run, path: Path, server: fakes.FakeServer) -> None:
     """The draft has none of it; undoing the other file's write gives the draft as it was."""
-    server.answer = fakes.different_answer
+    server.answer = two_texts
     assert run("expand", path, "--yes", "-o", "other.md", "--base-url", server.url).returncode == 0
     assert path.read_text() == DRAFT and b"nothing written" in run("history", path).stdout
     assert b"2 written" in run("history", "other.md").stdout

@@ -12,13 +12,12 @@ from typing import Any, NamedTuple
 
 from assistant.adapters import folders
 from assistant.adapters.store import open_store
+from assistant.app import report
 from assistant.app.reviewer import Reviewer
 from assistant.app.session import Session, open_session
 from assistant.app.workspace import open_draft
 from assistant.app.writer import Models, Writer
 from assistant.core.review import decide
-from assistant.core.review.state import Phase
-from assistant.core.types import Verdict
 from assistant.errors import AssistantError, InputError
 
 _PATIENCE = 10.0
@@ -168,13 +167,7 @@ class Desk:
         return Entry(name, shown, draft.title or shown, draft.word_count, gaps, self._state(path))
 
     def _state(self, path: str) -> str:
-        shown = [s for s in decide.replay(self.store.events(path)).shown if s.phase is not Phase.WRITTEN]
-        ready = [slot for slot in shown if slot.versions]
-        counts = {
-            "to decide": sum(slot.verdict is Verdict.UNDECIDED for slot in ready),
-            "to write": sum(slot.verdict in (Verdict.ACCEPTED, Verdict.EDITED) for slot in ready),
-        }
-        return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+        return report.left(decide.replay(self.store.events(path)))
 
     def draft(self, name: str, *, mode: str = "") -> OpenDraft:
         """Return an open draft, opened now where it is not; `mode` is `takeover`, `look` or nothing.
