@@ -14,13 +14,10 @@ from assistant.app.session import Outcome, Session, start_session
 from assistant.app.writer import Models, Writer
 from assistant.core.hunks import split
 from assistant.core.hunks.apply import apply
-from assistant.core.hunks.revise import Revision, removal, sentence_at
-from assistant.core.review import cursor, decide, events
+from assistant.core.review import cursor, decide, events, settle
 from assistant.core.review.cursor import Place
-from assistant.core.review.doubts import Doubt, approval
+from assistant.core.review.doubts import Doubt
 from assistant.core.review.state import Phase, Review, Slot
-from assistant.core.text import questions
-from assistant.core.text.display import without_control
 from assistant.core.types import Gap, Prompt, Verdict
 
 NO_TEXT = "no text here yet"
@@ -251,12 +248,10 @@ class Reviewer:
         doubt = next((one for one in doubts if one and one.is_question), None)
         if slot is None or doubt is None:
             return "no question in this piece"
-        words = without_control(words).strip()
-        if not words:
+        if not words.strip():
             return "left as a question"
-        new = words.rstrip(".") if slot.text[doubt.end :].lstrip(b" ").startswith(b".") else words
-        new = new.replace("\r\n", "\n").replace("\n", self.session.workspace.draft.newline)
-        line = self._revise(slot, Revision(doubt.start, doubt.end, new.encode()))
+        newline = self.session.workspace.draft.newline
+        line = self._apply(settle.answer(slot, doubt, words, newline=newline), NO_TEXT)
         return line or (self.accept() if slot.is_fact else "")
 
     def ask_instead(self) -> str:
@@ -266,32 +261,21 @@ class Reviewer:
             return NO_DOUBT
         if doubt.is_question:
             return "a question already; f answers it"
-        start, end = sentence_at(slot.text, doubt.start, doubt.end)
-        question = questions.about(slot.text[start:end].decode())
-        return self._revise(slot, Revision(start, end, question.encode()))
+        return self._apply(settle.ask_instead(slot, doubt), NO_TEXT)
 
     def drop(self) -> str:
         """Take the doubtful sentence, or the one with the question, out of the piece."""
         slot, doubt = self.slot, self.doubt
         if slot is None or doubt is None:
             return NO_DOUBT
-        revision = removal(slot.text, *sentence_at(slot.text, doubt.start, doubt.end))
-        if not any(map(str.isalnum, (slot.text[: revision.start] + slot.text[revision.end :]).decode())):
-            return "nothing else is in this piece; r rejects it"
-        return self._revise(slot, revision)
+        event = settle.drop(slot, doubt)
+        return self._apply(event, NO_TEXT) if event else settle.NOTHING_ELSE
 
     def approve(self) -> str:
         """Remember that the sentence is true, or the words are fine, and warn of them no more."""
         slot, doubt = self.slot, self.doubt
-        if slot is None or slot.hunk is None or doubt is None or doubt.is_question:
-            return "no warning in this piece"
-        said = approval(slot.hunk, doubt)
-        return self._apply(events.Approved(slot.key, *said), "remembered already")
-
-    def _revise(self, slot: Slot, revision: Revision) -> str:
-        start, end, new = revision.start, revision.end, revision.new
-        number = slot.version.proposal if slot.version else 0
-        return self._apply(events.Revised(slot.key, start, end, new, number), NO_TEXT)
+        event = settle.approve(slot, doubt) if slot and doubt else None
+        return self._apply(event, "remembered already") if event else "no warning in this piece"
 
     def dismiss(self) -> str:
         """Remember that nothing is missing where the piece belongs, and list that place no more."""

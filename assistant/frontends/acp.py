@@ -22,13 +22,23 @@ from assistant.app.reviewer import Reviewer
 from assistant.app.run import Run
 from assistant.app.workspace import Workspace, open_draft
 from assistant.app.workspace import job as prepare_job
+from assistant.core.review.doubts import Doubt, doubts
 from assistant.core.text.display import one_line, visible
 from assistant.core.types import Gap, Hunk, Usage
 from assistant.errors import AssistantError, InputError, UsageError
 
-_OPTIONS = (("a", "accept"), ("r", "reject"), ("t", "retry"))
-"""The options that an author has, and the command of each."""
+_OPTIONS = {
+    "a": ("accept", "Accept", "allow_once"),
+    "r": ("reject", "Reject", "reject_once"),
+    "t": ("retry", "Reject and retry", "reject_once"),
+    "m": ("ask_instead", "Ask me instead: {}", "reject_once"),
+    "x": ("drop", "Drop the sentence: {}", "reject_once"),
+    "T": ("approve", "It's true, or fine in my posts: {}", "reject_once"),
+}
+"""What an author may choose: the command, its name and its kind; the last three are about a doubt."""
 
+_SHORT = 60
+"""Letters of a question or a warning that a button has room for."""
 _PATIENCE = 0.1
 """Seconds between two looks whether a text is there."""
 
@@ -192,19 +202,18 @@ class _Turn:
             if slot is None or not slot.undecided or slot.hunk is None:
                 reviewer.next()
                 continue
-            asking = self._ask(reviewer.session.workspace, reviewer.review.base, slot.hunk)
+            asking = self._ask(reviewer.session.workspace, reviewer.review.base, slot.hunk, reviewer.doubt)
             key = asyncio.run_coroutine_threadsafe(asking, self._loop).result()
-            command = dict(_OPTIONS).get(key)
-            if command is None:
+            if key not in _OPTIONS:
                 self.cancelled = True  # the client took the question back
                 return
-            if said := getattr(reviewer, command)():
+            if said := getattr(reviewer, _OPTIONS[key][0])():
                 self._say(said)
 
     def _say(self, text: str) -> None:
         asyncio.run_coroutine_threadsafe(self.tell(one_line(text)), self._loop).result()
 
-    async def _ask(self, workspace: Workspace, data: bytes, hunk: Hunk) -> str:
+    async def _ask(self, workspace: Workspace, data: bytes, hunk: Hunk, doubt: Doubt | None) -> str:
         """Show a hunk as a diff of whole lines; return the id of the option chosen, or nothing."""
         import acp
         from acp import schema
@@ -214,7 +223,8 @@ class _Turn:
         new = data[begin : hunk.span.start] + hunk.replacement + data[hunk.span.end : end]
         gap = next((g for g in workspace.gaps if g.id == hunk.gap), None)
         line = workspace.draft.line(begin)
-        said = [*(f"! {w.message}" for w in hunk.warnings), *(f"· {note}" for note in hunk.notes)]
+        said = [f"{'?' if d.is_question else '!'} {d.words}" for d in doubts(hunk)]
+        said += [f"· {note}" for note in hunk.notes]
         shown: dict[str, Any] = {
             "tool_call_id": uuid.uuid4().hex,
             "title": one_line(gap.heading_path[-1] if gap and gap.heading_path else workspace.draft.title),
@@ -230,10 +240,12 @@ class _Turn:
         }
         client, session = self._client, self._session
         await client.session_update(session_id=session, update=acp.start_tool_call(**shown))
+        keys = "art" if doubt is None else "artx" if doubt.is_question else "artmxT"
+        about = one_line(doubt.words)[:_SHORT] if doubt else ""
         options = [
-            schema.PermissionOption(option_id="a", name="Accept", kind="allow_once"),
-            schema.PermissionOption(option_id="r", name="Reject", kind="reject_once"),
-            schema.PermissionOption(option_id="t", name="Reject and retry", kind="reject_once"),
+            schema.PermissionOption(option_id=key, name=name.format(about), kind=kind)  # type: ignore[arg-type]
+            for key in keys
+            for _, name, kind in (_OPTIONS[key],)
         ]
         call = schema.ToolCallUpdate(**shown)
         answer = await client.request_permission(session_id=session, tool_call=call, options=options)

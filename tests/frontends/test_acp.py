@@ -47,6 +47,19 @@ async def test_a_name_in_the_words_and_an_instruction_below(
     assert "briefly, as to a friend" in model.requests[0]["messages"][-1]["content"]
 
 
+async def test_a_doubtful_sentence_is_dropped_before_its_piece_is_accepted(
+    sample: Path, blog: Path, model: fakes.FakeServer
+) -> None:
+    """The options name what is doubted; the piece is shown again without it."""
+    lost = "We lost $48,312 on it."
+    model.answer = lambda request: f"{fakes.default_answer(request)} {lost}"
+    panel = Panel(["x", "a", "cancel"])
+    async with talking(panel, blog) as prompt:
+        await prompt(acp.text_block(f"@{sample}"))
+    assert lost in panel.diffs[0].new_text and lost not in panel.diffs[1].new_text
+    assert fakes.PROSE in sample.read_text("utf-8") and lost not in sample.read_text("utf-8")
+
+
 async def test_what_can_t_be_done_is_said_in_a_line(
     sample: Path, blog: Path, model: fakes.FakeServer
 ) -> None:

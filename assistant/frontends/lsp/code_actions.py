@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lsprotocol import types
 
+from assistant.core.review import facts
+from assistant.core.review.buffer import Piece, Range
+from assistant.core.text.display import one_line
 from assistant.core.types import Gap, GapKind
-from assistant.frontends.lsp.code_lens import command, decisions, decisions_on_all, put_waiting, write_title
-from assistant.frontends.lsp.diagnostics import open_gaps, visible_range
+from assistant.frontends.lsp.code_lens import (
+    command,
+    decidable,
+    decisions,
+    decisions_on_all,
+    put_waiting,
+    write_title,
+)
+from assistant.frontends.lsp.diagnostics import doubtful_range, doubts_of, open_gaps, visible_range
 from assistant.frontends.lsp.documents import Document
 
+_SHORT = 50
+"""Letters of a question or a warning that a menu has room for."""
 _IGNORE = "<!-- assistant: ignore -->"
 
 
@@ -32,7 +44,7 @@ def actions(
     commands: list[types.Command] = []
     for piece in document.undecided:
         if touches(visible_range(document, piece)):
-            commands += decisions(document, piece)
+            commands += [*_settling(document, piece, touches), *decisions(document, piece)]
     for piece in document.raw:
         if touches(visible_range(document, piece)):
             commands.append(command("refuse", "Remove the raw text", document, proposal=piece.key))
@@ -50,6 +62,25 @@ def actions(
     return found
 
 
+def _settling(document: Document, piece: Piece, touches: Callable[[Range], bool]) -> Iterator[types.Command]:
+    """Yield what can be done about the doubts at a place, in a piece that its author has not changed."""
+    if piece not in decidable(document) or piece.is_touched(document.text.text):
+        return
+    for number, doubt in enumerate(doubts_of(document, piece)):
+        if not touches(doubtful_range(document, piece, doubt)):
+            continue
+        name = one_line(doubt.words)
+        name = f"‘{name if len(name) <= _SHORT else name[: _SHORT - 1] + '…'}’"
+        fields = {"proposal": piece.key, "doubt": number}
+        if doubt.is_question:
+            yield command("answer", f"Answer {name}…", document, **fields)
+        else:
+            yield command("askInstead", f"Ask me instead: {name}", document, **fields)
+            said = "It's true" if doubt.is_unsupported else "Fine in my posts"
+            yield command("approve", f"{said}: {name}", document, **fields)
+        yield command("drop", f"Drop the sentence: {name}", document, **fields)
+
+
 def _action(one: types.Command) -> types.CodeAction:
     return types.CodeAction(one.title, kind=types.CodeActionKind.QuickFix, command=one)
 
@@ -63,6 +94,8 @@ def _places(document: Document, gap: Gap, where: tuple[int, int]) -> Iterator[tu
 
 def _writing(document: Document, gap: Gap, previews: bool) -> Iterator[types.Command]:
     if not gap.fillable:
+        if facts.question(document.located.draft, gap) if document.located else False:
+            yield command("answer", "Fill this in…", document, gap=gap.id)
         return
     yield from (put_waiting(document, slot) for slot in document.waiting if slot.gap == gap.id)
     title = write_title(gap)

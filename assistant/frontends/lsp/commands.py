@@ -6,11 +6,17 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from assistant.core.review.buffer import Piece
+from assistant.core.review import decide, facts, settle
+from assistant.core.review.buffer import Change, Edit, Piece
+from assistant.core.review.doubts import Doubt
+from assistant.core.review.events import Event
+from assistant.core.review.state import Slot
+from assistant.core.text.display import one_line
+from assistant.core.text.questions import questions
 from assistant.frontends.lsp import decisions
 from assistant.frontends.lsp.code_lens import decidable, rest
 from assistant.frontends.lsp.diagnostics import open_gaps, visible_range
-from assistant.frontends.lsp.documents import Document
+from assistant.frontends.lsp.documents import Document, Planned
 from assistant.frontends.lsp.locating import forget_settings
 from assistant.frontends.lsp.server import AssistantServer
 
@@ -172,6 +178,103 @@ async def _decide(
     document.refresh()
 
 
+# ---- questions and doubtful sentences -------------------------------------------------------------------
+
+
+async def _answer(ls: AssistantServer, document: Document, given: Arguments) -> None:
+    """Ask for the words that a question, or a gap for a fact, wants, and put them in."""
+    if "gap" in given:
+        await _fill_in(ls, document, given)
+    elif (chosen := _doubt(ls, document, given)) is not None:
+        piece, slot, doubt = chosen
+        words = await _words(ls, given, doubt.words or "What belongs here?")
+        newline = document.located.draft.newline if document.located else "\n"
+        if words:
+            await _settle(ls, document, piece, settle.answer(slot, doubt, words, newline=newline))
+
+
+async def _fill_in(ls: AssistantServer, document: Document, given: Arguments) -> None:
+    """Put the author's words into the place of a gap that nobody else can fill."""
+    located = await ls.locate(document)
+    gap = next((one for one in located.gaps if one.id == given["gap"]), None)
+    hunk = facts.question(located.draft, gap) if gap else None
+    if gap is None or hunk is None:
+        ls.client.say("no gap here any more")
+        return
+    (question,) = questions(hunk.replacement.decode())
+    if not (words := await _words(ls, given, question.words)):
+        return
+
+    def plan() -> Planned | None:
+        start, end = document.base.range_in_buffer(gap.span)
+        same = document.text.text[start:end].encode() == hunk.original
+        return ([Change(Edit(start, end, words))], document.pieces) if same else None
+
+    async with document.lock:
+        done = await document.perform(plan, ls.client.sender(), label="Fill in")
+    if not done:
+        ls.client.say(_NO_EDIT, warn=True)
+    document.refresh()
+
+
+async def _words(ls: AssistantServer, given: Arguments, question: str) -> str:
+    """Return the author's answer in one line; empty where there is none."""
+    words = given.get("instruction")
+    if not isinstance(words, str):
+        if not ls.client.capabilities.asks_for_text:
+            ls.client.say(f"{one_line(question)} Type your answer over it: this editor can't ask you")
+            return ""
+        words = await ls.client.ask(question)
+    return one_line(words)
+
+
+async def _settle_by(
+    ls: AssistantServer, document: Document, given: Arguments, *, event: Callable[[Slot, Doubt], Event | None]
+) -> None:
+    if (chosen := _doubt(ls, document, given)) is not None:
+        piece, slot, doubt = chosen
+        if (happened := event(slot, doubt)) is None:
+            ls.client.say(settle.NOTHING_ELSE)
+        else:
+            await _settle(ls, document, piece, happened)
+
+
+def _doubt(ls: AssistantServer, document: Document, given: Arguments) -> tuple[Piece, Slot, Doubt] | None:
+    """Return the piece, its slot and the doubt (by its number, from 0) that a command names."""
+    piece, number = _piece(ls, document, given), given.get("doubt", 0)
+    slot = document.slot(piece.key) if piece else None
+    if piece is None or slot is None:
+        return None
+    if piece.is_touched(document.text.text) or not (
+        isinstance(number, int) and 0 <= number < len(slot.doubts)
+    ):
+        ls.client.say("this text changed: accept it as it is, or edit it here")
+        return None
+    return piece, slot, slot.doubts[number]
+
+
+async def _settle(ls: AssistantServer, document: Document, piece: Piece, happened: Event) -> None:
+    """Make the edit that a settled doubt means, and store it once it is made."""
+    session = document.session
+    slot = decide.step(session.review, happened).slot(piece.key) if session else None
+    if slot is None:
+        return
+
+    def plan() -> Planned | None:
+        now = document.piece(piece.key)
+        if now is None or now.is_touched(document.text.text):
+            return None
+        return document.exchange(now, slot), [p for p in document.pieces if p is not now]
+
+    async with document.lock:
+        done = await document.perform(plan, ls.client.sender(), label="Settle")
+    if done:
+        await ls.sessions.apply(document, [happened])
+    else:
+        ls.client.say(_NO_EDIT, warn=True)
+    document.refresh()
+
+
 async def _show(ls: AssistantServer, document: Document, given: Arguments) -> None:
     slot = next((s for s in document.waiting if s.key == given.get("proposal")), None)
     if slot is None:
@@ -206,6 +309,10 @@ _COMMANDS: dict[str, Handler] = {
     "writeWith": partial(_write, question="What should the text say or be like?"),
     "writeAll": _write_all,
     "dismiss": _dismiss,
+    "answer": _answer,
+    "askInstead": partial(_settle_by, event=settle.ask_instead),
+    "drop": partial(_settle_by, event=settle.drop),
+    "approve": partial(_settle_by, event=settle.approve),
     "accept": _accept,
     "refuse": _reject,
     "acceptAll": _accept_all,

@@ -8,13 +8,16 @@ from lsprotocol import types
 from lsprotocol.types import DiagnosticSeverity as Severity
 
 from assistant.core.review.buffer import Piece, Range
+from assistant.core.review.doubts import Doubt
 from assistant.core.text.display import one_line
-from assistant.core.types import Gap, GapKind, Warning
+from assistant.core.types import Gap, GapKind
 from assistant.frontends.lsp.documents import Document
 
 SOURCE = "assistant"
 PROPOSED = "proposed"
 """The code of a diagnostic over text that waits for a decision."""
+QUESTION = "question"
+"""The code of a diagnostic over a question to the author."""
 UNCHECKED = "unchecked"
 """The code of a diagnostic over a model's raw words."""
 
@@ -48,10 +51,28 @@ def visible_range(document: Document, piece: Piece) -> Range:
     return Range(start + len(words) - len(words.lstrip()), max(start + len(words.rstrip()), start))
 
 
-def warnings_of(document: Document, piece: Piece) -> tuple[Warning, ...]:
-    """Return what the author should look at in a piece."""
+def doubts_of(document: Document, piece: Piece) -> list[Doubt]:
+    """Return the questions and warnings of a piece."""
     slot = document.slot(piece.key)
-    return slot.hunk.warnings if slot and slot.hunk else ()
+    return slot.doubts if slot else []
+
+
+def doubtful_range(document: Document, piece: Piece, doubt: Doubt) -> Range:
+    """Return the characters that a doubt is about, in a piece that its author has not changed."""
+    slot = document.slot(piece.key)
+    data = slot.text if slot else b""
+    # Text that was put at the end of its section has other blank lines around it.
+    start = piece.whole.start + _blanks(piece.text) - _blanks(data.decode())
+    return Range(*(start + len(data[:at].decode("utf-8", "ignore")) for at in (doubt.start, doubt.end)))
+
+
+def says(doubt: Doubt) -> str:
+    """Return what a question asks, or a warning says."""
+    return (
+        f"question: {one_line(doubt.words) or 'only you know'}"
+        if doubt.is_question
+        else one_line(doubt.words)
+    )
 
 
 def diagnostics(document: Document) -> list[types.Diagnostic]:
@@ -61,7 +82,7 @@ def diagnostics(document: Document) -> list[types.Diagnostic]:
         for gap, where in open_gaps(document)
     ]
     for piece in document.undecided:
-        warnings = [one_line(w.message) for w in warnings_of(document, piece)]
+        warnings = [says(doubt) for doubt in doubts_of(document, piece)]
         message = "; ".join(["proposed, not reviewed", *warnings])
         severity = Severity.Warning if warnings else Severity.Information
         shown.append(_diagnostic(document, visible_range(document, piece), severity, PROPOSED, message))
@@ -82,18 +103,12 @@ def _gap_message(gap: Gap) -> str:
 
 
 def _doubtful_words(document: Document, piece: Piece) -> Iterator[types.Diagnostic]:
-    """Yield a diagnostic at the words of each warning, unless the author changed the piece."""
-    slot = document.slot(piece.key)
-    if slot is None or piece.is_touched(document.text.text):
+    """Yield a diagnostic at the words of each question and warning, unless the author changed the piece."""
+    if piece.is_touched(document.text.text):
         return
-    text = slot.text.decode()
-    # Text that was put at the end of its section has other blank lines around it.
-    start = piece.whole.start + _blanks(piece.text) - _blanks(text)
-    for warning in warnings_of(document, piece):
-        first, last = (
-            start + len(slot.text[:at].decode("utf-8", "ignore")) for at in (warning.start, warning.end)
-        )
-        yield _diagnostic(document, (first, last), Severity.Warning, warning.code, one_line(warning.message))
+    for doubt in doubts_of(document, piece):
+        where = doubtful_range(document, piece, doubt)
+        yield _diagnostic(document, where, Severity.Warning, doubt.code or QUESTION, says(doubt))
 
 
 def _blanks(text: str) -> int:

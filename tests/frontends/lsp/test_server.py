@@ -433,3 +433,50 @@ async def test_writing_all_gaps_has_a_capable_model_read_the_document_first(
         # The other empty section is doubtful, since the model didn't name it; the instruction is sure.
         assert [hint.code for hint in hints] == ["notes", "empty-section", "instruction"]
         assert "found by the model" in hints[0].message
+
+
+async def test_questions_and_doubtful_sentences_are_settled_in_the_buffer(
+    sample: Path, model: fakes.FakeServer
+) -> None:
+    """Each is marked at its words; an answer, a question and a dropped sentence change only theirs."""
+    lost, left = "We lost $48,312 on it.", "My sister left in 2011 because of it."
+    text = f"I list the work and ask [TK: whom?] about it. {lost} Then I choose what could go next. {left}"
+    model.answer = lambda request: text
+    async with editing(Path(), joins=True) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        (proposed,) = await editor.proposed(document, 1)
+        assert "question: whom?" in proposed.message
+        line = proposed.range.start.line
+        marked = {d.code: words_at(editor, document, d.range) for d in await editor.diagnostics(document)}
+        assert marked["question"] == "[TK: whom?]"
+
+        async def settle(title: str, then: str) -> None:
+            titles = [a.title for a in await editor.actions(document, line)]
+            named = [a for a in await editor.actions(document, line) if a.title.startswith(title)]
+            assert named and named[0].command, titles
+            await editor.execute(named[0].command)
+            await editor.until(lambda: then in document.text)
+
+        editor.choice = "Priya"
+        await settle("Answer ‘whom?’", "ask Priya about it")
+        await settle("Drop the sentence", f"about it. Then I choose what could go next. {left}")
+        await settle("Ask me instead", f"could go next. [TK: is this so? “{left}”]")
+        await editor.run(document, "Accept", nth=0)
+        await editor.proposed(document, 0)
+        assert f"\n{text[:20]}ask Priya about it. Then I choose what could go next. [TK: is" in document.text
+
+
+async def test_a_fact_is_filled_in_by_its_author(home: Path, tmp_path: Path, model: fakes.FakeServer) -> None:
+    """The answer takes the marker's place; no model is asked."""
+    path = tmp_path / "a.md"
+    path.write_text("# Us\n\nThe company was founded in TK by two brothers who never agreed.\n")
+    async with editing(tmp_path, joins=True) as editor:
+        document = editor.open(path)
+        await editor.diagnostics(document)
+        editor.choice = "1987"
+        (fill,) = [a for a in await editor.actions(document, 2) if a.title == "Fill this in…"]
+        assert fill.command
+        await editor.execute(fill.command)
+        await editor.until(lambda: "founded in 1987 by two" in document.text)
+        assert not model.requests
