@@ -8,6 +8,7 @@ import sys
 ALL = (
     "startup",
     "locator",
+    "reading",
     "growth",
     "review",
     "web",

@@ -144,7 +144,11 @@ def merged(draft: Draft, local: Sequence[Gap], reading: Reading, *, words: Words
             gap = replace(gap, id=_unused(draft, gap, used))
             used.add(gap.id)
             kept.append(gap)
-    kept += [gap for gap in local if gap.confidence >= _SURE and not any(_overlap(gap, one) for one in kept)]
+    spans = relocate_spans(draft.data, reading.data, [gap.span for gap in local])
+    for gap, then in zip(local, spans, strict=True):
+        is_new = then is None  # written since the model read the draft
+        if (is_new or gap.confidence >= _SURE) and not any(_overlap(gap, one) for one in kept):
+            kept.append(gap)
     return tuple(sorted(kept, key=lambda gap: gap.span))
 
 

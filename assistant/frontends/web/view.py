@@ -33,6 +33,8 @@ class Sheet:
         self.manuscript = Manuscript(draft.session.workspace.draft, images=f"/draft/{name}/image")
         self._cards: dict[str, tuple[Slot, Place, int, str]] = {}
         self._cost: tuple[object, str] = (None, "")
+        self._readable = False
+        """True where a model could look for gaps too."""
         self._bar: tuple[Review, tuple[object, ...], str] = (Review(), (), "")
         self._shown: dict[str, tuple[Slot, Place]] = {}
 
@@ -93,6 +95,8 @@ class Sheet:
             "write": session.to_write and not session.read_only,
             "cost": self._cost[1],
             "says": one_line(writer.says),
+            "readable": self._readable
+            and not (session.workspace.reading or session.read_only or writer.busy),
             "fetching": self.desk.fetching() if writer.busy else "",
         }
         basis = (writer.spent, *state.values())
@@ -125,13 +129,16 @@ class Sheet:
         workspace, shown = self.draft.session.workspace, self.draft.session.review.shown
         gaps = {slot.gap for slot in shown if not slot.versions and slot.phase is not Phase.WRITTEN}
         basis = (workspace.draft.data, workspace.settings, frozenset(gaps))
-        if self._cost[0] == basis or not gaps:
+        if self._cost[0] == basis:
+            return
+        self._readable = not workspace.reading and reading.may_be_wanted(workspace.settings)
+        if not gaps and not self._readable:
             return
         try:
             connection = expected_connection(workspace.settings)
             job = prepare_job(workspace, instruction=self.draft.writer.instruction, connection=connection)
             run = Run(workspace, [gap for gap in workspace.gaps if gap.id in gaps], job, connection)
-            if not workspace.reading and reading.is_wanted(workspace.settings, connection):
+            if self._readable and reading.is_wanted(workspace.settings, connection):
                 run.reading = reading.expected(workspace, connection)
             entry = model_to_fetch(workspace.settings)
             fetch = f", which will be fetched first ({entry.size / 1e9:.1f} GB, once)" if entry else ""

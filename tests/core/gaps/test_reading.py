@@ -219,3 +219,12 @@ def test_gaps_keep_their_place_when_the_draft_changes_elsewhere() -> None:
     )
     gaps_now = reading.merged(new, (), read, words=WORDS)
     assert [new.text(gap.span) for gap in gaps_now] == ["sugar vs honey"]
+
+
+def test_what_was_left_open_since_the_reading_is_a_gap_at_once() -> None:
+    old = parse(b"# A\n\nText that is there.\n\n## B\n\n## C\n\nMore text here.\n")
+    read = Reading(old.data, ())
+    assert reading.merged(old, find_gaps(old, words=WORDS), read, words=WORDS) == ()
+    new = parse(old.data + b"\n## D\n\n## E\n\nThe end of it all.\n")
+    left = reading.merged(new, find_gaps(new, words=WORDS), read, words=WORDS)
+    assert [new.text(gap.span) for gap in left] == ["## D"]

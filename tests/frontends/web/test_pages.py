@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import time
@@ -363,3 +364,31 @@ def test_a_place_where_nothing_is_missing_leaves_the_page(
     first = browser.keys()[0]
     assert "--forget" in browser.do("dismiss", key=first)["said"]
     assert len(browser.draft.session.workspace.gaps) == 2
+
+
+def test_a_capable_model_is_offered_to_look_for_gaps(
+    opens: Opens, home: Path, tmp_path: Path, server: fakes.FakeServer
+) -> None:
+    (home / "config.toml").write_text("")
+    path = tmp_path / "tea.md"
+    path.write_text("# Tea\n\nI drink it at four, and I like the old pot.\n\nsugar vs honey, winter\n")
+    entry = {
+        "kind": "notes",
+        "from": 5,
+        "to": 5,
+        "words": "",
+        "asks": "",
+        "governs": [],
+        "only_author": False,
+    }
+    server.answer = lambda request: (
+        json.dumps({"gaps": [entry]}) if "response_format" in request else fakes.PROSE
+    )
+    browser = opens(path, base_url=server.url, model="some-model")
+    browser.get(f"/draft/{browser.desk.only}")
+    sheet = browser.pages.sheets[browser.desk.only]
+    sheet.estimate()
+    assert "Have the model look for gaps" in sheet.bar() and "1 request" in sheet.bar()
+    browser.do("begin")
+    browser.finish()
+    assert len(browser.keys()) == 1 and "Have the model look" not in sheet.bar()
