@@ -129,16 +129,22 @@ def _without_code(text: str) -> str:
 
 
 def _echoes(text: str, sent: Sequence[Message]) -> bool:
-    """Tell whether the text says again what was sent: a request's line, or a run of its words."""
+    """Tell whether the text says again what was sent: a request's line, or a run of its words.
+
+    Of the author's own posts, the run must be most of its sentence: a phrase may come again in a new one.
+    """
     if _REQUEST_LINES.search(_without_blocks(text)):
         return True
-    known: set[tuple[str, ...]] = set()
-    for message in sent:
-        words = _words(message.content)
-        known.update(tuple(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1))
-    words = _words(text)
-    if any(tuple(words[i : i + _RUN]) in known for i in range(len(words) - _RUN + 1)):
-        return True
+    text = re.sub(r"(?<=\])\([^)\s]*\)|https?://\S+", " ", text)  # an address has no words
+    for sentence in (text, *re.split(r"(?<=[.!?])\s+|\n", text)):
+        words = _words(sentence)
+        for message in sent if sentence is text or len(words) <= 2 * _RUN else ():
+            if message.role == "assistant" and sentence is text:
+                continue
+            said = _words(message.content)
+            known = {tuple(said[i : i + _RUN]) for i in range(len(said) - _RUN + 1)}
+            if any(tuple(words[i : i + _RUN]) in known for i in range(len(words) - _RUN + 1)):
+                return True
     asked = {tuple(_words(line)) for line in sent[-1].content.split("\n")}
     return any(len(line) >= 4 and tuple(line) in asked for line in map(_words, text.split("\n")))
 

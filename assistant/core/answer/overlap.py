@@ -24,6 +24,7 @@ _UNIT = re.compile(
 _WORD = re.compile(r"\w+")
 _TARGET = re.compile(r"(?<=\])\([^)\s]*\)")
 """A link's address, which a repetition leaves away."""
+_ADDRESS = re.compile(r"(?<=\])\([^)\s]*\)|https?://[^\s)>\]]+")
 _LINK_END = re.compile(r"\A[^\[\]\n]{0,3}\](?:\([^)\s]*\))*")
 """What is left of a link whose words were the last that were repeated."""
 _OPENING = re.compile(r"\A[\s.:;,!?*_—–。，：、-]+")
@@ -56,23 +57,36 @@ def is_same(text: str, other: str) -> bool:
 
 
 def without_copies(text: str, expected: Expected) -> str:
-    """Return `text` without sentences that share twelve words in a row, or most words, with known text."""
-    sources = (*expected.examples, *expected.request, *expected.offered)
-    known = {run for source in sources for run in runs(source, COPIED)}
-    spans = [word.span() for word in _WORD.finditer(text)]
-    starts = [at for at, run in enumerate(runs(text, COPIED)) if run in known]
+    """Return `text` without sentences that hand back twelve words in a row of the request or another text.
+
+    Of the author's finished text, a phrase may come again; a sentence that is mostly such phrases goes.
+    """
+    sent = {run for source in (*expected.request, *expected.offered) for run in _said(source)}
+    own = {run for source in expected.examples for run in _said(source)}
+    plain = _without_addresses(text)
+    spans = [word.span() for word in _WORD.finditer(plain)]
+    starts = [at for at, run in enumerate(runs(plain, COPIED)) if run in own or run in sent]
     if not starts:
         return text
     copied = {spans[at + i] for at in starts for i in range(COPIED)}
     kept, last = "", 0
     for start, end in sentence_spans(text, expected.language):
         said = [span for span in spans if start <= span[0] < end]
-        has_run = not known.isdisjoint(runs(text[start:end], COPIED))
-        if not has_run and 2 * sum(word in copied for word in said) <= len(said):
+        is_sent = not sent.isdisjoint(runs(plain[start:end], COPIED))
+        if not is_sent and 2 * sum(word in copied for word in said) <= len(said):
             kept += text[last:end]
         last = end
     kept += text[last:]
-    return kept if known.isdisjoint(runs(kept, COPIED)) else ""
+    return kept if sent.isdisjoint(_said(kept)) else ""
+
+
+def _said(text: str) -> Iterator[tuple[str, ...]]:
+    return runs(_without_addresses(text), COPIED)
+
+
+def _without_addresses(text: str) -> str:
+    """Return `text` with blanks for addresses, whose parts are no words."""
+    return _ADDRESS.sub(lambda address: " " * len(address[0]), text)
 
 
 def without_echo(text: str, expected: Expected) -> str:

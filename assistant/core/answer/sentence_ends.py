@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from assistant.core.answer.expected import Expected
 from assistant.core.text.code import code, without_code
@@ -64,7 +65,14 @@ def whole_text(text: str, expected: Expected) -> str:
     text = (whole_sentences if expected.is_cut else whole)(text, expected.language)
     text = _RULE_AT_END.sub("", _MARK_AT_END.sub("", text))
     text = text if expected.leads_on else without_lead_in(text)
-    return text if expected.goes_on or item_mark(text) else _whole_start(text, expected.language)
+    is_open = expected.goes_on or item_mark(text) or _writes_small(expected.examples)
+    return text if is_open else _whole_start(text, expected.language)
+
+
+def _writes_small(examples: Iterable[str]) -> bool:
+    """Tell whether the author begins paragraphs without a capital, one in ten or more."""
+    begins = [part[:1] for example in examples for part in example.split("\n\n") if part[:1].isalpha()]
+    return 0 < len(begins) <= 10 * sum(map(str.islower, begins))
 
 
 def _whole_start(text: str, language: str) -> str:
