@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
@@ -17,6 +16,8 @@ def load_dismissals(blog: Path) -> Dismissals:
     file = state_folder() / "review.db"
     if not file.exists():
         return NONE
+    import sqlite3
+
     try:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", timeout=1, uri=True)) as db:
             rows = db.execute("SELECT gap, kind FROM dismissals WHERE blog=?", (name_of(blog),)).fetchall()

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from assistant.core.gaps import find_gaps
 from assistant.core.gaps.dismissals import NONE, Dismissals
-from assistant.core.gaps.reading import Reading, merged
 from assistant.core.gaps.words import Words
 from assistant.core.text.draft import Draft
 from assistant.core.types import Gap
+
+if TYPE_CHECKING:
+    from assistant.core.gaps.reading import Reading
 
 
 def gaps_of(
@@ -21,5 +25,7 @@ def gaps_of(
     """Return what is found here and what a model named, without what the author dismissed."""
     gaps = find_gaps(draft, words=words, threshold=threshold)
     if reading is not None:
+        from assistant.core.gaps.reading import merged  # most drafts are not read by a model
+
         gaps = merged(draft, gaps, reading, words=words)
     return dismissals.without(draft, gaps)

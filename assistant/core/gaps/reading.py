@@ -198,10 +198,10 @@ class _Places:
 
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
-        self._code = [
-            *_inline_code(draft),
-            *(Span(b.start, b.end) for b in draft.blocks if _is_code(draft, b)),
-        ]
+        code = [Span(b.start, b.end) for b in draft.blocks if _is_code(draft, b)]
+        front_matter = [draft.front_matter] if draft.front_matter.end else []
+        self._code = [*_inline_code(draft), *code]
+        self._barriers = sorted([*front_matter, *(heading.span for heading in draft.headings), *code])
         self._quotes = [Span(b.start, b.end) for b in draft.blocks if b.kind == "BlockQuote"]
 
     def gap(self, entry: Mapping[str, Any]) -> Gap | None:
@@ -245,7 +245,19 @@ class _Places:
         if span == lines and kind is not GapKind.NOTES and heading is None:
             span = _without_mark(draft, span)
         refused = any(one.start <= span.start and span.end <= one.end for one in (*self._code, *self._quotes))
-        return None if refused else span
+        return None if refused else self._cut(span)
+
+    def _cut(self, span: Span) -> Span | None:
+        """Return what of a gap stands before the first heading or block of code in it, or else behind that.
+
+        Neither must go with the notes around it. A heading that is itself the gap stays whole.
+        """
+        inside = [one for one in self._barriers if span.start < one.end and one.start < span.end]
+        if not inside or span.end <= inside[0].end:
+            return span
+        if span.start < inside[0].start:
+            return _trimmed(self._draft, span.start, inside[0].start)
+        return _trimmed(self._draft, inside[0].end, inside[1].start if inside[1:] else span.end)
 
     def _targets(self, span: Span, numbers: object) -> tuple[Span, ...]:
         """Return the items, paragraphs or headings that begin in some lines, the gap's own left out."""

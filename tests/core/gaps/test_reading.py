@@ -228,3 +228,20 @@ def test_what_was_left_open_since_the_reading_is_a_gap_at_once() -> None:
     new = parse(old.data + b"\n## D\n\n## E\n\nThe end of it all.\n")
     left = reading.merged(new, find_gaps(new, words=WORDS), read, words=WORDS)
     assert [new.text(gap.span) for gap in left] == ["## D"]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines", "kind", "left"),
+    [
+        ("sugar vs honey\n\n## Winter\n\nwrap\n", (1, 5), "notes", "sugar vs honey"),
+        ("## Winter\n\nwrap, feed\n\n## Summer\n\nmites\n", (1, 7), "notes", "wrap, feed"),
+        ("## TODO\n", (1, 1), "marker", "## TODO"),
+        ("sugar\n\n```\nmake\nmake install\n```\n\nhoney\n", (1, 8), "notes", "sugar"),
+        ("```\nmake\nmake install\n```\n\nhoney\n", (1, 6), "notes", "honey"),
+        ("---\ntitle: x\n---\n\nhoney\n", (1, 5), "notes", "honey"),
+    ],
+)
+def test_headings_and_code_never_go_with_the_notes_around_them(
+    text: str, lines: tuple[int, int], kind: str, left: str
+) -> None:
+    assert gaps(parse(text.encode()), named(kind, *lines)) == [(kind, left)]
