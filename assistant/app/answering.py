@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from assistant.core.answer.reasons import DECLINED, FOREIGN_SCRIPT
+from assistant.core.answer.reasons import DECLINED, FOREIGN_SCRIPT, TOO_LONG
 from assistant.core.hunks.make import hunk_for, reaches_beyond
 from assistant.core.prompt import surroundings
 from assistant.core.review.doubts import unapproved
@@ -49,7 +49,7 @@ class Answering:
     _reason: str = ""
     """Why the last answer can't be used."""
     _texts: list[Expanded] = field(default_factory=list)
-    """What can be used, the texts with the fewest warnings first."""
+    """What can be used, the texts that had not to be cut and have the fewest warnings first."""
 
     def result(self) -> Expanded | Failed:
         """Ask until a text can be used, or until that was tried often enough.
@@ -65,15 +65,29 @@ class Answering:
             except ModelError as error:
                 if not again:
                     raise
+                if self._texts:
+                    break
                 return self._failed(str(error), error.exit_code)
             received = received or len(replies)
             self._take(replies, may_repeat=again > 0)
-            if self._texts or (again and self._reason == DECLINED):
+            if self._texts:
+                if again or not self._wants_shorter():
+                    break
+            elif again and self._reason == DECLINED:
                 break
         if not self._texts:
             return self._failed(f"not expanded: {self._reason}", 1)
         self._ask_for_more(received)
         return self._best()
+
+    def _wants_shorter(self) -> bool:
+        """Tell whether the text had to be cut; then the prompt asks for a shorter one from now on."""
+        if TOO_LONG not in self._texts[0].hunks[0].notes:
+            return False
+        guidance = f"{self.guidance} At most {self.prompt.words[1]} words.".strip()
+        prompts = self.job.prompts(self.prompt.gap, guidance=guidance)
+        self.prompt = next(prompt for prompt in prompts if prompt.target == self.prompt.target)
+        return True
 
     def _expected(self) -> Expected:
         from assistant.core.answer.expected import expected_answer  # its patterns are not needed to start
@@ -169,7 +183,12 @@ class Answering:
                     )
                     self._texts.append(text)
                     self.job.offered[place] = hunk.replacement.decode()
-        self._texts.sort(key=lambda text: sum(len(hunk.warnings) for hunk in text.hunks))
+        self._texts.sort(
+            key=lambda text: (
+                any(TOO_LONG in hunk.notes for hunk in text.hunks),
+                sum(len(hunk.warnings) for hunk in text.hunks),
+            )
+        )
 
     def _best(self) -> Expanded:
         others = tuple(hunk for text in self._texts[1 : self.job.alternatives] for hunk in text.hunks)

@@ -18,6 +18,7 @@ from assistant.core.prompt.templates import Templates
 from assistant.core.text.draft import parse
 from assistant.core.types import Capabilities, Event, Expanded, Failed, Piece, Reply, Request
 from assistant.core.voice import learn
+from assistant.errors import ModelError
 
 PROSE = (
     "I went there on a Monday and I wrote down what I saw, since nobody else would have done it for me. "
@@ -208,3 +209,18 @@ def test_a_request_goes_ahead_only_where_a_cache_is_worth_it(warm_tokens: int | 
     model = Counting(ANSWER)
     texts = [e for e in expand(work, work.gaps, model=model, jobs=3) if isinstance(e, Expanded)]
     assert len(texts) == 3
+
+
+@pytest.mark.parametrize("second", ["short", "long", "error"])
+def test_a_text_that_is_too_long_is_asked_for_once_more(second: str) -> None:
+    """A shorter one is taken; else the first is cut where a sentence ends."""
+    rows = (f"Stall {n} sold moon{n} and star{n}, and then we took the sun{n} home." for n in range(60))
+    long = " ".join(rows)
+    answer = {"short": ANSWER, "long": long.replace("Stall", "Tent"), "error": ModelError("busy")}[second]
+    events, model = run(job(DRAFT), long, answer)
+    (done,) = [e for e in events if isinstance(e, Expanded)]
+    text = done.hunks[0].replacement.decode().strip()
+    assert len(model.requests) == 2
+    assert "At most" in model.requests[1].messages[-1].content
+    assert (text == ANSWER) == (second == "short")
+    assert text.endswith(".") and len(text.split()) < 250

@@ -16,7 +16,7 @@ from assistant.core.answer import parts, sentence_ends
 from assistant.core.answer.code_answer import code_answer, is_prose
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import labels, runs, squeezed, without_copies, without_echo
-from assistant.core.answer.reasons import DECLINED, FOREIGN_SCRIPT
+from assistant.core.answer.reasons import DECLINED, FOREIGN_SCRIPT, TOO_LONG
 from assistant.core.answer.talk import is_declined, without_talk
 from assistant.core.answer.thinking import without_thinking, without_turns
 from assistant.core.answer.wrapping import in_markdown, is_data, unwrapped
@@ -128,7 +128,7 @@ _STEPS: tuple[tuple[Callable[[str, Expected], str], str], ...] = (
     (sentence_ends.without_loop, "what the text said already was taken away"),
     (parts.in_one_paragraph, "paragraphs were joined to fit into their place"),
     (sentence_ends.whole_text, "half a sentence was cut off"),
-    (parts.within_length, "the text was cut to the length that you usually write"),
+    (parts.within_length, TOO_LONG),
     (_in_author_style, "the items of a list were given your marks"),
     (_in_author_spelling, "words were spelled as you spell them"),
 )

@@ -1,4 +1,5 @@
-"""Reasons against an answer that decide what is done next."""
+"""Reasons against an answer, and notes on it, that decide what is done next."""
 
 DECLINED = "the model declined to write it"
 FOREIGN_SCRIPT = "the answer has words in a script that you don't use"
+TOO_LONG = "the text was cut to the length that you usually write"
