@@ -1,6 +1,7 @@
-"""Draw the pictures of the documentation: what the program shows for the sample draft, as SVG.
+"""Draw the pictures of the documentation: what the program shows for the sample draft.
 
     ASSISTANT_MODEL=model.gguf make pictures
+    ASSISTANT_MODEL=model.gguf python docs/pictures.py web    (only these; it needs Chromium)
 
 `ASSISTANT_MODEL` names the model that writes the texts, else the built-in one does. Texts it wrote before
 come from the reply cache, so a picture only changes where the program does.
@@ -12,6 +13,9 @@ import asyncio
 import io
 import os
 import re
+import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -22,7 +26,7 @@ from rich.console import Console
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
-from assistant.adapters.store import open_store
+from assistant.adapters.store import open_store, state_folder
 from assistant.app import workspace
 from assistant.app.reviewer import Reviewer
 from assistant.app.session import open_session
@@ -62,6 +66,52 @@ def review() -> str:
         return _without_fonts(asyncio.run(main()))
 
 
+def web() -> dict[str, bytes]:
+    """Return pictures of the page in a browser by name, in a wide window and on a telephone."""
+    from playwright.sync_api import expect, sync_playwright
+
+    with _written():
+        pass  # so that every text is in the reply cache
+    command = [str(Path(sys.executable).with_name("assistant")), "open", "--no-browser", "--model", MODEL]
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        drafts = shutil.copytree(ROOT / "drafts", Path(folder) / "blog" / "drafts")
+        (drafts.parent / ".git").mkdir()
+        # A copy of the store, so that texts come from its cache and no decision is left in it.
+        state = shutil.copytree(state_folder(), Path(folder) / "state")
+        process = subprocess.Popen(
+            [*command, SAMPLE.name],
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=drafts,
+            env={**os.environ, "ASSISTANT_STATE": str(state)},
+        )
+        assert process.stderr is not None
+        address = re.search(r"http://\S+", process.stderr.readline())
+        assert address is not None
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        try:
+            page = browser.new_page(viewport={"width": 1280, "height": 860})
+            page.set_default_timeout(1_800_000)
+            page.goto(address[0])
+            page.get_by_role("button", name="Fill the").click()
+            expect(page.locator(".waiting, .writing")).to_have_count(0, timeout=1_800_000)
+            page.locator(".piece").first.get_by_role("button", name="Accept").click()
+            page.locator(".piece.accepted").wait_for()
+            pictures = {}
+            for name, width, height in (("web", 1280, 860), ("web-narrow", 400, 800)):
+                page.set_viewport_size({"width": width, "height": height})
+                page.locator("h2, h3", has_text="Choosing what to hand over").evaluate(
+                    "e => e.scrollIntoView()"
+                )
+                page.wait_for_timeout(500)
+                pictures[name] = page.screenshot()
+            return pictures
+        finally:
+            browser.close()
+            process.terminate()
+            process.wait()
+
+
 @contextmanager
 def _written() -> Iterator[Reviewer]:
     """Open a review of the sample draft, and wait until every piece is written."""
@@ -87,5 +137,10 @@ def _without_fonts(svg: str) -> str:
 
 
 if __name__ == "__main__":
-    (ROOT / "docs" / "expand.svg").write_text(expand(), "utf-8")
-    (ROOT / "docs" / "review.svg").write_text(review(), "utf-8")
+    chosen = sys.argv[1:] or ["expand", "review", "web"]
+    for name, draw in (("expand", expand), ("review", review)):
+        if name in chosen:
+            (ROOT / "docs" / f"{name}.svg").write_text(draw(), "utf-8")
+    if "web" in chosen:
+        for name, picture in web().items():
+            (ROOT / "docs" / f"{name}.png").write_bytes(picture)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 QUESTION = re.compile(r"\[TK\b[:\s]*([^\[\]\n]*)\](?![(\[])")
 """`[TK: the question]` and a bare `[TK]`, but no link's words: `[TK Maxx](https://…)`."""
-_SIGNS = str.maketrans("[]\n\r", "()  ")
+_SIGNS = str.maketrans("[]\n\r|", "()   ")  # a `|` would end the cell of a table
 _MOST = 100
 """Characters of a sentence that a question quotes; with more, nobody would read it."""
 

@@ -80,9 +80,8 @@ class OpenDraft:
             line = self.reviewer.follow(self.session)
         except AssistantError as error:
             line = str(error)
-        lines = [line, *(f"line {failure}" for failure in self.reviewer.new_failures())]
-        if any(lines):
-            self.notices += filter(None, lines)
+        if line:
+            self.notices.append(line)
             self.wake()
 
     @property

@@ -126,13 +126,11 @@ class Manuscript:
         before, after = ("", "") if slot.lost else self._around(hunk.span, place)
         old, new = hunk.original.decode(), slot.text.decode()
         pieces, doubts = diff.readable(old, new), _doubts(slot)
-        if not any(piece.op == "same" and piece.text.strip() for piece in pieces) and old.strip():
-            gone = markdown.marked([diff.Piece("gone", before + old)], []) if not before else before + old
-            return f'<div class="gone">{self._html(gone)}</div>' + self._html(
-                markdown.marked([diff.Piece("new", new)], doubts)
-            )
-        inner = markdown.marked(pieces, doubts)
-        return self._html(before + inner + after)
+        stays = any(piece.op == "same" and piece.text.strip() for piece in pieces)
+        if stays or before.strip() or after.strip() or not old.strip():
+            return self._html(before + markdown.marked(pieces, doubts) + after)
+        new = self._html(markdown.marked([diff.Piece("new", new)], doubts))
+        return f'<div class="gone">{self._html(markdown.clean(old))}</div>{new}'
 
     def waiting(self, slot: Slot, place: Place) -> str:
         """Return the words of the draft that a card hides while it has no text of its own."""

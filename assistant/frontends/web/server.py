@@ -27,19 +27,18 @@ from starlette.responses import (
     Response,
     StreamingResponse,
 )
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
 
 from assistant.app import report
 from assistant.core.hunks import diff
 from assistant.core.text.display import one_line, visible
 from assistant.errors import AssistantError, StoreBusy
-from assistant.frontends.keys import KEYS
 from assistant.frontends.web import about, markdown
 from assistant.frontends.web.desk import Desk, OpenDraft
 from assistant.frontends.web.templates import template
-from assistant.frontends.web.view import Sheet, View, help_rows
+from assistant.frontends.web.view import Sheet, View, page_keys
 
-_STATIC = Path(__file__).parent / "static"
 _LARGEST = 8_000_000
 """Bytes of a request: a draft's piece, with room to spare."""
 _VIEWS = 60
@@ -65,7 +64,7 @@ class Pages:
     def application(self) -> Starlette:
         """Return everything as an ASGI application."""
         get, post = ["GET"], ["POST"]
-        routes = [
+        routes: list[BaseRoute] = [
             Route("/", self.folder, methods=get),
             Route("/draft/{name}", self.draft, methods=get),
             Route("/draft/{name}/open", self.open, methods=post),
@@ -79,7 +78,7 @@ class Pages:
             Route("/model", self.model, methods=get),
             Route("/model/{what}", self.change_model, methods=post),
             Route("/quit", self.quit, methods=post),
-            Route("/static/{file}", self.static, methods=get),
+            Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
         ]
         handlers: Mapping[Any, Any] = {AssistantError: self.failure}
         return Starlette(routes=routes, exception_handlers=handlers)
@@ -135,9 +134,9 @@ class Pages:
         while len(self.views) > _VIEWS:
             self.views.popitem(last=False)
         workspace = draft.session.workspace
-        keys = {
-            _PAGE_KEYS.get(k, k): key.command for key in KEYS for k in key.key.split(",") if k != "ctrl+r"
-        }
+        signs = ((key, sign) for key in page_keys() for sign in key.key.split(","))
+        # In a browser, ctrl+r loads the page again.
+        keys = {_PAGE_KEYS.get(sign, sign): key.command for key, sign in signs if sign != "ctrl+r"}
         return self._page(
             "draft.html",
             f"/draft/{name}" if not self.desk.only else "/",
@@ -148,7 +147,7 @@ class Pages:
             lang=sheet.manuscript.language,
             draft=fragments.draft,
             bar=fragments.bar,
-            keys=help_rows(),
+            keys=[(key.sign or key.key, key.sentence) for key in page_keys()],
             commands=json.dumps(keys),
             at=draft.reviewer.at[1],
         )
@@ -211,13 +210,6 @@ class Pages:
     def model(self, request: Request) -> Response:
         """Show which model writes, and what it cost."""
         return self._page("model.html", "/model", **about.model(self.desk))
-
-    def static(self, request: Request) -> Response:
-        """Give out a file of ours."""
-        path = _STATIC / Path(request.path_params["file"]).name
-        if not path.is_file():
-            raise HTTPException(404)
-        return FileResponse(path, media_type="text/javascript" if path.suffix == ".js" else None)
 
     def image(self, request: Request) -> Response:
         """Give out an image of the blog that the draft is in; nothing outside of its folder."""

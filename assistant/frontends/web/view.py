@@ -14,7 +14,7 @@ from assistant.core.text.display import one_line
 from assistant.core.types import Usage
 from assistant.errors import AssistantError
 from assistant.frontends import pieces
-from assistant.frontends.keys import KEYS
+from assistant.frontends.keys import KEYS, Key
 from assistant.frontends.web import markdown
 from assistant.frontends.web.desk import Desk, OpenDraft
 from assistant.frontends.web.manuscript import Manuscript, Place
@@ -220,10 +220,9 @@ class Fragments(NamedTuple):
     bar: str
 
 
-def help_rows() -> list[tuple[str, str]]:
-    """Return each key with what it does on a page."""
-    left_out = ("E",)  # a page has no editor of its own but `e`
-    return [(key.sign or key.key, key.sentence) for key in KEYS if key.key not in left_out]
+def page_keys() -> list[Key]:
+    """Return the keys that a page has: all but the one for an author's own editor."""
+    return [key for key in KEYS if key.command != "edit_outside"]
 
 
 def _missing(slots: tuple[Slot, ...]) -> int:
