@@ -9,7 +9,16 @@ from assistant.adapters.files import cause
 from assistant.core.types import GapKind
 from assistant.errors import TemplateError, WriteError
 
-TEMPLATES = ("system", "example", "draft", "list", "locate", "sources", *(kind.value for kind in GapKind))
+TEMPLATES = (
+    "system",
+    "example",
+    "draft",
+    "list",
+    "locate",
+    "sources",
+    "sentence",
+    *(kind.value for kind in GapKind),
+)
 """The names of the prompt templates, which are files `prompts/NAME.md`."""
 
 

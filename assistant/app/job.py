@@ -130,7 +130,7 @@ class Job:
         if approvals != self.approvals:
             self.approvals, self._facts = approvals, None
 
-    def facts(self, prompt: Prompt, *, guidance: str = "") -> Context:
+    def facts(self, prompt: Prompt | None = None, *, guidance: str = "") -> Context:
         """Return what a text may build on; made once for all gaps, as it holds the words of everything."""
         from assistant.core.checks import Context, Lists  # their patterns take 40 ms, and a start needs none
 
@@ -148,7 +148,7 @@ class Job:
                 self.is_mdx,
             )
             self._facts = (guidance, context)
-        near = prompt.messages[prompt.shared : -1]
+        near = prompt.messages[prompt.shared : -1] if prompt else ()
         return self._facts[1].showing([m.content for m in near if m.role == "assistant"])
 
     def answer_tokens(self, words: int) -> int:

@@ -18,6 +18,7 @@ from assistant.core.review import cursor, decide, events, settle
 from assistant.core.review.cursor import Place
 from assistant.core.review.doubts import Doubt
 from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.text.display import without_control
 from assistant.core.types import Gap, Prompt, Verdict
 
 NO_TEXT = "no text here yet"
@@ -276,6 +277,16 @@ class Reviewer:
         slot, doubt = self.slot, self.doubt
         event = settle.approve(slot, doubt) if slot and doubt else None
         return self._apply(event, "remembered already") if event else "no warning in this piece"
+
+    def fit(self, words: str) -> str:
+        """Have the doubtful sentence written again: with the author's words, or without what is doubtful."""
+        slot, doubt = self.slot, self.doubt
+        if slot is None or doubt is None:
+            return NO_DOUBT
+        if slot.is_fact:
+            return "only you know what belongs here; f puts your words in"
+        self.writer.rewrite(slot.key, doubt, without_control(words).strip())
+        return ""
 
     def dismiss(self) -> str:
         """Remember that nothing is missing where the piece belongs, and list that place no more."""

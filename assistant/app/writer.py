@@ -16,6 +16,7 @@ from assistant.app import reading
 from assistant.app.budget import Budget
 from assistant.app.job import Job
 from assistant.app.models import Connection, connect
+from assistant.app.rewriting import rewrite
 from assistant.app.run import Run
 from assistant.app.session import Session
 from assistant.app.workspace import Workspace
@@ -23,9 +24,10 @@ from assistant.app.workspace import job as prepare_job
 from assistant.core.hunks.relocate import near
 from assistant.core.prompt.build import REJECTED_TEXT
 from assistant.core.review import decide, events
+from assistant.core.review.doubts import Doubt
 from assistant.core.review.state import Phase, Slot
 from assistant.core.types import Failed, Gap, Piece, Prompt, Span, Usage, Verdict
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, StoreError
 
 _REJECTED_WORDS = 60
 """Words of a rejected text that the model is shown, so that it writes another."""
@@ -218,6 +220,46 @@ class Writer:
         session.apply(events.Requested(key, key.partition(":")[0], Span(place, place), writing=True))
         self.ask([key], guidance=guidance)
         return key
+
+    def rewrite(self, key: str, doubt: Doubt, words: str = "") -> None:
+        """Have the sentence of a doubt written again, with the author's words or without what is doubtful.
+
+        The piece can be decided again once that is there, or has failed. Raises `StoreError`, `StoreBusy`.
+        """
+        with self.session.lock:
+            slot = self.session.review.slot(key)
+            if slot is None or slot.phase is not Phase.READY:
+                return
+            self.session.apply(events.Requested(key, slot.gap, slot.span, writing=True))
+        with self._lock:
+            self._running[key] = threading.Event()
+            self._workers += 1
+        threading.Thread(target=self._rewrite, args=(slot, doubt, words), daemon=True).start()
+
+    def _rewrite(self, slot: Slot, doubt: Doubt, words: str) -> None:
+        said, revised = "", None
+        try:
+            workspace = self.session.workspace
+            connection = self.models.get(workspace)
+            job, budget = self._job(workspace, connection), self.models.budget
+            revised, usage = rewrite(workspace, connection, job, slot, doubt, words, budget=budget)
+            self.says = connection.says
+            with self._lock:
+                self.spent = self.spent + usage
+        except AssistantError as error:
+            said = str(error)
+        except Exception as error:  # a fault of ours in a thread must end in a line, not in silence
+            said = f"internal error: {error!r}"
+        with self._lock:
+            stopped = self._running.pop(slot.key).is_set()
+        with suppress(StoreError), self.session.lock:
+            now = self.session.review.slot(slot.key)
+            same = now is not None and now.text == slot.text and not stopped
+            self.session.apply(events.Failed(slot.key, said, stopped=not said))
+            if same and revised is not None:
+                self.session.apply(revised)
+        with self._lock:
+            self._workers -= 1
 
     def stop(self, key: str = "") -> None:
         """Stop the text of one piece, or all; what had come of it is dropped."""

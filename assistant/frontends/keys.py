@@ -32,6 +32,12 @@ KEYS = (
     # Those for doubts stand beside the doubts themselves.
     Key("full_stop", "next_doubt", "next question", "go to the piece's next question or warning", "."),
     Key("f", "answer", "fill in", "answer the question; your words go in"),
+    Key(
+        "F",
+        "fit",
+        "fit in",
+        "have the sentence written again, with your answer or without what you alone know",
+    ),
     Key("m", "ask_instead", "ask me", "ask me instead: make the doubtful sentence a question"),
     Key("x", "drop", "drop", "drop the doubtful sentence, or the one with the question"),
     Key("T", "approve", "true", "it's true, or fine in my posts: remember it and warn of it no more"),

@@ -120,7 +120,7 @@ def doubts(slot: Slot, current: Doubt | None = None) -> list[tuple[Doubt, str]]:
 def doubt_keys(slot: Slot, doubt: Doubt) -> str:
     """Return the keys for a question or a warning, with what they do."""
     if doubt.is_question:
-        keys = ["[f]ill it in", "[x] drop the sentence"]
+        keys = ["[f]ill it in", "[F]it an answer in", "[x] drop the sentence"]
     else:
         keys = ["[m] ask me instead", "[x] drop the sentence"]
         keys.append("[T] it's true" if doubt.is_unsupported else "[T] fine in my posts")

@@ -94,3 +94,31 @@ def test_what_is_true_is_remembered_for_the_blog(draft: Path, store: Store, serv
     assert slot is not None and DOUBTED in slot.text.decode()
     assert [doubt.is_question for doubt in slot.doubts] == [True]
     assert store.forget(draft) == 1 and store.approvals(draft.parent) == ()
+
+
+def test_a_sentence_is_written_again_around_the_authors_words(
+    draft: Path, store: Store, server: fakes.FakeServer
+) -> None:
+    """The new sentence is checked like the rest; one that can't be used leaves the piece as it was."""
+    reviewer = reviewing(draft, store, server)
+    before = reviewer.slot.text  # type: ignore[union-attr]
+
+    def fit(words: str, answer: str) -> str:
+        server.answer = lambda request: answer
+        assert reviewer.fit(words) == ""
+        while reviewer.busy:
+            time.sleep(0.01)
+        slot = reviewer.slot
+        assert slot is not None and slot.undecided
+        return slot.said or slot.text.decode()
+
+    assert "no other sentence came" in fit("", "Mine cost [TK: how much?].")
+    assert reviewer.slot.text == before  # type: ignore[union-attr]
+    invented = "Mine cost forty pounds, which my uncle Bartholomew paid in 1987."
+    assert f"cloth. {invented} My sister" in fit("forty pounds", invented)
+    asked = server.requests[-1]["messages"][-1]["content"]
+    assert "Sentence: Mine cost" in asked and "The author says of it: forty pounds" in asked
+    doubts = reviewer.slot.doubts  # type: ignore[union-attr]
+    assert any(b"1987" in reviewer.slot.text[d.start : d.end] for d in doubts)  # type: ignore[union-attr]
+    reviewer.undo()
+    assert reviewer.slot.text == before  # type: ignore[union-attr]

@@ -26,14 +26,18 @@ class Revision:
     start: int
     end: int
     new: bytes
+    warnings: tuple[Warning, ...] = ()
+    """What is doubtful in the new words; offsets count from their beginning."""
 
 
 def revised(hunk: Hunk, revisions: Iterable[Revision]) -> Hunk:
     """Return a hunk with other words in its text; a warning whose words all went is gone."""
-    for start, end, new in ((r.start, r.end, r.new) for r in revisions):
-        text = hunk.replacement[:start] + new + hunk.replacement[end:]
-        moved = (_moved(warning, start, end, len(new)) for warning in hunk.warnings)
-        hunk = replace(hunk, replacement=text, warnings=tuple(filter(None, moved)))
+    for one in revisions:
+        text = hunk.replacement[: one.start] + one.new + hunk.replacement[one.end :]
+        moved = [_moved(warning, one.start, one.end, len(one.new)) for warning in hunk.warnings]
+        moved += [replace(w, start=w.start + one.start, end=w.end + one.start) for w in one.warnings]
+        warnings = sorted(filter(None, moved), key=lambda warning: (warning.start, warning.end))
+        hunk = replace(hunk, replacement=text, warnings=tuple(warnings))
     return hunk
 
 

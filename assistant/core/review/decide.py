@@ -180,7 +180,7 @@ def _revise(review: Review, event: events.Revised) -> Review:
         return review
     if event.proposal and slot.version.proposal != event.proposal:
         return review
-    revision = slot.choice.at, Revision(event.start, event.end, event.new)
+    revision = slot.choice.at, Revision(event.start, event.end, event.new, event.warnings)
     # What the author wrote and accepted stays accepted with other words of the author's.
     choice = slot.choice if slot.verdict is Verdict.EDITED else slot.choice.reopened(slot.choice.at)
     return _choose(review, {slot.key: replace(choice, revisions=(*choice.revisions, revision))})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from assistant.core.types import Hunk, Span, Usage, Verdict
+from assistant.core.types import Hunk, Span, Usage, Verdict, Warning
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +132,8 @@ class Revised:
     new: bytes
     proposal: int = 0
     """The version meant, as in `Decided`."""
+    warnings: tuple[Warning, ...] = ()
+    """What is doubtful in the new words, where a model wrote them; offsets count from their beginning."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from assistant.errors import AssistantError
 from assistant.frontends import keys, pieces
 from assistant.frontends.lines.output import Output, help_text
 
+FIT = "What do you say of it? (nothing: write it without)"
+
 
 class Session:
     """A view of a `Reviewer`."""
@@ -52,6 +54,7 @@ class Session:
             "edit": self._edit,
             "instruct": lambda: self.reviewer.retry(words or self.output.ask_words()),
             "answer": lambda: self.reviewer.answer(words or self._ask_answer()),
+            "fit": lambda: self.reviewer.fit(words or self._ask_fit()),
             "accept_rest": self._accept_rest,
             "write": self.write,
             "preview": lambda: self._print(self.reviewer.preview().decode()),
@@ -73,6 +76,9 @@ class Session:
     def _ask_answer(self) -> str:
         doubt = self.reviewer.doubt
         return self.output.ask_words(doubt.words if doubt and doubt.is_question else "The answer?")
+
+    def _ask_fit(self) -> str:
+        return self.output.ask_words(FIT) if self.reviewer.doubt else ""
 
     def _edit(self) -> str:
         slot = self.reviewer.slot

@@ -221,6 +221,19 @@ class ReviewApp(App[int]):
         words = doubt.words if doubt and doubt.is_question else ""
         self.push_screen(_dialogs().Guidance(words or "The answer?", "your words go in as they are"), take)
 
+    def do_fit(self) -> None:
+        """Ask what the author says of the doubtful sentence, and have it written again."""
+
+        def take(words: str | None) -> None:
+            if words is not None:
+                self._try(lambda: self.reviewer.fit(words))
+
+        if self.reviewer.doubt is None:
+            self._try(lambda: self.reviewer.fit(""))
+        else:
+            example = "nothing: the sentence is written without"
+            self.push_screen(_dialogs().Guidance("What do you say of it?", example), take)
+
     def do_copy(self) -> None:
         """Put the piece's text on the clipboard, where the terminal allows it."""
         slot = self.reviewer.slot

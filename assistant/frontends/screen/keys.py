@@ -19,6 +19,7 @@ _SIGNS = {"show_version(1)": "v V", "redo": "^r"}
 
 _FIRST_TO_GO = (
     "next_doubt",
+    "fit",
     "approve",
     "drop",
     "ask_instead",

@@ -49,7 +49,7 @@ def test_warnings_stay_at_their_words() -> None:
         )
     ]
     assert words == [
-        [b"40", b"In the year 2019 we lost 40 in Hull."],
+        [b"In the year 2019 we lost 40 in Hull.", b"40"],
         [b"In 2019 we lost forty in Hull."],
         [],
     ]
