@@ -210,16 +210,17 @@ class Reviewer:
 
     def undo(self) -> str:
         """Take the last decision back, and go where it was made."""
-        line = self._apply(events.Undone(), "nothing to undo")
-        if not line:
-            self.at = (self.at[0], self.review.future[-1][0][0])
-        return line
+        return self._travel(events.Undone(), "nothing to undo")
 
     def redo(self) -> str:
         """Make the decision again that was taken back last."""
-        line = self._apply(events.Redone(), "nothing to redo")
+        return self._travel(events.Redone(), "nothing to redo")
+
+    def _travel(self, event: events.Undone | events.Redone, unchanged: str) -> str:
+        line = self._apply(event, unchanged)
         if not line:
-            self.at = (self.at[0], self.review.past[-1][0][0])
+            done = self.review.future if isinstance(event, events.Undone) else self.review.past
+            self.at = (self.at[0], done[-1][0][0])
         return line
 
     # ---- questions and doubtful sentences ---------------------------------------------------------

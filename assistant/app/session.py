@@ -272,11 +272,7 @@ class Session:
         after = apply(before, hunks)
         files.write_draft(out, after)
         with suppress(StoreError), closing(open_store()) as store:
-            models = tuple(provenance.credit(*one) for one in self._authorship(hunks))
-            write = store.begin_write(
-                os.path.abspath(out), before=before, after=after, keys=(), hunks=hunks, models=models
-            )
-            store.finish_write(write)
+            store.finish_write(self._begin_write(store, os.path.abspath(out), before, after, (), hunks))
         return Outcome(wanted, hunks, overlaps)
 
     def _write_once(self, mark: bool) -> Outcome | None:
@@ -313,7 +309,7 @@ class Session:
         self, before: bytes, after: bytes, keys: tuple[str, ...], hunks: tuple[Hunk, ...]
     ) -> bool:
         """Replace the file, noting it before and after; return False when it is not as last seen."""
-        number = self._begin_write(before, after, keys, hunks)
+        number = self._begin_write(self.store, self.workspace.path, before, after, keys, hunks)
         done = False
         try:
             done = files.write_draft(self.workspace.path, after, over=self.file)
@@ -322,17 +318,19 @@ class Session:
         return done
 
     def _begin_write(
-        self, before: bytes, after: bytes, keys: tuple[str, ...], hunks: tuple[Hunk, ...]
+        self,
+        store: Store,
+        path: str | os.PathLike[str],
+        before: bytes,
+        after: bytes,
+        keys: tuple[str, ...],
+        hunks: tuple[Hunk, ...],
     ) -> int:
-        """Note what is about to be written, and return the number of the write."""
-        return self.store.begin_write(
-            self.workspace.path,
-            before=before,
-            after=after,
-            keys=keys,
-            hunks=hunks,
-            models=tuple(provenance.credit(*one) for one in self._authorship(hunks)),
-            claim=self.claim,
+        """Note what is about to be written to a file, and return the number of the write."""
+        models = tuple(provenance.credit(*one) for one in self._authorship(hunks))
+        claim = self.claim if store is self.store else None
+        return store.begin_write(
+            path, before=before, after=after, keys=keys, hunks=hunks, models=models, claim=claim
         )
 
     def _authorship(self, hunks: Iterable[Hunk]) -> list[tuple[Hunk, str, bytes]]:
@@ -365,7 +363,8 @@ class Session:
             self.apply(events.Moved(before))
             if hunks:
                 keys = tuple(taken)
-                self.store.finish_write(self._begin_write(before, middle, keys, hunks))
+                path = self.workspace.path
+                self.store.finish_write(self._begin_write(self.store, path, before, middle, keys, hunks))
                 self.advance(events.Written(keys, hunks, middle))
             if undecided or self.review.saved:
                 self.apply(events.SavedUndecided(data, tuple(undecided)))

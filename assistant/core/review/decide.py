@@ -108,9 +108,9 @@ def step(review: Review, event: events.Event) -> Review:
         case events.Approved(key, code, words):
             return _approve(review, key, Approval(code, words))
         case events.Undone():
-            return _back(review)
+            return _travelled(review, back=True)
         case events.Redone():
-            return _forth(review)
+            return _travelled(review, back=False)
 
 
 def _progressed(review: Review, event: events.Requested | events.Streamed | events.Failed) -> Review:
@@ -222,23 +222,20 @@ def _choose(review: Review, choices: Mapping[str, Choice]) -> Review:
     change = tuple((key, before[key], choice) for key, choice in choices.items() if before[key] != choice)
     if not change:
         return review
-    return replace(_with(review, dict(choices)), past=(*review.past, change), future=())
+    return replace(_with(review, choices), past=(*review.past, change), future=())
 
 
-def _back(review: Review) -> Review:
-    if not review.past:
+def _travelled(review: Review, *, back: bool) -> Review:
+    """Return the state one step of undo earlier, or one later."""
+    past, future = review.past, review.future
+    if not (past if back else future):
         return review
-    change = review.past[-1]
-    earlier = _with(review, {key: before for key, before, _ in change})
-    return replace(earlier, past=review.past[:-1], future=(*review.future, change))
-
-
-def _forth(review: Review) -> Review:
-    if not review.future:
-        return review
-    change = review.future[-1]
-    later = _with(review, {key: after for key, _, after in change})
-    return replace(later, past=(*review.past, change), future=review.future[:-1])
+    if back:
+        past, change, future = past[:-1], past[-1], (*future, past[-1])
+    else:
+        past, change, future = (*past, future[-1]), future[-1], future[:-1]
+    choices = {key: before if back else after for key, before, after in change}
+    return replace(_with(review, choices), past=past, future=future)
 
 
 def _with(review: Review, choices: Mapping[str, Choice]) -> Review:

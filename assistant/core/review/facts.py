@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.core.hunks import container
 from assistant.core.hunks.revise import sentence_at
 from assistant.core.text import questions
 from assistant.core.text.draft import Draft
@@ -21,5 +22,6 @@ def question(draft: Draft, gap: Gap) -> Hunk | None:
         start, end = draft.line_start(gap.span.start), draft.line_end(gap.span.end)
         first, last = sentence_at(draft.data[start:end], gap.span.start - start, gap.span.end - start)
         asked = f"“{' '.join(draft.text((start + first, start + last)).split())}”"
-    original = draft.data[gap.span.start : gap.span.end]
-    return Hunk(gap.id, gap.span, original, questions.question(asked).encode())
+    span, prefix, *_ = container.place_of(draft, gap.span)
+    text = container.put(questions.question(asked), prefix)
+    return Hunk(gap.id, span, draft.data[span.start : span.end], text.encode(), prefix=prefix)

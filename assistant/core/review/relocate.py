@@ -1,6 +1,6 @@
 """Keeps the slots of a review at their places while the draft moves on, is written and put back.
 
-The author may type in an editor during a session. A slot whose lines and their neighbours are untouched
+The author may type in an editor during a session. A slot whose own paragraph, item or row is untouched
 moves along (`relocate_spans`); any other is marked, and keeps the draft it was made for beside it, so
 that both can be shown and nothing is overwritten. What the session itself writes is known to the byte,
 so there the places are computed and not searched.
@@ -29,7 +29,7 @@ def moved(review: Review, data: bytes) -> Review:
 def without_undecided(saved: SavedUndecided | None, data: bytes) -> bytes:
     """Return `data` with the author's own bytes where an editor saved undecided text.
 
-    Text that its author changed, or that stands beside lines which changed, is the author's, and stays.
+    Text that its author changed, or typed beside in the same paragraph, is the author's, and stays.
     """
     if saved is None:
         return data
@@ -128,21 +128,19 @@ def _version(version: Version, old: bytes, new: bytes) -> Version:
 
 
 def _shifted(slot: Slot, hunks: Sequence[Hunk], old: bytes) -> Slot:
-    """Move a slot by what `hunks` add and take away before it."""
-    if slot.phase is Phase.WRITTEN:  # its versions stay as they were, for the write to be put back
-        by = sum(len(h.replacement) - len(h.original) for h in hunks if h.span.end <= slot.span.start)
-        return replace(slot, span=Span(slot.span.start + by, slot.span.end + by))
+    """Move a slot by what `hunks` add and take away before it; a version that they touch has no place."""
+
+    def place(span: Span) -> Span:
+        by = sum(len(h.replacement) - len(h.original) for h in hunks if h.span.end <= span.start)
+        return Span(span.start + by, span.end + by)
 
     def shifted(version: Version) -> Version:
-        if version.home is not None:
-            return version
-        start, end = version.hunk.span
-        by = 0
-        for hunk in hunks:
-            if hunk.span.end <= start and hunk.span != version.hunk.span:
-                by += len(hunk.replacement) - len(hunk.original)
-            elif hunk.span.start < end or hunk.span == version.hunk.span:
-                return version.moved(None, home=old)
-        return version.moved(Span(start + by, end + by), home=old)
+        span = version.hunk.span
+        is_touched = any(
+            h.span == span or (h.span.start < span.end and span.start < h.span.end) for h in hunks
+        )
+        return version.moved(None if is_touched else place(span), home=old)
 
-    return replace(slot, versions=tuple(shifted(v) for v in slot.versions))
+    if slot.phase is Phase.WRITTEN:  # its versions stay as they were, for the write to be put back
+        return replace(slot, span=place(slot.span))
+    return replace(slot, versions=tuple(v if v.home is not None else shifted(v) for v in slot.versions))

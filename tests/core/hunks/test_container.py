@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.core.hunks import container, split
 from assistant.core.hunks.apply import accepted, apply
 from assistant.core.hunks.make import hunk_for
+from assistant.core.review.facts import question
 from assistant.core.text.draft import Draft, parse
 from assistant.core.types import Decision, Gap, GapKind, Hunk, Span, Verdict
 
@@ -81,6 +83,18 @@ def test_an_edit_sees_and_writes_words_without_marks(
     for hunk, text in zip(hunks_of(draft, made[1], texts), texts, strict=True):
         assert split.body(hunk) == text
         assert split.with_body(hunk, text, newline=draft.newline) == hunk.replacement
+
+
+@pytest.mark.parametrize("line", ["> TK", ":   TK", "| Year |  TK   |", "    TK", "- [ ] TK"])
+def test_a_field_for_a_fact_keeps_to_its_container(line: str) -> None:
+    """What stands around the marker stays, though the gap holds the marks."""
+    head = "| Fact | What |\n|---|---|\n" if line.startswith("|") else ""
+    draft = parse(f"A\n\n{head}{line}\n".encode())
+    start = len(draft.data) - 1 - len(line.encode())
+    end = start + len(line.rstrip(" |"))
+    gap = Gap("g", GapKind.MARKER, Span(start + line.rfind("|", 0, -1) + 1, end), (), "year")
+    hunk = question(draft, gap)
+    assert hunk is not None and hunk.original == b"TK"
 
 
 @given(st.text("|\\\\a \\n", max_size=12))
