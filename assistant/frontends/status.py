@@ -12,6 +12,7 @@ from assistant.adapters import files
 from assistant.adapters.local_model import prefixes
 from assistant.adapters.settings import cache_folder
 from assistant.adapters.store import Store, open_store, state_folder
+from assistant.adapters.store.database import local
 from assistant.app import report, workspace
 from assistant.app.answering import FROM_SOURCES
 from assistant.app.session import open_session
@@ -52,7 +53,7 @@ def _waiting(store: Store, path: str) -> list[str]:
     if not (left := report.left(review)):
         return []
     gone = "" if os.path.exists(path) else " (the file is gone)"
-    return [f"{one_line(os.path.relpath(path))}: {left}; last change {store.last_at(path)} UTC{gone}"]
+    return [f"{one_line(os.path.relpath(path))}: {left}; last change {local(store.last_at(path))}{gone}"]
 
 
 def _approvals(store: Store, path: str) -> list[str]:
@@ -86,11 +87,12 @@ def _dismissed(dismissals: Sequence[tuple[str, str, str]], paths: Sequence[str])
 def history(path: str) -> int:
     """Print what was written into a draft, when, and by which model."""
     with closing(open_store()) as store:
+        _stored(store, [path])
         writes = [w for w in store.writes(path) if w.state in ("done", "undone")]
     for write in writes:
         back = ", undone since" if write.state == "undone" else ""
         pieces = [(h, m) for h, m in zip(write.hunks, write.models, strict=True) if not h.follows]
-        print(f"{write.at} UTC: {len(pieces)} written{back}")
+        print(f"{local(write.at)}: {len(pieces)} written{back}")
         for hunk, model in pieces:
             line = write.before.count(b"\n", 0, hunk.span.start) + 1
             words, name = one_line(hunk.replacement.decode()), one_line(model) or "unknown model"
@@ -112,7 +114,7 @@ def undo(path: str) -> int:
         return 1
     write, outcome = undone
     whole, done = (sum(not h.follows for h in some) for some in (outcome.wanted, outcome.written))
-    print(f"undid {done} of {whole} piece{'s' * (whole != 1)} written on {write.at} UTC")
+    print(f"undid {done} of {whole} piece{'s' * (whole != 1)} written on {local(write.at)}")
     for conflict in outcome.conflicts:
         print(f"not undone: {report.why(conflict, session.workspace.draft)}. It had replaced or added:")
         print(f"  {visible(conflict.hunk.original.decode()).strip()[:200]}")

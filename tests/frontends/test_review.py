@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import fakes
 from conftest import Run
@@ -212,8 +214,12 @@ def test_history_undo_and_status_tell_and_put_back(run: Run, sample: Path, serve
     """What `expand --yes` wrote is told, and put back to the byte."""
     before = sample.read_bytes()
     assert run("expand", sample, "--yes", "--base-url", server.url).returncode == 0
-    history = run("history", sample).stdout.decode()
+    environment = {**os.environ, "TZ": "Asia/Kolkata"}
+    told = subprocess.run([COMMAND, "history", sample], capture_output=True, env=environment, check=True)
+    history = told.stdout.decode()
     assert "5 written" in history and "fake-model: I kept a list" in history
+    there = datetime.now(ZoneInfo("Asia/Kolkata")) - timedelta(minutes=5)
+    assert f"{there:%Y-%m-%d %H:%M}" <= history[:16] <= f"{there + timedelta(minutes=6):%Y-%m-%d %H:%M}"
     done = run("undo", sample)
     assert done.returncode == 0 and b"undid 5 of 5" in done.stdout
     assert sample.read_bytes() == before
@@ -311,8 +317,9 @@ def test_status_knows_folders_and_names_missing_files(
     """A folder stands for the drafts in it; a path that never was is an error."""
     run("review", "--plain", sample, "--base-url", server.url, stdin=b"a\nq\n")
     assert b"1 to write" in run("status", sample.parent).stdout
-    done = run("status", "nowhere.md")
-    assert done.returncode == 2 and b"nowhere.md: no such file" in done.stderr
+    for command in ("status", "history", "undo"):
+        done = run(command, "nowhere.md")
+        assert done.returncode == 2 and b"nowhere.md: no such file" in done.stderr
 
 
 def test_a_file_that_cannot_be_read_does_not_stop_a_review_of_its_folder(

@@ -178,7 +178,7 @@ class Database:
             row = self.db.execute("SELECT pid, started, at FROM sessions WHERE path=?", (name,)).fetchone()
             if row and not takeover and alive(row[0], row[1]):
                 raise StoreBusy(
-                    f"{os.fspath(path)}: open in another session (process {row[0]}, since {row[2]} UTC)"
+                    f"{os.fspath(path)}: open in another session (process {row[0]}, since {local(row[2])})"
                 )
             self.db.execute(
                 "INSERT OR REPLACE INTO sessions VALUES (?, ?, ?, ?, ?)",
@@ -220,6 +220,11 @@ def to_json(fields: Any) -> str:
 def now() -> str:
     """Return the present time in UTC to the second, as ISO 8601 with a blank."""
     return datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def local(time: str) -> str:
+    """Return a time that `now` gave as the author's clock had it, to the minute; empty for an empty one."""
+    return f"{datetime.fromisoformat(time).replace(tzinfo=UTC).astimezone():%Y-%m-%d %H:%M}" if time else ""
 
 
 def started_at(pid: int) -> str:
