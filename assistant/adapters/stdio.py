@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import stat
 import sys
 import threading
@@ -13,12 +14,17 @@ from typing import BinaryIO
 
 
 @contextmanager
-def taken() -> Iterator[tuple[BinaryIO, BinaryIO]]:
+def taken(protocol: str) -> Iterator[tuple[BinaryIO, BinaryIO]]:
     """Yield the real stdin and stdout for a protocol, and send whatever else is printed to stderr.
 
     One stray line on stdout would end the conversation. The descriptors themselves are exchanged, so that
-    native code and child processes are covered as well.
+    native code and child processes are covered as well. Somebody who starts it on a terminal is told what it
+    is for, and the first Ctrl-C ends it.
     """
+    if os.isatty(0):
+        use = "an editor starts this, see docs/editors/README.md; Ctrl-C ends it"
+        sys.stderr.write(f"assistant: waiting for {protocol} messages on stdin: {use}\n")
+        signal.signal(signal.SIGINT, lambda *_: os._exit(130))  # a thread waits for a line in vain
     stdin, stdout = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)

@@ -62,7 +62,7 @@ def run() -> int:
         transport, protocol = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, stdout)
         await acp.run_agent(_Agent(), asyncio.StreamWriter(transport, protocol, reader, loop), reader)  # type: ignore[arg-type]
 
-    with taken() as (stdin, stdout):
+    with taken("ACP") as (stdin, stdout):
         asyncio.run(serve(stdin, stdout))
     return 0
 

@@ -258,9 +258,14 @@ def expand(
     pass_through: Annotated[
         bool, typer.Option("--pass-through", help="With -, print the input unchanged on errors.")
     ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
 ) -> None:
     """Write a draft's gaps; accept or reject each piece."""
     from assistant.frontends.expand import opening, output, preview, running
+    from assistant.frontends.progress import QUIET
+
+    if quiet:
+        QUIET.set()
 
     if path != "-" and (context or lines or pass_through):
         raise UsageError("--context, --lines and --pass-through need - as the path")

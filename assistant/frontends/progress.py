@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Callable
 
@@ -35,14 +36,19 @@ def agree_to_download(settings: Settings) -> bool:
     return answer.strip() == "" and answer != ""
 
 
+QUIET = threading.Event()
+"""Set where only the error that ends a run is to be told."""
+
+
 def say(text: str) -> None:
-    """Print on stderr at once."""
-    print(text, file=sys.stderr, flush=True)
+    """Print on stderr at once, unless the author wants quiet."""
+    if not QUIET.is_set():
+        print(text, file=sys.stderr, flush=True)
 
 
 def writing_progress() -> Callable[[Piece | None], None]:
     """Return a function that shows on one line of a terminal what a model is at; None clears the line."""
-    if not sys.stderr.isatty():
+    if not sys.stderr.isatty() or QUIET.is_set():
         return lambda piece: None
     words = 0
 

@@ -20,7 +20,7 @@ def run() -> int:
     """Serve one editor over stdin and stdout until it says goodbye; return the exit code."""
     from assistant.adapters.stdio import taken
 
-    with taken() as (stdin, stdout):
+    with taken("LSP") as (stdin, stdout):
         from assistant.frontends.lsp.serve import serve
 
         return serve(stdin, stdout)

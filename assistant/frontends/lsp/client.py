@@ -154,7 +154,7 @@ class Client:
         # Some clients answer with something else than the protocol says; as plain JSON it does no harm.
         protocol._result_types[name] = None
         try:
-            made = await asyncio.wait_for(asyncio.wrap_future(answer), within)
+            made = await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(answer)), within)
         except Exception:  # the client refused it, or never answered
             return False
         said = made.get("applied") if isinstance(made, dict) else getattr(made, "applied", None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -41,9 +42,18 @@ def _command(handler: Handler) -> Callable[..., None]:
         if document is None:
             ls.client.say("no such document is open", warn=True)
             return
-        ls.spawn(handler(ls, document, given))  # type: ignore[arg-type]
+        ls.spawn(_after_answer(handler(ls, document, given)))
 
     return command
+
+
+_ANSWER_SECONDS = 0.05
+"""So long nothing follows the answer to a command: Emacs 28 leaves unread what it gets together with it."""
+
+
+async def _after_answer(work: Awaitable[None]) -> None:
+    await asyncio.sleep(_ANSWER_SECONDS)
+    await work
 
 
 # ---- writing --------------------------------------------------------------------------------------------

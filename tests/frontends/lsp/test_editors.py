@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import fakes
 import pytest
-from conftest import command, program
-from editor import pasted
+from conftest import Run, command, program
+from editor import page, pasted
+from tmux import Tmux
 
 OTHER = (
     "When it breaks I ask what we missed, and I ask it before anybody has said whose it was. "
@@ -135,88 +139,97 @@ def test_neovim_writes_accepts_rejects_and_saves(
     check(before, sample, seen, model)
 
 
-EMACS = """
-(require 'json)
-(setq make-backup-files nil create-lockfiles nil)
-(defvar seen nil)
-(defun codes ()
-  (sort (delq nil (mapcar (lambda (d) (let ((data (flymake-diagnostic-data d)))
-      (plist-get (cdr (assq 'eglot-lsp-diag data)) :code)))
-    (flymake-diagnostics))) #'string<))
-(defun wait-for (what test)
-  (let ((end (+ (float-time) 150)))
-    (while (not (funcall test))
-      (when (> (float-time) end)
-        (message "waited in vain: %s %S" what (codes))
-        (kill-emacs 1))
-      (eglot--signal-textDocument/didChange) ; eglot sends changes when Emacs is idle, which a batch never is
-      (accept-process-output nil 0.05))))
-(defun proposals () (cl-count "proposed" (codes) :test #'equal))
-(find-file (getenv "SAMPLE"))
-(text-mode)
-(eglot-ensure)
-(apply #'eglot (eglot--guess-contact))
-(flymake-mode 1)
-(wait-for "gaps" (lambda () (= (length (codes)) 3)))
-(push (cons 'hints (vconcat (codes))) seen)
-(defun press (key) (call-interactively (lookup-key eglot-mode-map (kbd key))))
-(goto-char (point-min))
-(search-forward "## Choosing")
-(press "C-c ; w")
-(wait-for "a proposal" (lambda () (= (proposals) 1)))
-(push (cons 'proposed (proposals)) seen)
-(goto-char (point-min))
-(search-forward "## Choosing")
-(press "C-c ; a")
-(wait-for "accepted" (lambda () (= (proposals) 0)))
-(goto-char (point-min))
-(search-forward "## What to do")
-(press "C-c ; w")
-(wait-for "a second proposal" (lambda () (= (proposals) 1)))
-(push (cons 'second (proposals)) seen)
-(press "C-c ; r")
-(wait-for "rejected" (lambda () (= (proposals) 0)))
-(push (cons 'left (proposals)) seen)
-(save-buffer)
-(with-temp-file (getenv "SEEN") (insert (json-encode seen)))
-(kill-emacs 0)
-"""
+class Way(NamedTuple):
+    """How an author goes through a page: where its settings go, and what is typed in a terminal."""
+
+    page: str
+    language: str
+    settings: str
+    start: str
+    to_heading: tuple[str, ...]
+    """Goes to the heading whose name comes next."""
+    write: tuple[str, ...]
+    accept: tuple[str, ...] = ()
+    reject: tuple[str, ...] = ()
+    leave: tuple[str, ...] = (":wq", "Enter")
+    ready: str = "Choosing what to hand over"
+    """What is on the screen once the editor has opened the draft."""
 
 
-def test_emacs_with_eglot_writes_accepts_rejects_and_saves(
-    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: fakes.FakeServer | None
+WAYS = {
+    "emacs": Way(
+        *("emacs.md", "elisp", ".emacs.d/init.el", "emacs -nw --eval '(setq create-lockfiles nil)'"),
+        to_heading=("M-<", "C-s"),
+        write=("C-c", "\\;", "w"),
+        accept=("C-c", "\\;", "a"),
+        reject=("C-c", "\\;", "r"),
+        leave=("C-x", "C-s", "C-x", "C-c"),
+        ready="Flymake[",
+    ),
+    "nvim": Way(
+        *("neovim.md", "lua", ".config/nvim/plugin/assistant.lua", "nvim -n"),
+        to_heading=("gg", "/"),
+        write=("\\\\aw",),
+        accept=("\\\\aa",),
+        reject=("\\\\ar",),
+        ready="gap: empty",
+    ),
+    "vim": Way(
+        *("vim.md", "vim", ".vimrc", "vim -n"), to_heading=("gg", "/"), write=(":.Assistant", "Enter")
+    ),
+    "kak": Way(*("kakoune.md", "kak", ".config/kak/kakrc", "kak"), to_heading=("gg", "/"), write=(" a",)),
+}
+
+
+@pytest.mark.parametrize("name", ["vim", "nvim"])
+def test_a_whole_buffer_goes_through_the_filter(
+    name: str, model: fakes.FakeServer, tmux: Tmux, sample: Path, tmp_path: Path
 ) -> None:
-    """With the page's Lisp and its keys, in a batch Emacs."""
-    emacs = program("emacs")
-    before = sample.read_bytes().decode()
-    (tmp_path / "init.el").write_text(pasted("emacs.md", "elisp"))
-    (tmp_path / "drive.el").write_text(EMACS)
-    monkeypatch.setenv("SAMPLE", str(sample))
-    monkeypatch.setenv("SEEN", str(tmp_path / "seen.json"))
-    loads = ["-l", str(tmp_path / "init.el"), "-l", str(tmp_path / "drive.el")]
-    run([emacs, "--batch", "--eval", "(package-initialize)", *loads], tmp_path / "log")
-    check(before, sample, json.loads((tmp_path / "seen.json").read_text()), model)
+    """With the page's command and the editor's own settings, no message gets into the text."""
+    command = re.search(r"`(:%!.*?)`", page("vim.md"))
+    assert command and command[1] in page("filter.md")
+    before = sample.read_text("utf-8")
+    tmux.press(f"HOME={tmp_path} {program(name)} -n {sample.absolute()}; echo en''ded", "Enter")
+    tmux.until("title: Delegating", 60)
+    tmux("send-keys", "-t", tmux.name, "-l", "--", command[1])
+    tmux.press("Enter")
+    tmux.until("lines filtered", 60)
+    tmux.press(":wq", "Enter")
+    tmux.until("ended")
+    assert sample.read_text("utf-8").splitlines()[:44] == before.splitlines()[:44]
+    assert sample.read_text("utf-8").count(fakes.PROSE) == 1 and "assistant:" not in sample.read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", ["vim", "kak"])
-def test_the_filter_writes_a_section_in_editors_that_pipe(
-    name: str, sample: Path, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", WAYS)
+def test_an_author_follows_the_page_in_a_terminal(
+    name: str, model: fakes.FakeServer, tmux: Tmux, sample: Path, tmp_path: Path, run: Run
 ) -> None:
-    """With the page's own settings, the marked heading gets its section and no other byte changes."""
-    path = program(name)
-    before = sample.read_bytes().decode()
-    monkeypatch.setenv("PATH", f"{Path(command()).parent}{os.pathsep}{os.environ['PATH']}")
-    settings = tmp_path / "settings"
-    if name == "vim":
-        settings.write_text(pasted("vim.md", "vim"))
-        steps = [f"edit {sample}", "/^## Choosing", ".Assistant", "write", "qa!"]
-        arguments = [path, "-N", "-u", str(settings), "-es", *(p for step in steps for p in ("-c", step))]
-    else:
-        settings.write_text(pasted("kakoune.md", "kak"))
-        find = "execute-keys '/^## Choosing<ret>x'"
-        steps = [f"source {settings}", f"edit {sample}", find, "assistant", "write", "quit"]
-        arguments = [path, "-n", "-ui", "dummy", "-e", "; ".join(steps)]
-    with fakes.serving() as fake:
-        monkeypatch.setenv("OPENAI_BASE_URL", fake.url)
-        run(arguments, tmp_path / "log")
+    """Paste the settings, press the keys: one section is accepted, one rejected, no other byte changes."""
+    way, path = WAYS[name], program(name)
+    settings = tmp_path / "home" / way.settings
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(pasted(way.page, way.language))
+    before = sample.read_text("utf-8")
+    arguments = way.start.partition(" ")[2]
+    tmux.press(f"HOME={tmp_path / 'home'} {path} {arguments} {sample.absolute()}; echo en''ded", "Enter")
+    tmux.until("Delegating without", 60)
+
+    def write(heading: str, words: str) -> None:
+        tmux.press(*way.to_heading)
+        tmux("send-keys", "-t", tmux.name, "-l", "--", heading.strip())
+        tmux.press("Enter")
+        tmux.until(way.ready, 60)
+        tmux.press(*way.write)
+        tmux.until(words, 60)
+
+    write("## Choosing", "they moved.")
+    if way.accept:
+        tmux.press(*way.accept)
+        time.sleep(1)
+        write("## What to do", "end of it.")
+        tmux.press(*way.reject)
+        tmux.gone("end of it.", 60)
+    tmux.press(*way.leave)
+    tmux.until("ended")
     assert sample.read_bytes().decode() == before.replace(HEADING, f"{HEADING}\n{fakes.PROSE}\n")
+    assert b"still to decide" not in run("status").stdout

@@ -13,6 +13,7 @@ import fakes
 import pytest
 from conftest import command
 from editor import editing
+from tmux import Tmux
 
 NOISY = """
 import ctypes, os, subprocess, sys, threading, time
@@ -119,3 +120,11 @@ async def test_a_proposal_outlives_a_server_that_dies(
         process.stdout.close()
     state = decide.replay(open_store().events(sample))
     assert [fakes.PROSE in s.hunk.replacement.decode() for s in state.slots if s.hunk] == [True]
+
+
+def test_on_a_terminal_it_says_what_it_is_for_and_ends_at_ctrl_c(tmux: Tmux) -> None:
+    """Somebody who tries the command by hand is not left with a silent screen."""
+    tmux.press(f"{command()} lsp; echo code $?", "Enter")
+    tmux.until("docs/editors/README.md")
+    tmux.press("C-c")
+    tmux.until("code 130")
