@@ -15,7 +15,7 @@ _SYSTEM_ROLE = re.compile(
 """How chat templates and servers refuse a system turn: `System role not supported`, in Gemma's."""
 _STREAMING = re.compile(r"(?i)\bstream(?:ing)?\b(?!_)")
 _HTML_TITLE = re.compile(r"(?is)<title[^>]*>(.*?)</title>")
-_KEY = re.compile(r"\b(sk|key|Bearer)[-_ ][\w*.-]{6,}")
+_KEY = re.compile(r"\b(sk|key|Bearer)[-_ ](?=\S*[\d*])[\w*.-]{6,}")
 """Servers quote keys in part, too: `Incorrect API key provided: sk-abc***xyz`."""
 
 

@@ -33,8 +33,10 @@ class Replies:
         self._model = getattr(chunk, "model", None) or self._model
         if usage := getattr(chunk, "usage", None):
             self._usage, self._counted = _usage(usage), not getattr(chunk, "choices", None)
-        if error := getattr(chunk, "error", None) or (getattr(chunk, "object", "") == "error" and chunk):
+        if error := getattr(chunk, "error", None):
             raise ServerError(error)
+        if getattr(chunk, "message", None) and not getattr(chunk, "choices", None):
+            raise ServerError(chunk)  # vLLM and Anthropic have the error itself for a chunk
         if isinstance(reading := getattr(chunk, "prompt_progress", None), dict):  # llama.cpp's own field
             request.on_reading(int(reading.get("processed", 0)), int(reading.get("total", 0)))
         elif not self._begun and getattr(chunk, "choices", None):
