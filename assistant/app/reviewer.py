@@ -121,6 +121,11 @@ class Reviewer:
         return any(writer.busy for writer in self.writers)
 
     @property
+    def reading(self) -> bool:
+        """True while a model reads any draft for gaps: more pieces may come of that."""
+        return any(writer.reading for writer in self.writers)
+
+    @property
     def done(self) -> bool:
         """True when nothing is undecided and no text is to come."""
         return cursor.onward(self._reviews, self.at, pending=self.busy) is None

@@ -118,6 +118,11 @@ class Writer:
         with self._lock:
             return bool(self._workers) or self._reading
 
+    @property
+    def reading(self) -> bool:
+        """True while a model reads the draft for gaps, or is connected for that."""
+        return self._reading
+
     def prepare(self) -> None:
         """Begin to load the model and to read the series, where something is to be written."""
         if not self.session.read_only and self.session.missing():

@@ -210,3 +210,12 @@ def test_a_review_reads_first_and_drops_doubtful_places_the_model_does_not_name(
         session.write()
         assert not session.workspace.gaps  # what was named and written is a gap no more
         session.close()
+
+
+def test_a_plain_review_waits_for_what_the_model_finds(
+    run: Run, draft: Path, server: fakes.FakeServer
+) -> None:
+    server.answer, server.wait = reader, 0.3
+    options = ("--base-url", server.url, "--model", "some-model")
+    done = run("review", "--plain", draft, *options, stdin=b"a\nw\nq\n")
+    assert b"1 piece." in done.stdout and fakes.PROSE in draft.read_text()

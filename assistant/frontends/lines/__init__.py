@@ -23,6 +23,7 @@ def review(reviewer: Reviewer) -> None:
     output = Plain()
     reviewer.waits = True
     reviewer.begin()
+    output.wait(reviewer, lambda: reviewer.reading)
     for session in reviewer.sessions:
         count = len(session.review.shown)
         said = f"{count} piece{'s' * (count != 1)}." if count else "no gaps found."

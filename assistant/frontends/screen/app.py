@@ -57,6 +57,7 @@ class ReviewApp(App[int]):
         self.outline = Outline(reviewer.sessions)
         self.piece = PieceView()
         self.seen: list[Review] = []
+        self.reading = False
         self.colours = not os.environ.get("NO_COLOR")
         if os.environ.get("COLORFGBG", "").rpartition(";")[2] in ("7", "15"):
             self.theme = "textual-light"
@@ -83,7 +84,7 @@ class ReviewApp(App[int]):
         """Draw what changed; with `stay`, keep the right side where it was scrolled to."""
         reviewer = self.reviewer
         slot = reviewer.slot
-        self.seen = [s.review for s in reviewer.sessions]
+        self.seen, self.reading = [s.review for s in reviewer.sessions], reviewer.reading
         self.outline.update(reviewer.at)
         self.piece.update(partial(self._piece, slot))
         if not stay:
@@ -96,7 +97,8 @@ class ReviewApp(App[int]):
         """Return the head and the body of the right side, and where in the body the new text begins."""
         shown = self.reviewer.review.shown
         if slot is None:
-            return Content("" if shown else "No gaps found."), Content(""), 0
+            nothing = "The model reads the draft …" if self.reviewer.reading else "No gaps found."
+            return Content("" if shown else nothing), Content(""), 0
         number = next((i for i, s in enumerate(shown, 1) if s.key == slot.key), 0)
         draft = self.reviewer.session.workspace.draft
         head = detail.head(draft, slot, number=number, count=len(shown))
@@ -120,7 +122,8 @@ class ReviewApp(App[int]):
     def _look(self) -> None:
         """Show what the writers did since the last look."""
         reviews = [session.review for session in self.reviewer.sessions]
-        if any(review is not seen for review, seen in zip(reviews, self.seen, strict=True)):
+        changed = any(review is not seen for review, seen in zip(reviews, self.seen, strict=True))
+        if changed or self.reading != self.reviewer.reading:
             self.show(stay=True)
 
     def _look_at_files(self) -> None:
