@@ -77,6 +77,8 @@ class Settings:
     """Names that may be mentioned without a warning; the blog's file can't set them."""
     strict: bool = False
     """True when an expansion with a warning is not offered."""
+    verify: bool = False
+    """True when the model is asked of each text which sentences nothing supports; it costs a request more."""
     max_cost: float | None = None
     """Most US dollars that a run may be expected to cost."""
     timeout: float = 120.0

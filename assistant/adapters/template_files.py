@@ -17,6 +17,7 @@ TEMPLATES = (
     "locate",
     "sources",
     "sentence",
+    "verify",
     *(kind.value for kind in GapKind),
 )
 """The names of the prompt templates, which are files `prompts/NAME.md`."""

@@ -10,9 +10,22 @@ from typing import TYPE_CHECKING
 from assistant.core.answer.reasons import DECLINED, FOREIGN_SCRIPT, TOO_LONG
 from assistant.core.hunks.make import hunk_for, reaches_beyond
 from assistant.core.prompt import surroundings
+from assistant.core.prompt.chat_tokens import escape_messages
 from assistant.core.review.doubts import unapproved
 from assistant.core.text import questions
-from assistant.core.types import Answer, Expanded, Failed, GapKind, Hunk, Prompt, Reply, Request, Usage
+from assistant.core.text.display import one_line
+from assistant.core.types import (
+    Answer,
+    Expanded,
+    Failed,
+    GapKind,
+    Hunk,
+    Message,
+    Prompt,
+    Reply,
+    Request,
+    Usage,
+)
 from assistant.errors import ModelError, ModelUnavailable
 
 if TYPE_CHECKING:
@@ -24,6 +37,8 @@ FROM_SOURCES = "written with "
 """Begins the note that names the author's sources."""
 _MOST_NAMED = 4
 """Excerpts that the note names one by one."""
+_VERDICT_WORDS = 60
+"""Room for a list of sentences in JSON."""
 TRIES = 4
 """Requests for one text, each with another seed, before its gap is reported as not expanded."""
 
@@ -78,7 +93,40 @@ class Answering:
         if not self._texts:
             return self._failed(f"not expanded: {self._reason}", 1)
         self._ask_for_more(received)
-        return self._best()
+        return self._verified(self._best()) if self.job.verify else self._best()
+
+    def _verified(self, best: Expanded) -> Expanded | Failed:
+        """Ask the model which sentences of its text nothing supports, and mark them."""
+        from assistant.core.answer import verdict
+
+        (hunk,) = best.hunks
+        places = verdict.sentences(hunk)
+        if self.stopped() or not places:
+            return best
+        values = {
+            "excerpts": self.prompt.excerpts,
+            "sentences": [one_line(hunk.replacement[start:end].decode()) for start, end in places],
+        }
+        question = Message("user", self.job.templates.render("verify", **values))
+        shown = self.prompt.messages[: self.prompt.shared]
+        request = Request(
+            (*shown, *escape_messages([question])),
+            max_tokens=self.job.answer_tokens(_VERDICT_WORDS),
+            seed=_seed(self.prompt, self.attempt),
+            shared=self.prompt.shared,
+            stopped=self.stopped,
+            schema=verdict.SCHEMA,
+        )
+        try:
+            reply = self.model.answer(request)[0]
+            self._usage = self._usage + reply.usage
+            hunk = verdict.doubted(hunk, reply.text)
+        except (ModelError, ValueError) as error:
+            hunk = replace(hunk, notes=(*hunk.notes, f"not verified: {error}"))
+        hunk = replace(hunk, warnings=unapproved(hunk, self.job.approvals))
+        if self.job.strict and hunk.warnings:
+            return self._failed(f"{hunk.warnings[0].message} (--strict)", 1)
+        return replace(best, hunks=(hunk,), usage=self._usage)
 
     def _wants_shorter(self) -> bool:
         """Tell whether the text had to be cut; then the prompt asks for a shorter one from now on."""
@@ -219,6 +267,8 @@ class Answering:
         if not surroundings.code_language(draft, gap):  # inside a block of code, marks are code
             text, notes = without_foreign(text, context=facts)
             text = whole(text) if notes else text
+        if not surroundings.code_language(draft, gap):
+            text = questions.from_placeholders(text)
         if not text.strip():
             return None, "nothing was left of the answer without what is not yours"
         hunk = hunk_for(

@@ -54,6 +54,8 @@ class Job:
     """What the author said of warnings for good; sentences that are true support others."""
     is_mdx: bool = False
     """True when braces and imports in the draft are code."""
+    verify: bool = False
+    """True when the model is asked which sentences of its text nothing supports."""
     strict: bool = False
     """True when an expansion with a warning is not offered at all."""
     offered: dict[tuple[str, Span | None], str] = field(default_factory=dict, repr=False)

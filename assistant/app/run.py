@@ -100,5 +100,6 @@ class Run:
             prompts,
             alternatives=self.workspace.settings.alternatives,
             thinking_tokens=self.job.capabilities.thinking_tokens,
+            verify=self.job.verify,
         )
         return requests, tokens, self._price(tokens)

@@ -110,6 +110,7 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
         lists=lists,
         is_mdx=workspace.path.suffix == ".mdx",
         strict=settings.strict,
+        verify=settings.verify,
         alternatives=settings.alternatives,
     )
 

@@ -7,23 +7,28 @@ from decimal import Decimal
 
 from assistant.core.types import Prompt, Usage
 
+_VERDICT_TOKENS = 20
+"""Tokens of a short list of sentences in JSON."""
 TOKENS_PER_WORD = 1.4
 """Tokens of an answer for each word wanted, in English with cl100k, Markdown's marks among them."""
 
 
 def estimate(
-    prompts: Iterable[Prompt], *, alternatives: int = 1, thinking_tokens: int = 0
+    prompts: Iterable[Prompt], *, alternatives: int = 1, thinking_tokens: int = 0, verify: bool = False
 ) -> tuple[int, Usage]:
     """Return how many requests prompts need, and the tokens, when each is asked `alternatives` times.
 
-    `thinking_tokens` are added to each reply.
+    `thinking_tokens` are added to each reply. With `verify`, each piece is sent once more to be doubted.
     """
     sent = list(prompts)
-    requests = len(sent) * alternatives
+    requests = len(sent) * (alternatives + verify)
     thinking = requests * thinking_tokens
-    answers = sum(int(one.words[1] * TOKENS_PER_WORD) for one in sent) * alternatives
+    answers = sum(int(one.words[1] * TOKENS_PER_WORD) for one in sent)
+    again = sum(one.tokens for one in sent) + answers if verify else 0
     return requests, Usage(
-        sum(one.tokens for one in sent) * alternatives, answers + thinking, reasoning_tokens=thinking
+        sum(one.tokens for one in sent) * alternatives + again,
+        answers * alternatives + _VERDICT_TOKENS * len(sent) * verify + thinking,
+        reasoning_tokens=thinking,
     )
 
 

@@ -234,7 +234,7 @@ class Warning:
 
 
 UNSUPPORTED = frozenset(
-    "citation quotation experience person company product date money number unsupported".split()  # noqa: SIM905
+    "citation quotation experience person company product date money number unsupported doubted".split()  # noqa: SIM905
 )
 """Codes of warnings that say: nothing of the author's tells this."""
 

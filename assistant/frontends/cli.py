@@ -88,6 +88,9 @@ Ask = Annotated[
     bool | None, typer.Option("--ask/--no-ask", help="Have the model look for gaps too.", show_default=False)
 ]
 Mark = Annotated[bool, typer.Option("--mark", help="Note in the draft which words a model wrote.")]
+Verify = Annotated[
+    bool, typer.Option("--verify", help="Have the model name what it made up; a request more for each text.")
+]
 Strict = Annotated[bool, typer.Option("--strict", help="Reject texts with warnings.")]
 MaxCost = Annotated[float | None, typer.Option(help="Spending limit in US dollars.", min=0, metavar="USD")]
 Fresh = Annotated[bool, typer.Option("--fresh", help="Ignore stored answers and ask again.")]
@@ -241,6 +244,7 @@ def expand(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show tokens and cost, send nothing.")] = False,
     stdin_filename: StdinFilename = "",
     strict: Strict = False,
+    verify: Verify = False,
     max_cost: MaxCost = None,
     alternatives: Annotated[
         int | None, typer.Option(help="Texts to choose from for each gap.", min=1, max=9, metavar="N")
@@ -287,6 +291,7 @@ def expand(
             jobs=jobs,
             max_tokens=max_tokens,
             strict=strict,
+            verify=verify,
             max_cost=max_cost,
             alternatives=alternatives,
             timeout=timeout,
@@ -357,6 +362,7 @@ def review(
     base_url: BaseUrl = "",
     max_tokens: MaxTokens = None,
     strict: Strict = False,
+    verify: Verify = False,
     max_cost: MaxCost = None,
     fresh: Fresh = False,
     ask: Ask = None,
@@ -378,7 +384,13 @@ def review(
 
         view = screen.review
     options: dict[str, Any] = {"jobs": jobs, "model": model, "base_url": base_url, "max_tokens": max_tokens}
-    options |= {"strict": strict, "max_cost": max_cost, "fresh": fresh, "locate": _who_locates(ask)}
+    options |= {
+        "strict": strict,
+        "verify": verify,
+        "max_cost": max_cost,
+        "fresh": fresh,
+        "locate": _who_locates(ask),
+    }
     options["sources"] = tuple(with_ or ())
     code = command.run(
         paths, view=view, mark=mark, takeover=takeover, instruction=instruction, options=options
@@ -399,6 +411,7 @@ def open_(
     base_url: BaseUrl = "",
     max_tokens: MaxTokens = None,
     strict: Strict = False,
+    verify: Verify = False,
     max_cost: MaxCost = None,
     fresh: Fresh = False,
     ask: Ask = None,
@@ -407,7 +420,13 @@ def open_(
     from assistant.frontends import web
 
     options: dict[str, Any] = {"jobs": jobs, "model": model, "base_url": base_url, "max_tokens": max_tokens}
-    options |= {"strict": strict, "max_cost": max_cost, "fresh": fresh, "locate": _who_locates(ask)}
+    options |= {
+        "strict": strict,
+        "verify": verify,
+        "max_cost": max_cost,
+        "fresh": fresh,
+        "locate": _who_locates(ask),
+    }
     raise typer.Exit(web.run(path, browser=browser, mark=mark, instruction=instruction, **options))
 
 

@@ -325,3 +325,31 @@ def test_a_draft_names_its_own_sources(run: Run, sample: Path, server: fakes.Fak
     assert (
         b"/etc/passwd: no such file inside the blog; left out" in done.stderr and b"root:" not in done.stdout
     )
+
+
+def test_a_second_opinion_marks_what_the_model_doubts(
+    run: Run, sample: Path, server: fakes.FakeServer
+) -> None:
+    """One request more for the piece, said before; an answer that is none becomes a note."""
+    verdict = '{"unsupported": [2]}'
+
+    def answer(request: dict[str, Any]) -> str:
+        return verdict if "Answer with JSON alone" in fakes.contents(request)[-1] else fakes.PROSE
+
+    server.answer = answer
+    to = ("--line", "45", "--no-ask", "--json", "--verify", "--base-url", server.url)
+    assert b"2 requests" in run("expand", sample, "--line", "45", "--no-ask", "--dry-run", "--verify").stdout
+    (hunk,) = json.loads(run("expand", sample, *to).stdout.splitlines()[1])["hunks"]
+    assert len(server.requests) == 2
+    (doubt,) = [w for w in hunk["warnings"] if w["code"] == "doubted"]
+    assert hunk["new"].encode()[doubt["start"] : doubt["end"]].startswith(b"The dull things went first")
+    verdict = "I can't say."
+    (hunk,) = json.loads(run("expand", sample, *to, "--fresh").stdout.splitlines()[1])["hunks"]
+    assert any(note.startswith("not verified") for note in hunk["notes"])
+
+
+def test_a_models_placeholders_become_questions(run: Run, sample: Path, server: fakes.FakeServer) -> None:
+    """`[insert date]` in a text asks its author, as `[TK: …]` does."""
+    server.answer = lambda request: fakes.default_answer(request) + " We met on [insert date] about it."
+    done = run("expand", sample, "--line", "45", "--diff", "--base-url", server.url)
+    assert b"We met on [TK: insert date] about it." in done.stdout

@@ -5,11 +5,20 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from assistant.core.text.code import without_code
+
 QUESTION = re.compile(r"\[TK\b[:\s]*([^\[\]\n]*)\](?![(\[])")
 """`[TK: the question]` and a bare `[TK]`, but no link's words: `[TK Maxx](https://…)`."""
 _SIGNS = str.maketrans("[]\n\r|", "()   ")  # a `|` would end the cell of a table
 _MOST = 100
 """Characters of a sentence that a question quotes; with more, nobody would read it."""
+
+_PLACEHOLDER = re.compile(
+    r"\[(?:(?:please )?(?:insert|add|fill in|provide|specify)|your|the author['’]s|name of|number of|date of"
+    r"|placeholder|todo|tbd)\b[^\[\]\n]{0,80}\](?![(\[:])",
+    re.I,
+)
+"""A form's field that a model leaves where it knows no better: `[insert date]`, `[your city]`."""
 
 
 class Question(NamedTuple):
@@ -41,6 +50,13 @@ def about(sentence: str) -> str:
     """Return the mark that asks the author whether a sentence is so; it takes the sentence's place."""
     plain = " ".join(sentence.split())
     return question(f"is this so? “{plain if len(plain) <= _MOST else plain[: _MOST - 1].rstrip() + '…'}”")
+
+
+def from_placeholders(text: str) -> str:
+    """Return `text` with questions to the author in the place of a form's fields; code stays as it is."""
+    for field in reversed(list(_PLACEHOLDER.finditer(without_code(text)))):
+        text = text[: field.start()] + question(field[0][1:-1]) + text[field.end() :]
+    return text
 
 
 def blanked(text: str) -> str:

@@ -1,0 +1,59 @@
+"""Read which sentences of a text its own model doubts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from assistant.core.text.questions import blanked
+from assistant.core.text.sentences import sentence_spans
+from assistant.core.types import Hunk, Warning
+
+SCHEMA: Mapping[str, Any] = {
+    "type": "object",
+    "properties": {"unsupported": {"type": "array", "items": {"type": "integer"}}},
+    "required": ["unsupported"],
+    "additionalProperties": False,
+}
+"""The JSON schema of an answer."""
+MESSAGE = "the model doubts this itself"
+_OBJECT = re.compile(r"\{[^{}]*\}")
+
+
+def sentences(hunk: Hunk) -> list[tuple[int, int]]:
+    """Return where the sentences of a hunk's text stand, in bytes; questions to the author are left out."""
+    text = blanked(hunk.replacement.decode())
+    spans = [(start, end) for start, end in sentence_spans(text) if text[start:end].strip()]
+    return [(len(text[:start].encode()), len(text[:end].encode())) for start, end in spans]
+
+
+def doubted(hunk: Hunk, reply: str) -> Hunk:
+    """Return a hunk with a warning on each sentence that a reply names, but those that have one already.
+
+    Raises `ValueError` for a reply that names none in the form asked for.
+    """
+    places = sentences(hunk)
+    fresh = [
+        Warning("doubted", MESSAGE, start, end)
+        for number in dict.fromkeys(_numbers(reply))
+        if 0 < number <= len(places)
+        for start, end in [places[number - 1]]
+        if not any(w.start < end and start < w.end for w in hunk.warnings)
+    ]
+    warnings = sorted((*hunk.warnings, *fresh), key=lambda warning: (warning.start, warning.end))
+    return replace(hunk, warnings=tuple(warnings))
+
+
+def _numbers(reply: str) -> Iterator[int]:
+    for found in _OBJECT.findall(reply):
+        try:
+            named = json.loads(found)["unsupported"]
+        except (ValueError, KeyError):
+            continue
+        if isinstance(named, list):
+            yield from (number for number in named if type(number) is int)
+            return
+    raise ValueError("its answer was no list of sentences")
