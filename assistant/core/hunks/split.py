@@ -12,7 +12,9 @@ from assistant.core.text.code import code
 from assistant.core.text.lists import items
 from assistant.core.types import Hunk
 
-_LINE_END = r"(?:\r\n|\n|\r)"
+_LINE_END = r"(?:\r\n|(?<!\r)\n|\r(?!\n))"
+_BLANK_LINES = re.compile(rf"{_LINE_END}(?:[ \t]*{_LINE_END})+")
+_LINES = re.compile(rf"[^\r\n]*{_LINE_END}|[^\r\n]+")
 _LINE = re.compile(r"[^\r\n]*\Z")
 _BLANKS = " \t\r\n"
 
@@ -70,16 +72,28 @@ def _plain(text: str) -> str:
 def _ranges(replacement: bytes, prefix: str) -> list[tuple[int, int]]:
     """Return where the pieces stand: paragraphs, or the outermost items of the only one."""
     text = replacement.decode()
-    plain = text
-    for block in code(text):  # a blank line inside a code block ends no paragraph
+    bare, offsets = _bare(text, prefix)
+    plain = bare
+    for block in code(bare):  # a blank line inside a code block ends no paragraph
         plain = plain[: block.start] + "x" * (block.end - block.start) + plain[block.end :]
     start, end = len(plain) - len(plain.lstrip(_BLANKS)), len(plain.rstrip(_BLANKS))
-    mark, lead = re.escape(prefix.strip()), re.escape(prefix)  # in a quote, `>` is a blank line
-    blank_lines = re.compile(rf"{_LINE_END}(?:[ \t]*(?:{mark})?[ \t]*{_LINE_END})+(?:{lead})?")
-    starts = [start, *(blank.end() for blank in blank_lines.finditer(plain, start, end))]
+    starts = [start, *(blank.end() for blank in _BLANK_LINES.finditer(plain, start, end))]
     if len(starts) == 1:
-        lines = {len(_LINE.sub("", text[: item.start])): item.start for item in items(text)}
+        lines = {len(_LINE.sub("", bare[: item.start])): item.start for item in items(bare)}
         least = min((mark - line for line, mark in lines.items()), default=0)
         starts = sorted({start, *(line for line, mark in lines.items() if mark - line == least)})
-    bounds = [len(text[:at].encode()) for at in (*starts, end)]
-    return [(a, a + len(replacement[a:b].rstrip(_BLANKS.encode()))) for a, b in pairwise(bounds)]
+    pieces = [(a, a + len(bare[a:b].rstrip(_BLANKS))) for a, b in pairwise((*starts, end)) if a < b]
+    return [(len(text[: offsets[a]].encode()), len(text[: offsets[b - 1] + 1].encode())) for a, b in pieces]
+
+
+def _bare(text: str, prefix: str) -> tuple[str, list[int]]:
+    """Return `text` without its lines' prefix, and where each of its characters is in `text`."""
+    bare, offsets, at = "", list[int](), 0
+    for line in _LINES.findall(text):
+        words = line
+        if at and prefix:
+            is_blank = line.strip() == prefix.strip()
+            words = line[len(line.rstrip("\r\n")) :] if is_blank else line.removeprefix(prefix)
+        offsets += range(at + len(line) - len(words), at + len(line))
+        bare, at = bare + words, at + len(line)
+    return bare, offsets

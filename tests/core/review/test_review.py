@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.adapters.store.codec import Codec
+from assistant.core.hunks import split
 from assistant.core.hunks.apply import apply, reverse
 from assistant.core.review import cursor, decide, events, relocate
 from assistant.core.review.state import Phase, Review
@@ -204,10 +205,19 @@ def test_parts_are_decided_one_by_one(taken: tuple[int, ...]) -> None:
 def test_bullets_are_parts_too() -> None:
     """A list of three comes apart into three, their nested lines with them."""
     hunk = Hunk("g", Span(0, 0), b"", b"\n- one\n  more\n- two\n- three\n")
-    from assistant.core.hunks import split
-
     assert [p.replacement for p in split.split(hunk)] == [b"- one\n  more", b"- two", b"- three"]
     assert split.joined(hunk, {0: b"- one", 2: b"- three"}) == b"\n- one\n- three\n"
+
+
+@pytest.mark.parametrize("prefix", ["", "> ", "    ", ">   "])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_paragraphs_come_apart_in_a_container_too(prefix: str, end: str) -> None:
+    """Each is whole, without the container's marks around it; what stays is still in the container."""
+    text = f"One.\n{prefix.rstrip()}\n{prefix}Two\n{prefix}more.\n{prefix.rstrip()}\n{prefix}Three."
+    hunk = Hunk("g", Span(0, 0), b"", text.replace("\n", end).encode(), prefix=prefix)
+    assert [split.body(piece) for piece in split.split(hunk)] == ["One.", "Two\nmore.", "Three."]
+    left = f"One.\n{prefix.rstrip()}\n{prefix}Three.".replace("\n", end)
+    assert split.joined(hunk, {0: b"One.", 2: b"Three."}) == left.encode()
 
 
 def test_a_draft_that_moves_on_takes_untouched_places_along() -> None:
