@@ -43,6 +43,9 @@ _TRIES = 20
 """Opening braces in an answer at which its JSON is looked for: some models talk before it."""
 _THOUGHT = re.compile(r"(?s)<think>.*?</think>")
 
+_ENTRY = re.compile(r'\{\s*"kind"[^{}]{1,4000}\}')
+"""An entry of a list that was cut off at the token limit."""
+
 _NUMBER = {"type": "integer"}
 _FIELDS: dict[str, Any] = {
     "kind": {"type": "string", "enum": [kind.value for kind in GapKind]},
@@ -190,7 +193,18 @@ def _entries(answer: str) -> list[Mapping[str, Any]]:
         listed = value.get("gaps")
         if isinstance(listed, list):
             return [entry for entry in listed[:_MOST_GAPS] if isinstance(entry, dict)]
-    raise ValueError("the answer is not the JSON that was asked for")
+    whole = [json.loads(one[0]) for one in _ENTRY.finditer(answer) if _is_json(one[0])]
+    if not whole:
+        raise ValueError("the answer is not the JSON that was asked for")
+    return whole[:_MOST_GAPS]
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 class _Places:

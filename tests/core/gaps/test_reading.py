@@ -165,6 +165,11 @@ def test_talk_around_the_json_is_skipped(form: str) -> None:
     assert len(reading.gaps_named(parse(DRAFT.encode()), answer)) == 1
 
 
+def test_what_came_of_a_list_before_it_was_cut_off_is_taken() -> None:
+    answer = json.dumps({"gaps": [named("empty-section", 10), named("notes", 26), named("notes", 27)]})[:-30]
+    assert len(reading.gaps_named(parse(DRAFT.encode()), answer)) == 2
+
+
 # ---- joining --------------------------------------------------------------------------------------------
 
 WORDS = load_words()
