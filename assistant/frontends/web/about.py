@@ -22,6 +22,7 @@ from assistant.frontends.web.desk import Desk
 from assistant.frontends.web.templates import template
 
 _MOST_BARS = 20
+_LONG = 5
 
 
 # ---- the voice ----------------------------------------------------------------------------------------
@@ -55,6 +56,9 @@ def voice(desk: Desk) -> dict[str, Any]:
         ),
         Plot("Lists by their marks", reading.lists.most_common()),
     ]
+    # Shorter ones are mostly the words that everybody needs: "with", "the", "have".
+    long = Counter({word: n for word, n in reading.counts.items() if len(word) > _LONG and n > 2})
+    plots.append(Plot("Longer words you use most", long.most_common(12)))
     if joining := habits.get("connectives"):
         plots.append(Plot("Joining words you like", list(joining.counts.items())))
     counts = (len(reading.sources), len(reading.sections), f"{reading.words:,}")
@@ -133,6 +137,7 @@ def model(desk: Desk) -> dict[str, Any]:
         "rows": rows,
         "used": _month(desk),
         "fetched": desk.fetching(),
+        "failure": one_line(desk.failure),
         "share": round(100 * done / whole) if whole else 0,
         "has_key": bool(own.api_key),
         "flags": bool(desk.options.get("model") or desk.options.get("base_url")),
@@ -185,10 +190,11 @@ def _fetch(desk: Desk, name: str) -> str:
     entry = _entry(name)
 
     def fetch() -> None:
+        desk.failure = ""
         try:
             download.model_file(entry, cache=settings.cache_folder(), report=desk.progress)
         except AssistantError as error:
-            desk.say(str(error))
+            desk.fetched, desk.failure = (0, 0), str(error)
 
     threading.Thread(target=fetch, daemon=True).start()
     return f"{entry.name} is being fetched."

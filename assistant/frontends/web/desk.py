@@ -115,6 +115,8 @@ class Desk:
         self.store = open_store()
         self.fetched = (0, 0)
         """Bytes of a model that were fetched, and all of them."""
+        self.failure = ""
+        """Why a model could not be fetched."""
         self.models = Models(self.progress)
         self.open_drafts: dict[str, OpenDraft] = {}
         self.lock = threading.RLock()
@@ -137,12 +139,6 @@ class Desk:
         """Return how much of a model was fetched, in words; empty while none is being fetched."""
         done, whole = self.fetched
         return f"{done / 1e6:,.0f} of {whole / 1e6:,.0f} MB" if done < whole else ""
-
-    def say(self, line: str) -> None:
-        """Show a line on the pages of all drafts."""
-        for draft in tuple(self.open_drafts.values()):
-            draft.notices.append(line)
-            draft.wake()
 
     def _id(self, path: str) -> str:
         """Name a draft in addresses; only those we listed ourselves can be asked for."""

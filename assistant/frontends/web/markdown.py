@@ -56,6 +56,8 @@ def parse(text: str, env: Env) -> list[Token]:
     for token in tokens:
         if token.type in _BLOCKS:
             token.attrSet("dir", "auto")
+        if token.type == "table_open":  # a wide one scrolls, and must do so by the keys as well
+            token.attrSet("tabindex", "0")
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + env.get('down', 1), 6)}"
         if "style" in token.attrs:  # a column's alignment, which the policy forbids in this form
@@ -128,7 +130,9 @@ def _signed(part: str, marks: frozenset[str], *, at_start: bool) -> str:
 
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 40}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False, "maxNesting": 40}).enable(
+        ["table", "strikethrough"]
+    )
     parser.validateLink = lambda url: bool(_WEB.match(url)) or not _SCHEME.match(url)  # type: ignore[method-assign]
     normalize = parser.normalizeLink
     parser.normalizeLink = lambda url: normalize(_SIGN.sub("", url))  # type: ignore[method-assign]

@@ -204,6 +204,27 @@ def test_keys_alone_do_it_and_two_tabs_agree(
     served.process.wait(20)
 
 
+def test_half_an_answer_stays_when_the_card_is_drawn_again(
+    serves: Callable[..., Served], sample: Path, server: fakes.FakeServer
+) -> None:
+    server.answer = lambda request: f"We paid [TK: how much?] for it in [TK: which year?]. {fakes.PROSE}"
+    served = serves("--no-ask", "--base-url", server.url, sample)
+    page = served.page
+    page.get_by_role("button", name="Fill the 5 gaps").click()
+    expect(page.locator(".waiting, .writing")).to_have_count(0)
+    card = page.locator(".piece").first
+    card.get_by_label("which year?").fill("20")
+    served.tab().locator(".piece").first.get_by_label("how much?").fill("£40")
+    served.context.pages[1].keyboard.press("Enter")
+    expect(card.locator(".words")).to_contain_text("We paid £40 for it")
+    page.bring_to_front()
+    page.keyboard.type("24")
+    page.keyboard.press("Enter")
+    expect(card.locator(".words")).to_contain_text("We paid £40 for it in 2024")
+    expect(card.locator(".doubt input")).to_have_count(0)
+    assert not served.faults
+
+
 HOSTILE = (
     "<script>window.ran = 1</script> <img src=x onerror='window.ran = 2'> [click](javascript:window.ran=3) "
     "<svg/onload=window.ran=4> ![x](data:image/svg+xml,<svg onload=window.ran=5>) "

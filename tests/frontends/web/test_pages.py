@@ -392,3 +392,33 @@ def test_a_capable_model_is_offered_to_look_for_gaps(
     browser.do("begin")
     browser.finish()
     assert len(browser.keys()) == 1 and "Have the model look" not in sheet.bar()
+
+
+def test_a_first_run_says_what_would_be_fetched_and_fetches_nothing_by_itself(
+    opens: Opens, sample: Path, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_CACHE", str(tmp_path / "empty"))
+    browser = opens(sample, model="built-in")
+    assert "it is fetched first (1.1 GB, once)" in browser.get("/model")
+    browser.get(f"/draft/{browser.desk.only}")
+    view = next(iter(browser.pages.views.values()))
+    view.sheet.estimate()
+    bar = dict(view.changes())["bar"]
+    assert "will be fetched first (1.1 GB, once): 5 requests" in bar
+    assert "free, on this machine" in bar
+    assert not (tmp_path / "empty" / "models").exists()
+
+
+def test_a_hosted_model_is_priced_before_anything_is_sent_and_added_up_after(
+    opens: Opens, sample: Path, server: fakes.FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-2")
+    browser = opens(sample, model="gpt-4o-mini", base_url=server.url)
+    page = browser.get(f"/draft/{browser.desk.only}")
+    view = next(iter(browser.pages.views.values()))
+    view.sheet.estimate()
+    assert re.search(r"5 requests, \d+ tokens to send", dict(view.changes())["bar"])
+    browser.do("begin")
+    browser.finish()
+    assert re.search(r"so far \d+ tokens sent, \d+ received", dict(view.changes())["bar"])
+    assert "sk-secret-2" not in page + browser.get("/model")

@@ -185,16 +185,28 @@ document.addEventListener("keydown", (event) => {
   else command(name, { argument: Number(argument ?? 1) });
 });
 
+// Words in an open box are nowhere else yet.
+addEventListener("beforeunload", (event) => one("form.box textarea") && event.preventDefault());
+
 async function changeModel(from) {
   const fields = from instanceof HTMLFormElement ? Object.fromEntries(new FormData(from)) : {};
   const told = await send(`/model/${from.dataset.model}`, { name: from.dataset.name, ...fields });
   if (!told.failed && told.said) setTimeout(() => location.reload(), 1200);
 }
 
+/** While a model is fetched, load the page again, but never under the author's fingers. */
+if (one("progress")) setInterval(() => document.activeElement?.closest("form") || location.reload(), 2000);
+
 // ---- what the server tells -------------------------------------------------
 
-/** Run `change`, then put open boxes and the focus back where they were. */
+/** Return where an answer is being typed: its piece and its question. */
+const placeOf = (field) => `${field.closest(".piece").dataset.key}\n${field.parentElement.textContent}`;
+const answers = () => [...document.querySelectorAll(".doubt input")];
+
+/** Run `change`, then put open boxes, half an answer and the focus back where they were. */
 function keeping(change) {
+  const typed = new Map(answers().filter((field) => field.value).map((field) => [placeOf(field), field.value]));
+  const asked = document.activeElement?.matches(".doubt input") ? placeOf(document.activeElement) : "";
   const boxes = [...document.querySelectorAll("form.box")].map((box) => [box.closest(".piece").dataset.key, box]);
   const active = document.activeElement;
   const key = active?.closest?.(".piece")?.dataset.key;
@@ -203,7 +215,10 @@ function keeping(change) {
   const inBar = active?.closest?.("#bar");
   change();
   for (const [home, box] of boxes) if (!box.isConnected) cardOf(home)?.append(box);
+  for (const field of answers()) field.value ||= typed.get(placeOf(field)) ?? "";
+  const field = asked && answers().find((other) => placeOf(other) === asked);
   if (inBox) active.focus({ preventScroll: true });
+  else if (field) field.focus({ preventScroll: true });
   else if (key && !active.isConnected) {
     const card = cardOf(key);
     const same = name && card && one(`[data-do="${name}"], [data-box="${name}"]`, card);
