@@ -70,6 +70,28 @@ function here(command: string): () => Thenable<unknown> | undefined {
   };
 }
 
+/** Keeps a status bar item that counts the gaps and the texts to review of the draft in view; a click goes to the next. */
+function showCounts(context: vscode.ExtensionContext): void {
+  const item = vscode.window.createStatusBarItem(vscode.StatusBarAlignment.Left);
+  item.command = "assistant.here.next";
+  item.tooltip = "Writing Assistant: go to the next text to review";
+  const update = () => {
+    const document = vscode.window.activeTextEditor?.document;
+    if (document?.languageId !== "markdown") return item.hide();
+    const ours = vscode.languages.getDiagnostics(document.uri).filter((one) => one.source === "assistant");
+    const proposed = ours.filter((one) => one.code === "proposed").length;
+    const gaps = ours.filter((one) => one.severity === vscode.DiagnosticSeverity.Hint).length;
+    item.text = `$(pencil) ${gaps} gap${gaps === 1 ? "" : "s"}${proposed ? `, ${proposed} to review` : ""}`;
+    item.show();
+  };
+  context.subscriptions.push(
+    item,
+    vscode.languages.onDidChangeDiagnostics(update),
+    vscode.window.onDidChangeActiveTextEditor(update),
+  );
+  update();
+}
+
 let client: LanguageClient | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
@@ -85,14 +107,15 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   client.registerFeature(ours);
   client.onRequest("assistant/applyEdit", applyEdit);
   client.onRequest("assistant/input", input);
-  for (const name of ["write", "accept", "refuse", "next"]) {
-    context.subscriptions.push(vscode.commands.registerCommand(`assistant.here.${name}`, here(name)));
+  for (const { command: id } of context.extension.packageJSON.contributes.commands as { command: string }[]) {
+    context.subscriptions.push(vscode.commands.registerCommand(id, here(id.replace("assistant.here.", ""))));
   }
+  showCounts(context);
   try {
     await client.start();
   } catch {
     if (client.state !== State.Running) {
-      const hint = "It is installed with: pipx install writing-assistant. If it is, set assistant.command.";
+      const hint = "Install it as its README says. If it is not on your PATH, set assistant.command to its full path.";
       void vscode.window.showErrorMessage(`The program '${command}' could not be started. ${hint}`);
     }
   }
