@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from assistant.core.hunks.apply import apply, without_overlaps
 from assistant.core.prompt.build import PromptBuilder
 from assistant.core.prompt.chat_tokens import escape_messages
 from assistant.core.prompt.excerpts import Material
 from assistant.core.prompt.shared import SharedTurns, shared_turns
-from assistant.core.text.draft import Draft
-from assistant.core.types import Approval, Capabilities, Gap, GapKind, Prompt, Source, Span
+from assistant.core.text.draft import Draft, parse
+from assistant.core.types import Approval, Capabilities, Gap, GapKind, Hunk, Prompt, Source, Span
 from assistant.core.voice import Voice
 
 if TYPE_CHECKING:
@@ -58,6 +60,8 @@ class Job:
     """True when the model is asked which sentences of its text nothing supports."""
     strict: bool = False
     """True when an expansion with a warning is not offered at all."""
+    accepted: tuple[Hunk, ...] = ()
+    """What the author took of other pieces, not yet written: it counts as part of the draft."""
     offered: dict[tuple[str, Span | None], str] = field(default_factory=dict, repr=False)
     """What is on offer or accepted, by gap and target, so that no text says what another one says."""
     offered_lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -114,8 +118,9 @@ class Job:
 
     def prompts(self, gap: Gap, *, guidance: str = "") -> tuple[Prompt, ...]:
         """Return what would be sent for a gap; `guidance` is the author's word on trying again."""
+        draft, there = _with_accepted(self.draft, gap, self.accepted)
         builder = PromptBuilder(
-            self.draft,
+            draft,
             self.shared,
             self.voice,
             self.templates,
@@ -124,8 +129,17 @@ class Job:
             self._source_tokens,
         )
         instruction = " ".join(part for part in (self.instruction, guidance) if part)
-        prompts = builder.prompts(gap, instruction=instruction)
-        return tuple(replace(prompt, messages=escape_messages(prompt.messages)) for prompt in prompts)
+        prompts = zip(builder.prompts(there, instruction=instruction), gap.pieces, strict=True)
+        return tuple(
+            replace(prompt, gap=gap, target=target, messages=escape_messages(prompt.messages))
+            for prompt, target in prompts
+        )
+
+    def after(self, accepted: tuple[Hunk, ...]) -> Job:
+        """Return the job for an author who accepted these texts: they surround and support the others."""
+        job = copy(self)
+        job.accepted, job._facts = without_overlaps(accepted)[0], None
+        return job
 
     def approve(self, approvals: tuple[Approval, ...]) -> None:
         """Take what the author has said of warnings since."""
@@ -139,7 +153,7 @@ class Job:
         if self._facts is None or self._facts[0] != guidance:
             instructions = (self.instruction, guidance, *(gap.instruction for gap in self.gaps))
             shown = tuple(m.content for m in self.shared.messages if m.role == "assistant")
-            own = self.draft.text((0, len(self.draft.data)))
+            own = apply(self.draft.data, self.accepted).decode()
             true = tuple(words for code, words in self.approvals if not code)
             context = Context(
                 own,
@@ -165,3 +179,20 @@ class Job:
             if self.capabilities.thinks
             else int(words * 1.4) + 10
         )
+
+
+def _with_accepted(draft: Draft, gap: Gap, hunks: Sequence[Hunk]) -> tuple[Draft, Gap]:
+    """Return the draft with these texts in it, and a gap where it is then; its own instruction stays."""
+    hunks = [h for h in hunks if not (h.follows and h.gap == gap.id)]
+    if not hunks:
+        return draft, gap
+
+    def moved(span: Span) -> Span:
+        start, end = (
+            at + sum(len(h.replacement) - len(h.original) for h in hunks if h.span.end <= at) for at in span
+        )
+        return Span(start, end)
+
+    targets, chosen = tuple(map(moved, gap.targets)), tuple(map(moved, gap.chosen))
+    there = replace(gap, span=moved(gap.span), targets=targets, chosen=chosen)
+    return parse(apply(draft.data, hunks)), there

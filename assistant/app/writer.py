@@ -308,6 +308,7 @@ class Writer:
         with session.lock:
             workspace = session.workspace
             slot = session.review.slot(task.key)
+            accepted = session.review.accepted()[1]
         place = place_of(workspace, task.key)
         if place is None:
             self._fail(task, "its place is no longer in the draft")
@@ -320,6 +321,8 @@ class Writer:
         session.apply(events.Requested(task.key, gap.id, span, writing=True))
         connection = self.models.get(workspace)
         job = self._job(workspace, connection)
+        if accepted:
+            job = job.after(accepted)
         if not job.warms_first:
             self._warm.set()
         self.says = "; ".join(filter(None, (connection.says, self._unread)))

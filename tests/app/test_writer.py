@@ -15,6 +15,7 @@ from assistant.app import workspace
 from assistant.app.session import open_session
 from assistant.app.writer import Models, Writer
 from assistant.core.review import events
+from assistant.core.types import Verdict
 
 
 def test_a_piece_can_be_retried_the_moment_its_text_is_there(
@@ -50,3 +51,35 @@ def test_a_piece_can_be_retried_the_moment_its_text_is_there(
         is_retried.set()
         assert offers.get(timeout=30) == shorter
         session.close()
+
+
+def test_accepted_text_is_context_for_the_next_piece(
+    home: Path, tmp_path: Path, server: fakes.FakeServer
+) -> None:
+    """The model reads what the author has taken as if it stood in the draft, and may build on it."""
+    path = tmp_path / "a.md"
+    path.write_text(
+        "# Tea\n\nI drink it at four, and I have opinions about the pot.\n\n## The pot\n\n"
+        "TODO: which pot it is\n\nTODO: why it matters so much\n\nIt leaks.\n"
+    )
+    texts = [
+        "It is the brown one that Marjorie gave me in Leeds, and it holds two cups.",
+        "It matters since Marjorie chose it, and she never asked what it cost.",
+    ]
+    server.answer = lambda request: texts[len(server.requests) - 1]
+    offers: queue.Queue[str] = queue.Queue()
+    with closing(Models()) as models:
+        session = open_session(workspace.open_draft(str(path), base_url=server.url, model="m"), None)
+        session.subscribe(lambda event: offers.put("") if isinstance(event, events.Offered) else None)
+        writer = Writer(session, models)
+        first, second = session.missing()
+        writer.ask([first])
+        offers.get(timeout=30)
+        session.apply(events.Decided(first, Verdict.ACCEPTED))
+        writer.ask([second])
+        offers.get(timeout=30)
+        slot = session.review.slot(second)
+    request = server.requests[1]["messages"][-1]["content"]
+    assert "the brown one that Marjorie gave me" in request and "It leaks" in request
+    assert slot and slot.hunk and slot.hunk.original.startswith(b"TODO: why")
+    assert not [w for w in slot.hunk.warnings if "Marjorie" in w.message]
