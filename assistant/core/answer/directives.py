@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 
 from assistant.core.checks.context import Context
-from assistant.core.text.code import blanked, code, without_code
+from assistant.core.text.code import FORMULA, blanked, code, without_code
 
-_FORMULA = re.compile(r"(?<![\\$])\$[^$\n]+\$(?!\d)|(?s:\$\$.*?\$\$)")
 _COMMANDS = re.compile(
     r"""
     \{::?[^}\n]*\}                              # kramdown's options, comments and attributes
@@ -59,7 +58,7 @@ def _with_plain_fences(text: str, context: Context) -> str:
 def _without(pattern: re.Pattern[str], text: str, context: Context, *, group: int = 0) -> str:
     """Take away what a pattern finds outside of code and formulas, all but its `group`; what is own stays."""
     plain = without_code(text)
-    plain = blanked(plain, [formula.span() for formula in _FORMULA.finditer(plain)])
+    plain = blanked(plain, [formula.span() for formula in FORMULA.finditer(plain)])
     for match in reversed(list(pattern.finditer(plain))):
         start, end = match.span()
         if text[start:end].strip() not in context.everything:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from assistant.core.answer.expected import Expected
-from assistant.core.text.code import code, without_code
+from assistant.core.text.code import FORMULA, blanked, code, without_code
 from assistant.core.text.lists import item_mark, items
 from assistant.core.text.sentences import ends_sentence, sentence_spans
 
@@ -35,6 +35,7 @@ def without_loop(text: str, expected: Expected) -> str:
     An author repeats a phrase now and then, and loses that sentence alone; a loop ends the text.
     """
     prose = without_code(text, inline=False)
+    prose = blanked(prose, [formula.span() for formula in FORMULA.finditer(prose)])
     stammer = next((one for one in _STAMMER.finditer(prose) if _is_loop(one, prose)), None)
     if stammer:
         text = whole_sentences(text[: stammer.end(1)], expected.language)
