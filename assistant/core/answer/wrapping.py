@@ -120,10 +120,9 @@ def _unfenced(text: str) -> str:
 def _from_json(text: str) -> str:
     """Return the prose that JSON holds, a paragraph for each text; `text` where it holds none."""
     try:
-        data = json.loads(text, strict=False)
-    except ValueError:
+        prose = [leaf for leaf in _texts(json.loads(text, strict=False)) if ends_sentence(leaf)]
+    except (ValueError, RecursionError):
         return text
-    prose = [leaf for leaf in _texts(data) if ends_sentence(leaf)]
     return "\n\n".join(prose).strip() or text
 
 

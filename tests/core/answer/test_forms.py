@@ -230,6 +230,8 @@ def test_json_gives_its_prose(answer: str) -> None:
 
 
 def test_broken_json_is_no_prose() -> None:
+    """Nor is JSON that is nested without an end."""
+    assert cleaned('{"a":' * 3000).reason and cleaned("[[" * 3000).reason
     assert cleaned('{"text": "The ferry leaves at six, and nobody says "word" before').reason
 
 
