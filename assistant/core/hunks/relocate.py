@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from assistant.core.types import Conflict, ConflictReason, Hunk, Span
 
@@ -93,6 +93,10 @@ class _Lines:
         self.starts = list(accumulate(map(len, self.lines), initial=0))
         self._counts = Counter(self.lines)
         self._headings = [at for at, line in enumerate(self.lines) if _HEADING.match(line)]
+        pairs = enumerate(pairwise(self.lines), 1)
+        self._breaks = [at for at, (above, line) in pairs if _STARTS.match(line) or _ENDS.match(above)]
+        self._breaks = [0, *self._breaks, len(self.lines)]
+        """The lines at which a block begins, and the end."""
 
     def block(self, span: Span) -> tuple[int, int]:
         """Return the half-open range of the lines that belong together around a span; see `_STARTS`.
@@ -106,16 +110,9 @@ class _Lines:
                 first -= 1
             first = max(first - 1, 0)
         else:
-            first, last = min(first, len(self.lines) - 1), max(last, first + 1)
-            while last < len(self.lines) and not (
-                _STARTS.match(self.lines[last]) or _ENDS.match(self.lines[last - 1])
-            ):
-                last += 1
-        while 0 < first < len(self.lines) and not (
-            _STARTS.match(self.lines[first]) or _ENDS.match(self.lines[first - 1])
-        ):
-            first -= 1
-        return first, last
+            first = min(first, len(self.lines) - 1)
+            last = self._breaks[bisect_left(self._breaks, max(last, first + 1))]
+        return self._breaks[bisect_right(self._breaks, first, 0, max(len(self._breaks) - 1, 1)) - 1], last
 
     def following(self, span: Span) -> bytes:
         """Return the first line with words behind a place between two lines; else nothing."""
