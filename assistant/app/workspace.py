@@ -86,6 +86,7 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
     from assistant.core.voice import learn
 
     settings, posts = workspace.settings, siblings(workspace)
+    store = connection.replies if connection else None
     lists = load_lists(cliches=settings.cliches, known=settings.known)
     voice = learn(
         workspace.draft,
@@ -107,6 +108,7 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
         language=settings.language,
         series=tuple(post.text((0, len(post.data))) for _, post, _ in posts),
         sources=sources.read(workspace.sources),
+        approvals=store.approvals(workspace.root) if store else (),
         lists=lists,
         is_mdx=workspace.path.suffix == ".mdx",
         strict=settings.strict,

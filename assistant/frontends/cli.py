@@ -406,6 +406,7 @@ def open_(
     ] = True,
     mark: Mark = False,
     instruction: Instruction = "",
+    with_: With = None,
     jobs: Jobs = None,
     model: Model = "",
     base_url: BaseUrl = "",
@@ -427,6 +428,7 @@ def open_(
         "fresh": fresh,
         "locate": _who_locates(ask),
     }
+    options["sources"] = tuple(with_ or ())
     raise typer.Exit(web.run(path, browser=browser, mark=mark, instruction=instruction, **options))
 
 

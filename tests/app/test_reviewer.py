@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -71,7 +72,7 @@ def test_a_doubtful_sentence_becomes_a_question(draft: Path, store: Store, serve
     reviewer.next_doubt()
     assert reviewer.ask_instead() == ""
     slot = reviewer.slot
-    assert slot is not None and f"[TK: is this so? “{DOUBTED}”]" in slot.text.decode()
+    assert slot is not None and f"[TK: is this so? “{DOUBTED[:-1]}”]." in slot.text.decode()
     assert all(doubt.is_question for doubt in slot.doubts)
     reviewer.undo()
     assert DOUBTED in reviewer.slot.text.decode()  # type: ignore[union-attr]
@@ -94,6 +95,31 @@ def test_what_is_true_is_remembered_for_the_blog(draft: Path, store: Store, serv
     assert slot is not None and DOUBTED in slot.text.decode()
     assert [doubt.is_question for doubt in slot.doubts] == [True]
     assert store.forget(draft) == 1 and store.approvals(draft.parent) == ()
+
+
+def test_a_review_of_the_sample_ends_with_every_doubt_settled(
+    sample: Path, store: Store, server: fakes.FakeServer
+) -> None:
+    """Each unsupported sentence is asked, dropped or confirmed; what is written has no other."""
+    invented = [f"My cousin paid us £{number},000 for it in {1990 + number}." for number in range(3, 6)]
+    fine = "I write down what I would tell a new colleague, and then I ask who would like it."
+    server.answer = lambda request: " ".join((fine, *invented))
+    reviewer = reviewing(sample, store, server)
+    ways = itertools.cycle((reviewer.ask_instead, reviewer.drop, reviewer.approve))
+    for slot in reviewer.review.shown:
+        reviewer.at = (0, slot.key)
+        assert {doubt.is_unsupported for doubt in slot.doubts} == {True}
+        while doubts := [d for d in reviewer.slot.doubts if d.is_unsupported]:  # type: ignore[union-attr]
+            while reviewer.doubt not in doubts:
+                reviewer.next_doubt()
+            assert next(ways)() == ""
+        reviewer.accept()
+    assert reviewer.done
+    assert not any(doubt.is_unsupported for slot in reviewer.review.shown for doubt in slot.doubts)
+    reviewer.write()
+    text = sample.read_text("utf-8")
+    assert f"[TK: is this so? “{invented[0][:-1]}”]. " in text
+    assert text.count(f" {invented[2]}") and store.approvals_from(sample)
 
 
 def test_a_sentence_is_written_again_around_the_authors_words(

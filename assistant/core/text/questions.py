@@ -10,6 +10,8 @@ from assistant.core.text.code import without_code
 QUESTION = re.compile(r"\[TK\b[:\s]*([^\[\]\n]*)\](?![(\[])")
 """`[TK: the question]` and a bare `[TK]`, but no link's words: `[TK Maxx](https://…)`."""
 _SIGNS = str.maketrans("[]\n\r|", "()   ")  # a `|` would end the cell of a table
+_STOP = re.compile(r"([.!?…。！？])[.!?]*[\"'”’»*_)]*\Z")
+"""The end of a sentence: `.`, `!”`, `.**`."""
 _MOST = 100
 """Characters of a sentence that a question quotes; with more, nobody would read it."""
 
@@ -47,9 +49,14 @@ def question(words: str) -> str:
 
 
 def about(sentence: str) -> str:
-    """Return the mark that asks the author whether a sentence is so; it takes the sentence's place."""
-    plain = " ".join(sentence.split())
-    return question(f"is this so? “{plain if len(plain) <= _MOST else plain[: _MOST - 1].rstrip() + '…'}”")
+    """Return the mark that asks the author whether a sentence is so; it takes the sentence's place.
+
+    The stop stays behind the mark, so that the next sentence is one of its own.
+    """
+    stop = _STOP.search(sentence)
+    plain = " ".join(sentence[: stop.start() if stop else None].split())
+    plain = plain if len(plain) <= _MOST else plain[: _MOST - 1].rstrip() + "…"
+    return question(f"is this so? “{plain}”") + (stop[1] if stop else "")
 
 
 def from_placeholders(text: str) -> str:

@@ -45,11 +45,21 @@ STEPS: st.SearchStrategy[list[events.Event]] = st.lists(
 )
 
 
+REVISIONS = st.one_of(
+    st.builds(events.Revised, KEYS, st.integers(1, 5), st.integers(6, 12), st.just(b"mine")),
+    st.builds(events.Approved, KEYS, st.just("number"), st.just("First")),
+)
+
+
 def after(steps: list[events.Event]) -> Review:
     return decide.replay([*START, *steps])
 
 
-@given(STEPS)
+@given(
+    st.lists(st.one_of(STEPS, st.lists(REVISIONS, max_size=2)), max_size=4).map(
+        lambda some: [event for events_ in some for event in events_]
+    )
+)
 def test_undoing_everything_gives_the_start(steps: list[events.Event]) -> None:
     """Taking back one decision after the other ends where nothing was decided, and redo comes back."""
     end = state = after(steps)

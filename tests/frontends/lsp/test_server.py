@@ -461,7 +461,7 @@ async def test_questions_and_doubtful_sentences_are_settled_in_the_buffer(
         editor.choice = "Priya"
         await settle("Answer ‘whom?’", "ask Priya about it")
         await settle("Drop the sentence", f"about it. Then I choose what could go next. {left}")
-        await settle("Ask me instead", f"could go next. [TK: is this so? “{left}”]")
+        await settle("Ask me instead", f"could go next. [TK: is this so? “{left[:-1]}”].")
         await editor.run(document, "Accept", nth=0)
         await editor.proposed(document, 0)
         assert f"\n{text[:20]}ask Priya about it. Then I choose what could go next. [TK: is" in document.text
