@@ -253,6 +253,7 @@ class Pages:
                 "stop_all": partial(_stop_all, draft),
                 "write": partial(_write, draft),
                 "answer": lambda: reviewer.answer(text),
+                "fit": lambda: reviewer.fit(text),
                 **{name: getattr(reviewer, name) for name in (*_PLAIN, *_DOUBTS)},
                 "move": lambda: reviewer.move(_step(fields)),
                 "show_version": lambda: reviewer.show_version(_step(fields)),

@@ -353,6 +353,11 @@ def test_questions_are_fields_and_doubtful_sentences_are_asked_dropped_or_confir
     browser.do("undo")
     browser.do("drop", key=key, doubt=last)
     assert "Terraform" not in slot().text.decode()
+    browser.do("undo")
+    server.answer = lambda request: "Later we saved a little of it."
+    browser.do("fit", key=key, doubt=last, text="it was little")
+    browser.finish()
+    assert "Later we saved a little of it." in slot().text.decode()
 
 
 def test_a_place_where_nothing_is_missing_leaves_the_page(

@@ -100,6 +100,7 @@ function closeBox(form) {
 const views = {
   edit: () => openBox("edit"),
   instruct: () => openBox("instruct"),
+  fit: () => (doubtOf(current) ? openBox("fit") : say("no question and no warning in this piece")),
   prompt: () => location.assign(`/draft/${draft}/prompt?key=${encodeURIComponent(current)}`),
   preview: () => location.assign(`/draft/${draft}/preview`),
   help: () => one("#help").showModal(),
