@@ -9,6 +9,8 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import Literal, NamedTuple
 
+from rich.cells import cell_len, set_cell_size
+
 from assistant.core.hunks import diff
 from assistant.core.hunks.apply import apply, without_overlaps
 from assistant.core.review.doubts import Doubt
@@ -39,6 +41,8 @@ _SIGNS = re.compile(r"^[\s>#:|]+|<!--+|--+>|\*\*|__|%%")
 """What Markdown has around a note's words: `> `, `<!-- … -->`, `**…**`, `%%…%%`."""
 
 
+_NOTE = 40
+"""Letters of the author's own words that a place is named by."""
 _EDGE = re.compile(r"\A\n*")
 _MARKS = {"gone": ("[-", "-]"), "new": ("{+", "+}")}
 
@@ -84,13 +88,17 @@ def name(draft: Draft, slot: Slot) -> str:
     return note(draft, slot) or _headings(draft, slot)[-1]
 
 
-def place(draft: Draft, slot: Slot, *, most: int = 40) -> str:
-    """Return where a piece is: the headings above it, the author's words (up to `most` letters), its line."""
-    headings, words = _headings(draft, slot), note(draft, slot)
-    words = words if len(words) <= most else words[: most - 1].rstrip() + "…"
+def place(draft: Draft, slot: Slot, *, width: int = 100) -> str:
+    """Return where a piece is: the headings above it, the author's words, its line; in `width` cells."""
+    parts, words = list(_headings(draft, slot)), note(draft, slot)
     heading = draft.heading_above(slot.anchor)
-    own = [words] if words and not (heading and slot.span == heading.span) else []
-    return f"{' › '.join([*headings, *own])} · line {draft.line(slot.anchor)}"
+    if words and not (heading and slot.span == heading.span):
+        parts.append(words if len(words) <= _NOTE else f"{words[: _NOTE - 1].rstrip()}…")
+    line = f" · line {draft.line(slot.anchor)}"
+    while len(parts) > 1 and cell_len(" › ".join(parts)) + len(line) > width:
+        parts.pop(0)  # the nearest say most
+    where, room = " › ".join(parts), max(width - len(line), 10)
+    return (where if cell_len(where) <= room else set_cell_size(where, room - 1).rstrip() + "…") + line
 
 
 def _headings(draft: Draft, slot: Slot) -> Sequence[str]:

@@ -68,11 +68,14 @@ def test_a_piece_is_called_by_the_authors_words(session: Session) -> None:
         "TODO: something on nylon",
     ]
     assert pieces.place(draft, session.review.shown[1]) == "Boats › Sails › Cotton. · line 13"
+    assert pieces.place(draft, session.review.shown[1], width=30) == "Sails › Cotton. · line 13"
 
 
 def test_a_warning_says_its_words_once(session: Session) -> None:
     """Words that stand in the message are not quoted again, and the same warning comes once."""
-    assert pieces.warnings(session.review.shown[1]) == ["“March” is nowhere in your draft"]
+    assert [line for _, line in pieces.doubts(session.review.shown[1])] == [
+        "“March” is nowhere in your draft"
+    ]
 
 
 def test_what_was_accepted_is_in_the_surroundings(session: Session) -> None:

@@ -42,7 +42,8 @@ def doubts(hunk: Hunk | None) -> list[Doubt]:
         for one in questions(text)
     ]
     warned = [Doubt(w.start, w.end, w.message, w.code) for w in hunk.warnings]
-    return sorted((*asked, *warned), key=lambda doubt: (doubt.start, doubt.end))
+    ordered = sorted((*asked, *warned), key=lambda doubt: (doubt.start, doubt.end))
+    return list(dict.fromkeys(ordered))
 
 
 def without_unsupported(hunk: Hunk) -> tuple[Hunk | None, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from assistant.app.reviewer import Reviewer
 from assistant.core.review.state import Phase
 from assistant.core.text.display import one_line
 from assistant.core.types import Verdict
+from assistant.frontends import pieces
 from assistant.frontends.lines.output import Colour, Plain
 from assistant.frontends.lines.session import Session
 
@@ -59,6 +60,8 @@ def expand(run: Run) -> int:
     run.spent = run.spent + reviewer.writer.spent
     if reviewer.session.to_write or not lines.outcomes:
         lines.say(lines.write())
+    if lines.outcomes and not reviewer.out:
+        output.say(pieces.tally(reviewer.review.shown))
     reviewer.session.close()
     return 130 if interrupted else _exit_code(run, lines)
 

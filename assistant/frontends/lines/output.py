@@ -98,7 +98,8 @@ class Colour:
         from rich.text import Text
 
         keyboard.forget_keys()  # none that was pressed before the piece is seen decides it
-        self.console.rule(_styled(_title(reviewer, slot), "bold"), style="dim")
+        title = _title(reviewer, slot, width=self.console.width - 6)
+        self.console.rule(_styled(title, "bold"), style="dim")
         for line in _remarks(reviewer, slot):
             self.say(line, "yellow" if line.startswith(_MARKED) else "dim" if slot.hunk else "red")
         if slot.hunk is not None:
@@ -148,12 +149,13 @@ def help_text() -> str:
     return "\n".join([*lines, "l  list all pieces"])
 
 
-def _title(reviewer: Reviewer, slot: Slot) -> str:
+def _title(reviewer: Reviewer, slot: Slot, *, width: int = 200) -> str:
     """Return the number of a piece and how many there are, where it is, and which of its texts is shown."""
     shown = reviewer.review.shown
     number = next((i for i, s in enumerate(shown, 1) if s.key == slot.key), 0)
     first = [f"{number} of {len(shown)}", *filter(None, [pieces.version(slot)])]
-    return f"{', '.join(first)}: {pieces.place(reviewer.session.workspace.draft, slot)}"
+    start = f"{', '.join(first)}: "
+    return start + pieces.place(reviewer.session.workspace.draft, slot, width=width - len(start))
 
 
 def _remarks(reviewer: Reviewer, slot: Slot) -> list[str]:

@@ -57,13 +57,16 @@ _MARKDOWN = (
 )
 
 
-def head(draft: Draft, slot: Slot, *, number: int, count: int) -> Content:
+def head(draft: Draft, slot: Slot, *, number: int, count: int, width: int) -> Content:
     """Return what stays in view above a piece: where it is, its state, its number, and its version."""
     state = pieces.state_of(slot)
     sign, words = pieces.STATES[state]
     said = "   ".join(filter(None, (f"   {number} of {count}", pieces.version(slot))))
     return Content.assemble(
-        (pieces.place(draft, slot), "bold"), "\n", (f"{sign} {words}", COLOURS[state]), (said, "dim")
+        (pieces.place(draft, slot, width=width), "bold"),
+        "\n",
+        (f"{sign} {words}", COLOURS[state]),
+        (said, "dim"),
     )
 
 
