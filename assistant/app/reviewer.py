@@ -259,7 +259,8 @@ class Reviewer:
             return "left as a question"
         newline = self.session.workspace.draft.newline
         line = self._apply(settle.answer(slot, doubt, words, newline=newline), NO_TEXT)
-        return line or (self.accept() if slot.is_fact else "")
+        now = self.review.slot(slot.key)
+        return line or (self.accept() if now and now.is_fact and not now.doubts else "")
 
     def ask_instead(self) -> str:
         """Make the doubtful sentence a question to the author."""

@@ -7,6 +7,7 @@ import re
 
 from assistant.core.gaps.layout import SURROUNDINGS, Layout
 from assistant.core.text.draft import Draft
+from assistant.core.text.questions import is_question
 from assistant.core.text.words import tokens
 from assistant.core.types import Gap
 
@@ -28,7 +29,10 @@ def is_fillable(layout: Layout, gap: Gap) -> bool:
     """Tell whether somebody else could write what is missing: no price, quotation, name or measured value."""
     text = layout.text(*gap.span)
     return not (
-        _EMPTY_CODE.match(text) or _asks_for_fact(layout, gap) or _is_in_column_of_facts(layout.draft, gap)
+        _EMPTY_CODE.match(text)
+        or (is_question(text) and "?" in text)  # `[TK: how much was it?]`, which a review left in the draft
+        or _asks_for_fact(layout, gap)
+        or _is_in_column_of_facts(layout.draft, gap)
     )
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.core.hunks import container
 from assistant.core.hunks.revise import sentence_at
 from assistant.core.text import questions
 from assistant.core.text.draft import Draft
 from assistant.core.types import Gap, Hunk
+
+_MARKER = re.compile(r"\b(?:(?:TK)+|X{3,4}|TBD|TBA)\b")
+"""Markers that stand for a fact inside a sentence, of which a gap may hold several: `from TK to TK`."""
 
 
 def question(draft: Draft, gap: Gap) -> Hunk | None:
@@ -17,11 +22,18 @@ def question(draft: Draft, gap: Gap) -> Hunk | None:
     words = draft.text(gap.span).strip()
     if not words or "\n" in words or gap.span.start < draft.front_matter.end:
         return None
-    asked = gap.instruction.strip()
-    if asked in words.strip("[]():. "):  # the marker alone: its sentence says what is missing
+    span, prefix, *_ = container.place_of(draft, gap.span)
+    text = container.put(_asking(draft, gap, words), prefix)
+    return Hunk(gap.id, span, draft.data[span.start : span.end], text.encode(), prefix=prefix)
+
+
+def _asking(draft: Draft, gap: Gap, words: str) -> str:
+    """Return what stands in the gap's place until its author answers."""
+    asked = next((one.words for one in questions.questions(words)), "") or gap.instruction.strip()
+    if len(_MARKER.findall(words)) > 1:  # the author's words between two markers stay
+        return _MARKER.sub(lambda marker: questions.question(f"{marker[0]} in “{words}”"), words)
+    if asked == words.strip("[]():. "):  # the marker alone: its sentence says what is missing
         start, end = draft.line_start(gap.span.start), draft.line_end(gap.span.end)
         first, last = sentence_at(draft.data[start:end], gap.span.start - start, gap.span.end - start)
         asked = f"“{' '.join(draft.text((start + first, start + last)).split())}”"
-    span, prefix, *_ = container.place_of(draft, gap.span)
-    text = container.put(questions.question(asked), prefix)
-    return Hunk(gap.id, span, draft.data[span.start : span.end], text.encode(), prefix=prefix)
+    return questions.question(asked)

@@ -17,7 +17,7 @@ from assistant.core.hunks.apply import accepted
 from assistant.core.hunks.revise import Revision, revised
 from assistant.core.review.doubts import Doubt, doubts, unapproved
 from assistant.core.review.events import SavedUndecided
-from assistant.core.text.questions import is_question
+from assistant.core.text.questions import questions
 from assistant.core.types import Approval, Decision, Hunk, Span, Usage, Verdict
 
 
@@ -127,7 +127,7 @@ class Slot:
     def is_fact(self) -> bool:
         """True for a fact that only the author knows, which no model was asked for."""
         first = next(iter(self.versions), None)
-        return first is not None and not first.model and is_question(first.hunk.replacement.decode())
+        return first is not None and not first.model and bool(questions(first.hunk.replacement.decode()))
 
     @property
     def lost(self) -> bool:

@@ -1,0 +1,28 @@
+"""What only its author knows is asked; the author's words around it stay."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.adapters.wordlists import load_words
+from assistant.core.gaps import find_gaps
+from assistant.core.review import facts
+from assistant.core.text.draft import parse
+
+
+@pytest.mark.parametrize(
+    ("line", "asks"),
+    [
+        ("It was founded in TK by two brothers.", "[TK: “It was founded in TK by two brothers.”]"),
+        ("It cost [TK: how much did it cost?] in all.", "[TK: how much did it cost?]"),
+        ("[TK: is this so? “My sister broke the first one”]. It does as well.", "[TK: is this so?"),
+        ("It ran from TK to TK in the old town.", "] to [TK: TK in “TK to TK”]"),
+    ],
+)
+def test_a_fact_is_asked_in_its_place(line: str, asks: str) -> None:
+    """The question stands for the marker alone, and says what it is about."""
+    draft = parse(f"# Us\n\n{line}\n".encode())
+    gaps = [gap for gap in find_gaps(draft, words=load_words()) if not gap.fillable]
+    hunks = [facts.question(draft, gap) for gap in gaps]
+    assert hunks and all(hunks), [gap.why for gap in find_gaps(draft, words=load_words())]
+    assert asks in "".join(hunk.replacement.decode() for hunk in hunks if hunk)
