@@ -103,6 +103,7 @@ class Sheet:
         if self._bar[0] is not review or self._bar[1] != basis:
             html = template("bar.html").render(
                 **state,
+                name=self.name,
                 counts=pieces.tally(review.shown),
                 missing=0 if writer.busy or session.read_only else _missing(review.shown),
                 undo=bool(review.past),
@@ -241,5 +242,4 @@ def _about(slot: Slot) -> list[str]:
         *([f"instruction: {one_line(version.guidance)}"] * bool(version.guidance)),
         *([one_line(version.model)] * bool(version.model)),
         *([counted] * bool(usage.prompt_tokens or usage.completion_tokens)),
-        *([f"{version.seconds:.1f} s"] * bool(version.seconds)),
     ]

@@ -57,6 +57,8 @@ class Served:
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("dialog", lambda dialog: self.faults.append(dialog.message))
         page.goto(address or self.origin)
+        if page.locator("#outline").count():
+            listening(page)
         return page
 
     def end(self, *, kill: bool = False) -> None:
@@ -85,8 +87,9 @@ def serves(chromium: Browser, home: Path) -> Iterator[Callable[..., Served]]:
             served.end()
 
 
-def states(page: Page) -> list[str]:
-    return [str(card.get_attribute("data-state")) for card in page.locator(".piece").all()]
+def listening(page: Page) -> None:
+    """Wait until the script of a draft's page runs: a key that is pressed before it means nothing."""
+    expect(page.locator("#outline li").first).to_be_attached()
 
 
 def test_from_the_sample_to_a_written_file(
@@ -144,6 +147,7 @@ def test_reloading_and_killing_the_server_lose_nothing(
     page.keyboard.press("a")
     expect(page.locator(".piece.accepted")).to_have_count(1)
     page.reload()
+    listening(page)
     expect(page.locator(".piece.accepted")).to_have_count(1)
     server.delay = 0.1
     page.locator(".piece").nth(1).get_by_role("button", name="Retry", exact=True).click()
@@ -196,6 +200,7 @@ def test_keys_alone_do_it_and_two_tabs_agree(
     page.keyboard.press("d")
     expect(page.get_by_text("Hand written:")).to_be_visible()
     page.go_back()
+    listening(page)
     page.keyboard.press("w")
     expect(page.locator("#said")).to_contain_text("wrote 2 of 2")
     expect(other.locator(".piece.written")).to_have_count(2)
@@ -223,6 +228,28 @@ def test_half_an_answer_stays_when_the_card_is_drawn_again(
     expect(card.locator(".words")).to_contain_text("We paid £40 for it in 2024")
     expect(card.locator(".doubt input")).to_have_count(0)
     assert not served.faults
+
+
+def test_a_second_session_looks_on_or_takes_over(
+    serves: Callable[..., Served], sample: Path, server: fakes.FakeServer
+) -> None:
+    first = serves("--no-ask", "--base-url", server.url, sample)
+    first.page.get_by_role("button", name="Fill the 5 gaps").click()
+    expect(first.page.locator(".piece.ready")).to_have_count(5)
+    second = serves("--no-ask", "--base-url", server.url, sample)
+    second.page.get_by_role("button", name="Look only").click()
+    listening(second.page)
+    expect(second.page.locator(".piece.ready")).to_have_count(5)
+    second.page.keyboard.press("a")
+    expect(second.page.locator("#said")).to_contain_text("another session")
+    second.page.get_by_role("button", name="Take over").click()
+    expect(second.page.get_by_role("button", name="Take over")).to_have_count(0)
+    listening(second.page)
+    second.page.keyboard.press("a")
+    expect(second.page.locator(".piece.accepted")).to_have_count(1)
+    first.page.keyboard.press("r")
+    expect(first.page.locator("#bar")).to_contain_text("Open in another session")
+    assert first.page.locator(".piece.rejected").count() == 0
 
 
 HOSTILE = (

@@ -7,6 +7,7 @@ const one = (selector, root = document) => root.querySelector(selector);
 const cards = () => [...document.querySelectorAll(".piece")];
 const cardOf = (key) => document.getElementById(`piece-${key}`);
 let current = "";
+let stream = null;
 
 async function send(address, fields = {}) {
   const answer = await fetch(address, {
@@ -246,8 +247,8 @@ function outline() {
 }
 
 function follow() {
-  const stream = new EventSource(`/draft/${draft}/events?view=${view}`);
-  const on = (name, act) => stream.addEventListener(name, (event) => act(JSON.parse(event.data)));
+  const source = new EventSource(`/draft/${draft}/events?view=${view}`);
+  const on = (name, act) => source.addEventListener(name, (event) => act(JSON.parse(event.data)));
   on("page", (html) => {
     keeping(() => (one("#draft").innerHTML = html));
     outline();
@@ -273,11 +274,16 @@ function follow() {
     if (one("form.box")) say("Copy your words and load this page again: it is out of date.", true);
     else location.reload();
   });
-  return stream;
+  return source;
 }
 
-const stream = draft ? follow() : null;
 if (draft) {
+  stream = follow();
   outline();
+  // A browser keeps six connections to us at most: a page that nobody sees must not hold one.
+  document.addEventListener("visibilitychange", () => {
+    stream?.close();
+    stream = document.hidden ? null : follow();
+  });
   select(document.body.dataset.at || cards().find((card) => card.dataset.state === "ready")?.dataset.key || cards()[0]?.dataset.key || "", { focus: false });
 }
