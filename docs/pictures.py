@@ -36,6 +36,8 @@ from assistant.frontends.screen.app import ReviewApp
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "drafts" / "2024-06-03-delegating-without-disappearing.md"
+ANSWER = "I ask what they tried, and I wait for the answer."
+"""What the author answers in a picture."""
 MODEL = os.environ.get("ASSISTANT_MODEL") or "built-in"
 
 
@@ -49,6 +51,28 @@ def expand() -> str:
         for slot, key in ((slots[0], "a"), (slots[2], "")):
             output.piece(reviewer, slot)
             console.print(Text(f"{QUESTION} ", "bold cyan"), Text(key, "bold"))
+    return _without_fonts(console.export_svg(title="assistant expand", theme=MONOKAI))
+
+
+def questions() -> str:
+    """Return a picture of a piece whose unsupported sentence is asked about, and then answered."""
+    console = Console(record=True, width=96, file=io.StringIO(), force_terminal=True)
+    with _written() as reviewer:
+        output = Colour(console)
+        doubtful = [s for s in reviewer.review.shown if any(d.is_unsupported for d in s.doubts)]
+        if not doubtful:
+            sys.exit("no text of this model's has an unsupported sentence: choose another one")
+        reviewer.at = (0, min(doubtful, key=lambda slot: len(slot.text)).key)
+        for key, command in (("m", reviewer.ask_instead), ("f", lambda: ""), ("", lambda: "")):
+            while (doubt := reviewer.doubt) and not (doubt.is_unsupported or doubt.is_question):
+                reviewer.next_doubt()
+            assert reviewer.slot is not None
+            output.piece(reviewer, reviewer.slot)
+            console.print(Text(f"{QUESTION} ", "bold cyan"), Text(key, "bold"))
+            command()
+            if key == "f" and doubt:
+                console.print(Text(f"{doubt.words} ", "bold cyan"), Text(ANSWER, "bold"))
+                reviewer.answer(ANSWER)
     return _without_fonts(console.export_svg(title="assistant expand", theme=MONOKAI))
 
 
@@ -137,8 +161,8 @@ def _without_fonts(svg: str) -> str:
 
 
 if __name__ == "__main__":
-    chosen = sys.argv[1:] or ["expand", "review", "web"]
-    for name, draw in (("expand", expand), ("review", review)):
+    chosen = sys.argv[1:] or ["expand", "questions", "review", "web"]
+    for name, draw in (("expand", expand), ("questions", questions), ("review", review)):
         if name in chosen:
             (ROOT / "docs" / f"{name}.svg").write_text(draw(), "utf-8")
     if "web" in chosen:
