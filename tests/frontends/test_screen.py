@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -421,6 +422,27 @@ def test_a_piece_opens_at_its_new_text(
         assert sum("about the water" in row or "for a while" in row for row in rows[:new]) <= 3
 
     drive(opened("long.md"), play, size=size)
+
+
+def test_many_warnings_leave_room_for_the_text(opened: Callable[..., Session]) -> None:
+    """Three are shown at once, the current one among them, and `.` goes on to the others."""
+    session = opened()
+    slot = session.review.shown[1]
+    assert slot.hunk
+    doubts = tuple(Warning("number", f"is {n} right?", 3 + n, 4 + n) for n in range(7))
+    hunk = replace(slot.hunk, warnings=doubts)
+    session.offer(events.Proposal(slot.gap, (hunk,), (slot.key,), "m"), session.review.base)
+
+    async def play(app: ReviewApp, pilot: Any) -> None:
+        await pilot.press("j")
+        for current in (0, 6):
+            await pilot.press(*["full_stop"] * current)
+            rows = [row.text for row in _rows(app.piece)]
+            assert sum("⚠" in row for row in rows) == 3 and any("4 more" in row for row in rows)
+            assert any(f"▸ is {current} right?" in row for row in rows)
+            assert any("The dull work" in row for row in rows)
+
+    drive(session, play, size=SIZES[0])
 
 
 def test_drafts_without_gaps_are_one_row_and_gaps_for_the_author_are_listed(

@@ -43,6 +43,9 @@ _PLAIN_STYLES = {
     "doubtful": "underline reverse",
 }
 
+_DOUBTS = 3
+"""Questions and warnings shown at once, so that the text comes into view; the current one among them."""
+
 _MARKDOWN = (
     (re.compile(r"^#{1,6} .*$", re.M), "bold"),
     (re.compile(r"\*\*(?=\S)[^*\n]+?\*\*|__(?=\S)[^_\n]+?__"), "bold"),
@@ -112,6 +115,10 @@ def _remarks(slot: Slot, current: Doubt | None) -> list[Content]:
         Content.styled(f"{'?' if doubt.is_question else '⚠'} {line}", "$text-warning")
         for doubt, line in pieces.doubts(slot, current)
     ]
+    if (more := len(lines) - _DOUBTS) > 1:
+        at = slot.doubts.index(current) if current in slot.doubts else 0
+        first = min(max(at - 1, 0), more)
+        lines = [*lines[first : first + _DOUBTS], Content.styled(f"{more} more; . goes on", "$text-warning")]
     lines += [Content.styled(pieces.doubt_keys(slot, current), "$text-primary")] if current else []
     if slot.said and slot.phase in (Phase.READY, Phase.FAILED):
         lines.append(Content.styled(f"! {one_line(slot.said)}", "$text-error"))

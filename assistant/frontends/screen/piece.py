@@ -14,6 +14,10 @@ Maker = Callable[[int], tuple[Content, Content, int]]
 """Returns, for a width in cells: what stays at the top, what is scrolled, where in this new text begins."""
 
 
+_LINES = 3
+"""Lines of the new text that are seen at least when a piece is opened."""
+
+
 class PieceView(ScrollView, can_focus=False):
     """A text as wide as its side, to be scrolled below a head that stays."""
 
@@ -27,9 +31,13 @@ class PieceView(ScrollView, can_focus=False):
 
     def update(self, make: Maker) -> None:
         self._make = make
-        self.on_resize()
+        self._draw()
 
     def on_resize(self) -> None:
+        self._draw()
+        self.open()
+
+    def _draw(self) -> None:
         width = self.scrollable_content_region.width
         if width <= 0:
             return
@@ -46,8 +54,7 @@ class PieceView(ScrollView, can_focus=False):
 
     def open(self) -> None:
         """Scroll to the top, or as far as the new text needs to be seen from its beginning."""
-        room = self.size.height - 1
-        self.scroll_to(y=self._start - room // 2 if self._start > room // 2 else 0, animate=False)
+        self.scroll_to(y=max(self._start + _LINES - self.size.height, 0), animate=False)
 
     def render_line(self, y: int) -> Strip:
         at = y if y < len(self._head) else y + int(self.scroll_offset.y)
