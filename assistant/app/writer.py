@@ -371,7 +371,8 @@ class Writer:
         slot = self.session.review.slot(key)
         if slot is None or slot.version is None:
             return words, words
-        words = " ".join(dict.fromkeys(part for part in (slot.version.guidance, words) if part))
+        parts = (slot.version.guidance, *slot.answers, words)
+        words = " ".join(dict.fromkeys(part for part in parts if part))
         rejected = " ".join(slot.version.hunk.replacement.decode().split()[:_REJECTED_WORDS])
         return words, f"{words} {REJECTED_TEXT} {rejected}".strip()
 

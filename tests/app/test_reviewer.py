@@ -66,6 +66,19 @@ def test_answers_go_into_the_draft(draft: Path, store: Store, server: fakes.Fake
     )
 
 
+def test_a_retry_is_told_what_its_author_answered(
+    draft: Path, store: Store, server: fakes.FakeServer
+) -> None:
+    """Another text need not ask again."""
+    reviewer = reviewing(draft, store, server)
+    reviewer.answer("£40")
+    reviewer.retry("shorter")
+    while reviewer.busy:
+        time.sleep(0.01)
+    asked = server.requests[-1]["messages"][-1]["content"]
+    assert "how much did it cost? £40 shorter" in asked
+
+
 def test_a_doubtful_sentence_becomes_a_question(draft: Path, store: Store, server: fakes.FakeServer) -> None:
     """Asking instead puts a question into its place, which can be answered or left for later."""
     reviewer = reviewing(draft, store, server)

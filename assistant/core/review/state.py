@@ -146,6 +146,17 @@ class Slot:
         return bool(self.versions) and self.phase is Phase.READY and self.choice.verdict is Verdict.UNDECIDED
 
     @property
+    def answers(self) -> list[str]:
+        """What the author answered to questions in the text that is shown, each behind its question."""
+        text, said = (self.version.hunk.replacement if self.version else b""), []
+        for one in (one for at, one in self.choice.revisions if at == self.choice.at):
+            asked = questions(text[one.start : one.end].decode("utf-8", "ignore"))
+            if len(asked) == 1 and one.new:
+                said.append(f"{asked[0].words} {one.new.decode()}".strip())
+            text = text[: one.start] + one.new + text[one.end :]
+        return said
+
+    @property
     def doubts(self) -> list[Doubt]:
         """The questions and warnings in the text, in its order."""
         return doubts(self.hunk)
