@@ -63,7 +63,8 @@ def in_style(text: str, style: ListStyle) -> str:
     if style.mark == "" and style.stops is None:
         return text
     for item in reversed(items(text)):
-        if style.stops is not None and item.is_alone:
+        # The words of an item may begin in the line below its mark, where it ends before them.
+        if style.stops is not None and item.is_alone and text[: item.end].endswith(item.text):
             end = _ended(item, stops=style.stops)
             text = text[: item.end - len(item.text)] + end + text[item.end :]
         if style.mark and not item.is_numbered:
