@@ -383,6 +383,7 @@ async def test_a_store_that_cant_be_opened_costs_no_text(
             await editor.run(document, "Write this section", nth=0)
             await editor.proposed(document, left)
         await editor.run(document, "Accept", nth=0)
+        await editor.proposed(document, 1)
         await editor.run(document, "Reject", nth=0)
         await editor.proposed(document, 0)
         editor.save(document, sample)
