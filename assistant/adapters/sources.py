@@ -44,8 +44,8 @@ def named(patterns: Iterable[str]) -> list[Path]:
 def of_draft(metadata: Mapping[str, Any], *, path: Path, root: Path) -> tuple[list[Path], list[str]]:
     """Return the files that a draft's `sources` name, and a line on each entry that is left out.
 
-    Entries are paths or globs from the draft's folder. A draft may come from anybody, so what lies outside
-    the blog's folder `root`, behind a symbolic link too, is left out.
+    Entries are paths or globs from the draft's folder. A draft may come from anybody, so what is hidden or
+    lies outside the blog's folder `root`, behind a symbolic link too, is left out.
     """
     given = metadata.get("sources") or ()
     entries = [given] if isinstance(given, str) else given if isinstance(given, list) else ()
@@ -65,9 +65,15 @@ def _inside(pattern: str, folder: Path, root: Path) -> Iterator[Path]:
     base = os.path.relpath(os.path.join(os.path.realpath(folder), pattern), root)
     if not is_inside(base):
         return
+    # A draft that lies in the home itself makes no blog of all that is below: `.ssh/id_rsa`, `letters/a.txt`.
+    is_home = str(root) == os.path.realpath(os.path.expanduser("~"))
     for name in sorted(glob.iglob(base, root_dir=root, recursive=True)):
         file = root / name
-        if file.is_file() and Path(os.path.realpath(file)).is_relative_to(root):
+        real = Path(os.path.realpath(file))
+        if not file.is_file() or not real.is_relative_to(root):
+            continue
+        parts = (*Path(name).parts, *real.relative_to(root).parts)
+        if not any(part.startswith(".") for part in parts) and not (is_home and real.parent != root):
             yield file
 
 

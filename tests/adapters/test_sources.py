@@ -22,6 +22,8 @@ def test_a_draft_names_files_inside_its_blog_alone(tmp_path: Path) -> None:
     (away / "secret.txt").write_text("secret")
     for name in ("a.md", "b.md"):
         (blog / "notes" / name).write_text(name)
+    (blog / ".env").write_text("secret")
+    (blog / "notes" / ".key").write_text("secret")
     (blog / "notes" / "link.md").symlink_to(away / "secret.txt")
     (blog / "posts" / "folder").symlink_to(away)
 
@@ -35,6 +37,8 @@ def test_a_draft_names_files_inside_its_blog_alone(tmp_path: Path) -> None:
         "../../away/secret.txt",
         str(away / "secret.txt"),
         "../../away/*",
+        "../.env",
+        "../*/.key",
         "~/x",
         "folder/*",
         "\0",
@@ -42,6 +46,18 @@ def test_a_draft_names_files_inside_its_blog_alone(tmp_path: Path) -> None:
         files, said = of(entry)
         assert files == [] and len(said) == 1, entry
     assert names(sources.of_draft({"sources": 3}, path=blog / "a.md", root=blog)) == []
+
+
+def test_a_draft_in_the_home_itself_reads_only_what_lies_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The home is no blog, whatever is in it."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "a.txt").write_text("secret")
+    (tmp_path / "notes.txt").write_text("notes")
+    given = {"sources": ["letters/a.txt", "**/*.txt"]}
+    assert names(sources.of_draft(given, path=tmp_path / "draft.md", root=tmp_path)) == ["notes.txt"]
 
 
 def test_the_author_names_any_file_and_hears_of_a_missing_one(

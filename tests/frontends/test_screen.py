@@ -576,3 +576,29 @@ async def _until(pilot: Any, true: Callable[[], bool], seconds: float = 15.0) ->
             return
         await pilot.pause(0.05)
     raise AssertionError("never came")
+
+
+def test_a_question_is_answered_and_a_doubtful_sentence_asked_about(opened: Callable[..., Session]) -> None:
+    """`f` asks in a dialog and puts the answer in; `m` makes a question of a sentence; `u` undoes both."""
+    session = opened(texts=("I keep the **edges**, and 3 rules. [TK: why?] I like it.", *TEXTS[1:]))
+    key = session.review.shown[0].key
+
+    def text() -> str:
+        slot = session.review.slot(key)
+        return slot.text.decode() if slot else ""
+
+    async def play(app: ReviewApp, pilot: Any) -> None:
+        assert "? why?" in _shown(app) and "[m] ask me instead" in _shown(app)
+        await pilot.press("full_stop", "f")
+        await pilot.pause()
+        await pilot.press(*"So", "enter")
+        await pilot.pause()
+        assert "3 rules. So I like it." in text()
+        await pilot.press("m")
+        await pilot.pause()
+        assert "[TK: is this so? “I keep the **edges**, and 3 rules”]. So I like it." in text()
+        await pilot.press("u", "u")
+        await pilot.pause()
+        assert "3 rules. [TK: why?] I like it." in text()
+
+    drive(session, play, size=(110, 40))
