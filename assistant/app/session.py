@@ -64,6 +64,8 @@ class Session:
         self.lock = threading.RLock()
         self.approvals = store.approvals(workspace.root)
         """What the author of the blog said of warnings for good."""
+        self._elsewhere: tuple[Hunk, ...] = ()
+        """What was accepted when the result was last written to another file."""
         self._seen = (0, 0, 0)
         self._listeners: list[Listener] = []
         self.touched()
@@ -118,7 +120,7 @@ class Session:
     def to_write(self) -> bool:
         """True when something is accepted and not written, or the file holds undecided text."""
         lost = any(slot.lost and slot.is_accepted for slot in self.review.shown)
-        return bool(self.review.accepted()[1]) or lost or self.holds
+        return self.review.accepted()[1] != self._elsewhere or lost or self.holds
 
     @property
     def holds(self) -> bool:
@@ -271,6 +273,7 @@ class Session:
         before = self.review.base
         after = apply(before, hunks)
         files.write_draft(out, after)
+        self._elsewhere = wanted
         with suppress(StoreError), closing(open_store()) as store:
             store.finish_write(self._begin_write(store, os.path.abspath(out), before, after, (), hunks))
         return Outcome(wanted, hunks, overlaps)

@@ -144,6 +144,16 @@ def test_history_names_who_wrote(reviewer: Reviewer, run: Run, path: Path) -> No
     assert "you: It came from Stoke" in history and "fake-model, edited by you: In month" in history
 
 
+def test_what_is_in_another_file_is_not_written_again(reviewer: Reviewer, path: Path) -> None:
+    """Leaving after `w` notes no second write; what is accepted since is to be written."""
+    reviewer.out = "other.md"
+    reviewer.accept()
+    reviewer.write()
+    assert not reviewer.session.to_write and path.read_text() == DRAFT
+    reviewer.accept()
+    assert reviewer.session.to_write
+
+
 def test_another_file_has_its_own_history(run: Run, path: Path, server: fakes.FakeServer) -> None:
     """The draft has none of it; undoing the other file's write gives the draft as it was."""
     server.answer = two_texts
