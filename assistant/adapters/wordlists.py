@@ -22,7 +22,13 @@ DATA = Path(__file__).resolve().parents[1] / "data"
 
 def load_words(*, markers: Iterable[str] = (), ignore: Iterable[str] = ()) -> Words:
     """Return what gaps are found by in all languages, with the author's `markers` and words to `ignore`."""
-    return Words(_gap_words(), tuple(markers), tuple(ignore), _signals())
+    return _all_words(tuple(markers), tuple(ignore))
+
+
+@cache
+def _all_words(markers: tuple[str, ...], ignore: tuple[str, ...]) -> Words:
+    """Return the same words for the same author: what is made of them once serves all drafts."""
+    return Words(_gap_words(), markers, ignore, _signals())
 
 
 def load_lists(*, cliches: Iterable[str] = (), known: Iterable[str] = ()) -> Lists:

@@ -157,8 +157,7 @@ class Desk:
             workspace = open_draft(path, **self.options)
         except InputError as error:
             return Entry(name, shown, shown, 0, 0, "", str(error))
-        gaps = sum(gap.fillable for gap in workspace.gaps)
-        draft = workspace.draft
+        draft, gaps = workspace.draft, len(workspace.gaps)
         return Entry(name, shown, draft.title or shown, draft.word_count, gaps, self._state(path))
 
     def _state(self, path: str) -> str:

@@ -83,7 +83,7 @@ def serves(chromium: Browser, home: Path) -> Iterator[Callable[..., Served]]:
 
     yield start
     for served in running:
-        if served.process.poll() is None:
+        if served.process.stderr and not served.process.stderr.closed:
             served.end()
 
 

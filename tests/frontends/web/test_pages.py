@@ -427,3 +427,15 @@ def test_a_hosted_model_is_priced_before_anything_is_sent_and_added_up_after(
     browser.finish()
     assert re.search(r"so far \d+ tokens sent, \d+ received", dict(view.changes())["bar"])
     assert "sk-secret-2" not in page + browser.get("/model")
+
+
+def test_a_page_that_lost_its_connection_is_told_everything(
+    opens: Opens, sample: Path, server: fakes.FakeServer
+) -> None:
+    browser = opens(sample, base_url=server.url)
+    browser.get(f"/draft/{browser.desk.only}")
+    view = next(iter(browser.pages.views.values()))
+    view.begin()
+    assert "page" not in dict(view.changes())
+    view.begin()
+    assert dict(view.changes())["page"].count('class="piece waiting"') == 5
