@@ -1,17 +1,17 @@
-"""Measure the checks: invented facts found, and false warnings on sections that authors finished.
+"""Measure the checks on authors that nothing was tuned on: inventions marked, and false marks.
 
-    python -m benchmarks.truth [--show]
+    python -m benchmarks.truth [--show] [--train]
 
-A finished section is taken out of its post and checked as if it were an expansion of the gap that it
-leaves; the author's words are the rest of the post and the author's other posts.
+- Answers (`benchmarks.answers`): sections as a hosted model writes them, inventions marked by those who wrote
+  them. An invention is found where a warning touches it; a warning that touches none is a false mark.
+- Finished sections (`benchmarks.voices`): each is taken out of its post and checked as an expansion of the
+  gap that it leaves; the author's words are the rest of the post and the other posts. All warnings count as
+  false, though such a section does tell things that its author tells nowhere else.
+- Planted: 200 invented facts, twenty of each kind, planted one at a time into such sections. Found are those
+  that a warning touches, or, for addresses, that a note says were taken away.
 
-Found: of 200 invented facts (twenty of each kind, in words that the author nowhere uses), planted one at a
-time into sections chosen at random, those that a warning touches, or, for addresses, that a note says were
-taken away. False: all warnings of all checks on the sections as they are, per section. Such a section does
-hold facts that its author tells nowhere else, and each of them counts as false here, though in an
-expansion the warning would be right. Addresses that are taken away are notes, and are given separately.
-
-`VOICES` names the folder of the authors' posts, else `shared/voice` beside this repository.
+With `--train`, the authors that were learned from are measured, whose figures prove nothing. `VOICES` names
+the folder of the authors' posts, else `shared/voice` beside this repository.
 """
 
 from __future__ import annotations
@@ -19,61 +19,105 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from assistant.adapters.wordlists import load_lists
 from assistant.core.answer.markup import without_foreign
-from assistant.core.checks import Context, check
+from assistant.core.checks import Context, Lists, check
 from assistant.core.checks.context import words
 from assistant.core.types import Warning
-from benchmarks import freely, invention, voices
+from benchmarks import answers, freely, invention, voices
 
 FACTS = 200
 FOUND_TARGET, FALSE_TARGET = 0.95, 0.3
 SEED = 200
 
 
-def run(*, show: bool = False) -> dict[str, Any]:
-    """Measure both figures, print them with their definition, and return them."""
-    place = voices.folder()
-    if place is None:
+def run(*, show: bool = False, train: bool = False) -> dict[str, Any]:
+    """Measure all three, print them with bootstrap intervals, and return them."""
+    if voices.folder() is None:
         print("truth: no authors' posts; set VOICES to their folder")
         return {}
-    sections = list(voices.sections(place))
     lists = load_lists()
+    is_train = "not " if not train else ""
+    print(f"truth: authors {is_train}learned from")
+    found, false, kinds = _answered(
+        [a for a in answers.read() if (a.author in answers.APART) != train], lists, show
+    )
+    sections = [s for s in voices.finished() if (s.author in answers.APART) != train]
     contexts = [Context(own=s.rest, series=s.others, lists=lists) for s in sections]
+    codes, noted = _untouched(sections, contexts)
     hits, planted = _planted(sections, contexts, show=show)
-    free = {
-        name: _freely(facts, sections, contexts, show=show and name == "seen")
-        for name, facts in freely.facts().items()
-    }
-    false, noted = _untouched(sections, contexts)
-    share, rate = sum(hits.values()) / sum(planted.values()), sum(false.values()) / len(sections)
-    print("truth: invented facts planted into finished sections, and the same sections untouched")
-    print(f"  found           {share:6.1%}  of {sum(planted.values())} (target {FOUND_TARGET:.0%})")
-    print("    " + ", ".join(f"{kind} {hits[kind]}/{planted[kind]}" for kind in invention.KINDS))
-    for name, (count, whole) in free.items():
-        print(f"  in freer words  {count / whole:6.1%}  of {whole} sentences {name}, see freely.txt")
-    print(f"  false warnings  {rate:6.3f}  per finished section of {len(sections)} (target {FALSE_TARGET})")
-    print("    " + ", ".join(f"{code} {count}" for code, count in false.most_common()))
+    _print("inventions marked", found, len(found), "in answers", 0.8)
+    print("    " + ", ".join(f"{kind} {hit}/{whole}" for kind, (hit, whole) in sorted(kinds.items())))
+    _print("false marks", false, len(false), "answers, each", 0.4)
+    rates = [sum(code.values()) for code in codes]
+    _print("false marks", rates, len(rates), "finished sections, each", FALSE_TARGET)
+    print("    " + ", ".join(f"{code} {count}" for code, count in sum(codes, Counter[str]()).most_common()))
     print(f"    {noted / len(sections):.2f} addresses a section would be taken away, with a note")
+    _print("planted, found", hits, len(hits), "facts", FOUND_TARGET)
+    print("    " + ", ".join(f"{kind} {count}/{FACTS // 10}" for kind, count in planted.items()))
+    for name, facts in freely.facts().items():
+        _print(f"planted, {name}", _freely(facts, sections, contexts), len(facts), "freely.txt", 0)
     return {
-        "found": share,
-        "found_freely": {name: count / whole for name, (count, whole) in free.items()},
-        "false": rate,
-        "sections": len(sections),
-        "by_kind": dict(hits),
-        "codes": dict(false),
-    }
+        "found": _mean(found), "false": _mean(false), "finished": _mean(rates), "planted": _mean(hits),
+        "kinds": kinds,
+    }  # fmt: skip
+
+
+def _print(what: str, values: Sequence[float], count: int, of: str, target: float) -> None:
+    low, high = interval(values)
+    aim = f" (target {target})" if target else ""
+    print(f"  {what:18} {_mean(values):5.2f}  [{low:.2f}, {high:.2f}]  {count} {of}{aim}")
+
+
+def interval(values: Sequence[float], *, rounds: int = 1000) -> tuple[float, float]:
+    """Return the 95 % bootstrap interval of a mean."""
+    chance = random.Random(SEED)
+    means = sorted(_mean(chance.choices(values, k=len(values))) for _ in range(rounds)) if values else [0.0]
+    return means[int(0.025 * len(means))], means[int(0.975 * len(means))]
+
+
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / max(1, len(values))
+
+
+def _answered(
+    given: Sequence[answers.Answer], lists: Lists, show: bool
+) -> tuple[list[float], list[float], dict[str, tuple[int, int]]]:
+    """Return whether each invention was marked, the false marks of each answer, and counts by kind."""
+    found: list[float] = []
+    false: list[float] = []
+    hits: Counter[str] = Counter()
+    wholes: Counter[str] = Counter()
+    for answer in given:
+        warnings = check(answer.text, context=Context(own=answer.rest, series=answer.others, lists=lists))
+        spans = [(*answers.span(answer.text, words), kind) for words, kind in answer.invented]
+        data = answer.text.encode()
+        places = [(len(data[: w.start].decode()), len(data[: w.end].decode())) for w in warnings]
+        for start, end, kind in spans:
+            is_found = any(first < end and start < last for first, last in places)
+            found.append(is_found)
+            hits[kind] += is_found
+            wholes[kind] += 1
+            if show and not is_found:
+                print(f"missed {kind}: {answer.text[start:end]}")
+        wrong = [p for p in places if not any(p[0] < end and start < p[1] for start, end, _ in spans)]
+        false.append(len(wrong))
+        if show:
+            for first, last in wrong:
+                print(f"false: {answer.text[first:last]}")
+    return found, false, {kind: (hits[kind], whole) for kind, whole in wholes.items()}
 
 
 def _planted(
     sections: list[voices.Section], contexts: list[Context], *, show: bool
-) -> tuple[Counter[str], Counter[str]]:
-    """Return how many facts of each kind were found, and how many were planted."""
+) -> tuple[list[float], Counter[str]]:
+    """Return for each fact whether it was found, and how many of each kind were."""
     chance = random.Random(SEED)
-    hits: Counter[str] = Counter()
-    planted: Counter[str] = Counter()
+    hits: list[float] = []
+    kinds: Counter[str] = Counter()
     for number in range(FACTS):
         kind = invention.KINDS[number % len(invention.KINDS)]
         at = chance.randrange(len(sections))
@@ -83,23 +127,22 @@ def _planted(
         text = invention.plant(sections[at].text, fact, chance)
         cleaned, notes = without_foreign(text, context=contexts[at])
         warnings = check(cleaned, context=contexts[at])
-        planted[kind] += 1
-        if _is_found(fact, cleaned, warnings, notes):
-            hits[kind] += 1
-        elif show:
+        hits.append(_is_found(fact, cleaned, warnings, notes))
+        kinds[kind] += int(hits[-1])
+        if show and not hits[-1]:
             print(f"missed {kind}: {fact.sentence}")
-    return hits, planted
+    return hits, kinds
 
 
 def _freely(
-    facts: list[invention.Fact], sections: list[voices.Section], contexts: list[Context], *, show: bool
-) -> tuple[int, int]:
-    """Return how many facts in freer words are found and how many were planted, each into one section.
+    facts: list[invention.Fact], sections: list[voices.Section], contexts: list[Context]
+) -> list[float]:
+    """Return for each fact in freer words whether it was found where it was planted, each into one section.
 
     What every author has said is left out, and of the held-out ones nothing is shown.
     """
     chance = random.Random(SEED)
-    hits = planted = 0
+    hits: list[float] = []
     for fact in facts:
         places = chance.sample(range(len(sections)), len(sections))
         at = next((p for p in places if not _is_said(fact, contexts[p], sections[p].text)), None)
@@ -107,12 +150,8 @@ def _freely(
             continue
         text = invention.plant(sections[at].text, fact, chance)
         cleaned, notes = without_foreign(text, context=contexts[at])
-        planted += 1
-        if _is_found(fact, cleaned, check(cleaned, context=contexts[at]), notes):
-            hits += 1
-        elif show:
-            print(f"missed {fact.kind}, freely: {fact.sentence}")
-    return hits, planted
+        hits.append(_is_found(fact, cleaned, check(cleaned, context=contexts[at]), notes))
+    return hits
 
 
 def _is_said(fact: invention.Fact, context: Context, text: str) -> bool:
@@ -132,16 +171,16 @@ def _is_found(fact: invention.Fact, text: str, warnings: tuple[Warning, ...], no
     return any(w.start < end and start < w.end for w in warnings)
 
 
-def _untouched(sections: list[voices.Section], contexts: list[Context]) -> tuple[Counter[str], int]:
-    """Return the warnings on finished sections by code, and how many addresses would be taken away."""
-    false: Counter[str] = Counter()
+def _untouched(sections: list[voices.Section], contexts: list[Context]) -> tuple[list[Counter[str]], int]:
+    """Return the warnings on each finished section by code, and how many addresses would be taken away."""
+    codes = []
     noted = 0
     for section, context in zip(sections, contexts, strict=True):
         text, notes = without_foreign(section.text, context=context)
         noted += len(notes)
-        false.update(warning.code for warning in check(text, context=context))
-    return false, noted
+        codes.append(Counter(warning.code for warning in check(text, context=context)))
+    return codes, noted
 
 
 if __name__ == "__main__":
-    run(show="--show" in sys.argv)
+    run(show="--show" in sys.argv, train="--train" in sys.argv)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +12,8 @@ from assistant.core.gaps.words import Words, parse_words
 
 if TYPE_CHECKING:
     from assistant.core.checks import Lists
+    from assistant.core.checks.tokens import Vocabulary
+    from assistant.core.checks.weights import Weights
     from assistant.core.voice.profile.reading import Lexicons
 
 LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "nl", "zh", "ja", "ko", "ru")
@@ -39,13 +41,10 @@ def load_lists(*, cliches: Iterable[str] = (), known: Iterable[str] = ()) -> Lis
     return Lists(
         cliches=(*_lines("cliches.txt"), *(phrase.strip() for phrase in cliches if phrase.strip())),
         spellings=_spellings(),
-        given_names=_words("given_names.txt"),
-        ambiguous_names=_words("ambiguous_names.txt"),
-        name_particles=_words("name_particles.txt"),
-        known_names=frozenset((*_names("known_names.txt"), *map(_lookup_form, known))),
-        known_products=frozenset(_names("known_products.txt")),
-        known_people=frozenset(_names("known_people.txt")),
+        known_names=frozenset(word for name in known for word in name.casefold().split()),
         negations=_words("negations.txt"),
+        vocabulary=_vocabulary(),
+        weights=_weights(),
         patterns=Patterns(
             {file.stem: file.read_text("utf-8") for file in (DATA / "checks").glob("*.txt")}
             | {"chat": "\n".join(file.read_text("utf-8") for file in sorted((DATA / "chat").glob("*.txt")))}
@@ -72,24 +71,32 @@ def _signals() -> dict[str, Signal]:
     return parse_signals((DATA / "signals.txt").read_text("utf-8"))
 
 
+@cache
+def _vocabulary() -> Vocabulary:
+    from assistant.core.checks.tokens import parse
+
+    return parse(
+        (DATA / "word_classes.txt").read_text("utf-8"), (DATA / "irregular_verbs.txt").read_text("utf-8")
+    )
+
+
+@cache
+def _weights() -> Weights:
+    from assistant.core.checks.weights import Weights, parse_weights
+
+    file = DATA / "claims.json"
+    return parse_weights(file.read_text("utf-8")) if file.is_file() else Weights()
+
+
 def _spellings() -> tuple[tuple[str, str], ...]:
     """Return words spelled in two ways, the British form first."""
     pairs = (line.split() for line in _lines("spelling.txt"))
     return tuple((pair[0], pair[1]) for pair in pairs if len(pair) == 2)
 
 
-def _names(file: str) -> Iterator[str]:
-    return (_lookup_form(name) for line in _lines(file) for name in line.split())
-
-
 def _words(file: str) -> frozenset[str]:
     """Return the words of a file that may hold many in a line, in lower case."""
     return frozenset(word.casefold() for line in _lines(file) for word in line.split())
-
-
-def _lookup_form(name: str) -> str:
-    """Return a name as it is looked up, such as `node js` for `Node.js`."""
-    return " ".join(name.casefold().replace("-", " ").replace(".", " ").split())
 
 
 @cache

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from assistant.core.checks.support import Index
+from assistant.core.checks.tokens import Vocabulary
+from assistant.core.checks.weights import Weights
 from assistant.core.text import language
 from assistant.core.text.patterns import Patterns
 
@@ -14,11 +17,9 @@ WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 """A word of its own on both sides of a hyphen, unlike `core.text.words`: "second-hand" is known by "hand"."""
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
 _URL = re.compile(r"(?:https?:)?//[^\s<>\"')\]]+|\]\(\s*<?([^)\s>]+)|^\s*\[[^\]]+\]:\s*<?(\S+?)>?\s*$", re.M)
-_CAPITALISED = re.compile(r"(?<=[^\W_][ ,'’(/&-])[^\W\d_a-z][^\W_]*|(?<=\w, )[^\W\d_a-z][^\W_]*")
-"""A word with a capital behind a word, a comma, a bracket: no sentence begins there."""
 SHINGLE = 8
 """Words in a row that nobody writes twice by chance (Broder, On the resemblance of documents, 1997)."""
-_COMPUTED = ("folded", "vocabulary", "capitalised", "numbers", "addresses", "language")
+_COMPUTED = ("index", "folded", "vocabulary", "numbers", "addresses", "language")
 """What doesn't depend on the sections that a model was shown."""
 
 
@@ -29,18 +30,12 @@ class Lists:
     cliches: tuple[str, ...] = ()
     spellings: tuple[tuple[str, str], ...] = ()
     """Pairs of the British and the American form of a word."""
-    given_names: frozenset[str] = frozenset()
-    ambiguous_names: frozenset[str] = frozenset()
-    """Given names that prove nothing when they stand alone, as they are words as well."""
-    name_particles: frozenset[str] = frozenset()
-    """Words that belong to no name when they stand at its ends."""
     known_names: frozenset[str] = frozenset()
-    """Names that everybody knows, in lower case, so that to mention them claims nothing."""
-    known_products: frozenset[str] = frozenset()
-    """The same of companies and their products, of which only somebody's use is a claim."""
-    known_people: frozenset[str] = frozenset()
-    """The same of people, of whom only what they said is a claim."""
+    """Words of names that may be mentioned, in lower case."""
     negations: frozenset[str] = frozenset()
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    weights: Weights = field(default_factory=Weights)
+    """What tells claims from what is general."""
     patterns: Patterns = field(default_factory=Patterns)
 
 
@@ -60,10 +55,15 @@ class Context:
     is_mdx: bool = False
     """True for a post whose braces and imports are code that builds the page."""
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that the author wrote: this draft, the instruction, the other posts."""
+        return (self.own, self.instruction, *self.series)
+
     @cached_property
     def everything(self) -> str:
         """All that the author wrote, in one text."""
-        return "\n\n".join((self.own, self.instruction, *self.series))
+        return "\n\n".join(self.texts)
 
     @cached_property
     def folded(self) -> str:
@@ -77,14 +77,14 @@ class Context:
         return frozenset((*self.folded.split(), *(hump.casefold() for hump in humps)))
 
     @cached_property
-    def capitalised(self) -> frozenset[str]:
-        """Every word, in lower case, that the author writes with a capital where no sentence begins."""
-        return frozenset(word.casefold() for word in _CAPITALISED.findall(self.everything))
-
-    @cached_property
     def numbers(self) -> frozenset[str]:
         """Every number of the author's, by its digits."""
         return frozenset(map(digits, _NUMBER.findall(self.everything)))
+
+    @cached_property
+    def index(self) -> Index:
+        """The author's sentences, of `texts`, by their words."""
+        return Index(self.texts, self.lists.vocabulary)
 
     @cached_property
     def addresses(self) -> frozenset[str]:

@@ -47,9 +47,14 @@ class Passage:
     """The author's notes whose place it takes; what they say must survive."""
 
     @cached_property
+    def stated(self) -> tuple[Span, ...]:
+        """The sentences without what stands between them."""
+        return tuple(itertools.starmap(Span, sentence_spans(self.text, self.language)))
+
+    @cached_property
     def sentences(self) -> tuple[Span, ...]:
         """The sentences, items and table cells included, and what stands between them, in order."""
-        bounds = itertools.chain.from_iterable(sentence_spans(self.text, self.language))
+        bounds = itertools.chain.from_iterable(self.stated)
         return tuple(itertools.starmap(Span, itertools.pairwise(sorted({0, *bounds, len(self.text)}))))
 
     @cached_property

@@ -1,6 +1,6 @@
 """Patterns that are data: files of named regular expressions, compiled when a check first needs one.
 
-The format is told in `data/checks/claims.txt`.
+The format is told in `data/checks/particulars.txt`.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from assistant.adapters.wordlists import DATA, load_lists
 from assistant.core.checks import CHECKS, Context, check
+from assistant.core.checks.claims import Verdict, claims
 from assistant.core.checks.passage import read
 from assistant.core.text.patterns import Patterns
 
@@ -26,77 +27,74 @@ CONTEXT = Context(own=OWN, lists=LISTS)
 
 
 def warned(text: str, **more: str) -> list[tuple[str, str]]:
-    """Return the code of each warning and the words at its place."""
+    """Return the code of each warning and the words at its place; notes and bullets stand in the draft."""
     data = text.encode()
-    return [(w.code, data[w.start : w.end].decode()) for w in check(text, context=CONTEXT, **more)]
+    context = Context(own="\n".join((OWN, *more.values())), lists=LISTS)
+    return [(w.code, data[w.start : w.end].decode()) for w in check(text, context=context, **more)]
 
 
-@pytest.mark.parametrize(
-    ("text", "code", "words"),
-    [
-        ("That made it 41 % faster than before.", "number", "41 %"),
-        ("All of it began on 3 May 2017 in the rain.", "date", "3 May 2017"),
-        ("The whole thing cost us €4,500 in the end.", "money", "€4,500"),
-        ("My colleague Tobias Renner saw it first.", "person", "Tobias Renner"),
-        ("I once met Dr. Okonjo and told her so.", "person", "Okonjo"),
-        ("In the end we switched to Deltaboard for good.", "product", "Deltaboard"),
-        (
-            "Peter said “no plan survives the first standup”.",
-            "quotation",
-            "“no plan survives the first standup”",
-        ),
-        ("It has been shown before (Miller, 2009) in full.", "citation", "(Miller, 2009)"),
-        ("Studies have shown that teams like it.", "citation", "Studies have shown"),
-        ("It costs me nine dollars a month to keep.", "money", "nine dollars"),
-        ("In my ten years at a bank I learned it.", "experience", "In my ten years"),
-        ("I worked at Google for a while and liked it.", "experience", "I worked at Google"),
-        ("A client of mine asked for it in the end.", "experience", "A client of mine asked"),
-        ("It is all the same at the end of the day.", "cliche", "at the end of the day"),
-        (
-            "It sank, since [describe what went wrong] and nobody saw.",
-            "placeholder",
-            "[describe what went wrong]",
-        ),
-        ("Yours, [FULL NAME], with thanks.", "placeholder", "[FULL NAME]"),
-        ("Das Boot kostete [hier Preis einfügen] im Mai.", "placeholder", "[hier Preis einfügen]"),
-        ("The walk is XX km long.", "placeholder", "XX km"),
-        ("We never organize anything at all here.", "spelling", "organize"),
-        ("Our output doubled before anybody saw why.", "number", "doubled"),
-        ("Back in the nineties it was done by hand.", "date", "in the nineties"),
-        ("We use Python for it, and it does the job.", "product", "Python"),
-        ("At Google, they have a name for it already.", "company", "Google"),
-        ("Our biggest customer, Zandvoort Optics, left us over it.", "company", "Zandvoort Optics"),
-        ("As Steve Jobs said, it is all about saying no.", "person", "Steve Jobs"),
-    ],
+TEAM = Context(
+    own=OWN
+    + "\nLast winter our boiler failed on a Sunday, and Piotr from the second floor lent us two heaters. "
+    "We moved the backups to a cheap server in Porto, which cost us a weekend.\n",
+    lists=LISTS,
 )
-def test_what_the_author_never_said_is_warned_of_at_its_place(text: str, code: str, words: str) -> None:
-    """The warning's bytes are the doubtful words."""
-    assert any(c == code and w.startswith(words) for c, w in warned(text)), warned(text)
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "We are 14 people, and it was March 2021 when we paid $1200.",
-        "Anna Berger and I still work at Quentrix, since 2019.",
-        "There are three reasons for it, and two of them are mine.",
-        "If it took 40 minutes, would you still wait for it?",
+        "In the end I spent most of a weekend on it, and my manager was not amused.",
+        "My colleague Tobias Renner saw it first.",
+        "When I was a nurse in Leeds I learned to write everything down.",
+        "The whole thing cost us €4,500 in the end.",
+        "We moved everything over to Deltaboard in 2017 and never looked back.",
+        "She told me that nobody had read the report.",
+        "I bought mine from a neighbour who was leaving for Lisbon.",
+        "We went through 340 requests before it worked.",
+        "My sister called me the next morning and laughed.",
+    ],
+)
+def test_an_event_that_the_author_never_told_is_unsupported(text: str) -> None:
+    """The whole sentence is marked, once."""
+    assert warned(text) == [("unsupported", text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "There are three reasons to write things down.",
+        "A good team needs time, trust and a table to sit at.",
+        "You should ask before you promise anything.",
+        "An index speeds up reads and slows down writes.",
         "For example, say you have 300 users on a list.",
         "See figure 12 and step 13 of the list in the book.",
         "```python\nprint(4711, 'Miller Systems')\n```",
         "Use `sleep 45` and see [the list](#list) for it.",
         "Python runs on Linux, and Wobblecorp does too.",
-        "Much of what Google makes is used in schools.",
-        "The API report was short, and the Sunday paper was too.",
         "Call it “good enough” and move on with it.",
-        "Long ago, when none of us knew anything, Anna said this much: “a team is a garden and not a machine”.",
         "The behaviour of the colour is favourite.",
-        "See [your list](#list) and [add a name][1], in chapter XX.\n\n- [x] done",
     ],
 )
-def test_what_claims_nothing_new_is_left_alone(text: str) -> None:
-    """Known facts, small counts, suppositions, labels, code and terms in quotation marks raise no warning."""
+def test_what_is_general_is_left_alone(text: str) -> None:
+    """Advice, explanations, suppositions, labels and code raise no warning."""
     assert warned(text) == []
+
+
+def test_what_one_passage_tells_is_supported_in_other_words() -> None:
+    """Paraphrase counts as support, and the passage is named."""
+    text = "When the boiler failed on a Sunday last winter, Piotr lent us two heaters."
+    assert check(text, context=TEAM) == ()
+    (claim,) = claims(read(text), TEAM)
+    assert claim.verdict is Verdict.SUPPORTED and claim.place
+    own = TEAM.texts[claim.place.text]
+    assert "Piotr from the second floor" in own[claim.place.start : claim.place.end]
+
+
+def test_names_from_different_places_support_nothing() -> None:
+    """What the author told of Piotr and of Porto doesn't tell that Piotr lost something there."""
+    text = "Piotr lost his keys in Porto and called Anna for a lift in the rain."
+    assert [w.code for w in check(text, context=TEAM)] == ["unsupported"]
 
 
 def test_a_part_of_a_known_address_is_not_known() -> None:
@@ -113,28 +111,20 @@ def test_a_part_of_a_known_address_is_not_known() -> None:
         assert [w.code for w in check(text, context=own)] == ["link"] * warned
 
 
-def test_a_figure_is_doubted_once() -> None:
-    """However often it comes, the author has one question to answer."""
-    assert warned("It took us 37 attempts. After 37 attempts it was done.") == [("number", "37")]
+def test_what_is_new_in_it_is_named() -> None:
+    """The reason is short, with the figures and names that stand nowhere in the posts."""
+    (warning,) = check("We paid Deltaboard $4,500 for it in 2017.", context=CONTEXT)
+    assert warning.message == "not in your posts: “$4,500, 2017, Deltaboard”"
 
 
-def test_german_nouns_are_no_names() -> None:
-    """Capitals prove nothing in German; a given name with a family name does."""
+def test_in_other_languages_figures_and_quotations_are_looked_up() -> None:
+    """The sentence model knows English only; elsewhere a figure that is new is what can be told."""
     own = "Die Besprechung ist wie ein Garten, und das ist auch gut so, denn wir sind es."
     german = Context(own=own, lists=LISTS)
     plain = "Die Planung der Woche ist für das Team eine Gelegenheit, und die Arbeit wird dadurch leichter."
-    named = "Das hat mir damals Katharina Wiesenthal gezeigt, und seitdem mache ich das auch so mit dem Team."
+    figure = "Das hat uns damals 4.500 Euro gekostet, und seitdem mache ich das auch so mit dem Team."
     assert check(plain, context=german) == ()
-    assert [w.code for w in check(named, context=german)] == ["person"]
-
-
-@pytest.mark.parametrize(
-    "text", ["Ich nutze PennyJar dafür jeden Tag.", "Nous gardons tout cela dans PennyJar."]
-)
-def test_in_other_languages_a_product_is_told_by_its_capitals(text: str) -> None:
-    """Who says "ich" or "nous" beside such a name says that they use it."""
-    own = Context(own="Das ist ein Text. C'est un texte.", lists=LISTS)
-    assert [w.code for w in check(text, context=own)] == ["product"]
+    assert [w.code for w in check(figure, context=german)] == ["unsupported"]
 
 
 def test_a_copy_of_another_section_is_warned_of() -> None:
@@ -181,7 +171,7 @@ def test_a_check_that_fails_is_a_warning() -> None:
 def test_without_its_patterns_no_check_is_silent() -> None:
     """Where the lists are missing, the author is told that nothing was looked at."""
     messages = [warning.message for warning in check("It took 37 attempts.", context=Context(own=""))]
-    assert "the check of figures could not run: KeyError" in messages
+    assert "the check of claims could not run: KeyError" in messages
 
 
 def test_patterns_are_alternatives_that_name_one_another() -> None:
@@ -204,7 +194,8 @@ def test_every_pattern_that_comes_with_the_program_compiles(file: Path) -> None:
 
 def test_places_are_bytes_of_the_text() -> None:
     """Letters of several bytes before a warning move it by as many bytes."""
-    assert ("number", "37") in warned("Übrigens — naïve façades 日本: it took us 37 attempts.")
+    text = "We lost 37 customers to it."
+    assert ("unsupported", text) in warned(f"Übrigens — naïve façades 日本 are fine. {text}")
 
 
 @given(st.text(max_size=300))

@@ -1,0 +1,89 @@
+"""Each sentence of a text: general, supported by a passage of the author's, or unsupported."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from assistant.core.checks.context import Context
+from assistant.core.checks.finding import Finding, quoted
+from assistant.core.checks.passage import Passage
+from assistant.core.checks.sentence_model import Sentence, read_sentence, sigmoid, telling, unsupported
+from assistant.core.checks.support import Place
+
+LEAST_WORDS = 3
+"""Words of a sentence; fewer are a title or a label."""
+TELLING = 0.5
+"""Probability from which on a sentence that is not unsupported is one that something supports."""
+COVERED = 0.35
+"""Share of a sentence's words, by weight, that the passage has at least that supports it."""
+
+
+class Verdict(StrEnum):
+    """What stands behind a sentence."""
+
+    GENERAL = "general"
+    SUPPORTED = "supported"
+    UNSUPPORTED = "unsupported"
+
+
+class Claim(NamedTuple):
+    """A sentence with its verdict; the offsets are characters of the text."""
+
+    start: int
+    end: int
+    verdict: Verdict
+    new: tuple[str, ...] = ()
+    """Figures and names in it that the author nowhere wrote."""
+    place: Place | None = None
+    """The passage that supports it, in the context's `texts`."""
+
+
+def find(passage: Passage, context: Context) -> Iterator[Finding]:
+    """Warn of each sentence that tells what no passage of the author's tells."""
+    for claim in claims(passage, context):
+        if claim.verdict is Verdict.UNSUPPORTED:
+            new = f": {quoted(', '.join(claim.new))}" if claim.new else ""
+            yield Finding("unsupported", f"not in your posts{new}", claim.start, claim.end)
+
+
+def claims(passage: Passage, context: Context) -> list[Claim]:
+    """Return the sentences of a text, each with what stands behind it."""
+    read = list(sentences(passage, context))
+    weights = context.lists.weights
+    if passage.language not in ("", "en"):
+        return [_by_particulars(sentence) for sentence in read]
+    told = telling(weights, read)
+    doubts = unsupported(weights, read, told)
+    return [
+        _claim(sentence, share=sigmoid(tells), is_unsupported=doubt >= weights.threshold)
+        for sentence, tells, doubt in zip(read, told, doubts, strict=True)
+    ]
+
+
+def sentences(passage: Passage, context: Context) -> Iterator[Sentence]:
+    """Yield the sentences of a text as the model reads them."""
+    for start, end in passage.stated:
+        prose = passage.prose[start:end]
+        if len(re.findall(r"[^\W\d_]+", prose)) >= LEAST_WORDS:
+            is_quote = any(quote.start <= start < quote.end for quote in passage.quotes)
+            raw = passage.text[start:end]
+            yield read_sentence(prose, context, start=start, raw=raw, is_quote=is_quote)
+
+
+def _claim(sentence: Sentence, *, share: float, is_unsupported: bool) -> Claim:
+    start, end, match = sentence.start, sentence.end, sentence.match
+    if is_unsupported:
+        return Claim(start, end, Verdict.UNSUPPORTED, sentence.particulars.words)
+    if share >= TELLING and match.coverage >= COVERED:
+        return Claim(start, end, Verdict.SUPPORTED, place=match.place)
+    return Claim(start, end, Verdict.GENERAL)
+
+
+def _by_particulars(sentence: Sentence) -> Claim:
+    """Judge a sentence in a language that nothing was learned of: by figures, quotations and names alone."""
+    new = sentence.particulars
+    is_new = new.money or new.years or new.figures or new.quotations
+    return _claim(sentence, share=float(sentence.match.coverage >= 0.6), is_unsupported=bool(is_new))

@@ -1,0 +1,75 @@
+"""What a sentence gives that can be looked up: figures, names, quotations, sources; which of it is new."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from assistant.core.checks.context import Context, digits
+
+_NUMBER = re.compile(r"(?<![\w.,:/#=<>^-])\d+(?:,\d{3})*(?:\.\d+)?(?![\w.]*\d)")
+_SMALL = 10
+"""Counts up to here are told by heart: "three reasons", "2 of us"."""
+
+
+class Particulars(NamedTuple):
+    """How many of each kind a sentence gives that the author nowhere wrote, and the words of some."""
+
+    money: int = 0
+    years: int = 0
+    figures: int = 0
+    spelled: int = 0
+    """Numbers in words, new or not."""
+    sources: int = 0
+    quotations: int = 0
+    names: int = 0
+    """Words with a capital; `Maren Holt` has two."""
+    full_names: int = 0
+    """Runs of two or more such words of which at least one is new."""
+    words: tuple[str, ...] = ()
+
+
+def read(prose: str, context: Context, *, names: Sequence[Sequence[str]]) -> Particulars:
+    """Read a sentence; `names` are its runs of words with a capital that does not open it."""
+    counts = {"money": 0, "years": 0, "figures": 0}
+    words: list[str] = []
+    for kind, figure in _figures(prose, context):
+        counts[kind] += 1
+        words.append(figure)
+    quotations = [q for q in _quotations(prose, context) if not context.says(q)]
+    known = context.vocabulary | context.lists.known_names
+    runs = [[word for word in run if word.casefold().removesuffix("'s") not in known] for run in names]
+    new = [word for run in runs for word in run]
+    return Particulars(
+        **counts,
+        spelled=bool(context.pattern("particulars.spelled").search(prose)),
+        sources=bool(context.pattern("particulars.source").search(prose)),
+        quotations=len(quotations),
+        names=len(new),
+        full_names=sum(bool(fresh) and len(run) > 1 for fresh, run in zip(runs, names, strict=True)),
+        words=tuple(dict.fromkeys((*words, *new))),
+    )
+
+
+def _figures(prose: str, context: Context) -> Iterator[tuple[str, str]]:
+    """Yield kind and words of each new figure that counts, costs or dates something."""
+    for hit in _NUMBER.finditer(prose):
+        number = digits(hit[0])
+        if number in context.numbers or number.removesuffix(".0") in context.numbers:
+            continue
+        before, after = prose[max(0, hit.start() - 14) : hit.start()], prose[hit.end() : hit.end() + 12]
+        if currency := re.search(r"[$€£]\s?\Z", before):
+            yield "money", currency[0] + hit[0]
+        elif coin := context.pattern("particulars.currency").match(after):
+            yield "money", hit[0] + coin[0]
+        elif re.fullmatch(r"(?:19|20)\d\d", number):
+            yield "years", number
+        elif context.pattern("particulars.label").search(before):
+            continue
+        elif "." in number or (context.pattern("particulars.unit").match(after) and float(number) > _SMALL):
+            yield "figures", hit[0]
+
+
+def _quotations(prose: str, context: Context) -> Iterator[str]:
+    return (hit[1] for hit in context.pattern("particulars.quoted").finditer(prose))
