@@ -15,11 +15,12 @@ from typing import Any
 from assistant.core.types import Capabilities, Reply, Request
 
 PROSE = (
-    "I kept a list of everything I did in a week, and then I asked who would learn something from each. "
-    "The dull things went first, because nobody had ever been shown them. "
-    "The hard ones took longer, and I stayed close while they moved."
+    "A list of everything that you do in a week is where it starts, and the next question is who would learn "
+    "something from each. The dull things go first, because nobody has ever been shown them. "
+    "The hard ones take longer, and it helps to stay close while they move."
 )
-POINT = "I notice it on a Thursday, usually, when the week has gone quiet and nobody has told me why."
+POINT = "It shows on a Thursday, usually, when the week is quiet and nobody can say why."
+"""Both are general, so that no check doubts them."""
 
 
 class FakeModel:
@@ -114,7 +115,7 @@ def default_answer(request: dict[str, Any]) -> str:
 def different_answer(request: dict[str, Any]) -> str:
     """Return another text for each question, and the same one for the same question."""
     number = zlib.crc32(contents(request)[-1].encode())
-    return " ".join(f"In week {number + i} I gave {i}{number} away." for i in range(6))
+    return " ".join(f"In week {number + i} you give {i}{number} away." for i in range(6))
 
 
 @contextmanager

@@ -109,7 +109,7 @@ def test_the_text_with_the_fewest_warnings_is_offered_first(
     run: Run, sample: Path, server: fakes.FakeServer
 ) -> None:
     """Whichever of the texts came first, the one with an invented sum is among the others."""
-    paid = iter([" We paid $48,312 for it.", "", " And then it was over."])
+    paid = iter([" We paid $48,312 for it.", "", " And then it is over."])
     server.answer = lambda r: fakes.PROSE + next(paid)
     gap = json.loads(run("locate", "--json", sample).stdout)["gaps"][0]["id"]
     ask = ("expand", sample, "--json", "--alternatives", "3", "--gap", gap, "--base-url", server.url)

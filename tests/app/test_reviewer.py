@@ -20,7 +20,7 @@ from assistant.core.types import Approval
 
 DRAFT = "# Tea\n\nI drink it at four, and I have opinions about the pot.\n\n## The pot\n"
 TEXT = (
-    "A good pot pours without a drop on the cloth. Mine cost [TK: how much did it cost?], which is a lot. "
+    "A good pot pours without a drop on the cloth. Expect to pay [TK: how much did it cost?] for it. "
     "My sister broke the first one at her wedding in 2011. A cheap one does as well."
 )
 DOUBTED = "My sister broke the first one at her wedding in 2011."
@@ -156,7 +156,7 @@ def test_a_sentence_is_written_again_around_the_authors_words(
     invented = "Mine cost forty pounds, which my uncle Bartholomew paid in 1987."
     assert f"cloth. {invented} My sister" in fit("forty pounds", invented)
     asked = server.requests[-1]["messages"][-1]["content"]
-    assert "Sentence: Mine cost" in asked and "The author says of it: forty pounds" in asked
+    assert "Sentence: Expect to pay" in asked and "The author says of it: forty pounds" in asked
     doubts = reviewer.slot.doubts  # type: ignore[union-attr]
     assert any(b"1987" in reviewer.slot.text[d.start : d.end] for d in doubts)  # type: ignore[union-attr]
     reviewer.undo()

@@ -29,7 +29,7 @@ TODO: say where it is from
 ## The cup
 """
 TEXT = (
-    "I ask what went well first, and then I ask what I would do again. Most weeks that is all of it. "
+    "I ask what went well first, and then I ask what I would do again. A short list is enough. "
     "Nobody minds the question, since everybody knows by now that it will come on a Friday."
 )
 
