@@ -15,6 +15,7 @@ from assistant.core.review.doubts import unapproved
 from assistant.core.text import questions
 from assistant.core.text.display import one_line
 from assistant.core.types import (
+    UNSUPPORTED,
     Answer,
     Expanded,
     Failed,
@@ -25,6 +26,7 @@ from assistant.core.types import (
     Reply,
     Request,
     Usage,
+    Warning,
 )
 from assistant.errors import ModelError, ModelUnavailable
 
@@ -279,11 +281,18 @@ class Answering:
         stub = surroundings.stub(draft, target) if target is not None else ""
         replaced = draft.text(gap.span) if gap.kind is GapKind.NOTES else ""
         text = questions.blanked(hunk.replacement.decode())
-        hunk = replace(hunk, warnings=check(text, context=facts, target=stub, replaced=replaced))
+        raised = check(text, context=facts, target=stub, replaced=replaced)
+        hunk = replace(hunk, warnings=tuple(w for w in raised if not _is_asked(hunk, w)))
         warnings = unapproved(hunk, job.approvals)
         if job.strict and warnings:
             return None, f"{warnings[0].message} (--strict)"
         return replace(hunk, warnings=warnings), ""
+
+
+def _is_asked(hunk: Hunk, warning: Warning) -> bool:
+    """Tell whether a sentence without support asks the author itself, who will see it anyway."""
+    words = hunk.replacement[warning.start : warning.end].decode("utf-8", "replace")
+    return warning.code in UNSUPPORTED and bool(questions.questions(words))
 
 
 def _seed(prompt: Prompt, attempt: int) -> int:

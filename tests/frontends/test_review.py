@@ -29,7 +29,7 @@ def test_a_review_in_a_real_terminal(
     server.delay = 0.02
     command = f"EDITOR={editor} {COMMAND} review --base-url {server.url} {sample.absolute()}"
     tmux.press(command, "Enter")
-    tmux.until("I kept a list of everything")
+    tmux.until("A list of everything")
     server.delay = 0.0
     tmux.until("5 ready")
     tmux.press("a")
@@ -98,8 +98,8 @@ def test_every_key_in_a_real_terminal(
         tmux.until(state)
 
     two = (
-        "The dull jobs went first, since they teach the most and nobody had been shown how they are done."
-        "\n\nThe hard ones took longer, and all that time I stayed near."
+        "The dull jobs go first, since they teach the most and nobody has been shown how they are done."
+        "\n\nThe hard ones take longer, and it helps to stay near all that time."
     )
     server.answer = lambda request: two
     tmux.press("t")
@@ -129,7 +129,7 @@ def test_every_key_in_a_real_terminal(
     tmux.press("e")
     tmux.until("^s save")
     tmux.press(*"Mine. ")
-    tmux.until("Mine. I kept a list")
+    tmux.until("Mine. A list of")
     tmux.press("C-s")
     tmux.until("1 edited")
     tmux.press("E")
@@ -148,7 +148,7 @@ def test_every_key_in_a_real_terminal(
     tmux.press("q")
     tmux.gone("q quit")
     text = sample.read_text("utf-8")
-    assert "I stayed near." in text and "teach the most" not in text
+    assert "helps to stay near all" in text and "teach the most" not in text
     assert "Mine." in text and "Words of another editor." in text and text.count(POINT) == 2
 
 
@@ -169,7 +169,7 @@ def test_the_plain_session_is_a_whole_one(
     assert b"\x1b" not in done.stdout and b"\r" not in done.stdout and not done.stderr
     out = done.stdout.decode()
     assert "Piece 1 of 5: Choosing what to hand over · line 45: ready." in out
-    assert "added: I kept a list" in out
+    assert "added: A list of" in out
     assert "wrote 4 of 4 pieces" in out
     text = sample.read_text("utf-8")
     assert text.count(PROSE) == 1 and text.count(POINT) == 3 and "Expand each of these" not in text
@@ -217,7 +217,7 @@ def test_history_undo_and_status_tell_and_put_back(run: Run, sample: Path, serve
     environment = {**os.environ, "TZ": "Asia/Kolkata"}
     told = subprocess.run([COMMAND, "history", sample], capture_output=True, env=environment, check=True)
     history = told.stdout.decode()
-    assert "5 written" in history and "fake-model: I kept a list" in history
+    assert "5 written" in history and "fake-model: A list of" in history
     there = datetime.now(ZoneInfo("Asia/Kolkata")) - timedelta(minutes=5)
     assert f"{there:%Y-%m-%d %H:%M}" <= history[:16] <= f"{there + timedelta(minutes=6):%Y-%m-%d %H:%M}"
     done = run("undo", sample)
@@ -237,13 +237,13 @@ def test_undo_after_the_file_moved_on_keeps_what_was_typed(
     """Pieces that nobody touched go; one that the author worked on since stays, and is told."""
     run("expand", sample, "--yes", "--base-url", server.url)
     text = sample.read_text("utf-8")
-    typed = text.replace("I kept a list of everything", "I kept a short list of everything", 1)
+    typed = text.replace("A list of everything", "A short list of everything", 1)
     typed = typed.replace("## Signs that", "A line of mine.\n\n## Signs that")
     sample.write_text("A preface.\n\n" + typed if not typed.startswith("---") else typed, "utf-8")
     done = run("undo", sample)
     assert done.returncode == 1 and b"changed meanwhile" in done.stdout
     after = sample.read_text("utf-8")
-    assert "I kept a short list" in after and "A line of mine." in after and POINT not in after
+    assert "A short list" in after and "A line of mine." in after and POINT not in after
 
 
 def test_marking_notes_the_models_words_and_unmarking_takes_the_note_away(

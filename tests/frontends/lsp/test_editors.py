@@ -21,8 +21,8 @@ from editor import page, pasted
 from tmux import Tmux
 
 OTHER = (
-    "When it breaks I ask what we missed, and I ask it before anybody has said whose it was. "
-    "Then we write down the answer, and most weeks that is the end of it."
+    "When something breaks, ask what is missing, and ask it before anybody says whose it is. "
+    "Then write down the answer, and that is the end of it."
 )
 pytestmark = pytest.mark.slow
 HEADING = "## Choosing what to hand over\n"

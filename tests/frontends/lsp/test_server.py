@@ -14,8 +14,8 @@ from lsprotocol import types
 
 POINT, PROSE = fakes.POINT, fakes.PROSE
 OTHER = (
-    "When it breaks I ask what we missed, and I ask it before anybody has said whose it was to fix. "
-    "Then we write down the answer, and most weeks that is the end of it."
+    "When something breaks, ask what is missing, and ask it before anybody says whose it is to fix. "
+    "Then write down the answer, and that is the end of it."
 )
 
 
@@ -191,7 +191,7 @@ async def test_retry_puts_another_text_in_the_same_place(
 ) -> None:
     """The rejected text and the instruction reach the model; typed where the editor can ask, else chosen."""
     answers = (
-        "I notice it on a Thursday, usually, when the week has gone quiet and nobody has told me why.",
+        "It shows on a Thursday, usually, when the week is quiet and nobody can say why.",
         "Nobody minds at the time, and that is how it goes on for longer than it should have gone on.",
         "The list is short, so I read it twice, and the second time I count how often I am named in it.",
         "It takes one question to find out, and I would rather ask it than be told the answer in June.",
@@ -225,7 +225,7 @@ async def test_text_streams_into_the_buffer_as_one_undo_step(sample: Path, model
     async with editing(Path(), joins=True) as editor:
         document = editor.open(sample)
         await editor.run(document, "Write this section", nth=0)
-        await editor.until(lambda: "I kept a list" in document.text)
+        await editor.until(lambda: "A list of" in document.text)
         assert PROSE not in document.text
         at = document.text.index("I was away")
         editor.replace(document, at, at, "Well. ")
@@ -248,7 +248,7 @@ async def test_work_can_be_stopped(sample: Path, model: fakes.FakeServer, how: s
         await editor.run(document, "Write this section", nth=0)
         await editor.until(lambda: any(len(r) > 1 for r in editor.client.progress_reports.values()))
         if joins:
-            await editor.until(lambda: "I kept" in document.text)
+            await editor.until(lambda: "A list" in document.text)
         ((token, reports),) = editor.client.progress_reports.items()
         assert reports[0].title == "Writing ‘Choosing what to hand over’" and reports[0].cancellable
         if how == "progress":
