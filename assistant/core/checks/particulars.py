@@ -68,7 +68,7 @@ def _figures(prose: str, context: Context) -> Iterator[tuple[str, str]]:
         elif context.pattern("particulars.label").search(before):
             continue
         elif "." in number or (context.pattern("particulars.unit").match(after) and float(number) > _SMALL):
-            yield "figures", hit[0]
+            yield "figures", hit[0] + ("%" if after.startswith("%") else "")
 
 
 def _quotations(prose: str, context: Context) -> Iterator[str]:
