@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 import threading
@@ -20,6 +21,7 @@ def run(path: str, *, browser: bool = True, mark: bool = False, instruction: str
     from assistant.frontends.web.guard import Guard
     from assistant.frontends.web.server import Pages
 
+    gc.disable()  # until the first draft is shown
     desk = Desk(path, mark=mark, instruction=instruction, **options)
     for line in desk.warnings:
         print(f"assistant: {one_line(line)}", file=sys.stderr)

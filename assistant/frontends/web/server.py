@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import mimetypes
 import secrets
@@ -126,11 +127,12 @@ class Pages:
         name = request.path_params["name"]
         sheet = self._sheet(name)
         draft = sheet.draft
-        threading.Thread(target=sheet.estimate, daemon=True).start()
         with draft.lock:
             number = secrets.token_urlsafe(9)
             view = self.views[number] = View(sheet)
             fragments = view.whole()
+        threading.Thread(target=sheet.estimate, daemon=True).start()
+        gc.enable()  # opening makes no garbage worth looking for
         while len(self.views) > _VIEWS:
             self.views.popitem(last=False)
         workspace = draft.session.workspace
