@@ -32,8 +32,8 @@ def candidates(layout: Layout) -> list[Candidate]:
 def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tuple[Gap, ...]:
     """Weigh the candidates against one another and return the gaps that remain."""
     ignored = Ignored(layout)
-    if ignored.is_whole_file:
-        return ()
+    if ignored.is_whole_file or any(line.key == "kanban-plugin" for line in front_matter.lines(layout)):
+        return ()  # a board's lists are finished as they are, and empty ones too
     contextualise(layout, places)
     kept = [
         place

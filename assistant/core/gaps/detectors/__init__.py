@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.detectors import (
     announcements,
+    asides,
     brackets,
     comments,
     cut_headings,
@@ -39,6 +40,7 @@ Detector = Callable[[Layout], Iterable[Candidate]]
 
 DETECTORS: tuple[Detector, ...] = (
     values.find,
+    asides.find,
     markers.find,
     question_marks.find,
     filler.find,

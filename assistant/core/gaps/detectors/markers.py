@@ -23,6 +23,10 @@ _FACTS = frozenset(("TK", "TKTK", "TKTKTK", "XXX", "XXXX", "TBD", "TBA"))
 """Markers that stand for a fact inside a sentence: "founded in TK"."""
 
 
+_JOINS = frozenset(("and", "or", "of"))
+"""After a word for a fact the sentence goes on with these: `The pipes froze on TK and we left.`"""
+
+
 class _Line(NamedTuple):
     """A marker's line: what stands on both sides of it, as text and as words."""
 
@@ -48,6 +52,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
         place = layout.prose_at(start)
         if place is None or layout.is_in_address(place.leaf, start):
             continue
+        if data[start - 2 : start] == b"*[" and data[end : end + 2] == b"]:":
+            continue  # an abbreviation is explained
         candidate = _weigh(layout, place.leaf_index, place.leaf, hit.group(0).decode("utf-8"), start)
         candidate.signals += present({"marker-in-link-words": place.is_link})
         yield candidate
@@ -69,7 +75,8 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> C
         signals = _opening_line(layout, line)
         span = (max(line_start, leaf.start), note_end)
     elif SENTENCE_END.search(before) or before.rstrip().endswith(("(", "[", "--", "<!--", "//", "—")):
-        is_topic = not asks and layout.phrases("topic").at(line.words_after)
+        is_topic = not bracket and not asks and layout.phrases("topic").at(line.words_after)
+        is_topic = is_topic or _is_in_row(line)
         signals = present({"marker-opens-sentence": True, "word-is-spoken-of": is_topic})
     else:
         signals = _inside_sentence(layout, line, asks=asks)
@@ -88,6 +95,9 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> C
         "inside-quotation": leaf.quoted,
         "banner-word": marker == "WIP",
         "part-of-name": _is_name(line),
+        "heads-list-of-tasks": leaf.kind == "Heading"
+        and not line.words_before + line.words_after
+        and _has_items(layout, index),
     }
     signals += present(evidence)
     if leaf.kind == "TableCell" and not line.words_after and not line.words_before:
@@ -161,8 +171,11 @@ def _inside_sentence(layout: Layout, line: _Line, *, asks: bool) -> list[str]:
     topic, edit = layout.phrases("topic"), layout.phrases("edit")
     is_alone = not line.words_after
     signals = present({"marker-inside-sentence": True, "stands-for-fact": line.marker in _FACTS})
-    if (topic.at(line.words_after) and not edit.at(line.words_after[1:])) or (
-        line.words_before and topic.at(line.words_before, len(line.words_before) - 1)
+    joined = line.marker in _FACTS and line.words_after[:1] and line.words_after[0] in _JOINS
+    if (
+        (topic.at(line.words_after) and not joined and not edit.at(line.words_after[1:]))
+        or (line.words_before and topic.at(line.words_before, len(line.words_before) - 1))
+        or _is_in_row(line)
     ):
         signals.append("word-is-spoken-of")
     elif asks:
@@ -180,6 +193,16 @@ def instruction_in(after: str) -> str:
     while told[-1:] in _BRACKETS and told.count(told[-1]) > told.count(_BRACKETS[told[-1]]):
         told = told[:-1].rstrip(" *_.")
     return told
+
+
+def _is_in_row(line: _Line) -> bool:
+    """Tell whether a marker is one of several names: `a todo app: TODO, DOING and DONE are its columns`."""
+    return line.marker.lower() in line.words_before or re.match(r", [A-Z]{2,}\b", line.after) is not None
+
+
+def _has_items(layout: Layout, index: int) -> bool:
+    """Tell whether a list stands right below a heading: `## TODO` over it is a list's name."""
+    return index + 1 < len(layout.leaves) and layout.leaves[index + 1].lists > 0
 
 
 def _is_name(line: _Line) -> bool:

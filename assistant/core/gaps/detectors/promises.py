@@ -7,26 +7,43 @@ from collections.abc import Iterator
 
 from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import Layout, Leaf
+from assistant.core.text.words import FOLDED
 from assistant.core.types import GapKind
 
-_LONGEST = 80
+_LONGEST = 48
 """Bytes of a line up to which it may say nothing else."""
+_WORDS = 6
+"""Words that the longest of the phrases has."""
+_KINDS = frozenset(("Paragraph", "Item", "TableCell"))
+_HIGH = bytes(range(128, 256))
+"""Bytes of letters that aren't ASCII, and of the signs that banners have: `🚧 Work in progress 🚧`."""
 _DOTS = re.compile(rb"(?:\.{3,}|\xe2\x80\xa6)+")
 
 
 def find(layout: Layout) -> Iterator[Candidate]:
     """Yield a candidate for each leaf that only promises text."""
-    for index in layout.note_lines:
-        leaf = layout.leaves[index]
-        if leaf.end - leaf.start <= _LONGEST and (candidate := _weigh(layout, index, leaf)):
+    data, alone = layout.data, layout.phrases("alone")
+    whole = {" ".join(words).encode().translate(None, _HIGH) for words in alone.whole}
+    for index, (kind, start, end, _, _, _, _, _) in enumerate(layout.leaves):
+        if not 0 < end - start <= _LONGEST or kind not in _KINDS:
+            continue
+        text = data[start:end]
+        words = text.translate(FOLDED, _HIGH).split()
+        if (
+            not words
+            or (len(words) <= _WORDS and b" ".join(words) in whole)
+            or (not text.isascii() and len(words) < 2)
+        ) and (candidate := _weigh(layout, index, layout.leaves[index])):
             yield candidate
 
 
 def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
+    if layout.is_verbatim(leaf.start):
+        return None
     text, words = layout.text(leaf.start, leaf.end), layout.words_of(index)
     if text.startswith(("`", "[`", "<", "{{", "{%")):
         return None
-    bare = text.strip(" \t\r\n*_~()[]{}<>.…!:–—-=/|#“”\"'«»\\")
+    bare = text.strip(" \t🚧⚠\ufe0f\r\n*_~()[]{}<>.…!:–—-=/|#“”\"'«»\\")
     if not bare:
         return _dots(layout, index, leaf)
     alone, promise = layout.phrases("alone"), layout.phrases("promise")

@@ -19,6 +19,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
         return
     for hit in _QUESTION_MARKS.finditer(layout.data):
         start, end = hit.span()
+        if _opens_aside(layout.data, start, end):
+            continue
         place = layout.prose_at(start)
         if place is None:
             continue
@@ -41,6 +43,14 @@ def find(layout: Layout) -> Iterator[Candidate]:
         }
         span = (leaf.start, leaf.end) if is_alone else (start - is_bracketed, end + is_bracketed)
         yield Candidate(GapKind.MARKER, *span, present(evidence), fillable=is_alone, leaf=place.leaf_index)
+
+
+def _opens_aside(data: bytes, start: int, end: int) -> bool:
+    """Tell whether the marks open a block that a site folds: `??? note "More"`."""
+    return (
+        data[start - 1 : start] in (b"", b"\n", b"\r")
+        and re.match(rb"\+? [a-z]+\b", data[end : end + 20]) is not None
+    )
 
 
 def _follows_joke(layout: Layout, index: int) -> bool:

@@ -1,0 +1,55 @@
+"""Find what a directive, a callout or a tag sets aside as a task: `> [!todo]`, `!!! todo`, `:::{todo}`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.core.gaps.candidate import Candidate
+from assistant.core.gaps.layout import Layout
+from assistant.core.types import GapKind
+
+_NAME = rb"(?i:to-?do|fixme|tbd|stub)"
+_TASKS = (
+    # > [!todo] Title, with the lines of the quote below it
+    (b"[!", re.compile(rb"\[!" + _NAME + rb"\][-+]?([^\n]*(?:\n[ \t]*>[^\n]*)*)")),
+    # !!! todo "Title", with the lines below it that are indented
+    (b"!!!", re.compile(rb"!!![ \t]+" + _NAME + rb"\b([^\n]*(?:\n(?:[ \t]*\n)*(?: {4}|\t)[^\n]*)*)")),
+    # :::{todo}, ```{todo} and ::: todo, to the same fence
+    *(
+        (
+            sign * 3,
+            re.compile(rb"(?sm)(%b+)[ \t]*\{?%b\}?\s*?\n(.{0,4000}?)^[ \t]*\1[ \t\r]*$" % (sign * 3, _NAME)),
+        )
+        for sign in (b":", b"`", b"~")
+    ),
+    # \todo{text} and \todo[inline]{text}
+    (b"\\todo", re.compile(rb"\\todo(?:\[[^\]\n]*\])?\{([^{}]*)\}")),
+    # {{< todo >}}text{{< /todo >}}, {% todo %}text{% endtodo %}, <Todo>text</Todo>
+    (b"todo", re.compile(rb"(?s)\{\{[<%]\s*todo\b[^{}]*[>%]\}\}(.{0,2000}?)\{\{[<%]\s*/\s*todo\s*[>%]\}\}")),
+    (b"todo", re.compile(rb"(?s)\{%\s*todo\b[^{}]*%\}(.{0,2000}?)\{%\s*endtodo\s*%\}")),
+    (b"odo>", re.compile(rb"(?s)<[Tt]odo>(.{0,2000}?)</[Tt]odo>")),
+)
+"""A piece of each, without which it isn't looked for, and the whole; the last group is what is asked for."""
+_MARKS = re.compile(r"(?m)^[ \t]*>?[ \t]*")
+
+
+def find(layout: Layout) -> Iterator[Candidate]:
+    """Yield the tasks that are set aside, each with all that its container holds."""
+    data = layout.data
+    folded = data.lower()
+    for rare, pattern in _TASKS:
+        if rare not in folded:
+            continue
+        for hit in pattern.finditer(data, layout.draft.front_matter.end):
+            line = layout.line_start(hit.start(), max(0, hit.start() - 80))
+            if data[line : hit.start()].strip(b" \t>") and data[hit.start() : hit.start() + 1] in b"[!:`~":
+                continue  # only what opens its line is a container
+            start, end = layout.trim(line if data[line : hit.start()].strip() else hit.start(), hit.end())
+            leaf = layout.leaf_index(start)
+            if leaf >= 0 and layout.leaves[leaf].kind == "CodeBlock" and layout.leaves[leaf].start != start:
+                continue  # shown in a block of code, not used
+            if leaf >= 0 and data[start : start + 1] in b"\\{<" and layout.mask(leaf, start) == "code":
+                continue
+            asked = _MARKS.sub("", layout.draft.text(hit.span(hit.lastindex or 0))).strip(" \n\"'")
+            yield Candidate(GapKind.MARKER, start, end, ["set-aside-as-task"], asked, leaf=leaf)
