@@ -102,7 +102,8 @@ def program(name: str) -> str:
     """
     path = shutil.which(name)
     if path is None:
-        reason = f"{name} is not installed (Debian: neovim emacs-nox elpa-eglot vim kakoune tmux zsh fish)"
+        packages = "neovim emacs-nox elpa-eglot elpa-markdown-mode vim kakoune tmux zsh fish"
+        reason = f"{name} is not installed (Debian: {packages})"
         if os.environ.get("ASSISTANT_EDITORS") == "required":
             pytest.fail(reason)
         pytest.skip(reason)
