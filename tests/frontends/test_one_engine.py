@@ -34,35 +34,35 @@ from assistant.core.types import Gap
 WRITTEN = """\
 ## The dull work
 
-I hand over the dull work first, since it teaches the most and nobody had ever been shown it. Whoever takes it \
-asks me things for a while. After that it is theirs, and I stop looking at it.
+You hand over the dull work first, since it teaches the most and nobody has ever been shown it. Whoever takes it \
+asks you things for a while. After that it is theirs, and you stop looking at it.
 
 ## The hard work
 
-The hard work moves later, and slowly. I stay close while it moves, and I answer whatever is asked of me. Most of \
-what is asked is what I asked when it was given to me, and so I know what to say.
+The hard work moves later, and slowly. You stay close while it moves, and you answer whatever is asked of you. Most of \
+what is asked is what you ask when it is given to you, and so you know what to say.
 
 ## The quiet work
 
-Nobody sees the quiet work until it stops. I say its name aloud, so that whoever takes it knows what they have. I \
+Nobody sees the quiet work until it stops. You say its name aloud, so that whoever takes it knows what they have. You \
 say it again when it is done, since nobody else is going to say it.
 
 ## The loud work
 
-Loud work finds its own people. I only ask who would learn something from it, and then I get out of the way. When \
+Loud work finds its own people. You only ask who would learn something from it, and then you get out of the way. When \
 it goes wrong everybody hears of it, and that is a help as well.
 
 ## The old work
 
-Old work has habits. I write them down before it goes, because I no longer see them myself.
+Old work has habits. You write them down before it goes, because you no longer see them myself.
 
-Then I read them aloud, and we throw half of them away. What is left fits on a page, and that page goes with the \
+Read them aloud, and throw half of them away. What is left fits on a page, and that page goes with the \
 work to whoever has it.
 
 ## The new work
 
-New work needs no handover. It starts with the person who will have it, and I come along for as long as they want \
-me there. They soon want me somewhere else, and that is how I know.
+New work needs no handover. It starts with the person who will have it, and you come along for as long as they want \
+you there. They soon want you somewhere else, and that is how you know.
 
 ## The paid work
 
@@ -73,8 +73,8 @@ TEXTS = dict(part.strip().split("\n\n", 1) for part in WRITTEN.split("## ")[1:])
 """What the model writes for each section: the fifth has two paragraphs, the last a sum to check."""
 
 SHORTER = (
-    "It stops, and then people see it. Until then I am the one who talks about it, on every day that it is done, so "
-    "that it has a name among us and somebody who likes to do it for as long as it goes well."
+    "It stops, and then people see it. Until then you are the one who talks about it, on every day that it is done, so "
+    "that it has a name among them and somebody who likes to do it for as long as it goes well."
 )
 """What the model writes instead when it is asked for something shorter."""
 
