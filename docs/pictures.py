@@ -59,10 +59,15 @@ def questions() -> str:
     console = Console(record=True, width=96, file=io.StringIO(), force_terminal=True)
     with _written() as reviewer:
         output = Colour(console)
-        doubtful = [s for s in reviewer.review.shown if any(d.is_unsupported for d in s.doubts)]
-        if not doubtful:
+        for slot in reviewer.review.shown[:2] * 3:
+            reviewer.at = (0, slot.key)
+            if reviewer.slot and any(doubt.is_unsupported for doubt in reviewer.slot.doubts):
+                break
+            reviewer.retry()  # a small model's texts are often too general to be doubted
+            while reviewer.busy:
+                time.sleep(0.2)
+        else:
             sys.exit("no text of this model's has an unsupported sentence: choose another one")
-        reviewer.at = (0, min(doubtful, key=lambda slot: len(slot.text)).key)
         for key, command in (("m", reviewer.ask_instead), ("f", lambda: ""), ("", lambda: "")):
             while (doubt := reviewer.doubt) and not (doubt.is_unsupported or doubt.is_question):
                 reviewer.next_doubt()
