@@ -56,7 +56,7 @@ it goes wrong everybody hears of it, and that is a help as well.
 
 Old work has habits. You write them down before it goes, because you no longer see them myself.
 
-Half of them can go. What is left fits on a page, and that page goes with the \
+A short list is better than a long one. What is left fits on a page, and that page goes with the \
 work to whoever has it.
 
 ## The new work
