@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import fakes
@@ -295,6 +296,21 @@ def test_a_key_goes_into_the_settings_file_and_never_to_a_page(
     assert "sk-secret-1" not in page + browser.get("/") + str(said)
     browser.post("/model/use", name="qwen2.5-coder-1.5b")
     assert "models.example" not in browser.get("/")
+
+
+def test_a_key_goes_into_the_keychain_where_there_is_one(
+    opens: Opens, blog: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: dict[tuple[str, str], str] = {}
+    keychain = ModuleType("keyring")
+    keychain.set_password = lambda service, host, key: kept.update({(service, host): key})  # type: ignore[attr-defined]
+    keychain.get_password = lambda service, host: kept.get((service, host))  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "keyring", keychain)
+    browser = opens("drafts")
+    said = browser.post("/model/server", base_url="https://keys.example/v1", key="sk-secret-3", model="big")
+    assert "in your keychain" in said["said"]
+    assert kept == {("writing-assistant", "keys.example"): "sk-secret-3"}
+    assert "sk-secret-3" not in (home / "config.toml").read_text() + browser.get("/model")
 
 
 def test_the_images_of_the_blog_are_shown_and_nothing_else_of_the_disk(
