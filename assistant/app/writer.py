@@ -29,6 +29,7 @@ from assistant.core.review.state import Phase, Slot
 from assistant.core.types import Failed, Gap, Piece, Prompt, Span, Usage, Verdict
 from assistant.errors import AssistantError, StoreError
 
+_PLAINER = "Use plainer words."
 _REJECTED_WORDS = 60
 """Words of a rejected text that the model is shown, so that it writes another."""
 
@@ -374,7 +375,9 @@ class Writer:
         parts = (slot.version.guidance, *slot.answers, words)
         words = " ".join(dict.fromkeys(part for part in parts if part))
         rejected = " ".join(slot.version.hunk.replacement.decode().split()[:_REJECTED_WORDS])
-        return words, f"{words} {REJECTED_TEXT} {rejected}".strip()
+        is_stock = any(warning.code == "cliche" for warning in slot.version.hunk.warnings)
+        plainer = f"{_PLAINER} " if is_stock else ""
+        return words, f"{words} {plainer}{REJECTED_TEXT} {rejected}".strip()
 
     def prompts(self, key: str) -> tuple[Prompt, ...]:
         """Read the series and return what is sent for a piece."""

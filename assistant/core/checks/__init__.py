@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from assistant.core.checks import claims, cliches, links, meaning, placeholders, repetition, spelling
+from assistant.core.checks import claims, links, meaning, placeholders, prose, repetition, spelling
 from assistant.core.checks.context import Context, Lists
 from assistant.core.checks.finding import Finding
 from assistant.core.checks.passage import Passage, read
@@ -23,7 +23,7 @@ CHECKS: Mapping[str, Check] = {
     "claims": claims.find,
     "links": links.find,
     "repetition": repetition.find,
-    "cliches": cliches.find,
+    "prose": prose.find,
     "spelling": spelling.find,
     "meaning": meaning.find,
 }

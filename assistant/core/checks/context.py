@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
 _URL = re.compile(r"(?:https?:)?//[^\s<>\"')\]]+|\]\(\s*<?([^)\s>]+)|^\s*\[[^\]]+\]:\s*<?(\S+?)>?\s*$", re.M)
 SHINGLE = 8
 """Words in a row that nobody writes twice by chance (Broder, On the resemblance of documents, 1997)."""
-_COMPUTED = ("index", "folded", "vocabulary", "numbers", "addresses", "language")
+_COMPUTED = ("index", "folded", "vocabulary", "numbers", "addresses", "language", "_most")
 """What doesn't depend on the sections that a model was shown."""
 
 
@@ -112,6 +112,17 @@ class Context:
     def pattern(self, name: str) -> re.Pattern[str]:
         """Return a pattern of `data/checks` by file and section, such as `figures.date`."""
         return self.lists.patterns[name]
+
+    def most(self, pattern: str) -> int:
+        """Return how often a pattern of `data/checks` comes in the text of the author's that has most."""
+        if pattern not in self._most:
+            compiled = self.pattern(pattern)
+            self._most[pattern] = max(len(compiled.findall(text)) for text in self.texts)
+        return self._most[pattern]
+
+    @cached_property
+    def _most(self) -> dict[str, int]:
+        return {}
 
     def says(self, phrase: str) -> bool:
         """Tell whether the words of `phrase` stand in a row somewhere in what the author wrote."""
