@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from assistant.adapters import template_files, tokens
-from assistant.adapters.server_info import find_local_server
+from assistant.adapters.server_info import find_local_server, is_loopback
 from assistant.adapters.settings import Settings
 from assistant.app.budget import Budget
 from assistant.app.models import Connection, expected_connection
@@ -23,7 +23,7 @@ from assistant.core.gaps import reading
 from assistant.core.prompt.chat_tokens import escape_messages
 from assistant.core.prompt.turns import count_tokens
 from assistant.core.types import Gap, Message, Request, Usage
-from assistant.errors import ModelError
+from assistant.errors import ModelError, ModelUnavailable
 
 _CAPABLE = 7.0
 """Billions of parameters from which on a model finds more than it makes up; one with 1.5 doesn't."""
@@ -47,11 +47,16 @@ class Outcome(NamedTuple):
 
 
 def is_wanted(settings: Settings, connection: Connection) -> bool:
-    """Tell whether the model is to read the draft: as the author says, else where it is able to."""
+    """Tell whether the model is to read the draft: as the author says, else where it is able to.
+
+    A server on this machine may be anything, mostly small: its model's name must say a size.
+    """
     if settings.locate != "auto":
         return settings.locate == "model"
     sizes = [float(size) for size in _SIZE.findall(connection.name)]
-    return max(sizes) >= _CAPABLE if sizes else not connection.local
+    if sizes:
+        return max(sizes) >= _CAPABLE
+    return not connection.local and not is_loopback(connection.base_url)
 
 
 def may_be_wanted(settings: Settings) -> bool:
@@ -114,6 +119,8 @@ def read(workspace: Workspace, connection: Connection, *, budget: Budget | None 
             spent = spent + reply.usage
             gaps += reading.gaps_named(workspace.draft, reply.text)
     except (ModelError, ValueError) as error:
+        if isinstance(error, ModelUnavailable) and workspace.gaps:  # their texts will fail for it, and say so
+            return Outcome(workspace, usage=spent)
         return _failed(workspace, str(error), spent)
     finally:
         paid = Decimal(0) if connection.local else connection.price(spent) or Decimal(0)

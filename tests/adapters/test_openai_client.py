@@ -200,7 +200,7 @@ def test_several_answers_come_of_one_request_where_the_server_gives_them(
         replies = client.answer(replace(THREE, on_text=heard.append))
     client.close()
     assert "".join(heard) == 2 * replies[0].text
-    assert [r.text[:2] for r in replies] == (["I ", "1:", "2:"] if several else ["I "])
+    assert [r.text[:2] for r in replies] == (["A ", "1:", "2:"] if several else ["A "])
     assert [request.get("n", 1) for request in server.requests] == ([3, 3] if several else [3, 1])
 
 

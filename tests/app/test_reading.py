@@ -58,7 +58,7 @@ def test_what_the_model_finds_is_written_and_the_same_draft_is_read_once(
     run: Run, draft: Path, server: fakes.FakeServer
 ) -> None:
     server.answer = reader
-    options = ("--json", "--base-url", server.url, "--model", "some-model")
+    options = ("--json", "--base-url", server.url, "--model", "some-70b")
     done = run("expand", draft, *options)
     events = [json.loads(line) for line in done.stdout.splitlines()]
     assert [(e["kind"], e["why"]) for e in events if e["event"] == "gap"] == [("notes", "found by the model")]
@@ -74,14 +74,15 @@ def test_what_the_model_finds_is_written_and_the_same_draft_is_read_once(
 @pytest.mark.parametrize(
     ("model", "flags", "settings", "reads"),
     [
-        ("some-model", (), "", True),
+        ("some-70b", (), "", True),
+        ("some-model", (), "", False),
         ("qwen2.5:1.5b", (), "", False),
         ("qwen3-30b-a3b", (), "", True),
-        ("some-model", ("--no-ask",), "", False),
-        ("some-model", (), 'locate = "local"', False),
+        ("some-70b", ("--no-ask",), "", False),
+        ("some-70b", (), 'locate = "local"', False),
         ("qwen2.5:1.5b", (), 'locate = "model"', True),
-        ("some-model", ("--ask",), 'locate = "local"', True),
-        ("some-model", ("--line", "3"), "", False),
+        ("some-70b", ("--ask",), 'locate = "local"', True),
+        ("some-70b", ("--line", "3"), "", False),
     ],
 )
 def test_who_looks_for_gaps_can_be_chosen(
@@ -128,7 +129,7 @@ def test_a_failed_reading_is_told_in_one_line(
 ) -> None:
     (home / "config.toml").write_text("")
     server.answer = lambda request: "What?" if is_reading(request) else fakes.default_answer(request)
-    done = run("expand", sample, "--json", "--base-url", server.url, "--model", "some-model")
+    done = run("expand", sample, "--json", "--base-url", server.url, "--model", "some-70b")
     assert done.stderr.count(b"the model could not read the draft") == 1
     assert json.loads(done.stdout.splitlines()[-1])["gaps"] == 3
 
@@ -138,7 +139,7 @@ def test_a_server_without_structured_outputs_is_asked_without(
 ) -> None:
     server.answer = reader
     server.failure, server.fail_when = "400:response_format", lambda request: "response_format" in request
-    done = run("expand", draft, "--json", "--base-url", server.url, "--model", "some-model")
+    done = run("expand", draft, "--json", "--base-url", server.url, "--model", "some-70b")
     assert json.loads(done.stdout.splitlines()[-1])["expanded"] == 1
 
 
@@ -172,7 +173,7 @@ def test_a_reading_counts_against_the_limit(draft: Path) -> None:
 def test_an_estimate_and_the_prompts_show_the_reading(
     run: Run, draft: Path, server: fakes.FakeServer
 ) -> None:
-    options = ("--base-url", server.url, "--model", "some-model")
+    options = ("--base-url", server.url, "--model", "some-70b")
     done = run("expand", draft, "--dry-run", *options)
     assert b"reading the draft first: " in done.stdout and b": 1 request, " in done.stdout
     assert b"7| sugar vs honey, winter" in run("prompt", draft, *options).stdout
@@ -180,7 +181,7 @@ def test_an_estimate_and_the_prompts_show_the_reading(
 
 
 def test_locate_asks_only_when_told(run: Run, draft: Path, server: fakes.FakeServer, home: Path) -> None:
-    (home / "config.toml").write_text(f'base_url = "{server.url}"\nmodel = "some-model"\nlocate = "model"\n')
+    (home / "config.toml").write_text(f'base_url = "{server.url}"\nmodel = "some-70b"\nlocate = "model"\n')
     server.answer = reader
     assert b"nothing unwritten" in run("locate", draft).stdout and not server.requests
     done = run("locate", draft, "--ask", "--check")
@@ -194,7 +195,7 @@ def test_a_review_reads_first_and_drops_doubtful_places_the_model_does_not_name(
         DRAFT + "\n## Cups\n\nThe cups are blue, all six of them.\n\n## Milk\n\n## The end\n\nThat is all.\n"
     )
     server.answer = reader
-    opened = workspace.open_draft(str(draft), base_url=server.url, model="some-model")
+    opened = workspace.open_draft(str(draft), base_url=server.url, model="some-70b")
     assert [opened.draft.text(gap.span) for gap in opened.gaps] == ["## Milk"]
     with closing(open_store()) as store, closing(Models()) as models:
         session = open_session(opened, store)
@@ -216,6 +217,6 @@ def test_a_plain_review_waits_for_what_the_model_finds(
     run: Run, draft: Path, server: fakes.FakeServer
 ) -> None:
     server.answer, server.wait = reader, 0.3
-    options = ("--base-url", server.url, "--model", "some-model")
+    options = ("--base-url", server.url, "--model", "some-70b")
     done = run("review", "--plain", draft, *options, stdin=b"a\nw\nq\n")
     assert b"1 piece." in done.stdout and fakes.PROSE in draft.read_text()

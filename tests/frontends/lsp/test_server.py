@@ -410,7 +410,7 @@ async def test_writing_all_gaps_has_a_capable_model_read_the_document_first(
     sample: Path, home: Path, model: fakes.FakeServer
 ) -> None:
     """What the model names is written, hinted at, and gone where the text moved on."""
-    (home / "config.toml").write_text('model = "some-model"\n')
+    (home / "config.toml").write_text('model = "some-70b"\n')
     lines = sample.read_text("utf-8").split("\n")
     number = lines.index("## Choosing what to hand over") + 1
     fields = {"words": "", "asks": "", "governs": [], "only_author": False}
