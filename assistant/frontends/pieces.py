@@ -117,12 +117,17 @@ def doubts(slot: Slot, current: Doubt | None = None) -> list[tuple[Doubt, str]]:
     """Return the questions and warnings of a text, each with a line; `▸` marks the current one of several."""
     lines = []
     for doubt in slot.doubts:
-        message = one_line(doubt.words) or "only you know what belongs here"
-        words = one_line(slot.text[doubt.start : doubt.end].decode("utf-8", "replace"))
-        said = doubt.is_question or not words or words[:50] in message
+        message = doubt.words or "only you know what belongs here"
+        words = b"" if doubt.is_question else slot.text[doubt.start : doubt.end]
         mark = "▸ " if doubt == current and len(slot.doubts) > 1 else ""
-        lines.append((doubt, mark + (message if said else f"{message}: “{words}”")))
+        lines.append((doubt, mark + with_words(message, words)))
     return lines
+
+
+def with_words(message: str, words: bytes) -> str:
+    """Return one line on the words of a text, which it names once."""
+    message, quoted = one_line(message), one_line(words.decode("utf-8", "replace"))
+    return message if not quoted or quoted[:50] in message else f"{message}: “{quoted}”"
 
 
 def doubt_keys(slot: Slot, doubt: Doubt) -> str:

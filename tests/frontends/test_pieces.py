@@ -106,3 +106,11 @@ def test_the_counts_name_every_state(session: Session) -> None:
     session.apply(events.Decided(first.key, Verdict.REJECTED))
     assert pieces.tally(session.review.shown) == "1 rejected, 1 ready, 1 accepted"
     assert pieces.state_of(second) == "ready"
+
+
+def test_a_warning_names_its_words_once() -> None:
+    assert (
+        pieces.with_words("not in your posts", b"We sold\nthe boat.")
+        == "not in your posts: “We sold the boat.”"
+    )
+    assert pieces.with_words("not in your posts: “8,312”", b"8,312") == "not in your posts: “8,312”"

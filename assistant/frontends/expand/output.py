@@ -20,6 +20,7 @@ from assistant.core.hunks.selection import Selection
 from assistant.core.review.doubts import without_unsupported
 from assistant.core.text.display import one_line, visible
 from assistant.core.types import Event, Expanded, Failed, Hunk, Piece
+from assistant.frontends import pieces
 from assistant.frontends.expand.opening import put
 from assistant.frontends.progress import say, writing_progress
 
@@ -104,7 +105,8 @@ def _say_doubts(run: Run, event: Expanded) -> None:
     for hunk in event.hunks:
         where = f"{run.workspace.name}:{run.workspace.draft.line(hunk.span.start)}"
         for warning in hunk.warnings:
-            say(f"{where}: please check: {one_line(warning.message)}")
+            words = hunk.replacement[warning.start : warning.end]
+            say(f"{where}: please check: {pieces.with_words(warning.message, words)}")
         for note in () if hunk.follows else hunk.notes:
             say(f"{where}: note: {one_line(note)}")
 
