@@ -82,12 +82,14 @@ def _few(files: Iterable[Path]) -> list[Path]:
 
 
 def read(files: Sequence[Path]) -> tuple[Source, ...]:
-    """Return the texts of files, named as from the present folder, or else by name. Raises `InputError`."""
-    names = (os.path.relpath(file).replace(os.sep, "/") for file in files)
-    return tuple(
-        Source(file.name if name.startswith("../") else name, _text(file)[:MOST_CHARACTERS])
-        for file, name in zip(files, names, strict=True)
-    )
+    """Return the texts of files with their names. Raises `InputError`."""
+    return tuple(Source(name_from_here(file), _text(file)[:MOST_CHARACTERS]) for file in files)
+
+
+def name_from_here(file: Path) -> str:
+    """Return a file's path from the present folder, or its name alone where it lies outside."""
+    name = os.path.relpath(file).replace(os.sep, "/")
+    return file.name if name.startswith("../") else name
 
 
 def _text(file: Path) -> str:

@@ -45,7 +45,7 @@ class Job:
     instruction: str = ""
     """What the author asks for besides, for every gap."""
     language: str = ""
-    series: tuple[str, ...] = ()
+    series: tuple[Source, ...] = ()
     """The author's other posts as they stand, which say what may be said again."""
     sources: tuple[Source, ...] = ()
     """What the author gives as material."""
@@ -157,7 +157,7 @@ class Job:
             true = tuple(words for code, words in self.approvals if not code)
             context = Context(
                 own,
-                (*self.series, *(source.text for source in self.sources), *true),
+                (*(one.text for one in (*self.series, *self.sources)), *true),
                 " ".join(instructions),
                 shown,
                 self.lists or Lists(),

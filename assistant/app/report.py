@@ -7,11 +7,13 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.text import questions
 from assistant.core.text.display import visible
 from assistant.core.text.draft import Draft
 from assistant.core.types import Conflict, ConflictReason, Excerpt, Gap, Hunk, Span, Verdict
 
 if TYPE_CHECKING:
+    from assistant.app.job import Job
     from assistant.app.session import Outcome
 
 
@@ -40,6 +42,36 @@ def hunk_fields(hunk: Hunk) -> dict[str, Any]:
         "warnings": [asdict(warning) for warning in hunk.warnings],
         "notes": list(hunk.notes),
     }
+
+
+def claim_fields(job: Job, hunk: Hunk, *, name: str) -> list[dict[str, Any]]:
+    """Return the sentences that tell something particular as JSON has them, by bytes of `new`.
+
+    A supported one has its passage: file, line and words. `name` is the draft's.
+    """
+    from assistant.core.checks.claims import Verdict, claims  # their patterns take 40 ms
+    from assistant.core.checks.passage import read
+
+    text, context = questions.blanked(hunk.replacement.decode()), job.facts()
+    names = (name, "instruction", *(source.name for source in (*job.series, *job.sources)))
+    fields: list[dict[str, Any]] = []
+    for claim in claims(read(text), context):
+        if claim.verdict is Verdict.GENERAL:
+            continue
+        start = len(text[: claim.start].encode())
+        one: dict[str, Any] = {
+            "verdict": claim.verdict.value,
+            "start": start,
+            "end": start + len(text[claim.start : claim.end].encode()),
+        }
+        if claim.place:
+            number, first, last = claim.place
+            name = names[number] if number < len(names) else "confirmed by you"
+            said = context.texts[number]
+            line = said.count("\n", 0, first) + 1
+            one["passage"] = {"name": name, "line": line, "text": said[first:last].strip()}
+        fields.append(one)
+    return fields
 
 
 def excerpt_fields(excerpt: Excerpt) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from assistant.adapters.settings import Settings, cache_folder, gather
 from assistant.app.job import Job
 from assistant.app.models import CAUTIOUS_CONTEXT, Connection
 from assistant.core.text.draft import Draft, parse
-from assistant.core.types import Capabilities, Gap
+from assistant.core.types import Capabilities, Gap, Source
 from assistant.errors import InputError
 
 if TYPE_CHECKING:
@@ -106,7 +106,10 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
         max_tokens=settings.max_tokens,
         instruction=instruction,
         language=settings.language,
-        series=tuple(post.text((0, len(post.data))) for _, post, _ in posts),
+        series=tuple(
+            Source(sources.name_from_here(Path(path)), post.text((0, len(post.data))))
+            for path, post, _ in posts
+        ),
         sources=sources.read(workspace.sources),
         approvals=store.approvals(workspace.root) if store else (),
         lists=lists,

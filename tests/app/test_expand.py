@@ -16,7 +16,7 @@ from assistant.app.job import Job
 from assistant.core.gaps import find_gaps
 from assistant.core.prompt.templates import Templates
 from assistant.core.text.draft import parse
-from assistant.core.types import Capabilities, Event, Expanded, Failed, Piece, Reply, Request
+from assistant.core.types import Capabilities, Event, Expanded, Failed, Piece, Reply, Request, Source
 from assistant.core.voice import learn
 from assistant.errors import ModelError
 
@@ -40,7 +40,7 @@ def job(text: str, *siblings: str) -> Job:
         Templates(template_files.loader(Path("/nonexistent"))),
         count=lambda text: len(text.split()),
         capabilities=Capabilities(thinks=False),
-        series=tuple(siblings),
+        series=tuple(Source("other.md", sibling) for sibling in siblings),
         lists=replace(load_lists(), spellings=SPELLINGS),
     )
 

@@ -186,7 +186,13 @@ def as_json(run: Run) -> int:
                 {
                     "event": "expansion",
                     "gap": event.gap.id,
-                    "hunks": [report.hunk_fields(h) for h in event.hunks],
+                    "hunks": [
+                        {
+                            **report.hunk_fields(h),
+                            "claims": report.claim_fields(run.job, h, name=run.workspace.name),
+                        }
+                        for h in event.hunks
+                    ],
                     "model": event.model,
                     "usage": asdict(event.usage),
                     "left_out": list(event.left_out),
