@@ -36,6 +36,24 @@ def find_posts(paths: Iterable[str]) -> list[str]:
     return list(posts)
 
 
+def repository(folder: Path) -> Path | None:
+    """Return the top folder of the git repository that an absolute `folder` is in."""
+    return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), None)
+
+
+def patch_path(path: Path) -> str:
+    """Return the path that a patch names a file by, with slashes.
+
+    It starts at the root of the current folder's repository, as in git's own patches, which `git apply` takes
+    in every folder above the file. Without a repository, it starts at the current folder.
+    """
+    here, file = Path.cwd(), path.resolve()  # git patches nothing through a symbolic link
+    top = repository(here)
+    if top is None or not file.is_relative_to(top):
+        return os.path.relpath(path).replace(os.sep, "/")
+    return file.relative_to(top).as_posix()
+
+
 def walk(root: str, *, follow_links: bool) -> Iterator[tuple[str, _Entries, _Entries]]:
     """Yield each folder with its subfolders and the Markdown files in it, both by name.
 
@@ -118,7 +136,7 @@ def _read_rules(folder: str) -> _Rules:
 def _rules_above(folder: str) -> _Rules:
     """Return the rules of the folders above, the outermost first, up to the top of the repository."""
     inside = Path(os.path.abspath(folder))
-    places = [inside, *inside.parents]
-    top = next((number for number, place in enumerate(places) if (place / ".git").exists()), 0)
-    with_rules = [place for place in reversed(places[1 : top + 1]) if (place / ".gitignore").is_file()]
+    top = repository(inside) or inside
+    above = [place for place in reversed(inside.parents) if place.is_relative_to(top)]
+    with_rules = [place for place in above if (place / ".gitignore").is_file()]
     return [rule for place in with_rules for rule in _read_rules(str(place))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -34,6 +35,37 @@ def test_without_a_terminal_a_diff_comes_that_git_applies(
     assert after.count(PROSE.encode()) == 2 and after.count(POINT.encode()) == 3
     assert b"Expand each of these" not in after
     assert after.endswith(b"\n\n\n\n") and after.startswith(before[:3600])
+
+
+@pytest.mark.parametrize("from_folder", [".", "a", "a/a"])
+def test_a_diff_names_the_path_from_the_repositorys_root(
+    from_folder: str, run: Run, sample: Path, server: fakes.FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`git apply` takes it at the root and in subfolders, the file's own and a link to it among them."""
+    root = sample.parent.resolve()
+    shutil.copytree(root, root / "a/a", ignore=shutil.ignore_patterns("a"))
+    draft, before = root / "a/a" / sample.name, sample.read_bytes()
+    (root / "a/a/link.md").symlink_to(draft)
+    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
+    monkeypatch.chdir(root / from_folder)
+    for name in (os.path.relpath(draft), draft, os.path.relpath(root / "a/a/link.md")):
+        draft.write_bytes(before)
+        done = run("expand", name, "--diff", "--base-url", server.url)
+        assert done.stdout.startswith(f"diff --git a/a/a/{sample.name} ".encode())
+        subprocess.run(["git", "apply"], input=done.stdout, check=True)
+        assert draft.read_bytes().count(PROSE.encode()) == 2 and b"git passes" not in done.stderr
+    assert (root / sample.name).read_bytes() == before
+
+
+def test_who_would_apply_a_diff_where_git_passes_over_it_is_told(
+    run: Run, sample: Path, server: fakes.FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`git apply` in a folder beside the draft changes nothing and exits with 0, so this is told."""
+    (sample.parent / "beside").mkdir()
+    subprocess.run(["git", "init", "-q"], cwd=sample.parent, check=True)
+    monkeypatch.chdir(sample.parent / "beside")
+    done = run("expand", f"../{sample.name}", "--diff", "--base-url", server.url)
+    assert b"apply the diff in a folder above it" in done.stderr
 
 
 def test_yes_writes_and_a_second_run_finds_nothing(run: Run, sample: Path, server: fakes.FakeServer) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import sys
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
-from assistant.adapters import files
+from assistant.adapters import files, folders
 from assistant.app import report
 from assistant.app.run import Run
 from assistant.core.hunks import diff, selection
@@ -114,9 +114,10 @@ def _say_doubts(run: Run, event: Expanded) -> None:
 def as_diff(run: Run) -> int:
     """Print a unified diff that `git apply` takes; return the exit code."""
     hunks, code = _collected(run)
-    name = os.path.relpath(run.workspace.path) if os.path.isabs(run.workspace.name) else run.workspace.name
-    path = os.path.normpath(name).replace(os.sep, "/").lstrip("/")
-    patch = diff.unified(run.workspace.draft.data, hunks, path=path)
+    draft = run.workspace.path
+    patch = diff.unified(run.workspace.draft.data, hunks, path=folders.patch_path(draft))
+    if not draft.resolve().is_relative_to(Path.cwd()):
+        say(f"{run.workspace.name}: apply the diff in a folder above it; in this one, git passes over it")
     if sys.stdout.isatty():
         _show_patch(patch.decode())
     else:
