@@ -6,6 +6,7 @@ A writer yields text as files come in; whoever holds it prints it.
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
@@ -73,9 +74,10 @@ def _json(results: Iterable[Result], *, single: bool, colour: bool, version: str
 def _github(results: Iterable[Result], *, single: bool, colour: bool, version: str) -> Iterator[str]:
     """Write workflow commands, which GitHub shows beside the lines of a pull request."""
     for result in results:
+        file = _property(os.path.normpath(result.path))  # GitHub knows `a.md`, but not `./a.md`
         for gap in result.gaps:
             yield (
-                f"::warning file={_property(result.path)},line={gap['start_line']},endLine={gap['end_line']},"
+                f"::warning file={file},line={gap['start_line']},endLine={gap['end_line']},"
                 f"title={_property('unwritten: ' + gap['kind'])}::{_data(_message(gap))}\n"
             )
 
@@ -100,7 +102,7 @@ def _sarif_result(path: str, gap: Fields) -> Fields:
         "byteLength": gap["end"] - gap["start"],
     }
     # A relative URI: Windows' separators become slashes.
-    uri = quote(path.replace("\\", "/").encode("utf-8", "surrogateescape"))
+    uri = quote(os.path.normpath(path).replace("\\", "/").encode("utf-8", "surrogateescape"))
     return {
         "ruleId": gap["kind"],
         "level": "warning",
