@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.core.gaps.model import Model, parse_model
 from assistant.core.gaps.signals import Signal, parse_signals
 from assistant.core.gaps.words import Words, parse_words
 
@@ -30,7 +31,7 @@ def load_words(*, markers: Iterable[str] = (), ignore: Iterable[str] = ()) -> Wo
 @cache
 def _all_words(markers: tuple[str, ...], ignore: tuple[str, ...]) -> Words:
     """Return the same words for the same author: what is made of them once serves all drafts."""
-    return Words(_gap_words(), markers, ignore, _signals())
+    return Words(_gap_words(), markers, ignore, _signals(), _model())
 
 
 def load_lists(*, cliches: Iterable[str] = (), known: Iterable[str] = ()) -> Lists:
@@ -86,6 +87,12 @@ def _weights() -> Weights:
 
     file = DATA / "claims.json"
     return parse_weights(file.read_text("utf-8")) if file.is_file() else Weights()
+
+
+@cache
+def _model() -> Model:
+    learned, columns = (DATA / "gaps" / name for name in ("model.json", "columns.txt"))
+    return parse_model(learned.read_text("utf-8"), columns.read_text("utf-8"))
 
 
 def _spellings() -> tuple[tuple[str, str], ...]:

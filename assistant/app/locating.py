@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.core.gaps import find_gaps
+from assistant.core.gaps import SHOWN, find_gaps
 from assistant.core.gaps.dismissals import NONE, Dismissals
 from assistant.core.gaps.words import Words
 from assistant.core.text.draft import Draft
@@ -20,7 +20,7 @@ def gaps_of(
     words: Words,
     dismissals: Dismissals = NONE,
     reading: Reading | None = None,
-    threshold: float = 0.5,
+    threshold: float = SHOWN,
 ) -> tuple[Gap, ...]:
     """Return what is found here and what a model named, without what the author dismissed."""
     gaps = find_gaps(draft, words=words, threshold=threshold)

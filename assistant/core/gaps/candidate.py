@@ -27,6 +27,8 @@ class Candidate:
     """The index of the leaf it stands in; -1 outside leaves."""
     confidence: float = 0.0
     """From 0 to 1, once the whole draft has been looked at."""
+    reason: str = ""
+    """Why, where no signals say it."""
     certain: bool = False
     """True where the author said it outright, so that no signal is weighed."""
 

@@ -11,6 +11,7 @@ from assistant.core.gaps.detectors import DETECTORS
 from assistant.core.gaps.fillable import is_fillable
 from assistant.core.gaps.ignored import Ignored, joined, touches
 from assistant.core.gaps.layout import Layout
+from assistant.core.gaps.learned import Judge
 from assistant.core.gaps.signals import confidence, why
 from assistant.core.types import Gap, GapKind, Span
 
@@ -20,8 +21,6 @@ _LESS_SURE = frozenset((GapKind.NOTES, GapKind.INSTRUCTION, GapKind.MARKER))
 """Kinds of which it counts what state the draft is in."""
 _SURE = 0.65
 """The confidence from which on a place makes others likelier."""
-_RUNS = ("many-short-lines", "empty-item")
-"""Signals of notes that are one gap when they follow one another."""
 
 
 def candidates(layout: Layout) -> list[Candidate]:
@@ -32,9 +31,12 @@ def candidates(layout: Layout) -> list[Candidate]:
 def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tuple[Gap, ...]:
     """Weigh the candidates against one another and return the gaps that remain."""
     ignored = Ignored(layout)
-    if ignored.is_whole_file or any(line.key == "kanban-plugin" for line in front_matter.lines(layout)):
+    is_board = b"kanban-plugin" in layout.data[: layout.draft.front_matter.end]
+    if ignored.is_whole_file or is_board:
         return ()  # a board's lists are finished as they are, and empty ones too
     contextualise(layout, places)
+    if layout.words.model is not None:
+        places = Judge(layout, places).candidates(layout.words.model, threshold)
     kept = [
         place
         for place in places
@@ -66,41 +68,18 @@ def contextualise(layout: Layout, places: list[Candidate]) -> None:
     for place in places:
         if state and place.kind in _LESS_SURE:
             place.signals.append(f"post-is-{state}")
-        if state == "finished" and "list-without-sentences" in place.signals:
-            place.signals.append("list-in-finished-post")
         if place.kind is GapKind.MARKER and _speaks_of(layout, place, subjects):
             place.signals.append("subject-of-post")
         _weigh(layout, place)
-    changed = _lists_beside(places)
     sure = {place.start for place in places if place.confidence >= _SURE}
     for place in places:
         if place.kind in _LESS_SURE and len(sure) > (place.start in sure):
             place.signals.append("others-unfinished")
-            changed.append(place)
-    for place in changed:
-        _weigh(layout, place)
+            _weigh(layout, place)
 
 
 def _weigh(layout: Layout, place: Candidate) -> None:
     place.confidence = 1.0 if place.certain else confidence(place.signals, layout.words.signals)
-
-
-def _lists_beside(places: list[Candidate]) -> list[Candidate]:
-    """Add signals to lists below a sentence cut off or with an empty item, and return these lists."""
-    cut = {
-        place.leaf for place in places if "sentence-without-end" in place.signals and place.confidence > 0.3
-    }
-    empty = sorted(place.start for place in places if "empty-item" in place.signals)
-    changed = []
-    for place in places:
-        if "list-without-sentences" in place.signals:
-            index = bisect.bisect_left(empty, place.start)
-            if place.leaf - 1 in cut:
-                place.signals.append("sentence-cut-off-above")
-            if index < len(empty) and empty[index] < place.end:
-                place.signals.append("empty-item-inside")
-            changed.append(place)
-    return changed
 
 
 def _speaks_of(layout: Layout, place: Candidate, subjects: set[str]) -> bool:
@@ -139,8 +118,6 @@ def _merged(layout: Layout, places: list[Candidate]) -> list[Candidate]:
             last.confidence = max(last.confidence, place.confidence)
             if joint == "line":
                 last.instruction = "; ".join(filter(None, (last.instruction, place.instruction)))
-        elif place.kind is GapKind.NOTES and _is_run(layout, last, place):
-            last.end = place.end
         else:
             merged.append(place)
     return merged
@@ -153,11 +130,6 @@ def _joint(layout: Layout, last: Candidate, place: Candidate) -> str:
         return "run"
     is_one_line = b"\n" not in between and b"\r" not in between and last.leaf == place.leaf
     return "line" if is_one_line else ""
-
-
-def _is_run(layout: Layout, last: Candidate, place: Candidate) -> bool:
-    same = any(name in place.signals and name in last.signals for name in _RUNS)
-    return same and not layout.data[last.end : place.start].strip(b"-*+0123456789.)> \t\r\n")
 
 
 def _first_line(layout: Layout, place: Candidate) -> str:
@@ -191,7 +163,7 @@ def _gaps(layout: Layout, places: list[Candidate]) -> tuple[Gap, ...]:
             targets=place.targets,
             fillable=place.fillable and not _is_title(layout, place),
             confidence=round(place.confidence, 3),
-            why=why(place.signals, layout.words.signals),
+            why=place.reason or why(place.signals, layout.words.signals),
         )
         gaps.append(gap if is_fillable(layout, gap) else replace(gap, fillable=False))
     return tuple(gaps)

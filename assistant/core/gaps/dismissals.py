@@ -12,7 +12,7 @@ from assistant.core.types import Gap
 MANY = 3
 """So many dismissals of one kind in a blog make that kind doubtful there."""
 _SURE = 0.75
-"""The confidence that a gap of a doubtful kind needs, where others are shown from 0.5 on."""
+"""The confidence that a gap of a doubtful kind needs, where others are shown from `SHOWN` on."""
 
 
 @dataclass(frozen=True, slots=True)

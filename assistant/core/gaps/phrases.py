@@ -6,11 +6,14 @@ from collections.abc import Iterable, Sequence
 
 from assistant.core.text.words import is_spaceless, tokens
 
+HIGH = bytes(range(128, 256))
+"""Bytes of letters that aren't ASCII, and of the signs that banners have: `🚧 Work in progress 🚧`."""
+
 
 class Phrases:
     """A set of phrases, matched as whole words in lower case; those of spaceless scripts anywhere."""
 
-    __slots__ = ("first", "glued", "last", "whole")
+    __slots__ = ("bare", "first", "glued", "last", "whole")
 
     def __init__(self, phrases: Iterable[str]) -> None:
         """Sort the phrases by their first word."""
@@ -29,6 +32,8 @@ class Phrases:
         self.glued = tuple(glued)
         """Phrases of scripts without spaces."""
         self.last = frozenset(phrase[-1] for phrase in self.whole)
+        self.bare = frozenset(" ".join(words).encode().translate(None, HIGH) for words in self.whole)
+        """Phrases in bytes, without letters that aren't ASCII."""
 
     def at(self, words: Sequence[str], index: int = 0) -> int:
         """Return how many words the longest phrase at `index` has; 0 when there is none."""

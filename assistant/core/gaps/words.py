@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from assistant.core.gaps.lexicon import Lexicon
+from assistant.core.gaps.model import Model
 from assistant.core.gaps.phrases import Phrases
 from assistant.core.gaps.signals import Signals
-from assistant.core.gaps.triggers import Triggers, triggers
 
 
 def parse_words(text: str) -> dict[str, tuple[str, ...]]:
@@ -42,9 +43,11 @@ class Words:
     """Words that make a place no gap when they stand in it; case doesn't count."""
     signals: Signals = field(default_factory=dict)
     """The evidence that a place is weighed by."""
+    model: Model | None = None
+    """What was learned from labelled drafts."""
     _phrases: dict[tuple[str, str], Phrases] = field(default_factory=dict, init=False, repr=False)
     _lists: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict, init=False, repr=False)
-    _triggers: dict[str, Triggers] = field(default_factory=dict, init=False, repr=False)
+    _lexicons: dict[str, Lexicon] = field(default_factory=dict, init=False, repr=False)
 
     def phrases(self, purpose: str, code: str) -> Phrases:
         """Return the phrases for `purpose` in English and in the language `code`; in all without a code.
@@ -68,12 +71,11 @@ class Words:
             self._lists[purpose, code] = frozenset(word.lower() for word in phrases)
         return self._lists[purpose, code]
 
-    def triggers(self, code: str) -> Triggers:
-        """Return the words, as bytes, without which no phrase can be in a line; made once for a language."""
-        if code not in self._triggers:
-            joins = self.lists("function", code)
-            self._triggers[code] = triggers(lambda purpose: self.phrases(purpose, code), joins)
-        return self._triggers[code]
+    def lexicon(self, code: str) -> Lexicon:
+        """Return all phrases of a language, made once."""
+        if code not in self._lexicons:
+            self._lexicons[code] = Lexicon(lambda purpose: self.phrases(purpose, code))
+        return self._lexicons[code]
 
     def _in_all(self, purpose: str) -> set[str]:
         return {word for lists in self.languages.values() for word in lists.get(purpose, ())}
@@ -97,11 +99,6 @@ class Words:
             for word in self.marker_words
         )
         return re.compile(rb"(?:" + words + rb")(?!-[0-9a-z])", re.DOTALL)
-
-    @cached_property
-    def heading_ends(self) -> frozenset[str]:
-        """The words of all languages at which no heading ends."""
-        return frozenset(self._in_all("heading end"))
 
     def marker_at(self, text: str) -> str:
         """Return the marker that `text` begins with, or nothing."""

@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from assistant import __version__
@@ -14,15 +15,13 @@ from assistant.adapters import folders
 from assistant.adapters.files import read_draft
 from assistant.app.locating import gaps_of
 from assistant.app.report import gap_fields
+from assistant.core.gaps import SHOWN
 from assistant.core.gaps.dismissals import NONE, Dismissals
 from assistant.core.gaps.words import Words
 from assistant.core.text.display import one_line
 from assistant.core.text.draft import parse
 from assistant.errors import InputError, UsageError
 from assistant.frontends.locate.formats import WRITERS, Result
-
-_SURE = 0.5
-"""Confidence from which a gap is shown without being asked for."""
 
 _MANY = 300
 """Files from which starting a second process pays for itself."""
@@ -43,7 +42,7 @@ def run(
     With `ask`, the model reads each draft as well.
 
     `format` is `text`, `json`, `github` or `sarif`. With `check` the code is 1 while gaps remain;
-    `show_all` prints doubtful and dismissed gaps too; those below 50 % never count for `check`. A file that
+    `show_all` prints doubtful and dismissed gaps too; those below 40 % never count for `check`. A file that
     can't be read makes one line on stderr and the code 2; the others are still reported. Raises `UsageError`.
     """
     if format not in WRITERS:
@@ -52,7 +51,7 @@ def run(
     files = paths if single else folders.find_posts(paths)
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     sure = failed = False
-    settings = (words, NONE if show_all else dismissals, 0.0 if show_all else _SURE)
+    settings = (words, NONE if show_all else dismissals, 0.0 if show_all else SHOWN)
 
     def readable() -> Iterator[Result]:
         nonlocal sure, failed
@@ -62,7 +61,7 @@ def run(
                 sys.stdout.flush()
                 print(f"assistant: {one_line(result.error)}", file=sys.stderr)
             else:
-                sure = sure or any(gap["confidence"] >= _SURE for gap in result.gaps)
+                sure = sure or any(gap["confidence"] >= SHOWN for gap in result.gaps)
                 yield result
 
     results: Iterable[Result] = readable()
@@ -110,7 +109,7 @@ def _all(files: Sequence[str], words: Words, dismissals: Dismissals, threshold: 
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
-    fresh = Words(words.languages, words.markers, words.ignore, words.signals)
+    fresh = replace(words)  # without what was made of them here
     context = multiprocessing.get_context("spawn")  # a copy of this process could hold another thread's lock
     with ProcessPoolExecutor(processes, context, _set_up, (fresh, dismissals, threshold)) as pool:
         yield from pool.map(_work, files, chunksize=50)

@@ -9,7 +9,8 @@ from assistant.core.gaps import find_gaps
 from assistant.core.text.draft import parse
 
 AROUND = (
-    "# Harbour\n\nWe moved here in March, and the tide table was wrong.\n\n{}\n\n## Later\n\nWe sold it.\n"
+    "# Harbour\n\nWe moved here in March, and the tide table was wrong.\n\n{}\n\n## Later\n\n"
+    "We sold it in autumn to a man from the next town, who wanted it for his sons.\n"
 )
 
 

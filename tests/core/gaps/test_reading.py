@@ -183,7 +183,10 @@ def joined(draft: Draft, *entries: object) -> list[Gap]:
 
 
 def test_a_place_that_both_found_keeps_its_id_and_gets_surer() -> None:
-    draft = parse(b"# A\n\nText that is there.\n\n## B\n\n## C\n\nMore text here.\n")
+    draft = parse(
+        b"# A\n\nWe left the harbour at five, before anybody was awake.\n\n## B\n\n"
+        b"## C\n\nThe wind came from the west and stayed there for a week.\n"
+    )
     (local,) = find_gaps(draft, words=WORDS)
     (both,) = joined(draft, named("empty-section", 5))
     assert both.id == local.id and both.why == local.why and both.confidence > local.confidence

@@ -50,6 +50,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
         if data[start - 1 : start] == b"-" and data[start - 2 : start - 1].isalnum():
             continue
         place = layout.prose_at(start)
+        if place is None and (candidate := _in_html(layout, start, end)):
+            yield candidate
         if place is None or layout.is_in_address(place.leaf, start):
             continue
         if data[start - 2 : start] == b"*[" and data[end : end + 2] == b"]:":
@@ -57,6 +59,23 @@ def find(layout: Layout) -> Iterator[Candidate]:
         candidate = _weigh(layout, place.leaf_index, place.leaf, hit.group(0).decode("utf-8"), start)
         candidate.signals += present({"marker-in-link-words": place.is_link})
         yield candidate
+
+
+def _in_html(layout: Layout, start: int, end: int) -> Candidate | None:
+    """Return the marker that a tag's text or value begins with, to the next tag or the line's end."""
+    index, data = layout.leaf_index(start), layout.data
+    leaf = layout.leaves[index]
+    if index < 0 or leaf.kind != "HtmlBlock" or layout.is_verbatim(start) or layout.enough(index):
+        return None
+    opened = data[max(leaf.start, start - SURROUNDINGS) : start].rstrip(b" \t{")
+    in_comment = opened.rfind(b"<!--") > opened.rfind(b"-->")
+    if in_comment or (opened and opened[-1] not in b">\"'\n") or data[end : end + 1].isalnum():
+        return None
+    stop = layout.line_end(end, min(leaf.end, end + SURROUNDINGS))
+    cuts = [at for sign in (b"<", b'"', b"}") if (at := data.find(sign, end, stop)) >= 0]
+    start, stop = layout.trim(start, min([stop, *cuts]))
+    signals = ["marker-opens-line", "marker-set-off-by-sign"]
+    return Candidate(GapKind.MARKER, start, stop, signals, instruction_in(layout.text(end, stop)), leaf=index)
 
 
 def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> Candidate:

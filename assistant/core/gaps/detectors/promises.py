@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import Layout, Leaf
+from assistant.core.gaps.phrases import HIGH
 from assistant.core.text.words import FOLDED
 from assistant.core.types import GapKind
 
@@ -15,20 +16,17 @@ _LONGEST = 48
 _WORDS = 6
 """Words that the longest of the phrases has."""
 _KINDS = frozenset(("Paragraph", "Item", "TableCell"))
-_HIGH = bytes(range(128, 256))
-"""Bytes of letters that aren't ASCII, and of the signs that banners have: `🚧 Work in progress 🚧`."""
 _DOTS = re.compile(rb"(?:\.{3,}|\xe2\x80\xa6)+")
 
 
 def find(layout: Layout) -> Iterator[Candidate]:
     """Yield a candidate for each leaf that only promises text."""
-    data, alone = layout.data, layout.phrases("alone")
-    whole = {" ".join(words).encode().translate(None, _HIGH) for words in alone.whole}
+    data, whole = layout.data, layout.phrases("alone").bare
     for index, (kind, start, end, _, _, _, _, _) in enumerate(layout.leaves):
         if not 0 < end - start <= _LONGEST or kind not in _KINDS:
             continue
         text = data[start:end]
-        words = text.translate(FOLDED, _HIGH).split()
+        words = text.translate(FOLDED, HIGH).split()
         if (
             not words
             or (len(words) <= _WORDS and b" ".join(words) in whole)

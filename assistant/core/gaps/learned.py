@@ -1,0 +1,251 @@
+"""Decide which lines and remarks of a draft are unwritten, by a model that was learned from labelled drafts.
+
+The model looks at units (lines and blocks) with their words and measures, and at remarks inside them with
+their words only. Units that stand together and are unwritten are one gap.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections import Counter
+from collections.abc import Sequence
+
+from assistant.core.gaps.candidate import Candidate
+from assistant.core.gaps.layout import Layout
+from assistant.core.gaps.measures import WRITE, Measurer, Reading
+from assistant.core.gaps.model import Model
+from assistant.core.gaps.remarks import LETTERS, VALUE, Remark, hashes, is_outright, remarks
+from assistant.core.gaps.survey import Survey
+from assistant.core.gaps.targets import targets
+from assistant.core.gaps.units import EMPTY, ITEM, LINE, PARAGRAPH, PLAIN, Unit, units
+from assistant.core.text.words import tokens
+from assistant.core.types import GapKind, Span
+
+_FOLLOW = 0.15
+"""How much less likely a line may be that stands beside one that is taken for a note."""
+_ALIKE = 0.7
+"""How much of a line's odds its list has, as against its own."""
+_OUTRIGHT = 0.7
+"""The confidence of a remark that says by its form that something is missing."""
+_MARK = 40
+"""Bytes before an item's words in which its mark is looked for."""
+_LEAST = 0.25
+"""The confidence below which a place isn't worth listing among doubtful ones."""
+_EMPTY = 0.8
+"""The confidence of an item with nothing in it."""
+_DOUBT = (0.25, 0.5)
+"""Between these confidences of what a detector shows, the model is asked."""
+_LOW = -4.0
+"""The log-odds of a unit that is not read."""
+_PLAIN = 0.65
+"""The confidence from which on what a detector shows makes other places likelier."""
+_REMARKS = (GapKind.MARKER, GapKind.COMMENT)
+_BETWEEN = b" \t\r\n>-*+0123456789.)[]"
+"""What may stand between two lines of one gap: marks of items and quotes."""
+
+
+class Judge:
+    """Judges the units and remarks of one draft."""
+
+    def __init__(self, layout: Layout, detected: Sequence[Candidate]) -> None:
+        """Look over the draft; `detected` is what the detectors show, with their confidence."""
+        self.layout, self.detected = layout, detected
+        self.units = units(layout)
+        self.survey = Survey(layout, self.units, [one for one in detected if one.confidence >= _PLAIN])
+        self.measurer = Measurer(layout, self.survey)
+        self.shown = [one for one in detected if one.kind in _REMARKS]
+        self.remarks = remarks(layout, self.measurer.lexicon, self.shown)
+        self.counts = Counter(remark.form for remark in self.remarks)
+        self._starts = [unit.start for unit in self.units]
+
+    def unit_at(self, offset: int) -> Unit | None:
+        """Return the unit that holds a place."""
+        place = bisect.bisect_right(self._starts, offset) - 1
+        return self.units[place] if place >= 0 and offset < self.units[place].end else None
+
+    def remark_hashes(self, remark: Remark) -> set[int]:
+        """Return the features of a remark."""
+        unit = self.unit_at(remark.start)
+        return hashes(self.layout, self.measurer.lexicon, self.survey, remark, unit, self.counts)
+
+    def candidates(self, model: Model, threshold: float) -> list[Candidate]:
+        """Return the places that are unwritten with at least the confidence `threshold`, from 0 to 1."""
+        threshold = max(threshold, _LEAST)
+        kept = self._remarks(model, threshold)
+        kept += [
+            one for one in self.detected if one.kind is GapKind.EMPTY_SECTION and one.confidence >= threshold
+        ]
+        covered = self._covered(kept)
+        shown = {one.start: one for one in self.detected if one.kind is GapKind.NOTES}
+        sure: dict[int, float] = {}
+        odds: dict[int, float] = {}
+        passed_over: list[int] = []
+        apart: set[int] = set()
+        """Paragraphs that say outright what to write, and what a detector shows: each is a gap of its own."""
+        readings: dict[int, tuple[Reading, list[float]]] = {}
+        measurer, gate = self.measurer, model.gate.reaches
+        for index, unit in enumerate(self.units):
+            flags, start = unit[7], unit[1]
+            if index in covered:
+                continue
+            if flags & EMPTY or start in shown:
+                sure[index] = shown[start].confidence if start in shown else _EMPTY
+                if start in shown:
+                    apart.add(index)
+                continue
+            if flags & PLAIN:
+                continue
+            glance = measurer.glance(index)
+            if not gate(glance, model.bar):
+                passed_over.append(index)
+                continue
+            reading = measurer.read(index)
+            said = model.words.score(measurer.hashes(reading))
+            if said < model.least:
+                passed_over.append(index)
+                continue
+            row = [*glance, *measurer.own(unit, reading), said]
+            odds[index] = model.trees.score(row)
+            readings[index] = reading, row
+            if unit.form == PARAGRAPH and reading.told.first & WRITE:
+                apart.add(index)
+        passed = Counter(self.units[index].group for index in passed_over)
+        for index, value in self._smoothed(odds, passed).items():
+            sure[index] = model.confidence("unit", value)
+        run: list[int] = []
+        for index in [index for index, value in sorted(sure.items()) if value >= threshold - _FOLLOW] + [-1]:
+            if run and (index < 0 or index in apart or run[-1] in apart or not self._follows(run[-1], index)):
+                alone = shown.get(self.units[run[0]].start) if len(run) == 1 else None
+                kept += [alone] if alone else self._run(model, run, sure, readings, threshold)
+                run = []
+            run.append(index)
+        return kept
+
+    def _covered(self, kept: Sequence[Candidate]) -> set[int]:
+        """Return the indexes of the units that are mostly one of the gaps that are found already."""
+        covered = set()
+        for one in kept:
+            index = max(0, bisect.bisect_right(self._starts, one.start) - 1)
+            while index < len(self.units) and self.units[index].start < one.end:
+                unit = self.units[index]
+                shared = min(one.end, unit.end) - max(one.start, unit.start)
+                if shared * 2 > unit.end - unit.start:
+                    covered.add(index)
+                    group, size = unit.group, len(self.units)
+                    if unit.form == LINE:  # a note ends before what is written below it in its paragraph
+                        while index + 1 < size and self.units[index + 1].group == group:
+                            index += 1
+                            covered.add(index)
+                index += 1
+        return covered
+
+    def _smoothed(self, odds: dict[int, float], passed: Counter[int]) -> dict[int, float]:
+        """Draw the lines of a list together: they are notes, or finished, all in all.
+
+        `passed` says how many lines of each list were passed over.
+        """
+        groups: dict[int, list[float]] = {}
+        for index, value in odds.items():
+            groups.setdefault(self.units[index].group, []).append(value)
+        smooth = {}
+        for index, value in odds.items():
+            group = self.units[index].group
+            if group != -1:
+                alike, low = groups[group], passed[group]
+                mean = (sum(alike) + low * _LOW) / (len(alike) + low)
+                value = (1 - _ALIKE) * value + _ALIKE * mean
+            smooth[index] = value
+        return smooth
+
+    def _follows(self, last: int, index: int) -> bool:
+        """Tell whether a unit stands right below another one, in the same section."""
+        one, other = self.units[last], self.units[index]
+        if one.section != other.section:
+            return False
+        between = self.layout.data[one.end : other.start] if other.start - one.end < 200 else b"x"
+        return not between.strip(_BETWEEN)
+
+    def _run(
+        self,
+        model: Model,
+        run: Sequence[int],
+        sure: dict[int, float],
+        readings: dict[int, tuple[Reading, list[float]]],
+        threshold: float,
+    ) -> list[Candidate]:
+        """Return the gap that a run of units is; none where no one of them is sure enough."""
+        full = [index for index in run if not self.units[index].flags & EMPTY]
+        if full and len(full) < len(run) and max(sure[index] for index in full) < threshold:
+            run = [index for index in run if index not in full]  # an empty item makes no notes of the others
+        best = max(run, key=lambda index: sure[index])
+        if sure[best] < threshold:
+            return []
+        first, last = self.units[run[0]], self.units[run[-1]]
+        start = first.start
+        if first.form == ITEM and len(run) > 1:  # a list is replaced with the mark of its first item
+            line = self.layout.data[self.layout.line_start(start, max(0, start - _MARK)) : start]
+            start -= len(line.lstrip()) if not line.strip(b" \t-*+0123456789.)") else 0
+        reason = "nothing stands here"
+        if best in readings:
+            reading, row = readings[best]
+            reason = model.why(row)
+            asks = reading.told.first & WRITE or model.asks.score(self.measurer.hashes(reading)) > 0
+            if len(run) == 1 and asks:
+                return [self._instruction(first, reading, sure[best], reason)]
+        return [
+            Candidate(GapKind.NOTES, start, last.end, leaf=first.leaf, confidence=sure[best], reason=reason)
+        ]
+
+    def _instruction(self, unit: Unit, reading: Reading, sure: float, reason: str) -> Candidate:
+        layout = self.layout
+        governed: tuple[Span, ...] = ()
+        if unit.place == 0 and unit.form in (PARAGRAPH, ITEM):
+            governed = targets(layout, unit.leaf, reading.words, reading.text)
+        fillable = bool(governed) or not layout.phrases("media").within(reading.words)
+        return Candidate(
+            GapKind.INSTRUCTION, unit.start, unit.end, instruction=reading.text.strip(), targets=governed,
+            fillable=fillable, leaf=unit.leaf, confidence=sure, reason=reason,
+        )  # fmt: skip
+
+    def _remarks(self, model: Model, threshold: float) -> list[Candidate]:
+        """Return the remarks that are gaps, the surest first where two share a place."""
+        kept: list[Candidate] = []
+        is_word = self.layout.language in ("es", "pt", "it")  # where `todo` is a word
+        for remark in self.remarks:
+            shown = remark.shown
+            if shown is not None and shown.certain:
+                kept.append(shown)
+                continue
+            plain = shown is not None and (is_word or not _DOUBT[0] < shown.confidence < _DOUBT[1])
+            if shown is not None and plain:
+                sure = shown.confidence
+            else:
+                sure = model.confidence("remark", model.remark.score(self.remark_hashes(remark)))
+                if is_outright(self.layout, remark, self.unit_at(remark.start)):
+                    sure = max(sure, _OUTRIGHT)
+            if sure < threshold:
+                continue
+            kept.append(shown or self._remark(remark))
+            kept[-1].confidence = sure
+        return kept
+
+    def _remark(self, remark: Remark) -> Candidate:
+        """Return the gap that a remark is; one that has its line for itself is the whole line."""
+        layout, unit = self.layout, self.unit_at(remark.start)
+        start, end = remark.start, remark.end
+        inside = layout.text(*remark.inside).strip(" \"'\t\r\n")
+        words = tokens(inside)
+        fillable = not layout.phrases("media").within(words) and remark.form != VALUE
+        around = (layout.data[unit.start : start] + layout.data[end : unit.end]) if unit else b"x"
+        if unit and not around.strip(b" \t\r\n*_~>#-.:!"):
+            start, end = unit.start, unit.end
+        elif len(words) < 3 or remark.form in LETTERS:
+            fillable = False
+        asked = inside if words and remark.form not in LETTERS else ""
+        leaf = layout.leaf_index(start)
+        reason = (
+            "a value that was never filled in" if remark.form == VALUE else "a remark that is not for readers"
+        )
+        return Candidate(
+            GapKind.MARKER, start, end, instruction=asked, fillable=fillable, leaf=leaf, reason=reason
+        )

@@ -1,0 +1,89 @@
+"""Find in one pass which phrases of any purpose stand in a line's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from assistant.core.gaps.phrases import Phrases
+from assistant.core.text.words import FOLDED, is_spaceless, tokens
+
+PURPOSES = (
+    "write", "edit", "part", "media", "missing", "draft", "lead", "here", "alone", "lacks", "each", "closing",
+    "contents", "announce", "reader", "topic", "promise", "fact", "known-to-author",
+)  # fmt: skip
+"""What phrases are for, in the order of their bits."""
+_READ = 40
+"""Words of a line that are looked at."""
+_CLEAR = frozenset(("write", "edit", "part", "media", "missing", "draft", "alone", "lacks", "here", "fact"))
+"""Purposes of phrases that make words in brackets worth a look: most are the text's own."""
+
+
+_CLEAR_BITS = sum(1 << number for number, purpose in enumerate(PURPOSES) if purpose in _CLEAR)
+
+
+class Told(NamedTuple):
+    """The purposes of the phrases in a line, as bits in the order of `PURPOSES`."""
+
+    first: int
+    """Of those that it begins with."""
+    anywhere: int
+    last: int
+    """Of those that it ends with."""
+    whole: int
+    """Of those that it is, with nothing besides."""
+
+
+class Lexicon:
+    """All phrases of a language by their first word."""
+
+    def __init__(self, phrases: Callable[[str], Phrases]) -> None:
+        """Gather the phrases of every purpose."""
+        self._first: dict[str, list[tuple[tuple[str, ...], int, int]]] = {}
+        glued: dict[str, int] = {}
+        for number, purpose in enumerate(PURPOSES):
+            some = phrases(purpose)
+            for first, same in some.first.items():
+                for words in same:
+                    self._first.setdefault(first, []).append((words[1:], len(words), 1 << number))
+            for phrase in some.glued:
+                glued[phrase] = glued.get(phrase, 0) | 1 << number
+        self._clear = frozenset(word.encode() for purpose in _CLEAR for word in phrases(purpose).first)
+        self._glued = glued
+        longest = sorted(glued, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, longest)) or r"(?!)")
+
+    def may_ask(self, text: bytes) -> bool:
+        """Tell whether a few words may ask something of the author, by the words that phrases begin with."""
+        if b"?" in text or not self._clear.isdisjoint(text.translate(FOLDED).split()):
+            return True
+        return not text.isascii() and is_spaceless(text.decode("utf-8", "replace"))
+
+    def asks(self, text: str) -> bool:
+        """Tell whether a phrase that may ask something of the author stands in a few words."""
+        return self.told(tokens(text), text).anywhere & _CLEAR_BITS > 0
+
+    def told(self, words: Sequence[str], text: str) -> Told:
+        """Return the purposes of the phrases in `words`; `text` is looked at for scripts without spaces."""
+        first = anywhere = last = whole = 0
+        count = len(words)
+        heads = self._first
+        for at in [at for at, word in enumerate(words[:_READ]) if word in heads]:
+            for rest, length, bit in heads[words[at]]:
+                if length > 1 and tuple(words[at + 1 : at + length]) != rest:
+                    continue
+                anywhere |= bit
+                if not at:
+                    first |= bit
+                if at + length == count:
+                    last |= bit
+                    if not at:
+                        whole |= bit
+        if not text.isascii() and is_spaceless(text):
+            for hit in self._pattern.finditer(text[:200]):
+                bits = self._glued[hit[0]]
+                anywhere |= bits
+                first |= 0 if hit.start() > 2 else bits
+                last |= 0 if hit.end() < len(text) - 2 else bits
+        return Told(first, anywhere, last, whole)

@@ -1,0 +1,197 @@
+"""Take a draft apart into lines and blocks, each with what its bytes tell at a glance."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from assistant.core.gaps.layout import Layout, Leaf
+
+PARAGRAPH, LINE, ITEM, ROW, CODE, HTML, INDENTED, HEADING = range(8)
+"""The forms of a unit; those up to `ITEM` are text."""
+NOTHING, STOP, QUESTION, COLON, OPEN, DOTS, WORD, DIGIT, SIGN = range(9)
+"""What a unit ends in, brackets and emphasis aside; `OPEN` is a comma, a dash, an opening bracket."""
+LOWER, LINKED, ASKS, LABEL, ROUGH, BARE_LINK, PROSE, EMPTY, PLAIN = (1 << bit for bit in range(9))
+"""What a unit's bytes tell: begins in lower case, holds a link, asks, opens with a label, is jotted with
+dashes and arrows, is a link and nothing else, is a whole sentence, holds nothing, is written or judged
+elsewhere at a glance."""
+
+_SENTENCE = 9
+"""Words from which a line that ends in a stop is taken for a sentence of a finished text."""
+_LONG = 14
+"""Words from which an item that is a sentence is taken for written, as any paragraph of a sentence is."""
+_GLYPHS = 6
+"""Bytes that count as a word in scripts without spaces: two characters."""
+_LONG_LINE = 60
+"""Characters from which the longest line of a paragraph is taken for wrapped prose, not for notes."""
+_MOST_LINES = 200
+"""Lines of one paragraph that are looked at one by one."""
+_CLOSERS = b" \t\r\n*_~\"')]>`\\"
+_CODE = re.compile(rb"[{}();=<>$\\|/_\[\]]|^[#@%]|--|[^.]\.\w|^[a-z]+ [a-z-]+$")
+"""What shows that an indented line is code: notes to oneself are indented too, `    image of the roof`."""
+_ARROW = "→".encode()
+_OPENERS = frozenset((b"???", b"!!!", b":::"))
+"""What opens an aside that a site sets off, such as `??? note "More"`; `*[` opens an abbreviation."""
+_LINE_END = re.compile(rb"\r\n|\n|\r")
+_FORMS = {"Paragraph": PARAGRAPH, "Item": ITEM, "CodeBlock": CODE, "HtmlBlock": HTML, "Heading": HEADING}
+_LINES = {"Paragraph": LINE, "HtmlBlock": HTML, "CodeBlock": INDENTED}
+_WIDE_ENDS = {
+    "。".encode(): STOP, "！".encode(): STOP, "？".encode(): QUESTION, "：".encode(): COLON,
+    "，".encode(): OPEN,
+    "、".encode(): OPEN, "；".encode(): OPEN, "–".encode(): OPEN, "—".encode(): OPEN, "…".encode(): DOTS,
+    "”".encode(): STOP, "»".encode()[-3:]: SIGN,
+}  # fmt: skip
+_ENDS = [SIGN] * 128 + [WORD] * 128
+for _bytes, _end in (
+    (b".!", STOP), (b"?", QUESTION), (b":", COLON), (b",;-&+/=([", OPEN), (b"0123456789", DIGIT),
+    (b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", WORD),
+):  # fmt: skip
+    for _byte in _bytes:
+        _ENDS[_byte] = _end
+
+
+class Unit(NamedTuple):
+    """A block or a line of one, with what is known of it without reading its words."""
+
+    form: int
+    start: int
+    end: int
+    leaf: int
+    """The index of its leaf in the layout."""
+    place: int
+    """Which line of its leaf it is, from 0."""
+    size: int
+    """About how many words it has."""
+    last: int
+    """What it ends in."""
+    flags: int
+    section: int
+    """The index of the heading that it stands under; -1 above the first."""
+    group: int
+    """What its list is known by, or its paragraph when it is a line of one; -1 outside both."""
+
+
+def units(layout: Layout) -> list[Unit]:
+    """Return the units of a draft in document order; none overlaps another."""
+    data, verbatim, all_blocks = layout.data, layout.verbatim_starts, layout.draft.blocks
+    made: list[Unit] = []
+    headings = layout.draft.headings
+    section, border = -1, headings[0].span.start if headings else len(data) + 1
+    spaceless = layout.language in ("zh", "ja")
+    for index, leaf in enumerate(layout.leaves):
+        kind, start, end, block, group, _, _, aside = leaf
+        while start >= border:
+            section += 1
+            border = headings[section + 1].span.start if section + 1 < len(headings) else len(data) + 1
+        if data[start : start + 3] in _OPENERS or data[start : start + 2] == b"*[":
+            continue
+        if start in verbatim or (kind == "HtmlBlock" and data.startswith(b"<!--", start)) or aside:
+            continue
+        if kind == "TableCell":
+            line = layout.line_start(start, made[-1].start if made else 0)
+            if made and made[-1].form == ROW and made[-1].end > start:
+                continue
+            span = layout.trim(line, max(layout.line_end(start, len(data)), end))
+            if span[0] < span[1]:
+                made.append(_unit(data, ROW, *span, index, 0, section, -1, spaceless=spaceless))
+            continue
+        in_lines = (
+            (kind == "Paragraph" and b"\n" in data[start:end] and _is_jotted(data[start:end]))
+            or (kind == "HtmlBlock" and b"\n" in data[start:end])
+            or (kind == "CodeBlock" and all_blocks[block].detail == "Indented")
+        )
+        if in_lines:
+            form = _LINES[kind]
+            if form == INDENTED and not _CODE.search(data[start:end].strip()):
+                form = LINE
+            for place, (first, last) in enumerate(_lines(layout, leaf)):
+                made.append(
+                    _unit(data, form, first, last, index, place, section, -2 - index, spaceless=spaceless)
+                )
+            continue
+        form = _FORMS[kind]
+        if end <= start:
+            if kind != "Item":
+                continue
+            line = layout.line_start(start, made[-1].end if made else 0)
+            start, end = layout.trim(line, layout.line_end(start, len(data)))
+            if end <= start:
+                continue
+            made.append(Unit(form, start, end, index, 0, 0, NOTHING, EMPTY, section, group))
+            continue
+        made.append(_unit(data, form, start, end, index, 0, section, group, spaceless=spaceless))
+    return made
+
+
+def _unit(
+    data: bytes,
+    form: int,
+    start: int,
+    end: int,
+    leaf: int,
+    place: int,
+    section: int,
+    group: int,
+    *,
+    spaceless: bool,
+) -> Unit:
+    if form == HEADING:
+        return tuple.__new__(Unit, (form, start, end, leaf, place, 1, NOTHING, PLAIN, section, group))
+    text = data[start:end]
+    bare = text.rstrip(_CLOSERS)
+    last = NOTHING
+    if bare:
+        byte = bare[-1]
+        last = _ENDS[byte]
+        if byte > 127:
+            last = _WIDE_ENDS.get(bare[-3:], WORD)
+        elif last == STOP and bare.endswith(b"..."):
+            last = DOTS
+    size = text.count(b" ") + 1
+    if spaceless:
+        size = max(size, len(text) // _GLYPHS)
+    flags = LOWER if 97 <= text[0] <= 122 else 0
+    if form == CODE:
+        flags |= PLAIN
+    if b"](" in text or b"://" in text:
+        flags |= LINKED
+        if size < 4 and (text[:4] == b"http" or text[:1] in b"[<!"):
+            flags |= BARE_LINK
+    if size >= _SENTENCE and (last in (STOP, QUESTION)) and form <= ITEM:
+        flags |= PROSE | (PLAIN if size >= _LONG or group == -1 else 0)
+        if size >= 2 * _SENTENCE:  # a longer text needs no closer look
+            return tuple.__new__(Unit, (form, start, end, leaf, place, size, last, flags, section, group))
+    if b"?" in text or (spaceless and "？".encode() in text):
+        flags |= ASKS
+    if text[:2] in (b"**", b"__") or text[:1] in b"`[" or b":" in text[:40]:
+        flags |= LABEL
+    if b" - " in text or b"->" in text or b"..." in text or b" & " in text or b"??" in text or _ARROW in text:
+        flags |= ROUGH
+    return tuple.__new__(Unit, (form, start, end, leaf, place, size, last, flags, section, group))
+
+
+def _is_jotted(text: bytes) -> bool:
+    """Say whether the lines of a paragraph stand for themselves, not wrapped by an editor."""
+    lengths = list(map(len, text.split(b"\n")))
+    if len(lengths) > _MOST_LINES:
+        return False
+    longest = max(lengths)
+    if longest < _LONG_LINE:
+        return True
+    # wrapped lines are about as long as the longest, the last one aside
+    full = sum(length > longest * 0.7 for length in lengths[:-1])
+    return longest > 200 or full * 2 < len(lengths) - 1
+
+
+def _lines(layout: Layout, leaf: Leaf) -> list[tuple[int, int]]:
+    spans, start = [], leaf.start
+    while start < leaf.end:
+        end = layout.line_end(start, leaf.end)
+        first, last = layout.trim(start, end)
+        if last > first:
+            spans.append((first, last))
+        line_end = _LINE_END.match(layout.data, end)
+        if line_end is None:
+            break
+        start = line_end.end()
+    return spans

@@ -1,0 +1,64 @@
+"""What the trained part of the locator takes for unwritten, and what it leaves alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.adapters.wordlists import DATA, load_words
+from assistant.core.gaps import decision, find_gaps
+from assistant.core.gaps.layout import Layout
+from assistant.core.gaps.learned import Judge
+from assistant.core.text.draft import parse
+
+WORDS = load_words()
+SECTION = (
+    "We left the harbour at five in the morning, before anybody on the quay was awake to see us go."
+    " The wind came from the west and stayed there for the whole of the first week.\n"
+)
+
+
+def spans(text: str) -> list[tuple[str, int, int]]:
+    """Return the kind and the lines of each gap."""
+    draft = parse(text.encode())
+    return [(gap.kind.value, *draft.lines(gap.span)) for gap in find_gaps(draft, words=WORDS)]
+
+
+def test_an_outline_among_written_sections_is_one_gap() -> None:
+    """Telegraphic items under a heading whose siblings are prose are notes, from the first to the last."""
+    outline = "- what to pack\n- why the old charts are wrong\n- explain tides?\n- story about the cook\n"
+    text = f"## Leaving\n\n{SECTION}\n## Provisions\n\n{outline}\n## Arriving\n\n{SECTION}"
+    assert spans(text) == [("notes", 7, 10)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Maybe mention the insurance here?", "add a photo of the harbour here", "Find a better quote for this"],
+)
+def test_a_line_to_oneself_is_found(line: str) -> None:
+    """A line that only the author is meant to read is a gap of its own."""
+    found = spans(f"## Leaving\n\n{SECTION}\n{line}\n\n## Arriving\n\n{SECTION}")
+    assert [places for _, *places in found] == [[5, 5]]
+
+
+def test_a_sentence_that_stops_is_found() -> None:
+    """A paragraph that breaks off where no sentence can end is a gap."""
+    broken = "We had tried to repair the engine on our own, but\n"
+    text = f"## Leaving\n\n{SECTION}\n{broken}\n## Arriving\n\n{SECTION}"
+    assert spans(text) == [("notes", 5, 5)]
+
+
+def test_a_recipe_is_finished_as_it_is() -> None:
+    """Lists that are announced and speak to the reader are no notes."""
+    ingredients = "## Ingredients\n\n- 500 g rye flour\n- 10 g salt\n- 400 ml water\n\n"
+    method = "## Method\n\n1. Mix flour and salt.\n2. Add the water and stir well.\n3. Bake it for an hour.\n"
+    assert spans(f"# Rye bread\n\n{SECTION}\n{ingredients}{method}") == []
+
+
+def test_every_column_has_a_name() -> None:
+    """The data file names as many columns as a row has; the last is what the words say."""
+    layout = Layout(parse(f"# A\n\n{SECTION}\n- b\n".encode()), WORDS)
+    judge = Judge(layout, decision.candidates(layout))
+    blocks = (DATA / "gaps" / "columns.txt").read_text("utf-8").strip().split("\n\n")
+    glanced, own = (block.count("\n") + 1 for block in blocks[1:])
+    assert len(judge.measurer.glance(1)) == glanced
+    assert len(judge.measurer.row(1, judge.measurer.read(1))) == glanced + own - 1
