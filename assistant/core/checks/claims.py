@@ -58,7 +58,11 @@ def claims(passage: Passage, context: Context) -> list[Claim]:
     told = telling(weights, read)
     doubts = unsupported(weights, read, told)
     return [
-        _claim(sentence, share=sigmoid(tells), is_unsupported=doubt >= weights.threshold)
+        _claim(
+            sentence,
+            share=sigmoid(tells),
+            is_unsupported=doubt >= weights.threshold or is_given_by_none(sentence),
+        )
         for sentence, tells, doubt in zip(read, told, doubts, strict=True)
     ]
 
@@ -80,6 +84,16 @@ def _claim(sentence: Sentence, *, share: float, is_unsupported: bool) -> Claim:
     if share >= TELLING and match.coverage >= COVERED:
         return Claim(start, end, Verdict.SUPPORTED, place=match.place)
     return Claim(start, end, Verdict.GENERAL)
+
+
+def is_given_by_none(sentence: Sentence) -> bool:
+    """Tell whether it prices, dates, counts or cites what is new: then the model need not be asked.
+
+    "The bill came to €4,500.", "Villaverde et al. found the same effect."; not "say you have 300 users".
+    """
+    new, classes = sentence.particulars, sentence.classes
+    is_supposed = "YOU" in classes or "IF" in classes
+    return bool(new.money or new.years or (new.figures and not is_supposed) or new.cited)
 
 
 def _by_particulars(sentence: Sentence) -> Claim:

@@ -22,6 +22,8 @@ class Particulars(NamedTuple):
     spelled: int = 0
     """Numbers in words, new or not."""
     sources: int = 0
+    cited: int = 0
+    """Those who are said to have found or told something."""
     quotations: int = 0
     names: int = 0
     """Words with a capital; `Maren Holt` has two."""
@@ -45,6 +47,7 @@ def read(prose: str, context: Context, *, names: Sequence[Sequence[str]]) -> Par
         **counts,
         spelled=bool(context.pattern("particulars.spelled").search(prose)),
         sources=bool(context.pattern("particulars.source").search(prose)),
+        cited=sum(not context.says(hit[0]) for hit in context.pattern("particulars.cited").finditer(prose)),
         quotations=len(quotations),
         names=len(new),
         full_names=sum(bool(fresh) and len(run) > 1 for fresh, run in zip(runs, names, strict=True)),

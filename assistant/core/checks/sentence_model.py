@@ -132,6 +132,8 @@ def claim_features(
         "numbers here": min(2, sum(number in match.stems for number in numbers)),
         "numbers elsewhere": min(2, sum(number not in match.stems for number in numbers)),
         "names here": min(3, here) / 2,
+        "names, past": min(sentence.particulars.names, 2) * float(sentence.past > 0),
+        "full names, past": min(sentence.particulars.full_names, 1) * float(sentence.past > 0),
         "names elsewhere": min(3, max(0, names - here - sentence.particulars.names)) / 2,
         **_counts(sentence.particulars, sentence),
     }

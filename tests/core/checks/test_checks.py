@@ -111,6 +111,20 @@ def test_a_part_of_a_known_address_is_not_known() -> None:
         assert [w.code for w in check(text, context=own)] == ["link"] * warned
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Studies have shown that a team is a garden.",
+        "According to Quillfeather, a team is a garden.",
+        "Tregarth et al. say that a team is a garden.",
+    ],
+)
+def test_who_is_cited_must_be_cited_by_the_author(text: str) -> None:
+    """The words of the claim may stand in a post; those who are to vouch for it don't."""
+    assert [code for code, _ in warned(text)] == ["unsupported"]
+    assert check(text, context=Context(own=OWN, series=(text,), lists=LISTS)) == ()
+
+
 def test_what_is_new_in_it_is_named() -> None:
     """The reason is short, with the figures and names that stand nowhere in the posts."""
     (warning,) = check("We paid Deltaboard $4,500 for it in 2017.", context=CONTEXT)
