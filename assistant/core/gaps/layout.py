@@ -292,8 +292,23 @@ def _leaves(draft: Draft) -> list[Leaf]:
             start = min(first, end)
         while end > start and data[end - 1] in _BLANK:
             end -= 1
+        if kind == "CodeBlock" and data[start] not in b"`~" and leaves and _opens_box(data, leaves[-1]):
+            kind = "Paragraph"
         add(new(Leaf, (kind, start, end, index, group, lists, quoted, aside)))
     return leaves
+
+
+def _opens_box(data: bytes, leaf: Leaf) -> bool:
+    """Tell whether the text that is indented below a leaf is a box's or a tab's and no code."""
+    if leaf.kind != "Paragraph":
+        return False
+    line = data[data.rfind(b"\n", 0, leaf.start) + 1 : leaf.end]
+    return line[:1] in _INDENTS or _BOX.match(line[line.rfind(b"\n") + 1 :]) is not None
+
+
+_INDENTS = (b" ", b"\t")
+_BOX = re.compile(rb"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]")
+"""MkDocs' boxes and tabs: `!!! note "Winter"`, `=== "Linux"`; their text is indented, also after a blank line."""
 
 
 _AROUND = frozenset(("List", "BlockQuote", "FootnoteDefinition"))
