@@ -79,7 +79,7 @@ def measured(data: bytes, labels: Labels, *, repo: str, old: bool, made: bool) -
     """Measure a draft; of a made one, only what is near the places that were changed."""
     draft = parse(data)
     layout = Layout(draft, WORDS)
-    detected = decision.candidates(layout)
+    detected = decision.signs(layout)
     decision.contextualise(layout, detected)
     judge = Judge(layout, detected)
     changed = [gap for gap in labels if gap.get("synthetic")]
@@ -189,7 +189,7 @@ def further(folder: Path) -> list[Post]:
     for number, path in enumerate(sorted(folder.iterdir())):
         data, repo = path.read_bytes(), path.name.partition("__")[0]
         layout = Layout(parse(data), WORDS)
-        detected = decision.candidates(layout)
+        detected = decision.signs(layout)
         decision.contextualise(layout, detected)
         if any(one.confidence >= 0.5 for one in detected):
             continue  # it may well be unfinished

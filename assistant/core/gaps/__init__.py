@@ -10,8 +10,8 @@ from assistant.core.types import Gap
 
 __all__ = ["SHOWN", "find_gaps"]
 
-SHOWN = 0.4
-"""The confidence from which on a gap is shown: a missed gap costs an author more than a false alarm."""
+SHOWN = 0.5
+"""The confidence from which on a gap is shown."""
 
 
 def find_gaps(
