@@ -56,6 +56,8 @@ def check_writable(path: str | os.PathLike[str]) -> None:
     try:
         if os.path.isdir(target):
             raise IsADirectoryError(21, "it is a directory")
+        if os.path.exists(target) and not os.path.isfile(target):  # a device would be replaced by a file
+            raise PermissionError(13, "it is not a regular file")
         os.stat(os.path.dirname(target))
         if not os.access(target if os.path.exists(target) else os.path.dirname(target), os.W_OK):
             raise PermissionError(13, "it is write-protected")
@@ -71,6 +73,7 @@ def write_draft(path: str | os.PathLike[str], data: bytes, *, over: bytes | None
     """
     import tempfile
 
+    check_writable(path)
     target = os.path.realpath(path)
     folder = os.path.dirname(target)
     try:

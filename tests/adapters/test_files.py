@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.adapters.files import blog_root, read_draft, write_draft
+from assistant.adapters.files import blog_root, check_writable, read_draft, write_draft
 from assistant.adapters.template_files import loader
 from assistant.errors import InputError, WriteError
 
@@ -37,7 +37,7 @@ def test_a_file_that_changed_meanwhile_is_not_written_over(tmp_path: Path) -> No
 
 def test_a_folder_that_is_gone_is_one_error(tmp_path: Path) -> None:
     """What can't be written says so and leaves nothing behind."""
-    with pytest.raises(WriteError, match="was not changed"):
+    with pytest.raises(WriteError, match="can't be written"):
         write_draft(tmp_path / "none" / "a.md", b"x")
 
 
@@ -83,3 +83,13 @@ def test_a_template_that_links_out_of_the_blog_is_not_read(tmp_path: Path) -> No
     (blog / "prompts").mkdir(parents=True)
     (blog / "prompts" / "system.md").symlink_to(outside)
     assert "private" not in loader(blog)("system")[0]
+
+
+def test_a_device_is_never_replaced(tmp_path: Path) -> None:
+    """`-o /dev/full` would put a regular file in the place of the device."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for write in (check_writable, lambda path: write_draft(path, b"text")):
+        with pytest.raises(WriteError, match="not a regular file"):
+            write(pipe)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)

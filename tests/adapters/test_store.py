@@ -192,3 +192,17 @@ def test_a_write_goes_from_begun_to_done(tmp_path: Path) -> None:
     assert (write.state, write.before, write.after, write.hunks) == ("done", BASE, b"new", (HUNK,))
     assert store.events("a.md") == [events.Written(("g:0",), (HUNK,), b"new")]
     store.close()
+
+
+def test_opening_a_store_again_keeps_the_locks_of_this_process(tmp_path: Path) -> None:
+    """Closing any descriptor of a database drops a process's locks; another would delete its log then."""
+    path = tmp_path / "state" / "review.db"
+    database.make_private(path.parent)
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("CREATE TABLE t (a)")
+    database.make_private(path.parent)
+    script = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('INSERT INTO t VALUES (1)')"
+    subprocess.run([sys.executable, "-c", script, path], check=True)
+    assert path.with_name("review.db-wal").exists()
+    connection.close()

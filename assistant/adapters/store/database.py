@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -81,8 +82,13 @@ def make_private(folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with contextlib.suppress(PermissionError):
             os.chmod(folder, 0o700)
-        # SQLite gives its side files the mode of the database, so this one call guards them all.
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        # SQLite gives its side files the mode of the database, so this one call guards them all. A database
+        # that is there is never opened here: closing it would drop this process's locks on it, and the next
+        # process to leave would delete the log that this one still writes to.
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        if not os.access(file, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise StoreError(

@@ -148,10 +148,10 @@ class Templates:
         """
         self._environment.steps = 0
         try:
-            rendered = self._environment.get_template(name).render(**values)
+            rendered = _measured(self._environment.get_template(name).render(**values))
         except (jinja2.TemplateError, *_FAULTS) as error:
             raise self._explained(name, error, values) from None
-        return str(_measured(rendered)).strip()
+        return str(rendered).strip()
 
     def _text(self, name: str) -> tuple[str, str]:
         try:
