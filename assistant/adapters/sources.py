@@ -122,7 +122,7 @@ def _pdf(file: Path) -> str:
         import pypdf
     except ImportError:
         raise InputError(
-            f"{file}: PDFs need the package pypdf: pip install 'writing-assistant[pdf]'"
+            f"{file}: PDFs need the package pypdf: pipx inject writing-assistant pypdf"
         ) from None
     try:
         return "\n\n".join(page.extract_text() for page in pypdf.PdfReader(file).pages)

@@ -49,7 +49,7 @@ def run() -> int:
         import acp
     except ImportError:
         raise UsageError(
-            "assistant acp needs the package agent-client-protocol: pip install 'writing-assistant[acp]'"
+            "assistant acp needs agent-client-protocol: pipx inject writing-assistant agent-client-protocol"
         ) from None
     if sys.platform == "win32":
         asyncio.run(acp.run_agent(_Agent()))  # type: ignore[arg-type]
