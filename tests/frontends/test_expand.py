@@ -387,3 +387,4 @@ def test_a_models_placeholders_become_questions(run: Run, sample: Path, server: 
     server.answer = lambda request: fakes.default_answer(request) + " We met on [insert date] about it."
     done = run("expand", sample, "--line", "45", "--diff", "--base-url", server.url)
     assert b"We met on [TK: insert date] about it." in done.stdout
+    assert "left as a gap for you: “insert date”" in done.stderr.decode()

@@ -19,6 +19,7 @@ from assistant.core.hunks.apply import apply
 from assistant.core.hunks.selection import Selection
 from assistant.core.review.doubts import without_unsupported
 from assistant.core.text.display import one_line, visible
+from assistant.core.text.questions import questions
 from assistant.core.types import Event, Expanded, Failed, Hunk, Piece
 from assistant.frontends import pieces
 from assistant.frontends.expand.opening import put
@@ -107,6 +108,8 @@ def _say_doubts(run: Run, event: Expanded) -> None:
         for warning in hunk.warnings:
             words = hunk.replacement[warning.start : warning.end]
             say(f"{where}: please check: {pieces.with_words(warning.message, words)}")
+        for question in questions(hunk.replacement.decode("utf-8", "replace")):
+            say(f"{where}: left as a gap for you: “{one_line(question.words or 'TK')}”")
         for note in () if hunk.follows else hunk.notes:
             say(f"{where}: note: {one_line(note)}")
 
