@@ -12,6 +12,7 @@ from assistant.core.gaps.fillable import is_fillable
 from assistant.core.gaps.ignored import Ignored, joined, touches
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.learned import Judge
+from assistant.core.gaps.phrases import HIGH
 from assistant.core.gaps.signals import confidence, why
 from assistant.core.types import Gap, GapKind, Span
 
@@ -68,9 +69,12 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
 def _with_judged(layout: Layout, places: list[Candidate], threshold: float) -> list[Candidate]:
     """Return the places, and what the trained judge finds where no detector is sure of anything.
 
-    A run of notes takes the place of what a detector found inside it: the run is one gap.
+    A run of notes takes the place of what a detector found inside it: the run is one gap. Of scripts
+    that none of the lists is in, such as Hindi's, the judge has learned nothing.
     """
-    if layout.words.model is None:
+    data = layout.data
+    is_foreign = not layout.language and 2 * len(data.translate(None, HIGH)) < len(data)
+    if layout.words.model is None or is_foreign:
         return places
     heard = signs(layout)
     contextualise(layout, heard)

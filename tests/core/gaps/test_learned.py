@@ -62,3 +62,9 @@ def test_every_column_has_a_name() -> None:
     glanced, own = (block.count("\n") + 1 for block in blocks[1:])
     assert len(judge.measurer.glance(1)) == glanced
     assert len(judge.measurer.row(1, judge.measurer.read(1))) == glanced + own - 1
+
+
+def test_the_judge_leaves_scripts_alone_that_it_has_not_learned() -> None:
+    """A finished paragraph in Hindi ends with a stop that it does not know."""
+    first = "हम मार्च में इस पुराने घर में आए, और पहली रात बहुत ठंडी थी।\n"
+    assert spans(f"## घर\n\n{first}\n## सर्दी\n\nअगले साल हमने घर बेच दिया।\n") == []
