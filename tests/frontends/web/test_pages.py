@@ -392,7 +392,9 @@ def test_a_capable_model_is_offered_to_look_for_gaps(
 ) -> None:
     (home / "config.toml").write_text("")
     path = tmp_path / "tea.md"
-    path.write_text("# Tea\n\nI drink it at four, and I like the old pot.\n\nsugar vs honey, winter\n")
+    path.write_text(
+        "# Tea\n\nI drink it at four.\n\nIt is blue, and it came from my aunt in a box of straw.\n"
+    )
     entry = {
         "kind": "notes",
         "from": 5,
@@ -405,7 +407,7 @@ def test_a_capable_model_is_offered_to_look_for_gaps(
     server.answer = lambda request: (
         json.dumps({"gaps": [entry]}) if "response_format" in request else fakes.PROSE
     )
-    browser = opens(path, base_url=server.url, model="some-model")
+    browser = opens(path, base_url=server.url, model="some-70b")
     browser.get(f"/draft/{browser.desk.only}")
     sheet = browser.pages.sheets[browser.desk.only]
     sheet.estimate()
