@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import contextlib
 import os
 import re
 import socket
@@ -314,7 +315,11 @@ async def editing(
     finally:
         await client.shutdown_session()
         await client.stop()
-        assert process is None or process.wait(10) == 0
+        if process is not None:
+            client.protocol.writer.close()  # pygls leaves it open
+            with contextlib.suppress(ConnectionError):
+                await client.protocol.writer.wait_closed()
+            assert process.wait(10) == 0
 
 
 def _action(one: types.CodeAction | types.Command) -> types.CodeAction:
