@@ -45,13 +45,14 @@ def of_draft(metadata: Mapping[str, Any], *, path: Path, root: Path) -> tuple[li
     """Return the files that a draft's `sources` name, and a line on each entry that is left out.
 
     Entries are paths or globs from the draft's folder. A draft may come from anybody, so what is hidden or
-    lies outside the blog's folder `root`, behind a symbolic link too, is left out.
+    lies outside the blog's folder `root`, behind a symbolic link too, is left out. So is the draft itself,
+    which a glob may name: it is no support for its own claims.
     """
     given = metadata.get("sources") or ()
     entries = [given] if isinstance(given, str) else given if isinstance(given, list) else ()
     inside, files, left_out = Path(os.path.realpath(root)), list[Path](), list[str]()
     for entry in entries:
-        here = list(_inside(str(entry), path.parent, inside))
+        here = [file for file in _inside(str(entry), path.parent, inside) if not _is_same(file, path)]
         files += here
         if not here:
             left_out.append(f"{path.name}: sources: {entry}: no such file inside the blog; left out")
@@ -75,6 +76,10 @@ def _inside(pattern: str, folder: Path, root: Path) -> Iterator[Path]:
         parts = (*Path(name).parts, *real.relative_to(root).parts)
         if not any(part.startswith(".") for part in parts) and not (is_home and real.parent != root):
             yield file
+
+
+def _is_same(file: Path, other: Path) -> bool:
+    return os.path.realpath(file) == os.path.realpath(other)
 
 
 def _few(files: Iterable[Path]) -> list[Path]:

@@ -204,6 +204,11 @@ def _who_locates(ask: bool | None, *, is_whole: bool = True) -> str:
     return "model" if ask else "local"
 
 
+def _for_review(with_: list[str] | None, ask: bool | None, **options: Any) -> dict[str, Any]:
+    """Return the settings of one review, on a terminal or on a page."""
+    return options | {"locate": _who_locates(ask), "sources": tuple(with_ or ())}
+
+
 def _view(
     *, as_json: bool, diff: bool, yes: bool, on_terminal: bool, to_file: bool, keep_unsupported: bool
 ) -> Callable[..., int]:
@@ -383,15 +388,18 @@ def review(
         from assistant.frontends import screen
 
         view = screen.review
-    options: dict[str, Any] = {"jobs": jobs, "model": model, "base_url": base_url, "max_tokens": max_tokens}
-    options |= {
-        "strict": strict,
-        "verify": verify,
-        "max_cost": max_cost,
-        "fresh": fresh,
-        "locate": _who_locates(ask),
-    }
-    options["sources"] = tuple(with_ or ())
+    options = _for_review(
+        with_,
+        ask,
+        jobs=jobs,
+        model=model,
+        base_url=base_url,
+        max_tokens=max_tokens,
+        strict=strict,
+        verify=verify,
+        max_cost=max_cost,
+        fresh=fresh,
+    )
     code = command.run(
         paths, view=view, mark=mark, takeover=takeover, instruction=instruction, options=options
     )
@@ -420,15 +428,18 @@ def open_(
     """Review drafts on a page in your browser, on this machine alone."""
     from assistant.frontends import web
 
-    options: dict[str, Any] = {"jobs": jobs, "model": model, "base_url": base_url, "max_tokens": max_tokens}
-    options |= {
-        "strict": strict,
-        "verify": verify,
-        "max_cost": max_cost,
-        "fresh": fresh,
-        "locate": _who_locates(ask),
-    }
-    options["sources"] = tuple(with_ or ())
+    options = _for_review(
+        with_,
+        ask,
+        jobs=jobs,
+        model=model,
+        base_url=base_url,
+        max_tokens=max_tokens,
+        strict=strict,
+        verify=verify,
+        max_cost=max_cost,
+        fresh=fresh,
+    )
     raise typer.Exit(web.run(path, browser=browser, mark=mark, instruction=instruction, **options))
 
 

@@ -48,6 +48,17 @@ def test_a_draft_names_files_inside_its_blog_alone(tmp_path: Path) -> None:
     assert names(sources.of_draft({"sources": 3}, path=blog / "a.md", root=blog)) == []
 
 
+def test_a_draft_is_no_source_for_itself(tmp_path: Path) -> None:
+    """A glob that names the draft would let its own sentences support what is written into it."""
+    for name in ("draft.md", "notes.md"):
+        (tmp_path / name).write_text("Words.\n")
+    draft = tmp_path / "draft.md"
+    files, left_out = sources.of_draft({"sources": ["*.md"]}, path=draft, root=tmp_path)
+    assert [file.name for file in files] == ["notes.md"] and left_out == []
+    files, left_out = sources.of_draft({"sources": ["draft.md"]}, path=draft, root=tmp_path)
+    assert files == [] and len(left_out) == 1
+
+
 def test_a_draft_in_the_home_itself_reads_only_what_lies_beside_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
