@@ -187,10 +187,16 @@ class ChatClient:
         with answer as chunks:
             request_id = chunks.response.headers.get("x-request-id", "")
             try:
-                if "json" in chunks.response.headers.get("content-type", ""):
+                kind = chunks.response.headers.get("content-type", "")
+                if "html" in kind:  # a login page, or the site at an address without /v1
+                    raise ValueError(kind)
+                if "json" in kind:
                     from openai.types.chat import ChatCompletion
 
-                    chunks = [ChatCompletion.construct(**json.loads(chunks.response.read()))]
+                    whole = json.loads(chunks.response.read())
+                    if not whole.keys() & {"choices", "error", "object"}:
+                        raise ValueError(kind)
+                    chunks = [ChatCompletion.construct(**whole)]
                 for chunk in chunks:
                     if request.stopped():
                         raise ModelError("stopped")
