@@ -327,7 +327,7 @@ def test_an_answer_is_read_in_whatever_form_it_comes(
         (whole(400, {"error": {"message": "maximum context length is 4096 tokens"}}), "larger context"),
         (whole(422, {"detail": [{"loc": ["body", "model"], "msg": "is odd"}]}), "body.model: is odd"),
         (whole(402, {"error": {"message": "Add credits"}}), "wants to be paid: Add credits"),
-        ((200, "text/html; charset=utf-8", "<html><title>Log in</title></html>"), "is it the right address"),
+        ((200, "text/html; charset=utf-8", "<title>Log in</title>"), "is it the right address"),
         (whole(200, {"status": "ok"}), "is it the right address"),
         ((403, "text/html", "<html><title>Blocked</title><p>x</p></html>"), "refuses access: Blocked"),
     ],

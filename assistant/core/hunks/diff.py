@@ -18,6 +18,10 @@ _WORD = re.compile(r"\n|[^\S\n]+|\w+(?:['’]\w+)*|[^\w\s]")
 _LIKENESS = 0.5
 """Share of the old words that must stay in place for a difference word by word."""
 
+_MOST = 40_000
+"""Characters of two passages that are compared word by word, which takes time by their product: in a longer
+one, no eye follows single words."""
+
 
 class Piece(NamedTuple):
     """A run of words that stays, is removed or added."""
@@ -48,12 +52,15 @@ def readable(old: str, new: str) -> tuple[Piece, ...]:
 
 def _passage(old: str, new: str) -> tuple[Piece, ...]:
     """Return the difference of two passages that share no whole line."""
+    apart = Piece("gone", old), Piece("new", new)
+    if len(old) + len(new) > _MOST or 2 * len(new) < _LIKENESS * len(old):
+        return apart
     pieces = words(old, new)
     runs = [_size(p) * (p.op == "same") for p in pieces]
     # Runs below three words are mostly chance ("the", "I", "it"), unless they open or close the passage.
     kept = sum(run for i, run in enumerate(runs) if run > 2 or i in (0, len(runs) - 1))
     if kept < _LIKENESS * sum(_size(p) for p in pieces if p.op != "new"):
-        return Piece("gone", old), Piece("new", new)
+        return apart
     return tuple(_joined(pieces))
 
 

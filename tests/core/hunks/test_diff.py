@@ -70,3 +70,10 @@ def test_the_pieces_give_both_texts(old: str, new: str) -> None:
 
 def _changes(old: str, new: str) -> list[tuple[str, str]]:
     return [(piece.op, piece.text) for piece in diff.readable(old, new) if piece.op != "same"]
+
+
+def test_a_huge_passage_is_not_compared_word_by_word() -> None:
+    """Thirty thousand words alike would keep a review busy for minutes at every key."""
+    old = "word " * 30_000
+    assert [piece.op for piece in diff.readable(old, "word again, and no more.")] == ["gone", "new"]
+    assert [piece.op for piece in diff.readable(old, old + "word")] == ["gone", "new"]
