@@ -222,7 +222,7 @@ def test_an_author_follows_the_page_in_a_terminal(
         tmux.press(*way.write)
         tmux.until(words, 60)
 
-    write("## Choosing", "they moved.")
+    write("## Choosing", "they move.")
     if way.accept:
         tmux.press(*way.accept)
         time.sleep(1)
