@@ -15,13 +15,13 @@ const { chromium } = require("playwright-core");
 
 const DRAFT = "2024-06-03-delegating-without-disappearing.md";
 const PROSE =
-  "I kept a list of everything I did in a week, and then I asked who would learn something from each. " +
-  "The dull things went first, because nobody had ever been shown them. " +
-  "The hard ones took longer, and I stayed close while they moved.";
+  "A list of everything that you do in a week is where it starts, and the next question is who would learn " +
+  "something from each. The dull things go first, because nobody has ever been shown them. " +
+  "The hard ones take longer, and it helps to stay close while they move.";
 
 const OTHER =
-  "When it breaks I ask what we missed, and I ask it before anybody has said whose it was. " +
-  "Then we write down the answer, and most weeks that is the end of it.";
+  "When something breaks, ask what is missing, and ask it before anybody says whose it is. " +
+  "Then write down the answer, and that is the end of it.";
 let asked = 0;
 
 /** A model that answers with some prose, word by word, and with other prose after that. */
