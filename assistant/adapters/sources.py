@@ -5,7 +5,8 @@ from __future__ import annotations
 import glob
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -29,34 +30,49 @@ _UNREAD = frozenset("script style template noscript svg head nav form button ifr
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
-def named(patterns: Iterable[str]) -> list[Path]:
-    """Return the files that paths and globs name, as the author typed them. Raises `InputError`."""
+def given(patterns: Iterable[str]) -> tuple[Source, ...]:
+    """Return the texts of the files that paths and globs name, as the author typed them.
+
+    Raises `InputError` for a file that can't be read, and for a name that no file has.
+    """
     files: list[Path] = []
     for pattern in patterns:
         paths = sorted(glob.glob(pattern, recursive=True)) if glob.has_magic(pattern) else [pattern]
         there = [path for path in paths if os.path.isfile(path)]
+        if not there and any(map(os.path.isdir, paths)):
+            raise InputError(
+                f"--with {pattern}: a folder; name files in it, such as {paths[0].rstrip('/')}/*.md"
+            )
         if not there:
             raise InputError(f"--with {pattern}: no such file")
         files += map(Path, there)
-    return _few(files)
+    return tuple(map(_read, _few(files)))
 
 
-def of_draft(metadata: Mapping[str, Any], *, path: Path, root: Path) -> tuple[list[Path], list[str]]:
-    """Return the files that a draft's `sources` name, and a line on each entry that is left out.
+def of_draft(metadata: Mapping[str, Any], *, path: Path, root: Path) -> tuple[list[Source], list[str]]:
+    """Return the texts of the files that a draft's `sources` name, and a line on each entry left out.
 
     Entries are paths or globs from the draft's folder. A draft may come from anybody, so what is hidden or
     lies outside the blog's folder `root`, behind a symbolic link too, is left out. So is the draft itself,
     which a glob may name: it is no support for its own claims.
     """
-    given = metadata.get("sources") or ()
-    entries = [given] if isinstance(given, str) else given if isinstance(given, list) else ()
+    value = metadata.get("sources")
+    entries = [value] if isinstance(value, str) else value or []
     inside, files, left_out = Path(os.path.realpath(root)), list[Path](), list[str]()
+    if not (isinstance(entries, list) and all(isinstance(entry, str) for entry in entries)):
+        return [], [f"{path.name}: sources: not a list of files; left out"]
     for entry in entries:
-        here = [file for file in _inside(str(entry), path.parent, inside) if not _is_same(file, path)]
+        here = [file for file in _inside(entry, path.parent, inside) if not _is_same(file, path)]
         files += here
         if not here:
             left_out.append(f"{path.name}: sources: {entry}: no such file inside the blog; left out")
-    return _few(files), left_out
+    texts: list[Source] = []
+    for file in _few(files):
+        try:
+            texts.append(_read(file))
+        except InputError as error:
+            left_out.append(f"{path.name}: sources: {error}; left out")
+    return texts, left_out
 
 
 def _inside(pattern: str, folder: Path, root: Path) -> Iterator[Path]:
@@ -86,9 +102,13 @@ def _few(files: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(files))[:MOST_FILES]
 
 
-def read(files: Sequence[Path]) -> tuple[Source, ...]:
-    """Return the texts of files with their names. Raises `InputError`."""
-    return tuple(Source(name_from_here(file), _text(file)[:MOST_CHARACTERS]) for file in files)
+def _read(file: Path) -> Source:
+    """Return a file's text with its name. Raises `InputError`."""
+    try:
+        stat = os.stat(file)
+    except OSError as error:
+        raise InputError(f"{file}: can't be read: {cause(error)}") from None
+    return Source(name_from_here(file), _text(file, stat.st_mtime_ns, stat.st_size)[:MOST_CHARACTERS])
 
 
 def name_from_here(file: Path) -> str:
@@ -97,7 +117,9 @@ def name_from_here(file: Path) -> str:
     return file.name if name.startswith("../") else name
 
 
-def _text(file: Path) -> str:
+@lru_cache(MOST_FILES)
+def _text(file: Path, _time: int, _size: int) -> str:
+    """Return a file's text; a PDF takes seconds, and drafts of one run share their material."""
     try:
         with open(file, "rb") as opened:
             data = opened.read(MOST_BYTES + 1)

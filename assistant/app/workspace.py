@@ -36,8 +36,8 @@ class Workspace:
     settings: Settings
     root: Path
     """The blog's folder."""
-    sources: tuple[Path, ...] = ()
-    """The files that the author gives as material."""
+    sources: tuple[Source, ...] = ()
+    """The texts that the author gives as material."""
     reading: Reading | None = None
     """What a model named in the draft as it read it; None where none did."""
 
@@ -63,7 +63,7 @@ def open_draft(
     settings = gather(root, **flags)
     own, left_out = sources.of_draft(draft.metadata, path=path, root=root)
     settings = replace(settings, warnings=(*settings.warnings, *left_out))
-    material = (*sources.named(settings.sources), *own)
+    material = (*sources.given(settings.sources), *own)
     return located(Workspace(path, name, draft, (), settings, root, material))
 
 
@@ -110,7 +110,7 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
             Source(sources.name_from_here(Path(path)), post.text((0, len(post.data))))
             for path, post, _ in posts
         ),
-        sources=sources.read(workspace.sources),
+        sources=workspace.sources,
         approvals=store.approvals(workspace.root) if store else (),
         lists=lists,
         is_mdx=workspace.path.suffix == ".mdx",

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from assistant.adapters import sources
+from assistant.core.types import Source
 from assistant.errors import InputError
 
 
-def names(found: tuple[list[Path], list[str]]) -> list[str]:
-    return [path.name for path in found[0]]
+def names(found: tuple[list[Source], list[str]]) -> list[str]:
+    return [Path(source.name).name for source in found[0]]
 
 
 def test_a_draft_names_files_inside_its_blog_alone(tmp_path: Path) -> None:
@@ -27,7 +28,7 @@ def test_a_draft_names_files_inside_its_blog_alone(tmp_path: Path) -> None:
     (blog / "notes" / "link.md").symlink_to(away / "secret.txt")
     (blog / "posts" / "folder").symlink_to(away)
 
-    def of(*entries: str) -> tuple[list[Path], list[str]]:
+    def of(*entries: str) -> tuple[list[Source], list[str]]:
         return sources.of_draft({"sources": list(entries)}, path=blog / "posts" / "draft.md", root=blog)
 
     assert names(of("../notes/*.md")) == ["a.md", "b.md"]
@@ -45,7 +46,22 @@ def test_a_draft_names_files_inside_its_blog_alone(tmp_path: Path) -> None:
     ):
         files, said = of(entry)
         assert files == [] and len(said) == 1, entry
-    assert names(sources.of_draft({"sources": 3}, path=blog / "a.md", root=blog)) == []
+
+
+@pytest.mark.parametrize("value", [3, {"a": "b.md"}, ["a.md", 3], True])
+def test_sources_that_are_no_list_are_spoken_of(tmp_path: Path, value: object) -> None:
+    """A wrong type in the front matter is not passed over in silence."""
+    (tmp_path / "a.md").write_text("a")
+    texts, left_out = sources.of_draft({"sources": value}, path=tmp_path / "draft.md", root=tmp_path)
+    assert texts == [] and left_out == ["draft.md: sources: not a list of files; left out"]
+
+
+def test_a_source_that_cannot_be_read_leaves_the_others(tmp_path: Path) -> None:
+    """A draft with one broken source can still be opened, and a line names it."""
+    (tmp_path / "a.md").write_text("a")
+    (tmp_path / "b.bin").write_bytes(b"\xff\xfe\0")
+    found = sources.of_draft({"sources": ["*"]}, path=tmp_path / "draft.md", root=tmp_path)
+    assert names(found) == ["a.md"] and "not UTF-8 text" in found[1][0]
 
 
 def test_a_draft_is_no_source_for_itself(tmp_path: Path) -> None:
@@ -54,7 +70,7 @@ def test_a_draft_is_no_source_for_itself(tmp_path: Path) -> None:
         (tmp_path / name).write_text("Words.\n")
     draft = tmp_path / "draft.md"
     files, left_out = sources.of_draft({"sources": ["*.md"]}, path=draft, root=tmp_path)
-    assert [file.name for file in files] == ["notes.md"] and left_out == []
+    assert names((files, left_out)) == ["notes.md"] and left_out == []
     files, left_out = sources.of_draft({"sources": ["draft.md"]}, path=draft, root=tmp_path)
     assert files == [] and len(left_out) == 1
 
@@ -78,15 +94,19 @@ def test_the_author_names_any_file_and_hears_of_a_missing_one(
     monkeypatch.chdir(tmp_path)
     for name in ("b.txt", "a.txt"):
         Path(name).write_text(f"of {name}\r\n")
-    assert [(s.name, s.text) for s in sources.read(sources.named(["*.txt", "a.txt"]))] == [
+    assert [(s.name, s.text) for s in sources.given(["*.txt", "a.txt"])] == [
         ("a.txt", "of a.txt\n"),
         ("b.txt", "of b.txt\n"),
     ]
     with pytest.raises(InputError, match=r"--with c.txt: no such file"):
-        sources.named(["c.txt"])
+        sources.given(["c.txt"])
     Path("c.bin").write_bytes(b"\xff\xfe\0\0")
     with pytest.raises(InputError, match=r"c\.bin: not UTF-8 text"):
-        sources.read([Path("c.bin")])
+        sources.given(["c.bin"])
+    Path("notes").mkdir()
+    for name in ("notes", "notes/", "note*"):
+        with pytest.raises(InputError, match=r"a folder; name files in it, such as notes/\*\.md"):
+            sources.given([name])
 
 
 def test_of_a_web_page_the_words_are_read() -> None:
@@ -117,7 +137,7 @@ def test_of_a_pdf_the_words_are_read(tmp_path: Path) -> None:
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     end = b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(data)
     path.write_bytes(data + b"xref\n0 6\n0000000000 65535 f \n" + table + end)
-    assert sources.read([path])[0].text.strip() == "We lost a day in Leeds."
+    assert sources.given([str(path)])[0].text.strip() == "We lost a day in Leeds."
     path.write_bytes(b"%PDF-1.4\nnothing")
     with pytest.raises(InputError, match="can't be read as a PDF"):
-        sources.read([path])
+        sources.given([str(path)])

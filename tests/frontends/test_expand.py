@@ -345,7 +345,11 @@ def test_what_the_authors_notes_say_is_sent_and_supports_the_text(
     assert b"took 32 minutes" in run("prompt", sample, "--with", notes, "--line", "45").stdout
     run("expand", sample, "--yes", "--with", notes, *to)
     assert b"written with call.txt:1" in run("history", sample).stdout
-    assert run("expand", sample, "--with", "no.txt", *to).returncode == 2
+    server.requests.clear()
+    Path("empty.bin").write_bytes(b"\xff\0")
+    for wrong in ("no.txt", "empty.bin", "."):
+        done = run("expand", sample, "--ask", "--with", wrong, "--base-url", server.url)
+        assert done.returncode == 2 and not server.requests, done.stderr
 
 
 def test_a_draft_names_its_own_sources(run: Run, sample: Path, server: fakes.FakeServer) -> None:
