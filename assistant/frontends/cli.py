@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from functools import partial
+from dataclasses import dataclass
+from functools import partial, wraps
+from inspect import Parameter, Signature, signature
 from typing import Annotated, Any
 
 import typer
@@ -77,24 +79,64 @@ Lines = Annotated[
 ]
 Instruction = Annotated[str, typer.Option(help="An instruction for every gap.", metavar="TEXT")]
 StdinFilename = Annotated[str, typer.Option(help="The path that the draft on stdin has.", metavar="PATH")]
-With = Annotated[
+Sources = Annotated[
     list[str] | None,
     typer.Option(
         "--with", help="Notes, a saved web page or a PDF to write from; repeatable, globs.", metavar="FILE"
     ),
 ]
-Jobs = Annotated[int | None, typer.Option(help="Parallel requests.  [default: 4]", metavar="N")]
-Ask = Annotated[
-    bool | None, typer.Option("--ask/--no-ask", help="Have the model look for gaps too.", show_default=False)
-]
 Mark = Annotated[bool, typer.Option("--mark", help="Note in the draft which words a model wrote.")]
-Verify = Annotated[
-    bool, typer.Option("--verify", help="Have the model name what it made up; a request more for each text.")
-]
-Strict = Annotated[bool, typer.Option("--strict", help="Reject texts with warnings.")]
-MaxCost = Annotated[float | None, typer.Option(help="Spending limit in US dollars.", min=0, metavar="USD")]
-Fresh = Annotated[bool, typer.Option("--fresh", help="Ignore stored answers and ask again.")]
-MaxTokens = Annotated[int | None, typer.Option(help="Token limit of one answer.", min=1, metavar="N")]
+
+
+@dataclass(frozen=True)
+class Writing:
+    """The options of every command that has texts written, by the settings that they are."""
+
+    instruction: Instruction = ""
+    sources: Sources = None
+    jobs: Annotated[int | None, typer.Option(help="Parallel requests.  [default: 4]", metavar="N")] = None
+    model: Model = ""
+    base_url: BaseUrl = ""
+    max_tokens: Annotated[int | None, typer.Option(help="Token limit of one answer.", min=1, metavar="N")] = (
+        None
+    )
+    strict: Annotated[bool, typer.Option("--strict", help="Reject texts with warnings.")] = False
+    verify: Annotated[
+        bool,
+        typer.Option("--verify", help="Have the model name what it made up; a request more for each text."),
+    ] = False
+    max_cost: Annotated[
+        float | None, typer.Option(help="Spending limit in US dollars.", min=0, metavar="USD")
+    ] = None
+    fresh: Annotated[bool, typer.Option("--fresh", help="Ignore stored answers and ask again.")] = False
+    locate: Annotated[
+        bool | None,
+        typer.Option("--ask/--no-ask", help="Have the model look for gaps too.", show_default=False),
+    ] = None
+
+    def settings(self, *, is_whole: bool = True, **others: Any) -> dict[str, Any]:
+        """Return the fields of `Settings`; the author who names a place need not have it found."""
+        who = "model" if self.locate else "local"
+        locate = "" if self.locate is None and is_whole else who
+        own = {name: value for name, value in vars(self).items() if name != "instruction"}
+        return own | others | {"sources": tuple(self.sources or ()), "locate": locate}
+
+
+def _writing(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of `Writing` behind its own; it takes their values as `writing`."""
+    own = [p for p in signature(command, eval_str=True).parameters.values() if p.name != "writing"]
+    shared = signature(Writing, eval_str=True).parameters
+
+    @wraps(command)
+    def run(**values: Any) -> None:
+        writing = Writing(**{name: values.pop(name) for name in shared})
+        command(**values, writing=writing)
+
+    every = [p.replace(kind=Parameter.KEYWORD_ONLY) for p in (*own, *shared.values())]
+    run.__signature__ = Signature(every)  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in every}
+    del run.__wrapped__
+    return run
 
 
 def run(arguments: list[str]) -> int:
@@ -197,18 +239,6 @@ def _is_choosing(*, yes: bool, diff: bool, as_json: bool, dry_run: bool, on_term
     return as_json or dry_run or (on_terminal and not (yes or diff))
 
 
-def _who_locates(ask: bool | None, *, is_whole: bool = True) -> str:
-    """Return the setting `locate` for `--ask` or `--no-ask`; who names a place need not have it found."""
-    if ask is None:
-        return "" if is_whole else "local"
-    return "model" if ask else "local"
-
-
-def _for_review(with_: list[str] | None, ask: bool | None, **options: Any) -> dict[str, Any]:
-    """Return the settings of one review, on a terminal or on a page."""
-    return options | {"locate": _who_locates(ask), "sources": tuple(with_ or ())}
-
-
 def _view(
     *, as_json: bool, diff: bool, yes: bool, on_terminal: bool, to_file: bool, keep_unsupported: bool
 ) -> Callable[..., int]:
@@ -227,8 +257,10 @@ def _view(
 
 
 @app.command(cls=Command)
+@_writing
 def expand(
     path: Draft,
+    writing: Writing,
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Accept and write everything but unsupported sentences.")
     ] = False,
@@ -237,20 +269,10 @@ def expand(
     ] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Print a unified diff, write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON Lines, write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show tokens and cost, send nothing.")] = False,
+    out: Annotated[str, typer.Option("-o", "--out", help="Write to this file instead.", metavar="FILE")] = "",
     gap: GapIds = None,
     line: Lines = None,
-    instruction: Instruction = "",
-    with_: With = None,
-    out: Annotated[str, typer.Option("-o", "--out", help="Write to this file instead.", metavar="FILE")] = "",
-    jobs: Jobs = None,
-    model: Model = "",
-    base_url: BaseUrl = "",
-    max_tokens: MaxTokens = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show tokens and cost, send nothing.")] = False,
-    stdin_filename: StdinFilename = "",
-    strict: Strict = False,
-    verify: Verify = False,
-    max_cost: MaxCost = None,
     alternatives: Annotated[
         int | None, typer.Option(help="Texts to choose from for each gap.", min=1, max=9, metavar="N")
     ] = None,
@@ -258,8 +280,7 @@ def expand(
         float | None,
         typer.Option(help="Server timeout.  [default: 120]", min=1, metavar="SECONDS"),
     ] = None,
-    fresh: Fresh = False,
-    ask: Ask = None,
+    stdin_filename: StdinFilename = "",
     context: Annotated[
         str, typer.Option(help="The file that the lines on stdin come from.", metavar="FILE")
     ] = "",
@@ -291,22 +312,13 @@ def expand(
             path,
             context or stdin_filename,
             data=marked.data if marked else data,
-            base_url=base_url,
-            model=model,
-            jobs=jobs,
-            max_tokens=max_tokens,
-            strict=strict,
-            verify=verify,
-            max_cost=max_cost,
-            alternatives=alternatives,
-            timeout=timeout,
-            fresh=fresh,
-            sources=tuple(with_ or ()),
-            locate=_who_locates(ask, is_whole=not (gap or line or marked)),
+            **writing.settings(
+                is_whole=not (gap or line or marked), alternatives=alternatives, timeout=timeout
+            ),
         )
         choose = partial(opening.choose_gaps, ids=gap or [], lines=line or [], marked=marked)
         if dry_run:
-            raise typer.Exit(preview.dry_run(workspace, choose(workspace), instruction))
+            raise typer.Exit(preview.dry_run(workspace, choose(workspace), writing.instruction))
     show: Callable[..., int]
     if path == "-" and not (diff or as_json):
         show = partial(
@@ -323,7 +335,7 @@ def expand(
         )
     with opening.passed_through(data, when=pass_through and not (diff or as_json or out)):
         asks = on_terminal and not (yes or diff or as_json)
-        code = running.run(workspace, choose, instruction=instruction, out=out, show=show, asks=asks)
+        code = running.run(workspace, choose, instruction=writing.instruction, out=out, show=show, asks=asks)
     raise typer.Exit(code)
 
 
@@ -333,7 +345,7 @@ def prompt(
     gap: GapIds = None,
     line: Lines = None,
     instruction: Instruction = "",
-    with_: With = None,
+    sources: Sources = None,
     model: Model = "",
     base_url: BaseUrl = "",
     stdin_filename: StdinFilename = "",
@@ -341,18 +353,19 @@ def prompt(
     """Print what would be sent for each gap, and its tokens."""
     from assistant.frontends.expand import opening, preview
 
-    locate = _who_locates(None, is_whole=not (gap or line))
-    workspace = opening.open_workspace(
-        path, stdin_filename, base_url=base_url, model=model, sources=tuple(with_ or ()), locate=locate
-    )
+    named = Writing(sources=sources, model=model, base_url=base_url)
+    settings = named.settings(is_whole=not (gap or line))
+    workspace = opening.open_workspace(path, stdin_filename, **settings)
     raise typer.Exit(
         preview.show_prompts(workspace, opening.choose_gaps(workspace, gap or [], line or []), instruction)
     )
 
 
 @app.command(cls=Command)
+@_writing
 def review(
     paths: Paths,
+    writing: Writing,
     plain: Annotated[
         bool, typer.Option("--plain", help="Plain prompts, for screen readers and dumb terminals.")
     ] = False,
@@ -360,17 +373,6 @@ def review(
     takeover: Annotated[
         bool, typer.Option("--takeover", help="Take drafts over from another session.")
     ] = False,
-    instruction: Instruction = "",
-    with_: With = None,
-    jobs: Jobs = None,
-    model: Model = "",
-    base_url: BaseUrl = "",
-    max_tokens: MaxTokens = None,
-    strict: Strict = False,
-    verify: Verify = False,
-    max_cost: MaxCost = None,
-    fresh: Fresh = False,
-    ask: Ask = None,
 ) -> None:
     """Review drafts full screen; every decision is saved."""
     from assistant.frontends import review as command
@@ -388,59 +390,32 @@ def review(
         from assistant.frontends import screen
 
         view = screen.review
-    options = _for_review(
-        with_,
-        ask,
-        jobs=jobs,
-        model=model,
-        base_url=base_url,
-        max_tokens=max_tokens,
-        strict=strict,
-        verify=verify,
-        max_cost=max_cost,
-        fresh=fresh,
-    )
     code = command.run(
-        paths, view=view, mark=mark, takeover=takeover, instruction=instruction, options=options
+        paths,
+        view=view,
+        mark=mark,
+        takeover=takeover,
+        instruction=writing.instruction,
+        options=writing.settings(),
     )
     raise typer.Exit(code)
 
 
 @app.command("open", cls=Command)
+@_writing
 def open_(
+    writing: Writing,
     path: Annotated[str, typer.Argument(help="A draft, or a folder of drafts.", metavar="PATH")] = ".",
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in your browser.")
     ] = True,
     mark: Mark = False,
-    instruction: Instruction = "",
-    with_: With = None,
-    jobs: Jobs = None,
-    model: Model = "",
-    base_url: BaseUrl = "",
-    max_tokens: MaxTokens = None,
-    strict: Strict = False,
-    verify: Verify = False,
-    max_cost: MaxCost = None,
-    fresh: Fresh = False,
-    ask: Ask = None,
 ) -> None:
     """Review drafts on a page in your browser, on this machine alone."""
     from assistant.frontends import web
 
-    options = _for_review(
-        with_,
-        ask,
-        jobs=jobs,
-        model=model,
-        base_url=base_url,
-        max_tokens=max_tokens,
-        strict=strict,
-        verify=verify,
-        max_cost=max_cost,
-        fresh=fresh,
-    )
-    raise typer.Exit(web.run(path, browser=browser, mark=mark, instruction=instruction, **options))
+    settings = writing.settings()
+    raise typer.Exit(web.run(path, browser=browser, mark=mark, instruction=writing.instruction, **settings))
 
 
 @app.command(cls=Command)
