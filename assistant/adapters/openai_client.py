@@ -126,9 +126,10 @@ class ChatClient:
         try:
             connections = Connections(timeout=timeout, trust_env=not is_loopback(self.base_url))
         except (ImportError, ValueError) as error:
-            advice = "pip install 'httpx[socks]' 'httpx2[socks]', or " if "socks" in str(error) else ""
+            is_socks = isinstance(error, ImportError)
+            needs = "SOCKS needs a package: pipx inject writing-assistant socksio" if is_socks else error
             raise ModelUnavailable(
-                f"the proxy in ALL_PROXY or HTTPS_PROXY can't be used: {error}; {advice}unset it"
+                f"the proxy in ALL_PROXY or HTTPS_PROXY can't be used: {needs}; or unset it"
             ) from None
         return openai.OpenAI(
             base_url=self.base_url,

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from assistant.errors import SettingsError
 
@@ -190,8 +191,18 @@ def _server(user: Mapping[str, Any], flags: Mapping[str, Any]) -> dict[str, str]
         api_key = user.get("api_key", "")
     if url and not url.startswith(("http://", "https://")):
         raise SettingsError(f"the server address {url} must begin with http:// or https://")
+    if url and not _names_host(url):
+        raise SettingsError(f"the server address {url} names no server; write it as http://HOST:PORT/v1")
     model = flags.get("model") or os.environ.get("ASSISTANT_MODEL") or user.get("model", "")
     return {"base_url": url, "api_key": api_key, "model": model, "server_from": source}
+
+
+def _names_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0 and not re.search(r"\s", parts.netloc)
+    except ValueError:  # `http://[::1/v1`, a port above 65535
+        return False
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from assistant.adapters import template_files, tokens
 from assistant.adapters.server_info import find_local_server, is_loopback
-from assistant.adapters.settings import Settings
 from assistant.app.budget import Budget
 from assistant.app.models import Connection, expected_connection
 from assistant.app.workspace import Workspace, located
@@ -22,6 +21,7 @@ from assistant.core import cost
 from assistant.core.gaps import reading
 from assistant.core.prompt.chat_tokens import escape_messages
 from assistant.core.prompt.turns import count_tokens
+from assistant.core.text.draft import Draft
 from assistant.core.types import Gap, Message, Request, Usage
 from assistant.errors import ModelError, ModelUnavailable
 
@@ -46,11 +46,15 @@ class Outcome(NamedTuple):
     usage: Usage = Usage()
 
 
-def is_wanted(settings: Settings, connection: Connection) -> bool:
+def is_wanted(workspace: Workspace, connection: Connection) -> bool:
     """Tell whether the model is to read the draft: as the author says, else where it is able to.
 
-    A server on this machine may be anything, mostly small: its model's name must say a size.
+    A server on this machine may be anything, mostly small: its model's name must say a size. In a draft
+    without text there is nothing to read.
     """
+    settings = workspace.settings
+    if not _has_text(workspace.draft):
+        return False
     if settings.locate != "auto":
         return settings.locate == "model"
     sizes = [float(size) for size in _SIZE.findall(connection.name)]
@@ -59,13 +63,17 @@ def is_wanted(settings: Settings, connection: Connection) -> bool:
     return not connection.local and not is_loopback(connection.base_url)
 
 
-def may_be_wanted(settings: Settings) -> bool:
+def may_be_wanted(workspace: Workspace) -> bool:
     """Tell the same as far as it is known before the model is connected."""
-    if settings.locate != "auto":
-        return settings.locate == "model"
-    if is_wanted(settings, expected_connection(settings)):
+    settings = workspace.settings
+    if is_wanted(workspace, expected_connection(settings)):
         return True
-    return not (settings.model or settings.server_from) and find_local_server() is not None
+    is_open = settings.locate == "auto" and not (settings.model or settings.server_from)
+    return is_open and _has_text(workspace.draft) and find_local_server() is not None
+
+
+def _has_text(draft: Draft) -> bool:
+    return bool(draft.data[draft.front_matter.end :].strip(b"\xef\xbb\xbf \t\r\n"))
 
 
 def requests(workspace: Workspace, connection: Connection) -> list[Request]:

@@ -139,7 +139,7 @@ class Writer:
 
         def work() -> None:
             try:
-                if keys or reading.may_be_wanted(settings):
+                if keys or reading.may_be_wanted(self.session.workspace):
                     self.read()
             finally:
                 self.ask(self.session.missing())
@@ -152,7 +152,7 @@ class Writer:
         try:
             workspace = self.session.workspace
             connection = self.models.get(workspace)
-            if not reading.is_wanted(workspace.settings, connection):
+            if not reading.is_wanted(workspace, connection):
                 return ""
             self.says = f"{connection.says}; it reads the draft first"
             outcome = reading.read(workspace, connection, budget=self.models.budget)

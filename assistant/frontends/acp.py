@@ -7,11 +7,13 @@ written there, through the same session and store as everywhere.
 from __future__ import annotations
 
 import asyncio
-import sys
+import os
+import threading
 import time
 import uuid
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from assistant import __version__
@@ -51,20 +53,44 @@ def run() -> int:
         raise UsageError(
             "assistant acp needs agent-client-protocol: pipx inject writing-assistant agent-client-protocol"
         ) from None
-    if sys.platform == "win32":
-        asyncio.run(acp.run_agent(_Agent()))  # type: ignore[arg-type]
-        return 0
     from assistant.adapters.stdio import taken
 
-    async def serve(stdin: Any, stdout: Any) -> None:
-        loop, reader = asyncio.get_running_loop(), asyncio.StreamReader(limit=2**26)
-        await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), stdin)
-        transport, protocol = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, stdout)
-        await acp.run_agent(_Agent(), asyncio.StreamWriter(transport, protocol, reader, loop), reader)  # type: ignore[arg-type]
+    async def serve(stdin: BinaryIO, stdout: BinaryIO) -> None:
+        reader, loop = asyncio.StreamReader(limit=2**26), asyncio.get_running_loop()
+        threading.Thread(target=_feed, args=(reader, stdin, loop), daemon=True).start()
+        protocol = asyncio.streams.FlowControlMixin(loop)
+        writer = asyncio.StreamWriter(_Stdout(stdout), protocol, reader, loop)
+        await acp.run_agent(_Agent(), writer, reader)  # type: ignore[arg-type]
 
     with taken("ACP") as (stdin, stdout):
         asyncio.run(serve(stdin, stdout))
     return 0
+
+
+def _feed(reader: asyncio.StreamReader, stdin: BinaryIO, loop: asyncio.AbstractEventLoop) -> None:
+    """Hand on what comes on stdin until it ends; asyncio itself reads only pipes, not /dev/null."""
+    with suppress(RuntimeError):  # the loop was closed
+        while data := os.read(stdin.fileno(), 2**16):
+            loop.call_soon_threadsafe(reader.feed_data, data)
+        loop.call_soon_threadsafe(reader.feed_eof)
+
+
+class _Stdout(asyncio.WriteTransport):
+    """Writes to a stdout of any kind."""
+
+    def __init__(self, stdout: BinaryIO) -> None:
+        super().__init__()
+        self._stdout = stdout
+
+    def write(self, data: bytes | bytearray | memoryview[Any]) -> None:
+        self._stdout.write(data)
+        self._stdout.flush()
+
+    def is_closing(self) -> bool:
+        return self._stdout.closed
+
+    def close(self) -> None:
+        pass
 
 
 class _Agent:
@@ -155,14 +181,14 @@ class _Turn:
     def expand(self, path: Path, instruction: str) -> None:
         """Have every gap of a draft written and decided, and write what was accepted."""
         workspace = open_draft(str(path))
-        if not any(gap.fillable for gap in workspace.gaps) and not reading.may_be_wanted(workspace.settings):
+        if not any(gap.fillable for gap in workspace.gaps) and not reading.may_be_wanted(workspace):
             self._say(f"{path.name}: no gaps found")
             return
         connection = connect(workspace.settings)
         try:
             self._say(connection.says)
             budget, usage = Budget(), Usage()
-            if reading.is_wanted(workspace.settings, connection):
+            if reading.is_wanted(workspace, connection):
                 self._say(reading.before(workspace, connection))
                 workspace, failure, usage = reading.read(workspace, connection, budget=budget)
                 if failure:

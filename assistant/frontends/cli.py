@@ -75,7 +75,7 @@ GapIds = Annotated[
 ]
 Lines = Annotated[
     list[int] | None,
-    typer.Option("--line", help="Only the gap or bullet at this line; repeatable.", metavar="N"),
+    typer.Option("--line", help="Only the gap or bullet at this line; repeatable.", min=1, metavar="N"),
 ]
 Instruction = Annotated[str, typer.Option(help="An instruction for every gap.", metavar="TEXT")]
 StdinFilename = Annotated[str, typer.Option(help="The path that the draft on stdin has.", metavar="PATH")]

@@ -88,3 +88,12 @@ def test_the_key_is_never_printed(home: Path, monkeypatch: pytest.MonkeyPatch) -
     """Settings can be shown without showing the key."""
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
     assert "sk-secret" not in repr(gather(home))
+
+
+@pytest.mark.parametrize(
+    "url", ["http://", "http:///v1", "http://[::1/v1", "http://a b/v1", "http://x:99999/v1"]
+)
+def test_an_address_without_a_server_is_refused(home: Path, url: str) -> None:
+    with pytest.raises(SettingsError, match="names no server; write it as http"):
+        gather(home, base_url=url)
+    assert gather(home, base_url="http://[::1]:8080/v1").base_url == "http://[::1]:8080/v1"

@@ -105,10 +105,18 @@ def test_who_looks_for_gaps_can_be_chosen(
 
 
 def test_a_model_on_this_machine_reads_if_its_name_says_it_is_large(home: Path, draft: Path) -> None:
-    settings = workspace.open_draft(str(draft)).settings
+    opened = workspace.open_draft(str(draft))
     for name, reads in (("qwen3:8b", True), ("Llama-3.2-3B", False), ("mine.gguf", False)):
-        assert reading.is_wanted(settings, connected(name=name, local=True)) == reads
-    assert not reading.may_be_wanted(settings)  # the default model
+        assert reading.is_wanted(opened, connected(name=name, local=True)) == reads
+    assert not reading.may_be_wanted(opened)  # the default model
+
+
+def test_a_draft_without_text_is_not_sent(run: Run, draft: Path, server: fakes.FakeServer) -> None:
+    for text in ("", "\ufeff \r\n\n", "---\ntitle: Boats\n---\n\n"):
+        draft.write_text(text, newline="")
+        run("expand", draft, "--diff", "--ask", "--base-url", server.url)
+        assert run("locate", draft, "--ask").returncode == 0
+    assert server.requests == []
 
 
 @pytest.mark.parametrize(

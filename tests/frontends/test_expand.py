@@ -350,6 +350,7 @@ def test_what_the_authors_notes_say_is_sent_and_supports_the_text(
     for wrong in ("no.txt", "empty.bin", "."):
         done = run("expand", sample, "--ask", "--with", wrong, "--base-url", server.url)
         assert done.returncode == 2 and not server.requests, done.stderr
+    assert b"--line" in run("expand", sample, "--line", "0", "--base-url", server.url).stderr
 
 
 def test_a_draft_names_its_own_sources(run: Run, sample: Path, server: fakes.FakeServer) -> None:

@@ -16,7 +16,7 @@ from assistant.core.types import Gap, Message
 def dry_run(workspace: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
     """Print what would be sent, its tokens and its price; send nothing. Return the exit code."""
     run = _run(workspace, gaps, instruction)
-    if reading.is_wanted(workspace.settings, run.connection):
+    if reading.is_wanted(workspace, run.connection):
         run.reading = reading.expected(workspace, run.connection)
         print(f"{workspace.name}: reading the draft first: {run.reading[1].prompt_tokens} tokens")
     for gap in gaps:
@@ -38,7 +38,7 @@ def show_prompts(workspace: Workspace, gaps: Sequence[Gap], instruction: str) ->
     """Print every message as it would be sent; return the exit code."""
     run = _run(workspace, gaps, instruction)
     job = run.job
-    if reading.is_wanted(workspace.settings, run.connection):
+    if reading.is_wanted(workspace, run.connection):
         for request in reading.requests(workspace, run.connection):
             print("=== reading the draft first")
             _show(request.messages)

@@ -39,7 +39,7 @@ def run(
     if out:
         files.check_writable(out)  # before anything is paid for
     gaps = () if workspace.settings.locate == "model" else choose(workspace)
-    if not any(gap.fillable for gap in gaps) and not reading.may_be_wanted(workspace.settings):
+    if not any(gap.fillable for gap in gaps) and not reading.may_be_wanted(workspace):
         return _nothing_to_write(workspace, gaps, expected_connection(workspace.settings), out, show, quiet)
     if not agree_to_download(workspace.settings):
         return 0
@@ -49,7 +49,7 @@ def run(
     try:
         say(f"assistant: {one_line(connection.description)}")
         budget, usage = Budget(), Usage()
-        if reading.is_wanted(workspace.settings, connection):
+        if reading.is_wanted(workspace, connection):
             say(f"assistant: {reading.before(workspace, connection)}")
             workspace, failure, usage = reading.read(workspace, connection, budget=budget)
             if failure:

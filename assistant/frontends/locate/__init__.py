@@ -49,6 +49,8 @@ def run(
         raise UsageError(f"--format {format}: not known; choose one of {', '.join(WRITERS)}")
     single = len(paths) == 1 and not os.path.isdir(paths[0])
     files = paths if single else folders.find_posts(paths)
+    if not files:  # a wrong folder must not pass for a finished one
+        print(f"assistant: no drafts in {one_line(', '.join(paths))}", file=sys.stderr)
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     sure = failed = False
     settings = (words, NONE if show_all else dismissals, 0.0 if show_all else SHOWN)

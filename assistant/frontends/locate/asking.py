@@ -30,8 +30,10 @@ def results(files: Sequence[str]) -> Iterator[Result]:
             connection = models.get(workspace)
             if number == 0:
                 say(f"assistant: {one_line(connection.says)}")
-            say(f"{one_line(path)}: {reading.before(workspace, connection)}")
-            read, failure, _ = reading.read(workspace, connection, budget=models.budget)
-            if failure:
-                say(f"{one_line(path)}: {one_line(failure)}")
-            yield Result(path, [gap_fields(read.draft, gap) for gap in read.gaps], read.draft.word_count)
+            if reading.is_wanted(workspace, connection):
+                say(f"{one_line(path)}: {reading.before(workspace, connection)}")
+                workspace, failure, _ = reading.read(workspace, connection, budget=models.budget)
+                if failure:
+                    say(f"{one_line(path)}: {one_line(failure)}")
+            draft = workspace.draft
+            yield Result(path, [gap_fields(draft, gap) for gap in workspace.gaps], draft.word_count)

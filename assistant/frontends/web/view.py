@@ -132,14 +132,14 @@ class Sheet:
         basis = (workspace.draft.data, workspace.settings, frozenset(gaps))
         if self._cost[0] == basis:
             return
-        self._readable = not workspace.reading and reading.may_be_wanted(workspace.settings)
+        self._readable = not workspace.reading and reading.may_be_wanted(workspace)
         if not gaps and not self._readable:
             return
         try:
             connection = expected_connection(workspace.settings)
             job = prepare_job(workspace, instruction=self.draft.writer.instruction, connection=connection)
             run = Run(workspace, [gap for gap in workspace.gaps if gap.id in gaps], job, connection)
-            if self._readable and reading.is_wanted(workspace.settings, connection):
+            if self._readable and reading.is_wanted(workspace, connection):
                 run.reading = reading.expected(workspace, connection)
             entry = model_to_fetch(workspace.settings)
             fetch = f", which will be fetched first ({entry.size / 1e9:.1f} GB, once)" if entry else ""
