@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
+
+from assistant.app.models import Connection
+from assistant.core import cost
+from assistant.core.types import Usage
+from assistant.errors import UsageError
 
 
 class Budget:
@@ -20,6 +27,32 @@ class Budget:
         """What was spent, and what requests under way are expected to cost."""
         with self._lock:
             return self._spent + self._reserved
+
+    @contextmanager
+    def spending(
+        self, connection: Connection, expected: Callable[[], Usage], *, limit: float | None
+    ) -> Iterator[Callable[[Usage], None]]:
+        """Set aside what is expected to be used; yield what takes the tokens used, and settle at the end.
+
+        Raises `UsageError` where that might cost more than `limit` leaves, in US dollars, or nobody knows.
+        """
+        reserved, spent = Decimal(0), Usage()
+        if limit is not None and not connection.local:
+            price = connection.price(expected())
+            total = None if price is None else self.reserve(price, limit=Decimal(str(limit)))
+            if price is None or total is not None:
+                raise UsageError(cost.over_budget(total, limit=limit))
+            reserved = price
+
+        def count(usage: Usage) -> None:
+            nonlocal spent
+            spent = spent + usage
+
+        try:
+            yield count
+        finally:
+            self.settle(reserved=reserved, spent=connection.price(spent) or Decimal(0))
+            connection.count(spent)
 
     def reserve(self, price: Decimal, *, limit: Decimal) -> Decimal | None:
         """Set aside what a request is expected to cost, and return None.

@@ -79,6 +79,8 @@ class Connection:
 
     def price(self, usage: Usage) -> Decimal | None:
         """Return what tokens cost at this model's server, in US dollars; None when nobody knows."""
+        if self.local or usage == Usage():
+            return Decimal(0)
         from assistant.adapters import prices
 
         return prices.estimate(self.name, base_url=self.base_url, usage=usage)

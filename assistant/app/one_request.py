@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from assistant.app.budget import Budget
 from assistant.app.models import Connection
 from assistant.app.workspace import Workspace
-from assistant.core import cost
 from assistant.core.types import Reply, Request, Usage
-from assistant.errors import UsageError
 
 
 def answer(
@@ -20,20 +16,8 @@ def answer(
     Raises `ModelError`, and `UsageError` where it might cost more than is left to spend.
     """
     limit = workspace.settings.max_cost
-    reserved = Decimal(0)
-    if limit is not None and not connection.local:
-        price = connection.price(Usage(sent, request.max_tokens))
-        total = None if price is None else budget.reserve(price, limit=Decimal(str(limit)))
-        if price is None or total is not None:
-            raise UsageError(cost.over_budget(total, limit=limit))
-        reserved = price
-    spent = Usage()
-    try:
+    with budget.spending(connection, lambda: Usage(sent, request.max_tokens), limit=limit) as count:
         model = connection.for_draft(workspace.path, fresh=workspace.settings.fresh)
         reply = model.answer(request)[0]
-        spent = reply.usage
+        count(reply.usage)
         return reply
-    finally:
-        paid = Decimal(0) if connection.local else connection.price(spent) or Decimal(0)
-        budget.settle(reserved=reserved, spent=paid)
-        connection.count(spent)

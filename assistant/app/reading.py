@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from decimal import Decimal
 from typing import NamedTuple
 
 from assistant.adapters import template_files, tokens
@@ -23,7 +22,7 @@ from assistant.core.prompt.chat_tokens import escape_messages
 from assistant.core.prompt.turns import count_tokens
 from assistant.core.text.draft import Draft
 from assistant.core.types import Gap, Message, Request, Usage
-from assistant.errors import ModelError, ModelUnavailable
+from assistant.errors import ModelError, ModelUnavailable, UsageError
 
 _CAPABLE = 7.0
 """Billions of parameters from which on a model finds more than it makes up; one with 1.5 doesn't."""
@@ -106,7 +105,7 @@ def expected(workspace: Workspace, connection: Connection) -> tuple[int, Usage]:
 def before(workspace: Workspace, connection: Connection) -> str:
     """Return one line on the reading that is about to be asked for."""
     number, usage = expected(workspace, connection)
-    price = None if connection.local else connection.price(usage)
+    price = connection.price(usage)
     return f"reading the draft first: {cost.before(number, usage, price, local=connection.local)}"
 
 
@@ -115,42 +114,19 @@ def read(workspace: Workspace, connection: Connection, *, budget: Budget | None 
 
     Where that fails in any way, the workspace comes back as it was, with one line that says why.
     """
-    budget = budget or Budget()
-    reserved, reason = _reserved(workspace, connection, budget)
-    if reason:
-        return _failed(workspace, reason)
-    spent, gaps = Usage(), list[Gap]()
+    budget, limit, gaps, used = budget or Budget(), workspace.settings.max_cost, list[Gap](), Usage()
     model = connection.for_draft(workspace.path, fresh=workspace.settings.fresh)
     try:
-        for one in requests(workspace, connection):
-            reply = model.answer(one)[0]
-            spent = spent + reply.usage
-            gaps += reading.gaps_named(workspace.draft, reply.text)
-    except (ModelError, ValueError) as error:
+        with budget.spending(connection, lambda: expected(workspace, connection)[1], limit=limit) as count:
+            for one in requests(workspace, connection):
+                reply = model.answer(one)[0]
+                count(reply.usage)
+                used = used + reply.usage
+                gaps += reading.gaps_named(workspace.draft, reply.text)
+    except (ModelError, UsageError, ValueError) as error:
         if isinstance(error, ModelUnavailable) and workspace.gaps:  # their texts will fail for it, and say so
-            return Outcome(workspace, usage=spent)
-        return _failed(workspace, str(error), spent)
-    finally:
-        paid = Decimal(0) if connection.local else connection.price(spent) or Decimal(0)
-        budget.settle(reserved=reserved, spent=paid)
-        connection.count(spent)
+            return Outcome(workspace, usage=used)
+        reason = f"the model could not read the draft ({error}); gaps are those found here"
+        return Outcome(workspace, reason, used)
     named = reading.Reading(workspace.draft.data, tuple(gaps))
-    return Outcome(located(replace(workspace, reading=named)), usage=spent)
-
-
-def _reserved(workspace: Workspace, connection: Connection, budget: Budget) -> tuple[Decimal, str]:
-    """Set money aside for a reading; return how much, and the reason where that is too much."""
-    limit = workspace.settings.max_cost
-    if limit is None or connection.local:
-        return Decimal(0), ""
-    price = connection.price(expected(workspace, connection)[1])
-    if price is None:
-        return Decimal(0), cost.over_budget(None, limit=limit)
-    total = budget.reserve(price, limit=Decimal(str(limit)))
-    return (price, "") if total is None else (Decimal(0), cost.over_budget(total, limit=limit))
-
-
-def _failed(workspace: Workspace, reason: str, usage: Usage = Usage()) -> Outcome:  # noqa: B008
-    return Outcome(
-        workspace, f"the model could not read the draft ({reason}); gaps are those found here", usage
-    )
+    return Outcome(located(replace(workspace, reading=named)), usage=used)

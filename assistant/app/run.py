@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from assistant.app.budget import Budget
@@ -12,7 +12,9 @@ from assistant.app.expand import expand
 from assistant.app.job import Job
 from assistant.app.models import Connection
 from assistant.app.workspace import Workspace
+from assistant.core import cost
 from assistant.core.types import Event, Failed, Gap, Piece, Usage
+from assistant.errors import UsageError
 
 
 @dataclass
@@ -38,68 +40,45 @@ class Run:
         `gaps` are the run's own if not given; `options` go to `assistant.app.expand.expand`.
         """
         gaps = self.gaps if gaps is None else gaps
-        reserved, reason = self._reserve(gaps)
-        if reason:
-            yield from (Failed(gap, reason, 2) for gap in gaps if gap.fillable)
-            return
         settings = self.workspace.settings
         model = self.connection.for_draft(self.workspace.path, fresh=settings.fresh)
-        events = expand(self.job, gaps, model=model, jobs=settings.jobs, **options)
-        usage = Usage()
+        spending = self.budget.spending(
+            self.connection, lambda: self._estimate(gaps)[1], limit=settings.max_cost
+        )
         try:
-            for event in events:
-                if not isinstance(event, Piece):
-                    usage = usage + event.usage
-                    self.spent = self.spent + event.usage
-                yield event
-        finally:
-            self.budget.settle(reserved=reserved, spent=self._price(usage) or Decimal(0))
-            self.connection.count(usage)
-            events.close()  # type: ignore[attr-defined]
+            with spending as count:
+                events = expand(self.job, gaps, model=model, jobs=settings.jobs, **options)
+                with closing(events):  # type: ignore[type-var]
+                    for event in events:
+                        if not isinstance(event, Piece):
+                            count(event.usage)
+                            self.spent = self.spent + event.usage
+                        yield event
+        except UsageError as error:
+            yield from (Failed(gap, str(error), 2) for gap in gaps if gap.fillable)
 
     def before(self) -> str:
         """Return one line on what is about to be sent."""
-        from assistant.core import cost
-
-        requests, tokens, _ = self._estimate(self.gaps)
+        requests, tokens = self._estimate(self.gaps)
         number, reading = self.reading
         whole = tokens + reading
-        return cost.before(requests + number, whole, self._price(whole), local=self.connection.local)
+        return cost.before(
+            requests + number, whole, self.connection.price(whole), local=self.connection.local
+        )
 
     def over_budget(self, gaps: Sequence[Gap]) -> str:
         """Return why these gaps must not be asked for under `max_cost`; empty when they may be."""
-        from assistant.core import cost
-
         limit = self.workspace.settings.max_cost
         if limit is None or self.connection.local:
             return ""
-        price = self._estimate(gaps)[2]
+        price = self.connection.price(self._estimate(gaps)[1])
         return cost.over_budget(None if price is None else price + self.budget.committed, limit=limit)
 
-    def _reserve(self, gaps: Sequence[Gap]) -> tuple[Decimal, str]:
-        """Set money aside for some gaps; return how much, and the reason where that is too much."""
-        from assistant.core import cost
-
-        limit = self.workspace.settings.max_cost
-        if limit is None or self.connection.local:
-            return Decimal(0), ""
-        price = self._estimate(gaps)[2]
-        if price is None:
-            return Decimal(0), cost.over_budget(None, limit=limit)
-        total = self.budget.reserve(price, limit=Decimal(str(limit)))
-        return (Decimal(0), cost.over_budget(total, limit=limit)) if total else (price, "")
-
-    def _price(self, usage: Usage) -> Decimal | None:
-        return None if self.connection.local or usage == Usage() else self.connection.price(usage)
-
-    def _estimate(self, gaps: Sequence[Gap]) -> tuple[int, Usage, Decimal | None]:
-        from assistant.core import cost
-
+    def _estimate(self, gaps: Sequence[Gap]) -> tuple[int, Usage]:
         prompts = [prompt for gap in gaps if gap.fillable for prompt in self.job.prompts(gap)]
-        requests, tokens = cost.estimate(
+        return cost.estimate(
             prompts,
             alternatives=self.workspace.settings.alternatives,
             thinking_tokens=self.job.capabilities.thinking_tokens,
             verify=self.job.verify,
         )
-        return requests, tokens, self._price(tokens)
