@@ -22,13 +22,14 @@ from assistant.core.answer.thinking import without_thinking, without_turns
 from assistant.core.answer.wrapping import in_markdown, is_data, unwrapped
 from assistant.core.prompt.surroundings import PLAIN_CODE
 from assistant.core.text import display, language
-from assistant.core.text.code import code, without_code
+from assistant.core.text.code import code, replaced
 from assistant.core.text.list_style import in_style
 from assistant.core.text.lists import items
 from assistant.core.text.sentences import ends_sentence, sentences
 from assistant.core.text.words import count_words, is_spaceless, words
 from assistant.core.types import Answer, Reply
 
+_LETTERS = re.compile(r"[^\W\d_]+")
 _TEMPLATE_MARKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
 _FILLER = re.compile(r"\b(?:lorem ipsum|dolor sit|consectetur|adipiscing|tempor incididunt)\b", re.I)
 _OPEN_END = re.compile(
@@ -102,14 +103,15 @@ def _in_author_style(text: str, expected: Expected) -> str:
 
 def _in_author_spelling(text: str, expected: Expected) -> str:
     """Return `text` with words as the author spells them; names, quotations and code stay."""
-    prose = without_code(text)
-    for word in reversed(list(re.finditer(r"[^\W\d_]+", prose)) if expected.spellings else []):
+
+    def spelled(word: re.Match[str]) -> str | None:
         own = expected.spellings.get(word[0].casefold())
-        is_name = word[0][0].isupper() and re.search(r"\w,?[ \n]\Z", prose[: word.start()])
-        if own and not is_name:
-            own = own.capitalize() if word[0][0].isupper() else own
-            text = text[: word.start()] + own + text[word.end() :]
-    return text
+        if not own or not word[0][0].isupper():
+            return own
+        is_name = re.search(r"\w,?[ \n]\Z", word.string[: word.start()])
+        return None if is_name else own.capitalize()
+
+    return replaced(_LETTERS, text, spelled) if expected.spellings else text
 
 
 _EXACT = (_in_author_spelling, _in_author_style)

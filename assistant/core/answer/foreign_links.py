@@ -9,7 +9,7 @@ import pyromark
 
 from assistant.core.checks.context import Context
 from assistant.core.checks.links import is_own
-from assistant.core.text.code import code
+from assistant.core.text.code import replaced
 from assistant.core.text.draft import OPTIONS
 
 _TEMPLATE_TAG = re.compile(r"\{\{.*?\}\}")
@@ -85,18 +85,15 @@ def _outermost(links: list[_Link]) -> list[_Link]:
 
 def _without_bare(text: str, context: Context) -> tuple[str, tuple[str, ...]]:
     """Take away addresses that stand in the prose itself, outside of code."""
-    blocks = code(text)
     notes: list[str] = []
-    pieces, position = [], 0
-    for hit in _BARE.finditer(text):
-        start, end = hit.span()
-        is_target = _BEFORE_TARGET.search(text, 0, start) is not None
-        is_target = is_target or (text[start] == "(" and text[start - 1 : start] == "]")
-        url = hit[0].strip(" \t(<>)")
-        if is_target or any(block.start <= start < block.end for block in blocks) or is_own(url, context):
-            continue
-        kept = hit[0][-1] if hit[0][-1] == ")" and "(" not in hit[0] else ""
-        pieces += [text[position:start], kept]
-        position = end
-        notes.append(f"the address {url[:80]} was taken away: you never used it")
-    return "".join((*pieces, text[position:])), tuple(notes)
+
+    def without(hit: re.Match[str]) -> str | None:
+        before, url = text[: hit.start()], hit[0].strip(" \t(<>)")
+        is_target = _BEFORE_TARGET.search(before) or (hit[0][0] == "(" and before.endswith("]"))
+        if is_target or is_own(url, context):
+            return None
+        notes.insert(0, f"the address {url[:80]} was taken away: you never used it")
+        return ")" if hit[0][-1] == ")" and "(" not in hit[0] else ""
+
+    cleaned = replaced(_BARE, text, without)
+    return cleaned, tuple(notes)

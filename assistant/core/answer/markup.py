@@ -7,13 +7,12 @@ would run, load or hide something when the post is published is no words.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from assistant.core.answer.directives import without_commands
 from assistant.core.answer.foreign_links import without_foreign_links
 from assistant.core.checks.context import Context
 from assistant.core.checks.links import is_own
-from assistant.core.text.code import without_code
+from assistant.core.text.code import replaced
 
 _COMMENT = re.compile(
     r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<![A-Z][^>]*(?:>|\Z)", re.S
@@ -52,35 +51,26 @@ def without_foreign(text: str, *, context: Context) -> tuple[str, tuple[str, ...
     return (text if not (notes or linked) else text.strip("\n")), (*notes, *linked)
 
 
-def _without(pattern: re.Pattern[str], text: str, is_foreign: Callable[[re.Match[str]], bool] = bool) -> str:
-    """Take away what a pattern finds outside of code, where it is foreign."""
-    plain = without_code(text)
-    for match in reversed(list(pattern.finditer(plain))):
-        if is_foreign(match):
-            text = text[: match.start()] + text[match.end() :]
-    return text
-
-
 def _without_comments(text: str, context: Context) -> str:
-    return _without(_COMMENT, text)
+    return replaced(_COMMENT, text, lambda comment: "")
 
 
 def _without_tags(text: str, context: Context) -> str:
     own = {m[1].casefold() for m in _TAG.finditer(context.everything)}
 
-    def is_foreign(tag: re.Match[str]) -> bool:
+    def plain(tag: re.Match[str]) -> str | None:
         if tag[0] in context.everything:
-            return False
+            return None
         name, attributes = tag[1].casefold(), tag[2] or ""
         addresses = _ADDRESS.findall(attributes)
         active = _ACTIVE.search(attributes) or any(not is_own(url, context) for url in addresses)
-        return name not in own or name in _NEVER or bool(active)
+        return "" if name not in own or name in _NEVER or active else None
 
-    text = _without(_SWALLOWING, text, lambda tag: tag[0] not in context.everything)
-    return _without(_TAG, text, is_foreign)
+    text = replaced(_SWALLOWING, text, lambda tag: None if tag[0] in context.everything else "")
+    return replaced(_TAG, text, plain)
 
 
 def _without_footnotes(text: str, context: Context) -> str:
     """Take away notes whose names the draft has: the first of two of a name is the one that is shown."""
     taken = {m[1].casefold() for m in _FOOTNOTE.finditer(context.own)}
-    return _without(_FOOTNOTE, text, lambda note: note[1].casefold() in taken)
+    return replaced(_FOOTNOTE, text, lambda note: "" if note[1].casefold() in taken else None)

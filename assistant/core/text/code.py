@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import pyromark
@@ -78,3 +78,14 @@ def without_code(text: str, *, inline: bool = True) -> str:
     Indented blocks stay: below a list or a quote of the author's they are text.
     """
     return blanked(text, [(c.start, c.end) for c in code(text) if (c.fence if c.is_block else inline)])
+
+
+def replaced(pattern: re.Pattern[str], text: str, new: Callable[[re.Match[str]], str | None]) -> str:
+    """Return `text` with what a pattern matches outside of code replaced; None leaves a match as it is.
+
+    A match shows blanks where code stands inside it.
+    """
+    for match in reversed(list(pattern.finditer(without_code(text)))):
+        if (words := new(match)) is not None:
+            text = text[: match.start()] + words + text[match.end() :]
+    return text

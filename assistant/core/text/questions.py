@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from assistant.core.text.code import without_code
+from assistant.core.text.code import replaced
 
 QUESTION = re.compile(r"\[TK\b[:\s]*([^\[\]\n]*)\](?![(\[])")
 """`[TK: the question]` and a bare `[TK]`, but no link's words: `[TK Maxx](https://…)`."""
@@ -61,9 +61,7 @@ def about(sentence: str) -> str:
 
 def from_placeholders(text: str) -> str:
     """Return `text` with questions to the author in the place of a form's fields; code stays as it is."""
-    for field in reversed(list(_PLACEHOLDER.finditer(without_code(text)))):
-        text = text[: field.start()] + question(field[0][1:-1]) + text[field.end() :]
-    return text
+    return replaced(_PLACEHOLDER, text, lambda field: question(field[0][1:-1]))
 
 
 def blanked(text: str) -> str:
