@@ -121,8 +121,8 @@ def name_from_here(file: Path) -> str:
 def _text(file: Path, _time: int, _size: int) -> str:
     """Return a file's text; a PDF takes seconds, and drafts of one run share their material."""
     try:
-        with open(file, "rb") as opened:
-            data = opened.read(MOST_BYTES + 1)
+        with open(file, "rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
     except OSError as error:
         raise InputError(f"{file}: can't be read: {cause(error)}") from None
     if len(data) > MOST_BYTES:

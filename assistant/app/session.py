@@ -201,8 +201,8 @@ class Session:
                 slot = self.review.slot(decide.key_for(gap, None))
                 hunk = facts.question(self.workspace.draft, gap) if not gap.fillable else None
                 if hunk is not None and (slot is None or slot.phase is Phase.WRITTEN):
-                    asked = decide.proposal(gap, [hunk], model="", usage=Usage())
-                    self.offer(asked, self.workspace.draft.data)
+                    question = decide.proposal(gap, [hunk], model="", usage=Usage())
+                    self.offer(question, self.workspace.draft.data)
 
     # ---- the file ---------------------------------------------------------------------------------
 

@@ -50,13 +50,13 @@ class ShutdownNotice:
         with suppress(OSError, ValueError, KeyError, TypeError):
             kept = json.loads(self._file.read_text("utf-8"))
             self._day = kept["days"].get(self._client.name, "")
-            return bool(kept["asked"] == [date.today().isoformat(), self._client.base_url])
+            return bool(kept["day"] == [date.today().isoformat(), self._client.base_url])
         return False
 
     def _ask(self) -> None:
         with suppress(Exception):  # a failure will be met again by the first request, which tells it
             days = self._client.shutdown_dates()
             self._day = days.get(self._client.name, "")
-            kept = {"asked": [date.today().isoformat(), self._client.base_url], "days": days}
+            kept = {"day": [date.today().isoformat(), self._client.base_url], "days": days}
             self._file.parent.mkdir(parents=True, exist_ok=True)
             self._file.write_text(json.dumps(kept), "utf-8")

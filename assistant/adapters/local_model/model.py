@@ -140,8 +140,8 @@ class LocalModel:
         """Have the slot hold the messages that the request shares with others."""
         assert self._prefixes is not None
         shared = request.messages[: request.shared]
-        held = (client.base_url, self._prefixes.key(shared))
-        if slot.holds == held:
+        prefix = (client.base_url, self._prefixes.key(shared))
+        if slot.holds == prefix:
             return
 
         def compute() -> None:
@@ -153,9 +153,9 @@ class LocalModel:
                     raise
 
         self._prefixes.load(
-            held[1], slot.number, base_url=client.base_url, api_key=client.api_key, compute=compute
+            prefix[1], slot.number, base_url=client.base_url, api_key=client.api_key, compute=compute
         )
-        slot.holds = held
+        slot.holds = prefix
 
     def close(self) -> None:
         """End the child process."""

@@ -114,6 +114,6 @@ def _first_option(text: str, expected: Expected) -> str:
         re.compile(expected.phrases[f"chat.{name} option"].pattern, re.M) for name in ("first", "second")
     )
     if (one := first.search(text)) and (two := second.search(text, one.end())):
-        chosen = text[one.end() : two.start()].strip().rstrip("-*_ \n")
-        return chosen if count_words(chosen) > 1 else text
+        option = text[one.end() : two.start()].strip().rstrip("-*_ \n")
+        return option if count_words(option) > 1 else text
     return text

@@ -48,9 +48,9 @@ def doubted(hunk: Hunk, reply: str) -> Hunk:
 
 
 def _numbers(reply: str) -> Iterator[int]:
-    for found in _OBJECT.findall(reply):
+    for match in _OBJECT.findall(reply):
         try:
-            named = json.loads(found)["unsupported"]
+            named = json.loads(match)["unsupported"]
         except (ValueError, KeyError):
             continue
         if isinstance(named, list):

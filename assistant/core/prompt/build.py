@@ -86,7 +86,7 @@ class PromptBuilder:
             most=max(fewest, most),
         )
         query = " ".join((*gap.heading_path, *said, draft.text(target or gap.span), before, after))
-        excerpts = self.material.chosen(query, budget=self.material_tokens) if self.material else ()
+        excerpts = self.material.most_telling(query, budget=self.material_tokens) if self.material else ()
         shown = self.templates.render("sources", excerpts=excerpts) + "\n\n" if excerpts else ""
         question = Message("user", shown + rendered)
         has_exemplar = target is not None or not inline

@@ -21,17 +21,17 @@ _K1, _B = 1.2, 0.75
 
 def excerpts(source: Source) -> list[Excerpt]:
     """Return the paragraphs of a source, short ones that follow one another together."""
-    found: list[Excerpt] = []
+    paragraphs: list[Excerpt] = []
     for hit in _PARAGRAPH.finditer(source.text):
         first = source.text.count("\n", 0, hit.start()) + 1
         text = hit[0].strip("\n")
         last = first + text.count("\n")
-        before = found[-1] if found else None
+        before = paragraphs[-1] if paragraphs else None
         if before and count_words(before.text) + count_words(text) <= _MOST_WORDS:
-            found[-1] = Excerpt(source.name, before.first, last, f"{before.text}\n\n{text}")
+            paragraphs[-1] = Excerpt(source.name, before.first, last, f"{before.text}\n\n{text}")
         else:
-            found.append(Excerpt(source.name, first, last, text))
-    return found
+            paragraphs.append(Excerpt(source.name, first, last, text))
+    return paragraphs
 
 
 class Material:
@@ -44,7 +44,7 @@ class Material:
         self._counts = [Counter(map(_stem, tokens(one.text))) for one in self.excerpts]
         self._spread = Counter(word for count in self._counts for word in count)
 
-    def chosen(self, query: str, *, budget: int) -> tuple[Excerpt, ...]:
+    def most_telling(self, query: str, *, budget: int) -> tuple[Excerpt, ...]:
         """Return the excerpts that speak most of `query`, in at most `budget` tokens and in their own order.
 
         Where all fit, all are returned: a request may ask for what none of its words say.

@@ -108,8 +108,8 @@ def _read(text: str) -> tuple[str, list[tuple[int, int]]]:
 def _adjusted(text: str, start: int, end: int, bounds: list[int], language: str) -> Iterator[int]:
     """Move the ends of sentences behind what trails them, add those behind a pause, drop ordinals."""
     pauses = [m.end() for m in _PAUSE.finditer(text, start, end) if text[m.end() : m.end() + 1].isupper()]
-    asked = (start + m.end() for m in _WHOLE_QUESTION.finditer(text[start:end]))
-    pauses += [at for at in asked if text[at:end].lstrip()[:1].isupper()]
+    questions = (start + m.end() for m in _WHOLE_QUESTION.finditer(text[start:end]))
+    pauses += [at for at in questions if text[at:end].lstrip()[:1].isupper()]
     last = start
     for bound in sorted({*bounds, *pauses}):
         if language == "de" and bound < end and _ORDINAL.search(text, start, bound):

@@ -51,15 +51,15 @@ def actions(
     commands += decisions_on_all(document)
     gaps = list(open_gaps(document))
     here = [(gap, where) for gap, where in gaps if any(map(touches, _places(document, gap, where)))]
-    found = [_action(one) for one in commands]
+    offered = [_action(one) for one in commands]
     for gap, where in here:
-        found += [_action(one) for one in _writing(document, gap, previews)]
-        found.append(_action(command("dismiss", "This is fine: no gap", document, gap=gap.id)))
-        found.append(_ignore(document, gap, where[0]))
+        offered += [_action(one) for one in _writing(document, gap, previews)]
+        offered.append(_action(command("dismiss", "This is fine: no gap", document, gap=gap.id)))
+        offered.append(_ignore(document, gap, where[0]))
     count = sum(gap.fillable for gap, _ in gaps)
     if count > 1:
-        found.append(_action(command("writeAll", f"Write all {count} gaps of this file", document)))
-    return found
+        offered.append(_action(command("writeAll", f"Write all {count} gaps of this file", document)))
+    return offered
 
 
 def _settling(document: Document, piece: Piece, touches: Callable[[Range], bool]) -> Iterator[types.Command]:

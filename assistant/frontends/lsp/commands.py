@@ -195,8 +195,8 @@ async def _answer(ls: AssistantServer, document: Document, given: Arguments) -> 
     """Ask for the words that a question, or a gap for a fact, wants, and put them in."""
     if "gap" in given:
         await _fill_in(ls, document, given)
-    elif (chosen := _doubt(ls, document, given)) is not None:
-        piece, slot, doubt = chosen
+    elif (place := _doubt(ls, document, given)) is not None:
+        piece, slot, doubt = place
         words = await _words(ls, given, doubt.words or "What belongs here?")
         newline = document.located.draft.newline if document.located else "\n"
         if words:
@@ -241,8 +241,8 @@ async def _words(ls: AssistantServer, given: Arguments, question: str) -> str:
 async def _settle_by(
     ls: AssistantServer, document: Document, given: Arguments, *, event: Callable[[Slot, Doubt], Event | None]
 ) -> None:
-    if (chosen := _doubt(ls, document, given)) is not None:
-        piece, slot, doubt = chosen
+    if (place := _doubt(ls, document, given)) is not None:
+        piece, slot, doubt = place
         if (happened := event(slot, doubt)) is None:
             ls.client.say(settle.NOTHING_ELSE)
         else:

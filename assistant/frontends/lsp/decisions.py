@@ -26,13 +26,13 @@ async def accept(document: Document, keys: set[str], send: Send) -> list[events.
 
     def plan() -> Planned | None:
         text = document.text.text
-        chosen = [p for p in document.undecided if p.key in keys]
-        happened[:] = _accepted(document, chosen)
+        accepted = [p for p in document.undecided if p.key in keys]
+        happened[:] = _accepted(document, accepted)
         whole = [
-            replace(p, text=text[slice(*p.whole)], shown=(p.whole,), state=State.ACCEPTED) for p in chosen
+            replace(p, text=text[slice(*p.whole)], shown=(p.whole,), state=State.ACCEPTED) for p in accepted
         ]
-        left = [p for p in document.pieces if p not in chosen]
-        return _instruction_lines(document, {p.key for p in chosen}, filled=True), [*left, *whole]
+        left = [p for p in document.pieces if p not in accepted]
+        return _instruction_lines(document, {p.key for p in accepted}, filled=True), [*left, *whole]
 
     return happened if await document.perform(plan, send, label="Accept") else None
 

@@ -116,13 +116,13 @@ class Document:
     @property
     def gaps_now(self) -> Located | None:
         """The gaps, if they were located in the text as it is now."""
-        found = self.located
-        fresh = found and (found.version, found.pieces, found.reading) == (
+        located = self.located
+        fresh = located and (located.version, located.pieces, located.reading) == (
             self.version,
             self.pieces,
             self.reading,
         )
-        return found if fresh else None
+        return located if fresh else None
 
     @property
     def undecided(self) -> tuple[Piece, ...]:

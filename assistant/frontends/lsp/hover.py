@@ -37,9 +37,9 @@ def _text(document: Document, gap: Gap, data: bytes) -> str:
     if not gap.fillable:
         return "Not written for you: only you know what belongs here."
     try:
-        opened = open_workspace(document, data)
-        connection = expected_connection(opened.settings)
-        run = Run(opened, [gap], workspace.job(opened, connection=connection), connection)
+        draft = open_workspace(document, data)
+        connection = expected_connection(draft.settings)
+        run = Run(draft, [gap], workspace.job(draft, connection=connection), connection)
         prompts = run.job.prompts(gap)
     except AssistantError as error:
         return one_line(str(error))

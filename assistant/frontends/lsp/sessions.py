@@ -54,11 +54,11 @@ class Sessions:
         text, session = document.text, document.session
         data = document.base.text.data
         if session is None:
-            opened = await self.run(lambda: self._open(document, data))
+            session = await self.run(lambda: self._open(document, data))
             if document.session is None:
-                document.session = opened
-                opened.subscribe(lambda event: self._soon(document.events.put_nowait, event))
-                document.pieces = buffer.restored(opened.review, document.text)
+                document.session = session
+                session.subscribe(lambda event: self._soon(document.events.put_nowait, event))
+                document.pieces = buffer.restored(session.review, document.text)
                 document.strays = frozenset(p.key for p in document.raw)
             session = document.session
         else:
@@ -114,9 +114,9 @@ class Sessions:
     # ---- the thread's side ---------------------------------------------------------------------------
 
     def _open(self, document: Document, data: bytes) -> Session:
-        opened = open_workspace(document, data)
+        draft = open_workspace(document, data)
         store = self._opened_store() if document.is_file else None
-        return open_session(opened, store, claim=False)
+        return open_session(draft, store, claim=False)
 
     def _left(self, document: Document) -> bool:
         if not (state_folder() / "review.db").exists() or (store := self._opened_store()) is None:
@@ -160,10 +160,10 @@ def open_workspace(document: Document, data: bytes) -> workspace.Workspace:
 
 def _follow(document: Document, session: Session, data: bytes) -> None:
     with session.lock:
-        opened = open_workspace(document, data)
+        draft = open_workspace(document, data)
         if reading := session.workspace.reading:
-            opened = workspace.located(replace(opened, reading=reading))
-        session.workspace = opened
+            draft = workspace.located(replace(draft, reading=reading))
+        session.workspace = draft
         session.follow(data)
 
 

@@ -293,18 +293,18 @@ class Requests:
 def _raw_change(request: Request, key: str) -> Change | None:
     """Return the change that shows what has come of a text; None where nothing may be shown of it."""
     document, session = request.document, request.writer.session
-    slot, opened = session.review.slot(key), session.workspace
-    place = place_of(opened, key)
+    slot, workspace = session.review.slot(key), session.workspace
+    place = place_of(workspace, key)
     if place is None or slot is None or slot.phase is not Phase.WRITING:
         return None
     gap, target = place
-    hunk = hunk_for(opened.draft, gap, text=slot.said.strip(), target=target)
+    hunk = hunk_for(workspace.draft, gap, text=slot.said.strip(), target=target)
     raw = Piece(key, hunk.replacement.decode(), hunk.original.decode(), State.RAW)
     document.streamed.setdefault(key, set()).add(raw.text)
     known = document.piece(key)
     if known is None:
         shows = key not in request.flushed  # where it was shown, the author took it away
-        return buffer.insertion(hunk, opened.draft.data, document.base, raw) if shows else None
+        return buffer.insertion(hunk, workspace.draft.data, document.base, raw) if shows else None
     if known.state is not State.RAW or known.is_touched(document.text.text):
         return None
     return buffer.exchange(known, raw)[0]

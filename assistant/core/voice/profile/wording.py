@@ -102,8 +102,8 @@ def connectives(reading: Reading) -> Habit | None:
     if not first:
         return Habit("connectives", value, dict(favourites), _examples(reading, [favourites[0][0]]))
     value += "; to open a sentence: " + ", ".join(f"{word} {count}" for word, count in first)
-    opened = (s for s in reading.sentences if _folded(s).startswith(first[0][0] + " "))
-    return Habit("connectives", value, dict(favourites), nearest(opened))
+    openers = (s for s in reading.sentences if _folded(s).startswith(first[0][0] + " "))
+    return Habit("connectives", value, dict(favourites), nearest(openers))
 
 
 def unused(reading: Reading) -> Habit | None:
