@@ -7,6 +7,8 @@ their words only. Units that stand together and are unwritten are one gap.
 from __future__ import annotations
 
 import bisect
+import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -39,6 +41,8 @@ _LOW = -4.0
 """The log-odds of a unit that is not read."""
 _PLAIN = 0.65
 """The confidence from which on what a detector shows makes other places likelier."""
+_ENDS_IN_CODE = re.compile(r"`[^`\s][^`]*`\W{0,2}\Z")
+"""What an author names by its code is a line of the text: "undefined key in `map`"."""
 _REMARKS = (GapKind.MARKER, GapKind.COMMENT)
 _BETWEEN = b" \t\r\n>-*+0123456789.)[]"
 """What may stand between two lines of one gap: marks of items and quotes."""
@@ -100,7 +104,8 @@ class Judge:
                 passed_over.append(index)
                 continue
             reading = measurer.read(index)
-            said = model.words.score(measurer.hashes(reading))
+            names_code = _ENDS_IN_CODE.search(reading.text) and not reading.told.first & WRITE
+            said = -math.inf if names_code else model.words.score(measurer.hashes(reading))
             if said < model.least:
                 passed_over.append(index)
                 continue

@@ -20,6 +20,7 @@ _CLEAR = frozenset(("write", "edit", "part", "media", "missing", "draft", "alone
 """Purposes of phrases that make words in brackets worth a look: most are the text's own."""
 
 
+_MEDIA = 1 << PURPOSES.index("media")
 _CLEAR_BITS = sum(1 << number for number, purpose in enumerate(PURPOSES) if purpose in _CLEAR)
 
 
@@ -51,6 +52,8 @@ class Lexicon:
                 glued[phrase] = glued.get(phrase, 0) | 1 << number
         self._clear = frozenset(word.encode() for purpose in _CLEAR for word in phrases(purpose).first)
         self._glued = glued
+        openers = (phrases(purpose).first for purpose in ("function", "write", "edit", "missing", "lacks"))
+        self._openers = frozenset(word for first in openers for word in first)
         longest = sorted(glued, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, longest)) or r"(?!)")
 
@@ -73,6 +76,8 @@ class Lexicon:
             for rest, length, bit in heads[words[at]]:
                 if length > 1 and tuple(words[at + 1 : at + length]) != rest:
                     continue
+                if bit == _MEDIA and at and at + length == count and words[at - 1] not in self._openers:
+                    continue  # a term of the text's own: `vertex product graph`, but `insert the graph`
                 anywhere |= bit
                 if not at:
                     first |= bit

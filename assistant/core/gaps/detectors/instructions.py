@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import Layout, Leaf
 from assistant.core.gaps.targets import targets
-from assistant.core.text.words import is_spaceless
+from assistant.core.text.words import is_spaceless, tokens
 from assistant.core.types import GapKind
 
 _NO_PROSE = ("{{", "{%", "![", "[!", "`", "[[", "<", ":::", "$", "|")
 _WHOLE_LINK = re.compile(r"!?\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?[.:]?|https?://\S+|\S+")
 _LINK = re.compile(r"!?\[[^\]]+\]\([^)]+\)\W*$|https?://\S+$")
 _BOLD_LABEL = re.compile(r"[*_]{1,3}[^*_]+[*_]{1,3}[:.]?(?:\s|$)")
+_CODE = re.compile(r"`[^`]*`")
 _ENDS = (".", "!", "?", "。", "！", "？", "…", ":", "：")
 
 
@@ -94,6 +95,8 @@ def _names_what_belongs(
     media, part, here = (layout.phrases(name) for name in ("media", "part", "here"))
     edit = layout.phrases("edit").at(words)
     is_glued = not text.isascii() and is_spaceless(text)
+    if "`" in text:  # what code is called is the subject: undefined key in `map`
+        words = tokens(_CODE.sub(" ", text))
     names_media = media.within(words) or _glued(layout, "media", text)
     if names_media and len(words) <= 7 and not edit and not layout.phrases("write").at(words):
         return bool(media.ends(words) or media.at(words) or not is_one_line or is_glued)
@@ -139,15 +142,19 @@ def _surroundings(layout: Layout, index: int, leaf: Leaf, text: str, *, is_one_l
 
 
 def _siblings(layout: Layout, index: int, leaf: Leaf) -> list[str]:
-    """Look at up to six other items of the same list: among commands to a reader one more is no note."""
-    phrases = layout.phrases
+    """Look at up to six other items of the same list: among commands to a reader one more is no note.
+
+    Nor is one more of several terms: `a thought`, `a mantra`, `a mental image`.
+    """
+    phrases, own = layout.phrases, layout.words_of(index)
     alike = others = 0
     for step in (-1, 1):
         place, seen = index + step, 0
         while 0 <= place < len(layout.leaves) and seen < 3 and layout.leaves[place].lists:
             if layout.leaves[place].group == leaf.group:
                 words = layout.words_of(place)
-                alike += bool(phrases("write").at(words) or phrases("edit").at(words))
+                is_term = bool(words) and (words[0] in own[:1] or words[-1] in own[-1:])
+                alike += bool(is_term or phrases("write").at(words) or phrases("edit").at(words))
                 others, seen = others + 1, seen + 1
             elif layout.leaves[place].lists < leaf.lists:
                 break
