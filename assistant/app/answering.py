@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.core.answer.reasons import DECLINED, FOREIGN_SCRIPT, TOO_LONG
 from assistant.core.hunks.make import hunk_for, reaches_beyond
 from assistant.core.prompt import surroundings
+from assistant.core.prompt.build import REJECTED_TEXT
 from assistant.core.prompt.chat_tokens import escape_messages
 from assistant.core.review.doubts import unapproved
 from assistant.core.text import questions
@@ -33,6 +34,7 @@ from assistant.errors import ModelError, ModelUnavailable
 if TYPE_CHECKING:
     from assistant.app.job import Job
     from assistant.core.answer.expected import Expected
+    from assistant.core.checks import Context
     from assistant.core.model import Model
 
 FROM_SOURCES = "written with "
@@ -257,6 +259,7 @@ class Answering:
     def _checked(self, answer: Answer) -> tuple[Hunk | None, str]:
         """Return the hunk of an answer with its warnings, or the reason why there is none."""
         from assistant.core.answer.markup import without_foreign
+        from assistant.core.answer.revised import fitted
         from assistant.core.answer.sentence_ends import whole
         from assistant.core.checks import check
 
@@ -273,20 +276,35 @@ class Answering:
             text = questions.from_placeholders(text)
         if not text.strip():
             return None, "nothing was left of the answer without what is not yours"
+        old = surroundings.passage(draft, gap, target or gap.span) if gap.kind is GapKind.REVISION else ""
+        if old:
+            text, missing = fitted(old, text)
+            if text == old and gap.span.start == gap.span.end:
+                return None, "the answer changes nothing"
+            if missing and not self._may_lose(facts):
+                return (
+                    None,
+                    f"the answer lost {one_line(missing[0])}; where it may go, say so in the instruction",
+                )
         hunk = hunk_for(
             draft, gap, text=text, target=target, notes=(*answer.notes, *notes, *self._material())
         )
         if reaches_beyond(draft, hunk):
             return None, "the answer would change how the rest of the draft reads"
-        stub = surroundings.stub(draft, target) if target is not None else ""
+        stub = surroundings.stub(draft, target) if target is not None and not old else ""
         replaced = draft.text(gap.span) if gap.kind is GapKind.NOTES else ""
         text = questions.blanked(hunk.replacement.decode())
-        raised = check(text, context=facts, target=stub, replaced=replaced)
+        raised = check(text, context=facts, target=stub, replaced=replaced, revised=old)
         hunk = replace(hunk, warnings=tuple(w for w in raised if not _is_asked(hunk, w)))
         warnings = unapproved(hunk, job.approvals)
         if job.strict and warnings:
             return None, f"{warnings[0].message} (--strict)"
         return replace(hunk, warnings=warnings), ""
+
+    def _may_lose(self, facts: Context) -> bool:
+        """Tell whether the author speaks of links, code or footnotes: then those need not stay."""
+        said = f"{self.prompt.gap.instruction} {self.guidance.partition(REJECTED_TEXT)[0]}"
+        return bool(facts.pattern("revision.may go").search(said))
 
 
 def _is_asked(hunk: Hunk, warning: Warning) -> bool:

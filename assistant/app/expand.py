@@ -18,7 +18,7 @@ from assistant.app.job import Job
 from assistant.core.hunks import make
 from assistant.core.model import Model
 from assistant.core.text.draft import Draft
-from assistant.core.types import Event, Expanded, Failed, Gap, GapKind, Piece, Prompt, Span, Usage
+from assistant.core.types import Event, Expanded, Failed, Gap, Piece, Prompt, Span, Usage
 from assistant.errors import ModelError, ModelUnavailable
 
 _POLL_SECONDS = 0.2
@@ -145,8 +145,7 @@ def _joined(draft: Draft, gap: Gap, results: Sequence[Expanded | Failed]) -> Ite
     done = [r for r in results if isinstance(r, Expanded)]
     if done:
         hunks = [hunk for r in done for hunk in r.hunks]
-        is_whole = gap.kind is GapKind.INSTRUCTION and gap.targets and not gap.chosen
-        if is_whole and len(done) == len(results) and gap.span.start < gap.span.end:
+        if gap.has_own_line and not gap.chosen and len(done) == len(results):
             hunks.append(make.removal(draft, gap))
         usage = sum((r.usage for r in results), Usage())
         left_out = tuple(dict.fromkeys(words for r in results for words in r.left_out))

@@ -34,6 +34,8 @@ class GapKind(StrEnum):
     """A line of bare prose addressed to the author, such as `Expand each of these`."""
     NOTES = "notes"
     """Fragments, or a sentence cut off, plainly meant to become prose."""
+    REVISION = "revision"
+    """A remark that asks for a change of finished text: `make this shorter`, `(wrong word?)`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,10 @@ class Gap:
     instruction: str
     """What the author asks for, in the author's words; empty when there are none."""
     targets: tuple[Span, ...] = ()
-    """The list items, paragraphs or section that an instruction governs, in document order."""
+    """The list items, paragraphs or section that an instruction governs, in document order.
+
+    Of a revision they are the finished passages, each of which gets another text in its place.
+    """
     chosen: tuple[Span, ...] = ()
     """Those of the targets that are to be written, where the author picked some; empty for all."""
     fillable: bool = True
@@ -63,8 +68,16 @@ class Gap:
     @property
     def pieces(self) -> tuple[Span | None, ...]:
         """The targets that get a text of their own each; one None where the gap is one piece."""
-        targets = self.chosen or self.targets if self.kind is GapKind.INSTRUCTION else ()
-        return targets or (None,)
+        governs = self.kind in (GapKind.INSTRUCTION, GapKind.REVISION)
+        return (self.chosen or self.targets if governs else ()) or (None,)
+
+    @property
+    def has_own_line(self) -> bool:
+        """True when a line asks for all the pieces, which goes once they are decided."""
+        start, end = self.span
+        inside = any(target.start <= start < target.end for target in self.targets)
+        governs = self.kind in (GapKind.INSTRUCTION, GapKind.REVISION)
+        return governs and bool(self.targets) and start < end and not inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +277,8 @@ class Hunk:
     """For the removal of an instruction line, how many of its gap's pieces it waits for; 0 for a text."""
     prefix: str = ""
     """What each line of the replacement but the first begins with, such as `> `; `|` in a table's cell."""
+    revises: bool = False
+    """True where the original is the author's finished text, and the replacement another wording of it."""
 
 
 class Verdict(StrEnum):

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from fakes import FakeModel
+from jobs import job
 
-from assistant.adapters import template_files
-from assistant.adapters.wordlists import load_lists, load_words
 from assistant.app.expand import expand
 from assistant.app.job import Job
-from assistant.core.gaps import find_gaps
-from assistant.core.prompt.templates import Templates
-from assistant.core.text.draft import parse
-from assistant.core.types import Capabilities, Event, Expanded, Failed, Piece, Reply, Request, Source
-from assistant.core.voice import learn
+from assistant.core.types import Capabilities, Event, Expanded, Failed, Piece, Reply, Request
 from assistant.errors import ModelError
 
 PROSE = (
@@ -25,27 +19,6 @@ PROSE = (
     "The rest of the week I asked around, and most of what I heard was less than I had seen by then. "
 )
 BRITISH = "The colour of it was what they spoke of, and its flavour, and how they had organised it all. "
-
-
-def job(text: str, *siblings: str) -> Job:
-    draft = parse(text.encode())
-    gaps = find_gaps(draft, words=load_words())
-    others = [
-        (other := parse(sibling.encode()), find_gaps(other, words=load_words())) for sibling in siblings
-    ]
-    return Job(
-        draft,
-        gaps,
-        learn(draft, gaps, siblings=others, spellings=SPELLINGS, patterns=load_lists().patterns),
-        Templates(template_files.loader(Path("/nonexistent"))),
-        count=lambda text: len(text.split()),
-        capabilities=Capabilities(thinks=False),
-        series=tuple(Source("other.md", sibling) for sibling in siblings),
-        lists=replace(load_lists(), spellings=SPELLINGS),
-    )
-
-
-SPELLINGS = (("colour", "color"), ("flavour", "flavor"), ("organised", "organized"))
 
 
 def run(job: Job, *answers: str | Exception) -> tuple[list[Event], FakeModel]:

@@ -63,9 +63,15 @@ def clean(reply: Reply, *, expected: Expected) -> Answer:
         if expected.code != PLAIN_CODE or any(c.fence for c in code(text)) or is_code:
             return code_answer(text, words_too=expected.code == PLAIN_CODE, cut=expected.is_cut)
         expected = replace(expected, inline=True)
-    text = parts.without_own_heading(text, expected)
+    skipped = _NEW_TEXT if expected.revises else ()
+    if expected.revises and _HEADING.search(expected.revises):
+        skipped = (*skipped, parts.without_own_heading, parts.within_place)
+    else:
+        text = parts.without_own_heading(text, expected)
     notes: list[str] = []
     for step, note in _STEPS:
+        if step in skipped:
+            continue
         after = step(text, expected).strip()
         if note and (after != text if step in _EXACT else squeezed(after) != squeezed(text)):
             notes.append(note)
@@ -135,6 +141,15 @@ _STEPS: tuple[tuple[Callable[[str, Expected], str], str], ...] = (
     (_in_author_spelling, "words were spelled as you spell them"),
 )
 """What is done in turn, and what the author is told of it."""
+_NEW_TEXT: tuple[Callable[[str, Expected], str], ...] = (
+    without_copies,
+    parts.without_unwanted_code,
+    sentence_ends.whole_text,
+    _in_author_style,
+    _in_author_spelling,
+)
+"""Steps for text that says something new: in a revised one, what they would change may be the author's."""
+_HEADING = re.compile(r"(?m)^ {0,3}#{1,6}[ \t]")
 
 
 def _joined(stub: str, text: str) -> str:
@@ -159,6 +174,8 @@ def _why_not(text: str, expected: Expected) -> str:
         return "nothing in the answer belongs here"
     if is_declined(text, expected):
         return DECLINED
+    if expected.revises and expected.is_cut:
+        return "the answer was cut off"
     said = words(text.casefold())
     count = count_words(text)
     blocks = code(text)
@@ -183,7 +200,9 @@ def _why_not(text: str, expected: Expected) -> str:
         return "the answer doesn't go on with your sentence"
     if _is_like_another(text, expected):
         return "the answer says what the text for another place says"
-    whole_items = expected.is_cell or items(text)
+    whole_items = (
+        expected.is_cell or items(text) or (expected.revises and not ends_sentence(expected.revises))
+    )
     if not whole_items and not any(map(ends_sentence, sentences(text, expected.language))):
         return "the answer has no whole sentence"
     return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.core.prompt import surroundings
 from assistant.core.prompt.chat_tokens import escape
@@ -39,6 +39,8 @@ class Expected:
     """The author's words that it continues; a repetition of them at the start is taken away."""
     before: str = ""
     """The author's last sentence before it; a repetition at the start is taken away."""
+    revises: str = ""
+    """The finished text that it says in other words, most of which it may hand back."""
     replaces_stub: bool = False
     """True where it stands in the stub's place, so that the stub goes before it again."""
     goes_on: bool = False
@@ -100,16 +102,28 @@ def expected_answer(
     gap, target = prompt.gap, prompt.target
     heading = draft.heading_above(gap.span.start)
     own_headings = (draft.title, *(heading.path if heading else ()))
-    inline = target is not None or surroundings.is_inline(draft, gap)
+    revises = surroundings.passage(draft, gap, target or gap.span) if gap.kind is GapKind.REVISION else ""
+    if revises:
+        inline = "\n\n" not in revises and surroundings.is_inline(
+            draft, replace(gap, span=target or gap.span)
+        )
+    else:
+        inline = target is not None or surroundings.is_inline(draft, gap)
     is_section = gap.kind is GapKind.EMPTY_SECTION or (gap.kind is GapKind.INSTRUCTION and not gap.targets)
     code = surroundings.code_language(draft, gap)
     is_cut_off = target is None and surroundings.is_cut_off(draft, gap)
-    stub = surroundings.stub(draft, target) if target is not None else ""
+    stub = surroundings.stub(draft, target) if target is not None and not revises else ""
     stub = draft.text(gap.span).strip() if is_cut_off else stub
     line_before = draft.text((draft.line_start(gap.span.start), gap.span.start)).strip()
     said = sentences(surroundings.words_around(draft, gap)[0]) if target is None else []
     examples = tuple(m.content for m in prompt.messages if m.role == "assistant")
     own = (*examples, draft.body)
+    if revises and target:  # what it says may stand in the answer; what others say may not
+        own = (
+            revises,
+            *examples,
+            draft.text((draft.front_matter.end, target.start)) + draft.text((target.end, len(draft.data))),
+        )
     below = draft.text(((target or gap.span).end, len(draft.data)))
     return Expected(
         own_headings=tuple(filter(None, own_headings)),
@@ -117,12 +131,13 @@ def expected_answer(
         level=(heading.level if heading else 1) if is_section else 6,
         stub=stub,
         before=said[-1] if said else "",
+        revises=revises,
         replaces_stub=is_cut_off,
-        goes_on=_is_open(stub or line_before),
+        goes_on=not revises and _is_open(stub or line_before),
         leads_on=_LIST_BELOW.match(below) is not None,
         inline=inline,
         is_cell=surroundings.is_in_table(draft, gap),
-        request=(prompt.messages[0].content, _request(prompt)),
+        request=(prompt.messages[0].content, _request(prompt, revises)),
         labels=frozenset(label for label in labels if not any(f"{label}:" in text for text in own)),
         language=language_code(draft, language_name),
         language_of=" ".join(examples)[:4000],
@@ -134,14 +149,20 @@ def expected_answer(
         lists=lists,
         spellings=spellings or {},
         phrases=phrases,
-        least_words=_FEWEST_INLINE if inline or code else _fewest_words(draft, gap),
+        least_words=prompt.words[0]
+        if revises
+        else _FEWEST_INLINE
+        if inline or code
+        else _fewest_words(draft, gap),
         most_words=prompt.words[1],
     )
 
 
-def _request(prompt: Prompt) -> str:
-    """Return what is asked, without the author's material, which an answer may say again."""
+def _request(prompt: Prompt, revises: str) -> str:
+    """Return what is asked, without the author's material and text, which an answer may say again."""
     request = prompt.messages[-1].content
+    if revises:
+        request = request.replace(escape(revises), "")
     for excerpt in prompt.excerpts:
         request = request.replace(escape(excerpt.text), "")
     return request

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from assistant.core.checks import claims, links, meaning, placeholders, prose, repetition, spelling
+from assistant.core.checks import claims, links, lost, meaning, placeholders, prose, repetition, spelling
 from assistant.core.checks.context import Context, Lists
 from assistant.core.checks.finding import Finding
 from assistant.core.checks.passage import Passage, read
@@ -26,6 +26,7 @@ CHECKS: Mapping[str, Check] = {
     "prose": prose.find,
     "spelling": spelling.find,
     "meaning": meaning.find,
+    "lost": lost.find,
 }
 
 
@@ -35,15 +36,17 @@ def check(
     context: Context,
     target: str = "",
     replaced: str = "",
+    revised: str = "",
     checks: Mapping[str, Check] = CHECKS,
 ) -> tuple[Warning, ...]:
     """Return warnings on `text`, in its order; their offsets are bytes of its UTF-8 form.
 
-    `target` is the bullet that it expands, `replaced` the author's notes whose place it takes.
+    `target` is the bullet that it expands, `replaced` the author's notes whose place it takes, `revised` the
+    finished text that it says in other words: what stands in that unchanged is not warned of.
     """
     findings: list[Finding] = []
     try:
-        passage = read(text, target=target, replaced=replaced)
+        passage = read(text, target=target, replaced=replaced, revised=revised)
     except Exception as error:  # fails closed: text that can't be read can't be vouched for
         findings.append(_failure("the text could not be checked", error, text))
         checks = {}
@@ -52,12 +55,19 @@ def check(
             findings += list(find(passage, context))
         except Exception as error:  # fails closed, whatever went wrong
             findings.append(_failure(f"the check of {name} could not run", error, text))
+    if revised:
+        kept = f" {' '.join(revised.split())} "
+        findings = [f for f in findings if f.code == "lost" or _plain(text[f.start : f.end]) not in kept]
     findings.sort(key=lambda finding: (finding.start, finding.end))
     return tuple(Warning(f.code, f.message, _bytes(text, f.start), _bytes(text, f.end)) for f in findings)
 
 
 def _failure(what: str, error: Exception, text: str) -> Finding:
     return Finding("check", f"{what}: {type(error).__name__}", 0, len(text))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()) or "\0"
 
 
 def _bytes(text: str, offset: int) -> int:

@@ -17,6 +17,8 @@ LEAST_WORDS = 3
 """Words of a sentence; fewer are a title or a label."""
 TELLING = 0.5
 """Probability from which on a sentence that is not unsupported is one that something supports."""
+REWORDED = 0.6
+"""Share of a sentence's stems that stand in the text it revises: a paraphrase changes some of the words."""
 COVERED = 0.35
 """Share of a sentence's words, by weight, that the passage has at least that supports it."""
 
@@ -44,9 +46,18 @@ class Claim(NamedTuple):
 def find(passage: Passage, context: Context) -> Iterator[Finding]:
     """Warn of each sentence that tells what no passage of the author's tells."""
     for claim in claims(passage, context):
-        if claim.verdict is Verdict.UNSUPPORTED:
+        if claim.verdict is Verdict.UNSUPPORTED and not _is_reworded(claim, passage, context):
             new = f": {quoted(', '.join(claim.new))}" if claim.new else ""
             yield Finding("unsupported", f"not in your posts{new}", claim.start, claim.end)
+
+
+def _is_reworded(claim: Claim, passage: Passage, context: Context) -> bool:
+    """Tell whether a sentence of a revision says what stood there, with no figure or name besides."""
+    if not passage.revised or claim.new:
+        return False
+    stems = set(context.lists.vocabulary.stems(passage.prose[claim.start : claim.end]))
+    known = stems.intersection(context.lists.vocabulary.stems(passage.revised))
+    return len(known) >= REWORDED * len(stems)
 
 
 def claims(passage: Passage, context: Context) -> list[Claim]:

@@ -45,6 +45,8 @@ class Passage:
     """The words of the bullet that it expands, which stay in the draft before it."""
     replaced: str = ""
     """The author's notes whose place it takes; what they say must survive."""
+    revised: str = ""
+    """The author's finished text that it says in other words."""
 
     @cached_property
     def stated(self) -> tuple[Span, ...]:
@@ -67,8 +69,8 @@ class Passage:
         return next((s for s in self.sentences if s.start <= offset < s.end), Span(offset, offset))
 
 
-def read(text: str, *, target: str = "", replaced: str = "") -> Passage:
-    """Read a text on offer; `target` is the bullet it expands, `replaced` the notes it takes the place of."""
+def read(text: str, *, target: str = "", replaced: str = "", revised: str = "") -> Passage:
+    """Read a text on offer; `target`, `replaced` and `revised` are as `Passage` has them."""
     at = character_offsets(text)
     kept = [char if char == "\n" else " " for char in text]
     spans: dict[str, list[Span]] = {"Table": [], "BlockQuote": [], "Link": [], "Image": []}
@@ -97,4 +99,5 @@ def read(text: str, *, target: str = "", replaced: str = "") -> Passage:
         links=tuple(sorted(spans["Link"] + spans["Image"])),
         target=target,
         replaced=replaced,
+        revised=revised,
     )

@@ -19,7 +19,7 @@ def find(passage: Passage, context: Context) -> Iterator[Finding]:
     for start, end in passage.links:  # the name of another text is the same wherever it is linked
         prose = prose[:start] + " " * (end - start) + prose[end:]
     places = [word.span() for word in re.finditer(WORD, prose)]
-    notes = set(runs(words(passage.replaced)))
+    notes = {*runs(words(passage.replaced)), *runs(words(passage.revised))}
     known = [run in context.shingles and run not in notes for run in runs(words(prose))]
     index = 0
     while index < len(known):

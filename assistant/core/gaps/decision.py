@@ -16,9 +16,16 @@ from assistant.core.gaps.phrases import HIGH
 from assistant.core.gaps.signals import confidence, why
 from assistant.core.types import Gap, GapKind, Span
 
-_ORDER = (GapKind.COMMENT, GapKind.MARKER, GapKind.INSTRUCTION, GapKind.NOTES, GapKind.EMPTY_SECTION)
+_ORDER = (
+    GapKind.REVISION,
+    GapKind.COMMENT,
+    GapKind.MARKER,
+    GapKind.INSTRUCTION,
+    GapKind.NOTES,
+    GapKind.EMPTY_SECTION,
+)
 """Of candidates that overlap, the kind that says most plainly what is wanted comes first."""
-_LESS_SURE = frozenset((GapKind.NOTES, GapKind.INSTRUCTION, GapKind.MARKER))
+_LESS_SURE = frozenset((GapKind.NOTES, GapKind.INSTRUCTION, GapKind.MARKER, GapKind.REVISION))
 """Kinds of which it counts what state the draft is in."""
 _SURE = 0.65
 """The confidence from which on a place makes others likelier."""
@@ -54,7 +61,7 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
         [
             span
             for place in kept
-            if place.kind in (GapKind.INSTRUCTION, GapKind.MARKER)
+            if place.kind in (GapKind.INSTRUCTION, GapKind.MARKER, GapKind.REVISION)
             for span in place.targets
         ]
     )

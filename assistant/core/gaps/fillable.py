@@ -9,7 +9,7 @@ from assistant.core.gaps.layout import SURROUNDINGS, Layout
 from assistant.core.text.draft import Draft
 from assistant.core.text.questions import is_question
 from assistant.core.text.words import tokens
-from assistant.core.types import Gap
+from assistant.core.types import Gap, GapKind
 
 _EMPTY_CODE = re.compile(r"[ \t>]*(`{3,}|~{3,})[^\n`]*\n\s*(?:\1[`~]*\s*)?\Z")
 """A block of code with nothing in it: what it is to show stands nowhere."""
@@ -28,7 +28,7 @@ _FACT_WORDS = 3
 def is_fillable(layout: Layout, gap: Gap) -> bool:
     """Tell whether somebody else could write what is missing: no price, quotation, name or measured value."""
     text = layout.text(*gap.span)
-    return not (
+    return gap.kind is GapKind.REVISION or not (
         _EMPTY_CODE.match(text)
         or (is_question(text) and "?" in text)  # `[TK: how much was it?]`, which a review left in the draft
         or _asks_for_fact(layout, gap)

@@ -32,6 +32,11 @@ def targets(layout: Layout, index: int, words: list[str], text: str) -> tuple[Sp
     return below if following.group != leaf.group and following.lists > leaf.lists else ()
 
 
+def above(layout: Layout, index: int) -> tuple[Span, ...]:
+    """Return the paragraph above a leaf, or the items of the list there; nothing below a heading."""
+    return _block(layout, index, index - 1) if 0 < index < len(layout.leaves) else ()
+
+
 def _block(layout: Layout, index: int, near: int) -> tuple[Span, ...]:
     """Return the paragraph, or the items of the list, beside a leaf; nothing at a heading."""
     if not 0 <= near < len(layout.leaves) or layout.leaves[near].kind == "Heading":

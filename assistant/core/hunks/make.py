@@ -11,7 +11,7 @@ from assistant.core.hunks import container
 from assistant.core.hunks.apply import apply
 from assistant.core.text.draft import Draft, Heading, parse
 from assistant.core.text.sentences import ends_sentence
-from assistant.core.types import Gap, Hunk, Span
+from assistant.core.types import Gap, GapKind, Hunk, Span
 
 _BLANK_LINE = re.compile(rb"[ \t]*(?:\r\n|\n|\r)")
 
@@ -20,16 +20,17 @@ def hunk_for(
     draft: Draft, gap: Gap, *, text: str, target: Span | None = None, notes: tuple[str, ...] = ()
 ) -> Hunk:
     """Return the hunk that puts `text` (clean, `\\n` line ends) into the place of `gap` or its `target`."""
-    prefix = ""
-    if target is not None:
+    prefix, revises = "", gap.kind is GapKind.REVISION
+    if target is not None and not revises:
         span, prefix, text = _after_target(draft, target, text)
-    elif heading := draft.heading_at(gap.span):
+    elif (heading := draft.heading_at(gap.span)) and not revises:
         span, text = _under_heading(draft, heading, text)
     else:
-        span, prefix, lead, marks = container.place_of(draft, gap.span, text=text)
+        span, prefix, lead, marks = container.place_of(draft, target or gap.span, text=text)
         text = lead + container.put(text.removeprefix(marks), prefix)
     replacement = text.replace("\n", draft.newline).encode()
-    return Hunk(gap.id, span, draft.data[span.start : span.end], replacement, (), notes, prefix=prefix)
+    original = draft.data[span.start : span.end]
+    return Hunk(gap.id, span, original, replacement, (), notes, prefix=prefix, revises=revises)
 
 
 def removal(draft: Draft, gap: Gap) -> Hunk:

@@ -26,7 +26,7 @@ def split(hunk: Hunk) -> tuple[Hunk, ...]:
     taken away. A hunk that is a single piece comes back alone.
     """
     ranges = _ranges(hunk.replacement, hunk.prefix)
-    if len(ranges) < 2:
+    if len(ranges) < 2 or hunk.revises:  # of finished text, a part that is rejected would be lost
         return (hunk,)
     pieces = []
     for number, (start, end) in enumerate(ranges):

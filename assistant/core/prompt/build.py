@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from assistant.core.prompt.excerpts import Material
 from assistant.core.prompt.shared import SharedTurns
-from assistant.core.prompt.surroundings import code_language, is_cut_off, is_inline, stub, words_around
+from assistant.core.prompt.surroundings import (
+    code_language,
+    is_cut_off,
+    is_inline,
+    passage,
+    stub,
+    words_around,
+)
 from assistant.core.prompt.turns import Counter, count_tokens, example
 from assistant.core.text.draft import Draft
 from assistant.core.text.words import count_words
@@ -49,6 +56,8 @@ class PromptBuilder:
 
     def _prompt(self, gap: Gap, target: Span | None, instruction: str) -> Prompt:
         draft, shared, kind = self.draft, self.shared, gap.kind.value
+        if gap.kind is GapKind.REVISION:
+            return self._revision(gap, target or gap.span, instruction)
         inline = target is not None or is_inline(draft, gap)
         code = code_language(draft, gap)
         own = "" if target is not None else gap.instruction
@@ -86,14 +95,43 @@ class PromptBuilder:
             most=max(fewest, most),
         )
         query = " ".join((*gap.heading_path, *said, draft.text(target or gap.span), before, after))
-        excerpts = self.material.most_telling(query, budget=self.material_tokens) if self.material else ()
-        shown = self.templates.render("sources", excerpts=excerpts) + "\n\n" if excerpts else ""
-        question = Message("user", shown + rendered)
         has_exemplar = target is not None or not inline
         exemplar = self.voice.exemplar(draft, gap, target=target, form=form) if has_exemplar else None
-        turns = self._own_turns(question, exemplar)
+        return self._finished(gap, target, rendered, query, exemplar, (fewest, max(fewest, most)))
+
+    def _revision(self, gap: Gap, target: Span, instruction: str) -> Prompt:
+        """Return the prompt that asks for a finished passage in other words."""
+        text = passage(self.draft, gap, target)
+        asked = " ".join(part for part in (gap.instruction, instruction) if part)
+        rendered = self.templates.render(
+            "revision",
+            post=self.draft.title,
+            heading=gap.heading_path[-1] if gap.heading_path else "",
+            text=text,
+            instruction=asked,
+            language=self.shared.language,
+        )
+        count = count_words(text)
+        return self._finished(
+            gap, target, rendered, f"{asked} {text}", None, (max(count // 4, 1), 2 * count + 20)
+        )
+
+    def _finished(
+        self,
+        gap: Gap,
+        target: Span | None,
+        request: str,
+        query: str,
+        exemplar: Exemplar | None,
+        words: tuple[int, int],
+    ) -> Prompt:
+        """Return the whole conversation, with what the author's sources say on the `query`."""
+        shared = self.shared
+        excerpts = self.material.most_telling(query, budget=self.material_tokens) if self.material else ()
+        shown = self.templates.render("sources", excerpts=excerpts) + "\n\n" if excerpts else ""
+        turns = self._own_turns(Message("user", shown + request), exemplar)
         tokens = shared.tokens + count_tokens(turns, self.count)
-        messages, words = (*shared.messages, *turns), (fewest, max(fewest, most))
+        messages = (*shared.messages, *turns)
         return Prompt(gap, target, messages, tokens, words, shared.left_out, len(shared.messages), excerpts)
 
     def _own_turns(self, question: Message, exemplar: Exemplar | None) -> tuple[Message, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.core.hunks import container
 from assistant.core.text.draft import Draft
 from assistant.core.text.lists import item_mark, without_mark
 from assistant.core.text.sentences import ends_sentence
@@ -22,6 +23,19 @@ _INFO = re.compile(r"[`~]+[ \t]*\{?\.?([^\s,{}]*)")
 def stub(draft: Draft, target: Span) -> str:
     """Return the words of a list item or paragraph, without the list's own mark."""
     return without_mark(draft.text(target).strip())
+
+
+def passage(draft: Draft, gap: Gap, target: Span) -> str:
+    """Return the finished text that is to be revised, without its container's marks and the remark in it."""
+    span, prefix, *_ = container.place_of(draft, target, text=draft.text(target))
+    (start, end), note = span, gap.span
+    text = draft.text(span)
+    if start <= note.start < note.end <= end:
+        before, after = draft.text((start, note.start)), draft.text((note.end, end))
+        is_line = not before.rpartition("\n")[2].strip() and after[:1] in ("\r", "\n")
+        before = before.rstrip() if is_line or not after[:1].isalnum() else before
+        text = before + (after.lstrip(" \t") if before[-1:].isspace() else after)
+    return container.taken(text.replace("\r\n", "\n").replace("\r", "\n"), prefix).strip()
 
 
 def is_cut_off(draft: Draft, gap: Gap) -> bool:

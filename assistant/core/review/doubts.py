@@ -49,6 +49,8 @@ def doubts(hunk: Hunk | None) -> list[Doubt]:
 def without_unsupported(hunk: Hunk) -> tuple[Hunk | None, tuple[str, ...]]:
     """Return a hunk without the sentences that nothing supports, and these; None where no words are left."""
     left_out: list[str] = []
+    if hunk.revises and any(one.is_unsupported for one in doubts(hunk)):
+        return None, (hunk.replacement.decode(),)  # the author's own sentence is the better one
     while doubt := next((one for one in doubts(hunk) if one.is_unsupported), None):
         start, end = sentence_at(hunk.replacement, doubt.start, doubt.end)
         left_out.append(hunk.replacement[start:end].decode())

@@ -21,6 +21,7 @@ _TITLES = {
     GapKind.COMMENT: "Write what the comment asks for",
     GapKind.INSTRUCTION: "Write what is asked for here",
     GapKind.NOTES: "Turn these notes into prose",
+    GapKind.REVISION: "Revise what this is about",
 }
 
 

@@ -11,7 +11,7 @@ from assistant.core.review.buffer import Change, Edit, Piece, State
 from assistant.core.review.decide import key_for
 from assistant.core.review.state import Phase, Slot
 from assistant.core.text.draft import parse
-from assistant.core.types import GapKind, Verdict
+from assistant.core.types import Verdict
 from assistant.frontends.lsp.documents import Document, Planned, Send
 from assistant.frontends.lsp.locating import locate
 
@@ -62,7 +62,7 @@ def _instruction_lines(document: Document, keys: set[str], *, filled: bool) -> l
     located, changes = locate(document, document.version, document.pieces), []
     for gap in located.gaps:
         names = {key_for(gap, target) for target in gap.targets}
-        if gap.kind is not GapKind.INSTRUCTION or gap.span.end == gap.span.start or not names & keys:
+        if not gap.has_own_line or not names & keys:
             continue
         others = [slot for name in names - keys if (slot := document.slot(name)) is not None]
         decided = [s for s in others if s.phase is Phase.WRITTEN or s.verdict is not Verdict.UNDECIDED]

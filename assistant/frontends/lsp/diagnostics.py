@@ -27,6 +27,7 @@ _NAMES = {
     GapKind.COMMENT: "comment",
     GapKind.INSTRUCTION: "instruction",
     GapKind.NOTES: "notes",
+    GapKind.REVISION: "revision",
 }
 
 

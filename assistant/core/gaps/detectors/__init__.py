@@ -30,6 +30,7 @@ from assistant.core.gaps.detectors import (
     markers,
     promises,
     question_marks,
+    revisions,
     samples,
     sign_rows,
     values,
@@ -67,5 +68,6 @@ DETECTORS: tuple[Detector, ...] = (
     jottings.find,
     announcements.find,
     cut_sentences.find,
+    revisions.find,
 )
 """Every detector there is. Their order decides nothing: candidates that overlap are weighed in `decision`."""

@@ -36,7 +36,7 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
     signals = _meaning(layout, leaf, text, words, is_one_line=is_one_line)
     if not signals or (leaf.quoted and "names-what-belongs-here" not in signals):
         return None
-    signals += ["line-of-bare-prose", *_form(text, words)]
+    signals += ["line-of-bare-prose", *form(text, words)]
     signals += _surroundings(layout, index, leaf, text, is_one_line=is_one_line)
     is_set_off = text[:1] in "*_" and text[-1:] in "*_" and "names-what-belongs-here" in signals
     signals += present({"set-off-as-whole": is_set_off})
@@ -106,7 +106,7 @@ def _names_what_belongs(
     return (names_part or names_media) and 1 < len(words) <= 5 and here.ends(words) and not edit
 
 
-def _form(text: str, words: list[str]) -> list[str]:
+def form(text: str, words: list[str]) -> list[str]:
     """Return the ids of what the shape of the line tells."""
     bare = text.strip(" *_~\"'“”")
     is_sentence = bare.endswith(".") and not bare.endswith("...")

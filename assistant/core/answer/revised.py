@@ -1,0 +1,101 @@
+"""Fit a revised text to the author's: links, code and footnotes stay byte for byte, as line breaks do."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+
+from assistant.core.text.code import code
+
+_FIXED = re.compile(
+    r"<!--.*?-->"
+    r"|!?\[(?P<words>[^\[\]\n]*)\]"
+    r"(?:\([^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:[ \t]+\"[^\"\n]*\")?\)|\[[^\[\]\n]*\])"
+    r"|^\[\^[^\]\s]+\]:[^\n]*(?:\n(?:[ \t]+[^\n]*))*|\[\^[^\]\s]+\]"
+    r"|\{\{.*?\}\}|\{%.*?%\}|</?[A-Za-z][^<>]*>|<?https?://[^\s<>()\]]+>?|\$\$.*?\$\$",
+    re.S | re.M,
+)
+"""Comments, links and images, notes and marks of footnotes, template tags, HTML, addresses, formulas."""
+_TOKEN = re.compile(r"\s+|\w+(?:['’]\w+)*|[^\w\s]")
+
+
+def fixed(text: str) -> list[str]:
+    """Return the parts of a text that a revision leaves as they are, in its order."""
+    return [text[start:end] for start, end in _spans(text)]
+
+
+def fitted(old: str, new: str) -> tuple[str, list[str]]:
+    """Return `new` with what is fixed in `old`, as far as its place is known, and what is still missing."""
+    for part in dict.fromkeys(fixed(old)):
+        for _ in range(old.count(part) - new.count(part)):
+            new = _restored(part, old, new)
+    new = _broken_as(old, new)
+    return new, [part for part in dict.fromkeys(fixed(old)) if new.count(part) < old.count(part)]
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    spans = [(one.start, one.end) for one in code(text)]
+    for hit in _FIXED.finditer(text):
+        if all(hit.end() <= start or end <= hit.start() for start, end in spans):
+            spans.append(hit.span())
+    return sorted(spans)
+
+
+def _restored(part: str, old: str, new: str) -> str:
+    """Return `new` with a part of `old` that it lacks: round its words, or behind the word before it."""
+    link = _FIXED.fullmatch(part)
+    words = (link["words"] if link else None) or part.strip("`<>")
+    taken = _spans(new)
+    for start, end in taken:  # the same words lead elsewhere, or other words lead there
+        other, kept = new[start:end], fixed(old)
+        has_address = (
+            link and link["words"] and part.endswith(")") and other.endswith(part.rpartition("](")[2])
+        )
+        if other not in kept and (other.startswith(f"[{words}]") or has_address):
+            return new[:start] + part + new[end:]
+    if (link and link["words"]) or part.startswith("`"):
+        for hit in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", new):
+            if all(hit.end() <= start or end <= hit.start() for start, end in taken):
+                return new[: hit.start()] + part + new[hit.end() :]
+    if link and link["words"] and not part.startswith("!"):
+        return new
+    return _behind_same_word(part, old, new)
+
+
+def _behind_same_word(part: str, old: str, new: str) -> str:
+    """Return `new` with a part of `old` behind the word that it follows there; without one, as it is."""
+    at = old.index(part)
+    lead = old[:at].rstrip()
+    blank = old[len(lead) : at]
+    tail = re.search(r"\w+(?:['’]\w+)*\W*\Z", lead)
+    if tail is None:
+        return (
+            part + old[at + len(part) :][:1] + new if not lead and not old[at + len(part) :].strip() else new
+        )
+    theirs, ours = _TOKEN.findall(new), _TOKEN.findall(lead)
+    rest = _TOKEN.findall(old[at + len(part) :])
+    matched = SequenceMatcher(None, ours + rest, theirs, autojunk=False)
+    last = max(i for i, token in enumerate(ours) if token[0].isalnum() or token[0] == "_")
+    for a, b, size in matched.get_matching_blocks():
+        if a <= last < a + size:
+            end = b + last - a + 1
+            signs = ours[last + 1 :]
+            while signs and end < len(theirs) and theirs[end] == signs[0]:
+                signs, end = signs[1:], end + 1
+            return "".join(theirs[:end]) + blank + part + "".join(theirs[end:])
+    return new
+
+
+def _broken_as(old: str, new: str) -> str:
+    """Return `new` with the blanks and line ends of `old` between words that stayed beside each other."""
+    a, b = _TOKEN.findall(old), _TOKEN.findall(new)
+    plain_a, plain_b = ([_blank(token) for token in tokens] for tokens in (a, b))
+    text = []
+    for op, a1, a2, b1, b2 in SequenceMatcher(None, plain_a, plain_b, autojunk=False).get_opcodes():
+        text += a[a1:a2] if op == "equal" else b[b1:b2]
+    return "".join(text)
+
+
+def _blank(token: str) -> str:
+    """Return a token, all blanks alike that end no paragraph."""
+    return ("\n\n" if token.count("\n") > 1 else " ") if token.isspace() else token

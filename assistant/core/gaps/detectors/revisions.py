@@ -1,0 +1,113 @@
+"""Find remarks on finished text: `make this shorter`, `(wrong word?)`, `merge these two`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.core.gaps.candidate import Candidate
+from assistant.core.gaps.comments import comments, directive
+from assistant.core.gaps.detectors.instructions import form
+from assistant.core.gaps.layout import Layout
+from assistant.core.gaps.targets import above, targets
+from assistant.core.text.sentences import sentence_spans
+from assistant.core.text.words import count_words, tokens
+from assistant.core.types import GapKind, Span
+
+_MOST_WORDS = 9
+"""Words of a remark; a longer one tells something: `too long for the van, so we took the trailer instead`."""
+_MOST_VERDICT = 4
+"""Words of a judgement; `too long a ladder for one man` speaks of a ladder."""
+_SHORT = 90
+"""Bytes of a line of so many words."""
+_FEWEST = 4
+"""Words of a passage that can be revised; fewer are a label."""
+_BRACKETS = re.compile(rb"\(([^()\r\n]{4,80})\)|\[([^\[\]\r\n]{4,80})\](?![(\[:])")
+
+
+def find(layout: Layout) -> Iterator[Candidate]:
+    """Yield the remarks that ask for a change, each with the finished passage that it is about."""
+    yield from _lines(layout)
+    for hit in _BRACKETS.finditer(layout.data, layout.draft.front_matter.end):
+        text = layout.text(*hit.span(1) if hit[1] else hit.span(2)).strip()
+        # In round brackets a judgement may be part of a sentence: `the film (too long) won a prize`.
+        if _asks(layout, text, judges=hit[1] is None or text.endswith("?")) and layout.prose_at(hit.start()):
+            yield from _remark(layout, hit.start(), hit.end(), text, ["remark-in-brackets"])
+    for comment in comments(layout):
+        if _asks(layout, comment.text, judges=True) and directive(comment) is None:
+            yield from _remark(layout, comment.start, comment.end, comment.text, [])
+
+
+def _lines(layout: Layout) -> Iterator[Candidate]:
+    """Yield the remarks that are a paragraph of their own."""
+    for index, leaf in enumerate(layout.leaves):
+        if leaf.end - leaf.start > _SHORT or leaf.kind != "Paragraph" or leaf.lists or leaf.quoted:
+            continue
+        text = layout.text(leaf.start, leaf.end)
+        if text[:1] in "[<|{!`" or not _asks(layout, text, judges=True):
+            continue
+        words = layout.words_of(index)
+        # What stands there is meant, so `these` are those above; only a section is named.
+        named = layout.phrases("section").within(words)
+        passages = () if named else above(layout, index)
+        passages = passages or targets(layout, index, words, text)
+        yield from _candidate(layout, Span(leaf.start, leaf.end), text, form(text, words), passages)
+
+
+def _remark(layout: Layout, start: int, end: int, text: str, signals: list[str]) -> Iterator[Candidate]:
+    """Yield the candidate for a remark in brackets or a comment: it is about the words before it."""
+    index = layout.leaf_index(start)
+    leaf = layout.leaves[index] if index >= 0 else None
+    if leaf is None or leaf.kind in ("HtmlBlock", "Heading", "TableCell"):
+        passages = above(layout, layout.next_leaf(start)) if leaf is None else above(layout, index)
+    elif layout.text(leaf.start, start).strip() or layout.text(end, leaf.end).strip():
+        passages = (_around(layout, Span(leaf.start, leaf.end), Span(start, end), text),)
+    else:
+        passages = above(layout, index)
+    yield from _candidate(layout, Span(start, end), text, signals, passages)
+
+
+def _around(layout: Layout, leaf: Span, note: Span, text: str) -> Span:
+    """Return the passage that a remark inside a paragraph is about: its sentence, or the whole of it.
+
+    The whole is meant where the remark ends the paragraph, or names a part of the text.
+    """
+    rest = layout.text(note.end, leaf.end).strip(" \t\r\n.!?")
+    if not rest or layout.phrases("section").within(tokens(text)):
+        return leaf
+    before, after = layout.text(leaf.start, note.start), layout.text(note.end, leaf.end)
+    at = len(before.rstrip())
+    spans = sentence_spans(before + after)
+    start, end = next(((a, b) for a, b in spans if a < at <= b), (0, len(before + after)))
+    first = leaf.start + len(before[:start].encode())
+    return Span(first, max(note.end + len(after[: max(end - len(before), 0)].encode()), note.end))
+
+
+def _candidate(
+    layout: Layout, note: Span, text: str, signals: list[str], passages: tuple[Span, ...]
+) -> Iterator[Candidate]:
+    """Yield the candidate, where there is finished text that the remark is about."""
+    if passages and layout.phrases("joins").at(tokens(text)):
+        if len(passages) == 1:
+            passages = (*above(layout, layout.leaf_index(passages[0].start)), *passages)
+        passages = (Span(passages[0].start, passages[-1].end),)
+    if passages and all(count_words(layout.text(*span)) >= _FEWEST for span in passages):
+        signals = ["asks-for-revision", *signals]
+        leaf = layout.leaf_index(note.start)
+        yield Candidate(GapKind.REVISION, *note, signals, text.strip(), targets=passages, leaf=leaf)
+
+
+def _asks(layout: Layout, text: str, *, judges: bool) -> bool:
+    """Tell whether a remark asks for a change, or judges the words before it where that counts as well."""
+    if len(text) > _SHORT:
+        return False
+    words = tokens(text)
+    revise, verdict, part = (layout.phrases(name) for name in ("revise", "verdict", "this"))
+    if not 0 < len(words) <= _MOST_WORDS:
+        return bool(words and revise.glued_in(text))
+    if revise.at(words) or revise.glued_in(text) or (part.at(words) and revise.within(words)):
+        return True
+    if not judges:
+        return False
+    short = len(words) <= _MOST_VERDICT and verdict.at(words)
+    return bool(short or (part.at(words) and verdict.ends(words)))
