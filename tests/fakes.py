@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 import zlib
@@ -107,8 +108,11 @@ class FakeServer:
 
 
 def default_answer(request: dict[str, Any]) -> str:
-    """Return prose for a section, and a sentence for a point."""
+    """Return prose for a section, a sentence for a point, and finished text with one word exchanged."""
     asked = contents(request)[-1]
+    if "\n\nRevise it:" in asked:
+        old = asked.rpartition("\n\nRevise it:")[0].partition("already:\n\n")[2]
+        return re.sub(r"\w+", "Truly", old, count=1)
     return POINT if "Go on with this point" in asked else PROSE
 
 

@@ -266,7 +266,9 @@ class Answering:
         if not answer.text:
             return None, answer.reason
         job, draft, gap, target = self.job, self.job.draft, self.prompt.gap, self.prompt.target
-        facts = job.facts(self.prompt, guidance=self.guidance)
+        is_revision = gap.kind is GapKind.REVISION
+        asked = f"{gap.instruction} {self.guidance}" if is_revision else self.guidance
+        facts = job.facts(self.prompt, guidance=asked)
         text = answer.text
         notes: tuple[str, ...] = ()
         if not surroundings.code_language(draft, gap):  # inside a block of code, marks are code
@@ -276,7 +278,7 @@ class Answering:
             text = questions.from_placeholders(text)
         if not text.strip():
             return None, "nothing was left of the answer without what is not yours"
-        old = surroundings.passage(draft, gap, target or gap.span) if gap.kind is GapKind.REVISION else ""
+        old = surroundings.passage(draft, gap, target or gap.span) if is_revision else ""
         if old:
             text, missing = fitted(old, text)
             if text == old and gap.span.start == gap.span.end:

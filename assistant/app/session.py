@@ -26,7 +26,7 @@ from assistant.core.hunks.relocate import near, relocate_spans
 from assistant.core.review import decide, events, facts, relocate
 from assistant.core.review.state import Phase, Review
 from assistant.core.text.display import one_line
-from assistant.core.types import Conflict, ConflictReason, Expanded, Gap, Hunk, Usage, Verdict
+from assistant.core.types import Conflict, ConflictReason, Expanded, Gap, GapKind, Hunk, Usage, Verdict
 from assistant.errors import InputError, StoreBusy, StoreError, WriteError
 
 _READ_ONLY = "{name}: open in another session, nothing can be decided here"
@@ -163,7 +163,8 @@ class Session:
                 slot = self.review.slot(key)
                 is_done = slot is not None and slot.phase is Phase.WRITTEN and gap.id not in open_gaps
                 if slot is None or slot.phase is Phase.WAITING or is_done:
-                    self.apply(events.Requested(key, gap.id, target or gap.span))
+                    asked = gap.instruction if gap.kind is GapKind.REVISION else ""
+                    self.apply(events.Requested(key, gap.id, target or gap.span, asked=asked))
                     keys.append(key)
             return keys
 

@@ -21,6 +21,7 @@ from assistant.app.run import Run
 from assistant.app.session import Session
 from assistant.app.workspace import Workspace
 from assistant.app.workspace import job as prepare_job
+from assistant.core.hunks import selection
 from assistant.core.hunks.relocate import near
 from assistant.core.prompt.build import REJECTED_TEXT
 from assistant.core.review import decide, events
@@ -196,13 +197,31 @@ class Writer:
             if slot is None or slot.phase in (Phase.WRITING, Phase.WRITTEN):
                 return ""
             whole = session.review.slot(slot.part_of) or slot
-            if place_of(session.workspace, whole.key) is None:
+            if place_of(session.workspace, whole.key, whole) is None:
                 return self._retry_elsewhere(whole, guidance)
             if whole.versions:
                 session.apply(events.Reopened(whole.key, guidance))
             session.apply(events.Requested(whole.key, whole.gap, whole.span, writing=True))
         self.ask([whole.key], guidance=guidance)
         return whole.key
+
+    def revise(self, span: Span, instruction: str) -> str:
+        """Have finished text of the draft changed as the author says, and return the key of the piece.
+
+        The blocks that `span` (bytes of the draft) lies in are taken whole. A text that stands on offer for
+        them already gets another version. Raises `UsageError`, `StoreError` and `StoreBusy`.
+        """
+        session = self.session
+        with session.lock:
+            gap = selection.revision(session.workspace.draft, span)
+            place = gap.targets[0]
+            for slot in session.review.shown:
+                if slot.hunk and slot.hunk.revises and slot.hunk.span == place and not slot.lost:
+                    return self.retry(slot.key, instruction)
+            key = decide.key_for(gap, place)
+            session.apply(events.Requested(key, gap.id, place, writing=True, asked=instruction))
+        self.ask([key], guidance=instruction)
+        return key
 
     def _retry_elsewhere(self, slot: Slot, guidance: str) -> str:
         """Ask for the gap that its author made of a piece's own one, in the same section; see `retry`."""
@@ -310,7 +329,7 @@ class Writer:
             workspace = session.workspace
             slot = session.review.slot(task.key)
             accepted = session.review.accepted()[1]
-        place = place_of(workspace, task.key)
+        place = place_of(workspace, task.key, slot)
         if place is None:
             self._fail(task, "its place is no longer in the draft")
             return
@@ -371,6 +390,7 @@ class Writer:
         """Return the author's words for a text, earlier ones included, and all that the model is told."""
         slot = self.session.review.slot(key)
         if slot is None or slot.version is None:
+            words = words or (slot.asked if slot else "")
             return words, words
         parts = (slot.version.guidance, *slot.answers, words)
         words = " ".join(dict.fromkeys(part for part in parts if part))
@@ -382,7 +402,7 @@ class Writer:
     def prompts(self, key: str) -> tuple[Prompt, ...]:
         """Read the series and return what is sent for a piece."""
         workspace = self.session.workspace
-        place = place_of(workspace, key)
+        place = place_of(workspace, key, self.session.review.slot(key))
         if place is None:
             return ()
         gap, target = place
@@ -390,9 +410,18 @@ class Writer:
         return tuple(prompt for prompt in prompts if target in (None, prompt.target))
 
 
-def place_of(workspace: Workspace, key: str) -> tuple[Gap, Span | None] | None:
-    """Return the gap and the target that a piece is for; None when the draft has them no more."""
-    return next(((gap, target) for name, gap, target in pieces_of(workspace) if name == key), None)
+def place_of(workspace: Workspace, key: str, slot: Slot | None) -> tuple[Gap, Span | None] | None:
+    """Return the gap and the target that a piece is for; None when the draft has them no more.
+
+    Finished text that is to be revised is no gap of the draft: there, its slot says where it stands.
+    """
+    for name, gap, target in pieces_of(workspace):
+        if name == key:
+            return gap, target
+    if slot is None or slot.lost or not (slot.asked or (slot.hunk and slot.hunk.revises)):
+        return None
+    gap = selection.passage(workspace.draft, slot.hunk.span if slot.hunk else slot.span, id=slot.gap)
+    return gap, gap.targets[0]
 
 
 def pieces_of(workspace: Workspace) -> Iterator[tuple[str, Gap, Span | None]]:

@@ -340,6 +340,42 @@ def expand(
 
 
 @app.command(cls=Command)
+@_writing
+def revise(
+    path: Annotated[str, typer.Argument(help="A draft.", metavar="PATH")],
+    writing: Writing,
+    lines: Annotated[str, typer.Option(help="The lines to revise, such as 12:20.", metavar="A:B")] = "",
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept and write it.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Print a unified diff, write nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON Lines, write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show tokens and cost, send nothing.")] = False,
+    out: Annotated[str, typer.Option("-o", "--out", help="Write to this file instead.", metavar="FILE")] = "",
+) -> None:
+    """Have finished text changed as --instruction says; accept or reject it."""
+    from assistant.frontends.expand import opening, preview, running
+
+    if not (lines and writing.instruction.strip()):
+        raise UsageError("revise needs --lines A:B and --instruction, which says what to change")
+    on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    _is_choosing(yes=yes, diff=diff, as_json=as_json, dry_run=dry_run, on_terminal=on_terminal)
+    workspace = opening.open_workspace(path, "", **writing.settings(is_whole=False))
+    choose = partial(opening.choose_lines, lines=lines, instruction=writing.instruction)
+    if dry_run:
+        raise typer.Exit(preview.dry_run(workspace, choose(workspace), ""))
+    show = _view(
+        as_json=as_json,
+        diff=diff,
+        yes=yes,
+        on_terminal=on_terminal,
+        to_file=bool(out),
+        keep_unsupported=False,
+    )
+    asks = on_terminal and not (yes or diff or as_json)
+    code = running.run(workspace, choose, instruction="", out=out, show=show, asks=asks)
+    raise typer.Exit(code)
+
+
+@app.command(cls=Command)
 def prompt(
     path: Draft,
     gap: GapIds = None,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.core.hunks.apply import apply
-from assistant.core.text.draft import Draft, line_starts
+from assistant.core.text.draft import Block, Draft, line_starts
 from assistant.core.types import Gap, GapKind, Hunk, Span
 from assistant.errors import UsageError
 
@@ -72,6 +72,48 @@ def gaps_within(draft: Draft, gaps: Iterable[Gap], span: Span) -> tuple[Gap, ...
     path = heading.path if heading else ()
     place = Span(span.start, span.start)
     return (Gap(name, GapKind.INSTRUCTION, place, path, "", items, why="marked by the author"),)
+
+
+def span_of_lines(draft: Draft, first: int, last: int) -> Span:
+    """Return the bytes of the lines `first` to `last`, from 1 and both counted. Raises `UsageError`."""
+    starts = [*(at for at in line_starts(draft.data) if at < len(draft.data)), len(draft.data)]
+    if not 1 <= first <= last < len(starts):
+        raise UsageError(f"lines {first}:{last}: the draft has {len(starts) - 1} lines")
+    return Span(starts[first - 1], starts[last])
+
+
+def revision(draft: Draft, span: Span, *, instruction: str = "") -> Gap:
+    """Return a gap for the finished text in `span`, all blocks of which are taken whole, to be changed.
+
+    Raises `UsageError` where there is no text but front matter.
+    """
+    touched = [b for b in draft.blocks if b.depth == 0 and b.start < span.end and span.start < b.end]
+    inner = [b for b in draft.blocks if b.kind in ("Paragraph", "Item") and _holds(draft, b, span)]
+    first, last = (inner[-1:] or touched[:1]), (inner[-1:] or touched[-1:])
+    data = draft.data
+    start, end = (first[0].start, last[0].end) if first else (0, 0)
+    if (items := _items(draft, span)) and not inner:
+        is_all = not data[span.start : items[0].start].strip() and not data[items[-1].end : span.end].strip()
+        start, end = (items[0].start, items[-1].end) if is_all else (start, end)
+    end = start + len(data[start:end].rstrip())
+    if not data[start:end].strip() or end <= draft.front_matter.end:
+        raise UsageError("no text there that could be revised")
+    name = hashlib.sha256(b"%d %b" % (start, data[start:end])).hexdigest()[:10]
+    return replace(passage(draft, Span(start, end), id=name), instruction=instruction)
+
+
+def passage(draft: Draft, span: Span, *, id: str) -> Gap:
+    """Return the gap that asks for other words in the place of `span`."""
+    heading = draft.heading_above(span.start)
+    place, path = Span(span.start, span.start), heading.path if heading else ()
+    return Gap(id, GapKind.REVISION, place, path, "", (span,), why="chosen by the author")
+
+
+def _holds(draft: Draft, block: Block, span: Span) -> bool:
+    """Tell whether a block's lines hold all words of a span."""
+    words = draft.data[span.start : span.end]
+    start = span.start + len(words) - len(words.lstrip())
+    return draft.line_start(block.start) <= start and span.start + len(words.rstrip()) <= block.end
 
 
 def hunks_within(hunks: Sequence[Hunk], span: Span) -> tuple[Hunk, ...]:

@@ -118,11 +118,12 @@ def _progressed(review: Review, event: events.Requested | events.Streamed | even
     slot = review.slot(event.key)
     if isinstance(event, events.Requested):
         phase = Phase.WRITING if event.writing else Phase.WAITING
+        fresh = Slot(event.key, event.gap, event.span, phase=phase, asked=event.asked)
         if slot is None:
-            return added(review, [Slot(event.key, event.gap, event.span, phase=phase)])
+            return added(review, [fresh])
         if slot.phase is Phase.WRITTEN:  # written once, and a gap again: start over
-            return _put(review, Slot(event.key, event.gap, event.span, phase=phase))
-        return _put(review, replace(slot, phase=phase, said=""))
+            return _put(review, fresh)
+        return _put(review, replace(slot, phase=phase, said="", asked=event.asked or slot.asked))
     if slot is None:
         return review
     if isinstance(event, events.Streamed):

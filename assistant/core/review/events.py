@@ -39,6 +39,8 @@ class Requested:
     gap: str
     span: Span
     writing: bool = False
+    asked: str = ""
+    """What is to change, where the author wants finished text revised."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,6 +94,8 @@ class Slot:
     """The text so far while it is written, or why there is none."""
     read: float = 1.0
     """How much of the prompt the model has read, while a text is written."""
+    asked: str = ""
+    """What is to change, where the author wants finished text revised that no remark is about."""
     part_of: str = ""
     """The key of the slot whose part this is; empty for a whole one."""
 

@@ -48,15 +48,21 @@ def selected(context: str, lines: str, data: bytes) -> Selection:
     """
     if not (context and lines):
         raise UsageError("--context FILE and --lines A:B need each other")
-    first, _, last = lines.partition(":")
-    if not (first.isdecimal() and (last or first).isdecimal()):
-        raise UsageError(f"--lines {lines}: give two line numbers, such as 12:20")
+    first, last = line_numbers(lines)
     files.check_size(data, name="standard input")
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(f"standard input: not UTF-8 text: byte {error.start} can't be read") from None
-    return selection.placed(files.read_draft(context), data, first=int(first), last=int(last or first))
+    return selection.placed(files.read_draft(context), data, first=first, last=last)
+
+
+def line_numbers(lines: str) -> tuple[int, int]:
+    """Return the two numbers of `--lines 12:20`; of `12`, it twice. Raises `UsageError`."""
+    first, _, last = lines.partition(":")
+    if not (first.isdecimal() and (last or first).isdecimal()):
+        raise UsageError(f"--lines {lines}: give two line numbers, such as 12:20")
+    return int(first), int(last or first)
 
 
 @contextmanager
@@ -111,6 +117,12 @@ def choose_gaps(
             name = workspace.name
             raise UsageError(f"{name} has no gap at line {line}; see: assistant locate {name}")
     return tuple(_joined(filter(None, part)) for part in parts if any(part))
+
+
+def choose_lines(workspace: Workspace, *, lines: str, instruction: str) -> tuple[Gap, ...]:
+    """Return the finished text at `lines` as a gap that asks for a revision. Raises `UsageError`."""
+    span = selection.span_of_lines(workspace.draft, *line_numbers(lines))
+    return (selection.revision(workspace.draft, span, instruction=instruction),)
 
 
 def _at(workspace: Workspace, gap: Gap, line: int) -> Gap | None:

@@ -294,7 +294,7 @@ def _raw_change(request: Request, key: str) -> Change | None:
     """Return the change that shows what has come of a text; None where nothing may be shown of it."""
     document, session = request.document, request.writer.session
     slot, workspace = session.review.slot(key), session.workspace
-    place = place_of(workspace, key)
+    place = place_of(workspace, key, slot)
     if place is None or slot is None or slot.phase is not Phase.WRITING:
         return None
     gap, target = place

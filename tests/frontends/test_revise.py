@@ -1,0 +1,70 @@
+"""`assistant revise` changes the lines that its author names, as told, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import Run
+from fakes import FakeServer
+from pseudo_terminal import Terminal
+
+DRAFT = (
+    b"# Bees\r\n\r\nThey settled within days.\r\nI lost a queen.\r\n\r\n"
+    b"- One is old.\r\n- Two are new.\r\n- Three.\r\n"
+)
+
+
+@pytest.fixture
+def draft(tmp_path: Path) -> Path:
+    path = tmp_path / "bees.md"
+    path.write_bytes(DRAFT)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("lines", "after"),
+    [
+        ("4", DRAFT.replace(b"They", b"Truly")),
+        ("6", DRAFT.replace(b"One is", b"Truly is")),
+        ("7:8", DRAFT.replace(b"Two are", b"Truly are")),
+    ],
+)
+def test_yes_writes_it(lines: str, after: bytes, run: Run, draft: Path, server: FakeServer) -> None:
+    """A line means its whole paragraph or item; line ends and marks stay."""
+    done = run(
+        "revise", draft, "--lines", lines, "--instruction", "grander", "--yes", "--base-url", server.url
+    )
+    assert (done.returncode, draft.read_bytes()) == (0, after), done.stderr
+    asked = server.requests[0]["messages"][-1]["content"]
+    assert "Revise it: grander" in str(asked)
+
+
+def test_a_diff_and_json_write_nothing(run: Run, draft: Path, server: FakeServer) -> None:
+    """The hunk's original is the finished text."""
+    asked = ("revise", draft, "--lines", "3:4", "--instruction", "grander", "--base-url", server.url)
+    assert b"-They settled within days." in run(*asked, "--diff").stdout
+    events = [json.loads(line) for line in run(*asked, "--json").stdout.splitlines()]
+    assert [one["event"] for one in events] == ["gap", "expansion", "done"]
+    assert events[0]["kind"] == "revision"
+    assert events[1]["hunks"][0]["old"].startswith("They settled")
+    assert draft.read_bytes() == DRAFT
+
+
+def test_what_is_missing_on_the_command_line_is_said(run: Run, draft: Path, server: FakeServer) -> None:
+    """One line each, and nothing is asked for."""
+    url = ("--base-url", server.url)
+    assert b"needs --lines A:B and --instruction" in run("revise", draft, "--lines", "3", *url).stderr
+    done = run("revise", draft, "--lines", "30:40", "--instruction", "x", *url)
+    assert (done.returncode, server.requests) == (2, [])
+    assert b"the draft has 8 lines" in done.stderr
+
+
+def test_on_a_terminal_the_author_decides(draft: Path, server: FakeServer) -> None:
+    """The word that goes and the word that comes are shown, and accepting writes."""
+    terminal = Terminal("revise", draft, "--lines", "3", "--instruction", "grander", "--base-url", server.url)
+    terminal.until("[a]ccept")
+    terminal.press("a")
+    assert terminal.end() == 0
+    assert draft.read_bytes() == DRAFT.replace(b"They", b"Truly")
