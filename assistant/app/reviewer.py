@@ -13,13 +13,13 @@ from assistant.app.run import Run
 from assistant.app.session import Outcome, Session, start_session
 from assistant.app.writer import Models, Writer
 from assistant.core.hunks import split
-from assistant.core.hunks.apply import apply
+from assistant.core.hunks.apply import apply, without_overlaps
 from assistant.core.review import cursor, decide, events, settle
 from assistant.core.review.cursor import Place
 from assistant.core.review.doubts import Doubt
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import without_control
-from assistant.core.types import Gap, Prompt, Verdict
+from assistant.core.types import Gap, Hunk, Prompt, Verdict
 
 NO_TEXT = "no text here yet"
 NO_DOUBT = "no question and no warning in this piece"
@@ -351,7 +351,11 @@ class Reviewer:
 
     def preview(self) -> bytes:
         """Return the draft as it would be written now."""
-        return apply(self.review.base, self.review.accepted()[1])
+        return apply(self.review.base, self.changes())
+
+    def changes(self) -> tuple[Hunk, ...]:
+        """Return the hunks that would be written now."""
+        return without_overlaps(self.review.accepted()[1])[0]
 
     def write(self) -> list[tuple[Session, Outcome]]:
         """Write what was accepted in every draft that has something to write.

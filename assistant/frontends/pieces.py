@@ -117,11 +117,15 @@ def doubts(slot: Slot, current: Doubt | None = None) -> list[tuple[Doubt, str]]:
     """Return the questions and warnings of a text, each with a line; `▸` marks the current one of several."""
     lines = []
     for doubt in slot.doubts:
-        message = doubt.words or "only you know what belongs here"
         words = b"" if doubt.is_question else slot.text[doubt.start : doubt.end]
         mark = "▸ " if doubt == current and len(slot.doubts) > 1 else ""
-        lines.append((doubt, mark + with_words(message, words)))
+        lines.append((doubt, mark + with_words(message(doubt), words)))
     return lines
+
+
+def message(doubt: Doubt) -> str:
+    """Return what a question asks or a warning says."""
+    return one_line(doubt.words) or "only you know what belongs here"
 
 
 def with_words(message: str, words: bytes) -> str:

@@ -50,6 +50,18 @@ def readable(old: str, new: str) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
+def whole(data: bytes, hunks: Iterable[Hunk]) -> tuple[Piece, ...]:
+    """Return a whole draft as what stays and what its hunks change, for readers; no two hunks may overlap."""
+    pieces: list[Piece] = []
+    at = 0
+    for hunk in sorted(hunks, key=lambda hunk: hunk.span):
+        pieces.append(Piece("same", data[at : hunk.span.start].decode("utf-8", "replace")))
+        old, new = (text.decode("utf-8", "replace") for text in (hunk.original, hunk.replacement))
+        pieces += readable(old, new)
+        at = hunk.span.end
+    return (*pieces, Piece("same", data[at:].decode("utf-8", "replace")))
+
+
 def _passage(old: str, new: str) -> tuple[Piece, ...]:
     """Return the difference of two passages that share no whole line."""
     apart = Piece("gone", old), Piece("new", new)

@@ -8,31 +8,43 @@ import sys
 import threading
 from typing import Any
 
+from assistant.errors import InputError
+
 
 def run(path: str, *, browser: bool = True, mark: bool = False, instruction: str = "", **options: Any) -> int:
     """Serve the pages until the author quits or presses Ctrl-C.
 
     `options` are flags as `open_draft` takes them. Raises `InputError` and `StoreError`.
     """
-    import uvicorn
-
     from assistant.core.text.display import one_line
     from assistant.frontends.web.desk import Desk
     from assistant.frontends.web.guard import Guard
-    from assistant.frontends.web.server import Pages
 
     gc.disable()  # until the first draft is shown
     desk = Desk(path, mark=mark, instruction=instruction, **options)
     for line in desk.warnings:
         print(f"assistant: {one_line(line)}", file=sys.stderr)
-    listening = socket.create_server(("127.0.0.1", 0))
+    try:
+        listening = socket.create_server(("127.0.0.1", 0))
+    except OSError as error:
+        raise InputError(f"no port of 127.0.0.1 can be listened on: {error.strerror}") from None
+    guard = Guard(port=listening.getsockname()[1], home=desk.home)
+    print(f"assistant: open {guard.address()}  (once; Ctrl-C ends)", file=sys.stderr, flush=True)
+    if browser:
+        import webbrowser
+
+        threading.Thread(target=webbrowser.open, args=(guard.address(),), daemon=True).start()
+    # While the browser starts: it waits at the port until we are there.
+    import uvicorn
+
+    from assistant.frontends.web.server import Pages
+
     server: uvicorn.Server
 
     def stop() -> None:
         server.should_exit = True
 
-    pages = Pages(desk, stop, ended=lambda: server.should_exit)
-    guard = Guard(pages.application(), port=listening.getsockname()[1])
+    guard.app = Pages(desk, stop, ended=lambda: server.should_exit).application()
     server = uvicorn.Server(
         uvicorn.Config(
             guard,
@@ -47,11 +59,6 @@ def run(path: str, *, browser: bool = True, mark: bool = False, instruction: str
             timeout_graceful_shutdown=3,
         )
     )
-    print(f"assistant: open {guard.address()}  (once; Ctrl-C ends)", file=sys.stderr, flush=True)
-    if browser:
-        import webbrowser
-
-        threading.Thread(target=webbrowser.open, args=(guard.address(),), daemon=True).start()
     ended = threading.Event()
     threading.Thread(target=desk.sweep_until, args=(ended,), daemon=True).start()
     try:

@@ -98,13 +98,13 @@ def _histogram(lengths: Sequence[int], step: int) -> list[tuple[str, float]]:
 # ---- the model ----------------------------------------------------------------------------------------
 
 
-def _settings(desk: Desk) -> settings.Settings:
+def settings_of(desk: Desk) -> settings.Settings:
+    """Return the settings as they are now, with the flags over them."""
     return settings.gather(files.blog_root(Path(os.path.abspath(desk.path))), **desk.options)
 
 
-def model_line(desk: Desk) -> str:
+def model_line(own: settings.Settings) -> str:
     """Return which model will write, and where."""
-    own = _settings(desk)
     connection, entry = expected_connection(own), model_to_fetch(own)
     if entry:
         size = f"{entry.size / 1e9:.1f} GB"
@@ -112,12 +112,13 @@ def model_line(desk: Desk) -> str:
     if connection.local:
         return f"{one_line(connection.name)} writes, on this machine: nothing leaves it."
     origin = f" (from {own.server_from})" if own.server_from else ""
-    return f"{one_line(connection.name)} writes; your text goes to {one_line(connection.base_url)}{origin}."
+    name = one_line(connection.name)
+    return f"{name[:1].upper()}{name[1:]} writes; your text goes to {one_line(connection.base_url)}{origin}."
 
 
 def model(desk: Desk) -> dict[str, Any]:
     """Return what the model page shows; a key that is set is never among it."""
-    own, cache = _settings(desk), settings.cache_folder()
+    own, cache = settings_of(desk), settings.cache_folder()
     rows = [
         {
             "name": entry.name,
@@ -131,14 +132,13 @@ def model(desk: Desk) -> dict[str, Any]:
         }
         for entry in catalogue.local_models()
     ]
-    done, whole = desk.fetched
     return {
-        "line": model_line(desk),
+        "line": model_line(own),
         "rows": rows,
         "used": _month(desk),
         "fetched": desk.fetching(),
         "failure": one_line(desk.failure),
-        "share": round(100 * done / whole) if whole else 0,
+        "share": desk.share,
         "has_key": bool(own.api_key),
         "flags": bool(desk.options.get("model") or desk.options.get("base_url")),
     }
@@ -146,7 +146,7 @@ def model(desk: Desk) -> dict[str, Any]:
 
 def _month(desk: Desk) -> list[tuple[str, str]]:
     """Return what each model was sent this month, in words."""
-    own = _settings(desk)
+    own = settings_of(desk)
     lines = []
     for name, usage in desk.store.usage(datetime.now(UTC).strftime("%Y-%m")).items():
         local = catalogue.find(name) is not None if not name.startswith("hf:") else True

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from assistant.adapters import folders
+from assistant.adapters import files, folders
 from assistant.adapters.store import open_store
 from assistant.app import report
 from assistant.app.reviewer import Reviewer
 from assistant.app.session import Session, open_session
-from assistant.app.workspace import open_draft
+from assistant.app.workspace import Workspace, open_draft
 from assistant.app.writer import Models, Writer
 from assistant.core.review import decide
 from assistant.errors import AssistantError, InputError
@@ -125,8 +125,11 @@ class Desk:
         """The draft that was named; empty for a folder."""
         self.warnings: tuple[str, ...] = ()
         """Lines on the blog's settings."""
+        self._read: Workspace | None = None
+        """The draft that was named, as it was read to see whether it is one."""
         if not os.path.isdir(path):
-            self.warnings = open_draft(path, **options).settings.warnings
+            self._read = open_draft(path, **options)
+            self.warnings = self._read.settings.warnings
             self.only = self._id(path)
 
     def progress(self, done: int, whole: int) -> None:
@@ -139,6 +142,17 @@ class Desk:
         """Return how much of a model was fetched, in words; empty while none is being fetched."""
         done, whole = self.fetched
         return f"{done / 1e6:,.0f} of {whole / 1e6:,.0f} MB" if done < whole else ""
+
+    @property
+    def share(self) -> int:
+        """How much of a model was fetched, in per cent."""
+        done, whole = self.fetched
+        return round(100 * done / whole) if whole else 0
+
+    @property
+    def home(self) -> str:
+        """The page to begin with."""
+        return f"/draft/{self.only}" if self.only else "/"
 
     def _id(self, path: str) -> str:
         """Name a draft in addresses; only those we listed ourselves can be asked for."""
@@ -179,7 +193,9 @@ class Desk:
                 draft = None
             if draft is None:
                 path = self._paths[name]
-                workspace = open_draft(path, **self.options)
+                workspace, self._read = self._read, None
+                if workspace is None or workspace.draft.data != files.read_draft(path):
+                    workspace = open_draft(path, **self.options)
                 look = mode == "look"
                 session = open_session(workspace, self.store, takeover=mode == "takeover", read_only=look)
                 writer = Writer(session, self.models, instruction=self.instruction)

@@ -29,9 +29,9 @@ _HEADERS = (
 class Guard:
     """Stands before an application; what it turns away never reaches it."""
 
-    def __init__(self, app: _App, *, port: int) -> None:
-        """Guard `app`, which is served on that port of 127.0.0.1."""
-        self.app = app
+    def __init__(self, app: _App | None = None, *, port: int, home: str = "/") -> None:
+        """Guard `app`, which is served on that port of 127.0.0.1; the address leads to its page `home`."""
+        self.app, self.home = app, home
         self.host = f"127.0.0.1:{port}"
         self.token = secrets.token_urlsafe(32)
         """Opens the pages once; empty when it was used."""
@@ -65,7 +65,7 @@ class Guard:
             await self._enter(scope, answer)
         elif not self._is_known(headers.get(b"cookie", "")):
             await _reply(answer, 403, "This page opens once, in one browser. Run assistant open again.")
-        else:
+        elif self.app is not None:
             await self.app(scope, receive, answer)
 
     def _objection(self, scope: _Scope, headers: dict[bytes, str]) -> str:
@@ -91,7 +91,7 @@ class Guard:
             return
         self.token = ""
         cookie = f"{self.name}={self._secret}; HttpOnly; SameSite=Strict; Path=/"
-        await _reply(send, 303, "", (b"location", b"/"), (b"set-cookie", cookie.encode()))
+        await _reply(send, 303, "", (b"location", self.home.encode()), (b"set-cookie", cookie.encode()))
 
     def _is_known(self, cookies: str) -> bool:
         # Other programs on 127.0.0.1 set cookies too, and not all of them well-formed.

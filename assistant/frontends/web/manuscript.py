@@ -49,9 +49,15 @@ class Manuscript:
     def __init__(self, draft: Draft, *, images: str) -> None:
         """Parse a draft. `images` is the address that serves the images of its blog."""
         self.draft = draft
-        top = min((heading.level for heading in draft.headings), default=1)
-        self.env: markdown.Env = {"images": images, "down": max(2 - top, 0)}
         body = markdown.clean(draft.body.removeprefix("\ufeff"))
+        first = draft.headings[0] if draft.headings else None
+        begins = first is not None and not draft.text((draft.front_matter.end, first.span.start)).strip(
+            "\ufeff\n "
+        )
+        self.has_title = begins and first is not None and first.level == 1 and first.text == draft.title
+        """True when it begins with its title, so that the page needs none of its own."""
+        top = min((heading.level for heading in draft.headings), default=1)
+        self.env: markdown.Env = {"images": images, "down": 0 if self.has_title else max(2 - top, 0)}
         self.tokens = markdown.parse(body, self.env)
         self.skipped = draft.line(draft.front_matter.end) - 1 if draft.front_matter.end else 0
         """Lines of front matter."""
@@ -176,4 +182,4 @@ def _doubts(slot: Slot) -> list[tuple[int, int]]:
     def characters(offset: int) -> int:
         return len(slot.text[:offset].decode("utf-8", "replace"))
 
-    return [(characters(one.start), characters(one.end)) for one in slot.doubts if one.end > one.start]
+    return [(characters(one.start), characters(one.end)) for one in slot.doubts]

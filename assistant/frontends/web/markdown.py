@@ -2,7 +2,8 @@
 
 Words may be marked as new, gone or doubtful. The marks are three pairs of private-use characters in the
 Markdown source, which the renderer turns into `<ins>`, `<del>` and `<mark>` around runs of text, so that they
-are well nested wherever they stand.
+are well nested wherever they stand. Doubtful words are followed by the number of their question or warning,
+which is one more such character.
 """
 
 from __future__ import annotations
@@ -23,7 +24,10 @@ from assistant.core.text.display import visible
 
 SIGNS = {"new": ("\ue000", "\ue001"), "gone": ("\ue002", "\ue003"), "doubt": ("\ue004", "\ue005")}
 _TAGS = {"new": "ins", "gone": "del", "doubt": "mark"}
-_SIGN = re.compile("([\ue000-\ue005])")
+_NUMBERS = 0xE010
+"""The sign of number 0."""
+_MOST = 0x3F
+_SIGN = re.compile("([\ue000-\ue005\ue010-\ue04f])")
 _WEB = re.compile(r"(?:https?://|mailto:)", re.I)
 _SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*:", re.I)
 _LEAD = re.compile(r"\s*(?:(?:[-*+]|\d{1,9}[.)]|#{1,6}|>)\s+)*")
@@ -90,29 +94,35 @@ def marked(pieces: Iterable[Piece], doubts: Sequence[tuple[int, int]]) -> str:
     `doubts` are half-open ranges of characters of the new text (what is `same` and `new`).
     """
     edges = sorted({edge for doubt in doubts for edge in doubt})
-    runs: list[tuple[str, frozenset[str]]] = []
+    runs: list[tuple[str, frozenset[str], str]] = []
     at = 0
     for op, text in pieces:
         kinds = {"same": frozenset(), "new": frozenset(("new",)), "gone": frozenset(("gone",))}[op]
         if op == "gone":
-            runs.append((clean(text), kinds))
+            runs.append((clean(text), kinds, ""))
             continue
         cuts = [at, *(edge for edge in edges if at < edge < at + len(text)), at + len(text)]
         for start, end in pairwise(cuts):
             is_doubt = any(first <= start and end <= last for first, last in doubts)
-            runs.append((clean(text[start - at : end - at]), kinds | ({"doubt"} if is_doubt else set())))
+            numbers = [n for n, (first, last) in enumerate(doubts, 1) if first < last == end and n <= _MOST]
+            signs = "".join(chr(_NUMBERS + n) for n in numbers) if start < end else ""
+            runs.append(
+                (clean(text[start - at : end - at]), kinds | ({"doubt"} if is_doubt else set()), signs)
+            )
         at += len(text)
     out: list[str] = []
     line = ""
-    for text, marks in runs:
-        for number, part in enumerate(re.split("(?<=\n)", text)):
+    for text, marks, signs in runs:
+        parts = re.split("(?<=\n)", text)
+        for number, part in enumerate(parts):
             line = "" if number else line
-            out.append(_signed(part, marks, at_start=not line.strip()))
+            is_last = number == len(parts) - 1
+            out.append(_signed(part, marks, signs if is_last else "", at_start=not line.strip()))
             line = "" if part.endswith("\n") else line + part
     return "".join(out)
 
 
-def _signed(part: str, marks: frozenset[str], *, at_start: bool) -> str:
+def _signed(part: str, marks: frozenset[str], number: str, *, at_start: bool) -> str:
     """Put signs around a part of a line, behind what makes it an item; a line without words gets none."""
     if not marks or not re.search(r"\w", part) or re.match(r"\s*(?:```|~~~)", part):
         return part
@@ -122,7 +132,8 @@ def _signed(part: str, marks: frozenset[str], *, at_start: bool) -> str:
     before = "".join(SIGNS[mark][0] for mark in sorted(marks))
     after = "".join(SIGNS[mark][1] for mark in sorted(marks))
     cells = re.split(r"((?<!\\)\|)", middle)  # a mark must not reach over the border of a table's cell
-    return lead + "".join(f"{before}{c}{after}" if re.search(r"\w", c) else c for c in cells) + tail
+    signed = [f"{before}{c}{after}" if re.search(r"\w", c) else c for c in cells]
+    return lead + "".join(signed) + number * (cells[-1] != "") + tail
 
 
 # ---- the renderer -------------------------------------------------------------------------------------
@@ -163,6 +174,8 @@ def _tinted(content: str, env: Env) -> str:
         elif part in ends:
             if ends[part] in marks:
                 marks.remove(ends[part])
+        elif _SIGN.match(part):
+            out.append(f'<sup class="ref">{ord(part) - _NUMBERS}</sup>')
         elif part:
             kinds = sorted(set(marks))
             before = "".join(f"<{_TAGS[kind]}>" for kind in kinds)

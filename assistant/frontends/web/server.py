@@ -32,10 +32,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from assistant.app import report
-from assistant.core.hunks import diff
 from assistant.core.text.display import one_line, visible
 from assistant.errors import AssistantError, StoreBusy
-from assistant.frontends.web import about, markdown
+from assistant.frontends.web import about, preview
 from assistant.frontends.web.desk import Desk, OpenDraft
 from assistant.frontends.web.templates import template
 from assistant.frontends.web.view import Sheet, View, page_keys
@@ -81,7 +80,7 @@ class Pages:
             Route("/quit", self.quit, methods=post),
             Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
         ]
-        handlers: Mapping[Any, Any] = {AssistantError: self.failure}
+        handlers: Mapping[Any, Any] = {AssistantError: self.failure, Exception: self.failure}
         return Starlette(routes=routes, exception_handlers=handlers)
 
     # ---- pages ------------------------------------------------------------------------------------
@@ -92,7 +91,7 @@ class Pages:
 
     def failure(self, request: Request, error: Exception) -> Response:
         """Say in a line what can't be done."""
-        line = one_line(str(error))
+        line = one_line(str(error) if isinstance(error, AssistantError) else f"internal error: {error!r}")
         if request.method == "POST":
             return JSONResponse({"said": line, "failed": True})
         if isinstance(error, StoreBusy) and "name" in request.path_params:
@@ -113,7 +112,7 @@ class Pages:
             "/",
             path=one_line(self.desk.path),
             entries=self.desk.entries(),
-            model=about.model_line(self.desk),
+            model=about.model_line(about.settings_of(self.desk)),
         )
 
     def open(self, request: Request) -> Response:
@@ -131,22 +130,17 @@ class Pages:
             number = secrets.token_urlsafe(9)
             view = self.views[number] = View(sheet)
             fragments = view.whole()
-        threading.Thread(target=sheet.estimate, daemon=True).start()
         gc.enable()  # opening makes no garbage worth looking for
         while len(self.views) > _VIEWS:
             self.views.popitem(last=False)
-        workspace = draft.session.workspace
         signs = ((key, sign) for key in page_keys() for sign in key.key.split(","))
         # In a browser, ctrl+r loads the page again.
         keys = {_PAGE_KEYS.get(sign, sign): key.command for key, sign in signs if sign != "ctrl+r"}
         return self._page(
             "draft.html",
             f"/draft/{name}" if not self.desk.only else "/",
-            name=name,
             view=number,
-            title=one_line(workspace.draft.title) or one_line(workspace.path.name),
-            path=one_line(workspace.name),
-            lang=sheet.manuscript.language,
+            **self._about(sheet),
             draft=fragments.draft,
             bar=fragments.bar,
             keys=[(key.sign or key.key, key.sentence) for key in page_keys()],
@@ -162,35 +156,32 @@ class Pages:
         return sheet
 
     def preview(self, request: Request) -> Response:
-        """Show the whole draft as it would be, as it is, or as a diff."""
-        name = request.path_params["name"]
-        draft = self.desk.draft(name)
-        form = request.query_params.get("form", "after")
-        with draft.lock:
-            before, after = draft.reviewer.review.base, draft.reviewer.preview()
-            hunks = draft.reviewer.review.accepted()[1]
-        workspace = draft.session.workspace
-        lines: list[tuple[str, str]] = []
-        html = ""
-        if form == "diff":
-            whole = diff.unified(before, hunks, path=one_line(workspace.path.name)).decode("utf-8", "replace")
-            kinds = {"+": "new", "-": "gone", "@": "at"}
-            lines = [(kinds.get(line[:1], ""), visible(line)) for line in whole.split("\n")]
-        else:
-            data = before if form == "before" else after
-            text = data[workspace.draft.front_matter.end :].decode("utf-8", "replace")
-            html = markdown.render(markdown.clean(text), {"images": f"/draft/{name}/image"})
+        """Show the whole draft as it is, as it would be, and what changes."""
+        name, form = request.path_params["name"], request.query_params.get("form", "changes")
+        sheet = self._sheet(name)
+        with sheet.draft.lock:
+            manuscript, _ = sheet.now()
+            base, hunks = sheet.draft.session.review.base, sheet.draft.reviewer.changes()
         return self._page(
             "preview.html",
             "",
-            name=name,
-            title=one_line(workspace.draft.title) or one_line(workspace.path.name),
-            forms=[("after", "As it would be"), ("before", "As it is"), ("diff", "As a diff")],
+            forms=preview.FORMS,
             shown=form,
-            lang=self._sheet(name).manuscript.language,
-            lines=lines,
-            html=html,
+            count=len(hunks),
+            **self._about(sheet),
+            **preview.values(manuscript, base, hunks, form),
         )
+
+    def _about(self, sheet: Sheet) -> dict[str, Any]:
+        """Return what every page on a draft says of it."""
+        workspace, manuscript = sheet.draft.session.workspace, sheet.manuscript
+        return {
+            "name": sheet.name,
+            "title": one_line(workspace.draft.title) or one_line(workspace.path.name),
+            "titled": manuscript.has_title,
+            "path": one_line(workspace.name),
+            "lang": manuscript.language,
+        }
 
     def prompt(self, request: Request) -> Response:
         """Show what is sent for a piece."""
@@ -295,6 +286,8 @@ class Pages:
             # A draft that nobody looked at for a while was let go, and is opened again.
             view.sheet = await run_in_threadpool(self._sheet, request.path_params["name"])
             stream = self._stream(view)
+            # Only now that the page is drawn: it reads the whole series.
+            threading.Thread(target=view.sheet.estimate, daemon=True).start()
         return StreamingResponse(stream, media_type="text/event-stream")
 
     async def _stream(self, view: View) -> AsyncIterator[str]:
@@ -314,8 +307,9 @@ class Pages:
                 for name, value in await run_in_threadpool(view.changes):
                     yield f"event: {name}\ndata: {json.dumps(value)}\n\n"
                 await asyncio.sleep(_TICK)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(wake.wait(), 1)
+                if not view.owed:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(wake.wait(), 1)
                 await run_in_threadpool(draft.follow)
         finally:
             draft.pages -= 1

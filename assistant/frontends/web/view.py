@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from itertools import islice
 from typing import Any, NamedTuple
 
 from assistant.app import reading
-from assistant.app.models import expected_connection, model_to_fetch
+from assistant.app.models import expected_connection
 from assistant.app.run import Run
 from assistant.app.workspace import job as prepare_job
 from assistant.core import cost
@@ -15,13 +17,16 @@ from assistant.core.types import Usage
 from assistant.errors import AssistantError
 from assistant.frontends import pieces
 from assistant.frontends.keys import KEYS, Key
-from assistant.frontends.web import markdown
+from assistant.frontends.web import about, markdown
 from assistant.frontends.web.desk import Desk, OpenDraft
 from assistant.frontends.web.manuscript import Manuscript, Place
 from assistant.frontends.web.templates import template
 
 Change = tuple[str, Any]
 """The name of an event and what it carries, for JSON."""
+_AT_ONCE = 40
+"""Cards that a page gets at a time: more than fit on a screen. The rest follow, so that a draft of a thousand
+pieces opens at once, and a key that is pressed meanwhile does not wait for them."""
 
 
 class Sheet:
@@ -31,7 +36,7 @@ class Sheet:
         """Take an open draft and the name it has in addresses."""
         self.desk, self.name, self.draft = desk, name, draft
         self.manuscript = Manuscript(draft.session.workspace.draft, images=f"/draft/{name}/image")
-        self._cards: dict[str, tuple[Slot, Place, int, str]] = {}
+        self._cards: dict[str, tuple[Slot, Place, str]] = {}
         self._cost: tuple[object, str] = (None, "")
         self._readable = False
         """True where a model could look for gaps too."""
@@ -52,37 +57,47 @@ class Sheet:
             self._shown[slot.key] = old if old and old[0] is slot else (slot, self.manuscript.place(slot))
         return self.manuscript, self._shown
 
-    def card(self, manuscript: Manuscript, slot: Slot, place: Place, number: int) -> str:
-        """Return the card of a piece."""
-        slot_, place_, number_, html = self._cards.get(slot.key, (None, None, 0, ""))
-        if slot_ is slot and place_ == place and number_ == number:
+    def card(self, manuscript: Manuscript, slot: Slot, place: Place, *, outline: bool = False) -> str:
+        """Return the card of a piece; of one that is still to come, only the `outline` with its name."""
+        slot_, place_, html = self._cards.get(slot.key, (None, None, ""))
+        if slot_ is slot and place_ == place:
             return html
-        draft, hunk, state = manuscript.draft, slot.hunk, pieces.state_of(slot)
+        draft, state = manuscript.draft, pieces.state_of(slot)
+        state_says, _, then = pieces.STATES[state][1].partition("; ")
+        shown = {
+            "slot": slot,
+            "state": state,
+            "says": state_says,
+            "name": pieces.name(draft, slot),
+            "where": pieces.place(draft, slot),
+            "doubts": [] if state == "writing" else [(d, pieces.message(d)) for d in slot.doubts],
+        }
+        if outline:
+            return template("card.html").render(shown, outline=True)
+        hunk = slot.hunk
         html = template("card.html").render(
-            slot=slot,
+            shown,
+            outline=False,
+            then=then,
             lang=manuscript.language,
-            state=state,
-            says=pieces.STATES[state][1],
-            number=number,
-            name=pieces.name(draft, slot),
-            where=pieces.place(draft, slot),
             body="" if hunk is None or state == "writing" else manuscript.body(slot, place),
             waiting=manuscript.waiting(slot, place) if hunk is None else "",
             said=markdown.clean(slot.said),
-            doubts=pieces.doubts(slot) if state != "writing" else [],
-            notes=[one_line(note) for note in hunk.notes] if hunk else [],
-            about=_about(slot),
+            about=[*map(one_line, hunk.notes if hunk else ()), *_about(slot)],
         )
-        self._cards[slot.key] = (slot, place, number, html)
+        self._cards[slot.key] = (slot, place, html)
         return html
 
-    def html(self, manuscript: Manuscript, shown: dict[str, tuple[Slot, Place]]) -> str:
-        """Return the whole draft."""
-        cards = [
-            (place, self.card(manuscript, slot, place, number))
-            for number, (slot, place) in enumerate(shown.values(), 1)
-        ]
-        return manuscript.html(cards)
+    def html(
+        self, manuscript: Manuscript, shown: dict[str, tuple[Slot, Place]], owed: Collection[str] = ()
+    ) -> str:
+        """Return the whole draft; of the cards in `owed`, only the outlines."""
+        return manuscript.html(
+            [
+                (place, self.card(manuscript, slot, place, outline=key in owed))
+                for key, (slot, place) in shown.items()
+            ]
+        )
 
     def bar(self) -> str:
         """Return what stands below the draft: counts, cost, and what can be done to the whole of it."""
@@ -98,6 +113,7 @@ class Sheet:
             "readable": self._readable
             and not (session.workspace.reading or session.read_only or writer.busy),
             "fetching": self.desk.fetching() if writer.busy else "",
+            "share": self.desk.share,
         }
         basis = (writer.spent, *state.values())
         if self._bar[0] is not review or self._bar[1] != basis:
@@ -141,9 +157,7 @@ class Sheet:
             run = Run(workspace, [gap for gap in workspace.gaps if gap.id in gaps], job, connection)
             if self._readable and reading.is_wanted(workspace, connection):
                 run.reading = reading.expected(workspace, connection)
-            entry = model_to_fetch(workspace.settings)
-            fetch = f", which will be fetched first ({entry.size / 1e9:.1f} GB, once)" if entry else ""
-            line = f"{one_line(connection.name)}{fetch}: {run.before()}"
+            line = f"{about.model_line(workspace.settings)} {run.before()}"
         except AssistantError as error:
             line = str(error)
         self._cost = (basis, line)
@@ -158,6 +172,8 @@ class View:
         self.sheet = sheet
         self.manuscript: Manuscript | None = None
         self.shown: dict[str, tuple[Slot, Place]] = {}
+        self.owed: dict[str, None] = {}
+        """The pieces of which the page has the outline only, in the order in which they stand."""
         self.told = ""
         self.heard = len(sheet.draft.notices)
         self.turn = 0
@@ -171,10 +187,11 @@ class View:
         return self.turn
 
     def whole(self) -> Fragments:
-        """Return the page as it is now."""
+        """Return the page as it is now, with the cards that are likely to be seen first."""
         self.manuscript, self.shown = self.sheet.now()
+        self.owed = dict.fromkeys(islice(self.shown, _AT_ONCE, None))
         self.told = self.sheet.bar()
-        return Fragments(self.sheet.html(self.manuscript, self.shown), self.told)
+        return Fragments(self.sheet.html(self.manuscript, self.shown, self.owed), self.told)
 
     def changes(self) -> list[Change]:
         """Return what is new since the last call."""
@@ -183,6 +200,7 @@ class View:
         layout = [(key, place) for key, (_, place) in shown.items()]
         if manuscript is not self.manuscript or layout != [(k, p) for k, (_, p) in self.shown.items()]:
             changes.append(("page", self.sheet.html(manuscript, shown)))
+            self.owed.clear()
         else:
             cards, streams = self._changed(manuscript, shown)
             changes += [("pieces", cards)] * bool(cards) + [("stream", streams)] * bool(streams)
@@ -200,17 +218,21 @@ class View:
     def _changed(
         self, manuscript: Manuscript, shown: dict[str, tuple[Slot, Place]]
     ) -> tuple[dict[str, str], dict[str, str]]:
-        """Return the cards that changed, and what was added to texts that are being written."""
+        """Return the cards that changed or are owed, and what was added to texts that are being written."""
         cards, streams = {}, {}
-        for number, (key, (slot, place)) in enumerate(shown.items(), 1):
+        for key, (slot, _) in shown.items():
             old = self.shown[key][0]
             if old is slot:
                 continue
             goes_on = old.phase is slot.phase is Phase.WRITING and old.read == slot.read
-            if goes_on and slot.said.startswith(old.said):
+            if goes_on and slot.said.startswith(old.said) and key not in self.owed:
                 streams[key] = markdown.clean(slot.said[len(old.said) :])
             else:
-                cards[key] = self.sheet.card(manuscript, slot, place, number)
+                cards[key] = ""
+        cards |= dict.fromkeys(islice(self.owed, max(_AT_ONCE - len(cards), 0)), "")
+        for key in cards:
+            self.owed.pop(key, None)
+            cards[key] = self.sheet.card(manuscript, *shown[key])
         return cards, streams
 
 
@@ -238,7 +260,6 @@ def _about(slot: Slot) -> list[str]:
     usage = version.usage
     counted = f"{usage.prompt_tokens} tokens read, {usage.completion_tokens} written"
     return [
-        *([f"version {slot.choice.at + 1} of {len(slot.versions)}"] * (len(slot.versions) > 1)),
         *([f"instruction: {one_line(version.guidance)}"] * bool(version.guidance)),
         *([one_line(version.model)] * bool(version.model)),
         *([counted] * bool(usage.prompt_tokens or usage.completion_tokens)),

@@ -13,7 +13,7 @@ from assistant.core.hunks import diff
 from assistant.frontends.web import markdown
 
 TAGS = re.compile(
-    "a|blockquote|br|code|del|em|h[2-6]|hr|img|ins|li|mark|ol|p|pre|s|span|strong|t(?:able|body|head|[dhr])|ul"
+    "a|blockquote|br|code|del|em|h[1-6]|hr|img|ins|li|mark|ol|p|pre|s|span|strong|sup|t(?:able|body|head|[dhr])|ul"
 )
 ATTRIBUTES = {"href", "target", "rel", "title", "src", "alt", "loading", "dir", "class", "start", "tabindex"}
 
@@ -45,7 +45,7 @@ def checked(html: str) -> str:
     parser.feed(html)
     parser.close()
     assert not parser.open
-    assert not re.search("[\ue000-\ue005]", html)
+    assert not re.search("[\ue000-\ue005\ue010-\ue04f]", html)
     return html
 
 
@@ -100,8 +100,15 @@ def test_changed_words_are_marked_inside_of_what_they_are_part_of() -> None:
     html = checked(markdown.render(markdown.marked(diff.words(old, new), [(22, 30)]), {}))
     assert "<strong>Say no.</strong> <del>TODO</del>" in html
     assert "<ins>Because</ins>" in html
-    assert "<em><mark><ins>I care</ins></mark></em>" in html
+    assert '<em><mark><ins>I care</ins></mark></em><sup class="ref">1</sup>' in html
     assert html.count("<li") == 2
+
+
+def test_doubtful_words_are_followed_by_the_number_of_their_warning() -> None:
+    text = "We saved £40 in a week. Nobody minds. | so | it | is |\n"
+    html = checked(markdown.render(markdown.marked(diff.words("", text), [(0, 23), (3, 12), (24, 37)]), {}))
+    assert re.findall(r'<sup class="ref">(\d)</sup>', html) == ["2", "1", "3"]
+    assert "\ue010" not in checked(markdown.render(markdown.clean("a \ue010\ue011 b"), {}))
 
 
 def test_a_table_stays_a_table() -> None:

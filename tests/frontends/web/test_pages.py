@@ -263,7 +263,28 @@ def test_before_and_after_are_shown_as_text_and_as_a_diff(
     words = fakes.PROSE.split(".")[0]
     assert words in browser.get(address + "after")
     assert words not in browser.get(address + "before")
-    assert f'<span class="new">+{words}' in browser.get(address + "diff")
+    assert f"<ins>{words}" in browser.get(address + "changes")
+    browser.do("edit", key=browser.keys()[2], text="My own words.")
+    diff = browser.get(address + "diff")
+    assert f"<ins>{words}" in diff
+    assert re.search(r'<div data-line="\d+" class="changed"><span>- \*\*F.+<ins> My own words.</ins>', diff)
+    assert "unchanged lines" in diff and "I was away for a week" not in diff
+
+
+def test_a_draft_of_many_pieces_opens_with_the_first_and_the_rest_follow(
+    opens: Opens, home: Path, blog: Path
+) -> None:
+    path = blog / "drafts" / "long.md"
+    path.write_text("# Long\n\n" + "".join(f"## Part {n}\n\n" for n in range(100)))
+    browser = opens(path)
+    page = browser.get(f"/draft/{browser.desk.only}")
+    assert page.count('class="piece waiting"') == 100
+    assert page.count('data-do="retry"') == 40
+    view = next(iter(browser.pages.views.values()))
+    told = [dict(view.changes())["pieces"] for _ in range(2)]
+    assert [len(cards) for cards in told] == [40, 20]
+    assert all('data-do="retry"' in card for cards in told for card in cards.values())
+    assert view.changes() == []
 
 
 def test_the_prompt_is_shown_as_it_is_sent(opens: Opens, sample: Path, server: fakes.FakeServer) -> None:
@@ -427,7 +448,7 @@ def test_a_first_run_says_what_would_be_fetched_and_fetches_nothing_by_itself(
     view = next(iter(browser.pages.views.values()))
     view.sheet.estimate()
     bar = dict(view.changes())["bar"]
-    assert "will be fetched first (1.1 GB, once): 5 requests" in bar
+    assert "it is fetched first (1.1 GB, once). 5 requests" in bar
     assert "free, on this machine" in bar
     assert not (tmp_path / "empty" / "models").exists()
 

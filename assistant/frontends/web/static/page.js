@@ -5,6 +5,7 @@ const { draft, view } = document.body.dataset;
 const keys = JSON.parse(document.body.dataset.keys ?? "{}");
 const one = (selector, root = document) => root.querySelector(selector);
 const cards = () => [...document.querySelectorAll(".piece")];
+const linkTo = (key) => one(`#outline a[href="#${CSS.escape(`piece-${key}`)}"]`);
 const cardOf = (key) => document.getElementById(`piece-${key}`);
 let current = "";
 let stream = null;
@@ -39,6 +40,8 @@ function select(key, { focus = true } = {}) {
   const card = cardOf(key);
   if (!card) return;
   card.classList.add("current");
+  one("#outline a.current")?.classList.remove("current");
+  linkTo(key)?.classList.add("current");
   if (focus) {
     card.scrollIntoView({ block: "nearest" });
     card.focus({ preventScroll: true });
@@ -61,6 +64,14 @@ async function run(name, { argument = 1, text = "", key = current, doubt = doubt
 function doubtOf(key) {
   const card = cardOf(key);
   return (card && (one(".doubt.current", card) ?? one(".doubt", card))?.dataset.doubt) ?? "";
+}
+
+/** Return the question or warning about the words that were clicked on. */
+function doubtAt(target, card) {
+  const marks = [...card.querySelectorAll("mark, .ref")];
+  const at = marks.indexOf(target.closest("mark, .ref"));
+  const number = at < 0 ? null : marks.slice(at).find((mark) => mark.matches(".ref"));
+  return number && card.querySelectorAll(".doubt")[number.textContent - 1];
 }
 
 function lookAt(doubt) {
@@ -88,7 +99,7 @@ async function openBox(kind, key = current) {
     if (!(field.value = await words(key))) return say("no text here yet");
     field.rows = Math.min(30, field.value.split("\n").length + field.value.length / 60 + 2);
   }
-  card.append(form);
+  one(".foot", card).append(form);
   field.focus();
 }
 
@@ -133,7 +144,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   const card = event.target.closest(".piece");
   if (card) select(card.dataset.key, { focus: false });
-  const doubt = event.target.closest(".doubt");
+  const doubt = event.target.closest(".doubt") ?? (card && doubtAt(event.target, card));
   if (doubt) lookAt(doubt);
   if (!button) return;
   const { dataset: data } = button;
@@ -216,7 +227,7 @@ function keeping(change) {
   const inBox = active?.closest?.("form.box");
   const inBar = active?.closest?.("#bar");
   change();
-  for (const [home, box] of boxes) if (!box.isConnected) cardOf(home)?.append(box);
+  for (const [home, box] of boxes) if (!box.isConnected) one(".foot", cardOf(home) ?? document)?.append(box);
   for (const field of answers()) field.value ||= typed.get(placeOf(field)) ?? "";
   const field = asked && answers().find((other) => placeOf(other) === asked);
   if (inBox) active.focus({ preventScroll: true });
@@ -259,7 +270,7 @@ function follow() {
         const holder = document.createElement("template");
         holder.innerHTML = html;
         cardOf(key)?.replaceWith(holder.content);
-        const link = one(`#outline a[href="#${CSS.escape(`piece-${key}`)}"]`);
+        const link = linkTo(key);
         if (link) link.dataset.state = cardOf(key).dataset.state;
       }
     });
