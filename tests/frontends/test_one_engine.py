@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import subprocess
+import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -22,6 +23,7 @@ from conftest import command
 from editor import editing, offset_of
 from panel import Panel, talking
 from pseudo_terminal import Terminal
+from starlette.testclient import TestClient
 
 from assistant.adapters.store import open_store
 from assistant.app import workspace
@@ -30,6 +32,8 @@ from assistant.app.session import open_session
 from assistant.app.writer import Models, Writer
 from assistant.core.review import events
 from assistant.core.types import Gap
+from assistant.frontends.web.desk import Desk
+from assistant.frontends.web.server import Pages
 
 WRITTEN = """\
 ## The dull work
@@ -283,6 +287,32 @@ def screen(path: Path, script: Script, server: fakes.FakeServer) -> None:
         store.close()
 
 
+def page(path: Path, script: Script, server: fakes.FakeServer) -> None:
+    """Press buttons on the page in a browser."""
+    desk = Desk(str(path), jobs=1)
+    client = TestClient(Pages(desk, lambda: None, ended=lambda: False).application())
+    here = ""
+
+    def do(command: str, text: str = "") -> None:
+        nonlocal here
+        fields = {"command": command, "key": here, "text": text}
+        here = client.post(f"/draft/{desk.only}/do", json=fields).json()["key"]
+        while desk.draft(desk.only).writer.busy:
+            time.sleep(0.01)
+
+    try:
+        do("begin")
+        for command, *text in script:
+            slot = desk.draft(desk.only).session.review.slot(here)
+            if slot is None or not slot.undecided:
+                do("next")
+                slot = desk.draft(desk.only).session.review.slot(here)
+            words = slot.words if slot and command == "edit" else ""
+            do(command.replace(" ", "_"), "".join(text) + words)
+    finally:
+        desk.close()
+
+
 def agent_panel(path: Path, script: Script, server: fakes.FakeServer) -> None:
     """Choose options in an editor's agent panel."""
 
@@ -332,7 +362,7 @@ def language_server_streaming(path: Path, script: Script, server: fakes.FakeServ
     language_server(path, script, server, joins=True)
 
 
-@pytest.mark.parametrize("view", [expand_in_colour, expand_plain, review_plain, screen])
+@pytest.mark.parametrize("view", [expand_in_colour, expand_plain, review_plain, screen, page])
 def test_every_decision_means_the_same(view: View, draft: Path, server: fakes.FakeServer) -> None:
     """Accept, reject, retry, edit, split, undo, redo, accept the rest and write; a warning stays undecided."""
     view(draft, SCRIPT, server)
