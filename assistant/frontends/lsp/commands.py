@@ -17,7 +17,7 @@ from assistant.core.text.questions import questions
 from assistant.frontends.lsp import decisions
 from assistant.frontends.lsp.code_lens import decidable, rest
 from assistant.frontends.lsp.diagnostics import open_gaps, visible_range
-from assistant.frontends.lsp.documents import Document, Planned
+from assistant.frontends.lsp.documents import Document, Plan, Planned
 from assistant.frontends.lsp.locating import forget_settings
 from assistant.frontends.lsp.server import AssistantServer
 
@@ -175,16 +175,22 @@ async def _decide(
     ls: AssistantServer, document: Document, pieces: Sequence[Piece], *, accepted: bool
 ) -> None:
     """Make the edits of a decision, and store it once they are made."""
-    keys = {piece.key for piece in pieces}
+    happened: list[Event] = []
+    plan = decisions.accepting if accepted else decisions.rejecting
+    label, keys = "Accept" if accepted else "Reject", {piece.key for piece in pieces}
+    await _make(ls, document, plan(document, keys, happened), label, happened)
+
+
+async def _make(
+    ls: AssistantServer, document: Document, plan: Plan, label: str, happened: Sequence[Event] = ()
+) -> None:
+    """Have the editor make what is planned; once it is made, store what that means for the review."""
     async with document.lock:
-        if accepted:
-            happened = await decisions.accept(document, keys, ls.client.sender())
-        else:
-            happened = await decisions.reject(document, keys, ls.client.sender())
-    if happened is None:
-        ls.client.say(_NO_EDIT, warn=True)
-    else:
+        done = await document.perform(plan, ls.client.sender(), label=label)
+    if done:
         await ls.sessions.apply(document, happened)
+    else:
+        ls.client.say("the editor did not make the edit, so nothing is decided; try again", warn=True)
     document.refresh()
 
 
@@ -220,11 +226,7 @@ async def _fill_in(ls: AssistantServer, document: Document, given: Arguments) ->
         same = document.text.text[start:end].encode() == hunk.original
         return ([Change(Edit(start, end, words))], document.pieces) if same else None
 
-    async with document.lock:
-        done = await document.perform(plan, ls.client.sender(), label="Fill in")
-    if not done:
-        ls.client.say(_NO_EDIT, warn=True)
-    document.refresh()
+    await _make(ls, document, plan, "Fill in")
 
 
 async def _words(ls: AssistantServer, given: Arguments, question: str) -> str:
@@ -276,25 +278,15 @@ async def _settle(ls: AssistantServer, document: Document, piece: Piece, happene
             return None
         return document.exchange(now, slot), [p for p in document.pieces if p is not now]
 
-    async with document.lock:
-        done = await document.perform(plan, ls.client.sender(), label="Settle")
-    if done:
-        await ls.sessions.apply(document, [happened])
-    else:
-        ls.client.say(_NO_EDIT, warn=True)
-    document.refresh()
+    await _make(ls, document, plan, "Settle", [happened])
 
 
 async def _show(ls: AssistantServer, document: Document, given: Arguments) -> None:
     slot = next((s for s in document.waiting if s.key == given.get("proposal")), None)
     if slot is None:
         ls.client.say("this text was decided already")
-        return
-    async with document.lock:
-        shown = await decisions.put(document, slot, ls.client.sender())
-    if not shown:
-        ls.client.say(_NO_EDIT, warn=True)
-    document.refresh()
+    else:
+        await _make(ls, document, decisions.putting(document, slot), "Put the text here")
 
 
 async def _next(ls: AssistantServer, document: Document, given: Arguments) -> None:
@@ -312,7 +304,6 @@ async def _next(ls: AssistantServer, document: Document, given: Arguments) -> No
 
 
 _NOTHING_LEFT = "nothing left to review here"
-_NO_EDIT = "the editor did not make the edit, so nothing is decided; try again"
 
 _COMMANDS: dict[str, Handler] = {
     "write": _write,

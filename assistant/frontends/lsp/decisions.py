@@ -12,17 +12,15 @@ from assistant.core.review.decide import key_for
 from assistant.core.review.state import Phase, Slot
 from assistant.core.text.draft import parse
 from assistant.core.types import Verdict
-from assistant.frontends.lsp.documents import Document, Planned, Send
+from assistant.frontends.lsp.documents import Document, Plan, Planned
 from assistant.frontends.lsp.locating import locate
 
 
-async def accept(document: Document, keys: set[str], send: Send) -> list[events.Event] | None:
-    """Let pieces stay; the last of an instruction takes the instruction line along.
+def accepting(document: Document, keys: set[str], happened: list[events.Event]) -> Plan:
+    """Plan that pieces stay; the last of an instruction takes the instruction line along.
 
-    Return the events of it, which are still to be stored; None where the client took no edit. The lock must
-    be held.
+    The plan puts what it means for the review into `happened`.
     """
-    happened: list[events.Event] = []
 
     def plan() -> Planned | None:
         text = document.text.text
@@ -34,7 +32,7 @@ async def accept(document: Document, keys: set[str], send: Send) -> list[events.
         left = [p for p in document.pieces if p not in accepted]
         return _instruction_lines(document, {p.key for p in accepted}, filled=True), [*left, *whole]
 
-    return happened if await document.perform(plan, send, label="Accept") else None
+    return plan
 
 
 def _accepted(document: Document, pieces: Sequence[Piece]) -> list[events.Event]:
@@ -75,25 +73,19 @@ def _instruction_lines(document: Document, keys: set[str], *, filled: bool) -> l
     return changes
 
 
-async def reject(document: Document, keys: set[str], send: Send) -> list[events.Event] | None:
-    """Take pieces away and put back what stood there, raw words included.
-
-    Return the events of it, which are still to be stored; None where the client took no edit. The lock must
-    be held.
-    """
+def rejecting(document: Document, keys: set[str], happened: list[events.Event]) -> Plan:
+    """Plan that pieces go, raw words included, and what stood there comes back; see `accepting`."""
 
     def plan() -> Planned | None:
+        slots = (document.slot(key) for key in sorted(keys))
+        happened[:] = [rejected(slot) for slot in slots if slot is not None and slot.undecided]
         gone = [p for p in document.pieces if p.key in keys and p.state is not State.ACCEPTED]
         changes = [Change(edit) for piece in gone for edit in piece.removal()]
         decided = {p.key for p in gone if p.state is State.UNDECIDED}
         changes += _instruction_lines(document, decided, filled=False)
         return changes, [p for p in document.pieces if p not in gone]
 
-    if not await document.perform(plan, send, label="Reject"):
-        return None
-    document.strays -= keys
-    slots = [slot for key in sorted(keys) if (slot := document.slot(key)) is not None and slot.undecided]
-    return [rejected(slot) for slot in slots]
+    return plan
 
 
 def rejected(slot: Slot) -> events.Event:
@@ -101,8 +93,8 @@ def rejected(slot: Slot) -> events.Event:
     return events.Decided(slot.key, Verdict.REJECTED, proposal=slot.version.proposal if slot.version else 0)
 
 
-async def put(document: Document, slot: Slot, send: Send) -> bool:
-    """Put a text that waits into the buffer; return whether it stands there. The lock must be held.
+def putting(document: Document, slot: Slot) -> Plan:
+    """Plan that a text that waits stands in the buffer.
 
     It goes into the place of raw words that were left of it, else into its own place; where that changed, to
     the end of its section, or of the draft.
@@ -117,7 +109,7 @@ async def put(document: Document, slot: Slot, send: Send) -> bool:
         change = document.insertion(slot) or _at_the_end(document, slot)
         return [change], document.pieces
 
-    return await document.perform(plan, send, label="Put the text here")
+    return plan
 
 
 def _at_the_end(document: Document, slot: Slot) -> Change:

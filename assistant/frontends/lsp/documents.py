@@ -252,6 +252,7 @@ class Document:
                 return False
             changes, left = planned
             if await self._make(changes, buffer.after_changes(left, changes), send, label):
+                self.strays &= {piece.key for piece in self.raw}
                 return True
             if version == self.version:
                 try:
