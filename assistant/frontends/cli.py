@@ -201,7 +201,7 @@ def locate(
     ask: Annotated[bool, typer.Option("--ask", help="Have the model look for gaps too.")] = False,
     dismiss: Annotated[
         list[str] | None,
-        typer.Option(help="Nothing is missing at this gap: list it no more; repeatable.", metavar="ID"),
+        typer.Option(help="Stop listing this gap: nothing is missing there; repeatable.", metavar="ID"),
     ] = None,
     forget: Annotated[bool, typer.Option("--forget", help="List dismissed gaps again.")] = False,
 ) -> None:

@@ -45,7 +45,7 @@ def test_an_answer_in_the_other_spelling_gets_the_authors() -> None:
     found, model = run(job(DRAFT), ANSWER.replace("colour", "color"))
     (done,) = [e for e in found if isinstance(e, Expanded)]
     assert b"colour" in done.hunks[0].replacement and len(model.requests) == 1
-    assert "words were spelled as you spell them" in done.hunks[0].notes
+    assert "spelled words as you do" in done.hunks[0].notes
     assert "spelling" not in [warning.code for warning in done.hunks[0].warnings]
 
 
@@ -147,7 +147,7 @@ def test_a_list_that_is_asked_for_comes_in_the_authors_marks() -> None:
     found = list(expand(work, work.gaps, model=FakeModel(BULLETS), jobs=1))
     (done,) = [e for e in found if isinstance(e, Expanded)]
     assert done.hunks[0].replacement.decode().strip() == BULLETS.replace("- ", "* ")
-    assert "the items of a list were given your marks" in done.hunks[0].notes
+    assert "used your list marks" in done.hunks[0].notes
     request = work.prompts(work.gaps[0])[0].messages[-1].content
     assert request.endswith(", as a list") and "note" not in request
 

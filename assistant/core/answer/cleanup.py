@@ -123,22 +123,22 @@ def _in_author_spelling(text: str, expected: Expected) -> str:
 _EXACT = (_in_author_spelling, _in_author_style)
 """Steps that change what blanks don't show."""
 _STEPS: tuple[tuple[Callable[[str, Expected], str], str], ...] = (
-    (_without_control, "control characters were taken away"),
+    (_without_control, "removed control characters"),
     (_in_author_spaces, ""),
-    (without_thinking, "the model's thinking aloud was taken away"),
-    (without_turns, "an invented turn of the conversation was cut off"),
-    (_without_wrapping, "a preamble, a closing remark or a code fence around the text was taken away"),
+    (without_thinking, "removed the model's thinking"),
+    (without_turns, "cut off an invented turn of the conversation"),
+    (_without_wrapping, "removed a preamble, a closing remark or a code fence"),
     (parts.without_own_heading, ""),
-    (parts.within_place, "headings were taken away, and what stood under another section's"),
-    (without_echo, "an echo of the request was taken away"),
-    (without_copies, "sentences that stand in your posts already were taken away"),
-    (parts.without_unwanted_code, "code that you didn't ask for was taken away"),
-    (sentence_ends.without_loop, "what the text said already was taken away"),
-    (parts.in_one_paragraph, "paragraphs were joined to fit into their place"),
-    (sentence_ends.whole_text, "half a sentence was cut off"),
+    (parts.within_place, "removed headings, and text for other sections"),
+    (without_echo, "removed an echo of the request"),
+    (without_copies, "removed sentences that are in your posts already"),
+    (parts.without_unwanted_code, "removed code that you didn't ask for"),
+    (sentence_ends.without_loop, "removed repetitions"),
+    (parts.in_one_paragraph, "joined paragraphs to fit their place"),
+    (sentence_ends.whole_text, "cut off half a sentence"),
     (parts.within_length, TOO_LONG),
-    (_in_author_style, "the items of a list were given your marks"),
-    (_in_author_spelling, "words were spelled as you spell them"),
+    (_in_author_style, "used your list marks"),
+    (_in_author_spelling, "spelled words as you do"),
 )
 """What is done in turn, and what the author is told of it."""
 _NEW_TEXT: tuple[Callable[[str, Expected], str], ...] = (

@@ -32,7 +32,7 @@ def code_answer(text: str, *, words_too: bool, cut: bool) -> Answer:
         return Answer("", "the answer is prose, and its place is a block of code")
     if cut and not (fenced and fenced.is_closed):
         return Answer("", "the code was cut off before its end")
-    return Answer(answer, "", ("the code was taken out of the answer",) if fenced else ())
+    return Answer(answer, "", ("took the code out of the answer",) if fenced else ())
 
 
 def is_prose(text: str) -> bool:

@@ -39,7 +39,7 @@ def without_foreign_links(text: str, *, context: Context) -> tuple[str, tuple[st
     notes = []
     for link in foreign:
         what = "a link" if link.kind == "Link" else "an image"
-        notes.append(f"{what} to {link.url[:80]} was taken away: you never used that address")
+        notes.append(f"removed {what} to {link.url[:80]}: you never used that address")
     for link in sorted(_outermost(foreign), key=lambda link: link.start, reverse=True):
         words = data[slice(*link.words)] if link.kind == "Link" else b""
         if re.match(rb"(?:https?:|www\.|mailto:)", words.strip()):
@@ -48,7 +48,7 @@ def without_foreign_links(text: str, *, context: Context) -> tuple[str, tuple[st
     cleaned, bare = _without_bare(data.decode(), context)
     kept = _DEFINITION.sub(lambda line: line[0] if is_own(line[1], context) else "", cleaned).rstrip()
     if kept != cleaned.rstrip():
-        notes.append("the addresses of links that aren't yours were taken away")
+        notes.append("removed addresses of links that aren't yours")
     return (kept if notes or bare else text), (*notes, *bare)
 
 
@@ -92,7 +92,7 @@ def _without_bare(text: str, context: Context) -> tuple[str, tuple[str, ...]]:
         is_target = _BEFORE_TARGET.search(before) or (hit[0][0] == "(" and before.endswith("]"))
         if is_target or is_own(url, context):
             return None
-        notes.insert(0, f"the address {url[:80]} was taken away: you never used it")
+        notes.insert(0, f"removed the address {url[:80]}: you never used it")
         return ")" if hit[0][-1] == ")" and "(" not in hit[0] else ""
 
     cleaned = replaced(_BARE, text, without)

@@ -37,10 +37,10 @@ def without_foreign(text: str, *, context: Context) -> tuple[str, tuple[str, ...
     """Return `text` without markup and links that aren't the author's, and a note on each kind."""
     notes: list[str] = []
     steps = (
-        (_without_comments, "an HTML comment was taken away"),
-        (without_commands, "what a page's builder would obey was taken away, or made plain"),
-        (_without_tags, "HTML that you don't use was taken away"),
-        (_without_footnotes, "a footnote of a name that you use already was taken away"),
+        (_without_comments, "removed an HTML comment"),
+        (without_commands, "removed site-generator commands, or made them plain"),
+        (_without_tags, "removed HTML that you don't use"),
+        (_without_footnotes, "removed a footnote whose name you use already"),
     )
     for step, note in steps:
         after = step(text, context)

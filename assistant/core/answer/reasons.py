@@ -2,4 +2,4 @@
 
 DECLINED = "the model declined to write it"
 FOREIGN_SCRIPT = "the answer has words in a script that you don't use"
-TOO_LONG = "the text was cut to the length that you usually write"
+TOO_LONG = "cut to your usual length"
