@@ -22,7 +22,7 @@ from assistant.core.prompt.chat_tokens import escape_messages
 from assistant.core.prompt.turns import count_tokens
 from assistant.core.text.draft import Draft
 from assistant.core.types import Gap, Message, Request, Usage
-from assistant.errors import ModelError, ModelUnavailable, UsageError
+from assistant.errors import ModelError, UsageError
 
 _CAPABLE = 7.0
 """Billions of parameters from which on a model finds more than it makes up; one with 1.5 doesn't."""
@@ -40,9 +40,16 @@ class Outcome(NamedTuple):
     """A draft with what the model named in it, or the reason why it could not be asked."""
 
     workspace: Workspace
-    failure: str = ""
-    """One line; then the gaps are those found here."""
+    reason: str = ""
+    """Why it failed; then the gaps are those found here."""
     usage: Usage = Usage()
+
+    @property
+    def failure(self) -> str:
+        """One line on what failed; empty where nothing did."""
+        return (
+            self.reason and f"the model could not read the draft ({self.reason}); gaps are those found here"
+        )
 
 
 def is_wanted(workspace: Workspace, connection: Connection) -> bool:
@@ -124,9 +131,6 @@ def read(workspace: Workspace, connection: Connection, *, budget: Budget | None 
                 used = used + reply.usage
                 gaps += reading.gaps_named(workspace.draft, reply.text)
     except (ModelError, UsageError, ValueError) as error:
-        if isinstance(error, ModelUnavailable) and workspace.gaps:  # their texts will fail for it, and say so
-            return Outcome(workspace, usage=used)
-        reason = f"the model could not read the draft ({error}); gaps are those found here"
-        return Outcome(workspace, reason, used)
+        return Outcome(workspace, str(error), used)
     named = reading.Reading(workspace.draft.data, tuple(gaps))
     return Outcome(located(replace(workspace, reading=named)), usage=used)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text import questions
-from assistant.core.text.display import visible
+from assistant.core.text.display import one_line, visible
 from assistant.core.text.draft import Draft
 from assistant.core.types import Conflict, ConflictReason, Excerpt, Gap, Hunk, Span, Verdict
 
@@ -99,6 +100,39 @@ def left(review: Review) -> str:
         return ""
     order = ("still to decide", "to write", "kept out", "without a text", "rejected")
     return ", ".join(f"{counts[what]} {what}" for what in order if counts[what])
+
+
+_REQUEST_ID = re.compile(r" \(request [^)]*\)$")
+"""What a server calls the request that failed; its reason is the same for others."""
+
+
+def reason(message: str) -> str:
+    """Return why a text failed, in words that are the same for all texts that fail for it."""
+    return _REQUEST_ID.sub("", message)
+
+
+class Reasons:
+    """Tells why texts failed, each reason once: a server that is down fails for all of them."""
+
+    def __init__(self, told: str = "") -> None:
+        """Take a reason that the author was told before."""
+        self._lines: dict[str, list[int]] = {told: []} if told else {}
+
+    def first(self, line: int, message: str) -> str:
+        """Return what to say of the text at a line; nothing where the reason was told, see `rest`."""
+        if (why := reason(message)) in self._lines:
+            self._lines[why].append(line)
+            return ""
+        self._lines[why] = []
+        return f"{line}: {one_line(message)}"
+
+    def rest(self) -> list[str]:
+        """Return a line on the other texts that failed for the reasons told, since the last call."""
+        said = []
+        for lines in filter(None, self._lines.values()):
+            said.append(f" line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}: the same")
+            lines.clear()
+        return said
 
 
 NOTHING_ACCEPTED = "nothing accepted, nothing written"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
+from assistant.app import report
 from assistant.app.run import Run
 from assistant.app.session import Outcome, Session, start_session
 from assistant.app.writer import Models, Writer
@@ -23,6 +24,7 @@ from assistant.core.types import Gap, Hunk, Prompt, Verdict
 
 NO_TEXT = "no text here yet"
 NO_DOUBT = "no question and no warning in this piece"
+NO_TEXTS = "nothing else to decide; j and k go to pieces without a text, t asks for one again"
 ALL_DECIDED = "nothing left to decide; w writes what was accepted"
 
 
@@ -37,18 +39,20 @@ class Reviewer:
         mark: bool = False,
         out: str = "",
         waits: bool = False,
+        told: str = "",
     ) -> None:
         """Take the sessions, and the writer of each.
 
         `mark` notes in a written draft which words came from a model; `out` is a file to write to instead
-        of the draft. A view that `waits` goes to pieces whose text is still to come as well.
+        of the draft. A view that `waits` goes to pieces whose text is still to come as well. The author
+        has been `told` why the draft could not be read.
         """
         self.sessions, self.writers = sessions, writers
         self.mark, self.out, self.waits = mark, out, waits
         self.at: Place = (0, "")
         self.failures: list[tuple[Session, events.Failed]] = []
         """Every text that failed so far, stopped ones left out."""
-        self._told = 0
+        self._told, self._reasons = 0, report.Reasons(told)
         self._doubted: tuple[Place, int, int] = ((0, ""), 0, 0)
         """The piece, how many doubts it had, and which of them is looked at."""
         for session in sessions:
@@ -59,20 +63,21 @@ class Reviewer:
         """Return a review of a run's draft, nothing decided yet, for a view that waits for texts."""
         session = start_session(run.workspace, stored=not run.out)
         writer = Writer(session, Models.of(run.connection, run.budget), job=run.job)
-        return cls([session], [writer], out=run.out, waits=True)
+        return cls([session], [writer], out=run.out, waits=True, told=run.told)
 
     def _listen(self, session: Session, event: events.Event) -> None:
         if isinstance(event, events.Failed) and not event.stopped:
             self.failures.append((session, event))
 
     def new_failures(self) -> list[str]:
-        """Return a line for each text that failed since the last call, beginning with its line number."""
-        lines = []
-        for session, event in self.failures[self._told :]:
+        """Return lines on the texts of the first draft that failed since the last call, each reason once."""
+        lines, name = [], self.sessions[0].workspace.name
+        for session, event in (new := self.failures[self._told :]):
             slot = session.review.slot(event.key)
-            lines.append(f"{session.workspace.draft.line(slot.span.start) if slot else 1}: {event.message}")
-        self._told += len(lines)
-        return lines
+            line = session.workspace.draft.line(slot.span.start) if slot else 1
+            lines.append(self._reasons.first(line, event.message))
+        self._told += len(new)
+        return [f"{name}:{line}" for line in (*filter(None, lines), *self._reasons.rest())]
 
     def begin(self, gaps: Iterable[Gap] | None = None) -> None:
         """Have texts written for all gaps that have none (of `gaps`, in a review of one draft)."""
@@ -126,6 +131,11 @@ class Reviewer:
         return any(writer.reading for writer in self.writers)
 
     @property
+    def unread(self) -> list[str]:
+        """A line for each reason why the model could not read drafts."""
+        return list(dict.fromkeys(writer.unread for writer in self.writers if writer.unread))
+
+    @property
     def done(self) -> bool:
         """True when nothing is undecided and no text is to come."""
         return cursor.onward(self._reviews, self.at, pending=self.busy) is None
@@ -141,7 +151,8 @@ class Reviewer:
         """Go to the next undecided piece."""
         place = self._onward()
         if place in (None, self.at):
-            return ALL_DECIDED
+            failed = any(slot.phase in (Phase.FAILED, Phase.STOPPED) for slot in self.review.shown)
+            return NO_TEXTS if failed else ALL_DECIDED
         return self._advance()
 
     def move(self, step: int) -> str:

@@ -28,7 +28,7 @@ from assistant.core.review import decide, events
 from assistant.core.review.doubts import Doubt
 from assistant.core.review.state import Phase, Slot
 from assistant.core.types import Failed, Gap, Piece, Prompt, Span, Usage, Verdict
-from assistant.errors import AssistantError, StoreError
+from assistant.errors import AssistantError, ModelUnavailable, StoreError
 
 _PLAINER = "Use plainer words."
 _REJECTED_WORDS = 60
@@ -107,8 +107,8 @@ class Writer:
         self._lock = threading.Lock()
         self._workers = 0
         self._reading = False
-        self._unread = ""
-        """Why the model could not read the draft."""
+        self.unread = ""
+        """Why the model could not read the draft, in one line."""
         self._warm = threading.Event()
         self._jobs: dict[bytes, Job] = {job.draft.data: job} if job else {}
         self.spent = Usage()
@@ -149,22 +149,23 @@ class Writer:
         threading.Thread(target=work, daemon=True).start()
 
     def read(self) -> str:
-        """Have the model read the draft, where it is to; return why that failed, or nothing."""
+        """Have the model read the draft, where it is to; return the reason why that failed, or nothing."""
+        workspace = self.session.workspace
         try:
-            workspace = self.session.workspace
             connection = self.models.get(workspace)
             if not reading.is_wanted(workspace, connection):
                 return ""
             self.says = f"{connection.says}; it reads the draft first"
             outcome = reading.read(workspace, connection, budget=self.models.budget)
-        except AssistantError:  # it will be met again, where there is a piece to tell it of
-            return ""
+        except AssistantError as error:
+            outcome = reading.Outcome(workspace, str(error))
         with self._lock:
             self.spent = self.spent + outcome.usage
         if outcome.workspace.reading:
             self.session.take_reading(outcome.workspace.reading)
-        self._unread = outcome.failure
-        return outcome.failure
+        self.unread = outcome.failure
+        self.says = self.unread or self.says
+        return outcome.reason
 
     def _prepare(self) -> None:
         with suppress(Exception):  # it will be met again, where there is a piece to tell it of
@@ -320,8 +321,15 @@ class Writer:
                 del self._running[task.key]
 
     def _fail(self, task: _Task, message: str, *, stopped: bool = False, exit_code: int = 1) -> None:
-        self._release(task)
-        self.session.apply(events.Failed(task.key, message, stopped, exit_code))
+        """Say that no text comes of a task; where no server answers, none comes of those that wait either."""
+        tasks = [task]
+        if exit_code == ModelUnavailable.exit_code:
+            with self._lock:
+                tasks += self._tasks
+                self._tasks.clear()
+        for one in tasks:
+            self._release(one)
+            self.session.apply(events.Failed(one.key, message, stopped, exit_code))
 
     def _write(self, task: _Task) -> None:
         session = self.session
@@ -345,7 +353,7 @@ class Writer:
             job = job.after(accepted)
         if not job.warms_first:
             self._warm.set()
-        self.says = "; ".join(filter(None, (connection.says, self._unread)))
+        self.says = "; ".join(filter(None, (connection.says, self.unread)))
         words, guidance = self._guidance(task.key, task.guidance)
         begun = time.monotonic()
         run = Run(workspace, [gap], job, connection, budget=self.models.budget)

@@ -26,7 +26,7 @@ from assistant.app.workspace import Workspace, open_draft
 from assistant.app.workspace import job as prepare_job
 from assistant.core.review.doubts import Doubt, doubts
 from assistant.core.text.display import one_line, visible
-from assistant.core.types import Gap, Hunk, Usage
+from assistant.core.types import Gap, Hunk
 from assistant.errors import AssistantError, InputError, UsageError
 
 _OPTIONS = {
@@ -187,18 +187,21 @@ class _Turn:
         connection = connect(workspace.settings)
         try:
             self._say(connection.says)
-            budget, usage = Budget(), Usage()
+            budget, outcome = Budget(), reading.Outcome(workspace)
             if reading.is_wanted(workspace, connection):
                 self._say(reading.before(workspace, connection))
-                workspace, failure, usage = reading.read(workspace, connection, budget=budget)
-                if failure:
-                    self._say(failure)
+                outcome = reading.read(workspace, connection, budget=budget)
+                if outcome.failure:
+                    self._say(outcome.failure)
+                workspace = outcome.workspace
             gaps = [gap for gap in workspace.gaps if gap.fillable]
             if not gaps:
                 self._say(f"{path.name}: no gaps found")
                 return
             job = prepare_job(workspace, instruction=instruction, connection=connection)
-            run = Run(workspace, gaps, job, connection, budget=budget, spent=usage)
+            run = Run(
+                workspace, gaps, job, connection, budget=budget, spent=outcome.usage, told=outcome.reason
+            )
             self._say(run.before())
             if reason := run.over_budget(gaps):
                 raise UsageError(reason)
@@ -207,9 +210,9 @@ class _Turn:
                 self._decide(reviewer, gaps)
             finally:
                 reviewer.stop_all()
-                outcome = reviewer.session.write()
+                written = reviewer.session.write()
                 reviewer.session.close()
-            for line in report.outcome(workspace.draft, outcome, name=path.name):
+            for line in report.outcome(workspace.draft, written, name=path.name):
                 self._say(line)
         finally:
             connection.close()
@@ -221,7 +224,7 @@ class _Turn:
             while reviewer.waiting and not self.cancelled:
                 time.sleep(_PATIENCE)
             for line in reviewer.new_failures():
-                self._say(f"line {line}")
+                self._say(line)
             if reviewer.done or self.cancelled:
                 return
             slot = reviewer.slot

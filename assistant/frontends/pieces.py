@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 
+from assistant.app import report
 from assistant.core.hunks import diff
 from assistant.core.hunks.apply import apply, without_overlaps
 from assistant.core.review.doubts import Doubt
@@ -111,6 +112,18 @@ def version(slot: Slot) -> str:
     """Return which of several texts is shown; empty where there is one."""
     count = len(slot.versions)
     return f"version {slot.choice.at + 1} of {count} (v V)" if count > 1 else ""
+
+
+def failure(review: Review, slot: Slot) -> str:
+    """Return why a piece has no text; of several that failed for the same reason, only the first tells it."""
+    said = one_line(slot.said)
+    alike = (
+        s for s in review.shown if s.phase is slot.phase and report.reason(s.said) == report.reason(slot.said)
+    )
+    first = next(alike, slot)
+    return (
+        said if first is slot or not said else f"for the same reason as piece {review.shown.index(first) + 1}"
+    )
 
 
 def doubts(slot: Slot, current: Doubt | None = None) -> list[tuple[Doubt, str]]:

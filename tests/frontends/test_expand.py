@@ -393,3 +393,16 @@ def test_a_models_placeholders_become_questions(run: Run, sample: Path, server: 
     done = run("expand", sample, "--line", "45", "--diff", "--base-url", server.url)
     assert b"We met on [TK: insert date] about it." in done.stdout
     assert "left as a gap for you: “insert date”" in done.stderr.decode()
+
+
+def test_a_server_that_is_down_is_told_of_once(run: Run, sample: Path) -> None:
+    """The reading and every gap fail for one reason; a review tells it at the first piece."""
+    to = ("--ask", "--base-url", "http://127.0.0.1:9/v1", "--model", "a")
+    said = run("expand", sample, "--diff", *to).stderr.decode()
+    assert said.count("can't be reached") == 1 and "could not read the draft" in said
+    assert "lines 45, 47, 55, 56, 57: the same" in said
+    shown = run("review", "--plain", sample, *to, stdin=b"j\nj\nj\nj\nn\nq\n").stdout.decode()
+    assert shown.count("\n127.0.0.1:9 can't be reached") == 1
+    assert "for the same reason as piece 1" in shown and "t asks for one again" in shown
+    sample.write_text("# A\n\nAll of it is here, and it is finished.\n")
+    assert b"could not read the draft" in run("review", "--plain", sample, *to, stdin=b"q\n").stdout

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 import threading
 from collections.abc import Iterable, Iterator
@@ -64,7 +63,7 @@ def _expanded(run: Run, *, keep_unsupported: bool) -> tuple[list[Expanded], int]
     """Run to the end, say what failed or was left out, and return the texts and the exit code so far."""
     expanded: list[Expanded] = []
     failed: list[Failed] = []
-    lines: dict[str, list[int]] = {}
+    reasons = report.Reasons(run.told)
     show = writing_progress()
     for event in _events(run):
         show(event if isinstance(event, Piece) else None)
@@ -76,15 +75,10 @@ def _expanded(run: Run, *, keep_unsupported: bool) -> tuple[list[Expanded], int]
         elif isinstance(event, Failed):
             failed.append(event)
             line = run.workspace.draft.line((event.target or event.gap.span).start)
-            reason = re.sub(r" \(request [^)]*\)$", "", event.message)
-            if reason not in lines:
-                say(f"{run.workspace.name}:{line}: {one_line(event.message)}")
-            lines.setdefault(reason, []).append(line)
-    for _, *others in lines.values():  # a server that is down fails for all, and is told of once
-        if others:
-            say(
-                f"{run.workspace.name}: line{'s' * (len(others) > 1)} {', '.join(map(str, others))}: the same"
-            )
+            if said := reasons.first(line, event.message):
+                say(f"{run.workspace.name}:{said}")
+    for said in reasons.rest():
+        say(f"{run.workspace.name}:{said}")
     return expanded, _exit_code(run, expanded, failed)
 
 

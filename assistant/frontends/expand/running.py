@@ -48,19 +48,20 @@ def run(
         say("assistant: the store can't be opened; answers are not kept")
     try:
         say(f"assistant: {one_line(connection.description)}")
-        budget, usage = Budget(), Usage()
+        budget, outcome = Budget(), reading.Outcome(workspace)
         if reading.is_wanted(workspace, connection):
             say(f"assistant: {reading.before(workspace, connection)}")
-            workspace, failure, usage = reading.read(workspace, connection, budget=budget)
-            if failure:
-                say(f"assistant: {one_line(failure)}")
+            outcome = reading.read(workspace, connection, budget=budget)
+            if outcome.failure:
+                say(f"assistant: {one_line(outcome.failure)}")
+            workspace = outcome.workspace
         gaps = choose(workspace)
         if not any(gap.fillable for gap in gaps):
             return _nothing_to_write(workspace, gaps, connection, out, show, quiet)
         if not quiet:
             _tell_left_alone(workspace, gaps)
         job = prepare_job(workspace, instruction=instruction, connection=connection)
-        run_ = Run(workspace, gaps, job, connection, out, budget, usage)
+        run_ = Run(workspace, gaps, job, connection, out, budget, outcome.usage, outcome.reason)
         say(f"assistant: {run_.before()}")
         if notice := connection.notice():
             say(f"assistant: {one_line(notice)}")

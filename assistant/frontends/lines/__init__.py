@@ -29,6 +29,8 @@ def review(reviewer: Reviewer) -> None:
         count = len(session.review.shown)
         said = f"{count} piece{'s' * (count != 1)}." if count else "no gaps found."
         output.say(f"{one_line(session.workspace.name)}: {said}")
+    for unread in reviewer.unread:
+        output.say(one_line(unread))
     lines = Session(reviewer, output)
     try:
         while any(s.phase is not Phase.WRITTEN for one in reviewer.sessions for s in one.review.shown):
@@ -74,7 +76,7 @@ def _decide(run: Run, lines: Session) -> None:
     while True:
         output.wait(reviewer, lambda: reviewer.waiting)
         for line in reviewer.new_failures():
-            output.say(f"{run.workspace.name}:{one_line(line)}", "red")
+            output.say(one_line(line), "red")
         slot = reviewer.slot
         if reviewer.done:
             return

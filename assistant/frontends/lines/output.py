@@ -161,7 +161,7 @@ def _title(reviewer: Reviewer, slot: Slot, *, width: int = 200) -> str:
 def _remarks(reviewer: Reviewer, slot: Slot) -> list[str]:
     """Return what to know before a decision: doubts, notes, and what became of the piece so far."""
     if slot.hunk is None:
-        return [one_line(slot.said) or "no text yet"]
+        return [pieces.failure(reviewer.review, slot) or "no text yet"]
     current = reviewer.doubt
     lines = [
         f"{_QUESTION if doubt.is_question else _WARNING} {line}"

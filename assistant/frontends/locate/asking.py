@@ -32,8 +32,9 @@ def results(files: Sequence[str]) -> Iterator[Result]:
                 say(f"assistant: {one_line(connection.says)}")
             if reading.is_wanted(workspace, connection):
                 say(f"{one_line(path)}: {reading.before(workspace, connection)}")
-                workspace, failure, _ = reading.read(workspace, connection, budget=models.budget)
-                if failure:
-                    say(f"{one_line(path)}: {one_line(failure)}")
+                outcome = reading.read(workspace, connection, budget=models.budget)
+                if outcome.failure:
+                    say(f"{one_line(path)}: {one_line(outcome.failure)}")
+                workspace = outcome.workspace
             draft = workspace.draft
             yield Result(path, [gap_fields(draft, gap) for gap in workspace.gaps], draft.word_count)

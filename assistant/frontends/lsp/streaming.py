@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
+from assistant.app import report
 from assistant.app.session import Session
 from assistant.app.writer import Writer, place_of
 from assistant.core.hunks.make import hunk_for
@@ -86,24 +87,35 @@ class Requests:
 
     async def write_all(self, document: Document, *, guidance: str = "") -> None:
         """Have all gaps written; a model that can reads the document first, and may find more."""
-        session = await self.sessions.current(document)
+        session, told = await self.sessions.current(document), set[str]()
         if not document.reading and session.workspace.settings.locate != "local":
             progress = Progress("Reading the draft")
             await self.client.begin(progress)
             try:
-                failure = await asyncio.to_thread(Writer(session, self.sessions.models).read)
+                writer = Writer(session, self.sessions.models)
+                reason = await asyncio.to_thread(writer.read)
             finally:
                 self.client.end(progress)
-            if failure:
-                self.client.say(failure, warn=True)
+            if reason:
+                self.client.say(writer.unread, warn=True)
+                told.add(reason)
             document.refresh()
         gaps = session.workspace.gaps
-        await self.write(document, [gap.id for gap in gaps], guidance=guidance)
+        await self.write(document, [gap.id for gap in gaps], guidance=guidance, told=told)
 
     async def write(
-        self, document: Document, gaps: Sequence[str], *, guidance: str = "", preview: bool = False
+        self,
+        document: Document,
+        gaps: Sequence[str],
+        *,
+        guidance: str = "",
+        preview: bool = False,
+        told: Set[str] = frozenset(),
     ) -> None:
-        """Have gaps written, by their ids, and show what comes; where there was a text, another one."""
+        """Have gaps written, by their ids, and show what comes; where there was a text, another one.
+
+        `told` are reasons for failures that the author has been told.
+        """
         session = await self.sessions.current(document)
         busy = self.writing(document) | {p.gap for p in document.pieces if p.state is not State.ACCEPTED}
         wanted = [g for g in session.workspace.gaps if g.fillable and g.id in gaps and g.id not in busy]
@@ -117,7 +129,7 @@ class Requests:
         # A text of an earlier session, which was not seen in this one, costs nothing.
         unseen = (s for s in document.waiting if s.key not in document.offers and not s.lost)
         waiting = set() if guidance else {slot.key for slot in unseen}.intersection(keys)
-        await self._start(document, session, keys, guidance, preview, waiting)
+        await self._start(document, session, keys, guidance, preview, waiting, told)
 
     async def retry(self, document: Document, key: str, *, guidance: str = "") -> None:
         """Have another text written for a slot, and put it in the place of the one that stands there."""
@@ -133,9 +145,12 @@ class Requests:
         guidance: str,
         preview: bool,
         waiting: set[str],
+        told: Set[str] = frozenset(),
     ) -> None:
         writer = Writer(session, self.sessions.models)
-        request = Request(document, writer, Progress(_title(session, keys)), preview, {*keys} - waiting)
+        request = Request(
+            document, writer, Progress(_title(session, keys)), preview, {*keys} - waiting, said={*told}
+        )
         request.came |= waiting
         self._open.append(request)
         await self.client.begin(request.progress)
@@ -181,8 +196,8 @@ class Requests:
                     request.open.discard(key)
         elif isinstance(event, events.Failed):
             request.open.discard(event.key)
-            if not event.stopped and event.message not in request.said:
-                request.said.add(event.message)
+            if not event.stopped and (reason := report.reason(event.message)) not in request.said:
+                request.said.add(reason)
                 slot = document.slot(event.key)
                 at = document.base.range_in_buffer(slot.span).start if slot else 0
                 self.client.say(f"line {document.line(at) + 1}: {event.message}", warn=True)

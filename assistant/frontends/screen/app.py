@@ -111,6 +111,7 @@ class ReviewApp(App[int]):
         if self.reviewer.session.read_only:
             said = f"read-only: open in another session · {said}"
         model = next((one_line(w.says) for w in self.reviewer.writers if w.says and w.busy), "")
+        model = model or "; ".join(self.reviewer.unread)
         self.say(f"{said}   {model}".strip())
 
     def say(self, words: str, *, bad: bool = False) -> None:

@@ -80,7 +80,7 @@ def body(
 
     What to check comes first, `doubt` marked in it; at most `CONTEXT` lines of `width` cells stand above.
     """
-    top, start = _remarks(slot, doubt), 0
+    top, start = _remarks(review, slot, doubt), 0
     if slot.phase is Phase.WRITTEN:
         parts = [(visible(slot.text.decode()), "$text-success")]
     elif slot.hunk and slot.phase is not Phase.WRITING:
@@ -109,7 +109,7 @@ def _so_far(slot: Slot) -> str:
     return "⋯"
 
 
-def _remarks(slot: Slot, current: Doubt | None) -> list[Content]:
+def _remarks(review: Review, slot: Slot, current: Doubt | None) -> list[Content]:
     """Return lines on what to check, what was cleaned, and what failed."""
     lines = [
         Content.styled(f"{'?' if doubt.is_question else '⚠'} {line}", "$text-warning")
@@ -121,7 +121,7 @@ def _remarks(slot: Slot, current: Doubt | None) -> list[Content]:
         lines = [*lines[first : first + _DOUBTS], Content.styled(f"{more} more; . goes on", "$text-warning")]
     lines += [Content.styled(pieces.doubt_keys(slot, current), "$text-primary")] if current else []
     if slot.said and slot.phase in (Phase.READY, Phase.FAILED):
-        lines.append(Content.styled(f"! {one_line(slot.said)}", "$text-error"))
+        lines.append(Content.styled(f"! {pieces.failure(review, slot)}", "$text-error"))
     lines += [Content.styled(f"· {one_line(note)}", "dim") for note in (slot.hunk.notes if slot.hunk else ())]
     if slot.lost:
         lines.append(Content.styled("What it was written for, with the change:", "$text-warning"))
