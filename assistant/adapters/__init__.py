@@ -1,1 +1,1 @@
-"""One module for each thing outside the program; none of them imports another."""
+"""One module for each thing outside the program."""

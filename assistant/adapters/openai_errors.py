@@ -14,7 +14,9 @@ _SYSTEM_ROLE = re.compile(
 )
 """How chat templates and servers refuse a system turn: `System role not supported`, in Gemma's."""
 _STREAMING = re.compile(r"(?i)\bstream(?:ing)?\b(?!_)")
+"""`streaming is not supported`; `stream_options` is a parameter of its own."""
 _HTML_TITLE = re.compile(r"(?is)<title[^>]*>(.*?)</title>")
+"""What a proxy's error page says in short: `502 Bad Gateway`."""
 _KEY = re.compile(r"\b(sk|key|Bearer)[-_ ](?=\S*[\d*])[\w*.-]{6,}")
 """Servers quote keys in part, too: `Incorrect API key provided: sk-abc***xyz`."""
 

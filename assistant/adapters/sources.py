@@ -17,6 +17,7 @@ from assistant.core.types import Source
 from assistant.errors import InputError
 
 MOST_FILES = 50
+"""Files that a glob may give: more is a mistake, and takes long to read."""
 MOST_BYTES = 20 << 20
 """Size above which a file is no notes."""
 MOST_CHARACTERS = 2_000_000

@@ -23,7 +23,9 @@ _CHILD = "assistant.adapters.local_model.child"
 _ROOT = Path(__file__).parents[3]
 """The folder from which this package was imported."""
 _START_SECONDS = 60.0
+"""A model of 9 GB on a slow disk takes half of that."""
 _CLOSE_SECONDS = 1.0
+"""After so long a child is killed: llama.cpp may be in the middle of a long prompt."""
 EXACT_BYTES = 2**30
 """Models up to this size give the same text for the same request; larger ones run as fast as they can."""
 _SHORT_SPIN = {"GOMP_SPINCOUNT": "1000"}

@@ -24,6 +24,7 @@ MOST_FILES = 50_000
 """Posts of a blog from which on the walk ends."""
 
 _VERSION = 2
+"""Of the schema below; an index of another version is made again."""
 _APPLICATION_ID = 0x57415348
 """Marks a SQLite file as an index of this program (`PRAGMA application_id`)."""
 _HEAD = 8_192

@@ -30,6 +30,7 @@ _INLINE_TAG = re.compile(r"(?<![\w/&#])#([\w-]+(?:/[\w-]+)*)")
 # A tag that names a series, such as "lead-series" or "series/trains".
 _SERIES_TAG = re.compile(r"(?:\A|[-_ /])series(?:[-_ /]|\Z)", re.I)
 _QUOTE = re.compile(r"(?m)^ {0,3}>.*$")
+"""Posts of a series say so in a quote at their top: `> Part of [Trains](/series/trains/)`."""
 _BUNDLE = re.compile(r"index(?:\.[a-z]{2,3}(?:[-_][a-z]{2,4})?)?\.[a-z]+\Z", re.I)
 """A post in a folder of its own (`index.md`); Hugo puts a language into the name (`index.en-gb.md`)."""
 _DATE_FOLDER = re.compile(r"\A(?:\d{4}|\d{1,2})\Z")

@@ -31,7 +31,9 @@ from assistant.core.types import Answer, Reply
 
 _LETTERS = re.compile(r"[^\W\d_]+")
 _TEMPLATE_MARKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
+"""Tags of Jinja and Liquid, such as `{{ title }}`, which the model was shown or knows from other blogs."""
 _FILLER = re.compile(r"\b(?:lorem ipsum|dolor sit|consectetur|adipiscing|tempor incididunt)\b", re.I)
+"""Latin that stands for text; two words of it, as `lorem` alone may be what a post is about."""
 _OPEN_END = re.compile(
     r"(?i)(?:[,;–—-]|\b(?:a|an|and|are|as|at|be|because|but|by|for|from|his|her|i|if|in|into|is|its|like|my|of|on|or|our"
     r"|so|than|that|the|their|to|was|were|when|which|while|who|will|with|would|your))\Z"

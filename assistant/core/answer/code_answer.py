@@ -12,7 +12,9 @@ from assistant.core.text.sentences import ends_sentence, sentences
 from assistant.core.types import Answer
 
 _FENCE = re.compile(r"(?m)^\s*(?:`{3,}|~{3,})")
+"""A line that would close the author's own block of code."""
 _COMMENT = re.compile(r"\s*(?:#|//|--|\*|/\*|;|%|<!--)")
+"""How comments begin in most languages: prose in them is code all the same."""
 _SIGN = re.compile(r"[=(){}<>\[\]|$@\\]")
 """A sign that sentences hardly have and lines of code do."""
 

@@ -24,11 +24,15 @@ _COMMANDS = re.compile(
 _SIGN = re.compile(r"(%)%")
 """Behind a word it opens a comment as well, but is meant as a sign: `By 50%% more`."""
 _WIKI_LINK = re.compile(r"(?<![!\w])\[\[(?:[^\]|\n]*\|)?([^\]|\n]*)\]\]")
+"""Obsidian's link to a note, `[[note|words]]`; the words, or the note's name, are the group."""
 _MODULE = re.compile(
     r"(?m)^(?:import\s+(?:[\w*{][^\n]*\bfrom\s*)?[\"'][^\n]*|export\s+(?:default|const|let|var|function|async|class|\{|\*)[^\n]*)\n?"
 )
+"""MDX runs these lines: `import Chart from './chart'`, `export const x = 1`."""
 _EXPRESSION = re.compile(r"(?<!\\)\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
+"""MDX runs what stands in braces, such as `{props.name}`, and two levels of braces in them."""
 _RUN = re.compile(r"\{+\s*[.=]?(?P<name>[\w+-]*)[^}\n]*\}*|(?P<query>dataview(?:js)?|templater|tasks)\b.*")
+"""What has a block of code run: `{r, echo=FALSE}` of notebooks, `dataviewjs` of Obsidian."""
 _PLAIN = {"dataviewjs": "js", "dataview": "text", "templater": "text", "tasks": "text"}
 
 

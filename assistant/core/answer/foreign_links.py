@@ -13,9 +13,13 @@ from assistant.core.text.code import replaced
 from assistant.core.text.draft import OPTIONS
 
 _TEMPLATE_TAG = re.compile(r"\{\{.*?\}\}")
+"""`{{ site.url }}/about`: its blanks would end an address for CommonMark."""
 _BARE = re.compile(r"[ \t]?[(<]?(?:https?://|www\.)[^\s<>()\]\"'`]*[^\s<>()\]\"'`.,;:!?][)>]?")
+"""`https://example.com/a` or `www.example.com` in prose, with the bracket around it."""
 _BEFORE_TARGET = re.compile(r"(?:\]\(|(?m:^)[ \t]*\[(?!\^)[^\]\n]+\]:) *\Z")
+"""What stands before a link's own target, `](` or `[1]: `; that was judged with its link."""
 _DEFINITION = re.compile(r"(?m)^[ \t]*\[(?!\^)[^\]]+\]:[ \t]*<?(\S+?)>?(?:[ \t]+[\"'(].*)?[ \t]*(?:\n|\Z)")
+"""`[1]: https://example.com "A title"`, on a line of its own; `[^1]:` is a footnote."""
 
 
 class _Link(NamedTuple):

@@ -17,20 +17,26 @@ from assistant.core.text.code import replaced
 _COMMENT = re.compile(
     r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<![A-Z][^>]*(?:>|\Z)", re.S
 )
+"""Comments, processing instructions and declarations; one that is not closed hides the rest of the page."""
 _SWALLOWING = re.compile(
     r"<(script|style|iframe|object|svg|math|template|noscript|textarea|title|xmp)\b.*?(?:</\1\s*>|\Z)",
     re.S | re.I,
 )
+"""Elements whose insides are no words of the page: `<script>…</script>`, closed or not."""
 _TAG = re.compile(r"</?([A-Za-z][\w.-]*)(\s[^<>]*)?/?>")
+"""Any other tag, `<br/>` or `</my-widget>`: the name and the attributes."""
 _ACTIVE = re.compile(r"\b(?:on\w+|srcdoc|style|formaction|ping)\s*=", re.I)
+"""Attributes that run something, load something or hide text: `onclick=`, `style=`."""
 _ADDRESS = re.compile(
     r"\b(?:href|src|srcset|data|poster|action|cite|background)\s*=\s*[\"']?([^\"'\s>]*)", re.I
 )
+"""Attributes that name an address, which must be one of the author's."""
 _NEVER = frozenset(
     "base|button|embed|form|frame|frameset|input|link|meta|param|plaintext|select".split("|")  # noqa: SIM905
 )
 """Elements that act, load or ask, whoever uses them."""
 _FOOTNOTE = re.compile(r"(?m)^[ ]{0,3}\[\^([^\]\n]+)\]:.*(?:\n(?:[ ]{2,}|\t).*)*\n?")
+"""A footnote's text, `[^1]: …`, with the lines that are indented below it."""
 
 
 def without_foreign(text: str, *, context: Context) -> tuple[str, tuple[str, ...]]:

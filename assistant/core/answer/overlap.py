@@ -10,6 +10,7 @@ from assistant.core.answer.expected import Expected
 from assistant.core.text.code import without_code
 from assistant.core.text.lists import lead_in, without_mark
 from assistant.core.text.sentences import sentence_spans
+from assistant.core.text.words import ADDRESS
 
 COPIED = 12
 """Words in a row that are no coincidence."""
@@ -24,10 +25,10 @@ _UNIT = re.compile(
 _WORD = re.compile(r"\w+")
 _TARGET = re.compile(r"(?<=\])\([^)\s]*\)")
 """A link's address, which a repetition leaves away."""
-_ADDRESS = re.compile(r"(?<=\])\([^)\s]*\)|https?://[^\s)>\]]+")
 _LINK_END = re.compile(r"\A[^\[\]\n]{0,3}\](?:\([^)\s]*\))*")
 """What is left of a link whose words were the last that were repeated."""
 _OPENING = re.compile(r"\A[\s.:;,!?*_—–。，：、-]+")
+"""Signs between repeated words and what follows them: `Ask first.** — Then …`."""
 
 
 def runs(text: str, length: int) -> Iterator[tuple[str, ...]]:
@@ -86,7 +87,7 @@ def _said(text: str) -> Iterator[tuple[str, ...]]:
 
 def _without_addresses(text: str) -> str:
     """Return `text` with blanks for addresses, whose parts are no words."""
-    return _ADDRESS.sub(lambda address: " " * len(address[0]), text)
+    return ADDRESS.sub(lambda address: " " * len(address[0]), text)
 
 
 def without_echo(text: str, expected: Expected) -> str:

@@ -15,6 +15,7 @@ from assistant.core.text.words import count_words
 _SLACK = 1.5
 """How many times the most words wanted an answer may have: the author's own longest are no longer."""
 _MOST_CELL_WORDS = 30
+"""A cell of a table with more would make its row unreadable."""
 _FEWEST_COPIED = 5
 """Words of a paragraph that stands in the draft as well, from which on it is no coincidence."""
 

@@ -17,6 +17,7 @@ _FIXED = re.compile(
 )
 """Comments, links and images, notes and marks of footnotes, template tags, HTML, addresses, formulas."""
 _TOKEN = re.compile(r"\s+|\w+(?:['’]\w+)*|[^\w\s]")
+"""A word, a sign, or blanks: together they are the text."""
 
 
 def fixed(text: str) -> list[str]:

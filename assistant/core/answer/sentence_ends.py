@@ -21,12 +21,15 @@ _LOOP = 3
 _CLOSING = re.compile(r"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]\"'”’]*")
 """What may follow the last stop: a footnote, a link's end, the end of a quotation or of emphasis."""
 _MARK_AT_END = re.compile(r"(?:\A|\n)[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]*\Z")
+"""A list's mark that the token limit left without its item: `- ` on the last line."""
 _LOOSE_START = re.compile(r"\A[\s.,;:!?)\]}…。，：、]+")
+"""The end of a sentence that was cut off before: `, and so on. I like it.`"""
 _FIRST_WORD = re.compile(r"[*_\"'“‘(]*([^\W\d_]+)(?=[\s,.;:’'])")
 """A first word of letters alone; `iPhone`, `x86` and code begin sentences."""
 _NO_SENTENCE = re.compile(r"\s*(?:!\[|\[(?!\^)[^\]]+\]:|\$\$|\{[:%{]|(\*\*|__)(?:(?!\1).)+\1\Z)")
 """How a line begins that needs no stop: a picture, an address, a formula, a builder's tag, or all in bold."""
 _RULE_AT_END = re.compile(r"(?:\n[ \t]*(?:(?:[-*_][ \t]*){3,})?)+\Z")
+"""Rules and blank lines at the end, which would split the page from what follows."""
 
 
 def without_loop(text: str, expected: Expected) -> str:

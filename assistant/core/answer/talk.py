@@ -16,8 +16,11 @@ from assistant.core.text.words import count_words
 _MOST_TALK, _MOST_DECLINED = 80, 150
 """Words of a paragraph to the user, and of a refusal with its reasons, at most."""
 _FIRST_SENTENCES = 3
+"""A refusal, or a preamble, has said what it is by then."""
 _RULE = re.compile(r"\A(?:[-*_]{3,}\s*\n\s*)+")
+"""Rules between a preamble and the text: `---`."""
 _COLON = re.compile(r"[:：][*_]*(?=\s|\Z)")
+"""The colon of `Here is the section:`, its bold closed; not that of `10:30`."""
 
 
 def without_talk(text: str, expected: Expected) -> str:

@@ -19,12 +19,15 @@ _CLOSE = re.compile(
     r"|(?:<\|end\|>\s*)?(?:<\|start\|>assistant)?<\|channel\|>\s*final\b(?:[^<]{0,40}<\|message\|>)?",
     re.I,
 )
+"""The ends of the same: `</think>`, `◁/think▷`, `<|channel|>final<|message|>`."""
 _PLAIN_CHANNELS = re.compile(r"\A\s*analysis(?=[A-Z\"'“]|\s*\n).*?(?:assistant\s*final(?:\s*:)?|\Z)", re.S)
 """The same channels where a server drops their marks: `analysisWe need a text.assistantfinalWe left`."""
 _START = re.compile(r"\A(?:\s*(?:<\|[\w ]+\|>|</?s>|<bos>|<start_of_turn>(?:model)?|\[/INST\]))+")
+"""Marks that a template puts before an answer: `<|im_start|>`, `<s>`, `[/INST]`."""
 _MARK = re.compile(r"<\|[\w ]+\|>|</s>|<eos>|<(?:start|end)_of_turn>|\[/?INST\]")
 """A mark between turns, such as `<|im_end|>`; the answer ends before it."""
 _TURN = re.compile(r"(?m)^\s*(?:user|assistant|system|human|ai)\s*:\s", re.I)
+"""`User: ` at the start of a line: the model goes on with the conversation by itself."""
 
 
 def without_thinking(text: str, expected: Expected) -> str:

@@ -21,6 +21,7 @@ SCHEMA: Mapping[str, Any] = {
 """The JSON schema of an answer."""
 MESSAGE = "the model doubts this itself"
 _OBJECT = re.compile(r"\{[^{}]*\}")
+"""JSON without braces inside, wherever a model puts it: in a fence, behind a sentence."""
 
 
 def sentences(hunk: Hunk) -> list[tuple[int, int]]:

@@ -19,20 +19,24 @@ _FENCE = re.compile(
     r"^(?P=fence)[ \t]*(?:\n|\Z)",
     re.S | re.M | re.I,
 )
+"""A fence around the text, by a name that says so or by none; one by another name is code."""
 _PAGE = r"(?!/?(?:table|details|figure|dl|pre|img|video|a|span|center|em|strong|[biu]|su[bp]|kbd|br|hr)\b)"
 """Stands before no name of an element that is part of a page."""
 _ELEMENT = re.compile(
     rf"\A<{_PAGE}(?P<name>[A-Za-z][\w:-]*)(?:\s[^>]*)?>\s*(?P<inside>.*?)\s*(?:</(?P=name)>)?\Z", re.S
 )
+"""`<section>…</section>` around all of the text, its end missing at times."""
 _JUNK = re.compile(
     rf"<{_PAGE}/?[a-z_-]+>|\{{\{{[A-Z][A-Z_ ]*\}}\}}|\[/?[A-Z][A-Z_]{{2,}}\]|<<<+|>>>+"
     r"|[-=]{3,} ?(?:BEGIN|START|END)\b.*"
 )
 """A line of an editor's prompt that came back: `{{REWRITTEN_CODE}}`, `</document>`, `[END]`."""
 _DATA = re.compile(r'\A(?:\{\s*"|\[\s*[{"])')
+"""How JSON begins: `{"text":`, `[{`; prose may begin with a bracket alone."""
 _ASIDE = re.compile(r"(?i)think|thought|reason|note|comment|expla|analysis|plan|title|heading")
 """Keys of JSON whose texts are not the text."""
 _HTML = re.compile(r"<(?:p|h[1-6]|[uo]l|li|br|div|blockquote)\b[^<>]*>", re.I)
+"""An element that Markdown has signs for; one is enough to tell that a model wrote HTML."""
 _BLOCK = r"(?:p|div|[uo]l|section|article|body|html|span|blockquote)"
 _MARKDOWN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"<h([1-6])\b[^>]*>\s*(.*?)\s*</h\1>", lambda tag: f"\n\n{'#' * int(tag[1])} {tag[2]}\n\n"),

@@ -13,6 +13,7 @@ from assistant.core.types import Excerpt, Source
 _MOST_WORDS = 120
 """Words of an excerpt, unless a paragraph alone has more: so many a reader takes for one thought."""
 _PARAGRAPH = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+")
+"""Lines that hold something, up to a blank one."""
 _AROUND = 4
 """Tokens of the brackets and blank lines around an excerpt."""
 _K1, _B = 1.2, 0.75

@@ -8,14 +8,13 @@ from assistant.core.hunks import container
 from assistant.core.text.draft import Draft
 from assistant.core.text.lists import item_mark, without_mark
 from assistant.core.text.sentences import ends_sentence
+from assistant.core.text.words import ADDRESS
 from assistant.core.types import Gap, GapKind, Span
 
 PLAIN_CODE = "text"
 """The language of a code block that names none: words may stand in it as well as code."""
 _NEAR = 90
 """Words of the text just before and after a gap that its own turn repeats."""
-_ADDRESS = re.compile(r"(?<=\])\([^)\s]*\)|https?://[^\s<>()]+")
-"""Addresses, of which a model could only make others up; their words stay."""
 _INFO = re.compile(r"[`~]+[ \t]*\{?\.?([^\s,{}]*)")
 """The language behind a fence, in Pandoc's form too: `python`, `{.python}`."""
 
@@ -83,6 +82,7 @@ def words_around(draft: Draft, gap: Gap) -> tuple[str, str]:
         return "", following.text if following else ""
     start = section.body.start if section else draft.front_matter.end
     stop = following.span.start if following else len(draft.data)
-    before = _ADDRESS.sub("", draft.text((min(start, gap.span.start), gap.span.start))).split()
-    after = _ADDRESS.sub("", draft.text((end, max(stop, end)))).split()
+    # Of an address, a model could only make another one up; the words of a link stay.
+    before = ADDRESS.sub("", draft.text((min(start, gap.span.start), gap.span.start))).split()
+    after = ADDRESS.sub("", draft.text((end, max(stop, end)))).split()
     return " ".join(before[-_NEAR:]), " ".join(after[:_NEAR])

@@ -22,6 +22,7 @@ from assistant.errors import TemplateError
 
 MOST_STEPS = 100_000
 MOST_CHARACTERS = 1_000_000
+"""A template with more, or with more turns of its loops, is no prompt but an attack."""
 _FAULTS = (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError, MemoryError)
 """What a template's own expressions may raise."""
 _UNBOUNDED_FILTERS = ("center", "format", "indent", "wordwrap", "pprint", "tojson", "xmlattr")
@@ -86,6 +87,7 @@ def _join(*parts: Any) -> Any:
 _SET = re.compile(r"(?m)^(?!---|#)\S")
 """A line of front matter that sets something."""
 _LABEL = re.compile(r"(?m)^([^\W\d_][^:{}\n]{2,80}):(?=\s*\{[{%])")
+"""`Section: {{ heading }}`: the words before a value, which a model may say again."""
 
 
 class Templates:

@@ -13,6 +13,7 @@ from assistant.core.text.draft import OPTIONS
 from assistant.core.text.positions import character_offsets
 
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*\Z")
+"""A closing fence, in a quote as well: `> ~~~`."""
 FORMULA = re.compile(r"(?<![\\$])\$[^$\n]+\$(?!\d)|(?s:\$\$.*?\$\$)")
 """A formula as MathJax and KaTeX read it; `$5 and $6` is none."""
 

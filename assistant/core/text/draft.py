@@ -33,7 +33,9 @@ _HEAD = 1 << 16
 """Bytes in which front matter is looked for first, so that a long draft isn't parsed twice."""
 
 _FENCE = re.compile(rb"[\r\n]*(?:---|\+\+\+)")
+"""How front matter begins: YAML in Jekyll, TOML between `+++` in Hugo."""
 _KEY = re.compile(rb"^[ \t]*[\"']?[\w.-]+[\"']?[ \t]*[:=]", re.MULTILINE)
+"""`title:`, `"title" =`: a line that two rules around a paragraph do not hold."""
 _ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}]*\}\s*$")
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _BLANK_OR_NOT = bytes(32 if byte in b" \t\n\r\v\f" else 120 for byte in range(256))

@@ -19,11 +19,13 @@ _RULE = re.compile(r"[ \t]*(?:[-*][ \t]*){3,}\Z")
 """An item such as `+ - -` would become a thematic break with another mark."""
 _CLOSING = "*_)\"'”’`"
 _ADDRESS = re.compile(r"\]\([^)\s]*\)")
+"""A link's target, whose last letters are not those of the item."""
 _ABBREVIATIONS = frozenset(
     ["approx", "co", "corp", "dr", "etc", "inc", "jr", "ltd", "mr", "mrs", "ms", "no", "sr", "st", "vs"]
 )
 """Words whose stop is their own wherever they stand."""
 _STOP = re.compile(r"""\.(?=["'”’)*_]*\Z)""")
+"""The full stop at the end of an item, inside quotes and emphasis: `**Done.**`."""
 
 _ENOUGH = 4
 """Items from which on an author's lists show a habit."""

@@ -12,6 +12,7 @@ from assistant.core.text.positions import character_offsets
 _MARK = re.compile(r"[ \t]*([-*+]|\d{1,9}[.)])(?:[ \t]+|\Z|(?=[\r\n]))(?:\[[ xX]\][ \t]+)?")
 """CommonMark's bullets and numbers, and GitHub's task boxes: `  - [x] `, `12) `."""
 _LEAD_IN = re.compile(r"(?:\[[ xX]\][ \t]*)?(?:\*\*|__)[^*_\n]+(?:\*\*|__)")
+"""`**Ask first.**` at an item's start, behind a task's box."""
 _NO_TEXT = re.compile(
     r"(?ms)^[ \t]*\$\$.*?(?:\$\$[ \t]*$|\Z)|\{%-?\s*(highlight|raw)\b.*?(?:\{%-?\s*end\1\b|\Z)"
 )

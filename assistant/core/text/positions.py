@@ -20,6 +20,7 @@ ENCODINGS = ("utf-8", "utf-16", "utf-32")
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a character, as a client sends it that cuts an emoji in two."""
 _UNIT = {"utf-8": 1, "utf-16": 2, "utf-32": 4}
 _CODEC = {"utf-8": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 

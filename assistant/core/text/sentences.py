@@ -17,9 +17,8 @@ from assistant.core.text.draft import INLINE, OPTIONS
 from assistant.core.text.lists import item_mark
 from assistant.core.text.positions import character_offsets
 from assistant.core.text.questions import QUESTION
+from assistant.core.text.words import ADDRESS
 
-_ADDRESS = re.compile(r"(?<=\])\([^)\s]*\)|https?://\S+(?<![.,;:!?)])")
-"""A link's target or a bare address: the stops in it end nothing."""
 _TRAILING = re.compile(r"""(?:\[\^[^\]\s]+\])+|[*_~`)\]"'”’»]+(?=\s|\Z)""")
 """What belongs to the sentence before it: a footnote's number, closing quotes, the end of `**bold.**`"""
 _PAUSE = re.compile(r"""(?:…["'”’»)*_]*|[.!?]["'”’»*_]*\)[*_]*)\s+["'“‘«(*_]*""")
@@ -82,7 +81,7 @@ def ends_sentence(text: str) -> bool:
 def _read(text: str) -> tuple[str, list[tuple[int, int]]]:
     """Return `text` with letters in the place of code and addresses, and where its blocks of text stand."""
     at = character_offsets(text)
-    masks = [hit.span() for pattern in (_ADDRESS, QUESTION) for hit in pattern.finditer(text)]
+    masks = [hit.span() for pattern in (ADDRESS, QUESTION) for hit in pattern.finditer(text)]
     bounds, code = {0, len(text)}, set[int]()
     events: Any = pyromark.events_with_range(text, options=OPTIONS)
     for event, place in events:

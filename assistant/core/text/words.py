@@ -13,6 +13,9 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 _SPACELESS = r"[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 
+ADDRESS = re.compile(r"(?<=\])\([^)\s]*\)|https?://[^\s<>()\]]+(?<![.,;:!?])")
+"""The target of a link behind its words, or a bare address: what stands in them is no words of a text."""
+
 FOLDED = bytes(
     byte + 32 if 65 <= byte <= 90 else byte if byte > 127 or chr(byte).isalnum() or byte in b"'-" else 32
     for byte in range(256)

@@ -9,7 +9,9 @@ from assistant.core.voice.profile.habit import Habit, listed, nearest, per_thous
 from assistant.core.voice.profile.reading import Reading
 
 _BOLD = re.compile(r"(?<![\w*_])(\*\*|__)(?=\S)[^*_\n]+?(?<=\S)\1(?![\w*_])")
+"""`**words**` or `__words__` within a line; not the underscores of `__init__.py`."""
 _ITALIC = re.compile(r"(?<![\w*_])([*_])(?=[^\s*_])[^*_\n]+?(?<=[^\s*_])\1(?![\w*_])")
+"""`*words*` or `_words_`; not `2 * 3 * 4`, nor a name such as `snake_case`."""
 _DASHES = (
     ("em dash —", re.compile(r"\S—\S")),
     ("spaced em dash —", re.compile(r"\s—\s")),
@@ -18,6 +20,7 @@ _DASHES = (
     ("two hyphens --", re.compile(r"(?<!-)--(?!-)")),
     ("three hyphens ---", re.compile(r"(?<!-)---(?!-)")),
 )
+"""A hyphen between blanks is a dash only between words: `5 - 3` and a list have one too."""
 _QUOTES = (
     ("straight double", re.compile(r'"[^"\n]{1,200}"')),
     ("curly double", re.compile(r"“[^”\n]{1,200}”")),
@@ -26,9 +29,12 @@ _QUOTES = (
     ("low „…“", re.compile(r"„[^“”\n]{1,200}[“”]")),
     ("guillemets", re.compile(r"«[^»\n]{1,200}»|»[^«\n]{1,200}«")),
 )
+"""Single ones are told from apostrophes by what is around them: `don't`, `the authors'`."""
 _EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf]\ufe0f?")
 _SMILEY = re.compile(r"(?<!\w)[:;]-?[)(DP](?!\w)")
+"""`:-)`, `;)`, `:D`; not the colon in `x:D`."""
 _LINK = re.compile(r"(?<!!)\[[^\]\n]+\](?:\([^)\s]+[^)\n]*\)|\[[^\]\n]*\])|<https?://[^>]+>")
+"""Inline, by reference, or an address in angle brackets; no image."""
 _SIGNS = {
     "questions": re.compile(r"\?(?=\s|\Z)"),
     "exclamations": re.compile(r"!(?=\s|\Z)"),
@@ -36,7 +42,9 @@ _SIGNS = {
     "brackets": re.compile(r"\("),
     "ellipses": re.compile(r"…|\.\.\."),
 }
+"""`?` and `!` count at the end of words alone: `a?b=c` is part of an address."""
 _SERIAL = re.compile(r"\b\w+, \w+(?: \w+)?(,)? (?:and|or) \w+")
+"""`red, green, and blue`, and the same without the last comma."""
 
 
 def emphasis(reading: Reading) -> Habit | None:

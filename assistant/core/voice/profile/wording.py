@@ -13,6 +13,7 @@ from assistant.core.voice.profile.reading import Piece, Reading
 _CONTRACTED = re.compile(
     r"\b(?:\w+n['’]t|(?:i|you|he|she|it|we|they|that|there|who|what)['’](?:m|re|ve|ll|d|s))\b", re.I
 )
+"""`don't`, `I'm`, `they've`; a noun's `'s` may be its owner's."""
 _EXPANDED = re.compile(
     r"\b(?:(?:do|does|did|is|are|was|were|has|have|had|would|could|should|will|can) ?not"
     r"|i (?:am|have|will|would)|(?:you|we|they) (?:are|have|will|would)|(?:it|that|there|he|she) is)\b",
