@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,12 +17,19 @@ from assistant.app.portrait import portrait
 from assistant.core import cost
 from assistant.core.text.display import one_line
 from assistant.core.text.words import count_words
+from assistant.core.voice.profile.reading import Piece
 from assistant.errors import AssistantError, UsageError
 from assistant.frontends.web.desk import Desk
 from assistant.frontends.web.templates import template
 
-_MOST_BARS = 20
-_LONG = 5
+_MOST_BARS = 12
+_BARS = {
+    "person": "I, we and you, as counted",
+    "connectives": "joining words, as counted",
+    "words used more": "times as often as others",
+    "words used less": "times as often as others",
+}
+"""Habits whose counts are drawn as they are, and what the bars say."""
 
 
 # ---- the voice ----------------------------------------------------------------------------------------
@@ -37,43 +44,34 @@ class Plot(NamedTuple):
     def svg(self) -> str:
         """Return the chart as SVG elements, with nothing in it that a page's policy would forbid."""
         most = max((value for _, value in self.bars), default=1) or 1
-        bars = [(name, value, round(280 * value / most, 1)) for name, value in self.bars]
-        return template("plot.svg").render(title=self.title, bars=bars, height=22 * len(bars) + 4)
+        bars = [(name, value, round(150 * value / most, 1)) for name, value in self.bars]
+        return template("plot.svg").render(title=self.title, bars=bars, height=20 * len(bars) + 2)
 
 
 def voice(desk: Desk) -> dict[str, Any]:
     """Return what the voice page shows."""
     seen = portrait(desk.path)
     reading = seen.reading
-    habits = {habit.name: habit for habit in seen.habits}
-    plots = [
-        Plot(
-            "Sentences by length, in words", _histogram([count_words(s.text) for s in reading.sentences], 5)
-        ),
-        Plot(
-            "Paragraphs by length, in words",
-            _histogram([count_words(p.text) for p in reading.paragraphs], 25),
-        ),
-        Plot("Lists by their marks", reading.lists.most_common()),
-    ]
-    # Shorter ones are mostly the words that everybody needs: "with", "the", "have".
-    long = Counter({word: n for word, n in reading.counts.items() if len(word) > _LONG and n > 2})
-    plots.append(Plot("Longer words you use most", long.most_common(12)))
-    if joining := habits.get("connectives"):
-        plots.append(Plot("Joining words you like", list(joining.counts.items())))
+    plots = {
+        "sentences": Plot("sentences by their words", _histogram(reading.sentences, 5)),
+        "paragraphs": Plot("paragraphs by their words", _histogram(reading.paragraphs, 25)),
+        "lists": Plot("lists by their marks", reading.lists.most_common()),
+        **{h.name: Plot(_BARS[h.name], list(h.counts.items())) for h in seen.habits if h.name in _BARS},
+    }
     counts = (len(reading.sources), len(reading.sections), f"{reading.words:,}")
+    habits = [
+        (
+            habit.name,
+            one_line(habit.value),
+            plots[habit.name].svg() if habit.name in plots and plots[habit.name].bars else "",
+            [(one_line(e.text), one_line(e.path), e.line) for e in habit.examples],
+        )
+        for habit in seen.habits
+    ]
     return {
         "path": one_line(seen.path),
         "summary": "{} posts, {} finished sections, {} words".format(*counts),
-        "plots": [(plot.title, plot.svg()) for plot in plots if plot.bars],
-        "habits": [
-            (
-                habit.name,
-                one_line(habit.value),
-                [(one_line(e.text), one_line(e.path), e.line) for e in habit.examples],
-            )
-            for habit in seen.habits
-        ],
+        "habits": sorted(habits, key=lambda habit: not habit[2]),
         "sources": [
             (one_line(s.title), one_line(s.path), f"{s.words:,}")
             for s in sorted(reading.sources, key=lambda s: -s.words)
@@ -81,18 +79,16 @@ def voice(desk: Desk) -> dict[str, Any]:
     }
 
 
-def _histogram(lengths: Sequence[int], step: int) -> list[tuple[str, float]]:
-    """Return how many lengths fall into each step; what is longer than most comes last, in one bar."""
-    counts = Counter(min(n // step, _MOST_BARS - 1) for n in lengths if n)
-    return [
-        (
-            f"{max(at * step, 1)} to {at * step + step - 1}"
-            if at < _MOST_BARS - 1
-            else f"{at * step} or more",
-            counts[at],
+def _histogram(texts: Iterable[Piece], step: int) -> list[tuple[str, float]]:
+    """Return how many texts are how many words long; those longer than most come last, in one bar."""
+    counts = Counter(min(n // step, _MOST_BARS - 1) for text in texts if (n := count_words(text.text)))
+
+    def name(at: int) -> str:
+        return (
+            f"{max(at * step, 1)}–{at * step + step - 1}" if at < _MOST_BARS - 1 else f"{at * step} or more"
         )
-        for at in range(max(counts, default=-1) + 1)
-    ]
+
+    return [(name(at), counts[at]) for at in range(max(counts, default=-1) + 1)]
 
 
 # ---- the model ----------------------------------------------------------------------------------------
@@ -134,6 +130,7 @@ def model(desk: Desk) -> dict[str, Any]:
     ]
     return {
         "line": model_line(own),
+        "entry": entry.name if (entry := model_to_fetch(own)) else "",
         "rows": rows,
         "used": _month(desk),
         "fetched": desk.fetching(),

@@ -6,7 +6,7 @@ import hashlib
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -18,10 +18,21 @@ from assistant.app.session import Session, open_session
 from assistant.app.workspace import Workspace, open_draft
 from assistant.app.writer import Models, Writer
 from assistant.core.review import decide
+from assistant.core.text.display import one_line
+from assistant.core.types import Gap
 from assistant.errors import AssistantError, InputError
 
 _PATIENCE = 10.0
 """Seconds without a page after which a draft is let go, so that a terminal can have it."""
+
+
+_NAMED = 5
+"""Gaps of a draft that the list of drafts names."""
+
+
+def _named(gap: Gap) -> str:
+    """Return what a gap is called: the author's words for it, or else the heading above it."""
+    return one_line(gap.instruction or next(reversed(gap.heading_path), "") or gap.kind)
 
 
 class Entry(NamedTuple):
@@ -35,6 +46,8 @@ class Entry(NamedTuple):
     state: str
     """What is left to decide or write, in words."""
     error: str = ""
+    missing: Sequence[str] = ()
+    """What the first of its gaps are called."""
 
 
 class OpenDraft:
@@ -171,8 +184,11 @@ class Desk:
             workspace = open_draft(path, **self.options)
         except InputError as error:
             return Entry(name, shown, shown, 0, 0, "", str(error))
-        draft, gaps = workspace.draft, len(workspace.gaps)
-        return Entry(name, shown, draft.title or shown, draft.word_count, gaps, self._state(path))
+        draft, gaps = workspace.draft, workspace.gaps
+        first = [f"{_named(gap)} · line {draft.line(gap.span.start)}" for gap in gaps[:_NAMED]]
+        return Entry(
+            name, shown, draft.title or shown, draft.word_count, len(gaps), self._state(path), missing=first
+        )
 
     def _state(self, path: str) -> str:
         return report.left(decide.replay(self.store.events(path)))

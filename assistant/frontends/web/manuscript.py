@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -66,6 +68,12 @@ class Manuscript:
     def language(self) -> str:
         """The code of the language that the draft is written in, or nothing."""
         return language.code(self.draft.metadata, self.draft.body[:20_000])
+
+    @cached_property
+    def direction(self) -> str:
+        """`rtl` where most letters run from right to left, else `ltr`; it is where lists have their marks."""
+        kinds = Counter(map(unicodedata.bidirectional, self.draft.body[:20_000]))
+        return "rtl" if kinds["R"] + kinds["AL"] > kinds["L"] else "ltr"
 
     @cached_property
     def leaves(self) -> list[Leaf]:

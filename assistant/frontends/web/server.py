@@ -111,7 +111,7 @@ class Pages:
             "folder.html",
             "/",
             path=one_line(self.desk.path),
-            entries=self.desk.entries(),
+            entries=sorted(self.desk.entries(), key=lambda entry: not entry.gaps),
             model=about.model_line(about.settings_of(self.desk)),
         )
 
@@ -143,7 +143,7 @@ class Pages:
             **self._about(sheet),
             draft=fragments.draft,
             bar=fragments.bar,
-            keys=[(key.sign or key.key, key.sentence) for key in page_keys()],
+            keys=[((key.sign or key.key).removeprefix("ctrl+r "), key.sentence) for key in page_keys()],
             commands=json.dumps(keys),
             at=draft.reviewer.at[1],
         )
@@ -181,6 +181,7 @@ class Pages:
             "titled": manuscript.has_title,
             "path": one_line(workspace.name),
             "lang": manuscript.language,
+            "direction": manuscript.direction,
         }
 
     def prompt(self, request: Request) -> Response:

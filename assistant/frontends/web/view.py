@@ -80,6 +80,7 @@ class Sheet:
             outline=False,
             then=then,
             lang=manuscript.language,
+            direction=manuscript.direction,
             body="" if hunk is None or state == "writing" else manuscript.body(slot, place),
             waiting=manuscript.waiting(slot, place) if hunk is None else "",
             said=markdown.clean(slot.said),

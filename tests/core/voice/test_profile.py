@@ -75,3 +75,13 @@ def test_little_text_says_little() -> None:
     """Nothing is claimed of an author from a line or two, and nothing breaks on odd text."""
     for text in ("", "# A\n", "Hello.\n", "- a\n", "# ?\n\n- \n\n> x\n", "我们昨天去了北京。\n"):
         assert set(measured(text)) <= {"language", "links", "emoji", "punctuation"}
+
+
+def test_words_used_far_more_or_less_than_by_others_are_named() -> None:
+    """Words that every writer uses are counted against the usual; a subject's own words are none of them."""
+    text = "# Kilns\n\n" + "Perhaps the kiln really cools, and perhaps the glaze really holds. " * 60
+    habits = measured(text)
+    assert {"really", "perhaps"} & set(habits["words used more"].counts)
+    assert not {"kiln", "glaze"} & set(habits["words used more"].counts)
+    assert {"is", "to", "of"} & set(habits["words used less"].counts)
+    assert "words used more" not in measured("# Kilns\n\nIt really cools, and it really holds.\n")

@@ -154,8 +154,9 @@ def test_reloading_and_killing_the_server_lose_nothing(
     expect(page.locator(".stream")).to_have_count(1)
     served.process.kill()
     served.process.wait(20)
-    page.keyboard.press("r")
     expect(page.locator("#said")).to_contain_text("Start it again: everything is saved")
+    page.keyboard.press("r")
+    expect(page.locator(".rejected")).to_have_count(0)
     served.end(kill=True)
     server.delay = 0.0
     page = serves("--base-url", server.url, sample).page

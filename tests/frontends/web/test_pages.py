@@ -244,7 +244,10 @@ def test_a_folder_lists_its_drafts_with_their_gaps(opens: Opens, blog: Path) -> 
     browser = opens("drafts")
     (blog / "drafts" / "broken.md").write_bytes(b"\xff\xfe")
     page = browser.get("/")
-    assert "Delegating without disappearing" in page
+    assert page.index("Delegating without disappearing") < page.index("The meetings I kept"), (
+        "gaps come first"
+    )
+    assert "<bdi>Expand each of these · line 53</bdi>" in page
     assert "not UTF-8" in page
     address = re.search(r'href="(/draft/\w+)"><bdi>Delegating', page)
     assert address is not None
@@ -297,7 +300,8 @@ def test_the_prompt_is_shown_as_it_is_sent(opens: Opens, sample: Path, server: f
 def test_the_voice_page_draws_what_was_counted(opens: Opens, sample: Path) -> None:
     page = opens(sample).get("/voice")
     assert page.count("<svg") >= 3
-    assert "Sentences by length" in page
+    assert "sentences by their words: 1–4" in page
+    assert "words used more" in page and "as often as others" in page
     assert "style=" not in page
 
 
@@ -353,6 +357,26 @@ def test_the_images_of_the_blog_are_shown_and_nothing_else_of_the_disk(
     assert browser.get(address[1]) == "picture"
     for source in ("../../secret.png", "link.png", "new.md", "../drafts/2024-03-11-my-first-ninety-days.md"):
         browser.get(f"/draft/{browser.desk.only}/image?src={source}", 404)
+
+
+def test_a_draft_that_runs_from_right_to_left_is_shown_so(opens: Opens, blog: Path) -> None:
+    draft = blog / "drafts" / "ar.md"
+    draft.write_text("# ما علمني الفرن\n\n- فتحت الغطاء قبل أن يبرد.\n\n## خاتمة\n")
+    browser = opens(draft)
+    page = browser.get(f"/draft/{browser.desk.only}")
+    assert '<article id="draft" dir="rtl"' in page
+    assert 'lang="en" dir="ltr"' in page, "what we say of it runs from left to right"
+
+
+def test_a_draft_that_begins_with_its_title_shows_it_once(opens: Opens, blog: Path) -> None:
+    one, other = blog / "drafts" / "one.md", blog / "drafts" / "other.md"
+    one.write_text("# Tea\n\nI drink it.\n\n## Empty\n")
+    other.write_text("---\ntitle: Tea\n---\n\nI drink it.\n\n## Empty\n")
+    for path in (one, other):
+        browser = opens(path)
+        page = browser.get(f"/draft/{browser.desk.only}")
+        assert re.findall(r"<h1[^>]*>(.*?)</h1>", page) == ["Tea"]
+        assert '<h2 dir="auto">Empty</h2>' in page
 
 
 def test_quitting_ends_the_server(opens: Opens, sample: Path) -> None:

@@ -31,6 +31,8 @@ HABITS: tuple[Callable[[Reading], Habit | None], ...] = (
     marks.emoji,
     marks.links,
     wording.connectives,
+    wording.more,
+    wording.less,
     wording.unused,
 )
 """In the order in which they are shown."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -23,6 +24,7 @@ _EXPANDED = re.compile(
 _OFTEN = ((0.9, "nearly always"), (0.6, "mostly"), (0.1, "now and then"), (-1.0, "hardly ever"))
 _COMMONEST = ("and", "und", "so")
 """Joining words of every author, which are favourites only at a sentence's start."""
+_LISTED = 8
 _MANY_WORDS = 1500
 """Words from which on it tells something that a word never comes."""
 
@@ -115,6 +117,45 @@ def unused(reading: Reading) -> Habit | None:
         return None
     value = f"in {reading.words:,} words never {listed(never, 10)}"
     return Habit("words never used", value, {word: reading.counts[word] for word in often}, ())
+
+
+def more(reading: Reading) -> Habit | None:
+    """Name the common words that the author uses far more often than nine in ten other writers."""
+    return _leaning(reading, "words used more", leanings(reading)[0])
+
+
+def less(reading: Reading) -> Habit | None:
+    """Name the common words that the author uses far less often than nine in ten other writers."""
+    return _leaning(reading, "words used less", leanings(reading)[1])
+
+
+def usual_rates(reading: Reading) -> dict[str, tuple[float, float, float]]:
+    """Return the rates of common words, in 10,000, that a tenth, half, nine tenths of writers stay below."""
+    lines = (line.split() for line in reading.lexicon.get("usual rates", ()))
+    return {word: (float(low), float(middle), float(high)) for word, low, middle, high in lines}
+
+
+def leanings(reading: Reading) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the words used more than by others, and those used less, and how many times as often."""
+    high, low = dict[str, float](), dict[str, float]()
+    for word, (least, middle, most) in usual_rates(reading).items():
+        count, share = reading.counts[word], reading.words / 1e4
+        # A few uses more come by chance: two standard deviations of a Poisson count are asked for.
+        if count - most * share > 2 * math.sqrt(most * share + 1):
+            high[word] = count / (middle * share)
+        elif least * share - count > 2 * math.sqrt(least * share) or (not count and middle * share > 8):
+            low[word] = count / (middle * share)
+    return high, low
+
+
+def _leaning(reading: Reading, name: str, words: dict[str, float]) -> Habit | None:
+    if not words:
+        return None
+    ranked = sorted(words, key=lambda word: -abs(math.log(words[word] + 0.05)))[:_LISTED]
+    value = ", ".join(f"{word} {words[word]:.1f} ×" for word in ranked)
+    seen = [word for word in ranked if reading.counts[word]][:1]
+    counts = {word: round(words[word], 1) for word in ranked}
+    return Habit(name, f"{value} as often as others", counts, _examples(reading, seen))
 
 
 def _folded(piece: Piece) -> str:

@@ -7,6 +7,7 @@ const one = (selector, root = document) => root.querySelector(selector);
 const cards = () => [...document.querySelectorAll(".piece")];
 const linkTo = (key) => one(`#outline a[href="#${CSS.escape(`piece-${key}`)}"]`);
 const cardOf = (key) => document.getElementById(`piece-${key}`);
+const GONE = "The assistant doesn't run any more. Start it again: everything is saved.";
 let current = "";
 let stream = null;
 
@@ -17,7 +18,7 @@ async function send(address, fields = {}) {
     body: JSON.stringify(fields),
   }).catch(() => null);
   if (!answer?.ok) {
-    say(answer ? "That failed." : "The assistant doesn't run any more. Start it again: everything is saved.", true);
+    say(answer ? "That failed." : GONE, true);
     return {};
   }
   const told = await answer.json();
@@ -280,6 +281,13 @@ function follow() {
   });
   on("bar", (html) => keeping(() => (one("#bar").innerHTML = html)));
   on("said", (line) => say(line));
+  let lost;
+  source.addEventListener("error", () => (lost ??= setTimeout(() => source.readyState || say(GONE, true), 3000)));
+  source.addEventListener("open", () => {
+    if (lost && one("#said").textContent === GONE) say("");
+    clearTimeout(lost);
+    lost = undefined;
+  });
   on("stale", () => {
     // Words in an open box are the author's: they are not thrown away.
     if (one("form.box")) say("Copy your words and load this page again: it is out of date.", true);
