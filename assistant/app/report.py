@@ -11,7 +11,7 @@ from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text import questions
 from assistant.core.text.display import one_line, visible
 from assistant.core.text.draft import Draft
-from assistant.core.types import Conflict, ConflictReason, Excerpt, Gap, Hunk, Span, Verdict
+from assistant.core.types import Conflict, ConflictReason, Excerpt, Expanded, Gap, Hunk, Span, Verdict
 
 if TYPE_CHECKING:
     from assistant.app.job import Job
@@ -42,6 +42,19 @@ def hunk_fields(hunk: Hunk) -> dict[str, Any]:
         "new": hunk.replacement.decode(),
         "warnings": [asdict(warning) for warning in hunk.warnings],
         "notes": list(hunk.notes),
+    }
+
+
+def expansion_fields(job: Job, expanded: Expanded, *, name: str) -> dict[str, Any]:
+    """Return a gap's text as JSON has it; `name` is the draft's."""
+    return {
+        "gap": expanded.gap.id,
+        "hunks": [{**hunk_fields(h), "claims": claim_fields(job, h, name=name)} for h in expanded.hunks],
+        "model": expanded.model,
+        "usage": asdict(expanded.usage),
+        "left_out": list(expanded.left_out),
+        "sources": [excerpt_fields(excerpt) for excerpt in expanded.excerpts],
+        "alternatives": [hunk_fields(h) for h in expanded.alternatives],
     }
 
 

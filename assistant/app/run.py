@@ -45,7 +45,7 @@ class Run:
         settings = self.workspace.settings
         model = self.connection.for_draft(self.workspace.path, fresh=settings.fresh)
         spending = self.budget.spending(
-            self.connection, lambda: self._estimate(gaps)[1], limit=settings.max_cost
+            self.connection, lambda: self.estimate(gaps)[1], limit=settings.max_cost
         )
         try:
             with spending as count:
@@ -61,7 +61,7 @@ class Run:
 
     def before(self) -> str:
         """Return one line on what is about to be sent."""
-        requests, tokens = self._estimate(self.gaps)
+        requests, tokens = self.estimate(self.gaps)
         number, reading = self.reading
         whole = tokens + reading
         return cost.before(
@@ -73,10 +73,11 @@ class Run:
         limit = self.workspace.settings.max_cost
         if limit is None or self.connection.local:
             return ""
-        price = self.connection.price(self._estimate(gaps)[1])
+        price = self.connection.price(self.estimate(gaps)[1])
         return cost.over_budget(None if price is None else price + self.budget.committed, limit=limit)
 
-    def _estimate(self, gaps: Sequence[Gap]) -> tuple[int, Usage]:
+    def estimate(self, gaps: Sequence[Gap]) -> tuple[int, Usage]:
+        """Return how many requests some gaps take, and the tokens."""
         prompts = [prompt for gap in gaps if gap.fillable for prompt in self.job.prompts(gap)]
         return cost.estimate(
             prompts,

@@ -9,7 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 
 from assistant.app import reading
@@ -27,7 +27,7 @@ from assistant.core.prompt.build import REJECTED_TEXT
 from assistant.core.review import decide, events
 from assistant.core.review.doubts import Doubt
 from assistant.core.review.state import Phase, Slot
-from assistant.core.types import Failed, Gap, Piece, Prompt, Span, Usage, Verdict
+from assistant.core.types import Expanded, Failed, Gap, Piece, Prompt, Span, Usage, Verdict
 from assistant.errors import AssistantError, ModelUnavailable, StoreError
 
 _PLAINER = "Use plainer words."
@@ -41,9 +41,16 @@ class Models:
     What all of them cost counts against one budget.
     """
 
-    def __init__(self, progress: Callable[[int, int], None] = lambda done, whole: None) -> None:
-        """Take what is told bytes done and in all while a local model is fetched."""
+    def __init__(
+        self, progress: Callable[[int, int], None] = lambda done, whole: None, *, jobs: int = 0
+    ) -> None:
+        """Take what is told bytes done and in all while a local model is fetched.
+
+        `jobs` limits how many texts of all drafts are asked for at the same time; 0 leaves it to each draft.
+        """
         self._progress = progress
+        self.turn: AbstractContextManager[object] = threading.Semaphore(jobs) if jobs else nullcontext()
+        """Held while a text is asked for."""
         self._lock = threading.Lock()
         self._open: dict[tuple[str, str, str], Connection] = {}
         self._only: Connection | None = None
@@ -90,12 +97,19 @@ class Writer:
     """
 
     def __init__(
-        self, session: Session, models: Models, *, job: Job | None = None, instruction: str = ""
+        self,
+        session: Session,
+        models: Models,
+        *,
+        job: Job | None = None,
+        instruction: str = "",
+        on_text: Callable[[Job, Expanded], None] = lambda job, text: None,
     ) -> None:
         """Take the session that the texts go to, and what the author asks for in every gap.
 
         `job` is what is needed to write for the draft as it is now, where that was read already; what its
-        author asks for besides goes for later states of the draft as well.
+        author asks for besides goes for later states of the draft as well. `on_text` is called with each text
+        before it is offered, in any thread.
         """
         self.session = session
         self.models = models
@@ -104,7 +118,9 @@ class Writer:
         """One line on the model in use."""
         self._tasks: deque[_Task] = deque()
         self._running: dict[str, threading.Event] = {}
+        self._on_text = on_text
         self._lock = threading.Lock()
+        self._idle = threading.Condition(self._lock)
         self._workers = 0
         self._reading = False
         self.unread = ""
@@ -125,6 +141,11 @@ class Writer:
         """True while a model reads the draft for gaps, or is connected for that."""
         return self._reading
 
+    def wait(self) -> None:
+        """Return once nothing is being written and nothing waits to be."""
+        with self._idle:
+            self._idle.wait_for(lambda: not (self._workers or self._reading))
+
     def prepare(self) -> None:
         """Begin to load the model and to read the series, where something is to be written."""
         if not self.session.read_only and self.session.missing():
@@ -144,7 +165,9 @@ class Writer:
                     self.read()
             finally:
                 self.ask(self.session.missing())
-                self._reading = False
+                with self._idle:
+                    self._reading = False
+                    self._idle.notify_all()
 
         threading.Thread(target=work, daemon=True).start()
 
@@ -156,7 +179,8 @@ class Writer:
             if not reading.is_wanted(workspace, connection):
                 return ""
             self.says = f"{connection.says}; it reads the draft first"
-            outcome = reading.read(workspace, connection, budget=self.models.budget)
+            with self.models.turn:
+                outcome = reading.read(workspace, connection, budget=self.models.budget)
         except AssistantError as error:
             outcome = reading.Outcome(workspace, str(error))
         with self._lock:
@@ -284,8 +308,9 @@ class Writer:
             self.session.apply(events.Failed(slot.key, said, stopped=not said))
             if same and revised is not None:
                 self.session.apply(revised)
-        with self._lock:
+        with self._idle:
             self._workers -= 1
+            self._idle.notify_all()
 
     def stop(self, key: str = "") -> None:
         """Stop the text of one piece, or all; what had come of it is dropped."""
@@ -299,13 +324,15 @@ class Writer:
         if not first:
             self._warm.wait()
         while True:
-            with self._lock:
+            with self._idle:
                 if not self._tasks:
                     self._workers -= 1
+                    self._idle.notify_all()
                     return
                 task = self._tasks.popleft()
             try:
-                self._write(task)
+                with self.models.turn:
+                    self._write(task)
             except AssistantError as error:
                 self._fail(task, str(error), exit_code=error.exit_code)
             except Exception as error:  # a fault of ours in a thread must end in a line, not in silence
@@ -381,6 +408,7 @@ class Writer:
                     guidance=words,
                 )
                 self._release(task)
+                self._on_text(job, event)
                 session.offer(answer, workspace.draft.data)
 
     def _job(self, workspace: Workspace, connection: Connection | None = None) -> Job:

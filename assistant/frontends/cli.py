@@ -58,7 +58,6 @@ app = typer.Typer(
     name="assistant",
     cls=Commands,
     help="Finish Markdown drafts in your own voice; each text is a diff to accept or reject.",
-    no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -182,11 +181,16 @@ def _version(show: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def _options(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
 ) -> None:
-    pass
+    if context.invoked_subcommand is None:
+        from assistant.frontends import overview
+
+        if draft := overview.run():
+            raise typer.Exit(run(["review", "--", draft]))
 
 
 @app.command(cls=Command)
@@ -256,10 +260,19 @@ def _view(
     return lines.expand
 
 
+def _refuse_for_several(paths: list[str], **given: Any) -> None:
+    """Raise `UsageError` for options that make sense for one draft alone."""
+    names = ["-"] * ("-" in paths) + [f"--{name.replace('_', '-')}" for name in given if given[name]]
+    if names:
+        raise UsageError(f"{names[0]} goes with one draft, not with several or a folder")
+
+
 @app.command(cls=Command)
 @_writing
 def expand(
-    path: Draft,
+    paths: Annotated[
+        list[str], typer.Argument(help="A draft, or several, or folders; - reads stdin.", metavar="PATH")
+    ],
     writing: Writing,
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Accept and write everything but unsupported sentences.")
@@ -290,13 +303,38 @@ def expand(
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
 ) -> None:
-    """Write a draft's gaps; accept or reject each piece."""
+    """Write a draft's gaps; accept or reject each piece. Those of several drafts are kept for a review."""
     from assistant.frontends.expand import opening, output, preview, running
     from assistant.frontends.progress import QUIET
 
     if quiet:
         QUIET.set()
+    path, *others = paths
+    if others or os.path.isdir(path):
+        _refuse_for_several(
+            paths,
+            gap=gap,
+            line=line,
+            out=out,
+            diff=diff,
+            context=context,
+            lines=lines,
+            pass_through=pass_through,
+            stdin_filename=stdin_filename,
+        )
+        _is_choosing(yes=yes, diff=diff, as_json=as_json, dry_run=dry_run, on_terminal=False)
+        from assistant.frontends.expand import blog
 
+        code = blog.run(
+            paths,
+            instruction=writing.instruction,
+            yes=yes,
+            keep_unsupported=keep_unsupported,
+            as_json=as_json,
+            dry_run=dry_run,
+            **writing.settings(alternatives=alternatives, timeout=timeout),
+        )
+        raise typer.Exit(code)
     if path != "-" and (context or lines or pass_through):
         raise UsageError("--context, --lines and --pass-through need - as the path")
     on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and path != "-"

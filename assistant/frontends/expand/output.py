@@ -176,36 +176,19 @@ def as_json(run: Run) -> int:
     expanded: list[Expanded] = []
     failed: list[Failed] = []
     for gap in run.gaps:
-        _emit({"event": "gap", **report.gap_fields(draft, gap)})
+        emit({"event": "gap", **report.gap_fields(draft, gap)})
     for event in _events(run):
         if isinstance(event, Expanded):
             expanded.append(event)
-            _emit(
-                {
-                    "event": "expansion",
-                    "gap": event.gap.id,
-                    "hunks": [
-                        {
-                            **report.hunk_fields(h),
-                            "claims": report.claim_fields(run.job, h, name=run.workspace.name),
-                        }
-                        for h in event.hunks
-                    ],
-                    "model": event.model,
-                    "usage": asdict(event.usage),
-                    "left_out": list(event.left_out),
-                    "sources": [report.excerpt_fields(excerpt) for excerpt in event.excerpts],
-                    "alternatives": [report.hunk_fields(h) for h in event.alternatives],
-                }
-            )
+            emit({"event": "expansion", **report.expansion_fields(run.job, event, name=run.workspace.name)})
         elif isinstance(event, Failed):
             failed.append(event)
             fields: dict[str, Any] = {"event": "error", "gap": event.gap.id, "message": event.message}
             fields["left_out"] = list(event.left_out)
             if event.target is not None:
                 fields["target"] = {"start": event.target.start, "end": event.target.end}
-            _emit(fields)
-    _emit(
+            emit(fields)
+    emit(
         {
             "event": "done",
             "gaps": len(run.gaps),
@@ -219,7 +202,7 @@ def as_json(run: Run) -> int:
     return _exit_code(run, expanded, failed)
 
 
-def _emit(fields: dict[str, Any]) -> None:
+def emit(fields: dict[str, Any]) -> None:
     """Print one line of JSON at once, so that a reader can act on it."""
     line = json.dumps({"version": JSON_VERSION, **fields}, ensure_ascii=False) + "\n"
     sys.stdout.buffer.write(line.encode("utf-8", "replace"))

@@ -15,7 +15,7 @@ from assistant.core.types import Gap, Message
 
 def dry_run(workspace: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
     """Print what would be sent, its tokens and its price; send nothing. Return the exit code."""
-    run = _run(workspace, gaps, instruction)
+    run = run_of(workspace, gaps, instruction)
     if reading.is_wanted(workspace, run.connection):
         run.reading = reading.expected(workspace, run.connection)
         print(f"{workspace.name}: reading the draft first: {run.reading[1].prompt_tokens} tokens")
@@ -36,7 +36,7 @@ def dry_run(workspace: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
 
 def show_prompts(workspace: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
     """Print every message as it would be sent; return the exit code."""
-    run = _run(workspace, gaps, instruction)
+    run = run_of(workspace, gaps, instruction)
     job = run.job
     if reading.is_wanted(workspace, run.connection):
         for request in reading.requests(workspace, run.connection):
@@ -59,7 +59,8 @@ def _show(messages: Sequence[Message]) -> None:
         print(f"--- {message.role}\n{visible(message.content)}")
 
 
-def _run(workspace: Workspace, gaps: Sequence[Gap], instruction: str) -> Run:
+def run_of(workspace: Workspace, gaps: Sequence[Gap], instruction: str) -> Run:
+    """Return a run that can say what it would send and cost, and sends nothing."""
     connection = expected_connection(workspace.settings)
     job = prepare_job(workspace, instruction=instruction, connection=connection)
     return Run(workspace, gaps, job, connection)

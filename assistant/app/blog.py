@@ -1,0 +1,291 @@
+"""Has the gaps of many drafts written: several drafts at a time, one limit on requests, one budget.
+
+Every text lands in the store as it comes. A run that was cut off asks only for what is missing there.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from assistant.adapters import folders
+from assistant.adapters.store import Store
+from assistant.app import report
+from assistant.app.job import Job
+from assistant.app.session import Session, open_session
+from assistant.app.workspace import Workspace, open_draft
+from assistant.app.writer import Models, Writer, pieces_of
+from assistant.core.review import decide, events, settle
+from assistant.core.review.doubts import without_unsupported
+from assistant.core.text.draft import Draft
+from assistant.core.types import Expanded, Gap, Usage
+from assistant.errors import AssistantError, InputError, ModelUnavailable
+
+_MOST_UNREACHABLE = 8
+"""So many drafts in a row that reach no model end a run: a server that restarts in seconds loses fewer."""
+_POLL_SECONDS = 0.2
+"""After so long Ctrl-C is noticed while no news comes."""
+_LEAVE_SECONDS = 5.0
+"""How long a run that is stopped waits for its requests to end."""
+
+
+@dataclass
+class Entry:
+    """A draft with gaps, and how far it is."""
+
+    name: str
+    """The path as the user gave it."""
+    gaps: int
+    """Gaps that a model can fill."""
+    state: str = "waiting"
+    """`waiting`, `writing`, `done`, or `left out`."""
+    written: int = 0
+    """Those of them that have a text for each of their pieces."""
+    warnings: int = 0
+    """Doubts and questions in all texts."""
+    cost: Decimal | None = Decimal(0)
+    """US dollars spent in this run; None where the price is unknown."""
+    usage: Usage = field(default_factory=Usage)
+    reached: bool = True
+    """False when the last request reached no model."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A draft was opened."""
+
+    draft: Draft
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text came; it is in the store in a moment."""
+
+    job: Job
+    expanded: Expanded
+
+
+@dataclass(frozen=True)
+class Missed:
+    """No text came for a piece."""
+
+    gap: str
+    line: int
+    message: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """Lines on a draft for the author."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ended:
+    """Nothing more happens to a draft in this run."""
+
+
+News = Begun | Text | Missed | Said | Ended
+
+
+def drafts_with_gaps(paths: Iterable[str], **options: Any) -> tuple[list[Workspace], list[str]]:
+    """Open the drafts in files and folders that have gaps; the second list says what can't be read.
+
+    `options` are fields of `Settings` that go before files and environment. Raises `SettingsError`.
+    """
+    workspaces, failures = [], []
+    for path in folders.find_posts(paths):
+        try:
+            workspace = open_draft(path, **options)
+        except InputError as error:
+            failures.append(str(error))
+            continue
+        if workspace.gaps or workspace.settings.locate == "model":
+            workspaces.append(workspace)
+    return workspaces, failures
+
+
+def still_missing(workspace: Workspace, store: Store) -> dict[str, Gap]:
+    """Return the gaps that have no text in the store yet, by the keys of their pieces."""
+    session = open_session(workspace, store, read_only=True)
+    keys = set(session.missing())
+    return {key: gap for key, gap, _ in pieces_of(workspace) if key in keys}
+
+
+class BlogRun:
+    """One run over many drafts."""
+
+    def __init__(
+        self,
+        workspaces: Sequence[Workspace],
+        models: Models,
+        store: Store,
+        *,
+        instruction: str = "",
+        accepts: bool = False,
+        keep_unsupported: bool = False,
+        **options: Any,
+    ) -> None:
+        """Take the drafts, and the `options` they were opened with.
+
+        A run that `accepts` writes every text into its draft; then sentences that nothing supports are left
+        out, unless it is to `keep_unsupported`.
+        """
+        # Of each only this is kept: a draft is opened again in its turn, when it may have changed.
+        self.entries = [Entry(one.name, sum(gap.fillable for gap in one.gaps)) for one in workspaces]
+        self.says = ""
+        """One line on the model in use, once it is connected."""
+        self.unreachable = False
+        """True when the run ended early, since no model can be reached."""
+        self._models, self._store = models, store
+        self._instruction, self._accepts, self._keep = instruction, accepts, keep_unsupported
+        self._options = options
+        self._pending = iter(self.entries)
+        self._news: queue.SimpleQueue[tuple[Entry, News] | None] = queue.SimpleQueue()
+        self._stopped = threading.Event()
+        self._lock = threading.Lock()
+        self._writers: list[Writer] = []
+        self._unreached = 0
+
+    def news(self, *, jobs: int) -> Iterator[tuple[Entry, News]]:
+        """Write, in `jobs` drafts at a time, and yield what happens.
+
+        Whoever stops reading stops the run; what came until then is kept.
+        """
+        threads = [
+            threading.Thread(target=self._work, daemon=True) for _ in range(min(jobs, len(self.entries)))
+        ]
+        for thread in threads:
+            thread.start()
+        running = len(threads)
+        try:
+            while running:
+                try:
+                    one = self._news.get(timeout=_POLL_SECONDS)
+                except queue.Empty:
+                    continue
+                if one is None:
+                    running -= 1
+                else:
+                    yield one
+        finally:
+            self._stop()
+            for thread in threads:
+                thread.join(_LEAVE_SECONDS)
+
+    def _stop(self) -> None:
+        self._stopped.set()
+        with self._lock:
+            for writer in self._writers:
+                writer.stop()
+
+    def _work(self) -> None:
+        """Write one draft after another until none is left."""
+        while not self._stopped.is_set():
+            with self._lock:
+                entry = next(self._pending, None)
+            if entry is None:
+                break
+            try:
+                self._write(entry)
+            except AssistantError as error:
+                self._leave_out(entry, str(error))
+            except Exception as error:  # a fault of ours in a thread must end in a line, not in silence
+                self._leave_out(entry, f"internal error: {error!r}")
+            self._news.put((entry, Ended()))
+        self._news.put(None)
+
+    def _leave_out(self, entry: Entry, reason: str) -> None:
+        entry.state = "left out"
+        name = entry.name
+        self._news.put((entry, Said((reason if reason.startswith(name) else f"{name}: {reason}",))))
+
+    def _write(self, entry: Entry) -> None:
+        session = open_session(open_draft(entry.name, **self._options), self._store)
+        writer = Writer(
+            session,
+            self._models,
+            instruction=self._instruction,
+            on_text=lambda job, text: self._news.put((entry, Text(job, text))),
+        )
+        session.subscribe(lambda event: self._listen(entry, session, event))
+        try:
+            if not self._accepts:
+                session.ask_facts()
+            entry.state = "writing"
+            self._news.put((entry, Begun(session.workspace.draft, session.workspace.gaps)))
+            with self._lock:
+                self._writers.append(writer)
+            writer.begin()
+            if self._stopped.is_set():
+                writer.stop()
+            writer.wait()
+            with self._lock:
+                self._writers.remove(writer)
+            self._settle(entry, session, writer)
+            if self._accepts and not self._stopped.is_set():
+                self._news.put((entry, Said(tuple(self._accept(session)))))
+        finally:
+            session.close()
+
+    def _settle(self, entry: Entry, session: Session, writer: Writer) -> None:
+        """Note how a draft ended and what it has cost; end the run where no model can be reached."""
+        self.says = self.says or writer.says
+        entry.usage, entry.state = writer.spent, "waiting" if self._stopped.is_set() else "done"
+        _count(entry, session)
+        self._unreached = 0 if entry.reached else self._unreached + 1
+        if self._unreached == _MOST_UNREACHABLE or self._unreached == len(self.entries):
+            self.unreachable = True
+            self._stop()
+        if entry.usage != Usage():
+            entry.cost = self._models.get(session.workspace).price(entry.usage)
+
+    def _listen(self, entry: Entry, session: Session, event: events.Event) -> None:
+        """Count what came."""
+        if isinstance(event, events.Offered):
+            entry.reached = True
+            _count(entry, session)
+        elif isinstance(event, events.Failed) and not event.stopped:
+            slot = session.review.slot(event.key)
+            line = session.workspace.draft.line(slot.span.start) if slot else 1
+            self._news.put((entry, Missed(slot.gap if slot else "", line, event.message)))
+            entry.reached = event.exit_code != ModelUnavailable.exit_code
+
+    def _accept(self, session: Session) -> Iterator[str]:
+        """Accept every text of a draft, write it, and yield lines on what was left out and what was written.
+
+        A text of which nothing is supported stays to be decided.
+        """
+        name, draft = session.workspace.name, session.workspace.draft
+        for slot in session.review.shown:
+            if not slot.undecided or slot.lost or slot.is_fact or slot.hunk is None:
+                continue
+            kept, left_out = (slot.hunk, ()) if self._keep else without_unsupported(slot.hunk)
+            where = f"{name}:{draft.line(slot.span.start)}"
+            yield from (f"{where}: left out, nothing in your posts tells it: “{words}”" for words in left_out)
+            if kept is None:
+                continue
+            for _ in left_out:
+                doubt = next(one for one in slot.doubts if one.is_unsupported)
+                if event := settle.drop(slot, doubt):
+                    slot = session.apply(event).slot(slot.key) or slot
+            yield from (f"{where}: please check: {doubt.words}" for doubt in slot.doubts)
+            session.apply(events.AcceptedRest(((slot.key, 0),)))
+        if session.to_write:
+            yield from report.outcome(draft, session.write(), name=name)
+
+
+def _count(entry: Entry, session: Session) -> None:
+    """Count the gaps of a draft that have all their texts, and the doubts in these."""
+    slots = {slot.key: slot for slot in session.review.slots}
+    fillable = [gap for gap in session.workspace.gaps if gap.fillable]
+    keys = [[decide.key_for(gap, target) for target in gap.pieces] for gap in fillable]
+    entry.gaps = len(fillable)
+    entry.written = sum(all(key in slots and slots[key].versions for key in some) for some in keys)
+    entry.warnings = sum(len(slots[key].doubts) for some in keys for key in some if key in slots)

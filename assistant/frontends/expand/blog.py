@@ -1,0 +1,265 @@
+"""Shows a run over many drafts: as a table on a terminal, as plain lines, or as JSON Lines."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from assistant.adapters.store import open_store
+from assistant.app import report
+from assistant.app.blog import (
+    Begun,
+    BlogRun,
+    Ended,
+    Entry,
+    Missed,
+    News,
+    Said,
+    Text,
+    drafts_with_gaps,
+    still_missing,
+)
+from assistant.app.workspace import Workspace
+from assistant.app.writer import Models
+from assistant.core import cost
+from assistant.core.text.display import one_line
+from assistant.core.types import Usage
+from assistant.frontends.expand import output, preview
+from assistant.frontends.progress import agree_to_download, download_progress, say
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+
+def run(
+    paths: Sequence[str],
+    *,
+    instruction: str,
+    yes: bool,
+    keep_unsupported: bool,
+    as_json: bool,
+    dry_run: bool,
+    **options: Any,
+) -> int:
+    """Have the gaps of all these drafts written, show how far that is, and return the exit code.
+
+    The texts land in the store, to be reviewed; with `yes`, in the drafts. `options` are
+    fields of `Settings`.
+    """
+    workspaces, failures = drafts_with_gaps(paths, **options)
+    for line in (*failures, *dict.fromkeys(line for one in workspaces for line in one.settings.warnings)):
+        say(f"assistant: {one_line(line)}")
+    if not workspaces:
+        say("no gaps found")
+        return 1 if failures else 0
+    if dry_run:
+        return _dry_run(workspaces, instruction)
+    settings = workspaces[0].settings
+    if not agree_to_download(settings):
+        return 0
+    models, store = Models(download_progress(), jobs=settings.jobs), open_store()
+    try:
+        blog = BlogRun(
+            workspaces,
+            models,
+            store,
+            instruction=instruction,
+            accepts=yes,
+            keep_unsupported=keep_unsupported,
+            **options,
+        )
+        view = _Json() if as_json else _Screen() if _is_terminal() else _Lines()
+        with view.showing(blog):
+            for entry, news in blog.news(jobs=settings.jobs):
+                view.take(blog, entry, news)
+        view.end(blog, "" if yes else f"assistant review {' '.join(paths)}")
+        return _exit_code(blog) or (1 if failures else 0)
+    except KeyboardInterrupt:
+        say("interrupted; the texts that came are kept, and the same command goes on")
+        return 130
+    finally:
+        models.close()
+        store.close()
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _exit_code(blog: BlogRun) -> int:
+    if blog.unreachable:
+        return 3
+    return int(any(one.state != "done" or one.written < one.gaps for one in blog.entries))
+
+
+def _dry_run(workspaces: Sequence[Workspace], instruction: str) -> int:
+    """Print what each draft would send and cost, and the sum."""
+    requests, tokens = 0, Usage()
+    with closing(open_store()) as store:
+        for workspace in workspaces:
+            gaps = list(dict.fromkeys(still_missing(workspace, store).values()))
+            run = preview.run_of(workspace, gaps, instruction)
+            print(f"{one_line(workspace.name)}: {run.before()}")
+            number, usage = run.estimate(gaps)
+            requests, tokens = requests + number, tokens + usage
+    connection = run.connection
+    whole = cost.before(requests, tokens, connection.price(tokens), local=connection.local)
+    print(f"{_counted(len(workspaces), 'draft')} with {one_line(connection.name)}: {whole}")
+    return 0
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    price = "?" if entry.cost is None else cost.dollars(entry.cost) if entry.cost else ""
+    return entry.state, str(entry.gaps), str(entry.written), str(entry.warnings), price
+
+
+def _total(blog: BlogRun) -> str:
+    """Return the sums of all drafts on one line."""
+    entries = blog.entries
+    gaps, written, warnings = (
+        sum(getattr(one, name) for one in entries) for name in ("gaps", "written", "warnings")
+    )
+    line = f"{_counted(len(entries), 'draft')}: {_counted(gaps, 'gap')}, {written} written"
+    line += f", {_counted(warnings, 'warning')}"
+    costs = [one.cost for one in entries]
+    if None in costs:
+        return f"{line}, price unknown"
+    return f"{line}, {cost.dollars(sum(filter(None, costs), Decimal(0)))}" if any(costs) else line
+
+
+class _Lines:
+    """One line for each draft as it is done, on stdout; what failed goes to stderr."""
+
+    def __init__(self) -> None:
+        self._reasons: Counter[str] = Counter()
+        self._says = ""
+
+    @contextmanager
+    def showing(self, blog: BlogRun) -> Iterator[None]:
+        yield
+
+    def take(self, blog: BlogRun, entry: Entry, news: News) -> None:
+        """Show news of a draft; a reason that many pieces share is told once."""
+        if blog.says != self._says:
+            self._says = blog.says
+            self.say(f"assistant: {blog.says}")
+        if isinstance(news, Missed):
+            reason = report.reason(news.message)
+            self._reasons[reason] += 1
+            if self._reasons[reason] == 1:
+                self.say(f"{entry.name}:{news.line}: {news.message}")
+        elif isinstance(news, Said):
+            for line in news.lines:
+                self.say(line)
+        elif isinstance(news, Ended) and entry.state == "done":
+            self.done(entry)
+
+    def say(self, line: str) -> None:
+        """Tell the author one thing."""
+        say(one_line(line))
+
+    def done(self, entry: Entry) -> None:
+        """Show that a draft is done."""
+        _, gaps, written, warnings, price = _row(entry)
+        line = f"{one_line(entry.name)}: {written} of {gaps} written, {_counted(int(warnings), 'warning')}"
+        print(line + (f", {price}" if price else ""), flush=True)
+
+    def end(self, blog: BlogRun, command: str) -> None:
+        """Say what came of it, and how to go on."""
+        for message, count in self._reasons.items():
+            if count > 1:
+                say(f"{count - 1} more: {one_line(message)}")
+        if blog.unreachable:
+            say("stopped, since no model can be reached; the same command goes on")
+        written = any(one.written for one in blog.entries)
+        print(_total(blog) + (f"; decide: {command}" if command and written else ""), flush=True)
+
+
+class _Screen(_Lines):
+    """A table that follows the run; where it is higher than the screen, the drafts at work come first."""
+
+    @contextmanager
+    def showing(self, blog: BlogRun) -> Iterator[None]:
+        from rich.console import Console
+        from rich.live import Live
+
+        console = Console(highlight=False)
+        with Live(console=console, auto_refresh=False, transient=True) as self._live:
+            self._live.update(self._table(blog, console.height - 4), refresh=True)
+            yield
+        console.print(self._table(blog, len(blog.entries)))
+
+    def take(self, blog: BlogRun, entry: Entry, news: News) -> None:
+        super().take(blog, entry, news)
+        if not isinstance(news, Said):
+            self._live.update(self._table(blog, self._live.console.height - 4), refresh=True)
+
+    def say(self, line: str) -> None:
+        self._live.console.print(one_line(line), markup=False)
+
+    def done(self, entry: Entry) -> None:
+        pass  # its row shows it
+
+    def _table(self, blog: BlogRun, height: int) -> Table:
+        from rich.table import Table
+        from rich.text import Text as Words
+
+        table = Table(box=None, pad_edge=False, show_footer=False)
+        table.add_column("draft", overflow="ellipsis", no_wrap=True, ratio=1)
+        table.add_column("", no_wrap=True)
+        for name in ("gaps", "written", "warnings", "cost"):
+            table.add_column(name, justify="right", no_wrap=True)
+        entries = blog.entries
+        if len(entries) > height:
+            order = {"writing": 0, "left out": 1, "done": 2, "waiting": 3}
+            entries = sorted(entries, key=lambda one: order[one.state])[: max(height - 1, 1)]
+        for entry in entries:
+            table.add_row(Words(one_line(entry.name)), *map(Words, _row(entry)))
+        if left := len(blog.entries) - len(entries):
+            table.add_row(Words(f"… {left} more"))
+        return table
+
+
+class _Json(_Lines):
+    """JSON Lines as those of one draft, each with its draft's name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._totals: dict[str, Counter[str]] = {}
+
+    def take(self, blog: BlogRun, entry: Entry, news: News) -> None:
+        totals = self._totals.setdefault(entry.name, Counter())
+        if isinstance(news, Begun):
+            totals["bytes"] = len(news.draft.data)
+            for gap in news.gaps:
+                output.emit({"event": "gap", "draft": entry.name, **report.gap_fields(news.draft, gap)})
+        elif isinstance(news, Text):
+            totals["hunks"] += len(news.expanded.hunks)
+            fields = report.expansion_fields(news.job, news.expanded, name=entry.name)
+            output.emit({"event": "expansion", "draft": entry.name, **fields})
+        elif isinstance(news, Missed):
+            totals["failed"] += 1
+            output.emit({"event": "error", "draft": entry.name, "gap": news.gap, "message": news.message})
+        elif isinstance(news, Ended):
+            totals.update(gaps=entry.gaps, expanded=entry.written)
+            self._done(totals, entry.usage, draft=entry.name)
+        else:
+            super().take(blog, entry, news)
+
+    def end(self, blog: BlogRun, command: str) -> None:
+        totals = sum(self._totals.values(), Counter())
+        self._done(totals, sum((one.usage for one in blog.entries), Usage()), drafts=len(blog.entries))
+
+    def _done(self, totals: Counter[str], usage: Usage, **fields: Any) -> None:
+        counts = {name: totals[name] for name in ("gaps", "expanded", "failed", "hunks", "bytes")}
+        output.emit({"event": "done", **fields, **counts, "usage": asdict(usage)})

@@ -1,0 +1,60 @@
+"""What `assistant` alone shows: the drafts with gaps in the current folder, those worked on last first."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import closing, suppress
+from pathlib import Path
+
+from assistant.adapters import folders
+from assistant.adapters.store import Store, open_store
+from assistant.app import report
+from assistant.app.blog import drafts_with_gaps
+from assistant.app.workspace import Workspace
+from assistant.core.review import decide
+from assistant.core.text.display import one_line
+from assistant.errors import StoreError
+
+_MOST = 20
+"""Drafts that fit on a screen; the others are counted."""
+_HELP = "assistant --help lists the commands"
+
+
+def run() -> str:
+    """List the drafts; return the one that the author picks for a review, or nothing."""
+    # A home folder is no blog, and all that lies below it would take long to read.
+    posts = [] if Path.cwd() == Path.home() else [os.path.relpath(post) for post in folders.find_posts(["."])]
+    if not posts:
+        print(f"no Markdown files here; go to your blog's folder, or name a draft; {_HELP}")
+        return ""
+    drafts, failures = drafts_with_gaps(posts, locate="local")
+    for line in failures:
+        print(f"assistant: {one_line(line)}", file=sys.stderr)
+    if not drafts:
+        print(f"nothing unwritten in {len(posts)} Markdown file{'s' * (len(posts) != 1)}; {_HELP}")
+        return ""
+    drafts.sort(key=lambda one: one.path.stat().st_mtime, reverse=True)
+    with suppress(StoreError), closing(open_store()) as store:
+        for number, draft in enumerate(drafts[:_MOST], 1):
+            print(f"{number:3}  {_line(draft, store)}")
+    if len(drafts) > _MOST:
+        print(f"     … {len(drafts) - _MOST} more")
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return ""
+    return _picked([draft.name for draft in drafts])
+
+
+def _line(draft: Workspace, store: Store) -> str:
+    gaps = len(draft.gaps)
+    left = report.left(decide.replay(store.events(draft.path)))
+    return f"{one_line(draft.name)}: {gaps} gap{'s' * (gaps != 1)}{left and f'; {left}'}"
+
+
+def _picked(names: list[str]) -> str:
+    print("Enter: review the first   a number: that one   q: quit ", end="", flush=True)
+    answer = sys.stdin.readline()
+    number = answer.strip() or "1"
+    if not answer or not number.isdecimal() or not 0 < int(number) <= len(names):
+        return ""
+    return names[int(number) - 1]

@@ -1,0 +1,200 @@
+"""`assistant expand` over many drafts: one table, one limit on requests, one budget, nothing asked twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import threading
+import time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import fakes
+import jsonschema
+import pytest
+from conftest import ROOT, Run
+from forks import Fork
+from tmux import Tmux
+
+from assistant.adapters.store import open_store
+from assistant.app.blog import BlogRun, Missed, drafts_with_gaps
+from assistant.app.models import Connection
+from assistant.app.session import open_session
+from assistant.app.workspace import open_draft
+from assistant.app.writer import Models
+from assistant.core.types import Reply, Request, Usage
+
+DRAFTS, GAPS = 5, 3
+
+
+@pytest.fixture
+def folder(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make a blog of five drafts with three gaps each, and a finished post; go there."""
+    drafts = tmp_path / "blog" / "drafts"
+    drafts.mkdir(parents=True)
+    for number in range(DRAFTS):
+        headings = "".join(f"\n## What I saw on day {number}{day}\n" for day in range(GAPS))
+        text = f"# Week {number}\n\nI wrote down what I saw, and asked what they made of it.\n{headings}"
+        (drafts / f"week-{number}.md").write_text(text)
+    (drafts / "done.md").write_text("# Done\n\nAll of it is written, and nothing is missing here.\n")
+    monkeypatch.chdir(tmp_path / "blog")
+    return drafts
+
+
+answer = fakes.different_answer
+
+
+def test_all_texts_land_in_the_store_and_are_not_asked_for_again(
+    run: Run, folder: Path, server: fakes.FakeServer
+) -> None:
+    """No draft changes, `status` lists what is to decide, and a second run sends nothing."""
+    server.answer = answer
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    done = run("expand", "drafts", "--base-url", server.url)
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.decode().splitlines()
+    assert sorted(line.partition(":")[0] for line in lines[:-1]) == [f"drafts/week-{n}.md" for n in range(5)]
+    assert all(": 3 of 3 written, " in line for line in lines[:-1])
+    assert lines[-1].startswith("5 drafts: 15 gaps, 15 written") and "assistant review drafts" in lines[-1]
+    assert len(server.requests) == DRAFTS * GAPS
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before
+    assert run("status").stdout.count(b"3 still to decide") == DRAFTS
+    assert run("expand", "drafts", "--base-url", server.url).returncode == 0
+    assert b": 0 requests" in run("expand", "drafts", "--dry-run", "--base-url", server.url).stdout
+    assert len(server.requests) == DRAFTS * GAPS
+
+
+def test_requests_of_several_drafts_share_one_limit(run: Run, folder: Path, server: fakes.FakeServer) -> None:
+    """With `--jobs 3`, three texts are asked for at the same time, and never more."""
+    lock, now, most = threading.Lock(), [0], [0]
+
+    def slow(request: dict[str, Any]) -> str:
+        with lock:
+            now[0] += 1
+            most[0] = max(*most, *now)
+        time.sleep(0.2)
+        with lock:
+            now[0] -= 1
+        return answer(request)
+
+    server.answer = slow
+    assert run("expand", *folder.glob("week*"), "--jobs", "3", "--base-url", server.url).returncode == 0
+    assert most[0] == 3 and len(server.requests) == DRAFTS * GAPS
+
+
+def test_yes_writes_every_draft_and_leaves_out_what_nothing_supports(
+    run: Run, folder: Path, server: fakes.FakeServer
+) -> None:
+    """Texts of an earlier run are written too; a sentence with an invented fact stays out and is named."""
+    invented = "In March 1987 Dr. Ilse Kramer paid me 4,000 dollars for it."
+    server.answer = lambda request: f"{answer(request)} {invented}"
+    run("expand", folder / "week-0.md", folder / "week-1.md", "--base-url", server.url)
+    asked = len(server.requests)
+    done = run("expand", "drafts", "--yes", "--base-url", server.url)
+    assert done.returncode == 0 and len(server.requests) == asked + 3 * GAPS
+    assert done.stderr.count(b"left out, nothing in your posts tells it") >= DRAFTS
+    for number in range(DRAFTS):
+        text = (folder / f"week-{number}.md").read_text()
+        assert text.count(" away.") > GAPS and "1987" not in text
+    assert b"no gaps found" in run("expand", "drafts", "--yes").stderr
+
+
+def test_a_killed_run_goes_on_where_it_stopped(run: Run, folder: Path, server: fakes.FakeServer) -> None:
+    """After SIGKILL nothing that came is asked for again, and in the end every piece has one text."""
+    server.answer, server.wait = answer, 0.15
+    with open(os.devnull, "r+b") as null:
+        first = Fork(["expand", "drafts", "--jobs", "2", "--base-url", server.url], [null.fileno()] * 3)
+        while len(server.requests) < 7:
+            time.sleep(0.01)
+        first.send_signal(signal.SIGKILL)
+        first.wait(10)
+    time.sleep(0.3)
+    assert run("expand", "drafts", "--base-url", server.url).returncode == 0
+    assert len(server.requests) <= DRAFTS * GAPS + 2
+    store = open_store()
+    for path in sorted(folder.glob("week*")):
+        session = open_session(open_draft(str(path)), store, read_only=True)
+        assert [len(slot.versions) for slot in session.review.shown] == [1] * GAPS
+    store.close()
+
+
+def test_ctrl_c_keeps_what_came(run: Run, folder: Path, server: fakes.FakeServer, tmux: Tmux) -> None:
+    """The table stands on the terminal while it runs; after Ctrl-C the same command goes on."""
+    server.answer, server.wait = answer, 0.5
+    command = f"cd {Path.cwd()}; clear; assistant expand drafts --jobs 1 --base-url {server.url}"
+    tmux.press(command, "Enter")
+    shown = tmux.until("writing")
+    assert "drafts/week-4.md" in shown and "done.md" not in shown and "warnings" in shown
+    while len(server.requests) < 3:
+        time.sleep(0.01)
+    tmux.press("C-c")
+    tmux.until("the same command goes on")
+    asked = len(server.requests)
+    server.wait = 0.0
+    tmux.press("Enter", command, "Enter")
+    tmux.until("15 written")
+    assert asked < DRAFTS * GAPS and len(server.requests) <= DRAFTS * GAPS + 1
+
+
+def test_every_json_line_names_its_draft(run: Run, folder: Path, server: fakes.FakeServer) -> None:
+    """Events are those of one draft, each with `draft`; the last line has the sums."""
+    server.answer = answer
+    done = run("expand", "drafts", "--json", "--base-url", server.url)
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    schema = json.loads((ROOT / "docs/json-lines.schema.json").read_text("utf-8"))
+    for event in events:
+        jsonschema.validate(event, schema)
+    *others, last = events
+    assert {event["draft"] for event in others} == {f"drafts/week-{n}.md" for n in range(DRAFTS)}
+    assert sum(event["event"] == "expansion" for event in others) == DRAFTS * GAPS
+    assert (last["event"], last["drafts"], last["expanded"]) == ("done", DRAFTS, DRAFTS * GAPS)
+    assert last["bytes"] == sum(path.stat().st_size for path in folder.glob("week*"))
+
+
+def test_one_budget_holds_for_all_drafts(folder: Path) -> None:
+    """What is left of the limit is spent, and the texts that would exceed it are named as such."""
+
+    class Counting(fakes.FakeModel):
+        def answer(self, request: Request) -> tuple[Reply, ...]:
+            self.requests.append(request)
+            text = fakes.different_answer({"messages": [{"content": request.messages[-1].content}]})
+            return (Reply(text, self.name, Usage(100, 100)),)
+
+    model = Counting()
+    connection = Connection(model, "", "gpt-4o", "https://api.openai.com/v1")
+    workspaces, _ = drafts_with_gaps(["drafts"], locate="local", max_cost=0.02, jobs=2)
+    store = open_store()
+    run = BlogRun(workspaces, models := Models(jobs=2), store, locate="local", max_cost=0.02, jobs=2)
+    models._only, price = connection, Decimal("0.005")
+    connection.price = lambda usage: price  # type: ignore[method-assign]
+    missed = [news for _, news in run.news(jobs=2) if isinstance(news, Missed)]
+    store.close()
+    assert len(model.requests) <= 4 and len(missed) >= DRAFTS * GAPS - 4
+    assert all("would exceed --max-cost 0.02" in one.message for one in missed)
+
+
+def test_a_run_ends_when_no_model_can_be_reached(run: Run, folder: Path) -> None:
+    """The reason is told once, the exit code is 3, and no draft is called done."""
+    done = run("expand", "drafts", "--base-url", "http://127.0.0.1:9/v1", "--model", "x")
+    assert done.returncode == 3 and b"stopped, since no model can be reached" in done.stderr
+    assert done.stderr.count(b"can't") < 4 and b"Traceback" not in done.stderr
+
+
+def test_a_draft_that_is_open_elsewhere_is_left_out(run: Run, folder: Path, server: fakes.FakeServer) -> None:
+    """The others are written; the exit code says that something is left."""
+    server.answer = answer
+    store = open_store()
+    session = open_session(open_draft(str(folder / "week-2.md")), store)
+    done = run("expand", "drafts", "--base-url", server.url)
+    session.close()
+    store.close()
+    assert done.returncode == 1 and b"week-2.md: open in another session" in done.stderr
+    assert len(server.requests) == (DRAFTS - 1) * GAPS
+
+
+@pytest.mark.parametrize("option", [["--line", "3"], ["--diff"], ["-o", "x.md"], ["-"]])
+def test_options_for_one_draft_are_refused_for_several(run: Run, folder: Path, option: list[str]) -> None:
+    done = run("expand", "drafts", *option)
+    assert done.returncode == 2 and b"goes with one draft" in done.stderr
