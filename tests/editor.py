@@ -166,9 +166,16 @@ class Editor:
         params = types.CodeLensParams(types.TextDocumentIdentifier(document.uri))
         return list(await self.client.text_document_code_lens_async(params) or [])
 
-    async def actions(self, document: Document, line: int) -> list[types.CodeAction]:
-        """Return the code actions at a line."""
-        place = types.Range(types.Position(line, 0), types.Position(line, 0))
+    async def hover(self, document: Document, line: int) -> str:
+        """Return what is shown where the author points at a line."""
+        identifier = types.TextDocumentIdentifier(document.uri)
+        params = types.HoverParams(identifier, types.Position(line, 0))
+        shown = await self.client.text_document_hover_async(params)
+        return shown.contents.value if shown and isinstance(shown.contents, types.MarkupContent) else ""
+
+    async def actions(self, document: Document, line: int, selected: int = 0) -> list[types.CodeAction]:
+        """Return the code actions at a line, with as many of its characters selected."""
+        place = types.Range(types.Position(line, 0), types.Position(line, selected))
         params = types.CodeActionParams(
             types.TextDocumentIdentifier(document.uri), place, types.CodeActionContext([])
         )

@@ -13,7 +13,7 @@ from assistant.app import report
 from assistant.app.run import Run
 from assistant.app.session import Outcome, Session, start_session
 from assistant.app.writer import Models, Writer
-from assistant.core.hunks import split
+from assistant.core.hunks import selection, split
 from assistant.core.hunks.apply import apply, without_overlaps
 from assistant.core.review import cursor, decide, events, settle
 from assistant.core.review.cursor import Place
@@ -329,6 +329,19 @@ class Reviewer:
         key = self.writer.retry(slot.key, guidance) if slot else ""
         self.at = (self.at[0], key or self.at[1])
         return "" if key or not (slot and slot.lost) else "your own words are in its place: nothing to write"
+
+    def revise(self, where: str, instruction: str) -> str:
+        """Have finished text changed: the blocks at lines such as `12:20`, or around some of their words.
+
+        Raises `UsageError` where the draft has no such place.
+        """
+        if not instruction.strip():
+            return "say what to change; nothing was asked for"
+        moved = self.follow(self.session)
+        span = selection.named(self.session.workspace.draft, where)
+        key = self.writer.revise(span, without_control(instruction).strip())
+        self.at = (self.at[0], key or self.at[1])
+        return moved if key else "being written, or written already"
 
     def stop(self) -> str:
         """Stop the writing of the piece."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import threading
 import time
 import uuid
@@ -24,6 +25,7 @@ from assistant.app.reviewer import Reviewer
 from assistant.app.run import Run
 from assistant.app.workspace import Workspace, open_draft
 from assistant.app.workspace import job as prepare_job
+from assistant.core.hunks import selection
 from assistant.core.review.doubts import Doubt, doubts
 from assistant.core.text.display import one_line, visible
 from assistant.core.types import Gap, Hunk
@@ -136,6 +138,7 @@ class _Agent:
         first, _newline, instruction = words.strip().partition("\n")
         folder = self._folders.get(session_id, Path.cwd())
         named = [folder / word.strip("@`'\",") for word in first.split()]
+        lines = next((word for word in first.split() if re.fullmatch(r"\d+(?::\d+)?", word)), "")
         drafts = dict.fromkeys([*links, *(p for p in named if p.suffix in (".md", ".mdx", ".markdown"))])
         turn = self._turns[session_id] = _Turn(self._client, session_id, asyncio.get_running_loop())
         if not drafts:
@@ -146,7 +149,7 @@ class _Agent:
             try:
                 if self._reads:
                     await self._compare(draft, session_id)
-                await asyncio.to_thread(turn.expand, draft, one_line(instruction))
+                await asyncio.to_thread(turn.expand, draft, one_line(instruction), lines)
             except AssistantError as error:
                 await turn.tell(one_line(str(error)))
         return schema.PromptResponse(stop_reason="cancelled" if turn.cancelled else "end_turn")
@@ -178,10 +181,19 @@ class _Turn:
         update = acp.update_agent_message_text(visible(text) + "\n\n")
         await self._client.session_update(session_id=self._session, update=update)
 
-    def expand(self, path: Path, instruction: str) -> None:
-        """Have every gap of a draft written and decided, and write what was accepted."""
-        workspace = open_draft(str(path))
-        if not any(gap.fillable for gap in workspace.gaps) and not reading.may_be_wanted(workspace):
+    def expand(self, path: Path, instruction: str, lines: str = "") -> None:
+        """Have every gap of a draft written and decided, and write what was accepted.
+
+        With `lines`, the finished text there is revised as the instruction says.
+        """
+        workspace = open_draft(str(path), locate="local") if lines else open_draft(str(path))
+        revised = []
+        if lines:
+            if not instruction:
+                raise UsageError("say below the draft's name what to change in these lines")
+            span = selection.named(workspace.draft, lines)
+            revised = [selection.revision(workspace.draft, span, instruction=instruction)]
+        elif not any(gap.fillable for gap in workspace.gaps) and not reading.may_be_wanted(workspace):
             self._say(f"{path.name}: no gaps found")
             return
         connection = connect(workspace.settings)
@@ -194,11 +206,11 @@ class _Turn:
                 if outcome.failure:
                     self._say(outcome.failure)
                 workspace = outcome.workspace
-            gaps = [gap for gap in workspace.gaps if gap.fillable]
+            gaps = revised or [gap for gap in workspace.gaps if gap.fillable]
             if not gaps:
                 self._say(f"{path.name}: no gaps found")
                 return
-            job = prepare_job(workspace, instruction=instruction, connection=connection)
+            job = prepare_job(workspace, instruction="" if revised else instruction, connection=connection)
             run = Run(
                 workspace, gaps, job, connection, budget=budget, spent=outcome.usage, told=outcome.reason
             )

@@ -26,6 +26,7 @@ KEYS = (
     Key("E", "edit_outside", "editor", "edit it in $VISUAL or $EDITOR"),
     Key("t", "retry", "retry", "get another text; the model is told which one you rejected"),
     Key("i", "instruct", "instruct", "retry with an instruction in your own words"),
+    Key("R", "revise", "revise", "have a finished paragraph changed as you say"),
     Key("v", "show_version(1)", "next version", "show the next version"),
     Key("V", "show_version(-1)", "previous version", "show the previous version"),
     Key("s", "split", "split", "split into paragraphs or bullets, to decide each"),

@@ -51,6 +51,18 @@ async def test_a_name_in_the_words_and_an_instruction_below(
     assert "briefly, as to a friend" in model.requests[0]["messages"][-1]["content"]
 
 
+async def test_lines_behind_the_draft_s_name_are_revised(
+    sample: Path, blog: Path, model: fakes.FakeServer
+) -> None:
+    """Below it stands what to change; the diff is of the finished text."""
+    before = sample.read_text("utf-8")
+    line = before[: before.index("I was away")].count("\n") + 1
+    panel = Panel(["a"])
+    async with talking(panel, blog) as prompt:
+        await prompt(acp.text_block(f"@{sample} {line}\nshorter"))
+    assert sample.read_text("utf-8") == before.replace("I was away", "Truly was away")
+
+
 async def test_a_doubtful_sentence_is_dropped_before_its_piece_is_accepted(
     sample: Path, blog: Path, model: fakes.FakeServer
 ) -> None:

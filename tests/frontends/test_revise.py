@@ -68,3 +68,29 @@ def test_on_a_terminal_the_author_decides(draft: Path, server: FakeServer) -> No
     terminal.press("a")
     assert terminal.end() == 0
     assert draft.read_bytes() == DRAFT.replace(b"They", b"Truly")
+
+
+def test_a_review_revises_what_a_remark_is_about_and_any_paragraph(
+    run: Run, draft: Path, server: FakeServer
+) -> None:
+    """The line review asks for the place and the change; what was rejected there leaves every byte."""
+    before = DRAFT.replace(b"I lost a queen.\r\n", b"I lost a queen. (too long)\r\n")
+    draft.write_bytes(before)
+    keys = b"a\nR\nOne is\ngrander\nr\nR 99\nx\nw\nq\n"
+    done = run("review", "--plain", draft, "--base-url", server.url, stdin=keys)
+    assert draft.read_bytes() == DRAFT.replace(b"They", b"Truly"), done.stdout
+    assert b"removed: They" in done.stdout and b"added: Truly" in done.stdout
+    assert b"removed: One" in done.stdout and b"the draft has 8 lines" in done.stdout
+
+
+def test_a_revision_is_kept_for_a_later_review_and_can_be_had_again(
+    run: Run, draft: Path, server: FakeServer
+) -> None:
+    """The instruction is told again with a retry, beside the text that was rejected."""
+    draft.write_bytes(DRAFT + b"\r\nTODO\r\n")
+    review = ("review", "--plain", draft, "--base-url", server.url)
+    run(*review, stdin=b"r\nR 3\ngrander still\nq\n")
+    run(*review, stdin=b"t\na\nw\nq\n")
+    asked = str(server.requests[-1]["messages"][-1]["content"])
+    assert "grander still" in asked and "Truly settled" in asked and "They settled" in asked
+    assert draft.read_bytes() == DRAFT.replace(b"They", b"Truly") + b"\r\nTODO\r\n"

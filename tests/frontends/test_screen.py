@@ -13,7 +13,7 @@ import fakes
 import pytest
 from rich.cells import cell_len
 from textual.strip import Strip
-from textual.widgets import TextArea
+from textual.widgets import OptionList, TextArea
 
 from assistant.adapters.store import open_store
 from assistant.app import workspace
@@ -602,3 +602,27 @@ def test_a_question_is_answered_and_a_doubtful_sentence_asked_about(opened: Call
         assert "3 rules. [TK: why?] I like it." in text()
 
     drive(session, play, size=(110, 40))
+
+
+def test_any_paragraph_can_be_revised(opened: Callable[..., Session], server: fakes.FakeServer) -> None:
+    """`R` shows the passages; the one that is chosen comes back as a piece, and is the current one."""
+    session = opened(base_url=server.url)
+
+    async def play(app: ReviewApp, pilot: Any) -> None:
+        await pilot.press("R")
+        await pilot.pause()
+        assert isinstance(app.screen, dialogs.Choosing)
+        app.screen.query_one(OptionList).highlighted = 0
+        await pilot.press("enter")
+        await pilot.pause()
+        assert isinstance(app.screen, dialogs.Guidance)
+        await pilot.press(*"plain", "enter")
+        while app.reviewer.busy:
+            await pilot.pause(0.05)
+        assert app.reviewer.slot and app.reviewer.slot.words.startswith("Truly wrote")
+        await pilot.press("a", "w")
+
+    drive(session, play)
+    text = session.workspace.path.read_text("utf-8")
+    assert text == DRAFT.replace("I wrote the first", "Truly wrote the first")
+    assert "Revise it: plain" in str(server.requests[-1]["messages"][-1]["content"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.core.hunks.apply import apply
@@ -80,6 +80,31 @@ def span_of_lines(draft: Draft, first: int, last: int) -> Span:
     if not 1 <= first <= last < len(starts):
         raise UsageError(f"lines {first}:{last}: the draft has {len(starts) - 1} lines")
     return Span(starts[first - 1], starts[last])
+
+
+def passages(draft: Draft) -> Iterator[tuple[int, int, str]]:
+    """Yield the paragraphs and list items of a draft: first and last line, and how each begins."""
+    last = 0
+    for block in draft.blocks:
+        if block.kind in ("Paragraph", "Item", "BlockQuote") and block.start >= last:
+            words = " ".join(draft.text((block.start, block.end)).split())[:200]
+            if words.strip("-*+ "):
+                yield *draft.lines(Span(block.start, block.end)), words
+                last = block.end
+
+
+def named(draft: Draft, where: str) -> Span:
+    """Return the place that an author names: lines such as `12:20`, a line, or some words that stand there.
+
+    Raises `UsageError` where the draft has none of them.
+    """
+    if lines := re.fullmatch(r"(\d+)(?:[:-](\d+))?", where.strip()):
+        return span_of_lines(draft, int(lines[1]), int(lines[2] or lines[1]))
+    words = rb"\s+".join(re.escape(word.encode()) for word in where.split())
+    place = re.compile(words, re.IGNORECASE).search(draft.data, draft.front_matter.end) if words else None
+    if place is None:
+        raise UsageError("name lines of the draft, such as 12:20, or some words that stand there")
+    return Span(*place.span())
 
 
 def revision(draft: Draft, span: Span, *, instruction: str = "") -> Gap:

@@ -175,6 +175,18 @@ class Base:
             shift = there_end - end
         return offset + shift
 
+    def from_buffer(self, offset: int) -> int:
+        """Return the byte of the base where a character of the buffer stands; for our text, where it goes."""
+        shift = 0
+        for start, end, there, there_end in self.moves:
+            if offset <= there:
+                break
+            if offset < there_end:
+                offset, shift = start, 0
+                break
+            shift = end - there_end
+        return len(self.text.text[: offset + shift].encode())
+
     def range_in_buffer(self, span: tuple[int, int]) -> Range:
         """Return the characters of the buffer for bytes of the base."""
         start, end = (self.to_buffer(self.text.from_byte(at)) for at in span)

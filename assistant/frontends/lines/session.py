@@ -13,6 +13,8 @@ from assistant.errors import AssistantError
 from assistant.frontends import keys, pieces
 from assistant.frontends.lines.output import Output, help_text
 
+WHERE = "Which lines, such as 12:20, or some words of the paragraph?"
+CHANGE = "What should change?"
 FIT = "What do you say of it? (nothing: write it without)"
 
 
@@ -55,6 +57,7 @@ class Session:
             "instruct": lambda: self.reviewer.retry(words or self.output.ask_words()),
             "answer": lambda: self.reviewer.answer(words or self._ask_answer()),
             "fit": lambda: self.reviewer.fit(words or self._ask_fit()),
+            "revise": lambda: self._revise(words),
             "accept_rest": self._accept_rest,
             "write": self.write,
             "preview": lambda: self._print(self.reviewer.preview().decode()),
@@ -79,6 +82,10 @@ class Session:
 
     def _ask_fit(self) -> str:
         return self.output.ask_words(FIT) if self.reviewer.doubt else ""
+
+    def _revise(self, where: str) -> str:
+        where = where or self.output.ask_words(WHERE)
+        return self.reviewer.revise(where, self.output.ask_words(CHANGE)) if where else ""
 
     def _edit(self) -> str:
         slot = self.reviewer.slot

@@ -34,8 +34,9 @@ def actions(
     With `previews`, the client can show an edit before it makes it.
     """
     kinds = [str(getattr(kind, "value", kind)) for kind in context.only or ()]
+    revise = _revise(document, place)
     if kinds and not {"", "quickfix"}.intersection(kinds):
-        return []
+        return revise if {"refactor", "refactor.rewrite"}.intersection(kinds) else []
 
     def touches(where: tuple[int, int]) -> bool:
         first, last = map(document.line, where)
@@ -59,7 +60,17 @@ def actions(
     count = sum(gap.fillable for gap, _ in gaps)
     if count > 1:
         offered.append(_action(command("writeAll", f"Write all {count} gaps of this file", document)))
-    return offered
+    return offered + revise
+
+
+def _revise(document: Document, place: types.Range) -> list[types.CodeAction]:
+    """Return the action that has selected text changed; none where nothing is selected."""
+    first, last = place.start.line, place.end.line
+    if place.start == place.end:
+        return []
+    last -= place.end.character == 0 and last > first  # whole lines end at the beginning of the next
+    one = command("revise", "Revise…", document, line=first, last=last)
+    return [types.CodeAction(one.title, kind=types.CodeActionKind.RefactorRewrite, command=one)]
 
 
 def _settling(document: Document, piece: Piece, touches: Callable[[Range], bool]) -> Iterator[types.Command]:

@@ -14,6 +14,7 @@ from assistant.core.review.events import Event
 from assistant.core.review.state import Slot
 from assistant.core.text.display import one_line
 from assistant.core.text.questions import questions
+from assistant.core.types import Span
 from assistant.frontends.lsp import decisions
 from assistant.frontends.lsp.code_lens import decidable, rest
 from assistant.frontends.lsp.diagnostics import open_gaps, visible_range
@@ -92,6 +93,24 @@ async def _retry(ls: AssistantServer, document: Document, given: Arguments, *, q
     piece = _piece(ls, document, given)
     if piece is not None and (guidance := await _guidance(ls, given, question)) is not None:
         await ls.requests.retry(document, piece.key, guidance=guidance)
+
+
+async def _revise(ls: AssistantServer, document: Document, given: Arguments) -> None:
+    """Have the finished text on the lines `line` to `last` changed as the author says."""
+    first, last = given.get("line"), given.get("last", given.get("line"))
+    count = len(document.text.starts)
+    if not (isinstance(first, int) and isinstance(last, int) and 0 <= first <= last < count):
+        ls.client.say("no such lines here")
+        return
+    if (words := await _guidance(ls, given, "What should change?")) is None:
+        return
+    start, end = document.text.starts[first], document.text.starts[last] + len(document.text.line(last))
+    piece = next((p for p in document.undecided if p.whole.start < end and start < p.whole.end), None)
+    if piece is not None:  # a text on offer gets another version
+        await ls.requests.retry(document, piece.key, guidance=words)
+        return
+    base = document.base
+    await ls.requests.revise(document, Span(base.from_buffer(start), base.from_buffer(end)), words)
 
 
 async def _stop(ls: AssistantServer, document: Document, given: Arguments) -> None:
@@ -320,6 +339,7 @@ _COMMANDS: dict[str, Handler] = {
     "refuseAll": _reject_all,
     "again": _retry,
     "againWith": partial(_retry, question="What should be different?"),
+    "revise": _revise,
     "show": _show,
     "next": _next,
     "stop": _stop,

@@ -20,7 +20,7 @@ from assistant.frontends.lsp.server import AssistantServer
 
 def register_features(server: AssistantServer) -> None:
     """Give the server all its features; documents are opened, changed and closed by its protocol."""
-    quick_fix = types.CodeActionOptions([types.CodeActionKind.QuickFix])
+    kinds = types.CodeActionOptions([types.CodeActionKind.QuickFix, types.CodeActionKind.RefactorRewrite])
     server.feature(types.INITIALIZE)(_initialize)
     server.feature(types.INITIALIZED)(_initialized)
     server.feature(types.WORKSPACE_DID_CHANGE_CONFIGURATION)(_configured)
@@ -28,7 +28,7 @@ def register_features(server: AssistantServer) -> None:
     server.feature(types.TEXT_DOCUMENT_DID_CLOSE)(_announce)
     server.feature(types.TEXT_DOCUMENT_DID_SAVE)(_saved)
     server.feature(types.TEXT_DOCUMENT_CODE_LENS)(_lenses)
-    server.feature(types.TEXT_DOCUMENT_CODE_ACTION, quick_fix)(_actions)
+    server.feature(types.TEXT_DOCUMENT_CODE_ACTION, kinds)(_actions)
     server.feature(types.TEXT_DOCUMENT_HOVER)(_hover)
     server.feature(types.WINDOW_WORK_DONE_PROGRESS_CANCEL)(_cancelled)
 

@@ -9,6 +9,7 @@ from lsprotocol import types
 from assistant.app import workspace
 from assistant.app.models import expected_connection
 from assistant.app.run import Run
+from assistant.core.hunks import diff
 from assistant.core.text.display import one_line, visible
 from assistant.core.types import Gap
 from assistant.errors import AssistantError
@@ -22,13 +23,20 @@ _LONGEST = 1500
 
 
 async def hover(document: Document, position: types.Position) -> types.Hover | None:
-    """Return what is said of the gap on a line; None where there is none. Asks no model."""
+    """Return what is said of the gap on a line, or what a text there changes; asks no model."""
     for gap, where in open_gaps(document):
         place = document.range(where)
         if place.start.line <= position.line <= place.end.line:
             data = document.located.draft.data if document.located else b""
             text = await asyncio.get_running_loop().run_in_executor(None, _text, document, gap, data)
             return types.Hover(types.MarkupContent(types.MarkupKind.PlainText, text), place)
+    for piece in document.undecided:
+        place = document.range(piece.whole)
+        if piece.original.strip() and place.start.line <= position.line <= place.end.line:
+            now = document.text.text[slice(*piece.whole)]
+            signs = {"same": "{}", "gone": "[-{}-]", "new": "{{+{}+}}"}
+            change = (signs[op].format(visible(words)) for op, words in diff.readable(piece.original, now))
+            return types.Hover(types.MarkupContent(types.MarkupKind.PlainText, "".join(change)), place)
     return None
 
 

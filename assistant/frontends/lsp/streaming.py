@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
 from assistant.app import report
 from assistant.app.session import Session
 from assistant.app.writer import Writer, place_of
+from assistant.core.hunks import selection
 from assistant.core.hunks.make import hunk_for
 from assistant.core.review import buffer, decide, events
 from assistant.core.review.buffer import Change, Piece, State
 from assistant.core.review.state import Phase
 from assistant.core.text.display import one_line
-from assistant.core.types import Gap, Verdict
+from assistant.core.types import Gap, GapKind, Span, Verdict
 from assistant.frontends.lsp.client import Client, Progress
 from assistant.frontends.lsp.documents import Document, Planned
 from assistant.frontends.lsp.sessions import Sessions
@@ -129,20 +130,33 @@ class Requests:
         # A text of an earlier session, which was not seen in this one, costs nothing.
         unseen = (s for s in document.waiting if s.key not in document.offers and not s.lost)
         waiting = set() if guidance else {slot.key for slot in unseen}.intersection(keys)
-        await self._start(document, session, keys, guidance, preview, waiting, told)
+        asking = _asking(session, keys, guidance)
+        await self._start(document, session, keys, asking, preview, waiting, told)
+
+    async def revise(self, document: Document, span: Span, instruction: str) -> None:
+        """Have finished text at some bytes of the base changed as the author says."""
+        session = await self.sessions.current(document)
+        gap = selection.revision(session.workspace.draft, span)
+        key = decide.key_for(gap, gap.targets[0])
+        document.gaps[gap.id] = gap
+
+        def ask(request: Request) -> set[str]:
+            return {request.writer.revise(span, instruction)}
+
+        await self._start(document, session, [key], ask, False, set())
 
     async def retry(self, document: Document, key: str, *, guidance: str = "") -> None:
         """Have another text written for a slot, and put it in the place of the one that stands there."""
         session = await self.sessions.current(document)
         if _gap(key) not in self.writing(document):
-            await self._start(document, session, [key], guidance, False, set())
+            await self._start(document, session, [key], _asking(session, [key], guidance), False, set())
 
     async def _start(
         self,
         document: Document,
         session: Session,
         keys: Sequence[str],
-        guidance: str,
+        ask: Callable[[Request], set[str]],
         preview: bool,
         waiting: set[str],
         told: Set[str] = frozenset(),
@@ -155,13 +169,7 @@ class Requests:
         self._open.append(request)
         await self.client.begin(request.progress)
 
-        def ask() -> set[str]:
-            names = {_gap(key) for key in keys}
-            new = session.missing([gap for gap in session.workspace.gaps if gap.id in names])
-            writer.ask([key for key in keys if key in new], guidance=guidance)
-            return {key for key in request.open if key in new or writer.retry(key, guidance)}
-
-        request.open.intersection_update(await self.sessions.run(ask))
+        request.open.intersection_update(await self.sessions.run(lambda: ask(request)))
         document.refresh()
         await self.show(document)
 
@@ -305,6 +313,18 @@ class Requests:
         return [request for request in self._open if request.document is document]
 
 
+def _asking(session: Session, keys: Sequence[str], guidance: str) -> Callable[[Request], set[str]]:
+    """Return what asks for the texts of slots, and returns the keys of those that will come."""
+
+    def ask(request: Request) -> set[str]:
+        names = {_gap(key) for key in keys}
+        new = session.missing([gap for gap in session.workspace.gaps if gap.id in names])
+        request.writer.ask([key for key in keys if key in new], guidance=guidance)
+        return {key for key in request.open if key in new or request.writer.retry(key, guidance)}
+
+    return ask
+
+
 def _raw_change(request: Request, key: str) -> Change | None:
     """Return the change that shows what has come of a text; None where nothing may be shown of it."""
     document, session = request.document, request.writer.session
@@ -313,6 +333,8 @@ def _raw_change(request: Request, key: str) -> Change | None:
     if place is None or slot is None or slot.phase is not Phase.WRITING:
         return None
     gap, target = place
+    if gap.kind is GapKind.REVISION:  # finished text stays until there is another to compare it with
+        return None
     hunk = hunk_for(workspace.draft, gap, text=slot.said.strip(), target=target)
     raw = Piece(key, hunk.replacement.decode(), hunk.original.decode(), State.RAW)
     document.streamed.setdefault(key, set()).add(raw.text)

@@ -26,6 +26,7 @@ from textual.widgets import Static
 from assistant.adapters import editor
 from assistant.app import report
 from assistant.app.reviewer import NO_TEXT, Reviewer
+from assistant.core.hunks import selection
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import one_line
 from assistant.errors import AssistantError
@@ -213,6 +214,23 @@ class ReviewApp(App[int]):
 
         if self.reviewer.slot is not None:
             self.push_screen(_dialogs().Guidance(), retry)
+
+    def do_revise(self) -> None:
+        """Have the author choose a passage and say what to change."""
+        draft, slot = self.reviewer.session.workspace.draft, self.reviewer.slot
+        here = draft.line(slot.anchor) if slot else 1
+
+        def ask(lines: str | None) -> None:
+            def revise(words: str | None) -> None:
+                if words:
+                    self._try(lambda: self.reviewer.revise(str(lines), words))
+
+            if lines:
+                self.push_screen(
+                    _dialogs().Guidance("What should change?", "shorter · plainer words"), revise
+                )
+
+        self.push_screen(_dialogs().Choosing(list(selection.passages(draft)), line=here), ask)
 
     def do_answer(self) -> None:
         """Ask the question of the piece, and put the answer in."""

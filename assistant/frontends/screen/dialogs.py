@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Input, Label, TextArea
+from textual.widgets import Footer, Input, Label, OptionList, TextArea
 
 from assistant.core.text.display import one_line, visible
 
@@ -76,6 +76,46 @@ class Guidance(ModalScreen[str | None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         self.dismiss(event.value.strip())
+
+
+class Choosing(ModalScreen[str | None]):
+    """The passages of a draft, of which one is to be revised; its lines come back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "dismiss", "back"),
+        Binding("enter", "select", "revise"),
+        Binding("j", "down", show=False),
+        Binding("k", "up", show=False),
+    ]
+
+    def __init__(self, passages: Sequence[tuple[int, int, str]], *, line: int = 1) -> None:
+        """Show them by first line, last line and words; the one at or below `line` is chosen first."""
+        super().__init__()
+        self.passages = passages
+        self.line = line
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="dialog wide"):
+            yield Label("Which one is to be revised?", markup=False)
+            rows = (f"{first:>4}  {one_line(words)}" for first, _, words in self.passages)
+            yield OptionList(*rows, markup=False)
+            yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        """Go to the passage that is looked at."""
+        options = self.query_one(OptionList)
+        options.highlighted = sum(last < self.line for _, last, _ in self.passages) if self.passages else None
+        options.focus()
+
+    def action_down(self) -> None:
+        self.query_one(OptionList).action_cursor_down()
+
+    def action_up(self) -> None:
+        self.query_one(OptionList).action_cursor_up()
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        first, last, _ = self.passages[event.option_index]
+        self.dismiss(f"{first}:{last}")
 
 
 class Editing(ModalScreen[str | None]):

@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from assistant.frontends.keys import KEYS, Key
 
-_SHORT = {"show_version(1)": "version", "accept_rest": "rest"}
+_SHORT = {"show_version(1)": "version", "accept_rest": "rest", "next_doubt": "doubt", "ask_instead": "ask"}
 """Names for the foot, where a narrow terminal has little room."""
 
 _LEFT_OUT = ("show_version(-1)", "move(1)", "move(-1)")
@@ -18,6 +18,7 @@ _LEFT_OUT = ("show_version(-1)", "move(1)", "move(-1)")
 _SIGNS = {"show_version(1)": "v V", "redo": "^r"}
 
 _FIRST_TO_GO = (
+    "revise",
     "next_doubt",
     "fit",
     "approve",

@@ -63,6 +63,10 @@ class Manuscript:
         self.tokens = markdown.parse(body, self.env)
         self.skipped = draft.line(draft.front_matter.end) - 1 if draft.front_matter.end else 0
         """Lines of front matter."""
+        for token in self.tokens:  # what can be revised
+            if token.map and not token.hidden and token.type in ("paragraph_open", "list_item_open"):
+                line, end = (number + self.skipped for number in token.map)
+                token.attrSet("data-lines", f"{line + 1}:{max(end, line + 1)}")
 
     @cached_property
     def language(self) -> str:

@@ -248,6 +248,7 @@ class Pages:
                 "write": partial(_write, draft),
                 "answer": lambda: reviewer.answer(text),
                 "fit": lambda: reviewer.fit(text),
+                "revise": lambda: reviewer.revise(str(fields.get("lines", "")), text),
                 **{name: getattr(reviewer, name) for name in (*_PLAIN, *_DOUBTS)},
                 "move": lambda: reviewer.move(_step(fields)),
                 "show_version": lambda: reviewer.show_version(_step(fields)),

@@ -65,7 +65,9 @@ function here(command: string): () => Thenable<unknown> | undefined {
   return () => {
     const editor = vscode.window.activeTextEditor;
     if (!editor) return undefined;
-    const place = { uri: editor.document.uri.toString(), line: editor.selection.active.line };
+    const { active, start, end } = editor.selection;
+    const lines = command === "revise" ? { line: start.line, last: end.line } : { line: active.line };
+    const place = { uri: editor.document.uri.toString(), ...lines };
     return vscode.commands.executeCommand(`assistant.${command}`, place);
   };
 }

@@ -139,6 +139,52 @@ def test_neovim_writes_accepts_rejects_and_saves(
     check(before, sample, seen, model)
 
 
+REVISE = """
+local function wait(what, test)
+  if not vim.wait(150000, test, 20) then
+    io.stderr:write("waited in vain: " .. what .. vim.fn.execute("messages"))
+    vim.cmd("cquit 1")
+  end
+end
+local function press(keys)
+  vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes(keys, true, true, true), "mx", false)
+end
+local function has(words)
+  return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\\n"):find(words, 1, true) ~= nil
+end
+vim.fn.input = function() return "shorter" end
+vim.cmd("edit " .. vim.env.SAMPLE)
+vim.cmd("setfiletype markdown")
+wait("gaps", function() return #vim.diagnostic.get(0) == 3 end)
+for _, key in ipairs({ "r", "a" }) do
+  vim.fn.search("I was away")
+  press("V<leader>av")
+  wait("a revision", function() return has("Truly was away") end)
+  wait("a proposal", function() return #vim.diagnostic.get(0) == 4 end)
+  vim.fn.search("Truly was away")
+  press("<esc><leader>a" .. key)
+  wait("a decision", function() return #vim.diagnostic.get(0) == 3 end)
+end
+vim.cmd("write")
+vim.cmd("qall!")
+"""
+
+
+def test_neovim_revises_selected_text(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: fakes.FakeServer
+) -> None:
+    """With the page's keys on a selection; once rejected, then accepted and saved."""
+    nvim, before = program("nvim"), sample.read_bytes()
+    model.answer = fakes.default_answer
+    (tmp_path / "init.lua").write_text(pasted("neovim.md", "lua"))
+    (tmp_path / "drive.lua").write_text(REVISE)
+    monkeypatch.setenv("SAMPLE", str(sample))
+    arguments = [nvim, "--headless", "-n", "-u", str(tmp_path / "init.lua")]
+    run([*arguments, "-c", f"luafile {tmp_path / 'drive.lua'}"], tmp_path / "log")
+    assert sample.read_bytes() == before.replace(b"I was away", b"Truly was away")
+    assert "Revise it: shorter" in str(model.requests[0]["messages"][-1]["content"])
+
+
 class Way(NamedTuple):
     """How an author goes through a page: where its settings go, and what is typed in a terminal."""
 

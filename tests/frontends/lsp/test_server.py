@@ -481,3 +481,25 @@ async def test_a_fact_is_filled_in_by_its_author(home: Path, tmp_path: Path, mod
         await editor.execute(fill.command)
         await editor.until(lambda: "founded in 1987 by two" in document.text)
         assert not model.requests
+
+
+async def test_selected_text_is_revised(sample: Path, model: fakes.FakeServer) -> None:
+    """By a code action; reject gives the old words back, accept keeps the new ones, a hover compares."""
+    before = sample.read_text("utf-8")
+    line = place_of(before, before.index("I was away"), "utf-16").line
+    async with editing(Path()) as editor:
+        document = editor.open(sample)
+        assert not [a for a in await editor.actions(document, line) if a.title == "Revise…"]
+        (action,) = [a for a in await editor.actions(document, line, 3) if a.title == "Revise…"]
+        assert action.command and action.command.arguments
+        action.command.arguments[0]["instruction"] = "shorter"
+        for end, left in (("Reject", before), ("Accept", before.replace("I was away", "Truly was away"))):
+            await editor.execute(action.command)
+            await editor.proposed(document, 1)
+            assert document.text == before.replace("I was away", "Truly was away")
+            shown = await editor.hover(document, line)
+            assert "[-I-]{+Truly+}" in shown
+            await editor.run(document, end)
+            await editor.proposed(document, 0)
+            assert document.text == left
+    assert "Revise it: shorter" in str(model.requests[0]["messages"][-1]["content"])

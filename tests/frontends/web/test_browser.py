@@ -166,6 +166,34 @@ def test_reloading_and_killing_the_server_lose_nothing(
     expect(page.locator("#said")).to_contain_text("wrote 1 of 1")
 
 
+def test_a_paragraph_is_revised_on_the_page(
+    serves: Callable[..., Served], sample: Path, server: fakes.FakeServer
+) -> None:
+    """The button on it, and the key, ask what to change; the words that change are marked in its place."""
+    before = sample.read_bytes()
+    served = serves("--base-url", server.url, sample)
+    page = served.page
+    paragraph = page.locator("#draft p", has_text="I was away").first
+    paragraph.hover()
+    paragraph.get_by_role("button", name="Revise …").click()
+    page.get_by_label("What should change?").fill("shorter")
+    page.get_by_role("button", name="Revise", exact=True).click()
+    card = page.locator(".piece.ready")
+    expect(card.locator("del").first).to_have_text("I")
+    expect(card.locator("ins").first).to_have_text("Truly")
+    card.get_by_role("button", name="Reject").click()
+    page.keyboard.press("R")
+    page.get_by_label("Lines").fill("no such words")
+    page.get_by_label("What should change?").fill("shorter")
+    page.keyboard.press("Enter")
+    expect(page.locator("#said")).to_contain_text("name lines of the draft")
+    page.locator(".piece.rejected").get_by_role("button", name="Accept").click()
+    page.get_by_role("button", name="Write into the draft").click()
+    expect(page.locator("#said")).to_contain_text("wrote 1")
+    assert sample.read_bytes() == before.replace(b"I was away", b"Truly was away")
+    assert not served.faults
+
+
 def test_keys_alone_do_it_and_two_tabs_agree(
     serves: Callable[..., Served], sample: Path, server: fakes.FakeServer
 ) -> None:

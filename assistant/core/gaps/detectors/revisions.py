@@ -10,7 +10,7 @@ from assistant.core.gaps.comments import comments, directive
 from assistant.core.gaps.detectors.instructions import form
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.targets import above, targets
-from assistant.core.text.sentences import sentence_spans
+from assistant.core.text.sentences import ends_sentence, sentence_spans
 from assistant.core.text.words import count_words, tokens
 from assistant.core.types import GapKind, Span
 
@@ -30,8 +30,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
     yield from _lines(layout)
     for hit in _BRACKETS.finditer(layout.data, layout.draft.front_matter.end):
         text = layout.text(*hit.span(1) if hit[1] else hit.span(2)).strip()
-        # In round brackets a judgement may be part of a sentence: `the film (too long) won a prize`.
-        if _asks(layout, text, judges=hit[1] is None or text.endswith("?")) and layout.prose_at(hit.start()):
+        judges = hit[1] is None or text.endswith("?") or _follows_all(layout, hit.start(), hit.end())
+        if _asks(layout, text, judges=judges) and layout.prose_at(hit.start()):
             yield from _remark(layout, hit.start(), hit.end(), text, ["remark-in-brackets"])
     for comment in comments(layout):
         if _asks(layout, comment.text, judges=True) and directive(comment) is None:
@@ -52,6 +52,17 @@ def _lines(layout: Layout) -> Iterator[Candidate]:
         passages = () if named else above(layout, index)
         passages = passages or targets(layout, index, words, text)
         yield from _candidate(layout, Span(leaf.start, leaf.end), text, form(text, words), passages)
+
+
+def _follows_all(layout: Layout, start: int, end: int) -> bool:
+    """Tell whether round brackets stand behind a paragraph's last sentence.
+
+    Elsewhere a judgement in them may be part of a sentence: `the film (too long) won a prize`.
+    """
+    index = layout.leaf_index(start)
+    leaf = layout.leaves[index]
+    before = layout.text(max(leaf.start, start - 8), start)
+    return index >= 0 and end == leaf.end and ends_sentence(before.rstrip())
 
 
 def _remark(layout: Layout, start: int, end: int, text: str, signals: list[str]) -> Iterator[Candidate]:

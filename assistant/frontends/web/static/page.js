@@ -56,8 +56,8 @@ function command(...what) {
   return (last = last.then(() => run(...what)));
 }
 
-async function run(name, { argument = 1, text = "", key = current, doubt = doubtOf(key) } = {}) {
-  const told = await send(`/draft/${draft}/do`, { command: name, argument, text, key, doubt });
+async function run(name, { argument = 1, text = "", lines = "", key = current, doubt = doubtOf(key) } = {}) {
+  const told = await send(`/draft/${draft}/do`, { command: name, argument, text, lines, key, doubt });
   if (told.key && name !== "begin" && name !== "stop_all" && name !== "write") select(told.key);
 }
 
@@ -110,7 +110,19 @@ function closeBox(form) {
   card?.focus();
 }
 
+/** Ask what to change in a passage: the one at `lines`, or the first in sight. */
+function openRevise(lines) {
+  const box = one("#revise");
+  const inSight = (passage) => passage.getBoundingClientRect().bottom > 0;
+  const passages = [...document.querySelectorAll("#draft [data-lines]")];
+  one("[name=lines]", box).value = lines ?? passages.find(inSight)?.dataset.lines ?? "";
+  one("[name=text]", box).value = "";
+  box.showModal();
+  one("[name=text]", box).focus();
+}
+
 const views = {
+  revise: () => openRevise(),
   edit: () => openBox("edit"),
   instruct: () => openBox("instruct"),
   fit: () => (doubtOf(current) ? openBox("fit") : say("no question and no warning in this piece")),
@@ -151,6 +163,8 @@ document.addEventListener("click", (event) => {
   const { dataset: data } = button;
   if (data.do) command(data.do, { argument: Number(data.argument ?? 1) });
   else if (data.box) openBox(data.box);
+  else if ("revise" in data) openRevise(data.revise);
+  else if ("close" in data) button.closest("dialog").close();
   else if ("cancel" in data) closeBox(button.closest("form"));
   else if ("copy" in data) views.copy();
   else if ("prompt" in data) views.prompt();
@@ -167,6 +181,18 @@ document.addEventListener("focusin", (event) => {
   if (doubt) lookAt(doubt);
 });
 
+// A passage that the pointer is on has a button; the key does the same without one.
+const reviseButton = document.createElement("button");
+reviseButton.type = "button";
+reviseButton.className = "revise";
+reviseButton.textContent = "Revise …";
+document.addEventListener("pointerover", (event) => {
+  const passage = event.target.closest("#draft [data-lines]");
+  if (!passage || passage.contains(reviseButton)) return;
+  reviseButton.dataset.revise = passage.dataset.lines;
+  passage.append(reviseButton);
+});
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.box) {
@@ -175,6 +201,10 @@ document.addEventListener("submit", (event) => {
     const text = one("[name=text]", form).value;
     form.remove();
     command(form.dataset.box, { text, key });
+  } else if ("revise" in form.dataset) {
+    event.preventDefault();
+    form.closest("dialog").close();
+    command("revise", { lines: one("[name=lines]", form).value, text: one("[name=text]", form).value });
   } else if ("answer" in form.dataset) {
     event.preventDefault();
     lookAt(form.closest(".doubt"));
