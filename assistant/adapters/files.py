@@ -50,8 +50,11 @@ def check_size(data: bytes, *, name: str) -> None:
         raise InputError(f"{name}: larger than {MOST_BYTES // 1024 // 1024} MB; split it into several drafts")
 
 
-def check_writable(path: str | os.PathLike[str]) -> None:
-    """Raise `WriteError` when a file can't be written at `path`; nothing is written."""
+def check_writable(path: str | os.PathLike[str], *, keeps: bool = False) -> None:
+    """Raise `WriteError` when a file can't be written at `path`; nothing is written.
+
+    With `keeps`, a file that holds something may not be overwritten.
+    """
     target = os.path.realpath(path)
     try:
         if os.path.isdir(target):
@@ -61,6 +64,8 @@ def check_writable(path: str | os.PathLike[str]) -> None:
         os.stat(os.path.dirname(target))
         if not os.access(target if os.path.exists(target) else os.path.dirname(target), os.W_OK):
             raise PermissionError(13, "it is write-protected")
+        if keeps and os.path.exists(target) and os.path.getsize(target):
+            raise FileExistsError(17, "it exists; --force overwrites it")
     except OSError as error:
         raise WriteError(f"{os.fspath(path)}: can't be written: {cause(error)}") from None
 

@@ -84,6 +84,8 @@ Sources = Annotated[
         "--with", help="Notes, a saved web page or a PDF to write from; repeatable, globs.", metavar="FILE"
     ),
 ]
+Out = Annotated[str, typer.Option("-o", "--out", help="Write to this file instead.", metavar="FILE")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite the file of --out.")]
 Mark = Annotated[bool, typer.Option("--mark", help="Note in the draft which words a model wrote.")]
 
 
@@ -283,7 +285,8 @@ def expand(
     diff: Annotated[bool, typer.Option("--diff", help="Print a unified diff, write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON Lines, write nothing.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show tokens and cost, send nothing.")] = False,
-    out: Annotated[str, typer.Option("-o", "--out", help="Write to this file instead.", metavar="FILE")] = "",
+    out: Out = "",
+    force: Force = False,
     gap: GapIds = None,
     line: Lines = None,
     alternatives: Annotated[
@@ -373,7 +376,9 @@ def expand(
         )
     with opening.passed_through(data, when=pass_through and not (diff or as_json or out)):
         asks = on_terminal and not (yes or diff or as_json)
-        code = running.run(workspace, choose, instruction=writing.instruction, out=out, show=show, asks=asks)
+        code = running.run(
+            workspace, choose, instruction=writing.instruction, out=out, force=force, show=show, asks=asks
+        )
     raise typer.Exit(code)
 
 
@@ -387,7 +392,8 @@ def revise(
     diff: Annotated[bool, typer.Option("--diff", help="Print a unified diff, write nothing.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON Lines, write nothing.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show tokens and cost, send nothing.")] = False,
-    out: Annotated[str, typer.Option("-o", "--out", help="Write to this file instead.", metavar="FILE")] = "",
+    out: Out = "",
+    force: Force = False,
 ) -> None:
     """Have finished text changed as --instruction says; accept or reject it."""
     from assistant.frontends.expand import opening, preview, running
@@ -409,7 +415,7 @@ def revise(
         keep_unsupported=False,
     )
     asks = on_terminal and not (yes or diff or as_json)
-    code = running.run(workspace, choose, instruction="", out=out, show=show, asks=asks)
+    code = running.run(workspace, choose, instruction="", out=out, force=force, show=show, asks=asks)
     raise typer.Exit(code)
 
 

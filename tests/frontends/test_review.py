@@ -307,6 +307,9 @@ def test_writing_to_another_file_leaves_the_draft_with_nothing_accepted(
 ) -> None:
     """What went to the other file is not put into the draft by a later review."""
     assert run("expand", sample, "--yes", "-o", "other.md", "--base-url", server.url).returncode == 0
+    again = ("expand", sample, "--yes", "--base-url", server.url, "-o")
+    assert b"other.md: can't be written: it exists; --force" in run(*again, "other.md").stderr
+    assert run(*again, "other.md", "--force").returncode == 0
     assert PROSE.encode() in Path("other.md").read_bytes()
     assert run("status", sample).stdout == b"nothing stored yet\n"
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 from assistant.adapters import files, stdio
 from assistant.app import reading
@@ -27,17 +29,25 @@ Choose = Callable[[Workspace], Sequence[Gap]]
 
 
 def run(
-    workspace: Workspace, choose: Choose, *, instruction: str, out: str, show: Show, asks: bool = False
+    workspace: Workspace,
+    choose: Choose,
+    *,
+    instruction: str,
+    out: str,
+    show: Show,
+    asks: bool = False,
+    force: bool = False,
 ) -> int:
     """Connect to the model, let it read the draft where it can, and let `show` present the run.
 
     `choose` picks the gaps to write. A `show` that `asks` has the author fill in what nobody else knows;
-    otherwise a line says that it is left alone. Return the exit code.
+    otherwise a line says that it is left alone. A file `out` that holds something is overwritten only with
+    `force`, or where it is the draft. Return the exit code. Raises `WriteError`.
     """
     quiet = asks or show is as_json
     stdio.when_reader_leaves(1, reader_left)
     if out:
-        files.check_writable(out)  # before anything is paid for
+        files.check_writable(out, keeps=not force and not _is_same(out, workspace.path))
     gaps = () if workspace.settings.locate == "model" else choose(workspace)
     if not any(gap.fillable for gap in gaps) and not reading.may_be_wanted(workspace):
         return _nothing_to_write(workspace, gaps, expected_connection(workspace.settings), out, show, quiet)
@@ -75,6 +85,10 @@ def run(
                 say(f"assistant: {one_line(later)}")
     finally:
         connection.close()
+
+
+def _is_same(path: str, draft: Path) -> bool:
+    return os.path.realpath(path) == os.path.realpath(draft)
 
 
 def _nothing_to_write(
