@@ -43,7 +43,7 @@ def _command(handler: Handler) -> Callable[..., None]:
         if document is None:
             ls.client.say("no such document is open", warn=True)
             return
-        ls.spawn(_after_answer(handler(ls, document, given)))
+        ls.spawn(_after_answer(handler(ls, document, given)), is_decision=handler in _DECISIONS)
 
     return command
 
@@ -182,7 +182,10 @@ async def _reject(ls: AssistantServer, document: Document, given: Arguments) -> 
     if waiting := [slot for slot in document.waiting if slot.key == given.get("proposal")]:
         await ls.sessions.apply(document, [decisions.rejected(slot) for slot in waiting])
         document.refresh()
-    elif (piece := _named(document, document.raw, given) or _piece(ls, document, given)) is not None:
+    elif raw := _named(document, document.raw, given):
+        ls.requests.drop(document, raw.key)
+        await _decide(ls, document, [raw], accepted=False)
+    elif piece := _piece(ls, document, given):
         await _decide(ls, document, [piece], accepted=False)
 
 
@@ -345,3 +348,6 @@ _COMMANDS: dict[str, Handler] = {
     "stop": _stop,
 }
 """By the names that editors' settings use; `refuse` rejects and `again` retries, as they were called once."""
+
+_DECISIONS = {_accept, _accept_all, _reject, _reject_all, _dismiss}
+"""The commands whose end is waited for when the editor goes."""

@@ -84,6 +84,8 @@ class Document:
     """The raw words that stood in the buffer at some time, by slot."""
     strays: frozenset[str] = frozenset()
     """Raw pieces of which the author decides: in the file when it was opened, or back by an undo."""
+    dropped: set[str] = field(default_factory=set)
+    """The slots whose raw words the author rejected: what still comes for them is rejected too."""
     gaps: dict[str, Gap] = field(default_factory=dict)
     """The gaps that something was written for, by id."""
     located: Located | None = None

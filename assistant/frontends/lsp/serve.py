@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+import re
+import signal
 from typing import BinaryIO
 
 from assistant.frontends.lsp.commands import register_commands
@@ -15,12 +17,41 @@ def serve(stdin: BinaryIO, stdout: BinaryIO) -> int:
     """Serve until the client says goodbye or goes; return the exit code that the protocol wants."""
     if not os.environ.get("ASSISTANT_DEBUG"):
         logging.getLogger("pygls").setLevel(logging.CRITICAL + 1)
+    # Emacs hangs up on its servers as it ends, with its last decisions unread; a closed pipe ends us.
+    if hangup := getattr(signal, "SIGHUP", None):
+        signal.signal(hangup, signal.SIG_IGN)
     server = AssistantServer()
     register_features(server)
     register_commands(server)
     try:
-        server.start_io(stdin, stdout)
+        server.start_io(_UntilFinished(stdin, server), stdout)  # type: ignore[arg-type]
     finally:
         server.requests.close()
         server.sessions.close()
     return 0 if server.protocol._shutdown else 1
+
+
+class _UntilFinished:
+    """A stream that gives its end, and the client's goodbye, once the decisions before them are stored.
+
+    pygls reads it in a thread of its own, and drops what is at work when it ends.
+    """
+
+    def __init__(self, stream: BinaryIO, server: AssistantServer) -> None:
+        self._stream, self._server = stream, server
+
+    def readline(self) -> bytes:
+        if not (line := self._stream.readline()):
+            self._server.finish_decisions()
+        return line
+
+    def read(self, size: int) -> bytes:
+        body = self._stream.read(size)
+        if size < _SHORT and _GOODBYE.search(body):
+            self._server.finish_decisions()
+        return body
+
+
+_GOODBYE = re.compile(rb'"method" *: *"(?:shutdown|exit)"')
+_SHORT = 200
+"""Bytes that a goodbye has at most; a draft that speaks of one is longer."""

@@ -7,7 +7,8 @@ import logging
 import os
 import time
 from collections.abc import Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 from lsprotocol import types
@@ -29,6 +30,9 @@ from assistant.frontends.lsp.streaming import Requests
 
 _SETTLE = 0.002
 """Seconds after an edit before gaps are located, so that edits that come together are handled once."""
+
+_GOODBYE = 3.0
+"""Seconds that the end of the server waits for decisions at most: some wait for an editor that has gone."""
 
 _SLOW = 0.05
 """Seconds of locating from which on a pause grows with it, so that a huge draft can be typed in."""
@@ -69,6 +73,9 @@ class AssistantServer(LanguageServer):
         self.requests = Requests(self.client, self.sessions)
         self._locator = ThreadPoolExecutor(1, thread_name_prefix="locate")
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._decisions: set[asyncio.Task[Any]] = set()
+        """The tasks among them that store what the author decided."""
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._edited: dict[str, float] = {}
         """When each document that is being looked at was last edited; 0 where it was not since."""
 
@@ -175,8 +182,22 @@ class AssistantServer(LanguageServer):
         """Log a fault of ours in one line; the client hears of a failed request by its answer."""
         self.client.log(f"internal error: {error!r}")
 
-    def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
-        """Start work on the event loop, and say in one line when it failed."""
+    def finish_decisions(self) -> None:
+        """Wait until the decisions that came so far are stored, in another thread than the event loop's."""
+
+        async def finish() -> None:
+            if self._decisions:
+                await asyncio.wait(self._decisions, timeout=_GOODBYE)
+
+        if self._loop is not None:
+            with suppress(RuntimeError, TimeoutError, CancelledError):  # the event loop has ended already
+                asyncio.run_coroutine_threadsafe(finish(), self._loop).result(_GOODBYE + 1)
+
+    def spawn(self, work: Coroutine[Any, Any, Any], *, is_decision: bool = False) -> None:
+        """Start work on the event loop, and say in one line when it failed.
+
+        The server's end waits for decisions.
+        """
 
         async def watched() -> None:
             try:
@@ -188,6 +209,8 @@ class AssistantServer(LanguageServer):
                     logging.getLogger(__name__).exception("failed")
                 self.client.say(f"internal error: {error!r}", warn=True)
 
-        task = asyncio.get_running_loop().create_task(watched())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._loop = asyncio.get_running_loop()
+        task = self._loop.create_task(watched())
+        for tasks in (self._tasks, self._decisions) if is_decision else (self._tasks,):
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)

@@ -23,6 +23,7 @@ from assistant.core.review.state import Phase
 from assistant.core.text.display import one_line
 from assistant.core.types import Gap, GapKind, Span, Verdict
 from assistant.frontends.lsp.client import Client, Progress
+from assistant.frontends.lsp.decisions import rejected
 from assistant.frontends.lsp.documents import Document, Planned
 from assistant.frontends.lsp.sessions import Sessions
 
@@ -76,6 +77,12 @@ class Requests:
             request.progress.stopped |= len(keys) == len(request.open)
             for key in keys:
                 request.writer.stop(key)
+
+    def drop(self, document: Document, key: str) -> None:
+        """Stop a text whose raw words the author rejects; where it comes all the same, it is rejected."""
+        if _gap(key) in self.writing(document):
+            document.dropped.add(key)
+            self.stop(document=document, gap=key)
 
     def close(self, document: Document | None = None) -> None:
         """Stop what is written for a document that is closed, or everything."""
@@ -166,6 +173,7 @@ class Requests:
             document, writer, Progress(_title(session, keys)), preview, {*keys} - waiting, said={*told}
         )
         request.came |= waiting
+        document.dropped.difference_update(keys)
         self._open.append(request)
         await self.client.begin(request.progress)
 
@@ -179,6 +187,8 @@ class Requests:
         """Take the events of a document until it is closed, and have the buffer show what they led to."""
         while (event := await document.events.get()) is not None:
             self._take(document, event)
+            if late := [slot for slot in document.waiting if slot.key in document.dropped]:
+                await self.sessions.apply(document, [rejected(slot) for slot in late])
             if document.events.empty():
                 try:
                     await self.show(document)

@@ -200,6 +200,8 @@ class Way(NamedTuple):
     leave: tuple[str, ...] = (":wq", "Enter")
     ready: str = "Choosing what to hand over"
     """What is on the screen once the editor has opened the draft."""
+    checked: str = ""
+    """What is on the screen once a text is checked, where its stream is shown before."""
 
 
 WAYS = {
@@ -219,6 +221,7 @@ WAYS = {
         accept=("\\\\aa",),
         reject=("\\\\ar",),
         ready="gap: empty",
+        checked="proposed, not reviewed",
     ),
     "vim": Way(
         *("vim.md", "vim", ".vimrc", "vim -n"), to_heading=("gg", "/"), write=(":.Assistant", "Enter")
@@ -267,6 +270,7 @@ def test_an_author_follows_the_page_in_a_terminal(
         tmux.until(way.ready, 60)
         tmux.press(*way.write)
         tmux.until(words, 60)
+        tmux.until(way.checked, 60)
 
     write("## Choosing", "they move.")
     if way.accept:

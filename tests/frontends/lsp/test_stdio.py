@@ -11,7 +11,7 @@ from pathlib import Path
 
 import fakes
 import pytest
-from conftest import command
+from conftest import Run, command
 from editor import editing
 from tmux import Tmux
 
@@ -80,6 +80,40 @@ def test_the_server_ends_with_its_client(home: Path, polite: bool) -> None:
     out, err = process.communicate(start + end, timeout=30)
     assert process.returncode == (0 if polite else 1)
     assert b'"positionEncoding": "utf-16"' in out and b"Traceback" not in err
+
+
+@pytest.mark.parametrize("polite", [True, False])
+def test_what_an_editor_sends_last_is_stored(
+    sample: Path, home: Path, run: Run, monkeypatch: pytest.MonkeyPatch, polite: bool
+) -> None:
+    """A decision right before the end counts, also where the editor hangs up, as Emacs does."""
+    monkeypatch.setenv("ASSISTANT_STATE", str(home / "state"))
+    gap = json.loads(run("locate", "--json", str(sample)).stdout)["gaps"][0]["id"]
+    uri = sample.resolve().as_uri()
+    text = {"uri": uri, "languageId": "markdown", "version": 1, "text": sample.read_text("utf-8")}
+    dismiss = {"command": "assistant.dismiss", "arguments": [{"uri": uri, "gap": gap}]}
+    messages = [
+        message(id=1, method="initialize", params={"capabilities": {}, "processId": None}),
+        message(method="initialized", params={}),
+        message(method="textDocument/didOpen", params={"textDocument": text}),
+        message(id=2, method="workspace/executeCommand", params=dismiss),
+    ]
+    if polite:
+        messages += [message(id=3, method="shutdown"), message(method="exit")]
+    process = subprocess.Popen(
+        [command(), "lsp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdin and process.stdout
+    process.stdin.write(messages[0])
+    process.stdin.flush()
+    answer = process.stdout.readline()
+    if not polite:
+        process.send_signal(signal.SIGHUP)
+    out, err = process.communicate(b"".join(messages[1:]), timeout=60)
+    assert answer and process.returncode == (0 if polite else 1), err
+    assert not polite or (b'"id": 3' in out and b"cancel" not in out.lower())
+    left = json.loads(run("locate", "--json", str(sample)).stdout)["gaps"]
+    assert gap not in {one["id"] for one in left} and len(left) == 2
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows knows no SIGKILL")

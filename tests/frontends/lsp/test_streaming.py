@@ -7,6 +7,7 @@ from pathlib import Path
 
 import fakes
 import pytest
+from conftest import Run
 from editor import Document, Editor, editing
 from lsprotocol import types
 
@@ -180,6 +181,33 @@ async def test_nothing_raw_stays_after_a_cancel(sample: Path, model: fakes.FakeS
         await editor.until(lambda: over(editor))
         heading = "## Choosing what to hand over\n"
         assert document.text == before.replace(heading, heading + "MINE " * typing)
+
+
+@pytest.mark.parametrize("words", [0, 45])
+async def test_a_text_is_rejected_while_it_is_written(
+    sample: Path,
+    model: fakes.FakeServer,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    words: int,
+) -> None:
+    """It doesn't come back, whether the model still writes then or has just ended."""
+    monkeypatch.setenv("ASSISTANT_STATE", str(tmp_path / "state"))
+    model.delay = 0.03
+    before = sample.read_text("utf-8")
+    async with editing(Path(), joins=True) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        most = before.count(" ") + words
+        await editor.until(lambda: "<script>" in document.text and document.text.count(" ") > most)
+        line = before.split("\n").index("## Choosing what to hand over") + 2
+        reject = types.Command("", "assistant.refuse", arguments=[{"uri": document.uri, "line": line}])
+        await editor.execute(reject)
+        await editor.until(lambda: over(editor))
+        assert document.text == before
+        assert not [d for d in await editor.diagnostics(document) if d.code in ("proposed", "unchecked")]
+    assert b"still to decide" not in run("status").stdout
 
 
 async def test_nothing_raw_stays_when_no_answer_can_be_used(sample: Path, model: fakes.FakeServer) -> None:
