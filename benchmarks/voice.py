@@ -1,15 +1,23 @@
 """Measure how close an expansion gets to its author, with the voice and without it.
 
-Leave-one-section-out over real blogs: a finished section is removed, written by the built-in model from the
-same request with the author's finished text shown and without, and compared with the author's other text.
+    python -m benchmarks.voice [--minutes N] [--keep FILE] [--sections N]
+
+Leave-one-section-out over real blogs: a finished section is removed, written by the default local model from
+the same request with the author's finished text shown and without, and compared with the author's other text.
+Nothing of the program was tuned on these authors. Sections are written in rounds, one of each author's, so that
+a run that ends early has as many of each; with `--keep` the next run goes on where the last one ended.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import statistics
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -24,13 +32,13 @@ from assistant.core.text.list_style import ANY
 from assistant.core.types import Expanded, Failed, GapKind, Message
 from benchmarks import authors, lists, style
 
-PER_AUTHOR = 15
+PER_AUTHOR = 6
 ANSWER = 130
 """Tokens of an answer at most: enough to hear a voice, and it keeps a run affordable on two cores."""
 CONDITIONS = ("voice", "without", "author")
 """The last one is what the author wrote there: how near a measure can come with so few words."""
-BRITISH = 5
-"""How many times as many sections are written of an author with British spelling."""
+JOBS = 4
+"""Sections written at once."""
 AS_LIST = "as a list"
 """What the author is taken to say where a section had a list, to see how that list is written."""
 
@@ -40,61 +48,96 @@ class Written:
     """A blanked section with what was written for it, by condition."""
 
     section: authors.Section
+    listed: bool = False
+    """True where the section had a list, and one was asked for."""
     texts: dict[str, str] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
-    shown: str = ""
-    """The author's text that the model saw with the voice."""
+    copied: float = 0.0
+    """The share of runs of eight words that stand in what the model saw with the voice."""
     seconds: float = 0.0
 
+    @property
+    def key(self) -> list[Any]:
+        """What tells it from the others in a file."""
+        return [self.section.post.file, self.section.heading.span.start, self.listed]
 
-def run(limit: int | None = None) -> dict[str, Any]:
-    """Have sections written, print the table, return the figures; `limit` is sections per author."""
+
+def run(
+    limit: int | None = None, *, minutes: float = float("inf"), keep: Path | None = None
+) -> dict[str, Any]:
+    """Have sections written, print the table, return the figures.
+
+    `limit` is sections per author, and as many again of those that have a list. After `minutes` no other
+    round begins. What is written is kept in the file `keep`, and not written again.
+    """
     folder = authors.find()
     if folder is None:
         print("voice: no authors found; name their folder with VOICES")
         return {}
     posts = authors.read(folder)
     began = time.monotonic()
-    written, listed, british = write(posts, limit or PER_AUTHOR)
-    figures = measure(posts, written, british)
+    written = write(posts, limit or PER_AUTHOR, until=began + 60 * minutes, keep=keep)
+    any_form, listed = ([w for w in written if w.listed == wanted] for wanted in (False, True))
+    figures = measure(posts, any_form, listed)
     measure_lists(posts, listed, figures)
-    figures["minutes"] = round((time.monotonic() - began) / 60, 1)
+    figures["minutes"] = round(sum(w.seconds for w in written) / 60 / JOBS, 1)
     print(table(figures))
     return figures
 
 
 def write(
-    posts: dict[str, list[authors.Post]], most: int
-) -> tuple[list[Written], list[Written], list[Written]]:
-    """Have the built-in model write removed sections, one request at a time so that runs can be repeated.
+    posts: dict[str, list[authors.Post]], most: int, *, until: float, keep: Path | None
+) -> list[Written]:
+    """Have the default local model write removed sections, in rounds of one section of each author's.
 
-    The first are any sections, the second those that had a list, with a list asked for, the third more of the
-    authors whose spelling isn't the model's own: few words have two spellings, so it takes many sections.
+    Every other round is of sections that had a list, with a list asked for.
     """
-    connection = connect(settings.Settings(model=settings.BUILT_IN, jobs=1), cached=False)
+    written = list(_kept(posts, most, keep)) if keep and keep.is_file() else []
+    there = [w.key for w in written]
+    connection = connect(settings.Settings(model=settings.BUILT_IN, jobs=JOBS), cached=False)
     try:
-        some, listed = (
-            [
-                _written(section, own, connection, instruction=AS_LIST if only_lists else "")
-                for own in posts.values()
-                for section in authors.sections(own, most, listed=only_lists)
-            ]
-            for only_lists in (False, True)
-        )
-        british = [
-            _written(section, own, connection, instruction="")
-            for own in posts.values()
-            if _is_british(own)
-            for section in authors.sections(own, BRITISH * most)
-        ]
-        return some, listed, british
+        with ThreadPoolExecutor(JOBS) as pool:
+            for some in _rounds(posts, most):
+                if time.monotonic() > until:
+                    break
+                missing = [w for w in some if w.key not in there]
+                for one in pool.map(lambda w: _written(w, posts[w.section.post.author], connection), missing):
+                    written.append(one)
+                    if keep:
+                        with keep.open("a", encoding="utf-8") as file:
+                            row: dict[str, Any] = {
+                                "key": one.key,
+                                "texts": one.texts,
+                                "failures": one.failures,
+                            }
+                            row |= {"copied": one.copied, "seconds": one.seconds}
+                            file.write(json.dumps(row, ensure_ascii=False) + "\n")
     finally:
         connection.close()
+    return written
 
 
-def _written(
-    section: authors.Section, own: list[authors.Post], connection: Connection, *, instruction: str
-) -> Written:
+def _rounds(posts: dict[str, list[authors.Post]], most: int) -> Iterator[list[Written]]:
+    chosen = {
+        listed: [authors.sections(own, most, listed=listed) for own in posts.values()]
+        for listed in (False, True)
+    }
+    for number in range(most):
+        for listed in (False, True):
+            yield [Written(some[number], listed) for some in chosen[listed] if number < len(some)]
+
+
+def _kept(posts: dict[str, list[authors.Post]], most: int, keep: Path) -> Iterator[Written]:
+    """Yield what the file has of the sections that would be written."""
+    rows = [json.loads(line) for line in keep.read_text("utf-8").splitlines()]
+    for one in (w for some in _rounds(posts, most) for w in some):
+        for row in rows:
+            if row["key"] == one.key:
+                yield replace(one, **{name: value for name, value in row.items() if name != "key"})
+
+
+def _written(one: Written, own: list[authors.Post], connection: Connection) -> Written:
+    section = one.section
     with tempfile.TemporaryDirectory() as folder:
         blog = Path(folder)
         (blog / settings.BLOG_FILE).write_text('series = ["*"]\n')
@@ -107,21 +150,21 @@ def _written(
             (g for g in draft.gaps if g.kind is GapKind.EMPTY_SECTION and g.span == section.heading.span),
             None,
         )
-        result = Written(section)
         if gap is None:
-            return result
-        job = workspace.job(draft, instruction=instruction, connection=connection)
-        job = replace(job, max_tokens=ANSWER)
+            return one
+        instruction = AS_LIST if one.listed else ""
+        job = replace(workspace.job(draft, instruction=instruction, connection=connection), max_tokens=ANSWER)
         began = time.monotonic()
-        for condition, one in (("voice", job), ("without", _bare(job))):
-            for event in expand(one, [gap], model=connection.model, jobs=1):
+        for condition, form in (("voice", job), ("without", _bare(job))):
+            for event in expand(form, [gap], model=connection.model, jobs=1):
                 if isinstance(event, Expanded):
-                    result.texts[condition] = event.hunks[0].replacement.decode().strip()
+                    one.texts[condition] = event.hunks[0].replacement.decode().strip()
                 elif isinstance(event, Failed):
-                    result.failures[condition] = event.message
-        result.shown = "\n\n".join(m.content for m in job.prompts(gap)[0].messages if m.role == "assistant")
-        result.seconds = time.monotonic() - began
-        return result
+                    one.failures[condition] = event.message
+        shown = "\n\n".join(m.content for m in job.prompts(gap)[0].messages if m.role == "assistant")
+        one.copied = _copied(one.texts.get("voice", ""), shown)
+        one.seconds = time.monotonic() - began
+        return one
 
 
 def _bare(job: Job) -> Job:
@@ -135,24 +178,17 @@ def _bare(job: Job) -> Job:
 
 
 def measure(
-    posts: dict[str, list[authors.Post]], written: list[Written], british: list[Written]
+    posts: dict[str, list[authors.Post]], written: list[Written], listed: list[Written]
 ) -> dict[str, Any]:
-    """Return the figures of what was written, each as (with voice, without)."""
+    """Return the figures of what was written, by condition; spelling counts in both kinds, as it shows seldom."""
     both = [w for w in written if len(w.texts) == 2]
-    written_once = {(w.section.post.file, w.section.heading.span) for w in both}
-    spelt = [
-        w
-        for w in british
-        if len(w.texts) == 2 and (w.section.post.file, w.section.heading.span) not in written_once
-    ]
-    for w in (*both, *spelt):
+    spelled = [*both, *(w for w in listed if len(w.texts) == 2)]
+    for w in spelled:
         w.texts["author"] = w.section.text
     bodies = {p.file: _body(p) for own in posts.values() for p in own}
-    blanked = Counter[str]()
     rest = dict(bodies)
     for w in written:
         rest[w.section.post.file] = rest[w.section.post.file].replace(w.section.text, "")
-        blanked[w.section.post.author] += 1
     delta = style.Delta(list(rest.values()))
     verifier = style.Verifier(rest.values())
     vectors = {file: verifier.vector(text) for file, text in rest.items()}
@@ -161,7 +197,7 @@ def measure(
         figures[condition] = {
             "delta": _delta(posts, both, rest, delta, condition),
             "nearest": _nearest(posts, both, verifier, vectors, condition),
-            "spelling": _spelling(posts, [*both, *spelt], rest, condition),
+            "spelling": _spelling(posts, spelled, rest, condition),
             "sentences": _sentences(posts, both, rest, condition),
             "lists": statistics.fmean(
                 bool(lists.ITEM.search(w.texts[condition])) == bool(lists.ITEM.search(w.section.text))
@@ -169,7 +205,7 @@ def measure(
             ),
             "expanded": statistics.fmean(condition in w.texts for w in written),
         }
-    figures["copied"] = statistics.fmean(_copied(w.texts["voice"], w.shown) for w in both)
+    figures["copied"] = statistics.fmean(w.copied for w in both)
     return figures
 
 
@@ -177,7 +213,7 @@ def measure_lists(
     posts: dict[str, list[authors.Post]], written: list[Written], figures: dict[str, Any]
 ) -> None:
     """Add to each condition how many traits of its lists are those of the author's other lists."""
-    both = [w for w in written if len(w.texts) == 2]
+    both = [w for w in written if len(w.texts) == len(CONDITIONS)]
     figures["listed"] = len(both)
     for condition in CONDITIONS:
         agreed: list[list[bool]] = []
@@ -249,11 +285,6 @@ def _spelling(posts: Any, both: list[Written], rest: dict[str, str], condition: 
     return agree, total
 
 
-def _is_british(own: list[authors.Post]) -> bool:
-    counts = Counter(word for post in own for word in style.words(_body(post)))
-    return sum(counts[b] for b, _ in _pairs()) > 3 * sum(counts[a] for _, a in _pairs())
-
-
 def _pairs() -> list[tuple[str, str]]:
     from importlib import resources
 
@@ -314,3 +345,19 @@ def table(figures: dict[str, Any]) -> str:
         f"{figures['copied']:.1%} of runs of 8 words copied from what was shown, {figures['minutes']} minutes"
     )
     return "\n".join(lines)
+
+
+def main() -> None:
+    """Run with the options of the command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--minutes", type=float, default=float("inf"))
+    parser.add_argument("--sections", type=int, help="of each author")
+    parser.add_argument("--keep", type=Path)
+    options = parser.parse_args()
+    run(options.sections, minutes=options.minutes, keep=options.keep)
+
+
+if __name__ == "__main__":
+    main()

@@ -63,9 +63,11 @@ def shared_turns(
     sections = [example(e, templates) for e in voice.sections]
     own = [(section, example(section, templates)) for section in own_sections(draft, gaps)]
     spare = budget - count_tokens((head, intro), count) - count(opening) - PER_MESSAGE
-    # The best of each form first, then the rest of the series', then the draft's own, the nearest first.
-    ranked = [*sections[-1:], *items[-1:], *sections[-2::-1], *items[-2::-1]]
-    kept, spare = _fitting([*ranked, *(pair for _, pair in own)], spare, count)
+    # Where there is room for little, the draft's own section shows subject and voice in one; next comes the
+    # best of the series' of each form, then the rest of them, then the draft's others, the nearest first.
+    mine = [pair for _, pair in sorted(own, key=lambda one: one[0].form != "prose")]
+    ranked = [*items[-1:], *sections[-1:], *sections[-2::-1], *items[-2::-1]]
+    kept, spare = _fitting([*mine[:1], *ranked, *mine[1:]], spare, count)
     left_out = [
         f"a finished piece of the series ({pair[0].content.splitlines()[0]})"
         for pair in ranked
