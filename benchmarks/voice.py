@@ -4,7 +4,7 @@
 
 Leave-one-section-out over real blogs: a finished section is removed, written by the default local model from
 the same request with the author's finished text shown and without, and compared with the author's other text.
-Nothing of the program was tuned on these authors. Sections are written in rounds, one of each author's, so that
+Sections are written in rounds, one of each author's, so that
 a run that ends early has as many of each; with `--keep` the next run goes on where the last one ended.
 """
 
@@ -180,7 +180,7 @@ def _bare(job: Job) -> Job:
 def measure(
     posts: dict[str, list[authors.Post]], written: list[Written], listed: list[Written]
 ) -> dict[str, Any]:
-    """Return the figures of what was written, by condition; spelling counts in both kinds, as it shows seldom."""
+    """Return the figures of what was written, by condition; for spelling, lists count too."""
     both = [w for w in written if len(w.texts) == 2]
     spelled = [*both, *(w for w in listed if len(w.texts) == 2)]
     for w in spelled:

@@ -15,7 +15,7 @@ _PATIENT_SECONDS = 13.0
 _ENOUGH_TOKENS = 1200
 """Two or three exemplars and the outline; more makes the text no better on a small model."""
 _LEAST_TOKENS = 700
-"""Rules, outline and two finished pieces: with less, the texts are hardly on the subject, however fast they come.
+"""Rules, outline and two finished pieces: with less, texts are hardly on the subject.
 
 A machine that was busy while it was measured would otherwise get short prompts for good.
 """

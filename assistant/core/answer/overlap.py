@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from assistant.core.answer.expected import Expected
 from assistant.core.text.code import without_code
 from assistant.core.text.lists import lead_in, without_mark
-from assistant.core.text.sentences import sentence_spans
+from assistant.core.text.sentences import sentence_spans, sentences
 from assistant.core.text.words import ADDRESS
 
 COPIED = 12
@@ -18,6 +19,8 @@ _ECHO = 12
 """Characters of a line from which on it is told again, and no common word."""
 _ALIGNED = 0.75
 """Share of the author's words that a repetition has at least: models correct a slip or change a word."""
+_TOLD_AGAIN = 6
+"""Words from which on a sentence that stands in the draft already was copied, with a word changed or two."""
 _UNIT = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
 )
@@ -58,10 +61,12 @@ def is_same(text: str, other: str) -> bool:
 
 
 def without_copies(text: str, expected: Expected) -> str:
-    """Return `text` without sentences that hand back twelve words in a row of the request or another text.
+    """Return `text` without sentences that hand back the request or another text.
 
-    Of the author's finished text, a phrase may come again; a sentence that is mostly such phrases goes.
+    They have twelve words in a row of it. Of the author's finished text, a phrase may come again; a sentence
+    that is mostly such phrases goes, and so does one that is nearly one of the author's.
     """
+    text = _without_retold(text, expected)
     sent = {run for source in (*expected.request, *expected.offered) for run in _said(source)}
     own = {run for source in expected.examples for run in _said(source)}
     plain = _without_addresses(text)
@@ -79,6 +84,34 @@ def without_copies(text: str, expected: Expected) -> str:
         last = end
     kept += text[last:]
     return kept if sent.isdisjoint(_said(kept)) else ""
+
+
+def _without_retold(text: str, expected: Expected) -> str:
+    """Return `text` without sentences of the author's, told again nearly word for word.
+
+    After `Old habits come back in busy weeks.`, that is `Old habits come back in busy weekends.`
+    """
+    theirs = [
+        _WORD.findall(_without_addresses(one.casefold()))
+        for source in expected.examples
+        for one in sentences(source, expected.language)
+    ]
+    kept, last = "", 0
+    for start, end in sentence_spans(text, expected.language):
+        said = _WORD.findall(_without_addresses(text[start:end].casefold()))
+        is_retold = len(said) >= _TOLD_AGAIN and any(_is_told(said, one) for one in theirs)
+        kept += "" if is_retold else text[last:end]
+        last = end
+    return kept + text[last:]
+
+
+def _is_told(said: list[str], other: list[str]) -> bool:
+    """Tell whether two sentences have nearly the same words in the same order."""
+    least = _ALIGNED * max(len(said), len(other))
+    if min(len(said), len(other)) < least or (Counter(said) & Counter(other)).total() < least:
+        return False
+    blocks = SequenceMatcher(None, other, said, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) >= least
 
 
 def _said(text: str) -> Iterator[tuple[str, ...]]:
