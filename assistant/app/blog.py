@@ -15,12 +15,12 @@ from typing import Any
 from assistant.adapters import folders
 from assistant.adapters.store import Store
 from assistant.app import report
+from assistant.app.accepting import accept_texts
 from assistant.app.job import Job
 from assistant.app.session import Session, open_session
 from assistant.app.workspace import Workspace, open_draft
 from assistant.app.writer import Models, Writer, pieces_of
-from assistant.core.review import decide, events, settle
-from assistant.core.review.doubts import without_unsupported
+from assistant.core.review import decide, events
 from assistant.core.text.draft import Draft
 from assistant.core.types import Expanded, Gap, Usage
 from assistant.errors import AssistantError, InputError, ModelUnavailable
@@ -258,27 +258,11 @@ class BlogRun:
             entry.reached = event.exit_code != ModelUnavailable.exit_code
 
     def _accept(self, session: Session) -> Iterator[str]:
-        """Accept every text of a draft, write it, and yield lines on what was left out and what was written.
-
-        A text of which nothing is supported stays to be decided.
-        """
-        name, draft = session.workspace.name, session.workspace.draft
-        for slot in session.review.shown:
-            if not slot.undecided or slot.lost or slot.is_fact or slot.hunk is None:
-                continue
-            kept, left_out = (slot.hunk, ()) if self._keep else without_unsupported(slot.hunk)
-            where = f"{name}:{draft.line(slot.span.start)}"
-            yield from (f"{where}: left out, nothing in your posts tells it: “{words}”" for words in left_out)
-            if kept is None:
-                continue
-            for _ in left_out:
-                doubt = next(one for one in slot.doubts if one.is_unsupported)
-                if event := settle.drop(slot, doubt):
-                    slot = session.apply(event).slot(slot.key) or slot
-            yield from (f"{where}: please check: {doubt.words}" for doubt in slot.doubts)
-            session.apply(events.AcceptedRest(((slot.key, 0),)))
+        """Accept every text of a draft, write it, and yield lines on what came of it."""
+        draft = session.workspace.draft
+        yield from accept_texts(session, keep_unsupported=self._keep)
         if session.to_write:
-            yield from report.outcome(draft, session.write(), name=name)
+            yield from report.outcome(draft, session.write(), name=session.workspace.name)
 
 
 def _count(entry: Entry, session: Session) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -91,6 +92,22 @@ def claim_fields(job: Job, hunk: Hunk, *, name: str) -> list[dict[str, Any]]:
 def excerpt_fields(excerpt: Excerpt) -> dict[str, Any]:
     """Return some lines of a source as JSON has them; lines count from 1 and are inclusive."""
     return {"name": excerpt.source, "start_line": excerpt.first, "end_line": excerpt.last}
+
+
+def with_words(message: str, words: bytes) -> str:
+    """Return one line on the words of a text, which it names once."""
+    message, quoted = one_line(message), one_line(words.decode("utf-8", "replace"))
+    return message if not quoted or quoted[:50] in message else f"{message}: “{quoted}”"
+
+
+def to_check(slot: Slot) -> Iterator[str]:
+    """Yield a line for each doubt and question in a text, and for what cleaning changed."""
+    for doubt in slot.doubts:
+        if doubt.is_question:
+            yield f"left as a gap for you: “{one_line(doubt.words or 'TK')}”"
+        else:
+            yield f"please check: {with_words(doubt.words, slot.text[doubt.start : doubt.end])}"
+    yield from (f"note: {one_line(note)}" for note in (slot.hunk.notes if slot.hunk else ()))
 
 
 def left(review: Review) -> str:

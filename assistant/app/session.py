@@ -26,7 +26,7 @@ from assistant.core.hunks.relocate import near, relocate_spans
 from assistant.core.review import decide, events, facts, relocate
 from assistant.core.review.state import Phase, Review
 from assistant.core.text.display import one_line
-from assistant.core.types import Conflict, ConflictReason, Expanded, Gap, GapKind, Hunk, Usage, Verdict
+from assistant.core.types import Conflict, ConflictReason, Gap, GapKind, Hunk, Usage, Verdict
 from assistant.errors import InputError, StoreBusy, StoreError, WriteError
 
 _READ_ONLY = "{name}: open in another session, nothing can be decided here"
@@ -142,13 +142,6 @@ class Session:
             proposal = self.store.propose(self.workspace.path, data, proposal, claim=self.claim)
             self.advance(events.Offered(proposal, data))
             return proposal
-
-    def accept(self, expanded: Iterable[Expanded]) -> None:
-        """Accept texts without asking, those with warnings too."""
-        for one in expanded:
-            answer = decide.proposal(one.gap, one.hunks, model=one.model, usage=one.usage)
-            self.offer(answer, self.workspace.draft.data)
-        self.apply(decide.rest(self.review, warned=True))
 
     def missing(self, gaps: Iterable[Gap] | None = None) -> list[str]:
         """Make a slot for every gap that has no text yet (of `gaps`, or of all), and return their keys."""

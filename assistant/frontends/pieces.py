@@ -132,19 +132,13 @@ def doubts(slot: Slot, current: Doubt | None = None) -> list[tuple[Doubt, str]]:
     for doubt in slot.doubts:
         words = b"" if doubt.is_question else slot.text[doubt.start : doubt.end]
         mark = "▸ " if doubt == current and len(slot.doubts) > 1 else ""
-        lines.append((doubt, mark + with_words(message(doubt), words)))
+        lines.append((doubt, mark + report.with_words(message(doubt), words)))
     return lines
 
 
 def message(doubt: Doubt) -> str:
     """Return what a question asks or a warning says."""
     return one_line(doubt.words) or "only you know what belongs here"
-
-
-def with_words(message: str, words: bytes) -> str:
-    """Return one line on the words of a text, which it names once."""
-    message, quoted = one_line(message), one_line(words.decode("utf-8", "replace"))
-    return message if not quoted or quoted[:50] in message else f"{message}: “{quoted}”"
 
 
 def doubt_keys(slot: Slot, doubt: Doubt) -> str:

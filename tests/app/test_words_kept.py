@@ -12,10 +12,10 @@ from conftest import Run
 
 from assistant.adapters.store import open_store
 from assistant.app import workspace
+from assistant.app.accepting import accept_texts
 from assistant.app.reviewer import Reviewer
 from assistant.app.session import open_session
 from assistant.app.writer import Models, Writer
-from assistant.core.review import decide
 from assistant.core.types import Verdict
 
 DRAFT = """# Tea
@@ -95,7 +95,7 @@ def test_the_second_of_two_runs_at_once_writes_nothing_beside_the_first(
     server.answer = two_texts
     assert run("expand", path, "--yes", "--base-url", server.url, ASSISTANT_STATE=state).returncode == 0
     written = path.read_bytes()
-    reviewer.session.apply(decide.rest(reviewer.review, warned=True))
+    list(accept_texts(reviewer.session, keep_unsupported=True))
     ((_, outcome),) = reviewer.write()
     assert path.read_bytes() == written and b"TODO" not in written
     assert len(outcome.conflicts) == 2 and {c.now.strip().decode() for c in outcome.conflicts} == {

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.app import workspace
+from assistant.app import report, workspace
 from assistant.app.session import Session, open_session
 from assistant.core.review import decide, events
 from assistant.core.types import Hunk, Span, Verdict, Warning
@@ -110,7 +110,7 @@ def test_the_counts_name_every_state(session: Session) -> None:
 
 def test_a_warning_names_its_words_once() -> None:
     assert (
-        pieces.with_words("not in your posts", b"We sold\nthe boat.")
+        report.with_words("not in your posts", b"We sold\nthe boat.")
         == "not in your posts: “We sold the boat.”"
     )
-    assert pieces.with_words("not in your posts: “8,312”", b"8,312") == "not in your posts: “8,312”"
+    assert report.with_words("not in your posts: “8,312”", b"8,312") == "not in your posts: “8,312”"

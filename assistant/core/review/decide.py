@@ -17,13 +17,13 @@ from assistant.core.review.state import Choice, Phase, Review, Slot, Version, ad
 from assistant.core.types import Approval, Gap, Hunk, Span, Usage, Verdict
 
 
-def rest(review: Review, *, warned: bool = False) -> events.AcceptedRest:
-    """Return the event that accepts what is undecided and raises no doubt; with `warned`, all of it."""
+def rest(review: Review) -> events.AcceptedRest:
+    """Return the event that accepts what is undecided and raises no doubt."""
     return events.AcceptedRest(
         tuple(
             (s.key, s.versions[s.choice.at].proposal)
             for s in review.shown
-            if s.undecided and not s.lost and (warned or not s.doubts)
+            if s.undecided and not s.lost and not s.doubts
         )
     )
 

@@ -6,21 +6,22 @@ import json
 import sys
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, replace
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from assistant.adapters import files, folders
 from assistant.app import report
+from assistant.app.accepting import accept_texts
 from assistant.app.run import Run
+from assistant.app.session import Session, start_session
 from assistant.core.hunks import diff, selection
 from assistant.core.hunks.apply import apply
 from assistant.core.hunks.selection import Selection
-from assistant.core.review.doubts import without_unsupported
-from assistant.core.text.display import one_line, visible
-from assistant.core.text.questions import questions
-from assistant.core.types import Event, Expanded, Failed, Hunk, Piece
-from assistant.frontends import pieces
+from assistant.core.review import decide
+from assistant.core.text.display import visible
+from assistant.core.types import Event, Expanded, Failed, Piece
 from assistant.frontends.expand.opening import put
 from assistant.frontends.progress import say, writing_progress
 
@@ -45,72 +46,48 @@ def _events(run: Run) -> Iterator[Event]:
         yield event
 
 
-def _exit_code(run: Run, expanded: Iterable[Expanded], failed: Iterable[Failed]) -> int:
+def _exit_code(run: Run, filled: set[str], failed: Iterable[Failed]) -> int:
     """Return 3 where no text came since the model can't be reached, 1 while any gap has none, else 0."""
-    codes, filled = {one.exit_code for one in failed}, {one.gap.id for one in expanded}
+    codes = {one.exit_code for one in failed}
     if 3 in codes and not filled:
         return 3
     return 1 if codes or any(gap.id not in filled for gap in run.gaps) else 0
 
 
-def _collected(run: Run, *, keep_unsupported: bool = True) -> tuple[list[Hunk], int]:
-    """Run to the end, say what failed, and return all hunks and the exit code so far."""
-    expanded, code = _expanded(run, keep_unsupported=keep_unsupported)
-    return [hunk for one in expanded for hunk in one.hunks], code
+@contextmanager
+def _accepted(run: Run, *, keep_unsupported: bool, stored: bool = False) -> Iterator[tuple[Session, int]]:
+    """Run to the end and accept what came; yield the session, and the exit code so far.
 
-
-def _expanded(run: Run, *, keep_unsupported: bool) -> tuple[list[Expanded], int]:
-    """Run to the end, say what failed or was left out, and return the texts and the exit code so far."""
-    expanded: list[Expanded] = []
-    failed: list[Failed] = []
-    reasons = report.Reasons(run.told)
-    show = writing_progress()
-    for event in _events(run):
-        show(event if isinstance(event, Piece) else None)
-        if isinstance(event, Expanded):
-            text = event if keep_unsupported else _supported(run, event)
-            if any(not hunk.follows for hunk in text.hunks):
-                expanded.append(text)
-                _say_doubts(run, text)
-        elif isinstance(event, Failed):
-            failed.append(event)
-            line = run.workspace.draft.line((event.target or event.gap.span).start)
-            if said := reasons.first(line, event.message):
-                say(f"{run.workspace.name}:{said}")
-    for said in reasons.rest():
-        say(f"{run.workspace.name}:{said}")
-    return expanded, _exit_code(run, expanded, failed)
-
-
-def _supported(run: Run, event: Expanded) -> Expanded:
-    """Say which sentences nothing of the author's tells, and return a text without them."""
-    hunks = []
-    for hunk in event.hunks:
-        kept, left_out = without_unsupported(hunk)
-        where = f"{run.workspace.name}:{run.workspace.draft.line(hunk.span.start)}"
-        for sentence in left_out:
-            say(f"{where}: left out, nothing in your posts tells it: “{one_line(sentence)}”")
-        if kept is not None:
-            hunks.append(kept)
-    return replace(event, hunks=tuple(hunks))
-
-
-def _say_doubts(run: Run, event: Expanded) -> None:
-    """Say what to check in a text, and what cleaning changed."""
-    for hunk in event.hunks:
-        where = f"{run.workspace.name}:{run.workspace.draft.line(hunk.span.start)}"
-        for warning in hunk.warnings:
-            words = hunk.replacement[warning.start : warning.end]
-            say(f"{where}: please check: {pieces.with_words(warning.message, words)}")
-        for question in questions(hunk.replacement.decode("utf-8", "replace")):
-            say(f"{where}: left as a gap for you: “{one_line(question.words or 'TK')}”")
-        for note in () if hunk.follows else hunk.notes:
-            say(f"{where}: note: {one_line(note)}")
+    Lines say what failed, what was left out and what is to be checked.
+    """
+    session = start_session(run.workspace, stored=stored)  # before anything is asked for
+    try:
+        failed: list[Failed] = []
+        reasons, show = report.Reasons(run.told), writing_progress()
+        for event in _events(run):
+            show(event if isinstance(event, Piece) else None)
+            if isinstance(event, Expanded):
+                answer = decide.proposal(event.gap, event.hunks, model=event.model, usage=event.usage)
+                session.offer(answer, run.workspace.draft.data)
+            elif isinstance(event, Failed):
+                failed.append(event)
+                line = run.workspace.draft.line((event.target or event.gap.span).start)
+                if said := reasons.first(line, event.message):
+                    say(f"{run.workspace.name}:{said}")
+        for said in reasons.rest():
+            say(f"{run.workspace.name}:{said}")
+        for said in accept_texts(session, keep_unsupported=keep_unsupported):
+            say(said)
+        filled = {slot.gap for slot in session.review.slots if slot.is_accepted}
+        yield session, _exit_code(run, filled, failed)
+    finally:
+        session.close()
 
 
 def as_diff(run: Run) -> int:
     """Print a unified diff that `git apply` takes; return the exit code."""
-    hunks, code = _collected(run)
+    with _accepted(run, keep_unsupported=True) as (session, code):
+        hunks = session.review.accepted()[1]
     draft = run.workspace.path
     patch = diff.unified(run.workspace.draft.data, hunks, path=folders.patch_path(draft))
     if not draft.resolve().is_relative_to(Path.cwd()):
@@ -142,7 +119,8 @@ def as_filter(
     keep_unsupported: bool = False,
 ) -> int:
     """Write the finished document, or its `marked` lines, to stdout or `--out`; return the exit code."""
-    hunks, code = _collected(run, keep_unsupported=keep_unsupported)
+    with _accepted(run, keep_unsupported=keep_unsupported) as (session, code):
+        hunks = session.review.accepted()[1]
     draft = run.workspace.draft.data
     if code == 3 and not pass_through:
         return code
@@ -156,15 +134,8 @@ def as_filter(
 
 def accept_all(run: Run, *, keep_unsupported: bool = False) -> int:
     """Accept every hunk, without unsupported sentences, and write the draft; return the exit code."""
-    from assistant.app.session import start_session
-
-    session = start_session(run.workspace, stored=not run.out)  # before anything is asked for
-    try:
-        expanded, code = _expanded(run, keep_unsupported=keep_unsupported)
-        session.accept(expanded)
+    with _accepted(run, keep_unsupported=keep_unsupported, stored=not run.out) as (session, code):
         outcome = session.write(out=run.out)
-    finally:
-        session.close()
     for text in report.outcome(run.workspace.draft, outcome, name=run.out or run.workspace.name):
         say(text)
     return 1 if outcome.conflicts else code
@@ -199,7 +170,7 @@ def as_json(run: Run) -> int:
             "usage": asdict(run.spent),
         }
     )
-    return _exit_code(run, expanded, failed)
+    return _exit_code(run, {one.gap.id for one in expanded}, failed)
 
 
 def emit(fields: dict[str, Any]) -> None:

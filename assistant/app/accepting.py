@@ -1,0 +1,34 @@
+"""Accepts texts without asking, in one draft or in many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.app import report
+from assistant.app.session import Session
+from assistant.core.review import events, settle
+from assistant.core.review.doubts import without_unsupported
+from assistant.core.text.display import one_line
+
+
+def accept_texts(session: Session, *, keep_unsupported: bool) -> Iterator[str]:
+    """Accept every text of a draft, and yield lines on what was left out and what is to be checked.
+
+    Sentences that nothing of the author's supports are left out, unless they are to be kept; a text of
+    nothing else stays to be decided.
+    """
+    for slot in session.review.shown:
+        if not slot.undecided or slot.lost or slot.is_fact or slot.hunk is None:
+            continue
+        where = f"{session.workspace.name}:{session.workspace.draft.line(slot.hunk.span.start)}"
+        kept, left_out = (slot.hunk, ()) if keep_unsupported else without_unsupported(slot.hunk)
+        for sentence in left_out:
+            yield f"{where}: left out, nothing in your posts tells it: “{one_line(sentence)}”"
+        if kept is None:
+            continue
+        for _ in left_out:
+            doubt = next(one for one in slot.doubts if one.is_unsupported)
+            if event := settle.drop(slot, doubt):
+                slot = session.apply(event).slot(slot.key) or slot
+        yield from (f"{where}: {line}" for line in report.to_check(slot))
+        session.apply(events.AcceptedRest(((slot.key, 0),)))
