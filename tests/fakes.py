@@ -103,6 +103,8 @@ class FakeServer:
     models: list[dict[str, Any]] = field(default_factory=lambda: [{"id": "fake-model", "object": "model"}])
     usage: dict[str, Any] = field(default_factory=dict)
     """Fields of the usage that it tells, where they are not counted."""
+    api: Callable[[str, str, bytes], tuple[int, bytes] | None] = field(default=lambda *request: None)
+    """Answers other requests: takes method, path and body, and gives a status and a body."""
     several: bool = False
     """True for a server that gives as many answers as `n` says; most on this machine give one."""
 
@@ -122,29 +124,58 @@ def different_answer(request: dict[str, Any]) -> str:
     return " ".join(f"In week {number + i} you give {i}{number} away." for i in range(6))
 
 
+class _Handler(BaseHTTPRequestHandler):
+    """Gives whole answers."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+    def _by_api(self, fake: FakeServer, body: bytes) -> bool:
+        answer = fake.api(self.command, self.path, body)
+        if answer:
+            self._raw(*answer, "application/json")
+        return answer is not None
+
+    def _json(self, status: int, fields: dict[str, Any], headers: dict[str, str] | None = None) -> None:
+        self._raw(status, json.dumps(fields).encode(), "application/json", headers)
+
+    def _raw(self, status: int, body: bytes, kind: str, headers: dict[str, str] | None = None) -> None:
+        self.send_response(status)
+        for name, value in {
+            "Content-Type": kind,
+            "Content-Length": str(len(body)),
+            **(headers or {}),
+        }.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+
 @contextmanager
 def serving(**options: Any) -> Iterator[FakeServer]:
     """Run a fake server on a free port of the loopback."""
     fake = FakeServer(**options)
     ended = threading.Event()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
+    class Handler(_Handler):
         def do_GET(self) -> None:
+            if self._by_api(fake, b""):
+                return
             answers = {"/v1/models": {"object": "list", "data": fake.models}, **ENGINES.get(fake.engine, {})}
             answer = answers.get(self.path)
             fake.lists += self.path == "/v1/models"
             self._json(200 if answer else 404, answer or {"error": "not found"})
 
         def do_POST(self) -> None:
-            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+            if self._by_api(fake, body):
+                return
             if self.path != "/v1/chat/completions":
                 self.do_GET()
                 return
+            request = json.loads(body)
             time.sleep(fake.wait)
             fake.requests.append(request)
             fake.keys.append(self.headers.get("Authorization", ""))
@@ -235,20 +266,6 @@ def serving(**options: Any) -> Iterator[FakeServer]:
             }
             self.wfile.write(b"data: " + json.dumps(whole).encode() + b"\n\n")
             self.wfile.flush()
-
-        def _json(self, status: int, fields: dict[str, Any], headers: dict[str, str] | None = None) -> None:
-            self._raw(status, json.dumps(fields).encode(), "application/json", headers)
-
-        def _raw(self, status: int, body: bytes, kind: str, headers: dict[str, str] | None = None) -> None:
-            self.send_response(status)
-            for name, value in {
-                "Content-Type": kind,
-                "Content-Length": str(len(body)),
-                **(headers or {}),
-            }.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

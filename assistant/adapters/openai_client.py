@@ -11,11 +11,11 @@ import json
 import os
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from assistant.adapters.openai_errors import explained, refused, with_id
@@ -27,6 +27,7 @@ from assistant.errors import ModelError, ModelUnavailable
 if TYPE_CHECKING:
     import openai
 
+T = TypeVar("T")
 OPENAI_URL = "https://api.openai.com/v1"
 
 _CACHING = {"mode": "explicit"}
@@ -83,6 +84,23 @@ class ChatClient:
         except ModelError:
             raise
         except Exception as error:  # every kind of failure becomes one line, whichever library raised it
+            raise self._explained(error) from None
+
+    def body(self, request: Request) -> dict[str, Any]:
+        """Return a request as it stands in a file for a Batch API: answered once, in one piece."""
+        parameters = self._parameters(replace(request, count=1))
+        fields = {**parameters, **parameters.pop("extra_body")}
+        left_out = ("extra_body", "stream", "stream_options", "service_tier")
+        fields = {name: value for name, value in fields.items() if name not in left_out}
+        return {"model": self.name, "messages": self._messages(request), **fields}
+
+    def call(self, work: Callable[[openai.OpenAI], T]) -> T:
+        """Return what `work` makes of the openai package's client. Raises `ModelError` where it fails."""
+        try:
+            return work(self._connected())
+        except ModelError:
+            raise
+        except Exception as error:
             raise self._explained(error) from None
 
     def shutdown_dates(self) -> dict[str, str]:

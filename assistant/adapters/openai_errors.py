@@ -73,6 +73,11 @@ def words(error: Exception) -> str:
     return title[1].strip() if title else said
 
 
+def told(body: object) -> str:
+    """Return the words of an error that stands in a file of results, in one line."""
+    return _scrubbed(_said(body), ())
+
+
 def _said(body: object) -> str:
     """Return the words in an error's body, wherever a server puts them.
 

@@ -86,7 +86,7 @@ class Answering:
                     raise
                 if self._texts:
                     break
-                return self._failed(str(error), error.exit_code)
+                return self._failed(f"not expanded: {self._reason}; then: {error}", error.exit_code)
             received = received or len(replies)
             self._take(replies, may_repeat=again > 0)
             if self._texts:

@@ -205,11 +205,31 @@ def _with_server(settings: Settings) -> Settings:
     )
 
 
-def _server(settings: Settings) -> Connection:
+def server_connection(settings: Settings, *, to_file: bool = False) -> Connection:
+    """Prepare a client for the server that the settings name, and for no other model.
+
+    With `to_file`, requests will be written to a file, and nobody is asked; without a server, they are for
+    vLLM. Raises `SettingsError` where no server is set, or no model for a file.
+    """
+    server = _with_server(settings)
+    if to_file and not server.server_from:
+        server = replace(
+            server, base_url="http://localhost:8000/v1", model=settings.model, server_from="--file"
+        )
+    elif settings.model.endswith(".gguf") or local_model(settings) or not server.server_from:
+        raise SettingsError(
+            "a batch needs a server: set OPENAI_API_KEY, or OPENAI_BASE_URL and ASSISTANT_MODEL"
+        )
+    if to_file and not server.model:
+        raise SettingsError("--file needs --model: the name of the model that will answer")
+    return _server(server, ask=not to_file)
+
+
+def _server(settings: Settings, *, ask: bool = True) -> Connection:
     """Prepare a client for a server; where no model is named, its first is taken."""
     from assistant.adapters.openai_client import ChatClient
 
-    capabilities, info = _server_capabilities(settings)
+    capabilities, info = _server_capabilities(settings, ask=ask)
     url, name = settings.base_url, settings.model or next(iter(info.models), "")
     if not name:
         raise ModelUnavailable(f"{url} doesn't list its models; check that it runs, or name one with --model")

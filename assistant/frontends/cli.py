@@ -616,6 +616,80 @@ def use(name: _ModelName) -> None:
     raise typer.Exit(command.use(name))
 
 
+_batch = typer.Typer(
+    cls=Commands,
+    help="Have gaps written overnight by a server's Batch API, for half the price.",
+    rich_markup_mode=None,
+)
+app.add_typer(_batch, name="batch", no_args_is_help=True)
+_Folder = Annotated[str, typer.Argument(help="A folder of drafts, or one draft.", metavar="PATH")]
+
+
+@_batch.callback()
+def _batch_options() -> None:
+    pass
+
+
+@_batch.command(cls=Command)
+def send(
+    path: _Folder = ".",
+    file: Annotated[
+        str, typer.Option(help="Write the requests here, for vllm run-batch.", metavar="FILE")
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show tokens and cost, send nothing.")] = False,
+    instruction: Instruction = "",
+    sources: Sources = None,
+    model: Model = "",
+    base_url: BaseUrl = "",
+    max_cost: Annotated[
+        float | None, typer.Option(help="Spending limit in US dollars.", min=0, metavar="USD")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Reject texts with warnings.")] = False,
+) -> None:
+    """Send the gaps that have no text yet; the price is said first."""
+    from assistant.frontends import batch as command
+
+    code = command.send(
+        path,
+        file=file,
+        dry_run=dry_run,
+        instruction=instruction,
+        sources=tuple(sources or ()),
+        model=model,
+        base_url=base_url,
+        max_cost=max_cost,
+        strict=strict,
+    )
+    raise typer.Exit(code)
+
+
+@_batch.command("status", cls=Command)
+def batch_status(path: _Folder = ".") -> None:
+    """Show how far each batch is, and what failed."""
+    from assistant.frontends import batch as command
+
+    raise typer.Exit(command.status(path))
+
+
+@_batch.command(cls=Command)
+def fetch(
+    path: _Folder = ".",
+    file: Annotated[str, typer.Option(help="A file of results, from vllm run-batch.", metavar="FILE")] = "",
+) -> None:
+    """Take the texts that came; each waits for your decision."""
+    from assistant.frontends import batch as command
+
+    raise typer.Exit(command.fetch(path, file=file))
+
+
+@_batch.command(cls=Command)
+def cancel(path: _Folder = ".") -> None:
+    """Have a batch answered no more; what was answered can be fetched."""
+    from assistant.frontends import batch as command
+
+    raise typer.Exit(command.cancel(path))
+
+
 _prompts = typer.Typer(cls=Commands, help="Customize the prompt templates.", rich_markup_mode=None)
 app.add_typer(_prompts, name="prompts", no_args_is_help=True)
 

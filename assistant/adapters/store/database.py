@@ -61,6 +61,14 @@ _MIGRATIONS = (
         blog TEXT NOT NULL, gap TEXT NOT NULL, kind TEXT NOT NULL, path TEXT NOT NULL, at TEXT NOT NULL,
         PRIMARY KEY (blog, gap));
     """,
+    """
+    CREATE TABLE batches (
+        id INTEGER PRIMARY KEY, at TEXT NOT NULL, server TEXT NOT NULL, model TEXT NOT NULL,
+        options TEXT NOT NULL, input TEXT NOT NULL, remote TEXT NOT NULL);
+    CREATE TABLE batch_lines (
+        id TEXT PRIMARY KEY, batch INTEGER NOT NULL, path TEXT NOT NULL, piece TEXT NOT NULL,
+        base TEXT NOT NULL, state TEXT NOT NULL, said TEXT NOT NULL);
+    """,
 )
 """What each version adds to the one before it; a released step is never changed."""
 

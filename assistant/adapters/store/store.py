@@ -284,10 +284,20 @@ class Store(Database):
                 if row and row[0] != os.getpid() and alive(*row):
                     raise StoreBusy(f"{name}: open in another session (process {row[0]}); leave it first")
             logged = set(self.drafts())
-            for table in ("log", "proposals", "writes", "sessions", "answers", "approvals", "dismissals"):
+            for table in (
+                "log",
+                "proposals",
+                "writes",
+                "sessions",
+                "answers",
+                "approvals",
+                "dismissals",
+                "batch_lines",
+            ):
                 self.db.executemany(f"DELETE FROM {table} WHERE path=?", [(name,) for name in names])
             if path is None:
                 self.db.execute("DELETE FROM dismissals")  # those made by `locate` have no log
+            self.db.execute("DELETE FROM batches WHERE id NOT IN (SELECT batch FROM batch_lines)")
             self._drop_unused_texts()
         with self.explained(), self.lock:
             self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -299,5 +309,6 @@ class Store(Database):
             used.update(v for k, v in json.loads(fields).items() if k in ("data", "before"))
         for texts in self.db.execute("SELECT before, after FROM writes"):
             used.update(texts)
+        used.update(base for (base,) in self.db.execute("SELECT base FROM batch_lines"))
         unused = [(key,) for (key,) in self.db.execute("SELECT hash FROM texts") if key not in used]
         self.db.executemany("DELETE FROM texts WHERE hash=?", unused)

@@ -1,0 +1,444 @@
+"""Has gaps written by a server's Batch API: requests go out in one file, and come back hours later.
+
+What is sent and what becomes of an answer is the engine's: each request is the one that `expand` would send,
+and an answer goes through the same cleanup and checks. A batch is in the store before anything leaves, so a
+program that is ended at any moment neither loses one nor pays for one twice.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from assistant.adapters import files
+from assistant.adapters.openai_batch import BatchClient, BatchState, results, to_lines
+from assistant.adapters.openai_client import ChatClient
+from assistant.adapters.settings import gather, state_folder
+from assistant.adapters.store import Store
+from assistant.adapters.store.batches import Batch, Batches, Line
+from assistant.app.blog import drafts_with_gaps, still_missing
+from assistant.app.models import Connection, server_connection
+from assistant.app.run import Run
+from assistant.app.session import Session, open_session
+from assistant.app.workspace import Workspace, open_draft
+from assistant.app.workspace import job as prepare_job
+from assistant.app.writer import place_of
+from assistant.core import cost
+from assistant.core.model import Model
+from assistant.core.review import decide
+from assistant.core.types import Capabilities, Expanded, Failed, Reply, Request, Usage
+from assistant.errors import AssistantError, InputError, ModelError, StoreBusy, StoreError, UsageError
+
+_SHARE = Decimal("0.5")
+"""What a batch costs, of the usual price, at OpenAI and most services like it."""
+_KEPT = ("max_tokens", "strict", "alternatives")
+"""Settings that count again when the answers come."""
+IN_FILE = "file:"
+"""Begins the name of a batch that is run elsewhere."""
+
+
+@dataclass(frozen=True)
+class _Recorder:
+    """A model that keeps what it is asked, and answers nothing."""
+
+    model: Model
+    requests: list[Request] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.model.name
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return self.model.capabilities
+
+    @property
+    def sampling(self) -> Mapping[str, Any]:
+        return self.model.sampling
+
+    def answer(self, request: Request) -> tuple[Reply, ...]:
+        self.requests.append(request)
+        raise ModelError("kept for a batch")
+
+
+@dataclass
+class _Received:
+    """A model that has answered already."""
+
+    replies: tuple[Reply, ...]
+    name: str
+    capabilities: Capabilities = field(default_factory=Capabilities)
+    sampling: Mapping[str, Any] = field(default_factory=dict)
+
+    def answer(self, request: Request) -> tuple[Reply, ...]:
+        replies, self.replies = self.replies, ()
+        if not replies:
+            raise ModelError("a batch answers once")
+        return replies
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a batch would send."""
+
+    connection: Connection
+    pieces: tuple[tuple[Workspace, str, Request], ...]
+    """The draft, the key of the piece, and the request; one for each of several alternatives."""
+    usage: Usage
+    waiting: int
+    """Pieces that are in a batch already."""
+    options: Mapping[str, Any]
+    failures: tuple[str, ...]
+    """Drafts that can't be read."""
+
+    @property
+    def price(self) -> Decimal | None:
+        """US dollars that are expected; None where nobody knows."""
+        price = self.connection.price(self.usage)
+        return None if price is None else price * _SHARE
+
+    def before(self) -> str:
+        """Return one line on what is about to be sent."""
+        line = cost.before(len(self.pieces), self.usage, self.price, local=False)
+        return line + (" (half price)" if self.price is not None else "")
+
+    def data(self, names: Sequence[str]) -> bytes:
+        """Return the requests as a file, each under its name. Raises `ModelError`."""
+        requests = [request for *_, request in self.pieces]
+        return to_lines(_chat(self.connection), zip(names, requests, strict=True))
+
+
+def plan(
+    paths: Sequence[str], store: Store, *, instruction: str = "", to_file: bool = False, **flags: Any
+) -> Plan | None:
+    """Collect the requests for all pieces of these drafts that have no text yet; None where there is no gap.
+
+    The gaps are those that are found here: no model reads the drafts. Raises `SettingsError` where no server
+    is set, and `UsageError` where it may cost more than `max_cost` allows.
+    """
+    workspaces, failures = drafts_with_gaps(paths, locate="local", **flags)
+    if not workspaces:
+        return None
+    settings = workspaces[0].settings
+    connection = server_connection(settings, to_file=to_file)
+    pieces: list[tuple[Workspace, str, Request]] = []
+    usage, waiting = Usage(), 0
+    for opened in workspaces:
+        workspace = replace(opened, settings=replace(opened.settings, max_cost=None))
+        states = Batches(store).states(str(workspace.path))
+        job = prepare_job(workspace, instruction=instruction, connection=connection)
+        for key, gap in still_missing(workspace, store).items():
+            if "sent" in states.get(key, ()):
+                waiting += 1
+                continue
+            _, target = place_of(workspace, key, None) or (gap, None)
+            recorder = _Recorder(connection.model)
+            run = Run(workspace, [gap], job, replace(connection, model=recorder))
+            list(run.events(attempt=len(states.get(key, ())), only=target))
+            usage += run.estimate([replace(gap, chosen=(target,)) if target else gap])[1]
+            pieces += [
+                (workspace, key, replace(request, count=1, seed=request.seed + number))
+                for request in recorder.requests
+                for number in range(request.count)
+            ]
+    options = {name: getattr(settings, name) for name in _KEPT if flags.get(name)}
+    options |= {"instruction": instruction, "sources": [os.path.abspath(one) for one in settings.sources]}
+    planned = Plan(connection, tuple(pieces), usage, waiting, options, tuple(failures))
+    if settings.max_cost is not None and (reason := cost.over_budget(planned.price, limit=settings.max_cost)):
+        raise UsageError(reason)
+    return planned
+
+
+def send(plan: Plan, store: Store) -> Batch:
+    """Send what was planned, and return the batch. Raises `ModelError` where the server doesn't take it."""
+    batches, client = Batches(store), BatchClient(_chat(plan.connection))
+    batch, lines = _add(plan, batches)
+    try:
+        uploaded = client.upload(plan.data([line.id for line in lines]))
+    except ModelError:
+        batches.drop(batch)
+        raise
+    batches.note(batch, input=uploaded)
+    batch = replace(batch, input=uploaded)
+    try:
+        state = client.create(uploaded)
+    except ModelError:
+        with suppress(ModelError):  # where the server can't be asked, the next command finds out
+            if (made := client.find(uploaded)) is None:
+                batches.drop(batch)
+            else:
+                batches.note(batch, remote=made.id)
+        raise
+    batches.note(batch, remote=state.id)
+    return replace(batch, remote=state.id)
+
+
+def write(plan: Plan, store: Store, path: str) -> Batch:
+    """Write what was planned into a file, for a server that is run by hand. Raises `WriteError`."""
+    files.check_writable(path)
+    batch, lines = _add(plan, Batches(store), remote=IN_FILE + os.path.abspath(path))
+    files.write_draft(path, plan.data([line.id for line in lines]))
+    return batch
+
+
+def _add(plan: Plan, batches: Batches, *, remote: str = "") -> tuple[Batch, list[Line]]:
+    connection = plan.connection
+    pieces = [(str(workspace.path), key, workspace.draft.data) for workspace, key, _ in plan.pieces]
+    return batches.add(
+        pieces, server=connection.base_url, model=connection.name, options=plan.options, remote=remote
+    )
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Keep other batch commands out while one is at work; the lock goes with its process.
+
+    Everything here is to be called within. Raises `StoreBusy`.
+    """
+    lock = FileLock(state_folder() / "batch.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise StoreBusy("another batch command is running; try again when it is done") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+# ---- what became of it --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A batch, and how far it is."""
+
+    batch: Batch
+    lines: tuple[Line, ...]
+    state: BatchState | None = None
+    """None where it is run by hand, or where the server can't be asked."""
+    said: str = ""
+    """Why the server can't be asked."""
+
+    @property
+    def name(self) -> str:
+        """What the batch is called."""
+        return self.batch.remote.removeprefix(IN_FILE) or f"batch {self.batch.id}"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one piece."""
+
+    path: str
+    line: int
+    """Its line in the draft that was sent."""
+    said: str = ""
+    """Why there is no text; empty where one waits for a decision."""
+    again: bool = True
+    """False where the answer is kept at the server for the next try."""
+
+
+def forget_unsent(store: Store) -> None:
+    """Forget batches that were not uploaded before the program was ended: no server has them."""
+    batches = Batches(store)
+    for batch in batches.open():
+        if not (batch.input or batch.remote):
+            batches.drop(batch)
+
+
+def failed(store: Store, folder: str) -> list[Result]:
+    """Return the pieces in a folder whose last line failed, and that have no text since."""
+    results = []
+    for path, data, piece, said in Batches(store).failed():
+        if not _is_within(path, files.name_of(folder)) or not os.path.exists(path):
+            continue
+        workspace = open_draft(path, data=data, locate="local")
+        missing = still_missing(open_draft(path, locate="local"), store)
+        if piece in missing and (place := place_of(workspace, piece, None)):
+            results.append(Result(path, workspace.draft.line((place[1] or place[0].span).start), said))
+    return results
+
+
+def _is_within(path: str, top: str) -> bool:
+    return f"{path}{os.sep}".startswith(top.rstrip(os.sep) + os.sep)
+
+
+def within(store: Store, folder: str) -> list[Batch]:
+    """Return the open batches with a draft in a folder, or with the draft that is named."""
+    top = files.name_of(folder)
+    batches = Batches(store)
+    return [
+        batch for batch in batches.open() if any(_is_within(line.path, top) for line in batches.lines(batch))
+    ]
+
+
+def progress(store: Store, batch: Batch) -> Progress:
+    """Ask the server how far a batch is, and settle what a program that was ended left behind."""
+    lines = tuple(Batches(store).lines(batch))
+    if batch.remote.startswith(IN_FILE):
+        return Progress(batch, lines)
+    try:
+        batch, state = _settled(store, batch)
+        return Progress(batch, lines, state)
+    except AssistantError as error:
+        return Progress(batch, lines, said=str(error))
+
+
+def _settled(store: Store, batch: Batch) -> tuple[Batch, BatchState]:
+    """Ask for a batch; one whose requests were uploaded, and no more, is found or made at the server."""
+    client = _client(batch)
+    if batch.remote:
+        return batch, client.state(batch.remote)
+    if not batch.input:
+        Batches(store).drop(batch)
+        raise InputError("it was not sent: the program was ended before; send it again")
+    state = client.find(batch.input) or client.create(batch.input)
+    Batches(store).note(batch, remote=state.id)
+    return replace(batch, remote=state.id), state
+
+
+def fetch(store: Store, progress: Progress) -> Iterator[Result]:
+    """Take the results of a batch that has ended, and yield what became of each piece.
+
+    Texts are offered as those of a run are. Raises `ModelError` and `StoreError`; then the next call goes on.
+    """
+    state = progress.state
+    if state is None or not state.ended:
+        return
+    client = _client(progress.batch)
+    answers: dict[str, Reply | str] = {}
+    for file in state.files:
+        for name, answer in results(client.read(file), model=progress.batch.model):
+            answers.setdefault(name, answer)
+    reason = f"no answer: the batch {_ENDS.get(state.status, state.status)}"
+    yield from _take(store, progress.batch, answers, missing=": ".join(filter(None, (reason, state.said))))
+
+
+_ENDS = {"completed": "ended without one", "cancelled": "was cancelled", "expired": "ran out of time"}
+
+
+def fetch_file(store: Store, path: str) -> Iterator[Result]:
+    """Take the results in a file, of whichever batches they are; see `fetch`. Raises `InputError`."""
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: can't be read: {(error.strerror or str(error)).lower()}") from None
+    answers = dict(reversed(list(results(data, model=""))))
+    for batch in Batches(store).open():
+        yield from _take(store, batch, answers)
+
+
+def cancel(store: Store, batch: Batch) -> BatchState | None:
+    """Have a batch answered no more; what was answered can be fetched. One in a file is forgotten."""
+    if batch.remote.startswith(IN_FILE) or not (batch.input or batch.remote):
+        Batches(store).drop(batch)
+        return None
+    batch, state = _settled(store, batch)
+    return state if state.ended else _client(batch).cancel(batch.remote)
+
+
+def _take(
+    store: Store, batch: Batch, answers: Mapping[str, Reply | str], *, missing: str = ""
+) -> Iterator[Result]:
+    """Offer the answers to a batch; `missing` says why a line has none, where none will come."""
+    batches = Batches(store)
+    lines = [line for line in batches.lines(batch) if line.state == "sent"]
+    lines = [line for line in lines if missing or line.id in answers]
+    for (path, data), some in groupby(lines, key=lambda line: (line.path, line.data)):
+        pieces: dict[str, list[Line]] = {}
+        for line in some:
+            pieces.setdefault(line.piece, []).append(line)
+        try:
+            draft = _Draft(store, batch, path, data)
+        except StoreBusy as error:  # its answers stay where they are
+            yield Result(path, 1, str(error), again=False)
+            continue
+        except AssistantError as error:
+            batches.settle([line for own in pieces.values() for line in own], str(error))
+            yield Result(path, 1, str(error))
+            continue
+        try:
+            for key, own in pieces.items():
+                replies = [answers.get(line.id, missing) for line in own]
+                said = draft.offer(key, [one for one in replies if isinstance(one, Reply)])
+                said = next((one for one in replies if isinstance(one, str)), said) if said == _NONE else said
+                batches.settle(own, said)
+                yield Result(path, draft.line(key), said)
+        finally:
+            draft.close()
+
+
+_NONE = "no answer"
+
+
+class _Draft:
+    """A draft as it was when its requests were sent, and its review as it is now."""
+
+    def __init__(self, store: Store, batch: Batch, path: str, data: bytes) -> None:
+        """Open both. Raises `StoreBusy` while another session has the draft."""
+        options = dict(batch.options)
+        instruction, sources = options.pop("instruction", ""), tuple(options.pop("sources", ()))
+        flags = {"locate": "local", "base_url": batch.server, "model": batch.model, **options}
+        self._workspace = open_draft(path, data=data, sources=sources, **flags)
+        self._batch, self._store = batch, store
+        self._job = prepare_job(self._workspace, instruction=instruction, connection=self._connection(()))
+        self._session: Session = open_session(open_draft(path, **flags), store)
+
+    def _connection(self, replies: Sequence[Reply]) -> Connection:
+        model = _Received(tuple(replies), self._batch.model)
+        return Connection(model, "", self._batch.model, self._batch.server)
+
+    def line(self, key: str) -> int:
+        """Return the line of a piece."""
+        place = place_of(self._workspace, key, None)
+        return self._workspace.draft.line((place[1] or place[0].span).start) if place else 1
+
+    def offer(self, key: str, replies: Sequence[Reply]) -> str:
+        """Offer the text of some replies to a piece, and return the reason why there is none."""
+        slot = self._session.review.slot(key)
+        if key not in self._session.missing() and slot is not None and slot.versions:
+            return ""  # it has its text: from this batch, when the program was ended, or from elsewhere
+        if not replies:
+            return _NONE
+        if (place := place_of(self._workspace, key, None)) is None:
+            return "its place is not found in the draft any more"
+        gap, target = place
+        settings = replace(self._workspace.settings, max_cost=None)
+        workspace = replace(self._workspace, settings=settings)
+        run = Run(workspace, [gap], self._job, self._connection(replies))
+        failure = _NONE
+        for event in run.events(only=target):
+            if isinstance(event, Expanded):
+                hunks = (*event.hunks, *event.alternatives)
+                text = decide.proposal(gap, hunks, model=event.model, usage=event.usage)
+                self._session.offer(text, workspace.draft.data)
+                failure = ""
+            elif isinstance(event, Failed):
+                failure = event.message
+        with suppress(StoreError):  # counted apart, since it cost half
+            self._store.add_usage(f"{self._batch.model} (batch)", run.spent)
+        return failure
+
+    def close(self) -> None:
+        """Let other sessions have the draft."""
+        self._session.close()
+
+
+def _chat(connection: Connection) -> ChatClient:
+    assert isinstance(connection.model, ChatClient)
+    return connection.model
+
+
+def _client(batch: Batch) -> BatchClient:
+    """Return a client for the server that a batch is at."""
+    settings = gather(Path.cwd(), base_url=batch.server, model=batch.model)
+    return BatchClient(_chat(server_connection(settings)))

@@ -1,0 +1,286 @@
+"""`assistant batch`: sent once, whatever ends the program or the batch, and back as texts to decide on."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import time
+from pathlib import Path
+
+import fakes
+import pytest
+from batch_api import BatchApi
+from conftest import Run
+from forks import Fork
+
+from assistant.adapters.store import open_store
+from assistant.app.session import open_session
+from assistant.app.workspace import open_draft
+from assistant.core.review.state import Slot
+
+DRAFTS, GAPS = 3, 2
+
+
+@pytest.fixture
+def folder(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make a blog of three drafts with two gaps each; go there."""
+    drafts = tmp_path / "blog" / "drafts"
+    drafts.mkdir(parents=True)
+    for number in range(DRAFTS):
+        headings = "".join(f"\n## What I saw on day {number}{day}\n" for day in range(GAPS))
+        text = f"# Week {number}\n\nI wrote down what I saw, and asked what they made of it.\n{headings}"
+        (drafts / f"week-{number}.md").write_text(text)
+    monkeypatch.chdir(tmp_path / "blog")
+    return drafts
+
+
+@pytest.fixture
+def api(server: fakes.FakeServer, monkeypatch: pytest.MonkeyPatch) -> BatchApi:
+    """Give the fake server a Batch API, and have the program use it."""
+    server.answer = fakes.different_answer
+    monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+    own = BatchApi(server)
+    server.api = own.handle
+    return own
+
+
+def slots(folder: Path) -> list[Slot]:
+    """Return all pieces with a text, of all drafts."""
+    with contextlib.closing(open_store()) as store:
+        drafts = [open_draft(str(path)) for path in sorted(folder.glob("*.md"))]
+        reviews = [open_session(draft, store, read_only=True).review for draft in drafts]
+    return [slot for review in reviews for slot in review.shown if slot.versions]
+
+
+def killed(*arguments: str, after: float = 0.0) -> None:
+    """Run a command that is killed after some seconds, or by a fault of the server's."""
+    with open(os.devnull, "r+b") as null:
+        fork = Fork(arguments, [null.fileno()] * 3)
+        KILL.append(fork.pid)
+        if after:
+            time.sleep(after)
+            kill()
+        fork.wait(20)
+
+
+KILL: list[int] = []
+"""The process that a fault of the server's is to end."""
+
+
+def kill() -> None:
+    with contextlib.suppress(ProcessLookupError, IndexError):
+        os.kill(KILL.pop(), signal.SIGKILL)
+
+
+def test_a_batch_comes_back_as_texts_to_decide_on(run: Run, folder: Path, api: BatchApi) -> None:
+    """Nothing is asked for outside of it, a second send has nothing to send, and no draft changes."""
+    before = [path.read_bytes() for path in folder.iterdir()]
+    sent = run("batch", "send", "drafts")
+    assert sent.returncode == 0 and b"6 requests" in sent.stderr and b"sent batch_0" in sent.stdout
+    again = run("batch", "send", "drafts")
+    assert b"6 pieces left out: in a batch already" in again.stderr and b"nothing to send" in again.stdout
+    waiting = run("batch", "fetch")
+    assert waiting.returncode == 1 and b"in progress, 0 of 6 answered" in waiting.stdout and not slots(folder)
+    api.end()
+    assert b"completed, 6 of 6 answered" in run("batch", "status", "drafts").stdout
+    fetched = run("batch", "fetch", "drafts")
+    assert fetched.returncode == 0 and b"6 texts to decide on: assistant review drafts" in fetched.stdout
+    assert [len(slot.versions) for slot in slots(folder)] == [1] * DRAFTS * GAPS
+    assert all(slot.undecided and b" away." in slot.text for slot in slots(folder))
+    assert b"no batch with drafts in" in run("batch", "fetch").stdout
+    assert [path.read_bytes() for path in folder.iterdir()] == before
+    assert len(api.batches) == 1 and not api.server.requests
+    bodies = [line["body"] for line in api.requests("batch_0")]
+    assert all("stream" not in body and body["model"] == "fake-model" for body in bodies)
+
+
+def test_the_requests_are_those_of_expand(run: Run, folder: Path, api: BatchApi) -> None:
+    run("batch", "send", "drafts")
+    api.server.api = lambda *request: None
+    run("expand", "drafts")
+    asked = sorted(json.dumps([one["messages"], one["seed"]]) for one in api.server.requests)
+    sent = [line["body"] for line in api.requests("batch_0")]
+    assert sorted(json.dumps([one["messages"], one["seed"]]) for one in sent) == asked
+
+
+def test_the_price_is_said_before_and_is_half(run: Run, folder: Path) -> None:
+    """A limit below it sends nothing; --dry-run never does."""
+    key = {"OPENAI_API_KEY": "sk-not-a-key-at-all", "ASSISTANT_MODEL": "gpt-4o"}
+    said = run("batch", "send", "drafts", "--dry-run", **key)
+    whole = run("expand", "drafts", "--dry-run", "--no-ask", **key).stdout.decode().splitlines()[-1]
+    price = float(said.stderr.decode().partition("about $")[2].split()[0])
+    assert said.returncode == 0 and b"(half price)" in said.stderr
+    assert price == pytest.approx(float(whole.rpartition("about $")[2]) / 2, abs=0.0001)
+    done = run("batch", "send", "drafts", "--max-cost", "0.000001", **key)
+    assert done.returncode == 2 and b"would exceed --max-cost" in done.stderr
+
+
+def test_failed_lines_are_named_and_sent_again(run: Run, folder: Path, api: BatchApi) -> None:
+    """Only they are sent again, with another seed; the others are there after the first fetch."""
+    run("batch", "send", "drafts")
+    first = {line["body"]["seed"] for line in api.requests("batch_0")}
+    api.end(fails=lambda number: number in (1, 4))
+    fetched = run("batch", "fetch")
+    assert fetched.returncode == 1 and b"4 texts to decide on" in fetched.stdout
+    assert fetched.stdout.count(b": Server had an error") == 2 and b"\x1b" not in fetched.stdout
+    assert b"drafts/week-0.md:7: " in fetched.stdout and b"drafts/week-2.md:5: " in fetched.stdout
+    assert run("batch", "status").stdout.count(b": Server had an error") == 2
+    run("batch", "send", "drafts")
+    assert {line["body"]["seed"] for line in api.requests("batch_1")}.isdisjoint(first)
+    assert len(api.requests("batch_1")) == 2 and b"Server had" not in run("batch", "status").stdout
+    api.end("batch_1")
+    assert run("batch", "fetch").returncode == 0 and len(slots(folder)) == DRAFTS * GAPS
+
+
+@pytest.mark.parametrize("how", ["expired", "cancelled", "failed"])
+def test_what_an_ended_batch_has_answered_is_taken(run: Run, folder: Path, api: BatchApi, how: str) -> None:
+    """The rest is named with the reason, and can be sent again."""
+    run("batch", "send", "drafts")
+    if how == "cancelled":
+        assert b"batch_0: cancelled" in run("batch", "cancel", "drafts").stdout
+        answered = 1
+    elif how == "expired":
+        answered = 4
+        api.end(status="expired", most=answered)
+    else:
+        answered = 0
+        api.batches["batch_0"] |= {
+            "status": "failed",
+            "errors": {"object": "list", "data": [{"code": "x", "message": "no quota\x1b[2J", "line": None}]},
+        }
+    fetched = run("batch", "fetch").stdout.decode()
+    assert f"{answered} text{'s' * (answered != 1)} to decide on" in fetched and "\x1b" not in fetched
+    assert f"{DRAFTS * GAPS - answered} failed; assistant batch send sends them again" in fetched
+    assert {"expired": "batch_expired", "cancelled": "batch_cancelled", "failed": "no quota"}[how] in fetched
+    run("batch", "send", "drafts")
+    assert len(api.requests("batch_1")) == DRAFTS * GAPS - answered
+
+
+def test_an_answer_that_is_no_text_is_told_and_sent_again(run: Run, folder: Path, api: BatchApi) -> None:
+    """Answers go through the same cleanup as those of `expand`; a batch asks only once."""
+    run("batch", "send", "drafts")
+    api.server.answer = lambda request: "I'm sorry, but I can't help with that."
+    api.end()
+    fetched = run("batch", "fetch").stdout.decode()
+    assert fetched.count("drafts/week-") == DRAFTS * GAPS and "declined" in fetched and not slots(folder)
+    run("batch", "send", "drafts")
+    assert len(api.requests("batch_1")) == DRAFTS * GAPS
+
+
+@pytest.mark.parametrize(
+    "when, request_", [("before", "files"), ("after", "files"), ("before", "batches"), ("after", "batches")]
+)
+def test_a_client_killed_while_it_sends_makes_one_batch(
+    run: Run, folder: Path, api: BatchApi, when: str, request_: str
+) -> None:
+    """Killed around the upload or around the batch's creation, nothing is sent twice, and nothing lost."""
+    fault = lambda method, path: kill() if (method, path) == ("POST", f"/v1/{request_}") else None  # noqa: E731
+    setattr(api, when, fault)
+    killed("batch", "send", "drafts")
+    setattr(api, when, lambda method, path: None)
+    run("batch", "status", "drafts")
+    run("batch", "send", "drafts")
+    assert len(api.batches) == 1 and len(api.requests("batch_0")) == DRAFTS * GAPS
+    api.end()
+    assert run("batch", "fetch").returncode == 0
+    assert [len(slot.versions) for slot in slots(folder)] == [1] * DRAFTS * GAPS
+
+
+def test_a_client_killed_while_it_fetches_takes_each_text_once(
+    run: Run, folder: Path, api: BatchApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed at any moment and started again, it goes on; two fetches after one another change nothing."""
+    run("batch", "send", "drafts")
+    api.end()
+    for after in (0.05, 0.3, 0.5, 0.7, 0.9):
+        killed("batch", "fetch", after=after)
+    assert run("batch", "fetch").returncode == 0
+    assert [len(slot.versions) for slot in slots(folder)] == [1] * DRAFTS * GAPS
+
+
+def test_a_text_that_was_offered_and_not_noted_is_not_offered_again(
+    run: Run, folder: Path, api: BatchApi
+) -> None:
+    """As after a kill between the two: the lines are open, and the texts are there."""
+    run("batch", "send", "drafts")
+    api.end()
+    run("batch", "fetch")
+    with contextlib.closing(open_store()) as store, store.transaction():
+        store.db.execute("UPDATE batch_lines SET state='sent'")
+    assert run("batch", "fetch").returncode == 0
+    assert [len(slot.versions) for slot in slots(folder)] == [1] * DRAFTS * GAPS
+
+
+def test_drafts_may_change_while_a_batch_is_away(run: Run, folder: Path, api: BatchApi) -> None:
+    """A text moves with its place; what has a text meanwhile gets no second one."""
+    run("batch", "send", "drafts")
+    moved = folder / "week-0.md"
+    moved.write_text(moved.read_text().replace("# Week 0\n", "# Week 0\n\nA new opening stands here.\n"))
+    api.server.api = lambda *request: None
+    run("expand", "drafts/week-1.md", "drafts/week-1.md")
+    (folder / "week-2.md").unlink()
+    api.server.api = api.handle
+    api.end()
+    fetched = run("batch", "fetch").stdout.decode()
+    assert "drafts/week-2.md:1: " in fetched and "no such file" in fetched
+    kept = slots(folder)
+    assert [len(slot.versions) for slot in kept] == [1] * 2 * GAPS and not any(slot.lost for slot in kept)
+
+
+def test_a_draft_open_elsewhere_keeps_its_answers_for_later(run: Run, folder: Path, api: BatchApi) -> None:
+    run("batch", "send", "drafts")
+    api.end()
+    with contextlib.closing(open_store()) as store:
+        session = open_session(open_draft(str(folder / "week-1.md")), store)
+        fetched = run("batch", "fetch")
+        session.close()
+    assert fetched.returncode == 1 and b"4 texts" in fetched.stdout and b"open in another" in fetched.stdout
+    assert b"sends them again" not in fetched.stdout
+    assert run("batch", "fetch").returncode == 0 and len(slots(folder)) == DRAFTS * GAPS
+
+
+def test_a_file_of_requests_comes_back_as_a_file_of_results(run: Run, folder: Path, api: BatchApi) -> None:
+    """As for `vllm run-batch`: nothing is sent, results may come in parts and in any order."""
+    api.server.api = lambda *request: None
+    wrote = run(
+        "batch", "send", "drafts", "--file", "requests.jsonl", "--model", "vllm/one", OPENAI_BASE_URL=""
+    )
+    assert wrote.returncode == 0 and b"wrote 6 requests" in wrote.stdout, wrote.stderr
+    lines = [json.loads(line) for line in Path("requests.jsonl").read_text().splitlines()]
+    assert all(one["body"]["model"] == "vllm/one" and one["url"] == "/v1/chat/completions" for one in lines)
+    assert b"nothing to send" in run("batch", "send", "drafts").stdout
+    results = [
+        {"id": "vllm-1", "custom_id": one["custom_id"], "error": None,
+         "response": {"status_code": 200, "request_id": "r", "body": api.completion(one)}}
+        for one in reversed(lines)
+    ]  # fmt: skip
+    text = "".join(f"{json.dumps(one)}\n" for one in results[:4])
+    Path("some.jsonl").write_text(f'not json\n[1]\n{{"custom_id": 7}}\n{text}{text}')
+    assert b"4 texts" in run("batch", "fetch", "--file", "some.jsonl").stdout
+    assert b"2 of 6 requests without a result" in run("batch", "status").stdout
+    Path("rest.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in results))
+    assert b"2 texts" in run("batch", "fetch", "--file", "rest.jsonl").stdout
+    assert [len(slot.versions) for slot in slots(folder)] == [1] * DRAFTS * GAPS
+    assert run("batch", "fetch", "--file", "missing.jsonl").returncode == 2
+
+
+def test_a_server_without_a_batch_api_is_told_from_others(run: Run, folder: Path, api: BatchApi) -> None:
+    """The requests are not lost to it: they can be sent elsewhere, or by `expand`."""
+    api.server.api = lambda *request: None
+    done = run("batch", "send", "drafts")
+    assert done.returncode == 1 and b"has no Batch API; batch send --file" in done.stderr
+    api.server.api, api.refuses = api.handle, True
+    assert run("batch", "send", "drafts").returncode == 1
+    api.refuses = False
+    assert run("batch", "send", "drafts").returncode == 0 and len(api.batches) == 1
+    done = run("batch", "send", "drafts", OPENAI_BASE_URL="")
+    assert done.returncode == 2 and b"a batch needs a server" in done.stderr
+
+
+def test_clean_forgets_the_batches_of_a_draft(run: Run, folder: Path, api: BatchApi) -> None:
+    run("batch", "send", "drafts")
+    run("clean", "--yes", "drafts/week-0.md")
+    api.end()
+    assert b"4 texts" in run("batch", "fetch").stdout and len(slots(folder)) == (DRAFTS - 1) * GAPS
