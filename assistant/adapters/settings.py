@@ -76,6 +76,8 @@ class Settings:
     """Further phrases to warn of."""
     known: tuple[str, ...] = ()
     """Names that may be mentioned without a warning; the blog's file can't set them."""
+    learn: bool = True
+    """False to leave the author's decisions out of prompts; the blog's file can't set it."""
     strict: bool = False
     """True when an expansion with a warning is not offered."""
     verify: bool = False

@@ -5,13 +5,17 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.adapters import files
+from assistant.adapters.settings import gather
+from assistant.app.learning import learned
 from assistant.app.workspace import open_draft, siblings
 from assistant.core.text.draft import Draft, parse
 from assistant.core.types import Gap
+from assistant.core.voice.lessons import Lessons
 from assistant.errors import InputError
 
 if TYPE_CHECKING:
@@ -29,6 +33,8 @@ class Portrait:
     habits: Sequence[Habit]
     shown: tuple[Exemplar, ...] = ()
     """The finished pieces that a model is shown for the draft; none for a folder."""
+    lessons: Lessons = field(default_factory=Lessons)
+    """What the author's decisions tell, where they are learned from."""
 
 
 def portrait(name: str) -> Portrait:
@@ -42,6 +48,8 @@ def portrait(name: str) -> Portrait:
     from assistant.core.voice.profile.reading import read
 
     shown: tuple[Exemplar, ...] = ()
+    lessons, root = Lessons(), files.blog_root(Path(os.path.abspath(name)))
+    learns = gather(root).learn
     posts: list[tuple[str, Draft, Sequence[Gap]]] = []
     if os.path.isdir(name):
         from assistant.adapters.folders import find_posts
@@ -55,7 +63,11 @@ def portrait(name: str) -> Portrait:
 
         workspace = open_draft(name)
         posts = [(name, workspace.draft, workspace.gaps), *siblings(workspace)]
-        voice = learn(workspace.draft, workspace.gaps, siblings=[(d, g) for _, d, g in posts[1:]])
+        lessons = learned(root, own=[d.body for _, d, _ in posts]) if learns else lessons
+        others = [(d, g) for _, d, g in posts[1:]]
+        voice = learn(workspace.draft, workspace.gaps, siblings=others, lessons=lessons)
         shown = (*voice.sections, *voice.items)
+    if os.path.isdir(name) and learns:
+        lessons = learned(root, own=[draft.body for _, draft, _ in posts])
     reading = read(posts, load_lexicons())
-    return Portrait(name, reading, habits(reading), shown)
+    return Portrait(name, reading, habits(reading), shown, lessons)

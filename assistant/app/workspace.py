@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.adapters import files, sources, template_files
 from assistant.adapters.settings import Settings, cache_folder, gather
 from assistant.app.job import Job
+from assistant.app.learning import learned
 from assistant.app.models import CAUTIOUS_CONTEXT, Connection
 from assistant.core.text.draft import Draft, parse
 from assistant.core.types import Capabilities, Gap, Source
@@ -84,10 +85,13 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
     from assistant.adapters.wordlists import load_lists
     from assistant.core.prompt.templates import Templates  # Jinja2 costs 30 ms
     from assistant.core.voice import learn
+    from assistant.core.voice.lessons import Lessons
 
     settings, posts = workspace.settings, siblings(workspace)
     store = connection.replies if connection else None
-    lists = load_lists(cliches=settings.cliches, known=settings.known)
+    own = [workspace.draft.body, *(post.body for _, post, _ in posts)]
+    lessons = learned(workspace.root, own=own) if settings.learn else Lessons()
+    lists = load_lists(cliches=(*settings.cliches, *lessons.avoided), known=settings.known)
     voice = learn(
         workspace.draft,
         workspace.gaps,
@@ -95,6 +99,7 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
         spellings=lists.spellings,
         instruction=instruction,
         patterns=lists.patterns,
+        lessons=lessons,
     )
     return Job(
         draft=workspace.draft,

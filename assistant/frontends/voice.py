@@ -58,6 +58,14 @@ def _show(portrait: Portrait) -> None:
     if len(reading.sources) > 20:
         listed.add_row("", Text(f"and {len(reading.sources) - 20} more", "dim"))
     console.print(listed)
+    if portrait.lessons.edited or portrait.lessons.avoided:
+        console.print(Text("\nLearned from your decisions", "bold"))
+    for exemplar in portrait.lessons.edited[:20]:
+        edited = Text("  edited by you: ").append(_shortened(exemplar.text), "italic green")
+        console.print(edited.append(f"  {one_line(exemplar.heading)}", "dim"))
+    if portrait.lessons.avoided:
+        turns = ", ".join(f"“{one_line(turn)}”" for turn in portrait.lessons.avoided)
+        console.print(Text(f"  avoided, as you turned it down: {turns}"))
     if portrait.shown:
         console.print(Text("\nShown to the model for this draft", "bold"))
     for exemplar in portrait.shown:
@@ -81,6 +89,11 @@ def _fields(portrait: Portrait) -> dict[str, Any]:
         "sections": len(reading.sections),
         "posts": [source._asdict() for source in reading.sources],
         "habits": habits,
+        "avoided": list(portrait.lessons.avoided),
+        "edited": [
+            {"post": e.post, "heading": e.heading, "form": e.form, "text": e.text}
+            for e in portrait.lessons.edited
+        ],
         "exemplars": [
             {"post": e.post, "heading": e.heading, "form": e.form, "text": e.text} for e in portrait.shown
         ],

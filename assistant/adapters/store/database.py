@@ -153,7 +153,7 @@ class Database:
         row = self.db.execute("SELECT data FROM texts WHERE hash=?", (key,)).fetchone()
         return bytes(row[0])
 
-    def rows(self, query: str, *values: str) -> list[Any]:
+    def rows(self, query: str, *values: str | int) -> list[Any]:
         """Return all rows of a query. Raises `StoreError`."""
         with self.explained(), self.lock:
             return self.db.execute(query, values).fetchall()

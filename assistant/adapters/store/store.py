@@ -118,6 +118,13 @@ class Store(Database):
         paths = "SELECT path FROM log UNION SELECT path FROM approvals ORDER BY path"
         return [path for (path,) in self.rows(paths)]
 
+    def decided_below(self, folder: _Path) -> list[str]:
+        """Return the paths of the drafts below a folder on which something was decided, the latest first."""
+        name = name_of(folder).rstrip(os.sep) + os.sep
+        decided = "SELECT path FROM log WHERE name IN ('decided', 'took') AND substr(path, 1, ?)=?"
+        query = f"{decided} GROUP BY path ORDER BY max(id) DESC"
+        return [path for (path,) in self.rows(query, len(name), name)]
+
     # ---- writes -----------------------------------------------------------------------------------
 
     def begin_write(

@@ -55,7 +55,9 @@ def shared_turns(
     with less to go by, a small model chats, and in English.
     """
     tongue = _language_to_name(draft, language_name)
-    rules = templates.render("system", title=draft.title, language=tongue, spelling=voice.spelling)
+    rules = templates.render(
+        "system", title=draft.title, language=tongue, spelling=voice.spelling, avoided=voice.avoided
+    )
     head = Message("system", rules)
     opening = _opening(draft)
     intro = outline.intro(draft, templates, opening, gists={})

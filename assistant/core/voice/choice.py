@@ -14,6 +14,7 @@ from assistant.core.types import Gap, GapKind, ListStyle, Span
 from assistant.core.voice import ranking
 from assistant.core.voice.exemplars import Exemplar, Form, finished_items, finished_sections
 from assistant.core.voice.form import likely_form
+from assistant.core.voice.lessons import Lessons
 from assistant.core.voice.list_request import ListRequest, list_request
 
 MOST = 200
@@ -25,6 +26,8 @@ _FEWEST_ALIKE = 4
 _SPELLED, _CERTAIN = 3, 9
 """Words that tell a spelling, and how many of one variety to one of the other leave no doubt."""
 _ANY = ListRequest()
+NOTHING = Lessons()
+"""What is learned where nothing was decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ class Voice:
     """The draft's own finished sections, which count for lengths and forms."""
     patterns: Patterns | None = None
     """How a list is asked for, or prose; without them, nothing is."""
+    avoided: tuple[str, ...] = ()
+    """Turns of phrase that the author turned down time and again."""
 
     def form(self, draft: Draft, gap: Gap, *, request: ListRequest = _ANY) -> Form:
         """Return the form that a gap is to be written in; `request` is what the author's words ask for."""
@@ -106,16 +111,21 @@ def learn(
     spellings: Sequence[tuple[str, str]] = (),
     instruction: str = "",
     patterns: Patterns | None = None,
+    lessons: Lessons = NOTHING,
 ) -> Voice:
     """Choose what to show a model from finished sibling posts, or from the draft itself where there are none.
 
     `siblings` are posts of the series with the gaps found in them; sections with a gap are never shown.
     `spellings` are words spelled in two ways, the British form and the American one; `instruction` is
-    what the author says of all gaps, and `patterns` tell where it asks for a list.
+    what the author says of all gaps, and `patterns` tell where it asks for a list. What the author made of a
+    model's texts (`lessons`) counts as the author's; what a model wrote is shown where there is nothing else.
     """
     posts = list(siblings)
-    sections = [e for post, holes in posts for e in finished_sections(post, holes)][:MOST]
-    items = [e for post, holes in posts for e in finished_items(post, holes)][:MOST]
+    edited = [e for e in lessons.edited if e.text not in draft.body]
+    sections = _by_author(
+        (e for post, holes in posts for e in finished_sections(post, holes)), edited, lessons
+    )
+    items = _by_author((e for post, holes in posts for e in finished_items(post, holes)), edited, lessons)
     own, own_items = finished_sections(draft, gaps), finished_items(draft, gaps)
     voice = Voice(
         section_words=_usual_words([e for e in (*sections, *own) if e.form == "prose"], (80, 160)),
@@ -125,6 +135,7 @@ def learn(
         own=tuple(own),
         patterns=patterns,
         lists=style_of([e.text for e in (*sections, *own)], draft=draft.body),
+        avoided=lessons.avoided,
     )
     subjects: dict[Form, list[ranking.Subject]] = {"prose": [], "list": [], "item": []}
     for gap in gaps:
@@ -133,7 +144,22 @@ def learn(
             form = voice.form(draft, gap, request=request)
             subjects[form].append(ranking.gap_subject(draft, gap))
     shared = ranking.nearest(items or own_items, subjects["item"], _SHARED)[1:] if subjects["item"] else ()
-    return replace(voice, sections=_shared_sections(sections, subjects), items=shared)
+    chosen = _shared_sections(sections, subjects)
+    prose = [e for e in edited if e.form == "prose"]
+    if prose and not {*chosen}.intersection(edited):  # one shows what the author wants of a model's text
+        wanted = [subject for some in subjects.values() for subject in some]
+        others = [e for e in chosen if e.form == "prose"]
+        left = [e for e in chosen if e not in others[: len(chosen) - _SHARED + 1]]
+        chosen = (*ranking.nearest(prose, wanted, 1), *left)
+    return replace(voice, sections=chosen, items=shared)
+
+
+def _by_author(pieces: Iterable[Exemplar], edited: Sequence[Exemplar], lessons: Lessons) -> list[Exemplar]:
+    """Return finished pieces of one kind and the edited ones of that kind, without a model's own."""
+    every = list(pieces)
+    is_item = {e.form == "item" for e in every} == {True}
+    fresh = [e for e in edited if (e.form == "item") == is_item and not any(e.text in o.text for o in every)]
+    return [*fresh, *(e for e in every if not lessons.is_models(e.text))][:MOST] or every[:MOST]
 
 
 def _shared_sections(
