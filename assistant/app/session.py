@@ -30,6 +30,7 @@ from assistant.core.types import Conflict, ConflictReason, Gap, GapKind, Hunk, U
 from assistant.errors import InputError, StoreBusy, StoreError, WriteError
 
 _READ_ONLY = "{name}: open in another session, nothing can be decided here"
+_TO_COME = (Phase.WAITING, Phase.FAILED, Phase.STOPPED)
 Listener = Callable[[events.Event], None]
 """What hears of every event that happened; see `Session.subscribe`."""
 
@@ -155,7 +156,7 @@ class Session:
                 key = decide.key_for(gap, target)
                 slot = self.review.slot(key)
                 is_done = slot is not None and slot.phase is Phase.WRITTEN and gap.id not in open_gaps
-                if slot is None or slot.phase is Phase.WAITING or is_done:
+                if slot is None or is_done or (slot.phase in _TO_COME and not slot.versions):
                     asked = gap.instruction if gap.kind is GapKind.REVISION else ""
                     self.apply(events.Requested(key, gap.id, target or gap.span, asked=asked))
                     keys.append(key)

@@ -33,7 +33,7 @@ from starlette.staticfiles import StaticFiles
 
 from assistant.app import report
 from assistant.core.text.display import one_line, visible
-from assistant.errors import AssistantError, StoreBusy
+from assistant.errors import AssistantError, StoreBusy, UsageError
 from assistant.frontends.web import about, preview
 from assistant.frontends.web.desk import Desk, OpenDraft
 from assistant.frontends.web.templates import template
@@ -45,8 +45,9 @@ _VIEWS = 60
 """Pages that are remembered; one that was forgotten loads itself again."""
 _TICK = 0.04
 """Seconds between two looks at what a model writes: 25 pictures a second."""
-_PLAIN = ("accept", "reject", "accept_rest", "split", "next", "undo", "redo", "stop", "dismiss")
-_DOUBTS = ("ask_instead", "drop", "approve")
+_ON_DRAFT = ("accept_rest", "next", "undo", "redo")
+_ON_PIECE = ("accept", "reject", "split", "stop", "dismiss", "ask_instead", "drop", "approve")
+"""Commands of `Reviewer` that take no words, for the whole draft and for a piece."""
 _PAGE_KEYS = {"question_mark": "?", "escape": "Escape", "full_stop": "."}
 """Keys as a browser names them, where it has another name."""
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
@@ -80,7 +81,7 @@ class Pages:
             Route("/quit", self.quit, methods=post),
             Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
         ]
-        handlers: Mapping[Any, Any] = {AssistantError: self.failure, Exception: self.failure}
+        handlers = {AssistantError: self.failure, Exception: self.failure, 404: self.missing}
         return Starlette(routes=routes, exception_handlers=handlers)
 
     # ---- pages ------------------------------------------------------------------------------------
@@ -102,6 +103,10 @@ class Pages:
             ]
             return self._page("note.html", "", 409, title="Open elsewhere", lines=[line], actions=actions)
         return self._page("note.html", "", 400, title="That can't be shown", lines=[line], actions=[])
+
+    def missing(self, request: Request, error: Exception) -> Response:
+        """Say that there is no such page."""
+        return self._page("note.html", "", 404, title="No such page", lines=["Nothing is here."], actions=[])
 
     def folder(self, request: Request) -> Response:
         """Show the drafts of the folder, or go to the only one."""
@@ -235,39 +240,48 @@ class Pages:
 
     def _do(self, name: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         draft = self.desk.draft(name)
-        command, text = str(fields.get("command", "")), str(fields.get("text", ""))
+        command, text, key = (str(fields.get(field) or "") for field in ("command", "text", "key"))
         with draft.lock:
             reviewer = draft.reviewer
-            self._go(draft, str(fields.get("key", "")), str(fields.get("doubt", "")))
-            own: dict[str, Callable[[], str]] = {
-                "edit": lambda: reviewer.edit(text),
-                "retry": lambda: reviewer.retry(text),
-                "instruct": lambda: reviewer.retry(text),
+            on_draft: dict[str, Callable[[], str]] = {
                 "begin": partial(_begin, draft),
                 "stop_all": partial(_stop_all, draft),
                 "write": partial(_write, draft),
+                "revise": lambda: reviewer.revise(str(fields.get("lines", "")), text),
+                **{name: getattr(reviewer, name) for name in _ON_DRAFT},
+            }
+            on_piece: dict[str, Callable[[], str]] = {
+                "edit": lambda: reviewer.edit(text),
+                "retry": lambda: reviewer.retry(text),
+                "instruct": lambda: reviewer.retry(text),
                 "answer": lambda: reviewer.answer(text),
                 "fit": lambda: reviewer.fit(text),
-                "revise": lambda: reviewer.revise(str(fields.get("lines", "")), text),
-                **{name: getattr(reviewer, name) for name in (*_PLAIN, *_DOUBTS)},
                 "move": lambda: reviewer.move(_step(fields)),
                 "show_version": lambda: reviewer.show_version(_step(fields)),
+                **{name: getattr(reviewer, name) for name in _ON_PIECE},
             }
-            said = own[command]() if command in own else ""
+            is_there = self._go(draft, key, str(fields.get("doubt", "")))
+            if command in on_draft:
+                said = on_draft[command]()
+            elif command not in on_piece:
+                raise UsageError("no such command")
+            else:
+                said = on_piece[command]() if is_there else "that piece is not in the draft any more"
             draft.wake()
             return {"said": said, "key": reviewer.at[1]}
 
-    def _go(self, draft: OpenDraft, key: str, doubt: str = "") -> None:
-        """Look at a piece, and at the question or warning in it that has this number."""
+    def _go(self, draft: OpenDraft, key: str, doubt: str = "") -> bool:
+        """Look at a piece, and at its question or warning with this number; return False where it is not."""
         reviewer, slot = draft.reviewer, draft.session.review.slot(key)
         if slot is None:
-            return
+            return False
         reviewer.at = (0, key)
         number = int(doubt) if doubt.isascii() and doubt.isdigit() else 0
         for one in slot.doubts[number : number + 1]:
             turns = iter(slot.doubts)
             while reviewer.doubt != one and next(turns, None):
                 reviewer.next_doubt()
+        return True
 
     async def change_model(self, request: Request) -> Response:
         """Choose a model, fetch it, or keep a key."""

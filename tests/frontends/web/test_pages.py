@@ -124,6 +124,21 @@ def test_everything_is_in_the_store_that_other_front_ends_use(
     assert all(slot.phase is Phase.READY for slot in slots)
 
 
+def test_what_failed_is_filled_by_the_same_button(
+    opens: Opens, sample: Path, server: fakes.FakeServer
+) -> None:
+    browser = opens(sample, base_url=server.url)
+    server.failure = "401"
+    browser.do("begin")
+    browser.finish()
+    assert browser.get(f"/draft/{browser.desk.only}").count('class="piece failed"') == 5
+    server.failure = ""
+    browser.do("begin")
+    browser.finish()
+    page = browser.get(f"/draft/{browser.desk.only}")
+    assert page.count('class="piece ready"') == 5 and "Fill the" not in page
+
+
 def test_undo_redo_versions_splits_and_accepting_the_rest(
     opens: Opens, sample: Path, server: fakes.FakeServer
 ) -> None:
@@ -377,6 +392,25 @@ def test_a_draft_that_begins_with_its_title_shows_it_once(opens: Opens, blog: Pa
         page = browser.get(f"/draft/{browser.desk.only}")
         assert re.findall(r"<h1[^>]*>(.*?)</h1>", page) == ["Tea"]
         assert '<h2 dir="auto">Empty</h2>' in page
+
+
+def test_what_a_page_asks_for_in_vain_changes_nothing(
+    opens: Opens, sample: Path, server: fakes.FakeServer
+) -> None:
+    browser = opens(sample, base_url=server.url)
+    browser.do("begin")
+    browser.finish()
+    assert "not in the draft any more" in browser.do("accept", key="nothing:0")["said"]
+    assert browser.do("__class__")["failed"]
+    address = f"/draft/{browser.desk.only}/do"
+    assert (
+        browser.client.post(address, content="{", headers={"Content-Type": "application/json"}).status_code
+        == 400
+    )
+    assert browser.client.post(address, json=["accept"]).status_code == 400
+    assert browser.client.post(address, data={"command": "accept"}).status_code == 415
+    assert not [slot for slot in browser.draft.session.review.shown if slot.is_accepted]
+    assert "Nothing is here" in browser.get("/elsewhere", 404)
 
 
 def test_quitting_ends_the_server(opens: Opens, sample: Path) -> None:
