@@ -5,9 +5,11 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
+
+from markdown_it.token import Token
 
 from assistant.core.hunks import diff
 from assistant.core.review.state import Slot
@@ -16,6 +18,10 @@ from assistant.core.text.draft import Draft
 from assistant.core.text.lists import without_mark
 from assistant.core.types import Span
 from assistant.frontends.web import markdown
+
+
+_CHUNK = 12
+"""Blocks that are laid out together: about two screens of them."""
 
 
 class Leaf(NamedTuple):
@@ -185,7 +191,24 @@ class Manuscript:
             at = leaf.closes
             if number in behind:
                 tokens.append(markdown.card("".join(behind[number])))
-        return markdown.html([*tokens, *self.tokens[at:]], {**self.env})
+        return markdown.html(list(_in_chunks([*tokens, *self.tokens[at:]])), {**self.env})
+
+
+def _in_chunks(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Yield tokens with `<div class="chunk">` around every few blocks, most of them from a heading on.
+
+    The browser lays out and paints those that are in sight, so that a long draft stays as quick as a short one.
+    """
+    yield markdown.card('<div class="chunk">')
+    depth = blocks = 0
+    for token in tokens:
+        if depth == 0 and blocks >= _CHUNK and (token.type == "heading_open" or blocks >= 3 * _CHUNK):
+            yield markdown.card('</div>\n<div class="chunk">')
+            blocks = 0
+        depth += token.nesting
+        blocks += depth == 0
+        yield token
+    yield markdown.card("</div>")
 
 
 def _doubts(slot: Slot) -> list[tuple[int, int]]:
