@@ -149,7 +149,7 @@ def streaming(browser: Any) -> None:
     bare = [_bare(browser) for _ in range(5)]
     print(f"a model's first words, until they are on the page: {min(took):.0f} ms   (at most 150)")
     print(
-        f"  median of five {statistics.median(took):.0f} ms; a bare event stream: {statistics.median(bare):.0f} ms"
+        f"  median of five {statistics.median(took):.0f} ms, a bare stream {statistics.median(bare):.0f} ms"
     )
 
 

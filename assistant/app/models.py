@@ -17,8 +17,9 @@ from assistant.adapters.local_model.catalogue import LocalModelEntry
 from assistant.adapters.settings import BUILT_IN, Settings, cache_folder
 from assistant.app.shutdown import ShutdownNotice
 from assistant.core.model import Model
+from assistant.core.text.display import one_line
 from assistant.core.types import Capabilities, Reply, Request, Usage
-from assistant.errors import ModelUnavailable, SettingsError, StoreError
+from assistant.errors import ModelUnavailable, SettingsError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from assistant.adapters.server_info import ServerInfo
@@ -154,6 +155,30 @@ def choose_server(*, base_url: str, key: str, model: str) -> str:
         return f"{host} is chosen."
     path = set_in_user_file("api_key", "" if in_keychain else key)
     return f"{host} is chosen; its key is in {'your keychain' if in_keychain else path}."
+
+
+def choose_local(name: str) -> Path:
+    """Set a local model for good, in place of a server that the user's settings name; return that file.
+
+    Raises `UsageError` and `SettingsError`.
+    """
+    from assistant.adapters.settings import gather, set_in_user_file
+
+    path = set_in_user_file("model", local_entry(name).name)
+    if gather(path.parent).base_url:
+        set_in_user_file("base_url", "")
+    return path
+
+
+def local_entry(name: str) -> LocalModelEntry:
+    """Return the local model of that name. Raises `UsageError`."""
+    entry = catalogue.find(name)
+    if entry is None:
+        names = ", ".join(entry.name for entry in catalogue.local_models())
+        raise UsageError(
+            f"there is no local model {one_line(name)}; there are {names}, and hf:OWNER/REPO:QUANT"
+        )
+    return entry
 
 
 def expected_connection(settings: Settings) -> Connection:

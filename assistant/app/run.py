@@ -7,11 +7,13 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
+from assistant.app import reading
 from assistant.app.budget import Budget
 from assistant.app.expand import expand
 from assistant.app.job import Job
-from assistant.app.models import Connection
+from assistant.app.models import Connection, expected_connection
 from assistant.app.workspace import Workspace
+from assistant.app.workspace import job as prepare_job
 from assistant.core import cost
 from assistant.core.types import Event, Failed, Gap, Piece, Usage
 from assistant.errors import UsageError
@@ -35,6 +37,21 @@ class Run:
     """Why the draft could not be read, which the author has been told."""
     reading: tuple[int, Usage] = (0, Usage())
     """Requests and tokens expected for a reading of the draft that is still to be asked for."""
+
+    @classmethod
+    def expected(
+        cls, workspace: Workspace, gaps: Sequence[Gap], *, instruction: str = "", reads: bool = False
+    ) -> Run:
+        """Return a run that nobody makes, to say what it would send and cost; it reads the series.
+
+        With `reads`, the model reads the draft first where it is to. Raises `AssistantError`.
+        """
+        connection = expected_connection(workspace.settings)
+        job = prepare_job(workspace, instruction=instruction, connection=connection)
+        run = cls(workspace, gaps, job, connection)
+        if reads and reading.is_wanted(workspace, connection):
+            run.reading = reading.expected(workspace, connection)
+        return run
 
     def events(self, gaps: Sequence[Gap] | None = None, **options: Any) -> Iterator[Event]:
         """Ask the model, with a cache of its replies in front, and yield what comes.

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 
 from assistant.adapters import settings
 from assistant.adapters.local_model import catalogue, download
-from assistant.adapters.local_model.catalogue import LocalModelEntry
-from assistant.core.text.display import one_line
-from assistant.errors import UsageError
+from assistant.app.models import choose_local, local_entry
 
 
 def table() -> int:
@@ -40,7 +38,7 @@ def get(name: str) -> int:
     """Fetch a model's file, unless it is here."""
     from assistant.frontends.progress import download_progress
 
-    entry = _entry(name)
+    entry = local_entry(name)
     path = download.model_file(entry, cache=settings.cache_folder(), report=download_progress(entry.name))
     unverified = "" if entry.sha256 else ", checked only against what Hugging Face says of it"
     print(f"{entry.name} is here: {path}{unverified}")
@@ -49,7 +47,7 @@ def get(name: str) -> int:
 
 def remove(name: str) -> int:
     """Remove a model's file."""
-    entry = _entry(name)
+    entry = local_entry(name)
     size = download.remove(entry, cache=settings.cache_folder())
     print(f"removed {entry.name}: {_size(size)} freed" if size else f"{entry.name} is not here")
     return 0
@@ -57,24 +55,14 @@ def remove(name: str) -> int:
 
 def use(name: str) -> int:
     """Write a model into the user's settings as the one to use."""
-    entry = _entry(name)
-    path = settings.set_in_user_file("model", entry.name)
+    entry = local_entry(name)
+    path = choose_local(name)
     print(f'{path} now has model = "{entry.name}"')
     if not download.is_here(entry, cache=settings.cache_folder()):
         print(f"{_size(entry.size) or 'Its file'} will be fetched when it is first used.")
     if settings.gather(path.parent).base_url:
-        print("A server is set by its address (base_url or OPENAI_BASE_URL) and goes first: remove that too.")
+        print("OPENAI_BASE_URL or the blog's settings name a server, which goes first: remove that too.")
     return 0
-
-
-def _entry(name: str) -> LocalModelEntry:
-    entry = catalogue.find(name)
-    if entry is None:
-        names = ", ".join(entry.name for entry in catalogue.local_models())
-        raise UsageError(
-            f"there is no local model {one_line(name)}; there are {names}, and hf:OWNER/REPO:QUANT"
-        )
-    return entry
 
 
 def _size(size: int) -> str:

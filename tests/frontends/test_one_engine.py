@@ -27,12 +27,12 @@ from starlette.testclient import TestClient
 
 from assistant.adapters.store import open_store
 from assistant.app import workspace
+from assistant.app.desk import Desk
 from assistant.app.reviewer import Reviewer
 from assistant.app.session import open_session
 from assistant.app.writer import Models, Writer
 from assistant.core.review import events
 from assistant.core.types import Gap
-from assistant.frontends.web.desk import Desk
 from assistant.frontends.web.server import Pages
 
 WRITTEN = """\
@@ -303,6 +303,8 @@ def page(path: Path, script: Script, server: fakes.FakeServer) -> None:
     try:
         do("begin")
         for command, *text in script:
+            if command == "quit":
+                break
             slot = desk.draft(desk.only).session.review.slot(here)
             if slot is None or not slot.undecided:
                 do("next")

@@ -25,12 +25,13 @@ from assistant.app.blog import (
     drafts_with_gaps,
     still_missing,
 )
+from assistant.app.run import Run
 from assistant.app.workspace import Workspace
 from assistant.app.writer import Models
 from assistant.core import cost
 from assistant.core.text.display import one_line
 from assistant.core.types import Usage
-from assistant.frontends.expand import output, preview
+from assistant.frontends.expand import output
 from assistant.frontends.progress import agree_to_download, download_progress, say
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _dry_run(workspaces: Sequence[Workspace], instruction: str) -> int:
     with closing(open_store()) as store:
         for workspace in workspaces:
             gaps = list(dict.fromkeys(still_missing(workspace, store).values()))
-            run = preview.run_of(workspace, gaps, instruction)
+            run = Run.expected(workspace, gaps, instruction=instruction)
             print(f"{one_line(workspace.name)}: {run.before()}")
             number, usage = run.estimate(gaps)
             requests, tokens = requests + number, tokens + usage

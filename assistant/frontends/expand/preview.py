@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.app import reading
-from assistant.app.models import expected_connection
 from assistant.app.run import Run
 from assistant.app.workspace import Workspace
-from assistant.app.workspace import job as prepare_job
 from assistant.core.text.display import one_line, visible
 from assistant.core.types import Gap, Message
 
 
 def dry_run(workspace: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
     """Print what would be sent, its tokens and its price; send nothing. Return the exit code."""
-    run = run_of(workspace, gaps, instruction)
-    if reading.is_wanted(workspace, run.connection):
-        run.reading = reading.expected(workspace, run.connection)
+    run = Run.expected(workspace, gaps, instruction=instruction, reads=True)
+    if run.reading[0]:
         print(f"{workspace.name}: reading the draft first: {run.reading[1].prompt_tokens} tokens")
     for gap in gaps:
         line = workspace.draft.line(gap.span.start)
@@ -36,7 +33,7 @@ def dry_run(workspace: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
 
 def show_prompts(workspace: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
     """Print every message as it would be sent; return the exit code."""
-    run = run_of(workspace, gaps, instruction)
+    run = Run.expected(workspace, gaps, instruction=instruction)
     job = run.job
     if reading.is_wanted(workspace, run.connection):
         for request in reading.requests(workspace, run.connection):
@@ -57,10 +54,3 @@ def show_prompts(workspace: Workspace, gaps: Sequence[Gap], instruction: str) ->
 def _show(messages: Sequence[Message]) -> None:
     for message in messages:
         print(f"--- {message.role}\n{visible(message.content)}")
-
-
-def run_of(workspace: Workspace, gaps: Sequence[Gap], instruction: str) -> Run:
-    """Return a run that can say what it would send and cost, and sends nothing."""
-    connection = expected_connection(workspace.settings)
-    job = prepare_job(workspace, instruction=instruction, connection=connection)
-    return Run(workspace, gaps, job, connection)

@@ -6,8 +6,6 @@ import asyncio
 
 from lsprotocol import types
 
-from assistant.app import workspace
-from assistant.app.models import expected_connection
 from assistant.app.run import Run
 from assistant.core.hunks import diff
 from assistant.core.text.display import one_line, visible
@@ -46,8 +44,8 @@ def _text(document: Document, gap: Gap, data: bytes) -> str:
         return "Not written for you: only you know what belongs here."
     try:
         draft = open_workspace(document, data)
-        connection = expected_connection(draft.settings)
-        run = Run(draft, [gap], workspace.job(draft, connection=connection), connection)
+        run = Run.expected(draft, [gap])
+        connection = run.connection
         prompts = run.job.prompts(gap)
     except AssistantError as error:
         return one_line(str(error))

@@ -16,8 +16,8 @@ def run(path: str, *, browser: bool = True, mark: bool = False, instruction: str
 
     `options` are flags as `open_draft` takes them. Raises `InputError` and `StoreError`.
     """
+    from assistant.app.desk import Desk
     from assistant.core.text.display import one_line
-    from assistant.frontends.web.desk import Desk
     from assistant.frontends.web.guard import Guard
 
     gc.disable()  # until the first draft is shown

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from assistant.adapters import files, prices, settings
 from assistant.adapters.local_model import catalogue, download
-from assistant.app.models import choose_server, expected_connection, model_to_fetch
+from assistant.app.desk import Desk
+from assistant.app.models import choose_local, choose_server, expected_connection, model_to_fetch
 from assistant.app.portrait import portrait
 from assistant.core import cost
 from assistant.core.text.display import one_line
 from assistant.core.text.words import count_words
 from assistant.core.voice.profile.reading import Piece
-from assistant.errors import AssistantError, UsageError
-from assistant.frontends.web.desk import Desk
+from assistant.errors import UsageError
 from assistant.frontends.web.templates import template
 
 _MOST_BARS = 12
@@ -154,44 +153,16 @@ def _month(desk: Desk) -> list[tuple[str, str]]:
 
 def change_model(desk: Desk, what: str, fields: Mapping[str, Any]) -> str:
     """Choose a local model (`use`), fetch it (`fetch`) or keep a server's key (`server`); return a line."""
-    changes: dict[str, Callable[[], str]] = {
-        "use": lambda: _use(str(fields.get("name", ""))),
-        "fetch": lambda: _fetch(desk, str(fields.get("name", ""))),
-        "server": lambda: choose_server(
-            **{name: str(fields.get(name, "")).strip() for name in ("base_url", "key", "model")}
-        ),
-    }
-    if what not in changes:
+    text = {name: str(fields.get(name, "")).strip() for name in ("name", "base_url", "key", "model")}
+    name = text.pop("name")
+    if what == "use":
+        choose_local(name)
+        line = f"{one_line(name)} is chosen."
+    elif what == "fetch":
+        line = desk.fetch(name)
+    elif what == "server":
+        line = choose_server(**text)
+    else:
         raise UsageError("no such change")
-    line = changes[what]()
     desk.renew()
     return line
-
-
-def _entry(name: str) -> catalogue.LocalModelEntry:
-    entry = next((entry for entry in catalogue.local_models() if entry.name == name), None)
-    if entry is None:
-        raise UsageError("no such local model")
-    return entry
-
-
-def _use(name: str) -> str:
-    entry = _entry(name)
-    settings.set_in_user_file("model", entry.name)
-    if settings.gather(Path.home()).base_url:
-        settings.set_in_user_file("base_url", "")
-    return f"{entry.name} is chosen."
-
-
-def _fetch(desk: Desk, name: str) -> str:
-    entry = _entry(name)
-
-    def fetch() -> None:
-        desk.failure = ""
-        try:
-            download.model_file(entry, cache=settings.cache_folder(), report=desk.progress)
-        except AssistantError as error:
-            desk.fetched, desk.failure = (0, 0), str(error)
-
-    threading.Thread(target=fetch, daemon=True).start()
-    return f"{entry.name} is being fetched."

@@ -19,7 +19,6 @@ from assistant.core.text.lists import without_mark
 from assistant.core.types import Span
 from assistant.frontends.web import markdown
 
-
 _CHUNK = 12
 """Blocks that are laid out together: about two screens of them."""
 
@@ -197,7 +196,7 @@ class Manuscript:
 def _in_chunks(tokens: Sequence[Token]) -> Iterator[Token]:
     """Yield tokens with `<div class="chunk">` around every few blocks, most of them from a heading on.
 
-    The browser lays out and paints those that are in sight, so that a long draft stays as quick as a short one.
+    The browser lays out those that are in sight only, so a long draft stays as quick as a short one.
     """
     yield markdown.card('<div class="chunk">')
     depth = blocks = 0

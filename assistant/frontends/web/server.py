@@ -32,10 +32,10 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from assistant.app import report
+from assistant.app.desk import Desk, OpenDraft
 from assistant.core.text.display import one_line, visible
 from assistant.errors import AssistantError, StoreBusy, UsageError
 from assistant.frontends.web import about, preview
-from assistant.frontends.web.desk import Desk, OpenDraft
 from assistant.frontends.web.templates import template
 from assistant.frontends.web.view import Sheet, View, page_keys
 

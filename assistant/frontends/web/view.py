@@ -7,9 +7,8 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from assistant.app import reading
-from assistant.app.models import expected_connection
+from assistant.app.desk import Desk, OpenDraft
 from assistant.app.run import Run
-from assistant.app.workspace import job as prepare_job
 from assistant.core import cost
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import one_line
@@ -18,7 +17,6 @@ from assistant.errors import AssistantError
 from assistant.frontends import pieces
 from assistant.frontends.keys import KEYS, Key
 from assistant.frontends.web import about, markdown
-from assistant.frontends.web.desk import Desk, OpenDraft
 from assistant.frontends.web.manuscript import Manuscript, Place
 from assistant.frontends.web.templates import template
 
@@ -153,11 +151,9 @@ class Sheet:
         if not gaps and not self._readable:
             return
         try:
-            connection = expected_connection(workspace.settings)
-            job = prepare_job(workspace, instruction=self.draft.writer.instruction, connection=connection)
-            run = Run(workspace, [gap for gap in workspace.gaps if gap.id in gaps], job, connection)
-            if self._readable and reading.is_wanted(workspace, connection):
-                run.reading = reading.expected(workspace, connection)
+            rest = [gap for gap in workspace.gaps if gap.id in gaps]
+            instruction = self.draft.writer.instruction
+            run = Run.expected(workspace, rest, instruction=instruction, reads=self._readable)
             line = f"{about.model_line(workspace.settings)} {run.before()}"
         except AssistantError as error:
             line = str(error)

@@ -15,9 +15,9 @@ import fakes
 import pytest
 from starlette.testclient import TestClient
 
+from assistant.app import desk
+from assistant.app.desk import Desk, OpenDraft
 from assistant.core.review.state import Phase
-from assistant.frontends.web import desk
-from assistant.frontends.web.desk import Desk, OpenDraft
 from assistant.frontends.web.guard import Guard
 from assistant.frontends.web.server import Pages
 

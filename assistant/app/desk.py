@@ -1,4 +1,4 @@
-"""The drafts that the pages show: opened when they are looked at, and let go when nobody looks any more."""
+"""The drafts that a server shows: opened when they are looked at, let go when nobody looks any more."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from assistant.adapters import files, folders
+from assistant.adapters import files, folders, settings
+from assistant.adapters.local_model import download
 from assistant.adapters.store import open_store
 from assistant.app import report
+from assistant.app.models import local_entry
 from assistant.app.reviewer import Reviewer
 from assistant.app.session import Session, open_session
 from assistant.app.workspace import Workspace, open_draft
@@ -155,6 +157,20 @@ class Desk:
         """Return how much of a model was fetched, in words; empty while none is being fetched."""
         done, whole = self.fetched
         return f"{done / 1e6:,.0f} of {whole / 1e6:,.0f} MB" if done < whole else ""
+
+    def fetch(self, name: str) -> str:
+        """Begin to fetch a local model, and return a line. Raises `UsageError`."""
+        entry = local_entry(name)
+
+        def fetch() -> None:
+            self.failure = ""
+            try:
+                download.model_file(entry, cache=settings.cache_folder(), report=self.progress)
+            except AssistantError as error:
+                self.fetched, self.failure = (0, 0), str(error)
+
+        threading.Thread(target=fetch, daemon=True).start()
+        return f"{entry.name} is being fetched."
 
     @property
     def share(self) -> int:
