@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +17,9 @@ from assistant.app.workspace import job as prepare_job
 from assistant.core import cost
 from assistant.core.types import Event, Failed, Gap, Piece, Usage
 from assistant.errors import UsageError
+
+Choose = Callable[[Workspace], Sequence[Gap]]
+"""Picks the gaps to write. Raises `UsageError`."""
 
 
 @dataclass
@@ -53,6 +56,45 @@ class Run:
             run.reading = reading.expected(workspace, connection)
         return run
 
+    @classmethod
+    def connected(
+        cls,
+        workspace: Workspace,
+        connection: Connection,
+        choose: Choose,
+        *,
+        tell: Callable[[str], None],
+        instruction: str = "",
+        out: str = "",
+    ) -> Run:
+        """Let the model read the draft where it is to; return the run over the gaps that are chosen then.
+
+        `tell` takes lines for the author, on what is asked for and what that costs. Raises `UsageError` where
+        that is more than the author wants to spend.
+        """
+        budget, outcome = Budget(), reading.Outcome(workspace)
+        if reading.is_wanted(workspace, connection):
+            tell(reading.before(workspace, connection))
+            outcome = reading.read(workspace, connection, budget=budget)
+            if outcome.failure:
+                tell(outcome.failure)
+        gaps = choose(outcome.workspace)
+        writes = any(gap.fillable for gap in gaps)  # if not, a model need not even be loaded
+        own = prepare_job(
+            outcome.workspace, instruction=instruction, connection=connection if writes else None
+        )
+        run = cls(outcome.workspace, gaps, own, connection, out, budget, outcome.usage, outcome.reason)
+        if writes:
+            tell(run.before())
+            if reason := run.over_budget(gaps):
+                raise UsageError(reason)
+        return run
+
+    @property
+    def writes(self) -> bool:
+        """True where there is a text to ask for."""
+        return any(gap.fillable for gap in self.gaps)
+
     def events(self, gaps: Sequence[Gap] | None = None, **options: Any) -> Iterator[Event]:
         """Ask the model, with a cache of its replies in front, and yield what comes.
 
@@ -79,8 +121,8 @@ class Run:
     def before(self) -> str:
         """Return one line on what is about to be sent."""
         requests, tokens = self.estimate(self.gaps)
-        number, reading = self.reading
-        whole = tokens + reading
+        number, read = self.reading
+        whole = tokens + read
         return cost.before(
             requests + number, whole, self.connection.price(whole), local=self.connection.local
         )

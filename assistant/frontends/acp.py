@@ -12,6 +12,7 @@ import re
 import threading
 import time
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -19,12 +20,10 @@ from urllib.parse import unquote, urlsplit
 
 from assistant import __version__
 from assistant.app import reading, report
-from assistant.app.budget import Budget
 from assistant.app.models import connect
 from assistant.app.reviewer import Reviewer
 from assistant.app.run import Run
 from assistant.app.workspace import Workspace, open_draft
-from assistant.app.workspace import job as prepare_job
 from assistant.core.hunks import selection
 from assistant.core.review.doubts import Doubt, doubts
 from assistant.core.text.display import one_line, visible
@@ -199,37 +198,29 @@ class _Turn:
         connection = connect(workspace.settings)
         try:
             self._say(connection.says)
-            budget, outcome = Budget(), reading.Outcome(workspace)
-            if reading.is_wanted(workspace, connection):
-                self._say(reading.before(workspace, connection))
-                outcome = reading.read(workspace, connection, budget=budget)
-                if outcome.failure:
-                    self._say(outcome.failure)
-                workspace = outcome.workspace
-            gaps = revised or [gap for gap in workspace.gaps if gap.fillable]
-            if not gaps:
+            run = Run.connected(
+                workspace,
+                connection,
+                lambda read: revised or [gap for gap in read.gaps if gap.fillable],
+                tell=self._say,
+                instruction="" if revised else instruction,
+            )
+            if not run.writes:
                 self._say(f"{path.name}: no gaps found")
                 return
-            job = prepare_job(workspace, instruction="" if revised else instruction, connection=connection)
-            run = Run(
-                workspace, gaps, job, connection, budget=budget, spent=outcome.usage, told=outcome.reason
-            )
-            self._say(run.before())
-            if reason := run.over_budget(gaps):
-                raise UsageError(reason)
             reviewer = Reviewer.for_run(run)
             try:
-                self._decide(reviewer, gaps)
+                self._decide(reviewer, run.gaps)
             finally:
                 reviewer.stop_all()
                 written = reviewer.session.write()
                 reviewer.session.close()
-            for line in report.outcome(workspace.draft, written, name=path.name):
+            for line in report.outcome(run.workspace.draft, written, name=path.name):
                 self._say(line)
         finally:
             connection.close()
 
-    def _decide(self, reviewer: Reviewer, gaps: list[Gap]) -> None:
+    def _decide(self, reviewer: Reviewer, gaps: Sequence[Gap]) -> None:
         """Ask about one piece after the other until all are decided, or the author takes a question back."""
         reviewer.begin(gaps)
         while not self.cancelled:

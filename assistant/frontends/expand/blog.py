@@ -107,8 +107,8 @@ def _dry_run(workspaces: Sequence[Workspace], instruction: str) -> int:
             gaps = list(dict.fromkeys(still_missing(workspace, store).values()))
             run = Run.expected(workspace, gaps, instruction=instruction)
             print(f"{one_line(workspace.name)}: {run.before()}")
-            number, usage = run.estimate(gaps)
-            requests, tokens = requests + number, tokens + usage
+            for number, usage in (run.estimate(gaps), run.reading):
+                requests, tokens = requests + number, tokens + usage
     connection = run.connection
     whole = cost.before(requests, tokens, connection.price(tokens), local=connection.local)
     print(f"{_counted(len(workspaces), 'draft')} with {one_line(connection.name)}: {whole}")

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.adapters import files, stdio
 from assistant.app import reading
-from assistant.app.budget import Budget
-from assistant.app.models import Connection, connect, expected_connection
-from assistant.app.run import Run
+from assistant.app.models import connect, expected_connection
+from assistant.app.run import Choose, Run
 from assistant.app.workspace import Workspace
 from assistant.app.workspace import job as prepare_job
 from assistant.core import cost
 from assistant.core.text.display import one_line
-from assistant.core.types import Gap, Usage
-from assistant.errors import StoreError, UsageError
+from assistant.core.types import Usage
+from assistant.errors import StoreError
 from assistant.frontends.expand.output import as_json, reader_left
 from assistant.frontends.progress import agree_to_download, download_progress, say
 
 Show = Callable[[Run], int]
 """Presents a run and returns the exit code."""
-Choose = Callable[[Workspace], Sequence[Gap]]
-"""Picks the gaps to write. Raises `UsageError`."""
 
 
 def run(
@@ -50,39 +47,28 @@ def run(
         files.check_writable(out, keeps=not force and not _is_same(out, workspace.path))
     gaps = () if workspace.settings.locate == "model" else choose(workspace)
     if not any(gap.fillable for gap in gaps) and not reading.may_be_wanted(workspace):
-        return _nothing_to_write(workspace, gaps, expected_connection(workspace.settings), out, show, quiet)
+        nobody = expected_connection(workspace.settings)
+        return _nothing_to_write(Run(workspace, gaps, prepare_job(workspace), nobody, out), show, quiet)
     if not agree_to_download(workspace.settings):
         return 0
     connection = connect(workspace.settings, progress=download_progress())
     if connection.replies is None:
-        say("assistant: the store can't be opened; answers are not kept")
+        _tell("the store can't be opened; answers are not kept")
     try:
-        say(f"assistant: {one_line(connection.description)}")
-        budget, outcome = Budget(), reading.Outcome(workspace)
-        if reading.is_wanted(workspace, connection):
-            say(f"assistant: {reading.before(workspace, connection)}")
-            outcome = reading.read(workspace, connection, budget=budget)
-            if outcome.failure:
-                say(f"assistant: {one_line(outcome.failure)}")
-            workspace = outcome.workspace
-        gaps = choose(workspace)
-        if not any(gap.fillable for gap in gaps):
-            return _nothing_to_write(workspace, gaps, connection, out, show, quiet)
+        _tell(connection.description)
+        run_ = Run.connected(workspace, connection, choose, tell=_tell, instruction=instruction, out=out)
+        if not run_.writes:
+            return _nothing_to_write(run_, show, quiet)
         if not quiet:
-            _tell_left_alone(workspace, gaps)
-        job = prepare_job(workspace, instruction=instruction, connection=connection)
-        run_ = Run(workspace, gaps, job, connection, out, budget, outcome.usage, outcome.reason)
-        say(f"assistant: {run_.before()}")
+            _tell_left_alone(run_)
         if notice := connection.notice():
-            say(f"assistant: {one_line(notice)}")
-        if reason := run_.over_budget(gaps):
-            raise UsageError(reason)
+            _tell(notice)
         try:
             return show(run_)
         finally:
             _tell_spent(run_)
             if (later := connection.notice()) != notice:
-                say(f"assistant: {one_line(later)}")
+                _tell(later)
     finally:
         connection.close()
 
@@ -91,18 +77,21 @@ def _is_same(path: str, draft: Path) -> bool:
     return os.path.realpath(path) == os.path.realpath(draft)
 
 
-def _nothing_to_write(
-    workspace: Workspace, gaps: Sequence[Gap], connection: Connection, out: str, show: Show, quiet: bool
-) -> int:
+def _tell(line: str) -> None:
+    say(f"assistant: {one_line(line)}")
+
+
+def _nothing_to_write(run: Run, show: Show, quiet: bool) -> int:
     if not quiet:
-        _tell_left_alone(workspace, gaps)
-    if not gaps and show is not as_json:
-        say(f"{workspace.name}: no gaps found")
-    return show(Run(workspace, gaps, prepare_job(workspace), connection, out))
+        _tell_left_alone(run)
+    if not run.gaps and show is not as_json:
+        say(f"{run.workspace.name}: no gaps found")
+    return show(run)
 
 
-def _tell_left_alone(workspace: Workspace, gaps: Sequence[Gap]) -> None:
-    for gap in gaps:
+def _tell_left_alone(run: Run) -> None:
+    workspace = run.workspace
+    for gap in run.gaps:
         if not gap.fillable:
             line, words = workspace.draft.line(gap.span.start), one_line(workspace.draft.text(gap.span))
             say(f"{workspace.name}:{line}: left alone: only you can fill “{words}”")
@@ -121,4 +110,4 @@ def _tell_spent(run: Run) -> None:
             total = models.get(connection.name, Usage())
             whole = connection.price(total)
             line += f"; {connection.name} this month: {cost.price_words(whole, local=False)}"
-    say(f"assistant: {one_line(line)}")
+    _tell(line)
