@@ -36,6 +36,12 @@ def _all_words(markers: tuple[str, ...], ignore: tuple[str, ...]) -> Words:
 
 def load_lists(*, cliches: Iterable[str] = (), known: Iterable[str] = ()) -> Lists:
     """Return what checks look up, with the author's own `cliches` and `known` names."""
+    return _all_lists(tuple(cliches), tuple(known))
+
+
+@cache
+def _all_lists(cliches: tuple[str, ...], known: tuple[str, ...]) -> Lists:
+    """Return the same lists for the same author: to compile their patterns takes as long as many checks."""
     from assistant.core.checks import Lists  # not imported to find gaps, which must start at once
     from assistant.core.text.patterns import Patterns
 

@@ -6,6 +6,7 @@ The format is told in `data/checks/particulars.txt`.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -22,12 +23,15 @@ class Patterns:
         """Keep the files' texts by their names; they are read when the first pattern is asked for."""
         self._files = files or {}
         self._compiled: dict[str, re.Pattern[str]] = {}
+        self._lock = threading.Lock()
 
     def __getitem__(self, name: str) -> re.Pattern[str]:
         """Return a pattern; raises `KeyError` when there is none of this name."""
         if name not in self._compiled:
             file, _, section = name.partition(".")
-            self._compiled[name] = re.compile(self._source(file, section))
+            with self._lock:  # texts that come at the same time need the same patterns
+                if name not in self._compiled:
+                    self._compiled[name] = re.compile(self._source(file, section))
         return self._compiled[name]
 
     @cached_property
