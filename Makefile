@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SAMPLE := drafts/2024-06-03-delegating-without-disappearing.md
 
-.PHONY: demo test test-all check format bench pictures vsix clean
+.PHONY: demo test test-all check format bench pictures vsix obsidian clean
 
 demo: $(VENV)/installed
 	$(BIN)/assistant locate $(SAMPLE)
@@ -50,6 +50,10 @@ $(VENV)/for-tests: $(BIN)/python pyproject.toml
 vsix:
 	cp LICENSE editors/vscode/LICENSE
 	cd editors/vscode && npm install --no-audit --no-fund && npm run check && npm run build && npm run package
+
+obsidian: $(VENV)/installed
+	cd editors/obsidian && npm install --no-audit --no-fund && npm run check && npm run build
+	cd editors/obsidian && ASSISTANT_COMMAND=$(CURDIR)/$(BIN)/assistant npm test
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis dist build

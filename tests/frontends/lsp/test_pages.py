@@ -100,12 +100,3 @@ def test_zed_runs_the_task_at_the_heading(
     terminal.press("a")
     assert terminal.end() == 0
     assert sample.read_text("utf-8") == before.replace(HEADING, f"{HEADING}\n{fakes.PROSE}\n")
-
-
-def test_obsidian_fills_the_note_and_says_so_in_a_balloon(sample: Path, model: fakes.FakeServer) -> None:
-    """The page's shell command, with the note's path put in as the plug-in does; stderr is what is shown."""
-    wanted = pasted("obsidian.md", "sh").replace("{{file_path:absolute}}", str(sample.absolute()))
-    done = subprocess.run(["sh", "-c", wanted], stdin=subprocess.DEVNULL, capture_output=True, check=False)
-    after = sample.read_text("utf-8")
-    assert done.returncode == 0 and after.count(fakes.PROSE) == 2 and "Expand each of these" not in after
-    assert b"\x1b" not in done.stderr and b"wrote 5 of 5 pieces" in done.stderr
