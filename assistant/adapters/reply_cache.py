@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
 
 from assistant.adapters.store import Store
-from assistant.core.model import Model
-from assistant.core.types import Capabilities, Reply, Request, Usage
+from assistant.core.model import ModelInFront
+from assistant.core.types import Reply, Request, Usage
 from assistant.errors import ModelError, StoreError
 
 
 @dataclass(frozen=True)
-class CachedModel:
+class CachedModel(ModelInFront):
     """A model with a cache of its replies in front; as safe among threads as the two are."""
 
-    model: Model
     replies: Store
     path: str
     """The draft's path: forgetting a draft forgets its replies."""
@@ -27,21 +24,6 @@ class CachedModel:
     """Tells apart models of the same name on different servers."""
     fresh: bool = False
     """True to ask the model in any case; the cache then takes the new reply."""
-
-    @property
-    def name(self) -> str:
-        """The name of the model behind."""
-        return self.model.name
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """What the model behind can do."""
-        return self.model.capabilities
-
-    @property
-    def sampling(self) -> Mapping[str, Any]:
-        """How the model behind picks words."""
-        return self.model.sampling
 
     def answer(self, request: Request) -> tuple[Reply, ...]:
         """Return kept replies to exactly this request, and ask the model only for those that are missing.

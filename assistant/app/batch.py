@@ -32,7 +32,7 @@ from assistant.app.workspace import Workspace, open_draft
 from assistant.app.workspace import job as prepare_job
 from assistant.app.writer import place_of
 from assistant.core import cost
-from assistant.core.model import Model
+from assistant.core.model import ModelInFront
 from assistant.core.review import decide
 from assistant.core.types import Capabilities, Expanded, Failed, Reply, Request, Usage
 from assistant.errors import AssistantError, InputError, ModelError, StoreBusy, StoreError, UsageError
@@ -46,23 +46,10 @@ IN_FILE = "file:"
 
 
 @dataclass(frozen=True)
-class _Recorder:
+class _Recorder(ModelInFront):
     """A model that keeps what it is asked, and answers nothing."""
 
-    model: Model
     requests: list[Request] = field(default_factory=list)
-
-    @property
-    def name(self) -> str:
-        return self.model.name
-
-    @property
-    def capabilities(self) -> Capabilities:
-        return self.model.capabilities
-
-    @property
-    def sampling(self) -> Mapping[str, Any]:
-        return self.model.sampling
 
     def answer(self, request: Request) -> tuple[Reply, ...]:
         self.requests.append(request)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import json
-import math
 import zlib
 from array import array
 from bisect import bisect_right
@@ -157,8 +156,3 @@ def _table(data: Mapping[str, Any]) -> Table:
     weights = array("b")
     weights.frombytes(zlib.decompress(base64.b64decode(data["weights"])))
     return Table(weights, data["scale"], data["bias"])
-
-
-def probability(odds: float) -> float:
-    """Return the probability that log-odds stand for."""
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, odds))))
