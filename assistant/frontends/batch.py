@@ -12,7 +12,7 @@ from assistant.adapters.store.database import local
 from assistant.app import batch
 from assistant.app.batch import Progress, Result
 from assistant.core.text.display import one_line
-from assistant.errors import ModelUnavailable
+from assistant.errors import ModelError, ModelUnavailable
 from assistant.frontends.progress import say
 
 _NOTHING = "no batch with drafts in {}"
@@ -85,7 +85,11 @@ def fetch(folder: str, *, file: str) -> int:
             elif not progress.state.ended:
                 code = max(code, 1)
             else:
-                results += _told(batch.fetch(store, progress))
+                try:
+                    results += _told(batch.fetch(store, progress))
+                except ModelError as error:  # the others may be there
+                    print(f"{one_line(progress.name)}: {one_line(str(error))}")
+                    code = max(code, error.exit_code)
     texts, failed = sum(not one.said for one in results), [one for one in results if one.said]
     if results or file:
         print(f"{texts} text{'s' * (texts != 1)} to decide on: assistant review {one_line(folder)}")

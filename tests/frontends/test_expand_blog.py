@@ -61,7 +61,8 @@ def test_all_texts_land_in_the_store_and_are_not_asked_for_again(
     assert len(server.requests) == DRAFTS * GAPS
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
     assert run("status").stdout.count(b"3 still to decide") == DRAFTS
-    assert run("expand", "drafts", "--base-url", server.url).returncode == 0
+    again = run("expand", "drafts", "--quiet", "--base-url", server.url)
+    assert (again.returncode, again.stdout, again.stderr) == (0, b"", b"")
     assert b": 0 requests" in run("expand", "drafts", "--dry-run", "--base-url", server.url).stdout
     assert len(server.requests) == DRAFTS * GAPS
 

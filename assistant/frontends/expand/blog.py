@@ -32,7 +32,7 @@ from assistant.core import cost
 from assistant.core.text.display import one_line
 from assistant.core.types import Usage
 from assistant.frontends.expand import output
-from assistant.frontends.progress import agree_to_download, download_progress, say
+from assistant.frontends.progress import QUIET, agree_to_download, download_progress, say
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -90,7 +90,7 @@ def run(
 
 
 def _is_terminal() -> bool:
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and not QUIET.is_set()
 
 
 def _exit_code(blog: BlogRun) -> int:
@@ -169,11 +169,16 @@ class _Lines:
         """Tell the author one thing."""
         say(one_line(line))
 
+    def show(self, line: str) -> None:
+        """Print a line of the result, unless the author wants quiet."""
+        if not QUIET.is_set():
+            print(line, flush=True)
+
     def done(self, entry: Entry) -> None:
         """Show that a draft is done."""
         _, gaps, written, warnings, price = _row(entry)
         line = f"{one_line(entry.name)}: {written} of {gaps} written, {_counted(int(warnings), 'warning')}"
-        print(line + (f", {price}" if price else ""), flush=True)
+        self.show(line + (f", {price}" if price else ""))
 
     def end(self, blog: BlogRun, command: str) -> None:
         """Say what came of it, and how to go on."""
@@ -181,9 +186,9 @@ class _Lines:
             if count > 1:
                 say(f"{count - 1} more: {one_line(message)}")
         if blog.unreachable:
-            say("stopped, since no model can be reached; the same command goes on")
+            print("stopped, since no model can be reached; the same command goes on", file=sys.stderr)
         written = any(one.written for one in blog.entries)
-        print(_total(blog) + (f"; decide: {command}" if command and written else ""), flush=True)
+        self.show(_total(blog) + (f"; decide: {command}" if command and written else ""))
 
 
 class _Screen(_Lines):
