@@ -16,7 +16,9 @@ from assistant.core.text.patterns import Patterns
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 """A word of its own on both sides of a hyphen, unlike `core.text.words`: "second-hand" is known by "hand"."""
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
+"""`1,250.50`, `1 250`, `3.5`: with the marks of thousands that any country writes."""
 _URL = re.compile(r"(?:https?:)?//[^\s<>\"')\]]+|\]\(\s*<?([^)\s>]+)|^\s*\[[^\]]+\]:\s*<?(\S+?)>?\s*$", re.M)
+"""Addresses in prose, behind a link, and in a definition on a line of its own."""
 SHINGLE = 8
 """Words in a row that nobody writes twice by chance (Broder, On the resemblance of documents, 1997)."""
 _COMPUTED = ("index", "folded", "vocabulary", "numbers", "addresses", "language", "_most")

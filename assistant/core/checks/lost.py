@@ -11,12 +11,15 @@ from assistant.core.checks.finding import Finding, quoted
 from assistant.core.checks.passage import Passage, read
 
 _NUMBER = re.compile(r"(?<![\w^])\d+(?:[.,]\d+)*(?:\s?[%€$£])?")
+"""A figure with its sign, `12 %`, `1,250`; not the `1` of `[^1]`."""
 _NAME = re.compile(r"(?<=[\w,;:]\s)[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)*")
 """Words with a capital that open no sentence."""
 _LINKED = re.compile(r"!?\[[^\[\]\n]*\]\([^)\n]*\)|\[\^[^\]\s]+\]|https?://[^\s<>()\]]+")
+"""Links, images, footnotes and addresses: what stands in them is lost with them, and told once."""
 _CAPITALS = frozenset(("de",))
 """Languages that write every noun with a capital."""
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
+"""A word, a sign, or blanks: together they are the text."""
 
 
 def find(passage: Passage, context: Context) -> Iterator[Finding]:

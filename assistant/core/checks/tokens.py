@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+(?:[.,:]\d+)*|[%$€£?!:;,()“”\"—–]")
+"""A word, a figure, or a sign that says something of a sentence, such as a quotation mark."""
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
+"""`1984`, `2025`; a number of four digits is seldom anything else between these."""
 _ENDINGS = ("ingly", "edly", "ings", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s", "e", "y")
 """What English words lose to be known again in another form; the longest first."""
 _STEM = 6

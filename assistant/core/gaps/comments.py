@@ -24,6 +24,7 @@ _PAIRS = (
 _DIRECTIVE = re.compile(
     r"\s*assistant\s*:\s*(ignore(?:[ -]?(?:all|file))?|expand)\b[\s:,–—-]*(.*)", re.IGNORECASE | re.DOTALL
 )
+"""`assistant: ignore`, `assistant: ignore-file`, `assistant: expand with the figures`."""
 
 
 class Comment(NamedTuple):

@@ -13,10 +13,12 @@ from assistant.core.types import Span
 _LINE = re.compile(
     rb"(?:^|(?<=[\r\n]))[ \t]*(?:-[ \t]+)?([\w.-]+)[ \t]*[:=][ \t]*([^\r\n]*?)[ \t]*(?=[\r\n]|\Z)"
 )
+"""A key and its value in YAML or TOML, also in a list: `- name: Ann`."""
 _STATE = re.compile(
     rb"(?:^|(?<=[\r\n]))[ \t]*(draft|published|status|state|stage|publish)[ \t]*[:=][ \t]*[\"']?([\w-]+)",
     re.IGNORECASE,
 )
+"""What says whether a post is finished: `draft: true`, `status: published`."""
 _UNFINISHED = frozenset(
     ("draft", "wip", "seed", "seedling", "stub", "idea", "todo", "in-progress", "unfinished", "budding")
 )

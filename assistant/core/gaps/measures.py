@@ -31,12 +31,16 @@ _LINK = re.compile(
     r"https?://\S+|!?\[[^\[\]]{0,300}\](?:\([^()]{0,400}\)|\[[^\[\]]{0,100}\])|<https?:[^<>]{0,400}>"
     r"|\[\[[^\[\]]{0,200}\]\]|\{[{%][^{}\n]{0,200}[%}]\}"
 )
+"""Links, notes in brackets and tags of templates, bounded so that a hostile line takes no time."""
 _TAGS = re.compile(r"<[^<>]{1,300}>")
+"""HTML, whose words are not the author's."""
 _SENTENCES = re.compile(r"[.!?][\"'”’)\]]*\s|[。！？]")
 _CODE_LIKE = re.compile(r"[{};$\\]|\w\(|\)\.|=\"|::|</")
+"""Signs that hardly any prose has: `{`, `name(`, `::`."""
 _ONLY_MARK = re.compile(r"[\[(<]?\s*\d{0,2}\s*[\])>.、]?\s*(?:\(\)|``)?|\W{1,4}")
 """An item's mark and nothing else: `[1]`, `3、`, `[]()`."""
 _FENCE = re.compile(r"(?m)^[ \t>]*(?:`{3,}|~{3,})[^\n]*$")
+"""The fences of a block of code, in a quote as well."""
 _FAR = 200
 """Bytes between two units from which on they are far apart, however many lines that is."""
 _READ = 2000

@@ -33,6 +33,7 @@ _BOTH = 0.95
 _SURE = 0.9
 """The confidence from which on a place found here stays a gap though the model didn't name it."""
 _MOST_GAPS = 500
+"""Entries of an answer that are read: a model in a loop names the same place without end."""
 _MOST_WORDS = 2000
 """Characters of a quoted place or a note; what is longer is no answer to the question."""
 _PLACEHOLDER = 2
@@ -42,6 +43,7 @@ _CODE_LINES = 6
 _TRIES = 20
 """Opening braces in an answer at which its JSON is looked for: some models talk before it."""
 _THOUGHT = re.compile(r"(?s)<think>.*?</think>")
+"""What a model thought before its list."""
 
 _ENTRY = re.compile(r'\{\s*"kind"[^{}]{1,4000}\}')
 """An entry of a list that was cut off at the token limit."""

@@ -34,6 +34,7 @@ _PATTERNS = (
 """A piece of each, without which it isn't looked for, and the whole; its words are the group."""
 _ROUND, _ANGLE, VALUE, _DETECTED = 2, 4, 10, 11
 BRACES, MARKS = 3, 5
+"""The numbers of forms in the order of the columns that a trained model knows: never renumber them."""
 LETTERS = (MARKS, 6, 7, 8)
 """Patterns of signs that stand for what only the author knows."""
 _NO_WORD = re.compile(rb"(?:[A-Za-z_$/.\\-]|(?<!20)[0-9])\Z")
@@ -46,7 +47,9 @@ _NAMED = frozenset(
 _SETTLED = re.compile(r"[\d./:-]+$|true$|false$|https?:|\d{4}-\d\d|[\w/-]*/[\w/.-]*\.\w+$", re.IGNORECASE)
 """A value of the front matter that needs no look: a date, a number, a yes or no, a path."""
 _LINK = re.compile(r"https?://\S+|\]\([^()]*\)")
+"""Addresses and links' targets, which are no words around a remark."""
 _ASIDE = re.compile(rb"\+? [a-z]+\b")
+"""`+ figures` at the start of a line, behind a bracket: the author goes on listing."""
 _AROUND, _NEXT = 60, 24
 """Characters around a remark that are looked at, and those in which the word beside it is."""
 _CODE_SIGNS = frozenset(b".|()\"'=:$/\\")

@@ -22,14 +22,17 @@ _MARK = re.compile(
 )
 """What may open a line before its words: blanks, `> `, `- `, `12. `, `- [ ] `, `[^note]: `, `:   `."""
 _CODE_MARK = re.compile(rb"(?P<same>[ \t]+|>[ \t]?)|(?P<item>(?!))")
+"""In code, a hyphen begins no item: only blanks and the marks of a quote belong to the container."""
 _WIDE = "    "
 """What all flavours of Markdown take before the further lines of a footnote or a definition."""
 _ITEM = re.compile(r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?[^\s\[]", re.MULTILINE)
 """An item with words."""
 _BARE_PIPE = re.compile(r"(?<!\\)((?:\\\\)*)\|")
+"""A `|` that would end the cell of a table: no backslash, or an even number of them, stands before it."""
 _BLOCK_ID = re.compile(rb"[ \t]+\^[A-Za-z0-9-]+\Z")
 """Obsidian's name of a block, at its end: `… and the tide. ^tide-1`."""
 _QUOTED = re.compile(r"^>[ ]?", re.MULTILINE)
+"""A quote's mark on each line."""
 
 
 class Place(NamedTuple):

@@ -15,6 +15,7 @@ from assistant.core.hunks.apply import apply
 from assistant.core.types import Hunk
 
 _WORD = re.compile(r"\n|[^\S\n]+|\w+(?:['’]\w+)*|[^\w\s]")
+"""A line end, blanks, a word, or a sign: what a change is shown by."""
 _LIKENESS = 0.5
 """Share of the old words that must stay in place for a difference word by word."""
 

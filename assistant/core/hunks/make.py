@@ -14,6 +14,7 @@ from assistant.core.text.sentences import ends_sentence
 from assistant.core.types import Gap, GapKind, Hunk, Span
 
 _BLANK_LINE = re.compile(rb"[ \t]*(?:\r\n|\n|\r)")
+"""A line without words, and its end in any style."""
 
 
 def hunk_for(

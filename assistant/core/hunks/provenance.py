@@ -38,9 +38,12 @@ _BLOCK = re.compile(
     r"[ \t]*(?P<authors>(?:\r\n|\n|\r).*?)(?<=[\r\n])\.\.\.[ \t]*(?:\r\n|\n|\r)*\Z",
     re.DOTALL,
 )
+"""The note at the end of a file, with the length and the SHA-256 of the text before it."""
 _AUTHOR = re.compile(r"^[ \t]*(?P<key>[@&](?:[^\r\n:\\]|\\.)*):[ \t]*(?P<ranges>[\d, \t]*?)[ \t]*\r?$", re.M)
+"""A line of it: `&model: 10,20 45`; `@` names a person."""
 
 _RANGE = re.compile(r"(?<!\S)(\d+)(?:,(\d+))?(?!\S)")
+"""`10,20` is twenty clusters from the tenth on; `10` alone is one."""
 
 AUTHOR = "you"
 """The author's name in the history of a draft."""

@@ -17,6 +17,7 @@ _LINE = re.compile(r"[^\r\n]*")
 _NEXT_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)?")
 _BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\n|\r))*")
 _BLANK_LINE = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)\Z")
+"""Parts of Markdown's lines, with ends in any style."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ _LINE_END = r"(?:\r\n|(?<!\r)\n|\r(?!\n))"
 _BLANK_LINES = re.compile(rf"{_LINE_END}(?:[ \t]*{_LINE_END})+")
 _LINES = re.compile(rf"[^\r\n]*{_LINE_END}|[^\r\n]+")
 _LINE = re.compile(r"[^\r\n]*\Z")
+"""Parts of a text between blank lines, its lines, and its last one."""
 _BLANKS = " \t\r\n"
 
 

@@ -32,6 +32,7 @@ _TASKS = (
 )
 """A piece of each, without which it isn't looked for, and the whole; the last group is what is asked for."""
 _MARKS = re.compile(r"(?m)^[ \t]*>?[ \t]*")
+"""A quote's marks and blanks at the start of each line."""
 
 
 def find(layout: Layout) -> Iterator[Candidate]:

@@ -12,8 +12,10 @@ from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
 
 _SQUARE = re.compile(rb"\[([^\[\]\r\n]{2,200})\](?![(\[:])")
+"""`[insert the date]`; not the words of a link, `[here](…)`, nor a definition, `[1]:`."""
 _CURLY = re.compile(rb"\{\{(?![<%#/])([^{}\r\n]{2,160})\}\}")
 _ANGLE = re.compile(rb"<([A-Za-z][^<>\r\n/=\"]{2,80})>")
+"""`<your name here>`; a tag has attributes or a slash: `<a href="…">`."""
 _NEVER = re.compile(
     r"[\^@!/|&\\]|\d+$|\s*[xX]?\s*$|https?:|\w+=|[\d\s,.–-]+$|sic\b|\.\.\.$|…$|_?toc_?$", re.IGNORECASE
 )

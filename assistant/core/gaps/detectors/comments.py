@@ -12,6 +12,7 @@ from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
 
 _MARKUP = re.compile(r"</?[a-z!]|\{[%{]|!\[|;\s*$|\]\(|^\s*[\w-]+\s*=|[{}]", re.MULTILINE | re.IGNORECASE)
+"""Text that was commented out rather than a note: tags, Liquid, links, settings, code."""
 _READ = 600
 """Characters of a comment that are read."""
 

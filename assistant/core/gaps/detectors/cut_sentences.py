@@ -17,10 +17,13 @@ _STOPS = tuple(".!?:;…。！？：；·|")
 _OPEN_END = (",", "，", "、", "(", "[", "–", "—", "&", "+", "“", "„", "«")
 _ARROWS = ("--", "---", "]-", "->", "=>", "=")
 _FACE = re.compile(r"<3\W*$|[:;][-']?[)(DPp/|*]\W*$|[\U0001f000-\U0001ffff\u2600-\u27bf\ufe0f\u2764]\s*$")
+"""An emoji or a smiley, which ends a sentence as a stop does: `:-)`, `<3`."""
 _NOT_PROSE = re.compile(
     r"\s*(?:\||\[\[|\$\$|\\\[|\{%|\{\{|\{:|:::|<|https?://\S*$|!\[|!!!|@\w|#\w|\^|\[\^|%%|\*\[|---)"
 )
+"""How lines begin that are no sentences: tables, formulas, shortcodes, pictures, addresses."""
 _LINK_AT_END = re.compile(r"!?\[([^\[\]]*)\](?:\([^()\s]*(?:\([^()]*\))?[^()]*\)|\[[^\]]*\])[*_)\s]*$")
+"""A link at the end of a paragraph; its words are what the sentence ends in."""
 _SEVERAL = re.compile(r"[.!?…]\S*\s|[。！？]")
 """A stop inside the text; without one, it is a single sentence and need not be split."""
 _READ = 1500

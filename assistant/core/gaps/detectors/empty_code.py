@@ -14,6 +14,7 @@ from assistant.core.types import GapKind
 _LONGEST = 400
 """Bytes of a block up to which it may hold a single line."""
 _CODE = re.compile(r"[(){}=;$\"'<>/\\.]")
+"""Signs of code: with one, a block says something, however short it is."""
 _ONLY_SIGNS = re.compile(rb"[ \t]*(?:#+|//+|--|/\*+\s*\*/|;|%|\.{3}|\xe2\x80\xa6|\"\"\")?[ \t]*$")
 """An empty line, or a comment's sign with nothing behind it."""
 

@@ -9,6 +9,7 @@ from assistant.core.gaps.layout import Layout, Leaf
 from assistant.core.types import GapKind
 
 _LONGEST_LABEL = 80
+"""Letters of a label such as `Budget:`; with more it is a sentence that leads to the items below."""
 
 
 def find(layout: Layout) -> Iterator[Candidate]:

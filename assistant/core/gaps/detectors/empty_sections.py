@@ -19,7 +19,9 @@ _NO_BODY = re.compile(
 )
 """What a reader sees nothing of: abbreviations, attributes, a table of contents, comments, bare tags."""
 _TOC = re.compile(rb"\{:\s*toc|\[\[?_?toc_?\]|\{\{[<%]\s*toc|<!--\s*toc|\[TOC\]|@toc", re.IGNORECASE)
+"""Where a table of contents is put in: Jekyll, Hugo, Obsidian, MkDocs, Pandoc."""
 _SENTENCE = re.compile(r"[.!?。！？…]\s*$")
+"""A heading that ends as a sentence says what it has to say."""
 _ONLY_LINK = re.compile(rb"#+[ \t]*(?:\d+[.)][ \t]*)?(?:!?\[.*\]\(.*\)|\[\[.*\]\])[ \t#]*$")
 
 

@@ -13,9 +13,13 @@ from assistant.core.types import GapKind
 
 _NO_PROSE = ("{{", "{%", "![", "[!", "`", "[[", "<", ":::", "$", "|")
 _WHOLE_LINK = re.compile(r"!?\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?[.:]?|https?://\S+|\S+")
+"""A line that is a link, an address or one word."""
 _LINK = re.compile(r"!?\[[^\]]+\]\([^)]+\)\W*$|https?://\S+$")
+"""A line that ends in a link: what is asked for is there."""
 _BOLD_LABEL = re.compile(r"[*_]{1,3}[^*_]+[*_]{1,3}[:.]?(?:\s|$)")
+"""`**Add:** …` at the start of an item is a label, and asks for nothing."""
 _CODE = re.compile(r"`[^`]*`")
+"""Code in a line, whose words are not the author's."""
 _ENDS = (".", "!", "?", "。", "！", "？", "…", ":", "：")
 
 

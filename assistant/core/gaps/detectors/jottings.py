@@ -10,6 +10,7 @@ from assistant.core.gaps.layout import Layout, Leaf
 from assistant.core.types import GapKind
 
 LEAST_LINES = 5
+"""Short lines in a row that are no verse and no address: those have four."""
 
 
 def find(layout: Layout) -> Iterator[Candidate]:

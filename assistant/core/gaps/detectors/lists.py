@@ -18,6 +18,7 @@ STOPS = (".", "!", "。", "！", ";", "；")
 ROUGH = re.compile(r"->|→|=>|\betc\b|\?\?|\.\.\.|…|\?\s*$|\bw/|\s&\s")
 """Signs of something jotted down: arrows, `etc`, open questions, `w/`."""
 _LABEL = re.compile(r"(?:[*_`]{1,3}|\[)[^*_`\]]+")
+"""An item that opens with emphasis, code or a link: `**Ask first**`, `` `ls` ``."""
 
 
 def find(layout: Layout) -> Iterator[Candidate]:

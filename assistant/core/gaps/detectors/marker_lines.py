@@ -14,6 +14,7 @@ _MARKER = re.compile(
     r"[*_(\[@#/\s]*(?:todo|to-do|to do|fixme|tbd)[*_]*\s?(?:\(\w+\))?[*_]*[:：–—][*_]*\s*(\S.*)",
     re.IGNORECASE,
 )
+"""`TODO: …`, `- [ ] **To do** (ann): …`, with the words behind it as the group."""
 
 
 def find(layout: Layout) -> Iterator[Candidate]:

@@ -17,6 +17,7 @@ _WORDS = 6
 """Words that the longest of the phrases has."""
 _KINDS = frozenset(("Paragraph", "Item", "TableCell"))
 _DOTS = re.compile(rb"(?:\.{3,}|\xe2\x80\xa6)+")
+"""A paragraph of dots alone: `...`, `…`."""
 
 
 def find(layout: Layout) -> Iterator[Candidate]:

@@ -11,6 +11,7 @@ from assistant.core.gaps.layout import SURROUNDINGS, Layout
 from assistant.core.types import GapKind
 
 _QUESTION_MARKS = re.compile(rb"\?\?+")
+"""`??`, as in `in ??`: what the author means to look up."""
 
 
 def find(layout: Layout) -> Iterator[Candidate]:

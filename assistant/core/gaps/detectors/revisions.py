@@ -23,6 +23,7 @@ _SHORT = 90
 _FEWEST = 4
 """Words of a passage that can be revised; fewer are a label."""
 _BRACKETS = re.compile(rb"\(([^()\r\n]{4,80})\)|\[([^\[\]\r\n]{4,80})\](?![(\[:])")
+"""A remark in brackets, `(wrong word?)`, `[too long]`; no link."""
 
 
 def find(layout: Layout) -> Iterator[Candidate]:

@@ -11,6 +11,7 @@ from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
 
 _SAMPLE = re.compile(r"(?:[^:*_]{2,40}:\s*)?([*_]{1,2})([a-zà-ÿа-я][^*_]{3,60})\1\.?")
+"""`*your name here*`, `Author: **name**`: a form's words, in small letters and emphasized."""
 
 _SIGNS = frozenset(b"*_")
 

@@ -12,6 +12,7 @@ from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
 
 _PLACEHOLDER = re.compile(r"(?:[<\[({]+.*[>\])}]+|\.{3}|…|\?{2,})$")
+"""`<title>`, `{{name}}`, `...`, `??` as the whole of a value."""
 _NAMES = frozenset(
     ("title", "slug", "tags", "tag", "categories", "category", "layout", "status", "state", "stage", "type")
 )
