@@ -71,3 +71,11 @@ def test_a_lost_link_is_asked_for_again_and_may_go_where_the_author_says_so() ->
     assert "lost [cheap](https://example.org/t)" in failed[0].message
     done, failed, _, _ = revise(f"# Trucks\n\n{OLD}\n\nmake this shorter, without links{REST}", bare)
     assert failed == [] and "lost: “[cheap](https://example.org/t)”" in done[0].hunks[0].warnings[0].message
+
+
+def test_of_two_remarks_on_one_passage_the_first_is_handled_first() -> None:
+    """The other is found again once that is written; two texts for one place would be in each other's way."""
+    draft = f"# Trucks\n\n{OLD} It rained (wrong word?) hard.\n\nmake this shorter{REST}"
+    done, failed, text, _ = revise(draft, "It poured hard.")
+    assert failed == [] and len(done) == 1
+    assert text.decode() == draft.replace("It rained (wrong word?) hard.", "It poured hard.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.core.gaps import front_matter, identity
@@ -70,7 +71,7 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
         for place in kept
         if place.kind is not GapKind.NOTES or not touches(governed, place.start, place.end)
     ]
-    return _gaps(layout, _merged(layout, _without_overlaps(layout, kept)))
+    return _gaps(layout, list(_apart(_merged(layout, _without_overlaps(layout, kept)))))
 
 
 def _with_judged(layout: Layout, places: list[Candidate], threshold: float) -> list[Candidate]:
@@ -196,6 +197,20 @@ def _merged(layout: Layout, places: list[Candidate]) -> list[Candidate]:
         else:
             merged.append(place)
     return merged
+
+
+def _apart(places: list[Candidate]) -> Iterator[Candidate]:
+    """Yield the places, but no revision of a passage in which another gap is: that one comes first."""
+    taken = [place for place in places if place.kind is not GapKind.REVISION]
+    spans = joined([span for place in taken for span in (Span(place.start, place.end), *place.targets)])
+    passages: list[Span] = []
+    for place in places:
+        if place.kind is GapKind.REVISION:
+            if any(touches(some, *target) for target in place.targets for some in (spans, passages)):
+                continue
+            for target in place.targets:
+                bisect.insort(passages, target)
+        yield place
 
 
 def _joint(layout: Layout, last: Candidate, place: Candidate) -> str:
