@@ -96,7 +96,7 @@ def review() -> str:
 
 
 def web() -> dict[str, bytes]:
-    """Return pictures of the page in a browser by name, in a wide window and on a telephone."""
+    """Return pictures of the page in a browser by name: from the draft to the written file."""
     from playwright.sync_api import expect, sync_playwright
 
     with _written():
@@ -122,11 +122,16 @@ def web() -> dict[str, bytes]:
             page = browser.new_page(viewport={"width": 1280, "height": 860})
             page.set_default_timeout(1_800_000)
             page.goto(address[0])
+            pictures = {}
+            expect(page.locator("#bar")).to_contain_text("requests", timeout=120_000)
+            page.set_viewport_size({"width": 1000, "height": 640})
+            page.locator(".piece").first.scroll_into_view_if_needed()
+            pictures["web-start"] = page.screenshot()
+            page.set_viewport_size({"width": 1280, "height": 860})
             page.get_by_role("button", name="Fill the").click()
             expect(page.locator(".waiting, .writing")).to_have_count(0, timeout=1_800_000)
             page.locator(".piece").first.get_by_role("button", name="Accept").click()
             page.locator(".piece.accepted").wait_for()
-            pictures = {}
             for name, width, height in (("web", 1280, 860), ("web-narrow", 400, 800)):
                 page.set_viewport_size({"width": width, "height": height})
                 page.locator("h2, h3", has_text="Choosing what to hand over").evaluate(
@@ -134,6 +139,17 @@ def web() -> dict[str, bytes]:
                 )
                 page.wait_for_timeout(500)
                 pictures[name] = page.screenshot()
+            page.set_viewport_size({"width": 1000, "height": 560})
+            page.goto(f"{page.url}/preview?form=diff")
+            pictures["web-diff"] = page.screenshot()
+            page.get_by_role("link", name="Voice").click()
+            page.wait_for_load_state()
+            pictures["web-voice"] = page.screenshot()
+            page.get_by_role("link", name="Draft").click()
+            page.get_by_role("button", name="Write into the draft").click()
+            page.locator(".piece.written").wait_for()
+            page.locator(".piece.written").scroll_into_view_if_needed()
+            pictures["web-written"] = page.screenshot()
             return pictures
         finally:
             browser.close()

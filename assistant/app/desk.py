@@ -132,6 +132,7 @@ class Desk:
         """Bytes of a model that were fetched, and all of them."""
         self.failure = ""
         """Why a model could not be fetched."""
+        self._fetches = False
         self.models = Models(self.progress)
         self.open_drafts: dict[str, OpenDraft] = {}
         self.lock = threading.RLock()
@@ -156,18 +157,22 @@ class Desk:
     def fetching(self) -> str:
         """Return how much of a model was fetched, in words; empty while none is being fetched."""
         done, whole = self.fetched
-        return f"{done / 1e6:,.0f} of {whole / 1e6:,.0f} MB" if done < whole else ""
+        if done < whole:
+            return f"{done / 1e6:,.0f} of {whole / 1e6:,.0f} MB"
+        return "looking for the file …" if self._fetches else ""
 
     def fetch(self, name: str) -> str:
         """Begin to fetch a local model, and return a line. Raises `UsageError`."""
         entry = local_entry(name)
+        self.failure, self._fetches = "", True
 
         def fetch() -> None:
-            self.failure = ""
             try:
                 download.model_file(entry, cache=settings.cache_folder(), report=self.progress)
             except AssistantError as error:
                 self.fetched, self.failure = (0, 0), str(error)
+            finally:
+                self._fetches = False
 
         threading.Thread(target=fetch, daemon=True).start()
         return f"{entry.name} is being fetched."

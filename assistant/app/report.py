@@ -195,6 +195,16 @@ def written(outcome: Outcome, *, name: str) -> str:
     return f"wrote {done} of {wanted} piece{'s' * (wanted != 1)} to {name}"
 
 
+def undone(draft: Draft, outcome: Outcome, *, when: str = "") -> list[str]:
+    """Return lines that tell the author what of a write was taken back, and the words of what was not."""
+    whole, done = (sum(not h.follows for h in some) for some in (outcome.wanted, outcome.written))
+    lines = [f"undid {done} of {whole} piece{'s' * (whole != 1)}{f' written on {when}' if when else ''}"]
+    for conflict in outcome.conflicts:
+        lines.append(f"not undone: {why(conflict, draft)}. It had replaced or added:")
+        lines.append(f"  {visible(conflict.hunk.original.decode()).strip()[:200]}")
+    return lines
+
+
 def why(conflict: Conflict, draft: Draft) -> str:
     """Return why a piece was not applied, in words; its line is that in the draft it was made for."""
     return _REASONS[conflict.reason].format(line=draft.line(conflict.hunk.span.start))

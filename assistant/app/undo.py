@@ -39,6 +39,7 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
         event = events.Reverted(write.keys, placed, write.before, target)
         store.revert_write(write.id, event)
         session.advance(event)
+        session.see(target)
         return write, Outcome(hunks, placed, conflicts)
 
 

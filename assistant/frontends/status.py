@@ -20,7 +20,7 @@ from assistant.app.undo import undo_write
 from assistant.core.gaps.dismissals import MANY
 from assistant.core.hunks import provenance
 from assistant.core.review import decide
-from assistant.core.text.display import one_line, visible
+from assistant.core.text.display import one_line
 from assistant.errors import InputError, UsageError
 
 
@@ -113,11 +113,7 @@ def undo(path: str) -> int:
         print(f"{one_line(path)}: nothing to undo")
         return 1
     write, outcome = undone
-    whole, done = (sum(not h.follows for h in some) for some in (outcome.wanted, outcome.written))
-    print(f"undid {done} of {whole} piece{'s' * (whole != 1)} written on {local(write.at)}")
-    for conflict in outcome.conflicts:
-        print(f"not undone: {report.why(conflict, session.workspace.draft)}. It had replaced or added:")
-        print(f"  {visible(conflict.hunk.original.decode()).strip()[:200]}")
+    print("\n".join(report.undone(session.workspace.draft, outcome, when=local(write.at))))
     return 1 if outcome.conflicts else 0
 
 

@@ -63,7 +63,7 @@ def voice(desk: Desk) -> dict[str, Any]:
             habit.name,
             one_line(habit.value),
             plots[habit.name].svg() if habit.name in plots and plots[habit.name].bars else "",
-            [(one_line(e.text), one_line(e.path), e.line) for e in habit.examples],
+            [(one_line(e.text), one_line(os.path.basename(e.path)), e.line) for e in habit.examples],
         )
         for habit in seen.habits
     ]
@@ -72,7 +72,7 @@ def voice(desk: Desk) -> dict[str, Any]:
         "summary": "{} posts, {} finished sections, {} words".format(*counts),
         "habits": sorted(habits, key=lambda habit: not habit[2]),
         "sources": [
-            (one_line(s.title), one_line(s.path), f"{s.words:,}")
+            (one_line(s.title), one_line(os.path.basename(s.path)), f"{s.words:,}")
             for s in sorted(reading.sources, key=lambda s: -s.words)
         ],
     }

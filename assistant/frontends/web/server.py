@@ -33,6 +33,7 @@ from starlette.staticfiles import StaticFiles
 
 from assistant.app import report
 from assistant.app.desk import Desk, OpenDraft
+from assistant.app.undo import undo_write
 from assistant.core.text.display import one_line, visible
 from assistant.errors import AssistantError, StoreBusy, UsageError
 from assistant.frontends.web import about, preview
@@ -247,6 +248,7 @@ class Pages:
                 "begin": partial(_begin, draft),
                 "stop_all": partial(_stop_all, draft),
                 "write": partial(_write, draft),
+                "undo_write": partial(_undo_write, draft),
                 "revise": lambda: reviewer.revise(str(fields.get("lines", "")), text),
                 **{name: getattr(reviewer, name) for name in _ON_DRAFT},
             }
@@ -372,3 +374,11 @@ def _write(draft: OpenDraft) -> str:
     for _, outcome in draft.reviewer.write():
         lines += report.outcome(session.workspace.draft, outcome, name=one_line(session.workspace.path.name))
     return "\n".join(lines) or report.NOTHING_ACCEPTED
+
+
+def _undo_write(draft: OpenDraft) -> str:
+    session = draft.session
+    if session.read_only:
+        raise StoreBusy("the draft is open in another session")
+    undone = undo_write(session)
+    return "\n".join(report.undone(session.workspace.draft, undone[1])) if undone else "nothing to undo"

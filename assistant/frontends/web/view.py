@@ -123,6 +123,7 @@ class Sheet:
                 missing=0 if writer.busy or session.read_only else _missing(review.shown),
                 undo=bool(review.past),
                 redo=bool(review.future),
+                written=any(s.phase is Phase.WRITTEN for s in review.shown) and not session.read_only,
                 rest=any(s.undecided and not s.lost and not s.doubts for s in review.shown),
                 total=self.total(),
             )

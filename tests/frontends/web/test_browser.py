@@ -320,17 +320,22 @@ def test_axe_finds_nothing_serious(
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
-    served = serves("--base-url", server.url, sample)
+    server.answer = lambda request: f"We paid [TK: how much?] for it. In 2019 we saved £43,000. {fakes.PROSE}"
+    served = serves("--no-ask", "--base-url", server.url, "drafts")
     page = served.page
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.get_by_role("link", name="Delegating without").click()
     page.get_by_role("button", name="Fill the 5 gaps").click()
     expect(page.locator(".piece.ready")).to_have_count(5)
+    expect(page.locator(".piece").first.locator(".ref")).to_have_count(2)
     page.keyboard.press("a")
     page.keyboard.press("r")
     page.keyboard.press("i")
     here = page.url
-    for address in (here, f"{here}/preview?form=diff", f"{served.origin}/voice", f"{served.origin}/model"):
+    previews = [f"{here}/preview?form={form}" for form in ("changes", "diff")]
+    others = [f"{served.origin}/{name}" for name in ("", "voice", "model")]
+    for address in (here, *previews, *others):
         if page.url != address:
             page.goto(address)
         results = Axe().run(page).response["violations"]

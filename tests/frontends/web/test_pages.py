@@ -124,6 +124,25 @@ def test_everything_is_in_the_store_that_other_front_ends_use(
     assert all(slot.phase is Phase.READY for slot in slots)
 
 
+def test_the_last_write_is_taken_back_from_the_page(
+    opens: Opens, sample: Path, server: fakes.FakeServer
+) -> None:
+    before = sample.read_bytes()
+    browser = opens(sample, base_url=server.url)
+    browser.do("begin")
+    browser.finish()
+    assert browser.do("undo_write")["said"] == "nothing to undo"
+    browser.do("accept", key=browser.keys()[0])
+    browser.do("write")
+    assert "Take the last write back" in browser.get(f"/draft/{browser.desk.only}")
+    assert browser.do("undo_write")["said"] == "undid 1 of 1 piece"
+    assert sample.read_bytes() == before
+    page = browser.get(f"/draft/{browser.desk.only}")
+    assert page.count('class="piece ready"') == 5 and "Take the last write back" not in page
+    browser.do("accept", key=browser.keys()[0])
+    assert browser.do("write")["said"].startswith("wrote 1 of 1")
+
+
 def test_what_failed_is_filled_by_the_same_button(
     opens: Opens, sample: Path, server: fakes.FakeServer
 ) -> None:
@@ -509,6 +528,26 @@ def test_a_first_run_says_what_would_be_fetched_and_fetches_nothing_by_itself(
     assert "it is fetched first (1.1 GB, once). 5 requests" in bar
     assert "free, on this machine" in bar
     assert not (tmp_path / "empty" / "models").exists()
+
+
+def test_how_much_of_a_model_was_fetched_is_shown_and_why_it_could_not_be(
+    opens: Opens, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_CACHE", str(tmp_path / "empty"))
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    browser = opens(sample, model="built-in")
+    assert 'data-model="fetch" data-name="qwen2.5-coder-1.5b">Fetch it now' in browser.get("/model")
+    browser.desk.progress(300_000_000, 1_100_000_000)
+    page = browser.get("/model")
+    assert (
+        "300 of 1,100 MB" in page and '<progress max="100" value="27">' in page and "Fetch it now" not in page
+    )
+    assert browser.post("/model/fetch", name="hf:nobody/nothing:Q4_0")["said"].endswith("is being fetched.")
+    while not browser.desk.failure:
+        time.sleep(0.05)
+    page = browser.get("/model")
+    assert '<p class="failure">' in page and "<progress" not in page
 
 
 def test_a_hosted_model_is_priced_before_anything_is_sent_and_added_up_after(
