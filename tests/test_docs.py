@@ -223,7 +223,7 @@ def test_the_layout_in_contributing_is_that_of_the_folders() -> None:
     for folder in re.findall(r"([a-z_]+)/", layout):
         assert (ROOT / folder).is_dir() or list((ROOT / "assistant").rglob(folder)), folder
     for names in re.findall(r"^│ {6,}([\w/]+ · .*)$", layout, re.MULTILINE):
-        for name in re.findall(r"[\w/]+", names.replace("…", "")):
+        for name in re.findall(r"[\w/]+", names.partition(":")[0].replace("…", "")):
             assert list((ROOT / "assistant").rglob(f"{name.strip('/')}*")), name
     stages = {path.name for path in (ROOT / "assistant/core").iterdir() if (path / "__init__.py").is_file()}
     assert stages <= set(re.findall(r"([a-z_]+)/", layout))
