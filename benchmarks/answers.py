@@ -19,6 +19,12 @@ APART = (
     "danmayer__danmayer.github.com", "svaderia__svaderia.github.io",
 )  # fmt: skip
 """Authors whom nothing was tuned on."""
+_PERSONS = frozenset(name.split("__")[0].casefold() for name in APART)
+
+
+def is_learned_from(author: str) -> bool:
+    """Tell whether an author is none of those kept apart, under whatever name of a blog."""
+    return author.split("__")[0].casefold() not in _PERSONS
 
 
 @dataclass(frozen=True)

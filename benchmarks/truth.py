@@ -42,10 +42,8 @@ def run(*, show: bool = False, train: bool = False) -> dict[str, Any]:
     lists = load_lists()
     is_train = "not " if not train else ""
     print(f"truth: authors {is_train}learned from")
-    found, false, kinds = _answered(
-        [a for a in answers.read() if (a.author in answers.APART) != train], lists, show
-    )
-    sections = [s for s in voices.finished() if (s.author in answers.APART) != train]
+    found, false, kinds = _answered([a for a in answers.read() if _is_measured(a.author, train)], lists, show)
+    sections = [s for s in voices.finished() if _is_measured(s.author, train)]
     contexts = [Context(own=s.rest, series=s.others, lists=lists) for s in sections]
     codes, noted = _untouched(sections, contexts)
     hits, planted = _planted(sections, contexts, show=show)
@@ -64,6 +62,10 @@ def run(*, show: bool = False, train: bool = False) -> dict[str, Any]:
         "found": _mean(found), "false": _mean(false), "finished": _mean(rates), "planted": _mean(hits),
         "kinds": kinds,
     }  # fmt: skip
+
+
+def _is_measured(author: str, train: bool) -> bool:
+    return answers.is_learned_from(author) if train else author in answers.APART
 
 
 def _print(what: str, values: Sequence[float], count: int, of: str, target: float) -> None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from assistant.core.checks.context import Context
-from assistant.core.checks.finding import Finding, quoted
+from assistant.core.checks.finding import Finding
 from assistant.core.checks.passage import Passage
 from assistant.core.checks.sentence_model import Sentence, read_sentence, sigmoid, telling, unsupported
 from assistant.core.checks.support import Place
@@ -47,8 +47,14 @@ def find(passage: Passage, context: Context) -> Iterator[Finding]:
     """Warn of each sentence that tells what no passage of the author's tells."""
     for claim in claims(passage, context):
         if claim.verdict is Verdict.UNSUPPORTED and not _is_reworded(claim, passage, context):
-            new = f": {quoted(', '.join(claim.new))}" if claim.new else ""
-            yield Finding("unsupported", f"not in your posts{new}", claim.start, claim.end)
+            yield Finding("unsupported", "not in your posts", *_marked(passage.prose, claim))
+
+
+def _marked(prose: str, claim: Claim) -> tuple[int, int]:
+    """Return where the new words of a sentence stand, from the first to the last; else all of it."""
+    starts = [(prose.find(words, claim.start, claim.end), len(words)) for words in claim.new]
+    spans = [(start, start + length) for start, length in starts if start >= 0]
+    return (min(spans)[0], max(end for _, end in spans)) if spans else (claim.start, claim.end)
 
 
 def _is_reworded(claim: Claim, passage: Passage, context: Context) -> bool:
@@ -98,13 +104,18 @@ def _claim(sentence: Sentence, *, share: float, is_unsupported: bool) -> Claim:
 
 
 def is_given_by_none(sentence: Sentence) -> bool:
-    """Tell whether it prices, dates, counts or cites what is new: then the model need not be asked.
+    """Tell whether it prices, dates, counts, cites, quotes or names what is new; the model is not asked then.
 
     "The bill came to €4,500.", "Villaverde et al. found the same effect."; not "say you have 300 users".
     """
     new, classes = sentence.particulars, sentence.classes
     is_supposed = "YOU" in classes or "IF" in classes
-    return bool(new.money or new.years or (new.figures and not is_supposed) or new.cited)
+    is_quoted = new.quotations and ("SAY" in classes or new.names)
+    somebody_did = new.full_names and classes[:2] == ["NAME", "NAME"] and sentence.past
+    return bool(
+        new.money or new.years or (new.figures and not is_supposed)
+        or new.cited or new.introduced or is_quoted or somebody_did
+    )  # fmt: skip
 
 
 def _by_particulars(sentence: Sentence) -> Claim:

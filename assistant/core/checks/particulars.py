@@ -24,6 +24,8 @@ class Particulars(NamedTuple):
     sources: int = 0
     cited: int = 0
     """Those who are said to have found or told something."""
+    introduced: int = 0
+    """What is brought in by name, and what the author once was: "a tool called Stackwell"."""
     quotations: int = 0
     names: int = 0
     """Words with a capital; `Maren Holt` has two."""
@@ -43,16 +45,24 @@ def read(prose: str, context: Context, *, names: Sequence[Sequence[str]]) -> Par
     known = context.vocabulary | context.lists.known_names
     runs = [[word for word in run if word.casefold().removesuffix("'s") not in known] for run in names]
     new = [word for run in runs for word in run]
+    named = [" ".join(run) for run, fresh in zip(names, runs, strict=True) if fresh == list(run)]
+    named += [word for run, fresh in zip(names, runs, strict=True) if fresh != list(run) for word in fresh]
     return Particulars(
         **counts,
         spelled=bool(context.pattern("particulars.spelled").search(prose)),
         sources=bool(context.pattern("particulars.source").search(prose)),
-        cited=sum(not context.says(hit[0]) for hit in context.pattern("particulars.cited").finditer(prose)),
+        cited=_unsaid("cited", prose, context),
+        introduced=_unsaid("introduced", prose, context),
         quotations=len(quotations),
         names=len(new),
         full_names=sum(bool(fresh) and len(run) > 1 for fresh, run in zip(runs, names, strict=True)),
-        words=tuple(dict.fromkeys((*words, *new))),
+        words=tuple(dict.fromkeys((*words, *named, *quotations))),
     )
+
+
+def _unsaid(name: str, prose: str, context: Context) -> int:
+    """Count the hits of a pattern whose words the author nowhere wrote in a row."""
+    return sum(not context.says(hit[0]) for hit in context.pattern(f"particulars.{name}").finditer(prose))
 
 
 def _figures(prose: str, context: Context) -> Iterator[tuple[str, str]]:
@@ -61,7 +71,7 @@ def _figures(prose: str, context: Context) -> Iterator[tuple[str, str]]:
         number = digits(hit[0])
         if number in context.numbers or number.removesuffix(".0") in context.numbers:
             continue
-        before, after = prose[max(0, hit.start() - 14) : hit.start()], prose[hit.end() : hit.end() + 12]
+        before, after = prose[max(0, hit.start() - 24) : hit.start()], prose[hit.end() : hit.end() + 12]
         if currency := re.search(r"[$€£]\s?\Z", before):
             yield "money", currency[0] + hit[0]
         elif coin := context.pattern("particulars.currency").match(after):

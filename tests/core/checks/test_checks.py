@@ -42,22 +42,27 @@ TEAM = Context(
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "marked"),
     [
-        "In the end I spent most of a weekend on it, and my manager was not amused.",
-        "My colleague Tobias Renner saw it first.",
-        "When I was a nurse in Leeds I learned to write everything down.",
-        "The whole thing cost us €4,500 in the end.",
-        "We moved everything over to Deltaboard in 2017 and never looked back.",
-        "She told me that nobody had read the report.",
-        "I bought mine from a neighbour who was leaving for Lisbon.",
-        "We went through 340 requests before it worked.",
-        "My sister called me the next morning and laughed.",
+        ("In the end I spent most of a weekend on it, and my manager was not amused.", ""),
+        ("My colleague Tobias Renner saw it first.", "Tobias Renner"),
+        ("When I was a nurse in Leeds I learned to write everything down.", "Leeds"),
+        ("The whole thing cost us €4,500 in the end.", "€4,500"),
+        ("We moved everything over to Deltaboard in 2017 and never looked back.", "Deltaboard in 2017"),
+        ("She told me that nobody had read the report.", ""),
+        ("I bought mine from a neighbour who was leaving for Lisbon.", "Lisbon"),
+        ("We went through 340 requests before it worked.", "340"),
+        ("My sister called me the next morning and laughed.", ""),
+        ("“Every list is a promise made at night,” she wrote.", "Every list is a promise made at night,"),
+        ("Oxmere Group tried the same thing and failed.", "Oxmere Group"),
+        ("A tool called Stackwell does most of the work.", "Stackwell"),
+        ("About 44.4% of the projects never came back.", "44.4%"),
+        ("As a former nurse, I know how that ends.", ""),
     ],
 )
-def test_an_event_that_the_author_never_told_is_unsupported(text: str) -> None:
-    """The whole sentence is marked, once."""
-    assert warned(text) == [("unsupported", text)]
+def test_an_event_that_the_author_never_told_is_unsupported(text: str, marked: str) -> None:
+    """Marked are the new figures, names and quotations, or the whole sentence where it has none; once."""
+    assert warned(text) == [("unsupported", marked or text)]
 
 
 @pytest.mark.parametrize(
@@ -123,12 +128,6 @@ def test_who_is_cited_must_be_cited_by_the_author(text: str) -> None:
     """The words of the claim may stand in a post; those who are to vouch for it don't."""
     assert [code for code, _ in warned(text)] == ["unsupported"]
     assert check(text, context=Context(own=OWN, series=(text,), lists=LISTS)) == ()
-
-
-def test_what_is_new_in_it_is_named() -> None:
-    """The reason is short, with the figures and names that stand nowhere in the posts."""
-    (warning,) = check("We paid Deltaboard $4,500 for it in 2017.", context=CONTEXT)
-    assert warning.message == "not in your posts: “$4,500, 2017, Deltaboard”"
 
 
 def test_in_other_languages_figures_and_quotations_are_looked_up() -> None:
@@ -209,7 +208,7 @@ def test_every_pattern_that_comes_with_the_program_compiles(file: Path) -> None:
 def test_places_are_bytes_of_the_text() -> None:
     """Letters of several bytes before a warning move it by as many bytes."""
     text = "We lost 37 customers to it."
-    assert ("unsupported", text) in warned(f"Übrigens — naïve façades 日本 are fine. {text}")
+    assert ("unsupported", "37") in warned(f"Übrigens — naïve façades 日本 are fine. {text}")
 
 
 @given(st.text(max_size=300))
