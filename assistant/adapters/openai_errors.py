@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from assistant.core.text.display import one_line
 from assistant.errors import ModelError, ModelUnavailable
 
 _SYSTEM_ROLE = re.compile(
@@ -114,5 +115,4 @@ def _scrubbed(text: str, secrets: Iterable[str]) -> str:
     """Return words of a server in one line, without secrets and control characters."""
     for secret in filter(None, secrets):
         text = text.replace(secret, "***")
-    text = "".join(c if c.isprintable() else " " for c in _KEY.sub("***", text))
-    return " ".join(text.split())[:200] or "no reason given"
+    return one_line(_KEY.sub("***", text))[:200] or "no reason given"

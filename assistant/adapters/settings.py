@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from assistant.adapters.files import cause
 from assistant.errors import SettingsError
 
 BLOG_FILE = ".assistant.toml"
@@ -174,7 +175,7 @@ def set_in_user_file(key: str, value: str) -> Path:
             file.write(changed)
         os.replace(new, path)
     except OSError as error:
-        raise SettingsError(f"{path}: can't be written: {(error.strerror or '').lower()}") from None
+        raise SettingsError(f"{path}: can't be written: {cause(error)}") from None
     _checked(_read(path), path)
     return path
 
@@ -218,7 +219,7 @@ def _read(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise SettingsError(f"{path}: not UTF-8 text; save it as UTF-8") from None
     except OSError as error:
-        raise SettingsError(f"{path}: can't be read: {(error.strerror or '').lower()}") from None
+        raise SettingsError(f"{path}: can't be read: {cause(error)}") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: not valid TOML: {error}") from None
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from assistant.adapters.local_model.catalogue import LocalModelEntry
-from assistant.adapters.local_model.sources import SOURCES, SourceError
+from assistant.adapters.local_model.sources import SOURCES, SourceError, sizes
 from assistant.errors import ModelUnavailable
 
 Report = Callable[[int, int], None]
@@ -154,12 +154,7 @@ def _partial(target: Path) -> Path:
 
 def _fetched(target: Path) -> int:
     """Return the bytes of all files that an unfinished download has so far."""
-    size = 0
-    for folder, _, names in os.walk(_partial(target)):
-        for name in names:
-            with suppress(OSError):
-                size += os.stat(os.path.join(folder, name)).st_size
-    return size
+    return sum(sizes(_partial(target)))
 
 
 @contextmanager

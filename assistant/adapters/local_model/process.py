@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
+from assistant.core.text.display import one_line
 from assistant.errors import ModelUnavailable
 
 _CHILD = "assistant.adapters.local_model.child"
@@ -179,7 +180,7 @@ class ModelProcess:
         # llama.cpp: `0.00.063.758 E llama_model_load: error loading model: tensor ... is not within ...`
         errors = [line.partition(": ")[2] for line in lines if " E " in line] or lines[-1:]
         said = errors[0].removeprefix("error loading model: ") if errors else self.exit_reason()
-        return "".join(c if c.isprintable() else "?" for c in said).strip()[:200]
+        return one_line(said)[:200]
 
 
 def _own_group() -> dict[str, Any]:

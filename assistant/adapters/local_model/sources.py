@@ -10,18 +10,21 @@ import socket
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from assistant.adapters.local_model.catalogue import LocalModelEntry, quant
+from assistant.core.text.display import one_line
 
 Report = Callable[[int, int], None]
 
 _TICK = 0.1
 """Seconds between two looks at how far pip is."""
+_MOST = 200
+"""Letters of what a source says that are told: some answer with a page."""
 _KNOCK_SECONDS = 3.0
 """How long reaching a source may take; huggingface_hub itself tries for 24 seconds before it gives up."""
 
@@ -81,7 +84,7 @@ class Hub:
         except (SourceError, OSError):
             raise
         except Exception as error:  # whatever a hub, a proxy or a mirror answers is one more failed source
-            raise SourceError(_one_line(error)) from error
+            raise SourceError(one_line(str(error))[:_MOST]) from error
         # A large file's ETag is its SHA-256; a small one's is a Git hash, which is shorter.
         return whole, file.etag if file.etag and len(file.etag) == 64 else ""
 
@@ -204,7 +207,7 @@ def _download(requirement: str, folder: Path, report: Callable[[int], None]) -> 
         with subprocess.Popen(command, env={**os.environ, **temporary}, **streams) as pip:
             try:
                 while True:
-                    report(_largest(folder))
+                    report(max(sizes(folder), default=0))
                     with suppress(subprocess.TimeoutExpired):
                         pip.wait(_TICK)
                         break
@@ -216,7 +219,7 @@ def _download(requirement: str, folder: Path, report: Callable[[int], None]) -> 
     wheels = list(folder.glob("*.whl"))
     if pip.returncode or len(wheels) != 1:
         errors = [line.partition("ERROR:")[2] for line in lines if "ERROR:" in line]
-        raise SourceError(f"pip: {_one_line(errors[-1] if errors else f'exit {pip.returncode}')}")
+        raise SourceError(f"pip: {one_line(errors[-1] if errors else f'exit {pip.returncode}')[:_MOST]}")
     return wheels[0]
 
 
@@ -228,15 +231,9 @@ def _member(archive: zipfile.ZipFile) -> str:
     return names[0]
 
 
-def _largest(folder: Path) -> int:
-    """Return the bytes of the largest file in a folder and those below."""
-    sizes = [0]
+def sizes(folder: Path) -> Iterator[int]:
+    """Yield the bytes of each file in a folder and those below; one that goes meanwhile is passed over."""
     for place, _, names in os.walk(folder):
         for name in names:
             with suppress(OSError):
-                sizes.append(os.stat(os.path.join(place, name)).st_size)
-    return max(sizes)
-
-
-def _one_line(text: object) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())[:200]
+                yield os.stat(os.path.join(place, name)).st_size

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from assistant.adapters.files import name_of
+from assistant.adapters.files import cause, name_of
 from assistant.errors import StoreBusy, StoreError
 
 _MIGRATIONS = (
@@ -98,9 +98,8 @@ def make_private(folder: Path) -> None:
         if not os.access(file, os.R_OK | os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
         raise StoreError(
-            f"{file}: can't be opened: {reason}; set ASSISTANT_STATE to another folder"
+            f"{file}: can't be opened: {cause(error)}; set ASSISTANT_STATE to another folder"
         ) from None
 
 
