@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.core.gaps import front_matter, identity
+from assistant.core.gaps.apart import apart
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.detectors import DETECTORS, SIGNS
 from assistant.core.gaps.fillable import is_fillable
@@ -71,7 +71,7 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
         for place in kept
         if place.kind is not GapKind.NOTES or not touches(governed, place.start, place.end)
     ]
-    return _gaps(layout, list(_apart(_merged(layout, _without_overlaps(layout, kept)))))
+    return apart(_gaps(layout, _merged(layout, _without_overlaps(layout, kept))))
 
 
 def _with_judged(layout: Layout, places: list[Candidate], threshold: float) -> list[Candidate]:
@@ -197,20 +197,6 @@ def _merged(layout: Layout, places: list[Candidate]) -> list[Candidate]:
         else:
             merged.append(place)
     return merged
-
-
-def _apart(places: list[Candidate]) -> Iterator[Candidate]:
-    """Yield the places, but no revision of a passage in which another gap is: that one comes first."""
-    taken = [place for place in places if place.kind is not GapKind.REVISION]
-    spans = joined([span for place in taken for span in (Span(place.start, place.end), *place.targets)])
-    passages: list[Span] = []
-    for place in places:
-        if place.kind is GapKind.REVISION:
-            if any(touches(some, *target) for target in place.targets for some in (spans, passages)):
-                continue
-            for target in place.targets:
-                bisect.insort(passages, target)
-        yield place
 
 
 def _joint(layout: Layout, last: Candidate, place: Candidate) -> str:

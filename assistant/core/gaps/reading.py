@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import pyromark
 
 from assistant.core.gaps import identity
+from assistant.core.gaps.apart import apart
 from assistant.core.gaps.ignored import Ignored
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.words import Words
@@ -154,7 +155,7 @@ def merged(draft: Draft, local: Sequence[Gap], reading: Reading, *, words: Words
         is_new = then is None  # written since the model read the draft
         if (is_new or gap.confidence >= _SURE) and not any(_overlap(gap, one) for one in kept):
             kept.append(gap)
-    return tuple(sorted(kept, key=lambda gap: gap.span))
+    return apart(sorted(kept, key=lambda gap: gap.span))
 
 
 def _is_certain(gap: Gap) -> bool:
@@ -168,8 +169,9 @@ def _moved(reading: Reading, data: bytes) -> Iterator[Gap]:
     places = iter(relocate_spans(reading.data, data, spans))
     for gap in reading.gaps:
         place, *targets = (next(places) for _ in range(1 + len(gap.targets)))
-        if place is not None:
-            yield replace(gap, span=place, targets=tuple(filter(None, targets)))
+        left = tuple(filter(None, targets))
+        if place is not None and (left or gap.kind is not GapKind.REVISION):
+            yield replace(gap, span=place, targets=left)
 
 
 def _unused(draft: Draft, gap: Gap, used: set[str]) -> str:
@@ -230,6 +232,11 @@ class _Places:
         span = self._place(kind, lines, _words(entry.get("words")))
         if span is None:
             return None
+        targets: tuple[Span, ...] = ()
+        if kind in (GapKind.INSTRUCTION, GapKind.REVISION):
+            targets = self._targets(span, entry.get("governs"))
+        if kind is GapKind.REVISION and not (targets := targets or self._around(span)):
+            return None  # nothing stands there that could be changed
         above = draft.heading_above(span.start)
         return Gap(
             id="",
@@ -237,7 +244,7 @@ class _Places:
             span=span,
             heading_path=above.path if above else (),
             instruction=_words(entry.get("asks")),
-            targets=self._targets(span, entry.get("governs")) if kind is GapKind.INSTRUCTION else (),
+            targets=targets,
             fillable=entry.get("only_author") is not True and span.start >= draft.front_matter.end,
             confidence=_CONFIDENCE,
             why=FOUND,
@@ -289,6 +296,12 @@ class _Places:
             if not outer or outer[-1].end <= target.start:
                 outer.append(target)
         return tuple(outer)
+
+    def _around(self, span: Span) -> tuple[Span, ...]:
+        """Return the item or paragraph that a remark stands in, if that says anything besides."""
+        block = self._block(span.start)
+        around = _trimmed(self._draft, block.start, block.end) if block else None
+        return (around,) if around and (around.start < span.start or span.end < around.end) else ()
 
     def _block(self, start: int) -> Block | None:
         """Return the item, or else the paragraph, that holds a byte."""

@@ -110,6 +110,19 @@ def test_an_instruction_governs_the_points_it_names() -> None:
     assert [draft.text(target) for target in gap.targets] == ["- wrap the hives", "- sugar: how much?"]
 
 
+def test_a_remark_on_finished_text_names_it_or_stands_in_it() -> None:
+    """Where there is no text that could be changed, it is no gap."""
+    draft = parse(DRAFT.encode())
+    entries = [
+        named("revision", 29, asks="as stories", governs=[14]),
+        named("revision", 8, words="(how many frames?)"),
+        named("revision", 29),
+    ]
+    answer = json.dumps({"gaps": entries})
+    targets = [[draft.text(span)[:11] for span in gap.targets] for gap in reading.gaps_named(draft, answer)]
+    assert targets == [["The neighbo"], ["I keep two "]]
+
+
 def test_what_only_the_author_knows_is_not_to_be_written() -> None:
     draft = parse(DRAFT.encode())
     answer = json.dumps(
