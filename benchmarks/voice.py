@@ -90,7 +90,7 @@ def write(
 ) -> list[Written]:
     """Have the default local model write removed sections, in rounds of one section of each author's.
 
-    Every other round is of sections that had a list, with a list asked for.
+    The last rounds are of sections that had a list, with a list asked for.
     """
     written = list(_kept(posts, most, keep)) if keep and keep.is_file() else []
     there = [w.key for w in written]
@@ -122,8 +122,8 @@ def _rounds(posts: dict[str, list[authors.Post]], most: int) -> Iterator[list[Wr
         listed: [authors.sections(own, most, listed=listed) for own in posts.values()]
         for listed in (False, True)
     }
-    for number in range(most):
-        for listed in (False, True):
+    for listed in (False, True):
+        for number in range(most):
             yield [Written(some[number], listed) for some in chosen[listed] if number < len(some)]
 
 
@@ -169,7 +169,8 @@ def _written(one: Written, own: list[authors.Post], connection: Connection) -> W
 
 def _bare(job: Job) -> Job:
     """Return the job with the same requests and rules, and nothing learnt of the author but the lengths."""
-    rules = job.templates.render("system", title=job.draft.title, language="", spelling="")
+    asks = job.capabilities.asks
+    rules = job.templates.render("system", title=job.draft.title, language="", spelling="", asks=asks)
     lists = replace(job.lists, spellings=(), cliches=()) if job.lists else None
     voice = replace(job.voice, sections=(), items=(), pool=(), own=(), lists=ANY)
     bare = replace(job, voice=voice, lists=lists)
@@ -330,13 +331,17 @@ def table(figures: dict[str, Any]) -> str:
         ("spelling as the author's", [spelled(f["spelling"]) for f in shown]),
         ("sentence lengths off by (words)", [f"{f['sentences']:.1f}" for f in shown]),
         ("a list where the author has one, and nowhere else", [f"{f['lists']:.0%}" for f in shown]),
-        *(
-            (f"lists as the author's: {name}", [f"{f['traits'][at]:.0%}" for f in shown])
-            for at, name in enumerate(("mark", "bold lead-ins", "what items end in", "length of items"))
-        ),
-        ("lists as the author's, in all", [f"{statistics.fmean(f['traits']):.0%}" for f in shown]),
         ("sections expanded", [f"{f['expanded']:.0%}" for f in shown]),
     ]
+    if figures["listed"]:
+        traits = enumerate(("mark", "bold lead-ins", "what items end in", "length of items"))
+        rows += [
+            (f"lists as the author's: {name}", [f"{f['traits'][at]:.0%}" for f in shown])
+            for at, name in traits
+        ]
+        rows.append(
+            ("lists as the author's, in all", [f"{statistics.fmean(f['traits']):.0%}" for f in shown])
+        )
     lines = ["| measure | with the voice | without | the author |", "|---|---|---|---|"]
     lines += [f"| {name} | {' | '.join(values)} |" for name, values in rows]
     lines.append("")

@@ -83,6 +83,7 @@ class Job:
                 budget=min(room, self.capabilities.prefix_tokens or room),
                 room=room,
                 language_name=self.language,
+                asks=self.capabilities.asks,
             )
         return self._shared
 

@@ -29,6 +29,8 @@ CAUTIOUS_CONTEXT = 8192
 """Tokens taken to fit where a server doesn't say; more is cut silently by some of them."""
 _MOST_CONTEXT = 32_000
 """Tokens at most, however wide the window: more of the author's text costs more and helps little."""
+_ASKING_BYTES = 2_000_000_000
+"""Size of a file from which on a model asks where it should; with 1.1 GB whole texts became questions."""
 _OPENAI_CACHE_TOKENS = 1024
 """The shortest prefix that OpenAI keeps in its cache."""
 _FLEX_SECONDS = 900.0
@@ -391,7 +393,8 @@ def _prefix_folder(path: Path) -> Path | None:
 
 
 def _local_capabilities(entry: LocalModelEntry) -> Capabilities:
-    return Capabilities(entry.context, entry.prefix, thinks=entry.thinks, local=True)
+    asks = entry.size >= _ASKING_BYTES
+    return Capabilities(entry.context, entry.prefix, thinks=entry.thinks, local=True, asks=asks)
 
 
 def _file(settings: Settings) -> Connection:

@@ -209,6 +209,8 @@ class Capabilities:
     """
     local: bool = False
     """True when nothing leaves this machine, and nothing has to be paid."""
+    asks: bool = True
+    """True when it can tell what only the author knows; a small model puts all it writes into a question."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ SAMPLING: Mapping[str, Any] = {"temperature": 0.6, "top_p": 0.9, "min_p": 0.05}
 _MOST_SLOTS = 4
 """More requests at once make each slower and all of them hardly faster."""
 _POLL_SECONDS = 0.2
+_READING_SECONDS = 900.0
+"""Longest wait for a word: a busy machine may read for minutes, and a process that died is noticed at once."""
 
 
 @dataclass
@@ -184,7 +186,11 @@ class LocalModel:
             if self._client is None:
                 loaded = self._process.wait()
                 self._client = ChatClient(
-                    loaded.base_url, loaded.api_key, loaded.model, sampling=self.sampling
+                    loaded.base_url,
+                    loaded.api_key,
+                    loaded.model,
+                    sampling=self.sampling,
+                    timeout=_READING_SECONDS,
                 )
             return self._client
 

@@ -48,15 +48,22 @@ def shared_turns(
     budget: int,
     room: int = 0,
     language_name: str = "",
+    asks: bool = True,
 ) -> SharedTurns:
     """Build the turns for all `gaps`, in at most `budget` tokens; the farthest context goes first.
 
     Where `budget` has no room for one finished piece, or the language isn't English, `room` tokens are taken:
-    with less to go by, a small model chats, and in English.
+    with less to go by, a small model chats, and in English. Only a model that `asks` is told
+    to ask the author.
     """
     tongue = _language_to_name(draft, language_name)
     rules = templates.render(
-        "system", title=draft.title, language=tongue, spelling=voice.spelling, avoided=voice.avoided
+        "system",
+        title=draft.title,
+        language=tongue,
+        spelling=voice.spelling,
+        avoided=voice.avoided,
+        asks=asks,
     )
     head = Message("system", rules)
     opening = _opening(draft)
@@ -94,6 +101,7 @@ def shared_turns(
             count=count,
             budget=room,
             language_name=language_name,
+            asks=asks,
         )
     examples = [pair for pair in (*items, *sections) if pair in kept]
     in_draft = [pair for _, pair in sorted(own, key=lambda own: own[0].start) if pair in kept]
