@@ -25,7 +25,7 @@ _MOST_SLOTS = 4
 """More requests at once make each slower and all of them hardly faster."""
 _POLL_SECONDS = 0.2
 _READING_SECONDS = 900.0
-"""Longest wait for a word: a busy machine may read for minutes, and a process that died is noticed at once."""
+"""Longest wait for a word: a busy machine may read for minutes, a process that died is noticed at once."""
 
 
 @dataclass

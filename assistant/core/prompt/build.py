@@ -89,6 +89,7 @@ class PromptBuilder:
             inline=inline,
             code=code,
             language=shared.language,
+            first_person=self.voice.first_person,
             before=before,
             after=after,
             fewest=fewest,

@@ -72,11 +72,17 @@ def shared_turns(
     sections = [example(e, templates) for e in voice.sections]
     own = [(section, example(section, templates)) for section in own_sections(draft, gaps)]
     spare = budget - count_tokens((head, intro), count) - count(opening) - PER_MESSAGE
-    # Where there is room for little, the draft's own section shows subject and voice in one; next comes the
-    # best of the series' of each form, then the rest of them, then the draft's others, the nearest first.
+    # Where there is room for little, a section of the draft's own shows subject and voice in one, and what
+    # the others say keeps the model on the subject. Next comes the best of the series' of each form, then the rest
+    # of them, then the draft's others, the nearest first.
     mine = [pair for _, pair in sorted(own, key=lambda one: one[0].form != "prose")]
     ranked = [*items[-1:], *sections[-1:], *sections[-2::-1], *items[-2::-1]]
-    kept, spare = _fitting([*mine[:1], *ranked, *mine[1:]], spare, count)
+    first, spare = _fitting(mine[:1], spare, count)
+    others = [(section.start, section.text) for section, pair in own if pair not in first]
+    sayings = outline.gists(others, count=count, budget=spare)
+    reserved = sum(map(count, sayings.values()))
+    more, spare = _fitting([*ranked, *mine[1:]], spare - reserved, count)
+    kept, spare = [*first, *more], spare + reserved
     left_out = [
         f"a finished piece of the series ({pair[0].content.splitlines()[0]})"
         for pair in ranked

@@ -25,6 +25,8 @@ _FEWEST_ALIKE = 4
 """Pieces from which on they show how long the author's pieces of a kind are."""
 _SPELLED, _CERTAIN = 3, 9
 """Words that tell a spelling, and how many of one variety to one of the other leave no doubt."""
+_PERSONAL = 0.01
+"""Share of "I" among the words from which on a post is its author's own story; a manual has none."""
 _ANY = ListRequest()
 NOTHING = Lessons()
 """What is learned where nothing was decided."""
@@ -42,6 +44,8 @@ class Voice:
     """The fewest and the most words that the author's sections usually have."""
     item_words: tuple[int, int] = (25, 60)
     """The same for what follows the first sentence of a list item."""
+    first_person: bool = False
+    """True where the author says "I" all the time."""
     spelling: str = ""
     """`British` or `American`, where the author's posts leave no doubt."""
     lists: ListStyle = ANY
@@ -130,6 +134,7 @@ def learn(
     voice = Voice(
         section_words=_usual_words([e for e in (*sections, *own) if e.form == "prose"], (80, 160)),
         item_words=_usual_words((*items, *own_items), (25, 60)),
+        first_person=_says_i([e.text for e in (*sections, *own)]),
         spelling=_spelling((draft, *(post for post, _ in posts)), spellings),
         pool=(*sections, *(items or own_items)),
         own=tuple(own),
@@ -143,7 +148,8 @@ def learn(
             request = list_request((gap.instruction, instruction), voice.patterns)
             form = voice.form(draft, gap, request=request)
             subjects[form].append(ranking.gap_subject(draft, gap))
-    shared = ranking.nearest(items or own_items, subjects["item"], _SHARED)[1:] if subjects["item"] else ()
+    # The draft's own items show its subject besides; the nearest of other posts stands before each point.
+    shared = ranking.nearest(own_items or items, subjects["item"], _SHARED)[1:] if subjects["item"] else ()
     chosen = _shared_sections(sections, subjects)
     prose = [e for e in edited if e.form == "prose"]
     if prose and not {*chosen}.intersection(edited):  # one shows what the author wants of a model's text
@@ -182,6 +188,11 @@ def _usual_words(pieces: Sequence[Exemplar], default: tuple[int, int]) -> tuple[
         return default
     low, _, high = statistics.quantiles([count_words(piece.text) for piece in pieces], n=4)
     return max(15, int(low) // 5 * 5), max(30, (int(high) + 4) // 5 * 5)
+
+
+def _says_i(texts: Sequence[str]) -> bool:
+    words = [word for text in texts for word in tokens(text)]
+    return sum(word.partition("'")[0] == "i" for word in words) >= _PERSONAL * len(words) > 0
 
 
 def _spelling(posts: Iterable[Draft], pairs: Sequence[tuple[str, str]]) -> str:
