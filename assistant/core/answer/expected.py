@@ -13,7 +13,7 @@ from assistant.core.text.draft import Draft
 from assistant.core.text.list_style import ANY
 from assistant.core.text.patterns import Patterns
 from assistant.core.text.sentences import ends_sentence, sentences
-from assistant.core.types import Gap, GapKind, ListStyle, Prompt
+from assistant.core.types import Gap, GapKind, ListStyle, Prompt, Span
 
 _FEWEST, _FEWEST_WITHIN, _FEWEST_INLINE = 25, 12, 6
 """Words that a section, some text within one, and the continuation of a point have at least."""
@@ -118,12 +118,10 @@ def expected_answer(
     said = sentences(surroundings.words_around(draft, gap)[0]) if target is None else []
     examples = tuple(m.content for m in prompt.messages if m.role == "assistant")
     own = (*examples, draft.body)
+    if gap.kind is GapKind.NOTES:  # what notes say may be said in their place
+        own = (*examples, _without(draft, gap.span))
     if revises and target:  # what it says may stand in the answer; what others say may not
-        own = (
-            revises,
-            *examples,
-            draft.text((draft.front_matter.end, target.start)) + draft.text((target.end, len(draft.data))),
-        )
+        own = (revises, *examples, _without(draft, target))
     below = draft.text(((target or gap.span).end, len(draft.data)))
     return Expected(
         own_headings=tuple(filter(None, own_headings)),
@@ -176,3 +174,9 @@ def _is_open(before: str) -> bool:
 def _fewest_words(draft: Draft, gap: Gap) -> int:
     within = gap.kind in (GapKind.NOTES, GapKind.MARKER) and not draft.heading_at(gap.span)
     return _FEWEST_WITHIN if within else _FEWEST
+
+
+def _without(draft: Draft, span: Span) -> str:
+    """Return the text of a draft but for one place."""
+    before = draft.text((draft.front_matter.end, span.start))
+    return f"{before}\n\n{draft.text((span.end, len(draft.data)))}"

@@ -9,6 +9,7 @@ from assistant.core.answer.expected import Expected
 from assistant.core.text.code import FORMULA, blanked, code, without_code
 from assistant.core.text.lists import item_mark, items
 from assistant.core.text.sentences import ends_sentence, sentence_spans
+from assistant.core.text.words import count_words
 
 _STAMMER = re.compile(r"\b(\w+(?:[ ,]+\w+){0,3})(?:[ ,.]+\1\b){2,}", re.I)
 """A small model in a loop: `and so on and so on and so on`."""
@@ -66,11 +67,24 @@ def _is_loop(stammer: re.Match[str], text: str) -> bool:
 
 def whole_text(text: str, expected: Expected) -> str:
     """Return `text` from the first to the last whole sentence of it."""
-    text = (whole_sentences if expected.is_cut else whole)(text, expected.language)
+    cut = (whole_sentences if expected.is_cut else whole)(text, expected.language)
+    text = _without_opening(cut, text[len(cut) :], expected) if expected.is_cut else cut
     text = _RULE_AT_END.sub("", _MARK_AT_END.sub("", text))
     text = text if expected.leads_on else without_lead_in(text)
     is_open = expected.goes_on or item_mark(text) or _writes_small(expected.examples)
     return text if is_open else _whole_start(text, expected.language)
+
+
+def _without_opening(text: str, rest: str, expected: Expected) -> str:
+    """Return `text` without a last paragraph of which the token limit left one sentence; `rest` it took away.
+
+    `Finally, I think about what I share.` leads to what isn't there any more.
+    """
+    before, _, last = text.rpartition("\n\n")
+    is_opening = rest.strip() and not re.match(r"\s*\n\n", rest) and not item_mark(last)
+    if not is_opening or len(sentence_spans(last, expected.language)) > 1:
+        return text
+    return before.rstrip() if count_words(before) >= expected.least_words else text
 
 
 def _writes_small(examples: Iterable[str]) -> bool:

@@ -53,8 +53,8 @@ def shared_turns(
     """Build the turns for all `gaps`, in at most `budget` tokens; the farthest context goes first.
 
     Where `budget` has no room for one finished piece, or the language isn't English, `room` tokens are taken:
-    with less to go by, a small model chats, and in English. Only a model that `asks` is told
-    to ask the author.
+    with less to go by, a small model chats, and in English. Only a model that
+    `asks` is told to ask the author.
     """
     tongue = _language_to_name(draft, language_name)
     rules = templates.render(
@@ -73,8 +73,8 @@ def shared_turns(
     own = [(section, example(section, templates)) for section in own_sections(draft, gaps)]
     spare = budget - count_tokens((head, intro), count) - count(opening) - PER_MESSAGE
     # Where there is room for little, a section of the draft's own shows subject and voice in one, and what
-    # the others say keeps the model on the subject. Next comes the best of the series' of each form, then the rest
-    # of them, then the draft's others, the nearest first.
+    # its others say keeps the model on the subject. Next comes the best of the series' of each form, then
+    # the rest of them, then the draft's others, the nearest first.
     mine = [pair for _, pair in sorted(own, key=lambda one: one[0].form != "prose")]
     ranked = [*items[-1:], *sections[-1:], *sections[-2::-1], *items[-2::-1]]
     first, spare = _fitting(mine[:1], spare, count)
