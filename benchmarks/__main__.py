@@ -15,6 +15,7 @@ ALL = (
     "editors",
     "post_index",
     "hosted",
+    "scale",
     "truth",
     "forms",
     "model",

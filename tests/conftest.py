@@ -102,7 +102,7 @@ def program(name: str) -> str:
     """
     path = shutil.which(name)
     if path is None:
-        packages = "neovim emacs-nox elpa-eglot elpa-markdown-mode vim kakoune tmux zsh fish"
+        packages = "neovim emacs-nox elpa-eglot elpa-markdown-mode vim kakoune tmux zsh fish nginx-light"
         reason = f"{name} is not installed (Debian: {packages})"
         if os.environ.get("ASSISTANT_EDITORS") == "required":
             pytest.fail(reason)

@@ -103,6 +103,8 @@ class FakeServer:
     models: list[dict[str, Any]] = field(default_factory=lambda: [{"id": "fake-model", "object": "model"}])
     usage: dict[str, Any] = field(default_factory=dict)
     """Fields of the usage that it tells, where they are not counted."""
+    port: int = 0
+    """The port that it listens at; 0 for a free one."""
     api: Callable[[str, str, bytes], tuple[int, bytes] | None] = field(default=lambda *request: None)
     """Answers other requests: takes method, path and body, and gives a status and a body."""
     several: bool = False
@@ -267,7 +269,7 @@ def serving(**options: Any) -> Iterator[FakeServer]:
             self.wfile.write(b"data: " + json.dumps(whole).encode() + b"\n\n")
             self.wfile.flush()
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", fake.port), Handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()

@@ -236,6 +236,15 @@ def run_code(source: str) -> dict[str, Any]:
     return names
 
 
+def test_the_balancer_on_the_page_is_the_one_that_was_measured() -> None:
+    page = (ROOT / "docs/scale.md").read_text("utf-8")
+    measured = " ".join((ROOT / "benchmarks/scale.py").read_text("utf-8").replace("{{", "{").split())
+    for block in re.findall(r"(?:least_conn|location)[^}]*;", page):
+        lines = [line.strip() for line in block.splitlines() if not line.strip().startswith("server 10")]
+        assert lines and all(line in measured for line in lines), lines
+    assert "max_fails=1 fail_timeout=5s" in measured and "max_fails=1 fail_timeout=5s" in page
+
+
 def test_the_recipes_in_contributing_find_what_they_say() -> None:
     """The detector and the check that CONTRIBUTING has one write run as they are."""
     blocks = re.findall(
