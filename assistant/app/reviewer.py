@@ -23,6 +23,7 @@ from assistant.core.text.display import without_control
 from assistant.core.types import Gap, Hunk, Prompt, Verdict
 
 NO_TEXT = "no text here yet"
+NO_QUESTION = "no question in this piece"
 NO_DOUBT = "no question and no warning in this piece"
 NO_TEXTS = "nothing else to decide; j and k go to pieces without a text, t asks for one again"
 ALL_DECIDED = "nothing left to decide; w writes what was accepted"
@@ -251,6 +252,13 @@ class Reviewer:
             return doubts[0]
         return doubts[self._doubted[2] % len(doubts)]
 
+    @property
+    def question(self) -> Doubt | None:
+        """The question that `answer` puts words in: the one looked at, else the piece's first."""
+        slot = self.slot
+        doubts = [self.doubt, *(slot.doubts if slot else ())]
+        return next((one for one in doubts if one and one.is_question), None)
+
     def next_doubt(self) -> str:
         """Go to the piece's next question or doubtful sentence, round the end."""
         doubt, slot = self.doubt, self.slot
@@ -261,11 +269,9 @@ class Reviewer:
 
     def answer(self, words: str) -> str:
         """Put the author's words into the place of the question; none leave it as it is."""
-        slot = self.slot
-        doubts = [self.doubt, *(slot.doubts if slot else ())]
-        doubt = next((one for one in doubts if one and one.is_question), None)
+        slot, doubt = self.slot, self.question
         if slot is None or doubt is None:
-            return "no question in this piece"
+            return NO_QUESTION
         if not words.strip():
             return "left as a question"
         newline = self.session.workspace.draft.newline

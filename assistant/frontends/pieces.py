@@ -128,12 +128,14 @@ def failure(review: Review, slot: Slot) -> str:
 
 def doubts(slot: Slot, current: Doubt | None = None) -> list[tuple[Doubt, str]]:
     """Return the questions and warnings of a text, each with a line; `▸` marks the current one of several."""
-    lines = []
-    for doubt in slot.doubts:
-        words = b"" if doubt.is_question else slot.text[doubt.start : doubt.end]
-        mark = "▸ " if doubt == current and len(slot.doubts) > 1 else ""
-        lines.append((doubt, mark + report.with_words(message(doubt), words)))
-    return lines
+    marks = {current: "▸ "} if len(slot.doubts) > 1 else {}
+    return [(doubt, marks.get(doubt, "") + about(slot, doubt)) for doubt in slot.doubts]
+
+
+def about(slot: Slot, doubt: Doubt) -> str:
+    """Return one line on a question or a warning, with the words meant."""
+    words = b"" if doubt.is_question else slot.text[doubt.start : doubt.end]
+    return report.with_words(message(doubt), words)
 
 
 def message(doubt: Doubt) -> str:

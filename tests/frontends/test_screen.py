@@ -13,7 +13,7 @@ import fakes
 import pytest
 from rich.cells import cell_len
 from textual.strip import Strip
-from textual.widgets import OptionList, TextArea
+from textual.widgets import OptionList, Static, TextArea
 
 from assistant.adapters.store import open_store
 from assistant.app import workspace
@@ -589,11 +589,20 @@ def test_a_question_is_answered_and_a_doubtful_sentence_asked_about(opened: Call
 
     async def play(app: ReviewApp, pilot: Any) -> None:
         assert "? why?" in _shown(app) and "[m] ask me instead" in _shown(app)
-        await pilot.press("full_stop", "f")
+        await pilot.press("F")
+        await pilot.pause()
+        assert str(app.screen.query_one("#question", Static).content).startswith("a number that is not")
+        await pilot.press("escape", "f")
+        await pilot.pause()
+        assert str(app.screen.query_one("#question", Static).content) == "why?"
+        await pilot.press("escape", "full_stop", "f")
         await pilot.pause()
         await pilot.press(*"So", "enter")
         await pilot.pause()
         assert "3 rules. So I like it." in text()
+        await pilot.press("f")
+        await pilot.pause()
+        assert str(app.query_one("#line", Static).content) == "no question in this piece"
         await pilot.press("m")
         await pilot.pause()
         assert "[TK: is this so? “I keep the **edges**, and 3 rules”]. So I like it." in text()

@@ -77,11 +77,12 @@ class Session:
         return ""
 
     def _ask_answer(self) -> str:
-        doubt = self.reviewer.doubt
-        return self.output.ask_words(doubt.words if doubt and doubt.is_question else "The answer?")
+        slot, doubt = self.reviewer.slot, self.reviewer.question
+        return self.output.ask_words(pieces.about(slot, doubt)) if slot and doubt else ""
 
     def _ask_fit(self) -> str:
-        return self.output.ask_words(FIT) if self.reviewer.doubt else ""
+        slot, doubt = self.reviewer.slot, self.reviewer.doubt
+        return self.output.ask_words(f"{pieces.about(slot, doubt)} {FIT}") if slot and doubt else ""
 
     def _revise(self, where: str) -> str:
         where = where or self.output.ask_words(WHERE)

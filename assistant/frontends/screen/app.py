@@ -25,7 +25,7 @@ from textual.widgets import Static
 
 from assistant.adapters import editor
 from assistant.app import report
-from assistant.app.reviewer import NO_TEXT, Reviewer
+from assistant.app.reviewer import NO_QUESTION, NO_TEXT, Reviewer
 from assistant.core.hunks import selection
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import one_line
@@ -239,9 +239,12 @@ class ReviewApp(App[int]):
             if words:
                 self._try(lambda: self.reviewer.answer(words))
 
-        doubt = self.reviewer.doubt
-        words = doubt.words if doubt and doubt.is_question else ""
-        self.push_screen(_dialogs().Guidance(words or "The answer?", "your words go in as they are"), take)
+        slot, doubt = self.reviewer.slot, self.reviewer.question
+        if slot is None or doubt is None:
+            self.say(NO_QUESTION)
+        else:
+            asked = pieces.about(slot, doubt)
+            self.push_screen(_dialogs().Guidance(asked, "your words go in as they are"), take)
 
     def do_fit(self) -> None:
         """Ask what the author says of the doubtful sentence, and have it written again."""
@@ -250,11 +253,12 @@ class ReviewApp(App[int]):
             if words is not None:
                 self._try(lambda: self.reviewer.fit(words))
 
-        if self.reviewer.doubt is None:
+        slot, doubt = self.reviewer.slot, self.reviewer.doubt
+        if slot is None or doubt is None:
             self._try(lambda: self.reviewer.fit(""))
         else:
-            example = "nothing: the sentence is written without"
-            self.push_screen(_dialogs().Guidance("What do you say of it?", example), take)
+            asked = f"{pieces.about(slot, doubt)}\nWhat do you say of it?"
+            self.push_screen(_dialogs().Guidance(asked, "nothing: written again without it"), take)
 
     def do_copy(self) -> None:
         """Put the piece's text on the clipboard, where the terminal allows it."""

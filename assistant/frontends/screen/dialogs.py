@@ -70,7 +70,7 @@ class Guidance(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog small"):
-            yield Label(one_line(self.question), markup=False)
+            yield Label("\n".join(map(one_line, self.question.split("\n"))), id="question", markup=False)
             yield Input(placeholder=self.example)
             yield Footer(compact=True)
 
