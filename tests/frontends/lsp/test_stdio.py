@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO, Any
 
 import fakes
 import pytest
@@ -65,6 +66,17 @@ async def test_what_every_thread_prints_goes_to_stderr(
 def message(**fields: object) -> bytes:
     body = json.dumps({"jsonrpc": "2.0", **fields}).encode()
     return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+
+
+def until(stdout: IO[bytes], field: str, value: object) -> dict[str, Any]:
+    """Read messages until one has that value."""
+    while True:
+        size = int(stdout.readline().partition(b":")[2])
+        while stdout.readline().strip():
+            pass
+        fields: dict[str, Any] = json.loads(stdout.read(size))
+        if fields.get(field) == value:
+            return fields
 
 
 @pytest.mark.parametrize("polite", [True, False])
@@ -154,6 +166,53 @@ async def test_a_proposal_outlives_a_server_that_dies(
         process.stdout.close()
     state = decide.replay(open_store().events(sample))
     assert [fakes.PROSE in s.hunk.replacement.decode() for s in state.slots if s.hunk] == [True]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no SIGHUP")
+def test_what_a_client_says_last_is_carried_out(
+    sample: Path, home: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    """Emacs saves, hangs up and is gone, before the server has read that a piece is accepted."""
+    before = sample.read_text("utf-8")
+    uri, line = sample.resolve().as_uri(), before.split("\n").index("## Choosing what to hand over")
+    heading = "## Choosing what to hand over\n"
+    after = before.replace(heading, f"{heading}\n{fakes.PROSE}\n")
+    with fakes.serving() as fake:
+        monkeypatch.setenv("OPENAI_BASE_URL", fake.url)
+        process = subprocess.Popen(
+            [command(), "lsp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        assert process.stdin and process.stdout and process.stderr
+        able = {"workspace": {"applyEdit": True, "workspaceEdit": {"documentChanges": True}}}
+        text = {"uri": uri, "languageId": "markdown", "version": 1, "text": before}
+        write = {"command": "assistant.write", "arguments": [{"uri": uri, "line": line}]}
+        process.stdin.write(
+            message(id=1, method="initialize", params={"capabilities": able, "processId": None})
+            + message(method="initialized", params={})
+            + message(method="textDocument/didOpen", params={"textDocument": text})
+            + message(id=2, method="workspace/executeCommand", params=write)
+        )
+        process.stdin.flush()
+        edit = until(process.stdout, "method", "workspace/applyEdit")
+        sample.write_text(after, newline="")
+        change = {"textDocument": {"uri": uri, "version": 2}, "contentChanges": [{"text": after}]}
+        accept = {"command": "assistant.accept", "arguments": [{"uri": uri, "line": line + 2}]}
+        process.stdin.write(
+            message(method="textDocument/didChange", params=change)
+            + message(id=edit["id"], result={"applied": True})
+            + message(id=3, method="workspace/executeCommand", params=accept)
+        )
+        process.stdin.flush()
+        until(process.stdout, "id", 3)
+        process.stdin.write(message(method="textDocument/didSave", params={"textDocument": {"uri": uri}}))
+        process.stdin.close()
+        process.send_signal(signal.SIGHUP)
+        process.stdout.close()
+        said = process.stderr.read()
+        assert process.wait(30) == 1 and b"Traceback" not in said
+        process.stderr.close()
+    assert b"still to decide" not in run("status", sample).stdout
+    assert b"1 written" in run("history", sample).stdout
 
 
 def test_on_a_terminal_it_says_what_it_is_for_and_ends_at_ctrl_c(tmux: Tmux) -> None:
