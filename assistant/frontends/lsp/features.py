@@ -77,7 +77,7 @@ def _saved(ls: AssistantServer, params: types.DidSaveTextDocumentParams) -> None
     document = ls.documents.get(params.text_document.uri)
     forget_settings()
     if document is not None:
-        ls.spawn(ls.sessions.saved(document), is_decision=True)
+        ls.spawn(ls.saved(document), is_decision=True)
 
 
 async def _lenses(ls: AssistantServer, params: types.CodeLensParams) -> list[types.CodeLens]:

@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import signal
+from contextlib import suppress
 from typing import BinaryIO
 
 from assistant.frontends.lsp.commands import register_commands
@@ -24,11 +25,30 @@ def serve(stdin: BinaryIO, stdout: BinaryIO) -> int:
     register_features(server)
     register_commands(server)
     try:
-        server.start_io(_UntilFinished(stdin, server), stdout)  # type: ignore[arg-type]
+        server.start_io(_UntilFinished(stdin, server), _WhileRead(stdout))  # type: ignore[arg-type]
     finally:
         server.requests.close()
         server.sessions.close()
     return 0 if server.protocol._shutdown else 1
+
+
+class _WhileRead:
+    """A stream on which nothing fails once nobody reads it: what the client said before still counts."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def write(self, data: bytes) -> None:
+        with suppress(OSError, ValueError):
+            self._stream.write(data)
+
+    def flush(self) -> None:
+        with suppress(OSError, ValueError):
+            self._stream.flush()
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self._stream.close()
 
 
 class _UntilFinished:

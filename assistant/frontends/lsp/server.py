@@ -34,6 +34,9 @@ _SETTLE = 0.002
 _GOODBYE = 3.0
 """Seconds that the end of the server waits for decisions at most: some wait for an editor that has gone."""
 
+_DECIDED = 1.0
+"""Seconds that a saving waits for decisions at most: one that asks the author something takes long."""
+
 _SLOW = 0.05
 """Seconds of locating from which on a pause grows with it, so that a huge draft can be typed in."""
 
@@ -181,6 +184,12 @@ class AssistantServer(LanguageServer):
     def report_server_error(self, error: Exception, source: Any) -> None:
         """Log a fault of ours in one line; the client hears of a failed request by its answer."""
         self.client.log(f"internal error: {error!r}")
+
+    async def saved(self, document: Document) -> None:
+        """Note what was saved, once the decisions that came before are made: they count for it."""
+        if earlier := self._decisions - {asyncio.current_task()}:
+            await asyncio.wait(earlier, timeout=_DECIDED)
+        await self.sessions.saved(document)
 
     def finish_decisions(self) -> None:
         """Wait until the decisions that came so far are stored, in another thread than the event loop's."""
