@@ -414,7 +414,7 @@ class Maker:
         self.lines[at:at] = [("", -1, -1), (before + text + after, -1, gap)]
 
     def finished(self) -> None:
-        """Put a finished list below a line that announces it: nothing is missing there."""
+        """Put a finished list below a line that announces it, or below the prose."""
         places = self.prose()
         if not places:
             return
@@ -425,10 +425,15 @@ class Maker:
         items = []
         for number in range(self.pick.choice((2, 3, 4, 5, 7))):
             text = self.pick.choice(("", "", "a ", "the ")) + self.words()
+            if self.pick.random() < 0.15:  # what is written of may be an image as well
+                text += self.pick.choice(
+                    (" image", " graph", " map", " example", " link", " chart", " notes")
+                )
             if self.pick.random() < 0.3:
                 text = text[:1].upper() + text[1:] + self.pick.choice((".", "", ""))
             items.append(((f"{number + 1}. " if mark == "1. " else mark) + text, -1, -3))
-        self.lines[at + 1 : at + 1] = [("", -1, -1), (intro, -1, -3), ("", -1, -1), *items]
+        announced = [("", -1, -1), (intro, -1, -3)] if self.pick.random() < 0.7 else []
+        self.lines[at + 1 : at + 1] = [*announced, ("", -1, -1), *items]
 
     def value(self) -> None:
         """Leave a template's value in the front matter."""

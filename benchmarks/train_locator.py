@@ -41,15 +41,15 @@ MADE, OLD = 0.33, 0.6
 FURTHER = 0.35
 """What a unit of a finished post counts that nobody labelled."""
 FOLDS = 5
-GATE = 0.12
-"""The share of unwritten units that may be passed over, so that most of a text needn't be read."""
+STAGES = (8, 20, 40)
+"""After so many trees, a unit that is plainly written is asked about no more."""
+LOST = 0.015
+"""The share of unwritten units that may be lost at each of them."""
 LEAST = 0.05
 """The share of the others that may be passed over by their words."""
 PULL = 0.3
 """How freely words may weigh; less is nearer to nothing."""
 WORDS = load_words()
-GLANCED = (DATA / "gaps" / "columns.txt").read_text("utf-8").strip().split("\n\n")[1].count("\n") + 1
-"""Columns that are had without reading a unit's words."""
 Labels = Sequence[dict[str, Any]]
 
 
@@ -79,7 +79,7 @@ def measured(data: bytes, labels: Labels, *, repo: str, old: bool, made: bool) -
     """Measure a draft; of a made one, only what is near the places that were changed."""
     draft = parse(data)
     layout = Layout(draft, WORDS)
-    detected = decision.signs(layout)
+    detected = decision.candidates(layout)
     decision.contextualise(layout, detected)
     judge = Judge(layout, detected)
     changed = [gap for gap in labels if gap.get("synthetic")]
@@ -189,7 +189,7 @@ def further(folder: Path) -> list[Post]:
     for number, path in enumerate(sorted(folder.iterdir())):
         data, repo = path.read_bytes(), path.name.partition("__")[0]
         layout = Layout(parse(data), WORDS)
-        detected = decision.signs(layout)
+        detected = decision.candidates(layout)
         decision.contextualise(layout, detected)
         if any(one.confidence >= 0.5 for one in detected):
             continue  # it may well be unfinished
@@ -275,26 +275,25 @@ def fitted(posts: Sequence[Post]) -> dict[str, Any]:
         table = logistic(data.words[use & ~out], data.truth[use & ~out], data.weight[use & ~out])
         verdicts[out] = table.decision_function(data.words[out])
     rows = np.c_[data.rows, verdicts]
-    glanced = data.rows[:, :GLANCED]
-    gate = boosted(
-        glanced[use], data.truth[use], data.weight[use], max_iter=9, max_leaf_nodes=8, learning_rate=0.4
-    )
-    seen = gate.decision_function(glanced)
     gaps = use & (data.truth == 1) & ((data.form <= ITEM) | (data.form == INDENTED))
-    bar = float(np.quantile(seen[gaps], GATE))
-    least = float(np.quantile(verdicts[gaps & (seen >= bar)], LEAST))
+    least = float(np.quantile(verdicts[gaps], LEAST))
+    trees = boosted(rows[use], data.truth[use], data.weight[use])
     return {
         "words": table_data(logistic(data.words[use], data.truth[use], data.weight[use])),
         "asks": table_data(
             logistic(data.words[gaps], np.isin(data.kind[gaps], ("instruction", "marker")), data.weight[gaps])
         ),
         "remark": table_data(logistic(data.remarks, data.remark_truth, data.remark_weight + 1e-9)),
-        "gate": tree_data(gate),
-        "bar": round(bar, 3),
         "least": round(least, 3),
-        "trees": tree_data(boosted(rows[use], data.truth[use], data.weight[use])),
+        "trees": tree_data(trees) | {"bars": bars(trees, rows[gaps])},
         "calibration": {name: RAW for name in ("unit", "remark")},
     }
+
+
+def bars(trees: HistGradientBoostingClassifier, unwritten: Any) -> list[tuple[int, float]]:
+    """Return after how many trees which log-odds are too low to go on, by the rows of unwritten units."""
+    partial = list(trees.staged_decision_function(unwritten))
+    return [(stage, round(float(np.quantile(partial[stage - 1], LOST)), 3)) for stage in STAGES]
 
 
 RAW = (
@@ -371,6 +370,9 @@ def calibrated(data: dict[str, Any], located: Sequence[tuple[corpus.Labelled, li
             )
             if 0 < mark[0] < 1
         ]
+        if not pairs:
+            lines[name] = RAW
+            continue
         odds = np.array([[np.log(sure / (1 - sure))] for sure, _ in pairs])
         line = LogisticRegression(C=100.0).fit(odds, np.array([right for _, right in pairs]))
         share = line.predict_proba(np.array(RAW[0])[:, None])[:, 1]

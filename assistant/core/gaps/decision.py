@@ -8,7 +8,7 @@ from dataclasses import replace
 from assistant.core.gaps import front_matter, identity
 from assistant.core.gaps.apart import apart
 from assistant.core.gaps.candidate import Candidate
-from assistant.core.gaps.detectors import DETECTORS, SIGNS
+from assistant.core.gaps.detectors import DETECTORS
 from assistant.core.gaps.fillable import is_fillable
 from assistant.core.gaps.ignored import Ignored, joined, touches
 from assistant.core.gaps.layout import Layout
@@ -28,17 +28,10 @@ _ORDER = (
 """Of candidates that overlap, the kind that says most plainly what is wanted comes first."""
 _LESS_SURE = frozenset((GapKind.NOTES, GapKind.INSTRUCTION, GapKind.MARKER, GapKind.REVISION))
 """Kinds of which it counts what state the draft is in."""
+_DOUBTFUL = 0.4
+"""A place with less confidence never takes the place of one with more, whatever its kind."""
 _SURE = 0.65
 """The confidence from which on a place makes others likelier."""
-_JUDGED = (GapKind.NOTES, GapKind.INSTRUCTION)
-"""Kinds that the trained judge finds besides: no list of words tells them. Marks are better told by rules."""
-_RUNS = ("many-short-lines", "empty-item")
-"""Signals of notes that are one gap when they follow one another."""
-
-
-def signs(layout: Layout) -> list[Candidate]:
-    """Return the places that a sign marks, which the trained judge hears; without what the draft adds."""
-    return [candidate for find in SIGNS for candidate in find(layout)]
 
 
 def candidates(layout: Layout) -> list[Candidate]:
@@ -53,9 +46,11 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
     if ignored.is_whole_file or is_board:
         return ()  # a board's lists are finished as they are, and empty ones too
     contextualise(layout, places)
+    if layout.words.model is not None and not _is_foreign(layout):
+        places = Judge(layout, places).candidates(layout.words.model, threshold)
     kept = [
         place
-        for place in _with_judged(layout, places, threshold)
+        for place in places
         if place.confidence >= threshold and not ignored.holds(place.start, place.end)
     ]
     governed = joined(
@@ -74,39 +69,10 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
     return apart(_gaps(layout, _merged(layout, _without_overlaps(layout, kept))))
 
 
-def _with_judged(layout: Layout, places: list[Candidate], threshold: float) -> list[Candidate]:
-    """Return the places, and what the trained judge finds where no detector is sure of anything.
-
-    A run of notes takes the place of what a detector found inside it: the run is one gap. Of scripts
-    that none of the lists is in, such as Hindi's, the judge has learned nothing.
-    """
+def _is_foreign(layout: Layout) -> bool:
+    """Tell whether a draft is in a script that nothing was learned of, such as Hindi's."""
     data = layout.data
-    is_foreign = not layout.language and 2 * len(data.translate(None, HIGH)) < len(data)
-    if layout.words.model is None or is_foreign:
-        return places
-    heard = signs(layout)
-    contextualise(layout, heard)
-    judged = [
-        place
-        for place in Judge(layout, heard).candidates(layout.words.model, threshold)
-        if place.kind in _JUDGED and place.reason
-    ]
-    runs = joined([Span(place.start, place.end) for place in judged if place.kind is GapKind.NOTES])
-    places = [place for place in places if not _is_part(place, runs)]
-    taken = joined([Span(place.start, place.end) for place in places if place.confidence >= threshold])
-    return places + [place for place in judged if not touches(taken, place.start, place.end)]
-
-
-def _is_part(place: Candidate, runs: list[Span]) -> bool:
-    """Tell whether a note lies in one of several runs of notes, and is less than the whole of it."""
-    if place.kind not in _JUDGED or place.targets:
-        return False
-    index = bisect.bisect_right(runs, place.start, key=lambda run: run.start) - 1
-    return (
-        index >= 0
-        and place.end <= runs[index].end
-        and place.end - place.start < runs[index].end - runs[index].start
-    )
+    return not layout.language and 2 * len(data.translate(None, HIGH)) < len(data)
 
 
 def contextualise(layout: Layout, places: list[Candidate]) -> None:
@@ -119,41 +85,18 @@ def contextualise(layout: Layout, places: list[Candidate]) -> None:
     for place in places:
         if state and place.kind in _LESS_SURE:
             place.signals.append(f"post-is-{state}")
-        if state == "finished" and "list-without-sentences" in place.signals:
-            place.signals.append("list-in-finished-post")
         if place.kind is GapKind.MARKER and _speaks_of(layout, place, subjects):
             place.signals.append("subject-of-post")
         _weigh(layout, place)
-    changed = _lists_beside(places)
     sure = {place.start for place in places if place.confidence >= _SURE}
     for place in places:
         if place.kind in _LESS_SURE and len(sure) > (place.start in sure):
             place.signals.append("others-unfinished")
-            changed.append(place)
-    for place in changed:
-        _weigh(layout, place)
+            _weigh(layout, place)
 
 
 def _weigh(layout: Layout, place: Candidate) -> None:
     place.confidence = 1.0 if place.certain else confidence(place.signals, layout.words.signals)
-
-
-def _lists_beside(places: list[Candidate]) -> list[Candidate]:
-    """Add signals to lists below a sentence cut off or with an empty item, and return these lists."""
-    cut = {
-        place.leaf for place in places if "sentence-without-end" in place.signals and place.confidence > 0.3
-    }
-    empty = sorted(place.start for place in places if "empty-item" in place.signals)
-    changed = []
-    for place in places:
-        if "list-without-sentences" in place.signals:
-            index = bisect.bisect_left(empty, place.start)
-            if place.leaf - 1 in cut:
-                place.signals.append("sentence-cut-off-above")
-            if index < len(empty) and empty[index] < place.end:
-                place.signals.append("empty-item-inside")
-            changed.append(place)
-    return changed
 
 
 def _speaks_of(layout: Layout, place: Candidate, subjects: set[str]) -> bool:
@@ -166,7 +109,10 @@ def _without_overlaps(layout: Layout, places: list[Candidate]) -> list[Candidate
     bodies = {heading.span.start: heading.body for heading in layout.draft.headings}
     starts: list[int] = []
     kept: list[Candidate] = []  # always in order and apart, so that two neighbours tell whether one fits
-    for place in sorted(places, key=lambda one: (_ORDER.index(one.kind), -one.confidence, one.start)):
+    for place in sorted(
+        places,
+        key=lambda one: (one.confidence < _DOUBTFUL, _ORDER.index(one.kind), -one.confidence, one.start),
+    ):
         index = bisect.bisect_right(starts, place.start)
         following = kept[index] if index < len(kept) else None
         if (index and kept[index - 1].end > place.start) or (following and following.start < place.end):
@@ -192,8 +138,6 @@ def _merged(layout: Layout, places: list[Candidate]) -> list[Candidate]:
             last.confidence = max(last.confidence, place.confidence)
             if joint == "line":
                 last.instruction = "; ".join(filter(None, (last.instruction, place.instruction)))
-        elif place.kind is GapKind.NOTES and _is_run(layout, last, place):
-            last.end = place.end
         else:
             merged.append(place)
     return merged
@@ -206,11 +150,6 @@ def _joint(layout: Layout, last: Candidate, place: Candidate) -> str:
         return "run"
     is_one_line = b"\n" not in between and b"\r" not in between and last.leaf == place.leaf
     return "line" if is_one_line else ""
-
-
-def _is_run(layout: Layout, last: Candidate, place: Candidate) -> bool:
-    same = any(name in place.signals and name in last.signals for name in _RUNS)
-    return same and not layout.data[last.end : place.start].strip(b"-*+0123456789.)> \t\r\n")
 
 
 def _first_line(layout: Layout, place: Candidate) -> str:

@@ -14,7 +14,7 @@ from assistant.core.gaps.words import Words
 from assistant.core.text import language
 from assistant.core.text.draft import OPTIONS, Draft
 from assistant.core.text.lists import item_mark
-from assistant.core.text.words import FOLDED, tokens
+from assistant.core.text.words import tokens
 
 _BLANK = b" \t\r\n"
 
@@ -33,20 +33,12 @@ _MARK = 40
 _SAMPLE = 6
 """Paragraphs that tell the language."""
 
-_TAIL = 80
-"""Bytes at a leaf's end that hold its last words."""
-
 _MOST = 60
 """Suspicions that are looked at in one leaf."""
 
 SURROUNDINGS = 4000
 """Bytes on each side of a place that are read to understand it."""
 
-_SHORT = 180
-"""Bytes of a leaf up to which it may be a note to oneself."""
-_CAPTION = 60
-"""Bytes up to which a paragraph may be a caption, which ends without a stop whatever the author's habit."""
-_NOTE_KINDS = frozenset(("Paragraph", "Item", "TableCell"))
 _SHOWN = re.compile(rb"!\[|\[\[|\$\$|\\\[|\\begin|\{%|\{\{|<|https?://|@|:::|\[!\[|\|")
 """What shows something: a picture, a formula, a template's tag, HTML, a bare address, a table."""
 
@@ -78,17 +70,6 @@ class Place(NamedTuple):
     leaf: Leaf
     is_link: bool
     """Whether it stands in the words of a link."""
-
-
-class OuterList(NamedTuple):
-    """A list that stands in no other block."""
-
-    block: int
-    """Its index among the draft's blocks."""
-    start: int
-    end: int
-    first: int
-    """The index of the first leaf that stands directly in it."""
 
 
 class Layout:
@@ -144,15 +125,6 @@ class Layout:
             words = self._tokens[index] = tokens(self.text(leaf.start, leaf.end))
         return words
 
-    def last_words_of(self, index: int) -> list[str]:
-        """Return the last words of a leaf in lower case, all of them where it is short."""
-        leaf = self.leaves[index]
-        if index not in self._tokens and leaf.end - leaf.start > 2 * _TAIL:
-            words = tokens(self.data[leaf.end - _TAIL : leaf.end].decode("utf-8", "ignore"))
-            if len(words) > 1:  # the first one may be a piece of a word
-                return words[1:]
-        return self.words_of(index)
-
     def path(self, offset: int) -> tuple[str, ...]:
         """Return the texts of the headings that `offset` stands under, outermost first."""
         heading = self.draft.heading_above(offset)
@@ -190,51 +162,6 @@ class Layout:
             or following.quoted
             or _SHOWN.match(self.data, following.start) is not None
         )
-
-    @cached_property
-    def outer_lists(self) -> list[OuterList]:
-        """The lists that stand in no other block and have a leaf of their own."""
-        first: dict[int, int] = {}
-        for index, leaf in enumerate(self.leaves):
-            if leaf[4] >= 0:
-                first.setdefault(leaf[4], index)
-        return [
-            OuterList(number, block.start, block.end, first[number])
-            for number, block in enumerate(self.draft.blocks)
-            if block[0] == "List" and block[3] == 0 and number in first
-        ]
-
-    @cached_property
-    def note_lines(self) -> list[int]:
-        """The indices of short leaves that may be a note to oneself; cheap tests on bytes rule out most."""
-        data, folded, verbatim = self.data, self.data.translate(FOLDED), self.verbatim_starts
-        spaceless = self.language in ("zh", "ja", "ko", "")
-        triggers = self.words.triggers(self.language)
-        return [
-            index
-            for index, (kind, start, end, *_) in enumerate(self.leaves)
-            if 0 < end - start <= _SHORT
-            and kind in _NOTE_KINDS
-            and start not in verbatim
-            and (
-                triggers.may_be_note(data, folded, start, end)
-                or (spaceless and not data[start:end].isascii())
-            )
-        ]
-
-    @cached_property
-    def paragraph_habit(self) -> str:
-        """The id of the signal that the ends of the author's paragraphs give to one without a stop, or ""."""
-        stopped = open_ended = 0
-        for kind, start, end, _, _, lists, quoted, _ in self.leaves:
-            if kind == "Paragraph" and end - start > _CAPTION and not quoted and not lists:
-                last = self.data[end - 1]
-                is_stopped = last in b".!?:)\"*_'>" or last > 127
-                stopped, open_ended = stopped + is_stopped, open_ended + (not is_stopped)
-        both = stopped + open_ended
-        if both >= 3 and stopped / both >= 0.8:
-            return "others-end-with-stop"
-        return "author-omits-stops" if open_ended >= 4 and stopped / both < 0.5 else ""
 
     def masks(self, index: int) -> list[tuple[int, int, str]]:
         """Return the byte ranges in a leaf that are no prose: `code`, `html`, `target`; and `link` words.

@@ -23,8 +23,10 @@ from assistant.core.gaps.units import EMPTY, ITEM, LINE, PARAGRAPH, PLAIN, Unit,
 from assistant.core.text.words import tokens
 from assistant.core.types import GapKind, Span
 
-_FOLLOW = 0.15
-"""How much less likely a line may be that stands beside one that is taken for a note."""
+_JOINED = 0.3
+"""The confidence from which on lines that stand together are one gap, whatever the least that is shown."""
+_COVERS = 0.4
+"""The confidence from which on a remark's line is not looked at as well."""
 _ALIKE = 0.7
 """How much of a line's odds its list has, as against its own."""
 _OUTRIGHT = 0.7
@@ -33,6 +35,8 @@ _MARK = 40
 """Bytes before an item's words in which its mark is looked for."""
 _LEAST = 0.25
 """The confidence below which a place isn't worth listing among doubtful ones."""
+_FULL = 0.6
+"""The confidence that one of the items beside an empty one must have, so that they are notes as well."""
 _EMPTY = 0.8
 """The confidence of an item with nothing in it."""
 _DOUBT = (0.25, 0.5)
@@ -53,7 +57,10 @@ class Judge:
 
     def __init__(self, layout: Layout, detected: Sequence[Candidate]) -> None:
         """Look over the draft; `detected` is what the detectors show, with their confidence."""
-        self.layout, self.detected = layout, detected
+        self.layout = layout
+        self.revisions = [one for one in detected if one.kind is GapKind.REVISION]
+        """Remarks on finished text, of which nothing was learned."""
+        self.detected = detected = [one for one in detected if one.kind is not GapKind.REVISION]
         self.units = units(layout)
         self.survey = Survey(layout, self.units, [one for one in detected if one.confidence >= _PLAIN])
         self.measurer = Measurer(layout, self.survey)
@@ -75,11 +82,11 @@ class Judge:
     def candidates(self, model: Model, threshold: float) -> list[Candidate]:
         """Return the places that are unwritten with at least the confidence `threshold`, from 0 to 1."""
         threshold = max(threshold, _LEAST)
-        kept = self._remarks(model, threshold)
+        kept = self._remarks(model, threshold) + self.revisions
         kept += [
             one for one in self.detected if one.kind is GapKind.EMPTY_SECTION and one.confidence >= threshold
         ]
-        covered = self._covered(kept)
+        covered = self._covered([one for one in kept if one.confidence >= _COVERS])
         shown = {one.start: one for one in self.detected if one.kind is GapKind.NOTES}
         sure: dict[int, float] = {}
         odds: dict[int, float] = {}
@@ -87,7 +94,7 @@ class Judge:
         apart: set[int] = set()
         """Paragraphs that say outright what to write, and what a detector shows: each is a gap of its own."""
         readings: dict[int, tuple[Reading, list[float]]] = {}
-        measurer, gate = self.measurer, model.gate.reaches
+        measurer = self.measurer
         for index, unit in enumerate(self.units):
             flags, start = unit[7], unit[1]
             if index in covered:
@@ -99,17 +106,13 @@ class Judge:
                 continue
             if flags & PLAIN:
                 continue
-            glance = measurer.glance(index)
-            if not gate(glance, model.bar):
-                passed_over.append(index)
-                continue
             reading = measurer.read(index)
             names_code = _ENDS_IN_CODE.search(reading.text) and not reading.told.first & WRITE
             said = -math.inf if names_code else model.words.score(measurer.hashes(reading))
             if said < model.least:
                 passed_over.append(index)
                 continue
-            row = [*glance, *measurer.own(unit, reading), said]
+            row = [*measurer.row(index, reading), said]
             odds[index] = model.trees.score(row)
             readings[index] = reading, row
             if unit.form == PARAGRAPH and reading.told.first & WRITE:
@@ -118,7 +121,7 @@ class Judge:
         for index, value in self._smoothed(odds, passed).items():
             sure[index] = model.confidence("unit", value)
         run: list[int] = []
-        for index in [index for index, value in sorted(sure.items()) if value >= threshold - _FOLLOW] + [-1]:
+        for index in [index for index, value in sorted(sure.items()) if value >= _JOINED] + [-1]:
             if run and (index < 0 or index in apart or run[-1] in apart or not self._follows(run[-1], index)):
                 alone = shown.get(self.units[run[0]].start) if len(run) == 1 else None
                 kept += [alone] if alone else self._run(model, run, sure, readings, threshold)
@@ -180,7 +183,7 @@ class Judge:
     ) -> list[Candidate]:
         """Return the gap that a run of units is; none where no one of them is sure enough."""
         full = [index for index in run if not self.units[index].flags & EMPTY]
-        if full and len(full) < len(run) and max(sure[index] for index in full) < threshold:
+        if full and len(full) < len(run) and max(sure[index] for index in full) < _FULL:
             run = [index for index in run if index not in full]  # an empty item makes no notes of the others
         best = max(run, key=lambda index: sure[index])
         if sure[best] < threshold:

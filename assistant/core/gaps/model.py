@@ -42,30 +42,20 @@ class Trees:
 
     roots: tuple[Node, ...]
     base: float
-    bounds: tuple[tuple[Node, float, float], ...]
-    """Each root with the least and the most that the trees after it can add."""
+    stages: tuple[tuple[tuple[Node, ...], float], ...]
+    """The trees in a few parts, each with the log-odds below which a row isn't worth asking the next part."""
 
     def score(self, row: Sequence[float]) -> float:
-        """Return the log-odds of a row."""
+        """Return the log-odds of a row; what is plainly low after some trees stays at that."""
         total = self.base
-        for node in self.roots:
-            while node.__class__ is tuple:
-                node = node[2] if row[node[0]] <= node[1] else node[3]
-            total += node
+        for roots, bar in self.stages:
+            for node in roots:
+                while node.__class__ is tuple:
+                    node = node[2] if row[node[0]] <= node[1] else node[3]
+                total += node
+            if total < bar:
+                break
         return total
-
-    def reaches(self, row: Sequence[float], bar: float) -> bool:
-        """Tell whether a row's log-odds are at least `bar`; ends as soon as that is plain."""
-        total = self.base
-        for node, least, most in self.bounds:
-            while node.__class__ is tuple:
-                node = node[2] if row[node[0]] <= node[1] else node[3]
-            total += node
-            if total + most < bar:
-                return False
-            if total + least >= bar:
-                return True
-        return total >= bar
 
     def loudest(self, row: Sequence[float]) -> list[int]:
         """Return the columns that raised the odds of a row, the one that did it most first."""
@@ -87,9 +77,6 @@ class Model:
     asks: Table
     """Tells an instruction from notes."""
     remark: Table
-    gate: Trees
-    """Over what is seen at a glance: below `bar` a unit isn't read."""
-    bar: float
     least: float
     """What a unit's words must say so that the trees are asked."""
     trees: Trees
@@ -129,23 +116,16 @@ def parse_model(text: str, columns: str) -> Model:
         (told[1][0], float(told[1][2:]), told[2]) if len(told) > 1 else ("", 0.0, "")
         for told in (line.split(" | ") for line in columns.split("\n") if line and line[0] != "#")
     ]
-    gate, trees = _trees(data["gate"]), _trees(data["trees"])
-    return Model(words, asks, remark, gate, data["bar"], data["least"], trees, calibration, reasons)
+    trees = _trees(data["trees"])
+    return Model(words, asks, remark, data["least"], trees, calibration, reasons)
 
 
 def _trees(data: Mapping[str, Any]) -> Trees:
     roots = tuple(_node(node) for node in data["roots"])
-    bounds: list[tuple[Node, float, float]] = []
-    least = most = 0.0
-    for root in reversed(roots):
-        bounds.append((root, least, most))
-        values = _leaves(root)
-        least, most = least + min(values), most + max(values)
-    return Trees(roots, data["base"], tuple(reversed(bounds)))
-
-
-def _leaves(node: Node) -> list[float]:
-    return [*_leaves(node[2]), *_leaves(node[3])] if node.__class__ is tuple else [node]
+    ends = [end for end, _ in data["bars"]]
+    bars = [bar for _, bar in data["bars"]]
+    stages = zip([0, *ends], [*ends, len(roots)], [*bars, float("-inf")], strict=True)
+    return Trees(roots, data["base"], tuple((roots[start:end], bar) for start, end, bar in stages))
 
 
 def _node(node: Any) -> Node:

@@ -32,7 +32,7 @@ _PATTERNS = (
     (b"psum", re.compile(rb"(orem [Ii]psum)")),
 )
 """A piece of each, without which it isn't looked for, and the whole; its words are the group."""
-_ROUND, _ANGLE, VALUE, _DETECTED = 2, 4, 10, 11
+_ROUND, _ANGLE, _CAPITALS, VALUE, _DETECTED = 2, 4, 6, 10, 11
 BRACES, MARKS = 3, 5
 """The numbers of forms in the order of the columns that a trained model knows: never renumber them."""
 LETTERS = (MARKS, 6, 7, 8)
@@ -44,6 +44,10 @@ _NO_WORDS = re.compile(rb"\s*[xX]?\s*|\^.*|!.*", re.DOTALL)
 _NAMED = frozenset(
     ("layout", "date", "permalink", "published", "draft", "comments", "toc", "lang", "type", "id")
 )
+_CENTURY = re.compile("(?i)siècle|siglo|s(?:é|e)culo|secolo|wiek|wiecz|век".encode())
+"""Beside it, `XX` is a number, as in `siglo XX`."""
+_VARIABLE = re.compile(rb"\s*[a-z][a-z_.]*\s*")
+"""What a template fills in, `{{title}}`, as against `{{name of the shop}}` and `{{ NAME }}`."""
 _SETTLED = re.compile(r"[\d./:-]+$|true$|false$|https?:|\d{4}-\d\d|[\w/-]*/[\w/.-]*\.\w+$", re.IGNORECASE)
 """A value of the front matter that needs no look: a date, a number, a yes or no, a path."""
 _LINK = re.compile(r"https?://\S+|\]\([^()]*\)")
@@ -95,6 +99,10 @@ def remarks(layout: Layout, lexicon: Lexicon, detected: Sequence[Candidate]) -> 
                 continue
             if form == MARKS and (data[start - 1 : start].isalnum() or _is_aside(data, start, end)):
                 continue  # only surprise: `Really???`
+            if form == _CAPITALS and _CENTURY.search(data, max(top, start - _NEXT), end + _NEXT):
+                continue
+            if form == BRACES and _VARIABLE.fullmatch(hit[1]):
+                continue
             if form == 0 and hit[1].decode("utf-8", "replace").lower() in layout.definitions:
                 continue
             place = bisect.bisect_right(taken, (end, 0)) - 1
@@ -187,6 +195,8 @@ def hashes(
 def is_outright(layout: Layout, remark: Remark, unit: Unit | None) -> bool:
     """Tell whether a remark's form says that something is missing: `Costs: ???`, `{{name of the shop}}`."""
     if remark.form == MARKS and unit is not None and unit.form != ROW:
-        return layout.data[unit.start : remark.start].rstrip()[-1:] in (b":", b"=") and remark.end >= unit.end
+        before = layout.data[unit.start : remark.start].rstrip()
+        is_row = not before and remark.end - remark.start > 2
+        return (is_row or before[-1:] in (b":", b"=")) and remark.end >= unit.end
     inside = layout.data[slice(*remark.inside)]
     return remark.form == BRACES and inside.count(b" ") > 1 and _CODE_SIGNS.isdisjoint(inside)

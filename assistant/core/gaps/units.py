@@ -24,6 +24,10 @@ _GLYPHS = 6
 """Bytes that count as a word in scripts without spaces: two characters."""
 _LONG_LINE = 60
 """Characters from which the longest line of a paragraph is taken for wrapped prose, not for notes."""
+_ONLY_MARK = re.compile(rb"\[\d{0,2}\](?:\(\))?:?|\d{1,2}(?:\xe3\x80\x81|[.)])|[*_]{0,2}``[*_]{0,2}:?")
+"""A mark with nothing after it: `[1]` in a list of sources, `[]()`, an item of nothing but empty code."""
+_LONGEST_MARK = 12
+_ONLY_TAGS = re.compile(rb"<[^<>]*>")
 _MOST_LINES = 200
 """Lines of one paragraph that are looked at one by one."""
 _CLOSERS = b" \t\r\n*_~\"')]>`\\"
@@ -150,8 +154,10 @@ def _unit(
     size = text.count(b" ") + 1
     if spaceless:
         size = max(size, len(text) // _GLYPHS)
+    if len(text) < _LONGEST_MARK and form <= ITEM and _ONLY_MARK.fullmatch(text):
+        return tuple.__new__(Unit, (form, start, end, leaf, place, 0, NOTHING, EMPTY, section, group))
     flags = LOWER if 97 <= text[0] <= 122 else 0
-    if form == CODE:
+    if form == CODE or (form == HTML and _ONLY_TAGS.fullmatch(text)):
         flags |= PLAIN
     if b"](" in text or b"://" in text:
         flags |= LINKED

@@ -57,7 +57,7 @@ def test_a_recipe_is_finished_as_it_is() -> None:
 def test_every_column_has_a_name() -> None:
     """The data file names as many columns as a row has; the last is what the words say."""
     layout = Layout(parse(f"# A\n\n{SECTION}\n- b\n".encode()), WORDS)
-    judge = Judge(layout, decision.signs(layout))
+    judge = Judge(layout, decision.candidates(layout))
     blocks = (DATA / "gaps" / "columns.txt").read_text("utf-8").strip().split("\n\n")
     glanced, own = (block.count("\n") + 1 for block in blocks[1:])
     assert len(judge.measurer.glance(1)) == glanced

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from assistant.core.gaps import front_matter
 from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import Layout, Leaf
 from assistant.core.text.draft import Heading
@@ -83,6 +84,8 @@ def _subtitle_levels(layout: Layout, bodies: list[bool]) -> set[int]:
 
 def _is_title(layout: Layout, heading: Heading, following: Heading, bodies: list[bool]) -> bool:
     if heading.level != 1 or any(leaf.start < heading.span.start for leaf in layout.leaves[:1]):
+        return False
+    if any(line.key == "title" for line in front_matter.lines(layout)):
         return False
     return any(bodies) and (following.level == 1 or len(bodies) > 2)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from assistant.core.gaps.candidate import Candidate
+from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.comments import comments, directive
-from assistant.core.gaps.detectors.instructions import form
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.targets import above, targets
 from assistant.core.text.sentences import ends_sentence, sentence_spans
@@ -22,6 +21,9 @@ _SHORT = 90
 """Bytes of a line of so many words."""
 _FEWEST = 4
 """Words of a passage that can be revised; fewer are a label."""
+_LINK = re.compile(r"!?\[[^\]]+\]\([^)]+\)\W*$|https?://\S+$")
+"""A line that ends in a link: what is asked for is there."""
+_ENDS = (".", "!", "?", "。", "！", "？", "…", ":", "：")
 _BRACKETS = re.compile(rb"\(([^()\r\n]{4,80})\)|\[([^\[\]\r\n]{4,80})\](?![(\[:])")
 """A remark in brackets, `(wrong word?)`, `[too long]`; no link."""
 
@@ -52,7 +54,22 @@ def _lines(layout: Layout) -> Iterator[Candidate]:
         named = layout.phrases("section").within(words)
         passages = () if named else above(layout, index)
         passages = passages or targets(layout, index, words, text)
-        yield from _candidate(layout, Span(leaf.start, leaf.end), text, form(text, words), passages)
+        yield from _candidate(layout, Span(leaf.start, leaf.end), text, _form(text, words), passages)
+
+
+def _form(text: str, words: list[str]) -> list[str]:
+    """Return the ids of what the shape of the line tells."""
+    bare = text.strip(" *_~\"'“”")
+    is_sentence = bare.endswith(".") and not bare.endswith("...")
+    evidence = {
+        "begins-in-lower-case": bare[:1].islower(),
+        "has-no-full-stop": not bare.endswith(_ENDS) or bare.endswith("..."),
+        "ends-in-colon": bare.endswith((":", "：")),
+        "plain-sentence": is_sentence,
+        "long-line": len(words) > 14,
+        "link": _LINK.match(text) or "](http" in text,
+    }
+    return present(evidence)
 
 
 def _follows_all(layout: Layout, start: int, end: int) -> bool:
