@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -280,8 +281,10 @@ class Answering:
             return None, "nothing was left of the answer without what is not yours"
         old = surroundings.passage(draft, gap, target or gap.span) if is_revision else ""
         if old:
+            remark = draft.text(gap.span)
+            text = re.sub(rf"[ \t]*{re.escape(remark)}", "", text) if remark else text
             text, missing = fitted(old, text)
-            if text == old and gap.span.start == gap.span.end:
+            if text == old:
                 return None, "the answer changes nothing"
             if missing and not self._may_lose(facts):
                 return (

@@ -143,10 +143,13 @@ _STEPS: tuple[tuple[Callable[[str, Expected], str], str], ...] = (
     (_in_author_spelling, "spelled words as you do"),
 )
 """What is done in turn, and what the author is told of it."""
+_LONGER = 1.3
+"""How many times the most words wanted a revision may have; what is longer says more than the author did."""
 _NEW_TEXT: tuple[Callable[[str, Expected], str], ...] = (
     without_copies,
     parts.without_unwanted_code,
     sentence_ends.whole_text,
+    parts.within_length,
     _in_author_style,
     _in_author_spelling,
 )
@@ -178,6 +181,8 @@ def _why_not(text: str, expected: Expected) -> str:
         return DECLINED
     if expected.revises and expected.is_cut:
         return "the answer was cut off"
+    if expected.revises and count_words(text) > _LONGER * expected.most_words:
+        return "the answer was too long for what you asked"
     said = words(text.casefold())
     count = count_words(text)
     blocks = code(text)

@@ -103,6 +103,7 @@ def expected_answer(
     heading = draft.heading_above(gap.span.start)
     own_headings = (draft.title, *(heading.path if heading else ()))
     revises = surroundings.passage(draft, gap, target or gap.span) if gap.kind is GapKind.REVISION else ""
+    shown = surroundings.passage(draft, gap, target or gap.span, remark=True) if revises else ""
     if revises:
         inline = "\n\n" not in revises and surroundings.is_inline(
             draft, replace(gap, span=target or gap.span)
@@ -135,7 +136,7 @@ def expected_answer(
         leads_on=_LIST_BELOW.match(below) is not None,
         inline=inline,
         is_cell=surroundings.is_in_table(draft, gap),
-        request=(prompt.messages[0].content, _request(prompt, revises)),
+        request=(prompt.messages[0].content, _request(prompt, (shown, revises) if revises else ())),
         labels=frozenset(label for label in labels if not any(f"{label}:" in text for text in own)),
         language=language_code(draft, language_name),
         language_of=" ".join(examples)[:4000],
@@ -156,11 +157,11 @@ def expected_answer(
     )
 
 
-def _request(prompt: Prompt, revises: str) -> str:
+def _request(prompt: Prompt, revises: Sequence[str]) -> str:
     """Return what is asked, without the author's material and text, which an answer may say again."""
     request = prompt.messages[-1].content
-    if revises:
-        request = request.replace(escape(revises), "")
+    for own in revises:
+        request = request.replace(escape(own), "")
     for excerpt in prompt.excerpts:
         request = request.replace(escape(excerpt.text), "")
     return request

@@ -103,19 +103,30 @@ class PromptBuilder:
     def _revision(self, gap: Gap, target: Span, instruction: str) -> Prompt:
         """Return the prompt that asks for a finished passage in other words."""
         text = passage(self.draft, gap, target)
+        shown = passage(self.draft, gap, target, remark=True)
         asked = " ".join(part for part in (gap.instruction, instruction) if part)
         rendered = self.templates.render(
             "revision",
             post=self.draft.title,
             heading=gap.heading_path[-1] if gap.heading_path else "",
-            text=text,
+            text=shown,
             instruction=asked,
+            remark=self.draft.text(gap.span) if shown != text else "",
             language=self.shared.language,
         )
         count = count_words(text)
-        return self._finished(
-            gap, target, rendered, f"{asked} {text}", None, (max(count // 4, 1), 2 * count + 20)
-        )
+        words = (max(count // 4, 1), self._most_words(asked, count))
+        return self._finished(gap, target, rendered, f"{asked} {text}", None, words)
+
+    def _most_words(self, asked: str, count: int) -> int:
+        """Return the most words that a passage of `count` words should have once it is revised."""
+        if self.voice.patterns is None:
+            return 2 * count + 20
+        if self.voice.patterns["revision.grows"].search(asked):
+            return 3 * count + 40
+        if self.voice.patterns["revision.shrinks"].search(asked):
+            return max(7 * count // 10, 3)
+        return count + count // 5 + 5  # a paraphrase takes a few more
 
     def _finished(
         self,

@@ -24,12 +24,15 @@ def stub(draft: Draft, target: Span) -> str:
     return without_mark(draft.text(target).strip())
 
 
-def passage(draft: Draft, gap: Gap, target: Span) -> str:
-    """Return the finished text that is to be revised, without its container's marks and the remark in it."""
+def passage(draft: Draft, gap: Gap, target: Span, *, remark: bool = False) -> str:
+    """Return the finished text that is to be revised, without its container's marks.
+
+    A remark in it goes as well, unless it is to show which words it is about.
+    """
     span, prefix, *_ = container.place_of(draft, target, text=draft.text(target))
     (start, end), note = span, gap.span
     text = draft.text(span)
-    if start <= note.start < note.end <= end:
+    if not remark and start <= note.start < note.end <= end:
         before, after = draft.text((start, note.start)), draft.text((note.end, end))
         is_line = not before.rpartition("\n")[2].strip() and after[:1] in ("\r", "\n")
         before = before.rstrip() if is_line or not after[:1].isalnum() else before
