@@ -59,7 +59,7 @@ async def test_lines_behind_the_draft_s_name_are_revised(
     line = before[: before.index("I was away")].count("\n") + 1
     panel = Panel(["a"])
     async with talking(panel, blog) as prompt:
-        await prompt(acp.text_block(f"@{sample} {line}\nshorter"))
+        await prompt(acp.text_block(f"@{sample} {line}\nplainer"))
     assert sample.read_text("utf-8") == before.replace("I was away", "Truly was away")
 
 

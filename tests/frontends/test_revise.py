@@ -74,7 +74,7 @@ def test_a_review_revises_what_a_remark_is_about_and_any_paragraph(
     run: Run, draft: Path, server: FakeServer
 ) -> None:
     """The line review asks for the place and the change; what was rejected there leaves every byte."""
-    before = DRAFT.replace(b"I lost a queen.\r\n", b"I lost a queen. (too long)\r\n")
+    before = DRAFT.replace(b"I lost a queen.\r\n", b"I lost a queen. (clunky)\r\n")
     draft.write_bytes(before)
     keys = b"a\nR\nOne is\ngrander\nr\nR 99\nx\nw\nq\n"
     done = run("review", "--plain", draft, "--base-url", server.url, stdin=keys)

@@ -104,7 +104,7 @@ test("gaps and texts are shown, and the note changes by what is accepted alone",
     assert.equal(text(), NOTE.replace("## Winter\n", `## Winter\n\n${PROSE}\n`) + typed);
 
     const before = text();
-    obsidian.answers.push("shorter");
+    obsidian.answers.push("plainer");
     view.dispatch({ selection: { anchor: text().indexOf("They settled") } });
     assert.ok(run("revise"));
     await until("a revision", () => proposed() === "Truly" && button("Accept")());
@@ -112,7 +112,7 @@ test("gaps and texts are shown, and the note changes by what is accepted alone",
     assert.equal(view.dom.querySelector(".assistant-gone")?.textContent, "They");
     await click("Accept");
     await until("the revision in the note", () => text() === before.replace("They", "Truly"));
-    assert.ok(asked.at(-1)?.includes("Revise it: shorter"));
+    assert.ok(asked.at(-1)?.includes("Revise it: plainer"));
   } finally {
     view.destroy();
     await (plugin as unknown as { server: { stop(): Promise<void> } | null }).server?.stop();

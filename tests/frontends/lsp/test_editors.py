@@ -152,7 +152,7 @@ end
 local function has(words)
   return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), "\\n"):find(words, 1, true) ~= nil
 end
-vim.fn.input = function() return "shorter" end
+vim.fn.input = function() return "plainer" end
 vim.cmd("edit " .. vim.env.SAMPLE)
 vim.cmd("setfiletype markdown")
 wait("gaps", function() return #vim.diagnostic.get(0) == 3 end)
@@ -182,7 +182,7 @@ def test_neovim_revises_selected_text(
     arguments = [nvim, "--headless", "-n", "-u", str(tmp_path / "init.lua")]
     run([*arguments, "-c", f"luafile {tmp_path / 'drive.lua'}"], tmp_path / "log")
     assert sample.read_bytes() == before.replace(b"I was away", b"Truly was away")
-    assert "Revise it: shorter" in str(model.requests[0]["messages"][-1]["content"])
+    assert "Revise it: plainer" in str(model.requests[0]["messages"][-1]["content"])
 
 
 class Way(NamedTuple):

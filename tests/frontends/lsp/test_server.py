@@ -492,7 +492,7 @@ async def test_selected_text_is_revised(sample: Path, model: fakes.FakeServer) -
         assert not [a for a in await editor.actions(document, line) if a.title == "Revise…"]
         (action,) = [a for a in await editor.actions(document, line, 3) if a.title == "Revise…"]
         assert action.command and action.command.arguments
-        action.command.arguments[0]["instruction"] = "shorter"
+        action.command.arguments[0]["instruction"] = "plainer"
         for end, left in (("Reject", before), ("Accept", before.replace("I was away", "Truly was away"))):
             await editor.execute(action.command)
             await editor.proposed(document, 1)
@@ -502,4 +502,4 @@ async def test_selected_text_is_revised(sample: Path, model: fakes.FakeServer) -
             await editor.run(document, end)
             await editor.proposed(document, 0)
             assert document.text == left
-    assert "Revise it: shorter" in str(model.requests[0]["messages"][-1]["content"])
+    assert "Revise it: plainer" in str(model.requests[0]["messages"][-1]["content"])

@@ -176,7 +176,7 @@ def test_a_paragraph_is_revised_on_the_page(
     paragraph = page.locator("#draft p", has_text="I was away").first
     paragraph.hover()
     paragraph.get_by_role("button", name="Revise …").click()
-    page.get_by_label("What should change?").fill("shorter")
+    page.get_by_label("What should change?").fill("plainer")
     page.get_by_role("button", name="Revise", exact=True).click()
     card = page.locator(".piece.ready")
     expect(card.locator("del").first).to_have_text("I")
@@ -184,7 +184,7 @@ def test_a_paragraph_is_revised_on_the_page(
     card.get_by_role("button", name="Reject").click()
     page.keyboard.press("R")
     page.get_by_label("Lines").fill("no such words")
-    page.get_by_label("What should change?").fill("shorter")
+    page.get_by_label("What should change?").fill("plainer")
     page.keyboard.press("Enter")
     expect(page.locator("#said")).to_contain_text("name lines of the draft")
     page.locator(".piece.rejected").get_by_role("button", name="Accept").click()
