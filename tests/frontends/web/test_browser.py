@@ -281,6 +281,23 @@ def test_a_second_session_looks_on_or_takes_over(
     assert first.page.locator(".piece.rejected").count() == 0
 
 
+def test_a_draft_of_many_pieces_is_whole_soon_and_its_keys_reach_every_piece(
+    serves: Callable[..., Served], blog: Path, server: fakes.FakeServer
+) -> None:
+    draft = blog / "drafts" / "long.md"
+    draft.write_text("# Long\n\n" + "".join(f"## Part {n}\n\nTODO: point {n}\n\n" for n in range(150)))
+    served = serves("--no-ask", "--base-url", server.url, draft)
+    page = served.page
+    expect(page.locator(".piece .foot")).to_have_count(150)
+    page.get_by_role("link", name="TODO: point 149").click()
+    page.locator(".piece").last.get_by_role("button", name="Write this one").click()
+    expect(page.locator(".piece").last).to_have_attribute("data-state", "ready")
+    page.keyboard.press("a")
+    expect(page.locator(".piece").last).to_have_attribute("data-state", "accepted")
+    expect(page.locator(".piece").last).to_be_in_viewport()
+    assert not served.faults
+
+
 HOSTILE = (
     "<script>window.ran = 1</script> <img src=x onerror='window.ran = 2'> [click](javascript:window.ran=3) "
     "<svg/onload=window.ran=4> ![x](data:image/svg+xml,<svg onload=window.ran=5>) "

@@ -15,6 +15,9 @@ import fakes
 import pytest
 from conftest import Run, command
 
+from assistant.errors import InputError
+from assistant.frontends import web
+
 
 @pytest.fixture
 def opened(sample: Path, server: fakes.FakeServer) -> Iterator[tuple[subprocess.Popen[str], str]]:
@@ -54,3 +57,12 @@ def test_what_is_no_draft_ends_in_a_line(run: Run, blog: Path) -> None:
     done = run("open", "--no-browser", "nothing.md")
     assert done.returncode == 2
     assert done.stderr.startswith(b"assistant: nothing.md")
+
+
+def test_where_no_port_can_be_had_a_line_says_so(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(address: object, **options: object) -> None:
+        raise OSError(98, "Address already in use")
+
+    monkeypatch.setattr("socket.create_server", refused)
+    with pytest.raises(InputError, match=r"no port of 127\.0\.0\.1 can be had: Address"):
+        web.run(str(sample), browser=False)

@@ -289,6 +289,11 @@ def test_a_folder_lists_its_drafts_with_their_gaps(opens: Opens, blog: Path) -> 
     assert "no such draft" in browser.get("/draft/000000000000", 400)
 
 
+def test_a_folder_without_drafts_says_what_to_do(opens: Opens, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert "Start with the folder that holds your drafts" in opens(tmp_path / "empty").get("/")
+
+
 def test_before_and_after_are_shown_as_text_and_as_a_diff(
     opens: Opens, sample: Path, server: fakes.FakeServer
 ) -> None:

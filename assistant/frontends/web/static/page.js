@@ -327,8 +327,9 @@ function follow() {
 }
 
 if (draft) {
-  stream = follow();
   outline();
+  // First the page is painted, then the rest of its cards is asked for.
+  requestAnimationFrame(() => setTimeout(() => (stream ??= follow())));
   // A browser keeps six connections to us at most: a page that nobody sees must not hold one.
   document.addEventListener("visibilitychange", () => {
     stream?.close();
