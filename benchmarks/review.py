@@ -73,7 +73,7 @@ def fill(path: Path, store: Store, pieces: int) -> None:
             b"\nI keep **%d** of them, and I say so. " % number + b"The others go on Thursday. " * 12 + b"\n"
         )
         warnings = (
-            (Warning("number", "a number that is not in your draft", 9, 13),) if number % 7 == 0 else ()
+            (Warning("unsupported", "a number that is not in your draft", 9, 13),) if number % 7 == 0 else ()
         )
         hunk = Hunk(gap.id, Span(at, at), b"", text, warnings)
         answer = events.Proposal(gap.id, (hunk,), decide.keys_for(gap, [hunk]), "m", Usage(900, 90), 2.0)

@@ -27,7 +27,7 @@ def accept_texts(session: Session, *, keep_unsupported: bool) -> Iterator[str]:
         if kept is None:
             continue
         for _ in left_out:
-            doubt = next(one for one in slot.doubts if one.is_unsupported)
+            doubt = next(one for one in slot.doubts if one.is_left_out)
             if event := settle.drop(slot, doubt):
                 slot = session.apply(event).slot(slot.key) or slot
         yield from (f"{where}: {line}" for line in report.to_check(slot))

@@ -241,16 +241,16 @@ class Warning:
     """Something in an answer that the author should look at."""
 
     code: str
-    """The check that raised it, such as `number` or `quotation`."""
+    """The check that raised it, such as `unsupported` or `link`."""
     message: str
     start: int
     """Byte offset into the hunk's replacement where the doubtful words begin."""
     end: int
 
 
-UNSUPPORTED = frozenset(
-    "citation quotation experience person company product date money number unsupported doubted".split()  # noqa: SIM905
-)
+UNCONFIRMED = "unconfirmed"
+"""Code of the warning that nothing tells this in the little that the author has written so far."""
+UNSUPPORTED = frozenset(("unsupported", UNCONFIRMED, "doubted"))
 """Codes of warnings that say: nothing of the author's tells this."""
 
 

@@ -53,7 +53,7 @@ def session(home: Path, tmp_path: Path) -> Session:
         if text.startswith("It rots."):
             line, text, span = "", text.removeprefix("It rots."), Span(span.end, span.end)
         at = text.encode().find(b"March")
-        doubts = (Warning("date", "“March” is nowhere in your draft", at, at + 5),) * 2 if at > 0 else ()
+        doubts = (Warning("unsupported", "no “March” in your draft", at, at + 5),) * 2 if at > 0 else ()
         hunk = Hunk(f"gap{number}", span, line.encode(), text.encode(), doubts, ())
         session.offer(events.Proposal(hunk.gap, (hunk,), (f"gap{number}:0",), "some-model"), DRAFT.encode())
     return session
@@ -73,9 +73,7 @@ def test_a_piece_is_called_by_the_authors_words(session: Session) -> None:
 
 def test_a_warning_says_its_words_once(session: Session) -> None:
     """Words that stand in the message are not quoted again, and the same warning comes once."""
-    assert [line for _, line in pieces.doubts(session.review.shown[1])] == [
-        "“March” is nowhere in your draft"
-    ]
+    assert [line for _, line in pieces.doubts(session.review.shown[1])] == ["no “March” in your draft"]
 
 
 def test_what_was_accepted_is_in_the_surroundings(session: Session) -> None:

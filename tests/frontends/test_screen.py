@@ -82,7 +82,9 @@ def _propose(store: Any, found: workspace.Workspace, texts: tuple[str, ...]) -> 
     gaps = [gap for gap in found.gaps if gap.fillable]
     for number, (gap, text) in enumerate(zip(gaps, texts, strict=False)):
         at = found.draft.data.index(b"\n", gap.span.start) + 1
-        warned = (Warning("number", "a number that is not in your draft", 27, 28),) if number == 0 else ()
+        warned = (
+            (Warning("unsupported", "a number that is not in your draft", 27, 28),) if number == 0 else ()
+        )
         hunk = Hunk(gap.id, Span(at, at), b"", f"\n{text}\n".encode(), warned, ("took a heading away",))
         keys = decide.keys_for(gap, [hunk])
         store.propose(
@@ -429,7 +431,7 @@ def test_many_warnings_leave_room_for_the_text(opened: Callable[..., Session]) -
     session = opened()
     slot = session.review.shown[1]
     assert slot.hunk
-    doubts = tuple(Warning("number", f"is {n} right?", 3 + n, 4 + n) for n in range(7))
+    doubts = tuple(Warning("unsupported", f"is {n} right?", 3 + n, 4 + n) for n in range(7))
     hunk = replace(slot.hunk, warnings=doubts)
     session.offer(events.Proposal(slot.gap, (hunk,), (slot.key,), "m"), session.review.base)
 

@@ -12,6 +12,7 @@ from assistant.core.checks.finding import Finding
 from assistant.core.checks.passage import Passage
 from assistant.core.checks.sentence_model import Sentence, read_sentence, sigmoid, telling, unsupported
 from assistant.core.checks.support import Place
+from assistant.core.types import UNCONFIRMED
 
 LEAST_WORDS = 3
 """Words of a sentence; fewer are a title or a label."""
@@ -41,13 +42,19 @@ class Claim(NamedTuple):
     """Figures and names in it that the author nowhere wrote."""
     place: Place | None = None
     """The passage that supports it, in the context's `texts`."""
+    is_sure: bool = True
+    """False for one that names nothing new, where the author has written little to look it up in."""
 
 
 def find(passage: Passage, context: Context) -> Iterator[Finding]:
     """Warn of each sentence that tells what no passage of the author's tells."""
     for claim in claims(passage, context):
         if claim.verdict is Verdict.UNSUPPORTED and not _is_reworded(claim, passage, context):
-            yield Finding("unsupported", "not in your posts", *_marked(passage.prose, claim))
+            place = _marked(passage.prose, claim)
+            if claim.is_sure:
+                yield Finding("unsupported", "not in your posts", *place)
+            else:
+                yield Finding(UNCONFIRMED, "only you know whether this is so", *place)
 
 
 def _marked(prose: str, claim: Claim) -> tuple[int, int]:
@@ -74,14 +81,13 @@ def claims(passage: Passage, context: Context) -> list[Claim]:
         return [_by_particulars(sentence) for sentence in read]
     told = telling(weights, read)
     doubts = unsupported(weights, read, told)
-    return [
-        _claim(
-            sentence,
-            share=sigmoid(tells),
-            is_unsupported=doubt >= weights.threshold or is_given_by_none(sentence),
-        )
-        for sentence, tells, doubt in zip(read, told, doubts, strict=True)
-    ]
+    result = []
+    for sentence, tells, doubt in zip(read, told, doubts, strict=True):
+        is_named = is_given_by_none(sentence)
+        claim = _claim(sentence, share=sigmoid(tells), is_unsupported=is_named or doubt >= weights.threshold)
+        is_sure = is_named or bool(claim.new) or not context.is_little
+        result.append(claim._replace(is_sure=is_sure))
+    return result
 
 
 def sentences(passage: Passage, context: Context) -> Iterator[Sentence]:

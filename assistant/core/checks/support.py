@@ -67,6 +67,10 @@ class Index:
                 self._places.append(Place(number, start, end))
                 self._stems.append(stems)
 
+    def __len__(self) -> int:
+        """Return how many sentences there are."""
+        return len(self._places)
+
     def best(self, stems: Iterable[str]) -> Match:
         """Return the passage that shares most of the weight of `stems`."""
         weights = {stem: self._weight(stem) for stem in stems}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assistant.core.hunks.revise import removal, revised, sentence_at
 from assistant.core.text.questions import questions
-from assistant.core.types import UNSUPPORTED, Approval, Hunk, Warning
+from assistant.core.types import UNCONFIRMED, UNSUPPORTED, Approval, Hunk, Warning
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,11 @@ class Doubt:
         """True where nothing of the author's tells what the words tell."""
         return self.code in UNSUPPORTED
 
+    @property
+    def is_left_out(self) -> bool:
+        """True where the sentence is left out if nobody decides on it."""
+        return self.is_unsupported and self.code != UNCONFIRMED
+
 
 def doubts(hunk: Hunk | None) -> list[Doubt]:
     """Return the questions and warnings of a hunk, in the order of its text."""
@@ -49,9 +54,9 @@ def doubts(hunk: Hunk | None) -> list[Doubt]:
 def without_unsupported(hunk: Hunk) -> tuple[Hunk | None, tuple[str, ...]]:
     """Return a hunk without the sentences that nothing supports, and these; None where no words are left."""
     left_out: list[str] = []
-    if hunk.revises and any(one.is_unsupported for one in doubts(hunk)):
+    if hunk.revises and any(one.is_left_out for one in doubts(hunk)):
         return None, (hunk.replacement.decode(),)  # the author's own sentence is the better one
-    while doubt := next((one for one in doubts(hunk) if one.is_unsupported), None):
+    while doubt := next((one for one in doubts(hunk) if one.is_left_out), None):
         start, end = sentence_at(hunk.replacement, doubt.start, doubt.end)
         left_out.append(hunk.replacement[start:end].decode())
         revision = removal(hunk.replacement, start, end)

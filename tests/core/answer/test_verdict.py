@@ -30,7 +30,7 @@ def test_sentences_are_named_by_their_numbers(reply: str, named: list[str]) -> N
 def test_a_sentence_has_one_warning() -> None:
     """What was doubted here already is not doubted twice."""
     at = TEXT.index(b"Tom")
-    hunk = Hunk("g", Span(0, 0), b"", TEXT, (Warning("person", "not in your posts", at, at + 3),))
+    hunk = Hunk("g", Span(0, 0), b"", TEXT, (Warning("unsupported", "not in your posts", at, at + 3),))
     assert words(doubted(hunk, '{"unsupported": [3]}')) == []
 
 

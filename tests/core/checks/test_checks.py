@@ -22,6 +22,8 @@ OWN = (
     "# Running a small team\n\nI have been leading Anna Berger's old team at Quentrix since 2019. We are 14 people, "
     "and in March 2021 we paid $1,200 for a table. As Anna said, “a team is a garden and not a machine”. "
     "The colour of our office is grey, our favourite word is organise, and we labour over behaviour.\n"
+    + "There is more to say here.\n"
+    * 20
 )
 CONTEXT = Context(own=OWN, lists=LISTS)
 
@@ -63,6 +65,15 @@ TEAM = Context(
 def test_an_event_that_the_author_never_told_is_unsupported(text: str, marked: str) -> None:
     """Marked are the new figures, names and quotations, or the whole sentence where it has none; once."""
     assert warned(text) == [("unsupported", marked or text)]
+
+
+def test_in_a_first_draft_only_what_is_named_is_surely_not_told() -> None:
+    """A few sentences tell too little: what is an event there is asked about; a new figure is doubted as ever."""
+    first = Context(own="# A year\n\nWe moved in March. The tide table was wrong.\n", lists=LISTS)
+    smoke, bill = "We learned to sleep in our coats that winter.", "The stove cost us €4,500 in the end."
+    assert [w.code for w in check(smoke, context=first)] == ["unconfirmed"]
+    assert [w.code for w in check(bill, context=first)] == ["unsupported"]
+    assert [w.code for w in check(smoke, context=CONTEXT)] == ["unsupported"]
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def test_warnings_stay_at_their_words() -> None:
     """Words before a warning move it, those inside change its length, and those around it take it away."""
     text = b"In 2019 we lost 40 in Hull."
     hunk = Hunk(
-        "g", Span(0, 0), b"", text, (Warning("number", "a number", 16, 18), Warning("x", "all", 0, 27))
+        "g", Span(0, 0), b"", text, (Warning("unsupported", "a number", 16, 18), Warning("x", "all", 0, 27))
     )
     words = [
         [hunk.replacement[w.start : w.end] for w in hunk.warnings]

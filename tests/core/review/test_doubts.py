@@ -14,7 +14,7 @@ from assistant.core.types import Hunk, Span, Verdict, Warning
 BASE = b"# One\n"
 TEXT = b"\nIt cost [TK: how much?]. Tom left a note. I liked it.\n"
 AT = TEXT.index(b"Tom")
-WARNING = Warning("experience", "not in your posts", AT, AT + 3)
+WARNING = Warning("unsupported", "not in your posts", AT, AT + 3)
 HUNK = Hunk("g", Span(6, 6), b"", TEXT, (WARNING,))
 OFFER = events.Offered(events.Proposal("g", (HUNK,), ("g:0",), "m", id=1), BASE)
 START = [events.Moved(BASE), OFFER]

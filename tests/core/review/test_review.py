@@ -21,7 +21,7 @@ TEXT = b"\nFirst words of %d.\n\nSecond words of %d.\n"
 
 
 def proposal(number: int, *, id: int, warned: bool = False) -> events.Proposal:
-    warnings = (Warning("number", "a number", 1, 6),) if warned else ()
+    warnings = (Warning("unsupported", "a number", 1, 6),) if warned else ()
     text = TEXT % (number, id)
     hunk = Hunk(f"g{number}", Span(PLACES[number], PLACES[number]), b"", text, warnings)
     return events.Proposal(f"g{number}", (hunk,), (f"g{number}:0",), "m", id=id)
