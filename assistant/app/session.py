@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from assistant.adapters import files
 from assistant.adapters.store import Claim, Store, Write, open_store
 from assistant.app.workspace import Workspace, located, reopened
-from assistant.core.gaps.dismissals import Dismissals, key
+from assistant.core.gaps.dismissals import ACCEPTED, Dismissals, is_settled, key
 from assistant.core.gaps.reading import Reading
 from assistant.core.hunks import provenance
 from assistant.core.hunks.apply import apply, reverse, without_overlaps
@@ -301,7 +301,19 @@ class Session:
         self.file = after
         self.advance(events.Written(keys, hunks, after))
         self.workspace = reopened(self.workspace, after)
+        self._settle(hunks)
         return outcome
+
+    def _settle(self, hunks: Sequence[Hunk]) -> None:
+        """Remember that what was just written is no gap, though it may read like notes."""
+        workspace, own = self.workspace, [hunk.span for hunk in reverse(hunks)]
+        settled = [gap for gap in workspace.gaps if is_settled(gap, own)]
+        with suppress(StoreError):
+            for gap in settled:
+                known = key(workspace.draft, gap)
+                self.store.dismiss(workspace.root, workspace.path, known, ACCEPTED, claim=self.claim)
+        left = tuple(gap for gap in workspace.gaps if gap not in settled)
+        self.workspace = replace(workspace, gaps=left)
 
     def _replace_file(
         self, before: bytes, after: bytes, keys: tuple[str, ...], hunks: tuple[Hunk, ...]
@@ -367,6 +379,7 @@ class Session:
             if undecided or self.review.saved:
                 self.apply(events.SavedUndecided(data, tuple(undecided)))
             self.see(data)
+            self._settle(hunks)
 
     def _lost(self) -> tuple[Conflict, ...]:
         return tuple(

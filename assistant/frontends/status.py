@@ -17,7 +17,7 @@ from assistant.app import report, workspace
 from assistant.app.answering import FROM_SOURCES
 from assistant.app.session import open_session
 from assistant.app.undo import undo_write
-from assistant.core.gaps.dismissals import MANY
+from assistant.core.gaps.dismissals import ACCEPTED, MANY
 from assistant.core.hunks import provenance
 from assistant.core.review import decide
 from assistant.core.text.display import one_line
@@ -70,7 +70,9 @@ def _dismissed(dismissals: Sequence[tuple[str, str, str]], paths: Sequence[str])
     named = [os.path.realpath(path) for path in paths]
     lines = []
     for blog in dict.fromkeys(blog for blog, _, _ in dismissals):
-        rows = [(draft, kind) for other, draft, kind in dismissals if other == blog]
+        rows = [(draft, kind) for other, draft, kind in dismissals if other == blog and kind != ACCEPTED]
+        if not rows:
+            continue
         if named and not any(
             f"{draft}{os.sep}".startswith(f"{one}{os.sep}") for draft, _ in rows for one in named
         ):

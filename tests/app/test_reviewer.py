@@ -10,6 +10,7 @@ from pathlib import Path
 
 import fakes
 import pytest
+from conftest import Run
 
 from assistant.adapters.store import Store, open_store
 from assistant.app import workspace
@@ -161,3 +162,29 @@ def test_a_sentence_is_written_again_around_the_authors_words(
     assert any(b"1987" in reviewer.slot.text[d.start : d.end] for d in doubts)  # type: ignore[union-attr]
     reviewer.undo()
     assert reviewer.slot.text == before  # type: ignore[union-attr]
+
+
+NOTED = "explain the ropes, ask the pilot"
+"""The author's own words, which read like a note."""
+
+
+def test_what_was_accepted_is_no_gap_afterwards(
+    draft: Path, store: Store, server: fakes.FakeServer, run: Run
+) -> None:
+    """The author's words read like a note; a marker in them is still one, and nothing counts as dismissed."""
+    reviewer = reviewing(draft, store, server)
+    reviewer.edit(NOTED)
+    reviewer.write()
+    assert NOTED in draft.read_text() and reviewer.session.workspace.gaps == ()
+    assert workspace.open_draft(str(draft)).gaps == ()
+    assert run("locate", "--check", draft).returncode == 0
+    assert b"dismissed" not in run("status").stdout
+    draft.write_text(draft.read_text().replace(NOTED, "buy rope, and ask the pilot when to sail"))
+    assert workspace.open_draft(str(draft)).gaps != ()
+
+
+def test_a_marker_that_was_accepted_is_a_gap(draft: Path, store: Store, server: fakes.FakeServer) -> None:
+    reviewer = reviewing(draft, store, server)
+    reviewer.edit("TODO: tell of the ropes")
+    reviewer.write()
+    assert [gap.instruction for gap in reviewer.session.workspace.gaps] == ["tell of the ropes"]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assistant.core.gaps import identity
 from assistant.core.text.draft import Draft
-from assistant.core.types import Gap
+from assistant.core.types import Gap, GapKind, Span
 
 MANY = 3
 """So many dismissals of one kind in a blog make that kind doubtful there."""
@@ -28,6 +28,17 @@ class Dismissals:
         """Return the gaps that were not dismissed; those of a doubtful kind must be surer."""
         sure = tuple(gap for gap in gaps if gap.confidence >= _SURE or gap.kind not in self.doubtful)
         return tuple(gap for gap in sure if key(draft, gap) not in self.keys) if self.keys else sure
+
+
+ACCEPTED = "accepted"
+"""Kept in the place of a kind for text that its author accepted: it makes no kind doubtful."""
+
+
+def is_settled(gap: Gap, accepted: Iterable[Span]) -> bool:
+    """Tell whether a gap is only how accepted text reads; a marker or an empty place in it still is one."""
+    if gap.kind not in (GapKind.NOTES, GapKind.INSTRUCTION):
+        return False
+    return any(span.start <= gap.span.start and gap.span.end <= span.end for span in accepted)
 
 
 NONE = Dismissals()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -9,11 +10,12 @@ from assistant.adapters import files, settings
 from assistant.adapters.dismissals import load_dismissals
 from assistant.adapters.wordlists import load_words
 from assistant.app.locating import gaps_of
-from assistant.core.gaps.dismissals import Dismissals
+from assistant.core.gaps.dismissals import Dismissals, is_settled
 from assistant.core.gaps.words import Words
 from assistant.core.review import buffer
 from assistant.core.review.buffer import Piece, State
 from assistant.core.text.draft import parse
+from assistant.core.types import Span
 from assistant.errors import SettingsError
 from assistant.frontends.lsp.documents import Document, Located
 
@@ -28,6 +30,10 @@ def locate(document: Document, version: int, pieces: tuple[Piece, ...]) -> Locat
     draft = parse(base.text.data.replace(b"\0", b" "))
     words, dismissals = _settings(Path(document.name).parent)
     gaps = gaps_of(draft, words=words, dismissals=dismissals, reading=reading)
+    accepted = [Span(*piece.whole) for piece in pieces if piece.state is State.ACCEPTED]
+    if accepted:  # what its author accepted just now is no gap
+        places = [replace(gap, span=Span(*base.range_in_buffer(gap.span))) for gap in gaps]
+        gaps = tuple(g for g, place in zip(gaps, places, strict=True) if not is_settled(place, accepted))
     return Located(version, pieces, base, draft, gaps, reading)
 
 

@@ -24,7 +24,7 @@ from assistant.frontends.lsp.capabilities import EditorSettings, editor_settings
 from assistant.frontends.lsp.client import Client
 from assistant.frontends.lsp.diagnostics import diagnostics
 from assistant.frontends.lsp.documents import Document, Located
-from assistant.frontends.lsp.locating import locate
+from assistant.frontends.lsp.locating import forget_settings, locate
 from assistant.frontends.lsp.sessions import Sessions
 from assistant.frontends.lsp.streaming import Requests
 
@@ -190,6 +190,8 @@ class AssistantServer(LanguageServer):
         if earlier := self._decisions - {asyncio.current_task()}:
             await asyncio.wait(earlier, timeout=_DECIDED)
         await self.sessions.saved(document)
+        forget_settings()  # what was accepted is remembered now
+        document.located = None
 
     def finish_decisions(self) -> None:
         """Wait until the decisions that came so far are stored, in another thread than the event loop's."""
