@@ -132,7 +132,7 @@ def test_a_draft_neither_commands_the_runner_nor_marks_up_the_summary(job: Job) 
     done = job.run("Locate")
     assert done and all(line.startswith("::warning file=x.md,") for line in done.stdout.splitlines())
     _, _, *listed = (job.folder / "summary.md").read_text("utf-8").splitlines()
-    assert len(listed) == 2 and all(line.startswith("    ") for line in listed)
+    assert len(listed) == 3 and all(line.startswith("    ") for line in listed)
 
 
 def test_a_pull_request_with_text_is_proposed(job: Job, sample: Path, server: fakes.FakeServer) -> None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -153,7 +154,7 @@ class BlogRun:
         self._writers: list[Writer] = []
         self._unreached = 0
 
-    def news(self, *, jobs: int) -> Iterator[tuple[Entry, News]]:
+    def news(self, *, jobs: int) -> Generator[tuple[Entry, News]]:
         """Write, in `jobs` drafts at a time, and yield what happens.
 
         Whoever stops reading stops the run; what came until then is kept.
@@ -176,8 +177,9 @@ class BlogRun:
                     yield one
         finally:
             self._stop()
+            end = time.monotonic() + _LEAVE_SECONDS
             for thread in threads:
-                thread.join(_LEAVE_SECONDS)
+                thread.join(max(end - time.monotonic(), 0))
 
     def _stop(self) -> None:
         self._stopped.set()

@@ -76,8 +76,8 @@ def run(
             **options,
         )
         view = _Json() if as_json else _Screen() if _is_terminal() else _Lines()
-        with view.showing(blog):
-            for entry, news in blog.news(jobs=settings.jobs):
+        with view.showing(blog), closing(blog.news(jobs=settings.jobs)) as events:
+            for entry, news in events:
                 view.take(blog, entry, news)
         view.end(blog, "" if yes else f"assistant review {' '.join(paths)}")
         return _exit_code(blog) or (1 if failures else 0)
