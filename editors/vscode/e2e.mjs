@@ -1,5 +1,5 @@
 // A real VS Code in headless Chromium: open the sample draft, see the lenses, write a section, accept it, reject
-// another, save, and compare the bytes. Run by e2e.sh, which sets code-server up.
+// another, revise a paragraph, save, and compare the bytes. Run by e2e.sh, which sets code-server up.
 //   node e2e.mjs CODE_SERVER_DIR EXTENSION.vsix SAMPLE_FOLDER ASSISTANT [PICTURE.png]
 import { spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -24,20 +24,24 @@ const OTHER =
   "Then write down the answer, and that is the end of it.";
 let asked = 0;
 
-/** A model that answers with some prose, word by word, and with other prose after that. */
+/** A model that answers word by word: with some prose, then with other prose, and revises by a word. */
 const model = createServer((request, response) => {
   if (request.method === "GET") {
     response.setHeader("Content-Type", "application/json");
     response.end(JSON.stringify({ object: "list", data: [{ id: "fake-model", object: "model" }] }));
     return;
   }
-  request.resume().on("end", async () => {
+  let body = "";
+  request.on("data", (piece) => (body += piece));
+  request.on("end", async () => {
+    const old = /already:\n\n([^]*?)\n\nRevise it: plainer/.exec(JSON.parse(body).messages.at(-1).content)?.[1];
+    const answer = old ? old.replace(/\w+/, "Truly") : asked++ ? OTHER : PROSE;
     response.writeHead(200, { "Content-Type": "text/event-stream" });
     const send = (choice) =>
       response.write(
         `data: ${JSON.stringify({ id: "x", object: "chat.completion.chunk", created: 0, model: "fake-model", choices: [{ index: 0, ...choice }] })}\n\n`,
       );
-    for (const word of (asked++ ? OTHER : PROSE).split(/(?= )/)) {
+    for (const word of answer.split(/(?= )/)) {
       send({ delta: { content: word }, finish_reason: null });
       await new Promise((done) => setTimeout(done, 20));
     }
@@ -123,17 +127,26 @@ try {
   await lens("Write this section").click();
   await lens("Reject").click();
   await lens("Reject").waitFor({ state: "detached" });
+  await page.keyboard.press("Control+Home");
+  await page.locator(".view-line", { hasText: "I was away" }).first().click();
+  await page.keyboard.press("Alt+;");
+  await page.keyboard.press("v");
+  await page.locator(".quick-input-widget input:visible").fill("plainer");
+  await page.keyboard.press("Enter");
+  await lens("Accept").click();
+  await lens("Accept").waitFor({ state: "detached" });
   await page.keyboard.press("Control+S");
   const heading = "## Choosing what to hand over\n";
   const other = "## What to do when it goes wrong\n";
-  const expected = [heading, other].map((one) => before.replace(one, `${one}\n${PROSE}\n`));
+  const revised = before.replace("I was away", "Truly was away");
+  const expected = [heading, other].map((one) => revised.replace(one, `${one}\n${PROSE}\n`));
   for (let tries = 0; readFileSync(join(blog, DRAFT), "utf-8") === before; tries++) {
     assert(tries < 100, "nothing was saved");
     await new Promise((done) => setTimeout(done, 100));
   }
   const after = readFileSync(join(blog, DRAFT), "utf-8");
   assert(expected.includes(after), after.slice(-2500));
-  console.log("VS Code: written, accepted, rejected and saved; every other byte is as it was");
+  console.log("VS Code: written, accepted, rejected, revised and saved; every other byte is as it was");
 } catch (error) {
   await page.screenshot({ path: join(tmpdir(), "assistant-vscode-failed.png") });
   console.error(said.slice(-2000));
