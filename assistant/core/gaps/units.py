@@ -32,7 +32,9 @@ _MOST_LINES = 200
 """Lines of one paragraph that are looked at one by one."""
 _CLOSERS = b" \t\r\n*_~\"')]>`\\"
 _CODE = re.compile(rb"[{}();=<>$\\|/_\[\]]|^[#@%]|--|[^.]\.\w|^[a-z]+ [a-z-]+$")
-"""What shows that an indented line is code: notes to oneself are indented too, `    image of the roof`."""
+"""What shows that an indented line is code, although it has a note's marks."""
+_NOTED = re.compile(rb"^(?:[-*+]|\d+[.)])\s|\*\*|^\*\w|^_\w|^\S+\s+\S+\s+\S")
+"""What an indented note to oneself has, marks or three words: `    **roof**`, `    image of the roof`."""
 _ARROW = "→".encode()
 _OPENERS = frozenset((b"???", b"!!!", b":::"))
 """What opens an aside that a site sets off, such as `??? note "More"`; `*[` opens an abbreviation."""
@@ -106,7 +108,7 @@ def units(layout: Layout) -> list[Unit]:
         )
         if in_lines:
             form = _LINES[kind]
-            if form == INDENTED and not _CODE.search(data[start:end].strip()):
+            if form == INDENTED and _NOTED.search(note := data[start:end].strip()) and not _CODE.search(note):
                 form = LINE
             for place, (first, last) in enumerate(_lines(layout, leaf)):
                 made.append(
