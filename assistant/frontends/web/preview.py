@@ -49,16 +49,13 @@ def _lines(pieces: Iterable[diff.Piece]) -> Iterator[Line]:
             if not part.endswith("\n"):
                 continue
             gone = [run for run in runs if run.op == "gone"]
-            if (
-                len(gone) < len(runs)
-                and not any(run.op == "same" and run.text.strip() for run in runs)
-                and gone
-            ):
+            stays = len(gone) < len(runs)
+            if gone and stays and not any(run.op == "same" and run.text.strip() for run in runs):
                 yield Line("", gone, True)
                 runs = [run for run in runs if run.op != "gone"]
             changed = any(run.op != "same" and (run.text or len(runs) == 1) for run in runs)
-            yield Line("" if len(gone) == len(runs) else str(number), runs, changed)
-            number, runs = number + (len(gone) != len(runs)), []
+            yield Line(str(number) if stays else "", runs, changed)
+            number, runs = number + stays, []
 
 
 def _rows(lines: Sequence[Line]) -> Iterator[Line | int]:

@@ -115,7 +115,7 @@ function openRevise(lines) {
   const box = one("#revise");
   const inSight = (passage) => passage.getBoundingClientRect().bottom > 0;
   const passages = [...document.querySelectorAll("#draft [data-lines]")];
-  one("[name=lines]", box).value = lines ?? passages.find(inSight)?.dataset.lines ?? "";
+  one("[name=lines]", box).value = lines ?? (passages.find(inSight) ?? passages.at(-1))?.dataset.lines ?? "";
   one("[name=text]", box).value = "";
   box.showModal();
   one("[name=text]", box).focus();
