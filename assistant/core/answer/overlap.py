@@ -99,15 +99,15 @@ def _without_retold(text: str, expected: Expected) -> str:
     kept, last = "", 0
     for start, end in sentence_spans(text, expected.language):
         said = _WORD.findall(_without_addresses(text[start:end].casefold()))
-        is_retold = len(said) >= _TOLD_AGAIN and any(_is_told(said, one) for one in theirs)
+        is_retold = len(said) >= _TOLD_AGAIN and any(is_told(said, one) for one in theirs)
         kept += "" if is_retold else text[last:end]
         last = end
     return kept + text[last:]
 
 
-def _is_told(said: list[str], other: list[str]) -> bool:
-    """Tell whether two sentences have nearly the same words in the same order."""
-    least = _ALIGNED * max(len(said), len(other))
+def is_told(said: list[str], other: list[str], share: float = _ALIGNED) -> bool:
+    """Tell whether two sentences have that share of the longer one's words in common, in the same order."""
+    least = share * max(len(said), len(other))
     if min(len(said), len(other)) < least or (Counter(said) & Counter(other)).total() < least:
         return False
     blocks = SequenceMatcher(None, other, said, autojunk=False).get_matching_blocks()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from assistant.core.answer.expected import Expected
+from assistant.core.answer.overlap import is_told
 from assistant.core.text.code import FORMULA, blanked, code, without_code
 from assistant.core.text.lists import item_mark, items
 from assistant.core.text.sentences import ends_sentence, sentence_spans
@@ -19,6 +20,8 @@ _LOOP_WORDS = 8
 _SENTENCE_WORDS = 4
 _LOOP = 3
 """Words of a stammer; those in a row, or of a sentence, that come again; sentences that make a loop."""
+_ALIKE = 0.8
+"""Share of a sentence's words that an earlier one has in the same order: `She's very good.`, `He's …`."""
 _CLOSING = re.compile(r"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]\"'”’]*")
 """What may follow the last stop: a footnote, a link's end, the end of a quotation or of emphasis."""
 _MARK_AT_END = re.compile(r"(?:\A|\n)[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]*\Z")
@@ -44,15 +47,18 @@ def without_loop(text: str, expected: Expected) -> str:
     if stammer:
         text = whole_sentences(text[: stammer.end(1)], expected.language)
         prose = prose[: len(text)]
-    seen, said = set[tuple[str, ...]](), list[str]()
+    seen, said, before = set[tuple[str, ...]](), list[str](), list[list[str]]()
     kept, last, first, repeated = "", 0, 0, 0
     for start, end in sentence_spans(prose, expected.language):
         sentence = [word[0] for word in _WORD.finditer(prose[start:end].casefold())]
         near = said[1 - _LOOP_WORDS :] + sentence
         runs = {tuple(near[i : i + _LOOP_WORDS]) for i in range(len(near) - _LOOP_WORDS + 1)}
         whole = {tuple(sentence)} if len(sentence) >= _SENTENCE_WORDS else set()
-        if seen.isdisjoint(runs | whole):
+        may_be = len(sentence) >= _LOOP_WORDS and "`" not in prose[start:end]  # commands differ in a word
+        is_retold = may_be and any(is_told(sentence, one, _ALIKE) for one in before)
+        if seen.isdisjoint(runs | whole) and not is_retold:
             kept += text[last:end]
+            before.append(sentence)
             said, seen = near, seen | runs | whole
         else:
             repeated, first = repeated + 1, first or last
