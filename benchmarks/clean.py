@@ -1,10 +1,11 @@
 """Count how many expansions of real drafts are clean, with the default local model.
 
-    python -m benchmarks.clean [--limit N] [--skip N] [--part NAME] [--show]
+    python -m benchmarks.clean [--limit N] [--skip N] [--part NAME] [--each N] [--show]
 
 `CORPUS` names the folder of labelled drafts, else `shared/corpus` beside this repository; `--part` takes one
-part of its `split.json`, such as `validation`. docs/clean.md defines what is clean; `benchmarks.judge`
-decides it.
+part of its `split.json`, such as `validation`. `--each` takes so many drafts of each language but English, and
+one gap of each, to count the texts in the draft's language. docs/clean.md defines what is clean;
+`benchmarks.judge` decides it.
 """
 
 from __future__ import annotations
@@ -42,6 +43,9 @@ class Count:
     """Texts that the program gave up on."""
     faults: Counter[str] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
+    asked_in: Counter[str] = field(default_factory=Counter)
+    written_in: Counter[str] = field(default_factory=Counter)
+    """Texts asked for, and those offered in the draft's language, by its code."""
 
 
 def folder() -> Path | None:
@@ -51,11 +55,13 @@ def folder() -> Path | None:
     return next((f for f in (*named, beside) if (f / "labels.json").is_file()), None)
 
 
-def run(limit: int | None = None, *, skip: int = 0, part: str = "", show: bool = False) -> dict[str, Any]:
+def run(
+    limit: int | None = None, *, skip: int = 0, part: str = "", each: int = 0, show: bool = False
+) -> dict[str, Any]:
     """Expand the drafts with the built-in model, print the figures and return them.
 
     `limit` takes that many drafts, in an order of a fixed seed, after the first `skip`, of one `part` of the
-    corpus or of all; `show` prints every text with a fault.
+    corpus or of all, or only `each` so many of a language; `show` prints every text with a fault.
     """
     corpus = folder()
     if corpus is None:
@@ -67,11 +73,18 @@ def run(limit: int | None = None, *, skip: int = 0, part: str = "", show: bool =
         names = json.loads((corpus / "split.json").read_text("utf-8"))[part]
         drafts = [entry for entry in drafts if entry["file"] in names]
     random.Random(4).shuffle(drafts)
+    if each:
+        languages = sorted({entry["lang"] for entry in drafts} - {"en"})
+        fillable = [
+            entry for entry in drafts if entry["lang"] != "en" and _has_gap(corpus / "files" / entry["file"])
+        ]
+        drafts = [e for code in languages for e in [d for d in fillable if d["lang"] == code][:each]]
     connection = connect(settings.Settings(model=settings.BUILT_IN), cached=False)
     count = Count()
     try:
         for entry in drafts[skip:][:limit]:
-            _one(corpus / "files" / entry["file"], entry["lang"], connection, count, show=show)
+            path = corpus / "files" / entry["file"]
+            _one(path, entry["lang"], connection, count, most=1 if each else None, show=show)
             if show:
                 done = f"{count.drafts} drafts, {count.clean} of {count.offered} clean, {count.lost} given up"
                 print(f"-- {entry['file']}: {done}", flush=True)
@@ -80,15 +93,18 @@ def run(limit: int | None = None, *, skip: int = 0, part: str = "", show: bool =
     return _report(count)
 
 
-def _one(path: Path, language: str, connection: Connection, count: Count, *, show: bool) -> None:
-    """Expand one draft and count the results."""
+def _one(
+    path: Path, language: str, connection: Connection, count: Count, *, most: int | None, show: bool
+) -> None:
+    """Expand one draft, at most so many gaps of it, and count the results."""
     post = workspace.open_draft(str(path), model=settings.BUILT_IN)
     job = workspace.job(post, connection=connection)
-    gaps = [gap for gap in post.gaps if gap.fillable]
+    gaps = [gap for gap in post.gaps if gap.fillable][:most]
     count.drafts += 1
     count.gaps += len(gaps)
     prompts = {(p.gap.id, p.target): p for gap in gaps for p in job.prompts(gap)}
     count.requested += len(prompts)
+    count.asked_in[language] += len(prompts)
     others: list[str] = []
     for event in Run(post, gaps, job, connection).events():
         if isinstance(event, Failed):
@@ -117,11 +133,16 @@ def _one(path: Path, language: str, connection: Connection, count: Count, *, sho
                 others.append(offer.text)
                 count.offered += 1
                 count.clean += not faults
+                count.written_in[language] += "language" not in faults
                 count.faults.update(faults)
                 if show and faults:
                     print(f"## {path.name}: {event.gap.kind} {event.gap.heading_path[-1:]}: {faults}")
                     print(f"   asked: {prompt.messages[-1].content!r}")
                     print(f"   text: {hunk.replacement.decode()!r}", flush=True)
+
+
+def _has_gap(path: Path) -> bool:
+    return any(gap.fillable for gap in workspace.open_draft(str(path), model=settings.BUILT_IN).gaps)
 
 
 def _report(count: Count) -> dict[str, Any]:
@@ -137,6 +158,8 @@ def _report(count: Count) -> dict[str, Any]:
         print(f"    {number} {name}")
     for name, number in count.reasons.most_common():
         print(f"    {number} {name}")
+    for code, number in sorted(count.asked_in.items()):
+        print(f"  in the draft's language: {code} {count.written_in[code]} of {number}")
     return {
         "drafts": count.drafts,
         "asked": count.requested,
@@ -152,4 +175,5 @@ if __name__ == "__main__":
     limit = int(sys.argv[sys.argv.index("--limit") + 1]) if "--limit" in sys.argv else None
     skip = int(sys.argv[sys.argv.index("--skip") + 1]) if "--skip" in sys.argv else 0
     part = sys.argv[sys.argv.index("--part") + 1] if "--part" in sys.argv else ""
-    run(limit, skip=skip, part=part, show="--show" in sys.argv)
+    each = int(sys.argv[sys.argv.index("--each") + 1]) if "--each" in sys.argv else 0
+    run(limit, skip=skip, part=part, each=each, show="--show" in sys.argv)
