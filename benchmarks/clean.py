@@ -3,8 +3,8 @@
     python -m benchmarks.clean [--limit N] [--skip N] [--part NAME] [--each N] [--show]
 
 `CORPUS` names the folder of labelled drafts, else `shared/corpus` beside this repository; `--part` takes one
-part of its `split.json`, such as `validation`. `--each` takes so many drafts of each language but English, and
-one gap of each, to count the texts in the draft's language. docs/clean.md defines what is clean;
+part of its `split.json`, such as `validation`. `--each` takes so many drafts of each language but English,
+and one gap of each, to count the texts in the draft's language. docs/clean.md defines what is clean;
 `benchmarks.judge` decides it.
 """
 
