@@ -9,6 +9,9 @@ import pytest
 from conftest import Run
 from fakes import FakeServer, contents
 
+from assistant.app.desk import Desk
+from assistant.frontends.web import about
+
 MODEL = {
     "Harbour 1": "It is worth noting that the tide comes twice a day, as everybody on the coast knows well. "
     "At the end of the day the boats lie dry, and nobody minds. Children play under them until supper.",
@@ -70,6 +73,11 @@ def test_edited_pieces_are_shown_and_turns_that_went_are_not_asked_for(
     assert "Learned from your decisions" in said and "at the end of the day" in said and MINE[:50] in said
     told = json.loads(run("voice", notes / "3.md", "--json").stdout)
     assert told["edited"][0]["text"] == MINE and "at the end of the day" in told["avoided"]
+
+    desk = Desk(str(notes / "3.md"))
+    shown = about.voice(desk)
+    desk.close()
+    assert shown["edited"][0] == (MINE, "Harbour 2") and "at the end of the day" in shown["avoided"]
 
     settings = notes / "own.toml"
     settings.write_text("learn = false\n")

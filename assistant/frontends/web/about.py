@@ -21,6 +21,8 @@ from assistant.core.voice.profile.reading import Piece
 from assistant.errors import UsageError
 from assistant.frontends.web.templates import template
 
+_MOST_EDITED = 20
+"""Edited pieces that the voice's page shows."""
 _MOST_BARS = 12
 _BARS = {
     "person": "I, we and you, as counted",
@@ -70,6 +72,8 @@ def voice(desk: Desk) -> dict[str, Any]:
     return {
         "path": one_line(seen.path),
         "summary": "{} posts, {} finished sections, {} words".format(*counts),
+        "edited": [(one_line(e.text), one_line(e.heading)) for e in seen.lessons.edited[:_MOST_EDITED]],
+        "avoided": [one_line(turn) for turn in seen.lessons.avoided],
         "habits": sorted(habits, key=lambda habit: not habit[2]),
         "sources": [
             (one_line(s.title), one_line(os.path.basename(s.path)), f"{s.words:,}")
