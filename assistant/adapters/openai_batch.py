@@ -22,6 +22,8 @@ _ENDPOINT: Literal["/v1/chat/completions"] = "/v1/chat/completions"
 _ENDED = ("completed", "failed", "expired", "cancelled")
 _MOST_BYTES, _MOST_LINES = 200_000_000, 50_000
 """OpenAI's limits for one file."""
+_KEPT: Any = {"anchor": "created_at", "seconds": 30 * 24 * 3600}
+"""OpenAI deletes the files after 30 days, its longest term; it would keep them for good otherwise."""
 _LISTED = 100
 """Batches looked through for one that was made just before this program was ended."""
 
@@ -109,17 +111,20 @@ class BatchClient:
 
     def upload(self, data: bytes) -> str:
         """Send a file of requests, and return the server's name for it."""
-        file = ("requests.jsonl", data)
+        file, kept = ("requests.jsonl", data), {"expires_after": _KEPT} if self._chat.is_openai else {}
         return self._chat.call(
-            self._if_it_can(lambda client: client.files.create(file=file, purpose="batch").id)
+            self._if_it_can(lambda client: client.files.create(file=file, purpose="batch", **kept).id)
         )
 
     def create(self, input: str) -> BatchState:
         """Have an uploaded file answered."""
+        kept = {"output_expires_after": _KEPT} if self._chat.is_openai else {}
         return self._chat.call(
             self._if_it_can(
                 lambda client: _state(
-                    client.batches.create(input_file_id=input, endpoint=_ENDPOINT, completion_window="24h")
+                    client.batches.create(
+                        input_file_id=input, endpoint=_ENDPOINT, completion_window="24h", **kept
+                    )
                 )
             )
         )
