@@ -38,6 +38,8 @@ _NOTED = re.compile(rb"^(?:[-*+]|\d+[.)])\s|\*\*|^\*\w|^_\w|^\S+\s+\S+\s+\S")
 _ARROW = "→".encode()
 _OPENERS = frozenset((b"???", b"!!!", b":::"))
 """What opens an aside that a site sets off, such as `??? note "More"`; `*[` opens an abbreviation."""
+_DEFINES = (b": ", b":\t")
+"""What opens a definition, below the line of its term: `Bowline`, then `: a knot that makes a loop`."""
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _FORMS = {"Paragraph": PARAGRAPH, "Item": ITEM, "CodeBlock": CODE, "HtmlBlock": HTML, "Heading": HEADING}
 _LINES = {"Paragraph": LINE, "HtmlBlock": HTML, "CodeBlock": INDENTED}
@@ -110,7 +112,11 @@ def units(layout: Layout) -> list[Unit]:
             form = _LINES[kind]
             if form == INDENTED and _NOTED.search(note := data[start:end].strip()) and not _CODE.search(note):
                 form = LINE
-            for place, (first, last) in enumerate(_lines(layout, leaf)):
+            lines = _lines(layout, leaf)
+            for place, (first, last) in enumerate(lines):
+                below = lines[place + 1][0] if place + 1 < len(lines) else last
+                if data[below : below + 2] in _DEFINES:
+                    continue  # the term that the line below defines
                 made.append(
                     _unit(data, form, first, last, index, place, section, -2 - index, spaceless=spaceless)
                 )

@@ -68,3 +68,9 @@ def test_the_judge_leaves_scripts_alone_that_it_has_not_learned() -> None:
     """A finished paragraph in Hindi ends with a stop that it does not know."""
     first = "हम मार्च में इस पुराने घर में आए, और पहली रात बहुत ठंडी थी।\n"
     assert spans(f"## घर\n\n{first}\n## सर्दी\n\nअगले साल हमने घर बेच दिया।\n") == []
+
+
+def test_the_term_of_a_definition_is_no_note() -> None:
+    """Only the definition that the author set aside is a gap."""
+    text = f"# Knots\n\n{SECTION}\nBowline\n:   TODO: say what it is for\n\nHitch\n:   It holds a rope.\n"
+    assert spans(text) == [("marker", 6, 6)]
