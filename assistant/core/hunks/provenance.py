@@ -106,7 +106,7 @@ def marked(before: bytes, written: Sequence[tuple[Hunk, str, bytes]]) -> bytes:
     shift = 0
     for hunk, model, own in hunks:
         start = hunk.span.start + shift
-        spans += [(f"&{model or 'model'}", start + a, start + b) for a, b in _kept(own, hunk.replacement)]
+        spans += [(f"&{model or 'model'}", start + a, start + b) for a, b in _by_model(hunk, own)]
         shift += len(hunk.replacement) - len(hunk.original)
     return _with_note(after, spans)
 
@@ -117,6 +117,15 @@ def credit(hunk: Hunk, model: str, own: bytes) -> str:
     kept = sum(end - start for start, end in _kept(own, final))
     # Blanks and small words, which any two texts share, come to a third of them.
     return model if own == final else AUTHOR if 2 * kept < len(final) else f"{model}, edited by {AUTHOR}"
+
+
+def _by_model(hunk: Hunk, own: bytes) -> list[Range]:
+    """Return the bytes of a replacement that the model wrote, without those of the author's it revises."""
+    ranges = _kept(own, hunk.replacement)
+    for start, end in _kept(hunk.original, hunk.replacement) if hunk.revises else ():
+        cut = [(max(a, end), b) for a, b in ranges if b > end]
+        ranges = sorted([(a, min(b, start)) for a, b in ranges if a < start] + cut)
+    return ranges
 
 
 def _kept(own: bytes, final: bytes) -> list[Range]:

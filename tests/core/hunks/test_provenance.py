@@ -83,3 +83,16 @@ def test_the_note_of_another_program_is_understood() -> None:
     note = provenance.read(data.encode())
     assert note and note.text.decode() == text
     assert note.authors[0] == ("@Human", ((0, 20), (33, 4), (45, 6), (62, 4)))
+
+
+def test_of_a_revised_text_the_new_words_alone_are_the_models() -> None:
+    """What stood there before is the author's, wherever the rest of the passage went."""
+    old, new = b"It was a slow and dull day.", b"It was a slow, grey and dull night."
+    hunk = Hunk("g", Span(6, 6 + len(old)), old, new, revises=True)
+    marked = provenance.marked(b"# Day\n" + old + b"\n", [(hunk, "model", new)])
+    note = provenance.read(marked)
+    assert note is not None
+    ((name, ranges),) = note.authors
+    said = note.text.decode()
+    assert name == "&model"
+    assert [said[start : start + count] for start, count in ranges] == [", grey", "night"]

@@ -24,6 +24,7 @@ _FEWEST = 4
 _LINK = re.compile(r"!?\[[^\]]+\]\([^)]+\)\W*$|https?://\S+$")
 """A line that ends in a link: what is asked for is there."""
 _ENDS = (".", "!", "?", "。", "！", "？", "…", ":", "：")
+_QUOTES = ('"', "'", "“", "„", "«")
 _BRACKETS = re.compile(rb"\(([^()\r\n]{4,80})\)|\[([^\[\]\r\n]{4,80})\](?![(\[:])")
 """A remark in brackets, `(wrong word?)`, `[too long]`; no link."""
 
@@ -33,6 +34,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
     yield from _lines(layout)
     for hit in _BRACKETS.finditer(layout.data, layout.draft.front_matter.end):
         text = layout.text(*hit.span(1) if hit[1] else hit.span(2)).strip()
+        if layout.text(max(hit.start() - 3, 0), hit.start()).endswith(_QUOTES):
+            continue  # spoken of: `such as "(wrong word?)"`
         judges = hit[1] is None or text.endswith("?") or _follows_all(layout, hit.start(), hit.end())
         if _asks(layout, text, judges=judges) and layout.prose_at(hit.start()):
             yield from _remark(layout, hit.start(), hit.end(), text, ["remark-in-brackets"])
