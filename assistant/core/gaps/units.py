@@ -40,6 +40,10 @@ _OPENERS = frozenset((b"???", b"!!!", b":::"))
 """What opens an aside that a site sets off, such as `??? note "More"`; `*[` opens an abbreviation."""
 _DEFINES = (b": ", b":\t")
 """What opens a definition, below the line of its term: `Bowline`, then `: a knot that makes a loop`."""
+_FOOTNOTE = 12
+"""Bytes at a unit's end in which a reference to a footnote begins."""
+_BOX_LINE = re.compile(rb"===[!+]?[ \t]+[\"']|\[![A-Za-z][\w-]*\](?![(\[])")
+"""What heads a tab or an alert: `=== "North"`, `[!NOTE]`; the lines below it are the text."""
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _FORMS = {"Paragraph": PARAGRAPH, "Item": ITEM, "CodeBlock": CODE, "HtmlBlock": HTML, "Heading": HEADING}
 _LINES = {"Paragraph": LINE, "HtmlBlock": HTML, "CodeBlock": INDENTED}
@@ -103,20 +107,22 @@ def units(layout: Layout) -> list[Unit]:
             if span[0] < span[1]:
                 made.append(_unit(data, ROW, *span, index, 0, section, -1, spaceless=spaceless))
             continue
+        heads_box = _BOX_LINE.match(data, start, end) is not None
         in_lines = (
-            (kind == "Paragraph" and b"\n" in data[start:end] and _is_jotted(data[start:end]))
+            heads_box
+            or (kind == "Paragraph" and b"\n" in data[start:end] and _is_jotted(data[start:end]))
             or (kind == "HtmlBlock" and b"\n" in data[start:end])
             or (kind == "CodeBlock" and all_blocks[block].detail == "Indented")
         )
         if in_lines:
-            form = _LINES[kind]
+            form = _LINES.get(kind, LINE)
             if form == INDENTED and _NOTED.search(note := data[start:end].strip()) and not _CODE.search(note):
                 form = LINE
             lines = _lines(layout, leaf)
             for place, (first, last) in enumerate(lines):
                 below = lines[place + 1][0] if place + 1 < len(lines) else last
-                if data[below : below + 2] in _DEFINES:
-                    continue  # the term that the line below defines
+                if (heads_box and not place) or data[below : below + 2] in _DEFINES:
+                    continue  # what heads a box, or the term that the line below defines
                 made.append(
                     _unit(data, form, first, last, index, place, section, -2 - index, spaceless=spaceless)
                 )
@@ -151,6 +157,8 @@ def _unit(
         return tuple.__new__(Unit, (form, start, end, leaf, place, 1, NOTHING, PLAIN, section, group))
     text = data[start:end]
     bare = text.rstrip(_CLOSERS)
+    if b"[^" in bare[-_FOOTNOTE:]:  # `It was foggy.[^1]` ends like a sentence
+        bare = bare[: bare.rfind(b"[^")].rstrip(_CLOSERS) or bare
     last = NOTHING
     if bare:
         byte = bare[-1]
