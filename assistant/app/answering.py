@@ -268,7 +268,9 @@ class Answering:
             return None, answer.reason
         job, draft, gap, target = self.job, self.job.draft, self.prompt.gap, self.prompt.target
         is_revision = gap.kind is GapKind.REVISION
-        asked = f"{gap.instruction} {self.guidance}" if is_revision else self.guidance
+        # What remarks of the draft ask for is among the facts already, which are made once for all gaps.
+        is_asked_outright = is_revision and gap not in job.gaps
+        asked = f"{gap.instruction} {self.guidance}" if is_asked_outright else self.guidance
         facts = job.facts(self.prompt, guidance=asked)
         text = answer.text
         notes: tuple[str, ...] = ()
