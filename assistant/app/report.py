@@ -89,6 +89,16 @@ def claim_fields(job: Job, hunk: Hunk, *, name: str) -> list[dict[str, Any]]:
     return fields
 
 
+def passages(job: Job, hunk: Hunk, *, name: str) -> str:
+    """Return the supported sentences of a text, each with the passage that tells it; empty if none."""
+    claims = [one for one in claim_fields(job, hunk, name=name) if "passage" in one]
+    return "\n\n".join(
+        f"{hunk.replacement[one['start'] : one['end']].decode()}\n"
+        f"    {one['passage']['name']}:{one['passage']['line']}: {one['passage']['text']}"
+        for one in claims
+    )
+
+
 def excerpt_fields(excerpt: Excerpt) -> dict[str, Any]:
     """Return some lines of a source as JSON has them; lines count from 1 and are inclusive."""
     return {"name": excerpt.source, "start_line": excerpt.first, "end_line": excerpt.last}

@@ -26,6 +26,7 @@ NO_TEXT = "no text here yet"
 NO_QUESTION = "no question in this piece"
 NO_DOUBT = "no question and no warning in this piece"
 NO_TEXTS = "nothing else to decide; j and k go to pieces without a text, t asks for one again"
+SUPPORT = "your passages that support the text"
 ALL_DECIDED = "nothing left to decide; w writes what was accepted"
 
 
@@ -366,6 +367,12 @@ class Reviewer:
         """Return what is sent for the piece."""
         slot = self.slot
         return self.writer.prompts(slot.part_of or slot.key) if slot else ()
+
+    def sent(self) -> list[tuple[str, str]]:
+        """Return what is sent for the piece, role and words, behind the passages that support its text."""
+        messages = [(m.role, m.content) for prompt in self.prompts() for m in prompt.messages]
+        support = self.writer.passages(self.slot) if self.slot else ""
+        return [(SUPPORT, support)] * bool(support) + messages
 
     # ---- the files --------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 
-from assistant.app import reading
+from assistant.app import reading, report
 from assistant.app.budget import Budget
 from assistant.app.job import Job
 from assistant.app.models import Connection, connect
@@ -444,6 +444,11 @@ class Writer:
         gap, target = place
         prompts = self._job(workspace).prompts(gap, guidance=self._guidance(key, "")[1])
         return tuple(prompt for prompt in prompts if target in (None, prompt.target))
+
+    def passages(self, slot: Slot) -> str:
+        """Return which passages of the author's support the text of a piece; empty if none."""
+        workspace = self.session.workspace
+        return report.passages(self._job(workspace), slot.hunk, name=workspace.name) if slot.hunk else ""
 
 
 def place_of(workspace: Workspace, key: str, slot: Slot | None) -> tuple[Gap, Span | None] | None:

@@ -51,7 +51,7 @@ KEYS = (
     Key("A", "accept_rest", "accept rest", "accept everything undecided that has no warnings"),
     Key("w", "write", "write", "write what you accepted into the draft"),
     Key("d", "preview", "preview", "show the whole draft, after and before"),
-    Key("p", "prompt", "prompt", "show what is sent to the model"),
+    Key("p", "prompt", "prompt", "show what is sent to the model, and what supports its text"),
     Key("y", "copy", "copy", "copy the text"),
     Key("escape", "stop", "stop", "stop writing this piece", "esc"),
     Key("question_mark", "help", "help", "show all keys", "?"),

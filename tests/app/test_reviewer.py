@@ -188,3 +188,18 @@ def test_a_marker_that_was_accepted_is_a_gap(draft: Path, store: Store, server: 
     reviewer.edit("TODO: tell of the ropes")
     reviewer.write()
     assert [gap.instruction for gap in reviewer.session.workspace.gaps] == ["tell of the ropes"]
+
+
+def test_what_supports_a_text_is_shown_with_what_is_sent(
+    draft: Path, store: Store, server: fakes.FakeServer
+) -> None:
+    """A sentence that the author told elsewhere stands there with its file, line and words."""
+    told = "Last winter our boiler failed on a Sunday, and Piotr from the second floor lent us two heaters."
+    draft.write_text(f"# Winter\n\nIt was long.\n\n{told}\n\n## The cold\n")
+    again = "When the boiler failed on a Sunday last winter, Piotr lent us two heaters."
+    server.answer = lambda request: (
+        f"A house is only as warm as the people in it. {again} Wool helps as well."
+    )
+    (role, support), *sent = reviewing(draft, store, server).sent()
+    assert role == "your passages that support the text" and f"{draft.name}:5: {told}" in support
+    assert sent[0][0] == "system"

@@ -107,9 +107,8 @@ class Session:
         return "" if written else report.NOTHING_ACCEPTED
 
     def _prompt(self) -> str:
-        for prompt in self.reviewer.prompts():
-            for message in prompt.messages:
-                self._print(f"--- {message.role}\n{message.content}")
+        for role, words in self.reviewer.sent():
+            self._print(f"--- {role}\n{words}")
         return ""
 
     def _list(self) -> str:

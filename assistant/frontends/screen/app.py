@@ -269,11 +269,11 @@ class ReviewApp(App[int]):
 
     def do_prompt(self) -> None:
         try:
-            prompts = self.reviewer.prompts()
+            prompts, sent = self.reviewer.prompts(), self.reviewer.sent()
         except AssistantError as error:
             self.say(str(error), bad=True)
             return
-        text = "\n\n".join(f"--- {m.role}\n{m.content}" for prompt in prompts for m in prompt.messages)
+        text = "\n\n".join(f"--- {role}\n{words}" for role, words in sent)
         tokens = sum(prompt.tokens for prompt in prompts)
         if text:
             self.push_screen(_dialogs().Reading([(f"{tokens} tokens are sent for this piece", text)]))

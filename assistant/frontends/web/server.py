@@ -196,10 +196,8 @@ class Pages:
         draft = self.desk.draft(name)
         with draft.lock:
             self._go(draft, request.query_params.get("key", ""))
-            prompts = draft.reviewer.prompts()
-        messages = [
-            {"role": m.role, "content": visible(m.content)} for prompt in prompts for m in prompt.messages
-        ]
+            prompts, sent = draft.reviewer.prompts(), draft.reviewer.sent()
+        messages = [{"role": role, "content": visible(words)} for role, words in sent]
         tokens = f"{sum(prompt.tokens for prompt in prompts):,}"
         return self._page("prompt.html", "", name=name, tokens=tokens, messages=messages)
 
