@@ -18,6 +18,8 @@ from __future__ import annotations
 
 import random
 import sys
+import time
+import timeit
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -58,10 +60,26 @@ def run(*, show: bool = False, train: bool = False) -> dict[str, Any]:
     print("    " + ", ".join(f"{kind} {count}/{FACTS // 10}" for kind, count in planted.items()))
     for name, facts in freely.facts().items():
         _print(f"planted, {name}", _freely(facts, sections, contexts), len(facts), "freely.txt", 0)
+    milliseconds = _speed(lists)
+    print(f"  checking 200 words against 100 posts, warm: {milliseconds:.0f} ms (at most 50)")
     return {
+        "milliseconds": milliseconds,
         "found": _mean(found), "false": _mean(false), "finished": _mean(rates), "planted": _mean(hits),
         "kinds": kinds,
     }  # fmt: skip
+
+
+def _speed(lists: Lists) -> float:
+    """Return the processor milliseconds that the checks of a piece take once the author's posts are read."""
+    sections = list(voices.finished())
+    posts = tuple(dict.fromkeys(text for section in sections for text in section.others))[:100]
+    piece = " ".join(" ".join(section.text for section in sections).split()[:200])
+    context = Context(own=sections[0].rest, series=posts, lists=lists)
+    check(piece, context=context)  # reads the posts
+    return (
+        min(timeit.repeat(lambda: check(piece, context=context), timer=time.process_time, repeat=5, number=1))
+        * 1000
+    )
 
 
 def _is_measured(author: str, train: bool) -> bool:

@@ -115,7 +115,11 @@ def test_a_review_of_the_sample_ends_with_every_doubt_settled(
     sample: Path, store: Store, server: fakes.FakeServer
 ) -> None:
     """Each unsupported sentence is asked, dropped or confirmed; what is written has no other."""
-    invented = [f"My cousin paid us £{number},000 for it in {1990 + number}." for number in range(3, 6)]
+    invented = [
+        "My cousin paid us £3,000 for it in 1993.",
+        "The bank in Leeds sent me 47 letters about that.",
+        "Maren Holt lost her job over it two summers later.",
+    ]
     fine = "I write down what I would tell a new colleague, and then I ask who would like it."
     server.answer = lambda request: " ".join((fine, *invented))
     reviewer = reviewing(sample, store, server)
@@ -203,3 +207,30 @@ def test_what_supports_a_text_is_shown_with_what_is_sent(
     (role, support), *sent = reviewing(draft, store, server).sent()
     assert role == "your passages that support the text" and f"{draft.name}:5: {told}" in support
     assert sent[0][0] == "system"
+
+
+def test_a_retry_of_machine_prose_asks_for_plainer_words_once(
+    draft: Path, store: Store, server: fakes.FakeServer
+) -> None:
+    """The text that came then has no such turns, and the next retry says nothing of words."""
+    stock = (
+        "In the world of tea, it's important to pour well. A good pot pours without a drop on it, keeps "
+        "its heat until the second cup, and is easy to clean."
+    )
+    plain = (
+        "Choose one by its spout: short is best. The lid should stay on if you tilt it, and its handle "
+        "should stay cool. Everything else is taste, and taste changes."
+    )
+    last = (
+        "Size matters more than looks. Two cups are enough for most, and what stands too long is bitter. "
+        "Warm it first, and leave it alone for four minutes."
+    )
+    texts = iter((stock, plain))
+    server.answer = lambda request: next(texts, last)
+    reviewer = reviewing(draft, store, server)
+    for _ in range(2):
+        reviewer.retry()
+        while reviewer.busy:
+            time.sleep(0.01)
+    said = [str(request["messages"][-1]["content"]) for request in server.requests]
+    assert ["Use plainer words" in one for one in said] == [False, True, False]

@@ -6,8 +6,11 @@ import asyncio
 
 from lsprotocol import types
 
+from assistant.app import report
 from assistant.app.run import Run
+from assistant.app.workspace import job as prepare_job
 from assistant.core.hunks import diff
+from assistant.core.review.buffer import Piece
 from assistant.core.text.display import one_line, visible
 from assistant.core.types import Gap
 from assistant.errors import AssistantError
@@ -30,12 +33,32 @@ async def hover(document: Document, position: types.Position) -> types.Hover | N
             return types.Hover(types.MarkupContent(types.MarkupKind.PlainText, text), place)
     for piece in document.undecided:
         place = document.range(piece.whole)
-        if piece.original.strip() and place.start.line <= position.line <= place.end.line:
-            now = document.text.text[slice(*piece.whole)]
-            signs = {"same": "{}", "gone": "[-{}-]", "new": "{{+{}+}}"}
-            change = (signs[op].format(visible(words)) for op, words in diff.readable(piece.original, now))
-            return types.Hover(types.MarkupContent(types.MarkupKind.PlainText, "".join(change)), place)
+        if place.start.line <= position.line <= place.end.line:
+            support = await asyncio.get_running_loop().run_in_executor(None, _support, document, piece)
+            text = "\n\n".join(part for part in (_change(document, piece), support) if part)
+            return types.Hover(types.MarkupContent(types.MarkupKind.PlainText, text), place) if text else None
     return None
+
+
+def _change(document: Document, piece: Piece) -> str:
+    if not piece.original.strip():
+        return ""
+    now = document.text.text[slice(*piece.whole)]
+    signs = {"same": "{}", "gone": "[-{}-]", "new": "{{+{}+}}"}
+    return "".join(signs[op].format(visible(words)) for op, words in diff.readable(piece.original, now))
+
+
+def _support(document: Document, piece: Piece) -> str:
+    """Read the sibling posts, and return which passages support the text of a piece; empty if none."""
+    slot = document.slot(piece.key)
+    if slot is None or slot.hunk is None or slot.version is None or document.session is None:
+        return ""
+    try:
+        workspace = open_workspace(document, slot.version.home or document.session.review.base)
+        passages = report.passages(prepare_job(workspace), slot.hunk, name=workspace.name)
+    except AssistantError as error:
+        return one_line(str(error))
+    return f"Supported by what you wrote:\n\n{visible(passages)}" if passages else ""
 
 
 def _text(document: Document, gap: Gap, data: bytes) -> str:

@@ -503,3 +503,15 @@ async def test_selected_text_is_revised(sample: Path, model: fakes.FakeServer) -
             await editor.proposed(document, 0)
             assert document.text == left
     assert "Revise it: plainer" in str(model.requests[0]["messages"][-1]["content"])
+
+
+async def test_a_hover_shows_the_passage_that_supports_a_text(sample: Path, model: fakes.FakeServer) -> None:
+    """A sentence that another post tells stands there with that post's name, line and words."""
+    told = "Tom had been frightened of the release script since his first day in September."
+    model.answer = lambda request: f"Some work is hard to give away. {told} That is worth a question."
+    async with editing(Path()) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        (proposed,) = await editor.proposed(document, 1)
+        shown = await editor.hover(document, proposed.range.start.line)
+        assert told in shown and "2024-03-11-my-first-ninety-days.md:29: I also learned that Tom" in shown
