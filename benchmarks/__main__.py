@@ -19,10 +19,11 @@ ALL = (
     "truth",
     "forms",
     "model",
+    "decode",
     "voice",
     "clean",
 )
-"""The last three have the built-in model write, for an hour or so."""
+"""The last four have the built-in model write, for an hour or so."""
 
 
 def main() -> None:
