@@ -30,6 +30,8 @@ _TARGET = re.compile(r"(?<=\])\([^)\s]*\)")
 """A link's address, which a repetition leaves away."""
 _LINK_END = re.compile(r"\A[^\[\]\n]{0,3}\](?:\([^)\s]*\))*")
 """What is left of a link whose words were the last that were repeated."""
+_FOLLOWS = re.compile(r"[ \t]+\w")
+"""What follows a term that a sentence begins with, and no label has: below `Fog`, `Fog is a cloud`."""
 _OPENING = re.compile(r"\A[\s.:;,!?*_—–。，：、-]+")
 """Signs between repeated words and what follows them: `Ask first.** — Then …`."""
 
@@ -141,6 +143,9 @@ def without_echo(text: str, expected: Expected) -> str:
     for said in filter(None, (stub, lead_in(stub), stub.rpartition(": ")[2], expected.before)):
         whole = without_mark(text) if expected.stub else text
         if end := repetition(whole, said):
+            is_term = said == expected.before and said.count(" ") < 2 and not expected.goes_on
+            if is_term and _FOLLOWS.match(whole, end):
+                continue
             return _OPENING.sub("", _LINK_END.sub("", whole[end:]))
     return without_mark(text) if expected.stub and expected.inline else text
 

@@ -344,3 +344,12 @@ def test_sentences_end_in_every_script(text: str) -> None:
 def test_a_loop_is_still_cut() -> None:
     looped = "I count the gulls. " + "The gulls count me and " * 12
     assert "gulls count me and The gulls" not in cleaned(looped, least_words=3).text
+
+
+@pytest.mark.parametrize(
+    "text", ["The fog lies on the water until noon.", "Fog is a cloud that lies on the water."]
+)
+def test_a_sentence_may_begin_with_the_term_above_it(text: str) -> None:
+    """A definition says its term again as a sentence does; a label in front of it goes."""
+    assert cleaned(text, before="Fog").text == text
+    assert cleaned(f"Fog: {text}", before="Fog").text == text
