@@ -229,3 +229,8 @@ def test_checking_never_fails_and_stays_inside_the_text(text: str) -> None:
         assert warning.code != "check", warning.message
         assert 0 <= warning.start <= warning.end <= len(text.encode())
     assert len(read(text).prose) == len(text)
+
+
+@pytest.mark.parametrize("field", ["[year]", "[City or town]", "[fecha]", "[your name]"])
+def test_a_field_that_a_model_left_is_warned_of(field: str) -> None:
+    assert ("placeholder", field) in warned(f"We moved to the other shore in {field}, and stayed for good.")
