@@ -40,6 +40,10 @@ _OPENERS = frozenset((b"???", b"!!!", b":::"))
 """What opens an aside that a site sets off, such as `??? note "More"`; `*[` opens an abbreviation."""
 _DEFINES = (b": ", b":\t")
 """What opens a definition, below the line of its term: `Bowline`, then `: a knot that makes a loop`."""
+_CAPTION = re.compile(
+    rb"[*_]{0,3}(?:Figure|Fig\.|Table|Listing|Abbildung|Abb\.|Tabelle|Tableau|Figura|Tabla) ?[0-9]+[.:)]"
+)
+"""A caption is finished, whatever it names: `*Figure 2: the TODO list on the fridge*`."""
 _FOOTNOTE = 12
 """Bytes at a unit's end in which a reference to a footnote begins."""
 _BOX_LINE = re.compile(rb"===[!+]?[ \t]+[\"']|\[![A-Za-z][\w-]*\](?![(\[])")
@@ -96,6 +100,8 @@ def units(layout: Layout) -> list[Unit]:
             section += 1
             border = headings[section + 1].span.start if section + 1 < len(headings) else len(data) + 1
         if data[start : start + 3] in _OPENERS or data[start : start + 2] == b"*[":
+            continue
+        if _CAPTION.match(data, start, end):
             continue
         if start in verbatim or (kind == "HtmlBlock" and data.startswith(b"<!--", start)) or aside:
             continue
