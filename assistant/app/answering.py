@@ -87,7 +87,7 @@ class Answering:
                     raise
                 if self._texts:
                     break
-                return self._failed(f"not expanded: {self._reason}; then: {error}", error.exit_code)
+                return self._failed(f"{self._none()}; then: {error}", error.exit_code)
             received = received or len(replies)
             self._take(replies, may_repeat=again > 0)
             if self._texts:
@@ -96,7 +96,7 @@ class Answering:
             elif again and self._reason == DECLINED:
                 break
         if not self._texts:
-            return self._failed(f"not expanded: {self._reason}", 1)
+            return self._failed(self._none(), 1)
         self._ask_for_more(received)
         return self._verified(self._best()) if self.job.verify else self._best()
 
@@ -247,6 +247,11 @@ class Answering:
         others = tuple(hunk for text in self._texts[1 : self.job.alternatives] for hunk in text.hunks)
         return replace(self._texts[0], usage=self._usage, alternatives=others)
 
+    def _none(self) -> str:
+        """Say why there is no text."""
+        is_revision = self.prompt.gap.kind is GapKind.REVISION
+        return f"not {'revised' if is_revision else 'expanded'}: {self._reason}"
+
     def _failed(self, message: str, exit_code: int) -> Failed:
         prompt = self.prompt
         return Failed(prompt.gap, message, exit_code, prompt.target, self._usage, prompt.left_out)
@@ -285,7 +290,7 @@ class Answering:
         if old:
             remark = draft.text(gap.span)
             text = re.sub(rf"[ \t]*{re.escape(remark)}", "", text) if remark else text
-            text, missing = fitted(old, text)
+            text, missing = fitted(old, text, free=self._let_go(facts))
             if text == old:
                 return None, "the answer changes nothing"
             if missing and not self._may_lose(facts):
@@ -310,8 +315,18 @@ class Answering:
 
     def _may_lose(self, facts: Context) -> bool:
         """Tell whether the author speaks of links, code or footnotes: then those need not stay."""
-        said = f"{self.prompt.gap.instruction} {self.guidance.partition(REJECTED_TEXT)[0]}"
-        return bool(facts.pattern("revision.may go").search(said))
+        return bool(facts.pattern("revision.may go").search(self._instruction()))
+
+    def _let_go(self, facts: Context) -> set[str]:
+        """Return the kinds of fixed parts that the author wants gone: those are not put back."""
+        clauses = facts.pattern("revision.next clause").split(self._instruction())
+        removing = " ".join(c for c in clauses if facts.pattern("revision.removes").search(c))
+        kinds = ("code", "note", "image", "link", "comment", "formula", "html")
+        return {kind for kind in kinds if facts.pattern(f"revision.{kind}").search(removing)}
+
+    def _instruction(self) -> str:
+        """Return what the author says, without the text that was turned down."""
+        return f"{self.prompt.gap.instruction} {self.guidance.partition(REJECTED_TEXT)[0]}"
 
 
 def _is_asked(hunk: Hunk, warning: Warning) -> bool:

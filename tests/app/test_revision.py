@@ -7,6 +7,7 @@ from fakes import FakeModel
 from jobs import job
 
 from assistant.app.expand import expand
+from assistant.core.hunks import selection
 from assistant.core.hunks.apply import apply
 from assistant.core.types import Expanded, Failed
 
@@ -79,3 +80,122 @@ def test_of_two_remarks_on_one_passage_the_first_is_handled_first() -> None:
     done, failed, text, _ = revise(draft, "It poured hard.")
     assert failed == [] and len(done) == 1
     assert text.decode() == draft.replace("It rained (wrong word?) hard.", "It poured hard.")
+
+
+def revise_lines(draft: str, lines: str, instruction: str, answer: str) -> tuple[str, str, str]:
+    """Return the draft with its lines revised, why they are not, and what the model was asked."""
+    work, model = job(draft), FakeModel(answer)
+    span = selection.span_of_lines(work.draft, lines)
+    gap = selection.revision(work.draft, span, instruction=instruction)
+    *_, event = (e for e in expand(work, [gap], model=model, jobs=1) if isinstance(e, Expanded | Failed))
+    asked = model.requests[0].messages[-1].content
+    if isinstance(event, Failed):
+        return draft, event.message, asked
+    assert isinstance(event, Expanded)
+    return apply(draft.encode(), event.hunks).decode(), "", asked
+
+
+TABLE = """\
+| Tool | Price | Note |
+|------|------:|------|
+| Saw | 12 | It cuts wood well |
+| Hammer | 9 | It hits nails hard |
+"""
+WITH_TABLE = f"# Tools\n\nSome words here.\n\n{TABLE}\nThe end of it.\n"
+ROW = "| Saw | 12 | It cuts wood |"
+SHORTER_TABLE = TABLE.replace(" well", "")
+
+
+@pytest.mark.parametrize("answer", [ROW, SHORTER_TABLE], ids=["the row", "the whole table"])
+def test_a_row_of_a_table_is_revised_alone(answer: str) -> None:
+    """The model is shown the row, and a table that it hands back gives the row."""
+    text, failure, asked = revise_lines(WITH_TABLE, "7", "shorter", answer)
+    assert (text, failure) == (WITH_TABLE.replace(" well", ""), "")
+    assert "Hammer" not in asked.partition("already:")[2] and "It cuts wood well" in asked
+
+
+def test_a_whole_table_is_revised_with_its_header() -> None:
+    """An answer with one cell changed fits, and so does one in a quote."""
+    assert revise_lines(WITH_TABLE, "5:8", "shorter", SHORTER_TABLE)[0] == WITH_TABLE.replace(" well", "")
+    quoted = "# Tools\n\n" + "".join(f"> {line}\n" for line in TABLE.splitlines())
+    assert revise_lines(quoted, "5", "shorter", ROW)[0] == quoted.replace(" well", "")
+
+
+@pytest.mark.parametrize(
+    ("lines", "answer", "reason"),
+    [
+        ("5:8", f"{ROW}\n| Hammer | 9 | It hits nails hard |", "lost the header"),
+        ("5:8", f"{ROW}\n|---|---|---|\n| Hammer | 9 | It hits nails hard |", "fewer cells|lost the header"),
+        ("5:8", SHORTER_TABLE.replace("| 12 ", ""), "fewer cells"),
+        ("7", "| Saw | It cuts wood |", "no row of 3 cells"),
+        ("7", "It cuts wood.", "no row of 3 cells"),
+    ],
+)
+def test_an_answer_that_breaks_a_table_is_refused(lines: str, answer: str, reason: str) -> None:
+    """The header stays, and each row has its cells."""
+    text, failure, _ = revise_lines(WITH_TABLE, lines, "plainer", answer)
+    assert text == WITH_TABLE
+    assert failure.startswith("not revised: ") and any(part in failure for part in reason.split("|"))
+
+
+LIST = """\
+# Tools
+
+- first item of the list is long
+- second item of the list
+  that goes on here.
+- [ ] third one is a task
+  - with one below
+- fourth.
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "answers", "after"),
+    [
+        ("3", ["- the first item is long", "the first item is long"], "- the first item is long\n"),
+        (
+            "4:5",
+            ["- second item\n  that goes on.", "second item\nthat goes on."],
+            "- second item\n  that goes on.\n",
+        ),
+        (
+            "6:7",
+            ["- [ ] third one is done\n  - with one below"],
+            "- [ ] third one is done\n  - with one below\n",
+        ),
+    ],
+)
+def test_an_item_may_come_back_with_its_mark_or_without(lines: str, answers: list[str], after: str) -> None:
+    """The mark and the indentation of the author's stay."""
+    first, _, last = lines.partition(":")
+    rows = LIST.splitlines(keepends=True)
+    whole = "".join([*rows[: int(first) - 1], after, *rows[int(last or first) :]])
+    for answer in answers:
+        assert revise_lines(LIST, lines, "plainer", answer)[:2] == (whole, "")
+
+
+LINKED = "# Trip\n\nWe bought it in [Porto](https://example.org/p) in May, and ran `make all`.\n"
+
+
+@pytest.mark.parametrize(
+    "instruction",
+    [
+        "without the links",
+        "remove the link and say it plainly",
+        "take out every link",
+        "drop the link, keep the code",
+    ],
+)
+def test_links_that_the_author_wants_gone_go(instruction: str) -> None:
+    """The link is not put back, and the code is."""
+    bare = "We bought it in Porto in May, and ran make all."
+    text, failure, _ = revise_lines(LINKED, "3", instruction, bare)
+    assert (text, failure) == (f"# Trip\n\n{bare.replace('make all', '`make all`')}\n", "")
+
+
+@pytest.mark.parametrize("instruction", ["shorter", "keep the links", "don't remove the links, but be brief"])
+def test_links_that_nobody_wants_gone_stay(instruction: str) -> None:
+    """Their words get their address back."""
+    text, _, _ = revise_lines(LINKED, "3", instruction, "We bought it in Porto, and ran make all.")
+    assert text == LINKED.replace(" in May", "")

@@ -10,6 +10,9 @@ from conftest import Run
 from fakes import FakeServer
 from pseudo_terminal import Terminal
 
+from assistant.core.hunks import selection
+from assistant.core.text.draft import parse
+
 DRAFT = (
     b"# Bees\r\n\r\nThey settled within days.\r\nI lost a queen.\r\n\r\n"
     b"- One is old.\r\n- Two are new.\r\n- Three.\r\n"
@@ -59,6 +62,41 @@ def test_what_is_missing_on_the_command_line_is_said(run: Run, draft: Path, serv
     done = run("revise", draft, "--lines", "30:40", "--instruction", "x", *url)
     assert (done.returncode, server.requests) == (2, [])
     assert b"the draft has 8 lines" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "lines", "says"),
+    [
+        (DRAFT, "0:5", b"lines count from 1"),
+        (DRAFT, "9:3", b"the first line comes after the last"),
+        (DRAFT, "9:", b"the draft has 8 lines"),
+        (DRAFT, "x", b"give two line numbers"),
+        (b"", "1", b"the draft is empty"),
+        (b"---\ntitle: Bees\n---\n\nSome words.\n", "1:3", b"only front matter stands there"),
+        (b"# Bees\n\n```python\nprint(1)\n```\n\nWords.\n", "3:5", b"code is not revised"),
+        (b"# Bees\n\n```python\nprint(1)\n```\n\nWords.\n", "4", b"code is not revised"),
+        (b"# Bees\n\nWords.\n\n    x = 1\n", "5", b"code is not revised"),
+        (b"- Bees\n\n  ```\n  x = 1\n  ```\n", "4", b"code is not revised"),
+    ],
+)
+def test_lines_that_cannot_be_revised_are_told_in_one_line(
+    text: bytes, lines: str, says: bytes, run: Run, draft: Path, server: FakeServer
+) -> None:
+    """Nothing is sent, and the draft stays."""
+    draft.write_bytes(text)
+    done = run("revise", draft, "--lines", lines, "--instruction", "x", "--yes", "--base-url", server.url)
+    assert (done.returncode, server.requests, draft.read_bytes()) == (2, [], text)
+    assert says in done.stderr and done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("lines", "first", "last"), [("8:", 8, 8), (":1", 1, 1), ("4:", 4, 8), ("3-4", 3, 4)]
+)
+def test_an_end_of_the_lines_may_be_left_out(lines: str, first: int, last: int) -> None:
+    """`8:` goes to the end, `:1` begins at the start."""
+    read = parse(DRAFT)
+    rows = DRAFT.splitlines(keepends=True)
+    assert read.data[slice(*selection.span_of_lines(read, lines))] == b"".join(rows[first - 1 : last])
 
 
 def test_on_a_terminal_the_author_decides(draft: Path, server: FakeServer) -> None:

@@ -17,6 +17,7 @@ from assistant.core.answer.code_answer import code_answer, is_prose
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import labels, runs, squeezed, without_copies, without_echo
 from assistant.core.answer.reasons import DECLINED, FOREIGN_SCRIPT, TOO_LONG
+from assistant.core.answer.tables import misshapen, without_other_rows
 from assistant.core.answer.talk import is_declined, without_talk
 from assistant.core.answer.thinking import without_thinking, without_turns
 from assistant.core.answer.wrapping import in_markdown, is_data, unwrapped
@@ -130,6 +131,8 @@ _STEPS: tuple[tuple[Callable[[str, Expected], str], str], ...] = (
     (without_thinking, "removed the model's thinking"),
     (without_turns, "cut off an invented turn of the conversation"),
     (_without_wrapping, "removed a preamble, a closing remark or a code fence"),
+    (without_other_rows, ""),
+    (parts.without_own_mark, ""),
     (parts.without_own_heading, ""),
     (parts.within_place, "removed headings, and text for other sections"),
     (without_echo, "removed an echo of the request"),
@@ -181,6 +184,8 @@ def _why_not(text: str, expected: Expected) -> str:
         return DECLINED
     if expected.revises and expected.is_cut:
         return "the answer was cut off"
+    if expected.revises and (reason := misshapen(text, expected)):
+        return reason
     if expected.revises and count_words(text) > _LONGER * expected.most_words:
         return "the answer was too long for what you asked"
     said = words(text.casefold())

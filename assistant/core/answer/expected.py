@@ -9,10 +9,12 @@ from dataclasses import dataclass, field, replace
 from assistant.core.prompt import surroundings
 from assistant.core.prompt.chat_tokens import escape
 from assistant.core.prompt.shared import language_code
-from assistant.core.text.draft import Draft
+from assistant.core.text.draft import Draft, blocks_of
 from assistant.core.text.list_style import ANY
+from assistant.core.text.lists import item_mark
 from assistant.core.text.patterns import Patterns
 from assistant.core.text.sentences import ends_sentence, sentences
+from assistant.core.text.words import count_words
 from assistant.core.types import Gap, GapKind, ListStyle, Prompt, Span
 
 _FEWEST, _FEWEST_WITHIN, _FEWEST_INLINE = 25, 12, 6
@@ -41,6 +43,8 @@ class Expected:
     """The author's last sentence before it; a repetition at the start is taken away."""
     revises: str = ""
     """The finished text that it says in other words, most of which it may hand back."""
+    is_rows: bool = False
+    """True where that is one or more rows of a table, and not the table."""
     replaces_stub: bool = False
     """True where it stands in the stub's place, so that the stub goes before it again."""
     goes_on: bool = False
@@ -104,9 +108,14 @@ def expected_answer(
     own_headings = (draft.title, *(heading.path if heading else ()))
     revises = surroundings.passage(draft, gap, target or gap.span) if gap.kind is GapKind.REVISION else ""
     shown = surroundings.passage(draft, gap, target or gap.span, remark=True) if revises else ""
+    is_rows = bool(revises and target) and surroundings.is_rows(draft, target or gap.span)
+    is_table = is_rows or (bool(revises) and any(b.kind == "Table" for b in blocks_of(revises)))
     if revises:
-        inline = "\n\n" not in revises and surroundings.is_inline(
-            draft, replace(gap, span=target or gap.span)
+        inline = (
+            "\n\n" not in revises
+            and not is_table
+            and not item_mark(revises)
+            and surroundings.is_inline(draft, replace(gap, span=target or gap.span))
         )
     else:
         inline = target is not None or surroundings.is_inline(draft, gap)
@@ -131,6 +140,7 @@ def expected_answer(
         stub=stub,
         before=said[-1] if said else "",
         revises=revises,
+        is_rows=is_rows,
         replaces_stub=is_cut_off,
         goes_on=not revises and _is_open(stub or line_before),
         leads_on=_LIST_BELOW.match(below) is not None,
@@ -153,7 +163,7 @@ def expected_answer(
         else _FEWEST_INLINE
         if inline or code
         else _fewest_words(draft, gap),
-        most_words=prompt.words[1],
+        most_words=max(prompt.words[1], count_words(revises) if is_table else 0),  # its header stays
     )
 
 

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import is_same, squeezed
 from assistant.core.answer.sentence_ends import whole, without_lead_in
+from assistant.core.hunks.container import taken
 from assistant.core.text.draft import blocks_of
-from assistant.core.text.lists import items, without_mark
+from assistant.core.text.lists import item_mark, items, without_mark
 from assistant.core.text.sentences import ends_sentence, sentence_spans
 from assistant.core.text.words import count_words
 
@@ -81,6 +82,14 @@ def within_place(text: str, expected: Expected) -> str:
             continue
         kept.append(part.text)
     return "".join(kept)
+
+
+def without_own_mark(text: str, expected: Expected) -> str:
+    """Return `text` without a list mark around all of it, where finished words without one are revised."""
+    listed = expected.revises and not item_mark(expected.revises) and items(text)
+    if not listed or len(listed) > 1 or not (mark := item_mark(text)):
+        return text
+    return taken(text.removeprefix(mark), " " * len(mark))
 
 
 def without_unwanted_code(text: str, expected: Expected) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from difflib import SequenceMatcher
 
 from assistant.core.text.code import code
@@ -19,19 +20,45 @@ _FIXED = re.compile(
 _TOKEN = re.compile(r"\s+|\w+(?:['’]\w+)*|[^\w\s]")
 """A word, a sign, or blanks: together they are the text."""
 
+_OPENER = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s|[|#>]|`{3}|~{3}")
+"""What opens a line that is no part of the one before: `- `, `12. `, `| `, `# `, `> `, a fence."""
+
 
 def fixed(text: str) -> list[str]:
     """Return the parts of a text that a revision leaves as they are, in its order."""
     return [text[start:end] for start, end in _spans(text)]
 
 
-def fitted(old: str, new: str) -> tuple[str, list[str]]:
-    """Return `new` with what is fixed in `old`, as far as its place is known, and what is still missing."""
+def fitted(old: str, new: str, *, free: Container[str] = ()) -> tuple[str, list[str]]:
+    """Return `new` with what is fixed in `old`, as far as its place is known, and what is still missing.
+
+    What is of a `free` kind (see `kind`) is not put back.
+    """
     for part in dict.fromkeys(fixed(old)):
+        if kind(part) in free:
+            continue
         for _ in range(old.count(part) - new.count(part)):
             new = _restored(part, old, new)
     new = _broken_as(old, new)
-    return new, [part for part in dict.fromkeys(fixed(old)) if new.count(part) < old.count(part)]
+    lost = [part for part in dict.fromkeys(fixed(old)) if new.count(part) < old.count(part)]
+    return new, [part for part in lost if kind(part) not in free]
+
+
+def _is_block(part: str) -> bool:
+    return any(one.is_block for one in code(part))
+
+
+def kind(part: str) -> str:
+    """Return what a fixed part is: `code`, `note`, `image`, `link`, `comment`, `formula` or `html`."""
+    kinds = (
+        ("code", ("`", "~~~")),
+        ("note", ("[^",)),
+        ("image", ("![", "<img")),
+        ("link", ("[", "<http", "http", "<a ", "</a")),
+        ("comment", ("<!--",)),
+        ("formula", ("$",)),
+    )
+    return next((name for name, starts in kinds if part.startswith(starts)), "html")
 
 
 def _spans(text: str) -> list[tuple[int, int]]:
@@ -47,6 +74,10 @@ def _restored(part: str, old: str, new: str) -> str:
     link = _FIXED.fullmatch(part)
     words = (link["words"] if link else None) or part.strip("`<>")
     taken = _spans(new)
+    if _is_block(part):  # code that was changed goes back as it was
+        for one in code(new):
+            if one.is_block and new[one.start : one.end] not in fixed(old):
+                return new[: one.start] + part + new[one.end :]
     for start, end in taken:  # the same words lead elsewhere, or other words lead there
         other, kept = new[start:end], fixed(old)
         has_address = (
@@ -68,6 +99,8 @@ def _behind_same_word(part: str, old: str, new: str) -> str:
     at = old.index(part)
     lead = old[:at].rstrip()
     blank = old[len(lead) : at]
+    if _is_block(part) and not lead:
+        return f"{part}\n\n{new}"
     tail = re.search(r"\w+(?:['’]\w+)*\W*\Z", lead)
     if tail is None:
         return (
@@ -83,20 +116,30 @@ def _behind_same_word(part: str, old: str, new: str) -> str:
             signs = ours[last + 1 :]
             while signs and end < len(theirs) and theirs[end] == signs[0]:
                 signs, end = signs[1:], end + 1
-            return "".join(theirs[:end]) + blank + part + "".join(theirs[end:])
+            after = "".join(theirs[end:])
+            if _is_block(part):  # kept code and the answer never share a line
+                return f"{''.join(theirs[:end])}\n\n{part}\n\n{after.lstrip()}".rstrip()
+            return "".join(theirs[:end]) + blank + part + after
     return new
 
 
 def _broken_as(old: str, new: str) -> str:
     """Return `new` with the blanks and line ends of `old` between words that stayed beside each other."""
     a, b = _TOKEN.findall(old), _TOKEN.findall(new)
-    plain_a, plain_b = ([_blank(token) for token in tokens] for tokens in (a, b))
+    plain_a, plain_b = (_alike(tokens) for tokens in (a, b))
     text = []
     for op, a1, a2, b1, b2 in SequenceMatcher(None, plain_a, plain_b, autojunk=False).get_opcodes():
         text += a[a1:a2] if op == "equal" else b[b1:b2]
     return "".join(text)
 
 
-def _blank(token: str) -> str:
-    """Return a token, all blanks alike that end no paragraph."""
-    return ("\n\n" if token.count("\n") > 1 else " ") if token.isspace() else token
+def _alike(tokens: list[str]) -> list[str]:
+    """Return tokens with all blanks alike, but those that end a paragraph or stand before an item or row."""
+    return [
+        token
+        if not token.isspace() or ("\n" in token and _OPENER.match("".join(tokens[i + 1 : i + 4])))
+        else "\n\n"
+        if token.count("\n") > 1
+        else " "
+        for i, token in enumerate(tokens)
+    ]

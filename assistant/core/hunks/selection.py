@@ -7,10 +7,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.core.hunks import container
 from assistant.core.hunks.apply import apply
 from assistant.core.text.draft import Block, Draft, line_starts
+from assistant.core.text.sentences import ends_sentence
 from assistant.core.types import Gap, GapKind, Hunk, Span
 from assistant.errors import UsageError
+
+_LINES = re.compile(r"(?P<first>\d*)(?P<to>[:-]?)(?P<last>\d*)", re.ASCII)
+"""Lines as an author names them: `12`, `12:20`, `12:`, `:20`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +28,8 @@ class Selection:
     """The bytes of `data` that were marked."""
 
 
-def placed(document: bytes, selected: bytes, *, first: int, last: int) -> Selection:
-    """Put `selected` in the place of the lines `first` to `last` (from 1, both counted) of `document`.
+def placed(document: bytes, selected: bytes, *, lines: str) -> Selection:
+    """Put `selected` in the place of some `lines` of `document`, such as `12:20`.
 
     The document may be older than the marked lines: an editor pipes them before it saves. Raises
     `UsageError` when the document has no such lines.
@@ -32,8 +37,7 @@ def placed(document: bytes, selected: bytes, *, first: int, last: int) -> Select
     starts = list(line_starts(document))
     if starts[-1] == len(document) and len(starts) > 1:
         starts.pop()
-    if not 1 <= first <= last <= len(starts):
-        raise UsageError(f"--lines {first}:{last}: the file of --context has {len(starts)} lines")
+    first, last = _numbers(lines, len(starts), of="the file of --context")
     start = starts[first - 1]
     end = starts[last] if last < len(starts) else len(document)
     missing = b""
@@ -74,12 +78,29 @@ def gaps_within(draft: Draft, gaps: Iterable[Gap], span: Span) -> tuple[Gap, ...
     return (Gap(name, GapKind.INSTRUCTION, place, path, "", items, why="marked by the author"),)
 
 
-def span_of_lines(draft: Draft, first: int, last: int) -> Span:
-    """Return the bytes of the lines `first` to `last`, from 1 and both counted. Raises `UsageError`."""
+def span_of_lines(draft: Draft, lines: str) -> Span:
+    """Return the bytes of some lines, such as `12:20` or `12:`, from 1. Raises `UsageError`."""
     starts = [*(at for at in line_starts(draft.data) if at < len(draft.data)), len(draft.data)]
-    if not 1 <= first <= last < len(starts):
-        raise UsageError(f"lines {first}:{last}: the draft has {len(starts) - 1} lines")
+    first, last = _numbers(lines, len(starts) - 1, of="the draft")
     return Span(starts[first - 1], starts[last])
+
+
+def _numbers(lines: str, count: int, *, of: str) -> tuple[int, int]:
+    """Return the first and last line that `12:20`, `12`, `12:` or `:20` names. Raises `UsageError`."""
+    hit = _LINES.fullmatch(lines.strip())
+    if not hit or not (hit["first"] or hit["last"]):
+        raise UsageError(f"lines {lines}: give two line numbers, such as 12:20")
+    first = int(hit["first"] or 1)
+    named = int(hit["last"] or first)
+    if not count:
+        raise UsageError(f"lines {lines}: {of} is empty")
+    if not (first and named):
+        raise UsageError(f"lines {lines}: lines count from 1")
+    if first > named:
+        raise UsageError(f"lines {lines}: the first line comes after the last")
+    if named > count:
+        raise UsageError(f"lines {lines}: {of} has {count} line{'s'[: count != 1]}")
+    return first, count if hit["to"] and not hit["last"] else named
 
 
 def passages(draft: Draft) -> Iterator[tuple[int, int, str]]:
@@ -98,8 +119,8 @@ def named(draft: Draft, where: str) -> Span:
 
     Raises `UsageError` where the draft has none of them.
     """
-    if lines := re.fullmatch(r"(\d+)(?:[:-](\d+))?", where.strip()):
-        return span_of_lines(draft, int(lines[1]), int(lines[2] or lines[1]))
+    if _LINES.fullmatch(where.strip()) and any(map(str.isdecimal, where)):
+        return span_of_lines(draft, where)
     words = rb"\s+".join(re.escape(word.encode()) for word in where.split())
     place = re.compile(words, re.IGNORECASE).search(draft.data, draft.front_matter.end) if words else None
     if place is None:
@@ -108,21 +129,31 @@ def named(draft: Draft, where: str) -> Span:
 
 
 def revision(draft: Draft, span: Span, *, instruction: str = "") -> Gap:
-    """Return a gap for the finished text in `span`, all blocks of which are taken whole, to be changed.
+    """Return a gap for the finished text in `span`, to be changed: whole blocks, but single rows of a table.
 
-    Raises `UsageError` where there is no text but front matter.
+    Raises `UsageError` where there is no text but front matter and code.
     """
+    if not draft.data.strip():
+        raise UsageError("the draft is empty")
+    around = [b for b in draft.blocks if _holds(draft, b, span)]
     touched = [b for b in draft.blocks if b.depth == 0 and b.start < span.end and span.start < b.end]
-    inner = [b for b in draft.blocks if b.kind in ("Paragraph", "Item") and _holds(draft, b, span)]
+    is_code = any(_is_code(draft, b) and b.start < span.end and span.start < b.end for b in around)
+    if is_code or (touched and all(_is_code(draft, b) for b in touched)):
+        raise UsageError("code is not revised; choose the text around it")
+    inner = [b for b in around if b.kind in ("Paragraph", "Item")]
     first, last = (inner[-1:] or touched[:1]), (inner[-1:] or touched[-1:])
     data = draft.data
     start, end = (first[0].start, last[0].end) if first else (0, 0)
     if (items := _items(draft, span)) and not inner:
         is_all = not data[span.start : items[0].start].strip() and not data[items[-1].end : span.end].strip()
         start, end = (items[0].start, items[-1].end) if is_all else (start, end)
+    start, end = _rows(draft, span) or (start, end)
     end = start + len(data[start:end].rstrip())
-    if not data[start:end].strip() or end <= draft.front_matter.end:
+    if span.start < draft.front_matter.end and end <= draft.front_matter.end:
+        raise UsageError("only front matter stands there, which is not revised")
+    if not data[start:end].strip():
         raise UsageError("no text there that could be revised")
+    start, end = container.place_of(draft, Span(start, end)).span
     name = hashlib.sha256(b"%d %b" % (start, data[start:end])).hexdigest()[:10]
     return replace(passage(draft, Span(start, end), id=name), instruction=instruction)
 
@@ -132,6 +163,23 @@ def passage(draft: Draft, span: Span, *, id: str) -> Gap:
     heading = draft.heading_above(span.start)
     place, path = Span(span.start, span.start), heading.path if heading else ()
     return Gap(id, GapKind.REVISION, place, path, "", (span,), why="chosen by the author")
+
+
+def _rows(draft: Draft, span: Span) -> Span | None:
+    """Return the rows that a span lies in, where it lies in those below the header of one table."""
+    rows = [b for b in draft.blocks if b.kind == "TableRow" and b.start < span.end and span.start < b.end]
+    for table in draft.blocks:
+        if table.kind == "Table" and rows and _holds(draft, table, span):
+            is_below = draft.line_start(rows[0].start) <= span.start
+            return Span(rows[0].start, rows[-1].end) if is_below else Span(table.start, table.end)
+    return None
+
+
+def _is_code(draft: Draft, block: Block) -> bool:
+    """Tell whether a block is code; indented sentences are what a box or a definition holds."""
+    if block.kind != "CodeBlock" or block.detail != "Indented":
+        return block.kind == "CodeBlock"
+    return not ends_sentence(draft.text((block.start, block.end)).strip())
 
 
 def _holds(draft: Draft, block: Block, span: Span) -> bool:

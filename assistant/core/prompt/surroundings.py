@@ -29,7 +29,7 @@ def passage(draft: Draft, gap: Gap, target: Span, *, remark: bool = False) -> st
 
     A remark in it goes as well, unless it is to show which words it is about.
     """
-    span, prefix, *_ = container.place_of(draft, target, text=draft.text(target))
+    span, prefix, *_ = container.place_of(draft, target)
     (start, end), note = span, gap.span
     text = draft.text(span)
     if not remark and start <= note.start < note.end <= end:
@@ -64,6 +64,18 @@ def is_in_table(draft: Draft, gap: Gap) -> bool:
     """Tell whether a gap is a cell of a table, or stands in one."""
     return any(
         b.kind == "TableCell" and b.start <= gap.span.start and gap.span.end <= b.end for b in draft.blocks
+    )
+
+
+def is_rows(draft: Draft, target: Span) -> bool:
+    """Tell whether a target is one or more rows of a table, without its header."""
+    inside = [b for b in draft.blocks if b.start < target.end and target.start < b.end]
+    rows = [b for b in inside if b.kind == "TableRow"]
+    if not rows or any(b.kind == "TableHead" for b in inside):
+        return False
+    data = draft.data
+    return not data[rows[0].start : target.start].strip(b" \t|") and not (
+        data[target.end : rows[-1].end].strip(b" \t\r\n|")
     )
 
 

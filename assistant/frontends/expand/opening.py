@@ -48,21 +48,12 @@ def selected(context: str, lines: str, data: bytes) -> Selection:
     """
     if not (context and lines):
         raise UsageError("--context FILE and --lines A:B need each other")
-    first, last = line_numbers(lines)
     files.check_size(data, name="standard input")
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError(f"standard input: not UTF-8 text: byte {error.start} can't be read") from None
-    return selection.placed(files.read_draft(context), data, first=first, last=last)
-
-
-def line_numbers(lines: str) -> tuple[int, int]:
-    """Return the two numbers of `--lines 12:20`; of `12`, it twice. Raises `UsageError`."""
-    first, _, last = lines.partition(":")
-    if not (first.isdecimal() and (last or first).isdecimal()):
-        raise UsageError(f"--lines {lines}: give two line numbers, such as 12:20")
-    return int(first), int(last or first)
+    return selection.placed(files.read_draft(context), data, lines=lines)
 
 
 @contextmanager
@@ -121,7 +112,7 @@ def choose_gaps(
 
 def choose_lines(workspace: Workspace, *, lines: str, instruction: str) -> tuple[Gap, ...]:
     """Return the finished text at `lines` as a gap that asks for a revision. Raises `UsageError`."""
-    span = selection.span_of_lines(workspace.draft, *line_numbers(lines))
+    span = selection.span_of_lines(workspace.draft, lines)
     return (selection.revision(workspace.draft, span, instruction=instruction),)
 
 

@@ -46,6 +46,35 @@ def test_what_has_no_place_any_more_is_named() -> None:
     assert missing == ["[Porto](https://example.org/p?a=1)", "`make all`", "[^1]"]
 
 
+def test_what_is_let_go_is_not_put_back() -> None:
+    """A kind of parts that the author wants gone stays away; the others come back."""
+    new, missing = fitted(OLD, "We bought it in Porto in May, and ran make all twice.", free={"link"})
+    assert new == "We bought it in Porto in May,\nand ran `make all` twice.[^1]"
+    assert missing == []
+
+
+CODE = "Some words here.\n\n```python\nprint(1)\n```\n\nThe end of it."
+
+
+@pytest.mark.parametrize(
+    "new",
+    ["Some words here. The end.", "Some words here.\n\n```python\nprint(2)\n```\n\nThe end.", "The end."],
+    ids=["lost", "changed", "nothing before it"],
+)
+def test_a_block_of_code_never_shares_a_line_with_the_answer(new: str) -> None:
+    """It stands between blank lines, as it was, or is missed."""
+    text, missing = fitted(CODE, new)
+    assert missing or text == CODE.replace("The end of it", "The end")
+    leading, _ = fitted("```\na\n```\n\nThe end of it.", "The end.")
+    assert leading in ("The end.", "```\na\n```\n\nThe end.")
+
+
+def test_items_and_rows_keep_lines_of_their_own() -> None:
+    """A line end before a list's mark is no blank, whatever word went before it."""
+    assert fitted("- One today\n- Two", "- One\n- Two")[0] == "- One\n- Two"
+    assert fitted("| a b | c |\n| d | e |", "| a | c |\n| d | e |")[0] == "| a | c |\n| d | e |"
+
+
 def test_lines_are_broken_where_the_author_broke_them() -> None:
     """A changed word makes a difference of one word, not of the whole paragraph."""
     old = "One line of words\nand another one of them\nand a third.\n\nA paragraph\nof two."
