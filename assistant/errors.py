@@ -9,6 +9,7 @@
     +-- StoreError             2   what is kept of a review can't be read or written
         +-- StoreBusy          2   another session has this draft open, or took it over
     +-- ModelError             1   one gap could not be written; the others go on
+        +-- BatchGone          1   the server has no such batch
         +-- ModelUnavailable   3   no server can be reached, or it rejects every request
 
 Exit codes besides: 0 done, 1 gaps left, 130 interrupted. A message is one line that names what is wrong
@@ -56,6 +57,10 @@ class ModelError(AssistantError):
     """A request that the model did not answer with text."""
 
     exit_code = 1
+
+
+class BatchGone(ModelError):
+    """A batch that its server does not have, or has no more."""
 
 
 class ModelUnavailable(ModelError):

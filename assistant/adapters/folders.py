@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,18 +23,24 @@ _Rules = list[tuple[str, "GitIgnoreSpec"]]
 
 
 def find_posts(paths: Iterable[str]) -> list[str]:
-    """Return the Markdown files in folders, and every path that is no folder, each once.
+    """Return the Markdown files in folders, and every path that is no folder: each file once.
 
     The order is that of `paths` and, within a folder, of names. Left out are what `.gitignore` files
     ignore (those above the folder in the same repository too), dot folders and dependencies' folders;
     `_drafts` is not. A link to a folder is followed unless that folder was walked already. A file that
     is named outright is always taken, whatever its ending.
     """
-    posts: dict[str, None] = {}
+    posts: dict[str, str] = {}
+    real_folder = cache(os.path.realpath)  # of 50,000 posts, few lie in folders of their own
     for path in paths:
         for post in _not_ignored(path) if os.path.isdir(path) else (path,):
-            posts.setdefault(post)
-    return list(posts)
+            is_link = os.path.islink(post)
+            folder, name = os.path.split(post)
+            real = os.path.realpath(post) if is_link else os.path.join(real_folder(folder), name)
+            if not is_link and os.path.islink(posts.get(real, "")):
+                posts[real] = post  # a file's own name is the better one
+            posts.setdefault(real, post)
+    return list(posts.values())
 
 
 def repository(folder: Path) -> Path | None:

@@ -11,7 +11,7 @@ from assistant.adapters.openai_client import ChatClient
 from assistant.adapters.openai_errors import told
 from assistant.adapters.openai_replies import Replies
 from assistant.core.types import Reply, Request
-from assistant.errors import ModelError
+from assistant.errors import BatchGone, ModelError
 
 if TYPE_CHECKING:
     import openai
@@ -26,6 +26,11 @@ _KEPT: Any = {"anchor": "created_at", "seconds": 30 * 24 * 3600}
 """OpenAI deletes the files after 30 days, its longest term; it would keep them for good otherwise."""
 _LISTED = 100
 """Batches looked through for one that was made just before this program was ended."""
+_UNANSWERED = {
+    "batch_expired": "the batch ran out of time before its turn",
+    "batch_cancelled": "the batch was cancelled before its turn",
+}
+"""What OpenAI's codes for a request without an answer mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ def results(data: bytes, *, model: str) -> Iterator[tuple[str, Reply | str]]:
     for line in data.splitlines():
         try:
             fields = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):  # as in a million opening brackets
             continue
         if isinstance(fields, dict) and isinstance(fields.get("custom_id"), str):
             yield fields["custom_id"], _result(fields, model)
@@ -89,7 +94,8 @@ def _result(fields: dict[str, Any], model: str) -> Reply | str:
     body = response.get("body", response)
     body = body if isinstance(body, dict) else {}
     if error := fields.get("error") or body.get("error"):
-        return told(error)
+        code = error.get("code") if isinstance(error, dict) else None
+        return _UNANSWERED.get(str(code)) or told(error)
     if not body.get("choices"):
         return told(body or "no answer")
     try:
@@ -108,6 +114,8 @@ class BatchClient:
     def __init__(self, chat: ChatClient) -> None:
         """Take a client; it stays open."""
         self._chat = chat
+        self.refused = False
+        """True when the server has said that it made no batch, the last time that it was to."""
 
     def upload(self, data: bytes) -> str:
         """Send a file of requests, and return the server's name for it."""
@@ -117,12 +125,12 @@ class BatchClient:
         )
 
     def create(self, input: str) -> BatchState:
-        """Have an uploaded file answered."""
+        """Have an uploaded file answered. This is tried once: a second try could make a second batch."""
         kept = {"output_expires_after": _KEPT} if self._chat.is_openai else {}
         return self._chat.call(
             self._if_it_can(
                 lambda client: _state(
-                    client.batches.create(
+                    client.with_options(max_retries=0).batches.create(
                         input_file_id=input, endpoint=_ENDPOINT, completion_window="24h", **kept
                     )
                 )
@@ -138,6 +146,8 @@ class BatchClient:
             try:
                 return work(client)
             except openai.APIStatusError as error:
+                # 408 and 409 may come while the server is still at it, and so may any fault of its own.
+                self.refused = error.status_code < 500 and error.status_code not in (408, 409)
                 if error.status_code not in (404, 405, 501):
                     raise
                 raise ModelError(
@@ -154,11 +164,27 @@ class BatchClient:
 
     def state(self, id: str) -> BatchState:
         """Ask how far a batch is."""
-        return self._chat.call(lambda client: _state(client.batches.retrieve(id)))
+        return self._of(id, lambda client: _state(client.batches.retrieve(id)))
 
     def cancel(self, id: str) -> BatchState:
         """Have the server answer no more of a batch."""
-        return self._chat.call(lambda client: _state(client.batches.cancel(id)))
+        return self._of(id, lambda client: _state(client.batches.cancel(id)))
+
+    def _of(self, id: str, work: Callable[[openai.OpenAI], T]) -> T:
+        """Do `work` on a batch. Raises `BatchGone` where the server doesn't have it."""
+
+        def tried(client: openai.OpenAI) -> T:
+            import openai
+
+            try:
+                return work(client)
+            except openai.NotFoundError:
+                raise BatchGone(
+                    f"{self._chat.host} has no batch {id}; `assistant batch cancel` frees its pieces, and "
+                    "`assistant batch send` sends them again"
+                ) from None
+
+        return self._chat.call(tried)
 
     def read(self, file: str) -> bytes:
         """Return a file of results."""

@@ -87,7 +87,9 @@ class Answering:
                     raise
                 if self._texts:
                     break
-                return self._failed(f"{self._none()}; then: {error}", error.exit_code)
+                # A batch answers once, and has nothing to say on the second request.
+                then = f"; then: {error}" if str(error) else ""
+                return self._failed(f"{self._none()}{then}", error.exit_code)
             received = received or len(replies)
             self._take(replies, may_repeat=again > 0)
             if self._texts:

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from assistant.adapters import files
+from assistant.adapters.folders import find_posts
 from assistant.adapters.openai_batch import BatchClient, BatchState, results, to_lines
 from assistant.adapters.openai_client import ChatClient
 from assistant.adapters.settings import gather, state_folder
@@ -35,12 +37,23 @@ from assistant.core import cost
 from assistant.core.model import ModelInFront
 from assistant.core.review import decide
 from assistant.core.types import Capabilities, Expanded, Failed, Reply, Request, Usage
-from assistant.errors import AssistantError, InputError, ModelError, StoreBusy, StoreError, UsageError
+from assistant.errors import (
+    AssistantError,
+    BatchGone,
+    InputError,
+    ModelError,
+    StoreBusy,
+    StoreError,
+    UsageError,
+)
 
 _SHARE = Decimal("0.5")
 """What a batch costs, of the usual price, at OpenAI and most services like it."""
 _KEPT = ("max_tokens", "strict", "alternatives")
 """Settings that count again when the answers come."""
+_UNSURE_MINUTES = 10
+"""How long a server may take to make a batch, once it was asked to: then one that it doesn't list is made
+again. OpenAI takes seconds; a gateway gives a request up after some minutes."""
 IN_FILE = "file:"
 """Begins the name of a batch that is run elsewhere."""
 
@@ -68,7 +81,7 @@ class _Received:
     def answer(self, request: Request) -> tuple[Reply, ...]:
         replies, self.replies = self.replies, ()
         if not replies:
-            raise ModelError("a batch answers once")
+            raise ModelError
         return replies
 
 
@@ -83,8 +96,8 @@ class Plan:
     waiting: int
     """Pieces that are in a batch already."""
     options: Mapping[str, Any]
-    failures: tuple[str, ...]
-    """Drafts that can't be read."""
+    failures: Mapping[str, str]
+    """Why drafts can't be read, by their paths."""
 
     @property
     def price(self) -> Decimal | None:
@@ -109,9 +122,12 @@ def plan(
     """Collect the requests for all pieces of these drafts that have no text yet; None where there is no gap.
 
     The gaps are those that are found here: no model reads the drafts. Raises `SettingsError` where no server
-    is set, and `UsageError` where it may cost more than `max_cost` allows.
+    is set, `UsageError` where it may cost more than `max_cost` allows, and `InputError` where no draft can be
+    read.
     """
     workspaces, failures = drafts_with_gaps(paths, locate="local", **flags)
+    if failures and not workspaces:
+        raise InputError("; ".join(failures.values()))
     if not workspaces:
         return None
     settings = workspaces[0].settings
@@ -138,7 +154,7 @@ def plan(
             ]
     options = {name: getattr(settings, name) for name in _KEPT if flags.get(name)}
     options |= {"instruction": instruction, "sources": [os.path.abspath(one) for one in settings.sources]}
-    planned = Plan(connection, tuple(pieces), usage, waiting, options, tuple(failures))
+    planned = Plan(connection, tuple(pieces), usage, waiting, options, failures)
     if settings.max_cost is not None and (reason := cost.over_budget(planned.price, limit=settings.max_cost)):
         raise UsageError(reason)
     return planned
@@ -154,18 +170,7 @@ def send(plan: Plan, store: Store) -> Batch:
         batches.drop(batch)
         raise
     batches.note(batch, input=uploaded)
-    batch = replace(batch, input=uploaded)
-    try:
-        state = client.create(uploaded)
-    except ModelError:
-        with suppress(ModelError):  # where the server can't be asked, the next command finds out
-            if (made := client.find(uploaded)) is None:
-                batches.drop(batch)
-            else:
-                batches.note(batch, remote=made.id)
-        raise
-    batches.note(batch, remote=state.id)
-    return replace(batch, remote=state.id)
+    return _made(store, replace(batch, input=uploaded))
 
 
 def write(plan: Plan, store: Store, path: str) -> Batch:
@@ -213,7 +218,9 @@ class Progress:
     state: BatchState | None = None
     """None where it is run by hand, or where the server can't be asked."""
     said: str = ""
-    """Why the server can't be asked."""
+    """Why the server can't be asked, or has no such batch."""
+    code: int = 0
+    """The exit code for that."""
 
     @property
     def name(self) -> str:
@@ -231,7 +238,7 @@ class Result:
     said: str = ""
     """Why there is no text; empty where one waits for a decision."""
     again: bool = True
-    """False where the answer is kept at the server for the next try."""
+    """False where the answer stays where it is, for the next `fetch`."""
 
 
 def forget_unsent(store: Store) -> None:
@@ -268,8 +275,29 @@ def within(store: Store, folder: str) -> list[Batch]:
     ]
 
 
+def check_path(store: Store, path: str) -> None:
+    """Raise `InputError` for a path that is neither there nor a former place of drafts in a batch."""
+    if os.path.exists(path) or within(store, path):
+        return
+    if any(path in (batch.remote, str(batch.id)) for batch in Batches(store).open()):
+        raise InputError(f"{path} is a batch; give the folder of its drafts, or nothing for the current one")
+    raise InputError(f"{path}: no such file")
+
+
+def moved_away(store: Store, folder: str) -> list[str]:
+    """Return the former folders of drafts in a batch that are gone, where `folder` has files of their names.
+
+    A blog that was moved or renamed has its batch under the old path.
+    """
+    batches = Batches(store)
+    lines = [line for batch in batches.open() for line in batches.lines(batch) if line.state == "sent"]
+    gone = {line.path for line in lines if not os.path.exists(line.path)}
+    names = {os.path.basename(post) for post in find_posts([folder])} if gone else set()
+    return sorted({os.path.dirname(path) for path in gone if os.path.basename(path) in names})
+
+
 def progress(store: Store, batch: Batch) -> Progress:
-    """Ask the server how far a batch is, and settle what a program that was ended left behind."""
+    """Ask the server how far a batch is, and look there for one that a program was ended over."""
     lines = tuple(Batches(store).lines(batch))
     if batch.remote.startswith(IN_FILE):
         return Progress(batch, lines)
@@ -277,18 +305,62 @@ def progress(store: Store, batch: Batch) -> Progress:
         batch, state = _settled(store, batch)
         return Progress(batch, lines, state)
     except AssistantError as error:
-        return Progress(batch, lines, said=str(error))
+        return Progress(batch, lines, said=str(error), code=error.exit_code)
+
+
+def go_on(store: Store, batch: Batch) -> Progress:
+    """Make a batch that was uploaded, and no more, unless the server has it or may still make it."""
+    if not batch.remote:
+        try:
+            batch, _ = _settled(store, batch)
+        except BatchGone:
+            if _minutes_left(batch) <= 0:
+                batch = _made(store, batch)
+        except ModelError:
+            pass  # told below
+    return progress(store, batch)
+
+
+def _made(store: Store, batch: Batch) -> Batch:
+    """Have an uploaded file answered. A batch that the server has refused for certain is forgotten."""
+    batches, client = Batches(store), _client(batch)
+    batches.note(batch)
+    try:
+        state = client.create(batch.input)
+    except ModelError:
+        if client.refused:
+            batches.drop(batch)
+        raise  # else it may be made by now, or in a moment: the next command finds out
+    batches.note(batch, remote=state.id)
+    return replace(batch, remote=state.id)
+
+
+def _minutes_left(batch: Batch) -> int:
+    """Return for how many minutes more the server may be making a batch."""
+    age = datetime.now(UTC) - datetime.fromisoformat(batch.at).replace(tzinfo=UTC)
+    return _UNSURE_MINUTES - int(age.total_seconds() // 60)
 
 
 def _settled(store: Store, batch: Batch) -> tuple[Batch, BatchState]:
-    """Ask for a batch; one whose requests were uploaded, and no more, is found or made at the server."""
+    """Ask for a batch; one whose requests were uploaded, and no more, is looked for at the server.
+
+    Raises `BatchGone` where the server does not have it.
+    """
     client = _client(batch)
     if batch.remote:
         return batch, client.state(batch.remote)
     if not batch.input:
         Batches(store).drop(batch)
         raise InputError("it was not sent: the program was ended before; send it again")
-    state = client.find(batch.input) or client.create(batch.input)
+    if (state := client.find(batch.input)) is None:
+        if (left := _minutes_left(batch)) > 0:
+            raise BatchGone(
+                f"ended while it was sent; the server doesn't list it yet; look again in {left} min, then "
+                "`assistant batch send` makes it"
+            )
+        raise BatchGone(
+            "ended while it was sent, and the server didn't make it; `assistant batch send` makes it"
+        )
     Batches(store).note(batch, remote=state.id)
     return replace(batch, remote=state.id), state
 
@@ -320,17 +392,44 @@ def fetch_file(store: Store, path: str) -> Iterator[Result]:
     except OSError as error:
         raise InputError(f"{path}: can't be read: {(error.strerror or str(error)).lower()}") from None
     answers = dict(reversed(list(results(data, model=""))))
+    if not answers.keys() & Batches(store).names():
+        raise InputError(f"{path}: holds no results of a batch of these drafts")
     for batch in Batches(store).open():
         yield from _take(store, batch, answers)
 
 
 def cancel(store: Store, batch: Batch) -> BatchState | None:
-    """Have a batch answered no more; what was answered can be fetched. One in a file is forgotten."""
+    """Have a batch answered no more; what was answered can be fetched.
+
+    Forgotten, with None as the result, is one in a file, one that the server doesn't have, and one that has
+    ended and waits only for drafts that can't be read.
+    """
+    batches = Batches(store)
     if batch.remote.startswith(IN_FILE) or not (batch.input or batch.remote):
-        Batches(store).drop(batch)
+        batches.drop(batch)
         return None
-    batch, state = _settled(store, batch)
-    return state if state.ended else _client(batch).cancel(batch.remote)
+    try:
+        batch, state = _settled(store, batch)
+        if not state.ended:
+            return _client(batch).cancel(batch.remote)
+    except BatchGone:
+        if not batch.remote and _minutes_left(batch) > 0:
+            raise
+        batches.drop(batch)
+        return None
+    paths = {line.path for line in batches.lines(batch) if line.state == "sent"}
+    if any(map(_is_readable, paths)):
+        return state
+    batches.drop(batch)
+    return None
+
+
+def _is_readable(path: str) -> bool:
+    try:
+        open_draft(path, locate="local")
+    except AssistantError:
+        return False
+    return True
 
 
 def _take(
@@ -346,12 +445,9 @@ def _take(
             pieces.setdefault(line.piece, []).append(line)
         try:
             draft = _Draft(store, batch, path, data)
-        except StoreBusy as error:  # its answers stay where they are
-            yield Result(path, 1, str(error), again=False)
-            continue
-        except AssistantError as error:
-            batches.settle([line for own in pieces.values() for line in own], str(error))
-            yield Result(path, 1, str(error))
+        except AssistantError as error:  # it's open elsewhere, or not there: its answers stay where they are
+            said = str(error).removeprefix(f"{path}: ")
+            yield Result(path, 1, f"{said}; its texts wait for the next fetch", again=False)
             continue
         try:
             for key, own in pieces.items():

@@ -5,6 +5,7 @@ Every text lands in the store as it comes. A run that was cut off asks only for 
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 import time
@@ -14,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from assistant.adapters import folders
+from assistant.adapters.files import name_of
 from assistant.adapters.store import Store
 from assistant.app import report
 from assistant.app.accepting import accept_texts
@@ -51,6 +53,10 @@ class Entry:
     cost: Decimal | None = Decimal(0)
     """US dollars spent in this run; None where the price is unknown."""
     usage: Usage = field(default_factory=Usage)
+    texts: int = 0
+    """Texts that came in this run."""
+    outdated: int = 0
+    """Undecided texts that are kept out, since the draft changed where they belong."""
     reached: bool = True
     """False when the last request reached no model."""
 
@@ -95,17 +101,18 @@ class Ended:
 News = Begun | Text | Missed | Said | Ended
 
 
-def drafts_with_gaps(paths: Iterable[str], **options: Any) -> tuple[list[Workspace], list[str]]:
-    """Open the drafts in files and folders that have gaps; the second list says what can't be read.
+def drafts_with_gaps(paths: Iterable[str], **options: Any) -> tuple[list[Workspace], dict[str, str]]:
+    """Open the drafts in files and folders that have gaps; also return why others can't be read, by path.
 
     `options` are fields of `Settings` that go before files and environment. Raises `SettingsError`.
     """
-    workspaces, failures = [], []
+    workspaces: list[Workspace] = []
+    failures: dict[str, str] = {}
     for path in folders.find_posts(paths):
         try:
             workspace = open_draft(path, **options)
         except InputError as error:
-            failures.append(str(error))
+            failures[path] = str(error)
             continue
         if workspace.gaps or workspace.settings.locate == "model":
             workspaces.append(workspace)
@@ -205,8 +212,9 @@ class BlogRun:
 
     def _leave_out(self, entry: Entry, reason: str) -> None:
         entry.state = "left out"
-        name = entry.name
-        self._news.put((entry, Said((reason if reason.startswith(name) else f"{name}: {reason}",))))
+        for name in (entry.name, os.path.abspath(entry.name), name_of(entry.name)):
+            reason = reason.removeprefix(f"{name}: ")
+        self._news.put((entry, Said((f"{entry.name}: {reason}",))))
 
     def _write(self, entry: Entry) -> None:
         session = open_session(open_draft(entry.name, **self._options), self._store)
@@ -214,7 +222,7 @@ class BlogRun:
             session,
             self._models,
             instruction=self._instruction,
-            on_text=lambda job, text: self._news.put((entry, Text(job, text))),
+            on_text=lambda job, text: self._came(entry, Text(job, text)),
         )
         session.subscribe(lambda event: self._listen(entry, session, event))
         try:
@@ -236,11 +244,16 @@ class BlogRun:
         finally:
             session.close()
 
+    def _came(self, entry: Entry, text: Text) -> None:
+        entry.texts += 1
+        self._news.put((entry, text))
+
     def _settle(self, entry: Entry, session: Session, writer: Writer) -> None:
         """Note how a draft ended and what it has cost; end the run where no model can be reached."""
         self.says = self.says or writer.says
         entry.usage, entry.state = writer.spent, "waiting" if self._stopped.is_set() else "done"
         _count(entry, session)
+        self._news.put((entry, Said(tuple(_outdated(entry, session)))))
         self._unreached = 0 if entry.reached else self._unreached + 1
         if self._unreached == _MOST_UNREACHABLE or self._unreached == len(self.entries):
             self.unreachable = True
@@ -273,5 +286,16 @@ def _count(entry: Entry, session: Session) -> None:
     fillable = [gap for gap in session.workspace.gaps if gap.fillable]
     keys = [[decide.key_for(gap, target) for target in gap.pieces] for gap in fillable]
     entry.gaps = len(fillable)
-    entry.written = sum(all(key in slots and slots[key].versions for key in some) for some in keys)
+    entry.written = sum(
+        all(key in slots and slots[key].versions and not slots[key].lost for key in some) for some in keys
+    )
+    entry.outdated = sum(slot.lost and slot.undecided for slot in session.review.shown)
     entry.warnings = sum(len(slots[key].doubts) for some in keys for key in some if key in slots)
+
+
+def _outdated(entry: Entry, session: Session) -> Iterator[str]:
+    """Yield a line for each undecided text that the draft has no place for any more."""
+    for slot in session.review.shown:
+        if slot.lost and slot.undecided:
+            at = f"{entry.name}:{session.workspace.draft.line(slot.span.start)}"
+            yield f"{at}: outdated: the draft changed where its text belongs; see it in a review"

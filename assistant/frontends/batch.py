@@ -8,41 +8,51 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from assistant.adapters.store import Store, open_store
+from assistant.adapters.store.batches import Batch
 from assistant.adapters.store.database import local
 from assistant.app import batch
 from assistant.app.batch import Progress, Result
 from assistant.core.text.display import one_line
-from assistant.errors import ModelError, ModelUnavailable
-from assistant.frontends.progress import say
+from assistant.errors import InputError, ModelError
+from assistant.frontends.progress import say, show_left_out
 
 _NOTHING = "no batch with drafts in {}"
+_MOVED = "a batch is for drafts in {0}, which are gone: move them back, or end it: assistant batch cancel {0}"
 
 
 @contextmanager
-def _store() -> Iterator[Store]:
-    """Open the store, and keep other batch commands out."""
+def _store(path: str) -> Iterator[Store]:
+    """Open the store, and keep other batch commands out. Raises `InputError` where there is no such path."""
     with closing(open_store()) as store, batch.alone():
+        batch.check_path(store, path)
         yield store
 
 
 def send(folder: str, *, file: str, instruction: str, dry_run: bool, **options: Any) -> int:
     """Send the gaps of all drafts that have no text, after saying what that costs; return the exit code."""
-    with _store() as store:
+    with _store(folder) as store:
         batch.forget_unsent(store)
+        for one in batch.within(store, folder):
+            if one.input and not one.remote and not dry_run:
+                _tell(batch.go_on(store, one))
+        for old in batch.moved_away(store, folder):
+            say(_MOVED.format(one_line(old)))
         plan = batch.plan([folder], store, instruction=instruction, to_file=bool(file), **options)
-        for line in plan.failures if plan else ():
+        failures = plan.failures if plan else {}
+        for line in failures.values():
             say(f"assistant: {one_line(line)}")
         if plan and plan.waiting:
             say(f"{plan.waiting} piece{'s' * (plan.waiting != 1)} left out: in a batch already")
         if plan is None or not plan.pieces:
             print("nothing to send")
-            return 0
+            show_left_out(failures)
+            return InputError.exit_code if failures else 0
         say(f"assistant: {one_line(plan.connection.description)}")
         say(f"assistant: {plan.before()}")
-        if dry_run:
-            return 0
         count = len(plan.pieces)
-        if file:
+        if dry_run:
+            pass
+        elif file:
             batch.write(plan, store, file)
             print(f"wrote {count} request{'s' * (count != 1)} to {one_line(file)}; when they are answered:")
             print("  assistant batch fetch --file RESULTS.jsonl")
@@ -52,36 +62,38 @@ def send(folder: str, *, file: str, instruction: str, dry_run: bool, **options: 
                 f"sent {one_line(sent.remote)}: {count} request{'s' * (count != 1)}, answered within a day;"
             )
             print("  assistant batch status tells how far it is, assistant batch fetch takes the texts")
-    return 0
+        show_left_out(failures)
+    return InputError.exit_code if failures else 0
 
 
 def status(folder: str) -> int:
-    """Print how far each batch is; return 1 while any is open."""
-    with _store() as store:
+    """Print how far each batch is; return 1 while any is open or a piece failed, 3 without a server."""
+    with _store(folder) as store:
         batches = batch.within(store, folder)
-        for one in batches:
-            _tell(batch.progress(store, one))
+        states = [batch.progress(store, one) for one in batches]
+        for one in states:
+            _tell(one)
         failed = batch.failed(store, folder)
-    if not batches:
-        print(_NOTHING.format(one_line(folder)))
+        if not batches:
+            _tell_none(store, folder)
     for result in failed:
         print(_line(result))
     if failed:
-        print("assistant batch send sends what has no text yet again")
-    return 1 if batches else 0
+        print("`assistant batch send` sends again what has no text yet")
+    return max([int(bool(batches or failed)), *(one.code for one in states)])
 
 
 def fetch(folder: str, *, file: str) -> int:
     """Take the results that are there; return 1 where some failed or are to come, 3 without a server."""
     code, results = 0, list[Result]()
-    with _store() as store:
+    with _store(folder) as store:
         if file:
             results += _told(batch.fetch_file(store, file))
         for one in [] if file else batch.within(store, folder):
             progress = batch.progress(store, one)
             _tell(progress)
             if progress.state is None:
-                code = max(code, ModelUnavailable.exit_code if progress.said else 0)
+                code = max(code, progress.code)
             elif not progress.state.ended:
                 code = max(code, 1)
             else:
@@ -90,29 +102,43 @@ def fetch(folder: str, *, file: str) -> int:
                 except ModelError as error:  # the others may be there
                     print(f"{one_line(progress.name)}: {one_line(str(error))}")
                     code = max(code, error.exit_code)
+        if not (results or file or code):
+            _tell_none(store, folder)
     texts, failed = sum(not one.said for one in results), [one for one in results if one.said]
     if results or file:
-        print(f"{texts} text{'s' * (texts != 1)} to decide on: assistant review {one_line(folder)}")
-    elif not code:
-        print(_NOTHING.format(one_line(folder)))
+        how = f": assistant review {one_line(folder)}" if texts else ""
+        print(f"{texts} text{'s' * (texts != 1)} to decide on{how}")
     if any(one.again for one in failed):
-        print(f"{len(failed)} failed; assistant batch send sends them again")
+        print(f"{sum(one.again for one in failed)} failed; assistant batch send sends them again")
     return max(code, int(bool(failed)))
 
 
 def cancel(folder: str) -> int:
     """Have the batches answered no more; return the exit code."""
-    with _store() as store:
+    with _store(folder) as store:
         batches = batch.within(store, folder)
-        for one in batches:
-            state = batch.cancel(store, one)
-            name = one_line(one.remote.removeprefix(batch.IN_FILE) or f"batch {one.id}")
-            print(f"{name}: {state.status.replace('_', ' ') if state else 'forgotten'}")
-            if state:
-                print("  assistant batch fetch takes what was answered")
-    if not batches:
-        print(_NOTHING.format(one_line(folder)))
+        if not batches:
+            _tell_none(store, folder)
+        return max((_cancel(store, one) for one in batches), default=0)
+
+
+def _cancel(store: Store, one: Batch) -> int:
+    name = one_line(one.remote.removeprefix(batch.IN_FILE) or f"batch {one.id}")
+    try:
+        state = batch.cancel(store, one)
+    except ModelError as error:  # the others can be ended
+        print(f"{name}: {one_line(str(error))}")
+        return error.exit_code
+    print(f"{name}: {state.status.replace('_', ' ') if state else 'forgotten'}")
+    if state:
+        print("  assistant batch fetch takes what was answered")
     return 0
+
+
+def _tell_none(store: Store, folder: str) -> None:
+    print(_NOTHING.format(one_line(folder)))
+    for old in batch.moved_away(store, folder):
+        print(_MOVED.format(one_line(old)))
 
 
 def _tell(progress: Progress) -> None:

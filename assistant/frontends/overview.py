@@ -29,7 +29,7 @@ def run() -> str:
         print(f"no Markdown files here; go to your blog's folder, or name a draft; {_HELP}")
         return ""
     drafts, failures = drafts_with_gaps(posts, locate="local")
-    for line in failures:
+    for line in failures.values():
         print(f"assistant: {one_line(line)}", file=sys.stderr)
     if not drafts:
         print(f"nothing unwritten in {len(posts)} Markdown file{'s' * (len(posts) != 1)}; {_HELP}")
@@ -53,8 +53,11 @@ def _line(draft: Workspace, store: Store) -> str:
 
 def _picked(names: list[str]) -> str:
     print("Enter: review the first   a number: that one   q: quit ", end="", flush=True)
-    answer = sys.stdin.readline()
-    number = answer.strip() or "1"
-    if not answer or not number.isdecimal() or not 0 < int(number) <= len(names):
-        return ""
-    return names[int(number) - 1]
+    while answer := sys.stdin.readline():
+        number = answer.strip() or "1"
+        if number in map(str, range(1, len(names) + 1)):
+            return names[int(number) - 1]
+        if number.lower() == "q":
+            break
+        print(f"1 to {len(names)}, or q: " if len(names) > 1 else "1, or q: ", end="", flush=True)
+    return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from assistant.adapters.settings import Settings
 from assistant.core.text.display import one_line
@@ -117,3 +117,9 @@ def _lines(name: str) -> Callable[[int, int], None]:
         say(f"assistant: fetching {name}, once: {size}")
 
     return show
+
+
+def show_left_out(names: Iterable[str]) -> None:
+    """Name the drafts that a run over many left out, after all that scrolled by."""
+    if names := list(names):
+        say(f"assistant: left out: {one_line(', '.join(names))}")

@@ -130,7 +130,8 @@ def test_failed_lines_are_named_and_sent_again(run: Run, folder: Path, api: Batc
     assert fetched.returncode == 1 and b"4 texts to decide on" in fetched.stdout
     assert fetched.stdout.count(b": Server had an error") == 2 and b"\x1b" not in fetched.stdout
     assert b"drafts/week-0.md:7: " in fetched.stdout and b"drafts/week-2.md:5: " in fetched.stdout
-    assert run("batch", "status").stdout.count(b": Server had an error") == 2
+    status = run("batch", "status")
+    assert status.returncode == 1 and status.stdout.count(b": Server had an error") == 2
     run("batch", "send", "drafts")
     assert {line["body"]["seed"] for line in api.requests("batch_1")}.isdisjoint(first)
     assert len(api.requests("batch_1")) == 2 and b"Server had" not in run("batch", "status").stdout
@@ -157,7 +158,7 @@ def test_what_an_ended_batch_has_answered_is_taken(run: Run, folder: Path, api: 
     fetched = run("batch", "fetch").stdout.decode()
     assert f"{answered} text{'s' * (answered != 1)} to decide on" in fetched and "\x1b" not in fetched
     assert f"{DRAFTS * GAPS - answered} failed; assistant batch send sends them again" in fetched
-    assert {"expired": "batch_expired", "cancelled": "batch_cancelled", "failed": "no quota"}[how] in fetched
+    assert {"expired": "ran out of time", "cancelled": "was cancelled", "failed": "no quota"}[how] in fetched
     run("batch", "send", "drafts")
     assert len(api.requests("batch_1")) == DRAFTS * GAPS - answered
 
@@ -169,6 +170,7 @@ def test_an_answer_that_is_no_text_is_told_and_sent_again(run: Run, folder: Path
     api.end()
     fetched = run("batch", "fetch").stdout.decode()
     assert fetched.count("drafts/week-") == DRAFTS * GAPS and "declined" in fetched and not slots(folder)
+    assert "then" not in fetched and "answers once" not in fetched
     run("batch", "send", "drafts")
     assert len(api.requests("batch_1")) == DRAFTS * GAPS
 
@@ -305,3 +307,112 @@ def test_clean_forgets_the_batches_of_a_draft(run: Run, folder: Path, api: Batch
     run("clean", "--yes", "drafts/week-0.md")
     api.end()
     assert b"4 texts" in run("batch", "fetch").stdout and len(slots(folder)) == (DRAFTS - 1) * GAPS
+
+
+def test_a_batch_that_may_be_under_way_is_not_made_again(run: Run, folder: Path, api: BatchApi) -> None:
+    """A gateway's 502 leaves open whether the server makes it: only `send` asks again, some minutes later."""
+
+    def lost(method: str, path: str, body: bytes) -> tuple[int, bytes] | None:
+        posts.append(path)
+        return (502, b"{}") if (method, path) == ("POST", "/v1/batches") else api.handle(method, path, body)
+
+    posts = list[str]()
+    api.server.api = lost
+    assert run("batch", "send", "drafts").returncode != 0 and posts.count("/v1/batches") == 1
+    api.server.api = api.handle
+    for command in ("status", "fetch", "send"):
+        assert b"doesn't list it yet; look again in 10 min" in run("batch", command, "drafts").stdout
+    assert run("batch", "cancel", "drafts").returncode == 1 and not api.batches
+    with contextlib.closing(open_store()) as store, store.transaction():
+        store.db.execute("UPDATE batches SET at='2026-01-01 00:00:00'")
+    status = run("batch", "status", "drafts")
+    assert status.returncode == 1 and b"didn't make it" in status.stdout and not api.batches
+    assert b"in progress, 0 of 6" in run("batch", "send", "drafts").stdout and len(api.batches) == 1
+    api.end()
+    assert run("batch", "fetch").returncode == 0 and len(slots(folder)) == DRAFTS * GAPS
+
+
+def test_a_batch_that_was_made_without_a_word_of_it_is_looked_for(
+    run: Run, folder: Path, api: BatchApi
+) -> None:
+    """The answer to the request that made it is lost."""
+
+    def lost(method: str, path: str, body: bytes) -> tuple[int, bytes] | None:
+        answer = api.handle(method, path, body)
+        return (502, b"{}") if (method, path) == ("POST", "/v1/batches") else answer
+
+    api.server.api = lost
+    assert run("batch", "send", "drafts").returncode != 0 and len(api.batches) == 1
+    api.server.api = api.handle
+    assert b"6 pieces left out" in run("batch", "send", "drafts").stderr and len(api.batches) == 1
+
+
+def test_texts_of_drafts_that_are_away_wait(run: Run, folder: Path, api: BatchApi) -> None:
+    """The folder is moved away, as by another branch: nothing paid for is lost, and it is told from there."""
+    run("batch", "send", "drafts")
+    api.end()
+    folder.rename("elsewhere")
+    fetched = run("batch", "fetch")
+    assert fetched.returncode == 1 and fetched.stdout.count(b"no such file; its texts wait") == DRAFTS
+    assert b"sends them again" not in fetched.stdout and b"assistant review" not in fetched.stdout
+    for command in ("fetch", "status", "cancel"):
+        said = run("batch", command, "elsewhere").stdout
+        assert f"a batch is for drafts in {folder}, which are gone".encode() in said
+    assert b"which are gone" in run("batch", "send", "--dry-run", "elsewhere").stderr
+    Path("elsewhere").rename(folder)
+    assert b"assistant batch fetch takes" in run("batch", "cancel").stdout  # nothing that can be taken goes
+    assert run("batch", "fetch").returncode == 0 and len(slots(folder)) == DRAFTS * GAPS
+
+
+def test_a_batch_for_drafts_that_never_come_back_can_be_ended(run: Run, folder: Path, api: BatchApi) -> None:
+    """By the path that they had, though it is not there."""
+    run("batch", "send", "drafts")
+    api.end()
+    folder.rename("elsewhere")
+    assert b"batch_0: forgotten" in run("batch", "cancel", "drafts").stdout
+    assert run("batch", "status").returncode == 0
+    assert run("batch", "status", "drafts").returncode == 2
+
+
+@pytest.mark.parametrize("command", ["send", "status", "fetch", "cancel"])
+def test_a_path_that_is_not_there_is_an_error(run: Run, folder: Path, api: BatchApi, command: str) -> None:
+    """A batch's name is no path; the line says what to give."""
+    done = run("batch", command, "draft")
+    assert done.returncode == 2 and b"draft: no such file" in done.stderr
+    run("batch", "send", "drafts")
+    done = run("batch", command, "batch_0")
+    assert done.returncode == 2 and b"give the folder of its drafts" in done.stderr
+
+
+def test_a_batch_that_the_server_does_not_have_can_be_ended(run: Run, folder: Path, api: BatchApi) -> None:
+    """The model is not blamed; `status` and `fetch` exit alike, and its pieces can be sent again."""
+    run("batch", "send", "drafts")
+    api.batches.clear()
+    for command in ("status", "fetch"):
+        done = run("batch", command)
+        assert done.returncode == 1 and b"has no batch batch_0; `assistant batch cancel` frees" in done.stdout
+    assert b"batch_0: forgotten" in run("batch", "cancel").stdout
+    assert b"sent batch_0: 6 requests" in run("batch", "send", "drafts").stdout
+
+
+@pytest.mark.parametrize(
+    "data", [b"# A draft\n", b'{"a": 1}\n', b"\xff\xfe\n", b'{"custom_id": "x-1"}\n', b"[" * 100_000]
+)
+def test_a_file_without_results_of_ours_is_an_error(
+    run: Run, folder: Path, api: BatchApi, data: bytes
+) -> None:
+    run("batch", "send", "drafts", "--file", "requests.jsonl", "--model", "one")
+    Path("wrong").write_bytes(data)
+    done = run("batch", "fetch", "--file", "wrong")
+    assert done.returncode == 2 and b"wrong: holds no results of a batch of these drafts" in done.stderr
+    assert done.stderr.count(b"\n") == 1
+
+
+def test_a_draft_that_cannot_be_read_is_named_at_the_end(run: Run, folder: Path, api: BatchApi) -> None:
+    """The others are sent; the exit code is that for bad input, as that of `locate`."""
+    (folder / "bad.md").write_bytes(b"\x00\xff\xfe\x00")
+    for options in (["--dry-run"], []):
+        done = run("batch", "send", "drafts", *options)
+        assert done.returncode == 2 and done.stderr.endswith(b"left out: drafts/bad.md\n")
+    assert len(api.requests("batch_0")) == DRAFTS * GAPS and run("locate", "drafts").returncode == 2
+    assert run("batch", "send", "drafts/bad.md").returncode == 2

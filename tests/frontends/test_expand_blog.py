@@ -131,12 +131,22 @@ def test_ctrl_c_keeps_what_came(run: Run, folder: Path, server: fakes.FakeServer
     while len(server.requests) < 3:
         time.sleep(0.01)
     tmux.press("C-c")
-    tmux.until("the same command goes on")
+    assert " kept; the same command goes on" in tmux.until("the same command goes on")
     asked = len(server.requests)
     server.wait = 0.0
     tmux.press("Enter", command, "Enter")
     tmux.until("15 written")
     assert asked < DRAFTS * GAPS and len(server.requests) <= DRAFTS * GAPS + 1
+
+
+def test_ctrl_c_before_any_text_claims_none(
+    run: Run, folder: Path, server: fakes.FakeServer, tmux: Tmux
+) -> None:
+    server.wait = 20.0
+    tmux.press(f"cd {Path.cwd()}; clear; assistant expand drafts --base-url {server.url}", "Enter")
+    tmux.until("writing")
+    tmux.press("C-c")
+    tmux.until("interrupted; no text came; the same command goes on")
 
 
 def test_every_json_line_names_its_draft(run: Run, folder: Path, server: fakes.FakeServer) -> None:
@@ -191,7 +201,8 @@ def test_a_draft_that_is_open_elsewhere_is_left_out(run: Run, folder: Path, serv
     done = run("expand", "drafts", "--base-url", server.url)
     session.close()
     store.close()
-    assert done.returncode == 1 and b"week-2.md: open in another session" in done.stderr
+    assert done.returncode == 1 and b"\ndrafts/week-2.md: open in another session" in b"\n" + done.stderr
+    assert b"left out: drafts/week-2.md" in done.stderr and str(folder).encode() not in done.stderr
     assert len(server.requests) == (DRAFTS - 1) * GAPS
 
 
@@ -199,3 +210,38 @@ def test_a_draft_that_is_open_elsewhere_is_left_out(run: Run, folder: Path, serv
 def test_options_for_one_draft_are_refused_for_several(run: Run, folder: Path, option: list[str]) -> None:
     done = run("expand", "drafts", *option)
     assert done.returncode == 2 and b"goes with one draft" in done.stderr
+
+
+def test_a_draft_that_cannot_be_read_is_named_at_the_end(
+    run: Run, folder: Path, server: fakes.FakeServer
+) -> None:
+    """The others are written; the exit code is that for bad input, of a dry run too."""
+    server.answer = answer
+    (folder / "bad.md").write_bytes(b"\x00\xff\xfe\x00")
+    for options in (["--dry-run"], []):
+        done = run("expand", "drafts", *options, "--base-url", server.url)
+        assert done.returncode == 2 and done.stderr.endswith(b"left out: drafts/bad.md\n")
+    assert len(server.requests) == DRAFTS * GAPS
+
+
+def test_a_linked_draft_is_written_once(run: Run, folder: Path, server: fakes.FakeServer) -> None:
+    """Under its own name, whichever comes first."""
+    server.answer = answer
+    for name in ("a-link.md", "z-link.md"):
+        (folder / name).symlink_to("week-0.md")
+    done = run("expand", "drafts", "--base-url", server.url)
+    assert done.returncode == 0 and b"link" not in done.stdout
+    assert done.stdout.splitlines()[-1].startswith(b"5 drafts: 15 gaps, 15 written")
+    assert b"link" not in run().stdout
+
+
+def test_a_text_whose_place_has_changed_is_named_and_not_counted(
+    run: Run, folder: Path, server: fakes.FakeServer
+) -> None:
+    server.answer = answer
+    draft = folder / "week-0.md"
+    draft.write_text("# Week\n\nI wrote it down. TODO: tell what came of it all in the end.\n")
+    run("expand", draft, "drafts/week-1.md", "--base-url", server.url)
+    draft.write_text(draft.read_text().replace("it all in the end", "it all in March, and then"))
+    done = run("expand", draft, "drafts/week-1.md", "--base-url", server.url)
+    assert b"outdated" in done.stderr and b", 1 outdated" in done.stdout

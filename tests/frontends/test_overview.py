@@ -69,6 +69,8 @@ def test_enter_reviews_the_first_and_a_number_another(
     tmux.until("saved")
     tmux.press("clear; assistant", "Enter")
     tmux.until("Enter: review the first")
+    tmux.press("99", "Enter")
+    tmux.until("1 to 3, or q:")
     tmux.press("3", "Enter")
     tmux.until("In week")
     assert len(server.requests) == 2 and "old" in tmux.screen()

@@ -19,7 +19,7 @@ class Batch:
 
     id: int
     at: str
-    """When it was made, UTC, ISO 8601."""
+    """When it was last sent, UTC, ISO 8601."""
     server: str
     model: str
     options: Mapping[str, Any]
@@ -82,11 +82,11 @@ class Batches:
         return Batch(number, at, server, model, options, "", remote), lines
 
     def note(self, batch: Batch, *, input: str = "", remote: str = "") -> None:
-        """Keep the server's names for a batch."""
+        """Keep the server's names for a batch, and the time: something was just asked of the server."""
         with self._store.transaction():
             self._store.db.execute(
-                "UPDATE batches SET input=?, remote=? WHERE id=?",
-                (input or batch.input, remote or batch.remote, batch.id),
+                "UPDATE batches SET at=?, input=?, remote=? WHERE id=?",
+                (now(), input or batch.input, remote or batch.remote, batch.id),
             )
 
     def drop(self, batch: Batch) -> None:
@@ -105,6 +105,10 @@ class Batches:
             Batch(id, at, server, model, json.loads(options), *names)
             for id, at, server, model, options, *names in rows
         ]
+
+    def names(self) -> set[str]:
+        """Return the names of all requests, whatever became of them."""
+        return {name for (name,) in self._store.rows("SELECT id FROM batch_lines")}
 
     def lines(self, batch: Batch) -> list[Line]:
         """Return the lines of a batch, in the order in which they were sent."""

@@ -31,8 +31,9 @@ from assistant.app.writer import Models
 from assistant.core import cost
 from assistant.core.text.display import one_line
 from assistant.core.types import Usage
+from assistant.errors import InputError
 from assistant.frontends.expand import output
-from assistant.frontends.progress import QUIET, agree_to_download, download_progress, say
+from assistant.frontends.progress import QUIET, agree_to_download, download_progress, say, show_left_out
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -54,17 +55,23 @@ def run(
     fields of `Settings`.
     """
     workspaces, failures = drafts_with_gaps(paths, **options)
-    for line in (*failures, *dict.fromkeys(line for one in workspaces for line in one.settings.warnings)):
+    for line in (
+        *failures.values(),
+        *dict.fromkeys(line for one in workspaces for line in one.settings.warnings),
+    ):
         say(f"assistant: {one_line(line)}")
     if not workspaces:
         say("no gaps found")
-        return 1 if failures else 0
+        return InputError.exit_code if failures else 0
     if dry_run:
-        return _dry_run(workspaces, instruction)
+        _dry_run(workspaces, instruction)
+        show_left_out(failures)
+        return InputError.exit_code if failures else 0
     settings = workspaces[0].settings
     if not agree_to_download(settings):
         return 0
     models, store = Models(download_progress(), jobs=settings.jobs), open_store()
+    blog: BlogRun | None = None
     try:
         blog = BlogRun(
             workspaces,
@@ -80,9 +87,12 @@ def run(
             for entry, news in events:
                 view.take(blog, entry, news)
         view.end(blog, "" if yes else f"assistant review {' '.join(paths)}")
-        return _exit_code(blog) or (1 if failures else 0)
+        show_left_out([*failures, *(one.name for one in blog.entries if one.state == "left out")])
+        return max(_exit_code(blog), InputError.exit_code if failures else 0)
     except KeyboardInterrupt:
-        say("interrupted; the texts that came are kept, and the same command goes on")
+        texts = sum(one.texts for one in blog.entries) if blog else 0
+        came = f"{_counted(texts, 'text')} came and {'is' if texts == 1 else 'are'} kept"
+        say(f"interrupted; {came if texts else 'no text came'}; the same command goes on")
         return 130
     finally:
         models.close()
@@ -99,7 +109,7 @@ def _exit_code(blog: BlogRun) -> int:
     return int(any(one.state != "done" or one.written < one.gaps for one in blog.entries))
 
 
-def _dry_run(workspaces: Sequence[Workspace], instruction: str) -> int:
+def _dry_run(workspaces: Sequence[Workspace], instruction: str) -> None:
     """Print what each draft would send and cost, and the sum."""
     requests, tokens = 0, Usage()
     with closing(open_store()) as store:
@@ -112,7 +122,6 @@ def _dry_run(workspaces: Sequence[Workspace], instruction: str) -> int:
     connection = run.connection
     whole = cost.before(requests, tokens, connection.price(tokens), local=connection.local)
     print(f"{_counted(len(workspaces), 'draft')} with {one_line(connection.name)}: {whole}")
-    return 0
 
 
 def _counted(number: int, noun: str) -> str:
@@ -132,6 +141,8 @@ def _total(blog: BlogRun) -> str:
     )
     line = f"{_counted(len(entries), 'draft')}: {_counted(gaps, 'gap')}, {written} written"
     line += f", {_counted(warnings, 'warning')}"
+    if outdated := sum(one.outdated for one in entries):
+        line += f", {outdated} outdated"
     costs = [one.cost for one in entries]
     if None in costs:
         return f"{line}, price unknown"
