@@ -170,7 +170,7 @@ def send(plan: Plan, store: Store) -> Batch:
         batches.drop(batch)
         raise
     batches.note(batch, input=uploaded)
-    return _made(store, replace(batch, input=uploaded))
+    return _made(batches, client, replace(batch, input=uploaded))
 
 
 def write(plan: Plan, store: Store, path: str) -> Batch:
@@ -315,15 +315,14 @@ def go_on(store: Store, batch: Batch) -> Progress:
             batch, _ = _settled(store, batch)
         except BatchGone:
             if _minutes_left(batch) <= 0:
-                batch = _made(store, batch)
+                batch = _made(Batches(store), _client(batch), batch)
         except ModelError:
             pass  # told below
     return progress(store, batch)
 
 
-def _made(store: Store, batch: Batch) -> Batch:
+def _made(batches: Batches, client: BatchClient, batch: Batch) -> Batch:
     """Have an uploaded file answered. A batch that the server has refused for certain is forgotten."""
-    batches, client = Batches(store), _client(batch)
     batches.note(batch)
     try:
         state = client.create(batch.input)
