@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 import time
+from pathlib import Path
 
 
 class Tmux:
-    """A terminal of tmux's with a shell in it."""
+    """A terminal of tmux's with a shell in it, which finds the program."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -18,6 +21,7 @@ class Tmux:
             ["tmux", "-L", self.name, "-f", "/dev/null", *arguments],
             capture_output=True,
             text=True,
+            env={**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
         )
         assert done.returncode == 0, f"tmux {arguments[0]}: {done.stderr}"
         return done.stdout

@@ -17,6 +17,7 @@ OTHER = (
     "When something breaks, ask what is missing, and ask it before anybody says whose it is to fix. "
     "Then write down the answer, and that is the end of it."
 )
+MOODS = ("calm", "curious", "patient", "kind", "honest", "brief", "early")
 
 
 @pytest.fixture
@@ -106,7 +107,7 @@ async def test_rejecting_all_gives_every_byte_back(sample: Path, model: fakes.Fa
         await editor.run(document, "Reject all")
         await editor.proposed(document, 0)
         assert document.text == before
-        model.answer = lambda request: f"Number {len(model.requests)} it is. {OTHER}"
+        model.answer = lambda request: f"It helps to be {MOODS[len(model.requests) % 7]}. {OTHER}"
         await editor.execute(everything.command)
         await editor.proposed(document, 5)
         assert any(PROSE[:50] in request["messages"][-1]["content"] for request in model.requests)

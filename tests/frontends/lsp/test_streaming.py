@@ -47,7 +47,9 @@ def check(document: Document, said: list[types.Diagnostic]) -> None:
         assert raw not in document.text
     assert f"hand over\n\n{FIRST} " in document.text
     assert document.text.count(FIRST) == 1 and "close while they moved.\n\n## What" in document.text
-    assert any("83%" in d.message for d in said if d.code == "proposed"), [d.message for d in said]
+    lines = document.text.split("\n")
+    marked = [lines[d.range.start.line][d.range.start.character : d.range.end.character] for d in said]
+    assert "83%" in marked, marked
     assert any(d.code not in ("proposed", "empty-section", "instruction") for d in said)
 
 
