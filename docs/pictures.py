@@ -36,8 +36,10 @@ from assistant.frontends.screen.app import ReviewApp
 
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = ROOT / "drafts" / "2024-06-03-delegating-without-disappearing.md"
-ANSWER = "I ask what they tried, and I wait for the answer."
-"""What the author answers in a picture."""
+STORY = "tell of one day when it went wrong"
+"""What the author asks for in a picture of questions: the model can't know of such a day."""
+ANSWER = "I found out on a Friday that nobody had renewed the certificate."
+"""What the author answers there."""
 MODEL = os.environ.get("ASSISTANT_MODEL") or "built-in"
 
 
@@ -55,29 +57,37 @@ def expand() -> str:
 
 
 def questions() -> str:
-    """Return a picture of a piece whose unsupported sentence is asked about, and then answered."""
+    """Return a picture of a piece whose unsupported sentences are asked about and answered, or dropped."""
     console = Console(record=True, width=96, file=io.StringIO(), force_terminal=True)
     with _written() as reviewer:
         output = Colour(console)
-        for slot in reviewer.review.shown[:2] * 3:
-            reviewer.at = (0, slot.key)
-            if reviewer.slot and any(doubt.is_unsupported for doubt in reviewer.slot.doubts):
-                break
-            reviewer.retry()  # a small model's texts are often too general to be doubted
+        reviewer.at = (0, reviewer.review.shown[1].key)
+        for _ in range(4):
+            reviewer.retry(STORY)
             while reviewer.busy:
                 time.sleep(0.2)
+            if reviewer.slot and any(doubt.is_unsupported for doubt in reviewer.slot.doubts):
+                break
         else:
             sys.exit("no text of this model's has an unsupported sentence: choose another one")
-        for key, command in (("m", reviewer.ask_instead), ("f", lambda: ""), ("", lambda: "")):
-            while (doubt := reviewer.doubt) and not (doubt.is_unsupported or doubt.is_question):
-                reviewer.next_doubt()
+
+        def show(key: str) -> None:
             assert reviewer.slot is not None
             output.piece(reviewer, reviewer.slot)
             console.print(Text(f"{QUESTION} ", "bold cyan"), Text(key, "bold"))
-            command()
-            if key == "f" and doubt:
-                console.print(Text(f"{doubt.words} ", "bold cyan"), Text(ANSWER, "bold"))
-                reviewer.answer(ANSWER)
+
+        show("m")
+        reviewer.ask_instead()
+        while (doubt := reviewer.doubt) and not doubt.is_question:
+            reviewer.next_doubt()
+        assert doubt is not None
+        console.print(Text(f"{QUESTION} ", "bold cyan"), Text("f", "bold"))
+        console.print(Text(f"{doubt.words} ", "bold cyan"), Text(ANSWER, "bold"))
+        reviewer.answer(ANSWER)
+        while reviewer.doubt and reviewer.doubt.is_unsupported:
+            console.print(Text(f"{QUESTION} ", "bold cyan"), Text("x", "bold"))
+            reviewer.drop()
+        show("")
     return _without_fonts(console.export_svg(title="assistant expand", theme=MONOKAI))
 
 
@@ -182,11 +192,7 @@ def _without_fonts(svg: str) -> str:
 
 
 if __name__ == "__main__":
-    chosen = sys.argv[1:] or [
-        "expand",
-        "review",
-        "web",
-    ]  # `questions` needs a text with an unsupported sentence
+    chosen = sys.argv[1:] or ["expand", "questions", "review", "web"]
     for name, draw in (("expand", expand), ("questions", questions), ("review", review)):
         if name in chosen:
             (ROOT / "docs" / f"{name}.svg").write_text(draw(), "utf-8")
