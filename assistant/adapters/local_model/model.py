@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -67,6 +67,7 @@ class LocalModel:
         for number in range(slots):
             self._slots.put(_Slot(number))
         self._slot_count = slots
+        self._turn = threading.Lock()
         self._measuring = threading.Lock()
         self._lock = threading.Lock()
         self._closed = False
@@ -126,9 +127,43 @@ class LocalModel:
             )
             if request.shared:
                 self._load_prefix(client, slot, request)
-            return client.answer(replace(request, count=1))
+            with self._reading(request) as watched:
+                return client.answer(replace(watched, count=1))
         finally:
             self._slots.put(slot)
+
+    @contextmanager
+    def _reading(self, request: Request) -> Iterator[Request]:
+        """Let one request at a time read its prompt.
+
+        llama.cpp would read those of all slots together, and the first words would wait for the last prompt.
+        Raises `ModelError` when the request is stopped meanwhile.
+        """
+        while not self._turn.acquire(timeout=_POLL_SECONDS):
+            if request.stopped():
+                raise ModelError("stopped")
+        is_reading = True
+
+        def read() -> None:
+            nonlocal is_reading
+            if is_reading:
+                is_reading = False
+                self._turn.release()
+
+        def on_reading(done: int, whole: int) -> None:
+            if done >= whole:
+                read()
+            request.on_reading(done, whole)
+
+        def on_text(text: str) -> None:
+            if text:
+                read()
+            request.on_text(text)
+
+        try:
+            yield replace(request, on_reading=on_reading, on_text=on_text)
+        finally:
+            read()
 
     def _free_slot(self, request: Request) -> _Slot:
         """Wait for a slot. Raises `ModelError` when the request is stopped meanwhile."""

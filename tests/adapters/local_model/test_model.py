@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import signal
 import sys
 from collections.abc import Iterator
@@ -97,6 +98,23 @@ def test_shared_messages_are_read_once_by_all_requests_and_later_runs(cache: Pat
     assert kept.stat().st_mode & 0o077 == 0
     forget(tmp_path / "prefixes")
     assert not kept.exists()
+
+
+def test_prompts_are_read_one_after_the_other(cache: Path, tmp_path: Path) -> None:
+    """The first words wait for one prompt, not for those of all requests at work."""
+    model, steps = keeping(cache, tmp_path / "prefixes"), list[str]()
+
+    def ask(bird: str) -> None:
+        def on_reading(done: int, whole: int) -> None:
+            if done >= whole or bird not in steps:
+                steps.append(bird)
+
+        model.answer(replace(about(f"{bird}, " * 40), on_reading=on_reading))
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(ask, ("heron", "rook", "kite")))
+    model.close()
+    assert sorted(bird for bird, _ in itertools.groupby(steps)) == ["heron", "kite", "rook"]
 
 
 def test_the_speed_is_measured_once_and_decides_how_long_prompts_are(tmp_path: Path) -> None:
