@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import re
 from dataclasses import replace
 
 from assistant.core.gaps import front_matter, identity
@@ -144,12 +145,17 @@ def _merged(layout: Layout, places: list[Candidate]) -> list[Candidate]:
 
 
 def _joint(layout: Layout, last: Candidate, place: Candidate) -> str:
-    """Return `run` for two markers of the same words, `line` for two on one line, else nothing."""
+    """Return `run` for two markers of the same words, `line` for two on one line, else nothing.
+
+    Words between two on one line are the author's, and stay: `we left (TODO: why) and met [TODO: when?]`.
+    """
     between = layout.data[last.end : place.start]
     if not between.strip(b" \t\r\n#") and _first_line(layout, last) == _first_line(layout, place):
         return "run"
-    is_one_line = b"\n" not in between and b"\r" not in between and last.leaf == place.leaf
-    return "line" if is_one_line else ""
+    return "line" if last.leaf == place.leaf and _MARKS_ONLY.fullmatch(between) else ""
+
+
+_MARKS_ONLY = re.compile(rb"[^\w\x80-\xff\r\n]*")
 
 
 def _first_line(layout: Layout, place: Candidate) -> str:

@@ -65,8 +65,9 @@ def sentence_spans(text: str, language: str = "") -> list[tuple[int, int]]:
         for bound in _adjusted(text, start, end, bounds, language):
             piece = text[start:bound].rstrip()
             if any(map(str.isalnum, piece)):
-                lead = _LEAD.match(text, start)
-                spans.append((lead.end() if lead else start, start + len(piece)))
+                lead, stop = _LEAD.match(text, start), start + len(piece)
+                first = lead.end() if lead else start
+                spans.append((stop - len(text[first:stop].lstrip()), stop))
             elif spans and spans[-1][0] >= block and not piece.isascii():
                 spans[-1] = (spans[-1][0], start + len(piece))  # an emoji behind the stop
             start = bound

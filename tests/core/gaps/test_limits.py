@@ -96,3 +96,8 @@ def test_deep_nesting_ends() -> None:
     """Lists and quotes nested some thousand deep are located in a moment."""
     check(parse(("> " * 2000 + "TODO\n").encode()))
     check(parse("".join("  " * depth + "- a\n" for depth in range(400)).encode()))
+
+
+def test_a_marker_outside_of_all_text_is_no_fault() -> None:
+    """A draft of front matter alone has no block that a marker could stand in."""
+    check(parse(b"---\ntitle: x\ndescription: TODO\n---\n"))

@@ -64,8 +64,10 @@ def find(layout: Layout) -> Iterator[Candidate]:
 def _in_html(layout: Layout, start: int, end: int) -> Candidate | None:
     """Return the marker that a tag's text or value begins with, to the next tag or the line's end."""
     index, data = layout.leaf_index(start), layout.data
+    if index < 0:
+        return None
     leaf = layout.leaves[index]
-    if index < 0 or leaf.kind != "HtmlBlock" or layout.is_verbatim(start) or layout.enough(index):
+    if leaf.kind != "HtmlBlock" or layout.is_verbatim(start) or layout.enough(index):
         return None
     opened = data[max(leaf.start, start - SURROUNDINGS) : start].rstrip(b" \t{")
     in_comment = opened.rfind(b"<!--") > opened.rfind(b"-->")
