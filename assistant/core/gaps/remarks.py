@@ -199,4 +199,7 @@ def is_outright(layout: Layout, remark: Remark, unit: Unit | None) -> bool:
         is_row = not before and remark.end - remark.start > 2
         return (is_row or before[-1:] in (b":", b"=")) and remark.end >= unit.end
     inside = layout.data[slice(*remark.inside)]
+    if remark.form == VALUE:  # `description: TODO`
+        value = inside.decode("utf-8", "replace").strip("\"' ")
+        return bool(value) and layout.words.marker_at(value) == value
     return remark.form == BRACES and inside.count(b" ") > 1 and _CODE_SIGNS.isdisjoint(inside)
