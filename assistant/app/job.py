@@ -14,7 +14,9 @@ from assistant.core.prompt.build import PromptBuilder
 from assistant.core.prompt.chat_tokens import escape_messages
 from assistant.core.prompt.excerpts import Material
 from assistant.core.prompt.shared import SharedTurns, shared_turns
+from assistant.core.text.code import without_code
 from assistant.core.text.draft import Draft, parse
+from assistant.core.text.words import ADDRESS, count_words
 from assistant.core.types import Approval, Capabilities, Gap, GapKind, Hunk, Prompt, Source, Span
 from assistant.core.voice import Voice
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from assistant.core.prompt.templates import Templates
 
 
+_ENGLISH, _MOST_TOKENS, _SAMPLE = 1.4, 3.5, 3000
+"""Tokens of a word in English, and at most; characters of the author's text that show it."""
 _SHARE, _LOCAL_SHARE = 0.2, 0.1
 """Most of a model's context that the author's material may fill; one on this machine reads slowly."""
 
@@ -81,7 +85,6 @@ class Job:
                 templates=self.templates,
                 count=self.count,
                 budget=min(room, self.capabilities.prefix_tokens or room),
-                room=room,
                 language_name=self.language,
                 asks=self.capabilities.asks,
             )
@@ -171,15 +174,24 @@ class Job:
     def answer_tokens(self, words: int) -> int:
         """Return the most tokens to ask for when `words` are wanted.
 
-        An English word takes 1.4 tokens, Markdown's marks included; a model that thinks gets room for that.
+        An English word takes 1.4 tokens, Markdown's marks included, and a Russian one 2.6; a model that
+        thinks gets room for that.
         """
         if self.max_tokens:
             return self.max_tokens
         return (
             words * 2 + max(2000, 2 * self.capabilities.thinking_tokens)
             if self.capabilities.thinks
-            else int(words * 1.4) + 10
+            else int(words * self._tokens_a_word) + 10
         )
+
+    @cached_property
+    def _tokens_a_word(self) -> float:
+        """Tokens of a word as the author writes, at least those of an English one."""
+        pieces = [e.text for e in (*self.voice.own, *self.voice.pool)]
+        text = " ".join(pieces)[:_SAMPLE] or self.draft.body[:_SAMPLE]
+        text = ADDRESS.sub(" ", without_code(text))
+        return min(max(self.count(text) / max(count_words(text), 1), _ENGLISH), _MOST_TOKENS)
 
 
 def _with_accepted(draft: Draft, gap: Gap, hunks: Sequence[Hunk]) -> tuple[Draft, Gap]:

@@ -6,7 +6,7 @@ import bisect
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from assistant.core.text.draft import Draft
+from assistant.core.text.draft import Draft, Heading
 from assistant.core.text.sentences import ends_sentence, sentences
 from assistant.core.text.words import count_words
 from assistant.core.types import Gap, Message
@@ -20,7 +20,32 @@ _SAYS_SOMETHING = 15
 """Words from which on a section with something missing is worth telling the model of."""
 
 
-def intro(draft: Draft, templates: Templates, opening: str, *, gists: Mapping[int, str]) -> Message:
+def within(draft: Draft, gaps: Sequence[Gap], *, count: Callable[[str], int], budget: int) -> list[Heading]:
+    """Return as many headings as `budget` tokens hold: those above gaps, then the high and the near ones."""
+    places = [gap.span.start for gap in gaps] or [0]
+    above = {heading for place in places if (heading := draft.heading_above(place))}
+
+    def order(heading: Heading) -> tuple[bool, int, int]:
+        nearest = min(abs(heading.span.start - place) for place in places)
+        return heading not in above, heading.level, nearest
+
+    kept: set[Heading] = set()
+    for heading in sorted(draft.headings, key=order):
+        budget -= count(heading.text) + heading.level + 1
+        if budget < 0:
+            break
+        kept.add(heading)
+    return [heading for heading in draft.headings if heading in kept]
+
+
+def intro(
+    draft: Draft,
+    templates: Templates,
+    opening: str,
+    *,
+    headings: Sequence[Heading],
+    gists: Mapping[int, str],
+) -> Message:
     """Return the turn that asks for a draft's opening, with its outline; `gists` are by a heading's start."""
     outline = [
         {
@@ -29,7 +54,7 @@ def intro(draft: Draft, templates: Templates, opening: str, *, gists: Mapping[in
             "empty": not draft.text(h.body).strip(),
             "says": gists.get(h.span.start, ""),
         }
-        for h in draft.headings
+        for h in headings
     ]
     return Message("user", templates.render("draft", title=draft.title, outline=outline, opening=opening))
 

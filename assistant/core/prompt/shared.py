@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 _PICTURE = re.compile(r"\[?!\[[^\]\n]*\](?:\([^)\n]*\)|\[[^\]\n]*\])(?:\{:[^}\n]*\})?(?:\]\([^)\n]*\))?")
 """An image, alone or as a link, with kramdown's attributes: it opens a post without a word."""
+_OUTLINE = 3
+"""The outline gets at most one in so many tokens: a handbook of 80 headings would leave no room for text."""
+_SHORTEST = 80
+"""Tokens from which on the beginning of a finished piece shows how its author writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +50,12 @@ def shared_turns(
     templates: Templates,
     count: Counter,
     budget: int,
-    room: int = 0,
     language_name: str = "",
     asks: bool = True,
 ) -> SharedTurns:
     """Build the turns for all `gaps`, in at most `budget` tokens; the farthest context goes first.
 
-    Where `budget` has no room for one finished piece, or the language isn't English, `room` tokens are taken:
-    with less to go by, a small model chats, and in English. Only a model that
-    `asks` is told to ask the author.
+    Only a model that `asks` is told to ask the author.
     """
     tongue = _language_to_name(draft, language_name)
     rules = templates.render(
@@ -67,7 +68,8 @@ def shared_turns(
     )
     head = Message("system", rules)
     opening = _opening(draft)
-    intro = outline.intro(draft, templates, opening, gists={})
+    headings = outline.within(draft, gaps, count=count, budget=budget // _OUTLINE)
+    intro = outline.intro(draft, templates, opening, headings=headings, gists={})
     items = [example(e, templates) for e in voice.items]
     sections = [example(e, templates) for e in voice.sections]
     own = [(section, example(section, templates)) for section in own_sections(draft, gaps)]
@@ -82,7 +84,12 @@ def shared_turns(
     sayings = outline.gists(others, count=count, budget=spare)
     reserved = sum(map(count, sayings.values()))
     more, spare = _fitting([*ranked, *mine[1:]], spare - reserved, count)
-    kept, spare = [*first, *more], spare + reserved
+    kept, spare = {pair: pair for pair in (*first, *more)}, spare + reserved
+    if not kept and spare > _SHORTEST and (pieces := [*mine, *ranked]):
+        request, piece = pieces[0]  # with no finished piece at all, a small model chats, and in English
+        most = spare - count_tokens((request, Message("assistant", "")), count)
+        text, _ = _shortened(piece.content, count, max(most, 0))
+        kept, spare = {pieces[0]: (request, Message("assistant", text))}, 0
     left_out = [
         f"a finished piece of the series ({pair[0].content.splitlines()[0]})"
         for pair in ranked
@@ -97,20 +104,9 @@ def shared_turns(
     left_out += [f'the section "{name}" of this post, in which something is missing' for _, name, _ in broken]
     told = [(section.start, section.text) for section in untold] + [(at, text) for at, _, text in broken]
     if gists := outline.gists(told, count=count, budget=spare):
-        intro = outline.intro(draft, templates, opening, gists=gists)
-    if room > budget and (tongue or not kept):
-        return shared_turns(
-            draft,
-            gaps,
-            voice=voice,
-            templates=templates,
-            count=count,
-            budget=room,
-            language_name=language_name,
-            asks=asks,
-        )
-    examples = [pair for pair in (*items, *sections) if pair in kept]
-    in_draft = [pair for _, pair in sorted(own, key=lambda own: own[0].start) if pair in kept]
+        intro = outline.intro(draft, templates, opening, headings=headings, gists=gists)
+    examples = [kept[pair] for pair in (*items, *sections) if pair in kept]
+    in_draft = [kept[pair] for _, pair in sorted(own, key=lambda own: own[0].start) if pair in kept]
     pairs = (*examples, (intro, Message("assistant", opening or "…")), *in_draft)
     messages = (head, *(message for pair in pairs for message in pair))
     return SharedTurns(messages, count_tokens(messages, count), tuple(left_out), tongue)

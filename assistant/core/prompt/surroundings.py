@@ -8,13 +8,14 @@ from assistant.core.hunks import container
 from assistant.core.text.draft import Draft
 from assistant.core.text.lists import item_mark, without_mark
 from assistant.core.text.sentences import ends_sentence
-from assistant.core.text.words import ADDRESS
+from assistant.core.text.words import ADDRESS, is_spaceless
 from assistant.core.types import Gap, GapKind, Span
 
 PLAIN_CODE = "text"
 """The language of a code block that names none: words may stand in it as well as code."""
-_NEAR = 90
-"""Words of the text just before and after a gap that its own turn repeats."""
+_NEAR, _NEAR_BYTES = 90, 500
+"""Words and bytes of the text just before and after a gap that its own turn repeats; some four bytes of any
+script make a token."""
 _INFO = re.compile(r"[`~]+[ \t]*\{?\.?([^\s,{}]*)")
 """The language behind a fence, in Pandoc's form too: `python`, `{.python}`."""
 
@@ -100,4 +101,18 @@ def words_around(draft: Draft, gap: Gap) -> tuple[str, str]:
     # Of an address, a model could only make another one up; the words of a link stay.
     before = ADDRESS.sub("", draft.text((min(start, gap.span.start), gap.span.start))).split()
     after = ADDRESS.sub("", draft.text((end, max(stop, end)))).split()
-    return " ".join(before[-_NEAR:]), " ".join(after[:_NEAR])
+    return " ".join(_near(before[::-1], last=True)[::-1]), " ".join(_near(after, last=False))
+
+
+def _near(parts: list[str], *, last: bool) -> list[str]:
+    """Return the first of `parts`, at most so many and so long; a part in Chinese may hold a paragraph."""
+    kept: list[str] = []
+    room = _NEAR_BYTES
+    for part in parts[:_NEAR]:
+        data = part.encode()
+        if len(data) > room:
+            cut = data[-room:] if last else data[:room]
+            return [*kept, cut.decode(errors="ignore")] if is_spaceless(part) else kept
+        kept.append(part)
+        room -= len(data)
+    return kept

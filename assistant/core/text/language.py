@@ -18,6 +18,7 @@ COMMON = {
     "pt": "o a os as de que e em um uma é não se por com para do da no na mais mas como eu foi",
     "it": "il la le di che e in un una è non si per con del della sono ma come anche più gli questo",
     "nl": "de het een en van is ik niet dat op te in met voor zijn maar ook je we om aan als er",
+    "pl": "i w na z że się nie do to jest jak co po za ale o od tak czy dla przez który jej jego",
     "ru": "и в не на я что с он а как это по но к у за из от так же для мы вы",
 }
 """The commonest words of each language; those that a near neighbour also uses count for both."""
@@ -30,6 +31,7 @@ NAMES = {
     "pt": "Portuguese",
     "it": "Italian",
     "nl": "Dutch",
+    "pl": "Polish",
     "ru": "Russian",
     "zh": "Chinese",
     "ja": "Japanese",
