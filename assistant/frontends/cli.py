@@ -8,13 +8,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial, wraps
 from inspect import Parameter, Signature, signature
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from assistant import __version__
 from assistant.errors import AssistantError, UsageError
+
+if TYPE_CHECKING:
+    from assistant.app.run import Choose
+    from assistant.app.workspace import Workspace
+    from assistant.frontends.expand.running import Show
 
 
 class _AsItIs:
@@ -39,11 +44,15 @@ class _AsItIs:
 
 
 class Command(TyperCommand):
-    """A command whose plain texts are taken as they are."""
+    """A command whose plain texts are taken as they are, and whose function returns the exit code."""
 
     def get_params(self, ctx: Any) -> Any:
         """Return the parameters, those of `--help` among them."""
         return [_AsItIs.take(parameter) for parameter in super().get_params(ctx)]
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command, and end with the exit code that it returns."""
+        ctx.exit(super().invoke(ctx) or 0)
 
 
 class Commands(TyperGroup):
@@ -86,6 +95,11 @@ Sources = Annotated[
 ]
 Out = Annotated[str, typer.Option("-o", "--out", help="Write to this file instead.", metavar="FILE")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite the file of --out.")]
+Diff = Annotated[bool, typer.Option("--diff", help="Print a unified diff, write nothing.")]
+JsonLines = Annotated[bool, typer.Option("--json", help="Print JSON Lines, write nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show tokens and cost, send nothing.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Reject texts with warnings.")]
+MaxCost = Annotated[float | None, typer.Option(help="Spending limit in US dollars.", min=0, metavar="USD")]
 Mark = Annotated[bool, typer.Option("--mark", help="Note in the draft which words a model wrote.")]
 
 
@@ -101,14 +115,12 @@ class Writing:
     max_tokens: Annotated[int | None, typer.Option(help="Token limit of one answer.", min=1, metavar="N")] = (
         None
     )
-    strict: Annotated[bool, typer.Option("--strict", help="Reject texts with warnings.")] = False
+    strict: Strict = False
     verify: Annotated[
         bool,
         typer.Option("--verify", help="Have the model name what it made up; a request more for each text."),
     ] = False
-    max_cost: Annotated[
-        float | None, typer.Option(help="Spending limit in US dollars.", min=0, metavar="USD")
-    ] = None
+    max_cost: MaxCost = None
     fresh: Annotated[bool, typer.Option("--fresh", help="Ignore stored answers and ask again.")] = False
     locate: Annotated[
         bool | None,
@@ -123,15 +135,15 @@ class Writing:
         return own | others | {"sources": tuple(self.sources or ()), "locate": locate}
 
 
-def _writing(command: Callable[..., None]) -> Callable[..., None]:
+def _writing(command: Callable[..., int]) -> Callable[..., int]:
     """Give a command the options of `Writing` behind its own; it takes their values as `writing`."""
     own = [p for p in signature(command, eval_str=True).parameters.values() if p.name != "writing"]
     shared = signature(Writing, eval_str=True).parameters
 
     @wraps(command)
-    def run(**values: Any) -> None:
+    def run(**values: Any) -> int:
         writing = Writing(**{name: values.pop(name) for name in shared})
-        command(**values, writing=writing)
+        return command(**values, writing=writing)
 
     every = [p.replace(kind=Parameter.KEYWORD_ONLY) for p in (*own, *shared.values())]
     run.__signature__ = Signature(every)  # type: ignore[attr-defined]
@@ -210,12 +222,12 @@ def locate(
         typer.Option(help="Stop listing this gap: nothing is missing there; repeatable.", metavar="ID"),
     ] = None,
     forget: Annotated[bool, typer.Option("--forget", help="List dismissed gaps again.")] = False,
-) -> None:
+) -> int:
     """List the gaps in drafts: the places still to be written."""
     if dismiss or forget:
         from assistant.frontends.locate import dismissing
 
-        raise typer.Exit(dismissing.forget(paths) if forget else dismissing.dismiss(paths, dismiss or []))
+        return dismissing.forget(paths) if forget else dismissing.dismiss(paths, dismiss or [])
     from pathlib import Path
 
     from assistant.adapters import dismissals, files, settings, wordlists
@@ -225,41 +237,69 @@ def locate(
     own = settings.gather(root)
     words = wordlists.load_words(markers=own.markers, ignore=own.ignore)
     shape = "json" if as_json else form
-    raise typer.Exit(
-        command.run(
-            paths,
-            format=shape,
-            check=check,
-            show_all=everything,
-            ask=ask,
-            words=words,
-            dismissals=dismissals.load_dismissals(root),
-        )
+    return command.run(
+        paths,
+        format=shape,
+        check=check,
+        show_all=everything,
+        ask=ask,
+        words=words,
+        dismissals=dismissals.load_dismissals(root),
     )
 
 
-def _is_choosing(*, yes: bool, diff: bool, as_json: bool, dry_run: bool, on_terminal: bool) -> bool:
-    """Tell whether somebody may choose among several texts. Raises `UsageError` for two outputs at once."""
-    if sum((yes, diff, as_json, dry_run)) > 1:
-        raise UsageError("use only one of --yes, --diff, --json and --dry-run")
-    return as_json or dry_run or (on_terminal and not (yes or diff))
+@dataclass(frozen=True)
+class _Output:
+    """What is to come of a run of one draft, as its options say."""
 
+    on_terminal: bool
+    yes: bool = False
+    diff: bool = False
+    as_json: bool = False
+    dry_run: bool = False
+    out: str = ""
+    force: bool = False
+    keep_unsupported: bool = False
 
-def _view(
-    *, as_json: bool, diff: bool, yes: bool, on_terminal: bool, to_file: bool, keep_unsupported: bool
-) -> Callable[..., int]:
-    """Return what presents a run of a draft that is a file."""
-    from assistant.frontends.expand import output
+    def __post_init__(self) -> None:
+        """Raise `UsageError` for two outputs at once."""
+        if sum((self.yes, self.diff, self.as_json, self.dry_run)) > 1:
+            raise UsageError("use only one of --yes, --diff, --json and --dry-run")
 
-    if as_json:
-        return output.as_json
-    if yes or (to_file and not on_terminal and not diff):
-        return partial(output.accept_all, keep_unsupported=keep_unsupported)
-    if diff or not on_terminal:
+    @property
+    def asks(self) -> bool:
+        """True where the author decides as the texts come."""
+        return self.on_terminal and not (self.yes or self.diff or self.as_json)
+
+    def of(
+        self, workspace: Workspace, choose: Choose, instruction: str = "", show: Show | None = None
+    ) -> int:
+        """Run it over the gaps that `choose` picks, in the view `show` or that of the options."""
+        from assistant.frontends.expand import preview, running
+
+        if self.dry_run:
+            return preview.dry_run(workspace, choose(workspace), instruction)
+        view = show or self._view()
+        return running.run(
+            workspace, choose, view, instruction=instruction, out=self.out, force=self.force, asks=self.asks
+        )
+
+    def _view(self) -> Show:
+        from assistant.frontends.expand import output
+
+        if self.asks:
+            from assistant.frontends import lines
+
+            return lines.expand
+        if self.as_json:
+            return output.as_json
+        if self.yes or (self.out and not self.on_terminal and not self.diff):
+            return partial(output.accept_all, keep_unsupported=self.keep_unsupported)
         return output.as_diff
-    from assistant.frontends import lines
 
-    return lines.expand
+
+def _is_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _refuse_for_several(paths: list[str], **given: Any) -> None:
@@ -282,9 +322,9 @@ def expand(
     keep_unsupported: Annotated[
         bool, typer.Option("--keep-unsupported", help="With --yes or -, write unsupported sentences too.")
     ] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Print a unified diff, write nothing.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON Lines, write nothing.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show tokens and cost, send nothing.")] = False,
+    diff: Diff = False,
+    as_json: JsonLines = False,
+    dry_run: DryRun = False,
     out: Out = "",
     force: Force = False,
     gap: GapIds = None,
@@ -305,15 +345,16 @@ def expand(
         bool, typer.Option("--pass-through", help="With -, print the input unchanged on errors.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
-) -> None:
+) -> int:
     """Write a draft's gaps; accept or reject each piece. Those of several drafts are kept for a review."""
-    from assistant.frontends.expand import opening, output, preview, running
+    from assistant.frontends.expand import opening, output
     from assistant.frontends.progress import QUIET
 
     if quiet:
         QUIET.set()
     path, *others = paths
-    if others or os.path.isdir(path):
+    are_several = bool(others) or os.path.isdir(path)
+    if are_several:
         _refuse_for_several(
             paths,
             gap=gap,
@@ -325,10 +366,14 @@ def expand(
             pass_through=pass_through,
             stdin_filename=stdin_filename,
         )
-        _is_choosing(yes=yes, diff=diff, as_json=as_json, dry_run=dry_run, on_terminal=False)
+    elif path != "-" and (context or lines or pass_through):
+        raise UsageError("--context, --lines and --pass-through need - as the path")
+    on_terminal = _is_terminal() and path != "-" and not are_several
+    result = _Output(on_terminal, yes, diff, as_json, dry_run, out, force, keep_unsupported)
+    if are_several:
         from assistant.frontends.expand import blog
 
-        code = blog.run(
+        return blog.run(
             paths,
             instruction=writing.instruction,
             yes=yes,
@@ -337,14 +382,9 @@ def expand(
             dry_run=dry_run,
             **writing.settings(alternatives=alternatives, timeout=timeout),
         )
-        raise typer.Exit(code)
-    if path != "-" and (context or lines or pass_through):
-        raise UsageError("--context, --lines and --pass-through need - as the path")
-    on_terminal = sys.stdin.isatty() and sys.stdout.isatty() and path != "-"
-    is_choosing = _is_choosing(yes=yes, diff=diff, as_json=as_json, dry_run=dry_run, on_terminal=on_terminal)
     data = opening.read_stdin() if path == "-" else b""
     with opening.passed_through(data, when=pass_through and not (diff or as_json or dry_run or out)):
-        if (alternatives or 1) > 1 and not is_choosing:
+        if (alternatives or 1) > 1 and not (as_json or dry_run or result.asks):
             raise UsageError(
                 "--alternatives needs a terminal to choose on (without --yes or --diff), or --json"
             )
@@ -358,28 +398,12 @@ def expand(
             ),
         )
         choose = partial(opening.choose_gaps, ids=gap or [], lines=line or [], marked=marked)
-        if dry_run:
-            raise typer.Exit(preview.dry_run(workspace, choose(workspace), writing.instruction))
-    show: Callable[..., int]
-    if path == "-" and not (diff or as_json):
-        show = partial(
-            output.as_filter, marked=marked, pass_through=pass_through, keep_unsupported=keep_unsupported
-        )
-    else:
-        show = _view(
-            as_json=as_json,
-            diff=diff,
-            yes=yes,
-            on_terminal=on_terminal,
-            to_file=bool(out),
-            keep_unsupported=keep_unsupported,
-        )
-    with opening.passed_through(data, when=pass_through and not (diff or as_json or out)):
-        asks = on_terminal and not (yes or diff or as_json)
-        code = running.run(
-            workspace, choose, instruction=writing.instruction, out=out, force=force, show=show, asks=asks
-        )
-    raise typer.Exit(code)
+        show: Show | None = None
+        if path == "-" and not (diff or as_json):
+            show = partial(
+                output.as_filter, marked=marked, pass_through=pass_through, keep_unsupported=keep_unsupported
+            )
+        return result.of(workspace, choose, writing.instruction, show)
 
 
 @app.command(cls=Command)
@@ -389,34 +413,20 @@ def revise(
     writing: Writing,
     lines: Annotated[str, typer.Option(help="The lines to revise, such as 12:20.", metavar="A:B")] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept and write it.")] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Print a unified diff, write nothing.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON Lines, write nothing.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show tokens and cost, send nothing.")] = False,
+    diff: Diff = False,
+    as_json: JsonLines = False,
+    dry_run: DryRun = False,
     out: Out = "",
     force: Force = False,
-) -> None:
+) -> int:
     """Have finished text changed as --instruction says; accept or reject it."""
-    from assistant.frontends.expand import opening, preview, running
+    from assistant.frontends.expand import opening
 
     if not (lines and writing.instruction.strip()):
         raise UsageError("revise needs --lines A:B and --instruction, which says what to change")
-    on_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    _is_choosing(yes=yes, diff=diff, as_json=as_json, dry_run=dry_run, on_terminal=on_terminal)
+    result = _Output(_is_terminal(), yes, diff, as_json, dry_run, out, force)
     workspace = opening.open_workspace(path, "", **writing.settings(is_whole=False))
-    choose = partial(opening.choose_lines, lines=lines, instruction=writing.instruction)
-    if dry_run:
-        raise typer.Exit(preview.dry_run(workspace, choose(workspace), ""))
-    show = _view(
-        as_json=as_json,
-        diff=diff,
-        yes=yes,
-        on_terminal=on_terminal,
-        to_file=bool(out),
-        keep_unsupported=False,
-    )
-    asks = on_terminal and not (yes or diff or as_json)
-    code = running.run(workspace, choose, instruction="", out=out, force=force, show=show, asks=asks)
-    raise typer.Exit(code)
+    return result.of(workspace, partial(opening.choose_lines, lines=lines, instruction=writing.instruction))
 
 
 @app.command(cls=Command)
@@ -429,16 +439,14 @@ def prompt(
     model: Model = "",
     base_url: BaseUrl = "",
     stdin_filename: StdinFilename = "",
-) -> None:
+) -> int:
     """Print what would be sent for each gap, and its tokens."""
     from assistant.frontends.expand import opening, preview
 
     named = Writing(sources=sources, model=model, base_url=base_url)
     settings = named.settings(is_whole=not (gap or line))
     workspace = opening.open_workspace(path, stdin_filename, **settings)
-    raise typer.Exit(
-        preview.show_prompts(workspace, opening.choose_gaps(workspace, gap or [], line or []), instruction)
-    )
+    return preview.show_prompts(workspace, opening.choose_gaps(workspace, gap or [], line or []), instruction)
 
 
 @app.command(cls=Command)
@@ -453,7 +461,7 @@ def review(
     takeover: Annotated[
         bool, typer.Option("--takeover", help="Take drafts over from another session.")
     ] = False,
-) -> None:
+) -> int:
     """Review drafts full screen; every decision is saved."""
     from assistant.frontends import review as command
 
@@ -462,7 +470,7 @@ def review(
 
         view: Callable[[Any], None] = lines.review
     else:
-        if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
+        if not _is_terminal() or os.environ.get("TERM") == "dumb":
             raise UsageError(
                 "review needs a terminal; use --plain for simple prompts, or assistant expand with --diff, "
                 "--json or --yes in scripts"
@@ -470,7 +478,7 @@ def review(
         from assistant.frontends import screen
 
         view = screen.review
-    code = command.run(
+    return command.run(
         paths,
         view=view,
         mark=mark,
@@ -478,7 +486,6 @@ def review(
         instruction=writing.instruction,
         options=writing.settings(),
     )
-    raise typer.Exit(code)
 
 
 @app.command("open", cls=Command)
@@ -490,12 +497,12 @@ def open_(
         bool, typer.Option("--browser/--no-browser", help="Open the page in your browser.")
     ] = True,
     mark: Mark = False,
-) -> None:
+) -> int:
     """Review drafts on a page in your browser, on this machine alone."""
     from assistant.frontends import web
 
     settings = writing.settings()
-    raise typer.Exit(web.run(path, browser=browser, mark=mark, instruction=writing.instruction, **settings))
+    return web.run(path, browser=browser, mark=mark, instruction=writing.instruction, **settings)
 
 
 @app.command(cls=Command)
@@ -503,27 +510,27 @@ def status(
     paths: Annotated[
         list[str] | None, typer.Argument(help="Drafts; all if none is given.", metavar="PATH")
     ] = None,
-) -> None:
+) -> int:
     """List what is still to be decided or written."""
     from assistant.frontends import status
 
-    raise typer.Exit(status.status(paths or []))
+    return status.status(paths or [])
 
 
 @app.command(cls=Command)
-def history(path: Annotated[str, typer.Argument(help="A draft.", metavar="PATH")]) -> None:
+def history(path: Annotated[str, typer.Argument(help="A draft.", metavar="PATH")]) -> int:
     """List what was written into a draft, when and by which model."""
     from assistant.frontends import status
 
-    raise typer.Exit(status.history(path))
+    return status.history(path)
 
 
 @app.command(cls=Command)
-def undo(path: Annotated[str, typer.Argument(help="A draft.", metavar="PATH")]) -> None:
+def undo(path: Annotated[str, typer.Argument(help="A draft.", metavar="PATH")]) -> int:
     """Undo the last write to a draft."""
     from assistant.frontends import status
 
-    raise typer.Exit(status.undo(path))
+    return status.undo(path)
 
 
 @app.command(cls=Command)
@@ -531,47 +538,47 @@ def clean(
     paths: Annotated[list[str] | None, typer.Argument(help="Drafts.", metavar="PATH")] = None,
     everything: Annotated[bool, typer.Option("--all", help="All drafts.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask for confirmation.")] = False,
-) -> None:
+) -> int:
     """Delete what is stored about drafts: texts and decisions."""
     from assistant.frontends import status
 
-    raise typer.Exit(status.clean(paths or [], everything=everything, yes=yes))
+    return status.clean(paths or [], everything=everything, yes=yes)
 
 
 @app.command(cls=Command)
-def unmark(paths: Annotated[list[str], typer.Argument(help="Drafts.", metavar="PATH")]) -> None:
+def unmark(paths: Annotated[list[str], typer.Argument(help="Drafts.", metavar="PATH")]) -> int:
     """Remove the note of which words a model wrote."""
     from assistant.frontends import status
 
-    raise typer.Exit(status.unmark(paths))
+    return status.unmark(paths)
 
 
 @app.command(cls=Command)
-def lsp() -> None:
+def lsp() -> int:
     """Run the language server (LSP) on stdin and stdout."""
     from assistant.frontends import lsp as command
 
-    raise typer.Exit(command.run())
+    return command.run()
 
 
 @app.command(cls=Command)
-def acp() -> None:
+def acp() -> int:
     """Run the agent (ACP) on stdin and stdout."""
     from assistant.frontends import acp as command
 
-    raise typer.Exit(command.run())
+    return command.run()
 
 
 @app.command(cls=Command)
 def voice(
     path: Annotated[str, typer.Argument(help="A draft, or a folder of posts.", metavar="PATH")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-) -> None:
+) -> int:
     """Show what the program learned about your voice."""
     from assistant.app.portrait import portrait
     from assistant.frontends import voice as command
 
-    raise typer.Exit(command.run(portrait(path), as_json=as_json))
+    return command.run(portrait(path), as_json=as_json)
 
 
 _models = typer.Typer(
@@ -593,27 +600,27 @@ def models(context: typer.Context) -> None:
 
 
 @_models.command(cls=Command)
-def get(name: _ModelName) -> None:
+def get(name: _ModelName) -> int:
     """Fetch a model's file."""
     from assistant.frontends import models as command
 
-    raise typer.Exit(command.get(name))
+    return command.get(name)
 
 
 @_models.command(cls=Command)
-def remove(name: _ModelName) -> None:
+def remove(name: _ModelName) -> int:
     """Remove a model's file."""
     from assistant.frontends import models as command
 
-    raise typer.Exit(command.remove(name))
+    return command.remove(name)
 
 
 @_models.command(cls=Command)
-def use(name: _ModelName) -> None:
+def use(name: _ModelName) -> int:
     """Choose a model: write it into your settings."""
     from assistant.frontends import models as command
 
-    raise typer.Exit(command.use(name))
+    return command.use(name)
 
 
 _batch = typer.Typer(
@@ -636,20 +643,18 @@ def send(
     file: Annotated[
         str, typer.Option(help="Write the requests here, for vllm run-batch.", metavar="FILE")
     ] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show tokens and cost, send nothing.")] = False,
+    dry_run: DryRun = False,
     instruction: Instruction = "",
     sources: Sources = None,
     model: Model = "",
     base_url: BaseUrl = "",
-    max_cost: Annotated[
-        float | None, typer.Option(help="Spending limit in US dollars.", min=0, metavar="USD")
-    ] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Reject texts with warnings.")] = False,
-) -> None:
+    max_cost: MaxCost = None,
+    strict: Strict = False,
+) -> int:
     """Send the gaps that have no text yet; the price is said first."""
     from assistant.frontends import batch as command
 
-    code = command.send(
+    return command.send(
         path,
         file=file,
         dry_run=dry_run,
@@ -660,34 +665,33 @@ def send(
         max_cost=max_cost,
         strict=strict,
     )
-    raise typer.Exit(code)
 
 
 @_batch.command("status", cls=Command)
-def batch_status(path: _Folder = ".") -> None:
+def batch_status(path: _Folder = ".") -> int:
     """Show how far each batch is, and what failed."""
     from assistant.frontends import batch as command
 
-    raise typer.Exit(command.status(path))
+    return command.status(path)
 
 
 @_batch.command(cls=Command)
 def fetch(
     path: _Folder = ".",
     file: Annotated[str, typer.Option(help="A file of results, from vllm run-batch.", metavar="FILE")] = "",
-) -> None:
+) -> int:
     """Take the texts that came; each waits for your decision."""
     from assistant.frontends import batch as command
 
-    raise typer.Exit(command.fetch(path, file=file))
+    return command.fetch(path, file=file)
 
 
 @_batch.command(cls=Command)
-def cancel(path: _Folder = ".") -> None:
+def cancel(path: _Folder = ".") -> int:
     """Have a batch answered no more; what was answered can be fetched."""
     from assistant.frontends import batch as command
 
-    raise typer.Exit(command.cancel(path))
+    return command.cancel(path)
 
 
 _prompts = typer.Typer(cls=Commands, help="Customize the prompt templates.", rich_markup_mode=None)
@@ -702,7 +706,7 @@ def _prompts_options() -> None:
 @_prompts.command(cls=Command)
 def copy(
     path: Annotated[str, typer.Argument(help="The blog, or a draft in it.", metavar="PATH")] = ".",
-) -> None:
+) -> int:
     """Copy the templates into the blog's prompts folder."""
     from pathlib import Path
 
@@ -714,3 +718,4 @@ def copy(
         typer.echo(os.path.relpath(name))
     if kept:
         _say(f"kept {len(kept)} existing: {', '.join(os.path.basename(name) for name in kept)}")
+    return 0

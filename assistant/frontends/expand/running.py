@@ -28,12 +28,12 @@ Show = Callable[[Run], int]
 def run(
     workspace: Workspace,
     choose: Choose,
-    *,
-    instruction: str,
-    out: str,
     show: Show,
-    asks: bool = False,
+    *,
+    instruction: str = "",
+    out: str = "",
     force: bool = False,
+    asks: bool = False,
 ) -> int:
     """Connect to the model, let it read the draft where it can, and let `show` present the run.
 
