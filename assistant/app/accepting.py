@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from assistant.app import report
 from assistant.app.session import Session
+from assistant.core.hunks.doubts import without_unsupported
 from assistant.core.review import events, settle
-from assistant.core.review.doubts import without_unsupported
 from assistant.core.text.display import one_line
 
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assistant.core.answer.reasons import DECLINED, FOREIGN_SCRIPT, TOO_LONG
+from assistant.core.hunks.doubts import unapproved
 from assistant.core.hunks.make import hunk_for, reaches_beyond
 from assistant.core.prompt import surroundings
 from assistant.core.prompt.build import REJECTED_TEXT
 from assistant.core.prompt.chat_tokens import escape_messages
-from assistant.core.review.doubts import unapproved
 from assistant.core.text import questions
 from assistant.core.text.display import one_line
 from assistant.core.types import (

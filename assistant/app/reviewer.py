@@ -15,9 +15,9 @@ from assistant.app.session import Outcome, Session, start_session
 from assistant.app.writer import Models, Writer
 from assistant.core.hunks import selection, split
 from assistant.core.hunks.apply import apply, without_overlaps
+from assistant.core.hunks.doubts import Doubt
 from assistant.core.review import cursor, decide, events, settle
 from assistant.core.review.cursor import Place
-from assistant.core.review.doubts import Doubt
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import without_control
 from assistant.core.types import Gap, Hunk, Prompt, Verdict

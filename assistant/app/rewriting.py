@@ -10,11 +10,11 @@ from assistant.app.job import Job
 from assistant.app.models import Connection
 from assistant.app.one_request import answer
 from assistant.app.workspace import Workspace
+from assistant.core.hunks.doubts import Doubt, unapproved
 from assistant.core.hunks.revise import sentence_at
 from assistant.core.prompt.chat_tokens import escape_messages
 from assistant.core.prompt.turns import count_tokens
 from assistant.core.review import events
-from assistant.core.review.doubts import Doubt, unapproved
 from assistant.core.review.state import Slot
 from assistant.core.text import questions
 from assistant.core.types import Hunk, Message, Reply, Request, Span, Usage

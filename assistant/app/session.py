@@ -20,10 +20,10 @@ from assistant.adapters.store import Claim, Store, Write, open_store
 from assistant.app.workspace import Workspace, located, reopened
 from assistant.core.gaps.dismissals import ACCEPTED, Dismissals, is_settled, key
 from assistant.core.gaps.reading import Reading
-from assistant.core.hunks import provenance
+from assistant.core.hunks import facts, provenance
 from assistant.core.hunks.apply import apply, reverse, without_overlaps
 from assistant.core.hunks.relocate import near, relocate_spans
-from assistant.core.review import decide, events, facts, relocate
+from assistant.core.review import decide, events, relocate
 from assistant.core.review.state import Phase, Review
 from assistant.core.text.display import one_line
 from assistant.core.types import Conflict, ConflictReason, Gap, GapKind, Hunk, Usage, Verdict

@@ -22,10 +22,10 @@ from assistant.app.session import Session
 from assistant.app.workspace import Workspace
 from assistant.app.workspace import job as prepare_job
 from assistant.core.hunks import selection
+from assistant.core.hunks.doubts import Doubt
 from assistant.core.hunks.relocate import near
 from assistant.core.prompt.build import REJECTED_TEXT
 from assistant.core.review import decide, events
-from assistant.core.review.doubts import Doubt
 from assistant.core.review.state import Phase, Slot
 from assistant.core.types import Expanded, Failed, Gap, Piece, Prompt, Span, Usage, Verdict
 from assistant.errors import AssistantError, ModelUnavailable, StoreError

@@ -25,7 +25,7 @@ from assistant.app.reviewer import Reviewer
 from assistant.app.run import Run
 from assistant.app.workspace import Workspace, open_draft
 from assistant.core.hunks import selection
-from assistant.core.review.doubts import Doubt, doubts
+from assistant.core.hunks.doubts import Doubt, doubts
 from assistant.core.text.display import one_line, visible
 from assistant.core.types import Gap, Hunk
 from assistant.errors import AssistantError, InputError, UsageError

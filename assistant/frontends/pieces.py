@@ -14,7 +14,7 @@ from rich.cells import cell_len, set_cell_size
 from assistant.app import report
 from assistant.core.hunks import diff
 from assistant.core.hunks.apply import apply, without_overlaps
-from assistant.core.review.doubts import Doubt
+from assistant.core.hunks.doubts import Doubt
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import one_line, visible
 from assistant.core.text.draft import Draft

@@ -16,7 +16,7 @@ import pyromark
 
 from assistant.core.text import language
 from assistant.core.text.draft import OPTIONS
-from assistant.core.text.positions import character_offsets
+from assistant.core.text.offsets import character_offsets
 from assistant.core.text.sentences import sentence_spans
 from assistant.core.types import Span
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from assistant.core.hunks import split
+from assistant.core.hunks import doubts, split
 from assistant.core.hunks.revise import Revision
-from assistant.core.review import doubts, events, relocate
+from assistant.core.review import events, relocate
 from assistant.core.review.state import Choice, Phase, Review, Slot, Version, added
 from assistant.core.types import Approval, Gap, Hunk, Span, Usage, Verdict
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from assistant.core.hunks.doubts import Doubt, approval
 from assistant.core.hunks.revise import Revision, removal, sentence_at
 from assistant.core.review import events
-from assistant.core.review.doubts import Doubt, approval
 from assistant.core.review.state import Slot
 from assistant.core.text import questions
 from assistant.core.text.display import without_control

@@ -14,8 +14,8 @@ from zlib import crc32
 
 from assistant.core.hunks import split
 from assistant.core.hunks.apply import accepted
+from assistant.core.hunks.doubts import Doubt, doubts, unapproved
 from assistant.core.hunks.revise import Revision, revised
-from assistant.core.review.doubts import Doubt, doubts, unapproved
 from assistant.core.review.events import SavedUndecided
 from assistant.core.text.questions import questions
 from assistant.core.types import Approval, Decision, Hunk, Span, Usage, Verdict

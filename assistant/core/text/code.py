@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import pyromark
 
 from assistant.core.text.draft import OPTIONS
-from assistant.core.text.positions import character_offsets
+from assistant.core.text.offsets import character_offsets
 
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*\Z")
 """A closing fence, in a quote as well: `> ~~~`."""

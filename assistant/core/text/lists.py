@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.core.text.draft import blocks_of
-from assistant.core.text.positions import character_offsets
+from assistant.core.text.offsets import character_offsets
 
 _MARK = re.compile(r"[ \t]*([-*+]|\d{1,9}[.)])(?:[ \t]+|\Z|(?=[\r\n]))(?:\[[ xX]\][ \t]+)?")
 """CommonMark's bullets and numbers, and GitHub's task boxes: `  - [x] `, `12) `."""

@@ -15,7 +15,7 @@ import pyromark
 
 from assistant.core.text.draft import INLINE, OPTIONS
 from assistant.core.text.lists import item_mark
-from assistant.core.text.positions import character_offsets
+from assistant.core.text.offsets import character_offsets
 from assistant.core.text.questions import QUESTION
 from assistant.core.text.words import ADDRESS
 

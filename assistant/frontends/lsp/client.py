@@ -12,9 +12,9 @@ from typing import Any
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
-from assistant.core.review.buffer import Edit
 from assistant.core.text.display import one_line
 from assistant.core.types import Warning
+from assistant.frontends.lsp.buffer import Edit
 from assistant.frontends.lsp.capabilities import SECTION, Capabilities
 from assistant.frontends.lsp.documents import Document, Send
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 from lsprotocol import types
 
-from assistant.core.review import facts
-from assistant.core.review.buffer import Piece, Range
+from assistant.core.hunks import facts
 from assistant.core.text.display import one_line
 from assistant.core.types import Gap, GapKind
+from assistant.frontends.lsp.buffer import Piece, Range
 from assistant.frontends.lsp.code_lens import (
     command,
     decidable,

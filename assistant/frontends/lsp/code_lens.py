@@ -8,10 +8,10 @@ from typing import Any
 from lsprotocol import types
 
 from assistant.core.review import decide
-from assistant.core.review.buffer import Piece
 from assistant.core.review.state import Slot
 from assistant.core.text.display import one_line
 from assistant.core.types import Gap, GapKind
+from assistant.frontends.lsp.buffer import Piece
 from assistant.frontends.lsp.diagnostics import open_gaps, visible_range
 from assistant.frontends.lsp.documents import Document
 

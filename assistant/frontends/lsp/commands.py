@@ -7,15 +7,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from assistant.core.review import decide, facts, settle
-from assistant.core.review.buffer import Change, Edit, Piece
-from assistant.core.review.doubts import Doubt
+from assistant.core.hunks import facts
+from assistant.core.hunks.doubts import Doubt
+from assistant.core.review import decide, settle
 from assistant.core.review.events import Event
 from assistant.core.review.state import Slot
 from assistant.core.text.display import one_line
 from assistant.core.text.questions import questions
 from assistant.core.types import Span
 from assistant.frontends.lsp import decisions
+from assistant.frontends.lsp.buffer import Change, Edit, Piece
 from assistant.frontends.lsp.code_lens import decidable, rest
 from assistant.frontends.lsp.diagnostics import open_gaps, visible_range
 from assistant.frontends.lsp.documents import Document, Plan, Planned

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.core.hunks.make import removal
-from assistant.core.review import buffer, events
-from assistant.core.review.buffer import Change, Edit, Piece, State
+from assistant.core.review import events
 from assistant.core.review.decide import key_for
 from assistant.core.review.state import Phase, Slot
 from assistant.core.text.draft import parse
 from assistant.core.types import Verdict
+from assistant.frontends.lsp import buffer
+from assistant.frontends.lsp.buffer import Change, Edit, Piece, State
 from assistant.frontends.lsp.documents import Document, Plan, Planned
 from assistant.frontends.lsp.locating import locate
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from lsprotocol import types
 from lsprotocol.types import DiagnosticSeverity as Severity
 
-from assistant.core.review.buffer import Piece, Range
-from assistant.core.review.doubts import Doubt
+from assistant.core.hunks.doubts import Doubt
 from assistant.core.text.display import one_line
 from assistant.core.types import Gap, GapKind
+from assistant.frontends.lsp.buffer import Piece, Range
 from assistant.frontends.lsp.documents import Document
 
 SOURCE = "assistant"

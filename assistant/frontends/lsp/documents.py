@@ -14,14 +14,14 @@ from lsprotocol import types
 
 from assistant.app.session import Session
 from assistant.core.gaps.reading import Reading
-from assistant.core.review import buffer
-from assistant.core.review.buffer import Base, Change, Edit, Piece, State
 from assistant.core.review.events import Event
 from assistant.core.review.state import Slot
 from assistant.core.text.draft import Draft
-from assistant.core.text.positions import Text, whole_characters
 from assistant.core.types import Gap, Hunk
+from assistant.frontends.lsp import buffer
+from assistant.frontends.lsp.buffer import Base, Change, Edit, Piece, State
 from assistant.frontends.lsp.capabilities import EditorSettings
+from assistant.frontends.lsp.positions import Text, whole_characters
 
 _SHOWS_WITHIN = 5.0
 """Seconds in which a client shows an edit that it said it made."""

@@ -8,13 +8,13 @@ from typing import Any
 
 from lsprotocol import types
 
-from assistant.core.text.positions import ENCODINGS
 from assistant.frontends.lsp.capabilities import SECTION, capabilities_of, editor_settings
 from assistant.frontends.lsp.code_actions import actions
 from assistant.frontends.lsp.code_lens import lenses
 from assistant.frontends.lsp.documents import Document
 from assistant.frontends.lsp.hover import hover
 from assistant.frontends.lsp.locating import forget_settings
+from assistant.frontends.lsp.positions import ENCODINGS
 from assistant.frontends.lsp.server import AssistantServer
 
 

@@ -10,10 +10,10 @@ from assistant.app import report
 from assistant.app.run import Run
 from assistant.app.workspace import job as prepare_job
 from assistant.core.hunks import diff
-from assistant.core.review.buffer import Piece
 from assistant.core.text.display import one_line, visible
 from assistant.core.types import Gap
 from assistant.errors import AssistantError
+from assistant.frontends.lsp.buffer import Piece
 from assistant.frontends.lsp.code_lens import write_title
 from assistant.frontends.lsp.diagnostics import open_gaps
 from assistant.frontends.lsp.documents import Document

@@ -12,11 +12,11 @@ from assistant.adapters.wordlists import load_words
 from assistant.app.locating import gaps_of
 from assistant.core.gaps.dismissals import Dismissals, is_settled
 from assistant.core.gaps.words import Words
-from assistant.core.review import buffer
-from assistant.core.review.buffer import Piece, State
 from assistant.core.text.draft import parse
 from assistant.core.types import Span
 from assistant.errors import SettingsError
+from assistant.frontends.lsp import buffer
+from assistant.frontends.lsp.buffer import Piece, State
 from assistant.frontends.lsp.documents import Document, Located
 
 

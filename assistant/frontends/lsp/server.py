@@ -18,13 +18,13 @@ from pygls.protocol import LanguageServerProtocol
 from pygls.protocol.language_server import lsp_method
 
 from assistant import __version__
-from assistant.core.text.positions import Text
 from assistant.errors import AssistantError
 from assistant.frontends.lsp.capabilities import EditorSettings, editor_settings
 from assistant.frontends.lsp.client import Client
 from assistant.frontends.lsp.diagnostics import diagnostics
 from assistant.frontends.lsp.documents import Document, Located
 from assistant.frontends.lsp.locating import forget_settings, locate
+from assistant.frontends.lsp.positions import Text
 from assistant.frontends.lsp.sessions import Sessions
 from assistant.frontends.lsp.streaming import Requests
 

@@ -17,11 +17,12 @@ from assistant.adapters.store import Store, open_store, state_folder
 from assistant.app import workspace
 from assistant.app.session import Session, open_session
 from assistant.app.writer import Models
-from assistant.core.review import buffer, decide, events
-from assistant.core.review.buffer import Piece, State
+from assistant.core.review import decide, events
 from assistant.core.review.state import Phase, Slot
 from assistant.core.types import Verdict
 from assistant.errors import StoreError
+from assistant.frontends.lsp import buffer
+from assistant.frontends.lsp.buffer import Piece, State
 from assistant.frontends.lsp.documents import Document
 
 _T = TypeVar("_T")

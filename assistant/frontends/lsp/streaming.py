@@ -17,11 +17,12 @@ from assistant.app.session import Session
 from assistant.app.writer import Writer, place_of
 from assistant.core.hunks import selection
 from assistant.core.hunks.make import hunk_for
-from assistant.core.review import buffer, decide, events
-from assistant.core.review.buffer import Change, Piece, State
+from assistant.core.review import decide, events
 from assistant.core.review.state import Phase
 from assistant.core.text.display import one_line
 from assistant.core.types import Gap, GapKind, Span, Verdict
+from assistant.frontends.lsp import buffer
+from assistant.frontends.lsp.buffer import Change, Piece, State
 from assistant.frontends.lsp.client import Client, Progress
 from assistant.frontends.lsp.decisions import rejected
 from assistant.frontends.lsp.documents import Document, Planned

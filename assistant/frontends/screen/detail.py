@@ -8,7 +8,7 @@ import textwrap
 from rich.cells import cell_len
 from textual.content import Content
 
-from assistant.core.review.doubts import Doubt
+from assistant.core.hunks.doubts import Doubt
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import one_line, visible
 from assistant.core.text.draft import Draft

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from assistant.core.hunks import container, split
 from assistant.core.hunks.apply import accepted, apply
+from assistant.core.hunks.facts import question
 from assistant.core.hunks.make import hunk_for
-from assistant.core.review.facts import question
 from assistant.core.text.draft import Draft, parse
 from assistant.core.types import Decision, Gap, GapKind, Hunk, Span, Verdict
 

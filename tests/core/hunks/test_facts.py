@@ -6,7 +6,7 @@ import pytest
 
 from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import find_gaps
-from assistant.core.review import facts
+from assistant.core.hunks import facts
 from assistant.core.text.draft import parse
 from assistant.core.types import Gap, GapKind, Span
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.core.review import buffer
-from assistant.core.review.buffer import Change, Edit, Piece, Range, State
 from assistant.core.review.decide import replay
 from assistant.core.review.events import Moved, Offered, Proposal, SavedUndecided
-from assistant.core.text.positions import Text
 from assistant.core.types import Hunk, Span
+from assistant.frontends.lsp import buffer
+from assistant.frontends.lsp.buffer import Change, Edit, Piece, Range, State
+from assistant.frontends.lsp.positions import Text
 
 LETTERS = st.text("ab🪴\n", max_size=12)
 

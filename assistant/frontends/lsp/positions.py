@@ -8,11 +8,9 @@ https://microsoft.github.io/language-server-protocol/specifications/lsp/3.17/spe
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 from typing import NamedTuple
 
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
@@ -103,11 +101,3 @@ def characters(line: str, column: int, *, encoding: str) -> int:
         return min(max(column, 0), len(line))
     data = line.encode(_CODEC[encoding])[: max(column, 0) * _UNIT[encoding]]
     return len(data.decode(_CODEC[encoding], "ignore"))
-
-
-def character_offsets(text: str) -> Callable[[int], int]:
-    """Return a function from a byte offset into `text` in UTF-8 to the character that stands there."""
-    if text.isascii():
-        return int
-    ends = list(accumulate((len(char.encode("utf-8", "surrogatepass")) for char in text), initial=0))
-    return lambda offset: bisect_left(ends, offset)

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lsprotocol import types
 
-from assistant.core.text.positions import ENCODINGS, Text
 from assistant.frontends.lsp.documents import Document
+from assistant.frontends.lsp.positions import ENCODINGS, Text
 
 PIECES = st.sampled_from(
     ["a", "word ", "\n", "\r\n", "\r", "é", "𝔄", "🪴", "\u2028", "\u0085", "\f", "\x0b", "e\u0301", "", "\t"]

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from assistant.core.hunks.relocate import common_ends, relocate_hunks
 from assistant.core.review.state import Review
-from assistant.core.text.positions import Text
 from assistant.core.types import Hunk, Span
+from assistant.frontends.lsp.positions import Text
 
 
 class Range(NamedTuple):

@@ -6,8 +6,8 @@ import json
 
 from assistant.adapters.store.codec import Codec
 from assistant.core.hunks.apply import apply
+from assistant.core.hunks.doubts import approval
 from assistant.core.review import decide, events
-from assistant.core.review.doubts import approval
 from assistant.core.review.state import Review
 from assistant.core.types import Hunk, Span, Verdict, Warning
 
