@@ -13,7 +13,7 @@ def key_for(host: str) -> str:
     try:
         import keyring
 
-        return keyring.get_password(SERVICE, host) or ""
+        return (keyring.get_password(SERVICE, host) or "").strip()
     except Exception:  # not installed, locked, or a system without a keychain
         return ""
 

@@ -134,12 +134,6 @@ class ChatClient:
                         raise openai.APITimeoutError(request) from error
                     raise
 
-        key = self.api_key.strip() or "none"
-        if not re.fullmatch(r"[!-~]+", key):
-            raise ModelUnavailable(
-                "the API key holds a line break, a blank or another character that keys don't have; "
-                "check OPENAI_API_KEY, or api_key in your settings"
-            )
         timeout = openai.Timeout(self.timeout, connect=min(10.0, self.timeout))
         try:
             connections = Connections(timeout=timeout, trust_env=not is_loopback(self.base_url))
@@ -151,7 +145,7 @@ class ChatClient:
             ) from None
         return openai.OpenAI(
             base_url=self.base_url,
-            api_key=key,
+            api_key=self.api_key or "none",
             timeout=timeout,
             default_headers=self.headers,
             http_client=connections,
@@ -312,7 +306,7 @@ class ChatClient:
             host=self.host,
             model=self.name,
             timeout=self.timeout,
-            secrets=(self.api_key.strip(), *self.headers.values()),
+            secrets=(self.api_key, *self.headers.values()),
             request_id=request_id,
         )
 

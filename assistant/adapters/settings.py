@@ -23,7 +23,7 @@ BUILT_IN = "built-in"
 """The name that chooses the default local model even where a server could be found."""
 
 _BLOG_KEYS = ("prompts", "series", "markers", "ignore", "language", "cliches")
-_FLAGS_ONLY = ("server_from", "alternatives", "sources", "fresh", "warnings")
+_FLAGS_ONLY = ("key_from", "server_from", "alternatives", "sources", "fresh", "warnings")
 _KINDS: dict[object, tuple[type, str]] = {
     "tuple[str, ...]": (list, "list of texts"),
     "str": (str, "text"),
@@ -43,6 +43,8 @@ class Settings:
 
     base_url: str = ""
     api_key: str = field(default="", repr=False)
+    key_from: str = ""
+    """Where the key was set, in words."""
     model: str = ""
     """A server's name for a model, the path of a GGUF file, or `built-in`."""
     server_from: str = ""
@@ -184,20 +186,21 @@ def _server(user: Mapping[str, Any], flags: Mapping[str, Any]) -> dict[str, str]
     """Return server, key and model: flags over environment over the user's file."""
     url = user.get("base_url", "")
     source = "your settings" if url or user.get("api_key") else ""
-    api_key = os.environ.get("OPENAI_API_KEY", "").strip()
+    api_key, key_from = os.environ.get("OPENAI_API_KEY", "").strip(), "OPENAI_API_KEY"
     if os.environ.get("OPENAI_BASE_URL") or api_key:
         url, source = os.environ.get("OPENAI_BASE_URL", ""), "environment"
     if flags.get("base_url"):
         url, source = flags["base_url"], "flags"
     # A key is for the server that it was set with: the one in the user's file goes to no other address.
     if not api_key and (not url or url == user.get("base_url", "")):
-        api_key = user.get("api_key", "")
+        api_key, key_from = user.get("api_key", "").strip(), f"api_key in {user_file()}"
     if url and not url.startswith(("http://", "https://")):
         raise SettingsError(f"the server address {url} must begin with http:// or https://")
     if url and not _names_host(url):
         raise SettingsError(f"the server address {url} names no server; write it as http://HOST:PORT/v1")
     model = flags.get("model") or os.environ.get("ASSISTANT_MODEL") or user.get("model", "")
-    return {"base_url": url, "api_key": api_key, "model": model, "server_from": source}
+    key = {"api_key": api_key, "key_from": key_from}
+    return {"base_url": url, "model": model, "server_from": source, **key}
 
 
 def _names_host(url: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -227,6 +228,7 @@ def _with_server(settings: Settings) -> Settings:
         settings,
         base_url=url,
         api_key=key,
+        key_from=settings.key_from if settings.api_key else "the keychain",
         server_from=settings.server_from or ("your keychain" if key else ""),
         model=settings.model or (catalogue.hosted_model() if _is_openai(url) else ""),
     )
@@ -256,6 +258,12 @@ def _server(settings: Settings, *, ask: bool = True) -> Connection:
     """Prepare a client for a server; where no model is named, its first is taken."""
     from assistant.adapters.openai_client import ChatClient
 
+    if not re.fullmatch(r"[!-~]*", key := settings.api_key):
+        is_broken = len(key.splitlines()) > 1
+        what = (
+            "a line break within it" if is_broken else "a blank, a quotation mark or a letter that no key has"
+        )
+        raise ModelUnavailable(f"the API key ({settings.key_from}) holds {what}; set it again, on one line")
     capabilities, info = _server_capabilities(settings, ask=ask)
     url, name = settings.base_url, settings.model or next(iter(info.models), "")
     if not name:

@@ -392,7 +392,7 @@ class Reviewer:
 
     def changes(self) -> tuple[Hunk, ...]:
         """Return the hunks that would be written now."""
-        return without_overlaps(self.review.accepted()[1])[0]
+        return without_overlaps(self.review.accepted())[0]
 
     def write(self) -> list[tuple[Session, Outcome]]:
         """Write what was accepted in every draft that has something to write.

@@ -22,7 +22,7 @@ from assistant.core.gaps.dismissals import ACCEPTED, Dismissals, is_settled, key
 from assistant.core.gaps.reading import Reading
 from assistant.core.hunks import facts, provenance
 from assistant.core.hunks.apply import apply, reverse, without_overlaps
-from assistant.core.hunks.relocate import near, relocate_spans
+from assistant.core.hunks.relocate import relocate_spans
 from assistant.core.review import decide, events, relocate
 from assistant.core.review.state import Phase, Review
 from assistant.core.text.display import one_line
@@ -121,7 +121,7 @@ class Session:
     def to_write(self) -> bool:
         """True when something is accepted and not written, or the file holds undecided text."""
         lost = any(slot.lost and slot.is_accepted for slot in self.review.shown)
-        return self.review.accepted()[1] != self._elsewhere or lost or self.holds
+        return self.review.accepted() != self._elsewhere or lost or self.holds
 
     @property
     def holds(self) -> bool:
@@ -263,7 +263,7 @@ class Session:
 
     def _write_other(self, out: str) -> Outcome:
         """Write the result to another file, whose history has it; without a store there is none."""
-        wanted = self.review.accepted()[1]
+        wanted = self.review.accepted()
         hunks, overlaps = without_overlaps(wanted)
         before = self.review.base
         after = apply(before, hunks)
@@ -279,7 +279,7 @@ class Session:
             self.catch_up()
         except InputError as error:
             raise WriteError(f"{error}; nothing was written") from None
-        keys, hunks = self.review.accepted()
+        hunks = self.review.accepted()
         lost = self._lost()
         wanted = (*hunks, *(conflict.hunk for conflict in lost))
         if self.gone:
@@ -296,6 +296,7 @@ class Session:
                 self.apply(events.SavedUndecided(b"", ()))
             return outcome
         after = provenance.marked(before, self._authorship(hunks)) if mark else apply(before, hunks)
+        keys = self.review.keys_of(hunks)
         if not self._replace_file(before, after, keys, hunks):
             return None
         self.file = after
@@ -372,7 +373,7 @@ class Session:
             hunks = tuple(hunk for removal, hunk in placed if removal in taken.values())
             self.apply(events.Moved(before))
             if hunks:
-                keys = tuple(taken)
+                keys = tuple(sorted(taken, key=lambda key: taken[key].span))  # as the hunks stand
                 path = self.workspace.path
                 self.store.finish_write(self._begin_write(self.store, path, before, middle, keys, hunks))
                 self.advance(events.Written(keys, hunks, middle))
@@ -382,11 +383,11 @@ class Session:
             self._settle(hunks)
 
     def _lost(self) -> tuple[Conflict, ...]:
+        base = self.review.base
         return tuple(
-            Conflict(version.hunk, ConflictReason.CONTENT_CHANGED, now)
+            Conflict(slot.hunk, ConflictReason.CONTENT_CHANGED, base[slot.span.start : slot.span.end])
             for slot in self.review.shown
-            if (version := slot.version) and version.home is not None and slot.is_accepted
-            for _, now in [near(version.home, self.review.base, version.hunk.span.start)]
+            if slot.lost and slot.is_accepted and slot.hunk
         )
 
     def close(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from assistant.adapters import files
 from assistant.adapters.store import Write
 from assistant.app.session import Outcome, Session, settle
@@ -36,11 +38,19 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
             if files.write_draft(session.workspace.path, target, over=session.file):
                 break
         session.file = target
-        event = events.Reverted(write.keys, placed, write.before, target)
+        event = events.Reverted(_keys(write, conflicts), placed, write.before, target)
         store.revert_write(write.id, event)
         session.advance(event)
         session.see(target)
         return write, Outcome(hunks, placed, conflicts)
+
+
+def _keys(write: Write, conflicts: Collection[Conflict]) -> tuple[str, ...]:
+    """Return the keys of the pieces that were taken back: those that stay in the file are still written."""
+    stay = [conflict.hunk for conflict in conflicts]
+    if len(write.keys) != len(write.hunks):  # written by an earlier version
+        return write.keys
+    return tuple(key for key, hunk in zip(write.keys, reverse(write.hunks), strict=True) if hunk not in stay)
 
 
 def _undone(

@@ -23,7 +23,6 @@ from assistant.app.workspace import Workspace
 from assistant.app.workspace import job as prepare_job
 from assistant.core.hunks import selection
 from assistant.core.hunks.doubts import Doubt
-from assistant.core.hunks.relocate import near
 from assistant.core.prompt.build import REJECTED_TEXT
 from assistant.core.review import decide, events
 from assistant.core.review.state import Phase, Slot
@@ -254,7 +253,7 @@ class Writer:
         if version is None or version.home is None:
             return ""
         draft = session.workspace.draft
-        place, _ = near(version.home, draft.data, version.hunk.span.start)
+        place = slot.span.start
         section = draft.heading_above(max(place - 1, 0)), draft.heading_above(place)
         fresh = [
             (abs(gap.span.start - place), key)
@@ -363,7 +362,7 @@ class Writer:
         with session.lock:
             workspace = session.workspace
             slot = session.review.slot(task.key)
-            accepted = session.review.accepted()[1]
+            accepted = session.review.accepted()
         place = place_of(workspace, task.key, slot)
         if place is None:
             self._fail(task, "its place is no longer in the draft")

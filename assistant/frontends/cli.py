@@ -344,11 +344,11 @@ def expand(
     pass_through: Annotated[
         bool, typer.Option("--pass-through", help="With -, print the input unchanged on errors.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only why it failed.")] = False,
 ) -> int:
     """Write a draft's gaps; accept or reject each piece. Those of several drafts are kept for a review."""
     from assistant.frontends.expand import opening, output
-    from assistant.frontends.progress import QUIET
+    from assistant.frontends.progress import QUIET, ended
 
     if quiet:
         QUIET.set()
@@ -373,7 +373,7 @@ def expand(
     if are_several:
         from assistant.frontends.expand import blog
 
-        return blog.run(
+        code = blog.run(
             paths,
             instruction=writing.instruction,
             yes=yes,
@@ -382,6 +382,7 @@ def expand(
             dry_run=dry_run,
             **writing.settings(alternatives=alternatives, timeout=timeout),
         )
+        return ended(code)
     data = opening.read_stdin() if path == "-" else b""
     with opening.passed_through(data, when=pass_through and not (diff or as_json or dry_run or out)):
         if (alternatives or 1) > 1 and not (as_json or dry_run or result.asks):
@@ -403,7 +404,9 @@ def expand(
             show = partial(
                 output.as_filter, marked=marked, pass_through=pass_through, keep_unsupported=keep_unsupported
             )
-        return result.of(workspace, choose, writing.instruction, show)
+        code = result.of(workspace, choose, writing.instruction, show)
+    # An editor's `:%!` puts stderr into the text, too, where a part that is missing can be seen.
+    return code if pass_through and code == 1 else ended(code)
 
 
 @app.command(cls=Command)

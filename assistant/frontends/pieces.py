@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 from typing import Literal, NamedTuple
 
@@ -44,6 +45,8 @@ _SIGNS = re.compile(r"^[\s>#:|]+|<!--+|--+>|\*\*|__|%%")
 
 _NOTE = 40
 """Letters of the author's own words that a place is named by."""
+_LIKENESS = 0.5
+"""How like the words that a piece was written for those in its place must be to name it: `by at noon`."""
 _EDGE = re.compile(r"\A\n*")
 _MARKS = {"gone": ("[-", "-]"), "new": ("{+", "+}")}
 
@@ -68,7 +71,8 @@ def state_of(slot: Slot) -> str:
 
 def tally(slots: Iterable[Slot]) -> str:
     """Return how many pieces are in each state, such as `4 accepted, 1 rejected`."""
-    return ", ".join(f"{n} {state}" for state, n in Counter(map(state_of, slots)).items())
+    counts = Counter(map(state_of, slots))
+    return ", ".join(f"{counts[state]} {state}" for state in STATES if counts[state])
 
 
 def note(draft: Draft, slot: Slot) -> str:
@@ -77,9 +81,15 @@ def note(draft: Draft, slot: Slot) -> str:
         return f"part {int(slot.key.rpartition('.')[2]) + 1}"
     words = slot.hunk.original.decode() if slot.hunk else draft.text(slot.span)
     if slot.hunk and not words.strip():  # an insertion goes on with the line that it stands in
-        data = draft.data if slot.version is None or slot.version.home is None else slot.version.home
+        data = slot.version.home if slot.version and slot.version.home is not None else draft.data
         words = data[: slot.hunk.span.start].decode("utf-8", "replace").rpartition("\n")[2]
-    texts = map(without_mark, words.splitlines())
+    was = _first_line(words)
+    now = _first_line(draft.text(slot.span)) if slot.lost else was
+    return now if SequenceMatcher(None, was, now).ratio() > _LIKENESS else was
+
+
+def _first_line(text: str) -> str:
+    texts = map(without_mark, text.splitlines())
     lines = (one_line(_SIGNS.sub("", lead_in(text) or text)) for text in texts)
     return next((line for line in lines if line), "")
 
@@ -187,7 +197,7 @@ def around(review: Review, slot: Slot) -> tuple[str, str]:
     home = slot.version.home if slot.version else None
     span = slot.hunk.span if slot.hunk else Span(slot.span.end, slot.span.end)
     data = review.base if home is None else home
-    others = [h for h in without_overlaps(review.accepted()[1])[0] if home is None and h.span != span]
+    others = [h for h in without_overlaps(review.accepted())[0] if home is None and h.span != span]
     head = apply(data[: span.start], [h for h in others if h.span.end <= span.start])
     behind = [_earlier(h, span.end) for h in others if h.span.start >= span.end]
     tail = apply(data[span.end :], behind)

@@ -37,13 +37,26 @@ def agree_to_download(settings: Settings) -> bool:
 
 
 QUIET = threading.Event()
-"""Set where only the error that ends a run is to be told."""
+"""Set where only why a run fails is to be told."""
+
+_REASONS: list[str] = []
+"""Why a quiet run will not end in 0."""
 
 
-def say(text: str) -> None:
-    """Print on stderr at once, unless the author wants quiet."""
+def say(text: str, *, is_reason: bool = False) -> None:
+    """Print on stderr at once, unless the author wants quiet; `is_reason` for what the exit code comes of."""
     if not QUIET.is_set():
         print(text, file=sys.stderr, flush=True)
+    elif is_reason:
+        _REASONS.append(text)
+
+
+def ended(code: int) -> int:
+    """Say on one line why a quiet run did not end in 0, and return its exit code."""
+    if QUIET.is_set() and code:
+        first, *others = _REASONS or ["assistant: not every gap has a text; without --quiet, each is named"]
+        print(first + (f" (and {len(others)} more)" if others else ""), file=sys.stderr, flush=True)
+    return code
 
 
 def writing_progress() -> Callable[[Piece | None], None]:
@@ -122,4 +135,4 @@ def _lines(name: str) -> Callable[[int, int], None]:
 def show_left_out(names: Iterable[str]) -> None:
     """Name the drafts that a run over many left out, after all that scrolled by."""
     if names := list(names):
-        say(f"assistant: left out: {one_line(', '.join(names))}")
+        say(f"assistant: left out: {one_line(', '.join(names))}", is_reason=True)

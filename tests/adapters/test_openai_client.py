@@ -401,14 +401,6 @@ def test_a_timeout_is_not_multiplied_by_retries(server: fakes.FakeServer) -> Non
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize("key", ["sk-one\nsk-two", "sk-“quoted”", "sk one"])
-def test_a_key_that_is_none_is_told(server: fakes.FakeServer, key: str) -> None:
-    """What was pasted with it is no fault of the server."""
-    with pytest.raises(ModelUnavailable, match="API key holds a line break"):
-        ChatClient(server.url, key, "fake-model").answer(WRITE)
-    assert not server.requests
-
-
 def test_a_proxy_that_cant_be_used_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """SOCKS needs a package; a server on this machine is reached without any proxy."""
     monkeypatch.setenv("ALL_PROXY", "gopher://127.0.0.1:9")

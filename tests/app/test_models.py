@@ -17,6 +17,7 @@ from assistant.adapters.openai_client import ChatClient
 from assistant.adapters.settings import gather
 from assistant.app.models import connect, expected_connection
 from assistant.app.shutdown import ShutdownNotice
+from assistant.errors import ModelUnavailable
 
 HOSTED = catalogue.hosted_model()
 
@@ -32,6 +33,38 @@ def sampling(root: Path, **flags: Any) -> dict[str, Any]:
     connection = connect(gather(root, **flags), cached=False)
     connection.close()
     return dict(connection.model.sampling)
+
+
+@pytest.mark.parametrize("model", ["", "fake-model"])
+def test_a_key_that_is_none_is_told_with_its_place(
+    home: Path, server: fakes.FakeServer, monkeypatch: pytest.MonkeyPatch, model: str
+) -> None:
+    """A key that was pasted in two lines is no fault of the server, and is never printed."""
+    monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-one\n  sk-two\n")
+    with pytest.raises(
+        ModelUnavailable, match=r"key \(OPENAI_API_KEY\) holds a line break within it"
+    ) as told:
+        connect(gather(home, model=model), cached=False)
+    assert "sk-" not in str(told.value)
+    monkeypatch.delenv("OPENAI_API_KEY")
+    monkeypatch.delenv("OPENAI_BASE_URL")
+    file = home / "config.toml"
+    monkeypatch.setenv("ASSISTANT_CONFIG", str(file))
+    file.write_text(f'base_url = "{server.url}"\napi_key = """sk-one\nsk-two"""\n')
+    with pytest.raises(ModelUnavailable, match=r"api_key in .*config.toml\) holds a line break within"):
+        connect(gather(home, model=model), cached=False)
+    file.write_text(f'base_url = "{server.url}"\napi_key = "sk-“one”"\n')
+    with pytest.raises(ModelUnavailable, match="holds a blank, a quotation mark or"):
+        connect(gather(home, model=model), cached=False)
+    assert not server.requests and not server.lists
+
+
+def test_a_key_of_the_keychain_is_told_with_its_place(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The author finds it where it was put."""
+    monkeypatch.setattr(keychain, "key_for", lambda host: "sk-one\r\nsk-two")
+    with pytest.raises(ModelUnavailable, match=r"\(the keychain\) holds a line break"):
+        connect(gather(home, base_url="https://api.example.org/v1", model="m"), cached=False)
 
 
 def test_openais_models_think_little_unless_told_otherwise(home: Path, server: fakes.FakeServer) -> None:

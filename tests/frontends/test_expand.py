@@ -406,3 +406,28 @@ def test_a_server_that_is_down_is_told_of_once(run: Run, sample: Path) -> None:
     assert "for the same reason as piece 1" in shown and "t asks for one again" in shown
     sample.write_text("# A\n\nAll of it is here, and it is finished.\n")
     assert b"could not read the draft" in run("review", "--plain", sample, *to, stdin=b"q\n").stdout
+
+
+def test_a_quiet_run_says_in_one_line_why_it_failed(
+    run: Run, sample: Path, tmp_path: Path, server: fakes.FakeServer
+) -> None:
+    """Whatever the exit code comes of; a run that ends in 0 says nothing."""
+    fact = tmp_path / "fact.md"
+    fact.write_text("# Us\n\nThe company was founded in TK by two brothers who never agreed.\n")
+    to, down = ("--yes", "--quiet", "--base-url", server.url), ("--base-url", "http://127.0.0.1:9/v1")
+    only_you = run("expand", fact, *to)
+    assert only_you.returncode == 1 and only_you.stderr.count(b"\n") == 1 and b"only you" in only_you.stderr
+    server.failure, server.fail_when = "cut", lambda request: "Choosing" in fakes.contents(request)[-1]
+    half = run("expand", "-", "-q", "--base-url", server.url, stdin=sample.read_bytes())
+    assert half.returncode == 1 and half.stderr.count(b"\n") == 1 and b":45: the answer from" in half.stderr
+    # Vim's `:%!` would put the line into the draft.
+    within = run("expand", "-", "-q", "--pass-through", "--base-url", server.url, stdin=sample.read_bytes())
+    assert (within.returncode, within.stderr) == (1, b"") and PROSE in within.stdout.decode()
+    server.failure = ""
+    assert run("expand", sample, *to).stderr == b""
+    for path in (fact, fact.parent):
+        fact.write_text("# Us\n\n## Them\n")
+        down_ = run("expand", path, "--yes", "--quiet", "--model", "m", *down)
+        assert (
+            down_.returncode == 3 and down_.stderr.count(b"\n") == 1 and b"can't be reached" in down_.stderr
+        )

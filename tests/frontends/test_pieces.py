@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from assistant.adapters.store import open_store
 from assistant.app import report, workspace
 from assistant.app.session import Session, open_session
+from assistant.app.undo import undo_write
 from assistant.core.review import decide, events
 from assistant.core.types import Hunk, Span, Verdict, Warning
 from assistant.frontends import pieces
@@ -102,7 +105,7 @@ def test_the_counts_name_every_state(session: Session) -> None:
     first, second, _ = session.review.shown
     session.apply(decide.rest(session.review))
     session.apply(events.Decided(first.key, Verdict.REJECTED))
-    assert pieces.tally(session.review.shown) == "1 rejected, 1 ready, 1 accepted"
+    assert pieces.tally(session.review.shown) == "1 ready, 1 accepted, 1 rejected"
     assert pieces.state_of(second) == "ready"
 
 
@@ -112,3 +115,79 @@ def test_a_warning_names_its_words_once() -> None:
         == "not in your posts: “We sold the boat.”"
     )
     assert report.with_words("not in your posts: “8,312”", b"8,312") == "not in your posts: “8,312”"
+
+
+LIST = """\
+# Bees
+
+## Why bother
+
+Expand each of these:
+
+- the smell in June
+- neighbours who come by
+- honey for a year
+
+## The first winter
+
+## The second winter
+"""
+LINES = ("smell in June", "neighbours", "honey", "## The first winter", "## The second winter")
+
+
+def places(session: Session) -> dict[str, int]:
+    """Return the pieces of a draft in their order: what each is called, and its line in the file as it is."""
+    lines = session.workspace.path.read_text().split("\n")
+    draft, shown = session.workspace.draft, session.review.shown
+    named = {pieces.name(draft, slot): pieces.place(draft, slot).rpartition(" · line ")[2] for slot in shown}
+    for name, line in named.items():
+        here = lines[int(line) - 1 : int(line)] + lines[int(line) - 3 : int(line) - 1] * (name[:3] == "The")
+        assert any(name in one for one in here), f"{name} is not at line {line}"
+    return {name: int(line) for name, line in named.items()}
+
+
+def test_pieces_are_named_and_placed_by_the_file_as_it_is(home: Path, tmp_path: Path) -> None:
+    """After a write that kept one piece out, after edits from outside, and after an undo."""
+    path = tmp_path / "bees.md"
+    path.write_text(LIST)
+    with closing(open_store()) as store:
+        session = open_session(workspace.open_draft(str(path)), store)
+        for number, words in enumerate(LINES):
+            end = LIST.index("\n", LIST.index(words)) + words.startswith("##")
+            text = (
+                f"\nIn the end I kept number {number}.\n" if words.startswith("##") else f". Number {number}."
+            )
+            hunk = Hunk(f"gap{number}", Span(end, end), b"", text.encode())
+            session.offer(events.Proposal(hunk.gap, (hunk,), (f"gap{number}:0",), "m"), LIST.encode())
+        failed = LIST.index("the smell")
+        session.apply(events.Requested("gap9:0", "gap9", Span(failed, failed + 17)))
+        session.apply(events.Failed("gap9:0", "no answer"))
+        for number in range(4):
+            session.apply(events.Decided(f"gap{number}:0", Verdict.ACCEPTED))
+        assert list(places(session)) == [
+            "the smell in June",
+            "neighbours who come by",
+            "honey for a year",
+            "The first winter",
+            "The second winter",
+        ]
+        changed = LIST.replace("come by", "come by at noon").replace(
+            "# Bees\n", "# Bees\n\nA line\n\nmore.\n"
+        )
+        path.write_text(changed)
+        session.catch_up()
+        after = ["the smell in June", "neighbours who come by at noon", "honey for a year"]
+        after += ["The first winter", "The second winter"]
+        assert list(places(session)) == after
+        assert len(session.write().written) == 3
+        assert list(places(session)) == after
+        assert pieces.tally(session.review.shown) == "1 ready, 1 failed, 3 written, 1 moved"
+        path.write_text(path.read_text().replace("A line", "Two\nlines").replace("Number 2", "Nummer 2"))
+        session.catch_up()
+        assert list(places(session)) == after
+        undone = undo_write(session)
+        assert undone is not None and len(undone[1].written) == 2
+        assert "Number 0" not in path.read_text() and "Nummer 2" in path.read_text()
+        assert list(places(session)) == after
+        assert pieces.tally(session.review.shown) == "3 ready, 1 failed, 1 written, 1 moved"
+        session.close()

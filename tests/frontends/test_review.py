@@ -33,7 +33,7 @@ def test_a_review_in_a_real_terminal(
     server.delay = 0.0
     tmux.until("5 ready")
     tmux.press("a")
-    tmux.until("1 accepted, 4 ready")
+    tmux.until("4 ready, 1 accepted")
     tmux.press("E")
     shown = tmux.until("1 edited")
     assert "1 accepted" in shown
@@ -89,7 +89,7 @@ def test_every_key_in_a_real_terminal(
     tmux.press("Escape")
     tmux.gone("read it and bring it back")
     for key, state in (
-        ("r", "1 rejected, 4 ready"),
+        ("r", "4 ready, 1 rejected"),
         ("u", "5 ready"),
         ("C-r", "1 rejected"),
         ("u", "5 ready"),

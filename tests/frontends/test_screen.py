@@ -214,7 +214,7 @@ def test_trying_again_keeps_the_refused_text_and_tells_the_model(
     drive(session, play)
     asked = server.requests[0]["messages"][-1]["content"]
     assert "shorter" in asked and "I keep the **edges**" in asked
-    assert b"**edges**" in session.review.accepted()[1][0].replacement
+    assert b"**edges**" in session.review.accepted()[0].replacement
 
 
 def test_text_streams_and_the_first_is_decided_while_others_are_written(

@@ -70,19 +70,28 @@ def relocate_spans(old: bytes, new: bytes, spans: Sequence[Span]) -> tuple[Span 
     return tuple(moved(span) for span in spans)
 
 
-def near(old: bytes, new: bytes, offset: int) -> tuple[int, bytes]:
-    """Return about where `offset` of `old` is in `new`, and the first paragraph from there on."""
+def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
+    """Return about where offsets of `old` are in `new`: the first paragraph from there on.
+
+    Below a heading that nothing stands under, this is an empty span.
+    """
     before, after = _Lines(old), _Lines(new)
-    line = max(bisect_right(before.starts, offset) - 1, 0)
-    at = 0
-    for a, b, size in _matching(before.lines, after.lines):
-        if a <= line:
-            at = min(b + line - a, b + size)
-    place = after.starts[at]
-    while at < len(after.lines) and _BLANK.match(after.lines[at]):
-        at += 1
-    first, last = after.block(Span(after.starts[at], after.starts[at] + 1)) if after.lines[at:] else (0, 0)
-    return place, b"".join(after.lines[first:last])
+    matches = _matching(before.lines, after.lines)
+
+    def place(offset: int) -> Span:
+        line, at = max(bisect_right(before.starts, offset) - 1, 0), 0
+        for a, b, size in matches:
+            if a <= line:
+                at = min(b + line - a, b + size)
+        start = after.starts[at]
+        while at < len(after.lines) and _BLANK.match(after.lines[at]):
+            at += 1
+        if not after.lines[at:] or _HEADING.match(after.lines[at]):
+            return Span(start, start)
+        first, last = after.block(Span(after.starts[at], after.starts[at] + 1))
+        return Span(after.starts[first], after.starts[last])
+
+    return [place(offset) for offset in offsets]
 
 
 class _Lines:

@@ -2,17 +2,18 @@
 
 The author may type in an editor during a session. A slot whose own paragraph, item or row is untouched
 moves along (`relocate_spans`); any other is marked, and keeps the draft it was made for beside it, so
-that both can be shown and nothing is overwritten. What the session itself writes is known to the byte,
-so there the places are computed and not searched.
+that both can be shown and nothing is overwritten; it stands at the paragraph that is there now (`near`).
+What the session itself writes is known to the byte, so there the places are computed and not searched.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from itertools import compress
 
-from assistant.core.hunks.apply import apply
-from assistant.core.hunks.relocate import relocate_hunks, relocate_spans
+from assistant.core.hunks.apply import apply, reverse
+from assistant.core.hunks.relocate import near, relocate_hunks, relocate_spans
 from assistant.core.review.events import Offered, Reverted, SavedUndecided
 from assistant.core.review.state import Phase, Review, Slot, Version, added
 from assistant.core.types import Hunk, Span, Verdict
@@ -58,9 +59,10 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
                 # A gap that was written once and is there again starts over.
                 restarted.add(key)
                 first[key] = 0
-                slots[key] = Slot(key, proposal.gap, version.hunk.span, (version,), phase=Phase.READY)
+                span = near(offer.data, review.base, [hunk.span.start])[0] if version.home else hunk.span
+                slots[key] = Slot(key, proposal.gap, span, (version,), phase=Phase.READY)
             elif slot.follows:
-                slots[key] = replace(slot, versions=(version,), span=version.hunk.span)
+                slots[key] = replace(slot, versions=(version,))
             else:
                 versions = (*slot.versions, version)
                 choice = slot.choice
@@ -74,10 +76,24 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
 def written(review: Review, keys: Collection[str], hunks: Sequence[Hunk], data: bytes) -> Review:
     """Return the state after `hunks` went into the file: their slots are done, the others move along."""
     done, slots = set(keys), []
+    own = sorted(hunks, key=lambda hunk: hunk.span)
+    texts = {(h.gap, h.span): _words(there) for h, there in zip(own, reverse(hunks), strict=True)}
     for slot in review.slots:
-        is_done = slot.key in done or slot.part_of in done
-        slots.append(_shifted(replace(slot, phase=Phase.WRITTEN) if is_done else slot, hunks, review.base))
+        moved = _shifted(slot, hunks, review.base)
+        if slot.key in done or slot.part_of in done:
+            # They stay as they were, for the write to be put back.
+            versions = tuple(v if v.home is not None else replace(v, home=review.base) for v in slot.versions)
+            span = texts.get((slot.gap, slot.place), moved.span)
+            moved = replace(slot, phase=Phase.WRITTEN, versions=versions, span=span)
+        slots.append(moved)
     return _settled(replace(review, base=data, past=(), future=()), slots)
+
+
+def _words(hunk: Hunk) -> Span:
+    """Return where the words of a text stand, which taking it out would remove."""
+    text = hunk.original
+    start = hunk.span.start + len(text) - len(text.lstrip())
+    return Span(start, start + len(text.strip()))
 
 
 def reverted(review: Review, event: Reverted) -> Review:
@@ -86,9 +102,10 @@ def reverted(review: Review, event: Reverted) -> Review:
     slots = []
     for slot in review.slots:
         if slot.key in names and slot.phase is Phase.WRITTEN:
-            versions = tuple(_version(version, event.before, event.data) for version in slot.versions)
+            versions = tuple(_version(v, v.home or event.before, event.data) for v in slot.versions)
             choice = slot.choice.reopened(slot.choice.at)
-            slots.append(replace(slot, versions=versions, choice=choice, phase=Phase.READY))
+            moved = _shifted(slot, event.hunks, review.base)
+            slots.append(replace(moved, versions=versions, choice=choice, phase=Phase.READY))
         elif slot.part_of not in names:
             slots.append(_shifted(slot, event.hunks, review.base))
     return _settled(replace(review, base=event.data, past=(), future=()), slots)
@@ -96,29 +113,27 @@ def reverted(review: Review, event: Reverted) -> Review:
 
 def _settled(review: Review, slots: Sequence[Slot]) -> Review:
     """Sort the slots by where their shown version stands now."""
-    spans = {s.key: s.span if s.phase is Phase.WRITTEN or not s.hunk else s.hunk.span for s in slots}
+    spans = {s.key: s.place for s in slots}
     placed = [replace(s, span=spans.get(s.part_of, spans[s.key])) for s in slots]
     return added(replace(review, slots=()), placed)
 
 
 def _relocated(slots: Sequence[Slot], old: bytes, new: bytes) -> list[Slot]:
     """Move all versions of all slots in one comparison of the two drafts."""
-    movable = [s for s in slots if s.phase is not Phase.WRITTEN]
-    at_home = [v.hunk.span for s in movable for v in s.versions if v.home is None]
-    spans = iter(relocate_spans(old, new, [*at_home, *(s.span for s in movable)]))
-    versions = {
-        s.key: tuple(
-            v.moved(next(spans), home=old) if v.home is None else _version(v, v.home, new) for v in s.versions
-        )
-        for s in movable
-    }
-    result = []
-    for slot in slots:
-        if slot.phase is Phase.WRITTEN:
-            result.append(slot)
-        elif (place := next(spans)) or slot.versions or slot.phase is Phase.WRITING:
-            result.append(replace(slot, versions=versions[slot.key], span=place or slot.span))
-    return result
+    at_home = [v.hunk.span for s in slots for v in s.versions if v.home is None]
+    spans = iter(relocate_spans(old, new, [*at_home, *(s.span for s in slots)]))
+
+    def followed(version: Version, *, is_written: bool) -> Version:
+        if version.home is None:
+            return version.moved(next(spans), home=old)
+        return version if is_written else _version(version, version.home, new)
+
+    versions = [tuple(followed(v, is_written=s.phase is Phase.WRITTEN) for v in s.versions) for s in slots]
+    placed = list(zip(slots, versions, spans, strict=True))
+    gone = [slot.span.start for slot, _, place in placed if place is None]
+    about = iter(near(old, new, gone) if gone else ())
+    moved = [replace(slot, versions=own, span=place or next(about)) for slot, own, place in placed]
+    return list(compress(moved, (p or s.versions or s.phase is Phase.WRITING for s, _, p in placed)))
 
 
 def _version(version: Version, old: bytes, new: bytes) -> Version:
@@ -141,6 +156,5 @@ def _shifted(slot: Slot, hunks: Sequence[Hunk], old: bytes) -> Slot:
         )
         return version.moved(None if is_touched else place(span), home=old)
 
-    if slot.phase is Phase.WRITTEN:  # its versions stay as they were, for the write to be put back
-        return replace(slot, span=place(slot.span))
-    return replace(slot, versions=tuple(v if v.home is not None else shifted(v) for v in slot.versions))
+    versions = tuple(v if v.home is not None else shifted(v) for v in slot.versions)
+    return replace(slot, versions=versions, span=place(slot.span))

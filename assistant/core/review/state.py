@@ -46,7 +46,7 @@ class Version:
     source: bytes = b""
     """The model's own text, where the author put other words in its place; else empty."""
     home: bytes | None = field(default=None, repr=False)
-    """The draft that the hunk was made for, when its place isn't in the present draft; else None."""
+    """The draft that the hunk was made for, when it was written or has no place any more; else None."""
 
     def moved(self, place: Span | None, *, home: bytes) -> Version:
         """Return the version at another place of the draft; without one, it keeps `home` beside it."""
@@ -87,6 +87,7 @@ class Slot:
     key: str
     gap: str
     span: Span
+    """See `place`."""
     versions: tuple[Version, ...] = ()
     choice: Choice = field(default_factory=Choice)
     phase: Phase = Phase.WAITING
@@ -134,13 +135,19 @@ class Slot:
     @property
     def lost(self) -> bool:
         """True when the draft moved on where the shown version belongs."""
-        return self.version is not None and self.version.home is not None
+        return bool(self.version and self.version.home is not None) and self.phase is not Phase.WRITTEN
+
+    @property
+    def place(self) -> Span:
+        """Where the piece is in the present draft; where it has no place there any more, about where."""
+        version = self.version
+        return self.span if version is None or version.home is not None else version.hunk.span
 
     @property
     def anchor(self) -> int:
         """A byte of the draft that lies in the slot's own section: an insertion stands behind its heading."""
-        hunk = self.hunk
-        return max(self.span.start - 1, 0) if hunk and not hunk.original else self.span.start
+        start, end = self.span
+        return max(start - 1, 0) if self.hunk and start == end else start
 
     @property
     def undecided(self) -> bool:
@@ -240,18 +247,21 @@ class Review:
             return Decision(replace(hunk, replacement=split.joined(hunk, kept)), Verdict.EDITED)
         return Decision(hunk, Verdict.UNDECIDED if any(s.undecided for s in parts) else Verdict.REJECTED)
 
-    def accepted(self) -> tuple[tuple[str, ...], tuple[Hunk, ...]]:
-        """Return the keys of the slots whose text is to be written, and the hunks to write."""
+    def accepted(self) -> tuple[Hunk, ...]:
+        """Return the hunks to write."""
         # What is written was accepted; a rejected piece whose place is gone is decided as well.
         earlier = (
             self._decision(s)
             for s in self._whole
             if s.phase is Phase.WRITTEN or (s.lost and s.verdict is Verdict.REJECTED)
         )
-        hunks = accepted(self.decisions, earlier=earlier)
+        return accepted(self.decisions, earlier=earlier)
+
+    def keys_of(self, hunks: Iterable[Hunk]) -> tuple[str, ...]:
+        """Return the keys of the slots that hunks to write belong to, in document order."""
         spans = {(h.gap, h.span) for h in hunks}
         placed = (s for s in self._whole if not s.lost and s.phase is not Phase.WRITTEN)
-        return tuple(s.key for s in placed if s.hunk and (s.gap, s.hunk.span) in spans), hunks
+        return tuple(s.key for s in placed if s.hunk and (s.gap, s.hunk.span) in spans)
 
 
 def added(review: Review, slots: Iterable[Slot]) -> Review:

@@ -59,7 +59,7 @@ def run(
         *failures.values(),
         *dict.fromkeys(line for one in workspaces for line in one.settings.warnings),
     ):
-        say(f"assistant: {one_line(line)}")
+        say(f"assistant: {one_line(line)}", is_reason=line in failures.values())
     if not workspaces:
         say("no gaps found")
         return InputError.exit_code if failures else 0
@@ -92,7 +92,8 @@ def run(
     except KeyboardInterrupt:
         texts = sum(one.texts for one in blog.entries) if blog else 0
         came = f"{_counted(texts, 'text')} came and {'is' if texts == 1 else 'are'} kept"
-        say(f"interrupted; {came if texts else 'no text came'}; the same command goes on")
+        said = f"interrupted; {came if texts else 'no text came'}; the same command goes on"
+        say(said, is_reason=True)
         return 130
     finally:
         models.close()
@@ -169,16 +170,16 @@ class _Lines:
             reason = report.reason(news.message)
             self._reasons[reason] += 1
             if self._reasons[reason] == 1:
-                self.say(f"{entry.name}:{news.line}: {news.message}")
+                self.say(f"{entry.name}:{news.line}: {news.message}", is_reason=True)
         elif isinstance(news, Said):
             for line in news.lines:
                 self.say(line)
         elif isinstance(news, Ended) and entry.state == "done":
             self.done(entry)
 
-    def say(self, line: str) -> None:
-        """Tell the author one thing."""
-        say(one_line(line))
+    def say(self, line: str, *, is_reason: bool = False) -> None:
+        """Tell the author one thing; see `assistant.frontends.progress.say`."""
+        say(one_line(line), is_reason=is_reason)
 
     def show(self, line: str) -> None:
         """Print a line of the result, unless the author wants quiet."""
@@ -197,7 +198,7 @@ class _Lines:
             if count > 1:
                 say(f"{count - 1} more: {one_line(message)}")
         if blog.unreachable:
-            print("stopped, since no model can be reached; the same command goes on", file=sys.stderr)
+            say("stopped, since no model can be reached; the same command goes on", is_reason=True)
         written = any(one.written for one in blog.entries)
         self.show(_total(blog) + (f"; decide: {command}" if command and written else ""))
 
@@ -221,7 +222,7 @@ class _Screen(_Lines):
         if not isinstance(news, Said):
             self._live.update(self._table(blog, self._live.console.height - 4), refresh=True)
 
-    def say(self, line: str) -> None:
+    def say(self, line: str, *, is_reason: bool = False) -> None:
         self._live.console.print(one_line(line), markup=False)
 
     def done(self, entry: Entry) -> None:

@@ -73,7 +73,7 @@ def _accepted(run: Run, *, keep_unsupported: bool, stored: bool = False) -> Iter
                 failed.append(event)
                 line = run.workspace.draft.line((event.target or event.gap.span).start)
                 if said := reasons.first(line, event.message):
-                    say(f"{run.workspace.name}:{said}")
+                    say(f"{run.workspace.name}:{said}", is_reason=True)
         for said in reasons.rest():
             say(f"{run.workspace.name}:{said}")
         for said in accept_texts(session, keep_unsupported=keep_unsupported):
@@ -87,7 +87,7 @@ def _accepted(run: Run, *, keep_unsupported: bool, stored: bool = False) -> Iter
 def as_diff(run: Run) -> int:
     """Print a unified diff that `git apply` takes; return the exit code."""
     with _accepted(run, keep_unsupported=True) as (session, code):
-        hunks = session.review.accepted()[1]
+        hunks = session.review.accepted()
     draft = run.workspace.path
     patch = diff.unified(run.workspace.draft.data, hunks, path=folders.patch_path(draft))
     if not draft.resolve().is_relative_to(Path.cwd()):
@@ -120,7 +120,7 @@ def as_filter(
 ) -> int:
     """Write the finished document, or its `marked` lines, to stdout or `--out`; return the exit code."""
     with _accepted(run, keep_unsupported=keep_unsupported) as (session, code):
-        hunks = session.review.accepted()[1]
+        hunks = session.review.accepted()
     draft = run.workspace.draft.data
     if code == 3 and not pass_through:
         return code
@@ -137,7 +137,7 @@ def accept_all(run: Run, *, keep_unsupported: bool = False) -> int:
     with _accepted(run, keep_unsupported=keep_unsupported, stored=not run.out) as (session, code):
         outcome = session.write(out=run.out)
     for text in report.outcome(run.workspace.draft, outcome, name=run.out or run.workspace.name):
-        say(text)
+        say(text, is_reason=text.startswith("not applied"))
     return 1 if outcome.conflicts else code
 
 

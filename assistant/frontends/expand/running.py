@@ -94,7 +94,8 @@ def _tell_left_alone(run: Run) -> None:
     for gap in run.gaps:
         if not gap.fillable:
             line, words = workspace.draft.line(gap.span.start), one_line(workspace.draft.text(gap.span))
-            say(f"{workspace.name}:{line}: left alone: only you can fill “{words}”")
+            said = f"{workspace.name}:{line}: left alone: only you can fill “{words}”"
+            say(said, is_reason=True)
 
 
 def _tell_spent(run: Run) -> None:

@@ -119,7 +119,8 @@ class Outline(ScrollView, can_focus=True):
         Rows are made again only when the pieces are others; of those in sight, only what changed is drawn.
         """
         pieces: list[object] = [
-            (s.workspace.draft.data, [slot.key for slot in s.review.shown]) for s in self.sessions
+            (s.workspace.gaps, s.review.base, [(slot.key, slot.lost) for slot in s.review.shown])
+            for s in self.sessions
         ]
         if pieces != self._pieces:
             self._pieces, self._drawn = pieces, {}

@@ -117,12 +117,8 @@ class Manuscript:
 
     def place(self, slot: Slot) -> Place:
         """Return where the card of a piece stands, in the draft as it is."""
-        span = slot.hunk.span if slot.hunk and not slot.lost else slot.span
-        if slot.lost:
-            span = Span(
-                min(slot.span.start, len(self.draft.data)), min(slot.span.start, len(self.draft.data))
-            )
-        leaf = self._leaf(slot.anchor if not slot.lost else span.start)
+        span = Span(slot.span.start, slot.span.start) if slot.lost else slot.place
+        leaf = self._leaf(slot.anchor)
         if leaf < 0 or not self._is_hosted(span, leaf):
             return Place(leaf, leaf, leaf)
         first = self._leaf(span.start)

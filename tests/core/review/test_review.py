@@ -78,7 +78,7 @@ def test_the_result_depends_on_the_last_word_alone(one: list[events.Event], two:
         events.Decided(f"g{n}:0", v, b"own\n", n + 1)
         for n, v in enumerate((Verdict.ACCEPTED, Verdict.REJECTED, Verdict.EDITED, Verdict.ACCEPTED))
     ]
-    results = {apply(BASE, after([*steps, *last]).accepted()[1]) for steps in (one, two)}
+    results = {apply(BASE, after([*steps, *last]).accepted()) for steps in (one, two)}
     assert len(results) == 1
 
 
@@ -140,7 +140,7 @@ def decided(state: Review, *verdicts: Verdict) -> Review:
 
 
 def written(state: Review) -> bytes:
-    return apply(state.base, state.accepted()[1])
+    return apply(state.base, state.accepted())
 
 
 def test_an_instruction_goes_with_its_last_point_and_is_never_asked_for_itself() -> None:
@@ -155,7 +155,8 @@ def test_an_instruction_goes_with_its_last_point_and_is_never_asked_for_itself()
 def test_an_instruction_goes_when_points_are_written_one_after_the_other() -> None:
     """What is in the file already counts as decided."""
     state = decided(points(), Verdict.ACCEPTED, Verdict.ACCEPTED)
-    keys, hunks = state.accepted()
+    hunks = state.accepted()
+    keys = state.keys_of(hunks)
     state = decide.step(state, events.Written(keys, hunks, written(state)))
     state = decide.step(state, events.Decided("g:2", Verdict.REJECTED))
     assert written(state) == b"- one more\n- two more\n- three\n"
@@ -192,13 +193,13 @@ def test_another_version_stands_beside_the_rejected_one() -> None:
     assert slot and len(slot.versions) == 2 and slot.version and slot.version.proposal == 9 and slot.undecided
     state = decide.step(state, events.Shown("g0:0", -1))
     state = decide.step(state, events.Decided("g0:0", Verdict.ACCEPTED))
-    assert b"Second words of 1." in apply(BASE, state.accepted()[1])
+    assert b"Second words of 1." in apply(BASE, state.accepted())
 
 
 def test_a_new_version_never_takes_a_decision_away() -> None:
     """What was accepted while another version was written stays accepted, in the version that was seen."""
     state = after([events.Decided("g0:0", Verdict.ACCEPTED), events.Offered(proposal(0, id=9), BASE)])
-    assert b"Second words of 1." in apply(BASE, state.accepted()[1])
+    assert b"Second words of 1." in apply(BASE, state.accepted())
 
 
 @pytest.mark.parametrize("taken", [(0,), (1,), (0, 1), ()])
@@ -206,7 +207,7 @@ def test_parts_are_decided_one_by_one(taken: tuple[int, ...]) -> None:
     """Any choice of paragraphs gives a well-formed section, with the blank lines of the whole."""
     state = after([events.Split("g0:0"), *(events.Decided(f"g0:0/0.{n}", Verdict.ACCEPTED) for n in taken)])
     assert [s.key for s in state.shown[:2]] == ["g0:0/0.0", "g0:0/0.1"]
-    result = apply(BASE, state.accepted()[1])
+    result = apply(BASE, state.accepted())
     words = [b"First words of 0.", b"Second words of 1."]
     middle = b"\n" + b"\n\n".join(words[n] for n in taken) + b"\n" if taken else b""
     assert result == BASE.replace(b"# One\n", b"# One\n" + middle)
@@ -237,7 +238,7 @@ def test_a_draft_that_moves_on_takes_untouched_places_along() -> None:
     moved = decide.step(state, events.Moved(elsewhere))
     lost = [s.key for s in moved.shown if s.lost]
     assert lost == ["g3:0"]
-    result = apply(elsewhere, moved.accepted()[1])
+    result = apply(elsewhere, moved.accepted())
     assert result.startswith(b"A preface.\n\n# One\n\nFirst words of 0.") and b"# Fourth\n" in result
     back = decide.step(moved, events.Moved(BASE))
     assert back.accepted() == state.accepted()
@@ -249,8 +250,8 @@ def test_nothing_is_overwritten_whatever_the_draft_becomes(
 ) -> None:
     """Every byte of the draft as it is now is in the result, whatever it was before."""
     moved = decide.step(after(steps), events.Moved(b"".join(lines)))
-    result = apply(b"".join(lines), moved.accepted()[1])
-    for hunk in sorted(moved.accepted()[1], key=lambda h: h.span, reverse=True):
+    result = apply(b"".join(lines), moved.accepted())
+    for hunk in sorted(moved.accepted(), key=lambda h: h.span, reverse=True):
         assert hunk.original == b""
     at = 0
     for line in lines:
@@ -269,16 +270,17 @@ def test_writing_and_putting_back_keep_the_other_places() -> None:
     )
     for key in ("g:0", "g:2"):
         state = decide.step(state, events.Decided(key, Verdict.ACCEPTED))
-    written_keys, written_hunks = state.accepted()
+    written_hunks = state.accepted()
+    written_keys = state.keys_of(written_hunks)
     new = apply(data, written_hunks)
     state = decide.step(state, events.Written(written_keys, written_hunks, new))
     assert [s.phase for s in state.shown] == [Phase.WRITTEN, Phase.READY, Phase.WRITTEN]
     state = decide.step(state, events.Decided("g:1", Verdict.ACCEPTED))
-    assert apply(new, state.accepted()[1]) == b"- a more of 0\n- b more of 1\n- c more of 2\n"
+    assert apply(new, state.accepted()) == b"- a more of 0\n- b more of 1\n- c more of 2\n"
     back = tuple(Hunk("g", Span(a, b), new[a:b], b"") for a, b in ((3, 13), (21, 31)))
     assert apply(new, back) == data
     state = relocate.reverted(state, events.Reverted(written_keys, back, data, data))
-    assert apply(data, state.accepted()[1]) == b"- a\n- b more of 1\n- c\n"
+    assert apply(data, state.accepted()) == b"- a\n- b more of 1\n- c\n"
     assert [s.undecided for s in state.shown] == [True, False, True]
 
 
@@ -303,7 +305,7 @@ def test_of_several_texts_for_a_piece_the_first_is_shown() -> None:
     steps = (events.Shown("g0:0", 1), events.Decided("g0:0", Verdict.ACCEPTED, proposal=7))
     for step in steps:
         state = decide.step(state, step)
-    assert state.accepted()[1] == (other,)
+    assert state.accepted() == (other,)
 
 
 def test_a_decision_of_an_earlier_version_still_loads() -> None:
@@ -315,7 +317,8 @@ def test_what_the_author_wrote_is_a_version_after_its_write_is_taken_back() -> N
     """An undone write loses no word: the edited text is shown, and the model's is one version before."""
     own = b"\nMy own words.\n"
     state = after([events.Decided("g1:0", Verdict.EDITED, own)])
-    keys, hunks = state.accepted()
+    hunks = state.accepted()
+    keys = state.keys_of(hunks)
     data = apply(BASE, hunks)
     state = decide.step(state, events.Written(keys, hunks, data))
     state = decide.step(state, events.Reverted(keys, reverse(hunks), BASE, BASE))
