@@ -18,6 +18,7 @@ TEMPLATES = (
     "sources",
     "sentence",
     "verify",
+    "again",
     *(kind.value for kind in GapKind),
 )
 """The names of the prompt templates, which are files `prompts/NAME.md`."""

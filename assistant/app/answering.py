@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from assistant.core.answer.reasons import DECLINED, FOREIGN_SCRIPT, TOO_LONG
+from assistant.core.answer.reasons import FOREIGN_SCRIPT, LISTED, TOO_LONG, UNLISTED
 from assistant.core.hunks.doubts import unapproved
 from assistant.core.hunks.make import hunk_for, reaches_beyond
 from assistant.core.prompt import surroundings
@@ -16,6 +16,8 @@ from assistant.core.prompt.build import REJECTED_TEXT
 from assistant.core.prompt.chat_tokens import escape_messages
 from assistant.core.text import questions
 from assistant.core.text.display import one_line
+from assistant.core.text.lists import items
+from assistant.core.text.words import count_words
 from assistant.core.types import (
     UNSUPPORTED,
     Answer,
@@ -68,6 +70,8 @@ class Answering:
     _usage: Usage = field(default_factory=Usage)
     _reason: str = ""
     """Why the last answer can't be used."""
+    _request: str = ""
+    """The request as it was first, once another one was sent."""
     _texts: list[Expanded] = field(default_factory=list)
     """What can be used, the texts that had not to be cut and have the fewest warnings first."""
 
@@ -92,11 +96,9 @@ class Answering:
                 return self._failed(f"{self._none()}{then}", error.exit_code)
             received = received or len(replies)
             self._take(replies, may_repeat=again > 0)
-            if self._texts:
-                if again or not self._wants_shorter():
-                    break
-            elif again and self._reason == DECLINED:
+            if self._texts and (again or not (fault := self._fault(self._texts[0]))):
                 break
+            self._say_what_was_wrong(fault if self._texts else self._reason)
         if not self._texts:
             return self._failed(self._none(), 1)
         self._ask_for_more(received)
@@ -135,14 +137,31 @@ class Answering:
             return self._failed(f"{hunk.warnings[0].message} (--strict)", 1)
         return replace(best, hunks=(hunk,), usage=self._usage)
 
-    def _wants_shorter(self) -> bool:
-        """Tell whether the text had to be cut; then the prompt asks for a shorter one from now on."""
-        if TOO_LONG not in self._texts[0].hunks[0].notes:
-            return False
-        guidance = f"{self.guidance} At most {self.prompt.words[1]} words.".strip()
-        prompts = self.job.prompts(self.prompt.gap, guidance=guidance)
-        self.prompt = next(prompt for prompt in prompts if prompt.target == self.prompt.target)
-        return True
+    def _fault(self, text: Expanded) -> str:
+        """Return what is wrong with a text that can be used, if another one may be better."""
+        (hunk,) = text.hunks
+        if TOO_LONG in hunk.notes:
+            return TOO_LONG
+        written = hunk.replacement.decode()
+        listed = count_words(" ".join(item.text for item in items(written))) > count_words(written) / 2
+        form = self.prompt.form if self.prompt.gap.kind is GapKind.EMPTY_SECTION else ""
+        return LISTED if listed and form == "prose" else UNLISTED if not listed and form == "list" else ""
+
+    def _say_what_was_wrong(self, reason: str) -> None:
+        """Have the next request end in what to do otherwise."""
+        prompt, gap = self.prompt, self.prompt.gap
+        *before, last = prompt.messages
+        self._request = self._request or last.content
+        remedy = self.job.templates.render(
+            "again",
+            reason=reason,
+            heading=gap.heading_path[-1] if gap.heading_path else "",
+            language=self.job.shared.language,
+            fewest=prompt.words[0],
+            most=prompt.words[1],
+        )
+        last = replace(last, content=f"{self._request}\n{remedy}".strip())
+        self.prompt = replace(prompt, messages=(*before, *escape_messages([last])))
 
     def _expected(self) -> Expected:
         from assistant.core.answer.expected import expected_answer  # its patterns are not needed to start
@@ -240,7 +259,7 @@ class Answering:
                     self.job.offered[place] = hunk.replacement.decode()
         self._texts.sort(
             key=lambda text: (
-                any(TOO_LONG in hunk.notes for hunk in text.hunks),
+                bool(self._fault(text)),
                 sum(len(hunk.warnings) for hunk in text.hunks),
             )
         )

@@ -146,6 +146,8 @@ class Prompt:
     """How many of the messages, from the first on, all prompts of the draft begin with."""
     excerpts: tuple[Excerpt, ...] = ()
     """What of the author's sources the request holds."""
+    form: str = ""
+    """`prose`, `list` or `item`, as the request asks for; empty where that is left open."""
 
 
 @dataclass(frozen=True, slots=True)

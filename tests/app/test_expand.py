@@ -71,6 +71,27 @@ def test_the_second_of_two_texts_alike_is_asked_for_again() -> None:
     assert len(texts) == 2 and b"chairs" in texts[1] and len(model.requests) == 3
 
 
+def test_the_next_request_says_what_was_wrong() -> None:
+    """The request stays as it was, and ends in what to do about the last answer alone."""
+    _, model = run(job(DRAFT), "I'm sorry, but I can't help with that.", "Too short.", ANSWER)
+    first, second, third = (request.messages[-1].content for request in model.requests)
+    assert second.startswith(first) and "You are the author" in second
+    assert third.startswith(first) and "at least" in third and "You are the author" not in third
+
+
+def test_paragraphs_are_asked_for_where_the_author_would_write_them() -> None:
+    """A list is taken only where a second answer is one as well."""
+    listed = (
+        "- I counted the chairs after supper.\n- Nobody brought a lamp, so we sat in the dark.\n"
+        "- The tents were folded by my brother.\n- On Tuesday it rained until noon.\n"
+    )
+    for second, wanted in ((ANSWER, ANSWER), (listed.replace("supper", "lunch"), listed.strip())):
+        events, model = run(job(DRAFT), listed, second)
+        (done,) = [e for e in events if isinstance(e, Expanded)]
+        assert "no list" in model.requests[1].messages[-1].content
+        assert done.hunks[0].replacement.decode().strip() == wanted
+
+
 def test_a_gap_is_given_up_after_four_answers_that_cant_be_used() -> None:
     """English for a German draft is none of its author's, whatever the front matter's theme says."""
     german = (

@@ -137,6 +137,7 @@ _STEPS: tuple[tuple[Callable[[str, Expected], str], str], ...] = (
     (parts.within_place, "removed headings, and text for other sections"),
     (without_echo, "removed an echo of the request"),
     (without_copies, "removed sentences that are in your posts already"),
+    (parts.in_language, "removed text in another language"),
     (parts.without_unwanted_code, "removed code that you didn't ask for"),
     (sentence_ends.without_loop, "removed repetitions"),
     (parts.in_one_paragraph, "joined paragraphs to fit their place"),

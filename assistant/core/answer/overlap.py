@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from assistant.core.answer.expected import Expected
-from assistant.core.text.code import without_code
+from assistant.core.text.code import code, without_code
 from assistant.core.text.lists import lead_in, without_mark
 from assistant.core.text.sentences import sentence_spans, sentences
 from assistant.core.text.words import ADDRESS
@@ -32,6 +32,8 @@ _LINK_END = re.compile(r"\A[^\[\]\n]{0,3}\](?:\([^)\s]*\))*")
 """What is left of a link whose words were the last that were repeated."""
 _FOLLOWS = re.compile(r"[ \t]+\w")
 """What follows a term that a sentence begins with, and no label has: below `Fog`, `Fog is a cloud`."""
+_COLON_AT_END = re.compile(r"[:：]([*_]*)\s*\Z")
+"""The colon that leads to a block that goes, its bold closed behind it."""
 _OPENING = re.compile(r"\A[\s.:;,!?*_—–。，：、-]+")
 """Signs between repeated words and what follows them: `Ask first.** — Then …`."""
 
@@ -85,6 +87,9 @@ def without_copies(text: str, expected: Expected) -> str:
             kept += text[last:end]
         last = end
     kept += text[last:]
+    for block in reversed(code(kept)):  # code holds no sentences
+        if block.is_block and not sent.isdisjoint(_said(kept[block.start : block.end])):
+            kept = _COLON_AT_END.sub(r"\1", kept[: block.start]) + "\n\n" + kept[block.end :].lstrip("\n")
     return kept if sent.isdisjoint(_said(kept)) else ""
 
 

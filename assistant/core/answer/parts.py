@@ -8,6 +8,7 @@ from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import is_same, squeezed
 from assistant.core.answer.sentence_ends import whole, without_lead_in
 from assistant.core.hunks.container import taken
+from assistant.core.text import language
 from assistant.core.text.draft import blocks_of
 from assistant.core.text.lists import item_mark, items, without_mark
 from assistant.core.text.sentences import ends_sentence, sentence_spans
@@ -71,7 +72,10 @@ def within_place(text: str, expected: Expected) -> str:
     at = [i for i, part in enumerate(blocks) if part.level and any(is_same(part.line, o) for o in own)]
     draft = squeezed("\n".join(expected.examples[-1:]))
     kept: list[str] = []
-    for part in blocks[at[0] + 1 if at else 0 :]:
+    blocks = blocks[at[0] + 1 if at else 0 :]
+    if [part.level > 0 for part in blocks].count(True) == 1 and blocks[0].level:
+        blocks = blocks[1:]  # one alone names the section once more: `### What I do`
+    for part in blocks:
         is_words = part.kind in ("Paragraph", "List") and count_words(part.text) >= _FEWEST_COPIED
         if is_words and squeezed(part.text) in draft:
             continue
@@ -82,6 +86,18 @@ def within_place(text: str, expected: Expected) -> str:
             continue
         kept.append(part.text)
     return "".join(kept)
+
+
+def in_language(text: str, expected: Expected) -> str:
+    """Return `text` without paragraphs in another language than the draft's, if most of it is in the draft's.
+
+    A small model changes to English where the author has English terms.
+    """
+    if expected.language not in language.NAMES:
+        return text
+    own = [part.text for part in parts(text) if part.level or language.is_in(part.text, expected.language)]
+    kept = "".join(own)
+    return kept if 2 * count_words(kept) > count_words(text) else text
 
 
 def without_own_mark(text: str, expected: Expected) -> str:

@@ -130,7 +130,9 @@ def whole_sentences(text: str, language: str = "") -> str:
     ends = [stop for start, stop in sentence_spans(text, language) if ends_sentence(text[start:stop])]
     ends += [block.end for block in blocks if block.is_block]
     ends += [item.end for item in items(text) if item.end < len(text)]  # phrases, which need no stop
-    last = max(ends, default=len(text))
+    last = next(
+        (end for end in sorted(ends, reverse=True) if _is_whole(text[:end])), max(ends, default=len(text))
+    )
     return text if _CLOSING.fullmatch(text[last:].strip()) else text[:last].rstrip()
 
 
@@ -145,4 +147,5 @@ def _is_whole(text: str) -> bool:
     ):
         return True
     phrases = [line for line in text.split("\n") if item_mark(line)]
-    return len(phrases) >= 2 and phrases[-1].rstrip() == last and not any(map(ends_sentence, phrases[:-1]))
+    ends = [ends_sentence(phrase) or phrase.rstrip().endswith((":", "：")) for phrase in phrases]
+    return len(phrases) >= 2 and phrases[-1].rstrip() == last and not any(ends)

@@ -98,7 +98,9 @@ def _without_remarks(text: str, expected: Expected) -> str:
         spans = sentence_spans(last.text, expected.language) if count_words(last.text) <= _MOST_TALK else []
         talk = [_is_talk(last.text[start:stop], expected) for start, stop in spans]
         before = text[: len(text) - len(last.text)]
-        if last.kind == "Rule" or (talk and talk[0] and last.kind in ("Paragraph", "BlockQuote")):
+        is_talk = last.kind in ("Paragraph", "BlockQuote") and bool(talk)
+        is_talk = is_talk and (talk[0] or is_declined(last.text, expected))
+        if is_talk or last.kind in ("Rule", "Heading"):  # a heading with nothing under it was for what went
             after = before.rstrip()
         elif talk and talk[-1] and last.kind == "Paragraph":
             after = (before + last.text[: spans[-1][0]]).rstrip("*_( \n")

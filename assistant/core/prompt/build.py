@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.core.prompt.excerpts import Material
@@ -98,7 +98,8 @@ class PromptBuilder:
         query = " ".join((*gap.heading_path, *said, draft.text(target or gap.span), before, after))
         has_exemplar = target is not None or not inline
         exemplar = self.voice.exemplar(draft, gap, target=target, form=form) if has_exemplar else None
-        return self._finished(gap, target, rendered, query, exemplar, (fewest, max(fewest, most)))
+        prompt = self._finished(gap, target, rendered, query, exemplar, (fewest, max(fewest, most)))
+        return replace(prompt, form="" if code else form)
 
     def _revision(self, gap: Gap, target: Span, instruction: str) -> Prompt:
         """Return the prompt that asks for a finished passage in other words."""

@@ -67,6 +67,8 @@ _FEWEST_WORDS, _FEWEST_LETTERS = 12, 20
 """A shorter text tells nothing."""
 _COMMON_SHARE = 0.12
 """The share of common words that prose has at least; in English, it is 0.25 to 0.4."""
+_HITS, _CLEAR = 4, 1.8
+"""Common words in a text that has few, and how far ahead their language must be."""
 _LEAD = 1.25
 """How far a language must be ahead of its nearest neighbour, as Portuguese of Spanish."""
 
@@ -76,6 +78,14 @@ def guess(text: str) -> str:
     shares = _shares(text)
     best, second = sorted(shares, key=lambda code: -shares[code])[:2]
     return best if shares[best] >= max(_COMMON_SHARE, _LEAD * shares[second]) else ""
+
+
+def _likely(text: str) -> str:
+    """Return the language of a text that is mostly names and commands: `mount iso to master, log into it`."""
+    shares = _shares(text)
+    best, second = sorted(shares, key=lambda code: -shares[code])[:2]
+    words = len(_WORD.findall(text))
+    return best if shares[best] * words >= _HITS and shares[best] >= _CLEAR * shares[second] else ""
 
 
 def code(metadata: Mapping[str, Any], text: str) -> str:
@@ -93,7 +103,7 @@ def code(metadata: Mapping[str, Any], text: str) -> str:
         if isinstance(value, str) and value[:2].casefold() in NAMES and not value[2:3].isalpha():
             said = value[:2].casefold()
             return said if len(prose) < _TELLING or _has_script(prose, said) else ""
-    return written
+    return written or _likely(f"{metadata.get('title')} {prose}")
 
 
 def code_of(name: str) -> str:

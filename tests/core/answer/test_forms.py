@@ -301,6 +301,12 @@ def test_of_a_whole_draft_the_place_is_taken(place: str) -> None:
     assert cleaned(answer, examples=(draft,)).text == TEXT
 
 
+def test_a_paragraph_in_another_language_goes() -> None:
+    """What is left is offered, if that is most of it."""
+    answer = f"{TEXTS['de']} Dann mache ich Tee.\n\nThat is what I have to say about the harbour and the gulls of it."
+    assert cleaned(answer, language="de").text == f"{TEXTS['de']} Dann mache ich Tee."
+
+
 @pytest.mark.parametrize(
     "answer",
     [
