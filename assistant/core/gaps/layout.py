@@ -27,6 +27,14 @@ _TAGS = (
 """What opens and closes a region that a site shows as code or mathematics; `%b` is the tag's name."""
 
 
+_INITIALS = 3
+"""Letters of the markers that are initials: to be decided, work in progress."""
+_EXPLAINED = (
+    rb"\*\[%(marker)b\]:.*|[ ]*\b%(marker)b[^\w\r\n]{1,8}%(words)b(?![ ]?\w)"
+    rb"|[ ]*\b%(words)b[^\w\r\n]{1,4}%(marker)b\b"
+)
+"""`*[TBD]: to be decided`, `TBD: to be decided.`, `to be decided (TBD)`; not `TBD: to be decided by Ann`."""
+
 _MARK = 40
 """Bytes at an item's beginning that hold its mark."""
 
@@ -203,7 +211,20 @@ class Layout:
                     continue
                 position = close.end()
                 regions.append((tag.start(), position))
-        return sorted(regions)
+        return sorted([*regions, *(span for spans in self.explained.values() for span in spans)])
+
+    @cached_property
+    def explained(self) -> dict[bytes, list[tuple[int, int]]]:
+        """Where the draft tells readers what a marker's letters stand for: `TBD (to be decided)`."""
+        places = {}
+        for marker in (word.encode() for word in self.words.marker_words):
+            if len(marker) != _INITIALS or marker not in self.data:
+                continue
+            words = rb"[ ]".join(rb"%c[a-z]+" % letter for letter in marker.lower())
+            pattern = re.compile(_EXPLAINED % {b"marker": marker, b"words": words}, re.IGNORECASE)
+            if spans := [hit.span() for hit in pattern.finditer(self.data)]:
+                places[marker] = spans
+        return places
 
     def is_verbatim(self, offset: int) -> bool:
         """Tell whether the byte at `offset` is code or mathematics in a template's tag."""

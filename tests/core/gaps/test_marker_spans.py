@@ -29,6 +29,12 @@ AROUND = (
         ("TODO: say (in short) how cold it was", "TODO: say (in short) how cold it was"),
         ("> TODO: describe the stove", "TODO: describe the stove"),
         ("It was cold. TODO: by how much? We left in May.", "TODO: by how much?"),
+        ("We left (when? TODO) and nobody minded.", "(when? TODO)"),
+        ("We met him TODO: when? And then we left.", "TODO: when?"),
+        ("We met him on **[FIXME: which?]** pier.", "[FIXME: which?]"),
+        ("Nous sommes partis {TODO : quand ?} en mars.", "{TODO : quand ?}"),
+        ("港は寒かったです【TODO: いつ？】。私たちは引っ越しました。", "【TODO: いつ？】"),
+        ("We met [TODO: where?](https://example.org) in May.", "TODO: where?"),
     ],
 )
 def test_the_span_ends_with_the_note(paragraph: str, note: str | None) -> None:
@@ -44,3 +50,37 @@ def test_the_text_of_a_box_is_no_code(opener: str) -> None:
     draft = parse(AROUND.format(f"{opener}\n\n    TODO: describe the stove").encode())
     (gap,) = find_gaps(draft, words=load_words())
     assert draft.text(gap.span) == "TODO: describe the stove"
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "notes"),
+    [
+        ("We left (TODO: why?) and met him [TODO: when?].", ["(TODO: why?)", "[TODO: when?]"]),
+        ("It cost [TBD: sum] and took FIXME: days? in all.", ["[TBD: sum]", "FIXME: days?"]),
+        ("TODO: why? We left, and met him (TODO: when?) in May.", ["TODO: why?", "(TODO: when?)"]),
+        ("| Port | Boat |\n|---|---|\n| [TODO: which?] | a cobble (TODO: its name) |", None),
+    ],
+)
+def test_an_earlier_marker_hides_no_later_one(paragraph: str, notes: list[str] | None) -> None:
+    """A marker in brackets or with a colon is a note of its own, though the same word stands before it."""
+    draft = parse(AROUND.format(paragraph).encode())
+    spans = [draft.text(gap.span) for gap in find_gaps(draft, words=load_words())]
+    assert spans == (notes or ["[TODO: which?]", "(TODO: its name)"])
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "Dates that are to be determined (TBD) are printed in grey.",
+        "The date is TBD (to be decided) until the council meets.",
+        "| Sign | What it means |\n|---|---|\n| TBD | to be determined |\n| – | no boat |",
+        "*[TBA]: to be announced\n\nWhat is TBA is printed in grey.",
+        "The labels are TODO: a task for later, DONE: a finished one.",
+        "I write the word TODO: it stands for what I left.",
+        "We met him at TK Maxx (a shop), where he bought a coat.",
+    ],
+)
+def test_signs_that_are_told_to_readers_are_no_markers(paragraph: str) -> None:
+    """What the draft explains, or speaks of, is not left for the author."""
+    draft = parse(AROUND.format(paragraph).encode())
+    assert [draft.text(gap.span) for gap in find_gaps(draft, words=load_words())] == []

@@ -18,7 +18,8 @@ SENTENCE_END = re.compile(r"[.!?…:;。！？][)\]\"'”’»*_]*\s*$")
 """The end of the sentence before: `All is well. TODO: more`."""
 SENTENCE_INSIDE = re.compile(r"[.!?…]\S{0,3}\s+\S|[。！？]\S")
 """A stop with more text behind it; without one, a note is one sentence and need not be split."""
-_BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
+_BRACKETS = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "］": "［"}
+_CLOSED = _BRACKETS | {">": "<"}
 _FACTS = frozenset(("TK", "TKTK", "TKTKTK", "XXX", "XXXX", "TBD", "TBA"))
 """Markers that stand for a fact inside a sentence: "founded in TK"."""
 
@@ -54,10 +55,9 @@ def find(layout: Layout) -> Iterator[Candidate]:
             yield candidate
         if place is None or layout.is_in_address(place.leaf, start):
             continue
-        if data[start - 2 : start] == b"*[" and data[end : end + 2] == b"]:":
-            continue  # an abbreviation is explained
-        candidate = _weigh(layout, place.leaf_index, place.leaf, hit.group(0).decode("utf-8"), start)
-        candidate.signals += present({"marker-in-link-words": place.is_link})
+        candidate = _weigh(layout, place.leaf_index, place.leaf, hit[0].decode("utf-8"), start)
+        is_sign = hit[0] in layout.explained and not _NOTE.match(layout.text(end, end + 4))
+        candidate.signals += present({"marker-in-link-words": place.is_link, "word-is-spoken-of": is_sign})
         yield candidate
 
 
@@ -95,15 +95,15 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> C
     if not before.strip(OPENING) or not re.sub(r"<[^<>]{0,200}>", "", before).strip(OPENING):
         signals = _opening_line(layout, line)
         span = (max(line_start, leaf.start), note_end)
-    elif SENTENCE_END.search(before) or before.rstrip().endswith(("(", "[", "--", "<!--", "//", "—")):
-        is_topic = not bracket and not asks and layout.phrases("topic").at(line.words_after)
-        is_topic = is_topic or _is_in_row(line)
+    elif bracket or SENTENCE_END.search(before) or before.rstrip().endswith(("--", "<!--", "//", "—")):
+        is_topic = not asks and (layout.phrases("topic").at(line.words_after) or _is_in_row(line))
+        is_topic = is_topic and not bracket and not _NOTE.match(after)
         signals = present({"marker-opens-sentence": True, "word-is-spoken-of": is_topic})
     else:
         signals = _inside_sentence(layout, line, asks=asks)
         asks = asks and "word-is-spoken-of" not in signals
         fillable = marker not in _FACTS
-        if not asks and "marker-set-off-by-sign" not in signals:
+        if not asks and "marker-opens-sentence" not in signals:
             span = (start, end)
             if "word-is-spoken-of" not in signals and before.rstrip()[-1:] not in _BEFORE_VALUE:
                 fillable = fillable and bool(line.words_after)
@@ -124,26 +124,37 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> C
     if leaf.kind == "TableCell" and not line.words_after and not line.words_before:
         signals.append("stands-where-value-belongs")
     instruction = instruction_in(layout.text(end, max(span[1], end))) if span[1] > end or asks else ""
+    if bracket and not instruction:  # `(when? TODO)`
+        instruction = layout.text(bracket[0], start).strip(OPENING)
     if layout.phrases("media").within(tokens(instruction)[:6]):
         fillable = False
     return Candidate(GapKind.MARKER, *span, signals, instruction or marker, fillable=fillable, leaf=index)
 
 
 def _bracket(layout: Layout, leaf: Leaf, before: str, start: int, end: int) -> tuple[int, int] | None:
-    """Return the brackets around a marker, which open right before it: `we left (TODO: why)`."""
-    opened = before.rstrip("*_ ")
-    if opened[-1:] not in ("(", "["):
+    """Return the brackets that a marker opens or ends: `we left (TODO: why)`, `we left (when? TODO)`.
+
+    Of a link, return what is inside them.
+    """
+    opening, depth = len(before), 0
+    for opening in range(len(before) - 1, -1, -1):
+        depth += (before[opening] in _BRACKETS) - (before[opening] in _BRACKETS.values())
+        if depth < 0:
+            break
+    else:
         return None
-    close = {"(": ")", "[": "]"}[opened[-1]]
-    depth = 1
+    sign, depth = before[opening], 1
     text = layout.text(end, min(leaf.end, end + SURROUNDINGS))
-    for offset, sign in enumerate(text):
-        depth += (sign == opened[-1]) - (sign == close)
+    for offset, other in enumerate(text):
+        depth += (other == sign) - (_BRACKETS.get(other) == sign)
         if not depth:
-            if text[offset + 1 : offset + 2] in ("(", "[", ":") and close == "]":
-                return None  # a link's words
-            begin = start - len(before[len(opened) - 1 :].encode())
-            return begin, end + len(text[: offset + 1].encode())
+            is_ended = not before[opening + 1 :].strip("*_ ") or not text[:offset].strip("*_ ?!.")
+            following = text[offset + 1 : offset + 2]
+            if not is_ended or (other == "]" and following == ":"):
+                return None
+            if other == "]" and following in ("(", "["):  # a link stays around its words
+                return start, end + len(text[:offset].encode())
+            return start - len(before[opening:].encode()), end + len(text[: offset + 1].encode())
     return None
 
 
@@ -172,6 +183,10 @@ def _note_length(layout: Layout, leaf: Leaf, end: int) -> int:
     return len(note.rstrip("\r").encode())
 
 
+_NOTE = re.compile(r" ?[:：]")
+"""What parts a marker from its note: `TODO: when?`, `TODO : quand ?`."""
+_LABEL = re.compile(r", (?:and )?[A-Z]{2,}:")
+"""Another label in a row: `TODO: a task for later, DONE: a finished one`."""
 _BEFORE_VALUE = ":=(–—-["
 """Signs before which a value is expected: `Price: TBD`."""
 
@@ -193,16 +208,19 @@ def _inside_sentence(layout: Layout, line: _Line, *, asks: bool) -> list[str]:
     is_alone = not line.words_after
     signals = present({"marker-inside-sentence": True, "stands-for-fact": line.marker in _FACTS})
     joined = line.marker in _FACTS and line.words_after[:1] and line.words_after[0] in _JOINS
+    opens_note = (
+        not is_alone and _NOTE.match(line.after) and not _LABEL.search(line.after)
+    )  # `We met TODO: when? And then we left.`
     if (
-        (topic.at(line.words_after) and not joined and not edit.at(line.words_after[1:]))
+        (topic.at(line.words_after) and not joined and not edit.at(line.words_after[1:]) and not opens_note)
         or (line.words_before and topic.at(line.words_before, len(line.words_before) - 1))
-        or _is_in_row(line)
+        or (_is_in_row(line) and not opens_note)
     ):
         signals.append("word-is-spoken-of")
+    elif opens_note:
+        signals[0] = "marker-opens-sentence"
     elif asks:
         pass
-    elif line.after.lstrip().startswith(":") and not is_alone:
-        signals.append("marker-set-off-by-sign")
     elif is_alone and (line.before.rstrip()[-1:] in _BEFORE_VALUE or not line.after.strip()):
         signals.append("stands-where-value-belongs")
     return signals
@@ -211,7 +229,7 @@ def _inside_sentence(layout: Layout, line: _Line, *, asks: bool) -> list[str]:
 def instruction_in(after: str) -> str:
     """Return what stands after a marker without the signs that set it off."""
     told = after.strip(" \t:：-–—*_~.").strip()
-    while told[-1:] in _BRACKETS and told.count(told[-1]) > told.count(_BRACKETS[told[-1]]):
+    while (opening := _CLOSED.get(told[-1:])) and told.count(told[-1]) > told.count(opening):
         told = told[:-1].rstrip(" *_.")
     return told
 
