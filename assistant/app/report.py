@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from assistant.core.gaps.heads import name_of
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text import questions
 from assistant.core.text.display import one_line, visible
@@ -27,6 +28,7 @@ def gap_fields(draft: Draft, gap: Gap) -> dict[str, Any]:
         **_place(draft, gap.span),
         "heading_path": list(gap.heading_path),
         "instruction": gap.instruction,
+        "name": name_of(draft, gap),
         "targets": [_place(draft, target) for target in gap.targets],
         "fillable": gap.fillable,
         "confidence": round(gap.confidence, 3),

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 from rich.cells import cell_len, set_cell_size
 
 from assistant.app import report
+from assistant.core.gaps.heads import head_of, line_of
 from assistant.core.hunks import diff
 from assistant.core.hunks.apply import apply, without_overlaps
 from assistant.core.hunks.doubts import Doubt
@@ -85,13 +86,14 @@ def note(draft: Draft, slot: Slot) -> str:
         words = data[: slot.hunk.span.start].decode("utf-8", "replace").rpartition("\n")[2]
     was = _first_line(words)
     now = _first_line(draft.text(slot.span)) if slot.lost else was
-    return now if SequenceMatcher(None, was, now).ratio() > _LIKENESS else was
+    told = now if SequenceMatcher(None, was, now).ratio() > _LIKENESS else was
+    return told or one_line(line_of(draft, slot.span) or head_of(draft, slot.span.start))
 
 
 def _first_line(text: str) -> str:
     texts = map(without_mark, text.splitlines())
     lines = (one_line(_SIGNS.sub("", lead_in(text) or text)) for text in texts)
-    return next((line for line in lines if line), "")
+    return next((line for line in lines if any(map(str.isalnum, line))), "")
 
 
 def name(draft: Draft, slot: Slot) -> str:

@@ -11,6 +11,7 @@ from assistant.core.gaps.apart import apart
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.detectors import DETECTORS
 from assistant.core.gaps.fillable import is_fillable
+from assistant.core.gaps.heads import head_of
 from assistant.core.gaps.ignored import Ignored, joined, touches
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.learned import Judge
@@ -179,13 +180,14 @@ def _gaps(layout: Layout, places: list[Candidate]) -> tuple[Gap, ...]:
         path = layout.path(place.start)
         text = layout.draft.text((place.start, place.end))
         key = identity.key(place.kind, path, text)
+        is_empty = place.kind is GapKind.NOTES and (place.signals or not any(map(str.isalnum, text)))
         ordinal = ordinals[key] = ordinals.get(key, -1) + 1
         gap = Gap(
             id=identity.digest(key, ordinal),
             kind=place.kind,
             span=Span(place.start, place.end),
             heading_path=path,
-            instruction=place.instruction,
+            instruction=head_of(layout.draft, place.start) if is_empty else place.instruction,
             targets=place.targets,
             fillable=place.fillable and not _is_title(layout, place),
             confidence=round(place.confidence, 3),

@@ -62,7 +62,7 @@ def _is_in_column_of_facts(draft: Draft, gap: Gap) -> bool:
     return all(
         len(tokens(row[column])) <= _FACT_WORDS
         for row in cells
-        if column < len(row) and own not in row[column]
+        if column < len(row) and not (own and own in row[column])
     )
 
 

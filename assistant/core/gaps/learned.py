@@ -16,7 +16,7 @@ from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.measures import WRITE, Measurer, Reading
 from assistant.core.gaps.model import Model
-from assistant.core.gaps.remarks import LETTERS, VALUE, Remark, hashes, is_outright, remarks
+from assistant.core.gaps.remarks import LETTERS, LOREM, VALUE, Remark, hashes, is_outright, remarks
 from assistant.core.gaps.survey import Survey
 from assistant.core.gaps.targets import targets
 from assistant.core.gaps.units import EMPTY, ITEM, LINE, PARAGRAPH, PLAIN, Unit, units
@@ -88,6 +88,8 @@ class Judge:
         ]
         covered = self._covered([one for one in kept if one.confidence >= _COVERS])
         shown = {one.start: one for one in self.detected if one.kind is GapKind.NOTES}
+        starts = frozenset(self._starts)
+        kept += [one for start, one in shown.items() if start not in starts and one.confidence >= threshold]
         sure: dict[int, float] = {}
         odds: dict[int, float] = {}
         passed_over: list[int] = []
@@ -247,9 +249,9 @@ class Judge:
         around = (layout.data[unit.start : start] + layout.data[end : unit.end]) if unit else b"x"
         if unit and not around.strip(b" \t\r\n*_~>#-.:!"):
             start, end = unit.start, unit.end
-        elif len(words) < 3 or remark.form in LETTERS:
+        elif (len(words) < 3 or remark.form in LETTERS) and remark.form != LOREM:
             fillable = False
-        asked = inside if words and remark.form not in LETTERS else ""
+        asked = inside if words and remark.form not in (*LETTERS, LOREM) else ""
         leaf = layout.leaf_index(start)
         reason = (
             "a value that was never filled in" if remark.form == VALUE else "a remark that is not for readers"

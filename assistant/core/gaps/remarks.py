@@ -29,18 +29,20 @@ _PATTERNS = (
     (b"XX", re.compile(rb"(XX+)(?![A-Za-z0-9_/.-])")),
     (b"xx", re.compile(rb"(xx+)(?![A-Za-z0-9_/.-])")),
     (b"___", re.compile(rb"(___+)(?![A-Za-z0-9_/.-])")),
-    (b"psum", re.compile(rb"(orem [Ii]psum)")),
+    (b"psum", re.compile(rb"[Ll](orem [Ii]psum)[^\r\n]*")),
 )
 """A piece of each, without which it isn't looked for, and the whole; its words are the group."""
 _ROUND, _ANGLE, _CAPITALS, VALUE, _DETECTED = 2, 4, 6, 10, 11
 BRACES, MARKS = 3, 5
 """The numbers of forms in the order of the columns that a trained model knows: never renumber them."""
-LETTERS = (MARKS, 6, 7, 8)
+LETTERS, LOREM = (MARKS, 6, 7, 8), 9
 """Patterns of signs that stand for what only the author knows."""
 _NO_WORD = re.compile(rb"(?:[A-Za-z_$/.\\-]|(?<!20)[0-9])\Z")
 """What may not stand right before letters for a figure, but for a century's two digits: `20XX`."""
 _NO_WORDS = re.compile(rb"\s*[xX]?\s*|\^.*|!.*", re.DOTALL)
 """A task's box, a footnote, a callout's name."""
+_DIRECTIVE = re.compile(rb":::[\w -]*\Z")
+"""What stands before a box's title: `:::tip[Low tide]`."""
 _NAMED = frozenset(
     ("layout", "date", "permalink", "published", "draft", "comments", "toc", "lang", "type", "id")
 )
@@ -87,7 +89,9 @@ def remarks(layout: Layout, lexicon: Lexicon, detected: Sequence[Candidate]) -> 
         for hit in pattern.finditer(data, top):
             start, end = hit.span()
             inside = hit.span(1)
-            if form == 0 and (_NO_WORDS.fullmatch(hit[1])):
+            if form == 0 and (
+                _NO_WORDS.fullmatch(hit[1]) or _DIRECTIVE.search(data, max(0, start - 40), start)
+            ):
                 continue
             if form == _ROUND and (data[start - 1 : start] in (b"]", b"\\") or not lexicon.may_ask(hit[1])):
                 continue

@@ -36,9 +36,9 @@ _CODE = re.compile(rb"[{}();=<>$\\|/_\[\]]|^[#@%]|--|[^.]\.\w|^[a-z]+ [a-z-]+$")
 _NOTED = re.compile(rb"^(?:[-*+]|\d+[.)])\s|\*\*|^\*\w|^_\w|^\S+\s+\S+\s+\S")
 """What an indented note to oneself has, marks or three words: `    **roof**`, `    image of the roof`."""
 _ARROW = "→".encode()
-_OPENERS = frozenset((b"???", b"!!!", b":::"))
+_OPENER = re.compile(rb"(?:\?\?\?\+?|!!!)[ \t]+\w|:::|\*\[")
 """What opens an aside that a site sets off, such as `??? note "More"`; `*[` opens an abbreviation."""
-_DEFINES = (b": ", b":\t")
+_DEFINES = (b": ", b":\t", b":\n", b":\r")
 """What opens a definition, below the line of its term: `Bowline`, then `: a knot that makes a loop`."""
 _CAPTION = re.compile(
     rb"[*_]{0,3}(?:Figure|Fig\.|Table|Listing|Abbildung|Abb\.|Tabelle|Tableau|Figura|Tabla) ?[0-9]+[.:)]"
@@ -99,7 +99,7 @@ def units(layout: Layout) -> list[Unit]:
         while start >= border:
             section += 1
             border = headings[section + 1].span.start if section + 1 < len(headings) else len(data) + 1
-        if data[start : start + 3] in _OPENERS or data[start : start + 2] == b"*[":
+        if _OPENER.match(data, start):
             continue
         if _CAPTION.match(data, start, end):
             continue

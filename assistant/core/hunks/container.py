@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from assistant.core.text.boxes import inner_prefix
 from assistant.core.text.draft import Draft
 from assistant.core.types import Span
 
@@ -18,7 +19,7 @@ CELL = "|"
 _MARK = re.compile(
     rb"(?P<same>[ \t]+|>[ \t]?)"
     rb"|(?P<item>(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|\Z))(?:\[[ xX]\](?:[ \t]+|\Z))?"
-    rb"|(?P<wide>\[\^[^\]\s]+\]:[ \t]*|[:~][ \t]+)"
+    rb"|(?P<wide>\[\^[^\]\s]+\]:[ \t]*|[:~](?:[ \t]+|\Z))"
 )
 """What may open a line before its words: blanks, `> `, `- `, `12. `, `- [ ] `, `[^note]: `, `:   `."""
 _CODE_MARK = re.compile(rb"(?P<same>[ \t]+|>[ \t]?)|(?P<item>(?!))")
@@ -46,6 +47,8 @@ class Place(NamedTuple):
     """What parts the text from the mark before it: a blank behind an empty `-`."""
     marks: str = ""
     """Marks that the gap begins with and that stay: a text needn't repeat them."""
+    tail: str = ""
+    """What parts the text from what stands behind it: the end of the last line in a box."""
 
 
 def place_of(draft: Draft, span: Span, *, text: str = "") -> Place:
@@ -57,7 +60,8 @@ def place_of(draft: Draft, span: Span, *, text: str = "") -> Place:
     start, end = _trimmed(data, span)
     around = [block for block in draft.blocks if block.start <= start and end <= block.end]
     if any(block.kind == "TableCell" for block in around):
-        return Place(Span(start, end), CELL)
+        lead, tail = (" " * (start == end and data[at : at + 1] == b"|") for at in (start - 1, end))
+        return Place(Span(start, end), CELL, lead, tail=tail)
     line = draft.line_start(start)
     line_end = line + len(data[line : draft.line_end(start)].rstrip(b"\r\n"))
     # Indented code may be a box of MkDocs, which has lists in it.
@@ -80,11 +84,24 @@ def place_of(draft: Draft, span: Span, *, text: str = "") -> Place:
         if last == "item" and mark[0].rstrip().endswith(b"]"):  # behind a check box come words alone
             break
     if last in ("item", "wide") and at >= start and not data[at:line_end].strip():  # nothing behind the mark
+        prefix += " " * (last == "item" and data[at - 1 : at] not in (b" ", b"\t", b"]"))
         at = line + len(data[line:at].rstrip(b" \t"))
         rest = data[end : draft.line_end(end)].rstrip(b"\r\n")
         return Place(Span(at, end if rest.strip() else end + len(rest)), prefix, " ")
     marks = data[start : max(at, start)].decode()
     return Place(Span(min(max(start, at), end), end), prefix, marks=marks)
+
+
+def below_opener(draft: Draft, span: Span) -> Place | None:
+    """Return where text goes in the empty box or tab that the line of `span` opens; None for other lines."""
+    start, end = draft.line_start(span.start), draft.line_end(span.end)
+    line = draft.data[start:end]
+    prefix = inner_prefix(line.rstrip(b"\r\n"))
+    if prefix is None:
+        return None
+    gap = "\n" if b"</summary>" in line.lower() else ""  # Markdown in HTML begins behind a blank line
+    is_last = not line.endswith((b"\n", b"\r"))
+    return Place(Span(end, end), prefix, "\n" * is_last + gap + prefix, tail="" if is_last else "\n")
 
 
 def put(text: str, prefix: str) -> str:

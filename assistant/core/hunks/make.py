@@ -27,8 +27,10 @@ def hunk_for(
     elif (heading := draft.heading_at(gap.span)) and not revises:
         span, text = _under_heading(draft, heading, text)
     else:
-        span, prefix, lead, marks = container.place_of(draft, target or gap.span, text=text)
-        text = lead + container.put(text.removeprefix(marks), prefix)
+        box = container.below_opener(draft, gap.span) if gap.kind is GapKind.NOTES else None
+        place = box or container.place_of(draft, target or gap.span, text=text)
+        span, prefix, lead, marks, tail = place
+        text = lead + container.put(text.removeprefix(marks), prefix) + tail
     replacement = text.replace("\n", draft.newline).encode()
     original = draft.data[span.start : span.end]
     return Hunk(gap.id, span, original, replacement, (), notes, prefix=prefix, revises=revises)
@@ -78,7 +80,8 @@ def _under_heading(draft: Draft, heading: Heading, text: str) -> tuple[Span, str
     """Return the place below a heading, and the text with the blank lines that the draft's style has."""
     data = draft.data
     end = draft.line_end(heading.span.end)
-    lead = "\n" if _blank_below_headings(draft) else ""
+    is_html = data[heading.span.start : end].lstrip().startswith(b"<")
+    lead = "\n" if is_html or _blank_below_headings(draft) else ""
     if not data[:end].endswith((b"\n", b"\r")):
         return Span(end, end), "\n" + lead + text
     tail = "\n" if not data[end:].strip() or _BLANK_LINE.match(data, end) else "\n\n"

@@ -58,6 +58,8 @@ class PromptBuilder:
         draft, shared, kind = self.draft, self.shared, gap.kind.value
         if gap.kind is GapKind.REVISION:
             return self._revision(gap, target or gap.span, instruction)
+        if gap.kind is GapKind.NOTES and (gap.instruction or not any(map(str.isalnum, draft.text(gap.span)))):
+            kind = "marker"  # nothing stands there that could be turned into prose
         inline = target is not None or is_inline(draft, gap)
         code = code_language(draft, gap)
         own = "" if target is not None else gap.instruction

@@ -45,7 +45,9 @@ def is_cut_off(draft: Draft, gap: Gap) -> bool:
     """Tell whether a gap is a sentence that stops in the middle rather than a run of fragments."""
     text = draft.text(gap.span).strip()
     is_line = "\n" not in text and not text.startswith((">", "|", "#")) and not item_mark(text)
-    return gap.kind is GapKind.NOTES and is_line and not ends_sentence(text)
+    return (
+        gap.kind is GapKind.NOTES and is_line and bool(text) and not (gap.instruction or ends_sentence(text))
+    )
 
 
 def is_inline(draft: Draft, gap: Gap) -> bool:

@@ -37,6 +37,10 @@ _FENCE = re.compile(rb"[\r\n]*(?:---|\+\+\+)")
 _KEY = re.compile(rb"^[ \t]*[\"']?[\w.-]+[\"']?[ \t]*[:=]", re.MULTILINE)
 """`title:`, `"title" =`: a line that two rules around a paragraph do not hold."""
 _ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}]*\}\s*$")
+_HTML_HEADING = re.compile(
+    rb"(?ims)^[ ]{0,3}<h([1-6])\b[^<>]{0,400}>(.{0,400}?)</h\1[ \t]*>[ \t]*(?:\r\n|\n|\r|\Z)"
+)
+_TAG = re.compile(r"<[^<>]*>")
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _BLANK_OR_NOT = bytes(32 if byte in b" \t\n\r\v\f" else 120 for byte in range(256))
 _LINE_ENDS = frozenset(b"\r\n")
@@ -161,6 +165,8 @@ def parse(data: bytes) -> Draft:
     if b"\0" in data:
         raise InputError("a binary file, not a Markdown draft")
     blocks, raw_headings = _blocks(text, offset)
+    html = [h for b in blocks if b.kind == "HtmlBlock" and not b.depth for h in _html_headings(data, b)]
+    raw_headings = sorted([*raw_headings, *html], key=lambda heading: heading[2]) if html else raw_headings
     return Draft(data, _newline(data), tuple(blocks), _headings(data, raw_headings), front_matter)
 
 
@@ -264,6 +270,17 @@ def _blocks(text: str, offset: int) -> tuple[list[Block], list[_RawHeading]]:
         add(new(Block, (kind, start, end, len(open_ends), detail)))
         open_ends.append(end)
     return blocks, headings
+
+
+def _html_headings(data: bytes, block: Block) -> Iterator[_RawHeading]:
+    """Yield the headings in tags of a block that begins with one: `<h2 id="pier">The pier</h2>`."""
+    if not _HTML_HEADING.match(data, block.start, block.end):
+        return
+    for heading in _HTML_HEADING.finditer(data, block.start, block.end):
+        inside = heading[2].decode()
+        words = " ".join(_TAG.sub("", inside).split())
+        if words or not inside.strip():  # a picture alone is no heading
+            yield int(heading[1]), words, *heading.span()
 
 
 INLINE = frozenset(("Emphasis", "Strong", "Strikethrough", "Link", "Image"))

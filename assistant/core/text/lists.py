@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.core.text.draft import blocks_of
 from assistant.core.text.offsets import character_offsets
 
-_MARK = re.compile(r"[ \t]*([-*+]|\d{1,9}[.)])(?:[ \t]+|\Z|(?=[\r\n]))(?:\[[ xX]\][ \t]+)?")
+_MARK = re.compile(r"[ \t]*([-*+]|\d{1,9}[.)])(?:[ \t]+|\Z|(?=[\r\n]))(?:\[[ xX]\](?:[ \t]+|\Z|(?=[\r\n])))?")
 """CommonMark's bullets and numbers, and GitHub's task boxes: `  - [x] `, `12) `."""
 _LEAD_IN = re.compile(r"(?:\[[ xX]\][ \t]*)?(?:\*\*|__)[^*_\n]+(?:\*\*|__)")
 """`**Ask first.**` at an item's start, behind a task's box."""

@@ -43,12 +43,12 @@ def _text(results: Iterable[Result], *, single: bool, colour: bool, version: str
         files, words, unfinished = files + 1, words + result.words, unfinished + bool(result.gaps)
         for gap in result.gaps:
             kinds[gap["kind"]] += 1
-            asked = one_line(gap["instruction"] or (gap["heading_path"] or [""])[-1])
+            asked = one_line(gap["name"])
             asked = asked if len(asked) <= 60 else asked[:59] + "…"
             place = f"{bold}{one_line(result.path)}:{gap['start_line']}{plain}"
             kind, sure = f"{cyan}{gap['kind']}{plain}", f"{dim}{round(gap['confidence'] * 100)} %{plain}"
             why = one_line(gap["why"]) + ("" if gap["fillable"] else "; only you can fill it")
-            yield f"{place}: {kind} {f'“{asked}” ' if asked else ''}({sure}) — {why}\n"
+            yield f"{place}: {kind} “{asked}” ({sure}) — {why}\n"
     total, number = kinds.total(), f"{files:,} file{'' if files == 1 else 's'}"
     if not total:
         yield f"nothing unwritten in {number}, {words:,} words\n"
@@ -123,8 +123,8 @@ WRITERS: dict[str, Callable[..., Iterator[str]]] = {
 
 
 def _message(gap: Fields) -> str:
-    asked = one_line(gap["instruction"])
-    heading = one_line(" > ".join(gap["heading_path"]))
+    heading, asked = one_line(" > ".join(gap["heading_path"])), one_line(gap["name"])
+    asked = "" if asked and heading.endswith(asked) else asked
     where = f" under “{heading}”" if heading else ""
     return f"{_RULES[gap['kind']]}{where}{f': {asked}' if asked else ''} ({gap['why']})"
 

@@ -13,6 +13,7 @@ from assistant.core.gaps.detectors import (
     asides,
     comments,
     empty_code,
+    empty_containers,
     empty_sections,
     markers,
     promises,
@@ -29,6 +30,7 @@ DETECTORS: tuple[Detector, ...] = (
     comments.find,
     empty_sections.find,
     empty_code.find,
+    empty_containers.find,
     revisions.find,
 )
 """Every detector there is. Their order decides nothing: candidates that overlap are weighed in `decision`."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from assistant.core.gaps import front_matter
 from assistant.core.gaps.candidate import Candidate, present
-from assistant.core.gaps.layout import Layout, Leaf
+from assistant.core.gaps.layout import Layout
 from assistant.core.text.draft import Heading
 from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
@@ -23,6 +23,8 @@ _TOC = re.compile(rb"\{:\s*toc|\[\[?_?toc_?\]|\{\{[<%]\s*toc|<!--\s*toc|\[TOC\]|
 """Where a table of contents is put in: Jekyll, Hugo, Obsidian, MkDocs, Pandoc."""
 _SENTENCE = re.compile(r"[.!?。！？…]\s*$")
 """A heading that ends as a sentence says what it has to say."""
+_NO_WORDS = re.compile(rb"#+[ \t#]*|<h\d[^<>]*>\s*</h\d\s*>\s*")
+"""A heading without words, or a picture: `##`, `<h2></h2>`."""
 _ONLY_LINK = re.compile(rb"#+[ \t]*(?:\d+[.)][ \t]*)?(?:!?\[.*\]\(.*\)|\[\[.*\]\])[ \t#]*$")
 
 
@@ -36,19 +38,20 @@ def find(layout: Layout) -> Iterator[Candidate]:
     subtitles = _subtitle_levels(layout, bodies)
     for index, heading in enumerate(headings):
         following = headings[index + 1] if index + 1 < len(headings) else None
-        if bodies[index] or (following is not None and following.level > heading.level):
-            continue
         if layout.is_verbatim(heading.span.start):
             continue
+        raw, leaf = data[heading.span.start : heading.span.end], layout.leaf_index(heading.span.start)
+        if bodies[index] and _NO_WORDS.fullmatch(raw):
+            yield Candidate(GapKind.MARKER, *heading.span, ["title-missing"], fillable=False, leaf=leaf)
+        if bodies[index] or (following is not None and following.level > heading.level):
+            continue
         is_first = index == 0 and following is not None
-        raw = data[heading.span.start : heading.span.end]
         evidence = {
             "title-of-post": is_first and following and _is_title(layout, heading, following, bodies),
             "subtitle-level": heading.level in subtitles,
             "list-of-links-as-headings": linked > 1 and linked * 2 > len(headings) and _ONLY_LINK.match(raw),
         }
         signals = ["nothing-stands-below", *_words(layout, heading, raw, is_last=following is None)]
-        leaf = layout.leaf_index(heading.span.start)
         yield Candidate(GapKind.EMPTY_SECTION, *heading.span, signals + present(evidence), leaf=leaf)
 
 
@@ -57,7 +60,7 @@ def _words(layout: Layout, heading: Heading, raw: bytes, *, is_last: bool) -> li
     words, contents = tokens(heading.text), layout.phrases("contents")
     is_contents = contents.is_whole(words) or contents.glued_in(heading.text[:8])
     is_farewell = layout.phrases("closing").is_whole(words) or heading.text.rstrip().endswith(("!", "！"))
-    is_underlined = not raw.lstrip().startswith(b"#") and bool(
+    is_underlined = raw.lstrip()[:1] not in b"#<" and bool(
         _SENTENCE.search(heading.text) or len(words) > 10 or b"![" in raw
     )
     evidence = {
@@ -92,21 +95,28 @@ def _is_title(layout: Layout, heading: Heading, following: Heading, bodies: list
 
 def _bodies(layout: Layout) -> list[bool]:
     """Say for each heading whether something that a reader sees stands right below it."""
-    bodies = [False] * len(layout.draft.headings)
+    headings = layout.draft.headings
+    bodies = [False] * len(headings)
     current = -1
-    starts = [heading.span.start for heading in layout.draft.headings]
-    for leaf in layout.leaves:
-        if leaf[0] == "Heading" and current + 1 < len(starts) and leaf[1] >= starts[current + 1]:
+    for kind, start, end, _, _, _, _, aside in layout.leaves:
+        while current + 1 < len(headings) and headings[current + 1].span.start < end:
             current += 1
-        elif current >= 0 and not bodies[current] and not leaf.aside and leaf.end > leaf.start:
-            bodies[current] = _is_body(layout, leaf)
+            if kind == "HtmlBlock":  # one block may hold a heading, its text, and more headings
+                last = min(end, headings[current].body.end)
+                bodies[current] = _is_body(layout, kind, headings[current].body.start, last)
+        if kind in ("Heading", "HtmlBlock") and current >= 0 and headings[current].span.end > start:
+            continue
+        if current >= 0 and not bodies[current] and not aside and end > start:
+            bodies[current] = _is_body(layout, kind, start, end)
     return bodies
 
 
-def _is_body(layout: Layout, leaf: Leaf) -> bool:
-    if leaf.kind in ("CodeBlock", "TableCell") or (leaf.end - leaf.start > 400 and leaf.kind != "HtmlBlock"):
+def _is_body(layout: Layout, kind: str, start: int, end: int) -> bool:
+    if end <= start:
+        return False
+    if kind in ("CodeBlock", "TableCell") or (end - start > 400 and kind != "HtmlBlock"):
         return True
-    first = layout.data[leaf.start]
+    first = layout.data[start]
     if first not in b"<{[*%\\&t" and first < 128:
         return True
-    return _NO_BODY.fullmatch(layout.text(leaf.start, leaf.end)) is None
+    return _NO_BODY.fullmatch(layout.text(start, end)) is None

@@ -1,0 +1,76 @@
+"""Find containers that hold nothing: a box, a tab, a definition, a footnote, a table's cell."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from assistant.core.gaps.candidate import Candidate
+from assistant.core.gaps.layout import Layout
+from assistant.core.text.boxes import OPENER
+from assistant.core.text.draft import Block
+from assistant.core.text.words import tokens
+from assistant.core.types import GapKind
+
+_CLOSER = re.compile(rb"[ \t>]*(?::{3,}[ \t]*(?![^\r\n])|</|\{\{[<%][ \t]*/|\{%-?[ \t]*end)")
+_BLANK = re.compile(rb"(?:\r\n|\n|\r)((?:[ \t]*(?:\r\n|\n|\r))*)")
+"""A line's end, and the blank lines below it."""
+_PROSE = 3
+"""Words that a cell has more of when it tells something, not only a price or a name."""
+_FILLED = 2
+"""Cells with text that a column needs so that one without is missing."""
+
+
+def find(layout: Layout) -> Iterator[Candidate]:
+    """Yield a candidate for each container without text; a box whose title says it all is none."""
+    data = layout.data
+    for opener in OPENER.finditer(data, max(layout.draft.front_matter.end - 1, 0)):
+        start, end = opener.span("head")
+        index = layout.leaf_index(start)
+        leaf = layout.leaves[index] if index >= 0 else None
+        if leaf and (leaf.kind == "CodeBlock" or data.startswith(b"<!--", leaf.start)):
+            continue
+        if not layout.is_verbatim(start) and _is_empty(layout, opener):
+            yield Candidate(GapKind.NOTES, start, end, ["container-is-empty"], leaf=index)
+    yield from _cells(layout)
+
+
+def _is_empty(layout: Layout, opener: re.Match[bytes]) -> bool:
+    data, around = layout.data, opener["around"]
+    if opener["alert"] is not None:
+        below = re.compile(rb"(?:(?:\r\n|\n|\r)[ \t]*>[ \t]*(?![^\r\n]))*").match(data, opener.end())
+        assert below is not None
+        is_over = not re.compile(rb"(?:\r\n|\n|\r)[ \t]*>").match(data, below.end())
+        return b">" in around and is_over and (opener["named"] is None or bool(below[0]))
+    below = _BLANK.match(data, opener.end())
+    at = below.end() if below else len(data)
+    if opener["mark"] in (b":", b"~") and not data[: opener.start()].rstrip(b" \t")[-2:].strip(b"\r\n"):
+        return False  # no term stands above
+    if opener["indented"] is not None or opener["mark"] is not None:
+        own = len(around.expandtabs(4))
+        indent = re.compile(rb"[ \t>]*").match(data, at)
+        is_over = at >= len(data) or (indent is not None and len(indent[0].expandtabs(4)) <= own)
+        return is_over and (opener["title"] is None or bool(below and below[1].strip(b"\r\n")))
+    return _CLOSER.match(data, at) is not None
+
+
+def _cells(layout: Layout) -> Iterator[Candidate]:
+    """Yield the empty cells of columns that tell something in almost all of their rows."""
+    blocks = layout.draft.blocks
+    for index, table in enumerate(blocks):
+        if table.kind != "Table":
+            continue
+        inside = blocks[index + 1 : bisect.bisect_left(blocks, table.end, key=lambda b: b.start)]
+        rows = [list(cells) for is_row, cells in groupby(inside, lambda b: b.kind == "TableCell") if is_row]
+        for column in list(zip(*rows[1:], strict=False))[1:]:
+            empty = [cell for cell in column if not layout.data[cell.start : cell.end].strip()]
+            filled = [cell for cell in column if cell not in empty]
+            if len(empty) == 1 and len(filled) >= _FILLED and all(_tells(layout, cell) for cell in filled):
+                start = min(empty[0].start + 1, empty[0].end)
+                yield Candidate(GapKind.NOTES, start, start, ["container-is-empty"])
+
+
+def _tells(layout: Layout, cell: Block) -> bool:
+    return len(tokens(layout.text(cell.start, cell.end))) > _PROSE

@@ -1,0 +1,90 @@
+"""Read what heads an empty place, in its author's words: a title, a term, a row and its column, a lead-in."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+
+from assistant.core.text.boxes import inner_prefix
+from assistant.core.text.draft import Draft
+from assistant.core.text.lists import item_mark, without_mark
+from assistant.core.text.sentences import sentences
+from assistant.core.types import Gap, Span
+
+_MARKS = re.compile(r"[ \t]*(?:>[ \t]*)*")
+"""The marks of a quote and the blanks before a line's words."""
+_DEFINITION = re.compile(r"[:~](?:[ \t]|\Z)")
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\](?=:)")
+_TAG = re.compile(r"<[^<>]*>")
+_NO_WORDS = re.compile(r"[^\w\s'’.]+")
+"""What isn't said to readers in a box's first line: `<summary>`, `!!!`, `[! ]`."""
+_FAR = 200
+"""Lines above a list's item in which its lead-in is looked for."""
+
+
+def head_of(draft: Draft, offset: int) -> str:
+    """Return the words that say what belongs into the empty place at a byte; nothing where none do.
+
+    `What we took:` heads the bullets below it, `Cleat hitch` its definition, `Keelboat: Use` a cell.
+    """
+    if cell := _cell(draft, offset):
+        return cell
+    number = draft.line(offset)
+    line = _line(draft, number)
+    if _DEFINITION.match(line.strip()):
+        lines = (_line(draft, at).strip() for at in range(number - 1, max(number - _FAR, 0), -1))
+        return next((words for words in lines if words and not _DEFINITION.match(words)), "")
+    if note := _FOOTNOTE.match(line.strip()):
+        at = draft.data.find(note[0].encode())
+        said = draft.text((draft.line_start(at), at)) if at < draft.line_start(offset) else ""
+        return next(reversed(sentences(said)), "").strip()
+    if inner_prefix(line.encode()) is not None:
+        words = (_NO_WORDS.sub(" ", part) for part in (_TAG.sub("", line), line))
+        return next((" ".join(part.split()) for part in words if part.strip()), "")
+    if not item_mark(line):
+        return ""
+    own = len(line) - len(line.lstrip())
+    for at in range(number - 1, max(number - _FAR, 0), -1):
+        above = _line(draft, at)
+        indent = len(above) - len(above.lstrip())
+        if not above.strip() or indent > own or (indent == own and item_mark(above)):
+            continue
+        told = without_mark(above).strip()
+        return told if item_mark(above) or told.endswith((":", "：")) else ""
+    return ""
+
+
+def name_of(draft: Draft, gap: Gap) -> str:
+    """Return what to call a gap: what its author asks for, its line where that says more, or its heading."""
+    heading = gap.heading_path[-1] if gap.heading_path else draft.title
+    return gap.instruction or line_of(draft, gap.span) or heading or draft.text(gap.span)
+
+
+def line_of(draft: Draft, span: Span) -> str:
+    """Return the line of a place that has no words of its own: `Cost: ???`; nothing where it says no more."""
+    line = draft.text((draft.line_start(span.start), draft.line_end(span.end)))
+    has_words = any(map(str.isalnum, draft.text(span)))
+    return "" if has_words or not any(map(str.isalnum, line)) else without_mark(line.strip())
+
+
+def _line(draft: Draft, number: int) -> str:
+    """Return a line, counted from 1, without its end and the marks of a quote; an indent stays."""
+    start = draft.line_starts[number - 1]
+    line = draft.text((start, draft.line_end(start))).rstrip("\n")
+    mark = _MARKS.match(line)
+    return line[mark.end() :] if mark and ">" in mark[0] else line
+
+
+def _cell(draft: Draft, offset: int) -> str:
+    """Return the words that head the row and the column of a table's cell; nothing outside tables."""
+    table = next((b for b in draft.blocks if b.kind == "Table" and b.start <= offset < b.end), None)
+    if table is None:
+        return ""
+    inside = [b for b in draft.blocks if table.start <= b.start < table.end]
+    rows = [list(cells) for is_row, cells in groupby(inside, lambda b: b.kind == "TableCell") if is_row]
+    for row in rows[1:]:
+        for column, cell in enumerate(row):
+            if cell.start <= offset <= cell.end and column < len(rows[0]):
+                named = (draft.text((one.start, one.end)).strip() for one in (row[0], rows[0][column]))
+                return ": ".join(filter(None, named))
+    return ""

@@ -1,0 +1,30 @@
+"""Boxes and tabs that sites know and CommonMark doesn't: the line that opens one, and what its text needs."""
+
+from __future__ import annotations
+
+import re
+
+_BOX = (
+    rb"(?:callout-)?(?:note|tip|hint|info|important|warning|caution|attention|danger|error|notice|aside|callout"
+    rb"|admonition|alert|example|question|success|bug|abstract|details|expand|collapse|seealso)\b"
+)
+"""What sites call a box. Behind other names they may fill in something: `::: {#refs}`, `<Gallery>`."""
+OPENER = re.compile(
+    rb"""(?ix)[\r\n] (?P<around>[ \t>]*) (?=[!?=\[:~<{]) (?P<head>
+      (?P<indented> (?:!!!|\?\?\?\+?)[ \t]+[\w-]+ (?P<title>[ \t]+"[^"\r\n]*")? | ===[!+]?[ \t]+"[^"\r\n]*" )
+    | (?P<alert> \[![\w-]+\][-+]? (?P<named>[ \t]+[^\s][^\r\n]*)? )
+    | (?P<mark> [:~] | \[\^[^\]\s]+\]: )
+    | :{3,}[ \t]*\{?\.?BOX[^\r\n]*? | (?:<details[^<>\r\n]*>[ \t]*)?<summary[^<>\r\n]*>[^<>\r\n]*</summary>
+    | <BOX[^<>\r\n]*> | \{\{[<%][ \t]*BOX[^{}\r\n]*[>%]\}\} | \{%[ \t]*BOX[^{}\r\n]*%\}
+    ) [ \t]*(?=[\r\n]|\Z)""".replace(b"BOX", _BOX)
+)
+"""The line that opens a container, its text below it: `!!! note`, `=== "Linux"`, `> [!TIP]`, `:::info`,
+`<summary>More</summary>`, `{{< notice tip >}}`; and marks with nothing behind them: `:`, `[^1]:`."""
+
+
+def inner_prefix(line: bytes) -> str | None:
+    """Return what the lines of a box begin with, given its first line; None where that opens none."""
+    opener = OPENER.match(b"\n" + line)
+    if opener is None or opener["mark"] is not None:
+        return None
+    return opener["around"].decode() + ("    " if opener["indented"] is not None else "")

@@ -1,0 +1,125 @@
+"""Containers without text are gaps, and their text goes in with the container's own marks."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.adapters.wordlists import load_words
+from assistant.core.gaps import find_gaps
+from assistant.core.gaps.heads import name_of
+from assistant.core.hunks.apply import apply
+from assistant.core.hunks.make import hunk_for
+from assistant.core.text.draft import Draft, parse
+from assistant.core.types import Gap
+
+AROUND = (
+    "# Harbour\n\nWe moved here in March, and the tide table was wrong by an hour on most days.\n\n"
+    "## Boats\n\nThey lie on their sides in the mud until ten, when the water comes back.\n\n{}\n\n"
+    "## Later\n\nWe sold it in autumn to a man from the next town, who wanted it for his sons.\n"
+)
+TABLE = "| Boat | Use |\n|---|---|\n| Cobble | It fishes for crab. |\n{}\n| Yawl | It is sailed on Sundays. |"
+
+
+def gaps_in(text: str) -> tuple[Draft, tuple[Gap, ...]]:
+    draft = parse(text.encode())
+    return draft, find_gaps(draft, words=load_words())
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["lf", "crlf"])
+@pytest.mark.parametrize(
+    ("container", "filled", "name"),
+    [
+        ("<h2>The pier</h2>", "<h2>The pier</h2>\n\nOne.\n\nTwo.", "The pier"),
+        ('<h3 id="a">The\npier</h3>', '<h3 id="a">The\npier</h3>\n\nOne.\n\nTwo.', "The pier"),
+        ("Cleat hitch\n:   ", "Cleat hitch\n: One.\n\n    Two.", "Cleat hitch"),
+        ("Bow\n: Its front.\n\nStern\n:", "Bow\n: Its front.\n\nStern\n: One.\n\n    Two.", "Stern"),
+        ("It was cold.[^1]\n\n[^1]:", "It was cold.[^1]\n\n[^1]: One.\n\n    Two.", "It was cold."),
+        ("!!! note\n\nIt was cold.", "!!! note\n    One.\n\n    Two.\n\nIt was cold.", "note"),
+        ('??? tip "Ice"\n    ', '??? tip "Ice"\n    One.\n\n    Two.\n    ', "tip Ice"),
+        (
+            '=== "North"\n\n=== "South"\n\n    It was cold.',
+            '=== "North"\n    One.\n\n    Two.\n\n=== "South"\n\n    It was cold.',
+            "North",
+        ),
+        (":::info\n:::", ":::info\nOne.\n\nTwo.\n:::", "info"),
+        (":::tip[Ice]\n\n:::", ":::tip[Ice]\nOne.\n\nTwo.\n\n:::", "tip Ice"),
+        ("> [!NOTE]\n>", "> [!NOTE]\n> One.\n>\n> Two.\n>", "NOTE"),
+        ("> [!tip]- Ice\n> \n", "> [!tip]- Ice\n> One.\n>\n> Two.\n> \n", "tip Ice"),
+        (
+            "<details>\n<summary>Ice</summary>\n\n</details>",
+            "<details>\n<summary>Ice</summary>\n\nOne.\n\nTwo.\n\n</details>",
+            "Ice",
+        ),
+        ("{{% tip %}}\n{{% /tip %}}", "{{% tip %}}\nOne.\n\nTwo.\n{{% /tip %}}", "tip"),
+        ("<Tip>\n\n</Tip>", "<Tip>\nOne.\n\nTwo.\n\n</Tip>", "Tip"),
+        ("We took:\n\n- Rope.\n-", "We took:\n\n- Rope.\n- One.\n\n  Two.", "We took:"),
+        ("- Ropes\n  - The long one.\n  -", "- Ropes\n  - The long one.\n  - One.\n\n    Two.", "Ropes"),
+        ("> 9. Rope.\n> 10.", "> 9. Rope.\n> 10. One.\n>\n>     Two.", "Boats"),
+        ("- [ ]\n- [ ] Paint the hull.", "- [ ] One.\n\n  Two.\n- [ ] Paint the hull.", "Boats"),
+        (TABLE.format("| Keel |  |"), TABLE.format("| Keel | One. Two. |"), "Keel: Use"),
+        (TABLE.format("| Keel | |"), TABLE.format("| Keel | One. Two. |"), "Keel: Use"),
+        (TABLE.format("| Keel ||"), TABLE.format("| Keel | One. Two. |"), "Keel: Use"),
+    ],
+)  # fmt: skip
+def test_an_empty_container_is_filled_in_place(container: str, filled: str, name: str, newline: str) -> None:
+    """It is one gap, named by the author's words; each line has the container's marks, other bytes stay."""
+    draft, gaps = gaps_in(AROUND.format(container).replace("\n", newline))
+    (gap,) = gaps
+    assert gap.fillable and name_of(draft, gap) == name
+    result = apply(draft.data, [hunk_for(draft, gap, text="One.\n\nTwo.")])
+    assert result.decode() == AROUND.format(filled).replace("\n", newline)
+    assert find_gaps(parse(result), words=load_words()) == ()
+
+
+@pytest.mark.parametrize(
+    "container",
+    [
+        "<h2>The pier</h2>\n<p>It is made of stone.</p>",
+        '<h2><img src="pier.jpg"></h2>\n\nIt is made of stone.',
+        "Bow\n:   Its front, which cuts the water.",
+        '!!! note "Bring a lamp"\n\nIt was cold in the evening, and dark.',
+        "> [!tip] Bring a lamp\n\nIt was cold in the evening, and dark.",
+        "::: {#refs}\n:::",
+        ":::note\nBring a lamp.\n:::",
+        ":::tip[Low tide]\nBring a lamp.\n:::",
+        '=== "North"\n\n    It was cold in the evening.',
+        "It was cold.[^1]\n\n[^1]:\n    The log says so.",
+        "```markdown\n!!! note\n\n> [!NOTE]\n\n<h2>Pier</h2>\n```",
+        "<!--\n:::note\n:::\n-->\n\nIt was cold in the evening.",
+        "| Boat | Crab | Cod |\n|---|---|---|\n| Cobble | x | |\n| Keel | | x |\n| Yawl | x | x |",
+        "| Boat | Use |\n|---|---|\n| Cobble | It fishes for crab. |\n|  | It is sailed for fun. |",
+    ],
+)
+def test_a_container_with_text_or_for_a_site_is_no_gap(container: str) -> None:
+    """What a title says, what a site fills in and what a table leaves blank on purpose is finished."""
+    assert gaps_in(AROUND.format(container))[1] == ()
+
+
+def test_a_heading_in_tags_without_words_is_for_the_author() -> None:
+    """Its section is written, so only its title is missing."""
+    for heading in ("<h2></h2>", "##"):
+        (gap,) = gaps_in(AROUND.format(f"{heading}\n\nIt is made of stone, and it is old."))[1]
+        assert not gap.fillable
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "is_fillable"),
+    [
+        ("Cost: ???", "Cost: ???", False),
+        ("???", "Boats", True),
+        ("Text here.", "Boats", True),
+        ("Lorem ipsum dolor sit amet, consectetur elit.", "Boats", True),
+    ],
+)
+def test_a_marker_without_a_name_is_called_by_its_place(line: str, name: str, is_fillable: bool) -> None:
+    """It has the name of its line or its heading, and covers the line's filler as a whole."""
+    draft, gaps = gaps_in(AROUND.format(line))
+    (gap,) = gaps
+    assert (name_of(draft, gap), gap.fillable) == (name, is_fillable)
+    assert draft.text(gap.span) == (line if is_fillable else "???")
+
+
+def test_a_marker_in_a_draft_without_headings_has_a_name() -> None:
+    """Where nothing else has words, the marker's own are its name."""
+    draft, (gap,) = gaps_in("Text here.\n")
+    assert name_of(draft, gap) == "Text here."
