@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.core.gaps.heads import name_of
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text import questions
-from assistant.core.text.display import one_line, visible
+from assistant.core.text.display import counted, one_line, visible
 from assistant.core.text.draft import Draft
 from assistant.core.types import Conflict, ConflictReason, Excerpt, Expanded, Gap, Hunk, Span, Verdict
 
@@ -204,13 +204,13 @@ def written(outcome: Outcome, *, name: str) -> str:
     wanted, done = (sum(not h.follows for h in hunks) for hunks in (outcome.wanted, outcome.written))
     if not wanted:  # its points were written before
         return f"took an instruction line out of {name}"
-    return f"wrote {done} of {wanted} piece{'s' * (wanted != 1)} to {name}"
+    return f"wrote {done} of {counted(wanted, 'piece')} to {name}"
 
 
 def undone(draft: Draft, outcome: Outcome, *, when: str = "") -> list[str]:
     """Return lines that tell the author what of a write was taken back, and the words of what was not."""
     whole, done = (sum(not h.follows for h in some) for some in (outcome.wanted, outcome.written))
-    lines = [f"undid {done} of {whole} piece{'s' * (whole != 1)}{f' written on {when}' if when else ''}"]
+    lines = [f"undid {done} of {counted(whole, 'piece')}{f' written on {when}' if when else ''}"]
     for conflict in outcome.conflicts:
         lines.append(f"not undone: {why(conflict, draft)}. It had replaced or added:")
         lines.append(f"  {visible(conflict.hunk.original.decode()).strip()[:200]}")

@@ -19,7 +19,7 @@ from assistant.core.hunks.doubts import Doubt
 from assistant.core.review import cursor, decide, events, settle
 from assistant.core.review.cursor import Place
 from assistant.core.review.state import Phase, Review, Slot
-from assistant.core.text.display import without_control
+from assistant.core.text.display import counted, without_control
 from assistant.core.types import Gap, Hunk, Prompt, Verdict
 
 NO_TEXT = "no text here yet"
@@ -382,7 +382,7 @@ class Reviewer:
             return ""
         if session.catch_up():
             lost = sum(slot.lost for slot in session.review.shown)
-            moved = f"; {lost} piece{'s' * (lost != 1)} lost their place" if lost else ""
+            moved = f"; {counted(lost, 'piece')} lost their place" if lost else ""
             return "the draft changed in another program" + moved
         return f"{session.workspace.name} is gone; your decisions are kept" if session.gone else ""
 

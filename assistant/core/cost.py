@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from assistant.core.text.display import counted
 from assistant.core.types import Prompt, Usage
 
 _VERDICT_TOKENS = 20
@@ -47,7 +48,7 @@ def dollars(amount: Decimal) -> str:
 def before(requests: int, tokens: Usage, price: Decimal | None, *, local: bool) -> str:
     """Return one line on what is about to be sent."""
     return (
-        f"{requests} request{'s' * (requests != 1)}, {tokens.prompt_tokens} tokens to send, about "
+        f"{counted(requests, 'request')}, {tokens.prompt_tokens} tokens to send, about "
         f"{tokens.completion_tokens} to come{_thinking(tokens)}: {price_words(price, local=local)}"
     )
 

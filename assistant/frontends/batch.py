@@ -12,9 +12,9 @@ from assistant.adapters.store.batches import Batch
 from assistant.adapters.store.database import local
 from assistant.app import batch
 from assistant.app.batch import Progress, Result
-from assistant.core.text.display import one_line
+from assistant.core.text.display import counted, one_line
 from assistant.errors import InputError, ModelError
-from assistant.frontends.progress import say, show_left_out
+from assistant.frontends.progress import say, show_left_out, tell
 
 _NOTHING = "no batch with drafts in {}"
 _MOVED = "a batch is for drafts in {0}, which are gone: move them back, or end it: assistant batch cancel {0}"
@@ -40,27 +40,25 @@ def send(folder: str, *, file: str, instruction: str, dry_run: bool, **options: 
         plan = batch.plan([folder], store, instruction=instruction, to_file=bool(file), **options)
         failures = plan.failures if plan else {}
         for line in failures.values():
-            say(f"assistant: {one_line(line)}")
+            tell(line)
         if plan and plan.waiting:
-            say(f"{plan.waiting} piece{'s' * (plan.waiting != 1)} left out: in a batch already")
+            say(f"{counted(plan.waiting, 'piece')} left out: in a batch already")
         if plan is None or not plan.pieces:
             print("nothing to send")
             show_left_out(failures)
             return InputError.exit_code if failures else 0
-        say(f"assistant: {one_line(plan.connection.description)}")
-        say(f"assistant: {plan.before()}")
-        count = len(plan.pieces)
+        tell(plan.connection.description)
+        tell(plan.before())
+        requests = counted(len(plan.pieces), "request")
         if dry_run:
             pass
         elif file:
             batch.write(plan, store, file)
-            print(f"wrote {count} request{'s' * (count != 1)} to {one_line(file)}; when they are answered:")
+            print(f"wrote {requests} to {one_line(file)}; when they are answered:")
             print("  assistant batch fetch --file RESULTS.jsonl")
         else:
             sent = batch.send(plan, store)
-            print(
-                f"sent {one_line(sent.remote)}: {count} request{'s' * (count != 1)}, answered within a day;"
-            )
+            print(f"sent {one_line(sent.remote)}: {requests}, answered within a day;")
             print("  assistant batch status tells how far it is, assistant batch fetch takes the texts")
         show_left_out(failures)
     return InputError.exit_code if failures else 0
@@ -107,7 +105,7 @@ def fetch(folder: str, *, file: str) -> int:
     texts, failed = sum(not one.said for one in results), [one for one in results if one.said]
     if results or file:
         how = f": assistant review {one_line(folder)}" if texts else ""
-        print(f"{texts} text{'s' * (texts != 1)} to decide on{how}")
+        print(f"{counted(texts, 'text')} to decide on{how}")
     if any(one.again for one in failed):
         print(f"{sum(one.again for one in failed)} failed; assistant batch send sends them again")
     return max(code, int(bool(failed)))

@@ -13,8 +13,9 @@ from assistant.app import report
 from assistant.app.blog import drafts_with_gaps
 from assistant.app.workspace import Workspace
 from assistant.core.review import decide
-from assistant.core.text.display import one_line
+from assistant.core.text.display import counted, one_line
 from assistant.errors import StoreError
+from assistant.frontends.progress import tell
 
 _MOST = 20
 """Drafts that fit on a screen; the others are counted."""
@@ -30,9 +31,9 @@ def run() -> str:
         return ""
     drafts, failures = drafts_with_gaps(posts, locate="local")
     for line in failures.values():
-        print(f"assistant: {one_line(line)}", file=sys.stderr)
+        tell(line)
     if not drafts:
-        print(f"nothing unwritten in {len(posts)} Markdown file{'s' * (len(posts) != 1)}; {_HELP}")
+        print(f"nothing unwritten in {counted(len(posts), 'Markdown file')}; {_HELP}")
         return ""
     drafts.sort(key=lambda one: one.path.stat().st_mtime, reverse=True)
     with suppress(StoreError), closing(open_store()) as store:
@@ -46,9 +47,8 @@ def run() -> str:
 
 
 def _line(draft: Workspace, store: Store) -> str:
-    gaps = len(draft.gaps)
     left = report.left(decide.replay(store.events(draft.path)))
-    return f"{one_line(draft.name)}: {gaps} gap{'s' * (gaps != 1)}{left and f'; {left}'}"
+    return f"{one_line(draft.name)}: {counted(len(draft.gaps), 'gap')}{left and f'; {left}'}"
 
 
 def _picked(names: list[str]) -> str:

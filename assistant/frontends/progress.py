@@ -59,6 +59,11 @@ def ended(code: int) -> int:
     return code
 
 
+def tell(line: str, *, is_reason: bool = False) -> None:
+    """Say a line in the program's name; see `say`."""
+    say(f"assistant: {one_line(line)}", is_reason=is_reason)
+
+
 def writing_progress() -> Callable[[Piece | None], None]:
     """Return a function that shows on one line of a terminal what a model is at; None clears the line."""
     if not sys.stderr.isatty() or QUIET.is_set():
@@ -135,4 +140,4 @@ def _lines(name: str) -> Callable[[int, int], None]:
 def show_left_out(names: Iterable[str]) -> None:
     """Name the drafts that a run over many left out, after all that scrolled by."""
     if names := list(names):
-        say(f"assistant: left out: {one_line(', '.join(names))}", is_reason=True)
+        tell(f"left out: {', '.join(names)}", is_reason=True)

@@ -16,7 +16,7 @@ from assistant.app.workspace import Workspace, open_draft
 from assistant.app.writer import Models, Writer
 from assistant.core.text.display import one_line
 from assistant.errors import InputError, StoreBusy, UsageError
-from assistant.frontends.progress import agree_to_download, download_progress
+from assistant.frontends.progress import agree_to_download, download_progress, tell
 
 View = Callable[[Reviewer], None]
 """Shows a review until the author leaves it."""
@@ -47,7 +47,7 @@ def run(
     try:
         for workspace in workspaces:
             for line in workspace.settings.warnings:
-                print(f"assistant: {one_line(line)}", file=sys.stderr)
+                tell(line)
             sessions.append(_session(workspace, store, takeover))
         writers = [Writer(session, models, instruction=instruction) for session in sessions]
         writers[0].prepare()  # while the screen opens
@@ -69,7 +69,7 @@ def _open_all(paths: Sequence[str], options: dict[str, Any]) -> list[Workspace]:
         try:
             workspaces.append(open_draft(path, **options))
         except InputError as error:
-            print(f"assistant: {one_line(str(error))}; left out", file=sys.stderr)
+            tell(f"{error}; left out")
     return workspaces
 
 
@@ -78,7 +78,7 @@ def _session(workspace: Workspace, store: Any, takeover: bool) -> Session:
     try:
         return open_session(workspace, store, takeover=takeover)
     except StoreBusy as error:
-        print(f"assistant: {one_line(str(error))}", file=sys.stderr)
+        tell(str(error))
         print("[l]ook only, [t]ake over, or quit? ", end="", file=sys.stderr, flush=True)
         answer = sys.stdin.readline().strip().lower()
         if answer.startswith("t"):

@@ -20,7 +20,7 @@ from assistant.app.undo import undo_write
 from assistant.core.gaps.dismissals import ACCEPTED, MANY
 from assistant.core.hunks import provenance
 from assistant.core.review import decide
-from assistant.core.text.display import one_line
+from assistant.core.text.display import counted, one_line
 from assistant.errors import InputError, UsageError
 
 
@@ -134,7 +134,7 @@ def clean(paths: Sequence[str], *, everything: bool, yes: bool) -> int:
         count = store.forget() if everything else sum(store.forget(path) for path in paths)
     # What a local model read is kept by its words, not by draft: it is made again when it is needed.
     prefixes.forget(cache_folder() / "prefixes")
-    print(f"deleted the data of {count} draft{'s' * (count != 1)}")
+    print(f"deleted the data of {counted(count, 'draft')}")
     return 0
 
 

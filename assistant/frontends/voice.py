@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from typing import Any
 
 from assistant.app.portrait import Portrait
-from assistant.core.text.display import one_line
+from assistant.core.text.display import counted, one_line
+from assistant.frontends.progress import tell
 
 _EXAMPLE = 110
 """Characters of an example that are shown on a terminal."""
@@ -22,7 +22,7 @@ def run(portrait: Portrait, *, as_json: bool) -> int:
         _show(portrait)
     if portrait.reading.words:
         return 0
-    print(f"assistant: {one_line(portrait.path)}: no finished text to learn from", file=sys.stderr)
+    tell(f"{portrait.path}: no finished text to learn from")
     return 1
 
 
@@ -34,8 +34,8 @@ def _show(portrait: Portrait) -> None:
 
     console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
     reading = portrait.reading
-    posts = f"{len(reading.sources)} post{'s' * (len(reading.sources) != 1)}"
-    sections = f"{len(reading.sections)} finished section{'s' * (len(reading.sections) != 1)}"
+    posts = counted(len(reading.sources), "post")
+    sections = counted(len(reading.sections), "finished section")
     title = Text("The voice of ", "bold").append(one_line(portrait.path), "bold cyan")
     console.print(title.append(f"\nfrom {posts}, {sections}, {reading.words:,} words\n", "not bold dim"))
     table = Table.grid(padding=(0, 2, 0, 0))

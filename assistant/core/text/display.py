@@ -31,6 +31,11 @@ def one_line(text: str) -> str:
     return " ".join(visible(text).split())
 
 
+def counted(number: int, noun: str) -> str:
+    """Return how many there are of something, such as `1 piece` or `3 pieces`."""
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
 def without_control(text: str) -> str:
     """Return `text` without escape sequences and control characters; tabs and `\\n` stay."""
     return _CONTROL.sub("", _SEQUENCE.sub("", text))

@@ -29,11 +29,11 @@ from assistant.app.run import Run
 from assistant.app.workspace import Workspace
 from assistant.app.writer import Models
 from assistant.core import cost
-from assistant.core.text.display import one_line
+from assistant.core.text.display import counted, one_line
 from assistant.core.types import Usage
 from assistant.errors import InputError
 from assistant.frontends.expand import output
-from assistant.frontends.progress import QUIET, agree_to_download, download_progress, say, show_left_out
+from assistant.frontends.progress import QUIET, agree_to_download, download_progress, say, show_left_out, tell
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -59,7 +59,7 @@ def run(
         *failures.values(),
         *dict.fromkeys(line for one in workspaces for line in one.settings.warnings),
     ):
-        say(f"assistant: {one_line(line)}", is_reason=line in failures.values())
+        tell(line, is_reason=line in failures.values())
     if not workspaces:
         say("no gaps found")
         return InputError.exit_code if failures else 0
@@ -91,7 +91,7 @@ def run(
         return max(_exit_code(blog), InputError.exit_code if failures else 0)
     except KeyboardInterrupt:
         texts = sum(one.texts for one in blog.entries) if blog else 0
-        came = f"{_counted(texts, 'text')} came and {'is' if texts == 1 else 'are'} kept"
+        came = f"{counted(texts, 'text')} came and {'is' if texts == 1 else 'are'} kept"
         said = f"interrupted; {came if texts else 'no text came'}; the same command goes on"
         say(said, is_reason=True)
         return 130
@@ -122,11 +122,7 @@ def _dry_run(workspaces: Sequence[Workspace], instruction: str) -> None:
                 requests, tokens = requests + number, tokens + usage
     connection = run.connection
     whole = cost.before(requests, tokens, connection.price(tokens), local=connection.local)
-    print(f"{_counted(len(workspaces), 'draft')} with {one_line(connection.name)}: {whole}")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' * (number != 1)}"
+    print(f"{counted(len(workspaces), 'draft')} with {one_line(connection.name)}: {whole}")
 
 
 def _row(entry: Entry) -> tuple[str, ...]:
@@ -140,8 +136,8 @@ def _total(blog: BlogRun) -> str:
     gaps, written, warnings = (
         sum(getattr(one, name) for one in entries) for name in ("gaps", "written", "warnings")
     )
-    line = f"{_counted(len(entries), 'draft')}: {_counted(gaps, 'gap')}, {written} written"
-    line += f", {_counted(warnings, 'warning')}"
+    line = f"{counted(len(entries), 'draft')}: {counted(gaps, 'gap')}, {written} written"
+    line += f", {counted(warnings, 'warning')}"
     if outdated := sum(one.outdated for one in entries):
         line += f", {outdated} outdated"
     costs = [one.cost for one in entries]
@@ -189,7 +185,7 @@ class _Lines:
     def done(self, entry: Entry) -> None:
         """Show that a draft is done."""
         _, gaps, written, warnings, price = _row(entry)
-        line = f"{one_line(entry.name)}: {written} of {gaps} written, {_counted(int(warnings), 'warning')}"
+        line = f"{one_line(entry.name)}: {written} of {gaps} written, {counted(int(warnings), 'warning')}"
         self.show(line + (f", {price}" if price else ""))
 
     def end(self, blog: BlogRun, command: str) -> None:

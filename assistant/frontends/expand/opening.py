@@ -13,10 +13,9 @@ from assistant.adapters import files
 from assistant.app.workspace import Workspace, open_draft
 from assistant.core.hunks import selection
 from assistant.core.hunks.selection import Selection
-from assistant.core.text.display import one_line
 from assistant.core.types import Gap, GapKind, Span
 from assistant.errors import InputError, UsageError
-from assistant.frontends.progress import say
+from assistant.frontends.progress import tell
 
 
 def open_workspace(path: str, stdin_filename: str, *, data: bytes | None = None, **options: Any) -> Workspace:
@@ -32,7 +31,7 @@ def open_workspace(path: str, stdin_filename: str, *, data: bytes | None = None,
         data = read_stdin() if data is None else data
         workspace = open_draft(stdin_filename or "standard input", data=data, **options)
     for line in workspace.settings.warnings:
-        say(f"assistant: {one_line(line)}")
+        tell(line)
     return workspace
 
 

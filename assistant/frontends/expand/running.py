@@ -19,7 +19,7 @@ from assistant.core.text.display import one_line
 from assistant.core.types import Usage
 from assistant.errors import StoreError
 from assistant.frontends.expand.output import as_json, reader_left
-from assistant.frontends.progress import agree_to_download, download_progress, say
+from assistant.frontends.progress import agree_to_download, download_progress, say, tell
 
 Show = Callable[[Run], int]
 """Presents a run and returns the exit code."""
@@ -53,32 +53,28 @@ def run(
         return 0
     connection = connect(workspace.settings, progress=download_progress())
     if connection.replies is None:
-        _tell("the store can't be opened; answers are not kept")
+        tell("the store can't be opened; answers are not kept")
     try:
-        _tell(connection.description)
-        run_ = Run.connected(workspace, connection, choose, tell=_tell, instruction=instruction, out=out)
+        tell(connection.description)
+        run_ = Run.connected(workspace, connection, choose, tell=tell, instruction=instruction, out=out)
         if not run_.writes:
             return _nothing_to_write(run_, show, quiet)
         if not quiet:
             _tell_left_alone(run_)
         if notice := connection.notice():
-            _tell(notice)
+            tell(notice)
         try:
             return show(run_)
         finally:
             _tell_spent(run_)
             if (later := connection.notice()) != notice:
-                _tell(later)
+                tell(later)
     finally:
         connection.close()
 
 
 def _is_same(path: str, draft: Path) -> bool:
     return os.path.realpath(path) == os.path.realpath(draft)
-
-
-def _tell(line: str) -> None:
-    say(f"assistant: {one_line(line)}")
 
 
 def _nothing_to_write(run: Run, show: Show, quiet: bool) -> int:
@@ -111,4 +107,4 @@ def _tell_spent(run: Run) -> None:
             total = models.get(connection.name, Usage())
             whole = connection.price(total)
             line += f"; {connection.name} this month: {cost.price_words(whole, local=False)}"
-    _tell(line)
+    tell(line)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.app.reviewer import Reviewer
 from assistant.core.review.state import Phase
-from assistant.core.text.display import one_line
+from assistant.core.text.display import counted, one_line
 from assistant.core.types import Verdict
 from assistant.frontends import pieces
 from assistant.frontends.lines.output import Colour, Plain
@@ -27,7 +27,7 @@ def review(reviewer: Reviewer) -> None:
     output.wait(reviewer, lambda: reviewer.reading)
     for session in reviewer.sessions:
         count = len(session.review.shown)
-        said = f"{count} piece{'s' * (count != 1)}." if count else "no gaps found."
+        said = f"{counted(count, 'piece')}." if count else "no gaps found."
         output.say(f"{one_line(session.workspace.name)}: {said}")
     for unread in reviewer.unread:
         output.say(one_line(unread))

@@ -12,7 +12,7 @@ from assistant.app.writer import Models
 from assistant.core.text.display import one_line
 from assistant.errors import InputError
 from assistant.frontends.locate.formats import Result
-from assistant.frontends.progress import agree_to_download, download_progress, say
+from assistant.frontends.progress import agree_to_download, download_progress, say, tell
 
 
 def results(files: Sequence[str]) -> Iterator[Result]:
@@ -39,7 +39,7 @@ def _read(workspace: Workspace, models: Models, *, is_first: bool) -> Workspace:
     """Return a draft with what the model names in it; say what it costs, and why it failed."""
     path, connection = one_line(str(workspace.path)), models.get(workspace)
     if is_first:
-        say(f"assistant: {one_line(connection.says)}")
+        tell(connection.says)
     say(f"{path}: {reading.before(workspace, connection)}")
     outcome = reading.read(workspace, connection, budget=models.budget)
     if outcome.failure:

@@ -8,7 +8,7 @@ from contextlib import closing
 from assistant.adapters.store import open_store
 from assistant.app.workspace import open_draft
 from assistant.core.gaps.dismissals import key
-from assistant.core.text.display import one_line
+from assistant.core.text.display import counted, one_line
 from assistant.errors import UsageError
 
 
@@ -34,5 +34,5 @@ def forget(paths: Sequence[str]) -> int:
     """Forget what was dismissed in drafts and folders, and say how many places that were."""
     with closing(open_store()) as store:
         count = sum(map(store.list_again, paths))
-    print(f"{count} dismissed place{'s' * (count != 1)} listed again")
+    print(f"{counted(count, 'dismissed place')} listed again")
     return 0

@@ -17,13 +17,13 @@ def run(path: str, *, browser: bool = True, mark: bool = False, instruction: str
     `options` are flags as `open_draft` takes them. Raises `InputError` and `StoreError`.
     """
     from assistant.app.desk import Desk
-    from assistant.core.text.display import one_line
+    from assistant.frontends.progress import tell
     from assistant.frontends.web.guard import Guard
 
     gc.disable()  # until the first draft is shown
     desk = Desk(path, mark=mark, instruction=instruction, **options)
     for line in desk.warnings:
-        print(f"assistant: {one_line(line)}", file=sys.stderr)
+        tell(line)
     try:
         listening = socket.create_server(("127.0.0.1", 0))
     except OSError as error:
