@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.adapters.dismissals import load_dismissals
+from assistant.adapters.settings import Settings
+from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import SHOWN, find_gaps
 from assistant.core.gaps.dismissals import NONE, Dismissals
 from assistant.core.gaps.words import Words
@@ -14,18 +19,25 @@ if TYPE_CHECKING:
     from assistant.core.gaps.reading import Reading
 
 
-def gaps_of(
-    draft: Draft,
-    *,
-    words: Words,
-    dismissals: Dismissals = NONE,
-    reading: Reading | None = None,
-    threshold: float = SHOWN,
-) -> tuple[Gap, ...]:
-    """Return what is found here and what a model named, without what the author dismissed."""
-    gaps = find_gaps(draft, words=words, threshold=threshold)
-    if reading is not None:
-        from assistant.core.gaps.reading import merged  # most drafts are not read by a model
+@dataclass(frozen=True)
+class Finder:
+    """Finds the gaps of one blog's drafts: by its author's words, without what the author dismissed."""
 
-        gaps = merged(draft, gaps, reading, words=words)
-    return dismissals.without(draft, gaps)
+    words: Words
+    dismissals: Dismissals = NONE
+    threshold: float = SHOWN
+
+    @classmethod
+    def of_blog(cls, root: Path, settings: Settings) -> Finder:
+        """Return the finder for the blog in the folder `root`."""
+        words = load_words(markers=settings.markers, ignore=settings.ignore)
+        return cls(words, load_dismissals(root))
+
+    def gaps(self, draft: Draft, *, reading: Reading | None = None) -> tuple[Gap, ...]:
+        """Return what is found here and what a model named as it read the draft."""
+        gaps = find_gaps(draft, words=self.words, threshold=self.threshold)
+        if reading is not None:
+            from assistant.core.gaps.reading import merged  # most drafts are not read by a model
+
+            gaps = merged(draft, gaps, reading, words=self.words)
+        return self.dismissals.without(draft, gaps)

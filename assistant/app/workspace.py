@@ -15,6 +15,7 @@ from assistant.adapters import files, sources, template_files
 from assistant.adapters.settings import Settings, cache_folder, gather
 from assistant.app.job import Job
 from assistant.app.learning import learned
+from assistant.app.locating import Finder
 from assistant.app.models import CAUTIOUS_CONTEXT, Connection
 from assistant.core.text.draft import Draft, parse
 from assistant.core.types import Capabilities, Gap, Source
@@ -147,9 +148,4 @@ def _parse(data: bytes, name: str) -> Draft:
 
 
 def _gaps(draft: Draft, settings: Settings, root: Path, reading: Reading | None = None) -> tuple[Gap, ...]:
-    from assistant.adapters.dismissals import load_dismissals
-    from assistant.adapters.wordlists import load_words
-    from assistant.app.locating import gaps_of
-
-    words = load_words(markers=settings.markers, ignore=settings.ignore)
-    return gaps_of(draft, words=words, dismissals=load_dismissals(root), reading=reading)
+    return Finder.of_blog(root, settings).gaps(draft, reading=reading)

@@ -230,21 +230,19 @@ def locate(
         return dismissing.forget(paths) if forget else dismissing.dismiss(paths, dismiss or [])
     from pathlib import Path
 
-    from assistant.adapters import dismissals, files, settings, wordlists
+    from assistant.adapters import files, settings
+    from assistant.app.locating import Finder
     from assistant.frontends import locate as command
 
     root = files.blog_root(Path(os.path.abspath(paths[0])))
-    own = settings.gather(root)
-    words = wordlists.load_words(markers=own.markers, ignore=own.ignore)
-    shape = "json" if as_json else form
+    finder = Finder.of_blog(root, settings.gather(root))
     return command.run(
         paths,
-        format=shape,
+        finder=finder,
+        format="json" if as_json else form,
         check=check,
         show_all=everything,
         ask=ask,
-        words=words,
-        dismissals=dismissals.load_dismissals(root),
     )
 
 

@@ -10,16 +10,17 @@ import pytest
 
 from assistant.adapters.folders import find_posts
 from assistant.adapters.wordlists import load_words
+from assistant.app.locating import Finder
 from assistant.errors import UsageError
 from assistant.frontends import locate
 
-WORDS = load_words()
+FINDER = Finder(load_words())
 DRAFT = "# Boats\n\nTODO: name them\n\n## Oars\n"
 
 
 def run(*paths: Path | str, **options: object) -> int:
     """Run the command on paths."""
-    return locate.run([str(path) for path in paths], words=WORDS, **options)  # type: ignore[arg-type]
+    return locate.run([str(path) for path in paths], finder=FINDER, **options)  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -8,16 +8,14 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 from assistant import __version__
 from assistant.adapters import folders
 from assistant.adapters.files import read_draft
-from assistant.app.locating import gaps_of
+from assistant.app.locating import Finder
 from assistant.app.report import gap_fields
 from assistant.core.gaps import SHOWN
-from assistant.core.gaps.dismissals import NONE, Dismissals
-from assistant.core.gaps.words import Words
+from assistant.core.gaps.dismissals import NONE
 from assistant.core.text.display import one_line
 from assistant.core.text.draft import parse
 from assistant.errors import InputError, UsageError
@@ -30,12 +28,11 @@ _MANY = 300
 def run(
     paths: Sequence[str],
     *,
+    finder: Finder,
     format: str = "text",
     check: bool = False,
     show_all: bool = False,
     ask: bool = False,
-    words: Words,
-    dismissals: Dismissals = NONE,
 ) -> int:
     """Print the gaps of files and folders and return the exit code.
 
@@ -53,11 +50,12 @@ def run(
         print(f"assistant: no drafts in {one_line(', '.join(paths))}", file=sys.stderr)
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     sure = failed = False
-    settings = (words, NONE if show_all else dismissals, 0.0 if show_all else SHOWN)
+    if show_all:
+        finder = replace(finder, dismissals=NONE, threshold=0.0)
 
     def readable() -> Iterator[Result]:
         nonlocal sure, failed
-        for result in _asked(files) if ask else _all(files, *settings):
+        for result in _asked(files) if ask else _all(files, finder):
             if result.error:
                 failed = True
                 sys.stdout.flush()
@@ -75,22 +73,14 @@ def run(
     return 2 if failed else 1 if check and sure else 0
 
 
-def locate_file(
-    path: str,
-    words: Words,
-    dismissals: Dismissals,
-    threshold: float,
-) -> Result:
+def locate_file(path: str, finder: Finder) -> Result:
     """Read a file and return its gaps as plain values, or why it can't be read."""
     try:
         draft = parse(read_draft(path))
     except InputError as error:
         message = str(error)
         return Result(path, [], 0, message if message.startswith(path) else f"{path}: {message}")
-    gaps = [
-        gap_fields(draft, gap)
-        for gap in gaps_of(draft, words=words, dismissals=dismissals, threshold=threshold)
-    ]
+    gaps = [gap_fields(draft, gap) for gap in finder.gaps(draft)]
     return Result(path, gaps, draft.word_count)
 
 
@@ -100,31 +90,31 @@ def _asked(files: Sequence[str]) -> Iterator[Result]:
     return asking.results(files)
 
 
-def _all(files: Sequence[str], words: Words, dismissals: Dismissals, threshold: float) -> Iterator[Result]:
+def _all(files: Sequence[str], finder: Finder) -> Iterator[Result]:
     processes = min(
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 8
     )
     if len(files) < _MANY or processes < 2:
         for path in files:
-            yield locate_file(path, words, dismissals, threshold)
+            yield locate_file(path, finder)
         return
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
-    fresh = replace(words)  # without what was made of them here
+    fresh = replace(finder, words=replace(finder.words))  # without what was made of the words here
     context = multiprocessing.get_context("spawn")  # a copy of this process could hold another thread's lock
-    with ProcessPoolExecutor(processes, context, _set_up, (fresh, dismissals, threshold)) as pool:
+    with ProcessPoolExecutor(processes, context, _set_up, (fresh,)) as pool:
         yield from pool.map(_work, files, chunksize=50)
 
 
-_SETTINGS: list[Any] = []
+_FINDER: list[Finder] = []
 
 
-def _set_up(*settings: Any) -> None:
-    """Keep the words in a new process, and stop its search for cycles, of which there are none."""
-    _SETTINGS[:] = settings
+def _set_up(finder: Finder) -> None:
+    """Keep the finder in a new process, and stop its search for cycles, of which there are none."""
+    _FINDER[:] = [finder]
     gc.disable()
 
 
 def _work(path: str) -> Result:
-    return locate_file(path, *_SETTINGS)
+    return locate_file(path, *_FINDER)

@@ -7,11 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from assistant.adapters import files, settings
-from assistant.adapters.dismissals import load_dismissals
-from assistant.adapters.wordlists import load_words
-from assistant.app.locating import gaps_of
-from assistant.core.gaps.dismissals import Dismissals, is_settled
-from assistant.core.gaps.words import Words
+from assistant.app.locating import Finder
+from assistant.core.gaps.dismissals import is_settled
 from assistant.core.text.draft import parse
 from assistant.core.types import Span
 from assistant.errors import SettingsError
@@ -28,8 +25,7 @@ def locate(document: Document, version: int, pieces: tuple[Piece, ...]) -> Locat
     if known is not None and known.base.text.text == base.text.text and known.reading is reading:
         return Located(version, pieces, base, known.draft, known.gaps, reading)  # only undecided text changed
     draft = parse(base.text.data.replace(b"\0", b" "))
-    words, dismissals = _settings(Path(document.name).parent)
-    gaps = gaps_of(draft, words=words, dismissals=dismissals, reading=reading)
+    gaps = _finder(Path(document.name).parent).gaps(draft, reading=reading)
     accepted = [Span(*piece.whole) for piece in pieces if piece.state is State.ACCEPTED]
     if accepted:  # what its author accepted just now is no gap
         places = [replace(gap, span=Span(*base.range_in_buffer(gap.span))) for gap in gaps]
@@ -38,20 +34,19 @@ def locate(document: Document, version: int, pieces: tuple[Piece, ...]) -> Locat
 
 
 @lru_cache
-def _settings(folder: Path) -> tuple[Words, Dismissals]:
-    """Return the words that mark gaps, and the dismissed ones, in the blog that a folder belongs to.
+def _finder(folder: Path) -> Finder:
+    """Return what finds gaps in the blog that a folder belongs to.
 
     Where the settings can't be read, gaps are located without them; the author is told when asking for text.
     """
     root = files.blog_root(folder / "untitled.md")
-    dismissals = load_dismissals(root)
     try:
         own = settings.gather(root)
     except SettingsError:
-        return load_words(), dismissals
-    return load_words(markers=own.markers, ignore=own.ignore), dismissals
+        own = settings.Settings()
+    return Finder.of_blog(root, own)
 
 
 def forget_settings() -> None:
     """Have read again what decides which places are gaps."""
-    _settings.cache_clear()
+    _finder.cache_clear()
