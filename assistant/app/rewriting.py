@@ -8,7 +8,6 @@ from dataclasses import replace
 from assistant.app.budget import Budget
 from assistant.app.job import Job
 from assistant.app.models import Connection
-from assistant.app.one_request import answer
 from assistant.app.workspace import Workspace
 from assistant.core.hunks.doubts import Doubt, unapproved
 from assistant.core.hunks.revise import sentence_at
@@ -44,7 +43,13 @@ def rewrite(
     start, end = sentence_at(slot.text, doubt.start, doubt.end)
     sentence = slot.text[start:end].decode()
     request, sent = _request(job, slot, sentence, _paragraph(slot.text, start, end), words)
-    reply = answer(workspace, connection, request, sent=sent, budget=budget)
+    limit, model = (
+        workspace.settings.max_cost,
+        connection.for_draft(workspace.path, fresh=workspace.settings.fresh),
+    )
+    with budget.spending(connection, lambda: Usage(sent, request.max_tokens), limit=limit) as count:
+        reply = model.answer(request)[0]
+        count(reply.usage)
     new = _cleaned(job, request, reply.text, sentence=sentence, words=words)
     hunk = Hunk(slot.gap, Span(0, 0), b"", new.replace("\n", job.draft.newline).encode())
     checked = questions.blanked(hunk.replacement.decode())

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from assistant.adapters import files
 from assistant.adapters.store import Claim, Store, Write, open_store
@@ -270,7 +271,8 @@ class Session:
         files.write_draft(out, after)
         self._elsewhere = wanted
         with suppress(StoreError), closing(open_store()) as store:
-            store.finish_write(self._begin_write(store, os.path.abspath(out), before, after, (), hunks))
+            written = events.Written((), hunks, after)
+            store.finish_write(self._begin_write(store, os.path.abspath(out), before, written))
         return Outcome(wanted, hunks, overlaps)
 
     def _write_once(self, mark: bool) -> Outcome | None:
@@ -296,11 +298,11 @@ class Session:
                 self.apply(events.SavedUndecided(b"", ()))
             return outcome
         after = provenance.marked(before, self._authorship(hunks)) if mark else apply(before, hunks)
-        keys = self.review.keys_of(hunks)
-        if not self._replace_file(before, after, keys, hunks):
+        written = events.Written(self.review.keys_of(hunks), hunks, after)
+        if not self._replace_file(before, written):
             return None
         self.file = after
-        self.advance(events.Written(keys, hunks, after))
+        self.advance(written)
         self.workspace = reopened(self.workspace, after)
         self._settle(hunks)
         return outcome
@@ -316,33 +318,20 @@ class Session:
         left = tuple(gap for gap in workspace.gaps if gap not in settled)
         self.workspace = replace(workspace, gaps=left)
 
-    def _replace_file(
-        self, before: bytes, after: bytes, keys: tuple[str, ...], hunks: tuple[Hunk, ...]
-    ) -> bool:
+    def _replace_file(self, before: bytes, written: events.Written) -> bool:
         """Replace the file, noting it before and after; return False when it is not as last seen."""
-        number = self._begin_write(self.store, self.workspace.path, before, after, keys, hunks)
+        number = self._begin_write(self.store, self.workspace.path, before, written)
         done = False
         try:
-            done = files.write_draft(self.workspace.path, after, over=self.file)
+            done = files.write_draft(self.workspace.path, written.data, over=self.file)
         finally:
             self.store.finish_write(number, done=done)
         return done
 
-    def _begin_write(
-        self,
-        store: Store,
-        path: str | os.PathLike[str],
-        before: bytes,
-        after: bytes,
-        keys: tuple[str, ...],
-        hunks: tuple[Hunk, ...],
-    ) -> int:
+    def _begin_write(self, store: Store, path: str | Path, before: bytes, written: events.Written) -> int:
         """Note what is about to be written to a file, and return the number of the write."""
-        models = tuple(provenance.credit(*one) for one in self._authorship(hunks))
-        claim = self.claim if store is self.store else None
-        return store.begin_write(
-            path, before=before, after=after, keys=keys, hunks=hunks, models=models, claim=claim
-        )
+        models = tuple(provenance.credit(*one) for one in self._authorship(written.hunks))
+        return store.begin_write(path, before, written, models, self.claim if store is self.store else None)
 
     def _authorship(self, hunks: Iterable[Hunk]) -> list[tuple[Hunk, str, bytes]]:
         """Return each hunk with the model that wrote it and the text that the model gave."""
@@ -374,9 +363,9 @@ class Session:
             self.apply(events.Moved(before))
             if hunks:
                 keys = tuple(sorted(taken, key=lambda key: taken[key].span))  # as the hunks stand
-                path = self.workspace.path
-                self.store.finish_write(self._begin_write(self.store, path, before, middle, keys, hunks))
-                self.advance(events.Written(keys, hunks, middle))
+                written, path = events.Written(keys, hunks, middle), self.workspace.path
+                self.store.finish_write(self._begin_write(self.store, path, before, written))
+                self.advance(written)
             if undecided or self.review.saved:
                 self.apply(events.SavedUndecided(data, tuple(undecided)))
             self.see(data)

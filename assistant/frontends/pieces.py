@@ -126,6 +126,21 @@ def version(slot: Slot) -> str:
     return f"version {slot.choice.at + 1} of {count} (v V)" if count > 1 else ""
 
 
+def origin(slot: Slot) -> list[str]:
+    """Return where the text that is shown came from: the instruction, the model, the tokens."""
+    version = slot.version
+    if version is None:
+        return []
+    usage = version.usage
+    tokens = f"{usage.prompt_tokens} tokens read, {usage.completion_tokens} written"
+    said = {
+        f"instruction: {one_line(version.guidance)}": version.guidance,
+        one_line(version.model): version.model,
+        tokens: usage.prompt_tokens or usage.completion_tokens,
+    }
+    return [words for words, is_known in said.items() if is_known]
+
+
 def failure(review: Review, slot: Slot) -> str:
     """Return why a piece has no text; of several that failed for the same reason, only the first tells it."""
     said = one_line(slot.said)

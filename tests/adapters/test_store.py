@@ -183,14 +183,13 @@ def test_forgetting_leaves_none_of_the_words(tmp_path: Path) -> None:
 def test_a_write_goes_from_begun_to_done(tmp_path: Path) -> None:
     """The file's bytes before and after are kept, and the log says that the slots are written."""
     store = open_store(tmp_path)
-    number = store.begin_write(
-        "a.md", before=BASE, after=b"new", keys=("g:0",), hunks=(HUNK,), models=("a-model",)
-    )
+    written = events.Written(("g:0",), (HUNK,), b"new")
+    number = store.begin_write("a.md", BASE, written, ("a-model",))
     assert [w.state for w in store.writes("a.md")] == ["begun"] and store.events("a.md") == []
     store.finish_write(number)
     (write,) = store.writes("a.md")
     assert (write.state, write.before, write.after, write.hunks) == ("done", BASE, b"new", (HUNK,))
-    assert store.events("a.md") == [events.Written(("g:0",), (HUNK,), b"new")]
+    assert store.events("a.md") == [written]
     store.close()
 
 

@@ -130,29 +130,22 @@ class Store(Database):
     def begin_write(
         self,
         path: _Path,
-        *,
         before: bytes,
-        after: bytes,
-        keys: tuple[str, ...],
-        hunks: tuple[Hunk, ...],
+        written: Written,
         models: tuple[str, ...],
         claim: Claim | None = None,
     ) -> int:
-        """Note that the file is about to be replaced, and return the write's number."""
+        """Note that the file, which holds `before`, is about to be written, and return the write's number.
+
+        `models` are those of the hunks, in the same order.
+        """
+        texts = written.keys, self._codec.fields(written.hunks), models
         with self.transaction():
             self.check(claim)
             row = self.db.execute(
                 "INSERT INTO writes (path, at, state, before, after, keys, hunks, models) "
                 "VALUES (?, ?, 'begun', ?, ?, ?, ?, ?)",
-                (
-                    name_of(path),
-                    now(),
-                    self.keep(before),
-                    self.keep(after),
-                    to_json(keys),
-                    to_json(self._codec.fields(hunks)),
-                    to_json(models),
-                ),
+                (name_of(path), now(), self.keep(before), self.keep(written.data), *map(to_json, texts)),
             )
             return int(row.lastrowid or 0)
 

@@ -98,8 +98,9 @@ def body(
     if slot.lost:
         now = review.base[slot.span.start :][:400].decode("utf-8", "replace")
         content += [Content.styled("What the draft says now:", "$text-warning"), Content(visible(now))]
-    if slot.versions:
-        content.append(Content.styled(quiet(slot), "dim"))
+    if slot.version:
+        time = [f"{slot.version.seconds:.1f} s"] * bool(slot.version.seconds)
+        content.append(Content.styled(" · ".join([*pieces.origin(slot), *time]), "dim"))
     return Content("\n").join(content), above
 
 
@@ -137,22 +138,6 @@ def _last_lines(text: str, width: int) -> str:
         lines += [first, *(f"…{part}" for part in rest)]
     first, *rest = lines[-pieces.CONTEXT - 1 :]
     return "\n".join([first, *(part.removeprefix("…") for part in rest)])
-
-
-def quiet(slot: Slot) -> str:
-    """Return the quiet line: the instruction, the model, tokens and time."""
-    version = slot.versions[slot.choice.at]
-    said = []
-    if version.guidance:
-        said.append(f"instruction: {one_line(version.guidance)}")
-    if version.model:
-        said.append(one_line(version.model))
-    usage = version.usage
-    if usage.prompt_tokens or usage.completion_tokens:
-        said.append(f"{usage.prompt_tokens} tokens read, {usage.completion_tokens} written")
-    if version.seconds:
-        said.append(f"{version.seconds:.1f} s")
-    return " · ".join(said)
 
 
 def markdown(content: Content) -> Content:

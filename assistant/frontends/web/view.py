@@ -82,7 +82,7 @@ class Sheet:
             body="" if hunk is None or state == "writing" else manuscript.body(slot, place),
             waiting=manuscript.waiting(slot, place) if hunk is None else "",
             said=markdown.clean(slot.said),
-            about=[*map(one_line, hunk.notes if hunk else ()), *_about(slot)],
+            about=[*map(one_line, hunk.notes if hunk else ()), *pieces.origin(slot)],
         )
         self._cards[slot.key] = (slot, place, html)
         return html
@@ -248,17 +248,3 @@ def page_keys() -> list[Key]:
 
 def _missing(slots: tuple[Slot, ...]) -> int:
     return sum(not slot.versions and slot.phase is not Phase.WRITTEN for slot in slots)
-
-
-def _about(slot: Slot) -> list[str]:
-    """Return where a text came from, in words."""
-    version = slot.version
-    if version is None:
-        return []
-    usage = version.usage
-    counted = f"{usage.prompt_tokens} tokens read, {usage.completion_tokens} written"
-    return [
-        *([f"instruction: {one_line(version.guidance)}"] * bool(version.guidance)),
-        *([one_line(version.model)] * bool(version.model)),
-        *([counted] * bool(usage.prompt_tokens or usage.completion_tokens)),
-    ]
