@@ -120,25 +120,20 @@ class BatchClient:
     def upload(self, data: bytes) -> str:
         """Send a file of requests, and return the server's name for it."""
         file, kept = ("requests.jsonl", data), {"expires_after": _KEPT} if self._chat.is_openai else {}
-        return self._chat.call(
-            self._if_it_can(lambda client: client.files.create(file=file, purpose="batch", **kept).id)
-        )
+        return self._if_it_can(lambda client: client.files.create(file=file, purpose="batch", **kept).id)
 
     def create(self, input: str) -> BatchState:
         """Have an uploaded file answered. This is tried once: a second try could make a second batch."""
         kept = {"output_expires_after": _KEPT} if self._chat.is_openai else {}
-        return self._chat.call(
-            self._if_it_can(
-                lambda client: _state(
-                    client.with_options(max_retries=0).batches.create(
-                        input_file_id=input, endpoint=_ENDPOINT, completion_window="24h", **kept
-                    )
-                )
-            )
-        )
 
-    def _if_it_can(self, work: Callable[[openai.OpenAI], T]) -> Callable[[openai.OpenAI], T]:
-        """Return `work` with a message of its own for a server that knows no files, or no batches."""
+        def create(client: openai.OpenAI) -> BatchState:
+            batches, names = client.with_options(max_retries=0).batches, {"input_file_id": input, **kept}
+            return _state(batches.create(endpoint=_ENDPOINT, completion_window="24h", **names))
+
+        return self._if_it_can(create)
+
+    def _if_it_can(self, work: Callable[[openai.OpenAI], T]) -> T:
+        """Do `work`, with a message of its own for a server that knows no files, or no batches."""
 
         def tried(client: openai.OpenAI) -> T:
             import openai
@@ -155,7 +150,7 @@ class BatchClient:
                     "vllm run-batch"
                 ) from None
 
-        return tried
+        return self._chat.call(tried)
 
     def find(self, input: str) -> BatchState | None:
         """Return the batch that was made of an uploaded file; None where there is none among the latest."""

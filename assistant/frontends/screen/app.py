@@ -205,15 +205,19 @@ class ReviewApp(App[int]):
         self.refresh(layout=True)
         self._try(lambda: self.reviewer.edit(edited))
 
+    def _ask(self, do: Callable[[str], str], *question: str, least: int = 1) -> None:
+        """Ask for a line of the author's words, and do something with `least` letters of them or more."""
+
+        def take(words: str | None) -> None:
+            if words is not None and len(words) >= least:
+                self._try(lambda: do(words))
+
+        self.push_screen(_dialogs().Guidance(*question), take)
+
     def do_instruct(self) -> None:
         """Ask for an instruction, then retry with it."""
-
-        def retry(words: str | None) -> None:
-            if words:
-                self._try(lambda: self.reviewer.retry(words))
-
         if self.reviewer.slot is not None:
-            self.push_screen(_dialogs().Guidance(), retry)
+            self._ask(self.reviewer.retry)
 
     def do_revise(self) -> None:
         """Have the author choose a passage and say what to change."""
@@ -221,44 +225,28 @@ class ReviewApp(App[int]):
         here = draft.line(slot.anchor) if slot else 1
 
         def ask(lines: str | None) -> None:
-            def revise(words: str | None) -> None:
-                if words:
-                    self._try(lambda: self.reviewer.revise(str(lines), words))
-
             if lines:
-                self.push_screen(
-                    _dialogs().Guidance("What should change?", "shorter · plainer words"), revise
-                )
+                revise = partial(self.reviewer.revise, lines)
+                self._ask(revise, "What should change?", "shorter · plainer words")
 
         self.push_screen(_dialogs().Choosing(list(selection.passages(draft)), line=here), ask)
 
     def do_answer(self) -> None:
         """Ask the question of the piece, and put the answer in."""
-
-        def take(words: str | None) -> None:
-            if words:
-                self._try(lambda: self.reviewer.answer(words))
-
         slot, doubt = self.reviewer.slot, self.reviewer.question
         if slot is None or doubt is None:
             self.say(NO_QUESTION)
         else:
-            asked = pieces.about(slot, doubt)
-            self.push_screen(_dialogs().Guidance(asked, "your words go in as they are"), take)
+            self._ask(self.reviewer.answer, pieces.about(slot, doubt), "your words go in as they are")
 
     def do_fit(self) -> None:
         """Ask what the author says of the doubtful sentence, and have it written again."""
-
-        def take(words: str | None) -> None:
-            if words is not None:
-                self._try(lambda: self.reviewer.fit(words))
-
         slot, doubt = self.reviewer.slot, self.reviewer.doubt
         if slot is None or doubt is None:
             self._try(lambda: self.reviewer.fit(""))
         else:
             asked = f"{pieces.about(slot, doubt)}\nWhat do you say of it?"
-            self.push_screen(_dialogs().Guidance(asked, "nothing: written again without it"), take)
+            self._ask(self.reviewer.fit, asked, "nothing: written again without it", least=0)
 
     def do_copy(self) -> None:
         """Put the piece's text on the clipboard, where the terminal allows it."""
