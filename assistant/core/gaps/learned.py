@@ -14,12 +14,13 @@ from collections.abc import Sequence
 
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.measures import WRITE, Measurer, Reading
+from assistant.core.gaps.measures import ASKS_AUTHOR, EDITS, READER, WRITE, Measurer, Reading
 from assistant.core.gaps.model import Model
 from assistant.core.gaps.remarks import LETTERS, LOREM, VALUE, Remark, hashes, is_outright, remarks
 from assistant.core.gaps.survey import Survey
 from assistant.core.gaps.targets import targets
-from assistant.core.gaps.units import EMPTY, ITEM, LINE, PARAGRAPH, PLAIN, Unit, units
+from assistant.core.gaps.units import EMPTY, ITEM, LINE, LOWER, PARAGRAPH, PLAIN, STOP, Unit, units
+from assistant.core.text.sentences import ends_sentence
 from assistant.core.text.words import tokens
 from assistant.core.types import GapKind, Span
 
@@ -30,7 +31,9 @@ _COVERS = 0.4
 _ALIKE = 0.7
 """How much of a line's odds its list has, as against its own."""
 _OUTRIGHT = 0.7
-"""The confidence of a remark that says by its form that something is missing."""
+"""The confidence of what says outright that something is missing: `Cost: ???`, `Describe the set-up.`"""
+_SHORT = 12
+"""Most words of a line that tells to write; in a longer one, an author may speak to readers."""
 _MARK = 40
 """Bytes before an item's words in which its mark is looked for."""
 _LEAST = 0.25
@@ -47,6 +50,10 @@ _PLAIN = 0.65
 """The confidence from which on what a detector shows makes other places likelier."""
 _ENDS_IN_CODE = re.compile(r"`[^`\s][^`]*`\W{0,2}\Z")
 """What an author names by its code is a line of the text: "undefined key in `map`"."""
+_NAMES = 3
+"""Most words of the name below a letter: `Best wishes, Anna M. Berg`."""
+_SIGNATURE = re.compile(r"\s*(?:[—–]|--)[ ]?[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,2}\W*\Z")
+"""A name at a text's end: `— Anna`, `– A. M. Berg`."""
 _REMARKS = (GapKind.MARKER, GapKind.COMMENT)
 _BETWEEN = b" \t\r\n>-*+0123456789.)[]"
 """What may stand between two lines of one gap: marks of items and quotes."""
@@ -95,6 +102,8 @@ class Judge:
         passed_over: list[int] = []
         apart: set[int] = set()
         """Paragraphs that say outright what to write, and what a detector shows: each is a gap of its own."""
+        outright: set[int] = set()
+        """Short paragraphs that begin with such words, as in `Describe the set-up.`"""
         readings: dict[int, tuple[Reading, list[float]]] = {}
         measurer = self.measurer
         for index, unit in enumerate(self.units):
@@ -109,19 +118,26 @@ class Judge:
             if flags & PLAIN:
                 continue
             reading = measurer.read(index)
+            if self._is_finished(reading):
+                continue
             names_code = _ENDS_IN_CODE.search(reading.text) and not reading.told.first & WRITE
             said = -math.inf if names_code else model.words.score(measurer.hashes(reading))
-            if said < model.least:
+            tells = unit.form == PARAGRAPH and reading.told.first & WRITE
+            if tells and unit.size <= _SHORT and not reading.told.anywhere & READER:
+                outright.add(index)
+            elif said < model.least:
                 passed_over.append(index)
                 continue
             row = [*measurer.row(index, reading), said]
             odds[index] = model.trees.score(row)
             readings[index] = reading, row
-            if unit.form == PARAGRAPH and reading.told.first & WRITE:
+            if tells:
                 apart.add(index)
         passed = Counter(self.units[index].group for index in passed_over)
         for index, value in self._smoothed(odds, passed).items():
             sure[index] = model.confidence("unit", value)
+            if index in outright:
+                sure[index] = max(sure[index], _OUTRIGHT)
         run: list[int] = []
         for index in [index for index, value in sorted(sure.items()) if value >= _JOINED] + [-1]:
             if run and (index < 0 or index in apart or run[-1] in apart or not self._follows(run[-1], index)):
@@ -130,6 +146,20 @@ class Judge:
                 run = []
             run.append(index)
         return kept
+
+    def _is_finished(self, reading: Reading) -> bool:
+        """Tell whether the last paragraph is a whole sentence that asks nothing, or signs the draft."""
+        unit, last = reading.unit, self.units[-1]
+        if unit.leaf != last.leaf or unit.form not in (PARAGRAPH, LINE) or unit.flags & LOWER:
+            return False
+        if unit is last and unit.last == STOP:
+            return not (reading.told.anywhere & ASKS_AUTHOR or reading.told.first & (WRITE | EDITS))
+        text = self.layout.text(*self.layout.leaves[last.leaf][1:3])
+        if signature := _SIGNATURE.search(text):
+            return not signature.start() or ends_sentence(text[: signature.start()])
+        bye = self.layout.phrases("valediction").at(self.layout.words_of(last.leaf))
+        names = text.split()[bye:]
+        return bye > 0 and len(names) <= _NAMES and all(name[0].isupper() for name in names)
 
     def _covered(self, kept: Sequence[Candidate]) -> set[int]:
         """Return the indexes of the units that are mostly one of the gaps that are found already."""
@@ -220,7 +250,7 @@ class Judge:
     def _remarks(self, model: Model, threshold: float) -> list[Candidate]:
         """Return the remarks that are gaps, the surest first where two share a place."""
         kept: list[Candidate] = []
-        is_word = self.layout.language in ("es", "pt", "it")  # where `todo` is a word
+        is_word = "todo" in self.layout.words.lists("ordinary", self.layout.language)
         for remark in self.remarks:
             shown = remark.shown
             if shown is not None and shown.certain:

@@ -52,8 +52,10 @@ _BIT = {purpose: 1 << number for number, purpose in enumerate(PURPOSES)}
 WRITE = _BIT["write"]
 """The bit of phrases that tell an author outright what to write."""
 _COMES = _BIT["here"] | _BIT["alone"]
-_EDITS, _READER = _BIT["edit"], _BIT["reader"]
+EDITS, READER = _BIT["edit"], _BIT["reader"]
 _LACKS = _BIT["missing"] | _BIT["draft"] | _BIT["lacks"] | _BIT["alone"]
+ASKS_AUTHOR = _LACKS | _COMES
+"""The bits of phrases that say, wherever they stand, that something is still to come."""
 _PARTS = _BIT["part"] | _BIT["media"]
 
 
@@ -147,8 +149,8 @@ class Measurer:
             is_linked and ("]()" in text or "](<>)" in text or '=""' in text or "](#)" in text),
             _CODE_LIKE.search(text) is not None, text.isupper(), since.count(" ") + 1 if since else 0,
             stops and since != "", length < 16 and _ONLY_MARK.fullmatch(text) is not None,
-            told.last & _COMES > 0, told.first & WRITE > 0, told.first & _EDITS > 0,
-            told.anywhere & _LACKS > 0, told.anywhere & _PARTS > 0, told.anywhere & _READER > 0,
+            told.last & _COMES > 0, told.first & WRITE > 0, told.first & EDITS > 0,
+            told.anywhere & _LACKS > 0, told.anywhere & _PARTS > 0, told.anywhere & READER > 0,
             len(self.small.intersection(words)) / len(words) if words else 0.0,
         )  # fmt: skip
 

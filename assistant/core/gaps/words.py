@@ -57,10 +57,12 @@ class Words:
         """
         if (purpose, code) not in self._phrases:
             codes = ("en", code) if code else tuple(self.languages)
+            ordinary = self.lists("ordinary", code)
             self._phrases[purpose, code] = Phrases(
                 phrase
                 for one in dict.fromkeys(codes)
                 for phrase in self.languages.get(one, {}).get(purpose, ())
+                if phrase not in ordinary
             )
         return self._phrases[purpose, code]
 

@@ -22,6 +22,8 @@ from assistant.core.types import Hunk, Span, Warning
         (". One is. Two is.", "One", ". Two is."),
         ("\r\nOne is.\r\n\r\nTwo is.\r\n\r\nThree is.\r\n", "Two", "\r\nOne is.\r\n\r\nThree is.\r\n"),
         ("It cost [TK: how much?] to us. More is.", "how much", "More is."),
+        ("One is.\tTwo is. \n", "Two", "One is. \n"),
+        ("One is.\n\nTwo is. Three is. ", "Three", "One is.\n\nTwo is."),
     ],
 )
 def test_a_sentence_goes_with_the_line_and_blanks_that_only_it_needed(
