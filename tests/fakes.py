@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from assistant.core.types import Capabilities, Reply, Request
@@ -22,6 +23,17 @@ PROSE = (
 )
 POINT = "It shows on a Thursday, usually, when the week is quiet and nobody can say why."
 """Both are general, so that no check doubts them."""
+
+
+def write_blog(folder: Path, *, drafts: int, gaps: int) -> Path:
+    """Make a blog with this many drafts, and empty sections in each; return the folder of the drafts."""
+    place = folder / "blog" / "drafts"
+    place.mkdir(parents=True)
+    for number in range(drafts):
+        headings = "".join(f"\n## What I saw on day {number}{day}\n" for day in range(gaps))
+        text = f"# Week {number}\n\nI wrote down what I saw, and asked what they made of it.\n{headings}"
+        (place / f"week-{number}.md").write_text(text)
+    return place
 
 
 class FakeModel:

@@ -27,12 +27,7 @@ DRAFTS, GAPS = 3, 2
 @pytest.fixture
 def folder(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make a blog of three drafts with two gaps each; go there."""
-    drafts = tmp_path / "blog" / "drafts"
-    drafts.mkdir(parents=True)
-    for number in range(DRAFTS):
-        headings = "".join(f"\n## What I saw on day {number}{day}\n" for day in range(GAPS))
-        text = f"# Week {number}\n\nI wrote down what I saw, and asked what they made of it.\n{headings}"
-        (drafts / f"week-{number}.md").write_text(text)
+    drafts = fakes.write_blog(tmp_path, drafts=DRAFTS, gaps=GAPS)
     monkeypatch.chdir(tmp_path / "blog")
     return drafts
 

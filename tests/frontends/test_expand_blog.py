@@ -32,12 +32,7 @@ DRAFTS, GAPS = 5, 3
 @pytest.fixture
 def folder(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make a blog of five drafts with three gaps each, and a finished post; go there."""
-    drafts = tmp_path / "blog" / "drafts"
-    drafts.mkdir(parents=True)
-    for number in range(DRAFTS):
-        headings = "".join(f"\n## What I saw on day {number}{day}\n" for day in range(GAPS))
-        text = f"# Week {number}\n\nI wrote down what I saw, and asked what they made of it.\n{headings}"
-        (drafts / f"week-{number}.md").write_text(text)
+    drafts = fakes.write_blog(tmp_path, drafts=DRAFTS, gaps=GAPS)
     (drafts / "done.md").write_text("# Done\n\nAll of it is written, and nothing is missing here.\n")
     monkeypatch.chdir(tmp_path / "blog")
     return drafts

@@ -56,6 +56,11 @@ class Browser:
     def draft(self) -> OpenDraft:
         return self.desk.draft(self.desk.only)
 
+    def write_all(self) -> None:
+        """Have everything written, and wait until nothing is being written any more."""
+        self.do("begin")
+        self.finish()
+
     def finish(self) -> None:
         """Wait until nothing is being written."""
         while self.draft.writer.busy:
@@ -89,8 +94,7 @@ def test_a_draft_goes_from_the_page_to_the_file_and_only_accepted_bytes_change(
     page = browser.get(f"/draft/{browser.desk.only}")
     assert page.count('class="piece waiting"') == 5
     assert not server.requests, "nothing is sent before the author says so"
-    browser.do("begin")
-    browser.finish()
+    browser.write_all()
     keys = browser.keys()
     assert browser.do("accept", key=keys[0])["key"] == keys[1]
     browser.do("reject", key=keys[1])
@@ -114,8 +118,7 @@ def test_everything_is_in_the_store_that_other_front_ends_use(
     opens: Opens, sample: Path, server: fakes.FakeServer
 ) -> None:
     browser = opens(sample, base_url=server.url)
-    browser.do("begin")
-    browser.finish()
+    browser.write_all()
     browser.do("accept", key=browser.keys()[0])
     browser.desk.close()
     again = opens(sample, base_url=server.url)
@@ -129,8 +132,7 @@ def test_the_last_write_is_taken_back_from_the_page(
 ) -> None:
     before = sample.read_bytes()
     browser = opens(sample, base_url=server.url)
-    browser.do("begin")
-    browser.finish()
+    browser.write_all()
     assert browser.do("undo_write")["said"] == "nothing to undo"
     browser.do("accept", key=browser.keys()[0])
     browser.do("write")
@@ -148,12 +150,10 @@ def test_what_failed_is_filled_by_the_same_button(
 ) -> None:
     browser = opens(sample, base_url=server.url)
     server.failure = "401"
-    browser.do("begin")
-    browser.finish()
+    browser.write_all()
     assert browser.get(f"/draft/{browser.desk.only}").count('class="piece failed"') == 5
     server.failure = ""
-    browser.do("begin")
-    browser.finish()
+    browser.write_all()
     page = browser.get(f"/draft/{browser.desk.only}")
     assert page.count('class="piece ready"') == 5 and "Fill the" not in page
 
@@ -163,8 +163,7 @@ def test_undo_redo_versions_splits_and_accepting_the_rest(
 ) -> None:
     server.answer = fakes.different_answer
     browser = opens(sample, base_url=server.url)
-    browser.do("begin")
-    browser.finish()
+    browser.write_all()
     first = browser.keys()[0]
 
     def verdict() -> str:
@@ -194,8 +193,7 @@ def test_a_page_is_told_only_what_is_new(opens: Opens, sample: Path, server: fak
     number = re.search(r'data-view="([^"]+)"', page)
     assert number is not None
     view = browser.pages.views[number[1]]
-    browser.do("begin")
-    browser.finish()
+    browser.write_all()
     told = dict(view.changes())
     assert set(told) <= {"pieces", "bar"}
     assert len(told["pieces"]) == 5
@@ -211,8 +209,7 @@ def test_two_pages_see_each_others_decisions(opens: Opens, sample: Path, server:
     browser = opens(sample, base_url=server.url)
     for _ in range(2):
         browser.get(f"/draft/{browser.desk.only}")
-    browser.do("begin")
-    browser.finish()
+    browser.write_all()
     views = list(browser.pages.views.values())
     for view in views:
         view.changes()
@@ -227,8 +224,7 @@ def test_a_draft_that_another_program_changes_is_followed(
 ) -> None:
     browser = opens(sample, base_url=server.url)
     browser.get(f"/draft/{browser.desk.only}")
-    browser.do("begin")
-    browser.finish()
+    browser.write_all()
     view = next(iter(browser.pages.views.values()))
     view.changes()
     sample.write_bytes(sample.read_bytes().replace(b"I was away for a week", b"I was away for two weeks"))
@@ -298,8 +294,7 @@ def test_before_and_after_are_shown_as_text_and_as_a_diff(
     opens: Opens, sample: Path, server: fakes.FakeServer
 ) -> None:
     browser = opens(sample, base_url=server.url)
-    browser.do("begin")
-    browser.finish()
+    browser.write_all()
     browser.do("accept", key=browser.keys()[0])
     address = f"/draft/{browser.desk.only}/preview?form="
     words = fakes.PROSE.split(".")[0]
@@ -422,8 +417,7 @@ def test_what_a_page_asks_for_in_vain_changes_nothing(
     opens: Opens, sample: Path, server: fakes.FakeServer
 ) -> None:
     browser = opens(sample, base_url=server.url)
-    browser.do("begin")
-    browser.finish()
+    browser.write_all()
     assert "not in the draft any more" in browser.do("accept", key="nothing:0")["said"]
     assert browser.do("__class__")["failed"]
     address = f"/draft/{browser.desk.only}/do"
@@ -450,8 +444,7 @@ def test_questions_are_fields_and_doubtful_sentences_are_asked_dropped_or_confir
         f"We paid [TK: how much?] for it. {fakes.POINT} In 2019 we saved £43,000 with Terraform."
     )
     browser = opens(sample, base_url=server.url)
-    browser.do("begin")
-    browser.finish()
+    browser.write_all()
     key = browser.keys()[0]
 
     def slot() -> Any:
@@ -483,8 +476,7 @@ def test_a_place_where_nothing_is_missing_leaves_the_page(
     opens: Opens, sample: Path, server: fakes.FakeServer
 ) -> None:
     browser = opens(sample, base_url=server.url, model="m")
-    browser.do("begin")
-    browser.finish()
+    browser.write_all()
     first = browser.keys()[0]
     assert "--forget" in browser.do("dismiss", key=first)["said"]
     assert len(browser.draft.session.workspace.gaps) == 2
@@ -515,8 +507,7 @@ def test_a_capable_model_is_offered_to_look_for_gaps(
     sheet = browser.pages.sheets[browser.desk.only]
     sheet.estimate()
     assert "Have the model look for gaps" in sheet.bar() and "1 request" in sheet.bar()
-    browser.do("begin")
-    browser.finish()
+    browser.write_all()
     assert len(browser.keys()) == 1 and "Have the model look" not in sheet.bar()
 
 
@@ -564,8 +555,7 @@ def test_a_hosted_model_is_priced_before_anything_is_sent_and_added_up_after(
     view = next(iter(browser.pages.views.values()))
     view.sheet.estimate()
     assert re.search(r"5 requests, \d+ tokens to send", dict(view.changes())["bar"])
-    browser.do("begin")
-    browser.finish()
+    browser.write_all()
     assert re.search(r"so far \d+ tokens sent, \d+ received", dict(view.changes())["bar"])
     assert "sk-secret-2" not in page + browser.get("/model")
 
