@@ -44,6 +44,15 @@ def read_draft(path: str | os.PathLike[str]) -> bytes:
     return data
 
 
+def stamp(path: Path) -> tuple[int, int, int]:
+    """Return what is another when a file may have changed: time, size and number; zeros where it is gone."""
+    try:
+        state = os.stat(path)
+    except OSError:
+        return (0, 0, 0)
+    return state.st_mtime_ns, state.st_size, state.st_ino
+
+
 def check_size(data: bytes, *, name: str) -> None:
     """Raise `InputError` when a draft is too large."""
     if len(data) > MOST_BYTES:

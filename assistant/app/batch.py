@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,13 +17,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from assistant.adapters import files
 from assistant.adapters.folders import find_posts
 from assistant.adapters.openai_batch import BatchClient, BatchState, results, to_lines
 from assistant.adapters.openai_client import ChatClient
-from assistant.adapters.settings import gather, state_folder
+from assistant.adapters.settings import gather
 from assistant.adapters.store import Store
 from assistant.adapters.store.batches import Batch, Batches, Line
 from assistant.app.blog import drafts_with_gaps, still_missing
@@ -42,7 +40,6 @@ from assistant.errors import (
     BatchGone,
     InputError,
     ModelError,
-    StoreBusy,
     StoreError,
     UsageError,
 )
@@ -187,23 +184,6 @@ def _add(plan: Plan, batches: Batches, *, remote: str = "") -> tuple[Batch, list
     return batches.add(
         pieces, server=connection.base_url, model=connection.name, options=plan.options, remote=remote
     )
-
-
-@contextmanager
-def alone() -> Iterator[None]:
-    """Keep other batch commands out while one is at work; the lock goes with its process.
-
-    Everything here is to be called within. Raises `StoreBusy`.
-    """
-    lock = FileLock(state_folder() / "batch.lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise StoreBusy("another batch command is running; try again when it is done") from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 # ---- what became of it --------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ between is found and settled when the draft is opened next.
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
@@ -26,7 +25,6 @@ from assistant.core.hunks.apply import apply, reverse, without_overlaps
 from assistant.core.hunks.relocate import relocate_spans
 from assistant.core.review import decide, events, relocate
 from assistant.core.review.state import Phase, Review
-from assistant.core.text.display import one_line
 from assistant.core.types import Conflict, ConflictReason, Gap, GapKind, Hunk, Usage, Verdict
 from assistant.errors import InputError, StoreBusy, StoreError, WriteError
 
@@ -61,6 +59,8 @@ class Session:
         """The file's bytes as last seen: the draft, and maybe undecided text that an editor saved in it."""
         self.read_only = False
         """True when another session has the draft: what is here can be looked at and not decided."""
+        self.unsaved = ""
+        """Why nothing is kept on disk, in one line."""
         self.gone = False
         """True when the draft's file isn't there at present."""
         self.lock = threading.RLock()
@@ -204,13 +204,8 @@ class Session:
 
     def touched(self) -> bool:
         """Ask the system whether the file may have changed since the last call; it costs next to nothing."""
-        try:
-            state = os.stat(self.workspace.path)
-            seen = (state.st_mtime_ns, state.st_size, state.st_ino)
-        except OSError:
-            seen = (0, 0, 0)
-        changed, self._seen = seen != self._seen, seen
-        return changed
+        before, self._seen = self._seen, files.stamp(self.workspace.path)
+        return before != self._seen
 
     def catch_up(self) -> bool:
         """Read the draft's file, follow it when it changed, and return whether it did.
@@ -414,10 +409,11 @@ def open_session(
 def start_session(workspace: Workspace, *, stored: bool = True) -> Session:
     """Open a session that starts with nothing decided; what is left of earlier ones is for a review.
 
-    It goes on without a store where that can't be opened, and says so in one line on stderr: a run that
-    was paid for is not given up because it can't be stored. Raises `StoreBusy` while another session
-    decides on the draft. Without `stored`, nothing is kept, and no other session is in the way.
+    It goes on without a store where that can't be opened, and `unsaved` says why: a run that was paid for is
+    not given up because it can't be stored. Raises `StoreBusy` while another session decides on the draft.
+    Without `stored`, nothing is kept, and no other session is in the way.
     """
+    unsaved = ""
     try:
         store = open_store() if stored else Store(None)
         claim = store.claim(workspace.path) if stored else None
@@ -425,9 +421,10 @@ def start_session(workspace: Workspace, *, stored: bool = True) -> Session:
     except StoreBusy:
         raise
     except StoreError as error:
-        print(f"assistant: {one_line(str(error))}; this run is not saved", file=sys.stderr)
+        unsaved = f"{error}; this run is not saved"
         store, claim = Store(None), None
     session = Session(workspace, store, claim)
+    session.unsaved = unsaved
     session.apply(events.Moved(workspace.draft.data))
     return session
 

@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from assistant.adapters.store import Store, open_store
-from assistant.adapters.store.batches import Batch
+from assistant.adapters.store.batches import Batch, alone
 from assistant.adapters.store.database import local
 from assistant.app import batch
 from assistant.app.batch import Progress, Result
@@ -23,7 +23,7 @@ _MOVED = "a batch is for drafts in {0}, which are gone: move them back, or end i
 @contextmanager
 def _store(path: str) -> Iterator[Store]:
     """Open the store, and keep other batch commands out. Raises `InputError` where there is no such path."""
-    with closing(open_store()) as store, batch.alone():
+    with closing(open_store()) as store, alone():
         batch.check_path(store, path)
         yield store
 

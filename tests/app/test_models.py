@@ -15,8 +15,8 @@ from assistant.adapters import keychain
 from assistant.adapters.local_model import catalogue
 from assistant.adapters.openai_client import ChatClient
 from assistant.adapters.settings import gather
+from assistant.adapters.shutdown import ShutdownNotice
 from assistant.app.models import connect, expected_connection
-from assistant.app.shutdown import ShutdownNotice
 from assistant.errors import ModelUnavailable
 
 HOSTED = catalogue.hosted_model()

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from filelock import FileLock, Timeout
+
 from assistant.adapters.files import name_of
+from assistant.adapters.settings import state_folder
 from assistant.adapters.store.database import now, to_json
 from assistant.adapters.store.store import Store
+from assistant.errors import StoreBusy
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,23 @@ class Line:
     """`sent`, `done`, or `failed`."""
     said: str = ""
     """Why it failed."""
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Keep other batch commands out while one is at work; the lock goes with its process.
+
+    Everything here is to be called within. Raises `StoreBusy`.
+    """
+    lock = FileLock(state_folder() / "batch.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise StoreBusy("another batch command is running; try again when it is done") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 class Batches:

@@ -23,7 +23,7 @@ from assistant.core.review import decide
 from assistant.core.text.display import visible
 from assistant.core.types import Event, Expanded, Failed, Piece
 from assistant.frontends.expand.opening import put
-from assistant.frontends.progress import say, writing_progress
+from assistant.frontends.progress import say, tell, writing_progress
 
 JSON_VERSION = 1
 """Stands in every line of JSON; it grows when a field changes its meaning or goes, not when one is added."""
@@ -61,6 +61,8 @@ def _accepted(run: Run, *, keep_unsupported: bool, stored: bool = False) -> Iter
     Lines say what failed, what was left out and what is to be checked.
     """
     session = start_session(run.workspace, stored=stored)  # before anything is asked for
+    if session.unsaved:
+        tell(session.unsaved)
     try:
         failed: list[Failed] = []
         reasons, show = report.Reasons(run.told), writing_progress()

@@ -13,6 +13,7 @@ from assistant.core.types import Verdict
 from assistant.frontends import pieces
 from assistant.frontends.lines.output import Colour, Plain
 from assistant.frontends.lines.session import Session
+from assistant.frontends.progress import tell
 
 if TYPE_CHECKING:
     from assistant.app.run import Run
@@ -48,6 +49,8 @@ def expand(run: Run) -> int:
     Ctrl-C and a closed terminal lose no decision.
     """
     reviewer = Reviewer.for_run(run)
+    if reviewer.session.unsaved:
+        tell(reviewer.session.unsaved)
     output = Plain() if os.environ.get("TERM") == "dumb" else Colour()
     lines = Session(reviewer, output)
     interrupted = False
