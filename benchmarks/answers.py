@@ -14,11 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-APART = (
-    "aaronbuxbaum", "corstian", "aaronpowell", "benknoble", "Kehrlann__kehrlann.github.io",
-    "danmayer__danmayer.github.com", "svaderia__svaderia.github.io",
-)  # fmt: skip
-"""Authors whom nothing was tuned on."""
+APART = ("brandur", "derekgreer", "joeybeninghove", "karpathy", "keithdahlby", "mtlynch")
+"""Authors whom nothing was learned from or tuned on."""
 _PERSONS = frozenset(name.split("__")[0].casefold() for name in APART)
 
 
