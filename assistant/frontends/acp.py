@@ -23,9 +23,10 @@ from assistant.app import reading, report
 from assistant.app.models import connect
 from assistant.app.reviewer import Reviewer
 from assistant.app.run import Run
-from assistant.app.workspace import Workspace, open_draft
+from assistant.app.workspace import open_draft
 from assistant.core.hunks import selection
-from assistant.core.hunks.doubts import Doubt, doubts
+from assistant.core.hunks.apply import apply
+from assistant.core.hunks.doubts import doubts
 from assistant.core.text.display import one_line, visible
 from assistant.core.types import Gap, Hunk
 from assistant.errors import AssistantError, InputError, UsageError
@@ -236,7 +237,7 @@ class _Turn:
             if slot is None or not slot.undecided or slot.hunk is None:
                 reviewer.next()
                 continue
-            asking = self._ask(reviewer.session.workspace, reviewer.review.base, slot.hunk, reviewer.doubt)
+            asking = self._ask(reviewer, slot.hunk, reviewer.review.removal_with(slot))
             key = asyncio.run_coroutine_threadsafe(asking, self._loop).result()
             if key not in _OPTIONS:
                 self.cancelled = True  # the client took the question back
@@ -247,14 +248,18 @@ class _Turn:
     def _say(self, text: str) -> None:
         asyncio.run_coroutine_threadsafe(self.tell(one_line(text)), self._loop).result()
 
-    async def _ask(self, workspace: Workspace, data: bytes, hunk: Hunk, doubt: Doubt | None) -> str:
-        """Show a hunk as a diff of whole lines; return the id of the option chosen, or nothing."""
+    async def _ask(self, reviewer: Reviewer, hunk: Hunk, removal: Hunk | None) -> str:
+        """Show a hunk as a diff of whole lines, with what else goes; return the option's id, or nothing."""
         import acp
         from acp import schema
 
-        begin, end = data.rfind(b"\n", 0, hunk.span.start) + 1, data.find(b"\n", hunk.span.end)
+        workspace, data, doubt = reviewer.session.workspace, reviewer.review.base, reviewer.doubt
+        hunks = [hunk, *([removal] if removal else [])]
+        first, last = min(h.span.start for h in hunks), max(h.span.end for h in hunks)
+        begin, end = data.rfind(b"\n", 0, first) + 1, data.find(b"\n", last)
         end = len(data) if end < 0 else end
-        new = data[begin : hunk.span.start] + hunk.replacement + data[hunk.span.end : end]
+        grown = sum(len(h.replacement) - len(h.original) for h in hunks)
+        new = apply(data, hunks)[begin : end + grown]
         gap = next((g for g in workspace.gaps if g.id == hunk.gap), None)
         line = workspace.draft.line(begin)
         said = [f"{'?' if d.is_question else '!'} {d.words}" for d in doubts(hunk)]

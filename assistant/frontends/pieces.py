@@ -186,14 +186,21 @@ def shown(review: Review, slot: Slot, *, colours: bool = True) -> list[Part]:
     Without `colours`, signs mark what goes and what comes: `[-old-] {+new+}`.
     """
     before, after = around(review, slot)
-    parts = [Part(before, "around")]
+    removal = review.removal_with(slot)
+    gone = [Part(visible(removal.original.decode()).strip("\n"), "gone")] if removal else []
+    if gone and not colours:
+        gone = _bracketed(gone, *_MARKS["gone"])
+    is_above = removal is not None and removal.span < slot.place
+    parts = [*gone, Part("\n", "around")] if is_above else []
+    parts.append(Part(before, "around"))
     for role, group in groupby(_change(slot), key=lambda part: part.role):
         run = list(group)
         if role == "new" and parts[-1].role == "gone" and not _is_apart(parts[-1].text, run[0].text):
             ends_line = parts[-2].text.endswith("\n") or not parts[-2].text
             parts.append(Part("\n" if ends_line else " ", "around"))
         parts += run if colours or role not in _MARKS else _bracketed(run, *_MARKS[role])
-    return [*parts, Part(after, "around")]
+    parts.append(Part(after, "around"))
+    return parts if is_above or not gone else [*parts, Part("\n", "around"), *gone]
 
 
 def _is_apart(text: str, following: str) -> bool:
@@ -214,7 +221,9 @@ def around(review: Review, slot: Slot) -> tuple[str, str]:
     home = slot.version.home if slot.version else None
     span = slot.hunk.span if slot.hunk else Span(slot.span.end, slot.span.end)
     data = review.base if home is None else home
-    others = [h for h in without_overlaps(review.accepted())[0] if home is None and h.span != span]
+    removal = review.removal_with(slot)
+    every = {h.span: h for h in (*review.accepted(), *([removal] if removal else []))}.values()
+    others = [h for h in without_overlaps(list(every))[0] if home is None and h.span != span]
     head = apply(data[: span.start], [h for h in others if h.span.end <= span.start])
     behind = [_earlier(h, span.end) for h in others if h.span.start >= span.end]
     tail = apply(data[span.end :], behind)

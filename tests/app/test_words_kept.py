@@ -16,7 +16,9 @@ from assistant.app.accepting import accept_texts
 from assistant.app.reviewer import Reviewer
 from assistant.app.session import open_session
 from assistant.app.writer import Models, Writer
-from assistant.core.types import Verdict
+from assistant.core.hunks.make import hunk_for
+from assistant.core.review import decide
+from assistant.core.types import Usage, Verdict
 
 DRAFT = """# Tea
 
@@ -173,3 +175,26 @@ def test_a_file_that_cannot_be_written_is_noticed_before_anything_is_asked(
         done = run("expand", path, "--yes", "-o", name, "--base-url", server.url)
         assert done.returncode and b"can't be written" in done.stderr
     assert not server.requests
+
+
+def test_a_bullet_is_edited_without_the_full_stop_that_joins_it(home: Path, tmp_path: Path) -> None:
+    """The editor shows the words alone; what goes on with the author's own is not cut off from them."""
+    path = tmp_path / "tea.md"
+    path.write_text("# Tea\n\nExpand each of these:\n\n- the pot\n")
+    session = open_session(workspace.open_draft(str(path)), None)
+    (gap,) = session.workspace.gaps
+    hunk = hunk_for(session.workspace.draft, gap, text="It pours.", target=gap.targets[0])
+    session.offer(decide.proposal(gap, [hunk], model="m", usage=Usage()), path.read_bytes())
+    reviewer = Reviewer([session], [Writer(session, Models())])
+    for saved, line in (
+        ("It pours well.", "- the pot. It pours well.\n"),
+        (", which pours.", "- the pot, which pours.\n"),
+        ("that pours", "- the pot that pours\n"),
+        ("It pours, **always**.", "- the pot. It pours, **always**.\n"),
+    ):
+        assert reviewer.slot is not None and reviewer.slot.words == "It pours."
+        assert reviewer.edit(saved) == ""
+        assert reviewer.preview().decode().endswith(line)
+        assert reviewer.undo() == "" and reviewer.show_version(-1) == ""
+        while reviewer.slot.words != "It pours.":
+            reviewer.show_version(1)

@@ -51,6 +51,17 @@ async def test_a_name_in_the_words_and_an_instruction_below(
     assert "briefly, as to a friend" in model.requests[0]["messages"][-1]["content"]
 
 
+async def test_the_last_diff_of_an_instruction_shows_that_it_goes(
+    sample: Path, blog: Path, model: fakes.FakeServer
+) -> None:
+    """What accepting takes out is in the diff, and in no other."""
+    panel = Panel("aaaaa")
+    async with talking(panel, blog) as prompt:
+        await prompt(acp.text_block(f"@{sample}"))
+    assert ["Expand each of these" in diff.old_text for diff in panel.diffs] == [False] * 4 + [True]
+    assert "Expand each" not in panel.diffs[-1].new_text and "Expand each" not in sample.read_text("utf-8")
+
+
 async def test_lines_behind_the_draft_s_name_are_revised(
     sample: Path, blog: Path, model: fakes.FakeServer
 ) -> None:

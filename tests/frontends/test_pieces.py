@@ -11,8 +11,9 @@ from assistant.adapters.store import open_store
 from assistant.app import report, workspace
 from assistant.app.session import Session, open_session
 from assistant.app.undo import undo_write
+from assistant.core.hunks.make import hunk_for, removal
 from assistant.core.review import decide, events
-from assistant.core.types import Hunk, Span, Verdict, Warning
+from assistant.core.types import Hunk, Span, Usage, Verdict, Warning
 from assistant.frontends import pieces
 
 DRAFT = """\
@@ -115,6 +116,37 @@ def test_a_warning_names_its_words_once() -> None:
         == "not in your posts: “We sold the boat.”"
     )
     assert report.with_words("not in your posts: “8,312”", b"8,312") == "not in your posts: “8,312”"
+
+
+def test_what_else_goes_is_shown_with_the_last_piece(home: Path, tmp_path: Path) -> None:
+    """An instruction with the last of its points; a remark with the text that it is about."""
+    path = tmp_path / "bees.md"
+    path.write_text(LIST + "\nThe honey was good, and there was too much of it.\n\n<!-- too long -->\n")
+    session = open_session(workspace.open_draft(str(path)), None)
+    data, draft = path.read_bytes(), session.workspace.draft
+    for gap in session.workspace.gaps:
+        if not gap.targets:
+            continue
+        hunks = [hunk_for(draft, gap, text="It was good.", target=target) for target in gap.targets]
+        answer = decide.proposal(gap, [removal(draft, gap), *hunks], model="m", usage=Usage())
+        session.offer(answer, data)
+    first, second, third, remark = session.review.shown
+
+    def gone(key: str, *, colours: bool = True) -> list[str]:
+        slot = session.review.slot(key)
+        assert slot is not None
+        shown = pieces.shown(session.review, slot, colours=colours)
+        assert "".join(part.text for part in shown).count("Expand each") < 2
+        return [part.text for part in shown if part.role == "gone"]
+
+    assert gone(remark.key)[-1] == "<!-- too long -->"
+    assert gone(remark.key, colours=False)[-1] == "[-<!-- too long -->-]"
+    for slot in (first, third):
+        assert gone(slot.key) == []
+        session.apply(events.Decided(slot.key, Verdict.ACCEPTED))
+    assert gone(second.key) == ["Expand each of these:"] and gone(first.key) == []
+    session.apply(events.Decided(second.key, Verdict.ACCEPTED))
+    assert [gone(slot.key) for slot in (first, second)] == [["Expand each of these:"]] * 2
 
 
 LIST = """\

@@ -13,7 +13,7 @@ import fakes
 import pytest
 from rich.cells import cell_len
 from textual.strip import Strip
-from textual.widgets import OptionList, Static, TextArea
+from textual.widgets import Input, OptionList, Static, TextArea
 
 from assistant.adapters.store import open_store
 from assistant.app import workspace
@@ -444,7 +444,35 @@ def test_many_warnings_leave_room_for_the_text(opened: Callable[..., Session]) -
             assert any(f"▸ is {current} right?" in row for row in rows)
             assert any("The dull work" in row for row in rows)
 
-    drive(session, play, size=SIZES[0])
+    drive(session, play, size=SIZES[1])
+
+
+@pytest.mark.parametrize("size", SIZES[:2], ids=str)
+@pytest.mark.parametrize("count", [0, 1, 5])
+def test_warnings_fold_until_the_new_text_is_seen(
+    opened: Callable[..., Session], tmp_path: Path, size: tuple[int, int], count: int
+) -> None:
+    """The screen opens at its top, and an instruction can be typed, with 22 pieces beside it."""
+    (tmp_path / "many.md").write_text(MANY, "utf-8")
+    session = opened("many.md")
+    slot = session.review.shown[0]
+    assert slot.hunk
+    said = "nothing that you wrote in any of your posts, as far as there are some, tells of it"
+    doubts = tuple(Warning("unsupported", f"{said}: {n}", 3 + n, 4 + n) for n in range(count))
+    hunk = replace(slot.hunk, warnings=doubts, notes=(said,))
+    session.offer(events.Proposal(slot.gap, (hunk,), (slot.key,), "m"), session.review.base)
+
+    async def play(app: ReviewApp, pilot: Any) -> None:
+        rows = [row.text for row in _rows(app.piece)]
+        new = next(i for i, row in enumerate(rows) if "I keep the" in row)
+        assert app.piece.scroll_offset.y == 0 and new + 3 <= app.piece.size.height
+        assert sum("⚠" in row for row in rows) == min(count, 1 + 2 * (size[0] > 60)) or count < 2
+        await pilot.press("i", *"shorter")
+        assert app.screen.query_one(Input).value == "shorter" and app.screen.query_one(Input).region.height
+        await pilot.press("escape", "e", *"Well, ")
+        assert app.screen.query_one(TextArea).text.startswith("Well, I keep")
+
+    drive(session, play, size=size)
 
 
 def test_drafts_without_gaps_are_one_row_and_gaps_for_the_author_are_listed(

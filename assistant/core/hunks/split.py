@@ -18,6 +18,10 @@ _LINES = re.compile(rf"[^\r\n]*{_LINE_END}|[^\r\n]+")
 _LINE = re.compile(r"[^\r\n]*\Z")
 """Parts of a text between blank lines, its lines, and its last one."""
 _BLANKS = " \t\r\n"
+_LEAD = re.compile(r"[\n ]*(?:\. )?")
+"""What stands before the words of a text; `. ` joins them to the words of a bullet."""
+_GOES_ON = re.compile(r"[^\w\s*_`\[(\"'“‘«„]")
+"""Signs that go on with the words before them: `, which I miss`."""
 
 
 def split(hunk: Hunk) -> tuple[Hunk, ...]:
@@ -55,14 +59,21 @@ def joined(hunk: Hunk, kept: Mapping[int, bytes]) -> bytes:
 
 def body(hunk: Hunk) -> str:
     """Return the words of a replacement to be edited: plain line ends, no blanks or marks around them."""
-    return container.taken(_plain(hunk.replacement.decode()), hunk.prefix).strip("\n ")
+    text = container.taken(_plain(hunk.replacement.decode()), hunk.prefix)
+    return _LEAD.sub("", text, count=1).rstrip("\n ")
 
 
 def with_body(hunk: Hunk, edited: str, *, newline: str) -> bytes:
-    """Return the replacement with other words, in its container and with its line ends."""
-    whole = _plain(hunk.replacement.decode())
-    lead, tail = whole[: len(whole) - len(whole.lstrip("\n "))], whole[len(whole.rstrip("\n ")) :]
-    words = container.put(_plain(edited).strip("\n "), hunk.prefix)
+    """Return the replacement with other words, in its container and with its line ends.
+
+    Words that go on with those of a bullet are not joined to them by a full stop.
+    """
+    whole, edited = _plain(hunk.replacement.decode()), _plain(edited).strip("\n ")
+    lead, tail = _LEAD.match(whole)[0], whole[len(whole.rstrip("\n ")) :]  # type: ignore[index]
+    goes_on = _GOES_ON.match(edited)
+    if lead.endswith(". ") and (goes_on or edited[:1].islower()):
+        lead = "" if goes_on else " "
+    words = container.put(edited, hunk.prefix)
     return (lead + words + tail).replace("\n", newline).encode()
 
 

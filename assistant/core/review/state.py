@@ -257,6 +257,18 @@ class Review:
         )
         return accepted(self.decisions, earlier=earlier)
 
+    def removal_with(self, slot: Slot) -> Hunk | None:
+        """Return the instruction or remark that goes once a piece is accepted, as the last of its gap."""
+        removal = self.slot(f"{slot.gap}:-")
+        if removal is None or any(s.lost or s.phase is not Phase.READY for s in (removal, slot)):
+            return None
+        others = (s for s in self._whole if s.gap == slot.gap and s.key not in (slot.key, slot.part_of))
+        verdicts = [
+            self._decision(s).verdict for s in others if not (s.follows or (s.lost and s.is_accepted))
+        ]
+        waits_for = removal.hunk.follows - 1 if removal.hunk else 0
+        return removal.hunk if len(verdicts) - verdicts.count(Verdict.UNDECIDED) >= waits_for else None
+
     def keys_of(self, hunks: Iterable[Hunk]) -> tuple[str, ...]:
         """Return the keys of the slots that hunks to write belong to, in document order."""
         spans = {(h.gap, h.span) for h in hunks}

@@ -57,6 +57,8 @@ class Plain:
             if part.text.strip():
                 label = {"same": "kept", "gone": "removed", "new": "added"}[part.op]
                 self.say(f"{label}: {visible(part.text.strip())}")
+        if removal := reviewer.review.removal_with(slot):
+            self.say(f"removed: {visible(removal.original.decode().strip())}")
 
     def ask(self) -> tuple[str, str]:
         """Read one line: a key, and for `i` the instruction. Raises `EOFError` at the end of the input."""

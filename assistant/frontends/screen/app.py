@@ -94,7 +94,7 @@ class ReviewApp(App[int]):
             self.piece.scroll_end(animate=False)
         self._say_state()
 
-    def _piece(self, slot: Slot | None, width: int) -> tuple[Content, Content, int]:
+    def _piece(self, slot: Slot | None, width: int, fold: int) -> tuple[Content, Content, int]:
         """Return the head and the body of the right side, and where in the body the new text begins."""
         shown = self.reviewer.review.shown
         if slot is None:
@@ -104,7 +104,7 @@ class ReviewApp(App[int]):
         draft = self.reviewer.session.workspace.draft
         head = detail.head(draft, slot, number=number, count=len(shown), width=width)
         review, doubt = self.reviewer.review, self.reviewer.doubt
-        return head, *detail.body(review, slot, width=width, doubt=doubt, colours=self.colours)
+        return head, *detail.body(review, slot, width=width, doubt=doubt, colours=self.colours, fold=fold)
 
     def _say_state(self) -> None:
         slots = [slot for session in self.reviewer.sessions for slot in session.review.shown]

@@ -13,6 +13,7 @@ from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import one_line, visible
 from assistant.core.text.draft import Draft
 from assistant.frontends import pieces
+from assistant.frontends.screen.piece import FOLDS
 
 COLOURS = {
     "waiting": "dim",
@@ -43,8 +44,10 @@ _PLAIN_STYLES = {
     "doubtful": "underline reverse",
 }
 
-_DOUBTS = 3
-"""Questions and warnings shown at once, so that the text comes into view; the current one among them."""
+_DOUBTS = (3, 1, 1)
+"""By fold: questions and warnings shown at once, the current one among them."""
+_ABOVE = (pieces.CONTEXT, 1, 0)
+"""By fold: lines of the draft above the new text, besides one that goes on into it."""
 
 _MARKDOWN = (
     (re.compile(r"^#{1,6} .*$", re.M), "bold"),
@@ -74,13 +77,20 @@ def head(draft: Draft, slot: Slot, *, number: int, count: int, width: int) -> Co
 
 
 def body(
-    review: Review, slot: Slot, *, width: int, doubt: Doubt | None = None, colours: bool = True
+    review: Review,
+    slot: Slot,
+    *,
+    width: int,
+    doubt: Doubt | None = None,
+    colours: bool = True,
+    fold: int = 0,
 ) -> tuple[Content, int]:
     """Return what an author needs to decide a piece, and where the new text begins in it.
 
-    What to check comes first, `doubt` marked in it; at most `CONTEXT` lines of `width` cells stand above.
+    What to check comes first, `doubt` marked in it, then some lines of the draft, `width` cells wide. The
+    larger the `fold`, the fewer of both.
     """
-    top, start = _remarks(review, slot, doubt), 0
+    top, start, at = _remarks(review, slot, doubt, width=width, fold=fold), 0, 0
     if slot.phase is Phase.WRITTEN:
         parts = [(visible(slot.text.decode()), "$text-success")]
     elif slot.hunk and slot.phase is not Phase.WRITING:
@@ -88,13 +98,15 @@ def body(
         styles = _STYLES if colours else _PLAIN_STYLES
         parts = [(part.text, styles["doubtful" if part.doubtful else part.role]) for part in shown]
         start = next((i for i, part in enumerate(shown) if part.role == "new"), 0)
+        at = 0 if shown[0].role == "around" else 2  # an instruction that goes stands above the context
     else:
         before, after = pieces.around(review, slot)
         parts = [(before, "dim"), (f"\n{_so_far(slot)}\n", "$text-success"), (after, "dim")]
     if len(parts) > 1:
-        parts[0] = (_last_lines(parts[0][0], width), "dim")
+        parts[at] = (_last_lines(parts[at][0], width, _ABOVE[fold]), "dim")
     content = [*top, markdown(Content.assemble(*parts))]
     above = sum(len(line) + 1 for line in top) + sum(len(text) for text, _ in parts[:start])
+    above += len(parts[start][0]) - len(parts[start][0].lstrip("\n"))
     if slot.lost:
         now = review.base[slot.span.start :][:400].decode("utf-8", "replace")
         content += [Content.styled("What the draft says now:", "$text-warning"), Content(visible(now))]
@@ -110,33 +122,37 @@ def _so_far(slot: Slot) -> str:
     return "⋯"
 
 
-def _remarks(review: Review, slot: Slot, current: Doubt | None) -> list[Content]:
-    """Return lines on what to check, what was cleaned, and what failed."""
+def _remarks(review: Review, slot: Slot, current: Doubt | None, *, width: int, fold: int) -> list[Content]:
+    """Return lines on what to check, what was cleaned, and what failed; a large fold cuts each to `width`."""
     lines = [
         Content.styled(f"{'?' if doubt.is_question else '⚠'} {line}", "$text-warning")
         for doubt, line in pieces.doubts(slot, current)
     ]
-    if (more := len(lines) - _DOUBTS) > 1:
+    if (more := len(lines) - _DOUBTS[fold]) > (fold == 0):
         at = slot.doubts.index(current) if current in slot.doubts else 0
-        first = min(max(at - 1, 0), more)
-        lines = [*lines[first : first + _DOUBTS], Content.styled(f"{more} more; . goes on", "$text-warning")]
+        first = min(max(at - (fold == 0), 0), more)
+        lines = lines[first : first + _DOUBTS[fold]]
+        lines.append(Content.styled(f"{more} more; . goes on", "$text-warning"))
     lines += [Content.styled(pieces.doubt_keys(slot, current), "$text-primary")] if current else []
     if slot.said and slot.phase in (Phase.READY, Phase.FAILED):
         lines.append(Content.styled(f"! {pieces.failure(review, slot)}", "$text-error"))
     lines += [Content.styled(f"· {one_line(note)}", "dim") for note in (slot.hunk.notes if slot.hunk else ())]
     if slot.lost:
         lines.append(Content.styled("What it was written for, with the change:", "$text-warning"))
-    return lines
+    return [line.truncate(width, ellipsis=True) for line in lines] if fold == FOLDS - 1 else lines
 
 
-def _last_lines(text: str, width: int) -> str:
-    """Return as much of the end of a text as fits into `CONTEXT` lines, cut between words."""
+def _last_lines(text: str, width: int, count: int) -> str:
+    """Return as much of the end of a text as fits into `count` lines and the one that goes on.
+
+    It is cut between words.
+    """
     width //= 1 + (cell_len(text) > len(text))  # letters such as 何 take two cells
     lines: list[str] = []
     for line in text.split("\n"):
         first, *rest = textwrap.wrap(line, max(width, 10)) or [""]
         lines += [first, *(f"…{part}" for part in rest)]
-    first, *rest = lines[-pieces.CONTEXT - 1 :]
+    first, *rest = lines[-count - 1 :]
     return "\n".join([first, *(part.removeprefix("…") for part in rest)])
 
 

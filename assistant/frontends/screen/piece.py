@@ -10,10 +10,12 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
 
-Maker = Callable[[int], tuple[Content, Content, int]]
-"""Returns, for a width in cells: what stays at the top, what is scrolled, where in this new text begins."""
+Maker = Callable[[int, int], tuple[Content, Content, int]]
+"""Returns, for a width in cells and a fold: what stays at the top, what is scrolled, where in this new text
+begins. The larger the fold, the less stands before the new text."""
 
-
+FOLDS = 3
+"""How many there are, from 0."""
 _LINES = 3
 """Lines of the new text that are seen at least when a piece is opened."""
 
@@ -24,7 +26,7 @@ class PieceView(ScrollView, can_focus=False):
     def __init__(self) -> None:
         super().__init__(id="right")
         self.content = Content("")
-        self._make: Maker = lambda width: (Content(""), Content(""), 0)
+        self._make: Maker = lambda width, fold: (Content(""), Content(""), 0)
         self._head: list[Strip] = []
         self._strips: list[Strip] = []
         self._start = 0
@@ -41,11 +43,14 @@ class PieceView(ScrollView, can_focus=False):
         width = self.scrollable_content_region.width
         if width <= 0:
             return
-        head, body, start = self._make(width)
+        for fold in range(FOLDS):
+            head, body, start = self._make(width, fold)
+            self._head = self._wrapped(head, width)
+            self._start = len(self._head) + len(self._wrapped(body[:start], width)) - 1
+            if self._start + _LINES <= self.size.height:
+                break
         self.content = Content("\n").join([head, body])
-        self._head = self._wrapped(head, width)
         self._strips = [*self._head, *self._wrapped(body, width)]
-        self._start = len(self._head) + len(self._wrapped(body[:start], width)) - 1
         self.virtual_size = Size(width, len(self._strips))
         self.refresh()
 

@@ -149,7 +149,11 @@ class Manuscript:
         if stays or before.strip() or after.strip() or not old.strip():
             return self._html(before + markdown.marked(pieces, doubts) + after)
         new = self._html(markdown.marked([diff.Piece("new", new)], doubts))
-        return f'<div class="gone">{self._html(markdown.clean(old))}</div>{new}'
+        return self.gone(old) + new
+
+    def gone(self, text: str) -> str:
+        """Return words of the draft that go as HTML."""
+        return f'<div class="gone">{self._html(markdown.clean(text))}</div>' if text else ""
 
     def waiting(self, slot: Slot, place: Place) -> str:
         """Return the words of the draft that a card hides while it has no text of its own."""

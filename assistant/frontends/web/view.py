@@ -6,7 +6,7 @@ from collections.abc import Collection
 from itertools import islice
 from typing import Any, NamedTuple
 
-from assistant.app import reading
+from assistant.app import reading, report
 from assistant.app.desk import Desk, OpenDraft
 from assistant.app.run import Run
 from assistant.core import cost
@@ -27,6 +27,21 @@ _AT_ONCE = 40
 pieces opens at once, and a key that is pressed meanwhile does not wait for them."""
 
 
+class Shown(NamedTuple):
+    """A piece as a page shows it."""
+
+    slot: Slot
+    place: Place
+    removes: str
+    """What else goes once it is accepted: an instruction, or a remark."""
+    failure: str
+    """Why it has no text; empty where a piece above tells the same."""
+
+    def is_like(self, other: Shown | None) -> bool:
+        """Tell whether the card of `other` still stands."""
+        return other is not None and other.slot is self.slot and other == self
+
+
 class Sheet:
     """The HTML of one draft, shared by its pages."""
 
@@ -34,31 +49,37 @@ class Sheet:
         """Take an open draft and the name it has in addresses."""
         self.desk, self.name, self.draft = desk, name, draft
         self.manuscript = Manuscript(draft.session.workspace.draft, images=f"/draft/{name}/image")
-        self._cards: dict[str, tuple[Slot, Place, str]] = {}
+        self._cards: dict[str, tuple[Shown, str]] = {}
         self._cost: tuple[object, str] = (None, "")
         self._readable = False
         """True where a model could look for gaps too."""
         self._bar: tuple[Review, tuple[object, ...], str] = (Review(), (), "")
-        self._shown: dict[str, tuple[Slot, Place]] = {}
+        self._shown: dict[str, Shown] = {}
 
-    def now(self) -> tuple[Manuscript, dict[str, tuple[Slot, Place]]]:
+    def now(self) -> tuple[Manuscript, dict[str, Shown]]:
         """Return the draft as it is, and every piece in it with its place."""
         session = self.draft.session
         with session.lock:
-            shown, draft = session.review.shown, session.workspace.draft
+            review, draft = session.review, session.workspace.draft
         if self.manuscript.draft is not draft:
             self.manuscript = Manuscript(draft, images=f"/draft/{self.name}/image")
             self._cards, self._shown = {}, {}
         before, self._shown = self._shown, {}
-        for slot in shown:
-            old = before.get(slot.key)
-            self._shown[slot.key] = old if old and old[0] is slot else (slot, self.manuscript.place(slot))
+        told = {""}
+        for slot in review.shown:
+            removal, old = review.removal_with(slot), before.get(slot.key)
+            place = old.place if old and old.slot is slot else self.manuscript.place(slot)
+            said = "" if slot.phase is Phase.WRITING else markdown.clean(slot.said)
+            failure = "" if (reason := report.reason(said)) in told else said
+            told.add(reason)
+            self._shown[slot.key] = Shown(slot, place, removal.original.decode() if removal else "", failure)
         return self.manuscript, self._shown
 
-    def card(self, manuscript: Manuscript, slot: Slot, place: Place, *, outline: bool = False) -> str:
+    def card(self, manuscript: Manuscript, piece: Shown, *, outline: bool = False) -> str:
         """Return the card of a piece; of one that is still to come, only the `outline` with its name."""
-        slot_, place_, html = self._cards.get(slot.key, (None, None, ""))
-        if slot_ is slot and place_ == place:
+        slot, place = piece.slot, piece.place
+        old, html = self._cards.get(slot.key, (None, ""))
+        if piece.is_like(old):
             return html
         draft, state = manuscript.draft, pieces.state_of(slot)
         state_says, _, then = pieces.STATES[state][1].partition("; ")
@@ -79,23 +100,20 @@ class Sheet:
             then=then,
             lang=manuscript.language,
             direction=manuscript.direction,
-            body="" if hunk is None or state == "writing" else manuscript.body(slot, place),
+            body=""
+            if hunk is None or state == "writing"
+            else manuscript.gone(piece.removes) + manuscript.body(slot, place),
             waiting=manuscript.waiting(slot, place) if hunk is None else "",
-            said=markdown.clean(slot.said),
+            said=markdown.clean(slot.said) if state == "writing" else piece.failure,
             about=[*map(one_line, hunk.notes if hunk else ()), *pieces.origin(slot)],
         )
-        self._cards[slot.key] = (slot, place, html)
+        self._cards[slot.key] = (piece, html)
         return html
 
-    def html(
-        self, manuscript: Manuscript, shown: dict[str, tuple[Slot, Place]], owed: Collection[str] = ()
-    ) -> str:
+    def html(self, manuscript: Manuscript, shown: dict[str, Shown], owed: Collection[str] = ()) -> str:
         """Return the whole draft; of the cards in `owed`, only the outlines."""
         return manuscript.html(
-            [
-                (place, self.card(manuscript, slot, place, outline=key in owed))
-                for key, (slot, place) in shown.items()
-            ]
+            [(piece.place, self.card(manuscript, piece, outline=key in owed)) for key, piece in shown.items()]
         )
 
     def bar(self) -> str:
@@ -169,7 +187,7 @@ class View:
         """Begin with a page that shows nothing."""
         self.sheet = sheet
         self.manuscript: Manuscript | None = None
-        self.shown: dict[str, tuple[Slot, Place]] = {}
+        self.shown: dict[str, Shown] = {}
         self.owed: dict[str, None] = {}
         """The pieces of which the page has the outline only, in the order in which they stand."""
         self.told = ""
@@ -195,8 +213,8 @@ class View:
         """Return what is new since the last call."""
         manuscript, shown = self.sheet.now()
         changes: list[Change] = []
-        layout = [(key, place) for key, (_, place) in shown.items()]
-        if manuscript is not self.manuscript or layout != [(k, p) for k, (_, p) in self.shown.items()]:
+        layout = [(key, piece.place) for key, piece in shown.items()]
+        if manuscript is not self.manuscript or layout != [(k, p.place) for k, p in self.shown.items()]:
             changes.append(("page", self.sheet.html(manuscript, shown)))
             self.owed.clear()
         else:
@@ -214,14 +232,14 @@ class View:
         return changes
 
     def _changed(
-        self, manuscript: Manuscript, shown: dict[str, tuple[Slot, Place]]
+        self, manuscript: Manuscript, shown: dict[str, Shown]
     ) -> tuple[dict[str, str], dict[str, str]]:
         """Return the cards that changed or are owed, and what was added to texts that are being written."""
         cards, streams = {}, {}
-        for key, (slot, _) in shown.items():
-            old = self.shown[key][0]
-            if old is slot:
+        for key, piece in shown.items():
+            if piece.is_like(self.shown[key]):
                 continue
+            slot, old = piece.slot, self.shown[key].slot
             goes_on = old.phase is slot.phase is Phase.WRITING and old.read == slot.read
             if goes_on and slot.said.startswith(old.said) and key not in self.owed:
                 streams[key] = markdown.clean(slot.said[len(old.said) :])
@@ -230,7 +248,7 @@ class View:
         cards |= dict.fromkeys(islice(self.owed, max(_AT_ONCE - len(cards), 0)), "")
         for key in cards:
             self.owed.pop(key, None)
-            cards[key] = self.sheet.card(manuscript, *shown[key])
+            cards[key] = self.sheet.card(manuscript, shown[key])
         return cards, streams
 
 

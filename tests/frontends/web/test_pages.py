@@ -151,7 +151,9 @@ def test_what_failed_is_filled_by_the_same_button(
     browser = opens(sample, base_url=server.url)
     server.failure = "401"
     browser.write_all()
-    assert browser.get(f"/draft/{browser.desk.only}").count('class="piece failed"') == 5
+    page = browser.get(f"/draft/{browser.desk.only}")
+    assert page.count('class="piece failed"') == 5
+    assert page.count('class="failure"') == 1, "one reason is told once"
     server.failure = ""
     browser.write_all()
     page = browser.get(f"/draft/{browser.desk.only}")
@@ -185,6 +187,20 @@ def test_undo_redo_versions_splits_and_accepting_the_rest(
     browser.do("accept_rest")
     review = browser.draft.session.review
     assert not [s for s in review.shown if s.undecided and s.hunk and not s.hunk.warnings]
+
+
+def test_the_last_card_of_an_instruction_shows_that_it_goes(
+    opens: Opens, sample: Path, server: fakes.FakeServer
+) -> None:
+    browser = opens(sample, base_url=server.url)
+    browser.write_all()
+    bullets = browser.keys()[2:]
+    gone = '<div class="gone">'
+    browser.do("accept", key=bullets[0])
+    assert gone not in browser.get(f"/draft/{browser.desk.only}")
+    browser.do("accept", key=bullets[1])
+    page = browser.get(f"/draft/{browser.desk.only}")
+    assert page.count(gone) == 1 and page.index(gone) > page.index(f'id="piece-{bullets[2]}"')
 
 
 def test_a_page_is_told_only_what_is_new(opens: Opens, sample: Path, server: fakes.FakeServer) -> None:
