@@ -14,7 +14,7 @@ from assistant.core.gaps.fillable import is_fillable
 from assistant.core.gaps.heads import head_of
 from assistant.core.gaps.ignored import Ignored, joined, touches
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.learned import Judge
+from assistant.core.gaps.learned import Judge, empty_items
 from assistant.core.gaps.phrases import HIGH
 from assistant.core.gaps.signals import confidence, why
 from assistant.core.types import Gap, GapKind, Span
@@ -50,6 +50,8 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
     contextualise(layout, places)
     if layout.words.model is not None and not _is_foreign(layout):
         places = Judge(layout, places).candidates(layout.words.model, threshold)
+    elif layout.words.model is not None:
+        places += empty_items(layout)
     kept = [
         place
         for place in places

@@ -40,7 +40,7 @@ def head_of(draft: Draft, offset: int) -> str:
         return next(reversed(sentences(said)), "").strip()
     if inner_prefix(line.encode()) is not None:
         words = (_NO_WORDS.sub(" ", part) for part in (_TAG.sub("", line), line))
-        return next((" ".join(part.split()) for part in words if part.strip()), "")
+        return next((" ".join(part.split()).strip(".") for part in words if part.strip()), "")
     if not item_mark(line):
         return ""
     own = len(line) - len(line.lstrip())
@@ -57,6 +57,8 @@ def head_of(draft: Draft, offset: int) -> str:
 def name_of(draft: Draft, gap: Gap) -> str:
     """Return what to call a gap: what its author asks for, its line where that says more, or its heading."""
     heading = gap.heading_path[-1] if gap.heading_path else draft.title
+    if gap.span.start < draft.front_matter.end:
+        return draft.text(gap.span)
     return gap.instruction or line_of(draft, gap.span) or heading or draft.text(gap.span)
 
 

@@ -323,8 +323,11 @@ def _opens_box(data: bytes, leaf: Leaf) -> bool:
     """Tell whether the text that is indented below a leaf is a box's or a tab's and no code."""
     if leaf.kind != "Paragraph":
         return False
-    line = data[data.rfind(b"\n", 0, leaf.start) + 1 : leaf.end]
-    return line[:1] in _INDENTS or _BOX.match(line[line.rfind(b"\n") + 1 :]) is not None
+    lines = data[data.rfind(b"\n", 0, leaf.start) + 1 : leaf.end].split(b"\n")
+    heads = [at for at, line in enumerate(lines) if _BOX.match(line)]
+    return lines[0][:1] in _INDENTS or (
+        bool(heads) and all(ln[:1] in _INDENTS for ln in lines[heads[-1] + 1 :])
+    )
 
 
 _INDENTS = (b" ", b"\t")

@@ -42,6 +42,7 @@ _FULL = 0.6
 """The confidence that one of the items beside an empty one must have, so that they are notes as well."""
 _EMPTY = 0.8
 """The confidence of an item with nothing in it."""
+_NOTHING = "nothing stands here"
 _DOUBT = (0.25, 0.5)
 """Between these confidences of what a detector shows, the model is asked."""
 _LOW = -4.0
@@ -57,6 +58,15 @@ _SIGNATURE = re.compile(r"\s*(?:[—–]|--)[ ]?[^\W\d_][\w.'’-]*(?: [^\W\d_][
 _REMARKS = (GapKind.MARKER, GapKind.COMMENT)
 _BETWEEN = b" \t\r\n>-*+0123456789.)[]"
 """What may stand between two lines of one gap: marks of items and quotes."""
+
+
+def empty_items(layout: Layout) -> list[Candidate]:
+    """Return the list items without text, which are gaps in any language."""
+    return [
+        Candidate(GapKind.NOTES, one.start, one.end, leaf=one.leaf, confidence=_EMPTY, reason=_NOTHING)
+        for one in units(layout)
+        if one.flags & EMPTY
+    ]
 
 
 class Judge:
@@ -225,13 +235,19 @@ class Judge:
         if first.form == ITEM and len(run) > 1:  # a list is replaced with the mark of its first item
             line = self.layout.data[self.layout.line_start(start, max(0, start - _MARK)) : start]
             start -= len(line.lstrip()) if not line.strip(b" \t-*+0123456789.)") else 0
-        reason = "nothing stands here"
+        reason = _NOTHING
         if best in readings:
             reading, row = readings[best]
             reason = model.why(row)
             asks = reading.told.first & WRITE or model.asks.score(self.measurer.hashes(reading)) > 0
             if len(run) == 1 and asks:
                 return [self._instruction(first, reading, sure[best], reason)]
+        following, lists = (
+            self.layout.leaves[last.leaf + 1 : last.leaf + 2],
+            self.layout.leaves[last.leaf].lists,
+        )
+        if len(run) == 1 and lists and last.size and any(leaf.lists > lists for leaf in following):
+            return []  # the items below are what it has to say
         return [
             Candidate(GapKind.NOTES, start, last.end, leaf=first.leaf, confidence=sure[best], reason=reason)
         ]

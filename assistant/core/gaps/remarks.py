@@ -137,7 +137,8 @@ def remarks(layout: Layout, lexicon: Lexicon, detected: Sequence[Candidate]) -> 
 
 def _is_aside(data: bytes, start: int, end: int) -> bool:
     """Tell whether the marks open a block that a site folds: `??? note "More"`."""
-    return data[start - 1 : start] in (b"", b"\n", b"\r") and _ASIDE.match(data, end) is not None
+    before = data[max(0, start - _AROUND) : start].rstrip(b" \t>")[-1:]
+    return before in (b"", b"\n", b"\r") and _ASIDE.match(data, end) is not None
 
 
 def hashes(

@@ -36,14 +36,24 @@ _CODE = re.compile(rb"[{}();=<>$\\|/_\[\]]|^[#@%]|--|[^.]\.\w|^[a-z]+ [a-z-]+$")
 _NOTED = re.compile(rb"^(?:[-*+]|\d+[.)])\s|\*\*|^\*\w|^_\w|^\S+\s+\S+\s+\S")
 """What an indented note to oneself has, marks or three words: `    **roof**`, `    image of the roof`."""
 _ARROW = "→".encode()
-_OPENER = re.compile(rb"(?:\?\?\?\+?|!!!)[ \t]+\w|:::|\*\[")
-"""What opens an aside that a site sets off, such as `??? note "More"`; `*[` opens an abbreviation."""
+_OPENER = re.compile(
+    rb"(?:\?\?\?\+?|!!!)[ \t]+\w|:::|\*\["
+    rb"|import[ \t].*[\"'];?[ \t]*(?![^\r\n])|export[ \t]+(?:const|default|function)\b"
+)
+"""What opens an aside that a site sets off, such as `??? note "More"`, an abbreviation, or code in MDX."""
+_TAIL = re.compile(
+    rb"(?:[ \t]*(?:\xf0\x9f[\x80-\xbf]{2}|\xe2[\x98-\x9e][\x80-\xbf]|\xef\xb8\x8f|\xe2\x80\x8d))+\Z"
+    rb"|[ \t]\^[\w-]+\Z"
+)
+"""What may follow a sentence's stop: pictures such as a smiley, and Obsidian's name of a block, `^tide-1`."""
 _DEFINES = (b": ", b":\t", b":\n", b":\r")
 """What opens a definition, below the line of its term: `Bowline`, then `: a knot that makes a loop`."""
 _CAPTION = re.compile(
     rb"[*_]{0,3}(?:Figure|Fig\.|Table|Listing|Abbildung|Abb\.|Tabelle|Tableau|Figura|Tabla) ?[0-9]+[.:)]"
 )
 """A caption is finished, whatever it names: `*Figure 2: the TODO list on the fridge*`."""
+_NAME = 40
+"""Bytes at a unit's end in which a block's name begins."""
 _FOOTNOTE = 12
 """Bytes at a unit's end in which a reference to a footnote begins."""
 _BOX_LINE = re.compile(rb"===[!+]?[ \t]+[\"']|\[![A-Za-z][\w-]*\](?![(\[])")
@@ -163,6 +173,8 @@ def _unit(
         return tuple.__new__(Unit, (form, start, end, leaf, place, 1, NOTHING, PLAIN, section, group))
     text = data[start:end]
     bare = text.rstrip(_CLOSERS)
+    if (bare[-1:] > b"\x7f" or b"^" in bare[-_NAME:]) and (tail := _TAIL.search(bare)):
+        bare = bare[: tail.start()].rstrip(_CLOSERS) or bare
     if b"[^" in bare[-_FOOTNOTE:]:  # `It was foggy.[^1]` ends like a sentence
         bare = bare[: bare.rfind(b"[^")].rstrip(_CLOSERS) or bare
     last = NOTHING

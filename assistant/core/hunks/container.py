@@ -26,6 +26,8 @@ _CODE_MARK = re.compile(rb"(?P<same>[ \t]+|>[ \t]?)|(?P<item>(?!))")
 """In code, a hyphen begins no item: only blanks and the marks of a quote belong to the container."""
 _WIDE = "    "
 """What all flavours of Markdown take before the further lines of a footnote or a definition."""
+_WIDEST = 4
+"""Most blanks behind a mark before its text; behind more, it would be code."""
 _ITEM = re.compile(r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?[^\s\[]", re.MULTILINE)
 """An item with words."""
 _BARE_PIPE = re.compile(r"(?<!\\)((?:\\\\)*)\|")
@@ -85,9 +87,13 @@ def place_of(draft: Draft, span: Span, *, text: str = "") -> Place:
             break
     if last in ("item", "wide") and at >= start and not data[at:line_end].strip():  # nothing behind the mark
         prefix += " " * (last == "item" and data[at - 1 : at] not in (b" ", b"\t", b"]"))
-        at = line + len(data[line:at].rstrip(b" \t"))
+        mark_end = line + len(data[line:at].rstrip(b" \t"))
+        is_kept = 0 < at - mark_end <= _WIDEST
+        at = at if is_kept else mark_end
         rest = data[end : draft.line_end(end)].rstrip(b"\r\n")
-        return Place(Span(at, end if rest.strip() else end + len(rest)), prefix, " ")
+        return Place(
+            Span(at, max(at, end if rest.strip() else end + len(rest))), prefix, "" if is_kept else " "
+        )
     marks = data[start : max(at, start)].decode()
     return Place(Span(min(max(start, at), end), end), prefix, marks=marks)
 

@@ -56,7 +56,7 @@ def is_inline(draft: Draft, gap: Gap) -> bool:
         return False
     for block in draft.blocks:
         if block.start <= gap.span.start and gap.span.end <= block.end:
-            if block.kind in ("Item", "Table", "TableCell"):
+            if block.kind in ("Item", "Table", "TableCell", "HtmlBlock"):
                 return True
             if block.kind == "Paragraph":
                 return len(draft.text((block.start, block.end)).strip()) > len(draft.text(gap.span).strip())

@@ -31,7 +31,7 @@ def gaps_in(text: str) -> tuple[Draft, tuple[Gap, ...]]:
     [
         ("<h2>The pier</h2>", "<h2>The pier</h2>\n\nOne.\n\nTwo.", "The pier"),
         ('<h3 id="a">The\npier</h3>', '<h3 id="a">The\npier</h3>\n\nOne.\n\nTwo.', "The pier"),
-        ("Cleat hitch\n:   ", "Cleat hitch\n: One.\n\n    Two.", "Cleat hitch"),
+        ("Cleat hitch\n:   ", "Cleat hitch\n:   One.\n\n    Two.", "Cleat hitch"),
         ("Bow\n: Its front.\n\nStern\n:", "Bow\n: Its front.\n\nStern\n: One.\n\n    Two.", "Stern"),
         ("It was cold.[^1]\n\n[^1]:", "It was cold.[^1]\n\n[^1]: One.\n\n    Two.", "It was cold."),
         ("!!! note\n\nIt was cold.", "!!! note\n    One.\n\n    Two.\n\nIt was cold.", "note"),
@@ -123,3 +123,33 @@ def test_a_marker_in_a_draft_without_headings_has_a_name() -> None:
     """Where nothing else has words, the marker's own are its name."""
     draft, (gap,) = gaps_in("Text here.\n")
     assert name_of(draft, gap) == "Text here."
+
+
+@pytest.mark.parametrize(
+    ("container", "spans"),
+    [
+        ("1. Ropes\n   - The long one is for the anchor.\n   - TODO: the short one", ["TODO: the short one"]),
+        (
+            '!!! note\n    It is cold.\n\n    - TODO: boat\n\n        ??? tip "More"\n\n            It was.',
+            None,
+        ),
+        ("import Tabs from '@theme/Tabs';\n\nexport const tide = 4;\n\nIt was cold in the evening.", []),
+        ("It was cold in the evening, and the boats lay in the mud. ^evening\n\nWe left it.", []),
+        ("It was cold in the evening, and the boats lay in the mud. 🌊\n\nWe left it.", []),
+        ("🚧 TODO: the ice 🚧\n\nWe left it.", ["🚧 TODO: the ice 🚧"]),
+        ('<Card title="TODO: the ice" />\n\nWe left it.', ["TODO: the ice"]),
+    ],
+)
+def test_what_frames_a_text_is_no_note(container: str, spans: list[str] | None) -> None:
+    """A list's label, a site's code, a block's name, a picture in letters and a box's first line are none."""
+    draft, gaps = gaps_in(AROUND.format(container))
+    assert [draft.text(gap.span).strip() for gap in gaps] == (["- TODO: boat"] if spans is None else spans)
+
+
+def test_an_empty_item_is_a_gap_in_any_script() -> None:
+    """Nothing was learned of Arabic, and an item without text needs no words."""
+    text = "# الميناء\n\nانتقلنا إلى هنا في مارس، وكان جدول المد خاطئا بساعة.\n\n- حبل\n- \n"
+    draft, (gap,) = gaps_in(text)
+    assert draft.text(gap.span) == "-"
+    result = apply(draft.data, [hunk_for(draft, gap, text="نعم.")])
+    assert result == draft.data.replace(b"\n- \n", "\n- نعم.\n".encode())

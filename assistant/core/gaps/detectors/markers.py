@@ -77,7 +77,8 @@ def _in_html(layout: Layout, start: int, end: int) -> Candidate | None:
     cuts = [at for sign in (b"<", b'"', b"}") if (at := data.find(sign, end, stop)) >= 0]
     start, stop = layout.trim(start, min([stop, *cuts]))
     signals = ["marker-opens-line", "marker-set-off-by-sign"]
-    return Candidate(GapKind.MARKER, start, stop, signals, instruction_in(layout.text(end, stop)), leaf=index)
+    asked, is_value = instruction_in(layout.text(end, stop)), opened[-1:] in (b'"', b"'")
+    return Candidate(GapKind.MARKER, start, stop, signals, asked, fillable=not is_value, leaf=index)
 
 
 def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> Candidate:
@@ -92,7 +93,7 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> C
     bracket = _bracket(layout, leaf, before, start, end)
     note_end = bracket[1] if bracket else end + _note_length(layout, leaf, end)
     span, fillable = (start, note_end), True
-    if not before.strip(OPENING) or not re.sub(r"<[^<>]{0,200}>", "", before).strip(OPENING):
+    if not any(map(str.isalnum, re.sub(r"<[^<>]{0,200}>", "", before))):
         signals = _opening_line(layout, line)
         span = (max(line_start, leaf.start), note_end)
     elif bracket or SENTENCE_END.search(before) or before.rstrip().endswith(("--", "<!--", "//", "—")):
@@ -183,6 +184,10 @@ def _note_length(layout: Layout, leaf: Leaf, end: int) -> int:
     return len(note.rstrip("\r").encode())
 
 
+_BREAK = re.compile(r"\n[ \t>]*")
+"""A line's end in a note, with the marks of a quote."""
+_TAIL = re.compile(r"(?:\s+\^[\w-]+|[^\w\s.,;:!?…(){}\[\]<>\"'`”’»。！？（）【】］*_~/+%$€£-]|\s)+\Z")
+"""What ends a note's line and is no part of it: Obsidian's `^name` of a block, a sign such as 🚧."""
 _NOTE = re.compile(r" ?[:：]")
 """What parts a marker from its note: `TODO: when?`, `TODO : quand ?`."""
 _LABEL = re.compile(r", (?:and )?[A-Z]{2,}:")
@@ -228,7 +233,8 @@ def _inside_sentence(layout: Layout, line: _Line, *, asks: bool) -> list[str]:
 
 def instruction_in(after: str) -> str:
     """Return what stands after a marker without the signs that set it off."""
-    told = after.strip(" \t:：-–—*_~.").strip()
+    told = _BREAK.sub(" ", after).strip(" \t:：-–—*_~.").strip()
+    told = _TAIL.sub("", told)
     while (opening := _CLOSED.get(told[-1:])) and told.count(told[-1]) > told.count(opening):
         told = told[:-1].rstrip(" *_.")
     return told
