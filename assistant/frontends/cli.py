@@ -58,6 +58,13 @@ class Command(TyperCommand):
 class Commands(TyperGroup):
     """The whole command line, whose own options are taken as they are."""
 
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands with their whole lines: where the terminal is narrow, they wrap."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        rows = [(name, command.get_short_help_str(1000)) for name, command in commands if command]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
     def get_params(self, ctx: Any) -> Any:
         """Return the parameters, those of `--help` among them."""
         return [_AsItIs.take(parameter) for parameter in super().get_params(ctx)]
@@ -420,7 +427,7 @@ def revise(
     out: Out = "",
     force: Force = False,
 ) -> int:
-    """Have finished text changed as --instruction says; accept or reject it."""
+    """Have finished text changed as you say; accept or reject it."""
     from assistant.frontends.expand import opening
 
     if not (lines and writing.instruction.strip()):
@@ -626,7 +633,7 @@ def use(name: _ModelName) -> int:
 
 _batch = typer.Typer(
     cls=Commands,
-    help="Have gaps written overnight by a server's Batch API, for half the price.",
+    help="Have gaps written overnight, for half the price.",
     rich_markup_mode=None,
 )
 app.add_typer(_batch, name="batch", no_args_is_help=True)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from assistant.adapters.settings import Settings
-from assistant.core.text.display import one_line
+from assistant.core.text.display import counted, one_line
 from assistant.core.types import Piece
 
 _HOSTED = """\
@@ -77,7 +77,7 @@ def writing_progress() -> Callable[[Piece | None], None]:
             return
         words += piece.text.count(" ")
         heading = one_line(piece.gap.heading_path[-1] if piece.gap.heading_path else "")[:40]
-        line = f"writing {heading} … {words} words"
+        line = f"writing {heading} … {counted(words, 'word')}"
         if piece.read < 1 and not words:
             line = f"reading your posts {piece.read:.0%}"
         print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)

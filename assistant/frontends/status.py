@@ -123,6 +123,8 @@ def clean(paths: Sequence[str], *, everything: bool, yes: bool) -> int:
     """Delete what is stored about these drafts, or about all, after asking."""
     if not paths and not everything:
         raise UsageError(f"name drafts, or use --all; the data is in {state_folder()}")
+    with closing(open_store()) as store:
+        drafts = [] if everything else [*_stored(store, paths), *paths]
     if not yes:
         if not sys.stdin.isatty():
             raise UsageError("clean asks for confirmation on a terminal; use --yes without one")
@@ -131,7 +133,7 @@ def clean(paths: Sequence[str], *, everything: bool, yes: bool) -> int:
         if not sys.stdin.readline().strip().lower().startswith("y"):
             return 1
     with closing(open_store()) as store:
-        count = store.forget() if everything else sum(store.forget(path) for path in paths)
+        count = store.forget() if everything else sum(map(store.forget, drafts))
     # What a local model read is kept by its words, not by draft: it is made again when it is needed.
     prefixes.forget(cache_folder() / "prefixes")
     print(f"deleted the data of {counted(count, 'draft')}")

@@ -37,7 +37,9 @@ def _show(portrait: Portrait) -> None:
     posts = counted(len(reading.sources), "post")
     sections = counted(len(reading.sections), "finished section")
     title = Text("The voice of ", "bold").append(one_line(portrait.path), "bold cyan")
-    console.print(title.append(f"\nfrom {posts}, {sections}, {reading.words:,} words\n", "not bold dim"))
+    console.print(
+        title.append(f"\nfrom {posts}, {sections}, {counted(reading.words, 'word')}\n", "not bold dim")
+    )
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True, min_width=12)
     table.add_column(overflow="fold")
@@ -54,7 +56,7 @@ def _show(portrait: Portrait) -> None:
     listed.add_column(overflow="fold")
     for source in sorted(reading.sources, key=lambda s: -s.words)[:20]:
         said = Text(one_line(source.title)).append(f"  {one_line(_relative(source.path))}", "dim")
-        listed.add_row(Text(f"{source.words:,} words", "dim"), said)
+        listed.add_row(Text(counted(source.words, "word"), "dim"), said)
     if len(reading.sources) > 20:
         listed.add_row("", Text(f"and {len(reading.sources) - 20} more", "dim"))
     console.print(listed)

@@ -24,6 +24,7 @@ from assistant.core.answer.wrapping import in_markdown, is_data, unwrapped
 from assistant.core.prompt.surroundings import PLAIN_CODE
 from assistant.core.text import display, language
 from assistant.core.text.code import code, replaced
+from assistant.core.text.display import counted
 from assistant.core.text.list_style import in_style
 from assistant.core.text.lists import items
 from assistant.core.text.sentences import ends_sentence, sentences
@@ -195,7 +196,7 @@ def _why_not(text: str, expected: Expected) -> str:
     if labels(text, expected):
         return "the answer repeats the request"
     if count < (1 if expected.is_cell else expected.least_words):
-        return f"the answer was too short ({count} words)"
+        return f"the answer was too short ({counted(count, 'word')})"
     if len(said) >= _LONG and len(set(said)) < _VARIED * len(said):
         return "the answer repeats itself"
     if blocks and not blocks[-1].is_closed:

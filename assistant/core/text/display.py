@@ -32,8 +32,8 @@ def one_line(text: str) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """Return how many there are of something, such as `1 piece` or `3 pieces`."""
-    return f"{number} {noun}{'s' * (number != 1)}"
+    """Return how many there are of something, such as `1 piece` or `3,000 pieces`."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def without_control(text: str) -> str:

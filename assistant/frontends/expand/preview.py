@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from assistant.app import reading
 from assistant.app.run import Run
 from assistant.app.workspace import Workspace
-from assistant.core.text.display import one_line, visible
+from assistant.core.text.display import counted, one_line, visible
 from assistant.core.types import Gap, Message
 
 
@@ -15,7 +15,7 @@ def dry_run(workspace: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
     """Print what would be sent, its tokens and its price; send nothing. Return the exit code."""
     run = Run.expected(workspace, gaps, instruction=instruction, reads=True)
     if run.reading[0]:
-        print(f"{workspace.name}: reading the draft first: {run.reading[1].prompt_tokens} tokens")
+        print(f"{workspace.name}: reading the draft first: {counted(run.reading[1].prompt_tokens, 'token')}")
     for gap in gaps:
         line = workspace.draft.line(gap.span.start)
         if not gap.fillable:
@@ -24,7 +24,8 @@ def dry_run(workspace: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
         for one in run.job.prompts(gap):
             at = workspace.draft.line((one.target or gap.span).start)
             fewest, most = one.words
-            print(f"{workspace.name}:{at}: {gap.kind}: {one.tokens} tokens, {fewest} to {most} words wanted")
+            sent = counted(one.tokens, "token")
+            print(f"{workspace.name}:{at}: {gap.kind}: {sent}, {fewest} to {most} words wanted")
             for excerpt in one.excerpts:
                 print(f"  with {one_line(excerpt.place)}: {one_line(excerpt.text)[:60]}")
     print(f"{one_line(run.connection.name)}: {run.before()}")
@@ -42,7 +43,7 @@ def show_prompts(workspace: Workspace, gaps: Sequence[Gap], instruction: str) ->
     for gap in gaps:
         for one in job.prompts(gap) if gap.fillable else ():
             line = workspace.draft.line((one.target or gap.span).start)
-            print(f"=== {gap.id} {gap.kind} at line {line}: {one.tokens} tokens")
+            print(f"=== {gap.id} {gap.kind} at line {line}: {counted(one.tokens, 'token')}")
             for left in one.left_out:
                 print(f"=== left out: {one_line(left)}")
             for excerpt in one.excerpts:

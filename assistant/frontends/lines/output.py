@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from assistant.app.reviewer import Reviewer
 from assistant.core.hunks import diff
 from assistant.core.review.state import Phase, Slot
-from assistant.core.text.display import one_line, visible
+from assistant.core.text.display import counted, one_line, visible
 from assistant.core.types import Verdict
 from assistant.frontends import pieces
 from assistant.frontends.keys import KEYS
@@ -133,7 +133,7 @@ class Colour:
                 slots = [s for s in reviewer.review.shown if s.phase is Phase.WRITING]
                 if words := sum(slot.said.count(" ") for slot in slots):
                     name = pieces.name(reviewer.session.workspace.draft, slots[0])
-                    status.update(_styled(f"writing {name} … {words} words", ""))
+                    status.update(_styled(f"writing {name} … {counted(words, 'word')}", ""))
                 elif slots and (read := min(slot.read for slot in slots)) < 1:
                     status.update(f"reading your posts {read:.0%}")
                 time.sleep(_PATIENCE)

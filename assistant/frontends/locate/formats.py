@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from assistant.core.text.display import one_line
+from assistant.core.text.display import counted, one_line
 
 _RULES = {
     "empty-section": "A heading with nothing under it",
@@ -49,13 +49,13 @@ def _text(results: Iterable[Result], *, single: bool, colour: bool, version: str
             kind, sure = f"{cyan}{gap['kind']}{plain}", f"{dim}{round(gap['confidence'] * 100)} %{plain}"
             why = one_line(gap["why"]) + ("" if gap["fillable"] else "; only you can fill it")
             yield f"{place}: {kind} “{asked}” ({sure}) — {why}\n"
-    total, number = kinds.total(), f"{files:,} file{'' if files == 1 else 's'}"
+    total, number = kinds.total(), counted(files, "file")
     if not total:
-        yield f"nothing unwritten in {number}, {words:,} words\n"
+        yield f"nothing unwritten in {number}, {counted(words, 'word')}\n"
         return
     listed = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
     of = f"{unfinished:,} of {number}" if files > 1 else number
-    yield f"{total:,} gap{'' if total == 1 else 's'} in {of}: {listed}; {words:,} words written\n"
+    yield f"{counted(total, 'gap')} in {of}: {listed}; {counted(words, 'word')} written\n"
 
 
 def _json(results: Iterable[Result], *, single: bool, colour: bool, version: str) -> Iterator[str]:

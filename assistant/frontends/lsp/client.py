@@ -12,7 +12,7 @@ from typing import Any
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
-from assistant.core.text.display import one_line
+from assistant.core.text.display import counted, one_line
 from assistant.core.types import Warning
 from assistant.frontends.lsp.buffer import Edit
 from assistant.frontends.lsp.capabilities import SECTION, Capabilities
@@ -113,14 +113,14 @@ class Client:
         if progress.shown and time.monotonic() - progress.reported > _REPORT_EVERY:
             progress.reported = time.monotonic()
             reading = read < 1 and not progress.words
-            message = f"reading your posts {read:.0%}" if reading else f"{progress.words} words"
+            message = f"reading your posts {read:.0%}" if reading else counted(progress.words, "word")
             report = types.WorkDoneProgressReport(message=message, cancellable=True)
             self._server.work_done_progress.report(progress.token, report)
 
     def end(self, progress: Progress) -> None:
         """Close the progress display."""
         if progress.shown:
-            message = "stopped" if progress.stopped else f"{progress.words} words"
+            message = "stopped" if progress.stopped else counted(progress.words, "word")
             self._server.work_done_progress.end(progress.token, types.WorkDoneProgressEnd(message=message))
 
     # ---- edits ---------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from assistant.app import report
 from assistant.app.reviewer import NO_QUESTION, NO_TEXT, Reviewer
 from assistant.core.hunks import selection
 from assistant.core.review.state import Phase, Review, Slot
-from assistant.core.text.display import one_line
+from assistant.core.text.display import counted, one_line
 from assistant.errors import AssistantError
 from assistant.frontends import pieces
 from assistant.frontends.keys import KEYS
@@ -264,7 +264,7 @@ class ReviewApp(App[int]):
         text = "\n\n".join(f"--- {role}\n{words}" for role, words in sent)
         tokens = sum(prompt.tokens for prompt in prompts)
         if text:
-            self.push_screen(_dialogs().Reading([(f"{tokens} tokens are sent for this piece", text)]))
+            self.push_screen(_dialogs().Reading([(f"{counted(tokens, 'token')} sent for this piece", text)]))
 
     def do_preview(self) -> None:
         """Show the whole draft as it would be, and as it is."""

@@ -15,7 +15,7 @@ from assistant.app.desk import Desk
 from assistant.app.models import choose_local, choose_server, expected_connection, model_to_fetch
 from assistant.app.portrait import portrait
 from assistant.core import cost
-from assistant.core.text.display import one_line
+from assistant.core.text.display import counted, one_line
 from assistant.core.text.words import count_words
 from assistant.core.voice.profile.reading import Piece
 from assistant.errors import UsageError
@@ -59,7 +59,7 @@ def voice(desk: Desk) -> dict[str, Any]:
         "lists": Plot("lists by their marks", reading.lists.most_common()),
         **{h.name: Plot(_BARS[h.name], list(h.counts.items())) for h in seen.habits if h.name in _BARS},
     }
-    counts = (len(reading.sources), len(reading.sections), f"{reading.words:,}")
+    counts = {"post": len(reading.sources), "finished section": len(reading.sections), "word": reading.words}
     habits = [
         (
             habit.name,
@@ -71,7 +71,7 @@ def voice(desk: Desk) -> dict[str, Any]:
     ]
     return {
         "path": one_line(seen.path),
-        "summary": "{} posts, {} finished sections, {} words".format(*counts),
+        "summary": ", ".join(counted(number, noun) for noun, number in counts.items()),
         "edited": [(one_line(e.text), one_line(e.heading)) for e in seen.lessons.edited[:_MOST_EDITED]],
         "avoided": [one_line(turn) for turn in seen.lessons.avoided],
         "habits": sorted(habits, key=lambda habit: not habit[2]),

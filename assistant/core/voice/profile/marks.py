@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from assistant.core.text.display import counted
 from assistant.core.voice.profile.habit import Habit, listed, nearest, per_thousand, share
 from assistant.core.voice.profile.reading import Reading
 
@@ -106,7 +107,7 @@ def emoji(reading: Reading) -> Habit | None:
     if not signs:
         return _none(reading, "emoji", "none")
     kinds = Counter(sign for _, sign in signs)
-    value = f"{len(signs)} in {len(reading.sources)} posts: {listed(kinds, 6)}"
+    value = f"{len(signs)} in {counted(len(reading.sources), 'post')}: {listed(kinds, 6)}"
     return Habit("emoji", value, dict(kinds), nearest(p for p, _ in signs))
 
 
@@ -116,7 +117,8 @@ def links(reading: Reading) -> Habit | None:
         return None
     with_links = [p for p in reading.prose if _LINK.search(p.raw)]
     count = sum(len(_LINK.findall(p.raw)) for p in reading.prose)
-    value = f"{count / len(reading.sections):.1f} a section ({count} in {len(reading.sections)} sections)"
+    sections = counted(len(reading.sections), "section")
+    value = f"{count / len(reading.sections):.1f} a section ({count} in {sections})"
     return Habit("links", value, {"links": count, "sections": len(reading.sections)}, nearest(with_links))
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
+from assistant.core.text.display import counted
 from assistant.core.text.lists import lead_in
 from assistant.core.text.words import count_words
 from assistant.core.voice.profile.habit import Habit, nearest, share, spread
@@ -95,7 +96,7 @@ def lists(reading: Reading) -> Habit | None:
     usual, count = ends.most_common(1)[0]
     middle = spread([count_words(i.text) for i in items])
     total, numbered = reading.lists.total(), reading.lists["1"]
-    parts = [f"in {sum(s.has_list for s in reading.sections)} of {len(reading.sections)} sections"]
+    parts = [f"in {sum(s.has_list for s in reading.sections)} of {counted(len(reading.sections), 'section')}"]
     parts += [f"{share(numbered, total)} numbered"] if total else []
     parts += [f"marked {mark}" for mark, _ in (reading.lists - Counter({"1": numbered})).most_common(1)]
     parts += [f"{share(len(led), len(items))} with a bold lead-in"]

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from assistant.core.text.display import counted
 from assistant.core.text.language import NAMES
 from assistant.core.voice.profile.habit import Habit, listed, nearest, share
 from assistant.core.voice.profile.reading import Piece, Reading
@@ -115,7 +116,7 @@ def unused(reading: Reading) -> Habit | None:
     never = [word for word in often if not reading.counts[word]]
     if reading.words < _MANY_WORDS or not never:
         return None
-    value = f"in {reading.words:,} words never {listed(never, 10)}"
+    value = f"in {counted(reading.words, 'word')} never {listed(never, 10)}"
     return Habit("words never used", value, {word: reading.counts[word] for word in often}, ())
 
 

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.core.text.display import counted
+
 if TYPE_CHECKING:
     from jinja2 import Template
 
@@ -19,4 +21,5 @@ def template(name: str) -> Template:
     environment = Environment(
         loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["counted"] = counted
     return environment.get_template(name)

@@ -1,0 +1,31 @@
+"""The command line's help, and names that it doesn't know."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import Run
+
+
+@pytest.mark.parametrize("width", ["60", "80"])
+def test_no_line_of_help_is_cut(run: Run, width: str) -> None:
+    """The list of commands says each line whole, and no line is wider than the terminal."""
+    for arguments in ([], ["batch"], ["models"], ["prompts"], ["expand"]):
+        shown = run(*arguments, "--help", COLUMNS=width).stdout.decode()
+        body = shown.partition("Options:")[2]
+        assert "..." not in body.partition("Commands:")[2]
+        assert all(len(line) <= int(width) for line in shown.splitlines())
+
+
+def test_what_nothing_is_known_of_is_an_error(run: Run, tmp_path: Path) -> None:
+    """A name mistyped is told before anything is asked."""
+    for command in ("status", "history", "undo", "clean", "unmark"):
+        done = run(command, tmp_path / "nope.md")
+        assert done.returncode == 2 and b"nope.md: no such file" in done.stderr
+
+
+def test_one_word_is_a_word(run: Run, tmp_path: Path) -> None:
+    """Whatever is counted."""
+    (tmp_path / "one.md").write_text("Word.\n")
+    assert b"1 file, 1 word\n" in run("locate", tmp_path / "one.md").stdout
