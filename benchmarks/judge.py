@@ -170,7 +170,9 @@ def _has_heading(draft: Draft, gap: Gap, hunk: Hunk) -> bool:
 def _ends_whole(text: str, draft: Draft, hunk: Hunk) -> bool:
     """Tell whether it ends as a sentence does, or as an item of a list whose items have no full stop."""
     after = draft.data[hunk.span.end :].split(b"\n", 1)[0].strip()
-    if after and not text.endswith(("\n", ".")):  # words of the author's go on in the same line
+    if after and not hunk.replacement.endswith(
+        (b"\n", b"\r")
+    ):  # words of the author's go on in the same line
         return bool(re.search(r"[\w.,;:!?)\"'”’`*_]\Z", text))
     if _ENDS.search(text) or text.endswith(("```", "~~~", "|")):
         return True

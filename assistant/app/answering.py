@@ -98,7 +98,7 @@ class Answering:
             self._take(replies, may_repeat=again > 0)
             if self._texts and (again or not (fault := self._fault(self._texts[0]))):
                 break
-            self._say_what_was_wrong(fault if self._texts else self._reason)
+            self._say_what_was_wrong(fault if self._texts else self._reason, alone=again > 0)
         if not self._texts:
             return self._failed(self._none(), 1)
         self._ask_for_more(received)
@@ -147,11 +147,14 @@ class Answering:
         form = self.prompt.form if self.prompt.gap.kind is GapKind.EMPTY_SECTION else ""
         return LISTED if listed and form == "prose" else UNLISTED if not listed and form == "list" else ""
 
-    def _say_what_was_wrong(self, reason: str) -> None:
-        """Have the next request end in what to do otherwise."""
+    def _say_what_was_wrong(self, reason: str, *, alone: bool) -> None:
+        """Have the next request end in what to do otherwise, and go without the text around if `alone`."""
         prompt, gap = self.prompt, self.prompt.gap
+        if alone:
+            prompts = self.job.prompts(gap, guidance=self.guidance, alone=True)
+            prompt = next((one for one in prompts if one.target == prompt.target), prompt)
         *before, last = prompt.messages
-        self._request = self._request or last.content
+        self._request = last.content if alone or not self._request else self._request
         remedy = self.job.templates.render(
             "again",
             reason=reason,

@@ -120,8 +120,11 @@ class Job:
     def _material(self) -> Material | None:
         return Material(self.sources, self.count) if self.sources else None
 
-    def prompts(self, gap: Gap, *, guidance: str = "") -> tuple[Prompt, ...]:
-        """Return what would be sent for a gap; `guidance` is the author's word on trying again."""
+    def prompts(self, gap: Gap, *, guidance: str = "", alone: bool = False) -> tuple[Prompt, ...]:
+        """Return what would be sent for a gap; `guidance` is the author's word on trying again.
+
+        With `alone`, it goes without the text around the gap.
+        """
         draft, there = _with_accepted(self.draft, gap, self.accepted)
         builder = PromptBuilder(
             draft,
@@ -131,6 +134,7 @@ class Job:
             self.count,
             self._material,
             self._source_tokens,
+            alone,
         )
         instruction = " ".join(part for part in (self.instruction, guidance) if part)
         prompts = zip(builder.prompts(there, instruction=instruction), gap.pieces, strict=True)

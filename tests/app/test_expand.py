@@ -79,6 +79,14 @@ def test_the_next_request_says_what_was_wrong() -> None:
     assert third.startswith(first) and "at least" in third and "You are the author" not in third
 
 
+def test_the_third_request_goes_without_the_text_around() -> None:
+    """A small model hands that back, whatever it is told."""
+    work = job(DRAFT + "\nTODO\n\nWe left the field on Sunday evening.\n")
+    _, model = run(work, "We left the field on Sunday evening.")
+    shown = ["We left the field" in request.messages[-1].content for request in model.requests]
+    assert shown == [True, True, False, False]
+
+
 def test_paragraphs_are_asked_for_where_the_author_would_write_them() -> None:
     """A list is taken only where a second answer is one as well."""
     listed = (

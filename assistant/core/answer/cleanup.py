@@ -237,5 +237,7 @@ def _has_foreign_marks(text: str, expected: Expected) -> bool:
 
 def _is_in_language(text: str, expected: Expected) -> bool:
     if expected.language in language.NAMES:
-        return all(language.is_in(one, expected.language) for one in (text, *text.split("\n\n")))
+        return all(
+            language.is_in(one, expected.language) for one in (text, *(p.text for p in parts.parts(text)))
+        )
     return not expected.language_of or language.same(text, expected.language_of)

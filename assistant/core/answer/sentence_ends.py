@@ -77,8 +77,8 @@ def whole_text(text: str, expected: Expected) -> str:
     text = _without_opening(cut, text[len(cut) :], expected) if expected.is_cut else cut
     text = _RULE_AT_END.sub("", _MARK_AT_END.sub("", text))
     text = text if expected.leads_on else without_lead_in(text)
-    is_open = expected.goes_on or item_mark(text) or _writes_small(expected.examples)
-    return text if is_open else _whole_start(text, expected.language)
+    is_open = expected.goes_on or item_mark(text)
+    return text if is_open else _whole_start(text, expected)
 
 
 def _without_opening(text: str, rest: str, expected: Expected) -> str:
@@ -99,13 +99,18 @@ def _writes_small(examples: Iterable[str]) -> bool:
     return 0 < len(begins) <= 10 * sum(map(str.islower, begins))
 
 
-def _whole_start(text: str, language: str) -> str:
-    """Return `text` from its first whole sentence on: in `is one. I like it.` from the second."""
+def _whole_start(text: str, expected: Expected) -> str:
+    """Return `text` from its first whole sentence on: in `is one. I like it.` from the second.
+
+    Under `seaborn`, a sentence that begins with that name gets a capital.
+    """
     text = _LOOSE_START.sub("", text)
     first = _FIRST_WORD.match(text)
-    if first is None or not first[1].islower():
+    if first is None or not first[1].islower() or _writes_small(expected.examples):
         return text
-    starts = [start for start, _ in sentence_spans(text, language)]
+    if first[1] in _WORD.findall(" ".join(expected.own_headings).casefold()):
+        return text[: first.start(1)] + text[first.start(1)].upper() + text[first.start(1) + 1 :]
+    starts = [start for start, _ in sentence_spans(text, expected.language)]
     return text[starts[1] :] if len(starts) > 1 else ""
 
 

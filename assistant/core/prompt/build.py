@@ -46,6 +46,8 @@ class PromptBuilder:
     """What the author's sources say."""
     material_tokens: int = 0
     """Most tokens of it in one prompt."""
+    alone: bool = False
+    """True where a request goes without the text around its gap, which a small model hands back."""
 
     def prompts(self, gap: Gap, *, instruction: str = "") -> tuple[Prompt, ...]:
         """Return the prompts for one gap: one for each target of an instruction, or one for the whole.
@@ -76,7 +78,7 @@ class PromptBuilder:
             self.templates.whole_number(kind, key, n)
             for key, n in zip(("fewest", "most"), usual, strict=True)
         )
-        before, after = words_around(draft, gap)
+        before, after = ("", "") if self.alone and not inline else words_around(draft, gap)
         rendered = self.templates.render(
             kind,
             post=draft.title,

@@ -67,7 +67,7 @@ _FEWEST_WORDS, _FEWEST_LETTERS = 12, 20
 """A shorter text tells nothing."""
 _COMMON_SHARE = 0.12
 """The share of common words that prose has at least; in English, it is 0.25 to 0.4."""
-_HITS, _CLEAR = 4, 1.8
+_HITS, _CLEAR = 2, 1.8
 """Common words in a text that has few, and how far ahead their language must be."""
 _LEAD = 1.25
 """How far a language must be ahead of its nearest neighbour, as Portuguese of Spanish."""

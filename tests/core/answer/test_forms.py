@@ -301,6 +301,20 @@ def test_of_a_whole_draft_the_place_is_taken(place: str) -> None:
     assert cleaned(answer, examples=(draft,)).text == TEXT
 
 
+def test_code_between_paragraphs_is_in_no_language() -> None:
+    """A block with blank lines in it is code throughout."""
+    block = "```python\nfrom the_harbour import a, is_it\n\nfor i in that: print(the_tide(a, of=i), to=the_sea)\n```"
+    answer = f"{TEXTS['zh']}\n\n{block}\n\n{TEXTS['zh'][::-1]}。"
+    assert block in cleaned(answer, language="zh").text
+
+
+def test_a_name_in_small_letters_may_begin_a_text() -> None:
+    """It gets a capital where the section is named after it; else, half a sentence goes."""
+    answer = "gulls are what I count. Then I walk back up to the house and make tea for both of us."
+    assert cleaned(answer, own_headings=("gulls",)).text.startswith("Gulls are")
+    assert cleaned(answer).text.startswith("Then I walk")
+
+
 def test_a_paragraph_in_another_language_goes() -> None:
     """What is left is offered, if that is most of it."""
     answer = f"{TEXTS['de']} Dann mache ich Tee.\n\nThat is what I have to say about the harbour and the gulls of it."
