@@ -145,15 +145,15 @@ def _written(one: Written, own: list[authors.Post], connection: Connection) -> W
             (blog / post.file).write_bytes(post.draft.data)
         path = blog / section.post.file
         path.write_bytes(section.blanked())
-        draft = workspace.open_draft(str(path), model=settings.BUILT_IN, jobs=1)
+        asked = AS_LIST if one.listed else ""
+        draft = workspace.open_draft(str(path), model=settings.BUILT_IN, jobs=1, instruction=asked)
         gap = next(
             (g for g in draft.gaps if g.kind is GapKind.EMPTY_SECTION and g.span == section.heading.span),
             None,
         )
         if gap is None:
             return one
-        instruction = AS_LIST if one.listed else ""
-        job = replace(workspace.job(draft, instruction=instruction, connection=connection), max_tokens=ANSWER)
+        job = replace(workspace.job(draft, connection), max_tokens=ANSWER)
         began = time.monotonic()
         for condition, form in (("voice", job), ("without", _bare(job))):
             for event in expand(form, [gap], model=connection.model, jobs=1):

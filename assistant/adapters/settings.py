@@ -23,7 +23,10 @@ BUILT_IN = "built-in"
 """The name that chooses the default local model even where a server could be found."""
 
 _BLOG_KEYS = ("prompts", "series", "markers", "ignore", "language", "cliches")
-_FLAGS_ONLY = ("key_from", "server_from", "alternatives", "sources", "fresh", "warnings")
+_FLAGS_ONLY = (
+    *("key_from", "server_from", "alternatives", "sources", "fresh"),
+    *("instruction", "keep_unsupported", "mark", "warnings"),
+)
 _KINDS: dict[object, tuple[type, str]] = {
     "tuple[str, ...]": (list, "list of texts"),
     "str": (str, "text"),
@@ -97,6 +100,12 @@ class Settings:
     """Paths and globs of files that the author gives as material, from the present folder."""
     fresh: bool = False
     """True when kept answers are not used."""
+    instruction: str = ""
+    """What the author asks for besides, in every gap."""
+    keep_unsupported: bool = False
+    """True when texts that are accepted without asking keep the sentences that nothing supports."""
+    mark: bool = False
+    """True when a written draft ends in a note of which words came from a model."""
     warnings: tuple[str, ...] = ()
     """One line for each key that the blog's file has no right to set."""
 

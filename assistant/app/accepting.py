@@ -11,17 +11,18 @@ from assistant.core.review import events, settle
 from assistant.core.text.display import one_line
 
 
-def accept_texts(session: Session, *, keep_unsupported: bool) -> Iterator[str]:
+def accept_texts(session: Session, *, keeps_all: bool = False) -> Iterator[str]:
     """Accept every text of a draft, and yield lines on what was left out and what is to be checked.
 
     Sentences that nothing of the author's supports are left out, unless they are to be kept; a text of
     nothing else stays to be decided.
     """
+    keeps_all = keeps_all or session.workspace.settings.keep_unsupported
     for slot in session.review.shown:
         if not slot.undecided or slot.lost or slot.is_fact or slot.hunk is None:
             continue
         where = f"{session.workspace.name}:{session.workspace.draft.line(slot.hunk.span.start)}"
-        kept, left_out = (slot.hunk, ()) if keep_unsupported else without_unsupported(slot.hunk)
+        kept, left_out = (slot.hunk, ()) if keeps_all else without_unsupported(slot.hunk)
         for sentence in left_out:
             yield f"{where}: left out, nothing in your posts tells it: “{one_line(sentence)}”"
         if kept is None:

@@ -113,9 +113,7 @@ class Plan:
         return to_lines(_chat(self.connection), zip(names, requests, strict=True))
 
 
-def plan(
-    paths: Sequence[str], store: Store, *, instruction: str = "", to_file: bool = False, **flags: Any
-) -> Plan | None:
+def plan(paths: Sequence[str], store: Store, *, to_file: bool = False, **flags: Any) -> Plan | None:
     """Collect the requests for all pieces of these drafts that have no text yet; None where there is no gap.
 
     The gaps are those that are found here: no model reads the drafts. Raises `SettingsError` where no server
@@ -134,7 +132,7 @@ def plan(
     for opened in workspaces:
         workspace = replace(opened, settings=replace(opened.settings, max_cost=None))
         states = Batches(store).states(str(workspace.path))
-        job = prepare_job(workspace, instruction=instruction, connection=connection)
+        job = prepare_job(workspace, connection)
         for key, gap in still_missing(workspace, store).items():
             if "sent" in states.get(key, ()):
                 waiting += 1
@@ -150,7 +148,10 @@ def plan(
                 for number in range(request.count)
             ]
     options = {name: getattr(settings, name) for name in _KEPT if flags.get(name)}
-    options |= {"instruction": instruction, "sources": [os.path.abspath(one) for one in settings.sources]}
+    options |= {
+        "instruction": settings.instruction,
+        "sources": [os.path.abspath(one) for one in settings.sources],
+    }
     planned = Plan(connection, tuple(pieces), usage, waiting, options, failures)
     if settings.max_cost is not None and (reason := cost.over_budget(planned.price, limit=settings.max_cost)):
         raise UsageError(reason)
@@ -448,11 +449,11 @@ class _Draft:
     def __init__(self, store: Store, batch: Batch, path: str, data: bytes) -> None:
         """Open both. Raises `StoreBusy` while another session has the draft."""
         options = dict(batch.options)
-        instruction, sources = options.pop("instruction", ""), tuple(options.pop("sources", ()))
+        sources = tuple(options.pop("sources", ()))
         flags = {"locate": "local", "base_url": batch.server, "model": batch.model, **options}
         self._workspace = open_draft(path, data=data, sources=sources, **flags)
         self._batch, self._store = batch, store
-        self._job = prepare_job(self._workspace, instruction=instruction, connection=self._connection(()))
+        self._job = prepare_job(self._workspace, self._connection(()))
         self._session: Session = open_session(open_draft(path, **flags), store)
 
     def _connection(self, replies: Sequence[Reply]) -> Connection:

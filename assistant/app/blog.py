@@ -135,15 +135,12 @@ class BlogRun:
         models: Models,
         store: Store,
         *,
-        instruction: str = "",
         accepts: bool = False,
-        keep_unsupported: bool = False,
         **options: Any,
     ) -> None:
         """Take the drafts, and the `options` they were opened with.
 
-        A run that `accepts` writes every text into its draft; then sentences that nothing supports are left
-        out, unless it is to `keep_unsupported`.
+        A run that `accepts` writes every text into its draft.
         """
         # Of each only this is kept: a draft is opened again in its turn, when it may have changed.
         self.entries = [Entry(one.name, sum(gap.fillable for gap in one.gaps)) for one in workspaces]
@@ -152,7 +149,7 @@ class BlogRun:
         self.unreachable = False
         """True when the run ended early, since no model can be reached."""
         self._models, self._store = models, store
-        self._instruction, self._accepts, self._keep = instruction, accepts, keep_unsupported
+        self._accepts = accepts
         self._options = options
         self._pending = iter(self.entries)
         self._news: queue.SimpleQueue[tuple[Entry, News] | None] = queue.SimpleQueue()
@@ -221,7 +218,6 @@ class BlogRun:
         writer = Writer(
             session,
             self._models,
-            instruction=self._instruction,
             on_text=lambda job, text: self._came(entry, Text(job, text)),
         )
         session.subscribe(lambda event: self._listen(entry, session, event))
@@ -275,7 +271,7 @@ class BlogRun:
     def _accept(self, session: Session) -> Iterator[str]:
         """Accept every text of a draft, write it, and yield lines on what came of it."""
         draft = session.workspace.draft
-        yield from accept_texts(session, keep_unsupported=self._keep)
+        yield from accept_texts(session)
         if session.to_write:
             yield from report.outcome(draft, session.write(), name=session.workspace.name)
 

@@ -55,9 +55,9 @@ class Entry(NamedTuple):
 class OpenDraft:
     """A draft that is being reviewed, and what its pages share."""
 
-    def __init__(self, session: Session, writer: Writer, *, mark: bool) -> None:
+    def __init__(self, session: Session, writer: Writer) -> None:
         """Take a session and its writer; nothing is sent to a model before the author says so."""
-        self.reviewer = Reviewer([session], [writer], mark=mark)
+        self.reviewer = Reviewer([session], [writer])
         self.lock = threading.RLock()
         self.pages = 0
         """How many pages listen."""
@@ -110,7 +110,7 @@ class OpenDraft:
         """Take the settings as they are now, with `options` over them: another model, say."""
         session, old = self.session, self.writer
         session.workspace = open_draft(session.workspace.name, data=session.review.base, **options)
-        writer = Writer(session, old.models, instruction=old.instruction)
+        writer = Writer(session, old.models)
         writer.spent = old.spent
         self.reviewer.writers = [writer]
         self.wake()
@@ -119,14 +119,12 @@ class OpenDraft:
 class Desk:
     """All drafts of one `assistant open`."""
 
-    def __init__(self, path: str, *, mark: bool = False, instruction: str = "", **options: Any) -> None:
+    def __init__(self, path: str, **options: Any) -> None:
         """Take a draft or a folder.
 
-        `instruction` goes to the model with every gap; `options` are flags as `open_draft` takes them. Raises
-        `InputError` and `StoreError`.
+        `options` are flags as `open_draft` takes them. Raises `InputError` and `StoreError`.
         """
-        self.path, self.mark, self.options = path, mark, options
-        self.instruction = instruction
+        self.path, self.options = path, options
         self.store = open_store()
         self.fetched = (0, 0)
         """Bytes of a model that were fetched, and all of them."""
@@ -235,8 +233,7 @@ class Desk:
                     workspace = open_draft(path, **self.options)
                 look = mode == "look"
                 session = open_session(workspace, self.store, takeover=mode == "takeover", read_only=look)
-                writer = Writer(session, self.models, instruction=self.instruction)
-                draft = self.open_drafts[name] = OpenDraft(session, writer, mark=self.mark)
+                draft = self.open_drafts[name] = OpenDraft(session, Writer(session, self.models))
             return draft
 
     def sweep(self) -> None:

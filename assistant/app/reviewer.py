@@ -38,19 +38,17 @@ class Reviewer:
         sessions: Sequence[Session],
         writers: Sequence[Writer],
         *,
-        mark: bool = False,
         out: str = "",
         waits: bool = False,
         told: str = "",
     ) -> None:
         """Take the sessions, and the writer of each.
 
-        `mark` notes in a written draft which words came from a model; `out` is a file to write to instead
-        of the draft. A view that `waits` goes to pieces whose text is still to come as well. The author
-        has been `told` why the draft could not be read.
+        `out` is a file to write to instead of the draft. A view that `waits` goes to pieces whose text is
+        still to come as well. The author has been `told` why the draft could not be read.
         """
         self.sessions, self.writers = sessions, writers
-        self.mark, self.out, self.waits = mark, out, waits
+        self.out, self.waits = out, waits
         self.at: Place = (0, "")
         self.failures: list[tuple[Session, events.Failed]] = []
         """Every text that failed so far, stopped ones left out."""
@@ -402,6 +400,6 @@ class Reviewer:
         written = []
         for session in self.sessions:
             if session.to_write or self.out:
-                written.append((session, session.write(mark=self.mark, out=self.out)))
+                written.append((session, session.write(out=self.out)))
                 session.touched()
         return written

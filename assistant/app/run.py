@@ -42,15 +42,13 @@ class Run:
     """Requests and tokens expected for a reading of the draft that is still to be asked for."""
 
     @classmethod
-    def expected(
-        cls, workspace: Workspace, gaps: Sequence[Gap], *, instruction: str = "", reads: bool = False
-    ) -> Run:
+    def expected(cls, workspace: Workspace, gaps: Sequence[Gap], *, reads: bool = False) -> Run:
         """Return a run that nobody makes, to say what it would send and cost; it reads the series.
 
         With `reads`, the model reads the draft first where it is to. Raises `AssistantError`.
         """
         connection = expected_connection(workspace.settings)
-        job = prepare_job(workspace, instruction=instruction, connection=connection)
+        job = prepare_job(workspace, connection)
         run = cls(workspace, gaps, job, connection)
         if reads and reading.is_wanted(workspace, connection):
             run.reading = reading.expected(workspace, connection)
@@ -64,7 +62,6 @@ class Run:
         choose: Choose,
         *,
         tell: Callable[[str], None],
-        instruction: str = "",
         out: str = "",
     ) -> Run:
         """Let the model read the draft where it is to; return the run over the gaps that are chosen then.
@@ -80,9 +77,7 @@ class Run:
                 tell(outcome.failure)
         gaps = choose(outcome.workspace)
         writes = any(gap.fillable for gap in gaps)  # if not, a model need not even be loaded
-        own = prepare_job(
-            outcome.workspace, instruction=instruction, connection=connection if writes else None
-        )
+        own = prepare_job(outcome.workspace, connection if writes else None)
         run = cls(outcome.workspace, gaps, own, connection, out, budget, outcome.usage, outcome.reason)
         if writes:
             tell(run.before())

@@ -242,18 +242,18 @@ class Session:
             self.apply(events.Moved(draft))
         return True
 
-    def write(self, *, mark: bool = False, out: str = "") -> Outcome:
+    def write(self, *, out: str = "") -> Outcome:
         """Write the draft with what was accepted in it, or the result to `out`.
 
-        With `mark`, the file ends in a note of which words came from a model. Raises `WriteError` and
-        `StoreError`; then the draft is as it was.
+        Where the settings say so (`mark`), the file ends in a note of which words came from a model. Raises
+        `WriteError` and `StoreError`; then the draft is as it was.
         """
         with self.lock:
             if out:
                 return self._write_other(out)
             if self.read_only and self.to_write:
                 raise StoreBusy(f"{self.workspace.name}: open in another session, nothing was written")
-            while (outcome := self._write_once(mark)) is None:
+            while (outcome := self._write_once()) is None:
                 pass  # the file changed in that very moment: look at it again
             return outcome
 
@@ -270,7 +270,7 @@ class Session:
             store.finish_write(self._begin_write(store, os.path.abspath(out), before, written))
         return Outcome(wanted, hunks, overlaps)
 
-    def _write_once(self, mark: bool) -> Outcome | None:
+    def _write_once(self) -> Outcome | None:
         """Write the draft; return None when the file changed in that very moment."""
         try:
             self.catch_up()
@@ -292,7 +292,8 @@ class Session:
                 self.file = before
                 self.apply(events.SavedUndecided(b"", ()))
             return outcome
-        after = provenance.marked(before, self._authorship(hunks)) if mark else apply(before, hunks)
+        own = self._authorship(hunks)
+        after = provenance.marked(before, own) if self.workspace.settings.mark else apply(before, hunks)
         written = events.Written(self.review.keys_of(hunks), hunks, after)
         if not self._replace_file(before, written):
             return None

@@ -80,7 +80,7 @@ def located(workspace: Workspace) -> Workspace:
     return replace(workspace, gaps=gaps)
 
 
-def job(workspace: Workspace, *, instruction: str = "", connection: Connection | None = None) -> Job:
+def job(workspace: Workspace, connection: Connection | None = None) -> Job:
     """Read the draft's series, and return what is needed to expand gaps with the connected model."""
     from assistant.adapters import tokens
     from assistant.adapters.wordlists import load_lists
@@ -98,7 +98,7 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
         workspace.gaps,
         siblings=[(post, gaps) for _, post, gaps in posts],
         spellings=lists.spellings,
-        instruction=instruction,
+        instruction=settings.instruction,
         patterns=lists.patterns,
         lessons=lessons,
     )
@@ -110,7 +110,7 @@ def job(workspace: Workspace, *, instruction: str = "", connection: Connection |
         count=tokens.counter(connection.name if connection else settings.model),
         capabilities=connection.model.capabilities if connection else Capabilities(CAUTIOUS_CONTEXT),
         max_tokens=settings.max_tokens,
-        instruction=instruction,
+        instruction=settings.instruction,
         language=settings.language,
         series=tuple(
             Source(sources.name_from_here(Path(path)), post.text((0, len(post.data))))

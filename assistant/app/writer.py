@@ -101,18 +101,15 @@ class Writer:
         models: Models,
         *,
         job: Job | None = None,
-        instruction: str = "",
         on_text: Callable[[Job, Expanded], None] = lambda job, text: None,
     ) -> None:
-        """Take the session that the texts go to, and what the author asks for in every gap.
+        """Take the session that the texts go to.
 
-        `job` is what is needed to write for the draft as it is now, where that was read already; what its
-        author asks for besides goes for later states of the draft as well. `on_text` is called with each text
-        before it is offered, in any thread.
+        `job` is what is needed to write for the draft as it is now, where that was read already. `on_text` is
+        called with each text before it is offered, in any thread.
         """
         self.session = session
         self.models = models
-        self.instruction = job.instruction if job else instruction
         self.says = ""
         """One line on the model in use."""
         self._tasks: deque[_Task] = deque()
@@ -414,7 +411,7 @@ class Writer:
         with self._lock:
             job = self._jobs.get(workspace.draft.data)
             if job is None:
-                job = prepare_job(workspace, instruction=self.instruction, connection=connection)
+                job = prepare_job(workspace, connection)
                 _ = job.shared  # made once here, and not in every thread
                 if connection is not None:
                     self._jobs = {workspace.draft.data: job}

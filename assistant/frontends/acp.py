@@ -186,7 +186,9 @@ class _Turn:
 
         With `lines`, the finished text there is revised as the instruction says.
         """
-        workspace = open_draft(str(path), locate="local") if lines else open_draft(str(path))
+        workspace = (
+            open_draft(str(path), locate="local") if lines else open_draft(str(path), instruction=instruction)
+        )
         revised = []
         if lines:
             if not instruction:
@@ -204,7 +206,6 @@ class _Turn:
                 connection,
                 lambda read: revised or [gap for gap in read.gaps if gap.fillable],
                 tell=self._say,
-                instruction="" if revised else instruction,
             )
             if not run.writes:
                 self._say(f"{path.name}: no gaps found")

@@ -28,7 +28,7 @@ def _store(path: str) -> Iterator[Store]:
         yield store
 
 
-def send(folder: str, *, file: str, instruction: str, dry_run: bool, **options: Any) -> int:
+def send(folder: str, *, file: str, dry_run: bool, **options: Any) -> int:
     """Send the gaps of all drafts that have no text, after saying what that costs; return the exit code."""
     with _store(folder) as store:
         batch.forget_unsent(store)
@@ -37,7 +37,7 @@ def send(folder: str, *, file: str, instruction: str, dry_run: bool, **options: 
                 _tell(batch.go_on(store, one))
         for old in batch.moved_away(store, folder):
             say(_MOVED.format(one_line(old)))
-        plan = batch.plan([folder], store, instruction=instruction, to_file=bool(file), **options)
+        plan = batch.plan([folder], store, to_file=bool(file), **options)
         failures = plan.failures if plan else {}
         for line in failures.values():
             tell(line)

@@ -138,8 +138,7 @@ class Writing:
         """Return the fields of `Settings`; the author who names a place need not have it found."""
         who = "model" if self.locate else "local"
         locate = "" if self.locate is None and is_whole else who
-        own = {name: value for name, value in vars(self).items() if name != "instruction"}
-        return own | others | {"sources": tuple(self.sources or ()), "locate": locate}
+        return vars(self) | others | {"sources": tuple(self.sources or ()), "locate": locate}
 
 
 def _writing(command: Callable[..., int]) -> Callable[..., int]:
@@ -264,7 +263,6 @@ class _Output:
     dry_run: bool = False
     out: str = ""
     force: bool = False
-    keep_unsupported: bool = False
 
     def __post_init__(self) -> None:
         """Raise `UsageError` for two outputs at once."""
@@ -276,18 +274,14 @@ class _Output:
         """True where the author decides as the texts come."""
         return self.on_terminal and not (self.yes or self.diff or self.as_json)
 
-    def of(
-        self, workspace: Workspace, choose: Choose, instruction: str = "", show: Show | None = None
-    ) -> int:
+    def of(self, workspace: Workspace, choose: Choose, show: Show | None = None) -> int:
         """Run it over the gaps that `choose` picks, in the view `show` or that of the options."""
         from assistant.frontends.expand import preview, running
 
         if self.dry_run:
-            return preview.dry_run(workspace, choose(workspace), instruction)
+            return preview.dry_run(workspace, choose(workspace))
         view = show or self._view()
-        return running.run(
-            workspace, choose, view, instruction=instruction, out=self.out, force=self.force, asks=self.asks
-        )
+        return running.run(workspace, choose, view, out=self.out, force=self.force, asks=self.asks)
 
     def _view(self) -> Show:
         from assistant.frontends.expand import output
@@ -299,7 +293,7 @@ class _Output:
         if self.as_json:
             return output.as_json
         if self.yes or (self.out and not self.on_terminal and not self.diff):
-            return partial(output.accept_all, keep_unsupported=self.keep_unsupported)
+            return output.accept_all
         return output.as_diff
 
 
@@ -374,20 +368,12 @@ def expand(
     elif path != "-" and (context or lines or pass_through):
         raise UsageError("--context, --lines and --pass-through need - as the path")
     on_terminal = _is_terminal() and path != "-" and not are_several
-    result = _Output(on_terminal, yes, diff, as_json, dry_run, out, force, keep_unsupported)
+    result = _Output(on_terminal, yes, diff, as_json, dry_run, out, force)
+    more: dict[str, Any] = dict(alternatives=alternatives, timeout=timeout, keep_unsupported=keep_unsupported)
     if are_several:
         from assistant.frontends.expand import blog
 
-        code = blog.run(
-            paths,
-            instruction=writing.instruction,
-            yes=yes,
-            keep_unsupported=keep_unsupported,
-            as_json=as_json,
-            dry_run=dry_run,
-            **writing.settings(alternatives=alternatives, timeout=timeout),
-        )
-        return ended(code)
+        return ended(blog.run(paths, yes=yes, as_json=as_json, dry_run=dry_run, **writing.settings(**more)))
     data = opening.read_stdin() if path == "-" else b""
     with opening.passed_through(data, when=pass_through and not (diff or as_json or dry_run or out)):
         if (alternatives or 1) > 1 and not (as_json or dry_run or result.asks):
@@ -399,17 +385,13 @@ def expand(
             path,
             context or stdin_filename,
             data=marked.data if marked else data,
-            **writing.settings(
-                is_whole=not (gap or line or marked), alternatives=alternatives, timeout=timeout
-            ),
+            **writing.settings(is_whole=not (gap or line or marked), **more),
         )
         choose = partial(opening.choose_gaps, ids=gap or [], lines=line or [], marked=marked)
         show: Show | None = None
         if path == "-" and not (diff or as_json):
-            show = partial(
-                output.as_filter, marked=marked, pass_through=pass_through, keep_unsupported=keep_unsupported
-            )
-        code = result.of(workspace, choose, writing.instruction, show)
+            show = partial(output.as_filter, marked=marked, pass_through=pass_through)
+        code = result.of(workspace, choose, show)
     # An editor's `:%!` puts stderr into the text, too, where a part that is missing can be seen.
     return code if pass_through and code == 1 else ended(code)
 
@@ -433,7 +415,7 @@ def revise(
     if not (lines and writing.instruction.strip()):
         raise UsageError("revise needs --lines A:B and --instruction, which says what to change")
     result = _Output(_is_terminal(), yes, diff, as_json, dry_run, out, force)
-    workspace = opening.open_workspace(path, "", **writing.settings(is_whole=False))
+    workspace = opening.open_workspace(path, "", **writing.settings(is_whole=False, instruction=""))
     return result.of(workspace, partial(opening.choose_lines, lines=lines, instruction=writing.instruction))
 
 
@@ -451,10 +433,10 @@ def prompt(
     """Print what would be sent for each gap, and its tokens."""
     from assistant.frontends.expand import opening, preview
 
-    named = Writing(sources=sources, model=model, base_url=base_url)
+    named = Writing(instruction, sources, model=model, base_url=base_url)
     settings = named.settings(is_whole=not (gap or line))
     workspace = opening.open_workspace(path, stdin_filename, **settings)
-    return preview.show_prompts(workspace, opening.choose_gaps(workspace, gap or [], line or []), instruction)
+    return preview.show_prompts(workspace, opening.choose_gaps(workspace, gap or [], line or []))
 
 
 @app.command(cls=Command)
@@ -486,14 +468,7 @@ def review(
         from assistant.frontends import screen
 
         view = screen.review
-    return command.run(
-        paths,
-        view=view,
-        mark=mark,
-        takeover=takeover,
-        instruction=writing.instruction,
-        options=writing.settings(),
-    )
+    return command.run(paths, view=view, takeover=takeover, **writing.settings(mark=mark))
 
 
 @app.command("open", cls=Command)
@@ -509,8 +484,7 @@ def open_(
     """Review drafts on a page in your browser, on this machine alone."""
     from assistant.frontends import web
 
-    settings = writing.settings()
-    return web.run(path, browser=browser, mark=mark, instruction=writing.instruction, **settings)
+    return web.run(path, browser=browser, **writing.settings(mark=mark))
 
 
 @app.command(cls=Command)

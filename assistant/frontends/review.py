@@ -26,14 +26,12 @@ def run(
     paths: Sequence[str],
     *,
     view: View,
-    mark: bool,
     takeover: bool,
-    options: dict[str, Any],
-    instruction: str = "",
+    **options: Any,
 ) -> int:
     """Hold a review of these drafts, and return 0 when nothing is left to decide or write, else 1.
 
-    `options` are fields of `Settings`; `instruction` goes to the model with every gap.
+    `options` are fields of `Settings`.
     """
     gc.disable()  # until the first piece is shown: opening makes no garbage worth looking for
     workspaces = _open_all(folders.find_posts(paths), options)
@@ -49,9 +47,9 @@ def run(
             for line in workspace.settings.warnings:
                 tell(line)
             sessions.append(_session(workspace, store, takeover))
-        writers = [Writer(session, models, instruction=instruction) for session in sessions]
+        writers = [Writer(session, models) for session in sessions]
         writers[0].prepare()  # while the screen opens
-        view(Reviewer(sessions, writers, mark=mark))
+        view(Reviewer(sessions, writers))
         return _left(sessions)
     finally:
         for session in sessions:

@@ -42,9 +42,7 @@ if TYPE_CHECKING:
 def run(
     paths: Sequence[str],
     *,
-    instruction: str,
     yes: bool,
-    keep_unsupported: bool,
     as_json: bool,
     dry_run: bool,
     **options: Any,
@@ -64,7 +62,7 @@ def run(
         say("no gaps found")
         return InputError.exit_code if failures else 0
     if dry_run:
-        _dry_run(workspaces, instruction)
+        _dry_run(workspaces)
         show_left_out(failures)
         return InputError.exit_code if failures else 0
     settings = workspaces[0].settings
@@ -77,9 +75,7 @@ def run(
             workspaces,
             models,
             store,
-            instruction=instruction,
             accepts=yes,
-            keep_unsupported=keep_unsupported,
             **options,
         )
         view = _Json() if as_json else _Screen() if _is_terminal() else _Lines()
@@ -110,13 +106,13 @@ def _exit_code(blog: BlogRun) -> int:
     return int(any(one.state != "done" or one.written < one.gaps for one in blog.entries))
 
 
-def _dry_run(workspaces: Sequence[Workspace], instruction: str) -> None:
+def _dry_run(workspaces: Sequence[Workspace]) -> None:
     """Print what each draft would send and cost, and the sum."""
     requests, tokens = 0, Usage()
     with closing(open_store()) as store:
         for workspace in workspaces:
             gaps = list(dict.fromkeys(still_missing(workspace, store).values()))
-            run = Run.expected(workspace, gaps, instruction=instruction)
+            run = Run.expected(workspace, gaps)
             print(f"{one_line(workspace.name)}: {run.before()}")
             for number, usage in (run.estimate(gaps), run.reading):
                 requests, tokens = requests + number, tokens + usage

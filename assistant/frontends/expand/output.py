@@ -55,7 +55,7 @@ def _exit_code(run: Run, filled: set[str], failed: Iterable[Failed]) -> int:
 
 
 @contextmanager
-def _accepted(run: Run, *, keep_unsupported: bool, stored: bool = False) -> Iterator[tuple[Session, int]]:
+def _accepted(run: Run, *, keeps_all: bool = False, stored: bool = False) -> Iterator[tuple[Session, int]]:
     """Run to the end and accept what came; yield the session, and the exit code so far.
 
     Lines say what failed, what was left out and what is to be checked.
@@ -78,7 +78,7 @@ def _accepted(run: Run, *, keep_unsupported: bool, stored: bool = False) -> Iter
                     say(f"{run.workspace.name}:{said}", is_reason=True)
         for said in reasons.rest():
             say(f"{run.workspace.name}:{said}")
-        for said in accept_texts(session, keep_unsupported=keep_unsupported):
+        for said in accept_texts(session, keeps_all=keeps_all):
             say(said)
         filled = {slot.gap for slot in session.review.slots if slot.is_accepted}
         yield session, _exit_code(run, filled, failed)
@@ -88,7 +88,7 @@ def _accepted(run: Run, *, keep_unsupported: bool, stored: bool = False) -> Iter
 
 def as_diff(run: Run) -> int:
     """Print a unified diff that `git apply` takes; return the exit code."""
-    with _accepted(run, keep_unsupported=True) as (session, code):
+    with _accepted(run, keeps_all=True) as (session, code):
         hunks = session.review.accepted()
     draft = run.workspace.path
     patch = diff.unified(run.workspace.draft.data, hunks, path=folders.patch_path(draft))
@@ -118,10 +118,9 @@ def as_filter(
     *,
     marked: Selection | None = None,
     pass_through: bool = False,
-    keep_unsupported: bool = False,
 ) -> int:
     """Write the finished document, or its `marked` lines, to stdout or `--out`; return the exit code."""
-    with _accepted(run, keep_unsupported=keep_unsupported) as (session, code):
+    with _accepted(run) as (session, code):
         hunks = session.review.accepted()
     draft = run.workspace.draft.data
     if code == 3 and not pass_through:
@@ -134,9 +133,9 @@ def as_filter(
     return code
 
 
-def accept_all(run: Run, *, keep_unsupported: bool = False) -> int:
+def accept_all(run: Run) -> int:
     """Accept every hunk, without unsupported sentences, and write the draft; return the exit code."""
-    with _accepted(run, keep_unsupported=keep_unsupported, stored=not run.out) as (session, code):
+    with _accepted(run, stored=not run.out) as (session, code):
         outcome = session.write(out=run.out)
     for text in report.outcome(run.workspace.draft, outcome, name=run.out or run.workspace.name):
         say(text, is_reason=text.startswith("not applied"))

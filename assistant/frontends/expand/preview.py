@@ -11,9 +11,9 @@ from assistant.core.text.display import counted, one_line, visible
 from assistant.core.types import Gap, Message
 
 
-def dry_run(workspace: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
+def dry_run(workspace: Workspace, gaps: Sequence[Gap]) -> int:
     """Print what would be sent, its tokens and its price; send nothing. Return the exit code."""
-    run = Run.expected(workspace, gaps, instruction=instruction, reads=True)
+    run = Run.expected(workspace, gaps, reads=True)
     if run.reading[0]:
         print(f"{workspace.name}: reading the draft first: {counted(run.reading[1].prompt_tokens, 'token')}")
     for gap in gaps:
@@ -32,9 +32,9 @@ def dry_run(workspace: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
     return 0
 
 
-def show_prompts(workspace: Workspace, gaps: Sequence[Gap], instruction: str) -> int:
+def show_prompts(workspace: Workspace, gaps: Sequence[Gap]) -> int:
     """Print every message as it would be sent; return the exit code."""
-    run = Run.expected(workspace, gaps, instruction=instruction)
+    run = Run.expected(workspace, gaps)
     job = run.job
     if reading.is_wanted(workspace, run.connection):
         for request in reading.requests(workspace, run.connection):

@@ -30,7 +30,6 @@ def run(
     choose: Choose,
     show: Show,
     *,
-    instruction: str = "",
     out: str = "",
     force: bool = False,
     asks: bool = False,
@@ -56,7 +55,7 @@ def run(
         tell("the store can't be opened; answers are not kept")
     try:
         tell(connection.description)
-        run_ = Run.connected(workspace, connection, choose, tell=tell, instruction=instruction, out=out)
+        run_ = Run.connected(workspace, connection, choose, tell=tell, out=out)
         if not run_.writes:
             return _nothing_to_write(run_, show, quiet)
         if not quiet:

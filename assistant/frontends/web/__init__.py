@@ -11,7 +11,7 @@ from typing import Any
 from assistant.errors import InputError
 
 
-def run(path: str, *, browser: bool = True, mark: bool = False, instruction: str = "", **options: Any) -> int:
+def run(path: str, *, browser: bool = True, **options: Any) -> int:
     """Serve the pages until the author quits or presses Ctrl-C.
 
     `options` are flags as `open_draft` takes them. Raises `InputError` and `StoreError`.
@@ -21,7 +21,7 @@ def run(path: str, *, browser: bool = True, mark: bool = False, instruction: str
     from assistant.frontends.web.guard import Guard
 
     gc.disable()  # until the first draft is shown
-    desk = Desk(path, mark=mark, instruction=instruction, **options)
+    desk = Desk(path, **options)
     for line in desk.warnings:
         tell(line)
     try:

@@ -171,8 +171,7 @@ class Sheet:
             return
         try:
             rest = [gap for gap in workspace.gaps if gap.id in gaps]
-            instruction = self.draft.writer.instruction
-            run = Run.expected(workspace, rest, instruction=instruction, reads=self._readable)
+            run = Run.expected(workspace, rest, reads=self._readable)
             line = f"{about.model_line(workspace.settings)} {run.before()}"
         except AssistantError as error:
             line = str(error)
