@@ -46,16 +46,16 @@ def _asks_for_fact(layout: Layout, gap: Gap) -> bool:
 def _is_in_column_of_facts(draft: Draft, gap: Gap) -> bool:
     """Tell whether a gap is in a table's cell, and the other cells of its column hold a word or a number."""
     start, end = draft.line_start(gap.span.start), draft.line_end(gap.span.end)
-    own_row = draft.text((start, end))
+    own_row = _unescaped(draft.text((start, end)))
     if "|" not in own_row:
         return False
     # Some rows on both sides say enough; all of them, for each cell of a long table, would take too long.
-    above = draft.text((max(start - SURROUNDINGS, 0), start)).split("\n")[:-1]
-    below = draft.text((end, min(end + SURROUNDINGS, len(draft.data)))).split("\n")
+    above = _unescaped(draft.text((max(start - SURROUNDINGS, 0), start))).split("\n")[:-1]
+    below = _unescaped(draft.text((end, min(end + SURROUNDINGS, len(draft.data))))).split("\n")
     rows = [*itertools.takewhile(_is_row, reversed(above)), *itertools.takewhile(_is_row, below)]
     if len(rows) < _MANY_ROWS and not any(_RULE.fullmatch(row) for row in rows):
         return False
-    before = draft.text((start, gap.span.start)).strip()
+    before = _unescaped(draft.text((start, gap.span.start))).strip()
     column = before.strip("|").count("|") + (1 if before.endswith("|") and before.strip("|") else 0)
     cells = [row.strip().strip("|").split("|") for row in _body(rows)]
     own = draft.text(gap.span)
@@ -64,6 +64,11 @@ def _is_in_column_of_facts(draft: Draft, gap: Gap) -> bool:
         for row in cells
         if column < len(row) and not (own and own in row[column])
     )
+
+
+def _unescaped(text: str) -> str:
+    """Return text without the bars that end no cell."""
+    return text.replace("\\|", " ")
 
 
 def _is_row(line: str) -> bool:

@@ -62,11 +62,12 @@ def subjects(layout: Layout) -> set[str]:
     """Return the markers that the title or a tag speaks of as the post's subject: `10 TODO apps`."""
     markers = layout.words.markers_in_lower_case
     named: set[str] = set()
-    for line in lines(layout):
-        value = line.value.strip("\"' ")
-        if line.key != "title" and (line.key not in _SUBJECT_KEYS or layout.words.marker_at(value)):
+    told = [(line.key, line.value.strip("\"' ")) for line in lines(layout)]
+    told += [("title", heading.text) for heading in layout.draft.headings[:1] if heading.level == 1]
+    for key, value in told:
+        if key != "title" and (key not in _SUBJECT_KEYS or layout.words.marker_at(value)):
             continue
-        words = tokens(line.value)
+        words = tokens(value)
         if len(words) < 2 and not value.isalpha():
             continue
         for word in words:

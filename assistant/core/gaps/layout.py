@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -27,8 +28,12 @@ _TAGS = (
 """What opens and closes a region that a site shows as code or mathematics; `%b` is the tag's name."""
 
 
+_FORMULA = re.compile(rb"(?<![\\$\w])\$(?=[^\s$\d])[^$\r\n]{1,200}(?<![\s\\])\$(?![\d\w$])")
+"""Mathematics in a line: `$x_{TBD}$`; two sums of money are none."""
 _INITIALS = 3
 """Letters of the markers that are initials: to be decided, work in progress."""
+_FIRST_CELL = re.compile(rb"(?<![^\r\n])[ \t>]*\|(?P<cell>[ \t*_]*([A-Z]{2,})[ \t*_]*)\|")
+"""A row that begins with a word in capitals: `| TODO | not done yet |`."""
 _EXPLAINED = (
     rb"\*\[%(marker)b\]:.*|[ ]*\b%(marker)b[^\w\r\n]{1,8}%(words)b(?![ ]?\w)"
     rb"|[ ]*\b%(words)b[^\w\r\n]{1,4}%(marker)b\b"
@@ -211,19 +216,26 @@ class Layout:
                     continue
                 position = close.end()
                 regions.append((tag.start(), position))
+        regions += [hit.span() for hit in _FORMULA.finditer(data)] if b"$" in data else []
         return sorted([*regions, *(span for spans in self.explained.values() for span in spans)])
 
     @cached_property
     def explained(self) -> dict[bytes, list[tuple[int, int]]]:
         """Where the draft tells readers what a marker's letters stand for: `TBD (to be decided)`."""
-        places = {}
+        places: dict[bytes, list[tuple[int, int]]] = {}
+        cells = _FIRST_CELL.finditer(self.data) if b"|" in self.data else ()
+        rows = [hit for hit in cells if hit[2].decode() in self.words.marker_words]
+        for one, other in itertools.pairwise(rows):  # two beside each other are a legend
+            if one[2] != other[2] and self.draft.line(one.start(2)) + 1 == self.draft.line(other.start(2)):
+                places.setdefault(one[2], []).append(one.span("cell"))
+                places.setdefault(other[2], []).append(other.span("cell"))
         for marker in (word.encode() for word in self.words.marker_words):
             if len(marker) != _INITIALS or marker not in self.data:
                 continue
             words = rb"[ ]".join(rb"%c[a-z]+" % letter for letter in marker.lower())
             pattern = re.compile(_EXPLAINED % {b"marker": marker, b"words": words}, re.IGNORECASE)
             if spans := [hit.span() for hit in pattern.finditer(self.data)]:
-                places[marker] = spans
+                places.setdefault(marker, []).extend(spans)
         return places
 
     def is_verbatim(self, offset: int) -> bool:

@@ -215,6 +215,15 @@ class Judge:
         between = self.layout.data[one.end : other.start] if other.start - one.end < 200 else b"x"
         return not between.strip(_BETWEEN)
 
+    def _heads_item(self, unit: Unit) -> bool:
+        """Tell whether more stands below a unit in its list item, such as the items of a list in it."""
+        blocks, leaves = self.layout.draft.blocks, self.layout.leaves
+        if not leaves[unit.leaf].lists or unit.leaf + 1 == len(leaves):
+            return False
+        around = (blocks[at] for at in range(leaves[unit.leaf].block, -1, -1))
+        item = next(block for block in around if block.kind == "Item" and block.end > unit.start)
+        return leaves[unit.leaf + 1].start < item.end
+
     def _run(
         self,
         model: Model,
@@ -242,12 +251,8 @@ class Judge:
             asks = reading.told.first & WRITE or model.asks.score(self.measurer.hashes(reading)) > 0
             if len(run) == 1 and asks:
                 return [self._instruction(first, reading, sure[best], reason)]
-        following, lists = (
-            self.layout.leaves[last.leaf + 1 : last.leaf + 2],
-            self.layout.leaves[last.leaf].lists,
-        )
-        if len(run) == 1 and lists and last.size and any(leaf.lists > lists for leaf in following):
-            return []  # the items below are what it has to say
+        if len(run) == 1 and last.size and self._heads_item(last):
+            return []  # what stands below is what it has to say
         return [
             Candidate(GapKind.NOTES, start, last.end, leaf=first.leaf, confidence=sure[best], reason=reason)
         ]
@@ -272,7 +277,9 @@ class Judge:
             if shown is not None and shown.certain:
                 kept.append(shown)
                 continue
-            plain = shown is not None and (is_word or not _DOUBT[0] < shown.confidence < _DOUBT[1])
+            plain = shown is not None and (
+                is_word or "subject-of-post" in shown.signals or not _DOUBT[0] < shown.confidence < _DOUBT[1]
+            )
             if shown is not None and plain:
                 sure = shown.confidence
             else:

@@ -60,10 +60,12 @@ def reaches_beyond(draft: Draft, hunk: Hunk) -> bool:
     the line before it, into something else.
     """
     finished = parse(apply(draft.data, [hunk]))
+    tags = (b.end for b in draft.blocks if b.kind == "HtmlBlock" and b.start < hunk.span.start < b.end)
+    end_of_tags = next(tags, 0)  # a text between two tags parts their block, which changes nothing to see
     shift = len(hunk.replacement) - len(hunk.original)
 
     def outside(read: Draft, moved: int) -> tuple[object, ...]:
-        end = hunk.span.end + moved
+        end = max(hunk.span.end, end_of_tags) + moved
         headings = [(h.level, h.text, h.span.start) for h in read.headings if h.span.start < hunk.span.start]
         later = [(h.level, h.text, h.span.start - moved) for h in read.headings if h.span.start >= end]
         code = [

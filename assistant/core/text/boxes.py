@@ -6,7 +6,7 @@ import re
 
 _BOX = (
     rb"(?:callout-)?(?:note|tip|hint|info|important|warning|caution|attention|danger|error|notice|aside|callout"
-    rb"|admonition|alert|example|question|success|bug|abstract|details|expand|collapse|seealso)\b"
+    rb"|admonition|alert|example|question|success|bug|abstract|details|expand|collapse|tabitem|tab|seealso)\b"
 )
 """What sites call a box. Behind other names they may fill in something: `::: {#refs}`, `<Gallery>`."""
 OPENER = re.compile(

@@ -74,6 +74,8 @@ def test_an_earlier_marker_hides_no_later_one(paragraph: str, notes: list[str] |
         "Dates that are to be determined (TBD) are printed in grey.",
         "The date is TBD (to be decided) until the council meets.",
         "| Sign | What it means |\n|---|---|\n| TBD | to be determined |\n| – | no boat |",
+        "| Mark | Meaning |\n|---|---|\n| TODO | not begun |\n| FIXME | broken |\n| OK | done |",
+        "The sum is $x_{TBD}$, and nobody knows it.",
         "*[TBA]: to be announced\n\nWhat is TBA is printed in grey.",
         "The labels are TODO: a task for later, DONE: a finished one.",
         "I write the word TODO: it stands for what I left.",
@@ -84,3 +86,13 @@ def test_signs_that_are_told_to_readers_are_no_markers(paragraph: str) -> None:
     """What the draft explains, or speaks of, is not left for the author."""
     draft = parse(AROUND.format(paragraph).encode())
     assert [draft.text(gap.span) for gap in find_gaps(draft, words=load_words())] == []
+
+
+def test_a_marker_that_a_post_is_about_is_no_gap() -> None:
+    """Its title names it, in the front matter or above the text; a note that opens a line is one still."""
+    about = "Each [TODO: name] note has a name in it, which is what TODO stands for."
+    draft = parse(AROUND.replace("# Harbour", "# How I write TODO comments").format(about).encode())
+    assert find_gaps(draft, words=load_words()) == ()
+    draft = parse(draft.data.replace(about.encode(), b"TODO: explain why I do."))
+    (gap,) = find_gaps(draft, words=load_words())
+    assert draft.text(gap.span) == "TODO: explain why I do."

@@ -17,6 +17,10 @@ from assistant.core.types import GapKind
 _CLOSER = re.compile(rb"[ \t>]*(?::{3,}[ \t]*(?![^\r\n])|</|\{\{[<%][ \t]*/|\{%-?[ \t]*end)")
 _BLANK = re.compile(rb"(?:\r\n|\n|\r)((?:[ \t]*(?:\r\n|\n|\r))*)")
 """A line's end, and the blank lines below it."""
+_ENDS_BLANK = re.compile(rb"(?:\r\n|\n|\r)[ \t>]*\Z")
+_DEFINITION = re.compile(rb"[\r\n][ \t>]*[:~][ \t]+[^\s:~]")
+_NEAR = 80
+"""Bytes above a mark that show whether a line of words stands there."""
 _PROSE = 3
 """Words that a cell has more of when it tells something, not only a price or a name."""
 _FILLED = 2
@@ -46,8 +50,10 @@ def _is_empty(layout: Layout, opener: re.Match[bytes]) -> bool:
         return b">" in around and is_over and (opener["named"] is None or bool(below[0]))
     below = _BLANK.match(data, opener.end())
     at = below.end() if below else len(data)
-    if opener["mark"] in (b":", b"~") and not data[: opener.start()].rstrip(b" \t")[-2:].strip(b"\r\n"):
-        return False  # no term stands above
+    if opener["mark"] in (b":", b"~"):
+        above = data[max(opener.start() - _NEAR, 0) : opener.start()].removesuffix(b"\r")
+        if not above.strip() or (_ENDS_BLANK.search(above) and not _DEFINITION.search(data)):
+            return False  # no term stands right above, or signs stand alone here
     if opener["indented"] is not None or opener["mark"] is not None:
         own = len(around.expandtabs(4))
         indent = re.compile(rb"[ \t>]*").match(data, at)

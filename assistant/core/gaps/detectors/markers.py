@@ -149,6 +149,8 @@ def _bracket(layout: Layout, leaf: Leaf, before: str, start: int, end: int) -> t
     for offset, other in enumerate(text):
         depth += (other == sign) - (_BRACKETS.get(other) == sign)
         if not depth:
+            if sign == "{" and before[:opening].rstrip("{")[-1:].strip(" *_(“\"'"):
+                return None  # `x_{TBD}`, `\\todo{TODO}`
             is_ended = not before[opening + 1 :].strip("*_ ") or not text[:offset].strip("*_ ?!.")
             following = text[offset + 1 : offset + 2]
             if not is_ended or (other == "]" and following == ":"):
