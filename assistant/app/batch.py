@@ -481,9 +481,7 @@ class _Draft:
         failure = _NONE
         for event in run.events(only=target):
             if isinstance(event, Expanded):
-                hunks = (*event.hunks, *event.alternatives)
-                text = decide.proposal(gap, hunks, model=event.model, usage=event.usage)
-                self._session.offer(text, workspace.draft.data)
+                self._session.offer(decide.proposal(event), workspace.draft.data)
                 failure = ""
             elif isinstance(event, Failed):
                 failure = event.message

@@ -25,7 +25,7 @@ from assistant.core.hunks.apply import apply, reverse, without_overlaps
 from assistant.core.hunks.relocate import relocate_spans
 from assistant.core.review import decide, events, relocate
 from assistant.core.review.state import Phase, Review
-from assistant.core.types import Conflict, ConflictReason, Gap, GapKind, Hunk, Usage, Verdict
+from assistant.core.types import Conflict, ConflictReason, Expanded, Gap, GapKind, Hunk, Usage, Verdict
 from assistant.errors import InputError, StoreBusy, StoreError, WriteError
 
 _READ_ONLY = "{name}: open in another session, nothing can be decided here"
@@ -197,8 +197,8 @@ class Session:
                 slot = self.review.slot(decide.key_for(gap, None))
                 hunk = facts.question(self.workspace.draft, gap) if not gap.fillable else None
                 if hunk is not None and (slot is None or slot.phase is Phase.WRITTEN):
-                    question = decide.proposal(gap, [hunk], model="", usage=Usage())
-                    self.offer(question, self.workspace.draft.data)
+                    question = Expanded(gap, (hunk,), "", Usage())
+                    self.offer(decide.proposal(question), self.workspace.draft.data)
 
     # ---- the file ---------------------------------------------------------------------------------
 

@@ -395,14 +395,7 @@ class Writer:
                 stopped = task.stop.is_set() or event.exit_code == 130
                 self._fail(task, event.message, stopped=stopped, exit_code=event.exit_code)
             else:
-                answer = decide.proposal(
-                    gap,
-                    (*event.hunks, *event.alternatives),  # those to choose from become versions too
-                    model=event.model,
-                    usage=event.usage,
-                    seconds=time.monotonic() - begun,
-                    guidance=words,
-                )
+                answer = decide.proposal(event, seconds=time.monotonic() - begun, guidance=words)
                 self._release(task)
                 self._on_text(job, event)
                 session.offer(answer, workspace.draft.data)

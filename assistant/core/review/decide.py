@@ -14,7 +14,7 @@ from assistant.core.hunks import doubts, split
 from assistant.core.hunks.revise import Revision
 from assistant.core.review import events, relocate
 from assistant.core.review.state import Choice, Phase, Review, Slot, Version, added
-from assistant.core.types import Approval, Gap, Hunk, Span, Usage, Verdict
+from assistant.core.types import Approval, Expanded, Gap, Hunk, Span, Verdict
 
 
 def rest(review: Review) -> events.AcceptedRest:
@@ -42,17 +42,11 @@ def keys_for(gap: Gap, hunks: Sequence[Hunk]) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def proposal(
-    gap: Gap,
-    hunks: Sequence[Hunk],
-    *,
-    model: str,
-    usage: Usage,
-    seconds: float = 0.0,
-    guidance: str = "",
-) -> events.Proposal:
-    """Return what the store keeps of an answer."""
-    return events.Proposal(gap.id, tuple(hunks), keys_for(gap, hunks), model, usage, seconds, guidance)
+def proposal(text: Expanded, *, seconds: float = 0.0, guidance: str = "") -> events.Proposal:
+    """Return what the store keeps of a text; those to choose from become versions of it."""
+    hunks = (*text.hunks, *text.alternatives)
+    keys = keys_for(text.gap, hunks)
+    return events.Proposal(text.gap.id, hunks, keys, text.model, text.usage, seconds, guidance)
 
 
 # ---- from one state to the next -----------------------------------------------------------------------

@@ -69,8 +69,7 @@ def _accepted(run: Run, *, keeps_all: bool = False, stored: bool = False) -> Ite
         for event in _events(run):
             show(event if isinstance(event, Piece) else None)
             if isinstance(event, Expanded):
-                answer = decide.proposal(event.gap, event.hunks, model=event.model, usage=event.usage)
-                session.offer(answer, run.workspace.draft.data)
+                session.offer(decide.proposal(event), run.workspace.draft.data)
             elif isinstance(event, Failed):
                 failed.append(event)
                 line = run.workspace.draft.line((event.target or event.gap.span).start)
