@@ -17,6 +17,7 @@ from assistant.adapters.local_model import catalogue
 from assistant.adapters.local_model.catalogue import LocalModelEntry
 from assistant.adapters.settings import BUILT_IN, Settings, cache_folder
 from assistant.adapters.shutdown import ShutdownNotice
+from assistant.core import cost
 from assistant.core.model import Model
 from assistant.core.text.display import one_line
 from assistant.core.types import Capabilities, Reply, Request, Usage
@@ -88,6 +89,14 @@ class Connection:
         from assistant.adapters import prices
 
         return prices.estimate(self.name, base_url=self.base_url, usage=usage)
+
+    def before(self, requests: int, usage: Usage) -> str:
+        """Return one line on what is about to be sent, and what it costs."""
+        return cost.before(requests, usage, self.price(usage), local=self.local)
+
+    def after(self, usage: Usage) -> str:
+        """Return one line on what was sent, and what it has cost."""
+        return cost.after(usage, self.price(usage), local=self.local)
 
     def close(self) -> None:
         """End the model where it runs in a process of ours, and close the cache."""

@@ -16,7 +16,6 @@ from assistant.adapters.server_info import find_local_server, is_loopback
 from assistant.app.budget import Budget
 from assistant.app.models import Connection, expected_connection
 from assistant.app.workspace import Workspace, located
-from assistant.core import cost
 from assistant.core.gaps import reading
 from assistant.core.prompt.chat_tokens import escape_messages
 from assistant.core.prompt.turns import count_tokens
@@ -111,9 +110,7 @@ def expected(workspace: Workspace, connection: Connection) -> tuple[int, Usage]:
 
 def before(workspace: Workspace, connection: Connection) -> str:
     """Return one line on the reading that is about to be asked for."""
-    number, usage = expected(workspace, connection)
-    price = connection.price(usage)
-    return f"reading the draft first: {cost.before(number, usage, price, local=connection.local)}"
+    return f"reading the draft first: {connection.before(*expected(workspace, connection))}"
 
 
 def read(workspace: Workspace, connection: Connection, *, budget: Budget | None = None) -> Outcome:

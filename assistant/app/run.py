@@ -117,10 +117,7 @@ class Run:
         """Return one line on what is about to be sent."""
         requests, tokens = self.estimate(self.gaps)
         number, read = self.reading
-        whole = tokens + read
-        return cost.before(
-            requests + number, whole, self.connection.price(whole), local=self.connection.local
-        )
+        return self.connection.before(requests + number, tokens + read)
 
     def over_budget(self, gaps: Sequence[Gap]) -> str:
         """Return why these gaps must not be asked for under `max_cost`; empty when they may be."""

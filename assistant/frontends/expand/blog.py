@@ -116,9 +116,8 @@ def _dry_run(workspaces: Sequence[Workspace]) -> None:
             print(f"{one_line(workspace.name)}: {run.before()}")
             for number, usage in (run.estimate(gaps), run.reading):
                 requests, tokens = requests + number, tokens + usage
-    connection = run.connection
-    whole = cost.before(requests, tokens, connection.price(tokens), local=connection.local)
-    print(f"{counted(len(workspaces), 'draft')} with {one_line(connection.name)}: {whole}")
+    whole = run.connection.before(requests, tokens)
+    print(f"{counted(len(workspaces), 'draft')} with {one_line(run.connection.name)}: {whole}")
 
 
 def _row(entry: Entry) -> tuple[str, ...]:

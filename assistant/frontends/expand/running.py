@@ -98,8 +98,7 @@ def _tell_spent(run: Run) -> None:
     spent, connection = run.spent, run.connection
     if not spent.prompt_tokens and not spent.completion_tokens:
         return  # stored replies alone, or a server that doesn't count
-    price = connection.price(spent)
-    line = cost.after(spent, price, local=connection.local)
+    line = connection.after(spent)
     if connection.replies is not None and not connection.local:
         with suppress(StoreError):
             models = connection.replies.usage(datetime.now(UTC).strftime("%Y-%m"))

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from assistant.app import reading, report
 from assistant.app.desk import Desk, OpenDraft
 from assistant.app.run import Run
-from assistant.core import cost
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import one_line
 from assistant.core.types import Usage
@@ -150,14 +149,10 @@ class Sheet:
 
     def total(self) -> str:
         """Return what the texts of this draft have cost so far; empty before anything was sent."""
-        from assistant.adapters import prices
-
-        spent = self.draft.writer.spent
-        if spent == Usage():
+        writer = self.draft.writer
+        if writer.spent == Usage():
             return ""
-        connection = self.draft.writer.models.get(self.draft.session.workspace)
-        price = prices.estimate(connection.name, base_url=connection.base_url, usage=spent)
-        return cost.after(spent, price, local=connection.local)
+        return writer.models.get(self.draft.session.workspace).after(writer.spent)
 
     def estimate(self) -> None:
         """Work out what it would cost to have the rest written, and tell the pages; it reads the series."""
