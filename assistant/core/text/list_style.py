@@ -62,12 +62,14 @@ def in_style(text: str, style: ListStyle) -> str:
 
     No word changes. Items of several sentences keep their full stops, and numbered lists their numbers.
     """
-    if style.mark == "" and style.stops is None:
-        return text
-    for item in reversed(items(text)):
+    listed, stops = items(text), style.stops
+    if stops is False:
+        ends = [_ended(item, stops=False).rstrip(_CLOSING).endswith((".", ":")) for item in listed]
+        stops = None if any(ends) and not ends[-1] else False  # the end would look like half a sentence
+    for item in reversed(listed):
         # The words of an item may begin in the line below its mark, where it ends before them.
-        if style.stops is not None and item.is_alone and text[: item.end].endswith(item.text):
-            end = _ended(item, stops=style.stops)
+        if stops is not None and item.is_alone and text[: item.end].endswith(item.text):
+            end = _ended(item, stops=stops)
             text = text[: item.end - len(item.text)] + end + text[item.end :]
         if style.mark and not item.is_numbered:
             line_start = text.rfind("\n", 0, item.start) + 1

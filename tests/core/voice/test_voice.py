@@ -160,5 +160,5 @@ def test_examples_stand_under_their_headings_and_answers_lose_theirs() -> None:
     expected = Expected(own_headings=("Planning budgets",), least_words=0)
     for line in ("# planning budgets", "### **Planning Budgets**", "## Planning budgets ##"):
         assert clean(Reply(f"{line}\n\nI plan.", ""), expected=expected).text == "I plan."
-    for text in ("## Something else\n\nI plan.", "Planning budgets is hard."):
+    for text in ("## One\n\nI plan.\n\n## Two\n\nI go.", "Planning budgets is hard."):
         assert clean(Reply(text, ""), expected=expected).text == text
