@@ -146,14 +146,16 @@ def _written(one: Written, own: list[authors.Post], connection: Connection) -> W
         path = blog / section.post.file
         path.write_bytes(section.blanked())
         asked = AS_LIST if one.listed else ""
-        draft = workspace.open_draft(str(path), model=settings.BUILT_IN, jobs=1, instruction=asked)
+        draft = workspace.open_draft(
+            str(path), model=settings.BUILT_IN, jobs=1, max_tokens=ANSWER, instruction=asked
+        )
         gap = next(
             (g for g in draft.gaps if g.kind is GapKind.EMPTY_SECTION and g.span == section.heading.span),
             None,
         )
         if gap is None:
             return one
-        job = replace(workspace.job(draft, connection), max_tokens=ANSWER)
+        job = workspace.job(draft, connection)
         began = time.monotonic()
         for condition, form in (("voice", job), ("without", _bare(job))):
             for event in expand(form, [gap], model=connection.model, jobs=1):

@@ -85,7 +85,7 @@ class Answering:
             if again:
                 self.on_text("", True)
             try:
-                replies = self._ask(again, count=1 if again else self.job.alternatives)
+                replies = self._ask(again, count=1 if again else self.job.settings.alternatives)
             except ModelError as error:
                 if not again:
                     raise
@@ -102,7 +102,7 @@ class Answering:
         if not self._texts:
             return self._failed(self._none(), 1)
         self._ask_for_more(received)
-        return self._verified(self._best()) if self.job.verify else self._best()
+        return self._verified(self._best()) if self.job.settings.verify else self._best()
 
     def _verified(self, best: Expanded) -> Expanded | Failed:
         """Ask the model which sentences of its text nothing supports, and mark them."""
@@ -133,7 +133,7 @@ class Answering:
         except (ModelError, ValueError) as error:
             hunk = replace(hunk, notes=(*hunk.notes, f"not verified: {error}"))
         hunk = replace(hunk, warnings=unapproved(hunk, self.job.approvals))
-        if self.job.strict and hunk.warnings:
+        if self.job.settings.strict and hunk.warnings:
             return self._failed(f"{hunk.warnings[0].message} (--strict)", 1)
         return replace(best, hunks=(hunk,), usage=self._usage)
 
@@ -177,7 +177,7 @@ class Answering:
             job.draft,
             self.prompt,
             labels=labels,
-            language_name=job.language,
+            language_name=job.settings.language,
             lists=job.voice.lists,
             spellings=job.spellings,
             offered=[text for other, text in job.offered.items() if other != place],
@@ -207,7 +207,7 @@ class Answering:
 
     def _ask_for_more(self, received: int) -> None:
         """Ask once more for each of the alternatives that the first request did not give."""
-        for more in range(received, received + self.job.alternatives - len(self._texts)):
+        for more in range(received, received + self.job.settings.alternatives - len(self._texts)):
             if self.stopped():
                 return
             self.keep(self._best())
@@ -268,7 +268,9 @@ class Answering:
         )
 
     def _best(self) -> Expanded:
-        others = tuple(hunk for text in self._texts[1 : self.job.alternatives] for hunk in text.hunks)
+        others = tuple(
+            hunk for text in self._texts[1 : self.job.settings.alternatives] for hunk in text.hunks
+        )
         return replace(self._texts[0], usage=self._usage, alternatives=others)
 
     def _none(self) -> str:
@@ -333,7 +335,7 @@ class Answering:
         raised = check(text, context=facts, target=stub, replaced=replaced, revised=old)
         hunk = replace(hunk, warnings=tuple(w for w in raised if not _is_asked(hunk, w)))
         warnings = unapproved(hunk, job.approvals)
-        if job.strict and warnings:
+        if job.settings.strict and warnings:
             return None, f"{warnings[0].message} (--strict)"
         return replace(hunk, warnings=warnings), ""
 

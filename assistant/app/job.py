@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from assistant.adapters.settings import Settings
 from assistant.core.hunks.apply import apply, without_overlaps
 from assistant.core.prompt.build import PromptBuilder
 from assistant.core.prompt.chat_tokens import escape_messages
@@ -44,26 +45,17 @@ class Job:
     """Counts the tokens of a text."""
     capabilities: Capabilities = field(default_factory=Capabilities)
     """What the model can do that will be asked."""
-    max_tokens: int = 0
-    """Most tokens of one answer; 0 lets the words wanted decide."""
-    instruction: str = ""
-    """What the author asks for besides, for every gap."""
-    language: str = ""
+    settings: Settings = field(default_factory=Settings)
+    """What the author chose: among it the instruction for every gap, and how many texts each gets."""
     series: tuple[Source, ...] = ()
     """The author's other posts as they stand, which say what may be said again."""
     sources: tuple[Source, ...] = ()
     """What the author gives as material."""
     lists: Lists | None = None
-    alternatives: int = 1
-    """Texts for each gap to choose from; the first is the one offered."""
     approvals: tuple[Approval, ...] = ()
     """What the author said of warnings for good; sentences that are true support others."""
     is_mdx: bool = False
     """True when braces and imports in the draft are code."""
-    verify: bool = False
-    """True when the model is asked which sentences of its text nothing supports."""
-    strict: bool = False
-    """True when an expansion with a warning is not offered at all."""
     accepted: tuple[Hunk, ...] = ()
     """What the author took of other pieces, not yet written: it counts as part of the draft."""
     offered: dict[tuple[str, Span | None], str] = field(default_factory=dict, repr=False)
@@ -85,7 +77,7 @@ class Job:
                 templates=self.templates,
                 count=self.count,
                 budget=min(room, self.capabilities.prefix_tokens or room),
-                language_name=self.language,
+                language_name=self.settings.language,
                 asks=self.capabilities.asks,
             )
         return self._shared
@@ -136,7 +128,7 @@ class Job:
             self._source_tokens,
             alone,
         )
-        instruction = " ".join(part for part in (self.instruction, guidance) if part)
+        instruction = " ".join(part for part in (self.settings.instruction, guidance) if part)
         prompts = zip(builder.prompts(there, instruction=instruction), gap.pieces, strict=True)
         return tuple(
             replace(prompt, gap=gap, target=target, messages=escape_messages(prompt.messages))
@@ -159,7 +151,7 @@ class Job:
         from assistant.core.checks import Context, Lists  # their patterns take 40 ms, and a start needs none
 
         if self._facts is None or self._facts[0] != guidance:
-            instructions = (self.instruction, guidance, *(gap.instruction for gap in self.gaps))
+            instructions = (self.settings.instruction, guidance, *(gap.instruction for gap in self.gaps))
             shown = tuple(m.content for m in self.shared.messages if m.role == "assistant")
             own = apply(self.draft.data, self.accepted).decode()
             true = tuple(words for code, words in self.approvals if not code)
@@ -181,8 +173,8 @@ class Job:
         An English word takes 1.4 tokens, Markdown's marks included, and a Russian one 2.6; a model that
         thinks gets room for that.
         """
-        if self.max_tokens:
-            return self.max_tokens
+        if self.settings.max_tokens:
+            return self.settings.max_tokens
         return (
             words * 2 + max(2000, 2 * self.capabilities.thinking_tokens)
             if self.capabilities.thinks

@@ -134,5 +134,5 @@ class Run:
             prompts,
             alternatives=self.workspace.settings.alternatives,
             thinking_tokens=self.job.capabilities.thinking_tokens,
-            verify=self.job.verify,
+            verify=self.job.settings.verify,
         )

@@ -109,9 +109,7 @@ def job(workspace: Workspace, connection: Connection | None = None) -> Job:
         templates=Templates(template_files.loader(workspace.root, folder=settings.prompts)),
         count=tokens.counter(connection.name if connection else settings.model),
         capabilities=connection.model.capabilities if connection else Capabilities(CAUTIOUS_CONTEXT),
-        max_tokens=settings.max_tokens,
-        instruction=settings.instruction,
-        language=settings.language,
+        settings=settings,
         series=tuple(
             Source(sources.name_from_here(Path(path)), post.text((0, len(post.data))))
             for path, post, _ in posts
@@ -120,9 +118,6 @@ def job(workspace: Workspace, connection: Connection | None = None) -> Job:
         approvals=store.approvals(workspace.root) if store else (),
         lists=lists,
         is_mdx=workspace.path.suffix == ".mdx",
-        strict=settings.strict,
-        verify=settings.verify,
-        alternatives=settings.alternatives,
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from fakes import FakeModel
 from jobs import job
 
+from assistant.adapters.settings import Settings
 from assistant.app.expand import expand
 from assistant.app.job import Job
 from assistant.core.types import Capabilities, Event, Expanded, Failed, Piece, Reply, Request
@@ -172,7 +173,7 @@ BULLETS = (
 
 def test_a_list_that_is_asked_for_comes_in_the_authors_marks() -> None:
     """The author's word reaches the request, and the marks are mended."""
-    work = replace(job(DRAFT.replace(PROSE, LISTED)), instruction="as a list")
+    work = replace(job(DRAFT.replace(PROSE, LISTED)), settings=Settings(instruction="as a list"))
     found = list(expand(work, work.gaps, model=FakeModel(BULLETS), jobs=1))
     (done,) = [e for e in found if isinstance(e, Expanded)]
     assert done.hunks[0].replacement.decode().strip() == BULLETS.replace("- ", "* ")
