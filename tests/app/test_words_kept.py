@@ -18,7 +18,7 @@ from assistant.app.session import open_session
 from assistant.app.writer import Models, Writer
 from assistant.core.hunks.make import hunk_for
 from assistant.core.review import decide
-from assistant.core.types import Usage, Verdict
+from assistant.core.types import Expanded, Usage, Verdict
 
 DRAFT = """# Tea
 
@@ -184,7 +184,7 @@ def test_a_bullet_is_edited_without_the_full_stop_that_joins_it(home: Path, tmp_
     session = open_session(workspace.open_draft(str(path)), None)
     (gap,) = session.workspace.gaps
     hunk = hunk_for(session.workspace.draft, gap, text="It pours.", target=gap.targets[0])
-    session.offer(decide.proposal(gap, [hunk], model="m", usage=Usage()), path.read_bytes())
+    session.offer(decide.proposal(Expanded(gap, (hunk,), "m", Usage())), path.read_bytes())
     reviewer = Reviewer([session], [Writer(session, Models())])
     for saved, line in (
         ("It pours well.", "- the pot. It pours well.\n"),

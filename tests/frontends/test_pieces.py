@@ -13,7 +13,7 @@ from assistant.app.session import Session, open_session
 from assistant.app.undo import undo_write
 from assistant.core.hunks.make import hunk_for, removal
 from assistant.core.review import decide, events
-from assistant.core.types import Hunk, Span, Usage, Verdict, Warning
+from assistant.core.types import Expanded, Hunk, Span, Usage, Verdict, Warning
 from assistant.frontends import pieces
 
 DRAFT = """\
@@ -128,7 +128,7 @@ def test_what_else_goes_is_shown_with_the_last_piece(home: Path, tmp_path: Path)
         if not gap.targets:
             continue
         hunks = [hunk_for(draft, gap, text="It was good.", target=target) for target in gap.targets]
-        answer = decide.proposal(gap, [removal(draft, gap), *hunks], model="m", usage=Usage())
+        answer = decide.proposal(Expanded(gap, (removal(draft, gap), *hunks), "m", Usage()))
         session.offer(answer, data)
     first, second, third, remark = session.review.shown
 
