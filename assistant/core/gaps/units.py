@@ -36,11 +36,8 @@ _CODE = re.compile(rb"[{}();=<>$\\|/_\[\]]|^[#@%]|--|[^.]\.\w|^[a-z]+ [a-z-]+$")
 _NOTED = re.compile(rb"^(?:[-*+]|\d+[.)])\s|\*\*|^\*\w|^_\w|^\S+\s+\S+\s+\S")
 """What an indented note to oneself has, marks or three words: `    **roof**`, `    image of the roof`."""
 _ARROW = "→".encode()
-_OPENER = re.compile(
-    rb"(?:\?\?\?\+?|!!!)[ \t]+\w|:::|\*\["
-    rb"|import[ \t].*[\"'];?[ \t]*(?![^\r\n])|export[ \t]+(?:const|default|function)\b"
-)
-"""What opens an aside that a site sets off, such as `??? note "More"`, an abbreviation, or code in MDX."""
+_OPENER = re.compile(rb"\*\[|import[ \t].*[\"'];?[ \t]*(?![^\r\n])|export[ \t]+(?:const|default|function)\b")
+"""What opens an abbreviation, or code in MDX."""
 _TAIL = re.compile(
     rb"(?:[ \t]*(?:\xf0\x9f[\x80-\xbf]{2}|\xe2[\x98-\x9e][\x80-\xbf]|\xef\xb8\x8f|\xe2\x80\x8d))+\Z"
     rb"|[ \t]\^[\w-]+\Z"
@@ -56,8 +53,8 @@ _NAME = 40
 """Bytes at a unit's end in which a block's name begins."""
 _FOOTNOTE = 12
 """Bytes at a unit's end in which a reference to a footnote begins."""
-_BOX_LINE = re.compile(rb"===[!+]?[ \t]+[\"']|\[![A-Za-z][\w-]*\](?![(\[])")
-"""What heads a tab or an alert: `=== "North"`, `[!NOTE]`; the lines below it are the text."""
+_BOX_LINE = re.compile(rb"===[!+]?[ \t]+[\"']|\[![A-Za-z][\w-]*\](?![(\[])|(?:\?\?\?\+?|!!!)[ \t]+\w|:::")
+"""What heads a tab, an alert or a box: `=== "North"`, `[!NOTE]`, `!!! tip`; the text stands below it."""
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _FORMS = {"Paragraph": PARAGRAPH, "Item": ITEM, "CodeBlock": CODE, "HtmlBlock": HTML, "Heading": HEADING}
 _LINES = {"Paragraph": LINE, "HtmlBlock": HTML, "CodeBlock": INDENTED}
@@ -135,10 +132,14 @@ def units(layout: Layout) -> list[Unit]:
             if form == INDENTED and _NOTED.search(note := data[start:end].strip()) and not _CODE.search(note):
                 form = LINE
             lines = _lines(layout, leaf)
+            if heads_box:
+                lines = [line for line in lines if not _BOX_LINE.match(data, *line)]
+                if len(lines) == 1 or (lines and not _is_jotted(data[lines[0][0] : lines[-1][1]])):
+                    form, lines = PARAGRAPH, [(lines[0][0], lines[-1][1])]
             for place, (first, last) in enumerate(lines):
                 below = lines[place + 1][0] if place + 1 < len(lines) else last
-                if (heads_box and not place) or data[below : below + 2] in _DEFINES:
-                    continue  # what heads a box, or the term that the line below defines
+                if data[below : below + 2] in _DEFINES:
+                    continue  # the term that the line below defines
                 made.append(
                     _unit(data, form, first, last, index, place, section, -2 - index, spaceless=spaceless)
                 )
@@ -227,7 +228,10 @@ def _lines(layout: Layout, leaf: Leaf) -> list[tuple[int, int]]:
     spans, start = [], leaf.start
     while start < leaf.end:
         end = layout.line_end(start, leaf.end)
-        first, last = layout.trim(start, end)
+        marks = (
+            len(layout.data[start:end]) - len(layout.data[start:end].lstrip(b"> \t")) if leaf.quoted else 0
+        )
+        first, last = layout.trim(start + marks, end)
         if last > first:
             spans.append((first, last))
         line_end = _LINE_END.match(layout.data, end)

@@ -149,6 +149,18 @@ def test_what_frames_a_text_is_no_note(container: str, spans: list[str] | None) 
     assert [draft.text(gap.span).strip() for gap in gaps] == (["- TODO: boat"] if spans is None else spans)
 
 
+@pytest.mark.parametrize(
+    "box", ["!!! note\n    {}", "??? tip\n    {}", ":::info\n{}\n:::", "> [!NOTE]\n> {}"]
+)
+def test_the_text_of_a_box_is_read_as_any_other(box: str) -> None:
+    """A line to the author in its first paragraph is found, and wrapped prose is none."""
+    draft, (gap,) = gaps_in(AROUND.format(box.format("Describe the ice.")))
+    assert draft.text(gap.span) == "Describe the ice."
+    mark = "> " if ">" in box else "    " if box[0] in "!?" else ""
+    wrapped = f"It was cold in the evening, and the boats lay in\n{mark}the mud until the water came back up."
+    assert gaps_in(AROUND.format(box.format(wrapped)))[1] == ()
+
+
 def test_an_empty_item_is_a_gap_in_any_script() -> None:
     """Nothing was learned of Arabic, and an item without text needs no words."""
     text = "# الميناء\n\nانتقلنا إلى هنا في مارس، وكان جدول المد خاطئا بساعة.\n\n- حبل\n- \n"

@@ -29,6 +29,12 @@ AROUND = (
         ("TODO: say (in short) how cold it was", "TODO: say (in short) how cold it was"),
         ("> TODO: describe the stove", "TODO: describe the stove"),
         ("It was cold. TODO: by how much? We left in May.", "TODO: by how much?"),
+        ("We met him **TODO: when?** on the pier.", "**TODO: when?**"),
+        ("**TODO: say why.** We met him on the pier.", "**TODO: say why.**"),
+        ("**TODO:** say why. We met him on the pier.", "**TODO:** say why."),
+        ("We met him _TODO: when?_ on the pier.", "_TODO: when?_"),
+        ("We met him <mark>TODO: when?</mark> on the pier.", "<mark>TODO: when?</mark>"),
+        ("We met him {{TODO: when?}} on the pier.", "{{TODO: when?}}"),
         ("We left (when? TODO) and nobody minded.", "(when? TODO)"),
         ("We met him TODO: when? And then we left.", "TODO: when?"),
         ("We met him on **[FIXME: which?]** pier.", "[FIXME: which?]"),
@@ -78,6 +84,8 @@ def test_an_earlier_marker_hides_no_later_one(paragraph: str, notes: list[str] |
         "The sum is $x_{TBD}$, and nobody knows it.",
         "*[TBA]: to be announced\n\nWhat is TBA is printed in grey.",
         "The labels are TODO: a task for later, DONE: a finished one.",
+        "She said “TODO: buy rope” on her way to the boat.",
+        "Press <kbd>TODO</kbd>, and the list of the day opens.",
         "I write the word TODO: it stands for what I left.",
         "We met him at TK Maxx (a shop), where he bought a coat.",
     ],
@@ -86,6 +94,13 @@ def test_signs_that_are_told_to_readers_are_no_markers(paragraph: str) -> None:
     """What the draft explains, or speaks of, is not left for the author."""
     draft = parse(AROUND.format(paragraph).encode())
     assert [draft.text(gap.span) for gap in find_gaps(draft, words=load_words())] == []
+
+
+def test_whom_a_note_is_for_is_no_part_of_what_it_asks() -> None:
+    """Names and numbers right behind a marker say who, not what."""
+    draft = parse(AROUND.format("TODO(anna): say why\n\nFIXME(#12): say when\n\nTODO (say how)").encode())
+    asked = [gap.instruction for gap in find_gaps(draft, words=load_words())]
+    assert asked == ["say why", "say when", "(say how)"]
 
 
 def test_a_marker_that_a_post_is_about_is_no_gap() -> None:

@@ -43,11 +43,14 @@ def find(layout: Layout) -> Iterator[Candidate]:
     data = layout.data
     for hit in layout.words.marker_pattern.finditer(data):
         start, end = hit.span()
-        last = layout.text(max(0, start - 4), start)[-1:]
-        if last == "_" or (last.isalnum() and not is_spaceless(last)):
+        left = layout.text(max(0, start - 8), start)
+        is_name = left[-1:] == "_" and (left[-2:-1] == "_" or left[-2:-1].isalnum())
+        if is_name or (left[-1:].isalnum() and not is_spaceless(left[-1:])):
             continue
         if hit.group(0)[:1] == b"X" and (data[start - 1] > 127 or data[end : end + 1] > b"\x7f"):
             continue  # XXX between ideographs is a person without a name
+        if data[start - 2 : start] == b"[[" or _KEY_TAG.search(data, max(start - 20, 0), start):
+            continue  # a link to a page of that name, or what is shown as code
         if data[start - 1 : start] == b"-" and data[start - 2 : start - 1].isalnum():
             continue
         place = layout.prose_at(start)
@@ -90,12 +93,13 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> C
         before = before.lstrip("#")
     line = _Line(marker, before, after, tokens(before), tokens(after))
     asks = bool(layout.phrases("write").at(line.words_after) or layout.phrases("edit").at(line.words_after))
-    bracket = _bracket(layout, leaf, before, start, end)
+    bracket = _bracket(layout, leaf, before, start, end) or _framed(layout, leaf, before, start, end)
     note_end = bracket[1] if bracket else end + _note_length(layout, leaf, end)
     span, fillable = (start, note_end), True
     if not any(map(str.isalnum, re.sub(r"<[^<>]{0,200}>", "", before))):
         signals = _opening_line(layout, line)
-        span = (max(line_start, leaf.start), note_end)
+        opening = before.lstrip(" \t>") if leaf.quoted else before
+        span = (max(line_start, leaf.start, start - len(opening.encode())), note_end)
     elif bracket or SENTENCE_END.search(before) or before.rstrip().endswith(("--", "<!--", "//", "—")):
         is_topic = not asks and (layout.phrases("topic").at(line.words_after) or _is_in_row(line))
         is_topic = is_topic and not bracket and not _NOTE.match(after)
@@ -110,7 +114,7 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> C
                 fillable = fillable and bool(line.words_after)
     if bracket and (marker not in _FACTS or span[1] > end):
         span = bracket
-    is_quoted = before[-1:] in "\"'“«‘„「『" and after[:1] in "\"'”»’“」』" and before != ""
+    is_quoted = bool(_QUOTED.search(before)) and bool(_QUOTE_ENDS.search(after))
     evidence = {
         "says-what-to-do": asks,
         "word-in-quotation-marks": is_quoted,
@@ -151,6 +155,8 @@ def _bracket(layout: Layout, leaf: Leaf, before: str, start: int, end: int) -> t
         if not depth:
             if sign == "{" and before[:opening].rstrip("{")[-1:].strip(" *_(“\"'"):
                 return None  # `x_{TBD}`, `\\todo{TODO}`
+            if before[opening - 1 : opening] == sign == "{" and text[offset + 1 : offset + 2] == "}":
+                return start - len(before[opening - 1 :].encode()), end + len(text[: offset + 2].encode())
             is_ended = not before[opening + 1 :].strip("*_ ") or not text[:offset].strip("*_ ?!.")
             following = text[offset + 1 : offset + 2]
             if not is_ended or (other == "]" and following == ":"):
@@ -159,6 +165,19 @@ def _bracket(layout: Layout, leaf: Leaf, before: str, start: int, end: int) -> t
                 return start, end + len(text[:offset].encode())
             return start - len(before[opening:].encode()), end + len(text[: offset + 1].encode())
     return None
+
+
+def _framed(layout: Layout, leaf: Leaf, before: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return the emphasis around a marker and its note inside a sentence; of a line's opening, nothing."""
+    frame = _FRAME.search(before)
+    if frame is None:
+        return None
+    closer = f"</{frame[2]}>" if frame[2] else frame[1]
+    text = layout.text(end, min(leaf.end, end + SURROUNDINGS))
+    inside, found, _ = text.partition(closer)
+    if not found or not inside.strip(": "):
+        return None
+    return start - len(frame[0].encode()), end + len((inside + closer).encode())
 
 
 def _note_length(layout: Layout, leaf: Leaf, end: int) -> int:
@@ -186,9 +205,19 @@ def _note_length(layout: Layout, leaf: Leaf, end: int) -> int:
     return len(note.rstrip("\r").encode())
 
 
+_QUOTED = re.compile(r"(?<!\w)[\"'“«‘„「『]\Z")
+_QUOTE_ENDS = re.compile(r"[\"'”»’“」』](?!\w)")
+"""Quotation marks around a marker and its words: `She said “TODO: buy rope” and left.`"""
+_OWNER = re.compile(r"\A\([^()\n]{1,40}\)[ ]?:?[ ]?(?=\w)")
+"""Who or what a note is for, right behind its marker: `TODO(anna): …`, `TODO(#12) …`."""
+_FRAME = re.compile(r"(\*{1,3}|_{1,3}|==|~~|\+\+|<([a-z]+)[^<>]*>)\Z", re.IGNORECASE)
+"""What emphasizes a note in a sentence: `We met **TODO: when?** on the pier.`"""
+_KEY_TAG = re.compile(rb"<(?:kbd|code|samp|tt|var)>\Z", re.IGNORECASE)
 _BREAK = re.compile(r"\n[ \t>]*")
 """A line's end in a note, with the marks of a quote."""
-_TAIL = re.compile(r"(?:\s+\^[\w-]+|[^\w\s.,;:!?…(){}\[\]<>\"'`”’»。！？（）【】］*_~/+%$€£-]|\s)+\Z")
+_TAIL = re.compile(
+    r"(?:</\w+>|=+|\s+\^[\w-]+|[^\w\s.,;:!?…(){}\[\]<>\"'`”’»。！？（）【】］*_~/+%$€£-]|\s)+\Z"
+)
 """What ends a note's line and is no part of it: Obsidian's `^name` of a block, a sign such as 🚧."""
 _NOTE = re.compile(r" ?[:：]")
 """What parts a marker from its note: `TODO: when?`, `TODO : quand ?`."""
@@ -235,7 +264,7 @@ def _inside_sentence(layout: Layout, line: _Line, *, asks: bool) -> list[str]:
 
 def instruction_in(after: str) -> str:
     """Return what stands after a marker without the signs that set it off."""
-    told = _BREAK.sub(" ", after).strip(" \t:：-–—*_~.").strip()
+    told = _BREAK.sub(" ", _OWNER.sub("", after)).strip(" \t:：-–—*_~.").strip()
     told = _TAIL.sub("", told)
     while (opening := _CLOSED.get(told[-1:])) and told.count(told[-1]) > told.count(opening):
         told = told[:-1].rstrip(" *_.")
