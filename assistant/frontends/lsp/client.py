@@ -125,6 +125,13 @@ class Client:
 
     # ---- edits ---------------------------------------------------------------------------------------
 
+    def takes_edits(self, document: Document) -> bool:
+        """Tell whether texts can be put into the buffer; where they can't, say where they wait."""
+        if not self.capabilities.versioned_edits:
+            line = "this editor takes no versioned edits, so nothing is put into your text; texts wait in"
+            self.say(f"{line} assistant review {one_line(document.name)}", warn=True)
+        return self.capabilities.versioned_edits
+
     def sender(self, *, join: bool = False, confirm: Sequence[Warning] | None = None) -> Send:
         """Return what asks the client to make edits to the version that they were made for.
 
@@ -133,9 +140,6 @@ class Client:
         """
 
         async def send(document: Document, changes: Sequence[Edit], label: str) -> bool | None:
-            if not self.capabilities.versioned_edits:
-                self.say("this editor takes no versioned edits, so nothing is put into your text", warn=True)
-                return False
             edit = _workspace_edit(document, changes, confirm if self.capabilities.annotations else None)
             method: str = types.WORKSPACE_APPLY_EDIT
             params: Any = types.ApplyWorkspaceEditParams(edit, label)

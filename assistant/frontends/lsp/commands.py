@@ -208,6 +208,8 @@ async def _make(
     ls: AssistantServer, document: Document, plan: Plan, label: str, happened: Sequence[Event] = ()
 ) -> None:
     """Have the editor make what is planned; once it is made, store what that means for the review."""
+    if not ls.client.takes_edits(document):
+        return
     async with document.lock:
         done = await document.perform(plan, ls.client.sender(), label=label)
     if done:

@@ -237,6 +237,8 @@ class Requests:
             self._open.remove(request)
             self.client.end(request.progress)
             document.refresh()
+            if document.waiting:
+                self.client.takes_edits(document)
 
     def needs_showing(self, document: Document) -> bool:
         """Tell whether raw words stand in a buffer that the client did not let us replace yet."""
@@ -267,7 +269,7 @@ class Requests:
         document = request.document
         request.came -= {*keys}
         keys = [key for key in keys if document.piece(key) is None]
-        if not keys:
+        if not keys or not self.client.capabilities.versioned_edits:
             return
         if request.preview:
             await self._preview(document, keys)

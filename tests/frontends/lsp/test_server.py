@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -287,7 +288,12 @@ async def test_a_client_without_versioned_edits_gets_none(sample: Path, model: f
         document = editor.open(sample)
         await editor.run(document, "Write this section", nth=0)
         await editor.until(lambda: any("no versioned edits" in m.message for m in editor.client.messages))
-        assert not editor.edits
+        assert f"{sample.name}" in editor.client.messages[-1].message and not editor.edits
+        said = len(editor.client.messages)
+        await editor.run(document, "Insert the text that waits", nth=0)
+        await editor.until(lambda: len(editor.client.messages) > said)
+        await asyncio.sleep(0.2)
+        assert said == 1 and len(editor.client.messages) == 2
 
 
 async def test_hover_tells_what_would_be_sent_and_asks_nobody(
