@@ -179,7 +179,9 @@ def test_a_list_that_is_asked_for_comes_in_the_authors_marks() -> None:
     assert done.hunks[0].replacement.decode().strip() == BULLETS.replace("- ", "* ")
     assert "used your list marks" in done.hunks[0].notes
     request = work.prompts(work.gaps[0])[0].messages[-1].content
-    assert request.endswith(", as a list") and "note" not in request
+    assert (
+        request.endswith(", as a list, each point on a line that begins with “* ”") and "note" not in request
+    )
 
 
 def test_what_a_link_leaves_behind_does_not_end_a_text() -> None:

@@ -20,6 +20,7 @@ from assistant.core.text.draft import Draft
 from assistant.core.text.words import count_words
 from assistant.core.types import Gap, GapKind, Message, Prompt, Span
 from assistant.core.voice import Exemplar, Voice
+from assistant.core.voice.exemplars import Form
 from assistant.core.voice.list_request import list_request, without_list_request
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ REJECTED_TEXT = "Say it differently from this, which I turned down:"
 """Stands between an author's word on trying again and the text that was rejected."""
 _OWN_SHARE = 0.15
 """Most of a prompt that may differ from gap to gap, as the rest is what a server finds in its cache."""
+_ALONE_SHARE = 0.4
+"""The same for a list where nothing else shows one: shown prose alone, a small model answers with prose."""
 _SAID = 20
 """Words in a section from which on they are taken off those asked for; fewer are a lead-in."""
 
@@ -86,6 +89,7 @@ class PromptBuilder:
             form=form,
             numbered=self.voice.lists.numbered if request.numbered is None else request.numbered,
             lead_ins=self.voice.lists.lead_ins,
+            mark=self.voice.lists.mark,
             instruction=" ".join(part for part in said if part),
             stub=stub(draft, target) if target is not None else "",
             notes=draft.text(gap.span).strip(),
@@ -102,7 +106,7 @@ class PromptBuilder:
         query = " ".join((*gap.heading_path, *said, draft.text(target or gap.span), before, after))
         has_exemplar = target is not None or not inline
         exemplar = self.voice.exemplar(draft, gap, target=target, form=form) if has_exemplar else None
-        prompt = self._finished(gap, target, rendered, query, exemplar, (fewest, max(fewest, most)))
+        prompt = self._finished(gap, target, rendered, query, exemplar, (fewest, max(fewest, most)), form)
         return replace(prompt, form="" if code else form)
 
     def _revision(self, gap: Gap, target: Span, instruction: str) -> Prompt:
@@ -141,22 +145,26 @@ class PromptBuilder:
         query: str,
         exemplar: Exemplar | None,
         words: tuple[int, int],
+        form: Form = "prose",
     ) -> Prompt:
         """Return the whole conversation, with what the author's sources say on the `query`."""
         shared = self.shared
         excerpts = self.material.most_telling(query, budget=self.material_tokens) if self.material else ()
         shown = self.templates.render("sources", excerpts=excerpts) + "\n\n" if excerpts else ""
-        turns = self._own_turns(Message("user", shown + request), exemplar)
+        turns = self._own_turns(Message("user", shown + request), exemplar, form)
         tokens = shared.tokens + count_tokens(turns, self.count)
         messages = (*shared.messages, *turns)
         return Prompt(gap, target, messages, tokens, words, shared.left_out, len(shared.messages), excerpts)
 
-    def _own_turns(self, question: Message, exemplar: Exemplar | None) -> tuple[Message, ...]:
+    def _own_turns(self, question: Message, exemplar: Exemplar | None, form: Form) -> tuple[Message, ...]:
         """Return the turns that are not shared: the question, and an exemplar before it if it fits."""
         if exemplar is not None:
+            voice = self.voice
+            is_alone = form == "list" and all(e.form != form for e in (*voice.sections, *voice.own))
+            share = _ALONE_SHARE if is_alone else _OWN_SHARE
             turns = (*example(exemplar, self.templates), question)
             tokens = count_tokens(turns, self.count)
-            if tokens <= _OWN_SHARE * (self.shared.tokens + tokens):
+            if tokens <= share * (self.shared.tokens + tokens):
                 return turns
         return (question,)
 

@@ -32,6 +32,7 @@ def example(exemplar: Exemplar, templates: Templates) -> Pair:
         form=exemplar.form,
         numbered=style.numbered,
         lead_ins=style.lead_ins,
+        mark=style.mark,
         stub=exemplar.stub,
         words=max(round(count_words(exemplar.text), -1), 10),
     )
