@@ -36,7 +36,6 @@ class Passage:
     text: str
     prose: str
     """As long as `text`; blanks where something else than prose stands."""
-    tables: tuple[Span, ...]
     quotes: tuple[Span, ...]
     """Block quotes that stand in no other."""
     links: tuple[Span, ...]
@@ -73,7 +72,7 @@ def read(text: str, *, target: str = "", replaced: str = "", revised: str = "") 
     """Read a text on offer; `target`, `replaced` and `revised` are as `Passage` has them."""
     at = character_offsets(text)
     kept = [char if char == "\n" else " " for char in text]
-    spans: dict[str, list[Span]] = {"Table": [], "BlockQuote": [], "Link": [], "Image": []}
+    spans: dict[str, list[Span]] = {"BlockQuote": [], "Link": [], "Image": []}
     in_code = quote_end = 0
     events: Any = pyromark.events_with_range(text, options=OPTIONS)
     for event, place in events:
@@ -94,7 +93,6 @@ def read(text: str, *, target: str = "", replaced: str = "", revised: str = "") 
     return Passage(
         text,
         _NOT_PROSE.sub(lambda hit: " " * len(hit[0]), "".join(kept)),
-        tables=tuple(spans["Table"]),
         quotes=tuple(spans["BlockQuote"]),
         links=tuple(sorted(spans["Link"] + spans["Image"])),
         target=target,
