@@ -198,22 +198,18 @@ async def _decide(
     ls: AssistantServer, document: Document, pieces: Sequence[Piece], *, accepted: bool
 ) -> None:
     """Make the edits of a decision, and store it once they are made."""
-    happened: list[Event] = []
     plan = decisions.accepting if accepted else decisions.rejecting
-    label, keys = "Accept" if accepted else "Reject", {piece.key for piece in pieces}
-    await _make(ls, document, plan(document, keys, happened), label, happened)
+    await _make(ls, document, plan(document, {p.key for p in pieces}), "Accept" if accepted else "Reject")
 
 
-async def _make(
-    ls: AssistantServer, document: Document, plan: Plan, label: str, happened: Sequence[Event] = ()
-) -> None:
+async def _make(ls: AssistantServer, document: Document, plan: Plan, label: str) -> None:
     """Have the editor make what is planned; once it is made, store what that means for the review."""
     if not ls.client.takes_edits(document):
         return
     async with document.lock:
-        done = await document.perform(plan, ls.client.sender(), label=label)
-    if done:
-        await ls.sessions.apply(document, happened)
+        made = await document.perform(plan, ls.client.sender(), label=label)
+    if made:
+        await ls.sessions.apply(document, made.events)
     else:
         ls.client.say("the editor did not make the edit, so nothing is decided; try again", warn=True)
     document.refresh()
@@ -249,7 +245,7 @@ async def _fill_in(ls: AssistantServer, document: Document, given: Arguments) ->
     def plan() -> Planned | None:
         start, end = document.base.range_in_buffer(gap.span)
         same = document.text.text[start:end].encode() == hunk.original
-        return ([Change(Edit(start, end, words))], document.pieces) if same else None
+        return Planned([Change(Edit(start, end, words))], document.pieces) if same else None
 
     await _make(ls, document, plan, "Fill in")
 
@@ -301,9 +297,9 @@ async def _settle(ls: AssistantServer, document: Document, piece: Piece, happene
         now = document.piece(piece.key)
         if now is None or now.is_touched(document.text.text):
             return None
-        return document.exchange(now, slot), [p for p in document.pieces if p is not now]
+        return Planned(document.exchange(now, slot), [p for p in document.pieces if p is not now], [happened])
 
-    await _make(ls, document, plan, "Settle", [happened])
+    await _make(ls, document, plan, "Settle")
 
 
 async def _show(ls: AssistantServer, document: Document, given: Arguments) -> None:

@@ -17,21 +17,18 @@ from assistant.frontends.lsp.documents import Document, Plan, Planned
 from assistant.frontends.lsp.locating import locate
 
 
-def accepting(document: Document, keys: set[str], happened: list[events.Event]) -> Plan:
-    """Plan that pieces stay; the last of an instruction takes the instruction line along.
-
-    The plan puts what it means for the review into `happened`.
-    """
+def accepting(document: Document, keys: set[str]) -> Plan:
+    """Plan that pieces stay; the last of an instruction takes the instruction line along."""
 
     def plan() -> Planned | None:
         text = document.text.text
         accepted = [p for p in document.undecided if p.key in keys]
-        happened[:] = _accepted(document, accepted)
         whole = [
             replace(p, text=text[slice(*p.whole)], shown=(p.whole,), state=State.ACCEPTED) for p in accepted
         ]
         left = [p for p in document.pieces if p not in accepted]
-        return _instruction_lines(document, {p.key for p in accepted}, filled=True), [*left, *whole]
+        lines = _instruction_lines(document, {p.key for p in accepted}, filled=True)
+        return Planned(lines, [*left, *whole], _accepted(document, accepted))
 
     return plan
 
@@ -74,17 +71,17 @@ def _instruction_lines(document: Document, keys: set[str], *, filled: bool) -> l
     return changes
 
 
-def rejecting(document: Document, keys: set[str], happened: list[events.Event]) -> Plan:
-    """Plan that pieces go, raw words included, and what stood there comes back; see `accepting`."""
+def rejecting(document: Document, keys: set[str]) -> Plan:
+    """Plan that pieces go, raw words included, and what stood there comes back."""
 
     def plan() -> Planned | None:
         slots = (document.slot(key) for key in sorted(keys))
-        happened[:] = [rejected(slot) for slot in slots if slot is not None and slot.undecided]
+        happened = [rejected(slot) for slot in slots if slot is not None and slot.undecided]
         gone = [p for p in document.pieces if p.key in keys and p.state is not State.ACCEPTED]
         changes = [Change(edit) for piece in gone for edit in piece.removal()]
         decided = {p.key for p in gone if p.state is State.UNDECIDED}
         changes += _instruction_lines(document, decided, filled=False)
-        return changes, [p for p in document.pieces if p not in gone]
+        return Planned(changes, [p for p in document.pieces if p not in gone], happened)
 
     return plan
 
@@ -106,9 +103,9 @@ def putting(document: Document, slot: Slot) -> Plan:
             return None
         for raw in document.raw:
             if raw.gap == slot.gap and raw.key in (slot.key, *document.strays):
-                return document.exchange(raw, slot), [p for p in document.pieces if p is not raw]
+                return Planned(document.exchange(raw, slot), [p for p in document.pieces if p is not raw])
         change = document.insertion(slot) or _at_the_end(document, slot)
-        return [change], document.pieces
+        return Planned([change], document.pieces)
 
     return plan
 

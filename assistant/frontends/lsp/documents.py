@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from lsprotocol import types
 
@@ -57,9 +58,19 @@ class _Expected:
 Send = Callable[["Document", Sequence[Edit], str], Awaitable[bool | None]]
 """Asks the client to make edits in one step, under a label; returns its answer, None if that is unclear."""
 
-Planned = tuple[Sequence[Change], Sequence[Piece]]
-Plan = Callable[[], "Planned | None"]
-"""Returns the changes to make and the pieces that stay; None where there is nothing to do."""
+
+class Planned(NamedTuple):
+    """What an edit of ours is to change."""
+
+    changes: Sequence[Change]
+    pieces: Sequence[Piece]
+    """Those that stay."""
+    events: Sequence[Event] = ()
+    """What it means for the review, once it is made."""
+
+
+Plan = Callable[[], Planned | None]
+"""Returns what to change; None where there is nothing to do."""
 
 
 @dataclass(eq=False)
@@ -242,26 +253,26 @@ class Document:
 
     # ---- what the server does ----------------------------------------------------------------------
 
-    async def perform(self, plan: Plan, send: Send, *, label: str) -> bool:
+    async def perform(self, plan: Plan, send: Send, *, label: str) -> Planned | None:
         """Have the client make what `plan` returns; plan again when the author typed just then.
 
-        Return whether it is made. The lock must be held.
+        Return what was made, or None. The lock must be held.
         """
         for _ in range(_TRIES):
             version, moved = self.version, self.changed
             planned = plan()
             if planned is None or self.closed:
-                return False
-            changes, left = planned
+                return None
+            changes, left, _ = planned
             if await self._make(changes, buffer.after_changes(left, changes), send, label):
                 self.strays &= {piece.key for piece in self.raw}
-                return True
+                return planned
             if version == self.version:
                 try:
                     await asyncio.wait_for(moved.wait(), 1.0)
                 except TimeoutError:
-                    return False
-        return False
+                    return None
+        return None
 
     async def _make(
         self, changes: Sequence[Change], after: tuple[Piece, ...], send: Send, label: str

@@ -258,7 +258,7 @@ class Requests:
             changes: Sequence[Change] = [Change(edit) for edit in now.removal()]
             if slot is not None and slot.undecided:
                 changes = document.exchange(now, slot)
-            return changes, _without(document, piece.key)
+            return Planned(changes, _without(document, piece.key))
 
         label = request.progress.title if request else "Remove raw text"
         if await document.perform(plan, self.client.sender(join=is_raw), label=label) and request:
@@ -277,10 +277,10 @@ class Requests:
 
             def plan() -> Planned | None:
                 changes = list(_insertions(document, keys))
-                return (changes, document.pieces) if changes else None
+                return Planned(changes, document.pieces) if changes else None
 
             send = self.client.sender(join=request.joined)
-            request.joined |= await document.perform(plan, send, label=request.progress.title)
+            request.joined |= bool(await document.perform(plan, send, label=request.progress.title))
         if any(slot.key in keys for slot in document.waiting) and not document.closed:
             self.client.say("a text is ready, but its place changed: it waits in a lens or code action")
         document.refresh()
@@ -294,7 +294,7 @@ class Requests:
                 return None
             changes = [Change(c.edit, c.piece.accepted()) for c in _insertions(document, keys) if c.piece]
             pieces.extend(c.piece for c in changes if c.piece)
-            return (changes, document.pieces) if changes else None
+            return Planned(changes, document.pieces) if changes else None
 
         warnings = [w for key in keys if (s := document.slot(key)) and s.hunk for w in s.hunk.warnings]
         if await document.perform(plan, self.client.sender(confirm=warnings), label="Write"):
@@ -315,10 +315,10 @@ class Requests:
 
         def plan() -> Planned | None:
             change = _raw_change(request, key)
-            return ([change], _without(document, key)) if change else None
+            return Planned([change], _without(document, key)) if change else None
 
         send = self.client.sender(join=request.joined)
-        shown = await document.perform(plan, send, label=request.progress.title)
+        shown = bool(await document.perform(plan, send, label=request.progress.title))
         request.joined |= shown
         request.flushed[key] = time.monotonic() if shown else float("inf")
 
