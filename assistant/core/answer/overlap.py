@@ -21,9 +21,7 @@ _ALIGNED = 0.75
 """Share of the author's words that a repetition has at least: models correct a slip or change a word."""
 _TOLD_AGAIN = 6
 """Words from which on a sentence that stands in the draft already was copied, with a word changed or two."""
-_UNIT = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
-)
+UNIT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 """A word, or a character of a script that puts no spaces between words."""
 _WORD = re.compile(r"\w+")
 _TARGET = re.compile(r"(?<=\])\([^)\s]*\)")
@@ -46,8 +44,8 @@ def runs(text: str, length: int) -> Iterator[tuple[str, ...]]:
 
 def repetition(text: str, said: str) -> int:
     """Return where the repetition of `said` at the start of `text` ends; 0 where there is none."""
-    theirs = _UNIT.findall(_TARGET.sub("", said).casefold())
-    units = list(_UNIT.finditer(text.casefold()))[: len(theirs) + 3]
+    theirs = UNIT.findall(_TARGET.sub("", said).casefold())
+    units = list(UNIT.finditer(text.casefold()))[: len(theirs) + 3]
     if not theirs or len(text.casefold()) != len(text):
         return 0
     aligned = SequenceMatcher(None, theirs, [unit[0] for unit in units], autojunk=False)
@@ -61,7 +59,7 @@ def repetition(text: str, said: str) -> int:
 def is_same(text: str, other: str) -> bool:
     """Tell whether two headings or short lines say the same."""
     end = repetition(text, other)
-    return end > 0 and not _UNIT.search(text[end:])
+    return end > 0 and not UNIT.search(text[end:])
 
 
 def without_copies(text: str, expected: Expected) -> str:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable
 
 from assistant.core.answer.expected import Expected
-from assistant.core.answer.overlap import is_told
+from assistant.core.answer.overlap import UNIT, is_told
 from assistant.core.text.code import FORMULA, blanked, code, without_code
 from assistant.core.text.lists import item_mark, items
 from assistant.core.text.sentences import ends_sentence, sentence_spans
-from assistant.core.text.words import count_words
+from assistant.core.text.words import count_words, is_spaceless
 
 _STAMMER = re.compile(r"\b(\w+(?:[ ,]+\w+){0,3})(?:[ ,.]+\1\b){2,}", re.I)
 """A small model in a loop: `and so on and so on and so on`."""
@@ -49,12 +49,13 @@ def without_loop(text: str, expected: Expected) -> str:
         prose = prose[: len(text)]
     seen, said, before = set[tuple[str, ...]](), list[str](), list[list[str]]()
     kept, last, first, repeated = "", 0, 0, 0
+    many = _LOOP_WORDS * (2 if is_spaceless(prose) else 1)  # two characters of Chinese are a word
     for start, end in sentence_spans(prose, expected.language):
-        sentence = [word[0] for word in _WORD.finditer(prose[start:end].casefold())]
-        near = said[1 - _LOOP_WORDS :] + sentence
-        runs = {tuple(near[i : i + _LOOP_WORDS]) for i in range(len(near) - _LOOP_WORDS + 1)}
+        sentence = UNIT.findall(prose[start:end].casefold())
+        near = said[1 - many :] + sentence
+        runs = {tuple(near[i : i + many]) for i in range(len(near) - many + 1)}
         whole = {tuple(sentence)} if len(sentence) >= _SENTENCE_WORDS else set()
-        may_be = len(sentence) >= _LOOP_WORDS and "`" not in prose[start:end]  # commands differ in a word
+        may_be = len(sentence) >= many and "`" not in prose[start:end]  # commands differ in a word
         is_retold = may_be and any(is_told(sentence, one, _ALIKE) for one in before)
         if seen.isdisjoint(runs | whole) and not is_retold:
             kept += text[last:end]

@@ -308,6 +308,21 @@ def test_code_between_paragraphs_is_in_no_language() -> None:
     assert block in cleaned(answer, language="zh").text
 
 
+@pytest.mark.parametrize(
+    ("text", "again"),
+    [
+        (
+            "도서관에서 책을 읽고 배운 것은 아주 많은 것을 알게 되었다는 점이다.",
+            "도서관에서 책을 읽는 것은 아주 많은 것을 알게 되었다는 점이다.",
+        ),
+        ("我每天早上只写三件事，写完就把本子合上去上班。", "我每天早晨只写三件事，写完就把本子合上去上班。"),
+    ],
+)
+def test_a_sentence_told_again_goes_in_scripts_without_blanks_too(text: str, again: str) -> None:
+    """Characters count there, as words don't end where another one begins."""
+    assert cleaned(f"{text}\n\n{again}", least_words=0).text == text
+
+
 def test_a_name_in_small_letters_may_begin_a_text() -> None:
     """It gets a capital where the section is named after it; else, half a sentence goes."""
     answer = "gulls are what I count. Then I walk back up to the house and make tea for both of us."
