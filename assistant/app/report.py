@@ -192,7 +192,7 @@ def outcome(draft: Draft, outcome: Outcome, *, name: str) -> list[str]:
     if outcome.cleared:
         lines.append("removed the undecided text that your editor had saved")
     for conflict in outcome.conflicts:
-        texts = [("now", conflict.now)] if conflict.now.strip() else []
+        texts = [("It says now", conflict.now)] if conflict.now.strip() else []
         lines.append(f"not applied: {why(conflict, draft)}.")
         for name, text in (*texts, ("The text", conflict.hunk.replacement)):
             lines += [f"{name}:", *(f"  {line}" for line in visible(text.decode()).strip().splitlines())]
@@ -218,7 +218,7 @@ def undone(draft: Draft, outcome: Outcome, *, when: str = "") -> list[str]:
 
 
 def why(conflict: Conflict, draft: Draft) -> str:
-    """Return why a piece was not applied, in words; its line is that in the draft it was made for."""
+    """Return why a piece was not applied, in words."""
     return _REASONS[conflict.reason].format(line=draft.line(conflict.hunk.span.start))
 
 

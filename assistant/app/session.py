@@ -277,21 +277,20 @@ class Session:
         except InputError as error:
             raise WriteError(f"{error}; nothing was written") from None
         hunks = self.review.accepted()
-        lost = self._lost()
-        wanted = (*hunks, *(conflict.hunk for conflict in lost))
+        lost = tuple(slot.key for slot in self.review.shown if slot.lost and slot.is_accepted)
+        wanted = (*hunks, *(conflict.hunk for conflict in self._conflicts(lost)))
         if self.gone:
             return Outcome(wanted, (), tuple(Conflict(h, ConflictReason.FILE_GONE) for h in wanted))
         hunks, overlaps = without_overlaps(hunks)
         before = self.review.base
         cleared = len(self.review.saved.pieces) if self.review.saved and self.holds else 0
-        outcome = Outcome(wanted, hunks, (*lost, *overlaps), cleared)
         if not hunks:
             if cleared and not files.write_draft(self.workspace.path, before, over=self.file):
                 return None
             if cleared:
                 self.file = before
                 self.apply(events.SavedUndecided(b"", ()))
-            return outcome
+            return Outcome(wanted, hunks, self._conflicts(lost), cleared)
         own = self._authorship(hunks)
         after = provenance.marked(before, own) if self.workspace.settings.mark else apply(before, hunks)
         written = events.Written(self.review.keys_of(hunks), hunks, after)
@@ -301,7 +300,7 @@ class Session:
         self.advance(written)
         self.workspace = reopened(self.workspace, after)
         self._settle(hunks)
-        return outcome
+        return Outcome(wanted, hunks, (*self._conflicts(lost), *overlaps), cleared)
 
     def _settle(self, hunks: Sequence[Hunk]) -> None:
         """Remember that what was just written is no gap, though it may read like notes."""
@@ -367,12 +366,17 @@ class Session:
             self.see(data)
             self._settle(hunks)
 
-    def _lost(self) -> tuple[Conflict, ...]:
-        base = self.review.base
+    def _conflicts(self, keys: Sequence[str]) -> tuple[Conflict, ...]:
+        """Return why pieces are kept out whose place is gone, each with its hunk at what is there now."""
+        slots = [slot for key in keys if (slot := self.review.slot(key))]
         return tuple(
-            Conflict(slot.hunk, ConflictReason.CONTENT_CHANGED, base[slot.span.start : slot.span.end])
-            for slot in self.review.shown
-            if slot.lost and slot.is_accepted and slot.hunk
+            Conflict(
+                replace(slot.hunk, span=slot.span),
+                ConflictReason.CONTENT_CHANGED,
+                self.review.base[slot.span.start : slot.span.end],
+            )
+            for slot in slots
+            if slot.hunk
         )
 
     def close(self) -> None:

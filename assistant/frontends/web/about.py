@@ -111,8 +111,8 @@ def model_line(own: settings.Settings) -> str:
     if connection.local:
         return f"{one_line(connection.name)} writes, on this machine: nothing leaves it."
     origin = f" (from {own.server_from})" if own.server_from else ""
-    name = one_line(connection.name)
-    return f"{name[:1].upper()}{name[1:]} writes; your text goes to {one_line(connection.base_url)}{origin}."
+    name = one_line(connection.name).replace("the server", "The server")
+    return f"{name} writes; your text goes to {one_line(connection.base_url)}{origin}."
 
 
 def model(desk: Desk) -> dict[str, Any]:

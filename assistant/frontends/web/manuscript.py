@@ -12,7 +12,7 @@ from typing import NamedTuple
 from markdown_it.token import Token
 
 from assistant.core.hunks import diff
-from assistant.core.review.state import Slot
+from assistant.core.review.state import Phase, Slot
 from assistant.core.text import language
 from assistant.core.text.draft import Draft
 from assistant.core.text.lists import without_mark
@@ -142,6 +142,10 @@ class Manuscript:
         """Return a piece's text as HTML, with the words of the block it belongs to and its changes marked."""
         hunk = slot.hunk
         assert hunk is not None
+        if slot.phase is Phase.WRITTEN:  # in the draft, maybe with other words by now
+            before, after = self._around(slot.span, place)
+            now = diff.Piece("new", self.draft.text(slot.span))
+            return self._html(before + markdown.marked([now], []) + after)
         before, after = ("", "") if slot.lost else self._around(hunk.span, place)
         old, new = hunk.original.decode(), slot.text.decode()
         pieces, doubts = diff.readable(old, new), _doubts(slot)

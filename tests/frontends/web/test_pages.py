@@ -201,6 +201,14 @@ def test_the_last_card_of_an_instruction_shows_that_it_goes(
     browser.do("accept", key=bullets[1])
     page = browser.get(f"/draft/{browser.desk.only}")
     assert page.count(gone) == 1 and page.index(gone) > page.index(f'id="piece-{bullets[2]}"')
+    browser.do("accept", key=bullets[2])
+    browser.do("write")
+    sample.write_text(sample.read_text("utf-8").replace("# Dele", "A line.\n\n# Dele", 1), "utf-8")
+    browser.desk.draft(browser.desk.only).follow()
+    page = browser.get(f"/draft/{browser.desk.only}")
+    assert page.count("written</span>") == 3 and page.count(fakes.POINT) == 3, (
+        "each card shows the file's words"
+    )
 
 
 def test_a_page_is_told_only_what_is_new(opens: Opens, sample: Path, server: fakes.FakeServer) -> None:
