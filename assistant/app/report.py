@@ -172,7 +172,7 @@ class Reasons:
         """Return a line on the other texts that failed for the reasons told, since the last call."""
         said = []
         for lines in filter(None, self._lines.values()):
-            said.append(f" line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}: the same")
+            said.append(f" line{'s' * (len(lines) > 1)} {', '.join(map(str, sorted(lines)))}: the same")
             lines.clear()
         return said
 

@@ -136,7 +136,8 @@ def accept_all(run: Run) -> int:
     """Accept every hunk, without unsupported sentences, and write the draft; return the exit code."""
     with _accepted(run, stored=not run.out) as (session, code):
         outcome = session.write(out=run.out)
-    for text in report.outcome(run.workspace.draft, outcome, name=run.out or run.workspace.name):
+    name = run.out or run.workspace.name
+    for text in report.outcome(run.workspace.draft, outcome, name=name) if run.gaps else ():
         say(text, is_reason=text.startswith("not applied"))
     return 1 if outcome.conflicts else code
 
