@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from itertools import groupby
 
@@ -79,10 +80,14 @@ def _line(draft: Draft, number: int) -> str:
 
 def _cell(draft: Draft, offset: int) -> str:
     """Return the words that head the row and the column of a table's cell; nothing outside tables."""
-    table = next((b for b in draft.blocks if b.kind == "Table" and b.start <= offset < b.end), None)
-    if table is None:
+    if "|" not in _line(draft, draft.line(offset)):
         return ""
-    inside = [b for b in draft.blocks if table.start <= b.start < table.end]
+    blocks, at = draft.blocks, bisect.bisect_right(draft.blocks, offset, key=lambda block: block.start) - 1
+    while at >= 0 and blocks[at].kind.startswith("Table") and blocks[at].kind != "Table":
+        at -= 1
+    if at < 0 or blocks[at].kind != "Table":
+        return ""
+    inside = blocks[at + 1 : bisect.bisect_left(blocks, blocks[at].end, key=lambda block: block.start)]
     rows = [list(cells) for is_row, cells in groupby(inside, lambda b: b.kind == "TableCell") if is_row]
     for row in rows[1:]:
         for column, cell in enumerate(row):

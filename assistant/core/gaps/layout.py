@@ -35,8 +35,8 @@ _INITIALS = 3
 _FIRST_CELL = re.compile(rb"(?<![^\r\n])[ \t>]*\|(?P<cell>[ \t*_]*([A-Z]{2,})[ \t*_]*)\|")
 """A row that begins with a word in capitals: `| TODO | not done yet |`."""
 _EXPLAINED = (
-    rb"\*\[%(marker)b\]:.*|[ ]*\b%(marker)b[^\w\r\n]{1,8}%(words)b(?![ ]?\w)"
-    rb"|[ ]*\b%(words)b[^\w\r\n]{1,4}%(marker)b\b"
+    rb"\*\[%(marker)b\]:.*|[ ]{0,8}\b%(marker)b[^\w\r\n]{1,8}%(words)b(?![ ]?\w)"
+    rb"|[ ]{0,8}\b%(words)b[^\w\r\n]{1,4}%(marker)b\b"
 )
 """`*[TBD]: to be decided`, `TBD: to be decided.`, `to be decided (TBD)`; not `TBD: to be decided by Ann`."""
 

@@ -53,7 +53,9 @@ _ENDS_IN_CODE = re.compile(r"`[^`\s][^`]*`\W{0,2}\Z")
 """What an author names by its code is a line of the text: "undefined key in `map`"."""
 _NAMES = 3
 """Most words of the name below a letter: `Best wishes, Anna M. Berg`."""
-_SIGNATURE = re.compile(r"\s*(?:[—–]|--)[ ]?[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,2}\W*\Z")
+_LONGEST = 80
+"""Characters at a text's end in which a name may stand."""
+_SIGNATURE = re.compile(r"(?:[—–]|--)[ ]?[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,2}\W*\Z")
 """A name at a text's end: `— Anna`, `– A. M. Berg`."""
 _REMARKS = (GapKind.MARKER, GapKind.COMMENT)
 _BETWEEN = b" \t\r\n>-*+0123456789.)[]"
@@ -165,8 +167,9 @@ class Judge:
         if unit is last and unit.last == STOP:
             return not (reading.told.anywhere & ASKS_AUTHOR or reading.told.first & (WRITE | EDITS))
         text = self.layout.text(*self.layout.leaves[last.leaf][1:3])
-        if signature := _SIGNATURE.search(text):
-            return not signature.start() or ends_sentence(text[: signature.start()])
+        if signature := _SIGNATURE.search(text, max(0, len(text) - _LONGEST)):
+            before = text[: signature.start()].rstrip()
+            return not before or ends_sentence(before)
         bye = self.layout.phrases("valediction").at(self.layout.words_of(last.leaf))
         names = text.split()[bye:]
         return bye > 0 and len(names) <= _NAMES and all(name[0].isupper() for name in names)

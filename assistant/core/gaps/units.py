@@ -174,7 +174,9 @@ def _unit(
         return tuple.__new__(Unit, (form, start, end, leaf, place, 1, NOTHING, PLAIN, section, group))
     text = data[start:end]
     bare = text.rstrip(_CLOSERS)
-    if (bare[-1:] > b"\x7f" or b"^" in bare[-_NAME:]) and (tail := _TAIL.search(bare)):
+    if (bare[-1:] > b"\x7f" or b"^" in bare[-_NAME:]) and (
+        tail := _TAIL.search(bare, max(0, len(bare) - _NAME))
+    ):
         bare = bare[: tail.start()].rstrip(_CLOSERS) or bare
     if b"[^" in bare[-_FOOTNOTE:]:  # `It was foggy.[^1]` ends like a sentence
         bare = bare[: bare.rfind(b"[^")].rstrip(_CLOSERS) or bare

@@ -30,18 +30,20 @@ _FILLED = 2
 def find(layout: Layout) -> Iterator[Candidate]:
     """Yield a candidate for each container without text; a box whose title says it all is none."""
     data = layout.data
+    defines = b":" in data and _DEFINITION.search(data) is not None
     for opener in OPENER.finditer(data, max(layout.draft.front_matter.end - 1, 0)):
         start, end = opener.span("head")
         index = layout.leaf_index(start)
         leaf = layout.leaves[index] if index >= 0 else None
         if leaf and (leaf.kind == "CodeBlock" or data.startswith(b"<!--", leaf.start)):
             continue
-        if not layout.is_verbatim(start) and _is_empty(layout, opener):
+        if not layout.is_verbatim(start) and _is_empty(layout, opener, defines):
             yield Candidate(GapKind.NOTES, start, end, ["container-is-empty"], leaf=index)
     yield from _cells(layout)
 
 
-def _is_empty(layout: Layout, opener: re.Match[bytes]) -> bool:
+def _is_empty(layout: Layout, opener: re.Match[bytes], defines: bool) -> bool:
+    """Tell whether nothing stands in a container; `defines` says whether the draft has definitions."""
     data, around = layout.data, opener["around"]
     if opener["alert"] is not None:
         below = re.compile(rb"(?:(?:\r\n|\n|\r)[ \t]*>[ \t]*(?![^\r\n]))*").match(data, opener.end())
@@ -52,7 +54,7 @@ def _is_empty(layout: Layout, opener: re.Match[bytes]) -> bool:
     at = below.end() if below else len(data)
     if opener["mark"] in (b":", b"~"):
         above = data[max(opener.start() - _NEAR, 0) : opener.start()].removesuffix(b"\r")
-        if not above.strip() or (_ENDS_BLANK.search(above) and not _DEFINITION.search(data)):
+        if not above.strip() or (_ENDS_BLANK.search(above) and not defines):
             return False  # no term stands right above, or signs stand alone here
     if opener["indented"] is not None or opener["mark"] is not None:
         own = len(around.expandtabs(4))

@@ -210,6 +210,8 @@ _QUOTE_ENDS = re.compile(r"[\"'”»’“」』](?!\w)")
 """Quotation marks around a marker and its words: `She said “TODO: buy rope” and left.`"""
 _OWNER = re.compile(r"\A\([^()\n]{1,40}\)[ ]?:?[ ]?(?=\w)")
 """Who or what a note is for, right behind its marker: `TODO(anna): …`, `TODO(#12) …`."""
+_ENDS = 60
+"""Characters at a note's end that are looked at for what is no part of it."""
 _FRAME = re.compile(r"(\*{1,3}|_{1,3}|==|~~|\+\+|<([a-z]+)[^<>]*>)\Z", re.IGNORECASE)
 """What emphasizes a note in a sentence: `We met **TODO: when?** on the pier.`"""
 _KEY_TAG = re.compile(rb"<(?:kbd|code|samp|tt|var)>\Z", re.IGNORECASE)
@@ -265,7 +267,7 @@ def _inside_sentence(layout: Layout, line: _Line, *, asks: bool) -> list[str]:
 def instruction_in(after: str) -> str:
     """Return what stands after a marker without the signs that set it off."""
     told = _BREAK.sub(" ", _OWNER.sub("", after)).strip(" \t:：-–—*_~.").strip()
-    told = _TAIL.sub("", told)
+    told = told[:-_ENDS] + _TAIL.sub("", told[-_ENDS:])
     while (opening := _CLOSED.get(told[-1:])) and told.count(told[-1]) > told.count(opening):
         told = told[:-1].rstrip(" *_.")
     return told
