@@ -67,7 +67,7 @@ def _indexed(draft: Draft, *, path: Path, root: Path, cache: Path | None) -> tup
 
 def _is_same_language(one: Draft, other: Draft) -> bool:
     """Tell whether two posts are in one language, as far as it can be told."""
-    codes = {language.code(d.metadata, d.body[:8000]) for d in (one, other)}
+    codes = {language.likely(d.metadata, d.body[:8000]) for d in (one, other)}
     return len(codes - {""}) < 2
 
 

@@ -120,7 +120,7 @@ def language_code(draft: Draft, language_name: str) -> str:
     if language_name:
         return language.code_of(language_name)
     headings = " ".join(heading.text for heading in draft.headings)
-    return language.code(draft.metadata, draft.body[:8000]) or language.code_of_script(headings)
+    return language.likely(draft.metadata, draft.body[:8000]) or language.code_of_script(headings)
 
 
 def _language_to_name(draft: Draft, language_name: str) -> str:

@@ -80,12 +80,15 @@ def guess(text: str) -> str:
     return best if shares[best] >= max(_COMMON_SHARE, _LEAD * shares[second]) else ""
 
 
-def _likely(text: str) -> str:
-    """Return the language of a text that is mostly names and commands: `mount iso to master, log into it`."""
-    shares = _shares(text)
+def likely(metadata: Mapping[str, Any], text: str) -> str:
+    """Return the code of a post's language, also where it is mostly commands: `mount it, log in`."""
+    if sure := code(metadata, text):
+        return sure
+    prose = f"{metadata.get('title')} {_own(text)}"
+    shares = _shares(prose)
     best, second = sorted(shares, key=lambda code: -shares[code])[:2]
-    words = len(_WORD.findall(text))
-    return best if shares[best] * words >= _HITS and shares[best] >= _CLEAR * shares[second] else ""
+    hits = shares[best] * len(_WORD.findall(prose))
+    return best if hits >= _HITS and shares[best] >= _CLEAR * shares[second] else ""
 
 
 def code(metadata: Mapping[str, Any], text: str) -> str:
@@ -103,7 +106,7 @@ def code(metadata: Mapping[str, Any], text: str) -> str:
         if isinstance(value, str) and value[:2].casefold() in NAMES and not value[2:3].isalpha():
             said = value[:2].casefold()
             return said if len(prose) < _TELLING or _has_script(prose, said) else ""
-    return written or _likely(f"{metadata.get('title')} {prose}")
+    return written
 
 
 def code_of(name: str) -> str:

@@ -46,3 +46,14 @@ def test_the_language_of_a_post(lang: str, text: str, code: str) -> None:
 def test_whether_a_text_is_in_a_language(text: str, code: str, fits: bool) -> None:
     """Words of other scripts and languages stand in most posts; it is the share that counts."""
     assert language.is_in(text, code) is fits
+
+
+def test_a_draft_of_commands_has_the_language_of_its_few_words() -> None:
+    """Such words don't make the language sure, but more likely than that of any other post."""
+    text = (
+        "mount image to master, configure jnlp port, log into the server, get keys, modify xml, "
+        "download test image, install lab, check port, open firewall"
+    )
+    assert language.code({}, text) == ""
+    assert language.likely({}, text) == "en"
+    assert language.likely({}, "mount image, configure jnlp port, deploy server, get keys") == ""
