@@ -6,6 +6,7 @@ import itertools
 import re
 
 from assistant.core.gaps.layout import SURROUNDINGS, Layout
+from assistant.core.text.boxes import FENCED
 from assistant.core.text.draft import Draft
 from assistant.core.text.questions import is_question
 from assistant.core.text.words import tokens
@@ -29,7 +30,7 @@ def is_fillable(layout: Layout, gap: Gap) -> bool:
     """Tell whether somebody else could write what is missing: no price, quotation, name or measured value."""
     text = layout.text(*gap.span)
     return gap.kind is GapKind.REVISION or not (
-        _EMPTY_CODE.match(text)
+        (_EMPTY_CODE.match(text) and not FENCED.match(text))
         or (is_question(text) and "?" in text)  # `[TK: how much was it?]`, which a review left in the draft
         or _asks_for_fact(layout, gap)
         or _is_in_column_of_facts(layout.draft, gap)

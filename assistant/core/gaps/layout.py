@@ -13,6 +13,7 @@ import pyromark
 from assistant.core.gaps.phrases import Phrases
 from assistant.core.gaps.words import Words
 from assistant.core.text import language
+from assistant.core.text.boxes import FENCE_INFO
 from assistant.core.text.draft import OPTIONS, Draft
 from assistant.core.text.lists import item_mark
 from assistant.core.text.words import tokens
@@ -325,7 +326,11 @@ def _leaves(draft: Draft) -> list[Leaf]:
             start = min(first, end)
         while end > start and data[end - 1] in _BLANK:
             end -= 1
-        if kind == "CodeBlock" and data[start] not in b"`~" and leaves and _opens_box(data, leaves[-1]):
+        if kind == "CodeBlock" and (box := _FENCED_BOX.match(data, start, end)):
+            last = len(data[start:end].removesuffix(box["fence"]).rstrip()) + start
+            if last > box.end():
+                kind, start, end = "Paragraph", box.end(), last
+        elif kind == "CodeBlock" and data[start] not in b"`~" and leaves and _opens_box(data, leaves[-1]):
             kind = "Paragraph"
         add(new(Leaf, (kind, start, end, index, group, lists, quoted, aside)))
     return leaves
@@ -342,6 +347,8 @@ def _opens_box(data: bytes, leaf: Leaf) -> bool:
     )
 
 
+_FENCED_BOX = re.compile(rb"(?i)(?P<fence>`{3,}|~{3,})" + FENCE_INFO + rb"[^\r\n]*\s*")
+"""The fence around a box's text, as MyST and Obsidian's plug-in have it."""
 _INDENTS = (b" ", b"\t")
 _BOX = re.compile(rb"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]")
 """MkDocs' boxes and tabs, `!!! note "Winter"` or `=== "Linux"`: their text is indented."""

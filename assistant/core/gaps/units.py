@@ -131,11 +131,9 @@ def units(layout: Layout) -> list[Unit]:
             form = _LINES.get(kind, LINE)
             if form == INDENTED and _NOTED.search(note := data[start:end].strip()) and not _CODE.search(note):
                 form = LINE
-            lines = _lines(layout, leaf)
-            if heads_box:
-                lines = [line for line in lines if not _BOX_LINE.match(data, *line)]
-                if len(lines) == 1 or (lines and not _is_jotted(data[lines[0][0] : lines[-1][1]])):
-                    form, lines = PARAGRAPH, [(lines[0][0], lines[-1][1])]
+            lines = [line for line in _lines(layout, leaf) if not _BOX_LINE.match(data, *line)]
+            if heads_box and lines and (len(lines) == 1 or not _is_jotted(data[lines[0][0] : lines[-1][1]])):
+                form, lines = PARAGRAPH, [(lines[0][0], lines[-1][1])]
             for place, (first, last) in enumerate(lines):
                 below = lines[place + 1][0] if place + 1 < len(lines) else last
                 if data[below : below + 2] in _DEFINES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.core.hunks import container
+from assistant.core.text.boxes import FENCED
 from assistant.core.text.draft import Draft
 from assistant.core.text.lists import item_mark, without_mark
 from assistant.core.text.sentences import ends_sentence
@@ -86,7 +87,10 @@ def code_language(draft: Draft, gap: Gap) -> str:
     """Return the language of the code block around a gap, `PLAIN_CODE` where it names none; else nothing."""
     for block in draft.blocks:
         if block.kind == "CodeBlock" and block.start < gap.span.start and gap.span.end < block.end:
-            info = _INFO.match(draft.text((block.start, block.end)).lstrip())
+            fence = draft.text((block.start, block.end)).lstrip()
+            if FENCED.match(fence):
+                return ""
+            info = _INFO.match(fence)
             return (info[1] if info else "") or PLAIN_CODE
     return ""
 

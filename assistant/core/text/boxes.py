@@ -9,12 +9,16 @@ _BOX = (
     rb"|admonition|alert|example|question|success|bug|abstract|details|expand|collapse|tabitem|tab|seealso)\b"
 )
 """What sites call a box. Behind other names they may fill in something: `::: {#refs}`, `<Gallery>`."""
+FENCE_INFO = rb"[ \t]*(?:\{BOX\}|ad-BOX)".replace(b"BOX", _BOX)
+"""What stands behind a fence around a box's text, not code: MyST's `{note}`, `ad-tip` in Obsidian."""
+FENCED = re.compile("[`~]{3,}" + FENCE_INFO.decode(), re.IGNORECASE)
 OPENER = re.compile(
-    rb"""(?ix)[\r\n] (?P<around>[ \t>]*) (?=[!?=\[:~<{]) (?P<head>
+    rb"""(?ix)[\r\n] (?P<around>[ \t>]*) (?=[!?=\[:~<{`]) (?P<head>
       (?P<indented> (?:!!!|\?\?\?\+?)[ \t]+[\w-]+ (?P<title>[ \t]+"[^"\r\n]*")? | ===[!+]?[ \t]+"[^"\r\n]*" )
     | (?P<alert> \[![\w-]+\][-+]? (?P<named>[ \t]+[^\s][^\r\n]*)? )
     | (?P<mark> [:~] | \[\^[^\]\s]+\]: )
-    | :{3,}[ \t]*\{?\.?BOX[^\r\n]*? | (?:<details[^<>\r\n]*>[ \t]*)?<summary[^<>\r\n]*>[^<>\r\n]*</summary>
+    | :{3,}[ \t]*\{?\.?BOX[^\r\n]*? | (?:`{3,}|~{3,})[ \t]*(?:\{BOX\}|ad-BOX)[^\r\n]*?
+    | (?:<details[^<>\r\n]*>[ \t]*)?<summary[^<>\r\n]*>[^<>\r\n]*</summary>
     | <BOX[^<>\r\n]*> | \{\{[<%][ \t]*BOX[^{}\r\n]*[>%]\}\} | \{%[ \t]*BOX[^{}\r\n]*%\}
     ) [ \t]*(?=[\r\n]|\Z)""".replace(b"BOX", _BOX)
 )

@@ -9,6 +9,7 @@ from assistant.core.gaps import find_gaps
 from assistant.core.gaps.heads import name_of
 from assistant.core.hunks.apply import apply
 from assistant.core.hunks.make import hunk_for
+from assistant.core.prompt.surroundings import code_language
 from assistant.core.text.draft import Draft, parse
 from assistant.core.types import Gap
 
@@ -41,6 +42,8 @@ def gaps_in(text: str) -> tuple[Draft, tuple[Gap, ...]]:
             '=== "North"\n    One.\n\n    Two.\n\n=== "South"\n\n    It was cold.',
             "North",
         ),
+        ("```{note}\n```", "```{note}\nOne.\n\nTwo.\n```", "note"),
+        ("~~~ad-tip\n\n~~~", "~~~ad-tip\nOne.\n\nTwo.\n\n~~~", "ad tip"),
         (":::info\n:::", ":::info\nOne.\n\nTwo.\n:::", "info"),
         (":::tip[Ice]\n\n:::", ":::tip[Ice]\nOne.\n\nTwo.\n\n:::", "tip Ice"),
         ("> [!NOTE]\n>", "> [!NOTE]\n> One.\n>\n> Two.\n>", "NOTE"),
@@ -139,6 +142,7 @@ def test_a_marker_in_a_draft_without_headings_has_a_name() -> None:
         ("import Tabs from '@theme/Tabs';\n\nexport const tide = 4;\n\nIt was cold in the evening.", []),
         ("It was cold in the evening, and the boats lay in the mud. ^evening\n\nWe left it.", []),
         ("It was cold in the evening, and the boats lay in the mud. 🌊\n\nWe left it.", []),
+        ('!!! note\n    It is cold.\n\n    It is dark.\n\n    ??? tip "More"\n\n        It is old.', []),
         ("🚧 TODO: the ice 🚧\n\nWe left it.", ["🚧 TODO: the ice 🚧"]),
         ('<Card title="TODO: the ice" />\n\nWe left it.', ["TODO: the ice"]),
     ],
@@ -159,6 +163,13 @@ def test_the_text_of_a_box_is_read_as_any_other(box: str) -> None:
     mark = "> " if ">" in box else "    " if box[0] in "!?" else ""
     wrapped = f"It was cold in the evening, and the boats lay in\n{mark}the mud until the water came back up."
     assert gaps_in(AROUND.format(box.format(wrapped)))[1] == ()
+
+
+def test_a_box_in_fences_takes_prose() -> None:
+    """A fence that names a box of MyST or Obsidian holds no code; one that names a language does."""
+    for name, language in (("{note}", ""), ("ad-tip", ""), ("{python}", "python"), ("note.sh", "note.sh")):
+        draft, (gap,) = gaps_in(AROUND.format(f"```{name}\nTODO: describe the ice\n```"))
+        assert code_language(draft, gap) == language
 
 
 def test_an_empty_item_is_a_gap_in_any_script() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
+from assistant.core.text.boxes import FENCED
 from assistant.core.text.draft import Block
 from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
@@ -24,6 +25,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
     for block in layout.draft.blocks:
         if block[0] != "CodeBlock" or block.end - block.start > _LONGEST or not _is_fenced(block):
             continue
+        if FENCED.match(layout.text(block.start, block.end)):
+            continue  # a box, whose text is no code
         index = layout.leaf_index(block.start)
         if index >= 0 and layout.leaves[index].lists:
             continue  # a step of a list may well show nothing

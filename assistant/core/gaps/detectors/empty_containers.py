@@ -14,7 +14,7 @@ from assistant.core.text.draft import Block
 from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
 
-_CLOSER = re.compile(rb"[ \t>]*(?::{3,}[ \t]*(?![^\r\n])|</|\{\{[<%][ \t]*/|\{%-?[ \t]*end)")
+_CLOSER = re.compile(rb"[ \t>]*(?:[:`~]{3,}[ \t]*(?![^\r\n])|</|\{\{[<%][ \t]*/|\{%-?[ \t]*end)")
 _BLANK = re.compile(rb"(?:\r\n|\n|\r)((?:[ \t]*(?:\r\n|\n|\r))*)")
 """A line's end, and the blank lines below it."""
 _ENDS_BLANK = re.compile(rb"(?:\r\n|\n|\r)[ \t>]*\Z")
@@ -35,7 +35,9 @@ def find(layout: Layout) -> Iterator[Candidate]:
         start, end = opener.span("head")
         index = layout.leaf_index(start)
         leaf = layout.leaves[index] if index >= 0 else None
-        if leaf and (leaf.kind == "CodeBlock" or data.startswith(b"<!--", leaf.start)):
+        if leaf and (
+            (leaf.kind == "CodeBlock" and leaf.start != start) or data.startswith(b"<!--", leaf.start)
+        ):
             continue
         if not layout.is_verbatim(start) and _is_empty(layout, opener, defines):
             yield Candidate(GapKind.NOTES, start, end, ["container-is-empty"], leaf=index)
