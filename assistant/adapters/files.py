@@ -113,6 +113,15 @@ def write_draft(path: str | os.PathLike[str], data: bytes, *, over: bytes | None
         raise WriteError(f"{name}: can't be written, and was not changed: {cause(error)}") from None
 
 
+def keep(path: Path, text: str, *, mode: int = 0o666) -> None:
+    """Write a small file of ours in one step, its folder made where it is missing. Raises `OSError`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"{path.name}.{os.getpid()}")
+    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as file:
+        file.write(text)
+    os.replace(new, path)
+
+
 def name_of(path: str | os.PathLike[str]) -> str:
     """Return the one name of a file or folder: absolute, links followed, bytes that are no UTF-8 escaped."""
     return os.path.realpath(path).encode("utf-8", "backslashreplace").decode()

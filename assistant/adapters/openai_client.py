@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import threading
 from collections.abc import Callable, Mapping
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
+from assistant.adapters.files import keep
 from assistant.adapters.openai_errors import explained, refused, with_id
 from assistant.adapters.openai_replies import Replies
 from assistant.adapters.server_info import is_loopback
@@ -325,8 +325,5 @@ class ChatClient:
         if self.memory is None:
             return
         kept = {**self._memories(), self._memory_key: sorted(self._unsupported)}
-        new = self.memory.with_name(f"{self.memory.name}.{os.getpid()}")
         with suppress(OSError):
-            self.memory.parent.mkdir(parents=True, exist_ok=True)
-            new.write_text(json.dumps(kept), "utf-8")
-            os.replace(new, self.memory)
+            keep(self.memory, json.dumps(kept))

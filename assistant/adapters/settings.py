@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from assistant.adapters.files import cause
+from assistant.adapters.files import cause, keep
 from assistant.errors import SettingsError
 
 BLOG_FILE = ".assistant.toml"
@@ -176,15 +176,11 @@ def set_in_user_file(key: str, value: str) -> Path:
     _checked(_read(path), path)
     line = f"{key} = {json.dumps(value, ensure_ascii=False)}"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         text = path.read_text("utf-8-sig") if path.exists() else ""
         top, table, rest = re.fullmatch(r"(.*?)((?m:^[ \t]*\[)|\Z)(.*)", text, re.S).groups()  # type: ignore[union-attr]
         changed, count = re.subn(rf"(?m)^[ \t]*{key}[ \t]*=.*$", lambda _: line, top, count=1)
         changed = (changed if count else f"{line}\n{top}") + table + rest
-        new = path.with_name(path.name + ".new")
-        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.write(changed)
-        os.replace(new, path)
+        keep(path, changed, mode=0o600)
     except OSError as error:
         raise SettingsError(f"{path}: can't be written: {cause(error)}") from None
     _checked(_read(path), path)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+from assistant.adapters.files import keep
 from assistant.adapters.local_model import catalogue
 from assistant.adapters.openai_client import ChatClient
 
@@ -58,5 +59,4 @@ class ShutdownNotice:
             days = self._client.shutdown_dates()
             self._day = days.get(self._client.name, "")
             kept = {"day": [date.today().isoformat(), self._client.base_url], "days": days}
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            self._file.write_text(json.dumps(kept), "utf-8")
+            keep(self._file, json.dumps(kept))
