@@ -17,6 +17,8 @@ COPIED = 12
 """Words in a row that are no coincidence."""
 _ECHO = 12
 """Characters of a line from which on it is told again, and no common word."""
+_LINE = 4
+"""Words of a line of the author's notes that is handed back as it stands."""
 _ALIGNED = 0.75
 """Share of the author's words that a repetition has at least: models correct a slip or change a word."""
 _TOLD_AGAIN = 6
@@ -142,7 +144,10 @@ def without_echo(text: str, expected: Expected) -> str:
         lines.pop(0)
     while lines and is_echo(lines[-1]):
         lines.pop()
-    text, stub = "\n".join(lines), expected.stub
+    notes = {tuple(_WORD.findall(line.casefold())) for part in expected.request for line in part.split("\n")}
+    prose = without_code("\n".join(lines), inline=False).split("\n")  # a command of the notes stays as it is
+    kept = [line for line, said in zip(lines, prose, strict=False) if _is_new(said, notes)]
+    text, stub = "\n".join(lines if expected.revises else kept), expected.stub
     for said in filter(None, (stub, lead_in(stub), stub.rpartition(": ")[2], expected.before)):
         whole = without_mark(text) if expected.stub else text
         if end := repetition(whole, said):
@@ -151,6 +156,12 @@ def without_echo(text: str, expected: Expected) -> str:
                 continue
             return _OPENING.sub("", _LINK_END.sub("", whole[end:]))
     return without_mark(text) if expected.stub and expected.inline else text
+
+
+def _is_new(line: str, notes: set[tuple[str, ...]]) -> bool:
+    """Tell whether the words of a line are none of the request's lines; a few words may come again."""
+    said = tuple(_WORD.findall(line.casefold()))
+    return len(said) < _LINE or said not in notes
 
 
 def labels(text: str, expected: Expected) -> list[int]:

@@ -323,6 +323,14 @@ def test_a_sentence_told_again_goes_in_scripts_without_blanks_too(text: str, aga
     assert cleaned(f"{text}\n\n{again}", least_words=0).text == text
 
 
+def test_a_line_of_the_notes_is_no_prose() -> None:
+    """Notes are to be turned into text; a line of them that comes back within it goes."""
+    notes = "Turn these notes into prose:\n- the ferry at six o'clock\n- gulls, and counting them"
+    first, second = TEXT.split("\n\n")
+    answer = f"{first}\n\n- **The ferry** at six o'clock\n- Gulls, and counting them\n\n{second}"
+    assert cleaned(answer, request=(notes,)).text.split() == TEXT.split()
+
+
 def test_a_name_in_small_letters_may_begin_a_text() -> None:
     """It gets a capital where the section is named after it; else, half a sentence goes."""
     answer = "gulls are what I count. Then I walk back up to the house and make tea for both of us."
