@@ -467,6 +467,16 @@ def test_warnings_fold_until_the_new_text_is_seen(
         new = next(i for i, row in enumerate(rows) if "I keep the" in row)
         assert app.piece.scroll_offset.y == 0 and new + 3 <= app.piece.size.height
         assert sum("⚠" in row for row in rows) == min(count, 1 + 2 * (size[0] > 60)) or count < 2
+        edge = app.outline.scrollable_content_region.width
+        first = next(row.text[:edge] for row in _rows(app.outline) if "Part 1" in row.text)
+        assert first.rstrip().endswith(f"⚠{count}" if count else "Part 1"), "the scroll bar hides no number"
+        session.apply(events.Requested(slot.key, slot.gap, slot.span, writing=True))
+        session.apply(events.Streamed(slot.key, "And so on, on the water. " * 60))
+        await pilot.pause(0.2)
+        assert app.piece.scroll_offset.y > 0
+        session.offer(events.Proposal(slot.gap, (hunk,), (slot.key,), "m"), session.review.base)
+        await pilot.pause(0.2)
+        assert app.piece.scroll_offset.y == 0, "what came in is read from its beginning"
         await pilot.press("i", *"shorter")
         assert app.screen.query_one(Input).value == "shorter" and app.screen.query_one(Input).region.height
         await pilot.press("escape", "e", *"Well, ")

@@ -59,6 +59,8 @@ class ReviewApp(App[int]):
         self.piece = PieceView()
         self.seen: list[Review] = []
         self.reading = False
+        self.streams = False
+        """True while the text that is looked at comes in, and is followed to its end."""
         self.colours = not os.environ.get("NO_COLOR")
         if os.environ.get("COLORFGBG", "").rpartition(";")[2] in ("7", "15"):
             self.theme = "textual-light"
@@ -88,9 +90,10 @@ class ReviewApp(App[int]):
         self.seen, self.reading = [s.review for s in reviewer.sessions], reviewer.reading
         self.outline.update(reviewer.at)
         self.piece.update(partial(self._piece, slot))
-        if not stay:
+        streamed, self.streams = self.streams, slot is not None and slot.phase is Phase.WRITING
+        if not stay or (streamed and not self.streams):  # what came is cleaned, and warned of above it
             self.piece.open()
-        elif slot is not None and slot.phase is Phase.WRITING:
+        elif self.streams:
             self.piece.scroll_end(animate=False)
         self._say_state()
 

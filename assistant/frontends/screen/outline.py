@@ -139,7 +139,7 @@ class Outline(ScrollView, can_focus=True):
                 self.refresh_line(at)
 
     def on_resize(self) -> None:
-        self.virtual_size = Size(self.size.width, len(self.rows))
+        self.virtual_size = Size(self.scrollable_content_region.width, len(self.rows))
 
     def on_click(self, event: events.Click) -> None:
         at = int(event.y + self.scroll_offset.y)
@@ -147,7 +147,7 @@ class Outline(ScrollView, can_focus=True):
             self.post_message(self.Chosen(self.rows[at].draft, self.rows[at].key))
 
     def render_line(self, y: int) -> Strip:
-        width, at = self.size.width, y + int(self.scroll_offset.y)
+        width, at = self.scrollable_content_region.width, y + int(self.scroll_offset.y)
         if at >= len(self.rows):
             return Strip.blank(width, self.rich_style)
         row = self.rows[at]
