@@ -159,21 +159,25 @@ class Reasons:
     def __init__(self, told: str = "") -> None:
         """Take a reason that the author was told before."""
         self._lines: dict[str, list[int]] = {told: []} if told else {}
+        self._latest = told
 
     def first(self, line: int, message: str) -> str:
         """Return what to say of the text at a line; nothing where the reason was told, see `rest`."""
         if (why := reason(message)) in self._lines:
             self._lines[why].append(line)
             return ""
-        self._lines[why] = []
+        self._lines[why], self._latest = [], why
         return f"{line}: {one_line(message)}"
 
     def rest(self) -> list[str]:
         """Return a line on the other texts that failed for the reasons told, since the last call."""
         said = []
-        for lines in filter(None, self._lines.values()):
-            said.append(f" line{'s' * (len(lines) > 1)} {', '.join(map(str, sorted(lines)))}: the same")
-            lines.clear()
+        for why, lines in self._lines.items():
+            if lines:
+                words = "the same" if why == self._latest else one_line(why)
+                said.append(f" line{'s' * (len(lines) > 1)} {', '.join(map(str, sorted(lines)))}: {words}")
+                self._latest = why
+                lines.clear()
         return said
 
 

@@ -149,6 +149,15 @@ def test_what_else_goes_is_shown_with_the_last_piece(home: Path, tmp_path: Path)
     assert [gone(slot.key) for slot in (first, second)] == [["Expand each of these:"]] * 2
 
 
+def test_the_same_is_said_of_the_reason_told_last_alone() -> None:
+    """Of two reasons, each line says which one it is."""
+    reasons = report.Reasons()
+    assert reasons.first(3, "no key") == "3: no key" and reasons.first(9, "no key") == ""
+    assert reasons.first(5, "too long") == "5: too long" and reasons.first(4, "no key") == ""
+    assert reasons.rest() == [" lines 4, 9: no key"]
+    assert reasons.first(7, "no key") == "" and reasons.rest() == [" line 7: the same"]
+
+
 LIST = """\
 # Bees
 
