@@ -119,14 +119,10 @@ def learned(report: Callable[[Located], object] = table) -> None:
     except ImportError:
         print("scikit-learn isn't installed: nothing is trained again")
         return
-    for share in (0.25, 0.5, 1.0):
-        print(f"training drafts, learned from {share:.0%} of the other repositories")
-        located = train_locator.cross_validated(share)
-        if share < 1:
-            print(f"  F1 {shares(corpus.score(post, gaps) for post, gaps in located)['F1']:.3f}")
-            continue
-        report(located)
-        PICTURE.write_text(picture(calibration(located)), "utf-8")
+    print("training drafts, each judged without its repository")
+    located = train_locator.curve(train_locator.measured_all())
+    report(located)
+    PICTURE.write_text(picture(calibration(located)), "utf-8")
 
 
 def run() -> None:

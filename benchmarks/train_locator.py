@@ -1,5 +1,7 @@
 """Train the locator on labelled drafts: `python -m benchmarks.train_locator` writes `data/gaps/model.json`.
 
+With `--curve`, it prints what the model is worth when it learns from fewer repositories.
+
 CORPUS names the folder with the first labelled drafts, CORPUS2 the one with the second, of which only the
 `train` part is read; FINISHED may name a folder of finished posts, `<repository>__<name>.md`, that nobody
 labelled. Needs scikit-learn (`pip install writing-assistant[bench]`). Seeds are fixed. `benchmarks.locator`
@@ -9,8 +11,10 @@ says what the model is worth.
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import os
+import sys
 import zlib
 from collections import Counter
 from collections.abc import Sequence
@@ -27,8 +31,8 @@ from assistant.adapters.wordlists import DATA, load_words
 from assistant.core.gaps import SHOWN, decision, find_gaps
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.learned import Judge
-from assistant.core.gaps.measures import MASK
-from assistant.core.gaps.model import Model, parse_model
+from assistant.core.gaps.measures import seen
+from assistant.core.gaps.model import MASK, Model, parse_model
 from assistant.core.gaps.units import INDENTED, ITEM, PLAIN
 from assistant.core.text.draft import parse
 from assistant.core.types import Gap, GapKind
@@ -45,8 +49,12 @@ STAGES = (8, 20, 40)
 """After so many trees, a unit that is plainly written is asked about no more."""
 LOST = 0.015
 """The share of unwritten units that may be lost at each of them."""
-LEAST = 0.05
-"""The share of the others that may be passed over by their words."""
+LIKELY = -1.0
+"""The log-odds from which on an unwritten unit must not be lost on the way; others aren't shown anyway."""
+LEAST = (0.02, 0.02)
+"""The shares of such units that may be lost by what is seen at a glance, and with their words."""
+PARTS = {"unit": 10, "section": 21, "draft": 22, "list": 9}
+"""How many columns each part has of what is seen of a unit without reading it."""
 PULL = 0.3
 """How freely words may weigh; less is nearer to nothing."""
 WORDS = load_words()
@@ -60,6 +68,8 @@ class Post:
     repo: str
     made: bool
     rows: Any
+    around: Any
+    """Rows of what is seen of each unit, and of its section, its draft and its list."""
     words: list[list[int]]
     truth: Any
     weight: Any
@@ -105,8 +115,10 @@ def measured(data: bytes, labels: Labels, *, repo: str, old: bool, made: bool) -
         remarks.append((sorted(judge.remark_hashes(remark)), *remark_label(span, text, around, labels)))
     return Post(
         repo, made, np.array([judge.measurer.row(i, readings[i]) for i in chosen], np.float32),
-        [sorted(judge.measurer.hashes(readings[i])) for i in chosen], np.array([truth for truth, _,
-        _ in marks]),
+        np.array([[*seen(unit.form, unit.last, unit.size, unit.flags, unit.place),
+                   *itertools.chain(*judge.measurer.around(unit).values())]
+                  for unit in (judge.units[i] for i in chosen)], np.float32),
+        [judge.measurer.said(judge.units[i]) for i in chosen], np.array([truth for truth, _, _ in marks]),
         np.array(weight), [labels[owner]["kind"] if owner >= 0 else "" for _, _, owner in marks],
         np.array([judge.units[i].form for i in chosen]), [one for one, _, _ in remarks],
         np.array([truth for _, truth, _ in remarks]), np.array([w * counts for _, _, w in remarks]),
@@ -204,13 +216,15 @@ def further(folder: Path) -> list[Post]:
 
 
 def hashed(rows: Sequence[Sequence[int]]) -> csr_matrix:
-    """Return hashes as a matrix of ones, each in its place of a table."""
+    """Return hashes as a matrix that counts each in its place of a table."""
     places: list[int] = []
     ends = [0]
     for row in rows:
-        places += sorted({place & MASK for place in row})
+        places += [place & MASK for place in row]
         ends.append(len(places))
-    return csr_matrix((np.ones(len(places), np.float32), places, ends), shape=(len(rows), MASK + 1))
+    matrix = csr_matrix((np.ones(len(places), np.float32), places, ends), shape=(len(rows), MASK + 1))
+    matrix.sum_duplicates()
+    return matrix
 
 
 def logistic(matrix: Any, truth: Any, weight: Any) -> LogisticRegression:
@@ -237,6 +251,39 @@ def boosted(
     ).fit(rows, truth, sample_weight=weight)  # fmt: skip
 
 
+def gated(rows: Any, truth: Any, weight: Any) -> HistGradientBoostingClassifier:
+    """Fit trees each of which looks at one part of the columns, so that what they say of it is found once."""
+    ends = list(itertools.accumulate(PARTS.values(), initial=0))
+    return HistGradientBoostingClassifier(
+        max_iter=60, learning_rate=0.13, max_leaf_nodes=10, min_samples_leaf=20, max_depth=4,
+        l2_regularization=5.0, max_features=0.45, random_state=0, early_stopping=False,
+        interaction_cst=[set(range(*pair)) for pair in itertools.pairwise(ends)],
+    ).fit(rows, truth, sample_weight=weight)  # fmt: skip
+
+
+def parted(model: HistGradientBoostingClassifier) -> dict[str, Any]:
+    """Return the trees of a gate by the part that each looks at; the columns are those of the part."""
+    data = tree_data(model)
+    parts: dict[str, Any] = {name: {"roots": [], "base": 0.0, "bars": []} for name in PARTS}
+    firsts = dict(zip(PARTS, itertools.accumulate(PARTS.values(), initial=0), strict=False))
+    parts["draft"]["base"] = data["base"]
+    for root in data["roots"]:
+        if not isinstance(root, list):
+            parts["draft"]["base"] += root
+            continue
+        name = next(name for name in reversed(firsts) if root[0] >= firsts[name])
+        parts[name]["roots"].append(moved(root, firsts[name]))
+    return parts
+
+
+def moved(node: Any, first: int) -> Any:
+    """Return a tree whose columns are counted from `first`."""
+    if not isinstance(node, list):
+        return node
+    column, limit, left, right, mean = node
+    return [column - first, limit, moved(left, first), moved(right, first), mean]
+
+
 def part(repo: str, count: int = FOLDS) -> int:
     """Return the part of the cross-validation in which a repository is left out."""
     return zlib.crc32(repo.encode()) % count
@@ -248,6 +295,7 @@ class Data:
     def __init__(self, posts: Sequence[Post]) -> None:
         """Lay them out."""
         self.rows = np.vstack([post.rows for post in posts if len(post.rows)])
+        self.around = np.vstack([post.around for post in posts if len(post.rows)])
         self.words = vstack([hashed(post.words) for post in posts if post.words]).tocsr()
         self.truth, self.weight, self.form = (
             np.concatenate([getattr(post, name) for post in posts if len(post.rows)])
@@ -269,23 +317,30 @@ def fitted(posts: Sequence[Post]) -> dict[str, Any]:
     """Return a model of posts, not calibrated; its trees see verdicts on words that had not seen the unit."""
     data = Data(posts)
     use = data.weight > 0
-    verdicts = np.zeros(len(data.truth))
+    said, first = np.zeros(len(data.truth)), np.zeros(len(data.truth))
     for one in range(3):
         out = data.inner == one
-        table = logistic(data.words[use & ~out], data.truth[use & ~out], data.weight[use & ~out])
-        verdicts[out] = table.decision_function(data.words[out])
-    rows = np.c_[data.rows, verdicts]
-    gaps = use & (data.truth == 1) & ((data.form <= ITEM) | (data.form == INDENTED))
-    least = float(np.quantile(verdicts[gaps], LEAST))
+        some = use & ~out
+        table = logistic(data.words[some], data.truth[some], data.weight[some])
+        said[out] = table.decision_function(data.words[out])
+        gate = gated(data.around[some], data.truth[some], data.weight[some])
+        first[out] = gate.decision_function(data.around[out])
+    both, rows = np.c_[first, said], np.c_[data.rows, said, first]
+    mixed = LogisticRegression().fit(both[use], data.truth[use], sample_weight=data.weight[use])
     trees = boosted(rows[use], data.truth[use], data.weight[use])
+    gaps = use & (data.truth == 1) & ((data.form <= ITEM) | (data.form == INDENTED))
+    likely = gaps & (trees.decision_function(rows) > LIKELY)
+    looks = first[likely], mixed.decision_function(both[likely])
     return {
         "words": table_data(logistic(data.words[use], data.truth[use], data.weight[use])),
         "asks": table_data(
             logistic(data.words[gaps], np.isin(data.kind[gaps], ("instruction", "marker")), data.weight[gaps])
         ),
         "remark": table_data(logistic(data.remarks, data.remark_truth, data.remark_weight + 1e-9)),
-        "least": round(least, 3),
-        "trees": tree_data(trees) | {"bars": bars(trees, rows[gaps])},
+        "gate": parted(gated(data.around[use], data.truth[use], data.weight[use])),
+        "least": [round(float(np.quantile(look, lost)), 3) for look, lost in zip(looks, LEAST, strict=True)],
+        "mixed": [round(float(one), 4) for one in (*mixed.coef_[0], *mixed.intercept_)],
+        "trees": tree_data(trees) | {"bars": bars(trees, rows[likely])},
         "calibration": {name: RAW for name in ("unit", "remark")},
     }
 
@@ -398,16 +453,20 @@ def measured_all() -> list[Post]:
 Located = list[tuple[corpus.Labelled, list[Gap]]]
 
 
-def left_out(made: Sequence[Post], threshold: float, *, share: float = 1.0, scaled: bool = False) -> Located:
+def left_out(
+    made: Sequence[Post], threshold: float, *, share: float = 1.0, seed: int = 0, scaled: bool = False
+) -> Located:
     """Return what is found in each of the second drafts by a model that has not seen its repository.
 
-    It learns from `share` of the other repositories; `scaled` calibrates it by what is found like that in
-    the other parts.
+    It learns from a `share` of the other repositories, which `seed` draws; `scaled` calibrates it by what is
+    found like that in the other parts.
     """
     parts: list[tuple[dict[str, Any], Located]] = []
     for one in range(FOLDS):
         others = [
-            post for post in made if part(post.repo) != one and part(post.repo[::-1], 100) < share * 100
+            post
+            for post in made
+            if part(post.repo) != one and part(f"{post.repo[::-1]}{seed or ''}", 100) < share * 100
         ]
         data = fitted(others)
         here = [post for post in labelled()[1] if part(post.repo) == one]
@@ -423,14 +482,27 @@ def left_out(made: Sequence[Post], threshold: float, *, share: float = 1.0, scal
     return finished
 
 
-def cross_validated(share: float) -> list[tuple[corpus.Labelled, list[Gap]]]:
-    """Return what a model shows in drafts of repositories that it has not seen."""
-    return left_out(measured_all(), SHOWN, share=share, scaled=True)
+def curve(made: Sequence[Post]) -> Located:
+    """Print the F1 by how much is learned from; return what a model that learned from all of it finds."""
+    located: Located = []
+    for share, seeds in ((0.25, 3), (0.5, 3), (1.0, 1)):
+        values = []
+        for seed in range(seeds):
+            located = left_out(made, SHOWN, share=share, seed=seed, scaled=True)
+            whole = corpus.Score()
+            for post, gaps in located:
+                whole.add(corpus.score(post, gaps))
+            values.append(whole.f1)
+        print(f"  learned from {share:.0%} of the other repositories: F1", *(f"{one:.3f}" for one in values))
+    return located
 
 
 def main() -> None:
-    """Fit the model that is shipped, calibrate it by drafts left out, and write it."""
+    """Fit the model that is shipped, calibrate it by drafts left out, and write it; or print the curve."""
     made = measured_all()
+    if "--curve" in sys.argv:
+        curve(made)
+        return
     data = calibrated(fitted(made), left_out(made, LISTED))
     target = DATA / "gaps" / "model.json"
     target.write_text(json.dumps(data, separators=(",", ":")) + "\n", "utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from assistant.core.gaps.layout import Layout
 
@@ -35,8 +35,14 @@ class Comment(NamedTuple):
     text: str
 
 
-def comments(layout: Layout) -> Iterator[Comment]:
-    """Yield the comments that stand outside code, in no particular order."""
+def comments(layout: Layout) -> list[Comment]:
+    """Return the comments that stand outside code, in no particular order; they are looked for once."""
+    if "comments" not in layout.memo:
+        layout.memo["comments"] = list(_comments(layout))
+    return cast(list[Comment], layout.memo["comments"])
+
+
+def _comments(layout: Layout) -> Iterator[Comment]:
     data = layout.data
     for opener, closer in _PAIRS:
         position = data.find(opener)

@@ -57,6 +57,10 @@ _SHOWN = re.compile(rb"!\[|\[\[|\$\$|\\\[|\\begin|\{%|\{\{|<|https?://|@|:::|\[!
 """What shows something: a picture, a formula, a template's tag, HTML, a bare address, a table."""
 
 
+_DEFINITION = re.compile(rb"\n[ \t>]{0,4}\[([^\[\]\n]{1,200})\]:")
+"""A link reference definition, `[label]: https://…`."""
+
+
 class Leaf(NamedTuple):
     """A piece of text that no other block divides: a paragraph, a list item's own words, a heading."""
 
@@ -96,6 +100,8 @@ class Layout:
         self.words = words
         self.leaves: list[Leaf] = _leaves(draft)
         self.starts = [leaf.start for leaf in self.leaves]
+        self.memo: dict[str, object] = {}
+        """What is read of the whole draft once: its comments."""
         self._phrases: dict[str, Phrases] = {}
         self._suspicions: dict[int, int] = {}
         self._tokens: dict[int, list[str]] = {}
@@ -268,10 +274,8 @@ class Layout:
     @cached_property
     def definitions(self) -> frozenset[str]:
         """The labels of link reference definitions, in lower case."""
-        if b"]:" not in self.data:
-            return frozenset()
-        text = self.data.decode("utf-8", "replace")
-        return frozenset(str(label).lower() for label in pyromark.reference_definitions(text))
+        labels = _DEFINITION.findall(b"\n" + self.data) if b"]:" in self.data else ()
+        return frozenset(label.decode("utf-8", "replace").lower() for label in labels)
 
     def line_start(self, offset: int, limit: int) -> int:
         """Return where the line that holds `offset` begins, no earlier than `limit`."""

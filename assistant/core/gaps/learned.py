@@ -14,10 +14,11 @@ from collections.abc import Sequence
 
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.measures import ASKS_AUTHOR, EDITS, READER, WRITE, Measurer, Reading
+from assistant.core.gaps.measures import ASKS_AUTHOR, EDITS, READER, SEEN, WRITE, Measurer, Reading, seen
 from assistant.core.gaps.model import Model
+from assistant.core.gaps.phrases import may_open
 from assistant.core.gaps.remarks import LETTERS, LOREM, VALUE, Remark, hashes, is_outright, remarks
-from assistant.core.gaps.survey import Survey
+from assistant.core.gaps.survey import NO_GROUP, Survey
 from assistant.core.gaps.targets import targets
 from assistant.core.gaps.units import EMPTY, ITEM, LINE, LOWER, PARAGRAPH, PLAIN, STOP, Unit, units
 from assistant.core.text.sentences import ends_sentence
@@ -87,6 +88,7 @@ class Judge:
         self.remarks = remarks(layout, self.measurer.lexicon, self.shown)
         self.counts = Counter(remark.form for remark in self.remarks)
         self._starts = [unit.start for unit in self.units]
+        self._openers = layout.words.openers(("write",), layout.language)
 
     def unit_at(self, offset: int) -> Unit | None:
         """Return the unit that holds a place."""
@@ -115,9 +117,9 @@ class Judge:
         apart: set[int] = set()
         """Paragraphs that say outright what to write, and what a detector shows: each is a gap of its own."""
         outright: set[int] = set()
-        """Short paragraphs that begin with such words, as in `Describe the set-up.`"""
+        """Short paragraphs that begin with such words."""
         readings: dict[int, tuple[Reading, list[float]]] = {}
-        measurer = self.measurer
+        least, looks = model.least[0], self.glances(model)
         for index, unit in enumerate(self.units):
             flags, start = unit[7], unit[1]
             if index in covered:
@@ -129,21 +131,22 @@ class Judge:
                 continue
             if flags & PLAIN:
                 continue
-            reading = measurer.read(index)
-            if self._is_finished(reading):
+            if self._is_finished(index):
                 continue
-            names_code = _ENDS_IN_CODE.search(reading.text) and not reading.told.first & WRITE
-            said = -math.inf if names_code else model.words.score(measurer.hashes(reading))
-            tells = unit.form == PARAGRAPH and reading.told.first & WRITE
-            if tells and unit.size <= _SHORT and not reading.told.anywhere & READER:
-                outright.add(index)
-            elif said < model.least:
+            tells = self._tells(index)
+            read = (
+                self._read(model, index, looks[index], anyhow=tells)
+                if tells or looks[index] >= least
+                else None
+            )
+            if read is None:
                 passed_over.append(index)
                 continue
-            row = [*measurer.row(index, reading), said]
+            readings[index] = reading, row = read
             odds[index] = model.trees.score(row)
-            readings[index] = reading, row
             if tells:
+                outright.add(index)
+            if unit.form == PARAGRAPH and reading.told.first & WRITE:
                 apart.add(index)
         passed = Counter(self.units[index].group for index in passed_over)
         for index, value in self._smoothed(odds, passed).items():
@@ -159,12 +162,23 @@ class Judge:
             run.append(index)
         return kept
 
-    def _is_finished(self, reading: Reading) -> bool:
+    def _tells(self, index: int) -> bool:
+        """Tell whether a unit is a short paragraph that says outright what to write: `Describe the boat`."""
+        unit = self.units[index]
+        if unit.form != PARAGRAPH or unit.size > _SHORT:
+            return False
+        if not may_open(self.layout.data[unit.start : unit.end], self._openers):
+            return False
+        told = self.measurer.read(index).told
+        return told.first & WRITE > 0 and not told.anywhere & READER
+
+    def _is_finished(self, index: int) -> bool:
         """Tell whether the last paragraph is a whole sentence that asks nothing, or signs the draft."""
-        unit, last = reading.unit, self.units[-1]
+        unit, last = self.units[index], self.units[-1]
         if unit.leaf != last.leaf or unit.form not in (PARAGRAPH, LINE) or unit.flags & LOWER:
             return False
         if unit is last and unit.last == STOP:
+            reading = self.measurer.read(index)
             return not (reading.told.anywhere & ASKS_AUTHOR or reading.told.first & (WRITE | EDITS))
         text = self.layout.text(*self.layout.leaves[last.leaf][1:3])
         if signature := _SIGNATURE.search(text, max(0, len(text) - _LONGEST)):
@@ -173,6 +187,49 @@ class Judge:
         bye = self.layout.phrases("valediction").at(self.layout.words_of(last.leaf))
         names = text.split()[bye:]
         return bye > 0 and len(names) <= _NAMES and all(name[0].isupper() for name in names)
+
+    def _read(
+        self, model: Model, index: int, look: float, *, anyhow: bool
+    ) -> tuple[Reading, list[float]] | None:
+        """Return a unit's words and its row; None where its words show that it is written.
+
+        What is read `anyhow` is returned in any case.
+        """
+        unit, measurer = self.units[index], self.measurer
+        said = model.words.score(measurer.said(unit))
+        of_look, of_said, added = model.mixed
+        if not anyhow and look * of_look + said * of_said + added < model.least[1]:
+            return None
+        reading = measurer.read(index)
+        names_code = "`" in reading.text[-3:] and _ENDS_IN_CODE.search(reading.text)
+        if names_code and not reading.told.first & WRITE:
+            return None
+        return reading, [*measurer.row(index, reading), said, look]
+
+    def glances(self, model: Model) -> list[float]:
+        """Return the log-odds of each unit by its form, its section, its list and the draft.
+
+        Few units differ in form, and each section and list is looked at once: it takes no time.
+        """
+        survey, gate = self.survey, model.gate
+        forms: dict[tuple[int, ...], float] = {}
+        sections: dict[int, float] = {}
+        lists: dict[int, float] = {}
+        draft = gate["draft"].score(survey.draft)
+        looks = []
+        for form, _, _, _, place, size, last, flags, section, group in self.units:
+            if flags & PLAIN:
+                looks.append(-math.inf)
+                continue
+            key = form, last, size, flags & SEEN, place
+            if key not in forms:
+                forms[key] = gate["unit"].score(seen(*key))
+            if section not in sections:
+                sections[section] = gate["section"].score(survey.sections[section])
+            if group not in lists:
+                lists[group] = gate["list"].score(survey.groups.get(group, NO_GROUP))
+            looks.append(draft + forms[key] + sections[section] + lists[group])
+        return looks
 
     def _covered(self, kept: Sequence[Candidate]) -> set[int]:
         """Return the indexes of the units that are mostly one of the gaps that are found already."""
@@ -250,8 +307,8 @@ class Judge:
         reason = _NOTHING
         if best in readings:
             reading, row = readings[best]
-            reason = model.why(row)
-            asks = reading.told.first & WRITE or model.asks.score(self.measurer.hashes(reading)) > 0
+            reason = model.why(row, self.measurer.around(self.units[best]))
+            asks = reading.told.first & WRITE or model.asks.score(self.measurer.said(reading.unit)) > 0
             if len(run) == 1 and asks:
                 return [self._instruction(first, reading, sure[best], reason)]
         if len(run) == 1 and last.size and self._heads_item(last):

@@ -12,8 +12,8 @@ from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.lexicon import PURPOSES, Lexicon, Told
 from assistant.core.gaps.survey import NO_GROUP, Survey
 from assistant.core.gaps.units import (
+    ASKS,
     BARE_LINK,
-    CODE,
     HEADING,
     HTML,
     INDENTED,
@@ -21,26 +21,24 @@ from assistant.core.gaps.units import (
     LABEL,
     LINKED,
     LOWER,
+    ROUGH,
     Unit,
 )
-from assistant.core.text.words import tokens
+from assistant.core.text.words import FOLDED, tokens
 
-MASK = (1 << 15) - 1
-"""Places in a table of words, less one."""
 _LINK = re.compile(
     r"https?://\S+|!?\[[^\[\]]{0,300}\](?:\([^()]{0,400}\)|\[[^\[\]]{0,100}\])|<https?:[^<>]{0,400}>"
     r"|\[\[[^\[\]]{0,200}\]\]|\{[{%][^{}\n]{0,200}[%}]\}"
 )
 """Links, notes in brackets and tags of templates, bounded so that a hostile line takes no time."""
-_TAGS = re.compile(r"<[^<>]{1,300}>")
+_LINK_BYTES = re.compile(_LINK.pattern.encode())
+_TAGS = re.compile(rb"<[^<>]{1,300}>")
 """HTML, whose words are not the author's."""
 _SENTENCES = re.compile(r"[.!?][\"'”’)\]]*\s|[。！？]")
 _CODE_LIKE = re.compile(r"[{};$\\]|\w\(|\)\.|=\"|::|</")
 """Signs that hardly any prose has: `{`, `name(`, `::`."""
 _ONLY_MARK = re.compile(r"[\[(<]?\s*\d{0,2}\s*[\])>.、]?\s*(?:\(\)|``)?|\W{1,4}")
 """An item's mark and nothing else: `[1]`, `3、`, `[]()`."""
-_FENCE = re.compile(r"(?m)^[ \t>]*(?:`{3,}|~{3,})[^\n]*$")
-"""The fences of a block of code, in a quote as well."""
 _FAR = 200
 """Bytes between two units from which on they are far apart, however many lines that is."""
 _READ = 2000
@@ -66,20 +64,20 @@ class Reading:
 
     def __init__(self, layout: Layout, lexicon: Lexicon, unit: Unit) -> None:
         """Read a unit."""
-        form, start, end = unit[0], unit[1], unit[2]
-        data = layout.data
-        raw = data[start : start + _READ] + data[end - 300 : end] if end - start > _READ else data[start:end]
-        text = raw.decode("utf-8", "replace")
-        if form == CODE:
-            text = _FENCE.sub("", text).strip()
-        elif form == HTML:
-            text = _TAGS.sub(" ", text).strip()
+        text = _raw(layout, unit).decode("utf-8", "replace")
         self.unit, self.text = unit, text
         self.bare, self.links = text, 0
         if "[" in text or "http" in text or "{" in text:
             self.bare, self.links = _LINK.subn(" ", text)
         self.words = tokens(self.bare)
         self.told: Told = lexicon.told(self.words, text)
+
+
+def _raw(layout: Layout, unit: Unit) -> bytes:
+    """Return a unit's bytes without tags; of a long one, its beginning and its end."""
+    form, start, end, data = unit[0], unit[1], unit[2], layout.data
+    raw = data[start : start + _READ] + data[end - 300 : end] if end - start > _READ else data[start:end]
+    return _TAGS.sub(b" ", raw).strip() if form == HTML else raw
 
 
 class Measurer:
@@ -92,18 +90,30 @@ class Measurer:
         code = layout.language
         self.lexicon = layout.words.lexicon(code)
         self.small = layout.words.lists("function", code) | layout.words.lists("particle", code)
-        self._headings: dict[int, set[int]] = {}
 
     def read(self, index: int) -> Reading:
         """Read a unit's words."""
         return Reading(self.layout, self.lexicon, self.units[index])
 
-    def glance(self, index: int) -> list[float]:
-        """Return a unit's numbers as `data/gaps/columns.txt` names them, as far as its blank line."""
+    def row(self, index: int, reading: Reading) -> list[float]:
+        """Return a unit's numbers as `data/gaps/columns.txt` names them, without the last two."""
+        unit = self.units[index]
+        form, _, _, _, place, size, last, flags, _, _ = unit
+        return [*seen(form, last, size, flags, place), *self.near(index), *self.own(unit, reading)]
+
+    def around(self, unit: Unit) -> dict[str, Sequence[float]]:
+        """Return the rows of what a unit stands in."""
+        survey = self.survey
+        return {
+            "section": survey.sections[unit[8]],
+            "draft": survey.draft,
+            "list": survey.groups.get(unit[9], NO_GROUP),
+        }
+
+    def near(self, index: int) -> tuple[float, ...]:
+        """Return the numbers of a unit's place and neighbours."""
         survey, units = self.survey, self.units
-        unit = units[index]
-        form, start, _, leaf, place, words, last, flags, section, group = unit
-        size = survey.sizes[section]
+        _, start, _, leaf, _, _, _, _, section, _ = units[index]
         at_end = len(units) - index - 1
         leaves = self.layout.leaves
         following = leaves[leaf + 1] if leaf + 1 < len(leaves) else None
@@ -119,21 +129,15 @@ class Measurer:
             is_last = below != section
             after_heading = 2 if is_last else other == HEADING
             after_item = other == ITEM
-        return [
-            form, last, words, flags & LOWER, flags & LINKED, flags & LABEL, flags & BARE_LINK, place,
-            *survey.sections[section], *survey.draft,
-            size == 1, is_last, index / survey.count, at_end, index - survey.last_prose,
+        return (
+            survey.sizes[section] == 1, is_last, index / survey.count, at_end, index - survey.last_prose,
             index < survey.first_prose, self.layout.is_shown(leaves[leaf], following),
-            *survey.groups.get(group, NO_GROUP), before_size, before_heading, before_last, breaks,
+            before_size, before_heading, before_last, breaks,
             after_size, after_heading, after_item, after_last,
-        ]  # fmt: skip
-
-    def row(self, index: int, reading: Reading) -> list[float]:
-        """Return a unit's numbers as `data/gaps/columns.txt` names them, without the last."""
-        return [*self.glance(index), *self.own(self.units[index], reading)]
+        )  # fmt: skip
 
     def own(self, unit: Unit, reading: Reading) -> tuple[float, ...]:
-        """Return what is measured of a unit's words: the last columns of `data/gaps/columns.txt`."""
+        """Return what is measured of a unit's words: the columns of its row that follow."""
         text, words, bare, told = reading.text, reading.words, reading.bare, reading.told
         length, first = len(text), text[:1]
         since, stops = bare, False
@@ -154,62 +158,59 @@ class Measurer:
             len(self.small.intersection(words)) / len(words) if words else 0.0,
         )  # fmt: skip
 
-    def hashes(self, reading: Reading) -> set[int]:
-        """Return the places of a unit's words and other named features in a table."""
-        unit, words, text = reading.unit, reading.words, reading.text
+    def said(self, unit: Unit) -> list[int]:
+        """Return the places of a unit's words in a table, links left out."""
         form, last = unit[0], unit[6]
-        size = len(words)
-        few = min(size, 10)
-        kind = 65 + (0 if form <= ITEM or form == INDENTED else form)
-        found = word_hashes(words, kind, last)
-        if not text.isascii():
-            found |= glyphs(reading.bare[:60] + reading.bare[-20:])
-        found |= self._heading(unit[8])
-        found.update(purposes(reading.told, kind, few // 3))
-        first = text[:1]
-        start = 1 if first.islower() else 2 if first.isupper() else ord(first) if first else 0
-        found.update(_shape(form, start, last, few, "?" in text or "？" in text))
-        return found
-
-    def _heading(self, section: int) -> set[int]:
-        if section < 0:
-            return set()
-        hashed = self._headings.get(section)
-        if hashed is None:
-            words = tokens(self.layout.draft.headings[section].text[:200])
-            hashed = self._headings[section] = {crc32(word.encode(), 31) for word in words}
-        return hashed
+        kind = _kind(form)
+        raw = _raw(self.layout, unit)
+        if b"[" in raw or b"http" in raw or b"{" in raw:
+            raw = _LINK_BYTES.sub(b" ", raw)
+        if raw.isascii():
+            return word_places(raw.translate(FOLDED).split(), kind, last)
+        text = raw.decode("utf-8", "replace")
+        words = " ".join(tokens(text)).encode().split()
+        return [*word_places(words, kind, last), *glyphs(text[:60] + text[-20:])]
 
 
-def word_hashes(words: Sequence[str], kind: int, last: int) -> set[int]:
-    """Return the places of words, of neighbours among them, and of those at both ends."""
+def _kind(form: int) -> int:
+    """Return the number by which words of a form are known: those of text share one."""
+    return 65 + (0 if form <= ITEM or form == INDENTED else form)
+
+
+SEEN = LOWER | LINKED | LABEL | BARE_LINK | ASKS | ROUGH
+"""The flags that are measured."""
+
+
+def seen(form: int, last: int, size: int, flags: int, place: int) -> tuple[float, ...]:
+    """Return the numbers of what is seen of a unit without reading it: the first columns of its row."""
+    return (
+        form, last, min(size, _WORDS), flags & LOWER, flags & LINKED, flags & LABEL, flags & BARE_LINK,
+        flags & ASKS, flags & ROUGH, min(place, 9),
+    )  # fmt: skip
+
+
+def word_places(words: Sequence[bytes], kind: int, last: int) -> list[int]:
+    """Return the places of words in a table, of neighbours among them, and of those at both ends."""
     size = len(words)
     if not size:
-        return set()
-    encoded = " ".join(words if size <= _WORDS else [*words[:20], *words[-20:]]).encode().split(b" ")
-    hashed = list(map(crc32, encoded))
-    found = set(hashed)
-    # a checksum's bits are as good as drawn: other ones of them, and a number, make another feature's place
-    if size <= _WORDS:
-        found.update([one * 31 + (two >> 4) for one, two in itertools.pairwise(hashed)])
+        return []
+    if size > _WORDS:
+        words = [*words[:20], *words[-20:]]
+    hashed = list(map(crc32, words))
     head, tail = hashed[0], hashed[-1]
-    found |= {
+    # a checksum's bits are as good as drawn: other ones of them, and a number, make another feature's place
+    places = [
         (head >> 3) + 911, (head >> 6) + 7907 * kind, (tail >> 5) + 1009 * kind + 3571 * last,
-        (tail >> 8) + 5003, crc32(encoded[0][:4], 17), crc32(encoded[-1][:4], 19),
-    }  # fmt: skip
+        (tail >> 8) + 5003, crc32(words[0][:4], 17), crc32(words[-1][:4], 19),
+    ]  # fmt: skip
+    places += hashed
+    if size <= _WORDS:
+        places += [one * 31 + (two >> 4) for one, two in itertools.pairwise(hashed)]
     if size > 1:
-        found.add(head * 37 + (hashed[1] >> 2))
-        found.add(hashed[-2] * 41 + (tail >> 2))
-    if size <= _WHOLE:
-        found.add(crc32(b" ".join(encoded), kind))
-    return found
-
-
-@lru_cache(4096)
-def _shape(form: int, start: int, last: int, few: int, asks: bool) -> tuple[int, ...]:
-    names = [b"shape%d,%d,%d,%d" % (form, start, last, few), b"end%d,%d" % (form, last)]
-    names += [b"start%d,%d" % (form, start), *([b"asks%d" % few] if asks else [])]
-    return tuple(map(crc32, names))
+        places += head * 37 + (hashed[1] >> 2), hashed[-2] * 41 + (tail >> 2)
+        if size <= _WHOLE:
+            places.append(crc32(b" ".join(words), kind))
+    return places
 
 
 def glyphs(text: str) -> set[int]:

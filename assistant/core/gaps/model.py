@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import zlib
 from array import array
@@ -14,24 +15,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+MASK = (1 << 15) - 1
+"""Places in a table of words, less one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """The weights of words and other named features, found by their hash."""
 
-    weights: array[int]
-    """A power of two of them."""
+    weights: Sequence[int]
     scale: float
     bias: float
 
-    def score(self, hashes: Iterable[int]) -> float:
-        """Return the log-odds that the features give."""
-        weights, mask = self.weights, len(self.weights) - 1
-        return self.bias + self.scale * sum([weights[place & mask] for place in hashes])
+    def score(self, places: Iterable[int]) -> float:
+        """Return the log-odds that the features at some places give."""
+        return self.bias + self.share(places)
+
+    def share(self, places: Iterable[int]) -> float:
+        """Return what some of the features add to the log-odds."""
+        weights = self.weights
+        return self.scale * sum([weights[place & MASK] for place in places])
 
 
-_LOUD = 30
-"""Trees that a reason is drawn from: the first ones say most."""
+_TELLING = 2
+"""Parts of the trees that a reason is drawn from: the first ones say most."""
 Node = Any
 """`(column, threshold, node at or below it, node above it, mean log-odds)`, or a leaf's log-odds."""
 
@@ -40,7 +47,6 @@ Node = Any
 class Trees:
     """Boosted trees over the columns of a row."""
 
-    roots: tuple[Node, ...]
     base: float
     stages: tuple[tuple[tuple[Node, ...], float], ...]
     """The trees in a few parts, each with the log-odds below which a row isn't worth asking the next part."""
@@ -57,33 +63,38 @@ class Trees:
                 break
         return total
 
-    def loudest(self, row: Sequence[float]) -> list[int]:
-        """Return the columns that raised the odds of a row, the one that did it most first."""
+    def gains(self, row: Sequence[float]) -> dict[int, float]:
+        """Return by how much each column raised the odds of a row, in the first trees, which say most."""
         told: dict[int, float] = {}
-        for node in self.roots[:_LOUD]:
+        for node in itertools.chain.from_iterable(roots for roots, _ in self.stages[:_TELLING]):
             while node.__class__ is tuple:
                 following = node[2] if row[node[0]] <= node[1] else node[3]
                 mean = following[4] if following.__class__ is tuple else following
                 told[node[0]] = told.get(node[0], 0.0) + mean - node[4]
                 node = following
-        return [column for column in sorted(told, key=lambda one: -told[one]) if told[column] > 0.05]
+        return told
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
     """What was learned of units, of what their authors want, and of remarks inside them."""
 
+    gate: Mapping[str, Trees]
+    """What is seen without reading (`unit`, `section`, `draft`, `list`) -> trees, whose odds add up."""
     words: Table
     asks: Table
     """Tells an instruction from notes."""
     remark: Table
-    least: float
-    """What a unit's words must say so that the trees are asked."""
+    least: tuple[float, float]
+    """The log-odds of the gate, and those with the words, below which a unit is looked at no more."""
+    mixed: tuple[float, float, float]
+    """What the gate and the words count together, and what is added."""
     trees: Trees
     calibration: Mapping[str, tuple[tuple[float, ...], tuple[float, ...]]]
     """What is judged -> log-odds, and how often they came true."""
-    reasons: Sequence[tuple[str, float, str]]
-    """Of each column, when an author is told of it (`<` or `>` a number, or never), and how."""
+    reasons: Mapping[str, Sequence[tuple[str, float, str]]]
+    """Of each column of a unit's row (``), or of what is around it (`section`), when an author is told of it
+    (`<` or `>` a number, or never), and how."""
 
     def confidence(self, what: str, odds: float) -> float:
         """Return how often such log-odds came true in drafts that weren't learned from, from 0 to 1."""
@@ -96,14 +107,28 @@ class Model:
         low, high = points[place - 1], points[place]
         return shares[place - 1] + (shares[place] - shares[place - 1]) * (odds - low) / (high - low)
 
-    def why(self, row: Sequence[float]) -> str:
-        """Return the two measures that spoke loudest for a unit, in an author's words."""
+    def why(self, row: Sequence[float], around: Mapping[str, Sequence[float]]) -> str:
+        """Return the two measures that spoke loudest for a unit, in an author's words.
+
+        `around` has the rows of its section, its draft and its list.
+        """
+        gains = [
+            (gain, seen[column], self.reasons[name][column])
+            for name, trees, seen in (
+                ("", self.trees, row), *((name, self.gate[name], seen) for name, seen in around.items()),
+            )
+            for column, gain in trees.gains(seen).items()
+            if gain > _LOUD
+        ]  # fmt: skip
         told: dict[str, None] = {}
-        for column in self.trees.loudest(row):
-            sign, limit, reason = self.reasons[column]
-            if (sign == "<" and row[column] < limit) or (sign == ">" and row[column] > limit):
+        for _, value, (sign, limit, reason) in sorted(gains, key=lambda one: -one[0]):
+            if (sign == "<" and value < limit) or (sign == ">" and value > limit):
                 told[reason] = None
         return ", ".join(list(told)[:2]) or "reads like a note to yourself"
+
+
+_LOUD = 0.05
+"""The log-odds from which on a measure is worth naming."""
 
 
 def parse_model(text: str, columns: str) -> Model:
@@ -112,12 +137,23 @@ def parse_model(text: str, columns: str) -> Model:
     words, asks, remark = (_table(data[name]) for name in ("words", "asks", "remark"))
     lines = data["calibration"]
     calibration = {name: (tuple(points), tuple(shares)) for name, (points, shares) in lines.items()}
-    reasons = [
-        (told[1][0], float(told[1][2:]), told[2]) if len(told) > 1 else ("", 0.0, "")
-        for told in (line.split(" | ") for line in columns.split("\n") if line and line[0] != "#")
-    ]
-    trees = _trees(data["trees"])
-    return Model(words, asks, remark, data["least"], trees, calibration, reasons)
+    gate = {name: _trees(trees) for name, trees in data["gate"].items()}
+    return Model(
+        gate, words, asks, remark, tuple(data["least"]), tuple(data["mixed"]), _trees(data["trees"]),
+        calibration, _reasons(columns),
+    )  # fmt: skip
+
+
+def _reasons(columns: str) -> dict[str, list[tuple[str, float, str]]]:
+    reasons: dict[str, list[tuple[str, float, str]]] = {}
+    part = reasons.setdefault("", [])
+    for line in columns.split("\n"):
+        if line[:1] == "[":
+            part = reasons.setdefault(line.strip("[]"), [])
+        elif line and line[0] != "#":
+            told = line.split(" | ")
+            part.append((told[1][0], float(told[1][2:]), told[2]) if len(told) > 1 else ("", 0.0, ""))
+    return reasons
 
 
 def _trees(data: Mapping[str, Any]) -> Trees:
@@ -125,7 +161,7 @@ def _trees(data: Mapping[str, Any]) -> Trees:
     ends = [end for end, _ in data["bars"]]
     bars = [bar for _, bar in data["bars"]]
     stages = zip([0, *ends], [*ends, len(roots)], [*bars, float("-inf")], strict=True)
-    return Trees(roots, data["base"], tuple((roots[start:end], bar) for start, end, bar in stages))
+    return Trees(data["base"], tuple((roots[start:end], bar) for start, end, bar in stages))
 
 
 def _node(node: Any) -> Node:
@@ -135,4 +171,4 @@ def _node(node: Any) -> Node:
 def _table(data: Mapping[str, Any]) -> Table:
     weights = array("b")
     weights.frombytes(zlib.decompress(base64.b64decode(data["weights"])))
-    return Table(weights, data["scale"], data["bias"])
+    return Table(weights.tolist(), data["scale"], data["bias"])

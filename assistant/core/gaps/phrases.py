@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from assistant.core.text.words import is_spaceless, tokens
+from assistant.core.text.words import FOLDED, is_spaceless, tokens
 
 HIGH = bytes(range(128, 256))
 """Bytes of letters that aren't ASCII, and of the signs that banners have: `🚧 Work in progress 🚧`."""
@@ -64,3 +64,11 @@ class Phrases:
     def glued_in(self, text: str) -> str:
         """Return the phrase of a script without spaces that stands in `text`, or nothing."""
         return next((phrase for phrase in self.glued if phrase in text), "")
+
+
+def may_open(text: bytes, openers: frozenset[bytes]) -> bool:
+    """Tell whether a text's first word is among some; in letters that aren't ASCII, it may be."""
+    if not text.isascii():
+        return True
+    first = text.translate(FOLDED).split(None, 1)
+    return bool(first) and first[0].strip(b"-'") in openers

@@ -13,7 +13,7 @@ from assistant.core.gaps import front_matter
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.lexicon import Lexicon
-from assistant.core.gaps.measures import glyphs, purposes, word_hashes
+from assistant.core.gaps.measures import glyphs, purposes, word_places
 from assistant.core.gaps.survey import Survey
 from assistant.core.gaps.units import ROW, Unit
 from assistant.core.text.words import tokens
@@ -189,7 +189,7 @@ def hashes(
         own.add(f"sure{form},{round(remark.shown.confidence * 5)}")
     found = set(map(crc32, "\0".join(own).encode().split(b"\0")))
     if words:
-        found |= word_hashes(words, 100 + form, 0)
+        found.update(word_places(" ".join(words).encode().split(b" "), 100 + form, 0))
         group = 7 + (form in (0, 2, 3, 4))
         found.update([(crc32(word.encode()) >> group) + 31 * group for word in words])
     if not inside.isascii():

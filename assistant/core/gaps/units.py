@@ -36,6 +36,10 @@ _CODE = re.compile(rb"[{}();=<>$\\|/_\[\]]|^[#@%]|--|[^.]\.\w|^[a-z]+ [a-z-]+$")
 _NOTED = re.compile(rb"^(?:[-*+]|\d+[.)])\s|\*\*|^\*\w|^_\w|^\S+\s+\S+\s+\S")
 """What an indented note to oneself has, marks or three words: `    **roof**`, `    image of the roof`."""
 _ARROW = "→".encode()
+_ORDINARY = bytes(
+    byte for byte in range(256) if (chr(byte).isascii() and chr(byte).isalnum()) or byte in b" \t\n\r,'"
+) + bytes(range(128, 256))
+"""Bytes of words, and signs that tell nothing of them."""
 _OPENER = re.compile(rb"\*\[|import[ \t].*[\"'];?[ \t]*(?![^\r\n])|export[ \t]+(?:const|default|function)\b")
 """What opens an abbreviation, or code in MDX."""
 _TAIL = re.compile(
@@ -51,6 +55,8 @@ _CAPTION = re.compile(
 """A caption is finished, whatever it names: `*Figure 2: the TODO list on the fridge*`."""
 _NAME = 40
 """Bytes at a unit's end in which a block's name begins."""
+_RARE = frozenset(bytes((byte,)) for byte in b"?!:=[*_FTLAie")
+"""The bytes that these, openers and captions begin with."""
 _FOOTNOTE = 12
 """Bytes at a unit's end in which a reference to a footnote begins."""
 _BOX_LINE = re.compile(rb"===[!+]?[ \t]+[\"']|\[![A-Za-z][\w-]*\](?![(\[])|(?:\?\?\?\+?|!!!)[ \t]+\w|:::")
@@ -98,6 +104,7 @@ def units(layout: Layout) -> list[Unit]:
     """Return the units of a draft in document order; none overlaps another."""
     data, verbatim, all_blocks = layout.data, layout.verbatim_starts, layout.draft.blocks
     made: list[Unit] = []
+    new = tuple.__new__
     headings = layout.draft.headings
     section, border = -1, headings[0].span.start if headings else len(data) + 1
     spaceless = layout.language in ("zh", "ja")
@@ -106,30 +113,37 @@ def units(layout: Layout) -> list[Unit]:
         while start >= border:
             section += 1
             border = headings[section + 1].span.start if section + 1 < len(headings) else len(data) + 1
-        if _OPENER.match(data, start):
+        if aside or start in verbatim:
             continue
-        if _CAPTION.match(data, start, end):
+        if kind == "Heading":
+            made.append(new(Unit, (HEADING, start, end, index, 0, 1, NOTHING, PLAIN, section, group)))
             continue
-        if start in verbatim or (kind == "HtmlBlock" and data.startswith(b"<!--", start)) or aside:
-            continue
-        if kind == "TableCell":
+        text = data[start:end]
+        heads_box = False
+        if text[:1] in _RARE:
+            if _OPENER.match(text) or _CAPTION.match(text):
+                continue
+            heads_box = _BOX_LINE.match(text) is not None
+        if kind == "Paragraph":
+            in_lines = heads_box or (b"\n" in text and _is_jotted(text))
+        elif kind == "TableCell":
             line = layout.line_start(start, made[-1].start if made else 0)
             if made and made[-1].form == ROW and made[-1].end > start:
                 continue
-            span = layout.trim(line, max(layout.line_end(start, len(data)), end))
-            if span[0] < span[1]:
-                made.append(_unit(data, ROW, *span, index, 0, section, -1, spaceless=spaceless))
+            start, end = layout.trim(line, max(layout.line_end(start, len(data)), end))
+            if start < end:
+                row = data[start:end]
+                made.append(_unit(row, ROW, start, end, index, 0, section, -1, spaceless))
             continue
-        heads_box = _BOX_LINE.match(data, start, end) is not None
-        in_lines = (
-            heads_box
-            or (kind == "Paragraph" and b"\n" in data[start:end] and _is_jotted(data[start:end]))
-            or (kind == "HtmlBlock" and b"\n" in data[start:end])
-            or (kind == "CodeBlock" and all_blocks[block].detail == "Indented")
-        )
+        elif kind == "HtmlBlock":
+            if text[:4] == b"<!--":
+                continue
+            in_lines = b"\n" in text
+        else:
+            in_lines = heads_box or (kind == "CodeBlock" and all_blocks[block].detail == "Indented")
         if in_lines:
             form = _LINES.get(kind, LINE)
-            if form == INDENTED and _NOTED.search(note := data[start:end].strip()) and not _CODE.search(note):
+            if form == INDENTED and _NOTED.search(note := text.strip()) and not _CODE.search(note):
                 form = LINE
             lines = [line for line in _lines(layout, leaf) if not _BOX_LINE.match(data, *line)]
             if heads_box and lines and (len(lines) == 1 or not _is_jotted(data[lines[0][0] : lines[-1][1]])):
@@ -138,26 +152,20 @@ def units(layout: Layout) -> list[Unit]:
                 below = lines[place + 1][0] if place + 1 < len(lines) else last
                 if data[below : below + 2] in _DEFINES:
                     continue  # the term that the line below defines
-                made.append(
-                    _unit(data, form, first, last, index, place, section, -2 - index, spaceless=spaceless)
-                )
-            continue
-        form = _FORMS[kind]
-        if end <= start:
-            if kind != "Item":
-                continue
+                line_text, own = data[first:last], -2 - index
+                made.append(_unit(line_text, form, first, last, index, place, section, own, spaceless))
+        elif text:
+            made.append(_unit(text, _FORMS[kind], start, end, index, 0, section, group, spaceless))
+        elif kind == "Item":
             line = layout.line_start(start, made[-1].end if made else 0)
             start, end = layout.trim(line, layout.line_end(start, len(data)))
-            if end <= start:
-                continue
-            made.append(Unit(form, start, end, index, 0, 0, NOTHING, EMPTY, section, group))
-            continue
-        made.append(_unit(data, form, start, end, index, 0, section, group, spaceless=spaceless))
+            if start < end:
+                made.append(new(Unit, (ITEM, start, end, index, 0, 0, NOTHING, EMPTY, section, group)))
     return made
 
 
 def _unit(
-    data: bytes,
+    text: bytes,
     form: int,
     start: int,
     end: int,
@@ -165,12 +173,47 @@ def _unit(
     place: int,
     section: int,
     group: int,
-    *,
-    spaceless: bool,
+    is_spaceless: bool,
 ) -> Unit:
-    if form == HEADING:
-        return tuple.__new__(Unit, (form, start, end, leaf, place, 1, NOTHING, PLAIN, section, group))
-    text = data[start:end]
+    size = text.count(b" ") + 1
+    if is_spaceless:
+        size = max(size, len(text) // _GLYPHS)
+    flags = LOWER if 97 <= text[0] <= 122 else 0
+    signs = text.translate(None, _ORDINARY)
+    if signs == b"." and text[-1] == 46 and form <= ITEM:  # plain words and one stop
+        if size >= _SENTENCE:
+            flags |= PROSE | (PLAIN if size >= _LONG or group == -1 else 0)
+        return tuple.__new__(Unit, (form, start, end, leaf, place, size, STOP, flags, section, group))
+    last = _ending(text)
+    if len(text) < _LONGEST_MARK and form <= ITEM and signs and _ONLY_MARK.fullmatch(text):
+        return tuple.__new__(Unit, (form, start, end, leaf, place, 0, NOTHING, EMPTY, section, group))
+    if form == CODE or (form == HTML and _ONLY_TAGS.fullmatch(text)):
+        flags |= PLAIN
+    if signs or not text.isascii():
+        if b"](" in text or b"://" in signs:
+            flags |= LINKED
+            if size < 4 and (text[:4] == b"http" or text[:1] in b"[<!"):
+                flags |= BARE_LINK
+        if b"?" in signs or (is_spaceless and "？".encode() in text):
+            flags |= ASKS
+        if text[:2] in (b"**", b"__") or text[:1] in b"`[" or (b":" in signs and b":" in text[:40]):
+            flags |= LABEL
+        if _is_rough(text, signs):
+            flags |= ROUGH
+    if size >= _SENTENCE and last in (STOP, QUESTION) and form <= ITEM:
+        flags |= PROSE | (PLAIN if size >= _LONG or group == -1 else 0)
+    return tuple.__new__(Unit, (form, start, end, leaf, place, size, last, flags, section, group))
+
+
+def _is_rough(text: bytes, signs: bytes) -> bool:
+    """Tell whether a text is jotted with dashes, arrows and dots; `signs` are those it has."""
+    if (b"-" in signs and (b" - " in text or b"->" in text)) or b"??" in signs:
+        return True
+    return (b"..." in signs and b"..." in text) or (b"&" in signs and b" & " in text) or _ARROW in text
+
+
+def _ending(text: bytes) -> int:
+    """Return what a text ends in."""
     bare = text.rstrip(_CLOSERS)
     if (bare[-1:] > b"\x7f" or b"^" in bare[-_NAME:]) and (
         tail := _TAIL.search(bare, max(0, len(bare) - _NAME))
@@ -178,37 +221,12 @@ def _unit(
         bare = bare[: tail.start()].rstrip(_CLOSERS) or bare
     if b"[^" in bare[-_FOOTNOTE:]:  # `It was foggy.[^1]` ends like a sentence
         bare = bare[: bare.rfind(b"[^")].rstrip(_CLOSERS) or bare
-    last = NOTHING
-    if bare:
-        byte = bare[-1]
-        last = _ENDS[byte]
-        if byte > 127:
-            last = _WIDE_ENDS.get(bare[-3:], WORD)
-        elif last == STOP and bare.endswith(b"..."):
-            last = DOTS
-    size = text.count(b" ") + 1
-    if spaceless:
-        size = max(size, len(text) // _GLYPHS)
-    if len(text) < _LONGEST_MARK and form <= ITEM and _ONLY_MARK.fullmatch(text):
-        return tuple.__new__(Unit, (form, start, end, leaf, place, 0, NOTHING, EMPTY, section, group))
-    flags = LOWER if 97 <= text[0] <= 122 else 0
-    if form == CODE or (form == HTML and _ONLY_TAGS.fullmatch(text)):
-        flags |= PLAIN
-    if b"](" in text or b"://" in text:
-        flags |= LINKED
-        if size < 4 and (text[:4] == b"http" or text[:1] in b"[<!"):
-            flags |= BARE_LINK
-    if size >= _SENTENCE and (last in (STOP, QUESTION)) and form <= ITEM:
-        flags |= PROSE | (PLAIN if size >= _LONG or group == -1 else 0)
-        if size >= 2 * _SENTENCE:  # a longer text needs no closer look
-            return tuple.__new__(Unit, (form, start, end, leaf, place, size, last, flags, section, group))
-    if b"?" in text or (spaceless and "？".encode() in text):
-        flags |= ASKS
-    if text[:2] in (b"**", b"__") or text[:1] in b"`[" or b":" in text[:40]:
-        flags |= LABEL
-    if b" - " in text or b"->" in text or b"..." in text or b" & " in text or b"??" in text or _ARROW in text:
-        flags |= ROUGH
-    return tuple.__new__(Unit, (form, start, end, leaf, place, size, last, flags, section, group))
+    if not bare:
+        return NOTHING
+    byte = bare[-1]
+    if byte > 127:
+        return _WIDE_ENDS.get(bare[-3:], WORD)
+    return DOTS if byte == 46 and bare.endswith(b"...") else _ENDS[byte]
 
 
 def _is_jotted(text: bytes) -> bool:

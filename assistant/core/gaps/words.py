@@ -47,6 +47,9 @@ class Words:
     """What was learned from labelled drafts."""
     _phrases: dict[tuple[str, str], Phrases] = field(default_factory=dict, init=False, repr=False)
     _lists: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict, init=False, repr=False)
+    _openers: dict[tuple[tuple[str, ...], str], frozenset[bytes]] = field(
+        default_factory=dict, init=False, repr=False
+    )
     _lexicons: dict[str, Lexicon] = field(default_factory=dict, init=False, repr=False)
 
     def phrases(self, purpose: str, code: str) -> Phrases:
@@ -72,6 +75,13 @@ class Words:
             phrases = self.languages.get(code, {}).get(purpose, ())
             self._lists[purpose, code] = frozenset(word.lower() for word in phrases)
         return self._lists[purpose, code]
+
+    def openers(self, purposes: tuple[str, ...], code: str) -> frozenset[bytes]:
+        """Return the words that the phrases for some purposes begin with, in English and in a language."""
+        if (purposes, code) not in self._openers:
+            phrases = (self.phrases(purpose, code) for purpose in purposes)
+            self._openers[purposes, code] = frozenset(word.encode() for one in phrases for word in one.first)
+        return self._openers[purposes, code]
 
     def lexicon(self, code: str) -> Lexicon:
         """Return all phrases of a language, made once."""

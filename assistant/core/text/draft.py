@@ -5,7 +5,6 @@ from __future__ import annotations
 import bisect
 import itertools
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -204,8 +203,9 @@ def read_metadata(front_matter: str) -> Mapping[str, Any]:
 def _newline(data: bytes) -> str:
     if b"\r" not in data:
         return "\n"
-    counts = Counter(_LINE_END.findall(data))
-    return max(("\n", "\r\n", "\r"), key=lambda ending: counts[ending.encode()])
+    pairs = data.count(b"\r\n")
+    counts = {"\n": data.count(b"\n") - pairs, "\r\n": pairs, "\r": data.count(b"\r") - pairs}
+    return max(counts, key=counts.__getitem__)
 
 
 def _front_matter(data: bytes, offset: int) -> Span:

@@ -61,6 +61,9 @@ _CODES_OF = {
     word: [code for code, words in _SETS.items() if word in words] for word in set().union(*_SETS.values())
 }
 
+_ASCII = bytes(range(128))
+_NO_LETTERS = bytes(byte for byte in range(256) if byte > 127 or not chr(byte).isalpha())
+
 _TELLING = 400
 """Characters of a text that say more of its language than its front matter does."""
 _FEWEST_WORDS, _FEWEST_LETTERS = 12, 20
@@ -160,24 +163,29 @@ def _scripts(text: str) -> set[str]:
 
 
 def _own(text: str) -> str:
-    return _NOT_OWN.sub(" ", without_code(text))
+    prose = without_code(text)
+    return _NOT_OWN.sub(" ", prose) if ">" in prose or "http" in prose else prose
 
 
 def _shares(text: str) -> dict[str, float]:
     """Return the share of each language's common words in `text`; nothing of any in a short text."""
-    words = Counter(_WORD.findall(text.casefold()))
-    whole = words.total() if words.total() >= _FEWEST_WORDS else float("inf")
+    words = _WORD.findall(text.casefold())
+    whole = len(words) if len(words) >= _FEWEST_WORDS else float("inf")
     counts = Counter[str]()
-    for word in words.keys() & _CODES_OF.keys():
+    for word, count in Counter(filter(_CODES_OF.__contains__, words)).items():
         for code in _CODES_OF[word]:
-            counts[code] += words[word]
+            counts[code] += count
     return {code: counts[code] / whole for code in _SETS}
 
 
 def _letters(text: str) -> Counter[str]:
-    """Count the letters of each script."""
-    scripts = {"latin": _SCRIPTS["latin"]} if text.isascii() else _SCRIPTS
-    return Counter({name: len(pattern(letters).findall(text)) for name, letters in scripts.items()})
+    """Count the letters of each script; most texts have few that aren't ASCII, and those are looked at."""
+    data = text.encode("utf-8", "replace")
+    others = data.translate(None, _ASCII).decode("utf-8")
+    scripts = _SCRIPTS.items() if others else ()
+    counts = Counter({name: len(pattern(letters).findall(others)) for name, letters in scripts})
+    counts["latin"] += len(data.translate(None, _NO_LETTERS))
+    return counts
 
 
 def _script(text: str) -> str:

@@ -55,13 +55,14 @@ def test_a_recipe_is_finished_as_it_is() -> None:
 
 
 def test_every_column_has_a_name() -> None:
-    """The data file names as many columns as a row has; the last is what the words say."""
+    """The data file names as many columns as rows have; a unit's last two are what was judged before."""
     layout = Layout(parse(f"# A\n\n{SECTION}\n- b\n".encode()), WORDS)
     judge = Judge(layout, decision.candidates(layout))
-    blocks = (DATA / "gaps" / "columns.txt").read_text("utf-8").strip().split("\n\n")
-    glanced, own = (block.count("\n") + 1 for block in blocks[1:])
-    assert len(judge.measurer.glance(1)) == glanced
-    assert len(judge.measurer.row(1, judge.measurer.read(1))) == glanced + own - 1
+    assert WORDS.model is not None
+    names = WORDS.model.reasons
+    assert len(names[""]) == len(judge.measurer.row(1, judge.measurer.read(1))) + 2
+    around = judge.measurer.around(judge.units[1])
+    assert {name: len(names[name]) for name in around} == {name: len(row) for name, row in around.items()}
 
 
 def test_the_judge_leaves_scripts_alone_that_it_has_not_learned() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 
 from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.comments import comments, directive
 from assistant.core.gaps.layout import Layout
+from assistant.core.gaps.phrases import may_open
 from assistant.core.gaps.targets import above, targets
 from assistant.core.text.sentences import ends_sentence, sentence_spans
 from assistant.core.text.words import count_words, tokens
@@ -19,24 +21,31 @@ _MOST_VERDICT = 4
 """Words of a judgement; `too long a ladder for one man` speaks of a ladder."""
 _SHORT = 90
 """Bytes of a line of so many words."""
+_ASKING = ("revise", "verdict", "this")
+"""Purposes of the phrases that a remark opens with."""
 _FEWEST = 4
 """Words of a passage that can be revised; fewer are a label."""
 _LINK = re.compile(r"!?\[[^\]]+\]\([^)]+\)\W*$|https?://\S+$")
 """A line that ends in a link: what is asked for is there."""
 _ENDS = (".", "!", "?", "。", "！", "？", "…", ":", "：")
 _QUOTES = ('"', "'", "“", "„", "«")
-_BRACKETS = re.compile(rb"\(([^()\r\n]{4,80})\)|\[([^\[\]\r\n]{4,80})\](?![(\[:])")
-"""A remark in brackets, `(wrong word?)`, `[too long]`; no link."""
+_ROUND = re.compile(rb"\(([^()\r\n]{4,80})\)")
+_SQUARE = re.compile(rb"\[([^\[\]\r\n]{4,80})\](?![(\[:])")
+"""Remarks in brackets, `(wrong word?)`, `[too long]`; no link."""
 
 
 def find(layout: Layout) -> Iterator[Candidate]:
     """Yield the remarks that ask for a change, each with the finished passage that it is about."""
-    yield from _lines(layout)
-    for hit in _BRACKETS.finditer(layout.data, layout.draft.front_matter.end):
-        text = layout.text(*hit.span(1) if hit[1] else hit.span(2)).strip()
+    openers = layout.words.openers(_ASKING, layout.language)
+    yield from _lines(layout, openers)
+    top = layout.draft.front_matter.end
+    for hit in itertools.chain(_ROUND.finditer(layout.data, top), _SQUARE.finditer(layout.data, top)):
+        if not may_open(hit[1], openers):
+            continue
+        text = layout.text(*hit.span(1)).strip()
         if layout.text(max(hit.start() - 3, 0), hit.start()).endswith(_QUOTES):
             continue  # spoken of: `such as "(wrong word?)"`
-        judges = hit[1] is None or text.endswith("?") or _follows_all(layout, hit.start(), hit.end())
+        judges = hit.re is _SQUARE or text.endswith("?") or _follows_all(layout, hit.start(), hit.end())
         if _asks(layout, text, judges=judges) and layout.prose_at(hit.start()):
             yield from _remark(layout, hit.start(), hit.end(), text, ["remark-in-brackets"])
     for comment in comments(layout):
@@ -44,10 +53,13 @@ def find(layout: Layout) -> Iterator[Candidate]:
             yield from _remark(layout, comment.start, comment.end, comment.text, [])
 
 
-def _lines(layout: Layout) -> Iterator[Candidate]:
+def _lines(layout: Layout, openers: frozenset[bytes]) -> Iterator[Candidate]:
     """Yield the remarks that are a paragraph of their own."""
     for index, leaf in enumerate(layout.leaves):
-        if leaf.end - leaf.start > _SHORT or leaf.kind != "Paragraph" or leaf.lists or leaf.quoted:
+        kind, start, end, _, _, lists, quoted, _ = leaf
+        if end - start > _SHORT or kind != "Paragraph" or lists or quoted:
+            continue
+        if not may_open(layout.data[start:end], openers):
             continue
         text = layout.text(leaf.start, leaf.end)
         if text[:1] in "[<|{!`" or not _asks(layout, text, judges=True):
@@ -134,7 +146,7 @@ def _asks(layout: Layout, text: str, *, judges: bool) -> bool:
     if len(text) > _SHORT:
         return False
     words = tokens(text)
-    revise, verdict, part = (layout.phrases(name) for name in ("revise", "verdict", "this"))
+    revise, verdict, part = (layout.phrases(name) for name in _ASKING)
     if not 0 < len(words) <= _MOST_WORDS:
         return bool(words and revise.glued_in(text))
     if revise.at(words) or revise.glued_in(text) or (part.at(words) and revise.within(words)):
