@@ -71,6 +71,7 @@ class Post:
     around: Any
     """Rows of what is seen of each unit, and of its section, its draft and its list."""
     words: list[list[int]]
+    asked: list[list[int]]
     truth: Any
     weight: Any
     kind: list[str]
@@ -118,7 +119,8 @@ def measured(data: bytes, labels: Labels, *, repo: str, old: bool, made: bool) -
         np.array([[*seen(unit.form, unit.last, unit.size, unit.flags, unit.place),
                    *itertools.chain(*judge.measurer.around(unit).values())]
                   for unit in (judge.units[i] for i in chosen)], np.float32),
-        [judge.measurer.said(judge.units[i]) for i in chosen], np.array([truth for truth, _, _ in marks]),
+        [judge.measurer.said(judge.units[i]) for i in chosen],
+        [judge.measurer.asked(readings[i]) for i in chosen], np.array([truth for truth, _, _ in marks]),
         np.array(weight), [labels[owner]["kind"] if owner >= 0 else "" for _, _, owner in marks],
         np.array([judge.units[i].form for i in chosen]), [one for one, _, _ in remarks],
         np.array([truth for _, truth, _ in remarks]), np.array([w * counts for _, _, w in remarks]),
@@ -296,7 +298,10 @@ class Data:
         """Lay them out."""
         self.rows = np.vstack([post.rows for post in posts if len(post.rows)])
         self.around = np.vstack([post.around for post in posts if len(post.rows)])
-        self.words = vstack([hashed(post.words) for post in posts if post.words]).tocsr()
+        self.words, self.asked = (
+            vstack([hashed(getattr(post, name)) for post in posts if post.words]).tocsr()
+            for name in ("words", "asked")
+        )
         self.truth, self.weight, self.form = (
             np.concatenate([getattr(post, name) for post in posts if len(post.rows)])
             for name in ("truth", "weight", "form")
@@ -334,7 +339,7 @@ def fitted(posts: Sequence[Post]) -> dict[str, Any]:
     return {
         "words": table_data(logistic(data.words[use], data.truth[use], data.weight[use])),
         "asks": table_data(
-            logistic(data.words[gaps], np.isin(data.kind[gaps], ("instruction", "marker")), data.weight[gaps])
+            logistic(data.asked[gaps], np.isin(data.kind[gaps], ("instruction", "marker")), data.weight[gaps])
         ),
         "remark": table_data(logistic(data.remarks, data.remark_truth, data.remark_weight + 1e-9)),
         "gate": parted(gated(data.around[use], data.truth[use], data.weight[use])),

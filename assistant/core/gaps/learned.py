@@ -35,6 +35,8 @@ _OUTRIGHT = 0.7
 """The confidence of what says outright that something is missing: `Cost: ???`, `Describe the set-up.`"""
 _SHORT = 12
 """Most words of a line that tells to write; in a longer one, an author may speak to readers."""
+_FEW = 5
+"""Lines and blocks of a draft in which a short sentence is as much as there is: `We left it.`"""
 _MARK = 40
 """Bytes before an item's words in which its mark is looked for."""
 _LEAST = 0.25
@@ -173,13 +175,16 @@ class Judge:
         return told.first & WRITE > 0 and not told.anywhere & READER
 
     def _is_finished(self, index: int) -> bool:
-        """Tell whether the last paragraph is a whole sentence that asks nothing, or signs the draft."""
+        """Tell whether a whole sentence that asks nothing ends the draft, or is most of it, or signs it."""
         unit, last = self.units[index], self.units[-1]
-        if unit.leaf != last.leaf or unit.form not in (PARAGRAPH, LINE) or unit.flags & LOWER:
+        is_few = self.survey.count <= _FEW
+        if unit.form not in (PARAGRAPH, LINE) or unit.flags & LOWER or not (is_few or unit.leaf == last.leaf):
             return False
-        if unit is last and unit.last == STOP:
+        if (is_few or unit is last) and unit.last == STOP:
             reading = self.measurer.read(index)
             return not (reading.told.anywhere & ASKS_AUTHOR or reading.told.first & (WRITE | EDITS))
+        if unit.leaf != last.leaf:
+            return False
         text = self.layout.text(*self.layout.leaves[last.leaf][1:3])
         if signature := _SIGNATURE.search(text, max(0, len(text) - _LONGEST)):
             before = text[: signature.start()].rstrip()
@@ -308,7 +313,7 @@ class Judge:
         if best in readings:
             reading, row = readings[best]
             reason = model.why(row, self.measurer.around(self.units[best]))
-            asks = reading.told.first & WRITE or model.asks.score(self.measurer.said(reading.unit)) > 0
+            asks = reading.told.first & WRITE or model.asks.score(self.measurer.asked(reading)) > 0
             if len(run) == 1 and asks:
                 return [self._instruction(first, reading, sure[best], reason)]
         if len(run) == 1 and last.size and self._heads_item(last):

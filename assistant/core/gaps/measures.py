@@ -46,6 +46,9 @@ _READ = 2000
 _WORDS, _WHOLE = 40, 6
 """Words of a unit that are hashed, and up to how many it is hashed as a whole."""
 
+_OF_DRAFT = 10
+"""Columns of a draft that its units' rows have as well."""
+
 _BIT = {purpose: 1 << number for number, purpose in enumerate(PURPOSES)}
 WRITE = _BIT["write"]
 """The bit of phrases that tell an author outright what to write."""
@@ -99,7 +102,9 @@ class Measurer:
         """Return a unit's numbers as `data/gaps/columns.txt` names them, without the last two."""
         unit = self.units[index]
         form, _, _, _, place, size, last, flags, _, _ = unit
-        return [*seen(form, last, size, flags, place), *self.near(index), *self.own(unit, reading)]
+        around, grouped = self.survey.draft[:_OF_DRAFT], self.survey.groups.get(unit[9], NO_GROUP)
+        seen_first = seen(form, last, size, flags, place)
+        return [*seen_first, *self.near(index), *around, *grouped, *self.own(unit, reading)]
 
     def around(self, unit: Unit) -> dict[str, Sequence[float]]:
         """Return the rows of what a unit stands in."""
@@ -135,6 +140,12 @@ class Measurer:
             before_size, before_heading, before_last, breaks,
             after_size, after_heading, after_item, after_last,
         )  # fmt: skip
+
+    def asked(self, reading: Reading) -> list[int]:
+        """Return the places of all that tells whether a unit asks something of its author."""
+        unit = reading.unit
+        told = purposes(reading.told, _kind(unit[0]), min(len(reading.words), 10) // 3)
+        return [*self.said(unit), *sorted(told)]
 
     def own(self, unit: Unit, reading: Reading) -> tuple[float, ...]:
         """Return what is measured of a unit's words: the columns of its row that follow."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.adapters.wordlists import DATA, load_words
+from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import decision, find_gaps
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.learned import Judge
