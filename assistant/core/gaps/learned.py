@@ -135,21 +135,20 @@ class Judge:
                 continue
             if self._is_finished(index):
                 continue
-            tells = self._tells(index)
-            read = (
-                self._read(model, index, looks[index], anyhow=tells)
-                if tells or looks[index] >= least
-                else None
-            )
+            opens = unit.size <= _SHORT and may_open(self.layout.data[start : unit.end], self._openers)
+            if not opens and looks[index] < least:
+                passed_over.append(index)
+                continue
+            read = self._read(model, index, looks[index], anyhow=opens)
             if read is None:
                 passed_over.append(index)
                 continue
             readings[index] = reading, row = read
             odds[index] = model.trees.score(row)
-            if tells:
-                outright.add(index)
             if unit.form == PARAGRAPH and reading.told.first & WRITE:
                 apart.add(index)
+                if opens and not reading.told.anywhere & READER:
+                    outright.add(index)
         passed = Counter(self.units[index].group for index in passed_over)
         for index, value in self._smoothed(odds, passed).items():
             sure[index] = model.confidence("unit", value)
@@ -163,16 +162,6 @@ class Judge:
                 run = []
             run.append(index)
         return kept
-
-    def _tells(self, index: int) -> bool:
-        """Tell whether a unit is a short paragraph that says outright what to write: `Describe the boat`."""
-        unit = self.units[index]
-        if unit.form != PARAGRAPH or unit.size > _SHORT:
-            return False
-        if not may_open(self.layout.data[unit.start : unit.end], self._openers):
-            return False
-        told = self.measurer.read(index).told
-        return told.first & WRITE > 0 and not told.anywhere & READER
 
     def _is_finished(self, index: int) -> bool:
         """Tell whether a whole sentence that asks nothing ends the draft, or is most of it, or signs it."""

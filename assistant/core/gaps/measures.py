@@ -46,9 +46,6 @@ _READ = 2000
 _WORDS, _WHOLE = 40, 6
 """Words of a unit that are hashed, and up to how many it is hashed as a whole."""
 
-_OF_DRAFT = 10
-"""Columns of a draft that its units' rows have as well."""
-
 _BIT = {purpose: 1 << number for number, purpose in enumerate(PURPOSES)}
 WRITE = _BIT["write"]
 """The bit of phrases that tell an author outright what to write."""
@@ -102,9 +99,7 @@ class Measurer:
         """Return a unit's numbers as `data/gaps/columns.txt` names them, without the last two."""
         unit = self.units[index]
         form, _, _, _, place, size, last, flags, _, _ = unit
-        around, grouped = self.survey.draft[:_OF_DRAFT], self.survey.groups.get(unit[9], NO_GROUP)
-        seen_first = seen(form, last, size, flags, place)
-        return [*seen_first, *self.near(index), *around, *grouped, *self.own(unit, reading)]
+        return [*seen(form, last, size, flags, place), *self.near(index), *self.own(unit, reading)]
 
     def around(self, unit: Unit) -> dict[str, Sequence[float]]:
         """Return the rows of what a unit stands in."""
