@@ -14,7 +14,17 @@ from collections.abc import Sequence
 
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.measures import ASKS_AUTHOR, EDITS, READER, SEEN, WRITE, Measurer, Reading, seen
+from assistant.core.gaps.measures import (
+    ASKS_AUTHOR,
+    EDITS,
+    PARTS,
+    READER,
+    SEEN,
+    WRITE,
+    Measurer,
+    Reading,
+    seen,
+)
 from assistant.core.gaps.model import Model
 from assistant.core.gaps.phrases import may_open
 from assistant.core.gaps.remarks import LETTERS, LOREM, VALUE, Remark, hashes, is_outright, remarks
@@ -90,7 +100,7 @@ class Judge:
         self.remarks = remarks(layout, self.measurer.lexicon, self.shown)
         self.counts = Counter(remark.form for remark in self.remarks)
         self._starts = [unit.start for unit in self.units]
-        self._openers = layout.words.openers(("write",), layout.language)
+        self._openers = layout.words.openers(("write", "edit"), layout.language)
 
     def unit_at(self, offset: int) -> Unit | None:
         """Return the unit that holds a place."""
@@ -119,7 +129,7 @@ class Judge:
         apart: set[int] = set()
         """Paragraphs that say outright what to write, and what a detector shows: each is a gap of its own."""
         outright: set[int] = set()
-        """Short paragraphs that begin with such words."""
+        """Short paragraphs that begin with such words, and items that name a picture or a part besides."""
         readings: dict[int, tuple[Reading, list[float]]] = {}
         least, looks = model.least[0], self.glances(model)
         for index, unit in enumerate(self.units):
@@ -136,10 +146,8 @@ class Judge:
             if self._is_finished(index):
                 continue
             opens = unit.size <= _SHORT and may_open(self.layout.data[start : unit.end], self._openers)
-            if not opens and looks[index] < least:
-                passed_over.append(index)
-                continue
-            read = self._read(model, index, looks[index], anyhow=opens)
+            is_read = opens or looks[index] >= least
+            read = self._read(model, index, looks[index], opens=opens) if is_read else None
             if read is None:
                 passed_over.append(index)
                 continue
@@ -147,8 +155,8 @@ class Judge:
             odds[index] = model.trees.score(row)
             if unit.form == PARAGRAPH and reading.told.first & WRITE:
                 apart.add(index)
-                if opens and not reading.told.anywhere & READER:
-                    outright.add(index)
+            if opens and self._is_outright(reading):
+                outright.add(index)
         passed = Counter(self.units[index].group for index in passed_over)
         for index, value in self._smoothed(odds, passed).items():
             sure[index] = model.confidence("unit", value)
@@ -162,6 +170,18 @@ class Judge:
                 run = []
             run.append(index)
         return kept
+
+    def _is_outright(self, reading: Reading) -> bool:
+        """Tell whether a paragraph says what to write, or an item in lower case what picture to put there.
+
+        In capitals, that is a step of instructions to readers: `Add a picture.`
+        """
+        told, unit = reading.told, reading.unit
+        if told.anywhere & READER:
+            return False
+        if unit.form == ITEM:
+            return unit.flags & LOWER > 0 and told.first & (WRITE | EDITS) > 0 and told.anywhere & PARTS > 0
+        return unit.form == PARAGRAPH and told.first & WRITE > 0
 
     def _is_finished(self, index: int) -> bool:
         """Tell whether a whole sentence that asks nothing ends the draft, or is most of it, or signs it."""
@@ -183,20 +203,23 @@ class Judge:
         return bye > 0 and len(names) <= _NAMES and all(name[0].isupper() for name in names)
 
     def _read(
-        self, model: Model, index: int, look: float, *, anyhow: bool
+        self, model: Model, index: int, look: float, *, opens: bool
     ) -> tuple[Reading, list[float]] | None:
         """Return a unit's words and its row; None where its words show that it is written.
 
-        What is read `anyhow` is returned in any case.
+        One that `opens` with a word for writing is read in any case.
         """
         unit, measurer = self.units[index], self.measurer
         said = model.words.score(measurer.said(unit))
         of_look, of_said, added = model.mixed
-        if not anyhow and look * of_look + said * of_said + added < model.least[1]:
+        is_likely = look >= model.least[0] and look * of_look + said * of_said + added >= model.least[1]
+        if not is_likely and not opens:
             return None
         reading = measurer.read(index)
-        names_code = "`" in reading.text[-3:] and _ENDS_IN_CODE.search(reading.text)
-        if names_code and not reading.told.first & WRITE:
+        told = reading.told
+        if not is_likely and not self._is_outright(reading):
+            return None
+        if not told.first & WRITE and "`" in reading.text[-3:] and _ENDS_IN_CODE.search(reading.text):
             return None
         return reading, [*measurer.row(index, reading), said, look]
 

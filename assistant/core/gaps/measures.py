@@ -54,7 +54,8 @@ EDITS, READER = _BIT["edit"], _BIT["reader"]
 _LACKS = _BIT["missing"] | _BIT["draft"] | _BIT["lacks"] | _BIT["alone"]
 ASKS_AUTHOR = _LACKS | _COMES
 """The bits of phrases that say, wherever they stand, that something is still to come."""
-_PARTS = _BIT["part"] | _BIT["media"]
+PARTS = _BIT["part"] | _BIT["media"]
+"""The bits of words that name a part of a text or a picture."""
 
 
 class Reading:
@@ -160,7 +161,7 @@ class Measurer:
             _CODE_LIKE.search(text) is not None, text.isupper(), since.count(" ") + 1 if since else 0,
             stops and since != "", length < 16 and _ONLY_MARK.fullmatch(text) is not None,
             told.last & _COMES > 0, told.first & WRITE > 0, told.first & EDITS > 0,
-            told.anywhere & _LACKS > 0, told.anywhere & _PARTS > 0, told.anywhere & READER > 0,
+            told.anywhere & _LACKS > 0, told.anywhere & PARTS > 0, told.anywhere & READER > 0,
             len(self.small.intersection(words)) / len(words) if words else 0.0,
         )  # fmt: skip
 

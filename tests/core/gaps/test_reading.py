@@ -206,7 +206,7 @@ def test_a_place_that_both_found_keeps_its_id_and_gets_surer() -> None:
 
 
 def test_a_place_that_only_the_model_found_says_so() -> None:
-    draft = parse(b"# A\n\nText that is there, and more of it.\n\nsugar vs honey, winter\n")
+    draft = parse(b"# A\n\nText that is there, and more of it.\n\nWe fed them sugar.\n")
     (gap,) = joined(draft, named("notes", 5))
     assert gap.why == "found by the model" and gap.heading_path == ("A",) and len(gap.id) == 10
 
