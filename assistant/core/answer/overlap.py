@@ -34,7 +34,7 @@ _FOLLOWS = re.compile(r"[ \t]+\w")
 """What follows a term that a sentence begins with, and no label has: below `Fog`, `Fog is a cloud`."""
 _COLON_AT_END = re.compile(r"[:：]([*_]*)\s*\Z")
 """The colon that leads to a block that goes, its bold closed behind it."""
-_OPENING = re.compile(r"\A[\s.:;,!?*_—–。，：、-]+")
+_OPENING = re.compile(r"\A[\s.:;,!?)\]*_—–。，：、-]+")
 """Signs between repeated words and what follows them: `Ask first.** — Then …`."""
 
 

@@ -331,6 +331,16 @@ def test_a_line_of_the_notes_is_no_prose() -> None:
     assert cleaned(answer, request=(notes,)).text.split() == TEXT.split()
 
 
+def test_a_bracket_that_was_closed_already_is_closed_once() -> None:
+    """A small model puts the author's words into brackets of its own."""
+    stub = "I count the gulls (as long as the horn is silent)"
+    answer = (
+        "I count the gulls (as long as [the horn is silent]) and walk home before the rain begins to fall."
+    )
+    text = cleaned(answer, stub=stub, replaces_stub=True, goes_on=True).text
+    assert text == f"{stub} and walk home before the rain begins to fall."
+
+
 def test_a_name_in_small_letters_may_begin_a_text() -> None:
     """It gets a capital where the section is named after it; else, half a sentence goes."""
     answer = "gulls are what I count. Then I walk back up to the house and make tea for both of us."
