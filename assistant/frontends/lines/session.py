@@ -54,7 +54,7 @@ class Session:
         """Do what a key says, and return a line to show."""
         own: dict[str, Callable[[], str]] = {
             "edit": self._edit,
-            "instruct": lambda: self.reviewer.retry(words or self.output.ask_words()),
+            "instruct": lambda: self._instruct(words or self.output.ask_words()),
             "answer": lambda: self.reviewer.answer(words or self._ask_answer()),
             "fit": lambda: self.reviewer.fit(words or self._ask_fit()),
             "revise": lambda: self._revise(words),
@@ -75,6 +75,11 @@ class Session:
     def _print(self, text: str) -> str:
         self.output.say(visible(text))
         return ""
+
+    def _instruct(self, words: str) -> str:
+        return (
+            self.reviewer.retry(words) if words else "nothing said, nothing changed; t asks for another text"
+        )
 
     def _ask_answer(self) -> str:
         slot, doubt = self.reviewer.slot, self.reviewer.question
