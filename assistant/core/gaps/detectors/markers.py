@@ -12,8 +12,8 @@ from assistant.core.text.sentences import ends_sentence, sentence_spans
 from assistant.core.text.words import is_spaceless, tokens
 from assistant.core.types import GapKind
 
-OPENING = " \t\r\n*_~([{<\"'>#–—-/=:!|\\+.“«„%"
-"""Signs that may stand between a line's beginning and its first word: `> **TODO**`, `// TODO`."""
+_SIGNS = " \t\r\n*_~([{<\"'>#–—-/=:!|\\+.“«„%"
+"""Signs around a note that are no part of it: `(when? TODO)`."""
 SENTENCE_END = re.compile(r"[.!?…:;。！？][)\]\"'”’»*_]*\s*$")
 """The end of the sentence before: `All is well. TODO: more`."""
 SENTENCE_INSIDE = re.compile(r"[.!?…]\S{0,3}\s+\S|[。！？]\S")
@@ -130,7 +130,7 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> C
         signals.append("stands-where-value-belongs")
     instruction = instruction_in(layout.text(end, max(span[1], end))) if span[1] > end or asks else ""
     if bracket and not instruction:  # `(when? TODO)`
-        instruction = layout.text(bracket[0], start).strip(OPENING)
+        instruction = layout.text(bracket[0], start).strip(_SIGNS)
     if layout.phrases("media").within(tokens(instruction)[:6]):
         fillable = False
     return Candidate(GapKind.MARKER, *span, signals, instruction or marker, fillable=fillable, leaf=index)
