@@ -1,109 +1,71 @@
-"""What is reported of a run: gaps, hunks and usage as JSON fields, and lines on what was written."""
+"""Reports on a run: what supports a text, what to check in it, why texts failed, what is written."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.core.gaps.heads import name_of
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text import questions
 from assistant.core.text.display import counted, one_line, visible
 from assistant.core.text.draft import Draft
-from assistant.core.types import Conflict, ConflictReason, Excerpt, Expanded, Gap, Hunk, Span, Verdict
+from assistant.core.types import Conflict, ConflictReason, Hunk, Verdict
 
 if TYPE_CHECKING:
     from assistant.app.job import Job
     from assistant.app.session import Outcome
 
 
-def gap_fields(draft: Draft, gap: Gap) -> dict[str, Any]:
-    """Return a gap as JSON has it: lines from 1 and inclusive, `start` and `end` in bytes, half-open."""
-    return {
-        "id": gap.id,
-        "kind": gap.kind.value,
-        **_place(draft, gap.span),
-        "heading_path": list(gap.heading_path),
-        "instruction": gap.instruction,
-        "name": name_of(draft, gap),
-        "targets": [_place(draft, target) for target in gap.targets],
-        "fillable": gap.fillable,
-        "confidence": round(gap.confidence, 3),
-        "why": gap.why,
-    }
+class Told(NamedTuple):
+    """A sentence of a text that tells something particular; `start` and `end` are bytes of the text."""
+
+    start: int
+    end: int
+    verdict: str
+    passage: Said | None
+    """What supports it, if anything of the author's does."""
 
 
-def hunk_fields(hunk: Hunk) -> dict[str, Any]:
-    """Return a hunk as JSON has it: `start` and `end` are bytes of the file as read."""
-    return {
-        "start": hunk.span.start,
-        "end": hunk.span.end,
-        "old": hunk.original.decode(),
-        "new": hunk.replacement.decode(),
-        "warnings": [asdict(warning) for warning in hunk.warnings],
-        "notes": list(hunk.notes),
-    }
+class Said(NamedTuple):
+    """Words of the author's, and where they stand."""
+
+    name: str
+    line: int
+    text: str
 
 
-def expansion_fields(job: Job, expanded: Expanded, *, name: str) -> dict[str, Any]:
-    """Return a gap's text as JSON has it; `name` is the draft's."""
-    return {
-        "gap": expanded.gap.id,
-        "hunks": [{**hunk_fields(h), "claims": claim_fields(job, h, name=name)} for h in expanded.hunks],
-        "model": expanded.model,
-        "usage": asdict(expanded.usage),
-        "left_out": list(expanded.left_out),
-        "sources": [excerpt_fields(excerpt) for excerpt in expanded.excerpts],
-        "alternatives": [hunk_fields(h) for h in expanded.alternatives],
-    }
-
-
-def claim_fields(job: Job, hunk: Hunk, *, name: str) -> list[dict[str, Any]]:
-    """Return the sentences that tell something particular as JSON has them, by bytes of `new`.
-
-    A supported one has its passage: file, line and words. `name` is the draft's.
-    """
-    from assistant.core.checks.claims import Verdict, claims  # their patterns take 40 ms
+def told(job: Job, hunk: Hunk, *, name: str) -> Iterator[Told]:
+    """Yield the sentences of a text that tell something particular; `name` is the draft's."""
+    from assistant.core.checks import claims  # its patterns take 40 ms
     from assistant.core.checks.passage import read
 
     text, context = questions.blanked(hunk.replacement.decode()), job.facts()
     names = (name, "instruction", *(source.name for source in (*job.series, *job.sources)))
-    fields: list[dict[str, Any]] = []
-    for claim in claims(read(text), context):
-        if claim.verdict is Verdict.GENERAL:
+    for claim in claims.claims(read(text), context):
+        if claim.verdict is claims.Verdict.GENERAL:
             continue
-        start = len(text[: claim.start].encode())
-        one: dict[str, Any] = {
-            "verdict": claim.verdict.value,
-            "start": start,
-            "end": start + len(text[claim.start : claim.end].encode()),
-        }
+        said = None
         if claim.place:
             number, first, last = claim.place
-            name = names[number] if number < len(names) else "confirmed by you"
-            said = context.texts[number]
-            line = said.count("\n", 0, first) + 1
-            one["passage"] = {"name": name, "line": line, "text": said[first:last].strip()}
-        fields.append(one)
-    return fields
+            source = context.texts[number]
+            said = Said(
+                names[number] if number < len(names) else "confirmed by you",
+                source.count("\n", 0, first) + 1,
+                source[first:last].strip(),
+            )
+        start, end = (len(text[:at].encode()) for at in (claim.start, claim.end))
+        yield Told(start, end, claim.verdict.value, said)
 
 
 def passages(job: Job, hunk: Hunk, *, name: str) -> str:
     """Return the supported sentences of a text, each with the passage that tells it; empty if none."""
-    claims = [one for one in claim_fields(job, hunk, name=name) if "passage" in one]
     return "\n\n".join(
-        f"{hunk.replacement[one['start'] : one['end']].decode()}\n"
-        f"    {one['passage']['name']}:{one['passage']['line']}: {one['passage']['text']}"
-        for one in claims
+        f"{hunk.replacement[one.start : one.end].decode()}\n    {said.name}:{said.line}: {said.text}"
+        for one in told(job, hunk, name=name)
+        if (said := one.passage)
     )
-
-
-def excerpt_fields(excerpt: Excerpt) -> dict[str, Any]:
-    """Return some lines of a source as JSON has them; lines count from 1 and are inclusive."""
-    return {"name": excerpt.source, "start_line": excerpt.first, "end_line": excerpt.last}
 
 
 def with_words(message: str, words: bytes) -> str:
@@ -224,8 +186,3 @@ def undone(draft: Draft, outcome: Outcome, *, when: str = "") -> list[str]:
 def why(conflict: Conflict, draft: Draft) -> str:
     """Return why a piece was not applied, in words."""
     return _REASONS[conflict.reason].format(line=draft.line(conflict.hunk.span.start))
-
-
-def _place(draft: Draft, span: Span) -> dict[str, int]:
-    first, last = draft.lines(span)
-    return {"start_line": first, "end_line": last, "start": span.start, "end": span.end}

@@ -33,6 +33,7 @@ from assistant.core.text.display import counted, one_line
 from assistant.core.types import Usage
 from assistant.errors import InputError
 from assistant.frontends.expand import output
+from assistant.frontends.json_fields import expansion_fields, gap_fields
 from assistant.frontends.progress import QUIET, agree_to_download, download_progress, say, show_left_out, tell
 
 if TYPE_CHECKING:
@@ -251,10 +252,10 @@ class _Json(_Lines):
         if isinstance(news, Begun):
             totals["bytes"] = len(news.draft.data)
             for gap in news.gaps:
-                output.emit({"event": "gap", "draft": entry.name, **report.gap_fields(news.draft, gap)})
+                output.emit({"event": "gap", "draft": entry.name, **gap_fields(news.draft, gap)})
         elif isinstance(news, Text):
             totals["hunks"] += len(news.expanded.hunks)
-            fields = report.expansion_fields(news.job, news.expanded, name=entry.name)
+            fields = expansion_fields(news.job, news.expanded, name=entry.name)
             output.emit({"event": "expansion", "draft": entry.name, **fields})
         elif isinstance(news, Missed):
             totals["failed"] += 1

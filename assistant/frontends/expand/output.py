@@ -23,6 +23,7 @@ from assistant.core.review import decide
 from assistant.core.text.display import visible
 from assistant.core.types import Event, Expanded, Failed, Piece
 from assistant.frontends.expand.opening import put
+from assistant.frontends.json_fields import expansion_fields, gap_fields
 from assistant.frontends.progress import say, tell, writing_progress
 
 JSON_VERSION = 1
@@ -148,11 +149,11 @@ def as_json(run: Run) -> int:
     expanded: list[Expanded] = []
     failed: list[Failed] = []
     for gap in run.gaps:
-        emit({"event": "gap", **report.gap_fields(draft, gap)})
+        emit({"event": "gap", **gap_fields(draft, gap)})
     for event in _events(run):
         if isinstance(event, Expanded):
             expanded.append(event)
-            emit({"event": "expansion", **report.expansion_fields(run.job, event, name=run.workspace.name)})
+            emit({"event": "expansion", **expansion_fields(run.job, event, name=run.workspace.name)})
         elif isinstance(event, Failed):
             failed.append(event)
             fields: dict[str, Any] = {"event": "error", "gap": event.gap.id, "message": event.message}

@@ -13,12 +13,12 @@ from assistant import __version__
 from assistant.adapters import folders
 from assistant.adapters.files import read_draft
 from assistant.app.locating import Finder
-from assistant.app.report import gap_fields
 from assistant.core.gaps import SHOWN
 from assistant.core.gaps.dismissals import NONE
 from assistant.core.text.display import one_line
 from assistant.core.text.draft import parse
 from assistant.errors import InputError, UsageError
+from assistant.frontends.json_fields import gap_fields
 from assistant.frontends.locate.formats import WRITERS, Result
 
 _MANY = 300

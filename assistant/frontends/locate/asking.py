@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 
 from assistant.app import reading
-from assistant.app.report import gap_fields
 from assistant.app.workspace import Workspace, open_draft
 from assistant.app.writer import Models
 from assistant.core.text.display import one_line
 from assistant.errors import InputError
+from assistant.frontends.json_fields import gap_fields
 from assistant.frontends.locate.formats import Result
 from assistant.frontends.progress import agree_to_download, download_progress, say, tell
 

@@ -1,0 +1,73 @@
+"""Gaps and texts as fields of JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from assistant.app import report
+from assistant.core.gaps.heads import name_of
+from assistant.core.text.draft import Draft
+from assistant.core.types import Excerpt, Expanded, Gap, Hunk, Span
+
+if TYPE_CHECKING:
+    from assistant.app.job import Job
+
+
+def gap_fields(draft: Draft, gap: Gap) -> dict[str, Any]:
+    """Return a gap as JSON has it: lines from 1 and inclusive, `start` and `end` in bytes, half-open."""
+    return {
+        "id": gap.id,
+        "kind": gap.kind.value,
+        **_place(draft, gap.span),
+        "heading_path": list(gap.heading_path),
+        "instruction": gap.instruction,
+        "name": name_of(draft, gap),
+        "targets": [_place(draft, target) for target in gap.targets],
+        "fillable": gap.fillable,
+        "confidence": round(gap.confidence, 3),
+        "why": gap.why,
+    }
+
+
+def _hunk(hunk: Hunk) -> dict[str, Any]:
+    # `start` and `end` are bytes of the file as read
+    return {
+        "start": hunk.span.start,
+        "end": hunk.span.end,
+        "old": hunk.original.decode(),
+        "new": hunk.replacement.decode(),
+        "warnings": [asdict(warning) for warning in hunk.warnings],
+        "notes": list(hunk.notes),
+    }
+
+
+def expansion_fields(job: Job, expanded: Expanded, *, name: str) -> dict[str, Any]:
+    """Return a gap's text as JSON has it; `name` is the draft's."""
+    return {
+        "gap": expanded.gap.id,
+        "hunks": [{**_hunk(h), "claims": _claims(job, h, name=name)} for h in expanded.hunks],
+        "model": expanded.model,
+        "usage": asdict(expanded.usage),
+        "left_out": list(expanded.left_out),
+        "sources": [_excerpt(excerpt) for excerpt in expanded.excerpts],
+        "alternatives": [_hunk(h) for h in expanded.alternatives],
+    }
+
+
+def _claims(job: Job, hunk: Hunk, *, name: str) -> list[dict[str, Any]]:
+    fields: list[dict[str, Any]] = []
+    for one in report.told(job, hunk, name=name):
+        passage = {"passage": one.passage._asdict()} if one.passage else {}
+        fields.append({"verdict": one.verdict, "start": one.start, "end": one.end, **passage})
+    return fields
+
+
+def _excerpt(excerpt: Excerpt) -> dict[str, Any]:
+    # lines count from 1 and are inclusive
+    return {"name": excerpt.source, "start_line": excerpt.first, "end_line": excerpt.last}
+
+
+def _place(draft: Draft, span: Span) -> dict[str, int]:
+    first, last = draft.lines(span)
+    return {"start_line": first, "end_line": last, "start": span.start, "end": span.end}
