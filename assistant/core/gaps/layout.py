@@ -41,6 +41,9 @@ _EXPLAINED = (
 )
 """`*[TBD]: to be decided`, `TBD: to be decided.`, `to be decided (TBD)`; not `TBD: to be decided by Ann`."""
 
+_NEAR = 120
+"""Bytes on each side of a marker in which it may be explained."""
+
 _MARK = 40
 """Bytes at an item's beginning that hold its mark."""
 
@@ -241,8 +244,14 @@ class Layout:
                 continue
             words = rb"[ ]".join(rb"%c[a-z]+" % letter for letter in marker.lower())
             pattern = re.compile(_EXPLAINED % {b"marker": marker, b"words": words}, re.IGNORECASE)
-            if spans := [hit.span() for hit in pattern.finditer(self.data)]:
-                places.setdefault(marker, []).extend(spans)
+            spans: set[tuple[int, int]] = set()
+            at = self.data.find(marker)
+            while at >= 0:
+                near = pattern.finditer(self.data, max(at - _NEAR, 0), self.line_end(at, at + _NEAR))
+                spans.update(hit.span() for hit in near)
+                at = self.data.find(marker, at + _INITIALS)
+            if spans:
+                places.setdefault(marker, []).extend(sorted(spans))
         return places
 
     def is_verbatim(self, offset: int) -> bool:

@@ -145,7 +145,8 @@ class Judge:
                 continue
             if self._is_finished(index):
                 continue
-            opens = unit.size <= _SHORT and may_open(self.layout.data[start : unit.end], self._openers)
+            may = unit.size <= _SHORT and (unit.form == PARAGRAPH or (unit.form == ITEM and flags & LOWER))
+            opens = bool(may) and may_open(self.layout.data[start : unit.end], self._openers)
             is_read = opens or looks[index] >= least
             read = self._read(model, index, looks[index], opens=opens) if is_read else None
             if read is None:
