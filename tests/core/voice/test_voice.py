@@ -55,9 +55,9 @@ def test_a_section_on_the_gaps_subject_is_shown() -> None:
 def test_a_list_is_shown_for_a_gap_that_will_be_a_list() -> None:
     """A gap among lists is taken for a list, and a finished list stands among what is shown."""
     siblings = [post("One", Alpha=PROSE, Beta=PROSE), post("Two", Gamma=LIST, Delta=PROSE)]
-    draft, gaps = post("New", First=LIST, Second=LIST, Third=LIST, Fourth="")
-    voice = learn(draft, gaps, siblings=siblings)
-    assert voice.form(draft, gaps[0]) == "list"
+    draft, (*_, gap) = post("New", First=LIST, Second=LIST, Third=LIST, Fourth="")
+    voice = learn(draft, [gap], siblings=siblings)
+    assert voice.form(draft, gap) == "list"
     assert [e.form for e in voice.sections] == ["list"]
 
 
