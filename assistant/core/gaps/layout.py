@@ -29,11 +29,11 @@ _TAGS = (
 """What opens and closes a region that a site shows as code or mathematics; `%b` is the tag's name."""
 
 
-_FORMULA = re.compile(rb"(?<![\\$\w])\$(?=[^\s$\d])[^$\r\n]{1,200}(?<![\s\\])\$(?![\d\w$])")
+_FORMULA = re.compile(rb"\$(?<![\\$\w]\$)(?=[^\s$\d])[^$\r\n]{1,200}(?<![\s\\])\$(?![\d\w$])")
 """Mathematics in a line: `$x_{TBD}$`; two sums of money are none."""
 _INITIALS = 3
 """Letters of the markers that are initials: to be decided, work in progress."""
-_FIRST_CELL = re.compile(rb"(?<![^\r\n])[ \t>]*\|(?P<cell>[ \t*_]*([A-Z]{2,})[ \t*_]*)\|")
+_FIRST_CELL = re.compile(rb"\|(?<![^\r\n \t>]\|)(?P<cell>[ \t*_]*([A-Z]{2,})[ \t*_]*)\|")
 """A row that begins with a word in capitals: `| TODO | not done yet |`."""
 _EXPLAINED = (
     rb"\*\[%(marker)b\]:.*|[ ]{0,8}\b%(marker)b[^\w\r\n]{1,8}%(words)b(?![ ]?\w)"
@@ -234,7 +234,7 @@ class Layout:
         """Where the draft tells readers what a marker's letters stand for: `TBD (to be decided)`."""
         places: dict[bytes, list[tuple[int, int]]] = {}
         cells = _FIRST_CELL.finditer(self.data) if b"|" in self.data else ()
-        rows = [hit for hit in cells if hit[2].decode() in self.words.marker_words]
+        rows = [hit for hit in cells if hit[2].decode() in self.words.marker_words and self._opens_line(hit)]
         for one, other in itertools.pairwise(rows):  # two beside each other are a legend
             if one[2] != other[2] and self.draft.line(one.start(2)) + 1 == self.draft.line(other.start(2)):
                 places.setdefault(one[2], []).append(one.span("cell"))
@@ -253,6 +253,10 @@ class Layout:
             if spans:
                 places.setdefault(marker, []).extend(sorted(spans))
         return places
+
+    def _opens_line(self, hit: re.Match[bytes]) -> bool:
+        line = self.line_start(hit.start(), max(hit.start() - _NEAR, 0))
+        return not self.data[line : hit.start()].strip(b" \t>")
 
     def is_verbatim(self, offset: int) -> bool:
         """Tell whether the byte at `offset` is code or mathematics in a template's tag."""
