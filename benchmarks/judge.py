@@ -151,6 +151,8 @@ def _echoes(text: str, sent: Sequence[Message]) -> bool:
 
 def _has_preamble(text: str) -> bool:
     first = text.split("\n")[0].casefold().lstrip("*_> ")
+    if re.match(r"as an? (?:ai|(?:large )?language model)\b", first):
+        return True
     if first.startswith(_PREAMBLES):
         return bool(_ABOUT_TEXT.search(first[:100])) or "," in first[:13] or "!" in first[:13]
     return first.endswith(":") and bool(re.search(r"\b(?:rewritten|expanded|revised) (?:\w+ )?", first))

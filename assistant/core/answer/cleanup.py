@@ -168,6 +168,11 @@ def _joined(stub: str, text: str) -> str:
     stub = stub.rstrip("….") if stub.endswith(("...", "…")) else stub
     if _is_new_sentence(text) and not stub.endswith((":", "：")):
         stub = stub.rstrip() + "."
+    last, first = (
+        re.search(pattern, part) for pattern, part in ((r"[^\W\d_]{4,}\Z", stub), (r"\A[^\W\d_]+", text))
+    )
+    if last and first and first[0].startswith(last[0]) and first[0] != last[0]:
+        return stub + text[len(last[0]) :]  # the author stopped within a word: `one of the hardes`
     tight = text[:1] in ",.;:!?)" or is_spaceless(stub[-2:])
     return stub.rstrip() + ("" if tight else " ") + text
 

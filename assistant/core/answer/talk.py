@@ -41,12 +41,17 @@ def is_declined(text: str, expected: Expected) -> bool:
     An author may be sorry too: only two of an apology, something that can't be done and a request for more
     tell it, or words that nobody but a model has.
     """
-    if expected.phrases is None or count_words(text) > _MOST_DECLINED:
+    if expected.phrases is None:
         return False
     said = " ".join(sentences(text, expected.language)[:_FIRST_SENTENCES]) or text
-    if any(_says(said, name, expected) for name in ("ai", "refusal")):
+    if _says(said, "ai", expected):
         return True
-    return sum(_says(said, name, expected) for name in ("sorry", "cannot", "please")) >= 2
+    if count_words(text) > _MOST_DECLINED:
+        return False
+    return (
+        _says(said, "refusal", expected)
+        or sum(_says(said, name, expected) for name in ("sorry", "cannot", "please")) >= 2
+    )
 
 
 def _says(text: str, name: str, expected: Expected) -> bool:

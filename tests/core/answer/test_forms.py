@@ -341,6 +341,18 @@ def test_a_bracket_that_was_closed_already_is_closed_once() -> None:
     assert text == f"{stub} and walk home before the rain begins to fall."
 
 
+def test_half_a_word_of_the_author_is_completed() -> None:
+    """It isn't said again behind itself."""
+    answer = "Respect the gulls. One of the hardest parts of counting them is to begin before they leave."
+    text = cleaned(answer, stub="Respect the gulls. One of the hardes", replaces_stub=True, goes_on=True).text
+    assert text == answer
+
+
+def test_a_long_answer_that_begins_as_an_ai_is_none() -> None:
+    """However much follows, it isn't the author who speaks."""
+    assert cleaned(f"As an AI language model, I have no ferry. {TEXT * 6}").reason == DECLINED
+
+
 def test_a_name_in_small_letters_may_begin_a_text() -> None:
     """It gets a capital where the section is named after it; else, half a sentence goes."""
     answer = "gulls are what I count. Then I walk back up to the house and make tea for both of us."
