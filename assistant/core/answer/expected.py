@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from assistant.core.hunks.make import own_gap
 from assistant.core.prompt import surroundings
 from assistant.core.prompt.chat_tokens import escape
 from assistant.core.prompt.shared import language_code
@@ -103,7 +104,7 @@ def expected_answer(
     `lists` how the author writes lists; `spellings` the author's form of words that are spelled in two ways;
     `offered` what is on offer for the draft's other places; `phrases` are those of chat models.
     """
-    gap, target = prompt.gap, prompt.target
+    gap, target = own_gap(draft, prompt.gap, prompt.target)
     heading = draft.heading_above(gap.span.start)
     own_headings = (draft.title, *(heading.path if heading else ()))
     revises = surroundings.passage(draft, gap, target or gap.span) if gap.kind is GapKind.REVISION else ""

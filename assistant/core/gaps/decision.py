@@ -68,7 +68,8 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
     kept = [
         place
         for place in kept
-        if place.kind is not GapKind.NOTES or not touches(governed, place.start, place.end)
+        if place.kind not in (GapKind.NOTES, GapKind.EMPTY_SECTION)
+        or not touches(governed, place.start, place.end)
     ]
     return apart(_gaps(layout, _merged(layout, _without_overlaps(layout, kept))))
 

@@ -1,8 +1,12 @@
-"""Find what an instruction governs: the list below it, the paragraph above, the section around it."""
+"""Find what an instruction governs: the list or headings below, the paragraph above, or the section."""
 
 from __future__ import annotations
 
+import bisect
+import itertools
+
 from assistant.core.gaps.layout import Layout, Leaf
+from assistant.core.text.draft import Heading
 from assistant.core.types import Span
 
 _MOST = 200
@@ -19,7 +23,7 @@ def targets(layout: Layout, index: int, words: list[str], text: str) -> tuple[Sp
         phrases = layout.phrases(purpose)
         return phrases.within(words) or bool(phrases.glued_in(text))
 
-    below = _block(layout, index, index + 1)
+    below = _block(layout, index, index + 1) or _stubs(layout, index, are_any=speaks_of("each"))
     if speaks_of("above"):
         return _block(layout, index, index - 1)
     if speaks_of("section"):
@@ -45,6 +49,20 @@ def _block(layout: Layout, index: int, near: int) -> tuple[Span, ...]:
     if leaf.group >= 0 and leaf.group != own.group:
         return _items(layout, _outermost(layout, leaf))
     return (Span(leaf.start, leaf.end),)
+
+
+def _stubs(layout: Layout, index: int, *, are_any: bool) -> tuple[Span, ...]:
+    """Return the headings without text right below a leaf, deeper than its own heading unless `are_any`."""
+    headings, own = layout.draft.headings, layout.draft.heading_above(layout.leaves[index].start)
+    first = bisect.bisect_right(headings, layout.leaves[index].start, key=lambda heading: heading.span.start)
+    stubs: list[Heading] = []
+    for heading, after in itertools.pairwise((*headings[first : first + _MOST], None)):
+        top = stubs[0].level if stubs else 1 if are_any or own is None else own.level + 1
+        if heading is None or heading.level < top or layout.data[slice(*heading.body)].strip():
+            break
+        if after is None or after.level <= heading.level:  # others hold the headings below them
+            stubs.append(heading)
+    return tuple(heading.span for heading in stubs)
 
 
 def _outermost(layout: Layout, leaf: Leaf) -> int:

@@ -6,6 +6,7 @@ Hunks index the draft as it was read and never each other, so nothing shifts how
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from assistant.core.hunks import container
 from assistant.core.hunks.apply import apply
@@ -15,12 +16,15 @@ from assistant.core.types import Gap, GapKind, Hunk, Span
 
 _BLANK_LINE = re.compile(rb"[ \t]*(?:\r\n|\n|\r)")
 """A line without words, and its end in any style."""
+_LINE_ENDS = re.compile(rb"[\r\n][ \t\r\n>]*\Z")
+"""What parts an item's words from the list in it, in a quote too."""
 
 
 def hunk_for(
     draft: Draft, gap: Gap, *, text: str, target: Span | None = None, notes: tuple[str, ...] = ()
 ) -> Hunk:
     """Return the hunk that puts `text` (clean, `\\n` line ends) into the place of `gap` or its `target`."""
+    gap, target = own_gap(draft, gap, target)
     prefix, revises = "", gap.kind is GapKind.REVISION
     if target is not None and not revises:
         span, prefix, text = _after_target(draft, target, text)
@@ -34,6 +38,16 @@ def hunk_for(
     replacement = text.replace("\n", draft.newline).encode()
     original = draft.data[span.start : span.end]
     return Hunk(gap.id, span, original, replacement, (), notes, prefix=prefix, revises=revises)
+
+
+def own_gap(draft: Draft, gap: Gap, target: Span | None) -> tuple[Gap, Span | None]:
+    """Return the gap and target that a text is made for: of a heading under an instruction, its section."""
+    heading = draft.heading_at(target) if target and gap.kind is GapKind.INSTRUCTION else None
+    if heading is None:
+        return gap, target
+    return replace(
+        gap, kind=GapKind.EMPTY_SECTION, span=heading.span, heading_path=heading.path, targets=()
+    ), None
 
 
 def removal(draft: Draft, gap: Gap) -> Hunk:
@@ -91,8 +105,13 @@ def _under_heading(draft: Draft, heading: Heading, text: str) -> tuple[Span, str
 
 
 def _after_target(draft: Draft, target: Span, text: str) -> tuple[Span, str, str]:
-    """Return the place behind a list item or paragraph, its prefix, and the text that continues its words."""
+    """Return the place behind a list item or paragraph, its prefix, and the text that continues its words.
+
+    What else an item holds, such as a list or a quote, stays below the text.
+    """
     (start, end), prefix, *_ = container.place_of(draft, target)
+    held = (b.start for b in draft.blocks if start < b.start < end and b.kind not in ("Paragraph", "Item"))
+    end = start + len(_LINE_ENDS.sub(b"", draft.data[start : next(held, end)]).rstrip())
     words = draft.text((start, end))
     joint = " " if ends_sentence(words) or words.rstrip("*_").endswith((":", ";")) else ". "
     if text.startswith("\n"):

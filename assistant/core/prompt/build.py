@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.core.hunks.make import own_gap
 from assistant.core.prompt.excerpts import Material
 from assistant.core.prompt.shared import SharedTurns
 from assistant.core.prompt.surroundings import (
@@ -60,7 +61,9 @@ class PromptBuilder:
         return tuple(self._prompt(gap, target, instruction) for target in gap.pieces)
 
     def _prompt(self, gap: Gap, target: Span | None, instruction: str) -> Prompt:
-        draft, shared, kind = self.draft, self.shared, gap.kind.value
+        draft, shared, whole, piece = self.draft, self.shared, gap, target
+        gap, target = own_gap(draft, gap, target)
+        kind = gap.kind.value
         if gap.kind is GapKind.REVISION:
             return self._revision(gap, target or gap.span, instruction)
         if gap.kind is GapKind.NOTES and (gap.instruction or not any(map(str.isalnum, draft.text(gap.span)))):
@@ -107,7 +110,7 @@ class PromptBuilder:
         has_exemplar = target is not None or not inline
         exemplar = self.voice.exemplar(draft, gap, target=target, form=form) if has_exemplar else None
         prompt = self._finished(gap, target, rendered, query, exemplar, (fewest, max(fewest, most)), form)
-        return replace(prompt, form="" if code else form)
+        return replace(prompt, gap=whole, target=piece, form="" if code else form)
 
     def _revision(self, gap: Gap, target: Span, instruction: str) -> Prompt:
         """Return the prompt that asks for a finished passage in other words."""

@@ -37,7 +37,8 @@ def keys_for(gap: Gap, hunks: Sequence[Hunk]) -> tuple[str, ...]:
     """Return the keys of the slots that the hunks of a gap belong to."""
     keys = []
     for hunk in hunks:
-        target = next((t for t in gap.targets if t.start <= hunk.span.start <= t.end), None)
+        before = [t for t in gap.pieces if t and t.start < hunk.span.start + hunk.revises]
+        target = max(before, default=None)  # of a heading, the text begins behind its line
         keys.append(f"{gap.id}:-" if hunk.follows else key_for(gap, target))
     return tuple(keys)
 

@@ -1,0 +1,77 @@
+"""An instruction governs what it speaks of: the list or the empty headings below it, or the text above."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.adapters.wordlists import load_words
+from assistant.core.gaps import find_gaps
+from assistant.core.hunks.apply import apply
+from assistant.core.hunks.make import hunk_for, removal
+from assistant.core.review.decide import keys_for
+from assistant.core.text.draft import parse
+from assistant.core.types import Gap, GapKind, Span
+
+ABOVE = "# Keeping hens\n\nWe have kept four hens behind the shed since the spring, and they know us.\n\n"
+BELOW = (
+    "## What they gave us\n\nThey gave us eggs on most days, and a reason to go outside before breakfast.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "stubs", "names"),
+    [
+        (
+            "Expand each of these.",
+            "### Build the coop\n\n### Shut the door\n\n",
+            ["Build the coop", "Shut the door"],
+        ),
+        ("Expand each of these:", "### Food\n### Water\n### Sun\n", ["Food", "Water", "Sun"]),
+        ("Expand each of these in a few words.", "## Food\n\n## Water\n\n", ["Food", "Water"]),
+        ("Expand the points below.", "## Needs\n\n### Food\n\n### Water\n\n", ["Food", "Water"]),
+    ],
+)
+def test_each_empty_heading_below_gets_its_text_and_the_line_goes(
+    line: str, stubs: str, names: list[str]
+) -> None:
+    """The finished paragraph above the line stays as it is, and no heading is a gap besides."""
+    draft = parse(f"{ABOVE}{line}\n\n{stubs}{BELOW}".encode())
+    (gap,) = find_gaps(draft, words=load_words())
+    assert gap.kind is GapKind.INSTRUCTION and draft.text(gap.span) == line
+    assert [draft.text(target).strip("# ") for target in gap.targets] == names
+    texts = [f"About {name.lower()}." for name in names]
+    hunks = [hunk_for(draft, gap, text=text, target=at) for text, at in zip(texts, gap.targets, strict=True)]
+    assert keys_for(gap, hunks) == tuple(f"{gap.id}:{number}" for number in range(len(names)))
+    written = parse(apply(draft.data, [*hunks, removal(draft, gap)]))
+    bodies = {heading.text: written.text(heading.body).strip() for heading in written.headings}
+    assert [bodies[name] for name in names] == texts
+    assert written.text((0, len(written.data))).startswith(ABOVE + "##") and line.encode() not in written.data
+
+
+def test_headings_with_text_are_not_governed() -> None:
+    """A section that is written ends the empty ones, and the first of them is not jumped."""
+    draft = parse(
+        f"{ABOVE}Expand each of these.\n\n### Food\n\n### Water\n\nA bowl.\n\n### Sun\n\n{BELOW}".encode()
+    )
+    gap, sun = find_gaps(draft, words=load_words())
+    assert [draft.text(target) for target in gap.targets] == ["### Food"]
+    assert draft.text(sun.span) == "### Sun"
+
+
+@pytest.mark.parametrize(
+    "below", ["  - grain\n  - greens\n", "  1. grain\n", "\n  - grain\n\n  More.\n", "  > grain\n"]
+)
+@pytest.mark.parametrize("quote", ["", "> "])
+def test_the_text_of_an_item_stands_before_what_else_it_holds(quote: str, below: str) -> None:
+    """It never goes to the last of the items inside it."""
+    body = f"Expand each of these:\n\n- the food:\n{below}- the water\n\nThat is all there is to it.\n"
+    lines = (f"{quote}{line}".rstrip(" ") for line in body.splitlines(keepends=True))
+    draft = parse(f"{ABOVE if not quote else ''}{''.join(lines)}".encode())
+    items = [b for b in draft.blocks if b.kind == "Item"]
+    outer = [b for b in items if b.depth == items[0].depth]
+    gap = Gap("g", GapKind.INSTRUCTION, Span(0, 1), (), "", tuple(Span(b.start, b.end) for b in outer))
+    hunks = [hunk_for(draft, gap, text="They eat at dawn.", target=target) for target in gap.targets]
+    written = apply(draft.data, hunks).decode()
+    assert f"- the food: They eat at dawn.\n{quote}{below[:1]}".rstrip() in written
+    assert "- the water. They eat at dawn.\n" in written
+    assert written.replace(" They eat at dawn.", "").replace("water.", "water").encode() == draft.data
