@@ -20,8 +20,8 @@ _HTML_TITLE = re.compile(r"(?is)<title[^>]*>(.*?)</title>")
 """What a proxy's error page says in short: `502 Bad Gateway`."""
 _KEY = re.compile(r"\b(sk|key|Bearer)[-_ ](?=\S*[\d*])[\w*.-]{6,}")
 """Servers quote keys in part, too: `Incorrect API key provided: sk-abc***xyz`."""
-
-
+_STOPS = " .;:,"
+"""The end of a server's sentence: more of ours follows, or another one of its own."""
 _CAUSES = Path(__file__).resolve().parents[1] / "data" / "server_errors.toml"
 
 
@@ -88,7 +88,7 @@ def _said(body: object) -> str:
     if isinstance(body, list):
         return "; ".join(filter(None, map(_said, body)))
     if not isinstance(body, Mapping):
-        return body if isinstance(body, str) else ""
+        return body.rstrip(_STOPS) if isinstance(body, str) else ""
     keys = ("message", "msg", "detail", "error", "errors", "title")
     said = next(filter(None, (_said(body.get(key)) for key in keys)), "")
     where = ".".join(map(str, body["loc"])) if isinstance(body.get("loc"), list) else ""
@@ -115,4 +115,4 @@ def _scrubbed(text: str, secrets: Iterable[str]) -> str:
     """Return words of a server in one line, without secrets and control characters."""
     for secret in filter(None, secrets):
         text = text.replace(secret, "***")
-    return one_line(_KEY.sub("***", text))[:200] or "no reason given"
+    return one_line(_KEY.sub("***", text))[:200].rstrip(_STOPS) or "no reason given"

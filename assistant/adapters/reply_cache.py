@@ -6,6 +6,7 @@ import hashlib
 import json
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 
 from assistant.adapters.store import Store
 from assistant.core.model import ModelInFront
@@ -48,7 +49,8 @@ class CachedModel(ModelInFront):
         with suppress(StoreError):  # a full disk is no reason to lose the reply
             for key, reply in zip(keys[len(kept) :], new, strict=False):
                 self.replies.keep_reply(self.path, key, reply)
-        return kept + new
+        given = zip(keys[len(kept) :], new, strict=False)
+        return kept + tuple(replace(reply, forget=partial(self._forget, key)) for key, reply in given)
 
     def _kept(self, keys: list[str]) -> tuple[Reply, ...]:
         """Return the kept replies, up to the first that is missing."""
@@ -58,8 +60,12 @@ class CachedModel(ModelInFront):
                 reply = self.replies.reply(key)
                 if reply is None:
                     break
-                kept.append(replace(reply, usage=Usage()))
+                kept.append(replace(reply, usage=Usage(), forget=partial(self._forget, key)))
         return tuple(kept)
+
+    def _forget(self, key: str) -> None:
+        with suppress(StoreError):
+            self.replies.forget_reply(key)
 
     def _key(self, request: Request, index: int) -> str:
         """Return a hash of everything that decides what the reply is."""

@@ -72,6 +72,7 @@ class Answering:
     """Why the last answer can't be used."""
     _request: str = ""
     """The request as it was first, once another one was sent."""
+    _replies: list[Reply] = field(default_factory=list)
     _texts: list[Expanded] = field(default_factory=list)
     """What can be used, the texts that had not to be cut and have the fewest warnings first."""
 
@@ -244,6 +245,7 @@ class Answering:
     def _take(self, replies: Sequence[Reply], *, may_repeat: bool) -> None:
         """Keep what can be used of some replies, each text once."""
         prompt, place = self.prompt, (self.prompt.gap.id, self.prompt.target)
+        self._replies += replies
         for reply in replies:
             self._usage = self._usage + reply.usage
             with self.job.offered_lock:  # two texts that come at once must not say the same either
@@ -279,7 +281,10 @@ class Answering:
         return f"not {'revised' if is_revision else 'expanded'}: {self._reason}"
 
     def _failed(self, message: str, exit_code: int) -> Failed:
+        """Report why there is no text, and drop the replies, so that the next run asks again."""
         prompt = self.prompt
+        for reply in self._replies:
+            reply.forget()
         return Failed(prompt.gap, message, exit_code, prompt.target, self._usage, prompt.left_out)
 
     def _material(self) -> tuple[str, ...]:

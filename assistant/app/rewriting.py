@@ -50,7 +50,11 @@ def rewrite(
     with budget.spending(connection, lambda: Usage(sent, request.max_tokens), limit=limit) as count:
         reply = model.answer(request)[0]
         count(reply.usage)
-    new = _cleaned(job, request, reply.text, sentence=sentence, words=words)
+    try:
+        new = _cleaned(job, request, reply.text, sentence=sentence, words=words)
+    except ModelError:
+        reply.forget()
+        raise
     hunk = Hunk(slot.gap, Span(0, 0), b"", new.replace("\n", job.draft.newline).encode())
     checked = questions.blanked(hunk.replacement.decode())
     hunk = replace(hunk, warnings=check(checked, context=job.facts(guidance=words)))

@@ -224,6 +224,8 @@ class Reply:
     usage: Usage = field(default_factory=Usage)
     finish: str = "stop"
     """`stop`, or `length` when the answer was cut at the token limit."""
+    forget: Callable[[], None] = field(default=lambda: None, compare=False, repr=False)
+    """Takes it out of the cache, where it is kept in one, so that the same request is sent again."""
 
 
 @dataclass(frozen=True, slots=True)

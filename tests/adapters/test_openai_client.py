@@ -326,6 +326,11 @@ def test_an_answer_is_read_in_whatever_form_it_comes(
         ),
         (whole(400, {"error": {"message": "maximum context length is 4096 tokens"}}), "larger context"),
         (whole(422, {"detail": [{"loc": ["body", "model"], "msg": "is odd"}]}), "body.model: is odd"),
+        (whole(401, {"error": {"message": "No such key: sk-a1***z9."}}), "key: No such key: ***; check"),
+        (
+            whole(400, {"errors": [{"message": "One is odd."}, {"message": "So is two.;"}]}),
+            "One is odd; So is two",
+        ),
         (whole(402, {"error": {"message": "Add credits"}}), "wants to be paid: Add credits"),
         ((200, "text/html; charset=utf-8", "<title>Log in</title>"), "is it the right address"),
         (whole(200, {"status": "ok"}), "is it the right address"),

@@ -80,3 +80,14 @@ def test_a_store_that_fails_costs_no_reply(store: Store, monkeypatch: pytest.Mon
     monkeypatch.setattr(Store, "reply", full)
     monkeypatch.setattr(Store, "keep_reply", full)
     assert cached(FakeModel("First."), store).answer(REQUEST)[0].text == "First."
+
+
+def test_a_reply_that_is_forgotten_is_asked_for_again(store: Store) -> None:
+    """That holds for one that was just sent and for one that was kept; the others stay."""
+    model = FakeModel("First.", "Second.", "Third.")
+    for said in ("First.", "Second."):
+        (reply,) = cached(model, store).answer(REQUEST)
+        assert reply.text == said
+        (cached(model, store).answer(REQUEST)[0] if said == "First." else reply).forget()
+    cached(model, store).answer(replace(REQUEST, seed=8))
+    assert len(model.requests) == 3

@@ -35,3 +35,12 @@ def test_a_text_that_was_written_before_is_not_paid_for_again(sample: Path, serv
     events(sample, server.url, attempt=1)
     events(sample, server.url, fresh=True)
     assert len(server.requests) == 3
+
+
+def test_a_text_that_failed_is_asked_for_again(sample: Path, server: fakes.FakeServer) -> None:
+    """Its replies aren't kept, so what the server says by then counts; what came of it is kept."""
+    usual, server.answer = server.answer, lambda request: "Too short."
+    assert not events(sample, server.url)
+    tried, server.answer = len(server.requests), usual
+    assert events(sample, server.url) and len(server.requests) == tried + 1
+    assert events(sample, server.url) and len(server.requests) == tried + 1

@@ -247,6 +247,11 @@ class Store(Database):
                 (key, name_of(path), now(), to_json({**fields, "finish": reply.finish})),
             )
 
+    def forget_reply(self, key: str) -> None:
+        """Drop the reply kept under `key`."""
+        with self.transaction():
+            self.db.execute("DELETE FROM answers WHERE key=?", (key,))
+
     # ---- usage and forgetting ---------------------------------------------------------------------
 
     def add_usage(self, model: str, usage: Usage) -> None:

@@ -32,7 +32,7 @@ _FIRST_WORD = re.compile(r"[*_\"'“‘(]*([^\W\d_]+)(?=[\s,.;:’'])")
 """A first word of letters alone; `iPhone`, `x86` and code begin sentences."""
 _NO_SENTENCE = re.compile(r"\s*(?:!\[|\[(?!\^)[^\]]+\]:|\$\$|\{[:%{]|(\*\*|__)(?:(?!\1).)+\1\Z)")
 """How a line begins that needs no stop: a picture, an address, a formula, a builder's tag, or all in bold."""
-_RULE_AT_END = re.compile(r"(?:\n[ \t]*(?:(?:[-*_][ \t]*){3,})?)+\Z")
+RULES_AT_END = re.compile(r"(?:\n[ \t]*(?:(?:[-*_][ \t]*){3,})?)+\Z")
 """Rules and blank lines at the end, which would split the page from what follows."""
 
 
@@ -76,7 +76,7 @@ def whole_text(text: str, expected: Expected) -> str:
     """Return `text` from the first to the last whole sentence of it."""
     cut = (whole_sentences if expected.is_cut else whole)(text, expected.language)
     text = _without_opening(cut, text[len(cut) :], expected) if expected.is_cut else cut
-    text = _RULE_AT_END.sub("", _MARK_AT_END.sub("", text))
+    text = RULES_AT_END.sub("", _MARK_AT_END.sub("", text))
     text = text if expected.leads_on else without_lead_in(text)
     is_open = expected.goes_on or item_mark(text)
     return text if is_open else _whole_start(text, expected)

@@ -10,6 +10,7 @@ import re
 
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.parts import parts
+from assistant.core.answer.sentence_ends import RULES_AT_END
 from assistant.core.text.sentences import sentence_spans, sentences
 from assistant.core.text.words import count_words
 
@@ -62,7 +63,7 @@ def _says(text: str, name: str, expected: Expected) -> bool:
 
 
 def _is_talk(sentence: str, expected: Expected) -> bool:
-    return count_words(sentence) <= _MOST_TALK // 2 and _says(sentence, "to user", expected)
+    return count_words(sentence) <= _MOST_TALK // 2 and _says(sentence.strip("*_ "), "to user", expected)
 
 
 def _preamble_end(text: str, expected: Expected) -> int:
@@ -98,14 +99,14 @@ def _preamble_end(text: str, expected: Expected) -> int:
 
 def _without_remarks(text: str, expected: Expected) -> str:
     """Return `text` without sentences and paragraphs to the user at its end."""
-    while blocks := parts(text):
+    while blocks := parts(text := RULES_AT_END.sub("", text)):
         last = blocks[-1]
         spans = sentence_spans(last.text, expected.language) if count_words(last.text) <= _MOST_TALK else []
         talk = [_is_talk(last.text[start:stop], expected) for start, stop in spans]
         before = text[: len(text) - len(last.text)]
         is_talk = last.kind in ("Paragraph", "BlockQuote") and bool(talk)
         is_talk = is_talk and (talk[0] or is_declined(last.text, expected))
-        if is_talk or last.kind in ("Rule", "Heading"):  # a heading with nothing under it was for what went
+        if is_talk or last.kind == "Heading":  # a heading with nothing under it was for what went
             after = before.rstrip()
         elif talk and talk[-1] and last.kind == "Paragraph":
             after = (before + last.text[: spans[-1][0]]).rstrip("*_( \n")

@@ -66,3 +66,12 @@ def test_words_of_scripts_without_blanks_are_counted() -> None:
     """Two Chinese characters count as one word, so that lengths can be compared."""
     assert count_words("one two-three don't") == 3
     assert count_words("我每个星期都写一张清单") == 5
+
+
+@pytest.mark.parametrize("rule", ["\n\n---\n\n", "\n***\n"])
+def test_rules_around_talk_go_with_it(rule: str) -> None:
+    """Nobody is told of half a sentence where none was cut off."""
+    text = "The tide table hung by the door, and it was wrong. We learned to look at the water first."
+    answer = f"Sure! Here is the section:{rule}{text}{rule}*Let me know if you want changes!*"
+    found = clean(Reply(answer, "m"), expected=Expected(phrases=PHRASES))
+    assert (found.text, found.notes) == (text, ("removed a preamble, a closing remark or a code fence",))
