@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from assistant.core.answer.reasons import FOREIGN_SCRIPT, LISTED, TOO_LONG, UNLISTED
+from assistant.core.answer.reasons import Fault, fault_of
 from assistant.core.hunks.doubts import unapproved
 from assistant.core.hunks.make import hunk_for, reaches_beyond
 from assistant.core.prompt import surroundings
@@ -141,12 +141,18 @@ class Answering:
     def _fault(self, text: Expanded) -> str:
         """Return what is wrong with a text that can be used, if another one may be better."""
         (hunk,) = text.hunks
-        if TOO_LONG in hunk.notes:
-            return TOO_LONG
+        if Fault.LONG in hunk.notes:
+            return Fault.LONG
         written = hunk.replacement.decode()
         listed = count_words(" ".join(item.text for item in items(written))) > count_words(written) / 2
         form = self.prompt.form if self.prompt.gap.kind is GapKind.EMPTY_SECTION else ""
-        return LISTED if listed and form == "prose" else UNLISTED if not listed and form == "list" else ""
+        return (
+            Fault.LISTED
+            if listed and form == "prose"
+            else Fault.UNLISTED
+            if not listed and form == "list"
+            else ""
+        )
 
     def _say_what_was_wrong(self, reason: str, *, alone: bool) -> None:
         """Have the next request end in what to do otherwise, and go without the text around if `alone`."""
@@ -158,6 +164,7 @@ class Answering:
         self._request = last.content if alone or not self._request else self._request
         remedy = self.job.templates.render(
             "again",
+            fault=fault_of(reason),
             reason=reason,
             heading=gap.heading_path[-1] if gap.heading_path else "",
             language=self.job.shared.language,
@@ -229,7 +236,7 @@ class Answering:
         expected = self._expected()
         answer = clean(reply, expected=expected)
         hunk, self._reason = self._checked(answer)
-        is_foreign = answer.reason == FOREIGN_SCRIPT
+        is_foreign = answer.reason == Fault.SCRIPT
         if hunk or not may_repeat or not (is_foreign or expected.offered):
             return hunk
         note = (

@@ -16,7 +16,7 @@ from assistant.core.answer import parts, sentence_ends
 from assistant.core.answer.code_answer import code_answer, is_prose
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import labels, runs, squeezed, without_copies, without_echo
-from assistant.core.answer.reasons import DECLINED, FOREIGN_SCRIPT, TOO_LONG
+from assistant.core.answer.reasons import Fault
 from assistant.core.answer.tables import misshapen, without_other_rows
 from assistant.core.answer.talk import is_declined, without_talk
 from assistant.core.answer.thinking import without_thinking, without_turns
@@ -143,7 +143,7 @@ _STEPS: tuple[tuple[Callable[[str, Expected], str], str], ...] = (
     (sentence_ends.without_loop, "removed repetitions"),
     (parts.in_one_paragraph, "joined paragraphs to fit their place"),
     (sentence_ends.whole_text, "cut off half a sentence"),
-    (parts.within_length, TOO_LONG),
+    (parts.within_length, Fault.LONG),
     (_in_author_style, "used your list marks"),
     (_in_author_spelling, "spelled words as you do"),
 )
@@ -186,44 +186,44 @@ def _is_new_sentence(text: str) -> bool:
 def _why_not(text: str, expected: Expected) -> str:
     """Say why cleaned text must not be offered; nothing when it may."""
     if not text:
-        return "nothing in the answer belongs here"
+        return Fault.NOTHING
     if is_declined(text, expected):
-        return DECLINED
+        return Fault.DECLINED
     if expected.revises and expected.is_cut:
         return "the answer was cut off"
     if expected.revises and (reason := misshapen(text, expected)):
         return reason
     if expected.revises and count_words(text) > _LONGER * expected.most_words:
-        return "the answer was too long for what you asked"
+        return Fault.TOO_LONG
     said = words(text.casefold())
     count = count_words(text)
     blocks = code(text)
     if labels(text, expected):
-        return "the answer repeats the request"
+        return Fault.ECHO
     if count < (1 if expected.is_cell else expected.least_words):
-        return f"the answer was too short ({counted(count, 'word')})"
+        return f"{Fault.SHORT} ({counted(count, 'word')})"
     if len(said) >= _LONG and len(set(said)) < _VARIED * len(said):
-        return "the answer repeats itself"
+        return Fault.REPETITIVE
     if blocks and not blocks[-1].is_closed:
-        return "the answer opens a code block that it does not close"
+        return Fault.UNCLOSED
     if is_data(text):
-        return "the answer is data instead of prose"
+        return Fault.DATA
     if _has_foreign_marks(text, expected):
-        return "the answer holds template marks instead of prose"
+        return Fault.MARKS
     if _FILLER.search(text) or not _is_in_language(text, expected):
-        return "the answer is in another language than the draft"
+        return Fault.LANGUAGE
     own = "".join(expected.examples)
     if not expected.any_script and language.has_foreign_script(text, own, expected.language):
-        return FOREIGN_SCRIPT
+        return Fault.SCRIPT
     if expected.replaces_stub and _OPEN_END.search(expected.stub) and _is_new_sentence(text):
-        return "the answer doesn't go on with your sentence"
+        return Fault.NOT_CONTINUED
     if _is_like_another(text, expected):
-        return "the answer says what the text for another place says"
+        return Fault.ELSEWHERE
     whole_items = (
         expected.is_cell or items(text) or (expected.revises and not ends_sentence(expected.revises))
     )
     if not whole_items and not any(map(ends_sentence, sentences(text, expected.language))):
-        return "the answer has no whole sentence"
+        return Fault.FRAGMENT
     return ""
 
 

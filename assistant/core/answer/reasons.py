@@ -1,7 +1,30 @@
 """Reasons against an answer, and notes on it, that decide what is done next."""
 
-DECLINED = "the model declined to write it"
-FOREIGN_SCRIPT = "the answer has words in a script that you don't use"
-TOO_LONG = "cut to your usual length"
-LISTED = "the answer is a list, where you would write paragraphs"
-UNLISTED = "the answer has no list, where you would write one"
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """What is wrong with an answer, as the author reads it; the name is what `prompts/again.md` goes by."""
+
+    NOTHING = "nothing in the answer belongs here"
+    ECHO = "the answer repeats the request"
+    DECLINED = "the model declined to write it"
+    LANGUAGE = "the answer is in another language than the draft"
+    SCRIPT = "the answer has words in a script that you don't use"
+    ELSEWHERE = "the answer says what the text for another place says"
+    LONG = "cut to your usual length"
+    TOO_LONG = "the answer was too long for what you asked"
+    SHORT = "the answer was too short"
+    FRAGMENT = "the answer has no whole sentence"
+    LISTED = "the answer is a list, where you would write paragraphs"
+    UNLISTED = "the answer has no list, where you would write one"
+    NOT_CONTINUED = "the answer doesn't go on with your sentence"
+    REPETITIVE = "the answer repeats itself"
+    UNCLOSED = "the answer opens a code block that it does not close"
+    DATA = "the answer is data instead of prose"
+    MARKS = "the answer holds template marks instead of prose"
+
+
+def fault_of(reason: str) -> str:
+    """Return the name of the fault that a reason begins with, in small letters; nothing for any other."""
+    return next((fault.name.lower() for fault in Fault if reason.startswith(fault)), "")

@@ -10,7 +10,7 @@ import pytest
 from assistant.adapters.wordlists import load_lists
 from assistant.core.answer.cleanup import clean
 from assistant.core.answer.expected import Expected
-from assistant.core.answer.reasons import DECLINED
+from assistant.core.answer.reasons import Fault
 from assistant.core.types import Answer, Reply
 
 PHRASES = load_lists().patterns
@@ -284,7 +284,7 @@ def test_invisible_and_odd_blanks_become_plain_ones() -> None:
 )
 def test_a_refusal_is_told(answer: str) -> None:
     """In every language, by what no author would say."""
-    assert cleaned(answer, least_words=3).reason == DECLINED
+    assert cleaned(answer, least_words=3).reason == Fault.DECLINED
 
 
 @pytest.mark.parametrize("place", ["section", "marker"])
@@ -350,7 +350,7 @@ def test_half_a_word_of_the_author_is_completed() -> None:
 
 def test_a_long_answer_that_begins_as_an_ai_is_none() -> None:
     """However much follows, it isn't the author who speaks."""
-    assert cleaned(f"As an AI language model, I have no ferry. {TEXT * 6}").reason == DECLINED
+    assert cleaned(f"As an AI language model, I have no ferry. {TEXT * 6}").reason == Fault.DECLINED
 
 
 def test_a_name_in_small_letters_may_begin_a_text() -> None:
