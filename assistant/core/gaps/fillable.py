@@ -47,8 +47,8 @@ def _asks_for_fact(layout: Layout, gap: Gap) -> bool:
 def _is_in_column_of_facts(draft: Draft, gap: Gap) -> bool:
     """Tell whether a gap is in a table's cell, and the other cells of its column hold a word or a number."""
     start, end = draft.line_start(gap.span.start), draft.line_end(gap.span.end)
-    own_row = _unescaped(draft.text((start, end)))
-    if "|" not in own_row:
+    # A line longer than this is no row that anyone wrote, and would be read again for each of its gaps.
+    if end - start > SURROUNDINGS or "|" not in _unescaped(draft.text((start, end))):
         return False
     # Some rows on both sides say enough; all of them, for each cell of a long table, would take too long.
     above = _unescaped(draft.text((max(start - SURROUNDINGS, 0), start))).split("\n")[:-1]
