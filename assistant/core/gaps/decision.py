@@ -149,17 +149,19 @@ def _merged(layout: Layout, places: list[Candidate]) -> list[Candidate]:
 
 
 def _joint(layout: Layout, last: Candidate, place: Candidate) -> str:
-    """Return `run` for two markers of the same words, `line` for two on one line, else nothing.
+    """Return `run` for two markers of the same words, `line` for two that share a note, else nothing.
 
     Words between two on one line are the author's, and stay: `we left (TODO: why) and met [TODO: when?]`.
     """
     between = layout.data[last.end : place.start]
     if not between.strip(b" \t\r\n#") and _first_line(layout, last) == _first_line(layout, place):
         return "run"
-    return "line" if last.leaf == place.leaf and _MARKS_ONLY.fullmatch(between) else ""
+    is_bare = last.instruction in layout.words.marker_words and last.fillable
+    return "line" if is_bare and last.leaf == place.leaf and _MARKS_ONLY.fullmatch(between) else ""
 
 
-_MARKS_ONLY = re.compile(rb"[^\w\x80-\xff\r\n]*")
+_MARKS_ONLY = re.compile(rb"[^\w\x80-\xff\r\n.,;!?]*")
+"""What parts two markers of one note: `TODO/FIXME: say why`, but not `it rained (TBD). TODO: rain.`."""
 
 
 def _first_line(layout: Layout, place: Candidate) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 
+from assistant.core.gaps.detectors.markers import FACTS
 from assistant.core.gaps.layout import SURROUNDINGS, Layout
 from assistant.core.text.boxes import FENCED
 from assistant.core.text.draft import Draft
 from assistant.core.text.questions import is_question
+from assistant.core.text.sentences import ends_sentence
 from assistant.core.text.words import tokens
 from assistant.core.types import Gap, GapKind
 
@@ -38,10 +40,30 @@ def is_fillable(layout: Layout, gap: Gap) -> bool:
 
 
 def _asks_for_fact(layout: Layout, gap: Gap) -> bool:
-    """Tell whether the author's note names a fact: `find a quote on schools`, `check the price`."""
-    words = tokens(gap.instruction)
+    """Tell whether the author's note names a fact: `find a quote on schools`, `check the price`.
+
+    In a sentence, fewer words do: `the mayor (TBD) came`, `we drew water [TODO: when?] for tea`.
+    """
+    words, facts = tokens(gap.instruction), layout.phrases("asks-fact")
     joint = next((at for at, word in enumerate(words) if word in _JOINS), len(words))
-    return len(words) <= _MOST_WORDS and layout.phrases("known-to-author").ends(words[:joint])
+    if len(words) > _MOST_WORDS or layout.phrases("known-to-author").ends(words[:joint]):
+        return len(words) <= _MOST_WORDS
+    asked, glued = gap.instruction.rstrip("?？ "), facts.glued  # the latter of scripts without spaces
+    is_glued = len(asked) <= _MOST_WORDS and (asked.startswith(glued) or asked.endswith(glued))
+    names = facts.at(words) or facts.ends(words) or is_glued
+    return bool(names or asked in FACTS) and _is_in_sentence(layout, gap)
+
+
+def _is_in_sentence(layout: Layout, gap: Gap) -> bool:
+    """Tell whether the author's sentence goes on around a gap, or begins before it and ends with it."""
+    draft, index = layout.draft, layout.leaf_index(gap.span.start)
+    if index < 0 or layout.leaves[index].kind == "Heading":
+        return False
+    leaf = layout.leaves[index]
+    before = draft.text((max(leaf.start, draft.line_start(gap.span.start)), gap.span.start)).rstrip()
+    after = draft.text((gap.span.end, min(leaf.end, draft.line_end(gap.span.end)))).lstrip(" *_")
+    is_begun = any(map(str.isalnum, before)) and not ends_sentence(before)
+    return is_begun or after[:1].islower() or after[:1] in tuple(",;")
 
 
 def _is_in_column_of_facts(draft: Draft, gap: Gap) -> bool:

@@ -20,7 +20,8 @@ def question(draft: Draft, gap: Gap) -> Hunk | None:
     That is an empty block of code, and metadata, which has rules of its own.
     """
     words = draft.text(gap.span).strip()
-    if not words or "\n" in words or gap.span.start < draft.front_matter.end:
+    is_box = words[:1] in ("(", "[", "{")  # whose words may go on in the next line
+    if not words or ("\n" in words and not is_box) or gap.span.start < draft.front_matter.end:
         return None
     span, prefix, *_ = container.place_of(draft, gap.span)
     text = container.put(_asking(draft, gap, words), prefix)
@@ -32,8 +33,10 @@ def _asking(draft: Draft, gap: Gap, words: str) -> str:
     asked = next((one.words for one in questions.questions(words)), "") or gap.instruction.strip()
     if len(_MARKER.findall(words)) > 1:  # the author's words between two markers stay
         return _MARKER.sub(lambda marker: questions.question(f"{marker[0]} in “{words}”"), words)
-    if asked == words.strip("[]():. "):  # the marker alone: its sentence says what is missing
+    if asked == words.strip("[](){}:. ") and " " not in asked:  # the marker alone: its sentence says more
         start, end = draft.line_start(gap.span.start), draft.line_end(gap.span.end)
         first, last = sentence_at(draft.data[start:end], gap.span.start - start, gap.span.end - start)
-        asked = f"“{' '.join(draft.text((start + first, start + last)).split())}”"
+        before, after = draft.text((start + first, gap.span.start)), draft.text((gap.span.end, start + last))
+        sentence = f"{_MARKER.sub('…', before)}{asked}{_MARKER.sub('…', after)}"
+        asked = f"“{' '.join(sentence.split())}”"
     return questions.question(asked)

@@ -96,6 +96,50 @@ def test_signs_that_are_told_to_readers_are_no_markers(paragraph: str) -> None:
     assert [draft.text(gap.span) for gap in find_gaps(draft, words=load_words())] == []
 
 
+@pytest.mark.parametrize(
+    ("paragraph", "facts"),
+    [
+        ("The dam broke. TBD farms were lost, and nobody counted the hens.", ["TBD"]),
+        ("The dam broke in TK, on the TK day of rain, and TK, TK and TK ran.", ["TK"] * 5),
+        ("The miller (TBA) sold flour [TODO: how much?] (TODO: colour of the sacks) to us.", None),
+        ("We met Olga [since when?] and the man [who?] there.", ["[since when?]", "[who?]"]),
+        ("- [ ] buy XXX eggs for XXX euros", ["XXX", "XXX"]),
+        ("- [ ] flour [FIXME: which mill?] and nothing else", ["[FIXME: which mill?]"]),
+    ],
+)
+def test_what_lacks_in_a_sentence_only_its_author_knows(paragraph: str, facts: list[str] | None) -> None:
+    """Each is a gap of its own, with the marker's span alone: the words around it are no task."""
+    draft = parse(AROUND.format(paragraph).encode())
+    gaps = [(draft.text(gap.span), gap.fillable) for gap in find_gaps(draft, words=load_words())]
+    facts = facts or ["(TBA)", "[TODO: how much?]", "(TODO: colour of the sacks)"]
+    assert gaps == [(text, False) for text in facts]
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "TK explain how the dam broke.",
+        "TK anecdote about the hens",
+        "We sold flour (TODO: explain why) to all.",
+        "We sold flour [TODO: tell which of the farms was lost and what its people did next] to all.",
+    ],
+)
+def test_a_note_that_asks_for_a_text_can_be_written(paragraph: str) -> None:
+    """A longer one may well name a fact."""
+    (gap,) = find_gaps(parse(AROUND.format(paragraph).encode()), words=load_words())
+    assert gap.fillable
+
+
+def test_each_of_two_notes_on_a_line_ends_with_its_sentence() -> None:
+    """A fact in brackets before them is a third one; two markers before one note are one."""
+    draft = parse(AROUND.format("The dam broke (TBD). TODO: the hens. FIXME: the mill.").encode())
+    spans = [draft.text(gap.span) for gap in find_gaps(draft, words=load_words())]
+    assert spans == ["(TBD)", "TODO: the hens.", "FIXME: the mill."]
+    draft = parse(AROUND.format("TODO/FIXME: say how.").encode())
+    (gap,) = find_gaps(draft, words=load_words())
+    assert draft.text(gap.span) == "TODO/FIXME: say how."
+
+
 def test_whom_a_note_is_for_is_no_part_of_what_it_asks() -> None:
     """Names and numbers right behind a marker say who, not what."""
     draft = parse(AROUND.format("TODO(anna): say why\n\nFIXME(#12): say when\n\nTODO (say how)").encode())

@@ -7,6 +7,7 @@ import pytest
 from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import find_gaps
 from assistant.core.hunks import facts
+from assistant.core.hunks.apply import apply
 from assistant.core.text.draft import parse
 from assistant.core.types import Gap, GapKind, Span
 
@@ -16,6 +17,13 @@ from assistant.core.types import Gap, GapKind, Span
     [
         ("It was founded in TK by two brothers.", "[TK: “It was founded in TK by two brothers.”]"),
         ("It cost [TK: how much did it cost?] in all.", "[TK: how much did it cost?]"),
+        (
+            "It ran from TK to TK.",
+            "It ran from [TK: “It ran from TK to ….”] to [TK: “It ran from … to TK.”].",
+        ),
+        ("It ran [insert route] on Mondays.", "[TK: insert route]"),
+        ("It ran [TBD] on Mondays.", "[TK: “It ran TBD on Mondays.”]"),
+        ("[TK: check the price.\n ] It ran on Mondays.", "[TK: check the price]"),
         ("[TK: is this so? “My sister broke the first one”]. It does as well.", "[TK: is this so?"),
     ],
 )
@@ -25,7 +33,7 @@ def test_a_fact_is_asked_in_its_place(line: str, asks: str) -> None:
     gaps = [gap for gap in find_gaps(draft, words=load_words()) if not gap.fillable]
     hunks = [facts.question(draft, gap) for gap in gaps]
     assert hunks and all(hunks), [gap.why for gap in find_gaps(draft, words=load_words())]
-    assert asks in "".join(hunk.replacement.decode() for hunk in hunks if hunk)
+    assert asks in apply(draft.data, [hunk for hunk in hunks if hunk]).decode()
 
 
 def test_several_markers_in_one_gap_are_asked_for_one_by_one() -> None:

@@ -20,12 +20,16 @@ SENTENCE_INSIDE = re.compile(r"[.!?…]\S{0,3}\s+\S|[。！？]\S")
 """A stop with more text behind it; without one, a note is one sentence and need not be split."""
 _BRACKETS = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "］": "［"}
 _CLOSED = _BRACKETS | {">": "<"}
-_FACTS = frozenset(("TK", "TKTK", "TKTKTK", "XXX", "XXXX", "TBD", "TBA"))
+FACTS = frozenset(("TK", "TKTK", "TKTKTK", "XXX", "XXXX", "TBD", "TBA"))
 """Markers that stand for a fact inside a sentence: "founded in TK"."""
 
 
 _JOINS = frozenset(("and", "or", "of"))
 """After a word for a fact the sentence goes on with these: `The pipes froze on TK and we left.`"""
+
+
+_ASKED = re.compile(rb"\[([^\[\]\n]{2,60}\?)\](?![(\[:])")
+"""A question to the author in brackets, without a marker: `We met Anna [when?] in the town.`"""
 
 
 class _Line(NamedTuple):
@@ -41,6 +45,7 @@ class _Line(NamedTuple):
 def find(layout: Layout) -> Iterator[Candidate]:
     """Yield a candidate for every marker in prose."""
     data = layout.data
+    spoken: set[tuple[int, str]] = set()
     for hit in layout.words.marker_pattern.finditer(data):
         start, end = hit.span()
         left = layout.text(max(0, start - 8), start)
@@ -58,10 +63,23 @@ def find(layout: Layout) -> Iterator[Candidate]:
             yield candidate
         if place is None or layout.is_in_address(place.leaf, start):
             continue
-        candidate = _weigh(layout, place.leaf_index, place.leaf, hit[0].decode("utf-8"), start)
+        marker = hit[0].decode("utf-8")
+        candidate = _weigh(layout, place.leaf_index, place.leaf, marker, start)
+        if "word-is-spoken-of" in candidate.signals:
+            spoken.add((place.leaf_index, marker))
+        elif marker in FACTS and (place.leaf_index, marker) in spoken:
+            candidate.signals.append("word-is-spoken-of")
         is_sign = hit[0] in layout.explained and not _NOTE.match(layout.text(end, end + 4))
         candidate.signals += present({"marker-in-link-words": place.is_link, "word-is-spoken-of": is_sign})
         yield candidate
+    facts = layout.phrases("asks-fact")
+    for hit in _ASKED.finditer(data):
+        place = layout.prose_at(hit.start())
+        words = tokens(asked := hit[1].decode("utf-8", "replace"))
+        if layout.words.marker_pattern.search(hit[1]):
+            continue
+        if place and not place.is_link and (facts.at(words) or facts.ends(words)):
+            yield Candidate(GapKind.MARKER, *hit.span(), ["asks-question"], asked, leaf=place.leaf_index)
 
 
 def _in_html(layout: Layout, start: int, end: int) -> Candidate | None:
@@ -96,23 +114,29 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> C
     bracket = _bracket(layout, leaf, before, start, end) or _framed(layout, leaf, before, start, end)
     note_end = bracket[1] if bracket else end + _note_length(layout, leaf, end)
     span, fillable = (start, note_end), True
+    # `TK people came to watch.` is a sentence that lacks a word, `TK anecdote` and `TK: say why.` are notes.
+    is_word = marker in FACTS and not bracket and not asks and re.match(r" [^\W\d_]", after) is not None
+    is_word = is_word and ends_sentence(layout.text(end, note_end))
     if not any(map(str.isalnum, re.sub(r"<[^<>]{0,200}>", "", before))):
         signals = _opening_line(layout, line)
         opening = before.lstrip(" \t>") if leaf.quoted else before
         span = (max(line_start, leaf.start, start - len(opening.encode())), note_end)
+        if is_word:
+            span, fillable = (start, end), False
     elif bracket or SENTENCE_END.search(before) or before.rstrip().endswith(("--", "<!--", "//", "—")):
-        is_topic = not asks and (layout.phrases("topic").at(line.words_after) or _is_in_row(line))
-        is_topic = is_topic and not bracket and not _NOTE.match(after)
+        is_topic = not asks and not bracket and not _NOTE.match(after) and _is_topic(layout, line)
         signals = present({"marker-opens-sentence": True, "word-is-spoken-of": is_topic})
+        if is_word:
+            span, fillable = (start, end), False
     else:
         signals = _inside_sentence(layout, line, asks=asks)
         asks = asks and "word-is-spoken-of" not in signals
-        fillable = marker not in _FACTS
+        fillable = marker not in FACTS
         if not asks and "marker-opens-sentence" not in signals:
             span = (start, end)
             if "word-is-spoken-of" not in signals and before.rstrip()[-1:] not in _BEFORE_VALUE:
                 fillable = fillable and bool(line.words_after)
-    if bracket and (marker not in _FACTS or span[1] > end):
+    if bracket and (marker not in FACTS or span[1] > end):
         span = bracket
     is_quoted = bool(_QUOTED.search(before)) and bool(_QUOTE_ENDS.search(after))
     evidence = {
@@ -237,22 +261,18 @@ def _opening_line(layout: Layout, line: _Line) -> list[str]:
         return ["marker-opens-line", "marker-stands-alone"]
     if is_set_off:
         return ["marker-opens-line", "marker-set-off-by-sign"]
-    is_topic = layout.phrases("topic").at(line.words_after)
-    return present({"marker-opens-line": True, "word-is-spoken-of": is_topic})
+    return present({"marker-opens-line": True, "word-is-spoken-of": _is_topic(layout, line)})
 
 
 def _inside_sentence(layout: Layout, line: _Line, *, asks: bool) -> list[str]:
-    topic, edit = layout.phrases("topic"), layout.phrases("edit")
+    edit = layout.phrases("edit")
     is_alone = not line.words_after
-    signals = present({"marker-inside-sentence": True, "stands-for-fact": line.marker in _FACTS})
-    joined = line.marker in _FACTS and line.words_after[:1] and line.words_after[0] in _JOINS
+    signals = present({"marker-inside-sentence": True, "stands-for-fact": line.marker in FACTS})
     opens_note = (
         not is_alone and _NOTE.match(line.after) and not _LABEL.search(line.after)
     )  # `We met TODO: when? And then we left.`
-    if (
-        (topic.at(line.words_after) and not joined and not edit.at(line.words_after[1:]) and not opens_note)
-        or (line.words_before and topic.at(line.words_before, len(line.words_before) - 1))
-        or (_is_in_row(line) and not opens_note)
+    if (_is_topic(layout, line) and not edit.at(line.words_after[1:]) and not opens_note) or _is_named(
+        layout, line
     ):
         signals.append("word-is-spoken-of")
     elif opens_note:
@@ -273,9 +293,33 @@ def instruction_in(after: str) -> str:
     return told
 
 
+def _is_topic(layout: Layout, line: _Line) -> bool:
+    """Tell whether the words after a marker say that the word itself is spoken of: `TODO comments`."""
+    is_fact_next = any(word.upper() in FACTS for word in line.words_after[1:2])  # `TK und TK`
+    is_joined = line.marker in FACTS and (is_fact_next or not _JOINS.isdisjoint(line.words_after[:1]))
+    return (bool(layout.phrases("topic").at(line.words_after)) and not is_joined) or _is_in_row(line)
+
+
+def _is_named(layout: Layout, line: _Line) -> bool:
+    """Tell whether the word before a marker says so: `the word TODO`, `a TBD is`, but not `the TK summer`."""
+    last, function = len(line.words_before) - 1, layout.phrases("function")
+    if last < 0 or not layout.phrases("topic").at(line.words_before, last):
+        return False
+    if line.marker not in FACTS or not function.at(line.words_before, last):
+        return True
+    is_noun_after = line.words_after and not function.at(line.words_after) and not _is_topic(layout, line)
+    return not (is_noun_after or any(word.upper() in FACTS for word in line.words_before))
+
+
 def _is_in_row(line: _Line) -> bool:
-    """Tell whether a marker is one of several names: `a todo app: TODO, DOING and DONE are its columns`."""
-    return line.marker.lower() in line.words_before or re.match(r", [A-Z]{2,}\b", line.after) is not None
+    """Tell whether a marker is one of several names: `a todo app: TODO, DOING and DONE are its columns`.
+
+    A sentence may lack several facts: `from TK to TK`.
+    """
+    is_fact, row = line.marker in FACTS, re.match(r", ([A-Z]{2,})\b", line.after)
+    return not (is_fact and row and row[1] in FACTS) and (
+        row is not None or (not is_fact and line.marker.lower() in line.words_before)
+    )
 
 
 def _has_items(layout: Layout, index: int) -> bool:
