@@ -28,6 +28,7 @@ NO_DOUBT = "no question and no warning in this piece"
 NO_TEXTS = "nothing else to decide; j and k go to pieces without a text, t asks for one again"
 SUPPORT = "your passages that support the text"
 ALL_DECIDED = "nothing left to decide; w writes what was accepted"
+MOVED = "the draft changed here, so this can't be applied; t retries, r leaves the draft as it is"
 
 
 class Reviewer:
@@ -166,9 +167,11 @@ class Reviewer:
     # ---- deciding ---------------------------------------------------------------------------------
 
     def accept(self) -> str:
-        """Accept the piece; one that only asks for a fact has nothing to accept before its answer."""
+        """Accept the piece, unless its place is gone, or it asks for a fact and has no answer yet."""
         if (slot := self.slot) and slot.is_fact and slot.doubts:
             return "f answers it; r leaves it as it is"
+        if slot and slot.lost:
+            return self.follow(self.session) or MOVED
         return self._decide(Verdict.ACCEPTED, unchanged="already accepted")
 
     def reject(self) -> str:
@@ -380,7 +383,7 @@ class Reviewer:
             return ""
         if session.catch_up():
             lost = sum(slot.lost for slot in session.review.shown)
-            moved = f"; {counted(lost, 'piece')} lost their place" if lost else ""
+            moved = f"; {counted(lost, 'piece')} lost {'its' if lost == 1 else 'their'} place" if lost else ""
             return "the draft changed in another program" + moved
         return f"{session.workspace.name} is gone; your decisions are kept" if session.gone else ""
 

@@ -150,14 +150,13 @@ class Session:
         with self.lock:
             keys = []
             fillable = [gap for gap in (self.workspace.gaps if gaps is None else gaps) if gap.fillable]
-            pieces = [(gap, target) for gap in fillable for target in gap.pieces]
+            slots = [(g, t, self.review.slot(decide.key_for(g, t))) for g in fillable for t in g.pieces]
             # An instruction stays until its last point is decided; those that have a text get no other one.
-            open_gaps = {s.gap for s in self.review.slots if s.phase is not Phase.WRITTEN and not s.follows}
-            for gap, target in pieces:
-                key = decide.key_for(gap, target)
-                slot = self.review.slot(key)
+            open_gaps = {gap.id for gap, _, slot in slots if slot is None or slot.phase is not Phase.WRITTEN}
+            for gap, target, slot in slots:
                 is_done = slot is not None and slot.phase is Phase.WRITTEN and gap.id not in open_gaps
                 if slot is None or is_done or (slot.phase in _TO_COME and not slot.versions):
+                    key = decide.key_for(gap, target)
                     asked = gap.instruction if gap.kind is GapKind.REVISION else ""
                     self.apply(events.Requested(key, gap.id, target or gap.span, asked=asked))
                     keys.append(key)
@@ -414,15 +413,17 @@ def open_session(
 def start_session(workspace: Workspace, *, stored: bool = True) -> Session:
     """Open a session that starts with nothing decided; what is left of earlier ones is for a review.
 
+    It knows which points of an instruction are written, so that only the others are asked for.
     It goes on without a store where that can't be opened, and `unsaved` says why: a run that was paid for is
     not given up because it can't be stored. Raises `StoreBusy` while another session decides on the draft.
     Without `stored`, nothing is kept, and no other session is in the way.
     """
-    unsaved = ""
+    unsaved, before = "", Review()
     try:
         store = open_store() if stored else Store(None)
         claim = store.claim(workspace.path) if stored else None
         settle(store, workspace)
+        before = decide.replay(store.events(workspace.path))
     except StoreBusy:
         raise
     except StoreError as error:
@@ -430,6 +431,9 @@ def start_session(workspace: Workspace, *, stored: bool = True) -> Session:
         store, claim = Store(None), None
     session = Session(workspace, store, claim)
     session.unsaved = unsaved
+    several = {gap.id for gap in workspace.gaps if len(gap.targets) > 1}
+    done = tuple(slot for slot in before.slots if slot.phase is Phase.WRITTEN and slot.gap in several)
+    session.review = Review(before.base, done) if done else Review()
     session.apply(events.Moved(workspace.draft.data))
     return session
 

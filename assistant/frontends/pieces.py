@@ -23,6 +23,9 @@ from assistant.core.text.draft import Draft
 from assistant.core.text.lists import lead_in, without_mark
 from assistant.core.types import Hunk, Span, Verdict
 
+WRITTEN_FOR, NOW = "What it was written for, with the change:", "What the draft says now:"
+"""Headings over the two, where the draft changed at a piece."""
+
 CONTEXT = 3
 """Lines of the draft shown before and after a piece."""
 
@@ -44,6 +47,8 @@ _SIGNS = re.compile(r"^[\s>#:|]+|<!--+|--+>|\*\*|__|%%")
 """What Markdown has around a note's words: `> `, `<!-- … -->`, `**…**`, `%%…%%`."""
 
 
+_OPENER = re.compile(r"\W*\w{1,11}\W*")
+"""A line that only says that something is missing, with the words below it: `TODO`, `[!todo]`, `{todo}`."""
 _NOTE = 40
 """Letters of the author's own words that a place is named by."""
 _LIKENESS = 0.5
@@ -93,7 +98,8 @@ def note(draft: Draft, slot: Slot) -> str:
 def _first_line(text: str) -> str:
     texts = map(without_mark, text.splitlines())
     lines = (one_line(_SIGNS.sub("", lead_in(text) or text)) for text in texts)
-    return next((line for line in lines if any(map(str.isalnum, line))), "")
+    told = [line for line in lines if any(map(str.isalnum, line))]
+    return next((line for line in told if not _OPENER.fullmatch(line)), next(iter(told), ""))
 
 
 def name(draft: Draft, slot: Slot) -> str:
@@ -232,6 +238,12 @@ def around(review: Review, slot: Slot) -> tuple[str, str]:
     kept = before[-CONTEXT - bool(before and not before[-1].endswith("\n")) :]
     following = tail[:4000].decode("utf-8", "replace").splitlines(keepends=True)[: CONTEXT + 1]
     return visible("".join(kept)).lstrip("\n"), visible("".join(following)).rstrip()
+
+
+def now(review: Review, slot: Slot) -> str:
+    """Return the lines of the draft from where a piece was, its heading first, for one without a place."""
+    start = review.base.rfind(b"\n", 0, slot.anchor) + 1
+    return visible(review.base[start:][:400].decode("utf-8", "replace")).rstrip()
 
 
 def _earlier(hunk: Hunk, offset: int) -> Hunk:

@@ -97,7 +97,9 @@ def history(path: str) -> int:
         print(f"{local(write.at)}: {len(pieces)} written{back}")
         for hunk, model in pieces:
             line = write.before.count(b"\n", 0, hunk.span.start) + 1
-            words, name = one_line(hunk.replacement.decode()), one_line(model) or "unknown model"
+            name = one_line(model) or "unknown model"
+            # A text behind a bullet's words may open with the stop that they lacked: `. Nobody …`.
+            words = one_line(hunk.replacement.decode()).lstrip(".,;: ")
             print(f"  line {line}, {name}: {words[:70]}{'…' * (len(words) > 70)}")
             for note in hunk.notes:
                 if note.startswith(FROM_SOURCES):

@@ -14,7 +14,7 @@ from conftest import Run
 
 from assistant.adapters.store import Store, open_store
 from assistant.app import workspace
-from assistant.app.reviewer import Reviewer
+from assistant.app.reviewer import MOVED, Reviewer
 from assistant.app.session import open_session
 from assistant.app.writer import Models, Writer
 from assistant.core.types import Approval
@@ -234,3 +234,14 @@ def test_a_retry_of_machine_prose_asks_for_plainer_words_once(
             time.sleep(0.01)
     said = [str(request["messages"][-1]["content"]) for request in server.requests]
     assert ["Use plainer words" in one for one in said] == [False, True, False]
+
+
+def test_a_piece_whose_place_is_gone_is_not_accepted(
+    draft: Path, store: Store, server: fakes.FakeServer
+) -> None:
+    """The key says so, however often it is pressed, and nothing counts as accepted."""
+    reviewer = reviewing(draft, store, server)
+    draft.write_text(DRAFT + "\nI like a brown one.\n")
+    assert reviewer.accept() == "the draft changed in another program; 1 piece lost its place"
+    assert reviewer.accept() == MOVED == reviewer.accept()
+    assert not any(slot.is_accepted for slot in reviewer.review.slots)

@@ -232,3 +232,23 @@ def test_pieces_are_named_and_placed_by_the_file_as_it_is(home: Path, tmp_path: 
         assert list(places(session)) == after
         assert pieces.tally(session.review.shown) == "3 ready, 1 failed, 1 written, 1 moved"
         session.close()
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "> [!todo]\n> Describe the bench.",
+        "!!! todo\n    Describe the bench.",
+        ":::{todo}\nDescribe the bench.\n:::",
+    ],
+)
+def test_a_note_below_its_marker_names_the_piece(tmp_path: Path, note: str) -> None:
+    """As `locate` does."""
+    path = tmp_path / "bench.md"
+    path.write_text(f"# Bench\n\nI sat there.\n\n{note}\n", "utf-8")
+    work = workspace.open_draft(str(path), base_url="http://127.0.0.1:9/v1", model="m")
+    (gap,) = work.gaps
+    with closing(open_session(work, None)) as session:
+        key = decide.key_for(gap, None)
+        session.apply(events.Requested(key, gap.id, gap.span))
+        assert [pieces.name(work.draft, slot) for slot in session.review.shown] == ["Describe the bench."]

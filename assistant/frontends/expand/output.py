@@ -20,6 +20,7 @@ from assistant.core.hunks import diff, selection
 from assistant.core.hunks.apply import apply
 from assistant.core.hunks.selection import Selection
 from assistant.core.review import decide
+from assistant.core.review.state import Phase
 from assistant.core.text.display import visible
 from assistant.core.types import Event, Expanded, Failed, Piece
 from assistant.frontends.expand.opening import put
@@ -80,7 +81,7 @@ def _accepted(run: Run, *, keeps_all: bool = False, stored: bool = False) -> Ite
             say(f"{run.workspace.name}:{said}")
         for said in accept_texts(session, keeps_all=keeps_all):
             say(said)
-        filled = {slot.gap for slot in session.review.slots if slot.is_accepted}
+        filled = {s.gap for s in session.review.slots if s.is_accepted and s.phase is not Phase.WRITTEN}
         yield session, _exit_code(run, filled, failed)
     finally:
         session.close()

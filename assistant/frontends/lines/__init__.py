@@ -72,7 +72,10 @@ def expand(run: Run) -> int:
 
 
 def _decide(run: Run, lines: Session) -> None:
-    """Go through the pieces until all are decided or the author leaves; tell what failed as it happens."""
+    """Go through the pieces until all are decided or the author leaves; tell what failed as it happens.
+
+    Those that failed come last: `t` and `i` may bring a text.
+    """
     reviewer, output = lines.reviewer, lines.output
     reviewer.begin(run.gaps)
     passed: set[str] = set()
@@ -82,12 +85,24 @@ def _decide(run: Run, lines: Session) -> None:
             output.say(one_line(line), "red")
         slot = reviewer.slot
         if reviewer.done:
-            return
-        if slot is not None and not slot.versions and slot.key not in passed:
+            if not _has_failed(reviewer) or not lines.step():
+                return
+        elif slot is not None and not slot.versions and slot.key not in passed:
             passed.add(slot.key)  # its failure was told; the author may come back to it
             reviewer.next()
         elif not lines.step():
             return
+
+
+def _has_failed(reviewer: Reviewer) -> bool:
+    """Tell whether texts failed that another try may bring, and go to the first such piece."""
+    shown, at = reviewer.review.shown, reviewer.slot
+    failed = [slot.key for slot in shown if slot.phase is Phase.FAILED]
+    if not failed or any(one.exit_code == 3 for _, one in reviewer.failures):
+        return False
+    if at is None or at.key not in failed:
+        reviewer.at = (0, failed[0])
+    return True
 
 
 def _exit_code(run: Run, lines: Session) -> int:

@@ -59,6 +59,8 @@ class Plain:
                 self.say(f"{label}: {visible(part.text.strip())}")
         if removal := reviewer.review.removal_with(slot):
             self.say(f"removed: {visible(removal.original.decode().strip())}")
+        if slot.lost:
+            self.say(f"{pieces.NOW} {pieces.now(reviewer.review, slot)}")
 
     def ask(self) -> tuple[str, str]:
         """Read one line: a key, and for `i` the instruction. Raises `EOFError` at the end of the input."""
@@ -111,6 +113,9 @@ class Colour:
             self.console.print(
                 Text.assemble(*((p.text, styles[p.role] + " reverse" * p.doubtful) for p in parts))
             )
+        if slot.lost:
+            self.say(pieces.NOW, "yellow")
+            self.say(pieces.now(reviewer.review, slot))
 
     def ask(self) -> tuple[str, str]:
         """Read one key. Raises `EOFError` and `KeyboardInterrupt`."""
@@ -173,7 +178,8 @@ def _remarks(reviewer: Reviewer, slot: Slot) -> list[str]:
     lines += [f"note: {one_line(note)}" for note in slot.hunk.notes]
     lines += [one_line(slot.said)] * bool(slot.said)
     decided = slot.lost or slot.verdict is not Verdict.UNDECIDED
-    return lines + [pieces.STATES[pieces.state_of(slot)][1]] * decided
+    lines += [pieces.STATES[pieces.state_of(slot)][1]] * decided
+    return [*lines, pieces.WRITTEN_FOR] if slot.lost else lines
 
 
 def _styled(text: str, style: str) -> Text:

@@ -92,7 +92,9 @@ def body(
     """
     top, start, at = _remarks(review, slot, doubt, width=width, fold=fold), 0, 0
     if slot.phase is Phase.WRITTEN:
-        parts = [(visible(slot.text.decode()), "$text-success")]
+        home = slot.version.home if slot.version else None
+        opening = (home or b"")[: slot.hunk.span.start].decode().rpartition("\n")[2] if slot.hunk else ""
+        parts = [(visible(opening + slot.text.decode()), "$text-success")]
     elif slot.hunk and slot.phase is not Phase.WRITING:
         shown = pieces.shown(review, slot, colours=colours)
         styles = _STYLES if colours else _PLAIN_STYLES
@@ -108,8 +110,7 @@ def body(
     above = sum(len(line) + 1 for line in top) + sum(len(text) for text, _ in parts[:start])
     above += len(parts[start][0]) - len(parts[start][0].lstrip("\n"))
     if slot.lost:
-        now = review.base[slot.span.start :][:400].decode("utf-8", "replace")
-        content += [Content.styled("What the draft says now:", "$text-warning"), Content(visible(now))]
+        content += [Content.styled(pieces.NOW, "$text-warning"), Content(pieces.now(review, slot))]
     if slot.version:
         time = [f"{slot.version.seconds:.1f} s"] * bool(slot.version.seconds)
         content.append(Content.styled(" · ".join([*pieces.origin(slot), *time]), "dim"))
@@ -138,7 +139,7 @@ def _remarks(review: Review, slot: Slot, current: Doubt | None, *, width: int, f
         lines.append(Content.styled(f"! {pieces.failure(review, slot)}", "$text-error"))
     lines += [Content.styled(f"· {one_line(note)}", "dim") for note in (slot.hunk.notes if slot.hunk else ())]
     if slot.lost:
-        lines.append(Content.styled("What it was written for, with the change:", "$text-warning"))
+        lines.append(Content.styled(pieces.WRITTEN_FOR, "$text-warning"))
     return [line.truncate(width, ellipsis=True) for line in lines] if fold == FOLDS - 1 else lines
 
 
@@ -153,7 +154,8 @@ def _last_lines(text: str, width: int, count: int) -> str:
         first, *rest = textwrap.wrap(line, max(width, 10)) or [""]
         lines += [first, *(f"…{part}" for part in rest)]
     first, *rest = lines[-count - 1 :]
-    return "\n".join([first, *(part.removeprefix("…") for part in rest)])
+    blanks = text[len(text.rstrip(" \t")) :]  # behind a mark, as in `> `, and not kept by `wrap`
+    return "\n".join([first, *(part.removeprefix("…") for part in rest)]) + blanks
 
 
 def markdown(content: Content) -> Content:

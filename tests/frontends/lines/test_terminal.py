@@ -148,7 +148,9 @@ def test_a_draft_that_changed_meanwhile_is_not_overwritten(sample: Path, server:
     text = text.replace("I was away for a week", "I was away for a whole week")
     sample.write_text(text.replace("## What to do when it goes wrong", "## When it goes wrong"), "utf-8")
     terminal.press("A")
-    assert "the draft changed here" in terminal.until(PROMPT)
+    shown = terminal.until(PROMPT)
+    assert "the draft changed here" in shown
+    assert "## When it goes wrong" in shown.partition("What the draft says now:")[2]
     terminal.press("q")
     assert terminal.end() == 1
     after = sample.read_text("utf-8")
@@ -166,3 +168,44 @@ def test_escape_codes_and_markup_of_a_model_are_shown(sample: Path, server: fake
     assert "\x1b]0;" not in terminal.raw and "\x1b[2J" not in terminal.raw
     terminal.press("q")
     terminal.end()
+
+
+def test_pieces_that_failed_come_last_and_can_be_tried_again(sample: Path, server: fakes.FakeServer) -> None:
+    """`t` and `i` work there; `q` leaves them."""
+    answer = server.answer
+    server.answer = lambda r: "" if "goes wrong" in r["messages"][-1]["content"] else answer(r)
+    terminal = Terminal("expand", sample, "--base-url", server.url)
+    for _ in range(4):
+        terminal.until(PROMPT)
+        terminal.press("a")
+    assert "What to do when it goes wrong" in terminal.until(PROMPT)
+    server.answer = lambda r: PROSE
+    terminal.press("t")
+    terminal.until(PROMPT)
+    terminal.press("a")
+    code = terminal.end()
+    assert code == 0, terminal.seen[-3000:]
+    assert f"## What to do when it goes wrong\n\n{PROSE}" in sample.read_text("utf-8")
+
+
+def test_a_second_run_asks_for_the_points_that_are_left(sample: Path, server: fakes.FakeServer) -> None:
+    """What was written of an instruction stays written, and the instruction goes with the last point."""
+    last = "A line moves to somebody else before I close the page, even when I could do it at once."
+    server.answer = lambda r: last if "point: **My name" in r["messages"][-1]["content"] else POINT
+    line = sample.read_text("utf-8").partition("Expand each of these")[0].count("\n") + 1
+    asks = "expand", sample, "--line", str(line), "--base-url", server.url
+    terminal = Terminal(*asks)
+    for key in "aaq":
+        terminal.until(PROMPT)
+        terminal.press(key)
+    assert terminal.end() == 1
+    assert sample.read_text("utf-8").count(POINT) == 2
+    asked = len(server.requests)
+    terminal = Terminal(*asks)
+    assert "My name on the list" in terminal.until(PROMPT)
+    terminal.press("a")
+    code = terminal.end()
+    assert code == 0, terminal.seen[-3000:]
+    after = sample.read_text("utf-8")
+    assert after.count(POINT) == 2 and after.count(last) == 1 and "Expand each of these" not in after
+    assert len(server.requests) == asked + 1
