@@ -40,6 +40,7 @@ AROUND = (
         ("We met him on **[FIXME: which?]** pier.", "[FIXME: which?]"),
         ("Nous sommes partis {TODO : quand ?} en mars.", "{TODO : quand ?}"),
         ("港は寒かったです【TODO: いつ？】。私たちは引っ越しました。", "【TODO: いつ？】"),
+        ("<p>The mill was old. TODO</p>", "TODO"),
         ("We met [TODO: where?](https://example.org) in May.", "TODO: where?"),
     ],
 )

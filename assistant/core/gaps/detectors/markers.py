@@ -92,7 +92,9 @@ def _in_html(layout: Layout, start: int, end: int) -> Candidate | None:
         return None
     opened = data[max(leaf.start, start - SURROUNDINGS) : start].rstrip(b" \t{")
     in_comment = opened.rfind(b"<!--") > opened.rfind(b"-->")
-    if in_comment or (opened and opened[-1] not in b">\"'\n") or data[end : end + 1].isalnum():
+    opens = not opened or opened[-1] in b">\"'\n"
+    ends_line = opened[-1:] in b".!?" and data[end : end + 2] == b"</"  # `<p>Wool was best. TODO</p>`
+    if in_comment or not (opens or ends_line) or data[end : end + 1].isalnum():
         return None
     stop = layout.line_end(end, min(leaf.end, end + SURROUNDINGS))
     cuts = [at for sign in (b"<", b'"', b"}") if (at := data.find(sign, end, stop)) >= 0]
