@@ -11,6 +11,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
@@ -30,7 +31,8 @@ from assistant.core.gaps.phrases import may_open
 from assistant.core.gaps.remarks import LETTERS, LOREM, VALUE, Remark, hashes, is_outright, remarks
 from assistant.core.gaps.survey import NO_GROUP, Survey
 from assistant.core.gaps.targets import targets
-from assistant.core.gaps.units import EMPTY, ITEM, LINE, LOWER, PARAGRAPH, PLAIN, STOP, Unit, units
+from assistant.core.gaps.units import EMPTY, ITEM, LINE, LOWER, PARAGRAPH, PLAIN, PROSE, STOP, Unit, units
+from assistant.core.text.draft import Block
 from assistant.core.text.sentences import ends_sentence
 from assistant.core.text.words import tokens
 from assistant.core.types import GapKind, Span
@@ -163,9 +165,11 @@ class Judge:
             sure[index] = model.confidence("unit", value)
             if index in outright:
                 sure[index] = max(sure[index], _OUTRIGHT)
+        ends = self._joined_items(sure, covered | apart)
         run: list[int] = []
         for index in [index for index, value in sorted(sure.items()) if value >= _JOINED] + [-1]:
-            if run and (index < 0 or index in apart or run[-1] in apart or not self._follows(run[-1], index)):
+            last = run[-1] if run else -1
+            if run and (index < 0 or {index, last} & apart or last in ends or not self._follows(last, index)):
                 alone = shown.get(self.units[run[0]].start) if len(run) == 1 else None
                 kept += [alone] if alone else self._run(model, run, sure, readings, threshold)
                 run = []
@@ -293,14 +297,73 @@ class Judge:
         between = self.layout.data[one.end : other.start] if other.start - one.end < 200 else b"x"
         return not between.strip(_BETWEEN)
 
-    def _heads_item(self, unit: Unit) -> bool:
-        """Tell whether more stands below a unit in its list item, such as the items of a list in it."""
-        blocks, leaves = self.layout.draft.blocks, self.layout.leaves
-        if not leaves[unit.leaf].lists or unit.leaf + 1 == len(leaves):
-            return False
-        around = (blocks[at] for at in range(leaves[unit.leaf].block, -1, -1))
-        item = next(block for block in around if block.kind == "Item" and block.end > unit.start)
-        return leaves[unit.leaf + 1].start < item.end
+    def _joined_items(self, sure: dict[int, float], others: set[int]) -> set[int]:
+        """Make each item that is mostly notes one of them with all that it holds; return where others end.
+
+        Of an item that is none, the first line has its say in what stands below. `others` are other gaps.
+        """
+        ends, whole = set[int](), 0
+        for block in self.layout.draft.blocks if sure else ():
+            if block.kind != "Item" or block.start < whole:
+                continue
+            members = self._members(block)
+            if len(members) < 2:
+                continue
+            is_notes = not any(
+                at in others or self.units[at].form > ITEM or self.units[at].flags & PROSE for at in members
+            )
+            if is_notes and 2 * sum(sure.get(at, 0) >= _JOINED for at in members) > len(members):
+                whole = block.end
+                sure.update({at: max(sure.get(at, 0), _JOINED) for at in members})
+            else:
+                ends.add(members[-1])
+                if members[0] not in others:
+                    sure.pop(members[0], None)
+        return ends
+
+    def _members(self, block: Block) -> range:
+        """Return the indexes of the units in a block."""
+        return range(
+            bisect.bisect_left(self._starts, block.start), bisect.bisect_left(self._starts, block.end)
+        )
+
+    @cached_property
+    def _lists(self) -> dict[int, tuple[Block, ...]]:
+        """The lists around what stands in each list, outermost first, its own last."""
+        around: list[Block] = []
+        lists = {}
+        for number, block in enumerate(self.layout.draft.blocks):
+            if block.kind == "List":
+                while around and around[-1].end <= block.start:
+                    around.pop()
+                around.append(block)
+                lists[number] = tuple(around)
+        return lists
+
+    def _around(self, index: int) -> tuple[Block, ...]:
+        return self._lists.get(self.layout.leaves[self.units[index].leaf].group, ())
+
+    def _mark(self, index: int) -> int:
+        """Return how many bytes the mark of an item has that stands right before a unit; 0 for none."""
+        start = self.units[index].start
+        line = self.layout.data[self.layout.line_start(start, max(0, start - _MARK)) : start].lstrip(b" \t>")
+        return 0 if line.strip(b" \t-*+0123456789.)") else len(line)
+
+    def _parts(self, run: Sequence[int]) -> list[list[int]]:
+        """Return the items of a run, each on its own, where others of their list stay; else none."""
+        first, last = self._around(run[0]), self._around(run[-1])
+        both = [one for one, other in zip(first, last, strict=False) if one == other]
+        lists = both[-1:] or [*first[:1], *last[:1]]
+        if len(both) < 2 and all(set(run).issuperset(self._members(one)) for one in lists):
+            return []
+        parts: list[list[int]] = []
+        for index in run:
+            around = self._around(index)
+            opens = around and around[-1] in lists and (self._mark(index) or self.units[index].flags & EMPTY)
+            if opens or not parts or bool(around) != bool(self._around(parts[-1][-1])):
+                parts.append([])
+            parts[-1].append(index)
+        return parts
 
     def _run(
         self,
@@ -317,11 +380,7 @@ class Judge:
         best = max(run, key=lambda index: sure[index])
         if sure[best] < threshold:
             return []
-        first, last = self.units[run[0]], self.units[run[-1]]
-        start = first.start
-        if first.form == ITEM and len(run) > 1:  # a list is replaced with the mark of its first item
-            line = self.layout.data[self.layout.line_start(start, max(0, start - _MARK)) : start]
-            start -= len(line.lstrip()) if not line.strip(b" \t-*+0123456789.)") else 0
+        first = self.units[run[0]]
         reason = _NOTHING
         if best in readings:
             reading, row = readings[best]
@@ -329,11 +388,15 @@ class Judge:
             asks = reading.told.first & WRITE or model.asks.score(self.measurer.asked(reading)) > 0
             if len(run) == 1 and asks:
                 return [self._instruction(first, reading, sure[best], reason)]
-        if len(run) == 1 and last.size and self._heads_item(last):
-            return []  # what stands below is what it has to say
-        return [
-            Candidate(GapKind.NOTES, start, last.end, leaf=first.leaf, confidence=sure[best], reason=reason)
-        ]
+        parts, kept = self._parts(run) if len(run) > 1 else [], []
+        for part in parts or [list(run)]:
+            one, end = self.units[part[0]], self.units[part[-1]].end
+            # a list is replaced with the mark of its first item
+            start = one.start if parts or len(run) == 1 else one.start - self._mark(run[0])
+            kept.append(
+                Candidate(GapKind.NOTES, start, end, leaf=one.leaf, confidence=sure[best], reason=reason)
+            )
+        return kept
 
     def _instruction(self, unit: Unit, reading: Reading, sure: float, reason: str) -> Candidate:
         layout = self.layout

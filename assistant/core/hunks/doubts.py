@@ -52,7 +52,7 @@ def doubts(hunk: Hunk | None) -> list[Doubt]:
 
 
 def without_unsupported(hunk: Hunk) -> tuple[Hunk | None, tuple[str, ...]]:
-    """Return a hunk without the sentences that nothing supports, and these; None where no words are left."""
+    """Return a hunk without sentences that nothing supports, and these; None where no new words are left."""
     left_out: list[str] = []
     if hunk.revises and any(one.is_left_out for one in doubts(hunk)):
         return None, (hunk.replacement.decode(),)  # the author's own sentence is the better one
@@ -61,7 +61,7 @@ def without_unsupported(hunk: Hunk) -> tuple[Hunk | None, tuple[str, ...]]:
         left_out.append(hunk.replacement[start:end].decode())
         revision = removal(hunk.replacement, start, end)
         hunk = revised(hunk, [revision])
-        if not any(map(str.isalnum, hunk.replacement.decode())):
+        if _letters(hunk.replacement) in ("", _letters(hunk.original)):  # a full stop is no text
             return None, tuple(left_out)
     return hunk, tuple(left_out)
 
@@ -83,6 +83,10 @@ def unapproved(hunk: Hunk, approvals: Iterable[Approval]) -> tuple[Warning, ...]
         return (code, words.casefold()) in settled
 
     return tuple(warning for warning in hunk.warnings if not is_settled(warning))
+
+
+def _letters(text: bytes) -> str:
+    return "".join(filter(str.isalnum, text.decode()))
 
 
 def _plain(text: bytes) -> str:

@@ -6,7 +6,7 @@ import json
 
 from assistant.adapters.store.codec import Codec
 from assistant.core.hunks.apply import apply
-from assistant.core.hunks.doubts import approval
+from assistant.core.hunks.doubts import approval, without_unsupported
 from assistant.core.review import decide, events
 from assistant.core.review.state import Review
 from assistant.core.types import Hunk, Span, Verdict, Warning
@@ -87,3 +87,11 @@ def test_the_store_keeps_answers_and_approvals() -> None:
     for event in (ANSWERED, APPROVED):
         name, fields = codec.event_fields(event)
         assert codec.event(name, json.loads(json.dumps(fields)), proposals={}) == event
+
+
+def test_a_full_stop_alone_is_no_text() -> None:
+    """Where all that the text adds to the author's note is left out, nothing is written."""
+    text = b"why we sing. It began in 1911."
+    doubt = Warning("unsupported", "nothing tells this", 13, len(text))
+    hunk = Hunk("g", Span(0, 11), b"why we sing", text, (doubt,))
+    assert without_unsupported(hunk) == (None, ("It began in 1911.",))

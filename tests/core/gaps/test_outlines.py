@@ -1,0 +1,43 @@
+"""Notes in a list are gaps in whole items with all that they hold; no list is cut in the middle of one."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.adapters.wordlists import load_words
+from assistant.core.gaps import find_gaps
+from assistant.core.hunks.apply import apply
+from assistant.core.hunks.make import hunk_for
+from assistant.core.text.draft import parse
+
+OUTLINE = (
+    "- why we sing\n- rooms\n  - church, cold\n  - school\n    - piano out of tune\n"
+    "- money\n  - fees\n- concerts ..."
+)
+WRITTEN = (
+    "- We began with nine people in a kitchen in 2011, and by Christmas there were thirty of us in the hall."
+)
+
+
+@pytest.mark.parametrize("space", ["\n", "\n\n"])
+def test_an_outline_is_one_gap(space: str) -> None:
+    """The text takes the place of all of it, and nothing of it stays beside the text."""
+    outline = OUTLINE.replace("\n- ", f"{space}- ")
+    draft = parse(f"# Running a choir\n\n{outline}\n".encode())
+    (gap,) = find_gaps(draft, words=load_words())
+    assert draft.text(gap.span) == outline
+    assert apply(draft.data, [hunk_for(draft, gap, text="We sing.")]) == b"# Running a choir\n\nWe sing.\n"
+
+
+def test_where_items_of_a_list_stay_each_of_the_others_keeps_its_mark() -> None:
+    """A paragraph amid the items would run into the one before it."""
+    draft = parse(
+        f"# Running a choir\n\n{OUTLINE}\n{WRITTEN}\n  - tenors??\n  - basses, never enough\n".encode()
+    )
+    gaps = find_gaps(draft, words=load_words())
+    texts = [draft.text(gap.span) for gap in gaps]
+    assert "rooms\n  - church, cold\n  - school\n    - piano out of tune" in texts
+    written = apply(draft.data, [hunk_for(draft, gap, text="We sing.") for gap in gaps]).decode()
+    assert (
+        f"- We sing.\n- We sing.\n- We sing.\n- We sing.\n{WRITTEN}\n  - We sing.\n  - We sing.\n" in written
+    )
