@@ -88,8 +88,8 @@ class ListStyle:
     """`-`, `*` or `+`; empty where no list has bullets."""
     numbered: bool = False
     """True when most lists are numbered."""
-    lead_ins: bool = False
-    """True when most items open with words in bold."""
+    lead_ins: bool | None = None
+    """True when most items open with words in bold, False when hardly any does, None in between."""
     stops: bool | None = None
     """True when items end in full stops, False when they end in nothing, None when they do both."""
 

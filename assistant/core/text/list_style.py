@@ -1,8 +1,8 @@
 """How an author writes lists, and a text's lists written in that way.
 
 A model has list habits of its own: hyphens, full stops, a bold lead-in for every item. What of that can be
-mended without touching a word, the mark and the full stop at an item's end, is mended here; the rest is asked
-for in the request.
+mended without touching a word (marks, bold lead-ins, full stops at items' ends) is mended here; the rest is
+asked for in the request.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ _STOP = re.compile(r"""\.(?=["'”’)*_]*\Z)""")
 
 _ENOUGH = 4
 """Items from which on an author's lists show a habit."""
+_RARE = 0.1
+"""The share of items with a bold lead-in below which they are no habit of the author's."""
 _AGREED = 2 / 3
 """The share of items that makes a habit of how they end: mixed lists leave a model its way."""
 
@@ -48,17 +50,18 @@ def style_of(texts: Iterable[str], *, draft: str = "") -> ListStyle:
         return sum(trait) / len(listed)
 
     stopped, bare = share(_has_stop(i) for i in listed), share(_is_bare(i) for i in listed)
+    bold = share(bool(lead_in(i.text)) for i in listed)
     agreed = len(listed) >= _ENOUGH and max(stopped, bare) >= _AGREED
     return ListStyle(
         mark=Counter(bulleted).most_common(1)[0][0] if bulleted else "",
         numbered=share(i.is_numbered for i in listed) > 0.5,
-        lead_ins=share(bool(lead_in(i.text)) for i in listed) > 0.5,
+        lead_ins=True if bold > 0.5 else False if bold < _RARE and len(listed) >= _ENOUGH else None,
         stops=stopped > bare if agreed else None,
     )
 
 
 def in_style(text: str, style: ListStyle) -> str:
-    """Return `text` with its lists' bullets, and the full stops at their items' ends, as in `style`.
+    """Return `text` with its lists' bullets, bold lead-ins and full stops at items' ends as in `style`.
 
     No word changes. Items of several sentences keep their full stops, and numbered lists their numbers.
     """
@@ -71,6 +74,9 @@ def in_style(text: str, style: ListStyle) -> str:
         if stops is not None and item.is_alone and text[: item.end].endswith(item.text):
             end = _ended(item, stops=stops)
             text = text[: item.end - len(item.text)] + end + text[item.end :]
+        if style.lead_ins is False and (bold := lead_in(item.text)):
+            at = text.find(bold, item.start)
+            text = text[:at] + re.sub(r"\*\*|__", "", bold) + text[at + len(bold) :]
         if style.mark and not item.is_numbered:
             line_start = text.rfind("\n", 0, item.start) + 1
             marked = text[: item.start] + style.mark + text[item.start + 1 :]

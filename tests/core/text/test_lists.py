@@ -17,7 +17,7 @@ STARS = "* Ask first.\n* Write it down on the same day.\n* Leave the rest.\n* Go
 
 def test_a_style_is_what_most_items_have() -> None:
     """The mark, numbers, lead-ins and ends are those of most of the author's items."""
-    assert style_of([STARS]) == ListStyle("*", stops=True)
+    assert style_of([STARS]) == ListStyle("*", lead_ins=False, stops=True)
     assert style_of(["1. one\n2. two words\n3. three of them\n4. four\n"]).stops is False
     assert style_of(["1. one\n2. two\n", "3) three\n"]).numbered
     assert style_of(["- **Ask.** At once.\n- **Wait.** A day.\n- Go.\n"]).lead_ins
@@ -41,6 +41,11 @@ def test_the_drafts_own_lists_decide_on_the_mark() -> None:
         ("1. One two\n2) Three", ListStyle("*", stops=True), "1. One two.\n2) Three"),
         ("- **Ask.** One.\n- **Go.** No. Go.", ListStyle(stops=False), "- **Ask.** One\n- **Go.** No. Go."),
         ("- Ask me. Then go.", ListStyle(stops=False), "- Ask me. Then go."),
+        (
+            "- **Ask** first\n- [ ] __Then go:__ now\n- say **no**\n  1. **Wait**",
+            ListStyle("*", lead_ins=False),
+            "* Ask first\n* [ ] Then go: now\n* say **no**\n  1. Wait",
+        ),
         ("- [x] Done.\n- **Bold.**", ListStyle("*", stops=False), "* [x] Done\n* **Bold**"),
         (
             "- tea, milk etc.\n- made in the U.S.",
