@@ -46,6 +46,8 @@ _MOST_NAMED = 4
 """Excerpts that the note names one by one."""
 _VERDICT_WORDS = 60
 """Room for a list of sentences in JSON."""
+_FEW = 20
+"""Words of which a request for a clause never wants more."""
 TRIES = 4
 """Requests for one text, each with another seed, before its gap is reported as not expanded."""
 
@@ -198,8 +200,10 @@ class Answering:
         `more` counts on from the first seed: texts after the first are not shown as they are written.
         """
         words = self.prompt.words[1] * (
-            2 if surroundings.code_language(self.job.draft, self.prompt.gap) else 1
-        )  # code has more tokens in a word
+            2
+            if self.prompt.words[1] < _FEW or surroundings.code_language(self.job.draft, self.prompt.gap)
+            else 1
+        )  # code has more tokens in a word, and of a clause nothing can be cut off
         return self.model.answer(
             Request(
                 self.prompt.messages,

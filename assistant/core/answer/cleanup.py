@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from assistant.core.answer import parts, sentence_ends
+from assistant.core.answer import clause, parts, sentence_ends
 from assistant.core.answer.code_answer import code_answer, is_prose
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import labels, runs, squeezed, without_copies, without_echo
@@ -67,7 +67,7 @@ def clean(reply: Reply, *, expected: Expected) -> Answer:
         if expected.code != PLAIN_CODE or any(c.fence for c in code(text)) or is_code:
             return code_answer(text, words_too=expected.code == PLAIN_CODE, cut=expected.is_cut)
         expected = replace(expected, inline=True)
-    skipped = _NEW_TEXT if expected.revises else ()
+    skipped = _NEW_TEXT if expected.revises else (sentence_ends.whole_text,) if expected.sentence else ()
     if expected.revises and _HEADING.search(expected.revises):
         skipped = (*skipped, parts.without_own_heading, parts.within_place)
     else:
@@ -83,6 +83,8 @@ def clean(reply: Reply, *, expected: Expected) -> Answer:
     reason = _why_not(text, expected)
     if not reason and expected.replaces_stub:
         text = _joined(expected.stub, text)
+    if expected.brackets:
+        text = f"{expected.brackets[0]}{text}{expected.brackets[1]}"
     return Answer("" if reason else text, reason, tuple(dict.fromkeys(notes)))
 
 
@@ -124,7 +126,7 @@ def _in_author_spelling(text: str, expected: Expected) -> str:
     return replaced(_LETTERS, text, spelled) if expected.spellings else text
 
 
-_EXACT = (_in_author_spelling, _in_author_style)
+_EXACT = (_in_author_spelling, _in_author_style, clause.fitted)
 """Steps that change what blanks don't show."""
 _STEPS: tuple[tuple[Callable[[str, Expected], str], str], ...] = (
     (_without_control, "removed control characters"),
@@ -143,6 +145,7 @@ _STEPS: tuple[tuple[Callable[[str, Expected], str], str], ...] = (
     (sentence_ends.without_loop, "removed repetitions"),
     (parts.in_one_paragraph, "joined paragraphs to fit their place"),
     (sentence_ends.whole_text, "cut off half a sentence"),
+    (clause.fitted, "fitted it into your sentence"),
     (parts.within_length, Fault.LONG),
     (_in_author_style, "used your list marks"),
     (_in_author_spelling, "spelled words as you do"),
@@ -186,7 +189,7 @@ def _is_new_sentence(text: str) -> bool:
 def _why_not(text: str, expected: Expected) -> str:
     """Say why cleaned text must not be offered; nothing when it may."""
     if not text:
-        return Fault.NOTHING
+        return Fault.UNFIT if expected.sentence else Fault.NOTHING
     if is_declined(text, expected):
         return Fault.DECLINED
     if expected.revises and expected.is_cut:
@@ -220,7 +223,10 @@ def _why_not(text: str, expected: Expected) -> str:
     if _is_like_another(text, expected):
         return Fault.ELSEWHERE
     whole_items = (
-        expected.is_cell or items(text) or (expected.revises and not ends_sentence(expected.revises))
+        expected.is_cell
+        or expected.sentence
+        or items(text)
+        or (expected.revises and not ends_sentence(expected.revises))
     )
     if not whole_items and not any(map(ends_sentence, sentences(text, expected.language))):
         return Fault.FRAGMENT

@@ -52,6 +52,10 @@ class Expected:
     """True where the author's words before it end in the middle of a sentence."""
     leads_on: bool = False
     """True where something of the author's follows that a colon may lead to."""
+    sentence: tuple[str, str] | None = None
+    """The author's words before and behind it, where it stands in the middle of a sentence."""
+    brackets: str = ""
+    """The round brackets around its marker, in which it is put."""
     inline: bool = False
     """True where only one paragraph fits: in a list item or in the middle of a paragraph."""
     is_cell: bool = False
@@ -133,6 +137,7 @@ def expected_answer(
         own = (*examples, _without(draft, gap.span))
     if revises and target:  # what it says may stand in the answer; what others say may not
         own = (revises, *examples, _without(draft, target))
+    sentence = surroundings.sentence_around(draft, gap)
     below = draft.text(((target or gap.span).end, len(draft.data)))
     return Expected(
         own_headings=tuple(filter(None, own_headings)),
@@ -145,6 +150,8 @@ def expected_answer(
         replaces_stub=is_cut_off,
         goes_on=not revises and _is_open(stub or line_before),
         leads_on=_LIST_BELOW.match(below) is not None,
+        sentence=sentence,
+        brackets=surroundings.brackets(draft, gap) if sentence else "",
         inline=inline,
         is_cell=surroundings.is_in_table(draft, gap),
         request=(prompt.messages[0].content, _request(prompt, (shown, revises) if revises else ())),
@@ -161,6 +168,8 @@ def expected_answer(
         phrases=phrases,
         least_words=prompt.words[0]
         if revises
+        else 1
+        if sentence
         else _FEWEST_INLINE
         if inline or code
         else _fewest_words(draft, gap),

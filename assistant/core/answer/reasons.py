@@ -18,6 +18,7 @@ class Fault(StrEnum):
     FRAGMENT = "the answer has no whole sentence"
     LISTED = "the answer is a list, where you would write paragraphs"
     UNLISTED = "the answer has no list, where you would write one"
+    UNFIT = "the answer doesn't fit into your sentence"
     NOT_CONTINUED = "the answer doesn't go on with your sentence"
     REPETITIVE = "the answer repeats itself"
     UNCLOSED = "the answer opens a code block that it does not close"

@@ -13,6 +13,7 @@ from assistant.core.prompt.surroundings import (
     is_cut_off,
     is_inline,
     passage,
+    sentence_around,
     stub,
     words_around,
 )
@@ -33,6 +34,8 @@ _OWN_SHARE = 0.15
 """Most of a prompt that may differ from gap to gap, as the rest is what a server finds in its cache."""
 _ALONE_SHARE = 0.4
 """The same for a list where nothing else shows one: shown prose alone, a small model answers with prose."""
+_CLAUSE_WORDS = (3, 15)
+"""Words that fit into the middle of a sentence."""
 _SAID = 20
 """Words in a section from which on they are taken off those asked for; fewer are a lead-in."""
 
@@ -69,6 +72,8 @@ class PromptBuilder:
         if gap.kind is GapKind.NOTES and (gap.instruction or not any(map(str.isalnum, draft.text(gap.span)))):
             kind = "marker"  # nothing stands there that could be turned into prose
         inline = target is not None or is_inline(draft, gap)
+        sentence = sentence_around(draft, gap)
+        kind = "marker" if sentence else kind
         code = code_language(draft, gap)
         own = "" if target is not None else gap.instruction
         patterns = self.voice.patterns
@@ -84,6 +89,7 @@ class PromptBuilder:
             self.templates.whole_number(kind, key, n)
             for key, n in zip(("fewest", "most"), usual, strict=True)
         )
+        fewest, most = _CLAUSE_WORDS if sentence else (fewest, most)
         before, after = ("", "") if self.alone and not inline else words_around(draft, gap)
         rendered = self.templates.render(
             kind,
@@ -98,6 +104,7 @@ class PromptBuilder:
             notes=draft.text(gap.span).strip(),
             cut_off=is_cut_off(draft, gap),
             inline=inline,
+            sentence=sentence,
             code=code,
             language=shared.language,
             first_person=self.voice.first_person,

@@ -8,7 +8,7 @@ from assistant.core.hunks import container
 from assistant.core.text.boxes import FENCED
 from assistant.core.text.draft import Draft
 from assistant.core.text.lists import item_mark, without_mark
-from assistant.core.text.sentences import ends_sentence
+from assistant.core.text.sentences import ends_sentence, sentence_spans, sentences
 from assistant.core.text.words import ADDRESS, is_spaceless
 from assistant.core.types import Gap, GapKind, Span
 
@@ -17,6 +17,10 @@ PLAIN_CODE = "text"
 _NEAR, _NEAR_BYTES = 90, 500
 """Words and bytes of the text just before and after a gap that its own turn repeats; some four bytes of any
 script make a token."""
+_UNSAID = re.compile(
+    r"<[^<>\n]+>|\n[ \t>]*|\*+|(?<!\w)_+|_+(?!\w)|\A[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:\[[ xX]\])?|\|"
+)
+"""Tags, line ends with a quote's marks, emphasis, and a list's mark: no words of a sentence."""
 _INFO = re.compile(r"[`~]+[ \t]*\{?\.?([^\s,{}]*)")
 """The language behind a fence, in Pandoc's form too: `python`, `{.python}`."""
 
@@ -62,6 +66,45 @@ def is_inline(draft: Draft, gap: Gap) -> bool:
             if block.kind == "Paragraph":
                 return len(draft.text((block.start, block.end)).strip()) > len(draft.text(gap.span).strip())
     return False
+
+
+def sentence_around(draft: Draft, gap: Gap) -> tuple[str, str] | None:
+    """Return the author's words just before and behind a gap in the middle of a sentence; None elsewhere.
+
+    `the coffee (TODO: why) and nobody minded.` has both, and `We left (TODO: why)` those before it alone.
+    """
+    start, end = gap.span
+    around = [b for b in draft.blocks if b.start <= start and end <= b.end]
+    is_marker = gap.kind in (GapKind.MARKER, GapKind.COMMENT, GapKind.INSTRUCTION) and not gap.targets
+    if not is_marker or draft.heading_at(gap.span) or any(b.kind == "CodeBlock" for b in around):
+        return None
+    line, line_end = draft.line_start(start), draft.line_end(end)
+    is_paragraph = bool(around) and around[-1].kind in ("Paragraph", "TableCell")
+    before, after = (
+        _UNSAID.sub(lambda mark: " " if "\n" in mark[0] else "", draft.text(part))
+        for part in (
+            (around[-1].start if is_paragraph else line, start),
+            (end, around[-1].end if is_paragraph else line_end),
+        )
+    )
+    if not any(map(str.isalnum, draft.text((line, start)) + draft.text((end, line_end)))):
+        return None
+    said, follows = sentences(before), sentence_spans(after)
+    is_open = bool(said) and not ends_sentence(before)
+    first = after.lstrip()[:1]
+    goes_on = first in tuple(",;–—、，；") or first.islower() or is_spaceless(first)
+    is_label = not draft.text((line, start)).rstrip()[-1:].isalnum()  # `**Wool**`, behind which a text begins
+    ends = not first and (bool(brackets(draft, gap)) or not is_label)
+    is_lead = before.rstrip().endswith((":", "："))
+    if not (goes_on or (is_open and not is_lead and (first or ends))):
+        return None
+    return said[-1] if is_open else "", after[: follows[0][1]].strip() if follows else after.strip()
+
+
+def brackets(draft: Draft, gap: Gap) -> str:
+    """Return the round brackets that a gap stands in as a whole, which its text needs as well."""
+    marker = draft.text(gap.span).strip()
+    return marker[0] + marker[-1] if re.fullmatch(r"\(.*\)|（.*）", marker, re.DOTALL) else ""
 
 
 def is_in_table(draft: Draft, gap: Gap) -> bool:

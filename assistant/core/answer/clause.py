@@ -1,0 +1,85 @@
+"""Fit an answer into the middle of the author's sentence.
+
+Such a place is `We left the coffee (TODO: why) and nobody minded.`
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.core.answer.expected import Expected
+from assistant.core.answer.overlap import UNIT
+from assistant.core.answer.talk import is_declined
+from assistant.core.text.sentences import sentence_spans
+
+_BRACKETED = re.compile(r"[(（]([^()（）]+)[)）][.。]?")
+"""An answer that is in brackets as a whole: `(because it rained)`."""
+_BEGINNING = " \t\n,;:.…、，：。"
+_STOP = re.compile(r"(?<![.…])[.。．।]\Z")
+_ASKS = re.compile(r"[!?！？…]\W*\Z")
+"""Ends that belong in no one else's sentence, but for brackets."""
+_WORD = re.compile(r"\W*([^\W\d_]+)")
+
+
+def fitted(text: str, expected: Expected) -> str:
+    """Return `text` as words that stand in the author's sentence, or nothing where they would break it.
+
+    The stop goes, and so does a capital that only began a sentence. A sentence of its own fits between
+    brackets, or behind a word such as `because`; two of them fit nowhere.
+    """
+    if expected.sentence is None or is_declined(text, expected):
+        return text
+    before, after = expected.sentence
+    whole = _BRACKETED.fullmatch(text)
+    inner = _without_rest((whole[1] if whole else text).lstrip(_BEGINNING), after)
+    in_brackets = whole is not None or bool(expected.brackets)
+    is_sentence = _STOP.search(inner) is not None
+    if after or in_brackets:
+        inner = _STOP.sub("", inner)
+    is_apart = in_brackets or after[:1] in ",;.:、，。)）"
+    inner = inner.rstrip(" ,;:、，：") if is_apart else inner.rstrip()
+    if len(sentence_spans(inner, expected.language)) != 1 or "\n" in inner or expected.is_cut:
+        return ""
+    if _ASKS.search(inner) and not in_brackets:
+        return ""
+    inner = _begun(inner, expected) if before else inner[:1].upper() + inner[1:]
+    joins = expected.phrases is None or expected.phrases["clause.joins"].match(inner)
+    if is_sentence and before and not (in_brackets or joins or _was_small(text)):
+        return ""
+    last, first = UNIT.findall(before.casefold())[-1:], _WORD.match(inner)
+    if first and [first[1].casefold()] == last:  # `because` behind the author's `because`
+        inner = inner[first.end() :].lstrip()
+    return f"({inner})" if inner and whole and not expected.brackets else inner
+
+
+def _was_small(text: str) -> bool:
+    """Tell whether an answer goes on in small letters, as half a sentence does."""
+    word = _WORD.match(text)
+    return word is not None and word[1][0].islower()
+
+
+def _without_rest(text: str, after: str) -> str:
+    """Return `text` without the author's words behind its place, where it goes on to them."""
+    rest, units = UNIT.findall(after.casefold()), list(UNIT.finditer(text.casefold()))
+    is_told = len(rest) > 1 and [unit[0] for unit in units[-len(rest) :]] == rest
+    return text[: units[-len(rest)].start()].rstrip() if is_told else text
+
+
+def _begun(text: str, expected: Expected) -> str:
+    """Return `text` with a small letter first, but for a name; nothing where nobody can tell.
+
+    The author's text shows names in the middle of sentences, and other words in small letters. A German noun
+    keeps its capital.
+    """
+    word = _WORD.match(text)
+    if word is None or not word[1][0].isupper() or word[1] == "I" or word[1][1:] != word[1][1:].lower():
+        return text
+    lowered = text[: word.start(1)] + word[1][0].lower() + text[word.start(1) + 1 :]
+    own = "\n".join(expected.examples)
+    usual = (
+        expected.phrases[f"clause.{name}"].match(lowered) for name in ("joins", "small") if expected.phrases
+    )
+    if any(usual) or re.search(rf"\b{word[1].lower()}\b", own):
+        return lowered
+    is_name = expected.language == "de" or re.search(rf"[\w,;] {word[1]}\b", own)
+    return text if is_name else ""

@@ -1,0 +1,31 @@
+"""What stands around a gap decides what is asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.adapters.wordlists import load_words
+from assistant.core.gaps import find_gaps
+from assistant.core.prompt.surroundings import sentence_around
+from assistant.core.text.draft import parse
+
+
+@pytest.mark.parametrize(
+    ("line", "around"),
+    [
+        ("We dried the nets (TODO: say why) and went home.", ("We dried the nets", "and went home.")),
+        ("> We **dried (TODO: say why)** the nets.", ("We dried", "the nets.")),
+        ("We slept. We dried the nets\n(TODO: say why), and slept.", ("We dried the nets", ", and slept.")),
+        ("- [ ] nets (TODO: colour) and ropes", ("nets", "and ropes")),
+        ("網を干して（TODO：理由を書く）、帰りました。", ("網を干して", "、帰りました。")),
+        ("We dried the nets (TODO: say why)", ("We dried the nets", "")),
+        ("We dried the nets. TODO: write about the ropes.", None),
+        ("We dried the nets.\n\nTODO: write about the ropes", None),
+        ("- **Nets**: TODO: write about them", None),
+    ],
+)
+def test_a_gap_in_a_sentence_is_seen(line: str, around: tuple[str, str] | None) -> None:
+    """Its own words on both sides count; a finished sentence or a label before it does not."""
+    draft = parse(f"# The bay\n\n{line}\n".encode())
+    gap = next(gap for gap in find_gaps(draft, words=load_words()) if "TODO" in draft.text(gap.span))
+    assert sentence_around(draft, gap) == around
