@@ -25,7 +25,7 @@ def fitted(text: str, expected: Expected) -> str:
     """Return `text` as words that stand in the author's sentence, or nothing where they would break it.
 
     The stop goes, and so does a capital that only began a sentence. A sentence of its own fits between
-    brackets, or behind a word such as `because`; two of them fit nowhere.
+    brackets, or behind a word such as `because`; of two, the first may stand between brackets.
     """
     if expected.sentence is None or is_declined(text, expected):
         return text
@@ -33,6 +33,9 @@ def fitted(text: str, expected: Expected) -> str:
     whole = _BRACKETED.fullmatch(text)
     inner = _without_rest((whole[1] if whole else text).lstrip(_BEGINNING), after)
     in_brackets = whole is not None or bool(expected.brackets)
+    spans = sentence_spans(inner, expected.language)
+    if in_brackets and spans:  # what brackets hold is an aside: its first sentence says it
+        inner = inner[spans[0][0] : spans[0][1]].rstrip()
     is_sentence = _STOP.search(inner) is not None
     if after or in_brackets:
         inner = _STOP.sub("", inner)
