@@ -185,30 +185,6 @@ def test_neovim_revises_selected_text(
     assert "Revise it: plainer" in str(model.requests[0]["messages"][-1]["content"])
 
 
-EARLY = """
-vim.cmd("edit " .. vim.env.SAMPLE)
-vim.cmd("setfiletype markdown")
-vim.cmd("doautocmd InsertLeave")
-vim.api.nvim_feedkeys("\\\\aw", "mx", false)
-vim.fn.writefile({ vim.fn.execute("messages") }, vim.env.SEEN)
-vim.cmd("qall!")
-"""
-
-
-def test_neovim_says_that_the_server_is_still_starting(
-    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, home: Path
-) -> None:
-    """A key before that tells so, and leaving insert mode is no error."""
-    (tmp_path / "init.lua").write_text(pasted("neovim.md", "lua"))
-    (tmp_path / "drive.lua").write_text(EARLY)
-    monkeypatch.setenv("SAMPLE", str(sample))
-    monkeypatch.setenv("SEEN", str(tmp_path / "seen"))
-    arguments = [program("nvim"), "--headless", "-n", "-u", str(tmp_path / "init.lua")]
-    run([*arguments, "-c", f"luafile {tmp_path / 'drive.lua'}"], tmp_path / "log")
-    seen = (tmp_path / "seen").read_text()
-    assert "still starting" in seen and "not supported" not in seen
-
-
 class Way(NamedTuple):
     """How an author goes through a page: where its settings go, and what is typed in a terminal."""
 
