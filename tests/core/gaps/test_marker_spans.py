@@ -156,3 +156,10 @@ def test_a_marker_that_a_post_is_about_is_no_gap() -> None:
     draft = parse(draft.data.replace(about.encode(), b"TODO: explain why I do."))
     (gap,) = find_gaps(draft, words=load_words())
     assert draft.text(gap.span) == "TODO: explain why I do."
+
+
+def test_a_note_between_commas_ends_at_the_second() -> None:
+    """The clause behind it is the author's."""
+    draft = parse(b"# Hens\n\nWe rang the vet at noon, TODO explain why him, and he came by bus.\n")
+    (gap,) = find_gaps(draft, words=load_words())
+    assert draft.text(gap.span) == "TODO explain why him"

@@ -115,6 +115,8 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> C
     asks = bool(layout.phrases("write").at(line.words_after) or layout.phrases("edit").at(line.words_after))
     bracket = _bracket(layout, leaf, before, start, end) or _framed(layout, leaf, before, start, end)
     note_end = bracket[1] if bracket else end + _note_length(layout, leaf, end)
+    if not bracket and before.rstrip().endswith(","):  # an aside: `we rang him, TODO say when, and he came`
+        note_end = end + len(layout.text(end, note_end).partition(",")[0].encode())
     span, fillable = (start, note_end), True
     # `TK people came to watch.` is a sentence that lacks a word, `TK anecdote` and `TK: say why.` are notes.
     is_word = marker in FACTS and not bracket and not asks and re.match(r" [^\W\d_]", after) is not None
