@@ -11,11 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from assistant.core.answer import clause, parts, sentence_ends
 from assistant.core.answer.code_answer import code_answer, is_prose
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import labels, runs, squeezed, without_copies, without_echo
+from assistant.core.answer.quotes import in_author_quotes
 from assistant.core.answer.reasons import Fault
 from assistant.core.answer.tables import misshapen, without_other_rows
 from assistant.core.answer.talk import is_declined, without_talk
@@ -73,14 +75,17 @@ def clean(reply: Reply, *, expected: Expected) -> Answer:
     else:
         text = parts.without_own_heading(text, expected)
     notes: list[str] = []
+    reason = ""
     for step, note in _STEPS:
         if step in skipped:
             continue
         after = step(text, expected).strip()
+        if text and not after:
+            reason = _why_emptied(step, text, expected)
         if note and (after != text if step in _EXACT else squeezed(after) != squeezed(text)):
             notes.append(note)
         text = after
-    reason = _why_not(text, expected)
+    reason = reason or _why_not(text, expected)
     if not reason and expected.replaces_stub:
         text = _joined(expected.stub, text)
     if expected.brackets:
@@ -149,8 +154,16 @@ _STEPS: tuple[tuple[Callable[[str, Expected], str], str], ...] = (
     (parts.within_length, Fault.LONG),
     (_in_author_style, "used your list marks"),
     (_in_author_spelling, "spelled words as you do"),
+    (in_author_quotes, ""),
 )
 """What is done in turn, and what the author is told of it."""
+_CAUSES: tuple[tuple[str, Any, Fault], ...] = (
+    ("examples", (), Fault.COPIED),
+    ("offered", (), Fault.ELSEWHERE),
+    ("request", (), Fault.ECHO),
+    ("language", "", Fault.LANGUAGE),
+)
+"""What of `Expected` a step may take all of a text away for, and what is wrong with that text."""
 _LONGER = 1.3
 """How many times the most words wanted a revision may have; what is longer says more than the author did."""
 _NEW_TEXT: tuple[Callable[[str, Expected], str], ...] = (
@@ -184,6 +197,14 @@ def _is_new_sentence(text: str) -> bool:
     """Tell whether a text begins with a capital, as a sentence of its own does."""
     first = re.match(r"\W*(\w+)", text)
     return first is not None and first[1][:1].isupper() and first[1] not in ("I",)
+
+
+def _why_emptied(step: Callable[[str, Expected], str], text: str, expected: Expected) -> str:
+    """Say why a step leaves nothing of a text: for what it would leave some, if that were not there."""
+    if expected.sentence:
+        return ""
+    others = ((fault, replace(expected, **{name: empty})) for name, empty, fault in _CAUSES)
+    return next((fault for fault, other in others if step(text, other).strip()), "")
 
 
 def _why_not(text: str, expected: Expected) -> str:

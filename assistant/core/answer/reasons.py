@@ -8,6 +8,7 @@ class Fault(StrEnum):
 
     NOTHING = "nothing in the answer belongs here"
     ECHO = "the answer repeats the request"
+    COPIED = "every sentence of the answer stands in your posts already"
     DECLINED = "the model declined to write it"
     LANGUAGE = "the answer is in another language than the draft"
     SCRIPT = "the answer has words in a script that you don't use"

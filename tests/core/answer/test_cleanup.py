@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cases import case_files, parts
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from assistant.adapters.wordlists import load_lists
 from assistant.core.answer.cleanup import clean
 from assistant.core.answer.expected import Expected
+from assistant.core.answer.reasons import Fault
 from assistant.core.text.words import count_words
 from assistant.core.types import Reply
 
@@ -75,3 +77,26 @@ def test_rules_around_talk_go_with_it(rule: str) -> None:
     answer = f"Sure! Here is the section:{rule}{text}{rule}*Let me know if you want changes!*"
     found = clean(Reply(answer, "m"), expected=Expected(phrases=PHRASES))
     assert (found.text, found.notes) == (text, ("removed a preamble, a closing remark or a code fence",))
+
+
+COPIED = (
+    "The ferry had left before we reached the pier, so we ate our bread among the gulls and waited. "
+    "Nobody sells tickets after six, and the man with the key lives on the other side of the water."
+)
+
+
+@pytest.mark.parametrize(
+    ("where", "reason"),
+    [
+        ({"examples": (COPIED,)}, Fault.COPIED),
+        ({"offered": (COPIED,)}, Fault.ELSEWHERE),
+        ({"request": (COPIED,)}, Fault.ECHO),
+        ({"language": "de"}, Fault.LANGUAGE),
+    ],
+    ids=["post", "other piece", "request", "language"],
+)
+def test_an_answer_of_which_nothing_is_left_is_rejected_for_its_true_cause(
+    where: dict[str, Any], reason: Fault
+) -> None:
+    """The author can do something about a copy, and about a language: they are told which it is."""
+    assert clean(Reply(COPIED, "m"), expected=Expected(**where)).reason == reason
