@@ -16,7 +16,6 @@ from functools import cached_property
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.measures import (
-    ASKS_AUTHOR,
     EDITS,
     PARTS,
     READER,
@@ -24,6 +23,7 @@ from assistant.core.gaps.measures import (
     WRITE,
     Measurer,
     Reading,
+    is_written,
     seen,
 )
 from assistant.core.gaps.model import Model
@@ -31,7 +31,7 @@ from assistant.core.gaps.phrases import may_open
 from assistant.core.gaps.remarks import LETTERS, LOREM, VALUE, Remark, hashes, is_outright, remarks
 from assistant.core.gaps.survey import NO_GROUP, Survey
 from assistant.core.gaps.targets import targets
-from assistant.core.gaps.units import EMPTY, ITEM, LINE, LOWER, PARAGRAPH, PLAIN, PROSE, STOP, Unit, units
+from assistant.core.gaps.units import EMPTY, ITEM, LINE, LOWER, PARAGRAPH, PLAIN, PROSE, Unit, units
 from assistant.core.text.draft import Block
 from assistant.core.text.sentences import ends_sentence
 from assistant.core.text.words import tokens
@@ -47,8 +47,6 @@ _OUTRIGHT = 0.7
 """The confidence of what says outright that something is missing: `Cost: ???`, `Describe the set-up.`"""
 _SHORT = 12
 """Most words of a line that tells to write; in a longer one, an author may speak to readers."""
-_FEW = 5
-"""Lines and blocks of a draft in which a short sentence is as much as there is: `We left it.`"""
 _MARK = 40
 """Bytes before an item's words in which its mark is looked for."""
 _LEAST = 0.25
@@ -145,8 +143,6 @@ class Judge:
                 continue
             if flags & PLAIN:
                 continue
-            if self._is_finished(index):
-                continue
             may = unit.size <= _SHORT and (unit.form == PARAGRAPH or (unit.form == ITEM and flags & LOWER))
             opens = bool(may) and may_open(self.layout.data[start : unit.end], self._openers)
             is_read = opens or looks[index] >= least
@@ -165,7 +161,12 @@ class Judge:
             sure[index] = model.confidence("unit", value)
             if index in outright:
                 sure[index] = max(sure[index], _OUTRIGHT)
-        ends = self._joined_items(sure, covered | apart)
+        finished = {
+            index for index in readings if sure[index] >= _JOINED and self._is_finished(readings[index][0])
+        }
+        for index in finished:
+            del sure[index]
+        ends = self._joined_items(sure, covered | apart | finished)
         run: list[int] = []
         for index in [index for index, value in sorted(sure.items()) if value >= _JOINED] + [-1]:
             last = run[-1] if run else -1
@@ -188,16 +189,12 @@ class Judge:
             return unit.flags & LOWER > 0 and told.first & (WRITE | EDITS) > 0 and told.anywhere & PARTS > 0
         return unit.form == PARAGRAPH and told.first & WRITE > 0
 
-    def _is_finished(self, index: int) -> bool:
-        """Tell whether a whole sentence that asks nothing ends the draft, or is most of it, or signs it."""
-        unit, last = self.units[index], self.units[-1]
-        is_few = self.survey.count <= _FEW
-        if unit.form not in (PARAGRAPH, LINE) or unit.flags & LOWER or not (is_few or unit.leaf == last.leaf):
-            return False
-        if (is_few or unit is last) and unit.last == STOP:
-            reading = self.measurer.read(index)
-            return not (reading.told.anywhere & ASKS_AUTHOR or reading.told.first & (WRITE | EDITS))
-        if unit.leaf != last.leaf:
+    def _is_finished(self, reading: Reading) -> bool:
+        """Tell whether a unit reads as finished sentences, or signs the draft: it must not be replaced."""
+        if is_written(reading.told, reading.text):
+            return True
+        unit, last = reading.unit, self.units[-1]
+        if unit.leaf != last.leaf or unit.form not in (PARAGRAPH, LINE) or unit.flags & LOWER:
             return False
         text = self.layout.text(*self.layout.leaves[last.leaf][1:3])
         if signature := _SIGNATURE.search(text, max(0, len(text) - _LONGEST)):

@@ -24,6 +24,7 @@ from assistant.core.gaps.units import (
     ROUGH,
     Unit,
 )
+from assistant.core.text.sentences import is_finished
 from assistant.core.text.words import FOLDED, tokens
 
 _LINK = re.compile(
@@ -182,6 +183,16 @@ class Measurer:
 def _kind(form: int) -> int:
     """Return the number by which words of a form are known: those of text share one."""
     return 65 + (0 if form <= ITEM or form == INDENTED else form)
+
+
+def is_written(told: Told, text: str) -> bool:
+    """Tell whether a text reads as finished sentences that ask nothing of their author.
+
+    No text may take its place, however little there is of it: `Anna taught me.` Notes may go once they are
+    written out. `Add a picture.` asks something, `Check your knots.` doesn't.
+    """
+    asks = told.anywhere & ASKS_AUTHOR or told.first & WRITE or (told.first & EDITS and told.anywhere & PARTS)
+    return not asks and is_finished(text)
 
 
 SEEN = LOWER | LINKED | LABEL | BARE_LINK | ASKS | ROUGH

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import pyromark
@@ -19,10 +20,13 @@ from assistant.core.gaps import identity
 from assistant.core.gaps.apart import apart
 from assistant.core.gaps.ignored import Ignored
 from assistant.core.gaps.layout import Layout
+from assistant.core.gaps.measures import is_written
+from assistant.core.gaps.units import units
 from assistant.core.gaps.words import Words
 from assistant.core.hunks.relocate import relocate_spans
 from assistant.core.text.draft import OPTIONS, Block, Draft, Heading
 from assistant.core.text.lists import item_mark
+from assistant.core.text.words import tokens
 from assistant.core.types import Gap, GapKind, Span
 
 FOUND = "found by the model"
@@ -137,8 +141,10 @@ def merged(draft: Draft, local: Sequence[Gap], reading: Reading, *, words: Words
     A place of the same lines stays as it was found here, and is surer; where the lines differ, the model's
     place goes. What the model didn't name must be sure, and what the author ignores is no gap.
     """
-    ignored = Ignored(Layout(draft, words))
-    others = [gap for gap in _moved(reading, draft.data) if not ignored.holds(*gap.span)]
+    layout = Layout(draft, words)
+    ignored = Ignored(layout)
+    places = (gap for gap in _moved(reading, draft.data) if not ignored.holds(*gap.span))
+    others = [part for gap in places for part in _unwritten(layout, gap)]
     kept = [gap for gap in local if _is_certain(gap)]
     for gap in local:
         near = [other for other in others if _overlap(gap, other)]
@@ -172,6 +178,20 @@ def _moved(reading: Reading, data: bytes) -> Iterator[Gap]:
         left = tuple(filter(None, targets))
         if place is not None and (left or gap.kind is not GapKind.REVISION):
             yield replace(gap, span=place, targets=left)
+
+
+def _unwritten(layout: Layout, gap: Gap) -> Iterator[Gap]:
+    """Yield a gap; of notes, what stands before, between and behind finished sentences, which stay."""
+    inside = [unit for unit in units(layout) if gap.span.start < unit.end and unit.start < gap.span.end]
+    lexicon, texts = layout.words.lexicon(layout.language), [layout.text(*unit[1:3]) for unit in inside]
+    written = [is_written(lexicon.told(tokens(text), text), text) for text in texts]
+    if gap.kind is not GapKind.NOTES or not any(written):
+        yield gap
+        return
+    for stays, run in groupby(zip(written, inside, strict=True), key=lambda pair: pair[0]):
+        if not stays:
+            left = [unit for _, unit in run]
+            yield replace(gap, span=Span(left[0].start, left[-1].end))
 
 
 def _unused(draft: Draft, gap: Gap, used: set[str]) -> str:

@@ -17,7 +17,7 @@ from assistant.core.text.draft import INLINE, OPTIONS
 from assistant.core.text.lists import item_mark
 from assistant.core.text.offsets import character_offsets
 from assistant.core.text.questions import QUESTION
-from assistant.core.text.words import ADDRESS
+from assistant.core.text.words import ADDRESS, count_words
 
 _TRAILING = re.compile(r"""(?:\[\^[^\]\s]+\])+|[*_~`)\]"'”’»]+(?=\s|\Z)""")
 """What belongs to the sentence before it: a footnote's number, closing quotes, the end of `**bold.**`"""
@@ -36,6 +36,12 @@ _END = re.compile(
 
 Thai and Lao have none: their sentences end in a letter.
 """
+
+_OPEN = re.compile(r"(?:\.\.|[…?？؟]|\b(?:etc|usw|ecc|enz)\.)\W*\Z")
+"""What ends a sentence and leaves it open: `So...`, `Why?`, `Lamps, ropes, etc.`"""
+_TAG = re.compile(r"<[^<>]{1,300}>")
+_FEWEST = 2
+"""Words of the shortest sentence: `Patience helps.`, not a name with a stop, `Storms.`"""
 
 
 def sentences(text: str, language: str = "") -> list[str]:
@@ -77,6 +83,17 @@ def sentence_spans(text: str, language: str = "") -> list[tuple[int, int]]:
 def ends_sentence(text: str) -> bool:
     """Tell whether `text` ends as a sentence does, closing quotes and emphasis left aside."""
     return _END.search(text.rstrip()) is not None
+
+
+def is_finished(text: str) -> bool:
+    """Tell whether a block reads as finished sentences: `We left.`, not `the boiler.`, `Storms.` or `So...`.
+
+    It begins as a sentence does, and ends in a stop that leaves nothing open.
+    """
+    bare = _TAG.sub("", text).strip()
+    first = next(filter(str.isalnum, bare), "")
+    is_closed = ends_sentence(bare) and not _OPEN.search(bare)
+    return is_closed and not first.islower() and count_words(bare) >= _FEWEST
 
 
 def _read(text: str) -> tuple[str, list[tuple[int, int]]]:

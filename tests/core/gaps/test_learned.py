@@ -71,6 +71,32 @@ def test_the_judge_leaves_scripts_alone_that_it_has_not_learned() -> None:
     assert spans(f"## घर\n\n{first}\n## सर्दी\n\nअगले साल हमने घर बेच दिया।\n") == []
 
 
+@pytest.mark.parametrize(
+    ("language", "short"),
+    [
+        ("en", "Ruth steered."),
+        ("en", "Check your knots and you sleep."),
+        ("en", '=== "Fog"\n\n    We waited there.'),
+        ("en", "> It was **dark**."),
+        ("en", "- We sang.\n- the second night, the pump\n- bread?"),
+        ("de", "Der Wind blieb aus."),
+        ("fr", "Le vent est tombé."),
+        ("ja", "風は止みました。"),
+    ],
+)
+def test_a_short_finished_sentence_among_real_gaps_is_never_replaced(language: str, short: str) -> None:
+    """However little stands in its section and in the draft, the author's sentence stays."""
+    text = (
+        f"# Log\n\n## One\n\nTODO\n\n## Two\n\n{short}\n\n## Three\n\n- \n\n## Four\n\n## Five\n\nTODO: end\n"
+    )
+    draft = parse(text.encode())
+    told = short.split("\n")[0] if short[0] != "=" else short.split("\n")[-1]
+    start = text.encode().index(told.encode())
+    spans = [gap.span for gap in find_gaps(draft, words=WORDS)]
+    assert len(spans) >= 4
+    assert not any(span.start < start + len(told.encode()) and start < span.end for span in spans)
+
+
 def test_the_term_of_a_definition_is_no_note() -> None:
     """Only the definition that the author set aside is a gap."""
     text = f"# Knots\n\n{SECTION}\nBowline\n:   TODO: say what it is for\n\nHitch\n:   It holds a rope.\n"

@@ -206,8 +206,8 @@ def test_a_place_that_both_found_keeps_its_id_and_gets_surer() -> None:
 
 
 def test_a_place_that_only_the_model_found_says_so() -> None:
-    draft = parse(b"# A\n\nText that is there, and more of it.\n\nWe fed them sugar.\n")
-    (gap,) = joined(draft, named("notes", 5))
+    draft = parse(b"# A\n\nWhat they take in a cold winter on the moor:\n\n- 4 kg of sugar\n- 2 l of water\n")
+    (gap,) = joined(draft, named("notes", 5, 6))
     assert gap.why == "found by the model" and gap.heading_path == ("A",) and len(gap.id) == 10
 
 
@@ -266,3 +266,10 @@ def test_headings_and_code_never_go_with_the_notes_around_them(
     text: str, lines: tuple[int, int], kind: str, left: str
 ) -> None:
     assert gaps(parse(text.encode()), named(kind, *lines)) == [(kind, left)]
+
+
+def test_finished_sentences_never_go_with_the_notes_that_a_model_named() -> None:
+    draft = parse(b"# A\n\nsugar, when?\n\nWe fed them.\n\n- mites\n- Ann helped us.\n- wrap in autumn\n")
+    left = [draft.text(gap.span) for gap in joined(draft, named("notes", 3, 9))]
+    assert left == ["sugar, when?", "mites", "wrap in autumn"]
+    assert joined(draft, named("notes", 5)) == []
