@@ -48,7 +48,7 @@ def head_of(draft: Draft, offset: int) -> str:
     for at in range(number - 1, max(number - _FAR, 0), -1):
         above = _line(draft, at)
         indent = len(above) - len(above.lstrip())
-        if not above.strip() or indent > own or (indent == own and item_mark(above)):
+        if not any(map(str.isalnum, above)) or indent > own or (indent == own and item_mark(above)):
             continue
         told = without_mark(above).strip()
         return told if item_mark(above) or told.endswith((":", "：")) else ""

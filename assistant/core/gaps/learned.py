@@ -15,7 +15,9 @@ from functools import cached_property
 
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
+from assistant.core.gaps.lexicon import Told
 from assistant.core.gaps.measures import (
+    EACH,
     EDITS,
     PARTS,
     READER,
@@ -84,6 +86,16 @@ def empty_items(layout: Layout) -> list[Candidate]:
     ]
 
 
+def _is_told(told: Told) -> bool:
+    """Tell whether a line begins with what to write, or says to write of `each`, in verb-final languages too.
+
+    `Describe the set-up.`, `Write a paragraph about each of these.`, `Jeden Punkt ausführen:`
+    """
+    ends = told.first | told.last
+    of_each = told.anywhere & EACH and (ends & WRITE or (ends & EDITS and told.anywhere & PARTS))
+    return bool(told.first & WRITE or of_each)
+
+
 class Judge:
     """Judges the units and remarks of one draft."""
 
@@ -100,7 +112,7 @@ class Judge:
         self.remarks = remarks(layout, self.measurer.lexicon, self.shown)
         self.counts = Counter(remark.form for remark in self.remarks)
         self._starts = [unit.start for unit in self.units]
-        self._openers = layout.words.openers(("write", "edit"), layout.language)
+        self._openers = layout.words.openers(("write", "edit", "each"), layout.language)
 
     def unit_at(self, offset: int) -> Unit | None:
         """Return the unit that holds a place."""
@@ -152,7 +164,7 @@ class Judge:
                 continue
             readings[index] = reading, row = read
             odds[index] = model.trees.score(row)
-            if unit.form == PARAGRAPH and reading.told.first & WRITE:
+            if unit.form == PARAGRAPH and _is_told(reading.told):
                 apart.add(index)
             if opens and self._is_outright(reading):
                 outright.add(index)
@@ -166,6 +178,7 @@ class Judge:
         }
         for index in finished:
             del sure[index]
+        self._leave_full_items(sure, covered)
         ends = self._joined_items(sure, covered | apart | finished)
         run: list[int] = []
         for index in [index for index, value in sorted(sure.items()) if value >= _JOINED] + [-1]:
@@ -187,7 +200,7 @@ class Judge:
             return False
         if unit.form == ITEM:
             return unit.flags & LOWER > 0 and told.first & (WRITE | EDITS) > 0 and told.anywhere & PARTS > 0
-        return unit.form == PARAGRAPH and told.first & WRITE > 0
+        return unit.form == PARAGRAPH and _is_told(told)
 
     def _is_finished(self, reading: Reading) -> bool:
         """Tell whether a unit reads as finished sentences, or signs the draft: it must not be replaced."""
@@ -221,7 +234,7 @@ class Judge:
         told = reading.told
         if not is_likely and not self._is_outright(reading):
             return None
-        if not told.first & WRITE and "`" in reading.text[-3:] and _ENDS_IN_CODE.search(reading.text):
+        if not _is_told(told) and "`" in reading.text[-3:] and _ENDS_IN_CODE.search(reading.text):
             return None
         return reading, [*measurer.row(index, reading), said, look]
 
@@ -293,6 +306,22 @@ class Judge:
             return False
         between = self.layout.data[one.end : other.start] if other.start - one.end < 200 else b"x"
         return not between.strip(_BETWEEN)
+
+    def _leave_full_items(self, sure: dict[int, float], covered: set[int]) -> None:
+        """Take out the items beside one that is empty or a marker, unless one of them is surely a note.
+
+        Such an item makes no notes of the others: `- dump the tables`, `- TODO`.
+        """
+        open_items = {at for at in sure if self.units[at].flags & EMPTY} | covered
+        full: dict[int, list[int]] = {
+            self.units[at].group: [] for at in open_items if self.units[at].form == ITEM
+        }
+        for at in sure.keys() - open_items:
+            full.get(self.units[at].group, []).append(at)
+        for some in full.values():
+            if max((sure[at] for at in some), default=1) < _FULL:
+                for at in some:
+                    del sure[at]
 
     def _joined_items(self, sure: dict[int, float], others: set[int]) -> set[int]:
         """Make each item that is mostly notes one of them with all that it holds; return where others end.
@@ -371,9 +400,6 @@ class Judge:
         threshold: float,
     ) -> list[Candidate]:
         """Return the gap that a run of units is; none where no one of them is sure enough."""
-        full = [index for index in run if not self.units[index].flags & EMPTY]
-        if full and len(full) < len(run) and max(sure[index] for index in full) < _FULL:
-            run = [index for index in run if index not in full]  # an empty item makes no notes of the others
         best = max(run, key=lambda index: sure[index])
         if sure[best] < threshold:
             return []
@@ -382,7 +408,7 @@ class Judge:
         if best in readings:
             reading, row = readings[best]
             reason = model.why(row, self.measurer.around(self.units[best]))
-            asks = reading.told.first & WRITE or model.asks.score(self.measurer.asked(reading)) > 0
+            asks = _is_told(reading.told) or model.asks.score(self.measurer.asked(reading)) > 0
             if len(run) == 1 and asks:
                 return [self._instruction(first, reading, sure[best], reason)]
         parts, kept = self._parts(run) if len(run) > 1 else [], []
@@ -400,7 +426,8 @@ class Judge:
         governed: tuple[Span, ...] = ()
         if unit.place == 0 and unit.form in (PARAGRAPH, ITEM):
             governed = targets(layout, unit.leaf, reading.words, reading.text)
-        fillable = bool(governed) or not layout.phrases("media").within(reading.words)
+        is_stale = reading.told.anywhere & EACH  # all that `each of these` spoke of is written
+        fillable = bool(governed) or not (is_stale or layout.phrases("media").within(reading.words))
         return Candidate(
             GapKind.INSTRUCTION, unit.start, unit.end, instruction=reading.text.strip(), targets=governed,
             fillable=fillable, leaf=unit.leaf, confidence=sure, reason=reason,

@@ -51,6 +51,7 @@ _BIT = {purpose: 1 << number for number, purpose in enumerate(PURPOSES)}
 WRITE = _BIT["write"]
 """The bit of phrases that tell an author outright what to write."""
 _COMES = _BIT["here"] | _BIT["alone"]
+PROMISE, EACH = _BIT["promise"], _BIT["each"]
 EDITS, READER = _BIT["edit"], _BIT["reader"]
 _LACKS = _BIT["missing"] | _BIT["draft"] | _BIT["lacks"] | _BIT["alone"]
 ASKS_AUTHOR = _LACKS | _COMES
@@ -191,7 +192,10 @@ def is_written(told: Told, text: str) -> bool:
     No text may take its place, however little there is of it: `Anna taught me.` Notes may go once they are
     written out. `Add a picture.` asks something, `Check your knots.` doesn't.
     """
-    asks = told.anywhere & ASKS_AUTHOR or told.first & WRITE or (told.first & EDITS and told.anywhere & PARTS)
+    is_promise = told.first & PROMISE and not told.whole & PROMISE  # `Coming soon: pictures.` tells readers
+    edits = told.first & EDITS and told.anywhere & PARTS
+    lacks = told.anywhere & ASKS_AUTHOR and not is_promise
+    asks = lacks or edits or told.first & WRITE or told.anywhere & EACH
     return not asks and is_finished(text)
 
 

@@ -7,6 +7,7 @@ import itertools
 
 from assistant.core.gaps.layout import Layout, Leaf
 from assistant.core.text.draft import Heading
+from assistant.core.text.sentences import is_finished
 from assistant.core.types import Span
 
 _MOST = 200
@@ -27,9 +28,9 @@ def targets(layout: Layout, index: int, words: list[str], text: str) -> tuple[Sp
     if speaks_of("above"):
         return _block(layout, index, index - 1)
     if speaks_of("section"):
-        return _section(layout, index)
+        return section(layout, index)
     if speaks_of("each"):
-        return below or _block(layout, index, index - 1)
+        return below or _listed(layout, index)
     if speaks_of("below"):
         return below
     following = layout.leaves[index + 1] if below else leaf
@@ -39,6 +40,12 @@ def targets(layout: Layout, index: int, words: list[str], text: str) -> tuple[Sp
 def above(layout: Layout, index: int) -> tuple[Span, ...]:
     """Return the paragraph above a leaf, or the items of the list there; nothing below a heading."""
     return _block(layout, index, index - 1) if 0 < index < len(layout.leaves) else ()
+
+
+def _listed(layout: Layout, index: int) -> tuple[Span, ...]:
+    """Return the items above a leaf, or a paragraph of notes there: `these` are no finished sentences."""
+    beside = _block(layout, index, index - 1)
+    return tuple(span for span in beside if len(beside) > 1 or not is_finished(layout.text(*span)))
 
 
 def _block(layout: Layout, index: int, near: int) -> tuple[Span, ...]:
@@ -52,14 +59,23 @@ def _block(layout: Layout, index: int, near: int) -> tuple[Span, ...]:
 
 
 def _stubs(layout: Layout, index: int, *, are_any: bool) -> tuple[Span, ...]:
-    """Return the headings without text right below a leaf, deeper than its own heading unless `are_any`."""
+    """Return the headings without text right below a leaf, deeper than its own heading unless `are_any`.
+
+    Of those that are written already, `are_any` passes over the first.
+    """
     headings, own = layout.draft.headings, layout.draft.heading_above(layout.leaves[index].start)
     first = bisect.bisect_right(headings, layout.leaves[index].start, key=lambda heading: heading.span.start)
     stubs: list[Heading] = []
+    top = 1 if are_any or own is None else own.level + 1
     for heading, after in itertools.pairwise((*headings[first : first + _MOST], None)):
-        top = stubs[0].level if stubs else 1 if are_any or own is None else own.level + 1
-        if heading is None or heading.level < top or layout.data[slice(*heading.body)].strip():
+        if heading is None or heading.level < top:
             break
+        if layout.data[slice(*heading.body)].strip():
+            if stubs or not are_any:
+                break
+            top = max(top, heading.level)  # the first of them were written since
+            continue
+        top = stubs[0].level if stubs else max(top, heading.level)
         if after is None or after.level <= heading.level:  # others hold the headings below them
             stubs.append(heading)
     return tuple(heading.span for heading in stubs)
@@ -102,7 +118,7 @@ def _children(layout: Layout, leaf: Leaf) -> tuple[Span, ...]:
     return ()
 
 
-def _section(layout: Layout, index: int) -> tuple[Span, ...]:
+def section(layout: Layout, index: int) -> tuple[Span, ...]:
     """Return the paragraphs of the section around a leaf, the leaf itself left out."""
     own = layout.leaves[index]
     heading = layout.draft.heading_above(own.start)

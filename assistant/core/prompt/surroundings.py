@@ -92,7 +92,8 @@ def sentence_around(draft: Draft, gap: Gap) -> tuple[str, str] | None:
     said, follows = sentences(before), sentence_spans(after)
     is_open = bool(said) and not ends_sentence(before)
     first = after.lstrip()[:1]
-    goes_on = first in tuple(",;–—、，；") or first.islower() or is_spaceless(first)
+    is_glued = is_spaceless(first) and not ends_sentence(draft.text(gap.span))  # `TODO：理由。春に…` ends
+    goes_on = first in tuple(",;–—、，；") or first.islower() or is_glued
     is_label = not draft.text((line, start)).rstrip()[-1:].isalnum()  # `**Wool**`, behind which a text begins
     ends = not first and (bool(brackets(draft, gap)) or not is_label)
     is_lead = before.rstrip().endswith((":", "："))

@@ -35,6 +35,11 @@ _FENCE = re.compile(rb"[\r\n]*(?:---|\+\+\+)")
 """How front matter begins: YAML in Jekyll, TOML between `+++` in Hugo."""
 _KEY = re.compile(rb"^[ \t]*[\"']?[\w.-]+[\"']?[ \t]*[:=]", re.MULTILINE)
 """`title:`, `"title" =`: a line that two rules around a paragraph do not hold."""
+_PLAIN = re.compile(
+    rb"(?i)(?=(?:[a-z][\w -]*:[^\r\n]*(?:\r\n|\n|\r))*title:)"
+    rb"(?:[a-z][\w -]*:[ \t]+[^\r\n]*(?:\r\n|\n|\r|\Z))+(?=[\r\n]|\Z)"
+)
+"""Metadata without fences, as MultiMarkdown and Pelican have it: `Title: A week at sea`, to a blank line."""
 _ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}]*\}\s*$")
 _HTML_HEADING = re.compile(
     rb"(?ims)^[ ]{0,3}<h([1-6])\b[^<>]{0,400}>(.{0,400}?)</h\1[ \t]*>[ \t]*(?:\r\n|\n|\r|\Z)"
@@ -184,9 +189,10 @@ def blocks_of(text: str) -> tuple[Block, ...]:
 
 def read_metadata(front_matter: str) -> Mapping[str, Any]:
     """Return the values of a front matter block given with its fences; empty when it is broken."""
-    if not front_matter:
-        return {}
     fence = front_matter[:3]
+    if fence not in ("---", "+++"):
+        pairs = (line.partition(":") for line in front_matter.splitlines())
+        return {key.strip().lower(): value.strip() for key, _, value in pairs if value.strip()}
     try:
         if fence == "+++":
             import tomllib
@@ -214,6 +220,8 @@ def _front_matter(data: bytes, offset: int) -> Span:
     pyromark takes any text between two `---` lines for metadata, wherever it stands, so that a pair of
     rules around a paragraph would hide it: only what opens the file and holds keys is front matter.
     """
+    if plain := _PLAIN.match(data, offset):
+        return Span(*plain.span())
     first = end = offset
     while block := _metadata_block(data, end):
         if end == offset:

@@ -25,6 +25,8 @@ _PAUSE = re.compile(r"""(?:…["'”’»)*_]*|[.!?]["'”’»*_]*\)[*_]*)\s+["
 """sentencex never splits behind `…` or a bracket; a capital there begins one: `So… Then`."""
 _WHOLE_QUESTION = re.compile(r"""(?:\A\s*|[.!?…\]]["'”’*_)]*\s+)\[TK\b[^\[\]\n]*\](?=\s)""")
 """A question to the author that stands for a sentence: `[TK: what did she say?] Then we left.`"""
+_WIDE_STOP = re.compile(r"[\uff0e\uff61]+(?=[^\s\d\uff0e\uff61」』\uff09])")
+"""Full stops that sentencex doesn't know, as some write Japanese: `寒かった．春に出た．`, not `３．５`."""
 _ORDINAL = re.compile(r"(?<!\w)\d{1,2}\.\s*\Z")
 """German writes `am 3. Mai`; sentencex knows it only where the month has no comma behind it."""
 _LEAD = re.compile(r"\s*(?:>[ \t]?)*(?:#{1,6}[ \t]+)?")
@@ -125,6 +127,7 @@ def _read(text: str) -> tuple[str, list[tuple[int, int]]]:
 def _adjusted(text: str, start: int, end: int, bounds: list[int], language: str) -> Iterator[int]:
     """Move the ends of sentences behind what trails them, add those behind a pause, drop ordinals."""
     pauses = [m.end() for m in _PAUSE.finditer(text, start, end) if text[m.end() : m.end() + 1].isupper()]
+    pauses += [m.end() for m in _WIDE_STOP.finditer(text, start, end)]
     questions = (start + m.end() for m in _WHOLE_QUESTION.finditer(text[start:end]))
     pauses += [at for at in questions if text[at:end].lstrip()[:1].isupper()]
     last = start

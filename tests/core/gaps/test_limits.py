@@ -34,7 +34,7 @@ def check(draft: Draft) -> None:
         position += len(char.encode())
         boundaries.add(position)
     for gap in find_gaps(draft, words=WORDS, threshold=0.0):
-        assert end <= gap.span.start < gap.span.end <= len(draft.data)
+        assert end <= gap.span.start <= gap.span.end <= len(draft.data)
         end = gap.span.end
         for span in (gap.span, *gap.targets):
             assert span.start in boundaries and span.end in boundaries

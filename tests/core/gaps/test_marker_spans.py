@@ -42,6 +42,11 @@ AROUND = (
         ("港は寒かったです【TODO: いつ？】。私たちは引っ越しました。", "【TODO: いつ？】"),
         ("<p>The mill was old. TODO</p>", "TODO"),
         ("We met [TODO: where?](https://example.org) in May.", "TODO: where?"),
+        ("TODO：天気を書く．春に家を出ました．", "TODO：天気を書く．"),
+        ("TODO: say how we met\nMention the radio.\nWe left.", "TODO: say how we met\nMention the radio."),
+        ("TODO: say how.\nAdd a picture.\nPlace names are long.", "TODO: say how.\nAdd a picture."),
+        ("<p>The gate was open (TODO: say why) for us.</p>", "(TODO: say why)"),
+        ("<p>It was <b>cold</b> [TODO: say why], and we left.</p>", "[TODO: say why]"),
     ],
 )
 def test_the_span_ends_with_the_note(paragraph: str, note: str | None) -> None:

@@ -18,6 +18,8 @@ from assistant.core.text.draft import parse
         ("We slept. We dried the nets\n(TODO: say why), and slept.", ("We dried the nets", ", and slept.")),
         ("- [ ] nets (TODO: colour) and ropes", ("nets", "and ropes")),
         ("網を干して（TODO：理由を書く）、帰りました。", ("網を干して", "、帰りました。")),
+        ("TODO：理由を書く。春に帰りました。", None),
+        ("寒かった．TODO：理由を書く．春に帰りました．", None),
         ("We dried the nets (TODO: say why)", ("We dried the nets", "")),
         ("We dried the nets. TODO: write about the ropes.", None),
         ("We dried the nets.\n\nTODO: write about the ropes", None),

@@ -54,8 +54,8 @@ def _weigh(layout: Layout, block: Block, leaf: int) -> Candidate | None:
         return None
     text = written[0].decode("utf-8", "replace").strip().lstrip("#/-;%*<!> ")
     instruction = _placeholder(layout, text)
-    if instruction is None:
-        return None
+    if instruction is None or not (instruction or text == written[0].decode("utf-8", "replace")):
+        return None  # `# TODO` alone is a comment that the code has
     start = layout.data.find(written[0], block.start, block.end)
     return Candidate(
         GapKind.MARKER,

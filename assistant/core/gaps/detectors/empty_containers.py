@@ -11,7 +11,7 @@ from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
 from assistant.core.text.boxes import OPENER
 from assistant.core.text.draft import Block
-from assistant.core.text.words import tokens
+from assistant.core.text.words import count_words, tokens
 from assistant.core.types import GapKind
 
 _CLOSER = re.compile(rb"[ \t>]*(?:[:`~]{3,}[ \t]*(?![^\r\n])|</|\{\{[<%][ \t]*/|\{%-?[ \t]*end)")
@@ -22,7 +22,9 @@ _DEFINITION = re.compile(rb"[\r\n][ \t>]*[:~][ \t]+[^\s:~]")
 _NEAR = 80
 """Bytes above a mark that show whether a line of words stands there."""
 _PROSE = 3
-"""Words that a cell has more of when it tells something, not only a price or a name."""
+"""Words that a cell has more of when it tells something, not only a name; a number tells something, too."""
+_NAME = 2
+"""Most words of a title that only names a box: `!!! note "Winter"`; `"Bring a lamp"` says it all."""
 _FILLED = 2
 """Cells with text that a column needs so that one without is missing."""
 
@@ -62,7 +64,7 @@ def _is_empty(layout: Layout, opener: re.Match[bytes], defines: bool) -> bool:
         own = len(around.expandtabs(4))
         indent = re.compile(rb"[ \t>]*").match(data, at)
         is_over = at >= len(data) or (indent is not None and len(indent[0].expandtabs(4)) <= own)
-        return is_over and (opener["title"] is None or bool(below and below[1].strip(b"\r\n")))
+        return is_over and count_words((opener["title"] or b"").decode("utf-8", "replace")) <= _NAME
     return _CLOSER.match(data, at) is not None
 
 
@@ -83,4 +85,5 @@ def _cells(layout: Layout) -> Iterator[Candidate]:
 
 
 def _tells(layout: Layout, cell: Block) -> bool:
-    return len(tokens(layout.text(cell.start, cell.end))) > _PROSE
+    words = tokens(layout.text(cell.start, cell.end))
+    return len(words) > _PROSE or any(word[0].isdigit() for word in words)

@@ -16,9 +16,11 @@ _SIGNS = " \t\r\n*_~([{<\"'>#–—-/=:!|\\+.“«„%"
 """Signs around a note that are no part of it: `(when? TODO)`."""
 SENTENCE_END = re.compile(r"[.!?…:;。！？][)\]\"'”’»*_]*\s*$")
 """The end of the sentence before: `All is well. TODO: more`."""
-SENTENCE_INSIDE = re.compile(r"[.!?…]\S{0,3}\s+\S|[。！？]\S")
+SENTENCE_INSIDE = re.compile(r"[.!?…]\S{0,3}\s+\S|[。！？．｡]\S")
 """A stop with more text behind it; without one, a note is one sentence and need not be split."""
 _BRACKETS = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "］": "［"}
+_CLOSERS = {b"(": b")", b"[": b"]"}
+"""Brackets around a note in a tag's text: `<p>We left (TODO: say why).</p>`."""
 _CLOSED = _BRACKETS | {">": "<"}
 FACTS = frozenset(("TK", "TKTK", "TKTKTK", "XXX", "XXXX", "TBD", "TBA"))
 """Markers that stand for a fact inside a sentence: "founded in TK"."""
@@ -83,14 +85,24 @@ def find(layout: Layout) -> Iterator[Candidate]:
 
 
 def _in_html(layout: Layout, start: int, end: int) -> Candidate | None:
-    """Return the marker that a tag's text or value begins with, to the next tag or the line's end."""
+    """Return the marker that a tag's text or value begins with, to the next tag or the line's end.
+
+    In brackets it may stand anywhere.
+    """
     index, data = layout.leaf_index(start), layout.data
     if index < 0:
         return None
     leaf = layout.leaves[index]
     if leaf.kind != "HtmlBlock" or layout.is_verbatim(start) or layout.enough(index):
         return None
-    opened = data[max(leaf.start, start - SURROUNDINGS) : start].rstrip(b" \t{")
+    first = max(leaf.start, start - SURROUNDINGS)
+    opened = data[first:start].rstrip(b" \t{")
+    if (closer := _CLOSERS.get(opened[-1:])) and opened.rfind(b">") > opened.rfind(b"<"):
+        stop = data.find(closer, end, layout.line_end(end, min(leaf.end, end + SURROUNDINGS)))
+        if stop < 0 or not (asked := instruction_in(layout.text(end, stop))):
+            return None
+        signals = ["marker-opens-sentence", "marker-set-off-by-sign"]
+        return Candidate(GapKind.MARKER, first + len(opened) - 1, stop + 1, signals, asked, leaf=index)
     in_comment = opened.rfind(b"<!--") > opened.rfind(b"-->")
     opens = not opened or opened[-1] in b">\"'\n"
     ends_line = opened[-1:] in b".!?" and data[end : end + 2] == b"</"  # `<p>Wool was best. TODO</p>`
@@ -112,7 +124,7 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> C
     if leaf.kind == "Heading":
         before = before.lstrip("#")
     line = _Line(marker, before, after, tokens(before), tokens(after))
-    asks = bool(layout.phrases("write").at(line.words_after) or layout.phrases("edit").at(line.words_after))
+    asks = _asks(layout, after)
     bracket = _bracket(layout, leaf, before, start, end) or _framed(layout, leaf, before, start, end)
     note_end = bracket[1] if bracket else end + _note_length(layout, leaf, end)
     if not bracket and before.rstrip().endswith(","):  # an aside: `we rang him, TODO say when, and he came`
@@ -217,7 +229,8 @@ def _note_length(layout: Layout, leaf: Leaf, end: int) -> int:
     first, *others = layout.text(end, min(leaf.end, end + SURROUNDINGS)).split("\n")
     note = first
     for line in others:
-        if ends_sentence(note) or not (line.lstrip()[:1].islower() or note.rstrip().endswith(",")):
+        goes_on = not ends_sentence(note) and (line.lstrip()[:1].islower() or note.rstrip().endswith(","))
+        if not (goes_on or _asks(layout, line, outright=True)):
             break
         note += "\n" + line
     if not SENTENCE_INSIDE.search(note):
@@ -225,12 +238,22 @@ def _note_length(layout: Layout, leaf: Leaf, end: int) -> int:
     length = 0
     for begin, stop in sentence_spans(note, layout.language):
         sentence = note[begin:stop]
-        words = tokens(sentence)
-        asks = layout.phrases("write").at(words) or layout.phrases("edit").at(words)
-        if length and not asks and not sentence.rstrip().endswith(("?", "？")):
+        if length and not _asks(layout, sentence) and not sentence.rstrip().endswith(("?", "？")):
             return len(note[:length].encode())
         length = stop
     return len(note.rstrip("\r").encode())
+
+
+def _asks(layout: Layout, text: str, *, outright: bool = False) -> bool:
+    """Tell whether words open with something to do: `Mention the radio`, `add a map`.
+
+    `outright` asks for more where a line may well be the author's text: `Place names are long.`
+    """
+    words = tokens(text)
+    if layout.phrases("write").at(words):
+        return True
+    names = any(layout.phrases(purpose).within(words[1:]) for purpose in ("part", "media"))
+    return bool(layout.phrases("edit").at(words)) and (names or not outright)
 
 
 _QUOTED = re.compile(r"(?<!\w)[\"'“«‘„「『]\Z")

@@ -10,7 +10,7 @@ from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.comments import comments, directive
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.phrases import may_open
-from assistant.core.gaps.targets import above, targets
+from assistant.core.gaps.targets import above, section, targets
 from assistant.core.text.sentences import ends_sentence, sentence_spans
 from assistant.core.text.words import count_words, tokens
 from assistant.core.types import GapKind, Span
@@ -88,14 +88,14 @@ def _form(text: str, words: list[str]) -> list[str]:
 
 
 def _follows_all(layout: Layout, start: int, end: int) -> bool:
-    """Tell whether round brackets stand behind a paragraph's last sentence.
+    """Tell whether round brackets stand behind a paragraph's last sentence, or are all of it.
 
     Elsewhere a judgement in them may be part of a sentence: `the film (too long) won a prize`.
     """
     index = layout.leaf_index(start)
     leaf = layout.leaves[index]
-    before = layout.text(max(leaf.start, start - 8), start)
-    return index >= 0 and end == leaf.end and ends_sentence(before.rstrip())
+    before = layout.text(max(leaf.start, start - 8), start).rstrip()
+    return index >= 0 and end == leaf.end and (not before or ends_sentence(before))
 
 
 def _remark(layout: Layout, start: int, end: int, text: str, signals: list[str]) -> Iterator[Candidate]:
@@ -107,7 +107,11 @@ def _remark(layout: Layout, start: int, end: int, text: str, signals: list[str])
     elif layout.text(leaf.start, start).strip() or layout.text(end, leaf.end).strip():
         passages = (_around(layout, Span(leaf.start, leaf.end), Span(start, end), text),)
     else:
-        passages = above(layout, index)
+        passages = above(layout, index) or section(layout, index)
+        if not passages:  # nothing stands there that could be changed, and the remark is no text either
+            yield Candidate(
+                GapKind.REVISION, start, end, ["asks-for-revision"], text, fillable=False, leaf=index
+            )
     yield from _candidate(layout, Span(start, end), text, signals, passages)
 
 
