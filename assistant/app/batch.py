@@ -140,7 +140,7 @@ def plan(paths: Sequence[str], store: Store, *, to_file: bool = False, **flags: 
             _, target = place_of(workspace, key, None) or (gap, None)
             recorder = _Recorder(connection.model)
             run = Run(workspace, [gap], job, replace(connection, model=recorder))
-            list(run.events(attempt=len(states.get(key, ())), only=target))
+            list(run.events(attempt=len(states.get(key, ())), keys={key}))
             usage += run.estimate([replace(gap, chosen=(target,)) if target else gap])[1]
             pieces += [
                 (workspace, key, replace(request, count=1, seed=request.seed + number))
@@ -474,12 +474,12 @@ class _Draft:
             return _NONE
         if (place := place_of(self._workspace, key, None)) is None:
             return "its place is not found in the draft any more"
-        gap, target = place
+        gap, _ = place
         settings = replace(self._workspace.settings, max_cost=None)
         workspace = replace(self._workspace, settings=settings)
         run = Run(workspace, [gap], self._job, self._connection(replies))
         failure = _NONE
-        for event in run.events(only=target):
+        for event in run.events(keys={key}):
             if isinstance(event, Expanded):
                 self._session.offer(decide.proposal(event), workspace.draft.data)
                 failure = ""

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.app.answering import Answering
 from assistant.app.job import Job
 from assistant.core.hunks import make
 from assistant.core.model import Model
+from assistant.core.review.decide import key_for
 from assistant.core.text.draft import Draft
-from assistant.core.types import Event, Expanded, Failed, Gap, Piece, Prompt, Span, Usage
+from assistant.core.types import Event, Expanded, Failed, Gap, Piece, Prompt, Usage
 from assistant.errors import ModelError, ModelUnavailable
 
 _POLL_SECONDS = 0.2
@@ -43,7 +44,7 @@ def expand(
     jobs: int = 4,
     attempt: int = 0,
     guidance: str = "",
-    only: Span | None = None,
+    keys: Collection[str] | None = None,
     stop: threading.Event | None = None,
 ) -> Iterator[Event]:
     """Ask the model for every gap and yield what comes.
@@ -51,12 +52,16 @@ def expand(
     Pieces come as they are written; `Expanded` and `Failed` in the order of the draft. Where
     the server has a cache that is worth it, the first request goes ahead until its answer begins.
     `attempt` counts the author's retries, each with another seed; `guidance` is what the author said on the
-    last of them; `only` names a single target of the gaps.
+    last of them; `keys` name the pieces to write, where those are not all.
     """
     stopped = stop or threading.Event()
     fillable = [gap for gap in gaps if gap.fillable]
     tasks = [
-        [_Task(p) for p in job.prompts(gap, guidance=guidance) if only in (None, p.target)]
+        [
+            _Task(prompt)
+            for prompt in job.prompts(gap, guidance=guidance)
+            if keys is None or key_for(gap, prompt.target) in keys
+        ]
         for gap in fillable
     ]
     pending = iter([task for some in tasks for task in some])

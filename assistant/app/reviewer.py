@@ -63,6 +63,7 @@ class Reviewer:
     def for_run(cls, run: Run) -> Reviewer:
         """Return a review of a run's draft, nothing decided yet, for a view that waits for texts."""
         session = start_session(run.workspace, stored=not run.out)
+        run.gaps = session.named(run.gaps)
         writer = Writer(session, Models.of(run.connection, run.budget), job=run.job)
         return cls([session], [writer], out=run.out, waits=True, told=run.told)
 
@@ -402,7 +403,7 @@ class Reviewer:
         """
         written = []
         for session in self.sessions:
-            if session.to_write or self.out:
+            if session.to_write:
                 written.append((session, session.write(out=self.out)))
                 session.touched()
         return written

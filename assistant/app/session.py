@@ -23,7 +23,7 @@ from assistant.core.gaps.reading import Reading
 from assistant.core.hunks import facts, provenance
 from assistant.core.hunks.apply import apply, reverse, without_overlaps
 from assistant.core.hunks.relocate import relocate_spans
-from assistant.core.review import decide, events, relocate
+from assistant.core.review import decide, events, naming, relocate
 from assistant.core.review.state import Phase, Review
 from assistant.core.types import Conflict, ConflictReason, Expanded, Gap, GapKind, Hunk, Usage, Verdict
 from assistant.errors import InputError, StoreBusy, StoreError, WriteError
@@ -165,7 +165,7 @@ class Session:
     def take_reading(self, reading: Reading) -> None:
         """Take what a model named in the draft, or in an earlier state of it, into the gaps."""
         with self.lock:
-            self.workspace = located(replace(self.workspace, reading=reading))
+            self._take(located(replace(self.workspace, reading=reading)))
             gaps = {gap.id for gap in self.workspace.gaps}
             for slot in self.review.slots:
                 if slot.phase is Phase.WAITING and slot.gap not in gaps:
@@ -223,7 +223,17 @@ class Session:
         draft = relocate.without_undecided(self.review.saved, data)
         changed = self.follow(draft)
         self.file = data
+        self._take(self.workspace)
         return changed
+
+    def _take(self, workspace: Workspace) -> None:
+        """Take a workspace on the review's draft, its gaps under the names that the review has for them."""
+        self.workspace = workspace
+        self.workspace = replace(workspace, gaps=self.named(workspace.gaps))
+
+    def named(self, gaps: Sequence[Gap]) -> tuple[Gap, ...]:
+        """Return gaps of the draft under the names that the review has for them."""
+        return naming.named(gaps, self.review, self.workspace.draft)
 
     def follow(self, draft: bytes) -> bool:
         """Take `draft`, which has no undecided text in it, for the draft; return whether it changed.
@@ -259,6 +269,8 @@ class Session:
     def _write_other(self, out: str) -> Outcome:
         """Write the result to another file, whose history has it; without a store there is none."""
         wanted = self.review.accepted()
+        if not wanted and not self._elsewhere:
+            return Outcome()
         hunks, overlaps = without_overlaps(wanted)
         before = self.review.base
         after = apply(before, hunks)
@@ -297,7 +309,7 @@ class Session:
             return None
         self.file = after
         self.advance(written)
-        self.workspace = reopened(self.workspace, after)
+        self._take(reopened(self.workspace, after))
         self._settle(hunks)
         return Outcome(wanted, hunks, (*self._conflicts(lost), *overlaps), cleared)
 
@@ -420,21 +432,27 @@ def start_session(workspace: Workspace, *, stored: bool = True) -> Session:
     """
     unsaved, before = "", Review()
     try:
-        store = open_store() if stored else Store(None)
+        store = open_store()
         claim = store.claim(workspace.path) if stored else None
         settle(store, workspace)
         before = decide.replay(store.events(workspace.path))
+        if not stored:
+            store.close()
+            store = Store(None)
     except StoreBusy:
         raise
     except StoreError as error:
-        unsaved = f"{error}; this run is not saved"
+        unsaved = f"{error}; this run is not saved" if stored else ""
         store, claim = Store(None), None
     session = Session(workspace, store, claim)
     session.unsaved = unsaved
-    several = {gap.id for gap in workspace.gaps if len(gap.targets) > 1}
-    done = tuple(slot for slot in before.slots if slot.phase is Phase.WRITTEN and slot.gap in several)
+    done = tuple(slot for slot in before.slots if slot.phase is Phase.WRITTEN)
     session.review = Review(before.base, done) if done else Review()
     session.apply(events.Moved(workspace.draft.data))
+    session.workspace = replace(workspace, gaps=session.named(workspace.gaps))
+    several = {gap.id for gap in session.workspace.gaps if len(gap.targets) > 1}
+    left = tuple(slot for slot in session.review.slots if slot.gap in several)
+    session.review = replace(session.review, slots=left)
     return session
 
 

@@ -381,7 +381,7 @@ class Writer:
         begun = time.monotonic()
         run = Run(workspace, [gap], job, connection, budget=self.models.budget)
         attempt = len(slot.versions) if slot else 0
-        for event in run.events(attempt=attempt, guidance=guidance, only=target, stop=task.stop):
+        for event in run.events(attempt=attempt, guidance=guidance, keys={task.key}, stop=task.stop):
             if isinstance(event, Piece):
                 if event.read == 1:
                     self._warm.set()

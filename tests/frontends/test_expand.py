@@ -21,6 +21,42 @@ def lines(out: bytes) -> list[dict[str, Any]]:
     return [json.loads(line) for line in out.splitlines()]
 
 
+HALF = (
+    "# Rain\n\nIt rains on the day we leave.\n\nExpand each of these:\n\n- the tent\n- the map\n- the stove\n"
+)
+
+
+def test_a_run_that_asks_nobody_leaves_the_points_that_are_written(
+    run: Run, home: Path, tmp_path: Path, server: fakes.FakeServer
+) -> None:
+    """As a diff or written at once: the other half is asked for, and the instruction goes with it."""
+    path, to = tmp_path / "rain.md", ("--base-url", server.url)
+    path.write_text(HALF)
+    server.answer = fakes.different_answer
+    server.failure, server.fail_when = "500", lambda request: "the stove" in fakes.contents(request)[-1]
+    run("expand", path, "--yes", "--keep-unsupported", *to)
+    half = path.read_text()
+    assert "- the stove\n" in half and "- the tent\n" not in half and "Expand each" in half
+    server.failure, server.requests = "", []
+    assert (
+        b"-- the stove" in (diff := run("expand", path, "--diff", *to).stdout) and b"-- the tent" not in diff
+    )
+    assert len(server.requests) == 1
+    run("expand", path, "--yes", "--keep-unsupported", *to)
+    whole = path.read_text()
+    assert "Expand each" not in whole and half.partition("- the tent")[2].partition("- the stove")[0] in whole
+
+
+def test_another_file_is_not_made_when_nothing_was_accepted(
+    run: Run, sample: Path, server: fakes.FakeServer
+) -> None:
+    """There is nothing to put into it, and nothing to take back."""
+    server.failure = "500"
+    done = run("expand", sample, "--yes", "-o", "other.md", "--base-url", server.url)
+    assert b"nothing accepted, nothing written" in done.stderr and not Path("other.md").exists()
+    assert b"written" not in run("history", "other.md").stdout
+
+
 def test_without_a_terminal_a_diff_comes_that_git_applies(
     run_installed: Run, sample: Path, server: fakes.FakeServer
 ) -> None:

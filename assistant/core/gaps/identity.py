@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from itertools import count
 
 
 def key(kind: str, path: Iterable[str], text: str) -> str:
@@ -14,3 +15,8 @@ def key(kind: str, path: Iterable[str], text: str) -> str:
 def digest(key: str, ordinal: int = 0) -> str:
     """Return ten hexadecimal digits for a gap; `ordinal` counts those that share a key, from 0."""
     return hashlib.sha256(f"{key}\0{ordinal}".encode()).hexdigest()[:10]
+
+
+def unused(key: str, used: Collection[str]) -> str:
+    """Return the first digest for a key that is not used."""
+    return next(name for ordinal in count() if (name := digest(key, ordinal)) not in used)

@@ -196,9 +196,7 @@ def _unwritten(layout: Layout, gap: Gap) -> Iterator[Gap]:
 
 def _unused(draft: Draft, gap: Gap, used: set[str]) -> str:
     key = identity.key(gap.kind, gap.heading_path, draft.text(gap.span))
-    return next(
-        name for ordinal in range(len(used) + 1) if (name := identity.digest(key, ordinal)) not in used
-    )
+    return identity.unused(key, used)
 
 
 def _overlap(one: Gap, other: Gap) -> bool:

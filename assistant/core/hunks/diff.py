@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import difflib
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from dataclasses import replace
+from itertools import accumulate, groupby
 from typing import Literal, NamedTuple
 
 from assistant.core.hunks.apply import apply
-from assistant.core.types import Hunk
+from assistant.core.types import Hunk, Span
 
 _WORD = re.compile(r"\n|[^\S\n]+|\w+(?:['’]\w+)*|[^\w\s]")
 """A line end, blanks, a word, or a sign: what a change is shown by."""
@@ -110,10 +112,83 @@ def unified(data: bytes, hunks: Iterable[Hunk], *, path: str) -> bytes:
 
     `path` is written after `a/` and `b/`. Lines end at `\\n` only, as those tools count them.
     """
-    old, new = (re.findall(rb"[^\n]*\n|[^\n]+", text) for text in (data, apply(data, hunks)))
-    lines = list(difflib.diff_bytes(difflib.unified_diff, old, new))[2:]  # two for names, which git quotes
+    changes = _Changes(data, hunks)
+    lines: list[bytes] = []
+    for group in changes.get_grouped_opcodes():
+        (_, a1, _, b1, _), (_, _, a2, _, b2) = group[0], group[-1]
+        lines.append(f"@@ -{_range(a1, a2)} +{_range(b1, b2)} @@\n".encode())
+        for op, a1, a2, b1, b2 in group:
+            if op == "equal":
+                lines += [b" " + line for line in changes.old[a1:a2]]
+            else:
+                lines += [b"-" + line for line in changes.old[a1:a2]]
+                lines += [b"+" + line for line in changes.new[b1:b2]]
     whole = (line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in lines)
     return b"".join((_header(path), *whole)) if lines else b""
+
+
+_Opcode = tuple[Literal["replace", "delete", "insert", "equal"], int, int, int, int]
+
+
+class _Changes(difflib.SequenceMatcher[bytes]):
+    """A draft before and after some hunks, by lines.
+
+    Where it changes is known: a search through all of it may take away the heading below a line that goes,
+    and put it in again.
+    """
+
+    def __init__(self, data: bytes, hunks: Iterable[Hunk]) -> None:
+        super().__init__(a=(), b=())
+        self.old, self.new = _lines(data), list[bytes]()
+        self._opcodes: list[_Opcode] = []
+        at, end = 0, len(self.old)
+        for first, last, text in (*_changed_lines(data, self.old, hunks), (end, end, b"")):
+            same = first - at
+            if same:
+                self._opcodes.append(("equal", at, first, len(self.new), len(self.new) + same))
+                self.new += self.old[at:first]
+            new, shift = _lines(text), len(self.new)
+            codes = difflib.SequenceMatcher(None, self.old[first:last], new, autojunk=False).get_opcodes()
+            self._opcodes += [(op, first + a, first + b, shift + c, shift + d) for op, a, b, c, d in codes]
+            self.new += new
+            at = last
+
+    def get_opcodes(self) -> list[_Opcode]:
+        """Return what changes in the form of the base class."""
+        return list(self._opcodes)
+
+
+def _changed_lines(
+    data: bytes, lines: Sequence[bytes], hunks: Iterable[Hunk]
+) -> Iterator[tuple[int, int, bytes]]:
+    """Yield the half-open ranges of whole lines that hunks change, each with the text that comes instead."""
+    starts = [*accumulate(map(len, lines), initial=0)]
+    ranges: list[tuple[int, int, list[Hunk]]] = []
+    for hunk in sorted(hunks, key=lambda hunk: hunk.span):
+        first, last = bisect_right(starts, hunk.span.start) - 1, bisect_left(starts, hunk.span.end)
+        first -= first == len(lines) > 0 and not data.endswith(b"\n")
+        text = data[starts[first] : hunk.span.start] + hunk.replacement
+        last += text[-1:] not in (b"", b"\n") and starts[last] == hunk.span.end < len(data)
+        some = [hunk]
+        if ranges and first < ranges[-1][1]:
+            first, least, earlier = ranges.pop()
+            last, some = max(last, least), [*earlier, hunk]
+        ranges.append((first, last, some))
+    for first, last, some in ranges:
+        start = starts[first]
+        placed = [replace(h, span=Span(h.span.start - start, h.span.end - start)) for h in some]
+        if (text := apply(data[start : starts[last]], placed)) != data[start : starts[last]]:
+            yield first, last, text
+
+
+def _lines(data: bytes) -> list[bytes]:
+    return re.findall(rb"[^\n]*\n|[^\n]+", data)
+
+
+def _range(start: int, end: int) -> str:
+    """Return lines as the format counts them: from 1, and none by the line before them."""
+    count = end - start
+    return f"{start + 1}" if count == 1 else f"{start + (count > 0)},{count}"
 
 
 def _header(path: str) -> bytes:

@@ -30,7 +30,8 @@ def rest(review: Review) -> events.AcceptedRest:
 
 def key_for(gap: Gap, target: Span | None) -> str:
     """Return the key of the slot for a gap or one target of it; the same when text elsewhere changes."""
-    return f"{gap.id}:{gap.targets.index(target) if target in gap.targets else 0}"
+    at = gap.targets.index(target) if target in gap.targets else 0
+    return f"{gap.id}:{gap.numbers[at] if gap.numbers else at}"
 
 
 def keys_for(gap: Gap, hunks: Sequence[Hunk]) -> tuple[str, ...]:

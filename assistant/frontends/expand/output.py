@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -40,9 +40,12 @@ def reader_left() -> None:
     _STOP.set()
 
 
-def _events(run: Run) -> Iterator[Event]:
-    """Yield what comes; raise `BrokenPipeError` once nobody reads stdout: what comes then is not wanted."""
-    for event in run.events(stop=_STOP):
+def _events(run: Run, keys: Sequence[str] | None = None) -> Iterator[Event]:
+    """Yield what comes, for all pieces or some, by key.
+
+    Raises `BrokenPipeError` once nobody reads stdout: what comes then is not wanted.
+    """
+    for event in run.events(keys=keys, stop=_STOP):
         if _READER_LEFT.is_set():
             raise BrokenPipeError
         yield event
@@ -65,10 +68,12 @@ def _accepted(run: Run, *, keeps_all: bool = False, stored: bool = False) -> Ite
     session = start_session(run.workspace, stored=stored)  # before anything is asked for
     if session.unsaved:
         tell(session.unsaved)
+    run.gaps = session.named(run.gaps)
+    keys = session.missing(run.gaps)
     try:
         failed: list[Failed] = []
         reasons, show = report.Reasons(run.told), writing_progress()
-        for event in _events(run):
+        for event in _events(run, keys):
             show(event if isinstance(event, Piece) else None)
             if isinstance(event, Expanded):
                 session.offer(decide.proposal(event), run.workspace.draft.data)

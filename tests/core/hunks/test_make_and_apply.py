@@ -118,6 +118,21 @@ def test_git_apply_takes_the_diff(
     assert (file.read_bytes() if file.exists() else b"") == wanted
 
 
+def test_a_diff_takes_away_what_goes_and_nothing_else() -> None:
+    """An instruction above the headings that it is about goes; the headings stand, with their texts below."""
+    data = b"# Rain\n\nFill these in:\n\n## Boots\n\n## Hats\n"
+    boots, hats = (data.index(b"\n", data.index(name)) + 1 for name in (b"Boots", b"Hats"))
+    hunks = [
+        Hunk("g", Span(8, 24), data[8:24], b""),
+        Hunk("g", Span(boots, boots), b"", b"\nThey leak.\n\nBoth.\n"),
+        Hunk("g", Span(hats, hats), b"", b"\nThey fly off.\n"),
+    ]
+    gone = [line for line in unified(data, hunks, path="a.md").decode().split("\n")[3:] if line[:1] == "-"]
+    assert gone == ["-Fill these in:", "-"]
+    nothing = Hunk("g", Span(0, 6), b"# Rain", b"# Rain")
+    assert unified(data, [nothing], path="a.md") == b""
+
+
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_word_pieces_give_both_texts_back(old: str, new: str) -> None:
     """The kept and removed words are the old text, the kept and added ones the new."""

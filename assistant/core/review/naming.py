@@ -1,0 +1,69 @@
+"""Keeps the names of a draft's gaps while it is decided on: a gap is the one whose piece stands in its place.
+
+The locator names a gap by its words, the headings above it and the twins before it, and a target by its
+number. An author who renames a heading, adds to a marker, writes one of two that are alike, or puts in a
+bullet would otherwise find the pieces behind it twice: under the old name and under the new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import count
+
+from assistant.core.gaps import identity
+from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.text.draft import Draft
+from assistant.core.types import Gap, Span
+
+_Lines = Mapping[int, Sequence[Slot]]
+
+
+def named(gaps: Sequence[Gap], review: Review, draft: Draft) -> tuple[Gap, ...]:
+    """Return the gaps of the review's draft with the ids and numbers of the slots in their places."""
+    lines: dict[int, list[Slot]] = {}
+    for slot in review.slots:
+        if not (slot.part_of or slot.follows):
+            lines.setdefault(draft.line(slot.anchor), []).append(slot)
+    if not lines:
+        return tuple(gaps)
+    owners = [_ids(gap, lines, draft) for gap in gaps]
+    taken = {gap.id for gap, ids in zip(gaps, owners, strict=True) if gap.id in ids}
+    names = []
+    for gap, ids in zip(gaps, owners, strict=True):
+        name = gap.id if gap.id in ids else next((one for one in ids if one not in taken), "")
+        taken.add(name)
+        names.append(name)
+    for at, gap in enumerate(gaps):
+        if not names[at]:
+            key = identity.key(gap.kind, gap.heading_path, draft.text(gap.span))
+            names[at] = gap.id if gap.id not in taken else identity.unused(key, taken)
+            taken.add(names[at])
+    return tuple(_numbered(gap, name, lines, draft) for gap, name in zip(gaps, names, strict=True))
+
+
+def _ids(gap: Gap, lines: _Lines, draft: Draft) -> list[str]:
+    """Return the gaps that the slots in a gap's place are of; a text that is written is nobody's place."""
+    slots = (slot for span in gap.targets or (gap.span,) for slot in _at(span, lines, draft))
+    return [slot.gap for slot in slots if slot.phase is not Phase.WRITTEN or len(gap.targets) > 1]
+
+
+def _numbered(gap: Gap, name: str, lines: _Lines, draft: Draft) -> Gap:
+    """Return a gap with its name, and with the numbers of its targets where others came or went since."""
+    places = ((slot.number for slot in _at(span, lines, draft) if slot.gap == name) for span in gap.targets)
+    numbers = [next(place, None) for place in places]
+    if all(number in (None, at) for at, number in enumerate(numbers)):
+        return gap if gap.id == name else replace(gap, id=name)
+    used = {slot.number for slots in lines.values() for slot in slots if slot.gap == name}
+    free = (number for number in count() if number not in used)
+    return replace(gap, id=name, numbers=tuple(next(free) if n is None else n for n in numbers))
+
+
+def _at(span: Span, lines: _Lines, draft: Draft) -> Iterator[Slot]:
+    """Yield the slots in a place; one that inserts stands at the end of a line there."""
+    first, last = draft.lines(span)
+    for line in range(first, last + 1):
+        for slot in lines.get(line, ()):
+            start, end = slot.span
+            if start == end or (start < span.end and span.start < end):
+                yield slot
