@@ -10,14 +10,14 @@ import fakes
 import pytest
 from conftest import Run
 
-from assistant.adapters.store import open_store
+from assistant.adapters.store import Store, open_store
 from assistant.app import workspace
 from assistant.app.accepting import accept_texts
 from assistant.app.reviewer import Reviewer
-from assistant.app.session import open_session
+from assistant.app.session import Session, open_session
 from assistant.app.writer import Models, Writer
 from assistant.core.hunks.make import hunk_for
-from assistant.core.review import decide
+from assistant.core.review import decide, events
 from assistant.core.types import Expanded, Usage, Verdict
 
 DRAFT = """# Tea
@@ -210,3 +210,31 @@ def test_a_bullet_is_edited_without_the_full_stop_that_joins_it(home: Path, tmp_
         assert reviewer.undo() == "" and reviewer.show_version(-1) == ""
         while reviewer.slot.words != "It pours.":
             reviewer.show_version(1)
+
+
+def test_what_was_decided_on_equal_markers_stays_with_each(path: Path, server: fakes.FakeServer) -> None:
+    """Writing the first of three shifts their numbers; no text is asked for twice, and none is mixed up."""
+    path.write_text("# Tea\n\nTODO\n\nI drink it at four.\n\nTODO\n\nThe pot is blue.\n\nTODO\n")
+    server.answer = fakes.different_answer
+
+    def opened(store: Store) -> Session:
+        return open_session(workspace.open_draft(str(path), base_url=server.url, model="m"), store)
+
+    with closing(open_store()) as store, closing(Models()) as models, closing(opened(store)) as session:
+        reviewer = Reviewer([session], [Writer(session, models)], waits=True)
+        reviewer.begin()
+        settled(reviewer)
+        first, second, third = session.review.shown
+        session.apply(events.Decided(first.key, Verdict.ACCEPTED))
+        session.apply(events.Decided(third.key, Verdict.REJECTED))
+        session.write()
+        assert [gap.id for gap in session.workspace.gaps] == [second.gap, third.gap]
+        assert session.missing() == []
+    with closing(open_store()) as store, closing(opened(store)) as session:
+        assert session.missing() == []
+        verdicts = {slot.key: slot.verdict for slot in session.review.shown}
+        assert (verdicts[second.key], verdicts[third.key]) == (Verdict.UNDECIDED, Verdict.REJECTED)
+        session.apply(events.Decided(second.key, Verdict.ACCEPTED))
+        session.write()
+        assert path.read_text().endswith("blue.\n\nTODO\n")
+        assert [gap.id for gap in session.workspace.gaps] == [third.gap]
