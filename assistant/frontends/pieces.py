@@ -26,20 +26,24 @@ from assistant.core.types import Hunk, Span, Verdict
 WRITTEN_FOR, NOW = "What it was written for, with the change:", "What the draft says now:"
 """Headings over the two, where the draft changed at a piece."""
 
-CONTEXT = 3
-"""Lines of the draft shown before and after a piece."""
+CONTEXT, _CONTEXT_OF_LOST = 3, 2
+"""Lines of the draft shown before and after a piece, and after one that is kept out."""
+_NOW = 5
+"""Lines shown of what the draft says in its place: the text that waits must stay in view."""
+_WORD = 12
+"""Cells that a line is cut shorter by at most to end with a word."""
 
 STATES = {
     "waiting": ("○", "waiting"),
     "writing": ("◌", "being written …"),
     "ready": ("●", "ready"),
     "accepted": ("✓", "accepted"),
-    "rejected": ("✗", "rejected; the draft stays unchanged here"),
+    "rejected": ("✗", "rejected; the draft stays as it is"),
     "edited": ("✎", "accepted with your edits"),
     "failed": ("!", "failed"),
     "stopped": ("■", "stopped; t retries"),
     "written": ("▪", "written; assistant undo takes it back"),
-    "moved": ("↯", "the draft changed here, so this can't be applied; t retries"),
+    "moved": ("↯", "the draft changed here; t retries, as this can't be applied"),
 }
 """Sign and words for each state that a piece can be in."""
 
@@ -54,6 +58,7 @@ _NOTE = 40
 _LIKENESS = 0.5
 """How like the words that a piece was written for those in its place must be to name it: `by at noon`."""
 _EDGE = re.compile(r"\A\n*")
+_BLANK_LINE = re.compile(rb"\n[ \t]*\r?\n")
 _MARKS = {"gone": ("[-", "-]"), "new": ("{+", "+}")}
 
 
@@ -116,8 +121,16 @@ def place(draft: Draft, slot: Slot, *, width: int = 100) -> str:
     line = f" · line {draft.line(slot.anchor)}"
     while len(parts) > 1 and cell_len(" › ".join(parts)) + len(line) > width:
         parts.pop(0)  # the nearest say most
-    where, room = " › ".join(parts), max(width - len(line), 10)
-    return (where if cell_len(where) <= room else set_cell_size(where, room - 1).rstrip() + "…") + line
+    return cut(" › ".join(parts), max(width - len(line), 10)) + line
+
+
+def cut(text: str, width: int) -> str:
+    """Return a line that fits into `width` cells, cut between words where one ends near by."""
+    if cell_len(text) <= width:
+        return text
+    kept = set_cell_size(text, max(width - 1, 0))
+    words = kept if text[len(kept) :].startswith(" ") else kept.rpartition(" ")[0]
+    return (words if cell_len(words) >= max(width - _WORD, width / 2) else kept).rstrip() + "…"
 
 
 def _headings(draft: Draft, slot: Slot) -> Sequence[str]:
@@ -159,10 +172,19 @@ def failure(review: Review, slot: Slot) -> str:
     )
 
 
-def doubts(slot: Slot, current: Doubt | None = None) -> list[tuple[Doubt, str]]:
-    """Return the questions and warnings of a text, each with a line; `▸` marks the current one of several."""
+def doubts(slot: Slot, current: Doubt | None = None, *, most: int = 0) -> tuple[list[tuple[Doubt, str]], str]:
+    """Return the questions and warnings of a text, each with a line; `▸` marks the current one of several.
+
+    Of more than `most`, unless that is 0, only those around the current one come, and a line on the others.
+    """
     marks = {current: "▸ "} if len(slot.doubts) > 1 else {}
-    return [(doubt, marks.get(doubt, "") + about(slot, doubt)) for doubt in slot.doubts]
+    lines = [(doubt, marks.get(doubt, "") + about(slot, doubt)) for doubt in slot.doubts]
+    more = len(lines) - most
+    if not most or more <= (most > 1):  # a line that says "1 more" is as long as the one more
+        return lines, ""
+    at = slot.doubts.index(current) if current in slot.doubts else 0
+    first = min(max(at - (most > 1), 0), more)
+    return lines[first : first + most], f"{more} more; . goes on"
 
 
 def about(slot: Slot, doubt: Doubt) -> str:
@@ -236,14 +258,21 @@ def around(review: Review, slot: Slot) -> tuple[str, str]:
     before = head[-4000:].decode("utf-8", "replace").splitlines(keepends=True)
     # A line that goes on into the piece counts as part of it.
     kept = before[-CONTEXT - bool(before and not before[-1].endswith("\n")) :]
-    following = tail[:4000].decode("utf-8", "replace").splitlines(keepends=True)[: CONTEXT + 1]
+    least = CONTEXT if home is None else _CONTEXT_OF_LOST
+    following = tail[:4000].decode("utf-8", "replace").splitlines(keepends=True)[: least + 1]
     return visible("".join(kept)).lstrip("\n"), visible("".join(following)).rstrip()
 
 
 def now(review: Review, slot: Slot) -> str:
-    """Return the lines of the draft from where a piece was, its heading first, for one without a place."""
+    """Return what the draft says where a piece was, for one without a place: a paragraph, or a heading."""
     start = review.base.rfind(b"\n", 0, slot.anchor) + 1
-    return visible(review.base[start:][:400].decode("utf-8", "replace")).rstrip()
+    if slot.span.start == slot.span.end:  # it stands behind the lines that were typed there
+        start = max((blank.end() for blank in _BLANK_LINE.finditer(review.base, 0, start)), default=0)
+    end = review.base.find(b"\n", max(slot.span.end - 1, slot.anchor))
+    text = review.base[start : end if end >= 0 else None].decode("utf-8", "replace")
+    lines = visible(text).rstrip().splitlines()
+    short = "\n".join(lines[:_NOW])[: _NOW * 80].rstrip()
+    return short if len(short) == len("\n".join(lines)) else f"{short} …"
 
 
 def _earlier(hunk: Hunk, offset: int) -> Hunk:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from assistant.core.hunks.make import hunk_for, removal
 from assistant.core.review import decide, events
 from assistant.core.types import Expanded, Hunk, Span, Usage, Verdict, Warning
 from assistant.frontends import pieces
+from assistant.frontends.screen import detail
 
 DRAFT = """\
 # Boats
@@ -77,7 +79,7 @@ def test_a_piece_is_called_by_the_authors_words(session: Session) -> None:
 
 def test_a_warning_says_its_words_once(session: Session) -> None:
     """Words that stand in the message are not quoted again, and the same warning comes once."""
-    assert [line for _, line in pieces.doubts(session.review.shown[1])] == ["no “March” in your draft"]
+    assert [line for _, line in pieces.doubts(session.review.shown[1])[0]] == ["no “March” in your draft"]
 
 
 def test_what_was_accepted_is_in_the_surroundings(session: Session) -> None:
@@ -252,3 +254,50 @@ def test_a_note_below_its_marker_names_the_piece(tmp_path: Path, note: str) -> N
         key = decide.key_for(gap, None)
         session.apply(events.Requested(key, gap.id, gap.span))
         assert [pieces.name(work.draft, slot) for slot in session.review.shown] == ["Describe the bench."]
+
+
+def test_what_the_draft_says_now_leaves_room_for_the_text(session: Session) -> None:
+    """Of a kept-out piece, the paragraph in its place is told from its beginning, and not all below it."""
+    typed = "\n".join(f"Line {number} of what I know about oars." for number in range(9))
+    path = session.workspace.path
+    path.write_text(DRAFT.replace("TODO: which wood, and why", typed))
+    session.catch_up()
+    lost = next(slot for slot in session.review.shown if slot.lost)
+    assert pieces.now(session.review, lost) == "\n".join(typed.splitlines()[:5]) + " …"
+    _, after = pieces.around(session.review, lost)
+    assert after.strip() == "We bought ash in the end."
+    path.write_text(DRAFT.replace("TODO: which wood, and why", "Ash.\nOr oak."))
+    session.catch_up()
+    assert pieces.now(session.review, session.review.shown[0]) == "Ash.\nOr oak."
+
+
+def test_a_long_line_is_cut_between_words_where_that_costs_little() -> None:
+    """A name that breaks within a word is hard to read; a script without blanks has no other place."""
+    assert pieces.cut("Boats › The oars, and how to row", 24) == "Boats › The oars, and…"
+    assert pieces.cut("Sails", 5) == "Sails" and pieces.cut("何を渡すか何を", 9) == "何を渡す…"
+
+
+def test_of_many_warnings_the_current_one_is_told(session: Session) -> None:
+    """The text marks them all, and the line on the others says which key goes on."""
+    slot = session.review.shown[1]
+    text = b" It rots by 1987. We had 12 sails. We paid 4,300 dollars."
+    starts = [text.index(words) for words in (b"1987", b"12", b"4,300")]
+    warnings = tuple(Warning("unsupported", "not in your posts", at, at + 2) for at in starts)
+    assert slot.hunk is not None
+    offer = events.Proposal(
+        slot.gap, (replace(slot.hunk, replacement=text, warnings=warnings),), (slot.key,), "m"
+    )
+    session.offer(offer, session.review.base)
+    doubts = session.review.slot(slot.key).doubts  # type: ignore[union-attr]
+    slot = session.review.slot(slot.key) or slot
+    lines, more = pieces.doubts(slot, doubts[1], most=1)
+    assert [line for _, line in lines] == ["▸ not in your posts: “12”"] and more == "2 more; . goes on"
+    assert len(pieces.doubts(slot, doubts[1])[0]) == 3
+
+
+def test_a_state_and_the_number_fit_into_one_line(session: Session) -> None:
+    """A long state is cut in a narrow terminal, not the number of the piece."""
+    session.apply(events.Decided(session.review.shown[0].key, Verdict.REJECTED))
+    slot = session.review.shown[0]
+    head = detail.head(session.workspace.draft, slot, number=1, count=3, width=36).plain
+    assert head.splitlines()[1] == "✗ rejected; the draft…   1 of 3"

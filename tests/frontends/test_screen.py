@@ -290,6 +290,22 @@ def test_a_draft_edited_elsewhere_between_two_keys_is_followed(opened: Callable[
     assert "Honestly, I wrote" in text and "## What I give\n" in text and "渡します" in text
 
 
+def test_a_long_line_on_the_state_is_shown_whole(opened: Callable[..., Session]) -> None:
+    """It takes the lines that it needs, and gives them back."""
+    session = opened()
+
+    async def play(app: ReviewApp, pilot: Any) -> None:
+        words = "wrote 2 of 3 pieces to a.md; not applied: line 12 changed meanwhile, and t retries"
+        app.say(words)
+        await pilot.pause()
+        assert app.query_one("#line", Static).size.height == 2
+        app.say("accepted")
+        await pilot.pause()
+        assert app.query_one("#line", Static).size.height == 1
+
+    drive(session, play, size=(60, 20))
+
+
 def test_the_mouse_chooses_and_the_footer_can_be_clicked(opened: Callable[..., Session]) -> None:
     """A click on a row goes there; a click on a key's name presses it."""
     session = opened()
@@ -523,7 +539,7 @@ def test_a_piece_is_shown_in_its_place_with_what_to_check(opened: Callable[..., 
         assert "$text-warning reverse" in _styles(app, "3 rules")
         assert "dim" in _styles(app, "I wrote the first part")
         await pilot.press("r", "k")
-        assert "✗ rejected; the draft stays unchanged here" in _shown(app)
+        assert "✗ rejected; the draft stays as it is" in _shown(app)
 
     drive(opened(), play)
 

@@ -104,7 +104,7 @@ class Colour:
         keyboard.forget_keys()  # none that was pressed before the piece is seen decides it
         title = _title(reviewer, slot, width=self.console.width - 6)
         self.console.rule(_styled(title, "bold"), style="dim")
-        for line in _remarks(reviewer, slot):
+        for line in _remarks(reviewer, slot, width=self.console.width):
             self.say(line, "yellow" if line.startswith(_MARKED) else "dim" if slot.hunk else "red")
         if slot.hunk is not None:
             colours = bool(self.console.color_system) and not self.console.no_color
@@ -165,15 +165,19 @@ def _title(reviewer: Reviewer, slot: Slot, *, width: int = 200) -> str:
     return start + pieces.place(reviewer.session.workspace.draft, slot, width=width - len(start))
 
 
-def _remarks(reviewer: Reviewer, slot: Slot) -> list[str]:
-    """Return what to know before a decision: doubts, notes, and what became of the piece so far."""
+def _remarks(reviewer: Reviewer, slot: Slot, *, width: int = 0) -> list[str]:
+    """Return what to know before a decision: doubts, notes, and what became of the piece so far.
+
+    With a `width` in cells, the current doubt stands for all: the text that is shown below has them marked.
+    """
     if slot.hunk is None:
         return [pieces.failure(reviewer.review, slot) or "no text yet"]
     current = reviewer.doubt
-    lines = [
-        f"{_QUESTION if doubt.is_question else _WARNING} {line}"
-        for doubt, line in pieces.doubts(slot, current)
-    ]
+    doubts, more = pieces.doubts(slot, current, most=1 if width else 0)
+    lines = [f"{_QUESTION if doubt.is_question else _WARNING} {line}" for doubt, line in doubts]
+    if width:
+        more = more and f" ({more})"
+        lines = [pieces.cut(line, width - len(more)) + more for line in lines]
     lines += [pieces.doubt_keys(slot, current)] if current else []
     lines += [f"note: {one_line(note)}" for note in slot.hunk.notes]
     lines += [one_line(slot.said)] * bool(slot.said)

@@ -14,6 +14,7 @@ from functools import partial
 from types import ModuleType
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -122,7 +123,9 @@ class ReviewApp(App[int]):
         """Show one line above the keys."""
         line = self.query_one("#line", Static)
         line.set_class(bad, "bad")
-        line.update(one_line(words), layout=False)
+        words = one_line(words)
+        is_long = cell_len(words) > self.size.width - 2
+        line.update(words, layout=is_long or line.size.height > 1)
 
     def _look(self) -> None:
         """Show what the writers did since the last look."""

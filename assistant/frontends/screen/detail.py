@@ -46,6 +46,8 @@ _PLAIN_STYLES = {
 
 _DOUBTS = (3, 1, 1)
 """By fold: questions and warnings shown at once, the current one among them."""
+_STATE = 10
+"""Cells that a state is told in at least, beside the number of the piece."""
 _ABOVE = (pieces.CONTEXT, 1, 0)
 """By fold: lines of the draft above the new text, besides one that goes on into it."""
 
@@ -66,12 +68,12 @@ _MARKDOWN = (
 def head(draft: Draft, slot: Slot, *, number: int, count: int, width: int) -> Content:
     """Return what stays in view above a piece: where it is, its state, its number, and its version."""
     state = pieces.state_of(slot)
-    sign, words = pieces.STATES[state]
     said = "   ".join(filter(None, (f"   {number} of {count}", pieces.version(slot))))
+    words = pieces.cut(" ".join(pieces.STATES[state]), max(width - len(said), _STATE))
     return Content.assemble(
         (pieces.place(draft, slot, width=width), "bold"),
         "\n",
-        (f"{sign} {words}", COLOURS[state]),
+        (words, COLOURS[state]),
         (said, "dim"),
     )
 
@@ -125,15 +127,12 @@ def _so_far(slot: Slot) -> str:
 
 def _remarks(review: Review, slot: Slot, current: Doubt | None, *, width: int, fold: int) -> list[Content]:
     """Return lines on what to check, what was cleaned, and what failed; a large fold cuts each to `width`."""
+    doubts, more = pieces.doubts(slot, current, most=_DOUBTS[fold])
     lines = [
         Content.styled(f"{'?' if doubt.is_question else '⚠'} {line}", "$text-warning")
-        for doubt, line in pieces.doubts(slot, current)
+        for doubt, line in doubts
     ]
-    if (more := len(lines) - _DOUBTS[fold]) > (fold == 0):
-        at = slot.doubts.index(current) if current in slot.doubts else 0
-        first = min(max(at - (fold == 0), 0), more)
-        lines = lines[first : first + _DOUBTS[fold]]
-        lines.append(Content.styled(f"{more} more; . goes on", "$text-warning"))
+    lines += [Content.styled(more, "$text-warning")] if more else []
     lines += [Content.styled(pieces.doubt_keys(slot, current), "$text-primary")] if current else []
     if slot.said and slot.phase in (Phase.READY, Phase.FAILED):
         lines.append(Content.styled(f"! {pieces.failure(review, slot)}", "$text-error"))
