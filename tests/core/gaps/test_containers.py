@@ -42,6 +42,12 @@ def gaps_in(text: str) -> tuple[Draft, tuple[Gap, ...]]:
             '=== "North"\n    One.\n\n    Two.\n\n=== "South"\n\n    It was cold.',
             "North",
         ),
+        ('!!! note "Ice"', '!!! note "Ice"\n    One.\n\n    Two.', "note Ice"),
+        (
+            ":::tip\nIt was a cold day in May.\n:::\n\n- Rope.\n-",
+            ":::tip\nIt was a cold day in May.\n:::\n\n- Rope.\n- One.\n\n  Two.",
+            "Boats",
+        ),
         ("```{note}\n```", "```{note}\nOne.\n\nTwo.\n```", "note"),
         ("~~~ad-tip\n\n~~~", "~~~ad-tip\nOne.\n\nTwo.\n\n~~~", "ad tip"),
         (":::info\n:::", ":::info\nOne.\n\nTwo.\n:::", "info"),
@@ -112,6 +118,8 @@ def test_a_heading_in_tags_without_words_is_for_the_author() -> None:
     ("line", "name", "is_fillable"),
     [
         ("Cost: ???", "Cost: ???", False),
+        ("> [!todo] Ice\n> say how thick", "Ice: say how thick", True),
+        ('!!! todo "Ice"\n\n    say how thick', "Ice: say how thick", True),
         ("???", "Boats", True),
         ("Text here.", "Boats", True),
         ("Lorem ipsum dolor sit amet, consectetur elit.", "Boats", True),
