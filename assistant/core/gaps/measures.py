@@ -190,12 +190,15 @@ def is_written(told: Told, text: str) -> bool:
     """Tell whether a text reads as finished sentences that ask nothing of their author.
 
     No text may take its place, however little there is of it: `Anna taught me.` Notes may go once they are
-    written out. `Add a picture.` asks something, `Check your knots.` doesn't.
+    written out. `Add a picture.` and `The ending is missing.` ask something, `Anna was missing.` doesn't.
     """
     is_promise = told.first & PROMISE and not told.whole & PROMISE  # `Coming soon: pictures.` tells readers
-    edits = told.first & EDITS and told.anywhere & PARTS
     lacks = told.anywhere & ASKS_AUTHOR and not is_promise
-    asks = lacks or edits or told.first & WRITE or told.anywhere & EACH
+    asks = (
+        ((lacks or told.first & EDITS) and told.anywhere & PARTS)
+        or told.first & WRITE
+        or told.anywhere & EACH
+    )
     return not asks and is_finished(text)
 
 

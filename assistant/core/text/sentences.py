@@ -17,7 +17,7 @@ from assistant.core.text.draft import INLINE, OPTIONS
 from assistant.core.text.lists import item_mark
 from assistant.core.text.offsets import character_offsets
 from assistant.core.text.questions import QUESTION
-from assistant.core.text.words import ADDRESS, count_words
+from assistant.core.text.words import ADDRESS, count_words, words
 
 _TRAILING = re.compile(r"""(?:\[\^[^\]\s]+\])+|[*_~`)\]"'”’»]+(?=\s|\Z)""")
 """What belongs to the sentence before it: a footnote's number, closing quotes, the end of `**bold.**`"""
@@ -93,7 +93,7 @@ def is_finished(text: str) -> bool:
     It begins as a sentence does, and ends in a stop that leaves nothing open.
     """
     bare = _TAG.sub("", text).strip()
-    first = next(filter(str.isalnum, bare), "")
+    first = next(iter(words(bare)), "")  # `iPhones were new.` begins with a name
     is_closed = ends_sentence(bare) and not _OPEN.search(bare)
     return is_closed and not first.islower() and count_words(bare) >= _FEWEST
 

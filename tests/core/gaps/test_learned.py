@@ -76,6 +76,8 @@ def test_the_judge_leaves_scripts_alone_that_it_has_not_learned() -> None:
     [
         ("en", "Ruth steered."),
         ("en", "Check your knots and you sleep."),
+        ("en", "Anna was still missing."),
+        ("en", "iPads were new."),
         ("en", '=== "Fog"\n\n    We waited there.'),
         ("en", "> It was **dark**."),
         ("en", "- We sang.\n- the second night, the pump\n- bread?"),
