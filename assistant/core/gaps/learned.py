@@ -33,7 +33,18 @@ from assistant.core.gaps.phrases import may_open
 from assistant.core.gaps.remarks import LETTERS, LOREM, VALUE, Remark, hashes, is_outright, remarks
 from assistant.core.gaps.survey import NO_GROUP, Survey
 from assistant.core.gaps.targets import targets
-from assistant.core.gaps.units import EMPTY, ITEM, LINE, LOWER, PARAGRAPH, PLAIN, PROSE, Unit, units
+from assistant.core.gaps.units import (
+    EMPTY,
+    ITEM,
+    LINE,
+    LOWER,
+    PARAGRAPH,
+    PLAIN,
+    PROSE,
+    Unit,
+    units,
+    writes_small,
+)
 from assistant.core.text.draft import Block
 from assistant.core.text.sentences import ends_sentence
 from assistant.core.text.words import tokens
@@ -111,6 +122,7 @@ class Judge:
         self.shown = [one for one in detected if one.kind in _REMARKS]
         self.remarks = remarks(layout, self.measurer.lexicon, self.shown)
         self.counts = Counter(remark.form for remark in self.remarks)
+        self._small = writes_small(self.units)
         self._starts = [unit.start for unit in self.units]
         self._openers = layout.words.openers(("write", "edit", "each"), layout.language)
 
@@ -204,7 +216,7 @@ class Judge:
 
     def _is_finished(self, reading: Reading) -> bool:
         """Tell whether a unit reads as finished sentences, or signs the draft: it must not be replaced."""
-        if is_written(reading.told, reading.text):
+        if is_written(reading.told, reading.text, small=self._small):
             return True
         unit, last = reading.unit, self.units[-1]
         if unit.leaf != last.leaf or unit.form not in (PARAGRAPH, LINE) or unit.flags & LOWER:

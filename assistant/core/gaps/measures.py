@@ -186,11 +186,12 @@ def _kind(form: int) -> int:
     return 65 + (0 if form <= ITEM or form == INDENTED else form)
 
 
-def is_written(told: Told, text: str) -> bool:
+def is_written(told: Told, text: str, *, small: bool) -> bool:
     """Tell whether a text reads as finished sentences that ask nothing of their author.
 
     No text may take its place, however little there is of it: `Anna taught me.` Notes may go once they are
     written out. `Add a picture.` and `The ending is missing.` ask something, `Anna was missing.` doesn't.
+    `small` says that the author begins sentences without a capital.
     """
     is_promise = told.first & PROMISE and not told.whole & PROMISE  # `Coming soon: pictures.` tells readers
     lacks = told.anywhere & ASKS_AUTHOR and not is_promise
@@ -199,7 +200,7 @@ def is_written(told: Told, text: str) -> bool:
         or told.first & WRITE
         or told.anywhere & EACH
     )
-    return not asks and is_finished(text)
+    return not asks and is_finished(text, small=small)
 
 
 SEEN = LOWER | LINKED | LABEL | BARE_LINK | ASKS | ROUGH

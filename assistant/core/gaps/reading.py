@@ -21,7 +21,7 @@ from assistant.core.gaps.apart import apart
 from assistant.core.gaps.ignored import Ignored
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.measures import is_written
-from assistant.core.gaps.units import units
+from assistant.core.gaps.units import units, writes_small
 from assistant.core.gaps.words import Words
 from assistant.core.hunks.relocate import relocate_spans
 from assistant.core.text.draft import OPTIONS, Block, Draft, Heading
@@ -182,9 +182,11 @@ def _moved(reading: Reading, data: bytes) -> Iterator[Gap]:
 
 def _unwritten(layout: Layout, gap: Gap) -> Iterator[Gap]:
     """Yield a gap; of notes, what stands before, between and behind finished sentences, which stay."""
-    inside = [unit for unit in units(layout) if gap.span.start < unit.end and unit.start < gap.span.end]
+    made = units(layout)
+    inside = [unit for unit in made if gap.span.start < unit.end and unit.start < gap.span.end]
     lexicon, texts = layout.words.lexicon(layout.language), [layout.text(*unit[1:3]) for unit in inside]
-    written = [is_written(lexicon.told(tokens(text), text), text) for text in texts]
+    small = writes_small(made)
+    written = [is_written(lexicon.told(tokens(text), text), text, small=small) for text in texts]
     if gap.kind is not GapKind.NOTES or not any(written):
         yield gap
         return

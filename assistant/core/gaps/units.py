@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from assistant.core.gaps.layout import Layout, Leaf
@@ -162,6 +163,12 @@ def units(layout: Layout) -> list[Unit]:
             if start < end:
                 made.append(new(Unit, (ITEM, start, end, index, 0, 0, NOTHING, EMPTY, section, group)))
     return made
+
+
+def writes_small(made: Sequence[Unit]) -> bool:
+    """Tell whether most whole sentences of a draft begin without a capital, as some authors write."""
+    prose = [unit.flags & LOWER for unit in made if unit.flags & PROSE]
+    return 2 * sum(prose) > len(prose)
 
 
 def _unit(

@@ -8,7 +8,7 @@ from assistant.core.hunks import container
 from assistant.core.hunks.revise import sentence_at
 from assistant.core.text import questions
 from assistant.core.text.draft import Draft
-from assistant.core.types import Gap, Hunk
+from assistant.core.types import Gap, GapKind, Hunk
 
 _MARKER = re.compile(r"\b(?:(?:TK)+|X{3,4}|TBD|TBA)\b")
 """Markers that stand for a fact inside a sentence, of which a gap may hold several: `from TK to TK`."""
@@ -17,11 +17,12 @@ _MARKER = re.compile(r"\b(?:(?:TK)+|X{3,4}|TBD|TBA)\b")
 def question(draft: Draft, gap: Gap) -> Hunk | None:
     """Return the hunk that asks for what is missing; None where words alone would not do.
 
-    That is an empty block of code, and metadata, which has rules of its own.
+    That is an empty block of code, metadata, which has rules of its own, and a remark on no text.
     """
     words = draft.text(gap.span).strip()
     is_box = words[:1] in ("(", "[", "{")  # whose words may go on in the next line
-    if not words or ("\n" in words and not is_box) or gap.span.start < draft.front_matter.end:
+    is_remark = gap.kind is GapKind.REVISION  # on text that isn't there
+    if not words or ("\n" in words and not is_box) or gap.span.start < draft.front_matter.end or is_remark:
         return None
     span, prefix, *_ = container.place_of(draft, gap.span)
     text = container.put(_asking(draft, gap, words), prefix)

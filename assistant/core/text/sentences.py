@@ -87,15 +87,16 @@ def ends_sentence(text: str) -> bool:
     return _END.search(text.rstrip()) is not None
 
 
-def is_finished(text: str) -> bool:
+def is_finished(text: str, *, small: bool = False) -> bool:
     """Tell whether a block reads as finished sentences: `We left.`, not `the boiler.`, `Storms.` or `So...`.
 
-    It begins as a sentence does, and ends in a stop that leaves nothing open.
+    It begins as a sentence does, with `small` without a capital too, and ends in a stop that leaves nothing
+    open.
     """
     bare = _TAG.sub("", text).strip()
     first = next(iter(words(bare)), "")  # `iPhones were new.` begins with a name
     is_closed = ends_sentence(bare) and not _OPEN.search(bare)
-    return is_closed and not first.islower() and count_words(bare) >= _FEWEST
+    return is_closed and (small or not first.islower()) and count_words(bare) >= _FEWEST
 
 
 def _read(text: str) -> tuple[str, list[tuple[int, int]]]:

@@ -99,6 +99,14 @@ def test_a_short_finished_sentence_among_real_gaps_is_never_replaced(language: s
     assert not any(span.start < start + len(told.encode()) and start < span.end for span in spans)
 
 
+def test_an_author_who_writes_small_has_finished_sentences_too() -> None:
+    """Where most sentences begin without a capital, a short one is no note for that."""
+    long = "we came here in march, and the nights on the water were cold and long and quiet.\n"
+    assert spans(f"## one\n\n{long}\n## two\n\nanna left.\n\n## three\n\nTODO\n\n## four\n\n{long}") == [
+        ("marker", 11, 11)
+    ]
+
+
 def test_the_term_of_a_definition_is_no_note() -> None:
     """Only the definition that the author set aside is a gap."""
     text = f"# Knots\n\n{SECTION}\nBowline\n:   TODO: say what it is for\n\nHitch\n:   It holds a rope.\n"

@@ -42,3 +42,12 @@ def test_several_markers_in_one_gap_are_asked_for_one_by_one() -> None:
     at = draft.data.index(b"TK")
     hunk = facts.question(draft, Gap("g", GapKind.MARKER, Span(at, at + 8), ("Us",), "TK", fillable=False))
     assert hunk and b"[TK: TK in \xe2\x80\x9cTK to TK\xe2\x80\x9d] to [TK: TK in" in hunk.replacement
+
+
+def test_a_remark_on_text_that_is_not_there_is_no_question() -> None:
+    """Nobody can answer `(too long)` under a heading with nothing below it."""
+    draft = parse(
+        b"# Us\n\nIt ran for a year, on Mondays.\n\n## Storm\n\n(too long)\n\n## End\n\nIt stood.\n"
+    )
+    (gap,) = find_gaps(draft, words=load_words())
+    assert not gap.fillable and facts.question(draft, gap) is None
