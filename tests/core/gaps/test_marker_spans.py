@@ -45,6 +45,7 @@ AROUND = (
         ("TODO：天気を書く．春に家を出ました．", "TODO：天気を書く．"),
         ("TODO: say how we met\nMention the radio.\nWe left.", "TODO: say how we met\nMention the radio."),
         ("TODO: say how.\nAdd a picture.\nPlace names are long.", "TODO: say how.\nAdd a picture."),
+        ("> TODO: describe the stove\n> and the pipes", "TODO: describe the stove\n> and the pipes"),
         ("<p>The gate was open (TODO: say why) for us.</p>", "(TODO: say why)"),
         ("<p>It was <b>cold</b> [TODO: say why], and we left.</p>", "[TODO: say why]"),
     ],

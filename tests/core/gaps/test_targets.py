@@ -48,6 +48,40 @@ def test_each_empty_heading_below_gets_its_text_and_the_line_goes(
     assert written.text((0, len(written.data))).startswith(ABOVE + "##") and line.encode() not in written.data
 
 
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("Write a paragraph about each of these:", "We have kept hens behind the shed since the spring."),
+        ("Alle Punkte ausformulieren:", "Wir halten seit dem Frühjahr vier Hühner hinter dem Schuppen."),
+        ("Développer chaque point :", "Depuis le printemps, nous avons quatre poules dans la cour."),
+        ("Elk punt uitwerken:", "Sinds het voorjaar houden we vier kippen achter de schuur."),
+        ("Desarrollar cada punto:", "Desde la primavera tenemos cuatro gallinas en el patio."),
+        ("Расписать каждый пункт:", "С весны мы держим четырёх кур за сараем во дворе."),
+        ("各項目を詳しく書く:", "春から物置の裏で四羽の鶏を飼っています。もう私たちに慣れました。"),
+        ("每一点都展开写：", "从春天开始，我们在棚子后面养了四只鸡，它们已经很熟悉我们了。"),
+        ("각 항목을 자세히 쓰기:", "봄부터 우리는 헛간 뒤에서 닭 네 마리를 키우고 있습니다."),
+    ],
+)
+def test_a_line_about_each_point_governs_the_list_in_any_language(line: str, sentence: str) -> None:
+    """A verb at its end tells as much as one at its beginning; what only leads to a list is no gap."""
+    text = f"# Hens\n\n{sentence}\n\n{line}\n\n- Alpha beta\n- Gamma\n\n## B\n\n{sentence}\n"
+    draft = parse(text.encode())
+    (gap,) = find_gaps(draft, words=load_words())
+    assert [draft.text(target) for target in (gap.span, *gap.targets)] == [line, "- Alpha beta", "- Gamma"]
+
+
+def test_written_headings_are_passed_over_and_finished_text_above_is_not_governed() -> None:
+    """Once the first of three has its text, the line is about the others, and then about nothing."""
+    text = f"{ABOVE}Expand each of these\n\n### Food\n\nGrain.\n\n### Water\n{{}}\n### Sun\n{{}}\n{BELOW}"
+    targets = []
+    for written in (("", ""), ("\nA bowl.\n", "\nAt noon.\n")):
+        draft = parse(text.format(*written).encode())
+        (gap,) = find_gaps(draft, words=load_words())
+        targets.append([draft.text(target) for target in gap.targets])
+        assert gap.fillable == bool(gap.targets)
+    assert targets == [["### Water", "### Sun"], []]
+
+
 def test_headings_with_text_are_not_governed() -> None:
     """A section that is written ends the empty ones, and the first of them is not jumped."""
     draft = parse(

@@ -229,7 +229,9 @@ def _note_length(layout: Layout, leaf: Leaf, end: int) -> int:
     first, *others = layout.text(end, min(leaf.end, end + SURROUNDINGS)).split("\n")
     note = first
     for line in others:
-        goes_on = not ends_sentence(note) and (line.lstrip()[:1].islower() or note.rstrip().endswith(","))
+        goes_on = not ends_sentence(note) and (
+            line.lstrip(" \t>")[:1].islower() or note.rstrip().endswith(",")
+        )
         if not (goes_on or _asks(layout, line, outright=True)):
             break
         note += "\n" + line
