@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.core.gaps import decision
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.words import Words
+from assistant.core.text.collecting import put_off
 from assistant.core.text.draft import Draft
 from assistant.core.types import Gap
 
@@ -14,6 +15,7 @@ SHOWN = 0.4
 """The confidence from which on a gap is shown: a missed gap costs an author more than a false alarm."""
 
 
+@put_off()
 def find_gaps(
     draft: Draft,
     *,

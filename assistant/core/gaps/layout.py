@@ -15,7 +15,7 @@ from assistant.core.gaps.words import Words
 from assistant.core.text import language
 from assistant.core.text.boxes import FENCE_INFO
 from assistant.core.text.draft import OPTIONS, Draft
-from assistant.core.text.lists import item_mark
+from assistant.core.text.lists import MARK_BYTES
 from assistant.core.text.words import tokens
 
 _BLANK = b" \t\r\n"
@@ -278,8 +278,12 @@ class Layout:
     @cached_property
     def language(self) -> str:
         """The code of the language that most of the draft is in, judged by its first long paragraphs."""
-        long = [leaf for leaf in self.leaves if leaf.kind == "Paragraph" and leaf.end - leaf.start > 60]
-        sample = [leaf for leaf in long if not leaf.quoted][:_SAMPLE] or self.leaves[: 10 * _SAMPLE]
+        long = (
+            leaf
+            for leaf in self.leaves
+            if leaf.kind == "Paragraph" and leaf.end - leaf.start > 60 and not leaf.quoted
+        )
+        sample = list(itertools.islice(long, _SAMPLE)) or self.leaves[: 10 * _SAMPLE]
         return language.code(
             {}, " ".join(self.text(leaf.start, min(leaf.end, leaf.start + 600)) for leaf in sample)
         )
@@ -335,7 +339,8 @@ def _leaves(draft: Draft) -> list[Leaf]:
         if kind in _CONTAINERS:
             continue
         if kind == "Item":
-            first = start + len(item_mark(data[start : start + _MARK].decode("utf-8", "ignore")))
+            mark = MARK_BYTES.match(data, start, start + _MARK)
+            first = mark.end() if mark else start
             if index + 1 < len(blocks) and blocks[index + 1].start < end:
                 if blocks[index + 1].start <= first:
                     continue

@@ -7,7 +7,6 @@ their words only. Units that stand together and are unwritten are one gap.
 from __future__ import annotations
 
 import bisect
-import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -124,6 +123,9 @@ class Judge:
         self.counts = Counter(remark.form for remark in self.remarks)
         self._small = writes_small(self.units)
         self._starts = [unit.start for unit in self.units]
+        self._of_draft: float | None = None
+        self._of_sections: dict[int, float] = {}
+        self._of_lists: dict[int, float] = {}
         self._openers = layout.words.openers(("write", "edit", "each"), layout.language)
 
     def unit_at(self, offset: int) -> Unit | None:
@@ -155,7 +157,7 @@ class Judge:
         outright: set[int] = set()
         """Short paragraphs that begin with such words, and items that name a picture or a part besides."""
         readings: dict[int, tuple[Reading, list[float]]] = {}
-        least, looks = model.least[0], self.glances(model)
+        least = model.least[0]
         for index, unit in enumerate(self.units):
             flags, start = unit[7], unit[1]
             if index in covered:
@@ -169,8 +171,8 @@ class Judge:
                 continue
             may = unit.size <= _SHORT and (unit.form == PARAGRAPH or (unit.form == ITEM and flags & LOWER))
             opens = bool(may) and may_open(self.layout.data[start : unit.end], self._openers)
-            is_read = opens or looks[index] >= least
-            read = self._read(model, index, looks[index], opens=opens) if is_read else None
+            look = self.glance(model, unit)
+            read = self._read(model, index, look, opens=opens) if opens or look >= least else None
             if read is None:
                 passed_over.append(index)
                 continue
@@ -250,30 +252,23 @@ class Judge:
             return None
         return reading, [*measurer.row(index, reading), said, look]
 
-    def glances(self, model: Model) -> list[float]:
-        """Return the log-odds of each unit by its form, its section, its list and the draft.
+    def glance(self, model: Model, unit: Unit) -> float:
+        """Return the log-odds of a unit by its form, its section, its list and the draft.
 
         Few units differ in form, and each section and list is looked at once: it takes no time.
         """
-        survey, gate = self.survey, model.gate
-        forms: dict[tuple[int, ...], float] = {}
-        sections: dict[int, float] = {}
-        lists: dict[int, float] = {}
-        draft = gate["draft"].score(survey.draft)
-        looks = []
-        for form, _, _, _, place, size, last, flags, section, group in self.units:
-            if flags & PLAIN:
-                looks.append(-math.inf)
-                continue
-            key = form, last, size, flags & SEEN, place
-            if key not in forms:
-                forms[key] = gate["unit"].score(seen(*key))
-            if section not in sections:
-                sections[section] = gate["section"].score(survey.sections[section])
-            if group not in lists:
-                lists[group] = gate["list"].score(survey.groups.get(group, NO_GROUP))
-            looks.append(draft + forms[key] + sections[section] + lists[group])
-        return looks
+        form, _, _, _, place, size, last, flags, section, group = unit
+        survey, gate, of_forms = self.survey, model.gate, self.layout.words.odds_of_forms
+        key = form, last, size, flags & SEEN, place
+        if key not in of_forms:
+            of_forms[key] = gate["unit"].score(seen(*key))
+        if section not in self._of_sections:
+            self._of_sections[section] = gate["section"].score(survey.sections[section])
+        if group not in self._of_lists:
+            self._of_lists[group] = gate["list"].score(survey.groups.get(group, NO_GROUP))
+        if self._of_draft is None:
+            self._of_draft = gate["draft"].score(survey.draft)
+        return self._of_draft + of_forms[key] + self._of_sections[section] + self._of_lists[group]
 
     def _covered(self, kept: Sequence[Candidate]) -> set[int]:
         """Return the indexes of the units that are mostly one of the gaps that are found already."""
@@ -341,9 +336,13 @@ class Judge:
         Of an item that is none, the first line has its say in what stands below. `others` are other gaps.
         """
         ends, whole = set[int](), 0
+        places = sorted(self.units[index].start for index in sure)
         for block in self.layout.draft.blocks if sure else ():
-            if block.kind != "Item" or block.start < whole:
+            if block[0] != "Item" or block.start < whole:
                 continue
+            place = bisect.bisect_left(places, block.start)
+            if place == len(places) or places[place] >= block.end:
+                continue  # nothing in it can be notes
             members = self._members(block)
             if len(members) < 2:
                 continue

@@ -29,9 +29,11 @@ _PATTERNS = (
     (b"XX", re.compile(rb"(XX+)(?![A-Za-z0-9_/.-])")),
     (b"xx", re.compile(rb"(xx+)(?![A-Za-z0-9_/.-])")),
     (b"___", re.compile(rb"(___+)(?![A-Za-z0-9_/.-])")),
-    (b"psum", re.compile(rb"[Ll](orem [Ii]psum)[^\r\n]*")),
+    (b"psum", re.compile(rb"(orem (?<=[Ll]orem )[Ii]psum)[^\r\n]*")),
 )
-"""A piece of each, without which it isn't looked for, and the whole; its words are the group."""
+"""A piece of each, without which it isn't looked for, and the whole; its words are the group.
+
+Each begins with a sign or letter of its own, which `re` finds ten times as fast as one of several."""
 _ROUND, _ANGLE, _CAPITALS, VALUE, _DETECTED = 2, 4, 6, 10, 11
 BRACES, MARKS = 3, 5
 """The numbers of forms in the order of the columns that a trained model knows: never renumber them."""
@@ -89,6 +91,8 @@ def remarks(layout: Layout, lexicon: Lexicon, detected: Sequence[Candidate]) -> 
         for hit in pattern.finditer(data, top):
             start, end = hit.span()
             inside = hit.span(1)
+            if form == LOREM:
+                start -= 1  # its first letter, of either case
             if form == 0 and (
                 _NO_WORDS.fullmatch(hit[1]) or _DIRECTIVE.search(data, max(0, start - 40), start)
             ):

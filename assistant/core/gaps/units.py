@@ -191,13 +191,13 @@ def _unit(
         if size >= _SENTENCE:
             flags |= PROSE | (PLAIN if size >= _LONG or group == -1 else 0)
         return tuple.__new__(Unit, (form, start, end, leaf, place, size, STOP, flags, section, group))
-    last = _ending(text)
+    last = _ending(text, signs)
     if len(text) < _LONGEST_MARK and form <= ITEM and signs and _ONLY_MARK.fullmatch(text):
         return tuple.__new__(Unit, (form, start, end, leaf, place, 0, NOTHING, EMPTY, section, group))
     if form == CODE or (form == HTML and _ONLY_TAGS.fullmatch(text)):
         flags |= PLAIN
     if signs or not text.isascii():
-        if b"](" in text or b"://" in signs:
+        if b"://" in signs or (b"](" in signs and b"](" in text):
             flags |= LINKED
             if size < 4 and (text[:4] == b"http" or text[:1] in b"[<!"):
                 flags |= BARE_LINK
@@ -216,21 +216,23 @@ def _is_rough(text: bytes, signs: bytes) -> bool:
     """Tell whether a text is jotted with dashes, arrows and dots; `signs` are those it has."""
     if (b"-" in signs and (b" - " in text or b"->" in text)) or b"??" in signs:
         return True
-    return (b"..." in signs and b"..." in text) or (b"&" in signs and b" & " in text) or _ARROW in text
+    if (b"..." in signs and b"..." in text) or (b"&" in signs and b" & " in text):
+        return True
+    return not text.isascii() and _ARROW in text
 
 
-def _ending(text: bytes) -> int:
-    """Return what a text ends in."""
+def _ending(text: bytes, signs: bytes) -> int:
+    """Return what a text ends in; `signs` are those it has."""
     bare = text.rstrip(_CLOSERS)
-    if (bare[-1:] > b"\x7f" or b"^" in bare[-_NAME:]) and (
-        tail := _TAIL.search(bare, max(0, len(bare) - _NAME))
-    ):
-        bare = bare[: tail.start()].rstrip(_CLOSERS) or bare
-    if b"[^" in bare[-_FOOTNOTE:]:  # `It was foggy.[^1]` ends like a sentence
-        bare = bare[: bare.rfind(b"[^")].rstrip(_CLOSERS) or bare
     if not bare:
         return NOTHING
     byte = bare[-1]
+    if byte > 127 or b"^" in signs:  # a picture may follow the stop, or a name
+        if tail := _TAIL.search(bare, max(0, len(bare) - _NAME)):
+            bare = bare[: tail.start()].rstrip(_CLOSERS) or bare
+        if b"[^" in bare[-_FOOTNOTE:]:  # `It was foggy.[^1]` ends like a sentence
+            bare = bare[: bare.rfind(b"[^")].rstrip(_CLOSERS) or bare
+        byte = bare[-1]
     if byte > 127:
         return _WIDE_ENDS.get(bare[-3:], WORD)
     return DOTS if byte == 46 and bare.endswith(b"...") else _ENDS[byte]

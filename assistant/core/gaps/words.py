@@ -51,6 +51,8 @@ class Words:
         default_factory=dict, init=False, repr=False
     )
     _lexicons: dict[str, Lexicon] = field(default_factory=dict, init=False, repr=False)
+    odds_of_forms: dict[tuple[int, ...], float] = field(default_factory=dict, init=False, repr=False)
+    """What the model said of units that look the same at a glance, in any draft; a few thousand differ."""
 
     def phrases(self, purpose: str, code: str) -> Phrases:
         """Return the phrases for `purpose` in English and in the language `code`; in all without a code.

@@ -13,7 +13,7 @@ FENCE_INFO = rb"[ \t]*(?:\{BOX\}|ad-BOX)".replace(b"BOX", _BOX)
 """What stands behind a fence around a box's text, not code: MyST's `{note}`, `ad-tip` in Obsidian."""
 FENCED = re.compile("[`~]{3,}" + FENCE_INFO.decode(), re.IGNORECASE)
 OPENER = re.compile(
-    rb"""(?ix)[\r\n] (?P<around>[ \t>]*) (?=[!?=\[:~<{`]) (?P<head>
+    rb"""(?ix)\n (?P<around>[ \t>]*) (?=[!?=\[:~<{`]) (?P<head>
       (?P<indented> (?:!!!|\?\?\?\+?)[ \t]+[\w-]+ (?P<title>[ \t]+"[^"\r\n]*")? | ===[!+]?[ \t]+"[^"\r\n]*" )
     | (?P<alert> \[![\w-]+\][-+]? (?P<named>[ \t]+[^\s][^\r\n]*)? )
     | (?P<mark> [:~] | \[\^[^\]\s]+\]: )
@@ -23,7 +23,9 @@ OPENER = re.compile(
     ) [ \t]*(?=[\r\n]|\Z)""".replace(b"BOX", _BOX)
 )
 """The line that opens a container, its text below it: `!!! note`, `=== "Linux"`, `> [!TIP]`, `:::info`,
-`<summary>More</summary>`, `{{< notice tip >}}`; and marks with nothing behind them: `:`, `[^1]:`."""
+`<summary>More</summary>`, `{{< notice tip >}}`; and marks with nothing behind them: `:`, `[^1]:`.
+
+The line before it must end in a line feed: `re` finds one sign ten times as fast as one of two."""
 
 
 def inner_prefix(line: bytes) -> str | None:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import pyromark
 
+from assistant.core.text.collecting import put_off
 from assistant.core.types import Span
 from assistant.errors import InputError
 
@@ -155,6 +156,7 @@ class Draft:
         return next((h.text for h in self.headings if h.level == 1), "")
 
 
+@put_off()
 def parse(data: bytes) -> Draft:
     """Read a draft's bytes. Raises `InputError` when they are no UTF-8 text."""
     bom = len(BOM) if data.startswith(BOM) else 0

@@ -11,6 +11,8 @@ from assistant.core.text.offsets import character_offsets
 
 _MARK = re.compile(r"[ \t]*([-*+]|\d{1,9}[.)])(?:[ \t]+|\Z|(?=[\r\n]))(?:\[[ xX]\](?:[ \t]+|\Z|(?=[\r\n])))?")
 """CommonMark's bullets and numbers, and GitHub's task boxes: `  - [x] `, `12) `."""
+MARK_BYTES = re.compile(_MARK.pattern.encode())
+"""The same in a draft's bytes."""
 _LEAD_IN = re.compile(r"(?:\[[ xX]\][ \t]*)?(?:\*\*|__)[^*_\n]+(?:\*\*|__)")
 """`**Ask first.**` at an item's start, behind a task's box."""
 _NO_TEXT = re.compile(

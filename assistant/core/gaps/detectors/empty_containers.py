@@ -18,7 +18,7 @@ _CLOSER = re.compile(rb"[ \t>]*(?:[:`~]{3,}[ \t]*(?![^\r\n])|</|\{\{[<%][ \t]*/|
 _BLANK = re.compile(rb"(?:\r\n|\n|\r)((?:[ \t]*(?:\r\n|\n|\r))*)")
 """A line's end, and the blank lines below it."""
 _ENDS_BLANK = re.compile(rb"(?:\r\n|\n|\r)[ \t>]*\Z")
-_DEFINITION = re.compile(rb"[\r\n][ \t>]*[:~][ \t]+[^\s:~]")
+_DEFINITION = re.compile(rb"\n[ \t>]*[:~][ \t]+[^\s:~]")
 _NEAR = 80
 """Bytes above a mark that show whether a line of words stands there."""
 _PROSE = 3
@@ -32,8 +32,9 @@ _FILLED = 2
 def find(layout: Layout) -> Iterator[Candidate]:
     """Yield a candidate for each container without text; a box whose title says it all is none."""
     data = layout.data
-    defines = b":" in data and _DEFINITION.search(data) is not None
-    for opener in OPENER.finditer(data, max(layout.draft.front_matter.end - 1, 0)):
+    lines = data.replace(b"\r", b"\n") if b"\r" in data else data
+    defines = b":" in data and _DEFINITION.search(lines) is not None
+    for opener in OPENER.finditer(lines, max(layout.draft.front_matter.end - 1, 0)):
         start, end = opener.span("head")
         index = layout.leaf_index(start)
         leaf = layout.leaves[index] if index >= 0 else None

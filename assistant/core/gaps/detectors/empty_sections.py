@@ -38,12 +38,14 @@ def find(layout: Layout) -> Iterator[Candidate]:
     subtitles = _subtitle_levels(layout, bodies)
     for index, heading in enumerate(headings):
         following = headings[index + 1] if index + 1 < len(headings) else None
-        if layout.is_verbatim(heading.span.start):
+        raw = data[heading.span.start : heading.span.end]
+        is_nothing = not bodies[index] and (following is None or following.level <= heading.level)
+        is_untitled = bodies[index] and _NO_WORDS.fullmatch(raw)
+        if not (is_nothing or is_untitled) or layout.is_verbatim(heading.span.start):
             continue
-        raw, leaf = data[heading.span.start : heading.span.end], layout.leaf_index(heading.span.start)
-        if bodies[index] and _NO_WORDS.fullmatch(raw):
+        leaf = layout.leaf_index(heading.span.start)
+        if is_untitled:
             yield Candidate(GapKind.MARKER, *heading.span, ["title-missing"], fillable=False, leaf=leaf)
-        if bodies[index] or (following is not None and following.level > heading.level):
             continue
         is_first = index == 0 and following is not None
         evidence = {
