@@ -18,7 +18,8 @@ from assistant.core.text.draft import OPTIONS, Draft
 from assistant.core.text.lists import MARK_BYTES
 from assistant.core.text.words import tokens
 
-_BLANK = b" \t\r\n"
+BLANK = b" \t\r\n"
+"""What is no text at the ends of a line or a block."""
 
 _TAGS = (
     (rb"\{%-?\s*(highlight|raw|comment|mermaid|math)\b", rb"\{%%-?\s*end%b\s*-?%%\}"),
@@ -310,9 +311,9 @@ class Layout:
     def trim(self, start: int, end: int) -> tuple[int, int]:
         """Return the range without the blanks at both ends."""
         data = self.data
-        while start < end and data[start] in _BLANK:
+        while start < end and data[start] in BLANK:
             start += 1
-        while end > start and data[end - 1] in _BLANK:
+        while end > start and data[end - 1] in BLANK:
             end -= 1
         return start, end
 
@@ -346,7 +347,7 @@ def _leaves(draft: Draft) -> list[Leaf]:
                     continue
                 end = blocks[index + 1].start
             start = min(first, end)
-        while end > start and data[end - 1] in _BLANK:
+        while end > start and data[end - 1] in BLANK:
             end -= 1
         if kind == "CodeBlock" and (box := _FENCED_BOX.match(data, start, end)):
             last = len(data[start:end].removesuffix(box["fence"]).rstrip()) + start
@@ -380,8 +381,14 @@ _AROUND = frozenset(("List", "BlockQuote", "FootnoteDefinition"))
 _CONTAINERS = frozenset(("Table", "TableHead", "TableRow", "DefinitionList", "MetadataBlock"))
 
 
+_MASKED = (b"`", b"<", b"](", b"]:")
+"""Code, a tag, a link, and a link whose target stands below it: without one, a leaf is all prose."""
+
+
 def _masks(data: bytes, offset: int) -> list[tuple[int, int, str]]:
     masks: list[tuple[int, int, str]] = []
+    if not any(sign in data for sign in _MASKED):
+        return masks
     link: tuple[int, int] | None = None
     texts: list[tuple[int, int]] = []
     event: Any

@@ -30,7 +30,7 @@ from assistant.core.gaps.measures import (
 from assistant.core.gaps.model import Model
 from assistant.core.gaps.phrases import may_open
 from assistant.core.gaps.remarks import LETTERS, LOREM, VALUE, Remark, hashes, is_outright, remarks
-from assistant.core.gaps.survey import NO_GROUP, Survey
+from assistant.core.gaps.survey import Survey
 from assistant.core.gaps.targets import targets
 from assistant.core.gaps.units import (
     EMPTY,
@@ -263,9 +263,9 @@ class Judge:
         if key not in of_forms:
             of_forms[key] = gate["unit"].score(seen(*key))
         if section not in self._of_sections:
-            self._of_sections[section] = gate["section"].score(survey.sections[section])
+            self._of_sections[section] = gate["section"].score(survey.section(section))
         if group not in self._of_lists:
-            self._of_lists[group] = gate["list"].score(survey.groups.get(group, NO_GROUP))
+            self._of_lists[group] = gate["list"].score(survey.group(group))
         if self._of_draft is None:
             self._of_draft = gate["draft"].score(survey.draft)
         return self._of_draft + of_forms[key] + self._of_sections[section] + self._of_lists[group]

@@ -10,7 +10,7 @@ from zlib import crc32
 
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.lexicon import PURPOSES, Lexicon, Told
-from assistant.core.gaps.survey import NO_GROUP, Survey
+from assistant.core.gaps.survey import Survey
 from assistant.core.gaps.units import (
     ASKS,
     BARE_LINK,
@@ -108,9 +108,9 @@ class Measurer:
         """Return the rows of what a unit stands in."""
         survey = self.survey
         return {
-            "section": survey.sections[unit[8]],
+            "section": survey.section(unit[8]),
             "draft": survey.draft,
-            "list": survey.groups.get(unit[9], NO_GROUP),
+            "list": survey.group(unit[9]),
         }
 
     def near(self, index: int) -> tuple[float, ...]:

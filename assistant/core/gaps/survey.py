@@ -99,9 +99,11 @@ class Survey:
             float(layout.language == "en"), _share(prose_words, all_prose),
             _share(count - written - (not self.sizes[-1]), count), _log(len(plain)),
         )  # fmt: skip
-        levels: dict[int, list[int]] = {}
+        self._sums = texts, words, items, links, stops, asks, bare, other, rough
+        self._levels: dict[int, list[int]] = {}
+        """Each level of headings -> how many there are, have prose, have anything below them."""
         for index, one in enumerate(headings):
-            level = levels.setdefault(one.level, [0, 0, 0])
+            level = self._levels.setdefault(one.level, [0, 0, 0])
             level[0] += 1
             level[1] += self.prose[index] > 0
             level[2] += self.sizes[index] > 0
@@ -111,32 +113,37 @@ class Survey:
             for one in plain
             if one.kind is not GapKind.EMPTY_SECTION
         }
-        marked = {section if section >= 0 else count - 1 for section in marked}
-        self.sections: list[Row] = []
-        for section in range(count):
-            heading = headings[section] if section < count - 1 else None
-            number, with_prose, with_body = levels[heading.level] if heading else (1, 0, 0)
-            size, text = self.sizes[section], texts[section]
-            before = self.prose[section - 1] if heading else -1  # above the first heading stands the last row
-            after = self.prose[section + 1] if section + 1 < count - 1 else -1
-            if not heading:
-                after = self.prose[0] if count > 1 else -1
-            each, prose = text or 1, self.prose[section]
-            others = number - 1 or 1
-            self.sections.append((
-                _log(size), _log(words[section]), prose / each, min(prose, 4), items[section] / each,
-                links[section] / each, stops[section] / each, asks[section] / each, bare[section] / each,
-                heading.level if heading else 0, section == count - 2,
-                (section + 1) / count if heading else 0, words[section] / each, other[section] / (size or 1),
-                (with_prose - (prose > 0)) / others if number > 1 else -1,
-                (with_body - (size > 0)) / others if number > 1 else -1,
-                min(number, 12), min(before, 3), min(after, 3), rough[section] / each, section in marked,
-            ))  # fmt: skip
-        self.groups = {group: self._group(members) for group, members in groups.items()}
-        self.members = groups
+        self._marked = {section if section >= 0 else count - 1 for section in marked}
+        self._members = groups
+
+    def section(self, section: int) -> Row:
+        """Return what the section under a heading is like, by the heading's index; -1 above the first."""
+        headings, count = self.layout.draft.headings, len(self.sizes)
+        section %= count
+        heading = headings[section] if section < count - 1 else None
+        number, with_prose, with_body = self._levels[heading.level] if heading else (1, 0, 0)
+        texts, words, items, links, stops, asks, bare, other, rough = (sums[section] for sums in self._sums)
+        size, prose = self.sizes[section], self.prose[section]
+        before = self.prose[section - 1] if heading else -1  # above the first heading stands the last row
+        after = self.prose[section + 1] if section + 1 < count - 1 else -1
+        if not heading:
+            after = self.prose[0] if count > 1 else -1
+        each, others = texts or 1, number - 1 or 1
+        return (
+            _log(size), _log(words), prose / each, min(prose, 4), items / each,
+            links / each, stops / each, asks / each, bare / each,
+            heading.level if heading else 0, section == count - 2,
+            (section + 1) / count if heading else 0, words / each, other / (size or 1),
+            (with_prose - (prose > 0)) / others if number > 1 else -1,
+            (with_body - (size > 0)) / others if number > 1 else -1,
+            min(number, 12), min(before, 3), min(after, 3), rough / each, section in self._marked,
+        )  # fmt: skip
+
+    def group(self, group: int) -> Row:
+        """Return what a list, or a paragraph that is read line by line, is like; -1 is none."""
+        return self._group(self._members[group]) if group in self._members else NO_GROUP
 
     def _group(self, members: Sequence[int]) -> Row:
-        """Return what a list, or a paragraph that is read line by line, is like."""
         units, count = self.units, len(members)
         stops = lower = words = links = labels = rough = empty = 0
         for index in members:

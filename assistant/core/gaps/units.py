@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from assistant.core.gaps.layout import Layout, Leaf
+from assistant.core.gaps.layout import BLANK, Layout, Leaf
 
 PARAGRAPH, LINE, ITEM, ROW, CODE, HTML, INDENTED, HEADING = range(8)
 """The forms of a unit; those up to `ITEM` are text."""
@@ -48,6 +48,8 @@ _TAIL = re.compile(
     rb"|[ \t]\^[\w-]+\Z"
 )
 """What may follow a sentence's stop: pictures such as a smiley, and Obsidian's name of a block, `^tide-1`."""
+_PICTURES = (b"\xe2", b"\xef")
+"""How the last character of such a tail begins in UTF-8, if it is none of the newer pictures."""
 _DEFINES = (b": ", b":\t", b":\n", b":\r")
 """What opens a definition, below the line of its term: `Bowline`, then `: a knot that makes a loop`."""
 _CAPTION = re.compile(
@@ -62,7 +64,6 @@ _FOOTNOTE = 12
 """Bytes at a unit's end in which a reference to a footnote begins."""
 _BOX_LINE = re.compile(rb"===[!+]?[ \t]+[\"']|\[![A-Za-z][\w-]*\](?![(\[])|(?:\?\?\?\+?|!!!)[ \t]+\w|:::")
 """What heads a tab, an alert or a box: `=== "North"`, `[!NOTE]`, `!!! tip`; the text stands below it."""
-_LINE_END = re.compile(rb"\r\n|\n|\r")
 _FORMS = {"Paragraph": PARAGRAPH, "Item": ITEM, "CodeBlock": CODE, "HtmlBlock": HTML, "Heading": HEADING}
 _LINES = {"Paragraph": LINE, "HtmlBlock": HTML, "CodeBlock": INDENTED}
 _WIDE_ENDS = {
@@ -128,9 +129,9 @@ def units(layout: Layout) -> list[Unit]:
         if kind == "Paragraph":
             in_lines = heads_box or (b"\n" in text and _is_jotted(text))
         elif kind == "TableCell":
-            line = layout.line_start(start, made[-1].start if made else 0)
             if made and made[-1].form == ROW and made[-1].end > start:
                 continue
+            line = layout.line_start(start, made[-1].start if made else 0)
             start, end = layout.trim(line, max(layout.line_end(start, len(data)), end))
             if start < end:
                 row = data[start:end]
@@ -227,7 +228,7 @@ def _ending(text: bytes, signs: bytes) -> int:
     if not bare:
         return NOTHING
     byte = bare[-1]
-    if byte > 127 or b"^" in signs:  # a picture may follow the stop, or a name
+    if bare[-3:-2] in _PICTURES or bare[-4:-2] == b"\xf0\x9f" or b"^" in signs:
         if tail := _TAIL.search(bare, max(0, len(bare) - _NAME)):
             bare = bare[: tail.start()].rstrip(_CLOSERS) or bare
         if b"[^" in bare[-_FOOTNOTE:]:  # `It was foggy.[^1]` ends like a sentence
@@ -252,17 +253,12 @@ def _is_jotted(text: bytes) -> bool:
 
 
 def _lines(layout: Layout, leaf: Leaf) -> list[tuple[int, int]]:
+    """Return where the lines of a leaf begin and end, without blanks and the marks of quotes."""
     spans, start = [], leaf.start
-    while start < leaf.end:
-        end = layout.line_end(start, leaf.end)
-        marks = (
-            len(layout.data[start:end]) - len(layout.data[start:end].lstrip(b"> \t")) if leaf.quoted else 0
-        )
-        first, last = layout.trim(start + marks, end)
-        if last > first:
-            spans.append((first, last))
-        line_end = _LINE_END.match(layout.data, end)
-        if line_end is None:
-            break
-        start = line_end.end()
+    for line in layout.data[leaf.start : leaf.end].splitlines(keepends=True):
+        bare = (line.lstrip(b"> \t") if leaf.quoted else line).lstrip(BLANK)
+        if text := bare.rstrip(BLANK):
+            first = start + len(line) - len(bare)
+            spans.append((first, first + len(text)))
+        start += len(line)
     return spans

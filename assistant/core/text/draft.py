@@ -123,8 +123,12 @@ class Draft:
 
     def heading_above(self, offset: int) -> Heading | None:
         """Return the heading that the byte at `offset` stands under or in; None before the first."""
-        index = bisect.bisect_right(self.headings, offset, key=lambda heading: heading.span.start)
+        index = bisect.bisect_right(self._heading_starts, offset)
         return self.headings[index - 1] if index else None
+
+    @cached_property
+    def _heading_starts(self) -> list[int]:
+        return [heading.span.start for heading in self.headings]
 
     def lines(self, span: tuple[int, int]) -> tuple[int, int]:
         """Return the first and the last line (from 1, inclusive) that `span` touches."""
