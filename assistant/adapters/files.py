@@ -29,11 +29,13 @@ def read_draft(path: str | os.PathLike[str]) -> bytes:
     """
     name = os.fspath(path)
     try:
-        mode = os.stat(name).st_mode  # before it is opened: opening a named pipe waits for a writer
+        state = os.stat(name)  # before it is opened: opening a named pipe waits for a writer
+        mode = state.st_mode
         if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
             raise InputError(f"{name}: not a regular file; give the path of a Markdown file")
         with open(name, "rb") as file:
-            data = file.read(MOST_BYTES + 1)
+            # to set aside room for the most takes as long as reading a post
+            data = file.read(MOST_BYTES + 1 if state.st_size > MOST_BYTES else -1)
     except FileNotFoundError:
         raise InputError(f"{name}: no such file") from None
     except IsADirectoryError:

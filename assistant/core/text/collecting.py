@@ -12,7 +12,7 @@ def put_off() -> Iterator[None]:
     """Have Python look for no cycles inside, of which reading a draft makes none, or use it as a decorator.
 
     In a long draft, the search takes a tenth of the time, as it goes through all blocks again and again.
-    Where two threads read at once, the one that ends first may turn it on for the other, which is only slower.
+    Of two threads that read at once, the first to end may turn it on for the other, which only costs time.
     """
     was_on = gc.isenabled()
     gc.disable()
