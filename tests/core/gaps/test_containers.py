@@ -119,6 +119,8 @@ def test_a_heading_in_tags_without_words_is_for_the_author() -> None:
     [
         ("Cost: ???", "Cost: ???", False),
         ("> [!todo] Ice\n> say how thick", "Ice: say how thick", True),
+        (":::todo Ice\nsay how thick\n:::", "Ice: say how thick", True),
+        (":::{todo}\nsay how thick\n:::", "say how thick", True),
         ('!!! todo "Ice"\n\n    say how thick', "Ice: say how thick", True),
         ("???", "Boats", True),
         ("Text here.", "Boats", True),

@@ -15,11 +15,14 @@ _TASKS = (
     (b"[!", re.compile(rb"\[!" + _NAME + rb"\][-+]?([^\n]*(?:\n[ \t]*>[^\n]*)*)")),
     # !!! todo "Title", with the lines below it that are indented
     (b"!!!", re.compile(rb"!!![ \t]+" + _NAME + rb"\b([^\n]*(?:\n(?:[ \t]*\n)*(?: {4}|\t)[^\n]*)*)")),
-    # :::{todo}, ```{todo} and ::: todo, to the same fence
+    # :::{todo}, ```{todo} and ::: todo Title, to the same fence
     *(
         (
             sign * 3,
-            re.compile(rb"(?sm)(%b+)[ \t]*\{?%b\}?\s*?\n(.{0,4000}?)^[ \t]*\1[ \t\r]*$" % (sign * 3, _NAME)),
+            re.compile(
+                rb"(?sm)(%b+)[ \t]*\{?%b(?![\w-])\}?([^\n]*\n.{0,4000}?)^[ \t]*\1[ \t\r]*$"
+                % (sign * 3, _NAME)
+            ),
         )
         for sign in (b":", b"`", b"~")
     ),
