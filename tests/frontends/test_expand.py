@@ -47,6 +47,22 @@ def test_a_run_that_asks_nobody_leaves_the_points_that_are_written(
     assert "Expand each" not in whole and half.partition("- the tent")[2].partition("- the stove")[0] in whole
 
 
+def test_short_finished_sentences_outlive_a_run_that_asks_nobody(
+    run: Run, home: Path, tmp_path: Path, server: fakes.FakeServer
+) -> None:
+    """Among real gaps on every side, each line that the author wrote out is in the file as before."""
+    own = ["Ruth taught me on Sundays.", "    We sailed into fog.", "It calms me.", "Nobody was hurt."]
+    path = tmp_path / "log.md"
+    path.write_text(
+        '# Log\n\n## Teaching\n\n{}\n\n## Fog\n\n=== "North"\n\n{}\n\n=== "South"\n\n    TODO\n\n'
+        "## Calm\n\n{}\n\n## Storm\n\n- {}\n- TODO\n-\n\n## Home\n\n## Next\n\nTODO: say when\n".format(*own)
+    )
+    server.answer = fakes.different_answer
+    run("expand", path, "--yes", "--keep-unsupported", "--base-url", server.url)
+    lines = path.read_text().splitlines()
+    assert "TODO: say when" not in lines and {*own[:3], f"- {own[3]}"} <= set(lines)
+
+
 def test_another_file_is_not_made_when_nothing_was_accepted(
     run: Run, sample: Path, server: fakes.FakeServer
 ) -> None:
