@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from assistant.app import report
-from assistant.app.run import Run
 from assistant.app.session import Outcome, Session, start_session
 from assistant.app.writer import Models, Writer
 from assistant.core.hunks import selection, split
@@ -21,6 +21,9 @@ from assistant.core.review.cursor import Place
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import counted, without_control
 from assistant.core.types import Gap, Hunk, Prompt, Verdict
+
+if TYPE_CHECKING:
+    from assistant.app.run import Run
 
 NO_TEXT = "no text here yet"
 NO_QUESTION = "no question in this piece"

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.adapters import files, sources, template_files
 from assistant.adapters.settings import Settings, cache_folder, gather
-from assistant.app.job import Job
 from assistant.app.learning import learned
 from assistant.app.locating import Finder
-from assistant.app.models import CAUTIOUS_CONTEXT, Connection
 from assistant.core.text.draft import Draft, parse
 from assistant.core.types import Capabilities, Gap, Source
 from assistant.errors import InputError
 
 if TYPE_CHECKING:
+    from assistant.app.job import Job
+    from assistant.app.models import Connection
     from assistant.core.gaps.reading import Reading
 
 
@@ -84,6 +84,8 @@ def job(workspace: Workspace, connection: Connection | None = None) -> Job:
     """Read the draft's series, and return what is needed to expand gaps with the connected model."""
     from assistant.adapters import tokens
     from assistant.adapters.wordlists import load_lists
+    from assistant.app.job import Job
+    from assistant.app.models import CAUTIOUS_CONTEXT
     from assistant.core.prompt.templates import Templates  # Jinja2 costs 30 ms
     from assistant.core.voice import learn
     from assistant.core.voice.lessons import Lessons

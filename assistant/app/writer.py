@@ -11,23 +11,23 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from assistant.app import reading, report
+from assistant.app import report
 from assistant.app.budget import Budget
-from assistant.app.job import Job
-from assistant.app.models import Connection, connect
-from assistant.app.rewriting import rewrite
-from assistant.app.run import Run
 from assistant.app.session import Session
 from assistant.app.workspace import Workspace
 from assistant.app.workspace import job as prepare_job
 from assistant.core.hunks import selection
 from assistant.core.hunks.doubts import Doubt
-from assistant.core.prompt.build import REJECTED_TEXT
 from assistant.core.review import decide, events
 from assistant.core.review.state import Phase, Slot
 from assistant.core.types import Expanded, Failed, Gap, Piece, Prompt, Span, Usage, Verdict
 from assistant.errors import AssistantError, ModelUnavailable, StoreError
+
+if TYPE_CHECKING:
+    from assistant.app.job import Job
+    from assistant.app.models import Connection
 
 _PLAINER = "Use plainer words."
 _REJECTED_WORDS = 60
@@ -64,6 +64,8 @@ class Models:
 
     def get(self, workspace: Workspace) -> Connection:
         """Connect, or return the connection there is. Raises `ModelUnavailable` and `SettingsError`."""
+        from assistant.app.models import connect
+
         if self._only is not None:
             return self._only
         settings = workspace.settings
@@ -156,6 +158,8 @@ class Writer:
         self._reading = True
 
         def work() -> None:
+            from assistant.app import reading  # what writes takes imports, and a screen may be opening
+
             try:
                 if keys or reading.may_be_wanted(self.session.workspace):
                     self.read()
@@ -169,6 +173,8 @@ class Writer:
 
     def read(self) -> str:
         """Have the model read the draft, where it is to; return the reason why that failed, or nothing."""
+        from assistant.app import reading
+
         workspace = self.session.workspace
         try:
             connection = self.models.get(workspace)
@@ -283,6 +289,8 @@ class Writer:
         threading.Thread(target=self._rewrite, args=(slot, doubt, words), daemon=True).start()
 
     def _rewrite(self, slot: Slot, doubt: Doubt, words: str) -> None:
+        from assistant.app.rewriting import rewrite
+
         said, revised = "", None
         try:
             workspace = self.session.workspace
@@ -355,6 +363,8 @@ class Writer:
             self.session.apply(events.Failed(one.key, message, stopped, exit_code))
 
     def _write(self, task: _Task) -> None:
+        from assistant.app.run import Run
+
         session = self.session
         with session.lock:
             workspace = session.workspace
@@ -413,6 +423,8 @@ class Writer:
 
     def _guidance(self, key: str, words: str) -> tuple[str, str]:
         """Return the author's words for a text, earlier ones included, and all that the model is told."""
+        from assistant.core.prompt.build import REJECTED_TEXT
+
         slot = self.session.review.slot(key)
         if slot is None or slot.version is None:
             words = words or (slot.asked if slot else "")

@@ -488,11 +488,9 @@ def test_warnings_fold_until_the_new_text_is_seen(
         assert first.rstrip().endswith(f"⚠{count}" if count else "Part 1"), "the scroll bar hides no number"
         session.apply(events.Requested(slot.key, slot.gap, slot.span, writing=True))
         session.apply(events.Streamed(slot.key, "And so on, on the water. " * 60))
-        await pilot.pause(0.2)
-        assert app.piece.scroll_offset.y > 0
+        await _until(pilot, lambda: app.piece.scroll_offset.y > 0)
         session.offer(events.Proposal(slot.gap, (hunk,), (slot.key,), "m"), session.review.base)
-        await pilot.pause(0.2)
-        assert app.piece.scroll_offset.y == 0, "what came in is read from its beginning"
+        await _until(pilot, lambda: app.piece.scroll_offset.y == 0)  # what came in is read from its beginning
         await pilot.press("i", *"shorter")
         assert app.screen.query_one(Input).value == "shorter" and app.screen.query_one(Input).region.height
         await pilot.press("escape", "e", *"Well, ")

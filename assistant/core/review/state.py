@@ -254,6 +254,10 @@ class Review:
 
     def accepted(self) -> tuple[Hunk, ...]:
         """Return the hunks to write."""
+        return self._accepted
+
+    @cached_property
+    def _accepted(self) -> tuple[Hunk, ...]:
         # What is written was accepted; a rejected piece whose place is gone is decided as well.
         earlier = (
             self._decision(s)

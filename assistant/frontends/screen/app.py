@@ -76,12 +76,25 @@ class ReviewApp(App[int]):
         yield Keys(id="keys")
 
     def on_mount(self) -> None:
-        """Begin the writing of what has no text, and show the first piece to decide."""
-        self.reviewer.begin()
+        """Show the first piece to decide, and begin the writing of what has no text.
+
+        Where pieces have texts already, they are seen first: who may write the others takes imports.
+        """
+        self.reviewer.next()
+        if self.reviewer.slot is None:
+            self._begin()
+        else:
+            self.set_timer(1 / 20, self._begin)
         self.outline.focus()
         self.show()
         self.set_interval(1 / 20, self._look)
         self.set_interval(1.0, self._look_at_files)
+
+    def _begin(self) -> None:
+        at = self.reviewer.at
+        self.reviewer.begin()
+        if at[1]:
+            self.reviewer.at = at
         gc.enable()
 
     def show(self, *, stay: bool = False) -> None:
