@@ -57,10 +57,11 @@ def head_of(draft: Draft, offset: int) -> str:
 
 def name_of(draft: Draft, gap: Gap) -> str:
     """Return what to call a gap: what its author asks for, its line where that says more, or its heading."""
-    heading = gap.heading_path[-1] if gap.heading_path else draft.title
     if gap.span.start < draft.front_matter.end:
         return draft.text(gap.span)
-    return gap.instruction or line_of(draft, gap.span) or heading or draft.text(gap.span)
+    if told := gap.instruction or line_of(draft, gap.span):
+        return told
+    return (gap.heading_path[-1] if gap.heading_path else draft.title) or draft.text(gap.span)
 
 
 def line_of(draft: Draft, span: Span) -> str:

@@ -61,6 +61,8 @@ _CODES_OF = {
     word: [code for code, words in _SETS.items() if word in words] for word in set().union(*_SETS.values())
 }
 
+_WORDS_ONLY = "".join(letter if letter.isalpha() else " " for letter in map(chr, range(128)))
+"""A table for `translate`, which is faster than a pattern where all letters are ASCII."""
 _ASCII = bytes(range(128))
 _NO_LETTERS = bytes(byte for byte in range(256) if byte > 127 or not chr(byte).isalpha())
 
@@ -169,9 +171,10 @@ def _own(text: str) -> str:
 
 def _shares(text: str) -> dict[str, float]:
     """Return the share of each language's common words in `text`; nothing of any in a short text."""
-    words = _WORD.findall(text.casefold())
+    folded = text.casefold()
+    words = folded.translate(_WORDS_ONLY).split() if folded.isascii() else _WORD.findall(folded)
     whole = len(words) if len(words) >= _FEWEST_WORDS else float("inf")
-    counts = Counter[str]()
+    counts = dict.fromkeys(_SETS, 0)
     for word, count in Counter(filter(_CODES_OF.__contains__, words)).items():
         for code in _CODES_OF[word]:
             counts[code] += count
@@ -190,6 +193,8 @@ def _letters(text: str) -> Counter[str]:
 
 def _script(text: str) -> str:
     """Return the script that most letters of `text` have; kana makes a text Japanese whatever its han."""
+    if text.isascii():
+        return "latin" if any(map(str.isalpha, text)) else ""
     counts = _letters(text)
     japanese = counts["kana"] + counts["han"]
     if counts["kana"] and counts["kana"] * 5 > counts["han"] and japanese * 4 > counts["latin"]:

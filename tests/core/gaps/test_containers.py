@@ -107,6 +107,12 @@ def test_a_container_with_text_or_for_a_site_is_no_gap(container: str) -> None:
     assert gaps_in(AROUND.format(container))[1] == ()
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"], ids=["lf", "crlf", "cr"])
+def test_an_empty_box_is_found_whatever_ends_the_lines(newline: str) -> None:
+    draft, gaps = gaps_in(AROUND.format("!!! note\n\nIt was cold.").replace("\n", newline))
+    assert [draft.text(gap.span) for gap in gaps] == ["!!! note"]
+
+
 def test_a_heading_in_tags_without_words_is_for_the_author() -> None:
     """Its section is written, so only its title is missing."""
     for heading in ("<h2></h2>", "##"):

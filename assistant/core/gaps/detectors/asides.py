@@ -10,6 +10,8 @@ from assistant.core.gaps.layout import Layout
 from assistant.core.types import GapKind
 
 _NAME = rb"(?i:to-?do|fixme|tbd|stub)"
+_NAMES = (b"todo", b"to-do", b"fixme", b"tbd", b"stub")
+"""One of the names stands in each task."""
 _TASKS = (
     # > [!todo] Title, with the lines of the quote below it
     (b"[!", re.compile(rb"\[!" + _NAME + rb"\][-+]?([^\n]*(?:\n[ \t]*>[^\n]*)*)")),
@@ -42,6 +44,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
     """Yield the tasks that are set aside, each with all that its container holds."""
     data = layout.data
     folded = data.lower()
+    if not any(name in folded for name in _NAMES):
+        return
     for rare, pattern in _TASKS:
         if rare not in folded:
             continue
