@@ -148,6 +148,8 @@ def without_echo(text: str, expected: Expected) -> str:
     prose = without_code("\n".join(lines), inline=False).split("\n")  # a command of the notes stays as it is
     kept = [line for line, said in zip(lines, prose, strict=False) if _is_new(said, notes)]
     text, stub = "\n".join(lines if expected.revises else kept), expected.stub
+    if expected.replaces_stub and stub.count(" ") > 2 and (at := text.find(stub)) > 0:
+        text = text[at:]  # the paragraph again, from its first sentence on
     for said in filter(None, (stub, lead_in(stub), stub.rpartition(": ")[2], expected.before)):
         whole = without_mark(text) if expected.stub else text
         if end := repetition(whole, said):

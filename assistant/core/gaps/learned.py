@@ -148,7 +148,9 @@ class Judge:
         covered = self._covered([one for one in kept if one.confidence >= _COVERS])
         shown = {one.start: one for one in self.detected if one.kind is GapKind.NOTES}
         starts = frozenset(self._starts)
-        kept += [one for start, one in shown.items() if start not in starts and one.confidence >= threshold]
+        inside = [one for start, one in shown.items() if start not in starts and one.confidence >= threshold]
+        kept += inside  # a paragraph's last sentence is half: those before it are not looked at
+        covered |= {bisect.bisect_right(self._starts, one.start) - 1 for one in inside}
         sure: dict[int, float] = {}
         odds: dict[int, float] = {}
         passed_over: list[int] = []

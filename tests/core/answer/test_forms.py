@@ -348,6 +348,12 @@ def test_half_a_word_of_the_author_is_completed() -> None:
     assert text == answer
 
 
+def test_a_paragraph_told_again_before_the_half_sentence_goes() -> None:
+    answer = "The roof took longest. It leaked for a week because the flashing around the pipe was never nailed down."
+    text = cleaned(answer, stub="It leaked for a week because the", replaces_stub=True, goes_on=True).text
+    assert text == "It leaked for a week because the flashing around the pipe was never nailed down."
+
+
 def test_a_long_answer_that_begins_as_an_ai_is_none() -> None:
     """However much follows, it isn't the author who speaks."""
     assert cleaned(f"As an AI language model, I have no ferry. {TEXT * 6}").reason == Fault.DECLINED

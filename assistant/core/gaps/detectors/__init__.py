@@ -15,6 +15,7 @@ from assistant.core.gaps.detectors import (
     empty_code,
     empty_containers,
     empty_sections,
+    half_sentences,
     markers,
     promises,
     revisions,
@@ -31,6 +32,7 @@ DETECTORS: tuple[Detector, ...] = (
     empty_sections.find,
     empty_code.find,
     empty_containers.find,
+    half_sentences.find,
     revisions.find,
 )
 """Every detector there is. Their order decides nothing: candidates that overlap are weighed in `decision`."""

@@ -1,0 +1,54 @@
+"""A paragraph that stops in the middle of a sentence is a gap from where that sentence begins."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.adapters.wordlists import load_words
+from assistant.core.gaps import find_gaps
+from assistant.core.gaps.detectors import half_sentences
+from assistant.core.gaps.layout import Layout
+from assistant.core.text.draft import parse
+
+WRITTEN = "We moved here in March, and the tide table was wrong by an hour on most days of the year.\n\n"
+
+
+def texts(draft: str) -> list[str]:
+    parsed = parse(draft.encode())
+    return [parsed.text(gap.span) for gap in find_gaps(parsed, words=load_words())]
+
+
+@pytest.mark.parametrize(
+    ("before", "half"),
+    [
+        ("The roof took longest.", "It leaked for a week because the"),
+        ("", "Every evening the ferry brought more people than we had"),
+        ("Nobody slept.", "There were seven of us in that hut, two dogs, a parrot,"),
+    ],
+)
+@pytest.mark.parametrize("behind", ["", "\n\n## Boats\n\nWe sold them.", "\n\nThe harbour was quiet again."])
+def test_a_sentence_that_stops_is_found_from_its_beginning(before: str, half: str, behind: str) -> None:
+    assert texts(f"# Harbour\n\n{WRITTEN}{before} {half}{behind}\n") == [half]
+
+
+def test_a_sentence_that_stops_is_found_in_german() -> None:
+    written = "Wir sind im März hierher gezogen, und der Fahrplan stimmte an den meisten Tagen nicht.\n\n"
+    half = "Danach regnete es drei Tage, weil die"
+    assert texts(f"# Hafen\n\n{written}Das Dach hielt. {half}\n\n{written}") == [half]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The boats that we sold were these, and we saw each of them again:\n\n- Anna\n- Marta",
+        "He stood at the pier, and he said to all of us who were there that\n\n> nobody sails today.",
+        "The height of the tide at noon is the\n\n$$ h = 2a $$",
+        "The list of what we took along, and of the\n\nropes, was long.",
+        "Dear friends of the river,\n\nwe are leaving.",
+        "Log in with\n\nYour keys are safe.",
+        "Write a paragraph about each of these",
+    ],
+)
+def test_a_line_that_goes_on_below_is_none(line: str) -> None:
+    layout = Layout(parse(f"# Harbour\n\n{WRITTEN}{line}\n\n{WRITTEN}".encode()), load_words())
+    assert list(half_sentences.find(layout)) == []
