@@ -44,7 +44,7 @@ from assistant.core.gaps.units import (
     units,
     writes_small,
 )
-from assistant.core.text.draft import Block
+from assistant.core.text.draft import NEAR_HEADING, Block
 from assistant.core.text.sentences import ends_sentence
 from assistant.core.text.words import tokens
 from assistant.core.types import GapKind, Span
@@ -194,6 +194,9 @@ class Judge:
         }
         for index in finished:
             del sure[index]
+        for index in [at for at in sure if NEAR_HEADING.fullmatch(self.layout.data, *self.units[at][1:3])]:
+            if self.units[index].form in (PARAGRAPH, LINE):
+                del sure[index]  # what stands below is unwritten, and the heading stays
         self._leave_full_items(sure, covered)
         ends = self._joined_items(sure, covered | apart | finished)
         run: list[int] = []

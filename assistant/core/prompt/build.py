@@ -10,6 +10,7 @@ from assistant.core.prompt.excerpts import Material
 from assistant.core.prompt.shared import SharedTurns
 from assistant.core.prompt.surroundings import (
     code_language,
+    heading_text,
     is_cut_off,
     is_inline,
     passage,
@@ -94,7 +95,7 @@ class PromptBuilder:
         rendered = self.templates.render(
             kind,
             post=draft.title,
-            heading=gap.heading_path[-1] if gap.heading_path else draft.title,
+            heading=heading_text(draft, gap) or draft.title,
             form=form,
             numbered=self.voice.lists.numbered if request.numbered is None else request.numbered,
             lead_ins=self.voice.lists.lead_ins,
@@ -127,7 +128,7 @@ class PromptBuilder:
         rendered = self.templates.render(
             "revision",
             post=self.draft.title,
-            heading=gap.heading_path[-1] if gap.heading_path else "",
+            heading=heading_text(self.draft, gap),
             text=shown,
             instruction=asked,
             remark=self.draft.text(gap.span) if shown != text else "",

@@ -6,7 +6,7 @@ import re
 
 from assistant.core.hunks import container
 from assistant.core.text.boxes import FENCED
-from assistant.core.text.draft import Draft
+from assistant.core.text.draft import NEAR_HEADING, Draft
 from assistant.core.text.lists import item_mark, without_mark
 from assistant.core.text.sentences import ends_sentence, sentence_spans, sentences
 from assistant.core.text.words import ADDRESS, is_spaceless
@@ -55,6 +55,13 @@ def is_cut_off(draft: Draft, gap: Gap) -> bool:
     )
 
 
+def heading_text(draft: Draft, gap: Gap) -> str:
+    """Return the heading right above a gap, one without its blank as well; nothing where there is none."""
+    above = draft.data[: gap.span.start].rstrip().rpartition(b"\n")[2]
+    near = above.decode().strip("# \t") if NEAR_HEADING.fullmatch(above) else ""
+    return near or (gap.heading_path[-1] if gap.heading_path else "")
+
+
 def is_inline(draft: Draft, gap: Gap) -> bool:
     """Tell whether a gap stands in a list item or amid other words of its paragraph."""
     if gap.kind is GapKind.EMPTY_SECTION:
@@ -64,7 +71,10 @@ def is_inline(draft: Draft, gap: Gap) -> bool:
             if block.kind in ("Item", "Table", "TableCell", "HtmlBlock"):
                 return True
             if block.kind == "Paragraph":
-                return len(draft.text((block.start, block.end)).strip()) > len(draft.text(gap.span).strip())
+                around = (
+                    draft.data[block.start : gap.span.start] + b"\n" + draft.data[gap.span.end : block.end]
+                )
+                return any(line.strip() and not NEAR_HEADING.fullmatch(line) for line in around.splitlines())
     return False
 
 

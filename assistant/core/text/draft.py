@@ -45,6 +45,8 @@ _ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}]*\}\s*$")
 _HTML_HEADING = re.compile(
     rb"(?ims)^[ ]{0,3}<h([1-6])\b[^<>]{0,400}>(.{0,400}?)</h\1[ \t]*>[ \t]*(?:\r\n|\n|\r|\Z)"
 )
+NEAR_HEADING = re.compile(rb"(?:#{2,6}[^#\s]|#[A-Z\x80-\xff][^#\s]*[ \t]+[^#\s])[^#\r\n]*#*[ \t]*")
+"""`##Rain`, `#My trip`: a heading without a blank, which Markdown takes for text; `#rain #lake` are tags."""
 _TAG = re.compile(r"<[^<>]*>")
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _BLANK_OR_NOT = bytes(32 if byte in b" \t\n\r\v\f" else 120 for byte in range(256))

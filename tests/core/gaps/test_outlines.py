@@ -8,6 +8,7 @@ from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import find_gaps
 from assistant.core.hunks.apply import apply
 from assistant.core.hunks.make import hunk_for
+from assistant.core.prompt.surroundings import heading_text, is_inline
 from assistant.core.text.draft import parse
 
 OUTLINE = (
@@ -41,3 +42,15 @@ def test_where_items_of_a_list_stay_each_of_the_others_keeps_its_mark() -> None:
     assert (
         f"- We sing.\n- We sing.\n- We sing.\n- We sing.\n{WRITTEN}\n  - We sing.\n  - We sing.\n" in written
     )
+
+
+@pytest.mark.parametrize("notes", ["- rain all week\n- leaky tent", "rain all week\nleaky tent"])
+def test_a_heading_without_its_blank_stays_above_its_notes(notes: str) -> None:
+    """Markdown takes `##Rain` for text, its author doesn't; tags are no heading."""
+    draft = parse(f"#The lake in May\n\n##Rain\n{notes}\n\n##Next year\n\n- hotel?\n- ask Ann\n".encode())
+    gaps = find_gaps(draft, words=load_words())
+    assert [draft.text(gap.span) for gap in gaps] == [notes, "- hotel?\n- ask Ann"]
+    assert not any(is_inline(draft, gap) for gap in gaps)
+    assert [heading_text(draft, gap) for gap in gaps] == ["Rain", "Next year"]
+    (tagged,) = find_gaps(parse(f"# The lake\n\n#rain #tent\n{notes}\n".encode()), words=load_words())
+    assert tagged.span.start < draft.data.index(b"rain all")
