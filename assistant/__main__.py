@@ -8,10 +8,9 @@ import sys
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
-    gc.disable()  # importing makes no garbage worth looking for
+    gc.set_threshold(50_000)  # starting makes no garbage worth looking for at every 700 objects
     from assistant.frontends.cli import run
 
-    gc.enable()
     try:
         sys.exit(run(sys.argv[1:]))
     finally:

@@ -218,16 +218,18 @@ def _names_host(url: str) -> bool:
 
 def _read(path: Path) -> dict[str, Any]:
     """Return what a settings file holds; nothing where there is none."""
-    import tomllib
-
     try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
+        text = path.read_text("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except UnicodeDecodeError:
         raise SettingsError(f"{path}: not UTF-8 text; save it as UTF-8") from None
     except OSError as error:
         raise SettingsError(f"{path}: can't be read: {cause(error)}") from None
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path}: not valid TOML: {error}") from None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from assistant.app import report
 from assistant.core.gaps.heads import name_of
 from assistant.core.text.draft import Draft
 from assistant.core.types import Excerpt, Expanded, Gap, Hunk, Span
@@ -56,6 +55,8 @@ def expansion_fields(job: Job, expanded: Expanded, *, name: str) -> dict[str, An
 
 
 def _claims(job: Job, hunk: Hunk, *, name: str) -> list[dict[str, Any]]:
+    from assistant.app import report  # it knows reviews, of which `locate` has no need
+
     fields: list[dict[str, Any]] = []
     for one in report.told(job, hunk, name=name):
         passage = {"passage": one.passage._asdict()} if one.passage else {}

@@ -185,7 +185,7 @@ def _letters(text: str) -> Counter[str]:
     """Count the letters of each script; most texts have few that aren't ASCII, and those are looked at."""
     data = text.encode("utf-8", "replace")
     others = data.translate(None, _ASCII).decode("utf-8")
-    scripts = _SCRIPTS.items() if others else ()
+    scripts = _SCRIPTS.items() if any(map(str.isalpha, others)) else ()
     counts = Counter({name: len(pattern(letters).findall(others)) for name, letters in scripts})
     counts["latin"] += len(data.translate(None, _NO_LETTERS))
     return counts
