@@ -47,7 +47,7 @@ _MOST_NAMED = 4
 _VERDICT_WORDS = 60
 """Room for a list of sentences in JSON."""
 _FEW = 20
-"""Words of which a request for a clause never wants more."""
+"""Words of which a request for a clause never wants more, and a note that a request names has no more."""
 TRIES = 4
 """Requests for one text, each with another seed, before its gap is reported as not expanded."""
 
@@ -162,13 +162,17 @@ class Answering:
         if alone:
             prompts = self.job.prompts(gap, guidance=self.guidance, alone=True)
             prompt = next((one for one in prompts if one.target == prompt.target), prompt)
+        is_inline = prompt.target is not None or surroundings.is_inline(self.job.draft, gap)
+        note = gap.instruction or one_line(surroundings.stub(self.job.draft, prompt.target or gap.span))
+        heading = gap.heading_path[-1] if gap.heading_path else ""
         *before, last = prompt.messages
         self._request = last.content if alone or not self._request else self._request
         remedy = self.job.templates.render(
             "again",
             fault=fault_of(reason),
             reason=reason,
-            heading=gap.heading_path[-1] if gap.heading_path else "",
+            subject=note if is_inline and count_words(note) <= _FEW else heading,
+            inline=is_inline,
             language=self.job.shared.language,
             fewest=prompt.words[0],
             most=prompt.words[1],

@@ -88,6 +88,16 @@ def test_the_third_request_goes_without_the_text_around() -> None:
     assert shown == [True, True, False, False]
 
 
+def test_the_third_request_for_an_item_names_its_note_and_no_other_item() -> None:
+    """Shown the list, a small model writes the whole list; its section's name would ask for that too."""
+    items = "- I sold two chairs.\n- [TODO: how we made tea]\n- The lamps went on Sunday.\n"
+    work = job(DRAFT.replace("## What I did\n", f"## What I did\n\n{items}"))
+    _, model = run(work, "- I sold two chairs.")
+    first, *_, last = (request.messages[-1].content for request in model.requests)
+    assert "two chairs" in first and "lamps" in first and "one paragraph" in first
+    assert "two chairs" not in last and "lamps" not in last and "“how we made tea” alone" in last
+
+
 def test_paragraphs_are_asked_for_where_the_author_would_write_them() -> None:
     """A list is taken only where a second answer is one as well."""
     listed = (

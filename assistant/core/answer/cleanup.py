@@ -255,8 +255,8 @@ def _why_not(text: str, expected: Expected) -> str:
 
 
 def _is_like_another(text: str, expected: Expected) -> bool:
-    """Tell whether a text says in nearly the same words what is on offer for another place."""
-    own = set(runs(text, _ALIKE_RUN))
+    """Tell whether a text says in nearly the same words what is on offer for another place; titles aside."""
+    own = set(runs(text, _ALIKE_RUN)).difference(*(runs(one, _ALIKE_RUN) for one in expected.own_headings))
     return any(len(own & set(runs(other, _ALIKE_RUN))) > _ALIKE * len(own) for other in expected.offered)
 
 

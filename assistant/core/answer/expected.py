@@ -37,7 +37,9 @@ class Expected:
     outline: tuple[str, ...] = ()
     """The draft's other headings, whose sections it must not write."""
     level: int = 1
-    """The lowest level of heading that it must not have; 6 where it may have none."""
+    """The lowest level of heading that leaves its place; 6 where every one does."""
+    may_have_headings: bool = True
+    """False where the author has none: in the place of notes, a marker or a comment."""
     stub: str = ""
     """The author's words that it continues; a repetition of them at the start is taken away."""
     before: str = ""
@@ -142,7 +144,8 @@ def expected_answer(
     return Expected(
         own_headings=tuple(filter(None, own_headings)),
         outline=tuple(h.text for h in draft.headings if h.text not in own_headings),
-        level=(heading.level if heading else 1) if is_section else 6,
+        level=6 if inline or code or revises else heading.level if heading else 1,
+        may_have_headings=is_section,
         stub=stub,
         before=said[-1] if said else "",
         revises=revises,

@@ -65,7 +65,8 @@ def within_place(text: str, expected: Expected) -> str:
     """Return `text` without a heading above its first words, up to the first that leaves its place.
 
     That is a heading as high as the section's own, or one that the draft has already, in bold as well. Where
-    a model returns the whole draft, the section of the place is taken, and what stands in the draft goes.
+    a model returns the whole draft, the section of the place is taken, and what stands in the draft goes. A
+    deeper heading where none may stand becomes a line in bold, whose colon leads to what follows.
     """
     blocks = [part for part in parts(text) if part.kind != "MetadataBlock"]
     own = expected.own_headings[-1:]
@@ -84,7 +85,8 @@ def within_place(text: str, expected: Expected) -> str:
             if kept or there:
                 break
             continue
-        kept.append(part.text)
+        is_bold = part.level and not expected.may_have_headings
+        kept.append(f"**{part.line}:**\n\n" if is_bold else part.text)
     return "".join(kept)
 
 
@@ -129,8 +131,11 @@ def in_one_paragraph(text: str, expected: Expected) -> str:
     if not expected.inline:
         return text
     kept: list[str] = []
-    for part in parts(text):
+    blocks = parts(text)
+    for part in blocks:
         listed = items(part.text) if part.kind == "List" else []
+        if expected.is_cut and part is blocks[-1]:
+            listed = listed[:-1]  # the token limit ended the last one
         if part.kind not in ("Paragraph", "List") or not all(ends_sentence(item.text) for item in listed):
             break
         kept += [without_mark(line).strip() for line in part.text.strip().split("\n")]

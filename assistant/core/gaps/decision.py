@@ -17,6 +17,7 @@ from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.learned import Judge, empty_items
 from assistant.core.gaps.phrases import HIGH
 from assistant.core.gaps.signals import confidence, why
+from assistant.core.text.lists import without_mark
 from assistant.core.types import Gap, GapKind, Span
 
 _ORDER = (
@@ -185,7 +186,9 @@ def _gaps(layout: Layout, places: list[Candidate]) -> tuple[Gap, ...]:
         path = layout.path(place.start)
         text = layout.draft.text((place.start, place.end))
         key = identity.key(place.kind, path, text)
-        is_empty = place.kind is GapKind.NOTES and (place.signals or not any(map(str.isalnum, text)))
+        is_empty = place.kind is GapKind.NOTES and (
+            place.signals or not any(map(str.isalnum, without_mark(text)))
+        )
         ordinal = ordinals[key] = ordinals.get(key, -1) + 1
         gap = Gap(
             id=identity.digest(key, ordinal),

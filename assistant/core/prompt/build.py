@@ -17,9 +17,11 @@ from assistant.core.prompt.surroundings import (
     sentence_around,
     stub,
     words_around,
+    words_before,
 )
 from assistant.core.prompt.turns import Counter, count_tokens, example
 from assistant.core.text.draft import Draft
+from assistant.core.text.lists import without_mark
 from assistant.core.text.words import count_words
 from assistant.core.types import Gap, GapKind, Message, Prompt, Span
 from assistant.core.voice import Exemplar, Voice
@@ -70,7 +72,9 @@ class PromptBuilder:
         kind = gap.kind.value
         if gap.kind is GapKind.REVISION:
             return self._revision(gap, target or gap.span, instruction)
-        if gap.kind is GapKind.NOTES and (gap.instruction or not any(map(str.isalnum, draft.text(gap.span)))):
+        if gap.kind is GapKind.NOTES and (
+            gap.instruction or not any(map(str.isalnum, without_mark(draft.text(gap.span))))
+        ):
             kind = "marker"  # nothing stands there that could be turned into prose
         inline = target is not None or is_inline(draft, gap)
         sentence = sentence_around(draft, gap)
@@ -91,7 +95,9 @@ class PromptBuilder:
             for key, n in zip(("fewest", "most"), usual, strict=True)
         )
         fewest, most = _CLAUSE_WORDS if sentence else (fewest, most)
-        before, after = ("", "") if self.alone and not inline else words_around(draft, gap)
+        before, after = words_around(draft, gap)
+        if self.alone:
+            before, after = words_before(draft, gap) if inline else "", ""
         rendered = self.templates.render(
             kind,
             post=draft.title,

@@ -149,6 +149,11 @@ def code_language(draft: Draft, gap: Gap) -> str:
     return ""
 
 
+def words_before(draft: Draft, gap: Gap) -> str:
+    """Return the words of a gap's own line before it, without a list's mark."""
+    return without_mark(draft.text((draft.line_start(gap.span.start), gap.span.start)).lstrip()).strip()
+
+
 def words_around(draft: Draft, gap: Gap) -> tuple[str, str]:
     """Return the words of its section just before a gap, and those just after it or the next heading."""
     end = max((gap.span.end, *(t.end for t in gap.targets)))

@@ -35,6 +35,7 @@ def test_case_is_cleaned_as_written_beside_it(path: Path) -> None:
         inline="inline" in case,
         is_cell="cell" in case,
         may_have_code="prose" not in case,
+        may_have_headings="plain" not in case,
         most_words=int(case.get("most", 0)),
         offered=tuple(filter(None, [case.get("offered")])),
         request=(case.get("asked", ""),),
