@@ -98,6 +98,28 @@ def test_the_third_request_for_an_item_names_its_note_and_no_other_item() -> Non
     assert "two chairs" not in last and "lamps" not in last and "“how we made tea” alone" in last
 
 
+def test_of_a_few_notes_no_whole_section_is_asked_for() -> None:
+    """It would have to say more than they do; half a sentence may become a section."""
+    begun = "## What I heard\n\n{}\n\n## What I did\n\n" + (PROSE + BRITISH) * 3
+    for notes, most in (
+        ("- tents\n- lamps, twelve of them", 60),
+        ("The man with the tents told me that", 160),
+    ):
+        work = job(DRAFT.replace("## What I did\n", begun.format(notes)))
+        assert work.prompts(work.gaps[0])[0].words[1] == most
+
+
+def test_a_draft_that_does_not_tell_its_language_is_in_that_of_the_posts() -> None:
+    """One that is mostly commands has too few words."""
+    post = "Ich habe das nicht gewusst und die anderen auch nicht, denn es ist mit der Zeit so gekommen. " * 5
+    draft = "# dnf\n\n```\ndnf install tmux\n```\n\n## tmux\n"
+    asked = [
+        work.prompts(work.gaps[0])[0].messages[-1].content
+        for work in (job(draft), job(draft, f"# Zeit\n\n## Anfang\n\n{post}\n"))
+    ]
+    assert [request.endswith(", in German") for request in asked] == [False, True]
+
+
 def test_paragraphs_are_asked_for_where_the_author_would_write_them() -> None:
     """A list is taken only where a second answer is one as well."""
     listed = (

@@ -39,6 +39,8 @@ _ALONE_SHARE = 0.4
 """The same for a list where nothing else shows one: shown prose alone, a small model answers with prose."""
 _CLAUSE_WORDS = (3, 15)
 """Words that fit into the middle of a sentence."""
+_OF_NOTES, _MORE = (15, 60), 6
+"""Words of the text for a few notes, and those that each word of many becomes: more would be made up."""
 _SAID = 20
 """Words in a section from which on they are taken off those asked for; fewer are a lead-in."""
 
@@ -90,6 +92,9 @@ class PromptBuilder:
         usual = (
             self.voice.item_words if inline else _left_to_say(draft, gap, self.voice.words(draft, gap, form))
         )
+        if kind == "notes" and not is_cut_off(draft, gap):
+            noted = count_words(draft.text(gap.span))
+            usual = min(usual[0], max(_OF_NOTES[0], noted)), min(usual[1], max(_OF_NOTES[1], _MORE * noted))
         fewest, most = (
             self.templates.whole_number(kind, key, n)
             for key, n in zip(("fewest", "most"), usual, strict=True)

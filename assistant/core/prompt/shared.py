@@ -57,7 +57,7 @@ def shared_turns(
 
     Only a model that `asks` is told to ask the author.
     """
-    tongue = _language_to_name(draft, language_name)
+    tongue = _language_to_name(draft, language_name, [e.text for e in (*voice.sections, *voice.items)])
     rules = templates.render(
         "system",
         title=draft.title,
@@ -123,9 +123,12 @@ def language_code(draft: Draft, language_name: str) -> str:
     return language.likely(draft.metadata, draft.body[:8000]) or language.code_of_script(headings)
 
 
-def _language_to_name(draft: Draft, language_name: str) -> str:
-    """Return the language to name: the author's choice, the draft's own, or nothing where it is English."""
-    code = "" if language_name else language_code(draft, "")
+def _language_to_name(draft: Draft, language_name: str, posts: Sequence[str]) -> str:
+    """Return the language to name: the author's choice, the draft's own, or nothing where it is English.
+
+    A draft that doesn't tell, as it is mostly commands, is in the language of the author's posts.
+    """
+    code = "" if language_name else language_code(draft, "") or language.guess(" ".join(posts))
     return language_name or ("" if code == "en" else language.NAMES.get(code, ""))
 
 
