@@ -84,7 +84,7 @@ class ReviewApp(App[int]):
         if self.reviewer.slot is None:
             self._begin()
         else:
-            self.set_timer(1 / 20, self._begin)
+            self.call_after_refresh(self.set_timer, 1 / 20, self._begin)
         self.outline.focus()
         self.show()
         self.set_interval(1 / 20, self._look)
