@@ -7,7 +7,7 @@ an event is called in Python may change, what it is called here may not.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import astuple, replace
+from dataclasses import astuple
 from typing import Any
 
 from assistant.core.review import events as e
@@ -41,7 +41,7 @@ class Codec:
         from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
         self._proposals: Mapping[int, e.Proposal] = {}
-        self._converter = Converter()
+        self._converter = Converter(detailed_validation=False)
         convert = self._converter
         convert.register_unstructure_hook(bytes, bytes.decode)
         convert.register_structure_hook(bytes, lambda text, _: text.encode())
@@ -72,11 +72,14 @@ class Codec:
             e.Written: {"data": draft},
             e.Reverted: {"data": draft, "before": draft},
             e.SavedUndecided: {"data": draft, "pieces": override(rename="hunks")},
-            e.Proposal: {"id": override(omit=True)},  # a column of its own
         }
-        for kind, overrides in fields.items():
-            convert.register_unstructure_hook(kind, make_dict_unstructure_fn(kind, convert, **overrides))
-            convert.register_structure_hook(kind, make_dict_structure_fn(kind, convert, **overrides))
+        # Functions are made when a session meets the first event of a kind: each takes a millisecond.
+        convert.register_unstructure_hook_factory(
+            fields.__contains__, lambda kind: make_dict_unstructure_fn(kind, convert, **fields[kind])
+        )
+        convert.register_structure_hook_factory(
+            fields.__contains__, lambda kind: make_dict_structure_fn(kind, convert, **fields[kind])
+        )
 
     def event_fields(self, event: e.Event) -> tuple[str, dict[str, Any]]:
         """Return an event's name and fields for JSON. Raises `ValueError` for one that is not to be kept."""
@@ -93,11 +96,15 @@ class Codec:
 
     def fields(self, value: e.Proposal | tuple[Hunk, ...]) -> Any:
         """Return the fields of hunks or of a proposal for JSON; its number is the store's."""
-        return self._converter.unstructure(value)
+        fields = self._converter.unstructure(value)
+        if isinstance(value, e.Proposal):
+            del fields["id"]  # a column of its own
+        return fields
 
     def proposal(self, fields: Any, *, number: int) -> e.Proposal:
         """Return a stored proposal with its number."""
-        return replace(self._converter.structure(fields, e.Proposal), id=number)
+        proposal: e.Proposal = self._converter.structure({**fields, "id": number}, e.Proposal)
+        return proposal
 
     def hunks(self, fields: Any) -> tuple[Hunk, ...]:
         """Return the hunks of these fields."""

@@ -114,7 +114,8 @@ def reverted(review: Review, event: Reverted) -> Review:
 def _settled(review: Review, slots: Sequence[Slot]) -> Review:
     """Sort the slots by where their shown version stands now."""
     spans = {s.key: s.place for s in slots}
-    placed = [replace(s, span=spans.get(s.part_of, spans[s.key])) for s in slots]
+    places = [spans.get(s.part_of, spans[s.key]) for s in slots]
+    placed = [s if s.span == p else replace(s, span=p) for s, p in zip(slots, places, strict=True)]
     return added(replace(review, slots=()), placed)
 
 

@@ -52,6 +52,8 @@ class Version:
         """Return the version at another place of the draft; without one, it keeps `home` beside it."""
         if place is None:
             return replace(self, home=home)
+        if place == self.hunk.span and self.home is None:
+            return self
         return replace(self, hunk=replace(self.hunk, span=place), home=None)
 
 
