@@ -46,6 +46,11 @@ def read_draft(path: str | os.PathLike[str]) -> bytes:
     return data
 
 
+def is_inside(path: str) -> bool:
+    """Tell whether a path from the blog's folder stays in it, links not followed."""
+    return not os.path.isabs(path) and ".." not in Path(path).parts and "\0" not in path
+
+
 def stamp(path: Path) -> tuple[int, int, int]:
     """Return what is another when a file may have changed: time, size and number; zeros where it is gone."""
     try:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import glob
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from assistant.adapters.files import cause
-from assistant.adapters.posts.index import is_inside
+from assistant.adapters.files import cause, is_inside
 from assistant.core.types import Source
 from assistant.errors import InputError
 
@@ -22,13 +19,6 @@ MOST_BYTES = 20 << 20
 """Size above which a file is no notes."""
 MOST_CHARACTERS = 2_000_000
 """Text of one file that is looked at; a long book has less."""
-_BLOCKS = frozenset(
-    "address article aside blockquote br dd div dl dt figcaption footer h1 h2 h3 h4 h5 h6 header"  # noqa: SIM905
-    " hr li main ol p pre section table td th tr ul".split()
-)
-"""HTML's elements that begin a line of their own."""
-_UNREAD = frozenset("script style template noscript svg head nav form button iframe".split())  # noqa: SIM905
-_BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
 def given(patterns: Iterable[str]) -> tuple[Source, ...]:
@@ -141,7 +131,11 @@ def _text(file: Path, _time: int, _size: int) -> str:
     is_page = file.suffix.lower() in (".html", ".htm") or text[:500].lstrip().lower().startswith(
         "<!doctype html"
     )
-    return page_text(text) if is_page else text.replace("\r\n", "\n").replace("\r", "\n")
+    if is_page:
+        from assistant.adapters import web_page
+
+        return web_page.text(text)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _pdf(file: Path) -> str:
@@ -156,41 +150,3 @@ def _pdf(file: Path) -> str:
         return "\n\n".join(page.extract_text() for page in pypdf.PdfReader(file).pages)
     except Exception as error:  # a damaged or locked file fails in many ways
         raise InputError(f"{file}: can't be read as a PDF: {error}") from None
-
-
-class _Page(HTMLParser):
-    """Collects the words of a page; block elements stand in lines of their own."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-        self._unread: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in _UNREAD:
-            self._unread.append(tag)
-        elif tag in _BLOCKS:
-            self.parts.append("\n\n" if tag not in ("br", "td", "th", "li", "tr") else "\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in self._unread:
-            del self._unread[self._unread.index(tag) :]
-        elif tag in _BLOCKS:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._unread:
-            self.parts.append(" ".join(data.split()).join(_edges(data)))
-
-
-def _edges(data: str) -> tuple[str, str]:
-    return (" " * data[:1].isspace(), " " * data[-1:].isspace())
-
-
-def page_text(html: str) -> str:
-    """Return the words of an HTML page, without scripts, styles and navigation."""
-    page = _Page()
-    page.feed(html)
-    page.close()
-    lines = (" ".join(line.split()) for line in "".join(page.parts).split("\n"))
-    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()

@@ -6,11 +6,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from assistant.app.models import Connection
 from assistant.core import cost
 from assistant.core.types import Usage
 from assistant.errors import UsageError
+
+if TYPE_CHECKING:
+    from assistant.app.models import Connection
 
 
 class Budget:

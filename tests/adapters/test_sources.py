@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.adapters import sources
+from assistant.adapters import sources, web_page
 from assistant.core.types import Source
 from assistant.errors import InputError
 
@@ -115,7 +115,7 @@ def test_of_a_web_page_the_words_are_read() -> None:
     <nav><a href="/">Home</a></nav><h1>The <em>release</em></h1><script>alert("x")</script>
     <p>It took&nbsp;32 minutes &amp; <b>no</b>
     rollback.</p><ul><li>Priya<li>Tom</ul></body></html>"""
-    assert sources.page_text(page) == "The release\n\nIt took 32 minutes & no rollback.\n\nPriya\nTom"
+    assert web_page.text(page) == "The release\n\nIt took 32 minutes & no rollback.\n\nPriya\nTom"
 
 
 def test_of_a_pdf_the_words_are_read(tmp_path: Path) -> None:

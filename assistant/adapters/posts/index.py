@@ -16,6 +16,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from assistant.adapters.files import is_inside
 from assistant.adapters.folders import walk
 from assistant.adapters.posts.metadata import Card, card_of, place
 from assistant.core.text.draft import read_metadata
@@ -181,11 +182,6 @@ def read_card(text: str, path: str) -> tuple[Card, str]:
     metadata = read_metadata(text[: end + 4]) if end > 0 else {}
     body = text[end + 4 :] if end > 0 else text
     return card_of(metadata, body[:_HEAD], path), body
-
-
-def is_inside(path: str) -> bool:
-    """Tell whether a path from the blog's folder stays in it, links not followed."""
-    return not os.path.isabs(path) and ".." not in Path(path).parts and "\0" not in path
 
 
 def _folders(root: str) -> Iterator[tuple[str, bytes, list[tuple[str, int, int]]]]:

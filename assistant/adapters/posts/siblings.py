@@ -8,8 +8,9 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
+from assistant.adapters.files import is_inside
 from assistant.adapters.folders import ENDINGS
-from assistant.adapters.posts.index import PostIndex, is_inside, read_card
+from assistant.adapters.posts.index import PostIndex, read_card
 from assistant.adapters.posts.metadata import place
 from assistant.core.text import language
 from assistant.core.text.draft import Draft, parse
