@@ -142,6 +142,8 @@ class ReviewApp(App[int]):
 
     def _look(self) -> None:
         """Show what the writers did since the last look."""
+        if not self.is_running:  # it is closing, and its lines may be gone
+            return
         reviews = [session.review for session in self.reviewer.sessions]
         changed = any(review is not seen for review, seen in zip(reviews, self.seen, strict=True))
         if changed or self.reading != self.reviewer.reading:
