@@ -11,7 +11,7 @@ from assistant.core.text.boxes import FENCED
 from assistant.core.text.draft import Draft
 from assistant.core.text.questions import is_question
 from assistant.core.text.sentences import ends_sentence
-from assistant.core.text.words import tokens
+from assistant.core.text.words import ADDRESS, tokens
 from assistant.core.types import Gap, GapKind
 
 _EMPTY_CODE = re.compile(r"[ \t>]*(`{3,}|~{3,})[^\n`]*\n\s*(?:\1[`~]*\s*)?\Z")
@@ -29,11 +29,15 @@ _FACT_WORDS = 3
 
 
 def is_fillable(layout: Layout, gap: Gap) -> bool:
-    """Tell whether somebody else could write what is missing: no price, quotation, name or measured value."""
+    """Tell whether somebody else could write what is missing: no price, quotation, name or measured value.
+
+    Nobody else knows what a link is for that stands alone, and a text would take its place.
+    """
     text = layout.text(*gap.span)
     return gap.kind is GapKind.REVISION or not (
         (_EMPTY_CODE.match(text) and not FENCED.match(text))
         or (is_question(text) and "?" in text)  # `[TK: how much was it?]`, which a review left in the draft
+        or (gap.kind is GapKind.NOTES and "://" in text and not tokens(ADDRESS.sub("", text)))
         or _asks_for_fact(layout, gap)
         or _is_in_column_of_facts(layout.draft, gap)
     )

@@ -7,6 +7,7 @@ import pytest
 from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import find_gaps
 from assistant.core.text.draft import parse
+from assistant.core.types import GapKind
 
 TABLE = (
     "# Tools\n\n| Tool | {heading} |\n|---|---|\n| Saw | {first} |\n| Drill | {second} |\n| Plane | TODO |\n"
@@ -29,3 +30,14 @@ def test_facts_are_left_to_the_author(text: str, fillable: bool) -> None:
     """Prices, quotations and cells in a column of facts aren't fillable; explanations are."""
     (gap,) = find_gaps(parse(text.encode()), words=load_words())
     assert gap.fillable is fillable
+
+
+@pytest.mark.parametrize(
+    ("notes", "fillable"),
+    [("https://example.org/oars", False), ("- fold it\n- https://example.org/oars?", True)],
+)
+def test_links_alone_are_left_to_the_author(notes: str, fillable: bool) -> None:
+    """Nobody else knows what they are for, and a text would take their place."""
+    text = f"# Boats\n\nWe bought one in spring.\n\n## Oars\n\n{notes}\n\n## Later\n\nTODO\n"
+    gap, _ = find_gaps(parse(text.encode()), words=load_words())
+    assert gap.kind is GapKind.NOTES and gap.fillable is fillable
