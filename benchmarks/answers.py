@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-APART = ("brandur", "derekgreer", "joeybeninghove", "karpathy", "keithdahlby", "mtlynch")
+APART = (
+    "evanhahn", "jessfraz", "jlengstorf", "lethain", "maggieappleton", "nicolaiarocci", "tomcritchlow",
+    "vickiboykis",
+)  # fmt: skip
 """Authors whom nothing was learned from or tuned on."""
 _PERSONS = frozenset(name.split("__")[0].casefold() for name in APART)
 
