@@ -26,7 +26,7 @@ from assistant.errors import ModelError
 
 DRAFT = (
     "# Tea\n\nI drink it at four, and I like the old pot.\n\n## The pot\n\n"
-    "It is blue, and it came from my aunt in a box of straw.\n"
+    "So what came from my aunt in that box of straw, in the end?\n"
 )
 NOTES = {"kind": "notes", "from": 7, "to": 7, "words": "", "asks": "", "governs": [], "only_author": False}
 ANSWER = json.dumps({"gaps": [NOTES]})
@@ -189,7 +189,8 @@ def test_an_estimate_and_the_prompts_show_the_reading(
     done = run("expand", draft, "--dry-run", *options)
     assert b"reading the draft first: " in done.stdout and b": 1 request, " in done.stdout
     assert (
-        b"7| It is blue, and it came from my aunt in a box of straw." in run("prompt", draft, *options).stdout
+        b"7| So what came from my aunt in that box of straw, in the end?"
+        in run("prompt", draft, *options).stdout
     )
     assert server.requests == []
 
@@ -219,7 +220,7 @@ def test_a_review_reads_first_and_drops_doubtful_places_the_model_does_not_name(
         while reviewer.busy:
             time.sleep(0.01)
         assert [slot.hunk.original for slot in session.review.shown if slot.hunk] == [
-            b"It is blue, and it came from my aunt in a box of straw."
+            b"So what came from my aunt in that box of straw, in the end?"
         ]
         reviewer.accept()
         session.write()

@@ -512,7 +512,7 @@ def test_a_capable_model_is_offered_to_look_for_gaps(
     (home / "config.toml").write_text("")
     path = tmp_path / "tea.md"
     path.write_text(
-        "# Tea\n\nI drink it at four.\n\nIt is blue, and it came from my aunt in a box of straw.\n"
+        "# Tea\n\nI drink it at four.\n\nSo what came from my aunt in that box of straw, in the end?\n"
     )
     entry = {
         "kind": "notes",
