@@ -48,6 +48,8 @@ _VERDICT_WORDS = 60
 """Room for a list of sentences in JSON."""
 _FEW = 20
 """Words of which a request for a clause never wants more, and a note that a request names has no more."""
+_SHORT = 80
+"""Words below which a text gets twice the room once its answer was cut off and nothing was left of it."""
 TRIES = 4
 """Requests for one text, each with another seed, before its gap is reported as not expanded."""
 
@@ -203,15 +205,17 @@ class Answering:
 
         `more` counts on from the first seed: texts after the first are not shown as they are written.
         """
-        words = self.prompt.words[1] * (
-            2
-            if self.prompt.words[1] < _FEW or surroundings.code_language(self.job.draft, self.prompt.gap)
-            else 1
-        )  # code has more tokens in a word, and of a clause nothing can be cut off
+        most = self.prompt.words[1]
+        is_lost = bool(again and self._replies[-1].finish == "length" and not self._texts)
+        is_code = surroundings.code_language(self.job.draft, self.prompt.gap)
+        if most < (_SHORT if is_lost else _FEW) or is_code:
+            most *= (
+                2  # code has more tokens in a word, and of a clause or a lone sentence nothing can be cut off
+            )
         return self.model.answer(
             Request(
                 self.prompt.messages,
-                max_tokens=self.job.answer_tokens(words),
+                max_tokens=self.job.answer_tokens(most),
                 seed=_seed(self.prompt, self.attempt * TRIES + again) + more,
                 count=count,
                 shared=self.prompt.shared,

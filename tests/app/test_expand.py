@@ -98,6 +98,20 @@ def test_the_third_request_for_an_item_names_its_note_and_no_other_item() -> Non
     assert "two chairs" not in last and "lamps" not in last and "“how we made tea” alone" in last
 
 
+def test_an_answer_cut_off_before_its_first_full_stop_gets_more_room() -> None:
+    """A small model may put all of a short text into one sentence."""
+
+    class Cut(FakeModel):
+        def answer(self, request: Request) -> tuple[Reply, ...]:
+            return tuple(replace(reply, finish="length") for reply in super().answer(request))
+
+    model = Cut("I sold two chairs and a lamp and", ANSWER)
+    work = job(DRAFT.replace("## What I did\n", "## What I did\n\n- two chairs\n- a lamp, for less\n"))
+    (done,) = [e for e in expand(work, work.gaps, model=model) if isinstance(e, Expanded)]
+    first, second = (request.max_tokens for request in model.requests)
+    assert second > 1.5 * first and done.hunks
+
+
 def test_of_a_few_notes_no_whole_section_is_asked_for() -> None:
     """It would have to say more than they do; half a sentence may become a section."""
     begun = "## What I heard\n\n{}\n\n## What I did\n\n" + (PROSE + BRITISH) * 3

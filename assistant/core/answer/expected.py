@@ -197,6 +197,8 @@ def _is_open(before: str) -> bool:
 
 def _fewest_words(draft: Draft, gap: Gap) -> int:
     within = gap.kind in (GapKind.NOTES, GapKind.MARKER) and not draft.heading_at(gap.span)
+    if gap.kind is GapKind.NOTES and not gap.instruction:  # `tents, lamps` is soon said
+        return min(_FEWEST_WITHIN, max(_FEWEST_INLINE, count_words(draft.text(gap.span))))
     return _FEWEST_WITHIN if within else _FEWEST
 
 

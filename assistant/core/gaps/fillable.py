@@ -37,6 +37,7 @@ def is_fillable(layout: Layout, gap: Gap) -> bool:
     return gap.kind is GapKind.REVISION or not (
         (_EMPTY_CODE.match(text) and not FENCED.match(text))
         or (is_question(text) and "?" in text)  # `[TK: how much was it?]`, which a review left in the draft
+        or text.startswith("](")  # `in [2007](check the year)` lacks its address
         or (gap.kind is GapKind.NOTES and "://" in text and not tokens(ADDRESS.sub("", text)))
         or _asks_for_fact(layout, gap)
         or _is_in_column_of_facts(layout.draft, gap)

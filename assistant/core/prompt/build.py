@@ -102,7 +102,7 @@ class PromptBuilder:
         fewest, most = _CLAUSE_WORDS if sentence else (fewest, most)
         before, after = words_around(draft, gap)
         if self.alone:
-            before, after = words_before(draft, gap) if inline else "", ""
+            before, after = words_before(draft, gap) if inline and not sentence else "", ""
         rendered = self.templates.render(
             kind,
             post=draft.title,

@@ -150,8 +150,9 @@ def code_language(draft: Draft, gap: Gap) -> str:
 
 
 def words_before(draft: Draft, gap: Gap) -> str:
-    """Return the words of a gap's own line before it, without a list's mark."""
-    return without_mark(draft.text((draft.line_start(gap.span.start), gap.span.start)).lstrip()).strip()
+    """Return the last sentence before a gap in its own line, without a list's mark."""
+    said = sentences(without_mark(draft.text((draft.line_start(gap.span.start), gap.span.start)).lstrip()))
+    return said[-1].strip() if said else ""
 
 
 def words_around(draft: Draft, gap: Gap) -> tuple[str, str]:

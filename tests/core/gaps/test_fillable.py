@@ -20,6 +20,10 @@ LONG = "It cuts everything that I have ever put on it, and it does so without a 
     [
         ("# A\n\nWe went to school. [TODO: find a quote on schools]\n", False),
         ("# A\n\nTODO: check the price\n", False),
+        (
+            "# A\n\nIn [that spring](Need to validate) we sold the boat to a man from the next village.\n",
+            False,
+        ),
         ("# A\n\nTODO: explain how the price of a house is found\n", True),
         ("# A\n\nTODO: add an example from a bank\n", True),
         (TABLE.format(heading="Price", first="12", second="40"), False),
