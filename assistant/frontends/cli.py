@@ -141,17 +141,19 @@ class Writing:
         return vars(self) | others | {"sources": tuple(self.sources or ()), "locate": locate}
 
 
+_SHARED = signature(Writing, eval_str=True).parameters
+
+
 def _writing(command: Callable[..., int]) -> Callable[..., int]:
     """Give a command the options of `Writing` behind its own; it takes their values as `writing`."""
     own = [p for p in signature(command, eval_str=True).parameters.values() if p.name != "writing"]
-    shared = signature(Writing, eval_str=True).parameters
 
     @wraps(command)
     def run(**values: Any) -> int:
-        writing = Writing(**{name: values.pop(name) for name in shared})
+        writing = Writing(**{name: values.pop(name) for name in _SHARED})
         return command(**values, writing=writing)
 
-    every = [p.replace(kind=Parameter.KEYWORD_ONLY) for p in (*own, *shared.values())]
+    every = [p.replace(kind=Parameter.KEYWORD_ONLY) for p in (*own, *_SHARED.values())]
     run.__signature__ = Signature(every)  # type: ignore[attr-defined]
     run.__annotations__ = {p.name: p.annotation for p in every}
     del run.__wrapped__

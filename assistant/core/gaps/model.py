@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import base64
+import binascii
 import itertools
 import json
 import zlib
@@ -170,5 +170,5 @@ def _node(node: Any) -> Node:
 
 def _table(data: Mapping[str, Any]) -> Table:
     weights = array("b")
-    weights.frombytes(zlib.decompress(base64.b64decode(data["weights"])))
+    weights.frombytes(zlib.decompress(binascii.a2b_base64(data["weights"])))
     return Table(weights.tolist(), data["scale"], data["bias"])

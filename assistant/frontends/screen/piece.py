@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textual.content import Content
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
@@ -30,17 +30,21 @@ class PieceView(ScrollView, can_focus=False):
         self._head: list[Strip] = []
         self._strips: list[Strip] = []
         self._start = 0
+        self._region = Region()
+        """What the text was drawn for."""
 
     def update(self, make: Maker) -> None:
         self._make = make
         self._draw()
 
     def on_resize(self) -> None:
-        self._draw()
-        self.open()
+        if self._region != self.scrollable_content_region:  # not only the text, as `_draw` made it
+            self._draw()
+            self.open()
 
     def _draw(self) -> None:
-        width = self.scrollable_content_region.width
+        self._region = self.scrollable_content_region
+        width = self._region.width
         if width <= 0:
             return
         for fold in range(FOLDS):
