@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from typing import NamedTuple, cast
 
 from assistant.core.gaps.layout import Layout
+from assistant.core.text import lazy
 
-_REFERENCE = re.compile(
+_REFERENCE = lazy.pattern(
     rb"\[(?://|comment|_metadata_|#)\]:[ \t]*(?:#|<>)[ \t]*[(\"']([^\r\n]*)[)\"'][ \t]*(?=[\r\n]|\Z)"
 )
 """A link definition that is used as a comment: `[//]: # (remember the photo)`."""
@@ -21,7 +22,7 @@ _PAIRS = (
     (b"{{/*", b"*/}}"),
 )
 """HTML, MDX, Obsidian, Liquid, Hugo."""
-_DIRECTIVE = re.compile(
+_DIRECTIVE = lazy.pattern(
     r"\s*assistant\s*:\s*(ignore(?:[ -]?(?:all|file))?|expand)\b[\s:,–—-]*(.*)", re.IGNORECASE | re.DOTALL
 )
 """`assistant: ignore`, `assistant: ignore-file`, `assistant: expand with the figures`."""

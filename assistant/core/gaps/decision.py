@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import re
 from dataclasses import replace
 
 from assistant.core.gaps import front_matter, identity
@@ -17,6 +16,7 @@ from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.learned import Judge, empty_items
 from assistant.core.gaps.phrases import HIGH
 from assistant.core.gaps.signals import confidence, why
+from assistant.core.text import lazy
 from assistant.core.text.lists import without_mark
 from assistant.core.types import Gap, GapKind, Span
 
@@ -161,7 +161,7 @@ def _joint(layout: Layout, last: Candidate, place: Candidate) -> str:
     return "line" if is_bare and last.leaf == place.leaf and _MARKS_ONLY.fullmatch(between) else ""
 
 
-_MARKS_ONLY = re.compile(rb"[^\w\x80-\xff\r\n.,;!?]*")
+_MARKS_ONLY = lazy.pattern(rb"[^\w\x80-\xff\r\n.,;!?]*")
 """What parts two markers of one note: `TODO/FIXME: say why`, but not `it rained (TBD). TODO: rain.`."""
 
 

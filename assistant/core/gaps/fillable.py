@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import re
 
 from assistant.core.gaps.detectors.markers import FACTS
 from assistant.core.gaps.layout import SURROUNDINGS, Layout
+from assistant.core.text import lazy
 from assistant.core.text.boxes import FENCED
 from assistant.core.text.draft import Draft
 from assistant.core.text.questions import is_question
@@ -14,13 +14,13 @@ from assistant.core.text.sentences import ends_sentence
 from assistant.core.text.words import ADDRESS, tokens
 from assistant.core.types import Gap, GapKind
 
-_EMPTY_CODE = re.compile(r"[ \t>]*(`{3,}|~{3,})[^\n`]*\n\s*(?:\1[`~]*\s*)?\Z")
+_EMPTY_CODE = lazy.pattern(r"[ \t>]*(`{3,}|~{3,})[^\n`]*\n\s*(?:\1[`~]*\s*)?\Z")
 """A block of code with nothing in it: what it is to show stands nowhere."""
 _MOST_WORDS = 8
 """A note with more says what is to be told about the fact, not only which one is missing."""
 _JOINS = frozenset("about at by for from in of on that to where which who with".split())  # noqa: SIM905
 """What stands before is what is missing: `a quote on schools` is a quote."""
-_RULE = re.compile(r"[ \t>]*\|?[ \t:|-]*-[ \t:|-]*\r?")
+_RULE = lazy.pattern(r"[ \t>]*\|?[ \t:|-]*-[ \t:|-]*\r?")
 """The rule below a table's head: `|---|:-:|`."""
 _MANY_ROWS = 8
 """So many lines with bars are a table, though its head is too far above to be looked for."""

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from assistant.core.gaps.layout import Layout
+from assistant.core.text import lazy
 from assistant.core.text.words import tokens
 from assistant.core.types import Span
 
-_LINE = re.compile(
+_LINE = lazy.pattern(
     rb"(?:^|(?<=[\r\n]))[ \t]*(?:-[ \t]+)?([\w.-]+)[ \t]*[:=][ \t]*([^\r\n]*?)[ \t]*(?=[\r\n]|\Z)"
 )
 """A key and its value in YAML or TOML, also in a list: `- name: Ann`."""
-_STATE = re.compile(
+_STATE = lazy.pattern(
     rb"(?:^|(?<=[\r\n]))[ \t]*(draft|published|status|state|stage|publish)[ \t]*[:=][ \t]*[\"']?([\w-]+)",
     re.IGNORECASE,
 )

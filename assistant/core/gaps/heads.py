@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import bisect
-import re
 from itertools import groupby
 
+from assistant.core.text import lazy
 from assistant.core.text.boxes import inner_prefix
 from assistant.core.text.draft import Draft
 from assistant.core.text.lists import item_mark, without_mark
 from assistant.core.text.sentences import sentences
 from assistant.core.types import Gap, Span
 
-_MARKS = re.compile(r"[ \t]*(?:>[ \t]*)*")
+_MARKS = lazy.pattern(r"[ \t]*(?:>[ \t]*)*")
 """The marks of a quote and the blanks before a line's words."""
-_DEFINITION = re.compile(r"[:~](?:[ \t]|\Z)")
-_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\](?=:)")
-_TAG = re.compile(r"<[^<>]*>")
-_NO_WORDS = re.compile(r"[^\w\s'’.]+")
+_DEFINITION = lazy.pattern(r"[:~](?:[ \t]|\Z)")
+_FOOTNOTE = lazy.pattern(r"\[\^[^\]\s]+\](?=:)")
+_TAG = lazy.pattern(r"<[^<>]*>")
+_NO_WORDS = lazy.pattern(r"[^\w\s'’.]+")
 """What isn't said to readers in a box's first line: `<summary>`, `!!!`, `[! ]`."""
 _FAR = 200
 """Lines above a list's item in which its lead-in is looked for."""

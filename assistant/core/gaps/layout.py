@@ -12,7 +12,7 @@ import pyromark
 
 from assistant.core.gaps.phrases import Phrases
 from assistant.core.gaps.words import Words
-from assistant.core.text import language
+from assistant.core.text import language, lazy
 from assistant.core.text.boxes import FENCE_INFO
 from assistant.core.text.draft import OPTIONS, Draft
 from assistant.core.text.lists import MARK_BYTES
@@ -30,11 +30,11 @@ _TAGS = (
 """What opens and closes a region that a site shows as code or mathematics; `%b` is the tag's name."""
 
 
-_FORMULA = re.compile(rb"\$(?<![\\$\w]\$)(?=[^\s$\d])[^$\r\n]{1,200}(?<![\s\\])\$(?![\d\w$])")
+_FORMULA = lazy.pattern(rb"\$(?<![\\$\w]\$)(?=[^\s$\d])[^$\r\n]{1,200}(?<![\s\\])\$(?![\d\w$])")
 """Mathematics in a line: `$x_{TBD}$`; two sums of money are none."""
 _INITIALS = 3
 """Letters of the markers that are initials: to be decided, work in progress."""
-_FIRST_CELL = re.compile(rb"\|(?<![^\r\n \t>]\|)(?P<cell>[ \t*_]*([A-Z]{2,})[ \t*_]*)\|")
+_FIRST_CELL = lazy.pattern(rb"\|(?<![^\r\n \t>]\|)(?P<cell>[ \t*_]*([A-Z]{2,})[ \t*_]*)\|")
 """A row that begins with a word in capitals: `| TODO | not done yet |`."""
 _EXPLAINED = (
     rb"\*\[%(marker)b\]:.*|[ ]{0,8}\b%(marker)b[^\w\r\n]{1,8}%(words)b(?![ ]?\w)"
@@ -57,11 +57,11 @@ _MOST = 60
 SURROUNDINGS = 4000
 """Bytes on each side of a place that are read to understand it."""
 
-_SHOWN = re.compile(rb"!\[|\[\[|\$\$|\\\[|\\begin|\{%|\{\{|<|https?://|@|:::|\[!\[|\|")
+_SHOWN = lazy.pattern(rb"!\[|\[\[|\$\$|\\\[|\\begin|\{%|\{\{|<|https?://|@|:::|\[!\[|\|")
 """What shows something: a picture, a formula, a template's tag, HTML, a bare address, a table."""
 
 
-_DEFINITION = re.compile(rb"\n[ \t>]{0,4}\[([^\[\]\n]{1,200})\]:")
+_DEFINITION = lazy.pattern(rb"\n[ \t>]{0,4}\[([^\[\]\n]{1,200})\]:")
 """A link reference definition, `[label]: https://…`."""
 
 
@@ -370,10 +370,10 @@ def _opens_box(data: bytes, leaf: Leaf) -> bool:
     )
 
 
-_FENCED_BOX = re.compile(rb"(?i)(?P<fence>`{3,}|~{3,})" + FENCE_INFO + rb"[^\r\n]*\s*")
+_FENCED_BOX = lazy.pattern(rb"(?i)(?P<fence>`{3,}|~{3,})" + FENCE_INFO + rb"[^\r\n]*\s*")
 """The fence around a box's text, as MyST and Obsidian's plug-in have it."""
 _INDENTS = (b" ", b"\t")
-_BOX = re.compile(rb"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]")
+_BOX = lazy.pattern(rb"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]")
 """MkDocs' boxes and tabs, `!!! note "Winter"` or `=== "Linux"`: their text is indented."""
 
 

@@ -7,7 +7,6 @@ their words only. Units that stand together and are unwritten are one gap.
 from __future__ import annotations
 
 import bisect
-import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
@@ -44,6 +43,7 @@ from assistant.core.gaps.units import (
     units,
     writes_small,
 )
+from assistant.core.text import lazy
 from assistant.core.text.draft import NEAR_HEADING, Block
 from assistant.core.text.sentences import ends_sentence
 from assistant.core.text.words import tokens
@@ -74,13 +74,13 @@ _LOW = -4.0
 """The log-odds of a unit that is not read."""
 _PLAIN = 0.65
 """The confidence from which on what a detector shows makes other places likelier."""
-_ENDS_IN_CODE = re.compile(r"`[^`\s][^`]*`\W{0,2}\Z")
+_ENDS_IN_CODE = lazy.pattern(r"`[^`\s][^`]*`\W{0,2}\Z")
 """What an author names by its code is a line of the text: "undefined key in `map`"."""
 _NAMES = 3
 """Most words of the name below a letter: `Best wishes, Anna M. Berg`."""
 _LONGEST = 80
 """Characters at a text's end in which a name may stand."""
-_SIGNATURE = re.compile(r"(?:[—–]|--)[ ]?[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,2}\W*\Z")
+_SIGNATURE = lazy.pattern(r"(?:[—–]|--)[ ]?[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,2}\W*\Z")
 """A name at a text's end: `— Anna`, `– A. M. Berg`."""
 _REMARKS = (GapKind.MARKER, GapKind.COMMENT)
 _BETWEEN = b" \t\r\n>-*+0123456789.)[]"

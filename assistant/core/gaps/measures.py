@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from zlib import crc32
@@ -24,21 +23,22 @@ from assistant.core.gaps.units import (
     ROUGH,
     Unit,
 )
+from assistant.core.text import lazy
 from assistant.core.text.sentences import is_finished
 from assistant.core.text.words import FOLDED, tokens
 
-_LINK = re.compile(
+_LINK = lazy.pattern(
     r"https?://\S+|!?\[[^\[\]]{0,300}\](?:\([^()]{0,400}\)|\[[^\[\]]{0,100}\])|<https?:[^<>]{0,400}>"
     r"|\[\[[^\[\]]{0,200}\]\]|\{[{%][^{}\n]{0,200}[%}]\}"
 )
 """Links, notes in brackets and tags of templates, bounded so that a hostile line takes no time."""
-_LINK_BYTES = re.compile(_LINK.pattern.encode())
-_TAGS = re.compile(rb"<[^<>]{1,300}>")
+_LINK_BYTES = lazy.pattern(_LINK.pattern.encode())
+_TAGS = lazy.pattern(rb"<[^<>]{1,300}>")
 """HTML, whose words are not the author's."""
-_SENTENCES = re.compile(r"[.!?][\"'”’)\]]*\s|[。！？]")
-_CODE_LIKE = re.compile(r"[{};$\\]|\w\(|\)\.|=\"|::|</")
+_SENTENCES = lazy.pattern(r"[.!?][\"'”’)\]]*\s|[。！？]")
+_CODE_LIKE = lazy.pattern(r"[{};$\\]|\w\(|\)\.|=\"|::|</")
 """Signs that hardly any prose has: `{`, `name(`, `::`."""
-_ONLY_MARK = re.compile(r"[\[(<]?\s*\d{0,2}\s*[\])>.、]?\s*(?:\(\)|``)?|\W{1,4}")
+_ONLY_MARK = lazy.pattern(r"[\[(<]?\s*\d{0,2}\s*[\])>.、]?\s*(?:\(\)|``)?|\W{1,4}")
 """An item's mark and nothing else: `[1]`, `3、`, `[]()`."""
 _FAR = 200
 """Bytes between two units from which on they are far apart, however many lines that is."""

@@ -24,6 +24,7 @@ from assistant.core.gaps.measures import is_written
 from assistant.core.gaps.units import units, writes_small
 from assistant.core.gaps.words import Words
 from assistant.core.hunks.relocate import relocate_spans
+from assistant.core.text import lazy
 from assistant.core.text.draft import OPTIONS, Block, Draft, Heading
 from assistant.core.text.lists import item_mark
 from assistant.core.text.words import tokens
@@ -47,10 +48,10 @@ _CODE_LINES = 6
 """Lines of a block of code that the model is shown; what is unwritten in code isn't asked for."""
 _TRIES = 20
 """Opening braces in an answer at which its JSON is looked for: some models talk before it."""
-_THOUGHT = re.compile(r"(?s)<think>.*?</think>")
+_THOUGHT = lazy.pattern(r"(?s)<think>.*?</think>")
 """What a model thought before its list."""
 
-_ENTRY = re.compile(r'\{\s*"kind"[^{}]{1,4000}\}')
+_ENTRY = lazy.pattern(r'\{\s*"kind"[^{}]{1,4000}\}')
 """An entry of a list that was cut off at the token limit."""
 
 _NUMBER = {"type": "integer"}

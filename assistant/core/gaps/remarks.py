@@ -16,6 +16,7 @@ from assistant.core.gaps.lexicon import Lexicon
 from assistant.core.gaps.measures import glyphs, purposes, word_places
 from assistant.core.gaps.survey import Survey
 from assistant.core.gaps.units import ROW, Unit
+from assistant.core.text import lazy
 from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
 
@@ -39,24 +40,24 @@ BRACES, MARKS = 3, 5
 """The numbers of forms in the order of the columns that a trained model knows: never renumber them."""
 LETTERS, LOREM = (MARKS, 6, 7, 8), 9
 """Patterns of signs that stand for what only the author knows."""
-_NO_WORD = re.compile(rb"(?:[A-Za-z_$/.\\-]|(?<!20)[0-9])\Z")
+_NO_WORD = lazy.pattern(rb"(?:[A-Za-z_$/.\\-]|(?<!20)[0-9])\Z")
 """What may not stand right before letters for a figure, but for a century's two digits: `20XX`."""
-_NO_WORDS = re.compile(rb"\s*[xX]?\s*|\^.*|!.*", re.DOTALL)
+_NO_WORDS = lazy.pattern(rb"\s*[xX]?\s*|\^.*|!.*", re.DOTALL)
 """A task's box, a footnote, a callout's name."""
-_DIRECTIVE = re.compile(rb":::[\w -]*\Z")
+_DIRECTIVE = lazy.pattern(rb":::[\w -]*\Z")
 """What stands before a box's title: `:::tip[Low tide]`."""
 _NAMED = frozenset(
     ("layout", "date", "permalink", "published", "draft", "comments", "toc", "lang", "type", "id")
 )
-_CENTURY = re.compile("(?i)siècle|siglo|s(?:é|e)culo|secolo|wiek|wiecz|век".encode())
+_CENTURY = lazy.pattern("(?i)siècle|siglo|s(?:é|e)culo|secolo|wiek|wiecz|век".encode())
 """Beside it, `XX` is a number, as in `siglo XX`."""
-_VARIABLE = re.compile(rb"\s*[a-z][a-z_.]*\s*")
+_VARIABLE = lazy.pattern(rb"\s*[a-z][a-z_.]*\s*")
 """What a template fills in, `{{title}}`, as against `{{name of the shop}}` and `{{ NAME }}`."""
-_SETTLED = re.compile(r"[\d./:-]+$|true$|false$|https?:|\d{4}-\d\d|[\w/-]*/[\w/.-]*\.\w+$", re.IGNORECASE)
+_SETTLED = lazy.pattern(r"[\d./:-]+$|true$|false$|https?:|\d{4}-\d\d|[\w/-]*/[\w/.-]*\.\w+$", re.IGNORECASE)
 """A value of the front matter that needs no look: a date, a number, a yes or no, a path."""
-_LINK = re.compile(r"https?://\S+|\]\([^()]*\)")
+_LINK = lazy.pattern(r"https?://\S+|\]\([^()]*\)")
 """Addresses and links' targets, which are no words around a remark."""
-_ASIDE = re.compile(rb"\+? [a-z]+\b")
+_ASIDE = lazy.pattern(rb"\+? [a-z]+\b")
 """`+ figures` at the start of a line, behind a bracket: the author goes on listing."""
 _AROUND, _NEXT = 60, 24
 """Characters around a remark that are looked at, and those in which the word beside it is."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from assistant.core.gaps.layout import BLANK, Layout, Leaf
+from assistant.core.text import lazy
 
 PARAGRAPH, LINE, ITEM, ROW, CODE, HTML, INDENTED, HEADING = range(8)
 """The forms of a unit; those up to `ITEM` are text."""
@@ -25,25 +25,27 @@ _GLYPHS = 6
 """Bytes that count as a word in scripts without spaces: two characters."""
 _LONG_LINE = 60
 """Characters from which the longest line of a paragraph is taken for wrapped prose, not for notes."""
-_ONLY_MARK = re.compile(rb"\[\d{0,2}\](?:\(\))?:?|\d{1,2}(?:\xe3\x80\x81|[.)])|[*_]{0,2}``[*_]{0,2}:?")
+_ONLY_MARK = lazy.pattern(rb"\[\d{0,2}\](?:\(\))?:?|\d{1,2}(?:\xe3\x80\x81|[.)])|[*_]{0,2}``[*_]{0,2}:?")
 """A mark with nothing after it: `[1]` in a list of sources, `[]()`, an item of nothing but empty code."""
 _LONGEST_MARK = 12
-_ONLY_TAGS = re.compile(rb"<[^<>]*>")
+_ONLY_TAGS = lazy.pattern(rb"<[^<>]*>")
 _MOST_LINES = 200
 """Lines of one paragraph that are looked at one by one."""
 _CLOSERS = b" \t\r\n*_~\"')]>`\\"
-_CODE = re.compile(rb"[{}();=<>$\\|/_\[\]]|^[#@%]|--|[^.]\.\w|^[a-z]+ [a-z-]+$")
+_CODE = lazy.pattern(rb"[{}();=<>$\\|/_\[\]]|^[#@%]|--|[^.]\.\w|^[a-z]+ [a-z-]+$")
 """What shows that an indented line is code, although it has a note's marks."""
-_NOTED = re.compile(rb"^(?:[-*+]|\d+[.)])\s|\*\*|^\*\w|^_\w|^\S+\s+\S+\s+\S")
+_NOTED = lazy.pattern(rb"^(?:[-*+]|\d+[.)])\s|\*\*|^\*\w|^_\w|^\S+\s+\S+\s+\S")
 """What an indented note to oneself has, marks or three words: `    **roof**`, `    image of the roof`."""
 _ARROW = "→".encode()
 _ORDINARY = bytes(
     byte for byte in range(256) if (chr(byte).isascii() and chr(byte).isalnum()) or byte in b" \t\n\r,'"
 ) + bytes(range(128, 256))
 """Bytes of words, and signs that tell nothing of them."""
-_OPENER = re.compile(rb"\*\[|import[ \t].*[\"'];?[ \t]*(?![^\r\n])|export[ \t]+(?:const|default|function)\b")
+_OPENER = lazy.pattern(
+    rb"\*\[|import[ \t].*[\"'];?[ \t]*(?![^\r\n])|export[ \t]+(?:const|default|function)\b"
+)
 """What opens an abbreviation, or code in MDX."""
-_TAIL = re.compile(
+_TAIL = lazy.pattern(
     rb"(?:[ \t]*(?:\xf0\x9f[\x80-\xbf]{2}|\xe2[\x98-\x9e][\x80-\xbf]|\xef\xb8\x8f|\xe2\x80\x8d))+\Z"
     rb"|[ \t]\^[\w-]+\Z"
 )
@@ -52,7 +54,7 @@ _PICTURES = (b"\xe2", b"\xef")
 """How the last character of such a tail begins in UTF-8, if it is none of the newer pictures."""
 _DEFINES = (b": ", b":\t", b":\n", b":\r")
 """What opens a definition, below the line of its term: `Bowline`, then `: a knot that makes a loop`."""
-_CAPTION = re.compile(
+_CAPTION = lazy.pattern(
     rb"[*_]{0,3}(?:Figure|Fig\.|Table|Listing|Abbildung|Abb\.|Tabelle|Tableau|Figura|Tabla) ?[0-9]+[.:)]"
 )
 """A caption is finished, whatever it names: `*Figure 2: the TODO list on the fridge*`."""
@@ -62,7 +64,7 @@ _RARE = frozenset(bytes((byte,)) for byte in b"?!:=[*_FTLAie")
 """The bytes that these, openers and captions begin with."""
 _FOOTNOTE = 12
 """Bytes at a unit's end in which a reference to a footnote begins."""
-_BOX_LINE = re.compile(rb"===[!+]?[ \t]+[\"']|\[![A-Za-z][\w-]*\](?![(\[])|(?:\?\?\?\+?|!!!)[ \t]+\w|:::")
+_BOX_LINE = lazy.pattern(rb"===[!+]?[ \t]+[\"']|\[![A-Za-z][\w-]*\](?![(\[])|(?:\?\?\?\+?|!!!)[ \t]+\w|:::")
 """What heads a tab, an alert or a box: `=== "North"`, `[!NOTE]`, `!!! tip`; the text stands below it."""
 _FORMS = {"Paragraph": PARAGRAPH, "Item": ITEM, "CodeBlock": CODE, "HtmlBlock": HTML, "Heading": HEADING}
 _LINES = {"Paragraph": LINE, "HtmlBlock": HTML, "CodeBlock": INDENTED}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from assistant.core.text import lazy
 from assistant.core.text.boxes import inner_prefix
 from assistant.core.text.draft import Draft
 from assistant.core.types import Span
@@ -16,25 +17,25 @@ from assistant.core.types import Span
 CELL = "|"
 """The prefix that stands for a table's cell: the text has one line there, and its own `|` are escaped."""
 
-_MARK = re.compile(
+_MARK = lazy.pattern(
     rb"(?P<same>[ \t]+|>[ \t]?)"
     rb"|(?P<item>(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|\Z))(?:\[[ xX]\](?:[ \t]+|\Z))?"
     rb"|(?P<wide>\[\^[^\]\s]+\]:[ \t]*|[:~](?:[ \t]+|\Z))"
 )
 """What may open a line before its words: blanks, `> `, `- `, `12. `, `- [ ] `, `[^note]: `, `:   `."""
-_CODE_MARK = re.compile(rb"(?P<same>[ \t]+|>[ \t]?)|(?P<item>(?!))")
+_CODE_MARK = lazy.pattern(rb"(?P<same>[ \t]+|>[ \t]?)|(?P<item>(?!))")
 """In code, a hyphen begins no item: only blanks and the marks of a quote belong to the container."""
 _WIDE = "    "
 """What all flavours of Markdown take before the further lines of a footnote or a definition."""
 _WIDEST = 4
 """Most blanks behind a mark before its text; behind more, it would be code."""
-_ITEM = re.compile(r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?[^\s\[]", re.MULTILINE)
+_ITEM = lazy.pattern(r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?[^\s\[]", re.MULTILINE)
 """An item with words."""
-_BARE_PIPE = re.compile(r"(?<!\\)((?:\\\\)*)\|")
+_BARE_PIPE = lazy.pattern(r"(?<!\\)((?:\\\\)*)\|")
 """A `|` that would end the cell of a table: no backslash, or an even number of them, stands before it."""
-_BLOCK_ID = re.compile(rb"[ \t]+\^[A-Za-z0-9-]+\Z")
+_BLOCK_ID = lazy.pattern(rb"[ \t]+\^[A-Za-z0-9-]+\Z")
 """Obsidian's name of a block, at its end: `… and the tide. ^tide-1`."""
-_QUOTED = re.compile(r"^>[ ]?", re.MULTILINE)
+_QUOTED = lazy.pattern(r"^>[ ]?", re.MULTILINE)
 """A quote's mark on each line."""
 
 

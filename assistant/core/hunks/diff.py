@@ -14,9 +14,10 @@ from itertools import accumulate, groupby
 from typing import Literal, NamedTuple
 
 from assistant.core.hunks.apply import apply
+from assistant.core.text import lazy
 from assistant.core.types import Hunk, Span
 
-_WORD = re.compile(r"\n|[^\S\n]+|\w+(?:['’]\w+)*|[^\w\s]")
+_WORD = lazy.pattern(r"\n|[^\S\n]+|\w+(?:['’]\w+)*|[^\w\s]")
 """A line end, blanks, a word, or a sign: what a change is shown by."""
 _LIKENESS = 0.5
 """Share of the old words that must stay in place for a difference word by word."""

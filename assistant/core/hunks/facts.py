@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from assistant.core.hunks import container
 from assistant.core.hunks.revise import sentence_at
-from assistant.core.text import questions
+from assistant.core.text import lazy, questions
 from assistant.core.text.draft import Draft
 from assistant.core.types import Gap, GapKind, Hunk
 
-_MARKER = re.compile(r"\b(?:(?:TK)+|X{3,4}|TBD|TBA)\b")
+_MARKER = lazy.pattern(r"\b(?:(?:TK)+|X{3,4}|TBD|TBA)\b")
 """Markers that stand for a fact inside a sentence, of which a gap may hold several: `from TK to TK`."""
 
 

@@ -5,18 +5,18 @@ Hunks index the draft as it was read and never each other, so nothing shifts how
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from assistant.core.hunks import container
 from assistant.core.hunks.apply import apply
+from assistant.core.text import lazy
 from assistant.core.text.draft import Draft, Heading, parse
 from assistant.core.text.sentences import ends_sentence
 from assistant.core.types import Gap, GapKind, Hunk, Span
 
-_BLANK_LINE = re.compile(rb"[ \t]*(?:\r\n|\n|\r)")
+_BLANK_LINE = lazy.pattern(rb"[ \t]*(?:\r\n|\n|\r)")
 """A line without words, and its end in any style."""
-_LINE_ENDS = re.compile(rb"[\r\n][ \t\r\n>]*\Z")
+_LINE_ENDS = lazy.pattern(rb"[\r\n][ \t\r\n>]*\Z")
 """What parts an item's words from the list in it, in a quote too."""
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from assistant.core.hunks import diff
 from assistant.core.hunks.apply import apply
+from assistant.core.text import lazy
 from assistant.core.text.draft import BOM
 from assistant.core.types import Hunk
 
@@ -31,7 +32,7 @@ def _cluster() -> Any:
     return regex.compile(r"\X")
 
 
-_BLOCK = re.compile(
+_BLOCK = lazy.pattern(
     r"(?:\r\n|\n|\r)---[ \t]*(?:\r\n|\n|\r)"
     r"[ \t]*(?P<title>(?:[^\r\n:\\]|\\.)+):[ \t]*0,(?P<length>\d+)[ \t]+"
     r"SHA-256[ \t]+(?P<hash>[0-9a-f]{32,64})"
@@ -39,10 +40,12 @@ _BLOCK = re.compile(
     re.DOTALL,
 )
 """The note at the end of a file, with the length and the SHA-256 of the text before it."""
-_AUTHOR = re.compile(r"^[ \t]*(?P<key>[@&](?:[^\r\n:\\]|\\.)*):[ \t]*(?P<ranges>[\d, \t]*?)[ \t]*\r?$", re.M)
+_AUTHOR = lazy.pattern(
+    r"^[ \t]*(?P<key>[@&](?:[^\r\n:\\]|\\.)*):[ \t]*(?P<ranges>[\d, \t]*?)[ \t]*\r?$", re.M
+)
 """A line of it: `&model: 10,20 45`; `@` names a person."""
 
-_RANGE = re.compile(r"(?<!\S)(\d+)(?:,(\d+))?(?!\S)")
+_RANGE = lazy.pattern(r"(?<!\S)(\d+)(?:,(\d+))?(?!\S)")
 """`10,20` is twenty clusters from the tenth on; `10` alone is one."""
 
 AUTHOR = "you"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -10,14 +9,15 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import accumulate, pairwise
 
+from assistant.core.text import lazy
 from assistant.core.types import Conflict, ConflictReason, Hunk, Span
 
-_BLANK = re.compile(rb"[ \t>]*[\r\n]*\Z")
+_BLANK = lazy.pattern(rb"[ \t>]*[\r\n]*\Z")
 """A line without words, inside a quote as well."""
-_HEADING = re.compile(rb" {0,3}#")
-_STARTS = re.compile(rb"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)]|[:~])[ \t]|\[\^|[#|]|[\r\n]|\Z)")
+_HEADING = lazy.pattern(rb" {0,3}#")
+_STARTS = lazy.pattern(rb"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)]|[:~])[ \t]|\[\^|[#|]|[\r\n]|\Z)")
 """A line that doesn't go on with the one above: an item, a row, a heading, a blank line."""
-_ENDS = re.compile(rb"[ \t>]*(?:#|[\r\n]*\Z)")
+_ENDS = lazy.pattern(rb"[ \t>]*(?:#|[\r\n]*\Z)")
 """A line that the next one doesn't go on with."""
 
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from assistant.core.text import lazy
 from assistant.core.text.lists import item_mark
 from assistant.core.text.sentences import sentence_spans
 from assistant.core.types import Hunk, Warning
 
-_JOINT = re.compile(r"[\s.,;:]*")
+_JOINT = lazy.pattern(r"[\s.,;:]*")
 """What joins a text to the author's words before it, and is no part of its first sentence: `. ` or ` `."""
-_QUOTE_MARKS = re.compile(r"[ \t]*(?:>[ \t]?)*")
-_LINE = re.compile(r"[^\r\n]*")
-_NEXT_LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)?")
-_BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\n|\r))*")
-_BLANK_LINE = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)\Z")
+_QUOTE_MARKS = lazy.pattern(r"[ \t]*(?:>[ \t]?)*")
+_LINE = lazy.pattern(r"[^\r\n]*")
+_NEXT_LINE = lazy.pattern(r"[^\r\n]*(?:\r\n|\n|\r)?")
+_BLANK_LINES = lazy.pattern(r"(?:[ \t]*(?:\r\n|\n|\r))*")
+_BLANK_LINE = lazy.pattern(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)\Z")
 """Parts of Markdown's lines, with ends in any style."""
 
 

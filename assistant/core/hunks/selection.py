@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 
 from assistant.core.hunks import container
 from assistant.core.hunks.apply import apply
+from assistant.core.text import lazy
 from assistant.core.text.draft import Block, Draft, line_starts
 from assistant.core.text.sentences import ends_sentence
 from assistant.core.types import Gap, GapKind, Hunk, Span
 from assistant.errors import UsageError
 
-_LINES = re.compile(r"(?P<first>\d*)(?P<to>[:-]?)(?P<last>\d*)", re.ASCII)
+_LINES = lazy.pattern(r"(?P<first>\d*)(?P<to>[:-]?)(?P<last>\d*)", re.ASCII)
 """Lines as an author names them: `12`, `12:20`, `12:`, `:20`."""
 
 

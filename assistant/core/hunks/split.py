@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 
 from assistant.core.hunks import container
+from assistant.core.text import lazy
 from assistant.core.text.code import code
 from assistant.core.text.lists import items
 from assistant.core.types import Hunk
 
 _LINE_END = r"(?:\r\n|(?<!\r)\n|\r(?!\n))"
-_BLANK_LINES = re.compile(rf"{_LINE_END}(?:[ \t]*{_LINE_END})+")
-_LINES = re.compile(rf"[^\r\n]*{_LINE_END}|[^\r\n]+")
-_LINE = re.compile(r"[^\r\n]*\Z")
+_BLANK_LINES = lazy.pattern(rf"{_LINE_END}(?:[ \t]*{_LINE_END})+")
+_LINES = lazy.pattern(rf"[^\r\n]*{_LINE_END}|[^\r\n]+")
+_LINE = lazy.pattern(r"[^\r\n]*\Z")
 """Parts of a text between blank lines, its lines, and its last one."""
 _BLANKS = " \t\r\n"
-_LEAD = re.compile(r"[\n ]*(?:\. )?")
+_LEAD = lazy.pattern(r"[\n ]*(?:\. )?")
 """What stands before the words of a text; `. ` joins them to the words of a bullet."""
-_GOES_ON = re.compile(r"[^\w\s*_`\[(\"'“‘«„]")
+_GOES_ON = lazy.pattern(r"[^\w\s*_`\[(\"'“‘«„]")
 """Signs that go on with the words before them: `, which I miss`."""
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from assistant.core.text import lazy
+
 _BOX = (
     rb"(?:callout-)?(?:note|tip|hint|info|important|warning|caution|attention|danger|error|notice|aside|callout"
     rb"|admonition|alert|example|question|success|bug|abstract|details|expand|collapse|tabitem|tab|seealso)\b"
@@ -11,8 +13,8 @@ _BOX = (
 """What sites call a box. Behind other names they may fill in something: `::: {#refs}`, `<Gallery>`."""
 FENCE_INFO = rb"[ \t]*(?:\{BOX\}|ad-BOX)".replace(b"BOX", _BOX)
 """What stands behind a fence around a box's text, not code: MyST's `{note}`, `ad-tip` in Obsidian."""
-FENCED = re.compile("[`~]{3,}" + FENCE_INFO.decode(), re.IGNORECASE)
-OPENER = re.compile(
+FENCED = lazy.pattern("[`~]{3,}" + FENCE_INFO.decode(), re.IGNORECASE)
+OPENER = lazy.pattern(
     rb"""(?ix)\n (?P<around>[ \t>]*) (?=[!?=\[:~<{`]) (?P<head>
       (?P<indented> (?:!!!|\?\?\?\+?)[ \t]+[\w-]+ (?P<title>[ \t]+"[^"\r\n]*")? | ===[!+]?[ \t]+"[^"\r\n]*" )
     | (?P<alert> \[![\w-]+\][-+]? (?P<named>[ \t]+[^\s][^\r\n]*)? )

@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 
 import pyromark
 
+from assistant.core.text import lazy
 from assistant.core.text.draft import OPTIONS
 from assistant.core.text.offsets import character_offsets
 
-_FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,})[ \t]*\Z")
+_FENCE = lazy.pattern(r"[ \t>]*(`{3,}|~{3,})[ \t]*\Z")
 """A closing fence, in a quote as well: `> ~~~`."""
-FORMULA = re.compile(r"(?<![\\$])\$[^$\n]+\$(?!\d)|(?s:\$\$.*?\$\$)")
+FORMULA = lazy.pattern(r"(?<![\\$])\$[^$\n]+\$(?!\d)|(?s:\$\$.*?\$\$)")
 """A formula as MathJax and KaTeX read it; `$5 and $6` is none."""
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
-_UNSAFE = re.compile(
+from assistant.core.text import lazy
+
+_UNSAFE = lazy.pattern(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 """All that `_CONTROL` has, and marks of no width, which hide what a text is: `pay<U+200B>pal`."""
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
+_CONTROL = lazy.pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
 """C0 and C1 controls but tab and newline, marks that turn the direction, tags that nobody sees."""
-_SEQUENCE = re.compile(
+_SEQUENCE = lazy.pattern(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])|\x9b[0-?]*[ -/]*[@-~]"
 )
 """A whole escape sequence of ECMA-48, such as `ESC [ 31 m` for red or `ESC ] 0 ; title BEL`."""

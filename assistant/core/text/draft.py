@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import pyromark
 
+from assistant.core.text import lazy
 from assistant.core.text.collecting import put_off
 from assistant.core.types import Span
 from assistant.errors import InputError
@@ -32,23 +33,23 @@ _FRONT_MATTER = (
 _HEAD = 1 << 16
 """Bytes in which front matter is looked for first, so that a long draft isn't parsed twice."""
 
-_FENCE = re.compile(rb"[\r\n]*(?:---|\+\+\+)")
+_FENCE = lazy.pattern(rb"[\r\n]*(?:---|\+\+\+)")
 """How front matter begins: YAML in Jekyll, TOML between `+++` in Hugo."""
-_KEY = re.compile(rb"^[ \t]*[\"']?[\w.-]+[\"']?[ \t]*[:=]", re.MULTILINE)
+_KEY = lazy.pattern(rb"^[ \t]*[\"']?[\w.-]+[\"']?[ \t]*[:=]", re.MULTILINE)
 """`title:`, `"title" =`: a line that two rules around a paragraph do not hold."""
-_PLAIN = re.compile(
+_PLAIN = lazy.pattern(
     rb"(?i)(?=(?:[a-z][\w -]*:[^\r\n]*(?:\r\n|\n|\r))*title:)"
     rb"(?:[a-z][\w -]*:[ \t]+[^\r\n]*(?:\r\n|\n|\r|\Z))+(?=[\r\n]|\Z)"
 )
 """Metadata without fences, as MultiMarkdown and Pelican have it: `Title: A week at sea`, to a blank line."""
-_ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}]*\}\s*$")
-_HTML_HEADING = re.compile(
+_ATTRIBUTES = lazy.pattern(r"\s*\{:?\s*[#.][^{}]*\}\s*$")
+_HTML_HEADING = lazy.pattern(
     rb"(?ims)^[ ]{0,3}<h([1-6])\b[^<>]{0,400}>(.{0,400}?)</h\1[ \t]*>[ \t]*(?:\r\n|\n|\r|\Z)"
 )
-NEAR_HEADING = re.compile(rb"(?:#{2,6}[^#\s]|#[A-Z\x80-\xff][^#\s]*[ \t]+[^#\s])[^#\r\n]*#*[ \t]*")
+NEAR_HEADING = lazy.pattern(rb"(?:#{2,6}[^#\s]|#[A-Z\x80-\xff][^#\s]*[ \t]+[^#\s])[^#\r\n]*#*[ \t]*")
 """`##Rain`, `#My trip`: a heading without a blank, which Markdown takes for text; `#rain #lake` are tags."""
-_TAG = re.compile(r"<[^<>]*>")
-_LINE_END = re.compile(rb"\r\n|\n|\r")
+_TAG = lazy.pattern(r"<[^<>]*>")
+_LINE_END = lazy.pattern(rb"\r\n|\n|\r")
 _BLANK_OR_NOT = bytes(32 if byte in b" \t\n\r\v\f" else 120 for byte in range(256))
 _LINE_ENDS = frozenset(b"\r\n")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from assistant.core.text import lazy
 from assistant.core.text.code import without_code
 from assistant.core.text.words import pattern
 
@@ -53,9 +53,9 @@ _SCRIPTS = {
     "thai": r"[\u0e00-\u0e7f]",
     "latin": r"[A-Za-z\u00c0-\u024f]",
 }
-_NOT_OWN = re.compile(r"(?ms)<!--.*?-->|^[ \t]*>[^\n]*|https?://\S+")
+_NOT_OWN = lazy.pattern(r"(?ms)<!--.*?-->|^[ \t]*>[^\n]*|https?://\S+")
 """Comments, quotes and addresses, which are in no language or in another than the author's."""
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = lazy.pattern(r"[^\W\d_]+")
 _SETS = {code: frozenset(words.split()) for code, words in COMMON.items()}
 _CODES_OF = {
     word: [code for code, words in _SETS.items() if word in words] for word in set().union(*_SETS.values())

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import bisect
-import re
 from dataclasses import dataclass
 
+from assistant.core.text import lazy
 from assistant.core.text.draft import blocks_of
 from assistant.core.text.offsets import character_offsets
 
-_MARK = re.compile(r"[ \t]*([-*+]|\d{1,9}[.)])(?:[ \t]+|\Z|(?=[\r\n]))(?:\[[ xX]\](?:[ \t]+|\Z|(?=[\r\n])))?")
+_MARK = lazy.pattern(
+    r"[ \t]*([-*+]|\d{1,9}[.)])(?:[ \t]+|\Z|(?=[\r\n]))(?:\[[ xX]\](?:[ \t]+|\Z|(?=[\r\n])))?"
+)
 """CommonMark's bullets and numbers, and GitHub's task boxes: `  - [x] `, `12) `."""
-MARK_BYTES = re.compile(_MARK.pattern.encode())
+MARK_BYTES = lazy.pattern(_MARK.pattern.encode())
 """The same in a draft's bytes."""
-_LEAD_IN = re.compile(r"(?:\[[ xX]\][ \t]*)?(?:\*\*|__)[^*_\n]+(?:\*\*|__)")
+_LEAD_IN = lazy.pattern(r"(?:\[[ xX]\][ \t]*)?(?:\*\*|__)[^*_\n]+(?:\*\*|__)")
 """`**Ask first.**` at an item's start, behind a task's box."""
-_NO_TEXT = re.compile(
+_NO_TEXT = lazy.pattern(
     r"(?ms)^[ \t]*\$\$.*?(?:\$\$[ \t]*$|\Z)|\{%-?\s*(highlight|raw)\b.*?(?:\{%-?\s*end\1\b|\Z)"
 )
 """Formulas and Liquid's blocks of code, which CommonMark takes for text."""

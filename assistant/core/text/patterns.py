@@ -10,9 +10,11 @@ import threading
 from collections.abc import Mapping
 from functools import cached_property
 
-_HEADER = re.compile(r"\[([a-z][a-z ]*?)( i)?\]")
+from assistant.core.text import lazy
+
+_HEADER = lazy.pattern(r"\[([a-z][a-z ]*?)( i)?\]")
 """`[to user]`, and `[label i]` where case does not count."""
-_REFERENCE = re.compile(r"\{([a-z][a-z ]*)\}")
+_REFERENCE = lazy.pattern(r"\{([a-z][a-z ]*)\}")
 """`{number}` stands for another section's patterns; `{2,3}` is a count."""
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from assistant.core.text import lazy
 from assistant.core.text.code import replaced
 
-QUESTION = re.compile(r"\[TK\b[:\s]*([^\[\]\n]*)\](?![(\[])")
+QUESTION = lazy.pattern(r"\[TK\b[:\s]*([^\[\]\n]*)\](?![(\[])")
 """`[TK: the question]` and a bare `[TK]`, but no link's words: `[TK Maxx](https://…)`."""
 _SIGNS = str.maketrans("[]\n\r|", "()   ")  # a `|` would end the cell of a table
-_STOP = re.compile(r"([.!?…。！？])[.!?]*[\"'”’»*_)]*\Z")
+_STOP = lazy.pattern(r"([.!?…。！？])[.!?]*[\"'”’»*_)]*\Z")
 """The end of a sentence: `.`, `!”`, `.**`."""
 _MOST = 100
 """Characters of a sentence that a question quotes; with more, nobody would read it."""
 
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = lazy.pattern(
     r"\[(?:(?:please )?(?:insert|add|fill in|provide|specify)|your|the author['’]s|name of|number of|date of"
     r"|placeholder|todo|tbd)\b[^\[\]\n]{0,80}\](?![(\[:])",
     re.I,

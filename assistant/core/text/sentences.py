@@ -7,31 +7,31 @@ and addresses, and gives it one paragraph or list item at a time.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import pyromark
 
+from assistant.core.text import lazy
 from assistant.core.text.draft import INLINE, OPTIONS
 from assistant.core.text.lists import item_mark
 from assistant.core.text.offsets import character_offsets
 from assistant.core.text.questions import QUESTION
 from assistant.core.text.words import ADDRESS, count_words, words
 
-_TRAILING = re.compile(r"""(?:\[\^[^\]\s]+\])+|[*_~`)\]"'”’»]+(?=\s|\Z)""")
+_TRAILING = lazy.pattern(r"""(?:\[\^[^\]\s]+\])+|[*_~`)\]"'”’»]+(?=\s|\Z)""")
 """What belongs to the sentence before it: a footnote's number, closing quotes, the end of `**bold.**`"""
-_PAUSE = re.compile(r"""(?:…["'”’»)*_]*|[.!?]["'”’»*_]*\)[*_]*)\s+["'“‘«(*_]*""")
+_PAUSE = lazy.pattern(r"""(?:…["'”’»)*_]*|[.!?]["'”’»*_]*\)[*_]*)\s+["'“‘«(*_]*""")
 """sentencex never splits behind `…` or a bracket; a capital there begins one: `So… Then`."""
-_WHOLE_QUESTION = re.compile(r"""(?:\A\s*|[.!?…\]]["'”’*_)]*\s+)\[TK\b[^\[\]\n]*\](?=\s)""")
+_WHOLE_QUESTION = lazy.pattern(r"""(?:\A\s*|[.!?…\]]["'”’*_)]*\s+)\[TK\b[^\[\]\n]*\](?=\s)""")
 """A question to the author that stands for a sentence: `[TK: what did she say?] Then we left.`"""
-_WIDE_STOP = re.compile(r"[\uff0e\uff61]+(?=[^\s\d\uff0e\uff61」』\uff09])")
+_WIDE_STOP = lazy.pattern(r"[\uff0e\uff61]+(?=[^\s\d\uff0e\uff61」』\uff09])")
 """Full stops that sentencex doesn't know, as some write Japanese: `寒かった．春に出た．`, not `３．５`."""
-_ORDINAL = re.compile(r"(?<!\w)\d{1,2}\.\s*\Z")
+_ORDINAL = lazy.pattern(r"(?<!\w)\d{1,2}\.\s*\Z")
 """German writes `am 3. Mai`; sentencex knows it only where the month has no comma behind it."""
-_LEAD = re.compile(r"\s*(?:>[ \t]?)*(?:#{1,6}[ \t]+)?")
+_LEAD = lazy.pattern(r"\s*(?:>[ \t]?)*(?:#{1,6}[ \t]+)?")
 """Blanks, the marks of a quote and those of a heading, which are no part of the sentence behind them."""
-_END = re.compile(
+_END = lazy.pattern(
     r"""(?:[.!?…。．！？｡।॥؟۔։።។။།]|[\u0e01-\u0e2e\u0e30-\u0e5b\u0e81-\u0edf])(?:\[\^?[\w-]+\]|["'”’»」』）)\]*_~`]|\s?[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d])*\Z"""
 )
 """A stop, and behind it closing marks, a footnote's number or emoji: `“Yes.”[^1]`, `Done! 🎉`.
@@ -39,9 +39,9 @@ _END = re.compile(
 Thai and Lao have none: their sentences end in a letter.
 """
 
-_OPEN = re.compile(r"(?:\.\.|[…?？؟]|\b(?:etc|usw|ecc|enz)\.)\W*\Z")
+_OPEN = lazy.pattern(r"(?:\.\.|[…?？؟]|\b(?:etc|usw|ecc|enz)\.)\W*\Z")
 """What ends a sentence and leaves it open: `So...`, `Why?`, `Lamps, ropes, etc.`"""
-_TAG = re.compile(r"<[^<>]{1,300}>")
+_TAG = lazy.pattern(r"<[^<>]{1,300}>")
 _FEWEST = 2
 """Words of the shortest sentence: `Patience helps.`, not a name with a stop, `Storms.`"""
 

@@ -6,14 +6,16 @@ import re
 from functools import cache
 from itertools import filterfalse
 
+from assistant.core.text import lazy
+
 _WORD = r"\w+(?:['’\-]\w+)*"
 """A run of letters and digits; an apostrophe or a hyphen inside joins two (`don't`, `well-known`)."""
-_TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+_TOKEN = lazy.pattern(r"[^\W_]+(?:['’\-][^\W_]+)*")
 """The same without underscores, so that the `_emphasis_` of Markdown falls away."""
 CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 _SPACELESS = r"[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]"
 
-ADDRESS = re.compile(r"(?<=\])\([^)\s]*\)|https?://[^\s<>()\]]+(?<![.,;:!?])")
+ADDRESS = lazy.pattern(r"(?<=\])\([^)\s]*\)|https?://[^\s<>()\]]+(?<![.,;:!?])")
 """The target of a link behind its words, or a bare address: what stands in them is no words of a text."""
 
 FOLDED = bytes(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
+from assistant.core.text import lazy
 from assistant.core.types import GapKind
 
 _NAME = rb"(?i:to-?do|fixme|tbd|stub)"
@@ -36,7 +37,7 @@ _TASKS = (
     (b"odo>", re.compile(rb"(?s)<[Tt]odo>(.{0,2000}?)</[Tt]odo>")),
 )
 """A piece of each, without which it isn't looked for, and the whole; the last group is what is asked for."""
-_MARKS = re.compile(r"(?m)^[ \t]*>?[ \t]*")
+_MARKS = lazy.pattern(r"(?m)^[ \t]*>?[ \t]*")
 """A quote's marks and blanks at the start of each line."""
 
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.comments import Comment, comments, directive
 from assistant.core.gaps.layout import Layout
+from assistant.core.text import lazy
 from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
 
-_MARKUP = re.compile(r"</?[a-z!]|\{[%{]|!\[|;\s*$|\]\(|^\s*[\w-]+\s*=|[{}]", re.MULTILINE | re.IGNORECASE)
+_MARKUP = lazy.pattern(r"</?[a-z!]|\{[%{]|!\[|;\s*$|\]\(|^\s*[\w-]+\s*=|[{}]", re.MULTILINE | re.IGNORECASE)
 """Text that was commented out rather than a note: tags, Liquid, links, settings, code."""
 _READ = 600
 """Characters of a comment that are read."""

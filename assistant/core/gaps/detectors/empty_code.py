@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
+from assistant.core.text import lazy
 from assistant.core.text.boxes import FENCED
 from assistant.core.text.draft import Block
 from assistant.core.text.words import tokens
@@ -14,9 +14,9 @@ from assistant.core.types import GapKind
 
 _LONGEST = 400
 """Bytes of a block up to which it may hold a single line."""
-_CODE = re.compile(r"[(){}=;$\"'<>/\\.]")
+_CODE = lazy.pattern(r"[(){}=;$\"'<>/\\.]")
 """Signs of code: with one, a block says something, however short it is."""
-_ONLY_SIGNS = re.compile(rb"[ \t]*(?:#+|//+|--|/\*+\s*\*/|;|%|\.{3}|\xe2\x80\xa6|\"\"\")?[ \t]*$")
+_ONLY_SIGNS = lazy.pattern(rb"[ \t]*(?:#+|//+|--|/\*+\s*\*/|;|%|\.{3}|\xe2\x80\xa6|\"\"\")?[ \t]*$")
 """An empty line, or a comment's sign with nothing behind it."""
 
 

@@ -9,16 +9,17 @@ from itertools import groupby
 
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
+from assistant.core.text import lazy
 from assistant.core.text.boxes import OPENER
 from assistant.core.text.draft import Block
 from assistant.core.text.words import count_words, tokens
 from assistant.core.types import GapKind
 
-_CLOSER = re.compile(rb"[ \t>]*(?:[:`~]{3,}[ \t]*(?![^\r\n])|</|\{\{[<%][ \t]*/|\{%-?[ \t]*end)")
-_BLANK = re.compile(rb"(?:\r\n|\n|\r)((?:[ \t]*(?:\r\n|\n|\r))*)")
+_CLOSER = lazy.pattern(rb"[ \t>]*(?:[:`~]{3,}[ \t]*(?![^\r\n])|</|\{\{[<%][ \t]*/|\{%-?[ \t]*end)")
+_BLANK = lazy.pattern(rb"(?:\r\n|\n|\r)((?:[ \t]*(?:\r\n|\n|\r))*)")
 """A line's end, and the blank lines below it."""
-_ENDS_BLANK = re.compile(rb"(?:\r\n|\n|\r)[ \t>]*\Z")
-_DEFINITION = re.compile(rb"\n[ \t>]*[:~][ \t]+[^\s:~]")
+_ENDS_BLANK = lazy.pattern(rb"(?:\r\n|\n|\r)[ \t>]*\Z")
+_DEFINITION = lazy.pattern(rb"\n[ \t>]*[:~][ \t]+[^\s:~]")
 _NEAR = 80
 """Bytes above a mark that show whether a line of words stands there."""
 _PROSE = 3

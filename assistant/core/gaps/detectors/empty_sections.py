@@ -8,24 +8,25 @@ from collections.abc import Iterator
 from assistant.core.gaps import front_matter
 from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import Layout
+from assistant.core.text import lazy
 from assistant.core.text.draft import Heading
 from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
 
-_NO_BODY = re.compile(
+_NO_BODY = lazy.pattern(
     r"\s*(?:\*\[[^\]\n]+\]:.*|\{:[^}]*\}|\[\[?_?toc_?\]?\]|\{\{[<%]\s*toc\b.*|\{%\s*(?:end)?comment\b.*|%%.*%%"
     r"|\\(?:newpage|pagebreak)|toc\s*\{:\s*toc[^}]*\}|<!--.*?-->|</?(?:br|hr|a|div|p|center|span|details|section|aside)\b[^>]*/?>"
     r"|\{/\*.*?\*/\}|&nbsp;|\s)*",
     re.IGNORECASE | re.DOTALL,
 )
 """What a reader sees nothing of: abbreviations, attributes, a table of contents, comments, bare tags."""
-_TOC = re.compile(rb"\{:\s*toc|\[\[?_?toc_?\]|\{\{[<%]\s*toc|<!--\s*toc|\[TOC\]|@toc", re.IGNORECASE)
+_TOC = lazy.pattern(rb"\{:\s*toc|\[\[?_?toc_?\]|\{\{[<%]\s*toc|<!--\s*toc|\[TOC\]|@toc", re.IGNORECASE)
 """Where a table of contents is put in: Jekyll, Hugo, Obsidian, MkDocs, Pandoc."""
-_SENTENCE = re.compile(r"[.!?。！？…]\s*$")
+_SENTENCE = lazy.pattern(r"[.!?。！？…]\s*$")
 """A heading that ends as a sentence says what it has to say."""
-_NO_WORDS = re.compile(rb"#+[ \t#]*|<h\d[^<>]*>\s*</h\d\s*>\s*")
+_NO_WORDS = lazy.pattern(rb"#+[ \t#]*|<h\d[^<>]*>\s*</h\d\s*>\s*")
 """A heading without words, or a picture: `##`, `<h2></h2>`."""
-_ONLY_LINK = re.compile(rb"#+[ \t]*(?:\d+[.)][ \t]*)?(?:!?\[.*\]\(.*\)|\[\[.*\]\])[ \t#]*$")
+_ONLY_LINK = lazy.pattern(rb"#+[ \t]*(?:\d+[.)][ \t]*)?(?:!?\[.*\]\(.*\)|\[\[.*\]\])[ \t#]*$")
 
 
 def find(layout: Layout) -> Iterator[Candidate]:

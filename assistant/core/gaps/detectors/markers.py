@@ -8,15 +8,16 @@ from typing import NamedTuple
 
 from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import SURROUNDINGS, Layout, Leaf
+from assistant.core.text import lazy
 from assistant.core.text.sentences import ends_sentence, sentence_spans
 from assistant.core.text.words import is_spaceless, tokens
 from assistant.core.types import GapKind
 
 _SIGNS = " \t\r\n*_~([{<\"'>#–—-/=:!|\\+.“«„%"
 """Signs around a note that are no part of it: `(when? TODO)`."""
-SENTENCE_END = re.compile(r"[.!?…:;。！？][)\]\"'”’»*_]*\s*$")
+SENTENCE_END = lazy.pattern(r"[.!?…:;。！？][)\]\"'”’»*_]*\s*$")
 """The end of the sentence before: `All is well. TODO: more`."""
-SENTENCE_INSIDE = re.compile(r"[.!?…]\S{0,3}\s+\S|[。！？．｡]\S")
+SENTENCE_INSIDE = lazy.pattern(r"[.!?…]\S{0,3}\s+\S|[。！？．｡]\S")
 """A stop with more text behind it; without one, a note is one sentence and need not be split."""
 _BRACKETS = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "］": "［"}
 _CLOSERS = {b"(": b")", b"[": b"]"}
@@ -30,7 +31,7 @@ _JOINS = frozenset(("and", "or", "of"))
 """After a word for a fact the sentence goes on with these: `The pipes froze on TK and we left.`"""
 
 
-_ASKED = re.compile(rb"\[([^\[\]\n]{2,60}\?)\](?![(\[:])")
+_ASKED = lazy.pattern(rb"\[([^\[\]\n]{2,60}\?)\](?![(\[:])")
 """A question to the author in brackets, without a marker: `We met Anna [when?] in the town.`"""
 
 
@@ -258,25 +259,25 @@ def _asks(layout: Layout, text: str, *, outright: bool = False) -> bool:
     return bool(layout.phrases("edit").at(words)) and (names or not outright)
 
 
-_QUOTED = re.compile(r"(?<!\w)[\"'“«‘„「『]\Z")
-_QUOTE_ENDS = re.compile(r"[\"'”»’“」』](?!\w)")
+_QUOTED = lazy.pattern(r"(?<!\w)[\"'“«‘„「『]\Z")
+_QUOTE_ENDS = lazy.pattern(r"[\"'”»’“」』](?!\w)")
 """Quotation marks around a marker and its words: `She said “TODO: buy rope” and left.`"""
-_OWNER = re.compile(r"\A\([^()\n]{1,40}\)[ ]?:?[ ]?(?=\w)")
+_OWNER = lazy.pattern(r"\A\([^()\n]{1,40}\)[ ]?:?[ ]?(?=\w)")
 """Who or what a note is for, right behind its marker: `TODO(anna): …`, `TODO(#12) …`."""
 _ENDS = 60
 """Characters at a note's end that are looked at for what is no part of it."""
-_FRAME = re.compile(r"(\*{1,3}|_{1,3}|==|~~|\+\+|<([a-z]+)[^<>]*>)\Z", re.IGNORECASE)
+_FRAME = lazy.pattern(r"(\*{1,3}|_{1,3}|==|~~|\+\+|<([a-z]+)[^<>]*>)\Z", re.IGNORECASE)
 """What emphasizes a note in a sentence: `We met **TODO: when?** on the pier.`"""
-_KEY_TAG = re.compile(rb"<(?:kbd|code|samp|tt|var)>\Z", re.IGNORECASE)
-_BREAK = re.compile(r"\n[ \t>]*")
+_KEY_TAG = lazy.pattern(rb"<(?:kbd|code|samp|tt|var)>\Z", re.IGNORECASE)
+_BREAK = lazy.pattern(r"\n[ \t>]*")
 """A line's end in a note, with the marks of a quote."""
-_TAIL = re.compile(
+_TAIL = lazy.pattern(
     r"(?:</\w+>|=+|\s+\^[\w-]+|[^\w\s.,;:!?…(){}\[\]<>\"'`”’»。！？（）【】］*_~/+%$€£-]|\s)+\Z"
 )
 """What ends a note's line and is no part of it: Obsidian's `^name` of a block, a sign such as 🚧."""
-_NOTE = re.compile(r" ?[:：]")
+_NOTE = lazy.pattern(r" ?[:：]")
 """What parts a marker from its note: `TODO: when?`, `TODO : quand ?`."""
-_LABEL = re.compile(r", (?:and )?[A-Z]{2,}:")
+_LABEL = lazy.pattern(r", (?:and )?[A-Z]{2,}:")
 """Another label in a row: `TODO: a task for later, DONE: a finished one`."""
 _BEFORE_VALUE = ":=(–—-["
 """Signs before which a value is expected: `Price: TBD`."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import Layout, Leaf
 from assistant.core.gaps.phrases import HIGH
+from assistant.core.text import lazy
 from assistant.core.text.words import FOLDED
 from assistant.core.types import GapKind
 
@@ -16,7 +16,7 @@ _LONGEST = 48
 _WORDS = 6
 """Words that the longest of the phrases has."""
 _KINDS = frozenset(("Paragraph", "Item", "TableCell"))
-_DOTS = re.compile(rb"(?:\.{3,}|\xe2\x80\xa6)+")
+_DOTS = lazy.pattern(rb"(?:\.{3,}|\xe2\x80\xa6)+")
 """A paragraph of dots alone: `...`, `…`."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator
 
 from assistant.core.gaps.candidate import Candidate, present
@@ -11,6 +10,7 @@ from assistant.core.gaps.comments import comments, directive
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.phrases import may_open
 from assistant.core.gaps.targets import above, section, targets
+from assistant.core.text import lazy
 from assistant.core.text.sentences import ends_sentence, sentence_spans
 from assistant.core.text.words import count_words, tokens
 from assistant.core.types import GapKind, Span
@@ -25,12 +25,12 @@ _ASKING = ("revise", "verdict", "this")
 """Purposes of the phrases that a remark opens with."""
 _FEWEST = 4
 """Words of a passage that can be revised; fewer are a label."""
-_LINK = re.compile(r"!?\[[^\]]+\]\([^)]+\)\W*$|https?://\S+$")
+_LINK = lazy.pattern(r"!?\[[^\]]+\]\([^)]+\)\W*$|https?://\S+$")
 """A line that ends in a link: what is asked for is there."""
 _ENDS = (".", "!", "?", "。", "！", "？", "…", ":", "：")
 _QUOTES = ('"', "'", "“", "„", "«")
-_ROUND = re.compile(rb"\(([^()\r\n]{4,80})\)")
-_SQUARE = re.compile(rb"\[([^\[\]\r\n]{4,80})\](?![(\[:])")
+_ROUND = lazy.pattern(rb"\(([^()\r\n]{4,80})\)")
+_SQUARE = lazy.pattern(rb"\[([^\[\]\r\n]{4,80})\](?![(\[:])")
 """Remarks in brackets, `(wrong word?)`, `[too long]`; no link."""
 
 
