@@ -175,6 +175,7 @@ class Answering:
             reason=reason,
             subject=note if is_inline and count_words(note) <= _FEW else heading,
             inline=is_inline,
+            sentence=surroundings.sentence_around(self.job.draft, gap) or ("", ""),
             language=self.job.shared.language,
             fewest=prompt.words[0],
             most=prompt.words[1],

@@ -112,6 +112,16 @@ def test_an_answer_cut_off_before_its_first_full_stop_gets_more_room() -> None:
     assert second > 1.5 * first and done.hunks
 
 
+def test_the_next_request_for_a_clause_shows_its_blank() -> None:
+    """A small model answers `between “…” and “…”` with a sentence of its own."""
+    work = job(
+        DRAFT.replace("## What I did\n", "## What I did\n\nWe left the tent (TODO: why) and walked home.\n")
+    )
+    _, model = run(work, "And walked home.", "it rained")
+    first, second = (request.messages[-1].content for request in model.requests)
+    assert second.removeprefix(first).endswith(" stand for ___ in: We left the tent ___ and walked home.")
+
+
 def test_of_a_few_notes_no_whole_section_is_asked_for() -> None:
     """It would have to say more than they do; half a sentence may become a section."""
     begun = "## What I heard\n\n{}\n\n## What I did\n\n" + (PROSE + BRITISH) * 3

@@ -11,6 +11,7 @@ from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import UNIT
 from assistant.core.answer.talk import is_declined
 from assistant.core.text.sentences import sentence_spans
+from assistant.core.text.words import is_spaceless
 
 _BRACKETED = re.compile(r"[(（]([^()（）]+)[)）][.。]?")
 """An answer that is in brackets as a whole: `(because it rained)`."""
@@ -62,10 +63,12 @@ def _was_small(text: str) -> bool:
 
 
 def _without_rest(text: str, after: str) -> str:
-    """Return `text` without the author's words behind its place, where it goes on to them."""
+    """Return `text` without the author's words behind its place, where it goes on to some of them."""
     rest, units = UNIT.findall(after.casefold()), list(UNIT.finditer(text.casefold()))
-    is_told = len(rest) > 1 and [unit[0] for unit in units[-len(rest) :]] == rest
-    return text[: units[-len(rest)].start()].rstrip() if is_told else text
+    said = [unit[0] for unit in units]
+    least = 2 if is_spaceless(after) else 1  # one character is no word
+    told = next((n for n in range(len(rest), least - 1, -1) if said[-n:] == rest[:n]), 0)
+    return text[: units[-told].start()].rstrip() if told else text
 
 
 def _begun(text: str, expected: Expected) -> str:

@@ -30,6 +30,8 @@ OWN = "The lamp stood at the window, and on Sundays Maren lit it. A rope hung by
         ("It was lit by", "every week.", "", "Blankets and ropes", "blankets and ropes"),
         ("It was lit by", "every week.", "", "Kirsten and a friend", ""),
         ("It was lit", "and left alone.", "", "It was lit at dusk and left alone.", "at dusk"),
+        ("It was lit", "and left alone.", "", "at dusk, and left", "at dusk,"),
+        ("It was lit", "and left alone.", "", "and", ""),
         ("", "and then we left.", "", "we blew it out", "We blew it out"),
         ("We left", "", "", "at six in the evening.", "at six in the evening."),
         ("We left", ".", "", "Why did we leave?", ""),
