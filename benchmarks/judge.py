@@ -146,7 +146,8 @@ def _echoes(text: str, sent: Sequence[Message]) -> bool:
             if any(tuple(words[i : i + _RUN]) in known for i in range(len(words) - _RUN + 1)):
                 return True
     asked = {tuple(_words(line)) for line in sent[-1].content.split("\n")}
-    return any(len(line) >= 4 and tuple(line) in asked for line in map(_words, text.split("\n")))
+    lines = (line for line in text.split("\n") if not re.fullmatch(r"\*\*.+:\*\*", line.strip()))
+    return any(len(line) >= 4 and tuple(line) in asked for line in map(_words, lines))
 
 
 def _has_preamble(text: str) -> bool:

@@ -32,6 +32,8 @@ _LINK_END = re.compile(r"\A[^\[\]\n]{0,3}\](?:\([^)\s]*\))*")
 """What is left of a link whose words were the last that were repeated."""
 _FOLLOWS = re.compile(r"[ \t]+\w")
 """What follows a term that a sentence begins with, and no label has: below `Fog`, `Fog is a cloud`."""
+_LABEL = re.compile(r"\s*(\*\*|__)[^*]+(?::\1|\1:)\s*")
+"""A label of the author's notes, in bold, which no request has: `**What we don't sell:**`."""
 _COLON_AT_END = re.compile(r"[:：]([*_]*)\s*\Z")
 """The colon that leads to a block that goes, its bold closed behind it."""
 _OPENING = re.compile(r"\A[\s.:;,!?)\]*_—–。，：、-]+")
@@ -137,7 +139,8 @@ def without_echo(text: str, expected: Expected) -> str:
     }
 
     def is_echo(line: str) -> bool:
-        return not line.strip() or squeezed(without_mark(line)).lower() in request
+        is_told = squeezed(without_mark(line)).lower() in request and not _LABEL.fullmatch(line)
+        return is_told or not line.strip()
 
     lines = text.split("\n")
     while lines and is_echo(lines[0]):
@@ -161,9 +164,9 @@ def without_echo(text: str, expected: Expected) -> str:
 
 
 def _is_new(line: str, notes: set[tuple[str, ...]]) -> bool:
-    """Tell whether the words of a line are none of the request's lines; a few words may come again."""
+    """Tell whether the words of a line are none of the request's; a few words or a label may come again."""
     said = tuple(_WORD.findall(line.casefold()))
-    return len(said) < _LINE or said not in notes
+    return len(said) < _LINE or said not in notes or _LABEL.fullmatch(line) is not None
 
 
 def labels(text: str, expected: Expected) -> list[int]:
