@@ -63,7 +63,7 @@ def run() -> None:
         ("joined", {file: one.gaps for file, one in read.items()}),
     ):
         print(title)
-        table(corpus.total(posts, lambda post, gaps=gaps: gaps[post.file]))
+        table([(post, list(gaps[post.file])) for post in posts])
     if "--out" in sys.argv:
         _write(read, Path(sys.argv[sys.argv.index("--out") + 1]))
 
