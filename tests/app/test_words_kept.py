@@ -238,3 +238,18 @@ def test_what_was_decided_on_equal_markers_stays_with_each(path: Path, server: f
         session.write()
         assert path.read_text().endswith("blue.\n\nTODO\n")
         assert [gap.id for gap in session.workspace.gaps] == [third.gap]
+
+
+def test_notes_whose_words_a_text_loses_wait_for_a_review(
+    run: Run, path: Path, server: fakes.FakeServer
+) -> None:
+    """Nobody has looked at what would go; with all kept, it is written."""
+    before = "# Tea\n\nI drink it at four.\n\n## The pot\n\n- blue enamel, chipped\n- from Ghent\n"
+    path.write_text(before)
+    server.answer = fakes.different_answer
+    options = ("--yes", "--no-ask", "--base-url", server.url)
+    done = run("expand", path, *options)
+    assert b"left for a review: of your notes, this is missing:" in done.stderr
+    assert path.read_text() == before
+    run("expand", path, "--keep-unsupported", *options)
+    assert "Ghent" not in path.read_text()

@@ -27,5 +27,5 @@ def test_what_nothing_is_known_of_is_an_error(run: Run, tmp_path: Path) -> None:
 
 def test_one_word_is_a_word(run: Run, tmp_path: Path) -> None:
     """Whatever is counted."""
-    (tmp_path / "one.md").write_text("Word.\n")
+    (tmp_path / "one.md").write_text("Rain.\n")
     assert b"1 file, 1 word\n" in run("locate", tmp_path / "one.md").stdout

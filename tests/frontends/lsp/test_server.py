@@ -418,8 +418,12 @@ async def test_writing_all_gaps_has_a_capable_model_read_the_document_first(
 ) -> None:
     """What the model names is written, hinted at, and gone where the text moved on."""
     (home / "config.toml").write_text('model = "some-70b"\n')
-    lines = sample.read_text("utf-8").split("\n")
-    number = lines.index("## Choosing what to hand over") + 1
+    heading = "## Choosing what to hand over"
+    text = sample.read_text("utf-8").replace(
+        heading, f"And what did I give away first, in the end?\n\n{heading}"
+    )
+    sample.write_text(text, "utf-8")
+    number = text.split("\n").index(heading) + 1
     fields = {"words": "", "asks": "", "governs": [], "only_author": False}
     entries = [{"kind": "empty-section", "from": number, "to": number, **fields}]
     entries.append({"kind": "notes", "from": number - 2, "to": number - 2, **fields})
