@@ -270,10 +270,10 @@ class BlogRun:
 
     def _accept(self, session: Session) -> Iterator[str]:
         """Accept every text of a draft, write it, and yield lines on what came of it."""
-        draft = session.workspace.draft
         yield from accept_texts(session)
         if session.to_write:
-            yield from report.outcome(draft, session.write(), name=session.workspace.name)
+            written = session.write()
+            yield from report.outcome(session.workspace.draft, written, name=session.workspace.name)
 
 
 def _count(entry: Entry, session: Session) -> None:

@@ -31,7 +31,7 @@ NO_DOUBT = "no question and no warning in this piece"
 NO_TEXTS = "nothing else to decide; j and k go to pieces without a text, t asks for one again"
 SUPPORT = "your passages that support the text"
 ALL_DECIDED = "nothing left to decide; w writes what was accepted"
-MOVED = "the draft changed here, so this can't be applied; t retries, r leaves the draft as it is"
+MOVED = "the draft changed here, so this can't be applied; t retries, r leaves it as it is"
 
 
 class Reviewer:
@@ -187,6 +187,8 @@ class Reviewer:
         slot = self.slot
         if slot is None or slot.hunk is None or slot.phase is Phase.WRITTEN:
             return NO_TEXT
+        if slot.lost:
+            return MOVED
         if text is None:
             return "the editor failed, nothing changed; set VISUAL or EDITOR to one that works"
         if not text.strip():
@@ -250,9 +252,12 @@ class Reviewer:
 
     @property
     def doubt(self) -> Doubt | None:
-        """The question or doubtful sentence of the piece that is looked at; None where there is none."""
+        """The question or doubtful sentence of the piece that is looked at; None where there is none.
+
+        A piece whose place is gone has none: an answer would be kept out with it.
+        """
         slot = self.slot
-        if slot is None or slot.phase is not Phase.READY or not (doubts := slot.doubts):
+        if slot is None or slot.lost or slot.phase is not Phase.READY or not (doubts := slot.doubts):
             return None
         if self._doubted[:2] != (self.at, len(doubts)):
             return doubts[0]
@@ -262,14 +267,18 @@ class Reviewer:
     def question(self) -> Doubt | None:
         """The question that `answer` puts words in: the one looked at, else the piece's first."""
         slot = self.slot
-        doubts = [self.doubt, *(slot.doubts if slot else ())]
+        doubts = [self.doubt, *slot.doubts] if slot and not slot.lost else []
         return next((one for one in doubts if one and one.is_question), None)
+
+    def _none(self, said: str) -> str:
+        """Return why there is no doubt to settle: `said`, where the piece has its place."""
+        return MOVED if (slot := self.slot) and slot.lost else said
 
     def next_doubt(self) -> str:
         """Go to the piece's next question or doubtful sentence, round the end."""
         doubt, slot = self.doubt, self.slot
         if doubt is None or slot is None:
-            return NO_DOUBT
+            return self._none(NO_DOUBT)
         self._doubted = (self.at, len(slot.doubts), slot.doubts.index(doubt) + 1)
         return ""
 
@@ -277,7 +286,7 @@ class Reviewer:
         """Put the author's words into the place of the question; none leave it as it is."""
         slot, doubt = self.slot, self.question
         if slot is None or doubt is None:
-            return NO_QUESTION
+            return self._none(NO_QUESTION)
         if not words.strip():
             return "left as a question"
         newline = self.session.workspace.draft.newline
@@ -289,7 +298,7 @@ class Reviewer:
         """Make the doubtful sentence a question to the author."""
         slot, doubt = self.slot, self.doubt
         if slot is None or doubt is None:
-            return NO_DOUBT
+            return self._none(NO_DOUBT)
         if doubt.is_question:
             return "a question already; f answers it"
         return self._apply(settle.ask_instead(slot, doubt), NO_TEXT)
@@ -298,7 +307,7 @@ class Reviewer:
         """Take the doubtful sentence, or the one with the question, out of the piece."""
         slot, doubt = self.slot, self.doubt
         if slot is None or doubt is None:
-            return NO_DOUBT
+            return self._none(NO_DOUBT)
         event = settle.drop(slot, doubt)
         return self._apply(event, NO_TEXT) if event else settle.NOTHING_ELSE
 
@@ -306,13 +315,13 @@ class Reviewer:
         """Remember that the sentence is true, or the words are fine, and warn of them no more."""
         slot, doubt = self.slot, self.doubt
         event = settle.approve(slot, doubt) if slot and doubt else None
-        return self._apply(event, "remembered already") if event else "no warning in this piece"
+        return self._apply(event, "remembered already") if event else self._none("no warning in this piece")
 
     def fit(self, words: str) -> str:
         """Have the doubtful sentence written again: with the author's words, or without what is doubtful."""
         slot, doubt = self.slot, self.doubt
         if slot is None or doubt is None:
-            return NO_DOUBT
+            return self._none(NO_DOUBT)
         if slot.is_fact:
             return "only you know what belongs here; f puts your words in"
         self.writer.rewrite(slot.key, doubt, without_control(words).strip())

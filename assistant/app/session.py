@@ -195,7 +195,8 @@ class Session:
             for gap in self.workspace.gaps if gaps is None else gaps:
                 slot = self.review.slot(decide.key_for(gap, None))
                 hunk = facts.question(self.workspace.draft, gap) if not gap.fillable else None
-                if hunk is not None and (slot is None or slot.phase is Phase.WRITTEN):
+                is_open = slot is None or slot.phase is Phase.WRITTEN or (slot.lost and slot.undecided)
+                if hunk is not None and is_open:
                     question = Expanded(gap, (hunk,), "", Usage())
                     self.offer(decide.proposal(question), self.workspace.draft.data)
 
@@ -218,12 +219,16 @@ class Session:
     def see(self, data: bytes) -> bool:
         """Take the file's bytes, but for what an editor saved undecided; return whether the draft changed.
 
-        Raises `InputError` when they are no draft.
+        A question whose words changed is asked again, as they are now. Raises `InputError` when the bytes are
+        no draft.
         """
         draft = relocate.without_undecided(self.review.saved, data)
         changed = self.follow(draft)
         self.file = data
         self._take(self.workspace)
+        lost = {slot.gap for slot in self.review.shown if slot.lost and slot.is_fact}
+        if lost and not self.read_only:
+            self.ask_facts([gap for gap in self.workspace.gaps if gap.id in lost])
         return changed
 
     def _take(self, workspace: Workspace) -> None:
@@ -311,7 +316,8 @@ class Session:
         self.advance(written)
         self._take(reopened(self.workspace, after))
         self._settle(hunks)
-        return Outcome(wanted, hunks, (*self._conflicts(lost), *overlaps), cleared)
+        now = tuple(replace(one, hunk=relocate.shifted(one.hunk, hunks)) for one in overlaps)
+        return Outcome(wanted, hunks, (*self._conflicts(lost), *now), cleared)
 
     def _settle(self, hunks: Sequence[Hunk]) -> None:
         """Remember that what was just written is no gap, though it may read like notes."""

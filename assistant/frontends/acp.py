@@ -219,7 +219,7 @@ class _Turn:
                 reviewer.stop_all()
                 written = reviewer.session.write()
                 reviewer.session.close()
-            for line in report.outcome(run.workspace.draft, written, name=path.name):
+            for line in report.outcome(reviewer.session.workspace.draft, written, name=path.name):
                 self._say(line)
         finally:
             connection.close()

@@ -43,7 +43,7 @@ STATES = {
     "failed": ("!", "failed"),
     "stopped": ("■", "stopped; t retries"),
     "written": ("▪", "written; assistant undo takes it back"),
-    "moved": ("↯", "the draft changed here; t retries, as this can't be applied"),
+    "outdated": ("↯", "the draft changed here; t retries, as this can't be applied"),
 }
 """Sign and words for each state that a piece can be in."""
 
@@ -76,7 +76,7 @@ def state_of(slot: Slot) -> str:
     if slot.phase is not Phase.READY:
         return slot.phase.value
     if slot.lost:
-        return "moved"
+        return "outdated"
     return "ready" if slot.verdict is Verdict.UNDECIDED else slot.verdict.value
 
 

@@ -245,3 +245,39 @@ def test_a_piece_whose_place_is_gone_is_not_accepted(
     assert reviewer.accept() == "the draft changed in another program; 1 piece lost its place"
     assert reviewer.accept() == MOVED == reviewer.accept()
     assert not any(slot.is_accepted for slot in reviewer.review.slots)
+
+
+LOG = "# Log of the boat\n\nCrew: Maren, Ole\nSkipper: Ida (TBD)\nWind: west\n\n## The pot\n"
+
+
+def test_a_question_follows_its_line_and_its_words(
+    draft: Path, store: Store, server: fakes.FakeServer
+) -> None:
+    """A change in the line above leaves it; one in its own words makes it ask for these, in that line."""
+    draft.write_text(LOG)
+    reviewer = reviewing(draft, store, server)
+    fact = next(slot for slot in reviewer.review.shown if slot.is_fact)
+    for text, line in [
+        (LOG.replace("Maren, Ole", "Maren, Ole, Piet"), 4),
+        (LOG.replace("Crew: Maren, Ole\n", "Crew: Maren\nGuest: Ole\n").replace("west", "south"), 5),
+        (LOG.replace("Ida (TBD)", "Ida or Tom (TBD)"), 4),
+    ]:
+        draft.write_text(text)
+        reviewer.session.catch_up()
+        reviewer.at = (0, fact.key)
+        assert reviewer.slot is not None and not reviewer.slot.lost and reviewer.question is not None
+        assert reviewer.session.workspace.draft.line(reviewer.slot.anchor) == line
+        assert len([slot for slot in reviewer.review.shown if slot.is_fact]) == 1
+    assert reviewer.answer("Tom Berg") == ""
+    reviewer.write()
+    assert "Tom Berg" in draft.read_text()
+
+
+def test_what_is_kept_out_takes_no_answer(draft: Path, store: Store, server: fakes.FakeServer) -> None:
+    """The key says so before anything is typed, for a question of a text and for an edit."""
+    reviewer = reviewing(draft, store, server)
+    assert reviewer.question is not None
+    draft.write_text(DRAFT + "\nMine is blue.\n")
+    assert reviewer.follow(reviewer.session)
+    assert reviewer.question is None and reviewer.doubt is None
+    assert reviewer.answer("£40") == MOVED == reviewer.edit("Mine.") == reviewer.drop()

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -401,7 +402,7 @@ def test_what_the_authors_notes_say_is_sent_and_supports_the_text(
     Path("empty.bin").write_bytes(b"\xff\0")
     for wrong in ("no.txt", "empty.bin", "."):
         done = run("expand", sample, "--ask", "--with", wrong, "--base-url", server.url)
-        assert done.returncode == 2 and not server.requests, done.stderr
+        assert done.returncode == 2 and not server.requests, done.stderr.decode()[-900:]
     assert b"--line" in run("expand", sample, "--line", "0", "--base-url", server.url).stderr
 
 
@@ -483,3 +484,26 @@ def test_a_quiet_run_says_in_one_line_why_it_failed(
         assert (
             down_.returncode == 3 and down_.stderr.count(b"\n") == 1 and b"can't be reached" in down_.stderr
         )
+
+
+def test_what_is_kept_out_is_named_by_its_line_in_the_file_as_it_is(
+    run: Run, tmp_path: Path, server: fakes.FakeServer
+) -> None:
+    """Texts above it were written, and its author typed there meanwhile."""
+    path, typed = tmp_path / "boat.md", tmp_path / "typed"
+    path.write_text("# The boat\n\nTODO: say who built it\n\n## Sails\n\nTODO: describe the sails\n")
+
+    def typing(request: dict[str, Any]) -> str:
+        typed.write_text(path.read_text().replace("the sails\n", "the sails, and who sewed them\n"))
+        with suppress(FileNotFoundError):  # two texts are written at a time
+            typed.replace(path)
+        return (
+            "It is slow work, and I like that about it.\n\nWho comes by is given tea, and stays until dark."
+        )
+
+    server.answer = typing
+    done = run("expand", path, "--yes", "--keep-unsupported", "--base-url", server.url)
+    line = 1 + path.read_text().split("\n").index("TODO: describe the sails, and who sewed them")
+    assert f"not applied: line {line} changed".encode() in done.stderr and line > 7, done.stderr.decode()[
+        -900:
+    ]

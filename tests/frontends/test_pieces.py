@@ -224,7 +224,7 @@ def test_pieces_are_named_and_placed_by_the_file_as_it_is(home: Path, tmp_path: 
         assert list(places(session)) == after
         assert len(session.write().written) == 3
         assert list(places(session)) == after
-        assert pieces.tally(session.review.shown) == "1 ready, 1 failed, 3 written, 1 moved"
+        assert pieces.tally(session.review.shown) == "1 ready, 1 failed, 3 written, 1 outdated"
         path.write_text(path.read_text().replace("A line", "Two\nlines").replace("Number 2", "Nummer 2"))
         session.catch_up()
         assert list(places(session)) == after
@@ -232,7 +232,7 @@ def test_pieces_are_named_and_placed_by_the_file_as_it_is(home: Path, tmp_path: 
         assert undone is not None and len(undone[1].written) == 2
         assert "Number 0" not in path.read_text() and "Nummer 2" in path.read_text()
         assert list(places(session)) == after
-        assert pieces.tally(session.review.shown) == "3 ready, 1 failed, 1 written, 1 moved"
+        assert pieces.tally(session.review.shown) == "3 ready, 1 failed, 1 written, 1 outdated"
         session.close()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from itertools import accumulate, pairwise
@@ -39,11 +39,13 @@ def relocate_hunks(
     return tuple(h for h in moved if not h.follows or h.gap in kept), conflicts
 
 
-def relocate_spans(old: bytes, new: bytes, spans: Sequence[Span]) -> tuple[Span | None, ...]:
+def relocate_spans(
+    old: bytes, new: bytes, spans: Sequence[Span], *, alone: Collection[Span] = ()
+) -> tuple[Span | None, ...]:
     """Return where each span of `old` stands in `new`; None where its own paragraph, item or row changed.
 
-    An empty span between two lines, such as the one below a heading, has no place any more once there is text
-    behind it.
+    Of those in `alone`, only their own lines must be the same. An empty span between two lines, such as
+    the one below a heading, has no place any more once there is text behind it.
     """
     if old == new:
         return tuple(spans)
@@ -52,7 +54,8 @@ def relocate_spans(old: bytes, new: bytes, spans: Sequence[Span]) -> tuple[Span 
     firsts = [a for a, _, _ in matches]
 
     def moved(span: Span) -> Span | None:
-        first, last = before.block(span)
+        is_alone = span in alone
+        first, last = before.own(span) if is_alone else before.block(span)
         at = bisect_right(firsts, first) - 1
         a, b, size = matches[at] if at >= 0 else (0, 0, 0)
         if last > a + size:
@@ -62,7 +65,7 @@ def relocate_spans(old: bytes, new: bytes, spans: Sequence[Span]) -> tuple[Span 
             return None
         shift = after.starts[there] - before.starts[first]
         place = Span(span.start + shift, span.end + shift)
-        if after.block(place) != (there, there + last - first):
+        if not is_alone and after.block(place) != (there, there + last - first):
             return None
         behind, now = before.following(span), after.following(place)
         return place if now in (behind, b"") or _HEADING.match(now) else None
@@ -71,7 +74,7 @@ def relocate_spans(old: bytes, new: bytes, spans: Sequence[Span]) -> tuple[Span 
 
 
 def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
-    """Return about where offsets of `old` are in `new`: the first paragraph from there on.
+    """Return about where offsets of `old` are in `new`: the first line with words, to its paragraph's end.
 
     Below a heading that nothing stands under, this is an empty span.
     """
@@ -88,8 +91,8 @@ def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
             at += 1
         if not after.lines[at:] or _HEADING.match(after.lines[at]):
             return Span(start, start)
-        first, last = after.block(Span(after.starts[at], after.starts[at] + 1))
-        return Span(after.starts[first], after.starts[last])
+        _, last = after.block(Span(after.starts[at], after.starts[at] + 1))
+        return Span(after.starts[at], after.starts[last])
 
     return [place(offset) for offset in offsets]
 
@@ -107,20 +110,24 @@ class _Lines:
         self._breaks = [0, *self._breaks, len(self.lines)]
         """The lines at which a block begins, and the end."""
 
+    def own(self, span: Span) -> tuple[int, int]:
+        """Return the half-open range of the lines that a span stands in."""
+        first = min(bisect_right(self.starts, span.start) - 1, max(len(self.lines) - 1, 0))
+        return first, max(bisect_left(self.starts, span.end), first + 1)
+
     def block(self, span: Span) -> tuple[int, int]:
         """Return the half-open range of the lines that belong together around a span; see `_STARTS`.
 
         For a place between two lines, these are the lines above it, the nearest with words included.
         """
-        first, last = bisect_right(self.starts, span.start) - 1, bisect_left(self.starts, span.end)
+        first, last = self.own(span)
         if self._is_between(span):
-            first = last
+            first = last = bisect_left(self.starts, span.end)
             while first > 0 and _BLANK.match(self.lines[first - 1]):
                 first -= 1
             first = max(first - 1, 0)
         else:
-            first = min(first, len(self.lines) - 1)
-            last = self._breaks[bisect_left(self._breaks, max(last, first + 1))]
+            last = self._breaks[bisect_left(self._breaks, last)]
         return self._breaks[bisect_right(self._breaks, first, 0, max(len(self._breaks) - 1, 1)) - 1], last
 
     def following(self, span: Span) -> bytes:

@@ -55,8 +55,8 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
             details = proposal.model, proposal.usage, proposal.seconds, proposal.guidance
             version = _version(Version(hunk, proposal.id, *details), offer.data, review.base)
             slot = slots.get(key)
-            if slot is None or slot.phase is Phase.WRITTEN:
-                # A gap that was written once and is there again starts over.
+            if slot is None or slot.phase is Phase.WRITTEN or (slot.is_fact and slot.lost):
+                # A gap that was written once and is there again starts over, as does a question asked again.
                 restarted.add(key)
                 first[key] = 0
                 span = near(offer.data, review.base, [hunk.span.start])[0] if version.home else hunk.span
@@ -122,7 +122,9 @@ def _settled(review: Review, slots: Sequence[Slot]) -> Review:
 def _relocated(slots: Sequence[Slot], old: bytes, new: bytes) -> list[Slot]:
     """Move all versions of all slots in one comparison of the two drafts."""
     at_home = [v.hunk.span for s in slots for v in s.versions if v.home is None]
-    spans = iter(relocate_spans(old, new, [*at_home, *(s.span for s in slots)]))
+    facts = [span for s in slots if s.is_fact for span in (s.span, *(v.hunk.span for v in s.versions))]
+    # The author's answer is for its own line, whatever the lines beside it say: `Minutes: (TBD)`.
+    spans = iter(relocate_spans(old, new, [*at_home, *(s.span for s in slots)], alone=set(facts)))
 
     def followed(version: Version, *, is_written: bool) -> Version:
         if version.home is None:
@@ -143,19 +145,25 @@ def _version(version: Version, old: bytes, new: bytes) -> Version:
     return version.moved(place, home=old)
 
 
+def shifted(hunk: Hunk, hunks: Sequence[Hunk]) -> Hunk:
+    """Return a hunk at its place once `hunks` are in the draft."""
+    return replace(hunk, span=_place(hunk.span, hunks))
+
+
+def _place(span: Span, hunks: Sequence[Hunk]) -> Span:
+    by = sum(len(h.replacement) - len(h.original) for h in hunks if h.span.end <= span.start)
+    return Span(span.start + by, span.end + by)
+
+
 def _shifted(slot: Slot, hunks: Sequence[Hunk], old: bytes) -> Slot:
     """Move a slot by what `hunks` add and take away before it; a version that they touch has no place."""
 
-    def place(span: Span) -> Span:
-        by = sum(len(h.replacement) - len(h.original) for h in hunks if h.span.end <= span.start)
-        return Span(span.start + by, span.end + by)
-
-    def shifted(version: Version) -> Version:
+    def followed(version: Version) -> Version:
         span = version.hunk.span
         is_touched = any(
             h.span == span or (h.span.start < span.end and span.start < h.span.end) for h in hunks
         )
-        return version.moved(None if is_touched else place(span), home=old)
+        return version.moved(None if is_touched else _place(span, hunks), home=old)
 
-    versions = tuple(v if v.home is not None else shifted(v) for v in slot.versions)
-    return replace(slot, versions=versions, span=place(slot.span))
+    versions = tuple(v if v.home is not None else followed(v) for v in slot.versions)
+    return replace(slot, versions=versions, span=_place(slot.span, hunks))

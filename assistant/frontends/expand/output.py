@@ -144,7 +144,7 @@ def accept_all(run: Run) -> int:
     with _accepted(run, stored=not run.out) as (session, code):
         outcome = session.write(out=run.out)
     name = run.out or run.workspace.name
-    for text in report.outcome(run.workspace.draft, outcome, name=name) if run.gaps else ():
+    for text in report.outcome(session.workspace.draft, outcome, name=name) if run.gaps else ():
         say(text, is_reason=text.startswith("not applied"))
     return 1 if outcome.conflicts else code
 

@@ -26,7 +26,7 @@ from textual.widgets import Static
 
 from assistant.adapters import editor
 from assistant.app import report
-from assistant.app.reviewer import NO_QUESTION, NO_TEXT, Reviewer
+from assistant.app.reviewer import NO_TEXT, Reviewer
 from assistant.core.hunks import selection
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import counted, one_line
@@ -256,7 +256,7 @@ class ReviewApp(App[int]):
         """Ask the question of the piece, and put the answer in."""
         slot, doubt = self.reviewer.slot, self.reviewer.question
         if slot is None or doubt is None:
-            self.say(NO_QUESTION)
+            self._try(lambda: self.reviewer.answer(""))  # which says why there is none
         else:
             self._ask(self.reviewer.answer, pieces.about(slot, doubt), "your words go in as they are")
 

@@ -25,7 +25,7 @@ COLOURS = {
     "failed": "$text-error",
     "stopped": "$text-warning",
     "written": "dim",
-    "moved": "$text-warning",
+    "outdated": "$text-warning",
 }
 """The colour of each state that a piece can be in."""
 
