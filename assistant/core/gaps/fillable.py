@@ -36,12 +36,22 @@ def is_fillable(layout: Layout, gap: Gap) -> bool:
     text = layout.text(*gap.span)
     return gap.kind is GapKind.REVISION or not (
         (_EMPTY_CODE.match(text) and not FENCED.match(text))
+        or _is_in_indented_code(layout, gap)
         or (is_question(text) and "?" in text)  # `[TK: how much was it?]`, which a review left in the draft
         or text.startswith("](")  # `in [2007](check the year)` lacks its address
         or (gap.kind is GapKind.NOTES and "://" in text and not tokens(ADDRESS.sub("", text)))
         or _asks_for_fact(layout, gap)
         or _is_in_column_of_facts(layout.draft, gap)
     )
+
+
+def _is_in_indented_code(layout: Layout, gap: Gap) -> bool:
+    """Tell whether a gap's text would be shown as code: notes that are indented by four blanks."""
+    index = layout.leaf_index(gap.span.start)
+    if index < 0 or layout.leaves[index].kind != "CodeBlock":
+        return False
+    block = layout.draft.blocks[layout.leaves[index].block]
+    return bool(block.detail == "Indented")
 
 
 def _asks_for_fact(layout: Layout, gap: Gap) -> bool:

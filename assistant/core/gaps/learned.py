@@ -23,7 +23,6 @@ from assistant.core.gaps.measures import (
     WRITE,
     Measurer,
     Reading,
-    is_written,
     seen,
 )
 from assistant.core.gaps.model import Model
@@ -43,9 +42,9 @@ from assistant.core.gaps.units import (
     units,
     writes_small,
 )
+from assistant.core.gaps.written import Written
 from assistant.core.text import lazy
 from assistant.core.text.draft import NEAR_HEADING, Block
-from assistant.core.text.sentences import ends_sentence
 from assistant.core.text.words import tokens
 from assistant.core.types import GapKind, Span
 
@@ -76,12 +75,6 @@ _PLAIN = 0.65
 """The confidence from which on what a detector shows makes other places likelier."""
 _ENDS_IN_CODE = lazy.pattern(r"`[^`\s][^`]*`\W{0,2}\Z")
 """What an author names by its code is a line of the text: "undefined key in `map`"."""
-_NAMES = 3
-"""Most words of the name below a letter: `Best wishes, Anna M. Berg`."""
-_LONGEST = 80
-"""Characters at a text's end in which a name may stand."""
-_SIGNATURE = lazy.pattern(r"(?:[—–]|--)[ ]?[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,2}\W*\Z")
-"""A name at a text's end: `— Anna`, `– A. M. Berg`."""
 _REMARKS = (GapKind.MARKER, GapKind.COMMENT)
 _BETWEEN = b" \t\r\n>-*+0123456789.)[]"
 """What may stand between two lines of one gap: marks of items and quotes."""
@@ -121,7 +114,9 @@ class Judge:
         self.shown = [one for one in detected if one.kind in _REMARKS]
         self.remarks = remarks(layout, self.measurer.lexicon, self.shown)
         self.counts = Counter(remark.form for remark in self.remarks)
-        self._small = writes_small(self.units)
+        self._unwritten: dict[int, tuple[int, int]] = {}
+        """Of units that begin or end in finished sentences, the bytes of the others."""
+        self._written = Written(layout, self.units, small=writes_small(self.units))
         self._starts = [unit.start for unit in self.units]
         self._of_draft: float | None = None
         self._of_sections: dict[int, float] = {}
@@ -189,16 +184,26 @@ class Judge:
             sure[index] = model.confidence("unit", value)
             if index in outright:
                 sure[index] = max(sure[index], _OUTRIGHT)
+        open_lists = self._open_lists(sure, covered)
         finished = {
-            index for index in readings if sure[index] >= _JOINED and self._is_finished(readings[index][0])
+            index
+            for index, (reading, _) in readings.items()
+            if sure[index] >= _JOINED
+            and self._written.holds(index, reading, beside_open=self.units[index].group in open_lists)
         }
         for index in finished:
             del sure[index]
+        self._unwritten = {
+            index: part
+            for index, (reading, _) in readings.items()
+            if sure.get(index, 0) >= _JOINED and (part := self._written.unwritten(reading))
+        }
         for index in [at for at in sure if NEAR_HEADING.fullmatch(self.layout.data, *self.units[at][1:3])]:
             if self.units[index].form in (PARAGRAPH, LINE):
                 del sure[index]  # what stands below is unwritten, and the heading stays
-        self._leave_full_items(sure, covered)
+        self._leave_full_items(sure, covered, open_lists)
         ends = self._joined_items(sure, covered | apart | finished)
+        apart |= self._unwritten.keys()
         run: list[int] = []
         for index in [index for index, value in sorted(sure.items()) if value >= _JOINED] + [-1]:
             last = run[-1] if run else -1
@@ -220,21 +225,6 @@ class Judge:
         if unit.form == ITEM:
             return unit.flags & LOWER > 0 and told.first & (WRITE | EDITS) > 0 and told.anywhere & PARTS > 0
         return unit.form == PARAGRAPH and _is_told(told)
-
-    def _is_finished(self, reading: Reading) -> bool:
-        """Tell whether a unit reads as finished sentences, or signs the draft: it must not be replaced."""
-        if is_written(reading.told, reading.text, small=self._small):
-            return True
-        unit, last = reading.unit, self.units[-1]
-        if unit.leaf != last.leaf or unit.form not in (PARAGRAPH, LINE) or unit.flags & LOWER:
-            return False
-        text = self.layout.text(*self.layout.leaves[last.leaf][1:3])
-        if signature := _SIGNATURE.search(text, max(0, len(text) - _LONGEST)):
-            before = text[: signature.start()].rstrip()
-            return not before or ends_sentence(before)
-        bye = self.layout.phrases("valediction").at(self.layout.words_of(last.leaf))
-        names = text.split()[bye:]
-        return bye > 0 and len(names) <= _NAMES and all(name[0].isupper() for name in names)
 
     def _read(
         self, model: Model, index: int, look: float, *, opens: bool
@@ -319,17 +309,20 @@ class Judge:
         between = self.layout.data[one.end : other.start] if other.start - one.end < 200 else b"x"
         return not between.strip(_BETWEEN)
 
-    def _leave_full_items(self, sure: dict[int, float], covered: set[int]) -> None:
+    def _open_lists(self, sure: dict[int, float], covered: set[int]) -> set[int]:
+        """Return the lists that have an item which is empty or a marker."""
+        empty = {at for at in sure if self.units[at].flags & EMPTY} | covered
+        return {self.units[at].group for at in empty if self.units[at].form in (ITEM, PARAGRAPH)} - {-1}
+
+    def _leave_full_items(self, sure: dict[int, float], covered: set[int], open_lists: set[int]) -> None:
         """Take out the items beside one that is empty or a marker, unless one of them is surely a note.
 
         Such an item makes no notes of the others: `- dump the tables`, `- TODO`.
         """
-        open_items = {at for at in sure if self.units[at].flags & EMPTY} | covered
-        full: dict[int, list[int]] = {
-            self.units[at].group: [] for at in open_items if self.units[at].form == ITEM
-        }
-        for at in sure.keys() - open_items:
-            full.get(self.units[at].group, []).append(at)
+        full: dict[int, list[int]] = {group: [] for group in open_lists}
+        for at in sure.keys() - covered:
+            if not self.units[at].flags & EMPTY:
+                full.get(self.units[at].group, []).append(at)
         for some in full.values():
             if max((sure[at] for at in some), default=1) < _FULL:
                 for at in some:
@@ -419,33 +412,35 @@ class Judge:
         best = max(run, key=lambda index: sure[index])
         if sure[best] < threshold:
             return []
-        first = self.units[run[0]]
         reason = _NOTHING
         if best in readings:
             reading, row = readings[best]
             reason = model.why(row, self.measurer.around(self.units[best]))
             asks = _is_told(reading.told) or model.asks.score(self.measurer.asked(reading)) > 0
             if len(run) == 1 and asks:
-                return [self._instruction(first, reading, sure[best], reason)]
+                return [self._instruction(run[0], reading, sure[best], reason)]
         parts, kept = self._parts(run) if len(run) > 1 else [], []
         for part in parts or [list(run)]:
             one, end = self.units[part[0]], self.units[part[-1]].end
             # a list is replaced with the mark of its first item
             start = one.start if parts or len(run) == 1 else one.start - self._mark(run[0])
+            if len(run) == 1:
+                start, end = self._unwritten.get(run[0], (start, end))
             kept.append(
                 Candidate(GapKind.NOTES, start, end, leaf=one.leaf, confidence=sure[best], reason=reason)
             )
         return kept
 
-    def _instruction(self, unit: Unit, reading: Reading, sure: float, reason: str) -> Candidate:
-        layout = self.layout
+    def _instruction(self, index: int, reading: Reading, sure: float, reason: str) -> Candidate:
+        layout, unit = self.layout, self.units[index]
         governed: tuple[Span, ...] = ()
         if unit.place == 0 and unit.form in (PARAGRAPH, ITEM):
             governed = targets(layout, unit.leaf, reading.words, reading.text)
         is_stale = reading.told.anywhere & EACH  # all that `each of these` spoke of is written
+        start, end = self._unwritten.get(index, (unit.start, unit.end))
         fillable = bool(governed) or not (is_stale or layout.phrases("media").within(reading.words))
         return Candidate(
-            GapKind.INSTRUCTION, unit.start, unit.end, instruction=reading.text.strip(), targets=governed,
+            GapKind.INSTRUCTION, start, end, instruction=layout.text(start, end), targets=governed,
             fillable=fillable, leaf=unit.leaf, confidence=sure, reason=reason,
         )  # fmt: skip
 

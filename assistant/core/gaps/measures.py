@@ -193,14 +193,15 @@ def is_written(told: Told, text: str, *, small: bool) -> bool:
     written out. `Add a picture.` and `The ending is missing.` ask something, `Anna was missing.` doesn't.
     `small` says that the author begins sentences without a capital.
     """
+    return not asks(told) and is_finished(text, small=small)
+
+
+def asks(told: Told) -> bool:
+    """Tell whether a text asks its author for something, as `Add a picture.` does."""
     is_promise = told.first & PROMISE and not told.whole & PROMISE  # `Coming soon: pictures.` tells readers
     lacks = told.anywhere & ASKS_AUTHOR and not is_promise
-    asks = (
-        ((lacks or told.first & EDITS) and told.anywhere & PARTS)
-        or told.first & WRITE
-        or told.anywhere & EACH
-    )
-    return not asks and is_finished(text, small=small)
+    edits = (lacks or told.first & EDITS) and told.anywhere & PARTS
+    return bool(edits or told.first & WRITE or told.anywhere & EACH)
 
 
 SEEN = LOWER | LINKED | LABEL | BARE_LINK | ASKS | ROUGH

@@ -147,6 +147,8 @@ def units(layout: Layout) -> list[Unit]:
             in_lines = heads_box or (kind == "CodeBlock" and all_blocks[block].detail == "Indented")
         if in_lines:
             form = _LINES.get(kind, LINE)
+            if form == INDENTED and layout.words.marker_pattern.search(text):
+                continue  # a marker in code, as in a fenced block
             if form == INDENTED and _NOTED.search(note := text.strip()) and not _CODE.search(note):
                 form = LINE
             lines = [line for line in _lines(layout, leaf) if not _BOX_LINE.match(data, *line)]

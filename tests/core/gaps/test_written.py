@@ -1,0 +1,84 @@
+"""What an author has written is never replaced, though it is short or stands among notes."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.adapters.wordlists import load_words
+from assistant.core.gaps import find_gaps
+from assistant.core.text.draft import parse
+
+WORDS = load_words()
+WRITTEN = "We moved here in March, and the tide table was wrong by an hour on most days of the year.\n\n"
+
+
+def texts(draft: str) -> list[str]:
+    parsed = parse(draft.encode())
+    return [parsed.text(gap.span) for gap in find_gaps(parsed, words=WORDS)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "![[harbour.png]]",
+        "#boats #rope",
+        "Tags: [[Boats]], [[Rope]]",
+        "^harbour",
+        "skipper@example.org",
+        "Ida Holm, Bergen",
+        "BSD",
+        "No.",
+        "**What does the rope cost?**",
+    ],
+)
+@pytest.mark.parametrize("before", ["", "- rope\n- 1. \n\n", "TODO: the rope\n\n"])
+def test_names_links_and_answers_are_no_notes(line: str, before: str) -> None:
+    """Nothing in them stops, and what an author links or signs is lost where a text takes its place."""
+    assert not any(line in text for text in texts(f"# Harbour\n\n## Boats\n\n{before}{line}\n"))
+
+
+def test_a_sentence_over_two_lines_is_kept_above_a_marker() -> None:
+    """Wrapped, in a quote or not, it is one sentence."""
+    lines = "The skipper told us that", "a rope lasts ten winters.", "TODO: which skipper"
+    for mark in ("", "> "):
+        draft = "# Rope\n\nWe bought it new.\n\n" + "".join(f"{mark}{line}\n" for line in lines)
+        assert texts(draft) == [lines[-1]]
+
+
+@pytest.mark.parametrize("gap", ["", "\n"], ids=["tight", "loose"])
+def test_an_item_in_lower_case_with_a_stop_is_kept_beside_a_marker(gap: str) -> None:
+    """Its author begins items without a capital."""
+    assert (
+        texts(f"# Tides\n\n- the ebb is strong.\n{gap}- TODO: the flood\n{gap}- \n")[0] == "TODO: the flood"
+    )
+
+
+def test_a_salutation_is_kept() -> None:
+    """It ends in a comma and is no sentence that stops."""
+    assert texts("Dear Ida,\n\nThe boat is\n\nTODO: the rest\n\nYours,\nOle\n") == [
+        "The boat is",
+        "TODO: the rest",
+    ]
+
+
+def test_only_the_half_sentence_of_a_paragraph_is_a_gap() -> None:
+    """The finished ones before it stay, and so do those before a note in its line."""
+    assert texts(f"# Harbour\n\n{WRITTEN}## Boats\n\nThe boat was old. Its mast was new. But technic\n") == [
+        "But technic"
+    ]
+    line = "A bowline holds because it jams. add the photo of the knot"
+    assert texts(f"# Rope\n\n{WRITTEN}## Knots\n\n{line}\n\n## Tar\n")[0] == "add the photo of the knot"
+
+
+def test_a_sentence_that_a_list_ends_is_no_gap() -> None:
+    """`Yes, from` goes on in the items below it."""
+    assert texts("# Harbour\n\n## Are there boats?\n\nYes, from\n- Bergen\n- Oslo\n\n## Cost\n\nTODO\n") == [
+        "TODO"
+    ]
+
+
+def test_a_marker_in_indented_code_is_no_gap() -> None:
+    """It is code as in a fence; notes that stand there are listed, but no text goes into code."""
+    assert texts("# Rope\n\nRun this:\n\n    TODO: a block, which is code\n\nThen wait an hour.\n") == []
+    parsed = parse(f"# Rope\n\n{WRITTEN}    **image of the rope here**\n\n{WRITTEN}".encode())
+    assert not any(gap.fillable for gap in find_gaps(parsed, words=WORDS))
