@@ -66,6 +66,8 @@ _WORDS_ONLY = "".join(letter if letter.isalpha() else " " for letter in map(chr,
 _ASCII = bytes(range(128))
 _NO_LETTERS = bytes(byte for byte in range(256) if byte > 127 or not chr(byte).isalpha())
 
+_LETTERS_OF_SIGN = 3
+"""Letters that a Chinese character or a Korean syllable is worth: `用 screen 保持连接` is Chinese."""
 _TELLING = 400
 """Characters of a text that say more of its language than its front matter does."""
 _FEWEST_WORDS, _FEWEST_LETTERS = 12, 20
@@ -199,6 +201,7 @@ def _script(text: str) -> str:
     japanese = counts["kana"] + counts["han"]
     if counts["kana"] and counts["kana"] * 5 > counts["han"] and japanese * 4 > counts["latin"]:
         return "kana"
+    counts.update({name: (_LETTERS_OF_SIGN - 1) * counts[name] for name in ("han", "hangul")})
     ((name, count),) = counts.most_common(1)
     return name if count else ""
 

@@ -18,6 +18,8 @@ GREEK = "Ο καιρός ήταν καλός και πήγαμε όλοι μαζ
         ("de", "Noch nichts.", "de"),
         ("de", "Noch nichts.\n\n> " + ENGLISH + "\n\n```\n" + ENGLISH + "\n```\n", "de"),
         ("en", ENGLISH + "They call it カイゼン.", "en"),
+        ("", "用 tmux 把窗口分开，再用 screen 和 mosh 保持连接，断线也不怕。", "zh"),
+        ("", "Kubernetes, Prometheus, Grafana로 서비스 상태를 한눈에 봅니다.", "ko"),
         ("en", GREEK, ""),  # what it is instead is not known
         ("", ENGLISH, "en"),
         ("", "Short.", ""),
