@@ -152,7 +152,11 @@ def test_every_key_does_what_the_footer_says(opened: Callable[..., Session], siz
         assert app.reviewer.at == (0, third)
         await press("e")
         assert isinstance(app.screen, dialogs.Editing)
+        await press("Y", "escape", "Z", "escape")
+        assert isinstance(app.screen, dialogs.Editing), "typed text is left by asking twice"
+        assert "esc again" in str(app.screen.query_one("#question", Static).render())
         await press("escape")
+        assert app.screen is app.screen_stack[0]
         assert verdicts(session)[4] == "undecided"
         await press("e", "X", "ctrl+s")
         assert verdicts(session)[4] == "edited" and app.reviewer.at == (0, fourth)
@@ -497,6 +501,18 @@ def test_warnings_fold_until_the_new_text_is_seen(
         assert app.screen.query_one(TextArea).text.startswith("Well, I keep")
 
     drive(session, play, size=size)
+
+
+def test_what_an_earlier_key_said_is_gone_behind_a_dialog(opened: Callable[..., Session]) -> None:
+    """The line above the keys tells the state again."""
+
+    async def play(app: ReviewApp, pilot: Any) -> None:
+        await pilot.press("U")
+        assert "nothing to redo" in str(app.query_one("#line", Static).render())
+        await pilot.press("e")
+        assert "4 ready" in str(app.screen_stack[0].query_one("#line", Static).render())
+
+    drive(opened(), play)
 
 
 def test_drafts_without_gaps_are_one_row_and_gaps_for_the_author_are_listed(

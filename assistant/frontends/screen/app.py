@@ -176,6 +176,7 @@ class ReviewApp(App[int]):
         name, _, argument = command.rstrip(")").partition("(")
         own: Callable[[], None] | None = getattr(self, f"do_{name}", None)
         if own is not None:
+            self._say_state()  # what an earlier key said is not said of this one
             own()
             return
         do: Callable[..., str] = getattr(self.reviewer, name)

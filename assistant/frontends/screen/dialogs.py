@@ -129,18 +129,28 @@ class Editing(ModalScreen[str | None]):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.text = text
+        self.told = text
+        """The text that may be left: the one given, or the one whose loss the author was told of."""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
+            yield Label("esc again to throw your text away, ctrl+s to save it", id="question")
             yield TextArea(self.text, soft_wrap=True, id="text")
             yield Footer(compact=True)
 
     def on_mount(self) -> None:
         """Begin to type at once."""
+        self.query_one(Label).display = False
         self.query_one(TextArea).focus()
 
     def action_save(self) -> None:
         self.dismiss(self.query_one(TextArea).text)
 
     def action_leave(self) -> None:
-        self.dismiss(None)
+        """Leave the text as it was; what was typed goes only when that is asked for twice."""
+        typed = self.query_one(TextArea).text
+        if typed in (self.text, self.told):
+            self.dismiss(None)
+        else:
+            self.told = typed
+            self.query_one(Label).display = True
