@@ -72,7 +72,27 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
         if place.kind not in (GapKind.NOTES, GapKind.EMPTY_SECTION)
         or not touches(governed, place.start, place.end)
     ]
-    return apart(_gaps(layout, _merged(layout, _without_overlaps(layout, kept))))
+    kept = _merged(layout, _without_overlaps(layout, kept))
+    _leave_open_targets(layout, kept)
+    return apart(_gaps(layout, kept))
+
+
+def _leave_open_targets(layout: Layout, places: list[Candidate]) -> None:
+    """Take from an instruction what has a marker to be written, or ends in one: no text goes behind it.
+
+    `- The shopping: TODO` above `Expand each of these` is one piece, the marker.
+    """
+    leaves = {
+        place.leaf
+        for place in places
+        if place.kind is GapKind.MARKER
+        and place.leaf >= 0
+        and (place.fillable or place.end >= layout.leaves[place.leaf].end)
+    }
+    for place in places:
+        if place.kind is GapKind.INSTRUCTION and place.targets:
+            place.targets = tuple(at for at in place.targets if layout.next_leaf(at.start) not in leaves)
+            place.fillable = place.fillable and bool(place.targets)
 
 
 def _is_foreign(layout: Layout) -> bool:

@@ -30,6 +30,11 @@ _TAGS = (
 """What opens and closes a region that a site shows as code or mathematics; `%b` is the tag's name."""
 
 
+_ESM = lazy.pattern(
+    rb"(?m)^(?:import[ \t].*[\"'];?[ \t]*\r?$|export[ \t]+(?:const|let|default|function|async|class)\b)"
+    rb"(?:.*\S.*\n?)*"
+)
+"""JavaScript in MDX, to the next blank line: `export const speed = 3 // TODO`."""
 _FORMULA = lazy.pattern(rb"\$(?<![\\$\w]\$)(?=[^\s$\d])[^$\r\n]{1,200}(?<![\s\\])\$(?![\d\w$])")
 """Mathematics in a line: `$x_{TBD}$`; two sums of money are none."""
 _INITIALS = 3
@@ -227,6 +232,8 @@ class Layout:
                     continue
                 position = close.end()
                 regions.append((tag.start(), position))
+        if any(b"\n" + word in data or data.startswith(word) for word in (b"import ", b"export ")):
+            regions += [hit.span() for hit in _ESM.finditer(data)]
         regions += [hit.span() for hit in _FORMULA.finditer(data)] if b"$" in data else []
         return sorted([*regions, *(span for spans in self.explained.values() for span in spans)])
 

@@ -28,7 +28,8 @@ _LONG_LINE = 60
 _ONLY_MARK = lazy.pattern(rb"\[\d{0,2}\](?:\(\))?:?|\d{1,2}(?:\xe3\x80\x81|[.)])|[*_]{0,2}``[*_]{0,2}:?")
 """A mark with nothing after it: `[1]` in a list of sources, `[]()`, an item of nothing but empty code."""
 _LONGEST_MARK = 12
-_ONLY_TAGS = lazy.pattern(rb"<[^<>]*>")
+_ONLY_TAGS = lazy.pattern(rb"(?i)<[^<>]*>|(?:<details[^<>]*>)?[ \t]*<summary\b.*</summary>")
+"""A tag alone, or the title of what a page folds: `<summary>How to get there</summary>`."""
 _MOST_LINES = 200
 """Lines of one paragraph that are looked at one by one."""
 _CLOSERS = b" \t\r\n*_~\"')]>`\\"
@@ -41,10 +42,6 @@ _ORDINARY = bytes(
     byte for byte in range(256) if (chr(byte).isascii() and chr(byte).isalnum()) or byte in b" \t\n\r,'"
 ) + bytes(range(128, 256))
 """Bytes of words, and signs that tell nothing of them."""
-_OPENER = lazy.pattern(
-    rb"\*\[|import[ \t].*[\"'];?[ \t]*(?![^\r\n])|export[ \t]+(?:const|default|function)\b"
-)
-"""What opens an abbreviation, or code in MDX."""
 _TAIL = lazy.pattern(
     rb"(?:[ \t]*(?:\xf0\x9f[\x80-\xbf]{2}|\xe2[\x98-\x9e][\x80-\xbf]|\xef\xb8\x8f|\xe2\x80\x8d))+\Z"
     rb"|[ \t]\^[\w-]+\Z"
@@ -60,8 +57,8 @@ _CAPTION = lazy.pattern(
 """A caption is finished, whatever it names: `*Figure 2: the TODO list on the fridge*`."""
 _NAME = 40
 """Bytes at a unit's end in which a block's name begins."""
-_RARE = frozenset(bytes((byte,)) for byte in b"?!:=[*_FTLAie")
-"""The bytes that these, openers and captions begin with."""
+_RARE = frozenset(bytes((byte,)) for byte in b"?!:=[*_FTLA")
+"""The bytes that these, abbreviations and captions begin with."""
 _FOOTNOTE = 12
 """Bytes at a unit's end in which a reference to a footnote begins."""
 _BOX_LINE = lazy.pattern(rb"===[!+]?[ \t]+[\"']|\[![A-Za-z][\w-]*\](?![(\[])|(?:\?\?\?\+?|!!!)[ \t]+\w|:::")
@@ -125,7 +122,7 @@ def units(layout: Layout) -> list[Unit]:
         text = data[start:end]
         heads_box = False
         if text[:1] in _RARE:
-            if _OPENER.match(text) or _CAPTION.match(text):
+            if text[:2] == b"*[" or _CAPTION.match(text):  # an abbreviation, a caption
                 continue
             heads_box = _BOX_LINE.match(text) is not None
         if kind == "Paragraph":

@@ -109,3 +109,15 @@ def test_the_text_of_an_item_stands_before_what_else_it_holds(quote: str, below:
     assert f"- the food: They eat at dawn.\n{quote}{below[:1]}".rstrip() in written
     assert "- the water. They eat at dawn.\n" in written
     assert written.replace(" They eat at dawn.", "").replace("water.", "water").encode() == draft.data
+
+
+def test_an_item_that_ends_in_a_marker_is_one_piece() -> None:
+    """The marker is written, and no text goes behind it; where every item has one, the line has nothing."""
+    draft = parse(b"# Harbour\n\n- Rope: TODO\n- Tar, which smells.\n- \n\nExpand each of these\n")
+    gaps = find_gaps(draft, words=load_words())
+    assert [[draft.text(target) for target in gap.targets] for gap in gaps] == [
+        [],
+        ["- Tar, which smells.", "-"],
+    ]
+    draft = parse(b"# Harbour\n\n- Rope: TODO\n- Tar: TODO\n\nExpand each of these\n")
+    assert [gap.fillable for gap in find_gaps(draft, words=load_words())] == [True, True, False]

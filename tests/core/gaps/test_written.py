@@ -82,3 +82,29 @@ def test_a_marker_in_indented_code_is_no_gap() -> None:
     assert texts("# Rope\n\nRun this:\n\n    TODO: a block, which is code\n\nThen wait an hour.\n") == []
     parsed = parse(f"# Rope\n\n{WRITTEN}    **image of the rope here**\n\n{WRITTEN}".encode())
     assert not any(gap.fillable for gap in find_gaps(parsed, words=WORDS))
+
+
+def test_code_in_mdx_is_no_gap() -> None:
+    """What a page imports and exports is code, with its comments, up to a blank line."""
+    code = 'import Map from "./map"\n\nexport const depth = {\n  quay: 4, // TODO measure it\n}\n\n'
+    assert texts(f"{code}# Harbour\n\n{WRITTEN}TODO: say where the map is\n") == [
+        "TODO: say where the map is"
+    ]
+
+
+def test_the_title_of_what_a_page_folds_is_no_note() -> None:
+    """A sentence that went on from it would be a second title."""
+    draft = "# Harbour\n\n<details>\n<summary>What the quay costs</summary>\n\nTODO\n\n</details>\n"
+    assert texts(draft) == ["TODO"]
+
+
+def test_a_section_of_changes_to_come_is_no_gap() -> None:
+    """It fills itself."""
+    assert texts(f"# Rope\n\n{WRITTEN}## 2.0 (unreleased)\n\n## 1.0\n\n- The first version.\n") == []
+
+
+def test_an_aside_after_a_marker_belongs_to_it() -> None:
+    """It ends at the comma; several in one sentence are asked one by one."""
+    draft = "# Rope\n\nWe took hemp, TODO how long a rope, and some tar, TODO which brand, and some paint.\n"
+    assert texts(draft) == ["TODO how long a rope", "TODO which brand"]
+    assert texts("# Boards\n\nOur columns are Ideas, TODO, and Done, which suits us well.\n") == []

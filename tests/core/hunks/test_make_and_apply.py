@@ -263,3 +263,15 @@ def test_an_instruction_at_the_end_of_a_paragraph_leaves_the_paragraph() -> None
     """A line without a blank line before it goes alone, and the blank line after it stays."""
     removed, _ = _instruction(b"Intro.\nExpand each of these\n\n- **A.** One.\n", b"Expand each of these")
     assert removed == b"Intro.\n\n- **A.** One.\n"
+
+
+@pytest.mark.parametrize(
+    ("item", "text"), [("- ", "- Tar smells."), ("-", "- Tar smells."), ("- Tar", "- Tar. Tar smells.")]
+)
+def test_a_text_for_an_item_with_nothing_in_it_begins_behind_its_mark(item: str, text: str) -> None:
+    """No full stop is put there, as no sentence of the author's ends."""
+    draft = parse(f"- Rope.\n{item}\n- Oars.\n\nExpand each of these\n".encode())
+    target = Span(8, 8 + len(item.rstrip()))
+    gap = Gap("g", GapKind.INSTRUCTION, Span(0, 0), (), "", (target,))
+    hunk = hunk_for(draft, gap, text="Tar smells.", target=target)
+    assert apply(draft.data, [hunk]).decode() == f"- Rope.\n{text}\n- Oars.\n\nExpand each of these\n"

@@ -128,8 +128,11 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> C
     asks = _asks(layout, after)
     bracket = _bracket(layout, leaf, before, start, end) or _framed(layout, leaf, before, start, end)
     note_end = bracket[1] if bracket else end + _note_length(layout, leaf, end)
+    is_aside = False
     if not bracket and before.rstrip().endswith(","):  # an aside: `we rang him, TODO say when, and he came`
-        note_end = end + len(layout.text(end, note_end).partition(",")[0].encode())
+        aside, comma, _ = layout.text(end, note_end).partition(",")
+        note_end = end + len(aside.encode())
+        is_aside = comma > "" and bool(said := tokens(aside)) and said[0] not in _JOINS
     span, fillable = (start, note_end), True
     # `TK people came to watch.` is a sentence that lacks a word, `TK anecdote` and `TK: say why.` are notes.
     is_word = marker in FACTS and not bracket and not asks and re.match(r" [^\W\d_]", after) is not None
@@ -146,7 +149,7 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> C
         if is_word:
             span, fillable = (start, end), False
     else:
-        signals = _inside_sentence(layout, line, asks=asks)
+        signals = _inside_sentence(layout, line, asks=asks, is_aside=is_aside)
         asks = asks and "word-is-spoken-of" not in signals
         fillable = marker not in FACTS
         if not asks and "marker-opens-sentence" not in signals:
@@ -294,18 +297,17 @@ def _opening_line(layout: Layout, line: _Line) -> list[str]:
     return present({"marker-opens-line": True, "word-is-spoken-of": _is_topic(layout, line)})
 
 
-def _inside_sentence(layout: Layout, line: _Line, *, asks: bool) -> list[str]:
+def _inside_sentence(layout: Layout, line: _Line, *, asks: bool, is_aside: bool) -> list[str]:
     edit = layout.phrases("edit")
     is_alone = not line.words_after
     signals = present({"marker-inside-sentence": True, "stands-for-fact": line.marker in FACTS})
     opens_note = (
         not is_alone and _NOTE.match(line.after) and not _LABEL.search(line.after)
     )  # `We met TODO: when? And then we left.`
-    if (_is_topic(layout, line) and not edit.at(line.words_after[1:]) and not opens_note) or _is_named(
-        layout, line
-    ):
+    is_topic = layout.phrases("topic").at(line.words_after) if is_aside else _is_topic(layout, line)
+    if (is_topic and not edit.at(line.words_after[1:]) and not opens_note) or _is_named(layout, line):
         signals.append("word-is-spoken-of")
-    elif opens_note:
+    elif opens_note or is_aside:
         signals[0] = "marker-opens-sentence"
     elif asks:
         pass
