@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assistant.core.answer.reasons import Fault, fault_of
+from assistant.core.hunks.container import taken
 from assistant.core.hunks.doubts import unapproved
 from assistant.core.hunks.make import hunk_for, reaches_beyond
 from assistant.core.prompt import surroundings
@@ -355,7 +356,8 @@ class Answering:
         if reaches_beyond(draft, hunk):
             return None, "the answer would change how the rest of the draft reads"
         stub = surroundings.stub(draft, target) if target is not None and not old else ""
-        replaced = draft.text(gap.span) if gap.kind is GapKind.NOTES else ""
+        goes = hunk.original.decode()  # without marks, labels and openers of boxes: these stay
+        replaced = taken(goes, hunk.prefix) if gap.kind is GapKind.NOTES else ""
         text = questions.blanked(hunk.replacement.decode())
         raised = check(text, context=facts, target=stub, replaced=replaced, revised=old)
         hunk = replace(hunk, warnings=tuple(w for w in raised if not _is_asked(hunk, w)))

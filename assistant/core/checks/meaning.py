@@ -9,18 +9,24 @@ from assistant.core.checks.context import Context, words
 from assistant.core.checks.finding import Finding, quoted
 from assistant.core.checks.passage import Passage
 from assistant.core.text.language import COMMON
+from assistant.core.text.lists import without_mark
 
 _COMMONEST = frozenset(word for sample in COMMON.values() for word in sample.split())
 _STEM = 5
 """Letters by which a word is known again in another form: `organise`, `organising`."""
 
+_MARKUP = re.compile(r"\A[ \t>]+|\A(?:[:!?]{3}|===|<).*|\[\^[^\]\s]+\]:?")
+"""A quote's marks, a line that opens a box or an element, a note's label: `??? note "Later"`, `[^2]:`."""
+
 
 def find(passage: Passage, context: Context) -> Iterator[Finding]:
     """Warn when a note that was replaced is lost or denied, or a bullet that stays is denied."""
     if passage.replaced:
-        for note in passage.replaced.split("\n"):
-            yield from _note(passage, context, note)
-        missing = set(re.findall(r"\d+", passage.replaced)) - set(re.findall(r"\d+", passage.text))
+        asks, lines = context.pattern("meaning.asks"), passage.replaced.splitlines()
+        notes = [asks.sub("", without_mark(_MARKUP.sub("", line))) for line in lines]
+        for note in notes:
+            yield from _note(passage, context, note, is_alone=len(notes) == 1)
+        missing = set(re.findall(r"\d+", "\n".join(notes))) - set(re.findall(r"\d+", passage.text))
         if missing:
             message = f"of your notes, this figure is missing: {quoted(', '.join(sorted(missing)))}"
             yield Finding("meaning", message, 0, len(passage.text))
@@ -28,10 +34,10 @@ def find(passage: Passage, context: Context) -> Iterator[Finding]:
         yield from _bullet(passage, context)
 
 
-def _note(passage: Passage, context: Context, note: str) -> Iterator[Finding]:
+def _note(passage: Passage, context: Context, note: str, *, is_alone: bool) -> Iterator[Finding]:
     """Warn when one of the author's notes is not in the text, or its "not" isn't."""
     content = [word for word in dict.fromkeys(words(note)) if _tells(word, context)]
-    if len(content) < 2 and note == passage.replaced:  # of several notes, one word may be a point
+    if len(content) < 2 and is_alone:  # of several notes, one word may be a point
         return
 
     def lost(said: list[str]) -> list[str]:

@@ -174,6 +174,26 @@ def test_each_note_must_survive_with_its_no() -> None:
     assert warned(gone, replaced=notes) == [("meaning", gone)]
 
 
+@pytest.mark.parametrize(
+    "notes",
+    [
+        "2. ",
+        "write this up properly",
+        "1. a lamp\n2. a chair\n3. describe a table",
+        '??? note "Later"',
+        "> [^21]: a lamp",
+    ],
+)
+def test_marks_and_instructions_are_no_notes(notes: str) -> None:
+    """The number of an item is no figure, and the verb that asks for a text is none of its words."""
+    assert not warned("A lamp, a chair and a table stood there.", replaced=notes)
+
+
+def test_what_an_instruction_is_about_is_a_note() -> None:
+    """Of `describe the harbour and its cranes`, harbour and cranes must survive."""
+    assert warned("Nothing of it.", replaced="describe the harbour and its cranes")[0][0] == "meaning"
+
+
 def test_a_point_must_not_be_turned_into_its_opposite() -> None:
     """A sentence with the words of the bullet and a "not" more is marked."""
     target = "Written plans survive the holidays."
