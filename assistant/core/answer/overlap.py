@@ -32,6 +32,8 @@ _LINK_END = re.compile(r"\A[^\[\]\n]{0,3}\](?:\([^)\s]*\))*")
 """What is left of a link whose words were the last that were repeated."""
 _FOLLOWS = re.compile(r"[ \t]+\w")
 """What follows a term that a sentence begins with, and no label has: below `Fog`, `Fog is a cloud`."""
+_COLON = re.compile(r"[*_]*[ \t]*[:：]")
+"""What follows a label told again: below `A:`, `A: Of course` tells it again, and `A little` doesn't."""
 _LABEL = re.compile(r"\s*(\*\*|__)[^*]+(?::\1|\1:)\s*")
 """A label of the author's notes, in bold, which no request has: `**What we don't sell:**`."""
 _COLON_AT_END = re.compile(r"[:：]([*_]*)\s*\Z")
@@ -157,7 +159,8 @@ def without_echo(text: str, expected: Expected) -> str:
         whole = without_mark(text) if expected.stub else text
         if end := repetition(whole, said):
             is_term = said == expected.before and said.count(" ") < 2 and not expected.goes_on
-            if is_term and _FOLLOWS.match(whole, end):
+            is_label = said.count(" ") < 2 and _COLON_AT_END.search(said) is not None
+            if (is_term and _FOLLOWS.match(whole, end)) or (is_label and not _COLON.match(whole, end)):
                 continue
             return _OPENING.sub("", _LINK_END.sub("", whole[end:]))
     return without_mark(text) if expected.stub and expected.inline else text

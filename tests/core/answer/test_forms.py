@@ -424,3 +424,22 @@ def test_a_sentence_may_begin_with_the_term_above_it(text: str) -> None:
     """A definition says its term again as a sentence does; a label in front of it goes."""
     assert cleaned(text, before="Fog").text == text
     assert cleaned(f"Fog: {text}", before="Fog").text == text
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "left"),
+    [
+        ("K:", "K is what I call the old kiln, and it draws well.", ""),
+        ("K:", "K: the old kiln draws well on a dry day.", "the old kiln draws well on a dry day."),
+        (
+            "**No:**",
+            "**No:** It draws on a dry day, and never alone.",
+            "It draws on a dry day, and never alone.",
+        ),
+        ("Answer:", "Answers take a week, and that is a slow week for us.", ""),
+    ],
+)
+def test_a_label_told_again_has_its_colon(before: str, answer: str, left: str) -> None:
+    """A sentence that begins with the word of the label before it keeps its first word."""
+    given = cleaned(answer, before=before, goes_on=True, inline=True)
+    assert given.text == (left or answer)
