@@ -281,3 +281,22 @@ def test_what_is_kept_out_takes_no_answer(draft: Path, store: Store, server: fak
     assert reviewer.follow(reviewer.session)
     assert reviewer.question is None and reviewer.doubt is None
     assert reviewer.answer("£40") == MOVED == reviewer.edit("Mine.") == reviewer.drop()
+
+
+def test_an_answer_stays_in_its_cell_and_in_its_quote(
+    store: Store, server: fakes.FakeServer, tmp_path: Path
+) -> None:
+    """A bar would end the cell, and a line without its mark the quote."""
+    path = tmp_path / "boats.md"
+    row, quote = "| Ida | {} | red |", "> It was founded in {} by two brothers."
+    text = f"# Boats\n\n| boat | built | colour |\n|--|--|--|\n{row}\n\n{quote}\n"
+    path.write_text(text.replace("{}", "TK"))
+    reviewer = reviewing(path, store, server)
+    for answer in ("1901 | or so", "1902,\nsome say 1903,"):
+        facts = [slot for slot in reviewer.review.shown if slot.is_fact and slot.doubts]
+        reviewer.at = (0, facts[0].key)
+        assert reviewer.answer(answer) == ""
+    reviewer.write()
+    written = path.read_text()
+    assert row.format("1901 \\| or so") in written
+    assert quote.format("1902,\n> some say 1903,") in written

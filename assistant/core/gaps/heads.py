@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import bisect
-from itertools import groupby
-
 from assistant.core.text import lazy
 from assistant.core.text.boxes import inner_prefix
+from assistant.core.text.cells import cell_head
 from assistant.core.text.draft import Draft
 from assistant.core.text.lists import item_mark, without_mark
 from assistant.core.text.sentences import sentences
@@ -28,7 +26,7 @@ def head_of(draft: Draft, offset: int) -> str:
 
     `What we took:` heads the bullets below it, `Cleat hitch` its definition, `Keelboat: Use` a cell.
     """
-    if cell := _cell(draft, offset):
+    if cell := cell_head(draft, offset):
         return cell
     number = draft.line(offset)
     line = _line(draft, number)
@@ -77,22 +75,3 @@ def _line(draft: Draft, number: int) -> str:
     line = draft.text((start, draft.line_end(start))).rstrip("\n")
     mark = _MARKS.match(line)
     return line[mark.end() :] if mark and ">" in mark[0] else line
-
-
-def _cell(draft: Draft, offset: int) -> str:
-    """Return the words that head the row and the column of a table's cell; nothing outside tables."""
-    if "|" not in _line(draft, draft.line(offset)):
-        return ""
-    blocks, at = draft.blocks, bisect.bisect_right(draft.blocks, offset, key=lambda block: block.start) - 1
-    while at >= 0 and blocks[at].kind.startswith("Table") and blocks[at].kind != "Table":
-        at -= 1
-    if at < 0 or blocks[at].kind != "Table":
-        return ""
-    inside = blocks[at + 1 : bisect.bisect_left(blocks, blocks[at].end, key=lambda block: block.start)]
-    rows = [list(cells) for is_row, cells in groupby(inside, lambda b: b.kind == "TableCell") if is_row]
-    for row in rows[1:]:
-        for column, cell in enumerate(row):
-            if cell.start <= offset <= cell.end and column < len(rows[0]):
-                named = (draft.text((one.start, one.end)).strip() for one in (row[0], rows[0][column]))
-                return ": ".join(filter(None, named))
-    return ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assistant.core.hunks import container
 from assistant.core.hunks.revise import sentence_at
 from assistant.core.text import lazy, questions
+from assistant.core.text.cells import cell_head
 from assistant.core.text.draft import Draft
 from assistant.core.types import Gap, GapKind, Hunk
 
@@ -34,6 +35,11 @@ def _asking(draft: Draft, gap: Gap, words: str) -> str:
         return _MARKER.sub(lambda marker: questions.question(f"{marker[0]} in “{words}”"), words)
     if asked == words.strip("[](){}:. ") and " " not in asked:  # the marker alone: its sentence says more
         start, end = draft.line_start(gap.span.start), draft.line_end(gap.span.end)
+        if cell := cell_head(draft, gap.span.start):
+            start = draft.data.rfind(b"|", start, gap.span.start) + 1 or start
+            end = draft.data.find(b"|", gap.span.end, end) % (end + 1)  # a row needs no bar at its end
+            if draft.text((start, end)).strip() == words:
+                return questions.question(f"“{cell}”")
         first, last = sentence_at(draft.data[start:end], gap.span.start - start, gap.span.end - start)
         before, after = draft.text((start + first, gap.span.start)), draft.text((gap.span.end, start + last))
         sentence = f"{_MARKER.sub('…', before)}{asked}{_MARKER.sub('…', after)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.core.hunks import container
 from assistant.core.hunks.doubts import Doubt, approval
 from assistant.core.hunks.revise import Revision, removal, sentence_at
 from assistant.core.review import events
@@ -14,7 +15,8 @@ NOTHING_ELSE = "nothing else is in this piece; reject it instead"
 
 def answer(slot: Slot, question: Doubt, words: str, *, newline: str) -> events.Revised:
     """Return the event that puts the author's words into the place of a question."""
-    words = "\n".join(without_control(words).strip().splitlines())
+    prefix = slot.hunk.prefix if slot.hunk else ""
+    words = container.put("\n".join(without_control(words).strip().splitlines()), prefix)
     if slot.text[question.end :].lstrip(b" ").startswith(b"."):
         words = words.rstrip(".")  # the sentence has its stop
     new = words.replace("\n", newline).encode()

@@ -51,3 +51,21 @@ def test_a_remark_on_text_that_is_not_there_is_no_question() -> None:
     )
     (gap,) = find_gaps(draft, words=load_words())
     assert not gap.fillable and facts.question(draft, gap) is None
+
+
+@pytest.mark.parametrize(
+    ("row", "asks"),
+    [
+        ("| 2 | TBD | red |", "[TK: “year 2: boat”]"),
+        ("| 2 | the TK pram | TBD |", "[TK: “the TK pram”]"),
+        ("2 | pram | TBD", "[TK: “year 2: colour”]"),
+        ("| TBD | pram | red |", "[TK: “year”]"),
+        ("| Ida | TBD | red |", "[TK: “Ida: boat”]"),
+    ],
+)
+def test_a_cell_is_asked_for_by_its_row_and_column(row: str, asks: str) -> None:
+    """The other cells of its row say nothing of it."""
+    draft = parse(f"# Us\n\n| year | boat | colour |\n|--|--|--|\n| 1 | skiff | blue |\n{row}\n".encode())
+    gaps = find_gaps(draft, words=load_words())
+    hunks = [hunk for gap in gaps if (hunk := facts.question(draft, gap))]
+    assert asks in apply(draft.data, hunks).decode(), gaps

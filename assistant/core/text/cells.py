@@ -1,0 +1,30 @@
+"""Say which cell of a table a place is in, by the words of its row and column."""
+
+from __future__ import annotations
+
+import bisect
+from itertools import groupby
+
+from assistant.core.text.draft import Draft
+
+
+def cell_head(draft: Draft, offset: int) -> str:
+    """Return the words that head the row and the column of a table's cell; nothing outside tables."""
+    if b"|" not in draft.data[draft.line_start(offset) : draft.line_end(offset)]:
+        return ""
+    blocks, at = draft.blocks, bisect.bisect_right(draft.blocks, offset, key=lambda block: block.start) - 1
+    while at >= 0 and blocks[at].kind.startswith("Table") and blocks[at].kind != "Table":
+        at -= 1
+    if at < 0 or blocks[at].kind != "Table":
+        return ""
+    inside = blocks[at + 1 : bisect.bisect_left(blocks, blocks[at].end, key=lambda block: block.start)]
+    rows = [list(cells) for is_row, cells in groupby(inside, lambda b: b.kind == "TableCell") if is_row]
+    for row in rows[1:]:
+        for column, cell in enumerate(row):
+            if cell.start <= offset <= cell.end and column < len(rows[0]):
+                corner, name, head = (
+                    draft.text((one.start, one.end)).strip() for one in (rows[0][0], row[0], rows[0][column])
+                )
+                name = f"{corner} {name}".strip() if name.isdecimal() else name  # `day 3`
+                return ": ".join(filter(None, (name if column else "", head)))
+    return ""
