@@ -7,11 +7,14 @@ import itertools
 
 from assistant.core.gaps.layout import Layout, Leaf
 from assistant.core.text.draft import Heading
+from assistant.core.text.lists import without_mark
 from assistant.core.text.sentences import is_finished
 from assistant.core.types import Span
 
 _MOST = 200
 """Leaves around an instruction that are looked at."""
+_SEVERAL = 2
+"""Fewest headings below a line that are `each of these` where a list of notes stands above it."""
 
 
 def targets(layout: Layout, index: int, words: list[str], text: str) -> tuple[Span, ...]:
@@ -24,14 +27,20 @@ def targets(layout: Layout, index: int, words: list[str], text: str) -> tuple[Sp
         phrases = layout.phrases(purpose)
         return phrases.within(words) or bool(phrases.glued_in(text))
 
-    below = _block(layout, index, index + 1) or _stubs(layout, index, are_any=speaks_of("each"))
+    is_each = speaks_of("each")
+    below = _block(layout, index, index + 1)
+    if not below:
+        is_lead = speaks_of("below") or text.rstrip(" *_").endswith((":", "："))
+        points = _points(layout, index) if is_each and not is_lead else ()
+        below = _stubs(layout, index, are_any=is_each and not points)
+        below = below if len(below) >= _SEVERAL else points or below
     if speaks_of("above"):
         return _block(layout, index, index - 1)
     if speaks_of("section"):
         return section(layout, index)
-    if speaks_of("each"):
+    if is_each:
         return below or _listed(layout, index)
-    if speaks_of("below"):
+    if speaks_of("below") or speaks_of("these"):
         return below
     following = layout.leaves[index + 1] if below else leaf
     return below if following.group != leaf.group and following.lists > leaf.lists else ()
@@ -46,6 +55,13 @@ def _listed(layout: Layout, index: int) -> tuple[Span, ...]:
     """Return the items above a leaf, or a paragraph of notes there: `these` are no finished sentences."""
     beside = _block(layout, index, index - 1)
     return tuple(span for span in beside if len(beside) > 1 or not is_finished(layout.text(*span)))
+
+
+def _points(layout: Layout, index: int) -> tuple[Span, ...]:
+    """Return the items right above a leaf, where one at least is still to be written."""
+    items = _listed(layout, index)
+    texts = (without_mark(layout.text(*item)) for item in items)
+    return items if len(items) > 1 and not all(map(is_finished, texts)) else ()
 
 
 def _block(layout: Layout, index: int, near: int) -> tuple[Span, ...]:

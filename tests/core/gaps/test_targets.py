@@ -82,6 +82,26 @@ def test_written_headings_are_passed_over_and_finished_text_above_is_not_governe
     assert targets == [["### Water", "### Sun"], []]
 
 
+@pytest.mark.parametrize(
+    ("level", "points", "stubs", "governs"),
+    [
+        ("##", ["Mast", "Boom"], ["## Sails"], ["- Mast", "- Boom"]),
+        ("##", ["Mast", "Boom"], ["## Sails", "## Ropes"], ["- Mast", "- Boom"]),
+        ("#", ["Mast", "Boom"], ["## Sails"], ["- Mast", "- Boom"]),
+        ("##", ["Mast", "Boom"], ["### Sails", "### Ropes"], ["### Sails", "### Ropes"]),
+        ("##", ["The mast is high.", "The boom is low."], ["## Sails"], ["## Sails"]),
+    ],
+)
+def test_a_list_above_is_governed_where_only_other_headings_are_below(
+    level: str, points: list[str], stubs: list[str], governs: list[str]
+) -> None:
+    """An empty heading beside the line's own, or a single one, is none of its points while these stand."""
+    items, headings = "".join(f"- {point}\n" for point in points), "".join(f"\n{stub}\n" for stub in stubs)
+    draft = parse(f"{level} Rig\n\n{items}\nExpand each of these\n{headings}".encode())
+    gap = next(gap for gap in find_gaps(draft, words=load_words()) if gap.kind is GapKind.INSTRUCTION)
+    assert [draft.text(target) for target in gap.targets] == governs
+
+
 def test_headings_with_text_are_not_governed() -> None:
     """A section that is written ends the empty ones, and the first of them is not jumped."""
     draft = parse(
