@@ -165,8 +165,11 @@ class Answering:
         if alone:
             prompts = self.job.prompts(gap, guidance=self.guidance, alone=True)
             prompt = next((one for one in prompts if one.target == prompt.target), prompt)
-        is_inline = prompt.target is not None or surroundings.is_inline(self.job.draft, gap)
-        note = gap.instruction or one_line(surroundings.stub(self.job.draft, prompt.target or gap.span))
+        draft, place = self.job.draft, prompt.target or gap.span
+        is_inline = prompt.target is not None or surroundings.is_inline(draft, gap)
+        has_words = prompt.target is not None or gap.kind is GapKind.NOTES
+        own = one_line(surroundings.stub(draft, place)) if has_words else ""
+        note = surroundings.note(draft, gap) or own
         heading = gap.heading_path[-1] if gap.heading_path else ""
         *before, last = prompt.messages
         self._request = last.content if alone or not self._request else self._request
@@ -174,9 +177,9 @@ class Answering:
             "again",
             fault=fault_of(reason),
             reason=reason,
-            subject=note if is_inline and count_words(note) <= _FEW else heading,
+            subject=note if is_inline and 0 < count_words(note) <= _FEW else heading,
             inline=is_inline,
-            sentence=surroundings.sentence_around(self.job.draft, gap) or ("", ""),
+            sentence=surroundings.sentence_around(draft, gap) or ("", ""),
             language=self.job.shared.language,
             fewest=prompt.words[0],
             most=prompt.words[1],

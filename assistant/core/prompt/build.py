@@ -13,6 +13,7 @@ from assistant.core.prompt.surroundings import (
     heading_text,
     is_cut_off,
     is_inline,
+    note,
     passage,
     sentence_around,
     stub,
@@ -82,7 +83,7 @@ class PromptBuilder:
         sentence = sentence_around(draft, gap)
         kind = "marker" if sentence else kind
         code = code_language(draft, gap)
-        own = "" if target is not None else gap.instruction
+        own = "" if target is not None else note(draft, gap)
         patterns = self.voice.patterns
         request = list_request([own, instruction.partition(REJECTED_TEXT)[0]], patterns)
         form = self.voice.form(draft, gap, request=request)

@@ -55,6 +55,12 @@ def is_cut_off(draft: Draft, gap: Gap) -> bool:
     )
 
 
+def note(draft: Draft, gap: Gap) -> str:
+    """Return what the author says of a gap; nothing where that is the marker itself, such as `*TODO*`."""
+    is_bare = gap.instruction.isupper() and gap.instruction == draft.text(gap.span).strip("*_[]() ")
+    return "" if is_bare else gap.instruction
+
+
 def heading_text(draft: Draft, gap: Gap) -> str:
     """Return the heading right above a gap, one without its blank as well; nothing where there is none."""
     above = draft.data[: gap.span.start].rstrip().rpartition(b"\n")[2]

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import find_gaps
-from assistant.core.prompt.surroundings import sentence_around
+from assistant.core.prompt.surroundings import note, sentence_around
 from assistant.core.text.draft import parse
 
 
@@ -31,3 +31,10 @@ def test_a_gap_in_a_sentence_is_seen(line: str, around: tuple[str, str] | None) 
     draft = parse(f"# The bay\n\n{line}\n".encode())
     gap = next(gap for gap in find_gaps(draft, words=load_words()) if "TODO" in draft.text(gap.span))
     assert sentence_around(draft, gap) == around
+
+
+@pytest.mark.parametrize(("line", "said"), [("*TODO*", ""), ("TODO", ""), ("TODO: the nets", "the nets")])
+def test_a_marker_alone_is_no_note(line: str, said: str) -> None:
+    """Told of a note `TODO`, a small model writes about that word."""
+    (gap,) = find_gaps(parse(draft := f"# The bay\n\n{line}\n".encode()), words=load_words())
+    assert note(parse(draft), gap) == said
