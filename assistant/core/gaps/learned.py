@@ -145,7 +145,7 @@ class Judge:
         starts = frozenset(self._starts)
         inside = [one for start, one in shown.items() if start not in starts and one.confidence >= threshold]
         kept += inside  # a paragraph's last sentence is half: those before it are not looked at
-        covered |= {bisect.bisect_right(self._starts, one.start) - 1 for one in inside}
+        covered |= {bisect.bisect_right(self._starts, one.start) - 1 for one in inside} - {-1}
         sure: dict[int, float] = {}
         odds: dict[int, float] = {}
         passed_over: list[int] = []
@@ -481,6 +481,8 @@ class Judge:
         elif (len(words) < 3 or remark.form in LETTERS) and remark.form != LOREM:
             fillable = False
         asked = inside if words and remark.form not in (*LETTERS, LOREM) else ""
+        if len(words) > 2 and remark.form in LETTERS:  # `XX add the price XX`
+            asked = inside.strip("xX ")
         leaf = layout.leaf_index(start)
         reason = (
             "a value that was never filled in" if remark.form == VALUE else "a remark that is not for readers"

@@ -20,6 +20,8 @@ from assistant.core.text import lazy
 from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
 
+_FIGURE = rb"(XX(?:(?<=[\r\n]XX)X* [^\r\n]{3,120} XX+(?=[\r\n]|\Z)|X*))(?![A-Za-z0-9_/.-])"
+"""`XX` for a figure, and a line of words between two of them: `XX add the price XX`."""
 _PATTERNS = (
     (b"[", re.compile(rb"\[([^\[\]\n]{1,200}(?:\n[^\[\]\n]{1,200})?)\](?![(\[:])")),
     (b"](", re.compile(rb"\]\(([^()\r\n\"'/:]*[ ][^()\r\n\"'/:]*)\)")),
@@ -27,8 +29,8 @@ _PATTERNS = (
     (b"{{", re.compile(rb"\{\{(?![<%#/])([^{}\r\n]{2,160})\}\}")),
     (b"<", re.compile(rb"<<?([A-Za-z?][^<>\r\n/=\"]{1,80})>{1,2}")),
     (b"??", re.compile(rb"(\?\?+)")),
-    (b"XX", re.compile(rb"(XX+)(?![A-Za-z0-9_/.-])")),
-    (b"xx", re.compile(rb"(xx+)(?![A-Za-z0-9_/.-])")),
+    (b"XX", re.compile(_FIGURE)),
+    (b"xx", re.compile(_FIGURE.replace(b"X", b"x"))),
     (b"___", re.compile(rb"(___+)(?![A-Za-z0-9_/.-])")),
     (b"psum", re.compile(rb"(orem (?<=[Ll]orem )[Ii]psum)[^\r\n]*")),
 )

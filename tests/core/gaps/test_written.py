@@ -108,3 +108,19 @@ def test_an_aside_after_a_marker_belongs_to_it() -> None:
     draft = "# Rope\n\nWe took hemp, TODO how long a rope, and some tar, TODO which brand, and some paint.\n"
     assert texts(draft) == ["TODO how long a rope", "TODO which brand"]
     assert texts("# Boards\n\nOur columns are Ideas, TODO, and Done, which suits us well.\n") == []
+
+
+def test_a_setting_in_a_comment_is_no_gap() -> None:
+    """`pictures: 12` names pictures, but tells a tool how many."""
+    assert texts(f"<!-- pictures: 12 -->\n\n# Harbour\n\n{WRITTEN}") == []
+
+
+def test_words_between_two_letters_are_one_marker() -> None:
+    """On a line of their own; two in a sentence are two figures."""
+    draft = f"# Rope\n\n{WRITTEN}XX insert the joke of the rope XX\n\nWe paid XX for it and XX for tar.\n"
+    assert texts(draft) == ["XX insert the joke of the rope XX", "XX", "XX"]
+
+
+def test_a_draft_of_nothing_but_a_caption_is_read() -> None:
+    """It holds no unit that could be judged."""
+    assert texts("Figure 1: we saw the boat and the\n") == ["Figure 1: we saw the boat and the"]

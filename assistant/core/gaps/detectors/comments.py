@@ -14,6 +14,8 @@ from assistant.core.types import GapKind
 
 _MARKUP = lazy.pattern(r"</?[a-z!]|\{[%{]|!\[|;\s*$|\]\(|^\s*[\w-]+\s*=|[{}]", re.MULTILINE | re.IGNORECASE)
 """Text that was commented out rather than a note: tags, Liquid, links, settings, code."""
+_SETTING = lazy.pattern(r"\s*[\w-]+:\s*(?:[\d.,:/-]+|true|false|on|off|yes|no)\s*")
+"""A setting of a tool: `slides: 12`."""
 _READ = 600
 """Characters of a comment that are read."""
 
@@ -23,7 +25,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
     for comment in comments(layout):
         told = directive(comment)
         if told is None:
-            candidate = _weigh(layout, comment) if comment.text else None
+            is_note = comment.text and not _SETTING.fullmatch(comment.text)
+            candidate = _weigh(layout, comment) if is_note else None
         elif told[0] == "expand":
             candidate = _candidate(layout, comment, ["told-by-author"], told[1])
             candidate.certain = True
