@@ -122,6 +122,17 @@ def test_the_next_request_for_a_clause_shows_its_blank() -> None:
     assert second.removeprefix(first).endswith(" stand for ___ in: We left the tent ___ and walked home.")
 
 
+def test_a_clause_does_not_say_the_words_before_it_again() -> None:
+    """In a list, those words are its own item's, whatever the items above say."""
+    items = (
+        "- the lamps came on Friday\n- nobody could lift six tents (TODO: rain? wind? their weight? why?)\n"
+    )
+    work = job(DRAFT.replace("## What I did\n", f"## What I did\n\n{items}"))
+    found, model = run(work, "nobody could lift all six tents", "they were wet")
+    (done,) = [e for e in found if isinstance(e, Expanded)]
+    assert len(model.requests) == 2 and b"wet" in done.hunks[0].replacement
+
+
 def test_of_a_few_notes_no_whole_section_is_asked_for() -> None:
     """It would have to say more than they do; half a sentence may become a section."""
     begun = "## What I heard\n\n{}\n\n## What I did\n\n" + (PROSE + BRITISH) * 3

@@ -147,7 +147,7 @@ def expected_answer(
         level=6 if inline or code or revises else heading.level if heading else 1,
         may_have_headings=is_section,
         stub=stub,
-        before=said[-1] if said else "",
+        before=(sentence[0] if sentence else "") or (said[-1] if said else ""),
         revises=revises,
         is_rows=is_rows,
         replaces_stub=is_cut_off,
