@@ -12,6 +12,7 @@ from assistant.core.answer.reasons import Fault, fault_of
 from assistant.core.hunks.container import taken
 from assistant.core.hunks.doubts import unapproved
 from assistant.core.hunks.make import hunk_for, reaches_beyond
+from assistant.core.hunks.wrapping import wrapped
 from assistant.core.prompt import surroundings
 from assistant.core.prompt.build import REJECTED_TEXT
 from assistant.core.prompt.chat_tokens import escape_messages
@@ -356,6 +357,8 @@ class Answering:
         hunk = hunk_for(
             draft, gap, text=text, target=target, notes=(*answer.notes, *notes, *self._material())
         )
+        if not surroundings.code_language(draft, gap):
+            hunk = wrapped(draft, hunk, width=job.width)
         if reaches_beyond(draft, hunk):
             return None, "the answer would change how the rest of the draft reads"
         stub = surroundings.stub(draft, target) if target is not None and not old else ""

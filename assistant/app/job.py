@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.adapters.settings import Settings
 from assistant.core.hunks.apply import apply, without_overlaps
+from assistant.core.hunks.wrapping import width
 from assistant.core.prompt.build import PromptBuilder
 from assistant.core.prompt.chat_tokens import escape_messages
 from assistant.core.prompt.excerpts import Material
@@ -95,6 +96,11 @@ class Job:
         if self.voice.spelling == "British":
             return {american: british for british, american in pairs}
         return dict(pairs) if self.voice.spelling else {}
+
+    @cached_property
+    def width(self) -> int:
+        """The characters at which the author ends lines, in the draft or else in the posts; 0 for none."""
+        return width((self.draft.body, *(post.text[:_SAMPLE] for post in self.series)))
 
     @property
     def _request_tokens(self) -> int:

@@ -1,0 +1,112 @@
+"""Break the lines of a text where its author does, who ends lines at a width: at 80 characters, say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+
+from assistant.core.hunks import container
+from assistant.core.text import lazy
+from assistant.core.text.code import code, without_code
+from assistant.core.text.draft import Draft
+from assistant.core.text.lists import item_mark
+from assistant.core.text.sentences import ends_sentence
+from assistant.core.types import Hunk
+
+_LEAST, _MOST = 50, 120
+"""Characters of a width: shorter lines are verse or notes, and longer ones are broken by nobody."""
+_FEW = 3
+"""Lines from which on a width can be told."""
+_ASIDE = lazy.pattern(r"[ \t>]*(?:[|#<=]|-{3,}|[:!?]{3}|\$\$|\{[{%]|\[[^\]\n]+\]:|\Z)")
+"""A line that is no prose, or whose end means something: a row, a heading, a tag, a box, a definition."""
+_ITEM = lazy.pattern(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
+_WHOLE = lazy.pattern(
+    r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)|!?\[[^\[\]]*\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\[\]]*\])?"
+    r"|<[^<>]+>|\{\{.*?\}\}|\{%.*?%\}|\$[^\s$][^$]*\$"
+)
+"""What a line end would break: `code`, links, questions such as `[TK: when?]`, tags, formulas."""
+_OPENS = lazy.pattern(
+    r"[ \t]+(?=(?:[-*+:~=]+|#{1,6}|\d{1,9}[.)])(?:\s|\Z)|[>|<]|`{3}|~{3}|[:!?]{3}|\[[^\]]+\]:)"
+)
+"""Blanks before what would open a block at the beginning of a line: `- `, `# `, `2011. `."""
+_BLANK = "\0"
+"""Stands for a blank at which no line ends."""
+
+
+def width(texts: Iterable[str]) -> int:
+    """Return at how many characters an author ends lines, by the first text that tells; 0 for none.
+
+    Who ends a line with each sentence, or writes a paragraph in one line, has no width.
+    """
+    return next((found for text in texts if (found := _width(text)) is not None), 0)
+
+
+def _width(text: str) -> int | None:
+    lines = [line.rstrip() for line in without_code(text, inline=False).splitlines()]
+    prose = [line for line in lines if not _ASIDE.match(line)]
+    pairs = ((a, b) for a, b in pairwise(lines) if not (_ASIDE.match(a) or _ASIDE.match(b) or _ITEM.match(b)))
+    broken = [a for a, _ in pairs if len(a) <= _MOST]
+    long = sum(len(line) > _MOST for line in prose)
+    if len(broken) + long < _FEW:
+        return None
+    lengths = sorted(map(len, broken))
+    most = lengths[int(0.95 * (len(lengths) - 1))] if lengths else 0  # an address may be longer
+    full = sum(length > 0.7 * most for length in lengths)
+    whole = sum(map(ends_sentence, broken))
+    is_wrapped = most >= _LEAST and 10 * long <= len(broken) and 2 * full > len(broken) > 2 * whole
+    return most if is_wrapped else 0
+
+
+def wrapped(draft: Draft, hunk: Hunk, *, width: int) -> Hunk:
+    """Return a hunk whose lines of prose end at `width` characters; 0 leaves them as they are.
+
+    Rows, headings, code and lines of the author's stay, and what is one word to a reader is not broken.
+    """
+    if not width or hunk.prefix == container.CELL:
+        return hunk
+    text = container.taken(hunk.replacement.decode().replace(draft.newline, "\n"), hunk.prefix)
+    own = {line.strip() for line in hunk.original.decode().splitlines()}
+    blocks = [one for one in code(text) if one.is_block]
+    column = len(draft.text((draft.line_start(hunk.span.start), hunk.span.start)))
+    within = width - len(hunk.prefix)
+    # What the author goes on with behind the text has room in its last line.
+    behind = draft.text((hunk.span.end, draft.line_end(hunk.span.end))).rstrip("\r\n")
+    behind = "" if text.endswith("\n") or 2 * len(behind) > width else behind.replace(" ", _BLANK)
+    text += behind
+    lines: list[str] = []
+    at = 0
+    for line in text.split("\n"):
+        is_code = any(one.start <= at + len(line) and at < one.end for one in blocks)
+        is_aside = _ASIDE.match(line) and (at or not column)
+        is_kept = is_code or is_aside or line.strip() in own or " | " in line
+        lines += (
+            [line.replace(_BLANK, " ")]
+            if is_kept
+            else _lines(line, width - column if at == 0 else within, within)
+        )
+        at += len(line) + 1
+    new = (
+        container.put("\n".join(lines).removesuffix(behind.replace(_BLANK, " ")), hunk.prefix)
+        .replace("\n", draft.newline)
+        .encode()
+    )
+    return replace(hunk, replacement=new)
+
+
+def _lines(line: str, first: int, others: int) -> Iterator[str]:
+    """Yield a line in lines of so many characters; the first may go on with the author's."""
+    body = line.rstrip(" ")
+    mark = item_mark(body)
+    lead = line[: len(line) - len(line.lstrip())] if first == others else ""
+    indent = " " * len(mark) if mark else lead
+    whole = _WHOLE.sub(lambda part: part[0].replace(" ", _BLANK), body[len(mark) :])
+    now, *words = _OPENS.sub(_BLANK, whole).split(" ")
+    now = mark + now
+    for word in words:
+        if len(now) + 1 + len(word) <= first:
+            now += f" {word}"
+        else:
+            yield now.replace(_BLANK, " ")
+            now, first = indent + word, others
+    yield now.replace(_BLANK, " ") + line[len(body) :]

@@ -1,0 +1,87 @@
+"""Texts for an author who ends lines at a width."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.core.hunks.make import hunk_for
+from assistant.core.hunks.wrapping import width, wrapped
+from assistant.core.text.draft import parse
+from assistant.core.types import Gap, GapKind, Span
+
+PROSE = """\
+The ferry leaves at six, when the harbour is still dark, and whoever wants a
+seat by the window has to stand at the rail half an hour before that. I never
+do, because the other side is warmer, and nobody there talks about football in
+the morning.
+"""
+ANSWER = (
+    "It is easier to begin when the work is small, and [a list of small things](https://example.org/a b) "
+    "helps me with that. In the end there were - or so I think - 12. They were all done by noon, with "
+    "`make the whole thing` in between."
+)
+
+
+def put(draft: str, words: str, text: str) -> str:
+    read = parse(draft.encode())
+    start = draft.encode().index(words.encode())
+    gap = Gap("g", GapKind.MARKER, Span(start, start + len(words)), ("Ferry",), "")
+    hunk = wrapped(read, hunk_for(read, gap, text=text), width=width([read.body]))
+    done = draft.encode()[: hunk.span.start] + hunk.replacement + draft.encode()[hunk.span.end :]
+    return done.decode()
+
+
+@pytest.mark.parametrize("before", ["", "> ", "- ", "1. **Boats**: ", "Words of mine go before it. "])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_prose_is_wrapped_at_the_authors_width(before: str, newline: str) -> None:
+    """Each line is as wide as theirs, no link or code is broken, and no line opens a list."""
+    draft = f"# Ferry\n\n{PROSE}\n{before}TODO\n\nThe end.\n".replace("\n", newline)
+    done = put(draft, "TODO", ANSWER)
+    assert max(map(len, done.split(newline))) <= 78
+    assert "a list of small things" in done and "`make the whole thing`" in done
+    kinds = [block.kind for block in parse(done.encode()).blocks]
+    assert kinds == [block.kind for block in parse(draft.encode()).blocks]
+    flat = " ".join(done.replace("\n> ", "\n").split())
+    assert " ".join(ANSWER.split()) in flat
+
+
+def test_the_authors_words_behind_a_text_have_room_in_its_last_line() -> None:
+    """A line of theirs that begins with the text's last word is no longer than the others."""
+    draft = f"{PROSE}\nWe left (TODO) before it was light, and so did he.\n"
+    done = put(
+        draft, "TODO", "because the tide turns at five, and because nobody in the house had slept at all"
+    )
+    assert "at all) before it was light, and so did he." in done and max(map(len, done.split("\n"))) <= 78
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| a | b |\n|---|---|\n| one thing that is long enough to be broken | two things, which are longer |",
+        "```\nassistant expand --yes --keep-unsupported --base-url http://127.0.0.1:9/v1 --model small\n```",
+        "### A heading that is so long that an editor would break it, which nobody wants to see happen",
+    ],
+)
+def test_what_is_no_prose_keeps_its_lines(text: str) -> None:
+    """A row, a command and a heading would be others, broken."""
+    assert text in put(f"{PROSE}\nTODO\n", "TODO", text)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        " ".join(PROSE.split()) + "\n",
+        "The ferry leaves at six.\nWhoever wants a seat has to stand at the rail before that, in the dark.\n"
+        "I never do, because the other side is warmer.\nNobody there talks about football in the morning.\n",
+        "A ferry at six,\nthe harbour dark,\na seat by the rail,\nand nobody talks.\n",
+    ],
+)
+def test_who_ends_no_lines_at_a_width_gets_one_line(own: str) -> None:
+    """A paragraph in one line, a sentence a line, and verse have none."""
+    assert width([own]) == 0
+    assert ANSWER in put(f"{own}\nTODO\n", "TODO", ANSWER)
+
+
+def test_the_posts_tell_the_width_of_a_draft_with_little_text() -> None:
+    """The first text that tells it decides."""
+    assert width(["# Ferry\n\n## The boat\n", PROSE]) == 77
