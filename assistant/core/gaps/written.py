@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Sequence
+from functools import cached_property
 
 from assistant.core.gaps.detectors.markers import SENTENCE_INSIDE
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.measures import ASKS_AUTHOR, PARTS, Reading, asks, is_written
-from assistant.core.gaps.units import HEADING, ITEM, LINE, LOWER, PARAGRAPH, Unit
+from assistant.core.gaps.speech import is_left_open, is_speech
+from assistant.core.gaps.units import EMPTY, HEADING, ITEM, LINE, LOWER, PARAGRAPH, PLAIN, Unit
 from assistant.core.text import lazy
 from assistant.core.text.sentences import ends_sentence, sentence_spans
 from assistant.core.text.words import tokens
@@ -44,6 +47,7 @@ class Written:
         """Take a draft's units; `small` says that its author begins sentences without a capital."""
         self._layout, self._units, self._small = layout, units, small
         self._lexicon = layout.words.lexicon(layout.language)
+        self._sections: dict[int, bool] = {}
         self._first = next((unit.start for unit in units if unit.form != HEADING), -1)
 
     def holds(self, index: int, reading: Reading, *, beside_open: bool) -> bool:
@@ -52,7 +56,13 @@ class Written:
         small = self._small or beside_open
         if is_written(reading.told, text, small=small) or _NO_WORDS.fullmatch(text):
             return True
-        if unit.form not in (PARAGRAPH, LINE) or asks(reading.told):
+        if is_speech(text, asks=self._asks, in_item=unit.form == ITEM):
+            return True
+        if asks(reading.told):
+            return False
+        if is_left_open(text) and self._is_among_written(index):
+            return True
+        if unit.form not in (PARAGRAPH, LINE):
             return False
         is_named = reading.told.anywhere & (ASKS_AUTHOR | PARTS)
         if unit.form == PARAGRAPH and not is_named and (_LETTERS.fullmatch(text) or _ANSWER.fullmatch(text)):
@@ -75,6 +85,43 @@ class Written:
         if not rest or (rest[0], rest[-1]) == (spans[0], spans[-1]):
             return None
         return unit.start + len(text[: rest[0][0]].encode()), unit.start + len(text[: rest[-1][1]].encode())
+
+    def _is_among_written(self, index: int) -> bool:
+        """Tell whether all else in a unit's section is written; where it is alone, all in the draft.
+
+        `What did she say?` among notes is one, and so are several questions below a heading.
+        """
+        section, units = self._units[index].section, self._units
+        if section not in self._sections:
+            first = bisect.bisect_left(units, section, key=lambda unit: unit.section)
+            last = bisect.bisect_right(units, section, key=lambda unit: unit.section)
+            around = [unit for unit in units[first:last] if self._tells(unit)]
+            self._sections[section] = self._are_written(around) if len(around) > 1 else self._is_draft_written
+        return self._sections[section]
+
+    @cached_property
+    def _is_draft_written(self) -> bool:
+        return self._are_written(self._units)
+
+    def _tells(self, unit: Unit) -> bool:
+        """Tell whether a unit has words, and no marker among them."""
+        has_words = unit.form <= ITEM and unit.form != HEADING and not unit.flags & EMPTY
+        marker = self._layout.words.marker_pattern
+        return has_words and not marker.search(self._layout.data, unit.start, unit.end)
+
+    def _are_written(self, units: Sequence[Unit]) -> bool:
+        """Tell whether some units are sentences, and the others speech, short answers or open sentences."""
+        has_sentence = False
+        for unit in filter(self._tells, units):
+            text = self._layout.text(unit.start, unit.end)
+            if unit.flags & PLAIN or self._is_written(text) or _ANSWER.fullmatch(text):
+                has_sentence = True
+            elif not is_left_open(text) and not is_speech(text, asks=self._asks, in_item=unit.form == ITEM):
+                return False
+        return has_sentence
+
+    def _asks(self, text: str) -> bool:
+        return asks(self._lexicon.told(tokens(text), text))
 
     def _is_written(self, text: str) -> bool:
         return is_written(self._lexicon.told(tokens(text), text), text, small=self._small)

@@ -124,3 +124,49 @@ def test_words_between_two_letters_are_one_marker() -> None:
 def test_a_draft_of_nothing_but_a_caption_is_read() -> None:
     """It holds no unit that could be judged."""
     assert texts("Figure 1: we saw the boat and the\n") == ["Figure 1: we saw the boat and the"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '"Is the ferry in?"',
+        "“Not yet,” he said, “but wait.”",
+        "„Morgen“, rief sie, „fahren wir!“",
+        "« On y va ? »",
+        "— Jamais !",
+        "「まだです」",
+        "“TODO”, he said, “is a word.”",
+        "‘Tomorrow’ was all he said.",
+        "*“Come down, and bring a picture of it.”*",
+    ],
+)
+@pytest.mark.parametrize("around", ["", WRITTEN, "- rope\n- tar\n\n"], ids=["alone", "prose", "notes"])
+def test_what_somebody_says_is_kept(line: str, around: str) -> None:
+    """Dialogue is short and often ends without a full stop; nobody speaks to himself in quotation marks."""
+    draft = f"# Pier\n\n## Talk\n\n{around}{line}\n\n## Rope\n\nTODO: the rope\n"
+    assert not any(line.strip("*") in text for text in texts(draft))
+
+
+@pytest.mark.parametrize("line", ["Who would wait?", "Nobody came…", "Nobody came...", "誰が待ちますか？"])
+@pytest.mark.parametrize(
+    ("before", "after", "is_kept"),
+    [
+        ("", "", True),
+        ("The pier was wet.\n\n", "", True),
+        ("", "No.\n\n", True),
+        ("- The ferry was late.\n- Nobody minded!\n\n", "", True),
+        ("- rope, tar\n- old nets, smell of it\n\n", "", False),
+        ("What did she sell?\n\n", "How did it smell?\n\n", False),
+    ],
+)
+def test_a_question_is_kept_among_sentences_and_a_note_among_notes(
+    line: str, before: str, after: str, is_kept: bool
+) -> None:
+    """Alone in its section, the rest of the draft tells."""
+    draft = f"# Pier\n\n{WRITTEN}## Wait\n\n{before}{line}\n\n{after}## Rope\n\nTODO: the rope\n"
+    if is_kept:
+        assert not any(line in text for text in texts(draft))
+    else:
+        parsed = parse(draft.encode())
+        (section,) = {gap.heading_path for gap in find_gaps(parsed, words=WORDS)} - {("Pier", "Rope")}
+        assert section == ("Pier", "Wait")

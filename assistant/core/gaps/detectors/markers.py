@@ -158,10 +158,12 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> C
                 fillable = fillable and bool(line.words_after)
     if bracket and (marker not in FACTS or span[1] > end):
         span = bracket
-    is_quoted = bool(_QUOTED.search(before)) and bool(_QUOTE_ENDS.search(after))
+    quoted = _QUOTE_ENDS.search(after) if _QUOTED.search(before) else None
+    goes_on = quoted is not None and any(map(str.isalnum, after[quoted.end() :]))
     evidence = {
         "says-what-to-do": asks,
-        "word-in-quotation-marks": is_quoted,
+        "word-in-quotation-marks": quoted,
+        "word-is-spoken-of": goes_on and "word-is-spoken-of" not in signals,  # `“TODO”, she said.`
         "inside-quotation": leaf.quoted,
         "banner-word": marker == "WIP",
         "part-of-name": _is_name(line),
@@ -262,8 +264,8 @@ def _asks(layout: Layout, text: str, *, outright: bool = False) -> bool:
     return bool(layout.phrases("edit").at(words)) and (names or not outright)
 
 
-_QUOTED = lazy.pattern(r"(?<!\w)[\"'“«‘„「『]\Z")
-_QUOTE_ENDS = lazy.pattern(r"[\"'”»’“」』](?!\w)")
+_QUOTED = lazy.pattern(r"(?:(?<!\w)[\"'“«»‘‚‹›„]|[「『])\s?\Z")
+_QUOTE_ENDS = lazy.pattern(r"[\"'”»«’“‹›](?!\w)|[」』]")
 """Quotation marks around a marker and its words: `She said “TODO: buy rope” and left.`"""
 _OWNER = lazy.pattern(r"\A\([^()\n]{1,40}\)[ ]?:?[ ]?(?=\w)")
 """Who or what a note is for, right behind its marker: `TODO(anna): …`, `TODO(#12) …`."""
