@@ -507,3 +507,14 @@ def test_what_is_kept_out_is_named_by_its_line_in_the_file_as_it_is(
     assert f"not applied: line {line} changed".encode() in done.stderr and line > 7, done.stderr.decode()[
         -900:
     ]
+
+
+def test_a_place_without_words_is_named_by_what_heads_it(
+    run: Run, tmp_path: Path, server: fakes.FakeServer
+) -> None:
+    """An empty cell by its row and column, `???` by its line."""
+    path = tmp_path / "boat.md"
+    rows = "| part | price |\n|---|---|\n| mast | 40 |\n| rudder |  |\n| keel | 12 |\n"
+    path.write_text(f"# The boat\n\nWe bought it in parts, over two years.\n\n{rows}\nThe seller: ???\n")
+    said = run("expand", path, "--diff", "--base-url", server.url).stderr.decode()
+    assert "fill “rudder: price”" in said and "fill “The seller: ???”" in said and "“”" not in said, said

@@ -15,6 +15,7 @@ from assistant.app.run import Choose, Run
 from assistant.app.workspace import Workspace
 from assistant.app.workspace import job as prepare_job
 from assistant.core import cost
+from assistant.core.gaps.heads import head_of, name_of
 from assistant.core.text.display import one_line
 from assistant.core.types import Usage
 from assistant.errors import StoreError
@@ -85,11 +86,13 @@ def _nothing_to_write(run: Run, show: Show, quiet: bool) -> int:
 
 
 def _tell_left_alone(run: Run) -> None:
-    workspace = run.workspace
+    draft, name = run.workspace.draft, run.workspace.name
     for gap in run.gaps:
         if not gap.fillable:
-            line, words = workspace.draft.line(gap.span.start), one_line(workspace.draft.text(gap.span))
-            said = f"{workspace.name}:{line}: left alone: only you can fill “{words}”"
+            words = draft.text(gap.span)
+            if not any(map(str.isalnum, words)):  # an empty cell, or `???`
+                words = head_of(draft, gap.span.start) or name_of(draft, gap)
+            said = f"{name}:{draft.line(gap.span.start)}: left alone: only you can fill “{one_line(words)}”"
             say(said, is_reason=True)
 
 
