@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from assistant.app.run import Run
 
 NO_TEXT = "no text here yet"
+IN_DRAFT = "written already; it is in your draft"
 NO_QUESTION = "no question in this piece"
 NO_DOUBT = "no question and no warning in this piece"
 NO_TEXTS = "nothing else to decide; j and k go to pieces without a text, t asks for one again"
@@ -186,7 +187,7 @@ class Reviewer:
         """Accept the piece with the author's own words, as an editor gave them; None where it failed."""
         slot = self.slot
         if slot is None or slot.hunk is None or slot.phase is Phase.WRITTEN:
-            return NO_TEXT
+            return self._undecidable()
         if slot.lost:
             return MOVED
         if text is None:
@@ -203,11 +204,14 @@ class Reviewer:
     def _decide(self, verdict: Verdict, text: bytes = b"", *, unchanged: str = "") -> str:
         slot = self.slot
         if slot is None or slot.version is None or slot.phase is Phase.WRITTEN:
-            return NO_TEXT
+            return self._undecidable()
         line = self._apply(events.Decided(slot.key, verdict, text, slot.version.proposal), unchanged)
         if not line:
             self._advance()
         return line
+
+    def _undecidable(self) -> str:
+        return IN_DRAFT if (slot := self.slot) and slot.phase is Phase.WRITTEN else NO_TEXT
 
     def _apply(self, event: events.Event, unchanged: str) -> str:
         """Make an event happen; a piece whose place changed a moment ago is shown first."""

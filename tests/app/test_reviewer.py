@@ -14,7 +14,7 @@ from conftest import Run
 
 from assistant.adapters.store import Store, open_store
 from assistant.app import workspace
-from assistant.app.reviewer import MOVED, Reviewer
+from assistant.app.reviewer import IN_DRAFT, MOVED, Reviewer
 from assistant.app.session import open_session
 from assistant.app.writer import Models, Writer
 from assistant.core.types import Approval
@@ -61,6 +61,7 @@ def test_answers_go_into_the_draft(draft: Path, store: Store, server: fakes.Fake
     assert reviewer.doubt is None and reviewer.drop() == "no question and no warning in this piece"
     reviewer.accept()
     reviewer.write()
+    assert reviewer.accept() == reviewer.reject() == reviewer.edit("Mine.") == IN_DRAFT
     assert (
         draft.read_text()
         == DRAFT + "\n" + TEXT.replace("[TK: how much did it cost?]", "£40").replace(f" {DOUBTED}", "") + "\n"

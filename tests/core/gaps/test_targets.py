@@ -8,6 +8,7 @@ from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import find_gaps
 from assistant.core.hunks.apply import apply
 from assistant.core.hunks.make import hunk_for, removal
+from assistant.core.prompt import surroundings
 from assistant.core.review.decide import keys_for
 from assistant.core.text.draft import parse
 from assistant.core.types import Gap, GapKind, Span
@@ -141,3 +142,15 @@ def test_an_item_that_ends_in_a_marker_is_one_piece() -> None:
     ]
     draft = parse(b"# Harbour\n\n- Rope: TODO\n- Tar: TODO\n\nExpand each of these\n")
     assert [gap.fillable for gap in find_gaps(draft, words=load_words())] == [True, True, False]
+
+
+@pytest.mark.parametrize("mark", ["", "> ", "> > "])
+def test_a_remark_in_a_quote_is_about_its_whole_sentence(mark: str) -> None:
+    """A sentence goes on over the quote's lines, whose marks are no part of it."""
+    sentence = f"The ferry was (wrong word?) late, and we waited\n{mark}until the evening came."
+    draft = parse(f"# Ferry\n\n{mark}It rained on us. {sentence} We slept there.\n".encode())
+    (gap,) = find_gaps(draft, words=load_words())
+    assert [draft.text(target) for target in gap.targets] == [sentence]
+    assert surroundings.passage(draft, gap, gap.targets[0]).startswith(
+        "The ferry was late, and we waited\nuntil"
+    )

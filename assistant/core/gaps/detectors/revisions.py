@@ -32,6 +32,7 @@ _QUOTES = ('"', "'", "“", "„", "«")
 _ROUND = lazy.pattern(rb"\(([^()\r\n]{4,80})\)")
 _SQUARE = lazy.pattern(rb"\[([^\[\]\r\n]{4,80})\](?![(\[:])")
 """Remarks in brackets, `(wrong word?)`, `[too long]`; no link."""
+_QUOTE_MARKS = lazy.pattern(r"(?m)^[ \t]*(?:>[ \t]?)+")
 
 
 def find(layout: Layout) -> Iterator[Candidate]:
@@ -123,7 +124,11 @@ def _around(layout: Layout, leaf: Span, note: Span, text: str) -> Span:
     rest = layout.text(note.end, leaf.end).strip(" \t\r\n.!?")
     if not rest or layout.phrases("section").within(tokens(text)):
         return leaf
-    before, after = layout.text(leaf.start, note.start), layout.text(note.end, leaf.end)
+    # The marks of a quote's lines would end its sentences.
+    before, after = (
+        _QUOTE_MARKS.sub(lambda marks: " " * len(marks[0]), layout.text(*part))
+        for part in ((leaf.start, note.start), (note.end, leaf.end))
+    )
     at = len(before.rstrip())
     spans = sentence_spans(before + after)
     start, end = next(((a, b) for a, b in spans if a < at <= b), (0, len(before + after)))
