@@ -268,6 +268,9 @@ def _has_foreign_marks(text: str, expected: Expected) -> bool:
 
 
 def _is_in_language(text: str, expected: Expected) -> bool:
+    own = "\n".join(expected.examples)
+    if expected.sentence and not language.may_stand_in(text, expected.language or language.guess(own), own):
+        return False
     if expected.language in language.NAMES:
         return all(
             language.is_in(one, expected.language) for one in (text, *(p.text for p in parts.parts(text)))

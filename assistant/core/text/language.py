@@ -76,6 +76,8 @@ _COMMON_SHARE = 0.12
 """The share of common words that prose has at least; in English, it is 0.25 to 0.4."""
 _HITS, _CLEAR = 2, 1.8
 """Common words in a text that has few, and how far ahead their language must be."""
+_LEAST_SMALL = 2
+"""Words in small letters that a clause has beside those that are common; a name has fewer."""
 _LEAD = 1.25
 """How far a language must be ahead of its nearest neighbour, as Portuguese of Spanish."""
 
@@ -137,6 +139,20 @@ def is_in(text: str, code: str) -> bool:
     shares = _shares(prose)
     best = max(shares.values())
     return code not in shares or best < _COMMON_SHARE or best <= _LEAD * shares[code]
+
+
+def may_stand_in(clause: str, code: str, own: str) -> bool:
+    """Tell whether a clause, too short for `is_in`, may stand in a sentence in the language `code`.
+
+    It is in another where it has a common word of that, which `own` text hasn't, and none of its own: `as far
+    as anybody could tell` in German. `Rue de la Paix` is a name.
+    """
+    said = _WORD.findall(clause)
+    known = {word.casefold() for word in _WORD.findall(own)}
+    foreign = {word for word in said if word.casefold() in _CODES_OF and word.casefold() not in known}
+    is_own = any(code in _CODES_OF.get(word.casefold(), ()) for word in said)
+    others = [word for word in said if word.islower() and word not in foreign]
+    return not code or is_own or not foreign or len(others) < _LEAST_SMALL
 
 
 def same(text: str, other: str) -> bool:

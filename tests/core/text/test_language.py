@@ -59,3 +59,29 @@ def test_a_draft_of_commands_has_the_language_of_its_few_words() -> None:
     assert language.code({}, text) == ""
     assert language.likely({}, text) == "en"
     assert language.likely({}, "mount image, configure jnlp port, deploy server, get keys") == ""
+
+
+@pytest.mark.parametrize(
+    ("clause", "code", "fits"),
+    [
+        ("as the old sailors used to say", "de", False),
+        ("as the old sailors used to say", "ja", False),
+        ("as the old sailors used to say", "en", True),
+        ("denn das Seil war alt", "en", False),
+        ("puisque la corde cassait", "de", False),
+        ("weil Seile reißen", "de", True),
+        ("nahe der Rue de la Paix", "de", True),
+        ("Rue de la Paix", "de", True),
+        ("縄が古いからです", "ja", True),
+        ("as the old sailors used to say", "", True),
+    ],
+)
+def test_a_clause_is_of_the_language_of_its_sentence(clause: str, code: str, fits: bool) -> None:
+    """A few words tell it by the common ones of another language; names have those, too."""
+    assert language.may_stand_in(clause, code, "") is fits
+
+
+def test_the_words_of_the_author_are_in_no_other_language() -> None:
+    """`the` stands in a German draft as well, in a band's name."""
+    assert not language.may_stand_in("like the cure sang", "de", "Wir fuhren los.")
+    assert language.may_stand_in("like the cure sang", "de", "Wir hörten The Cure.")
