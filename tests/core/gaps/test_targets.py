@@ -154,3 +154,15 @@ def test_a_remark_in_a_quote_is_about_its_whole_sentence(mark: str) -> None:
     assert surroundings.passage(draft, gap, gap.targets[0]).startswith(
         "The ferry was late, and we waited\nuntil"
     )
+
+
+def test_a_chinese_request_below_a_list_governs_it() -> None:
+    """A label that opens a line is a marker; the words in a sentence are prose."""
+    own = "去年春天我们买了一条旧船，我的待办事项从此写不完。\n\n## 修船\n\n"
+    note, line = "待办：写漏水的那一天。", "请展开上述各项"
+    end = "## 结尾\n\n综合以上各点，我觉得值得。\n"
+    text = f"# 船\n\n{own}{note}后来水就不漏了。\n\n- 桅杆\n- 缆绳\n\n{line}\n\n{end}"
+    draft = parse(text.encode())
+    marker, request = find_gaps(draft, words=load_words())
+    assert (draft.text(marker.span), draft.text(request.span)) == (note, line)
+    assert [draft.text(target) for target in request.targets] == ["- 桅杆", "- 缆绳"]
