@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import operator
 
 from assistant.core.gaps.detectors.markers import FACTS
-from assistant.core.gaps.layout import SURROUNDINGS, Layout
+from assistant.core.gaps.layout import SURROUNDINGS, Layout, Leaf
 from assistant.core.text import lazy
 from assistant.core.text.boxes import FENCED
 from assistant.core.text.draft import Draft
 from assistant.core.text.questions import is_question
 from assistant.core.text.sentences import ends_sentence
-from assistant.core.text.words import ADDRESS, tokens
+from assistant.core.text.words import ADDRESS, is_spaceless, tokens
 from assistant.core.types import Gap, GapKind
 
 _EMPTY_CODE = lazy.pattern(r"[ \t>]*(`{3,}|~{3,})[^\n`]*\n\s*(?:\1[`~]*\s*)?\Z")
@@ -20,6 +21,12 @@ _MOST_WORDS = 8
 """A note with more says what is to be told about the fact, not only which one is missing."""
 _JOINS = frozenset("about at by for from in of on that to where which who with".split())  # noqa: SIM905
 """What stands before is what is missing: `a quote on schools` is a quote."""
+_VALUE = 5
+"""Most words of a name or value: `Bergen, 12 May 2024`."""
+_BETWEEN = frozenset(("by", "n/a"))
+"""Beside capitals and digits, what may stand in one."""
+_OPEN = ("...", "…", ",", ":", "-")
+"""What a name doesn't end in."""
 _RULE = lazy.pattern(r"[ \t>]*\|?[ \t:|-]*-[ \t:|-]*\r?")
 """The rule below a table's head: `|---|:-:|`."""
 _MANY_ROWS = 8
@@ -29,20 +36,40 @@ _FACT_WORDS = 3
 
 
 def is_fillable(layout: Layout, gap: Gap) -> bool:
-    """Tell whether somebody else could write what is missing: no price, quotation, name or measured value.
-
-    Nobody else knows what a link is for that stands alone, and a text would take its place.
-    """
+    """Tell whether somebody else could write what is missing: no price, quotation, name or measured value."""
     text = layout.text(*gap.span)
     return gap.kind is GapKind.REVISION or not (
         (_EMPTY_CODE.match(text) and not FENCED.match(text))
         or _is_in_indented_code(layout, gap)
         or (is_question(text) and "?" in text)  # `[TK: how much was it?]`, which a review left in the draft
         or text.startswith("](")  # `in [2007](check the year)` lacks its address
-        or (gap.kind is GapKind.NOTES and "://" in text and not tokens(ADDRESS.sub("", text)))
+        or (gap.kind is GapKind.NOTES and _is_value(layout, gap, text))
         or _asks_for_fact(layout, gap)
         or _is_in_column_of_facts(layout.draft, gap)
     )
+
+
+def _is_value(layout: Layout, gap: Gap, text: str) -> bool:
+    """Tell whether a link, a name, a number or a word stands alone: `Ida Holm`, `Quay 4`, `Yes`.
+
+    Nobody else knows what it is for, and a text would take its place.
+    """
+    if "://" in text and not tokens(ADDRESS.sub("", text)):
+        return True
+    index, words = layout.leaf_index(gap.span.start), text.split()
+    if index < 0 or len(words) > _VALUE or not _is_whole_paragraph(layout.leaves[index], gap):
+        return False
+    names = [word in _BETWEEN or word.lstrip("*_~—–-(")[:1].isupper() for word in words]
+    values = [any(map(str.isdigit, word)) or word[:1] == "@" for word in words]
+    if layout.language == "de" and len(words) > 1 and not any(values):
+        return False  # nouns have capitals there: `Kosten, Nutzen`
+    is_value = all(map(operator.or_, names, values)) and len(text) > 1 and not is_spaceless(text)
+    is_whole = is_value and "?" not in text and not text.endswith(_OPEN)
+    return is_whole and not layout.phrases("part").within(tokens(text))
+
+
+def _is_whole_paragraph(leaf: Leaf, gap: Gap) -> bool:
+    return leaf.kind == "Paragraph" and not leaf.lists and (leaf.start, leaf.end) == gap.span
 
 
 def _is_in_indented_code(layout: Layout, gap: Gap) -> bool:

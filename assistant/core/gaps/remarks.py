@@ -44,8 +44,8 @@ LETTERS, LOREM = (MARKS, 6, 7, 8), 9
 """Patterns of signs that stand for what only the author knows."""
 _NO_WORD = lazy.pattern(rb"(?:[A-Za-z_$/.\\-]|(?<!20)[0-9])\Z")
 """What may not stand right before letters for a figure, but for a century's two digits: `20XX`."""
-_NO_WORDS = lazy.pattern(rb"\s*[xX]?\s*|\^.*|!.*", re.DOTALL)
-"""A task's box, a footnote, a callout's name."""
+_NO_WORDS = lazy.pattern(rb"\s*[xX]?\s*|\^.*|!.*|TOC", re.DOTALL)
+"""A task's box, a footnote, a callout's name, a table of contents."""
 _DIRECTIVE = lazy.pattern(rb":::[\w -]*\Z")
 """What stands before a box's title: `:::tip[Low tide]`."""
 _NAMED = frozenset(

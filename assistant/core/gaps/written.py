@@ -28,10 +28,11 @@ _PLACE = lazy.pattern(
 _ADDRESSED = 7
 """Most words of a salutation: `Dear friends of the river,`."""
 _NO_WORDS = lazy.pattern(
-    r"(?:[^\W\d_]+: ?)?(?:!?\[\[[^\[\]\n]{1,200}\]\]|\#[\w/-]+(?![\w/-])|\^[\w-]+(?![\w-])"
+    r"[\w-]+:: .*|\[TOC\]|(?:[^\W\d_]+(?: [^\W\d_]+)?: ?)?"
+    r"(?:!?\[\[[^\[\]\n]{1,200}\]\]|\#[\w/-]+(?![\w/-])|\^[\w-]+(?![\w-])"
     r"|[^\W_][\w.+-]*@[\w-]+(?:\.[\w-]+)+(?![\w-])|[\s,;|·•*_-])+"
 )
-"""Embeds, links to other notes, tags, a block's name, a mail address: `Tags: [[River]] #ferry`, `^eve`."""
+"""Fields, embeds, links to other notes, tags, a block's name, an address: `Tags: [[River]] #tar`, `^a1`."""
 _LETTERS = lazy.pattern(r"(?=.{2,12}\Z)[A-Z][A-Z0-9]*(?:[-. ][A-Z0-9]+)*")
 """Letters that are a name: `MIT`, `CC BY-SA 4.0`."""
 _ANSWER = lazy.pattern(r"[A-Z][\w'’]{1,20}[.!]|(?:是|否|はい|いいえ)。?")

@@ -45,3 +45,20 @@ def test_links_alone_are_left_to_the_author(notes: str, fillable: bool) -> None:
     text = f"# Boats\n\nWe bought one in spring.\n\n## Oars\n\n{notes}\n\n## Later\n\nTODO\n"
     gap, _ = find_gaps(parse(text.encode()), words=load_words())
     assert gap.kind is GapKind.NOTES and gap.fillable is fillable
+
+
+@pytest.mark.parametrize(
+    ("text", "fillable"),
+    [
+        *(
+            (value, False)
+            for value in ("Ida Holm", "Written by Ida Holm", "Quay Street 4, Bergen", "v2.1.0", "Yes")
+        ),
+        *((note, True) for note in ("tar and oil", "The tar and the", "why tar smells")),
+    ],
+)
+def test_a_name_or_a_number_alone_is_never_filled(text: str, fillable: bool) -> None:
+    """A text would take its place, and nobody but the author knows what it is for."""
+    draft = f"# Rope\n\n{LONG}\n\n## Tar\n\n{text}\n\n## Oil\n\nTODO: the oil\n"
+    first, last = find_gaps(parse(draft.encode()), words=load_words())
+    assert (first.fillable, last.fillable) == (fillable, True)
