@@ -3,9 +3,9 @@
 With `--curve`, it prints what the model is worth when it learns from fewer repositories.
 
 CORPUS names the folder with the first labelled drafts, CORPUS2 the one with the second, of which only the
-`train` part is read; FINISHED may name a folder of finished posts, `<repository>__<name>.md`, that nobody
-labelled. Needs scikit-learn (`pip install writing-assistant[bench]`). Seeds are fixed. `benchmarks.locator`
-says what the model is worth.
+`train` part is read; CORPUS3 may name one with further ones, FINISHED a folder of finished posts,
+`<repository>__<name>.md`, that nobody labelled. Needs scikit-learn (`pip install writing-assistant[bench]`).
+Seeds are fixed. `benchmarks.locator` says what the model is worth.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ LEAST = (0.02, 0.02)
 """The shares of such units that may be lost by what is seen at a glance, and with their words."""
 PARTS = {"unit": 10, "section": 21, "draft": 22, "list": 9}
 """How many columns each part has of what is seen of a unit without reading it."""
-PULL = 0.3
+PULL = 0.15
 """How freely words may weigh; less is nearer to nothing."""
 WORDS = load_words()
 Labels = Sequence[dict[str, Any]]
@@ -441,11 +441,11 @@ def calibrated(data: dict[str, Any], located: Sequence[tuple[corpus.Labelled, li
 
 
 def labelled() -> tuple[list[corpus.Labelled], list[corpus.Labelled]]:
-    """Return the first labelled drafts, and the second ones that may be learned from."""
-    first, second = corpus.find(), corpus.find("corpus2")
+    """Return the first labelled drafts, and the second and further ones that may be learned from."""
+    first, second, third = corpus.find(), corpus.find("corpus2"), corpus.find("corpus3")
     if first is None or second is None:
         raise SystemExit("no labelled drafts here: set CORPUS and CORPUS2 to their folders")
-    return corpus.read(first), corpus.read(second, "train")
+    return corpus.read(first), [*corpus.read(second, "train"), *(corpus.read(third) if third else ())]
 
 
 def measured_all() -> list[Post]:

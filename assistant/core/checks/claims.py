@@ -20,6 +20,8 @@ TELLING = 0.5
 """Probability from which on a sentence that is not unsupported is one that something supports."""
 REWORDED = 0.6
 """Share of a sentence's stems that stand in the text it revises: a paraphrase changes some of the words."""
+TOLD = 0.95
+"""Coverage from which on one passage tells all of a sentence, whatever the model makes of its words."""
 COVERED = 0.35
 """Share of a sentence's words, by weight, that the passage has at least that supports it."""
 
@@ -84,7 +86,8 @@ def claims(passage: Passage, context: Context) -> list[Claim]:
     result = []
     for sentence, tells, doubt in zip(read, told, doubts, strict=True):
         is_named = is_given_by_none(sentence)
-        claim = _claim(sentence, share=sigmoid(tells), is_unsupported=is_named or doubt >= weights.threshold)
+        is_doubted = doubt >= weights.threshold and sentence.match.coverage < TOLD
+        claim = _claim(sentence, share=sigmoid(tells), is_unsupported=is_named or is_doubted)
         is_sure = is_named or bool(claim.new) or not context.is_little
         result.append(claim._replace(is_sure=is_sure))
     return result

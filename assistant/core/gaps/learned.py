@@ -62,7 +62,7 @@ _MARK = 40
 """Bytes before an item's words in which its mark is looked for."""
 _LEAST = 0.25
 """The confidence below which a place isn't worth listing among doubtful ones."""
-_FULL = 0.6
+_FULL = 0.9
 """The confidence that one of the items beside an empty one must have, so that they are notes as well."""
 _EMPTY = 0.8
 """The confidence of an item with nothing in it."""

@@ -205,7 +205,12 @@ def hashes(
 
 
 def is_outright(layout: Layout, remark: Remark, unit: Unit | None) -> bool:
-    """Tell whether a remark's form says that something is missing: `Costs: ???`, `{{name of the shop}}`."""
+    """Tell whether a remark's form says that something is missing: `Costs: ???`, `{{name of the shop}}`.
+
+    So does a paragraph that is filler from its first word on.
+    """
+    if remark.form == LOREM:
+        return unit is not None and unit.start == remark.start
     if remark.form == MARKS and unit is not None and unit.form != ROW:
         before = layout.data[unit.start : remark.start].rstrip()
         is_row = not before and remark.end - remark.start > 2

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from assistant.core.gaps.detectors.markers import SENTENCE_INSIDE
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.measures import ASKS_AUTHOR, PARTS, Reading, asks, is_written
+from assistant.core.gaps.measures import ASKS_AUTHOR, PARTS, READER, WRITE, Reading, asks, is_written
 from assistant.core.gaps.speech import is_left_open, is_speech
 from assistant.core.gaps.units import EMPTY, HEADING, ITEM, LINE, LOWER, PARAGRAPH, PLAIN, Unit
 from assistant.core.text import lazy
@@ -59,6 +59,8 @@ class Written:
             return True
         if is_speech(text, asks=self._asks, in_item=unit.form == ITEM):
             return True
+        if unit.form == PARAGRAPH and reading.told.first & WRITE and reading.told.anywhere & READER:
+            return True  # `Describe your boat in the comments.` tells readers
         if asks(reading.told):
             return False
         if is_left_open(text) and self._is_among_written(index):

@@ -39,7 +39,7 @@ def run(
     With `ask`, the model reads each draft as well.
 
     `format` is `text`, `json`, `github` or `sarif`. With `check` the code is 1 while gaps remain;
-    `show_all` prints doubtful and dismissed gaps too; those below 40 % never count for `check`. A file that
+    `show_all` prints doubtful and dismissed gaps too; those below 50 % never count for `check`. A file that
     can't be read makes one line on stderr and the code 2; the others are still reported. Raises `UsageError`.
     """
     if format not in WRITERS:

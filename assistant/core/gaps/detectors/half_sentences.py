@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from assistant.core.gaps.candidate import Candidate
-from assistant.core.gaps.layout import Layout, Leaf
+from assistant.core.gaps.layout import Layout
 from assistant.core.text.sentences import sentence_spans
 from assistant.core.types import GapKind
 
@@ -18,33 +18,46 @@ _READ = 2000
 
 
 def find(layout: Layout) -> Iterator[Candidate]:
-    """Yield a candidate for each paragraph's last sentence that can't end where it does."""
+    """Yield a candidate for each paragraph's last sentence that can't end where it does.
+
+    There are none in a draft whose sentences go on behind blank lines, as in posts that were HTML once.
+    """
+    stopped = [index for index in _stopping(layout) if not _is_shown_below(layout, index)]
+    if not any(_goes_on(layout, index) for index in stopped):
+        for index in stopped:
+            start, end = layout.leaves[index][1:3]
+            text = layout.text(max(start, end - _READ), end)
+            half = text[sentence_spans(text, layout.language)[-1][0] :]
+            yield Candidate(GapKind.NOTES, end - len(half.encode()), end, ["stops-in-sentence"], leaf=index)
+
+
+def _stopping(layout: Layout) -> Iterator[int]:
+    """Yield the indexes of the paragraphs that stop at a comma, or at a word that ends no sentence."""
     code = layout.language or "en"
     words = layout.words.lists("function", code) | layout.words.lists("particle", code)
-    ends = tuple(word.encode() for word in words)
-    data, leaves = layout.data, layout.leaves
-    for index, (kind, start, end, _, _, lists, quoted, aside) in enumerate(leaves):
-        if kind != "Paragraph" or lists or quoted or aside:
+    ends, data = (b",", *(word.encode() for word in words)), layout.data
+    for index, (kind, start, end, _, _, lists, quoted, aside) in enumerate(layout.leaves):
+        if kind != "Paragraph" or lists or quoted or aside or not data.endswith(ends, start, end):
             continue
-        if data[end - 1] != 0x2C and not data.endswith(ends, start, end):
+        said, at_comma = layout.words_of(index), data.endswith(b",", start, end)
+        if len(said) < (_ADDRESS if at_comma else _FEWEST) or not (at_comma or said[-1] in words):
             continue
-        if (sentence := _half(layout, index, leaves[index], words)) is not None:
-            yield Candidate(GapKind.NOTES, sentence, end, ["stops-in-sentence"], leaf=index)
+        # an instruction may end so: `Write a paragraph about each of these`
+        if not (
+            layout.is_verbatim(start) or layout.phrases("write").at(said) or layout.phrases("edit").at(said)
+        ):
+            yield index
 
 
-def _half(layout: Layout, index: int, leaf: Leaf, words: frozenset[str]) -> int | None:
-    """Return where the sentence begins that a paragraph stops in; None where it is whole or goes on below."""
+def _is_shown_below(layout: Layout, index: int) -> bool:
     following = layout.leaves[index + 1] if index + 1 < len(layout.leaves) else None
-    if layout.is_verbatim(leaf.start) or layout.is_shown(leaf, following):
-        return None
-    if following and layout.text(following.start, following.start + 4)[:1].islower():
-        return None  # set apart from what goes on below it
-    said = layout.words_of(index)
-    stops_at_comma = layout.data[leaf.end - 1 : leaf.end] == b","
-    if len(said) < (_ADDRESS if stops_at_comma else _FEWEST) or not (stops_at_comma or said[-1] in words):
-        return None
-    if layout.phrases("write").at(said) or layout.phrases("edit").at(said):
-        return None  # an instruction: `Write a paragraph about each of these`
-    text = layout.text(max(leaf.start, leaf.end - _READ), leaf.end)
-    start, _ = sentence_spans(text, layout.language)[-1]
-    return leaf.end - len(text[start:].encode())
+    return layout.is_shown(layout.leaves[index], following)
+
+
+def _goes_on(layout: Layout, index: int) -> bool:
+    """Tell whether the next paragraph begins as no sentence does: with a small letter, a link, a sign."""
+    following = layout.leaves[index + 1] if index + 1 < len(layout.leaves) else None
+    if following is None or following.kind != "Paragraph":
+        return False
+    first = layout.text(following.start, following.start + 4)[:1]
+    return not first.isalpha() or first.islower()
