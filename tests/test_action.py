@@ -127,7 +127,9 @@ def test_finished_drafts_pass(job: Job, sample: Path) -> None:
 
 def test_a_draft_neither_commands_the_runner_nor_marks_up_the_summary(job: Job) -> None:
     """Headings and notes are shown as text, on one line each."""
-    (job.repository / "x.md").write_text("# A\n\n## <img src=x> `\n\n## ::stop-commands::x\n\n# B\n\nText.\n")
+    (job.repository / "x.md").write_text(
+        "# A\n\n## <img src=x> `\n\n## ::stop-commands::x\n\n# B\n\nNobody slept.\n"
+    )
     job.inputs["paths"] = "x.md"
     done = job.run("Locate")
     assert done and all(line.startswith("::warning file=x.md,") for line in done.stdout.splitlines())
