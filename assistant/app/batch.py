@@ -130,7 +130,8 @@ def plan(paths: Sequence[str], store: Store, *, to_file: bool = False, **flags: 
     pieces: list[tuple[Workspace, str, Request]] = []
     usage, waiting = Usage(), 0
     for opened in workspaces:
-        workspace = replace(opened, settings=replace(opened.settings, max_cost=None))
+        named = open_session(opened, store, read_only=True).workspace
+        workspace = replace(named, settings=replace(opened.settings, max_cost=None))
         states = Batches(store).states(str(workspace.path))
         job = prepare_job(workspace, connection)
         for key, gap in still_missing(workspace, store).items():
@@ -451,7 +452,8 @@ class _Draft:
         options = dict(batch.options)
         sources = tuple(options.pop("sources", ()))
         flags = {"locate": "local", "base_url": batch.server, "model": batch.model, **options}
-        self._workspace = open_draft(path, data=data, sources=sources, **flags)
+        sent = open_draft(path, data=data, sources=sources, **flags)
+        self._workspace = open_session(sent, store, read_only=True).workspace
         self._batch, self._store = batch, store
         self._job = prepare_job(self._workspace, self._connection(()))
         self._session: Session = open_session(open_draft(path, **flags), store)

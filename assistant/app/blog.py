@@ -123,7 +123,7 @@ def still_missing(workspace: Workspace, store: Store) -> dict[str, Gap]:
     """Return the gaps that have no text in the store yet, by the keys of their pieces."""
     session = open_session(workspace, store, read_only=True)
     keys = set(session.missing())
-    return {key: gap for key, gap, _ in pieces_of(workspace) if key in keys}
+    return {key: gap for key, gap, _ in pieces_of(session.workspace) if key in keys}
 
 
 class BlogRun:

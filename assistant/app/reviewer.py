@@ -188,8 +188,6 @@ class Reviewer:
         slot = self.slot
         if slot is None or slot.hunk is None or slot.phase is Phase.WRITTEN:
             return self._undecidable()
-        if slot.lost:
-            return MOVED
         if text is None:
             return "the editor failed, nothing changed; set VISUAL or EDITOR to one that works"
         if not text.strip():

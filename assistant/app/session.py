@@ -165,7 +165,7 @@ class Session:
     def take_reading(self, reading: Reading) -> None:
         """Take what a model named in the draft, or in an earlier state of it, into the gaps."""
         with self.lock:
-            self._take(located(replace(self.workspace, reading=reading)))
+            self.take(located(replace(self.workspace, reading=reading)))
             gaps = {gap.id for gap in self.workspace.gaps}
             for slot in self.review.slots:
                 if slot.phase is Phase.WAITING and slot.gap not in gaps:
@@ -183,7 +183,7 @@ class Session:
             known = key(workspace.draft, gap)
             self.store.dismiss(workspace.root, workspace.path, known, gap.kind, claim=self.claim)
             left = Dismissals(frozenset([known])).without(workspace.draft, located(workspace).gaps)
-            self.workspace = replace(workspace, gaps=left)
+            self.take(replace(workspace, gaps=left))
             for slot in [slot for slot in self.review.slots if slot.gap == gap.id]:
                 self.apply(
                     events.Decided(slot.key, Verdict.REJECTED) if slot.versions else events.Dropped(slot.key)
@@ -196,6 +196,8 @@ class Session:
                 slot = self.review.slot(decide.key_for(gap, None))
                 hunk = facts.question(self.workspace.draft, gap) if not gap.fillable else None
                 is_open = slot is None or slot.phase is Phase.WRITTEN or (slot.lost and slot.undecided)
+                if slot and slot.lost and (len(slot.versions) > 1 or slot.choice.revisions):
+                    continue  # what the author said to it stays to be read
                 if hunk is not None and is_open:
                     question = Expanded(gap, (hunk,), "", Usage())
                     self.offer(decide.proposal(question), self.workspace.draft.data)
@@ -225,13 +227,13 @@ class Session:
         draft = relocate.without_undecided(self.review.saved, data)
         changed = self.follow(draft)
         self.file = data
-        self._take(self.workspace)
+        self.take(self.workspace)
         lost = {slot.gap for slot in self.review.shown if slot.lost and slot.is_fact}
         if lost and not self.read_only:
             self.ask_facts([gap for gap in self.workspace.gaps if gap.id in lost])
         return changed
 
-    def _take(self, workspace: Workspace) -> None:
+    def take(self, workspace: Workspace) -> None:
         """Take a workspace on the review's draft, its gaps under the names that the review has for them."""
         self.workspace = workspace
         self.workspace = replace(workspace, gaps=self.named(workspace.gaps))
@@ -314,7 +316,7 @@ class Session:
             return None
         self.file = after
         self.advance(written)
-        self._take(reopened(self.workspace, after))
+        self.take(reopened(self.workspace, after))
         self._settle(hunks)
         now = tuple(replace(one, hunk=relocate.shifted(one.hunk, hunks)) for one in overlaps)
         return Outcome(wanted, hunks, (*self._conflicts(lost), *now), cleared)

@@ -275,13 +275,18 @@ def test_a_question_follows_its_line_and_its_words(
 
 
 def test_what_is_kept_out_takes_no_answer(draft: Path, store: Store, server: fakes.FakeServer) -> None:
-    """The key says so before anything is typed, for a question of a text and for an edit."""
+    """The key says so before anything is typed; what an editor gives back is kept, and not applied."""
     reviewer = reviewing(draft, store, server)
     assert reviewer.question is not None
     draft.write_text(DRAFT + "\nMine is blue.\n")
     assert reviewer.follow(reviewer.session)
     assert reviewer.question is None and reviewer.doubt is None
-    assert reviewer.answer("£40") == MOVED == reviewer.edit("Mine.") == reviewer.drop()
+    assert reviewer.answer("£40") == MOVED == reviewer.drop()
+    slot = reviewer.slot
+    assert slot is not None and reviewer.edit("Mine leaks.") == ""
+    slot = reviewer.review.slot(slot.key)
+    assert slot is not None and slot.hunk is not None and b"Mine leaks." in slot.hunk.replacement
+    assert "Mine leaks." not in draft.read_text()
 
 
 def test_an_answer_stays_in_its_cell_and_in_its_quote(

@@ -12,7 +12,7 @@ _QUOTATION = lazy.pattern(
     r"“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|»[^«»]*«|‹[^‹›]*›|‘[^‘’]*’(?!\w)|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)"
     r"|「[^「」]*」|『[^『』]*』"
 )
-_OPEN_END = lazy.pattern(r"(?:\.\.+|[…?？؟])[\s\"'”»’“«›‹」』*_)]*\Z")
+_OPEN_END = lazy.pattern(r"(?:\.\.|[…?？؟])[\s\"'”»’“«›‹」』*_)]*\Z")
 """The end of a question, and of a sentence that trails off: `Who knows?`, `Nobody believed him…`."""
 
 

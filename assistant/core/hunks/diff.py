@@ -155,8 +155,13 @@ class _Changes(difflib.SequenceMatcher[bytes]):
             at = last
 
     def get_opcodes(self) -> list[_Opcode]:
-        """Return what changes in the form of the base class."""
-        return list(self._opcodes)
+        """Return what changes in the form of the base class, which takes two runs in a row for a change."""
+        made: list[_Opcode] = []
+        for code in self._opcodes:
+            if made and made[-1][0] == code[0] == "equal":
+                code = ("equal", made[-1][1], code[2], made.pop()[3], code[4])
+            made.append(code)
+        return made
 
 
 def _changed_lines(

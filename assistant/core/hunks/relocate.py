@@ -54,7 +54,7 @@ def relocate_spans(
     firsts = [a for a, _, _ in matches]
 
     def moved(span: Span) -> Span | None:
-        is_alone = span in alone
+        is_alone = span in alone and before.is_told_apart(after, *before.own(span))
         first, last = before.own(span) if is_alone else before.block(span)
         at = bisect_right(firsts, first) - 1
         a, b, size = matches[at] if at >= 0 else (0, 0, 0)

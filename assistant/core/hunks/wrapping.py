@@ -66,13 +66,15 @@ def wrapped(draft: Draft, hunk: Hunk, *, width: int) -> Hunk:
     if not width or hunk.prefix == container.CELL:
         return hunk
     text = container.taken(hunk.replacement.decode().replace(draft.newline, "\n"), hunk.prefix)
+    tail = "\n" if text.endswith("\n") else ""  # of a box, which `put` would take for a blank line in it
+    text = text.removesuffix(tail)
     own = {line.strip() for line in hunk.original.decode().splitlines()}
     blocks = [one for one in code(text) if one.is_block]
     column = len(draft.text((draft.line_start(hunk.span.start), hunk.span.start)))
     within = width - len(hunk.prefix)
     # What the author goes on with behind the text has room in its last line.
     behind = draft.text((hunk.span.end, draft.line_end(hunk.span.end))).rstrip("\r\n")
-    behind = "" if text.endswith("\n") or 2 * len(behind) > width else behind.replace(" ", _BLANK)
+    behind = "" if tail or 2 * len(behind) > width else behind.replace(" ", _BLANK)
     text += behind
     lines: list[str] = []
     at = 0
@@ -87,7 +89,7 @@ def wrapped(draft: Draft, hunk: Hunk, *, width: int) -> Hunk:
         )
         at += len(line) + 1
     new = (
-        container.put("\n".join(lines).removesuffix(behind.replace(_BLANK, " ")), hunk.prefix)
+        (container.put("\n".join(lines)[: -len(behind) or None], hunk.prefix) + tail)
         .replace("\n", draft.newline)
         .encode()
     )
@@ -101,7 +103,7 @@ def _lines(line: str, first: int, others: int) -> Iterator[str]:
     lead = line[: len(line) - len(line.lstrip())] if first == others else ""
     indent = " " * len(mark) if mark else lead
     whole = _WHOLE.sub(lambda part: part[0].replace(" ", _BLANK), body[len(mark) :])
-    now, *words = _OPENS.sub(_BLANK, whole).split(" ")
+    now, *words = _OPENS.sub(lambda blanks: _BLANK * len(blanks[0]), whole).split(" ")
     now = mark + now
     for word in words:
         if len(now) + 1 + len(word) <= first:

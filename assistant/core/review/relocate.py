@@ -70,6 +70,13 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
                 if choice.verdict is Verdict.UNDECIDED and not choice.split:
                     choice = choice.reopened(at)
                 slots[key] = replace(slot, versions=versions, choice=choice, phase=Phase.READY, said="")
+    if restarted:  # what could be undone was done to other versions
+        past, future = (
+            tuple(tuple(one for one in change if one[0] not in restarted) for change in changes)
+            for changes in (review.past, review.future)
+        )
+        past, future = tuple(filter(None, past)), tuple(filter(None, future))
+        review = replace(review, past=past, future=future)
     return _settled(review, [s for s in slots.values() if s.part_of not in restarted])
 
 

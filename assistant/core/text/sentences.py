@@ -39,7 +39,7 @@ _END = lazy.pattern(
 Thai and Lao have none: their sentences end in a letter.
 """
 
-_OPEN = lazy.pattern(r"(?:\.\.|[…?？؟]|\b(?:etc|usw|ecc|enz)\.)\W*\Z")
+_OPEN = lazy.pattern(r"(?:\.\.|[…?？؟]|\b(?:etc|usw|ecc|enz)\.)\W{0,40}\Z")
 """What ends a sentence and leaves it open: `So...`, `Why?`, `Lamps, ropes, etc.`"""
 _TAG = lazy.pattern(r"<[^<>]{1,300}>")
 _FEWEST = 2

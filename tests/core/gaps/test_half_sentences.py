@@ -52,3 +52,10 @@ def test_a_sentence_that_stops_is_found_in_german() -> None:
 def test_a_line_that_goes_on_below_is_none(line: str) -> None:
     layout = Layout(parse(f"# Harbour\n\n{WRITTEN}{line}\n\n{WRITTEN}".encode()), load_words())
     assert list(half_sentences.find(layout)) == []
+
+
+def test_a_half_sentence_whose_beginning_is_out_of_sight_is_none() -> None:
+    """Its span would begin within a character."""
+    long = "B " + "éééééééééééé " * 170 + "and then I went away because of the"
+    layout = Layout(parse(f"# Boote\n\n{WRITTEN}{long}\n".encode()), load_words())
+    assert list(half_sentences.find(layout)) == []

@@ -27,7 +27,10 @@ def find(layout: Layout) -> Iterator[Candidate]:
         for index in stopped:
             start, end = layout.leaves[index][1:3]
             text = layout.text(max(start, end - _READ), end)
-            half = text[sentence_spans(text, layout.language)[-1][0] :]
+            at = sentence_spans(text, layout.language)[-1][0]
+            if not at and end - start > _READ:  # where that sentence begins is not seen
+                continue
+            half = text[at:]
             yield Candidate(GapKind.NOTES, end - len(half.encode()), end, ["stops-in-sentence"], leaf=index)
 
 
