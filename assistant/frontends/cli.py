@@ -318,10 +318,10 @@ def expand(
     ],
     writing: Writing,
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Accept and write everything but unsupported sentences.")
+        bool, typer.Option("--yes", "-y", help="Accept and write all that is supported and keeps your notes.")
     ] = False,
     keep_unsupported: Annotated[
-        bool, typer.Option("--keep-unsupported", help="With --yes or -, write unsupported sentences too.")
+        bool, typer.Option("--keep-unsupported", help="With --yes or -, write the others too.")
     ] = False,
     diff: Diff = False,
     as_json: JsonLines = False,

@@ -289,6 +289,25 @@ def test_what_is_kept_out_takes_no_answer(draft: Path, store: Store, server: fak
     assert "Mine leaks." not in draft.read_text()
 
 
+def test_an_answer_never_goes_into_an_equal_line_elsewhere(
+    draft: Path, store: Store, server: fakes.FakeServer
+) -> None:
+    """Its own paragraph is gone, and another one has a line of the same words."""
+    crew = "The crew was small that year, and we all had to work hard."
+    anna, bert = (
+        f"{name} of the Ida, came aboard on\nTBD and stayed." for name in ("Anna, cook", "Bert, mate")
+    )
+    draft.write_text(f"# Crew\n\n{crew}\n\n{anna}\n\n{bert}\n\nWe left in May.\n")
+    reviewer = reviewing(draft, store, server)
+    last = [slot for slot in reviewer.review.shown if slot.is_fact][-1]
+    reviewer.at = (0, last.key)
+    assert reviewer.answer("3 March") == ""
+    changed = f"# Crew\n\n{crew}\n\n{anna.replace('Anna, cook', 'Carl, the boy')}\n\nWe left in May.\n"
+    draft.write_text(changed)
+    reviewer.write()
+    assert draft.read_text() == changed
+
+
 def test_an_answer_stays_in_its_cell_and_in_its_quote(
     store: Store, server: fakes.FakeServer, tmp_path: Path
 ) -> None:
