@@ -17,7 +17,8 @@ from assistant.app import workspace
 from assistant.app.reviewer import IN_DRAFT, MOVED, Reviewer
 from assistant.app.session import open_session
 from assistant.app.writer import Models, Writer
-from assistant.core.types import Approval
+from assistant.core.review import events
+from assistant.core.types import Approval, Verdict
 
 DRAFT = "# Tea\n\nI drink it at four, and I have opinions about the pot.\n\n## The pot\n"
 TEXT = (
@@ -306,6 +307,27 @@ def test_an_answer_never_goes_into_an_equal_line_elsewhere(
     draft.write_text(changed)
     reviewer.write()
     assert draft.read_text() == changed
+
+
+def test_what_was_undone_before_its_line_changed_is_not_redone(
+    draft: Path, store: Store, server: fakes.FakeServer
+) -> None:
+    """The question is asked again as it stands now, and the draft can be opened again."""
+    text = (
+        "# Boats\n\nThe boat left the harbour at TK and nobody saw it.\n\nIt was a good day for all of us.\n"
+    )
+    draft.write_text(text)
+    reviewer = reviewing(draft, store, server)
+    session = reviewer.session
+    (slot,) = (one for one in session.review.shown if one.is_fact)
+    assert slot.version is not None
+    session.apply(events.Decided(slot.key, Verdict.EDITED, b"nine", slot.version.proposal))
+    session.apply(events.Undone())
+    draft.write_text(text.replace("the harbour", "the old harbour"))
+    session.catch_up()
+    session.apply(events.Redone())
+    session.close()
+    assert open_session(workspace.open_draft(str(draft)), store).review.shown
 
 
 def test_an_answer_stays_in_its_cell_and_in_its_quote(

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.core.hunks import diff
+from assistant.core.types import Hunk, Span
 
 CHANCE = (
     "Some of us could never say why it was sold. We kept the oars of the boat, and in spring they hung there."
@@ -77,3 +78,16 @@ def test_a_huge_passage_is_not_compared_word_by_word() -> None:
     old = "word " * 30_000
     assert [piece.op for piece in diff.readable(old, "word again, and no more.")] == ["gone", "new"]
     assert [piece.op for piece in diff.readable(old, old + "word")] == ["gone", "new"]
+
+
+@pytest.mark.parametrize("changed", [0, 9])
+def test_a_unified_diff_has_no_hunk_without_a_change(changed: int) -> None:
+    """Of a paragraph that is replaced, one line at its end differs; `git apply` refuses an empty hunk."""
+    head, tail = (b"".join(b"%s %d\n" % (name, n) for n in range(20)) for name in (b"head", b"tail"))
+    old = [b"line %d\n" % n for n in range(10)]
+    new = [b"changed\n" if n == changed else line for n, line in enumerate(old)]
+    start = len(head)
+    whole = Span(start, start + len(b"".join(old)))
+    hunk = Hunk("g", whole, b"".join(old), b"".join(new), (), ())
+    made = diff.unified(head + b"".join(old) + tail, [hunk], path="d.md").split(b"@@ -")[1:]
+    assert made and all(b"\n+" in one for one in made)
