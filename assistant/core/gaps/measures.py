@@ -52,7 +52,7 @@ WRITE = _BIT["write"]
 """The bit of phrases that tell an author outright what to write."""
 _COMES = _BIT["here"] | _BIT["alone"]
 PROMISE, EACH = _BIT["promise"], _BIT["each"]
-EDITS, READER = _BIT["edit"], _BIT["reader"]
+EDITS, READER, CLOSING = _BIT["edit"], _BIT["reader"], _BIT["closing"]
 _LACKS = _BIT["missing"] | _BIT["draft"] | _BIT["lacks"] | _BIT["alone"]
 ASKS_AUTHOR = _LACKS | _COMES
 """The bits of phrases that say, wherever they stand, that something is still to come."""

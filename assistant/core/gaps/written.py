@@ -8,7 +8,7 @@ from functools import cached_property
 
 from assistant.core.gaps.detectors.markers import SENTENCE_INSIDE
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.measures import ASKS_AUTHOR, PARTS, READER, WRITE, Reading, asks, is_written
+from assistant.core.gaps.measures import ASKS_AUTHOR, CLOSING, PARTS, READER, WRITE, Reading, asks, is_written
 from assistant.core.gaps.speech import is_left_open, is_speech
 from assistant.core.gaps.units import EMPTY, HEADING, ITEM, LINE, LOWER, PARAGRAPH, PLAIN, Unit
 from assistant.core.text import lazy
@@ -37,6 +37,12 @@ _LETTERS = lazy.pattern(r"(?=.{2,12}\Z)[A-Z][A-Z0-9]*(?:[-. ][A-Z0-9]+)*")
 """Letters that are a name: `MIT`, `CC BY-SA 4.0`."""
 _ANSWER = lazy.pattern(r"[A-Z][\w'’]{1,20}[.!]|(?:是|否|はい|いいえ)。?")
 """An answer of one word: `Yes.`"""
+_AMOUNT = lazy.pattern(r"[~≈<>±+$€£¥ -]{0,3}\d[\d.,:/–-]*[ \u00a0]?(?P<unit>[^\W\d]*|[%°][A-Z]?)\.?")
+"""A number and what it counts: `~ 40 kr`, `£3.50`, `2 hours`."""
+_UNIT = 3
+"""Most letters of a unit that needs no list; `5 tips` are notes."""
+_TERM = lazy.pattern(r"[\w-]+(?: [\w-]+){2,4}")
+"""A term of several words, without signs: `oak frame boat`."""
 _BOLD_QUESTION = lazy.pattern(r"(\*\*|__)(?!\1).*[?？](?:\1\W*|\W*\1)")
 """A question set in bold heads its answer: `**Q: What do beginners get wrong?**`."""
 
@@ -49,6 +55,7 @@ class Written:
         self._layout, self._units, self._small = layout, units, small
         self._lexicon = layout.words.lexicon(layout.language)
         self._sections: dict[int, bool] = {}
+        self._kinds: dict[int, bool] = {}
         self._first = next((unit.start for unit in units if unit.form != HEADING), -1)
 
     def holds(self, index: int, reading: Reading, *, beside_open: bool) -> bool:
@@ -65,14 +72,53 @@ class Written:
             return False
         if is_left_open(text) and self._is_among_written(index):
             return True
+        if unit.form == ITEM:
+            return self._names_kind(index)
         if unit.form not in (PARAGRAPH, LINE):
             return False
         is_named = reading.told.anywhere & (ASKS_AUTHOR | PARTS)
-        if unit.form == PARAGRAPH and not is_named and (_LETTERS.fullmatch(text) or _ANSWER.fullmatch(text)):
+        if unit.form == PARAGRAPH and not is_named and self._is_short_answer(reading):
             return True
-        if _BOLD_QUESTION.fullmatch(text) or self._runs_on(reading) or self._signs(reading):
+        if _BOLD_QUESTION.fullmatch(text) or self._runs_on(reading) or self._signs(index, reading):
             return True
-        return self._is_wrapped(index) if unit.form == LINE else self._greets(reading)
+        return self._is_wrapped(index) if unit.form == LINE else self._greets(index, reading)
+
+    def _is_short_answer(self, reading: Reading) -> bool:
+        """Tell whether a few words say all that is to be said: `BSD`, `Yes.`, `40 kr`, `The end`."""
+        text, told = reading.text, reading.told
+        if (
+            _LETTERS.fullmatch(text)
+            or _ANSWER.fullmatch(text)
+            or (told.whole & CLOSING and text[0].isupper())
+        ):
+            return True
+        amount, code = _AMOUNT.fullmatch(text), self._layout.language or "en"
+        return amount is not None and (
+            len(amount["unit"]) <= _UNIT or amount["unit"].lower() in self._layout.words.lists("unit", code)
+        )
+
+    def _names_kind(self, index: int) -> bool:
+        """Tell whether all items of a list name kinds of one thing: `oak frame boat`, `steel frame boat`.
+
+        They end in the same two words, and none is a phrase: `price of the boat` may be a note.
+        """
+        group = self._units[index].group
+        if group not in self._kinds:
+            texts = [self._layout.text(one.start, one.end) for one in self._lists[group]]
+            said = [tokens(text) for text in texts if _TERM.fullmatch(text)]
+            code = self._layout.language or "en"
+            joins = self._layout.words.lists("function", code) | self._layout.words.lists("particle", code)
+            self._kinds[group] = len(set(map(tuple, said))) == len(texts) > 1 and all(
+                one[-2:] == said[0][-2:] and joins.isdisjoint(one) for one in said
+            )
+        return self._kinds[group]
+
+    @cached_property
+    def _lists(self) -> dict[int, list[Unit]]:
+        lists: dict[int, list[Unit]] = {}
+        for unit in self._units:
+            lists.setdefault(unit.group, []).append(unit)
+        return lists
 
     def unwritten(self, reading: Reading) -> tuple[int, int] | None:
         """Return the bytes of a unit without the finished sentences at both ends; None where it has none."""
@@ -94,13 +140,17 @@ class Written:
 
         `What did she say?` among notes is one, and so are several questions below a heading.
         """
-        section, units = self._units[index].section, self._units
+        section = self._units[index].section
         if section not in self._sections:
-            first = bisect.bisect_left(units, section, key=lambda unit: unit.section)
-            last = bisect.bisect_right(units, section, key=lambda unit: unit.section)
-            around = [unit for unit in units[first:last] if self._tells(unit)]
+            around = [unit for unit in self._section(section) if self._tells(unit)]
             self._sections[section] = self._are_written(around) if len(around) > 1 else self._is_draft_written
         return self._sections[section]
+
+    def _section(self, section: int) -> Sequence[Unit]:
+        """Return the units that stand right under a heading."""
+        first = bisect.bisect_left(self._units, section, key=lambda unit: unit.section)
+        last = bisect.bisect_right(self._units, section, key=lambda unit: unit.section)
+        return self._units[first:last]
 
     @cached_property
     def _is_draft_written(self) -> bool:
@@ -153,22 +203,30 @@ class Written:
         code = self._layout.language or "en"
         return reading.words[-1] in self._layout.words.lists("function", code)
 
-    def _greets(self, reading: Reading) -> bool:
-        """Tell whether a text greets: `Dear Martha,` above everything else."""
+    def _greets(self, index: int, reading: Reading) -> bool:
+        """Tell whether a text greets: `Dear Martha,` above everything else, or right below a heading."""
         is_short = len(reading.words) <= _ADDRESSED and reading.text[0].isupper()
-        return reading.unit.start == self._first and is_short and reading.text[-1:] in tuple(",，!！")
-
-    def _signs(self, reading: Reading) -> bool:
-        """Tell whether a unit signs the draft."""
-        unit, last, layout = reading.unit, self._units[-1], self._layout
-        if unit.leaf != last.leaf or unit.flags & LOWER:
+        if not is_short or reading.text[-1:] not in tuple(",，!！"):
             return False
-        if _PLACE.fullmatch(reading.text):
+        is_first = reading.unit.start == self._first
+        greets = self._layout.phrases("salutation").at(reading.words)
+        return is_first or bool(greets and self._units[index - 1].form == HEADING)
+
+    def _signs(self, index: int, reading: Reading) -> bool:
+        """Tell whether a unit signs the draft, or a letter that ends with its section: `Yours, Anna`."""
+        unit, last, layout = reading.unit, self._units[-1], self._layout
+        if unit.flags & LOWER:
+            return False
+        is_end = unit.leaf == last.leaf
+        if not is_end and unit.leaf != self._section(unit.section)[-1].leaf:
+            return False
+        if is_end and _PLACE.fullmatch(reading.text):
             return True
-        text = layout.text(*layout.leaves[last.leaf][1:3])
+        text = layout.text(*layout.leaves[unit.leaf][1:3])
         if signature := _SIGNATURE.search(text, max(0, len(text) - _LONGEST)):
             before = text[: signature.start()].rstrip()
             return not before or ends_sentence(before)
-        bye = layout.phrases("valediction").at(layout.words_of(last.leaf))
+        bye = layout.phrases("valediction").at(layout.words_of(unit.leaf))
         names = text.split()[bye:]
-        return bye > 0 and len(names) <= _NAMES and all(name[0].isupper() for name in names)
+        is_parted = is_end or "," in text or "\n" in text
+        return bye > 0 and is_parted and len(names) <= _NAMES and all(name[0].isupper() for name in names)

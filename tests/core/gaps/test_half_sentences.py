@@ -59,3 +59,25 @@ def test_a_half_sentence_whose_beginning_is_out_of_sight_is_none() -> None:
     long = "B " + "éééééééééééé " * 170 + "and then I went away because of the"
     layout = Layout(parse(f"# Boote\n\n{WRITTEN}{long}\n".encode()), load_words())
     assert list(half_sentences.find(layout)) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "stops"),
+    [
+        ("Chapter one: where the kiln came from", False),
+        ("Afterwards: the street we live in", False),
+        ("All that I know of how it was made and who it was made for", False),
+        ("Afterwards: the street behind the", True),
+        ("When it rained for a week, the road to the harbour was like", True),
+    ],
+)
+def test_a_title_may_end_in_a_preposition(line: str, stops: bool) -> None:
+    """So it does behind a label or a question word of its own clause, but never in an article."""
+    layout = Layout(parse(f"# Kiln\n\n{WRITTEN}{line}\n\n{WRITTEN}".encode()), load_words())
+    assert bool(list(half_sentences.find(layout))) is stops
+
+
+def test_a_title_may_end_in_a_verb_in_german() -> None:
+    written = "Wir sind im März hierher gezogen, und der Fahrplan stimmte an den meisten Tagen nicht.\n\n"
+    layout = Layout(parse(f"# Ofen\n\n{written}Woher die Ziegel sind\n\n{written}".encode()), load_words())
+    assert list(half_sentences.find(layout)) == []

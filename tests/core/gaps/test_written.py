@@ -170,3 +170,43 @@ def test_a_question_is_kept_among_sentences_and_a_note_among_notes(
         parsed = parse(draft.encode())
         (section,) = {gap.heading_path for gap in find_gaps(parsed, words=WORDS)} - {("Pier", "Rope")}
         assert section == ("Pier", "Wait")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "£12.50",
+        "~ 90 min",
+        "3 weeks",
+        "25 °C",
+        "6:45",
+        "Thank you",
+        "Hello Ole and Marit,",
+        "Cheers,\nIda",
+        "Love, Ole M. Berg",
+    ],
+)
+@pytest.mark.parametrize("behind", ["", "\n## Winter\n\nIn winter we take the road, which is longer.\n"])
+def test_a_value_or_a_closing_alone_in_its_section_is_no_note(line: str, behind: str) -> None:
+    """There is nothing to write out, at the end of the draft or before another section."""
+    assert texts(f"# Ferry\n\n{WRITTEN}## The fare\n\n{line}\n{behind}") == []
+
+
+@pytest.mark.parametrize("line", ["5 tips", "3 reasons", "ropes, tar, thanks", "Boats, oars,"])
+def test_notes_that_begin_with_a_number_or_end_in_a_comma_are_notes(line: str) -> None:
+    assert texts(f"# Ferry\n\n{WRITTEN}## The fare\n\n{line}\n\n## Winter\n\nWe take the road.\n") == [line]
+
+
+@pytest.mark.parametrize(
+    ("items", "are_notes"),
+    [
+        (["* cold pressed linseed oil", "* boiled linseed oil"], False),
+        (["* larch window frame", "* steel window frame"], False),
+        (["* cold pressed linseed oil", "* boiled linseed oil?"], True),
+        (["* more about linseed oil", "* history of linseed oil"], True),
+    ],
+)
+def test_kinds_of_one_thing_are_no_notes(items: list[str], are_notes: bool) -> None:
+    """A list of terms that end in the same two words is finished; with a question or a phrase it is not."""
+    end = "\n\n## Later\n\nIn autumn we sold the house, and its owner painted it green.\n"
+    assert bool(texts(f"# House\n\n{WRITTEN}" + "\n".join(items) + end)) is are_notes

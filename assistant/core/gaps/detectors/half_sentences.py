@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
+from assistant.core.text import lazy
 from assistant.core.text.sentences import sentence_spans
+from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
 
 _FEWEST = 4
 """Words of a line that stops at one of the words; with fewer it may be a name: `Log in with`."""
 _ADDRESS = 8
 """Words of a line that stops at a comma; a shorter one addresses somebody: `Dear friends of the river,`."""
+_LAST_CLAUSE = lazy.pattern(r"(?:.*(?P<sign>[,;:])\s)?(?P<words>.*)", re.DOTALL)
+"""A sentence's last clause; a question word in another one says nothing about where this one may end."""
 _READ = 2000
 """Bytes at a paragraph's end in which its last sentence is looked for."""
 
@@ -31,6 +36,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
             if not at and end - start > _READ:  # where that sentence begins is not seen
                 continue
             half = text[at:]
+            if _may_end(layout, half):
+                continue
             yield Candidate(GapKind.NOTES, end - len(half.encode()), end, ["stops-in-sentence"], leaf=index)
 
 
@@ -50,6 +57,19 @@ def _stopping(layout: Layout) -> Iterator[int]:
             layout.is_verbatim(start) or layout.phrases("write").at(said) or layout.phrases("edit").at(said)
         ):
             yield index
+
+
+def _may_end(layout: Layout, half: str) -> bool:
+    """Tell whether a last clause may end so, in a particle behind a label or a question word.
+
+    `Intro: why I write this`, `What it is built with`, `Two: the town I live in`
+    """
+    code, clause = layout.language or "en", _LAST_CLAUSE.fullmatch(half)
+    assert clause is not None
+    words = tokens(clause["words"])
+    last = layout.words.lists("particle", code) | layout.words.lists("stranded", code)
+    leads = clause["sign"] == ":" or not layout.words.lists("question", code).isdisjoint(words[:-1])
+    return leads and bool(words) and words[-1] in last
 
 
 def _is_shown_below(layout: Layout, index: int) -> bool:
