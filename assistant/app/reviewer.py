@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.app import report
 from assistant.app.session import Outcome, Session, start_session
-from assistant.app.writer import Models, Writer
+from assistant.app.writer import Models, Writer, place_of
 from assistant.core.hunks import selection, split
 from assistant.core.hunks.apply import apply, without_overlaps
 from assistant.core.hunks.doubts import Doubt
@@ -347,7 +347,8 @@ class Reviewer:
     def retry(self, guidance: str = "") -> str:
         """Have another text written; the model is told the rejected one and the author's words."""
         slot = self.slot
-        if slot is not None and slot.is_fact:
+        place = place_of(self.session.workspace, slot.key, slot) if slot and slot.is_fact else None
+        if slot and slot.is_fact and not (place and place[0].fillable):
             return "only you know what belongs here; f puts your words in"
         key = self.writer.retry(slot.key, guidance) if slot else ""
         self.at = (self.at[0], key or self.at[1])

@@ -10,7 +10,8 @@ from assistant.app.job import Job
 from assistant.app.models import Connection
 from assistant.app.workspace import Workspace
 from assistant.core.hunks.doubts import Doubt, unapproved
-from assistant.core.hunks.revise import sentence_at
+from assistant.core.hunks.revise import Revision, sentence_at
+from assistant.core.hunks.wrapping import rewrapped
 from assistant.core.prompt.chat_tokens import escape_messages
 from assistant.core.prompt.turns import count_tokens
 from assistant.core.review import events
@@ -55,12 +56,17 @@ def rewrite(
     except ModelError:
         reply.forget()
         raise
-    hunk = Hunk(slot.gap, Span(0, 0), b"", new.replace("\n", job.draft.newline).encode())
+    revision = Revision(start, end, new.replace("\n", job.draft.newline).encode())
+    if slot.hunk:
+        revision = rewrapped(job.draft, slot.hunk, revision, width=job.width)
+    hunk = Hunk(slot.gap, Span(0, 0), b"", revision.new)
     checked = questions.blanked(hunk.replacement.decode())
     hunk = replace(hunk, warnings=check(checked, context=job.facts(guidance=words)))
     number = slot.version.proposal if slot.version else 0
     warnings = unapproved(hunk, job.approvals)
-    return events.Revised(slot.key, start, end, hunk.replacement, number, warnings), reply.usage
+    return events.Revised(
+        slot.key, revision.start, revision.end, hunk.replacement, number, warnings
+    ), reply.usage
 
 
 def _paragraph(text: bytes, start: int, end: int) -> str:

@@ -20,7 +20,7 @@ from assistant.adapters.store import Claim, Store, Write, open_store
 from assistant.app.workspace import Workspace, located, reopened
 from assistant.core.gaps.dismissals import ACCEPTED, Dismissals, is_settled, key
 from assistant.core.gaps.reading import Reading
-from assistant.core.hunks import facts, provenance
+from assistant.core.hunks import facts, make, provenance
 from assistant.core.hunks.apply import apply, reverse, without_overlaps
 from assistant.core.hunks.relocate import relocate_spans
 from assistant.core.review import decide, events, naming, relocate
@@ -154,7 +154,11 @@ class Session:
             # An instruction stays until its last point is decided; those that have a text get no other one.
             open_gaps = {gap.id for gap, _, slot in slots if slot is None or slot.phase is not Phase.WRITTEN}
             for gap, target, slot in slots:
-                is_done = slot is not None and slot.phase is Phase.WRITTEN and gap.id not in open_gaps
+                # A request that meant nothing was a question to its author until there were points below it.
+                is_done = slot is not None and (
+                    (slot.is_fact and slot.undecided and not slot.choice.revisions)
+                    or (slot.phase is Phase.WRITTEN and gap.id not in open_gaps)
+                )
                 if slot is None or is_done or (slot.phase in _TO_COME and not slot.versions):
                     key = decide.key_for(gap, target)
                     asked = gap.instruction if gap.kind is GapKind.REVISION else ""
@@ -229,9 +233,18 @@ class Session:
         self.file = data
         self.take(self.workspace)
         lost = {slot.gap for slot in self.review.shown if slot.lost and slot.is_fact}
-        if lost and not self.read_only:
+        if not self.read_only:
             self.ask_facts([gap for gap in self.workspace.gaps if gap.id in lost])
+            self._keep_requests()
         return changed
+
+    def _keep_requests(self) -> None:
+        """Have each request stay until all places that it means now are decided: some came or went."""
+        for gap in self.workspace.gaps:
+            removal = self.review.slot(f"{gap.id}:-")
+            if removal and removal.hunk and removal.hunk.follows != len(gap.targets) > 0 and not removal.lost:
+                line = make.removal(self.workspace.draft, gap)
+                self.offer(decide.proposal(Expanded(gap, (line,), "", Usage())), self.workspace.draft.data)
 
     def take(self, workspace: Workspace) -> None:
         """Take a workspace on the review's draft, its gaps under the names that the review has for them."""

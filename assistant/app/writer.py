@@ -215,8 +215,9 @@ class Writer:
         """Have another text written for a piece, and return the key of the whole piece.
 
         The texts it has stay as versions; the model is told the one that is shown and `guidance`, the
-        author's own words. Return an empty key where nothing can be asked for: the piece is written
-        already, or being written. Raises `StoreError` and `StoreBusy`.
+        author's own words. Places that the same request means by now are written as well. Return an empty key
+        where nothing can be asked for: the piece is written already, or being written. Raises
+        `StoreError` and `StoreBusy`.
         """
         session = self.session
         with session.lock:
@@ -224,12 +225,16 @@ class Writer:
             if slot is None or slot.phase in (Phase.WRITING, Phase.WRITTEN):
                 return ""
             whole = session.review.slot(slot.part_of) or slot
-            if place_of(session.workspace, whole.key, whole) is None:
+            place = place_of(session.workspace, whole.key, whole)
+            if place is None:
                 return self._retry_elsewhere(whole, guidance)
             if whole.versions:
                 session.apply(events.Reopened(whole.key, guidance))
             session.apply(events.Requested(whole.key, whole.gap, whole.span, writing=True))
+            keys = [decide.key_for(place[0], target) for target in place[0].pieces]
+            others = [key for key in keys if session.review.slot(key) is None]
         self.ask([whole.key], guidance=guidance)
+        self.ask(others)
         return whole.key
 
     def revise(self, span: Span, instruction: str) -> str:

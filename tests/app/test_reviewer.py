@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import textwrap
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -347,3 +348,67 @@ def test_an_answer_stays_in_its_cell_and_in_its_quote(
     written = path.read_text()
     assert row.format("1901 \\| or so") in written
     assert quote.format("1902,\n> some say 1903,") in written
+
+
+ASKED = "# Knots\n\nI tie them badly, and I have opinions about rope.\n\nExpand each of these:\n"
+
+
+@pytest.mark.parametrize("before", ["", "\n- the bowline\n"], ids=["question", "one point"])
+def test_points_added_below_a_request_are_all_written_when_it_is_asked_again(
+    store: Store, server: fakes.FakeServer, tmp_path: Path, before: str
+) -> None:
+    """Without points, the request was a question to its author."""
+    server.answer = fakes.different_answer
+    path, points = tmp_path / "knots.md", ("the bowline", "the clove hitch", "the reef knot")
+    path.write_text(ASKED + before)
+    reviewer = reviewing(path, store, server)
+    assert reviewer.slot is not None and reviewer.slot.is_fact is not bool(before)
+    path.write_text(ASKED + "\n" + "".join(f"- {point}\n" for point in points))
+    reviewer.follow(reviewer.session)
+    assert reviewer.retry() == ""
+    while reviewer.busy:
+        time.sleep(0.01)
+    for slot in reviewer.review.shown:
+        reviewer.session.apply(events.Decided(slot.key, Verdict.ACCEPTED))
+    reviewer.write()
+    written = path.read_text()
+    assert "Expand" not in written and all(f"- {point}. In week" in written for point in points)
+
+
+def test_a_request_stays_until_points_that_were_added_are_decided(
+    store: Store, server: fakes.FakeServer, tmp_path: Path
+) -> None:
+    server.answer = fakes.different_answer
+    path = tmp_path / "knots.md"
+    path.write_text(f"{ASKED}\n- the bowline\n")
+    reviewer = reviewing(path, store, server)
+    path.write_text(f"{ASKED}\n- the bowline\n- the clove hitch\n")
+    reviewer.follow(reviewer.session)
+    reviewer.accept()
+    reviewer.write()
+    assert "Expand each of these:\n\n- the bowline. In week" in path.read_text()
+    reviewer.begin()
+    while reviewer.busy:
+        time.sleep(0.01)
+    (slot,) = (slot for slot in reviewer.review.shown if slot.undecided)
+    reviewer.session.apply(events.Decided(slot.key, Verdict.ACCEPTED))
+    reviewer.write()
+    assert "Expand" not in path.read_text() and "- the clove hitch. In week" in path.read_text()
+
+
+def test_a_sentence_written_again_ends_its_lines_at_the_authors_width(
+    store: Store, server: fakes.FakeServer, tmp_path: Path
+) -> None:
+    path = tmp_path / "tea.md"
+    lines = "\n".join(textwrap.wrap("I drink it at four, and I have opinions about the pot. " * 6, 70))
+    path.write_text(f"# Tea\n\n{lines}\n\n## The pot\n")
+    again = "The first one broke at a wedding, and nobody but my sister has ever said how that came about."
+    server.answer = lambda request: again if "2011" in fakes.contents(request)[-1] else TEXT
+    reviewer = reviewing(path, store, server)
+    reviewer.answer("£40")
+    assert reviewer.fit("at a wedding") == ""
+    while reviewer.busy:
+        time.sleep(0.01)
+    assert reviewer.slot is not None
+    text = reviewer.slot.text.decode()
+    assert again in " ".join(text.split()) and max(map(len, text.split("\n"))) <= 70

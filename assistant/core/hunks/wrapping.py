@@ -7,12 +7,14 @@ from dataclasses import replace
 from itertools import pairwise
 
 from assistant.core.hunks import container
+from assistant.core.hunks.apply import apply
+from assistant.core.hunks.revise import Revision
 from assistant.core.text import lazy
 from assistant.core.text.code import code, without_code
-from assistant.core.text.draft import Draft
+from assistant.core.text.draft import Draft, parse
 from assistant.core.text.lists import item_mark
 from assistant.core.text.sentences import ends_sentence
-from assistant.core.types import Hunk
+from assistant.core.types import Hunk, Span
 
 _LEAST, _MOST = 50, 120
 """Characters of a width: shorter lines are verse or notes, and longer ones are broken by nobody."""
@@ -94,6 +96,30 @@ def wrapped(draft: Draft, hunk: Hunk, *, width: int) -> Hunk:
         .encode()
     )
     return replace(hunk, replacement=new)
+
+
+def rewrapped(draft: Draft, hunk: Hunk, revision: Revision, *, width: int) -> Revision:
+    """Return a revision of a hunk's text whose lines end at `width` too; 0 leaves them as they are.
+
+    Where the words behind it have no room in its last line, they begin one; what stands there stays as it is.
+    """
+    is_there = draft.data[slice(*hunk.span)] == hunk.original
+    if not width or not is_there or hunk.prefix == container.CELL:
+        return revision
+    # A line may end at the blanks around it, too.
+    start = revision.start - (hunk.replacement[: revision.start][-1:] == b" ")
+    blank = hunk.replacement[start : revision.start]
+    with_hunk = parse(apply(draft.data, [hunk]))
+    span = Span(hunk.span.start + start, hunk.span.start + revision.end)
+    old = with_hunk.data[slice(*span)]
+    own = Hunk(hunk.gap, span, old, blank + revision.new, prefix=hunk.prefix)
+    new = wrapped(with_hunk, own, width=width).replacement
+    before = with_hunk.text((with_hunk.line_start(span.start), span.start))
+    behind = with_hunk.text((span.end, with_hunk.line_end(span.end))).rstrip()
+    is_full = len((before + new.decode()).rpartition("\n")[2]) + len(behind) > width
+    if is_full and hunk.replacement[revision.end :][:1] == b" ":
+        new, span = new + (draft.newline + hunk.prefix).encode(), Span(span.start, span.end + 1)
+    return Revision(start, span.end - hunk.span.start, new, revision.warnings)
 
 
 def _lines(line: str, first: int, others: int) -> Iterator[str]:

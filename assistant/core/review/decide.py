@@ -117,7 +117,7 @@ def _progressed(review: Review, event: events.Requested | events.Streamed | even
         fresh = Slot(event.key, event.gap, event.span, phase=phase, asked=event.asked)
         if slot is None:
             return added(review, [fresh])
-        if slot.phase is Phase.WRITTEN:  # written once, and a gap again: start over
+        if slot.phase is Phase.WRITTEN or slot.is_fact:  # written once, or no question now: start over
             return _put(review, fresh)
         return _put(review, replace(slot, phase=phase, said="", asked=event.asked or slot.asked))
     if slot is None:

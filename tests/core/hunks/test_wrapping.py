@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from assistant.core.hunks.make import hunk_for
-from assistant.core.hunks.wrapping import width, wrapped
+from assistant.core.hunks.revise import Revision, revised
+from assistant.core.hunks.wrapping import rewrapped, width, wrapped
 from assistant.core.text.draft import parse
 from assistant.core.types import Gap, GapKind, Span
 
@@ -85,3 +86,31 @@ def test_who_ends_no_lines_at_a_width_gets_one_line(own: str) -> None:
 def test_the_posts_tell_the_width_of_a_draft_with_little_text() -> None:
     """The first text that tells it decides."""
     assert width(["# Ferry\n\n## The boat\n", PROSE]) == 77
+
+
+@pytest.mark.parametrize("before", ["", "> ", "- ", "Words of mine go before it. "])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("at", ["It is easier", "In", "They"])
+def test_a_sentence_that_is_written_again_is_wrapped_where_it_stands(
+    before: str, newline: str, at: str
+) -> None:
+    """Nothing else of the text changes, and no line is wider than the author's."""
+    draft = parse(f"# Ferry\n\n{PROSE}\n{before}TODO\n\nThe end.\n".replace("\n", newline).encode())
+    start = draft.data.index(b"TODO")
+    gap = Gap("g", GapKind.MARKER, Span(start, start + 4), ("Ferry",), "")
+    hunk = wrapped(draft, hunk_for(draft, gap, text=ANSWER), width=width([draft.body]))
+    first = hunk.replacement.index(at.encode())
+    last = hunk.replacement.index(b".", first) + 1
+    new = b"Whoever begins with the smallest thing has done something by noon, and the rest waits until then."
+    revision = rewrapped(draft, hunk, Revision(first, last, new), width=width([draft.body]))
+    after = revised(hunk, [revision])
+    lines = (draft.data[: hunk.span.start] + after.replacement).decode().split(newline)
+    assert max(map(len, lines)) <= 78
+
+    def flat(text: bytes) -> str:
+        return " ".join(text.decode().replace(f"{newline}> ", " ").split())
+
+    expected = hunk.replacement[:first] + new + hunk.replacement[last:]
+    assert flat(after.replacement) == flat(expected)
+    assert after.replacement.startswith(hunk.replacement[:first].rstrip(b" "))
+    assert after.replacement.endswith(hunk.replacement[last + 1 :])
