@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from assistant.core.answer.reasons import Fault, fault_of
 from assistant.core.hunks.container import taken
 from assistant.core.hunks.doubts import unapproved
+from assistant.core.hunks.line_width import wrapped
 from assistant.core.hunks.make import hunk_for, reaches_beyond
-from assistant.core.hunks.wrapping import wrapped
 from assistant.core.prompt import surroundings
 from assistant.core.prompt.build import REJECTED_TEXT
 from assistant.core.prompt.chat_tokens import escape_messages
@@ -113,10 +113,10 @@ class Answering:
 
     def _verified(self, best: Expanded) -> Expanded | Failed:
         """Ask the model which sentences of its text nothing supports, and mark them."""
-        from assistant.core.answer import verdict
+        from assistant.core.answer import verification
 
         (hunk,) = best.hunks
-        places = verdict.sentences(hunk)
+        places = verification.sentences(hunk)
         if self.stopped() or not places:
             return best
         values = {
@@ -131,12 +131,12 @@ class Answering:
             seed=_seed(self.prompt, self.attempt),
             shared=self.prompt.shared,
             stopped=self.stopped,
-            schema=verdict.SCHEMA,
+            schema=verification.SCHEMA,
         )
         try:
             reply = self.model.answer(request)[0]
             self._usage = self._usage + reply.usage
-            hunk = verdict.doubted(hunk, reply.text)
+            hunk = verification.doubted(hunk, reply.text)
         except (ModelError, ValueError) as error:
             hunk = replace(hunk, notes=(*hunk.notes, f"not verified: {error}"))
         hunk = replace(hunk, warnings=unapproved(hunk, self.job.approvals))

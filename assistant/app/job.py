@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from assistant.adapters.settings import Settings
 from assistant.core.hunks.apply import apply, without_overlaps
-from assistant.core.hunks.wrapping import width
+from assistant.core.hunks.line_width import width
 from assistant.core.prompt.build import PromptBuilder
 from assistant.core.prompt.chat_tokens import escape_messages
 from assistant.core.prompt.excerpts import Material

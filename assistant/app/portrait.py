@@ -44,7 +44,7 @@ def portrait(name: str) -> Portrait:
     """
     from assistant.adapters.wordlists import load_lexicons, load_words
     from assistant.core.gaps import find_gaps
-    from assistant.core.voice.profile.habits import habits
+    from assistant.core.voice.profile import habits
     from assistant.core.voice.profile.reading import read
 
     shown: tuple[Exemplar, ...] = ()

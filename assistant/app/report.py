@@ -11,6 +11,7 @@ from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text import questions
 from assistant.core.text.display import counted, one_line, visible
 from assistant.core.text.draft import Draft
+from assistant.core.text.offsets import byte_span
 from assistant.core.types import Conflict, ConflictReason, Hunk, Verdict
 
 if TYPE_CHECKING:
@@ -55,8 +56,7 @@ def told(job: Job, hunk: Hunk, *, name: str) -> Iterator[Told]:
                 source.count("\n", 0, first) + 1,
                 source[first:last].strip(),
             )
-        start, end = (len(text[:at].encode()) for at in (claim.start, claim.end))
-        yield Told(start, end, claim.verdict.value, said)
+        yield Told(*byte_span(text, claim.start, claim.end), claim.verdict.value, said)
 
 
 def passages(job: Job, hunk: Hunk, *, name: str) -> str:

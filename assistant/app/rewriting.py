@@ -10,8 +10,8 @@ from assistant.app.job import Job
 from assistant.app.models import Connection
 from assistant.app.workspace import Workspace
 from assistant.core.hunks.doubts import Doubt, unapproved
+from assistant.core.hunks.line_width import rewrapped
 from assistant.core.hunks.revise import Revision, sentence_at
-from assistant.core.hunks.wrapping import rewrapped
 from assistant.core.prompt.chat_tokens import escape_messages
 from assistant.core.prompt.turns import count_tokens
 from assistant.core.review import events

@@ -161,8 +161,9 @@ class Session:
                 )
                 if slot is None or is_done or (slot.phase in _TO_COME and not slot.versions):
                     key = decide.key_for(gap, target)
-                    asked = gap.instruction if gap.kind is GapKind.REVISION else ""
-                    self.apply(events.Requested(key, gap.id, target or gap.span, asked=asked))
+                    instruction = gap.instruction if gap.kind is GapKind.REVISION else ""
+                    place = target or gap.span
+                    self.apply(events.Requested(key, gap.id, place, instruction=instruction))
                     keys.append(key)
             return keys
 

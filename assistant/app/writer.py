@@ -251,7 +251,7 @@ class Writer:
                 if slot.hunk and slot.hunk.revises and slot.hunk.span == place and not slot.lost:
                     return self.retry(slot.key, instruction)
             key = decide.key_for(gap, place)
-            session.apply(events.Requested(key, gap.id, place, writing=True, asked=instruction))
+            session.apply(events.Requested(key, gap.id, place, writing=True, instruction=instruction))
         self.ask([key], guidance=instruction)
         return key
 
@@ -432,7 +432,7 @@ class Writer:
 
         slot = self.session.review.slot(key)
         if slot is None or slot.version is None:
-            words = words or (slot.asked if slot else "")
+            words = words or (slot.instruction if slot else "")
             return words, words
         parts = (slot.version.guidance, *slot.answers, words)
         words = " ".join(dict.fromkeys(part for part in parts if part))
@@ -465,7 +465,7 @@ def place_of(workspace: Workspace, key: str, slot: Slot | None) -> tuple[Gap, Sp
     for name, gap, target in pieces_of(workspace):
         if name == key:
             return gap, target
-    if slot is None or slot.lost or not (slot.asked or (slot.hunk and slot.hunk.revises)):
+    if slot is None or slot.lost or not (slot.instruction or (slot.hunk and slot.hunk.revises)):
         return None
     gap = selection.passage(workspace.draft, slot.hunk.span if slot.hunk else slot.span, id=slot.gap)
     return gap, gap.targets[0]

@@ -207,7 +207,7 @@ class Capabilities:
     thinking_tokens: int = 0
     """Tokens of a reply that are expected to go into thinking, for estimates."""
     warm_tokens: int | None = None
-    """Shared tokens from which on one request should go ahead, so that the others find them in a cache.
+    """Fewest shared tokens for which one request should go ahead, so that the others find them in a cache.
 
     None where the others needn't wait.
     """
@@ -261,7 +261,7 @@ UNSUPPORTED = frozenset(("unsupported", UNCONFIRMED, "doubted"))
 
 
 class Approval(NamedTuple):
-    """What an author said of a warning for good: "it's true", or "fine in my posts"."""
+    """What an author said of a warning, from now on: "it's true", or "fine in my posts"."""
 
     code: str
     """The warning's code; empty for a sentence that is true, whatever is doubted in it."""

@@ -1,6 +1,6 @@
-"""Fit an answer into the middle of the author's sentence.
+"""Join an answer with the sentence of the author's that it stands in, or that it goes on with.
 
-Such a place is `We left the coffee (TODO: why) and nobody minded.`
+`We left the coffee (TODO: why) and nobody minded.` needs words for its middle, `The hardest part was` an end.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _BRACKETED = re.compile(r"[(（]([^()（）]+)[)）][.。]?")
 _BEGINNING = " \t\n,;:.…、，：。"
 _STOP = re.compile(r"(?<![.…])[.。．।]\Z")
 _ASKS = re.compile(r"[!?！？…]\W*\Z")
-"""Ends that belong in no one else's sentence, but for brackets."""
+"""Ends that don't fit into a sentence, except in brackets."""
 _WORD = re.compile(r"\W*([^\W\d_]+)")
 
 
@@ -26,7 +26,7 @@ def fitted(text: str, expected: Expected) -> str:
     """Return `text` as words that stand in the author's sentence, or nothing where they would break it.
 
     The stop goes, and so does a capital that only began a sentence. A sentence of its own fits between
-    brackets, or behind a word such as `because`; of two, the first may stand between brackets.
+    brackets, or after a word such as `because`; of two, the first may stand between brackets.
     """
     if expected.sentence is None or is_declined(text, expected):
         return text
@@ -51,7 +51,7 @@ def fitted(text: str, expected: Expected) -> str:
     if is_sentence and before and not (in_brackets or joins or _was_small(text)):
         return ""
     last, first = UNIT.findall(before.casefold())[-1:], _WORD.match(inner)
-    if first and [first[1].casefold()] == last:  # `because` behind the author's `because`
+    if first and [first[1].casefold()] == last:  # `because` after the author's `because`
         inner = inner[first.end() :].lstrip()
     return f"({inner})" if inner and whole and not expected.brackets else inner
 
@@ -63,7 +63,7 @@ def _was_small(text: str) -> bool:
 
 
 def _without_rest(text: str, after: str) -> str:
-    """Return `text` without the author's words behind its place, where it goes on to some of them."""
+    """Return `text` without the author's words after its place, where it goes on to some of them."""
     rest, units = UNIT.findall(after.casefold()), list(UNIT.finditer(text.casefold()))
     said = [unit[0] for unit in units]
     least = 2 if is_spaceless(after) else 1  # one character is no word
@@ -72,7 +72,7 @@ def _without_rest(text: str, after: str) -> str:
 
 
 def _begun(text: str, expected: Expected) -> str:
-    """Return `text` with a small letter first, but for a name; nothing where nobody can tell.
+    """Return `text` with a small letter first, unless that is a name; nothing where it can't be told.
 
     The author's text shows names in the middle of sentences, and other words in small letters. A German noun
     keeps its capital.
@@ -89,3 +89,24 @@ def _begun(text: str, expected: Expected) -> str:
         return lowered
     is_name = expected.language == "de" or re.search(rf"[\w,;] {word[1]}\b", own)
     return text if is_name else ""
+
+
+def joined(stub: str, text: str) -> str:
+    """Return the author's half sentence with the words that continue it."""
+    text = text.lstrip(".… ")
+    stub = stub.rstrip("….") if stub.endswith(("...", "…")) else stub
+    if is_new_sentence(text) and not stub.endswith((":", "：")):
+        stub = stub.rstrip() + "."
+    last, first = (
+        re.search(pattern, part) for pattern, part in ((r"[^\W\d_]{4,}\Z", stub), (r"\A[^\W\d_]+", text))
+    )
+    if last and first and first[0].startswith(last[0]) and first[0] != last[0]:
+        return stub + text[len(last[0]) :]  # the author stopped within a word: `one of the hardes`
+    tight = text[:1] in ",.;:!?)" or is_spaceless(stub[-2:])
+    return stub.rstrip() + ("" if tight else " ") + text
+
+
+def is_new_sentence(text: str) -> bool:
+    """Tell whether a text begins with a capital, as a sentence of its own does."""
+    first = re.match(r"\W*(\w+)", text)
+    return first is not None and first[1][:1].isupper() and first[1] not in ("I",)

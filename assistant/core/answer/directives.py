@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from assistant.core.checks.context import Context
-from assistant.core.text.code import FORMULA, blanked, code, without_code
+from assistant.core.text.code import code, without_code, without_formulas
 
 _COMMANDS = re.compile(
     r"""
@@ -22,7 +22,7 @@ _COMMANDS = re.compile(
     re.X | re.S | re.M,
 )
 _SIGN = re.compile(r"(%)%")
-"""Behind a word it opens a comment as well, but is meant as a sign: `By 50%% more`."""
+"""After a word it opens a comment as well, but is meant as a sign: `By 50%% more`."""
 _WIKI_LINK = re.compile(r"(?<![!\w])\[\[(?:[^\]|\n]*\|)?([^\]|\n]*)\]\]")
 """Obsidian's link to a note, `[[note|words]]`; the words, or the note's name, are the group."""
 _MODULE = re.compile(
@@ -61,9 +61,7 @@ def _with_plain_fences(text: str, context: Context) -> str:
 
 def _without(pattern: re.Pattern[str], text: str, context: Context, *, group: int = 0) -> str:
     """Take away what a pattern finds outside of code and formulas, all but its `group`; what is own stays."""
-    plain = without_code(text)
-    plain = blanked(plain, [formula.span() for formula in FORMULA.finditer(plain)])
-    for match in reversed(list(pattern.finditer(plain))):
+    for match in reversed(list(pattern.finditer(without_formulas(without_code(text))))):
         start, end = match.span()
         if text[start:end].strip() not in context.everything:
             text = text[:start] + (text[slice(*match.span(group))] if group else "") + text[end:]

@@ -55,7 +55,7 @@ class Expected:
     leads_on: bool = False
     """True where something of the author's follows that a colon may lead to."""
     sentence: tuple[str, str] | None = None
-    """The author's words before and behind it, where it stands in the middle of a sentence."""
+    """The author's words before and after it, where it stands in the middle of a sentence."""
     brackets: str = ""
     """The round brackets around its marker, in which it is put."""
     inline: bool = False
@@ -111,19 +111,16 @@ def expected_answer(
     `offered` what is on offer for the draft's other places; `phrases` are those of chat models.
     """
     gap, target = own_gap(draft, prompt.gap, prompt.target)
+    place = target or gap.span
     heading = draft.heading_above(gap.span.start)
     own_headings = (draft.title, *(heading.path if heading else ()))
-    revises = surroundings.passage(draft, gap, target or gap.span) if gap.kind is GapKind.REVISION else ""
-    shown = surroundings.passage(draft, gap, target or gap.span, remark=True) if revises else ""
-    is_rows = bool(revises and target) and surroundings.is_rows(draft, target or gap.span)
-    is_table = is_rows or (bool(revises) and any(b.kind == "Table" for b in blocks_of(revises)))
+    revises = surroundings.passage(draft, gap, place) if gap.kind is GapKind.REVISION else ""
+    shown = surroundings.passage(draft, gap, place, remark=True) if revises else ""
+    is_rows = bool(revises and target) and surroundings.is_rows(draft, place)
+    is_table = is_rows or any(block.kind == "Table" for block in blocks_of(revises))
     if revises:
-        inline = (
-            "\n\n" not in revises
-            and not is_table
-            and not item_mark(revises)
-            and surroundings.is_inline(draft, replace(gap, span=target or gap.span))
-        )
+        may_be_inline = "\n\n" not in revises and not is_table and not item_mark(revises)
+        inline = may_be_inline and surroundings.is_inline(draft, replace(gap, span=place))
     else:
         inline = target is not None or surroundings.is_inline(draft, gap)
     is_section = gap.kind is GapKind.EMPTY_SECTION or (gap.kind is GapKind.INSTRUCTION and not gap.targets)
@@ -140,7 +137,13 @@ def expected_answer(
     if revises and target:  # what it says may stand in the answer; what others say may not
         own = (revises, *examples, _without(draft, target))
     sentence = surroundings.sentence_around(draft, gap)
-    below = draft.text(((target or gap.span).end, len(draft.data)))
+    below = draft.text((place.end, len(draft.data)))
+    if revises:
+        least_words = prompt.words[0]
+    elif sentence:
+        least_words = 1
+    else:
+        least_words = _FEWEST_INLINE if inline or code else _fewest_words(draft, gap)
     return Expected(
         own_headings=tuple(filter(None, own_headings)),
         outline=tuple(h.text for h in draft.headings if h.text not in own_headings),
@@ -169,13 +172,7 @@ def expected_answer(
         lists=lists,
         spellings=spellings or {},
         phrases=phrases,
-        least_words=prompt.words[0]
-        if revises
-        else 1
-        if sentence
-        else _FEWEST_INLINE
-        if inline or code
-        else _fewest_words(draft, gap),
+        least_words=least_words,
         most_words=max(prompt.words[1], count_words(revises) if is_table else 0),  # its header stays
     )
 
@@ -191,7 +188,7 @@ def _request(prompt: Prompt, revises: Sequence[str]) -> str:
 
 
 def _is_open(before: str) -> bool:
-    """Tell whether words are half a sentence, which goes on behind them."""
+    """Tell whether words are half a sentence, which goes on after them."""
     return any(map(str.isalnum, before)) and not ends_sentence(before)
 
 
@@ -203,6 +200,6 @@ def _fewest_words(draft: Draft, gap: Gap) -> int:
 
 
 def _without(draft: Draft, span: Span) -> str:
-    """Return the text of a draft but for one place."""
+    """Return the text of a draft without one place."""
     before = draft.text((draft.front_matter.end, span.start))
     return f"{before}\n\n{draft.text((span.end, len(draft.data)))}"

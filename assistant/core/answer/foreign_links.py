@@ -11,6 +11,7 @@ from assistant.core.checks.context import Context
 from assistant.core.checks.links import is_own
 from assistant.core.text.code import replaced
 from assistant.core.text.draft import OPTIONS
+from assistant.core.text.spans import holds
 
 _TEMPLATE_TAG = re.compile(r"\{\{.*?\}\}")
 """`{{ site.url }}/about`: its blanks would end an address for CommonMark."""
@@ -80,11 +81,7 @@ def _links(text: str) -> list[_Link]:
 
 
 def _outermost(links: list[_Link]) -> list[_Link]:
-    return [
-        link
-        for link in links
-        if not any(other != link and other.start <= link.start and link.end <= other.end for other in links)
-    ]
+    return [link for link in links if not any(other != link and holds(other, link) for other in links)]
 
 
 def _without_bare(text: str, context: Context) -> tuple[str, tuple[str, ...]]:

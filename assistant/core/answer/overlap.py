@@ -11,18 +11,18 @@ from assistant.core.answer.expected import Expected
 from assistant.core.text.code import code, without_code
 from assistant.core.text.lists import lead_in, without_mark
 from assistant.core.text.sentences import sentence_spans, sentences
-from assistant.core.text.words import ADDRESS
+from assistant.core.text.words import ADDRESS, squeezed
 
 COPIED = 12
 """Words in a row that are no coincidence."""
 _ECHO = 12
-"""Characters of a line from which on it is told again, and no common word."""
+"""A longer line (in characters) of the request is no common word, and comes again as an echo."""
 _LINE = 4
-"""Words of a line of the author's notes that is handed back as it stands."""
+"""Fewest words of a line of the notes that counts as handed back."""
 _ALIGNED = 0.75
-"""Share of the author's words that a repetition has at least: models correct a slip or change a word."""
+"""Least share of the author's words in a repetition: models correct a slip or change a word."""
 _TOLD_AGAIN = 6
-"""Words from which on a sentence that stands in the draft already was copied, with a word changed or two."""
+"""Fewest words of a sentence that is a copy of the draft's with a word or two changed."""
 UNIT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 """A word, or a character of a script that puts no spaces between words."""
 _WORD = re.compile(r"\w+")
@@ -37,7 +37,7 @@ _COLON = re.compile(r"[*_]*[ \t]*[:：]")
 _LABEL = re.compile(r"\s*(\*\*|__)[^*]+(?::\1|\1:)\s*")
 """A label of the author's notes, in bold, which no request has: `**What we don't sell:**`."""
 _COLON_AT_END = re.compile(r"[:：]([*_]*)\s*\Z")
-"""The colon that leads to a block that goes, its bold closed behind it."""
+"""The colon that leads to a block that goes, its bold closed after it."""
 _OPENING = re.compile(r"\A[\s.:;,!?)\]*_—–。，：、-]+")
 """Signs between repeated words and what follows them: `Ask first.** — Then …`."""
 
@@ -175,7 +175,7 @@ def _is_new(line: str, notes: set[tuple[str, ...]]) -> bool:
 def labels(text: str, expected: Expected) -> list[int]:
     """Return where lines begin as in the request ("Section:"), long labels by their first three words.
 
-    Code has labels of its own, and so have lists, but for long ones.
+    Code and lists have labels of their own; in lists, only long ones count.
     """
     if not expected.labels:
         return []
@@ -186,8 +186,3 @@ def labels(text: str, expected: Expected) -> list[int]:
     line = rf"(?m)^(?:[ \t>#]*[*_]{{0,3}}(?:{'|'.join((*long, *short))})|{listed})[ \t*_]*:"
     prose = without_code(text, inline=False).replace("’", "'")
     return [label.start() for label in re.finditer(line, prose)]
-
-
-def squeezed(text: str) -> str:
-    """Return `text` without blanks and line ends."""
-    return "".join(text.split())

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from assistant.core.answer.expected import Expected
-from assistant.core.answer.overlap import is_same, squeezed
+from assistant.core.answer.overlap import is_same
 from assistant.core.answer.sentence_ends import whole, without_lead_in
 from assistant.core.hunks.container import taken
 from assistant.core.text import language
 from assistant.core.text.draft import blocks_of
 from assistant.core.text.lists import item_mark, items, without_mark
 from assistant.core.text.sentences import ends_sentence, sentence_spans
-from assistant.core.text.words import count_words
+from assistant.core.text.words import count_words, squeezed
 
 _SLACK = 1.5
 """How many times the most words wanted an answer may have: the author's own longest are no longer."""
 _MOST_CELL_WORDS = 30
 """A cell of a table with more would make its row unreadable."""
 _FEWEST_COPIED = 5
-"""Words of a paragraph that stands in the draft as well, from which on it is no coincidence."""
+"""Fewest words of a paragraph that stands in the draft as well and is no coincidence."""
 
 
 class Part(NamedTuple):

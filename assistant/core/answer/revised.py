@@ -32,7 +32,7 @@ def fixed(text: str) -> list[str]:
 def fitted(old: str, new: str, *, free: Container[str] = ()) -> tuple[str, list[str]]:
     """Return `new` with what is fixed in `old`, as far as its place is known, and what is still missing.
 
-    What is of a `free` kind (see `kind`) is not put back.
+    Parts of a `free` kind (see `kind`) are not put back.
     """
     for part in dict.fromkeys(fixed(old)):
         if kind(part) in free:
@@ -70,7 +70,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
 
 
 def _restored(part: str, old: str, new: str) -> str:
-    """Return `new` with a part of `old` that it lacks: round its words, or behind the word before it."""
+    """Return `new` with a part of `old` that it lacks: around its words, or after the word before it."""
     link = _FIXED.fullmatch(part)
     words = (link["words"] if link else None) or part.strip("`<>")
     taken = _spans(new)
@@ -95,7 +95,7 @@ def _restored(part: str, old: str, new: str) -> str:
 
 
 def _behind_same_word(part: str, old: str, new: str) -> str:
-    """Return `new` with a part of `old` behind the word that it follows there; without one, as it is."""
+    """Return `new` with a part of `old` after the word that it follows there; without one, as it is."""
     at = old.index(part)
     lead = old[:at].rstrip()
     blank = old[len(lead) : at]
@@ -134,7 +134,7 @@ def _broken_as(old: str, new: str) -> str:
 
 
 def _alike(tokens: list[str]) -> list[str]:
-    """Return tokens with all blanks alike, but those that end a paragraph or stand before an item or row."""
+    """Return tokens with all blanks alike, except those that end a paragraph or precede an item or row."""
     return [
         token
         if not token.isspace() or ("\n" in token and _OPENER.match("".join(tokens[i + 1 : i + 4])))

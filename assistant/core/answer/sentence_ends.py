@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import UNIT, is_told
-from assistant.core.text.code import FORMULA, blanked, code, without_code
+from assistant.core.text.code import code, without_code, without_formulas
 from assistant.core.text.lists import item_mark, items
 from assistant.core.text.sentences import ends_sentence, sentence_spans
 from assistant.core.text.words import count_words, is_spaceless
@@ -16,10 +16,11 @@ _STAMMER = re.compile(r"\b(\w+(?:[ ,]+\w+){0,3})(?:[ ,.]+\1\b){2,}", re.I)
 """A small model in a loop: `and so on and so on and so on`."""
 _WORD = re.compile(r"\w+")
 _STAMMERED = 10
-_LOOP_WORDS = 8
-_SENTENCE_WORDS = 4
+"""Fewest words of a stammer that is a loop: an author writes "no, no, no"."""
+_REPEATED_WORDS, _REPEATED_SENTENCE = 8, 4
+"""Fewest words in a row, and fewest words of a whole sentence, that count as said again."""
 _LOOP = 3
-"""Words of a stammer; those in a row, or of a sentence, that come again; sentences that make a loop."""
+"""Sentences said again that make a loop."""
 _ALIKE = 0.8
 """Share of a sentence's words that an earlier one has in the same order: `She's very good.`, `He's …`."""
 _CLOSING = re.compile(r"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]\"'”’]*")
@@ -41,20 +42,19 @@ def without_loop(text: str, expected: Expected) -> str:
 
     An author repeats a phrase now and then, and loses that sentence alone; a loop ends the text.
     """
-    prose = without_code(text, inline=False)
-    prose = blanked(prose, [formula.span() for formula in FORMULA.finditer(prose)])
+    prose = without_formulas(without_code(text, inline=False))
     stammer = next((one for one in _STAMMER.finditer(prose) if _is_loop(one, prose)), None)
     if stammer:
         text = whole_sentences(text[: stammer.end(1)], expected.language)
         prose = prose[: len(text)]
     seen, said, before = set[tuple[str, ...]](), list[str](), list[list[str]]()
     kept, last, first, repeated = "", 0, 0, 0
-    many = _LOOP_WORDS * (2 if is_spaceless(prose) else 1)  # two characters of Chinese are a word
+    many = _REPEATED_WORDS * (2 if is_spaceless(prose) else 1)  # two characters of Chinese are a word
     for start, end in sentence_spans(prose, expected.language):
         sentence = UNIT.findall(prose[start:end].casefold())
         near = said[1 - many :] + sentence
         runs = {tuple(near[i : i + many]) for i in range(len(near) - many + 1)}
-        whole = {tuple(sentence)} if len(sentence) >= _SENTENCE_WORDS else set()
+        whole = {tuple(sentence)} if len(sentence) >= _REPEATED_SENTENCE else set()
         may_be = len(sentence) >= many and "`" not in prose[start:end]  # commands differ in a word
         is_retold = may_be and any(is_told(sentence, one, _ALIKE) for one in before)
         if seen.isdisjoint(runs | whole) and not is_retold:

@@ -6,15 +6,15 @@ import re
 from difflib import SequenceMatcher
 
 from assistant.core.answer.expected import Expected
-from assistant.core.answer.overlap import squeezed
 from assistant.core.text.draft import blocks_of
+from assistant.core.text.words import squeezed
 
 _BARE_PIPE = re.compile(r"(?<!\\)\|")
 _DASHES = re.compile(r"-+")
 _RULE = re.compile(r"[\s|:-]*-[\s|:-]*")
 """The line below a header: `|---|--:|`."""
 _ALIKE = 0.6
-"""Likeness from which on a row is another in other words: `|Saw|12|It cuts well|` and `|Saw|12|It cuts|`."""
+"""Least likeness of two rows that say the same: `|Saw|12|It cuts well|` and `|Saw|12|It cuts|`."""
 
 
 def without_other_rows(text: str, expected: Expected) -> str:

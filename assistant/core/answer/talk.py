@@ -25,7 +25,7 @@ _COLON = re.compile(r"[:：][*_]*(?=\s|\Z)")
 
 
 def without_talk(text: str, expected: Expected) -> str:
-    """Return `text` without what is said to the user before and behind it, and only the first of options."""
+    """Return `text` without what is said to the user before and after it, and only the first of options."""
     if expected.phrases is None or is_declined(text, expected):
         return text
     text = _first_option(text, expected)
@@ -40,7 +40,7 @@ def is_declined(text: str, expected: Expected) -> bool:
     """Tell whether a model says that it can't write the text.
 
     An author may be sorry too: only two of an apology, something that can't be done and a request for more
-    tell it, or words that nobody but a model has.
+    tell it, or words that only a model has.
     """
     if expected.phrases is None:
         return False

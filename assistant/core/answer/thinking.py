@@ -50,7 +50,7 @@ def without_thinking(text: str, expected: Expected) -> str:
 
 
 def without_turns(text: str, expected: Expected) -> str:
-    """Cut where the model goes on with a turn of somebody's, or with a request in our words."""
+    """Cut where the model writes the next turn of the conversation, or another request in our words."""
     own = "\n".join(expected.examples)
     text = _START.sub("", text)
     ends = [mark.start() for mark in _MARK.finditer(text) if mark[0] not in own]

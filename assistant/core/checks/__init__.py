@@ -12,6 +12,7 @@ from assistant.core.checks import claims, links, lost, meaning, placeholders, pr
 from assistant.core.checks.context import Context, Lists
 from assistant.core.checks.finding import Finding
 from assistant.core.checks.passage import Passage, read
+from assistant.core.text.offsets import byte_span
 from assistant.core.types import Warning
 
 __all__ = ["CHECKS", "Context", "Lists", "check"]
@@ -59,7 +60,7 @@ def check(
         kept = f" {' '.join(revised.split())} "
         findings = [f for f in findings if f.code == "lost" or _plain(text[f.start : f.end]) not in kept]
     findings.sort(key=lambda finding: (finding.start, finding.end))
-    return tuple(Warning(f.code, f.message, _bytes(text, f.start), _bytes(text, f.end)) for f in findings)
+    return tuple(Warning(f.code, f.message, *byte_span(text, f.start, f.end)) for f in findings)
 
 
 def _failure(what: str, error: Exception, text: str) -> Finding:
@@ -68,7 +69,3 @@ def _failure(what: str, error: Exception, text: str) -> Finding:
 
 def _plain(text: str) -> str:
     return " ".join(text.split()) or "\0"
-
-
-def _bytes(text: str, offset: int) -> int:
-    return len(text[:offset].encode())

@@ -17,11 +17,11 @@ from assistant.core.types import UNCONFIRMED
 LEAST_WORDS = 3
 """Words of a sentence; fewer are a title or a label."""
 TELLING = 0.5
-"""Probability from which on a sentence that is not unsupported is one that something supports."""
+"""Least probability that a sentence tells something particular, so that a passage supports it."""
 REWORDED = 0.6
 """Share of a sentence's stems that stand in the text it revises: a paraphrase changes some of the words."""
 TOLD = 0.95
-"""Coverage from which on one passage tells all of a sentence, whatever the model makes of its words."""
+"""Least coverage by a passage that tells all of a sentence, whatever the model makes of its words."""
 COVERED = 0.35
 """Share of a sentence's words, by weight, that the passage has at least that supports it."""
 
@@ -67,12 +67,12 @@ def _marked(prose: str, claim: Claim) -> tuple[int, int]:
 
 
 def _is_reworded(claim: Claim, passage: Passage, context: Context) -> bool:
-    """Tell whether a sentence of a revision says what stood there, with no figure or name besides."""
+    """Tell whether a sentence of a revision says what stood there, and no other figure or name."""
     if not passage.revised or claim.new:
         return False
     stems = set(context.lists.vocabulary.stems(passage.prose[claim.start : claim.end]))
-    known = stems.intersection(context.lists.vocabulary.stems(passage.revised))
-    return len(known) >= REWORDED * len(stems)
+    shared = stems.intersection(context.lists.vocabulary.stems(passage.revised))
+    return len(shared) >= REWORDED * len(stems)
 
 
 def claims(passage: Passage, context: Context) -> list[Claim]:

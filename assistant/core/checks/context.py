@@ -18,7 +18,7 @@ WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
 """`1,250.50`, `1 250`, `3.5`: with the marks of thousands that any country writes."""
 _URL = re.compile(r"(?:https?:)?//[^\s<>\"')\]]+|\]\(\s*<?([^)\s>]+)|^\s*\[[^\]]+\]:\s*<?(\S+?)>?\s*$", re.M)
-"""Addresses in prose, behind a link, and in a definition on a line of its own."""
+"""Addresses in prose, after a link, and in a definition on a line of its own."""
 SHINGLE = 8
 """Words in a row that nobody writes twice by chance (Broder, On the resemblance of documents, 1997)."""
 LITTLE = 20
@@ -111,7 +111,7 @@ class Context:
         return language.guess(self.own) or language.guess(self.everything[:20_000])
 
     def showing(self, texts: Sequence[str]) -> Context:
-        """Return this for one gap, whose model was shown `texts` besides; the rest is computed once."""
+        """Return this for one gap, whose model was also shown `texts`; the rest is computed once."""
         if not texts:
             return self
         more = replace(self, exemplars=(*self.exemplars, *texts))

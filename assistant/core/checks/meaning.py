@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from assistant.core.checks.context import Context, words
 from assistant.core.checks.finding import Finding, quoted
 from assistant.core.checks.passage import Passage
-from assistant.core.text.language import COMMON
+from assistant.core.text.language import COMMONEST
 from assistant.core.text.lists import without_mark
 
-_COMMONEST = frozenset(word for sample in COMMON.values() for word in sample.split())
 _STEM = 5
 """Letters by which a word is known again in another form: `organise`, `organising`."""
 
@@ -68,7 +67,7 @@ def _bullet(passage: Passage, context: Context) -> Iterator[Finding]:
 
 
 def _tells(word: str, context: Context) -> bool:
-    return len(word) > 3 and word not in _COMMONEST and word not in context.lists.negations
+    return len(word) > 3 and word not in COMMONEST and word not in context.lists.negations
 
 
 def _denies(said: list[str], context: Context) -> bool:

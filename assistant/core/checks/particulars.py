@@ -10,7 +10,7 @@ from assistant.core.checks.context import Context, digits
 
 _NUMBER = re.compile(r"(?<![\w.,:/#=<>^-])\d+(?:,\d{3})*(?:\.\d+)?(?![\w.]*\d)")
 _SMALL = 10
-"""Counts up to here are told by heart: "three reasons", "2 of us"."""
+"""Smaller counts need no source: "three reasons", "2 of us"."""
 
 
 class Particulars(NamedTuple):
@@ -42,8 +42,8 @@ def read(prose: str, context: Context, *, names: Sequence[Sequence[str]]) -> Par
         counts[kind] += 1
         words.append(figure)
     quotations = [q for q in _quotations(prose, context) if not context.says(q)]
-    known = context.vocabulary | context.lists.known_names
-    runs = [[word for word in run if word.casefold().removesuffix("'s") not in known] for run in names]
+    familiar = context.vocabulary | context.lists.known_names
+    runs = [[word for word in run if word.casefold().removesuffix("'s") not in familiar] for run in names]
     new = [word for run in runs for word in run]
     named = [" ".join(run) for run, fresh in zip(names, runs, strict=True) if fresh == list(run)]
     named += [word for run, fresh in zip(names, runs, strict=True) if fresh != list(run) for word in fresh]

@@ -1,4 +1,4 @@
-"""Machine prose: turns that come more often than in any of the author's posts, and the phrases of a list."""
+"""Machine prose: turns of phrase that come more often than in any of the author's posts, and clichés."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from assistant.core.checks.passage import Passage
 
 
 class Turn(NamedTuple):
-    """A turn of `data/checks/prose.txt`."""
+    """A turn of phrase; its pattern stands in `data/checks/prose.txt`."""
 
     least: int
     """How often it has to come: one list of three is only a list."""
@@ -34,7 +34,7 @@ TURNS: Mapping[str, Turn] = {
 
 
 def find(passage: Passage, context: Context) -> Iterator[Finding]:
-    """Warn once of each turn that the text has more of than any post, and of each phrase never used there."""
+    """Warn once of each turn that the text has more of than any post, and of each cliché never used there."""
     for name, turn in TURNS.items():
         pattern = context.pattern(f"prose.{name}")
         hits = list(pattern.finditer(passage.text if turn.is_markup else passage.prose))

@@ -20,17 +20,17 @@ def find(passage: Passage, context: Context) -> Iterator[Finding]:
         prose = prose[:start] + " " * (end - start) + prose[end:]
     places = [word.span() for word in re.finditer(WORD, prose)]
     notes = {*runs(words(passage.replaced)), *runs(words(passage.revised))}
-    known = [run in context.shingles and run not in notes for run in runs(words(prose))]
+    copied = [run in context.shingles and run not in notes for run in runs(words(prose))]
     index = 0
-    while index < len(known):
-        if not known[index]:
+    while index < len(copied):
+        if not copied[index]:
             index += 1
             continue
         last = index
-        while last + 1 < len(known) and any(known[last + 1 : last + SHINGLE + 3]):
-            last += 1 + known[last + 1 :].index(True)  # one word exchanged breaks eight runs
+        while last + 1 < len(copied) and any(copied[last + 1 : last + SHINGLE + 3]):
+            last += 1 + copied[last + 1 :].index(True)  # one word exchanged breaks eight runs
         end_word = min(last + SHINGLE - 1, len(places) - 1)
-        if end_word - index + 1 >= LEAST_WORDS or sum(known) >= 0.25 * len(known):
+        if end_word - index + 1 >= LEAST_WORDS or sum(copied) >= 0.25 * len(copied):
             place = places[index][0], places[end_word][1]
             yield Finding("repetition", "these words stand in another section already", *place)
         index = last + SHINGLE

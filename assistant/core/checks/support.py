@@ -21,7 +21,7 @@ AROUND = 1
 NEAREST = 24
 """Sentences with most of the words, whose surroundings are looked at."""
 COMMON = 2000
-"""Sentences with a word from which on it finds nothing."""
+"""A word in more sentences than this is too common to look a passage up by."""
 
 
 class Place(NamedTuple):

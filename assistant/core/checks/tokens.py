@@ -11,13 +11,13 @@ from functools import cached_property
 TOKEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+(?:[.,:]\d+)*|[%$€£?!:;,()“”\"—–]")
 """A word, a figure, or a sign that says something of a sentence, such as a quotation mark."""
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
-"""`1984`, `2025`; a number of four digits is seldom anything else between these."""
+"""`1984`, `2025`: a number from 1900 to 2099 is rarely anything else."""
 _ENDINGS = ("ingly", "edly", "ings", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s", "e", "y")
 """What English words lose to be known again in another form; the longest first."""
 _STEM = 6
 """Letters of a stem: `decide` and `decision` share no more."""
 _BEGINS = frozenset(':—–“"(')
-"""A word behind one of these may have its capital from that."""
+"""A word after one of these may have its capital from that."""
 _TELLING = frozenset(("TIME", "FOLK", "SAY", "OWN", "AIM", "SMALL", "WHEN"))
 """Classes whose words say something of their own; those of the others only join words."""
 
@@ -55,8 +55,8 @@ class Vocabulary:
 
     def stems(self, text: str) -> list[str]:
         """Return the stems of the words that say something, each once, in their order."""
-        found = (self.stem(hit[0]) for hit in TOKEN.finditer(text) if hit[0][0].isalnum())
-        return [one for one in dict.fromkeys(found) if one]
+        stems = (self.stem(hit[0]) for hit in TOKEN.finditer(text) if hit[0][0].isalnum())
+        return [one for one in dict.fromkeys(stems) if one]
 
     def classes_of(self, tokens: Sequence[str]) -> list[str]:
         """Return the class of each token of a sentence: `I`, `PAST`, `NAME`, `W` for any other word."""

@@ -26,7 +26,7 @@ class Weights:
     claim: Mapping[str, float] = field(default_factory=dict)
     """Of those that weigh it with what the author wrote."""
     threshold: float = 0.0
-    """Log-odds from which on a sentence is called unsupported."""
+    """Least log-odds of a sentence that is called unsupported."""
 
     def of_text(self, features: Mapping[str, float], buckets: Iterable[int]) -> float:
         """Return the log-odds that a sentence tells something particular."""

@@ -5,20 +5,20 @@ from __future__ import annotations
 from assistant.core.gaps import decision
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.words import Words
-from assistant.core.text.collecting import put_off
+from assistant.core.text import garbage_collection
 from assistant.core.text.draft import Draft
 from assistant.core.types import Gap
 
 __all__ = ["SHOWN", "find_gaps"]
 
 SHOWN = 0.5
-"""The confidence from which on a gap is shown: it is more likely one than not.
+"""The least confidence of a gap that is shown: it is more likely one than not.
 
-From 0.4 on, 4 % more of the gaps would be found, with a third more false alarms: the F1 is the same.
+From 0.4, 4 % more of the gaps would be found, with a third more false alarms: the F1 is the same.
 """
 
 
-@put_off()
+@garbage_collection.paused()
 def find_gaps(
     draft: Draft,
     *,

@@ -5,19 +5,19 @@ from __future__ import annotations
 import bisect
 from collections.abc import Sequence
 
-from assistant.core.gaps.ignored import joined, touches
+from assistant.core.text.spans import joined, overlaps_any
 from assistant.core.types import Gap, GapKind, Span
 
 
 def apart(gaps: Sequence[Gap]) -> tuple[Gap, ...]:
-    """Return the gaps but for such revisions: once the other gap is written, they are found again."""
+    """Return the gaps without such revisions: once the other gap is written, they are found again."""
     others = [gap for gap in gaps if gap.kind is not GapKind.REVISION]
     taken = joined([span for gap in others for span in (gap.span, *gap.targets)])
     passages: list[Span] = []
     kept = []
     for gap in gaps:
         if gap.kind is GapKind.REVISION:
-            if any(touches(spans, *target) for target in gap.targets for spans in (taken, passages)):
+            if any(overlaps_any(target, spans) for target in gap.targets for spans in (taken, passages)):
                 continue
             for target in gap.targets:
                 bisect.insort(passages, target)

@@ -32,6 +32,11 @@ class Candidate:
     certain: bool = False
     """True where the author said it outright, so that no signal is weighed."""
 
+    @property
+    def span(self) -> Span:
+        """Its bytes."""
+        return Span(self.start, self.end)
+
 
 def present(evidence: Mapping[str, object]) -> list[str]:
     """Return the ids of those signals for which there is evidence."""

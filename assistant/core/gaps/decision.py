@@ -11,14 +11,15 @@ from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.detectors import DETECTORS
 from assistant.core.gaps.fillable import is_fillable
 from assistant.core.gaps.heads import head_of
-from assistant.core.gaps.ignored import Ignored, joined, touches
+from assistant.core.gaps.ignored import Ignored
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.learned import Judge, empty_items
 from assistant.core.gaps.phrases import HIGH
 from assistant.core.gaps.signals import confidence, why
 from assistant.core.text import lazy
 from assistant.core.text.lists import without_mark
-from assistant.core.types import Gap, GapKind, Span
+from assistant.core.text.spans import joined, overlaps_any
+from assistant.core.types import Gap, GapKind
 
 _ORDER = (
     GapKind.REVISION,
@@ -34,7 +35,7 @@ _LESS_SURE = frozenset((GapKind.NOTES, GapKind.INSTRUCTION, GapKind.MARKER, GapK
 _DOUBTFUL = 0.4
 """A place with less confidence never takes the place of one with more, whatever its kind."""
 _SURE = 0.65
-"""The confidence from which on a place makes others likelier."""
+"""The least confidence of a place that makes others likelier."""
 
 
 def candidates(layout: Layout) -> list[Candidate]:
@@ -53,11 +54,7 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
         places = Judge(layout, places).candidates(layout.words.model, threshold)
     elif layout.words.model is not None:
         places += empty_items(layout)
-    kept = [
-        place
-        for place in places
-        if place.confidence >= threshold and not ignored.holds(place.start, place.end)
-    ]
+    kept = [place for place in places if place.confidence >= threshold and not ignored.holds(place.span)]
     governed = joined(
         [
             span
@@ -69,8 +66,7 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
     kept = [
         place
         for place in kept
-        if place.kind not in (GapKind.NOTES, GapKind.EMPTY_SECTION)
-        or not touches(governed, place.start, place.end)
+        if place.kind not in (GapKind.NOTES, GapKind.EMPTY_SECTION) or not overlaps_any(place, governed)
     ]
     kept = _merged(layout, _without_overlaps(layout, kept))
     _leave_open_targets(layout, kept)
@@ -78,7 +74,7 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
 
 
 def _leave_open_targets(layout: Layout, places: list[Candidate]) -> None:
-    """Take from an instruction what has a marker to be written, or ends in one: no text goes behind it.
+    """Take from an instruction what has a marker to be written, or ends in one: no text goes after it.
 
     `- The shopping: TODO` above `Expand each of these` is one piece, the marker.
     """
@@ -131,7 +127,7 @@ def _speaks_of(layout: Layout, place: Candidate, subjects: set[str]) -> bool:
 
 
 def _without_overlaps(layout: Layout, places: list[Candidate]) -> list[Candidate]:
-    """Keep the surest of the candidates that overlap; what holds a gap is not empty besides."""
+    """Keep the surest of the candidates that overlap; a section that holds a gap is not empty as well."""
     bodies = {heading.span.start: heading.body for heading in layout.draft.headings}
     starts: list[int] = []
     kept: list[Candidate] = []  # always in order and apart, so that two neighbours tell whether one fits
@@ -193,7 +189,7 @@ def _first_line(layout: Layout, place: Candidate) -> str:
 
 def _is_title(layout: Layout, place: Candidate) -> bool:
     """Tell whether a title is missing, of a section that has its text: that is the author's to find."""
-    heading = layout.draft.heading_at(Span(place.start, place.end))
+    heading = layout.draft.heading_at(place.span)
     is_marker = place.kind is GapKind.MARKER
     return is_marker and heading is not None and bool(layout.draft.text(heading.body).strip())
 
@@ -203,8 +199,8 @@ def _gaps(layout: Layout, places: list[Candidate]) -> tuple[Gap, ...]:
     ordinals: dict[str, int] = {}
     gaps = []
     for place in places:
-        path = layout.path(place.start)
-        text = layout.draft.text((place.start, place.end))
+        path = layout.draft.path(place.start)
+        text = layout.draft.text(place.span)
         key = identity.key(place.kind, path, text)
         is_empty = place.kind is GapKind.NOTES and (
             place.signals or not any(map(str.isalnum, without_mark(text)))
@@ -213,7 +209,7 @@ def _gaps(layout: Layout, places: list[Candidate]) -> tuple[Gap, ...]:
         gap = Gap(
             id=identity.digest(key, ordinal),
             kind=place.kind,
-            span=Span(place.start, place.end),
+            span=place.span,
             heading_path=path,
             instruction=head_of(layout.draft, place.start) if is_empty else place.instruction,
             targets=place.targets,

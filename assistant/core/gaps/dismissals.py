@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from assistant.core.gaps import identity
 from assistant.core.text.draft import Draft
+from assistant.core.text.spans import holds
 from assistant.core.types import Gap, GapKind, Span
 
 MANY = 3
-"""So many dismissals of one kind in a blog make that kind doubtful there."""
+"""Fewest dismissals of one kind that make it doubtful in a blog."""
 _SURE = 0.75
 """The confidence that a gap of a doubtful kind needs, where others are shown from `SHOWN` on."""
 
@@ -38,7 +39,7 @@ def is_settled(gap: Gap, accepted: Iterable[Span]) -> bool:
     """Tell whether a gap is only how accepted text reads; a marker or an empty place in it still is one."""
     if gap.kind not in (GapKind.NOTES, GapKind.INSTRUCTION):
         return False
-    return any(span.start <= gap.span.start and gap.span.end <= span.end for span in accepted)
+    return any(holds(span, gap.span) for span in accepted)
 
 
 NONE = Dismissals()

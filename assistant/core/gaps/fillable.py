@@ -30,7 +30,7 @@ _OPEN = ("...", "…", ",", ":", "-")
 _RULE = lazy.pattern(r"[ \t>]*\|?[ \t:|-]*-[ \t:|-]*\r?")
 """The rule below a table's head: `|---|:-:|`."""
 _MANY_ROWS = 8
-"""So many lines with bars are a table, though its head is too far above to be looked for."""
+"""Fewest lines with bars that are a table, though its head is too far above to be looked for."""
 _FACT_WORDS = 3
 """Most words that the cells of a column of facts have: prices, names, versions, yes and no."""
 
@@ -77,8 +77,7 @@ def _is_in_indented_code(layout: Layout, gap: Gap) -> bool:
     index = layout.leaf_index(gap.span.start)
     if index < 0 or layout.leaves[index].kind != "CodeBlock":
         return False
-    block = layout.draft.blocks[layout.leaves[index].block]
-    return bool(block.detail == "Indented")
+    return layout.draft.blocks[layout.leaves[index].block].is_indented_code
 
 
 def _asks_for_fact(layout: Layout, gap: Gap) -> bool:
@@ -90,10 +89,10 @@ def _asks_for_fact(layout: Layout, gap: Gap) -> bool:
     joint = next((at for at, word in enumerate(words) if word in _JOINS), len(words))
     if len(words) > _MOST_WORDS or layout.phrases("known-to-author").ends(words[:joint]):
         return len(words) <= _MOST_WORDS
-    asked, glued = gap.instruction.rstrip("?？ "), facts.glued  # the latter of scripts without spaces
-    is_glued = len(asked) <= _MOST_WORDS and (asked.startswith(glued) or asked.endswith(glued))
+    question, glued = gap.instruction.rstrip("?？ "), facts.glued  # the latter of scripts without spaces
+    is_glued = len(question) <= _MOST_WORDS and (question.startswith(glued) or question.endswith(glued))
     names = facts.at(words) or facts.ends(words) or is_glued
-    return bool(names or asked in FACTS) and _is_in_sentence(layout, gap)
+    return bool(names or question in FACTS) and _is_in_sentence(layout, gap)
 
 
 def _is_in_sentence(layout: Layout, gap: Gap) -> bool:

@@ -6,6 +6,7 @@ import bisect
 
 from assistant.core.gaps.comments import comments, directive
 from assistant.core.gaps.layout import Layout
+from assistant.core.text.spans import joined, overlaps_any
 from assistant.core.types import Span
 
 
@@ -19,13 +20,13 @@ class Ignored:
         """True where a comment says so of the whole draft."""
         self._spans = joined(self._directives())
 
-    def holds(self, start: int, end: int) -> bool:
-        """Tell whether a place, in bytes, is to be left alone."""
-        if self.is_whole_file or touches(self._spans, start, end):
+    def holds(self, place: Span) -> bool:
+        """Tell whether a place is to be left alone."""
+        if self.is_whole_file or overlaps_any(place, self._spans):
             return True
         if not self._layout.words.ignore:
             return False
-        text = self._layout.text(start, end).lower()
+        text = self._layout.text(*place).lower()
         return any(word.lower() in text for word in self._layout.words.ignore if word)
 
     def _directives(self) -> list[Span]:
@@ -47,22 +48,5 @@ class Ignored:
                 block = layout.draft.blocks[place]
                 heading = layout.draft.heading_at(Span(block.start, block.start))
                 is_section = heading is not None and heading.span.start == block.start
-                spans.append(heading.section if heading and is_section else Span(block.start, block.end))
+                spans.append(heading.section if heading and is_section else block.span)
         return spans
-
-
-def joined(spans: list[Span]) -> list[Span]:
-    """Return the spans in order, those that overlap made one."""
-    merged: list[Span] = []
-    for span in sorted(spans):
-        if merged and span.start < merged[-1].end:
-            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
-        else:
-            merged.append(span)
-    return merged
-
-
-def touches(spans: list[Span], start: int, end: int) -> bool:
-    """Tell whether a place overlaps one of `spans`, which are in order and apart."""
-    index = bisect.bisect_left(spans, Span(end, 0))
-    return index > 0 and spans[index - 1].end > start

@@ -17,6 +17,7 @@ from assistant.core.text.boxes import FENCE_INFO
 from assistant.core.text.draft import OPTIONS, Draft
 from assistant.core.text.lists import MARK_BYTES
 from assistant.core.text.words import tokens
+from assistant.core.types import Span
 
 BLANK = b" \t\r\n"
 """What is no text at the ends of a line or a block."""
@@ -89,6 +90,11 @@ class Leaf(NamedTuple):
     aside: bool
     """Whether it stands in a footnote, which is no part of the section around it."""
 
+    @property
+    def span(self) -> Span:
+        """Its bytes."""
+        return Span(self.start, self.end)
+
 
 class Place(NamedTuple):
     """A place in prose."""
@@ -153,11 +159,6 @@ class Layout:
             leaf = self.leaves[index]
             words = self._tokens[index] = tokens(self.text(leaf.start, leaf.end))
         return words
-
-    def path(self, offset: int) -> tuple[str, ...]:
-        """Return the texts of the headings that `offset` stands under, outermost first."""
-        heading = self.draft.heading_above(offset)
-        return heading.path if heading else ()
 
     def prose_at(self, offset: int) -> Place | None:
         """Return the place of the byte at `offset` unless it is code or nothing that a reader sees as text.

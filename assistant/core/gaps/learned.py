@@ -49,11 +49,11 @@ from assistant.core.text.words import tokens
 from assistant.core.types import GapKind, Span
 
 _JOINED = 0.3
-"""The confidence from which on lines that stand together are one gap, whatever the least that is shown."""
+"""The least confidence of lines that stand together and are one gap, whatever threshold is shown."""
 _COVERS = 0.4
-"""The confidence from which on a remark's line is not looked at as well."""
+"""The least confidence of a remark whose line is not looked at as well."""
 _ALIKE = 0.7
-"""How much of a line's odds its list has, as against its own."""
+"""How much of a line's odds comes from its list; the rest is its own."""
 _OUTRIGHT = 0.7
 """The confidence of what says outright that something is missing: `Cost: ???`, `Describe the set-up.`"""
 _SHORT = 12
@@ -72,7 +72,7 @@ _DOUBT = (0.25, 0.5)
 _LOW = -4.0
 """The log-odds of a unit that is not read."""
 _PLAIN = 0.65
-"""The confidence from which on what a detector shows makes other places likelier."""
+"""The least confidence of what a detector shows that makes other places likelier."""
 _ENDS_IN_CODE = lazy.pattern(r"`[^`\s][^`]*`\W{0,2}\Z")
 """What an author names by its code is a line of the text: "undefined key in `map`"."""
 _REMARKS = (GapKind.MARKER, GapKind.COMMENT)
@@ -152,11 +152,11 @@ class Judge:
         apart: set[int] = set()
         """Paragraphs that say outright what to write, and what a detector shows: each is a gap of its own."""
         outright: set[int] = set()
-        """Short paragraphs that begin with such words, and items that name a picture or a part besides."""
+        """Short paragraphs that begin with such words, and items that name a picture or a part as well."""
         readings: dict[int, tuple[Reading, list[float]]] = {}
         least = model.least[0]
         for index, unit in enumerate(self.units):
-            flags, start = unit[7], unit[1]
+            flags, start = unit.flags, unit.start
             if index in covered:
                 continue
             if flags & EMPTY or start in shown:
@@ -198,7 +198,7 @@ class Judge:
             for index, (reading, _) in readings.items()
             if sure.get(index, 0) >= _JOINED and (part := self._written.unwritten(reading))
         }
-        for index in [at for at in sure if NEAR_HEADING.fullmatch(self.layout.data, *self.units[at][1:3])]:
+        for index in [at for at in sure if NEAR_HEADING.fullmatch(self.layout.data, *self.units[at].span)]:
             if self.units[index].form in (PARAGRAPH, LINE):
                 del sure[index]  # what stands below is unwritten, and the heading stays
         self._leave_full_items(sure, covered, open_lists)
@@ -336,7 +336,7 @@ class Judge:
         ends, whole = set[int](), 0
         places = sorted(self.units[index].start for index in sure)
         for block in self.layout.draft.blocks if sure else ():
-            if block[0] != "Item" or block.start < whole:
+            if block.kind != "Item" or block.start < whole:
                 continue
             place = bisect.bisect_left(places, block.start)
             if place == len(places) or places[place] >= block.end:
@@ -480,13 +480,13 @@ class Judge:
             start, end = unit.start, unit.end
         elif (len(words) < 3 or remark.form in LETTERS) and remark.form != LOREM:
             fillable = False
-        asked = inside if words and remark.form not in (*LETTERS, LOREM) else ""
+        instruction = inside if words and remark.form not in (*LETTERS, LOREM) else ""
         if len(words) > 2 and remark.form in LETTERS:  # `XX add the price XX`
-            asked = inside.strip("xX ")
+            instruction = inside.strip("xX ")
         leaf = layout.leaf_index(start)
         reason = (
             "a value that was never filled in" if remark.form == VALUE else "a remark that is not for readers"
         )
         return Candidate(
-            GapKind.MARKER, start, end, instruction=asked, fillable=fillable, leaf=leaf, reason=reason
+            GapKind.MARKER, start, end, instruction=instruction, fillable=fillable, leaf=leaf, reason=reason
         )

@@ -33,7 +33,7 @@ class Told(NamedTuple):
     last: int
     """Of those that it ends with."""
     whole: int
-    """Of those that it is, with nothing besides."""
+    """Of those that are all of it."""
 
 
 class Lexicon:

@@ -41,7 +41,7 @@ _CODE_LIKE = lazy.pattern(r"[{};$\\]|\w\(|\)\.|=\"|::|</")
 _ONLY_MARK = lazy.pattern(r"[\[(<]?\s*\d{0,2}\s*[\])>.、]?\s*(?:\(\)|``)?|\W{1,4}")
 """An item's mark and nothing else: `[1]`, `3、`, `[]()`."""
 _FAR = 200
-"""Bytes between two units from which on they are far apart, however many lines that is."""
+"""Two units with this many bytes between them are far apart, however many lines that is."""
 _READ = 2000
 """Bytes of a unit that are read."""
 _WORDS, _WHOLE = 40, 6
@@ -78,7 +78,7 @@ class Reading:
 
 def _raw(layout: Layout, unit: Unit) -> bytes:
     """Return a unit's bytes without tags; of a long one, its beginning and its end."""
-    form, start, end, data = unit[0], unit[1], unit[2], layout.data
+    form, start, end, data = unit.form, unit.start, unit.end, layout.data
     raw = data[start : start + _READ] + data[end - 300 : end] if end - start > _READ else data[start:end]
     return _TAGS.sub(b" ", raw).strip() if form == HTML else raw
 
@@ -108,9 +108,9 @@ class Measurer:
         """Return the rows of what a unit stands in."""
         survey = self.survey
         return {
-            "section": survey.section(unit[8]),
+            "section": survey.section(unit.section),
             "draft": survey.draft,
-            "list": survey.group(unit[9]),
+            "list": survey.group(unit.group),
         }
 
     def near(self, index: int) -> tuple[float, ...]:
@@ -142,7 +142,7 @@ class Measurer:
     def asked(self, reading: Reading) -> list[int]:
         """Return the places of all that tells whether a unit asks something of its author."""
         unit = reading.unit
-        told = purposes(reading.told, _kind(unit[0]), min(len(reading.words), 10) // 3)
+        told = purposes(reading.told, _kind(unit.form), min(len(reading.words), 10) // 3)
         return [*self.said(unit), *sorted(told)]
 
     def own(self, unit: Unit, reading: Reading) -> tuple[float, ...]:
@@ -157,8 +157,8 @@ class Measurer:
         return (
             length, first.islower(), not first.isalnum(), words[-1] in self.small if words else False,
             reading.links, length - len(bare), text.count("?") + text.count("？"), ": " in text[:60],
-            first in "*_" and text[-1:] in "*_", self.layout.leaves[unit[3]].lists,
-            self.layout.data[unit[2] : unit[2] + 1] in (b" ", b"\t"),
+            first in "*_" and text[-1:] in "*_", self.layout.leaves[unit.leaf].lists,
+            self.layout.data[unit.end : unit.end + 1] in (b" ", b"\t"),
             is_linked and ("]()" in text or "](<>)" in text or '=""' in text or "](#)" in text),
             _CODE_LIKE.search(text) is not None, text.isupper(), since.count(" ") + 1 if since else 0,
             stops and since != "", length < 16 and _ONLY_MARK.fullmatch(text) is not None,
@@ -169,7 +169,7 @@ class Measurer:
 
     def said(self, unit: Unit) -> list[int]:
         """Return the places of a unit's words in a table, links left out."""
-        form, last = unit[0], unit[6]
+        form, last = unit.form, unit.last
         kind = _kind(form)
         raw = _raw(self.layout, unit)
         if b"[" in raw or b"http" in raw or b"{" in raw:

@@ -128,7 +128,7 @@ class Model:
 
 
 _LOUD = 0.05
-"""The log-odds from which on a measure is worth naming."""
+"""Least log-odds of a measure that is worth naming."""
 
 
 def parse_model(text: str, columns: str) -> Model:

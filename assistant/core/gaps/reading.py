@@ -27,6 +27,7 @@ from assistant.core.hunks.relocate import relocate_spans
 from assistant.core.text import lazy
 from assistant.core.text.draft import OPTIONS, Block, Draft, Heading
 from assistant.core.text.lists import item_mark
+from assistant.core.text.spans import holds, overlap
 from assistant.core.text.words import tokens
 from assistant.core.types import Gap, GapKind, Span
 
@@ -37,7 +38,7 @@ _CONFIDENCE = 0.9
 _BOTH = 0.95
 """Of a place that both found."""
 _SURE = 0.9
-"""The confidence from which on a place found here stays a gap though the model didn't name it."""
+"""The least confidence of a place found here that stays a gap though the model didn't name it."""
 _MOST_GAPS = 500
 """Entries of an answer that are read: a model in a loop names the same place without end."""
 _MOST_WORDS = 2000
@@ -113,7 +114,7 @@ def _numbered(draft: Draft) -> str:
     hidden: set[int] = set()
     for block in draft.blocks:
         if block.kind == "CodeBlock":
-            first, last = draft.lines((block.start, block.end))
+            first, last = draft.lines(block.span)
             hidden.update(range(first + _CODE_LINES, last - 1))
     shown = []
     for number, line in enumerate(lines, 1):
@@ -144,23 +145,23 @@ def merged(draft: Draft, local: Sequence[Gap], reading: Reading, *, words: Words
     """
     layout = Layout(draft, words)
     ignored = Ignored(layout)
-    places = (gap for gap in _moved(reading, draft.data) if not ignored.holds(*gap.span))
+    places = (gap for gap in _moved(reading, draft.data) if not ignored.holds(gap.span))
     others = [part for gap in places for part in _unwritten(layout, gap)]
     kept = [gap for gap in local if _is_certain(gap)]
     for gap in local:
-        near = [other for other in others if _overlap(gap, other)]
+        near = [other for other in others if overlap(gap.span, other.span)]
         if gap not in kept and len(near) == 1 and draft.lines(near[0].span) == draft.lines(gap.span):
             kept.append(replace(gap, confidence=max(gap.confidence, _BOTH)))
     used = {gap.id for gap in kept}
     for gap in sorted(others, key=lambda gap: gap.span):
-        if not any(_overlap(gap, other) for other in kept):
+        if not any(overlap(gap.span, other.span) for other in kept):
             gap = replace(gap, id=_unused(draft, gap, used))
             used.add(gap.id)
             kept.append(gap)
     spans = relocate_spans(draft.data, reading.data, [gap.span for gap in local])
     for gap, then in zip(local, spans, strict=True):
         is_new = then is None  # written since the model read the draft
-        if (is_new or gap.confidence >= _SURE) and not any(_overlap(gap, one) for one in kept):
+        if (is_new or gap.confidence >= _SURE) and not any(overlap(gap.span, one.span) for one in kept):
             kept.append(gap)
     return apart(sorted(kept, key=lambda gap: gap.span))
 
@@ -182,10 +183,10 @@ def _moved(reading: Reading, data: bytes) -> Iterator[Gap]:
 
 
 def _unwritten(layout: Layout, gap: Gap) -> Iterator[Gap]:
-    """Yield a gap; of notes, what stands before, between and behind finished sentences, which stay."""
+    """Yield a gap; of notes, what stands before, between and after finished sentences, which stay."""
     made = units(layout)
-    inside = [unit for unit in made if gap.span.start < unit.end and unit.start < gap.span.end]
-    lexicon, texts = layout.words.lexicon(layout.language), [layout.text(*unit[1:3]) for unit in inside]
+    inside = [unit for unit in made if overlap(gap.span, unit)]
+    lexicon, texts = layout.words.lexicon(layout.language), [layout.text(*unit.span) for unit in inside]
     small = writes_small(made)
     written = [is_written(lexicon.told(tokens(text), text), text, small=small) for text in texts]
     if gap.kind is not GapKind.NOTES or not any(written):
@@ -200,10 +201,6 @@ def _unwritten(layout: Layout, gap: Gap) -> Iterator[Gap]:
 def _unused(draft: Draft, gap: Gap, used: set[str]) -> str:
     key = identity.key(gap.kind, gap.heading_path, draft.text(gap.span))
     return identity.unused(key, used)
-
-
-def _overlap(one: Gap, other: Gap) -> bool:
-    return one.span.start < other.span.end and other.span.start < one.span.end
 
 
 def _entries(answer: str) -> list[Mapping[str, Any]]:
@@ -237,11 +234,11 @@ class _Places:
 
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
-        code = [Span(b.start, b.end) for b in draft.blocks if _is_code(draft, b)]
+        code = [b.span for b in draft.blocks if _is_code(draft, b)]
         front_matter = [draft.front_matter] if draft.front_matter.end else []
         self._code = [*_inline_code(draft), *code]
         self._barriers = sorted([*front_matter, *(heading.span for heading in draft.headings), *code])
-        self._quotes = [Span(b.start, b.end) for b in draft.blocks if b.kind == "BlockQuote"]
+        self._quotes = [b.span for b in draft.blocks if b.kind == "BlockQuote"]
 
     def gap(self, entry: Mapping[str, Any]) -> Gap | None:
         """Return an entry of the answer as a gap; None where the draft doesn't bear it out."""
@@ -258,12 +255,11 @@ class _Places:
             targets = self._targets(span, entry.get("governs"))
         if kind is GapKind.REVISION and not (targets := targets or self._around(span)):
             return None  # nothing stands there that could be changed
-        above = draft.heading_above(span.start)
         return Gap(
             id="",
             kind=kind,
             span=span,
-            heading_path=above.path if above else (),
+            heading_path=draft.path(span.start),
             instruction=_words(entry.get("asks")),
             targets=targets,
             fillable=entry.get("only_author") is not True and span.start >= draft.front_matter.end,
@@ -272,7 +268,7 @@ class _Places:
         )
 
     def _lines(self, first: object, last: object) -> Span | None:
-        """Return the bytes of some lines, blanks around them left out; None where there are none such."""
+        """Return the bytes of some lines, blanks around them left out; None where there are none."""
         draft, starts = self._draft, self._draft.line_starts
         if type(first) is not int or type(last) is not int or not 1 <= first <= last <= len(starts):
             return None
@@ -288,15 +284,15 @@ class _Places:
         span = _quoted(draft, lines, words) if words else lines
         if span == lines and kind is not GapKind.NOTES and heading is None:
             span = _without_mark(draft, span)
-        refused = any(one.start <= span.start and span.end <= one.end for one in (*self._code, *self._quotes))
+        refused = any(holds(one, span) for one in (*self._code, *self._quotes))
         return None if refused else self._cut(span)
 
     def _cut(self, span: Span) -> Span | None:
-        """Return what of a gap stands before the first heading or block of code in it, or else behind that.
+        """Return what of a gap stands before the first heading or block of code in it, or else after that.
 
         Neither must go with the notes around it. A heading that is itself the gap stays whole.
         """
-        inside = [one for one in self._barriers if span.start < one.end and one.start < span.end]
+        inside = [one for one in self._barriers if overlap(span, one)]
         if not inside or span.end <= inside[0].end:
             return span
         if span.start < inside[0].start:
@@ -319,7 +315,7 @@ class _Places:
         return tuple(outer)
 
     def _around(self, span: Span) -> tuple[Span, ...]:
-        """Return the item or paragraph that a remark stands in, if that says anything besides."""
+        """Return the item or paragraph that a remark stands in, if that says anything else."""
         block = self._block(span.start)
         around = _trimmed(self._draft, block.start, block.end) if block else None
         return (around,) if around and (around.start < span.start or span.end < around.end) else ()
@@ -372,9 +368,7 @@ def _is_empty(draft: Draft, heading: Heading) -> bool:
 
 def _is_code(draft: Draft, block: Block) -> bool:
     """Tell whether a block holds code; one with a single line or none may be a placeholder itself."""
-    return (
-        block.kind == "CodeBlock" and draft.text((block.start, block.end)).strip().count("\n") > _PLACEHOLDER
-    )
+    return block.kind == "CodeBlock" and draft.text(block.span).strip().count("\n") > _PLACEHOLDER
 
 
 def _inline_code(draft: Draft) -> Iterator[Span]:

@@ -43,7 +43,7 @@ BRACES, MARKS = 3, 5
 LETTERS, LOREM = (MARKS, 6, 7, 8), 9
 """Patterns of signs that stand for what only the author knows."""
 _NO_WORD = lazy.pattern(rb"(?:[A-Za-z_$/.\\-]|(?<!20)[0-9])\Z")
-"""What may not stand right before letters for a figure, but for a century's two digits: `20XX`."""
+"""What may not stand right before letters for a figure; a century's two digits may: `20XX`."""
 _NO_WORDS = lazy.pattern(rb"\s*[xX]?\s*|\^.*|!.*|TOC", re.DOTALL)
 """A task's box, a footnote, a callout's name, a table of contents."""
 _DIRECTIVE = lazy.pattern(rb":::[\w -]*\Z")
@@ -54,13 +54,13 @@ _NAMED = frozenset(
 _CENTURY = lazy.pattern("(?i)siècle|siglo|s(?:é|e)culo|secolo|wiek|wiecz|век".encode())
 """Beside it, `XX` is a number, as in `siglo XX`."""
 _VARIABLE = lazy.pattern(rb"\s*[a-z][a-z_.]*\s*")
-"""What a template fills in, `{{title}}`, as against `{{name of the shop}}` and `{{ NAME }}`."""
+"""What a template fills in, `{{title}}`, unlike `{{name of the shop}}` and `{{ NAME }}`."""
 _SETTLED = lazy.pattern(r"[\d./:-]+$|true$|false$|https?:|\d{4}-\d\d|[\w/-]*/[\w/.-]*\.\w+$", re.IGNORECASE)
 """A value of the front matter that needs no look: a date, a number, a yes or no, a path."""
 _LINK = lazy.pattern(r"https?://\S+|\]\([^()]*\)")
 """Addresses and links' targets, which are no words around a remark."""
 _ASIDE = lazy.pattern(rb"\+? [a-z]+\b")
-"""`+ figures` at the start of a line, behind a bracket: the author goes on listing."""
+"""`+ figures` at the start of a line, after a bracket: the author goes on listing."""
 _AROUND, _NEXT = 60, 24
 """Characters around a remark that are looked at, and those in which the word beside it is."""
 _CODE_SIGNS = frozenset(b".|()\"'=:$/\\")
@@ -82,7 +82,7 @@ class Remark(NamedTuple):
 
 def remarks(layout: Layout, lexicon: Lexicon, detected: Sequence[Candidate]) -> list[Remark]:
     """Return every remark in a draft's text; where a detector has shown one, that."""
-    found = [
+    listed = [
         Remark(_DETECTED + list(GapKind).index(one.kind), one.start, one.end, (one.start, one.end), one)
         for one in detected
     ]
@@ -131,15 +131,15 @@ def remarks(layout: Layout, lexicon: Lexicon, detected: Sequence[Candidate]) -> 
                 and form != _ANGLE
             ) and (form != 1 or mask != "target"):
                 continue
-            found.append(Remark(form, start, end, inside, None))
+            listed.append(Remark(form, start, end, inside, None))
     for line in front_matter.lines(layout):
         value = line.value
         if line.key in _NAMED or _SETTLED.match(value) or (line.span.start, line.span.end) in taken:
             continue
         inside = (line.span.end - len(value.encode()), line.span.end)
         if "{{" in value or "??" in value or (lexicon.may_ask(data[slice(*inside)]) and lexicon.asks(value)):
-            found.append(Remark(VALUE, *line.span, inside, None))
-    return found
+            listed.append(Remark(VALUE, *line.span, inside, None))
+    return listed
 
 
 def _is_aside(data: bytes, start: int, end: int) -> bool:
@@ -194,14 +194,14 @@ def hashes(
     if remark.shown is not None:
         own |= {f"sign{signal}" for signal in remark.shown.signals}
         own.add(f"sure{form},{round(remark.shown.confidence * 5)}")
-    found = set(map(crc32, "\0".join(own).encode().split(b"\0")))
+    places = set(map(crc32, "\0".join(own).encode().split(b"\0")))
     if words:
-        found.update(word_places(" ".join(words).encode().split(b" "), 100 + form, 0))
+        places.update(word_places(" ".join(words).encode().split(b" "), 100 + form, 0))
         group = 7 + (form in (0, 2, 3, 4))
-        found.update([(crc32(word.encode()) >> group) + 31 * group for word in words])
+        places.update([(crc32(word.encode()) >> group) + 31 * group for word in words])
     if not inside.isascii():
-        found |= glyphs(inside[:40])
-    return found | purposes(lexicon.told(words, inside), 200 + form, min(size, 9) // 3)
+        places |= glyphs(inside[:40])
+    return places | purposes(lexicon.told(words, inside), 200 + form, min(size, 9) // 3)
 
 
 def is_outright(layout: Layout, remark: Remark, unit: Unit | None) -> bool:

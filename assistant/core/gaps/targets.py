@@ -71,7 +71,7 @@ def _block(layout: Layout, index: int, near: int) -> tuple[Span, ...]:
     leaf, own = layout.leaves[near], layout.leaves[index]
     if leaf.group >= 0 and leaf.group != own.group:
         return _items(layout, _outermost(layout, leaf))
-    return (Span(leaf.start, leaf.end),)
+    return (leaf.span,)
 
 
 def _stubs(layout: Layout, index: int, *, are_any: bool) -> tuple[Span, ...]:
@@ -142,7 +142,7 @@ def section(layout: Layout, index: int) -> tuple[Span, ...]:
         return ()
     near = layout.leaves[max(0, index - _MOST) : index + _MOST]
     return tuple(
-        Span(leaf.start, leaf.end)
+        leaf.span
         for leaf in near
         if heading.body.start <= leaf.start < heading.body.end
         and not leaf.lists

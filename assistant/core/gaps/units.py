@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from assistant.core.gaps.layout import BLANK, Layout, Leaf
 from assistant.core.text import lazy
+from assistant.core.types import Span
 
 PARAGRAPH, LINE, ITEM, ROW, CODE, HTML, INDENTED, HEADING = range(8)
 """The forms of a unit; those up to `ITEM` are text."""
@@ -100,6 +101,11 @@ class Unit(NamedTuple):
     group: int
     """What its list is known by, or its paragraph when it is a line of one; -1 outside both."""
 
+    @property
+    def span(self) -> Span:
+        """Its bytes."""
+        return Span(self.start, self.end)
+
 
 def units(layout: Layout) -> list[Unit]:
     """Return the units of a draft in document order; none overlaps another."""
@@ -141,7 +147,7 @@ def units(layout: Layout) -> list[Unit]:
                 continue
             in_lines = b"\n" in text
         else:
-            in_lines = heads_box or (kind == "CodeBlock" and all_blocks[block].detail == "Indented")
+            in_lines = heads_box or all_blocks[block].is_indented_code
         if in_lines:
             form = _LINES.get(kind, LINE)
             if form == INDENTED and layout.words.marker_pattern.search(text):

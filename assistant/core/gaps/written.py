@@ -187,11 +187,11 @@ class Written:
         leaf, text, last = self._units[index].leaf, self._layout.text, index
         while self._units[index].flags & LOWER and index and self._units[index - 1].leaf == leaf:
             index -= 1
-        lines = [text(*self._units[index][1:3])]
+        lines = [text(*self._units[index].span)]
         for unit in (self._units[at] for at in range(index + 1, len(self._units))):
             if unit.leaf != leaf or not unit.flags & LOWER or ends_sentence(lines[-1]):
                 break
-            lines.append(text(*unit[1:3]))
+            lines.append(text(*unit.span))
         return last - index < len(lines) > 1 and self._is_written(" ".join(lines))
 
     def _runs_on(self, reading: Reading) -> bool:
@@ -222,7 +222,7 @@ class Written:
             return False
         if is_end and _PLACE.fullmatch(reading.text):
             return True
-        text = layout.text(*layout.leaves[unit.leaf][1:3])
+        text = layout.text(*layout.leaves[unit.leaf].span)
         if signature := _SIGNATURE.search(text, max(0, len(text) - _LONGEST)):
             before = text[: signature.start()].rstrip()
             return not before or ends_sentence(before)

@@ -28,7 +28,7 @@ _CODE_MARK = lazy.pattern(rb"(?P<same>[ \t]+|>[ \t]?)|(?P<item>(?!))")
 _WIDE = "    "
 """What all flavours of Markdown take before the further lines of a footnote or a definition."""
 _WIDEST = 4
-"""Most blanks behind a mark before its text; behind more, it would be code."""
+"""Most blanks after a mark before its text; after more, it would be code."""
 _ITEM = lazy.pattern(r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?[^\s\[]", re.MULTILINE)
 """An item with words."""
 _BARE_PIPE = lazy.pattern(r"(?<!\\)((?:\\\\)*)\|")
@@ -47,11 +47,11 @@ class Place(NamedTuple):
     prefix: str
     """What every line but the first begins with, or `CELL`."""
     lead: str = ""
-    """What parts the text from the mark before it: a blank behind an empty `-`."""
+    """What parts the text from the mark before it: a blank after an empty `-`."""
     marks: str = ""
     """Marks that the gap begins with and that stay: a text needn't repeat them."""
     tail: str = ""
-    """What parts the text from what stands behind it: the end of the last line in a box."""
+    """What parts the text from what stands after it: the end of the last line in a box."""
 
 
 def place_of(draft: Draft, span: Span, *, text: str = "") -> Place:
@@ -61,14 +61,14 @@ def place_of(draft: Draft, span: Span, *, text: str = "") -> Place:
     """
     data = draft.data
     start, end = _trimmed(data, span)
-    around = [block for block in draft.blocks if block.start <= start and end <= block.end]
+    around = draft.blocks_around(Span(start, end))
     if any(block.kind == "TableCell" for block in around):
         lead, tail = (" " * (start == end and data[at : at + 1] == b"|") for at in (start - 1, end))
         return Place(Span(start, end), CELL, lead, tail=tail)
     line = draft.line_start(start)
     line_end = line + len(data[line : draft.line_end(start)].rstrip(b"\r\n"))
     # Indented code may be a box of MkDocs, which has lists in it.
-    is_code = any(block.kind == "CodeBlock" and block.detail != "Indented" for block in around)
+    is_code = any(block.is_fenced_code for block in around)
     pattern = _CODE_MARK if is_code else _MARK
     is_whole = bool(_ITEM.match(text)) or len(_ITEM.findall(draft.text((start, end)))) > 1
     at, prefix, last = line, "", ""
@@ -84,9 +84,9 @@ def place_of(draft: Draft, span: Span, *, text: str = "") -> Place:
             to, since = (len(data[line:end].expandtabs(4)) for end in (mark.end(last), at))
             prefix += _WIDE if last == "wide" else " " * max(to - since, len(own.expandtabs(4)))
         at = mark.end()
-        if last == "item" and mark[0].rstrip().endswith(b"]"):  # behind a check box come words alone
+        if last == "item" and mark[0].rstrip().endswith(b"]"):  # after a check box come words alone
             break
-    if last in ("item", "wide") and at >= start and not data[at:line_end].strip():  # nothing behind the mark
+    if last in ("item", "wide") and at >= start and not data[at:line_end].strip():  # nothing after the mark
         prefix += " " * (last == "item" and data[at - 1 : at] not in (b" ", b"\t", b"]"))
         mark_end = line + len(data[line:at].rstrip(b" \t"))
         is_kept = 0 < at - mark_end <= _WIDEST
@@ -106,7 +106,7 @@ def below_opener(draft: Draft, span: Span) -> Place | None:
     prefix = inner_prefix(line.rstrip(b"\r\n"))
     if prefix is None:
         return None
-    gap = "\n" if b"</summary>" in line.lower() else ""  # Markdown in HTML begins behind a blank line
+    gap = "\n" if b"</summary>" in line.lower() else ""  # Markdown in HTML begins after a blank line
     is_last = not line.endswith((b"\n", b"\r"))
     return Place(Span(end, end), prefix, "\n" * is_last + gap + prefix, tail="" if is_last else "\n")
 

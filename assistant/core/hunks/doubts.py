@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assistant.core.hunks.revise import removal, revised, sentence_at
+from assistant.core.text.offsets import byte_span
 from assistant.core.text.questions import questions
 from assistant.core.types import UNCONFIRMED, UNSUPPORTED, Approval, Hunk, Warning
 
@@ -42,10 +43,7 @@ def doubts(hunk: Hunk | None) -> list[Doubt]:
     if hunk is None:
         return []
     text = hunk.replacement.decode()
-    asked = [
-        Doubt(len(text[: one.start].encode()), len(text[: one.end].encode()), one.words)
-        for one in questions(text)
-    ]
+    asked = [Doubt(*byte_span(text, one.start, one.end), one.words) for one in questions(text)]
     warned = [Doubt(w.start, w.end, w.message, w.code) for w in hunk.warnings]
     ordered = sorted((*asked, *warned), key=lambda doubt: (doubt.start, doubt.end))
     return list(dict.fromkeys(ordered))

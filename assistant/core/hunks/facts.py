@@ -30,10 +30,10 @@ def question(draft: Draft, gap: Gap) -> Hunk | None:
 
 def _asking(draft: Draft, gap: Gap, words: str) -> str:
     """Return what stands in the gap's place until its author answers."""
-    asked = next((one.words for one in questions.questions(words)), "") or gap.instruction.strip()
+    subject = next((one.words for one in questions.questions(words)), "") or gap.instruction.strip()
     if len(_MARKER.findall(words)) > 1:  # the author's words between two markers stay
         return _MARKER.sub(lambda marker: questions.question(f"{marker[0]} in “{words}”"), words)
-    if asked == words.strip("[](){}:. ") and " " not in asked:  # the marker alone: its sentence says more
+    if subject == words.strip("[](){}:. ") and " " not in subject:  # the marker alone: its sentence says more
         start, end = draft.line_start(gap.span.start), draft.line_end(gap.span.end)
         if cell := cell_head(draft, gap.span.start):
             start = draft.data.rfind(b"|", start, gap.span.start) + 1 or start
@@ -42,6 +42,6 @@ def _asking(draft: Draft, gap: Gap, words: str) -> str:
                 return questions.question(f"“{cell}”")
         first, last = sentence_at(draft.data[start:end], gap.span.start - start, gap.span.end - start)
         before, after = draft.text((start + first, gap.span.start)), draft.text((gap.span.end, start + last))
-        sentence = f"{_MARKER.sub('…', before)}{asked}{_MARKER.sub('…', after)}"
-        asked = f"“{' '.join(sentence.split())}”"
-    return questions.question(asked)
+        sentence = f"{_MARKER.sub('…', before)}{subject}{_MARKER.sub('…', after)}"
+        subject = f"“{' '.join(sentence.split())}”"
+    return questions.question(subject)

@@ -105,7 +105,7 @@ def _under_heading(draft: Draft, heading: Heading, text: str) -> tuple[Span, str
 
 
 def _after_target(draft: Draft, target: Span, text: str) -> tuple[Span, str, str]:
-    """Return the place behind a list item or paragraph, its prefix, and the text that continues its words.
+    """Return the place after a list item or paragraph, its prefix, and the text that continues its words.
 
     What else an item holds, such as a list or a quote, stays below the text.
     """

@@ -45,7 +45,7 @@ def relocate_spans(
     """Return where each span of `old` stands in `new`; None where its own paragraph, item or row changed.
 
     Of those in `alone`, only their own lines must be the same. An empty span between two lines, such as
-    the one below a heading, has no place any more once there is text behind it.
+    the one below a heading, has no place any more once there is text after it.
     """
     if old == new:
         return tuple(spans)
@@ -131,7 +131,7 @@ class _Lines:
         return self._breaks[bisect_right(self._breaks, first, 0, max(len(self._breaks) - 1, 1)) - 1], last
 
     def following(self, span: Span) -> bytes:
-        """Return the first line with words behind a place between two lines; else nothing."""
+        """Return the first line with words after a place between two lines; else nothing."""
         at = bisect_left(self.starts, span.end) if self._is_between(span) else len(self.lines)
         while at < len(self.lines) and _BLANK.match(self.lines[at]):
             at += 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from assistant.core.text import lazy
 from assistant.core.text.lists import item_mark
+from assistant.core.text.offsets import byte_span
 from assistant.core.text.sentences import sentence_spans
 from assistant.core.types import Hunk, Warning
 
@@ -61,10 +62,7 @@ def sentence_at(text: bytes, start: int, end: int) -> tuple[int, int]:
     words = text.decode()
     joint = _JOINT.match(words)
     skip = joint.end() if joint else 0
-    spans = [
-        (len(words[: skip + a].encode()), len(words[: skip + b].encode()))
-        for a, b in sentence_spans(words[skip:])
-    ]
+    spans = [byte_span(words, skip + a, skip + b) for a, b in sentence_spans(words[skip:])]
     touched = [span for span in spans if span[0] < end and start < span[1]]
     return (touched[0][0], touched[-1][1]) if touched else (start, end)
 
@@ -88,4 +86,4 @@ def removal(text: bytes, start: int, end: int) -> Revision:
         start, end = line, _NEXT_LINE.match(words, end).end()  # type: ignore[union-attr]
         if not words[:start].strip() or _BLANK_LINE.search(words[:start]):
             end = _BLANK_LINES.match(words, end).end()  # type: ignore[union-attr]
-    return Revision(len(words[:start].encode()), len(words[:end].encode()), b"")
+    return Revision(*byte_span(words, start, end), b"")

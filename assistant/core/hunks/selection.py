@@ -12,6 +12,7 @@ from assistant.core.hunks.apply import apply
 from assistant.core.text import lazy
 from assistant.core.text.draft import Block, Draft, line_starts
 from assistant.core.text.sentences import ends_sentence
+from assistant.core.text.spans import overlap
 from assistant.core.types import Gap, GapKind, Hunk, Span
 from assistant.errors import UsageError
 
@@ -57,7 +58,7 @@ def gaps_within(draft: Draft, gaps: Iterable[Gap], span: Span) -> tuple[Gap, ...
     within, lonely, limit = [], None, _with_line_end(draft, span)
     for gap in gaps:
         inside = tuple(t for t in gap.targets if span.start <= t.start and t.end <= limit)
-        is_marked = gap.span.start < span.end and span.start < gap.span.end
+        is_marked = overlap(gap.span, span)
         if inside:
             within.append(replace(gap, chosen=inside if inside != gap.targets else ()))
         elif is_marked and gap.targets:
@@ -73,9 +74,7 @@ def gaps_within(draft: Draft, gaps: Iterable[Gap], span: Span) -> tuple[Gap, ...
     if not items:
         return ()
     name = hashlib.sha256(draft.data[span.start : span.end]).hexdigest()[:10]
-    heading = draft.heading_above(span.start)
-    path = heading.path if heading else ()
-    place = Span(span.start, span.start)
+    place, path = Span(span.start, span.start), draft.path(span.start)
     return (Gap(name, GapKind.INSTRUCTION, place, path, "", items, why="marked by the author"),)
 
 
@@ -109,9 +108,9 @@ def passages(draft: Draft) -> Iterator[tuple[int, int, str]]:
     last = 0
     for block in draft.blocks:
         if block.kind in ("Paragraph", "Item", "BlockQuote") and block.start >= last:
-            words = " ".join(draft.text((block.start, block.end)).split())[:200]
+            words = " ".join(draft.text(block.span).split())[:200]
             if words.strip("-*+ "):
-                yield *draft.lines(Span(block.start, block.end)), words
+                yield *draft.lines(block.span), words
                 last = block.end
 
 
@@ -137,8 +136,8 @@ def revision(draft: Draft, span: Span, *, instruction: str = "") -> Gap:
     if not draft.data.strip():
         raise UsageError("the draft is empty")
     around = [b for b in draft.blocks if _holds(draft, b, span)]
-    touched = [b for b in draft.blocks if b.depth == 0 and b.start < span.end and span.start < b.end]
-    is_code = any(_is_code(draft, b) and b.start < span.end and span.start < b.end for b in around)
+    touched = [b for b in draft.blocks if b.depth == 0 and overlap(b, span)]
+    is_code = any(_is_code(draft, b) and overlap(b, span) for b in around)
     if is_code or (touched and all(_is_code(draft, b) for b in touched)):
         raise UsageError("code is not revised; choose the text around it")
     inner = [b for b in around if b.kind in ("Paragraph", "Item")]
@@ -161,26 +160,25 @@ def revision(draft: Draft, span: Span, *, instruction: str = "") -> Gap:
 
 def passage(draft: Draft, span: Span, *, id: str) -> Gap:
     """Return the gap that asks for other words in the place of `span`."""
-    heading = draft.heading_above(span.start)
-    place, path = Span(span.start, span.start), heading.path if heading else ()
+    place, path = Span(span.start, span.start), draft.path(span.start)
     return Gap(id, GapKind.REVISION, place, path, "", (span,), why="chosen by the author")
 
 
 def _rows(draft: Draft, span: Span) -> Span | None:
     """Return the rows that a span lies in, where it lies in those below the header of one table."""
-    rows = [b for b in draft.blocks if b.kind == "TableRow" and b.start < span.end and span.start < b.end]
+    rows = [b for b in draft.blocks if b.kind == "TableRow" and overlap(b, span)]
     for table in draft.blocks:
         if table.kind == "Table" and rows and _holds(draft, table, span):
             is_below = draft.line_start(rows[0].start) <= span.start
-            return Span(rows[0].start, rows[-1].end) if is_below else Span(table.start, table.end)
+            return Span(rows[0].start, rows[-1].end) if is_below else table.span
     return None
 
 
 def _is_code(draft: Draft, block: Block) -> bool:
     """Tell whether a block is code; indented sentences are what a box or a definition holds."""
-    if block.kind != "CodeBlock" or block.detail != "Indented":
-        return block.kind == "CodeBlock"
-    return not ends_sentence(draft.text((block.start, block.end)).strip())
+    if not block.is_indented_code:
+        return block.is_fenced_code
+    return not ends_sentence(draft.text(block.span).strip())
 
 
 def _holds(draft: Draft, block: Block, span: Span) -> bool:
@@ -215,7 +213,7 @@ def replaced(selection: Selection, hunks: Sequence[Hunk]) -> bytes:
 
 
 def _with_line_end(draft: Draft, span: Span) -> int:
-    """Return the end of a span, behind the line end that follows it."""
+    """Return the end of a span, after the line end that follows it."""
     return draft.line_end(span.end) if draft.data[span.end : span.end + 1] in (b"\r", b"\n") else span.end
 
 
@@ -225,7 +223,7 @@ def _items(draft: Draft, span: Span) -> tuple[Span, ...]:
     end, limit = span.start, _with_line_end(draft, span)
     for block in draft.blocks:
         if block.kind == "Item" and end <= block.start and block.end <= limit:
-            place = Span(block.start, block.end)
+            place = block.span
             if draft.text(place).strip(" -*+\n"):
                 items.append(place)
                 end = block.end

@@ -10,7 +10,8 @@ from assistant.core.hunks import container
 from assistant.core.text import lazy
 from assistant.core.text.code import code
 from assistant.core.text.lists import items
-from assistant.core.types import Hunk
+from assistant.core.text.spans import overlap
+from assistant.core.types import Hunk, Span
 
 _LINE_END = r"(?:\r\n|(?<!\r)\n|\r(?!\n))"
 _BLANK_LINES = lazy.pattern(rf"{_LINE_END}(?:[ \t]*{_LINE_END})+")
@@ -38,7 +39,7 @@ def split(hunk: Hunk) -> tuple[Hunk, ...]:
         warnings = tuple(
             replace(w, start=max(w.start, start) - start, end=min(w.end, end) - start)
             for w in hunk.warnings
-            if w.start < end and start < w.end
+            if overlap(w, Span(start, end))
         )
         original = hunk.original if number == 0 else b""
         text = hunk.replacement[start:end]

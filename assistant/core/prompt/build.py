@@ -43,7 +43,7 @@ _CLAUSE_WORDS = (3, 15)
 _OF_NOTES, _MORE = (15, 60), 6
 """Words of the text for a few notes, and those that each word of many becomes: more would be made up."""
 _SAID = 20
-"""Words in a section from which on they are taken off those asked for; fewer are a lead-in."""
+"""Fewest words in a section that count towards those asked for; fewer are a lead-in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +72,11 @@ class PromptBuilder:
     def _prompt(self, gap: Gap, target: Span | None, instruction: str) -> Prompt:
         draft, shared, whole, piece = self.draft, self.shared, gap, target
         gap, target = own_gap(draft, gap, target)
-        kind = gap.kind.value
         if gap.kind is GapKind.REVISION:
             return self._revision(gap, target or gap.span, instruction)
-        if gap.kind is GapKind.NOTES and (
-            gap.instruction or not any(map(str.isalnum, without_mark(draft.text(gap.span))))
-        ):
-            kind = "marker"  # nothing stands there that could be turned into prose
         inline = target is not None or is_inline(draft, gap)
         sentence = sentence_around(draft, gap)
-        kind = "marker" if sentence else kind
+        template = "marker" if sentence or _is_bare(draft, gap) else gap.kind.value
         code = code_language(draft, gap)
         own = "" if target is not None else note(draft, gap)
         patterns = self.voice.patterns
@@ -90,22 +85,13 @@ class PromptBuilder:
         form = "prose" if form == "list" and (inline or code) else form
         said = [own, instruction]
         said = [without_list_request(part, patterns) for part in said] if form == "list" else said
-        usual = (
-            self.voice.item_words if inline else _left_to_say(draft, gap, self.voice.words(draft, gap, form))
-        )
-        if kind == "notes" and not is_cut_off(draft, gap):
-            noted = count_words(draft.text(gap.span))
-            usual = min(usual[0], max(_OF_NOTES[0], noted)), min(usual[1], max(_OF_NOTES[1], _MORE * noted))
-        fewest, most = (
-            self.templates.whole_number(kind, key, n)
-            for key, n in zip(("fewest", "most"), usual, strict=True)
-        )
-        fewest, most = _CLAUSE_WORDS if sentence else (fewest, most)
+        words = self._words(gap, form, template, inline=inline)
+        fewest, most = _CLAUSE_WORDS if sentence else words
         before, after = words_around(draft, gap)
         if self.alone:
             before, after = words_before(draft, gap) if inline and not sentence else "", ""
         rendered = self.templates.render(
-            kind,
+            template,
             post=draft.title,
             heading=heading_text(draft, gap) or draft.title,
             form=form,
@@ -124,39 +110,51 @@ class PromptBuilder:
             before=before,
             after=after,
             fewest=fewest,
-            most=max(fewest, most),
+            most=most,
         )
         query = " ".join((*gap.heading_path, *said, draft.text(target or gap.span), before, after))
         has_exemplar = target is not None or not inline
         exemplar = self.voice.exemplar(draft, gap, target=target, form=form) if has_exemplar else None
-        prompt = self._finished(gap, target, rendered, query, exemplar, (fewest, max(fewest, most)), form)
+        prompt = self._finished(gap, target, rendered, query, exemplar, (fewest, most), form)
         return replace(prompt, gap=whole, target=piece, form="" if code else form)
+
+    def _words(self, gap: Gap, form: Form, template: str, *, inline: bool) -> tuple[int, int]:
+        """Return the fewest and the most words wanted: the author's usual ones, or those of the template."""
+        draft = self.draft
+        usual = (
+            self.voice.item_words if inline else _left_to_say(draft, gap, self.voice.words(draft, gap, form))
+        )
+        if template == "notes" and not is_cut_off(draft, gap):
+            noted = count_words(draft.text(gap.span))
+            usual = min(usual[0], max(_OF_NOTES[0], noted)), min(usual[1], max(_OF_NOTES[1], _MORE * noted))
+        fewest = self.templates.whole_number(template, "fewest", usual[0])
+        return fewest, max(fewest, self.templates.whole_number(template, "most", usual[1]))
 
     def _revision(self, gap: Gap, target: Span, instruction: str) -> Prompt:
         """Return the prompt that asks for a finished passage in other words."""
         text = passage(self.draft, gap, target)
         shown = passage(self.draft, gap, target, remark=True)
-        asked = " ".join(part for part in (gap.instruction, instruction) if part)
+        request = " ".join(part for part in (gap.instruction, instruction) if part)
         rendered = self.templates.render(
             "revision",
             post=self.draft.title,
             heading=heading_text(self.draft, gap),
             text=shown,
-            instruction=asked,
+            instruction=request,
             remark=self.draft.text(gap.span) if shown != text else "",
             language=self.shared.language,
         )
         count = count_words(text)
-        words = (max(count // 4, 1), self._most_words(asked, count))
-        return self._finished(gap, target, rendered, f"{asked} {text}", None, words)
+        words = (max(count // 4, 1), self._most_words(request, count))
+        return self._finished(gap, target, rendered, f"{request} {text}", None, words)
 
-    def _most_words(self, asked: str, count: int) -> int:
+    def _most_words(self, request: str, count: int) -> int:
         """Return the most words that a passage of `count` words should have once it is revised."""
         if self.voice.patterns is None:
             return 2 * count + 20
-        if self.voice.patterns["revision.grows"].search(asked):
+        if self.voice.patterns["revision.grows"].search(request):
             return 3 * count + 40
-        if self.voice.patterns["revision.shrinks"].search(asked):
+        if self.voice.patterns["revision.shrinks"].search(request):
             return max(7 * count // 10, 3)
         return count + count // 5 + 5  # a paraphrase takes a few more
 
@@ -190,6 +188,12 @@ class PromptBuilder:
             if tokens <= share * (self.shared.tokens + tokens):
                 return turns
         return (question,)
+
+
+def _is_bare(draft: Draft, gap: Gap) -> bool:
+    """Tell whether a gap found as notes has no words that could be turned into prose."""
+    has_words = any(map(str.isalnum, without_mark(draft.text(gap.span))))
+    return gap.kind is GapKind.NOTES and bool(gap.instruction or not has_words)
 
 
 def _left_to_say(draft: Draft, gap: Gap, words: tuple[int, int]) -> tuple[int, int]:

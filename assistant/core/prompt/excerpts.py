@@ -11,7 +11,7 @@ from assistant.core.text.words import count_words, tokens
 from assistant.core.types import Excerpt, Source
 
 _MOST_WORDS = 120
-"""Words of an excerpt, unless a paragraph alone has more: so many a reader takes for one thought."""
+"""Most words of an excerpt, unless a paragraph alone has more: a reader takes as many for one thought."""
 _PARAGRAPH = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+")
 """Lines that hold something, up to a blank one."""
 _AROUND = 4

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 _PICTURE = re.compile(r"\[?!\[[^\]\n]*\](?:\([^)\n]*\)|\[[^\]\n]*\])(?:\{:[^}\n]*\})?(?:\]\([^)\n]*\))?")
 """An image, alone or as a link, with kramdown's attributes: it opens a post without a word."""
 _OUTLINE = 3
-"""The outline gets at most one in so many tokens: a handbook of 80 headings would leave no room for text."""
+"""The outline gets at most one token in three: a handbook of 80 headings would leave no room for text."""
 _SHORTEST = 80
-"""Tokens from which on the beginning of a finished piece shows how its author writes."""
+"""Fewest tokens of the beginning of a finished piece that shows how its author writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def _opening(draft: Draft) -> str:
     """Return the paragraphs and lists before the first heading; quotes there speak of the series."""
     end = draft.headings[0].span.start if draft.headings else len(draft.data)
     kept = [b for b in draft.blocks if b.depth == 0 and b.start < end and b.kind in ("Paragraph", "List")]
-    texts = [draft.text((b.start, b.end)).strip() for b in kept]
+    texts = [draft.text(b.span).strip() for b in kept]
     return "\n\n".join(text for text in texts if count_words(_PICTURE.sub("", text)))
 
 

@@ -9,6 +9,7 @@ from assistant.core.text.boxes import FENCED
 from assistant.core.text.draft import NEAR_HEADING, Draft
 from assistant.core.text.lists import item_mark, without_mark
 from assistant.core.text.sentences import ends_sentence, sentence_spans, sentences
+from assistant.core.text.spans import overlap
 from assistant.core.text.words import ADDRESS, is_spaceless
 from assistant.core.types import Gap, GapKind, Span
 
@@ -22,7 +23,7 @@ _UNSAID = re.compile(
 )
 """Tags, line ends with a quote's marks, emphasis, and a list's mark: no words of a sentence."""
 _INFO = re.compile(r"[`~]+[ \t]*\{?\.?([^\s,{}]*)")
-"""The language behind a fence, in Pandoc's form too: `python`, `{.python}`."""
+"""The language after a fence, in Pandoc's form too: `python`, `{.python}`."""
 
 
 def stub(draft: Draft, target: Span) -> str:
@@ -72,25 +73,22 @@ def is_inline(draft: Draft, gap: Gap) -> bool:
     """Tell whether a gap stands in a list item or amid other words of its paragraph."""
     if gap.kind is GapKind.EMPTY_SECTION:
         return False
-    for block in draft.blocks:
-        if block.start <= gap.span.start and gap.span.end <= block.end:
-            if block.kind in ("Item", "Table", "TableCell", "HtmlBlock"):
-                return True
-            if block.kind == "Paragraph":
-                around = (
-                    draft.data[block.start : gap.span.start] + b"\n" + draft.data[gap.span.end : block.end]
-                )
-                return any(line.strip() and not NEAR_HEADING.fullmatch(line) for line in around.splitlines())
+    for block in draft.blocks_around(gap.span):
+        if block.kind in ("Item", "Table", "TableCell", "HtmlBlock"):
+            return True
+        if block.kind == "Paragraph":
+            around = draft.data[block.start : gap.span.start] + b"\n" + draft.data[gap.span.end : block.end]
+            return any(line.strip() and not NEAR_HEADING.fullmatch(line) for line in around.splitlines())
     return False
 
 
 def sentence_around(draft: Draft, gap: Gap) -> tuple[str, str] | None:
-    """Return the author's words just before and behind a gap in the middle of a sentence; None elsewhere.
+    """Return the author's words just before and after a gap in the middle of a sentence; None elsewhere.
 
     `the coffee (TODO: why) and nobody minded.` has both, and `We left (TODO: why)` those before it alone.
     """
     start, end = gap.span
-    around = [b for b in draft.blocks if b.start <= start and end <= b.end]
+    around = draft.blocks_around(gap.span)
     is_marker = gap.kind in (GapKind.MARKER, GapKind.COMMENT, GapKind.INSTRUCTION) and not gap.targets
     if not is_marker or draft.heading_at(gap.span) or any(b.kind == "CodeBlock" for b in around):
         return None
@@ -110,7 +108,7 @@ def sentence_around(draft: Draft, gap: Gap) -> tuple[str, str] | None:
     first = after.lstrip()[:1]
     is_glued = is_spaceless(first) and not ends_sentence(draft.text(gap.span))  # `TODO：理由。春に…` ends
     goes_on = first in tuple(",;–—、，；") or first.islower() or is_glued
-    is_label = not draft.text((line, start)).rstrip()[-1:].isalnum()  # `**Wool**`, behind which a text begins
+    is_label = not draft.text((line, start)).rstrip()[-1:].isalnum()  # `**Wool**`, after which a text begins
     ends = not first and (bool(brackets(draft, gap)) or not is_label)
     is_lead = before.rstrip().endswith((":", "："))
     if not (goes_on or (is_open and not is_lead and (first or ends))):
@@ -126,14 +124,12 @@ def brackets(draft: Draft, gap: Gap) -> str:
 
 def is_in_table(draft: Draft, gap: Gap) -> bool:
     """Tell whether a gap is a cell of a table, or stands in one."""
-    return any(
-        b.kind == "TableCell" and b.start <= gap.span.start and gap.span.end <= b.end for b in draft.blocks
-    )
+    return any(block.kind == "TableCell" for block in draft.blocks_around(gap.span))
 
 
 def is_rows(draft: Draft, target: Span) -> bool:
     """Tell whether a target is one or more rows of a table, without its header."""
-    inside = [b for b in draft.blocks if b.start < target.end and target.start < b.end]
+    inside = [b for b in draft.blocks if overlap(b, target)]
     rows = [b for b in inside if b.kind == "TableRow"]
     if not rows or any(b.kind == "TableHead" for b in inside):
         return False
@@ -147,7 +143,7 @@ def code_language(draft: Draft, gap: Gap) -> str:
     """Return the language of the code block around a gap, `PLAIN_CODE` where it names none; else nothing."""
     for block in draft.blocks:
         if block.kind == "CodeBlock" and block.start < gap.span.start and gap.span.end < block.end:
-            fence = draft.text((block.start, block.end)).lstrip()
+            fence = draft.text(block.span).lstrip()
             if FENCED.match(fence):
                 return ""
             info = _INFO.match(fence)
@@ -177,7 +173,7 @@ def words_around(draft: Draft, gap: Gap) -> tuple[str, str]:
 
 
 def _near(parts: list[str], *, last: bool) -> list[str]:
-    """Return the first of `parts`, at most so many and so long; a part in Chinese may hold a paragraph."""
+    """Return the first of `parts` within `_NEAR` and `_NEAR_BYTES`; in Chinese, one may be a paragraph."""
     kept: list[str] = []
     room = _NEAR_BYTES
     for part in parts[:_NEAR]:

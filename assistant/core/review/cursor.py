@@ -30,7 +30,7 @@ def kept(reviews: Sequence[Review], at: Place) -> Place:
 
 
 def onward(reviews: Sequence[Review], at: Place, *, pending: bool = False) -> Place | None:
-    """Return the next undecided piece after `at`, round the end; None when nothing is undecided.
+    """Return the next undecided piece after `at`, or from the start; None when nothing is undecided.
 
     With `pending`, a piece whose text is still to come counts as well.
     """

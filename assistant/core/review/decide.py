@@ -39,7 +39,7 @@ def keys_for(gap: Gap, hunks: Sequence[Hunk]) -> tuple[str, ...]:
     keys = []
     for hunk in hunks:
         before = [t for t in gap.pieces if t and t.start < hunk.span.start + hunk.revises]
-        target = max(before, default=None)  # of a heading, the text begins behind its line
+        target = max(before, default=None)  # of a heading, the text begins after its line
         keys.append(f"{gap.id}:-" if hunk.follows else key_for(gap, target))
     return tuple(keys)
 
@@ -114,12 +114,14 @@ def _progressed(review: Review, event: events.Requested | events.Streamed | even
     slot = review.slot(event.key)
     if isinstance(event, events.Requested):
         phase = Phase.WRITING if event.writing else Phase.WAITING
-        fresh = Slot(event.key, event.gap, event.span, phase=phase, asked=event.asked)
+        fresh = Slot(event.key, event.gap, event.span, phase=phase, instruction=event.instruction)
         if slot is None:
             return added(review, [fresh])
         if slot.phase is Phase.WRITTEN or slot.is_fact:  # written once, or no question now: start over
             return _put(review, fresh)
-        return _put(review, replace(slot, phase=phase, said="", asked=event.asked or slot.asked))
+        return _put(
+            review, replace(slot, phase=phase, said="", instruction=event.instruction or slot.instruction)
+        )
     if slot is None:
         return review
     if isinstance(event, events.Streamed):

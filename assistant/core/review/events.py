@@ -39,7 +39,7 @@ class Requested:
     gap: str
     span: Span
     writing: bool = False
-    asked: str = ""
+    instruction: str = ""
     """What is to change, where the author wants finished text revised."""
 
 
@@ -140,7 +140,7 @@ class Revised:
 
 @dataclass(frozen=True, slots=True)
 class Approved:
-    """The author said for good that a sentence is true, or that marked words are fine."""
+    """The author approved a sentence as true, or marked words as fine, from now on."""
 
     key: str
     code: str

@@ -2,7 +2,7 @@
 
 The locator names a gap by its words, the headings above it and the twins before it, and a target by its
 number. An author who renames a heading, adds to a marker, writes one of two that are alike, or puts in a
-bullet would otherwise find the pieces behind it twice: under the old name and under the new one.
+bullet would otherwise find the pieces after it twice: under the old name and under the new one.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from itertools import count
 from assistant.core.gaps import identity
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.draft import Draft
+from assistant.core.text.spans import overlap
 from assistant.core.types import Gap, Span
 
 _Lines = Mapping[int, Sequence[Slot]]
@@ -64,6 +65,5 @@ def _at(span: Span, lines: _Lines, draft: Draft) -> Iterator[Slot]:
     first, last = draft.lines(span)
     for line in range(first, last + 1):
         for slot in lines.get(line, ()):
-            start, end = slot.span
-            if start == end or (start < span.end and span.start < end):
+            if slot.span.start == slot.span.end or overlap(slot.span, span):
                 yield slot

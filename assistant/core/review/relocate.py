@@ -16,6 +16,7 @@ from assistant.core.hunks.apply import apply, reverse
 from assistant.core.hunks.relocate import near, relocate_hunks, relocate_spans
 from assistant.core.review.events import Offered, Reverted, SavedUndecided
 from assistant.core.review.state import Phase, Review, Slot, Version, added
+from assistant.core.text.spans import overlap
 from assistant.core.types import Hunk, Span, Verdict
 
 
@@ -41,7 +42,7 @@ def without_undecided(saved: SavedUndecided | None, data: bytes) -> bytes:
 def offered(review: Review, offers: Sequence[Offered]) -> Review:
     """Return the state with models' texts in their slots; what is decided already keeps what it has.
 
-    All of `offers` are put in at one go, so that a thousand of them cost little more than one.
+    All `offers` are put in together, so that a thousand of them cost little more than one.
     """
     if offers and not review.base and not review.slots:
         review = replace(review, base=offers[0].data)
@@ -167,9 +168,7 @@ def _shifted(slot: Slot, hunks: Sequence[Hunk], old: bytes) -> Slot:
 
     def followed(version: Version) -> Version:
         span = version.hunk.span
-        is_touched = any(
-            h.span == span or (h.span.start < span.end and span.start < h.span.end) for h in hunks
-        )
+        is_touched = any(h.span == span or overlap(h.span, span) for h in hunks)
         return version.moved(None if is_touched else _place(span, hunks), home=old)
 
     versions = tuple(v if v.home is not None else followed(v) for v in slot.versions)

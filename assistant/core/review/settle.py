@@ -37,7 +37,7 @@ def drop(slot: Slot, doubt: Doubt) -> events.Revised | None:
 
 
 def approve(slot: Slot, doubt: Doubt) -> events.Approved | None:
-    """Return the event by which a sentence is true, or words are fine, for good; None for a question."""
+    """Return the event that approves a sentence or words from now on; None for a question."""
     if slot.hunk is None or doubt.is_question:
         return None
     return events.Approved(slot.key, *approval(slot.hunk, doubt))

@@ -69,7 +69,7 @@ class Choice:
     revisions: tuple[tuple[int, Revision], ...] = ()
     """What the author changed in single sentences, each with the index of the version meant."""
     approvals: tuple[Approval, ...] = ()
-    """What the author said of warnings for good."""
+    """The author's approvals, which settle warnings from now on."""
 
     def reopened(self, at: int) -> Choice:
         """Return the choice with nothing decided on the version `at`; what was said of sentences stays."""
@@ -97,7 +97,7 @@ class Slot:
     """The text so far while it is written, or why there is none."""
     read: float = 1.0
     """How much of the prompt the model has read, while a text is written."""
-    asked: str = ""
+    instruction: str = ""
     """What is to change, where the author wants finished text revised that no remark is about."""
     part_of: str = ""
     """The key of the slot whose part this is; empty for a whole one."""
@@ -152,7 +152,7 @@ class Slot:
 
     @property
     def anchor(self) -> int:
-        """A byte of the draft that lies in the slot's own section: an insertion stands behind its heading."""
+        """A byte of the draft that lies in the slot's own section: an insertion stands after its heading."""
         start, end = self.span
         return max(start - 1, 0) if self.hunk and start == end else start
 
@@ -163,12 +163,12 @@ class Slot:
 
     @property
     def answers(self) -> list[str]:
-        """What the author answered to questions in the text that is shown, each behind its question."""
+        """What the author answered to questions in the text that is shown, each after its question."""
         text, said = (self.version.hunk.replacement if self.version else b""), []
         for one in (one for at, one in self.choice.revisions if at == self.choice.at):
-            asked = questions(text[one.start : one.end].decode("utf-8", "ignore"))
-            if len(asked) == 1 and one.new:
-                said.append(f"{asked[0].words} {one.new.decode()}".strip())
+            asks = questions(text[one.start : one.end].decode("utf-8", "ignore"))
+            if len(asks) == 1 and one.new:
+                said.append(f"{asks[0].words} {one.new.decode()}".strip())
             text = text[: one.start] + one.new + text[one.end :]
         return said
 
@@ -204,13 +204,13 @@ class Review:
     base: bytes = field(default=b"", repr=False)
     """The draft that all spans index."""
     slots: tuple[Slot, ...] = ()
-    """In document order, a slot's parts behind it."""
+    """In document order, a slot's parts after it."""
     past: tuple[Change, ...] = ()
     """What can be undone, the latest last."""
     future: tuple[Change, ...] = ()
     """What can be done again, the next one last."""
     saved: SavedUndecided | None = field(default=None, repr=False)
-    """What an editor saved in the file besides `base`, still undecided."""
+    """What an editor saved in the file on top of `base`, still undecided."""
 
     @cached_property
     def index(self) -> Mapping[str, int]:

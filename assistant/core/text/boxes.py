@@ -10,9 +10,9 @@ _BOX = (
     rb"(?:callout-)?(?:note|tip|hint|info|important|warning|caution|attention|danger|error|notice|aside|callout"
     rb"|admonition|alert|example|question|success|bug|abstract|details|expand|collapse|tabitem|tab|seealso)\b"
 )
-"""What sites call a box. Behind other names they may fill in something: `::: {#refs}`, `<Gallery>`."""
+"""What sites call a box. After other names they may fill in something: `::: {#refs}`, `<Gallery>`."""
 FENCE_INFO = rb"[ \t]*(?:\{BOX\}|ad-BOX)".replace(b"BOX", _BOX)
-"""What stands behind a fence around a box's text, not code: MyST's `{note}`, `ad-tip` in Obsidian."""
+"""What stands after a fence around a box's text, not code: MyST's `{note}`, `ad-tip` in Obsidian."""
 FENCED = lazy.pattern("[`~]{3,}" + FENCE_INFO.decode(), re.IGNORECASE)
 OPENER = lazy.pattern(
     rb"""(?ix)\n (?P<around>[ \t>]*) (?=[!?=\[:~<{`]) (?P<head>
@@ -25,7 +25,7 @@ OPENER = lazy.pattern(
     ) [ \t]*(?=[\r\n]|\Z)""".replace(b"BOX", _BOX)
 )
 """The line that opens a container, its text below it: `!!! note`, `=== "Linux"`, `> [!TIP]`, `:::info`,
-`<summary>More</summary>`, `{{< notice tip >}}`; and marks with nothing behind them: `:`, `[^1]:`.
+`<summary>More</summary>`, `{{< notice tip >}}`; and marks with nothing after them: `:`, `[^1]:`.
 
 The line before it must end in a line feed: `re` finds one sign ten times as fast as one of two."""
 

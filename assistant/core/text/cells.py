@@ -1,11 +1,18 @@
-"""Say which cell of a table a place is in, by the words of its row and column."""
+"""Read the rows of a table, and say which cell a place is in, by the words of its row and column."""
 
 from __future__ import annotations
 
 import bisect
 from itertools import groupby
 
-from assistant.core.text.draft import Draft
+from assistant.core.text.draft import Block, Draft
+
+
+def table_rows(draft: Draft, index: int) -> list[list[Block]]:
+    """Return the cells of each row of the table that is the draft's block `index`, the head's first."""
+    blocks = draft.blocks
+    inside = blocks[index + 1 : bisect.bisect_left(blocks, blocks[index].end, key=lambda block: block.start)]
+    return [list(cells) for is_row, cells in groupby(inside, lambda b: b.kind == "TableCell") if is_row]
 
 
 def cell_head(draft: Draft, offset: int) -> str:
@@ -17,13 +24,12 @@ def cell_head(draft: Draft, offset: int) -> str:
         at -= 1
     if at < 0 or blocks[at].kind != "Table":
         return ""
-    inside = blocks[at + 1 : bisect.bisect_left(blocks, blocks[at].end, key=lambda block: block.start)]
-    rows = [list(cells) for is_row, cells in groupby(inside, lambda b: b.kind == "TableCell") if is_row]
+    rows = table_rows(draft, at)
     for row in rows[1:]:
         for column, cell in enumerate(row):
             if cell.start <= offset <= cell.end and column < len(rows[0]):
                 corner, name, head = (
-                    draft.text((one.start, one.end)).strip() for one in (rows[0][0], row[0], rows[0][column])
+                    draft.text(one.span).strip() for one in (rows[0][0], row[0], rows[0][column])
                 )
                 name = f"{corner} {name}".strip() if name.isdecimal() else name  # `day 3`
                 return ": ".join(filter(None, (name if column else "", head)))

@@ -15,7 +15,7 @@ from assistant.core.text.offsets import character_offsets
 
 _FENCE = lazy.pattern(r"[ \t>]*(`{3,}|~{3,})[ \t]*\Z")
 """A closing fence, in a quote as well: `> ~~~`."""
-FORMULA = lazy.pattern(r"(?<![\\$])\$[^$\n]+\$(?!\d)|(?s:\$\$.*?\$\$)")
+_FORMULA = lazy.pattern(r"(?<![\\$])\$[^$\n]+\$(?!\d)|(?s:\$\$.*?\$\$)")
 """A formula as MathJax and KaTeX read it; `$5 and $6` is none."""
 
 
@@ -29,7 +29,7 @@ class Code(NamedTuple):
     """The code itself."""
     is_block: bool = False
     info: str = ""
-    """What stands behind the opening fence, such as `python`."""
+    """What stands after the opening fence, such as `python`."""
     fence: str = ""
     """The opening fence; empty for an indented block and for `inline` code."""
     is_closed: bool = True
@@ -80,6 +80,11 @@ def without_code(text: str, *, inline: bool = True) -> str:
     Indented blocks stay: below a list or a quote of the author's they are text.
     """
     return blanked(text, [(c.start, c.end) for c in code(text) if (c.fence if c.is_block else inline)])
+
+
+def without_formulas(text: str) -> str:
+    """Return `text` with blanks in the place of formulas."""
+    return blanked(text, [formula.span() for formula in _FORMULA.finditer(text)])
 
 
 def replaced(pattern: re.Pattern[str], text: str, new: Callable[[re.Match[str]], str | None]) -> str:

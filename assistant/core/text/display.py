@@ -12,7 +12,7 @@ _UNSAFE = lazy.pattern(
 """All that `_CONTROL` has, and marks of no width, which hide what a text is: `pay<U+200B>pal`."""
 
 _CONTROL = lazy.pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
-"""C0 and C1 controls but tab and newline, marks that turn the direction, tags that nobody sees."""
+"""C0 and C1 controls except tab and newline, marks that turn the direction, tags that nobody sees."""
 _SEQUENCE = lazy.pattern(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])|\x9b[0-?]*[ -/]*[@-~]"
 )

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import pyromark
 
-from assistant.core.text import lazy
-from assistant.core.text.collecting import put_off
+from assistant.core.text import garbage_collection, lazy
+from assistant.core.text.spans import Range, holds
 from assistant.core.types import Span
 from assistant.errors import InputError
 
@@ -66,6 +66,21 @@ class Block(NamedTuple):
     detail: Any
     """pyromark's detail: a heading's level, a code block's info string, a list's first number."""
 
+    @property
+    def span(self) -> Span:
+        """Its bytes."""
+        return Span(self.start, self.end)
+
+    @property
+    def is_indented_code(self) -> bool:
+        """True for code without a fence; sites that know boxes and definitions show some as text."""
+        return self.kind == "CodeBlock" and bool(self.detail == "Indented")
+
+    @property
+    def is_fenced_code(self) -> bool:
+        """True for code between fences."""
+        return self.kind == "CodeBlock" and bool(self.detail != "Indented")
+
 
 class Heading(NamedTuple):
     """A heading and what it governs."""
@@ -111,7 +126,7 @@ class Draft:
         return self.line_starts[self.line(offset) - 1]
 
     def line_end(self, offset: int) -> int:
-        """Return where the line ends that holds the byte at `offset`, behind its line end."""
+        """Return where the line ends that holds the byte at `offset`, after its line end."""
         line = self.line(offset)
         return self.line_starts[line] if line < len(self.line_starts) else len(self.data)
 
@@ -128,6 +143,15 @@ class Draft:
         """Return the heading that the byte at `offset` stands under or in; None before the first."""
         index = bisect.bisect_right(self._heading_starts, offset)
         return self.headings[index - 1] if index else None
+
+    def path(self, offset: int) -> tuple[str, ...]:
+        """Return the texts of the headings that the byte at `offset` stands under, outermost first."""
+        heading = self.heading_above(offset)
+        return heading.path if heading else ()
+
+    def blocks_around(self, span: Range) -> list[Block]:
+        """Return the blocks that hold all of `span`, outermost first."""
+        return [block for block in self.blocks if holds(block, span)]
 
     @cached_property
     def _heading_starts(self) -> list[int]:
@@ -163,7 +187,7 @@ class Draft:
         return next((h.text for h in self.headings if h.level == 1), "")
 
 
-@put_off()
+@garbage_collection.paused()
 def parse(data: bytes) -> Draft:
     """Read a draft's bytes. Raises `InputError` when they are no UTF-8 text."""
     bom = len(BOM) if data.startswith(BOM) else 0

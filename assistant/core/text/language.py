@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from assistant.core.text import lazy
 from assistant.core.text.code import without_code
-from assistant.core.text.words import pattern
 
-COMMON = {
+_COMMON = {
     "en": "the and of to a in is that it for was on with as i you are be this have not but they we",
     "de": "der die das und ist ich nicht ein eine zu den mit sich auf für es im dem auch wir sie als von",
     "fr": "le la les de des et est un une que je pas pour dans il en ce qui sur au avec nous vous se",
@@ -56,10 +56,10 @@ _SCRIPTS = {
 _NOT_OWN = lazy.pattern(r"(?ms)<!--.*?-->|^[ \t]*>[^\n]*|https?://\S+")
 """Comments, quotes and addresses, which are in no language or in another than the author's."""
 _WORD = lazy.pattern(r"[^\W\d_]+")
-_SETS = {code: frozenset(words.split()) for code, words in COMMON.items()}
-_CODES_OF = {
-    word: [code for code, words in _SETS.items() if word in words] for word in set().union(*_SETS.values())
-}
+_SETS = {code: frozenset(words.split()) for code, words in _COMMON.items()}
+COMMONEST = frozenset(word for words in _SETS.values() for word in words)
+"""The commonest words of all these languages, which say nothing of what a text is about."""
+_CODES_OF = {word: [code for code, words in _SETS.items() if word in words] for word in COMMONEST}
 
 _WORDS_ONLY = "".join(letter if letter.isalpha() else " " for letter in map(chr, range(128)))
 """A table for `translate`, which is faster than a pattern where all letters are ASCII."""
@@ -120,13 +120,13 @@ def code(metadata: Mapping[str, Any], text: str) -> str:
 
 def code_of(name: str) -> str:
     """Return the code of a language that a person named; empty for one that isn't known here."""
-    return next((code for code, known in NAMES.items() if known.casefold() == name.casefold()), "")
+    return next((code for code, language in NAMES.items() if language.casefold() == name.casefold()), "")
 
 
 def code_of_script(text: str) -> str:
     """Return the code of the language whose script some letters of `text` are in; empty for Latin ones."""
     for script, code in (*_OF_SCRIPT.items(), ("cyrillic", "ru")):
-        if not text.isascii() and pattern(_SCRIPTS[script]).search(text):
+        if not text.isascii() and re.search(_SCRIPTS[script], text):
             return code
     return ""
 
@@ -148,8 +148,8 @@ def may_stand_in(clause: str, code: str, own: str) -> bool:
     as anybody could tell` in German. `Rue de la Paix` is a name.
     """
     said = _WORD.findall(clause)
-    known = {word.casefold() for word in _WORD.findall(own)}
-    foreign = {word for word in said if word.casefold() in _CODES_OF and word.casefold() not in known}
+    own_words = {word.casefold() for word in _WORD.findall(own)}
+    foreign = {word for word in said if word.casefold() in _CODES_OF and word.casefold() not in own_words}
     is_own = any(code in _CODES_OF.get(word.casefold(), ()) for word in said)
     others = [word for word in said if word.islower() and word not in foreign]
     return not code or is_own or not foreign or len(others) < _LEAST_SMALL
@@ -175,11 +175,7 @@ def has_foreign_script(text: str, own: str, code: str) -> bool:
 def _scripts(text: str) -> set[str]:
     if text.isascii():
         return set()
-    return {
-        name
-        for name, letters in _SCRIPTS.items()
-        if name != "latin" and pattern(f"{letters}{{2}}").search(text)
-    }
+    return {name for name, letters in _SCRIPTS.items() if name != "latin" and re.search(letters * 2, text)}
 
 
 def _own(text: str) -> str:
@@ -204,7 +200,7 @@ def _letters(text: str) -> Counter[str]:
     data = text.encode("utf-8", "replace")
     others = data.translate(None, _ASCII).decode("utf-8")
     scripts = _SCRIPTS.items() if any(map(str.isalpha, others)) else ()
-    counts = Counter({name: len(pattern(letters).findall(others)) for name, letters in scripts})
+    counts = Counter({name: len(re.findall(letters, others)) for name, letters in scripts})
     counts["latin"] += len(data.translate(None, _NO_LETTERS))
     return counts
 

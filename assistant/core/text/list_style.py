@@ -29,7 +29,7 @@ _STOP = lazy.pattern(r"""\.(?=["'”’)*_]*\Z)""")
 """The full stop at the end of an item, inside quotes and emphasis: `**Done.**`."""
 
 _ENOUGH = 4
-"""Items from which on an author's lists show a habit."""
+"""Fewest items that show a habit."""
 _RARE = 0.1
 """The share of items with a bold lead-in below which they are no habit of the author's."""
 _AGREED = 2 / 3
@@ -105,7 +105,7 @@ def _has_stop(item: Item) -> bool:
 
 
 def _is_bare(item: Item) -> bool:
-    """Tell whether an item ends in a word with no mark behind it, and not in one that leads to the next."""
+    """Tell whether an item ends in a word with no mark after it, and not in one that leads to the next."""
     word = _last_word(item)
     return word[-1:].isalnum() and "://" not in word and word not in ("and", "or")
 

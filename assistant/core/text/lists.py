@@ -16,7 +16,7 @@ _MARK = lazy.pattern(
 MARK_BYTES = lazy.pattern(_MARK.pattern.encode())
 """The same in a draft's bytes."""
 _LEAD_IN = lazy.pattern(r"(?:\[[ xX]\][ \t]*)?(?:\*\*|__)[^*_\n]+(?:\*\*|__)")
-"""`**Ask first.**` at an item's start, behind a task's box."""
+"""`**Ask first.**` at an item's start, after a task's box."""
 _NO_TEXT = lazy.pattern(
     r"(?ms)^[ \t]*\$\$.*?(?:\$\$[ \t]*$|\Z)|\{%-?\s*(highlight|raw)\b.*?(?:\{%-?\s*end\1\b|\Z)"
 )
@@ -30,7 +30,7 @@ class Item:
     mark: str
     """`-`, `*` or `+`, or the number with its stop."""
     text: str
-    """What stands behind the mark, up to the next block."""
+    """What stands after the mark, up to the next block."""
     start: int = 0
     """Where the mark begins."""
     end: int = 0

@@ -1,4 +1,4 @@
-"""Byte offsets, in which pyromark counts, as characters of a text."""
+"""Byte offsets, in which pyromark and hunks count, as characters of a text, and the other way round."""
 
 from __future__ import annotations
 
@@ -15,3 +15,9 @@ def character_offsets(text: str) -> Callable[[int], int]:
         return int
     begins = text.encode("utf-8", "surrogatepass").translate(_BEGINS)
     return list(accumulate(begins, initial=0)).__getitem__
+
+
+def byte_span(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the bytes of `text` in UTF-8 in which its characters from `start` to `end` stand."""
+    first = len(text[:start].encode())
+    return first, first + len(text[start:end].encode())

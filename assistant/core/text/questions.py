@@ -52,7 +52,7 @@ def question(words: str) -> str:
 def about(sentence: str) -> str:
     """Return the mark that asks the author whether a sentence is so; it takes the sentence's place.
 
-    The stop stays behind the mark, so that the next sentence is one of its own.
+    The stop stays after the mark, so that the next sentence is one of its own.
     """
     stop = _STOP.search(sentence)
     plain = " ".join(sentence[: stop.start() if stop else None].split())

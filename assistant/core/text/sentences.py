@@ -22,19 +22,19 @@ from assistant.core.text.words import ADDRESS, count_words, words
 _TRAILING = lazy.pattern(r"""(?:\[\^[^\]\s]+\])+|[*_~`)\]"'”’»]+(?=\s|\Z)""")
 """What belongs to the sentence before it: a footnote's number, closing quotes, the end of `**bold.**`"""
 _PAUSE = lazy.pattern(r"""(?:…["'”’»)*_]*|[.!?]["'”’»*_]*\)[*_]*)\s+["'“‘«(*_]*""")
-"""sentencex never splits behind `…` or a bracket; a capital there begins one: `So… Then`."""
+"""sentencex never splits after `…` or a bracket; a capital there begins one: `So… Then`."""
 _WHOLE_QUESTION = lazy.pattern(r"""(?:\A\s*|[.!?…\]]["'”’*_)]*\s+)\[TK\b[^\[\]\n]*\](?=\s)""")
 """A question to the author that stands for a sentence: `[TK: what did she say?] Then we left.`"""
 _WIDE_STOP = lazy.pattern(r"[\uff0e\uff61]+(?=[^\s\d\uff0e\uff61」』\uff09])")
 """Full stops that sentencex doesn't know, as some write Japanese: `寒かった．春に出た．`, not `３．５`."""
 _ORDINAL = lazy.pattern(r"(?<!\w)\d{1,2}\.\s*\Z")
-"""German writes `am 3. Mai`; sentencex knows it only where the month has no comma behind it."""
+"""German writes `am 3. Mai`; sentencex knows it only where the month has no comma after it."""
 _LEAD = lazy.pattern(r"\s*(?:>[ \t]?)*(?:#{1,6}[ \t]+)?")
-"""Blanks, the marks of a quote and those of a heading, which are no part of the sentence behind them."""
+"""Blanks, the marks of a quote and those of a heading, which are no part of the sentence after them."""
 _END = lazy.pattern(
     r"""(?:[.!?…。．！？｡।॥؟۔։።។။།]|[\u0e01-\u0e2e\u0e30-\u0e5b\u0e81-\u0edf])(?:\[\^?[\w-]+\]|["'”’»」』）)\]*_~`]|\s?[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d])*\Z"""
 )
-"""A stop, and behind it closing marks, a footnote's number or emoji: `“Yes.”[^1]`, `Done! 🎉`.
+"""A stop, and after it closing marks, a footnote's number or emoji: `“Yes.”[^1]`, `Done! 🎉`.
 
 Thai and Lao have none: their sentences end in a letter.
 """
@@ -77,7 +77,7 @@ def sentence_spans(text: str, language: str = "") -> list[tuple[int, int]]:
                 first = lead.end() if lead else start
                 spans.append((stop - len(text[first:stop].lstrip()), stop))
             elif spans and spans[-1][0] >= block and not piece.isascii():
-                spans[-1] = (spans[-1][0], start + len(piece))  # an emoji behind the stop
+                spans[-1] = (spans[-1][0], start + len(piece))  # an emoji after the stop
             start = bound
     return spans
 
@@ -126,7 +126,7 @@ def _read(text: str) -> tuple[str, list[tuple[int, int]]]:
 
 
 def _adjusted(text: str, start: int, end: int, bounds: list[int], language: str) -> Iterator[int]:
-    """Move the ends of sentences behind what trails them, add those behind a pause, drop ordinals."""
+    """Move the ends of sentences after what trails them, add those after a pause, drop ordinals."""
     pauses = [m.end() for m in _PAUSE.finditer(text, start, end) if text[m.end() : m.end() + 1].isupper()]
     pauses += [m.end() for m in _WIDE_STOP.finditer(text, start, end)]
     questions = (start + m.end() for m in _WHOLE_QUESTION.finditer(text[start:end]))

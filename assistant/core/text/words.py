@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from functools import cache
 from itertools import filterfalse
 
 from assistant.core.text import lazy
 
-_WORD = r"\w+(?:['’\-]\w+)*"
+_WORD = lazy.pattern(r"\w+(?:['’\-]\w+)*")
 """A run of letters and digits; an apostrophe or a hyphen inside joins two (`don't`, `well-known`)."""
 _TOKEN = lazy.pattern(r"[^\W_]+(?:['’\-][^\W_]+)*")
 """The same without underscores, so that the `_emphasis_` of Markdown falls away."""
-CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-_SPACELESS = r"[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+CJK = lazy.pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""A Japanese, Chinese or Korean character."""
+_SPACELESS = lazy.pattern(r"[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+"""A letter of a script that puts no spaces between words: these, and Thai, Lao and rarer ones."""
 
 ADDRESS = lazy.pattern(r"(?<=\])\([^)\s]*\)|https?://[^\s<>()\]]+(?<![.,;:!?])")
-"""The target of a link behind its words, or a bare address: what stands in them is no words of a text."""
+"""The target of a link after its words, or a bare address, whose parts are no words of a text."""
 
 FOLDED = bytes(
     byte + 32 if 65 <= byte <= 90 else byte if byte > 127 or chr(byte).isalnum() or byte in b"'-" else 32
@@ -26,23 +26,16 @@ FOLDED = bytes(
 _FOLDED_TEXT = FOLDED[:128].decode("ascii")
 
 
-@cache
-def pattern(letters: str) -> re.Pattern[str]:
-    """Return the compiled pattern; wide Unicode ranges take milliseconds, so none is compiled at import."""
-    return re.compile(letters)
-
-
 def words(text: str) -> list[str]:
     """Return the words of `text` as they are written."""
-    return re.findall(_WORD, text)
+    return _WORD.findall(text)
 
 
 def count_words(text: str) -> int:
     """Return how many words `text` has; two Chinese, Japanese or Korean characters count as one word."""
     if text.isascii():
         return len(words(text))
-    cjk = pattern(CJK)
-    return len(words(cjk.sub(" ", text))) + len(cjk.findall(text)) // 2
+    return len(words(CJK.sub(" ", text))) + len(CJK.findall(text)) // 2
 
 
 def tokens(text: str) -> list[str]:
@@ -59,6 +52,11 @@ def tokens(text: str) -> list[str]:
     return parts
 
 
+def squeezed(text: str) -> str:
+    """Return `text` without blanks and line ends, to compare what two texts say whatever their lines are."""
+    return "".join(text.split())
+
+
 def is_spaceless(text: str) -> bool:
     """Tell whether `text` holds a script that puts no spaces between words, such as Chinese or Thai."""
-    return not text.isascii() and pattern(_SPACELESS).search(text) is not None
+    return not text.isascii() and _SPACELESS.search(text) is not None

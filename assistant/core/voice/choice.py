@@ -22,11 +22,11 @@ MOST = 200
 _SHARED = 3
 """Finished sections that serve the whole draft, at most."""
 _FEWEST_ALIKE = 4
-"""Pieces from which on they show how long the author's pieces of a kind are."""
+"""Fewest pieces that show how long the author's pieces of a kind are."""
 _SPELLED, _CERTAIN = 3, 9
 """Words that tell a spelling, and how many of one variety to one of the other leave no doubt."""
 _PERSONAL = 0.01
-"""Share of "I" among the words from which on a post is its author's own story; a manual has none."""
+"""Least share of "I" among the words of a post that tells its author's own story; a manual has none."""
 _ANY = ListRequest()
 NOTHING = Lessons()
 """What is learned where nothing was decided."""
@@ -57,7 +57,7 @@ class Voice:
     patterns: Patterns | None = None
     """How a list is asked for, or prose; without them, nothing is."""
     avoided: tuple[str, ...] = ()
-    """Turns of phrase that the author turned down time and again."""
+    """Turns of phrase that the author rejected again and again."""
 
     def form(self, draft: Draft, gap: Gap, *, request: ListRequest = _ANY) -> Form:
         """Return the form that a gap is to be written in; `request` is what the author's words ask for."""
@@ -148,16 +148,16 @@ def learn(
             request = list_request((gap.instruction, instruction), voice.patterns)
             form = voice.form(draft, gap, request=request)
             subjects[form].append(ranking.gap_subject(draft, gap))
-    # The draft's own items show its subject besides; the nearest of other posts stands before each point.
+    # The draft's own items also show its subject; the nearest of other posts stands before each point.
     shared = ranking.nearest(own_items or items, subjects["item"], _SHARED)[1:] if subjects["item"] else ()
-    chosen = _shared_sections(sections, subjects)
+    shown = _shared_sections(sections, subjects)
     prose = [e for e in edited if e.form == "prose"]
-    if prose and not {*chosen}.intersection(edited):  # one shows what the author wants of a model's text
-        wanted = [subject for some in subjects.values() for subject in some]
-        others = [e for e in chosen if e.form == "prose"]
-        left = [e for e in chosen if e not in others[: len(chosen) - _SHARED + 1]]
-        chosen = (*ranking.nearest(prose, wanted, 1), *left)
-    return replace(voice, sections=chosen, items=shared)
+    if prose and not {*shown}.intersection(edited):  # one shows what the author wants of a model's text
+        every_subject = [subject for some in subjects.values() for subject in some]
+        others = [e for e in shown if e.form == "prose"]
+        left = [e for e in shown if e not in others[: len(shown) - _SHARED + 1]]
+        shown = (*ranking.nearest(prose, every_subject, 1), *left)
+    return replace(voice, sections=shown, items=shared)
 
 
 def _by_author(pieces: Iterable[Exemplar], edited: Sequence[Exemplar], lessons: Lessons) -> list[Exemplar]:

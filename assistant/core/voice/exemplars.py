@@ -9,6 +9,7 @@ from typing import Literal
 from assistant.core.text.draft import Block, Draft
 from assistant.core.text.lists import lead_in, without_mark
 from assistant.core.text.sentences import sentence_spans
+from assistant.core.text.spans import overlap
 from assistant.core.text.words import count_words
 from assistant.core.types import Gap, Span
 
@@ -20,11 +21,11 @@ FEWEST_LISTED = 12
 """The same for a list, which shows how lists are written before it has as many words, and for an item."""
 
 _SAYS_SOMETHING = 8
-"""Words of a section from which on it is worth a turn where everything is shown."""
+"""Fewest words of a section that is worth a turn where everything is shown."""
 _LISTED = 0.4
-"""The share of a section from which on it is a list: most lists have a lead-in, and an end."""
+"""Least share of a section that makes it a list: most lists have a lead-in, and an end."""
 _LONG_WORD = 10
-"""Characters to a word from which on a section is made of addresses."""
+"""Characters to a word in a section that is made of addresses."""
 _NOT_SAID = frozenset(("CodeBlock", "Table", "HtmlBlock"))
 
 
@@ -60,7 +61,8 @@ def finished_sections(draft: Draft, gaps: Sequence[Gap], *, everything: bool = F
     sections = []
     for heading in draft.headings:
         body = heading.body
-        if any(hole.start < body.end and hole.end > heading.span.start for hole in holes):
+        with_body = Span(heading.span.start, body.end)
+        if any(overlap(hole, with_body) for hole in holes):
             continue
         inside = [b for b in blocks if body.start <= b.start < body.end]
         listed = sum(b.end - b.start for b in inside if b.kind == "List")
@@ -87,9 +89,9 @@ def finished_items(draft: Draft, gaps: Sequence[Gap]) -> list[Exemplar]:
     holes = _holes(gaps)
     items = []
     for block in draft.blocks:
-        if block.kind != "Item" or any(h.start < block.end and h.end > block.start for h in holes):
+        if block.kind != "Item" or any(overlap(hole, block) for hole in holes):
             continue
-        text = without_mark(draft.text((block.start, block.end))).strip()
+        text = without_mark(draft.text(block.span)).strip()
         opening = len(lead_in(text))
         first = next((end for _, end in sentence_spans(text) if end > opening), 0)
         if "\n" not in text and first and count_words(rest := text[first:].strip()) >= FEWEST_LISTED:

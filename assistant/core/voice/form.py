@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from assistant.core.voice.exemplars import Exemplar, Form
 
 FEWEST_SAME, FEWEST_BESIDE = 2, 3
-"""Sections under the same heading, or beside the gap, from which on they show a habit."""
+"""Fewest sections under the same heading, and beside the gap, that show a habit."""
 _MOST = 2 / 3
 
 

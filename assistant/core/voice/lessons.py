@@ -11,7 +11,7 @@ from assistant.core.hunks import split
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.draft import Draft, parse
 from assistant.core.text.lists import items, without_mark
-from assistant.core.text.words import count_words
+from assistant.core.text.words import count_words, squeezed
 from assistant.core.types import Verdict
 from assistant.core.voice.exemplars import FEWEST_LISTED, MOST, Exemplar
 
@@ -32,13 +32,13 @@ class Lessons:
     edited: tuple[Exemplar, ...] = ()
     """What the author made of texts of a model's, the latest first."""
     avoided: tuple[str, ...] = ()
-    """Turns of phrase that the author took out or rejected time and again, the most frequent first."""
+    """Turns of phrase that the author took out or rejected again and again, the most frequent first."""
     accepted: frozenset[str] = frozenset()
     """Texts of a model's that were taken as they were, without blanks."""
 
     def is_models(self, text: str) -> bool:
         """Tell whether a section is mostly text that a model wrote and nobody changed."""
-        plain = _squeezed(text)
+        plain = squeezed(text)
         return 2 * sum(len(one) for one in self.accepted if one in plain) > len(plain)
 
 
@@ -64,7 +64,7 @@ def lessons(reviews: Iterable[Review], *, own: str) -> Lessons:
                 edited += _exemplar(draft, slot)
             elif slot.verdict is Verdict.ACCEPTED:
                 kept.append(slot.words)
-                accepted.add(_squeezed(slot.words))
+                accepted.add(squeezed(slot.words))
             elif slot.verdict is Verdict.REJECTED:
                 rejected.update(_turns(slot.words))
     return Lessons(tuple(edited), tuple(_avoided(removed, rejected, kept)), frozenset(accepted))
@@ -80,13 +80,13 @@ def _avoided(
         for turn in {*removed, *rejected}
         if removed[turn] >= _EDITS or removed[turn] + rejected[turn] >= _PIECES
     }
-    chosen: list[str] = []
+    turns: list[str] = []
     for turn in sorted(counts, key=lambda turn: (-counts[turn], -len(turn), turn)):
         words = f" {' '.join(turn)} "
         parts = [f" {' '.join(turn[at : at + _SHORTEST])} " for at in range(len(turn) - _SHORTEST + 1)]
-        if words not in f" {said} " and not any(part in f" {one} " for one in chosen for part in parts):
-            chosen.append(words.strip())
-    yield from chosen[:_MOST_AVOIDED]
+        if words not in f" {said} " and not any(part in f" {one} " for one in turns for part in parts):
+            turns.append(words.strip())
+    yield from turns[:_MOST_AVOIDED]
 
 
 def _turns(text: str) -> set[tuple[str, ...]]:
@@ -116,7 +116,3 @@ def _exemplar(draft: Draft, slot: Slot) -> Iterator[Exemplar]:
     else:
         form = items(slot.words) and slot.words.lstrip()[:1] in "-*+123456789"
         yield Exemplar(draft.title, name, "list" if form else "prose", "", slot.words, level)
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.split())

@@ -10,15 +10,14 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from assistant.core.text.draft import Draft
-from assistant.core.text.language import COMMON
-from assistant.core.text.words import CJK, count_words, pattern
+from assistant.core.text.language import COMMONEST
+from assistant.core.text.words import CJK, count_words
 from assistant.core.types import Gap, GapKind
 from assistant.core.voice.exemplars import Exemplar
 
 Subject = Counter[str]
 """The words that say what a text is about, by their stems, and how much each counts."""
 
-_COMMONEST = frozenset(word for words in COMMON.values() for word in words.split())
 _WORD = re.compile(r"[^\W_]+")
 _STEM = 6
 """Letters of a word by which its forms are taken for the same: `planning`, `planned`, `planner`."""
@@ -34,9 +33,9 @@ def subject(*texts: str) -> Subject:
     """Count the words that say what a text is about, by their stems; of Chinese and Japanese, pairs."""
     stems = Subject()
     for word in _WORD.findall(" ".join(texts).casefold()):
-        if pattern(CJK).match(word):
+        if CJK.match(word):
             stems.update(word[i : i + 2] for i in range(max(1, len(word) - 1)))
-        elif len(word) > 2 and word not in _COMMONEST:
+        elif len(word) > 2 and word not in COMMONEST:
             stems[word[:_STEM]] += 1
     return stems
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from assistant.adapters.wordlists import load_lexicons, load_words
 from assistant.core.gaps import find_gaps
 from assistant.core.text.draft import parse
+from assistant.core.voice.profile import habits
 from assistant.core.voice.profile.habit import Habit
-from assistant.core.voice.profile.habits import habits
 from assistant.core.voice.profile.reading import read
 
 POST = """---

@@ -61,5 +61,5 @@ def find(layout: Layout) -> Iterator[Candidate]:
             if leaf >= 0 and data[start : start + 1] in b"\\{<" and layout.mask(leaf, start) == "code":
                 continue
             told = _MARKS.sub("", layout.draft.text(hit.span(hit.lastindex or 0))).strip().partition("\n")
-            asked = ": ".join(filter(None, (part.strip(" \n\"'") for part in told)))
-            yield Candidate(GapKind.MARKER, start, end, ["set-aside-as-task"], asked, leaf=leaf)
+            instruction = ": ".join(filter(None, (part.strip(" \n\"'") for part in told)))
+            yield Candidate(GapKind.MARKER, start, end, ["set-aside-as-task"], instruction, leaf=leaf)

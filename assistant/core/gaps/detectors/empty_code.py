@@ -17,13 +17,13 @@ _LONGEST = 400
 _CODE = lazy.pattern(r"[(){}=;$\"'<>/\\.]")
 """Signs of code: with one, a block says something, however short it is."""
 _ONLY_SIGNS = lazy.pattern(rb"[ \t]*(?:#+|//+|--|/\*+\s*\*/|;|%|\.{3}|\xe2\x80\xa6|\"\"\")?[ \t]*$")
-"""An empty line, or a comment's sign with nothing behind it."""
+"""An empty line, or a comment's sign with nothing after it."""
 
 
 def find(layout: Layout) -> Iterator[Candidate]:
     """Yield a candidate for each fenced block without code."""
     for block in layout.draft.blocks:
-        if block[0] != "CodeBlock" or block.end - block.start > _LONGEST or not _is_fenced(block):
+        if not block.is_fenced_code or block.end - block.start > _LONGEST:
             continue
         if FENCED.match(layout.text(block.start, block.end)):
             continue  # a box, whose text is no code
@@ -32,10 +32,6 @@ def find(layout: Layout) -> Iterator[Candidate]:
             continue  # a step of a list may well show nothing
         if candidate := _weigh(layout, block, index):
             yield candidate
-
-
-def _is_fenced(block: Block) -> bool:
-    return isinstance(block.detail, dict) and "Fenced" in block.detail
 
 
 def _weigh(layout: Layout, block: Block, leaf: int) -> Candidate | None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import bisect
 import re
 from collections.abc import Iterator
-from itertools import groupby
 
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
 from assistant.core.text import lazy
 from assistant.core.text.boxes import OPENER
+from assistant.core.text.cells import table_rows
 from assistant.core.text.draft import Block
 from assistant.core.text.words import count_words, tokens
 from assistant.core.types import GapKind
@@ -72,12 +71,10 @@ def _is_empty(layout: Layout, opener: re.Match[bytes], defines: bool) -> bool:
 
 def _cells(layout: Layout) -> Iterator[Candidate]:
     """Yield the empty cells of columns that tell something in almost all of their rows."""
-    blocks = layout.draft.blocks
-    for index, table in enumerate(blocks):
+    for index, table in enumerate(layout.draft.blocks):
         if table.kind != "Table":
             continue
-        inside = blocks[index + 1 : bisect.bisect_left(blocks, table.end, key=lambda b: b.start)]
-        rows = [list(cells) for is_row, cells in groupby(inside, lambda b: b.kind == "TableCell") if is_row]
+        rows = table_rows(layout.draft, index)
         for column in list(zip(*rows[1:], strict=False))[1:]:
             empty = [cell for cell in column if not layout.data[cell.start : cell.end].strip()]
             filled = [cell for cell in column if cell not in empty]

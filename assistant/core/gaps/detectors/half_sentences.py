@@ -25,12 +25,12 @@ _READ = 2000
 def find(layout: Layout) -> Iterator[Candidate]:
     """Yield a candidate for each paragraph's last sentence that can't end where it does.
 
-    There are none in a draft whose sentences go on behind blank lines, as in posts that were HTML once.
+    There are none in a draft whose sentences go on after blank lines, as in posts that were HTML once.
     """
     stopped = [index for index in _stopping(layout) if not _is_shown_below(layout, index)]
     if not any(_goes_on(layout, index) for index in stopped):
         for index in stopped:
-            start, end = layout.leaves[index][1:3]
+            start, end = layout.leaves[index].span
             text = layout.text(max(start, end - _READ), end)
             at = sentence_spans(text, layout.language)[-1][0]
             if not at and end - start > _READ:  # where that sentence begins is not seen

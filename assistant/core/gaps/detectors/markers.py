@@ -18,7 +18,7 @@ _SIGNS = " \t\r\n*_~([{<\"'>#–—-/=:!|\\+.“«„%"
 SENTENCE_END = lazy.pattern(r"[.!?…:;。！？][)\]\"'”’»*_]*\s*$")
 """The end of the sentence before: `All is well. TODO: more`."""
 SENTENCE_INSIDE = lazy.pattern(r"[.!?…]\S{0,3}\s+\S|[。！？．｡]\S")
-"""A stop with more text behind it; without one, a note is one sentence and need not be split."""
+"""A stop with more text after it; without one, a note is one sentence and need not be split."""
 _BRACKETS = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "］": "［"}
 _CLOSERS = {b"(": b")", b"[": b"]"}
 """Brackets around a note in a tag's text: `<p>We left (TODO: say why).</p>`."""
@@ -78,11 +78,11 @@ def find(layout: Layout) -> Iterator[Candidate]:
     facts = layout.phrases("asks-fact")
     for hit in _ASKED.finditer(data):
         place = layout.prose_at(hit.start())
-        words = tokens(asked := hit[1].decode("utf-8", "replace"))
+        words = tokens(question := hit[1].decode("utf-8", "replace"))
         if layout.words.marker_pattern.search(hit[1]):
             continue
         if place and not place.is_link and (facts.at(words) or facts.ends(words)):
-            yield Candidate(GapKind.MARKER, *hit.span(), ["asks-question"], asked, leaf=place.leaf_index)
+            yield Candidate(GapKind.MARKER, *hit.span(), ["asks-question"], question, leaf=place.leaf_index)
 
 
 def _in_html(layout: Layout, start: int, end: int) -> Candidate | None:
@@ -97,24 +97,24 @@ def _in_html(layout: Layout, start: int, end: int) -> Candidate | None:
     if leaf.kind != "HtmlBlock" or layout.is_verbatim(start) or layout.enough(index):
         return None
     first = max(leaf.start, start - SURROUNDINGS)
-    opened = data[first:start].rstrip(b" \t{")
-    if (closer := _CLOSERS.get(opened[-1:])) and opened.rfind(b">") > opened.rfind(b"<"):
+    opening = data[first:start].rstrip(b" \t{")
+    if (closer := _CLOSERS.get(opening[-1:])) and opening.rfind(b">") > opening.rfind(b"<"):
         stop = data.find(closer, end, layout.line_end(end, min(leaf.end, end + SURROUNDINGS)))
-        if stop < 0 or not (asked := instruction_in(layout.text(end, stop))):
+        if stop < 0 or not (instruction := instruction_in(layout.text(end, stop))):
             return None
         signals = ["marker-opens-sentence", "marker-set-off-by-sign"]
-        return Candidate(GapKind.MARKER, first + len(opened) - 1, stop + 1, signals, asked, leaf=index)
-    in_comment = opened.rfind(b"<!--") > opened.rfind(b"-->")
-    opens = not opened or opened[-1] in b">\"'\n"
-    ends_line = opened[-1:] in b".!?" and data[end : end + 2] == b"</"  # `<p>Wool was best. TODO</p>`
+        return Candidate(GapKind.MARKER, first + len(opening) - 1, stop + 1, signals, instruction, leaf=index)
+    in_comment = opening.rfind(b"<!--") > opening.rfind(b"-->")
+    opens = not opening or opening[-1] in b">\"'\n"
+    ends_line = opening[-1:] in b".!?" and data[end : end + 2] == b"</"  # `<p>Wool was best. TODO</p>`
     if in_comment or not (opens or ends_line) or data[end : end + 1].isalnum():
         return None
     stop = layout.line_end(end, min(leaf.end, end + SURROUNDINGS))
     cuts = [at for sign in (b"<", b'"', b"}") if (at := data.find(sign, end, stop)) >= 0]
     start, stop = layout.trim(start, min([stop, *cuts]))
     signals = ["marker-opens-line", "marker-set-off-by-sign"]
-    asked, is_value = instruction_in(layout.text(end, stop)), opened[-1:] in (b'"', b"'")
-    return Candidate(GapKind.MARKER, start, stop, signals, asked, fillable=not is_value, leaf=index)
+    instruction, is_value = instruction_in(layout.text(end, stop)), opening[-1:] in (b'"', b"'")
+    return Candidate(GapKind.MARKER, start, stop, signals, instruction, fillable=not is_value, leaf=index)
 
 
 def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> Candidate:
@@ -220,8 +220,8 @@ def _framed(layout: Layout, leaf: Leaf, before: str, start: int, end: int) -> tu
         return None
     closer = f"</{frame[2]}>" if frame[2] else frame[1]
     text = layout.text(end, min(leaf.end, end + SURROUNDINGS))
-    inside, found, _ = text.partition(closer)
-    if not found or not inside.strip(": "):
+    inside, is_closed, _ = text.partition(closer)
+    if not is_closed or not inside.strip(": "):
         return None
     return start - len(frame[0].encode()), end + len((inside + closer).encode())
 
@@ -268,7 +268,7 @@ _QUOTED = lazy.pattern(r"(?:(?<!\w)[\"'“«»‘‚‹›„]|[「『])\s?\Z")
 _QUOTE_ENDS = lazy.pattern(r"[\"'”»«’“‹›](?!\w)|[」』]")
 """Quotation marks around a marker and its words: `She said “TODO: buy rope” and left.`"""
 _OWNER = lazy.pattern(r"\A\([^()\n]{1,40}\)[ ]?:?[ ]?(?=\w)")
-"""Who or what a note is for, right behind its marker: `TODO(anna): …`, `TODO(#12) …`."""
+"""Who or what a note is for, right after its marker: `TODO(anna): …`, `TODO(#12) …`."""
 _ENDS = 60
 """Characters at a note's end that are looked at for what is no part of it."""
 _FRAME = lazy.pattern(r"(\*{1,3}|_{1,3}|==|~~|\+\+|<([a-z]+)[^<>]*>)\Z", re.IGNORECASE)

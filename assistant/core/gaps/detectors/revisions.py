@@ -20,7 +20,7 @@ _MOST_WORDS = 9
 _MOST_VERDICT = 4
 """Words of a judgement; `too long a ladder for one man` speaks of a ladder."""
 _SHORT = 90
-"""Bytes of a line of so many words."""
+"""Most bytes of such a line."""
 _ASKING = ("revise", "verdict", "this")
 """Purposes of the phrases that a remark opens with."""
 _FEWEST = 4
@@ -70,7 +70,7 @@ def _lines(layout: Layout, openers: frozenset[bytes]) -> Iterator[Candidate]:
         named = layout.phrases("section").within(words)
         passages = () if named else above(layout, index)
         passages = passages or targets(layout, index, words, text)
-        yield from _candidate(layout, Span(leaf.start, leaf.end), text, _form(text, words), passages)
+        yield from _candidate(layout, leaf.span, text, _form(text, words), passages)
 
 
 def _form(text: str, words: list[str]) -> list[str]:
@@ -89,7 +89,7 @@ def _form(text: str, words: list[str]) -> list[str]:
 
 
 def _follows_all(layout: Layout, start: int, end: int) -> bool:
-    """Tell whether round brackets stand behind a paragraph's last sentence, or are all of it.
+    """Tell whether round brackets stand after a paragraph's last sentence, or are all of it.
 
     Elsewhere a judgement in them may be part of a sentence: `the film (too long) won a prize`.
     """
@@ -106,7 +106,7 @@ def _remark(layout: Layout, start: int, end: int, text: str, signals: list[str])
     if leaf is None or leaf.kind in ("HtmlBlock", "Heading", "TableCell"):
         passages = above(layout, layout.next_leaf(start)) if leaf is None else above(layout, index)
     elif layout.text(leaf.start, start).strip() or layout.text(end, leaf.end).strip():
-        passages = (_around(layout, Span(leaf.start, leaf.end), Span(start, end), text),)
+        passages = (_around(layout, leaf.span, Span(start, end), text),)
     else:
         passages = above(layout, index) or section(layout, index)
         if not passages:  # nothing stands there that could be changed, and the remark is no text either

@@ -43,9 +43,9 @@ def spread(lengths: Sequence[int]) -> dict[str, float]:
 
 def listed(words: Iterable[str], most: int) -> str:
     """Return a list of words, the rest of a long one counted."""
-    known = list(words)
-    more = f" and {len(known) - most} more" if len(known) > most else ""
-    return ", ".join(known[:most]) + more
+    every = list(words)
+    more = f" and {len(every) - most} more" if len(every) > most else ""
+    return ", ".join(every[:most]) + more
 
 
 def nearest(pieces: Iterable[Piece], length: int = 70) -> tuple[Piece, ...]:

@@ -13,6 +13,7 @@ from assistant.core.text import language
 from assistant.core.text.draft import Draft, Heading
 from assistant.core.text.lists import without_mark
 from assistant.core.text.sentences import sentence_spans
+from assistant.core.text.spans import Range, overlap
 from assistant.core.text.words import count_words
 from assistant.core.types import Gap, Span
 
@@ -138,15 +139,15 @@ def plain(text: str) -> str:
 def _read_post(reading: Reading, path: str, draft: Draft, holes: Sequence[Span]) -> int:
     """Add a post to what was read, and return how many words it has."""
 
-    def is_whole(start: int, end: int) -> bool:
-        return not any(hole.start < end and hole.end > start for hole in holes)
+    def is_whole(place: Range) -> bool:
+        return not any(overlap(hole, place) for hole in holes)
 
     quoted = [b for b in draft.blocks if b.kind in _NOT_OWN]
     pieces: list[tuple[int, Piece]] = []
     for block in draft.blocks:
-        if not is_whole(block.start, block.end) or any(q.start <= block.start < q.end for q in quoted):
+        if not is_whole(block) or any(q.start <= block.start < q.end for q in quoted):
             continue
-        raw = draft.text((block.start, block.end)).rstrip()
+        raw = draft.text(block.span).rstrip()
         if block.kind == "List":
             reading.lists[raw.lstrip()[:1] if block.detail is None else "1"] += 1
         elif block.kind == "Item" or (block.kind == "Paragraph" and block.depth == 0):
@@ -159,7 +160,7 @@ def _read_post(reading: Reading, path: str, draft: Draft, holes: Sequence[Span])
                 reading.paragraphs.append(piece)
                 reading.sentences += sentences(piece, reading.language)
     for heading in draft.headings:
-        if is_whole(heading.span.start, heading.body.end):
+        if is_whole(Span(heading.span.start, heading.body.end)):
             line = draft.line(heading.span.start)
             reading.headings.append(Piece(path, line, heading.text, heading.text))
             _read_section(reading, draft, heading, pieces)

@@ -27,7 +27,7 @@ _COMMONEST = ("and", "und", "so")
 """Joining words of every author, which are favourites only at a sentence's start."""
 _LISTED = 8
 _MANY_WORDS = 1500
-"""Words from which on it tells something that a word never comes."""
+"""Fewest words of a blog in which it tells something that a word never comes."""
 
 
 def tongue(reading: Reading) -> Habit | None:

@@ -6,11 +6,11 @@ import gc
 
 import pytest
 
-from assistant.core.text.collecting import put_off
+from assistant.core.text import garbage_collection
 
 
 def test_the_search_is_on_again_after_an_error() -> None:
-    with pytest.raises(ValueError, match="x"), put_off():
+    with pytest.raises(ValueError, match="x"), garbage_collection.paused():
         assert not gc.isenabled()
         raise ValueError("x")
     assert gc.isenabled()
@@ -19,7 +19,7 @@ def test_the_search_is_on_again_after_an_error() -> None:
 def test_a_search_that_was_off_stays_off() -> None:
     gc.disable()
     try:
-        with put_off():
+        with garbage_collection.paused():
             pass
         assert not gc.isenabled()
     finally:

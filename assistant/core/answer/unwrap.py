@@ -98,7 +98,7 @@ def _without_junk(text: str, own: str) -> str:
 def _unfenced(text: str) -> str:
     """Return what a fence holds that stands around the text, and a text without a lone fence at its end.
 
-    Around Markdown by name, words before and behind the fence are the model's; any other must be around all.
+    Around Markdown by name, words before and after the fence are the model's; any other must be around all.
     """
     fenced = _FENCE.search(text)
     if fenced is None:

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from assistant.core.text.offsets import byte_span
 from assistant.core.text.questions import blanked
 from assistant.core.text.sentences import sentence_spans
-from assistant.core.types import Hunk, Warning
+from assistant.core.text.spans import overlap
+from assistant.core.types import Hunk, Span, Warning
 
 SCHEMA: Mapping[str, Any] = {
     "type": "object",
@@ -21,14 +23,13 @@ SCHEMA: Mapping[str, Any] = {
 """The JSON schema of an answer."""
 MESSAGE = "the model doubts this itself"
 _OBJECT = re.compile(r"\{[^{}]*\}")
-"""JSON without braces inside, wherever a model puts it: in a fence, behind a sentence."""
+"""JSON without braces inside, wherever a model puts it: in a fence, after a sentence."""
 
 
 def sentences(hunk: Hunk) -> list[tuple[int, int]]:
     """Return where the sentences of a hunk's text stand, in bytes; questions to the author are left out."""
     text = blanked(hunk.replacement.decode())
-    spans = [(start, end) for start, end in sentence_spans(text) if text[start:end].strip()]
-    return [(len(text[:start].encode()), len(text[:end].encode())) for start, end in spans]
+    return [byte_span(text, *span) for span in sentence_spans(text) if text[slice(*span)].strip()]
 
 
 def doubted(hunk: Hunk, reply: str) -> Hunk:
@@ -42,7 +43,7 @@ def doubted(hunk: Hunk, reply: str) -> Hunk:
         for number in dict.fromkeys(_numbers(reply))
         if 0 < number <= len(places)
         for start, end in [places[number - 1]]
-        if not any(w.start < end and start < w.end for w in hunk.warnings)
+        if not any(overlap(w, Span(start, end)) for w in hunk.warnings)
     ]
     warnings = sorted((*hunk.warnings, *fresh), key=lambda warning: (warning.start, warning.end))
     return replace(hunk, warnings=tuple(warnings))

@@ -1,4 +1,4 @@
-"""Write apostrophes and quotation marks as the author does: all straight, or all curly."""
+"""Write a text as the author does: blanks, lists, spellings, and quotation marks, straight or curly."""
 
 from __future__ import annotations
 
@@ -6,8 +6,17 @@ import re
 from collections.abc import Callable
 
 from assistant.core.answer.expected import Expected
+from assistant.core.answer.parts import numbered_in_order
 from assistant.core.text.code import replaced, without_code
+from assistant.core.text.list_style import in_style
 
+_SPACES = (
+    (re.compile("[\u00ad\u200b\u2060\u180e\ufeff]"), ""),
+    (re.compile("[\u2028\u2029\u0085\x0b\x0c]"), "\n"),
+    (re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"), " "),
+)
+"""Soft hyphens and blanks of no width; ends of lines; blanks of other widths. Joiners of letters stay."""
+_LETTERS = re.compile(r"[^\W\d_]+")
 _SYNTAX = r"\]\([^)\n]*\)|<[^>\n]*>|"
 """A link's target with its title, and a tag with its attributes: their quotes are no text."""
 _KINDS = (
@@ -16,6 +25,32 @@ _KINDS = (
     ('"', "“”", re.compile(_SYNTAX + r"(?P<opening>“|(?<![^\s(\[*_—–-])\"(?=[\w*_(\[]))|(?P<closing>[”\"])")),
 )
 """The straight form, the curly ones, and what opens and closes, such as `"` before a word."""
+
+
+def in_author_spaces(text: str, expected: Expected) -> str:
+    """Return `text` without invisible characters, and with plain blanks, where the author has no others."""
+    own = "".join(expected.examples)
+    for pattern, plain in _SPACES:
+        text = pattern.sub(lambda sign, plain=plain: sign[0] if sign[0] in own else plain, text)  # type: ignore[misc]
+    return text
+
+
+def in_author_lists(text: str, expected: Expected) -> str:
+    """Return `text` with its lists as the author writes lists."""
+    return numbered_in_order(text if expected.inline else in_style(text, expected.lists))
+
+
+def in_author_spelling(text: str, expected: Expected) -> str:
+    """Return `text` with words as the author spells them; names, quotations and code stay."""
+
+    def spelled(word: re.Match[str]) -> str | None:
+        own = expected.spellings.get(word[0].casefold())
+        if not own or not word[0][0].isupper():
+            return own
+        is_name = re.search(r"\w,?[ \n]\Z", word.string[: word.start()])
+        return None if is_name else own.capitalize()
+
+    return replaced(_LETTERS, text, spelled) if expected.spellings else text
 
 
 def in_author_quotes(text: str, expected: Expected) -> str:

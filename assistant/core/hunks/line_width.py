@@ -17,9 +17,9 @@ from assistant.core.text.sentences import ends_sentence
 from assistant.core.types import Hunk, Span
 
 _LEAST, _MOST = 50, 120
-"""Characters of a width: shorter lines are verse or notes, and longer ones are broken by nobody."""
+"""Characters of a width: shorter lines are verse or notes, and nobody breaks longer ones."""
 _FEW = 3
-"""Lines from which on a width can be told."""
+"""Fewest lines that show a width."""
 _ASIDE = lazy.pattern(r"[ \t>]*(?:[|#<=]|-{3,}|[:!?]{3}|\$\$|\{[{%]|\[[^\]\n]+\]:|\Z)")
 """A line that is no prose, or whose end means something: a row, a heading, a tag, a box, a definition."""
 _ITEM = lazy.pattern(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
@@ -41,7 +41,7 @@ def width(texts: Iterable[str]) -> int:
 
     Who ends a line with each sentence, or writes a paragraph in one line, has no width.
     """
-    return next((found for text in texts if (found := _width(text)) is not None), 0)
+    return next((each for text in texts if (each := _width(text)) is not None), 0)
 
 
 def _width(text: str) -> int | None:
@@ -74,10 +74,10 @@ def wrapped(draft: Draft, hunk: Hunk, *, width: int) -> Hunk:
     blocks = [one for one in code(text) if one.is_block]
     column = len(draft.text((draft.line_start(hunk.span.start), hunk.span.start)))
     within = width - len(hunk.prefix)
-    # What the author goes on with behind the text has room in its last line.
-    behind = draft.text((hunk.span.end, draft.line_end(hunk.span.end))).rstrip("\r\n")
-    behind = "" if tail or 2 * len(behind) > width else behind.replace(" ", _BLANK)
-    text += behind
+    # The author's words after the text need room in its last line.
+    following = draft.text((hunk.span.end, draft.line_end(hunk.span.end))).rstrip("\r\n")
+    following = "" if tail or 2 * len(following) > width else following.replace(" ", _BLANK)
+    text += following
     lines: list[str] = []
     at = 0
     for line in text.split("\n"):
@@ -91,7 +91,7 @@ def wrapped(draft: Draft, hunk: Hunk, *, width: int) -> Hunk:
         )
         at += len(line) + 1
     new = (
-        (container.put("\n".join(lines)[: -len(behind) or None], hunk.prefix) + tail)
+        (container.put("\n".join(lines)[: -len(following) or None], hunk.prefix) + tail)
         .replace("\n", draft.newline)
         .encode()
     )
@@ -123,7 +123,7 @@ def rewrapped(draft: Draft, hunk: Hunk, revision: Revision, *, width: int) -> Re
 
 
 def _lines(line: str, first: int, others: int) -> Iterator[str]:
-    """Yield a line in lines of so many characters; the first may go on with the author's."""
+    """Yield a line broken at `first` characters, then at `others`: the first may share the author's line."""
     body = line.rstrip(" ")
     mark = item_mark(body)
     lead = line[: len(line) - len(line.lstrip())] if first == others else ""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.core.hunks.line_width import rewrapped, width, wrapped
 from assistant.core.hunks.make import hunk_for
 from assistant.core.hunks.revise import Revision, revised
-from assistant.core.hunks.wrapping import rewrapped, width, wrapped
 from assistant.core.text.draft import parse
 from assistant.core.types import Gap, GapKind, Span
 

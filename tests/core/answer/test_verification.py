@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.core.answer.verdict import doubted
+from assistant.core.answer.verification import doubted
 from assistant.core.types import Hunk, Span, Warning
 
 TEXT = "\nI like pots. [TK: which?] It cost £40. Tom left.\n".encode()

@@ -1,0 +1,107 @@
+"""Say why a cleaned answer must not be offered."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.core.answer.clause import is_new_sentence
+from assistant.core.answer.expected import Expected
+from assistant.core.answer.overlap import labels, runs
+from assistant.core.answer.parts import parts
+from assistant.core.answer.reasons import Fault
+from assistant.core.answer.tables import misshapen
+from assistant.core.answer.talk import is_declined
+from assistant.core.answer.unwrap import is_data
+from assistant.core.text import language
+from assistant.core.text.code import code
+from assistant.core.text.display import counted
+from assistant.core.text.lists import items
+from assistant.core.text.sentences import ends_sentence, sentences
+from assistant.core.text.words import count_words, words
+
+_TEMPLATE_MARKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
+"""Tags of Jinja and Liquid, such as `{{ title }}`, which the model was shown or knows from other blogs."""
+_FILLER = re.compile(r"\b(?:lorem ipsum|dolor sit|consectetur|adipiscing|tempor incididunt)\b", re.I)
+"""Latin that stands for text; two words of it, as `lorem` alone may be what a post is about."""
+_OPEN_END = re.compile(
+    r"(?i)(?:[,;–—-]|\b(?:a|an|and|are|as|at|be|because|but|by|for|from|his|her|i|if|in|into|is|its|like|my|of|on|or|our"
+    r"|so|than|that|the|their|to|was|were|when|which|while|who|will|with|would|your))\Z"
+)
+"""The end of half a sentence on which no new sentence can follow: `The main reason is that`."""
+_LONGER = 1.3
+"""How many times the most words wanted a revision may have; what is longer says more than the author did."""
+_LONG, _VARIED = 40, 0.3
+"""Of this many words, at least this share must be different; prose of 40 words has 0.6 and more."""
+_ALIKE_RUN, _ALIKE = 4, 0.2
+"""Words of a run, and the share of runs that texts for two places never have in common."""
+
+
+def why_not(text: str, expected: Expected) -> str:
+    """Return the reason against a cleaned text; nothing where it may be offered."""
+    if not text:
+        return Fault.UNFIT if expected.sentence else Fault.NOTHING
+    if is_declined(text, expected):
+        return Fault.DECLINED
+    if expected.revises and expected.is_cut:
+        return "the answer was cut off"
+    if expected.revises and (reason := misshapen(text, expected)):
+        return reason
+    if expected.revises and count_words(text) > _LONGER * expected.most_words:
+        return Fault.TOO_LONG
+    said = words(text.casefold())
+    count = count_words(text)
+    blocks = code(text)
+    if labels(text, expected):
+        return Fault.ECHO
+    if count < (1 if expected.is_cell else expected.least_words):
+        return f"{Fault.SHORT} ({counted(count, 'word')})"
+    if len(said) >= _LONG and len(set(said)) < _VARIED * len(said):
+        return Fault.REPETITIVE
+    if blocks and not blocks[-1].is_closed:
+        return Fault.UNCLOSED
+    if is_data(text):
+        return Fault.DATA
+    if _has_foreign_marks(text, expected):
+        return Fault.MARKS
+    if _FILLER.search(text) or not _is_in_language(text, expected):
+        return Fault.LANGUAGE
+    own = "".join(expected.examples)
+    if not expected.any_script and language.has_foreign_script(text, own, expected.language):
+        return Fault.SCRIPT
+    if expected.replaces_stub and _OPEN_END.search(expected.stub) and is_new_sentence(text):
+        return Fault.NOT_CONTINUED
+    if _is_like_another(text, expected):
+        return Fault.ELSEWHERE
+    whole_items = (
+        expected.is_cell
+        or expected.sentence
+        or items(text)
+        or (expected.revises and not ends_sentence(expected.revises))
+    )
+    if not whole_items and not any(map(ends_sentence, sentences(text, expected.language))):
+        return Fault.FRAGMENT
+    return ""
+
+
+def _is_like_another(text: str, expected: Expected) -> bool:
+    """Tell whether a text says in nearly the same words what is on offer for another place; titles aside."""
+    own = set(runs(text, _ALIKE_RUN)).difference(*(runs(one, _ALIKE_RUN) for one in expected.own_headings))
+    return any(len(own & set(runs(other, _ALIKE_RUN))) > _ALIKE * len(own) for other in expected.offered)
+
+
+def _has_foreign_marks(text: str, expected: Expected) -> bool:
+    """Tell whether a text holds marks of templates or chat formats that the author's text doesn't."""
+    own = "\n".join((*expected.request, *expected.examples))
+    foreign = any(mark not in own for mark in _TEMPLATE_MARKS.findall(text))
+    return foreign or "<|" in text or text.count("{{") != text.count("}}")
+
+
+def _is_in_language(text: str, expected: Expected) -> bool:
+    own = "\n".join(expected.examples)
+    if expected.sentence and not language.may_stand_in(text, expected.language or language.guess(own), own):
+        return False
+    if expected.language in language.NAMES:
+        return all(
+            language.is_in(one, expected.language) for one in (text, *(part.text for part in parts(text)))
+        )
+    return not expected.language_of or language.same(text, expected.language_of)

@@ -1,0 +1,48 @@
+"""How places in a text lie to one another: apart, one in the other, or sharing some of it."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from assistant.core.types import Span
+
+
+class Range(Protocol):
+    """Anything that stands in a text: a span, a block, a warning."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+
+    @property
+    def end(self) -> int:
+        """Where it ends, half-open."""
+
+
+def overlap(one: Range, other: Range) -> bool:
+    """Tell whether two ranges share something; an empty one shares what it stands in."""
+    return one.start < other.end and other.start < one.end
+
+
+def holds(outer: Range, inner: Range) -> bool:
+    """Tell whether a range lies in another one, or is the same."""
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """Return the spans in order, those that overlap made one."""
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and span.start < merged[-1].end:
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    return merged
+
+
+def overlaps_any(place: Range, spans: Sequence[Span]) -> bool:
+    """Tell whether a place overlaps one of `spans`, which are in order and apart."""
+    index = bisect.bisect_left(spans, Span(place.end, 0))
+    return index > 0 and spans[index - 1].end > place.start
