@@ -32,7 +32,7 @@ _ORDER = (
 """Of candidates that overlap, the kind that says most plainly what is wanted comes first."""
 _LESS_SURE = frozenset((GapKind.NOTES, GapKind.INSTRUCTION, GapKind.MARKER, GapKind.REVISION))
 """Kinds of which it counts what state the draft is in."""
-_DOUBTFUL = 0.4
+_DOUBTFUL = 0.5
 """A place with less confidence never takes the place of one with more, whatever its kind."""
 _SURE = 0.65
 """The least confidence of a place that makes others likelier."""

@@ -27,6 +27,8 @@ _TAGS = (
     (rb"\{\{[<%]\s*(highlight|raw|mermaid|math|katex)\b", rb"\{\{[<%%]\s*/%b\s*[>%%]\}\}"),
     (rb"<(pre|script|style|svg|textarea)\b", rb"</%b\s*>"),
     (rb"\$\$()", rb"\$\$%b"),
+    (rb"\\begin\{([a-z]+)", rb"\\end\{%b\*?\}"),
+    (rb"\\(?<![^\s>]\\)\\?\[(?=[^\]]{0,400}?(?:[=^{]|\\[a-zA-Z]))()", rb"\\\]%b"),
 )
 """What opens and closes a region that a site shows as code or mathematics; `%b` is the tag's name."""
 
@@ -63,10 +65,19 @@ _MOST = 60
 SURROUNDINGS = 4000
 """Bytes on each side of a place that are read to understand it."""
 
-_SHOWN = lazy.pattern(rb"!\[|\[\[|\$\$|\\\[|\\begin|\{%|\{\{|<|https?://|@|:::|\[!\[|\|")
+_SHOWN = lazy.pattern(rb"!\[|\[\[|\$\$|\\\\?\[|\\begin|\{%|\{\{|<|https?://|@|:::|\[!\[|\|")
 """What shows something: a picture, a formula, a template's tag, HTML, a bare address, a table."""
+_DISPLAY = lazy.pattern(rb"\$\$|\\\\?\[|\\begin")
+"""How a formula begins that has its lines for itself."""
 
-
+_TASK = lazy.pattern(rb"\[([ xX])\][ \t]+\Z")
+_BOX_BYTES = 8
+"""Bytes before a task's words in which its box stands."""
+_VERSION = lazy.pattern(
+    r"(?:version |release )?\[?(?:unreleased|v?\d+(?:\.\d+)+[\w.+-]*)\]?(?:\W+(?=.*\d\d).{4,30})?",
+    re.IGNORECASE,
+)
+"""A heading in a list of changes: `[1.4.0] - 2025-02-01`, `v2.3.0`, `Unreleased`; not `1.2 The river`."""
 _DEFINITION = lazy.pattern(rb"\n[ \t>]{0,4}\[([^\[\]\n]{1,200})\]:")
 """A link reference definition, `[label]: https://…`."""
 
@@ -75,7 +86,7 @@ class Leaf(NamedTuple):
     """A piece of text that no other block divides: a paragraph, a list item's own words, a heading."""
 
     kind: str
-    """`Paragraph`, `Item`, `Heading`, `TableCell`, `CodeBlock` or `HtmlBlock`."""
+    """A column's name: `TableHead`; `Paragraph`, `Item`, `Heading`, `TableCell`, `CodeBlock`, `HtmlBlock`."""
     start: int
     end: int
     """After its last byte that is not blank."""
@@ -185,7 +196,7 @@ class Layout:
         """Tell whether what follows a leaf is shown rather than told, so that the leaf may run into it."""
         if following is None:
             return False
-        if following.kind in ("CodeBlock", "HtmlBlock", "TableCell"):
+        if following.kind in ("CodeBlock", "HtmlBlock", "TableHead"):
             return True
         return (
             following.lists > leaf.lists
@@ -217,7 +228,7 @@ class Layout:
         data = self.data
         regions: list[tuple[int, int]] = []
         for opener, closer in _TAGS:
-            if opener[:2].replace(b"\\", b"")[:1] not in data:
+            if opener[:2].removeprefix(b"\\")[:1] not in data:
                 continue
             missing: set[bytes] = set()
             position = 0
@@ -284,6 +295,27 @@ class Layout:
             for leaf_start in self.starts[self.next_leaf(start) : self.next_leaf(end)]
         )
 
+    def box(self, leaf: Leaf) -> str:
+        """Return what stands in the box of a task, `x` or a blank; nothing where a leaf is no task."""
+        task = _TASK.search(self.data, max(0, leaf.start - _BOX_BYTES), leaf.start)
+        return task[1].decode() if task else ""
+
+    def is_formula(self, index: int) -> bool:
+        """Tell whether the leaf at an index, if there is one, is a formula with its lines for itself."""
+        if not 0 <= index < len(self.leaves) or self.starts[index] not in self.verbatim_starts:
+            return False
+        return _DISPLAY.match(self.data, self.starts[index]) is not None
+
+    def lists_changes(self, offset: int) -> bool:
+        """Tell whether the byte at `offset` stands below a version's heading in a list of changes."""
+        return self._is_changelog and any(map(_VERSION.fullmatch, self.path(offset)))
+
+    @cached_property
+    def _is_changelog(self) -> bool:
+        headings = self.draft.headings
+        versions = sum(_VERSION.fullmatch(heading.text) is not None for heading in headings)
+        return versions > 1 or (versions == 1 and "change" in self.draft.title.lower())
+
     @cached_property
     def language(self) -> str:
         """The code of the language that most of the draft is in, judged by its first long paragraphs."""
@@ -332,6 +364,7 @@ def _leaves(draft: Draft) -> list[Leaf]:
     add, new = leaves.append, tuple.__new__
     until, group, lists, quoted, aside = len(data) + 1, -1, 0, False, False  # what stands around, and its end
     outer: list[tuple[int, int, int, bool, bool]] = []
+    head_end = 0
     for index, (kind, start, end, _, _) in enumerate(blocks):
         while start >= until:
             until, group, lists, quoted, aside = outer.pop()
@@ -346,7 +379,10 @@ def _leaves(draft: Draft) -> list[Leaf]:
                 aside = True
             continue
         if kind in _CONTAINERS:
+            head_end = end if kind == "TableHead" else head_end
             continue
+        if kind == "TableCell" and start < head_end:
+            kind = "TableHead"
         if kind == "Item":
             mark = MARK_BYTES.match(data, start, start + _MARK)
             first = mark.end() if mark else start
@@ -363,8 +399,25 @@ def _leaves(draft: Draft) -> list[Leaf]:
                 kind, start, end = "Paragraph", box.end(), last
         elif kind == "CodeBlock" and data[start] not in b"`~" and leaves and _opens_box(data, leaves[-1]):
             kind = "Paragraph"
+        elif kind == "Paragraph" and _SLASH in (data[start], data[end - 1]):
+            opening, closing = _SLASHES.match(data, start, end), _LAST_SLASHES.search(data, start, end)
+            start, end = opening.end() if opening else start, closing.start() if closing else end
+            if start >= end:
+                continue
+        elif kind == "Paragraph" and data[start] == _LESS and _COMPONENT.fullmatch(data, start, end):
+            kind = "HtmlBlock"
         add(new(Leaf, (kind, start, end, index, group, lists, quoted, aside)))
     return leaves
+
+
+_LESS, _SLASH = b"</"
+_SLASHES = lazy.pattern(
+    rb"(?:/{3,}[^\r\n]*(?:\r\n|\n|\r|\Z)(?:[ \t]{4,}[\w-]+:[^\r\n]*(?:\r\n|\n|\r|\Z))*[ \t>]*)+"
+)
+"""What opens a box in PyMdown: `/// details | More`, with its settings below it: `    type: note`."""
+_LAST_SLASHES = lazy.pattern(rb"[\r\n]+[ \t>]*/{3,}\Z")
+_COMPONENT = lazy.pattern(rb"<[A-Z][\w.]*\s[^<]*(?:\{<[^<]*)*>")
+"""A component of MDX whose values CommonMark doesn't know for a tag's: `<Chart kinds={["bar"]} />`."""
 
 
 def _opens_box(data: bytes, leaf: Leaf) -> bool:

@@ -50,7 +50,7 @@ from assistant.core.types import GapKind, Span
 
 _JOINED = 0.3
 """The least confidence of lines that stand together and are one gap, whatever threshold is shown."""
-_COVERS = 0.4
+_COVERS = 0.5
 """The least confidence of a remark whose line is not looked at as well."""
 _ALIKE = 0.7
 """How much of a line's odds comes from its list; the rest is its own."""
@@ -140,7 +140,8 @@ class Judge:
         kept += [
             one for one in self.detected if one.kind is GapKind.EMPTY_SECTION and one.confidence >= threshold
         ]
-        covered = self._covered([one for one in kept if one.confidence >= _COVERS])
+        spoken = [one for one in self.shown if "word-in-quotation-marks" in one.signals]
+        covered = self._covered([one for one in kept if one.confidence >= _COVERS] + spoken)
         shown = {one.start: one for one in self.detected if one.kind is GapKind.NOTES}
         starts = frozenset(self._starts)
         inside = [one for start, one in shown.items() if start not in starts and one.confidence >= threshold]

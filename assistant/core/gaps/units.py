@@ -62,7 +62,9 @@ _RARE = frozenset(bytes((byte,)) for byte in b"?!:=[*_FTLA")
 """The bytes that these, abbreviations and captions begin with."""
 _FOOTNOTE = 12
 """Bytes at a unit's end in which a reference to a footnote begins."""
-_BOX_LINE = lazy.pattern(rb"===[!+]?[ \t]+[\"']|\[![A-Za-z][\w-]*\](?![(\[])|(?:\?\?\?\+?|!!!)[ \t]+\w|:::")
+_BOX_LINE = lazy.pattern(
+    rb"===[!+]?[ \t]+[\"']|\[![A-Za-z][\w-]*\](?![(\[])|(?:\?\?\?\+?|!!!)[ \t]+\w|:::|///"
+)
 """What heads a tab, an alert or a box: `=== "North"`, `[!NOTE]`, `!!! tip`; the text stands below it."""
 _FORMS = {"Paragraph": PARAGRAPH, "Item": ITEM, "CodeBlock": CODE, "HtmlBlock": HTML, "Heading": HEADING}
 _LINES = {"Paragraph": LINE, "HtmlBlock": HTML, "CodeBlock": INDENTED}
@@ -133,14 +135,15 @@ def units(layout: Layout) -> list[Unit]:
             heads_box = _BOX_LINE.match(text) is not None
         if kind == "Paragraph":
             in_lines = heads_box or (b"\n" in text and _is_jotted(text))
-        elif kind == "TableCell":
+        elif kind in ("TableHead", "TableCell"):
             if made and made[-1].form == ROW and made[-1].end > start:
                 continue
             line = layout.line_start(start, made[-1].start if made else 0)
             start, end = layout.trim(line, max(layout.line_end(start, len(data)), end))
             if start < end:
                 row = data[start:end]
-                made.append(_unit(row, ROW, start, end, index, 0, section, -1, spaceless))
+                unit = _unit(row, ROW, start, end, index, 0, section, -1, spaceless)
+                made.append(unit if kind == "TableCell" else unit._replace(flags=unit.flags | PLAIN))
             continue
         elif kind == "HtmlBlock":
             if text[:4] == b"<!--":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import re
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -33,6 +34,10 @@ _NO_WORDS = lazy.pattern(
     r"|[^\W_][\w.+-]*@[\w-]+(?:\.[\w-]+)+(?![\w-])|[\s,;|·•*_-])+"
 )
 """Fields, embeds, links to other notes, tags, a block's name, an address: `Tags: [[River]] #tar`, `^a1`."""
+_FACTS = lazy.pattern(
+    r"(?:[^·|•\n]{2,60} [·|•] )+[^·|•\n]{2,60}|P\.?[- ]?(?:P\.?[- ]?)?S\b[.:]? ?[^\n]*", re.IGNORECASE
+)
+"""A row of facts, `Serves 4 · 50 minutes`, and what stands below a letter: `P.S. The key is in the shed`."""
 _LETTERS = lazy.pattern(r"(?=.{2,12}\Z)[A-Z][A-Z0-9]*(?:[-. ][A-Z0-9]+)*")
 """Letters that are a name: `MIT`, `CC BY-SA 4.0`."""
 _ANSWER = lazy.pattern(r"[A-Z][\w'’]{1,20}[.!]|(?:是|否|はい|いいえ)。?")
@@ -64,16 +69,22 @@ class Written:
         small = self._small or beside_open
         if is_written(reading.told, text, small=small) or _NO_WORDS.fullmatch(text):
             return True
+        if self._layout.lists_changes(unit.start):
+            return True  # `- Add a picture of the day` says what is new
         if is_speech(text, asks=self._asks, in_item=unit.form == ITEM):
             return True
         if unit.form == PARAGRAPH and reading.told.first & WRITE and reading.told.anywhere & READER:
             return True  # `Describe your boat in the comments.` tells readers
         if asks(reading.told):
             return False
+        if unit.form in (PARAGRAPH, LINE) and _FACTS.fullmatch(text):
+            return True
         if is_left_open(text) and self._is_among_written(index):
             return True
         if unit.form == ITEM:
-            return self._names_kind(index)
+            box = self._layout.box(self._layout.leaves[unit.leaf])
+            is_step = box in ("x", "X") or (box == " " and len(self._lists[unit.group]) > 1)
+            return is_step or self._names_kind(index)  # a task is a step for readers
         if unit.form not in (PARAGRAPH, LINE):
             return False
         is_named = reading.told.anywhere & (ASKS_AUTHOR | PARTS)
@@ -195,9 +206,18 @@ class Written:
         return last - index < len(lines) > 1 and self._is_written(" ".join(lines))
 
     def _runs_on(self, reading: Reading) -> bool:
-        """Tell whether a text ends in what is shown below it: `Yes, from` above a list."""
-        leaves, at = self._layout.leaves, reading.unit.leaf
-        ends_leaf = reading.unit.end == leaves[at].end and at + 1 < len(leaves)
+        """Tell whether a text ends in what is shown below it, or goes on behind a formula or a quotation.
+
+        `Yes, from` above a list; `which is zero. So` between two formulas; `was all she wrote.`
+        """
+        unit, leaves, at = reading.unit, self._layout.leaves, reading.unit.leaf
+        if unit.start == leaves[at].start and unit.flags & LOWER and at:
+            is_quoted = leaves[at - 1].quoted and not leaves[at].quoted
+            if self._layout.is_formula(at - 1) or (is_quoted and ends_sentence(reading.text)):
+                return True
+        ends_leaf = unit.end == leaves[at].end and at + 1 < len(leaves)
+        if ends_leaf and self._layout.is_formula(at + 1):
+            return True
         if not ends_leaf or leaves[at + 1].lists <= leaves[at].lists or not reading.words:
             return False
         code = self._layout.language or "en"

@@ -111,3 +111,15 @@ def test_the_term_of_a_definition_is_no_note() -> None:
     """Only the definition that the author set aside is a gap."""
     text = f"# Knots\n\n{SECTION}\nBowline\n:   TODO: say what it is for\n\nHitch\n:   It holds a rope.\n"
     assert spans(text) == [("marker", 6, 6)]
+
+
+@pytest.mark.parametrize(
+    "line", ["which lamp to buy (add prices?)", "crew? (names if they agree)", "sails (blue?)"]
+)
+def test_doubtful_places_hide_no_surer_ones(line: str) -> None:
+    """`locate --all` lists what `locate` lists, and more."""
+    draft = parse(f"# Boat\n\n{SECTION}\n## Buy\n\n{line}\n\n- rope (how long?)\n- knots\n".encode())
+    sure, all_of_them = (
+        {gap.span for gap in find_gaps(draft, words=WORDS, threshold=at)} for at in (0.5, 0.25)
+    )
+    assert sure and sure <= all_of_them

@@ -210,3 +210,44 @@ def test_kinds_of_one_thing_are_no_notes(items: list[str], are_notes: bool) -> N
     """A list of terms that end in the same two words is finished; with a question or a phrase it is not."""
     end = "\n\n## Later\n\nIn autumn we sold the house, and its owner painted it green.\n"
     assert bool(texts(f"# House\n\n{WRITTEN}" + "\n".join(items) + end)) is are_notes
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "with $m$ the mass of the boat, as before. Then\n\n$$\np = mv\n$$\n\nis what the pier has to bear",
+        "\\\\[ p = m \\cdot v \\]\n\nis what the pier has to bear.",
+        "For $m = 1$ it is\n\n\\begin{align*}\np &= v\n\\end{align*}",
+        "Moors 6 boats · 40 m · lit at night",
+        "P.S. The key hangs in the shed",
+        "- [ ] ropes in\n- [x] lamp off\n- [ ] gate",
+        "- [x] TODO board on the pier",
+        "| TODO | Doing |\n|---|---|\n| tar the pier | paint |",
+    ],
+)
+def test_formulas_rows_of_facts_tasks_and_columns_are_no_notes(line: str) -> None:
+    """A sentence goes on around a formula; a task is a step for readers, and a ticked one is done."""
+    assert texts(f"# Harbour\n\n{WRITTEN}## The pier\n\n{WRITTEN}{line}\n") == []
+
+
+def test_a_list_of_changes_is_finished() -> None:
+    """Its entries are short and name what is new, were it a list of TODOs."""
+    entries = "### Added\n\n- TODO list on the bridge\n- add a picture of the day\n\n### Fixed\n\n- lamp\n"
+    draft = f"# Changelog\n\n## [Unreleased]\n\n## 1.2.0 - 2024-03-02\n\n{entries}\n## v1.1\n\n{entries}"
+    assert texts(draft) == []
+    assert texts(draft.replace("- lamp\n", "- TODO: say more\n", 1)) == ["TODO: say more"]
+    assert texts(f"# Boats\n\n## 1.2 The river\n\n{WRITTEN}## 1.3 The sea\n\nwaves\nwind\n") != []
+
+
+def test_a_quoted_marker_is_what_a_text_on_markers_speaks_of() -> None:
+    """In another text it is a place to write."""
+    shown = "# {}\n\n{}> TODO: tar the hull\n\nwas on it for a year.\n"
+    assert texts(shown.format("Lists", "Everybody on the pier has a TODO list.\n\n")) == []
+    assert texts(shown.format("Lists", WRITTEN)) == ["TODO: tar the hull"]
+
+
+def test_a_component_of_mdx_is_a_tag_whatever_its_values() -> None:
+    """Its words are no instruction; a marker among its values is the author's to fill."""
+    draft = parse(f'# Boats\n\n{WRITTEN}<Fleet names={{["Ida", "Ole"]}} title="TODO" />\n'.encode())
+    (gap,) = find_gaps(draft, words=WORDS)
+    assert (draft.text(gap.span), gap.fillable) == ("TODO", False)

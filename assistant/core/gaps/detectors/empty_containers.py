@@ -14,7 +14,7 @@ from assistant.core.text.draft import Block
 from assistant.core.text.words import count_words, tokens
 from assistant.core.types import GapKind
 
-_CLOSER = lazy.pattern(rb"[ \t>]*(?:[:`~]{3,}[ \t]*(?![^\r\n])|</|\{\{[<%][ \t]*/|\{%-?[ \t]*end)")
+_CLOSER = lazy.pattern(rb"[ \t>]*(?:[:`~/]{3,}[ \t]*(?![^\r\n])|</|\{\{[<%][ \t]*/|\{%-?[ \t]*end)")
 _BLANK = lazy.pattern(rb"(?:\r\n|\n|\r)((?:[ \t]*(?:\r\n|\n|\r))*)")
 """A line's end, and the blank lines below it."""
 _ENDS_BLANK = lazy.pattern(rb"(?:\r\n|\n|\r)[ \t>]*\Z")

@@ -118,7 +118,7 @@ def _bodies(layout: Layout) -> list[bool]:
 def _is_body(layout: Layout, kind: str, start: int, end: int) -> bool:
     if end <= start:
         return False
-    if kind in ("CodeBlock", "TableCell") or (end - start > 400 and kind != "HtmlBlock"):
+    if kind in ("CodeBlock", "TableHead", "TableCell") or (end - start > 400 and kind != "HtmlBlock"):
         return True
     first = layout.data[start]
     if first not in b"<{[*%\\&t" and first < 128:

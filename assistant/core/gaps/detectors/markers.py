@@ -49,6 +49,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
     """Yield a candidate for every marker in prose."""
     data = layout.data
     spoken: set[tuple[int, str]] = set()
+    quoted: list[tuple[str, Candidate]] = []
     for hit in layout.words.marker_pattern.finditer(data):
         start, end = hit.span()
         left = layout.text(max(0, start - 8), start)
@@ -59,13 +60,17 @@ def find(layout: Layout) -> Iterator[Candidate]:
             continue  # XXX between ideographs is a person without a name
         if data[start - 2 : start] == b"[[" or _KEY_TAG.search(data, max(start - 20, 0), start):
             continue  # a link to a page of that name, or what is shown as code
+        if _WORDS_NEXT.match(data, end) and layout.lists_changes(start):
+            continue  # `- TODO list view` in a list of changes
         if data[start - 1 : start] == b"-" and data[start - 2 : start - 1].isalnum():
             continue
         place = layout.prose_at(start)
         if place is None and (candidate := _in_html(layout, start, end)):
             yield candidate
-        if place is None or layout.is_in_address(place.leaf, start):
+        if place is None or layout.is_in_address(place.leaf, start) or layout.box(place.leaf) in ("x", "X"):
             continue
+        if place.leaf.kind == "TableHead" and not _NOTE.match(layout.text(end, end + 4)):
+            continue  # a column's name
         marker = hit[0].decode("utf-8")
         candidate = _weigh(layout, place.leaf_index, place.leaf, marker, start)
         if "word-is-spoken-of" in candidate.signals:
@@ -74,6 +79,14 @@ def find(layout: Layout) -> Iterator[Candidate]:
             candidate.signals.append("word-is-spoken-of")
         is_sign = hit[0] in layout.explained and not _NOTE.match(layout.text(end, end + 4))
         candidate.signals += present({"marker-in-link-words": place.is_link, "word-is-spoken-of": is_sign})
+        if place.leaf.quoted:
+            quoted.append((marker, candidate))
+        else:
+            yield candidate
+    words_spoken = {marker for _, marker in spoken}
+    for marker, candidate in quoted:  # a quoted `TODO: milk` shows what a text on TODO lists speaks of
+        is_shown = marker in words_spoken
+        candidate.signals += present({"word-is-spoken-of": is_shown, "word-in-quotation-marks": is_shown})
         yield candidate
     facts = layout.phrases("asks-fact")
     for hit in _ASKED.finditer(data):
@@ -280,6 +293,7 @@ _TAIL = lazy.pattern(
     r"(?:</\w+>|=+|\s+\^[\w-]+|[^\w\s.,;:!?…(){}\[\]<>\"'`”’»。！？（）【】］*_~/+%$€£-]|\s)+\Z"
 )
 """What ends a note's line and is no part of it: Obsidian's `^name` of a block, a sign such as 🚧."""
+_WORDS_NEXT = lazy.pattern(rb" \w")
 _NOTE = lazy.pattern(r" ?[:：]")
 """What parts a marker from its note: `TODO: when?`, `TODO : quand ?`."""
 _LABEL = lazy.pattern(r", (?:and )?[A-Z]{2,}:")

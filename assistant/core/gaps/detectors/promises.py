@@ -65,6 +65,8 @@ def _dots(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
     if leaf.kind != "Paragraph" or leaf.quoted or not _DOTS.fullmatch(layout.data, leaf.start, leaf.end):
         return None
     around = [layout.leaves[near].kind for near in (index - 1, index + 1) if 0 <= near < len(layout.leaves)]
-    is_ellipsis = leaf.lists or any(kind in ("CodeBlock", "Item", "TableCell") for kind in around)
+    is_ellipsis = leaf.lists or any(
+        kind in ("CodeBlock", "Item", "TableHead", "TableCell") for kind in around
+    )
     signals = present({"only-dots": True, "something-left-out": is_ellipsis})
     return Candidate(GapKind.MARKER, leaf.start, leaf.end, signals, leaf=index)

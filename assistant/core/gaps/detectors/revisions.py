@@ -103,7 +103,7 @@ def _remark(layout: Layout, start: int, end: int, text: str, signals: list[str])
     """Yield the candidate for a remark in brackets or a comment: it is about the words before it."""
     index = layout.leaf_index(start)
     leaf = layout.leaves[index] if index >= 0 else None
-    if leaf is None or leaf.kind in ("HtmlBlock", "Heading", "TableCell"):
+    if leaf is None or leaf.kind in ("HtmlBlock", "Heading", "TableHead", "TableCell"):
         passages = above(layout, layout.next_leaf(start)) if leaf is None else above(layout, index)
     elif layout.text(leaf.start, start).strip() or layout.text(end, leaf.end).strip():
         passages = (_around(layout, leaf.span, Span(start, end), text),)
