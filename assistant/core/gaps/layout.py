@@ -308,7 +308,7 @@ class Layout:
 
     def lists_changes(self, offset: int) -> bool:
         """Tell whether the byte at `offset` stands below a version's heading in a list of changes."""
-        return self._is_changelog and any(map(_VERSION.fullmatch, self.path(offset)))
+        return self._is_changelog and any(map(_VERSION.fullmatch, self.draft.path(offset)))
 
     @cached_property
     def _is_changelog(self) -> bool:
