@@ -82,12 +82,16 @@ class Session:
             self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def advance(self, event: events.Event) -> Review:
-        """Make an event happen that is on disk already, and call the listeners."""
-        self.review = decide.step(self.review, event)
-        for listener in tuple(self._listeners):
-            listener(event)
+    def advance(self, *happened: events.Event) -> Review:
+        """Make events happen that are on disk already, or need not be, and call the listeners."""
+        self.review = decide.replay(happened, self.review)
+        self._tell(*happened)
         return self.review
+
+    def _tell(self, *happened: events.Event) -> None:
+        for event in happened:
+            for listener in tuple(self._listeners):
+                listener(event)
 
     def apply(self, event: events.Event) -> Review:
         """Store an event, then make it happen, and return the new state.
@@ -96,12 +100,13 @@ class Session:
         `StoreBusy` when another session holds the draft; then nothing happened.
         """
         with self.lock:
-            if decide.step(self.review, event) is self.review:
-                return self.review
+            after = decide.step(self.review, event)
+            if after is self.review:
+                return after
             if not isinstance(event, events.PASSING):
                 self._keep(event)
-            before = self.review
-            self.advance(event)
+            before, self.review = self.review, after
+            self._tell(event)
             if isinstance(event, events.Approved | events.Undone | events.Redone):
                 self._remember(before)
             return self.review
@@ -148,7 +153,7 @@ class Session:
     def missing(self, gaps: Iterable[Gap] | None = None) -> list[str]:
         """Make a slot for every gap that has no text yet (of `gaps`, or of all), and return their keys."""
         with self.lock:
-            keys = []
+            requests = []
             fillable = [gap for gap in (self.workspace.gaps if gaps is None else gaps) if gap.fillable]
             slots = [(g, t, self.review.slot(decide.key_for(g, t))) for g in fillable for t in g.pieces]
             # An instruction stays until its last point is decided; those that have a text get no other one.
@@ -163,9 +168,9 @@ class Session:
                     key = decide.key_for(gap, target)
                     instruction = gap.instruction if gap.kind is GapKind.REVISION else ""
                     place = target or gap.span
-                    self.apply(events.Requested(key, gap.id, place, instruction=instruction))
-                    keys.append(key)
-            return keys
+                    requests.append(events.Requested(key, gap.id, place, instruction=instruction))
+            self.advance(*requests)
+            return [request.key for request in requests]
 
     def take_reading(self, reading: Reading) -> None:
         """Take what a model named in the draft, or in an earlier state of it, into the gaps."""

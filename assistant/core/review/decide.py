@@ -54,12 +54,14 @@ def proposal(text: Expanded, *, seconds: float = 0.0, guidance: str = "") -> eve
 # ---- from one state to the next -----------------------------------------------------------------------
 
 
-def replay(past: Iterable[events.Event]) -> Review:
-    """Return the state that the events lead to."""
-    review = Review()
-    for is_offer, group in groupby(past, key=lambda event: isinstance(event, events.Offered)):
-        if is_offer:
+def replay(happened: Iterable[events.Event], review: Review | None = None) -> Review:
+    """Return the state that events lead to, from an empty one or from `review`."""
+    review = review or Review()
+    for kind, group in groupby(happened, key=type):
+        if kind is events.Offered:
             review = relocate.offered(review, [e for e in group if isinstance(e, events.Offered)])
+        elif kind is events.Requested:
+            review = _requested(review, [e for e in group if isinstance(e, events.Requested)])
         else:
             for event in group:
                 review = step(review, event)
@@ -79,7 +81,9 @@ def step(review: Review, event: events.Event) -> Review:
             return replace(relocate.reverted(review, event), saved=None)
         case events.SavedUndecided():
             return replace(review, saved=event if event.pieces else None)
-        case events.Requested() | events.Streamed() | events.Failed():
+        case events.Requested():
+            return _requested(review, [event])
+        case events.Streamed() | events.Failed():
             return _progressed(review, event)
         case events.Dropped(key):
             slot = review.slot(key)
@@ -109,19 +113,26 @@ def step(review: Review, event: events.Event) -> Review:
             return _travelled(review, back=False)
 
 
-def _progressed(review: Review, event: events.Requested | events.Streamed | events.Failed) -> Review:
+def _requested(review: Review, requests: Sequence[events.Requested]) -> Review:
+    """Return the state in which texts are asked for, all put in at one go as those in `relocate.offered`."""
+    fresh, waiting = {}, []
+    for event in requests:
+        slot, phase = review.slot(event.key), Phase.WRITING if event.writing else Phase.WAITING
+        new = Slot(event.key, event.gap, event.span, phase=phase, instruction=event.instruction)
+        if slot is None:
+            fresh[event.key] = new
+        elif slot.phase is Phase.WRITTEN or slot.is_fact:  # written once, or no question now: start over
+            waiting.append(new)
+        else:
+            instruction = event.instruction or slot.instruction
+            waiting.append(replace(slot, phase=phase, said="", instruction=instruction))
+    review = _put(review, *waiting) if waiting else review
+    return added(review, fresh.values()) if fresh else review
+
+
+def _progressed(review: Review, event: events.Streamed | events.Failed) -> Review:
     """Return the state after news of a text that is being written."""
     slot = review.slot(event.key)
-    if isinstance(event, events.Requested):
-        phase = Phase.WRITING if event.writing else Phase.WAITING
-        fresh = Slot(event.key, event.gap, event.span, phase=phase, instruction=event.instruction)
-        if slot is None:
-            return added(review, [fresh])
-        if slot.phase is Phase.WRITTEN or slot.is_fact:  # written once, or no question now: start over
-            return _put(review, fresh)
-        return _put(
-            review, replace(slot, phase=phase, said="", instruction=event.instruction or slot.instruction)
-        )
     if slot is None:
         return review
     if isinstance(event, events.Streamed):

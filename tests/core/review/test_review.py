@@ -284,6 +284,19 @@ def test_writing_and_putting_back_keep_the_other_places() -> None:
     assert [s.undecided for s in state.shown] == [True, False, True]
 
 
+def test_texts_asked_for_at_one_go_are_as_those_asked_for_one_by_one() -> None:
+    """That holds for texts that failed before, too, and for pieces that are written."""
+    begun = decide.replay(
+        [events.Moved(BASE), events.Requested("g2:0", "g2", Span(1, 2)), events.Failed("g2:0", "no")]
+    )
+    begun = decide.step(begun, events.Offered(proposal(0, id=5), BASE))
+    asked = [events.Requested(f"g{n}:0", f"g{n}", Span(PLACES[n] - 2, PLACES[n] - 1)) for n in (3, 2, 1, 0)]
+    alone = begun
+    for event in asked:
+        alone = decide.step(alone, event)
+    assert decide.replay(asked, begun) == alone and len(alone.shown) == 4
+
+
 def test_a_piece_that_waits_for_its_text_moves_along() -> None:
     """It stays while the draft changes elsewhere; where its own place changed, its text shows it again."""
     waiting = [events.Requested(f"g{n}:0", f"g{n}", Span(PLACES[n] - 2, PLACES[n] - 1)) for n in (1, 3)]
