@@ -12,6 +12,7 @@ from jobs import job
 from assistant.adapters.settings import Settings
 from assistant.app.expand import expand
 from assistant.app.job import Job
+from assistant.core.hunks.apply import apply
 from assistant.core.types import Capabilities, Event, Expanded, Failed, Piece, Reply, Request
 from assistant.errors import ModelError
 
@@ -297,3 +298,15 @@ def test_a_text_that_is_too_long_is_asked_for_once_more(second: str) -> None:
     assert "At most" in model.requests[1].messages[-1].content
     assert (text == ANSWER) == (second == "short")
     assert text.endswith(".") and len(text.split()) < 250
+
+
+@pytest.mark.parametrize("mark", ["A: {}", "**A:** {}", "- A: {}", "> A: {}", "**A**: {}", "Q: Why? A: {}"])
+@pytest.mark.parametrize(
+    "answer", ["A little patience, and a rope that is dry.", "A: A little patience, and a rope that is dry."]
+)
+def test_an_answer_below_a_label_of_one_letter_keeps_its_article(mark: str, answer: str) -> None:
+    """`A little patience` has the label's letter, and no label; one that was told again goes."""
+    text = f"# Knots\n\n{PROSE}\n\n**Q: What helps against knots in a rope?**\n\n{mark.format('TODO')}\n"
+    (done,) = [event for event in run(job(text), answer)[0] if isinstance(event, Expanded)]
+    after = apply(text.encode(), done.hunks).decode()
+    assert mark.format("A little patience, and a rope that is dry.") in after
