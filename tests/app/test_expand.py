@@ -310,3 +310,16 @@ def test_an_answer_below_a_label_of_one_letter_keeps_its_article(mark: str, answ
     (done,) = [event for event in run(job(text), answer)[0] if isinstance(event, Expanded)]
     after = apply(text.encode(), done.hunks).decode()
     assert mark.format("A little patience, and a rope that is dry.") in after
+
+
+@pytest.mark.parametrize("quote", ["", "> "])
+@pytest.mark.parametrize("marker", ["TODO", "TODO: say why"])
+def test_a_marker_between_the_lines_of_a_sentence_gets_a_clause(quote: str, marker: str) -> None:
+    """The lines before and behind it are one sentence of the author's, and stay."""
+    said = f"{quote}In winter the loft is cold, and at noon\n{quote}%s\n{quote}we go home.\n"
+    text = f"# Sails\n\n{PROSE}\n\n{said}"
+    found, model = run(job(text % marker), "since nobody can hold a needle")
+    (done,) = [event for event in found if isinstance(event, Expanded)]
+    after = apply((text % marker).encode(), done.hunks).decode()
+    assert after == text % "since nobody can hold a needle"
+    assert len(model.requests) == 1

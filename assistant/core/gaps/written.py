@@ -191,19 +191,24 @@ class Written:
         return is_written(self._lexicon.told(tokens(text), text), text, small=self._small)
 
     def _is_wrapped(self, index: int) -> bool:
-        """Tell whether a line is part of a sentence that an editor wrapped.
+        """Tell whether a line is part of a sentence that an editor wrapped, maybe with a marker in it.
 
-        `My uncle told us that`, `a rope lasts.`
+        `My uncle told us that`, `TODO: who said so?`, `a rope lasts.`
         """
         leaf, text, last = self._units[index].leaf, self._layout.text, index
         while self._units[index].flags & LOWER and index and self._units[index - 1].leaf == leaf:
             index -= 1
-        lines = [text(*self._units[index].span)]
-        for unit in (self._units[at] for at in range(index + 1, len(self._units))):
-            if unit.leaf != leaf or not unit.flags & LOWER or ends_sentence(lines[-1]):
+        lines, end = [text(*self._units[index].span)], index + 1
+        for end in range(index + 1, len(self._units) + 1):
+            unit = self._units[end] if end < len(self._units) else None
+            if unit is None or unit.leaf != leaf:
+                break
+            if self._layout.words.marker_pattern.match(self._layout.data, unit.start):
+                continue
+            if not unit.flags & LOWER or ends_sentence(lines[-1]):
                 break
             lines.append(text(*unit.span))
-        return last - index < len(lines) > 1 and self._is_written(" ".join(lines))
+        return last < end and len(lines) > 1 and self._is_written(" ".join(lines))
 
     def _runs_on(self, reading: Reading) -> bool:
         """Tell whether a text ends in what is shown below it, or goes on behind a formula or a quotation.

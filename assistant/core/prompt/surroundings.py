@@ -93,7 +93,8 @@ def sentence_around(draft: Draft, gap: Gap) -> tuple[str, str] | None:
     if not is_marker or draft.heading_at(gap.span) or any(b.kind == "CodeBlock" for b in around):
         return None
     line, line_end = draft.line_start(start), draft.line_end(end)
-    is_paragraph = bool(around) and around[-1].kind in ("Paragraph", "TableCell")
+    is_alone = not any(map(str.isalnum, draft.text((line, start)) + draft.text((end, line_end))))
+    is_paragraph = bool(around) and (is_alone or around[-1].kind in ("Paragraph", "TableCell"))
     before, after = (
         _UNSAID.sub(lambda mark: " " if "\n" in mark[0] else "", draft.text(part))
         for part in (
@@ -101,8 +102,6 @@ def sentence_around(draft: Draft, gap: Gap) -> tuple[str, str] | None:
             (end, around[-1].end if is_paragraph else line_end),
         )
     )
-    if not any(map(str.isalnum, draft.text((line, start)) + draft.text((end, line_end)))):
-        return None
     said, follows = sentences(before), sentence_spans(after)
     is_open = bool(said) and not ends_sentence(before)
     first = after.lstrip()[:1]
@@ -111,6 +110,8 @@ def sentence_around(draft: Draft, gap: Gap) -> tuple[str, str] | None:
     is_label = not draft.text((line, start)).rstrip()[-1:].isalnum()  # `**Wool**`, after which a text begins
     ends = not first and (bool(brackets(draft, gap)) or not is_label)
     is_lead = before.rstrip().endswith((":", "："))
+    if is_alone and not (goes_on and is_open and not is_lead):
+        return None  # in a line of its own, unless the sentence around it is wrapped
     if not (goes_on or (is_open and not is_lead and (first or ends))):
         return None
     return said[-1] if is_open else "", after[: follows[0][1]].strip() if follows else after.strip()

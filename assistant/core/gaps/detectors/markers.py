@@ -9,7 +9,7 @@ from typing import NamedTuple
 from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import SURROUNDINGS, Layout, Leaf
 from assistant.core.text import lazy
-from assistant.core.text.sentences import ends_sentence, sentence_spans
+from assistant.core.text.sentences import ends_sentence, sentence_spans, sentences
 from assistant.core.text.words import is_spaceless, tokens
 from assistant.core.types import GapKind
 
@@ -140,7 +140,9 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> C
     line = _Line(marker, before, after, tokens(before), tokens(after))
     asks = _asks(layout, after)
     bracket = _bracket(layout, leaf, before, start, end) or _framed(layout, leaf, before, start, end)
-    note_end = bracket[1] if bracket else end + _note_length(layout, leaf, end)
+    is_begun = _is_begun(before if any(map(str.isalnum, before)) else layout.text(leaf.start, line_start))
+    is_led = bool(SENTENCE_END.search(before))
+    note_end = bracket[1] if bracket else end + _note_length(layout, leaf, end, is_begun, is_led=is_led)
     is_aside = False
     if not bracket and before.rstrip().endswith(","):  # an aside: `we rang him, TODO say when, and he came`
         aside, comma, _ = layout.text(end, note_end).partition(",")
@@ -231,7 +233,7 @@ def _framed(layout: Layout, leaf: Leaf, before: str, start: int, end: int) -> tu
     frame = _FRAME.search(before)
     if frame is None:
         return None
-    closer = f"</{frame[2]}>" if frame[2] else frame[1]
+    closer = f"</{frame[2]}>" if frame[2] else frame[1].replace("<", ">")
     text = layout.text(end, min(leaf.end, end + SURROUNDINGS))
     inside, is_closed, _ = text.partition(closer)
     if not is_closed or not inside.strip(": "):
@@ -239,30 +241,43 @@ def _framed(layout: Layout, leaf: Leaf, before: str, start: int, end: int) -> tu
     return start - len(frame[0].encode()), end + len((inside + closer).encode())
 
 
-def _note_length(layout: Layout, leaf: Leaf, end: int) -> int:
+def _is_begun(before: str) -> bool:
+    """Tell whether a sentence begins in the words before a marker and may go on behind it."""
+    return any(map(str.isalnum, before)) and not ends_sentence(before)
+
+
+def _note_length(layout: Layout, leaf: Leaf, end: int, is_begun: bool, *, is_led: bool) -> int:
     """Return how many bytes after a marker belong to its note: to the end of its sentence, over its lines.
 
     Sentences after it are the author's text, unless they ask for something as well, or are a question:
-    `TODO: expand on this. Do we want the figures? In the spring we left.`
+    `TODO: expand on this. Do we want the figures? In the spring we left.` So is the next line where the
+    sentence before the marker `is_begun` and may go on there, and that sentence's stop, unless the marker
+    `is_led` up to by a label: `The mill: TODO.`
     """
     first, *others = layout.text(end, min(leaf.end, end + SURROUNDINGS)).split("\n")
+    if stop := _STOP.match(first):  # `TODO. The inn opens at noon.`
+        return 0 if is_begun and not is_led else len(stop[0].encode())
     note = first
+    if not any(map(str.isalnum, first)) and ":" not in first:
+        told = sentences("\n".join(others), layout.language)[:1]
+        is_begun = is_begun or any(map(ends_sentence, told))  # finished, though in lower case
     for line in others:
-        goes_on = not ends_sentence(note) and (
+        goes_on = not (is_begun or ends_sentence(note)) and (
             line.lstrip(" \t>")[:1].islower() or note.rstrip().endswith(",")
         )
         if not (goes_on or _asks(layout, line, outright=True)):
             break
         note += "\n" + line
-    if not SENTENCE_INSIDE.search(note):
-        return len(note.rstrip("\r").encode())
-    length = 0
-    for begin, stop in sentence_spans(note, layout.language):
-        sentence = note[begin:stop]
-        if length and not _asks(layout, sentence) and not sentence.rstrip().endswith(("?", "？")):
-            return len(note[:length].encode())
-        length = stop
-    return len(note.rstrip("\r").encode())
+    length = len(note.rstrip("\r"))
+    if SENTENCE_INSIDE.search(note):
+        length = 0
+        for begin, stop_at in sentence_spans(note, layout.language):
+            sentence = note[begin:stop_at]
+            if length and not _asks(layout, sentence) and not sentence.rstrip().endswith(("?", "？")):
+                break
+            length = stop_at
+    note = note[:length]
+    return len((note.rstrip().rstrip(".。") if is_begun else note).encode())
 
 
 def _asks(layout: Layout, text: str, *, outright: bool = False) -> bool:
@@ -280,12 +295,14 @@ def _asks(layout: Layout, text: str, *, outright: bool = False) -> bool:
 _QUOTED = lazy.pattern(r"(?:(?<!\w)[\"'“«»‘‚‹›„]|[「『])\s?\Z")
 _QUOTE_ENDS = lazy.pattern(r"[\"'”»«’“‹›](?!\w)|[」』]")
 """Quotation marks around a marker and its words: `She said “TODO: buy rope” and left.`"""
+_STOP = lazy.pattern(r"[.!?…]+[\"'”’»)\]*_]*(?=\s|\Z)|[。！？．｡]")
+"""What ends a sentence right behind a marker, which has no note then."""
 _OWNER = lazy.pattern(r"\A\([^()\n]{1,40}\)[ ]?:?[ ]?(?=\w)")
 """Who or what a note is for, right after its marker: `TODO(anna): …`, `TODO(#12) …`."""
 _ENDS = 60
 """Characters at a note's end that are looked at for what is no part of it."""
-_FRAME = lazy.pattern(r"(\*{1,3}|_{1,3}|==|~~|\+\+|<([a-z]+)[^<>]*>)\Z", re.IGNORECASE)
-"""What emphasizes a note in a sentence: `We met **TODO: when?** on the pier.`"""
+_FRAME = lazy.pattern(r"(\*{1,3}|_{1,3}|==|~~|\+\+|@@|<(?:([a-z]+)[^<>]*>)?)\Z", re.IGNORECASE)
+"""What stands around a note in a sentence: `We met **TODO: when?** on the pier of <TODO: name>.`"""
 _KEY_TAG = lazy.pattern(rb"<(?:kbd|code|samp|tt|var)>\Z", re.IGNORECASE)
 _BREAK = lazy.pattern(r"\n[ \t>]*")
 """A line's end in a note, with the marks of a quote."""
@@ -306,7 +323,7 @@ def _opening_line(layout: Layout, line: _Line) -> list[str]:
     is_set_off = line.after.lstrip("*_~>)]}").startswith(
         (":", "(", "：", " -", " –", " —", "!", "...", "…")
     ) or bool(line.before.strip())
-    if not line.words_after:
+    if not line.words_after or _STOP.match(line.after):
         return ["marker-opens-line", "marker-stands-alone"]
     if is_set_off:
         return ["marker-opens-line", "marker-set-off-by-sign"]
@@ -338,7 +355,7 @@ def instruction_in(after: str) -> str:
     told = told[:-_ENDS] + _TAIL.sub("", told[-_ENDS:])
     while (opening := _CLOSED.get(told[-1:])) and told.count(told[-1]) > told.count(opening):
         told = told[:-1].rstrip(" *_.")
-    return told
+    return told if any(map(str.isalnum, told)) else ""
 
 
 def _is_topic(layout: Layout, line: _Line) -> bool:
