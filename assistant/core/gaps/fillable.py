@@ -11,7 +11,7 @@ from assistant.core.text import lazy
 from assistant.core.text.boxes import FENCED
 from assistant.core.text.draft import Draft
 from assistant.core.text.questions import is_question
-from assistant.core.text.sentences import ends_sentence
+from assistant.core.text.sentences import is_finished
 from assistant.core.text.words import ADDRESS, is_spaceless, tokens
 from assistant.core.types import Gap, GapKind
 
@@ -103,7 +103,7 @@ def _is_in_sentence(layout: Layout, gap: Gap) -> bool:
     leaf = layout.leaves[index]
     before = draft.text((max(leaf.start, draft.line_start(gap.span.start)), gap.span.start)).rstrip()
     after = draft.text((gap.span.end, min(leaf.end, draft.line_end(gap.span.end)))).lstrip(" *_")
-    is_begun = any(map(str.isalnum, before)) and not ends_sentence(before)
+    is_begun = any(map(str.isalnum, before)) and not is_finished(before, small=True)  # `Tel. XXX`
     return is_begun or after[:1].islower() or after[:1] in tuple(",;")
 
 

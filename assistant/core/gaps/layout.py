@@ -393,6 +393,8 @@ def _leaves(draft: Draft) -> list[Leaf]:
             start = min(first, end)
         while end > start and data[end - 1] in BLANK:
             end -= 1
+        if data[end - 1 : end] == b"}" and (attributes := _ATTRIBUTES.search(data, start, end)):
+            end = attributes.start()
         if kind == "CodeBlock" and (box := _FENCED_BOX.match(data, start, end)):
             last = len(data[start:end].removesuffix(box["fence"]).rstrip()) + start
             if last > box.end():
@@ -431,6 +433,8 @@ def _opens_box(data: bytes, leaf: Leaf) -> bool:
     )
 
 
+_ATTRIBUTES = lazy.pattern(rb"(?i)\r?\n[ \t>]*\{:(?![ ]?toc)[^{}\r\n]*\}\Z")
+"""What kramdown reads below a block, and shows nobody: `{: .big #mine}`."""
 _FENCED_BOX = lazy.pattern(rb"(?i)(?P<fence>`{3,}|~{3,})" + FENCE_INFO + rb"[^\r\n]*\s*")
 """The fence around a box's text, as MyST and Obsidian's plug-in have it."""
 _INDENTS = (b" ", b"\t")

@@ -52,6 +52,7 @@ _PICTURES = (b"\xe2", b"\xef")
 """How the last character of such a tail begins in UTF-8, if it is none of the newer pictures."""
 _DEFINES = (b": ", b":\t", b":\n", b":\r")
 """What opens a definition, below the line of its term: `Bowline`, then `: a knot that makes a loop`."""
+_UNDERLINED = lazy.pattern(rb"(?P<words>[^\r\n]+)(?:\r\n|\n|\r)(?P<line>-{3,}|={3,})[ \t]*(?=[\r\n]|\Z)")
 _CAPTION = lazy.pattern(
     rb"[*_]{0,3}(?:Figure|Fig\.|Table|Listing|Abbildung|Abb\.|Tabelle|Tableau|Figura|Tabla) ?[0-9]+[.:)]"
 )
@@ -124,7 +125,7 @@ def units(layout: Layout) -> list[Unit]:
             border = headings[section + 1].span.start if section + 1 < len(headings) else len(data) + 1
         if aside or start in verbatim:
             continue
-        if kind == "Heading":
+        if kind == "Heading" or (group >= 0 and _is_heading(data, start)):
             made.append(new(Unit, (HEADING, start, end, index, 0, 1, NOTHING, PLAIN, section, group)))
             continue
         text = data[start:end]
@@ -174,6 +175,13 @@ def units(layout: Layout) -> list[Unit]:
             if start < end:
                 made.append(new(Unit, (ITEM, start, end, index, 0, 0, NOTHING, EMPTY, section, group)))
     return made
+
+
+def _is_heading(data: bytes, start: int) -> bool:
+    """Tell whether an item is a numbered heading, which its author underlined: `2. Fence` above `-------`."""
+    hit = _UNDERLINED.match(data, start)
+    is_number = hit is not None and data[max(start - 2, 0) : start] in (b". ", b") ")
+    return is_number and hit is not None and len(hit["line"]) >= len(hit["words"].decode("utf-8", "ignore"))
 
 
 def writes_small(made: Sequence[Unit]) -> bool:

@@ -42,7 +42,9 @@ _LETTERS = lazy.pattern(r"(?=.{2,12}\Z)[A-Z][A-Z0-9]*(?:[-. ][A-Z0-9]+)*")
 """Letters that are a name: `MIT`, `CC BY-SA 4.0`."""
 _ANSWER = lazy.pattern(r"[A-Z][\w'’]{1,20}[.!]|(?:是|否|はい|いいえ)。?")
 """An answer of one word: `Yes.`"""
-_AMOUNT = lazy.pattern(r"[~≈<>±+$€£¥ -]{0,3}\d[\d.,:/–-]*[ \u00a0]?(?P<unit>[^\W\d]*|[%°][A-Z]?)\.?")
+_AMOUNT = lazy.pattern(
+    r"(?:[^\W\d_][^:\n]{0,30}: )?[~≈<>±+$€£¥ -]{0,3}\d[\d.,:/–-]*[ \u00a0]?(?P<unit>[^\W\d]*|[%°][A-Z]?)\.?"
+)
 """A number and what it counts: `~ 40 kr`, `£3.50`, `2 hours`."""
 _UNIT = 3
 """Most letters of a unit that needs no list; `5 tips` are notes."""
@@ -81,6 +83,8 @@ class Written:
             return True
         if is_left_open(text) and self._is_among_written(index):
             return True
+        if self._is_amount(text):
+            return True
         if unit.form == ITEM:
             box = self._layout.box(self._layout.leaves[unit.leaf])
             is_step = box in ("x", "X") or (box == " " and len(self._lists[unit.group]) > 1)
@@ -95,18 +99,20 @@ class Written:
         return self._is_wrapped(index) if unit.form == LINE else self._greets(index, reading)
 
     def _is_short_answer(self, reading: Reading) -> bool:
-        """Tell whether a few words say all that is to be said: `BSD`, `Yes.`, `40 kr`, `The end`."""
-        text, told = reading.text, reading.told
-        if (
-            _LETTERS.fullmatch(text)
-            or _ANSWER.fullmatch(text)
-            or (told.whole & CLOSING and text[0].isupper())
-        ):
-            return True
+        """Tell whether a few words say all that is to be said: `BSD`, `Yes.`, `The end`."""
+        text = reading.text
+        is_closing = reading.told.whole & CLOSING and text[0].isupper()
+        return bool(is_closing or _LETTERS.fullmatch(text) or self._answers(text))
+
+    def _is_amount(self, text: str) -> bool:
+        """Tell whether a text is a value, maybe behind its label: `40 kr`, `Small: 40 euros`."""
         amount, code = _AMOUNT.fullmatch(text), self._layout.language or "en"
         return amount is not None and (
             len(amount["unit"]) <= _UNIT or amount["unit"].lower() in self._layout.words.lists("unit", code)
         )
+
+    def _answers(self, text: str) -> bool:
+        return _ANSWER.fullmatch(text[:1].upper() + text[1:] if self._small else text) is not None
 
     def _names_kind(self, index: int) -> bool:
         """Tell whether all items of a list name kinds of one thing: `oak frame boat`, `steel frame boat`.
@@ -178,7 +184,7 @@ class Written:
         has_sentence = False
         for unit in filter(self._tells, units):
             text = self._layout.text(unit.start, unit.end)
-            if unit.flags & PLAIN or self._is_written(text) or _ANSWER.fullmatch(text):
+            if unit.flags & PLAIN or self._is_written(text) or self._answers(text):
                 has_sentence = True
             elif not is_left_open(text) and not is_speech(text, asks=self._asks, in_item=unit.form == ITEM):
                 return False

@@ -16,6 +16,8 @@ from assistant.core.types import Gap, GapKind, Hunk, Span
 
 _BLANK_LINE = lazy.pattern(rb"[ \t]*(?:\r\n|\n|\r)")
 """A line without words, and its end in any style."""
+_ATTRIBUTES = lazy.pattern(rb"[ \t]*\{:[^{}\r\n]*\}[ \t]*(?:\r\n|\n|\r|\Z)")
+"""Attributes of the heading in the line above, as kramdown has them: `{: .hive #hives}`."""
 _LINE_ENDS = lazy.pattern(rb"[\r\n][ \t\r\n>]*\Z")
 """What parts an item's words from the list in it, in a quote too."""
 
@@ -96,8 +98,10 @@ def _under_heading(draft: Draft, heading: Heading, text: str) -> tuple[Span, str
     """Return the place below a heading, and the text with the blank lines that the draft's style has."""
     data = draft.data
     end = draft.line_end(heading.span.end)
+    attributes = _ATTRIBUTES.match(data, end)
+    end = attributes.end() if attributes else end
     is_html = data[heading.span.start : end].lstrip().startswith(b"<")
-    lead = "\n" if is_html or _blank_below_headings(draft) else ""
+    lead = "\n" if is_html or attributes or _blank_below_headings(draft) else ""
     if not data[:end].endswith((b"\n", b"\r")):
         return Span(end, end), "\n" + lead + text
     tail = "\n" if not data[end:].strip() or _BLANK_LINE.match(data, end) else "\n\n"

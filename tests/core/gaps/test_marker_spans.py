@@ -190,3 +190,11 @@ def test_a_note_between_commas_ends_at_the_second() -> None:
     draft = parse(b"# Hens\n\nWe rang the vet at noon, TODO explain why him, and he came by bus.\n")
     (gap,) = find_gaps(draft, words=load_words())
     assert draft.text(gap.span) == "TODO explain why him"
+
+
+def test_a_marker_in_the_place_of_a_word_is_for_its_author_to_fill() -> None:
+    """A figure or a name stands there, whichever marker it is."""
+    paragraph = "They milled TODO sacks a day for us. TODO: say why."
+    draft = parse(AROUND.format(f"{paragraph}\n\n" * 2).encode())
+    gaps = {draft.text(gap.span): gap.fillable for gap in find_gaps(draft, words=load_words(), threshold=0.3)}
+    assert gaps == {"TODO": False, "TODO: say why.": True}

@@ -251,3 +251,32 @@ def test_a_component_of_mdx_is_a_tag_whatever_its_values() -> None:
     draft = parse(f'# Boats\n\n{WRITTEN}<Fleet names={{["Ida", "Ole"]}} title="TODO" />\n'.encode())
     (gap,) = find_gaps(draft, words=WORDS)
     assert (draft.text(gap.span), gap.fillable) == ("TODO", False)
+
+
+def test_an_answer_of_one_word_is_kept_in_a_draft_without_capitals() -> None:
+    """Its author ends sentences with a stop and begins none with a capital."""
+    small = (
+        "we moved here in march, and the tide table was wrong.\n\n## noon\n\nnever.\n\n- rope\n- TODO: tar\n"
+    )
+    assert texts(f"# the harbour\n\n{small}") == ["TODO: tar"]
+
+
+@pytest.mark.parametrize("line", ["Small: 40 euros", "Opens: 9:30", "Way up: 2 hours"])
+def test_a_value_behind_its_label_is_kept_beside_one_that_lacks(line: str) -> None:
+    """The value that lacks is for its author to fill in."""
+    draft = parse(f"# Ferry\n\n{WRITTEN}## Fares\n\n{line}\nLarge: TK euros\nTel. XXX\n".encode())
+    gaps = find_gaps(draft, words=WORDS)
+    assert [(draft.text(gap.span), gap.fillable) for gap in gaps] == [("TK", False), ("XXX", False)]
+
+
+@pytest.mark.parametrize("rule", ["--------", "========"])
+def test_a_numbered_heading_that_is_underlined_is_no_note(rule: str) -> None:
+    """To Markdown it is an item above a rule; to its author a heading, above notes or not."""
+    points = f"1. Sugar\n{rule}\n\nIda buys it.\n\n2. The roof\n{rule}\n\nTODO\n\n3. Mice\n{rule}\n\nNone.\n"
+    assert texts(f"# Minutes\n\n{WRITTEN}{points}") == ["TODO"]
+
+
+def test_attributes_below_a_block_are_no_part_of_it() -> None:
+    """Kramdown reads them, and shows them to nobody."""
+    (text,) = texts(f"# Rope\n\n{WRITTEN}## Tar\n\n- TODO: which tar\n{{: .list}}\n")
+    assert text == "TODO: which tar"

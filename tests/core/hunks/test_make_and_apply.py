@@ -275,3 +275,16 @@ def test_a_text_for_an_item_with_nothing_in_it_begins_behind_its_mark(item: str,
     gap = Gap("g", GapKind.INSTRUCTION, Span(0, 0), (), "", (target,))
     hunk = hunk_for(draft, gap, text="Tar smells.", target=target)
     assert apply(draft.data, [hunk]).decode() == f"- Rope.\n{text}\n- Oars.\n\nExpand each of these\n"
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("behind", ["", "\n", "\n\n## Tar\n"])
+def test_a_text_goes_below_the_attributes_of_its_heading(newline: str, behind: str) -> None:
+    """They belong to the block right above them."""
+    before = "# Rope\n\nIt is long.\n\n## Hemp\n{: .big #hemp}"
+    draft = parse(f"{before}{behind}".replace("\n", newline).encode())
+    heading = draft.headings[1]
+    gap = Gap("g", GapKind.EMPTY_SECTION, heading.span, heading.path, "")
+    done = apply(draft.data, [hunk_for(draft, gap, text="It smells.")]).decode()
+    assert done.replace(newline, "\n").startswith(f"{before}\n\nIt smells.")
+    assert done.endswith(behind.replace("\n", newline).lstrip("\r\n"))

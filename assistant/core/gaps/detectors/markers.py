@@ -151,7 +151,8 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> C
     span, fillable = (start, note_end), True
     # `TK people came to watch.` is a sentence that lacks a word, `TK anecdote` and `TK: say why.` are notes.
     is_word = marker in FACTS and not bracket and not asks and re.match(r" [^\W\d_]", after) is not None
-    is_word = is_word and ends_sentence(layout.text(end, note_end))
+    is_amount = line.words_after[:1] and line.words_after[0] in layout.words.lists("unit", layout.language)
+    is_word = is_word and bool(is_amount or ends_sentence(layout.text(end, note_end)))
     if not any(map(str.isalnum, re.sub(r"<[^<>]{0,200}>", "", before))):
         signals = _opening_line(layout, line)
         opening = before.lstrip(" \t>") if leaf.quoted else before
@@ -170,7 +171,7 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> C
         if not asks and "marker-opens-sentence" not in signals:
             span = (start, end)
             if "word-is-spoken-of" not in signals and before.rstrip()[-1:] not in _BEFORE_VALUE:
-                fillable = fillable and bool(line.words_after)
+                fillable = False
     if bracket and (marker not in FACTS or span[1] > end):
         span = bracket
     quoted = _QUOTE_ENDS.search(after) if _QUOTED.search(before) else None
