@@ -270,7 +270,7 @@ class BlogRun:
 
     def _accept(self, session: Session) -> Iterator[str]:
         """Accept every text of a draft, write it, and yield lines on what came of it."""
-        yield from accept_texts(session)
+        yield from accept_texts(session, session.workspace.gaps)
         if session.to_write:
             written = session.write()
             yield from report.outcome(session.workspace.draft, written, name=session.workspace.name)

@@ -311,7 +311,7 @@ class Reviewer:
         if slot is None or doubt is None:
             return self._none(NO_DOUBT)
         event = settle.drop(slot, doubt)
-        return self._apply(event, NO_TEXT) if event else settle.NOTHING_ELSE
+        return self._apply(event, NO_TEXT) if event else settle.NOT_ALONE
 
     def approve(self) -> str:
         """Remember that the sentence is true, or the words are fine, and warn of them no more."""

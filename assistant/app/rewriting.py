@@ -11,7 +11,7 @@ from assistant.app.models import Connection
 from assistant.app.workspace import Workspace
 from assistant.core.hunks.doubts import Doubt, unapproved
 from assistant.core.hunks.line_width import rewrapped
-from assistant.core.hunks.revise import Revision, sentence_at
+from assistant.core.hunks.revise import Revision, author_end, sentence_at
 from assistant.core.prompt.chat_tokens import escape_messages
 from assistant.core.prompt.turns import count_tokens
 from assistant.core.review import events
@@ -57,6 +57,10 @@ def rewrite(
         reply.forget()
         raise
     revision = Revision(start, end, new.replace("\n", job.draft.newline).encode())
+    own = slot.text[start : author_end(slot.hunk)] if slot.hunk else b""
+    if own and not author_end(Hunk(slot.gap, Span(0, 0), own, revision.new)):
+        reply.forget()
+        raise ModelError("the other sentence changes your own words; reject the piece instead")
     if slot.hunk:
         revision = rewrapped(job.draft, slot.hunk, revision, width=job.width)
     hunk = Hunk(slot.gap, Span(0, 0), b"", revision.new)

@@ -318,7 +318,10 @@ def expand(
     ],
     writing: Writing,
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Accept and write all that is supported and keeps your notes.")
+        bool,
+        typer.Option(
+            "--yes", "-y", help="Write all that is supported and replaces only what is surely unwritten."
+        ),
     ] = False,
     keep_unsupported: Annotated[
         bool, typer.Option("--keep-unsupported", help="With --yes or -, write the others too.")

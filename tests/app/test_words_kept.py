@@ -97,7 +97,7 @@ def test_the_second_of_two_runs_at_once_writes_nothing_beside_the_first(
     server.answer = two_texts
     assert run("expand", path, "--yes", "--base-url", server.url, ASSISTANT_STATE=state).returncode == 0
     written = path.read_bytes()
-    list(accept_texts(reviewer.session, keeps_all=True))
+    list(accept_texts(reviewer.session, (), keeps_all=True))
     ((_, outcome),) = reviewer.write()
     assert path.read_bytes() == written and b"TODO" not in written
     assert len(outcome.conflicts) == 2 and {c.now.strip().decode() for c in outcome.conflicts} == {
@@ -240,16 +240,42 @@ def test_what_was_decided_on_equal_markers_stays_with_each(path: Path, server: f
         assert [gap.id for gap in session.workspace.gaps] == [third.gap]
 
 
+NOTES = "# Tea\n\nI drink it at four.\n\n## The pot\n\n- blue enamel, chipped\n- from Ghent\n"
+
+
 def test_notes_whose_words_a_text_loses_wait_for_a_review(
     run: Run, path: Path, server: fakes.FakeServer
 ) -> None:
     """Nobody has looked at what would go; with all kept, it is written."""
-    before = "# Tea\n\nI drink it at four.\n\n## The pot\n\n- blue enamel, chipped\n- from Ghent\n"
-    path.write_text(before)
+    path.write_text(NOTES)
     server.answer = fakes.different_answer
-    options = ("--yes", "--no-ask", "--base-url", server.url)
+    options = ("--yes", "--line", "7", "--no-ask", "--base-url", server.url)
     done = run("expand", path, *options)
     assert b"left for a review: of your notes, this is missing:" in done.stderr
-    assert path.read_text() == before
+    assert path.read_text() == NOTES
     run("expand", path, "--keep-unsupported", *options)
     assert "Ghent" not in path.read_text()
+
+
+def test_words_that_may_be_finished_wait_for_a_review(run: Run, path: Path, server: fakes.FakeServer) -> None:
+    """Nothing takes the place of words that aren't surely notes; a line that the author names is."""
+    path.write_text(NOTES)
+    server.answer = lambda body: "The pot is of blue enamel, chipped, and comes from Ghent."
+    options = ("--yes", "--no-ask", "--base-url", server.url)
+    done = run("expand", path, *options)
+    assert b"sure that this is unwritten" in done.stderr
+    assert path.read_text() == NOTES
+    run("expand", path, "--line", "7", *options)
+    assert path.read_text() == NOTES.partition("- blue")[0] + server.answer({}) + "\n"
+
+
+def test_half_a_sentence_stays_where_its_other_half_is_left_out(
+    run: Run, path: Path, server: fakes.FakeServer
+) -> None:
+    """What nothing supports is left out; the author's words before it never are."""
+    before = "# Tea\n\nI drink it at four.\n\nIn the third week we found the lid cracked, and\n"
+    path.write_text(before)
+    server.answer = lambda body: "then Bert Maas glued it on 4 March 1987. It is easier to pour slowly."
+    done = run("expand", path, "--yes", "--line", "5", "--no-ask", "--base-url", server.url)
+    assert b"left out, nothing in your posts tells it" in done.stderr
+    assert path.read_text() == before

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assistant.core.hunks.revise import removal, revised, sentence_at
+from assistant.core.hunks.revise import author_end, removal, revised, sentence_at
 from assistant.core.text.offsets import byte_span
 from assistant.core.text.questions import questions
 from assistant.core.types import UNCONFIRMED, UNSUPPORTED, Approval, Hunk, Warning
@@ -57,6 +57,8 @@ def without_unsupported(hunk: Hunk) -> tuple[Hunk | None, tuple[str, ...]]:
     while doubt := next((one for one in doubts(hunk) if one.is_left_out), None):
         start, end = sentence_at(hunk.replacement, doubt.start, doubt.end)
         left_out.append(hunk.replacement[start:end].decode())
+        if start < author_end(hunk):
+            return None, tuple(left_out)  # the author's half of the sentence stays as it is
         revision = removal(hunk.replacement, start, end)
         hunk = revised(hunk, [revision])
         if _letters(hunk.replacement) in ("", _letters(hunk.original)):  # a full stop is no text

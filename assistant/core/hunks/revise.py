@@ -67,6 +67,18 @@ def sentence_at(text: bytes, start: int, end: int) -> tuple[int, int]:
     return (touched[0][0], touched[-1][1]) if touched else (start, end)
 
 
+def author_end(hunk: Hunk) -> int:
+    """Return how many bytes of a text are the author's words before it, which it goes on from.
+
+    0 where the text takes their place; spaces, marks and line breaks between them may differ.
+    """
+    letters = [letter for letter in hunk.original.decode() if letter.isalnum()]
+    text = hunk.replacement.decode()
+    places = [at for at, letter in enumerate(text) if letter.isalnum()][: len(letters)]
+    is_begun = letters and [text[at] for at in places] == letters
+    return len(text[: places[-1] + 1].encode()) if is_begun else 0
+
+
 def removal(text: bytes, start: int, end: int) -> Revision:
     """Return the revision that takes a sentence away, with the line, list mark and blanks it leaves."""
     words = text.decode()

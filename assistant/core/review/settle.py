@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from assistant.core.hunks import container
 from assistant.core.hunks.doubts import Doubt, approval
-from assistant.core.hunks.revise import Revision, removal, sentence_at
+from assistant.core.hunks.revise import Revision, author_end, removal, sentence_at
 from assistant.core.review import events
 from assistant.core.review.state import Slot
 from assistant.core.text import questions
 from assistant.core.text.display import without_control
 
-NOTHING_ELSE = "nothing else is in this piece; reject it instead"
+NOT_ALONE = "this can't go alone; reject the piece instead"
 
 
 def answer(slot: Slot, question: Doubt, words: str, *, newline: str) -> events.Revised:
@@ -24,14 +24,20 @@ def answer(slot: Slot, question: Doubt, words: str, *, newline: str) -> events.R
 
 
 def ask_instead(slot: Slot, doubt: Doubt) -> events.Revised:
-    """Return the event that makes a question to the author of a doubtful sentence."""
+    """Return the event that makes a question of a doubtful sentence; the author's half of it stays."""
     start, end = sentence_at(slot.text, doubt.start, doubt.end)
+    own = author_end(slot.hunk) if slot.hunk else 0
+    if start < own < end:
+        start = own + (slot.text[own : own + 1] == b" ")
     return _revised(slot, Revision(start, end, questions.about(slot.text[start:end].decode()).encode()))
 
 
 def drop(slot: Slot, doubt: Doubt) -> events.Revised | None:
-    """Return the event that takes a sentence out; None where nothing else is in the piece."""
-    revision = removal(slot.text, *sentence_at(slot.text, doubt.start, doubt.end))
+    """Return the event that takes a sentence out; None where it is half the author's, or all there is."""
+    start, end = sentence_at(slot.text, doubt.start, doubt.end)
+    if slot.hunk and start < author_end(slot.hunk):
+        return None
+    revision = removal(slot.text, start, end)
     left = slot.text[: revision.start] + slot.text[revision.end :]
     return _revised(slot, revision) if any(map(str.isalnum, left.decode())) else None
 

@@ -86,7 +86,8 @@ def choose_gaps(
 ) -> tuple[Gap, ...]:
     """Return the gaps that `ids` and `lines` name, or all of them, or those in the `marked` lines.
 
-    A line of a list item that an instruction governs names that item alone. Raises `UsageError`.
+    Of a gap that its author names, the author is sure. A line of a list item that an instruction governs
+    names that item alone. Raises `UsageError`.
     """
     gaps = workspace.gaps
     if marked is not None:
@@ -99,6 +100,8 @@ def choose_gaps(
                 + (f"its gaps are {', '.join(g.id for g in gaps)}" if gaps else "no gaps found")
             )
         gaps = tuple(gap for gap in gaps if gap.id in ids)
+    if ids or lines or marked is not None:
+        gaps = tuple(replace(gap, confidence=1.0) for gap in gaps)
     if not lines:
         return gaps
     parts = [[_at(workspace, gap, line) for line in lines] for gap in gaps]

@@ -84,7 +84,7 @@ def _accepted(run: Run, *, keeps_all: bool = False, stored: bool = False) -> Ite
                     say(f"{run.workspace.name}:{said}", is_reason=True)
         for said in reasons.rest():
             say(f"{run.workspace.name}:{said}")
-        for said in accept_texts(session, keeps_all=keeps_all):
+        for said in accept_texts(session, run.gaps, keeps_all=keeps_all):
             say(said)
         filled = {s.gap for s in session.review.slots if s.is_accepted and s.phase is not Phase.WRITTEN}
         yield session, _exit_code(run, filled, failed)

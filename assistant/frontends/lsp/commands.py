@@ -267,7 +267,7 @@ async def _settle_by(
     if (place := _doubt(ls, document, given)) is not None:
         piece, slot, doubt = place
         if (happened := event(slot, doubt)) is None:
-            ls.client.say(settle.NOTHING_ELSE)
+            ls.client.say(settle.NOT_ALONE)
         else:
             await _settle(ls, document, piece, happened)
 

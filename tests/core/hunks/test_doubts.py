@@ -7,7 +7,7 @@ import json
 from assistant.adapters.store.codec import Codec
 from assistant.core.hunks.apply import apply
 from assistant.core.hunks.doubts import approval, without_unsupported
-from assistant.core.review import decide, events
+from assistant.core.review import decide, events, settle
 from assistant.core.review.state import Review
 from assistant.core.types import Hunk, Span, Verdict, Warning
 
@@ -95,3 +95,20 @@ def test_a_full_stop_alone_is_no_text() -> None:
     doubt = Warning("unsupported", "nothing tells this", 13, len(text))
     hunk = Hunk("g", Span(0, 11), b"why we sing", text, (doubt,))
     assert without_unsupported(hunk) == (None, ("It began in 1911.",))
+
+
+HALF = b"The lid was cracked, and"
+
+
+def test_a_sentence_that_its_author_began_is_asked_about_from_there_and_never_dropped() -> None:
+    """The author's half stays, whatever becomes of the model's."""
+    text = HALF + b" Bert glued it in 1987. I pour slowly."
+    doubt = Warning("unsupported", "not in your posts", 0, text.index(b" I pour"))
+    hunk = Hunk("g", Span(0, len(HALF)), HALF, text, (doubt,))
+    slot = decide.replay(
+        [events.Moved(HALF), events.Offered(events.Proposal("g", (hunk,), ("g:0",), "m", id=1), HALF)]
+    ).slots[0]
+    assert without_unsupported(hunk)[0] is None
+    assert settle.drop(slot, slot.doubts[0]) is None
+    asked = settle.ask_instead(slot, slot.doubts[0])
+    assert text[: asked.start] + asked.new == HALF + " [TK: is this so? “Bert glued it in 1987”].".encode()
