@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from copy import copy as copied
 from dataclasses import dataclass
 from functools import partial, wraps
 from inspect import Parameter, Signature, signature
@@ -160,10 +161,23 @@ def _writing(command: Callable[..., int]) -> Callable[..., int]:
     return run
 
 
+def _command_line(name: str = "") -> typer.Typer:
+    """Return the command line with only the command `name`, where there is one: to build all takes 10 ms."""
+    one = copied(app)
+    one.registered_groups = [group for group in app.registered_groups if group.name == name]
+    one.registered_commands = [
+        command
+        for command in app.registered_commands
+        if (command.name or getattr(command.callback, "__name__", "")) == name
+    ]
+    return one if one.registered_groups or one.registered_commands else app
+
+
 def run(arguments: list[str]) -> int:
     """Run a command line and return its exit code; every error becomes one line on stderr."""
     try:
-        code = app(args=arguments, prog_name="assistant", standalone_mode=True)
+        command = _command_line(*arguments[:1])
+        code = command(args=arguments, prog_name="assistant", standalone_mode=True)
         return int(code or 0)
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else 2
