@@ -10,10 +10,13 @@ from assistant.core.checks.finding import Finding, quoted
 from assistant.core.checks.passage import Passage
 from assistant.core.text.language import COMMONEST
 from assistant.core.text.lists import without_mark
+from assistant.core.text.words import is_spaceless
 
 _STEM = 5
 """Letters by which a word is known again in another form: `organise`, `organising`."""
 
+_SHORT = 3
+"""Letters of words that are passed over where longer ones stand beside them."""
 _MARKUP = re.compile(r"\A[ \t>]+|\A(?:[:!?]{3}|===|<).*|\[\^[^\]\s]+\]:?")
 """A quote's marks, a line that opens a box or an element, a note's label: `??? note "Later"`, `[^2]:`."""
 
@@ -35,13 +38,15 @@ def find(passage: Passage, context: Context) -> Iterator[Finding]:
 
 def _note(passage: Passage, context: Context, note: str, *, is_alone: bool) -> Iterator[Finding]:
     """Warn when one of the author's notes is not in the text, or its "not" isn't."""
-    content = [word for word in dict.fromkeys(words(note)) if _tells(word, context)]
+    telling = [word for word in dict.fromkeys(words(note)) if _tells(word, context)]
+    content = [word for word in telling if len(word) > _SHORT]
+    if not content and not is_spaceless(note):  # `- a cat` says nothing else
+        content = telling
     if len(content) < 2 and is_alone:  # of several notes, one word may be a point
         return
 
     def lost(said: list[str]) -> list[str]:
-        stems = {word[:_STEM] for word in said}
-        return [word for word in content if word[:_STEM] not in stems]
+        return [word for word in content if not any(one.startswith(word[:_STEM]) for one in said)]
 
     if len(missing := lost(words(passage.text))) > len(content) / 2:
         message = f"of your notes, this is missing: {quoted(', '.join(missing))}"
@@ -56,7 +61,7 @@ def _note(passage: Passage, context: Context, note: str, *, is_alone: bool) -> I
 def _bullet(passage: Passage, context: Context) -> Iterator[Finding]:
     """Warn of a sentence with the bullet's words in which a "not" is said away, or added."""
     own = words(passage.target)
-    content = {word for word in own if _tells(word, context)}
+    content = {word for word in own if len(word) > _SHORT and _tells(word, context)}
     negations = context.lists.negations
     for place in passage.sentences:
         said = set(words(passage.prose[slice(*place)]))
@@ -67,7 +72,8 @@ def _bullet(passage: Passage, context: Context) -> Iterator[Finding]:
 
 
 def _tells(word: str, context: Context) -> bool:
-    return len(word) > 3 and word not in COMMONEST and word not in context.lists.negations
+    joins = len(word) <= _SHORT and not context.lists.vocabulary.stem(word)
+    return len(word) > 1 and not joins and word not in COMMONEST and word not in context.lists.negations
 
 
 def _denies(said: list[str], context: Context) -> bool:

@@ -174,9 +174,17 @@ def test_each_note_must_survive_with_its_no() -> None:
     assert warned(gone, replaced=notes) == [("meaning", gone)]
 
 
+@pytest.mark.parametrize("notes", ["- a hen\n- the sow", "- une clé\n- le thé", "- Tür\n- ein Tau"])
+def test_notes_of_short_words_are_missed(notes: str) -> None:
+    """A note says something in three letters where it has no longer word."""
+    assert [code for code, _ in warned("Nothing of that sort.", replaced=notes)] == ["meaning"] * 2
+    assert not warned(" ".join(word + "s." for word in notes.split()), replaced=notes)
+
+
 @pytest.mark.parametrize(
     "notes",
     [
+        "- why\n- how so",
         "2. ",
         "write this up properly",
         "1. a lamp\n2. a chair\n3. describe a table",
