@@ -42,6 +42,19 @@ def test_a_marked_heading_comes_back_with_its_section(
     assert "The meetings I kept" in told and "Delegating without disappearing" in told
 
 
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n"], ids=["lf", "crlf"])
+def test_marked_lines_come_back_with_their_own_line_ends_and_byte_order_mark(
+    run: Run, sample: Path, server: fakes.FakeServer, newline: bytes
+) -> None:
+    """Kakoune hands over a file with CRLF in LF, and Vim puts a file's mark before any line of it."""
+    line = line_of(sample, "## Choosing what")
+    given = b"\xef\xbb\xbf" + marked(sample, line, line).rstrip() + newline
+    sample.write_bytes(b"\xef\xbb\xbf" + sample.read_bytes().replace(b"\n", b"\r\n"))
+    place = ("--context", sample, "--lines", str(line), "--base-url", server.url)
+    done = run("expand", "-", *place, stdin=given)
+    assert done.stdout == given + newline + fakes.PROSE.encode().replace(b"\n", newline) + newline
+
+
 def test_a_marked_list_is_expanded_point_by_point(run: Run, sample: Path, server: fakes.FakeServer) -> None:
     """With its instruction line the line goes; without it every point grows and nothing else changes."""
     first = line_of(sample, "Expand each of these")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from assistant.core.hunks import container
 from assistant.core.hunks.apply import apply
 from assistant.core.text import lazy
-from assistant.core.text.draft import Block, Draft, line_starts
+from assistant.core.text.draft import BOM, Block, Draft, line_starts
 from assistant.core.text.sentences import ends_sentence
 from assistant.core.text.spans import overlap
 from assistant.core.types import Gap, GapKind, Hunk, Span
@@ -18,6 +18,8 @@ from assistant.errors import UsageError
 
 _LINES = lazy.pattern(r"(?P<first>\d*)(?P<to>[:-]?)(?P<last>\d*)", re.ASCII)
 """Lines as an author names them: `12`, `12:20`, `12:`, `:20`."""
+_LINE_END = lazy.pattern(rb"\r\n|\n|\r")
+_LAST_END = lazy.pattern(rb"(?:\r\n|\n|\r)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +30,31 @@ class Selection:
     """The whole document, the lines as they were marked standing where they belong."""
     span: Span
     """The bytes of `data` that were marked."""
+    mark: bytes = b""
+    """A byte order mark that stood before the lines; Vim puts that of the file before any of its lines."""
 
 
 def placed(document: bytes, selected: bytes, *, lines: str) -> Selection:
     """Put `selected` in the place of some `lines` of `document`, such as `12:20`.
 
-    The document may be older than the marked lines: an editor pipes them before it saves. Raises
-    `UsageError` when the document has no such lines.
+    The document may be older than the marked lines: an editor pipes them before it saves. It gets their line
+    ends, which some editors change in a pipe. Raises `UsageError` when the document has no such lines.
     """
+    if len(endings := set(_LINE_END.findall(selected))) == 1:
+        document = _LINE_END.sub(endings.pop(), document)
     starts = list(line_starts(document))
     if starts[-1] == len(document) and len(starts) > 1:
         starts.pop()
     first, last = _numbers(lines, len(starts), of="the file of --context")
     start = starts[first - 1]
+    mark = BOM if start and selected.startswith(BOM) else b""
+    selected = selected.removeprefix(mark)
     end = starts[last] if last < len(starts) else len(document)
     missing = b""
-    if not selected.endswith((b"\n", b"\r")) and (ending := re.search(rb"(?:\r\n|\n|\r)\Z", document[:end])):
+    if not selected.endswith((b"\n", b"\r")) and (ending := _LAST_END.search(document[:end])):
         missing = ending[0]
     whole = document[:start] + selected + missing + document[end:]
-    return Selection(whole, Span(start, start + len(selected)))
+    return Selection(whole, Span(start, start + len(selected)), mark)
 
 
 def gaps_within(draft: Draft, gaps: Iterable[Gap], span: Span) -> tuple[Gap, ...]:
@@ -209,7 +217,7 @@ def replaced(selection: Selection, hunks: Sequence[Hunk]) -> bytes:
     kept = hunks_within(hunks, selection.span)
     whole = apply(selection.data, kept)
     after = len(selection.data) - selection.span.end
-    return whole[selection.span.start : len(whole) - after]
+    return selection.mark + whole[selection.span.start : len(whole) - after]
 
 
 def _with_line_end(draft: Draft, span: Span) -> int:
