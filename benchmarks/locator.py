@@ -17,8 +17,11 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from assistant.adapters.wordlists import load_words
+from assistant.app.accepting import SURE
 from assistant.core.gaps import find_gaps
-from assistant.core.types import Gap
+from assistant.core.hunks.make import hunk_for
+from assistant.core.text.words import tokens
+from assistant.core.types import Gap, GapKind, Span
 from benchmarks import corpus, speed
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -61,6 +64,26 @@ def table(located: Located, *, rounds: int = 400) -> None:
         some = [score for post, score in scored if post.language == language]
         if len(some) >= FEW:
             print(f"  F1 in {language or '?'}, {len(some)} drafts: {shares(some)['F1']:.3f}")
+
+
+def replaced(located: Located, *, least: float = SURE) -> None:
+    """Print how many drafts `expand --yes` would take words from that readers left as they are."""
+    drafts = words = 0
+    for post, gaps in located:
+        writable = [gap for gap in gaps if gap.fillable and gap.kind is not GapKind.REVISION]
+        pieces = [(gap, target) for gap in writable if gap.confidence >= least for target in gap.pieces]
+        lost = sum(_finished_words(post, gap, target) for gap, target in pieces)
+        drafts, words = drafts + (lost > 0), words + lost
+    print(f"  sure by {least:.0%}: {drafts} of {len(located)} drafts lose finished text, {words} words")
+
+
+def _finished_words(post: corpus.Labelled, gap: Gap, target: Span | None) -> int:
+    """Return how many words of a line without a label text would take the place of."""
+    hunk = hunk_for(post.draft, gap, text="It is a plain thing.", target=target)
+    first, _ = post.draft.lines(hunk.span)
+    lines = enumerate(hunk.original.decode().split("\n"), first)
+    labelled = {line for one in post.gaps for line in range(one["start_line"], one["end_line"] + 1)}
+    return sum(len(tokens(line)) for number, line in lines if number not in labelled)
 
 
 def calibration(located: Located) -> list[tuple[float, float, int]]:
@@ -141,6 +164,8 @@ def run() -> None:
             located = found(corpus.read(more, "validation"))
             table(located)
             calibration(located)
+            for least in (0.0, SURE):
+                replaced(located, least=least)
     speed.in_memory(posts)
     for path in sorted((ROOT / "drafts").glob("*.md"))[:1]:
         speed.sample(path)
