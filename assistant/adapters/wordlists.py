@@ -52,6 +52,10 @@ def _all_lists(cliches: tuple[str, ...], known: tuple[str, ...]) -> Lists:
         negations=_words("negations.txt"),
         vocabulary=_vocabulary(),
         weights=_weights(),
+        open_ends={
+            code: frozenset(word.lower() for part in ("function", "particle") for word in words.get(part, ()))
+            for code, words in _gap_words().items()
+        },
         patterns=Patterns(
             {file.stem: file.read_text("utf-8") for file in (DATA / "checks").glob("*.txt")}
             | {"chat": "\n".join(file.read_text("utf-8") for file in sorted((DATA / "chat").glob("*.txt")))}

@@ -204,6 +204,7 @@ class Answering:
             spellings=job.spellings,
             offered=[text for other, text in job.offered.items() if other != place],
             phrases=job.lists.patterns if job.lists else None,
+            open_ends=job.lists.open_ends if job.lists else {},
         )
 
     def _ask(self, again: int, *, count: int = 1, more: int = 0) -> tuple[Reply, ...]:

@@ -46,7 +46,7 @@ def fitted(text: str, expected: Expected) -> str:
         return ""
     if _ASKS.search(inner) and not in_brackets:
         return ""
-    inner = _begun(inner, expected) if before else inner[:1].upper() + inner[1:]
+    inner = begun(inner, expected) if before else inner[:1].upper() + inner[1:]
     joins = expected.phrases is None or expected.phrases["clause.joins"].match(inner)
     if is_sentence and before and not (in_brackets or joins or _was_small(text)):
         return ""
@@ -71,7 +71,7 @@ def _without_rest(text: str, after: str) -> str:
     return text[: units[-told].start()].rstrip() if told else text
 
 
-def _begun(text: str, expected: Expected) -> str:
+def begun(text: str, expected: Expected) -> str:
     """Return `text` with a small letter first, unless that is a name; nothing where it can't be told.
 
     The author's text shows names in the middle of sentences, and other words in small letters. A German noun
@@ -91,11 +91,11 @@ def _begun(text: str, expected: Expected) -> str:
     return text if is_name else ""
 
 
-def joined(stub: str, text: str) -> str:
-    """Return the author's half sentence with the words that continue it."""
+def joined(stub: str, text: str, *, may_end: bool) -> str:
+    """Return the half sentence with what continues it; where it `may_end`, that may be a new sentence."""
     text = text.lstrip(".… ")
     stub = stub.rstrip("….") if stub.endswith(("...", "…")) else stub
-    if is_new_sentence(text) and not stub.endswith((":", "：")):
+    if may_end and is_new_sentence(text) and not stub.endswith((":", "：")):
         stub = stub.rstrip() + "."
     last, first = (
         re.search(pattern, part) for pattern, part in ((r"[^\W\d_]{4,}\Z", stub), (r"\A[^\W\d_]+", text))

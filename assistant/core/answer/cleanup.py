@@ -63,7 +63,7 @@ def clean(reply: Reply, *, expected: Expected) -> Answer:
         text = after
     reason = reason or why_not(text, expected)
     if not reason and expected.replaces_stub:
-        text = clause.joined(expected.stub, text)
+        text = clause.joined(expected.stub, text, may_end=expected.may_end)
     if expected.brackets:
         text = f"{expected.brackets[0]}{text}{expected.brackets[1]}"
     return Answer("" if reason else text, reason, tuple(dict.fromkeys(notes)))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from assistant.core.hunks.make import own_gap
 from assistant.core.prompt import surroundings
@@ -15,7 +16,7 @@ from assistant.core.text.list_style import ANY
 from assistant.core.text.lists import item_mark
 from assistant.core.text.patterns import Patterns
 from assistant.core.text.sentences import ends_sentence, sentences
-from assistant.core.text.words import count_words
+from assistant.core.text.words import count_words, tokens
 from assistant.core.types import Gap, GapKind, ListStyle, Prompt, Span
 
 _FEWEST, _FEWEST_WITHIN, _FEWEST_INLINE = 25, 12, 6
@@ -52,6 +53,8 @@ class Expected:
     """True where it stands in the stub's place, so that the stub goes before it again."""
     goes_on: bool = False
     """True where the author's words before it end in the middle of a sentence."""
+    may_end: bool = True
+    """False where the stub ends in a comma or in a word after which a sentence goes on, such as `because`."""
     leads_on: bool = False
     """True where something of the author's follows that a colon may lead to."""
     sentence: tuple[str, str] | None = None
@@ -103,12 +106,14 @@ def expected_answer(
     spellings: Mapping[str, str] | None = None,
     offered: Sequence[str] = (),
     phrases: Patterns | None = None,
+    open_ends: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> Expected:
     """Return what the answer to `prompt` has to look like.
 
     `labels` are those of the template it was made from; `language_name` is what the author chose ("German");
     `lists` how the author writes lists; `spellings` the author's form of words that are spelled in two ways;
-    `offered` what is on offer for the draft's other places; `phrases` are those of chat models.
+    `offered` what is on offer for the draft's other places; `phrases` are those of chat models; `open_ends`
+    by language, the words in which hardly any sentence ends.
     """
     gap, target = own_gap(draft, prompt.gap, prompt.target)
     place = target or gap.span
@@ -136,7 +141,7 @@ def expected_answer(
         own = (*examples, _without(draft, gap.span))
     if revises and target:  # what it says may stand in the answer; what others say may not
         own = (revises, *examples, _without(draft, target))
-    sentence = surroundings.sentence_around(draft, gap)
+    sentence, language = surroundings.sentence_around(draft, gap), language_code(draft, language_name)
     below = draft.text((place.end, len(draft.data)))
     if revises:
         least_words = prompt.words[0]
@@ -156,13 +161,14 @@ def expected_answer(
         replaces_stub=is_cut_off,
         goes_on=not revises and _is_open(stub or line_before),
         leads_on=_LIST_BELOW.match(below) is not None,
+        may_end=not _is_open(stub) or _may_stop(stub, open_ends.get(language or "en", ())),
         sentence=sentence,
         brackets=surroundings.brackets(draft, gap) if sentence else "",
         inline=inline,
         is_cell=surroundings.is_in_table(draft, gap),
         request=(prompt.messages[0].content, _request(prompt, (shown, revises) if revises else ())),
         labels=frozenset(label for label in labels if not any(f"{label}:" in text for text in own)),
-        language=language_code(draft, language_name),
+        language=language,
         language_of=" ".join(examples)[:4000],
         examples=own,
         offered=tuple(offered),
@@ -190,6 +196,13 @@ def _request(prompt: Prompt, revises: Sequence[str]) -> str:
 def _is_open(before: str) -> bool:
     """Tell whether words are half a sentence, which goes on after them."""
     return any(map(str.isalnum, before)) and not ends_sentence(before)
+
+
+def _may_stop(stub: str, open_ends: Collection[str]) -> bool:
+    """Tell whether half a sentence may be a whole one that lacks its stop."""
+    return (
+        not stub.endswith((",", ";", "–", "—", "-", "，", "、", "；")) and tokens(stub)[-1] not in open_ends
+    )
 
 
 def _fewest_words(draft: Draft, gap: Gap) -> int:

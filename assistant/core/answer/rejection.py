@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.core.answer.clause import is_new_sentence
+from assistant.core.answer.clause import begun, is_new_sentence
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import labels, runs
 from assistant.core.answer.parts import parts
@@ -23,11 +23,8 @@ _TEMPLATE_MARKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
 """Tags of Jinja and Liquid, such as `{{ title }}`, which the model was shown or knows from other blogs."""
 _FILLER = re.compile(r"\b(?:lorem ipsum|dolor sit|consectetur|adipiscing|tempor incididunt)\b", re.I)
 """Latin that stands for text; two words of it, as `lorem` alone may be what a post is about."""
-_OPEN_END = re.compile(
-    r"(?i)(?:[,;–—-]|\b(?:a|an|and|are|as|at|be|because|but|by|for|from|his|her|i|if|in|into|is|its|like|my|of|on|or|our"
-    r"|so|than|that|the|their|to|was|were|when|which|while|who|will|with|would|your))\Z"
-)
-"""The end of half a sentence on which no new sentence can follow: `The main reason is that`."""
+_BLOCK = re.compile(r"[ ]{0,3}(?:[>|#]|[-*+][ ]|\d{1,3}[.)][ ]|`{3}|!\[)")
+"""How a quote, a table, a heading, a list, code or a picture begins, on which half a sentence can't go on."""
 _LONGER = 1.3
 """How many times the most words wanted a revision may have; what is longer says more than the author did."""
 _LONG, _VARIED = 40, 0.3
@@ -68,7 +65,8 @@ def why_not(text: str, expected: Expected) -> str:
     own = "".join(expected.examples)
     if not expected.any_script and language.has_foreign_script(text, own, expected.language):
         return Fault.SCRIPT
-    if expected.replaces_stub and _OPEN_END.search(expected.stub) and is_new_sentence(text):
+    is_apart = not expected.may_end and is_new_sentence(text) and begun(text, expected) != text
+    if expected.replaces_stub and (is_apart or _BLOCK.match(text)):
         return Fault.NOT_CONTINUED
     if _is_like_another(text, expected):
         return Fault.ELSEWHERE

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -41,6 +41,8 @@ class Lists:
     weights: Weights = field(default_factory=Weights)
     """What tells claims from what is general."""
     patterns: Patterns = field(default_factory=Patterns)
+    open_ends: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By language, the words in which hardly any sentence ends."""
 
 
 @dataclass(frozen=True)

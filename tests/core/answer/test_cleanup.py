@@ -31,6 +31,7 @@ def test_case_is_cleaned_as_written_beside_it(path: Path) -> None:
         level=len(heading) - len(heading.lstrip("#")) or 2,
         stub=case.get("stub", "").strip(),
         replaces_stub="continues" in case,
+        may_end="open" not in case,
         goes_on="continues" in case,
         inline="inline" in case,
         is_cell="cell" in case,
