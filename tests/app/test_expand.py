@@ -323,3 +323,24 @@ def test_a_marker_between_the_lines_of_a_sentence_gets_a_clause(quote: str, mark
     after = apply((text % marker).encode(), done.hunks).decode()
     assert after == text % "since nobody can hold a needle"
     assert len(model.requests) == 1
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    "half",
+    [
+        "We carried the sails up to the loft in the end, since the shed\nwas full of the",
+        "> The loft, said the man,\n> is full of all that",
+        "The loft was dry. We carried the sails up there in the end, since\nthe shed was full of",
+    ],
+)
+def test_half_a_sentence_over_two_lines_is_gone_on_with(half: str, newline: str) -> None:
+    """None of its words go, and its lines end where they did."""
+    text = f"# Sails\n\n{PROSE}\n\n{half}\n".replace("\n", newline)
+    found, model = run(
+        job(text), "nets that my father left. We sold them in May, and nobody has asked for them since then."
+    )
+    (done,) = [event for event in found if isinstance(event, Expanded)]
+    after = apply(text.encode(), done.hunks).decode()
+    assert after.startswith(text.rstrip()) and "nets that" in after
+    assert "Go on with this sentence" in model.requests[0].messages[-1].content

@@ -130,9 +130,9 @@ def expected_answer(
         inline = target is not None or surroundings.is_inline(draft, gap)
     is_section = gap.kind is GapKind.EMPTY_SECTION or (gap.kind is GapKind.INSTRUCTION and not gap.targets)
     code = surroundings.code_language(draft, gap)
-    is_cut_off = target is None and surroundings.is_cut_off(draft, gap)
+    half = surroundings.half_sentence(draft, gap) if target is None else ""
     stub = surroundings.stub(draft, target) if target is not None and not revises else ""
-    stub = draft.text(gap.span).strip() if is_cut_off else stub
+    stub = half or stub
     line_before = draft.text((draft.line_start(gap.span.start), gap.span.start)).strip()
     said = sentences(surroundings.words_around(draft, gap)[0]) if target is None else []
     examples = tuple(m.content for m in prompt.messages if m.role == "assistant")
@@ -158,7 +158,7 @@ def expected_answer(
         before=(sentence[0] if sentence else "") or (said[-1] if said else ""),
         revises=revises,
         is_rows=is_rows,
-        replaces_stub=is_cut_off,
+        replaces_stub=bool(half),
         goes_on=not revises and _is_open(stub or line_before),
         leads_on=_LIST_BELOW.match(below) is not None,
         may_end=not _is_open(stub) or _may_stop(stub, open_ends.get(language or "en", ())),

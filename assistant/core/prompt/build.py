@@ -10,8 +10,8 @@ from assistant.core.prompt.excerpts import Material
 from assistant.core.prompt.shared import SharedTurns
 from assistant.core.prompt.surroundings import (
     code_language,
+    half_sentence,
     heading_text,
-    is_cut_off,
     is_inline,
     note,
     passage,
@@ -85,7 +85,7 @@ class PromptBuilder:
         form = "prose" if form == "list" and (inline or code) else form
         said = [own, instruction]
         said = [without_list_request(part, patterns) for part in said] if form == "list" else said
-        words = self._words(gap, form, template, inline=inline)
+        words, half = self._words(gap, form, template, inline=inline), half_sentence(draft, gap)
         fewest, most = _CLAUSE_WORDS if sentence else words
         before, after = words_around(draft, gap)
         if self.alone:
@@ -100,8 +100,8 @@ class PromptBuilder:
             mark=self.voice.lists.mark,
             instruction=" ".join(part for part in said if part),
             stub=stub(draft, target) if target is not None else "",
-            notes=draft.text(gap.span).strip(),
-            cut_off=is_cut_off(draft, gap),
+            notes=" ".join(half.split()) or draft.text(gap.span).strip(),
+            cut_off=bool(half),
             inline=inline,
             sentence=sentence,
             code=code,
@@ -124,7 +124,7 @@ class PromptBuilder:
         usual = (
             self.voice.item_words if inline else _left_to_say(draft, gap, self.voice.words(draft, gap, form))
         )
-        if template == "notes" and not is_cut_off(draft, gap):
+        if template == "notes" and not half_sentence(draft, gap):
             noted = count_words(draft.text(gap.span))
             usual = min(usual[0], max(_OF_NOTES[0], noted)), min(usual[1], max(_OF_NOTES[1], _MORE * noted))
         fewest = self.templates.whole_number(template, "fewest", usual[0])

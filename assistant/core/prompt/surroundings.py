@@ -18,6 +18,8 @@ PLAIN_CODE = "text"
 _NEAR, _NEAR_BYTES = 90, 500
 """Words and bytes of the text just before and after a gap that its own turn repeats; some four bytes of any
 script make a token."""
+_WRAPPED = 40
+"""Bytes of a line from which on an editor may have wrapped it; notes are shorter."""
 _UNSAID = re.compile(
     r"<[^<>\n]+>|\n[ \t>]*|\*+|(?<!\w)_+|_+(?!\w)|\A[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:\[[ xX]\])?|\|"
 )
@@ -47,13 +49,20 @@ def passage(draft: Draft, gap: Gap, target: Span, *, remark: bool = False) -> st
     return container.taken(text.replace("\r\n", "\n").replace("\r", "\n"), prefix).strip()
 
 
-def is_cut_off(draft: Draft, gap: Gap) -> bool:
-    """Tell whether a gap is a sentence that stops in the middle rather than a run of fragments."""
-    text = draft.text(gap.span).strip()
-    is_line = "\n" not in text and not text.startswith((">", "|", "#")) and not item_mark(text)
-    return (
-        gap.kind is GapKind.NOTES and is_line and bool(text) and not (gap.instruction or ends_sentence(text))
-    )
+def half_sentence(draft: Draft, gap: Gap) -> str:
+    """Return the words of a sentence that stops in the middle, its lines apart; nothing for fragments.
+
+    A wrapped one has a long first line, or a comma at its end, and begins no other with a capital.
+    """
+    prefix = container.place_of(draft, gap.span).prefix
+    text = container.taken(draft.text(gap.span).strip().replace("\r", ""), prefix)
+    first, *others = text.split("\n")
+    line = draft.line_end(gap.span.start) - draft.line_start(gap.span.start)
+    is_long = line > _WRAPPED or first.endswith(",")
+    is_one = not others or (is_long and not any(one.lstrip()[:1].isupper() for one in others))
+    is_plain = not any(one.lstrip().startswith((">", "|", "#")) or item_mark(one) for one in (first, *others))
+    is_half = gap.kind is GapKind.NOTES and not (gap.instruction or ends_sentence(text))
+    return text if is_one and is_plain and is_half else ""
 
 
 def note(draft: Draft, gap: Gap) -> str:
