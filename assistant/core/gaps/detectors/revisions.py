@@ -32,6 +32,10 @@ _QUOTES = ('"', "'", "“", "„", "«")
 _ROUND = lazy.pattern(rb"\(([^()\r\n]{4,80})\)")
 _SQUARE = lazy.pattern(rb"\[([^\[\]\r\n]{4,80})\](?![(\[:])")
 """Remarks in brackets, `(wrong word?)`, `[too long]`; no link."""
+_LINE_END = lazy.pattern(rb"[ \t]*(?:\r\n|\n|\r)[ \t]*")
+_BLANK_LINE = lazy.pattern(rb"(?:[ \t]*(?:\r\n|\n|\r(?!\n))){2}[ \t]*\Z")
+_NEAR = 40
+"""Bytes before a comment in which a blank line is looked for."""
 _QUOTE_MARKS = lazy.pattern(r"(?m)^[ \t]*(?:>[ \t]?)+")
 
 
@@ -69,7 +73,7 @@ def _lines(layout: Layout, openers: frozenset[bytes]) -> Iterator[Candidate]:
         # What stands there is meant, so `these` are those above; only a section is named.
         named = layout.phrases("section").within(words)
         passages = () if named else above(layout, index)
-        passages = passages or targets(layout, index, words, text)
+        passages = passages or targets(layout, index, words, text) or section(layout, index)
         yield from _candidate(layout, leaf.span, text, _form(text, words), passages)
 
 
@@ -104,7 +108,9 @@ def _remark(layout: Layout, start: int, end: int, text: str, signals: list[str])
     index = layout.leaf_index(start)
     leaf = layout.leaves[index] if index >= 0 else None
     if leaf is None or leaf.kind in ("HtmlBlock", "Heading", "TableHead", "TableCell"):
-        passages = above(layout, layout.next_leaf(start)) if leaf is None else above(layout, index)
+        index = layout.next_leaf(start) if leaf is None else index
+        passages = _attached(layout, index, start, end) or above(layout, index)
+        passages = passages or (section(layout, index) if leaf and leaf.kind == "HtmlBlock" else ())
     elif layout.text(leaf.start, start).strip() or layout.text(end, leaf.end).strip():
         passages = (_around(layout, leaf.span, Span(start, end), text),)
     else:
@@ -114,6 +120,17 @@ def _remark(layout: Layout, start: int, end: int, text: str, signals: list[str])
                 GapKind.REVISION, start, end, ["asks-for-revision"], text, fillable=False, leaf=index
             )
     yield from _candidate(layout, Span(start, end), text, signals, passages)
+
+
+def _attached(layout: Layout, index: int, start: int, end: int) -> tuple[Span, ...]:
+    """Return the paragraph right below a comment that a blank line or a heading parts from what is above."""
+    following = layout.leaves[index + 1] if index + 1 < len(layout.leaves) else None
+    if following is None or following.kind != "Paragraph" or following.lists:
+        return ()
+    is_right_above = _LINE_END.fullmatch(layout.data, end, following.start)
+    is_parted = _BLANK_LINE.search(layout.data, max(start - _NEAR, 0), start)
+    is_first = index > 0 and layout.leaves[index - 1].kind == "Heading"
+    return (following.span,) if is_right_above and (is_parted or is_first) else ()
 
 
 def _around(layout: Layout, leaf: Span, note: Span, text: str) -> Span:
