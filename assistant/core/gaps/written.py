@@ -50,6 +50,10 @@ _UNIT = 3
 """Most letters of a unit that needs no list; `5 tips` are notes."""
 _TERM = lazy.pattern(r"[\w-]+(?: [\w-]+){2,4}")
 """A term of several words, without signs: `oak frame boat`."""
+_LINKS_BEHIND = lazy.pattern(r"(?:[ \t]+(?:!?\[\[[^\[\]\n]{1,200}\]\]|\#[\w/-]+))+\Z")
+"""Links to other notes and tags behind a sentence: `We like honey. [[2024 Honey]]`."""
+_BOLD = lazy.pattern(r"(\*\*|__)[^*_\n]{1,60}(?:\1:?|:\1)")
+"""A line in bold above a marker is its title: `> **Note**`."""
 _BOLD_QUESTION = lazy.pattern(r"(\*\*|__)(?!\1).*[?？](?:\1\W*|\W*\1)")
 """A question set in bold heads its answer: `**Q: What do beginners get wrong?**`."""
 
@@ -69,7 +73,8 @@ class Written:
         """Tell whether a unit is written; `beside_open` says that an item beside it is empty or a marker."""
         unit, text = reading.unit, reading.text
         small = self._small or beside_open
-        if is_written(reading.told, text, small=small) or _NO_WORDS.fullmatch(text):
+        said = _LINKS_BEHIND.sub("", text)
+        if is_written(reading.told, said, small=small) or _NO_WORDS.fullmatch(text):
             return True
         if self._layout.lists_changes(unit.start):
             return True  # `- Add a picture of the day` says what is new
@@ -93,6 +98,8 @@ class Written:
             return False
         is_named = reading.told.anywhere & (ASKS_AUTHOR | PARTS)
         if unit.form == PARAGRAPH and not is_named and self._is_short_answer(reading):
+            return True
+        if unit.form == LINE and _BOLD.fullmatch(text) and self._is_above_marker(index):
             return True
         if _BOLD_QUESTION.fullmatch(text) or self._runs_on(reading) or self._signs(index, reading):
             return True
@@ -195,6 +202,11 @@ class Written:
 
     def _is_written(self, text: str) -> bool:
         return is_written(self._lexicon.told(tokens(text), text), text, small=self._small)
+
+    def _is_above_marker(self, index: int) -> bool:
+        unit, below = self._units[index], self._units[min(index + 1, len(self._units) - 1)]
+        marker = self._layout.words.marker_pattern
+        return below.leaf == unit.leaf and marker.match(self._layout.data, below.start) is not None
 
     def _is_wrapped(self, index: int) -> bool:
         """Tell whether a line is part of a sentence that an editor wrapped, maybe with a marker in it.

@@ -54,8 +54,8 @@ def half_sentence(draft: Draft, gap: Gap) -> str:
 
     A wrapped one has a long first line, or a comma at its end, and begins no other with a capital.
     """
-    prefix = container.place_of(draft, gap.span).prefix
-    text = container.taken(draft.text(gap.span).strip().replace("\r", ""), prefix)
+    span, prefix, *_ = container.place_of(draft, gap.span)
+    text = container.taken(draft.text(span).strip().replace("\r", ""), prefix)
     first, *others = text.split("\n")
     line = draft.line_end(gap.span.start) - draft.line_start(gap.span.start)
     is_long = line > _WRAPPED or first.endswith(",")

@@ -133,6 +133,8 @@ def test_signs_that_are_told_to_readers_are_no_markers(paragraph: str) -> None:
         ("We met Olga [since when?] and the man [who?] there.", ["[since when?]", "[who?]"]),
         ("- [ ] buy XXX eggs for XXX euros", ["XXX", "XXX"]),
         ("- [ ] flour [FIXME: which mill?] and nothing else", ["[FIXME: which mill?]"]),
+        ("Sown on: DD.MM.YYYY", ["DD.MM.YYYY"]),
+        ("**Milled:** YYYY-MM-DD", ["YYYY-MM-DD"]),
     ],
 )
 def test_what_lacks_in_a_sentence_only_its_author_knows(paragraph: str, facts: list[str] | None) -> None:
@@ -198,3 +200,14 @@ def test_a_marker_in_the_place_of_a_word_is_for_its_author_to_fill() -> None:
     draft = parse(AROUND.format(f"{paragraph}\n\n" * 2).encode())
     gaps = {draft.text(gap.span): gap.fillable for gap in find_gaps(draft, words=load_words(), threshold=0.3)}
     assert gaps == {"TODO": False, "TODO: say why.": True}
+
+
+def test_a_second_marker_on_a_line_is_no_name_of_a_list() -> None:
+    """`A todo app: TODO, DONE` names its columns, `TODO jars … TODO` lacks two things."""
+    draft = parse(
+        AROUND.format("We sold TODO jars last year. TODO\n\n> TODO: say whom we sold them to").encode()
+    )
+    spans = [draft.text(gap.span) for gap in find_gaps(draft, words=load_words())]
+    assert spans == ["TODO", "TODO", "TODO: say whom we sold them to"]
+    draft = parse(AROUND.format("Write the date as YYYY-MM-DD or as DD.MM.YYYY").encode())
+    assert not [gap for gap in find_gaps(draft, words=load_words()) if not gap.fillable]

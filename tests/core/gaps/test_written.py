@@ -280,3 +280,11 @@ def test_attributes_below_a_block_are_no_part_of_it() -> None:
     """Kramdown reads them, and shows them to nobody."""
     (text,) = texts(f"# Rope\n\n{WRITTEN}## Tar\n\n- TODO: which tar\n{{: .list}}\n")
     assert text == "TODO: which tar"
+
+
+@pytest.mark.parametrize(
+    "line", ["We like tar. [[2024 Tar]]", "We like tar. #tar #rope", "> **Advice**\n> TODO: which tar"]
+)
+def test_links_behind_a_sentence_and_titles_above_a_marker_are_no_notes(line: str) -> None:
+    found = texts(f"# Rope\n\n{WRITTEN}## Tar\n\n{line}\n\n## Hemp\n\nTODO\n")
+    assert found == (["TODO: which tar"] if "TODO" in line else []) + ["TODO"]

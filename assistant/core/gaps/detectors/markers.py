@@ -35,6 +35,12 @@ _ASKED = lazy.pattern(rb"\[([^\[\]\n]{2,60}\?)\](?![(\[:])")
 """A question to the author in brackets, without a marker: `We met Anna [when?] in the town.`"""
 
 
+_DATE = lazy.pattern(
+    rb"\b(?:YYYY|DD|MM|HH|JJJJ|TT|AAAA|JJ)(?:[-./:](?:YYYY|DD|MM|SS|JJJJ|TT|AAAA|JJ))+(?=[ \t]*(?:[\r\n]|\Z))"
+)
+"""A date or a time of day to be filled in, at a line's end: `Last updated: YYYY-MM-DD`."""
+
+
 class _Line(NamedTuple):
     """A marker's line: what stands on both sides of it, as text and as words."""
 
@@ -88,6 +94,13 @@ def find(layout: Layout) -> Iterator[Candidate]:
         is_shown = marker in words_spoken
         candidate.signals += present({"word-is-spoken-of": is_shown, "word-in-quotation-marks": is_shown})
         yield candidate
+    for hit in _DATE.finditer(data):
+        line = layout.line_start(hit.start(), max(hit.start() - SURROUNDINGS, 0))
+        is_value = data[line : hit.start()].rstrip(b" *_").endswith(b":")
+        if is_value and (place := layout.prose_at(hit.start())):
+            signals = ["stands-where-value-belongs", "stands-for-fact"]
+            asked, index = hit[0].decode(), place.leaf_index
+            yield Candidate(GapKind.MARKER, *hit.span(), signals, asked, fillable=False, leaf=index)
     facts = layout.phrases("asks-fact")
     for hit in _ASKED.finditer(data):
         place = layout.prose_at(hit.start())
@@ -383,9 +396,8 @@ def _is_in_row(line: _Line) -> bool:
     A sentence may lack several facts: `from TK to TK`.
     """
     is_fact, row = line.marker in FACTS, re.match(r", ([A-Z]{2,})\b", line.after)
-    return not (is_fact and row and row[1] in FACTS) and (
-        row is not None or (not is_fact and line.marker.lower() in line.words_before)
-    )
+    is_named = line.marker.lower() in line.words_before and line.marker not in line.before
+    return not (is_fact and row and row[1] in FACTS) and (row is not None or (not is_fact and is_named))
 
 
 def _has_items(layout: Layout, index: int) -> bool:
