@@ -115,12 +115,17 @@ def shared_turns(
 def language_code(draft: Draft, language_name: str) -> str:
     """Return the code of the language to write in: the author's choice, else the draft's; or ''.
 
-    A draft too short to tell has the language of its headings' script: `历史` over `unicode` is Chinese.
+    Headings in another script tell it better: text in English below `消息串行化` was pasted. So they do where
+    a draft is too short to tell: `历史` over `unicode` is Chinese.
     """
     if language_name:
         return language.code_of(language_name)
-    headings = " ".join(heading.text for heading in draft.headings)
-    return language.likely(draft.metadata, draft.body[:8000]) or language.code_of_script(headings)
+    code = language.likely(draft.metadata, draft.body[:8000])
+    scripts = [language.code_of_script(heading.text) for heading in draft.headings]
+    most = max(scripts, key=scripts.count, default="")
+    if not code:
+        return next(filter(None, scripts), "")
+    return most if most and code not in language.OWN_SCRIPT else code
 
 
 def _language_to_name(draft: Draft, language_name: str, posts: Sequence[str]) -> str:

@@ -41,6 +41,8 @@ NAMES = {
 
 _OF_SCRIPT = {"kana": "ja", "hangul": "ko", "han": "zh"}
 _SCRIPTS_OF = {"zh": ("han",), "ja": ("kana", "han"), "ko": ("hangul",), "ru": ("cyrillic",)}
+OWN_SCRIPT = frozenset(_SCRIPTS_OF)
+"""The codes of languages that a script tells from those in Latin letters."""
 _SCRIPTS = {
     "han": r"[\u3400-\u9fff]",
     "kana": r"[\u3040-\u30ff]",

@@ -1,0 +1,29 @@
+"""The language to write in is the author's."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.core.prompt.shared import language_code
+from assistant.core.text.draft import parse
+
+ENGLISH = "The pump starts when the tank is empty, and it is stopped by a float. " * 8
+
+
+@pytest.mark.parametrize(
+    ("heading", "code"),
+    [("水泵", "zh"), ("ポンプの音", "ja"), ("펌프", "ko"), ("Насос", "ru"), ("Pump", "en")],
+)
+def test_headings_in_another_script_tell_the_language_of_a_draft_with_pasted_english(
+    heading: str, code: str
+) -> None:
+    """What stands below `水泵` was pasted, or waits to be put into Chinese."""
+    text = f"# {heading}\n\n{ENGLISH}\n\n## {heading} 2\n\n## Pump\n"
+    assert language_code(parse(text.encode()), "") == code
+
+
+def test_one_heading_in_another_script_changes_nothing() -> None:
+    """A post about Chinese words is in English."""
+    text = f"# Pumps\n\n{ENGLISH}\n\n## 水泵\n\n{ENGLISH}\n\n## Floats\n"
+    assert language_code(parse(text.encode()), "") == "en"
+    assert language_code(parse(text.encode()), "German") == "de"
