@@ -9,7 +9,7 @@ from pathlib import Path
 
 from assistant.errors import InputError, WriteError
 
-MOST_BYTES = 10 * 1024 * 1024
+MAX_BYTES = 10 * 1024 * 1024
 """Largest draft that is read; War and Peace has a third of that."""
 
 _ROOT_MARKERS = (
@@ -35,7 +35,7 @@ def read_draft(path: str | os.PathLike[str]) -> bytes:
             raise InputError(f"{name}: not a regular file; give the path of a Markdown file")
         with open(name, "rb") as file:
             # to set aside room for the most takes as long as reading a post
-            data = file.read(MOST_BYTES + 1 if state.st_size > MOST_BYTES else -1)
+            data = file.read(MAX_BYTES + 1 if state.st_size > MAX_BYTES else -1)
     except FileNotFoundError:
         raise InputError(f"{name}: no such file") from None
     except IsADirectoryError:
@@ -51,6 +51,16 @@ def is_inside(path: str) -> bool:
     return not os.path.isabs(path) and ".." not in Path(path).parts and "\0" not in path
 
 
+def is_at_or_below(path: str, folder: str) -> bool:
+    """Tell whether an absolute path is `folder` or lies below it."""
+    return f"{path}{os.sep}".startswith(folder.rstrip(os.sep) + os.sep)
+
+
+def is_same(path: str | os.PathLike[str], other: str | os.PathLike[str]) -> bool:
+    """Tell whether two paths lead to one place, links followed."""
+    return os.path.realpath(path) == os.path.realpath(other)
+
+
 def stamp(path: Path) -> tuple[int, int, int]:
     """Return what is another when a file may have changed: time, size and number; zeros where it is gone."""
     try:
@@ -62,8 +72,8 @@ def stamp(path: Path) -> tuple[int, int, int]:
 
 def check_size(data: bytes, *, name: str) -> None:
     """Raise `InputError` when a draft is too large."""
-    if len(data) > MOST_BYTES:
-        raise InputError(f"{name}: larger than {MOST_BYTES // 1024 // 1024} MB; split it into several drafts")
+    if len(data) > MAX_BYTES:
+        raise InputError(f"{name}: larger than {MAX_BYTES // 1024 // 1024} MB; split it into several drafts")
 
 
 def check_writable(path: str | os.PathLike[str], *, keeps: bool = False) -> None:
@@ -99,8 +109,6 @@ def write_draft(path: str | os.PathLike[str], data: bytes, *, over: bytes | None
     folder = os.path.dirname(target)
     try:
         mode = stat.S_IMODE(os.stat(target).st_mode) if os.path.exists(target) else 0o666 & ~_umask()
-        if os.path.exists(target) and not os.access(target, os.W_OK):
-            raise PermissionError(13, "the file is write-protected")
         handle, temporary = tempfile.mkstemp(prefix=".assistant-", dir=folder)
         try:
             with os.fdopen(handle, "wb") as file:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-_MOST_BYTES = 2_000_000
+_MAX_BYTES = 2_000_000
 """Longest answer that is read; OpenRouter's list of models is about 500 kB."""
 
 
@@ -32,7 +32,7 @@ def fetch(
             target = address._replace(scheme="", netloc="").geturl()
             connection.request("GET" if body is None else "POST", target, body=sent, headers=headers)
             response = connection.getresponse()
-            answer = json.loads(response.read(_MOST_BYTES)) if response.status == 200 else None
+            answer = json.loads(response.read(_MAX_BYTES)) if response.status == 200 else None
         finally:
             connection.close()
     except Exception:  # whatever listens there may send anything

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _ENDPOINT: Literal["/v1/chat/completions"] = "/v1/chat/completions"
 _ENDED = ("completed", "failed", "expired", "cancelled")
-_MOST_BYTES, _MOST_LINES = 200_000_000, 50_000
+_MAX_BYTES, _MAX_LINES = 200_000_000, 50_000
 """OpenAI's limits for one file."""
-_KEPT: Any = {"anchor": "created_at", "seconds": 30 * 24 * 3600}
+_RETENTION: Any = {"anchor": "created_at", "seconds": 30 * 24 * 3600}
 """OpenAI deletes the files after 30 days, its longest term; it would keep them for good otherwise."""
-_LISTED = 100
+_MAX_LISTED = 100
 """Batches looked through for one that was made just before this program was ended."""
 _UNANSWERED = {
     "batch_expired": "the batch ran out of time before its turn",
@@ -67,8 +67,8 @@ def to_lines(chat: ChatClient, requests: Iterable[tuple[str, Request]]) -> bytes
         for name, request in requests
     ]
     data = "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
-    if len(lines) > _MOST_LINES or len(data) > _MOST_BYTES:
-        raise ModelError("more than one batch may hold; send fewer drafts at a time")
+    if len(lines) > _MAX_LINES or len(data) > _MAX_BYTES:
+        raise ModelError("too much for one batch; send fewer drafts at a time")
     return data
 
 
@@ -115,27 +115,28 @@ class BatchClient:
         """Take a client; it stays open."""
         self._chat = chat
         self.refused = False
-        """True when the server has said that it made no batch, the last time that it was to."""
+        """True when the server has certainly made no batch, the last time that it was asked to."""
 
     def upload(self, data: bytes) -> str:
         """Send a file of requests, and return the server's name for it."""
-        file, kept = ("requests.jsonl", data), {"expires_after": _KEPT} if self._chat.is_openai else {}
-        return self._if_it_can(lambda client: client.files.create(file=file, purpose="batch", **kept).id)
+        file, kept = ("requests.jsonl", data), {"expires_after": _RETENTION} if self._chat.is_openai else {}
+        return self._call(lambda client: client.files.create(file=file, purpose="batch", **kept).id)
 
     def create(self, input: str) -> BatchState:
         """Have an uploaded file answered. This is tried once: a second try could make a second batch."""
-        kept = {"output_expires_after": _KEPT} if self._chat.is_openai else {}
+        kept = {"output_expires_after": _RETENTION} if self._chat.is_openai else {}
 
         def create(client: openai.OpenAI) -> BatchState:
             batches, names = client.with_options(max_retries=0).batches, {"input_file_id": input, **kept}
             return _state(batches.create(endpoint=_ENDPOINT, completion_window="24h", **names))
 
-        return self._if_it_can(create)
+        return self._call(create)
 
-    def _if_it_can(self, work: Callable[[openai.OpenAI], T]) -> T:
-        """Do `work`, with a message of its own for a server that knows no files, or no batches."""
+    def _call(self, work: Callable[[openai.OpenAI], T], *, batch: str = "") -> T:
+        """Do `work`; say so where a server has no such `batch`, or no Batch API at all."""
+        host = self._chat.host
 
-        def tried(client: openai.OpenAI) -> T:
+        def call(client: openai.OpenAI) -> T:
             import openai
 
             try:
@@ -143,43 +144,31 @@ class BatchClient:
             except openai.APIStatusError as error:
                 # 408 and 409 may come while the server is still at it, and so may any fault of its own.
                 self.refused = error.status_code < 500 and error.status_code not in (408, 409)
-                if error.status_code not in (404, 405, 501):
+                if batch and error.status_code == 404:
+                    raise BatchGone(
+                        f"{host} has no batch {batch}; `assistant batch cancel` frees its pieces, and "
+                        "`assistant batch send` sends them again"
+                    ) from None
+                if batch or error.status_code not in (404, 405, 501):
                     raise
                 raise ModelError(
-                    f"{self._chat.host} has no Batch API; batch send --file writes the requests for "
-                    "vllm run-batch"
+                    f"{host} has no Batch API; batch send --file writes the requests for vllm run-batch"
                 ) from None
 
-        return self._chat.call(tried)
+        return self._chat.call(call)
 
     def find(self, input: str) -> BatchState | None:
         """Return the batch that was made of an uploaded file; None where there is none among the latest."""
-        latest = self._chat.call(lambda client: client.batches.list(limit=_LISTED).data)
+        latest = self._chat.call(lambda client: client.batches.list(limit=_MAX_LISTED).data)
         return next((_state(one) for one in latest if one.input_file_id == input), None)
 
     def state(self, id: str) -> BatchState:
         """Ask how far a batch is."""
-        return self._of(id, lambda client: _state(client.batches.retrieve(id)))
+        return self._call(lambda client: _state(client.batches.retrieve(id)), batch=id)
 
     def cancel(self, id: str) -> BatchState:
         """Have the server answer no more of a batch."""
-        return self._of(id, lambda client: _state(client.batches.cancel(id)))
-
-    def _of(self, id: str, work: Callable[[openai.OpenAI], T]) -> T:
-        """Do `work` on a batch. Raises `BatchGone` where the server doesn't have it."""
-
-        def tried(client: openai.OpenAI) -> T:
-            import openai
-
-            try:
-                return work(client)
-            except openai.NotFoundError:
-                raise BatchGone(
-                    f"{self._chat.host} has no batch {id}; `assistant batch cancel` frees its pieces, and "
-                    "`assistant batch send` sends them again"
-                ) from None
-
-        return self._chat.call(tried)
+        return self._call(lambda client: _state(client.batches.cancel(id)), batch=id)
 
     def read(self, file: str) -> bytes:
         """Return a file of results."""

@@ -32,7 +32,7 @@ OPENAI_URL = "https://api.openai.com/v1"
 
 _CACHING = {"mode": "explicit"}
 """Has OpenAI cache a prompt up to our breakpoint, and not the rest, which no other prompt has."""
-_MOST_REFUSALS = 12
+_MAX_REFUSALS = 12
 """So many things a server may refuse, one after another, before it is given up."""
 
 
@@ -79,12 +79,7 @@ class ChatClient:
 
         A server that doesn't take `n`, or gives fewer replies for it, is then asked for one at a time.
         """
-        try:
-            return self._send(request)
-        except ModelError:
-            raise
-        except Exception as error:  # every kind of failure becomes one line, whichever library raised it
-            raise self._explained(error) from None
+        return self.call(lambda client: self._send(client, request))
 
     def body(self, request: Request) -> dict[str, Any]:
         """Return a request as it stands in a file for a Batch API: answered once, in one piece."""
@@ -100,7 +95,7 @@ class ChatClient:
             return work(self._connected())
         except ModelError:
             raise
-        except Exception as error:
+        except Exception as error:  # every kind of failure becomes one line, whichever library raised it
             raise self._explained(error) from None
 
     def shutdown_dates(self) -> dict[str, str]:
@@ -151,17 +146,17 @@ class ChatClient:
             http_client=connections,
         )
 
-    def _send(self, request: Request) -> tuple[Reply, ...]:
+    def _send(self, client: openai.OpenAI, request: Request) -> tuple[Reply, ...]:
         """Send a request, and again without each parameter that the server turns out not to take."""
         import openai
 
         learnt: set[str] = set()
-        for _ in range(_MOST_REFUSALS):
+        for _ in range(_MAX_REFUSALS):
             if "n" in self._unsupported:
                 request = replace(request, count=1)
             parameters = self._parameters(request)
             try:
-                replies = self._ask(request, parameters)
+                replies = self._ask(client, request, parameters)
             except openai.APIStatusError as error:
                 if not (name := self._refused(error, request, parameters)):
                     self._unsupported -= learnt  # leaving it out was no help
@@ -189,10 +184,12 @@ class ChatClient:
         is_there = {"stream": parameters["stream"], "system": request.messages[0].role == "system"}
         return name if is_there.get(name, True) else ""
 
-    def _ask(self, request: Request, parameters: Mapping[str, Any]) -> tuple[Reply, ...]:
+    def _ask(
+        self, client: openai.OpenAI, request: Request, parameters: Mapping[str, Any]
+    ) -> tuple[Reply, ...]:
         """Send a request once and read what comes, also from a server that answers in one piece unasked."""
         replies = Replies(self.name)
-        create: Any = self._connected().chat.completions.create
+        create: Any = client.chat.completions.create
         answer = create(model=self.name, messages=self._messages(request), **parameters)
         if not parameters["stream"]:
             replies.read(answer, request)

@@ -9,15 +9,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.adapters.files import cause, is_inside
+from assistant.adapters.files import cause, is_inside, is_same
 from assistant.core.types import Source
 from assistant.errors import InputError
 
-MOST_FILES = 50
+MAX_FILES = 50
 """Files that a glob may give: more is a mistake, and takes long to read."""
-MOST_BYTES = 20 << 20
+MAX_BYTES = 20 << 20
 """Size above which a file is no notes."""
-MOST_CHARACTERS = 2_000_000
+MAX_CHARACTERS = 2_000_000
 """Text of one file that is looked at; a long book has less."""
 
 
@@ -53,7 +53,7 @@ def of_draft(metadata: Mapping[str, Any], *, path: Path, root: Path) -> tuple[li
     if not (isinstance(entries, list) and all(isinstance(entry, str) for entry in entries)):
         return [], [f"{path.name}: sources: not a list of files; left out"]
     for entry in entries:
-        here = [file for file in _inside(entry, path.parent, inside) if not _is_same(file, path)]
+        here = [file for file in _inside(entry, path.parent, inside) if not is_same(file, path)]
         files += here
         if not here:
             left_out.append(f"{path.name}: sources: {entry}: no such file inside the blog; left out")
@@ -85,12 +85,8 @@ def _inside(pattern: str, folder: Path, root: Path) -> Iterator[Path]:
             yield file
 
 
-def _is_same(file: Path, other: Path) -> bool:
-    return os.path.realpath(file) == os.path.realpath(other)
-
-
 def _few(files: Iterable[Path]) -> list[Path]:
-    return list(dict.fromkeys(files))[:MOST_FILES]
+    return list(dict.fromkeys(files))[:MAX_FILES]
 
 
 def _read(file: Path) -> Source:
@@ -99,7 +95,7 @@ def _read(file: Path) -> Source:
         stat = os.stat(file)
     except OSError as error:
         raise InputError(f"{file}: can't be read: {cause(error)}") from None
-    return Source(name_from_here(file), _text(file, stat.st_mtime_ns, stat.st_size)[:MOST_CHARACTERS])
+    return Source(name_from_here(file), _text(file, stat.st_mtime_ns, stat.st_size)[:MAX_CHARACTERS])
 
 
 def name_from_here(file: Path) -> str:
@@ -108,16 +104,16 @@ def name_from_here(file: Path) -> str:
     return file.name if name.startswith("../") else name
 
 
-@lru_cache(MOST_FILES)
+@lru_cache(MAX_FILES)
 def _text(file: Path, _time: int, _size: int) -> str:
     """Return a file's text; a PDF takes seconds, and drafts of one run share their material."""
     try:
         with open(file, "rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
+            data = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise InputError(f"{file}: can't be read: {cause(error)}") from None
-    if len(data) > MOST_BYTES:
-        raise InputError(f"{file}: larger than {MOST_BYTES >> 20} MB; give the part that matters")
+    if len(data) > MAX_BYTES:
+        raise InputError(f"{file}: larger than {MAX_BYTES >> 20} MB; give the part that matters")
     if data.startswith(b"%PDF-"):
         return _pdf(file)
     try:

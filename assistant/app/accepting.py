@@ -38,7 +38,7 @@ def accept_texts(session: Session, gaps: Iterable[Gap], *, keeps_all: bool = Fal
             continue
         kept, left_out = (slot.hunk, ()) if keeps_all else without_unsupported(slot.hunk)
         for sentence in left_out:
-            yield f"{where}: left out, nothing in your posts tells it: “{one_line(sentence)}”"
+            yield f"{where}: left out, not in your posts: “{one_line(sentence)}”"
         if kept is None:
             continue
         for _ in left_out:

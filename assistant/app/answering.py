@@ -44,13 +44,13 @@ if TYPE_CHECKING:
 
 FROM_SOURCES = "written with "
 """Begins the note that names the author's sources."""
-_MOST_NAMED = 4
+_MAX_NAMED = 4
 """Excerpts that the note names one by one."""
 _VERDICT_WORDS = 60
 """Room for a list of sentences in JSON."""
-_FEW = 20
+_FEW_WORDS = 20
 """Words of which a request for a clause never wants more, and a note that a request names has no more."""
-_SHORT = 80
+_SHORT_WORDS = 80
 """Words below which a text gets twice the room once its answer was cut off and nothing was left of it."""
 TRIES = 4
 """Requests for one text, each with another seed, before its gap is reported as not expanded."""
@@ -178,7 +178,7 @@ class Answering:
             "again",
             fault=fault_of(reason),
             reason=reason,
-            subject=note if is_inline and 0 < count_words(note) <= _FEW else heading,
+            subject=note if is_inline and 0 < count_words(note) <= _FEW_WORDS else heading,
             inline=is_inline,
             sentence=surroundings.sentence_around(draft, gap) or ("", ""),
             language=self.job.shared.language,
@@ -215,7 +215,7 @@ class Answering:
         most = self.prompt.words[1]
         is_lost = bool(again and self._replies[-1].finish == "length" and not self._texts)
         is_code = surroundings.code_language(self.job.draft, self.prompt.gap)
-        if most < (_SHORT if is_lost else _FEW) or is_code:
+        if most < (_SHORT_WORDS if is_lost else _FEW_WORDS) or is_code:
             most *= (
                 2  # code has more tokens in a word, and of a clause or a lone sentence nothing can be cut off
             )
@@ -289,10 +289,7 @@ class Answering:
                     self._texts.append(text)
                     self.job.offered[place] = hunk.replacement.decode()
         self._texts.sort(
-            key=lambda text: (
-                bool(self._fault(text)),
-                sum(len(hunk.warnings) for hunk in text.hunks),
-            )
+            key=lambda text: (bool(self._fault(text)), sum(len(hunk.warnings) for hunk in text.hunks))
         )
 
     def _best(self) -> Expanded:
@@ -316,8 +313,8 @@ class Answering:
     def _material(self) -> tuple[str, ...]:
         """Return the note that names what the model was shown of the author's sources."""
         places = [excerpt.place for excerpt in self.prompt.excerpts]
-        more = [f"{len(places) - _MOST_NAMED} more"] if len(places) > _MOST_NAMED else []
-        return (f"{FROM_SOURCES}{', '.join([*places[:_MOST_NAMED], *more])}",) if places else ()
+        more = [f"{len(places) - _MAX_NAMED} more"] if len(places) > _MAX_NAMED else []
+        return (f"{FROM_SOURCES}{', '.join([*places[:_MAX_NAMED], *more])}",) if places else ()
 
     def _checked(self, answer: Answer) -> tuple[Hunk | None, str]:
         """Return the hunk of an answer with its warnings, or the reason why there is none."""

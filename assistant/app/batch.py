@@ -35,18 +35,11 @@ from assistant.core import cost
 from assistant.core.model import ModelInFront
 from assistant.core.review import decide
 from assistant.core.types import Capabilities, Expanded, Failed, Reply, Request, Usage
-from assistant.errors import (
-    AssistantError,
-    BatchGone,
-    InputError,
-    ModelError,
-    StoreError,
-    UsageError,
-)
+from assistant.errors import AssistantError, BatchGone, InputError, ModelError, StoreError, UsageError
 
 _SHARE = Decimal("0.5")
 """What a batch costs, of the usual price, at OpenAI and most services like it."""
-_KEPT = ("max_tokens", "strict", "alternatives")
+_KEPT_SETTINGS = ("max_tokens", "strict", "alternatives")
 """Settings that count again when the answers come."""
 _UNSURE_MINUTES = 10
 """How long a server may take to make a batch, once it was asked to: then one that it doesn't list is made
@@ -148,7 +141,7 @@ def plan(paths: Sequence[str], store: Store, *, to_file: bool = False, **flags: 
                 for request in recorder.requests
                 for number in range(request.count)
             ]
-    options = {name: getattr(settings, name) for name in _KEPT if flags.get(name)}
+    options = {name: getattr(settings, name) for name in _KEPT_SETTINGS if flags.get(name)}
     options |= {
         "instruction": settings.instruction,
         "sources": [os.path.abspath(one) for one in settings.sources],
@@ -235,7 +228,7 @@ def failed(store: Store, folder: str) -> list[Result]:
     """Return the pieces in a folder whose last line failed, and that have no text since."""
     results = []
     for path, data, piece, said in Batches(store).failed():
-        if not _is_within(path, files.name_of(folder)) or not os.path.exists(path):
+        if not files.is_at_or_below(path, files.name_of(folder)) or not os.path.exists(path):
             continue
         workspace = open_draft(path, data=data, locate="local")
         missing = still_missing(open_draft(path, locate="local"), store)
@@ -244,16 +237,14 @@ def failed(store: Store, folder: str) -> list[Result]:
     return results
 
 
-def _is_within(path: str, top: str) -> bool:
-    return f"{path}{os.sep}".startswith(top.rstrip(os.sep) + os.sep)
-
-
 def within(store: Store, folder: str) -> list[Batch]:
     """Return the open batches with a draft in a folder, or with the draft that is named."""
     top = files.name_of(folder)
     batches = Batches(store)
     return [
-        batch for batch in batches.open() if any(_is_within(line.path, top) for line in batches.lines(batch))
+        batch
+        for batch in batches.open()
+        if any(files.is_at_or_below(line.path, top) for line in batches.lines(batch))
     ]
 
 
@@ -332,15 +323,15 @@ def _settled(store: Store, batch: Batch) -> tuple[Batch, BatchState]:
         return batch, client.state(batch.remote)
     if not batch.input:
         Batches(store).drop(batch)
-        raise InputError("it was not sent: the program was ended before; send it again")
+        raise InputError("it was not sent, as the program ended before; send it again")
     if (state := client.find(batch.input)) is None:
         if (left := _minutes_left(batch)) > 0:
             raise BatchGone(
-                f"ended while it was sent; the server doesn't list it yet; look again in {left} min, then "
-                "`assistant batch send` makes it"
+                f"interrupted while sending; the server doesn't list it yet; look again in {left} min, then "
+                "`assistant batch send` sends it"
             )
         raise BatchGone(
-            "ended while it was sent, and the server didn't make it; `assistant batch send` makes it"
+            "interrupted while sending, and the server has no such batch; `assistant batch send` sends it"
         )
     Batches(store).note(batch, remote=state.id)
     return replace(batch, remote=state.id), state
@@ -371,7 +362,7 @@ def fetch_file(store: Store, path: str) -> Iterator[Result]:
     try:
         data = Path(path).read_bytes()
     except OSError as error:
-        raise InputError(f"{path}: can't be read: {(error.strerror or str(error)).lower()}") from None
+        raise InputError(f"{path}: can't be read: {files.cause(error)}") from None
     answers = dict(reversed(list(results(data, model=""))))
     if not answers.keys() & Batches(store).names():
         raise InputError(f"{path}: holds no results of a batch of these drafts")

@@ -28,7 +28,7 @@ from assistant.core.text.draft import Draft
 from assistant.core.types import Expanded, Gap, Usage
 from assistant.errors import AssistantError, InputError, ModelUnavailable
 
-_MOST_UNREACHABLE = 8
+_MAX_UNREACHABLE = 8
 """So many drafts in a row that reach no model end a run: a server that restarts in seconds loses fewer."""
 _POLL_SECONDS = 0.2
 """After so long Ctrl-C is noticed while no news comes."""
@@ -87,7 +87,7 @@ class Missed:
 
 
 @dataclass(frozen=True)
-class Said:
+class Remarks:
     """Lines on a draft for the author."""
 
     lines: tuple[str, ...]
@@ -98,7 +98,7 @@ class Ended:
     """Nothing more happens to a draft in this run."""
 
 
-News = Begun | Text | Missed | Said | Ended
+News = Begun | Text | Missed | Remarks | Ended
 
 
 def drafts_with_gaps(paths: Iterable[str], **options: Any) -> tuple[list[Workspace], dict[str, str]]:
@@ -144,7 +144,7 @@ class BlogRun:
         """
         # Of each only this is kept: a draft is opened again in its turn, when it may have changed.
         self.entries = [Entry(one.name, sum(gap.fillable for gap in one.gaps)) for one in workspaces]
-        self.says = ""
+        self.model_line = ""
         """One line on the model in use, once it is connected."""
         self.unreachable = False
         """True when the run ended early, since no model can be reached."""
@@ -211,15 +211,11 @@ class BlogRun:
         entry.state = "left out"
         for name in (entry.name, os.path.abspath(entry.name), name_of(entry.name)):
             reason = reason.removeprefix(f"{name}: ")
-        self._news.put((entry, Said((f"{entry.name}: {reason}",))))
+        self._news.put((entry, Remarks((f"{entry.name}: {reason}",))))
 
     def _write(self, entry: Entry) -> None:
         session = open_session(open_draft(entry.name, **self._options), self._store)
-        writer = Writer(
-            session,
-            self._models,
-            on_text=lambda job, text: self._came(entry, Text(job, text)),
-        )
+        writer = Writer(session, self._models, on_text=lambda job, text: self._came(entry, Text(job, text)))
         session.subscribe(lambda event: self._listen(entry, session, event))
         try:
             if not self._accepts:
@@ -236,7 +232,7 @@ class BlogRun:
                 self._writers.remove(writer)
             self._settle(entry, session, writer)
             if self._accepts and not self._stopped.is_set():
-                self._news.put((entry, Said(tuple(self._accept(session)))))
+                self._news.put((entry, Remarks(tuple(self._accept(session)))))
         finally:
             session.close()
 
@@ -246,12 +242,12 @@ class BlogRun:
 
     def _settle(self, entry: Entry, session: Session, writer: Writer) -> None:
         """Note how a draft ended and what it has cost; end the run where no model can be reached."""
-        self.says = self.says or writer.says
+        self.model_line = self.model_line or writer.model_line
         entry.usage, entry.state = writer.spent, "waiting" if self._stopped.is_set() else "done"
         _count(entry, session)
-        self._news.put((entry, Said(tuple(_outdated(entry, session)))))
+        self._news.put((entry, Remarks(tuple(_outdated(entry, session)))))
         self._unreached = 0 if entry.reached else self._unreached + 1
-        if self._unreached == _MOST_UNREACHABLE or self._unreached == len(self.entries):
+        if self._unreached == _MAX_UNREACHABLE or self._unreached == len(self.entries):
             self.unreachable = True
             self._stop()
         if entry.usage != Usage():

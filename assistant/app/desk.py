@@ -24,11 +24,11 @@ from assistant.core.text.display import one_line
 from assistant.core.types import Gap
 from assistant.errors import AssistantError, InputError
 
-_PATIENCE = 10.0
+_IDLE_SECONDS = 10.0
 """Seconds without a page after which a draft is let go, so that a terminal can have it."""
 
 
-_NAMED = 5
+_MAX_NAMED = 5
 """Gaps of a draft that the list of drafts names."""
 
 
@@ -104,7 +104,7 @@ class OpenDraft:
         """True when no page has listened for a while and nothing is being written."""
         if self.pages or self.writer.busy:
             self._last_page = time.monotonic()
-        return time.monotonic() - self._last_page > _PATIENCE
+        return time.monotonic() - self._last_page > _IDLE_SECONDS
 
     def renew(self, options: dict[str, Any]) -> None:
         """Take the settings as they are now, with `options` over them: another model, say."""
@@ -204,7 +204,7 @@ class Desk:
         except InputError as error:
             return Entry(name, shown, shown, 0, 0, "", str(error))
         draft, gaps = workspace.draft, workspace.gaps
-        first = [f"{_named(gap)} · line {draft.line(gap.span.start)}" for gap in gaps[:_NAMED]]
+        first = [f"{_named(gap)} · line {draft.line(gap.span.start)}" for gap in gaps[:_MAX_NAMED]]
         return Entry(
             name, shown, draft.title or shown, draft.word_count, len(gaps), self._state(path), missing=first
         )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from assistant.core.prompt.templates import Templates
 
 
-_ENGLISH, _MOST_TOKENS, _SAMPLE = 1.4, 3.5, 3000
+_ENGLISH, _MAX_TOKENS, _SAMPLE = 1.4, 3.5, 3000
 """Tokens of a word in English, and at most; characters of the author's text that show it."""
 _SHARE, _LOCAL_SHARE = 0.2, 0.1
 """Most of a model's context that the author's material may fill; one on this machine reads slowly."""
@@ -193,7 +193,7 @@ class Job:
         pieces = [e.text for e in (*self.voice.own, *self.voice.pool)]
         text = " ".join(pieces)[:_SAMPLE] or self.draft.body[:_SAMPLE]
         text = ADDRESS.sub(" ", without_code(text))
-        return min(max(self.count(text) / max(count_words(text), 1), _ENGLISH), _MOST_TOKENS)
+        return min(max(self.count(text) / max(count_words(text), 1), _ENGLISH), _MAX_TOKENS)
 
 
 def _with_accepted(draft: Draft, gap: Gap, hunks: Sequence[Hunk]) -> tuple[Draft, Gap]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 CAUTIOUS_CONTEXT = 8192
 """Tokens taken to fit where a server doesn't say; more is cut silently by some of them."""
-_MOST_CONTEXT = 32_000
+_MAX_CONTEXT = 32_000
 """Tokens at most, however wide the window: more of the author's text costs more and helps little."""
 _ASKING_BYTES = 2_000_000_000
 """Size of a file from which on a model asks where it should; with 1.1 GB whole texts became questions."""
@@ -59,7 +59,7 @@ class Connection:
     """Returns a line on the server or the model that the user should see now; empty where there is none."""
 
     @property
-    def says(self) -> str:
+    def summary(self) -> str:
         """The description, and the notice where there is one."""
         return "; ".join(filter(None, (self.description, self.notice())))
 
@@ -333,7 +333,7 @@ def _server_capabilities(settings: Settings, *, ask: bool = True) -> tuple[Capab
         info = describe(url, name, api_key=settings.api_key)
     local = is_loopback(url) and bool(info.engine)
     return Capabilities(
-        min(info.context or window or CAUTIOUS_CONTEXT, _MOST_CONTEXT),
+        min(info.context or window or CAUTIOUS_CONTEXT, _MAX_CONTEXT),
         thinking_tokens=_THINKING_TOKENS.get(_sampling(settings).get("reasoning_effort", ""), 0),
         warm_tokens=0 if local else _OPENAI_CACHE_TOKENS if _is_openai(url) else None,
         local=local,
@@ -380,7 +380,7 @@ def _default(settings: Settings, progress: Callable[[int, int], None]) -> Connec
             connection = _local(settings, fallback, progress)
         except ModelUnavailable:
             raise error from None
-        connection.description = f"{error}; {connection.description}, which writes little sense"
+        connection.description = f"{error}; {connection.description}, whose texts make little sense"
         return connection
 
 

@@ -29,9 +29,9 @@ _SIZE = re.compile(r"(\d+(?:\.\d+)?)b(?![a-z0-9])", re.I)
 """A model's size in its name: `qwen2.5-7b-instruct`, `llama3.1:8B`, `Qwen3-30B-A3B`."""
 _DRAFT = "Draft:\n\n"
 """Opens what is told of a draft: the first word is the same in all, see `ChatClient`."""
-_LISTED = 1500
+_LONG_ANSWER_TOKENS = 1500
 """Tokens of a long answer: some thirty gaps."""
-_USUAL = 300
+_USUAL_ANSWER_TOKENS = 300
 """Tokens of a usual answer, for estimates: four or five gaps."""
 
 
@@ -90,7 +90,7 @@ def requests(workspace: Workspace, connection: Connection) -> list[Request]:
 
     templates = Templates(template_files.loader(workspace.root, folder=workspace.settings.prompts))
     rules, able = Message("system", templates.render("locate")), connection.model.capabilities
-    most = _LISTED + (max(2000, 2 * able.thinking_tokens) if able.thinks else 0)
+    most = _LONG_ANSWER_TOKENS + (max(2000, 2 * able.thinking_tokens) if able.thinks else 0)
     count = tokens.counter(connection.name)
     room = able.context - most - count_tokens([rules, Message("user", _DRAFT)], count)
     messages = (
@@ -105,7 +105,7 @@ def expected(workspace: Workspace, connection: Connection) -> tuple[int, Usage]:
     count, able = tokens.counter(connection.name), connection.model.capabilities
     sent = [count_tokens(one.messages, count) for one in requests(workspace, connection)]
     thinking = len(sent) * able.thinking_tokens
-    return len(sent), Usage(sum(sent), len(sent) * _USUAL + thinking, reasoning_tokens=thinking)
+    return len(sent), Usage(sum(sent), len(sent) * _USUAL_ANSWER_TOKENS + thinking, reasoning_tokens=thinking)
 
 
 def before(workspace: Workspace, connection: Connection) -> str:

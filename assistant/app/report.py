@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
+from assistant.core.hunks.doubts import Doubt
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text import questions
 from assistant.core.text.display import counted, one_line, visible
@@ -19,17 +20,17 @@ if TYPE_CHECKING:
     from assistant.app.session import Outcome
 
 
-class Told(NamedTuple):
+class Claim(NamedTuple):
     """A sentence of a text that tells something particular; `start` and `end` are bytes of the text."""
 
     start: int
     end: int
     verdict: str
-    passage: Said | None
+    passage: Passage | None
     """What supports it, if anything of the author's does."""
 
 
-class Said(NamedTuple):
+class Passage(NamedTuple):
     """Words of the author's, and where they stand."""
 
     name: str
@@ -37,35 +38,45 @@ class Said(NamedTuple):
     text: str
 
 
-def told(job: Job, hunk: Hunk, *, name: str) -> Iterator[Told]:
+def claims(job: Job, hunk: Hunk, *, name: str) -> Iterator[Claim]:
     """Yield the sentences of a text that tell something particular; `name` is the draft's."""
-    from assistant.core.checks import claims  # its patterns take 40 ms
+    from assistant.core.checks import claims as checked  # its patterns take 40 ms
     from assistant.core.checks.passage import read
 
     text, context = questions.blanked(hunk.replacement.decode()), job.facts()
     names = (name, "instruction", *(source.name for source in (*job.series, *job.sources)))
-    for claim in claims.claims(read(text), context):
-        if claim.verdict is claims.Verdict.GENERAL:
+    for claim in checked.claims(read(text), context):
+        if claim.verdict is checked.Verdict.GENERAL:
             continue
-        said = None
+        passage = None
         if claim.place:
             number, first, last = claim.place
             source = context.texts[number]
-            said = Said(
+            passage = Passage(
                 names[number] if number < len(names) else "confirmed by you",
                 source.count("\n", 0, first) + 1,
                 source[first:last].strip(),
             )
-        yield Told(*byte_span(text, claim.start, claim.end), claim.verdict.value, said)
+        yield Claim(*byte_span(text, claim.start, claim.end), claim.verdict.value, passage)
 
 
 def passages(job: Job, hunk: Hunk, *, name: str) -> str:
     """Return the supported sentences of a text, each with the passage that tells it; empty if none."""
     return "\n\n".join(
-        f"{hunk.replacement[one.start : one.end].decode()}\n    {said.name}:{said.line}: {said.text}"
-        for one in told(job, hunk, name=name)
-        if (said := one.passage)
+        f"{hunk.replacement[one.start : one.end].decode()}\n    {own.name}:{own.line}: {own.text}"
+        for one in claims(job, hunk, name=name)
+        if (own := one.passage)
     )
+
+
+def message(doubt: Doubt) -> str:
+    """Return what a question asks or a warning says."""
+    return one_line(doubt.words) or "only you know what belongs here"
+
+
+def approval(doubt: Doubt) -> str:
+    """Return what an author says who approves of the words that a warning is about."""
+    return "It's true" if doubt.is_unsupported else "Fine in my posts"
 
 
 def with_words(message: str, words: bytes) -> str:
@@ -152,24 +163,25 @@ _REASONS = {
 }
 
 
-def outcome(draft: Draft, outcome: Outcome, *, name: str) -> list[str]:
-    """Return lines that tell the author what was written to `name`, and the words of what was not."""
-    lines = [written(outcome, name=name)] if outcome.wanted else []
+def outcome(draft: Draft, outcome: Outcome, *, name: str, brief: bool = False) -> list[str]:
+    """Return lines on what was written to `name`, and what was not; `brief` leaves out the words."""
+    lines = [_written(outcome, name=name)] if outcome.wanted else []
     if outcome.cleared:
         lines.append("removed the undecided text that your editor had saved")
     for conflict in outcome.conflicts:
-        texts = [("It says now", conflict.now)] if conflict.now.strip() else []
-        lines.append(f"not applied: {why(conflict, draft)}.")
-        for name, text in (*texts, ("The text", conflict.hunk.replacement)):
-            lines += [f"{name}:", *(f"  {line}" for line in visible(text.decode()).strip().splitlines())]
+        lines.append(f"not applied: {_why(conflict, draft)}")
+        texts = {"It says now": conflict.now, "The text": conflict.hunk.replacement}
+        for title, text in texts.items() if not brief else ():
+            if words := visible(text.decode()).strip():
+                lines += [f"{title}:", *(f"  {line}" for line in words.splitlines())]
     return lines or [NOTHING_ACCEPTED]
 
 
-def written(outcome: Outcome, *, name: str) -> str:
+def _written(outcome: Outcome, *, name: str) -> str:
     """Return how many pieces were written to `name`, of how many that were accepted."""
     wanted, done = (sum(not h.follows for h in hunks) for hunks in (outcome.wanted, outcome.written))
     if not wanted:  # its points were written before
-        return f"took an instruction line out of {name}"
+        return f"removed an instruction line from {name}"
     return f"wrote {done} of {counted(wanted, 'piece')} to {name}"
 
 
@@ -178,11 +190,11 @@ def undone(draft: Draft, outcome: Outcome, *, when: str = "") -> list[str]:
     whole, done = (sum(not h.follows for h in some) for some in (outcome.wanted, outcome.written))
     lines = [f"undid {done} of {counted(whole, 'piece')}{f' written on {when}' if when else ''}"]
     for conflict in outcome.conflicts:
-        lines.append(f"not undone: {why(conflict, draft)}. It had replaced or added:")
+        lines.append(f"not undone: {_why(conflict, draft)}. It had replaced or added:")
         lines.append(f"  {visible(conflict.hunk.original.decode()).strip()[:200]}")
     return lines
 
 
-def why(conflict: Conflict, draft: Draft) -> str:
+def _why(conflict: Conflict, draft: Draft) -> str:
     """Return why a piece was not applied, in words."""
     return _REASONS[conflict.reason].format(line=draft.line(conflict.hunk.span.start))

@@ -340,7 +340,7 @@ class Reviewer:
                 self.writer.stop(one.key)
         session.dismiss(gap)
         self._advance()
-        return f"nothing is missing there, then; assistant locate --forget {session.workspace.name} undoes it"
+        return f"dismissed; assistant locate --forget {session.workspace.name} lists it again"
 
     # ---- texts ------------------------------------------------------------------------------------
 
@@ -352,7 +352,9 @@ class Reviewer:
             return "only you know what belongs here; f puts your words in"
         key = self.writer.retry(slot.key, guidance) if slot else ""
         self.at = (self.at[0], key or self.at[1])
-        return "" if key or not (slot and slot.lost) else "your own words are in its place: nothing to write"
+        return (
+            "" if key or not (slot and slot.lost) else "your own words stand in its place: nothing to write"
+        )
 
     def revise(self, where: str, instruction: str) -> str:
         """Have finished text changed: the blocks at lines such as `12:20`, or around some of their words.
@@ -360,7 +362,7 @@ class Reviewer:
         Raises `UsageError` where the draft has no such place.
         """
         if not instruction.strip():
-            return "say what to change; nothing was asked for"
+            return "say what to change"
         moved = self.follow(self.session)
         span = selection.named(self.session.workspace.draft, where)
         key = self.writer.revise(span, without_control(instruction).strip())

@@ -20,7 +20,7 @@ from assistant.core.text import questions
 from assistant.core.types import Hunk, Message, Reply, Request, Span, Usage
 from assistant.errors import ModelError
 
-_MOST_TIMES = 3
+_MAX_TIMES = 3
 """How many times as many words as before a sentence may have: an answer needs room, an essay is none."""
 
 
@@ -84,7 +84,7 @@ def _request(job: Job, slot: Slot, sentence: str, paragraph: str, words: str) ->
     values = {"paragraph": paragraph, "sentence": sentence, "words": words, "language": language}
     question = Message("user", job.templates.render("sentence", **values))
     messages = escape_messages((job.shared.messages[0], question))
-    most = max(40, _MOST_TIMES * (len(sentence.split()) + len(words.split())))
+    most = max(40, _MAX_TIMES * (len(sentence.split()) + len(words.split())))
     seed = hashlib.sha256(f"{slot.key} {sentence} {words}".encode()).digest()[:4]
     request = Request(messages, job.answer_tokens(most), int.from_bytes(seed) & 0x7FFFFFFF, shared=1)
     return request, count_tokens(messages, job.count)
@@ -104,11 +104,11 @@ def _cleaned(job: Job, request: Request, reply: str, *, sentence: str, words: st
         language_of=sentence,
         spellings=job.spellings,
         least_words=2,
-        most_words=max(30, _MOST_TIMES * (len(sentence.split()) + len(words.split()))),
+        most_words=max(30, _MAX_TIMES * (len(sentence.split()) + len(words.split()))),
     )
     cleaned = clean(Reply(reply, ""), expected=expected)
     text, _ = without_foreign(cleaned.text, context=job.facts(guidance=words))
     if not text.strip() or text == sentence or questions.questions(text):
-        reason = cleaned.reason or "it asks or says the same again"
-        raise ModelError(f"no other sentence came: {reason}; x drops it")
+        reason = cleaned.reason or "it asks, or says the same"
+        raise ModelError(f"no better sentence came: {reason}; x drops it")
     return text.strip()

@@ -44,12 +44,7 @@ class Workspace:
     """What a model named in the draft as it read it; None where none did."""
 
 
-def open_draft(
-    name: str,
-    *,
-    data: bytes | None = None,
-    **flags: Any,
-) -> Workspace:
+def open_draft(name: str, *, data: bytes | None = None, **flags: Any) -> Workspace:
     """Read a draft and the settings for it, and find its gaps.
 
     `data` is what was read from standard input; then `name` only says where the draft's series is. `flags`

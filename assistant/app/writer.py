@@ -112,7 +112,7 @@ class Writer:
         """
         self.session = session
         self.models = models
-        self.says = ""
+        self.model_line = ""
         """One line on the model in use."""
         self._tasks: deque[_Task] = deque()
         self._running: dict[str, threading.Event] = {}
@@ -180,7 +180,7 @@ class Writer:
             connection = self.models.get(workspace)
             if not reading.is_wanted(workspace, connection):
                 return ""
-            self.says = f"{connection.says}; it reads the draft first"
+            self.model_line = f"{connection.summary}; it reads the draft first"
             with self.models.turn:
                 outcome = reading.read(workspace, connection, budget=self.models.budget)
         except AssistantError as error:
@@ -190,7 +190,7 @@ class Writer:
         if outcome.workspace.reading:
             self.session.take_reading(outcome.workspace.reading)
         self.unread = outcome.failure
-        self.says = self.unread or self.says
+        self.model_line = self.unread or self.model_line
         return outcome.reason
 
     def _prepare(self) -> None:
@@ -302,7 +302,7 @@ class Writer:
             connection = self.models.get(workspace)
             job, budget = self._job(workspace, connection), self.models.budget
             revised, usage = rewrite(workspace, connection, job, slot, doubt, words, budget=budget)
-            self.says = connection.says
+            self.model_line = connection.summary
             with self._lock:
                 self.spent = self.spent + usage
         except AssistantError as error:
@@ -391,7 +391,7 @@ class Writer:
             job = job.after(accepted)
         if not job.warms_first:
             self._warm.set()
-        self.says = "; ".join(filter(None, (connection.says, self.unread)))
+        self.model_line = "; ".join(filter(None, (connection.summary, self.unread)))
         words, guidance = self._guidance(task.key, task.guidance)
         begun = time.monotonic()
         run = Run(workspace, [gap], job, connection, budget=self.models.budget)
@@ -403,7 +403,7 @@ class Writer:
                 if not task.stop.is_set():
                     session.apply(events.Streamed(task.key, event.text, event.restarts, event.read))
                 continue
-            self.says = connection.says  # the server may have told something as it answered
+            self.model_line = connection.summary  # the server may have told something as it answered
             with self._lock:
                 self.spent = self.spent + event.usage
             if isinstance(event, Failed):

@@ -27,7 +27,7 @@ from assistant.app.workspace import open_draft
 from assistant.core.hunks import selection
 from assistant.core.hunks.apply import apply
 from assistant.core.hunks.doubts import doubts
-from assistant.core.text.display import one_line, visible
+from assistant.core.text.display import one_line, shortened, visible
 from assistant.core.types import Gap, Hunk
 from assistant.errors import AssistantError, InputError, UsageError
 
@@ -35,15 +35,15 @@ _OPTIONS = {
     "a": ("accept", "Accept", "allow_once"),
     "r": ("reject", "Reject", "reject_once"),
     "t": ("retry", "Reject and retry", "reject_once"),
-    "m": ("ask_instead", "Ask me instead: {}", "reject_once"),
-    "x": ("drop", "Drop the sentence: {}", "reject_once"),
-    "T": ("approve", "It's true, or fine in my posts: {}", "reject_once"),
+    "m": ("ask_instead", "Ask me instead: {about}", "reject_once"),
+    "x": ("drop", "Drop the sentence: {about}", "reject_once"),
+    "T": ("approve", "{approval}: {about}", "reject_once"),
 }
 """What an author may choose: the command, its name and its kind; the last three are about a doubt."""
 
-_SHORT = 60
+_MAX_LABEL = 60
 """Letters of a question or a warning that a button has room for."""
-_PATIENCE = 0.1
+_POLL_SECONDS = 0.1
 """Seconds between two looks whether a text is there."""
 
 
@@ -200,7 +200,7 @@ class _Turn:
             return
         connection = connect(workspace.settings)
         try:
-            self._say(connection.says)
+            self._say(connection.summary)
             run = Run.connected(
                 workspace,
                 connection,
@@ -229,7 +229,7 @@ class _Turn:
         reviewer.begin(gaps)
         while not self.cancelled:
             while reviewer.waiting and not self.cancelled:
-                time.sleep(_PATIENCE)
+                time.sleep(_POLL_SECONDS)
             for line in reviewer.new_failures():
                 self._say(line)
             if reviewer.done or self.cancelled:
@@ -281,9 +281,13 @@ class _Turn:
         client, session = self._client, self._session
         await client.session_update(session_id=session, update=acp.start_tool_call(**shown))
         keys = "art" if doubt is None else "artx" if doubt.is_question else "artmxT"
-        about = one_line(doubt.words)[:_SHORT] if doubt else ""
+        words = (
+            {"about": shortened(report.message(doubt), _MAX_LABEL), "approval": report.approval(doubt)}
+            if doubt
+            else {}
+        )
         options = [
-            schema.PermissionOption(option_id=key, name=name.format(about), kind=kind)  # type: ignore[arg-type]
+            schema.PermissionOption(option_id=key, name=name.format(**words), kind=kind)  # type: ignore[arg-type]
             for key in keys
             for _, name, kind in (_OPTIONS[key],)
         ]

@@ -17,7 +17,7 @@ from assistant.errors import InputError, ModelError
 from assistant.frontends.progress import say, show_left_out, tell
 
 _NOTHING = "no batch with drafts in {}"
-_MOVED = "a batch is for drafts in {0}, which are gone: move them back, or end it: assistant batch cancel {0}"
+_MOVED = "a batch is for drafts in {0}, which are gone: move them back, or run assistant batch cancel {0}"
 
 
 @contextmanager
@@ -59,7 +59,7 @@ def send(folder: str, *, file: str, dry_run: bool, **options: Any) -> int:
         else:
             sent = batch.send(plan, store)
             print(f"sent {one_line(sent.remote)}: {requests}, answered within a day;")
-            print("  assistant batch status tells how far it is, assistant batch fetch takes the texts")
+            print("  assistant batch status shows the progress, assistant batch fetch gets the texts")
         show_left_out(failures)
     return InputError.exit_code if failures else 0
 
@@ -129,7 +129,7 @@ def _cancel(store: Store, one: Batch) -> int:
         return error.exit_code
     print(f"{name}: {state.status.replace('_', ' ') if state else 'forgotten'}")
     if state:
-        print("  assistant batch fetch takes what was answered")
+        print("  assistant batch fetch gets what was answered")
     return 0
 
 
@@ -153,7 +153,7 @@ def _tell(progress: Progress) -> None:
         line += progress.said
     else:
         left = sum(one.state == "sent" for one in progress.lines)
-        line += f"{left} of {len(progress.lines)} requests without a result; batch fetch --file takes them"
+        line += f"{left} of {len(progress.lines)} requests without a result; batch fetch --file reads them"
     print(one_line(line))
 
 

@@ -94,7 +94,7 @@ Lines = Annotated[
     typer.Option("--line", help="Only the gap or bullet at this line; repeatable.", min=1, metavar="N"),
 ]
 Instruction = Annotated[str, typer.Option(help="An instruction for every gap.", metavar="TEXT")]
-StdinFilename = Annotated[str, typer.Option(help="The path that the draft on stdin has.", metavar="PATH")]
+StdinFilename = Annotated[str, typer.Option(help="The path of the draft on stdin.", metavar="PATH")]
 Sources = Annotated[
     list[str] | None,
     typer.Option(
@@ -125,14 +125,13 @@ class Writing:
     )
     strict: Strict = False
     verify: Annotated[
-        bool,
-        typer.Option("--verify", help="Have the model name what it made up; a request more for each text."),
+        bool, typer.Option("--verify", help="Ask the model what it made up; one more request per text.")
     ] = False
     max_cost: MaxCost = None
     fresh: Annotated[bool, typer.Option("--fresh", help="Ignore stored answers and ask again.")] = False
     locate: Annotated[
         bool | None,
-        typer.Option("--ask/--no-ask", help="Have the model look for gaps too.", show_default=False),
+        typer.Option("--ask/--no-ask", help="Let the model look for gaps too.", show_default=False),
     ] = None
 
     def settings(self, *, is_whole: bool = True, **others: Any) -> dict[str, Any]:
@@ -238,7 +237,7 @@ def locate(
     ] = "text",
     check: Annotated[bool, typer.Option("--check", help="Exit with 1 if there are gaps.")] = False,
     everything: Annotated[bool, typer.Option("--all", help="Show doubtful gaps too.")] = False,
-    ask: Annotated[bool, typer.Option("--ask", help="Have the model look for gaps too.")] = False,
+    ask: Annotated[bool, typer.Option("--ask", help="Let the model look for gaps too.")] = False,
     dismiss: Annotated[
         list[str] | None,
         typer.Option(help="Stop listing this gap: nothing is missing there; repeatable.", metavar="ID"),
@@ -259,12 +258,7 @@ def locate(
     root = files.blog_root(Path(os.path.abspath(paths[0])))
     finder = Finder.of_blog(root, settings.gather(root))
     return command.run(
-        paths,
-        finder=finder,
-        format="json" if as_json else form,
-        check=check,
-        show_all=everything,
-        ask=ask,
+        paths, finder=finder, format="json" if as_json else form, check=check, show_all=everything, ask=ask
     )
 
 
@@ -334,11 +328,15 @@ def expand(
     yes: Annotated[
         bool,
         typer.Option(
-            "--yes", "-y", help="Write all that is supported and replaces only what is surely unwritten."
+            "--yes", "-y", help="Write what is supported and replaces only what is surely unwritten."
         ),
     ] = False,
     keep_unsupported: Annotated[
-        bool, typer.Option("--keep-unsupported", help="With --yes or -, write the others too.")
+        bool,
+        typer.Option(
+            "--keep-unsupported",
+            help="With --yes or -, keep unsupported sentences, and texts that lose your notes.",
+        ),
     ] = False,
     diff: Diff = False,
     as_json: JsonLines = False,
@@ -351,8 +349,7 @@ def expand(
         int | None, typer.Option(help="Texts to choose from for each gap.", min=1, max=9, metavar="N")
     ] = None,
     timeout: Annotated[
-        float | None,
-        typer.Option(help="Server timeout.  [default: 120]", min=1, metavar="SECONDS"),
+        float | None, typer.Option(help="Server timeout.  [default: 120]", min=1, metavar="SECONDS")
     ] = None,
     stdin_filename: StdinFilename = "",
     context: Annotated[
@@ -362,9 +359,11 @@ def expand(
     pass_through: Annotated[
         bool, typer.Option("--pass-through", help="With -, print the input unchanged on errors.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say only why it failed.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print only the reason for a failure.")
+    ] = False,
 ) -> int:
-    """Write a draft's gaps; accept or reject each piece. Those of several drafts are kept for a review."""
+    """Write the gaps of a draft and decide on each; texts for several drafts are kept for a review."""
     from assistant.frontends.expand import opening, output
     from assistant.frontends.progress import QUIET, ended
 
@@ -428,7 +427,7 @@ def revise(
     out: Out = "",
     force: Force = False,
 ) -> int:
-    """Have finished text changed as you say; accept or reject it."""
+    """Revise finished text as you instruct; accept or reject the change."""
     from assistant.frontends.expand import opening
 
     if not (lines and writing.instruction.strip()):
@@ -624,11 +623,7 @@ def use(name: _ModelName) -> int:
     return command.use(name)
 
 
-_batch = typer.Typer(
-    cls=Commands,
-    help="Have gaps written overnight, for half the price.",
-    rich_markup_mode=None,
-)
+_batch = typer.Typer(cls=Commands, help="Write gaps overnight, for half the price.", rich_markup_mode=None)
 app.add_typer(_batch, name="batch", no_args_is_help=True)
 _Folder = Annotated[str, typer.Argument(help="A folder of drafts, or one draft.", metavar="PATH")]
 
@@ -652,7 +647,7 @@ def send(
     max_cost: MaxCost = None,
     strict: Strict = False,
 ) -> int:
-    """Send the gaps that have no text yet; the price is said first."""
+    """Send the gaps that have no text yet, after showing the price."""
     from assistant.frontends import batch as command
 
     return command.send(
@@ -681,7 +676,7 @@ def fetch(
     path: _Folder = ".",
     file: Annotated[str, typer.Option(help="A file of results, from vllm run-batch.", metavar="FILE")] = "",
 ) -> int:
-    """Take the texts that came; each waits for your decision."""
+    """Fetch the finished texts; each waits for your decision."""
     from assistant.frontends import batch as command
 
     return command.fetch(path, file=file)
@@ -689,7 +684,7 @@ def fetch(
 
 @_batch.command(cls=Command)
 def cancel(path: _Folder = ".") -> int:
-    """Have a batch answered no more; what was answered can be fetched."""
+    """Cancel a batch; texts that are finished can still be fetched."""
     from assistant.frontends import batch as command
 
     return command.cancel(path)
@@ -708,7 +703,7 @@ def _prompts_options() -> None:
 def copy(
     path: Annotated[str, typer.Argument(help="The blog, or a draft in it.", metavar="PATH")] = ".",
 ) -> int:
-    """Copy the templates into the blog's prompts folder."""
+    """Copy the templates into the blog's prompts folder, to edit them."""
     from pathlib import Path
 
     from assistant.adapters import files, settings, template_files

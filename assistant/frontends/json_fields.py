@@ -58,7 +58,7 @@ def _claims(job: Job, hunk: Hunk, *, name: str) -> list[dict[str, Any]]:
     from assistant.app import report  # it knows reviews, of which `locate` has no need
 
     fields: list[dict[str, Any]] = []
-    for one in report.told(job, hunk, name=name):
+    for one in report.claims(job, hunk, name=name):
         passage = {"passage": one.passage._asdict()} if one.passage else {}
         fields.append({"verdict": one.verdict, "start": one.start, "end": one.end, **passage})
     return fields

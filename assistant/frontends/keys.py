@@ -26,19 +26,14 @@ KEYS = (
     Key("E", "edit_outside", "editor", "edit it in $VISUAL or $EDITOR"),
     Key("t", "retry", "retry", "get another text; the model is told which one you rejected"),
     Key("i", "instruct", "instruct", "retry with an instruction in your own words"),
-    Key("R", "revise", "revise", "have a finished paragraph changed as you say"),
+    Key("R", "revise", "revise", "revise a finished paragraph"),
     Key("v", "show_version(1)", "next version", "show the next version"),
     Key("V", "show_version(-1)", "previous version", "show the previous version"),
     Key("s", "split", "split", "split into paragraphs or bullets, to decide each"),
     # Those for doubts stand beside the doubts themselves.
     Key("full_stop", "next_doubt", "next question", "go to the piece's next question or warning", "."),
     Key("f", "answer", "fill in", "answer the question; your words go in"),
-    Key(
-        "F",
-        "fit",
-        "fit in",
-        "have the sentence written again, with your answer or without what you alone know",
-    ),
+    Key("F", "fit", "fit in", "rewrite the sentence, with your answer or without what only you know"),
     Key("m", "ask_instead", "ask me", "ask me instead: make the doubtful sentence a question"),
     Key("x", "drop", "drop", "drop the doubtful sentence, or the one with the question"),
     Key("T", "approve", "true", "it's true, or fine in my posts: stop warning about it"),
@@ -63,6 +58,11 @@ def command_of(key: str) -> tuple[str, int | None]:
     """Return the command of a key and its argument, or an empty name for a key that has none."""
     for entry in KEYS:
         if key in (*entry.key.split(","), entry.sign):
-            name, _, argument = entry.command.rstrip(")").partition("(")
-            return name, int(argument) if argument else None
+            return parsed(entry.command)
     return "", None
+
+
+def parsed(command: str) -> tuple[str, int | None]:
+    """Return the name of a command such as `move(-1)`, and its argument, or None where it has none."""
+    name, _, argument = command.rstrip(")").partition("(")
+    return name, int(argument) if argument else None

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from assistant.adapters import settings
 from assistant.adapters.local_model import catalogue, download
 from assistant.app.models import choose_local, local_entry
+from assistant.core.text.display import file_size
 
 
 def table() -> int:
@@ -18,7 +19,7 @@ def table() -> int:
             (
                 entry.name + (" *" if number == 0 else ""),
                 "yes" if download.is_here(entry, cache=cache) else "",
-                _size(entry.size),
+                file_size(entry.size),
                 f"{entry.memory_gb:.1f} GB",
                 entry.licence,
                 entry.languages,
@@ -49,7 +50,7 @@ def remove(name: str) -> int:
     """Remove a model's file."""
     entry = local_entry(name)
     size = download.remove(entry, cache=settings.cache_folder())
-    print(f"removed {entry.name}: {_size(size)} freed" if size else f"{entry.name} is not here")
+    print(f"removed {entry.name}: {file_size(size)} freed" if size else f"{entry.name} is not here")
     return 0
 
 
@@ -59,11 +60,7 @@ def use(name: str) -> int:
     path = choose_local(name)
     print(f'{path} now has model = "{entry.name}"')
     if not download.is_here(entry, cache=settings.cache_folder()):
-        print(f"{_size(entry.size) or 'Its file'} will be fetched when it is first used.")
+        print(f"{file_size(entry.size) or 'Its file'} will be fetched when it is first used.")
     if settings.gather(path.parent).base_url:
-        print("OPENAI_BASE_URL or the blog's settings name a server, which goes first: remove that too.")
+        print("OPENAI_BASE_URL is set, and wins: unset it to use this model.")
     return 0
-
-
-def _size(size: int) -> str:
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB" if size else ""

@@ -17,7 +17,7 @@ from assistant.core.text.display import counted, one_line
 from assistant.errors import StoreError
 from assistant.frontends.progress import tell
 
-_MOST = 20
+_MAX_LISTED = 20
 """Drafts that fit on a screen; the others are counted."""
 _HELP = "assistant --help lists the commands"
 
@@ -37,10 +37,10 @@ def run() -> str:
         return ""
     drafts.sort(key=lambda one: one.path.stat().st_mtime, reverse=True)
     with suppress(StoreError), closing(open_store()) as store:
-        for number, draft in enumerate(drafts[:_MOST], 1):
+        for number, draft in enumerate(drafts[:_MAX_LISTED], 1):
             print(f"{number:3}  {_line(draft, store)}")
-    if len(drafts) > _MOST:
-        print(f"     … {len(drafts) - _MOST} more")
+    if len(drafts) > _MAX_LISTED:
+        print(f"     … {len(drafts) - _MAX_LISTED} more")
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return ""
     return _picked([draft.name for draft in drafts])

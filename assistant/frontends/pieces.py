@@ -18,7 +18,7 @@ from assistant.core.hunks import diff
 from assistant.core.hunks.apply import apply, without_overlaps
 from assistant.core.hunks.doubts import Doubt
 from assistant.core.review.state import Phase, Review, Slot
-from assistant.core.text.display import one_line, visible
+from assistant.core.text.display import one_line, shortened, visible
 from assistant.core.text.draft import Draft
 from assistant.core.text.lists import lead_in, without_mark
 from assistant.core.types import Hunk, Span, Verdict
@@ -117,7 +117,7 @@ def place(draft: Draft, slot: Slot, *, width: int = 100) -> str:
     parts, words = list(_headings(draft, slot)), note(draft, slot)
     heading = draft.heading_above(slot.anchor)
     if words and not (heading and slot.span == heading.span):
-        parts.append(words if len(words) <= _NOTE else f"{words[: _NOTE - 1].rstrip()}…")
+        parts.append(shortened(words, _NOTE))
     line = f" · line {draft.line(slot.anchor)}"
     while len(parts) > 1 and cell_len(" › ".join(parts)) + len(line) > width:
         parts.pop(0)  # the nearest say most
@@ -190,12 +190,7 @@ def doubts(slot: Slot, current: Doubt | None = None, *, most: int = 0) -> tuple[
 def about(slot: Slot, doubt: Doubt) -> str:
     """Return one line on a question or a warning, with the words meant."""
     words = b"" if doubt.is_question else slot.text[doubt.start : doubt.end]
-    return report.with_words(message(doubt), words)
-
-
-def message(doubt: Doubt) -> str:
-    """Return what a question asks or a warning says."""
-    return one_line(doubt.words) or "only you know what belongs here"
+    return report.with_words(report.message(doubt), words)
 
 
 def doubt_keys(slot: Slot, doubt: Doubt) -> str:
@@ -203,8 +198,8 @@ def doubt_keys(slot: Slot, doubt: Doubt) -> str:
     if doubt.is_question:
         keys = ["[f]ill it in", "[F]it an answer in", "[x] drop the sentence"]
     else:
-        keys = ["[m] ask me instead", "[x] drop the sentence"]
-        keys.append("[T] it's true" if doubt.is_unsupported else "[T] fine in my posts")
+        approval = report.approval(doubt)
+        keys = ["[m] ask me instead", "[x] drop the sentence", f"[T] {approval[0].lower()}{approval[1:]}"]
     return "  ".join(keys + ["[.] next"] * (len(slot.doubts) > 1))
 
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from assistant.adapters.settings import Settings
-from assistant.core.text.display import counted, one_line
+from assistant.core.text.display import counted, file_size, one_line, shortened
 from assistant.core.types import Piece
 
 _HOSTED = """\
@@ -24,7 +24,7 @@ def agree_to_download(settings: Settings) -> bool:
     entry = model_to_fetch(settings)
     if entry is None:
         return True
-    size = f"{entry.size / 1e9:.1f} GB, once" if entry.size else "once"
+    size = ", ".join(filter(None, (file_size(entry.size), "once")))
     reason = "" if settings.model else "no key and no model server found; "
     say(f"assistant: {reason}{entry.name} will be fetched ({size}) and run on this machine.")
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -35,6 +35,9 @@ def agree_to_download(settings: Settings) -> bool:
         say(_HOSTED)
     return answer.strip() == "" and answer != ""
 
+
+READING = "reading your posts {:.0%}"
+"""Says how much of a prompt a model has read."""
 
 QUIET = threading.Event()
 """Set where only why a run fails is to be told."""
@@ -76,10 +79,10 @@ def writing_progress() -> Callable[[Piece | None], None]:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
             return
         words += piece.text.count(" ")
-        heading = one_line(piece.gap.heading_path[-1] if piece.gap.heading_path else "")[:40]
+        heading = shortened(piece.gap.heading_path[-1] if piece.gap.heading_path else "", 40)
         line = f"writing {heading} … {counted(words, 'word')}"
         if piece.read < 1 and not words:
-            line = f"reading your posts {piece.read:.0%}"
+            line = READING.format(piece.read)
         print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
 
     return show

@@ -22,13 +22,7 @@ View = Callable[[Reviewer], None]
 """Shows a review until the author leaves it."""
 
 
-def run(
-    paths: Sequence[str],
-    *,
-    view: View,
-    takeover: bool,
-    **options: Any,
-) -> int:
+def run(paths: Sequence[str], *, view: View, takeover: bool, **options: Any) -> int:
     """Hold a review of these drafts, and return 0 when nothing is left to decide or write, else 1.
 
     `options` are fields of `Settings`.

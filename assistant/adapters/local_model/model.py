@@ -20,8 +20,7 @@ from assistant.errors import ModelError
 SAMPLING: Mapping[str, Any] = {"temperature": 0.6, "top_p": 0.9, "min_p": 0.05}
 """How a file that the catalogue doesn't know picks words: near the middle of what publishers recommend."""
 
-
-_MOST_SLOTS = 4
+_MAX_SLOTS = 4
 """More requests at once make each slower and all of them hardly faster."""
 _POLL_SECONDS = 0.2
 _READING_SECONDS = 900.0
@@ -62,7 +61,7 @@ class LocalModel:
             state = path.stat()
             identity = f"{path.name} {state.st_size} {state.st_mtime_ns} {version('xllamacpp')}"
             self._prefixes = Prefixes(prefix_folder, identity)
-            slots = max(min(jobs, _MOST_SLOTS), 1)
+            slots = max(min(jobs, _MAX_SLOTS), 1)
         self._slots: queue.SimpleQueue[_Slot] = queue.SimpleQueue()
         for number in range(slots):
             self._slots.put(_Slot(number))

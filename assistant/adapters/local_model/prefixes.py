@@ -17,7 +17,7 @@ from pathlib import Path
 from assistant.adapters import http_json
 from assistant.core.types import Message
 
-_MOST_BYTES = 1_000_000_000
+_MAX_BYTES = 1_000_000_000
 """Room for the states of some thirty drafts; the ones not used for longest go first."""
 _SECONDS = 30.0
 """Longest wait for a disk; a state of 100 MB usually takes a tenth of a second."""
@@ -74,7 +74,7 @@ class Prefixes:
         total = 0
         for state, path in files:
             total += state.st_size
-            if total > _MOST_BYTES:
+            if total > _MAX_BYTES:
                 path.unlink(missing_ok=True)
 
 

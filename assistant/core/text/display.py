@@ -33,6 +33,17 @@ def one_line(text: str) -> str:
     return " ".join(visible(text).split())
 
 
+def shortened(text: str, most: int) -> str:
+    """Return `text` safe to show, in one line of at most `most` letters; `…` stands for what was cut."""
+    text = one_line(text)
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def file_size(size: int) -> str:
+    """Return a number of bytes as a person reads it, such as `1.1 GB` or `93 MB`; empty for 0."""
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB" if size else ""
+
+
 def counted(number: int, noun: str) -> str:
     """Return how many there are of something, such as `1 piece` or `3,000 pieces`."""
     return f"{number:,} {noun}{'s' * (number != 1)}"

@@ -20,7 +20,7 @@ from assistant.app.blog import (
     Entry,
     Missed,
     News,
-    Said,
+    Remarks,
     Text,
     drafts_with_gaps,
     still_missing,
@@ -40,14 +40,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 
-def run(
-    paths: Sequence[str],
-    *,
-    yes: bool,
-    as_json: bool,
-    dry_run: bool,
-    **options: Any,
-) -> int:
+def run(paths: Sequence[str], *, yes: bool, as_json: bool, dry_run: bool, **options: Any) -> int:
     """Have the gaps of all these drafts written, show how far that is, and return the exit code.
 
     The texts land in the store, to be reviewed; with `yes`, in the drafts. `options` are
@@ -72,13 +65,7 @@ def run(
     models, store = Models(download_progress(), jobs=settings.jobs), open_store()
     blog: BlogRun | None = None
     try:
-        blog = BlogRun(
-            workspaces,
-            models,
-            store,
-            accepts=yes,
-            **options,
-        )
+        blog = BlogRun(workspaces, models, store, accepts=yes, **options)
         view = _Json() if as_json else _Screen() if _is_terminal() else _Lines()
         with view.showing(blog), closing(blog.news(jobs=settings.jobs)) as events:
             for entry, news in events:
@@ -147,7 +134,7 @@ class _Lines:
 
     def __init__(self) -> None:
         self._reasons: Counter[str] = Counter()
-        self._says = ""
+        self._model_line = ""
 
     @contextmanager
     def showing(self, blog: BlogRun) -> Iterator[None]:
@@ -155,15 +142,15 @@ class _Lines:
 
     def take(self, blog: BlogRun, entry: Entry, news: News) -> None:
         """Show news of a draft; a reason that many pieces share is told once."""
-        if blog.says != self._says:
-            self._says = blog.says
-            self.say(f"assistant: {blog.says}")
+        if blog.model_line != self._model_line:
+            self._model_line = blog.model_line
+            self.say(f"assistant: {blog.model_line}")
         if isinstance(news, Missed):
             reason = report.reason(news.message)
             self._reasons[reason] += 1
             if self._reasons[reason] == 1:
                 self.say(f"{entry.name}:{news.line}: {news.message}", is_reason=True)
-        elif isinstance(news, Said):
+        elif isinstance(news, Remarks):
             for line in news.lines:
                 self.say(line)
         elif isinstance(news, Ended) and entry.state == "done":
@@ -211,7 +198,7 @@ class _Screen(_Lines):
 
     def take(self, blog: BlogRun, entry: Entry, news: News) -> None:
         super().take(blog, entry, news)
-        if not isinstance(news, Said):
+        if not isinstance(news, Remarks):
             self._live.update(self._table(blog, self._live.console.height - 4), refresh=True)
 
     def say(self, line: str, *, is_reason: bool = False) -> None:

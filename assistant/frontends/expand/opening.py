@@ -37,7 +37,7 @@ def open_workspace(path: str, stdin_filename: str, *, data: bytes | None = None,
 
 def read_stdin() -> bytes:
     """Read standard input to its end, or as far as a draft may go."""
-    return sys.stdin.buffer.read(files.MOST_BYTES + 1)
+    return sys.stdin.buffer.read(files.MAX_BYTES + 1)
 
 
 def selected(context: str, lines: str, data: bytes) -> Selection:

@@ -119,12 +119,7 @@ def _show_patch(patch: str) -> None:
         console.print(Text(visible(line), style=colours.get(line[:1], "")), soft_wrap=True)
 
 
-def as_filter(
-    run: Run,
-    *,
-    marked: Selection | None = None,
-    pass_through: bool = False,
-) -> int:
+def as_filter(run: Run, *, marked: Selection | None = None, pass_through: bool = False) -> int:
     """Write the finished document, or its `marked` lines, to stdout or `--out`; return the exit code."""
     with _accepted(run) as (session, code):
         hunks = session.review.accepted()

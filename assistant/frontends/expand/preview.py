@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from assistant.app import reading
 from assistant.app.run import Run
 from assistant.app.workspace import Workspace
-from assistant.core.text.display import counted, one_line, visible
+from assistant.core.text.display import counted, one_line, shortened, visible
 from assistant.core.types import Gap, Message
 
 
@@ -27,7 +27,7 @@ def dry_run(workspace: Workspace, gaps: Sequence[Gap]) -> int:
             sent = counted(one.tokens, "token")
             print(f"{workspace.name}:{at}: {gap.kind}: {sent}, {fewest} to {most} words wanted")
             for excerpt in one.excerpts:
-                print(f"  with {one_line(excerpt.place)}: {one_line(excerpt.text)[:60]}")
+                print(f"  with {one_line(excerpt.place)}: {shortened(excerpt.text, 60)}")
     print(f"{one_line(run.connection.name)}: {run.before()}")
     return 0
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
-from pathlib import Path
 
 from assistant.adapters import files, stdio
 from assistant.app import reading
@@ -44,7 +41,7 @@ def run(
     quiet = asks or show is as_json
     stdio.when_reader_leaves(1, reader_left)
     if out:
-        files.check_writable(out, keeps=not force and not _is_same(out, workspace.path))
+        files.check_writable(out, keeps=not force and not files.is_same(out, workspace.path))
     gaps = () if workspace.settings.locate == "model" else choose(workspace)
     if not any(gap.fillable for gap in gaps) and not reading.may_be_wanted(workspace):
         nobody = expected_connection(workspace.settings)
@@ -71,10 +68,6 @@ def run(
                 tell(later)
     finally:
         connection.close()
-
-
-def _is_same(path: str, draft: Path) -> bool:
-    return os.path.realpath(path) == os.path.realpath(draft)
 
 
 def _nothing_to_write(run: Run, show: Show, quiet: bool) -> int:
@@ -104,8 +97,7 @@ def _tell_spent(run: Run) -> None:
     line = connection.after(spent)
     if connection.replies is not None and not connection.local:
         with suppress(StoreError):
-            models = connection.replies.usage(datetime.now(UTC).strftime("%Y-%m"))
-            total = models.get(connection.name, Usage())
+            total = connection.replies.usage().get(connection.name, Usage())
             whole = connection.price(total)
             line += f"; {connection.name} this month: {cost.price_words(whole, local=False)}"
     tell(line)

@@ -19,6 +19,7 @@ from assistant.core.types import Verdict
 from assistant.frontends import pieces
 from assistant.frontends.keys import KEYS
 from assistant.frontends.lines import keyboard
+from assistant.frontends.progress import READING
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -36,7 +37,7 @@ _WARNING, _QUESTION = "warning:", "question:"
 _MARKED = (_WARNING, _QUESTION, "[")
 """How the lines on doubts begin, and the line of keys for them."""
 
-_PATIENCE = 0.1
+_POLL_SECONDS = 0.1
 """Seconds between two looks at what a model writes."""
 
 
@@ -81,7 +82,7 @@ class Plain:
         if waiting():
             self.say("being written …")
         while waiting():
-            time.sleep(_PATIENCE)
+            time.sleep(_POLL_SECONDS)
 
 
 class Colour:
@@ -140,8 +141,8 @@ class Colour:
                     name = pieces.name(reviewer.session.workspace.draft, slots[0])
                     status.update(_styled(f"writing {name} … {counted(words, 'word')}", ""))
                 elif slots and (read := min(slot.read for slot in slots)) < 1:
-                    status.update(f"reading your posts {read:.0%}")
-                time.sleep(_PATIENCE)
+                    status.update(READING.format(read))
+                time.sleep(_POLL_SECONDS)
 
 
 Output = Plain | Colour

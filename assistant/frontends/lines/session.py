@@ -15,7 +15,7 @@ from assistant.frontends.lines.output import Output, help_text
 
 WHERE = "Which lines, such as 12:20, or some words of the paragraph?"
 CHANGE = "What should change?"
-FIT = "What do you say of it? (nothing: write it without)"
+FIT = "What should it say? (leave empty to write it without that)"
 
 
 class Session:
@@ -78,7 +78,9 @@ class Session:
 
     def _instruct(self, words: str) -> str:
         return (
-            self.reviewer.retry(words) if words else "nothing said, nothing changed; t asks for another text"
+            self.reviewer.retry(words)
+            if words
+            else "no instruction, nothing changed; t asks for another text"
         )
 
     def _ask_answer(self) -> str:

@@ -21,7 +21,7 @@ from assistant.errors import InputError, UsageError
 from assistant.frontends.json_fields import gap_fields
 from assistant.frontends.locate.formats import WRITERS, Result
 
-_MANY = 300
+_MANY_FILES = 300
 """Files from which starting a second process pays for itself."""
 
 
@@ -94,7 +94,7 @@ def _all(files: Sequence[str], finder: Finder) -> Iterator[Result]:
     processes = min(
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, 8
     )
-    if len(files) < _MANY or processes < 2:
+    if len(files) < _MANY_FILES or processes < 2:
         for path in files:
             yield locate_file(path, finder)
         return

@@ -39,7 +39,7 @@ def _read(workspace: Workspace, models: Models, *, is_first: bool) -> Workspace:
     """Return a draft with what the model names in it; say what it costs, and why it failed."""
     path, connection = one_line(str(workspace.path)), models.get(workspace)
     if is_first:
-        tell(connection.says)
+        tell(connection.summary)
     say(f"{path}: {reading.before(workspace, connection)}")
     outcome = reading.read(workspace, connection, budget=models.budget)
     if outcome.failure:

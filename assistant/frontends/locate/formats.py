@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from assistant.core.text.display import counted, one_line
+from assistant.core.text.display import counted, one_line, shortened
 
 _RULES = {
     "empty-section": "A heading with nothing under it",
@@ -43,12 +43,11 @@ def _text(results: Iterable[Result], *, single: bool, colour: bool, version: str
         files, words, unfinished = files + 1, words + result.words, unfinished + bool(result.gaps)
         for gap in result.gaps:
             kinds[gap["kind"]] += 1
-            asked = one_line(gap["name"])
-            asked = asked if len(asked) <= 60 else asked[:59] + "…"
             place = f"{bold}{one_line(result.path)}:{gap['start_line']}{plain}"
+            name = shortened(gap["name"], 60)
             kind, sure = f"{cyan}{gap['kind']}{plain}", f"{dim}{round(gap['confidence'] * 100)} %{plain}"
             why = one_line(gap["why"]) + ("" if gap["fillable"] else "; only you can fill it")
-            yield f"{place}: {kind} “{asked}” ({sure}) — {why}\n"
+            yield f"{place}: {kind} “{name}” ({sure}) — {why}\n"
     total, number = kinds.total(), counted(files, "file")
     if not total:
         yield f"nothing unwritten in {number}, {counted(words, 'word')}\n"

@@ -17,6 +17,7 @@ from assistant.core.types import Warning
 from assistant.frontends.lsp.buffer import Edit
 from assistant.frontends.lsp.capabilities import SECTION, Capabilities
 from assistant.frontends.lsp.documents import Document, Send
+from assistant.frontends.progress import READING
 
 _ANSWERS_WITHIN = 30.0
 """Seconds in which a client says whether it made an edit."""
@@ -113,7 +114,7 @@ class Client:
         if progress.shown and time.monotonic() - progress.reported > _REPORT_EVERY:
             progress.reported = time.monotonic()
             reading = read < 1 and not progress.words
-            message = f"reading your posts {read:.0%}" if reading else counted(progress.words, "word")
+            message = READING.format(read) if reading else counted(progress.words, "word")
             report = types.WorkDoneProgressReport(message=message, cancellable=True)
             self._server.work_done_progress.report(progress.token, report)
 

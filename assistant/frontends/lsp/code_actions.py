@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 
 from lsprotocol import types
 
+from assistant.app import report
 from assistant.core.hunks import facts
-from assistant.core.text.display import one_line
+from assistant.core.text.display import shortened
 from assistant.core.types import Gap, GapKind
 from assistant.frontends.lsp.buffer import Piece, Range
 from assistant.frontends.lsp.code_lens import (
@@ -21,7 +22,7 @@ from assistant.frontends.lsp.code_lens import (
 from assistant.frontends.lsp.diagnostics import doubtful_range, doubts_of, open_gaps, visible_range
 from assistant.frontends.lsp.documents import Document
 
-_SHORT = 50
+_MAX_LABEL = 50
 """Letters of a question or a warning that a menu has room for."""
 _IGNORE = "<!-- assistant: ignore -->"
 
@@ -80,15 +81,13 @@ def _settling(document: Document, piece: Piece, touches: Callable[[Range], bool]
     for number, doubt in enumerate(doubts_of(document, piece)):
         if not touches(doubtful_range(document, piece, doubt)):
             continue
-        name = one_line(doubt.words)
-        name = f"‘{name if len(name) <= _SHORT else name[: _SHORT - 1] + '…'}’"
+        name = f"‘{shortened(report.message(doubt), _MAX_LABEL)}’"
         fields = {"proposal": piece.key, "doubt": number}
         if doubt.is_question:
             yield command("answer", f"Answer {name}…", document, **fields)
         else:
             yield command("askInstead", f"Ask me instead: {name}", document, **fields)
-            said = "It's true" if doubt.is_unsupported else "Fine in my posts"
-            yield command("approve", f"{said}: {name}", document, **fields)
+            yield command("approve", f"{report.approval(doubt)}: {name}", document, **fields)
         yield command("drop", f"Drop the sentence: {name}", document, **fields)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lsprotocol import types
 from lsprotocol.types import DiagnosticSeverity as Severity
 
+from assistant.app import report
 from assistant.core.hunks.doubts import Doubt
 from assistant.core.text.display import one_line
 from assistant.core.types import Gap, GapKind
@@ -69,11 +70,7 @@ def doubtful_range(document: Document, piece: Piece, doubt: Doubt) -> Range:
 
 def says(doubt: Doubt) -> str:
     """Return what a question asks, or a warning says."""
-    return (
-        f"question: {one_line(doubt.words) or 'only you know'}"
-        if doubt.is_question
-        else one_line(doubt.words)
-    )
+    return f"question: {report.message(doubt)}" if doubt.is_question else report.message(doubt)
 
 
 def diagnostics(document: Document) -> list[types.Diagnostic]:

@@ -19,7 +19,7 @@ from assistant.frontends.lsp.diagnostics import open_gaps
 from assistant.frontends.lsp.documents import Document
 from assistant.frontends.lsp.sessions import open_workspace
 
-_LONGEST = 1500
+_MAX_QUESTION = 1500
 """Characters of the last message that are shown: more fills the screen, and the rest is examples."""
 
 
@@ -75,8 +75,8 @@ def _text(document: Document, gap: Gap, data: bytes) -> str:
     fewest, most = prompts[0].words
     server = f" at {one_line(connection.base_url)}" if connection.base_url else ""
     question = visible(prompts[0].messages[-1].content)
-    if len(question) > _LONGEST:
-        question = question[:_LONGEST] + " …"
+    if len(question) > _MAX_QUESTION:
+        question = question[:_MAX_QUESTION] + " …"
     return "\n".join(
         [
             f"{write_title(gap)}: {fewest} to {most} words{' each' if len(prompts) > 1 else ''}",

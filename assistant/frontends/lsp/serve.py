@@ -67,11 +67,11 @@ class _UntilFinished:
 
     def read(self, size: int) -> bytes:
         body = self._stream.read(size)
-        if size < _SHORT and _GOODBYE.search(body):
+        if size < _MAX_GOODBYE and _GOODBYE.search(body):
             self._server.finish_decisions()
         return body
 
 
 _GOODBYE = re.compile(rb'"method" *: *"(?:shutdown|exit)"')
-_SHORT = 200
+_MAX_GOODBYE = 200
 """Bytes that a goodbye has at most; a draft that speaks of one is longer."""

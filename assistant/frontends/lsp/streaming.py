@@ -201,7 +201,7 @@ class Requests:
         request = next((r for r in self._of(document) if r.open.intersection(keys)), None)
         if request is None:
             return
-        if (line := request.writer.says) and line not in request.said:
+        if (line := request.writer.model_line) and line not in request.said:
             request.said.add(line)
             self.client.log(line)
         if isinstance(event, events.Streamed):

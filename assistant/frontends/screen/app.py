@@ -31,7 +31,7 @@ from assistant.core.hunks import selection
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import counted, one_line
 from assistant.errors import AssistantError
-from assistant.frontends import pieces
+from assistant.frontends import keys, pieces
 from assistant.frontends.keys import KEYS
 from assistant.frontends.screen import detail
 from assistant.frontends.screen.keys import Keys
@@ -128,7 +128,7 @@ class ReviewApp(App[int]):
         said = pieces.tally(slots)
         if self.reviewer.session.read_only:
             said = f"read-only: open in another session · {said}"
-        model = next((one_line(w.says) for w in self.reviewer.writers if w.says and w.busy), "")
+        model = next((one_line(w.model_line) for w in self.reviewer.writers if w.model_line and w.busy), "")
         model = model or "; ".join(self.reviewer.unread)
         self.say(f"{said}   {model}".strip())
 
@@ -173,14 +173,14 @@ class ReviewApp(App[int]):
 
     def action_do(self, command: str) -> None:
         """Do what a key, a click or the palette asks for: a command of this view, or of the review."""
-        name, _, argument = command.rstrip(")").partition("(")
+        name, argument = keys.parsed(command)
         own: Callable[[], None] | None = getattr(self, f"do_{name}", None)
         if own is not None:
             self._say_state()  # what an earlier key said is not said of this one
             own()
             return
         do: Callable[..., str] = getattr(self.reviewer, name)
-        self._try(lambda: do(int(argument)) if argument else do())
+        self._try(lambda: do() if argument is None else do(argument))
 
     def _try(self, do: Callable[[], str]) -> None:
         """Do something, show the new state, and say the line that comes of it or why it can't be done."""
@@ -267,8 +267,8 @@ class ReviewApp(App[int]):
         if slot is None or doubt is None:
             self._try(lambda: self.reviewer.fit(""))
         else:
-            asked = f"{pieces.about(slot, doubt)}\nWhat do you say of it?"
-            self._ask(self.reviewer.fit, asked, "nothing: written again without it", least=0)
+            asked = f"{pieces.about(slot, doubt)}\nWhat should it say?"
+            self._ask(self.reviewer.fit, asked, "leave empty to write it without that", least=0)
 
     def do_copy(self) -> None:
         """Put the piece's text on the clipboard, where the terminal allows it."""
@@ -298,20 +298,22 @@ class ReviewApp(App[int]):
         self.push_screen(_dialogs().Reading(texts, line=line))
 
     def do_help(self) -> None:
-        keys = [(key.sign or key.key, key.sentence) for key in KEYS]
-        keys.append(("ctrl+p", "open the command palette"))
-        text = "\n".join(f"{sign:>9}  {sentence}" for sign, sentence in keys)
+        rows = [(key.sign or key.key, key.sentence) for key in KEYS]
+        rows.append(("ctrl+p", "open the command palette"))
+        text = "\n".join(f"{sign:>9}  {sentence}" for sign, sentence in rows)
         self.push_screen(_dialogs().Reading([("Keys", text)]))
 
     def do_write(self) -> None:
 
         def write() -> str:
-            said = []
-            for session, outcome in self.reviewer.write():
-                said.append(report.written(outcome, name=session.workspace.name))
-                said += [f"not applied: {report.why(c, session.workspace.draft)}" for c in outcome.conflicts]
-                said += ["removed the undecided text that your editor had saved"] * bool(outcome.cleared)
-            return "; ".join(said) or "nothing accepted that is not written already"
+            lines = [
+                line
+                for session, outcome in self.reviewer.write()
+                for line in report.outcome(
+                    session.workspace.draft, outcome, name=session.workspace.name, brief=True
+                )
+            ]
+            return "; ".join(lines) or report.NOTHING_ACCEPTED
 
         self._try(write)
 

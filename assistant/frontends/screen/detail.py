@@ -13,6 +13,7 @@ from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import one_line, visible
 from assistant.core.text.draft import Draft
 from assistant.frontends import pieces
+from assistant.frontends.progress import READING
 from assistant.frontends.screen.piece import FOLDS
 
 COLOURS = {
@@ -71,21 +72,12 @@ def head(draft: Draft, slot: Slot, *, number: int, count: int, width: int) -> Co
     said = "   ".join(filter(None, (f"   {number} of {count}", pieces.version(slot))))
     words = pieces.cut(" ".join(pieces.STATES[state]), max(width - len(said), _STATE))
     return Content.assemble(
-        (pieces.place(draft, slot, width=width), "bold"),
-        "\n",
-        (words, COLOURS[state]),
-        (said, "dim"),
+        (pieces.place(draft, slot, width=width), "bold"), "\n", (words, COLOURS[state]), (said, "dim")
     )
 
 
 def body(
-    review: Review,
-    slot: Slot,
-    *,
-    width: int,
-    doubt: Doubt | None = None,
-    colours: bool = True,
-    fold: int = 0,
+    review: Review, slot: Slot, *, width: int, doubt: Doubt | None = None, colours: bool = True, fold: int = 0
 ) -> tuple[Content, int]:
     """Return what an author needs to decide a piece, and where the new text begins in it.
 
@@ -121,7 +113,7 @@ def body(
 
 def _so_far(slot: Slot) -> str:
     if slot.phase is Phase.WRITING:
-        return visible(slot.said) + "▌" if slot.read == 1 else f"reading your posts {slot.read:.0%}"
+        return visible(slot.said) + "▌" if slot.read == 1 else READING.format(slot.read)
     return "⋯"
 
 

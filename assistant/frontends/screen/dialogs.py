@@ -134,7 +134,7 @@ class Editing(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):
-            yield Label("esc again to throw your text away, ctrl+s to save it", id="question")
+            yield Label("esc again to discard your text, ctrl+s to save it", id="question")
             yield TextArea(self.text, soft_wrap=True, id="text")
             yield Footer(compact=True)
 

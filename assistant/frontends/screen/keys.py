@@ -9,7 +9,12 @@ from textual.widgets import Static
 
 from assistant.frontends.keys import KEYS, Key
 
-_SHORT = {"show_version(1)": "version", "accept_rest": "rest", "next_doubt": "doubt", "ask_instead": "ask"}
+_SHORT_NAMES = {
+    "show_version(1)": "version",
+    "accept_rest": "rest",
+    "next_doubt": "doubt",
+    "ask_instead": "ask",
+}
 """Names for the foot, where a narrow terminal has little room."""
 
 _LEFT_OUT = ("show_version(-1)", "move(1)", "move(-1)")
@@ -58,7 +63,7 @@ class Keys(Static):
         lines, room = [""], self.size.width
         left = room
         for key in keys:
-            sign, name = _SIGNS.get(key.command, key.sign or key.key), _SHORT.get(key.command, key.name)
+            sign, name = _SIGNS.get(key.command, key.sign or key.key), _SHORT_NAMES.get(key.command, key.name)
             width = len(f"{sign} {name}")
             if left < width:
                 lines.append("")

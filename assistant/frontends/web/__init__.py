@@ -27,7 +27,7 @@ def run(path: str, *, browser: bool = True, **options: Any) -> int:
     try:
         listening = socket.create_server(("127.0.0.1", 0))
     except OSError as error:
-        raise InputError(f"no port of 127.0.0.1 can be had: {error.strerror}") from None
+        raise InputError(f"no port of 127.0.0.1 is free: {error.strerror}") from None
     guard = Guard(port=listening.getsockname()[1], home=desk.home)
     print(f"assistant: open {guard.address()}  (once; Ctrl-C ends)", file=sys.stderr, flush=True)
     if browser:

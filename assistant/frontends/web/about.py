@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,15 +14,15 @@ from assistant.app.desk import Desk
 from assistant.app.models import choose_local, choose_server, expected_connection, model_to_fetch
 from assistant.app.portrait import portrait
 from assistant.core import cost
-from assistant.core.text.display import counted, one_line
+from assistant.core.text.display import counted, file_size, one_line
 from assistant.core.text.words import count_words
 from assistant.core.voice.profile.reading import Piece
 from assistant.errors import UsageError
 from assistant.frontends.web.templates import template
 
-_MOST_EDITED = 20
+_MAX_EDITED = 20
 """Edited pieces that the voice's page shows."""
-_MOST_BARS = 12
+_MAX_BARS = 12
 _BARS = {
     "person": "I, we and you, as counted",
     "connectives": "joining words, as counted",
@@ -72,7 +71,7 @@ def voice(desk: Desk) -> dict[str, Any]:
     return {
         "path": one_line(seen.path),
         "summary": ", ".join(counted(number, noun) for noun, number in counts.items()),
-        "edited": [(one_line(e.text), one_line(e.heading)) for e in seen.lessons.edited[:_MOST_EDITED]],
+        "edited": [(one_line(e.text), one_line(e.heading)) for e in seen.lessons.edited[:_MAX_EDITED]],
         "avoided": [one_line(turn) for turn in seen.lessons.avoided],
         "habits": sorted(habits, key=lambda habit: not habit[2]),
         "sources": [
@@ -84,12 +83,10 @@ def voice(desk: Desk) -> dict[str, Any]:
 
 def _histogram(texts: Iterable[Piece], step: int) -> list[tuple[str, float]]:
     """Return how many texts are how many words long; those longer than most come last, in one bar."""
-    counts = Counter(min(n // step, _MOST_BARS - 1) for text in texts if (n := count_words(text.text)))
+    counts = Counter(min(n // step, _MAX_BARS - 1) for text in texts if (n := count_words(text.text)))
 
     def name(at: int) -> str:
-        return (
-            f"{max(at * step, 1)}–{at * step + step - 1}" if at < _MOST_BARS - 1 else f"{at * step} or more"
-        )
+        return f"{max(at * step, 1)}–{at * step + step - 1}" if at < _MAX_BARS - 1 else f"{at * step} or more"
 
     return [(name(at), counts[at]) for at in range(max(counts, default=-1) + 1)]
 
@@ -106,7 +103,7 @@ def model_line(own: settings.Settings) -> str:
     """Return which model will write, and where."""
     connection, entry = expected_connection(own), model_to_fetch(own)
     if entry:
-        size = f"{entry.size / 1e9:.1f} GB"
+        size = file_size(entry.size)
         return f"{one_line(entry.name)} will write, on this machine; it is fetched first ({size}, once)."
     if connection.local:
         return f"{one_line(connection.name)} writes, on this machine: nothing leaves it."
@@ -121,7 +118,7 @@ def model(desk: Desk) -> dict[str, Any]:
     rows = [
         {
             "name": entry.name,
-            "size": f"{entry.size / 1e9:.1f} GB",
+            "size": file_size(entry.size),
             "memory": f"{entry.memory_gb:.1f} GB",
             "licence": entry.licence,
             "languages": entry.languages,
@@ -148,7 +145,7 @@ def _month(desk: Desk) -> list[tuple[str, str]]:
     """Return what each model was sent this month, in words."""
     own = settings_of(desk)
     lines = []
-    for name, usage in desk.store.usage(datetime.now(UTC).strftime("%Y-%m")).items():
+    for name, usage in desk.store.usage().items():
         local = catalogue.find(name) is not None if not name.startswith("hf:") else True
         price = None if local else prices.estimate(name, base_url=own.base_url, usage=usage)
         lines.append((one_line(name), cost.after(usage, price, local=local)))

@@ -26,13 +26,13 @@ SIGNS = {"new": ("\ue000", "\ue001"), "gone": ("\ue002", "\ue003"), "doubt": ("\
 _TAGS = {"new": "ins", "gone": "del", "doubt": "mark"}
 _NUMBERS = 0xE010
 """The sign of number 0."""
-_MOST = 0x3F
+_MAX_NUMBER = 0x3F
 _SIGN = re.compile("([\ue000-\ue005\ue010-\ue04f])")
 _WEB = re.compile(r"(?:https?://|mailto:)", re.I)
 _SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*:", re.I)
 _LEAD = re.compile(r"\s*(?:(?:[-*+]|\d{1,9}[.)]|#{1,6}|>)\s+)*")
 """What makes a line a list item, a heading or a quotation; a mark before it would hide that."""
-_LONGEST = 20_000
+_MAX_LINE = 20_000
 """Characters of a line from which a text is shown as it is: the parser takes minutes for a megabyte."""
 
 _BLOCKS = frozenset(
@@ -52,7 +52,7 @@ def parse(text: str, env: Env) -> list[Token]:
     `env` carries link definitions from one text to the next, `images`, the address that serves images, and
     `down`: how many levels headings go down, since the page has a title of its own.
     """
-    if any(len(line) > _LONGEST for line in text.split("\n")):
+    if any(len(line) > _MAX_LINE for line in text.split("\n")):
         token = Token("code_block", "", 0, map=[0, text.count("\n") + 1])
         token.content = text
         return [token]
@@ -104,7 +104,9 @@ def marked(pieces: Iterable[Piece], doubts: Sequence[tuple[int, int]]) -> str:
         cuts = [at, *(edge for edge in edges if at < edge < at + len(text)), at + len(text)]
         for start, end in pairwise(cuts):
             is_doubt = any(first <= start and end <= last for first, last in doubts)
-            numbers = [n for n, (first, last) in enumerate(doubts, 1) if first < last == end and n <= _MOST]
+            numbers = [
+                n for n, (first, last) in enumerate(doubts, 1) if first < last == end and n <= _MAX_NUMBER
+            ]
             signs = "".join(chr(_NUMBERS + n) for n in numbers) if start < end else ""
             runs.append(
                 (clean(text[start - at : end - at]), kinds | ({"doubt"} if is_doubt else set()), signs)

@@ -40,9 +40,9 @@ from assistant.frontends.web import about, preview
 from assistant.frontends.web.templates import template
 from assistant.frontends.web.view import Sheet, View, page_keys
 
-_LARGEST = 8_000_000
+_MAX_BYTES = 8_000_000
 """Bytes of a request: a draft's piece, with room to spare."""
-_VIEWS = 60
+_MAX_VIEWS = 60
 """Pages that are remembered; one that was forgotten loads itself again."""
 _TICK = 0.04
 """Seconds between two looks at what a model writes: 25 pictures a second."""
@@ -137,7 +137,7 @@ class Pages:
             view = self.views[number] = View(sheet)
             fragments = view.whole()
         gc.enable()  # opening makes no garbage worth looking for
-        while len(self.views) > _VIEWS:
+        while len(self.views) > _MAX_VIEWS:
             self.views.popitem(last=False)
         signs = ((key, sign) for key in page_keys() for sign in key.key.split(","))
         # In a browser, ctrl+r loads the page again.
@@ -340,7 +340,7 @@ async def _fields(request: Request) -> Mapping[str, Any]:
     """Return the fields of a request, which is JSON: no form of another site can send that."""
     if request.headers.get("content-type") != "application/json":
         raise HTTPException(415)
-    if int(request.headers.get("content-length") or _LARGEST + 1) > _LARGEST:
+    if int(request.headers.get("content-length") or _MAX_BYTES + 1) > _MAX_BYTES:
         raise HTTPException(413)
     try:
         fields = await request.json()

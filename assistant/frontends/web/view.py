@@ -82,13 +82,14 @@ class Sheet:
             return html
         draft, state = manuscript.draft, pieces.state_of(slot)
         state_says, _, then = pieces.STATES[state][1].partition("; ")
+        doubts = [] if state == "writing" else slot.doubts
         shown = {
             "slot": slot,
             "state": state,
             "says": state_says,
             "name": pieces.name(draft, slot),
             "where": pieces.place(draft, slot),
-            "doubts": [] if state == "writing" else [(d, pieces.message(d)) for d in slot.doubts],
+            "doubts": [(one, report.message(one), report.approval(one)) for one in doubts],
         }
         if outline:
             return template("card.html").render(shown, outline=True)
@@ -125,7 +126,7 @@ class Sheet:
             "gone": session.gone,
             "write": session.to_write and not session.read_only,
             "cost": self._cost[1],
-            "says": one_line(writer.says),
+            "says": one_line(writer.model_line),
             "readable": self._readable
             and not (session.workspace.reading or session.read_only or writer.busy),
             "fetching": self.desk.fetching() if writer.busy else "",

@@ -136,11 +136,11 @@ def test_the_last_write_is_taken_back_from_the_page(
     assert browser.do("undo_write")["said"] == "nothing to undo"
     browser.do("accept", key=browser.keys()[0])
     browser.do("write")
-    assert "Take the last write back" in browser.get(f"/draft/{browser.desk.only}")
+    assert "Undo the last write" in browser.get(f"/draft/{browser.desk.only}")
     assert browser.do("undo_write")["said"] == "undid 1 of 1 piece"
     assert sample.read_bytes() == before
     page = browser.get(f"/draft/{browser.desk.only}")
-    assert page.count('class="piece ready"') == 5 and "Take the last write back" not in page
+    assert page.count('class="piece ready"') == 5 and "Undo the last write" not in page
     browser.do("accept", key=browser.keys()[0])
     assert browser.do("write")["said"].startswith("wrote 1 of 1")
 
@@ -287,7 +287,7 @@ def test_a_draft_that_no_page_shows_any_more_is_let_go_and_opened_again(
     second.get(address, 409)
     first.desk.sweep()
     second.get(address, 409)
-    monkeypatch.setattr(desk, "_PATIENCE", 0.0)
+    monkeypatch.setattr(desk, "_IDLE_SECONDS", 0.0)
     first.desk.sweep()
     second.get(address)
     second.desk.sweep()

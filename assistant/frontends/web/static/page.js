@@ -7,7 +7,7 @@ const one = (selector, root = document) => root.querySelector(selector);
 const cards = () => [...document.querySelectorAll(".piece")];
 const linkTo = (key) => one(`#outline a[href="#${CSS.escape(`piece-${key}`)}"]`);
 const cardOf = (key) => document.getElementById(`piece-${key}`);
-const GONE = "The assistant doesn't run any more. Start it again: everything is saved.";
+const GONE = "The assistant has stopped. Start it again: everything is saved.";
 let current = "";
 let stream = null;
 
