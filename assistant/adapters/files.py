@@ -128,7 +128,7 @@ def write_draft(path: str | os.PathLike[str], data: bytes, *, over: bytes | None
         raise WriteError(f"{name}: can't be written, and was not changed: {cause(error)}") from None
 
 
-def keep(path: Path, text: str, *, mode: int = 0o666) -> None:
+def write_atomically(path: Path, text: str, *, mode: int = 0o666) -> None:
     """Write a small file of ours in one step, its folder made where it is missing. Raises `OSError`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f"{path.name}.{os.getpid()}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from assistant.adapters.openai_client import ChatClient
-from assistant.adapters.openai_errors import told
+from assistant.adapters.openai_errors import message_in
 from assistant.adapters.openai_replies import Replies
 from assistant.core.types import Reply, Request
 from assistant.errors import BatchGone, ModelError
@@ -45,7 +45,7 @@ class BatchState:
     total: int = 0
     files: tuple[str, ...] = ()
     """The server's names of the files with results: answers, and errors."""
-    said: str = ""
+    error: str = ""
     """What is wrong with the whole batch."""
 
     @property
@@ -95,9 +95,9 @@ def _result(fields: dict[str, Any], model: str) -> Reply | str:
     body = body if isinstance(body, dict) else {}
     if error := fields.get("error") or body.get("error"):
         code = error.get("code") if isinstance(error, dict) else None
-        return _UNANSWERED.get(str(code)) or told(error)
+        return _UNANSWERED.get(str(code)) or message_in(error)
     if not body.get("choices"):
-        return told(body or "no answer")
+        return message_in(body or "no answer")
     try:
         replies = Replies(model)
         replies.read(ChatCompletion.construct(**body), Request((), 0, 0))
@@ -177,7 +177,7 @@ class BatchClient:
 
 def _state(batch: Batch) -> BatchState:
     counts, errors = batch.request_counts, batch.errors
-    said = [told(one.message or one.code or "") for one in (errors.data or [])] if errors else []
+    faults = [message_in(one.message or one.code or "") for one in (errors.data or [])] if errors else []
     return BatchState(
         batch.id,
         batch.status,
@@ -185,5 +185,5 @@ def _state(batch: Batch) -> BatchState:
         counts.failed if counts else 0,
         counts.total if counts else 0,
         tuple(filter(None, (batch.output_file_id, batch.error_file_id))),
-        "; ".join(dict.fromkeys(said))[:300],
+        "; ".join(dict.fromkeys(faults))[:300],
     )

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from assistant.adapters.files import keep
-from assistant.adapters.openai_errors import explained, refused, with_id
+from assistant.adapters.files import write_atomically
+from assistant.adapters.openai_errors import as_model_error, refused_parameter, with_id
 from assistant.adapters.openai_replies import Replies
 from assistant.adapters.server_info import is_loopback
 from assistant.core.types import Capabilities, Reply, Request
@@ -56,7 +56,7 @@ class ChatClient:
     """True where the server takes OpenAI's own fields, such as those for its cache."""
     engine: str = ""
     """The program that runs the model, where it is known."""
-    memory: Path | None = None
+    refusals: Path | None = None
     """A file that keeps what servers refuse, so that each is asked only once; None to forget it."""
     notice: str = ""
     """A line for the user on the server, found out while it was asked."""
@@ -67,7 +67,7 @@ class ChatClient:
 
     def __post_init__(self) -> None:
         """Recall what the server refused before."""
-        self._unsupported |= set(self._memories().get(self._memory_key, ()))
+        self._unsupported |= set(self._all_refusals().get(self._refusals_key, ()))
 
     @property
     def host(self) -> str:
@@ -167,7 +167,7 @@ class ChatClient:
             if len(replies) < request.count:
                 self._unsupported.add("n")
             if learnt:
-                self._remember()
+                self._keep_refusals()
             return replies
         raise ModelError(f"{self.host} rejects every form of the request")
 
@@ -178,9 +178,11 @@ class ChatClient:
         if self.is_openai and request.shared:
             names.append("prompt_cache_breakpoint")
         if error.status_code in (400, 422, 501):
-            name = refused(error, names) or ("n" if request.count > 1 else "")
+            name = refused_parameter(error, names) or ("n" if request.count > 1 else "")
         else:
-            name = refused(error, ()) if error.status_code == 500 else ""  # a chat template that fails
+            name = (
+                refused_parameter(error, ()) if error.status_code == 500 else ""
+            )  # a chat template that fails
         is_there = {"stream": parameters["stream"], "system": request.messages[0].role == "system"}
         return name if is_there.get(name, True) else ""
 
@@ -298,7 +300,7 @@ class ChatClient:
 
     def _explained(self, error: Exception, request_id: str = "") -> ModelError:
         """Return a failure as one line that says what to do; the key never stands in it."""
-        return explained(
+        return as_model_error(
             error,
             host=self.host,
             model=self.name,
@@ -308,19 +310,19 @@ class ChatClient:
         )
 
     @property
-    def _memory_key(self) -> str:
+    def _refusals_key(self) -> str:
         return f"{self.base_url} {self.name}"
 
-    def _memories(self) -> dict[str, list[str]]:
+    def _all_refusals(self) -> dict[str, list[str]]:
         with suppress(OSError, ValueError):
-            kept = json.loads(self.memory.read_text("utf-8")) if self.memory else {}
+            kept = json.loads(self.refusals.read_text("utf-8")) if self.refusals else {}
             return kept if isinstance(kept, dict) else {}
         return {}
 
-    def _remember(self) -> None:
+    def _keep_refusals(self) -> None:
         """Keep what the server refuses for later runs, where that can be written."""
-        if self.memory is None:
+        if self.refusals is None:
             return
-        kept = {**self._memories(), self._memory_key: sorted(self._unsupported)}
+        kept = {**self._all_refusals(), self._refusals_key: sorted(self._unsupported)}
         with suppress(OSError):
-            keep(self.memory, json.dumps(kept))
+            write_atomically(self.refusals, json.dumps(kept))

@@ -25,14 +25,14 @@ _STOPS = " .;:,"
 _CAUSES = Path(__file__).resolve().parents[1] / "data" / "server_errors.toml"
 
 
-def explained(
+def as_model_error(
     error: Exception, *, host: str, model: str, timeout: float, secrets: Iterable[str], request_id: str = ""
 ) -> ModelError:
     """Return a failure as one line that says what to do; none of the `secrets` stands in it."""
     import tomllib
 
     status = getattr(error, "status_code", None)
-    said, cause = _scrubbed(words(error), secrets), error.__cause__
+    said, cause = _scrubbed(server_message(error), secrets), error.__cause__
     kinds = " ".join(kind.__name__ for one in (error, cause) for kind in type(one).__mro__ if one)
     evidence = f"{kinds} {cause} {f'Status {status}' if status else ''} {getattr(error, 'code', '')} {said}"
     causes = tomllib.loads(_CAUSES.read_text("utf-8"))["cause"]
@@ -50,14 +50,14 @@ def with_id(line: str, request_id: str) -> str:
     return f"{line} (request {request_id})" if request_id else line
 
 
-def refused(error: Exception, sent: Iterable[str]) -> str:
+def refused_parameter(error: Exception, sent: Iterable[str]) -> str:
     """Return which of the parameters that were `sent` an error names as not supported; empty for none.
 
     `stream` and `system` are such parameters as well: a server may want to answer in one piece, or take no
     system turn.
     """
     named = [getattr(error, "param", None), *_places(getattr(error, "body", None))]
-    said = words(error)
+    said = server_message(error)
     for name in sent:
         # "'max_tokens' is not supported; use 'max_completion_tokens' instead" names two.
         advised = re.search(rf"use\s+['\"`]?{name}\b", said, re.I)
@@ -67,14 +67,14 @@ def refused(error: Exception, sent: Iterable[str]) -> str:
     return next((name for name, pattern in others.items() if name in named or pattern.search(said)), "")
 
 
-def words(error: Exception) -> str:
+def server_message(error: Exception) -> str:
     """Return what a server said, from the body of its error where there is one."""
     said = _said(getattr(error, "body", None)) or str(getattr(error, "message", "") or error)
     title = _HTML_TITLE.search(said)
     return title[1].strip() if title else said
 
 
-def told(body: object) -> str:
+def message_in(body: object) -> str:
     """Return the words of an error that stands in a file of results, in one line."""
     return _scrubbed(_said(body), ())
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from assistant.adapters.files import cause, keep
+from assistant.adapters.files import cause, write_atomically
 from assistant.errors import SettingsError
 
 BLOG_FILE = ".assistant.toml"
@@ -180,7 +180,7 @@ def set_in_user_file(key: str, value: str) -> Path:
         top, table, rest = re.fullmatch(r"(.*?)((?m:^[ \t]*\[)|\Z)(.*)", text, re.S).groups()  # type: ignore[union-attr]
         changed, count = re.subn(rf"(?m)^[ \t]*{key}[ \t]*=.*$", lambda _: line, top, count=1)
         changed = (changed if count else f"{line}\n{top}") + table + rest
-        keep(path, changed, mode=0o600)
+        write_atomically(path, changed, mode=0o600)
     except OSError as error:
         raise SettingsError(f"{path}: can't be written: {cause(error)}") from None
     _checked(_read(path), path)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
-from assistant.adapters.files import keep
+from assistant.adapters.files import write_atomically
 from assistant.adapters.local_model import catalogue
 from assistant.adapters.openai_client import ChatClient
 
@@ -59,4 +59,4 @@ class ShutdownNotice:
             days = self._client.shutdown_dates()
             self._day = days.get(self._client.name, "")
             kept = {"day": [date.today().isoformat(), self._client.base_url], "days": days}
-            keep(self._file, json.dumps(kept))
+            write_atomically(self._file, json.dumps(kept))

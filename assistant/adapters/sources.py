@@ -21,7 +21,7 @@ MAX_CHARACTERS = 2_000_000
 """Text of one file that is looked at; a long book has less."""
 
 
-def given(patterns: Iterable[str]) -> tuple[Source, ...]:
+def from_paths(patterns: Iterable[str]) -> tuple[Source, ...]:
     """Return the texts of the files that paths and globs name, as the author typed them.
 
     Raises `InputError` for a file that can't be read, and for a name that no file has.

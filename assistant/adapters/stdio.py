@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 
 @contextmanager
-def taken(protocol: str) -> Iterator[tuple[BinaryIO, BinaryIO]]:
+def reserved_for(protocol: str) -> Iterator[tuple[BinaryIO, BinaryIO]]:
     """Yield the real stdin and stdout for a protocol, and send whatever else is printed to stderr.
 
     One stray line on stdout would end the conversation. The descriptors themselves are exchanged, so that

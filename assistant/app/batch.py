@@ -192,7 +192,7 @@ class Progress:
     lines: tuple[Line, ...]
     state: BatchState | None = None
     """None where it is run by hand, or where the server can't be asked."""
-    said: str = ""
+    failure: str = ""
     """Why the server can't be asked, or has no such batch."""
     code: int = 0
     """The exit code for that."""
@@ -210,7 +210,7 @@ class Result:
     path: str
     line: int
     """Its line in the draft that was sent."""
-    said: str = ""
+    failure: str = ""
     """Why there is no text; empty where one waits for a decision."""
     again: bool = True
     """False where the answer stays where it is, for the next `fetch`."""
@@ -227,13 +227,13 @@ def forget_unsent(store: Store) -> None:
 def failed(store: Store, folder: str) -> list[Result]:
     """Return the pieces in a folder whose last line failed, and that have no text since."""
     results = []
-    for path, data, piece, said in Batches(store).failed():
+    for path, data, piece, failure in Batches(store).failed():
         if not files.is_at_or_below(path, files.name_of(folder)) or not os.path.exists(path):
             continue
         workspace = open_draft(path, data=data, locate="local")
         missing = still_missing(open_draft(path, locate="local"), store)
         if piece in missing and (place := place_of(workspace, piece, None)):
-            results.append(Result(path, workspace.draft.line((place[1] or place[0].span).start), said))
+            results.append(Result(path, workspace.draft.line((place[1] or place[0].span).start), failure))
     return results
 
 
@@ -278,7 +278,7 @@ def progress(store: Store, batch: Batch) -> Progress:
         batch, state = _settled(store, batch)
         return Progress(batch, lines, state)
     except AssistantError as error:
-        return Progress(batch, lines, said=str(error), code=error.exit_code)
+        return Progress(batch, lines, failure=str(error), code=error.exit_code)
 
 
 def go_on(store: Store, batch: Batch) -> Progress:
@@ -351,7 +351,7 @@ def fetch(store: Store, progress: Progress) -> Iterator[Result]:
         for name, answer in results(client.read(file), model=progress.batch.model):
             answers.setdefault(name, answer)
     reason = f"no answer: the batch {_ENDS.get(state.status, state.status)}"
-    yield from _take(store, progress.batch, answers, missing=": ".join(filter(None, (reason, state.said))))
+    yield from _take(store, progress.batch, answers, missing=": ".join(filter(None, (reason, state.error))))
 
 
 _ENDS = {"completed": "ended without one", "cancelled": "was cancelled", "expired": "ran out of time"}
@@ -418,16 +418,20 @@ def _take(
         try:
             draft = _Draft(store, batch, path, data)
         except AssistantError as error:  # it's open elsewhere, or not there: its answers stay where they are
-            said = str(error).removeprefix(f"{path}: ")
-            yield Result(path, 1, f"{said}; its texts wait for the next fetch", again=False)
+            failure = str(error).removeprefix(f"{path}: ")
+            yield Result(path, 1, f"{failure}; its texts wait for the next fetch", again=False)
             continue
         try:
             for key, own in pieces.items():
                 replies = [answers.get(line.id, missing) for line in own]
-                said = draft.offer(key, [one for one in replies if isinstance(one, Reply)])
-                said = next((one for one in replies if isinstance(one, str)), said) if said == _NONE else said
-                batches.settle(own, said)
-                yield Result(path, draft.line(key), said)
+                failure = draft.offer(key, [one for one in replies if isinstance(one, Reply)])
+                failure = (
+                    next((one for one in replies if isinstance(one, str)), failure)
+                    if failure == _NONE
+                    else failure
+                )
+                batches.settle(own, failure)
+                yield Result(path, draft.line(key), failure)
         finally:
             draft.close()
 

@@ -289,7 +289,7 @@ def _server(settings: Settings, *, ask: bool = True) -> Connection:
         streams=settings.stream,
         is_openai=_is_openai(url),
         engine=info.engine,
-        memory=cache_folder() / "refused.json",
+        refusals=cache_folder() / "refused.json",
     )
     if capabilities.local:
         description = f"using {name} at {url} ({info.engine}, from {settings.server_from})"

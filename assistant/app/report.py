@@ -129,10 +129,10 @@ def reason(message: str) -> str:
 class Reasons:
     """Tells why texts failed, each reason once: a server that is down fails for all of them."""
 
-    def __init__(self, told: str = "") -> None:
-        """Take a reason that the author was told before."""
-        self._lines: dict[str, list[int]] = {told: []} if told else {}
-        self._latest = told
+    def __init__(self, known: str = "") -> None:
+        """Take a reason that the author knows already."""
+        self._lines: dict[str, list[int]] = {known: []} if known else {}
+        self._latest = known
 
     def first(self, line: int, message: str) -> str:
         """Return what to say of the text at a line; nothing where the reason was told, see `rest`."""

@@ -45,19 +45,19 @@ class Reviewer:
         *,
         out: str = "",
         waits: bool = False,
-        told: str = "",
+        known_failure: str = "",
     ) -> None:
         """Take the sessions, and the writer of each.
 
         `out` is a file to write to instead of the draft. A view that `waits` goes to pieces whose text is
-        still to come as well. The author has been `told` why the draft could not be read.
+        still to come as well. `known_failure` is why the draft could not be read, which the author knows.
         """
         self.sessions, self.writers = sessions, writers
         self.out, self.waits = out, waits
         self.at: Place = (0, "")
         self.failures: list[tuple[Session, events.Failed]] = []
         """Every text that failed so far, stopped ones left out."""
-        self._told, self._reasons = 0, report.Reasons(told)
+        self._reported, self._reasons = 0, report.Reasons(known_failure)
         self._doubted: tuple[Place, int, int] = ((0, ""), 0, 0)
         """The piece, how many doubts it had, and which of them is looked at."""
         for session in sessions:
@@ -69,7 +69,7 @@ class Reviewer:
         session = start_session(run.workspace, stored=not run.out)
         run.gaps = session.named(run.gaps)
         writer = Writer(session, Models.of(run.connection, run.budget), job=run.job)
-        return cls([session], [writer], out=run.out, waits=True, told=run.told)
+        return cls([session], [writer], out=run.out, waits=True, known_failure=run.reading_failure)
 
     def _listen(self, session: Session, event: events.Event) -> None:
         if isinstance(event, events.Failed) and not event.stopped:
@@ -78,11 +78,11 @@ class Reviewer:
     def new_failures(self) -> list[str]:
         """Return lines on the texts of the first draft that failed since the last call, each reason once."""
         lines, name = [], self.sessions[0].workspace.name
-        for session, event in (new := self.failures[self._told :]):
+        for session, event in (new := self.failures[self._reported :]):
             slot = session.review.slot(event.key)
             line = session.workspace.draft.line(slot.span.start) if slot else 1
             lines.append(self._reasons.first(line, event.message))
-        self._told += len(new)
+        self._reported += len(new)
         return [f"{name}:{line}" for line in (*filter(None, lines), *self._reasons.rest())]
 
     def begin(self, gaps: Iterable[Gap] | None = None) -> None:
@@ -397,7 +397,7 @@ class Reviewer:
 
     def follow(self, session: Session) -> str:
         """Look whether a draft's file changed in another program, and follow it. Raises `InputError`."""
-        if not session.touched():
+        if not session.may_have_changed():
             return ""
         if session.catch_up():
             lost = sum(slot.lost for slot in session.review.shown)
@@ -422,5 +422,5 @@ class Reviewer:
         for session in self.sessions:
             if session.to_write:
                 written.append((session, session.write(out=self.out)))
-                session.touched()
+                session.may_have_changed()
         return written

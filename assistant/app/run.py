@@ -36,8 +36,8 @@ class Run:
     """Counts what all runs of a session cost, where they share one."""
     spent: Usage = field(default_factory=Usage)
     """What the server has counted in this run so far."""
-    told: str = ""
-    """Why the draft could not be read, which the author has been told."""
+    reading_failure: str = ""
+    """Why the model could not read the draft, which the author knows already."""
     reading: tuple[int, Usage] = (0, Usage())
     """Requests and tokens expected for a reading of the draft that is still to be asked for."""
 

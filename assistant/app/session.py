@@ -70,7 +70,7 @@ class Session:
         """What was accepted when the result was last written to another file."""
         self._seen = (0, 0, 0)
         self._listeners: list[Listener] = []
-        self.touched()
+        self.may_have_changed()
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` after every event from now on; the function returned ends that.
@@ -127,10 +127,10 @@ class Session:
     def to_write(self) -> bool:
         """True when something is accepted and not written, or the file holds undecided text."""
         lost = any(slot.lost and slot.is_accepted for slot in self.review.shown)
-        return self.review.accepted() != self._elsewhere or lost or self.holds
+        return self.review.accepted() != self._elsewhere or lost or self.holds_undecided
 
     @property
-    def holds(self) -> bool:
+    def holds_undecided(self) -> bool:
         """True when the file holds undecided text that an editor saved."""
         return not self.gone and self.file != self.review.base
 
@@ -214,7 +214,7 @@ class Session:
 
     # ---- the file ---------------------------------------------------------------------------------
 
-    def touched(self) -> bool:
+    def may_have_changed(self) -> bool:
         """Ask the system whether the file may have changed since the last call; it costs next to nothing."""
         before, self._seen = self._seen, files.stamp(self.workspace.path)
         return before != self._seen
@@ -320,7 +320,7 @@ class Session:
             return Outcome(wanted, (), tuple(Conflict(h, ConflictReason.FILE_GONE) for h in wanted))
         hunks, overlaps = without_overlaps(hunks)
         before = self.review.base
-        cleared = len(self.review.saved.pieces) if self.review.saved and self.holds else 0
+        cleared = len(self.review.saved.pieces) if self.review.saved and self.holds_undecided else 0
         if not hunks:
             if cleared and not files.write_draft(self.workspace.path, before, over=self.file):
                 return None

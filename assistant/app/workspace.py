@@ -60,7 +60,7 @@ def open_draft(name: str, *, data: bytes | None = None, **flags: Any) -> Workspa
     settings = gather(root, **flags)
     own, left_out = sources.of_draft(draft.metadata, path=path, root=root)
     settings = replace(settings, warnings=(*settings.warnings, *left_out))
-    material = (*sources.given(settings.sources), *own)
+    material = (*sources.from_paths(settings.sources), *own)
     return located(Workspace(path, name, draft, (), settings, root, material))
 
 

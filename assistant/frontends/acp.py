@@ -55,7 +55,7 @@ def run() -> int:
         raise UsageError(
             "assistant acp needs agent-client-protocol: pipx inject writing-assistant agent-client-protocol"
         ) from None
-    from assistant.adapters.stdio import taken
+    from assistant.adapters.stdio import reserved_for
 
     async def serve(stdin: BinaryIO, stdout: BinaryIO) -> None:
         reader, loop = asyncio.StreamReader(limit=2**26), asyncio.get_running_loop()
@@ -64,7 +64,7 @@ def run() -> int:
         writer = asyncio.StreamWriter(_Stdout(stdout), protocol, reader, loop)
         await acp.run_agent(_Agent(), writer, reader)  # type: ignore[arg-type]
 
-    with taken("ACP") as (stdin, stdout):
+    with reserved_for("ACP") as (stdin, stdout):
         asyncio.run(serve(stdin, stdout))
     return 0
 

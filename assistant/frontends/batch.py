@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from typing import Any
 
 from assistant.adapters.store import Store, open_store
-from assistant.adapters.store.batches import Batch, alone
+from assistant.adapters.store.batches import Batch, exclusively
 from assistant.adapters.store.database import local
 from assistant.app import batch
 from assistant.app.batch import Progress, Result
@@ -23,7 +23,7 @@ _MOVED = "a batch is for drafts in {0}, which are gone: move them back, or run a
 @contextmanager
 def _store(path: str) -> Iterator[Store]:
     """Open the store, and keep other batch commands out. Raises `InputError` where there is no such path."""
-    with closing(open_store()) as store, alone():
+    with closing(open_store()) as store, exclusively():
         batch.check_path(store, path)
         yield store
 
@@ -34,7 +34,7 @@ def send(folder: str, *, file: str, dry_run: bool, **options: Any) -> int:
         batch.forget_unsent(store)
         for one in batch.within(store, folder):
             if one.input and not one.remote and not dry_run:
-                _tell(batch.go_on(store, one))
+                _print_progress(batch.go_on(store, one))
         for old in batch.moved_away(store, folder):
             say(_MOVED.format(one_line(old)))
         plan = batch.plan([folder], store, to_file=bool(file), **options)
@@ -70,10 +70,10 @@ def status(folder: str) -> int:
         batches = batch.within(store, folder)
         states = [batch.progress(store, one) for one in batches]
         for one in states:
-            _tell(one)
+            _print_progress(one)
         failed = batch.failed(store, folder)
         if not batches:
-            _tell_none(store, folder)
+            _print_none(store, folder)
     for result in failed:
         print(_line(result))
     if failed:
@@ -86,23 +86,23 @@ def fetch(folder: str, *, file: str) -> int:
     code, results = 0, list[Result]()
     with _store(folder) as store:
         if file:
-            results += _told(batch.fetch_file(store, file))
+            results += _print_failures(batch.fetch_file(store, file))
         for one in [] if file else batch.within(store, folder):
             progress = batch.progress(store, one)
-            _tell(progress)
+            _print_progress(progress)
             if progress.state is None:
                 code = max(code, progress.code)
             elif not progress.state.ended:
                 code = max(code, 1)
             else:
                 try:
-                    results += _told(batch.fetch(store, progress))
+                    results += _print_failures(batch.fetch(store, progress))
                 except ModelError as error:  # the others may be there
                     print(f"{one_line(progress.name)}: {one_line(str(error))}")
                     code = max(code, error.exit_code)
         if not (results or file or code):
-            _tell_none(store, folder)
-    texts, failed = sum(not one.said for one in results), [one for one in results if one.said]
+            _print_none(store, folder)
+    texts, failed = sum(not one.failure for one in results), [one for one in results if one.failure]
     if results or file:
         how = f": assistant review {one_line(folder)}" if texts else ""
         print(f"{counted(texts, 'text')} to decide on{how}")
@@ -116,7 +116,7 @@ def cancel(folder: str) -> int:
     with _store(folder) as store:
         batches = batch.within(store, folder)
         if not batches:
-            _tell_none(store, folder)
+            _print_none(store, folder)
         return max((_cancel(store, one) for one in batches), default=0)
 
 
@@ -133,13 +133,13 @@ def _cancel(store: Store, one: Batch) -> int:
     return 0
 
 
-def _tell_none(store: Store, folder: str) -> None:
+def _print_none(store: Store, folder: str) -> None:
     print(_NOTHING.format(one_line(folder)))
     for old in batch.moved_away(store, folder):
         print(_MOVED.format(one_line(old)))
 
 
-def _tell(progress: Progress) -> None:
+def _print_progress(progress: Progress) -> None:
     """Print how far a batch is on one line."""
     one, state = progress.batch, progress.state
     line = f"{one_line(progress.name)} ({local(one.at)}, {one_line(one.model)}): "
@@ -148,22 +148,22 @@ def _tell(progress: Progress) -> None:
         line += (
             f"{state.status.replace('_', ' ')}, {counts}{f', {state.failed} failed' if state.failed else ''}"
         )
-        line += f"; {state.said}" if state.said else ""
-    elif progress.said:
-        line += progress.said
+        line += f"; {state.error}" if state.error else ""
+    elif progress.failure:
+        line += progress.failure
     else:
         left = sum(one.state == "sent" for one in progress.lines)
         line += f"{left} of {len(progress.lines)} requests without a result; batch fetch --file reads them"
     print(one_line(line))
 
 
-def _told(results: Iterator[Result]) -> Iterator[Result]:
+def _print_failures(results: Iterator[Result]) -> Iterator[Result]:
     """Print what failed as it comes."""
     for result in results:
-        if result.said:
+        if result.failure:
             print(_line(result))
         yield result
 
 
 def _line(result: Result) -> str:
-    return one_line(f"{os.path.relpath(result.path)}:{result.line}: {result.said}")
+    return one_line(f"{os.path.relpath(result.path)}:{result.line}: {result.failure}")

@@ -85,7 +85,7 @@ def _left(sessions: Sequence[Session]) -> int:
     code = 0
     for session in sessions:
         name = one_line(session.workspace.name)
-        if session.holds:
+        if session.holds_undecided:
             print(f"{name}: contains undecided text that your editor saved; writing the draft removes it")
         if left := report.left(session.review):
             code = 1

@@ -13,7 +13,7 @@ import fakes
 import pytest
 
 from assistant.adapters.openai_client import ChatClient
-from assistant.adapters.openai_errors import refused
+from assistant.adapters.openai_errors import refused_parameter
 from assistant.core.types import Message, Reply, Request, Usage
 from assistant.errors import ModelError, ModelUnavailable
 
@@ -139,7 +139,7 @@ def test_what_a_server_refuses_is_left_out_from_then_on(server: fakes.FakeServer
 def test_the_parameter_that_a_refusal_recommends_is_not_left_out() -> None:
     """A refusal with "use this one instead" takes away the old parameter, never the one recommended."""
     said = "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens' instead."
-    assert refused(ValueError(said), ["max_completion_tokens", "max_tokens"]) == "max_tokens"
+    assert refused_parameter(ValueError(said), ["max_completion_tokens", "max_tokens"]) == "max_tokens"
 
 
 @pytest.mark.parametrize(
@@ -377,7 +377,7 @@ def test_what_a_server_refuses_is_done_without_now_and_in_later_runs(
 
     server.raw, server.fail_when = (400, "application/json", body), has
     for _ in range(2):
-        client = ChatClient(server.url, KEY, "fake-model", memory=tmp_path / "refused.json")
+        client = ChatClient(server.url, KEY, "fake-model", refusals=tmp_path / "refused.json")
         assert client.answer(replace(GAP, shared=0))[0].text == fakes.PROSE
         client.close()
     assert [has(request) for request in server.requests] == [True, False, False]
@@ -387,7 +387,7 @@ def test_what_a_server_refuses_is_done_without_now_and_in_later_runs(
 def test_what_was_left_out_in_vain_is_sent_again(server: fakes.FakeServer, tmp_path: Path) -> None:
     """A message that names a parameter in passing costs no later request anything."""
     server.raw = (400, "application/json", refusal("no room for max_tokens beside this prompt"))
-    client = ChatClient(server.url, KEY, "fake-model", memory=tmp_path / "refused.json")
+    client = ChatClient(server.url, KEY, "fake-model", refusals=tmp_path / "refused.json")
     with pytest.raises(ModelError, match="no room"):
         client.answer(WRITE)
     server.raw = None

@@ -94,19 +94,19 @@ def test_the_author_names_any_file_and_hears_of_a_missing_one(
     monkeypatch.chdir(tmp_path)
     for name in ("b.txt", "a.txt"):
         Path(name).write_text(f"of {name}\r\n")
-    assert [(s.name, s.text) for s in sources.given(["*.txt", "a.txt"])] == [
+    assert [(s.name, s.text) for s in sources.from_paths(["*.txt", "a.txt"])] == [
         ("a.txt", "of a.txt\n"),
         ("b.txt", "of b.txt\n"),
     ]
     with pytest.raises(InputError, match=r"--with c.txt: no such file"):
-        sources.given(["c.txt"])
+        sources.from_paths(["c.txt"])
     Path("c.bin").write_bytes(b"\xff\xfe\0\0")
     with pytest.raises(InputError, match=r"c\.bin: not UTF-8 text"):
-        sources.given(["c.bin"])
+        sources.from_paths(["c.bin"])
     Path("notes").mkdir()
     for name in ("notes", "notes/", "note*"):
         with pytest.raises(InputError, match=r"a folder; name files in it, such as notes/\*\.md"):
-            sources.given([name])
+            sources.from_paths([name])
 
 
 def test_of_a_web_page_the_words_are_read() -> None:
@@ -137,7 +137,7 @@ def test_of_a_pdf_the_words_are_read(tmp_path: Path) -> None:
     table = b"".join(b"%010d 00000 n \n" % place for place in places)
     end = b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(data)
     path.write_bytes(data + b"xref\n0 6\n0000000000 65535 f \n" + table + end)
-    assert sources.given([str(path)])[0].text.strip() == "We lost a day in Leeds."
+    assert sources.from_paths([str(path)])[0].text.strip() == "We lost a day in Leeds."
     path.write_bytes(b"%PDF-1.4\nnothing")
     with pytest.raises(InputError, match="can't be read as a PDF"):
-        sources.given([str(path)])
+        sources.from_paths([str(path)])

@@ -48,12 +48,12 @@ class Line:
     """The draft that it was made for."""
     state: str = "sent"
     """`sent`, `done`, or `failed`."""
-    said: str = ""
+    failure: str = ""
     """Why it failed."""
 
 
 @contextmanager
-def alone() -> Iterator[None]:
+def exclusively() -> Iterator[None]:
     """Keep other batch commands out while one is at work; the lock goes with its process.
 
     Everything here is to be called within. Raises `StoreBusy`.
@@ -144,12 +144,13 @@ class Batches:
                 for id, path, piece, base, *states in rows
             ]
 
-    def settle(self, lines: Iterable[Line], said: str = "") -> None:
+    def settle(self, lines: Iterable[Line], failure: str = "") -> None:
         """Note that lines are done, or why they failed."""
-        state = "failed" if said else "done"
+        state = "failed" if failure else "done"
         with self._store.transaction():
             self._store.db.executemany(
-                "UPDATE batch_lines SET state=?, said=? WHERE id=?", [(state, said, one.id) for one in lines]
+                "UPDATE batch_lines SET state=?, said=? WHERE id=?",
+                [(state, failure, one.id) for one in lines],
             )
 
     def failed(self) -> list[tuple[str, bytes, str, str]]:
@@ -160,8 +161,8 @@ class Batches:
                 "ORDER BY path, max(rowid)"
             )
             return [
-                (path, self._store.text(base), piece, said)
-                for path, base, piece, state, said, _ in rows
+                (path, self._store.text(base), piece, failure)
+                for path, base, piece, state, failure, _ in rows
                 if state == "failed"
             ]
 

@@ -212,7 +212,7 @@ class Store(Database):
         """Return the blog, the draft and the kind of every dismissed place."""
         return self.rows("SELECT blog, path, kind FROM dismissals ORDER BY blog, path, at")
 
-    def list_again(self, path: _Path) -> int:
+    def forget_dismissals(self, path: _Path) -> int:
         """Forget what was dismissed in a draft or below a folder, and return how many places that were."""
         name = name_of(path)
         with self.transaction():

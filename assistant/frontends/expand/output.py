@@ -72,7 +72,7 @@ def _accepted(run: Run, *, keeps_all: bool = False, stored: bool = False) -> Ite
     keys = session.missing(run.gaps)
     try:
         failed: list[Failed] = []
-        reasons, show = report.Reasons(run.told), writing_progress()
+        reasons, show = report.Reasons(run.reading_failure), writing_progress()
         for event in _events(run, keys):
             show(event if isinstance(event, Piece) else None)
             if isinstance(event, Expanded):

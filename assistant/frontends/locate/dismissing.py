@@ -33,6 +33,6 @@ def dismiss(paths: Sequence[str], ids: Sequence[str]) -> int:
 def forget(paths: Sequence[str]) -> int:
     """Forget what was dismissed in drafts and folders, and say how many places that were."""
     with closing(open_store()) as store:
-        count = sum(map(store.list_again, paths))
+        count = sum(map(store.forget_dismissals, paths))
     print(f"{counted(count, 'dismissed place')} listed again")
     return 0

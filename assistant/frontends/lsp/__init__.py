@@ -18,9 +18,9 @@ from __future__ import annotations
 
 def run() -> int:
     """Serve one editor over stdin and stdout until it says goodbye; return the exit code."""
-    from assistant.adapters.stdio import taken
+    from assistant.adapters.stdio import reserved_for
 
-    with taken("LSP") as (stdin, stdout):
+    with reserved_for("LSP") as (stdin, stdout):
         from assistant.frontends.lsp.serve import serve
 
         return serve(stdin, stdout)

@@ -50,8 +50,8 @@ class Request:
     """The slots whose text came and isn't in the buffer yet."""
     joined: bool = False
     """True once text of it stands in the buffer, so that what follows belongs to its undo step."""
-    said: set[str] = field(default_factory=set)
-    """What the author was told, so that it is told once."""
+    reported: set[str] = field(default_factory=set)
+    """What the author was told in this request, so that nothing is said twice."""
     flushed: dict[str, float] = field(default_factory=dict)
     """When more of a stream was last shown, by slot; infinity where its author wants to see no more of it."""
 
@@ -96,7 +96,7 @@ class Requests:
 
     async def write_all(self, document: Document, *, guidance: str = "") -> None:
         """Have all gaps written; a model that can reads the document first, and may find more."""
-        session, told = await self.sessions.current(document), set[str]()
+        session, known = await self.sessions.current(document), set[str]()
         if not document.reading and session.workspace.settings.locate != "local":
             progress = Progress("Reading the draft")
             await self.client.begin(progress)
@@ -107,10 +107,10 @@ class Requests:
                 self.client.end(progress)
             if reason:
                 self.client.say(writer.unread, warn=True)
-                told.add(reason)
+                known.add(reason)
             document.refresh()
         gaps = session.workspace.gaps
-        await self.write(document, [gap.id for gap in gaps], guidance=guidance, told=told)
+        await self.write(document, [gap.id for gap in gaps], guidance=guidance, known=known)
 
     async def write(
         self,
@@ -119,11 +119,11 @@ class Requests:
         *,
         guidance: str = "",
         preview: bool = False,
-        told: Set[str] = frozenset(),
+        known: Set[str] = frozenset(),
     ) -> None:
         """Have gaps written, by their ids, and show what comes; where there was a text, another one.
 
-        `told` are reasons for failures that the author has been told.
+        `known` are reasons for failures that the author knows already.
         """
         session = await self.sessions.current(document)
         busy = self.writing(document) | {p.gap for p in document.pieces if p.state is not State.ACCEPTED}
@@ -139,7 +139,7 @@ class Requests:
         unseen = (s for s in document.waiting if s.key not in document.offers and not s.lost)
         waiting = set() if guidance else {slot.key for slot in unseen}.intersection(keys)
         asking = _asking(session, keys, guidance)
-        await self._start(document, session, keys, asking, preview, waiting, told)
+        await self._start(document, session, keys, asking, preview, waiting, known)
 
     async def revise(self, document: Document, span: Span, instruction: str) -> None:
         """Have finished text at some bytes of the base changed as the author says."""
@@ -167,11 +167,11 @@ class Requests:
         ask: Callable[[Request], set[str]],
         preview: bool,
         waiting: set[str],
-        told: Set[str] = frozenset(),
+        known: Set[str] = frozenset(),
     ) -> None:
         writer = Writer(session, self.sessions.models)
         request = Request(
-            document, writer, Progress(_title(session, keys)), preview, {*keys} - waiting, said={*told}
+            document, writer, Progress(_title(session, keys)), preview, {*keys} - waiting, reported={*known}
         )
         request.came |= waiting
         document.dropped.difference_update(keys)
@@ -201,8 +201,8 @@ class Requests:
         request = next((r for r in self._of(document) if r.open.intersection(keys)), None)
         if request is None:
             return
-        if (line := request.writer.model_line) and line not in request.said:
-            request.said.add(line)
+        if (line := request.writer.model_line) and line not in request.reported:
+            request.reported.add(line)
             self.client.log(line)
         if isinstance(event, events.Streamed):
             self.client.report(request.progress, event.text.count(" "), event.read)
@@ -215,8 +215,8 @@ class Requests:
                     request.open.discard(key)
         elif isinstance(event, events.Failed):
             request.open.discard(event.key)
-            if not event.stopped and (reason := report.reason(event.message)) not in request.said:
-                request.said.add(reason)
+            if not event.stopped and (reason := report.reason(event.message)) not in request.reported:
+                request.reported.add(reason)
                 slot = document.slot(event.key)
                 at = document.base.range_in_buffer(slot.span).start if slot else 0
                 self.client.say(f"line {document.line(at) + 1}: {event.message}", warn=True)

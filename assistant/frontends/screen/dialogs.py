@@ -129,7 +129,7 @@ class Editing(ModalScreen[str | None]):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.text = text
-        self.told = text
+        self.droppable = text
         """The text that may be left: the one given, or the one whose loss the author was told of."""
 
     def compose(self) -> ComposeResult:
@@ -149,8 +149,8 @@ class Editing(ModalScreen[str | None]):
     def action_leave(self) -> None:
         """Leave the text as it was; what was typed goes only when that is asked for twice."""
         typed = self.query_one(TextArea).text
-        if typed in (self.text, self.told):
+        if typed in (self.text, self.droppable):
             self.dismiss(None)
         else:
-            self.told = typed
+            self.droppable = typed
             self.query_one(Label).display = True

@@ -185,8 +185,8 @@ class View:
         self.shown: dict[str, Shown] = {}
         self.owed: dict[str, None] = {}
         """The pieces of which the page has the outline only, in the order in which they stand."""
-        self.told = ""
-        self.heard = len(sheet.draft.notices)
+        self.bar = ""
+        self.notices_seen = len(sheet.draft.notices)
         self.turn = 0
         """How often the page began to listen."""
 
@@ -201,8 +201,8 @@ class View:
         """Return the page as it is now, with the cards that are likely to be seen first."""
         self.manuscript, self.shown = self.sheet.now()
         self.owed = dict.fromkeys(islice(self.shown, _AT_ONCE, None))
-        self.told = self.sheet.bar()
-        return Fragments(self.sheet.html(self.manuscript, self.shown, self.owed), self.told)
+        self.bar = self.sheet.bar()
+        return Fragments(self.sheet.html(self.manuscript, self.shown, self.owed), self.bar)
 
     def changes(self) -> list[Change]:
         """Return what is new since the last call."""
@@ -217,13 +217,13 @@ class View:
             changes += [("pieces", cards)] * bool(cards) + [("stream", streams)] * bool(streams)
         self.manuscript, self.shown = manuscript, shown
         bar = self.sheet.bar()
-        if bar != self.told:
+        if bar != self.bar:
             changes.append(("bar", bar))
-            self.told = bar
+            self.bar = bar
         notices = self.sheet.draft.notices
-        if len(notices) > self.heard:
-            changes.append(("said", "; ".join(map(one_line, notices[self.heard :]))))
-            self.heard = len(notices)
+        if len(notices) > self.notices_seen:
+            changes.append(("said", "; ".join(map(one_line, notices[self.notices_seen :]))))
+            self.notices_seen = len(notices)
         return changes
 
     def _changed(
