@@ -7,13 +7,13 @@ from contextlib import closing
 from pathlib import Path
 
 from assistant.adapters.files import name_of
-from assistant.adapters.settings import state_folder
+from assistant.adapters.settings import store_file
 from assistant.core.gaps.dismissals import MANY, NONE, Dismissals
 
 
 def load_dismissals(blog: Path) -> Dismissals:
     """Return the dismissals in a blog; none where there is no store, or one that can't be read."""
-    file = state_folder() / "review.db"
+    file = store_file()
     if not file.exists():
         return NONE
     import sqlite3

@@ -137,6 +137,11 @@ def state_folder() -> Path:
     return Path(own) if own else platformdirs.user_state_path("writing-assistant")
 
 
+def store_file() -> Path:
+    """Return the path of the store's database."""
+    return state_folder() / "review.db"
+
+
 def gather(root: Path, **flags: Any) -> Settings:
     """Read the settings files and the environment, and put `flags` over them.
 

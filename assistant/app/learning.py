@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.adapters.settings import state_folder
+from assistant.adapters.settings import store_file
 from assistant.errors import InputError, StoreError
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def learned(root: Path, *, own: Sequence[str] = ()) -> Lessons:
     from assistant.core.review import decide
     from assistant.core.voice.lessons import Lessons, lessons
 
-    if not (state_folder() / "review.db").exists():
+    if not store_file().exists():
         return Lessons()
     with suppress(StoreError, InputError), closing(open_store()) as store:
         paths = store.decided_below(root)[:_DRAFTS]

@@ -82,6 +82,7 @@ app = typer.Typer(
 
 
 Paths = Annotated[list[str], typer.Argument(help="Drafts, or folders of drafts.", metavar="PATH")]
+OneDraft = Annotated[str, typer.Argument(help="A draft.", metavar="PATH")]
 Draft = Annotated[str, typer.Argument(help="A draft; - reads it from stdin.", metavar="PATH")]
 Model = Annotated[str, typer.Option(help="A name on the server, a .gguf file, or built-in.", metavar="NAME")]
 BaseUrl = Annotated[str, typer.Option(help="An OpenAI-compatible server, ending in /v1.", metavar="URL")]
@@ -219,7 +220,9 @@ def _version(show: bool) -> None:
 @app.callback(invoke_without_command=True)
 def _options(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
 ) -> None:
     if context.invoked_subcommand is None:
         from assistant.frontends import overview
@@ -417,7 +420,7 @@ def expand(
 @app.command(cls=Command)
 @_writing
 def revise(
-    path: Annotated[str, typer.Argument(help="A draft.", metavar="PATH")],
+    path: OneDraft,
     writing: Writing,
     lines: Annotated[str, typer.Option(help="The lines to revise, such as 12:20.", metavar="A:B")] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept and write it.")] = False,
@@ -511,14 +514,14 @@ def status(
         list[str] | None, typer.Argument(help="Drafts; all if none is given.", metavar="PATH")
     ] = None,
 ) -> int:
-    """List what is still to be decided or written."""
+    """List what is left to decide or write."""
     from assistant.frontends import status
 
     return status.status(paths or [])
 
 
 @app.command(cls=Command)
-def history(path: Annotated[str, typer.Argument(help="A draft.", metavar="PATH")]) -> int:
+def history(path: OneDraft) -> int:
     """List what was written into a draft, when and by which model."""
     from assistant.frontends import status
 
@@ -526,7 +529,7 @@ def history(path: Annotated[str, typer.Argument(help="A draft.", metavar="PATH")
 
 
 @app.command(cls=Command)
-def undo(path: Annotated[str, typer.Argument(help="A draft.", metavar="PATH")]) -> int:
+def undo(path: OneDraft) -> int:
     """Undo the last write to a draft."""
     from assistant.frontends import status
 
@@ -628,11 +631,6 @@ app.add_typer(_batch, name="batch", no_args_is_help=True)
 _Folder = Annotated[str, typer.Argument(help="A folder of drafts, or one draft.", metavar="PATH")]
 
 
-@_batch.callback()
-def _batch_options() -> None:
-    pass
-
-
 @_batch.command(cls=Command)
 def send(
     path: _Folder = ".",
@@ -692,11 +690,6 @@ def cancel(path: _Folder = ".") -> int:
 
 _prompts = typer.Typer(cls=Commands, help="Customize the prompt templates.", rich_markup_mode=None)
 app.add_typer(_prompts, name="prompts", no_args_is_help=True)
-
-
-@_prompts.callback()
-def _prompts_options() -> None:
-    pass
 
 
 @_prompts.command(cls=Command)

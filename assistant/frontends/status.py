@@ -123,16 +123,15 @@ def clean(paths: Sequence[str], *, everything: bool, yes: bool) -> int:
     """Delete what is stored about these drafts, or about all, after asking."""
     if not paths and not everything:
         raise UsageError(f"name drafts, or use --all; the data is in {state_folder()}")
+    if not yes and not sys.stdin.isatty():
+        raise UsageError("clean asks for confirmation on a terminal; use --yes without one")
     with closing(open_store()) as store:
         drafts = [] if everything else [*_stored(store, paths), *paths]
-    if not yes:
-        if not sys.stdin.isatty():
-            raise UsageError("clean asks for confirmation on a terminal; use --yes without one")
-        what = "every draft" if everything else ", ".join(map(one_line, paths))
-        print(f"Delete all stored texts and decisions of {what}? [y/N] ", end="", flush=True)
-        if not sys.stdin.readline().strip().lower().startswith("y"):
-            return 1
-    with closing(open_store()) as store:
+        if not yes:
+            what = "every draft" if everything else ", ".join(map(one_line, paths))
+            print(f"Delete all stored texts and decisions of {what}? [y/N] ", end="", flush=True)
+            if not sys.stdin.readline().strip().lower().startswith("y"):
+                return 1
         count = store.forget() if everything else sum(map(store.forget, drafts))
     # What a local model read is kept by its words, not by draft: it is made again when it is needed.
     prefixes.forget(cache_folder() / "prefixes")

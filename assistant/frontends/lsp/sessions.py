@@ -13,7 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from assistant.adapters.store import Store, open_store, state_folder
+from assistant.adapters.settings import store_file
+from assistant.adapters.store import Store, open_store
 from assistant.app import workspace
 from assistant.app.session import Session, open_session
 from assistant.app.writer import Models
@@ -120,7 +121,7 @@ class Sessions:
         return open_session(draft, store, claim=False)
 
     def _left(self, document: Document) -> bool:
-        if not (state_folder() / "review.db").exists() or (store := self._opened_store()) is None:
+        if not store_file().exists() or (store := self._opened_store()) is None:
             return False
         review = decide.replay(store.events(Path(document.name)))
         return review.saved is not None or any(slot.undecided for slot in review.slots)
