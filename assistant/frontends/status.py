@@ -123,10 +123,10 @@ def clean(paths: Sequence[str], *, everything: bool, yes: bool) -> int:
     """Delete what is stored about these drafts, or about all, after asking."""
     if not paths and not everything:
         raise UsageError(f"name drafts, or use --all; the data is in {state_folder()}")
-    if not yes and not sys.stdin.isatty():
-        raise UsageError("clean asks for confirmation on a terminal; use --yes without one")
     with closing(open_store()) as store:
         drafts = [] if everything else [*_stored(store, paths), *paths]
+        if not yes and not sys.stdin.isatty():
+            raise UsageError("clean asks for confirmation on a terminal; use --yes without one")
         if not yes:
             what = "every draft" if everything else ", ".join(map(one_line, paths))
             print(f"Delete all stored texts and decisions of {what}? [y/N] ", end="", flush=True)

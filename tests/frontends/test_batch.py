@@ -321,7 +321,7 @@ def test_a_batch_that_may_be_under_way_is_not_made_again(run: Run, folder: Path,
     with contextlib.closing(open_store()) as store, store.transaction():
         store.db.execute("UPDATE batches SET at='2026-01-01 00:00:00'")
     status = run("batch", "status", "drafts")
-    assert status.returncode == 1 and b"didn't make it" in status.stdout and not api.batches
+    assert status.returncode == 1 and b"has no such batch" in status.stdout and not api.batches
     assert b"in progress, 0 of 6" in run("batch", "send", "drafts").stdout and len(api.batches) == 1
     api.end()
     assert run("batch", "fetch").returncode == 0 and len(slots(folder)) == DRAFTS * GAPS
@@ -355,7 +355,7 @@ def test_texts_of_drafts_that_are_away_wait(run: Run, folder: Path, api: BatchAp
         assert f"a batch is for drafts in {folder}, which are gone".encode() in said
     assert b"which are gone" in run("batch", "send", "--dry-run", "elsewhere").stderr
     Path("elsewhere").rename(folder)
-    assert b"assistant batch fetch takes" in run("batch", "cancel").stdout  # nothing that can be taken goes
+    assert b"assistant batch fetch gets" in run("batch", "cancel").stdout  # nothing that can be taken goes
     assert run("batch", "fetch").returncode == 0 and len(slots(folder)) == DRAFTS * GAPS
 
 

@@ -200,7 +200,7 @@ def test_an_instruction_that_is_empty_asks_for_nothing(
 ) -> None:
     """Whoever pressed `i` by mistake leaves it with Enter."""
     done = run("review", "--plain", sample, "--base-url", server.url, stdin=b"i\n\nq\n").stdout.decode()
-    assert "nothing said, nothing changed" in done and "version" not in done
+    assert "no instruction, nothing changed" in done and "version" not in done
 
 
 def test_a_review_takes_an_instruction_a_budget_and_fresh_texts(

@@ -260,7 +260,7 @@ def test_a_disk_without_room_is_told_before_anything_is_fetched(
 ) -> None:
     """The line says how much is needed and how much there is."""
     huge = replace(tiny, size=10**18)
-    with pytest.raises(ModelUnavailable, match=r"1000000000\.2 GB of free disk space.*there are \d"):
+    with pytest.raises(ModelUnavailable, match=r"1000000000\.2 GB of free disk space.*which has \d"):
         model_file(huge, cache=tmp_path, report=SILENT)
 
 

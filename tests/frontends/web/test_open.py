@@ -64,5 +64,5 @@ def test_where_no_port_can_be_had_a_line_says_so(sample: Path, monkeypatch: pyte
         raise OSError(98, "Address already in use")
 
     monkeypatch.setattr("socket.create_server", refused)
-    with pytest.raises(InputError, match=r"no port of 127\.0\.0\.1 can be had: Address"):
+    with pytest.raises(InputError, match=r"no port of 127\.0\.0\.1 is free: Address"):
         web.run(str(sample), browser=False)

@@ -530,9 +530,9 @@ def test_a_capable_model_is_offered_to_look_for_gaps(
     browser.get(f"/draft/{browser.desk.only}")
     sheet = browser.pages.sheets[browser.desk.only]
     sheet.estimate()
-    assert "Have the model look for gaps" in sheet.bar() and "1 request" in sheet.bar()
+    assert "Let the model look for gaps" in sheet.bar() and "1 request" in sheet.bar()
     browser.write_all()
-    assert len(browser.keys()) == 1 and "Have the model look" not in sheet.bar()
+    assert len(browser.keys()) == 1 and "Let the model look" not in sheet.bar()
 
 
 def test_a_first_run_says_what_would_be_fetched_and_fetches_nothing_by_itself(
