@@ -163,6 +163,6 @@ def test_many_files_are_read_side_by_side(
     """From some number of files on several processes work, and the result and its order are the same."""
     run(blog, format="json")
     alone = capsys.readouterr().out
-    monkeypatch.setattr(locate, "_MANY", 2)
+    monkeypatch.setattr(locate, "_MANY_FILES", 2)
     run(blog, format="json")
     assert capsys.readouterr().out == alone
