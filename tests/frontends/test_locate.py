@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,12 @@ import pytest
 from assistant.adapters.folders import find_posts
 from assistant.adapters.wordlists import load_words
 from assistant.app.locating import Finder
+from assistant.core.text.draft import parse
+from assistant.core.types import GapKind
 from assistant.errors import UsageError
 from assistant.frontends import locate
+from assistant.frontends.json_fields import gap_fields
+from assistant.frontends.locate.formats import Result
 
 FINDER = Finder(load_words())
 DRAFT = "# Boats\n\nTODO: name them\n\n## Oars\n"
@@ -112,6 +117,17 @@ def test_github_annotations_are_escaped(blog: Path, capsys: pytest.CaptureFixtur
         line.startswith("::warning file=") and "a%2Cb.md,line=1,endLine=1,title=unwritten%3A marker::" in line
     )
     assert "50%25 more, please" in line
+
+
+@pytest.mark.parametrize("format", locate.WRITERS)
+def test_every_kind_of_gap_can_be_written_in_every_format(format: str) -> None:
+    draft = parse(DRAFT.encode())
+    gap = FINDER.gaps(draft)[0]
+    gaps = [gap_fields(draft, replace(gap, kind=kind)) for kind in GapKind]
+    written = "".join(
+        locate.WRITERS[format]([Result("a.md", gaps, 3)], single=True, colour=False, version="1")
+    )
+    assert all(kind.value in written for kind in GapKind)
 
 
 def test_sarif_has_what_code_scanning_asks_for(blog: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,7 +19,9 @@ _RULES = {
     "comment": "A comment that asks for text",
     "instruction": "A line addressed to the author",
     "notes": "Fragments, or a sentence cut off",
+    "revision": "A remark on text that stands there",
 }
+"""What each kind of gap is, by `GapKind`."""
 
 Fields = dict[str, Any]
 
@@ -124,7 +126,7 @@ WRITERS: dict[str, Callable[..., Iterator[str]]] = {
 def _message(gap: Fields) -> str:
     heading, asked = one_line(" > ".join(gap["heading_path"])), one_line(gap["name"])
     asked = "" if asked and heading.endswith(asked) else asked
-    where = f" under “{heading}”" if heading else ""
+    where = f", at “{heading}”" if heading else ""
     return f"{_RULES[gap['kind']]}{where}{f': {asked}' if asked else ''} ({gap['why']})"
 
 
