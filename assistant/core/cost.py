@@ -48,23 +48,23 @@ def dollars(amount: Decimal) -> str:
 def before(requests: int, tokens: Usage, price: Decimal | None, *, local: bool) -> str:
     """Return one line on what is about to be sent."""
     return (
-        f"{counted(requests, 'request')}, {tokens.prompt_tokens} tokens to send, about "
-        f"{tokens.completion_tokens} to come{_thinking(tokens)}: {price_words(price, local=local)}"
+        f"{counted(requests, 'request')}, {tokens.prompt_tokens:,} tokens to send, about "
+        f"{tokens.completion_tokens:,} to come{_thinking(tokens)}: {price_words(price, local=local)}"
     )
 
 
 def after(spent: Usage, price: Decimal | None, *, local: bool) -> str:
     """Return one line on what a run has cost."""
     parts = ((spent.cached_tokens, "of them cached"), (spent.cache_write_tokens, "written to the cache"))
-    cache = ", ".join(f"{count} {words}" for count, words in parts if count)
+    cache = ", ".join(f"{count:,} {words}" for count, words in parts if count)
     return (
-        f"{spent.prompt_tokens} tokens sent{f' ({cache})' * bool(cache)}, {spent.completion_tokens} "
+        f"{spent.prompt_tokens:,} tokens sent{f' ({cache})' * bool(cache)}, {spent.completion_tokens:,} "
         f"received{_thinking(spent)}: {price_words(price, local=local)}"
     )
 
 
 def _thinking(tokens: Usage) -> str:
-    return f" ({tokens.reasoning_tokens} of them for thinking)" if tokens.reasoning_tokens else ""
+    return f" ({tokens.reasoning_tokens:,} of them for thinking)" if tokens.reasoning_tokens else ""
 
 
 def over_budget(price: Decimal | None, *, limit: float) -> str:

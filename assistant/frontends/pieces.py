@@ -151,7 +151,7 @@ def origin(slot: Slot) -> list[str]:
     if version is None:
         return []
     usage = version.usage
-    tokens = f"{usage.prompt_tokens} tokens read, {usage.completion_tokens} written"
+    tokens = f"{usage.prompt_tokens:,} tokens read, {usage.completion_tokens:,} written"
     said = {
         f"instruction: {one_line(version.guidance)}": version.guidance,
         one_line(version.model): version.model,

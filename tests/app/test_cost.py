@@ -207,7 +207,7 @@ def test_the_month_counts_what_failed_under_the_name_that_was_asked(
         )
         done = run("expand", sample, way, "--fresh", "--base-url", server.url, "--model", "asked-by-name")
         sent = next(line for line in done.stderr.decode().splitlines() if "tokens sent" in line)
-        told += int(sent.split("tokens sent")[0].split()[-1])
+        told += int(sent.split("tokens sent")[0].split()[-1].replace(",", ""))
     store = open_store(home / "state")
     ((model, usage),) = store.usage().items()
     store.close()

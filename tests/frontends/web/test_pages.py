@@ -578,9 +578,9 @@ def test_a_hosted_model_is_priced_before_anything_is_sent_and_added_up_after(
     page = browser.get(f"/draft/{browser.desk.only}")
     view = next(iter(browser.pages.views.values()))
     view.sheet.estimate()
-    assert re.search(r"5 requests, \d+ tokens to send", dict(view.changes())["bar"])
+    assert re.search(r"5 requests, [\d,]+ tokens to send", dict(view.changes())["bar"])
     browser.write_all()
-    assert re.search(r"so far \d+ tokens sent, \d+ received", dict(view.changes())["bar"])
+    assert re.search(r"so far [\d,]+ tokens sent, \d+ received", dict(view.changes())["bar"])
     assert "sk-secret-2" not in page + browser.get("/model")
 
 
