@@ -170,7 +170,7 @@ def _written(one: Written, own: list[authors.Post], connection: Connection) -> W
 
 
 def _bare(job: Job) -> Job:
-    """Return the job with the same requests and rules, and nothing learnt of the author but the lengths."""
+    """Return the job with the same requests and rules, and nothing learned of the author but the lengths."""
     asks = job.capabilities.asks
     rules = job.templates.render(
         "system", title=job.draft.title, language="", spelling="", avoided=(), asks=asks

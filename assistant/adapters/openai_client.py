@@ -1,7 +1,7 @@
 """Asks a model through any server that speaks OpenAI's chat completions.
 
 The openai package retries twice by itself and honours Retry-After, so there is no loop here. What a server
-doesn't take, such as `temperature` on reasoning models, is learnt from its first error and then left out.
+doesn't take, such as `temperature` on reasoning models, is learned from its first error and then left out.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ class ChatClient:
         """Send a request, and again without each parameter that the server turns out not to take."""
         import openai
 
-        learnt: set[str] = set()
+        learned: set[str] = set()
         for _ in range(_MAX_REFUSALS):
             if "n" in self._unsupported:
                 request = replace(request, count=1)
@@ -159,14 +159,14 @@ class ChatClient:
                 replies = self._ask(client, request, parameters)
             except openai.APIStatusError as error:
                 if not (name := self._refused(error, request, parameters)):
-                    self._unsupported -= learnt  # leaving it out was no help
+                    self._unsupported -= learned  # leaving it out was no help
                     raise
                 self._unsupported.add(name)
-                learnt.add(name)
+                learned.add(name)
                 continue
             if len(replies) < request.count:
                 self._unsupported.add("n")
-            if learnt:
+            if learned:
                 self._keep_refusals()
             return replies
         raise ModelError(f"{self.host} rejects every form of the request")

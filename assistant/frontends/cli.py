@@ -578,10 +578,10 @@ def voice(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
     """Show what the program learned about your voice."""
-    from assistant.app.portrait import portrait
+    from assistant.app.voice_report import voice_report
     from assistant.frontends import voice as command
 
-    return command.run(portrait(path), as_json=as_json)
+    return command.run(voice_report(path), as_json=as_json)
 
 
 _models = typer.Typer(

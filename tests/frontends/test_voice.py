@@ -9,7 +9,7 @@ from conftest import Run
 
 
 def test_voice_shows_habits_with_their_places(run: Run, sample: Path) -> None:
-    """The table names habits, an example of each with file and line, and the posts it learnt from."""
+    """The table names habits, an example of each with file and line, and the posts it learned from."""
     done = run("voice", sample, COLUMNS="200")
     text = done.stdout.decode()
     assert done.returncode == 0

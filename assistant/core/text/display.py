@@ -34,9 +34,13 @@ def one_line(text: str) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """Return `text` safe to show, in one line of at most `most` letters; `…` stands for what was cut."""
+    """Return `text` safe to show, in one line of at most `most` letters; `…` stands for the words cut."""
     text = one_line(text)
-    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+    if len(text) <= most:
+        return text
+    kept = text[: most - 1]
+    words = text[:most].rpartition(" ")[0]  # Chinese has no blanks, and an address may be long
+    return f"{words if len(words) > most // 2 else kept}…"
 
 
 def file_size(size: int) -> str:

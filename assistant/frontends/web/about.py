@@ -1,4 +1,4 @@
-"""The pages beside the drafts: what was learnt of the author, which model writes, and what it cost."""
+"""The pages beside the drafts: what was learned of the author, which model writes, and what it cost."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from assistant.adapters import files, prices, settings
 from assistant.adapters.local_model import catalogue, download
 from assistant.app.desk import Desk
 from assistant.app.models import choose_local, choose_server, expected_connection, model_to_fetch
-from assistant.app.portrait import portrait
+from assistant.app.voice_report import voice_report
 from assistant.core import cost
 from assistant.core.text.display import counted, file_size, one_line
 from assistant.core.text.words import count_words
@@ -50,7 +50,7 @@ class Plot(NamedTuple):
 
 def voice(desk: Desk) -> dict[str, Any]:
     """Return what the voice page shows."""
-    seen = portrait(desk.path)
+    seen = voice_report(desk.path)
     reading = seen.reading
     plots = {
         "sentences": Plot("sentences by their words", _histogram(reading.sentences, 5)),

@@ -202,7 +202,7 @@ class Pages:
         return self._page("prompt.html", "", name=name, tokens=tokens, messages=messages)
 
     def voice(self, request: Request) -> Response:
-        """Show what was learnt of the author."""
+        """Show what was learned of the author."""
         return self._page("voice.html", "/voice", **about.voice(self.desk))
 
     def model(self, request: Request) -> Response:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.core.text.display import one_line, visible
+from assistant.core.text.display import file_size, one_line, shortened, visible
 
 
 @given(st.text())
@@ -20,3 +21,26 @@ def test_escape_codes_become_pictures() -> None:
     assert visible("\x1b[31mred\x07") == "␛[31mred␇"
     assert visible("a\u202eb") == "a<U+202E>b"
     assert visible("👩\u200d💻 ok\ttab\n") == "👩\u200d💻 ok\ttab\n"
+
+
+@given(st.text(), st.integers(2, 80))
+def test_a_shortened_text_is_one_line_that_fits(text: str, most: int) -> None:
+    short = shortened(text, most)
+    assert len(short) <= most and "\n" not in short
+    assert short == one_line(text) or (short.endswith("…") and one_line(text).startswith(short[:-1]))
+
+
+@pytest.mark.parametrize(
+    "text, short",
+    [
+        ("as it was", "as it was"),
+        ("cut between two words", "cut between…"),
+        ("何を渡すかを決めることについて", "何を渡すかを決めることに…"),
+    ],
+)
+def test_a_text_is_cut_between_words_where_it_has_blanks(text: str, short: str) -> None:
+    assert shortened(text, 13) == short
+
+
+def test_a_size_is_told_in_the_larger_unit() -> None:
+    assert [file_size(size) for size in (0, 98_000_000, 1_117_000_000)] == ["", "98 MB", "1.1 GB"]

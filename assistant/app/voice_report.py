@@ -1,4 +1,4 @@
-"""What was learnt of an author's voice, for the author to look at."""
+"""What was learned of an author's voice, for the author to look at."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Portrait:
-    """What was learnt of the author of a draft, or of the posts in a folder."""
+class VoiceReport:
+    """What was learned of the author of a draft, or of the posts in a folder."""
 
     path: str
     reading: Reading
@@ -37,7 +37,7 @@ class Portrait:
     """What the author's decisions tell, where they are learned from."""
 
 
-def portrait(name: str) -> Portrait:
+def voice_report(name: str) -> VoiceReport:
     """Measure the author's habits in a draft with its series, or in the posts of a folder.
 
     Raises `InputError` and `SettingsError`.
@@ -70,4 +70,4 @@ def portrait(name: str) -> Portrait:
     if os.path.isdir(name) and learns:
         lessons = learned(root, own=[draft.body for _, draft, _ in posts])
     reading = read(posts, load_lexicons())
-    return Portrait(name, reading, habits(reading), shown, lessons)
+    return VoiceReport(name, reading, habits(reading), shown, lessons)
