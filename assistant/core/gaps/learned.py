@@ -417,7 +417,10 @@ class Judge:
         if best in readings:
             reading, row = readings[best]
             reason = model.why(row, self.measurer.around(self.units[best]))
-            asks = _is_told(reading.told) or model.asks.score(self.measurer.asked(reading)) > 0
+            ends_in_verb = self.layout.language in ("ja", "ko") and reading.told.last & WRITE
+            asks = (
+                _is_told(reading.told) or ends_in_verb or model.asks.score(self.measurer.asked(reading)) > 0
+            )
             if len(run) == 1 and asks:
                 return [self._instruction(run[0], reading, sure[best], reason)]
         parts, kept = self._parts(run) if len(run) > 1 else [], []

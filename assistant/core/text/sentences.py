@@ -54,6 +54,10 @@ def sentences(text: str, language: str = "") -> list[str]:
     return [text[start:end] for start, end in sentence_spans(text, language)]
 
 
+_BEFORE_NUMBER = lazy.pattern(r"\b[^\W\d_]{1,4}\.\Z")
+"""What may be short for a word before a number: `Yates, ch. 2`."""
+
+
 def sentence_spans(text: str, language: str = "") -> list[tuple[int, int]]:
     """Return where the sentences of a Markdown text stand, as half-open ranges of characters.
 
@@ -72,7 +76,14 @@ def sentence_spans(text: str, language: str = "") -> list[tuple[int, int]]:
         ]
         for bound in _adjusted(text, start, end, bounds, language):
             piece = text[start:bound].rstrip()
-            if any(map(str.isalnum, piece)):
+            if (
+                spans
+                and spans[-1][0] >= block
+                and not any(map(str.isalpha, piece))
+                and _BEFORE_NUMBER.search(text, *spans[-1])
+            ):
+                spans[-1] = (spans[-1][0], start + len(piece))  # `ch. 2`
+            elif any(map(str.isalnum, piece)):
                 lead, stop = _LEAD.match(text, start), start + len(piece)
                 first = lead.end() if lead else start
                 spans.append((stop - len(text[first:stop].lstrip()), stop))

@@ -123,3 +123,36 @@ def test_doubtful_places_hide_no_surer_ones(line: str) -> None:
         {gap.span for gap in find_gaps(draft, words=WORDS, threshold=at)} for at in (0.5, 0.25)
     )
     assert sure and sure <= all_of_them
+
+
+@pytest.mark.parametrize(
+    ("note", "is_gap"),
+    [
+        ("(when?)", True),
+        ("(how many?)", True),
+        ("(to check: in June?)", True),
+        ("%%how much?%%", True),
+        ("<!-- ask Ole for the tide table -->", True),
+        ("(why not?)", False),
+        ("(who knew?)", False),
+        ("(note: in June)", False),
+    ],
+)
+def test_a_note_in_brackets_or_a_comment_asks_its_author(note: str, is_gap: bool) -> None:
+    """It asks for a fact, says that something is to be checked, or names an errand."""
+    sentence = f"We painted the hull {note} and put it back into the water before the others came."
+    assert bool(spans(f"## Hull\n\n{SECTION}\n{sentence}\n")) is is_gap
+
+
+def test_a_question_and_the_list_right_below_it_are_one_gap() -> None:
+    """A number after an abbreviation is no sentence of its own that would part them."""
+    notes = "why does tar help?\n- keeps water out\n- worms hate it\n- Moss on hulls, ch. 3\n"
+    assert spans(f"# Hull\n\n{SECTION}\n{notes}\n## Mast\n\n{SECTION}") == [("notes", 5, 8)]
+
+
+def test_a_japanese_line_that_ends_in_write_is_an_instruction() -> None:
+    """The verb comes last, and nothing goes on after it."""
+    said = "毎朝、港まで三十分ほど歩いています。冬は寒いですが、空気が澄んでいて気持ちがいいです。"
+    assert spans(f"# 港\n\n{said}\n\n## 船\n\nここに船の説明を書く\n\n## 海\n\n{said}\n") == [
+        ("instruction", 7, 7)
+    ]

@@ -15,6 +15,7 @@ from assistant.core.text.sentences import ends_sentence, sentence_spans, sentenc
         ("", "I met Dr. Smith at 5 p.m. on Monday. He said “No.” She left!", 3),
         ("de", "Ich kam am 3. Mai, d. h. gestern. Dann ging ich.", 2),
         ("zh", "它很好。也好！", 2),
+        ("", "Moss on knots, ch. 4", 1),
         ("", "[TK: what did she say? When?] Then we left [TK: where?]. In [TK: month] Tom left.", 3),
         ("", "So it went… Then it stopped… for good.", 2),
     ],

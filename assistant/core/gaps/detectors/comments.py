@@ -74,7 +74,7 @@ def _weigh(layout: Layout, comment: Comment) -> Candidate | None:
         "names-part-of-text": not names_media and phrases("part").within(words[:12]),
         "something-missing": phrases("missing").within(words) or phrases("missing").glued_in(text),
         "text-to-come": alone.is_whole(words) or alone.glued_in(text[:40]),
-        "asks-question": len(words) > 2 and text.rstrip().endswith("?"),
+        "asks-question": text.rstrip().endswith("?") and (len(words) > 2 or phrases("asks-fact").at(words)),
         "holds-markup-or-code": _MARKUP.search(text),
         "long-text-taken-out": len(words) > 40 or "\n\n" in text,
     }

@@ -31,8 +31,8 @@ _JOINS = frozenset(("and", "or", "of"))
 """After a word for a fact the sentence goes on with these: `The pipes froze on TK and we left.`"""
 
 
-_ASKED = lazy.pattern(rb"\[([^\[\]\n]{2,60}\?)\](?![(\[:])")
-"""A question to the author in brackets, without a marker: `We met Anna [when?] in the town.`"""
+_ASKED = lazy.pattern(rb"(?P<sign>[\[(])(?P<note>[^\[\]()\n]{2,60})[\])](?![(\[:])")
+"""What may ask the author in brackets, without a marker: `We met Anna [when?] in the town.`"""
 
 
 _DATE = lazy.pattern(
@@ -101,14 +101,28 @@ def find(layout: Layout) -> Iterator[Candidate]:
             signals = ["stands-where-value-belongs", "stands-for-fact"]
             asked, index = hit[0].decode(), place.leaf_index
             yield Candidate(GapKind.MARKER, *hit.span(), signals, asked, fillable=False, leaf=index)
-    facts = layout.phrases("asks-fact")
     for hit in _ASKED.finditer(data):
-        place = layout.prose_at(hit.start())
-        words = tokens(question := hit[1].decode("utf-8", "replace"))
-        if layout.words.marker_pattern.search(hit[1]):
+        note = hit["note"].decode("utf-8", "replace")
+        if not _asks_author(layout, note, is_round=hit["sign"] == b"("):
             continue
-        if place and not place.is_link and (facts.at(words) or facts.ends(words)):
-            yield Candidate(GapKind.MARKER, *hit.span(), ["asks-question"], question, leaf=place.leaf_index)
+        place = layout.prose_at(hit.start())
+        if place and not place.is_link and not layout.words.marker_pattern.search(hit["note"]):
+            signals, fillable = ["asks-question"], not note.endswith("?")
+            yield Candidate(
+                GapKind.MARKER, *hit.span(), signals, note, fillable=fillable, leaf=place.leaf_index
+            )
+
+
+def _asks_author(layout: Layout, note: str, *, is_round: bool) -> bool:
+    """Tell whether a note in brackets asks its author: `[since when?]`, `(when?)`, `(to check: in June?)`.
+
+    In round brackets, a longer question may be the text's own: `(who knew?)`.
+    """
+    head, colon, _ = note.partition(":")
+    if colon and any(layout.phrases(purpose).is_whole(tokens(head)) for purpose in ("missing", "alone")):
+        return True
+    facts, words = layout.phrases("asks-fact"), tokens(note) if note.endswith("?") else []
+    return facts.is_whole(words) if is_round else bool(facts.at(words) or facts.ends(words))
 
 
 def _in_html(layout: Layout, start: int, end: int) -> Candidate | None:
