@@ -67,7 +67,7 @@ def sentence_spans(text: str, language: str = "") -> list[tuple[int, int]]:
     import sentencex
 
     plain, blocks = _read(text)
-    spans = []
+    spans: list[tuple[int, int]] = []
     for start, end in blocks:
         block = start = start + len(item_mark(text[start:end]))
         bounds = [
