@@ -17,7 +17,9 @@ from assistant.app import workspace
 from assistant.app.reviewer import Reviewer
 from assistant.app.session import open_session
 from assistant.app.writer import Models, Writer
-from assistant.core.types import Verdict
+from assistant.core.hunks.make import hunk_for
+from assistant.core.review import decide, events
+from assistant.core.types import Expanded, Usage, Verdict
 from assistant.errors import StoreBusy
 
 DRAFT = (
@@ -116,4 +118,21 @@ def test_a_piece_in_review_is_dismissed_with_its_text(draft: Path, server: fakes
         session.read_only = True
         with pytest.raises(StoreBusy):
             session.dismiss(opened.gaps[0])
+        session.close()
+
+
+def test_what_is_left_keeps_its_names_after_a_dismissal(draft: Path) -> None:
+    """Of three markers alike the first was written: the last one is still known by its old name."""
+    draft.write_text("# Bees\n\nTODO\n\nThey came in March.\n\nTODO\n\nThey stayed.\n\nTODO\n\n## Winter\n")
+    with closing(open_store()) as store:
+        session = open_session(workspace.open_draft(str(draft)), store)
+        first, second, third, _ = session.workspace.gaps
+        for gap in (first, second, third):
+            hunk = hunk_for(session.workspace.draft, gap, text="They were a gift.")
+            session.offer(decide.proposal(Expanded(gap, (hunk,), "m", Usage())), draft.read_bytes())
+        session.apply(events.Decided(decide.key_for(first, None), Verdict.ACCEPTED))
+        session.write()
+        session.dismiss(session.workspace.gaps[-1])
+        assert [gap.id for gap in session.workspace.gaps] == [second.id, third.id]
+        assert session.missing() == []
         session.close()

@@ -19,7 +19,11 @@ from forks import Fork
 from assistant.adapters.store import open_store
 from assistant.app.session import open_session
 from assistant.app.workspace import open_draft
+from assistant.core.hunks.make import hunk_for
+from assistant.core.review import decide
+from assistant.core.review.events import Decided
 from assistant.core.review.state import Slot
+from assistant.core.types import Expanded, Usage, Verdict
 
 DRAFTS, GAPS = 3, 2
 
@@ -411,3 +415,35 @@ def test_a_draft_that_cannot_be_read_is_named_at_the_end(run: Run, folder: Path,
         assert done.returncode == 2 and done.stderr.endswith(b"left out: drafts/bad.md\n")
     assert len(api.requests("batch_0")) == DRAFTS * GAPS and run("locate", "drafts").returncode == 2
     assert run("batch", "send", "drafts/bad.md").returncode == 2
+
+
+def test_equal_markers_keep_their_names_once_one_is_written(run: Run, folder: Path, api: BatchApi) -> None:
+    """The two that are left move up by one, and each has its own text."""
+    path = folder / "week-0.md"
+    markers = [
+        f"TODO\n\nIt was {day} then, and we rang the bell twice.\n\n" for day in ("Ash", "Good", "Low")
+    ]
+    path.write_text("# Days\n\nWe rang it all year, and nobody came.\n\n" + "".join(markers))
+    with contextlib.closing(open_store()) as store:
+        draft = open_draft(str(path))
+        session = open_session(draft, store)
+        first, second, _ = session.workspace.gaps
+        for gap in (first, second):
+            hunk = hunk_for(draft.draft, gap, text="Nobody came, and the rope was wet.")
+            session.offer(decide.proposal(Expanded(gap, (hunk,), "m", Usage())), draft.draft.data)
+        session.apply(Decided(decide.key_for(first, None), Verdict.ACCEPTED))
+        session.write()
+        session.close()
+    sent = run("batch", "send", path)
+    assert b"1 request" in sent.stderr
+    (body,) = (line["body"] for line in api.requests("batch_0"))
+    assert "It was Low then" in fakes.contents(body)[-1]
+    api.end()
+    assert b"1 text to decide on" in run("batch", "fetch", path).stdout
+    with contextlib.closing(open_store()) as store:
+        review = open_session(open_draft(str(path)), store, read_only=True).review
+    kept, fetched = (slot for slot in review.shown if slot.undecided)
+    assert kept.gap == second.id != fetched.gap and not fetched.lost
+    assert path.read_bytes()[: fetched.place.start].endswith(
+        b"It was Good then, and we rang the bell twice.\n\n"
+    )

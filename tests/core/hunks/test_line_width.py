@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.core.hunks.apply import apply
 from assistant.core.hunks.line_width import rewrapped, width, wrapped
 from assistant.core.hunks.make import hunk_for
 from assistant.core.hunks.revise import Revision, revised
@@ -114,3 +115,22 @@ def test_a_sentence_that_is_written_again_is_wrapped_where_it_stands(
     assert flat(after.replacement) == flat(expected)
     assert after.replacement.startswith(hunk.replacement[:first].rstrip(b" "))
     assert after.replacement.endswith(hunk.replacement[last + 1 :])
+
+
+@pytest.mark.parametrize("behind", ["\t> by the night boat.", "\t-\tby the night boat.", "\t|\tby boat."])
+def test_words_behind_a_tab_come_once(behind: str) -> None:
+    """They are taken off again as they are, with the tab before what would open a quote or a list."""
+    text = "since the tide turns at five, and since nobody in the house had slept at all that night"
+    done = put(f"{PROSE}\nWe left (TODO){behind}\n", "(TODO)", text)
+    assert done.endswith(f"{behind}\n") and done.count("boat") == 1
+    assert text in " ".join(done.split())
+
+
+def test_a_box_stays_apart_from_the_next_one() -> None:
+    """The line end that parts them is no blank line of the text."""
+    draft = parse(f"{PROSE}\n> !!! note\n> !!! tip\n>\n>     Bring a lamp.\n".encode())
+    start = draft.data.index(b"!!! note")
+    gap = Gap("g", GapKind.NOTES, Span(start, start + 8), ("Ferry",), "")
+    text = "It is dark at six, and the pier has no rail at all."
+    done = apply(draft.data, [wrapped(draft, hunk_for(draft, gap, text=text), width=50)]).decode()
+    assert "at all.\n> !!! tip\n" in done

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from patterns import reads_again
 
-from assistant.core.text.sentences import ends_sentence, sentence_spans, sentences
+from assistant.core.text.sentences import _OPEN, ends_sentence, sentence_spans, sentences
 
 
 @pytest.mark.parametrize(
@@ -65,3 +66,9 @@ def test_spans_are_in_order_and_hold_words(text: str) -> None:
         assert text[start:end].strip() == text[start:end]
         assert any(map(str.isalnum, text[start:end]))
         last = end
+
+
+def test_a_long_row_of_signs_is_read_once() -> None:
+    """The end of an open sentence is looked for from each sign, and no further than some signs."""
+    assert not reads_again(_OPEN.pattern, ".…?？؟")
+    assert reads_again(r"(?:\.\.|[…?])\W*\Z", ".…?")
