@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 from zlib import crc32
 
@@ -20,58 +20,107 @@ from assistant.core.text import lazy
 from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
 
-_FIGURE = rb"(XX(?:(?<=[\r\n]XX)X* [^\r\n]{3,120} XX+(?=[\r\n]|\Z)|X*))(?![A-Za-z0-9_/.-])"
-"""`XX` for a figure, and a line of words between two of them: `XX add the price XX`."""
-_PATTERNS = (
-    (b"[", re.compile(rb"\[([^\[\]\n]{1,200}(?:\n[^\[\]\n]{1,200})?)\](?![(\[:])")),
-    (b"](", re.compile(rb"\]\(([^()\r\n\"'/:]*[ ][^()\r\n\"'/:]*)\)")),
-    (b"(", re.compile(rb"\(([^()\r\n]{2,80})\)")),
-    (b"{{", re.compile(rb"\{\{(?![<%#/])([^{}\r\n]{2,160})\}\}")),
-    (b"<", re.compile(rb"<<?([A-Za-z?][^<>\r\n/=\"]{1,80})>{1,2}")),
-    (b"??", re.compile(rb"(\?\?+)")),
-    (b"XX", re.compile(_FIGURE)),
-    (b"xx", re.compile(_FIGURE.replace(b"X", b"x"))),
-    (b"___", re.compile(rb"(___+)(?![A-Za-z0-9_/.-])")),
-    (b"psum", re.compile(rb"(orem (?<=[Ll]orem )[Ii]psum)[^\r\n]*")),
-)
-"""A piece of each, without which it isn't looked for, and the whole; its words are the group.
-
-Each begins with a sign or letter of its own, which `re` finds ten times as fast as one of several."""
-_ROUND, _ANGLE, _CAPITALS, VALUE, _DETECTED = 2, 4, 6, 10, 11
-BRACES, MARKS = 3, 5
-"""The numbers of forms in the order of the columns that a trained model knows: never renumber them."""
-LETTERS, LOREM = (MARKS, 6, 7, 8), 9
-"""Patterns of signs that stand for what only the author knows."""
-_NO_WORD = lazy.pattern(rb"(?:[A-Za-z_$/.\\-]|(?<!20)[0-9])\Z")
-"""What may not stand right before letters for a figure; a century's two digits may: `20XX`."""
 _NO_WORDS = lazy.pattern(rb"\s*[xX]?\s*|\^.*|!.*|TOC", re.DOTALL)
 """A task's box, a footnote, a callout's name, a table of contents."""
 _DIRECTIVE = lazy.pattern(rb":::[\w -]*\Z")
 """What stands before a box's title: `:::tip[Low tide]`."""
-_NAMED = frozenset(
-    ("layout", "date", "permalink", "published", "draft", "comments", "toc", "lang", "type", "id")
-)
 _CENTURY = lazy.pattern("(?i)siècle|siglo|s(?:é|e)culo|secolo|wiek|wiecz|век".encode())
 """Beside it, `XX` is a number, as in `siglo XX`."""
 _VARIABLE = lazy.pattern(rb"\s*[a-z][a-z_.]*\s*")
 """What a template fills in, `{{title}}`, unlike `{{name of the shop}}` and `{{ NAME }}`."""
-_SETTLED = lazy.pattern(r"[\d./:-]+$|true$|false$|https?:|\d{4}-\d\d|[\w/-]*/[\w/.-]*\.\w+$", re.IGNORECASE)
-"""A value of the front matter that needs no look: a date, a number, a yes or no, a path."""
-_LINK = lazy.pattern(r"https?://\S+|\]\([^()]*\)")
-"""Addresses and links' targets, which are no words around a remark."""
 _ASIDE = lazy.pattern(rb"\+? [a-z]+\b")
 """`+ figures` at the start of a line, after a bracket: the author goes on listing."""
 _AROUND, _NEXT = 60, 24
 """Characters around a remark that are looked at, and those in which the word beside it is."""
+_NAMED = frozenset(
+    ("layout", "date", "permalink", "published", "draft", "comments", "toc", "lang", "type", "id")
+)
+_SETTLED = lazy.pattern(r"[\d./:-]+$|true$|false$|https?:|\d{4}-\d\d|[\w/-]*/[\w/.-]*\.\w+$", re.IGNORECASE)
+"""A value of the front matter that needs no look: a date, a number, a yes or no, a path."""
+_LINK = lazy.pattern(r"https?://\S+|\]\([^()]*\)")
+"""Addresses and links' targets, which are no words around a remark."""
 _CODE_SIGNS = frozenset(b".|()\"'=:$/\\")
 """Signs of a template's expression, as in `{{ page.title }}`."""
+
+
+def _is_label(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
+    """Tell whether square brackets hold a box, a footnote, a title or a link's label, and no words."""
+    if _NO_WORDS.fullmatch(hit[1]) or _DIRECTIVE.search(layout.data, max(0, hit.start() - 40), hit.start()):
+        return True
+    return hit[1].decode("utf-8", "replace").lower() in layout.definitions
+
+
+def _is_told(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
+    """Tell whether round brackets are a link's or a formula's, or tell readers something."""
+    if layout.data[hit.start() - 1 : hit.start()] in (b"]", b"\\") or not lexicon.may_ask(hit[1]):
+        return True
+    return b"?" not in hit[1] and not lexicon.asks(hit[1].decode("utf-8", "replace"))
+
+
+def _is_variable(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
+    return _VARIABLE.fullmatch(hit[1]) is not None
+
+
+def _is_tag(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
+    return b" " not in hit[1] and not hit[1].isupper() and not lexicon.may_ask(hit[1])
+
+
+def _is_surprise(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
+    """Tell whether marks end a word, `Really???`, or open a block that a site folds: `??? note "More"`."""
+    start = hit.start()
+    before = layout.data[max(0, start - _AROUND) : start].rstrip(b" \t>")[-1:]
+    is_block = before in (b"", b"\n", b"\r") and _ASIDE.match(layout.data, hit.end())
+    return layout.data[start - 1 : start].isalnum() or bool(is_block)
+
+
+def _is_century(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
+    top = max(layout.draft.front_matter.end, hit.start() - _NEXT)
+    return _CENTURY.search(layout.data, top, hit.end() + _NEXT) is not None
+
+
+class _Form(NamedTuple):
+    """A form of remarks."""
+
+    sign: bytes
+    """What each has in it: in a draft without it, none is looked for."""
+    pattern: re.Pattern[bytes]
+    """Its words are the group. It begins with a sign or letter of its own, which `re` finds ten times as fast
+    as one of several."""
+    is_other: Callable[[Layout, Lexicon, re.Match[bytes]], bool] = lambda layout, lexicon, hit: False
+    """Tells what only looks like it."""
+    hidden: tuple[str, ...] = ("code", "html", "target")
+    """Parts of a line in which it is none; see `Layout.masks`."""
+
+
+_FIGURE = (
+    rb"(XX(?<![A-Za-z_$/.\\-]XX)(?:(?<![0-9]XX)|(?<=\b20XX))"
+    rb"(?:(?<=[\r\n]XX)X* [^\r\n]{3,120} XX+(?=[\r\n]|\Z)|X*))(?![A-Za-z0-9_/.-])"
+)
+"""`XX` for a figure or a year's last digits, `20XX`; a line of words between two: `XX add the price XX`."""
+_BLANK = re.compile(rb"(___(?<![A-Za-z0-9_$/.\\-]___)_*)(?![A-Za-z0-9_/.-])")
+_LOREM = re.compile(rb"(orem (?<=[Ll]orem )[Ii]psum)[^\r\n]*")
+_FORMS = (
+    _Form(b"[", re.compile(rb"\[([^\[\]\n]{1,200}(?:\n[^\[\]\n]{1,200})?)\](?![(\[:])"), _is_label),
+    _Form(b"](", re.compile(rb"\]\(([^()\r\n\"'/:]*[ ][^()\r\n\"'/:]*)\)"), hidden=("code", "html")),
+    _Form(b"(", re.compile(rb"\(([^()\r\n]{2,80})\)"), _is_told),
+    _Form(b"{{", re.compile(rb"\{\{(?![<%#/])([^{}\r\n]{2,160})\}\}"), _is_variable),
+    _Form(b"<", re.compile(rb"<<?([A-Za-z?][^<>\r\n/=\"]{1,80})>{1,2}"), _is_tag, hidden=()),
+    _Form(b"??", re.compile(rb"(\?\?+)"), _is_surprise),
+    _Form(b"XX", re.compile(_FIGURE), _is_century),
+    _Form(b"xx", re.compile(_FIGURE.replace(b"X", b"x"))),
+    _Form(b"___", _BLANK),
+    _Form(b"psum", _LOREM),
+)
+"""In the order that a trained model knows: its columns have their numbers."""
+BRACES, MARKS, LETTERS, LOREM, VALUE, _DETECTED = 3, 5, (5, 6, 7, 8), 9, 10, 11
+"""Numbers of forms; `LETTERS` stand for what only the author knows, `VALUE` is one of the front matter."""
 
 
 class Remark(NamedTuple):
     """A place inside a unit, or outside all, that an author may have left for later."""
 
     form: int
-    """The pattern's index; 10 for a value of the front matter, more for what a detector has shown."""
+    """The index of its form in `_FORMS`, `VALUE`, or more for what a detector has shown."""
     start: int
     end: int
     inside: tuple[int, int]
@@ -88,50 +137,18 @@ def remarks(layout: Layout, lexicon: Lexicon, detected: Sequence[Candidate]) -> 
     ]
     taken = sorted((one.start, one.end) for one in detected)
     data, top = layout.data, layout.draft.front_matter.end
-    for form, (rare, pattern) in enumerate(_PATTERNS):
-        if rare not in data:
-            continue
-        for hit in pattern.finditer(data, top):
+    for number, form in enumerate(_FORMS):
+        for hit in form.pattern.finditer(data, top) if form.sign in data else ():
             start, end = hit.span()
-            inside = hit.span(1)
-            if form == LOREM:
-                start -= 1  # its first letter, of either case
-            if form == 0 and (
-                _NO_WORDS.fullmatch(hit[1]) or _DIRECTIVE.search(data, max(0, start - 40), start)
-            ):
-                continue
-            if form == _ROUND and (data[start - 1 : start] in (b"]", b"\\") or not lexicon.may_ask(hit[1])):
-                continue
-            if form == _ROUND and b"?" not in hit[1] and not lexicon.asks(hit[1].decode("utf-8", "replace")):
-                continue
-            if form == _ANGLE and b" " not in hit[1] and not hit[1].isupper() and not lexicon.may_ask(hit[1]):
-                continue
-            if form in LETTERS[1:] and _NO_WORD.search(data, max(top, start - 3), start):
-                continue
-            if form == MARKS and (data[start - 1 : start].isalnum() or _is_aside(data, start, end)):
-                continue  # only surprise: `Really???`
-            if form == _CAPITALS and _CENTURY.search(data, max(top, start - _NEXT), end + _NEXT):
-                continue
-            if form == BRACES and _VARIABLE.fullmatch(hit[1]):
-                continue
-            if form == 0 and hit[1].decode("utf-8", "replace").lower() in layout.definitions:
-                continue
+            start -= number == LOREM  # its first letter, of either case
             place = bisect.bisect_right(taken, (end, 0)) - 1
-            if place >= 0 and taken[place][1] > start:
-                continue
-            index = layout.leaf_index(start)
-            if index < 0 or layout.leaves[index].kind == "CodeBlock" or layout.is_verbatim(start):
-                continue
-            if layout.enough(index):
-                continue
-            mask = layout.mask(index, inside[0])
+            is_taken = place >= 0 and taken[place][1] > start
             if (
-                layout.leaves[index].kind != "HtmlBlock"
-                and mask in ("code", "target", "html")
-                and form != _ANGLE
-            ) and (form != 1 or mask != "target"):
-                continue
-            listed.append(Remark(form, start, end, inside, None))
+                not is_taken
+                and not form.is_other(layout, lexicon, hit)
+                and _is_text(layout, form, start, hit)
+            ):
+                listed.append(Remark(number, start, end, hit.span(1), None))
     for line in front_matter.lines(layout):
         value = line.value
         if line.key in _NAMED or _SETTLED.match(value) or (line.span.start, line.span.end) in taken:
@@ -142,10 +159,14 @@ def remarks(layout: Layout, lexicon: Lexicon, detected: Sequence[Candidate]) -> 
     return listed
 
 
-def _is_aside(data: bytes, start: int, end: int) -> bool:
-    """Tell whether the marks open a block that a site folds: `??? note "More"`."""
-    before = data[max(0, start - _AROUND) : start].rstrip(b" \t>")[-1:]
-    return before in (b"", b"\n", b"\r") and _ASIDE.match(data, end) is not None
+def _is_text(layout: Layout, form: _Form, start: int, hit: re.Match[bytes]) -> bool:
+    """Tell whether a reader would see the words of a hit; counts a suspicion in their leaf."""
+    index = layout.leaf_index(start)
+    if index < 0 or layout.leaves[index].kind == "CodeBlock" or layout.is_verbatim(start):
+        return False
+    if layout.enough(index):
+        return False
+    return layout.leaves[index].kind == "HtmlBlock" or layout.mask(index, hit.start(1)) not in form.hidden
 
 
 def hashes(

@@ -117,8 +117,8 @@ def test_a_setting_in_a_comment_is_no_gap() -> None:
 
 def test_words_between_two_letters_are_one_marker() -> None:
     """On a line of their own; two in a sentence are two figures."""
-    draft = f"# Rope\n\n{WRITTEN}XX insert the joke of the rope XX\n\nWe paid XX for it and XX for tar.\n"
-    assert texts(draft) == ["XX insert the joke of the rope XX", "XX", "XX"]
+    draft = f"# Rope\n\n{WRITTEN}XX insert the joke of the rope XX\n\nWe paid XX for it in 20XX and XX for tar.\n"
+    assert texts(draft) == ["XX insert the joke of the rope XX", "XX", "XX", "XX"]
 
 
 def test_a_draft_of_nothing_but_a_caption_is_read() -> None:
