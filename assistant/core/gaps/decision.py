@@ -16,7 +16,6 @@ from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.learned import Judge, empty_items
 from assistant.core.gaps.phrases import HIGH
 from assistant.core.gaps.signals import confidence, why
-from assistant.core.text import lazy
 from assistant.core.text.lists import without_mark
 from assistant.core.text.spans import joined, overlaps_any
 from assistant.core.types import Gap, GapKind
@@ -149,36 +148,22 @@ def _without_overlaps(layout: Layout, places: list[Candidate]) -> list[Candidate
 
 
 def _merged(layout: Layout, places: list[Candidate]) -> list[Candidate]:
-    """Make one gap of a run of equal markers, of two markers on one line, and of a run of notes."""
+    """Make one gap of a run of equal markers."""
     merged: list[Candidate] = []
     for place in places:
         last = merged[-1] if merged else None
-        if last is None or last.kind is not place.kind:
-            merged.append(place)
-        elif place.kind is GapKind.MARKER and (joint := _joint(layout, last, place)):
+        if last and place.kind is last.kind is GapKind.MARKER and _repeats(layout, last, place):
             last.end = place.end
             last.confidence = max(last.confidence, place.confidence)
-            if joint == "line":
-                last.instruction = "; ".join(filter(None, (last.instruction, place.instruction)))
         else:
             merged.append(place)
     return merged
 
 
-def _joint(layout: Layout, last: Candidate, place: Candidate) -> str:
-    """Return `run` for two markers of the same words, `line` for two that share a note, else nothing.
-
-    Words between two on one line are the author's, and stay: `we left (TODO: why) and met [TODO: when?]`.
-    """
-    between = layout.data[last.end : place.start]
-    if not between.strip(b" \t\r\n#") and _first_line(layout, last) == _first_line(layout, place):
-        return "run"
-    is_bare = last.instruction in layout.words.marker_words and last.fillable
-    return "line" if is_bare and last.leaf == place.leaf and _MARKS_ONLY.fullmatch(between) else ""
-
-
-_MARKS_ONLY = lazy.pattern(rb"[^\w\x80-\xff\r\n.,;!?]*")
-"""What parts two markers of one note: `TODO/FIXME: say why`, but not `it rained (TBD). TODO: rain.`."""
+def _repeats(layout: Layout, last: Candidate, place: Candidate) -> bool:
+    """Tell whether a marker says the same as the one right before it."""
+    between = layout.data[last.end : place.start].strip(b" \t\r\n#")
+    return not between and _first_line(layout, last) == _first_line(layout, place)
 
 
 def _first_line(layout: Layout, place: Candidate) -> str:

@@ -165,9 +165,10 @@ def test_each_of_two_notes_on_a_line_ends_with_its_sentence() -> None:
     draft = parse(AROUND.format("The dam broke (TBD). TODO: the hens. FIXME: the mill.").encode())
     spans = [draft.text(gap.span) for gap in find_gaps(draft, words=load_words())]
     assert spans == ["(TBD)", "TODO: the hens.", "FIXME: the mill."]
-    draft = parse(AROUND.format("TODO/FIXME: say how.").encode())
-    (gap,) = find_gaps(draft, words=load_words())
-    assert draft.text(gap.span) == "TODO/FIXME: say how."
+    for note in ("TODO/FIXME: say how", "(TODO/FIXME: say how)"):
+        draft = parse(AROUND.format(note).encode())
+        (gap,) = find_gaps(draft, words=load_words())
+        assert (draft.text(gap.span), gap.instruction) == (note, "say how")
 
 
 def test_whom_a_note_is_for_is_no_part_of_what_it_asks() -> None:

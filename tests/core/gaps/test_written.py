@@ -117,7 +117,9 @@ def test_a_setting_in_a_comment_is_no_gap() -> None:
 
 def test_words_between_two_letters_are_one_marker() -> None:
     """On a line of their own; two in a sentence are two figures."""
-    draft = f"# Rope\n\n{WRITTEN}XX insert the joke of the rope XX\n\nWe paid XX for it in 20XX and XX for tar.\n"
+    draft = (
+        f"# Rope\n\n{WRITTEN}XX insert the joke of the rope XX\n\nWe paid XX for it in 20XX and XX for tar.\n"
+    )
     assert texts(draft) == ["XX insert the joke of the rope XX", "XX", "XX", "XX"]
 
 

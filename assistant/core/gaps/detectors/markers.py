@@ -62,8 +62,6 @@ def find(layout: Layout) -> Iterator[Candidate]:
         is_name = left[-1:] == "_" and (left[-2:-1] == "_" or left[-2:-1].isalnum())
         if is_name or (left[-1:].isalnum() and not is_spaceless(left[-1:])):
             continue
-        if hit.group(0)[:1] == b"X" and (data[start - 1] > 127 or data[end : end + 1] > b"\x7f"):
-            continue  # XXX between ideographs is a person without a name
         if data[start - 2 : start] == b"[[" or _KEY_TAG.search(data, max(start - 20, 0), start):
             continue  # a link to a page of that name, or what is shown as code
         if _WORDS_NEXT.match(data, end) and layout.lists_changes(start):
@@ -77,13 +75,13 @@ def find(layout: Layout) -> Iterator[Candidate]:
             continue
         if place.leaf.kind == "TableHead" and not _NOTE.match(layout.text(end, end + 4)):
             continue  # a column's name
-        marker = hit[0].decode("utf-8")
-        candidate = _weigh(layout, place.leaf_index, place.leaf, marker, start)
+        marker = hit["first"].decode("utf-8")
+        candidate = _weigh(layout, place.leaf_index, place.leaf, marker, start, end)
         if "word-is-spoken-of" in candidate.signals:
             spoken.add((place.leaf_index, marker))
         elif marker in FACTS and (place.leaf_index, marker) in spoken:
             candidate.signals.append("word-is-spoken-of")
-        is_sign = hit[0] in layout.explained and not _NOTE.match(layout.text(end, end + 4))
+        is_sign = hit["first"] in layout.explained and not _NOTE.match(layout.text(end, end + 4))
         candidate.signals += present({"marker-in-link-words": place.is_link, "word-is-spoken-of": is_sign})
         if place.leaf.quoted:
             quoted.append((marker, candidate))
@@ -157,8 +155,7 @@ def _in_html(layout: Layout, start: int, end: int) -> Candidate | None:
     return Candidate(GapKind.MARKER, start, stop, signals, instruction, fillable=not is_value, leaf=index)
 
 
-def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int) -> Candidate:
-    end = start + len(marker.encode())
+def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end: int) -> Candidate:
     line_start = layout.line_start(start, max(leaf.start, start - SURROUNDINGS))
     line_end = layout.line_end(end, min(leaf.end, end + SURROUNDINGS))
     before, after = layout.text(line_start, start), layout.text(end, line_end)
