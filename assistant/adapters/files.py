@@ -12,14 +12,6 @@ from assistant.errors import InputError, WriteError
 MAX_BYTES = 10 * 1024 * 1024
 """Largest draft that is read; War and Peace has a third of that."""
 
-_ROOT_MARKERS = (
-    *(".git", ".assistant.toml", ".obsidian", "_config.yml", "config.toml"),
-    *("hugo.toml", "hugo.yaml", "hugo.json"),
-    *("astro.config.mjs", "astro.config.ts", "astro.config.js"),
-    *("eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs", ".eleventy.js", ".eleventy.cjs"),
-)
-"""What lies in the top folder of a blog: Jekyll's, Hugo's, Astro's, Eleventy's and Obsidian's files."""
-
 
 def read_draft(path: str | os.PathLike[str]) -> bytes:
     """Return a draft's bytes.
@@ -140,22 +132,6 @@ def write_atomically(path: Path, text: str, *, mode: int = 0o666) -> None:
 def name_of(path: str | os.PathLike[str]) -> str:
     """Return the one name of a file or folder: absolute, links followed, bytes that are no UTF-8 escaped."""
     return os.path.realpath(path).encode("utf-8", "backslashreplace").decode()
-
-
-def blog_root(path: Path) -> Path:
-    """Return the top folder of the blog that `path` belongs to; its own folder where nothing marks one.
-
-    The home folder is never a blog, whatever lies in it.
-    """
-    start = path if path.is_dir() else path.parent
-    start = Path(os.path.abspath(start))
-    home = Path(os.path.abspath(Path.home())) if "HOME" in os.environ or os.name == "nt" else None
-    for folder in (start, *start.parents):
-        if folder == home:
-            break
-        if any((folder / marker).exists() for marker in _ROOT_MARKERS):
-            return folder
-    return start
 
 
 def cause(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""Walks folders as people who use git expect: what they ignore is left out, drafts are not."""
+"""Finds the blog that a file belongs to, and walks folders as people who use git expect."""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ ENDINGS = (".md", ".markdown", ".mdx", ".mkd", ".mdown", ".qmd", ".rmd")
 
 _DEPENDENCIES = frozenset(("node_modules", "__pycache__", "vendor", "bower_components"))
 """Folders of other people's files, which nobody means even where no .gitignore says so."""
+
+_ROOT_MARKERS = (
+    *(".git", ".assistant.toml", ".obsidian", "_config.yml", "config.toml"),
+    *("hugo.toml", "hugo.yaml", "hugo.json"),
+    *("astro.config.mjs", "astro.config.ts", "astro.config.js"),
+    *("eleventy.config.js", "eleventy.config.mjs", "eleventy.config.cjs", ".eleventy.js", ".eleventy.cjs"),
+)
+"""What lies in the top folder of a blog: Jekyll's, Hugo's, Astro's, Eleventy's and Obsidian's files."""
 
 _Entries = list[os.DirEntry[str]]
 _Rules = list[tuple[str, "GitIgnoreSpec"]]
@@ -46,6 +54,22 @@ def find_posts(paths: Iterable[str]) -> list[str]:
 def repository(folder: Path) -> Path | None:
     """Return the top folder of the git repository that an absolute `folder` is in."""
     return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), None)
+
+
+def blog_root(path: Path) -> Path:
+    """Return the top folder of the blog that `path` belongs to; its own folder where nothing marks one.
+
+    The home folder is never a blog, whatever lies in it.
+    """
+    start = path if path.is_dir() else path.parent
+    start = Path(os.path.abspath(start))
+    home = Path(os.path.abspath(Path.home())) if "HOME" in os.environ or os.name == "nt" else None
+    for folder in (start, *start.parents):
+        if folder == home:
+            break
+        if any((folder / marker).exists() for marker in _ROOT_MARKERS):
+            return folder
+    return start
 
 
 def patch_path(path: Path) -> str:

@@ -10,18 +10,17 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from assistant.adapters import files, folders, settings
-from assistant.adapters.local_model import download
+from assistant.adapters import files, folders
 from assistant.adapters.store import open_store
 from assistant.app import report
-from assistant.app.models import local_entry
+from assistant.app.model_download import ModelDownload
 from assistant.app.reviewer import Reviewer
 from assistant.app.session import Session, open_session
 from assistant.app.workspace import Workspace, open_draft
 from assistant.app.writer import Models, Writer
+from assistant.core.gaps.heads import name_of
 from assistant.core.review import decide
 from assistant.core.text.display import one_line
-from assistant.core.types import Gap
 from assistant.errors import AssistantError, InputError
 
 _IDLE_SECONDS = 10.0
@@ -30,11 +29,6 @@ _IDLE_SECONDS = 10.0
 
 _MAX_NAMED = 5
 """Gaps of a draft that the list of drafts names."""
-
-
-def _named(gap: Gap) -> str:
-    """Return what a gap is called: the author's words for it, or else the heading above it."""
-    return one_line(gap.instruction or next(reversed(gap.heading_path), "") or gap.kind)
 
 
 class Entry(NamedTuple):
@@ -126,12 +120,8 @@ class Desk:
         """
         self.path, self.options = path, options
         self.store = open_store()
-        self.fetched = (0, 0)
-        """Bytes of a model that were fetched, and all of them."""
-        self.failure = ""
-        """Why a model could not be fetched."""
-        self._fetches = False
-        self.models = Models(self.progress)
+        self.download = ModelDownload(self._wake_all)
+        self.models = Models(self.download.report)
         self.open_drafts: dict[str, OpenDraft] = {}
         self.lock = threading.RLock()
         self._paths: dict[str, str] = {}
@@ -146,40 +136,9 @@ class Desk:
             self.warnings = self._read.settings.warnings
             self.only = self._id(path)
 
-    def progress(self, done: int, whole: int) -> None:
-        """Note how much of a model was fetched, in bytes, and tell all pages."""
-        self.fetched = (done, whole)
+    def _wake_all(self) -> None:
         for draft in tuple(self.open_drafts.values()):
             draft.wake()
-
-    def fetching(self) -> str:
-        """Return how much of a model was fetched, in words; empty while none is being fetched."""
-        done, whole = self.fetched
-        if done < whole:
-            return f"{done / 1e6:,.0f} of {whole / 1e6:,.0f} MB"
-        return "looking for the file …" if self._fetches else ""
-
-    def fetch(self, name: str) -> str:
-        """Begin to fetch a local model, and return a line. Raises `UsageError`."""
-        entry = local_entry(name)
-        self.failure, self._fetches = "", True
-
-        def fetch() -> None:
-            try:
-                download.model_file(entry, cache=settings.cache_folder(), report=self.progress)
-            except AssistantError as error:
-                self.fetched, self.failure = (0, 0), str(error)
-            finally:
-                self._fetches = False
-
-        threading.Thread(target=fetch, daemon=True).start()
-        return f"{entry.name} is being fetched."
-
-    @property
-    def share(self) -> int:
-        """How much of a model was fetched, in per cent."""
-        done, whole = self.fetched
-        return round(100 * done / whole) if whole else 0
 
     @property
     def home(self) -> str:
@@ -204,7 +163,10 @@ class Desk:
         except InputError as error:
             return Entry(name, shown, shown, 0, 0, "", str(error))
         draft, gaps = workspace.draft, workspace.gaps
-        first = [f"{_named(gap)} · line {draft.line(gap.span.start)}" for gap in gaps[:_MAX_NAMED]]
+        first = [
+            f"{one_line(name_of(draft, gap))} · line {draft.line(gap.span.start)}"
+            for gap in gaps[:_MAX_NAMED]
+        ]
         return Entry(
             name, shown, draft.title or shown, draft.word_count, len(gaps), self._state(path), missing=first
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.adapters import files
+from assistant.adapters import files, folders
 from assistant.adapters.settings import gather
 from assistant.app.learning import learned
 from assistant.app.workspace import open_draft, siblings
@@ -48,14 +48,12 @@ def voice_report(name: str) -> VoiceReport:
     from assistant.core.voice.profile.reading import read
 
     shown: tuple[Exemplar, ...] = ()
-    lessons, root = Lessons(), files.blog_root(Path(os.path.abspath(name)))
+    lessons, root = Lessons(), folders.blog_root(Path(name))
     learns = gather(root).learn
     posts: list[tuple[str, Draft, Sequence[Gap]]] = []
     if os.path.isdir(name):
-        from assistant.adapters.folders import find_posts
-
         words = load_words()
-        for path in find_posts([name]):
+        for path in folders.find_posts([name]):
             with contextlib.suppress(InputError):
                 posts.append((path, draft := parse(files.read_draft(path)), find_gaps(draft, words=words)))
     else:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.adapters import files, sources, template_files
+from assistant.adapters import files, folders, sources, template_files
 from assistant.adapters.settings import Settings, cache_folder, gather
 from assistant.app.learning import learned
 from assistant.app.locating import Finder
@@ -56,7 +56,7 @@ def open_draft(name: str, *, data: bytes | None = None, **flags: Any) -> Workspa
     else:
         files.check_size(data, name=name)
     draft = _parse(data, name)
-    root = files.blog_root(path)
+    root = folders.blog_root(path)
     settings = gather(root, **flags)
     own, left_out = sources.of_draft(draft.metadata, path=path, root=root)
     settings = replace(settings, warnings=(*settings.warnings, *left_out))

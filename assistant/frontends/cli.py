@@ -252,17 +252,9 @@ def locate(
         from assistant.frontends.locate import dismissing
 
         return dismissing.forget(paths) if forget else dismissing.dismiss(paths, dismiss or [])
-    from pathlib import Path
-
-    from assistant.adapters import files, settings
-    from assistant.app.locating import Finder
     from assistant.frontends import locate as command
 
-    root = files.blog_root(Path(os.path.abspath(paths[0])))
-    finder = Finder.of_blog(root, settings.gather(root))
-    return command.run(
-        paths, finder=finder, format="json" if as_json else form, check=check, show_all=everything, ask=ask
-    )
+    return command.run(paths, format="json" if as_json else form, check=check, show_all=everything, ask=ask)
 
 
 @dataclass(frozen=True)
@@ -697,14 +689,6 @@ def copy(
     path: Annotated[str, typer.Argument(help="The blog, or a draft in it.", metavar="PATH")] = ".",
 ) -> int:
     """Copy the templates into the blog's prompts folder, to edit them."""
-    from pathlib import Path
+    from assistant.frontends import prompts as command
 
-    from assistant.adapters import files, settings, template_files
-
-    root = files.blog_root(Path(os.path.abspath(path)))
-    written, kept = template_files.copy(root, folder=settings.gather(root).prompts)
-    for name in written:
-        typer.echo(os.path.relpath(name))
-    if kept:
-        _say(f"kept {len(kept)} existing: {', '.join(os.path.basename(name) for name in kept)}")
-    return 0
+    return command.copy(path)

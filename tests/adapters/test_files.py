@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.adapters.files import blog_root, check_writable, read_draft, write_draft
+from assistant.adapters.files import check_writable, read_draft, write_draft
+from assistant.adapters.folders import blog_root
 from assistant.adapters.template_files import loader
 from assistant.errors import InputError, WriteError
 

@@ -8,9 +8,10 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from assistant import __version__
-from assistant.adapters import folders
+from assistant.adapters import folders, settings
 from assistant.adapters.files import read_draft
 from assistant.app.locating import Finder
 from assistant.core.gaps import SHOWN
@@ -28,7 +29,7 @@ _MANY_FILES = 300
 def run(
     paths: Sequence[str],
     *,
-    finder: Finder,
+    finder: Finder | None = None,
     format: str = "text",
     check: bool = False,
     show_all: bool = False,
@@ -36,9 +37,8 @@ def run(
 ) -> int:
     """Print the gaps of files and folders and return the exit code.
 
-    With `ask`, the model reads each draft as well.
-
-    `format` is `text`, `json`, `github` or `sarif`. With `check` the code is 1 while gaps remain;
+    Without a `finder`, gaps are found as in the first path's blog. With `ask`, the model reads each draft
+    as well. `format` is `text`, `json`, `github` or `sarif`. With `check` the code is 1 while gaps remain;
     `show_all` prints doubtful and dismissed gaps too; those below 50 % never count for `check`. A file that
     can't be read makes one line on stderr and the code 2; the others are still reported. Raises `UsageError`.
     """
@@ -48,6 +48,9 @@ def run(
     files = paths if single else folders.find_posts(paths)
     if not files:  # a wrong folder must not pass for a finished one
         print(f"assistant: no drafts in {one_line(', '.join(paths))}", file=sys.stderr)
+    if finder is None:
+        root = folders.blog_root(Path(paths[0]))
+        finder = Finder.of_blog(root, settings.gather(root))
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     sure = failed = False
     if show_all:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
-from assistant.adapters import files, settings
+from assistant.adapters import folders, settings
 from assistant.app.locating import Finder
 from assistant.core.gaps.dismissals import is_settled
 from assistant.core.text.draft import parse
@@ -39,7 +39,7 @@ def _finder(folder: Path) -> Finder:
 
     Where the settings can't be read, gaps are located without them; the author is told when asking for text.
     """
-    root = files.blog_root(folder / "untitled.md")
+    root = folders.blog_root(folder / "untitled.md")
     try:
         own = settings.gather(root)
     except SettingsError:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from assistant.adapters import files, prices, settings
+from assistant.adapters import folders, prices, settings
 from assistant.adapters.local_model import catalogue, download
 from assistant.app.desk import Desk
 from assistant.app.models import choose_local, choose_server, expected_connection, model_to_fetch
@@ -96,7 +96,7 @@ def _histogram(texts: Iterable[Piece], step: int) -> list[tuple[str, float]]:
 
 def settings_of(desk: Desk) -> settings.Settings:
     """Return the settings as they are now, with the flags over them."""
-    return settings.gather(files.blog_root(Path(os.path.abspath(desk.path))), **desk.options)
+    return settings.gather(folders.blog_root(Path(desk.path)), **desk.options)
 
 
 def model_line(own: settings.Settings) -> str:
@@ -115,17 +115,9 @@ def model_line(own: settings.Settings) -> str:
 def model(desk: Desk) -> dict[str, Any]:
     """Return what the model page shows; a key that is set is never among it."""
     own, cache = settings_of(desk), settings.cache_folder()
+    used = expected_connection(own).name
     rows = [
-        {
-            "name": entry.name,
-            "size": file_size(entry.size),
-            "memory": f"{entry.memory_gb:.1f} GB",
-            "licence": entry.licence,
-            "languages": entry.languages,
-            "good_for": entry.good_for,
-            "here": download.is_here(entry, cache=cache),
-            "used": entry.name == expected_connection(own).name,
-        }
+        (entry, download.is_here(entry, cache=cache), entry.name == used)
         for entry in catalogue.local_models()
     ]
     return {
@@ -133,9 +125,9 @@ def model(desk: Desk) -> dict[str, Any]:
         "entry": entry.name if (entry := model_to_fetch(own)) else "",
         "rows": rows,
         "used": _month(desk),
-        "fetched": desk.fetching(),
-        "failure": one_line(desk.failure),
-        "share": desk.share,
+        "fetched": desk.download.progress,
+        "failure": one_line(desk.download.failure),
+        "share": desk.download.share,
         "has_key": bool(own.api_key),
         "flags": bool(desk.options.get("model") or desk.options.get("base_url")),
     }
@@ -160,7 +152,7 @@ def change_model(desk: Desk, what: str, fields: Mapping[str, Any]) -> str:
         choose_local(name)
         line = f"{one_line(name)} is chosen."
     elif what == "fetch":
-        line = desk.fetch(name)
+        line = desk.download.start(name)
     elif what == "server":
         line = choose_server(**text)
     else:

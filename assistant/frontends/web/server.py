@@ -251,11 +251,11 @@ class Pages:
                 **{name: getattr(reviewer, name) for name in _ON_DRAFT},
             }
             on_piece: dict[str, Callable[[], str]] = {
-                "edit": lambda: reviewer.edit(text),
-                "retry": lambda: reviewer.retry(text),
+                **{
+                    name: partial(getattr(reviewer, name), text)
+                    for name in ("edit", "retry", "answer", "fit")
+                },
                 "instruct": lambda: reviewer.retry(text),
-                "answer": lambda: reviewer.answer(text),
-                "fit": lambda: reviewer.fit(text),
                 "move": lambda: reviewer.move(_step(fields)),
                 "show_version": lambda: reviewer.show_version(_step(fields)),
                 **{name: getattr(reviewer, name) for name in _ON_PIECE},

@@ -129,8 +129,8 @@ class Sheet:
             "says": one_line(writer.model_line),
             "readable": self._readable
             and not (session.workspace.reading or session.read_only or writer.busy),
-            "fetching": self.desk.fetching() if writer.busy else "",
-            "share": self.desk.share,
+            "fetching": self.desk.download.progress if writer.busy else "",
+            "share": self.desk.download.share,
         }
         basis = (writer.spent, *state.values())
         if self._bar[0] is not review or self._bar[1] != basis:

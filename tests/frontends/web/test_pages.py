@@ -558,13 +558,13 @@ def test_how_much_of_a_model_was_fetched_is_shown_and_why_it_could_not_be(
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     browser = opens(sample, model="built-in")
     assert 'data-model="fetch" data-name="qwen2.5-coder-1.5b">Fetch it now' in browser.get("/model")
-    browser.desk.progress(300_000_000, 1_100_000_000)
+    browser.desk.download.report(300_000_000, 1_100_000_000)
     page = browser.get("/model")
     assert (
         "300 of 1,100 MB" in page and '<progress max="100" value="27">' in page and "Fetch it now" not in page
     )
     assert browser.post("/model/fetch", name="hf:nobody/nothing:Q4_0")["said"].endswith("is being fetched.")
-    while not browser.desk.failure:
+    while not browser.desk.download.failure:
         time.sleep(0.05)
     page = browser.get("/model")
     assert '<p class="failure">' in page and "<progress" not in page

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.core.text.display import counted
+from assistant.core.text.display import counted, file_size
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -21,5 +21,5 @@ def template(name: str) -> Template:
     environment = Environment(
         loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters["counted"] = counted
+    environment.filters |= {"counted": counted, "file_size": file_size}
     return environment.get_template(name)

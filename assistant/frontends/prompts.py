@@ -1,0 +1,20 @@
+"""The `prompts` command: copies the prompt templates into a blog."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from assistant.adapters import folders, settings, template_files
+from assistant.frontends.progress import tell
+
+
+def copy(path: str) -> int:
+    """Copy the templates into the blog of a folder or draft, and name the copies; return the exit code."""
+    root = folders.blog_root(Path(path))
+    written, kept = template_files.copy(root, folder=settings.gather(root).prompts)
+    for name in written:
+        print(os.path.relpath(name))
+    if kept:
+        tell(f"kept {len(kept)} existing: {', '.join(os.path.basename(name) for name in kept)}")
+    return 0
