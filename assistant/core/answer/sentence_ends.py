@@ -33,6 +33,8 @@ _FIRST_WORD = re.compile(r"[*_\"'“‘(]*([^\W\d_]+)(?=[\s,.;:’'])")
 """A first word of letters alone; `iPhone`, `x86` and code begin sentences."""
 _NO_SENTENCE = re.compile(r"\s*(?:!\[|\[(?!\^)[^\]]+\]:|\$\$|\{[:%{]|(\*\*|__)(?:(?!\1).)+\1\Z)")
 """How a line begins that needs no stop: a picture, an address, a formula, a builder's tag, or all in bold."""
+_TITLE_AT_END = re.compile(r"(?:\n[ \t]*(\*\*|__)(?:(?!\1)[^\n])+\1[ \t]*)+\Z")
+"""Lines in bold at the end, below which nothing stands: `**References**`."""
 RULES_AT_END = re.compile(r"(?:\n[ \t]*(?:(?:[-*_][ \t]*){3,})?)+\Z")
 """Rules and blank lines at the end, which would split the page from what follows."""
 
@@ -116,7 +118,8 @@ def _whole_start(text: str, expected: Expected) -> str:
 
 
 def without_lead_in(text: str) -> str:
-    """Return `text` without the sentences at its end that lead to something and end in a colon."""
+    """Return `text` without what leads on at its end: a line in bold, or sentences that end in a colon."""
+    text = _TITLE_AT_END.sub("", text.rstrip())
     while text.rstrip("*_ \n").endswith((":", "：")):
         spans = sentence_spans(text)
         text = text[: spans[-1][0]].rstrip("*_ \n>#-") if spans else ""
