@@ -13,6 +13,8 @@ from assistant.core.types import Span
 
 _MOST = 200
 """Leaves around an instruction that are looked at."""
+_SHORT = 8
+"""Most words of a paragraph that stands for a text to come."""
 _SEVERAL = 2
 """Fewest headings below a line that are `each of these` where a list of notes stands above it."""
 
@@ -27,8 +29,8 @@ def targets(layout: Layout, index: int, words: list[str], text: str) -> tuple[Sp
         phrases = layout.phrases(purpose)
         return phrases.within(words) or bool(phrases.glued_in(text))
 
-    is_each = speaks_of("each")
-    below = _block(layout, index, index + 1)
+    is_each = speaks_of("each") or layout.phrases("each-at-end").ends(words)
+    below = (_stub_paragraphs(layout, index) if is_each else ()) or _block(layout, index, index + 1)
     if not below:
         is_lead = speaks_of("below") or text.rstrip(" *_").endswith((":", "："))
         points = _points(layout, index) if is_each and not is_lead else ()
@@ -72,6 +74,15 @@ def _block(layout: Layout, index: int, near: int) -> tuple[Span, ...]:
     if leaf.group >= 0 and leaf.group != own.group:
         return _items(layout, _outermost(layout, leaf))
     return (leaf.span,)
+
+
+def _stub_paragraphs(layout: Layout, index: int) -> tuple[Span, ...]:
+    """Return the paragraphs right below a leaf where several stand there, short and not all sentences."""
+    following = layout.leaves[index + 1 : index + _MOST]
+    rows = list(itertools.takewhile(lambda leaf: leaf.kind == "Paragraph" and not leaf.lists, following))
+    texts = [layout.text(*leaf.span) for leaf in rows]
+    are_stubs = len(rows) > 1 and all(len(text.split()) <= _SHORT for text in texts)
+    return tuple(leaf.span for leaf in rows) if are_stubs and not all(map(is_finished, texts)) else ()
 
 
 def _stubs(layout: Layout, index: int, *, are_any: bool) -> tuple[Span, ...]:

@@ -166,3 +166,26 @@ def test_a_chinese_request_below_a_list_governs_it() -> None:
     marker, request = find_gaps(draft, words=load_words())
     assert (draft.text(marker.span), draft.text(request.span)) == (note, line)
     assert [draft.text(target) for target in request.targets] == ["- 桅杆", "- 缆绳"]
+
+
+@pytest.mark.parametrize(
+    ("asks", "body", "governs"),
+    [
+        ("Write about each:", "### Grain\n\n### Greens\n", ["### Grain", "### Greens"]),
+        (
+            "Say more on each:",
+            "Grain. It is cheap.\n\nGreens\n\nWater\n",
+            ["Grain. It is cheap.", "Greens", "Water"],
+        ),
+        ("Flesh these out:", "* grain\n* greens\n    * kale\n", ["* grain", "* greens\n    * kale"]),
+    ],
+)
+def test_a_line_that_ends_in_each_means_all_that_stands_below(
+    asks: str, body: str, governs: list[str]
+) -> None:
+    """Headings, points, or paragraphs of a few words; the line itself gets no text."""
+    draft = parse(
+        f"{ABOVE}{asks}\n\n{body}\n## Later\n\nThey were sold in autumn, and nobody missed them.\n".encode()
+    )
+    (gap,) = find_gaps(draft, words=load_words())
+    assert [draft.text(target) for target in gap.targets] == governs
