@@ -70,6 +70,7 @@ _SHOWN = lazy.pattern(rb"!\[|\[\[|\$\$|\\\\?\[|\\begin|\{%|\{\{|<|https?://|@|::
 _DISPLAY = lazy.pattern(rb"\$\$|\\\\?\[|\\begin")
 """How a formula begins that has its lines for itself."""
 
+_LINE_BREAK = lazy.pattern(r",[ \t\\]*\r?\n[ \t>]*([^\W\d_]+)")
 _TASK = lazy.pattern(rb"\[([ xX])\][ \t]+\Z")
 _BOX_BYTES = 8
 """Bytes before a task's words in which its box stands."""
@@ -299,6 +300,12 @@ class Layout:
         """Return what stands in the box of a task, `x` or a blank; nothing where a leaf is no task."""
         task = _TASK.search(self.data, max(0, leaf.start - _BOX_BYTES), leaf.start)
         return task[1].decode() if task else ""
+
+    def is_verse(self, leaf: Leaf) -> bool:
+        """Tell whether a paragraph breaks lines as verse does: `the lamp is out,`, `and nobody`."""
+        text = self.text(leaf.start, leaf.end)
+        joins = self.words.lists("function", self.language or "en")
+        return text[:1].islower() and any(hit[1] in joins for hit in _LINE_BREAK.finditer(text))
 
     def is_formula(self, index: int) -> bool:
         """Tell whether the leaf at an index, if there is one, is a formula with its lines for itself."""

@@ -103,7 +103,9 @@ class Written:
             return True
         if _BOLD_QUESTION.fullmatch(text) or self._runs_on(reading) or self._signs(index, reading):
             return True
-        return self._is_wrapped(index) if unit.form == LINE else self._greets(index, reading)
+        if unit.form == LINE:
+            return self._is_wrapped(index) or self._layout.is_verse(self._layout.leaves[unit.leaf])
+        return self._greets(index, reading)
 
     def _is_short_answer(self, reading: Reading) -> bool:
         """Tell whether a few words say all that is to be said: `BSD`, `Yes.`, `The end`."""

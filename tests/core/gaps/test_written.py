@@ -290,3 +290,10 @@ def test_attributes_below_a_block_are_no_part_of_it() -> None:
 def test_links_behind_a_sentence_and_titles_above_a_marker_are_no_notes(line: str) -> None:
     found = texts(f"# Rope\n\n{WRITTEN}## Tar\n\n{line}\n\n## Hemp\n\nTODO\n")
     assert found == (["TODO: which tar"] if "TODO" in line else []) + ["TODO"]
+
+
+def test_verse_in_small_letters_is_kept_where_it_breaks_off() -> None:
+    """Its lines end in commas and go on with `and`; notes that only list things don't."""
+    verse = "the lamp is out,\nand the keeper\nhas nobody to wave to\n"
+    assert texts(f"# Two poems\n\n## Pier\n\n{verse}\n## Mole\n\n{verse}") == []
+    assert texts(f"# Boats\n\n{WRITTEN}## Aboard\n\nlamps, ropes,\nknives\nwhat to cook\n") != []

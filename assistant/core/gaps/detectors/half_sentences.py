@@ -54,7 +54,10 @@ def _stopping(layout: Layout) -> Iterator[int]:
             continue
         # an instruction may end so: `Write a paragraph about each of these`
         if not (
-            layout.is_verbatim(start) or layout.phrases("write").at(said) or layout.phrases("edit").at(said)
+            layout.is_verbatim(start)
+            or layout.is_verse(layout.leaves[index])
+            or layout.phrases("write").at(said)
+            or layout.phrases("edit").at(said)
         ):
             yield index
 
