@@ -159,6 +159,15 @@ class Layout:
             phrases = self._phrases[purpose] = self.words.phrases(purpose, self.language)
         return phrases
 
+    def single_words(self, *purposes: str) -> frozenset[str]:
+        """Return the words for some purposes in the draft's language, or in English where it is unknown."""
+        code = self.language or "en"
+        return frozenset().union(*(self.words.lists(purpose, code) for purpose in purposes))
+
+    def leaf_after(self, index: int) -> Leaf | None:
+        """Return the leaf after one; None after the last."""
+        return self.leaves[index + 1] if index + 1 < len(self.leaves) else None
+
     def leaf_index(self, offset: int) -> int:
         """Return the index of the leaf that holds the byte at `offset`; -1 when none does."""
         index = bisect.bisect_right(self.starts, offset) - 1
@@ -193,8 +202,9 @@ class Layout:
         word = self.data[max(start, leaf.start) : offset]
         return b"://" in word or b"www." in word or (b"/" in word and word[:1] not in b"/(")
 
-    def is_shown(self, leaf: Leaf, following: Leaf | None) -> bool:
+    def leads_to_shown(self, index: int) -> bool:
         """Tell whether what follows a leaf is shown rather than told, so that the leaf may run into it."""
+        leaf, following = self.leaves[index], self.leaf_after(index)
         if following is None:
             return False
         if following.kind in ("CodeBlock", "HtmlBlock", "TableHead"):

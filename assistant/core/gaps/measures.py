@@ -118,8 +118,6 @@ class Measurer:
         survey, units = self.survey, self.units
         _, start, _, leaf, _, _, _, _, section, _ = units[index]
         at_end = len(units) - index - 1
-        leaves = self.layout.leaves
-        following = leaves[leaf + 1] if leaf + 1 < len(leaves) else None
         before_size = after_size = before_last = after_last = 0
         before_heading = after_heading = after_item = breaks = -1
         is_last = True
@@ -134,7 +132,7 @@ class Measurer:
             after_item = other == ITEM
         return (
             survey.sizes[section] == 1, is_last, index / survey.count, at_end, index - survey.last_prose,
-            index < survey.first_prose, self.layout.is_shown(leaves[leaf], following),
+            index < survey.first_prose, self.layout.leads_to_shown(leaf),
             before_size, before_heading, before_last, breaks,
             after_size, after_heading, after_item, after_last,
         )  # fmt: skip

@@ -13,6 +13,7 @@ from assistant.core.gaps.measures import ASKS_AUTHOR, CLOSING, PARTS, READER, WR
 from assistant.core.gaps.speech import is_left_open, is_speech
 from assistant.core.gaps.units import EMPTY, HEADING, ITEM, LINE, LOWER, PARAGRAPH, PLAIN, Unit
 from assistant.core.text import lazy
+from assistant.core.text.offsets import byte_span
 from assistant.core.text.sentences import ends_sentence, sentence_spans
 from assistant.core.text.words import tokens
 
@@ -50,8 +51,8 @@ _UNIT = 3
 """Most letters of a unit that needs no list; `5 tips` are notes."""
 _TERM = lazy.pattern(r"[\w-]+(?: [\w-]+){2,4}")
 """A term of several words, without signs: `oak frame boat`."""
-_LINKS_BEHIND = lazy.pattern(r"(?:[ \t]+(?:!?\[\[[^\[\]\n]{1,200}\]\]|\#[\w/-]+))+\Z")
-"""Links to other notes and tags behind a sentence: `We like honey. [[2024 Honey]]`."""
+_LINKS_AFTER = lazy.pattern(r"(?:[ \t]+(?:!?\[\[[^\[\]\n]{1,200}\]\]|\#[\w/-]+))+\Z")
+"""Links to other notes and tags after a sentence: `We like honey. [[2024 Honey]]`."""
 _BOLD = lazy.pattern(r"(\*\*|__)[^*_\n]{1,60}(?:\1:?|:\1)")
 """A line in bold above a marker is its title: `> **Note**`."""
 _BOLD_QUESTION = lazy.pattern(r"(\*\*|__)(?!\1).*[?？](?:\1\W*|\W*\1)")
@@ -73,7 +74,7 @@ class Written:
         """Tell whether a unit is written; `beside_open` says that an item beside it is empty or a marker."""
         unit, text = reading.unit, reading.text
         small = self._small or beside_open
-        said = _LINKS_BEHIND.sub("", text)
+        said = _LINKS_AFTER.sub("", text)
         if is_written(reading.told, said, small=small) or _NO_WORDS.fullmatch(text):
             return True
         if self._layout.lists_changes(unit.start):
@@ -114,11 +115,10 @@ class Written:
         return bool(is_closing or _LETTERS.fullmatch(text) or self._answers(text))
 
     def _is_amount(self, text: str) -> bool:
-        """Tell whether a text is a value, maybe behind its label: `40 kr`, `Small: 40 euros`."""
-        amount, code = _AMOUNT.fullmatch(text), self._layout.language or "en"
-        return amount is not None and (
-            len(amount["unit"]) <= _UNIT or amount["unit"].lower() in self._layout.words.lists("unit", code)
-        )
+        """Tell whether a text is a value, maybe after its label: `40 kr`, `Small: 40 euros`."""
+        if (amount := _AMOUNT.fullmatch(text)) is None:
+            return False
+        return len(amount["unit"]) <= _UNIT or amount["unit"].lower() in self._layout.single_words("unit")
 
     def _answers(self, text: str) -> bool:
         return _ANSWER.fullmatch(text[:1].upper() + text[1:] if self._small else text) is not None
@@ -130,10 +130,9 @@ class Written:
         """
         group = self._units[index].group
         if group not in self._kinds:
-            texts = [self._layout.text(one.start, one.end) for one in self._lists[group]]
+            texts = [self._layout.text(*one.span) for one in self._lists[group]]
             said = [tokens(text) for text in texts if _TERM.fullmatch(text)]
-            code = self._layout.language or "en"
-            joins = self._layout.words.lists("function", code) | self._layout.words.lists("particle", code)
+            joins = self._layout.single_words("function", "particle")
             self._kinds[group] = len(set(map(tuple, said))) == len(texts) > 1 and all(
                 one[-2:] == said[0][-2:] and joins.isdisjoint(one) for one in said
             )
@@ -159,7 +158,8 @@ class Written:
         rest = [span for span in spans if not self._is_written(text[slice(*span)])]
         if not rest or (rest[0], rest[-1]) == (spans[0], spans[-1]):
             return None
-        return unit.start + len(text[: rest[0][0]].encode()), unit.start + len(text[: rest[-1][1]].encode())
+        start, end = byte_span(text, rest[0][0], rest[-1][1])
+        return unit.start + start, unit.start + end
 
     def _is_among_written(self, index: int) -> bool:
         """Tell whether all else in a unit's section is written; where it is alone, all in the draft.
@@ -192,7 +192,7 @@ class Written:
         """Tell whether some units are sentences, and the others speech, short answers or open sentences."""
         has_sentence = False
         for unit in filter(self._tells, units):
-            text = self._layout.text(unit.start, unit.end)
+            text = self._layout.text(*unit.span)
             if unit.flags & PLAIN or self._is_written(text) or self._answers(text):
                 has_sentence = True
             elif not is_left_open(text) and not is_speech(text, asks=self._asks, in_item=unit.form == ITEM):
@@ -231,7 +231,7 @@ class Written:
         return last < end and len(lines) > 1 and self._is_written(" ".join(lines))
 
     def _runs_on(self, reading: Reading) -> bool:
-        """Tell whether a text ends in what is shown below it, or goes on behind a formula or a quotation.
+        """Tell whether a text ends in what is shown below it, or goes on after a formula or a quotation.
 
         `Yes, from` above a list; `which is zero. So` between two formulas; `was all she wrote.`
         """
@@ -245,8 +245,7 @@ class Written:
             return True
         if not ends_leaf or leaves[at + 1].lists <= leaves[at].lists or not reading.words:
             return False
-        code = self._layout.language or "en"
-        return reading.words[-1] in self._layout.words.lists("function", code)
+        return reading.words[-1] in self._layout.single_words("function")
 
     def _greets(self, index: int, reading: Reading) -> bool:
         """Tell whether a text greets: `Dear Martha,` above everything else, or right below a heading."""

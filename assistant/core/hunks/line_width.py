@@ -101,7 +101,7 @@ def wrapped(draft: Draft, hunk: Hunk, *, width: int) -> Hunk:
 def rewrapped(draft: Draft, hunk: Hunk, revision: Revision, *, width: int) -> Revision:
     """Return a revision of a hunk's text whose lines end at `width` too; 0 leaves them as they are.
 
-    Where the words behind it have no room in its last line, they begin one; what stands there stays as it is.
+    Where the words after it have no room in its last line, they begin one; what stands there stays as it is.
     """
     is_there = draft.data[slice(*hunk.span)] == hunk.original
     if not width or not is_there or hunk.prefix == container.CELL:
@@ -115,8 +115,8 @@ def rewrapped(draft: Draft, hunk: Hunk, revision: Revision, *, width: int) -> Re
     own = Hunk(hunk.gap, span, old, blank + revision.new, prefix=hunk.prefix)
     new = wrapped(with_hunk, own, width=width).replacement
     before = with_hunk.text((with_hunk.line_start(span.start), span.start))
-    behind = with_hunk.text((span.end, with_hunk.line_end(span.end))).rstrip()
-    is_full = len((before + new.decode()).rpartition("\n")[2]) + len(behind) > width
+    following = with_hunk.text((span.end, with_hunk.line_end(span.end))).rstrip()
+    is_full = len((before + new.decode()).rpartition("\n")[2]) + len(following) > width
     if is_full and hunk.replacement[revision.end :][:1] == b" ":
         new, span = new + (draft.newline + hunk.prefix).encode(), Span(span.start, span.end + 1)
     return Revision(start, span.end - hunk.span.start, new, revision.warnings)

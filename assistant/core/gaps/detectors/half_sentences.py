@@ -27,7 +27,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
 
     There are none in a draft whose sentences go on after blank lines, as in posts that were HTML once.
     """
-    stopped = [index for index in _stopping(layout) if not _is_shown_below(layout, index)]
+    stopped = [index for index in _stopping(layout) if not layout.leads_to_shown(index)]
     if not any(_goes_on(layout, index) for index in stopped):
         for index in stopped:
             start, end = layout.leaves[index].span
@@ -43,8 +43,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
 
 def _stopping(layout: Layout) -> Iterator[int]:
     """Yield the indexes of the paragraphs that stop at a comma, or at a word that ends no sentence."""
-    code = layout.language or "en"
-    words = layout.words.lists("function", code) | layout.words.lists("particle", code)
+    words = layout.single_words("function", "particle")
     ends, data = (b",", *(word.encode() for word in words)), layout.data
     for index, (kind, start, end, _, _, lists, quoted, aside) in enumerate(layout.leaves):
         if kind != "Paragraph" or lists or quoted or aside or not data.endswith(ends, start, end):
@@ -63,26 +62,20 @@ def _stopping(layout: Layout) -> Iterator[int]:
 
 
 def _may_end(layout: Layout, half: str) -> bool:
-    """Tell whether a last clause may end so, in a particle behind a label or a question word.
+    """Tell whether a last clause may end so, in a particle after a label or a question word.
 
     `Intro: why I write this`, `What it is built with`, `Two: the town I live in`
     """
-    code, clause = layout.language or "en", _LAST_CLAUSE.fullmatch(half)
+    clause = _LAST_CLAUSE.fullmatch(half)
     assert clause is not None
     words = tokens(clause["words"])
-    last = layout.words.lists("particle", code) | layout.words.lists("stranded", code)
-    leads = clause["sign"] == ":" or not layout.words.lists("question", code).isdisjoint(words[:-1])
-    return leads and bool(words) and words[-1] in last
-
-
-def _is_shown_below(layout: Layout, index: int) -> bool:
-    following = layout.leaves[index + 1] if index + 1 < len(layout.leaves) else None
-    return layout.is_shown(layout.leaves[index], following)
+    leads = clause["sign"] == ":" or not layout.single_words("question").isdisjoint(words[:-1])
+    return leads and bool(words) and words[-1] in layout.single_words("particle", "stranded")
 
 
 def _goes_on(layout: Layout, index: int) -> bool:
     """Tell whether the next paragraph begins as no sentence does: with a small letter, a link, a sign."""
-    following = layout.leaves[index + 1] if index + 1 < len(layout.leaves) else None
+    following = layout.leaf_after(index)
     if following is None or following.kind != "Paragraph":
         return False
     first = layout.text(following.start, following.start + 4)[:1]

@@ -267,7 +267,7 @@ def _framed(layout: Layout, leaf: Leaf, before: str, start: int, end: int) -> tu
 
 
 def _is_begun(before: str) -> bool:
-    """Tell whether a sentence begins in the words before a marker and may go on behind it."""
+    """Tell whether a sentence begins in the words before a marker and may go on after it."""
     return any(map(str.isalnum, before)) and not ends_sentence(before)
 
 
@@ -321,7 +321,7 @@ _QUOTED = lazy.pattern(r"(?:(?<!\w)[\"'“«»‘‚‹›„]|[「『])\s?\Z")
 _QUOTE_ENDS = lazy.pattern(r"[\"'”»«’“‹›](?!\w)|[」』]")
 """Quotation marks around a marker and its words: `She said “TODO: buy rope” and left.`"""
 _STOP = lazy.pattern(r"[.!?…]+[\"'”’»)\]*_]*(?=\s|\Z)|[。！？．｡]")
-"""What ends a sentence right behind a marker, which has no note then."""
+"""What ends a sentence right after a marker, which has no note then."""
 _OWNER = lazy.pattern(r"\A\([^()\n]{1,40}\)[ ]?:?[ ]?(?=\w)")
 """Who or what a note is for, right after its marker: `TODO(anna): …`, `TODO(#12) …`."""
 _ENDS = 60
