@@ -77,7 +77,7 @@ class Written:
         said = _LINKS_AFTER.sub("", text)
         if is_written(reading.told, said, small=small) or _NO_WORDS.fullmatch(text):
             return True
-        if self._layout.lists_changes(unit.start):
+        if self._layout.lists_changes(unit.start) and (unit.form == ITEM or not asks(reading.told)):
             return True  # `- Add a picture of the day` says what is new
         if is_speech(text, asks=self._asks, in_item=unit.form == ITEM):
             return True

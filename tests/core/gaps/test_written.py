@@ -238,6 +238,9 @@ def test_a_list_of_changes_is_finished() -> None:
     draft = f"# Changelog\n\n## [Unreleased]\n\n## 1.2.0 - 2024-03-02\n\n{entries}\n## v1.1\n\n{entries}"
     assert texts(draft) == []
     assert texts(draft.replace("- lamp\n", "- TODO: say more\n", 1)) == ["TODO: say more"]
+    assert texts(draft.replace("### Fixed", "Expand each of these\n\n### Fixed", 1)) == [
+        "Expand each of these"
+    ]
     assert texts(f"# Boats\n\n## 1.2 The river\n\n{WRITTEN}## 1.3 The sea\n\nwaves\nwind\n") != []
 
 
