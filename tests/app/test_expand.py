@@ -13,7 +13,18 @@ from assistant.adapters.settings import Settings
 from assistant.app.expand import expand
 from assistant.app.job import Job
 from assistant.core.hunks.apply import apply
-from assistant.core.types import Capabilities, Event, Expanded, Failed, Piece, Reply, Request
+from assistant.core.types import (
+    Capabilities,
+    Event,
+    Expanded,
+    Failed,
+    Gap,
+    GapKind,
+    Piece,
+    Reply,
+    Request,
+    Span,
+)
 from assistant.errors import ModelError
 
 PROSE = (
@@ -346,3 +357,16 @@ def test_half_a_sentence_over_two_lines_is_gone_on_with(half: str, newline: str)
     assert after.startswith(text.rstrip().removesuffix(" ^loft-1")) and "nets that" in after
     assert after.rstrip().endswith("^loft-1") is text.rstrip().endswith("^loft-1")
     assert "Go on with this sentence" in model.requests[0].messages[-1].content
+
+
+@pytest.mark.parametrize("item", ["The spare", "The spare we never set"])
+def test_an_item_that_is_a_label_gets_the_colon_of_the_others(item: str) -> None:
+    """One of more words is a sentence to go on with."""
+    text = f"# Sails\n\n{PROSE}\n\n- The jib: small and old\n- {item}\n"
+    start = text.index(item)
+    gap = Gap("g", GapKind.NOTES, Span(start, start + len(item)), ("Sails",), "")
+    model = FakeModel("hangs in the loft, and nobody has set it for a year.")
+    (done,) = [event for event in expand(job(text), [gap], model=model) if isinstance(event, Expanded)]
+    colon = ":" if item == "The spare" else ""
+    assert f"- {item}{colon} hangs in the loft" in apply(text.encode(), done.hunks).decode()
+    assert f"from its last word: {item}{colon}\n" in model.requests[0].messages[-1].content

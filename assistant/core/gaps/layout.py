@@ -202,6 +202,11 @@ class Layout:
         word = self.data[max(start, leaf.start) : offset]
         return b"://" in word or b"www." in word or (b"/" in word and word[:1] not in b"/(")
 
+    def is_last(self, index: int) -> bool:
+        """Tell whether a heading or nothing stands below a leaf."""
+        following = self.leaf_after(index)
+        return following is None or following.kind == "Heading"
+
     def leads_to_shown(self, index: int) -> bool:
         """Tell whether what follows a leaf is shown rather than told, so that the leaf may run into it."""
         leaf, following = self.leaves[index], self.leaf_after(index)

@@ -305,7 +305,8 @@ class Judge:
     def _follows(self, last: int, index: int) -> bool:
         """Tell whether a unit stands right below another one, in the same section."""
         one, other = self.units[last], self.units[index]
-        if one.section != other.section:
+        leaves = self.layout.leaves
+        if one.section != other.section or leaves[one.leaf].quoted != leaves[other.leaf].quoted:
             return False
         between = self.layout.data[one.end : other.start] if other.start - one.end < 200 else b"x"
         return not between.strip(_BETWEEN)

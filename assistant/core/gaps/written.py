@@ -27,6 +27,11 @@ _PLACE = lazy.pattern(
     r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,2}, [^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*)?"
 )
 """A name and a place, below everything else: `Anna Berg, Bremen`."""
+_DATED = lazy.pattern(
+    r"[*_]{0,2}(?:[^\W\d_][\w.'’ -]{1,30}, )?(?:\d{1,2}\.? )?(?:[^\W\d_]{3,12}\.? )?(?:\d{1,2}, )?"
+    r"\d{4}[*_]{0,2}"
+)
+"""A place and a date below a text: `*Oslo, May 2024*`, `3 March 2024`."""
 _ADDRESSED = 7
 """Most words of a salutation: `Dear friends of the river,`."""
 _NO_WORDS = lazy.pattern(
@@ -68,6 +73,7 @@ class Written:
         self._lexicon = layout.words.lexicon(layout.language)
         self._sections: dict[int, bool] = {}
         self._kinds: dict[int, bool] = {}
+        self._last_leaves: dict[int, int] = {}
         self._first = next((unit.start for unit in units if unit.form != HEADING), -1)
 
     def holds(self, index: int, reading: Reading, *, beside_open: bool) -> bool:
@@ -258,13 +264,11 @@ class Written:
 
     def _signs(self, index: int, reading: Reading) -> bool:
         """Tell whether a unit signs the draft, or a letter that ends with its section: `Yours, Anna`."""
-        unit, last, layout = reading.unit, self._units[-1], self._layout
-        if unit.flags & LOWER:
+        unit, layout = reading.unit, self._layout
+        is_end = unit.leaf == self._units[-1].leaf
+        if unit.flags & LOWER or not (is_end or unit.leaf == self._last_leaf(unit.section)):
             return False
-        is_end = unit.leaf == last.leaf
-        if not is_end and unit.leaf != self._section(unit.section)[-1].leaf:
-            return False
-        if is_end and _PLACE.fullmatch(reading.text):
+        if _DATED.fullmatch(reading.text) or (is_end and _PLACE.fullmatch(reading.text)):
             return True
         text = layout.text(*layout.leaves[unit.leaf].span)
         if signature := _SIGNATURE.search(text, max(0, len(text) - _LONGEST)):
@@ -274,3 +278,12 @@ class Written:
         names = text.split()[bye:]
         is_parted = is_end or "," in text or "\n" in text
         return bye > 0 and is_parted and len(names) <= _NAMES and all(name[0].isupper() for name in names)
+
+    def _last_leaf(self, section: int) -> int:
+        """Return the last leaf of a section above a postscript."""
+        if section not in self._last_leaves:
+            units, leaves = reversed(self._section(section)), self._layout.leaves
+            texts = ((unit.leaf, self._layout.text(*leaves[unit.leaf].span)) for unit in units)
+            above = (leaf for leaf, text in texts if not _FACTS.fullmatch(text))
+            self._last_leaves[section] = next(above, -1)
+        return self._last_leaves[section]

@@ -20,6 +20,10 @@ _NEAR, _NEAR_BYTES = 90, 500
 script make a token."""
 _WRAPPED = 40
 """Bytes of a line from which on an editor may have wrapped it; notes are shorter."""
+_LABEL = 3
+"""Most words of an item's label."""
+_LABELS = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+[^:：\n]{1,40}([:：])", re.MULTILINE)
+"""An item with a label: `- First fold: gentle`."""
 _UNSAID = re.compile(
     r"<[^<>\n]+>|\n[ \t>]*|\*+|(?<!\w)_+|_+(?!\w)|\A[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:\[[ xX]\])?|\|"
 )
@@ -52,7 +56,8 @@ def passage(draft: Draft, gap: Gap, target: Span, *, remark: bool = False) -> st
 def half_sentence(draft: Draft, gap: Gap) -> str:
     """Return the words of a sentence that stops in the middle, its lines apart; nothing for fragments.
 
-    A wrapped one has a long first line, or a comma at its end, and begins no other with a capital.
+    A wrapped one has a long first line, or a comma at its end, and begins no other with a capital. An item of
+    few words gets the colon that others of its list have.
     """
     span, prefix, *_ = container.place_of(draft, gap.span)
     text = container.taken(draft.text(span).strip().replace("\r", ""), prefix)
@@ -62,7 +67,14 @@ def half_sentence(draft: Draft, gap: Gap) -> str:
     is_one = not others or (is_long and not any(one.lstrip()[:1].isupper() for one in others))
     is_plain = not any(one.lstrip().startswith((">", "|", "#")) or item_mark(one) for one in (first, *others))
     is_half = gap.kind is GapKind.NOTES and not (gap.instruction or ends_sentence(text))
-    return text if is_one and is_plain and is_half else ""
+    if not (is_one and is_plain and is_half):
+        return ""
+    around = [
+        block for block in draft.blocks if block.kind == "List" and block.start <= span.start < block.end
+    ]
+    is_label = around and len(text.split()) <= _LABEL and ":" not in text
+    labels = _LABELS.search(draft.text(around[-1].span)) if is_label else None
+    return text + labels[1] if labels else text
 
 
 def note(draft: Draft, gap: Gap) -> str:

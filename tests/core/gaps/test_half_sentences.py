@@ -81,3 +81,18 @@ def test_a_title_may_end_in_a_verb_in_german() -> None:
     written = "Wir sind im März hierher gezogen, und der Fahrplan stimmte an den meisten Tagen nicht.\n\n"
     layout = Layout(parse(f"# Ofen\n\n{written}Woher die Ziegel sind\n\n{written}".encode()), load_words())
     assert list(half_sentences.find(layout)) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "behind", "stops"),
+    [
+        ("縄を水に入れて一晩おいてから、", "\n\n## 夏", True),
+        ("縄を水に入れて一晩おいてから、", "\n\n朝に干します。", False),
+        ("漁師のみなさんへ、", "", False),
+    ],
+)
+def test_a_japanese_line_stops_at_its_comma(line: str, behind: str, stops: bool) -> None:
+    """At the end of its section; a short one addresses somebody, and others break lines there."""
+    written = "毎朝、海へ行きます。祖父から教わった道です。"
+    layout = Layout(parse(f"# 縄\n\n{written}\n\n{line}{behind}\n".encode()), load_words())
+    assert bool(list(half_sentences.find(layout))) is stops

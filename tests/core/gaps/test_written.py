@@ -300,3 +300,20 @@ def test_verse_in_small_letters_is_kept_where_it_breaks_off() -> None:
     verse = "the lamp is out,\nand the keeper\nhas nobody to wave to\n"
     assert texts(f"# Two poems\n\n## Pier\n\n{verse}\n## Mole\n\n{verse}") == []
     assert texts(f"# Boats\n\n{WRITTEN}## Aboard\n\nlamps, ropes,\nknives\nwhat to cook\n") != []
+
+
+@pytest.mark.parametrize(
+    "line", ["Yours,\nIda\n\nP.S. The boat is blue.", "*Bergen, 2019*", "Bremen, 3 May 2024"]
+)
+@pytest.mark.parametrize("behind", ["", "\n## Later\n\nTODO\n"])
+def test_what_stands_below_a_letter_or_a_poem_is_no_note(line: str, behind: str) -> None:
+    """A signature above a postscript, and a place with a date."""
+    found = texts(f"# Rope\n\n{WRITTEN}## To Ole\n\n{WRITTEN}TODO: the rest\n\n{line}\n{behind}")
+    assert found == ["TODO: the rest", "TODO"][: 1 + bool(behind)]
+
+
+def test_notes_in_a_quote_and_below_it_are_two_gaps() -> None:
+    found = texts(
+        f"# Rope\n\n{WRITTEN}**And then?**\n\n> It was all in the water, but\n\n**Did you ever**\n\nTODO\n"
+    )
+    assert found == ["It was all in the water, but", "**Did you ever**", "TODO"]

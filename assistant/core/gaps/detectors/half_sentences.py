@@ -16,6 +16,9 @@ _FEWEST = 4
 """Words of a line that stops at one of the words; with fewer it may be a name: `Log in with`."""
 _ADDRESS = 8
 """Words of a line that stops at a comma; a shorter one addresses somebody: `Dear friends of the river,`."""
+_COMMAS = (b",", "、".encode(), "，".encode())
+_LONG = 36
+"""Bytes of twelve signs: a line in Japanese or Chinese that is shorter addresses somebody."""
 _LAST_CLAUSE = lazy.pattern(r"(?:.*(?P<sign>[,;:])\s)?(?P<words>.*)", re.DOTALL)
 """A sentence's last clause; a question word in another one says nothing about where this one may end."""
 _READ = 2000
@@ -44,11 +47,15 @@ def find(layout: Layout) -> Iterator[Candidate]:
 def _stopping(layout: Layout) -> Iterator[int]:
     """Yield the indexes of the paragraphs that stop at a comma, or at a word that ends no sentence."""
     words = layout.single_words("function", "particle")
-    ends, data = (b",", *(word.encode() for word in words)), layout.data
+    ends, data = (*_COMMAS, *(word.encode() for word in words)), layout.data
     for index, (kind, start, end, _, _, lists, quoted, aside) in enumerate(layout.leaves):
         if kind != "Paragraph" or lists or quoted or aside or not data.endswith(ends, start, end):
             continue
-        said, at_comma = layout.words_of(index), data.endswith(b",", start, end)
+        said, at_comma = layout.words_of(index), data.endswith(_COMMAS, start, end)
+        if data.endswith(_COMMAS[1:], start, end):
+            if end - start >= _LONG and layout.is_last(index):
+                yield index
+            continue
         if len(said) < (_ADDRESS if at_comma else _FEWEST) or not (at_comma or said[-1] in words):
             continue
         # an instruction may end so: `Write a paragraph about each of these`
