@@ -132,7 +132,7 @@ class Store(Database):
 
         `models` are those of the hunks, in the same order.
         """
-        texts = written.keys, self._codec.hunk_fields(written.hunks), models
+        texts = written.keys, self._codec.fields(written.hunks), models
         with self.transaction():
             self.check(claim)
             row = self.db.execute(
