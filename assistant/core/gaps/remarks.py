@@ -97,17 +97,17 @@ _FIGURE = (
     rb"(?:(?<=[\r\n]XX)X* [^\r\n]{3,120} XX+(?=[\r\n]|\Z)|X*))(?![A-Za-z0-9_/.-])"
 )
 """`XX` for a figure or a year's last digits, `20XX`; a line of words between two: `XX add the price XX`."""
-_BLANK = re.compile(rb"(___(?<![A-Za-z0-9_$/.\\-]___)_*)(?![A-Za-z0-9_/.-])")
-_LOREM = re.compile(rb"(orem (?<=[Ll]orem )[Ii]psum)[^\r\n]*")
+_BLANK = lazy.pattern(rb"(___(?<![A-Za-z0-9_$/.\\-]___)_*)(?![A-Za-z0-9_/.-])")
+_LOREM = lazy.pattern(rb"(orem (?<=[Ll]orem )[Ii]psum)[^\r\n]*")
 _FORMS = (
-    _Form(b"[", re.compile(rb"\[([^\[\]\n]{1,200}(?:\n[^\[\]\n]{1,200})?)\](?![(\[:])"), _is_label),
-    _Form(b"](", re.compile(rb"\]\(([^()\r\n\"'/:]*[ ][^()\r\n\"'/:]*)\)"), hidden=("code", "html")),
-    _Form(b"(", re.compile(rb"\(([^()\r\n]{2,80})\)"), _is_told),
-    _Form(b"{{", re.compile(rb"\{\{(?![<%#/])([^{}\r\n]{2,160})\}\}"), _is_variable),
-    _Form(b"<", re.compile(rb"<<?([A-Za-z?][^<>\r\n/=\"]{1,80})>{1,2}"), _is_tag, hidden=()),
-    _Form(b"??", re.compile(rb"(\?\?+)"), _is_surprise),
-    _Form(b"XX", re.compile(_FIGURE), _is_century),
-    _Form(b"xx", re.compile(_FIGURE.replace(b"X", b"x"))),
+    _Form(b"[", lazy.pattern(rb"\[([^\[\]\n]{1,200}(?:\n[^\[\]\n]{1,200})?)\](?![(\[:])"), _is_label),
+    _Form(b"](", lazy.pattern(rb"\]\(([^()\r\n\"'/:]*[ ][^()\r\n\"'/:]*)\)"), hidden=("code", "html")),
+    _Form(b"(", lazy.pattern(rb"\(([^()\r\n]{2,80})\)"), _is_told),
+    _Form(b"{{", lazy.pattern(rb"\{\{(?![<%#/])([^{}\r\n]{2,160})\}\}"), _is_variable),
+    _Form(b"<", lazy.pattern(rb"<<?([A-Za-z?][^<>\r\n/=\"]{1,80})>{1,2}"), _is_tag, hidden=()),
+    _Form(b"??", lazy.pattern(rb"(\?\?+)"), _is_surprise),
+    _Form(b"XX", lazy.pattern(_FIGURE), _is_century),
+    _Form(b"xx", lazy.pattern(_FIGURE.replace(b"X", b"x"))),
     _Form(b"___", _BLANK),
     _Form(b"psum", _LOREM),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from assistant.core.gaps.candidate import Candidate
@@ -15,14 +14,14 @@ _NAMES = (b"todo", b"to-do", b"fixme", b"tbd", b"stub")
 """One of the names stands in each task."""
 _TASKS = (
     # > [!todo] Title, with the lines of the quote below it
-    (b"[!", re.compile(rb"\[!" + _NAME + rb"\][-+]?([^\n]*(?:\n[ \t]*>[^\n]*)*)")),
+    (b"[!", lazy.pattern(rb"\[!" + _NAME + rb"\][-+]?([^\n]*(?:\n[ \t]*>[^\n]*)*)")),
     # !!! todo "Title", with the lines below it that are indented
-    (b"!!!", re.compile(rb"!!![ \t]+" + _NAME + rb"\b([^\n]*(?:\n(?:[ \t]*\n)*(?: {4}|\t)[^\n]*)*)")),
+    (b"!!!", lazy.pattern(rb"!!![ \t]+" + _NAME + rb"\b([^\n]*(?:\n(?:[ \t]*\n)*(?: {4}|\t)[^\n]*)*)")),
     # :::{todo}, ```{todo} and ::: todo Title, to the same fence
     *(
         (
             sign * 3,
-            re.compile(
+            lazy.pattern(
                 rb"(?sm)(%b+)[ \t]*\{?%b(?![\w-])\}?([^\n]*\n.{0,4000}?)^[ \t]*\1[ \t\r]*$"
                 % (sign * 3, _NAME)
             ),
@@ -30,11 +29,14 @@ _TASKS = (
         for sign in (b":", b"`", b"~")
     ),
     # \todo{text} and \todo[inline]{text}
-    (b"\\todo", re.compile(rb"\\todo(?:\[[^\]\n]*\])?\{([^{}]*)\}")),
+    (b"\\todo", lazy.pattern(rb"\\todo(?:\[[^\]\n]*\])?\{([^{}]*)\}")),
     # {{< todo >}}text{{< /todo >}}, {% todo %}text{% endtodo %}, <Todo>text</Todo>
-    (b"todo", re.compile(rb"(?s)\{\{[<%]\s*todo\b[^{}]*[>%]\}\}(.{0,2000}?)\{\{[<%]\s*/\s*todo\s*[>%]\}\}")),
-    (b"todo", re.compile(rb"(?s)\{%\s*todo\b[^{}]*%\}(.{0,2000}?)\{%\s*endtodo\s*%\}")),
-    (b"odo>", re.compile(rb"(?s)<[Tt]odo>(.{0,2000}?)</[Tt]odo>")),
+    (
+        b"todo",
+        lazy.pattern(rb"(?s)\{\{[<%]\s*todo\b[^{}]*[>%]\}\}(.{0,2000}?)\{\{[<%]\s*/\s*todo\s*[>%]\}\}"),
+    ),
+    (b"todo", lazy.pattern(rb"(?s)\{%\s*todo\b[^{}]*%\}(.{0,2000}?)\{%\s*endtodo\s*%\}")),
+    (b"odo>", lazy.pattern(rb"(?s)<[Tt]odo>(.{0,2000}?)</[Tt]odo>")),
 )
 """A piece of each, without which it isn't looked for, and the whole; the last group is what is asked for."""
 _MARKS = lazy.pattern(r"(?m)^[ \t]*>?[ \t]*")
