@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from textual.content import Content
-from textual.widgets import Static
+from textual.geometry import Size
+from textual.widget import Widget
 
 from assistant.frontends.keys import KEYS, Key
 
@@ -46,21 +47,27 @@ _LOW = 30
 """Terminals with fewer lines give two of them to the keys."""
 
 
-class Keys(Static):
+class Keys(Widget):
     """The keys, in as many lines as they need, or two; a click does what the key does."""
 
-    def on_resize(self) -> None:
-        """Put as many keys into each line as it has room for."""
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines the keys need, so that the screen is laid out once."""
+        return len(self._fitted(width))
+
+    def render(self) -> Content:
+        """Return the keys, as many in each line as it has room for."""
+        return Content.from_markup("\n".join(self._fitted(self.size.width)))
+
+    def _fitted(self, width: int) -> list[str]:
         keys = [key for key in KEYS if key.command not in _LEFT_OUT]
         most = 2 if self.app.size.height < _LOW else len(KEYS)
         to_go = iter(_FIRST_TO_GO)
-        while len(lines := self._lines(keys)) > most and (command := next(to_go, "")):
+        while len(lines := self._lines(keys, width)) > most and (command := next(to_go, "")):
             keys = [key for key in keys if key.command != command]
-        self.styles.height = len(lines)  # `auto` is worked out before the lines are there
-        self.update(Content.from_markup("\n".join(lines)))
+        return lines
 
-    def _lines(self, keys: Sequence[Key]) -> list[str]:
-        lines, room = [""], self.size.width
+    def _lines(self, keys: Sequence[Key], room: int) -> list[str]:
+        lines = [""]
         left = room
         for key in keys:
             sign, name = _SIGNS.get(key.command, key.sign or key.key), _SHORT_NAMES.get(key.command, key.name)
