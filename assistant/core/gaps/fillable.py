@@ -81,13 +81,14 @@ def _is_in_indented_code(layout: Layout, gap: Gap) -> bool:
 
 
 def _asks_for_fact(layout: Layout, gap: Gap) -> bool:
-    """Tell whether the author's note names a fact: `find a quote on schools`, `check the price`.
+    """Tell whether the author's note names a fact or somebody to ask: `check the price`, `ask Ida for it`.
 
     In a sentence, fewer words do: `the mayor (TBD) came`, `we drew water [TODO: when?] for tea`.
     """
     words, facts = tokens(gap.instruction), layout.phrases("asks-fact")
     joint = next((at for at, word in enumerate(words) if word in _JOINS), len(words))
-    if len(words) > _MOST_WORDS or layout.phrases("known-to-author").ends(words[:joint]):
+    is_known = layout.phrases("known-to-author").ends(words[:joint]) or layout.phrases("errand").at(words)
+    if len(words) > _MOST_WORDS or is_known:
         return len(words) <= _MOST_WORDS
     question, glued = gap.instruction.rstrip("?？ "), facts.glued  # the latter of scripts without spaces
     is_glued = len(question) <= _MOST_WORDS and (question.startswith(glued) or question.endswith(glued))

@@ -20,6 +20,8 @@ LONG = "It cuts everything that I have ever put on it, and it does so without a 
     [
         ("# A\n\nWe went to school. [TODO: find a quote on schools]\n", False),
         ("# A\n\nTODO: check the price\n", False),
+        ("# A\n\nTODO: ask Ida for the tide table\n", False),
+        ("# A\n\n<!-- ask Ida about the ferry in winter -->\n\nIt goes twice a day.\n", False),
         (
             "# A\n\nIn [that spring](Need to validate) we sold the boat to a man from the next village.\n",
             False,
