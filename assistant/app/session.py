@@ -175,7 +175,7 @@ class Session:
     def take_reading(self, reading: Reading) -> None:
         """Take what a model named in the draft, or in an earlier state of it, into the gaps."""
         with self.lock:
-            self.take(located(replace(self.workspace, reading=reading)))
+            self.take_workspace(located(replace(self.workspace, reading=reading)))
             gaps = {gap.id for gap in self.workspace.gaps}
             for slot in self.review.slots:
                 if slot.phase is Phase.WAITING and slot.gap not in gaps:
@@ -193,7 +193,7 @@ class Session:
             known = key(workspace.draft, gap)
             self.store.dismiss(workspace.root, workspace.path, known, gap.kind, claim=self.claim)
             left = Dismissals(frozenset([known])).without(workspace.draft, located(workspace).gaps)
-            self.take(replace(workspace, gaps=left))
+            self.take_workspace(replace(workspace, gaps=left))
             for slot in [slot for slot in self.review.slots if slot.gap == gap.id]:
                 self.apply(
                     events.Decided(slot.key, Verdict.REJECTED) if slot.versions else events.Dropped(slot.key)
@@ -226,9 +226,9 @@ class Session:
         """
         with self.lock:
             self.gone = not self.workspace.path.exists()
-            return not self.gone and self.see(files.read_draft(self.workspace.path))
+            return not self.gone and self.take_file(files.read_draft(self.workspace.path))
 
-    def see(self, data: bytes) -> bool:
+    def take_file(self, data: bytes) -> bool:
         """Take the file's bytes, but for what an editor saved undecided; return whether the draft changed.
 
         A question whose words changed is asked again, as they are now. Raises `InputError` when the bytes are
@@ -237,7 +237,7 @@ class Session:
         draft = relocate.without_undecided(self.review.saved, data)
         changed = self.follow(draft)
         self.file = data
-        self.take(self.workspace)
+        self.take_workspace(self.workspace)
         lost = {slot.gap for slot in self.review.shown if slot.lost and slot.is_fact}
         if not self.read_only:
             self.ask_facts([gap for gap in self.workspace.gaps if gap.id in lost])
@@ -252,7 +252,7 @@ class Session:
                 line = make.removal(self.workspace.draft, gap)
                 self.offer(decide.proposal(Expanded(gap, (line,), "", Usage())), self.workspace.draft.data)
 
-    def take(self, workspace: Workspace) -> None:
+    def take_workspace(self, workspace: Workspace) -> None:
         """Take a workspace on the review's draft, its gaps under the names that the review has for them."""
         self.workspace = workspace
         self.workspace = replace(workspace, gaps=self.named(workspace.gaps))
@@ -335,7 +335,7 @@ class Session:
             return None
         self.file = after
         self.advance(written)
-        self.take(reopened(self.workspace, after))
+        self.take_workspace(reopened(self.workspace, after))
         self._settle(hunks)
         now = tuple(replace(one, hunk=relocate.shifted(one.hunk, hunks)) for one in overlaps)
         return Outcome(wanted, hunks, (*self._conflicts(lost), *now), cleared)
@@ -401,7 +401,7 @@ class Session:
                 self.advance(written)
             if undecided or self.review.saved:
                 self.apply(events.SavedUndecided(data, tuple(undecided)))
-            self.see(data)
+            self.take_file(data)
             self._settle(hunks)
 
     def _conflicts(self, keys: Sequence[str]) -> tuple[Conflict, ...]:
@@ -445,7 +445,7 @@ def open_session(
     if not read_only:
         settle(store, workspace)
     session.review = decide.replay(store.events(workspace.path))
-    session.see(workspace.draft.data)
+    session.take_file(workspace.draft.data)
     return session
 
 

@@ -41,7 +41,7 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
         event = events.Reverted(_keys(write, conflicts), placed, write.before, target)
         store.revert_write(write.id, event)
         session.advance(event)
-        session.see(target)
+        session.take_file(target)
         return write, Outcome(hunks, placed, conflicts)
 
 

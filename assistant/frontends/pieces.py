@@ -96,15 +96,17 @@ def note(draft: Draft, slot: Slot) -> str:
         words = data[: slot.hunk.span.start].decode("utf-8", "replace").rpartition("\n")[2]
     was = _first_line(words)
     now = _first_line(draft.text(slot.span)) if slot.lost else was
-    told = now if SequenceMatcher(None, was, now).ratio() > _LIKENESS else was
-    return told or one_line(line_of(draft, slot.span) or head_of(draft, slot.span.start))
+    words = now if SequenceMatcher(None, was, now).ratio() > _LIKENESS else was
+    return words or one_line(line_of(draft, slot.span) or head_of(draft, slot.span.start))
 
 
 def _first_line(text: str) -> str:
     texts = map(without_mark, text.splitlines())
     lines = (one_line(_SIGNS.sub("", lead_in(text) or text)) for text in texts)
-    told = [line for line in lines if any(map(str.isalnum, line))]
-    return next((line for line in told if not _OPENER.fullmatch(line)), next(iter(told), ""))
+    lines_with_words = [line for line in lines if any(map(str.isalnum, line))]
+    return next(
+        (line for line in lines_with_words if not _OPENER.fullmatch(line)), next(iter(lines_with_words), "")
+    )
 
 
 def name(draft: Draft, slot: Slot) -> str:

@@ -113,7 +113,7 @@ def test_a_piece_in_review_is_dismissed_with_its_text(draft: Path, server: fakes
         assert [slot.verdict for slot in session.review.shown] == [Verdict.REJECTED]
         assert session.workspace.gaps == () and session.missing() == []
         assert "no gap" in reviewer.dismiss()
-        session.see(draft.read_bytes() + b"\nMore of them came.\n")
+        session.take_file(draft.read_bytes() + b"\nMore of them came.\n")
         assert session.workspace.gaps == ()
         session.read_only = True
         with pytest.raises(StoreBusy):

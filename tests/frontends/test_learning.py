@@ -9,7 +9,7 @@ import pytest
 from conftest import Run
 from fakes import FakeServer, contents
 
-from assistant.app.desk import Desk
+from assistant.app.draft_pool import DraftPool
 from assistant.frontends.web import about
 
 MODEL = {
@@ -74,9 +74,9 @@ def test_edited_pieces_are_shown_and_turns_that_went_are_not_asked_for(
     told = json.loads(run("voice", notes / "3.md", "--json").stdout)
     assert told["edited"][0]["text"] == MINE and "at the end of the day" in told["avoided"]
 
-    desk = Desk(str(notes / "3.md"))
-    shown = about.voice(desk)
-    desk.close()
+    pool = DraftPool(str(notes / "3.md"))
+    shown = about.voice(pool)
+    pool.close()
     assert shown["edited"][0] == (MINE, "Harbour 2") and "at the end of the day" in shown["avoided"]
 
     settings = notes / "own.toml"

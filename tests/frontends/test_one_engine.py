@@ -27,7 +27,7 @@ from starlette.testclient import TestClient
 
 from assistant.adapters.store import open_store
 from assistant.app import workspace
-from assistant.app.desk import Desk
+from assistant.app.draft_pool import DraftPool
 from assistant.app.reviewer import Reviewer
 from assistant.app.session import open_session
 from assistant.app.writer import Models, Writer
@@ -289,15 +289,15 @@ def screen(path: Path, script: Script, server: fakes.FakeServer) -> None:
 
 def page(path: Path, script: Script, server: fakes.FakeServer) -> None:
     """Press buttons on the page in a browser."""
-    desk = Desk(str(path), jobs=1)
-    client = TestClient(Pages(desk, lambda: None, ended=lambda: False).application())
+    pool = DraftPool(str(path), jobs=1)
+    client = TestClient(Pages(pool, lambda: None, ended=lambda: False).application())
     here = ""
 
     def do(command: str, text: str = "") -> None:
         nonlocal here
         fields = {"command": command, "key": here, "text": text}
-        here = client.post(f"/draft/{desk.only}/do", json=fields).json()["key"]
-        while desk.draft(desk.only).writer.busy:
+        here = client.post(f"/draft/{pool.only}/do", json=fields).json()["key"]
+        while pool.draft(pool.only).writer.busy:
             time.sleep(0.01)
 
     try:
@@ -305,14 +305,14 @@ def page(path: Path, script: Script, server: fakes.FakeServer) -> None:
         for command, *text in script:
             if command == "quit":
                 break
-            slot = desk.draft(desk.only).session.review.slot(here)
+            slot = pool.draft(pool.only).session.review.slot(here)
             if slot is None or not slot.undecided:
                 do("next")
-                slot = desk.draft(desk.only).session.review.slot(here)
+                slot = pool.draft(pool.only).session.review.slot(here)
             words = slot.words if slot and command == "edit" else ""
             do(command.replace(" ", "_"), "".join(text) + words)
     finally:
-        desk.close()
+        pool.close()
 
 
 def agent_panel(path: Path, script: Script, server: fakes.FakeServer) -> None:

@@ -100,8 +100,8 @@ def _resume(url: str, path: Path, *, size: int, headers: dict[str, str], report:
         done = out.tell()
         if done == size:
             return
-        wanted = {**headers, "Range": f"bytes={done}-"} if done else headers
-        with get_session().stream("GET", url, headers=wanted, follow_redirects=True) as response:
+        headers = {**headers, "Range": f"bytes={done}-"} if done else headers
+        with get_session().stream("GET", url, headers=headers, follow_redirects=True) as response:
             response.raise_for_status()
             if done and response.status_code != 206:  # a server without ranges sends the whole file
                 out.truncate(0)
@@ -157,9 +157,9 @@ SOURCES: tuple[Source, ...] = (Hub(), Wheels())
 
 def _file_name(api: Any, entry: LocalModelEntry) -> str:
     """Return the one GGUF file of a repository that has the quantization asked for."""
-    wanted = quant(entry).lower()
+    quantization = quant(entry).lower()
     names = [name for name in api.list_repo_files(entry.hub) if name.lower().endswith(".gguf")]
-    fitting = [name for name in names if wanted in name.lower() and "mmproj" not in name.lower()]
+    fitting = [name for name in names if quantization in name.lower() and "mmproj" not in name.lower()]
     if not fitting:
         known = ", ".join(os.path.basename(name) for name in names[:6]) or "no GGUF file at all"
         raise SourceError(f"{entry.hub} has no file with {quant(entry)} in its name; it has {known}")

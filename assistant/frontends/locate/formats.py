@@ -124,10 +124,10 @@ WRITERS: dict[str, Callable[..., Iterator[str]]] = {
 
 
 def _message(gap: Fields) -> str:
-    heading, asked = one_line(" > ".join(gap["heading_path"])), one_line(gap["name"])
-    asked = "" if asked and heading.endswith(asked) else asked
+    heading, name = one_line(" > ".join(gap["heading_path"])), one_line(gap["name"])
+    name = "" if name and heading.endswith(name) else name
     where = f", at “{heading}”" if heading else ""
-    return f"{_RULES[gap['kind']]}{where}{f': {asked}' if asked else ''} ({gap['why']})"
+    return f"{_RULES[gap['kind']]}{where}{f': {name}' if name else ''} ({gap['why']})"
 
 
 def _data(text: str) -> str:

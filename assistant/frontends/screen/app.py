@@ -267,8 +267,8 @@ class ReviewApp(App[int]):
         if slot is None or doubt is None:
             self._try(lambda: self.reviewer.fit(""))
         else:
-            asked = f"{pieces.about(slot, doubt)}\nWhat should it say?"
-            self._ask(self.reviewer.fit, asked, "leave empty to write it without that", least=0)
+            question = f"{pieces.about(slot, doubt)}\nWhat should it say?"
+            self._ask(self.reviewer.fit, question, "leave empty to write it without that", least=0)
 
     def do_copy(self) -> None:
         """Put the piece's text on the clipboard, where the terminal allows it."""

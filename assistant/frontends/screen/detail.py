@@ -152,6 +152,6 @@ def _last_lines(text: str, width: int, count: int) -> str:
 def markdown(content: Content) -> Content:
     """Return the content with Markdown's own signs shown as what they mean, none taken away."""
     for pattern, style in _MARKDOWN:
-        for found in pattern.finditer(content.plain):
-            content = content.stylize(style, found.start(), found.end())
+        for match in pattern.finditer(content.plain):
+            content = content.stylize(style, *match.span())
     return content

@@ -16,19 +16,19 @@ def run(path: str, *, browser: bool = True, **options: Any) -> int:
 
     `options` are flags as `open_draft` takes them. Raises `InputError` and `StoreError`.
     """
-    from assistant.app.desk import Desk
+    from assistant.app.draft_pool import DraftPool
     from assistant.frontends.progress import tell
     from assistant.frontends.web.guard import Guard
 
     gc.disable()  # until the first draft is shown
-    desk = Desk(path, **options)
-    for line in desk.warnings:
+    pool = DraftPool(path, **options)
+    for line in pool.warnings:
         tell(line)
     try:
         listening = socket.create_server(("127.0.0.1", 0))
     except OSError as error:
         raise InputError(f"no port of 127.0.0.1 is free: {error.strerror}") from None
-    guard = Guard(port=listening.getsockname()[1], home=desk.home)
+    guard = Guard(port=listening.getsockname()[1], home=pool.home)
     print(f"assistant: open {guard.address()}  (once; Ctrl-C ends)", file=sys.stderr, flush=True)
     if browser:
         import webbrowser
@@ -44,7 +44,7 @@ def run(path: str, *, browser: bool = True, **options: Any) -> int:
     def stop() -> None:
         server.should_exit = True
 
-    guard.app = Pages(desk, stop, ended=lambda: server.should_exit).application()
+    guard.app = Pages(pool, stop, ended=lambda: server.should_exit).application()
     server = uvicorn.Server(
         uvicorn.Config(
             guard,
@@ -60,12 +60,12 @@ def run(path: str, *, browser: bool = True, **options: Any) -> int:
         )
     )
     ended = threading.Event()
-    threading.Thread(target=desk.sweep_until, args=(ended,), daemon=True).start()
+    threading.Thread(target=pool.sweep_until, args=(ended,), daemon=True).start()
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:
         pass
     finally:
         ended.set()
-        desk.close()
+        pool.close()
     return 0

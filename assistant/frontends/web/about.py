@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from assistant.adapters import folders, prices, settings
 from assistant.adapters.local_model import catalogue, download
-from assistant.app.desk import Desk
+from assistant.app.draft_pool import DraftPool
 from assistant.app.models import choose_local, choose_server, expected_connection, model_to_fetch
 from assistant.app.voice_report import voice_report
 from assistant.core import cost
@@ -48,15 +48,15 @@ class Plot(NamedTuple):
         return template("plot.svg").render(title=self.title, bars=bars, height=20 * len(bars) + 2)
 
 
-def voice(desk: Desk) -> dict[str, Any]:
+def voice(pool: DraftPool) -> dict[str, Any]:
     """Return what the voice page shows."""
-    seen = voice_report(desk.path)
-    reading = seen.reading
+    learned = voice_report(pool.path)
+    reading = learned.reading
     plots = {
         "sentences": Plot("sentences by their words", _histogram(reading.sentences, 5)),
         "paragraphs": Plot("paragraphs by their words", _histogram(reading.paragraphs, 25)),
         "lists": Plot("lists by their marks", reading.lists.most_common()),
-        **{h.name: Plot(_BARS[h.name], list(h.counts.items())) for h in seen.habits if h.name in _BARS},
+        **{h.name: Plot(_BARS[h.name], list(h.counts.items())) for h in learned.habits if h.name in _BARS},
     }
     counts = {"post": len(reading.sources), "finished section": len(reading.sections), "word": reading.words}
     habits = [
@@ -66,13 +66,13 @@ def voice(desk: Desk) -> dict[str, Any]:
             plots[habit.name].svg() if habit.name in plots and plots[habit.name].bars else "",
             [(one_line(e.text), one_line(os.path.basename(e.path)), e.line) for e in habit.examples],
         )
-        for habit in seen.habits
+        for habit in learned.habits
     ]
     return {
-        "path": one_line(seen.path),
+        "path": one_line(learned.path),
         "summary": ", ".join(counted(number, noun) for noun, number in counts.items()),
-        "edited": [(one_line(e.text), one_line(e.heading)) for e in seen.lessons.edited[:_MAX_EDITED]],
-        "avoided": [one_line(turn) for turn in seen.lessons.avoided],
+        "edited": [(one_line(e.text), one_line(e.heading)) for e in learned.lessons.edited[:_MAX_EDITED]],
+        "avoided": [one_line(turn) for turn in learned.lessons.avoided],
         "habits": sorted(habits, key=lambda habit: not habit[2]),
         "sources": [
             (one_line(s.title), one_line(os.path.basename(s.path)), f"{s.words:,}")
@@ -94,9 +94,9 @@ def _histogram(texts: Iterable[Piece], step: int) -> list[tuple[str, float]]:
 # ---- the model ----------------------------------------------------------------------------------------
 
 
-def settings_of(desk: Desk) -> settings.Settings:
+def settings_of(pool: DraftPool) -> settings.Settings:
     """Return the settings as they are now, with the flags over them."""
-    return settings.gather(folders.blog_root(Path(desk.path)), **desk.options)
+    return settings.gather(folders.blog_root(Path(pool.path)), **pool.options)
 
 
 def model_line(own: settings.Settings) -> str:
@@ -112,9 +112,9 @@ def model_line(own: settings.Settings) -> str:
     return f"{name} writes; your text goes to {one_line(connection.base_url)}{origin}."
 
 
-def model(desk: Desk) -> dict[str, Any]:
+def model(pool: DraftPool) -> dict[str, Any]:
     """Return what the model page shows; a key that is set is never among it."""
-    own, cache = settings_of(desk), settings.cache_folder()
+    own, cache = settings_of(pool), settings.cache_folder()
     used = expected_connection(own).name
     rows = [
         (entry, download.is_here(entry, cache=cache), entry.name == used)
@@ -124,27 +124,27 @@ def model(desk: Desk) -> dict[str, Any]:
         "line": model_line(own),
         "entry": entry.name if (entry := model_to_fetch(own)) else "",
         "rows": rows,
-        "used": _month(desk),
-        "fetched": desk.download.progress,
-        "failure": one_line(desk.download.failure),
-        "share": desk.download.share,
+        "used": _month(pool),
+        "fetched": pool.download.progress,
+        "failure": one_line(pool.download.failure),
+        "share": pool.download.share,
         "has_key": bool(own.api_key),
-        "flags": bool(desk.options.get("model") or desk.options.get("base_url")),
+        "flags": bool(pool.options.get("model") or pool.options.get("base_url")),
     }
 
 
-def _month(desk: Desk) -> list[tuple[str, str]]:
+def _month(pool: DraftPool) -> list[tuple[str, str]]:
     """Return what each model was sent this month, in words."""
-    own = settings_of(desk)
+    own = settings_of(pool)
     lines = []
-    for name, usage in desk.store.usage().items():
+    for name, usage in pool.store.usage().items():
         local = catalogue.find(name) is not None if not name.startswith("hf:") else True
         price = None if local else prices.estimate(name, base_url=own.base_url, usage=usage)
         lines.append((one_line(name), cost.after(usage, price, local=local)))
     return lines
 
 
-def change_model(desk: Desk, what: str, fields: Mapping[str, Any]) -> str:
+def change_model(pool: DraftPool, what: str, fields: Mapping[str, Any]) -> str:
     """Choose a local model (`use`), fetch it (`fetch`) or keep a server's key (`server`); return a line."""
     text = {name: str(fields.get(name, "")).strip() for name in ("name", "base_url", "key", "model")}
     name = text.pop("name")
@@ -152,10 +152,10 @@ def change_model(desk: Desk, what: str, fields: Mapping[str, Any]) -> str:
         choose_local(name)
         line = f"{one_line(name)} is chosen."
     elif what == "fetch":
-        line = desk.download.start(name)
+        line = pool.download.start(name)
     elif what == "server":
         line = choose_server(**text)
     else:
         raise UsageError("no such change")
-    desk.renew()
+    pool.renew()
     return line

@@ -85,8 +85,8 @@ class Guard:
 
     async def _enter(self, scope: _Scope, send: _Send) -> None:
         """Give the cookie to whoever comes first with the token."""
-        given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
-        if not self.token or not secrets.compare_digest(given.encode(), self.token.encode()):
+        token = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
+        if not self.token or not secrets.compare_digest(token.encode(), self.token.encode()):
             await _reply(send, 403, "This address was used already or is wrong. Run assistant open again.")
             return
         self.token = ""

@@ -32,7 +32,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from assistant.app import report
-from assistant.app.desk import Desk, OpenDraft
+from assistant.app.draft_pool import DraftPool, OpenDraft
 from assistant.app.undo import undo_write
 from assistant.core.text.display import one_line, visible
 from assistant.errors import AssistantError, StoreBusy, UsageError
@@ -57,9 +57,9 @@ _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 class Pages:
     """The pages of one `assistant open`."""
 
-    def __init__(self, desk: Desk, stop: Callable[[], None], *, ended: Callable[[], bool]) -> None:
-        """Show a desk's drafts. `stop` ends the server; `ended` tells whether it is ending."""
-        self.desk, self.stop, self.ended = desk, stop, ended
+    def __init__(self, pool: DraftPool, stop: Callable[[], None], *, ended: Callable[[], bool]) -> None:
+        """Show a pool's drafts. `stop` ends the server; `ended` tells whether it is ending."""
+        self.pool, self.stop, self.ended = pool, stop, ended
         self.sheets: dict[str, Sheet] = {}
         self.views: OrderedDict[str, View] = OrderedDict()
 
@@ -88,7 +88,7 @@ class Pages:
     # ---- pages ------------------------------------------------------------------------------------
 
     def _page(self, file: str, here: str, status: int = 200, **values: Any) -> Response:
-        pages = [("/", "Drafts" if not self.desk.only else "Draft"), ("/voice", "Voice"), ("/model", "Model")]
+        pages = [("/", "Drafts" if not self.pool.only else "Draft"), ("/voice", "Voice"), ("/model", "Model")]
         return HTMLResponse(template(file).render(pages=pages, here=here, **values), status)
 
     def failure(self, request: Request, error: Exception) -> Response:
@@ -111,20 +111,20 @@ class Pages:
 
     def folder(self, request: Request) -> Response:
         """Show the drafts of the folder, or go to the only one."""
-        if self.desk.only:
-            return RedirectResponse(f"/draft/{self.desk.only}", 303)
+        if self.pool.only:
+            return RedirectResponse(f"/draft/{self.pool.only}", 303)
         return self._page(
             "folder.html",
             "/",
-            path=one_line(self.desk.path),
-            entries=sorted(self.desk.entries(), key=lambda entry: not entry.gaps),
-            model=about.model_line(about.settings_of(self.desk)),
+            path=one_line(self.pool.path),
+            entries=sorted(self.pool.entries(), key=lambda entry: not entry.gaps),
+            model=about.model_line(about.settings_of(self.pool)),
         )
 
     def open(self, request: Request) -> Response:
         """Open a draft that another session has, to look at it or to take it over."""
         name = request.path_params["name"]
-        self.desk.draft(name, mode=request.query_params.get("mode", ""))
+        self.pool.draft(name, mode=request.query_params.get("mode", ""))
         return RedirectResponse(f"/draft/{name}", 303)
 
     def draft(self, request: Request) -> Response:
@@ -144,7 +144,7 @@ class Pages:
         keys = {_PAGE_KEYS.get(sign, sign): key.command for key, sign in signs if sign != "ctrl+r"}
         return self._page(
             "draft.html",
-            f"/draft/{name}" if not self.desk.only else "/",
+            f"/draft/{name}" if not self.pool.only else "/",
             view=number,
             **self._about(sheet),
             draft=fragments.draft,
@@ -155,10 +155,10 @@ class Pages:
         )
 
     def _sheet(self, name: str) -> Sheet:
-        draft = self.desk.draft(name)
+        draft = self.pool.draft(name)
         sheet = self.sheets.get(name)
         if sheet is None or sheet.draft is not draft:
-            sheet = self.sheets[name] = Sheet(self.desk, name, draft)
+            sheet = self.sheets[name] = Sheet(self.pool, name, draft)
         return sheet
 
     def preview(self, request: Request) -> Response:
@@ -193,7 +193,7 @@ class Pages:
     def prompt(self, request: Request) -> Response:
         """Show what is sent for a piece."""
         name = request.path_params["name"]
-        draft = self.desk.draft(name)
+        draft = self.pool.draft(name)
         with draft.lock:
             self._go(draft, request.query_params.get("key", ""))
             prompts, sent = draft.reviewer.prompts(), draft.reviewer.sent()
@@ -203,15 +203,15 @@ class Pages:
 
     def voice(self, request: Request) -> Response:
         """Show what was learned of the author."""
-        return self._page("voice.html", "/voice", **about.voice(self.desk))
+        return self._page("voice.html", "/voice", **about.voice(self.pool))
 
     def model(self, request: Request) -> Response:
         """Show which model writes, and what it cost."""
-        return self._page("model.html", "/model", **about.model(self.desk))
+        return self._page("model.html", "/model", **about.model(self.pool))
 
     def image(self, request: Request) -> Response:
         """Give out an image of the blog that the draft is in; nothing outside of its folder."""
-        workspace = self.desk.draft(request.path_params["name"]).session.workspace
+        workspace = self.pool.draft(request.path_params["name"]).session.workspace
         source = request.query_params.get("src", "").partition("?")[0].partition("#")[0]
         base = workspace.root if source.startswith("/") else workspace.path.parent
         path = (base / source.lstrip("/")).resolve()
@@ -227,7 +227,7 @@ class Pages:
 
     def text(self, request: Request) -> Response:
         """Return the words of a piece, to be edited or copied."""
-        slot = self.desk.draft(request.path_params["name"]).session.review.slot(
+        slot = self.pool.draft(request.path_params["name"]).session.review.slot(
             request.query_params.get("key", "")
         )
         return PlainTextResponse(slot.words if slot else "")
@@ -238,7 +238,7 @@ class Pages:
         return JSONResponse(await run_in_threadpool(self._do, request.path_params["name"], fields))
 
     def _do(self, name: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-        draft = self.desk.draft(name)
+        draft = self.pool.draft(name)
         command, text, key = (str(fields.get(field) or "") for field in ("command", "text", "key"))
         with draft.lock:
             reviewer = draft.reviewer
@@ -287,7 +287,7 @@ class Pages:
         """Choose a model, fetch it, or keep a key."""
         fields = await _fields(request)
         what = request.path_params["what"]
-        return JSONResponse({"said": await run_in_threadpool(about.change_model, self.desk, what, fields)})
+        return JSONResponse({"said": await run_in_threadpool(about.change_model, self.pool, what, fields)})
 
     async def quit(self, request: Request) -> Response:
         """End the server; every decision is saved already."""

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from assistant.app import reading, report
-from assistant.app.desk import Desk, OpenDraft
+from assistant.app.draft_pool import DraftPool, OpenDraft
 from assistant.app.run import Run
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import one_line
@@ -44,9 +44,9 @@ class Shown(NamedTuple):
 class Sheet:
     """The HTML of one draft, shared by its pages."""
 
-    def __init__(self, desk: Desk, name: str, draft: OpenDraft) -> None:
+    def __init__(self, pool: DraftPool, name: str, draft: OpenDraft) -> None:
         """Take an open draft and the name it has in addresses."""
-        self.desk, self.name, self.draft = desk, name, draft
+        self.pool, self.name, self.draft = pool, name, draft
         self.manuscript = Manuscript(draft.session.workspace.draft, images=f"/draft/{name}/image")
         self._cards: dict[str, tuple[Shown, str]] = {}
         self._cost: tuple[object, str] = (None, "")
@@ -64,13 +64,13 @@ class Sheet:
             self.manuscript = Manuscript(draft, images=f"/draft/{self.name}/image")
             self._cards, self._shown = {}, {}
         before, self._shown = self._shown, {}
-        told = {""}
+        reasons = {""}
         for slot in review.shown:
             removal, old = review.removal_with(slot), before.get(slot.key)
             place = old.place if old and old.slot is slot else self.manuscript.place(slot)
             said = "" if slot.phase is Phase.WRITING else markdown.clean(slot.said)
-            failure = "" if (reason := report.reason(said)) in told else said
-            told.add(reason)
+            failure = "" if (reason := report.reason(said)) in reasons else said
+            reasons.add(reason)
             self._shown[slot.key] = Shown(slot, place, removal.original.decode() if removal else "", failure)
         return self.manuscript, self._shown
 
@@ -129,8 +129,8 @@ class Sheet:
             "says": one_line(writer.model_line),
             "readable": self._readable
             and not (session.workspace.reading or session.read_only or writer.busy),
-            "fetching": self.desk.download.progress if writer.busy else "",
-            "share": self.desk.download.share,
+            "fetching": self.pool.download.progress if writer.busy else "",
+            "share": self.pool.download.share,
         }
         basis = (writer.spent, *state.values())
         if self._bar[0] is not review or self._bar[1] != basis:

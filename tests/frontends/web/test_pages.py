@@ -15,8 +15,8 @@ import fakes
 import pytest
 from starlette.testclient import TestClient
 
-from assistant.app import desk
-from assistant.app.desk import Desk, OpenDraft
+from assistant.app import draft_pool
+from assistant.app.draft_pool import DraftPool, OpenDraft
 from assistant.core.review.state import Phase
 from assistant.frontends.web.guard import Guard
 from assistant.frontends.web.server import Pages
@@ -28,10 +28,10 @@ ORIGIN = f"http://127.0.0.1:{PORT}"
 class Browser:
     """A browser with the cookie, without scripts."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, pool: DraftPool) -> None:
+        self.pool = pool
         self.ended = False
-        self.pages = Pages(desk, self._end, ended=lambda: self.ended)
+        self.pages = Pages(pool, self._end, ended=lambda: self.ended)
         self.guard = Guard(self.pages.application(), port=PORT)
         self.client = TestClient(self.guard, base_url=ORIGIN, headers={"Origin": ORIGIN})
         self.entered = self.client.get(self.guard.address())
@@ -50,11 +50,11 @@ class Browser:
         return dict(answer.json())
 
     def do(self, command: str, **fields: Any) -> dict[str, Any]:
-        return self.post(f"/draft/{self.desk.only}/do", command=command, **fields)
+        return self.post(f"/draft/{self.pool.only}/do", command=command, **fields)
 
     @property
     def draft(self) -> OpenDraft:
-        return self.desk.draft(self.desk.only)
+        return self.pool.draft(self.pool.only)
 
     def write_all(self) -> None:
         """Have everything written, and wait until nothing is being written any more."""
@@ -75,10 +75,10 @@ Opens = Callable[..., Browser]
 
 @pytest.fixture
 def opens(home: Path) -> Iterator[Opens]:
-    desks: list[Desk] = []
+    desks: list[DraftPool] = []
 
     def open_(path: object, **options: Any) -> Browser:
-        desks.append(Desk(str(path), **options))
+        desks.append(DraftPool(str(path), **options))
         return Browser(desks[-1])
 
     yield open_
@@ -91,7 +91,7 @@ def test_a_draft_goes_from_the_page_to_the_file_and_only_accepted_bytes_change(
 ) -> None:
     before = sample.read_bytes()
     browser = opens(sample, base_url=server.url)
-    page = browser.get(f"/draft/{browser.desk.only}")
+    page = browser.get(f"/draft/{browser.pool.only}")
     assert page.count('class="piece waiting"') == 5
     assert not server.requests, "nothing is sent before the author says so"
     browser.write_all()
@@ -120,7 +120,7 @@ def test_everything_is_in_the_store_that_other_front_ends_use(
     browser = opens(sample, base_url=server.url)
     browser.write_all()
     browser.do("accept", key=browser.keys()[0])
-    browser.desk.close()
+    browser.pool.close()
     again = opens(sample, base_url=server.url)
     slots = again.draft.session.review.shown
     assert [slot.verdict.value for slot in slots][:2] == ["accepted", "undecided"]
@@ -136,10 +136,10 @@ def test_the_last_write_is_taken_back_from_the_page(
     assert browser.do("undo_write")["said"] == "nothing to undo"
     browser.do("accept", key=browser.keys()[0])
     browser.do("write")
-    assert "Undo the last write" in browser.get(f"/draft/{browser.desk.only}")
+    assert "Undo the last write" in browser.get(f"/draft/{browser.pool.only}")
     assert browser.do("undo_write")["said"] == "undid 1 of 1 piece"
     assert sample.read_bytes() == before
-    page = browser.get(f"/draft/{browser.desk.only}")
+    page = browser.get(f"/draft/{browser.pool.only}")
     assert page.count('class="piece ready"') == 5 and "Undo the last write" not in page
     browser.do("accept", key=browser.keys()[0])
     assert browser.do("write")["said"].startswith("wrote 1 of 1")
@@ -151,12 +151,12 @@ def test_what_failed_is_filled_by_the_same_button(
     browser = opens(sample, base_url=server.url)
     server.failure = "401"
     browser.write_all()
-    page = browser.get(f"/draft/{browser.desk.only}")
+    page = browser.get(f"/draft/{browser.pool.only}")
     assert page.count('class="piece failed"') == 5
     assert page.count('class="failure"') == 1, "one reason is told once"
     server.failure = ""
     browser.write_all()
-    page = browser.get(f"/draft/{browser.desk.only}")
+    page = browser.get(f"/draft/{browser.pool.only}")
     assert page.count('class="piece ready"') == 5 and "Fill the" not in page
 
 
@@ -180,10 +180,10 @@ def test_undo_redo_versions_splits_and_accepting_the_rest(
     assert verdict() == "accepted"
     browser.do("retry", key=first)
     browser.finish()
-    page = browser.get(f"/draft/{browser.desk.only}")
+    page = browser.get(f"/draft/{browser.pool.only}")
     assert "version 2 of 2" in page
     browser.do("show_version", key=first, argument=-1)
-    assert "version 1 of 2" in browser.get(f"/draft/{browser.desk.only}")
+    assert "version 1 of 2" in browser.get(f"/draft/{browser.pool.only}")
     browser.do("accept_rest")
     review = browser.draft.session.review
     assert not [s for s in review.shown if s.undecided and s.hunk and not s.hunk.warnings]
@@ -197,15 +197,15 @@ def test_the_last_card_of_an_instruction_shows_that_it_goes(
     bullets = browser.keys()[2:]
     gone = '<div class="gone">'
     browser.do("accept", key=bullets[0])
-    assert gone not in browser.get(f"/draft/{browser.desk.only}")
+    assert gone not in browser.get(f"/draft/{browser.pool.only}")
     browser.do("accept", key=bullets[1])
-    page = browser.get(f"/draft/{browser.desk.only}")
+    page = browser.get(f"/draft/{browser.pool.only}")
     assert page.count(gone) == 1 and page.index(gone) > page.index(f'id="piece-{bullets[2]}"')
     browser.do("accept", key=bullets[2])
     browser.do("write")
     sample.write_text(sample.read_text("utf-8").replace("# Dele", "A line.\n\n# Dele", 1), "utf-8")
-    browser.desk.draft(browser.desk.only).follow()
-    page = browser.get(f"/draft/{browser.desk.only}")
+    browser.pool.draft(browser.pool.only).follow()
+    page = browser.get(f"/draft/{browser.pool.only}")
     assert page.count("written</span>") == 3 and page.count(fakes.POINT) == 3, (
         "each card shows the file's words"
     )
@@ -213,7 +213,7 @@ def test_the_last_card_of_an_instruction_shows_that_it_goes(
 
 def test_a_page_is_told_only_what_is_new(opens: Opens, sample: Path, server: fakes.FakeServer) -> None:
     browser = opens(sample, base_url=server.url)
-    page = browser.get(f"/draft/{browser.desk.only}")
+    page = browser.get(f"/draft/{browser.pool.only}")
     number = re.search(r'data-view="([^"]+)"', page)
     assert number is not None
     view = browser.pages.views[number[1]]
@@ -232,7 +232,7 @@ def test_a_page_is_told_only_what_is_new(opens: Opens, sample: Path, server: fak
 def test_two_pages_see_each_others_decisions(opens: Opens, sample: Path, server: fakes.FakeServer) -> None:
     browser = opens(sample, base_url=server.url)
     for _ in range(2):
-        browser.get(f"/draft/{browser.desk.only}")
+        browser.get(f"/draft/{browser.pool.only}")
     browser.write_all()
     views = list(browser.pages.views.values())
     for view in views:
@@ -247,7 +247,7 @@ def test_a_draft_that_another_program_changes_is_followed(
     opens: Opens, sample: Path, server: fakes.FakeServer
 ) -> None:
     browser = opens(sample, base_url=server.url)
-    browser.get(f"/draft/{browser.desk.only}")
+    browser.get(f"/draft/{browser.pool.only}")
     browser.write_all()
     view = next(iter(browser.pages.views.values()))
     view.changes()
@@ -268,7 +268,7 @@ def test_a_draft_in_another_session_is_looked_at_or_taken_over(
     first.do("begin")
     first.finish()
     second = opens(sample, base_url=server.url)
-    name = second.desk.only
+    name = second.pool.only
     assert "Take over" in second.get(f"/draft/{name}", 409)
     assert "Open in another session" in second.client.post(f"/draft/{name}/open?mode=look").text
     assert "another session" in second.do("accept", key=second.keys()[0])["said"]
@@ -282,15 +282,15 @@ def test_a_draft_that_no_page_shows_any_more_is_let_go_and_opened_again(
     opens: Opens, sample: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first, second = opens(sample), opens(sample)
-    address = f"/draft/{first.desk.only}"
+    address = f"/draft/{first.pool.only}"
     page = first.get(address)
     second.get(address, 409)
-    first.desk.sweep()
+    first.pool.sweep()
     second.get(address, 409)
-    monkeypatch.setattr(desk, "_IDLE_SECONDS", 0.0)
-    first.desk.sweep()
+    monkeypatch.setattr(draft_pool, "_IDLE_SECONDS", 0.0)
+    first.pool.sweep()
     second.get(address)
-    second.desk.sweep()
+    second.pool.sweep()
     assert first.get(address) != page  # another view, of a draft that was opened again
 
 
@@ -320,7 +320,7 @@ def test_before_and_after_are_shown_as_text_and_as_a_diff(
     browser = opens(sample, base_url=server.url)
     browser.write_all()
     browser.do("accept", key=browser.keys()[0])
-    address = f"/draft/{browser.desk.only}/preview?form="
+    address = f"/draft/{browser.pool.only}/preview?form="
     words = fakes.PROSE.split(".")[0]
     assert words in browser.get(address + "after")
     assert words not in browser.get(address + "before")
@@ -338,7 +338,7 @@ def test_a_draft_of_many_pieces_opens_with_the_first_and_the_rest_follow(
     path = blog / "drafts" / "long.md"
     path.write_text("# Long\n\n" + "".join(f"## Part {n}\n\n" for n in range(100)))
     browser = opens(path)
-    page = browser.get(f"/draft/{browser.desk.only}")
+    page = browser.get(f"/draft/{browser.pool.only}")
     assert page.count('class="piece waiting"') == 100
     assert page.count('data-do="retry"') == 40
     view = next(iter(browser.pages.views.values()))
@@ -350,7 +350,7 @@ def test_a_draft_of_many_pieces_opens_with_the_first_and_the_rest_follow(
 
 def test_the_prompt_is_shown_as_it_is_sent(opens: Opens, sample: Path, server: fakes.FakeServer) -> None:
     browser = opens(sample, base_url=server.url)
-    page = browser.get(f"/draft/{browser.desk.only}/prompt?key={browser.keys()[0]}")
+    page = browser.get(f"/draft/{browser.pool.only}/prompt?key={browser.keys()[0]}")
     assert "<h2>system</h2>" in page
     assert "Choosing what to hand over" in page
 
@@ -408,20 +408,20 @@ def test_the_images_of_the_blog_are_shown_and_nothing_else_of_the_disk(
         "# New\n\n![mine](own.png) ![theirs](https://example.com/x.png)\n\n## Empty\n\n## End\n\nWords.\n"
     )
     browser = opens(draft)
-    page = browser.get(f"/draft/{browser.desk.only}")
+    page = browser.get(f"/draft/{browser.pool.only}")
     address = re.search(r'<img src="([^"]+)"', page)
     assert address is not None
     assert page.count("<img") == 1
     assert browser.get(address[1]) == "picture"
     for source in ("../../secret.png", "link.png", "new.md", "../drafts/2024-03-11-my-first-ninety-days.md"):
-        browser.get(f"/draft/{browser.desk.only}/image?src={source}", 404)
+        browser.get(f"/draft/{browser.pool.only}/image?src={source}", 404)
 
 
 def test_a_draft_that_runs_from_right_to_left_is_shown_so(opens: Opens, blog: Path) -> None:
     draft = blog / "drafts" / "ar.md"
     draft.write_text("# ما علمني الفرن\n\n- فتحت الغطاء قبل أن يبرد.\n\n## خاتمة\n")
     browser = opens(draft)
-    page = browser.get(f"/draft/{browser.desk.only}")
+    page = browser.get(f"/draft/{browser.pool.only}")
     assert '<article id="draft" dir="rtl"' in page
     assert 'lang="en" dir="ltr"' in page, "what we say of it runs from left to right"
 
@@ -432,7 +432,7 @@ def test_a_draft_that_begins_with_its_title_shows_it_once(opens: Opens, blog: Pa
     other.write_text("---\ntitle: Tea\n---\n\nI drink it.\n\n## Empty\n")
     for path in (one, other):
         browser = opens(path)
-        page = browser.get(f"/draft/{browser.desk.only}")
+        page = browser.get(f"/draft/{browser.pool.only}")
         assert re.findall(r"<h1[^>]*>(.*?)</h1>", page) == ["Tea"]
         assert '<h2 dir="auto">Empty</h2>' in page
 
@@ -444,7 +444,7 @@ def test_what_a_page_asks_for_in_vain_changes_nothing(
     browser.write_all()
     assert "not in the draft any more" in browser.do("accept", key="nothing:0")["said"]
     assert browser.do("__class__")["failed"]
-    address = f"/draft/{browser.desk.only}/do"
+    address = f"/draft/{browser.pool.only}/do"
     assert (
         browser.client.post(address, content="{", headers={"Content-Type": "application/json"}).status_code
         == 400
@@ -474,12 +474,12 @@ def test_questions_are_fields_and_doubtful_sentences_are_asked_dropped_or_confir
     def slot() -> Any:
         return browser.draft.session.review.slot(key)
 
-    page = browser.get(f"/draft/{browser.desk.only}")
+    page = browser.get(f"/draft/{browser.pool.only}")
     assert re.search(r"<label>how much\? <input", page)
     assert "<mark>" in page
     browser.do("answer", key=key, doubt="0", text="<b>£40</b>")
     assert "We paid <b>£40</b> for it." in slot().text.decode()
-    assert "&lt;b&gt;£40&lt;/b&gt;" in browser.get(f"/draft/{browser.desk.only}")
+    assert "&lt;b&gt;£40&lt;/b&gt;" in browser.get(f"/draft/{browser.pool.only}")
     last = str(len(slot().doubts) - 1)
     browser.do("ask_instead", key=key, doubt=last)
     assert "[TK: is this so? “In 2019 we" in slot().text.decode()
@@ -527,8 +527,8 @@ def test_a_capable_model_is_offered_to_look_for_gaps(
         json.dumps({"gaps": [entry]}) if "response_format" in request else fakes.PROSE
     )
     browser = opens(path, base_url=server.url, model="some-70b")
-    browser.get(f"/draft/{browser.desk.only}")
-    sheet = browser.pages.sheets[browser.desk.only]
+    browser.get(f"/draft/{browser.pool.only}")
+    sheet = browser.pages.sheets[browser.pool.only]
     sheet.estimate()
     assert "Let the model look for gaps" in sheet.bar() and "1 request" in sheet.bar()
     browser.write_all()
@@ -541,7 +541,7 @@ def test_a_first_run_says_what_would_be_fetched_and_fetches_nothing_by_itself(
     monkeypatch.setenv("ASSISTANT_CACHE", str(tmp_path / "empty"))
     browser = opens(sample, model="built-in")
     assert "it is fetched first (1.1 GB, once)" in browser.get("/model")
-    browser.get(f"/draft/{browser.desk.only}")
+    browser.get(f"/draft/{browser.pool.only}")
     view = next(iter(browser.pages.views.values()))
     view.sheet.estimate()
     bar = dict(view.changes())["bar"]
@@ -558,13 +558,13 @@ def test_how_much_of_a_model_was_fetched_is_shown_and_why_it_could_not_be(
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     browser = opens(sample, model="built-in")
     assert 'data-model="fetch" data-name="qwen2.5-coder-1.5b">Fetch it now' in browser.get("/model")
-    browser.desk.download.report(300_000_000, 1_100_000_000)
+    browser.pool.download.report(300_000_000, 1_100_000_000)
     page = browser.get("/model")
     assert (
         "300 of 1,100 MB" in page and '<progress max="100" value="27">' in page and "Fetch it now" not in page
     )
     assert browser.post("/model/fetch", name="hf:nobody/nothing:Q4_0")["said"].endswith("is being fetched.")
-    while not browser.desk.download.failure:
+    while not browser.pool.download.failure:
         time.sleep(0.05)
     page = browser.get("/model")
     assert '<p class="failure">' in page and "<progress" not in page
@@ -575,7 +575,7 @@ def test_a_hosted_model_is_priced_before_anything_is_sent_and_added_up_after(
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-2")
     browser = opens(sample, model="gpt-4o-mini", base_url=server.url)
-    page = browser.get(f"/draft/{browser.desk.only}")
+    page = browser.get(f"/draft/{browser.pool.only}")
     view = next(iter(browser.pages.views.values()))
     view.sheet.estimate()
     assert re.search(r"5 requests, [\d,]+ tokens to send", dict(view.changes())["bar"])
@@ -588,7 +588,7 @@ def test_a_page_that_lost_its_connection_is_told_everything(
     opens: Opens, sample: Path, server: fakes.FakeServer
 ) -> None:
     browser = opens(sample, base_url=server.url)
-    browser.get(f"/draft/{browser.desk.only}")
+    browser.get(f"/draft/{browser.pool.only}")
     view = next(iter(browser.pages.views.values()))
     view.begin()
     assert "page" not in dict(view.changes())

@@ -103,14 +103,14 @@ class OpenDraft:
     def renew(self, options: dict[str, Any]) -> None:
         """Take the settings as they are now, with `options` over them: another model, say."""
         session, old = self.session, self.writer
-        session.take(open_draft(session.workspace.name, data=session.review.base, **options))
+        session.take_workspace(open_draft(session.workspace.name, data=session.review.base, **options))
         writer = Writer(session, old.models)
         writer.spent = old.spent
         self.reviewer.writers = [writer]
         self.wake()
 
 
-class Desk:
+class DraftPool:
     """All drafts of one `assistant open`."""
 
     def __init__(self, path: str, **options: Any) -> None:
