@@ -52,7 +52,7 @@ export default class WritingAssistant extends Plugin {
           return note !== null;
         },
       });
-    this.addCommand({ id: "restart", name: "Start the program again", callback: () => void this.restart() });
+    this.addCommand({ id: "restart", name: "Restart the program", callback: () => void this.restart() });
     this.registerEvent(
       this.app.vault.on("modify", (file) => {
         if (file instanceof TFile) this.server?.notes.get(this.uri(file) ?? "")?.saved();
