@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 
 from assistant.core.gaps.detectors.markers import SENTENCE_INSIDE
@@ -59,7 +59,7 @@ _TERM = lazy.pattern(r"[\w-]+(?: [\w-]+){2,4}")
 _LINKS_AFTER = lazy.pattern(r"(?:[ \t]+(?:!?\[\[[^\[\]\n]{1,200}\]\]|\#[\w/-]+))+\Z")
 """Links to other notes and tags after a sentence: `We like honey. [[2024 Honey]]`."""
 _BOLD = lazy.pattern(r"(\*\*|__)[^*_\n]{1,60}(?:\1:?|:\1)")
-"""A line in bold above a marker is its title: `> **Note**`."""
+"""A line in bold."""
 _BOLD_QUESTION = lazy.pattern(r"(\*\*|__)(?!\1).*[?？](?:\1\W*|\W*\1)")
 """A question set in bold heads its answer: `**Q: What do beginners get wrong?**`."""
 
@@ -78,58 +78,52 @@ class Written:
 
     def holds(self, index: int, reading: Reading, *, beside_open: bool) -> bool:
         """Tell whether a unit is written; `beside_open` says that an item beside it is empty or a marker."""
-        unit, text = reading.unit, reading.text
-        small = self._small or beside_open
-        said = _LINKS_AFTER.sub("", text)
-        if is_written(reading.told, said, small=small) or _NO_WORDS.fullmatch(text):
+        said = _LINKS_AFTER.sub("", reading.text)
+        if is_written(reading.told, said, small=self._small or beside_open):
             return True
-        if self._layout.lists_changes(unit.start) and (unit.form == ITEM or not asks(reading.told)):
-            return True  # `- Add a picture of the day` says what is new
-        if is_speech(text, asks=self._asks, in_item=unit.form == ITEM):
-            return True
-        if unit.form == PARAGRAPH and reading.told.first & WRITE and reading.told.anywhere & READER:
-            return True  # `Describe your boat in the comments.` tells readers
-        if asks(reading.told):
-            return False
-        if unit.form in (PARAGRAPH, LINE) and _FACTS.fullmatch(text):
-            return True
-        if is_left_open(text) and self._is_among_written(index):
-            return True
-        if self._is_amount(text):
-            return True
-        if unit.form == ITEM:
-            box = self._layout.box(self._layout.leaves[unit.leaf])
-            is_step = box in ("x", "X") or (box == " " and len(self._lists[unit.group]) > 1)
-            return is_step or self._names_kind(index)  # a task is a step for readers
-        if unit.form not in (PARAGRAPH, LINE):
-            return False
-        is_named = reading.told.anywhere & (ASKS_AUTHOR | PARTS)
-        if unit.form == PARAGRAPH and not is_named and self._is_short_answer(reading):
-            return True
-        if unit.form == LINE and _BOLD.fullmatch(text) and self._is_above_marker(index):
-            return True
-        if _BOLD_QUESTION.fullmatch(text) or self._runs_on(reading) or self._signs(index, reading):
-            return True
-        if unit.form == LINE:
-            return self._is_wrapped(index) or self._layout.is_verse(self._layout.leaves[unit.leaf])
-        return self._greets(index, reading)
+        rules = _OUTRIGHT if asks(reading.told) else (*_OUTRIGHT, *_UNLESS_IT_ASKS)
+        return any(reading.unit.form in forms and rule(self, index, reading) for forms, rule in rules)
 
-    def _is_short_answer(self, reading: Reading) -> bool:
+    def _lists_changes(self, index: int, reading: Reading) -> bool:
+        """Tell whether a unit says what is new: `- Add a picture of the day`."""
+        return self._layout.lists_changes(reading.unit.start)
+
+    def _is_said(self, index: int, reading: Reading) -> bool:
+        return is_speech(reading.text, asks=self._asks, in_item=reading.unit.form == ITEM)
+
+    def _tells_readers(self, index: int, reading: Reading) -> bool:
+        """Tell whether readers are told what to write, as in `Describe your boat in the comments`."""
+        return bool(reading.told.first & WRITE and reading.told.anywhere & READER)
+
+    def _is_verse(self, index: int, reading: Reading) -> bool:
+        return self._layout.is_verse(self._layout.leaves[reading.unit.leaf])
+
+    def _is_left_open(self, index: int, reading: Reading) -> bool:
+        return is_left_open(reading.text) and self._is_among_written(index)
+
+    def _is_step(self, index: int, reading: Reading) -> bool:
+        """Tell whether an item is a task for readers: one that is done, or one of several."""
+        box = self._layout.box(self._layout.leaves[reading.unit.leaf])
+        return box in ("x", "X") or (box == " " and len(self._lists[reading.unit.group]) > 1)
+
+    def _is_short_answer(self, index: int, reading: Reading) -> bool:
         """Tell whether a few words say all that is to be said: `BSD`, `Yes.`, `The end`."""
+        if reading.told.anywhere & (ASKS_AUTHOR | PARTS):
+            return False
         text = reading.text
         is_closing = reading.told.whole & CLOSING and text[0].isupper()
         return bool(is_closing or _LETTERS.fullmatch(text) or self._answers(text))
 
-    def _is_amount(self, text: str) -> bool:
+    def _is_amount(self, index: int, reading: Reading) -> bool:
         """Tell whether a text is a value, maybe after its label: `40 kr`, `Small: 40 euros`."""
-        if (amount := _AMOUNT.fullmatch(text)) is None:
+        if (amount := _AMOUNT.fullmatch(reading.text)) is None:
             return False
         return len(amount["unit"]) <= _UNIT or amount["unit"].lower() in self._layout.single_words("unit")
 
     def _answers(self, text: str) -> bool:
         return _ANSWER.fullmatch(text[:1].upper() + text[1:] if self._small else text) is not None
 
-    def _names_kind(self, index: int) -> bool:
+    def _names_kind(self, index: int, reading: Reading) -> bool:
         """Tell whether all items of a list name kinds of one thing: `oak frame boat`, `steel frame boat`.
 
         They end in the same two words, and none is a phrase: `price of the boat` may be a note.
@@ -211,12 +205,15 @@ class Written:
     def _is_written(self, text: str) -> bool:
         return is_written(self._lexicon.told(tokens(text), text), text, small=self._small)
 
-    def _is_above_marker(self, index: int) -> bool:
+    def _heads_marker(self, index: int, reading: Reading) -> bool:
+        """Tell whether a line in bold is the title above a marker: `> **Note**`."""
+        if not _BOLD.fullmatch(reading.text):
+            return False
         unit, below = self._units[index], self._units[min(index + 1, len(self._units) - 1)]
         marker = self._layout.words.marker_pattern
         return below.leaf == unit.leaf and marker.match(self._layout.data, below.start) is not None
 
-    def _is_wrapped(self, index: int) -> bool:
+    def _is_wrapped(self, index: int, reading: Reading) -> bool:
         """Tell whether a line is part of a sentence that an editor wrapped, maybe with a marker in it.
 
         `My uncle told us that`, `TODO: who said so?`, `a rope lasts.`
@@ -236,7 +233,7 @@ class Written:
             lines.append(text(*unit.span))
         return last < end and len(lines) > 1 and self._is_written(" ".join(lines))
 
-    def _runs_on(self, reading: Reading) -> bool:
+    def _runs_on(self, index: int, reading: Reading) -> bool:
         """Tell whether a text ends in what is shown below it, or goes on after a formula or a quotation.
 
         `Yes, from` above a list; `which is zero. So` between two formulas; `was all she wrote.`
@@ -287,3 +284,35 @@ class Written:
             above = (leaf for leaf, text in texts if not _FACTS.fullmatch(text))
             self._last_leaves[section] = next(above, -1)
         return self._last_leaves[section]
+
+
+def _is(pattern: re.Pattern[str]) -> _Rule:
+    return lambda written, index, reading: pattern.fullmatch(reading.text) is not None
+
+
+_Rule = Callable[[Written, int, Reading], bool]
+_TEXT, _ANY = (PARAGRAPH, LINE), range(HEADING + 1)
+_OUTRIGHT: tuple[tuple[Collection[int], _Rule], ...] = (
+    (_ANY, _is(_NO_WORDS)),
+    ((ITEM,), Written._lists_changes),
+    (_ANY, Written._is_said),
+    ((PARAGRAPH,), Written._tells_readers),
+)
+"""Units that are written though their words may ask for something: forms, and what tells it."""
+_UNLESS_IT_ASKS: tuple[tuple[Collection[int], _Rule], ...] = (
+    (_ANY, Written._lists_changes),
+    (_TEXT, _is(_FACTS)),
+    (_ANY, Written._is_left_open),
+    (_ANY, Written._is_amount),
+    ((ITEM,), Written._is_step),
+    ((ITEM,), Written._names_kind),
+    ((PARAGRAPH,), Written._is_short_answer),
+    ((LINE,), Written._heads_marker),
+    (_TEXT, _is(_BOLD_QUESTION)),
+    (_TEXT, Written._runs_on),
+    (_TEXT, Written._signs),
+    ((LINE,), Written._is_wrapped),
+    ((LINE,), Written._is_verse),
+    ((PARAGRAPH,), Written._greets),
+)
+"""The others."""
