@@ -46,7 +46,7 @@ def claims(job: Job, hunk: Hunk, *, name: str) -> Iterator[Claim]:
     text, context = questions.blanked(hunk.replacement.decode()), job.facts()
     names = (name, "instruction", *(source.name for source in (*job.series, *job.sources)))
     for claim in checked.claims(read(text), context):
-        if claim.verdict is checked.Verdict.GENERAL:
+        if claim.support is checked.Support.GENERAL:
             continue
         passage = None
         if claim.place:
@@ -57,7 +57,7 @@ def claims(job: Job, hunk: Hunk, *, name: str) -> Iterator[Claim]:
                 source.count("\n", 0, first) + 1,
                 source[first:last].strip(),
             )
-        yield Claim(*byte_span(text, claim.start, claim.end), claim.verdict.value, passage)
+        yield Claim(*byte_span(text, claim.start, claim.end), claim.support.value, passage)
 
 
 def passages(job: Job, hunk: Hunk, *, name: str) -> str:

@@ -1,7 +1,7 @@
 """Take out of an answer what a page would obey and its author never wrote: HTML, comments, footnotes.
 
-A model that was led astray by something it read can write no further than the words of one hunk; what
-would run, load or hide something when the post is published is no words.
+A model that was led astray by something it read can only write the words of one hunk; what would run, load or
+hide something when the post is published is taken out.
 """
 
 from __future__ import annotations

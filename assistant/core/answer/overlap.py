@@ -130,7 +130,7 @@ def _said(text: str) -> Iterator[tuple[str, ...]]:
 
 
 def _without_addresses(text: str) -> str:
-    """Return `text` with blanks for addresses, whose parts are no words."""
+    """Return `text` with blanks for addresses, whose parts don't count as words."""
     return ADDRESS.sub(lambda address: " " * len(address[0]), text)
 
 

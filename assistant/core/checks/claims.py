@@ -26,8 +26,8 @@ COVERED = 0.35
 """Share of a sentence's words, by weight, that the passage has at least that supports it."""
 
 
-class Verdict(StrEnum):
-    """What stands behind a sentence."""
+class Support(StrEnum):
+    """Whether a passage of the author's supports a sentence."""
 
     GENERAL = "general"
     SUPPORTED = "supported"
@@ -35,11 +35,11 @@ class Verdict(StrEnum):
 
 
 class Claim(NamedTuple):
-    """A sentence with its verdict; the offsets are characters of the text."""
+    """A sentence and its support; the offsets are characters of the text."""
 
     start: int
     end: int
-    verdict: Verdict
+    support: Support
     new: tuple[str, ...] = ()
     """Figures and names in it that the author nowhere wrote."""
     place: Place | None = None
@@ -51,7 +51,7 @@ class Claim(NamedTuple):
 def find(passage: Passage, context: Context) -> Iterator[Finding]:
     """Warn of each sentence that tells what no passage of the author's tells."""
     for claim in claims(passage, context):
-        if claim.verdict is Verdict.UNSUPPORTED and not _is_reworded(claim, passage, context):
+        if claim.support is Support.UNSUPPORTED and not _is_reworded(claim, passage, context):
             place = _marked(passage.prose, claim)
             if claim.is_sure:
                 yield Finding("unsupported", "not in your posts", *place)
@@ -76,7 +76,7 @@ def _is_reworded(claim: Claim, passage: Passage, context: Context) -> bool:
 
 
 def claims(passage: Passage, context: Context) -> list[Claim]:
-    """Return the sentences of a text, each with what stands behind it."""
+    """Return the sentences of a text, each with its support."""
     read = list(sentences(passage, context))
     weights = context.lists.weights
     if passage.language not in ("", "en"):
@@ -106,10 +106,10 @@ def sentences(passage: Passage, context: Context) -> Iterator[Sentence]:
 def _claim(sentence: Sentence, *, share: float, is_unsupported: bool) -> Claim:
     start, end, match = sentence.start, sentence.end, sentence.match
     if is_unsupported:
-        return Claim(start, end, Verdict.UNSUPPORTED, sentence.particulars.words)
+        return Claim(start, end, Support.UNSUPPORTED, sentence.particulars.words)
     if share >= TELLING and match.coverage >= COVERED:
-        return Claim(start, end, Verdict.SUPPORTED, place=match.place)
-    return Claim(start, end, Verdict.GENERAL)
+        return Claim(start, end, Support.SUPPORTED, place=match.place)
+    return Claim(start, end, Support.GENERAL)
 
 
 def is_given_by_none(sentence: Sentence) -> bool:

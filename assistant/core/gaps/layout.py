@@ -20,7 +20,7 @@ from assistant.core.text.words import tokens
 from assistant.core.types import Span
 
 BLANK = b" \t\r\n"
-"""What is no text at the ends of a line or a block."""
+"""What is not text at the ends of a line or a block."""
 
 _TAGS = (
     (rb"\{%-?\s*(highlight|raw|comment|mermaid|math)\b", rb"\{%%-?\s*end%b\s*-?%%\}"),
@@ -39,7 +39,7 @@ _ESM = lazy.pattern(
 )
 """JavaScript in MDX, to the next blank line: `export const speed = 3 // TODO`."""
 _FORMULA = lazy.pattern(rb"\$(?<![\\$\w]\$)(?=[^\s$\d])[^$\r\n]{1,200}(?<![\s\\])\$(?![\d\w$])")
-"""Mathematics in a line: `$x_{TBD}$`; two sums of money are none."""
+"""Mathematics in a line: `$x_{TBD}$`; not two sums of money."""
 _INITIALS = 3
 """Letters of the markers that are initials: to be decided, work in progress."""
 _FIRST_CELL = lazy.pattern(rb"\|(?<![^\r\n \t>]\|)(?P<cell>[ \t*_]*([A-Z]{2,})[ \t*_]*)\|")

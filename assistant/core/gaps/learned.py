@@ -333,7 +333,7 @@ class Judge:
     def _joined_items(self, sure: dict[int, float], others: set[int]) -> set[int]:
         """Make each item that is mostly notes one of them with all that it holds; return where others end.
 
-        Of an item that is none, the first line has its say in what stands below. `others` are other gaps.
+        The first line of any other item is not a note: what stands below says it. `others` are other gaps.
         """
         ends, whole = set[int](), 0
         places = sorted(self.units[index].start for index in sure)

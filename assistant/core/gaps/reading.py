@@ -141,7 +141,7 @@ def merged(draft: Draft, local: Sequence[Gap], reading: Reading, *, words: Words
     Where the draft changed since it was read, what was named keeps its place, or goes if that changed.
 
     A place of the same lines stays as it was found here, and is surer; where the lines differ, the model's
-    place goes. What the model didn't name must be sure, and what the author ignores is no gap.
+    place goes. What the model didn't name must be sure, and what the author ignores is not a gap.
     """
     layout = Layout(draft, words)
     ignored = Ignored(layout)

@@ -38,7 +38,7 @@ _NAMED = frozenset(
 _SETTLED = lazy.pattern(r"[\d./:-]+$|true$|false$|https?:|\d{4}-\d\d|[\w/-]*/[\w/.-]*\.\w+$", re.IGNORECASE)
 """A value of the front matter that needs no look: a date, a number, a yes or no, a path."""
 _LINK = lazy.pattern(r"https?://\S+|\]\([^()]*\)")
-"""Addresses and links' targets, which are no words around a remark."""
+"""Addresses and links' targets, which don't count as words around a remark."""
 _CODE_SIGNS = frozenset(b".|()\"'=:$/\\")
 """Signs of a template's expression, as in `{{ page.title }}`."""
 
@@ -89,7 +89,7 @@ class _Form(NamedTuple):
     is_other: Callable[[Layout, Lexicon, re.Match[bytes]], bool] = lambda layout, lexicon, hit: False
     """Tells what only looks like it."""
     hidden: tuple[str, ...] = ("code", "html", "target")
-    """Parts of a line in which it is none; see `Layout.masks`."""
+    """Parts of a line where it doesn't count; see `Layout.masks`."""
 
 
 _FIGURE = (

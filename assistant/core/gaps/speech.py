@@ -19,8 +19,8 @@ _OPEN_END = lazy.pattern(r"(?:\.\.|[…?？؟])[\s\"'”»’“«›‹」』*_
 def is_speech(text: str, *, asks: Callable[[str], bool], in_item: bool) -> bool:
     """Tell whether a text is what somebody says: `“Are you there?”`, `“Yes,” she said, “come down.”`.
 
-    `asks` tells whether the words outside the quotation marks ask something of the author. Without a stop, a
-    list's item is none, nor are small letters: `“the lamp”`.
+    `asks` tells whether the words outside the quotation marks ask something of the author. An item of a list
+    needs a stop, and so do small letters: `“the lamp”` is a note.
     """
     text = text.strip("*_ ")
     if text[:1] == "—":  # `— Non !`, as French and Russian write it

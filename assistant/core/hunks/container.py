@@ -1,6 +1,6 @@
 """Keep a text inside the container of its gap: a quote, a list item, a footnote, an indented box, a cell.
 
-A container is read off the bytes of the gap's line, since some that sites know are none in CommonMark: the
+A container is read off the bytes of the gap's line, since CommonMark doesn't know some that sites do: the
 boxes of MkDocs (`!!! note`, `=== "Tab"`) are blanks to it, and definitions (`:   …`) words.
 """
 

@@ -61,7 +61,7 @@ def without_unsupported(hunk: Hunk) -> tuple[Hunk | None, tuple[str, ...]]:
             return None, tuple(left_out)  # the author's half of the sentence stays as it is
         revision = removal(hunk.replacement, start, end)
         hunk = revised(hunk, [revision])
-        if _letters(hunk.replacement) in ("", _letters(hunk.original)):  # a full stop is no text
+        if _letters(hunk.replacement) in ("", _letters(hunk.original)):  # a full stop is not text
             return None, tuple(left_out)
     return hunk, tuple(left_out)
 

@@ -21,7 +21,7 @@ _LEAST, _MOST = 50, 120
 _FEW = 3
 """Fewest lines that show a width."""
 _ASIDE = lazy.pattern(r"[ \t>]*(?:[|#<=]|-{3,}|[:!?]{3}|\$\$|\{[{%]|\[[^\]\n]+\]:|\Z)")
-"""A line that is no prose, or whose end means something: a row, a heading, a tag, a box, a definition."""
+"""A line that is not prose, or whose end means something: a row, a heading, a tag, a box, a definition."""
 _ITEM = lazy.pattern(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 _WHOLE = lazy.pattern(
     r"(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)|!?\[[^\[\]]*\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\[\]]*\])?"

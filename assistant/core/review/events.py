@@ -45,7 +45,7 @@ class Requested:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """The place is no gap any more; a slot without a text goes."""
+    """The place is no longer a gap; a slot without a text goes."""
 
     key: str
 

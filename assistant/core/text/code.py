@@ -16,7 +16,7 @@ from assistant.core.text.offsets import character_offsets
 _FENCE = lazy.pattern(r"[ \t>]*(`{3,}|~{3,})[ \t]*\Z")
 """A closing fence, in a quote as well: `> ~~~`."""
 _FORMULA = lazy.pattern(r"(?<![\\$])\$[^$\n]+\$(?!\d)|(?s:\$\$.*?\$\$)")
-"""A formula as MathJax and KaTeX read it; `$5 and $6` is none."""
+"""A formula as MathJax and KaTeX read it, not `$5 and $6`."""
 
 
 class Code(NamedTuple):

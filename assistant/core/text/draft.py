@@ -320,7 +320,7 @@ def _html_headings(data: bytes, block: Block) -> Iterator[_RawHeading]:
     for heading in _HTML_HEADING.finditer(data, block.start, block.end):
         inside = heading[2].decode()
         words = " ".join(_TAG.sub("", inside).split())
-        if words or not inside.strip():  # a picture alone is no heading
+        if words or not inside.strip():  # a picture alone is not a heading
             yield int(heading[1]), words, *heading.span()
 
 

@@ -169,7 +169,7 @@ def same(text: str, other: str) -> bool:
 def has_foreign_script(text: str, own: str, code: str) -> bool:
     """Tell whether `text` has words in a script that isn't of the language `code` and not in `own` text.
 
-    Latin letters are nowhere foreign, and a letter alone, such as `μ`, is no word.
+    Latin letters are never foreign, and a single letter, such as `μ`, is not a word.
     """
     return bool(own) and bool(_scripts(text) - _scripts(own) - {*_SCRIPTS_OF.get(code, ())})
 

@@ -62,7 +62,7 @@ def sentence_spans(text: str, language: str = "") -> list[tuple[int, int]]:
     """Return where the sentences of a Markdown text stand, as half-open ranges of characters.
 
     A heading, a list item, a table's cell and a paragraph end a sentence even without a stop. Blocks of code
-    hold none; what has no letter or digit, such as a rule, is none, and belongs to the sentence before it.
+    hold none, and what has no letter or digit, such as a rule, is not one; an emoji belongs to one before.
     """
     import sentencex
 

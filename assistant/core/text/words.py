@@ -16,7 +16,7 @@ _SPACELESS = lazy.pattern(r"[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7a
 """A letter of a script that puts no spaces between words: these, and Thai, Lao and rarer ones."""
 
 ADDRESS = lazy.pattern(r"(?<=\])\([^)\s]*\)|https?://[^\s<>()\]]+(?<![.,;:!?])")
-"""The target of a link after its words, or a bare address, whose parts are no words of a text."""
+"""The target of a link after its words, or a bare address, whose parts don't count as words."""
 
 FOLDED = bytes(
     byte + 32 if 65 <= byte <= 90 else byte if byte > 127 or chr(byte).isalnum() or byte in b"'-" else 32

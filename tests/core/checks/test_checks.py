@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from assistant.adapters.wordlists import DATA, load_lists
 from assistant.core.checks import CHECKS, Context, check
-from assistant.core.checks.claims import Verdict, claims
+from assistant.core.checks.claims import Support, claims
 from assistant.core.checks.passage import read
 from assistant.core.text.patterns import Patterns
 
@@ -102,7 +102,7 @@ def test_what_one_passage_tells_is_supported_in_other_words() -> None:
     text = "When the boiler failed on a Sunday last winter, Piotr lent us two heaters."
     assert check(text, context=TEAM) == ()
     (claim,) = claims(read(text), TEAM)
-    assert claim.verdict is Verdict.SUPPORTED and claim.place
+    assert claim.support is Support.SUPPORTED and claim.place
     own = TEAM.texts[claim.place.text]
     assert "Piotr from the second floor" in own[claim.place.start : claim.place.end]
 

@@ -30,7 +30,7 @@ _FILLED = 2
 
 
 def find(layout: Layout) -> Iterator[Candidate]:
-    """Yield a candidate for each container without text; a box whose title says it all is none."""
+    """Yield a candidate for each container without text, unless a box's title says it all."""
     data = layout.data
     lines = data.replace(b"\r", b"\n") if b"\r" in data else data
     defines = b":" in data and _DEFINITION.search(lines) is not None
