@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
 ALL = (
@@ -28,6 +29,7 @@ ALL = (
 
 def main() -> None:
     """Print the figures of each module's `run`."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # modules are compiled once, as where it is installed
     for name in sys.argv[1:] or ALL:
         print(f"\n== {name}", flush=True)
         importlib.import_module(f"benchmarks.{name}").run()
