@@ -179,9 +179,8 @@ def units(layout: Layout) -> list[Unit]:
 
 def _is_heading(data: bytes, start: int) -> bool:
     """Tell whether an item is a numbered heading, which its author underlined: `2. Fence` above `-------`."""
-    hit = _UNDERLINED.match(data, start)
-    is_number = hit is not None and data[max(start - 2, 0) : start] in (b". ", b") ")
-    return is_number and hit is not None and len(hit["line"]) >= len(hit["words"].decode("utf-8", "ignore"))
+    hit = _UNDERLINED.match(data, start) if data[max(start - 2, 0) : start] in (b". ", b") ") else None
+    return hit is not None and len(hit["line"]) >= len(hit["words"].decode("utf-8", "ignore"))
 
 
 def writes_small(made: Sequence[Unit]) -> bool:
