@@ -109,7 +109,8 @@ class Words:
     def marker_pattern(self) -> re.Pattern[bytes]:
         """Finds a marker that stands as a word of its own in the draft's bytes, or several: `TODO/FIXME`."""
         words = b"|".join(
-            re.escape(word.encode("utf-8")) + (rb"(?![A-Za-z0-9_])" if word[-1].isalnum() else b"")
+            re.escape(word.encode("utf-8"))
+            + (rb"(?![A-Za-z0-9]|_[A-Za-z0-9_])" if word[-1].isalnum() else b"")
             for word in self.marker_words
         )
         return re.compile(rb"(?P<first>%b)(?:/(?:%b))*(?!-[0-9a-z])" % (words, words), re.DOTALL)

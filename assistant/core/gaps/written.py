@@ -56,6 +56,10 @@ _UNIT = 3
 """Most letters of a unit that needs no list; `5 tips` are notes."""
 _TERM = lazy.pattern(r"[\w-]+(?: [\w-]+){2,4}")
 """A term of several words, without signs: `oak frame boat`."""
+_DOTS_AFTER = lazy.pattern(r"(?<=[.!?])[ \t]+(?:…|\.{3})\Z")
+"""Dots after a finished sentence: `It leaks. …`."""
+_SIGNS = lazy.pattern(rb"[(\[{<*_~=]{1,4}")
+"""What may stand before a marker: `**TODO**`, `<TODO: name>`."""
 _LINKS_AFTER = lazy.pattern(r"(?:[ \t]+(?:!?\[\[[^\[\]\n]{1,200}\]\]|\#[\w/-]+))+\Z")
 """Links to other notes and tags after a sentence: `We like honey. [[2024 Honey]]`."""
 _BOLD = lazy.pattern(r"(\*\*|__)[^*_\n]{1,60}(?:\1:?|:\1)")
@@ -78,7 +82,7 @@ class Written:
 
     def holds(self, index: int, reading: Reading, *, beside_open: bool) -> bool:
         """Tell whether a unit is written; `beside_open` says that an item beside it is empty or a marker."""
-        said = _LINKS_AFTER.sub("", reading.text)
+        said = _DOTS_AFTER.sub("", _LINKS_AFTER.sub("", reading.text))
         if is_written(reading.told, said, small=self._small or beside_open):
             return True
         rules = _OUTRIGHT if asks(reading.told) else (*_OUTRIGHT, *_UNLESS_IT_ASKS)
@@ -210,8 +214,13 @@ class Written:
         if not _BOLD.fullmatch(reading.text):
             return False
         unit, below = self._units[index], self._units[min(index + 1, len(self._units) - 1)]
-        marker = self._layout.words.marker_pattern
-        return below.leaf == unit.leaf and marker.match(self._layout.data, below.start) is not None
+        return below.leaf == unit.leaf and self._is_marker(below)
+
+    def _is_marker(self, unit: Unit) -> bool:
+        """Tell whether a unit begins with a marker: `TODO`, `(TODO: why)`, `_TODO_`."""
+        signs = _SIGNS.match(self._layout.data, unit.start)
+        start = signs.end() if signs else unit.start
+        return self._layout.words.marker_pattern.match(self._layout.data, start) is not None
 
     def _is_wrapped(self, index: int, reading: Reading) -> bool:
         """Tell whether a line is part of a sentence that an editor wrapped, maybe with a marker in it.
@@ -219,14 +228,16 @@ class Written:
         `My uncle told us that`, `TODO: who said so?`, `a rope lasts.`
         """
         leaf, text, last = self._units[index].leaf, self._layout.text, index
-        while self._units[index].flags & LOWER and index and self._units[index - 1].leaf == leaf:
+        while index and self._units[index - 1].leaf == leaf:
+            if not (self._units[index].flags & LOWER or self._is_marker(self._units[index])):
+                break
             index -= 1
         lines, end = [text(*self._units[index].span)], index + 1
         for end in range(index + 1, len(self._units) + 1):
             unit = self._units[end] if end < len(self._units) else None
             if unit is None or unit.leaf != leaf:
                 break
-            if self._layout.words.marker_pattern.match(self._layout.data, unit.start):
+            if self._is_marker(unit):
                 continue
             if not unit.flags & LOWER or ends_sentence(lines[-1]):
                 break
@@ -244,11 +255,22 @@ class Written:
             if self._layout.is_formula(at - 1) or (is_quoted and ends_sentence(reading.text)):
                 return True
         ends_leaf = unit.end == leaves[at].end and at + 1 < len(leaves)
-        if ends_leaf and self._layout.is_formula(at + 1):
+        if (ends_leaf and self._layout.is_formula(at + 1)) or self._goes_around_comment(at):
             return True
         if not ends_leaf or leaves[at + 1].lists <= leaves[at].lists or not reading.words:
             return False
         return reading.words[-1] in self._layout.single_words("function")
+
+    def _goes_around_comment(self, at: int) -> bool:
+        """Tell whether a leaf is half of a sentence that a comment in a line of its own parts."""
+        leaves, text, data = self._layout.leaves, self._layout.text, self._layout.data
+        for first, comment, last in ((at - 2, at - 1, at), (at, at + 1, at + 2)):
+            if not 0 <= first < last < len(leaves) or not data.startswith(b"<!--", leaves[comment].start):
+                continue
+            before, after = text(*leaves[first].span), text(*leaves[last].span)
+            if not ends_sentence(before) and after[:1].islower() and ends_sentence(after):
+                return leaves[first].kind == leaves[last].kind == "Paragraph"
+        return False
 
     def _greets(self, index: int, reading: Reading) -> bool:
         """Tell whether a text greets: `Dear Martha,` above everything else, or right below a heading."""

@@ -212,3 +212,21 @@ def test_a_second_marker_on_a_line_is_no_name_of_a_list() -> None:
     assert spans == ["TODO", "TODO", "TODO: say whom we sold them to"]
     draft = parse(AROUND.format("Write the date as YYYY-MM-DD or as DD.MM.YYYY").encode())
     assert not [gap for gap in find_gaps(draft, words=load_words()) if not gap.fillable]
+
+
+@pytest.mark.parametrize("mark", ["", "> ", "- ", "1. "])
+@pytest.mark.parametrize(
+    "marker",
+    ["TODO", "TODO.", "TODO: who", "(TODO: who)", "_TODO_", "**FIXME:** who", "<TODO: who>", "TBD", "[TK]"],
+)
+def test_no_finished_sentence_around_a_marker_is_part_of_it(mark: str, marker: str) -> None:
+    """Behind it on the next line, before it on the same one, or on both sides of a wrapped sentence."""
+    indent = "> " if mark == "> " else " " * len(mark)
+    words = load_words()
+    halves = [("The pump stopped because", "the valve was stuck."), ("The door is shut;", "the gate is not.")]
+    whole = [("The cook sings.", "He is old."), ("The north door:", "It squeaks at night.")]
+    for before, after in whole + halves * (not marker.endswith(".")):
+        for text in (f"{before} {marker}\n{indent}{after}", f"{before}\n{indent}{marker}\n{indent}{after}"):
+            draft = parse(AROUND.format(mark + text).encode())
+            spans = [draft.text(gap.span) for gap in find_gaps(draft, words=words, threshold=0.3)]
+            assert not [span for span in spans if after in span or before in span], text

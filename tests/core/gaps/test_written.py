@@ -317,3 +317,18 @@ def test_notes_in_a_quote_and_below_it_are_two_gaps() -> None:
         f"# Rope\n\n{WRITTEN}**And then?**\n\n> It was all in the water, but\n\n**Did you ever**\n\nTODO\n"
     )
     assert found == ["It was all in the water, but", "**Did you ever**", "TODO"]
+
+
+@pytest.mark.parametrize(
+    "marker", ["(TODO: who)", "_TODO_", "**TODO: who**", "[TODO: who?]", "<TODO: who>", "<!-- TODO: who -->"]
+)
+def test_a_sentence_around_a_marker_is_kept_on_both_sides(marker: str) -> None:
+    """However the marker is set off, the lines before and after it are one sentence of the author's."""
+    found = texts(
+        f"# Rope\n\n{WRITTEN}## Tar\n\nThe tar is warm;\n{marker}\nthe rope is not.\n\n## Hemp\n\nTODO\n"
+    )
+    assert found == [marker, "TODO"]
+
+
+def test_dots_after_a_sentence_leave_it_written() -> None:
+    assert texts(f"# Rope\n\n{WRITTEN}## Tar\n\nIt smells. …\n\n## Hemp\n\nTODO\n") == ["TODO"]

@@ -262,8 +262,9 @@ def _framed(layout: Layout, leaf: Leaf, before: str, start: int, end: int) -> tu
         return None
     closer = f"</{frame[2]}>" if frame[2] else frame[1].replace("<", ">")
     text = layout.text(end, min(leaf.end, end + SURROUNDINGS))
-    inside, is_closed, _ = text.partition(closer)
-    if not is_closed or not inside.strip(": "):
+    inside, is_closed, rest = text.partition(closer)
+    is_bare = not inside and not any(map(str.isalnum, rest.split("\n")[0]))  # `The door: _TODO_`
+    if not is_closed or not (is_bare or inside.strip(": ")):
         return None
     return start - len(frame[0].encode()), end + len((inside + closer).encode())
 
