@@ -27,13 +27,13 @@ def accept_texts(session: Session, gaps: Iterable[Gap], *, keeps_all: bool = Fal
     nothing else stays to be decided. So does one in which the author's notes would be lost, and one that
     takes the place of words that may well be finished.
     """
-    unsure = {gap.id: gap.confidence for gap in gaps if gap.confidence < SURE}
+    sure = {gap.id: round(gap.confidence, 2) for gap in gaps}  # as `locate` shows it
     keeps_all = keeps_all or session.workspace.settings.keep_unsupported
     for slot in session.review.shown:
         if not slot.undecided or slot.lost or slot.is_fact or slot.hunk is None:
             continue
         where = f"{session.workspace.name}:{session.workspace.draft.line(slot.hunk.span.start)}"
-        if not keeps_all and (reason := _risk(slot.hunk, unsure.get(slot.gap, 1.0))):
+        if not keeps_all and (reason := _risk(slot.hunk, sure.get(slot.gap, 1.0))):
             yield f"{where}: left for a review: {reason}"
             continue
         kept, left_out = (slot.hunk, ()) if keeps_all else without_unsupported(slot.hunk)

@@ -277,5 +277,5 @@ def test_half_a_sentence_stays_where_its_other_half_is_left_out(
     path.write_text(before)
     server.answer = lambda body: "then Bert Maas glued it on 4 March 1987. It is easier to pour slowly."
     done = run("expand", path, "--yes", "--line", "5", "--no-ask", "--base-url", server.url)
-    assert b"left out, nothing in your posts tells it" in done.stderr
+    assert b"left out, not in your posts" in done.stderr
     assert path.read_text() == before
