@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import contextlib
+import difflib
 import os
 import re
 import socket
@@ -19,6 +20,8 @@ from conftest import ROOT
 from forks import Fork
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, make_test_lsp_client
+
+from assistant.core.hunks.relocate import common_ends
 
 
 def page(name: str) -> str:
@@ -75,6 +78,9 @@ class Document:
     uri: str
     text: str
     version: int = 1
+    past: list[str] = field(default_factory=list)
+    """The texts that an undo goes back to, the latest last."""
+    future: list[str] = field(default_factory=list)
 
 
 @dataclass(eq=False)
@@ -93,6 +99,8 @@ class Editor:
     """Called once before the next edit is taken, as an author who types at that moment."""
     takes_edits: bool = True
     """False for an editor that makes no edit, whatever it is asked."""
+    letter_by_letter: bool = False
+    """True for an editor that keeps every letter that old and new text share, as Emacs does."""
     confirms: bool = True
     choice: str = ""
     """What the author picks when asked."""
@@ -111,6 +119,7 @@ class Editor:
         place = types.Range(
             place_of(document.text, start, self.encoding), place_of(document.text, end, self.encoding)
         )
+        document.past, document.future = [*document.past, document.text], []
         document.text = document.text[:start] + new + document.text[end:]
         document.version += 1
         self.client.text_document_did_change(
@@ -119,6 +128,34 @@ class Editor:
                 [types.TextDocumentContentChangePartial(range=place, text=new)],
             )
         )
+
+    def undo(self, document: Document) -> None:
+        """Take the last step back, as the editor's own undo does."""
+        document.future.append(document.text)
+        self._become(document, document.past.pop())
+
+    def redo(self, document: Document) -> None:
+        """Make the step again that was taken back last."""
+        document.past.append(document.text)
+        self._become(document, document.future.pop())
+
+    def _become(self, document: Document, text: str) -> None:
+        """Change a document to `text`, by one edit or letter by letter, and tell the server once."""
+        old, at = document.text, 0
+        head, tail = common_ends(old, text)
+        edits = [(head, len(old) - tail, text[head : len(text) - tail])]
+        if self.letter_by_letter:
+            matcher = difflib.SequenceMatcher(None, old, text, autojunk=False)
+            edits = [(a, b, text[c:d]) for sign, a, b, c, d in matcher.get_opcodes() if sign != "equal"]
+        changes: list[types.TextDocumentContentChangeEvent] = []
+        for start, end, new in ((a + at, b + at, new) for a, b, new in edits):
+            first, last = (place_of(document.text, one, self.encoding) for one in (start, end))
+            changes.append(types.TextDocumentContentChangePartial(types.Range(first, last), new))
+            document.text = document.text[:start] + new + document.text[end:]
+            at += len(new) - (end - start)
+        document.version += 1
+        name = types.VersionedTextDocumentIdentifier(document.version, document.uri)
+        self.client.text_document_did_change(types.DidChangeTextDocumentParams(name, changes))
 
     def apply(self, edit: types.WorkspaceEdit, label: str, join: bool = False) -> bool:
         """Take an edit, if it is for the version that is there."""
@@ -144,8 +181,16 @@ class Editor:
                 )
                 for e in change.edits
             ]
-            for start, end, new in sorted(spans, reverse=True):
-                self.replace(document, start, end, new)
+            past = [*document.past] if join else [*document.past, document.text]
+            if self.letter_by_letter:
+                text = document.text
+                for start, end, new in sorted(spans, reverse=True):
+                    text = text[:start] + new + text[end:]
+                self._become(document, text)
+            else:
+                for start, end, new in sorted(spans, reverse=True):
+                    self.replace(document, start, end, new)
+            document.past, document.future = past, []
             self.texts.append(document.text)
         self.edits.append((label, edit))
         self.joins.append(join)

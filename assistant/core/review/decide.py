@@ -166,10 +166,9 @@ def _decide(review: Review, slots: Iterable[tuple[str, int]], verdict: Verdict, 
         if proposal and slot.versions[at].proposal != proposal:
             at = next((i for i, v in enumerate(slot.versions) if v.proposal == proposal), at)
         if verdict is Verdict.EDITED:
-            texts = [replace(slot, choice=replace(slot.choice, at=i)).text for i in range(len(slot.versions))]
-            if text not in texts:
+            if text not in slot.texts:
                 own_words.append(replace(slot, versions=(*slot.versions, _edited(slot, at, text))))
-            at = (*texts, text).index(text)
+            at = [*slot.texts, text].index(text)
         choices[key] = replace(slot.choice, verdict=verdict, at=at, split=False)
     return _choose(_put(review, *own_words) if own_words else review, choices)
 

@@ -188,6 +188,11 @@ class Slot:
         return self.hunk.replacement if self.hunk else b""
 
     @property
+    def texts(self) -> list[bytes]:
+        """The text of each version, as the author changed it."""
+        return [replace(self, choice=replace(self.choice, at=at)).text for at in range(len(self.versions))]
+
+    @property
     def words(self) -> str:
         """The text without the blanks and the container's marks around it, to be read, copied or edited."""
         return split.body(self.hunk) if self.hunk else ""

@@ -44,7 +44,7 @@ def _command(handler: Handler) -> Callable[..., None]:
         if document is None:
             ls.client.say("no such document is open", warn=True)
             return
-        ls.spawn(_after_answer(handler(ls, document, given)), is_decision=handler in _DECISIONS)
+        ls.spawn(_after_answer(document, handler(ls, document, given)), is_decision=handler in _DECISIONS)
 
     return command
 
@@ -53,8 +53,11 @@ _ANSWER_SECONDS = 0.05
 """So long nothing follows the answer to a command: Emacs 28 leaves unread what it gets together with it."""
 
 
-async def _after_answer(work: Awaitable[None]) -> None:
+async def _after_answer(document: Document, work: Awaitable[None]) -> None:
     await asyncio.sleep(_ANSWER_SECONDS)
+    if document.reopening:  # what an undo just before means for the review is stored first
+        async with document.lock:
+            pass
     await work
 
 
@@ -154,12 +157,12 @@ def _piece(ls: AssistantServer, document: Document, given: Arguments) -> Piece |
     """Return the piece to decide that a command names; where there is none, say why."""
     pieces = document.undecided
     piece = _named(document, pieces, given)
-    if piece is None and "proposal" not in given and len(pieces) == 1:
-        piece = pieces[0]
+    if piece is None and "proposal" not in given and len(pieces) == 1 and not document.waiting:
+        piece = pieces[0]  # the only one; a text that an undo took away is not meant by another's line
     if piece is None:
         raw = _named(document, document.raw, given) is not None
-        missing = "was decided already" if "proposal" in given else "to decide is not at this line"
-        ls.client.say(f"this text {'is not checked yet' if raw else missing}")
+        missing = "this text was decided already" if "proposal" in given else "no text to decide at this line"
+        ls.client.say("this text is not checked yet" if raw else missing)
     elif piece not in decidable(document):
         ls.client.say("this text is being written again")
         return None
@@ -208,9 +211,9 @@ async def _make(ls: AssistantServer, document: Document, plan: Plan, label: str)
         return
     async with document.lock:
         made = await document.perform(plan, ls.client.sender(), label=label)
-    if made:
-        await ls.sessions.apply(document, made.events)
-    else:
+        if made:
+            await ls.sessions.apply(document, made.events)
+    if not made:
         ls.client.say("the editor did not make the edit, so nothing is decided; try again", warn=True)
     document.refresh()
 

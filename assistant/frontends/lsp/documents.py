@@ -15,8 +15,9 @@ from lsprotocol import types
 
 from assistant.app.session import Session
 from assistant.core.gaps.reading import Reading
+from assistant.core.review import events
 from assistant.core.review.events import Event
-from assistant.core.review.state import Slot
+from assistant.core.review.state import Phase, Slot
 from assistant.core.text.draft import Draft
 from assistant.core.types import Gap, Hunk
 from assistant.frontends.lsp import buffer
@@ -29,6 +30,9 @@ _SHOWS_WITHIN = 5.0
 
 _TRIES = 20
 """How often an edit is made again because its author typed at the same moment."""
+
+_STATES = 5000
+"""How many states of a buffer are remembered: each keystroke makes one, in Emacs a text a few hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,6 @@ class Document:
     """The review of it; None until something is written, or taken up from before."""
     offers: dict[str, tuple[Hunk, bytes]] = field(default_factory=dict)
     """What came for each slot since the document was opened: the hunk, and the draft that it was made for."""
-    streamed: dict[str, set[str]] = field(default_factory=dict)
-    """The raw words that stood in the buffer at some time, by slot."""
     strays: frozenset[str] = frozenset()
     """Raw pieces of which the author decides: in the file when it was opened, or back by an undo."""
     dropped: set[str] = field(default_factory=set)
@@ -106,10 +108,16 @@ class Document:
     locating: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while its gaps are located."""
     changed: asyncio.Event = field(default_factory=asyncio.Event)
+    back: set[str] = field(default_factory=set)
+    """The slots of the pieces that an undo or a redo of the editor's brought back just now."""
+    reopening: int = 0
+    """How often the review is to be brought in line with them."""
     closed: bool = False
     refresh: Callable[[], None] = lambda: None
     """Shows its diagnostics and lenses again."""
     _expected: _Expected | None = None
+    _states: dict[int, tuple[Piece, ...]] = field(default_factory=dict)
+    """The pieces for the texts that the buffer held, by their hashes: an undo leads to one of these."""
 
     @property
     def is_file(self) -> bool:
@@ -217,39 +225,59 @@ class Document:
         self.changed = asyncio.Event()
 
     def _follow(self, edit: Edit) -> None:
+        if self.session is not None:
+            self._states[hash(self.text.text)] = self.pieces
+            if len(self._states) > _STATES:
+                del self._states[next(iter(self._states))]
         self.text = self.text.edited(*edit)
         expected = self._expected
         if expected is not None and self.text.text == expected.text:
             self.pieces = expected.pieces
             self._expected = None
+            self.back.clear()
             expected.seen.set()
             return
-        again = [piece for old in self.pieces if (piece := self._again(old, edit)) is not None]
-        others = [p for p in self.pieces if p.key not in {one.key for one in again}]
-        moved = (*buffer.after_edit(others, edit), *again)
-        self.pieces = tuple(sorted(moved, key=lambda p: p.shown))
+        if (pieces := self._states.get(hash(self.text.text))) is not None:
+            self._come_back(pieces)
+            return
+        self.pieces = buffer.after_edit(self.pieces, edit)
         for slot in self.waiting if edit.new else ():
-            if edit.new.encode() == slot.text:  # the author undid it, and does it again now
+            if edit.new.encode() == slot.text:  # the author cut it out, and puts it elsewhere
                 piece = replace(_piece(slot), shown=(_range(edit.start, edit.new),))
                 self.pieces = tuple(sorted((*self.pieces, piece), key=lambda p: p.shown))
 
-    def _again(self, piece: Piece, edit: Edit) -> Piece | None:
-        """Return what a piece is after an undo that brings a stream back, or a redo of the checked text.
+    def _come_back(self, pieces: tuple[Piece, ...]) -> None:
+        """Take pieces for what they were when the buffer held this very text: an undo, or a redo."""
+        here = {(p.key, p.text) for p in self.pieces}
+        back = [p for p in pieces if (p.key, p.text) not in here]
+        self.pieces = pieces
+        self.back |= {p.key for p in back}
+        raw = {p.key for p in back if p.state is State.RAW}
+        unwritten = {key for key in raw if (s := self.slot(key)) is None or s.phase is not Phase.WRITING}
+        self.strays = self.strays & {p.key for p in self.raw} | unwritten
 
-        In some editors the edits of a stream are several steps of undo, when its author typed meanwhile.
-        """
-        slot, (start, end) = self.slot(piece.key), piece.whole
-        if piece.key not in self.streamed or slot is None or not slot.undecided:
-            return None
-        if not start <= edit.start <= edit.end <= end:
-            return None
-        words = self.text.text[start : end + len(edit.new) - (edit.end - edit.start)]
-        is_raw = words in self.streamed[piece.key]
-        if not is_raw and words.encode() != slot.text:
-            return None
-        self.strays = self.strays | {piece.key} if is_raw else self.strays - {piece.key}
-        state = State.RAW if is_raw else State.UNDECIDED
-        return replace(piece, text=words, state=state, shown=(_range(start, words),))
+    def reopened(self) -> list[Event]:
+        """Bring pieces that came back in line with the review, and return what they mean for it."""
+        happened: list[Event] = []
+        pieces: list[Piece] = []
+        for piece in self.pieces:
+            slot = self.slot(piece.key) if piece.key in self.back and piece.state is not State.RAW else None
+            if slot is not None and slot.phase is Phase.READY:
+                texts = [text.split() for text in slot.texts]
+                words, at = piece.text.encode().split(), slot.choice.at
+                now = texts.index(words) if words in texts and words != texts[at] else at
+                accepted = slot.is_accepted and words == texts[at]
+                if words not in texts:  # the author decides on it as on a text that was changed
+                    piece = replace(piece, text=slot.text.decode())
+                if now != at:
+                    happened.append(events.Shown(piece.key, now - at))
+                elif not (slot.undecided or accepted):
+                    happened.append(events.Reopened(piece.key))
+                piece = replace(piece, state=State.ACCEPTED if accepted else State.UNDECIDED)
+            if slot is None or slot.phase is not Phase.WRITTEN:
+                pieces.append(piece)
+        self.pieces, self.back = tuple(pieces), set()
+        return happened
 
     # ---- what the server does ----------------------------------------------------------------------
 

@@ -107,9 +107,21 @@ class AssistantServer(LanguageServer):
         document = self.documents.get(params.text_document.uri)
         if document is not None:
             document.change(params.content_changes, params.text_document.version)
+            if document.back:
+                document.reopening += 1
+                self.spawn(self._reopen(document), is_decision=True)
             self.look_again(document)
             if not document.lock.locked() and self.requests.needs_showing(document):
                 self.spawn(self.requests.show(document))
+
+    async def _reopen(self, document: Document) -> None:
+        """Bring the review in line with texts that an undo brought back, behind the decisions before it."""
+        try:
+            async with document.lock:
+                await self.sessions.apply(document, document.reopened())
+        finally:
+            document.reopening -= 1
+        document.refresh()
 
     def close_document(self, uri: str) -> None:
         """Let a document go and stop its requests; what is undecided is in the store."""

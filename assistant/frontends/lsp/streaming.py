@@ -350,7 +350,6 @@ def _raw_change(request: Request, key: str) -> Change | None:
         return None
     hunk = hunk_for(workspace.draft, gap, text=slot.said.strip(), target=target)
     raw = Piece(key, hunk.replacement.decode(), hunk.original.decode(), State.RAW)
-    document.streamed.setdefault(key, set()).add(raw.text)
     known = document.piece(key)
     if known is None:
         shows = key not in request.flushed  # where it was shown, the author took it away

@@ -1,0 +1,119 @@
+"""The editor's own undo and redo among the commands: what is taken away is what the buffer holds then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import fakes
+import pytest
+from editor import Document, Editor, editing
+from lsprotocol import types
+
+TEXTS = (
+    "the kettle is the first thing that anybody looks for when the door is open in the morning, and by "
+    "the time the water boils there is a list on the board of what was left from the day before.",
+    "nobody has looked at the hinges since the day that the other door came down in the storm, because "
+    "each of us believed that one of the others had done it while we were away for the weekend.",
+    "a plank across two crates is all the bench that anyone who works there has ever asked for, so "
+    "it never made sense to spend money on a real one that would have had to go up those stairs.",
+)
+DRAFT = """# The workshop
+
+We rented the workshop in April, and the first thing we did was that we swept the floor.
+
+## Tools
+
+## Heat
+
+- stove, old
+- wood from the yard
+
+## Neighbours
+
+The neighbours wave in the morning, and
+"""
+ORDERS = (
+    "write undo reject",
+    "write retry undo redo reject",
+    "write retry retry undo undo reject",
+    "write type retry undo reject",
+    "write retry type undo undo reject",
+    "write reject undo reject",
+    "write retry reject undo undo reject",
+    "write accept undo redo undo",
+    "write retry undo accept undo",
+    "write retry accept undo reject",
+    "write reject undo accept undo",
+)
+
+
+def answer(request: str) -> str:
+    """Return a text for the place that a request is about, another one than was rejected."""
+    text = next(one for one in TEXTS if one[1:] not in request)
+    return text if "from its last word" in request else text.capitalize()
+
+
+def held(text: str) -> bool:
+    """Tell whether one of the model's texts stands whole in a buffer."""
+    return any(one[1:] in text for one in TEXTS)
+
+
+@pytest.fixture
+def model(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[fakes.FakeServer]:
+    """Run a fake model, and have the environment name it."""
+    with fakes.serving() as fake:
+        monkeypatch.setenv("OPENAI_BASE_URL", fake.url)
+        fake.answer = lambda request: answer(fakes.contents(request)[-1])
+        yield fake
+
+
+@pytest.mark.parametrize(
+    ("place", "letters", "joins"),
+    [("## Tools", False, True), ("- stove", True, False), ("The neighbours", True, False)],
+    ids=["empty section, streams", "notes, letter by letter", "half a sentence, letter by letter"],
+)
+async def test_after_an_undo_a_decision_is_on_what_the_buffer_holds(
+    tmp_path: Path, model: fakes.FakeServer, place: str, letters: bool, joins: bool
+) -> None:
+    """In whatever order: a rejection gives back the author's text, an acceptance changes none."""
+    async with editing(tmp_path, joins=joins) as editor:
+        editor.letter_by_letter = letters
+        for number, order in enumerate(ORDERS):
+            path = tmp_path / f"{number}.md"
+            path.write_text(DRAFT)
+            document = editor.open(path)
+            for step in order.split():
+                before = document.text
+                if step == "type":
+                    at = before.index("swept")
+                    editor.replace(document, at, at, "x")
+                elif step in ("undo", "redo"):
+                    getattr(editor, step)(document)
+                else:
+                    await command(editor, document, step, place)
+                left = DRAFT.replace("swept", "x" * document.text.count("x") + "swept")
+                stands = held(document.text)
+                if step in ("write", "retry"):
+                    assert stands and document.text != before, (order, step)
+                if step == "accept":
+                    assert document.text == before
+                if step == "reject":
+                    assert document.text == left, order
+                if "accept" not in order:
+                    await editor.proposed(document, int(stands))
+            assert document.text == left, order
+
+
+async def command(editor: Editor, document: Document, name: str, words: str) -> None:
+    """Run a command at a line, and wait for what comes of it."""
+    before = document.text
+    line = before[: before.index(words) if words in before else before.index("## Heat")].count("\n")
+    names = {"retry": "again", "reject": "refuse"}
+    arguments = [{"uri": document.uri, "line": line}]
+    await editor.execute(types.Command("", f"assistant.{names.get(name, name)}", arguments=arguments))
+    if name in ("write", "retry"):
+        await editor.until(lambda: held(document.text) and document.text != before)
+        await editor.proposed(document, 1)
+    elif held(before):
+        await editor.proposed(document, 0)
