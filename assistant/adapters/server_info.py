@@ -56,7 +56,10 @@ class ServerInfo:
 
 def is_loopback(url: str) -> bool:
     """Tell whether a server listens on this machine, whatever it does with what it is sent."""
-    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
+    try:
+        return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
+    except ValueError:  # `http://[::1/v1`
+        return False
 
 
 def describe(base_url: str, model: str = "", *, api_key: str = "", timeout: float = 2.0) -> ServerInfo:

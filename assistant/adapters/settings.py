@@ -204,21 +204,24 @@ def _server(user: Mapping[str, Any], flags: Mapping[str, Any]) -> dict[str, str]
     # A key is for the server that it was set with: the one in the user's file goes to no other address.
     if not api_key and (not url or url == user.get("base_url", "")):
         api_key, key_from = user.get("api_key", "").strip(), f"api_key in {user_file()}"
-    if url and not url.startswith(("http://", "https://")):
-        raise SettingsError(f"the server address {url} must begin with http:// or https://")
-    if url and not _names_host(url):
-        raise SettingsError(f"the server address {url} names no server; write it as http://HOST:PORT/v1")
+    if url:
+        check_address(url)
     model = flags.get("model") or os.environ.get("ASSISTANT_MODEL") or user.get("model", "")
     key = {"api_key": api_key, "key_from": key_from}
     return {"base_url": url, "model": model, "server_from": source, **key}
 
 
-def _names_host(url: str) -> bool:
+def check_address(url: str) -> None:
+    """Raise `SettingsError` for an address that no server can have."""
+    if not url.startswith(("http://", "https://")):
+        raise SettingsError(f"the server address {url} must begin with http:// or https://")
     try:
         parts = urlsplit(url)
-        return bool(parts.hostname) and parts.port != 0 and not re.search(r"\s", parts.netloc)
+        names_host = parts.hostname and parts.port != 0 and not re.search(r"\s", parts.netloc)
     except ValueError:  # `http://[::1/v1`, a port above 65535
-        return False
+        names_host = False
+    if not names_host:
+        raise SettingsError(f"the server address {url} names no server; write it as http://HOST:PORT/v1")
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -155,11 +155,10 @@ def choose_server(*, base_url: str, key: str, model: str) -> str:
     key, one that is kept already stays. Raises `SettingsError`.
     """
     from assistant.adapters import keychain
-    from assistant.adapters.settings import set_in_user_file
+    from assistant.adapters.settings import check_address, set_in_user_file
 
-    host = urlsplit(base_url).hostname
-    if not base_url.startswith(("http://", "https://")) or not host:
-        raise SettingsError("the server's address must begin with http:// or https://")
+    check_address(base_url)
+    host = urlsplit(base_url).hostname or ""
     in_keychain = bool(key) and keychain.keep(host, key)
     set_in_user_file("base_url", base_url)
     set_in_user_file("model", model)

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from assistant import __version__
+from assistant.adapters.folders import ENDINGS
 from assistant.app import reading, report
 from assistant.app.models import connect
 from assistant.app.reviewer import Reviewer
@@ -139,7 +140,7 @@ class _Agent:
         folder = self._folders.get(session_id, Path.cwd())
         named = [folder / word.strip("@`'\",") for word in first.split()]
         lines = next((word for word in first.split() if re.fullmatch(r"\d+(?::\d+)?", word)), "")
-        drafts = dict.fromkeys([*links, *(p for p in named if p.suffix in (".md", ".mdx", ".markdown"))])
+        drafts = dict.fromkeys([*links, *(p for p in named if p.name.lower().endswith(ENDINGS))])
         turn = self._turns[session_id] = _Turn(self._client, session_id, asyncio.get_running_loop())
         if not drafts:
             await turn.tell("Name a draft, such as @post.md. Lines below it are instructions.")

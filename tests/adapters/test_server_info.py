@@ -13,7 +13,7 @@ from typing import Any
 import fakes
 import pytest
 
-from assistant.adapters.server_info import ServerInfo, describe
+from assistant.adapters.server_info import ServerInfo, describe, is_loopback
 
 
 @contextmanager
@@ -99,3 +99,8 @@ def test_a_server_that_never_answers_is_not_waited_for() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
         assert describe(url, timeout=0.1) == ServerInfo()
+
+
+@pytest.mark.parametrize("url", ["http://[::1/v1", "http://", "", "https://api.openai.com/v1"])
+def test_an_address_that_names_no_server_here_is_not_on_this_machine(url: str) -> None:
+    assert not is_loopback(url)

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
 
+from assistant.adapters.server_info import is_loopback
 from assistant.core.text.display import one_line
 
 SECTION = "assistant"
 """The name under which editors keep our settings."""
-
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,7 @@ def editor_settings(values: Any) -> EditorSettings:
         return value if good and value else None
 
     url, model, review = text("baseUrl"), text("model"), text("review")
-    if url and (urlsplit(url).hostname or "") not in _LOOPBACK:
+    if url and not is_loopback(url):
         ignored.append(
             f"the setting {SECTION}.baseUrl is ignored: {one_line(url)} is not on this machine; "
             "set it in your own settings file or in OPENAI_BASE_URL"

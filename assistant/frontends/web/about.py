@@ -138,7 +138,7 @@ def _month(pool: DraftPool) -> list[tuple[str, str]]:
     own = settings_of(pool)
     lines = []
     for name, usage in pool.store.usage().items():
-        local = catalogue.find(name) is not None if not name.startswith("hf:") else True
+        local = name.startswith("hf:") or name.endswith(".gguf") or catalogue.find(name) is not None
         price = None if local else prices.estimate(name, base_url=own.base_url, usage=usage)
         lines.append((one_line(name), cost.after(usage, price, local=local)))
     return lines

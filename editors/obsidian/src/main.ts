@@ -222,6 +222,6 @@ class Tab extends PluginSettingTab {
           await plugin.saveData(plugin.settings);
         }),
       )
-      .addExtraButton((button) => button.setIcon("refresh-cw").setTooltip("Start the program again").onClick(() => void plugin.restart()));
+      .addExtraButton((button) => button.setIcon("refresh-cw").setTooltip("Restart the program").onClick(() => void plugin.restart()));
   }
 }

@@ -381,6 +381,13 @@ def test_a_key_goes_into_the_settings_file_and_never_to_a_page(
     assert "models.example" not in browser.get("/")
 
 
+def test_an_address_that_names_no_server_changes_no_settings(opens: Opens, blog: Path, home: Path) -> None:
+    browser, before = opens("drafts"), (home / "config.toml").read_bytes()
+    said = browser.post("/model/server", base_url="http://[::1/v1", key="sk-secret", model="big")
+    assert said["failed"] and "names no server; write it as http" in said["said"]
+    assert (home / "config.toml").read_bytes() == before
+
+
 def test_a_key_goes_into_the_keychain_where_there_is_one(
     opens: Opens, blog: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
