@@ -161,7 +161,7 @@ def _writing(command: Callable[..., int]) -> Callable[..., int]:
     return run
 
 
-def _command_line(name: str = "") -> typer.Typer:
+def command_line(name: str = "") -> typer.Typer:
     """Return the command line with only the command `name`, where there is one: to build all takes 10 ms."""
     one = copied(app)
     one.registered_groups = [group for group in app.registered_groups if group.name == name]
@@ -176,7 +176,7 @@ def _command_line(name: str = "") -> typer.Typer:
 def run(arguments: list[str]) -> int:
     """Run a command line and return its exit code; every error becomes one line on stderr."""
     try:
-        command = _command_line(*arguments[:1])
+        command = command_line(*arguments[:1])
         code = command(args=arguments, prog_name="assistant", standalone_mode=True)
         return int(code or 0)
     except SystemExit as ended:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import typer.main
 from conftest import Run
+
+from assistant.frontends import cli
 
 
 @pytest.mark.parametrize("width", ["60", "80"])
@@ -16,6 +19,13 @@ def test_no_line_of_help_is_cut(run: Run, width: str) -> None:
         body = shown.partition("Options:")[2]
         assert "..." not in body.partition("Commands:")[2]
         assert all(len(line) <= int(width) for line in shown.splitlines())
+
+
+def test_a_command_line_that_names_a_command_builds_only_that() -> None:
+    """Each is found by the name that the help gives it: to build all of them takes long."""
+    for name in typer.main.get_command(cli.app).commands:  # type: ignore[attr-defined]
+        assert list(typer.main.get_command(cli.command_line(name)).commands) == [name]  # type: ignore[attr-defined]
+    assert cli.command_line("nope") is cli.command_line("--help") is cli.app
 
 
 def test_what_nothing_is_known_of_is_an_error(run: Run, tmp_path: Path) -> None:

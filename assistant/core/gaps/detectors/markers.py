@@ -121,7 +121,9 @@ def _asks_author(layout: Layout, note: str, *, is_round: bool) -> bool:
     head, colon, _ = note.partition(":")
     if colon and any(layout.phrases(purpose).is_whole(tokens(head)) for purpose in ("missing", "alone")):
         return True
-    facts, words = layout.phrases("asks-fact"), tokens(note) if note.endswith("?") else []
+    if not note.endswith("?"):
+        return False
+    facts, words = layout.phrases("asks-fact"), tokens(note)
     return facts.is_whole(words) if is_round else bool(facts.at(words) or facts.ends(words))
 
 
