@@ -93,10 +93,12 @@ def note(draft: Draft, slot: Slot) -> str:
     words = slot.hunk.original.decode() if slot.hunk else draft.text(slot.span)
     if slot.hunk and not words.strip():  # an insertion goes on with the line that it stands in
         data = slot.version.home if slot.version and slot.version.home is not None else draft.data
-        words = data[: slot.hunk.span.start].decode("utf-8", "replace").rpartition("\n")[2]
-    was = _first_line(words)
-    now = _first_line(draft.text(slot.span)) if slot.lost else was
-    words = now if SequenceMatcher(None, was, now).ratio() > _LIKENESS else was
+        start = data.rfind(b"\n", 0, slot.hunk.span.start) + 1
+        words = data[start : slot.hunk.span.start].decode("utf-8", "replace")
+    words = _first_line(words)
+    if slot.lost:
+        now = _first_line(draft.text(slot.span))
+        words = now if SequenceMatcher(None, words, now).ratio() > _LIKENESS else words
     return words or one_line(line_of(draft, slot.span) or head_of(draft, slot.span.start))
 
 
