@@ -70,13 +70,9 @@ def why_not(text: str, expected: Expected) -> str:
         return Fault.NOT_CONTINUED
     if _is_like_another(text, expected):
         return Fault.ELSEWHERE
-    whole_items = (
-        expected.is_cell
-        or expected.sentence
-        or items(text)
-        or (expected.revises and not ends_sentence(expected.revises))
-    )
-    if not whole_items and not any(map(ends_sentence, sentences(text, expected.language))):
+    was_phrase = expected.revises and not ends_sentence(expected.revises)
+    may_be_phrase = expected.is_cell or expected.sentence or items(text) or was_phrase
+    if not may_be_phrase and not any(map(ends_sentence, sentences(text, expected.language))):
         return Fault.FRAGMENT
     return ""
 

@@ -148,12 +148,8 @@ def whole_sentences(text: str, language: str = "") -> str:
 def _is_whole(text: str) -> bool:
     """Tell whether a text ends as a sentence, a list of phrases, a table or a block of code does."""
     last = text[text.rfind("\n") + 1 :].rstrip()
-    if (
-        _NO_SENTENCE.match(last)
-        or ends_sentence(text)
-        or not text.strip()
-        or last.endswith((":", "：", "```", "~~~", "|"))
-    ):
+    is_closed = last.endswith((":", "：", "```", "~~~", "|"))
+    if is_closed or not text.strip() or ends_sentence(text) or _NO_SENTENCE.match(last):
         return True
     phrases = [line for line in text.split("\n") if item_mark(line)]
     ends = [ends_sentence(phrase) or phrase.rstrip().endswith((":", "：")) for phrase in phrases]

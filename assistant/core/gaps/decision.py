@@ -31,6 +31,9 @@ _ORDER = (
 """Of candidates that overlap, the kind that says most plainly what is wanted comes first."""
 _LESS_SURE = frozenset((GapKind.NOTES, GapKind.INSTRUCTION, GapKind.MARKER, GapKind.REVISION))
 """Kinds of which it counts what state the draft is in."""
+_GOVERNING = (GapKind.INSTRUCTION, GapKind.MARKER, GapKind.REVISION)
+_GOVERNED = (GapKind.NOTES, GapKind.EMPTY_SECTION)
+"""Kinds whose targets get a text each, and those that are no gaps of their own among these targets."""
 _DOUBTFUL = 0.5
 """A place with less confidence never takes the place of one with more, whatever its kind."""
 _SURE = 0.65
@@ -49,24 +52,13 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
     if ignored.is_whole_file or is_board:
         return ()  # a board's lists are finished as they are, and empty ones too
     contextualise(layout, places)
-    if layout.words.model is not None and not _is_foreign(layout):
-        places = Judge(layout, places).candidates(layout.words.model, threshold)
-    elif layout.words.model is not None:
+    if _is_foreign(layout):
         places += empty_items(layout)
+    else:
+        places = Judge(layout, places).candidates(layout.words.model, threshold)
     kept = [place for place in places if place.confidence >= threshold and not ignored.holds(place.span)]
-    governed = joined(
-        [
-            span
-            for place in kept
-            if place.kind in (GapKind.INSTRUCTION, GapKind.MARKER, GapKind.REVISION)
-            for span in place.targets
-        ]
-    )
-    kept = [
-        place
-        for place in kept
-        if place.kind not in (GapKind.NOTES, GapKind.EMPTY_SECTION) or not overlaps_any(place, governed)
-    ]
+    governed = joined(span for place in kept if place.kind in _GOVERNING for span in place.targets)
+    kept = [place for place in kept if place.kind not in _GOVERNED or not overlaps_any(place, governed)]
     kept = _merged(layout, _without_overlaps(layout, kept))
     _leave_open_targets(layout, kept)
     return apart(_gaps(layout, kept))

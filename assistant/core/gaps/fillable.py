@@ -124,11 +124,8 @@ def _is_in_column_of_facts(draft: Draft, gap: Gap) -> bool:
     column = before.strip("|").count("|") + (1 if before.endswith("|") and before.strip("|") else 0)
     cells = [row.strip().strip("|").split("|") for row in _body(rows)]
     own = draft.text(gap.span)
-    return all(
-        len(tokens(row[column])) <= _FACT_WORDS
-        for row in cells
-        if column < len(row) and not (own and own in row[column])
-    )
+    others = (row[column] for row in cells if column < len(row) and not (own and own in row[column]))
+    return all(len(tokens(cell)) <= _FACT_WORDS for cell in others)
 
 
 def _unescaped(text: str) -> str:

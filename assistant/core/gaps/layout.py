@@ -341,15 +341,11 @@ class Layout:
     @cached_property
     def language(self) -> str:
         """The code of the language that most of the draft is in, judged by its first long paragraphs."""
-        long = (
-            leaf
-            for leaf in self.leaves
-            if leaf.kind == "Paragraph" and leaf.end - leaf.start > 60 and not leaf.quoted
-        )
+        prose = (leaf for leaf in self.leaves if leaf.kind == "Paragraph" and not leaf.quoted)
+        long = (leaf for leaf in prose if leaf.end - leaf.start > 60)
         sample = list(itertools.islice(long, _SAMPLE)) or self.leaves[: 10 * _SAMPLE]
-        return language.code(
-            {}, " ".join(self.text(leaf.start, min(leaf.end, leaf.start + 600)) for leaf in sample)
-        )
+        texts = (self.text(leaf.start, min(leaf.end, leaf.start + 600)) for leaf in sample)
+        return language.code({}, " ".join(texts))
 
     @cached_property
     def definitions(self) -> frozenset[str]:

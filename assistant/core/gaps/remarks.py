@@ -143,11 +143,8 @@ def remarks(layout: Layout, lexicon: Lexicon, detected: Sequence[Candidate]) -> 
             start -= number == LOREM  # its first letter, of either case
             place = bisect.bisect_right(taken, (end, 0)) - 1
             is_taken = place >= 0 and taken[place][1] > start
-            if (
-                not is_taken
-                and not form.is_other(layout, lexicon, hit)
-                and _is_text(layout, form, start, hit)
-            ):
+            is_none = is_taken or form.is_other(layout, lexicon, hit)
+            if not is_none and _is_text(layout, form, start, hit):
                 listed.append(Remark(number, start, end, hit.span(1), None))
     for line in front_matter.lines(layout):
         value = line.value

@@ -35,15 +35,15 @@ def parse_words(text: str) -> dict[str, tuple[str, ...]]:
 class Words:
     """What the locator goes by: each language's words, the author's own, and the evidence's weights."""
 
-    languages: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    languages: Mapping[str, Mapping[str, tuple[str, ...]]]
     """Language code -> purpose -> phrases."""
-    markers: tuple[str, ...] = ()
+    markers: tuple[str, ...]
     """The author's own markers, case-sensitive, found anywhere in the text."""
-    ignore: tuple[str, ...] = ()
+    ignore: tuple[str, ...]
     """Words that make a place no gap when they stand in it; case doesn't count."""
-    signals: Signals = field(default_factory=dict)
+    signals: Signals
     """The evidence that a place is weighed by."""
-    model: Model | None = None
+    model: Model
     """What was learned from labelled drafts."""
     _phrases: dict[tuple[str, str], Phrases] = field(default_factory=dict, init=False, repr=False)
     _lists: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict, init=False, repr=False)

@@ -152,11 +152,8 @@ class Written:
     def unwritten(self, reading: Reading) -> tuple[int, int] | None:
         """Return the bytes of a unit without the finished sentences at both ends; None where it has none."""
         unit, text = reading.unit, reading.text
-        if (
-            unit.form > ITEM
-            or not SENTENCE_INSIDE.search(text)
-            or len(text.encode()) != unit.end - unit.start
-        ):
+        is_whole = len(text.encode()) == unit.end - unit.start
+        if unit.form > ITEM or not is_whole or not SENTENCE_INSIDE.search(text):
             return None
         spans = sentence_spans(text, self._layout.language)
         rest = [span for span in spans if not self._is_written(text[slice(*span)])]

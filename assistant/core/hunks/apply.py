@@ -23,11 +23,9 @@ def accepted(decisions: Iterable[Decision], *, earlier: Iterable[Decision] = ())
 
     def is_taken(decision: Decision) -> bool:
         hunk = decision.hunk
-        return (
-            hunk.gap in filled and decided[hunk.gap] >= hunk.follows
-            if hunk.follows
-            else decision.verdict in yes
-        )
+        if hunk.follows:
+            return hunk.gap in filled and decided[hunk.gap] >= hunk.follows
+        return decision.verdict in yes
 
     return tuple(d.hunk for d in every if is_taken(d))
 

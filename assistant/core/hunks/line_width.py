@@ -84,18 +84,11 @@ def wrapped(draft: Draft, hunk: Hunk, *, width: int) -> Hunk:
         is_code = any(one.start <= at + len(line) and at < one.end for one in blocks)
         is_aside = _ASIDE.match(line) and (at or not column)
         is_kept = is_code or is_aside or line.strip() in own or " | " in line
-        lines += (
-            [line.replace(_BLANK, " ")]
-            if is_kept
-            else _lines(line, width - column if at == 0 else within, within)
-        )
+        first = width - column if at == 0 else within
+        lines += [line.replace(_BLANK, " ")] if is_kept else _lines(line, first, within)
         at += len(line) + 1
-    new = (
-        (container.put("\n".join(lines)[: -len(following) or None], hunk.prefix) + tail)
-        .replace("\n", draft.newline)
-        .encode()
-    )
-    return replace(hunk, replacement=new)
+    text = container.put("\n".join(lines)[: -len(following) or None], hunk.prefix) + tail
+    return replace(hunk, replacement=text.replace("\n", draft.newline).encode())
 
 
 def rewrapped(draft: Draft, hunk: Hunk, revision: Revision, *, width: int) -> Revision:

@@ -90,11 +90,8 @@ def shared_turns(
         most = spare - count_tokens((request, Message("assistant", "")), count)
         text, _ = _shortened(piece.content, count, max(most, 0))
         kept, spare = {pieces[0]: (request, Message("assistant", text))}, 0
-    left_out = [
-        f"a finished piece of the series ({pair[0].content.splitlines()[0]})"
-        for pair in ranked
-        if pair not in kept
-    ]
+    unshown = (pair[0].content.splitlines()[0] for pair in ranked if pair not in kept)
+    left_out = [f"a finished piece of the series ({request})" for request in unshown]
     untold = [section for section, pair in own if pair not in kept]
     left_out += [f'the section "{section.heading}" of this post' for section in untold]
     if spare < 0:

@@ -116,12 +116,10 @@ def sentence_around(draft: Draft, gap: Gap) -> tuple[str, str] | None:
     line, line_end = draft.line_start(start), draft.line_end(end)
     is_alone = not any(map(str.isalnum, draft.text((line, start)) + draft.text((end, line_end))))
     is_paragraph = bool(around) and (is_alone or around[-1].kind in ("Paragraph", "TableCell"))
+    begin, stop = around[-1].span if is_paragraph else (line, line_end)
     before, after = (
         _UNSAID.sub(lambda mark: " " if "\n" in mark[0] else "", draft.text(part))
-        for part in (
-            (around[-1].start if is_paragraph else line, start),
-            (end, around[-1].end if is_paragraph else line_end),
-        )
+        for part in ((begin, start), (end, stop))
     )
     said, follows = sentences(before), sentence_spans(after)
     is_open = bool(said) and not ends_sentence(before)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pyromark
 
 from assistant.core.text import garbage_collection, lazy
-from assistant.core.text.spans import Range, holds
+from assistant.core.text.spans import holds
 from assistant.core.types import Span
 from assistant.errors import InputError
 
@@ -149,7 +149,7 @@ class Draft:
         heading = self.heading_above(offset)
         return heading.path if heading else ()
 
-    def blocks_around(self, span: Range) -> list[Block]:
+    def blocks_around(self, span: Span) -> list[Block]:
         """Return the blocks that hold all of `span`, outermost first."""
         return [block for block in self.blocks if holds(block, span)]
 

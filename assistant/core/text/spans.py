@@ -9,24 +9,21 @@ from typing import Protocol
 from assistant.core.types import Span
 
 
-class Range(Protocol):
+class _Range(Protocol):
     """Anything that stands in a text: a span, a block, a warning."""
 
     @property
-    def start(self) -> int:
-        """Where it begins."""
-
+    def start(self) -> int: ...
     @property
-    def end(self) -> int:
-        """Where it ends, half-open."""
+    def end(self) -> int: ...
 
 
-def overlap(one: Range, other: Range) -> bool:
+def overlap(one: _Range, other: _Range) -> bool:
     """Tell whether two ranges share something; an empty one shares what it stands in."""
     return one.start < other.end and other.start < one.end
 
 
-def holds(outer: Range, inner: Range) -> bool:
+def holds(outer: _Range, inner: _Range) -> bool:
     """Tell whether a range lies in another one, or is the same."""
     return outer.start <= inner.start and inner.end <= outer.end
 
@@ -42,7 +39,7 @@ def joined(spans: Iterable[Span]) -> list[Span]:
     return merged
 
 
-def overlaps_any(place: Range, spans: Sequence[Span]) -> bool:
+def overlaps_any(place: _Range, spans: Sequence[Span]) -> bool:
     """Tell whether a place overlaps one of `spans`, which are in order and apart."""
     index = bisect.bisect_left(spans, Span(place.end, 0))
     return index > 0 and spans[index - 1].end > place.start

@@ -58,7 +58,6 @@ def test_every_column_has_a_name() -> None:
     """The data file names as many columns as rows have; a unit's last two are what was judged before."""
     layout = Layout(parse(f"# A\n\n{SECTION}\n- b\n".encode()), WORDS)
     judge = Judge(layout, decision.candidates(layout))
-    assert WORDS.model is not None
     names = WORDS.model.reasons
     assert len(names[""]) == len(judge.measurer.row(1, judge.measurer.read(1))) + 2
     around = judge.measurer.around(judge.units[1])

@@ -53,14 +53,8 @@ def _weigh(layout: Layout, block: Block, leaf: int) -> Candidate | None:
     if instruction is None or not (instruction or text == written[0].decode("utf-8", "replace")):
         return None  # `# TODO` alone is a comment that the code has
     start = layout.data.find(written[0], block.start, block.end)
-    return Candidate(
-        GapKind.MARKER,
-        start,
-        start + len(written[0]),
-        ["only-marker-in-code-block"],
-        instruction or text,
-        leaf=leaf,
-    )
+    end, signals = start + len(written[0]), ["only-marker-in-code-block"]
+    return Candidate(GapKind.MARKER, start, end, signals, instruction or text, leaf=leaf)
 
 
 def _placeholder(layout: Layout, text: str) -> str | None:

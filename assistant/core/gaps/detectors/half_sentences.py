@@ -59,12 +59,8 @@ def _stopping(layout: Layout) -> Iterator[int]:
         if len(said) < (_ADDRESS if at_comma else _FEWEST) or not (at_comma or said[-1] in words):
             continue
         # an instruction may end so: `Write a paragraph about each of these`
-        if not (
-            layout.is_verbatim(start)
-            or layout.is_verse(layout.leaves[index])
-            or layout.phrases("write").at(said)
-            or layout.phrases("edit").at(said)
-        ):
+        asks = layout.phrases("write").at(said) or layout.phrases("edit").at(said)
+        if not (asks or layout.is_verbatim(start) or layout.is_verse(layout.leaves[index])):
             yield index
 
 

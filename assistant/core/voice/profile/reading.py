@@ -13,7 +13,7 @@ from assistant.core.text import language
 from assistant.core.text.draft import Draft, Heading
 from assistant.core.text.lists import without_mark
 from assistant.core.text.sentences import sentence_spans
-from assistant.core.text.spans import Range, overlap
+from assistant.core.text.spans import overlap
 from assistant.core.text.words import count_words
 from assistant.core.types import Gap, Span
 
@@ -139,13 +139,13 @@ def plain(text: str) -> str:
 def _read_post(reading: Reading, path: str, draft: Draft, holes: Sequence[Span]) -> int:
     """Add a post to what was read, and return how many words it has."""
 
-    def is_whole(place: Range) -> bool:
+    def is_whole(place: Span) -> bool:
         return not any(overlap(hole, place) for hole in holes)
 
     quoted = [b for b in draft.blocks if b.kind in _NOT_OWN]
     pieces: list[tuple[int, Piece]] = []
     for block in draft.blocks:
-        if not is_whole(block) or any(q.start <= block.start < q.end for q in quoted):
+        if not is_whole(block.span) or any(q.start <= block.start < q.end for q in quoted):
             continue
         raw = draft.text(block.span).rstrip()
         if block.kind == "List":
