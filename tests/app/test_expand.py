@@ -370,3 +370,21 @@ def test_an_item_that_is_a_label_gets_the_colon_of_the_others(item: str) -> None
     colon = ":" if item == "The spare" else ""
     assert f"- {item}{colon} hangs in the loft" in apply(text.encode(), done.hunks).decode()
     assert f"from its last word: {item}{colon}\n" in model.requests[0].messages[-1].content
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["- Mast: of pine", "- Boom:{}", "- Hull: of oak"],
+        ["* **Mast:** of pine", "* **Boom:**{}", "* **Hull:** of oak"],
+        ["**Day 1.** We sailed out.", "", "**Day 2.**{}", "", "**Day 3.** We came back."],
+    ],
+)
+def test_a_label_without_text_among_others_gets_one(lines: list[str]) -> None:
+    """The label stays, and so do the others."""
+    text = "\n".join([f"# Sails\n\n{PROSE}\n", *lines, ""])
+    answer = "It is the one that my uncle made in the winter before, and it has held since then."
+    found, model = run(job(text.format("")), answer)
+    (done,) = [event for event in found if isinstance(event, Expanded)]
+    assert apply(text.format("").encode(), done.hunks).decode() == text.format(f" {answer}")
+    assert len(model.requests) == 1

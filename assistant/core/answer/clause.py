@@ -10,7 +10,7 @@ import re
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import UNIT
 from assistant.core.answer.talk import is_declined
-from assistant.core.text.sentences import sentence_spans
+from assistant.core.text.sentences import ends_sentence, sentence_spans
 from assistant.core.text.words import is_spaceless
 
 _BRACKETED = re.compile(r"[(（]([^()（）]+)[)）][.。]?")
@@ -95,7 +95,11 @@ def joined(stub: str, text: str, *, may_end: bool) -> str:
     """Return the half sentence with what continues it; where it `may_end`, that may be a new sentence."""
     text = text.lstrip(".… ")
     stub = stub.rstrip("….") if stub.endswith(("...", "…")) else stub
-    if may_end and is_new_sentence(text) and not stub.endswith((":", "：")):
+    if (
+        may_end
+        and is_new_sentence(text)
+        and not (stub.rstrip("*_").endswith((":", "：")) or ends_sentence(stub))
+    ):
         stub = stub.rstrip() + "."
     last, first = (
         re.search(pattern, part) for pattern, part in ((r"[^\W\d_]{4,}\Z", stub), (r"\A[^\W\d_]+", text))

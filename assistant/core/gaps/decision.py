@@ -180,7 +180,8 @@ def _gaps(layout: Layout, places: list[Candidate]) -> tuple[Gap, ...]:
         text = layout.draft.text(place.span)
         key = identity.key(place.kind, path, text)
         is_empty = place.kind is GapKind.NOTES and (
-            place.signals or not any(map(str.isalnum, without_mark(text)))
+            (place.signals and "label-without-text" not in place.signals)
+            or not any(map(str.isalnum, without_mark(text)))
         )
         ordinal = ordinals[key] = ordinals.get(key, -1) + 1
         gap = Gap(

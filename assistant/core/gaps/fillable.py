@@ -25,8 +25,8 @@ _VALUE = 5
 """Most words of a name or value: `Bergen, 12 May 2024`."""
 _BETWEEN = frozenset(("by", "n/a"))
 """Beside capitals and digits, what may stand in one."""
-_OPEN = ("...", "…", ",", ":", "-")
-"""What a name doesn't end in."""
+_OPEN = ("...", "…", ",", ":", "-", ":**", ".**", ":__", ".__")
+"""What a name doesn't end in, but a label does: `**Day 2.**`."""
 _RULE = lazy.pattern(r"[ \t>]*\|?[ \t:|-]*-[ \t:|-]*\r?")
 """The rule below a table's head: `|---|:-:|`."""
 _MANY_ROWS = 8

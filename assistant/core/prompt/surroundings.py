@@ -24,6 +24,8 @@ _LABEL = 3
 """Most words of an item's label."""
 _LABELS = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+[^:：\n]{1,40}([:：])", re.MULTILINE)
 """An item with a label: `- First fold: gentle`."""
+_BOLD = re.compile(r"(\*\*|__)[^*_\n]{1,40}\1:?")
+"""A label in bold, which is no sentence though it has a stop: `**Day 3.**`."""
 _UNSAID = re.compile(
     r"<[^<>\n]+>|\n[ \t>]*|\*+|(?<!\w)_+|_+(?!\w)|\A[ \t>]*(?:[-*+]|\d+[.)])[ \t]+(?:\[[ xX]\])?|\|"
 )
@@ -66,7 +68,8 @@ def half_sentence(draft: Draft, gap: Gap) -> str:
     is_long = line > _WRAPPED or first.endswith(",")
     is_one = not others or (is_long and not any(one.lstrip()[:1].isupper() for one in others))
     is_plain = not any(one.lstrip().startswith((">", "|", "#")) or item_mark(one) for one in (first, *others))
-    is_half = gap.kind is GapKind.NOTES and not (gap.instruction or ends_sentence(text))
+    is_open = not ends_sentence(text) or _BOLD.fullmatch(text)
+    is_half = gap.kind is GapKind.NOTES and not gap.instruction and is_open
     if not (is_one and is_plain and is_half):
         return ""
     around = [

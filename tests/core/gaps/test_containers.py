@@ -198,3 +198,20 @@ def test_an_empty_item_is_a_gap_in_any_script() -> None:
     assert draft.text(gap.span) == "-"
     result = apply(draft.data, [hunk_for(draft, gap, text="نعم.")])
     assert result == draft.data.replace(b"\n- \n", "\n- نعم.\n".encode())
+
+
+@pytest.mark.parametrize(
+    ("lines", "found"),
+    [
+        (["- Mast: of pine", "- Boom:", "- Hull: of oak"], ["Boom:"]),
+        (["- 帆：白い布", "- 舵：", "- 船体：松の木"], ["舵："]),
+        (["- Mast: of pine", "- Boom:", "  - one of ash", "- Hull: of oak"], []),
+        (["- Mast: of pine", "- a boom", "- Hull:"], []),
+        (["**Day 1.** We sailed.", "", "**Day 2.**", "", "**Day 3.** We came back."], ["**Day 2.**"]),
+        (["**Mast**", "", "It is of pine.", "", "**Hull**", "", "It is of oak."], []),
+    ],
+)
+def test_a_label_without_text_is_a_gap_where_others_have_text(lines: list[str], found: list[str]) -> None:
+    """A list below it, or a row of labels that are titles, says that nothing lacks."""
+    draft, gaps = gaps_in(AROUND.format("\n".join(lines)))
+    assert [draft.text(gap.span) for gap in gaps] == found

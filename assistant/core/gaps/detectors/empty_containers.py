@@ -1,4 +1,4 @@
-"""Find containers that hold nothing: a box, a tab, a definition, a footnote, a table's cell."""
+"""Find what holds nothing: a box, a tab, a definition, a footnote, a table's cell, a label's line."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ _PROSE = 3
 """Words that a cell has more of when it tells something, not only a name; a number tells something, too."""
 _NAME = 2
 """Most words of a title that only names a box: `!!! note "Winter"`; `"Bring a lamp"` says it all."""
+_ITEM_LABEL = lazy.pattern(
+    rb"(?:\*\*|__)?[^:*_\r\n]{1,40}(?::|\xef\xbc\x9a)(?:\*\*|__)?(?P<text>[ \t]*[^\s/])?"
+)
+_BOLD_LABEL = lazy.pattern(rb"(\*\*|__)[^*_\r\n]{1,40}\1:?(?P<text>[ \t]+\S)?")
+"""`Lift: to be mended`, `**Day 3.** We came back`, and the same without text."""
 _FILLED = 2
 """Cells with text that a column needs so that one without is missing."""
 
@@ -45,6 +50,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
         if not layout.is_verbatim(start) and _is_empty(layout, opener, defines):
             yield Candidate(GapKind.NOTES, start, end, ["container-is-empty"], leaf=index)
     yield from _cells(layout)
+    yield from _labels(layout)
 
 
 def _is_empty(layout: Layout, opener: re.Match[bytes], defines: bool) -> bool:
@@ -81,6 +87,31 @@ def _cells(layout: Layout) -> Iterator[Candidate]:
             if len(empty) == 1 and len(filled) >= _FILLED and all(_tells(layout, cell) for cell in filled):
                 start = min(empty[0].start + 1, empty[0].end)
                 yield Candidate(GapKind.NOTES, start, start, ["container-is-empty"])
+
+
+def _labels(layout: Layout) -> Iterator[Candidate]:
+    """Yield the labels without text, in a list or among paragraphs of a section where others have text."""
+    data, section = layout.data, 0
+    lines: dict[tuple[int, int], list[tuple[int, bool]]] = {}
+    """The labels of each list and section, with their leaves, and whether text stands behind them."""
+    plain: set[tuple[int, int]] = set()
+    for index, leaf in enumerate(layout.leaves):
+        section += leaf.kind == "Heading"
+        if leaf.kind not in ("Item", "Paragraph") or (not leaf.lists and data[leaf.start] not in b"*_"):
+            continue
+        key = (section, leaf.group) if leaf.lists else (section, -1)
+        label = (_ITEM_LABEL if leaf.lists else _BOLD_LABEL).match(data, leaf.start, leaf.end)
+        if label is None or (label["text"] is None and label.end() < leaf.end):
+            plain.add(key)
+        else:
+            lines.setdefault(key, []).append((index, label["text"] is not None))
+    for key, labels in lines.items():
+        empty = [index for index, has_text in labels if not has_text]
+        if len(labels) - len(empty) < max(_FILLED, len(empty)) or (key in plain and key[1] != -1):
+            continue
+        for index in empty:
+            if not layout.leads_to_shown(index) and not layout.is_verbatim(layout.leaves[index].start):
+                yield Candidate(GapKind.NOTES, *layout.leaves[index].span, ["label-without-text"], leaf=index)
 
 
 def _tells(layout: Layout, cell: Block) -> bool:
