@@ -102,12 +102,11 @@ def _behind_same_word(part: str, old: str, new: str) -> str:
     if _is_block(part) and not lead:
         return f"{part}\n\n{new}"
     tail = re.search(r"\w+(?:['’]\w+)*\W*\Z", lead)
+    following = old[at + len(part) :]
     if tail is None:
-        return (
-            part + old[at + len(part) :][:1] + new if not lead and not old[at + len(part) :].strip() else new
-        )
+        return new if lead or following.strip() else part + following[:1] + new
     theirs, ours = _TOKEN.findall(new), _TOKEN.findall(lead)
-    rest = _TOKEN.findall(old[at + len(part) :])
+    rest = _TOKEN.findall(following)
     matched = SequenceMatcher(None, ours + rest, theirs, autojunk=False)
     last = max(i for i, token in enumerate(ours) if token[0].isalnum() or token[0] == "_")
     for a, b, size in matched.get_matching_blocks():
@@ -135,11 +134,9 @@ def _broken_as(old: str, new: str) -> str:
 
 def _alike(tokens: list[str]) -> list[str]:
     """Return tokens with all blanks alike, except those that end a paragraph or precede an item or row."""
-    return [
-        token
-        if not token.isspace() or ("\n" in token and _OPENER.match("".join(tokens[i + 1 : i + 4])))
-        else "\n\n"
-        if token.count("\n") > 1
-        else " "
-        for i, token in enumerate(tokens)
-    ]
+    alike = []
+    for at, token in enumerate(tokens, 1):
+        opens = "\n" in token and _OPENER.match("".join(tokens[at : at + 3]))
+        blank = "\n\n" if token.count("\n") > 1 else " "
+        alike.append(blank if token.isspace() and not opens else token)
+    return alike

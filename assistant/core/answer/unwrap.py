@@ -112,9 +112,8 @@ def _unfenced(text: str) -> str:
     inside, outside = fenced["inside"].strip("\n"), text[: fenced.start()] + text[fenced.end() :]
     if fenced["info"].lower() in ("markdown", "md"):
         # Fences of the same length may stand inside.
-        is_whole = all(block.is_closed for block in code(inside)) and count_words(outside) < count_words(
-            inside
-        )
+        is_longer = count_words(inside) > count_words(outside)
+        is_whole = is_longer and all(block.is_closed for block in code(inside))
     else:
         is_plain = is_prose(inside) or is_data(inside)
         is_whole = not outside.strip() and fenced["fence"] not in inside and is_plain

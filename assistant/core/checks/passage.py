@@ -63,10 +63,6 @@ class Passage:
         """The language's code where it can be told, else nothing."""
         return language.guess(self.prose)
 
-    def sentence(self, offset: int) -> Span:
-        """Return the sentence in which a character stands."""
-        return next((s for s in self.sentences if s.start <= offset < s.end), Span(offset, offset))
-
 
 def read(text: str, *, target: str = "", replaced: str = "", revised: str = "") -> Passage:
     """Read a text on offer; `target`, `replaced` and `revised` are as `Passage` has them."""

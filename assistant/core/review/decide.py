@@ -19,13 +19,8 @@ from assistant.core.types import Approval, Expanded, Gap, Hunk, Span, Verdict
 
 def rest(review: Review) -> events.AcceptedRest:
     """Return the event that accepts what is undecided and raises no doubt."""
-    return events.AcceptedRest(
-        tuple(
-            (s.key, s.versions[s.choice.at].proposal)
-            for s in review.shown
-            if s.undecided and not s.lost and not s.doubts
-        )
-    )
+    slots = (slot for slot in review.shown if slot.undecided and not slot.lost and not slot.doubts)
+    return events.AcceptedRest(tuple((slot.key, slot.versions[slot.choice.at].proposal) for slot in slots))
 
 
 def key_for(gap: Gap, target: Span | None) -> str:

@@ -75,11 +75,8 @@ def _avoided(
 ) -> Iterator[str]:
     """Yield the turns that the author turned down often enough and writes nowhere, no part of another."""
     said = " ".join(" ".join(map(str.casefold, _WORD.findall(text))) for text in kept)
-    counts = {
-        turn: removed[turn] + rejected[turn]
-        for turn in {*removed, *rejected}
-        if removed[turn] >= _EDITS or removed[turn] + rejected[turn] >= _PIECES
-    }
+    both = removed + rejected
+    counts = {turn: n for turn, n in both.items() if removed[turn] >= _EDITS or n >= _PIECES}
     turns: list[str] = []
     for turn in sorted(counts, key=lambda turn: (-counts[turn], -len(turn), turn)):
         words = f" {' '.join(turn)} "
