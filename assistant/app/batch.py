@@ -1,4 +1,4 @@
-"""Has gaps written by a server's Batch API: requests go out in one file, and come back hours later.
+"""Writes gaps by a server's Batch API: requests go out in one file, and come back hours later.
 
 What is sent and what becomes of an answer is the engine's: each request is the one that `expand` would send,
 and an answer goes through the same cleanup and checks. A batch is in the store before anything leaves, so a
@@ -295,7 +295,7 @@ def go_on(store: Store, batch: Batch) -> Progress:
 
 
 def _made(batches: Batches, client: BatchClient, batch: Batch) -> Batch:
-    """Have an uploaded file answered. A batch that the server has refused for certain is forgotten."""
+    """Create the batch of an uploaded file. One that the server has certainly refused is forgotten."""
     batches.note(batch)
     try:
         state = client.create(batch.input)
@@ -371,7 +371,7 @@ def fetch_file(store: Store, path: str) -> Iterator[Result]:
 
 
 def cancel(store: Store, batch: Batch) -> BatchState | None:
-    """Have a batch answered no more; what was answered can be fetched.
+    """Cancel a batch; what was answered can be fetched.
 
     Forgotten, with None as the result, is one in a file, one that the server doesn't have, and one that has
     ended and waits only for drafts that can't be read.

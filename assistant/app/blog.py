@@ -1,4 +1,4 @@
-"""Has the gaps of many drafts written: several drafts at a time, one limit on requests, one budget.
+"""Writes the gaps of many drafts: several drafts at a time, one limit on requests, one budget.
 
 Every text lands in the store as it comes. A run that was cut off asks only for what is missing there.
 """

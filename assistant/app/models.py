@@ -113,8 +113,8 @@ def connect(
 ) -> Connection:
     """Choose the model and make it ready: flags, environment, settings, this machine, built in.
 
-    `progress` is told bytes done and in all while a local model is fetched. With `cached`, requests
-    that were answered before are answered from the store; a store that can't be opened is done without.
+    `progress` is called with the bytes fetched and their total while a local model is fetched. With `cached`,
+    requests that were answered before are answered from the store, if it can be opened.
     Raises `ModelUnavailable` and `SettingsError`.
     """
     threading.Thread(target=_import_openai, daemon=True).start()

@@ -1,4 +1,4 @@
-"""Has a capable model read the draft before its gaps are written.
+"""Lets a capable model read the draft before its gaps are written.
 
 Every front end that writes all gaps of a draft goes through `read`; what comes stays with the workspace. A
 reading shares the beginning of its prompt with other readings and not with the texts' prompts: that beginning

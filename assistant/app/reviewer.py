@@ -86,7 +86,7 @@ class Reviewer:
         return [f"{name}:{line}" for line in (*filter(None, lines), *self._reasons.rest())]
 
     def begin(self, gaps: Iterable[Gap] | None = None) -> None:
-        """Have texts written for all gaps that have none (of `gaps`, in a review of one draft)."""
+        """Ask for texts for all gaps that have none (of `gaps`, in a review of one draft)."""
         for session, writer in zip(self.sessions, self.writers, strict=True):
             if not session.read_only:
                 session.ask_facts(gaps)
@@ -320,7 +320,7 @@ class Reviewer:
         return self._apply(event, "remembered already") if event else self._none("no warning in this piece")
 
     def fit(self, words: str) -> str:
-        """Have the doubtful sentence written again: with the author's words, or without what is doubtful."""
+        """Ask for another sentence: with the author's words, or without what is doubtful."""
         slot, doubt = self.slot, self.doubt
         if slot is None or doubt is None:
             return self._none(NO_DOUBT)
@@ -345,7 +345,7 @@ class Reviewer:
     # ---- texts ------------------------------------------------------------------------------------
 
     def retry(self, guidance: str = "") -> str:
-        """Have another text written; the model is told the rejected one and the author's words."""
+        """Ask for another text; the model is shown the rejected one and the author's words."""
         slot = self.slot
         place = place_of(self.session.workspace, slot.key, slot) if slot and slot.is_fact else None
         if slot and slot.is_fact and not (place and place[0].fillable):
@@ -357,7 +357,7 @@ class Reviewer:
         )
 
     def revise(self, where: str, instruction: str) -> str:
-        """Have finished text changed: the blocks at lines such as `12:20`, or around some of their words.
+        """Revise finished text: the blocks at lines such as `12:20`, or around some of their words.
 
         Raises `UsageError` where the draft has no such place.
         """

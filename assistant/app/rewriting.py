@@ -1,4 +1,4 @@
-"""Has one sentence of a piece rewritten: around the author's words, or without what only the author knows."""
+"""Rewrites one sentence of a piece: around the author's words, or without what only the author knows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Has the texts of a review written while the author decides: a few at a time, each to be stopped alone.
+"""Writes the texts of a review while the author decides: a few at a time, each to be stopped alone.
 
 The one way in which a front end with an author asks for texts. What comes of it are events of the session.
 """
@@ -43,7 +43,7 @@ class Models:
     def __init__(
         self, progress: Callable[[int, int], None] = lambda done, whole: None, *, jobs: int = 0
     ) -> None:
-        """Take what is told bytes done and in all while a local model is fetched.
+        """Take what is called with the bytes fetched and their total while a local model is fetched.
 
         `jobs` limits how many texts of all drafts are asked for at the same time; 0 leaves it to each draft.
         """
@@ -150,7 +150,7 @@ class Writer:
             threading.Thread(target=self._prepare, daemon=True).start()
 
     def begin(self, gaps: Iterable[Gap] | None = None) -> None:
-        """Have all gaps that have no text written, or those given; a model that can reads the draft first."""
+        """Write all gaps that have no text, or those given; a capable model reads the draft first."""
         keys, settings = self.session.missing(gaps), self.session.workspace.settings
         if gaps is not None or settings.locate == "local" or self.session.workspace.reading:
             self.ask(keys)
@@ -199,7 +199,7 @@ class Writer:
             self._job(workspace, self.models.get(workspace))
 
     def ask(self, keys: Iterable[str], *, guidance: str = "") -> None:
-        """Have the texts of these pieces written, in that order; one that is at work is left at it."""
+        """Write the texts of these pieces, in that order; those being written already are left alone."""
         with self._lock:
             for key in keys:
                 if key not in self._running:
@@ -212,7 +212,7 @@ class Writer:
                 threading.Thread(target=self._work, args=(first,), daemon=True).start()
 
     def retry(self, key: str, guidance: str = "") -> str:
-        """Have another text written for a piece, and return the key of the whole piece.
+        """Ask for another text for a piece, and return the key of the whole piece.
 
         The texts it has stay as versions; the model is told the one that is shown and `guidance`, the
         author's own words. Places that the same request means by now are written as well. Return an empty key
@@ -238,7 +238,7 @@ class Writer:
         return whole.key
 
     def revise(self, span: Span, instruction: str) -> str:
-        """Have finished text of the draft changed as the author says, and return the key of the piece.
+        """Revise finished text of the draft as the author says, and return the key of the piece.
 
         The blocks that `span` (bytes of the draft) lies in are taken whole. A text that stands on offer for
         them already gets another version. Raises `UsageError`, `StoreError` and `StoreBusy`.
@@ -279,7 +279,7 @@ class Writer:
         return key
 
     def rewrite(self, key: str, doubt: Doubt, words: str = "") -> None:
-        """Have the sentence of a doubt written again, with the author's words or without what is doubtful.
+        """Rewrite the sentence of a doubt, with the author's words or without what is doubtful.
 
         The piece can be decided again once that is there, or has failed. Raises `StoreError`, `StoreBusy`.
         """

@@ -183,7 +183,7 @@ class _Turn:
         await self._client.session_update(session_id=self._session, update=update)
 
     def expand(self, path: Path, instruction: str, lines: str = "") -> None:
-        """Have every gap of a draft written and decided, and write what was accepted.
+        """Write every gap of a draft, ask about each piece, and write what was accepted.
 
         With `lines`, the finished text there is revised as the instruction says.
         """

@@ -112,7 +112,7 @@ def fetch(folder: str, *, file: str) -> int:
 
 
 def cancel(folder: str) -> int:
-    """Have the batches answered no more; return the exit code."""
+    """Cancel the batches; return the exit code."""
     with _store(folder) as store:
         batches = batch.within(store, folder)
         if not batches:

@@ -20,7 +20,7 @@ from assistant.adapters.local_model.catalogue import LocalModelEntry, quant
 from assistant.core.text.display import one_line
 
 Report = Callable[[int, int], None]
-"""Told the bytes that are there and those expected, several times a second."""
+"""Is called with the bytes that are there and those expected, several times a second."""
 
 _TICK = 0.1
 """Seconds between two looks at how far pip is."""

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 
 def run(paths: Sequence[str], *, yes: bool, as_json: bool, dry_run: bool, **options: Any) -> int:
-    """Have the gaps of all these drafts written, show how far that is, and return the exit code.
+    """Write the gaps of all these drafts, show the progress, and return the exit code.
 
     The texts land in the store, to be reviewed; with `yes`, in the drafts. `options` are
     fields of `Settings`.

@@ -100,7 +100,7 @@ async def _retry(ls: AssistantServer, document: Document, given: Arguments, *, q
 
 
 async def _revise(ls: AssistantServer, document: Document, given: Arguments) -> None:
-    """Have the finished text on the lines `line` to `last` changed as the author says."""
+    """Revise the finished text on the lines `line` to `last` as the author says."""
     first, last = given.get("line"), given.get("last", given.get("line"))
     count = len(document.text.starts)
     if not (isinstance(first, int) and isinstance(last, int) and 0 <= first <= last < count):

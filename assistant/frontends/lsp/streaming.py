@@ -95,7 +95,7 @@ class Requests:
     # ---- asking --------------------------------------------------------------------------------------
 
     async def write_all(self, document: Document, *, guidance: str = "") -> None:
-        """Have all gaps written; a model that can reads the document first, and may find more."""
+        """Write all gaps; a capable model reads the document first, and may find more."""
         session, known = await self.sessions.current(document), set[str]()
         if not document.reading and session.workspace.settings.locate != "local":
             progress = Progress("Reading the draft")
@@ -121,7 +121,7 @@ class Requests:
         preview: bool = False,
         known: Set[str] = frozenset(),
     ) -> None:
-        """Have gaps written, by their ids, and show what comes; where there was a text, another one.
+        """Write gaps, named by their ids, and show what comes; where there was a text, another one.
 
         `known` are reasons for failures that the author knows already.
         """
@@ -142,7 +142,7 @@ class Requests:
         await self._start(document, session, keys, asking, preview, waiting, known)
 
     async def revise(self, document: Document, span: Span, instruction: str) -> None:
-        """Have finished text at some bytes of the base changed as the author says."""
+        """Revise finished text at some bytes of the base as the author says."""
         session = await self.sessions.current(document)
         gap = selection.revision(session.workspace.draft, span)
         key = decide.key_for(gap, gap.targets[0])
@@ -154,7 +154,7 @@ class Requests:
         await self._start(document, session, [key], ask, False, set())
 
     async def retry(self, document: Document, key: str, *, guidance: str = "") -> None:
-        """Have another text written for a slot, and put it in the place of the one that stands there."""
+        """Ask for another text for a slot, and put it in the place of the one that stands there."""
         session = await self.sessions.current(document)
         if _gap(key) not in self.writing(document):
             await self._start(document, session, [key], _asking(session, [key], guidance), False, set())

@@ -262,7 +262,7 @@ class ReviewApp(App[int]):
             self._ask(self.reviewer.answer, pieces.about(slot, doubt), "your words go in as they are")
 
     def do_fit(self) -> None:
-        """Ask what the author says of the doubtful sentence, and have it written again."""
+        """Ask what the doubtful sentence should say, and have it rewritten."""
         slot, doubt = self.reviewer.slot, self.reviewer.doubt
         if slot is None or doubt is None:
             self._try(lambda: self.reviewer.fit(""))

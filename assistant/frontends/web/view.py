@@ -156,7 +156,7 @@ class Sheet:
         return writer.models.get(self.draft.session.workspace).after(writer.spent)
 
     def estimate(self) -> None:
-        """Work out what it would cost to have the rest written, and tell the pages; it reads the series."""
+        """Work out what writing the rest would cost, and tell the pages; reads the series."""
         workspace, shown = self.draft.session.workspace, self.draft.session.review.shown
         gaps = {slot.gap for slot in shown if not slot.versions and slot.phase is not Phase.WRITTEN}
         basis = (workspace.draft.data, workspace.settings, frozenset(gaps))
