@@ -29,7 +29,7 @@ def run(path: str, *, browser: bool = True, **options: Any) -> int:
     except OSError as error:
         raise InputError(f"no port of 127.0.0.1 is free: {error.strerror}") from None
     guard = Guard(port=listening.getsockname()[1], home=pool.home)
-    print(f"assistant: open {guard.address()}  (once; Ctrl-C ends)", file=sys.stderr, flush=True)
+    print(f"assistant: open {guard.address()}  (works once; Ctrl-C stops)", file=sys.stderr, flush=True)
     if browser:
         import webbrowser
 
