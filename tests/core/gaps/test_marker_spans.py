@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.adapters.wordlists import load_words
+from assistant.app.accepting import SURE
 from assistant.core.gaps import find_gaps
 from assistant.core.text.draft import parse
 
@@ -19,6 +20,17 @@ AROUND = (
     [
         ("We left (TODO: explain why) and nobody minded.", "(TODO: explain why)"),
         ("We left [TODO: when?] and nobody minded.", "[TODO: when?]"),
+        ("The quay (depth: TODO sound it) is crowded. We moored there.", "TODO sound it"),
+        ("The pier (length: TODO, ask Ida) is old. We moored there.", "TODO, ask Ida"),
+        ("Die Mole (Baujahr: TODO) ist alt. Wir legten dort an.", "TODO"),
+        ("The crane (we guess; TODO: ask Ida) is old.", "TODO: ask Ida"),
+        ("港（深さ：TODO、要確認）は古いです。", "TODO、要確認"),
+        ("The rope is hemp – TODO: which length – and it rots.", "TODO: which length"),
+        ("The gull comes—TODO: when—and goes. We wait.", "TODO: when"),
+        ("船は古くて、TODO：年、とても遅いです。", "TODO：年"),
+        ("- Salt – TODO how much", "TODO how much"),
+        ("TODO: a ferry? a tram? (not by car!)", "TODO: a ferry? a tram? (not by car!)"),
+        ("To myself: TODO: ring the harbour. It opens at six.", "TODO: ring the harbour."),
         ("The house was cold (TODO). In the spring we left it.", "(TODO)"),
         ("TODO explain why. In the spring we left the house.", "TODO explain why."),
         (
@@ -230,3 +242,45 @@ def test_no_finished_sentence_around_a_marker_is_part_of_it(mark: str, marker: s
             draft = parse(AROUND.format(mark + text).encode())
             spans = [draft.text(gap.span) for gap in find_gaps(draft, words=words, threshold=0.3)]
             assert not [span for span in spans if after in span or before in span], text
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "I read old logbooks. TODO stands on each of their pages. It always did.",
+        "I read old logbooks. FIXME was the mate's word for rust.",
+        "Im Logbuch steht viel. TODO steht auf jeder Seite.",
+        "TODOという字は、どの頁にもあります。船長の字です。",
+        "The bilge smells TODO: why and the pump is loud.",
+    ],
+)
+def test_what_reads_as_a_sentence_is_never_replaced_unseen(paragraph: str) -> None:
+    """Where the words after a marker may be the author's, the place is doubtful; others aren't."""
+    draft = parse(AROUND.format(f"{paragraph}\n\nTODO: say more").encode())
+    first, last = find_gaps(draft, words=load_words())
+    assert first.confidence < SURE < last.confidence
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "TODO: paint the boat. We left it.",
+        "We left the boat. TODO explain why. It rots.",
+        "TODO: old logbooks.",
+    ],
+)
+def test_a_note_is_no_doubtful_place(paragraph: str) -> None:
+    """A colon after the marker, or a word that tells what to do, shows that it is one."""
+    draft = parse(AROUND.format(paragraph).encode())
+    assert [gap.confidence >= SURE for gap in find_gaps(draft, words=load_words())] == [True]
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    ["The quay (depth: TODO) is old.", "The pier [built: TODO] is old.", "港（深さ：TODO）は古いです。"],
+)
+def test_a_value_behind_its_label_in_brackets_is_asked_of_the_author(paragraph: str) -> None:
+    """The label stays, and so do the brackets."""
+    draft = parse(AROUND.format(paragraph).encode())
+    (gap,) = find_gaps(draft, words=load_words())
+    assert (draft.text(gap.span), gap.fillable) == ("TODO", False)

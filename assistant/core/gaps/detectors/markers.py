@@ -11,11 +11,11 @@ from assistant.core.gaps.layout import SURROUNDINGS, Layout, Leaf
 from assistant.core.text import lazy
 from assistant.core.text.sentences import ends_sentence, sentence_spans, sentences
 from assistant.core.text.words import is_spaceless, tokens
-from assistant.core.types import GapKind
+from assistant.core.types import GapKind, Span
 
 _SIGNS = " \t\r\n*_~([{<\"'>#–—-/=:!|\\+.“«„%"
 """Signs around a note that are no part of it: `(when? TODO)`."""
-SENTENCE_END = lazy.pattern(r"[.!?…:;。！？][)\]\"'”’»*_]*\s*$")
+SENTENCE_END = lazy.pattern(r"[.!?…:;。！？：；][)\]\"'”’»*_]*\s*$")
 """The end of the sentence before: `All is well. TODO: more`."""
 SENTENCE_INSIDE = lazy.pattern(r"[.!?…]\S{0,3}\s+\S|[。！？．｡]\S")
 """A stop with more text after it; without one, a note is one sentence and need not be split."""
@@ -161,21 +161,24 @@ def _in_html(layout: Layout, start: int, end: int) -> Candidate | None:
 
 def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end: int) -> Candidate:
     line_start = layout.line_start(start, max(leaf.start, start - SURROUNDINGS))
-    line_end = layout.line_end(end, min(leaf.end, end + SURROUNDINGS))
-    before, after = layout.text(line_start, start), layout.text(end, line_end)
+    before = layout.text(line_start, start)
     if leaf.kind == "Heading":
         before = before.lstrip("#")
+    bracket = _bracket(layout, leaf, before, start, end) or _framed(layout, leaf, before, start, end)
+    stop, is_labelled = min(leaf.end, end + SURROUNDINGS), False
+    if bracket and bracket[0] > start:  # `the wall (height: TODO, measure) leans`
+        stop, is_labelled, bracket = bracket[1], not ends_sentence(before), None
+    after = layout.text(end, layout.line_end(end, stop))
     line = _Line(marker, before, after, tokens(before), tokens(after))
     asks = _asks(layout, after)
-    bracket = _bracket(layout, leaf, before, start, end) or _framed(layout, leaf, before, start, end)
     is_begun = _is_begun(before if any(map(str.isalnum, before)) else layout.text(leaf.start, line_start))
     is_led = bool(SENTENCE_END.search(before))
-    note_end = bracket[1] if bracket else end + _note_length(layout, leaf, end, is_begun, is_led=is_led)
+    note_end = bracket[1] if bracket else end + _note_length(layout, stop, end, is_begun, is_led=is_led)
     is_aside = False
-    if not bracket and before.rstrip().endswith(","):  # an aside: `we rang him, TODO say when, and he came`
-        aside, comma, _ = layout.text(end, note_end).partition(",")
-        note_end = end + len(aside.encode())
-        is_aside = comma > "" and bool(said := tokens(aside)) and said[0] not in _JOINS
+    if not bracket and is_begun and (opener := _ASIDE.search(before)):
+        aside, closer, _ = layout.text(end, note_end).partition(opener[0].rstrip())
+        note_end = end + len(aside.rstrip().encode())
+        is_aside = closer > "" and bool(said := tokens(aside)) and said[0] not in _JOINS
     span, fillable = (start, note_end), True
     # `TK people came to watch.` is a sentence that lacks a word, `TK anecdote` and `TK: say why.` are notes.
     is_word = marker in FACTS and not bracket and not asks and re.match(r" [^\W\d_]", after) is not None
@@ -187,7 +190,7 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end:
         span = (max(line_start, leaf.start, start - len(opening.encode())), note_end)
         if is_word:
             span, fillable = (start, end), False
-    elif bracket or SENTENCE_END.search(before) or before.rstrip().endswith(("--", "<!--", "//", "—")):
+    elif bracket or SENTENCE_END.search(before) or before.rstrip().endswith(("--", "<!--", "//", "—", " –")):
         is_topic = not asks and not bracket and not _NOTE.match(after) and _is_topic(layout, line)
         signals = present({"marker-opens-sentence": True, "word-is-spoken-of": is_topic})
         if is_word:
@@ -202,6 +205,8 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end:
                 fillable = False
     if bracket and (marker not in FACTS or span[1] > end):
         span = bracket
+    is_open = not (bracket or is_aside or asks) and span[1] == note_end > end
+    fillable = fillable and not is_labelled
     quoted = _QUOTE_ENDS.search(after) if _QUOTED.search(before) else None
     goes_on = quoted is not None and any(map(str.isalnum, after[quoted.end() :]))
     evidence = {
@@ -210,6 +215,7 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end:
         "word-is-spoken-of": goes_on and "word-is-spoken-of" not in signals,  # `“TODO”, she said.`
         "inside-quotation": leaf.quoted,
         "banner-word": marker == "WIP",
+        "may-be-of-sentence": is_open and _may_be_said(layout, leaf, line, Span(start, note_end)),
         "part-of-name": _is_name(line),
         "heads-list-of-tasks": leaf.kind == "Heading"
         and not line.words_before + line.words_after
@@ -226,10 +232,24 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end:
     return Candidate(GapKind.MARKER, *span, signals, instruction or marker, fillable=fillable, leaf=index)
 
 
+def _may_be_said(layout: Layout, leaf: Leaf, line: _Line, note: Span) -> bool:
+    """Tell whether the words after a marker may be of a sentence, about the marker or around it.
+
+    `I looked for one word. TODO tells me who was tired.`, `The bell rings TODO: why and the door is shut.`
+    """
+    around = layout.text(max(leaf.start, note.start - SURROUNDINGS), note.start)
+    if _is_begun(around):
+        return not SENTENCE_END.search(around) and layout.data[note.end : note.end + 3].startswith(_STOPS)
+    around += layout.text(note.end, min(leaf.end, note.end + SURROUNDINGS))
+    is_apart = any(map(str.isalnum, around))
+    is_glued = is_spaceless(line.after[:1]) or _WORDS_NEXT.match(line.after.encode()) is not None
+    return is_apart and is_glued and ends_sentence(layout.text(*note))
+
+
 def _bracket(layout: Layout, leaf: Leaf, before: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the brackets that a marker opens or ends: `we left (TODO: why)`, `we left (when? TODO)`.
 
-    Of a link, return what is inside them.
+    Of a link, return what is inside them; where other words stand before the marker, what is behind it.
     """
     opening, depth = len(before), 0
     for opening in range(len(before) - 1, -1, -1):
@@ -247,10 +267,11 @@ def _bracket(layout: Layout, leaf: Leaf, before: str, start: int, end: int) -> t
                 return None  # `x_{TBD}`, `\\todo{TODO}`
             if before[opening - 1 : opening] == sign == "{" and text[offset + 1 : offset + 2] == "}":
                 return start - len(before[opening - 1 :].encode()), end + len(text[: offset + 2].encode())
-            is_ended = not before[opening + 1 :].strip("*_ ") or not text[:offset].strip("*_ ?!.")
-            following = text[offset + 1 : offset + 2]
-            if not is_ended or (other == "]" and following == ":"):
+            label, following = before[opening + 1 :].strip("*_ "), text[offset + 1 : offset + 2]
+            if other == "]" and following == ":":
                 return None
+            if label and (text[:offset].strip("*_ ?!.") or not _is_note(layout, label)):
+                return end, end + len(text[:offset].encode())
             if other == "]" and following in ("(", "["):  # a link stays around its words
                 return start, end + len(text[:offset].encode())
             return start - len(before[opening:].encode()), end + len(text[: offset + 1].encode())
@@ -276,7 +297,12 @@ def _is_begun(before: str) -> bool:
     return any(map(str.isalnum, before)) and not ends_sentence(before)
 
 
-def _note_length(layout: Layout, leaf: Leaf, end: int, is_begun: bool, *, is_led: bool) -> int:
+def _is_note(layout: Layout, label: str) -> bool:
+    """Tell whether words before a marker in brackets are its note: `when? TODO`, but not `height: TODO`."""
+    return label.endswith(("?", "？")) or _asks(layout, label)
+
+
+def _note_length(layout: Layout, limit: int, end: int, is_begun: bool, *, is_led: bool) -> int:
     """Return how many bytes after a marker belong to its note: to the end of its sentence, over its lines.
 
     Sentences after it are the author's text, unless they ask for something as well, or are a question:
@@ -284,7 +310,7 @@ def _note_length(layout: Layout, leaf: Leaf, end: int, is_begun: bool, *, is_led
     sentence before the marker `is_begun` and may go on there, and that sentence's stop, unless the marker
     `is_led` up to by a label: `The mill: TODO.`
     """
-    first, *others = layout.text(end, min(leaf.end, end + SURROUNDINGS)).split("\n")
+    first, *others = layout.text(end, limit).split("\n")
     if stop := _STOP.match(first):  # `TODO. The inn opens at noon.`
         return 0 if is_begun and not is_led else len(stop[0].encode())
     note = first
@@ -303,11 +329,12 @@ def _note_length(layout: Layout, leaf: Leaf, end: int, is_begun: bool, *, is_led
         length = 0
         for begin, stop_at in sentence_spans(note, layout.language):
             sentence = note[begin:stop_at]
-            if length and not _asks(layout, sentence) and not sentence.rstrip().endswith(("?", "？")):
+            is_more = sentence.rstrip().endswith(("?", "？")) or _IN_BRACKETS.match(sentence)
+            if length and not is_more and not _asks(layout, sentence):
                 break
             length = stop_at
     note = note[:length]
-    return len((note.rstrip().rstrip(".。") if is_begun else note).encode())
+    return len((note.rstrip().rstrip(".。") if is_begun and not is_led else note).encode())
 
 
 def _asks(layout: Layout, text: str, *, outright: bool = False) -> bool:
@@ -334,6 +361,11 @@ _ENDS = 60
 _FRAME = lazy.pattern(r"(\*{1,3}|_{1,3}|==|~~|\+\+|@@|<(?:([a-z]+)[^<>]*>)?)\Z", re.IGNORECASE)
 """What stands around a note in a sentence: `We met **TODO: when?** on the pier of <TODO: name>.`"""
 _KEY_TAG = lazy.pattern(rb"<(?:kbd|code|samp|tt|var)>\Z", re.IGNORECASE)
+_STOPS = (b".", "。".encode())
+_IN_BRACKETS = lazy.pattern(r"\s*\([a-z]")
+"""What goes on in brackets behind a note's question: `TODO: form? (not the phone!)`."""
+_ASIDE = lazy.pattern(r"[,、—]\s*\Z|\s[–—-]\s+\Z|–\Z")
+"""What opens an aside, which the same sign closes: `we rang him, TODO say when, and he came`."""
 _BREAK = lazy.pattern(r"\n[ \t>]*")
 """A line's end in a note, with the marks of a quote."""
 _TAIL = lazy.pattern(
@@ -345,7 +377,7 @@ _NOTE = lazy.pattern(r" ?[:：]")
 """What parts a marker from its note: `TODO: when?`, `TODO : quand ?`."""
 _LABEL = lazy.pattern(r", (?:and )?[A-Z]{2,}:")
 """Another label in a row: `TODO: a task for later, DONE: a finished one`."""
-_BEFORE_VALUE = ":=(–—-["
+_BEFORE_VALUE = ":：=(–—-["
 """Signs before which a value is expected: `Price: TBD`."""
 
 
@@ -381,7 +413,7 @@ def _inside_sentence(layout: Layout, line: _Line, *, asks: bool, is_aside: bool)
 
 def instruction_in(after: str) -> str:
     """Return what stands after a marker without the signs that set it off."""
-    told = _BREAK.sub(" ", _OWNER.sub("", after)).strip(" \t:：-–—*_~.").strip()
+    told = _BREAK.sub(" ", _OWNER.sub("", after)).strip(" \t:：-–—*_~.,、").strip()
     told = told[:-_ENDS] + _TAIL.sub("", told[-_ENDS:])
     while (opening := _CLOSED.get(told[-1:])) and told.count(told[-1]) > told.count(opening):
         told = told[:-1].rstrip(" *_.")
