@@ -80,7 +80,7 @@ def describe(base_url: str, model: str = "", *, api_key: str = "", timeout: floa
     context = next(filter(None, map(_context, (entry, entry.get("meta")))), None)  # llama.cpp's is in `meta`
     shutdown = str(entry.get("shutdown_date") or "")[:10]
     engine = ""
-    if is_loopback(base_url) or (entries and not context):  # from afar, it would cost time to no end
+    if is_loopback(base_url) or (entries and not context):  # elsewhere, it would take time for nothing
         engine, answer = _engine(lambda path: ask(root + path))
     if engine == "llama.cpp":
         context = context or _context(answer["default_generation_settings"])

@@ -24,7 +24,7 @@ def reserved_for(protocol: str) -> Iterator[tuple[BinaryIO, BinaryIO]]:
     if os.isatty(0):
         use = "an editor starts this, see docs/editors/README.md; Ctrl-C ends it"
         sys.stderr.write(f"assistant: waiting for {protocol} messages on stdin: {use}\n")
-        signal.signal(signal.SIGINT, lambda *_: os._exit(130))  # a thread waits for a line in vain
+        signal.signal(signal.SIGINT, lambda *_: os._exit(130))  # a thread waits for a line that never comes
     stdin, stdout = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
