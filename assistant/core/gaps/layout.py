@@ -319,7 +319,7 @@ class Layout:
     def is_verse(self, leaf: Leaf) -> bool:
         """Tell whether a paragraph breaks lines as verse does: `the lamp is out,`, `and nobody`."""
         text = self.text(leaf.start, leaf.end)
-        joins = self.words.lists("function", self.language or "en")
+        joins = self.single_words("function")
         return text[:1].islower() and any(hit[1] in joins for hit in _LINE_BREAK.finditer(text))
 
     def is_formula(self, index: int) -> bool:

@@ -19,7 +19,7 @@ _NEAR, _NEAR_BYTES = 90, 500
 """Words and bytes of the text just before and after a gap that its own turn repeats; some four bytes of any
 script make a token."""
 _WRAPPED = 40
-"""Bytes of a line from which on an editor may have wrapped it; notes are shorter."""
+"""Fewest bytes of a line that an editor may have wrapped; notes are shorter."""
 _LABEL = 3
 """Most words of an item's label."""
 _LABELS = re.compile(r"^[ \t>]*(?:[-*+]|\d+[.)])[ \t]+[^:：\n]{1,40}([:：])", re.MULTILINE)

@@ -93,7 +93,7 @@ def _labels(layout: Layout) -> Iterator[Candidate]:
     """Yield the labels without text, in a list or among paragraphs of a section where others have text."""
     data, section = layout.data, 0
     lines: dict[tuple[int, int], list[tuple[int, bool]]] = {}
-    """The labels of each list and section, with their leaves, and whether text stands behind them."""
+    """The labels of each list and section, with their leaves, and whether text stands after them."""
     plain: set[tuple[int, int]] = set()
     for index, leaf in enumerate(layout.leaves):
         section += leaf.kind == "Heading"

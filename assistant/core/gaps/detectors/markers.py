@@ -450,7 +450,8 @@ def _is_in_row(line: _Line) -> bool:
 
 def _has_items(layout: Layout, index: int) -> bool:
     """Tell whether a list stands right below a heading: `## TODO` over it is a list's name."""
-    return index + 1 < len(layout.leaves) and layout.leaves[index + 1].lists > 0
+    following = layout.leaf_after(index)
+    return following is not None and following.lists > 0
 
 
 def _is_name(line: _Line) -> bool:

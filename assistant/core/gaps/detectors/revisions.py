@@ -124,7 +124,7 @@ def _remark(layout: Layout, start: int, end: int, text: str, signals: list[str])
 
 def _attached(layout: Layout, index: int, start: int, end: int) -> tuple[Span, ...]:
     """Return the paragraph right below a comment that a blank line or a heading parts from what is above."""
-    following = layout.leaves[index + 1] if index + 1 < len(layout.leaves) else None
+    following = layout.leaf_after(index)
     if following is None or following.kind != "Paragraph" or following.lists:
         return ()
     is_right_above = _LINE_END.fullmatch(layout.data, end, following.start)
