@@ -9,15 +9,13 @@ from assistant.app.session import Session
 from assistant.core.hunks.doubts import without_unsupported
 from assistant.core.review import events, settle
 from assistant.core.text.display import one_line
-from assistant.core.types import Gap, Hunk
+from assistant.core.types import LOST_NOTES, Gap, Hunk
 
 SURE = 0.8
 """The confidence from which on text takes the place of an author's words though nobody looks.
 
 Of notes that the locator is less sure of, three in ten are finished text; of the others, one in ten.
 """
-LOST_NOTES = "meaning"
-"""The code of the warning that a text lacks the author's notes in whose place it comes, or denies them."""
 
 
 def accept_texts(session: Session, gaps: Iterable[Gap], *, keeps_all: bool = False) -> Iterator[str]:

@@ -79,6 +79,12 @@ def approval(doubt: Doubt) -> str:
     return "It's true" if doubt.is_unsupported else "Fine in my posts"
 
 
+def about(slot: Slot, doubt: Doubt) -> str:
+    """Return one line on a question or a warning, with the words meant where it is about some."""
+    words = b"" if doubt.is_question or doubt.is_of_all else slot.text[doubt.start : doubt.end]
+    return with_words(message(doubt), words)
+
+
 def with_words(message: str, words: bytes) -> str:
     """Return one line on the words of a text, which it names once."""
     message, quoted = one_line(message), one_line(words.decode("utf-8", "replace"))
@@ -91,7 +97,7 @@ def to_check(slot: Slot) -> Iterator[str]:
         if doubt.is_question:
             yield f"left as a gap for you: “{one_line(doubt.words or 'TK')}”"
         else:
-            yield f"please check: {with_words(doubt.words, slot.text[doubt.start : doubt.end])}"
+            yield f"please check: {about(slot, doubt)}"
     yield from (f"note: {one_line(note)}" for note in (slot.hunk.notes if slot.hunk else ()))
 
 

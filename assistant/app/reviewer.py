@@ -303,7 +303,8 @@ class Reviewer:
             return self._none(NO_DOUBT)
         if doubt.is_question:
             return "a question already; f answers it"
-        return self._apply(settle.ask_instead(slot, doubt), NO_TEXT)
+        event = settle.ask_instead(slot, doubt)
+        return self._apply(event, NO_TEXT) if event else settle.refused(doubt)
 
     def drop(self) -> str:
         """Take the doubtful sentence, or the one with the question, out of the piece."""
@@ -311,7 +312,7 @@ class Reviewer:
         if slot is None or doubt is None:
             return self._none(NO_DOUBT)
         event = settle.drop(slot, doubt)
-        return self._apply(event, NO_TEXT) if event else settle.NOT_ALONE
+        return self._apply(event, NO_TEXT) if event else settle.refused(doubt)
 
     def approve(self) -> str:
         """Remember that the sentence is true, or the words are fine, and warn of them no more."""

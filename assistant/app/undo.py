@@ -39,7 +39,9 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
                 break
         session.file = target
         event = events.Reverted(_keys(write, conflicts), placed, write.before, target)
-        store.revert_write(write.id, event)
+        stay = [conflict.hunk for conflict in conflicts]
+        left = [hunk for hunk, back in zip(write.hunks, hunks, strict=True) if back in stay]
+        store.revert_write(write, event, left=left)
         session.advance(event)
         session.take_file(target)
         return write, Outcome(hunks, placed, conflicts)
@@ -48,8 +50,6 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
 def _keys(write: Write, conflicts: Collection[Conflict]) -> tuple[str, ...]:
     """Return the keys of the pieces that were taken back: those that stay in the file are still written."""
     stay = [conflict.hunk for conflict in conflicts]
-    if len(write.keys) != len(write.hunks):  # written by an earlier version
-        return write.keys
     return tuple(key for key, hunk in zip(write.keys, reverse(write.hunks), strict=True) if hunk not in stay)
 
 

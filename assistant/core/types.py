@@ -254,6 +254,8 @@ class Warning:
     end: int
 
 
+LOST_NOTES = "meaning"
+"""The code of warnings that the author's notes are lost in a text, or denied."""
 UNCONFIRMED = "unconfirmed"
 """Code of the warning that nothing tells this in the little that the author has written so far."""
 UNSUPPORTED = frozenset(("unsupported", UNCONFIRMED, "doubted"))

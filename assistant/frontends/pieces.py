@@ -182,7 +182,7 @@ def doubts(slot: Slot, current: Doubt | None = None, *, most: int = 0) -> tuple[
     Of more than `most`, unless that is 0, only those around the current one come, and a line on the others.
     """
     marks = {current: "▸ "} if len(slot.doubts) > 1 else {}
-    lines = [(doubt, marks.get(doubt, "") + about(slot, doubt)) for doubt in slot.doubts]
+    lines = [(doubt, marks.get(doubt, "") + report.about(slot, doubt)) for doubt in slot.doubts]
     more = len(lines) - most
     if not most or more <= (most > 1):  # a line that says "1 more" is as long as the one more
         return lines, ""
@@ -191,16 +191,12 @@ def doubts(slot: Slot, current: Doubt | None = None, *, most: int = 0) -> tuple[
     return lines[first : first + most], f"{more} more; . goes on"
 
 
-def about(slot: Slot, doubt: Doubt) -> str:
-    """Return one line on a question or a warning, with the words meant."""
-    words = b"" if doubt.is_question else slot.text[doubt.start : doubt.end]
-    return report.with_words(report.message(doubt), words)
-
-
 def doubt_keys(slot: Slot, doubt: Doubt) -> str:
     """Return the keys for a question or a warning, with what they do."""
     if doubt.is_question:
         keys = ["[f]ill it in", "[F]it an answer in", "[x] drop the sentence"]
+    elif doubt.is_of_all:
+        keys = ["[t] another text", "[i] another with an instruction"]
     else:
         approval = report.approval(doubt)
         keys = ["[m] ask me instead", "[x] drop the sentence", f"[T] {approval[0].lower()}{approval[1:]}"]

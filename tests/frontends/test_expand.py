@@ -119,6 +119,9 @@ def test_who_would_apply_a_diff_where_git_passes_over_it_is_told(
     monkeypatch.chdir(sample.parent / "beside")
     done = run("expand", f"../{sample.name}", "--diff", "--base-url", server.url)
     assert b"apply the diff in a folder above it" in done.stderr
+    server.failure = "401"
+    done = run("expand", f"../{sample.name}", "--diff", "--base-url", server.url, "--fresh")
+    assert not done.stdout and b"apply the diff" not in done.stderr
 
 
 def test_yes_writes_and_a_second_run_finds_nothing(run: Run, sample: Path, server: fakes.FakeServer) -> None:

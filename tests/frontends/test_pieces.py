@@ -13,9 +13,10 @@ from assistant.app import report, workspace
 from assistant.app.session import Session, open_session
 from assistant.app.undo import undo_write
 from assistant.core.hunks.make import hunk_for, removal
-from assistant.core.review import decide, events
+from assistant.core.review import decide, events, settle
 from assistant.core.types import Expanded, Hunk, Span, Usage, Verdict, Warning
 from assistant.frontends import pieces
+from assistant.frontends.lines.output import help_text
 from assistant.frontends.screen import detail
 
 DRAFT = """\
@@ -301,3 +302,22 @@ def test_a_state_and_the_number_fit_into_one_line(session: Session) -> None:
     slot = session.review.shown[0]
     head = detail.head(session.workspace.draft, slot, number=1, count=3, width=36).plain
     assert head.splitlines()[1] == "✗ rejected; the draft…   1 of 3"
+
+
+def test_notes_that_are_lost_ask_for_another_text() -> None:
+    """No sentence is at fault, so none can go, or become a question; the text is not told once more."""
+    notes, text = b"- hinges, oil\n", b"The door was loud. I liked that.\n"
+    lost = Warning("meaning", "of your notes, this is missing: \u201coil\u201d", 0, len(text) - 1)
+    hunk = Hunk("g", Span(0, len(notes)), notes, text, (lost,))
+    offer = events.Offered(events.Proposal("g", (hunk,), ("g:0",), "m", id=1), notes)
+    slot = decide.replay([events.Moved(notes), offer]).slots[0]
+    (doubt,) = slot.doubts
+    assert settle.ask_instead(slot, doubt) is None and settle.drop(slot, doubt) is None
+    assert report.about(slot, doubt) == lost.message
+    assert pieces.doubt_keys(slot, doubt).startswith("[t] ")
+
+
+def test_every_key_of_the_help_can_be_typed() -> None:
+    """A key is told by its sign, not by the name that a library has for it."""
+    signs = [line.partition("  ")[0] for line in help_text().splitlines()]
+    assert "." in signs and all(len(sign) == 1 for sign in signs)

@@ -252,6 +252,11 @@ def test_undo_after_the_file_moved_on_keeps_what_was_typed(
     assert done.returncode == 1 and b"changed meanwhile" in done.stdout
     after = sample.read_text("utf-8")
     assert "A short list" in after and "A line of mine." in after and POINT not in after
+    history = run("history", sample).stdout.decode()
+    assert "4 written, undone since" in history and "1 written\n" in history
+    sample.write_text(after.replace("A short list", "A list"), "utf-8")
+    assert b"undid 1 of 1" in run("undo", sample).stdout and PROSE not in sample.read_text("utf-8")
+    assert run("history", sample).stdout.count(b"undone since") == 2
 
 
 def test_marking_notes_the_models_words_and_unmarking_takes_the_note_away(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, astuple, dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from assistant.adapters.files import name_of
 from assistant.adapters.settings import state_folder
 from assistant.adapters.store.codec import Codec
 from assistant.adapters.store.database import Claim, Database, alive, make_private, now, to_json
+from assistant.core.hunks.apply import apply
 from assistant.core.review.events import Event, Offered, Proposal, Reverted, Written
 from assistant.core.types import Approval, Hunk, Reply, Usage
 from assistant.errors import StoreBusy
@@ -150,12 +152,27 @@ class Store(Database):
             if done:
                 self._log(write.path, Written(write.keys, write.hunks, write.after))
 
-    def revert_write(self, number: int, event: Reverted) -> None:
-        """Note that a write was undone."""
+    def revert_write(self, write: Write, event: Reverted, *, left: Collection[Hunk] = ()) -> None:
+        """Note that a write was undone; those of its hunks that are `left` are a write of their own now."""
+        rows = list(zip(write.keys, write.hunks, write.models, strict=True)) if left else []
+        stays, gone = [row for row in rows if row[1] in left], [row for row in rows if row[1] not in left]
         with self.transaction():
-            row = self.db.execute("SELECT path FROM writes WHERE id=?", (number,)).fetchone()
-            self.db.execute("UPDATE writes SET state='undone' WHERE id=?", (number,))
-            self._log(row[0], event)
+            self.db.execute("UPDATE writes SET state='undone' WHERE id=?", (write.id,))
+            if stays:
+                self.db.execute(
+                    "UPDATE writes SET keys=?, hunks=?, models=? WHERE id=?", (*self._rows(gone), write.id)
+                )
+                after = apply(write.before, [hunk for _, hunk, _ in stays])
+                self.db.execute(
+                    "INSERT INTO writes (path, at, state, before, after, keys, hunks, models) "
+                    "VALUES (?, ?, 'done', ?, ?, ?, ?, ?)",
+                    (write.path, write.at, self.keep(write.before), self.keep(after), *self._rows(stays)),
+                )
+            self._log(write.path, event)
+
+    def _rows(self, rows: Sequence[tuple[str, Hunk, str]]) -> Iterator[str]:
+        keys, hunks, models = zip(*rows, strict=True) if rows else ((), (), ())
+        return map(to_json, (keys, self._codec.fields(hunks), models))
 
     def writes(self, path: _Path) -> list[Write]:
         """Return the writes of a draft, oldest first; one that is `begun` was cut off by a crash."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assistant.core.hunks.revise import author_end, removal, revised, sentence_at
 from assistant.core.text.offsets import byte_span
 from assistant.core.text.questions import questions
-from assistant.core.types import UNCONFIRMED, UNSUPPORTED, Approval, Hunk, Warning
+from assistant.core.types import LOST_NOTES, UNCONFIRMED, UNSUPPORTED, Approval, Hunk, Warning
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class Doubt:
     """What is asked, or what the warning says."""
     code: str = ""
     """The warning's code; empty for a question."""
+    is_of_all: bool = False
+    """True where no sentence is at fault, but the text as a whole: notes are lost in it."""
 
     @property
     def is_question(self) -> bool:
@@ -44,9 +46,14 @@ def doubts(hunk: Hunk | None) -> list[Doubt]:
         return []
     text = hunk.replacement.decode()
     asked = [Doubt(*byte_span(text, one.start, one.end), one.words) for one in questions(text)]
-    warned = [Doubt(w.start, w.end, w.message, w.code) for w in hunk.warnings]
+    warned = [Doubt(w.start, w.end, w.message, w.code, _is_of_all(w, hunk)) for w in hunk.warnings]
     ordered = sorted((*asked, *warned), key=lambda doubt: (doubt.start, doubt.end))
     return list(dict.fromkeys(ordered))
+
+
+def _is_of_all(warning: Warning, hunk: Hunk) -> bool:
+    rest = hunk.replacement[: warning.start] + hunk.replacement[warning.end :]
+    return warning.code == LOST_NOTES and not any(map(str.isalnum, rest.decode("utf-8", "ignore")))
 
 
 def without_unsupported(hunk: Hunk) -> tuple[Hunk | None, tuple[str, ...]]:

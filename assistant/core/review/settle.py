@@ -11,6 +11,7 @@ from assistant.core.text import questions
 from assistant.core.text.display import without_control
 
 NOT_ALONE = "this can't go alone; reject the piece instead"
+OF_ALL = "this is about the whole piece; retry it, or accept it as it is"
 
 
 def answer(slot: Slot, question: Doubt, words: str, *, newline: str) -> events.Revised:
@@ -23,8 +24,13 @@ def answer(slot: Slot, question: Doubt, words: str, *, newline: str) -> events.R
     return _revised(slot, Revision(question.start, question.end, new))
 
 
-def ask_instead(slot: Slot, doubt: Doubt) -> events.Revised:
-    """Return the event that makes a question of a doubtful sentence; the author's half of it stays."""
+def ask_instead(slot: Slot, doubt: Doubt) -> events.Revised | None:
+    """Return the event that makes a question of a doubtful sentence; the author's half of it stays.
+
+    None where no sentence is at fault.
+    """
+    if doubt.is_of_all:
+        return None
     start, end = sentence_at(slot.text, doubt.start, doubt.end)
     own = author_end(slot.hunk) if slot.hunk else 0
     if start < own < end:
@@ -33,13 +39,21 @@ def ask_instead(slot: Slot, doubt: Doubt) -> events.Revised:
 
 
 def drop(slot: Slot, doubt: Doubt) -> events.Revised | None:
-    """Return the event that takes a sentence out; None where it is half the author's, or all there is."""
+    """Return the event that takes a sentence out; None where it is half the author's, or all there is.
+
+    None, too, where no sentence is at fault.
+    """
     start, end = sentence_at(slot.text, doubt.start, doubt.end)
-    if slot.hunk and start < author_end(slot.hunk):
+    if doubt.is_of_all or (slot.hunk and start < author_end(slot.hunk)):
         return None
     revision = removal(slot.text, start, end)
     left = slot.text[: revision.start] + slot.text[revision.end :]
     return _revised(slot, revision) if any(map(str.isalnum, left.decode())) else None
+
+
+def refused(doubt: Doubt) -> str:
+    """Return why a sentence can't be dropped."""
+    return OF_ALL if doubt.is_of_all else NOT_ALONE
 
 
 def approve(slot: Slot, doubt: Doubt) -> events.Approved | None:

@@ -98,7 +98,7 @@ def as_diff(run: Run) -> int:
         hunks = session.review.accepted()
     draft = run.workspace.path
     patch = diff.unified(run.workspace.draft.data, hunks, path=folders.patch_path(draft))
-    if not draft.resolve().is_relative_to(Path.cwd()):
+    if patch and not draft.resolve().is_relative_to(Path.cwd()):
         say(f"{run.workspace.name}: apply the diff in a folder above it; in this one, git passes over it")
     if sys.stdout.isatty():
         _show_patch(patch.decode())

@@ -65,7 +65,7 @@ class Plain:
 
     def ask(self) -> tuple[str, str]:
         """Read one line: a key, and for `i` the instruction. Raises `EOFError` at the end of the input."""
-        self.say("What now? a, r, e, t, i, v, s, u, n, A, w, q, or ? for help:")
+        self.say("What now? a, r, e, t, i, v, s, u, n, A, w, q, or ? for all keys:")
         line = sys.stdin.readline()
         if not line:
             raise EOFError
@@ -151,7 +151,7 @@ Output = Plain | Colour
 def help_text() -> str:
     """Return all keys with what they do."""
     keys = [key for key in KEYS if key.key not in LEFT_OUT]
-    signs = {"j,down": "j", "k,up": "k", "ctrl+r,U": "U", "question_mark": "?"}
+    signs = {"j,down": "j", "k,up": "k", "ctrl+r,U": "U", "question_mark": "?", "full_stop": "."}
     says = {"edit": "edit it in $VISUAL or $EDITOR"}
     lines = [f"{signs.get(k.key, k.key)}  {says.get(k.command, k.sentence)}" for k in keys]
     return "\n".join([*lines, "l  list all pieces"])
@@ -178,7 +178,8 @@ def _remarks(reviewer: Reviewer, slot: Slot, *, width: int = 0) -> list[str]:
     lines = [f"{_QUESTION if doubt.is_question else _WARNING} {line}" for doubt, line in doubts]
     if width:
         more = more and f" ({more})"
-        lines = [pieces.cut(line, width - len(more)) + more for line in lines]
+        # Two lines are enough for what is missing of the notes, and leave room for the text in 20 rows.
+        lines = [pieces.cut(line, 2 * width - len(more)) + more for line in lines]
     lines += [pieces.doubt_keys(slot, current)] if current else []
     lines += [f"note: {one_line(note)}" for note in slot.hunk.notes]
     lines += [one_line(slot.said)] * bool(slot.said)

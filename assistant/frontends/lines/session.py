@@ -85,11 +85,11 @@ class Session:
 
     def _ask_answer(self) -> str:
         slot, doubt = self.reviewer.slot, self.reviewer.question
-        return self.output.ask_words(pieces.about(slot, doubt)) if slot and doubt else ""
+        return self.output.ask_words(report.about(slot, doubt)) if slot and doubt else ""
 
     def _ask_fit(self) -> str:
         slot, doubt = self.reviewer.slot, self.reviewer.doubt
-        return self.output.ask_words(f"{pieces.about(slot, doubt)} {FIT}") if slot and doubt else ""
+        return self.output.ask_words(f"{report.about(slot, doubt)} {FIT}") if slot and doubt else ""
 
     def _revise(self, where: str) -> str:
         where = where or self.output.ask_words(WHERE)

@@ -79,7 +79,7 @@ def _settling(document: Document, piece: Piece, touches: Callable[[Range], bool]
     if piece not in decidable(document) or piece.is_touched(document.text.text):
         return
     for number, doubt in enumerate(doubts_of(document, piece)):
-        if not touches(doubtful_range(document, piece, doubt)):
+        if doubt.is_of_all or not touches(doubtful_range(document, piece, doubt)):
             continue
         name = f"‘{shortened(report.message(doubt), _MAX_LABEL)}’"
         fields = {"proposal": piece.key, "doubt": number}

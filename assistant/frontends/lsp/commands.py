@@ -270,7 +270,7 @@ async def _settle_by(
     if (place := _doubt(ls, document, given)) is not None:
         piece, slot, doubt = place
         if (happened := event(slot, doubt)) is None:
-            ls.client.say(settle.NOT_ALONE)
+            ls.client.say(settle.refused(doubt))
         else:
             await _settle(ls, document, piece, happened)
 

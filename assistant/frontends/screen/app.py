@@ -259,7 +259,7 @@ class ReviewApp(App[int]):
         if slot is None or doubt is None:
             self._try(lambda: self.reviewer.answer(""))  # which says why there is none
         else:
-            self._ask(self.reviewer.answer, pieces.about(slot, doubt), "your words go in as they are")
+            self._ask(self.reviewer.answer, report.about(slot, doubt), "your words go in as they are")
 
     def do_fit(self) -> None:
         """Ask what the doubtful sentence should say, and have it rewritten."""
@@ -267,7 +267,7 @@ class ReviewApp(App[int]):
         if slot is None or doubt is None:
             self._try(lambda: self.reviewer.fit(""))
         else:
-            question = f"{pieces.about(slot, doubt)}\nWhat should it say?"
+            question = f"{report.about(slot, doubt)}\nWhat should it say?"
             self._ask(self.reviewer.fit, question, "leave empty to write it without that", least=0)
 
     def do_copy(self) -> None:

@@ -111,4 +111,7 @@ def test_a_sentence_that_its_author_began_is_asked_about_from_there_and_never_dr
     assert without_unsupported(hunk)[0] is None
     assert settle.drop(slot, slot.doubts[0]) is None
     asked = settle.ask_instead(slot, slot.doubts[0])
-    assert text[: asked.start] + asked.new == HALF + " [TK: is this so? “Bert glued it in 1987”].".encode()
+    assert (
+        asked
+        and text[: asked.start] + asked.new == HALF + " [TK: is this so? “Bert glued it in 1987”].".encode()
+    )
