@@ -21,6 +21,8 @@ _LONG = 36
 """Bytes of twelve signs: a line in Japanese or Chinese that is shorter addresses somebody."""
 _LAST_CLAUSE = lazy.pattern(r"(?:.*(?P<sign>[,;:])\s)?(?P<words>.*)", re.DOTALL)
 """A sentence's last clause; a question word in another one says nothing about where this one may end."""
+_WRAPPED = 45
+"""Bytes of a line that is wrapped because it is full; in verse and lists of notes, lines are shorter."""
 _READ = 2000
 """Bytes at a paragraph's end in which its last sentence is looked for."""
 
@@ -62,6 +64,12 @@ def _stopping(layout: Layout) -> Iterator[int]:
         asks = layout.phrases("write").at(said) or layout.phrases("edit").at(said)
         if not (asks or layout.is_verbatim(start) or layout.is_verse(layout.leaves[index])):
             yield index
+
+
+def _has_short_lines(paragraph: bytes) -> bool:
+    """Tell whether a paragraph's lines end before they are full, so that each stands for itself."""
+    *lines, _ = paragraph.splitlines()
+    return bool(lines) and max(map(len, lines)) < _WRAPPED
 
 
 def _may_end(layout: Layout, half: str) -> bool:
