@@ -205,7 +205,7 @@ def test_an_empty_item_is_a_gap_in_any_script() -> None:
     [
         (["- Mast: of pine", "- Boom:", "- Hull: of oak"], ["Boom:"]),
         (["- 帆：白い布", "- 舵：", "- 船体：松の木"], ["舵："]),
-        (["- Mast: of pine", "- Boom:", "  - one of ash", "- Hull: of oak"], []),
+        (["- Mast: of pine", "- Boom:", "  - It is of ash.", "- Hull: of oak"], []),
         (["- Mast: of pine", "- a boom", "- Hull:"], []),
         (["**Day 1.** We sailed.", "", "**Day 2.**", "", "**Day 3.** We came back."], ["**Day 2.**"]),
         (["**Mast**", "", "It is of pine.", "", "**Hull**", "", "It is of oak."], []),
