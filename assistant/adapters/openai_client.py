@@ -216,6 +216,9 @@ class ChatClient:
             except ModelError:
                 raise
             except Exception as error:
+                if replies.has_begun and isinstance(error, json.JSONDecodeError):
+                    line = f"a part of the answer from {self.host} can't be read; try again"
+                    raise ModelError(with_id(line, request_id)) from None
                 raise self._explained(error, request_id) from None
         return self._whole(request, replies, request_id)
 
@@ -223,7 +226,8 @@ class ChatClient:
         """Return the replies that have come. Raises `ModelError` for an answer that isn't whole."""
         replies = read.replies()
         if not replies:
-            raise ModelError(with_id(f"the answer from {self.host} was cut off; try again", request_id))
+            happened = "was cut off" if read.has_begun else "holds no text"
+            raise ModelError(with_id(f"the answer from {self.host} {happened}; try again", request_id))
         if len(replies) == 1 and replies[0].finish == "content_filter":
             raise ModelError(with_id(f"{self.host} withheld the answer (content filter)", request_id))
         if self.engine == "Ollama":

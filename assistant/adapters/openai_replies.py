@@ -26,7 +26,8 @@ class Replies:
         self._finishes: dict[int, str] = {}
         self._refusal, self._thinking = "", False
         self._usage, self._counted = Usage(), False
-        self._begun = False
+        self.has_begun = False
+        """True once a part of a text came, or its frame."""
 
     def read(self, chunk: Any, request: Request) -> None:
         """Take in a chunk of a stream, or a whole completion."""
@@ -39,8 +40,8 @@ class Replies:
             raise ServerError(chunk)  # vLLM and Anthropic have the error itself for a chunk
         if isinstance(reading := getattr(chunk, "prompt_progress", None), dict):  # llama.cpp's own field
             request.on_reading(int(reading.get("processed", 0)), int(reading.get("total", 0)))
-        elif not self._begun and getattr(chunk, "choices", None):
-            self._begun = True
+        elif not self.has_begun and getattr(chunk, "choices", None):
+            self.has_begun = True
             request.on_text("")
         for choice in getattr(chunk, "choices", None) or ():
             self._read_choice(choice, request)

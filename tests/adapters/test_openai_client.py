@@ -334,6 +334,8 @@ def test_an_answer_is_read_in_whatever_form_it_comes(
         (whole(402, {"error": {"message": "Add credits"}}), "wants to be paid: Add credits"),
         ((200, "text/html; charset=utf-8", "<title>Log in</title>"), "is it the right address"),
         (whole(200, {"status": "ok"}), "is it the right address"),
+        (whole(200, {"object": "chat.completion", "choices": []}), "holds no text"),
+        ((*events()[:2], events(said("We left"))[2] + 'data: {"choi\n\n'), "can't be read; try again"),
         ((403, "text/html", "<html><title>Blocked</title><p>x</p></html>"), "refuses access: Blocked"),
     ],
 )
