@@ -172,3 +172,11 @@ def test_closing_the_pipe_or_an_interrupt_stops_the_requests(
     if how == "sigint":
         process.stdout.close()
     assert len(server.requests) <= 4
+
+
+def test_finished_lines_are_not_taken_for_the_draft(run: Run, sample: Path, server: fakes.FakeServer) -> None:
+    """That nothing is unwritten is said of the marked lines; the draft has gaps elsewhere."""
+    line = line_of(sample, "I was away")
+    place = ("--context", sample, "--lines", f"{line}:{line}")
+    done = run("expand", "-", *place, "--base-url", server.url, stdin=marked(sample, line, line))
+    assert b"no gaps found here; it has others" in done.stderr

@@ -74,7 +74,8 @@ def _nothing_to_write(run: Run, show: Show, quiet: bool) -> int:
     if not quiet:
         _tell_left_alone(run)
     if not run.gaps and show is not as_json:
-        say(f"{run.workspace.name}: no gaps found")
+        where = " here; it has others" if run.workspace.gaps else ""
+        say(f"{run.workspace.name}: no gaps found{where}")
     return show(run)
 
 
