@@ -17,6 +17,8 @@ from assistant.core.types import Gap, GapKind
 
 _EMPTY_CODE = lazy.pattern(r"[ \t>]*(`{3,}|~{3,})[^\n`]*\n\s*(?:\1[`~]*\s*)?\Z")
 """A block of code with nothing in it: what it is to show stands nowhere."""
+_NO_QUOTATION = lazy.pattern(r"[\"'“”„«»‘‚]\s?(?:\.{2,}|…)\s?[\"'”“»«’]")
+"""A quotation that is to be found: `Quote the mayor: "..."`."""
 _MOST_WORDS = 8
 """A note with more says what is to be told about the fact, not only which one is missing."""
 _JOINS = frozenset("about at by for from in of on that to where which who with".split())  # noqa: SIM905
@@ -39,7 +41,8 @@ def is_fillable(layout: Layout, gap: Gap) -> bool:
     """Tell whether somebody else could write what is missing: no price, quotation, name or measured value."""
     text = layout.text(*gap.span)
     return gap.kind is GapKind.REVISION or not (
-        (_EMPTY_CODE.match(text) and not FENCED.match(text))
+        _NO_QUOTATION.search(text)
+        or (_EMPTY_CODE.match(text) and not FENCED.match(text))
         or _is_in_indented_code(layout, gap)
         or (is_question(text) and "?" in text)  # `[TK: how much was it?]`, which a review left in the draft
         or text.startswith("](")  # `in [2007](check the year)` lacks its address

@@ -35,11 +35,11 @@ _DATED = lazy.pattern(
 _ADDRESSED = 7
 """Most words of a salutation: `Dear friends of the river,`."""
 _NO_WORDS = lazy.pattern(
-    r"[\w-]+:: .*|\[TOC\]|(?:[^\W\d_]+(?: [^\W\d_]+)?: ?)?"
+    r"[\w-]+::(?: .*)?|\[TOC\]|(?:[^\W\d_]+(?: [^\W\d_]+)?: ?)?"
     r"(?:!?\[\[[^\[\]\n]{1,200}\]\]|\#[\w/-]+(?![\w/-])|\^[\w-]+(?![\w-])"
-    r"|[^\W_][\w.+-]*@[\w-]+(?:\.[\w-]+)+(?![\w-])|[\s,;|·•*_-])+"
+    r"|[^\W_][\w.+-]*@[\w-]+(?:\.[\w-]+)+(?![\w-])|[\s,;|·•*_★☆✓✗✔✘-])+"
 )
-"""Fields, embeds, links to other notes, tags, a block's name, an address: `Tags: [[River]] #tar`, `^a1`."""
+"""Fields, embeds, links to other notes, tags, a block's name, an address, stars: `Tags: [[River]] #tar`."""
 _FACTS = lazy.pattern(
     r"(?:[^·|•\n]{2,60} [·|•] )+[^·|•\n]{2,60}|P\.?[- ]?(?:P\.?[- ]?)?S\b[.:]? ?[^\n]*", re.IGNORECASE
 )
@@ -271,16 +271,17 @@ class Written:
 
     def _greets(self, index: int, reading: Reading) -> bool:
         """Tell whether a text greets: `Dear Martha,` above everything else, or right below a heading."""
-        is_short = len(reading.words) <= _ADDRESSED and reading.text[0].isupper()
-        if not is_short or reading.text[-1:] not in tuple(",，!！"):
+        if len(reading.words) > _ADDRESSED or reading.text[-1:] not in tuple(",，!！"):
             return False
-        is_first = reading.unit.start == self._first
+        is_first = reading.unit.start == self._first and reading.text[0].isupper()
         greets = self._layout.phrases("salutation").at(reading.words)
         return is_first or bool(greets and self._units[index - 1].form == HEADING)
 
     def _signs(self, index: int, reading: Reading) -> bool:
         """Tell whether a unit signs the draft, or a letter that ends with its section: `Yours, Anna`."""
         unit, layout = reading.unit, self._layout
+        if self._is_parted_signature(unit, unit.leaf) or self._is_parted_signature(unit, unit.leaf - 1):
+            return True
         is_end = unit.leaf == self._units[-1].leaf
         if unit.flags & LOWER or not (is_end or unit.leaf == self._last_leaf(unit.section)):
             return False
@@ -294,6 +295,16 @@ class Written:
         names = text.split()[bye:]
         is_parted = is_end or "," in text or "\n" in text
         return bye > 0 and is_parted and len(names) <= _NAMES and all(name[0].isupper() for name in names)
+
+    def _is_parted_signature(self, unit: Unit, at: int) -> bool:
+        """Tell whether a leaf says goodbye, and a name in the next one ends the section: `Yours,`, `Tom`."""
+        layout, end = self._layout, self._last_leaf(unit.section)
+        if at < 0 or at + 1 != end:
+            return False
+        said, names = layout.words_of(at), layout.text(*layout.leaves[end].span).split()
+        bye = layout.phrases("valediction").at(said)
+        is_name = len(names) <= _NAMES and names[0][:1].isupper() and names[-1][:1].isupper()
+        return 0 < bye >= len(said) - 1 and is_name
 
     def _last_leaf(self, section: int) -> int:
         """Return the last leaf of a section above a postscript."""

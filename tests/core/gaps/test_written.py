@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.adapters.wordlists import load_words
+from assistant.app.accepting import SURE
 from assistant.core.gaps import find_gaps
 from assistant.core.text.draft import parse
 
@@ -22,6 +23,8 @@ def texts(draft: str) -> list[str]:
     [
         "![[harbour.png]]",
         "#boats #rope",
+        "★★★☆☆",
+        "Weather::",
         "Tags: [[Boats]], [[Rope]]",
         "^harbour",
         "skipper@example.org",
@@ -332,3 +335,41 @@ def test_a_sentence_around_a_marker_is_kept_on_both_sides(marker: str) -> None:
 
 def test_dots_after_a_sentence_leave_it_written() -> None:
     assert texts(f"# Rope\n\n{WRITTEN}## Tar\n\nIt smells. …\n\n## Hemp\n\nTODO\n") == ["TODO"]
+
+
+@pytest.mark.parametrize("goodbye", ["Yours,\n\nIda", "All the best\n\nIda and Ole", "See you soon!\n\nIda"])
+@pytest.mark.parametrize("before", ["- rope\n- \n\n", "It leaks. TODO: say where\n\n"])
+def test_a_signature_in_two_paragraphs_is_kept(goodbye: str, before: str) -> None:
+    """A name below a goodbye ends its section, and what is empty above says nothing of it."""
+    draft = (
+        f"# Letters\n\n## First\n\nDear Ole,\n\nwe need a boat.\n\n{before}{goodbye}\n\n## Second\n\nTODO\n"
+    )
+    assert not any(word in text for text in texts(draft) for word in goodbye.split())
+
+
+def test_a_salutation_in_small_letters_is_kept() -> None:
+    """Their authors write letters so."""
+    assert "dear mr holm," not in texts("# Letters\n\n## One\n\ndear mr holm,\n\nthe boat is\n\nTODO\n")
+
+
+@pytest.mark.parametrize(
+    "stanza",
+    [
+        "the boat was full\nthe pier was not",
+        "das wasser steigt\ndie brücke\nnicht",
+        "a rope\na lamp\na man who",
+    ],
+)
+def test_a_stanza_is_never_replaced_unseen(stanza: str) -> None:
+    """Short lines in small letters may be a poem, which has no full stops, or notes."""
+    draft = parse(f"# Small\n\n## One\n\n{stanza}\n\n## Two\n\nTODO\n".encode())
+    assert [
+        gap for gap in find_gaps(draft, words=WORDS) if gap.confidence >= SURE and gap.kind == "notes"
+    ] == []
+
+
+def test_an_empty_item_makes_nothing_below_it_sure() -> None:
+    """The paragraph may be finished; that something is missing above it says the item."""
+    draft = parse(b"# Boats\n\nWe painted ours.\n\n- tar\n- \n\n**Ole**\n\n- rope\n- \n")
+    confidence = {draft.text(gap.span).strip(): gap.confidence for gap in find_gaps(draft, words=WORDS)}
+    assert confidence["-"] >= SURE > confidence.get("**Ole**", 0)

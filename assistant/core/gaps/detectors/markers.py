@@ -182,7 +182,7 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end:
     span, fillable = (start, note_end), True
     # `TK people came to watch.` is a sentence that lacks a word, `TK anecdote` and `TK: say why.` are notes.
     is_word = marker in FACTS and not bracket and not asks and re.match(r" [^\W\d_]", after) is not None
-    is_amount = line.words_after[:1] and line.words_after[0] in layout.words.lists("unit", layout.language)
+    is_amount = layout.phrases("unit").at(line.words_after)
     is_word = is_word and bool(is_amount or is_begun or ends_sentence(layout.text(end, note_end)))
     if not any(map(str.isalnum, re.sub(r"<[^<>]{0,200}>", "", before))):
         signals = _opening_line(layout, line)
