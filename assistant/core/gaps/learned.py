@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
 
-from assistant.core.gaps.candidate import Candidate
+from assistant.core.gaps.candidate import SHOWN, Candidate
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.lexicon import Told
 from assistant.core.gaps.measures import (
@@ -54,8 +54,6 @@ _COVERS = 0.5
 """The least confidence of a remark whose line is not looked at as well."""
 _ALIKE = 0.7
 """How much of a line's odds comes from its list; the rest is its own."""
-_LEAST_OF_RUN = 0.5
-"""The least confidence of a run that has one unit as sure; else it is the mean of its units'."""
 _OUTRIGHT = 0.7
 """The confidence of what says outright that something is missing: `Cost: ???`, `Describe the set-up.`"""
 _SHORT = 12
@@ -427,7 +425,7 @@ class Judge:
             if len(run) == 1 and asks:
                 return [self._instruction(run[0], reading, sure[best], reason)]
         worded = [sure[index] for index in run if index in readings]  # an empty item says nothing of others
-        confidence = max(sum(worded) / len(worded), min(sure[best], _LEAST_OF_RUN)) if worded else sure[best]
+        confidence = max(sum(worded) / len(worded), min(sure[best], SHOWN)) if worded else sure[best]
         parts, kept = self._parts(run) if len(run) > 1 else [], []
         for part in parts or [list(run)]:
             one, end = self.units[part[0]], self.units[part[-1]].end

@@ -39,8 +39,9 @@ def run(
 
     Without a `finder`, gaps are found as in the first path's blog. With `ask`, the model reads each draft
     as well. `format` is `text`, `json`, `github` or `sarif`. With `check` the code is 1 while gaps remain;
-    `show_all` prints doubtful and dismissed gaps too; those below 50 % never count for `check`. A file that
-    can't be read makes one line on stderr and the code 2; the others are still reported. Raises `UsageError`.
+    `show_all` prints doubtful and dismissed gaps too; those below `SHOWN` never count for `check`. A file
+    that can't be read makes one line on stderr and the code 2; the others are still reported. Raises
+    `UsageError`.
     """
     if format not in WRITERS:
         raise UsageError(f"--format {format}: not known; choose one of {', '.join(WRITERS)}")

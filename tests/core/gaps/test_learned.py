@@ -131,7 +131,7 @@ def test_doubtful_places_hide_no_surer_ones(line: str) -> None:
         ("(how many?)", True),
         ("(to check: in June?)", True),
         ("%%how much?%%", True),
-        ("<!-- ask Ole for the tide table -->", True),
+        ("<!-- ask Ole for a photo of the hull -->", True),
         ("(why not?)", False),
         ("(who knew?)", False),
         ("(note: in June)", False),
