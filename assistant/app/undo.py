@@ -48,9 +48,13 @@ def undo_write(session: Session) -> tuple[Write, Outcome] | None:
 
 
 def _keys(write: Write, conflicts: Collection[Conflict]) -> tuple[str, ...]:
-    """Return the keys of the pieces that were taken back: those that stay in the file are still written."""
+    """Return the keys of the pieces that were taken back: those that stay in the file are still written.
+
+    What was written to another file than the draft has none.
+    """
     stay = [conflict.hunk for conflict in conflicts]
-    return tuple(key for key, hunk in zip(write.keys, reverse(write.hunks), strict=True) if hunk not in stay)
+    pieces = zip(write.keys, reverse(write.hunks), strict=bool(write.keys))
+    return tuple(key for key, hunk in pieces if hunk not in stay)
 
 
 def _undone(

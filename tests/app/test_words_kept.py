@@ -279,3 +279,19 @@ def test_half_a_sentence_stays_where_its_other_half_is_left_out(
     done = run("expand", path, "--yes", "--line", "5", "--no-ask", "--base-url", server.url)
     assert b"left out, not in your posts" in done.stderr
     assert path.read_text() == before
+
+
+def test_a_piece_of_another_file_that_was_changed_stays_when_the_others_are_taken_back(
+    run: Run, path: Path, server: fakes.FakeServer
+) -> None:
+    """It is undone later, once it stands there as it was written."""
+    server.answer = two_texts
+    run("expand", path, "--yes", "-o", "other.md", "--base-url", server.url)
+    other = Path("other.md")
+    written = other.read_text()
+    first = next(line for line in written.split("\n") if line and line not in DRAFT)
+    other.write_text(written.replace(first, f"{first} Mine."))
+    assert b"undid 1 of 2" in run("undo", "other.md").stdout
+    other.write_text(other.read_text().replace(" Mine.", ""))
+    assert run("undo", "other.md").returncode == 0
+    assert other.read_text() == DRAFT

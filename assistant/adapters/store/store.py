@@ -154,7 +154,8 @@ class Store(Database):
 
     def revert_write(self, write: Write, event: Reverted, *, left: Collection[Hunk] = ()) -> None:
         """Note that a write was undone; those of its hunks that are `left` are a write of their own now."""
-        rows = list(zip(write.keys, write.hunks, write.models, strict=True)) if left else []
+        keys = write.keys or (None,) * len(write.hunks)  # what went into another file has none
+        rows = list(zip(keys, write.hunks, write.models, strict=True)) if left else []
         stays, gone = [row for row in rows if row[1] in left], [row for row in rows if row[1] not in left]
         with self.transaction():
             self.db.execute("UPDATE writes SET state='undone' WHERE id=?", (write.id,))
@@ -170,9 +171,9 @@ class Store(Database):
                 )
             self._log(write.path, event)
 
-    def _rows(self, rows: Sequence[tuple[str, Hunk, str]]) -> Iterator[str]:
+    def _rows(self, rows: Sequence[tuple[str | None, Hunk, str]]) -> Iterator[str]:
         keys, hunks, models = zip(*rows, strict=True) if rows else ((), (), ())
-        return map(to_json, (keys, self._codec.fields(hunks), models))
+        return map(to_json, (tuple(filter(None, keys)), self._codec.fields(hunks), models))
 
     def writes(self, path: _Path) -> list[Write]:
         """Return the writes of a draft, oldest first; one that is `begun` was cut off by a crash."""
