@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
@@ -246,10 +247,16 @@ class Session:
 
     def _keep_requests(self) -> None:
         """Have each request stay until all places that it means now are decided: some came or went."""
+        earlier = {slot.key: slot.gap for slot in self.review.earlier}
+        counts = Counter(earlier.values())
         for gap in self.workspace.gaps:
             removal = self.review.slot(f"{gap.id}:-")
-            if removal and removal.hunk and removal.hunk.follows != len(gap.targets) > 0 and not removal.lost:
-                line = make.removal(self.workspace.draft, gap)
+            if not gap.targets or removal is None or removal.hunk is None or removal.lost:
+                continue
+            # A point that was decided and is gone counts as decided, so it is waited for as well.
+            gone = counts[gap.id] - sum(decide.key_for(gap, target) in earlier for target in gap.targets)
+            if removal.hunk.follows != (follows := len(gap.targets) + gone):
+                line = replace(make.removal(self.workspace.draft, gap), follows=follows)
                 self.offer(decide.proposal(Expanded(gap, (line,), "", Usage())), self.workspace.draft.data)
 
     def take_workspace(self, workspace: Workspace) -> None:

@@ -396,6 +396,26 @@ def test_a_request_stays_until_points_that_were_added_are_decided(
     assert "Expand" not in path.read_text() and "- the clove hitch. In week" in path.read_text()
 
 
+def test_a_request_stays_for_the_points_left_when_one_that_was_written_is_deleted(
+    store: Store, server: fakes.FakeServer, tmp_path: Path
+) -> None:
+    server.answer = fakes.different_answer
+    path = tmp_path / "knots.md"
+    path.write_text(f"{ASKED}\n- the bowline\n- the clove hitch\n- the reef knot\n")
+    reviewer = reviewing(path, store, server)
+    reviewer.accept()
+    reviewer.write()
+    text = path.read_text()
+    path.write_text(text.replace(text[text.index("- the bowline") : text.index("- the clove")], ""))
+    reviewer.follow(reviewer.session)
+    reviewer.accept()
+    reviewer.write()
+    assert "Expand each of these:\n\n- the clove hitch. In week" in path.read_text()
+    reviewer.accept()
+    reviewer.write()
+    assert "Expand" not in path.read_text() and "- the reef knot. In week" in path.read_text()
+
+
 def test_a_sentence_written_again_ends_its_lines_at_the_authors_width(
     store: Store, server: fakes.FakeServer, tmp_path: Path
 ) -> None:

@@ -51,8 +51,10 @@ def _ids(gap: Gap, lines: _Lines, draft: Draft) -> list[str]:
 
 def _numbered(gap: Gap, name: str, lines: _Lines, draft: Draft) -> Gap:
     """Return a gap with its name, and with the numbers of its targets where others came or went since."""
-    places = ((slot.number for slot in _at(span, lines, draft) if slot.gap == name) for span in gap.targets)
-    numbers = [next(place, None) for place in places]
+    places = ([slot for slot in _at(span, lines, draft) if slot.gap == name] for span in gap.targets)
+    # A text that was written and then deleted is remembered where the next point stands now.
+    first = (min(slots, key=lambda slot: slot.phase is Phase.WRITTEN, default=None) for slots in places)
+    numbers = [slot and slot.number for slot in first]
     if all(number in (None, at) for at, number in enumerate(numbers)):
         return gap if gap.id == name else replace(gap, id=name)
     used = {slot.number for slots in lines.values() for slot in slots if slot.gap == name}

@@ -265,13 +265,14 @@ class Review:
 
     @cached_property
     def _accepted(self) -> tuple[Hunk, ...]:
-        # What is written was accepted; a rejected piece whose place is gone is decided as well.
-        earlier = (
-            self._decision(s)
-            for s in self._whole
-            if s.phase is Phase.WRITTEN or (s.lost and s.verdict is Verdict.REJECTED)
-        )
-        return accepted(self.decisions, earlier=earlier)
+        return accepted(self.decisions, earlier=map(self._decision, self.earlier))
+
+    @property
+    def earlier(self) -> Iterator[Slot]:
+        """What is decided and not to be written: it is in the file, or was rejected and its place is gone."""
+        for slot in self._whole:
+            if slot.phase is Phase.WRITTEN or (slot.lost and slot.verdict is Verdict.REJECTED):
+                yield slot
 
     def removal_with(self, slot: Slot) -> Hunk | None:
         """Return the instruction or remark that goes once a piece is accepted, as the last of its gap."""
