@@ -248,9 +248,10 @@ class Document:
 
     def _come_back(self, pieces: tuple[Piece, ...]) -> None:
         """Take pieces for what they were when the buffer held this very text: an undo, or a redo."""
-        here = {(p.key, p.text) for p in self.pieces}
+        here = {(p.key, p.text): p.state for p in self.pieces}
         back = [p for p in pieces if (p.key, p.text) not in here]
-        self.pieces = pieces
+        # What was decided since on a piece that stayed holds: an acceptance is no edit to undo.
+        self.pieces = tuple(replace(p, state=here.get((p.key, p.text), p.state)) for p in pieces)
         self.back |= {p.key for p in back}
         raw = {p.key for p in back if p.state is State.RAW}
         unwritten = {key for key in raw if (s := self.slot(key)) is None or s.phase is not Phase.WRITING}

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import fakes
 import pytest
 from editor import Document, Editor, editing
 from lsprotocol import types
+
+from assistant.adapters.store import open_store
+from assistant.core.review import decide
+from assistant.core.review.state import Phase
 
 TEXTS = (
     "the kettle is the first thing that anybody looks for when the door is open in the morning, and by "
@@ -103,6 +108,24 @@ async def test_after_an_undo_a_decision_is_on_what_the_buffer_holds(
                 if "accept" not in order:
                     await editor.proposed(document, int(stands))
             assert document.text == left, order
+
+
+async def test_a_letter_taken_back_after_an_acceptance_leaves_the_text_accepted(
+    tmp_path: Path, model: fakes.FakeServer
+) -> None:
+    """The buffer holds a text again that it held before the decision."""
+    path = tmp_path / "draft.md"
+    path.write_text(DRAFT)
+    async with editing(tmp_path) as editor:
+        document = editor.open(path)
+        await command(editor, document, "write", "## Tools")
+        editor.replace(document, 0, 0, "x")
+        await command(editor, document, "accept", "## Tools")
+        editor.replace(document, 0, 1, "")
+        editor.save(document, path)
+    with closing(open_store()) as store:
+        review = decide.replay(store.events(path))
+        assert [slot.phase for slot in review.slots] == [Phase.WRITTEN] and review.saved is None
 
 
 async def command(editor: Editor, document: Document, name: str, words: str) -> None:
