@@ -104,14 +104,17 @@ def rewrapped(draft: Draft, hunk: Hunk, revision: Revision, *, width: int) -> Re
     blank = hunk.replacement[start : revision.start]
     with_hunk = parse(apply(draft.data, [hunk]))
     span = Span(hunk.span.start + start, hunk.span.start + revision.end)
+    prefix = container.place_of(with_hunk, span).prefix  # it may stand in an item, or a quote, of the text
+    if prefix == container.CELL or with_hunk.heading_at(span):
+        return revision
     old = with_hunk.data[slice(*span)]
-    own = Hunk(hunk.gap, span, old, blank + revision.new, prefix=hunk.prefix)
+    own = Hunk(hunk.gap, span, old, blank + revision.new, prefix=prefix)
     new = wrapped(with_hunk, own, width=width).replacement
     before = with_hunk.text((with_hunk.line_start(span.start), span.start))
     following = with_hunk.text((span.end, with_hunk.line_end(span.end))).rstrip()
     is_full = len((before + new.decode()).rpartition("\n")[2]) + len(following) > width
     if is_full and hunk.replacement[revision.end :][:1] == b" ":
-        new, span = new + (draft.newline + hunk.prefix).encode(), Span(span.start, span.end + 1)
+        new, span = new + (draft.newline + prefix).encode(), Span(span.start, span.end + 1)
     return Revision(start, span.end - hunk.span.start, new, revision.warnings)
 
 

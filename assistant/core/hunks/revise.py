@@ -75,8 +75,12 @@ def author_end(hunk: Hunk) -> int:
     letters = [letter for letter in hunk.original.decode() if letter.isalnum()]
     text = hunk.replacement.decode()
     places = [at for at, letter in enumerate(text) if letter.isalnum()][: len(letters)]
-    is_begun = letters and [text[at] for at in places] == letters
-    return len(text[: places[-1] + 1].encode()) if is_begun else 0
+    if not letters or [text[at] for at in places] != letters:
+        return 0
+    end = places[-1] + 1
+    # `Swarms are …` is about the note `Swarm`; `one of the hardes` is half a sentence that ends in a word.
+    is_inside_word = text[end : end + 1].isalnum() and len(hunk.original.split()) == 1
+    return 0 if is_inside_word else len(text[:end].encode())
 
 
 def removal(text: bytes, start: int, end: int) -> Revision:

@@ -9,7 +9,7 @@ from assistant.core.hunks.line_width import rewrapped, width, wrapped
 from assistant.core.hunks.make import hunk_for
 from assistant.core.hunks.revise import Revision, revised
 from assistant.core.text.draft import parse
-from assistant.core.types import Gap, GapKind, Span
+from assistant.core.types import Gap, GapKind, Hunk, Span
 
 PROSE = """\
 The ferry leaves at six, when the harbour is still dark, and whoever wants a
@@ -134,3 +134,20 @@ def test_a_box_stays_apart_from_the_next_one() -> None:
     text = "It is dark at six, and the pier has no rail at all."
     done = apply(draft.data, [wrapped(draft, hunk_for(draft, gap, text=text), width=50)]).decode()
     assert "at all.\n> !!! tip\n" in done
+
+
+@pytest.mark.parametrize(
+    ("lead", "prefix", "tail"),
+    [("## ", None, ""), ("| a | b |\n|---|---|\n| ", None, " | x |"), ("- ", "  ", ""), ("> ", "> ", "")],
+    ids=["heading", "row", "item", "quote"],
+)
+def test_a_sentence_written_again_stays_in_its_block(lead: str, prefix: str | None, tail: str) -> None:
+    """A heading and a row are one line; the lines of an item are indented."""
+    draft, old = parse(b"# Bees\n\n"), b"It holds few."
+    text = f"Intro.\n\n{lead}{old.decode()}{tail}\n".encode()
+    hunk = Hunk("gap", Span(8, 8), b"", text)
+    first = text.index(old)
+    new = b"The hive on the roof now holds more bees than anybody has counted since the middle of May."
+    revision = rewrapped(draft, hunk, Revision(first, first + len(old), new), width=60)
+    lines = revision.new.decode().strip().split("\n")
+    assert (lines[1][: len(prefix)] == prefix and len(lines) == 2) if prefix else len(lines) == 1

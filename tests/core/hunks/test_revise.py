@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.core.hunks.revise import Revision, removal, revised, sentence_at
+from assistant.core.hunks.revise import Revision, author_end, removal, revised, sentence_at
 from assistant.core.types import Hunk, Span, Warning
 
 
@@ -55,3 +55,17 @@ def test_warnings_stay_at_their_words() -> None:
         [b"In 2019 we lost forty in Hull."],
         [],
     ]
+
+
+@pytest.mark.parametrize(
+    ("note", "text", "own"),
+    [
+        ("Swarm", "Swarms are heavy.", ""),
+        ("Swarm", "Swarm: it is heavy.", "Swarm"),
+        ("it was one of the hardes", "it was one of the hardest days.", "it was one of the hardes"),
+    ],
+)
+def test_a_text_goes_on_from_whole_words_of_a_note(note: str, text: str, own: str) -> None:
+    """Half a sentence may end within a word; a note of one word is no beginning of another one."""
+    hunk = Hunk("gap", Span(0, len(note)), note.encode(), text.encode())
+    assert text.encode()[: author_end(hunk)].decode() == own
