@@ -54,7 +54,7 @@ def _numbered(gap: Gap, name: str, lines: _Lines, draft: Draft) -> Gap:
     places = ([slot for slot in _at(span, lines, draft) if slot.gap == name] for span in gap.targets)
     # A text that was written and then deleted is remembered where the next point stands now.
     first = (min(slots, key=lambda slot: slot.phase is Phase.WRITTEN, default=None) for slots in places)
-    numbers = [slot and slot.number for slot in first]
+    numbers = [slot.number if slot else None for slot in first]
     if all(number in (None, at) for at, number in enumerate(numbers)):
         return gap if gap.id == name else replace(gap, id=name)
     used = {slot.number for slots in lines.values() for slot in slots if slot.gap == name}
