@@ -67,6 +67,8 @@ _FULL = 0.9
 _EMPTY = 0.8
 """The confidence of an item with nothing in it."""
 _NOTHING = "nothing stands here"
+_SPOKEN = frozenset(("subject-of-post", "may-be-of-sentence"))
+"""Signals of a marker that may be spoken of, which the model was not taught to see."""
 _DOUBT = (0.25, 0.5)
 """Between these confidences of what a detector shows, the model is asked."""
 _LOW = -4.0
@@ -461,7 +463,9 @@ class Judge:
                 kept.append(shown)
                 continue
             plain = shown is not None and (
-                is_word or "subject-of-post" in shown.signals or not _DOUBT[0] < shown.confidence < _DOUBT[1]
+                is_word
+                or not _SPOKEN.isdisjoint(shown.signals)
+                or not _DOUBT[0] < shown.confidence < _DOUBT[1]
             )
             if shown is not None and plain:
                 sure = shown.confidence

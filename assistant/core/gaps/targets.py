@@ -40,9 +40,9 @@ def targets(layout: Layout, index: int, words: list[str], text: str) -> tuple[Sp
         return _block(layout, index, index - 1)
     if speaks_of("section"):
         return section(layout, index)
-    if is_each:
+    if is_each or speaks_of("these"):
         return below or _listed(layout, index)
-    if speaks_of("below") or speaks_of("these"):
+    if speaks_of("below"):
         return below
     following = layout.leaves[index + 1] if below else leaf
     return below if following.group != leaf.group and following.lists > leaf.lists else ()

@@ -261,6 +261,12 @@ def test_what_reads_as_a_sentence_is_never_replaced_unseen(paragraph: str) -> No
     assert first.confidence < SURE < last.confidence
 
 
+def test_in_a_finished_post_a_sentence_about_a_marker_is_no_gap() -> None:
+    """The post says that it is finished, and its words are a sentence's."""
+    text = "---\ndraft: false\n---\n# Old\n\nI read logbooks. TODO stands on each page. It always did.\n"
+    assert find_gaps(parse(text.encode()), words=load_words()) == ()
+
+
 @pytest.mark.parametrize(
     "paragraph",
     [

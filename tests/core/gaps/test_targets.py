@@ -29,6 +29,7 @@ BELOW = (
         ),
         ("Expand each of these:", "### Food\n### Water\n### Sun\n", ["Food", "Water", "Sun"]),
         ("Expand each of these in a few words.", "## Food\n\n## Water\n\n", ["Food", "Water"]),
+        ("Write a few sentences below each heading.", "### Food\n\n### Water\n\n", ["Food", "Water"]),
         ("Expand the points below.", "## Needs\n\n### Food\n\n### Water\n\n", ["Food", "Water"]),
     ],
 )
@@ -189,3 +190,12 @@ def test_a_line_that_ends_in_each_means_all_that_stands_below(
     )
     (gap,) = find_gaps(draft, words=load_words())
     assert [draft.text(target) for target in gap.targets] == governs
+
+
+@pytest.mark.parametrize("line", ["Turn these into a paragraph.", "Make a paragraph of these notes."])
+def test_these_are_the_notes_above_where_nothing_stands_below(line: str) -> None:
+    """A line to the author is no gap beside them, but says what becomes of them."""
+    draft = parse(f"{ABOVE}## Losses\n\n- a fox\n- no fence\n\n{line}\n\n{BELOW}".encode())
+    (gap,) = find_gaps(draft, words=load_words())
+    assert gap.kind is GapKind.INSTRUCTION
+    assert [draft.text(target) for target in gap.targets] == ["- a fox", "- no fence"]
