@@ -72,10 +72,11 @@ def in_style(text: str, style: ListStyle) -> str:
         stops = None if any(ends) and not ends[-1] else False  # the end would look like half a sentence
     for item in reversed(listed):
         # The words of an item may begin in the line below its mark, where it ends before them.
-        if stops is not None and item.is_alone and text[: item.end].endswith(item.text):
-            end = _ended(item, stops=stops)
-            text = text[: item.end - len(item.text)] + end + text[item.end :]
-        if style.lead_ins is False and (bold := lead_in(item.text)):
+        words = item.text
+        if stops is not None and item.is_alone and text[: item.end].endswith(words):
+            words = _ended(item, stops=stops)
+            text = text[: item.end - len(item.text)] + words + text[item.end :]
+        if style.lead_ins is False and (bold := lead_in(words)):
             at = text.find(bold, item.start)
             text = text[:at] + re.sub(r"\*\*|__", "", bold) + text[at + len(bold) :]
         if style.mark and not item.is_numbered:

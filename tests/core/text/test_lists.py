@@ -88,6 +88,11 @@ def test_the_drafts_own_lists_decide_on_the_mark() -> None:
         ("That was in\n1984. Then it ended", ListStyle(stops=True), "That was in\n1984. Then it ended"),
         ("- 它很好。\n- 也好", ListStyle("*", stops=False), "* 它很好。\n* 也好"),
         ("+ - -", ListStyle("-"), "+ - -"),
+        (
+            "1. **Tie it up.**\n2. **Bail it out.** Twice.",
+            ListStyle(lead_ins=False, stops=False),
+            "1. Tie it up\n2. Bail it out. Twice",
+        ),
         ("*Not* an item.\n-1 neither.", ListStyle("+", stops=False), "*Not* an item.\n-1 neither."),
     ],
 )
