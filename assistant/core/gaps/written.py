@@ -118,6 +118,11 @@ class Written:
         is_closing = reading.told.whole & CLOSING and text[0].isupper()
         return bool(is_closing or _LETTERS.fullmatch(text) or self._answers(text))
 
+    def _is_tag_list(self, index: int, reading: Reading) -> bool:
+        """Tell whether a paragraph is all that stands below `## Tags`: `boats, tar, winter`."""
+        heading = self._layout.draft.heading_above(reading.unit.start)
+        return heading is not None and self._layout.phrases("tags").is_whole(tokens(heading.text))
+
     def _is_amount(self, index: int, reading: Reading) -> bool:
         """Tell whether a text is a value, maybe after its label: `40 kr`, `Small: 40 euros`."""
         if (amount := _AMOUNT.fullmatch(reading.text)) is None:
@@ -334,6 +339,7 @@ _UNLESS_IT_ASKS: tuple[tuple[Collection[int], _Rule], ...] = (
     (_TEXT, _is(_FACTS)),
     (_ANY, Written._is_left_open),
     (_ANY, Written._is_amount),
+    (_ANY, Written._is_tag_list),
     ((ITEM,), Written._is_step),
     ((ITEM,), Written._names_kind),
     ((PARAGRAPH,), Written._is_short_answer),

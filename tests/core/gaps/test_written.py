@@ -373,3 +373,11 @@ def test_an_empty_item_makes_nothing_below_it_sure() -> None:
     draft = parse(b"# Boats\n\nWe painted ours.\n\n- tar\n- \n\n**Ole**\n\n- rope\n- \n")
     confidence = {draft.text(gap.span).strip(): gap.confidence for gap in find_gaps(draft, words=WORDS)}
     assert confidence["-"] >= SURE > confidence.get("**Ole**", 0)
+
+
+@pytest.mark.parametrize("heading", ["Tags", "Keywords", "Categories"])
+def test_words_by_which_a_site_sorts_are_no_notes(heading: str) -> None:
+    """They stand below a heading that says so; below another one, they are notes."""
+    draft = f"# Rope\n\n{WRITTEN}## Tar\n\nTODO\n\n## {{}}\n\nboats, tar, winter\n"
+    assert "boats, tar, winter" not in texts(draft.format(heading))
+    assert "boats, tar, winter" in texts(draft.format("Winter"))
