@@ -308,7 +308,7 @@ class Written:
             return False
         said, names = layout.words_of(at), layout.text(*layout.leaves[end].span).split()
         bye = layout.phrases("valediction").at(said)
-        is_name = len(names) <= _NAMES and names[0][:1].isupper() and names[-1][:1].isupper()
+        is_name = 0 < len(names) <= _NAMES and names[0][:1].isupper() and names[-1][:1].isupper()
         return 0 < bye >= len(said) - 1 and is_name
 
     def _last_leaf(self, section: int) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from cases import case_files, parts
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assistant.adapters.wordlists import load_words
@@ -43,6 +43,8 @@ def check(draft: Draft) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(DRAFTS)
+@example("/// note (too long)\n")
+@example("Yours,\n\n- [ ] ")
 def test_no_text_breaks_it(text: str) -> None:
     """Gaps of any text lie inside it, in order, apart, and between whole characters."""
     if "\0" not in text:

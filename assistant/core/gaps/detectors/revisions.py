@@ -97,10 +97,11 @@ def _follows_all(layout: Layout, start: int, end: int) -> bool:
 
     Elsewhere a judgement in them may be part of a sentence: `the film (too long) won a prize`.
     """
-    index = layout.leaf_index(start)
+    if (index := layout.leaf_index(start)) < 0:
+        return False
     leaf = layout.leaves[index]
     before = layout.text(max(leaf.start, start - 8), start).rstrip()
-    return index >= 0 and end == leaf.end and (not before or ends_sentence(before))
+    return end == leaf.end and (not before or ends_sentence(before))
 
 
 def _remark(layout: Layout, start: int, end: int, text: str, signals: list[str]) -> Iterator[Candidate]:
