@@ -49,7 +49,7 @@ def actions(
             commands += [*_settling(document, piece, touches), *decisions(document, piece)]
     for piece in document.raw:
         if touches(visible_range(document, piece)):
-            commands.append(command("refuse", "Remove the raw text", document, proposal=piece.key))
+            commands.append(command("reject", "Remove the raw text", document, proposal=piece.key))
     commands += decisions_on_all(document)
     gaps = list(open_gaps(document))
     here = [(gap, where) for gap, where in gaps if any(map(touches, _places(document, gap, where)))]

@@ -60,9 +60,9 @@ def decisions(document: Document, piece: Piece) -> tuple[types.Command, ...]:
     touched = piece.is_touched(document.text.text)
     return (
         command("accept", "Accept with your changes" if touched else "Accept", document, **fields),
-        command("refuse", "Reject, keep your own words" if touched else "Reject", document, **fields),
-        command("again", "Retry", document, **fields),
-        command("againWith", "Retry with…", document, **fields),
+        command("reject", "Reject, keep your own words" if touched else "Reject", document, **fields),
+        command("retry", "Retry", document, **fields),
+        command("retryWith", "Retry with…", document, **fields),
         command("next", "Next", document, **fields),
     )
 
@@ -74,7 +74,7 @@ def decisions_on_all(document: Document) -> list[types.Command]:
         return []
     title = f"Accept all {count} pieces" if free == count else f"Accept {free} of {count}: no warnings"
     accept = [command("acceptAll", title, document)] if free else []
-    return [*accept, command("refuseAll", "Reject all", document)]
+    return [*accept, command("rejectAll", "Reject all", document)]
 
 
 def put_waiting(document: Document, slot: Slot) -> types.Command:
@@ -110,7 +110,7 @@ def _commands(document: Document, writing: set[str]) -> Iterator[tuple[int, type
             continue
         if slot := waiting.pop(piece.gap, None):
             yield at, put_waiting(document, slot)
-        yield at, command("refuse", "Remove the raw text", document, proposal=piece.key)
+        yield at, command("reject", "Remove the raw text", document, proposal=piece.key)
     for slot in waiting.values() if document.gaps_now else ():
         if slot.gap not in writing:
             yield from ((0, one) for one in _homeless(document, slot))
@@ -126,5 +126,5 @@ def _homeless(document: Document, slot: Slot) -> tuple[types.Command, ...]:
     title = f"Text for ‘{name}’ waits: insert it at the end"
     return (
         command("show", title, document, proposal=slot.key),
-        command("refuse", "Reject it", document, proposal=slot.key),
+        command("reject", "Reject it", document, proposal=slot.key),
     )

@@ -339,17 +339,17 @@ _COMMANDS: dict[str, Handler] = {
     "drop": partial(_settle_by, event=settle.drop),
     "approve": partial(_settle_by, event=settle.approve),
     "accept": _accept,
-    "refuse": _reject,
+    "reject": _reject,
     "acceptAll": _accept_all,
-    "refuseAll": _reject_all,
-    "again": _retry,
-    "againWith": partial(_retry, question="What should be different?"),
+    "rejectAll": _reject_all,
+    "retry": _retry,
+    "retryWith": partial(_retry, question="What should be different?"),
     "revise": _revise,
     "show": _show,
     "next": _next,
     "stop": _stop,
 }
-"""By the names that editors' settings use; `refuse` rejects and `again` retries, as they were called once."""
+"""By the names that editors' settings use."""
 
 _DECISIONS = {_accept, _accept_all, _reject, _reject_all, _dismiss}
 """The commands whose end is waited for when the editor goes."""

@@ -204,7 +204,7 @@ async def test_a_text_is_rejected_while_it_is_written(
         most = before.count(" ") + words
         await editor.until(lambda: "<script>" in document.text and document.text.count(" ") > most)
         line = before.split("\n").index("## Choosing what to hand over") + 2
-        reject = types.Command("", "assistant.refuse", arguments=[{"uri": document.uri, "line": line}])
+        reject = types.Command("", "assistant.reject", arguments=[{"uri": document.uri, "line": line}])
         await editor.execute(reject)
         await editor.until(lambda: over(editor))
         assert document.text == before

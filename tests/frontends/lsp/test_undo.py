@@ -132,9 +132,8 @@ async def command(editor: Editor, document: Document, name: str, words: str) -> 
     """Run a command at a line, and wait for what comes of it."""
     before = document.text
     line = before[: before.index(words) if words in before else before.index("## Heat")].count("\n")
-    names = {"retry": "again", "reject": "refuse"}
     arguments = [{"uri": document.uri, "line": line}]
-    await editor.execute(types.Command("", f"assistant.{names.get(name, name)}", arguments=arguments))
+    await editor.execute(types.Command("", f"assistant.{name}", arguments=arguments))
     if name in ("write", "retry"):
         await editor.until(lambda: held(document.text) and document.text != before)
         await editor.proposed(document, 1)
