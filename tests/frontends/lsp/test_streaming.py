@@ -196,7 +196,7 @@ async def test_a_text_is_rejected_while_it_is_written(
 ) -> None:
     """It doesn't come back, whether the model still writes then or has just ended."""
     monkeypatch.setenv("ASSISTANT_STATE", str(tmp_path / "state"))
-    model.delay = 0.03
+    model.delay = 0.08  # on a busy machine, the last words come together
     before = sample.read_text("utf-8")
     async with editing(Path(), joins=True) as editor:
         document = editor.open(sample)
