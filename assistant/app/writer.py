@@ -114,6 +114,8 @@ class Writer:
         self.models = models
         self.model_line = ""
         """One line on the model in use."""
+        self._partial: set[str] = set()
+        """The gaps of which the author named some points only."""
         self._tasks: deque[_Task] = deque()
         self._running: dict[str, threading.Event] = {}
         self._on_text = on_text
@@ -151,6 +153,8 @@ class Writer:
 
     def begin(self, gaps: Iterable[Gap] | None = None) -> None:
         """Write all gaps that have no text, or those given; a capable model reads the draft first."""
+        gaps = None if gaps is None else tuple(gaps)
+        self._partial.update(gap.id for gap in gaps or () if gap.chosen)
         keys, settings = self.session.missing(gaps), self.session.workspace.settings
         if gaps is not None or settings.locate == "local" or self.session.workspace.reading:
             self.ask(keys)
@@ -232,7 +236,8 @@ class Writer:
                 session.apply(events.Reopened(whole.key, guidance))
             session.apply(events.Requested(whole.key, whole.gap, whole.span, writing=True))
             keys = [decide.key_for(place[0], target) for target in place[0].pieces]
-            others = [key for key in keys if session.review.slot(key) is None]
+            is_partial = whole.gap in self._partial
+            others = [key for key in keys if session.review.slot(key) is None and not is_partial]
         self.ask([whole.key], guidance=guidance)
         self.ask(others)
         return whole.key

@@ -7,6 +7,7 @@ import textwrap
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import fakes
@@ -373,6 +374,26 @@ def test_points_added_below_a_request_are_all_written_when_it_is_asked_again(
     reviewer.write()
     written = path.read_text()
     assert "Expand" not in written and all(f"- {point}. In week" in written for point in points)
+
+
+def test_another_text_for_the_only_point_that_was_asked_for_asks_for_no_others(
+    store: Store, server: fakes.FakeServer, tmp_path: Path
+) -> None:
+    """As with `--line`."""
+    server.answer = fakes.different_answer
+    path = tmp_path / "knots.md"
+    path.write_text(f"{ASKED}\n- the bowline\n- the clove hitch\n")
+    session = open_session(workspace.open_draft(str(path), base_url=server.url, model="m"), store)
+    reviewer = Reviewer([session], [Writer(session, Models())])
+    (gap,) = session.workspace.gaps
+    reviewer.begin([replace(gap, chosen=gap.targets[:1])])
+    while reviewer.busy:
+        time.sleep(0.01)
+    assert reviewer.retry() == ""
+    while reviewer.busy:
+        time.sleep(0.01)
+    (slot,) = reviewer.review.shown
+    assert len(slot.versions) == 2
 
 
 def test_a_request_stays_until_points_that_were_added_are_decided(
