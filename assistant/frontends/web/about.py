@@ -103,8 +103,8 @@ def model_line(own: settings.Settings) -> str:
     """Return which model will write, and where."""
     connection, entry = expected_connection(own), model_to_fetch(own)
     if entry:
-        size = file_size(entry.size)
-        return f"{one_line(entry.name)} will write, on this machine; it is fetched first ({size}, once)."
+        size = ", ".join(filter(None, (file_size(entry.size), "once")))
+        return f"{one_line(entry.name)} will write, on this machine; it is fetched first ({size})."
     if connection.local:
         return f"{one_line(connection.name)} writes, on this machine: nothing leaves it."
     origin = f" (from {own.server_from})" if own.server_from else ""

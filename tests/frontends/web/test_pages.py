@@ -577,6 +577,13 @@ def test_how_much_of_a_model_was_fetched_is_shown_and_why_it_could_not_be(
     assert '<p class="failure">' in page and "<progress" not in page
 
 
+def test_a_model_of_unknown_size_is_fetched_once(
+    opens: Opens, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_CACHE", str(tmp_path / "empty"))
+    assert "it is fetched first (once)" in opens(sample, model="hf:nobody/nothing:Q4_0").get("/model")
+
+
 def test_a_hosted_model_is_priced_before_anything_is_sent_and_added_up_after(
     opens: Opens, sample: Path, server: fakes.FakeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
