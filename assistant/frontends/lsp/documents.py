@@ -19,7 +19,7 @@ from assistant.core.review import events
 from assistant.core.review.events import Event
 from assistant.core.review.state import Phase, Slot
 from assistant.core.text.draft import Draft
-from assistant.core.types import Gap, Hunk
+from assistant.core.types import Gap, Hunk, Verdict
 from assistant.frontends.lsp import buffer
 from assistant.frontends.lsp.buffer import Base, Change, Edit, Piece, State
 from assistant.frontends.lsp.capabilities import EditorSettings
@@ -267,11 +267,15 @@ class Document:
                 texts = [text.split() for text in slot.texts]
                 words, at = piece.text.encode().split(), slot.choice.at
                 now = texts.index(words) if words in texts and words != texts[at] else at
-                accepted = slot.is_accepted and words == texts[at]
+                source = slot.version.source.split() if slot.version else []  # before the author's changes
+                accepted = slot.is_accepted and words in (texts[at], source)
                 if words not in texts:  # the author decides on it as on a text that was changed
                     piece = replace(piece, text=slot.text.decode())
                 if now != at:
                     happened.append(events.Shown(piece.key, now - at))
+                    number = slot.versions[now].proposal
+                    yes = events.Decided(piece.key, Verdict.ACCEPTED, proposal=number)
+                    happened += [yes] if accepted else []
                 elif not (slot.undecided or accepted):
                     happened.append(events.Reopened(piece.key))
                 piece = replace(piece, state=State.ACCEPTED if accepted else State.UNDECIDED)

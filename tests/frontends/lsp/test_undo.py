@@ -110,8 +110,9 @@ async def test_after_an_undo_a_decision_is_on_what_the_buffer_holds(
             assert document.text == left, order
 
 
+@pytest.mark.parametrize("word", ["# The", "kettle"], ids=["beside the text", "in the text"])
 async def test_a_letter_taken_back_after_an_acceptance_leaves_the_text_accepted(
-    tmp_path: Path, model: fakes.FakeServer
+    tmp_path: Path, model: fakes.FakeServer, word: str
 ) -> None:
     """The buffer holds a text again that it held before the decision."""
     path = tmp_path / "draft.md"
@@ -119,13 +120,18 @@ async def test_a_letter_taken_back_after_an_acceptance_leaves_the_text_accepted(
     async with editing(tmp_path) as editor:
         document = editor.open(path)
         await command(editor, document, "write", "## Tools")
-        editor.replace(document, 0, 0, "x")
-        await command(editor, document, "accept", "## Tools")
-        editor.replace(document, 0, 1, "")
+        before, at = document.text, document.text.index(word)
+        editor.replace(document, at, at, "x")
+        await command(editor, document, "accept", "Tools")
+        await editor.proposed(document, 0)
+        editor.replace(document, at, at + 1, "")
+        await editor.proposed(document, 0)
+        assert document.text == before
         editor.save(document, path)
     with closing(open_store()) as store:
         review = decide.replay(store.events(path))
         assert [slot.phase for slot in review.slots] == [Phase.WRITTEN] and review.saved is None
+        assert review.slots[0].text.decode().strip() in before
 
 
 async def command(editor: Editor, document: Document, name: str, words: str) -> None:
