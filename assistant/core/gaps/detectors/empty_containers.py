@@ -83,7 +83,7 @@ def _cells(layout: Layout) -> Iterator[Candidate]:
         rows = table_rows(layout.draft, index)
         for column in list(zip(*rows[1:], strict=False))[1:]:
             empty = [cell for cell in column if not layout.data[cell.start : cell.end].strip()]
-            filled = [cell for cell in column if cell not in empty]
+            filled = [cell for cell in column if layout.data[cell.start : cell.end].strip()]
             if len(empty) == 1 and len(filled) >= _FILLED and all(_tells(layout, cell) for cell in filled):
                 start = min(empty[0].start + 1, empty[0].end)
                 yield Candidate(GapKind.NOTES, start, start, ["container-is-empty"])
