@@ -50,5 +50,5 @@ def accept_texts(session: Session, gaps: Iterable[Gap], *, keeps_all: bool = Fal
 def _risk(hunk: Hunk, confidence: float) -> str:
     """Return why words of the author's might be lost by a hunk; empty where they aren't."""
     if confidence < SURE and any(map(str.isalnum, hunk.original.decode())):
-        return f"only {confidence:.0%} sure that this is unwritten"
+        return f"only {confidence * 100:.0f} % sure that this is a gap"
     return next((one.message for one in hunk.warnings if one.code == LOST_NOTES), "")

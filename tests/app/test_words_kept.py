@@ -263,7 +263,7 @@ def test_words_that_may_be_finished_wait_for_a_review(run: Run, path: Path, serv
     server.answer = lambda body: "The pot is of blue enamel, chipped, and comes from Ghent."
     options = ("--yes", "--no-ask", "--base-url", server.url)
     done = run("expand", path, *options)
-    assert b"sure that this is unwritten" in done.stderr
+    assert b"sure that this is a gap" in done.stderr
     assert path.read_text() == NOTES
     run("expand", path, "--line", "7", *options)
     assert path.read_text() == NOTES.partition("- blue")[0] + server.answer({}) + "\n"
