@@ -243,7 +243,7 @@ def expand_plain(path: Path, script: Script, server: fakes.FakeServer) -> None:
     """Type lines in `expand` on a dumb terminal."""
     terminal = Terminal("expand", path, "--jobs", "1", TERM="dumb")
     for line in lines_of(script).decode().splitlines():
-        terminal.until("for help:")
+        terminal.until("for all keys:")
         terminal.press(f"{line}\n")
     terminal.end()
 

@@ -54,6 +54,11 @@ _COVERS = 0.5
 """The least confidence of a remark whose line is not looked at as well."""
 _ALIKE = 0.7
 """How much of a line's odds comes from its list; the rest is its own."""
+_LEAST_OF_RUN = 0.545
+"""The least confidence of a run that is shown where others are from `SHOWN` on: 55 %, as it is told.
+
+From 0.5, 5 % more of the gaps would be found, with a fifth more false alarms in finished posts.
+"""
 _OUTRIGHT = 0.7
 """The confidence of what says outright that something is missing: `Cost: ???`, `Describe the set-up.`"""
 _SHORT = 12
@@ -414,7 +419,7 @@ class Judge:
     ) -> list[Candidate]:
         """Return the gap that a run of units is; none where no one of them is sure enough."""
         best = max(run, key=lambda index: sure[index])
-        if sure[best] < threshold:
+        if sure[best] < (threshold if threshold < SHOWN else max(threshold, _LEAST_OF_RUN)):
             return []
         reason = _NOTHING
         if best in readings:
@@ -427,7 +432,7 @@ class Judge:
             if len(run) == 1 and asks:
                 return [self._instruction(run[0], reading, sure[best], reason)]
         worded = [sure[index] for index in run if index in readings]  # an empty item says nothing of others
-        confidence = max(sum(worded) / len(worded), min(sure[best], SHOWN)) if worded else sure[best]
+        confidence = max(sum(worded) / len(worded), min(sure[best], _LEAST_OF_RUN)) if worded else sure[best]
         parts, kept = self._parts(run) if len(run) > 1 else [], []
         for part in parts or [list(run)]:
             one, end = self.units[part[0]], self.units[part[-1]].end
