@@ -137,6 +137,7 @@ def test_from_the_sample_to_a_written_file(
     assert not served.faults
 
 
+@pytest.mark.slow
 def test_reloading_and_killing_the_server_lose_nothing(
     serves: Callable[..., Served], sample: Path, server: fakes.FakeServer
 ) -> None:
@@ -259,6 +260,7 @@ def test_half_an_answer_stays_when_the_card_is_drawn_again(
     assert not served.faults
 
 
+@pytest.mark.slow
 def test_a_second_session_looks_on_or_takes_over(
     serves: Callable[..., Served], sample: Path, server: fakes.FakeServer
 ) -> None:
@@ -332,6 +334,7 @@ def test_nothing_that_a_draft_or_a_model_says_runs(
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
+@pytest.mark.slow
 def test_axe_finds_nothing_serious(
     serves: Callable[..., Served], sample: Path, server: fakes.FakeServer, width: int, scheme: Any
 ) -> None:
