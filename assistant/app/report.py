@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.core.hunks.doubts import Doubt
@@ -176,11 +176,17 @@ def outcome(draft: Draft, outcome: Outcome, *, name: str, brief: bool = False) -
         lines.append("removed the undecided text that your editor had saved")
     for conflict in outcome.conflicts:
         lines.append(f"not applied: {_why(conflict, draft)}")
-        texts = {"It says now": conflict.now, "The text": conflict.hunk.replacement}
-        for title, text in texts.items() if not brief else ():
-            if words := visible(text.decode()).strip():
-                lines += [f"{title}:", *(f"  {line}" for line in words.splitlines())]
+        if not brief:
+            lines += _in_full({"It says now": conflict.now, "The text": conflict.hunk.replacement})
     return lines or [NOTHING_ACCEPTED]
+
+
+def _in_full(texts: Mapping[str, bytes]) -> Iterator[str]:
+    """Yield the lines of texts below their titles, without those that have no words."""
+    for title, text in texts.items():
+        if words := visible(text.decode()).strip():
+            yield f"{title}:"
+            yield from (f"  {line}" for line in words.splitlines())
 
 
 def _written(outcome: Outcome, *, name: str) -> str:
@@ -196,8 +202,9 @@ def undone(draft: Draft, outcome: Outcome, *, when: str = "") -> list[str]:
     whole, done = (sum(not h.follows for h in some) for some in (outcome.wanted, outcome.written))
     lines = [f"undid {done} of {counted(whole, 'piece')}{f' written on {when}' if when else ''}"]
     for conflict in outcome.conflicts:
-        lines.append(f"not undone: {_why(conflict, draft)}. It had replaced or added:")
-        lines.append(f"  {visible(conflict.hunk.original.decode()).strip()[:200]}")
+        before, text = conflict.hunk.replacement, conflict.hunk.original  # the hunk takes the text back
+        lines.append(f"not undone: {_why(conflict, draft)}")
+        lines += _in_full({"It says now": conflict.now, "It said before": before, "The text": text})
     return lines
 
 

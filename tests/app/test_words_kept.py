@@ -295,3 +295,18 @@ def test_a_piece_of_another_file_that_was_changed_stays_when_the_others_are_take
     other.write_text(other.read_text().replace(" Mine.", ""))
     assert run("undo", "other.md").returncode == 0
     assert other.read_text() == DRAFT
+
+
+def test_what_an_undo_has_to_leave_tells_the_authors_words_in_full(
+    run: Run, path: Path, server: fakes.FakeServer
+) -> None:
+    """Where the text was changed meanwhile, the note that it replaced stands nowhere else."""
+    note = "TODO: describe the house " + "with the green door and the key below the third pot " * 5 + "in May"
+    path.write_text(f"# Tea\n\nI drink it at four.\n\n{note}\n")
+    server.answer = two_texts
+    run("expand", path, "--yes", "--no-ask", "--base-url", server.url)
+    written = path.read_text()
+    assert note not in written
+    path.write_text(written.rstrip()[:-8] + " Mine.\n")
+    shown = run("undo", path).stdout.decode()
+    assert "undid 0 of 1" in shown and note in shown and "It said before:" in shown
