@@ -9,6 +9,7 @@ from assistant.core.text import lazy
 from assistant.core.text.lists import item_mark
 from assistant.core.text.offsets import byte_span
 from assistant.core.text.sentences import sentence_spans
+from assistant.core.text.words import is_spaceless
 from assistant.core.types import Hunk, Warning
 
 _JOINT = lazy.pattern(r"[\s.,;:]*")
@@ -72,15 +73,21 @@ def author_end(hunk: Hunk) -> int:
 
     0 where the text takes their place; spaces, marks and line breaks between them may differ.
     """
-    letters = [letter for letter in hunk.original.decode() if letter.isalnum()]
-    text = hunk.replacement.decode()
-    places = [at for at, letter in enumerate(text) if letter.isalnum()][: len(letters)]
-    if not letters or [text[at] for at in places] != letters:
+    own, text = hunk.original.decode(), hunk.replacement.decode()
+    letters = [at for at, sign in enumerate(own) if sign.isalnum()]
+    places = [at for at, sign in enumerate(text) if sign.isalnum()][: len(letters)]
+    if not letters or [text[at] for at in places] != [own[at] for at in letters]:
         return 0
     end = places[-1] + 1
     # `Swarms are …` is about the note `Swarm`; `one of the hardes` is half a sentence that ends in a word.
-    is_inside_word = text[end : end + 1].isalnum() and len(hunk.original.split()) == 1
-    return 0 if is_inside_word else len(text[:end].encode())
+    is_inside_word = text[end : end + 1].isalnum() and len(own.split()) == 1
+    if is_inside_word and not is_spaceless(text):
+        return 0
+    for sign in own[letters[-1] + 1 :]:  # a vowel's sign, a closing mark of emphasis, code or a link
+        if not text.startswith(sign, end):
+            break
+        end += 1
+    return len(text[:end].encode())
 
 
 def removal(text: bytes, start: int, end: int) -> Revision:

@@ -62,6 +62,9 @@ def test_warnings_stay_at_their_words() -> None:
     [
         ("Swarm", "Swarms are heavy.", ""),
         ("Swarm", "Swarm: it is heavy.", "Swarm"),
+        ("The old `make`", "The old `make` came out in 1976.", "The old `make`"),
+        ("मुझे हिन्दी", "मुझे हिन्दी 1962 से", "मुझे हिन्दी"),
+        ("我们昨天去了", "我们昨天去了1976年的北京。", "我们昨天去了"),
         ("it was one of the hardes", "it was one of the hardest days.", "it was one of the hardes"),
     ],
 )
