@@ -202,6 +202,8 @@ def undone(draft: Draft, outcome: Outcome, *, when: str = "") -> list[str]:
     whole, done = (sum(not h.follows for h in some) for some in (outcome.wanted, outcome.written))
     lines = [f"undid {done} of {counted(whole, 'piece')}{f' written on {when}' if when else ''}"]
     for conflict in outcome.conflicts:
+        if conflict.hunk.follows:
+            continue  # its points are told
         before, text = conflict.hunk.replacement, conflict.hunk.original  # the hunk takes the text back
         lines.append(f"not undone: {_why(conflict, draft)}")
         lines += _in_full({"It says now": conflict.now, "It said before": before, "The text": text})

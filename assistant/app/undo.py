@@ -68,4 +68,8 @@ def _undone(
         return hunks, (), write.before
     after, now = provenance.unmarked(write.after), provenance.unmarked(current)
     placed, conflicts = relocate_hunks(after, now, hunks)
+    # a request's line comes back with its points, so it waits where these have to stay
+    lines = {hunk.gap for hunk in (*placed, *(conflict.hunk for conflict in conflicts)) if hunk.follows}
+    waiting = [hunk for hunk in hunks if hunk.follows and hunk.gap not in lines]
+    conflicts += tuple(Conflict(hunk, ConflictReason.CONTENT_CHANGED) for hunk in waiting)
     return placed, conflicts, apply(now, placed)

@@ -310,3 +310,21 @@ def test_what_an_undo_has_to_leave_tells_the_authors_words_in_full(
     path.write_text(written.rstrip()[:-8] + " Mine.\n")
     shown = run("undo", path).stdout.decode()
     assert "undid 0 of 1" in shown and note in shown and "It said before:" in shown
+
+
+def test_a_requests_line_comes_back_with_the_last_of_its_points(
+    run: Run, path: Path, server: fakes.FakeServer
+) -> None:
+    """Where a point has to stay, its request waits with it, and both come back later."""
+    before = "# Tea\n\nI drink it at four.\n\nExpand each of these:\n\n- the pot\n\n## Lid\n"
+    path.write_text(before)
+    server.answer = fakes.different_answer
+    run("expand", path, "--yes", "--keep-unsupported", "--no-ask", "--base-url", server.url)
+    written = path.read_text()
+    assert "Expand" not in written
+    point = next(line for line in written.split("\n") if line.startswith("- the pot"))
+    path.write_text(written.replace(point, f"{point} Mine."))
+    assert b"undid 1 of 2" in run("undo", path).stdout
+    path.write_text(path.read_text().replace(" Mine.", ""))
+    assert run("undo", path).returncode == 0
+    assert path.read_text() == before
