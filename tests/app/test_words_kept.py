@@ -316,14 +316,15 @@ def test_a_requests_line_comes_back_with_the_last_of_its_points(
     run: Run, path: Path, server: fakes.FakeServer
 ) -> None:
     """Where a point has to stay, its request waits with it, and both come back later."""
-    before = "# Tea\n\nI drink it at four.\n\nExpand each of these:\n\n- the pot\n\n## Lid\n"
+    sections = "### Pot\n\nIt is blue and pours well.\n\n### Cup\n\n## Lid\n"
+    before = f"# Tea\n\nI drink it at four.\n\nWrite about each:\n\n{sections}"
     path.write_text(before)
     server.answer = fakes.different_answer
     run("expand", path, "--yes", "--keep-unsupported", "--no-ask", "--base-url", server.url)
     written = path.read_text()
-    assert "Expand" not in written
-    point = next(line for line in written.split("\n") if line.startswith("- the pot"))
-    path.write_text(written.replace(point, f"{point} Mine."))
+    assert "Write about" not in written
+    cup = written.partition("### Cup\n\n")[2].partition("\n")[0]
+    path.write_text(written.replace(cup, f"{cup} Mine."))
     assert b"undid 1 of 2" in run("undo", path).stdout
     path.write_text(path.read_text().replace(" Mine.", ""))
     assert run("undo", path).returncode == 0
