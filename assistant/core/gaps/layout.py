@@ -108,7 +108,7 @@ class Leaf(NamedTuple):
         return Span(self.start, self.end)
 
 
-class Place(NamedTuple):
+class Prose(NamedTuple):
     """A place in prose."""
 
     leaf_index: int
@@ -181,7 +181,7 @@ class Layout:
             words = self._tokens[index] = tokens(self.text(leaf.start, leaf.end))
         return words
 
-    def prose_at(self, offset: int) -> Place | None:
+    def prose_at(self, offset: int) -> Prose | None:
         """Return the place of the byte at `offset` unless it is code or nothing that a reader sees as text.
 
         Counts a suspicion: of a leaf that has had too many of them, no more is told.
@@ -193,7 +193,7 @@ class Layout:
         if leaf.kind in ("CodeBlock", "HtmlBlock") or self.is_verbatim(offset) or self.enough(index):
             return None
         mask = self.mask(index, offset)
-        return None if mask in ("code", "html", "target") else Place(index, leaf, mask == "link")
+        return None if mask in ("code", "html", "target") else Prose(index, leaf, mask == "link")
 
     def is_in_address(self, leaf: Leaf, offset: int) -> bool:
         """Tell whether the word at `offset` is part of a bare address or a path."""

@@ -22,7 +22,7 @@ from assistant.core.gaps.measures import (
     SEEN,
     WRITE,
     Measurer,
-    Reading,
+    Wording,
     seen,
 )
 from assistant.core.gaps.model import Model
@@ -161,7 +161,7 @@ class Judge:
         """Paragraphs that say outright what to write, and what a detector shows: each is a gap of its own."""
         outright: set[int] = set()
         """Short paragraphs that begin with such words, and items that name a picture or a part as well."""
-        readings: dict[int, tuple[Reading, list[float]]] = {}
+        wordings: dict[int, tuple[Wording, list[float]]] = {}
         least = model.least[0]
         for index, unit in enumerate(self.units):
             flags, start = unit.flags, unit.start
@@ -181,11 +181,11 @@ class Judge:
             if read is None:
                 passed_over.append(index)
                 continue
-            readings[index] = reading, row = read
+            wordings[index] = wording, row = read
             odds[index] = model.trees.score(row)
-            if unit.form == PARAGRAPH and _is_told(reading.told):
+            if unit.form == PARAGRAPH and _is_told(wording.told):
                 apart.add(index)
-            if opens and self._is_outright(reading):
+            if opens and self._is_outright(wording):
                 outright.add(index)
         passed = Counter(self.units[index].group for index in passed_over)
         for index, value in self._smoothed(odds, passed).items():
@@ -195,16 +195,16 @@ class Judge:
         open_lists = self._open_lists(sure, covered)
         finished = {
             index
-            for index, (reading, _) in readings.items()
+            for index, (wording, _) in wordings.items()
             if sure[index] >= _JOINED
-            and self._written.holds(index, reading, beside_open=self.units[index].group in open_lists)
+            and self._written.holds(index, wording, beside_open=self.units[index].group in open_lists)
         }
         for index in finished:
             del sure[index]
         self._unwritten = {
             index: part
-            for index, (reading, _) in readings.items()
-            if sure.get(index, 0) >= _JOINED and (part := self._written.unwritten(reading))
+            for index, (wording, _) in wordings.items()
+            if sure.get(index, 0) >= _JOINED and (part := self._written.unwritten(wording))
         }
         for index in [at for at in sure if NEAR_HEADING.fullmatch(self.layout.data, *self.units[at].span)]:
             if self.units[index].form in (PARAGRAPH, LINE):
@@ -217,17 +217,17 @@ class Judge:
             last = run[-1] if run else -1
             if run and (index < 0 or {index, last} & apart or last in ends or not self._follows(last, index)):
                 alone = shown.get(self.units[run[0]].start) if len(run) == 1 else None
-                kept += [alone] if alone else self._run(model, run, sure, readings, threshold)
+                kept += [alone] if alone else self._run(model, run, sure, wordings, threshold)
                 run = []
             run.append(index)
         return kept
 
-    def _is_outright(self, reading: Reading) -> bool:
+    def _is_outright(self, wording: Wording) -> bool:
         """Tell whether a paragraph says what to write, or an item in lower case what picture to put there.
 
         In capitals, that is a step of instructions to readers: `Add a picture.`
         """
-        told, unit = reading.told, reading.unit
+        told, unit = wording.told, wording.unit
         if told.anywhere & READER:
             return False
         if unit.form == ITEM:
@@ -236,7 +236,7 @@ class Judge:
 
     def _read(
         self, model: Model, index: int, look: float, *, opens: bool
-    ) -> tuple[Reading, list[float]] | None:
+    ) -> tuple[Wording, list[float]] | None:
         """Return a unit's words and its row; None where its words show that it is written.
 
         One that `opens` with a word for writing is read in any case.
@@ -247,13 +247,13 @@ class Judge:
         is_likely = look >= model.least[0] and look * of_look + said * of_said + added >= model.least[1]
         if not is_likely and not opens:
             return None
-        reading = measurer.read(index)
-        told = reading.told
-        if not is_likely and not self._is_outright(reading):
+        wording = measurer.read(index)
+        told = wording.told
+        if not is_likely and not self._is_outright(wording):
             return None
-        if not _is_told(told) and "`" in reading.text[-3:] and _ENDS_IN_CODE.search(reading.text):
+        if not _is_told(told) and "`" in wording.text[-3:] and _ENDS_IN_CODE.search(wording.text):
             return None
-        return reading, [*measurer.row(index, reading), said, look]
+        return wording, [*measurer.row(index, wording), said, look]
 
     def glance(self, model: Model, unit: Unit) -> float:
         """Return the log-odds of a unit by its form, its section, its list and the draft.
@@ -414,7 +414,7 @@ class Judge:
         model: Model,
         run: Sequence[int],
         sure: dict[int, float],
-        readings: dict[int, tuple[Reading, list[float]]],
+        wordings: dict[int, tuple[Wording, list[float]]],
         threshold: float,
     ) -> list[Candidate]:
         """Return the gap that a run of units is; none where no one of them is sure enough."""
@@ -422,16 +422,16 @@ class Judge:
         if sure[best] < (threshold if threshold < SHOWN else max(threshold, _LEAST_OF_RUN)):
             return []
         reason = _NOTHING
-        if best in readings:
-            reading, row = readings[best]
+        if best in wordings:
+            wording, row = wordings[best]
             reason = model.why(row, self.measurer.around(self.units[best]))
-            ends_in_verb = self.layout.language in ("ja", "ko") and reading.told.last & WRITE
+            ends_in_verb = self.layout.language in ("ja", "ko") and wording.told.last & WRITE
             asks = (
-                _is_told(reading.told) or ends_in_verb or model.asks.score(self.measurer.asked(reading)) > 0
+                _is_told(wording.told) or ends_in_verb or model.asks.score(self.measurer.asked(wording)) > 0
             )
             if len(run) == 1 and asks:
-                return [self._instruction(run[0], reading, sure[best], reason)]
-        worded = [sure[index] for index in run if index in readings]  # an empty item says nothing of others
+                return [self._instruction(run[0], wording, sure[best], reason)]
+        worded = [sure[index] for index in run if index in wordings]  # an empty item says nothing of others
         confidence = max(sum(worded) / len(worded), min(sure[best], _LEAST_OF_RUN)) if worded else sure[best]
         parts, kept = self._parts(run) if len(run) > 1 else [], []
         for part in parts or [list(run)]:
@@ -445,14 +445,14 @@ class Judge:
             )
         return kept
 
-    def _instruction(self, index: int, reading: Reading, sure: float, reason: str) -> Candidate:
+    def _instruction(self, index: int, wording: Wording, sure: float, reason: str) -> Candidate:
         layout, unit = self.layout, self.units[index]
         governed: tuple[Span, ...] = ()
         if unit.place == 0 and unit.form in (PARAGRAPH, ITEM):
-            governed = targets(layout, unit.leaf, reading.words, reading.text)
-        is_stale = reading.told.anywhere & EACH  # all that `each of these` spoke of is written
+            governed = targets(layout, unit.leaf, wording.words, wording.text)
+        is_stale = wording.told.anywhere & EACH  # all that `each of these` spoke of is written
         start, end = self._unwritten.get(index, (unit.start, unit.end))
-        fillable = bool(governed) or not (is_stale or layout.phrases("media").within(reading.words))
+        fillable = bool(governed) or not (is_stale or layout.phrases("media").within(wording.words))
         return Candidate(
             GapKind.INSTRUCTION, start, end, instruction=layout.text(start, end), targets=governed,
             fillable=fillable, leaf=unit.leaf, confidence=sure, reason=reason,

@@ -60,7 +60,7 @@ PARTS = _BIT["part"] | _BIT["media"]
 """The bits of words that name a part of a text or a picture."""
 
 
-class Reading:
+class Wording:
     """A unit's words, as they are looked at."""
 
     __slots__ = ("bare", "links", "text", "told", "unit", "words")
@@ -94,15 +94,15 @@ class Measurer:
         self.lexicon = layout.words.lexicon(code)
         self.small = layout.words.lists("function", code) | layout.words.lists("particle", code)
 
-    def read(self, index: int) -> Reading:
+    def read(self, index: int) -> Wording:
         """Read a unit's words."""
-        return Reading(self.layout, self.lexicon, self.units[index])
+        return Wording(self.layout, self.lexicon, self.units[index])
 
-    def row(self, index: int, reading: Reading) -> list[float]:
+    def row(self, index: int, wording: Wording) -> list[float]:
         """Return a unit's numbers as `data/gaps/columns.txt` names them, without the last two."""
         unit = self.units[index]
         form, _, _, _, place, size, last, flags, _, _ = unit
-        return [*seen(form, last, size, flags, place), *self.near(index), *self.own(unit, reading)]
+        return [*seen(form, last, size, flags, place), *self.near(index), *self.own(unit, wording)]
 
     def around(self, unit: Unit) -> dict[str, Sequence[float]]:
         """Return the rows of what a unit stands in."""
@@ -137,15 +137,15 @@ class Measurer:
             after_size, after_heading, after_item, after_last,
         )  # fmt: skip
 
-    def asked(self, reading: Reading) -> list[int]:
+    def asked(self, wording: Wording) -> list[int]:
         """Return the places of all that tells whether a unit asks something of its author."""
-        unit = reading.unit
-        told = purposes(reading.told, _kind(unit.form), min(len(reading.words), 10) // 3)
+        unit = wording.unit
+        told = purposes(wording.told, _kind(unit.form), min(len(wording.words), 10) // 3)
         return [*self.said(unit), *sorted(told)]
 
-    def own(self, unit: Unit, reading: Reading) -> tuple[float, ...]:
+    def own(self, unit: Unit, wording: Wording) -> tuple[float, ...]:
         """Return what is measured of a unit's words: the columns of its row that follow."""
-        text, words, bare, told = reading.text, reading.words, reading.bare, reading.told
+        text, words, bare, told = wording.text, wording.words, wording.bare, wording.told
         length, first = len(text), text[:1]
         since, stops = bare, False
         if not bare.isascii() or ". " in bare or "? " in bare or "! " in bare:
@@ -154,7 +154,7 @@ class Measurer:
         is_linked = "](" in text or '=""' in text
         return (
             length, first.islower(), not first.isalnum(), words[-1] in self.small if words else False,
-            reading.links, length - len(bare), text.count("?") + text.count("？"), ": " in text[:60],
+            wording.links, length - len(bare), text.count("?") + text.count("？"), ": " in text[:60],
             first in "*_" and text[-1:] in "*_", self.layout.leaves[unit.leaf].lists,
             self.layout.data[unit.end : unit.end + 1] in (b" ", b"\t"),
             is_linked and ("]()" in text or "](<>)" in text or '=""' in text or "](#)" in text),

@@ -130,8 +130,8 @@ def gaps_named(draft: Draft, answer: str) -> tuple[Gap, ...]:
 
     Raises `ValueError` where the answer is not what was asked for.
     """
-    places = _Places(draft)
-    gaps = [gap for entry in _entries(answer) if (gap := places.gap(entry)) is not None]
+    named = _Named(draft)
+    gaps = [gap for entry in _entries(answer) if (gap := named.gap(entry)) is not None]
     return tuple(gaps)
 
 
@@ -229,7 +229,7 @@ def _is_json(text: str) -> bool:
     return True
 
 
-class _Places:
+class _Named:
     """Finds what an answer names in the draft."""
 
     def __init__(self, draft: Draft) -> None:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from assistant.core.gaps.detectors.markers import SENTENCE_INSIDE
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.measures import ASKS_AUTHOR, CLOSING, PARTS, READER, WRITE, Reading, asks, is_written
+from assistant.core.gaps.measures import ASKS_AUTHOR, CLOSING, PARTS, READER, WRITE, Wording, asks, is_written
 from assistant.core.gaps.speech import is_left_open, is_speech
 from assistant.core.gaps.units import EMPTY, HEADING, ITEM, LINE, LOWER, PARAGRAPH, PLAIN, Unit
 from assistant.core.text import lazy
@@ -80,59 +80,59 @@ class Written:
         self._last_leaves: dict[int, int] = {}
         self._first = next((unit.start for unit in units if unit.form != HEADING), -1)
 
-    def holds(self, index: int, reading: Reading, *, beside_open: bool) -> bool:
+    def holds(self, index: int, wording: Wording, *, beside_open: bool) -> bool:
         """Tell whether a unit is written; `beside_open` says that an item beside it is empty or a marker."""
-        said = _DOTS_AFTER.sub("", _LINKS_AFTER.sub("", reading.text))
-        if is_written(reading.told, said, small=self._small or beside_open):
+        said = _DOTS_AFTER.sub("", _LINKS_AFTER.sub("", wording.text))
+        if is_written(wording.told, said, small=self._small or beside_open):
             return True
-        rules = _OUTRIGHT if asks(reading.told) else (*_OUTRIGHT, *_UNLESS_IT_ASKS)
-        return any(reading.unit.form in forms and rule(self, index, reading) for forms, rule in rules)
+        rules = _OUTRIGHT if asks(wording.told) else (*_OUTRIGHT, *_UNLESS_IT_ASKS)
+        return any(wording.unit.form in forms and rule(self, index, wording) for forms, rule in rules)
 
-    def _lists_changes(self, index: int, reading: Reading) -> bool:
+    def _lists_changes(self, index: int, wording: Wording) -> bool:
         """Tell whether a unit says what is new: `- Add a picture of the day`."""
-        return self._layout.lists_changes(reading.unit.start)
+        return self._layout.lists_changes(wording.unit.start)
 
-    def _is_said(self, index: int, reading: Reading) -> bool:
-        return is_speech(reading.text, asks=self._asks, in_item=reading.unit.form == ITEM)
+    def _is_said(self, index: int, wording: Wording) -> bool:
+        return is_speech(wording.text, asks=self._asks, in_item=wording.unit.form == ITEM)
 
-    def _tells_readers(self, index: int, reading: Reading) -> bool:
+    def _tells_readers(self, index: int, wording: Wording) -> bool:
         """Tell whether readers are told what to write, as in `Describe your boat in the comments`."""
-        return bool(reading.told.first & WRITE and reading.told.anywhere & READER)
+        return bool(wording.told.first & WRITE and wording.told.anywhere & READER)
 
-    def _is_verse(self, index: int, reading: Reading) -> bool:
-        return self._layout.is_verse(self._layout.leaves[reading.unit.leaf])
+    def _is_verse(self, index: int, wording: Wording) -> bool:
+        return self._layout.is_verse(self._layout.leaves[wording.unit.leaf])
 
-    def _is_left_open(self, index: int, reading: Reading) -> bool:
-        return is_left_open(reading.text) and self._is_among_written(index)
+    def _is_left_open(self, index: int, wording: Wording) -> bool:
+        return is_left_open(wording.text) and self._is_among_written(index)
 
-    def _is_step(self, index: int, reading: Reading) -> bool:
+    def _is_step(self, index: int, wording: Wording) -> bool:
         """Tell whether an item is a task for readers: one that is done, or one of several."""
-        box = self._layout.box(self._layout.leaves[reading.unit.leaf])
-        return box in ("x", "X") or (box == " " and len(self._lists[reading.unit.group]) > 1)
+        box = self._layout.box(self._layout.leaves[wording.unit.leaf])
+        return box in ("x", "X") or (box == " " and len(self._lists[wording.unit.group]) > 1)
 
-    def _is_short_answer(self, index: int, reading: Reading) -> bool:
+    def _is_short_answer(self, index: int, wording: Wording) -> bool:
         """Tell whether a few words say all that is to be said: `BSD`, `Yes.`, `The end`."""
-        if reading.told.anywhere & (ASKS_AUTHOR | PARTS):
+        if wording.told.anywhere & (ASKS_AUTHOR | PARTS):
             return False
-        text = reading.text
-        is_closing = reading.told.whole & CLOSING and text[0].isupper()
+        text = wording.text
+        is_closing = wording.told.whole & CLOSING and text[0].isupper()
         return bool(is_closing or _LETTERS.fullmatch(text) or self._answers(text))
 
-    def _is_tag_list(self, index: int, reading: Reading) -> bool:
+    def _is_tag_list(self, index: int, wording: Wording) -> bool:
         """Tell whether a paragraph is all that stands below `## Tags`: `boats, tar, winter`."""
-        heading = self._layout.draft.heading_above(reading.unit.start)
+        heading = self._layout.draft.heading_above(wording.unit.start)
         return heading is not None and self._layout.phrases("tags").is_whole(tokens(heading.text))
 
-    def _is_amount(self, index: int, reading: Reading) -> bool:
+    def _is_amount(self, index: int, wording: Wording) -> bool:
         """Tell whether a text is a value, maybe after its label: `40 kr`, `Small: 40 euros`."""
-        if (amount := _AMOUNT.fullmatch(reading.text)) is None:
+        if (amount := _AMOUNT.fullmatch(wording.text)) is None:
             return False
         return len(amount["unit"]) <= _UNIT or amount["unit"].lower() in self._layout.single_words("unit")
 
     def _answers(self, text: str) -> bool:
         return _ANSWER.fullmatch(text[:1].upper() + text[1:] if self._small else text) is not None
 
-    def _names_kind(self, index: int, reading: Reading) -> bool:
+    def _names_kind(self, index: int, wording: Wording) -> bool:
         """Tell whether all items of a list name kinds of one thing: `oak frame boat`, `steel frame boat`.
 
         They end in the same two words, and none is a phrase: `price of the boat` may be a note.
@@ -154,9 +154,9 @@ class Written:
             lists.setdefault(unit.group, []).append(unit)
         return lists
 
-    def unwritten(self, reading: Reading) -> tuple[int, int] | None:
+    def unwritten(self, wording: Wording) -> tuple[int, int] | None:
         """Return the bytes of a unit without the finished sentences at both ends; None where it has none."""
-        unit, text = reading.unit, reading.text
+        unit, text = wording.unit, wording.text
         is_whole = len(text.encode()) == unit.end - unit.start
         if unit.form > ITEM or not is_whole or not SENTENCE_INSIDE.search(text):
             return None
@@ -211,9 +211,9 @@ class Written:
     def _is_written(self, text: str) -> bool:
         return is_written(self._lexicon.told(tokens(text), text), text, small=self._small)
 
-    def _heads_marker(self, index: int, reading: Reading) -> bool:
+    def _heads_marker(self, index: int, wording: Wording) -> bool:
         """Tell whether a line in bold is the title above a marker: `> **Note**`."""
-        if not _BOLD.fullmatch(reading.text):
+        if not _BOLD.fullmatch(wording.text):
             return False
         unit, below = self._units[index], self._units[min(index + 1, len(self._units) - 1)]
         return below.leaf == unit.leaf and self._is_marker(below)
@@ -224,7 +224,7 @@ class Written:
         start = signs.end() if signs else unit.start
         return self._layout.words.marker_pattern.match(self._layout.data, start) is not None
 
-    def _is_wrapped(self, index: int, reading: Reading) -> bool:
+    def _is_wrapped(self, index: int, wording: Wording) -> bool:
         """Tell whether a line is part of a sentence that an editor wrapped, maybe with a marker in it.
 
         `My uncle told us that`, `TODO: who said so?`, `a rope lasts.`
@@ -246,22 +246,22 @@ class Written:
             lines.append(text(*unit.span))
         return last < end and len(lines) > 1 and self._is_written(" ".join(lines))
 
-    def _runs_on(self, index: int, reading: Reading) -> bool:
+    def _runs_on(self, index: int, wording: Wording) -> bool:
         """Tell whether a text ends in what is shown below it, or goes on after a formula or a quotation.
 
         `Yes, from` above a list; `which is zero. So` between two formulas; `was all she wrote.`
         """
-        unit, leaves, at = reading.unit, self._layout.leaves, reading.unit.leaf
+        unit, leaves, at = wording.unit, self._layout.leaves, wording.unit.leaf
         if unit.start == leaves[at].start and unit.flags & LOWER and at:
             is_quoted = leaves[at - 1].quoted and not leaves[at].quoted
-            if self._layout.is_formula(at - 1) or (is_quoted and ends_sentence(reading.text)):
+            if self._layout.is_formula(at - 1) or (is_quoted and ends_sentence(wording.text)):
                 return True
         ends_leaf = unit.end == leaves[at].end and at + 1 < len(leaves)
         if (ends_leaf and self._layout.is_formula(at + 1)) or self._goes_around_comment(at):
             return True
-        if not ends_leaf or leaves[at + 1].lists <= leaves[at].lists or not reading.words:
+        if not ends_leaf or leaves[at + 1].lists <= leaves[at].lists or not wording.words:
             return False
-        return reading.words[-1] in self._layout.single_words("function")
+        return wording.words[-1] in self._layout.single_words("function")
 
     def _goes_around_comment(self, at: int) -> bool:
         """Tell whether a leaf is half of a sentence that a comment in a line of its own parts."""
@@ -274,23 +274,23 @@ class Written:
                 return leaves[first].kind == leaves[last].kind == "Paragraph"
         return False
 
-    def _greets(self, index: int, reading: Reading) -> bool:
+    def _greets(self, index: int, wording: Wording) -> bool:
         """Tell whether a text greets: `Dear Martha,` above everything else, or right below a heading."""
-        if len(reading.words) > _ADDRESSED or reading.text[-1:] not in tuple(",，!！"):
+        if len(wording.words) > _ADDRESSED or wording.text[-1:] not in tuple(",，!！"):
             return False
-        is_first = reading.unit.start == self._first and reading.text[0].isupper()
-        greets = self._layout.phrases("salutation").at(reading.words)
+        is_first = wording.unit.start == self._first and wording.text[0].isupper()
+        greets = self._layout.phrases("salutation").at(wording.words)
         return is_first or bool(greets and self._units[index - 1].form == HEADING)
 
-    def _signs(self, index: int, reading: Reading) -> bool:
+    def _signs(self, index: int, wording: Wording) -> bool:
         """Tell whether a unit signs the draft, or a letter that ends with its section: `Yours, Anna`."""
-        unit, layout = reading.unit, self._layout
+        unit, layout = wording.unit, self._layout
         if self._is_parted_signature(unit, unit.leaf) or self._is_parted_signature(unit, unit.leaf - 1):
             return True
         is_end = unit.leaf == self._units[-1].leaf
         if unit.flags & LOWER or not (is_end or unit.leaf == self._last_leaf(unit.section)):
             return False
-        if _DATED.fullmatch(reading.text) or (is_end and _PLACE.fullmatch(reading.text)):
+        if _DATED.fullmatch(wording.text) or (is_end and _PLACE.fullmatch(wording.text)):
             return True
         text = layout.text(*layout.leaves[unit.leaf].span)
         if signature := _SIGNATURE.search(text, max(0, len(text) - _LONGEST)):
@@ -322,10 +322,10 @@ class Written:
 
 
 def _is(pattern: re.Pattern[str]) -> _Rule:
-    return lambda written, index, reading: pattern.fullmatch(reading.text) is not None
+    return lambda written, index, wording: pattern.fullmatch(wording.text) is not None
 
 
-_Rule = Callable[[Written, int, Reading], bool]
+_Rule = Callable[[Written, int, Wording], bool]
 _TEXT, _ANY = (PARAGRAPH, LINE), range(HEADING + 1)
 _OUTRIGHT: tuple[tuple[Collection[int], _Rule], ...] = (
     (_ANY, _is(_NO_WORDS)),
