@@ -72,11 +72,9 @@ def sample(path: Path) -> None:
 
 _RUN = """
 import sys
-from assistant.adapters.wordlists import load_words
-from assistant.app.locating import Finder
 from assistant.frontends.locate import run
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:], finder=Finder(load_words())))
+    sys.exit(run(sys.argv[1:]))
 """
 
 

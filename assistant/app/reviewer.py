@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from assistant.app import report
 from assistant.app.session import Outcome, Session, start_session
 from assistant.app.writer import Models, Writer, place_of
-from assistant.core.hunks import selection, split
+from assistant.core.hunks import passages, split
 from assistant.core.hunks.apply import apply, without_overlaps
 from assistant.core.hunks.doubts import Doubt
 from assistant.core.review import cursor, decide, events, settle
@@ -365,7 +365,7 @@ class Reviewer:
         if not instruction.strip():
             return "say what to change"
         moved = self.follow(self.session)
-        span = selection.named(self.session.workspace.draft, where)
+        span = passages.named(self.session.workspace.draft, where)
         key = self.writer.revise(span, without_control(instruction).strip())
         self.at = (self.at[0], key or self.at[1])
         return moved if key else "being written, or written already"

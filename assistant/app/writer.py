@@ -18,7 +18,7 @@ from assistant.app.budget import Budget
 from assistant.app.session import Session
 from assistant.app.workspace import Workspace
 from assistant.app.workspace import job as prepare_job
-from assistant.core.hunks import selection
+from assistant.core.hunks import passages
 from assistant.core.hunks.doubts import Doubt
 from assistant.core.review import decide, events
 from assistant.core.review.state import Phase, Slot
@@ -250,7 +250,7 @@ class Writer:
         """
         session = self.session
         with session.lock:
-            gap = selection.revision(session.workspace.draft, span)
+            gap = passages.revision(session.workspace.draft, span)
             place = gap.targets[0]
             for slot in session.review.shown:
                 if slot.hunk and slot.hunk.revises and slot.hunk.span == place and not slot.lost:
@@ -472,7 +472,7 @@ def place_of(workspace: Workspace, key: str, slot: Slot | None) -> tuple[Gap, Sp
             return gap, target
     if slot is None or slot.lost or not (slot.instruction or (slot.hunk and slot.hunk.revises)):
         return None
-    gap = selection.passage(workspace.draft, slot.hunk.span if slot.hunk else slot.span, id=slot.gap)
+    gap = passages.gap_at(workspace.draft, slot.hunk.span if slot.hunk else slot.span, id=slot.gap)
     return gap, gap.targets[0]
 
 

@@ -25,7 +25,7 @@ from assistant.app.models import connect
 from assistant.app.reviewer import Reviewer
 from assistant.app.run import Run
 from assistant.app.workspace import open_draft
-from assistant.core.hunks import selection
+from assistant.core.hunks import passages
 from assistant.core.hunks.apply import apply
 from assistant.core.hunks.doubts import doubts
 from assistant.core.text.display import one_line, shortened, visible
@@ -194,8 +194,8 @@ class _Turn:
         if lines:
             if not instruction:
                 raise UsageError("say below the draft's name what to change in these lines")
-            span = selection.named(workspace.draft, lines)
-            revised = [selection.revision(workspace.draft, span, instruction=instruction)]
+            span = passages.named(workspace.draft, lines)
+            revised = [passages.revision(workspace.draft, span, instruction=instruction)]
         elif not any(gap.fillable for gap in workspace.gaps) and not reading.may_be_wanted(workspace):
             self._say(f"{path.name}: no gaps found")
             return

@@ -7,7 +7,7 @@ from fakes import FakeModel
 from jobs import job
 
 from assistant.app.expand import expand
-from assistant.core.hunks import selection
+from assistant.core.hunks import passages
 from assistant.core.hunks.apply import apply
 from assistant.core.types import Expanded, Failed
 
@@ -85,8 +85,8 @@ def test_of_two_remarks_on_one_passage_the_first_is_handled_first() -> None:
 def revise_lines(draft: str, lines: str, instruction: str, answer: str) -> tuple[str, str, str]:
     """Return the draft with its lines revised, why they are not, and what the model was asked."""
     work, model = job(draft), FakeModel(answer)
-    span = selection.span_of_lines(work.draft, lines)
-    gap = selection.revision(work.draft, span, instruction=instruction)
+    span = passages.span_of_lines(work.draft, lines)
+    gap = passages.revision(work.draft, span, instruction=instruction)
     *_, event = (e for e in expand(work, [gap], model=model, jobs=1) if isinstance(e, Expanded | Failed))
     asked = model.requests[0].messages[-1].content
     if isinstance(event, Failed):

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.adapters.folders import find_posts
 from assistant.adapters.wordlists import load_words
-from assistant.app.locating import Finder
+from assistant.core.gaps import find_gaps
 from assistant.core.text.draft import parse
 from assistant.core.types import GapKind
 from assistant.errors import UsageError
@@ -19,13 +19,12 @@ from assistant.frontends import locate
 from assistant.frontends.json_fields import gap_fields
 from assistant.frontends.locate.formats import Result
 
-FINDER = Finder(load_words())
 DRAFT = "# Boats\n\nTODO: name them\n\n## Oars\n"
 
 
 def run(*paths: Path | str, **options: object) -> int:
     """Run the command on paths."""
-    return locate.run([str(path) for path in paths], finder=FINDER, **options)  # type: ignore[arg-type]
+    return locate.run([str(path) for path in paths], **options)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -107,6 +106,33 @@ def test_a_bad_file_is_named_and_the_others_are_reported(
     assert "nowhere.md" in err.splitlines()[1]
 
 
+def test_each_draft_is_located_with_the_settings_of_its_own_blog(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "# A day\n\nIt rained all day long.\n\nNECTAR: who came\n\nTAR: how much\n"
+    for name, word in (("bees", "NECTAR"), ("boats", "TAR")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / ".assistant.toml").write_text(f'markers = ["{word}"]\n')
+        (tmp_path / name / "draft.md").write_text(text)
+    assert run(tmp_path / "bees", tmp_path / "boats", format="json") == 0
+    entries = json.loads(capsys.readouterr().out)
+    markers = [[gap["name"] for gap in entry["gaps"] if gap["kind"] == "marker"] for entry in entries]
+    assert markers == [["who came"], ["how much"]]
+
+
+def test_wrong_settings_of_one_blog_are_told_once_and_the_other_is_located(
+    blog: Path, tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path_factory.mktemp("other")
+    (other / ".assistant.toml").write_text("markers = 3\n")
+    for name in ("one.md", "two.md"):
+        (other / name).write_text(DRAFT)
+    assert run(other, blog / "_drafts/boats.md") == 2
+    out, err = capsys.readouterr()
+    assert len(err.splitlines()) == 1 and "markers" in err
+    assert "2 gaps in 1 file" in out
+
+
 def test_github_annotations_are_escaped(blog: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A workflow command carries percent signs and commas so that GitHub shows them."""
     path = blog / "a,b.md"
@@ -122,7 +148,7 @@ def test_github_annotations_are_escaped(blog: Path, capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize("format", locate.WRITERS)
 def test_every_kind_of_gap_can_be_written_in_every_format(format: str) -> None:
     draft = parse(DRAFT.encode())
-    gap = FINDER.gaps(draft)[0]
+    gap = find_gaps(draft, words=load_words())[0]
     gaps = [gap_fields(draft, replace(gap, kind=kind)) for kind in GapKind]
     written = "".join(
         locate.WRITERS[format]([Result("a.md", gaps, 3)], single=True, colour=False, version="1")

@@ -10,7 +10,7 @@ from conftest import Run
 from fakes import FakeServer
 from pseudo_terminal import Terminal
 
-from assistant.core.hunks import selection
+from assistant.core.hunks import passages
 from assistant.core.text.draft import parse
 
 DRAFT = (
@@ -96,7 +96,7 @@ def test_an_end_of_the_lines_may_be_left_out(lines: str, first: int, last: int) 
     """`8:` goes to the end, `:1` begins at the start."""
     read = parse(DRAFT)
     rows = DRAFT.splitlines(keepends=True)
-    assert read.data[slice(*selection.span_of_lines(read, lines))] == b"".join(rows[first - 1 : last])
+    assert read.data[slice(*passages.span_of_lines(read, lines))] == b"".join(rows[first - 1 : last])
 
 
 def test_on_a_terminal_the_author_decides(draft: Path, server: FakeServer) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from assistant.adapters import files
 from assistant.app.workspace import Workspace, open_draft
-from assistant.core.hunks import selection
+from assistant.core.hunks import passages, selection
 from assistant.core.hunks.selection import Selection
 from assistant.core.types import Gap, GapKind, Span
 from assistant.errors import InputError, UsageError
@@ -114,8 +114,8 @@ def choose_gaps(
 
 def choose_lines(workspace: Workspace, *, lines: str, instruction: str) -> tuple[Gap, ...]:
     """Return the finished text at `lines` as a gap that asks for a revision. Raises `UsageError`."""
-    span = selection.span_of_lines(workspace.draft, lines)
-    return (selection.revision(workspace.draft, span, instruction=instruction),)
+    span = passages.span_of_lines(workspace.draft, lines)
+    return (passages.revision(workspace.draft, span, instruction=instruction),)
 
 
 def _at(workspace: Workspace, gap: Gap, line: int) -> Gap | None:

@@ -9,7 +9,7 @@ from assistant.app import reading
 from assistant.app.workspace import Workspace, open_draft
 from assistant.app.writer import Models
 from assistant.core.text.display import one_line
-from assistant.errors import InputError
+from assistant.errors import InputError, SettingsError
 from assistant.frontends.json_fields import gap_fields
 from assistant.frontends.locate.formats import Result
 from assistant.frontends.progress import agree_to_download, download_progress, say, tell
@@ -23,7 +23,7 @@ def results(files: Sequence[str]) -> Iterator[Result]:
         for path in files:
             try:
                 workspace = open_draft(path, locate="model")
-            except InputError as error:
+            except (InputError, SettingsError) as error:
                 yield Result(path, [], 0, str(error))
                 continue
             if reading.may_be_wanted(workspace):  # no model is fetched for drafts without text

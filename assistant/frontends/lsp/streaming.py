@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from assistant.app import report
 from assistant.app.session import Session
 from assistant.app.writer import Writer, place_of
-from assistant.core.hunks import selection
+from assistant.core.hunks import passages
 from assistant.core.hunks.make import hunk_for
 from assistant.core.review import decide, events
 from assistant.core.review.state import Phase
@@ -144,7 +144,7 @@ class Requests:
     async def revise(self, document: Document, span: Span, instruction: str) -> None:
         """Revise finished text at some bytes of the base as the author says."""
         session = await self.sessions.current(document)
-        gap = selection.revision(session.workspace.draft, span)
+        gap = passages.revision(session.workspace.draft, span)
         key = decide.key_for(gap, gap.targets[0])
         document.gaps[gap.id] = gap
 

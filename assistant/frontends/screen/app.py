@@ -27,7 +27,7 @@ from textual.widgets import Static
 from assistant.adapters import editor
 from assistant.app import report
 from assistant.app.reviewer import NO_TEXT, Reviewer
-from assistant.core.hunks import selection
+from assistant.core.hunks import passages
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import counted, one_line
 from assistant.errors import AssistantError
@@ -251,7 +251,7 @@ class ReviewApp(App[int]):
                 revise = partial(self.reviewer.revise, lines)
                 self._ask(revise, "What should change?", "shorter · plainer words")
 
-        self.push_screen(_dialogs().Choosing(list(selection.passages(draft)), line=here), ask)
+        self.push_screen(_dialogs().Choosing(list(passages.every(draft)), line=here), ask)
 
     def do_answer(self) -> None:
         """Ask the question of the piece, and put the answer in."""
