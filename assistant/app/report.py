@@ -137,16 +137,26 @@ class Reasons:
 
     def __init__(self, known: str = "") -> None:
         """Take a reason that the author knows already."""
-        self._lines: dict[str, list[int]] = {known: []} if known else {}
-        self._latest = known
+        self._lines: dict[str, list[int]] = {}
+        self._latest = ""
+        if known:
+            self.is_new(known)
 
-    def first(self, line: int, message: str) -> str:
-        """Return what to say of the text at a line; nothing where the reason was told, see `rest`."""
+    def is_new(self, message: str, line: int = 0) -> bool:
+        """Tell whether a reason comes for the first time; else its line is kept for `rest` and `more`."""
         if (why := reason(message)) in self._lines:
             self._lines[why].append(line)
-            return ""
+            return False
         self._lines[why], self._latest = [], why
-        return f"{line}: {one_line(message)}"
+        return True
+
+    def first(self, line: int, message: str) -> str:
+        """Return what to say of the text at a line; nothing where the reason was told."""
+        return f"{line}: {one_line(message)}" if self.is_new(message, line) else ""
+
+    def more(self) -> list[str]:
+        """Return a line for each reason that more than one text failed for."""
+        return [f"{len(lines)} more: {one_line(why)}" for why, lines in self._lines.items() if lines]
 
     def rest(self) -> list[str]:
         """Return a line on the other texts that failed for the reasons told, since the last call."""

@@ -133,7 +133,7 @@ class _Lines:
     """One line for each draft as it is done, on stdout; what failed goes to stderr."""
 
     def __init__(self) -> None:
-        self._reasons: Counter[str] = Counter()
+        self._reasons = report.Reasons()
         self._model_line = ""
 
     @contextmanager
@@ -146,9 +146,7 @@ class _Lines:
             self._model_line = blog.model_line
             self.say(f"assistant: {blog.model_line}")
         if isinstance(news, Missed):
-            reason = report.reason(news.message)
-            self._reasons[reason] += 1
-            if self._reasons[reason] == 1:
+            if self._reasons.is_new(news.message):
                 self.say(f"{entry.name}:{news.line}: {news.message}", is_reason=True)
         elif isinstance(news, Remarks):
             for line in news.lines:
@@ -173,9 +171,8 @@ class _Lines:
 
     def end(self, blog: BlogRun, command: str) -> None:
         """Say what came of it, and how to go on."""
-        for message, count in self._reasons.items():
-            if count > 1:
-                say(f"{count - 1} more: {one_line(message)}")
+        for line in self._reasons.more():
+            say(line)
         if blog.unreachable:
             say("stopped, since no model can be reached; the same command goes on", is_reason=True)
         written = any(one.written for one in blog.entries)

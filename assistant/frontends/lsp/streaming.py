@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from assistant.app import report
@@ -50,8 +50,10 @@ class Request:
     """The slots whose text came and isn't in the buffer yet."""
     joined: bool = False
     """True once text of it stands in the buffer, so that what follows belongs to its undo step."""
-    reported: set[str] = field(default_factory=set)
-    """What the author was told in this request, so that nothing is said twice."""
+    reasons: report.Reasons = field(default_factory=report.Reasons)
+    """Why texts failed, as far as the author was told."""
+    model_line: str = ""
+    """What the author was told of the model."""
     flushed: dict[str, float] = field(default_factory=dict)
     """When more of a stream was last shown, by slot; infinity where its author wants to see no more of it."""
 
@@ -96,21 +98,20 @@ class Requests:
 
     async def write_all(self, document: Document, *, guidance: str = "") -> None:
         """Write all gaps; a capable model reads the document first, and may find more."""
-        session, known = await self.sessions.current(document), set[str]()
+        session, failure = await self.sessions.current(document), ""
         if not document.reading and session.workspace.settings.locate != "local":
             progress = Progress("Reading the draft")
             await self.client.begin(progress)
             try:
                 writer = Writer(session, self.sessions.models)
-                reason = await asyncio.to_thread(writer.read)
+                failure = await asyncio.to_thread(writer.read)
             finally:
                 self.client.end(progress)
-            if reason:
+            if failure:
                 self.client.say(writer.unread, warn=True)
-                known.add(reason)
             document.refresh()
         gaps = session.workspace.gaps
-        await self.write(document, [gap.id for gap in gaps], guidance=guidance, known=known)
+        await self.write(document, [gap.id for gap in gaps], guidance=guidance, known_failure=failure)
 
     async def write(
         self,
@@ -119,11 +120,11 @@ class Requests:
         *,
         guidance: str = "",
         preview: bool = False,
-        known: Set[str] = frozenset(),
+        known_failure: str = "",
     ) -> None:
         """Write gaps, named by their ids, and show what comes; where there was a text, another one.
 
-        `known` are reasons for failures that the author knows already.
+        `known_failure` is a reason for failures that the author knows already.
         """
         session = await self.sessions.current(document)
         busy = self.writing(document) | {p.gap for p in document.pieces if p.state is not State.ACCEPTED}
@@ -139,7 +140,7 @@ class Requests:
         unseen = (s for s in document.waiting if s.key not in document.offers and not s.lost)
         waiting = set() if guidance else {slot.key for slot in unseen}.intersection(keys)
         asking = _asking(session, keys, guidance)
-        await self._start(document, session, keys, asking, preview, waiting, known)
+        await self._start(document, session, keys, asking, preview, waiting, known_failure)
 
     async def revise(self, document: Document, span: Span, instruction: str) -> None:
         """Revise finished text at some bytes of the base as the author says."""
@@ -167,12 +168,11 @@ class Requests:
         ask: Callable[[Request], set[str]],
         preview: bool,
         waiting: set[str],
-        known: Set[str] = frozenset(),
+        known_failure: str = "",
     ) -> None:
         writer = Writer(session, self.sessions.models)
-        request = Request(
-            document, writer, Progress(_title(session, keys)), preview, {*keys} - waiting, reported={*known}
-        )
+        progress, reasons = Progress(_title(session, keys)), report.Reasons(known_failure)
+        request = Request(document, writer, progress, preview, {*keys} - waiting, reasons=reasons)
         request.came |= waiting
         document.dropped.difference_update(keys)
         self._open.append(request)
@@ -201,8 +201,8 @@ class Requests:
         request = next((r for r in self._of(document) if r.open.intersection(keys)), None)
         if request is None:
             return
-        if (line := request.writer.model_line) and line not in request.reported:
-            request.reported.add(line)
+        if (line := request.writer.model_line) != request.model_line:
+            request.model_line = line
             self.client.log(line)
         if isinstance(event, events.Streamed):
             self.client.report(request.progress, event.text.count(" "), event.read)
@@ -215,8 +215,7 @@ class Requests:
                     request.open.discard(key)
         elif isinstance(event, events.Failed):
             request.open.discard(event.key)
-            if not event.stopped and (reason := report.reason(event.message)) not in request.reported:
-                request.reported.add(reason)
+            if not event.stopped and request.reasons.is_new(event.message):
                 slot = document.slot(event.key)
                 at = document.base.range_in_buffer(slot.span).start if slot else 0
                 self.client.say(f"line {document.line(at) + 1}: {event.message}", warn=True)

@@ -64,13 +64,12 @@ class Sheet:
             self.manuscript = Manuscript(draft, images=f"/draft/{self.name}/image")
             self._cards, self._shown = {}, {}
         before, self._shown = self._shown, {}
-        reasons = {""}
+        reasons = report.Reasons()
         for slot in review.shown:
             removal, old = review.removal_with(slot), before.get(slot.key)
             place = old.place if old and old.slot is slot else self.manuscript.place(slot)
             said = "" if slot.phase is Phase.WRITING else markdown.clean(slot.said)
-            failure = "" if (reason := report.reason(said)) in reasons else said
-            reasons.add(reason)
+            failure = said if said and reasons.is_new(said) else ""
             self._shown[slot.key] = Shown(slot, place, removal.original.decode() if removal else "", failure)
         return self.manuscript, self._shown
 
