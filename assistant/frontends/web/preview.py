@@ -11,7 +11,7 @@ from assistant.core.hunks import diff
 from assistant.core.text.display import visible
 from assistant.core.types import Hunk
 from assistant.frontends.web import markdown
-from assistant.frontends.web.manuscript import Manuscript
+from assistant.frontends.web.rendered_draft import RenderedDraft
 
 FORMS = {"changes": "Changes", "after": "After", "before": "Before", "diff": "Diff"}
 """What a preview may show, by its name in the address."""
@@ -28,16 +28,16 @@ class Line(NamedTuple):
     changed: bool
 
 
-def values(manuscript: Manuscript, base: bytes, hunks: Sequence[Hunk], form: str) -> dict[str, Any]:
+def values(rendered: RenderedDraft, base: bytes, hunks: Sequence[Hunk], form: str) -> dict[str, Any]:
     """Return what a preview page shows of a draft and the hunks that would be written."""
     pieces = list(diff.whole(base, hunks))
     if form == "diff":
         return {"rows": list(_rows(list(_lines(pieces)))), "html": ""}
     hidden = {"before": "new", "after": "gone"}.get(form, "")
     pieces = [diff.Piece("same" if hidden else op, text) for op, text in pieces if op != hidden]
-    head = base[: manuscript.draft.front_matter.end].decode("utf-8", "replace")
+    head = base[: rendered.draft.front_matter.end].decode("utf-8", "replace")
     pieces[0] = diff.Piece("same", pieces[0].text.removeprefix(head).removeprefix("\ufeff"))
-    return {"html": markdown.render(markdown.marked(pieces, ()), {**manuscript.env}), "rows": []}
+    return {"html": markdown.render(markdown.marked(pieces, ()), {**rendered.env}), "rows": []}
 
 
 def _lines(pieces: Iterable[diff.Piece]) -> Iterator[Line]:

@@ -38,7 +38,7 @@ from assistant.core.text.display import one_line, visible
 from assistant.errors import AssistantError, StoreBusy, UsageError
 from assistant.frontends.web import about, preview
 from assistant.frontends.web.templates import template
-from assistant.frontends.web.view import Sheet, View, page_keys
+from assistant.frontends.web.view import DraftPage, Tab, page_keys
 
 _MAX_BYTES = 8_000_000
 """Bytes of a request: a draft's piece, with room to spare."""
@@ -60,8 +60,8 @@ class Pages:
     def __init__(self, pool: DraftPool, stop: Callable[[], None], *, ended: Callable[[], bool]) -> None:
         """Show a pool's drafts. `stop` ends the server; `ended` tells whether it is ending."""
         self.pool, self.stop, self.ended = pool, stop, ended
-        self.sheets: dict[str, Sheet] = {}
-        self.views: OrderedDict[str, View] = OrderedDict()
+        self.draft_pages: dict[str, DraftPage] = {}
+        self.tabs: OrderedDict[str, Tab] = OrderedDict()
 
     def application(self) -> Starlette:
         """Return everything as an ASGI application."""
@@ -130,15 +130,15 @@ class Pages:
     def draft(self, request: Request) -> Response:
         """Show a draft with its pieces."""
         name = request.path_params["name"]
-        sheet = self._sheet(name)
-        draft = sheet.draft
+        page = self._draft_page(name)
+        draft = page.draft
         with draft.lock:
             number = secrets.token_urlsafe(9)
-            view = self.views[number] = View(sheet)
-            fragments = view.whole()
+            tab = self.tabs[number] = Tab(page)
+            fragments = tab.whole()
         gc.enable()  # opening makes no garbage worth looking for
-        while len(self.views) > _MAX_VIEWS:
-            self.views.popitem(last=False)
+        while len(self.tabs) > _MAX_VIEWS:
+            self.tabs.popitem(last=False)
         signs = ((key, sign) for key in page_keys() for sign in key.key.split(","))
         # In a browser, ctrl+r loads the page again.
         keys = {_PAGE_KEYS.get(sign, sign): key.command for key, sign in signs if sign != "ctrl+r"}
@@ -146,7 +146,7 @@ class Pages:
             "draft.html",
             f"/draft/{name}" if not self.pool.only else "/",
             view=number,
-            **self._about(sheet),
+            **self._about(page),
             draft=fragments.draft,
             bar=fragments.bar,
             keys=[((key.sign or key.key).removeprefix("ctrl+r "), key.sentence) for key in page_keys()],
@@ -154,40 +154,40 @@ class Pages:
             at=draft.reviewer.at[1],
         )
 
-    def _sheet(self, name: str) -> Sheet:
+    def _draft_page(self, name: str) -> DraftPage:
         draft = self.pool.draft(name)
-        sheet = self.sheets.get(name)
-        if sheet is None or sheet.draft is not draft:
-            sheet = self.sheets[name] = Sheet(self.pool, name, draft)
-        return sheet
+        page = self.draft_pages.get(name)
+        if page is None or page.draft is not draft:
+            page = self.draft_pages[name] = DraftPage(self.pool, name, draft)
+        return page
 
     def preview(self, request: Request) -> Response:
         """Show the whole draft as it is, as it would be, and what changes."""
         name, form = request.path_params["name"], request.query_params.get("form", "changes")
-        sheet = self._sheet(name)
-        with sheet.draft.lock:
-            manuscript, _ = sheet.now()
-            base, hunks = sheet.draft.session.review.base, sheet.draft.reviewer.changes()
+        page = self._draft_page(name)
+        with page.draft.lock:
+            rendered, _ = page.now()
+            base, hunks = page.draft.session.review.base, page.draft.reviewer.changes()
         return self._page(
             "preview.html",
             "",
             forms=preview.FORMS,
             shown=form,
             count=len(hunks),
-            **self._about(sheet),
-            **preview.values(manuscript, base, hunks, form),
+            **self._about(page),
+            **preview.values(rendered, base, hunks, form),
         )
 
-    def _about(self, sheet: Sheet) -> dict[str, Any]:
+    def _about(self, page: DraftPage) -> dict[str, Any]:
         """Return what every page on a draft says of it."""
-        workspace, manuscript = sheet.draft.session.workspace, sheet.manuscript
+        workspace, rendered = page.draft.session.workspace, page.rendered
         return {
-            "name": sheet.name,
+            "name": page.name,
             "title": one_line(workspace.draft.title) or one_line(workspace.path.name),
-            "titled": manuscript.has_title,
+            "titled": rendered.has_title,
             "path": one_line(workspace.name),
-            "lang": manuscript.language,
-            "direction": manuscript.direction,
+            "lang": rendered.language,
+            "direction": rendered.direction,
         }
 
     def prompt(self, request: Request) -> Response:
@@ -296,19 +296,19 @@ class Pages:
 
     async def events(self, request: Request) -> Response:
         """Stream what is new in a draft to a page; one that was forgotten is told to load itself again."""
-        view = self.views.get(request.query_params.get("view", ""))
+        tab = self.tabs.get(request.query_params.get("view", ""))
         stream = _stale()
-        if view is not None:
+        if tab is not None:
             # A draft that nobody looked at for a while was let go, and is opened again.
-            view.sheet = await run_in_threadpool(self._sheet, request.path_params["name"])
-            stream = self._stream(view)
+            tab.page = await run_in_threadpool(self._draft_page, request.path_params["name"])
+            stream = self._stream(tab)
             # Only now that the page is drawn: it reads the whole series.
-            threading.Thread(target=view.sheet.estimate, daemon=True).start()
+            threading.Thread(target=tab.page.estimate, daemon=True).start()
         return StreamingResponse(stream, media_type="text/event-stream")
 
-    async def _stream(self, view: View) -> AsyncIterator[str]:
-        wake, loop, draft = asyncio.Event(), asyncio.get_running_loop(), view.sheet.draft
-        turn = view.begin()
+    async def _stream(self, tab: Tab) -> AsyncIterator[str]:
+        wake, loop, draft = asyncio.Event(), asyncio.get_running_loop(), tab.page.draft
+        turn = tab.begin()
 
         def listener() -> None:
             with suppress(RuntimeError):  # the server ended meanwhile
@@ -318,12 +318,12 @@ class Pages:
         draft.pages += 1
         try:
             yield "retry: 500\n\n"
-            while not self.ended() and turn == view.turn:
+            while not self.ended() and turn == tab.turn:
                 wake.clear()
-                for name, value in await run_in_threadpool(view.changes):
+                for name, value in await run_in_threadpool(tab.changes):
                     yield f"event: {name}\ndata: {json.dumps(value)}\n\n"
                 await asyncio.sleep(_TICK)
-                if not view.owed:
+                if not tab.owed:
                     with suppress(TimeoutError):
                         await asyncio.wait_for(wake.wait(), 1)
                 await run_in_threadpool(draft.follow)

@@ -16,7 +16,7 @@ from assistant.errors import AssistantError
 from assistant.frontends import pieces
 from assistant.frontends.keys import KEYS, Key
 from assistant.frontends.web import about, markdown
-from assistant.frontends.web.manuscript import Manuscript, Place
+from assistant.frontends.web.rendered_draft import Place, RenderedDraft
 from assistant.frontends.web.templates import template
 
 Change = tuple[str, Any]
@@ -26,7 +26,7 @@ _AT_ONCE = 40
 pieces opens at once, and a key that is pressed meanwhile does not wait for them."""
 
 
-class Shown(NamedTuple):
+class Card(NamedTuple):
     """A piece as a page shows it."""
 
     slot: Slot
@@ -36,50 +36,50 @@ class Shown(NamedTuple):
     failure: str
     """Why it has no text; empty where a piece above tells the same."""
 
-    def is_like(self, other: Shown | None) -> bool:
+    def is_like(self, other: Card | None) -> bool:
         """Tell whether the card of `other` still stands."""
         return other is not None and other.slot is self.slot and other == self
 
 
-class Sheet:
-    """The HTML of one draft, shared by its pages."""
+class DraftPage:
+    """The HTML of one draft, shared by the tabs that show it."""
 
     def __init__(self, pool: DraftPool, name: str, draft: OpenDraft) -> None:
         """Take an open draft and the name it has in addresses."""
         self.pool, self.name, self.draft = pool, name, draft
-        self.manuscript = Manuscript(draft.session.workspace.draft, images=f"/draft/{name}/image")
-        self._cards: dict[str, tuple[Shown, str]] = {}
+        self.rendered = RenderedDraft(draft.session.workspace.draft, images=f"/draft/{name}/image")
+        self._cards: dict[str, tuple[Card, str]] = {}
         self._cost: tuple[object, str] = (None, "")
         self._readable = False
         """True where a model could look for gaps too."""
         self._bar: tuple[Review, tuple[object, ...], str] = (Review(), (), "")
-        self._shown: dict[str, Shown] = {}
+        self._shown: dict[str, Card] = {}
 
-    def now(self) -> tuple[Manuscript, dict[str, Shown]]:
+    def now(self) -> tuple[RenderedDraft, dict[str, Card]]:
         """Return the draft as it is, and every piece in it with its place."""
         session = self.draft.session
         with session.lock:
             review, draft = session.review, session.workspace.draft
-        if self.manuscript.draft is not draft:
-            self.manuscript = Manuscript(draft, images=f"/draft/{self.name}/image")
+        if self.rendered.draft is not draft:
+            self.rendered = RenderedDraft(draft, images=f"/draft/{self.name}/image")
             self._cards, self._shown = {}, {}
         before, self._shown = self._shown, {}
         reasons = report.Reasons()
         for slot in review.shown:
             removal, old = review.removal_with(slot), before.get(slot.key)
-            place = old.place if old and old.slot is slot else self.manuscript.place(slot)
+            place = old.place if old and old.slot is slot else self.rendered.place(slot)
             said = "" if slot.phase is Phase.WRITING else markdown.clean(slot.said)
             failure = said if said and reasons.is_new(said) else ""
-            self._shown[slot.key] = Shown(slot, place, removal.original.decode() if removal else "", failure)
-        return self.manuscript, self._shown
+            self._shown[slot.key] = Card(slot, place, removal.original.decode() if removal else "", failure)
+        return self.rendered, self._shown
 
-    def card(self, manuscript: Manuscript, piece: Shown, *, outline: bool = False) -> str:
+    def card(self, rendered: RenderedDraft, piece: Card, *, outline: bool = False) -> str:
         """Return the card of a piece; of one that is still to come, only the `outline` with its name."""
         slot, place = piece.slot, piece.place
         old, html = self._cards.get(slot.key, (None, ""))
         if piece.is_like(old):
             return html
-        draft, state = manuscript.draft, pieces.state_of(slot)
+        draft, state = rendered.draft, pieces.state_of(slot)
         state_says, _, then = pieces.STATES[state][1].partition("; ")
         doubts = [] if state == "writing" else slot.doubts
         shown = {
@@ -97,22 +97,22 @@ class Sheet:
             shown,
             outline=False,
             then=then,
-            lang=manuscript.language,
-            direction=manuscript.direction,
+            lang=rendered.language,
+            direction=rendered.direction,
             body=""
             if hunk is None or state == "writing"
-            else manuscript.gone(piece.removes) + manuscript.body(slot, place),
-            waiting=manuscript.waiting(slot, place) if hunk is None else "",
+            else rendered.gone(piece.removes) + rendered.body(slot, place),
+            waiting=rendered.waiting(slot, place) if hunk is None else "",
             said=markdown.clean(slot.said) if state == "writing" else piece.failure,
             about=[*map(one_line, hunk.notes if hunk else ()), *pieces.origin(slot)],
         )
         self._cards[slot.key] = (piece, html)
         return html
 
-    def html(self, manuscript: Manuscript, shown: dict[str, Shown], owed: Collection[str] = ()) -> str:
+    def html(self, rendered: RenderedDraft, shown: dict[str, Card], owed: Collection[str] = ()) -> str:
         """Return the whole draft; of the cards in `owed`, only the outlines."""
-        return manuscript.html(
-            [(piece.place, self.card(manuscript, piece, outline=key in owed)) for key, piece in shown.items()]
+        return rendered.html(
+            [(piece.place, self.card(rendered, piece, outline=key in owed)) for key, piece in shown.items()]
         )
 
     def bar(self) -> str:
@@ -174,59 +174,59 @@ class Sheet:
         self.draft.wake()
 
 
-class View:
-    """One page: what it was told so far."""
+class Tab:
+    """A tab of a browser: what it was told so far."""
 
-    def __init__(self, sheet: Sheet) -> None:
-        """Begin with a page that shows nothing."""
-        self.sheet = sheet
-        self.manuscript: Manuscript | None = None
-        self.shown: dict[str, Shown] = {}
+    def __init__(self, page: DraftPage) -> None:
+        """Begin with a tab that shows nothing."""
+        self.page = page
+        self.rendered: RenderedDraft | None = None
+        self.shown: dict[str, Card] = {}
         self.owed: dict[str, None] = {}
         """The pieces of which the page has the outline only, in the order in which they stand."""
         self.bar = ""
-        self.notices_seen = len(sheet.draft.notices)
+        self.notices_seen = len(page.draft.notices)
         self.turn = 0
         """How often the page began to listen."""
 
     def begin(self) -> int:
         """Begin to tell the page what is new; one that lost its connection is told everything again."""
         if self.turn:
-            self.manuscript = None
+            self.rendered = None
         self.turn += 1
         return self.turn
 
     def whole(self) -> Fragments:
         """Return the page as it is now, with the cards that are likely to be seen first."""
-        self.manuscript, self.shown = self.sheet.now()
+        self.rendered, self.shown = self.page.now()
         self.owed = dict.fromkeys(islice(self.shown, _AT_ONCE, None))
-        self.bar = self.sheet.bar()
-        return Fragments(self.sheet.html(self.manuscript, self.shown, self.owed), self.bar)
+        self.bar = self.page.bar()
+        return Fragments(self.page.html(self.rendered, self.shown, self.owed), self.bar)
 
     def changes(self) -> list[Change]:
         """Return what is new since the last call."""
-        manuscript, shown = self.sheet.now()
+        rendered, shown = self.page.now()
         changes: list[Change] = []
         layout = [(key, piece.place) for key, piece in shown.items()]
-        if manuscript is not self.manuscript or layout != [(k, p.place) for k, p in self.shown.items()]:
-            changes.append(("page", self.sheet.html(manuscript, shown)))
+        if rendered is not self.rendered or layout != [(k, p.place) for k, p in self.shown.items()]:
+            changes.append(("page", self.page.html(rendered, shown)))
             self.owed.clear()
         else:
-            cards, streams = self._changed(manuscript, shown)
+            cards, streams = self._changed(rendered, shown)
             changes += [("pieces", cards)] * bool(cards) + [("stream", streams)] * bool(streams)
-        self.manuscript, self.shown = manuscript, shown
-        bar = self.sheet.bar()
+        self.rendered, self.shown = rendered, shown
+        bar = self.page.bar()
         if bar != self.bar:
             changes.append(("bar", bar))
             self.bar = bar
-        notices = self.sheet.draft.notices
+        notices = self.page.draft.notices
         if len(notices) > self.notices_seen:
             changes.append(("said", "; ".join(map(one_line, notices[self.notices_seen :]))))
             self.notices_seen = len(notices)
         return changes
 
     def _changed(
-        self, manuscript: Manuscript, shown: dict[str, Shown]
+        self, rendered: RenderedDraft, shown: dict[str, Card]
     ) -> tuple[dict[str, str], dict[str, str]]:
         """Return the cards that changed or are owed, and what was added to texts that are being written."""
         cards, streams = {}, {}
@@ -242,7 +242,7 @@ class View:
         cards |= dict.fromkeys(islice(self.owed, max(_AT_ONCE - len(cards), 0)), "")
         for key in cards:
             self.owed.pop(key, None)
-            cards[key] = self.sheet.card(manuscript, shown[key])
+            cards[key] = self.page.card(rendered, shown[key])
         return cards, streams
 
 

@@ -216,7 +216,7 @@ def test_a_page_is_told_only_what_is_new(opens: Opens, sample: Path, server: fak
     page = browser.get(f"/draft/{browser.pool.only}")
     number = re.search(r'data-view="([^"]+)"', page)
     assert number is not None
-    view = browser.pages.views[number[1]]
+    view = browser.pages.tabs[number[1]]
     browser.write_all()
     told = dict(view.changes())
     assert set(told) <= {"pieces", "bar"}
@@ -234,7 +234,7 @@ def test_two_pages_see_each_others_decisions(opens: Opens, sample: Path, server:
     for _ in range(2):
         browser.get(f"/draft/{browser.pool.only}")
     browser.write_all()
-    views = list(browser.pages.views.values())
+    views = list(browser.pages.tabs.values())
     for view in views:
         view.changes()
     browser.do("accept", key=browser.keys()[0])
@@ -249,7 +249,7 @@ def test_a_draft_that_another_program_changes_is_followed(
     browser = opens(sample, base_url=server.url)
     browser.get(f"/draft/{browser.pool.only}")
     browser.write_all()
-    view = next(iter(browser.pages.views.values()))
+    view = next(iter(browser.pages.tabs.values()))
     view.changes()
     sample.write_bytes(sample.read_bytes().replace(b"I was away for a week", b"I was away for two weeks"))
     browser.draft.follow()
@@ -341,7 +341,7 @@ def test_a_draft_of_many_pieces_opens_with_the_first_and_the_rest_follow(
     page = browser.get(f"/draft/{browser.pool.only}")
     assert page.count('class="piece waiting"') == 100
     assert page.count('data-do="retry"') == 40
-    view = next(iter(browser.pages.views.values()))
+    view = next(iter(browser.pages.tabs.values()))
     told = [dict(view.changes())["pieces"] for _ in range(2)]
     assert [len(cards) for cards in told] == [40, 20]
     assert all('data-do="retry"' in card for cards in told for card in cards.values())
@@ -535,11 +535,11 @@ def test_a_capable_model_is_offered_to_look_for_gaps(
     )
     browser = opens(path, base_url=server.url, model="some-70b")
     browser.get(f"/draft/{browser.pool.only}")
-    sheet = browser.pages.sheets[browser.pool.only]
-    sheet.estimate()
-    assert "Let the model look for gaps" in sheet.bar() and "1 request" in sheet.bar()
+    page = browser.pages.draft_pages[browser.pool.only]
+    page.estimate()
+    assert "Let the model look for gaps" in page.bar() and "1 request" in page.bar()
     browser.write_all()
-    assert len(browser.keys()) == 1 and "Let the model look" not in sheet.bar()
+    assert len(browser.keys()) == 1 and "Let the model look" not in page.bar()
 
 
 def test_a_first_run_says_what_would_be_fetched_and_fetches_nothing_by_itself(
@@ -549,8 +549,8 @@ def test_a_first_run_says_what_would_be_fetched_and_fetches_nothing_by_itself(
     browser = opens(sample, model="built-in")
     assert "it is fetched first (1.1 GB, once)" in browser.get("/model")
     browser.get(f"/draft/{browser.pool.only}")
-    view = next(iter(browser.pages.views.values()))
-    view.sheet.estimate()
+    view = next(iter(browser.pages.tabs.values()))
+    view.page.estimate()
     bar = dict(view.changes())["bar"]
     assert "it is fetched first (1.1 GB, once). 5 requests" in bar
     assert "free, on this machine" in bar
@@ -590,8 +590,8 @@ def test_a_hosted_model_is_priced_before_anything_is_sent_and_added_up_after(
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret-2")
     browser = opens(sample, model="gpt-4o-mini", base_url=server.url)
     page = browser.get(f"/draft/{browser.pool.only}")
-    view = next(iter(browser.pages.views.values()))
-    view.sheet.estimate()
+    view = next(iter(browser.pages.tabs.values()))
+    view.page.estimate()
     assert re.search(r"5 requests, [\d,]+ tokens to send", dict(view.changes())["bar"])
     browser.write_all()
     assert re.search(r"so far [\d,]+ tokens sent, \d+ received", dict(view.changes())["bar"])
@@ -603,7 +603,7 @@ def test_a_page_that_lost_its_connection_is_told_everything(
 ) -> None:
     browser = opens(sample, base_url=server.url)
     browser.get(f"/draft/{browser.pool.only}")
-    view = next(iter(browser.pages.views.values()))
+    view = next(iter(browser.pages.tabs.values()))
     view.begin()
     assert "page" not in dict(view.changes())
     view.begin()

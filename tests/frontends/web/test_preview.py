@@ -7,7 +7,7 @@ from typing import Any
 from assistant.core.text.draft import parse
 from assistant.core.types import Hunk, Span
 from assistant.frontends.web import preview
-from assistant.frontends.web.manuscript import Manuscript
+from assistant.frontends.web.rendered_draft import RenderedDraft
 
 DRAFT = b"---\ntitle: Tea\n---\n\nI drink it.\n\nTODO: say when\n\nIt is blue.\n" + b"\nMore.\n" * 6
 
@@ -17,7 +17,7 @@ def shown(form: str) -> dict[str, Any]:
     hunk = Hunk("g", Span(at, at + 14), b"TODO: say when", b"At four.\n\nNever later.")
     end = DRAFT.index(b"blue") + 4
     word = Hunk("h", Span(end - 4, end), b"blue", b"dark blue")
-    return preview.values(Manuscript(parse(DRAFT), images="/image"), DRAFT, [hunk, word], form)
+    return preview.values(RenderedDraft(parse(DRAFT), images="/image"), DRAFT, [hunk, word], form)
 
 
 def test_a_line_that_goes_stands_above_the_one_that_comes_and_has_no_number() -> None:

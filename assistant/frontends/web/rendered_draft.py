@@ -50,8 +50,8 @@ class Place(NamedTuple):
     """The leaf behind the last of those; `first` where it takes the place of none."""
 
 
-class Manuscript:
-    """A parsed draft; it doesn't change."""
+class RenderedDraft:
+    """A parsed draft as its page shows it; it doesn't change."""
 
     def __init__(self, draft: Draft, *, images: str) -> None:
         """Parse a draft. `images` is the address that serves the images of its blog."""
