@@ -112,7 +112,7 @@ _FORMS = (
     _Form(b"psum", _LOREM),
 )
 """In the order that a trained model knows: its columns have their numbers."""
-BRACES, MARKS, LETTERS, LOREM, VALUE, _DETECTED = 3, 5, (5, 6, 7, 8), 9, 10, 11
+SQUARE, BRACES, MARKS, LETTERS, LOREM, VALUE, _DETECTED = 0, 3, 5, (5, 6, 7, 8), 9, 10, 11
 """Numbers of forms; `LETTERS` stand for what only the author knows, `VALUE` is one of the front matter."""
 
 
@@ -225,7 +225,8 @@ def hashes(
 def is_outright(layout: Layout, remark: Remark, unit: Unit | None) -> bool:
     """Tell whether a remark's form says that something is missing: `Costs: ???`, `{{name of the shop}}`.
 
-    So does a paragraph that is filler from its first word on.
+    So do a paragraph that is filler from its first word on, and a picture's name alone in square brackets:
+    `[step 2 image]`, but not `[Photo: A. Maas]`.
     """
     if remark.form == LOREM:
         return unit is not None and unit.start == remark.start
@@ -234,6 +235,10 @@ def is_outright(layout: Layout, remark: Remark, unit: Unit | None) -> bool:
         is_row = not before and remark.end - remark.start > 2
         return (is_row or before[-1:] in (b":", b"=")) and remark.end >= unit.end
     inside = layout.data[slice(*remark.inside)]
+    if remark.form == SQUARE:
+        is_alone = unit is not None and unit.form != ROW and unit.span == (remark.start, remark.end)
+        words = tokens(inside.decode("utf-8", "replace"))
+        return is_alone and b":" not in inside and layout.phrases("media").within(words)
     if remark.form == VALUE:  # `description: TODO`
         value = inside.decode("utf-8", "replace").strip("\"' ")
         return bool(value) and layout.words.marker_at(value) == value

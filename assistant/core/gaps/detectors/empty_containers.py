@@ -30,6 +30,8 @@ _ITEM_LABEL = lazy.pattern(
 )
 _BOLD_LABEL = lazy.pattern(rb"(\*\*|__)[^*_\r\n]{1,40}\1:?(?P<text>[ \t]+\S)?")
 """`Lift: to be mended`, `**Day 3.** We came back`, and the same without text."""
+_NAMED = lazy.pattern(r"(?!\*\*|__)[^\W\d_]{2}|`\w")
+"""Begins a row's name; a number alone, as in a grid to fill in by hand, is none."""
 _FILLED = 2
 """Cells with text that a column needs so that one without is missing."""
 
@@ -76,17 +78,39 @@ def _is_empty(layout: Layout, opener: re.Match[bytes], defines: bool) -> bool:
 
 
 def _cells(layout: Layout) -> Iterator[Candidate]:
-    """Yield the empty cells of columns that tell something in almost all of their rows."""
+    """Yield the cells that are missing from a column that tells something, and from a row with only a name."""
     for index, table in enumerate(layout.draft.blocks):
         if table.kind != "Table":
             continue
-        rows = table_rows(layout.draft, index)
+        rows = [
+            [(layout.text(*cell.span).strip(), cell) for cell in row]
+            for row in table_rows(layout.draft, index)
+        ]
+        empty = [row[1][1] for row in _names_alone(rows[1:])]
         for column in list(zip(*rows[1:], strict=False))[1:]:
-            empty = [cell for cell in column if not layout.data[cell.start : cell.end].strip()]
-            filled = [cell for cell in column if layout.data[cell.start : cell.end].strip()]
-            if len(empty) == 1 and len(filled) >= _FILLED and all(_tells(layout, cell) for cell in filled):
-                start = min(empty[0].start + 1, empty[0].end)
-                yield Candidate(GapKind.NOTES, start, start, ["container-is-empty"])
+            lacks = [cell for text, cell in column if not text]
+            filled = [text for text, _ in column if text]
+            if (
+                len(lacks) == 1
+                and len(filled) >= _FILLED
+                and all(map(_tells, filled))
+                and lacks[0] not in empty
+            ):
+                empty += lacks
+        for cell in empty:
+            start = min(cell.start + 1, cell.end)
+            yield Candidate(GapKind.NOTES, start, start, ["container-is-empty"])
+
+
+def _names_alone(rows: list[list[tuple[str, Block]]]) -> list[list[tuple[str, Block]]]:
+    """Return the rows with a name in their first cell and nothing in the others.
+
+    A name in bold heads the rows below it; where the others are ticked, `| Wool | ✓ | |`, nothing says no.
+    """
+    alone = [row for row in rows if row[1:] and not any(text for text, _ in row[1:])]
+    told = [text for row in rows for text, _ in row[1:] if text]
+    is_ticked = told and not any(len(word) > 2 for text in told for word in tokens(text))
+    return [] if is_ticked else [row for row in alone if _NAMED.match(row[0][0])]
 
 
 def _labels(layout: Layout) -> Iterator[Candidate]:
@@ -114,6 +138,6 @@ def _labels(layout: Layout) -> Iterator[Candidate]:
                 yield Candidate(GapKind.NOTES, *layout.leaves[index].span, ["label-without-text"], leaf=index)
 
 
-def _tells(layout: Layout, cell: Block) -> bool:
-    words = tokens(layout.text(cell.start, cell.end))
+def _tells(text: str) -> bool:
+    words = tokens(text)
     return len(words) > _PROSE or any(word[0].isdigit() for word in words)
