@@ -14,6 +14,7 @@ from assistant.core.gaps.detectors import (
     comments,
     empty_code,
     empty_containers,
+    empty_links,
     empty_sections,
     half_sentences,
     markers,
@@ -32,6 +33,7 @@ DETECTORS: tuple[Detector, ...] = (
     empty_sections.find,
     empty_code.find,
     empty_containers.find,
+    empty_links.find,
     half_sentences.find,
     revisions.find,
 )

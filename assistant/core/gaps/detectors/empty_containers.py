@@ -78,7 +78,7 @@ def _is_empty(layout: Layout, opener: re.Match[bytes], defines: bool) -> bool:
 
 
 def _cells(layout: Layout) -> Iterator[Candidate]:
-    """Yield the cells that are missing from a column that tells something, and from a row with only a name."""
+    """Yield cells that are missing from a column which tells something, and from a row with only a name."""
     for index, table in enumerate(layout.draft.blocks):
         if table.kind != "Table":
             continue

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import Layout, Leaf
 from assistant.core.gaps.phrases import HIGH
 from assistant.core.text import lazy
-from assistant.core.text.words import FOLDED
+from assistant.core.text.words import FOLDED, tokens
 from assistant.core.types import GapKind
 
 _LONGEST = 48
 """Bytes of a line up to which it may say nothing else."""
 _WORDS = 6
 """Words that the longest of the phrases has."""
+_NAME = 2
+"""Most words of what an item's promise is about: `Steps coming soon!`"""
 _KINDS = frozenset(("Paragraph", "Item", "TableCell"))
 _DOTS = lazy.pattern(rb"(?:\.{3,}|\xe2\x80\xa6)+")
 """A paragraph of dots alone: `...`, `…`."""
@@ -23,6 +25,7 @@ _DOTS = lazy.pattern(rb"(?:\.{3,}|\xe2\x80\xa6)+")
 def find(layout: Layout) -> Iterator[Candidate]:
     """Yield a candidate for each leaf that only promises text."""
     data, whole = layout.data, layout.phrases("alone").bare
+    last = {phrase.rpartition(b" ")[2] for phrase in whole if b" " in phrase}
     for index, (kind, start, end, _, _, _, _, _) in enumerate(layout.leaves):
         if not 0 < end - start <= _LONGEST or kind not in _KINDS:
             continue
@@ -31,6 +34,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
         if (
             not words
             or (len(words) <= _WORDS and b" ".join(words) in whole)
+            or (kind == "Item" and words[-1] in last)
             or (not text.isascii() and len(words) < 2)
         ) and (candidate := _weigh(layout, index, layout.leaves[index])):
             yield candidate
@@ -49,6 +53,10 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
     is_promise = alone.is_whole(words)
     if not is_promise and (glued := alone.glued_in(bare)):
         is_promise = len(bare) <= len(glued) + 4 and not text.rstrip().endswith(("：", ":"))
+    start = leaf.start
+    if not is_promise and leaf.kind == "Item":
+        start += _before(layout, text, words)
+        is_promise = start < leaf.end
     if not is_promise:
         return None
     ends_post = index == len(layout.leaves) - 1 and index > 0 and layout.leaves[index - 1].kind != "Heading"
@@ -58,7 +66,21 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
         "inside-quotation": leaf.quoted,
         "promise-at-end": ends_post and told_reader,
     }
-    return Candidate(GapKind.MARKER, leaf.start, leaf.end, present(evidence), leaf=index)
+    return Candidate(GapKind.MARKER, start, leaf.end, present(evidence), leaf=index)
+
+
+def _before(layout: Layout, text: str, words: Sequence[str]) -> int:
+    """Return how many bytes an item has before its promise: those of a label, or none; all without one.
+
+    `6 October: coming soon!`, `Steps coming soon`, but not `Anna is coming soon`.
+    """
+    alone, (_, sign, rest) = layout.phrases("alone"), text.rpartition(":")
+    if sign and alone.is_whole(tokens(rest)):
+        return len(text.encode()) - len(rest.lstrip(" *_").encode())
+    size = next((n for n in range(2, 5) if alone.is_whole(words[-n:])), len(words))
+    joins = layout.single_words("function", "particle")
+    is_name = len(words) - size <= _NAME and not text.endswith(".") and joins.isdisjoint(words[:-size])
+    return 0 if is_name and size < len(words) else len(text.encode())
 
 
 def _dots(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
