@@ -36,7 +36,6 @@ def find(layout: Layout) -> Iterator[Candidate]:
         return
     bodies = _bodies(layout)
     linked = sum(1 for heading in headings if _ONLY_LINK.match(data, *heading.span))
-    subtitles = _subtitle_levels(layout, bodies)
     for index, heading in enumerate(headings):
         following = headings[index + 1] if index + 1 < len(headings) else None
         raw = data[heading.span.start : heading.span.end]
@@ -51,7 +50,6 @@ def find(layout: Layout) -> Iterator[Candidate]:
         is_first = index == 0 and following is not None
         evidence = {
             "title-of-post": is_first and following and _is_title(layout, heading, following, bodies),
-            "subtitle-level": heading.level in subtitles,
             "list-of-links-as-headings": linked > 1 and linked * 2 > len(headings) and _ONLY_LINK.match(raw),
         }
         signals = ["nothing-stands-below", *_words(layout, heading, raw, is_last=following is None)]
@@ -77,16 +75,6 @@ def _words(layout: Layout, heading: Heading, raw: bytes, *, is_last: bool) -> li
         "sentence-as-heading": not is_underlined and len(words) > 14,
     }
     return present(evidence)
-
-
-def _subtitle_levels(layout: Layout, bodies: list[bool]) -> set[int]:
-    """Return the deep levels whose headings are all empty while others are not: they are subtitles."""
-    levels: dict[int, list[bool]] = {}
-    for heading, body in zip(layout.draft.headings, bodies, strict=True):
-        levels.setdefault(heading.level, []).append(body)
-    if not any(sum(written) * 2 > len(written) for written in levels.values()):
-        return set()
-    return {level for level, written in levels.items() if level > 3 and len(written) > 2 and not any(written)}
 
 
 def _is_title(layout: Layout, heading: Heading, following: Heading, bodies: list[bool]) -> bool:

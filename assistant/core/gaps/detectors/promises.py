@@ -53,10 +53,10 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
     is_promise = alone.is_whole(words)
     if not is_promise and (glued := alone.glued_in(bare)):
         is_promise = len(bare) <= len(glued) + 4 and not text.rstrip().endswith(("：", ":"))
-    start = leaf.start
+    start, told = leaf.start, ""
     if not is_promise and leaf.kind == "Item":
         start += _before(layout, text, words)
-        is_promise = start < leaf.end
+        is_promise, told = start < leaf.end, text if start == leaf.start else ""
     if not is_promise:
         return None
     ends_post = index == len(layout.leaves) - 1 and index > 0 and layout.leaves[index - 1].kind != "Heading"
@@ -66,7 +66,7 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
         "inside-quotation": leaf.quoted,
         "promise-at-end": ends_post and told_reader,
     }
-    return Candidate(GapKind.MARKER, start, leaf.end, present(evidence), leaf=index)
+    return Candidate(GapKind.MARKER, start, leaf.end, present(evidence), told, leaf=index)
 
 
 def _before(layout: Layout, text: str, words: Sequence[str]) -> int:
