@@ -21,11 +21,10 @@ _NAMES = 3
 """Most words of the name below a letter: `Best wishes, Anna M. Berg`."""
 _LONGEST = 80
 """Characters at a text's end in which a name may stand."""
-_SIGNATURE = lazy.pattern(r"(?:[—–]|--)[ ]?[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,2}\W*\Z")
+_NAME = r"[^\W\d_][\w.'’-]*"
+_SIGNATURE = lazy.pattern(rf"(?:[—–]|--)[ ]?{_NAME}(?: {_NAME}){{0,2}}\W*\Z")
 """A name at a text's end: `— Anna`, `– A. M. Berg`."""
-_PLACE = lazy.pattern(
-    r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){1,2}, [^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*)?"
-)
+_PLACE = lazy.pattern(rf"{_NAME}(?: {_NAME}){{1,2}}, {_NAME}(?: {_NAME})?")
 """A name and a place, below everything else: `Anna Berg, Bremen`."""
 _DATED = lazy.pattern(
     r"[*_]{0,2}(?:[^\W\d_][\w.'’ -]{1,30}, )?(?:\d{1,2}\.? )?(?:[^\W\d_]{3,12}\.? )?(?:\d{1,2}, )?"
@@ -54,16 +53,10 @@ _AMOUNT = lazy.pattern(
 """A number and what it counts: `~ 40 kr`, `£3.50`, `2 hours`."""
 _UNIT = 3
 """Most letters of a unit that needs no list; `5 tips` are notes."""
-_TERM = lazy.pattern(r"[\w-]+(?: [\w-]+){2,4}")
-"""A term of several words, without signs: `oak frame boat`."""
-_DOTS_AFTER = lazy.pattern(r"(?<=[.!?])[ \t]+(?:…|\.{3})\Z")
-"""Dots after a finished sentence: `It leaks. …`."""
 _SIGNS = lazy.pattern(rb"[(\[{<*_~=]{1,4}")
 """What may stand before a marker: `**TODO**`, `<TODO: name>`."""
 _LINKS_AFTER = lazy.pattern(r"(?:[ \t]+(?:!?\[\[[^\[\]\n]{1,200}\]\]|\#[\w/-]+))+\Z")
 """Links to other notes and tags after a sentence: `We like honey. [[2024 Honey]]`."""
-_BOLD = lazy.pattern(r"(\*\*|__)[^*_\n]{1,60}(?:\1:?|:\1)")
-"""A line in bold."""
 _BOLD_QUESTION = lazy.pattern(r"(\*\*|__)(?!\1).*[?？](?:\1\W*|\W*\1)")
 """A question set in bold heads its answer: `**Q: What do beginners get wrong?**`."""
 
@@ -82,7 +75,7 @@ class Written:
 
     def holds(self, index: int, wording: Wording, *, beside_open: bool) -> bool:
         """Tell whether a unit is written; `beside_open` says that an item beside it is empty or a marker."""
-        said = _DOTS_AFTER.sub("", _LINKS_AFTER.sub("", wording.text))
+        said = _LINKS_AFTER.sub("", wording.text)
         if is_written(wording.told, said, small=self._small or beside_open):
             return True
         rules = _OUTRIGHT if asks(wording.told) else (*_OUTRIGHT, *_UNLESS_IT_ASKS)
@@ -98,9 +91,6 @@ class Written:
     def _tells_readers(self, index: int, wording: Wording) -> bool:
         """Tell whether readers are told what to write, as in `Describe your boat in the comments`."""
         return bool(wording.told.first & WRITE and wording.told.anywhere & READER)
-
-    def _is_verse(self, index: int, wording: Wording) -> bool:
-        return self._layout.is_verse(self._layout.leaves[wording.unit.leaf])
 
     def _is_left_open(self, index: int, wording: Wording) -> bool:
         return is_left_open(wording.text) and self._is_among_written(index)
@@ -133,18 +123,18 @@ class Written:
         return _ANSWER.fullmatch(text[:1].upper() + text[1:] if self._small else text) is not None
 
     def _names_kind(self, index: int, wording: Wording) -> bool:
-        """Tell whether all items of a list name kinds of one thing: `oak frame boat`, `steel frame boat`.
+        """Tell whether the items of a list are kinds of one thing: `oak frame boat`, `steel frame boat`.
 
         They end in the same two words, and none is a phrase: `price of the boat` may be a note.
         """
-        group = self._units[index].group
+        group = wording.unit.group
         if group not in self._kinds:
-            texts = [self._layout.text(*one.span) for one in self._lists[group]]
-            said = [tokens(text) for text in texts if _TERM.fullmatch(text)]
-            joins = self._layout.single_words("function", "particle")
-            self._kinds[group] = len(set(map(tuple, said))) == len(texts) > 1 and all(
-                one[-2:] == said[0][-2:] and joins.isdisjoint(one) for one in said
-            )
+            texts = [self._layout.text(*one.span).lower() for one in self._lists[group]]
+            terms, joins = [tokens(text) for text in texts], self._layout.single_words("function", "particle")
+            are_terms = all(len(term) > 2 and joins.isdisjoint(term) for term in terms)
+            ends = {" ".join(term[-2:]) for term in terms}
+            are_bare = [" ".join(term) for term in terms] == texts
+            self._kinds[group] = len(texts) > len(ends) == 1 and are_terms and are_bare
         return self._kinds[group]
 
     @cached_property
@@ -211,68 +201,48 @@ class Written:
     def _is_written(self, text: str) -> bool:
         return is_written(self._lexicon.told(tokens(text), text), text, small=self._small)
 
-    def _heads_marker(self, index: int, wording: Wording) -> bool:
-        """Tell whether a line in bold is the title above a marker: `> **Note**`."""
-        if not _BOLD.fullmatch(wording.text):
-            return False
-        unit, below = self._units[index], self._units[min(index + 1, len(self._units) - 1)]
-        return below.leaf == unit.leaf and self._is_marker(below)
-
     def _is_marker(self, unit: Unit) -> bool:
         """Tell whether a unit begins with a marker: `TODO`, `(TODO: why)`, `_TODO_`."""
         signs = _SIGNS.match(self._layout.data, unit.start)
         start = signs.end() if signs else unit.start
         return self._layout.words.marker_pattern.match(self._layout.data, start) is not None
 
-    def _is_wrapped(self, index: int, wording: Wording) -> bool:
-        """Tell whether a line is part of a sentence that an editor wrapped, maybe with a marker in it.
+    def _is_in_sentence(self, index: int, wording: Wording) -> bool:
+        """Tell whether a unit is part of a sentence that is wrapped, maybe with a marker or comment in it.
 
         `My uncle told us that`, `TODO: who said so?`, `a rope lasts.`
         """
-        leaf, text, last = self._units[index].leaf, self._layout.text, index
-        while index and self._units[index - 1].leaf == leaf:
-            if not (self._units[index].flags & LOWER or self._is_marker(self._units[index])):
-                break
-            index -= 1
-        lines, end = [text(*self._units[index].span)], index + 1
-        for end in range(index + 1, len(self._units) + 1):
-            unit = self._units[end] if end < len(self._units) else None
-            if unit is None or unit.leaf != leaf:
-                break
-            if self._is_marker(unit):
-                continue
-            if not unit.flags & LOWER or ends_sentence(lines[-1]):
-                break
-            lines.append(text(*unit.span))
-        return last < end and len(lines) > 1 and self._is_written(" ".join(lines))
+        first, last = index, index + 1
+        while first and self._goes_on(first - 1, first):
+            first -= 1
+        while last < len(self._units) and self._goes_on(last - 1, last):
+            last += 1
+        parts = (unit for unit in self._units[first:last] if not self._is_marker(unit))
+        texts = [self._layout.text(*part.span) for part in parts]
+        return len(texts) > 1 and self._is_written(" ".join(texts))
 
-    def _runs_on(self, index: int, wording: Wording) -> bool:
-        """Tell whether a text ends in what is shown below it, or goes on after a formula or a quotation.
-
-        `Yes, from` above a list; `which is zero. So` between two formulas; `was all she wrote.`
-        """
-        unit, leaves, at = wording.unit, self._layout.leaves, wording.unit.leaf
-        if unit.start == leaves[at].start and unit.flags & LOWER and at:
-            is_quoted = leaves[at - 1].quoted and not leaves[at].quoted
-            if self._layout.is_formula(at - 1) or (is_quoted and ends_sentence(wording.text)):
-                return True
-        ends_leaf = unit.end == leaves[at].end and at + 1 < len(leaves)
-        if (ends_leaf and self._layout.is_formula(at + 1)) or self._goes_around_comment(at):
-            return True
-        if not ends_leaf or leaves[at + 1].lists <= leaves[at].lists or not wording.words:
+    def _goes_on(self, one: int, other: int) -> bool:
+        """Tell whether a sentence in one unit may go on in the next one, or around it if that is a marker."""
+        before, after, leaves = self._units[one], self._units[other], self._layout.leaves
+        if before.leaf == after.leaf:
+            is_over = ends_sentence(self._layout.text(*before.span)) and not self._is_marker(before)
+            return self._is_marker(after) or (after.flags & LOWER > 0 and not is_over)
+        if not after.flags & LOWER or {leaves[at.leaf].kind for at in (before, after)} != {"Paragraph"}:
             return False
-        return wording.words[-1] in self._layout.single_words("function")
+        return self._layout.data[before.end : after.start].lstrip().startswith(b"<!--")
 
-    def _goes_around_comment(self, at: int) -> bool:
-        """Tell whether a leaf is half of a sentence that a comment in a line of its own parts."""
-        leaves, text, data = self._layout.leaves, self._layout.text, self._layout.data
-        for first, comment, last in ((at - 2, at - 1, at), (at, at + 1, at + 2)):
-            if not 0 <= first < last < len(leaves) or not data.startswith(b"<!--", leaves[comment].start):
-                continue
-            before, after = text(*leaves[first].span), text(*leaves[last].span)
-            if not ends_sentence(before) and after[:1].islower() and ends_sentence(after):
-                return leaves[first].kind == leaves[last].kind == "Paragraph"
-        return False
+    def _is_beside_shown(self, index: int, wording: Wording) -> bool:
+        """Tell whether a text goes on after a formula or a quotation, or leads to a formula.
+
+        `which is zero. So` between two; `was all she wrote.`
+        """
+        unit, layout = wording.unit, self._layout
+        at, leaf = unit.leaf, layout.leaves[unit.leaf]
+        if at and unit.start == leaf.start and unit.flags & LOWER:
+            is_after_quote = layout.leaves[at - 1].quoted > leaf.quoted and ends_sentence(wording.text)
+            if is_after_quote or layout.is_formula(at - 1):
+                return True
+        return unit.end == leaf.end and layout.is_formula(at + 1)
 
     def _greets(self, index: int, wording: Wording) -> bool:
         """Tell whether a text greets: `Dear Martha,` above everything else, or right below a heading."""
@@ -284,32 +254,25 @@ class Written:
 
     def _signs(self, index: int, wording: Wording) -> bool:
         """Tell whether a unit signs the draft, or a letter that ends with its section: `Yours, Anna`."""
-        unit, layout = wording.unit, self._layout
-        if self._is_parted_signature(unit, unit.leaf) or self._is_parted_signature(unit, unit.leaf - 1):
-            return True
+        unit, layout, end = wording.unit, self._layout, self._last_leaf(wording.unit.section)
         is_end = unit.leaf == self._units[-1].leaf
-        if unit.flags & LOWER or not (is_end or unit.leaf == self._last_leaf(unit.section)):
+        for at in (end, end - 1):  # a goodbye and a name may be two paragraphs
+            if 0 <= at <= unit.leaf <= end:
+                said, text = layout.words_of(at), layout.text(*layout.leaves[end].span)
+                bye = layout.phrases("valediction").at(said)
+                names = text.split()[bye if at == end else 0 :]
+                is_parted = (is_end or "," in text or "\n" in text) if at == end else bye >= len(said) - 1
+                are_names = len(names) <= _NAMES and all(name[0].isupper() for name in names[::2])
+                if bye and is_parted and are_names:
+                    return True
+        if unit.flags & LOWER or not (is_end or unit.leaf == end):
             return False
         if _DATED.fullmatch(wording.text) or (is_end and _PLACE.fullmatch(wording.text)):
             return True
         text = layout.text(*layout.leaves[unit.leaf].span)
-        if signature := _SIGNATURE.search(text, max(0, len(text) - _LONGEST)):
-            before = text[: signature.start()].rstrip()
-            return not before or ends_sentence(before)
-        bye = layout.phrases("valediction").at(layout.words_of(unit.leaf))
-        names = text.split()[bye:]
-        is_parted = is_end or "," in text or "\n" in text
-        return bye > 0 and is_parted and len(names) <= _NAMES and all(name[0].isupper() for name in names)
-
-    def _is_parted_signature(self, unit: Unit, at: int) -> bool:
-        """Tell whether a leaf says goodbye, and a name in the next one ends the section: `Yours,`, `Tom`."""
-        layout, end = self._layout, self._last_leaf(unit.section)
-        if at < 0 or at + 1 != end:
-            return False
-        said, names = layout.words_of(at), layout.text(*layout.leaves[end].span).split()
-        bye = layout.phrases("valediction").at(said)
-        is_name = 0 < len(names) <= _NAMES and names[0][:1].isupper() and names[-1][:1].isupper()
-        return 0 < bye >= len(said) - 1 and is_name
+        signature = _SIGNATURE.search(text, max(0, len(text) - _LONGEST))
+        before = text[: signature.start()].rstrip() if signature else ""
+        return signature is not None and (not before or ends_sentence(before))
 
     def _last_leaf(self, section: int) -> int:
         """Return the last leaf of a section above a postscript."""
@@ -335,7 +298,6 @@ _OUTRIGHT: tuple[tuple[Collection[int], _Rule], ...] = (
 )
 """Units that are written though their words may ask for something: forms, and what tells it."""
 _UNLESS_IT_ASKS: tuple[tuple[Collection[int], _Rule], ...] = (
-    (_ANY, Written._lists_changes),
     (_TEXT, _is(_FACTS)),
     (_ANY, Written._is_left_open),
     (_ANY, Written._is_amount),
@@ -343,12 +305,10 @@ _UNLESS_IT_ASKS: tuple[tuple[Collection[int], _Rule], ...] = (
     ((ITEM,), Written._is_step),
     ((ITEM,), Written._names_kind),
     ((PARAGRAPH,), Written._is_short_answer),
-    ((LINE,), Written._heads_marker),
     (_TEXT, _is(_BOLD_QUESTION)),
-    (_TEXT, Written._runs_on),
+    (_TEXT, Written._is_in_sentence),
+    (_TEXT, Written._is_beside_shown),
     (_TEXT, Written._signs),
-    ((LINE,), Written._is_wrapped),
-    ((LINE,), Written._is_verse),
     ((PARAGRAPH,), Written._greets),
 )
 """The others."""
