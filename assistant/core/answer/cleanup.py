@@ -46,13 +46,10 @@ def clean(reply: Reply, *, expected: Expected) -> Answer:
         if expected.code != PLAIN_CODE or any(c.fence for c in code(text)) or is_code:
             return code_answer(text, words_too=expected.code == PLAIN_CODE, cut=expected.is_cut)
         expected = replace(expected, inline=True)
-    has_own_headings = _HEADING.search(expected.revises) is not None
-    if not has_own_headings:
-        text = parts.without_own_heading(text, expected)
     notes: list[str] = []
     reason = ""
     for step in _STEPS:
-        if _is_skipped(step, expected) or (has_own_headings and step.change in _HEADING_STEPS):
+        if _is_skipped(step, expected):
             continue
         after = step.change(text, expected).strip()
         if text and not after:
@@ -128,7 +125,8 @@ _CAUSES: tuple[tuple[str, Any, Fault], ...] = (
 
 def _is_skipped(step: _Step, expected: Expected) -> bool:
     if expected.revises:
-        return step.for_new_text
+        keeps_headings = step.change in _HEADING_STEPS and _HEADING.search(expected.revises) is not None
+        return step.for_new_text or keeps_headings
     return expected.sentence is not None and step.change is sentence_ends.whole_text
 
 
