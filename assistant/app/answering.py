@@ -102,7 +102,7 @@ class Answering:
                 then = f"; then: {error}" if str(error) else ""
                 return self._failed(f"{self._none()}{then}", error.exit_code)
             received = received or len(replies)
-            self._take(replies, may_repeat=again > 0)
+            self._take(replies, may_repeat=again > 1)
             if self._texts and (again or not (fault := self._fault(self._texts[0]))):
                 break
             self._say_what_was_wrong(fault if self._texts else self._reason, alone=again > 0)

@@ -76,12 +76,16 @@ def test_how_much_of_the_prompt_is_read_is_told_until_text_comes() -> None:
 
 
 def test_the_second_of_two_texts_alike_is_asked_for_again() -> None:
-    """What is on offer for one place is not offered for another one as well."""
+    """What is on offer for one place is not offered for another one as well, unless nothing else comes."""
     other = "Somebody else counts the chairs on Sunday. It takes an hour, and I'm glad that I needn't."
     work = job(DRAFT + "\n## And then\n")
-    found, model = run(work, ANSWER, ANSWER, other + " I have a photograph of every one of them to go by.")
+    other += " I have a photograph of every one of them to go by."
+    found, model = run(work, ANSWER, ANSWER, ANSWER, other)
     texts = [e.hunks[0].replacement for e in found if isinstance(e, Expanded)]
-    assert len(texts) == 2 and b"chairs" in texts[1] and len(model.requests) == 3
+    assert len(texts) == 2 and b"chairs" in texts[1] and len(model.requests) == 4
+    found, _ = run(job(DRAFT + "\n## And then\n"), ANSWER)
+    texts = [e.hunks[0].replacement for e in found if isinstance(e, Expanded)]
+    assert texts[0] == texts[1]
 
 
 def test_the_next_request_says_what_was_wrong() -> None:

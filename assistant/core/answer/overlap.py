@@ -77,7 +77,7 @@ def without_copies(text: str, expected: Expected) -> str:
     text = _without_retold(text, expected)
     sent = {run for source in (*expected.request, *expected.offered) for run in _said(source)}
     own = {run for source in expected.examples for run in _said(source)}
-    plain = _without_addresses(text)
+    plain = without_addresses(text)
     spans = [word.span() for word in _WORD.finditer(plain)]
     starts = [at for at, run in enumerate(runs(plain, COPIED)) if run in own or run in sent]
     if not starts:
@@ -103,13 +103,13 @@ def _without_retold(text: str, expected: Expected) -> str:
     After `Old habits come back in busy weeks.`, that is `Old habits come back in busy weekends.`
     """
     theirs = [
-        _WORD.findall(_without_addresses(one.casefold()))
+        _WORD.findall(without_addresses(one.casefold()))
         for source in expected.examples
         for one in sentences(source, expected.language)
     ]
     kept, last = "", 0
     for start, end in sentence_spans(text, expected.language):
-        said = _WORD.findall(_without_addresses(text[start:end].casefold()))
+        said = _WORD.findall(without_addresses(text[start:end].casefold()))
         is_retold = len(said) >= _TOLD_AGAIN and any(is_told(said, one) for one in theirs)
         kept += "" if is_retold else text[last:end]
         last = end
@@ -126,10 +126,10 @@ def is_told(said: list[str], other: list[str], share: float = _ALIGNED) -> bool:
 
 
 def _said(text: str) -> Iterator[tuple[str, ...]]:
-    return runs(_without_addresses(text), COPIED)
+    return runs(without_addresses(text), COPIED)
 
 
-def _without_addresses(text: str) -> str:
+def without_addresses(text: str) -> str:
     """Return `text` with blanks for addresses, whose parts don't count as words."""
     return ADDRESS.sub(lambda address: " " * len(address[0]), text)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from assistant.core.answer.expected import Expected
-from assistant.core.answer.overlap import UNIT, is_told
+from assistant.core.answer.overlap import UNIT, is_told, without_addresses
 from assistant.core.text.code import code, without_code, without_formulas
 from assistant.core.text.lists import item_mark, items
 from assistant.core.text.sentences import ends_sentence, sentence_spans
@@ -44,7 +44,7 @@ def without_loop(text: str, expected: Expected) -> str:
 
     An author repeats a phrase now and then, and loses that sentence alone; a loop ends the text.
     """
-    prose = without_formulas(without_code(text, inline=False))
+    prose = without_addresses(without_formulas(without_code(text, inline=False)))
     stammer = next((one for one in _STAMMER.finditer(prose) if _is_loop(one, prose)), None)
     if stammer:
         text = whole_sentences(text[: stammer.end(1)], expected.language)
@@ -55,14 +55,15 @@ def without_loop(text: str, expected: Expected) -> str:
     for start, end in sentence_spans(prose, expected.language):
         sentence = UNIT.findall(prose[start:end].casefold())
         near = said[1 - many :] + sentence
-        runs = {tuple(near[i : i + many]) for i in range(len(near) - many + 1)}
-        whole = {tuple(sentence)} if len(sentence) >= _REPEATED_SENTENCE else set()
+        runs = [tuple(near[i : i + many]) for i in range(len(near) - many + 1)]
+        fresh = {*runs, tuple(sentence)} if len(sentence) >= _REPEATED_SENTENCE else {*runs}
+        stammers = len(set(runs)) < len(runs)
         may_be = len(sentence) >= many and "`" not in prose[start:end]  # commands differ in a word
         is_retold = may_be and any(is_told(sentence, one, _ALIKE) for one in before)
-        if seen.isdisjoint(runs | whole) and not is_retold:
+        if seen.isdisjoint(fresh) and not (stammers or is_retold):
             kept += text[last:end]
             before.append(sentence)
-            said, seen = near, seen | runs | whole
+            said, seen = near, seen | fresh
         else:
             repeated, first = repeated + 1, first or last
         last = end
