@@ -12,6 +12,7 @@ from conftest import program
 from benchmarks import scale
 
 
+@pytest.mark.slow
 def test_no_text_is_lost_when_a_server_dies(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One of two is killed while it answers: the other one gets its requests, and the run ends well."""
     monkeypatch.setenv("PATH", "/usr/sbin:/usr/bin:/bin:/usr/local/sbin:/usr/local/bin")

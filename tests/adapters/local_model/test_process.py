@@ -90,6 +90,7 @@ def test_the_key_is_in_no_command_line_and_no_environment(server: ModelProcess) 
     assert server.api_key not in listed
 
 
+@pytest.mark.slow
 def test_the_same_request_gives_the_same_text_whatever_else_is_asked(path: Path) -> None:
     """Neither what came before a request, nor what runs beside it, nor a full cache changes its answer."""
     questions = ["Write about choosing what to hand over.", "Write about the river.", "Why did it go wrong?"]

@@ -557,6 +557,7 @@ def test_a_first_run_says_what_would_be_fetched_and_fetches_nothing_by_itself(
     assert not (tmp_path / "empty" / "models").exists()
 
 
+@pytest.mark.slow
 def test_how_much_of_a_model_was_fetched_is_shown_and_why_it_could_not_be(
     opens: Opens, sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
