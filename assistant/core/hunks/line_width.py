@@ -19,7 +19,9 @@ from assistant.core.types import Hunk, Span
 _LEAST, _MOST = 50, 120
 """Characters of a width: shorter lines are verse or notes, and nobody breaks longer ones."""
 _FEW = 3
-"""Fewest lines that show a width."""
+"""Fewest lines that show a width; a single longer one shows that there is none."""
+_WORDS = 10
+"""Blanks that a long line of prose has more of than one with an address."""
 _ASIDE = lazy.pattern(r"[ \t>]*(?:[|#<=]|-{3,}|[:!?]{3}|\$\$|\{[{%]|\[[^\]\n]+\]:|\Z)")
 """A line that is not prose, or whose end means something: a row, a heading, a tag, a box, a definition."""
 _ITEM = lazy.pattern(r"[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
@@ -49,8 +51,8 @@ def _width(text: str) -> int | None:
     prose = [line for line in lines if not _ASIDE.match(line)]
     pairs = ((a, b) for a, b in pairwise(lines) if not (_ASIDE.match(a) or _ASIDE.match(b) or _ITEM.match(b)))
     broken = [a for a, _ in pairs if len(a) <= _MOST]
-    long = sum(len(line) > _MOST for line in prose)
-    if len(broken) + long < _FEW:
+    long = sum(len(line) > _MOST and line.count(" ") > _WORDS for line in prose)
+    if len(broken) < _FEW and not long:
         return None
     lengths = sorted(map(len, broken))
     most = lengths[int(0.95 * (len(lengths) - 1))] if lengths else 0  # an address may be longer

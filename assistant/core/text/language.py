@@ -55,8 +55,8 @@ _SCRIPTS = {
     "thai": r"[\u0e00-\u0e7f]",
     "latin": r"[A-Za-z\u00c0-\u024f]",
 }
-_NOT_OWN = lazy.pattern(r"(?ms)<!--.*?-->|^[ \t]*>[^\n]*|https?://\S+")
-"""Comments, quotes and addresses, which are in no language or in another than the author's."""
+_NOT_OWN = lazy.pattern(r"(?ms)<!--.*?-->|</?[A-Za-z][^<>]*>|^[ \t]*>[^\n]*|https?://\S+")
+"""Comments, tags, quotes and addresses, which are in no language or in another than the author's."""
 _WORD = lazy.pattern(r"[^\W\d_]+")
 _SETS = {code: frozenset(words.split()) for code, words in _COMMON.items()}
 COMMONEST = frozenset(word for words in _SETS.values() for word in words)

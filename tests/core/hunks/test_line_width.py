@@ -89,6 +89,13 @@ def test_the_posts_tell_the_width_of_a_draft_with_little_text() -> None:
     assert width(["# Ferry\n\n## The boat\n", PROSE]) == 77
 
 
+def test_a_paragraph_in_one_line_says_more_than_the_posts() -> None:
+    """An address that is too long to be broken says nothing."""
+    one_line = " ".join(PROSE.split()) + "\n"
+    assert width([one_line, PROSE]) == 0
+    assert width([f"See <https://example.org/{'a-boat/' * 20}> for it.\n", PROSE]) > 70
+
+
 @pytest.mark.parametrize("before", ["", "> ", "- ", "Words of mine go before it. "])
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("at", ["It is easier", "In", "They"])

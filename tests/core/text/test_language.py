@@ -22,6 +22,7 @@ GREEK = "Ο καιρός ήταν καλός και πήγαμε όλοι μαζ
         ("", "Kubernetes, Prometheus, Grafana로 서비스 상태를 한눈에 봅니다.", "ko"),
         ("en", GREEK, ""),  # what it is instead is not known
         ("", ENGLISH, "en"),
+        ("", "<td><a href='a'>Дрозд <i>(Turdus)</i></a> поёт у реки</td>\n" * 20, "ru"),  # tags are no words
         ("", "Short.", ""),
     ],
 )
