@@ -19,6 +19,8 @@ _EMPTY_CODE = lazy.pattern(r"[ \t>]*(`{3,}|~{3,})[^\n`]*\n\s*(?:\1[`~]*\s*)?\Z")
 """A block of code with nothing in it: what it is to show stands nowhere."""
 _NO_QUOTATION = lazy.pattern(r"[\"'“”„«»‘‚]\s?(?:\.{2,}|…)\s?[\"'”“»«’]")
 """A quotation that is to be found: `Quote the mayor: "..."`."""
+_DATE = lazy.pattern(r"\b(?:YYYY|DD|MM|HH|JJJJ|TT|AAAA|JJ)[-./:](?:YYYY|DD|MM|SS|JJJJ|TT|AAAA|JJ)\b")
+"""A date or a time of day to be filled in: `Last updated: YYYY-MM-DD`."""
 _MOST_WORDS = 8
 """A note with more says what is to be told about the fact, not only which one is missing."""
 _JOINS = frozenset("about at by for from in of on that to where which who with".split())  # noqa: SIM905
@@ -42,6 +44,7 @@ def is_fillable(layout: Layout, gap: Gap) -> bool:
     text = layout.text(*gap.span)
     return gap.kind is GapKind.REVISION or not (
         _NO_QUOTATION.search(text)
+        or _DATE.search(text)
         or (_EMPTY_CODE.match(text) and not FENCED.match(text))
         or _is_in_indented_code(layout, gap)
         or (is_question(text) and "?" in text)  # `[TK: how much was it?]`, which a review left in the draft

@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 
-from assistant.core.gaps.detectors.markers import SENTENCE_INSIDE
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.measures import ASKS_AUTHOR, CLOSING, PARTS, READER, WRITE, Wording, asks, is_written
+from assistant.core.gaps.note_span import SENTENCE_INSIDE
 from assistant.core.gaps.speech import is_left_open, is_speech
 from assistant.core.gaps.units import EMPTY, HEADING, ITEM, LINE, LOWER, PARAGRAPH, PLAIN, Unit
 from assistant.core.text import lazy

@@ -62,12 +62,12 @@ AROUND = (
         ("<p>It was <b>cold</b> [TODO: say why], and we left.</p>", "[TODO: say why]"),
         ("The lamp went out, and in the dark\nTODO\nthe gulls came in.", "TODO"),
         ("> The lamp went out, and in the dark\n> TODO: the cat\n> the gulls came in.", "TODO: the cat"),
-        ("- The pump stopped because\n  FIXME: which valve\n  the valve was stuck.", "  FIXME: which valve"),
+        ("- The pump stopped because\n  FIXME: which valve\n  the valve was stuck.", "FIXME: which valve"),
         ("The door is shut;\nTODO: the windows\nthe gate is not. We have no key.", "TODO: the windows"),
         ("The cook sings. TODO\nthe cook is old. He shouts.", "TODO"),
         ("Die Pumpe stand, weil\nTODO\ndas Ventil klemmte.", "TODO"),
         ("TODO: say why the\ncook sings. He shouts.", "TODO: say why the\ncook sings."),
-        ("TODO\nthe years before the war", "TODO\nthe years before the war"),
+        ("TODO\nthe years before the war", "TODO"),
         ("The north door: TODO. It squeaks.", "TODO."),
         ("FIXME. The cook is at the door.", "FIXME."),
         ("The cook sings. TODO! He is old.", "TODO!"),
@@ -76,6 +76,7 @@ AROUND = (
         ("We called the boat <TODO: her name>, and she sailed well. We left.", "<TODO: her name>"),
         ("@@TODO: say why@@ We left the house.", "@@TODO: say why@@"),
         ("They close at six TODO: say why. Everybody knows.", "TODO: say why"),
+        ("<p>We moored at TODO: which pier? It rained.</p>", "TODO: which pier?"),
     ],
 )
 def test_the_span_ends_with_the_note(paragraph: str, note: str | None) -> None:
@@ -145,8 +146,8 @@ def test_signs_that_are_told_to_readers_are_no_markers(paragraph: str) -> None:
         ("We met Olga [since when?] and the man [who?] there.", ["[since when?]", "[who?]"]),
         ("- [ ] buy XXX eggs for XXX euros", ["XXX", "XXX"]),
         ("- [ ] flour [FIXME: which mill?] and nothing else", ["[FIXME: which mill?]"]),
-        ("Sown on: DD.MM.YYYY", ["DD.MM.YYYY"]),
-        ("**Milled:** YYYY-MM-DD", ["YYYY-MM-DD"]),
+        ("Sown on: DD.MM.YYYY", ["Sown on: DD.MM.YYYY"]),
+        ("**Milled:** YYYY-MM-DD", ["**Milled:** YYYY-MM-DD"]),
     ],
 )
 def test_what_lacks_in_a_sentence_only_its_author_knows(paragraph: str, facts: list[str] | None) -> None:
@@ -222,8 +223,6 @@ def test_a_second_marker_on_a_line_is_no_name_of_a_list() -> None:
     )
     spans = [draft.text(gap.span) for gap in find_gaps(draft, words=load_words())]
     assert spans == ["TODO", "TODO", "TODO: say whom we sold them to"]
-    draft = parse(AROUND.format("Write the date as YYYY-MM-DD or as DD.MM.YYYY").encode())
-    assert not [gap for gap in find_gaps(draft, words=load_words()) if not gap.fillable]
 
 
 @pytest.mark.parametrize("mark", ["", "> ", "- ", "1. "])

@@ -1,0 +1,140 @@
+"""Tell where an author's note begins and ends around its marker: what stands around it is text and stays.
+
+A note reaches from its marker to the nearest of these: the closing sign of the pair it stands in, the end
+of its sentence, the end of its block. A pair of brackets or emphasis that holds nothing else goes with it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from assistant.core.gaps.layout import Layout
+from assistant.core.text import lazy
+from assistant.core.text.sentences import ends_sentence, sentence_spans
+from assistant.core.text.words import tokens
+
+SENTENCE_END = lazy.pattern(r"[.!?…:;。！？：；][)\]\"'”’»*_]*\s*$")
+"""The end of the sentence before: `All is well. TODO: more`."""
+SENTENCE_INSIDE = lazy.pattern(r"[.!?…]\S{0,3}\s+\S|[。！？．｡]\S")
+"""A stop with more text after it; without one, a text is one sentence and need not be split."""
+STOP = lazy.pattern(r"[.!?…]+[\"'”’»)\]*_]*(?=\s|\Z)|[。！？．｡]")
+"""What ends a sentence right after a marker, which has no note then."""
+_OPENERS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】", "［": "］"}
+_CLOSERS = {closer: opener for opener, closer in _OPENERS.items()}
+_EMPHASIS = lazy.pattern(r"(?i)(\*{1,3}|_{1,3}|==|~~|\+\+|@@|<(?:([a-z]+)[^<>]*>)?)\Z")
+"""What stands around a note in a sentence: `We met **TODO: when?** on the pier of <TODO: name>.`"""
+_ASIDE = lazy.pattern(r"[,、—]\s*\Z|\s[–—-]\s+\Z|–\Z")
+"""What opens an aside, which the same sign closes: `we rang him, TODO say when, and he came`."""
+_JOINS = frozenset(("and", "or", "of"))
+"""After a word for a fact the sentence goes on with these: `The pipes froze on TK, and on TK, we left.`"""
+_MORE = lazy.pattern(r"\s*\([a-z]|[^\n]*[?？]\s*\Z")
+"""What goes on behind a note's sentence: `TODO: a ferry? a tram? (not by car!)`."""
+
+
+class Note(NamedTuple):
+    """The characters of a note on both sides of its marker, and what it stands in."""
+
+    before: int
+    after: int
+    pair: str = ""
+    """`whole` where a pair goes with it, `label` where words stand before it in brackets: `(height: TODO)`,
+    `aside` between commas or dashes."""
+
+
+def note_span(layout: Layout, before: str, after: str, *, is_begun: bool) -> Note:
+    """Return where the note of a marker is between what stands `before` it in its line and `after` it.
+
+    `is_begun` says that the sentence before it may go on behind it.
+    """
+    if note := _bracketed(layout, before, after) or _emphasised(before, after):
+        return note
+    end = _sentence(layout, after, is_begun=is_begun, is_led=bool(SENTENCE_END.search(before)))
+    if is_begun and (opener := _ASIDE.search(before)):
+        aside, closer, _ = after[:end].partition(opener[0].rstrip())
+        said = tokens(aside)
+        return Note(0, len(aside.rstrip()), "aside" if closer and said and said[0] not in _JOINS else "")
+    return Note(0, end)
+
+
+def _bracketed(layout: Layout, before: str, after: str) -> Note | None:
+    """Return the brackets that a marker opens or ends: `we left (TODO: why)`, `we left (when? TODO)`.
+
+    Of a link, return what is inside them; where other words stand before the marker, what is behind it.
+    """
+    opening, depth = len(before), 0
+    for opening in range(len(before) - 1, -1, -1):
+        depth += (before[opening] in _CLOSERS) - (before[opening] in _OPENERS)
+        if depth < 0:
+            break
+    else:
+        return None
+    sign, depth = before[opening], 1
+    for end, other in enumerate(after):
+        depth += (other == sign) - (_CLOSERS.get(other) == sign)
+        if depth:
+            continue
+        label, following = before[opening + 1 :].strip("*_ "), after[end + 1 : end + 2]
+        if label and (after[:end].strip("*_ ?!.") or not (label[-1] in "?？" or asks(layout, label))):
+            return Note(0, end, "label")
+        if other == "]" and following and following in "([":  # a link stays around its words
+            return Note(0, end, "whole")
+        is_double = following == other and before[opening - 1 : opening] == sign  # `{{TODO: name}}`
+        return Note(len(before) - opening + is_double, end + 1 + is_double, "whole")
+    return None
+
+
+def _emphasised(before: str, after: str) -> Note | None:
+    """Return the emphasis around a marker and its note, not around the marker alone: `**TODO:** say why`."""
+    opener = _EMPHASIS.search(before)
+    if opener is None:
+        return None
+    closer = f"</{opener[2]}>" if opener[2] else opener[1].replace("<", ">")
+    inside, is_closed, rest = after.partition(closer)
+    is_bare = not inside and not any(map(str.isalnum, rest.split("\n")[0]))  # `The door: _TODO_`
+    if not is_closed or not (is_bare or inside.strip(": ")):
+        return None
+    return Note(len(opener[0]), len(inside + closer), "whole")
+
+
+def _sentence(layout: Layout, after: str, *, is_begun: bool, is_led: bool) -> int:
+    """Return how many characters behind a marker are of its note: to its sentence's end, over its lines.
+
+    So are further sentences that ask for something or are a question: `TODO: expand on this. Do we want the
+    figures? In the spring we left.` No line below is, nor the stop, where the sentence before the marker
+    `is_begun` and may go on there, unless the marker `is_led` up to by a label: `The mill: TODO.`
+    """
+    goes_on = is_begun and not is_led
+    if stop := STOP.match(after):  # `TODO. The inn opens at noon.`
+        return 0 if goes_on else stop.end()
+    lines, at, end = after.split("\n"), 0, 0
+    is_begun = is_begun or (not any(map(str.isalnum, lines[0])) and ":" not in lines[0])
+    for line in lines:
+        if at and (after[end:at].strip() or not _is_below(layout, after[:end], line, is_begun=is_begun)):
+            break
+        spans = sentence_spans(line, layout.language) if SENTENCE_INSIDE.search(line) else [(0, len(line))]
+        for number, (start, stop_at) in enumerate(spans):
+            sentence = line[start:stop_at]
+            if number and not _MORE.match(sentence) and not asks(layout, sentence):
+                break
+            end = at + stop_at
+        at += len(line) + 1
+    note = after[:end].rstrip("\r")
+    return len(note.rstrip().rstrip(".。") if goes_on else note)
+
+
+def _is_below(layout: Layout, note: str, line: str, *, is_begun: bool) -> bool:
+    """Tell whether a note goes on in the next line, or asks for more there."""
+    is_wrapped = line.lstrip(" \t>")[:1].islower() or note.rstrip().endswith(",")
+    return (is_wrapped and not is_begun and not ends_sentence(note)) or asks(layout, line, outright=True)
+
+
+def asks(layout: Layout, text: str, *, outright: bool = False) -> bool:
+    """Tell whether words open with something to do: `Mention the radio`, `add a map`.
+
+    `outright` asks for more where a line may well be the author's text: `Place names are long.`
+    """
+    words = tokens(text)
+    if layout.phrases("write").at(words):
+        return True
+    names = any(layout.phrases(purpose).within(words[1:]) for purpose in ("part", "media"))
+    return bool(layout.phrases("edit").at(words)) and (names or not outright)
