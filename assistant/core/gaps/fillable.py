@@ -6,7 +6,8 @@ import itertools
 import operator
 
 from assistant.core.gaps.detectors.markers import FACTS
-from assistant.core.gaps.layout import SURROUNDINGS, Layout, Leaf
+from assistant.core.gaps.layout import SURROUNDINGS, Layout
+from assistant.core.gaps.leaves import Leaf
 from assistant.core.text import lazy
 from assistant.core.text.boxes import FENCED
 from assistant.core.text.draft import Draft

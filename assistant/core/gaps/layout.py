@@ -1,4 +1,4 @@
-"""Lay a draft out as detectors look at it: pieces of text in order, each with what is around it."""
+"""Lay a draft out as detectors look at it: leaves of text in order, each with what is around it."""
 
 from __future__ import annotations
 
@@ -6,55 +6,15 @@ import bisect
 import itertools
 import re
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import pyromark
-
+from assistant.core.gaps import regions
+from assistant.core.gaps.leaves import BLANK, Leaf, leaves_of
 from assistant.core.gaps.phrases import Phrases
 from assistant.core.gaps.words import Words
 from assistant.core.text import language, lazy
-from assistant.core.text.boxes import FENCE_INFO
-from assistant.core.text.draft import OPTIONS, Draft
-from assistant.core.text.lists import MARK_BYTES
+from assistant.core.text.draft import Draft
 from assistant.core.text.words import tokens
-from assistant.core.types import Span
-
-BLANK = b" \t\r\n"
-"""What is not text at the ends of a line or a block."""
-
-_TAGS = (
-    (rb"\{%-?\s*(highlight|raw|comment|mermaid|math)\b", rb"\{%%-?\s*end%b\s*-?%%\}"),
-    (rb"\{\{[<%]\s*(highlight|raw|mermaid|math|katex)\b", rb"\{\{[<%%]\s*/%b\s*[>%%]\}\}"),
-    (rb"<(pre|script|style|svg|textarea)\b", rb"</%b\s*>"),
-    (rb"\$\$()", rb"\$\$%b"),
-    (rb"\\begin\{([a-z]+)", rb"\\end\{%b\*?\}"),
-    (rb"\\(?<![^\s>]\\)\\?\[(?=[^\]]{0,400}?(?:[=^{]|\\[a-zA-Z]))()", rb"\\\]%b"),
-)
-"""What opens and closes a region that a site shows as code or mathematics; `%b` is the tag's name."""
-
-
-_ESM = lazy.pattern(
-    rb"(?m)^(?:import[ \t].*[\"'];?[ \t]*\r?$|export[ \t]+(?:const|let|default|function|async|class)\b)"
-    rb"(?:.*\S.*\n?)*"
-)
-"""JavaScript in MDX, to the next blank line: `export const speed = 3 // TODO`."""
-_FORMULA = lazy.pattern(rb"\$(?<![\\$\w]\$)(?=[^\s$\d])[^$\r\n]{1,200}(?<![\s\\])\$(?![\d\w$])")
-"""Mathematics in a line: `$x_{TBD}$`; not two sums of money."""
-_INITIALS = 3
-"""Letters of the markers that are initials: to be decided, work in progress."""
-_FIRST_CELL = lazy.pattern(rb"\|(?<![^\r\n \t>]\|)(?P<cell>[ \t*_]*([A-Z]{2,})[ \t*_]*)\|")
-"""A row that begins with a word in capitals: `| TODO | not done yet |`."""
-_EXPLAINED = (
-    rb"\*\[%(marker)b\]:.*|[ ]{0,8}\b%(marker)b[^\w\r\n]{1,8}%(words)b(?![ ]?\w)"
-    rb"|[ ]{0,8}\b%(words)b[^\w\r\n]{1,4}%(marker)b\b"
-)
-"""`*[TBD]: to be decided`, `TBD: to be decided.`, `to be decided (TBD)`; not `TBD: to be decided by Ann`."""
-
-_NEAR = 120
-"""Bytes on each side of a marker in which it may be explained."""
-
-_MARK = 40
-"""Bytes at an item's beginning that hold its mark."""
 
 _SAMPLE = 6
 """Paragraphs that tell the language."""
@@ -70,7 +30,6 @@ _SHOWN = lazy.pattern(rb"!\[|\[\[|\$\$|\\\\?\[|\\begin|\{%|\{\{|<|https?://|@|::
 _DISPLAY = lazy.pattern(rb"\$\$|\\\\?\[|\\begin")
 """How a formula begins that has its lines for itself."""
 
-_LINE_BREAK = lazy.pattern(r",[ \t\\]*\r?\n[ \t>]*([^\W\d_]+)")
 _TASK = lazy.pattern(rb"\[([ xX])\][ \t]+\Z")
 _BOX_BYTES = 8
 """Bytes before a task's words in which its box stands."""
@@ -81,31 +40,6 @@ _VERSION = lazy.pattern(
 """A heading in a list of changes: `[1.4.0] - 2025-02-01`, `v2.3.0`, `Unreleased`; not `1.2 The river`."""
 _DEFINITION = lazy.pattern(rb"\n[ \t>]{0,4}\[([^\[\]\n]{1,200})\]:")
 """A link reference definition, `[label]: https://…`."""
-
-
-class Leaf(NamedTuple):
-    """A piece of text that no other block divides: a paragraph, a list item's own words, a heading."""
-
-    kind: str
-    """A column's name: `TableHead`; `Paragraph`, `Item`, `Heading`, `TableCell`, `CodeBlock`, `HtmlBlock`."""
-    start: int
-    end: int
-    """After its last byte that is not blank."""
-    block: int
-    """Its index among the draft's blocks; an item's words have that of the item."""
-    group: int
-    """The index of the list that it stands in, innermost; -1 outside lists."""
-    lists: int
-    """How many lists it stands in."""
-    quoted: bool
-    """Whether it stands in a block quote."""
-    aside: bool
-    """Whether it stands in a footnote, which is no part of the section around it."""
-
-    @property
-    def span(self) -> Span:
-        """Its bytes."""
-        return Span(self.start, self.end)
 
 
 class Prose(NamedTuple):
@@ -125,7 +59,7 @@ class Layout:
         self.draft = draft
         self.data = draft.data
         self.words = words
-        self.leaves: list[Leaf] = _leaves(draft)
+        self.leaves = leaves_of(draft)
         self.starts = [leaf.start for leaf in self.leaves]
         self.memo: dict[str, object] = {}
         """What is read of the whole draft once: its comments."""
@@ -228,7 +162,7 @@ class Layout:
         masks = self._masks.get(index)
         if masks is None:
             leaf = self.leaves[index]
-            masks = self._masks[index] = _masks(self.data[leaf.start : leaf.end], leaf.start)
+            masks = self._masks[index] = regions.masks(self.data[leaf.start : leaf.end], leaf.start)
         return masks
 
     def mask(self, index: int, offset: int) -> str:
@@ -241,58 +175,13 @@ class Layout:
     @cached_property
     def verbatim(self) -> list[tuple[int, int]]:
         """Regions that a site shows as code or mathematics though Markdown doesn't know it."""
-        data = self.data
-        regions: list[tuple[int, int]] = []
-        for opener, closer in _TAGS:
-            if opener[:2].removeprefix(b"\\")[:1] not in data:
-                continue
-            missing: set[bytes] = set()
-            position = 0
-            opening = re.compile(opener, re.IGNORECASE)
-            while tag := opening.search(data, position):
-                name = tag.group(1).lower()
-                position = tag.end()
-                if name in missing:
-                    continue
-                close = re.compile(closer % name, re.IGNORECASE).search(data, position)
-                if close is None:
-                    missing.add(name)  # once it isn't found, it isn't found further down either
-                    continue
-                position = close.end()
-                regions.append((tag.start(), position))
-        if any(b"\n" + word in data or data.startswith(word) for word in (b"import ", b"export ")):
-            regions += [hit.span() for hit in _ESM.finditer(data)]
-        regions += [hit.span() for hit in _FORMULA.finditer(data)] if b"$" in data else []
-        return sorted([*regions, *(span for spans in self.explained.values() for span in spans)])
+        told = (span for spans in self.explained.values() for span in spans)
+        return sorted([*regions.verbatim(self.data), *told])
 
     @cached_property
     def explained(self) -> dict[bytes, list[tuple[int, int]]]:
         """Where the draft tells readers what a marker's letters stand for: `TBD (to be decided)`."""
-        places: dict[bytes, list[tuple[int, int]]] = {}
-        cells = _FIRST_CELL.finditer(self.data) if b"|" in self.data else ()
-        rows = [hit for hit in cells if hit[2].decode() in self.words.marker_words and self._opens_line(hit)]
-        for one, other in itertools.pairwise(rows):  # two beside each other are a legend
-            if one[2] != other[2] and self.draft.line(one.start(2)) + 1 == self.draft.line(other.start(2)):
-                places.setdefault(one[2], []).append(one.span("cell"))
-                places.setdefault(other[2], []).append(other.span("cell"))
-        for marker in (word.encode() for word in self.words.marker_words):
-            if len(marker) != _INITIALS or marker not in self.data:
-                continue
-            words = rb"[ ]".join(rb"%c[a-z]+" % letter for letter in marker.lower())
-            pattern = re.compile(_EXPLAINED % {b"marker": marker, b"words": words}, re.IGNORECASE)
-            spans: set[tuple[int, int]] = set()
-            at = self.data.find(marker)
-            while at >= 0:
-                near = pattern.finditer(self.data, max(at - _NEAR, 0), self.line_end(at, at + _NEAR))
-                spans.update(hit.span() for hit in near)
-                at = self.data.find(marker, at + _INITIALS)
-            if spans:
-                places.setdefault(marker, []).extend(sorted(spans))
-        return places
-
-    def _opens_line(self, hit: re.Match[bytes]) -> bool:
-        line = self.line_start(hit.start(), max(hit.start() - _NEAR, 0))
-        return not self.data[line : hit.start()].strip(b" \t>")
+        return regions.explained(self.data, self.words.marker_words)
 
     def is_verbatim(self, offset: int) -> bool:
         """Tell whether the byte at `offset` is code or mathematics in a template's tag."""
@@ -315,12 +204,6 @@ class Layout:
         """Return what stands in the box of a task, `x` or a blank; nothing where a leaf is no task."""
         task = _TASK.search(self.data, max(0, leaf.start - _BOX_BYTES), leaf.start)
         return task[1].decode() if task else ""
-
-    def is_verse(self, leaf: Leaf) -> bool:
-        """Tell whether a paragraph breaks lines as verse does: `the lamp is out,`, `and nobody`."""
-        text = self.text(leaf.start, leaf.end)
-        joins = self.single_words("function")
-        return text[:1].islower() and any(hit[1] in joins for hit in _LINE_BREAK.finditer(text))
 
     def is_formula(self, index: int) -> bool:
         """Tell whether the leaf at an index, if there is one, is a formula with its lines for itself."""
@@ -374,131 +257,3 @@ class Layout:
         while end > start and data[end - 1] in BLANK:
             end -= 1
         return start, end
-
-
-def _leaves(draft: Draft) -> list[Leaf]:
-    data, blocks = draft.data, draft.blocks
-    leaves: list[Leaf] = []
-    add, new = leaves.append, tuple.__new__
-    until, group, lists, quoted, aside = len(data) + 1, -1, 0, False, False  # what stands around, and its end
-    outer: list[tuple[int, int, int, bool, bool]] = []
-    head_end = 0
-    for index, (kind, start, end, _, _) in enumerate(blocks):
-        while start >= until:
-            until, group, lists, quoted, aside = outer.pop()
-        if kind in _AROUND:
-            outer.append((until, group, lists, quoted, aside))
-            until = end
-            if kind == "List":
-                group, lists = index, lists + 1
-            elif kind == "BlockQuote":
-                quoted = True
-            else:
-                aside = True
-            continue
-        if kind in _CONTAINERS:
-            head_end = end if kind == "TableHead" else head_end
-            continue
-        if kind == "TableCell" and start < head_end:
-            kind = "TableHead"
-        if kind == "Item":
-            mark = MARK_BYTES.match(data, start, start + _MARK)
-            first = mark.end() if mark else start
-            if index + 1 < len(blocks) and blocks[index + 1].start < end:
-                if blocks[index + 1].start <= first:
-                    continue
-                end = blocks[index + 1].start
-            start = min(first, end)
-        while end > start and data[end - 1] in BLANK:
-            end -= 1
-        if data[end - 1 : end] == b"}" and (attributes := _ATTRIBUTES.search(data, start, end)):
-            end = attributes.start()
-        if kind == "CodeBlock" and (box := _FENCED_BOX.match(data, start, end)):
-            last = len(data[start:end].removesuffix(box["fence"]).rstrip()) + start
-            if last > box.end():
-                kind, start, end = "Paragraph", box.end(), last
-        elif kind == "CodeBlock" and data[start] not in b"`~" and leaves and _opens_box(data, leaves[-1]):
-            kind = "Paragraph"
-        elif kind == "Paragraph" and _SLASH in (data[start], data[end - 1]):
-            opening, closing = _SLASHES.match(data, start, end), _LAST_SLASHES.search(data, start, end)
-            start, end = opening.end() if opening else start, closing.start() if closing else end
-            if start >= end:
-                continue
-        elif kind == "Paragraph" and data[start] == _LESS and _COMPONENT.fullmatch(data, start, end):
-            kind = "HtmlBlock"
-        add(new(Leaf, (kind, start, end, index, group, lists, quoted, aside)))
-    return leaves
-
-
-_LESS, _SLASH = b"</"
-_SLASHES = lazy.pattern(
-    rb"(?:/{3,}[^\r\n]*(?:\r\n|\n|\r|\Z)(?:[ \t]{4,}[\w-]+:[^\r\n]*(?:\r\n|\n|\r|\Z))*[ \t>]*)+"
-)
-"""What opens a box in PyMdown: `/// details | More`, with its settings below it: `    type: note`."""
-_LAST_SLASHES = lazy.pattern(rb"[\r\n]+[ \t>]*/{3,}\Z")
-_COMPONENT = lazy.pattern(rb"<[A-Z][\w.]*\s[^<]*(?:\{<[^<]*)*>")
-"""A component of MDX whose values CommonMark doesn't know for a tag's: `<Chart kinds={["bar"]} />`."""
-
-
-def _opens_box(data: bytes, leaf: Leaf) -> bool:
-    """Tell whether the text that is indented below a leaf is a box's or a tab's and no code."""
-    if leaf.kind != "Paragraph":
-        return False
-    lines = data[data.rfind(b"\n", 0, leaf.start) + 1 : leaf.end].split(b"\n")
-    heads = [at for at, line in enumerate(lines) if _BOX.match(line)]
-    return lines[0][:1] in _INDENTS or (
-        bool(heads) and all(ln[:1] in _INDENTS for ln in lines[heads[-1] + 1 :])
-    )
-
-
-_ATTRIBUTES = lazy.pattern(rb"(?i)\r?\n[ \t>]*\{:(?![ ]?toc)[^{}\r\n]*\}\Z")
-"""What kramdown reads below a block, and shows nobody: `{: .big #mine}`."""
-_FENCED_BOX = lazy.pattern(rb"(?i)(?P<fence>`{3,}|~{3,})" + FENCE_INFO + rb"[^\r\n]*\s*")
-"""The fence around a box's text, as MyST and Obsidian's plug-in have it."""
-_INDENTS = (b" ", b"\t")
-_BOX = lazy.pattern(rb"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]")
-"""MkDocs' boxes and tabs, `!!! note "Winter"` or `=== "Linux"`: their text is indented."""
-
-
-_AROUND = frozenset(("List", "BlockQuote", "FootnoteDefinition"))
-_CONTAINERS = frozenset(("Table", "TableHead", "TableRow", "DefinitionList", "MetadataBlock"))
-
-
-_MASKED = (b"`", b"<", b"](", b"]:")
-"""Code, a tag, a link, and a link whose target stands below it: without one, a leaf is all prose."""
-
-
-def _masks(data: bytes, offset: int) -> list[tuple[int, int, str]]:
-    masks: list[tuple[int, int, str]] = []
-    if not any(sign in data for sign in _MASKED):
-        return masks
-    link: tuple[int, int] | None = None
-    texts: list[tuple[int, int]] = []
-    event: Any
-    for event, place in pyromark.events_with_range(data.decode("utf-8", "replace"), options=OPTIONS):
-        if not isinstance(event, dict):
-            continue
-        start, end = place["start"] + offset, place["end"] + offset
-        if "Code" in event:
-            masks.append((start, end, "code"))
-        elif "InlineHtml" in event or "Html" in event:
-            masks.append((start, end, "html"))
-        elif "Text" in event and link is not None:
-            texts.append((start, end))
-        elif link is None and _is_link(event.get("Start")):
-            link, texts = (start, end), []
-        elif link is not None and "End" in event and (start, end) == link:
-            position = start
-            for first, last in texts:
-                masks.append((position, first, "target"))
-                masks.append(
-                    (first, last, "target" if data[start - offset : start - offset + 1] == b"<" else "link")
-                )
-                position = last
-            masks.append((position, end, "target"))
-            link = None
-    return masks
-
-
-def _is_link(value: object) -> bool:
-    return isinstance(value, dict) and ("Link" in value or "Image" in value)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import bisect
 import itertools
 
-from assistant.core.gaps.layout import Layout, Leaf
+from assistant.core.gaps.layout import Layout
+from assistant.core.gaps.leaves import Leaf
 from assistant.core.text.draft import Heading
 from assistant.core.text.lists import without_mark
 from assistant.core.text.sentences import is_finished

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from assistant.core.gaps.layout import BLANK, Layout, Leaf
+from assistant.core.gaps.layout import Layout
+from assistant.core.gaps.leaves import BLANK, Leaf
 from assistant.core.text import lazy
 from assistant.core.types import Span
 

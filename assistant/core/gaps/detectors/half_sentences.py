@@ -62,8 +62,7 @@ def _stopping(layout: Layout) -> Iterator[int]:
             continue
         # an instruction may end so: `Write a paragraph about each of these`
         asks = layout.phrases("write").at(said) or layout.phrases("edit").at(said)
-        is_verse = _has_short_lines(data[start:end]) or layout.is_verse(layout.leaves[index])
-        if not (asks or is_verse or layout.is_verbatim(start)):
+        if not (asks or _has_short_lines(data[start:end]) or layout.is_verbatim(start)):
             yield index
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from assistant.core.gaps.candidate import Candidate, present
-from assistant.core.gaps.layout import SURROUNDINGS, Layout, Leaf
+from assistant.core.gaps.layout import SURROUNDINGS, Layout
+from assistant.core.gaps.leaves import Leaf
 from assistant.core.gaps.note_span import SENTENCE_END, STOP, asks, note_span
 from assistant.core.text import lazy
 from assistant.core.text.sentences import ends_sentence

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from assistant.core.gaps.candidate import Candidate, present
-from assistant.core.gaps.layout import Layout, Leaf
+from assistant.core.gaps.layout import Layout
+from assistant.core.gaps.leaves import Leaf
 from assistant.core.gaps.phrases import HIGH
 from assistant.core.text import lazy
 from assistant.core.text.words import FOLDED, tokens

@@ -1,0 +1,131 @@
+"""Take a draft apart into leaves: pieces of text that no other block divides, without their marks."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from assistant.core.text import lazy
+from assistant.core.text.boxes import FENCE_INFO
+from assistant.core.text.draft import Draft
+from assistant.core.text.lists import MARK_BYTES
+from assistant.core.types import Span
+
+BLANK = b" \t\r\n"
+"""What is not text at the ends of a line or a block."""
+
+_MARK = 40
+"""Bytes at an item's beginning that hold its mark."""
+
+
+class Leaf(NamedTuple):
+    """A piece of text that no other block divides: a paragraph, a list item's own words, a heading."""
+
+    kind: str
+    """A column's name: `TableHead`; `Paragraph`, `Item`, `Heading`, `TableCell`, `CodeBlock`, `HtmlBlock`."""
+    start: int
+    end: int
+    """After its last byte that is not blank."""
+    block: int
+    """Its index among the draft's blocks; an item's words have that of the item."""
+    group: int
+    """The index of the list that it stands in, innermost; -1 outside lists."""
+    lists: int
+    """How many lists it stands in."""
+    quoted: bool
+    """Whether it stands in a block quote."""
+    aside: bool
+    """Whether it stands in a footnote, which is no part of the section around it."""
+
+    @property
+    def span(self) -> Span:
+        """Its bytes."""
+        return Span(self.start, self.end)
+
+
+def leaves_of(draft: Draft) -> list[Leaf]:
+    """Return the leaves of a draft in document order."""
+    data, blocks = draft.data, draft.blocks
+    leaves: list[Leaf] = []
+    add, new = leaves.append, tuple.__new__
+    until, group, lists, quoted, aside = len(data) + 1, -1, 0, False, False  # what stands around, and its end
+    outer: list[tuple[int, int, int, bool, bool]] = []
+    head_end = 0
+    for index, (kind, start, end, _, _) in enumerate(blocks):
+        while start >= until:
+            until, group, lists, quoted, aside = outer.pop()
+        if kind in _AROUND:
+            outer.append((until, group, lists, quoted, aside))
+            until = end
+            if kind == "List":
+                group, lists = index, lists + 1
+            elif kind == "BlockQuote":
+                quoted = True
+            else:
+                aside = True
+            continue
+        if kind in _CONTAINERS:
+            head_end = end if kind == "TableHead" else head_end
+            continue
+        if kind == "TableCell" and start < head_end:
+            kind = "TableHead"
+        if kind == "Item":
+            mark = MARK_BYTES.match(data, start, start + _MARK)
+            first = mark.end() if mark else start
+            if index + 1 < len(blocks) and blocks[index + 1].start < end:
+                if blocks[index + 1].start <= first:
+                    continue
+                end = blocks[index + 1].start
+            start = min(first, end)
+        while end > start and data[end - 1] in BLANK:
+            end -= 1
+        if data[end - 1 : end] == b"}" and (attributes := _ATTRIBUTES.search(data, start, end)):
+            end = attributes.start()
+        if kind == "CodeBlock" and (box := _FENCED_BOX.match(data, start, end)):
+            last = len(data[start:end].removesuffix(box["fence"]).rstrip()) + start
+            if last > box.end():
+                kind, start, end = "Paragraph", box.end(), last
+        elif kind == "CodeBlock" and data[start] not in b"`~" and leaves and _opens_box(data, leaves[-1]):
+            kind = "Paragraph"
+        elif kind == "Paragraph" and _SLASH in (data[start], data[end - 1]):
+            opening, closing = _SLASHES.match(data, start, end), _LAST_SLASHES.search(data, start, end)
+            start, end = opening.end() if opening else start, closing.start() if closing else end
+            if start >= end:
+                continue
+        elif kind == "Paragraph" and data[start] == _LESS and _COMPONENT.fullmatch(data, start, end):
+            kind = "HtmlBlock"
+        add(new(Leaf, (kind, start, end, index, group, lists, quoted, aside)))
+    return leaves
+
+
+_LESS, _SLASH = b"</"
+_SLASHES = lazy.pattern(
+    rb"(?:/{3,}[^\r\n]*(?:\r\n|\n|\r|\Z)(?:[ \t]{4,}[\w-]+:[^\r\n]*(?:\r\n|\n|\r|\Z))*[ \t>]*)+"
+)
+"""What opens a box in PyMdown: `/// details | More`, with its settings below it: `    type: note`."""
+_LAST_SLASHES = lazy.pattern(rb"[\r\n]+[ \t>]*/{3,}\Z")
+_COMPONENT = lazy.pattern(rb"<[A-Z][\w.]*\s[^<]*(?:\{<[^<]*)*>")
+"""A component of MDX whose values CommonMark doesn't know for a tag's: `<Chart kinds={["bar"]} />`."""
+
+
+def _opens_box(data: bytes, leaf: Leaf) -> bool:
+    """Tell whether the text that is indented below a leaf is a box's or a tab's and no code."""
+    if leaf.kind != "Paragraph":
+        return False
+    lines = data[data.rfind(b"\n", 0, leaf.start) + 1 : leaf.end].split(b"\n")
+    heads = [at for at, line in enumerate(lines) if _BOX.match(line)]
+    return lines[0][:1] in _INDENTS or (
+        bool(heads) and all(ln[:1] in _INDENTS for ln in lines[heads[-1] + 1 :])
+    )
+
+
+_ATTRIBUTES = lazy.pattern(rb"(?i)\r?\n[ \t>]*\{:(?![ ]?toc)[^{}\r\n]*\}\Z")
+"""What kramdown reads below a block, and shows nobody: `{: .big #mine}`."""
+_FENCED_BOX = lazy.pattern(rb"(?i)(?P<fence>`{3,}|~{3,})" + FENCE_INFO + rb"[^\r\n]*\s*")
+"""The fence around a box's text, as MyST and Obsidian's plug-in have it."""
+_INDENTS = (b" ", b"\t")
+_BOX = lazy.pattern(rb"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]")
+"""MkDocs' boxes and tabs, `!!! note "Winter"` or `=== "Linux"`: their text is indented."""
+
+
+_AROUND = frozenset(("List", "BlockQuote", "FootnoteDefinition"))
+_CONTAINERS = frozenset(("Table", "TableHead", "TableRow", "DefinitionList", "MetadataBlock"))
