@@ -96,3 +96,12 @@ def test_a_japanese_line_stops_at_its_comma(line: str, behind: str, stops: bool)
     written = "毎朝、海へ行きます。祖父から教わった道です。"
     layout = Layout(parse(f"# 縄\n\n{written}\n\n{line}{behind}\n".encode()), load_words())
     assert bool(list(half_sentences.find(layout))) is stops
+
+
+def test_a_sentence_that_goes_on_below_hides_no_other() -> None:
+    """Nor does somebody who speaks below one that stops."""
+    goes_on = "The gate had stood open since the storm, and of the\n\n*Anna* nobody spoke.\n\n"
+    spoken_to = "The keeper had always had some power over the\n\n-- Come in, said a voice.\n\n"
+    layout = Layout(parse(f"# Lock\n\n{goes_on}{WRITTEN}{spoken_to}".encode()), load_words())
+    halves = [layout.text(one.start, one.end) for one in half_sentences.find(layout)]
+    assert halves == ["The keeper had always had some power over the"]
