@@ -13,7 +13,7 @@ HIGH = bytes(range(128, 256))
 class Phrases:
     """A set of phrases, matched as whole words in lower case; those of spaceless scripts anywhere."""
 
-    __slots__ = ("bare", "first", "glued", "last", "whole")
+    __slots__ = ("bare", "bare_ends", "first", "glued", "last", "whole")
 
     def __init__(self, phrases: Iterable[str]) -> None:
         """Sort the phrases by their first word."""
@@ -34,6 +34,8 @@ class Phrases:
         self.last = frozenset(phrase[-1] for phrase in self.whole)
         self.bare = frozenset(" ".join(words).encode().translate(None, HIGH) for words in self.whole)
         """Phrases in bytes, without letters that aren't ASCII."""
+        self.bare_ends = frozenset(phrase.rpartition(b" ")[2] for phrase in self.bare if b" " in phrase)
+        """The last words of those that have several."""
 
     def at(self, words: Sequence[str], index: int = 0) -> int:
         """Return how many words the longest phrase at `index` has; 0 when there is none."""

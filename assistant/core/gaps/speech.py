@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from assistant.core.text import lazy
 from assistant.core.text.sentences import ends_sentence
-from assistant.core.text.words import words
+from assistant.core.text.words import first_word
 
 _QUOTATION = lazy.pattern(
     r"“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|»[^«»]*«|‹[^‹›]*›|‘[^‘’]*’(?!\w)|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)"
@@ -38,5 +38,5 @@ def is_left_open(text: str) -> bool:
 
 
 def _opens_sentence(text: str) -> bool:
-    first = next(iter(words(text)), "")
+    first = first_word(text)
     return bool(first) and not first[0].islower()

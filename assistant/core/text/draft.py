@@ -30,7 +30,7 @@ _FRONT_MATTER = (
     | pyromark.Options.ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS
 )
 
-_HEAD = 1 << 16
+_HEAD = 1 << 12
 """Bytes in which front matter is looked for first, so that a long draft isn't parsed twice."""
 
 _FENCE = lazy.pattern(rb"[\r\n]*(?:---|\+\+\+)")

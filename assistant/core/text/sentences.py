@@ -17,7 +17,7 @@ from assistant.core.text.draft import INLINE, OPTIONS
 from assistant.core.text.lists import item_mark
 from assistant.core.text.offsets import character_offsets
 from assistant.core.text.questions import QUESTION
-from assistant.core.text.words import ADDRESS, count_words, words
+from assistant.core.text.words import ADDRESS, count_words, first_word
 
 _TRAILING = lazy.pattern(r"""(?:\[\^[^\]\s]+\])+|[*_~`)\]"'”’»]+(?=\s|\Z)""")
 """What belongs to the sentence before it: a footnote's number, closing quotes, the end of `**bold.**`"""
@@ -41,6 +41,8 @@ Thai and Lao have none: their sentences end in a letter.
 
 _OPEN = lazy.pattern(r"(?:\.\.|[…?？؟]|\b(?:etc|usw|ecc|enz)\.)\W{0,40}\Z")
 """What ends a sentence and leaves it open: `So...`, `Why?`, `Lamps, ropes, etc.`"""
+_OPEN_END = 44
+"""The most characters that it has."""
 _TAG = lazy.pattern(r"<[^<>]{1,300}>")
 _FEWEST = 2
 """Words of the shortest sentence: `Patience helps.`, not a name with a stop, `Storms.`"""
@@ -105,9 +107,10 @@ def is_finished(text: str, *, small: bool = False) -> bool:
     open.
     """
     bare = _TAG.sub("", text).strip()
-    first = next(iter(words(bare)), "")  # `iPhones were new.` begins with a name
-    is_closed = ends_sentence(bare) and not _OPEN.search(bare)
-    return is_closed and (small or not first.islower()) and count_words(bare) >= _FEWEST
+    if not ends_sentence(bare) or _OPEN.search(bare, max(0, len(bare) - _OPEN_END)):
+        return False
+    first = first_word(bare)  # `iPhones were new.` begins with a name
+    return (small or not first.islower()) and count_words(bare) >= _FEWEST
 
 
 def _read(text: str) -> tuple[str, list[tuple[int, int]]]:

@@ -31,6 +31,12 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def first_word(text: str) -> str:
+    """Return the first word of `text` as it is written; nothing where it has none."""
+    word = _WORD.search(text)
+    return word[0] if word else ""
+
+
 def count_words(text: str) -> int:
     """Return how many words `text` has; two Chinese, Japanese or Korean characters count as one word."""
     if text.isascii():

@@ -17,6 +17,10 @@ _FEWEST = 4
 _ADDRESS = 8
 """Words of a line that stops at a comma; a shorter one addresses somebody: `Dear friends of the river,`."""
 _COMMAS = (b",", "、".encode(), "，".encode())
+_CLOSED = frozenset(byte for byte in range(128) if not chr(byte).isalnum()) - {ord(",")}
+"""Bytes that end no word and no half sentence: all signs but the comma."""
+_LONGEST = 60
+"""Bytes that are more than any of the words has."""
 _LONG = 36
 """Bytes of twelve signs: a line in Japanese or Chinese that is shorter addresses somebody."""
 _LAST_CLAUSE = lazy.pattern(r"(?:.*(?P<sign>[,;:])\s)?(?P<words>.*)", re.DOTALL)
@@ -52,12 +56,15 @@ def find(layout: Layout) -> Iterator[Candidate]:
 
 def _stopping(layout: Layout) -> Iterator[int]:
     """Yield the indexes of the paragraphs that stop at a comma, or at a word that ends no sentence."""
-    words = layout.single_words("function", "particle")
-    ends, data = (*_COMMAS, *(word.encode() for word in words)), layout.data
+    words, data = layout.single_words("function", "particle"), layout.data
+    ends = tuple(words)
     for index, (kind, start, end, _, _, lists, quoted, aside) in enumerate(layout.leaves):
-        if kind != "Paragraph" or lists or quoted or aside or not data.endswith(ends, start, end):
+        if kind != "Paragraph" or lists or quoted or aside or data[end - 1] in _CLOSED:
             continue
-        said, at_comma = layout.words_of(index), data.endswith(_COMMAS, start, end)
+        at_comma = data.endswith(_COMMAS, start, end)
+        if not (at_comma or layout.text(max(start, end - _LONGEST), end).endswith(ends)):
+            continue
+        said = layout.words_of(index)
         if data.endswith(_COMMAS[1:], start, end):
             if end - start >= _LONG and layout.is_last(index):  # some begin a paragraph after such a comma
                 yield index

@@ -25,8 +25,8 @@ _DOTS = lazy.pattern(rb"(?:\.{3,}|\xe2\x80\xa6)+")
 
 def find(layout: Layout) -> Iterator[Candidate]:
     """Yield a candidate for each leaf that only promises text."""
-    data, whole = layout.data, layout.phrases("alone").bare
-    last = {phrase.rpartition(b" ")[2] for phrase in whole if b" " in phrase}
+    data, phrases = layout.data, layout.phrases("alone")
+    whole, last = phrases.bare, phrases.bare_ends
     for index, (kind, start, end, _, _, _, _, _) in enumerate(layout.leaves):
         if not 0 < end - start <= _LONGEST or kind not in _KINDS:
             continue
