@@ -162,7 +162,7 @@ class Judge:
         outright: set[int] = set()
         """Short paragraphs that begin with such words, and items that name a picture or a part as well."""
         wordings: dict[int, tuple[Wording, list[float]]] = {}
-        least = model.least[0]
+        least_look = model.least[0]
         for index, unit in enumerate(self.units):
             flags, start = unit.flags, unit.start
             if index in covered:
@@ -177,7 +177,7 @@ class Judge:
             may = unit.size <= _SHORT and (unit.form == PARAGRAPH or (unit.form == ITEM and flags & LOWER))
             opens = bool(may) and may_open(self.layout.data[start : unit.end], self._openers)
             look = self.glance(model, unit)
-            read = self._read(model, index, look, opens=opens) if opens or look >= least else None
+            read = self._read(model, index, look, opens=opens) if opens or look >= least_look else None
             if read is None:
                 passed_over.append(index)
                 continue
@@ -193,13 +193,20 @@ class Judge:
             if index in outright:
                 sure[index] = max(sure[index], _OUTRIGHT)
         open_lists = self._open_lists(sure, covered)
-        finished = {
-            index
-            for index, (wording, _) in wordings.items()
-            if sure[index] >= _JOINED
-            and self._written.holds(index, wording, beside_open=self.units[index].group in open_lists)
-        }
-        for index in finished:
+
+        def is_written(index: int) -> bool:
+            wording = wordings[index][0] if index in wordings else None
+            beside_open = self.units[index].group in open_lists
+            return wording is not None and self._written.holds(index, wording, beside_open=beside_open)
+
+        # Lines that are less sure are gaps only beside one that is shown, which few sections have.
+        least = max(threshold, _JOINED)
+        likely = [index for index, value in sure.items() if value >= least]
+        finished = set(filter(is_written, likely))
+        sections = {self.units[index].section for index in likely if index not in finished}
+        sure = {index: value for index, value in sure.items() if self.units[index].section in sections}
+        finished |= {index for index, value in sure.items() if _JOINED <= value < least and is_written(index)}
+        for index in finished & sure.keys():
             del sure[index]
         self._unwritten = {
             index: part
