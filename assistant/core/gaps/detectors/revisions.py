@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 
-from assistant.core.gaps.candidate import Candidate, present
+from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.comments import comments, directive
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.phrases import may_open
@@ -25,9 +26,8 @@ _ASKING = ("revise", "verdict", "this")
 """Purposes of the phrases that a remark opens with."""
 _FEWEST = 4
 """Words of a passage that can be revised; fewer are a label."""
-_LINK = lazy.pattern(r"!?\[[^\]]+\]\([^)]+\)\W*$|https?://\S+$")
-"""A line that ends in a link: what is asked for is there."""
-_ENDS = (".", "!", "?", "。", "！", "？", "…", ":", "：")
+_NO_REMARK = lazy.pattern(r"[\[<|{!`].*|.*(?:[:：]|\]\(http.*|https?://\S+)", re.DOTALL)
+"""A line that leads to what stands below it, or has a link: what is asked for is there."""
 _QUOTES = ('"', "'", "“", "„", "«")
 _ROUND = lazy.pattern(rb"\(([^()\r\n]{4,80})\)")
 _SQUARE = lazy.pattern(rb"\[([^\[\]\r\n]{4,80})\](?![(\[:])")
@@ -50,12 +50,12 @@ def find(layout: Layout) -> Iterator[Candidate]:
         text = layout.text(*hit.span(1)).strip()
         if layout.text(max(hit.start() - 3, 0), hit.start()).endswith(_QUOTES):
             continue  # spoken of: `such as "(wrong word?)"`
-        judges = hit.re is _SQUARE or text.endswith("?") or _follows_all(layout, hit.start(), hit.end())
+        judges = hit.re is _SQUARE or text.endswith("?") or _follows_sentence(layout, hit.start())
         if _asks(layout, text, judges=judges) and layout.prose_at(hit.start()):
-            yield from _remark(layout, hit.start(), hit.end(), text, ["remark-in-brackets"])
+            yield from _remark(layout, hit.start(), hit.end(), text)
     for comment in comments(layout):
         if _asks(layout, comment.text, judges=True) and directive(comment) is None:
-            yield from _remark(layout, comment.start, comment.end, comment.text, [])
+            yield from _remark(layout, comment.start, comment.end, comment.text)
 
 
 def _lines(layout: Layout, openers: frozenset[bytes]) -> Iterator[Candidate]:
@@ -67,44 +67,27 @@ def _lines(layout: Layout, openers: frozenset[bytes]) -> Iterator[Candidate]:
         if not may_open(layout.data[start:end], openers):
             continue
         text = layout.text(leaf.start, leaf.end)
-        if text[:1] in "[<|{!`" or not _asks(layout, text, judges=True):
+        if _NO_REMARK.fullmatch(text) or not _asks(layout, text, judges=True):
             continue
         words = layout.words_of(index)
         # What stands there is meant, so `these` are those above; only a section is named.
         named = layout.phrases("section").within(words)
         passages = () if named else above(layout, index)
         passages = passages or targets(layout, index, words, text) or section(layout, index)
-        yield from _candidate(layout, leaf.span, text, _form(text, words), passages)
+        yield from _candidate(layout, leaf.span, text, passages)
 
 
-def _form(text: str, words: list[str]) -> list[str]:
-    """Return the ids of what the shape of the line tells."""
-    bare = text.strip(" *_~\"'“”")
-    is_sentence = bare.endswith(".") and not bare.endswith("...")
-    evidence = {
-        "begins-in-lower-case": bare[:1].islower(),
-        "has-no-full-stop": not bare.endswith(_ENDS) or bare.endswith("..."),
-        "ends-in-colon": bare.endswith((":", "：")),
-        "plain-sentence": is_sentence,
-        "long-line": len(words) > 14,
-        "link": _LINK.match(text) or "](http" in text,
-    }
-    return present(evidence)
-
-
-def _follows_all(layout: Layout, start: int, end: int) -> bool:
-    """Tell whether round brackets stand after a paragraph's last sentence, or are all of it.
+def _follows_sentence(layout: Layout, start: int) -> bool:
+    """Tell whether round brackets stand after a sentence, or begin a paragraph.
 
     Elsewhere a judgement in them may be part of a sentence: `the film (too long) won a prize`.
     """
-    if (index := layout.leaf_index(start)) < 0:
-        return False
-    leaf = layout.leaves[index]
-    before = layout.text(max(leaf.start, start - 8), start).rstrip()
-    return end == leaf.end and (not before or ends_sentence(before))
+    index = layout.leaf_index(start)
+    before = layout.text(max(layout.leaves[index].start, start - 8), start).rstrip() if index >= 0 else "."
+    return not before or ends_sentence(before)
 
 
-def _remark(layout: Layout, start: int, end: int, text: str, signals: list[str]) -> Iterator[Candidate]:
+def _remark(layout: Layout, start: int, end: int, text: str) -> Iterator[Candidate]:
     """Yield the candidate for a remark in brackets or a comment: it is about the words before it."""
     index = layout.leaf_index(start)
     leaf = layout.leaves[index] if index >= 0 else None
@@ -120,7 +103,7 @@ def _remark(layout: Layout, start: int, end: int, text: str, signals: list[str])
             yield Candidate(
                 GapKind.REVISION, start, end, ["asks-for-revision"], text, fillable=False, leaf=index
             )
-    yield from _candidate(layout, Span(start, end), text, signals, passages)
+    yield from _candidate(layout, Span(start, end), text, passages)
 
 
 def _attached(layout: Layout, index: int, start: int, end: int) -> tuple[Span, ...]:
@@ -154,17 +137,14 @@ def _around(layout: Layout, leaf: Span, note: Span, text: str) -> Span:
     return Span(first, max(note.end + len(after[: max(end - len(before), 0)].encode()), note.end))
 
 
-def _candidate(
-    layout: Layout, note: Span, text: str, signals: list[str], passages: tuple[Span, ...]
-) -> Iterator[Candidate]:
+def _candidate(layout: Layout, note: Span, text: str, passages: tuple[Span, ...]) -> Iterator[Candidate]:
     """Yield the candidate, where there is finished text that the remark is about."""
     if passages and layout.phrases("joins").at(tokens(text)):
         if len(passages) == 1:
             passages = (*above(layout, layout.leaf_index(passages[0].start)), *passages)
         passages = (Span(passages[0].start, passages[-1].end),)
     if passages and all(count_words(layout.text(*span)) >= _FEWEST for span in passages):
-        signals = ["asks-for-revision", *signals]
-        leaf = layout.leaf_index(note.start)
+        leaf, signals = layout.leaf_index(note.start), ["asks-for-revision"]
         yield Candidate(GapKind.REVISION, *note, signals, text.strip(), targets=passages, leaf=leaf)
 
 
