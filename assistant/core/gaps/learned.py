@@ -61,7 +61,7 @@ From 0.5, 5 % more of the gaps would be found, with a fifth more false alarms in
 """
 _OUTRIGHT = 0.7
 """The confidence of what says outright that something is missing: `Cost: ???`, `Describe the set-up.`"""
-_SHORT = 12
+_SHORT, _SHORT_ITEM = 20, 12
 """Most words of a line that tells to write; in a longer one, an author may speak to readers."""
 _MARK = 40
 """Bytes before an item's words in which its mark is looked for."""
@@ -172,10 +172,11 @@ class Judge:
                 if start in shown:
                     apart.add(index)
                 continue
-            if flags & PLAIN:
-                continue
-            may = unit.size <= _SHORT and (unit.form == PARAGRAPH or (unit.form == ITEM and flags & LOWER))
+            is_short_item = unit.form == ITEM and flags & LOWER and unit.size <= _SHORT_ITEM
+            may = is_short_item or (unit.form == PARAGRAPH and unit.size <= _SHORT)
             opens = bool(may) and may_open(self.layout.data[start : unit.end], self._openers)
+            if flags & PLAIN and not (opens and unit.form == PARAGRAPH):
+                continue
             look = self.glance(model, unit)
             read = self._read(model, index, look, opens=opens) if opens or look >= least_look else None
             if read is None:
