@@ -7,68 +7,41 @@ import sys
 from collections.abc import Callable
 from copy import copy as copied
 from dataclasses import dataclass
-from functools import partial, wraps
-from inspect import Parameter, Signature, signature
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 
 from assistant import __version__
 from assistant.errors import AssistantError, UsageError
+from assistant.frontends.options import (
+    BaseUrl,
+    Diff,
+    Draft,
+    DryRun,
+    Force,
+    GapIds,
+    Instruction,
+    JsonLines,
+    Lines,
+    Mark,
+    MaxCost,
+    Model,
+    OneDraft,
+    Out,
+    Paths,
+    Sources,
+    StdinFilename,
+    Strict,
+    Writing,
+    with_writing,
+)
+from assistant.frontends.typer_commands import Command, Commands
 
 if TYPE_CHECKING:
     from assistant.app.run import Choose
     from assistant.app.workspace import Workspace
     from assistant.frontends.expand.running import Show
-
-
-class _AsItIs:
-    """Takes a parameter's texts as the command line has them, and keeps Python's types out of the help.
-
-    Typer has pydantic check even plain texts and `--help`, and to import it takes longer than all of
-    `locate`. Where a version of Typer does not ask `get_runtime_param`, nothing changes.
-    """
-
-    @staticmethod
-    def coerce(value: Any, **_: Any) -> Any:
-        return list(value) if isinstance(value, tuple) else value
-
-    @classmethod
-    def take(cls, parameter: Any) -> Any:
-        annotation = getattr(getattr(parameter, "type_descriptor", None), "annotation", None)
-        if annotation in (str, bool, list[str]):
-            parameter.get_runtime_param = lambda: cls
-        if parameter.param_type_name == "argument":
-            parameter.display_type_rich = lambda **_: ""
-        return parameter
-
-
-class Command(TyperCommand):
-    """A command whose plain texts are taken as they are, and whose function returns the exit code."""
-
-    def get_params(self, ctx: Any) -> Any:
-        """Return the parameters, those of `--help` among them."""
-        return [_AsItIs.take(parameter) for parameter in super().get_params(ctx)]
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command, and end with the exit code that it returns."""
-        ctx.exit(super().invoke(ctx) or 0)
-
-
-class Commands(TyperGroup):
-    """The whole command line, whose own options are taken as they are."""
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        """List the commands with their whole lines: where the terminal is narrow, they wrap."""
-        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
-        rows = [(name, command.get_short_help_str(1000)) for name, command in commands if command]
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
-
-    def get_params(self, ctx: Any) -> Any:
-        """Return the parameters, those of `--help` among them."""
-        return [_AsItIs.take(parameter) for parameter in super().get_params(ctx)]
 
 
 app = typer.Typer(
@@ -79,86 +52,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-Paths = Annotated[list[str], typer.Argument(help="Drafts, or folders of drafts.", metavar="PATH")]
-OneDraft = Annotated[str, typer.Argument(help="A draft.", metavar="PATH")]
-Draft = Annotated[str, typer.Argument(help="A draft; - reads it from stdin.", metavar="PATH")]
-Model = Annotated[str, typer.Option(help="A name on the server, a .gguf file, or built-in.", metavar="NAME")]
-BaseUrl = Annotated[str, typer.Option(help="An OpenAI-compatible server, ending in /v1.", metavar="URL")]
-GapIds = Annotated[
-    list[str] | None,
-    typer.Option("--gap", help="Only this gap; repeatable. IDs: locate --json.", metavar="ID"),
-]
-Lines = Annotated[
-    list[int] | None,
-    typer.Option("--line", help="Only the gap or bullet at this line; repeatable.", min=1, metavar="N"),
-]
-Instruction = Annotated[str, typer.Option(help="An instruction for every gap.", metavar="TEXT")]
-StdinFilename = Annotated[str, typer.Option(help="The path of the draft on stdin.", metavar="PATH")]
-Sources = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--with", help="Notes, a saved web page or a PDF to write from; repeatable, globs.", metavar="FILE"
-    ),
-]
-Out = Annotated[str, typer.Option("-o", "--out", help="Write to this file instead.", metavar="FILE")]
-Force = Annotated[bool, typer.Option("--force", help="Overwrite the file of --out.")]
-Diff = Annotated[bool, typer.Option("--diff", help="Print a unified diff, write nothing.")]
-JsonLines = Annotated[bool, typer.Option("--json", help="Print JSON Lines, write nothing.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show tokens and cost, send nothing.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Reject texts with warnings.")]
-MaxCost = Annotated[float | None, typer.Option(help="Spending limit in US dollars.", min=0, metavar="USD")]
-Mark = Annotated[bool, typer.Option("--mark", help="Note in the draft which words a model wrote.")]
-
-
-@dataclass(frozen=True)
-class Writing:
-    """The options of every command that has texts written, by the settings that they are."""
-
-    instruction: Instruction = ""
-    sources: Sources = None
-    jobs: Annotated[int | None, typer.Option(help="Parallel requests.  [default: 4]", metavar="N")] = None
-    model: Model = ""
-    base_url: BaseUrl = ""
-    max_tokens: Annotated[int | None, typer.Option(help="Token limit of one answer.", min=1, metavar="N")] = (
-        None
-    )
-    strict: Strict = False
-    verify: Annotated[
-        bool, typer.Option("--verify", help="Ask the model what it made up; one more request per text.")
-    ] = False
-    max_cost: MaxCost = None
-    fresh: Annotated[bool, typer.Option("--fresh", help="Ignore stored answers and ask again.")] = False
-    locate: Annotated[
-        bool | None,
-        typer.Option("--ask/--no-ask", help="Let the model look for gaps too.", show_default=False),
-    ] = None
-
-    def settings(self, *, is_whole: bool = True, **others: Any) -> dict[str, Any]:
-        """Return the fields of `Settings`; the author who names a place need not have it found."""
-        who = "model" if self.locate else "local"
-        locate = "" if self.locate is None and is_whole else who
-        return vars(self) | others | {"sources": tuple(self.sources or ()), "locate": locate}
-
-
-_SHARED = signature(Writing, eval_str=True).parameters
-
-
-def _writing(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the options of `Writing` behind its own; it takes their values as `writing`."""
-    own = [p for p in signature(command, eval_str=True).parameters.values() if p.name != "writing"]
-
-    @wraps(command)
-    def run(**values: Any) -> int:
-        writing = Writing(**{name: values.pop(name) for name in _SHARED})
-        return command(**values, writing=writing)
-
-    every = [p.replace(kind=Parameter.KEYWORD_ONLY) for p in (*own, *_SHARED.values())]
-    run.__signature__ = Signature(every)  # type: ignore[attr-defined]
-    run.__annotations__ = {p.name: p.annotation for p in every}
-    del run.__wrapped__
-    return run
 
 
 def command_line(name: str = "") -> typer.Typer:
@@ -314,7 +207,7 @@ def _refuse_for_several(paths: list[str], **given: Any) -> None:
 
 
 @app.command(cls=Command)
-@_writing
+@with_writing
 def expand(
     paths: Annotated[
         list[str], typer.Argument(help="A draft, or several, or folders; - reads stdin.", metavar="PATH")
@@ -410,7 +303,7 @@ def expand(
 
 
 @app.command(cls=Command)
-@_writing
+@with_writing
 def revise(
     path: OneDraft,
     writing: Writing,
@@ -453,7 +346,7 @@ def prompt(
 
 
 @app.command(cls=Command)
-@_writing
+@with_writing
 def review(
     paths: Paths,
     writing: Writing,
@@ -485,7 +378,7 @@ def review(
 
 
 @app.command("open", cls=Command)
-@_writing
+@with_writing
 def open_(
     writing: Writing,
     path: Annotated[str, typer.Argument(help="A draft, or a folder of drafts.", metavar="PATH")] = ".",

@@ -1,0 +1,90 @@
+"""The arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from inspect import Parameter, Signature, signature
+from typing import Annotated, Any
+
+import typer
+
+Paths = Annotated[list[str], typer.Argument(help="Drafts, or folders of drafts.", metavar="PATH")]
+OneDraft = Annotated[str, typer.Argument(help="A draft.", metavar="PATH")]
+Draft = Annotated[str, typer.Argument(help="A draft; - reads it from stdin.", metavar="PATH")]
+Model = Annotated[str, typer.Option(help="A name on the server, a .gguf file, or built-in.", metavar="NAME")]
+BaseUrl = Annotated[str, typer.Option(help="An OpenAI-compatible server, ending in /v1.", metavar="URL")]
+GapIds = Annotated[
+    list[str] | None,
+    typer.Option("--gap", help="Only this gap; repeatable. IDs: locate --json.", metavar="ID"),
+]
+Lines = Annotated[
+    list[int] | None,
+    typer.Option("--line", help="Only the gap or bullet at this line; repeatable.", min=1, metavar="N"),
+]
+Instruction = Annotated[str, typer.Option(help="An instruction for every gap.", metavar="TEXT")]
+StdinFilename = Annotated[str, typer.Option(help="The path of the draft on stdin.", metavar="PATH")]
+Sources = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with", help="Notes, a saved web page or a PDF to write from; repeatable, globs.", metavar="FILE"
+    ),
+]
+Out = Annotated[str, typer.Option("-o", "--out", help="Write to this file instead.", metavar="FILE")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite the file of --out.")]
+Diff = Annotated[bool, typer.Option("--diff", help="Print a unified diff, write nothing.")]
+JsonLines = Annotated[bool, typer.Option("--json", help="Print JSON Lines, write nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show tokens and cost, send nothing.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Reject texts with warnings.")]
+MaxCost = Annotated[float | None, typer.Option(help="Spending limit in US dollars.", min=0, metavar="USD")]
+Mark = Annotated[bool, typer.Option("--mark", help="Note in the draft which words a model wrote.")]
+
+
+@dataclass(frozen=True)
+class Writing:
+    """The options of every command that has texts written, by the settings that they are."""
+
+    instruction: Instruction = ""
+    sources: Sources = None
+    jobs: Annotated[int | None, typer.Option(help="Parallel requests.  [default: 4]", metavar="N")] = None
+    model: Model = ""
+    base_url: BaseUrl = ""
+    max_tokens: Annotated[int | None, typer.Option(help="Token limit of one answer.", min=1, metavar="N")] = (
+        None
+    )
+    strict: Strict = False
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Ask the model what it made up; one more request per text.")
+    ] = False
+    max_cost: MaxCost = None
+    fresh: Annotated[bool, typer.Option("--fresh", help="Ignore stored answers and ask again.")] = False
+    locate: Annotated[
+        bool | None,
+        typer.Option("--ask/--no-ask", help="Let the model look for gaps too.", show_default=False),
+    ] = None
+
+    def settings(self, *, is_whole: bool = True, **others: Any) -> dict[str, Any]:
+        """Return the fields of `Settings`; the author who names a place need not have it found."""
+        who = "model" if self.locate else "local"
+        locate = "" if self.locate is None and is_whole else who
+        return vars(self) | others | {"sources": tuple(self.sources or ()), "locate": locate}
+
+
+_SHARED = signature(Writing, eval_str=True).parameters
+
+
+def with_writing(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the options of `Writing` behind its own; it takes their values as `writing`."""
+    own = [p for p in signature(command, eval_str=True).parameters.values() if p.name != "writing"]
+
+    @wraps(command)
+    def run(**values: Any) -> int:
+        writing = Writing(**{name: values.pop(name) for name in _SHARED})
+        return command(**values, writing=writing)
+
+    every = [p.replace(kind=Parameter.KEYWORD_ONLY) for p in (*own, *_SHARED.values())]
+    run.__signature__ = Signature(every)  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in every}
+    del run.__wrapped__
+    return run

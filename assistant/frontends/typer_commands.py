@@ -1,0 +1,55 @@
+"""Typer's commands, made to start at once and to return exit codes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typer.core import TyperCommand, TyperGroup
+
+
+class _AsItIs:
+    """Takes a parameter's texts as the command line has them, and keeps Python's types out of the help.
+
+    Typer has pydantic check even plain texts and `--help`, and to import it takes longer than all of
+    `locate`. Where a version of Typer does not ask `get_runtime_param`, nothing changes.
+    """
+
+    @staticmethod
+    def coerce(value: Any, **_: Any) -> Any:
+        return list(value) if isinstance(value, tuple) else value
+
+    @classmethod
+    def take(cls, parameter: Any) -> Any:
+        annotation = getattr(getattr(parameter, "type_descriptor", None), "annotation", None)
+        if annotation in (str, bool, list[str]):
+            parameter.get_runtime_param = lambda: cls
+        if parameter.param_type_name == "argument":
+            parameter.display_type_rich = lambda **_: ""
+        return parameter
+
+
+class Command(TyperCommand):
+    """A command whose plain texts are taken as they are, and whose function returns the exit code."""
+
+    def get_params(self, ctx: Any) -> Any:
+        """Return the parameters, those of `--help` among them."""
+        return [_AsItIs.take(parameter) for parameter in super().get_params(ctx)]
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command, and end with the exit code that it returns."""
+        ctx.exit(super().invoke(ctx) or 0)
+
+
+class Commands(TyperGroup):
+    """The whole command line, whose own options are taken as they are."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """List the commands with their whole lines: where the terminal is narrow, they wrap."""
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        rows = [(name, command.get_short_help_str(1000)) for name, command in commands if command]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+    def get_params(self, ctx: Any) -> Any:
+        """Return the parameters, those of `--help` among them."""
+        return [_AsItIs.take(parameter) for parameter in super().get_params(ctx)]
