@@ -281,7 +281,8 @@ def expand(
 
         return ended(blog.run(paths, yes=yes, as_json=as_json, dry_run=dry_run, **writing.settings(**more)))
     data = opening.read_stdin() if path == "-" else b""
-    with opening.passed_through(data, when=pass_through and not (diff or as_json or dry_run or out)):
+    passes = pass_through and not (diff or as_json or dry_run or out)
+    with opening.Filter(data, passes=passes) as stdout:
         if (alternatives or 1) > 1 and not (as_json or dry_run or result.asks):
             raise UsageError(
                 "--alternatives needs a terminal to choose on (without --yes or --diff), or --json"
@@ -296,7 +297,7 @@ def expand(
         choose = partial(opening.choose_gaps, ids=gap or [], lines=line or [], marked=marked)
         show: Show | None = None
         if path == "-" and not (diff or as_json):
-            show = partial(output.as_filter, marked=marked, pass_through=pass_through)
+            show = partial(output.as_filter, put=stdout.put, passes=pass_through, marked=marked)
         code = result.of(workspace, choose, show)
     # An editor's `:%!` puts stderr into the text, too, where a part that is missing can be seen.
     return code if pass_through and code == 1 else ended(code)

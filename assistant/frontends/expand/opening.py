@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -55,30 +54,29 @@ def selected(context: str, lines: str, data: bytes) -> Selection:
     return selection.placed(files.read_draft(context), data, lines=lines)
 
 
-@contextmanager
-def passed_through(data: bytes, *, when: bool) -> Iterator[None]:
-    """Write `data` to stdout when what happens inside fails; the error goes on.
+class Filter:
+    """One document on stdout: the finished one, or else, where the filter `passes` its input, the one given.
 
     An editor puts what a filter prints in the place of what it was given, even when the filter failed.
     """
-    try:
-        yield
-    except (Exception, KeyboardInterrupt):
-        if when and not _PUT.is_set():
+
+    def __init__(self, data: bytes, *, passes: bool) -> None:
+        """Take what standard input held."""
+        self.data, self.passes = data, passes
+
+    def __enter__(self) -> Filter:
+        return self
+
+    def __exit__(self, _: object, error: BaseException | None, *__: object) -> None:
+        if self.passes and isinstance(error, (Exception, KeyboardInterrupt)):
             with suppress(OSError):
-                put(data)
-        raise
+                self.put(self.data)
 
-
-_PUT = threading.Event()
-"""Set once a document went to stdout: then no other may follow it."""
-
-
-def put(data: bytes) -> None:
-    """Write a document to stdout."""
-    _PUT.set()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    def put(self, data: bytes) -> None:
+        """Write a document to stdout; no other may follow it."""
+        self.passes = False
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
 
 
 def choose_gaps(

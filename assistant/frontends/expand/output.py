@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from assistant.adapters import files, folders
+from assistant.adapters import files, folders, stdio
 from assistant.app import report
 from assistant.app.accepting import accept_texts
 from assistant.app.run import Run
@@ -23,21 +23,11 @@ from assistant.core.review import decide
 from assistant.core.review.state import Phase
 from assistant.core.text.display import visible
 from assistant.core.types import Event, Expanded, Failed, Piece
-from assistant.frontends.expand.opening import put
 from assistant.frontends.json_fields import expansion_fields, gap_fields
 from assistant.frontends.progress import say, tell, writing_progress
 
 JSON_VERSION = 1
 """Stands in every line of JSON; it grows when a field changes its meaning or goes, not when one is added."""
-
-_STOP, _READER_LEFT = threading.Event(), threading.Event()
-"""Set once nobody reads stdout any more; the first ends the requests, and they set it when they are done."""
-
-
-def reader_left() -> None:
-    """Stop the requests, since nobody reads stdout any more."""
-    _READER_LEFT.set()
-    _STOP.set()
 
 
 def _events(run: Run, keys: Sequence[str] | None = None) -> Iterator[Event]:
@@ -45,8 +35,15 @@ def _events(run: Run, keys: Sequence[str] | None = None) -> Iterator[Event]:
 
     Raises `BrokenPipeError` once nobody reads stdout: what comes then is not wanted.
     """
-    for event in run.events(keys=keys, stop=_STOP):
-        if _READER_LEFT.is_set():
+    stop, reader_left = threading.Event(), threading.Event()  # the requests set the first when they are done
+
+    def leave() -> None:
+        reader_left.set()
+        stop.set()
+
+    stdio.when_reader_leaves(1, leave)
+    for event in run.events(keys=keys, stop=stop):
+        if reader_left.is_set():
             raise BrokenPipeError
         yield event
 
@@ -119,12 +116,17 @@ def _show_patch(patch: str) -> None:
         console.print(Text(visible(line), style=colours.get(line[:1], "")), soft_wrap=True)
 
 
-def as_filter(run: Run, *, marked: Selection | None = None, pass_through: bool = False) -> int:
-    """Write the finished document, or its `marked` lines, to stdout or `--out`; return the exit code."""
+def as_filter(
+    run: Run, *, put: Callable[[bytes], None], passes: bool, marked: Selection | None = None
+) -> int:
+    """Write the finished document, or its `marked` lines, to stdout by `put` or to `--out`.
+
+    Without a model nothing is written, unless the filter `passes` its input. Return the exit code.
+    """
     with _accepted(run) as (session, code):
         hunks = session.review.accepted()
     draft = run.workspace.draft.data
-    if code == 3 and not pass_through:
+    if code == 3 and not passes:
         return code
     data = apply(draft, hunks) if marked is None else selection.replaced(marked, hunks)
     if run.out:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-from assistant.adapters import files, stdio
+from assistant.adapters import files
 from assistant.app import reading
 from assistant.app.models import connect, expected_connection
 from assistant.app.run import Choose, Run
@@ -16,7 +16,7 @@ from assistant.core.gaps.heads import head_of, name_of
 from assistant.core.text.display import one_line
 from assistant.core.types import Usage
 from assistant.errors import StoreError
-from assistant.frontends.expand.output import as_json, reader_left
+from assistant.frontends.expand.output import as_json
 from assistant.frontends.progress import agree_to_download, download_progress, say, tell
 
 Show = Callable[[Run], int]
@@ -39,7 +39,6 @@ def run(
     `force`, or where it is the draft. Return the exit code. Raises `WriteError`.
     """
     quiet = asks or show is as_json
-    stdio.when_reader_leaves(1, reader_left)
     if out:
         files.check_writable(out, keeps=not force and not files.is_same(out, workspace.path))
     gaps = () if workspace.settings.locate == "model" else choose(workspace)
