@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from assistant.core.hunks.relocate import common_ends, relocate_hunks
-from assistant.core.review.state import Review
+from assistant.core.review.state import Phase, Review
 from assistant.core.types import Hunk, Span
 from assistant.frontends.lsp.positions import Text
 
@@ -258,17 +258,18 @@ def takes_out(text: Text, piece: Piece) -> Iterable[Hunk]:
 def restored(review: Review, text: Text) -> tuple[Piece, ...]:
     """Return the pieces that a file held undecided when it was saved, as far as they still stand in it.
 
-    What the review doesn't know is raw: the file was saved while the words came, or another text was
-    offered since.
+    What the review neither offers nor has accepted is raw: the file was saved while the words came, or
+    another text was offered since.
     """
     if review.saved is None:
         return ()
     placed, _ = relocate_hunks(review.saved.data, text.data, review.saved.pieces)
     pieces = []
     for number, hunk in enumerate(placed):
-        slots = (s for s in review.slots if s.gap == hunk.gap and s.undecided and s.text == hunk.original)
-        slot = next(slots, None)
+        slots = (s for s in review.slots if s.gap == hunk.gap and s.text == hunk.original)
+        slot = next((s for s in slots if s.undecided or (s.is_accepted and s.phase is Phase.READY)), None)
         key, state = (slot.key, State.UNDECIDED) if slot else (f"{hunk.gap}:raw{number}", State.RAW)
+        state = State.ACCEPTED if slot and slot.is_accepted else state
         where = Range(*(text.from_byte(at) for at in hunk.span))
         pieces.append(Piece(key, hunk.original.decode(), hunk.replacement.decode(), state, (where,)))
     return tuple(pieces)

@@ -157,16 +157,24 @@ def _piece(ls: AssistantServer, document: Document, given: Arguments) -> Piece |
     """Return the piece to decide that a command names; where there is none, say why."""
     pieces = document.undecided
     piece = _named(document, pieces, given)
-    if piece is None and "proposal" not in given and len(pieces) == 1 and not document.waiting:
-        piece = pieces[0]  # the only one; a text that an undo took away is not meant by another's line
+    if piece is None and not {"proposal", "line"} & given.keys() and len(pieces) == 1:
+        piece = pieces[0]  # the only one
     if piece is None:
         raw = _named(document, document.raw, given) is not None
-        missing = "this text was decided already" if "proposal" in given else "no text to decide at this line"
+        missing = "this text was decided already" if "proposal" in given else _nowhere(document, given)
         ls.client.say("this text is not checked yet" if raw else missing)
     elif piece not in decidable(document):
         ls.client.say("this text is being written again")
         return None
     return piece
+
+
+def _nowhere(document: Document, given: Arguments) -> str:
+    """Return that there is no text at a line, and where the next one is, or else the first."""
+    lines = [document.line(visible_range(document, piece).start) for piece in document.undecided]
+    here = given.get("line")
+    ahead = [line for line in lines if isinstance(here, int) and line > here] or lines
+    return "no text at this line" + (f"; the next is at line {ahead[0] + 1}" if ahead else "")
 
 
 async def _accept(ls: AssistantServer, document: Document, given: Arguments) -> None:

@@ -62,6 +62,7 @@ class Sessions:
                 session.subscribe(lambda event: self._soon(document.events.put_nowait, event))
                 document.pieces = buffer.restored(session.review, document.text)
                 document.strays = frozenset(p.key for p in document.raw)
+                await self._note_written(document)
             session = document.session
         else:
             await self.run(lambda: _follow(document, session, data))
@@ -79,6 +80,14 @@ class Sessions:
         session = document.session
         if session is not None:
             await self.run(lambda: [session.apply(event) for event in happened])
+            await self._note_written(document)
+
+    async def _note_written(self, document: Document) -> None:
+        """Count what is accepted, and in the file as it was saved, as written: no save need follow."""
+        saved = document.session.review.saved if document.session else None
+        is_accepted = any(piece.state is State.ACCEPTED for piece in document.pieces)
+        if is_accepted and saved is not None and saved.data == document.text.data:
+            await self.saved(document)
 
     async def saved(self, document: Document) -> None:
         """Note what the file holds as it is saved now: accepted pieces as written, the others as undecided.

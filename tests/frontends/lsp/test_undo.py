@@ -134,6 +134,25 @@ async def test_a_letter_taken_back_after_an_acceptance_leaves_the_text_accepted(
         assert review.slots[0].text.decode().strip() in before
 
 
+@pytest.mark.parametrize("name", ["accept", "reject"])
+async def test_a_line_with_no_text_decides_on_none_and_the_author_is_told_where_one_is(
+    tmp_path: Path, model: fakes.FakeServer, name: str
+) -> None:
+    """Not even where it is the only one: an author who presses the key at a gap does not mean it."""
+    path = tmp_path / "draft.md"
+    path.write_text(DRAFT)
+    async with editing(tmp_path) as editor:
+        document = editor.open(path)
+        await command(editor, document, "write", "## Tools")
+        before, line = document.text, document.text[: document.text.index("## Neigh")].count("\n")
+        arguments = [{"uri": document.uri, "line": line}]
+        await editor.execute(types.Command("", f"assistant.{name}", arguments=arguments))
+        await editor.until(lambda: any("at line" in m.message for m in editor.client.messages))
+        assert editor.client.messages[-1].message == "assistant: no text at this line; the next is at line 7"
+        await editor.proposed(document, 1)
+        assert document.text == before
+
+
 async def command(editor: Editor, document: Document, name: str, words: str) -> None:
     """Run a command at a line, and wait for what comes of it."""
     before = document.text
