@@ -38,6 +38,7 @@ def accept_texts(session: Session, gaps: Iterable[Gap], *, keeps_all: bool = Fal
         for sentence in left_out:
             yield f"{where}: left out, not in your posts: “{one_line(sentence)}”"
         if kept is None:
+            yield f"{where}: left for a review: nothing else is in the text"
             continue
         for _ in left_out:
             doubt = next(one for one in slot.doubts if one.is_left_out)

@@ -46,6 +46,8 @@ class Entry:
     """Gaps that a model can fill."""
     state: str = "waiting"
     """`waiting`, `writing`, `done`, or `left out`."""
+    only_yours: int = 0
+    """Gaps that only the author can fill."""
     written: int = 0
     """Those of them that have a text for each of their pieces."""
     warnings: int = 0
@@ -245,7 +247,9 @@ class BlogRun:
         self.model_line = self.model_line or writer.model_line
         entry.usage, entry.state = writer.spent, "waiting" if self._stopped.is_set() else "done"
         _count(entry, session)
-        self._news.put((entry, Remarks(tuple(_outdated(entry, session)))))
+        draft, gaps = session.workspace.draft, session.workspace.gaps
+        lines = (*report.left_alone(draft, gaps, name=entry.name), *_outdated(entry, session))
+        self._news.put((entry, Remarks(lines)))
         self._unreached = 0 if entry.reached else self._unreached + 1
         if self._unreached == _MAX_UNREACHABLE or self._unreached == len(self.entries):
             self.unreachable = True
@@ -277,7 +281,7 @@ def _count(entry: Entry, session: Session) -> None:
     slots = {slot.key: slot for slot in session.review.slots}
     fillable = [gap for gap in session.workspace.gaps if gap.fillable]
     keys = [[decide.key_for(gap, target) for target in gap.pieces] for gap in fillable]
-    entry.gaps = len(fillable)
+    entry.gaps, entry.only_yours = len(fillable), len(session.workspace.gaps) - len(fillable)
     entry.written = sum(
         all(key in slots and slots[key].versions and not slots[key].lost for key in some) for some in keys
     )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from assistant.core.gaps.heads import head_of, name_of
 from assistant.core.hunks.doubts import Doubt
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text import questions
 from assistant.core.text.display import counted, one_line, visible
 from assistant.core.text.draft import Draft
 from assistant.core.text.offsets import byte_span
-from assistant.core.types import Conflict, ConflictReason, Hunk, Verdict
+from assistant.core.types import Conflict, ConflictReason, Gap, Hunk, Verdict
 
 if TYPE_CHECKING:
     from assistant.app.job import Job
@@ -168,6 +169,16 @@ class Reasons:
                 self._latest = why
                 lines.clear()
         return said
+
+
+def left_alone(draft: Draft, gaps: Iterable[Gap], *, name: str) -> Iterator[str]:
+    """Yield a line for each gap of the draft `name` that only its author can fill."""
+    for gap in gaps:
+        if not gap.fillable:
+            words = draft.text(gap.span)
+            if not any(map(str.isalnum, words)):  # an empty cell, or `???`
+                words = head_of(draft, gap.span.start) or name_of(draft, gap)
+            yield f"{name}:{draft.line(gap.span.start)}: left alone: only you can fill “{one_line(words)}”"
 
 
 NOTHING_ACCEPTED = "nothing accepted, nothing written"

@@ -70,7 +70,10 @@ def _thinking(tokens: Usage) -> str:
 def over_budget(price: Decimal | None, *, limit: float) -> str:
     """Return why nothing may be sent under a limit in US dollars; nothing when it may."""
     if price is None:
-        return "no price known for this model; --max-cost can't be enforced, nothing was sent"
+        return (
+            "no price known for this model, so --max-cost can't be kept and nothing was sent; leave it out "
+            "(max_cost in your settings), or use a model with a price"
+        )
     if price > Decimal(str(limit)):
         return f"about {dollars(price)} would exceed --max-cost {limit:g}; nothing was sent"
     return ""

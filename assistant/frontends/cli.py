@@ -243,7 +243,10 @@ def expand(
     context: Annotated[
         str, typer.Option(help="The file that the lines on stdin come from.", metavar="FILE")
     ] = "",
-    lines: Annotated[str, typer.Option(help="Their line numbers, such as 12:20.", metavar="A:B")] = "",
+    lines: Annotated[
+        str,
+        typer.Option(help="Only these lines, such as 12:20; those of --context for stdin.", metavar="A:B"),
+    ] = "",
     pass_through: Annotated[
         bool, typer.Option("--pass-through", help="With -, print the input unchanged on errors.")
     ] = False,
@@ -271,8 +274,8 @@ def expand(
             pass_through=pass_through,
             stdin_filename=stdin_filename,
         )
-    elif path != "-" and (context or lines or pass_through):
-        raise UsageError("--context, --lines and --pass-through need - as the path")
+    elif path != "-" and (context or pass_through):
+        raise UsageError("--context and --pass-through need - as the path")
     on_terminal = _is_terminal() and path != "-" and not are_several
     result = _Output(on_terminal, yes, diff, as_json, dry_run, out, force)
     more: dict[str, Any] = dict(alternatives=alternatives, timeout=timeout, keep_unsupported=keep_unsupported)
@@ -287,14 +290,16 @@ def expand(
             raise UsageError(
                 "--alternatives needs a terminal to choose on (without --yes or --diff), or --json"
             )
-        marked = opening.selected(context, lines, data) if context or lines else None
+        marked = opening.selected(context, lines, data) if path == "-" and (context or lines) else None
         workspace = opening.open_workspace(
             path,
             context or stdin_filename,
             data=marked.data if marked else data,
-            **writing.settings(is_whole=not (gap or line or marked), **more),
+            **writing.settings(is_whole=not (gap or line or lines), **more),
         )
-        choose = partial(opening.choose_gaps, ids=gap or [], lines=line or [], marked=marked)
+        choose = partial(
+            opening.choose_gaps, ids=gap or [], lines=line or [], within=marked.span if marked else lines
+        )
         show: Show | None = None
         if path == "-" and not (diff or as_json):
             show = partial(output.as_filter, put=stdout.put, passes=pass_through, marked=marked)
@@ -304,11 +309,14 @@ def expand(
 
 
 @app.command(cls=Command)
-@with_writing
+@partial(with_writing, but=("instruction", "locate"))
 def revise(
     path: OneDraft,
     writing: Writing,
-    lines: Annotated[str, typer.Option(help="The lines to revise, such as 12:20.", metavar="A:B")] = "",
+    lines: Annotated[
+        str, typer.Option("--lines", "--line", help="The lines to revise, such as 12:20.", metavar="A:B")
+    ] = "",
+    instruction: Annotated[str, typer.Option(help="What to change there.", metavar="TEXT")] = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept and write it.")] = False,
     diff: Diff = False,
     as_json: JsonLines = False,
@@ -319,11 +327,11 @@ def revise(
     """Revise finished text as you instruct; accept or reject the change."""
     from assistant.frontends.expand import opening
 
-    if not (lines and writing.instruction.strip()):
+    if not (lines and instruction.strip()):
         raise UsageError("revise needs --lines A:B and --instruction, which says what to change")
     result = _Output(_is_terminal(), yes, diff, as_json, dry_run, out, force)
-    workspace = opening.open_workspace(path, "", **writing.settings(is_whole=False, instruction=""))
-    return result.of(workspace, partial(opening.choose_lines, lines=lines, instruction=writing.instruction))
+    workspace = opening.open_workspace(path, "", **writing.settings(is_whole=False))
+    return result.of(workspace, partial(opening.choose_lines, lines=lines, instruction=instruction))
 
 
 @app.command(cls=Command)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from functools import wraps
 from inspect import Parameter, Signature, signature
@@ -74,16 +74,17 @@ class Writing:
 _SHARED = signature(Writing, eval_str=True).parameters
 
 
-def with_writing(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the options of `Writing` behind its own; it takes their values as `writing`."""
+def with_writing(command: Callable[..., int], *, but: Container[str] = ()) -> Callable[..., int]:
+    """Give a command the options of `Writing` behind its own, `but` for some; it takes them as `writing`."""
+    shared = {name: parameter for name, parameter in _SHARED.items() if name not in but}
     own = [p for p in signature(command, eval_str=True).parameters.values() if p.name != "writing"]
 
     @wraps(command)
     def run(**values: Any) -> int:
-        writing = Writing(**{name: values.pop(name) for name in _SHARED})
+        writing = Writing(**{name: values.pop(name) for name in shared})
         return command(**values, writing=writing)
 
-    every = [p.replace(kind=Parameter.KEYWORD_ONLY) for p in (*own, *_SHARED.values())]
+    every = [p.replace(kind=Parameter.KEYWORD_ONLY) for p in (*own, *shared.values())]
     run.__signature__ = Signature(every)  # type: ignore[attr-defined]
     run.__annotations__ = {p.name: p.annotation for p in every}
     del run.__wrapped__

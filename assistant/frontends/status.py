@@ -108,7 +108,9 @@ def history(path: str) -> int:
 
 
 def undo(path: str) -> int:
-    """Undo the last write of a draft; return 1 when some of it had to stay."""
+    """Undo the last write of a draft; return 1 when some of it had to stay. Raises `UsageError`."""
+    if os.path.isdir(path):
+        raise UsageError(f"{path} is a folder; undo takes one draft{_written_last(path)}")
     with closing(open_store()) as store, closing(open_session(workspace.open_draft(path), store)) as session:
         undone = undo_write(session)
     if undone is None:
@@ -117,6 +119,19 @@ def undo(path: str) -> int:
     write, outcome = undone
     print("\n".join(report.undone(session.workspace.draft, outcome, when=local(write.at))))
     return 1 if outcome.conflicts else 0
+
+
+def _written_last(folder: str) -> str:
+    """Return which drafts of a folder can be taken back, the one written last first."""
+    with closing(open_store()) as store:
+        writes = [
+            (w.at, draft)
+            for draft in _stored(store, [folder])
+            for w in store.writes(draft)
+            if w.state == "done"
+        ]
+    drafts = dict.fromkeys(os.path.relpath(draft) for _, draft in sorted(writes, reverse=True))
+    return f"; written, the last one first: {', '.join(map(one_line, drafts))}" if drafts else ""
 
 
 def clean(paths: Sequence[str], *, everything: bool, yes: bool) -> int:

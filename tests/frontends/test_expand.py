@@ -357,6 +357,38 @@ def test_unsupported_sentences_are_left_out_and_named_where_nobody_decides(
     assert invented not in sample.read_text("utf-8")
 
 
+def test_what_waits_for_a_review_is_counted_with_the_command_that_decides(
+    run: Run, sample: Path, server: fakes.FakeServer
+) -> None:
+    """`--yes` ends in 1 then, and says why."""
+    server.answer = lambda request: " ".join(
+        f"We lost ${len(server.requests)}{n},312 in a single week of that to our bank." for n in range(3)
+    )
+    done = run("expand", sample, "--yes", "--base-url", server.url)
+    lines = done.stderr.decode().splitlines()
+    assert done.returncode == 1, lines
+    assert any(line.endswith("left for a review: nothing else is in the text") for line in lines)
+    assert any("still to decide" in line and f"assistant review {sample}" in line for line in lines)
+
+
+def test_lines_of_a_file_are_those_whose_gaps_are_written(
+    run: Run, sample: Path, server: fakes.FakeServer
+) -> None:
+    """As in a filter, and as `revise --lines` takes them."""
+    done = run("expand", sample, "--lines", "46:49", "--dry-run", "--base-url", server.url)
+    assert f"{sample}:47: empty-section" in done.stdout.decode() and b":45:" not in done.stdout
+    assert b"no gaps found here; it has others" in run("expand", sample, "--lines", "1", "--diff").stderr
+
+
+def test_a_prompt_of_a_draft_without_gaps_says_so(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("# Us\n\nWe have written all of it.\n")
+    done = run("prompt", path)
+    assert (done.returncode, done.stdout) == (0, b"") and b"a.md: no gaps found" in done.stderr
+    path.write_text("# Us\n\nThe company was founded in TK by two brothers who never agreed.\n")
+    assert "left alone: only you can fill “TK”" in run("prompt", path).stderr.decode()
+
+
 def test_a_fact_that_only_its_author_knows_is_asked(tmp_path: Path, server: fakes.FakeServer) -> None:
     """On a terminal, the answer is the text; nobody else is asked."""
     path = tmp_path / "a.md"

@@ -97,6 +97,19 @@ def test_yes_writes_every_draft_and_leaves_out_what_nothing_supports(
     assert b"no gaps found" in run("expand", "drafts", "--yes").stderr
 
 
+@pytest.mark.parametrize("options", [["--yes"], []])
+def test_what_only_the_author_can_fill_is_named_and_the_exit_code_is_1(
+    run: Run, folder: Path, server: fakes.FakeServer, options: list[str]
+) -> None:
+    """As for one draft: a script must not take the folder for finished."""
+    server.answer = answer
+    (folder / "us.md").write_text("# Us\n\nThe company was founded in TK by two brothers who never agreed.\n")
+    done = run("expand", "drafts", *options, "--base-url", server.url)
+    assert done.returncode == 1, done.stderr
+    assert "drafts/us.md:3: left alone: only you can fill “TK”" in done.stderr.decode()
+    assert b"6 drafts: 16 gaps, 15 written, 1 only you can fill" in done.stdout
+
+
 def test_a_killed_run_goes_on_where_it_stopped(run: Run, folder: Path, server: fakes.FakeServer) -> None:
     """After SIGKILL nothing that came is asked for again, and in the end every piece has one text."""
     server.answer, server.wait = answer, 0.15

@@ -228,6 +228,8 @@ def test_history_undo_and_status_tell_and_put_back(run: Run, sample: Path, serve
     assert "5 written" in history and "fake-model: A list of" in history
     there = datetime.now(ZoneInfo("Asia/Kolkata")) - timedelta(minutes=5)
     assert f"{there:%Y-%m-%d %H:%M}" <= history[:16] <= f"{there + timedelta(minutes=6):%Y-%m-%d %H:%M}"
+    folder = run("undo", sample.parent)
+    assert folder.returncode == 2 and f"written, the last one first: {sample}" in folder.stderr.decode()
     done = run("undo", sample)
     assert done.returncode == 0 and b"undid 5 of 5" in done.stdout
     assert sample.read_bytes() == before

@@ -99,6 +99,14 @@ def test_an_end_of_the_lines_may_be_left_out(lines: str, first: int, last: int) 
     assert read.data[slice(*passages.span_of_lines(read, lines))] == b"".join(rows[first - 1 : last])
 
 
+def test_its_options_are_those_of_one_revision(run: Run, draft: Path, server: FakeServer) -> None:
+    """`--line` is taken too, and the help speaks of no gaps."""
+    asked = ("revise", draft, "--line", "3", "--instruction", "grander", "--diff")
+    assert b"+Truly" in run(*asked, "--base-url", server.url).stdout
+    text = run("revise", "--help").stdout
+    assert b"gap" not in text and b"What to change there." in text
+
+
 def test_on_a_terminal_the_author_decides(draft: Path, server: FakeServer) -> None:
     """The word that goes and the word that comes are shown, and accepting writes."""
     terminal = Terminal("revise", draft, "--lines", "3", "--instruction", "grander", "--base-url", server.url)

@@ -63,9 +63,9 @@ def without_unsupported(hunk: Hunk) -> tuple[Hunk | None, tuple[str, ...]]:
         return None, (hunk.replacement.decode(),)  # the author's own sentence is the better one
     while doubt := next((one for one in doubts(hunk) if one.is_left_out), None):
         start, end = sentence_at(hunk.replacement, doubt.start, doubt.end)
-        left_out.append(hunk.replacement[start:end].decode())
-        if start < author_end(hunk):
-            return None, tuple(left_out)  # the author's half of the sentence stays as it is
+        left_out += [hunk.replacement[start:end].decode()] * (start < end)
+        if start == end or start < author_end(hunk):  # no words at all, or the end of the author's own
+            return None, tuple(left_out)
         revision = removal(hunk.replacement, start, end)
         hunk = revised(hunk, [revision])
         if _letters(hunk.replacement) in ("", _letters(hunk.original)):  # a full stop is not text

@@ -91,7 +91,7 @@ def _is_terminal() -> bool:
 def _exit_code(blog: BlogRun) -> int:
     if blog.unreachable:
         return 3
-    return int(any(one.state != "done" or one.written < one.gaps for one in blog.entries))
+    return int(any(one.state != "done" or one.written < one.gaps or one.only_yours for one in blog.entries))
 
 
 def _dry_run(workspaces: Sequence[Workspace]) -> None:
@@ -116,10 +116,11 @@ def _row(entry: Entry) -> tuple[str, ...]:
 def _total(blog: BlogRun) -> str:
     """Return the sums of all drafts on one line."""
     entries = blog.entries
-    gaps, written, warnings = (
-        sum(getattr(one, name) for one in entries) for name in ("gaps", "written", "warnings")
+    gaps, written, warnings, only_yours = (
+        sum(getattr(one, name) for one in entries) for name in ("gaps", "written", "warnings", "only_yours")
     )
-    line = f"{counted(len(entries), 'draft')}: {counted(gaps, 'gap')}, {written} written"
+    line = f"{counted(len(entries), 'draft')}: {counted(gaps + only_yours, 'gap')}, {written} written"
+    line += f", {only_yours} only you can fill" if only_yours else ""
     line += f", {counted(warnings, 'warning')}"
     if outdated := sum(one.outdated for one in entries):
         line += f", {outdated} outdated"

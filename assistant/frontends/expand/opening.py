@@ -80,16 +80,17 @@ class Filter:
 
 
 def choose_gaps(
-    workspace: Workspace, ids: Sequence[str], lines: Sequence[int], *, marked: Selection | None = None
+    workspace: Workspace, ids: Sequence[str], lines: Sequence[int], *, within: Span | str = ""
 ) -> tuple[Gap, ...]:
-    """Return the gaps that `ids` and `lines` name, or all of them, or those in the `marked` lines.
+    """Return the gaps that `ids` and `lines` name, or all of them, or those in lines such as `12:20`.
 
     Of a gap that its author names, the author is sure. A line of a list item that an instruction governs
     names that item alone. Raises `UsageError`.
     """
     gaps = workspace.gaps
-    if marked is not None:
-        gaps = selection.gaps_within(workspace.draft, gaps, marked.span)
+    if within:
+        span = passages.span_of_lines(workspace.draft, within) if isinstance(within, str) else within
+        gaps = selection.gaps_within(workspace.draft, gaps, span)
     if ids:
         ids_of_draft = {gap.id for gap in gaps}
         if unknown := [i for i in ids if i not in ids_of_draft]:
@@ -98,7 +99,7 @@ def choose_gaps(
                 + (f"its gaps are {', '.join(g.id for g in gaps)}" if gaps else "no gaps found")
             )
         gaps = tuple(gap for gap in gaps if gap.id in ids)
-    if ids or lines or marked is not None:
+    if ids or lines or within:
         gaps = tuple(replace(gap, confidence=1.0) for gap in gaps)
     if not lines:
         return gaps

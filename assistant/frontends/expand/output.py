@@ -143,6 +143,8 @@ def accept_all(run: Run) -> int:
     name = run.out or run.workspace.name
     for text in report.outcome(session.workspace.draft, outcome, name=name) if run.gaps else ():
         say(text, is_reason=text.startswith("not applied"))
+    if not run.out and (left := report.left(session.review)):
+        say(f"{name}: {left}; decide: assistant review {name}", is_reason=True)
     return 1 if outcome.conflicts else code
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.app import reading
+from assistant.app import reading, report
 from assistant.app.run import Run
 from assistant.app.workspace import Workspace
 from assistant.core.text.display import counted, one_line, shortened, visible
 from assistant.core.types import Gap, Message
+from assistant.frontends.progress import say
 
 
 def dry_run(workspace: Workspace, gaps: Sequence[Gap]) -> int:
@@ -44,11 +45,15 @@ def show_prompts(workspace: Workspace, gaps: Sequence[Gap]) -> int:
         for one in job.prompts(gap) if gap.fillable else ():
             line = workspace.draft.line((one.target or gap.span).start)
             print(f"=== {gap.id} {gap.kind} at line {line}: {counted(one.tokens, 'token')}")
-            for left in one.left_out:
-                print(f"=== left out: {one_line(left)}")
+            for name in one.left_out:
+                print(f"=== left out: {one_line(name)}")
             for excerpt in one.excerpts:
                 print(f"=== with {one_line(excerpt.place)}")
             _show(one.messages)
+    for left in report.left_alone(workspace.draft, gaps, name=workspace.name):
+        say(left)
+    if not gaps:
+        say(f"{workspace.name}: no gaps found")
     return 0
 
 

@@ -6,14 +6,12 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from assistant.adapters import files
-from assistant.app import reading
+from assistant.app import reading, report
 from assistant.app.models import connect, expected_connection
 from assistant.app.run import Choose, Run
 from assistant.app.workspace import Workspace
 from assistant.app.workspace import job as prepare_job
 from assistant.core import cost
-from assistant.core.gaps.heads import head_of, name_of
-from assistant.core.text.display import one_line
 from assistant.core.types import Usage
 from assistant.errors import StoreError
 from assistant.frontends.expand.output import as_json
@@ -79,14 +77,8 @@ def _nothing_to_write(run: Run, show: Show, quiet: bool) -> int:
 
 
 def _tell_left_alone(run: Run) -> None:
-    draft, name = run.workspace.draft, run.workspace.name
-    for gap in run.gaps:
-        if not gap.fillable:
-            words = draft.text(gap.span)
-            if not any(map(str.isalnum, words)):  # an empty cell, or `???`
-                words = head_of(draft, gap.span.start) or name_of(draft, gap)
-            said = f"{name}:{draft.line(gap.span.start)}: left alone: only you can fill “{one_line(words)}”"
-            say(said, is_reason=True)
+    for line in report.left_alone(run.workspace.draft, run.gaps, name=run.workspace.name):
+        say(line, is_reason=True)
 
 
 def _tell_spent(run: Run) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from assistant.adapters.store.codec import Codec
 from assistant.core.hunks.apply import apply
@@ -95,6 +96,12 @@ def test_a_full_stop_alone_is_no_text() -> None:
     doubt = Warning("unsupported", "nothing tells this", 13, len(text))
     hunk = Hunk("g", Span(0, 11), b"why we sing", text, (doubt,))
     assert without_unsupported(hunk) == (None, ("It began in 1911.",))
+
+
+def test_a_warning_about_no_words_leaves_the_text_to_a_review() -> None:
+    """There is no sentence to leave out, and nothing would ever take the warning away."""
+    warning = Warning("unsupported", "not in your posts", len(TEXT), len(TEXT))
+    assert without_unsupported(replace(HUNK, warnings=(warning,))) == (None, ())
 
 
 HALF = b"The lid was cracked, and"
