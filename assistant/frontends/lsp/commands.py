@@ -144,11 +144,11 @@ async def _guidance(ls: AssistantServer, given: Arguments, question: str = "") -
 
 
 def _named(document: Document, pieces: Sequence[Piece], given: Arguments) -> Piece | None:
-    """Return the piece that a command names by its key, or by a line (from 0) of it or of its heading."""
+    """Return the piece that a command names by its key, or by a line (from 0) of it or right above it."""
     key, line = given.get("proposal"), given.get("line")
     for piece in pieces:
-        place = document.range(piece.whole)
-        if piece.key == key or (isinstance(line, int) and place.start.line - 1 <= line <= place.end.line):
+        above = document.line(len(document.text.text[: piece.whole.start].rstrip()))
+        if piece.key == key or (isinstance(line, int) and above <= line <= document.line(piece.whole.end)):
             return piece
     return None
 
