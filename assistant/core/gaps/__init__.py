@@ -1,4 +1,10 @@
-"""Finds the places that an author left unwritten in a draft."""
+"""Finds the places that an author left unwritten in a draft.
+
+The way of a decision: `layout` takes the draft apart into leaves; the `detectors` yield candidates for what
+is plain; `decision` weighs them with the whole draft in view; `learned` has a trained model weigh all other
+lines (`units`, `measures`, `survey`) and remarks, and leaves out what is `written`; `runs` joins lines to
+gaps; `decision` keeps the surest of those that overlap, and tells which ones only the author can fill.
+"""
 
 from __future__ import annotations
 

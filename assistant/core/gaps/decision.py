@@ -55,7 +55,7 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
     if _is_foreign(layout):
         places += empty_items(layout)
     else:
-        places = Judge(layout, places).candidates(layout.words.model, threshold)
+        places = Judge(layout, places).candidates(threshold)
     kept = [place for place in places if place.confidence >= threshold and not ignored.holds(place.span)]
     governed = joined(span for place in kept if place.kind in _GOVERNING for span in place.targets)
     kept = [place for place in kept if place.kind not in _GOVERNED or not overlaps_any(place, governed)]
