@@ -24,6 +24,12 @@ _UNFINISHED = frozenset(
     ("draft", "wip", "seed", "seedling", "stub", "idea", "todo", "in-progress", "unfinished", "budding")
 )
 """Values of `status` by which blogs and digital gardens mark what isn't finished."""
+_COMMENT = lazy.pattern(r"\s+#\s.*")
+_DOTS = lazy.pattern(r"[\"' ]*(?:\.{3,}|…)[\"' ]*")
+_TOLD = frozenset("abstract categories description excerpt keywords subtitle summary tags title".split())  # noqa: SIM905
+"""Keys whose values are words for readers."""
+_SAMPLE = 2
+"""Most words beside the key's own that say no more than it does: `Book description`."""
 _SUBJECT_KEYS = frozenset(["tags", "tag", "slug", "categories", "keywords", "description"])
 
 
@@ -43,6 +49,26 @@ def lines(layout: Layout) -> Iterator[Line]:
         key, value = (group.decode("utf-8", "replace") for group in hit.groups())
         if value:
             yield Line(key.lower(), value, Span(*layout.trim(*hit.span())))
+
+
+def is_sample(layout: Layout, key: str, value: str) -> bool:
+    """Tell whether a template's value was never filled in: `...`, or the key's own name and little more.
+
+    `categories: category1 category2`, `title: This is the title`, `description: "Book description."`
+    """
+    value = _COMMENT.sub("", value)
+    if key not in _TOLD or "/" in value:
+        return False
+    own = _stem(key)
+    others = [word for word in tokens(value) if _stem(word) != own]
+    names = len(others) < len(tokens(value)) and len(others) <= _SAMPLE + 1
+    small = layout.single_words("function", "particle")
+    return bool(_DOTS.fullmatch(value)) or (names and sum(word not in small for word in others) < _SAMPLE)
+
+
+def _stem(word: str) -> str:
+    """Return a word without digits and an ending at its end: `category2`, `categories`."""
+    return re.sub(r"(?:ies|y|s)?\d*$", "", word)
 
 
 def state(layout: Layout) -> str:

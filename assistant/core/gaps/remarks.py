@@ -151,7 +151,13 @@ def remarks(layout: Layout, lexicon: Lexicon, detected: Sequence[Candidate]) -> 
         if line.key in _NAMED or _SETTLED.match(value) or (line.span.start, line.span.end) in taken:
             continue
         inside = (line.span.end - len(value.encode()), line.span.end)
-        if "{{" in value or "??" in value or (lexicon.may_ask(data[slice(*inside)]) and lexicon.asks(value)):
+        is_sample = front_matter.is_sample(layout, line.key, value)
+        if (
+            is_sample
+            or "{{" in value
+            or "??" in value
+            or (lexicon.may_ask(data[slice(*inside)]) and lexicon.asks(value))
+        ):
             listed.append(Remark(VALUE, *line.span, inside, None))
     return listed
 
@@ -241,5 +247,7 @@ def is_outright(layout: Layout, remark: Remark, unit: Unit | None) -> bool:
         return is_alone and b":" not in inside and layout.phrases("media").within(words)
     if remark.form == VALUE:  # `description: TODO`
         value = inside.decode("utf-8", "replace").strip("\"' ")
-        return bool(value) and layout.words.marker_at(value) == value
+        is_marker = bool(value) and layout.words.marker_at(value) == value
+        key = layout.text(remark.start, remark.inside[0]).strip(" \t-:=").lower()
+        return is_marker or front_matter.is_sample(layout, key, value)
     return remark.form == BRACES and inside.count(b" ") > 1 and _CODE_SIGNS.isdisjoint(inside)
