@@ -179,7 +179,7 @@ def _ends_whole(text: str, draft: Draft, hunk: Hunk) -> bool:
         return bool(re.search(r"[\w.,;:!?)\"'”’`*_]\Z", text))
     if _ENDS.search(text) or text.endswith(("```", "~~~", "|")):
         return True
-    if hunk.original.startswith(b"(") and text.startswith("(") and text.endswith(")"):
+    if re.match(r"[(（]", hunk.original.decode()) and re.fullmatch(r"(?s)[(（].*[)）]", text):
         return True  # an aside in place of the author's own, which has no stop either
     items = re.findall(r"(?m)^[ \t]*(?:[-*+]|\d+[.)])[ \t]+(.*)$", text)
     return len(items) >= 2 and not any(_ENDS.search(item) for item in items) and text.endswith(items[-1])
