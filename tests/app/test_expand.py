@@ -392,3 +392,20 @@ def test_a_label_without_text_among_others_gets_one(lines: list[str]) -> None:
     (done,) = [event for event in found if isinstance(event, Expanded)]
     assert apply(text.format("").encode(), done.hunks).decode() == text.format(f" {answer}")
     assert len(model.requests) == 1
+
+
+def test_a_line_without_a_word_is_replaced_and_not_gone_on_with() -> None:
+    """A blank of no width, which an editor left behind, is no half of a sentence."""
+    work = job(DRAFT + "\n\u200b\t\n")
+    found, _ = run(work, ANSWER)
+    (done,) = [e for e in found if isinstance(e, Expanded)]
+    assert done.hunks[0].replacement.decode().strip() == ANSWER
+
+
+def test_an_address_in_bold_is_the_authors() -> None:
+    """The marks after it are no part of it."""
+    address = "https://example.com/fair"
+    work = job(DRAFT.replace("Hello there.", f"Hello there. It is all at {address} by now."))
+    found, _ = run(work, f"{ANSWER} **The list is at {address}.**")
+    (done,) = [e for e in found if isinstance(e, Expanded)]
+    assert f"**The list is at {address}.**" in done.hunks[0].replacement.decode()

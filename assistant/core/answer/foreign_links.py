@@ -15,7 +15,7 @@ from assistant.core.text.spans import holds
 
 _TEMPLATE_TAG = re.compile(r"\{\{.*?\}\}")
 """`{{ site.url }}/about`: its blanks would end an address for CommonMark."""
-_BARE = re.compile(r"[ \t]?[(<]?(?:https?://|www\.)[^\s<>()\]\"'`]*[^\s<>()\]\"'`.,;:!?][)>]?")
+_BARE = re.compile(r"[ \t]?[(<]?(?:https?://|www\.)[^\s<>()\]\"'`]*[^\s<>()\]\"'`.,;:!?*][)>]?")
 """`https://example.com/a` or `www.example.com` in prose, with the bracket around it."""
 _BEFORE_TARGET = re.compile(r"(?:\]\(|(?m:^)[ \t]*\[(?!\^)[^\]\n]+\]:) *\Z")
 """What stands before a link's own target, `](` or `[1]: `; that was judged with its link."""

@@ -69,7 +69,7 @@ def half_sentence(draft: Draft, gap: Gap) -> str:
     is_one = not others or (is_long and not any(one.lstrip()[:1].isupper() for one in others))
     is_plain = not any(one.lstrip().startswith((">", "|", "#")) or item_mark(one) for one in (first, *others))
     is_open = not ends_sentence(text) or _BOLD.fullmatch(text)
-    is_half = gap.kind is GapKind.NOTES and not gap.instruction and is_open
+    is_half = gap.kind is GapKind.NOTES and not gap.instruction and is_open and any(map(str.isalnum, text))
     if not (is_one and is_plain and is_half):
         return ""
     around = [
