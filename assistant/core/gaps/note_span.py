@@ -27,8 +27,8 @@ _ASIDE = lazy.pattern(r"[,、—]\s*\Z|\s[–—-]\s+\Z|–\Z")
 """What opens an aside, which the same sign closes: `we rang him, TODO say when, and he came`."""
 _JOINS = frozenset(("and", "or", "of"))
 """After a word for a fact the sentence goes on with these: `The pipes froze on TK, and on TK, we left.`"""
-_MORE = lazy.pattern(r"\s*\([a-z]|[^\n]*[?？]\s*\Z")
-"""What goes on behind a note's sentence: `TODO: a ferry? a tram? (not by car!)`."""
+_MORE = lazy.pattern(r"\s*\([a-z]|[^\n]*[?？]\s*\Z|[a-z]+\.?\s*\Z")
+"""What goes on behind a note's sentence: `TODO: a ferry? a tram? (not by car!)`, `TODO: tar, oars. etc.`"""
 
 
 class Note(NamedTuple):

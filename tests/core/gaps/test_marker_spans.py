@@ -30,6 +30,7 @@ AROUND = (
         ("船は古くて、TODO：年、とても遅いです。", "TODO：年"),
         ("- Salt – TODO how much", "TODO how much"),
         ("TODO: a ferry? a tram? (not by car!)", "TODO: a ferry? a tram? (not by car!)"),
+        ("FIXME: cordes, voiles, …, rames. etc.", "FIXME: cordes, voiles, …, rames. etc."),
         ("To myself: TODO: ring the harbour. It opens at six.", "TODO: ring the harbour."),
         ("The house was cold (TODO). In the spring we left it.", "(TODO)"),
         ("TODO explain why. In the spring we left the house.", "TODO explain why."),
@@ -129,6 +130,9 @@ def test_an_earlier_marker_hides_no_later_one(paragraph: str, notes: list[str] |
         "Press <kbd>TODO</kbd>, and the list of the day opens.",
         "I write the word TODO: it stands for what I left.",
         "We met him at TK Maxx (a shop), where he bought a coat.",
+        "TODOを書きました。毎日使っています。",
+        "| 키 | 설명 |\n|---|---|\n| A | TODO를 만든다. |",
+        "[TODO Blick](https://example.org/a) hilft uns. ![TODO+ am Kai](kai.png)",
     ],
 )
 def test_signs_that_are_told_to_readers_are_no_markers(paragraph: str) -> None:
@@ -249,7 +253,7 @@ def test_no_finished_sentence_around_a_marker_is_part_of_it(mark: str, marker: s
         "I read old logbooks. TODO stands on each of their pages. It always did.",
         "I read old logbooks. FIXME was the mate's word for rust.",
         "Im Logbuch steht viel. TODO steht auf jeder Seite.",
-        "TODOという字は、どの頁にもあります。船長の字です。",
+        "TODO字在每一页上。这是船长的字。",
         "The bilge smells TODO: why and the pump is loud.",
     ],
 )

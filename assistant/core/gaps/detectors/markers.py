@@ -40,10 +40,12 @@ _TAIL = lazy.pattern(
 _SAID = lazy.pattern(r"[.!。！।][\"'”’»*_)]*(?:\[\^[\w-]+\])?\s*\Z")
 """A sentence's end that is no question's: a question behind a marker is asked of the author."""
 _TAG = lazy.pattern(r"<[^<>]{0,200}>")
-_NOTE = lazy.pattern(r" ?[:：]")
+_NOTE = lazy.pattern(r"[*_]{0,3} ?[:：]")
 """What parts a marker from its note: `TODO: when?`, `TODO : quand ?`."""
 _ROW = lazy.pattern(r"(?P<note>: [^:\n]*)?, (?:and )?(?P<name>[A-Z]{2,})\b")
 """Another name in a row: `TODO, DOING`, `TODO: a task for later, DONE: a finished one`."""
+_OF_NOUN = lazy.pattern(r"[+\u3041-\u309f\uac00-\ud7af]")
+"""What makes a noun of a marker: a particle (`TODOを追加する`, `TODO를 만든다`), a name's sign (`TODO+`)."""
 _BEFORE_VALUE = ":：=(–—-["
 """Signs before which a value is expected: `Price: TBD`."""
 
@@ -72,15 +74,16 @@ def find(layout: Layout) -> Iterator[Candidate]:
         leaf = prose.leaf if prose else _tag_text(layout, start, end)
         if leaf is None or layout.is_in_address(leaf, start) or layout.box(leaf) in ("x", "X"):
             continue
-        is_note = _NOTE.match(layout.text(end, end + 4))
+        is_note = _NOTE.match(layout.text(end, end + 6))
         if not is_note and (leaf.kind == "TableHead" or layout.lists_changes(start)):
             continue  # a column's name, what is new
         candidate = _weigh(layout, layout.leaf_index(start), leaf, hit["first"].decode("utf-8"), start, end)
         is_link, is_sign = prose is not None and prose.is_link, hit["first"] in layout.explained
         is_value = prose is None and data[leaf.start - 1 : leaf.start] in (b'"', b"'")
         candidate.fillable = candidate.fillable and not (is_link or is_value)
+        names = is_link and re.match(r" ?[\w+]", layout.text(end, end + 4))  # `[TODO Highlight](…)`
         candidate.signals += present(
-            {"marker-in-link-words": is_link, "word-is-spoken-of": is_sign and not is_note}
+            {"marker-in-link-words": is_link, "word-is-spoken-of": (is_sign or names) and not is_note}
         )
         if "word-is-spoken-of" in candidate.signals:
             spoken.add(hit["first"])
@@ -270,7 +273,8 @@ def _is_spoken_of(layout: Layout, line: _Line) -> bool:
     if topic.at(last) or _is_note(line):
         return bool(topic.at(last))
     is_named = line.marker.lower() in line.words_before and line.marker not in line.before
-    return bool(is_named or topic.at(line.words_after) or _ROW.match(line.after))
+    is_noun = _OF_NOUN.match(line.after) or _ROW.match(line.after)
+    return bool(is_named or is_noun or topic.at(line.words_after))
 
 
 def _has_items(layout: Layout, index: int) -> bool:
