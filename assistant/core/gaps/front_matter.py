@@ -25,9 +25,11 @@ _UNFINISHED = frozenset(
 )
 """Values of `status` by which blogs and digital gardens mark what isn't finished."""
 _COMMENT = lazy.pattern(r"\s+#\s.*")
-_DOTS = lazy.pattern(r"[\"' ]*(?:\.{3,}|…)[\"' ]*")
+_DOTS = lazy.pattern(r"\.{3,}|…")
 _TOLD = frozenset("abstract categories description excerpt keywords subtitle summary tags title".split())  # noqa: SIM905
 """Keys whose values are words for readers."""
+_PROSE = frozenset(("abstract", "description", "excerpt", "summary"))
+"""Those of them that are sentences."""
 _SAMPLE = 2
 """Most words beside the key's own that say no more than it does: `Book description`."""
 _SUBJECT_KEYS = frozenset(["tags", "tag", "slug", "categories", "keywords", "description"])
@@ -51,19 +53,28 @@ def lines(layout: Layout) -> Iterator[Line]:
             yield Line(key.lower(), value, Span(*layout.trim(*hit.span())))
 
 
-def is_sample(layout: Layout, key: str, value: str) -> bool:
-    """Tell whether a template's value was never filled in: `...`, or the key's own name and little more.
+def is_unfilled(layout: Layout, key: str, value: str) -> bool:
+    """Tell whether a value is still to come: a marker, `...`, or the key's own name and little more.
 
-    `categories: category1 category2`, `title: This is the title`, `description: "Book description."`
+    `description: TODO: the second tide`, `categories: category1 category2`, `title: This is the title`
     """
-    value = _COMMENT.sub("", value)
+    value = _COMMENT.sub("", value).strip("\"' ")
+    marker = layout.words.marker_at(value)
+    if (marker and marker == value) or (key in _TOLD and _DOTS.fullmatch(value)):
+        return True
     if key not in _TOLD or "/" in value:
         return False
-    own = _stem(key)
-    others = [word for word in tokens(value) if _stem(word) != own]
-    names = len(others) < len(tokens(value)) and len(others) <= _SAMPLE + 1
+    words, own = tokens(value), _stem(key)
+    if (
+        value.startswith(f"{marker}:")
+        if marker
+        else key in _PROSE and layout.phrases("alone").is_whole(words)
+    ):
+        return True
+    others = [word for word in words if _stem(word) != own]
     small = layout.single_words("function", "particle")
-    return bool(_DOTS.fullmatch(value)) or (names and sum(word not in small for word in others) < _SAMPLE)
+    is_named = len(others) < len(words) and len(others) <= _SAMPLE + 1
+    return is_named and sum(word not in small for word in others) < _SAMPLE
 
 
 def _stem(word: str) -> str:

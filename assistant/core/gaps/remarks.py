@@ -151,9 +151,8 @@ def remarks(layout: Layout, lexicon: Lexicon, detected: Sequence[Candidate]) -> 
         if line.key in _NAMED or _SETTLED.match(value) or (line.span.start, line.span.end) in taken:
             continue
         inside = (line.span.end - len(value.encode()), line.span.end)
-        is_sample = front_matter.is_sample(layout, line.key, value)
         if (
-            is_sample
+            front_matter.is_unfilled(layout, line.key, value)
             or "{{" in value
             or "??" in value
             or (lexicon.may_ask(data[slice(*inside)]) and lexicon.asks(value))
@@ -245,9 +244,7 @@ def is_outright(layout: Layout, remark: Remark, unit: Unit | None) -> bool:
         is_alone = unit is not None and unit.form != ROW and unit.span == (remark.start, remark.end)
         words = tokens(inside.decode("utf-8", "replace"))
         return is_alone and b":" not in inside and layout.phrases("media").within(words)
-    if remark.form == VALUE:  # `description: TODO`
-        value = inside.decode("utf-8", "replace").strip("\"' ")
-        is_marker = bool(value) and layout.words.marker_at(value) == value
+    if remark.form == VALUE:
         key = layout.text(remark.start, remark.inside[0]).strip(" \t-:=").lower()
-        return is_marker or front_matter.is_sample(layout, key, value)
+        return front_matter.is_unfilled(layout, key, inside.decode("utf-8", "replace"))
     return remark.form == BRACES and inside.count(b" ") > 1 and _CODE_SIGNS.isdisjoint(inside)

@@ -28,12 +28,15 @@ _NAME = 2
 _ITEM_LABEL = lazy.pattern(
     rb"(?:\*\*|__)?[^:*_\r\n]{1,40}(?::|\xef\xbc\x9a)(?:\*\*|__)?(?P<text>[ \t]*[^\s/])?"
 )
-_BOLD_LABEL = lazy.pattern(rb"(\*\*|__)[^*_\r\n]{1,40}\1:?(?P<text>[ \t]+\S)?")
+_BOLD_LABEL = lazy.pattern(rb"(\*\*|__)[^*_\r\n]{1,40}\1[:.]?(?P<text>[ \t]+\S)?")
 """`Lift: to be mended`, `**Day 3.** We came back`, and the same without text."""
-_NAMED = lazy.pattern(r"(?!\*\*|__)[^\W\d_]{2}|`\w")
+_NAMED = lazy.pattern(r"(?!\*\*|__)[^\W\d_]{2}|`+ ?\w|\$")
 """Begins a row's name; a number alone, as in a grid to fill in by hand, is none."""
+_COLONS = (b":", "：".encode())
 _FILLED = 2
 """Cells with text that a column needs so that one without is missing."""
+_ALL = 3
+"""Fewest labels of a list in which each one lacks its text: `- Boats:`, `- Ropes:`, `- Tides:`."""
 
 
 def find(layout: Layout) -> Iterator[Candidate]:
@@ -124,14 +127,21 @@ def _labels(layout: Layout) -> Iterator[Candidate]:
         if leaf.kind not in ("Item", "Paragraph") or (not leaf.lists and data[leaf.start] not in b"*_"):
             continue
         key = (section, leaf.group) if leaf.lists else (section, -1)
-        label = (_ITEM_LABEL if leaf.lists else _BOLD_LABEL).match(data, leaf.start, leaf.end)
+        label = leaf.lists and _ITEM_LABEL.match(data, leaf.start, leaf.end)
+        label = label or _BOLD_LABEL.match(data, leaf.start, leaf.end)
         if label is None or (label["text"] is None and label.end() < leaf.end):
             plain.add(key)
         else:
             lines.setdefault(key, []).append((index, label["text"] is not None))
     for key, labels in lines.items():
         empty = [index for index, has_text in labels if not has_text]
-        if len(labels) - len(empty) < max(_FILLED, len(empty)) or (key in plain and key[1] != -1):
+        is_list, is_mixed = key[1] != -1, len(labels) - len(empty) >= max(_FILLED, len(empty))
+        is_bare = (
+            is_list
+            and len(labels) == len(empty) >= _ALL
+            and all(data.endswith(_COLONS, *layout.leaves[at].span) for at in empty)
+        )
+        if not (is_mixed or is_bare) or (key in plain and is_list):
             continue
         for index in empty:
             if not layout.leads_to_shown(index) and not layout.is_verbatim(layout.leaves[index].start):
