@@ -21,7 +21,7 @@ from assistant.app.workspace import job as prepare_job
 from assistant.core.hunks import passages
 from assistant.core.hunks.doubts import Doubt
 from assistant.core.review import decide, events
-from assistant.core.review.state import Phase, Slot
+from assistant.core.review.state import Phase, Slot, Version
 from assistant.core.types import Expanded, Failed, Gap, Piece, Prompt, Span, Usage, Verdict
 from assistant.errors import AssistantError, ModelUnavailable, StoreError
 
@@ -433,33 +433,47 @@ class Writer:
 
     def _guidance(self, key: str, words: str) -> tuple[str, str]:
         """Return the author's words for a text, earlier ones included, and all that the model is told."""
-        from assistant.core.prompt.build import REJECTED_TEXT
-
         slot = self.session.review.slot(key)
         if slot is None or slot.version is None:
             words = words or (slot.instruction if slot else "")
             return words, words
         parts = (slot.version.guidance, *slot.answers, words)
         words = " ".join(dict.fromkeys(part for part in parts if part))
-        rejected = " ".join(slot.version.hunk.replacement.decode().split()[:_REJECTED_WORDS])
-        is_stock = any(warning.code == "cliche" for warning in slot.version.hunk.warnings)
-        plainer = f"{_PLAINER} " if is_stock else ""
-        return words, f"{words} {plainer}{REJECTED_TEXT} {rejected}".strip()
+        return words, _differently(words, slot.version)
 
     def prompts(self, key: str) -> tuple[Prompt, ...]:
-        """Read the series and return what is sent for a piece."""
-        workspace = self.session.workspace
-        place = place_of(workspace, key, self.session.review.slot(key))
+        """Read the series and return what was sent for a piece, or will be where it has no text."""
+        workspace, slot = self.session.workspace, self.session.review.slot(key)
+        place = place_of(workspace, key, slot)
         if place is None:
             return ()
         gap, target = place
-        prompts = self._job(workspace).prompts(gap, guidance=self._guidance(key, "")[1])
+        prompts = self._job(workspace).prompts(gap, guidance=_told(slot) if slot else "")
         return tuple(prompt for prompt in prompts if target in (None, prompt.target))
 
     def passages(self, slot: Slot) -> str:
         """Return which passages of the author's support the text of a piece; empty if none."""
         workspace = self.session.workspace
         return report.passages(self._job(workspace), slot.hunk, name=workspace.name) if slot.hunk else ""
+
+
+def _differently(words: str, version: Version) -> str:
+    """Return what a model is told that is to write another text than a version, with the author's words."""
+    from assistant.core.prompt.build import REJECTED_TEXT
+
+    text = version.hunk.replacement.decode().lstrip(".,;: \r\n")  # behind the words that it goes on from
+    is_stock = any(warning.code == "cliche" for warning in version.hunk.warnings)
+    plainer = f"{_PLAINER} " if is_stock else ""
+    return f"{words} {plainer}{REJECTED_TEXT} {' '.join(text.split()[:_REJECTED_WORDS])}".strip()
+
+
+def _told(slot: Slot) -> str:
+    """Return what the model was told for the text of a slot that is shown, beside the gap's own words."""
+    if slot.version is None:
+        return slot.instruction
+    shown = slot.version
+    earlier = [one for one in slot.versions if one.model and one.proposal < shown.proposal]
+    return _differently(shown.guidance, earlier[-1]) if earlier else shown.guidance
 
 
 def place_of(workspace: Workspace, key: str, slot: Slot | None) -> tuple[Gap, Span | None] | None:

@@ -305,7 +305,7 @@ def expand(
             show = partial(output.as_filter, put=stdout.put, passes=pass_through, marked=marked)
         code = result.of(workspace, choose, show)
     # An editor's `:%!` puts stderr into the text, too, where a part that is missing can be seen.
-    return code if pass_through and code == 1 else ended(code)
+    return code if pass_through and stdout.is_filled and code == 1 else ended(code)
 
 
 @app.command(cls=Command)

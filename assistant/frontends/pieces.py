@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -203,20 +204,31 @@ def doubt_keys(slot: Slot, doubt: Doubt) -> str:
     return "  ".join(keys + ["[.] next"] * (len(slot.doubts) > 1))
 
 
-def shown(review: Review, slot: Slot, *, colours: bool = True) -> list[Part]:
+def shown(
+    review: Review, slot: Slot, *, colours: bool = True, room: tuple[int, int] | None = None
+) -> list[Part]:
     """Return a piece's change in its surroundings: the draft with what else was accepted.
 
-    Without `colours`, signs mark what goes and what comes: `[-old-] {+new+}`.
+    Without `colours`, signs mark what goes and what comes: `[-old-] {+new+}`. `room` is the cells of a line,
+    and the lines that all should fit into: less is shown of the surroundings, though never nothing.
     """
+    change = list(_change(slot))
     before, after = around(review, slot)
     removal = review.removal_with(slot)
     gone = [Part(visible(removal.original.decode()).strip("\n"), "gone")] if removal else []
     if gone and not colours:
         gone = _bracketed(gone, *_MARKS["gone"])
+    if room is not None:
+        width, lines = room
+        lines -= lines_of("".join(part.text for part in (*gone, *change)), width)
+        half = max(lines // 2, lines - lines_of(after, width), 1)
+        before = last_lines(before, width, half - 1) if lines_of(before, width) > half else before
+        rest = max(lines - lines_of(before, width), 1)
+        after = _first_lines(after, width, rest + 1) if lines_of(after, width) > rest + 1 else after
     is_above = removal is not None and removal.span < slot.place
     parts = [*gone, Part("\n", "around")] if is_above else []
     parts.append(Part(before, "around"))
-    for role, group in groupby(_change(slot), key=lambda part: part.role):
+    for role, group in groupby(change, key=lambda part: part.role):
         run = list(group)
         if role == "new" and parts[-1].role == "gone" and not _is_apart(parts[-1].text, run[0].text):
             ends_line = parts[-2].text.endswith("\n") or not parts[-2].text
@@ -256,6 +268,36 @@ def around(review: Review, slot: Slot) -> tuple[str, str]:
     least = CONTEXT if home is None else _CONTEXT_OF_LOST
     following = tail[:4000].decode("utf-8", "replace").splitlines(keepends=True)[: least + 1]
     return visible("".join(kept)).lstrip("\n"), visible("".join(following)).rstrip()
+
+
+def last_lines(text: str, width: int, count: int) -> str:
+    """Return as much of the end of a text as fits into `count` lines and the one that goes on.
+
+    It is cut between words.
+    """
+    width //= 1 + (cell_len(text) > len(text))  # letters such as 何 take two cells
+    lines: list[str] = []
+    for line in text.split("\n"):
+        first, *rest = textwrap.wrap(line, max(width, 10)) or [""]
+        lines += [first, *(f"…{part}" for part in rest)]
+    first, *rest = lines[-count - 1 :]
+    blanks = text[len(text.rstrip(" \t")) :]  # behind a mark, as in `> `, and not kept by `wrap`
+    return "\n".join([first, *(part.removeprefix("…") for part in rest)]) + blanks
+
+
+def _first_lines(text: str, width: int, count: int) -> str:
+    """Return as much of the beginning of a text as fits into `count` lines, cut between words."""
+    width //= 1 + (cell_len(text) > len(text))
+    lines: list[str] = []
+    for line in text.split("\n"):
+        *first, last = textwrap.wrap(line, max(width - 1, 10)) or [""]
+        lines += [*(f"{part}…" for part in first), last]
+    return "\n".join([*(part.removesuffix("…") for part in lines[: count - 1]), *lines[count - 1 : count]])
+
+
+def lines_of(text: str, width: int) -> int:
+    """Return how many lines of `width` cells a text takes."""
+    return sum(max(-(-cell_len(line) // width), 1) for line in text.split("\n"))
 
 
 def now(review: Review, slot: Slot) -> str:

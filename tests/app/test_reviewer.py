@@ -213,6 +213,23 @@ def test_what_supports_a_text_is_shown_with_what_is_sent(
     assert sent[0][0] == "system"
 
 
+def test_what_was_sent_is_shown_and_not_what_a_retry_would_send(
+    draft: Path, store: Store, server: fakes.FakeServer
+) -> None:
+    other = (
+        "Choose one by its spout: short is best. The lid should stay on if you tilt it, and its handle "
+        "should stay cool. Everything else is taste, and taste changes."
+    )
+    texts = iter((TEXT,))
+    server.answer = lambda request: next(texts, other)
+    reviewer = reviewing(draft, store, server)
+    assert reviewer.sent()[-1][1] == server.requests[0]["messages"][-1]["content"]
+    reviewer.retry("warmer")
+    while reviewer.busy:
+        time.sleep(0.01)
+    assert reviewer.sent()[-1][1] == server.requests[-1]["messages"][-1]["content"]
+
+
 def test_a_retry_of_machine_prose_asks_for_plainer_words_once(
     draft: Path, store: Store, server: fakes.FakeServer
 ) -> None:

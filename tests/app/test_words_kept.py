@@ -158,6 +158,14 @@ def test_history_names_who_wrote(reviewer: Reviewer, run: Run, path: Path) -> No
     assert "you: It came from Stoke" in history and "fake-model, edited by you: In month" in history
 
 
+def test_a_text_that_only_lost_a_sentence_is_the_models(reviewer: Reviewer, run: Run, path: Path) -> None:
+    """Nobody's words came in, as where `--yes` leaves out what nothing supports."""
+    assert reviewer.slot is not None
+    reviewer.edit(" ".join(reviewer.slot.words.split(". ")[1:]))
+    reviewer.write()
+    assert "edited by you" not in run("history", path).stdout.decode()
+
+
 def test_what_is_in_another_file_is_not_written_again(reviewer: Reviewer, path: Path) -> None:
     """Leaving after `w` notes no second write; what is accepted since is to be written."""
     reviewer.out = "other.md"

@@ -133,6 +133,15 @@ def test_errors_leave_stdout_empty_or_pass_the_input_through(
             assert done.stderr
 
 
+def test_quiet_says_why_where_no_text_came_at_all(run: Run, sample: Path, server: fakes.FakeServer) -> None:
+    """With the draft passed through, nothing in it shows that anything failed."""
+    server.answer = lambda request: "I'm sorry, but I can't help with that request."
+    given = sample.read_bytes()
+    done = run("expand", "-", "--pass-through", "--quiet", "--base-url", server.url, stdin=given)
+    assert (done.returncode, done.stdout) == (1, given)
+    assert done.stderr.count(b"\n") == 1
+
+
 def test_every_line_of_json_keeps_to_the_schema(run: Run, sample: Path, server: fakes.FakeServer) -> None:
     """Gaps, expansions, errors and totals, each with the version, are as docs/json-lines.schema.json says."""
     server.failure = "500"

@@ -321,3 +321,20 @@ def test_every_key_of_the_help_can_be_typed() -> None:
     """A key is told by its sign, not by the name that a library has for it."""
     signs = [line.partition("  ")[0] for line in help_text().splitlines()]
     assert "." in signs and all(len(sign) == 1 for sign in signs)
+
+
+@pytest.mark.parametrize("rows", [6, 9, 40])
+def test_long_paragraphs_around_a_piece_are_cut_to_the_room_there_is(rows: int) -> None:
+    """The text and its title stay in view, and what stands right beside it."""
+    above, below = (" ".join(f"{word}{n}" for n in range(90)) for word in ("above", "below"))
+    note = "TODO: which wood"
+    draft = f"{above}\n\n{note}\n\n{below}\n".encode()
+    start = draft.index(note.encode())
+    hunk = Hunk("g", Span(start, start + len(note)), note.encode(), b"We bought ash in the end.")
+    offer = events.Offered(events.Proposal("g", (hunk,), ("g:0",), "m", id=1), draft)
+    review = decide.replay([events.Moved(draft), offer])
+    shown = "".join(part.text for part in pieces.shown(review, review.slots[0], room=(60, rows)))
+    assert pieces.lines_of(shown, 60) <= max(rows, 8) + 1
+    assert "We bought ash in the end." in shown
+    assert ("above89" in shown and "below0" in shown) is (rows > 6)
+    assert ("above0 " in shown and "below89" in shown) is (rows == 40)

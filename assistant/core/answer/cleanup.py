@@ -100,7 +100,9 @@ _STEPS = (
     _Step(parts.without_own_heading),
     _Step(parts.within_place, "removed headings, and text for other sections"),
     _Step(without_echo, "removed an echo of the request"),
-    _Step(without_copies, "removed sentences that are in your posts already", for_new_text=True),
+    _Step(
+        without_copies, "removed sentences that your posts or other pieces have already", for_new_text=True
+    ),
     _Step(parts.in_language, "removed text in another language"),
     _Step(parts.without_unwanted_code, "removed code that you didn't ask for", for_new_text=True),
     _Step(sentence_ends.without_loop, "removed repetitions"),

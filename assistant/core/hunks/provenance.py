@@ -115,11 +115,16 @@ def marked(before: bytes, written: Sequence[tuple[Hunk, str, bytes]]) -> bytes:
 
 
 def credit(hunk: Hunk, model: str, own: bytes) -> str:
-    """Return who wrote a hunk whose text the model gave as `own`: the model, the author, or both."""
+    """Return who wrote a hunk whose text the model gave as `own`: the model, the author, or both.
+
+    A text that only lacks some of the model's words is the model's.
+    """
     final = hunk.replacement
     kept = sum(end - start for start, end in _kept(own, final))
     # Blanks and small words, which any two texts share, come to a third of them.
-    return model if own == final else AUTHOR if 2 * kept < len(final) else f"{model}, edited by {AUTHOR}"
+    return (
+        model if kept == len(final) else AUTHOR if 2 * kept < len(final) else f"{model}, edited by {AUTHOR}"
+    )
 
 
 def _by_model(hunk: Hunk, own: bytes) -> list[Range]:

@@ -63,6 +63,8 @@ class Filter:
     def __init__(self, data: bytes, *, passes: bool) -> None:
         """Take what standard input held."""
         self.data, self.passes = data, passes
+        self.is_filled = False
+        """True once a document went out that is not the one given."""
 
     def __enter__(self) -> Filter:
         return self
@@ -74,7 +76,7 @@ class Filter:
 
     def put(self, data: bytes) -> None:
         """Write a document to stdout; no other may follow it."""
-        self.passes = False
+        self.passes, self.is_filled = False, data != self.data
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
 

@@ -103,13 +103,17 @@ class Colour:
         from rich.text import Text
 
         keyboard.forget_keys()  # none that was pressed before the piece is seen decides it
-        title = _title(reviewer, slot, width=self.console.width - 6)
+        width = self.console.width
+        title = _title(reviewer, slot, width=width - 6)
         self.console.rule(_styled(title, "bold"), style="dim")
-        for line in _remarks(reviewer, slot, width=self.console.width):
+        remarks = _remarks(reviewer, slot, width=width)
+        for line in remarks:
             self.say(line, "yellow" if line.startswith(_MARKED) else "dim" if slot.hunk else "red")
         if slot.hunk is not None:
             colours = bool(self.console.color_system) and not self.console.no_color
-            parts = pieces.shown(reviewer.review, slot, colours=colours)
+            # Beside a line that says what a key did, the title and the question.
+            rows = self.console.height - 2 - pieces.lines_of("\n".join([*remarks, QUESTION]), width)
+            parts = pieces.shown(reviewer.review, slot, colours=colours, room=(width, rows))
             styles = STYLES if colours else PLAIN_STYLES
             self.console.print(
                 Text.assemble(*((p.text, styles[p.role] + " reverse" * p.doubtful) for p in parts))

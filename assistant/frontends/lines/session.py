@@ -14,6 +14,7 @@ from assistant.frontends import keys, pieces
 from assistant.frontends.lines.output import Output, help_text
 
 WHERE = "Which lines, such as 12:20, or some words of the paragraph?"
+AGAIN = "Enter shows the piece again."
 CHANGE = "What should change?"
 FIT = "What should it say? (leave empty to write it without that)"
 
@@ -26,15 +27,22 @@ class Session:
         self.reviewer, self.output = reviewer, output
         self.outcomes: list[Outcome] = []
         """What came of each writing of a draft."""
+        self._listed = False
+        """True where the last key printed a list, which another view of the piece would scroll away."""
 
     def step(self) -> bool:
         """Ask about one piece; False when the author leaves. Raises `EOFError` at the end of the input."""
         reviewer = self.reviewer
         self.output.wait(reviewer, lambda: reviewer.waiting)
         slot = reviewer.slot
-        if slot is not None:
+        if self._listed:
+            self.output.say(AGAIN)
+        elif slot is not None:
             self.output.piece(reviewer, slot)
+        listed, self._listed = self._listed, False
         key, words = self.output.ask()
+        if listed and not key.strip():
+            return True
         command, argument = ("list", None) if key == "l" else keys.command_of(key)
         if command == "leave":
             return False
@@ -74,6 +82,7 @@ class Session:
 
     def _print(self, text: str) -> str:
         self.output.say(visible(text))
+        self._listed = True
         return ""
 
     def _instruct(self, words: str) -> str:

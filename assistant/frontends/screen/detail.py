@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import textwrap
 
-from rich.cells import cell_len
 from textual.content import Content
 
 from assistant.core.hunks.doubts import Doubt
@@ -99,7 +97,7 @@ def body(
         before, after = pieces.around(review, slot)
         parts = [(before, "dim"), (f"\n{_so_far(slot)}\n", "$text-success"), (after, "dim")]
     if len(parts) > 1:
-        parts[at] = (_last_lines(parts[at][0], width, _ABOVE[fold]), "dim")
+        parts[at] = (pieces.last_lines(parts[at][0], width, _ABOVE[fold]), "dim")
     content = [*top, markdown(Content.assemble(*parts))]
     above = sum(len(line) + 1 for line in top) + sum(len(text) for text, _ in parts[:start])
     above += len(parts[start][0]) - len(parts[start][0].lstrip("\n"))
@@ -132,21 +130,6 @@ def _remarks(review: Review, slot: Slot, current: Doubt | None, *, width: int, f
     if slot.lost:
         lines.append(Content.styled(pieces.WRITTEN_FOR, "$text-warning"))
     return [line.truncate(width, ellipsis=True) for line in lines] if fold == FOLDS - 1 else lines
-
-
-def _last_lines(text: str, width: int, count: int) -> str:
-    """Return as much of the end of a text as fits into `count` lines and the one that goes on.
-
-    It is cut between words.
-    """
-    width //= 1 + (cell_len(text) > len(text))  # letters such as 何 take two cells
-    lines: list[str] = []
-    for line in text.split("\n"):
-        first, *rest = textwrap.wrap(line, max(width, 10)) or [""]
-        lines += [first, *(f"…{part}" for part in rest)]
-    first, *rest = lines[-count - 1 :]
-    blanks = text[len(text.rstrip(" \t")) :]  # behind a mark, as in `> `, and not kept by `wrap`
-    return "\n".join([first, *(part.removeprefix("…") for part in rest)]) + blanks
 
 
 def markdown(content: Content) -> Content:

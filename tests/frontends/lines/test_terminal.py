@@ -78,6 +78,23 @@ def test_a_question_is_answered_and_a_doubtful_sentence_dropped(
     )
 
 
+def test_a_list_stays_in_view_until_the_author_goes_on(sample: Path, server: fakes.FakeServer) -> None:
+    """The piece would scroll it away; Enter shows it, and any other key does what it always does."""
+    terminal = Terminal("expand", sample, "--base-url", server.url)
+    terminal.until(PROMPT)
+    terminal.press("l")
+    shown = terminal.until(PROMPT)
+    assert "1. ready: " in shown and "Enter shows the piece again" in shown and PROSE[:30] not in shown
+    terminal.press("\r")
+    assert PROSE[:30] in terminal.until(PROMPT)
+    terminal.press("l")
+    terminal.until(PROMPT)
+    terminal.press("a")
+    assert "2 of 5" in terminal.until(PROMPT)
+    terminal.press("q")
+    assert terminal.end() == 1
+
+
 def test_quitting_writes_what_was_accepted_and_no_more(sample: Path, server: fakes.FakeServer) -> None:
     """`q` keeps the decisions so far; a gap without a decision stays as it was."""
     terminal = Terminal("expand", sample, "--base-url", server.url)
