@@ -105,3 +105,14 @@ def test_a_sentence_that_goes_on_below_hides_no_other() -> None:
     layout = Layout(parse(f"# Lock\n\n{goes_on}{WRITTEN}{spoken_to}".encode()), load_words())
     halves = [layout.text(one.start, one.end) for one in half_sentences.find(layout)]
     assert halves == ["The keeper had always had some power over the"]
+
+
+@pytest.mark.parametrize("behind", [" ", "  \n", " \n\n## Boats\n\nWe sold them.\n"])
+def test_a_sentence_stops_where_a_blank_was_left_for_the_next_word(behind: str) -> None:
+    assert texts(
+        f"# Harbour\n\n{WRITTEN}{WRITTEN}The roof took longest. This solution uses timber{behind}"
+    ) == ["This solution uses timber"]
+
+
+def test_a_blank_behind_a_whole_sentence_says_nothing() -> None:
+    assert texts(f"# Harbour\n\n{WRITTEN}The roof took longest. \n\n{WRITTEN}") == []
