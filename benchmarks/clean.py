@@ -1,11 +1,12 @@
 """Count how many expansions of real drafts are clean, with the default local model.
 
-    python -m benchmarks.clean [--limit N] [--skip N] [--part NAME] [--each N] [--show]
+    python -m benchmarks.clean [--limit N] [--skip N] [--part NAME] [--each N] [--show] [--cached]
 
 `CORPUS` names the folder of labelled drafts, else `shared/corpus` beside this repository; `--part` takes one
 part of its `split.json`, such as `validation`. `--each` takes so many drafts of each language but English,
-and one gap of each, to count the texts in the draft's language. docs/clean.md defines what is clean;
-`benchmarks.judge` decides it.
+and one gap of each, to count the texts in the draft's language. `--cached` keeps the replies in the cache
+folder, and takes those that an earlier run kept: a change of the cleaning is measured without the model.
+docs/clean.md defines what is clean; `benchmarks.judge` decides it.
 """
 
 from __future__ import annotations
@@ -56,12 +57,19 @@ def folder() -> Path | None:
 
 
 def run(
-    limit: int | None = None, *, skip: int = 0, part: str = "", each: int = 0, show: bool = False
+    limit: int | None = None,
+    *,
+    skip: int = 0,
+    part: str = "",
+    each: int = 0,
+    show: bool = False,
+    cached: bool = False,
 ) -> dict[str, Any]:
     """Expand the drafts with the built-in model, print the figures and return them.
 
     `limit` takes that many drafts, in an order of a fixed seed, after the first `skip`, of one `part` of the
-    corpus or of all, or only `each` so many of a language; `show` prints every text with a fault.
+    corpus or of all, or only `each` so many of a language; `show` prints every text with a fault, and
+    `cached` keeps the replies for the next run.
     """
     corpus = folder()
     if corpus is None:
@@ -79,7 +87,7 @@ def run(
             entry for entry in drafts if entry["lang"] != "en" and _has_gap(corpus / "files" / entry["file"])
         ]
         drafts = [e for code in languages for e in [d for d in fillable if d["lang"] == code][:each]]
-    connection = connect(settings.Settings(model=settings.BUILT_IN), cached=False)
+    connection = connect(settings.Settings(model=settings.BUILT_IN), cached=cached)
     count = Count()
     try:
         for entry in drafts[skip:][:limit]:
@@ -176,4 +184,5 @@ if __name__ == "__main__":
     skip = int(sys.argv[sys.argv.index("--skip") + 1]) if "--skip" in sys.argv else 0
     part = sys.argv[sys.argv.index("--part") + 1] if "--part" in sys.argv else ""
     each = int(sys.argv[sys.argv.index("--each") + 1]) if "--each" in sys.argv else 0
-    run(limit, skip=skip, part=part, each=each, show="--show" in sys.argv)
+    flags = {name: f"--{name}" in sys.argv for name in ("show", "cached")}
+    run(limit, skip=skip, part=part, each=each, **flags)
