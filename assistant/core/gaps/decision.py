@@ -14,10 +14,13 @@ from assistant.core.gaps.heads import head_of
 from assistant.core.gaps.ignored import Ignored
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.learned import Judge, empty_items
+from assistant.core.gaps.note_span import asks
 from assistant.core.gaps.phrases import HIGH
 from assistant.core.gaps.signals import confidence, why
+from assistant.core.gaps.targets import targets
 from assistant.core.text.lists import without_mark
 from assistant.core.text.spans import joined, overlaps_any
+from assistant.core.text.words import tokens
 from assistant.core.types import Gap, GapKind
 
 _ORDER = (
@@ -57,11 +60,27 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
     else:
         places = Judge(layout, places).candidates(threshold)
     kept = [place for place in places if place.confidence >= threshold and not ignored.holds(place.span)]
+    _find_targets(layout, kept)
     governed = joined(span for place in kept if place.kind in _GOVERNING for span in place.targets)
     kept = [place for place in kept if place.kind not in _GOVERNED or not overlaps_any(place, governed)]
     kept = _merged(layout, _without_overlaps(layout, kept))
     _leave_open_targets(layout, kept)
     return apart(_gaps(layout, kept))
+
+
+def _find_targets(layout: Layout, places: list[Candidate]) -> None:
+    """Make instructions of markers and comments that ask for several places: `TODO: expand each of these`."""
+    for place in places:
+        if place.kind not in (GapKind.MARKER, GapKind.COMMENT) or place.leaf < 0:
+            continue
+        words, leaf = tokens(place.instruction), layout.leaves[place.leaf]
+        around = layout.text(leaf.start, place.start) + layout.text(place.end, leaf.end)
+        named = any(layout.phrases(purpose).within(words) for purpose in ("each", "these"))
+        is_each = named or layout.phrases("each-at-end").ends(words)
+        if is_each and not around.strip(" *_.:") and asks(layout, place.instruction):
+            several = targets(layout, place.leaf, words, place.instruction)
+            if len(several) > 1:
+                place.kind, place.targets = GapKind.INSTRUCTION, several
 
 
 def _leave_open_targets(layout: Layout, places: list[Candidate]) -> None:

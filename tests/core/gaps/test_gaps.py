@@ -10,6 +10,7 @@ from cases import case_files, parts
 
 import assistant.core.gaps
 from assistant.adapters.wordlists import load_words
+from assistant.app.accepting import SURE
 from assistant.core.gaps import find_gaps
 from assistant.core.text.draft import parse
 
@@ -109,3 +110,10 @@ def test_templates_code_is_not_read() -> None:
         b"It has been up for a year now, and nobody has asked for more.\n"
     )
     assert find_gaps(parse(text), words=WORDS) == ()
+
+
+@pytest.mark.parametrize("note", ["describe the second try", "write about the way back here"])
+def test_a_comment_that_says_what_to_write_is_sure(note: str) -> None:
+    """It is shown to no reader, so a text may take its place unseen; other words may mean less."""
+    (gap,) = find_gaps(parse(f"# The climb\n\nIt rained on us.\n\n<!-- {note} -->\n".encode()), words=WORDS)
+    assert gap.confidence >= SURE

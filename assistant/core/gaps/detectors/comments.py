@@ -20,6 +20,8 @@ _VALUE = lazy.pattern(r"[\d.,:/-]+|true|false|on|off|yes|no|\S*[/.]\S*\w", re.IG
 """A setting's value: `slides: 12`, `image: pier.jpg`."""
 _FIELDS = frozenset(("title", "subtitle", "description", "summary", "excerpt"))
 """What a setting sets, though a note may name these parts of a text as well."""
+_TWO_WORDS = lazy.pattern(r"[^\W\d_]+ [^\W\d_]|[^\x00-\x7f]")
+"""Words that go on, unlike `OUTLINE - delete this when you write`."""
 _READ = 600
 """Characters of a comment that are read."""
 
@@ -82,7 +84,9 @@ def _weigh(layout: Layout, comment: Comment) -> Candidate | None:
     if not signals:
         return None
     instruction = text[len(marker) :].lstrip(" :：-–—()") if marker else text
-    candidate = _candidate(layout, comment, ["comment", *signals], instruction.strip())
+    if not (asks and _TWO_WORDS.match(text)):  # `describe the second attempt` speaks to nobody else
+        signals = ["comment", *signals]
+    candidate = _candidate(layout, comment, signals, instruction.strip())
     candidate.fillable = not media.within(words[:4])
     return candidate
 
