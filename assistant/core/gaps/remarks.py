@@ -20,7 +20,7 @@ from assistant.core.text import lazy
 from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
 
-_NO_WORDS = lazy.pattern(rb"\s*[xX]?\s*|\^.*|!.*|TOC", re.DOTALL)
+_NO_WORDS = lazy.pattern(rb"\s*[xX]?\s*|\^.*|!.*|TOC|toc", re.DOTALL)
 """A task's box, a footnote, a callout's name, a table of contents."""
 _DIRECTIVE = lazy.pattern(rb":::[\w -]*\Z")
 """What stands before a box's title: `:::tip[Low tide]`."""
