@@ -72,11 +72,8 @@ def within_place(text: str, expected: Expected) -> str:
     own = expected.own_headings[-1:]
     at = [i for i, part in enumerate(blocks) if part.level and any(is_same(part.line, o) for o in own)]
     draft = squeezed("\n".join(expected.examples[-1:]))
-    kept: list[str] = []
-    blocks = blocks[at[0] + 1 if at else 0 :]
-    if [part.level > 0 for part in blocks].count(True) == 1 and blocks[0].level:
-        blocks = blocks[1:]  # one alone names the section once more: `### What I do`
-    for part in blocks:
+    kept: list[Part] = []
+    for part in _without_lone_heading(blocks[at[0] + 1 if at else 0 :]):
         is_words = part.kind in ("Paragraph", "List") and count_words(part.text) >= _FEWEST_COPIED
         if is_words and squeezed(part.text) in draft:
             continue
@@ -85,9 +82,15 @@ def within_place(text: str, expected: Expected) -> str:
             if kept or there:
                 break
             continue
-        is_bold = part.level and not expected.may_have_headings
-        kept.append(f"**{part.line}:**\n\n" if is_bold else part.text)
-    return "".join(kept)
+        kept.append(part)
+    in_bold = not expected.may_have_headings
+    kept = _without_lone_heading(kept)
+    return "".join(f"**{part.line}:**\n\n" if part.level and in_bold else part.text for part in kept)
+
+
+def _without_lone_heading(blocks: list[Part]) -> list[Part]:
+    """Return blocks without a heading above them all, which names the section once more: `### What I do`."""
+    return blocks[1:] if [part.level > 0 for part in blocks] == [True, *[False] * len(blocks[1:])] else blocks
 
 
 def in_language(text: str, expected: Expected) -> str:
