@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from assistant.core.gaps.layout import Layout
 from assistant.core.text import lazy
 from assistant.core.text.words import tokens
 from assistant.core.types import Span
 
-_LINE = lazy.pattern(
-    rb"(?:^|(?<=[\r\n]))[ \t]*(?:-[ \t]+)?([\w.-]+)[ \t]*[:=][ \t]*([^\r\n]*?)[ \t]*(?=[\r\n]|\Z)"
-)
+_LINE = lazy.pattern(rb"[ \t]*(?:-[ \t]+)?([\w.-]+)[ \t]*[:=][ \t]*([^\r\n]*?)[ \t]*(?=[\r\n]|\Z)")
 """A key and its value in YAML or TOML, also in a list: `- name: Ann`."""
-_STATE = lazy.pattern(
-    rb"(?:^|(?<=[\r\n]))[ \t]*(draft|published|status|state|stage|publish)[ \t]*[:=][ \t]*[\"']?([\w-]+)",
-    re.IGNORECASE,
-)
-"""What says whether a post is finished: `draft: true`, `status: published`."""
+_STATES = frozenset(("draft", "published", "status", "state", "stage", "publish"))
+"""Keys that say whether a post is finished: `draft: true`, `status: published`."""
+_FIRST = lazy.pattern(r"[\"']?([\w-]+)")
 _UNFINISHED = frozenset(
     ("draft", "wip", "seed", "seedling", "stub", "idea", "todo", "in-progress", "unfinished", "budding")
 )
@@ -44,13 +40,21 @@ class Line(NamedTuple):
     span: Span
 
 
-def lines(layout: Layout) -> Iterator[Line]:
-    """Yield the front matter's lines that hold a key and a value, whatever they are nested in."""
+def lines(layout: Layout) -> list[Line]:
+    """Return the front matter's lines that hold a key and a value, whatever they are nested in; read once."""
+    if "front matter" not in layout.memo:
+        layout.memo["front matter"] = list(_lines(layout))
+    return cast(list[Line], layout.memo["front matter"])
+
+
+def _lines(layout: Layout) -> Iterator[Line]:
     start, end = layout.draft.front_matter
-    for hit in _LINE.finditer(layout.data, start, end) if end > start else ():
-        key, value = (group.decode("utf-8", "replace") for group in hit.groups())
-        if value:
-            yield Line(key.lower(), value, Span(*layout.trim(*hit.span())))
+    for line in layout.data[start:end].splitlines(keepends=True):
+        if hit := _LINE.match(layout.data, start, end):
+            key, value = (group.decode("utf-8", "replace") for group in hit.groups())
+            if value:
+                yield Line(key.lower(), value, Span(*layout.trim(*hit.span())))
+        start += len(line)
 
 
 def is_unfilled(layout: Layout, key: str, value: str) -> bool:
@@ -84,14 +88,16 @@ def _stem(word: str) -> str:
 
 def state(layout: Layout) -> str:
     """Return `draft` or `finished` when the front matter says so, otherwise nothing."""
-    start, end = layout.draft.front_matter
-    for hit in _STATE.finditer(layout.data, start, end) if end > start else ():
-        key, value = hit.group(1).lower(), hit.group(2).lower().decode("ascii", "replace")
-        if key in (b"status", b"state", b"stage"):
+    for line in lines(layout):
+        first = _FIRST.match(line.value) if line.key in _STATES else None
+        if first is None:
+            continue
+        value = first[1].lower()
+        if line.key in ("status", "state", "stage"):
             if value in _UNFINISHED:
                 return "draft"
             continue
-        yes, no = ("draft", "finished") if key == b"draft" else ("finished", "draft")
+        yes, no = ("draft", "finished") if line.key == "draft" else ("finished", "draft")
         return yes if value in ("true", "yes") else no if value in ("false", "no") else ""
     return ""
 

@@ -36,7 +36,7 @@ _LINK_BYTES = lazy.pattern(_LINK.pattern.encode())
 _TAGS = lazy.pattern(rb"<[^<>]{1,300}>")
 """HTML, whose words are not the author's."""
 _SENTENCES = lazy.pattern(r"[.!?][\"'”’)\]]*\s|[。！？]")
-_CODE_LIKE = lazy.pattern(r"[{};$\\]|\w\(|\)\.|=\"|::|</")
+_CODE_LIKE = lazy.pattern(r"[{};$\\]|\((?<=\w\()|\)\.|=\"|::|</")
 """Signs that hardly any prose has: `{`, `name(`, `::`."""
 _ONLY_MARK = lazy.pattern(r"[\[(<]?\s*\d{0,2}\s*[\])>.、]?\s*(?:\(\)|``)?|\W{1,4}")
 """An item's mark and nothing else: `[1]`, `3、`, `[]()`."""

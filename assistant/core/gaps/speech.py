@@ -25,10 +25,10 @@ def is_speech(text: str, *, asks: Callable[[str], bool], in_item: bool) -> bool:
     text = text.strip("*_ ")
     if text[:1] == "—":  # `— Non !`, as French and Russian write it
         return ends_sentence(text) and _opens_sentence(text) and not asks(text)
-    spans = [one.span() for one in _QUOTATION.finditer(text)]
-    if not spans or spans[0][0]:
+    if not _QUOTATION.match(text):
         return False
-    is_closed = spans[-1][1] == len(text) and not in_item and _opens_sentence(text)
+    *_, last = _QUOTATION.finditer(text)
+    is_closed = last.end() == len(text) and not in_item and _opens_sentence(text)
     return (is_closed or ends_sentence(text)) and not asks(_QUOTATION.sub(" ", text))
 
 

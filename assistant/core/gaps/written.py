@@ -75,7 +75,11 @@ class Written:
 
     def holds(self, index: int, wording: Wording, *, beside_open: bool) -> bool:
         """Tell whether a unit is written; `beside_open` says that an item beside it is empty or a marker."""
-        said = _LINKS_AFTER.sub("", wording.text)
+        said = (
+            _LINKS_AFTER.sub("", wording.text)
+            if "#" in wording.text or "]]" in wording.text
+            else wording.text
+        )
         if is_written(wording.told, said, small=self._small or beside_open):
             return True
         rules = _OUTRIGHT if asks(wording.told) else (*_OUTRIGHT, *_UNLESS_IT_ASKS)

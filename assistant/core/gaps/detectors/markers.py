@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -22,8 +23,12 @@ _SIGNS = " \t\r\n*_~([{<\"'>#–—-/=:!|\\+.“«„%"
 _CLOSED = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "］": "［", ">": "<"}
 _OF_WORD = lazy.pattern(r"(?:[^\W_][-_]?|__|\[\[|<(?i:kbd|code|samp|tt|var)>)\Z")
 """What stands before letters that are part of a name, a link to a page, or shown as code."""
-_ASKED = lazy.pattern(rb"(?P<sign>[\[(])(?P<note>[^\[\]()\n]{2,60})[\])](?![(\[:])")
-"""What may ask the author in brackets, without a marker: `We met Anna [when?] in the town.`"""
+_NOTE_INSIDE = rb"(?P<note>[^\[\]()\n]{2,60})[\])](?![(\[:])"
+_ASKED = (lazy.pattern(rb"\[" + _NOTE_INSIDE), lazy.pattern(rb"\(" + _NOTE_INSIDE))
+"""What may ask the author in brackets, without a marker: `We met Anna [when?] in the town.`
+
+Each begins with one sign, which `re` finds ten times as fast as one of two.
+"""
 _QUOTED = lazy.pattern(r"(?:(?<!\w)[\"'“«»‘‚‹›„]|[「『])\s?\Z")
 _QUOTE_ENDS = lazy.pattern(r"[\"'”»«’“‹›](?!\w)|[」』]")
 """Quotation marks around a marker and its words: `She said “TODO: buy rope” and left.`"""
@@ -95,9 +100,9 @@ def find(layout: Layout) -> Iterator[Candidate]:
         candidate.signals += present({"word-is-spoken-of": marker in spoken})
         candidate.signals += present({"word-in-quotation-marks": marker in spoken})
         yield candidate
-    for hit in _ASKED.finditer(data):
+    for hit in itertools.chain.from_iterable(asked.finditer(data) for asked in _ASKED):
         note = hit["note"].decode("utf-8", "replace")
-        if not _asks_author(layout, note, is_round=hit["sign"] == b"("):
+        if not _asks_author(layout, note, is_round=data.startswith(b"(", hit.start())):
             continue
         prose = layout.prose_at(hit.start())
         if prose and not prose.is_link and not layout.words.marker_pattern.search(hit["note"]):
