@@ -22,6 +22,7 @@ from assistant.core.gaps.measures import (
     Wording,
     seen,
 )
+from assistant.core.gaps.note_span import asks
 from assistant.core.gaps.phrases import may_open
 from assistant.core.gaps.remarks import LETTERS, LOREM, VALUE, Remark, hashes, is_outright, remarks
 from assistant.core.gaps.runs import JOINED, NOTHING, Lines, Runs, is_told
@@ -315,11 +316,12 @@ class Judge:
         inside = layout.text(*remark.inside).strip(" \"'\t\r\n")
         words = tokens(inside)
         fillable = not layout.phrases("media").within(words) and remark.form != VALUE
+        asks_for_part = asks(layout, inside) and layout.phrases("part").within(words)
         around = (layout.data[unit.start : start] + layout.data[end : unit.end]) if unit else b"x"
         if unit and not around.strip(b" \t\r\n*_~>#-.:!"):
             start, end = unit.start, unit.end
-        elif (len(words) < 3 or remark.form in LETTERS) and remark.form != LOREM:
-            fillable = False
+        elif remark.form in LETTERS or (len(words) < 3 and not asks_for_part):
+            fillable = fillable and remark.form == LOREM  # `[add example]` can be written, `[shop name]` not
         instruction = inside if words and remark.form not in (*LETTERS, LOREM) else ""
         if len(words) > 2 and remark.form in LETTERS:  # `XX add the price XX`
             instruction = inside.strip("xX ")

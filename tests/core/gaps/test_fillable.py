@@ -30,6 +30,8 @@ LONG = "It cuts everything that I have ever put on it, and it does so without a 
         ),
         ("# A\n\nTODO: explain how the price of a house is found\n", True),
         ("# A\n\nTODO: add an example from a bank\n", True),
+        ("# A\n\nWe sold the boat in May. [insert example]\n", True),
+        ("# A\n\nWe sold the boat in May. [cite Ole]\n", False),
         (TABLE.format(heading="Price", first="12", second="40"), False),
         (TABLE.format(heading="Why", first=LONG, second=LONG), True),
     ],
