@@ -24,6 +24,8 @@ _LONGEST = 80
 _NAME = r"[^\W\d_][\w.'’-]*"
 _SIGNATURE = lazy.pattern(rf"(?:[—–]|--)[ ]?{_NAME}(?: {_NAME}){{0,2}}\W*\Z")
 """A name at a text's end: `— Anna`, `– A. M. Berg`."""
+_PARTING = lazy.pattern(rf"[^\n]{{4,60}},[ \t\\]*\r?\n[A-ZÀ-ÞΑ-ΩА-Я][\w.'’-]*(?: {_NAME}){{0,2}}")
+"""A last wish and who it is from, below everything else: `Rest in peace, my dear dog,`, `Your human`."""
 _PLACE = lazy.pattern(rf"{_NAME}(?: {_NAME}){{1,2}}, {_NAME}(?: {_NAME})?")
 """A name and a place, below everything else: `Anna Berg, Bremen`."""
 _DATED = lazy.pattern(
@@ -113,9 +115,11 @@ class Written:
         return bool(is_closing or _LETTERS.fullmatch(text) or self._answers(text))
 
     def _is_tag_list(self, index: int, wording: Wording) -> bool:
-        """Tell whether a paragraph is all that stands below `## Tags`: `boats, tar, winter`."""
-        heading = self._layout.draft.heading_above(wording.unit.start)
-        return heading is not None and self._layout.phrases("tags").is_whole(tokens(heading.text))
+        """Tell whether a text stands behind `Tags:`, or is all below `## Tags`: `boats, tar, winter`."""
+        label, colon, _ = wording.text.partition(":")
+        heading = None if colon else self._layout.draft.heading_above(wording.unit.start)
+        named = label if colon else heading.text if heading else ""
+        return self._layout.phrases("tags").is_whole(tokens(named))
 
     def _is_amount(self, index: int, wording: Wording) -> bool:
         """Tell whether a text is a value, maybe after its label: `40 kr`, `Small: 40 euros`."""
@@ -250,11 +254,13 @@ class Written:
 
     def _greets(self, index: int, wording: Wording) -> bool:
         """Tell whether a text greets: `Dear Martha,` above everything else, or right below a heading."""
-        if len(wording.words) > _ADDRESSED or wording.text[-1:] not in tuple(",，!！"):
+        if len(wording.words) > _ADDRESSED:
             return False
-        is_first = wording.unit.start == self._first and wording.text[0].isupper()
+        is_first, ends_open = wording.unit.start == self._first, wording.text[-1:] in tuple(",，!！")
         greets = self._layout.phrases("salutation").at(wording.words)
-        return is_first or bool(greets and self._units[index - 1].form == HEADING)
+        if greets and (is_first or self._units[index - 1].form == HEADING):
+            return True
+        return is_first and ends_open and wording.text[0].isupper()
 
     def _signs(self, index: int, wording: Wording) -> bool:
         """Tell whether a unit signs the draft, or a letter that ends with its section: `Yours, Anna`."""
@@ -274,6 +280,8 @@ class Written:
         if _DATED.fullmatch(wording.text) or (is_end and _PLACE.fullmatch(wording.text)):
             return True
         text = layout.text(*layout.leaves[unit.leaf].span)
+        if is_end and _PARTING.fullmatch(text):
+            return True
         signature = _SIGNATURE.search(text, max(0, len(text) - _LONGEST))
         before = text[: signature.start()].rstrip() if signature else ""
         return signature is not None and (not before or ends_sentence(before))

@@ -358,3 +358,11 @@ def test_words_by_which_a_site_sorts_are_no_notes(heading: str) -> None:
     draft = f"# Rope\n\n{WRITTEN}## Tar\n\nTODO\n\n## {{}}\n\nboats, tar, winter\n"
     assert "boats, tar, winter" not in texts(draft.format(heading))
     assert "boats, tar, winter" in texts(draft.format("Winter"))
+
+
+@pytest.mark.parametrize(
+    "end", ["Sleep well, my old boat,\nYour mate", "Duerme bien, viejo barco,\nTu amigo", "Tags: boats, tar"]
+)
+def test_a_letter_keeps_its_first_and_last_words(end: str) -> None:
+    """A salutation may trail off; a parting line and a name end the draft, and so do its tags."""
+    assert texts(f"Hello, old friend...\n\n{WRITTEN}TODO: the rest\n\n{WRITTEN}{end}\n") == ["TODO: the rest"]
