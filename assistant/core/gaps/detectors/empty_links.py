@@ -26,7 +26,12 @@ def find(layout: Layout) -> Iterator[Candidate]:
             start, end = hit.span("address")
             index = layout.leaf_index(hit.start())
             is_marker = start < end and hit["address"].decode() in layout.words.marker_words
-            if index < 0 or not (is_marker or start == end) or layout.is_verbatim(start):
+            if (
+                index < 0
+                or not (is_marker or start == end)
+                or layout.is_verbatim(start)
+                or layout.enough(index)
+            ):
                 continue
             if layout.leaves[index].kind == "CodeBlock" or layout.mask(index, hit.start()) == "code":
                 continue
