@@ -30,7 +30,7 @@ def accept_texts(session: Session, gaps: Iterable[Gap], *, keeps_all: bool = Fal
     for slot in session.review.shown:
         if not slot.undecided or slot.lost or slot.is_fact or slot.hunk is None:
             continue
-        where = f"{session.workspace.name}:{session.workspace.draft.line(slot.hunk.span.start)}"
+        where = f"{session.workspace.name}:{session.workspace.draft.line(slot.anchor)}"
         if not keeps_all and (reason := _risk(slot.hunk, sure.get(slot.gap, 1.0))):
             yield f"{where}: left for a review: {reason}"
             continue

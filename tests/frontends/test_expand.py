@@ -361,13 +361,14 @@ def test_what_waits_for_a_review_is_counted_with_the_command_that_decides(
     run: Run, sample: Path, server: fakes.FakeServer
 ) -> None:
     """`--yes` ends in 1 then, and says why."""
+    places = ("the bank", "a clinic", "Priya", "two brothers", "the harbour", "a neighbour", "the shop", "Tom")
     server.answer = lambda request: " ".join(
-        f"We lost ${len(server.requests)}{n},312 in a single week of that to our bank." for n in range(3)
+        f"In 19{n}1 we paid ${len(server.requests)}{n},312 to {place}." for n, place in enumerate(places)
     )
     done = run("expand", sample, "--yes", "--base-url", server.url)
     lines = done.stderr.decode().splitlines()
     assert done.returncode == 1, lines
-    assert any(line.endswith("left for a review: nothing else is in the text") for line in lines)
+    assert f"{sample}:45: left for a review: nothing else is in the text" in lines  # where `locate` lists it
     assert any("still to decide" in line and f"assistant review {sample}" in line for line in lines)
 
 

@@ -364,4 +364,10 @@ def test_axe_finds_nothing_serious(
             for v in results
             if v["impact"] in ("serious", "critical", "moderate")
         ]
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, "it scrolls sideways"
+        for at in (width, 1200):
+            page.set_viewport_size({"width": at, "height": 800})
+            is_wider = page.evaluate(
+                "document.body.parentElement.scrollWidth > document.body.parentElement.clientWidth"
+            )
+            assert not is_wider, "it scrolls sideways"
+        page.set_viewport_size({"width": width, "height": 800})
