@@ -46,6 +46,8 @@ class Entry:
     """Gaps that a model can fill."""
     state: str = "waiting"
     """`waiting`, `writing`, `done`, or `left out`."""
+    pieces: int = 0
+    """Texts that these take: an instruction above three points takes three."""
     only_yours: int = 0
     """Gaps that only the author can fill."""
     written: int = 0
@@ -282,6 +284,7 @@ def _count(entry: Entry, session: Session) -> None:
     fillable = [gap for gap in session.workspace.gaps if gap.fillable]
     keys = [[decide.key_for(gap, target) for target in gap.pieces] for gap in fillable]
     entry.gaps, entry.only_yours = len(fillable), len(session.workspace.gaps) - len(fillable)
+    entry.pieces = sum(map(len, keys))
     entry.written = sum(
         all(key in slots and slots[key].versions and not slots[key].lost for key in some) for some in keys
     )

@@ -361,7 +361,16 @@ def test_what_waits_for_a_review_is_counted_with_the_command_that_decides(
     run: Run, sample: Path, server: fakes.FakeServer
 ) -> None:
     """`--yes` ends in 1 then, and says why."""
-    places = ("the bank", "a clinic", "Priya", "two brothers", "the harbour", "a neighbour", "the shop", "Tom")
+    places = (
+        "the bank",
+        "a clinic",
+        "Priya",
+        "two brothers",
+        "the harbour",
+        "a neighbour",
+        "the shop",
+        "Tom",
+    )
     server.answer = lambda request: " ".join(
         f"In 19{n}1 we paid ${len(server.requests)}{n},312 to {place}." for n, place in enumerate(places)
     )
@@ -370,6 +379,16 @@ def test_what_waits_for_a_review_is_counted_with_the_command_that_decides(
     assert done.returncode == 1, lines
     assert f"{sample}:45: left for a review: nothing else is in the text" in lines  # where `locate` lists it
     assert any("still to decide" in line and f"assistant review {sample}" in line for line in lines)
+
+
+def test_gaps_and_the_pieces_that_they_take_are_told_together(
+    run: Run, sample: Path, server: fakes.FakeServer
+) -> None:
+    """`locate` counts the instruction as one gap, a review its three points."""
+    done = run("expand", sample.parent, "--no-ask", "--base-url", server.url)
+    assert b"1 draft: 3 gaps (5 pieces to decide), 3 written" in done.stdout
+    plain = run("review", "--plain", sample, "--no-ask", "--base-url", server.url, stdin=b"q\n")
+    assert f"{sample.name}: 5 pieces for 3 gaps." in plain.stdout.decode()
 
 
 def test_lines_of_a_file_are_those_whose_gaps_are_written(

@@ -134,6 +134,8 @@ def _is_skipped(step: _Step, expected: Expected) -> bool:
 
 def _why_emptied(step: _Step, text: str, expected: Expected) -> str:
     """Say why a step leaves nothing of a text: for what it would leave some, if that were not there."""
+    if step.change is without_thinking:
+        return Fault.THOUGHT
     if expected.sentence:
         return ""
     others = ((fault, replace(expected, **{name: empty})) for name, empty, fault in _CAUSES)

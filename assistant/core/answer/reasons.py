@@ -7,6 +7,7 @@ class Fault(StrEnum):
     """What is wrong with an answer, as the author reads it; the name is what `prompts/again.md` goes by."""
 
     NOTHING = "nothing in the answer belongs here"
+    THOUGHT = "the model only thought, and wrote no text; raise --max-tokens or lower reasoning_effort"
     ECHO = "the answer repeats the request"
     COPIED = "every sentence of the answer stands in your posts already"
     DECLINED = "the model declined to write it"

@@ -116,10 +116,13 @@ def _row(entry: Entry) -> tuple[str, ...]:
 def _total(blog: BlogRun) -> str:
     """Return the sums of all drafts on one line."""
     entries = blog.entries
-    gaps, written, warnings, only_yours = (
-        sum(getattr(one, name) for one in entries) for name in ("gaps", "written", "warnings", "only_yours")
+    names = ("gaps", "pieces", "written", "warnings", "only_yours")
+    gaps, pieces, written, warnings, only_yours = (
+        sum(getattr(one, name) for one in entries) for name in names
     )
-    line = f"{counted(len(entries), 'draft')}: {counted(gaps + only_yours, 'gap')}, {written} written"
+    line = f"{counted(len(entries), 'draft')}: {counted(gaps + only_yours, 'gap')}"
+    line += f" ({pieces} pieces to decide)" if pieces > gaps else ""
+    line += f", {written} written"
     line += f", {only_yours} only you can fill" if only_yours else ""
     line += f", {counted(warnings, 'warning')}"
     if outdated := sum(one.outdated for one in entries):

@@ -28,7 +28,9 @@ def review(reviewer: Reviewer) -> None:
     output.wait(reviewer, lambda: reviewer.reading)
     for session in reviewer.sessions:
         count = len(session.review.shown)
-        said = f"{counted(count, 'piece')}." if count else "no gaps found."
+        gaps = len({slot.gap for slot in session.review.shown})
+        said = counted(count, "piece") + (f" for {counted(gaps, 'gap')}" if gaps < count else "")
+        said = f"{said}." if count else "no gaps found."
         output.say(f"{one_line(session.workspace.name)}: {said}")
     for unread in reviewer.unread:
         output.say(one_line(unread))
