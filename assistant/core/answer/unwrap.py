@@ -1,14 +1,17 @@
-"""Take a text out of what a model has put it into: a fence, a tag, HTML, quotes."""
+"""Take a text out of what a model has put it into: a fence, a tag, JSON, HTML, quotes."""
 
 from __future__ import annotations
 
 import html
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from assistant.core.answer.code_answer import is_prose
 from assistant.core.answer.expected import Expected
 from assistant.core.text.code import code
+from assistant.core.text.sentences import ends_sentence
 from assistant.core.text.words import count_words
 
 _FENCE = re.compile(
@@ -23,8 +26,15 @@ _ELEMENT = re.compile(
     rf"\A<{_PAGE}(?P<name>[A-Za-z][\w:-]*)(?:\s[^>]*)?>\s*(?P<inside>.*?)\s*(?:</(?P=name)>)?\Z", re.S
 )
 """`<section>…</section>` around all of the text, its end missing at times."""
+_JUNK = re.compile(
+    rf"<{_PAGE}/?[a-z_-]+>|\{{\{{[A-Z][A-Z_ ]*\}}\}}|\[/?[A-Z][A-Z_]{{2,}}\]|<<<+|>>>+"
+    r"|[-=]{3,} ?(?:BEGIN|START|END)\b.*"
+)
+"""A line of an editor's prompt that came back: `{{REWRITTEN_CODE}}`, `</document>`, `[END]`."""
 _DATA = re.compile(r'\A(?:\{\s*"|\[\s*[{"])')
 """How JSON begins: `{"text":`, `[{`; prose may begin with a bracket alone."""
+_ASIDE = re.compile(r"(?i)think|thought|reason|note|comment|expla|analysis|plan|title|heading")
+"""Keys of JSON whose texts are not the text."""
 _HTML = re.compile(r"<(?:p|h[1-6]|[uo]l|li|br|div|blockquote)\b[^<>]*>", re.I)
 """An element that Markdown has signs for; one is enough to tell that a model wrote HTML."""
 _BLOCK = r"(?:p|div|[uo]l|section|article|body|html|span|blockquote)"
@@ -45,7 +55,10 @@ _MARKDOWN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
 def unwrapped(text: str, expected: Expected) -> str:
     """Return `text` without what stands around the whole of it."""
     own = "\n".join(expected.examples)
+    text = _without_junk(text, own)
     text = _unfenced(text)
+    if is_data(text) or (text[:1] == '"' and "\\n" in text):
+        text = _from_json(text)
     if (element := _ELEMENT.match(text)) and f"<{element['name']}" not in own and not _HTML.match(text):
         text = element["inside"]
     quotes = text[:1] + text[-1:]
@@ -71,6 +84,17 @@ def in_markdown(text: str, expected: Expected) -> str:
     return html.unescape(text).strip()
 
 
+def _without_junk(text: str, own: str) -> str:
+    """Return `text` without lines at its ends that only a prompt or a tool has."""
+    lines = text.split("\n")
+    for at in (0, -1):
+        while lines and (not lines[at].strip() or _JUNK.fullmatch(lines[at].strip())):
+            if lines[at].strip() in own and lines[at].strip():
+                break
+            lines.pop(at)
+    return "\n".join(lines)
+
+
 def _unfenced(text: str) -> str:
     """Return what a fence holds that stands around the text, and a text without a lone fence at its end.
 
@@ -94,3 +118,22 @@ def _unfenced(text: str) -> str:
         is_plain = is_prose(inside) or is_data(inside)
         is_whole = not outside.strip() and fenced["fence"] not in inside and is_plain
     return inside.strip() if is_whole else text
+
+
+def _from_json(text: str) -> str:
+    """Return the prose that JSON holds, a paragraph for each text; `text` where it holds none."""
+    try:
+        prose = [leaf for leaf in _texts(json.loads(text, strict=False)) if ends_sentence(leaf)]
+    except (ValueError, RecursionError):
+        return text
+    return "\n\n".join(prose).strip() or text
+
+
+def _texts(data: Any) -> Iterator[str]:
+    if isinstance(data, dict):
+        data = [value for key, value in data.items() if not _ASIDE.search(key)]
+    if isinstance(data, list):
+        for value in data:
+            yield from _texts(value)
+    elif isinstance(data, str):
+        yield data

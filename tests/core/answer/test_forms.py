@@ -187,11 +187,13 @@ def test_a_phrase_of_the_authors_own_is_no_talk() -> None:
         "```markdown\n{}",
         "<document>\n{}\n</document>",
         "<section>{}</section>",
+        "{{SELECTED_TEXT}}\n{}\n{{END_OF_FILE}}",
+        "[START]\n{}\n[END]",
         "“{}”",
     ],
 )
 def test_what_stands_around_the_whole_goes(form: str) -> None:
-    """A fence, a tag or quotes."""
+    """A fence, a tag, a tool's marks or quotes."""
     assert cleaned(form.replace("{}", TEXT)).text == TEXT
 
 
@@ -222,15 +224,15 @@ def test_code_in_a_fenced_text_stays() -> None:
         '{"text": "' + TEXT + '"}',  # with bare line ends
     ],
 )
-def test_json_is_no_prose(answer: str) -> None:
-    """The model is asked again, with a word on what is wanted."""
-    assert cleaned(answer).reason == Fault.DATA
+def test_json_gives_its_prose(answer: str) -> None:
+    """Keys, headings and thoughts go."""
+    assert cleaned(answer).text == TEXT
 
 
-def test_a_tools_marks_are_no_prose() -> None:
+def test_broken_json_is_no_prose() -> None:
     """Nor is JSON that is nested without an end."""
-    assert cleaned(f"{{{{SELECTED_TEXT}}}}\n{TEXT}\n{{{{END_OF_FILE}}}}").reason == Fault.MARKS
     assert cleaned('{"a":' * 3000).reason and cleaned("[[" * 3000).reason
+    assert cleaned('{"text": "The ferry leaves at six, and nobody says "word" before').reason
 
 
 @pytest.mark.parametrize(
