@@ -15,7 +15,7 @@ _MARKS = lazy.pattern(r"[ \t]*(?:>[ \t]*)*")
 _DEFINITION = lazy.pattern(r"[:~](?:[ \t]|\Z)")
 _FOOTNOTE = lazy.pattern(r"\[\^[^\]\s]+\](?=:)")
 _TAG = lazy.pattern(r"<[^<>]*>")
-_NO_WORDS = lazy.pattern(r"[^\w\s'’.]+")
+_NO_WORDS = lazy.pattern(r"(?:<div class=)?[^\w\s'’.]+")
 """What isn't said to readers in a box's first line: `<summary>`, `!!!`, `[! ]`."""
 _FAR = 200
 """Lines above a list's item in which its lead-in is looked for."""

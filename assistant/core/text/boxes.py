@@ -15,17 +15,18 @@ FENCE_INFO = rb"[ \t]*(?:\{BOX\}|ad-BOX)".replace(b"BOX", _BOX)
 """What stands after a fence around a box's text, not code: MyST's `{note}`, `ad-tip` in Obsidian."""
 FENCED = lazy.pattern("[`~]{3,}" + FENCE_INFO.decode(), re.IGNORECASE)
 OPENER = lazy.pattern(
-    rb"""(?ix)\n (?P<around>[ \t>]*) (?=[!?=\[:~<{`/]) (?P<head>
+    rb"""(?ix)\n (?P<around>[ \t>]*) (?=[!?=\[*:~<{`/]) (?P<head>
       (?P<indented> (?:!!!|\?\?\?\+?)[ \t]+[\w-]+ (?P<title>[ \t]+"[^"\r\n]*")? | ===[!+]?[ \t]+"[^"\r\n]*" )
-    | (?P<alert> \[![\w-]+\][-+]? (?P<named>[ \t]+[^\s][^\r\n]*)? )
+    | (?P<alert> \[![\w-]+\][-+]? (?P<named>[ \t]+[^\s][^\r\n]*)? | \*\*BOX:?\*\*:? )
     | (?P<mark> [:~] | \[\^[^\]\s]+\]: )
     | (?:/{3,}[ \t]*|:{3,}[ \t]*\{?\.?)BOX[^\r\n]*? | (?:`{3,}|~{3,})[ \t]*(?:\{BOX\}|ad-BOX)[^\r\n]*?
     | (?:<details[^<>\r\n]*>[ \t]*)?<summary[^<>\r\n]*>[^<>\r\n]*</summary>
-    | <BOX[^<>\r\n]*> | \{\{[<%][ \t]*BOX[^{}\r\n]*[>%]\}\} | \{%[ \t]*BOX[^{}\r\n]*%\}
+    | <(?:div[ ]class=["']?)?BOX[^<>\r\n]*> | \{\{[<%][ \t]*BOX[^{}\r\n]*[>%]\}\} | \{%[ \t]*BOX[^{}\r\n]*%\}
     ) [ \t]*(?=[\r\n]|\Z)""".replace(b"BOX", _BOX)
 )
-"""The line that opens a container, its text below it: `!!! note`, `=== "Linux"`, `> [!TIP]`, `:::info`,
-`/// tab | Mac`, `<summary>More</summary>`, `{{< tip >}}`; marks with nothing after them: `:`, `[^1]:`.
+"""The line that opens a container, its text below it: `!!! note`, `=== "Linux"`, `> [!TIP]`, `> **Tip**`,
+`:::info`, `/// tab | Mac`, `<summary>More</summary>`, `<div class="tip">`, `{{< tip >}}`; marks with nothing
+after them: `:`, `[^1]:`.
 
 The line before it must end in a line feed: `re` finds one sign ten times as fast as one of two."""
 

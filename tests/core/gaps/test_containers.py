@@ -54,6 +54,8 @@ def gaps_in(text: str) -> tuple[Draft, tuple[Gap, ...]]:
         (":::info\n:::", ":::info\nOne.\n\nTwo.\n:::", "info"),
         (":::tip[Ice]\n\n:::", ":::tip[Ice]\nOne.\n\nTwo.\n\n:::", "tip Ice"),
         ("> [!NOTE]\n>", "> [!NOTE]\n> One.\n>\n> Two.\n>", "NOTE"),
+        ("> **Note:**\n>", "> **Note:**\n> One.\n>\n> Two.\n>", "Note"),
+        ('<div class="tip">\n\n</div>', '<div class="tip">\nOne.\n\nTwo.\n\n</div>', "tip"),
         ("> [!tip]- Ice\n> \n", "> [!tip]- Ice\n> One.\n>\n> Two.\n> \n", "tip Ice"),
         (
             "<details>\n<summary>Ice</summary>\n\n</details>",
@@ -91,6 +93,8 @@ def test_an_empty_container_is_filled_in_place(container: str, filled: str, name
         "Bow\n:   Its front, which cuts the water.",
         '!!! note "Bring a lamp"\n\nIt was cold in the evening, and dark.',
         "> [!tip] Bring a lamp\n\nIt was cold in the evening, and dark.",
+        "> **Note** the tide before you leave.",
+        "> **Note**\n> Bring a lamp.",
         "::: {#refs}\n:::",
         "The sea is grey.\n\n:\n\nSo is the pier on most days.",
         ":::note\nBring a lamp.\n:::",

@@ -145,6 +145,7 @@ def test_signs_that_are_told_to_readers_are_no_markers(paragraph: str) -> None:
     ("paragraph", "facts"),
     [
         ("The dam broke. TBD farms were lost, and nobody counted the hens.", ["TBD"]),
+        ("The dam broke in TBD files. It was late.", ["TBD"]),
         ("The dam broke in TK, on the TK day of rain, and TK, TK and TK ran.", ["TK"] * 5),
         ("The miller (TBA) sold flour [TODO: how much?] (TODO: colour of the sacks) to us.", None),
         ("We met Olga [since when?] and the man [who?] there.", ["[since when?]", "[who?]"]),

@@ -274,7 +274,9 @@ def _is_spoken_of(layout: Layout, line: _Line) -> bool:
     if line.marker in FACTS:
         words = (*line.words_before, *line.words_after)
         joins = function.at(line.words_after) or any(word.upper() in FACTS for word in words)
-        return not joins and bool(topic.at(line.words_after) or (topic.at(last) and not function.at(last)))
+        is_led = not topic.at(last) and not layout.single_words("function", "particle").isdisjoint(last)
+        names = topic.at(line.words_after) or (topic.at(last) and not function.at(last))
+        return not (joins or is_led) and bool(names)  # `a TBD entry`, but `in TBD apps`
     if topic.at(last) or _is_note(line):
         return bool(topic.at(last))
     is_named = line.marker.lower() in line.words_before and line.marker not in line.before
