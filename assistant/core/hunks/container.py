@@ -106,9 +106,13 @@ def below_opener(draft: Draft, span: Span) -> Place | None:
     prefix = inner_prefix(line.rstrip(b"\r\n"))
     if prefix is None:
         return None
-    gap = "\n" if b"</summary>" in line.lower() else ""  # Markdown in HTML begins after a blank line
+    is_tag = line.lstrip(b" \t>").startswith(
+        b"<"
+    )  # Markdown in HTML begins after a blank line, and ends at one
+    gap = f"{prefix.rstrip()}\n" * is_tag
     is_last = not line.endswith((b"\n", b"\r"))
-    return Place(Span(end, end), prefix, "\n" * is_last + gap + prefix, tail="" if is_last else "\n")
+    tail = "" if is_last else "\n" + gap * bool(draft.data[end : draft.line_end(end)].strip(b" \t\r\n>"))
+    return Place(Span(end, end), prefix, "\n" * is_last + gap + prefix, tail=tail)
 
 
 def put(text: str, prefix: str) -> str:
