@@ -14,14 +14,14 @@ _REFERENCE = lazy.pattern(
 )
 """A link definition that is used as a comment: `[//]: # (remember the photo)`."""
 _PAIRS = (
-    (b"<!--", b"-->"),
-    (b"{/*", b"*/}"),
-    (b"%%", b"%%"),
-    (b"{% comment %}", b"{% endcomment %}"),
-    (b"{%- comment -%}", b"{%- endcomment -%}"),
-    (b"{{/*", b"*/}}"),
+    ("<!--", b"<!--", b"-->"),
+    ("{/*", b"{/*", b"*/}"),
+    ("%%", b"%%", b"%%"),
+    ("{%", b"{% comment %}", b"{% endcomment %}"),
+    ("{%-", b"{%- comment -%}", b"{%- endcomment -%}"),
+    ("{{/*", b"{{/*", b"*/}}"),
 )
-"""HTML, MDX, Obsidian, Liquid, Hugo."""
+"""HTML, MDX, Obsidian, Liquid, Hugo: the signs that each has, and how it begins and ends."""
 _DIRECTIVE = lazy.pattern(
     r"\s*assistant\s*:\s*(ignore(?:[ -]?(?:all|file))?|expand)\b[\s:,–—-]*(.*)", re.IGNORECASE | re.DOTALL
 )
@@ -45,8 +45,8 @@ def comments(layout: Layout) -> list[Comment]:
 
 def _comments(layout: Layout) -> Iterator[Comment]:
     data = layout.data
-    for opener, closer in _PAIRS:
-        position = data.find(opener)
+    for signs, opener, closer in _PAIRS:
+        position = data.find(opener) if signs in layout.signs else -1
         while position >= 0:
             close = data.find(closer, position + len(opener))
             if close < 0:
@@ -56,7 +56,7 @@ def _comments(layout: Layout) -> Iterator[Comment]:
             if is_one and _is_outside_code(layout, position):
                 yield Comment(position, end, layout.text(position + len(opener), close).strip("-/* \t\r\n"))
             position = data.find(opener, end)
-    for hit in _REFERENCE.finditer(data) if b"]:" in data else ():
+    for hit in _REFERENCE.finditer(data) if "]:" in layout.signs else ():
         line = layout.line_start(hit.start(), max(0, hit.start() - 80))
         if not data[line : hit.start()].strip() and _is_outside_code(layout, hit.start()):
             yield Comment(*layout.trim(*hit.span()), hit.group(1).decode("utf-8", "replace").strip())

@@ -31,7 +31,7 @@ class Ignored:
 
     def _directives(self) -> list[Span]:
         layout, spans = self._layout, []
-        for comment in comments(layout) if b"ssistant" in layout.data else ():
+        for comment in comments(layout):
             told = directive(comment)
             if told is None or told[0] == "expand":
                 continue

@@ -12,14 +12,17 @@ from assistant.core.text import lazy
 from assistant.core.text.draft import OPTIONS
 
 _TAGS = (
-    (rb"\{%-?\s*(highlight|raw|comment|mermaid|math)\b", rb"\{%%-?\s*end%b\s*-?%%\}"),
-    (rb"\{\{[<%]\s*(highlight|raw|mermaid|math|katex)\b", rb"\{\{[<%%]\s*/%b\s*[>%%]\}\}"),
-    (rb"<(pre|script|style|svg|textarea)\b", rb"</%b\s*>"),
-    (rb"\$\$()", rb"\$\$%b"),
-    (rb"\\begin\{([a-z]+)", rb"\\end\{%b\*?\}"),
-    (rb"\\(?<![^\s>]\\)\\?\[(?=[^\]]{0,400}?(?:[=^{]|\\[a-zA-Z]))()", rb"\\\]%b"),
+    ("{%", rb"\{%-?\s*(highlight|raw|comment|mermaid|math)\b", rb"\{%%-?\s*end%b\s*-?%%\}"),
+    ("{{", rb"\{\{[<%]\s*(highlight|raw|mermaid|math|katex)\b", rb"\{\{[<%%]\s*/%b\s*[>%%]\}\}"),
+    ("<", rb"<(pre|script|style|svg|textarea)\b", rb"</%b\s*>"),
+    ("$$", rb"\$\$()", rb"\$\$%b"),
+    ("\\", rb"\\begin\{([a-z]+)", rb"\\end\{%b\*?\}"),
+    ("\\", rb"\\(?<![^\s>]\\)\\?\[(?=[^\]]{0,400}?(?:[=^{]|\\[a-zA-Z]))()", rb"\\\]%b"),
 )
-"""What opens and closes a region that a site shows as code or mathematics; `%b` is the tag's name."""
+"""Signs, and what opens and closes a region with them that a site shows as code or mathematics.
+
+`%b` is the tag's name.
+"""
 
 
 _ESM = lazy.pattern(
@@ -46,11 +49,14 @@ _NEAR = 120
 """Bytes on each side of a marker in which it may be explained."""
 
 
-def verbatim(data: bytes) -> list[tuple[int, int]]:
-    """Return the regions that a site shows as code or mathematics, in no particular order."""
+def verbatim(data: bytes, signs: str) -> list[tuple[int, int]]:
+    """Return the regions that a site shows as code or mathematics, in no particular order.
+
+    `signs` are those of the draft; see `Layout.signs`.
+    """
     regions: list[tuple[int, int]] = []
-    for opener, closer in _TAGS:
-        if opener[:2].removeprefix(b"\\")[:1] not in data:
+    for sign, opener, closer in _TAGS:
+        if sign not in signs:
             continue
         missing: set[bytes] = set()
         position = 0
@@ -68,7 +74,7 @@ def verbatim(data: bytes) -> list[tuple[int, int]]:
             regions.append((tag.start(), position))
     if any(b"\n" + word in data or data.startswith(word) for word in (b"import ", b"export ")):
         regions += [hit.span() for hit in _ESM.finditer(data)]
-    regions += [hit.span() for hit in _FORMULA.finditer(data)] if b"$" in data else []
+    regions += [hit.span() for hit in _FORMULA.finditer(data)] if "$" in signs else []
     return regions
 
 
@@ -81,10 +87,11 @@ def explained(data: bytes, markers: Collection[str]) -> dict[bytes, list[tuple[i
             for row in rows:
                 places.setdefault(row[2], []).append(row.span(1))
     for marker in (word.encode() for word in markers if len(word) == _INITIALS):
+        if (at := data.find(marker)) < 0:
+            continue
         words = rb"[ ]".join(rb"%c[a-z]+" % letter for letter in marker.lower())
         pattern = re.compile(_EXPLAINED % {b"marker": marker, b"words": words}, re.IGNORECASE)
         spans: set[tuple[int, int]] = set()
-        at = data.find(marker)
         while at >= 0:
             line_end = _LINE_END.search(data, at, at + _NEAR)
             end = line_end.start() if line_end else at + _NEAR

@@ -81,8 +81,8 @@ def _is_century(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
 class _Form(NamedTuple):
     """A form of remarks."""
 
-    sign: bytes
-    """What each has in it: in a draft without it, none is looked for."""
+    signs: str
+    """What each has in it: in a draft without these, none is looked for."""
     pattern: re.Pattern[bytes]
     """Its words are the group. It begins with a sign or letter of its own, which `re` finds ten times as fast
     as one of several."""
@@ -100,16 +100,16 @@ _FIGURE = (
 _BLANK = lazy.pattern(rb"(___(?<![A-Za-z0-9_$/.\\-]___)_*)(?![A-Za-z0-9_/.-])")
 _LOREM = lazy.pattern(rb"(orem (?<=[Ll]orem )[Ii]psum)[^\r\n]*")
 _FORMS = (
-    _Form(b"[", lazy.pattern(rb"\[([^\[\]\n]{1,200}(?:\n[^\[\]\n]{1,200})?)\](?![(\[:])"), _is_label),
-    _Form(b"](", lazy.pattern(rb"\]\(([^()\r\n\"'/:]*[ ][^()\r\n\"'/:]*)\)"), hidden=("code", "html")),
-    _Form(b"(", lazy.pattern(rb"\(([^()\r\n]{2,80})\)"), _is_told),
-    _Form(b"{{", lazy.pattern(rb"\{\{(?![<%#/])([^{}\r\n]{2,160})\}\}"), _is_variable),
-    _Form(b"<", lazy.pattern(rb"<<?([A-Za-z?][^<>\r\n/=\"]{1,80})>{1,2}"), _is_tag, hidden=()),
-    _Form(b"??", lazy.pattern(rb"(\?\?+)"), _is_surprise),
-    _Form(b"XX", lazy.pattern(_FIGURE), _is_century),
-    _Form(b"xx", lazy.pattern(_FIGURE.replace(b"X", b"x"))),
-    _Form(b"___", _BLANK),
-    _Form(b"psum", _LOREM),
+    _Form("[", lazy.pattern(rb"\[([^\[\]\n]{1,200}(?:\n[^\[\]\n]{1,200})?)\](?![(\[:])"), _is_label),
+    _Form("](", lazy.pattern(rb"\]\(([^()\r\n\"'/:]*[ ][^()\r\n\"'/:]*)\)"), hidden=("code", "html")),
+    _Form("(", lazy.pattern(rb"\(([^()\r\n]{2,80})\)"), _is_told),
+    _Form("{{", lazy.pattern(rb"\{\{(?![<%#/])([^{}\r\n]{2,160})\}\}"), _is_variable),
+    _Form("<", lazy.pattern(rb"<<?([A-Za-z?][^<>\r\n/=\"]{1,80})>{1,2}"), _is_tag, hidden=()),
+    _Form("??", lazy.pattern(rb"(\?\?+)"), _is_surprise),
+    _Form("", lazy.pattern(_FIGURE), _is_century),
+    _Form("", lazy.pattern(_FIGURE.replace(b"X", b"x"))),
+    _Form("___", _BLANK),
+    _Form("", _LOREM),
 )
 """In the order that a trained model knows: its columns have their numbers."""
 SQUARE, BRACES, MARKS, LETTERS, LOREM, VALUE, _DETECTED = 0, 3, 5, (5, 6, 7, 8), 9, 10, 11
@@ -138,7 +138,7 @@ def remarks(layout: Layout, lexicon: Lexicon, detected: Sequence[Candidate]) -> 
     taken = sorted((one.start, one.end) for one in detected)
     data, top = layout.data, layout.draft.front_matter.end
     for number, form in enumerate(_FORMS):
-        for hit in form.pattern.finditer(data, top) if form.sign in data else ():
+        for hit in form.pattern.finditer(data, top) if form.signs in layout.signs else ():
             start, end = hit.span()
             start -= number == LOREM  # its first letter, of either case
             place = bisect.bisect_right(taken, (end, 0)) - 1

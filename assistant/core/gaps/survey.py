@@ -31,6 +31,7 @@ from assistant.core.types import GapKind
 
 Row = tuple[float, ...]
 
+_IMAGES = (("![", b"!["), ("<", b"<img"))
 NO_GROUP: Row = (0.0,) * 9
 
 
@@ -87,7 +88,7 @@ class Survey:
         empty = sum(not size for size in self.sizes[:-1])
         state = front_matter.state(layout)
         self.count = max(1, body)
-        images = layout.data.count(b"![") + layout.data.count(b"<img")
+        images = sum(layout.data.count(tag) for sign, tag in _IMAGES if sign in layout.signs)
         written = sum(prose > 0 for prose in self.prose)
         self.draft: Row = (
             _log(all_words), _log(body), _share(all_prose, all_texts), _share(prose_words, all_words),

@@ -14,44 +14,42 @@ _NAMES = (b"todo", b"to-do", b"fixme", b"tbd", b"stub")
 """One of the names stands in each task."""
 _TASKS = (
     # > [!todo] Title, with the lines of the quote below it
-    (b"[!", lazy.pattern(rb"\[!" + _NAME + rb"\][-+]?([^\n]*(?:\n[ \t]*>[^\n]*)*)")),
+    ("[!", lazy.pattern(rb"\[!" + _NAME + rb"\][-+]?([^\n]*(?:\n[ \t]*>[^\n]*)*)")),
     # !!! todo "Title", with the lines below it that are indented
-    (b"!!!", lazy.pattern(rb"!!![ \t]+" + _NAME + rb"\b([^\n]*(?:\n(?:[ \t]*\n)*(?: {4}|\t)[^\n]*)*)")),
+    ("!!!", lazy.pattern(rb"!!![ \t]+" + _NAME + rb"\b([^\n]*(?:\n(?:[ \t]*\n)*(?: {4}|\t)[^\n]*)*)")),
     # :::{todo}, ```{todo} and ::: todo Title, to the same fence
     *(
         (
             sign * 3,
             lazy.pattern(
                 rb"(?sm)(%b+)[ \t]*\{?%b(?![\w-])\}?([^\n]*\n.{0,4000}?)^[ \t]*\1[ \t\r]*$"
-                % (sign * 3, _NAME)
+                % (sign.encode() * 3, _NAME)
             ),
         )
-        for sign in (b":", b"`", b"~")
+        for sign in ":`~"
     ),
     # \todo{text} and \todo[inline]{text}
-    (b"\\todo", lazy.pattern(rb"\\todo(?:\[[^\]\n]*\])?\{([^{}]*)\}")),
+    ("\\", lazy.pattern(rb"\\todo(?:\[[^\]\n]*\])?\{([^{}]*)\}")),
     # {{< todo >}}text{{< /todo >}}, {% todo %}text{% endtodo %}, <Todo>text</Todo>
     (
-        b"todo",
+        "{{",
         lazy.pattern(rb"(?s)\{\{[<%]\s*todo\b[^{}]*[>%]\}\}(.{0,2000}?)\{\{[<%]\s*/\s*todo\s*[>%]\}\}"),
     ),
-    (b"todo", lazy.pattern(rb"(?s)\{%\s*todo\b[^{}]*%\}(.{0,2000}?)\{%\s*endtodo\s*%\}")),
-    (b"odo>", lazy.pattern(rb"(?s)<[Tt]odo>(.{0,2000}?)</[Tt]odo>")),
+    ("{%", lazy.pattern(rb"(?s)\{%\s*todo\b[^{}]*%\}(.{0,2000}?)\{%\s*endtodo\s*%\}")),
+    ("</", lazy.pattern(rb"(?s)<[Tt]odo>(.{0,2000}?)</[Tt]odo>")),
 )
-"""A piece of each, without which it isn't looked for, and the whole; the last group is what is asked for."""
+"""Signs of each, without which it isn't looked for, and the whole; the last group is what is asked for."""
 _MARKS = lazy.pattern(r"(?m)^[ \t]*>?[ \t]*")
 """A quote's marks and blanks at the start of each line."""
 
 
 def find(layout: Layout) -> Iterator[Candidate]:
     """Yield the tasks that are set aside, each with all that its container holds."""
-    data = layout.data
-    folded = data.lower()
+    data, tasks = layout.data, [pattern for signs, pattern in _TASKS if signs in layout.signs]
+    folded = data.lower() if tasks else b""
     if not any(name in folded for name in _NAMES):
         return
-    for rare, pattern in _TASKS:
-        if rare not in folded:
-            continue
+    for pattern in tasks:
         for hit in pattern.finditer(data, layout.draft.front_matter.end):
             line = layout.line_start(hit.start(), max(0, hit.start() - 80))
             if data[line : hit.start()].strip(b" \t>") and data[hit.start() : hit.start() + 1] in b"[!:`~":
