@@ -8,7 +8,7 @@ from pathlib import Path
 from assistant.app import workspace
 from assistant.app.models import connect
 from assistant.app.run import Run
-from assistant.core.types import Expanded, Failed, Piece
+from assistant.core.types import Expanded, Failed, Partial
 
 SAMPLE = Path(__file__).resolve().parents[1] / "drafts" / "2024-06-03-delegating-without-disappearing.md"
 
@@ -22,7 +22,7 @@ def run() -> None:
         job = workspace.job(sample, connection=connection)
         ready, first, hunks = time.perf_counter() - begun, 0.0, 0
         for event in Run(sample, sample.gaps, job, connection).events():
-            if isinstance(event, Piece) and event.text and not first:
+            if isinstance(event, Partial) and event.text and not first:
                 first = time.perf_counter() - begun
             elif isinstance(event, Failed):
                 print(f"  failed: {event.message}")

@@ -19,7 +19,7 @@ from assistant.core.hunks import make
 from assistant.core.model import Model
 from assistant.core.review.decide import key_for
 from assistant.core.text.draft import Draft
-from assistant.core.types import Event, Expanded, Failed, Gap, Piece, Prompt, Usage
+from assistant.core.types import Event, Expanded, Failed, Gap, Partial, Prompt, Usage
 from assistant.errors import ModelError, ModelUnavailable
 
 _POLL_SECONDS = 0.2
@@ -76,11 +76,11 @@ def expand(
 
         def on_text(text: str, restart: bool) -> None:
             answered.set()
-            events.put(Piece(prompt.gap, prompt.target, text, restart))
+            events.put(Partial(prompt.gap, prompt.target, text, restart))
 
         def on_reading(done: int, whole: int) -> None:
             if done < whole:
-                events.put(Piece(prompt.gap, prompt.target, "", read=done / whole))
+                events.put(Partial(prompt.gap, prompt.target, "", read=done / whole))
 
         def keep(text: Expanded) -> None:
             task.best = text
@@ -122,13 +122,13 @@ def expand(
         answered.set()
 
 
-_Events = queue.SimpleQueue[Piece | tuple[_Task, Expanded | Failed]]
+_Events = queue.SimpleQueue[Partial | tuple[_Task, Expanded | Failed]]
 """Results are in the same queue as pieces, so that all pieces of a text come before it."""
 
 
 def _until_done(
     gap: Gap, tasks: Sequence[_Task], events: _Events, stopped: threading.Event
-) -> Iterator[Piece]:
+) -> Iterator[Partial]:
     """Yield pieces of any gap until the tasks of this one have their results."""
     while any(task.result is None for task in tasks):
         try:
@@ -138,7 +138,7 @@ def _until_done(
                 for task in tasks:
                     task.result = task.result or task.best or Failed(gap, "stopped", 130)
             continue
-        if isinstance(event, Piece):
+        if isinstance(event, Partial):
             yield event
         else:
             task, result = event

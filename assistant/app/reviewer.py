@@ -17,7 +17,7 @@ from assistant.core.hunks import passages, split
 from assistant.core.hunks.apply import apply, without_overlaps
 from assistant.core.hunks.doubts import Doubt
 from assistant.core.review import cursor, decide, events, settle
-from assistant.core.review.cursor import Place
+from assistant.core.review.cursor import Cursor
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import counted, without_control
 from assistant.core.types import Gap, Hunk, Prompt, Verdict
@@ -54,11 +54,11 @@ class Reviewer:
         """
         self.sessions, self.writers = sessions, writers
         self.out, self.waits = out, waits
-        self.at: Place = (0, "")
+        self.at: Cursor = (0, "")
         self.failures: list[tuple[Session, events.Failed]] = []
         """Every text that failed so far, stopped ones left out."""
         self._reported, self._reasons = 0, report.Reasons(known_failure)
-        self._doubted: tuple[Place, int, int] = ((0, ""), 0, 0)
+        self._doubted: tuple[Cursor, int, int] = ((0, ""), 0, 0)
         """The piece, how many doubts it had, and which of them is looked at."""
         for session in sessions:
             session.subscribe(partial(self._listen, session))
@@ -146,7 +146,7 @@ class Reviewer:
         """True when nothing is undecided and no text is to come."""
         return cursor.onward(self._reviews, self.at, pending=self.busy) is None
 
-    def _onward(self) -> Place | None:
+    def _onward(self) -> Cursor | None:
         return cursor.onward(self._reviews, self.at, pending=self.waits and self.busy)
 
     def _advance(self) -> str:

@@ -15,7 +15,7 @@ from assistant.app.models import Connection, expected_connection
 from assistant.app.workspace import Workspace
 from assistant.app.workspace import job as prepare_job
 from assistant.core import cost
-from assistant.core.types import Event, Failed, Gap, Piece, Usage
+from assistant.core.types import Event, Failed, Gap, Partial, Usage
 from assistant.errors import UsageError
 
 Choose = Callable[[Workspace], Sequence[Gap]]
@@ -106,7 +106,7 @@ class Run:
                 events = expand(self.job, gaps, model=model, jobs=settings.jobs, **options)
                 with closing(events):  # type: ignore[type-var]
                     for event in events:
-                        if not isinstance(event, Piece):
+                        if not isinstance(event, Partial):
                             count(event.usage)
                             self.spent = self.spent + event.usage
                         yield event

@@ -22,7 +22,7 @@ from assistant.core.hunks import passages
 from assistant.core.hunks.doubts import Doubt
 from assistant.core.review import decide, events
 from assistant.core.review.state import Phase, Slot, Version
-from assistant.core.types import Expanded, Failed, Gap, Piece, Prompt, Span, Usage, Verdict
+from assistant.core.types import Expanded, Failed, Gap, Partial, Prompt, Span, Usage, Verdict
 from assistant.errors import AssistantError, ModelUnavailable, StoreError
 
 if TYPE_CHECKING:
@@ -402,7 +402,7 @@ class Writer:
         run = Run(workspace, [gap], job, connection, budget=self.models.budget)
         attempt = len(slot.versions) if slot else 0
         for event in run.events(attempt=attempt, guidance=guidance, keys={task.key}, stop=task.stop):
-            if isinstance(event, Piece):
+            if isinstance(event, Partial):
                 if event.read == 1:
                     self._warm.set()
                 if not task.stop.is_set():

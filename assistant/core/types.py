@@ -335,7 +335,7 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Partial:
     """Some text of an answer that is still being written, before cleaning; empty when it is begun."""
 
     gap: Gap
@@ -375,5 +375,5 @@ class Failed:
     left_out: tuple[str, ...] = ()
 
 
-Event = Piece | Expanded | Failed
+Event = Partial | Expanded | Failed
 """What comes of asking a model for a gap: text while it is written, and then hunks or a failure."""

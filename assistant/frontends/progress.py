@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 from assistant.adapters.settings import Settings
 from assistant.core.text.display import counted, file_size, one_line, shortened
-from assistant.core.types import Piece
+from assistant.core.types import Partial
 
 _HOSTED = """\
   export OPENAI_API_KEY=…                      # your key, from OpenAI or a service like it
@@ -67,13 +67,13 @@ def tell(line: str, *, is_reason: bool = False) -> None:
     say(f"assistant: {one_line(line)}", is_reason=is_reason)
 
 
-def writing_progress() -> Callable[[Piece | None], None]:
+def writing_progress() -> Callable[[Partial | None], None]:
     """Return a function that shows on one line of a terminal what a model is at; None clears the line."""
     if not sys.stderr.isatty() or QUIET.is_set():
         return lambda piece: None
     words = 0
 
-    def show(piece: Piece | None) -> None:
+    def show(piece: Partial | None) -> None:
         nonlocal words
         if piece is None:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)

@@ -20,7 +20,7 @@ from assistant.core.types import (
     Failed,
     Gap,
     GapKind,
-    Piece,
+    Partial,
     Reply,
     Request,
     Span,
@@ -71,7 +71,7 @@ def test_how_much_of_the_prompt_is_read_is_told_until_text_comes() -> None:
                 request.on_reading(done, 100)
             return super().answer(request)
 
-    pieces = [e for e in expand(job(DRAFT), job(DRAFT).gaps, model=Reader(ANSWER)) if isinstance(e, Piece)]
+    pieces = [e for e in expand(job(DRAFT), job(DRAFT).gaps, model=Reader(ANSWER)) if isinstance(e, Partial)]
     assert [(p.read, bool(p.text)) for p in pieces] == [(0.0, False), (0.4, False), (1.0, True)]
 
 

@@ -161,8 +161,8 @@ def test_every_key_does_what_the_footer_says(opened: Callable[..., Session], siz
         await press("e", "X", "ctrl+s")
         assert verdicts(session)[4] == "edited" and app.reviewer.at == (0, fourth)
         for key, kind in (
-            ("d", dialogs.Reading),
-            ("question_mark", dialogs.Reading),
+            ("d", dialogs.Texts),
+            ("question_mark", dialogs.Texts),
             ("i", dialogs.Guidance),
         ):
             await press(key)
@@ -170,7 +170,7 @@ def test_every_key_does_what_the_footer_says(opened: Callable[..., Session], siz
             await press("escape")
             assert app.screen is app.screen_stack[0]
         await press("p")
-        assert isinstance(app.screen, dialogs.Reading) and "ماذا نعطي" in app.screen.texts[0][1]
+        assert isinstance(app.screen, dialogs.Texts) and "ماذا نعطي" in app.screen.texts[0][1]
         await press("q")
         await press("V", "v", "y", "up", "down", "pagedown", "pageup", "space", "escape")
         await press("A")

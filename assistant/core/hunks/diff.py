@@ -27,25 +27,25 @@ _MOST = 40_000
 one, no eye follows single words."""
 
 
-class Piece(NamedTuple):
+class Stretch(NamedTuple):
     """A run of words that stays, is removed or added."""
 
     op: Literal["same", "gone", "new"]
     text: str
 
 
-def words(old: str, new: str) -> tuple[Piece, ...]:
+def words(old: str, new: str) -> tuple[Stretch, ...]:
     """Return the word-level difference; the pieces but `new` give `old`, those but `gone` give `new`."""
     return _pieces(_WORD.findall(old), _WORD.findall(new))
 
 
-def readable(old: str, new: str) -> tuple[Piece, ...]:
+def readable(old: str, new: str) -> tuple[Stretch, ...]:
     """Return the difference for readers: word by word, but all old then all new where most of it changes.
 
     Lines that stay are set apart first, so each passage between them is judged by itself. The pieces give
     `old` and `new` as those of `words` do.
     """
-    pieces: list[Piece] = []
+    pieces: list[Stretch] = []
     for piece in _pieces(old.splitlines(keepends=True), new.splitlines(keepends=True)):
         if pieces and (pieces[-1].op, piece.op) == ("gone", "new"):
             pieces += _passage(pieces.pop().text, piece.text)
@@ -54,21 +54,21 @@ def readable(old: str, new: str) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def whole(data: bytes, hunks: Iterable[Hunk]) -> tuple[Piece, ...]:
+def whole(data: bytes, hunks: Iterable[Hunk]) -> tuple[Stretch, ...]:
     """Return a whole draft as what stays and what its hunks change, for readers; no two hunks may overlap."""
-    pieces: list[Piece] = []
+    pieces: list[Stretch] = []
     at = 0
     for hunk in sorted(hunks, key=lambda hunk: hunk.span):
-        pieces.append(Piece("same", data[at : hunk.span.start].decode("utf-8", "replace")))
+        pieces.append(Stretch("same", data[at : hunk.span.start].decode("utf-8", "replace")))
         old, new = (text.decode("utf-8", "replace") for text in (hunk.original, hunk.replacement))
         pieces += readable(old, new)
         at = hunk.span.end
-    return (*pieces, Piece("same", data[at:].decode("utf-8", "replace")))
+    return (*pieces, Stretch("same", data[at:].decode("utf-8", "replace")))
 
 
-def _passage(old: str, new: str) -> tuple[Piece, ...]:
+def _passage(old: str, new: str) -> tuple[Stretch, ...]:
     """Return the difference of two passages that share no whole line."""
-    apart = Piece("gone", old), Piece("new", new)
+    apart = Stretch("gone", old), Stretch("new", new)
     if len(old) + len(new) > _MOST or 2 * len(new) < _LIKENESS * len(old):
         return apart
     pieces = words(old, new)
@@ -80,31 +80,31 @@ def _passage(old: str, new: str) -> tuple[Piece, ...]:
     return tuple(_joined(pieces))
 
 
-def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
+def _joined(pieces: Iterable[Stretch]) -> Iterator[Stretch]:
     """Yield the pieces, changes made one where only blanks and signs stay between: not `thefound bill,it`."""
     for solid, group in groupby(pieces, key=lambda p: p.op == "same" and _size(p) > 0):
         run = tuple(group)
         if solid or {"gone", "new"} - {p.op for p in run}:
             yield from run
         else:
-            yield Piece("gone", "".join(p.text for p in run if p.op != "new"))
-            yield Piece("new", "".join(p.text for p in run if p.op != "gone"))
+            yield Stretch("gone", "".join(p.text for p in run if p.op != "new"))
+            yield Stretch("new", "".join(p.text for p in run if p.op != "gone"))
 
 
-def _size(piece: Piece) -> int:
+def _size(piece: Stretch) -> int:
     return sum(part[0].isalnum() for part in _WORD.findall(piece.text))
 
 
-def _pieces(a: Sequence[str], b: Sequence[str]) -> tuple[Piece, ...]:
-    pieces: list[Piece] = []
+def _pieces(a: Sequence[str], b: Sequence[str]) -> tuple[Stretch, ...]:
+    pieces: list[Stretch] = []
     for op, a1, a2, b1, b2 in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         if op == "equal":
-            pieces.append(Piece("same", "".join(a[a1:a2])))
+            pieces.append(Stretch("same", "".join(a[a1:a2])))
             continue
         if a2 > a1:
-            pieces.append(Piece("gone", "".join(a[a1:a2])))
+            pieces.append(Stretch("gone", "".join(a[a1:a2])))
         if b2 > b1:
-            pieces.append(Piece("new", "".join(b[b1:b2])))
+            pieces.append(Stretch("new", "".join(b[b1:b2])))
     return tuple(pieces)
 
 

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 from assistant.core.review.state import Phase, Review, Slot
 
-Place = tuple[int, str]
+Cursor = tuple[int, str]
 """Which draft, and the key of a piece in it; the key is empty where there is none."""
 
 
-def places(reviews: Sequence[Review]) -> list[Place]:
+def places(reviews: Sequence[Review]) -> list[Cursor]:
     """Return every piece that can be gone to, in order."""
     return [(number, slot.key) for number, review in enumerate(reviews) for slot in review.shown]
 
 
-def kept(reviews: Sequence[Review], at: Place) -> Place:
+def kept(reviews: Sequence[Review], at: Cursor) -> Cursor:
     """Return the place itself while it is shown, else a split piece's first part, or the part's whole."""
     draft, key = at
     review = reviews[draft]
@@ -29,7 +29,7 @@ def kept(reviews: Sequence[Review], at: Place) -> Place:
     return at
 
 
-def onward(reviews: Sequence[Review], at: Place, *, pending: bool = False) -> Place | None:
+def onward(reviews: Sequence[Review], at: Cursor, *, pending: bool = False) -> Cursor | None:
     """Return the next undecided piece after `at`, or from the start; None when nothing is undecided.
 
     With `pending`, a piece whose text is still to come counts as well.

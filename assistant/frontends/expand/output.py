@@ -22,7 +22,7 @@ from assistant.core.hunks.selection import Selection
 from assistant.core.review import decide
 from assistant.core.review.state import Phase
 from assistant.core.text.display import visible
-from assistant.core.types import Event, Expanded, Failed, Piece
+from assistant.core.types import Event, Expanded, Failed, Partial
 from assistant.frontends.json_fields import expansion_fields, gap_fields
 from assistant.frontends.progress import say, tell, writing_progress
 
@@ -71,7 +71,7 @@ def _accepted(run: Run, *, keeps_all: bool = False, stored: bool = False) -> Ite
         failed: list[Failed] = []
         reasons, show = report.Reasons(run.reading_failure), writing_progress()
         for event in _events(run, keys):
-            show(event if isinstance(event, Piece) else None)
+            show(event if isinstance(event, Partial) else None)
             if isinstance(event, Expanded):
                 session.offer(decide.proposal(event), run.workspace.draft.data)
             elif isinstance(event, Failed):

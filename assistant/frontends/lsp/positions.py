@@ -23,7 +23,7 @@ _UNIT = {"utf-8": 1, "utf-16": 2, "utf-32": 4}
 _CODEC = {"utf-8": "utf-8", "utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 
 
-class Place(NamedTuple):
+class Position(NamedTuple):
     """A place in a text as editors tell it."""
 
     line: int
@@ -66,11 +66,11 @@ class Text:
             return len(self.text)
         return self.starts[max(line, 0)] + characters(self.line(max(line, 0)), column, encoding=encoding)
 
-    def place(self, offset: int, *, encoding: str) -> Place:
+    def place(self, offset: int, *, encoding: str) -> Position:
         """Return the place of the character at `offset`."""
         offset = min(max(offset, 0), len(self.text))
         line = bisect_right(self.starts, offset) - 1
-        return Place(line, units(self.text[self.starts[line] : offset], encoding=encoding))
+        return Position(line, units(self.text[self.starts[line] : offset], encoding=encoding))
 
     def edited(self, start: int, end: int, new: str) -> Text:
         """Return the text with `new` in the place of the characters from `start` to `end`."""

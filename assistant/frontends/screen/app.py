@@ -286,7 +286,7 @@ class ReviewApp(App[int]):
         text = "\n\n".join(f"--- {role}\n{words}" for role, words in sent)
         tokens = sum(prompt.tokens for prompt in prompts)
         if text:
-            self.push_screen(_dialogs().Reading([(f"{counted(tokens, 'token')} sent for this piece", text)]))
+            self.push_screen(_dialogs().Texts([(f"{counted(tokens, 'token')} sent for this piece", text)]))
 
     def do_preview(self) -> None:
         """Show the whole draft as it would be, and as it is."""
@@ -295,13 +295,13 @@ class ReviewApp(App[int]):
         name = one_line(workspace.name)
         after, before = reviewer.preview().decode(), reviewer.review.base.decode()
         texts = [(f"{name}, after", after), (f"{name}, before", before)]
-        self.push_screen(_dialogs().Reading(texts, line=line))
+        self.push_screen(_dialogs().Texts(texts, line=line))
 
     def do_help(self) -> None:
         rows = [(key.sign or key.key, key.sentence) for key in KEYS]
         rows.append(("ctrl+p", "open the command palette"))
         text = "\n".join(f"{sign:>9}  {sentence}" for sign, sentence in rows)
-        self.push_screen(_dialogs().Reading([("Keys", text)]))
+        self.push_screen(_dialogs().Texts([("Keys", text)]))
 
     def do_write(self) -> None:
 

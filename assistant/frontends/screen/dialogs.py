@@ -14,7 +14,7 @@ from textual.widgets import Footer, Input, Label, OptionList, TextArea
 from assistant.core.text.display import one_line, visible
 
 
-class Reading(ModalScreen[None]):
+class Texts(ModalScreen[None]):
     """One or more whole texts to read; a key goes from one to the next."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -20,7 +20,7 @@ from textual.strip import Strip
 from textual.style import Style
 
 from assistant.app.session import Session
-from assistant.core.review.cursor import Place
+from assistant.core.review.cursor import Cursor
 from assistant.core.review.state import Slot
 from assistant.core.text.display import one_line
 from assistant.core.text.draft import Draft
@@ -107,13 +107,13 @@ class Outline(ScrollView, can_focus=True):
         super().__init__(id="outline")
         self.sessions = sessions
         self.rows: list[Row] = []
-        self.at: dict[Place, int] = {}
+        self.at: dict[Cursor, int] = {}
         """The row of each piece."""
-        self.current: Place = (0, "")
+        self.current: Cursor = (0, "")
         self._drawn: dict[int, object] = {}
         self._pieces: list[object] = []
 
-    def update(self, current: Place) -> None:
+    def update(self, current: Cursor) -> None:
         """Show the sessions as they are now, with the cursor on a piece, which is brought into view.
 
         Rows are made again only when the pieces are others; of those in sight, only what changed is drawn.

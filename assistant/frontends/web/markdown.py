@@ -19,7 +19,7 @@ from urllib.parse import quote, unquote
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from assistant.core.hunks.diff import Piece
+from assistant.core.hunks.diff import Stretch
 from assistant.core.text.display import visible
 
 SIGNS = {"new": ("\ue000", "\ue001"), "gone": ("\ue002", "\ue003"), "doubt": ("\ue004", "\ue005")}
@@ -88,7 +88,7 @@ def card(content: str) -> Token:
     return token
 
 
-def marked(pieces: Iterable[Piece], doubts: Sequence[tuple[int, int]]) -> str:
+def marked(pieces: Iterable[Stretch], doubts: Sequence[tuple[int, int]]) -> str:
     """Return the pieces of a word diff as one text with signs.
 
     `doubts` are half-open ranges of characters of the new text (what is `same` and `new`).

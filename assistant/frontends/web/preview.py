@@ -24,7 +24,7 @@ class Line(NamedTuple):
 
     number: str
     """In the draft as it would be; empty for one that goes."""
-    runs: Sequence[diff.Piece]
+    runs: Sequence[diff.Stretch]
     changed: bool
 
 
@@ -34,18 +34,18 @@ def values(rendered: RenderedDraft, base: bytes, hunks: Sequence[Hunk], form: st
     if form == "diff":
         return {"rows": list(_rows(list(_lines(pieces)))), "html": ""}
     hidden = {"before": "new", "after": "gone"}.get(form, "")
-    pieces = [diff.Piece("same" if hidden else op, text) for op, text in pieces if op != hidden]
+    pieces = [diff.Stretch("same" if hidden else op, text) for op, text in pieces if op != hidden]
     head = base[: rendered.draft.front_matter.end].decode("utf-8", "replace")
-    pieces[0] = diff.Piece("same", pieces[0].text.removeprefix(head).removeprefix("\ufeff"))
+    pieces[0] = diff.Stretch("same", pieces[0].text.removeprefix(head).removeprefix("\ufeff"))
     return {"html": markdown.render(markdown.marked(pieces, ()), {**rendered.env}), "rows": []}
 
 
-def _lines(pieces: Iterable[diff.Piece]) -> Iterator[Line]:
+def _lines(pieces: Iterable[diff.Stretch]) -> Iterator[Line]:
     """Yield the lines; words that go and come stand in one line where the line itself stays."""
-    number, runs = 1, list[diff.Piece]()
-    for op, text in [*pieces, diff.Piece("same", "\n")]:
+    number, runs = 1, list[diff.Stretch]()
+    for op, text in [*pieces, diff.Stretch("same", "\n")]:
         for part in re.findall(r"[^\n]*\n|[^\n]+", text):
-            runs.append(diff.Piece(op, visible(part.rstrip("\r\n"))))
+            runs.append(diff.Stretch(op, visible(part.rstrip("\r\n"))))
             if not part.endswith("\n"):
                 continue
             gone = [run for run in runs if run.op == "gone"]

@@ -39,7 +39,7 @@ class Leaf(NamedTuple):
     """True when it opens a list item, so that a mark stands before it."""
 
 
-class Place(NamedTuple):
+class CardPlace(NamedTuple):
     """Where a card stands."""
 
     leaf: int
@@ -115,17 +115,17 @@ class RenderedDraft:
     def _firsts(self) -> list[int]:
         return [leaf.first for leaf in self.leaves]
 
-    def place(self, slot: Slot) -> Place:
+    def place(self, slot: Slot) -> CardPlace:
         """Return where the card of a piece stands, in the draft as it is."""
         span = Span(slot.span.start, slot.span.start) if slot.lost else slot.place
         leaf = self._leaf(slot.anchor)
         if leaf < 0 or not self._is_hosted(span, leaf):
-            return Place(leaf, leaf, leaf)
+            return CardPlace(leaf, leaf, leaf)
         first = self._leaf(span.start)
         end = max(self._leaf(max(span.end - 1, span.start)), first) + 1
         while first < end and self.leaves[first].kind == "heading":
             first += 1
-        return Place(max(end - 1, leaf), first, end)
+        return CardPlace(max(end - 1, leaf), first, end)
 
     def _leaf(self, offset: int) -> int:
         """Return the leaf that the byte at `offset` stands in, or else the last one before it."""
@@ -138,13 +138,13 @@ class RenderedDraft:
         line = self.draft.data[self.draft.line_start(span.start) : span.start]
         return span.end > span.start or bool(line.strip())
 
-    def body(self, slot: Slot, place: Place) -> str:
+    def body(self, slot: Slot, place: CardPlace) -> str:
         """Return a piece's text as HTML, with the words of the block it belongs to and its changes marked."""
         hunk = slot.hunk
         assert hunk is not None
         if slot.phase is Phase.WRITTEN:  # in the draft, maybe with other words by now
             before, after = self._around(slot.span, place)
-            now = diff.Piece("new", self.draft.text(slot.span))
+            now = diff.Stretch("new", self.draft.text(slot.span))
             return self._html(before + markdown.marked([now], []) + after)
         before, after = ("", "") if slot.lost else self._around(hunk.span, place)
         old, new = hunk.original.decode(), slot.text.decode()
@@ -152,19 +152,19 @@ class RenderedDraft:
         stays = any(piece.op == "same" and piece.text.strip() for piece in pieces)
         if stays or before.strip() or after.strip() or not old.strip():
             return self._html(before + markdown.marked(pieces, doubts) + after)
-        new = self._html(markdown.marked([diff.Piece("new", new)], doubts))
+        new = self._html(markdown.marked([diff.Stretch("new", new)], doubts))
         return self.gone(old) + new
 
     def gone(self, text: str) -> str:
         """Return words of the draft that go as HTML."""
         return f'<div class="gone">{self._html(markdown.clean(text))}</div>' if text else ""
 
-    def waiting(self, slot: Slot, place: Place) -> str:
+    def waiting(self, slot: Slot, place: CardPlace) -> str:
         """Return the words of the draft that a card hides while it has no text of its own."""
         before, after = self._around(Span(slot.span.start, slot.span.start), place)
         return self._html(before + after) if place.end > place.first else ""
 
-    def _around(self, span: Span, place: Place) -> tuple[str, str]:
+    def _around(self, span: Span, place: CardPlace) -> tuple[str, str]:
         """Return the words before and behind a change, in the blocks that its card takes the place of."""
         if place.first == place.end:
             return "", ""
@@ -181,7 +181,7 @@ class RenderedDraft:
     def _html(self, text: str) -> str:
         return markdown.render(text.strip("\n"), {**self.env})
 
-    def html(self, cards: Sequence[tuple[Place, str]]) -> str:
+    def html(self, cards: Sequence[tuple[CardPlace, str]]) -> str:
         """Return the whole draft with its cards."""
         hidden = {leaf for place, _ in cards for leaf in range(place.first, place.end)}
         behind: dict[int, list[str]] = {}

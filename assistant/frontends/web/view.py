@@ -16,7 +16,7 @@ from assistant.errors import AssistantError
 from assistant.frontends import pieces
 from assistant.frontends.keys import KEYS, Key
 from assistant.frontends.web import about, markdown
-from assistant.frontends.web.rendered_draft import Place, RenderedDraft
+from assistant.frontends.web.rendered_draft import CardPlace, RenderedDraft
 from assistant.frontends.web.templates import template
 
 Change = tuple[str, Any]
@@ -30,7 +30,7 @@ class Card(NamedTuple):
     """A piece as a page shows it."""
 
     slot: Slot
-    place: Place
+    place: CardPlace
     removes: str
     """What else goes once it is accepted: an instruction, or a remark."""
     failure: str
