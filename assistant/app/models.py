@@ -109,19 +109,21 @@ def connect(
     settings: Settings,
     *,
     progress: Callable[[int, int], None] = lambda done, whole: None,
+    cached: bool = True,
 ) -> Connection:
     """Choose the model and make it ready: flags, environment, settings, this machine, built in.
 
-    `progress` is called with the bytes fetched and their total while a local model is fetched. Requests
-    that were answered before are answered from the store, if it can be opened.
+    `progress` is called with the bytes fetched and their total while a local model is fetched. With `cached`,
+    requests that were answered before are answered from the store, if it can be opened.
     Raises `ModelUnavailable` and `SettingsError`.
     """
     threading.Thread(target=_import_openai, daemon=True).start()
     connection = _connect(settings, progress)
-    from assistant.adapters.store import open_store
+    if cached:
+        from assistant.adapters.store import open_store
 
-    with suppress(StoreError):
-        connection.replies = open_store()
+        with suppress(StoreError):
+            connection.replies = open_store()
     return connection
 
 

@@ -30,7 +30,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def sampling(root: Path, **flags: Any) -> dict[str, Any]:
     """Return how a model at OpenAI would be asked."""
-    connection = connect(gather(root, **flags))
+    connection = connect(gather(root, **flags), cached=False)
     connection.close()
     return dict(connection.model.sampling)
 
@@ -45,7 +45,7 @@ def test_a_key_that_is_none_is_told_with_its_place(
     with pytest.raises(
         ModelUnavailable, match=r"key \(OPENAI_API_KEY\) holds a line break within it"
     ) as told:
-        connect(gather(home, model=model))
+        connect(gather(home, model=model), cached=False)
     assert "sk-" not in str(told.value)
     monkeypatch.delenv("OPENAI_API_KEY")
     monkeypatch.delenv("OPENAI_BASE_URL")
@@ -53,10 +53,10 @@ def test_a_key_that_is_none_is_told_with_its_place(
     monkeypatch.setenv("ASSISTANT_CONFIG", str(file))
     file.write_text(f'base_url = "{server.url}"\napi_key = """sk-one\nsk-two"""\n')
     with pytest.raises(ModelUnavailable, match=r"api_key in .*config.toml\) holds a line break within"):
-        connect(gather(home, model=model))
+        connect(gather(home, model=model), cached=False)
     file.write_text(f'base_url = "{server.url}"\napi_key = "sk-“one”"\n')
     with pytest.raises(ModelUnavailable, match="holds a blank, a quotation mark or"):
-        connect(gather(home, model=model))
+        connect(gather(home, model=model), cached=False)
     assert not server.requests and not server.lists
 
 
@@ -64,7 +64,7 @@ def test_a_key_of_the_keychain_is_told_with_its_place(home: Path, monkeypatch: p
     """The author finds it where it was put."""
     monkeypatch.setattr(keychain, "key_for", lambda host: "sk-one\r\nsk-two")
     with pytest.raises(ModelUnavailable, match=r"\(the keychain\) holds a line break"):
-        connect(gather(home, base_url="https://api.example.org/v1", model="m"))
+        connect(gather(home, base_url="https://api.example.org/v1", model="m"), cached=False)
 
 
 def test_openais_models_think_little_unless_told_otherwise(home: Path, server: fakes.FakeServer) -> None:
@@ -97,7 +97,7 @@ def test_a_key_in_the_keychain_goes_to_its_own_server(home: Path, monkeypatch: p
     keychain.key_for.cache_clear()
 
     def key(**flags: Any) -> str:
-        connection = connect(gather(home, **flags))
+        connection = connect(gather(home, **flags), cached=False)
         connection.close()
         assert isinstance(connection.model, ChatClient)
         return connection.model.api_key
