@@ -12,11 +12,7 @@ from assistant.core.text.lists import item_mark, items
 from assistant.core.text.sentences import ends_sentence, sentence_spans
 from assistant.core.text.words import count_words, is_spaceless
 
-_STAMMER = re.compile(r"\b(\w+(?:[ ,]+\w+){0,3})(?:[ ,.]+\1\b){2,}", re.I)
-"""A small model in a loop: `and so on and so on and so on`."""
 _WORD = re.compile(r"\w+")
-_STAMMERED = 10
-"""Fewest words of a stammer that is a loop: an author writes "no, no, no"."""
 _REPEATED_WORDS, _REPEATED_SENTENCE = 8, 4
 """Fewest words in a row, and fewest words of a whole sentence, that count as said again."""
 _LOOP = 3
@@ -45,10 +41,6 @@ def without_loop(text: str, expected: Expected) -> str:
     An author repeats a phrase now and then, and loses that sentence alone; a loop ends the text.
     """
     prose = without_addresses(without_formulas(without_code(text, inline=False)))
-    stammer = next((one for one in _STAMMER.finditer(prose) if _is_loop(one, prose)), None)
-    if stammer:
-        text = whole_sentences(text[: stammer.end(1)], expected.language)
-        prose = prose[: len(text)]
     seen, said, before = set[tuple[str, ...]](), list[str](), list[list[str]]()
     kept, last, first, repeated = "", 0, 0, 0
     many = _REPEATED_WORDS * (2 if is_spaceless(prose) else 1)  # two characters of Chinese are a word
@@ -68,11 +60,6 @@ def without_loop(text: str, expected: Expected) -> str:
             repeated, first = repeated + 1, first or last
         last = end
     return text[:first] if repeated >= _LOOP else kept + text[last:]
-
-
-def _is_loop(stammer: re.Match[str], text: str) -> bool:
-    """Tell a model's loop, which is long or goes on to the end, from an author's "no, no, no"."""
-    return len(_WORD.findall(stammer[0])) >= _STAMMERED or not text[stammer.end() :].strip()
 
 
 def whole_text(text: str, expected: Expected) -> str:
