@@ -21,16 +21,12 @@ _ALIKE = 0.8
 """Share of a sentence's words that an earlier one has in the same order: `She's very good.`, `He's …`."""
 _CLOSING = re.compile(r"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]\"'”’]*")
 """What may follow the last stop: a footnote, a link's end, the end of a quotation or of emphasis."""
-_MARK_AT_END = re.compile(r"(?:\A|\n)[ \t]*(?:[-*+]|\d{1,2}[.)])[ \t]*\Z")
-"""A list's mark that the token limit left without its item: `- ` on the last line."""
 _LOOSE_START = re.compile(r"\A[\s.,;:!?)\]}…。，：、]+")
 """The end of a sentence that was cut off before: `, and so on. I like it.`"""
 _FIRST_WORD = re.compile(r"[*_\"'“‘(]*([^\W\d_]+)(?=[\s,.;:’'])")
 """A first word of letters alone; `iPhone`, `x86` and code begin sentences."""
-_NO_SENTENCE = re.compile(r"\s*(?:!\[|\[(?!\^)[^\]]+\]:|\$\$|\{[:%{]|(\*\*|__)(?:(?!\1).)+\1\Z)")
-"""How a line begins that needs no stop: a picture, an address, a formula, a builder's tag, or all in bold."""
-_TITLE_AT_END = re.compile(r"(?:\n[ \t]*(\*\*|__)(?:(?!\1)[^\n])+\1[ \t]*)+\Z")
-"""Lines in bold at the end, below which nothing stands: `**References**`."""
+_NO_SENTENCE = re.compile(r"\s*(?:!\[|\[(?!\^)[^\]]+\]:|\$\$|\{[:%{])")
+"""How a line begins that needs no stop: a picture, an address, a formula or a builder's tag."""
 RULES_AT_END = re.compile(r"(?:\n[ \t]*(?:(?:[-*_][ \t]*){3,})?)+\Z")
 """Rules and blank lines at the end, which would split the page from what follows."""
 
@@ -66,7 +62,7 @@ def whole_text(text: str, expected: Expected) -> str:
     """Return `text` from the first to the last whole sentence of it."""
     cut = (whole_sentences if expected.is_cut else whole)(text, expected.language)
     text = _without_opening(cut, text[len(cut) :], expected) if expected.is_cut else cut
-    text = RULES_AT_END.sub("", _MARK_AT_END.sub("", text))
+    text = RULES_AT_END.sub("", text)
     text = text if expected.leads_on else without_lead_in(text)
     is_open = expected.goes_on or item_mark(text)
     return text if is_open else _whole_start(text, expected)
@@ -107,7 +103,6 @@ def _whole_start(text: str, expected: Expected) -> str:
 
 def without_lead_in(text: str) -> str:
     """Return `text` without what leads on at its end: a line in bold, or sentences that end in a colon."""
-    text = _TITLE_AT_END.sub("", text.rstrip())
     while text.rstrip("*_ \n").endswith((":", "：")):
         spans = sentence_spans(text)
         text = text[: spans[-1][0]].rstrip("*_ \n>#-") if spans else ""
