@@ -27,8 +27,8 @@ _FIRST_WORD = re.compile(r"[*_\"'“‘(]*([^\W\d_]+)(?=[\s,.;:’'])")
 """A first word of letters alone; `iPhone`, `x86` and code begin sentences."""
 _NO_SENTENCE = re.compile(r"\s*(?:!\[|\[(?!\^)[^\]]+\]:|\$\$|\{[:%{])")
 """How a line begins that needs no stop: a picture, an address, a formula or a builder's tag."""
-RULES_AT_END = re.compile(r"(?:\n[ \t]*(?:(?:[-*_][ \t]*){3,})?)+\Z")
-"""Rules and blank lines at the end, which would split the page from what follows."""
+RULES_AT_END = re.compile(r"(?:\n[ \t]*(?:(?:[-*_+][ \t]*)+|\d{1,2}[.)][ \t]*)?)+\Z")
+"""Rules, list marks without an item and blank lines at the end; rules would split the page."""
 
 
 def without_loop(text: str, expected: Expected) -> str:
