@@ -24,7 +24,7 @@ def targets(layout: Layout, index: int, words: list[str], text: str) -> tuple[Sp
     """Return the places that the instruction in a leaf speaks of, in document order."""
     leaf = layout.leaves[index]
     if leaf.kind == "Item":
-        return _children(layout, leaf)
+        return ()
 
     def speaks_of(purpose: str) -> bool:
         phrases = layout.phrases(purpose)
@@ -132,18 +132,6 @@ def _items(layout: Layout, number: int) -> tuple[Span, ...]:
         if block.kind == "Item" and block.depth == outer.depth + 1:
             spans.append(Span(*layout.trim(block.start, block.end)))
     return tuple(span for span in spans if span.end > span.start)
-
-
-def _children(layout: Layout, leaf: Leaf) -> tuple[Span, ...]:
-    """Return the items of the first list inside an item."""
-    end = layout.draft.blocks[leaf.block].end
-    for number in range(leaf.block + 1, len(layout.draft.blocks)):
-        block = layout.draft.blocks[number]
-        if block.start >= end:
-            break
-        if block.kind == "List":
-            return _items(layout, number)
-    return ()
 
 
 def section(layout: Layout, index: int) -> tuple[Span, ...]:

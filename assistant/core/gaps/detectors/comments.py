@@ -8,18 +8,17 @@ from collections.abc import Iterator
 from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.comments import Comment, comments, directive
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.measures import EDITS, PARTS, asks
 from assistant.core.text import lazy
 from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
 
 _MARKUP = lazy.pattern(r"</?[a-z!]|\{[%{]|!\[|;\s*$|\]\(|^\s*[\w-]+\s*=|[{}]", re.MULTILINE | re.IGNORECASE)
 """Text that was commented out rather than a note: tags, Liquid, links, settings, code."""
-_FIELD = lazy.pattern(r"([A-Za-z_][\w-]*):[ \t]+(\S[^\n]*)")
-_VALUE = lazy.pattern(r"[\d.,:/-]+|true|false|on|off|yes|no|\S*[/.]\S*\w", re.IGNORECASE)
-"""A setting's value: `slides: 12`, `image: pier.jpg`."""
-_FIELDS = frozenset(("title", "subtitle", "description", "summary", "excerpt"))
-"""What a setting sets, though a note may name these parts of a text as well."""
+_FIELD = lazy.pattern(
+    r"(?i)(?:(?:title|subtitle|description|summary|excerpt):[ \t]+[^\n?]+"
+    r"|[a-z_][\w-]*:[ \t]+(?:[\d.,:/-]+|true|false|on|off|yes|no|\S*[/.]\S*\w))"
+)
+"""What sets something: `title: Map`, `slides: 12`, `image: pier.jpg`."""
 _TWO_WORDS = lazy.pattern(r"[^\W\d_]+ [^\W\d_]|[^\x00-\x7f]")
 """Words that go on, unlike `OUTLINE - delete this when you write`."""
 _READ = 600
@@ -46,16 +45,7 @@ def _is_setting(layout: Layout, text: str) -> bool:
     """Tell whether all lines of a comment set something and ask nothing: `title: Map`, not `photo: us`."""
     if layout.words.marker_pattern.search(text[:_READ].encode()):
         return False
-    fields = [_FIELD.fullmatch(line.strip()) for line in text[:_READ].split("\n")]
-    return all(field is not None and _sets(layout, *field.groups()) for field in fields)
-
-
-def _sets(layout: Layout, key: str, value: str) -> bool:
-    lexicon = layout.words.lexicon(layout.language)
-    name, told = (lexicon.told(tokens(part), part) for part in (key, value))
-    is_name = key.lower() in _FIELDS or not (name.anywhere & PARTS or asks(name))
-    is_note = asks(told) or told.first & EDITS or "?" in value
-    return bool(_VALUE.fullmatch(value) or (is_name and not is_note))
+    return all(_FIELD.fullmatch(line.strip()) for line in text[:_READ].split("\n"))
 
 
 def _weigh(layout: Layout, comment: Comment) -> Candidate | None:
