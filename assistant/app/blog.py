@@ -46,12 +46,12 @@ class Entry:
     """Gaps that a model can fill."""
     state: str = "waiting"
     """`waiting`, `writing`, `done`, or `left out`."""
-    pieces: int = 0
-    """Texts that these take: an instruction above three points takes three."""
     only_yours: int = 0
     """Gaps that only the author can fill."""
     written: int = 0
-    """Those of them that have a text for each of their pieces."""
+    """Those a model can fill that have a text for each of their pieces."""
+    pieces: int = 0
+    """The texts of these: an instruction above three points takes three."""
     warnings: int = 0
     """Doubts and questions in all texts."""
     cost: Decimal | None = Decimal(0)
@@ -284,10 +284,12 @@ def _count(entry: Entry, session: Session) -> None:
     fillable = [gap for gap in session.workspace.gaps if gap.fillable]
     keys = [[decide.key_for(gap, target) for target in gap.pieces] for gap in fillable]
     entry.gaps, entry.only_yours = len(fillable), len(session.workspace.gaps) - len(fillable)
-    entry.pieces = sum(map(len, keys))
-    entry.written = sum(
-        all(key in slots and slots[key].versions and not slots[key].lost for key in some) for some in keys
-    )
+    written = [
+        some
+        for some in keys
+        if all(key in slots and slots[key].versions and not slots[key].lost for key in some)
+    ]
+    entry.written, entry.pieces = len(written), sum(map(len, written))
     entry.outdated = sum(slot.lost and slot.undecided for slot in session.review.shown)
     entry.warnings = sum(len(slots[key].doubts) for some in keys for key in some if key in slots)
 

@@ -386,7 +386,8 @@ def test_gaps_and_the_pieces_that_they_take_are_told_together(
 ) -> None:
     """`locate` counts the instruction as one gap, a review its three points."""
     done = run("expand", sample.parent, "--no-ask", "--base-url", server.url)
-    assert b"1 draft: 3 gaps (5 pieces to decide), 3 written" in done.stdout
+    assert b".md: 3 of 3 written (5 pieces), " in done.stdout
+    assert b"1 draft: 3 gaps, 3 written (5 pieces), " in done.stdout
     plain = run("review", "--plain", sample, "--no-ask", "--base-url", server.url, stdin=b"q\n")
     assert f"{sample.name}: 5 pieces for 3 gaps." in plain.stdout.decode()
 

@@ -121,8 +121,7 @@ def _total(blog: BlogRun) -> str:
         sum(getattr(one, name) for one in entries) for name in names
     )
     line = f"{counted(len(entries), 'draft')}: {counted(gaps + only_yours, 'gap')}"
-    line += f" ({pieces} pieces to decide)" if pieces > gaps else ""
-    line += f", {written} written"
+    line += f", {written} written" + _in_pieces(pieces, written)
     line += f", {only_yours} only you can fill" if only_yours else ""
     line += f", {counted(warnings, 'warning')}"
     if outdated := sum(one.outdated for one in entries):
@@ -131,6 +130,11 @@ def _total(blog: BlogRun) -> str:
     if None in costs:
         return f"{line}, price unknown"
     return f"{line}, {cost.dollars(sum(filter(None, costs), Decimal(0)))}" if any(costs) else line
+
+
+def _in_pieces(pieces: int, gaps: int) -> str:
+    """Return how many pieces some gaps take, where these are not as many."""
+    return f" ({pieces} pieces)" if pieces > gaps else ""
 
 
 class _Lines:
@@ -170,7 +174,8 @@ class _Lines:
     def done(self, entry: Entry) -> None:
         """Show that a draft is done."""
         _, gaps, written, warnings, price = _row(entry)
-        line = f"{one_line(entry.name)}: {written} of {gaps} written, {counted(int(warnings), 'warning')}"
+        done = f"{written} of {gaps} written{_in_pieces(entry.pieces, entry.written)}"
+        line = f"{one_line(entry.name)}: {done}, {counted(int(warnings), 'warning')}"
         self.show(line + (f", {price}" if price else ""))
 
     def end(self, blog: BlogRun, command: str) -> None:
