@@ -22,8 +22,8 @@ _SAMPLE = 6
 _MOST = 60
 """Suspicions that are looked at in one leaf."""
 
-_NO_SIGNS = bytes(byte for byte in range(256) if byte > 127 or chr(byte).isalnum() or byte in b" \t\r\n,.'")
-"""Bytes that stand in every draft and tell nothing."""
+_NO_SIGNS = bytes(byte for byte in range(256) if byte > 127 or chr(byte).isalnum() or byte in b" \t\r,.'")
+"""Bytes that stand in every line and tell nothing."""
 
 SURROUNDINGS = 4000
 """Bytes on each side of a place that are read to understand it."""
@@ -177,7 +177,7 @@ class Layout:
 
     @cached_property
     def signs(self) -> str:
-        """The draft's signs in their order, without letters, digits, blanks and line ends.
+        """The draft's signs in their order, and its lines' ends, without letters, digits and blanks.
 
         What stands side by side in the draft does so here, and it takes no time to see that there is no
         `<!--` in it; each search through a long draft's bytes does.
@@ -191,9 +191,14 @@ class Layout:
         return sorted([*regions.verbatim(self.data, self.signs), *told])
 
     @cached_property
+    def markers(self) -> list[re.Match[bytes]]:
+        """The markers in the draft's bytes, wherever they stand."""
+        return list(self.words.marker_pattern.finditer(self.data))
+
+    @cached_property
     def explained(self) -> dict[bytes, list[tuple[int, int]]]:
         """Where the draft tells readers what a marker's letters stand for: `TBD (to be decided)`."""
-        return regions.explained(self.data, self.words.marker_words)
+        return regions.explained(self.data, {hit["first"] for hit in self.markers})
 
     def is_verbatim(self, offset: int) -> bool:
         """Tell whether the byte at `offset` is code or mathematics in a template's tag."""

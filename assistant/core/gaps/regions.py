@@ -78,20 +78,19 @@ def verbatim(data: bytes, signs: str) -> list[tuple[int, int]]:
     return regions
 
 
-def explained(data: bytes, markers: Collection[str]) -> dict[bytes, list[tuple[int, int]]]:
+def explained(data: bytes, markers: Collection[bytes]) -> dict[bytes, list[tuple[int, int]]]:
     """Return where readers are told what a marker's letters stand for: `TBD (to be decided)`, a legend."""
     places: dict[bytes, list[tuple[int, int]]] = {}
     for legend in _LEGEND.finditer(data) if b"|" in data else ():
-        rows = [row for row in _FIRST_CELL.finditer(data, *legend.span()) if row[2].decode() in markers]
+        rows = [row for row in _FIRST_CELL.finditer(data, *legend.span()) if row[2] in markers]
         if len({row[2] for row in rows}) > 1:
             for row in rows:
                 places.setdefault(row[2], []).append(row.span(1))
-    for marker in (word.encode() for word in markers if len(word) == _INITIALS):
-        if (at := data.find(marker)) < 0:
-            continue
+    for marker in sorted(word for word in markers if len(word) == _INITIALS):
         words = rb"[ ]".join(rb"%c[a-z]+" % letter for letter in marker.lower())
         pattern = re.compile(_EXPLAINED % {b"marker": marker, b"words": words}, re.IGNORECASE)
         spans: set[tuple[int, int]] = set()
+        at = data.find(marker)
         while at >= 0:
             line_end = _LINE_END.search(data, at, at + _NEAR)
             end = line_end.start() if line_end else at + _NEAR

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 ENCODINGS = ("utf-8", "utf-16", "utf-32")
@@ -51,7 +52,10 @@ class Text:
     @cached_property
     def starts(self) -> tuple[int, ...]:
         """The characters at which lines begin."""
-        return (0, *(ending.end() for ending in _LINE_END.finditer(self.text)))
+        if "\r" in self.text:
+            return (0, *(ending.end() for ending in _LINE_END.finditer(self.text)))
+        *lines, _ = self.text.split("\n")  # ten times as fast, and every key needs it
+        return (0, *accumulate(len(line) + 1 for line in lines))
 
     def line(self, number: int) -> str:
         """Return line `number`, from 0, without its line end."""

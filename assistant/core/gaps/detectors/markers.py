@@ -70,7 +70,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
     data = layout.data
     spoken: set[bytes] = set()
     quoted: list[tuple[bytes, Candidate]] = []
-    for hit in layout.words.marker_pattern.finditer(data):
+    for hit in layout.markers:
         start, end = hit.span()
         left = layout.text(max(0, start - 20), start)
         if _OF_WORD.search(left) and not is_spaceless(left[-1:]):
