@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
+import bisect
 import operator
 
 from assistant.core.gaps.detectors.markers import FACTS
-from assistant.core.gaps.layout import SURROUNDINGS, Layout
+from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.leaves import Leaf
 from assistant.core.text import lazy
 from assistant.core.text.boxes import FENCED
@@ -32,10 +32,8 @@ _BETWEEN = frozenset(("by", "n/a"))
 """Beside capitals and digits, what may stand in one."""
 _OPEN = ("...", "…", ",", ":", "-", ":**", ".**", ":__", ".__")
 """What a name doesn't end in, but a label does: `**Day 2.**`."""
-_RULE = lazy.pattern(r"[ \t>]*\|?[ \t:|-]*-[ \t:|-]*\r?")
-"""The rule below a table's head: `|---|:-:|`."""
-_MANY_ROWS = 8
-"""Fewest lines with bars that are a table, though its head is too far above to be looked for."""
+_NEAR = 400
+"""Blocks on both sides of a cell in which its column is looked at."""
 _FACT_WORDS = 3
 """Most words that the cells of a column of facts have: prices, names, versions, yes and no."""
 
@@ -117,34 +115,16 @@ def _is_in_sentence(layout: Layout, gap: Gap) -> bool:
 
 def _is_in_column_of_facts(draft: Draft, gap: Gap) -> bool:
     """Tell whether a gap is in a table's cell, and the other cells of its column hold a word or a number."""
-    start, end = draft.line_start(gap.span.start), draft.line_end(gap.span.end)
-    # A line longer than this is no row that anyone wrote, and would be read again for each of its gaps.
-    if end - start > SURROUNDINGS or "|" not in _unescaped(draft.text((start, end))):
+    blocks = draft.blocks
+    at = bisect.bisect_right(blocks, gap.span.start, key=lambda block: block.start) - 1
+    at += at >= 0 and blocks[at].kind == "TableRow"  # a whole row is judged by its first column
+    if not 0 <= at < len(blocks) or blocks[at].kind != "TableCell":
         return False
     # Some rows on both sides say enough; all of them, for each cell of a long table, would take too long.
-    above = _unescaped(draft.text((max(start - SURROUNDINGS, 0), start))).split("\n")[:-1]
-    below = _unescaped(draft.text((end, min(end + SURROUNDINGS, len(draft.data))))).split("\n")
-    rows = [*itertools.takewhile(_is_row, reversed(above)), *itertools.takewhile(_is_row, below)]
-    if len(rows) < _MANY_ROWS and not any(_RULE.fullmatch(row) for row in rows):
-        return False
-    before = _unescaped(draft.text((start, gap.span.start))).strip()
-    column = before.strip("|").count("|") + (1 if before.endswith("|") and before.strip("|") else 0)
-    cells = [row.strip().strip("|").split("|") for row in _body(rows)]
-    own = draft.text(gap.span)
-    others = (row[column] for row in cells if column < len(row) and not (own and own in row[column]))
-    return all(len(tokens(cell)) <= _FACT_WORDS for cell in others)
-
-
-def _unescaped(text: str) -> str:
-    """Return text without the bars that end no cell."""
-    return text.replace("\\|", " ")
-
-
-def _is_row(line: str) -> bool:
-    return "|" in line
-
-
-def _body(rows: list[str]) -> list[str]:
-    """Return the rows without the rule below the head, and without the head, which follows it here."""
-    at = next((number for number, row in enumerate(rows) if _RULE.fullmatch(row)), len(rows))
-    return [*rows[:at], *rows[at + 2 :]]
+    above, below = range(at, max(at - _NEAR, 0), -1), range(at, min(at + _NEAR, len(blocks)))
+    first, last = (next((n for n in near if blocks[n].kind == "Table"), near.stop) for near in (above, below))
+    rows = [number for number in range(first, last) if blocks[number].kind == "TableRow"]
+    own = max((number for number in rows if number < at), default=at)
+    cells = [blocks[number + at - own] for number in rows if number != own and number + at - own < last]
+    texts = [draft.text(cell.span) for cell in cells if cell.kind == "TableCell"]
+    return own < at and all(len(tokens(text)) <= _FACT_WORDS for text in texts)
