@@ -14,18 +14,17 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any, NamedTuple
 
-import pyromark
-
 from assistant.core.gaps import identity
 from assistant.core.gaps.apart import apart
 from assistant.core.gaps.ignored import Ignored
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.measures import is_written
+from assistant.core.gaps.regions import masks
 from assistant.core.gaps.units import units, writes_small
 from assistant.core.gaps.words import Words
 from assistant.core.hunks.relocate import relocate_spans
 from assistant.core.text import lazy
-from assistant.core.text.draft import OPTIONS, Block, Draft, Heading
+from assistant.core.text.draft import Block, Draft, Heading
 from assistant.core.text.lists import item_mark
 from assistant.core.text.spans import holds, overlap
 from assistant.core.text.words import tokens
@@ -236,7 +235,8 @@ class _Named:
         self._draft = draft
         code = [b.span for b in draft.blocks if _is_code(draft, b)]
         front_matter = [draft.front_matter] if draft.front_matter.end else []
-        self._code = [*_inline_code(draft), *code]
+        inline = masks(draft.data[draft.front_matter.end :], draft.front_matter.end)
+        self._code = [*(Span(start, end) for start, end, what in inline if what == "code"), *code]
         self._barriers = sorted([*front_matter, *(heading.span for heading in draft.headings), *code])
         self._quotes = [b.span for b in draft.blocks if b.kind == "BlockQuote"]
 
@@ -369,11 +369,3 @@ def _is_empty(draft: Draft, heading: Heading) -> bool:
 def _is_code(draft: Draft, block: Block) -> bool:
     """Tell whether a block holds code; one with a single line or none may be a placeholder itself."""
     return block.kind == "CodeBlock" and draft.text(block.span).strip().count("\n") > _PLACEHOLDER
-
-
-def _inline_code(draft: Draft) -> Iterator[Span]:
-    start = draft.front_matter.end
-    text = draft.data[start:].decode("utf-8", "replace")
-    for event, place in pyromark.events_with_range(text, options=OPTIONS) if "`" in text else ():
-        if event.__class__ is dict and "Code" in event:
-            yield Span(place["start"] + start, place["end"] + start)
