@@ -113,7 +113,7 @@ def plan(paths: Sequence[str], store: Store, *, to_file: bool = False, **flags: 
     is set, `UsageError` where it may cost more than `max_cost` allows, and `InputError` where no draft can be
     read.
     """
-    workspaces, failures = drafts_with_gaps(paths, locate="local", **flags)
+    workspaces, failures = drafts_with_gaps(paths, **flags | {"locate": "local"})
     if failures and not workspaces:
         raise InputError("; ".join(failures.values()))
     if not workspaces:

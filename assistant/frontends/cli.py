@@ -15,24 +15,18 @@ import typer
 from assistant import __version__
 from assistant.errors import AssistantError, UsageError
 from assistant.frontends.options import (
-    BaseUrl,
     Diff,
     Draft,
     DryRun,
     Force,
     GapIds,
-    Instruction,
     JsonLines,
     Lines,
     Mark,
-    MaxCost,
-    Model,
     OneDraft,
     Out,
     Paths,
-    Sources,
     StdinFilename,
-    Strict,
     Writing,
     with_writing,
 )
@@ -335,21 +329,18 @@ def revise(
 
 
 @app.command(cls=Command)
+@partial(with_writing, only=("instruction", "sources", "model", "base_url"))
 def prompt(
     path: Draft,
+    writing: Writing,
     gap: GapIds = None,
     line: Lines = None,
-    instruction: Instruction = "",
-    sources: Sources = None,
-    model: Model = "",
-    base_url: BaseUrl = "",
     stdin_filename: StdinFilename = "",
 ) -> int:
     """Print what would be sent for each gap, and its tokens."""
     from assistant.frontends.expand import opening, preview
 
-    named = Writing(instruction, sources, model=model, base_url=base_url)
-    settings = named.settings(is_whole=not (gap or line))
+    settings = writing.settings(is_whole=not (gap or line))
     workspace = opening.open_workspace(path, stdin_filename, **settings)
     return preview.show_prompts(workspace, opening.choose_gaps(workspace, gap or [], line or []))
 
@@ -526,33 +517,19 @@ _Folder = Annotated[str, typer.Argument(help="A folder of drafts, or one draft."
 
 
 @_batch.command(cls=Command)
+@partial(with_writing, only=("instruction", "sources", "model", "base_url", "max_cost", "strict"))
 def send(
+    writing: Writing,
     path: _Folder = ".",
     file: Annotated[
         str, typer.Option(help="Write the requests here, for vllm run-batch.", metavar="FILE")
     ] = "",
     dry_run: DryRun = False,
-    instruction: Instruction = "",
-    sources: Sources = None,
-    model: Model = "",
-    base_url: BaseUrl = "",
-    max_cost: MaxCost = None,
-    strict: Strict = False,
 ) -> int:
     """Send the gaps that have no text yet, after showing the price."""
     from assistant.frontends import batch as command
 
-    return command.send(
-        path,
-        file=file,
-        dry_run=dry_run,
-        instruction=instruction,
-        sources=tuple(sources or ()),
-        model=model,
-        base_url=base_url,
-        max_cost=max_cost,
-        strict=strict,
-    )
+    return command.send(path, file=file, dry_run=dry_run, **writing.settings(is_whole=False))
 
 
 @_batch.command("status", cls=Command)

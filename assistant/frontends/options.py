@@ -74,9 +74,11 @@ class Writing:
 _SHARED = signature(Writing, eval_str=True).parameters
 
 
-def with_writing(command: Callable[..., int], *, but: Container[str] = ()) -> Callable[..., int]:
-    """Give a command the options of `Writing` behind its own, `but` for some; it takes them as `writing`."""
-    shared = {name: parameter for name, parameter in _SHARED.items() if name not in but}
+def with_writing(
+    command: Callable[..., int], *, only: Container[str] = _SHARED, but: Container[str] = ()
+) -> Callable[..., int]:
+    """Give a command the options of `Writing`, or some, behind its own; it takes them as `writing`."""
+    shared = {name: parameter for name, parameter in _SHARED.items() if name in only and name not in but}
     own = [p for p in signature(command, eval_str=True).parameters.values() if p.name != "writing"]
 
     @wraps(command)
