@@ -13,10 +13,12 @@ from functools import cached_property
 from assistant.core.gaps.candidate import SHOWN, Candidate
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.lexicon import Told
-from assistant.core.gaps.measures import EACH, EDITS, PARTS, WRITE, Measurer, Wording
+from assistant.core.gaps.measures import ASKS_AUTHOR, EACH, EDITS, PARTS, WRITE, Measurer, Wording
 from assistant.core.gaps.targets import targets
 from assistant.core.gaps.units import EMPTY, ITEM, PARAGRAPH, PROSE, Unit
+from assistant.core.text import lazy
 from assistant.core.text.draft import Block
+from assistant.core.text.words import tokens
 from assistant.core.types import GapKind, Span
 
 JOINED = 0.3
@@ -32,6 +34,8 @@ _FULL = 0.9
 """The confidence that one of the items beside an empty one must have, so that they are notes as well."""
 _BETWEEN = b" \t\r\n>-*+0123456789.)[]"
 """What may stand between two lines of one gap: marks of items and quotes."""
+_REMARK = lazy.pattern(r"[(\[（]([^()\[\]（）\n]{2,120})[)\]）]\W?")
+"""Notes in brackets: `(falta la fuente)`, `(more about the winter)`."""
 NOTHING = "nothing stands here"
 """Why a place without words is a gap."""
 
@@ -222,10 +226,21 @@ class Runs:
             start = one.start if parts or len(run) == 1 else one.start - self._mark(run[0])
             if len(run) == 1:
                 start, end = self._lines.unwritten.get(run[0], (start, end))
-            kept.append(
-                Candidate(GapKind.NOTES, start, end, leaf=one.leaf, confidence=confidence, reason=reason)
-            )
+            made = Candidate(GapKind.NOTES, start, end, leaf=one.leaf, confidence=confidence, reason=reason)
+            if len(run) == 1 and (remark := _REMARK.fullmatch(self._layout.text(start, end))):
+                self._name_remark(made, remark[1].strip(" #*_"))
+            kept.append(made)
         return kept
+
+    def _name_remark(self, made: Candidate, said: str) -> None:
+        """Make a marker of notes in brackets: text takes their place as a whole, and goes on from nothing."""
+        words, layout = tokens(said), self._layout
+        told = layout.words.lexicon(layout.language).told(words, said)
+        known, facts = layout.phrases("known-to-author"), layout.phrases("asks-fact")
+        lacks = told.anywhere & ASKS_AUTHOR
+        is_fact = lacks and (facts.at(words) or facts.ends(words) or not told.anywhere & PARTS)
+        made.kind, made.instruction = GapKind.MARKER, said
+        made.fillable = not (is_fact or known.within(words) or facts.glued_in(said) or said.isupper())
 
     def _instruction(self, index: int, wording: Wording, sure: float, reason: str) -> Candidate:
         layout, unit = self._layout, self._units[index]

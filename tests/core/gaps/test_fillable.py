@@ -68,3 +68,20 @@ def test_a_name_or_a_number_alone_is_never_filled(text: str, fillable: bool) -> 
     draft = f"# Rope\n\n{LONG}\n\n## Tar\n\n{text}\n\n## Oil\n\nTODO: the oil\n"
     first, last = find_gaps(parse(draft.encode()), words=load_words())
     assert (first.fillable, last.fillable) == (fillable, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "note", "fillable"),
+    [
+        ("We lit the lamp in 1890, and it went on for ninety years. ", "(source missing)", False),
+        ("La lámpara se encendió en 1890 y nadie la apagó en noventa años. ", "(falta la fuente)", False),
+        ("We lit the lamp in 1890, and it went on for ninety years.\n\n", "(more about the storms)", True),
+    ],
+)
+def test_notes_in_brackets_are_replaced_as_a_whole(text: str, note: str, fillable: bool) -> None:
+    """No sentence goes on from them; a source is the author's to name."""
+    around = text.strip()
+    draft = parse(f"# A\n\n{around}\n\n## B\n\n{text}{note}\n\n## C\n\n{around}\n".encode())
+    (gap,) = find_gaps(draft, words=load_words())
+    told = (gap.kind, draft.text(gap.span), gap.instruction, gap.fillable)
+    assert told == (GapKind.MARKER, note, note.strip("()"), fillable)
