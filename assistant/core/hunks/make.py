@@ -114,7 +114,7 @@ def _after_target(draft: Draft, target: Span, text: str) -> tuple[Span, str, str
     What else an item holds, such as a list or a quote, stays below the text.
     """
     (start, end), prefix, lead, *_ = container.place_of(draft, target)
-    if not draft.data[start:end].strip():  # an empty item
+    if not draft.text((start, end)).strip(" \t\r\n.…"):  # an empty item, or one of dots
         return Span(start, end), prefix, lead + container.put(text, prefix)
     held = (b.start for b in draft.blocks if start < b.start < end and b.kind not in ("Paragraph", "Item"))
     end = start + len(_LINE_ENDS.sub(b"", draft.data[start : next(held, end)]).rstrip())

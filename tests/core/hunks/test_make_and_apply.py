@@ -266,12 +266,19 @@ def test_an_instruction_at_the_end_of_a_paragraph_leaves_the_paragraph() -> None
 
 
 @pytest.mark.parametrize(
-    ("item", "text"), [("- ", "- Tar smells."), ("-", "- Tar smells."), ("- Tar", "- Tar. Tar smells.")]
+    ("item", "text"),
+    [
+        ("- ", "- Tar smells."),
+        ("-", "- Tar smells."),
+        ("- ...", "- Tar smells."),
+        ("- …", "- Tar smells."),
+        ("- Tar", "- Tar. Tar smells."),
+    ],
 )
 def test_a_text_for_an_item_with_nothing_in_it_begins_behind_its_mark(item: str, text: str) -> None:
-    """No full stop is put there, as no sentence of the author's ends."""
+    """No full stop is put there, as no sentence of the author's ends; dots are nothing, too."""
     draft = parse(f"- Rope.\n{item}\n- Oars.\n\nExpand each of these\n".encode())
-    target = Span(8, 8 + len(item.rstrip()))
+    target = Span(8, 8 + len(item.rstrip().encode()))
     gap = Gap("g", GapKind.INSTRUCTION, Span(0, 0), (), "", (target,))
     hunk = hunk_for(draft, gap, text="Tar smells.", target=target)
     assert apply(draft.data, [hunk]).decode() == f"- Rope.\n{text}\n- Oars.\n\nExpand each of these\n"
