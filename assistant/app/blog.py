@@ -52,6 +52,8 @@ class Entry:
     """Those a model can fill that have a text for each of their pieces."""
     pieces: int = 0
     """The texts of these: an instruction above three points takes three."""
+    undecided: int = 0
+    """Texts that wait for a decision."""
     warnings: int = 0
     """Doubts and questions in all texts."""
     cost: Decimal | None = Decimal(0)
@@ -153,7 +155,7 @@ class BlogRun:
         self.unreachable = False
         """True when the run ended early, since no model can be reached."""
         self._models, self._store = models, store
-        self._accepts = accepts
+        self.accepts = accepts
         self._options = options
         self._pending = iter(self.entries)
         self._news: queue.SimpleQueue[tuple[Entry, News] | None] = queue.SimpleQueue()
@@ -222,7 +224,7 @@ class BlogRun:
         writer = Writer(session, self._models, on_text=lambda job, text: self._came(entry, Text(job, text)))
         session.subscribe(lambda event: self._listen(entry, session, event))
         try:
-            if not self._accepts:
+            if not self.accepts:
                 session.ask_facts()
             entry.state = "writing"
             self._news.put((entry, Begun(session.workspace.draft, session.workspace.gaps)))
@@ -235,8 +237,8 @@ class BlogRun:
             with self._lock:
                 self._writers.remove(writer)
             self._settle(entry, session, writer)
-            if self._accepts and not self._stopped.is_set():
-                self._news.put((entry, Remarks(tuple(self._accept(session)))))
+            if self.accepts and not self._stopped.is_set():
+                self._news.put((entry, Remarks(tuple(self._accept(entry, session)))))
         finally:
             session.close()
 
@@ -270,28 +272,43 @@ class BlogRun:
             self._news.put((entry, Missed(slot.gap if slot else "", line, event.message)))
             entry.reached = event.exit_code != ModelUnavailable.exit_code
 
-    def _accept(self, session: Session) -> Iterator[str]:
+    def _accept(self, entry: Entry, session: Session) -> Iterator[str]:
         """Accept every text of a draft, write it, and yield lines on what came of it."""
-        yield from accept_texts(session, session.workspace.gaps)
+        yield from accept_texts(session, gaps := session.workspace.gaps)
         if session.to_write:
             written = session.write()
             yield from report.outcome(session.workspace.draft, written, name=session.workspace.name)
+        _count_written(entry, session, gaps, decided=True)
 
 
 def _count(entry: Entry, session: Session) -> None:
-    """Count the gaps of a draft that have all their texts, and the doubts in these."""
+    """Count the gaps of a draft, those that have all their texts, and the doubts in these."""
     slots = {slot.key: slot for slot in session.review.slots}
-    fillable = [gap for gap in session.workspace.gaps if gap.fillable]
-    keys = [[decide.key_for(gap, target) for target in gap.pieces] for gap in fillable]
-    entry.gaps, entry.only_yours = len(fillable), len(session.workspace.gaps) - len(fillable)
-    written = [
-        some
-        for some in keys
-        if all(key in slots and slots[key].versions and not slots[key].lost for key in some)
-    ]
-    entry.written, entry.pieces = len(written), sum(map(len, written))
+    gaps = session.workspace.gaps
+    entry.gaps = sum(gap.fillable for gap in gaps)
+    entry.only_yours = len(gaps) - entry.gaps
     entry.outdated = sum(slot.lost and slot.undecided for slot in session.review.shown)
-    entry.warnings = sum(len(slots[key].doubts) for some in keys for key in some if key in slots)
+    keys = [key for some in _keys(gaps) for key in some]
+    entry.warnings = sum(len(slots[key].doubts) for key in keys if key in slots)
+    _count_written(entry, session, gaps)
+
+
+def _count_written(entry: Entry, session: Session, gaps: Iterable[Gap], *, decided: bool = False) -> None:
+    """Count which of some gaps have all their texts, which are `decided` on too where that is asked for."""
+    slots = {slot.key: slot for slot in session.review.slots}
+
+    def is_written(key: str) -> bool:
+        slot = slots.get(key)
+        return bool(slot and slot.versions and not slot.lost and not (decided and slot.undecided))
+
+    written = [some for some in _keys(gaps) if all(map(is_written, some))]
+    entry.written, entry.pieces = len(written), sum(map(len, written))
+    entry.undecided = sum(slot.undecided for slot in session.review.shown)
+
+
+def _keys(gaps: Iterable[Gap]) -> list[list[str]]:
+    """Return the keys of the pieces of each gap that a model can fill."""
+    return [[decide.key_for(gap, target) for target in gap.pieces] for gap in gaps if gap.fillable]
 
 
 def _outdated(entry: Entry, session: Session) -> Iterator[str]:

@@ -221,7 +221,8 @@ class Reviewer:
     def accept_rest(self) -> str:
         """Accept all that is undecided and has no warnings."""
         moved = self.follow(self.session)
-        line = self._apply(decide.rest(self.review), "nothing undecided without warnings")
+        here = f" in {self.session.workspace.name}" if len(self.sessions) > 1 else ""
+        line = self._apply(decide.rest(self.review), f"nothing undecided without warnings{here}")
         self._advance()
         return moved or line
 
@@ -289,7 +290,7 @@ class Reviewer:
         slot, doubt = self.slot, self.question
         if slot is None or doubt is None:
             return self._none(NO_QUESTION)
-        if not words.strip():
+        if not (words := without_control(words).strip()):
             return "left as a question"
         newline = self.session.workspace.draft.newline
         line = self._apply(settle.answer(slot, doubt, words, newline=newline), NO_TEXT)
@@ -362,11 +363,11 @@ class Reviewer:
 
         Raises `UsageError` where the draft has no such place.
         """
-        if not instruction.strip():
+        if not (instruction := without_control(instruction).strip()):
             return "say what to change"
         moved = self.follow(self.session)
         span = passages.named(self.session.workspace.draft, where)
-        key = self.writer.revise(span, without_control(instruction).strip())
+        key = self.writer.revise(span, instruction)
         self.at = (self.at[0], key or self.at[1])
         return moved if key else "being written, or written already"
 

@@ -85,7 +85,8 @@ def _dismissed(dismissals: Sequence[tuple[str, str, str]], paths: Sequence[str])
 
 
 def history(path: str) -> int:
-    """Print what was written into a draft, when, and by which model."""
+    """Print what was written into a draft, when, and by which model. Raises `UsageError`."""
+    _check_one_draft(path, "history")
     with closing(open_store()) as store:
         _stored(store, [path])
         writes = [w for w in store.writes(path) if w.state in ("done", "undone")]
@@ -109,8 +110,7 @@ def history(path: str) -> int:
 
 def undo(path: str) -> int:
     """Undo the last write of a draft; return 1 when some of it had to stay. Raises `UsageError`."""
-    if os.path.isdir(path):
-        raise UsageError(f"{path} is a folder; undo takes one draft{_written_last(path)}")
+    _check_one_draft(path, "undo")
     with closing(open_store()) as store, closing(open_session(workspace.open_draft(path), store)) as session:
         undone = undo_write(session)
     if undone is None:
@@ -121,17 +121,20 @@ def undo(path: str) -> int:
     return 1 if outcome.conflicts else 0
 
 
-def _written_last(folder: str) -> str:
-    """Return which drafts of a folder can be taken back, the one written last first."""
+def _check_one_draft(path: str, command: str) -> None:
+    """Raise `UsageError` for a folder, and name the drafts in it that were written, the last first."""
+    if not os.path.isdir(path):
+        return
     with closing(open_store()) as store:
         writes = [
             (w.at, draft)
-            for draft in _stored(store, [folder])
+            for draft in _stored(store, [path])
             for w in store.writes(draft)
             if w.state == "done"
         ]
     drafts = dict.fromkeys(os.path.relpath(draft) for _, draft in sorted(writes, reverse=True))
-    return f"; written, the last one first: {', '.join(map(one_line, drafts))}" if drafts else ""
+    written = f"; written, the last one first: {', '.join(map(one_line, drafts))}" if drafts else ""
+    raise UsageError(f"{path} is a folder; {command} takes one draft{written}")
 
 
 def clean(paths: Sequence[str], *, everything: bool, yes: bool) -> int:

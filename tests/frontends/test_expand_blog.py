@@ -110,6 +110,33 @@ def test_what_only_the_author_can_fill_is_named_and_the_exit_code_is_1(
     assert b"6 drafts: 16 gaps, 15 written, 1 only you can fill" in done.stdout
 
 
+def test_what_is_left_for_a_review_is_not_counted_as_written(
+    run: Run, folder: Path, server: fakes.FakeServer
+) -> None:
+    """`--yes` says how many texts wait, and for which command."""
+    places = (
+        "the bank",
+        "a clinic",
+        "Priya",
+        "two brothers",
+        "the harbour",
+        "a neighbour",
+        "the shop",
+        "Tom",
+    )
+    server.answer = lambda request: (
+        " ".join(f"In 19{n}1 we paid $4{n},312 to {place}." for n, place in enumerate(places))
+        if "week-0" in str(request) or len(server.requests) < 3
+        else answer(request)
+    )
+    done = run("expand", "drafts", "--yes", "--jobs", "1", "--base-url", server.url)
+    left = done.stderr.count(b"left for a review: nothing else is in the text")
+    total = done.stdout.decode().splitlines()[-1]
+    assert done.returncode == 1 and 0 < left < 15
+    assert f"5 drafts: 15 gaps, {15 - left} written, {left} left for a review" in total
+    assert total.endswith("; decide: assistant review drafts")
+
+
 def test_a_killed_run_goes_on_where_it_stopped(run: Run, folder: Path, server: fakes.FakeServer) -> None:
     """After SIGKILL nothing that came is asked for again, and in the end every piece has one text."""
     server.answer, server.wait = answer, 0.15

@@ -230,6 +230,7 @@ def test_history_undo_and_status_tell_and_put_back(run: Run, sample: Path, serve
     assert f"{there:%Y-%m-%d %H:%M}" <= history[:16] <= f"{there + timedelta(minutes=6):%Y-%m-%d %H:%M}"
     folder = run("undo", sample.parent)
     assert folder.returncode == 2 and f"written, the last one first: {sample}" in folder.stderr.decode()
+    assert b"history takes one draft" in run("history", sample.parent).stderr
     done = run("undo", sample)
     assert done.returncode == 0 and b"undid 5 of 5" in done.stdout
     assert sample.read_bytes() == before

@@ -53,7 +53,8 @@ def run(paths: Sequence[str], *, yes: bool, as_json: bool, dry_run: bool, **opti
     ):
         tell(line, is_reason=line in failures.values())
     if not workspaces:
-        say("no gaps found")
+        if not failures:
+            say("no gaps found")
         return InputError.exit_code if failures else 0
     if dry_run:
         _dry_run(workspaces)
@@ -70,7 +71,7 @@ def run(paths: Sequence[str], *, yes: bool, as_json: bool, dry_run: bool, **opti
         with view.showing(blog), closing(blog.news(jobs=settings.jobs)) as events:
             for entry, news in events:
                 view.take(blog, entry, news)
-        view.end(blog, "" if yes else f"assistant review {' '.join(paths)}")
+        view.end(blog, f"assistant review {' '.join(paths)}")
         show_left_out([*failures, *(one.name for one in blog.entries if one.state == "left out")])
         return max(_exit_code(blog), InputError.exit_code if failures else 0)
     except KeyboardInterrupt:
@@ -122,6 +123,8 @@ def _total(blog: BlogRun) -> str:
     )
     line = f"{counted(len(entries), 'draft')}: {counted(gaps + only_yours, 'gap')}"
     line += f", {written} written" + _in_pieces(pieces, written)
+    if blog.accepts and (undecided := sum(one.undecided for one in entries)):
+        line += f", {undecided} left for a review"
     line += f", {only_yours} only you can fill" if only_yours else ""
     line += f", {counted(warnings, 'warning')}"
     if outdated := sum(one.outdated for one in entries):
@@ -184,8 +187,8 @@ class _Lines:
             say(line)
         if blog.unreachable:
             say("stopped, since no model can be reached; the same command goes on", is_reason=True)
-        written = any(one.written for one in blog.entries)
-        self.show(_total(blog) + (f"; decide: {command}" if command and written else ""))
+        waiting = any(one.undecided for one in blog.entries)
+        self.show(_total(blog) + (f"; decide: {command}" if waiting else ""))
 
 
 class _Screen(_Lines):

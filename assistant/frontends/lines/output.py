@@ -16,6 +16,7 @@ from assistant.core.hunks import diff
 from assistant.core.review.state import Phase, Slot
 from assistant.core.text.display import counted, one_line, visible
 from assistant.core.types import Verdict
+from assistant.errors import UsageError
 from assistant.frontends import pieces
 from assistant.frontends.keys import KEYS
 from assistant.frontends.lines import keyboard
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 QUESTION = "[a]ccept [r]eject [e]dit re[t]ry [i]nstruct [A]ll the rest [u]ndo [q]uit ?"
 GUIDANCE = "How should it be written instead?"
+LEAVE = "(Esc, Enter: leave it)"
 LEFT_OUT = ("y", "escape", "E")
 """Keys that only the full screen has: here `e` opens the author's own editor."""
 
@@ -39,6 +41,14 @@ _MARKED = (_WARNING, _QUESTION, "[")
 
 _POLL_SECONDS = 0.1
 """Seconds between two looks at what a model writes."""
+
+
+def _typed() -> str:
+    """Read one line of the author's words. Raises `UsageError` for one with Esc in it."""
+    line = sys.stdin.readline()
+    if "\x1b" in line:
+        raise UsageError("left as it was")
+    return line.strip()
 
 
 class Plain:
@@ -73,9 +83,9 @@ class Plain:
         return key, words.strip()
 
     def ask_words(self, question: str = GUIDANCE) -> str:
-        """Read one line."""
-        self.say(one_line(question))
-        return sys.stdin.readline().strip()
+        """Read one line. Raises `UsageError` where the author leaves the question."""
+        self.say(f"{one_line(question)} {LEAVE}")
+        return _typed()
 
     def wait(self, reviewer: Reviewer, waiting: Callable[[], bool]) -> None:
         """Say once that something is being written."""
@@ -130,9 +140,9 @@ class Colour:
         return {"\x12": "ctrl+r", "E": "e"}.get(key, key), ""
 
     def ask_words(self, question: str = GUIDANCE) -> str:
-        """Read one line."""
-        self.console.print(_styled(f"{one_line(question)} ", "bold cyan"), end="")
-        return sys.stdin.readline().strip()
+        """Read one line. Raises `UsageError` where the author leaves the question."""
+        self.console.print(_styled(f"{one_line(question)} {LEAVE} ", "bold cyan"), end="")
+        return _typed()
 
     def wait(self, reviewer: Reviewer, waiting: Callable[[], bool]) -> None:
         """Show a spinner with the words so far."""

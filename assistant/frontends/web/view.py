@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection
 from itertools import islice
 from typing import Any, NamedTuple
 
+from assistant.adapters.settings import Settings
 from assistant.app import reading, report
 from assistant.app.draft_pool import DraftPool, OpenDraft
 from assistant.app.run import Run
@@ -119,6 +121,9 @@ class DraftPage:
         """Return what stands below the draft: counts, cost, and what can be done to the whole of it."""
         session, writer = self.draft.session, self.draft.writer
         review = session.review
+        if self._cost[0] not in (None, self._to_write()) and not writer.busy:
+            self._cost = (None, "")  # until it is known for what is left now
+            threading.Thread(target=self.estimate, daemon=True).start()
         state = {
             "busy": writer.busy,
             "read_only": session.read_only,
@@ -137,7 +142,7 @@ class DraftPage:
                 **state,
                 name=self.name,
                 counts=pieces.tally(review.shown),
-                missing=0 if writer.busy or session.read_only else _missing(review.shown),
+                missing=0 if writer.busy or session.read_only else sum(map(_is_missing, review.shown)),
                 undo=bool(review.past),
                 redo=bool(review.future),
                 written=any(s.phase is Phase.WRITTEN for s in review.shown) and not session.read_only,
@@ -154,15 +159,20 @@ class DraftPage:
             return ""
         return writer.models.get(self.draft.session.workspace).after(writer.spent)
 
+    def _to_write(self) -> tuple[bytes, Settings, frozenset[str]]:
+        """Return what the cost depends on: the draft, the settings, and the gaps without a text."""
+        workspace, shown = self.draft.session.workspace, self.draft.session.review.shown
+        return workspace.draft.data, workspace.settings, frozenset(s.gap for s in shown if _is_missing(s))
+
     def estimate(self) -> None:
         """Work out what writing the rest would cost, and tell the pages; reads the series."""
-        workspace, shown = self.draft.session.workspace, self.draft.session.review.shown
-        gaps = {slot.gap for slot in shown if not slot.versions and slot.phase is not Phase.WRITTEN}
-        basis = (workspace.draft.data, workspace.settings, frozenset(gaps))
+        workspace, basis = self.draft.session.workspace, self._to_write()
+        *_, gaps = basis
         if self._cost[0] == basis:
             return
         self._readable = not workspace.reading and reading.may_be_wanted(workspace)
         if not gaps and not self._readable:
+            self._cost = (basis, "")
             return
         try:
             rest = [gap for gap in workspace.gaps if gap.id in gaps]
@@ -258,5 +268,5 @@ def page_keys() -> list[Key]:
     return [key for key in KEYS if key.command != "edit_outside"]
 
 
-def _missing(slots: tuple[Slot, ...]) -> int:
-    return sum(not slot.versions and slot.phase is not Phase.WRITTEN for slot in slots)
+def _is_missing(slot: Slot) -> bool:
+    return not slot.versions and slot.phase is not Phase.WRITTEN

@@ -95,6 +95,25 @@ def test_a_list_stays_in_view_until_the_author_goes_on(sample: Path, server: fak
     assert terminal.end() == 1
 
 
+@pytest.mark.parametrize("key", ["f", "F", "i", "R"])
+def test_escape_leaves_a_question(sample: Path, server: fakes.FakeServer, key: str) -> None:
+    """It is no answer, and the text stays as it was."""
+    text = (
+        "I list the work and ask [TK: whom do you ask?] about it. Then I choose what could go, and the "
+        "choice takes me longer than the list."
+    )
+    server.answer = lambda request: text
+    terminal = Terminal("expand", sample, "--line", "45", "--base-url", server.url)
+    terminal.until(PROMPT)
+    terminal.press(key)
+    terminal.until("leave it)")
+    terminal.press("\x1b\n")
+    shown = terminal.until(PROMPT)
+    assert "left as it was" in shown and "[TK: whom do you ask?]" in shown and len(server.requests) == 1
+    terminal.press("q")
+    assert terminal.end() == 1
+
+
 def test_quitting_writes_what_was_accepted_and_no_more(sample: Path, server: fakes.FakeServer) -> None:
     """`q` keeps the decisions so far; a gap without a decision stays as it was."""
     terminal = Terminal("expand", sample, "--base-url", server.url)

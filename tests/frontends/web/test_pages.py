@@ -542,6 +542,24 @@ def test_a_capable_model_is_offered_to_look_for_gaps(
     assert len(browser.keys()) == 1 and "Let the model look" not in page.bar()
 
 
+def test_the_cost_is_that_of_what_is_left_to_write(
+    opens: Opens, sample: Path, server: fakes.FakeServer
+) -> None:
+    """Where some texts failed, it is worked out again for these."""
+    server.failure = "500"
+    server.fail_when = lambda request: "Choosing what" in request["messages"][-1]["content"][-80:]
+    browser = opens(sample, base_url=server.url)
+    browser.get(f"/draft/{browser.pool.only}")
+    page = browser.pages.draft_pages[browser.pool.only]
+    page.estimate()
+    assert "5 requests" in page.bar()
+    browser.write_all()
+    deadline = time.monotonic() + 20
+    while "1 request," not in (bar := page.bar()):
+        assert time.monotonic() < deadline, bar
+        time.sleep(0.05)
+
+
 def test_a_first_run_says_what_would_be_fetched_and_fetches_nothing_by_itself(
     opens: Opens, sample: Path, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
