@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from assistant.core.gaps.layout import Layout
@@ -113,14 +113,14 @@ class Unit(NamedTuple):
 
 def units(layout: Layout) -> list[Unit]:
     """Return the units of a draft in document order; none overlaps another."""
-    data, verbatim, all_blocks = layout.data, layout.verbatim_starts, layout.draft.blocks
+    data, verbatim = layout.data, layout.verbatim_starts
     made: list[Unit] = []
     new = tuple.__new__
     headings = layout.draft.headings
     section, border = -1, headings[0].span.start if headings else len(data) + 1
     spaceless = layout.language in ("zh", "ja")
     for index, leaf in enumerate(layout.leaves):
-        kind, start, end, block, group, _, _, aside = leaf
+        kind, start, end, _, group, _, _, aside = leaf
         while start >= border:
             section += 1
             border = headings[section + 1].span.start if section + 1 < len(headings) else len(data) + 1
@@ -129,53 +129,69 @@ def units(layout: Layout) -> list[Unit]:
         if kind == "Heading" or (group >= 0 and _is_heading(data, start)):
             made.append(new(Unit, (HEADING, start, end, index, 0, 1, NOTHING, PLAIN, section, group)))
             continue
-        text = data[start:end]
-        heads_box = False
+        text, heads_box = data[start:end], False
         if text[:1] in _RARE:
             if text[:2] == b"*[" or _CAPTION.match(text):  # an abbreviation, a caption
                 continue
             heads_box = _BOX_LINE.match(text) is not None
-        if kind == "Paragraph":
-            in_lines = heads_box or (b"\n" in text and _is_jotted(text))
-        elif kind in ("TableHead", "TableCell"):
-            if made and made[-1].form == ROW and made[-1].end > start:
-                continue
-            line = layout.line_start(start, made[-1].start if made else 0)
-            start, end = layout.trim(line, max(layout.line_end(start, len(data)), end))
-            if start < end:
-                row = data[start:end]
-                unit = _unit(row, ROW, start, end, index, 0, section, -1, spaceless)
-                made.append(unit if kind == "TableCell" else unit._replace(flags=unit.flags | PLAIN))
-            continue
-        elif kind == "HtmlBlock":
-            if text[:4] == b"<!--":
-                continue
-            in_lines = b"\n" in text
-        else:
-            in_lines = heads_box or all_blocks[block].is_indented_code
-        if in_lines:
-            form = _LINES.get(kind, LINE)
-            if form == INDENTED and layout.words.marker_pattern.search(text):
-                continue  # a marker in code, as in a fenced block
-            if form == INDENTED and _NOTED.search(note := text.strip()) and not _CODE.search(note):
-                form = LINE
-            lines = [line for line in _lines(layout, leaf) if not _BOX_LINE.match(data, *line)]
-            if heads_box and lines and (len(lines) == 1 or not _is_jotted(data[lines[0][0] : lines[-1][1]])):
-                form, lines = PARAGRAPH, [(lines[0][0], lines[-1][1])]
-            for place, (first, last) in enumerate(lines):
-                below = lines[place + 1][0] if place + 1 < len(lines) else last
-                if data[below : below + 2] in _DEFINES:
-                    continue  # the term that the line below defines
-                line_text, own = data[first:last], -2 - index
-                made.append(_unit(line_text, form, first, last, index, place, section, own, spaceless))
-        elif text:
+        if kind in ("TableHead", "TableCell"):
+            if not made or made[-1].form != ROW or made[-1].end <= start:
+                made += _row(layout, leaf, index, section, made[-1].start if made else 0, spaceless)
+        elif not text:
+            made += _empty_item(layout, leaf, index, section, made[-1].end if made else 0)
+        elif heads_box or (kind != "Item" and _stands_in_lines(layout, leaf, text)):
+            made += _line_units(layout, leaf, index, section, heads_box, spaceless)
+        elif text[:4] != b"<!--" or kind != "HtmlBlock":
             made.append(_unit(text, _FORMS[kind], start, end, index, 0, section, group, spaceless))
-        elif kind == "Item":
-            line = layout.line_start(start, made[-1].end if made else 0)
-            start, end = layout.trim(line, layout.line_end(start, len(data)))
-            if start < end:
-                made.append(new(Unit, (ITEM, start, end, index, 0, 0, NOTHING, EMPTY, section, group)))
     return made
+
+
+def _row(
+    layout: Layout, leaf: Leaf, index: int, section: int, limit: int, is_spaceless: bool
+) -> Iterator[Unit]:
+    """Yield a table's row, which is one unit, at its first cell; `limit` is where its line may begin."""
+    data = layout.data
+    line = layout.line_start(leaf.start, limit)
+    start, end = layout.trim(line, max(layout.line_end(leaf.start, len(data)), leaf.end))
+    if start < end:
+        unit = _unit(data[start:end], ROW, start, end, index, 0, section, -1, is_spaceless)
+        yield unit if leaf.kind == "TableCell" else unit._replace(flags=unit.flags | PLAIN)
+
+
+def _empty_item(layout: Layout, leaf: Leaf, index: int, section: int, limit: int) -> Iterator[Unit]:
+    """Yield the mark of an item that holds nothing."""
+    start, end = layout.trim(
+        layout.line_start(leaf.start, limit), layout.line_end(leaf.start, len(layout.data))
+    )
+    if leaf.kind == "Item" and start < end:
+        yield Unit(ITEM, start, end, index, 0, 0, NOTHING, EMPTY, section, leaf.group)
+
+
+def _stands_in_lines(layout: Layout, leaf: Leaf, text: bytes) -> bool:
+    """Tell whether each line of a leaf is a unit of its own."""
+    if leaf.kind == "HtmlBlock":
+        return b"\n" in text and text[:4] != b"<!--"
+    if leaf.kind == "Paragraph":
+        return b"\n" in text and _is_jotted(text)
+    return layout.draft.blocks[leaf.block].is_indented_code
+
+
+def _line_units(
+    layout: Layout, leaf: Leaf, index: int, section: int, heads_box: bool, is_spaceless: bool
+) -> Iterator[Unit]:
+    """Yield the lines of a leaf; the text below a box's first line is one unit if it is wrapped."""
+    data, form, text = layout.data, _LINES.get(leaf.kind, LINE), layout.data[leaf.start : leaf.end]
+    if form == INDENTED and layout.words.marker_pattern.search(text):
+        return  # a marker in code, as in a fenced block
+    if form == INDENTED and _NOTED.search(note := text.strip()) and not _CODE.search(note):
+        form = LINE
+    lines = [line for line in _lines(layout, leaf) if not _BOX_LINE.match(data, *line)]
+    if heads_box and lines and (len(lines) == 1 or not _is_jotted(data[lines[0][0] : lines[-1][1]])):
+        form, lines = PARAGRAPH, [(lines[0][0], lines[-1][1])]
+    for place, (first, last) in enumerate(lines):
+        below = lines[place + 1][0] if place + 1 < len(lines) else last
+        if data[below : below + 2] not in _DEFINES:  # else the term that the line below defines
+            yield _unit(data[first:last], form, first, last, index, place, section, -2 - index, is_spaceless)
 
 
 def _is_heading(data: bytes, start: int) -> bool:
