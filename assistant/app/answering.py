@@ -331,7 +331,9 @@ class Answering:
         is_asked_outright = is_revision and gap not in job.gaps
         asked = f"{gap.instruction} {self.guidance}" if is_asked_outright else self.guidance
         facts = job.facts(self.prompt, guidance=asked)
-        text = answer.text
+        old = surroundings.passage(draft, gap, target or gap.span) if is_revision else ""
+        remark = draft.text(gap.span) if old else ""
+        text = re.sub(rf"[ \t]*{re.escape(remark)}", "", answer.text) if remark else answer.text
         notes: tuple[str, ...] = ()
         if not surroundings.code_language(draft, gap):  # inside a block of code, marks are code
             text, notes = without_foreign(text, context=facts)
@@ -340,12 +342,9 @@ class Answering:
             text = questions.from_placeholders(text)
         if not text.strip():
             return None, "nothing was left of the answer without what is not yours"
-        old = surroundings.passage(draft, gap, target or gap.span) if is_revision else ""
         if old:
-            remark = draft.text(gap.span)
-            text = re.sub(rf"[ \t]*{re.escape(remark)}", "", text) if remark else text
             text, missing = fitted(old, text, free=self._let_go(facts))
-            if text == old:
+            if text.split() == old.split():
                 return None, "the answer changes nothing"
             if missing and not self._may_lose(facts):
                 return (

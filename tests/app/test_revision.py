@@ -56,6 +56,18 @@ def test_two_paragraphs_become_one() -> None:
     assert text.decode() == f"# Trucks\n\nWe rented four trucks, and they were not new at all.{REST}"
 
 
+@pytest.mark.parametrize("remark", ["<!-- clumsy, rewrite -->", "(rephrase this)"])
+def test_an_answer_that_gives_remark_and_sentence_back_is_no_revision(remark: str) -> None:
+    """Nothing was changed, and the remark would be lost."""
+    draft = f"# Trucks\n\nIt was a long way. {OLD} {remark} Then we slept all day long.{REST}"
+    done, failed, text, _ = revise(draft, f"{OLD} {remark}")
+    assert done == [] and "the answer changes nothing" in failed[0].message
+    new = OLD.replace("rented", "hired")
+    done, failed, text, _ = revise(draft, f"{new} {remark}")
+    assert failed == [] and text.decode() == draft.replace(f"{OLD} {remark}", new)
+    assert not done[0].hunks[0].notes
+
+
 def test_facts_of_the_old_text_are_support_and_what_is_lost_is_said() -> None:
     """No warning of what the author wrote; one of a date and a place that went."""
     short = "We rented four trucks, which was [cheap](https://example.org/t), and drove all night."
@@ -93,6 +105,15 @@ def revise_lines(draft: str, lines: str, instruction: str, answer: str) -> tuple
         return draft, event.message, asked
     assert isinstance(event, Expanded)
     return apply(draft.encode(), event.hunks).decode(), "", asked
+
+
+def test_a_link_without_an_address_is_the_authors() -> None:
+    """It is an open link of the draft's, and nothing is said of it."""
+    old = OLD.replace("https://example.org/t", "")
+    work, model = job(f"# Trucks\n\n{old}{REST}"), FakeModel(old.replace("rented", "hired"))
+    gap = passages.revision(work.draft, passages.span_of_lines(work.draft, "3"), instruction="plainer")
+    (event,) = (e for e in expand(work, [gap], model=model, jobs=1) if isinstance(e, Expanded | Failed))
+    assert isinstance(event, Expanded) and event.hunks[0].notes == ()
 
 
 TABLE = """\

@@ -32,5 +32,7 @@ def _is_written(bare: str, context: Context) -> bool:
 
 def is_own(url: str, context: Context) -> bool:
     """Tell whether an address is one that the author uses, or a place in the same text."""
+    if not url:  # an open link, `[the guide]()`
+        return "]()" in context.everything
     plain = address(url)
     return plain in context.addresses or (plain.startswith("#") and len(plain) > 1)
