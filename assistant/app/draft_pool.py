@@ -20,7 +20,7 @@ from assistant.app.workspace import Workspace, open_draft
 from assistant.app.writer import Models, Writer
 from assistant.core.gaps.heads import name_of
 from assistant.core.review import decide
-from assistant.core.text.display import one_line
+from assistant.core.text.display import shortened
 from assistant.errors import AssistantError, InputError
 
 _IDLE_SECONDS = 10.0
@@ -29,6 +29,8 @@ _IDLE_SECONDS = 10.0
 
 _MAX_NAMED = 5
 """Gaps of a draft that the list of drafts names."""
+_NAME = 60
+"""Letters of such a name."""
 
 
 class Entry(NamedTuple):
@@ -164,7 +166,7 @@ class DraftPool:
             return Entry(name, shown, shown, 0, 0, "", str(error))
         draft, gaps = workspace.draft, workspace.gaps
         first = [
-            f"{one_line(name_of(draft, gap))} · line {draft.line(gap.span.start)}"
+            f"{shortened(name_of(draft, gap), _NAME)} · line {draft.line(gap.span.start)}"
             for gap in gaps[:_MAX_NAMED]
         ]
         return Entry(

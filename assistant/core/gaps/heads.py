@@ -8,7 +8,7 @@ from assistant.core.text.cells import cell_head
 from assistant.core.text.draft import Draft
 from assistant.core.text.lists import item_mark, without_mark
 from assistant.core.text.sentences import sentences
-from assistant.core.types import Gap, Span
+from assistant.core.types import Gap, GapKind, Span
 
 _MARKS = lazy.pattern(r"[ \t]*(?:>[ \t]*)*")
 """The marks of a quote and the blanks before a line's words."""
@@ -54,12 +54,14 @@ def head_of(draft: Draft, offset: int) -> str:
 
 
 def name_of(draft: Draft, gap: Gap) -> str:
-    """Return what to call a gap: what its author asks for, its line where that says more, or its heading."""
-    if gap.span.start < draft.front_matter.end:
-        return draft.text(gap.span)
+    """Return what to call a gap: what its author asks for, the notes or their line, or its heading."""
+    text = draft.text(gap.span)
+    is_notes = gap.kind is GapKind.NOTES and any(map(str.isalnum, without_mark(text)))
+    if gap.span.start < draft.front_matter.end or (is_notes and not gap.instruction):
+        return text
     if told := gap.instruction or line_of(draft, gap.span):
         return told
-    return (gap.heading_path[-1] if gap.heading_path else draft.title) or draft.text(gap.span)
+    return (gap.heading_path[-1] if gap.heading_path else draft.title) or text
 
 
 def line_of(draft: Draft, span: Span) -> str:

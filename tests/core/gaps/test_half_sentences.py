@@ -7,6 +7,7 @@ import pytest
 from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import find_gaps
 from assistant.core.gaps.detectors import half_sentences
+from assistant.core.gaps.heads import name_of
 from assistant.core.gaps.layout import Layout
 from assistant.core.text.draft import parse
 
@@ -116,3 +117,12 @@ def test_a_sentence_stops_where_a_blank_was_left_for_the_next_word(behind: str) 
 
 def test_a_blank_behind_a_whole_sentence_says_nothing() -> None:
     assert texts(f"# Harbour\n\n{WRITTEN}The roof took longest. \n\n{WRITTEN}") == []
+
+
+def test_notes_are_called_by_their_words() -> None:
+    """Several of one section would else have the name of its heading."""
+    draft = parse(
+        b"# Lock\n\nWe opened the gate in March, and nobody had oiled it.\n\nIt creaked when the\n\n## Toll\n"
+    )
+    named = [name_of(draft, gap) for gap in find_gaps(draft, words=load_words())]
+    assert named == ["It creaked when the", "Toll"]
