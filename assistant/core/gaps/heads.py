@@ -56,7 +56,7 @@ def head_of(draft: Draft, offset: int) -> str:
 def name_of(draft: Draft, gap: Gap) -> str:
     """Return what to call a gap: what its author asks for, the notes or their line, or its heading."""
     text = draft.text(gap.span)
-    is_notes = gap.kind is GapKind.NOTES and any(map(str.isalnum, without_mark(text)))
+    is_notes = gap.kind is GapKind.NOTES and any(map(str.isalpha, text))
     if gap.span.start < draft.front_matter.end or (is_notes and not gap.instruction):
         return text
     if told := gap.instruction or line_of(draft, gap.span):
