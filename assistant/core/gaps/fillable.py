@@ -90,6 +90,8 @@ def _asks_for_fact(layout: Layout, gap: Gap) -> bool:
 
     In a sentence, fewer words do: `the mayor (TBD) came`, `we drew water [TODO: when?] for tea`.
     """
+    if not gap.instruction:
+        return False
     words, facts = tokens(gap.instruction), layout.phrases("asks-fact")
     joint = next((at for at, word in enumerate(words) if word in _JOINS), len(words))
     is_known = layout.phrases("known-to-author").ends(words[:joint]) or layout.phrases("errand").at(words)
