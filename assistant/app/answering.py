@@ -332,8 +332,10 @@ class Answering:
         asked = f"{gap.instruction} {self.guidance}" if is_asked_outright else self.guidance
         facts = job.facts(self.prompt, guidance=asked)
         old = surroundings.passage(draft, gap, target or gap.span) if is_revision else ""
-        remark = draft.text(gap.span) if old else ""
-        text = re.sub(rf"[ \t]*{re.escape(remark)}", "", answer.text) if remark else answer.text
+        remark, text = draft.text(gap.span) if old else "", answer.text
+        if remark:  # before comments go: a remark in one would leave its blank, as if something had changed
+            mark = re.escape(remark)
+            text = re.sub(rf"(?m)^[ \t]*{mark}[ \t]*\n?|[ \t]*{mark}", "", text).strip()
         notes: tuple[str, ...] = ()
         if not surroundings.code_language(draft, gap):  # inside a block of code, marks are code
             text, notes = without_foreign(text, context=facts)
@@ -344,7 +346,7 @@ class Answering:
             return None, "nothing was left of the answer without what is not yours"
         if old:
             text, missing = fitted(old, text, free=self._let_go(facts))
-            if text.split() == old.split():
+            if text == old:  # in other lines is a change: `split this paragraph`
                 return None, "the answer changes nothing"
             if missing and not self._may_lose(facts):
                 return (

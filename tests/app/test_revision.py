@@ -48,6 +48,61 @@ def test_the_passage_changes_and_the_remark_goes(before: str, after: str) -> Non
     assert OLD in asked and "Revise it:" in asked
 
 
+NOON, PIER, HURRY = "The tar ran well by noon.", "We sat and waited for it to dry.", "One does not hurry tar."
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "after"),
+    [
+        (
+            "{noon} {remark} {hurry}",
+            "By noon the tar ran well. {remark}",
+            "By noon the tar ran well. {hurry}",
+        ),
+        (
+            "{noon} {pier} {remark}\n{hurry}",
+            "We sat until it was dry.",
+            "{noon} We sat until it was dry.\n{hurry}",
+        ),
+        (
+            "{noon} {pier} {remark}",
+            "{noon} We sat until it was dry. {remark}",
+            "{noon} We sat until it was dry.",
+        ),
+        ("{noon} {pier}\n{remark} {hurry}", "By noon it ran well.", "By noon it ran well.{joint}{hurry}"),
+        ("{noon} {pier} {remark}", "{noon}\n\n{pier}", "{noon}\n\n{pier}"),
+        ("{noon} {remark} {hurry}", "{noon} {remark}", ""),
+        ("{noon} {pier} {remark}", "{noon} {pier} {remark}", ""),
+        ("{noon} {pier} {remark}", "{remark} {noon} {pier}", ""),
+    ],
+)
+@pytest.mark.parametrize("remark", ["<!-- clumsy, rewrite -->", "(clumsy, rewrite)"])
+def test_a_remark_leaves_no_blank_and_takes_no_other_words_with_it(
+    before: str, answer: str, after: str, remark: str
+) -> None:
+    """An answer that only repeats the passage changes nothing, whether the remark stands in it or not."""
+    joint = "\n" if remark[0] == "<" else " "
+    if "{joint}" in after and remark[0] == "(":  # it is about the sentence right before it
+        answer, after = "We sat until it was dry.", "{noon} We sat until it was dry. {hurry}"
+    own = {"noon": NOON, "pier": PIER, "hurry": HURRY, "remark": remark, "joint": joint}
+    draft, answer = f"# Tar\n\n{before.format(**own)}{REST}", answer.format(**own)
+    _, failed, text, _ = revise(draft, answer)
+    assert text.decode() == (f"# Tar\n\n{after.format(**own)}{REST}" if after else draft)
+    assert [one.message for one in failed] == ["not revised: the answer changes nothing"] * (not after)
+
+
+def test_words_of_the_passage_are_no_filler() -> None:
+    """What speaks of Lorem Ipsum may be revised; an answer may not bring it in."""
+    old = "The text that printers call Lorem Ipsum is old, and that is all that I know about it."
+    draft = f"# Printing\n\n{old} (make this shorter){REST}"
+    _, failed, text, _ = revise(draft, "The text that printers call Lorem Ipsum is old.")
+    assert failed == [] and b"is old.\n" in text
+    _, failed, _, _ = revise(
+        draft.replace("Lorem Ipsum", "filler"), "The filler is old. Lorem ipsum dolor sit."
+    )
+    assert len(failed) == 1
+
+
 def test_two_paragraphs_become_one() -> None:
     """What is merged is one passage, with one text."""
     draft = f"# Trucks\n\nWe rented four trucks.\n\nThey were not new at all.\n\nmerge these two{REST}"

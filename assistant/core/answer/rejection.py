@@ -60,7 +60,7 @@ def why_not(text: str, expected: Expected) -> str:
         return Fault.DATA
     if _has_foreign_marks(text, expected):
         return Fault.MARKS
-    if _FILLER.search(text) or not _is_in_language(text, expected):
+    if _has_filler(text, expected) or not _is_in_language(text, expected):
         return Fault.LANGUAGE
     own = "".join(expected.examples)
     if not expected.any_script and language.has_foreign_script(text, own, expected.language):
@@ -88,6 +88,12 @@ def _has_foreign_marks(text: str, expected: Expected) -> bool:
     own = "\n".join((*expected.request, *expected.examples))
     foreign = any(mark not in own for mark in _TEMPLATE_MARKS.findall(text))
     return foreign or "<|" in text or text.count("{{") != text.count("}}")
+
+
+def _has_filler(text: str, expected: Expected) -> bool:
+    """Tell whether a text holds Latin that stands for text, and no heading or passage speaks of it."""
+    own = " ".join((expected.revises, expected.before, *expected.own_headings, *expected.outline)).casefold()
+    return any(hit[0].casefold() not in own for hit in _FILLER.finditer(text))
 
 
 def _is_in_language(text: str, expected: Expected) -> bool:

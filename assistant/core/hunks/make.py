@@ -11,6 +11,7 @@ from assistant.core.hunks import container
 from assistant.core.hunks.apply import apply
 from assistant.core.text import lazy
 from assistant.core.text.draft import Draft, Heading, parse
+from assistant.core.text.lists import without_mark
 from assistant.core.text.sentences import ends_sentence
 from assistant.core.types import Gap, GapKind, Hunk, Span
 
@@ -18,6 +19,8 @@ _BLANK_LINE = lazy.pattern(rb"[ \t]*(?:\r\n|\n|\r)")
 """A line without words, and its end in any style."""
 _ATTRIBUTES = lazy.pattern(rb"[ \t]*\{:[^{}\r\n]*\}[ \t]*(?:\r\n|\n|\r|\Z)")
 """Attributes of the heading in the line above, as kramdown has them: `{: .hive #hives}`."""
+_TAGS = lazy.pattern(r"<[^<>]*>|\{[^{}]*\}")
+"""What may stand around an instruction and goes with its line: `<p>`, `{#tar}`."""
 _LINE_ENDS = lazy.pattern(rb"[\r\n][ \t\r\n>]*\Z")
 """What parts an item's words from the list in it, in a quote too."""
 
@@ -53,9 +56,17 @@ def own_gap(draft: Draft, gap: Gap, target: Span | None) -> tuple[Gap, Span | No
 
 
 def removal(draft: Draft, gap: Gap) -> Hunk:
-    """Return the hunk that takes an instruction line away, with the blank lines that only it needed."""
+    """Return the hunk that takes an instruction line away, with the blank lines that only it needed.
+
+    Other words in its lines stay: `We met there. Expand each of these:`.
+    """
     data = draft.data
     start, end = draft.line_start(gap.span.start), draft.line_end(gap.span.end)
+    before, after = draft.text((start, gap.span.start)), draft.text((gap.span.end, end))
+    if any(map(str.isalnum, _TAGS.sub("", without_mark(before.lstrip(" \t>")) + after))):
+        start = gap.span.start - (0 if after.strip() else len(before) - len(before.rstrip(" \t")))
+        end = gap.span.end + len(after) - len(after.lstrip(" \t"))
+        return _removed(draft, gap, Span(start, end))
     blank_before = start > 0 and not data[draft.line_start(start - 1) : start].strip()
     if blank_before or start == draft.front_matter.end:
         limit = min((t.start for t in gap.targets if t.start >= end), default=len(data))
@@ -63,10 +74,12 @@ def removal(draft: Draft, gap: Gap) -> Hunk:
             end = blank.end()
     elif end == len(data) and start > 0:
         start -= 2 if data[start - 2 : start] == b"\r\n" else 1
-    span = Span(start, end)
-    return Hunk(
-        gap.id, span, data[start:end], b"", (), ("takes the instruction line away",), len(gap.targets)
-    )
+    return _removed(draft, gap, Span(start, end))
+
+
+def _removed(draft: Draft, gap: Gap, span: Span) -> Hunk:
+    original = draft.data[span.start : span.end]
+    return Hunk(gap.id, span, original, b"", (), ("takes the instruction line away",), len(gap.targets))
 
 
 def reaches_beyond(draft: Draft, hunk: Hunk) -> bool:

@@ -12,7 +12,7 @@ from assistant.core.hunks.doubts import Doubt
 from assistant.core.review import decide, settle
 from assistant.core.review.events import Event
 from assistant.core.review.state import Slot
-from assistant.core.text.display import one_line
+from assistant.core.text.display import one_line, without_control
 from assistant.core.text.questions import questions
 from assistant.core.types import Span
 from assistant.frontends.lsp import decisions
@@ -135,9 +135,9 @@ async def _gap_at(ls: AssistantServer, document: Document, line: object) -> str 
 async def _guidance(ls: AssistantServer, given: Arguments, question: str = "") -> str | None:
     """Return the author's own words, asked for where there is a question; None when there is no answer."""
     words = given.get("instruction")
-    if isinstance(words, str) and words.strip():
-        return words.strip()
-    return (await ls.client.ask(question) or None) if question else ""
+    if isinstance(words, str) and (words := without_control(words).strip()):
+        return words
+    return (without_control(await ls.client.ask(question)).strip() or None) if question else ""
 
 
 # ---- deciding -------------------------------------------------------------------------------------------
@@ -269,7 +269,7 @@ async def _words(ls: AssistantServer, given: Arguments, question: str) -> str:
             ls.client.say(f"{one_line(question)} Type your answer over it: this editor can't ask you")
             return ""
         words = await ls.client.ask(question)
-    return one_line(words)
+    return one_line(without_control(words))
 
 
 async def _settle_by(

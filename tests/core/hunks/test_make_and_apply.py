@@ -266,6 +266,23 @@ def test_an_instruction_at_the_end_of_a_paragraph_leaves_the_paragraph() -> None
 
 
 @pytest.mark.parametrize(
+    ("line", "rest"),
+    [
+        ("We met at the pier. Expand each of these", "We met at the pier."),
+        ("Expand each of these Tar is warm.", "Tar is warm."),
+        ("We met. Expand each of these Tar is warm.", "We met. Tar is warm."),
+        ("1. Expand each of these", ""),
+        ("<p>Expand each of these</p>", ""),
+        ("> Expand each of these", ""),
+    ],
+)
+def test_other_words_in_the_line_of_an_instruction_stay(line: str, rest: str) -> None:
+    """The instruction goes with a blank beside it; marks and tags around it go with the line."""
+    removed, _ = _instruction(f"Intro.\n{line}\n\n* A\n* B\n".encode(), b"Expand each of these")
+    assert removed.decode() == f"Intro.\n{rest}\n\n* A\n* B\n".replace("\n\n\n", "\n\n")
+
+
+@pytest.mark.parametrize(
     ("item", "text"),
     [
         ("- ", "- Tar smells."),
