@@ -54,10 +54,11 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
     is_promise = alone.is_whole(words)
     if not is_promise and (glued := alone.glued_in(bare)):
         is_promise = len(bare) <= len(glued) + 4 and not text.rstrip().endswith(("：", ":"))
-    start, told = leaf.start, ""
+    start, told, fillable = leaf.start, "", True
     if not is_promise and leaf.kind == "Item":
         start += _before(layout, text, words)
         is_promise, told = start < leaf.end, text if start == leaf.start else ""
+        fillable = False  # what was promised in a list of links, dates or steps, only its author knows
     if not is_promise:
         return None
     ends_post = index == len(layout.leaves) - 1 and index > 0 and layout.leaves[index - 1].kind != "Heading"
@@ -67,7 +68,7 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
         "inside-quotation": leaf.quoted,
         "promise-at-end": ends_post and told_reader,
     }
-    return Candidate(GapKind.MARKER, start, leaf.end, present(evidence), told, leaf=index)
+    return Candidate(GapKind.MARKER, start, leaf.end, present(evidence), told, fillable=fillable, leaf=index)
 
 
 def _before(layout: Layout, text: str, words: Sequence[str]) -> int:
