@@ -54,6 +54,10 @@ class Request:
     """Why texts failed, as far as the author was told."""
     model_line: str = ""
     """What the author was told of the model."""
+    shown: set[str] = field(default_factory=set)
+    """The slots of which some of the stream stood in the buffer."""
+    taken_away: set[str] = field(default_factory=set)
+    """Those of them whose words the author took away while they came."""
     flushed: dict[str, float] = field(default_factory=dict)
     """When more of a stream was last shown, by slot; infinity where its author wants to see no more of it."""
 
@@ -267,7 +271,7 @@ class Requests:
         """Put texts into the buffer in one step; those whose place changed wait."""
         document = request.document
         request.came -= {*keys}
-        keys = [key for key in keys if document.piece(key) is None]
+        keys = [key for key in keys if document.piece(key) is None and key not in request.shown]
         if not keys or not self.client.capabilities.versioned_edits:
             return
         if request.preview:
@@ -308,6 +312,12 @@ class Requests:
         streams = self.client.capabilities.joins_edits and document.settings.stream
         if not streams or request.preview or request.progress.stopped:
             return
+        if key in request.shown and document.piece(key) is None:  # an undo, or the author deleted it
+            if key not in request.taken_away:
+                request.taken_away.add(key)
+                self.client.say("stopped, since you took the text away")
+                request.writer.stop(key)
+            return
         is_due = time.monotonic() - request.flushed.get(key, 0.0) >= _BEAT
         if slot is None or not is_due or len(slot.said.split()) < _FIRST_WORDS:
             return
@@ -319,6 +329,7 @@ class Requests:
         send = self.client.sender(join=request.joined)
         shown = bool(await document.perform(plan, send, label=request.progress.title))
         request.joined |= shown
+        request.shown |= {key} if shown else set()
         request.flushed[key] = time.monotonic() if shown else float("inf")
 
     def _of(self, document: Document) -> list[Request]:

@@ -167,6 +167,22 @@ async def test_a_stream_that_an_undo_brings_back_is_marked(sample: Path, model: 
         assert document.text == checked
 
 
+async def test_an_undo_of_a_stream_stops_it(sample: Path, model: fakes.FakeServer) -> None:
+    """The text does not come back when it is done, nor later."""
+    model.delay = 0.05
+    before = sample.read_text("utf-8")
+    async with editing(Path(), joins=True) as editor:
+        document = editor.open(sample)
+        await editor.run(document, "Write this section", nth=0)
+        await editor.until(lambda: "list of everything" in document.text)
+        while document.text != before:
+            editor.undo(document)
+        await editor.until(lambda: over(editor))
+        await editor.proposed(document, 0)
+        assert document.text == before
+        assert any("stopped" in m.message for m in editor.client.messages)
+
+
 @pytest.mark.parametrize("typing", [False, True])
 async def test_nothing_raw_stays_after_a_cancel(sample: Path, model: fakes.FakeServer, typing: bool) -> None:
     """The words that streamed in go; those that the author typed among them stay."""
