@@ -11,7 +11,7 @@ from assistant.core.answer.expected import Expected
 from assistant.core.text.code import code, without_code
 from assistant.core.text.lists import lead_in, without_mark
 from assistant.core.text.sentences import sentence_spans, sentences
-from assistant.core.text.words import ADDRESS, squeezed
+from assistant.core.text.words import ADDRESS, is_spaceless, squeezed
 
 COPIED = 12
 """Words in a row that are no coincidence."""
@@ -103,14 +103,15 @@ def _without_retold(text: str, expected: Expected) -> str:
     After `Old habits come back in busy weeks.`, that is `Old habits come back in busy weekends.`
     """
     theirs = [
-        _WORD.findall(without_addresses(one.casefold()))
+        UNIT.findall(without_addresses(one.casefold()))
         for source in expected.examples
         for one in sentences(source, expected.language)
     ]
+    least = _TOLD_AGAIN * (2 if is_spaceless(text) else 1)  # two characters of Chinese are a word
     kept, last = "", 0
     for start, end in sentence_spans(text, expected.language):
-        said = _WORD.findall(without_addresses(text[start:end].casefold()))
-        is_retold = len(said) >= _TOLD_AGAIN and any(is_told(said, one) for one in theirs)
+        said = UNIT.findall(without_addresses(text[start:end].casefold()))
+        is_retold = len(said) >= least and any(is_told(said, one) for one in theirs)
         kept += "" if is_retold else text[last:end]
         last = end
     return kept + text[last:]

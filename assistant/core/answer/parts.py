@@ -9,6 +9,7 @@ from assistant.core.answer.overlap import is_same
 from assistant.core.answer.sentence_ends import whole, without_lead_in
 from assistant.core.hunks.container import taken
 from assistant.core.text import language
+from assistant.core.text.code import code
 from assistant.core.text.draft import blocks_of
 from assistant.core.text.lists import item_mark, items, without_mark
 from assistant.core.text.sentences import ends_sentence, sentence_spans
@@ -120,13 +121,11 @@ def without_unwanted_code(text: str, expected: Expected) -> str:
     """
     if expected.may_have_code:
         return text
-    kept: list[str] = []
-    for part in parts(text):
-        if part.kind != "CodeBlock":
-            kept.append(part.text)
-        elif kept:
-            kept.append(without_lead_in(kept.pop().rstrip()) + "\n\n")
-    return "".join(kept)
+    for block in reversed(code(text)):
+        if block.is_block:
+            before = without_lead_in(text[: block.start].rstrip())
+            text = before + "\n\n" + text[block.end :].lstrip("\n")
+    return text
 
 
 def in_one_paragraph(text: str, expected: Expected) -> str:
