@@ -34,6 +34,14 @@ _OPEN = ("...", "…", ",", ":", "-", ":**", ".**", ":__", ".__")
 """What a name doesn't end in, but a label does: `**Day 2.**`."""
 _NEAR = 400
 """Blocks on both sides of a cell in which its column is looked at."""
+_LINK_ITEM = lazy.pattern(
+    r"(?:[^\[\]\n]{1,60}[:–—-]\s+)?(?:\[[^\[\]\n]+\]\([^()\n]+\)|\[\[[^\[\]\n]+\]\]|<?https?://\S+>?)[.,;]?"
+)
+"""An item that is a link, maybe after a label: `**2 May**: [The hitch](/hitch)`."""
+_FEWEST_LINKS = 2
+"""Items that make a list one of links."""
+_NEAR = 40
+"""Blocks on each side of an item in which the others of its list are looked at."""
 _FACT_WORDS = 3
 """Most words that the cells of a column of facts have: prices, names, versions, yes and no."""
 
@@ -51,6 +59,7 @@ def is_fillable(layout: Layout, gap: Gap) -> bool:
         or (gap.kind is GapKind.NOTES and _is_value(layout, gap, text))
         or _asks_for_fact(layout, gap)
         or _is_in_column_of_facts(layout.draft, gap)
+        or _is_among_links(layout, gap)
     )
 
 
@@ -130,3 +139,19 @@ def _is_in_column_of_facts(draft: Draft, gap: Gap) -> bool:
     cells = [blocks[number + at - own] for number in rows if number != own and number + at - own < last]
     texts = [draft.text(cell.span) for cell in cells if cell.kind == "TableCell"]
     return own < at and all(len(tokens(text)) <= _FACT_WORDS for text in texts)
+
+
+def _is_among_links(layout: Layout, gap: Gap) -> bool:
+    """Tell whether most other items of a gap's list are links; those that say the same as it don't count."""
+    index = layout.leaf_index(gap.span.start)
+    if index < 0 and gap.kind is GapKind.NOTES:  # an empty item begins with its mark
+        index = layout.next_leaf(gap.span.start)
+    if not 0 <= index < len(layout.leaves) or (group := layout.leaves[index].group) < 0:
+        return False
+    own = layout.text(*gap.span).rpartition(":")[2].strip()
+    near = [leaf for leaf in layout.leaves[max(index - _NEAR, 0) : index + _NEAR] if leaf.group == group]
+    texts = [
+        layout.text(*leaf.span) for leaf in near if leaf.end <= gap.span.start or gap.span.end <= leaf.start
+    ]
+    links = [_LINK_ITEM.fullmatch(text) is not None for text in texts if not text.endswith(own or ":")]
+    return sum(links) >= _FEWEST_LINKS and 2 * sum(links) > len(links)

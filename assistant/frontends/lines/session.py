@@ -8,6 +8,7 @@ from assistant.adapters import editor
 from assistant.app import report
 from assistant.app.reviewer import ALL_DECIDED, Reviewer
 from assistant.app.session import Outcome
+from assistant.core.hunks import passages
 from assistant.core.text.display import one_line, visible
 from assistant.errors import AssistantError
 from assistant.frontends import keys, pieces
@@ -101,8 +102,10 @@ class Session:
         return self.output.ask_words(f"{report.about(slot, doubt)} {FIT}") if slot and doubt else ""
 
     def _revise(self, where: str) -> str:
-        where = where or self.output.ask_words(WHERE)
-        return self.reviewer.revise(where, self.output.ask_words(CHANGE)) if where else ""
+        if not (where := where or self.output.ask_words(WHERE)):
+            return ""
+        passages.named(self.reviewer.session.workspace.draft, where)  # what isn't there is told at once
+        return self.reviewer.revise(where, self.output.ask_words(CHANGE))
 
     def _edit(self) -> str:
         slot = self.reviewer.slot

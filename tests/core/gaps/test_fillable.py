@@ -32,6 +32,13 @@ LONG = "It cuts everything that I have ever put on it, and it does so without a 
         ("# A\n\nTODO: add an example from a bank\n", True),
         ("# A\n\nWe sold the boat in May. [insert example]\n", True),
         ("# A\n\nWe sold the boat in May. [cite Ole]\n", False),
+        (
+            "# Knots\n\n- **1 May**: [The bowline](/b)\n- **2 May**: [The hitch](/h)\n- **3 May**: TODO\n",
+            False,
+        ),
+        ("# Knots\n\n- [The bowline](/b)\n- <https://knots.example/hitch>\n- \n", False),
+        ("# Knots\n\n- [The bowline](/b)\n- It makes a loop that holds.\n- TODO\n", True),
+        ("# Knots\n\n- [The bowline](/b) holds.\n- [The hitch](/h) ties us.\n- TODO\n", True),
         (TABLE.format(heading="Price", first="12", second="40"), False),
         (TABLE.format(heading="Why", first=LONG, second=LONG), True),
     ],

@@ -8,6 +8,7 @@ from typing import Any
 
 import fakes
 import pytest
+from conftest import Run
 from pseudo_terminal import Terminal
 
 POINT, PROSE = fakes.POINT, fakes.PROSE
@@ -245,3 +246,11 @@ def test_a_second_run_asks_for_the_points_that_are_left(sample: Path, server: fa
     after = sample.read_text("utf-8")
     assert after.count(POINT) == 2 and after.count(last) == 1 and "Expand each of these" not in after
     assert len(server.requests) == asked + 1
+
+
+def test_lines_that_are_not_there_are_told_before_what_should_change(run: Run, tmp_path: Path) -> None:
+    """Nobody says how to change a passage first, to hear that there is none."""
+    draft = tmp_path / "tar.md"
+    draft.write_text("# Tar\n\nWe bought TK kilos of tar, and it was warm by noon on the quay.\n")
+    shown = run("review", "--plain", draft, stdin=b"R\n900\nq\n").stdout.decode()
+    assert "What should change?" not in shown and shown.count("What now?") == 2
