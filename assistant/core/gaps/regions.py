@@ -36,8 +36,8 @@ _INITIALS = 3
 """Letters of the markers that are initials: to be decided, work in progress."""
 _FIRST_CELL = lazy.pattern(rb"(?m)^[ \t>]*\|([ \t*_]*([A-Z]{2,})[ \t*_]*)\|")
 """A row that begins with a word in capitals: `| TODO | not done yet |`."""
-_LEGEND = lazy.pattern(rb"(?m)(?:^[ \t>]*\|[ \t*_]*[A-Z]{2,}[ \t*_]*\|[^\r\n]*(?:\r\n|\n|\r|\Z)){2,}")
-"""Two such rows, one below the other."""
+_LEGEND = lazy.pattern(rb"(?:\n[ \t>]*\|[ \t*_]*[A-Z]{2,}[ \t*_]*\|[^\n]*){2,}")
+"""Two such rows, one below the other; a table's head stands above them."""
 _LINE_END = lazy.pattern(rb"[\r\n]")
 _EXPLAINED = (
     rb"\*\[%(marker)b\]:.*|[ ]{0,8}\b%(marker)b[^\w\r\n]{1,8}%(words)b(?![ ]?\w)"
@@ -81,7 +81,7 @@ def verbatim(data: bytes, signs: str) -> list[tuple[int, int]]:
 def explained(data: bytes, markers: Collection[bytes]) -> dict[bytes, list[tuple[int, int]]]:
     """Return where readers are told what a marker's letters stand for: `TBD (to be decided)`, a legend."""
     places: dict[bytes, list[tuple[int, int]]] = {}
-    for legend in _LEGEND.finditer(data) if b"|" in data else ():
+    for legend in _LEGEND.finditer(data) if len(markers) > 1 else ():
         rows = [row for row in _FIRST_CELL.finditer(data, *legend.span()) if row[2] in markers]
         if len({row[2] for row in rows}) > 1:
             for row in rows:
