@@ -11,7 +11,7 @@ from assistant.core.text import lazy
 from assistant.core.text.words import tokens
 from assistant.core.types import Span
 
-_LINE = lazy.pattern(rb"[ \t]*(?:-[ \t]+)?([\w.-]+)[ \t]*[:=][ \t]*([^\r\n]*?)[ \t]*(?=[\r\n]|\Z)")
+_LINE = lazy.pattern(rb"[ \t]*(?:-[ \t]+)?([\w.-]+)[ \t]*[:=][ \t]*([^\r\n]*)")
 """A key and its value in YAML or TOML, also in a list: `- name: Ann`."""
 _STATES = frozenset(("draft", "published", "status", "state", "stage", "publish"))
 """Keys that say whether a post is finished: `draft: true`, `status: published`."""
@@ -20,7 +20,7 @@ _UNFINISHED = frozenset(
     ("draft", "wip", "seed", "seedling", "stub", "idea", "todo", "in-progress", "unfinished", "budding")
 )
 """Values of `status` by which blogs and digital gardens mark what isn't finished."""
-_COMMENT = lazy.pattern(r"\s+#\s.*")
+_COMMENT = lazy.pattern(r"(?<=\S)\s+#\s.*")
 _DOTS = lazy.pattern(r"\.{3,}|…")
 _TOLD = frozenset("abstract categories description excerpt keywords subtitle summary tags title".split())  # noqa: SIM905
 """Keys whose values are words for readers."""
@@ -51,7 +51,7 @@ def _lines(layout: Layout) -> Iterator[Line]:
     start, end = layout.draft.front_matter
     for line in layout.data[start:end].splitlines(keepends=True):
         if hit := _LINE.match(layout.data, start, end):
-            key, value = (group.decode("utf-8", "replace") for group in hit.groups())
+            key, value = (group.rstrip(b" \t").decode("utf-8", "replace") for group in hit.groups())
             if value:
                 yield Line(key.lower(), value, Span(*layout.trim(*hit.span())))
         start += len(line)

@@ -101,7 +101,7 @@ _BLANK = lazy.pattern(rb"(___(?<![A-Za-z0-9_$/.\\-]___)_*)(?![A-Za-z0-9_/.-])")
 _LOREM = lazy.pattern(rb"(orem (?<=[Ll]orem )[Ii]psum)[^\r\n]*")
 _FORMS = (
     _Form("[", lazy.pattern(rb"\[([^\[\]\n]{1,200}(?:\n[^\[\]\n]{1,200})?)\](?![(\[:])"), _is_label),
-    _Form("](", lazy.pattern(rb"\]\(([^()\r\n\"'/:]*[ ][^()\r\n\"'/:]*)\)"), hidden=("code", "html")),
+    _Form("](", lazy.pattern(rb"\]\((?=[^()\r\n\"'/: ]*[ ])([^()\r\n\"'/:]*+)\)"), hidden=("code", "html")),
     _Form("(", lazy.pattern(rb"\(([^()\r\n]{2,80})\)"), _is_told),
     _Form("{{", lazy.pattern(rb"\{\{(?![<%#/])([^{}\r\n]{2,160})\}\}"), _is_variable),
     _Form("<", lazy.pattern(rb"<<?([A-Za-z?][^<>\r\n/=\"]{1,80})>{1,2}"), _is_tag, hidden=()),

@@ -103,3 +103,22 @@ def test_deep_nesting_ends() -> None:
 def test_a_marker_outside_of_all_text_is_no_fault() -> None:
     """A draft of front matter alone has no block that a marker could stand in."""
     check(parse(b"---\ntitle: x\ndescription: TODO\n---\n"))
+
+
+BLANKS = " " * 300_000
+"""A square of their number takes longer than any test may."""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"See [the plan]({BLANKS}x\n",
+        f'See <a href="{BLANKS}x\n',
+        f"---\ntitle: x{BLANKS}x\n---\n\nText.\n",
+        f"---\ndescription: x{BLANKS}x\n---\n\nText.\n",
+    ],
+    ids=["link", "tag", "front matter", "description"],
+)
+def test_a_long_run_of_blanks_is_passed_once(text: str) -> None:
+    """An address or a value that goes on behind many blanks is looked at in a moment."""
+    check(parse(text.encode()))

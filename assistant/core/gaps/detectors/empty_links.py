@@ -9,8 +9,8 @@ from assistant.core.gaps.layout import Layout
 from assistant.core.text import lazy
 from assistant.core.types import GapKind
 
-_ADDRESS = rb"[ \t]*(?:#(?=[A-Z]))?(?P<address>[A-Z]{2,}|)[ \t]*"
-"""Nothing, or a word in capitals that may be a marker."""
+_ADDRESS = rb"[ \t]*+(?:#(?=[A-Z]))?(?P<address>[A-Z]{2,}|)[ \t]*+"
+"""Nothing, or a word in capitals that may be a marker; of a long run of blanks, none is given back."""
 _END = lazy.pattern(rb"\]\(" + _ADDRESS + rb"\)")
 """Without one, the first of the others isn't looked for: `re` finds a sign at the start much faster."""
 _LINKS = (
