@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 QUESTION = "[a]ccept [r]eject [e]dit re[t]ry [i]nstruct [A]ll the rest [u]ndo [q]uit ?"
 GUIDANCE = "How should it be written instead?"
-LEAVE = "(Esc, Enter: leave it)"
+LEAVE = "(Esc: leave it)"
 LEFT_OUT = ("y", "escape", "E")
 """Keys that only the full screen has: here `e` opens the author's own editor."""
 
@@ -43,9 +43,9 @@ _POLL_SECONDS = 0.1
 """Seconds between two looks at what a model writes."""
 
 
-def _typed() -> str:
+def _typed(ask: Callable[[], None]) -> str:
     """Read one line of the author's words. Raises `UsageError` for one with Esc in it."""
-    line = sys.stdin.readline()
+    line = keyboard.read_line(ask)
     if "\x1b" in line:
         raise UsageError("left as it was")
     return line.strip()
@@ -84,8 +84,7 @@ class Plain:
 
     def ask_words(self, question: str = GUIDANCE) -> str:
         """Read one line. Raises `UsageError` where the author leaves the question."""
-        self.say(f"{one_line(question)} {LEAVE}")
-        return _typed()
+        return _typed(lambda: self.say(f"{one_line(question)} {LEAVE}"))
 
     def wait(self, reviewer: Reviewer, waiting: Callable[[], bool]) -> None:
         """Say once that something is being written."""
@@ -141,8 +140,8 @@ class Colour:
 
     def ask_words(self, question: str = GUIDANCE) -> str:
         """Read one line. Raises `UsageError` where the author leaves the question."""
-        self.console.print(_styled(f"{one_line(question)} {LEAVE} ", "bold cyan"), end="")
-        return _typed()
+        line = _styled(f"{one_line(question)} {LEAVE} ", "bold cyan")
+        return _typed(lambda: self.console.print(line, end=""))
 
     def wait(self, reviewer: Reviewer, waiting: Callable[[], bool]) -> None:
         """Show a spinner with the words so far."""

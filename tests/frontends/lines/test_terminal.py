@@ -96,25 +96,6 @@ def test_a_list_stays_in_view_until_the_author_goes_on(sample: Path, server: fak
     assert terminal.end() == 1
 
 
-@pytest.mark.parametrize("key", ["f", "F", "i", "R"])
-def test_escape_leaves_a_question(sample: Path, server: fakes.FakeServer, key: str) -> None:
-    """It is no answer, and the text stays as it was."""
-    text = (
-        "I list the work and ask [TK: whom do you ask?] about it. Then I choose what could go, and the "
-        "choice takes me longer than the list."
-    )
-    server.answer = lambda request: text
-    terminal = Terminal("expand", sample, "--line", "45", "--base-url", server.url)
-    terminal.until(PROMPT)
-    terminal.press(key)
-    terminal.until("leave it)")
-    terminal.press("\x1b\n")
-    shown = terminal.until(PROMPT)
-    assert "left as it was" in shown and "[TK: whom do you ask?]" in shown and len(server.requests) == 1
-    terminal.press("q")
-    assert terminal.end() == 1
-
-
 def test_quitting_writes_what_was_accepted_and_no_more(sample: Path, server: fakes.FakeServer) -> None:
     """`q` keeps the decisions so far; a gap without a decision stays as it was."""
     terminal = Terminal("expand", sample, "--base-url", server.url)
@@ -254,3 +235,25 @@ def test_lines_that_are_not_there_are_told_before_what_should_change(run: Run, t
     draft.write_text("# Tar\n\nWe bought TK kilos of tar, and it was warm by noon on the quay.\n")
     shown = run("review", "--plain", draft, stdin=b"R\n900\nq\n").stdout.decode()
     assert "What should change?" not in shown and shown.count("What now?") == 2
+
+
+def test_escape_leaves_a_question_at_once(sample: Path, server: fakes.FakeServer) -> None:
+    """No Enter is needed, what was typed goes, and nothing of an arrow key is taken for a key."""
+    server.answer = lambda request: (
+        "I list the work and ask [TK: whom do you ask?] about it. Then I choose what could go, and the "
+        "choice takes me longer than the list, since every line on it was there for a reason once."
+    )
+    terminal = Terminal("expand", sample, "--line", "45", "--base-url", server.url)
+    for key, typed in (("f", "\x1b"), ("f", "Pri\x1b"), ("F", "\x1b"), ("i", "\x1b[A"), ("R", "1\x1b")):
+        terminal.until(PROMPT)
+        terminal.press(key)
+        terminal.until("(Esc: leave it) ")
+        terminal.press(typed)
+        terminal.until("left as it was")
+    assert "[TK: whom do you ask?]" in terminal.until(PROMPT) and len(server.requests) == 1
+    terminal.press("f")
+    terminal.until("(Esc: leave it) ")
+    terminal.press("Priya\n")
+    assert "ask Priya about" in terminal.until(PROMPT)
+    terminal.press("q")
+    assert terminal.end() == 1
