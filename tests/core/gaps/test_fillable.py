@@ -82,6 +82,7 @@ def test_a_name_or_a_number_alone_is_never_filled(text: str, fillable: bool) -> 
     [
         ("We lit the lamp in 1890, and it went on for ninety years. ", "(source missing)", False),
         ("La lámpara se encendió en 1890 y nadie la apagó en noventa años. ", "(falta la fuente)", False),
+        ("灯塔在一八九〇年点亮，九十年里没有人把它熄灭。", "（缺少出处）", False),
         ("We lit the lamp in 1890, and it went on for ninety years.\n\n", "(more about the storms)", True),
     ],
 )
@@ -91,4 +92,4 @@ def test_notes_in_brackets_are_replaced_as_a_whole(text: str, note: str, fillabl
     draft = parse(f"# A\n\n{around}\n\n## B\n\n{text}{note}\n\n## C\n\n{around}\n".encode())
     (gap,) = find_gaps(draft, words=load_words())
     told = (gap.kind, draft.text(gap.span), gap.instruction, gap.fillable)
-    assert told == (GapKind.MARKER, note, note.strip("()"), fillable)
+    assert told == (GapKind.MARKER, note, note.strip("()（）"), fillable)
