@@ -11,10 +11,10 @@ import json
 import zlib
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
-from typing import Any, cast
+from functools import lru_cache
+from typing import Any
 
 MASK = (1 << 15) - 1
 """Places in a table of words, less one."""
@@ -44,12 +44,8 @@ Node = Any
 """`(column, threshold, node at or below it, node above it, mean log-odds)`, or a leaf's log-odds."""
 
 
-_Part = Callable[[Sequence[float], float], float]
-"""Adds the log-odds that some trees give a row to a total."""
 _RECENT = 16
 """Rows of which the gains are kept."""
-_MANY = 200
-"""Rows from which compiling trees pays for itself: it takes as long as looking up some 200 of them."""
 
 
 class Trees:
@@ -58,23 +54,17 @@ class Trees:
     def __init__(self, base: float, stages: Iterable[tuple[Sequence[Node], float]]) -> None:
         """Take the trees in a few parts, each with the log-odds below which the next part isn't asked."""
         self.base, self.stages = base, tuple(stages)
-        self._rows = 0
-        self._parts: list[tuple[_Part, float]] = [(partial(_walk, roots), bar) for roots, bar in self.stages]
         self.gains = lru_cache(_RECENT)(self._gains)
         """By how much each column raised the odds of a row: many units share their draft's and section's."""
 
-    def __reduce__(self) -> tuple[type[Trees], tuple[Any, ...]]:
-        """Leave out what is compiled, as another process can't be sent it."""
-        return Trees, (self.base, self.stages)
-
     def score(self, row: Sequence[float]) -> float:
         """Return the log-odds of a row; what is plainly low after some trees stays at that."""
-        self._rows += 1
-        if self._rows == _MANY:
-            self._parts = [(_compiled(roots), bar) for roots, bar in self.stages]
         total = self.base
-        for add, bar in self._parts:
-            total = add(row, total)
+        for roots, bar in self.stages:
+            for node in roots:
+                while node.__class__ is tuple:
+                    node = node[2] if row[node[0]] <= node[1] else node[3]
+                total += node
             if total < bar:
                 break
         return total
@@ -89,28 +79,6 @@ class Trees:
                 told[node[0]] = told.get(node[0], 0.0) + mean - node[4]
                 node = following
         return told
-
-
-def _walk(roots: Sequence[Node], row: Sequence[float], total: float) -> float:
-    """Return a total with the log-odds of some trees added, in their order."""
-    for node in roots:
-        while node.__class__ is tuple:
-            node = node[2] if row[node[0]] <= node[1] else node[3]
-        total += node
-    return total
-
-
-def _compiled(roots: Sequence[Node]) -> _Part:
-    """Return what does the same in a third of the time."""
-    terms = " + ".join(map(_expression, roots))
-    return cast(_Part, eval(f"lambda row, total: total + {terms}"))
-
-
-def _expression(node: Node) -> str:
-    if node.__class__ is not tuple:
-        return repr(float(node))
-    column, limit, low, high, _ = node
-    return f"({_expression(low)} if row[{column:d}] <= {float(limit)!r} else {_expression(high)})"
 
 
 @dataclass(frozen=True, slots=True)
