@@ -20,17 +20,13 @@ def cell_head(draft: Draft, offset: int) -> str:
     if b"|" not in draft.data[draft.line_start(offset) : draft.line_end(offset)]:
         return ""
     blocks, at = draft.blocks, bisect.bisect_right(draft.blocks, offset, key=lambda block: block.start) - 1
-    while at >= 0 and blocks[at].kind.startswith("Table") and blocks[at].kind != "Table":
-        at -= 1
-    if at < 0 or blocks[at].kind != "Table":
+    if at < 0 or blocks[at].kind != "TableCell" or offset > blocks[at].end:
         return ""
-    rows = table_rows(draft, at)
-    for row in rows[1:]:
-        for column, cell in enumerate(row):
-            if cell.start <= offset <= cell.end and column < len(rows[0]):
-                corner, name, head = (
-                    draft.text(one.span).strip() for one in (rows[0][0], row[0], rows[0][column])
-                )
-                name = f"{corner} {name}".strip() if name.isdecimal() else name  # `day 3`
-                return ": ".join(filter(None, (name if column else "", head)))
-    return ""
+    row = next(n for n in range(at, -1, -1) if blocks[n].kind != "TableCell")
+    first = draft.tables[bisect.bisect_right(draft.tables, at) - 1] + 2  # behind the table and its head
+    above = first + at - row - 1
+    if blocks[row].kind != "TableRow" or blocks[above].kind != "TableCell":
+        return ""
+    corner, name, head = (draft.text(blocks[n].span).strip() for n in (first, row + 1, above))
+    name = f"{corner} {name}".strip() if name.isdecimal() else name  # `day 3`
+    return ": ".join(filter(None, (name if at > row + 1 else "", head)))

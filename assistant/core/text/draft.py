@@ -154,6 +154,11 @@ class Draft:
         return [block for block in self.blocks if holds(block, span)]
 
     @cached_property
+    def tables(self) -> list[int]:
+        """The indexes of the blocks that are tables."""
+        return [index for index, block in enumerate(self.blocks) if block.kind == "Table"]
+
+    @cached_property
     def _heading_starts(self) -> list[int]:
         return [heading.span.start for heading in self.headings]
 

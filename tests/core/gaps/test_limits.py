@@ -94,6 +94,12 @@ def test_work_grows_with_the_length_only(piece: str) -> None:
     assert large < 12 * small + 1_000
 
 
+def test_the_rows_of_a_long_table_are_read_once() -> None:
+    """Each name without text beside it is looked at in its own row."""
+    small, large = (calls("| a | b |\n|---|---|\n" + "| Rope | |\n" * rows) for rows in (200, 1600))
+    assert large < 12 * small
+
+
 def test_deep_nesting_ends() -> None:
     """Lists and quotes nested some thousand deep are located in a moment."""
     check(parse(("> " * 2000 + "TODO\n").encode()))
