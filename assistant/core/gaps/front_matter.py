@@ -77,8 +77,12 @@ def is_unfilled(layout: Layout, key: str, value: str) -> bool:
         return True
     others = [word for word in words if _stem(word) != own]
     small = layout.single_words("function", "particle")
-    is_named = len(others) < len(words) and len(others) <= _SAMPLE + 1
-    return is_named and sum(word not in small for word in others) < _SAMPLE
+    if not len(words) > len(others) <= _SAMPLE + 1:
+        return False
+    # `Book description` and `Title of the post` are samples, `Job titles` and `category theory` are none.
+    at_end = _stem(words[-1]) == own and not words[-1].endswith("s")
+    of_what = _stem(words[0]) == own and words[1:] and words[1] in small
+    return sum(word not in small for word in others) < (_SAMPLE if at_end or of_what else 1)
 
 
 def _stem(word: str) -> str:
