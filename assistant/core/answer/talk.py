@@ -31,7 +31,7 @@ def without_talk(text: str, expected: Expected) -> str:
     text = _first_option(text, expected)
     if end := _preamble_end(text, expected):
         text = _RULE.sub("", text[end:].strip())
-    if label := expected.phrases["chat.label"].match(text):
+    if label := _phrase(text, "label", expected):
         text = text[label.end() :].strip() or text
     return _without_remarks(text, expected)
 
@@ -55,11 +55,16 @@ def is_declined(text: str, expected: Expected) -> bool:
     )
 
 
-def _says(text: str, name: str, expected: Expected) -> bool:
-    """Tell whether `text` has a phrase of a kind that the author's own text doesn't have."""
+def _phrase(text: str, name: str, expected: Expected) -> re.Match[str] | None:
+    """Return a phrase of a kind in `text` that the author's own text doesn't have."""
     assert expected.phrases is not None
     phrase = expected.phrases[f"chat.{name}"].search(text)
-    return phrase is not None and not any(phrase[0].strip() in example for example in expected.examples)
+    is_own = phrase and any(phrase[0].strip() in example for example in expected.examples)
+    return None if is_own else phrase
+
+
+def _says(text: str, name: str, expected: Expected) -> bool:
+    return _phrase(text, name, expected) is not None
 
 
 def _is_talk(sentence: str, expected: Expected) -> bool:

@@ -10,18 +10,26 @@ from assistant.core.answer.overlap import labels
 _NAME = r"(?:\w+:)?(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|analysis|scratchpad|plan(?:ning)?)"
 _OPEN = re.compile(
     rf"<\|?(?:(?:begin_of|start)_)?{_NAME}\|?>|◁{_NAME}▷|(?-i:\[THINK\])"
-    r"|(?:<\|start\|>assistant)?<\|channel\|?>\s*(?:analysis|commentary|thought)\b(?:[^<]{0,40}<\|message\|>)?",
+    r"|(?:<\|start\|>assistant)?<\|channel\|?>\s*(?:analysis|commentary|thought)\b(?:[^<]{0,40}<\|message\|>)?"
+    r"|<unused94>(?:\s*thought\b)?",
     re.I,
 )
-"""`<think>`, `<seed:think>`, `◁think▷`, `[THINK]`, `<|START_THINKING|>`, `<|channel|>analysis<|message|>`."""
+"""`<think>`, `<seed:think>`, `◁think▷`, `[THINK]`, `<|START_THINKING|>`, `<unused94>thought` (Gemma's),
+`<|channel|>analysis<|message|>`."""
 _CLOSE = re.compile(
-    rf"<\|?(?:/|end_(?:of_)?){_NAME}\|?>|◁/{_NAME}▷|(?-i:\[/THINK\])|<channel\|>"
+    rf"<\|?(?:/|end_(?:of_)?){_NAME}\|?>|◁/{_NAME}▷|(?-i:\[/THINK\])|<channel\|>|<unused95>"
     r"|(?:<\|end\|>\s*)?(?:<\|start\|>assistant)?<\|channel\|>\s*final\b(?:[^<]{0,40}<\|message\|>)?",
     re.I,
 )
 """The ends of the same: `</think>`, `◁/think▷`, `<|channel|>final<|message|>`."""
-_PLAIN_CHANNELS = re.compile(r"\A\s*analysis(?=[A-Z\"'“]|\s*\n).*?(?:assistant\s*final(?:\s*:)?|\Z)", re.S)
-"""The same channels where a server drops their marks: `analysisWe need a text.assistantfinalWe left`."""
+_PLAIN_CHANNELS = re.compile(
+    r"\A\s*analysis(?:(?=[A-Z\"'“]|\s*\n).*?(?:assistant\s*final(?:\s*:)?|\Z)|.*?assistantfinal(?:\s*:)?)",
+    re.S,
+)
+"""The same channels where a server drops their marks: `analysisWe need a text.assistantfinalWe left`.
+
+In Japanese, an author's text may begin with the word `analysis`: there, both ends tell it.
+"""
 _START = re.compile(r"\A(?:\s*(?:<\|[\w ]+\|>|</?s>|<bos>|<start_of_turn>(?:model)?|\[/INST\]))+")
 """Marks that a template puts before an answer: `<|im_start|>`, `<s>`, `[/INST]`."""
 _MARK = re.compile(r"<\|[\w ]+\|>|</s>|<eos>|<(?:start|end)_of_turn>|\[/?INST\]")

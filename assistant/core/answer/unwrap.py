@@ -27,7 +27,7 @@ _ELEMENT = re.compile(
 )
 """`<section>…</section>` around all of the text, its end missing at times."""
 _JUNK = re.compile(
-    rf"<{_PAGE}/?[a-z_-]+>|\{{\{{[A-Z][A-Z_ ]*\}}\}}|\[/?[A-Z][A-Z_]{{2,}}\]|<<<+|>>>+"
+    rf"<{_PAGE}/?[a-z_-]+>|\{{\{{/?[A-Z][A-Z_ ]*\}}\}}|\[/?[A-Z][A-Z_]{{2,}}\]|<<<+|>>>+"
     r"|[-=]{3,} ?(?:BEGIN|START|END)\b.*"
 )
 """A line of an editor's prompt that came back: `{{REWRITTEN_CODE}}`, `</document>`, `[END]`."""

@@ -60,6 +60,9 @@ def cleaned(answer: str, **expected: object) -> Answer:
         "analysisWe need a section on the ferry. Let's go.assistantfinal{}",
         "<|channel>thought\nShort, I think.<channel|>{}",
         "<|start|>assistant<|channel|>final<|message|>{}",
+        "analysisこの節は短くする。assistantfinal{}",
+        "analysisНужен раздел о пароме. Коротко.assistantfinal{}",
+        "<unused94>thought\nGulls, and tea.\n\nNo names.<unused95>{}",
         "<start_of_turn>model\n{}<end_of_turn>",
         "{}<|im_end|>\n<|im_start|>user\nThanks!",
         "{}</s>",
@@ -73,6 +76,8 @@ def test_thinking_and_marks_of_the_chat_are_no_text(form: str) -> None:
 
 def test_tags_that_the_author_writes_about_are_text() -> None:
     """A post on reasoning models may name what they write."""
+    first = "analysisという語で始まる文もある。渡し船は六時に出る。私はかもめを数えてから家に帰る。"
+    assert cleaned(first, least_words=0).text == first
     post = (
         "The model opens with <think> and I wait until it writes </think> before I read on. It takes a while."
     )
@@ -171,6 +176,15 @@ def test_an_author_may_write_like_that(text: str) -> None:
     assert cleaned(text).text == text
 
 
+@pytest.mark.parametrize(("language", "label"), [("ja", "記事："), ("zh", "内容："), ("ko", "내용: ")])
+def test_a_label_goes_in_scripts_without_blanks_too(language: str, label: str) -> None:
+    """But where the author's posts have it."""
+    text = TEXTS[language]
+    assert cleaned(label + text, language=language).text == text
+    own = f"{label}{text[::-1]}"
+    assert cleaned(label + text, language=language, examples=(own,)).text == label + text
+
+
 def test_a_phrase_of_the_authors_own_is_no_talk() -> None:
     """Many posts end in a word to their readers."""
     text = f"{TEXT}\n\nLet me know if you have seen her cat."
@@ -188,6 +202,8 @@ def test_a_phrase_of_the_authors_own_is_no_talk() -> None:
         "<document>\n{}\n</document>",
         "<section>{}</section>",
         "{{SELECTED_TEXT}}\n{}\n{{END_OF_FILE}}",
+        "{{DRAFT_TEXT}}\n{}\n{{/DRAFT_TEXT}}",
+        "{}\n{{/DRAFT_TEXT}}",
         "[START]\n{}\n[END]",
         "“{}”",
     ],
