@@ -59,6 +59,10 @@ _SIGNS = lazy.pattern(rb"[(\[{<*_~=]{1,4}")
 """What may stand before a marker: `**TODO**`, `<TODO: name>`."""
 _LINKS_AFTER = lazy.pattern(r"(?:[ \t]+(?:!?\[\[[^\[\]\n]{1,200}\]\]|\#[\w/-]+))+\Z")
 """Links to other notes and tags after a sentence: `We like honey. [[2024 Honey]]`."""
+_DOTS_AFTER = lazy.pattern(r"(?<=[.!?])[ \t]+(?:…|\.{3})\Z")
+"""Dots after a finished sentence: `It leaks. …`"""
+_BOLD = lazy.pattern(r"(\*\*|__)[^*_\n]{1,60}(?:\1:?|:\1)")
+"""A line in bold."""
 _BOLD_QUESTION = lazy.pattern(r"(\*\*|__)(?!\1).*[?？](?:\1\W*|\W*\1)")
 """A question set in bold heads its answer: `**Q: What do beginners get wrong?**`."""
 
@@ -77,11 +81,10 @@ class Written:
 
     def holds(self, index: int, wording: Wording, *, beside_open: bool) -> bool:
         """Tell whether a unit is written; `beside_open` says that an item beside it is empty or a marker."""
-        said = (
-            _LINKS_AFTER.sub("", wording.text)
-            if "#" in wording.text or "]]" in wording.text
-            else wording.text
-        )
+        said = wording.text
+        if "#" in said or "]]" in said:
+            said = _LINKS_AFTER.sub("", said)
+        said = _DOTS_AFTER.sub("", said) if said.endswith(("…", "...")) else said
         if is_written(wording.told, said, small=self._small or beside_open):
             return True
         rules = _OUTRIGHT if asks(wording.told) else (*_OUTRIGHT, *_UNLESS_IT_ASKS)
@@ -209,6 +212,13 @@ class Written:
     def _is_written(self, text: str) -> bool:
         return is_written(self._lexicon.told(tokens(text), text), text, small=self._small)
 
+    def _heads_marker(self, index: int, wording: Wording) -> bool:
+        """Tell whether a line in bold is the title above a marker: `> **Note**`, `> TODO: which tar`."""
+        below = self._units[min(index + 1, len(self._units) - 1)]
+        return below.leaf == wording.unit.leaf and bool(
+            _BOLD.fullmatch(wording.text) and self._is_marker(below)
+        )
+
     def _is_marker(self, unit: Unit) -> bool:
         """Tell whether a unit begins with a marker: `TODO`, `(TODO: why)`, `_TODO_`."""
         signs = _SIGNS.match(self._layout.data, unit.start)
@@ -317,6 +327,7 @@ _UNLESS_IT_ASKS: tuple[tuple[Collection[int], _Rule], ...] = (
     ((ITEM,), Written._is_step),
     ((ITEM,), Written._names_kind),
     ((PARAGRAPH,), Written._is_short_answer),
+    ((LINE,), Written._heads_marker),
     (_TEXT, _is(_BOLD_QUESTION)),
     (_TEXT, Written._is_in_sentence),
     (_TEXT, Written._is_beside_shown),

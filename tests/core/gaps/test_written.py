@@ -366,3 +366,13 @@ def test_words_by_which_a_site_sorts_are_no_notes(heading: str) -> None:
 def test_a_letter_keeps_its_first_and_last_words(end: str) -> None:
     """A salutation may trail off; a parting line and a name end the draft, and so do its tags."""
     assert texts(f"Hello, old friend...\n\n{WRITTEN}TODO: the rest\n\n{WRITTEN}{end}\n") == ["TODO: the rest"]
+
+
+def test_a_title_above_a_marker_and_dots_behind_a_sentence_leave_both_as_they_are() -> None:
+    """`> **Advice**` is the name of what is to be written below it."""
+    for title in ("> **Advice**\n> TODO: which tar", "**Advice**\nTODO: which tar"):
+        assert texts(f"# Rope\n\n{WRITTEN}## Tar\n\n{title}\n\n## Hemp\n\nTODO\n") == [
+            "TODO: which tar",
+            "TODO",
+        ]
+    assert texts(f"# Rope\n\n{WRITTEN}## Tar\n\nIt smells. …\n\n## Hemp\n\nTODO\n") == ["TODO"]
