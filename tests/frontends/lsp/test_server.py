@@ -486,9 +486,11 @@ async def test_a_fact_is_filled_in_by_its_author(home: Path, tmp_path: Path, mod
     async with editing(tmp_path, joins=True) as editor:
         document = editor.open(path)
         await editor.diagnostics(document)
-        editor.choice = "1987"
         (fill,) = [a for a in await editor.actions(document, 2) if a.title == "Fill this in…"]
         assert fill.command
+        editor.choice = "\x1b"  # what a terminal sends for Esc is no answer
+        await editor.execute(fill.command)
+        editor.choice = "1987\x1b[D"
         await editor.execute(fill.command)
         await editor.until(lambda: "founded in 1987 by two" in document.text)
         assert not model.requests
