@@ -9,6 +9,7 @@ from assistant.core.text.code import code
 from assistant.core.text.display import without_control
 from assistant.core.text.lists import items
 from assistant.core.text.sentences import ends_sentence, sentences
+from assistant.core.text.words import count_words
 from assistant.core.types import Answer
 
 _FENCE = re.compile(r"(?m)^\s*(?:`{3,}|~{3,})")
@@ -40,7 +41,10 @@ def code_answer(text: str, *, words_too: bool, cut: bool) -> Answer:
 def is_prose(text: str) -> bool:
     """Tell whether most lines are sentences in some language, comments left aside."""
     lines = [line.strip() for line in text.split("\n") if line.strip() and not _COMMENT.match(line)]
-    prose = [line for line in lines if len(line.split()) >= 4 and not _SIGN.search(line)]
-    if 2 * len(prose) <= len(lines) or not language.guess(whole := "\n".join(prose)):
+    prose = [line for line in lines if count_words(line) >= 4 and not _SIGN.search(line)]
+    if 2 * len(prose) <= len(lines):
         return False
-    return bool(items(whole)) or any(map(ends_sentence, sentences(whole)))
+    whole = "\n".join(prose)
+    if language.script(whole) != "latin":  # as no code is; not all such scripts have blanks and full stops
+        return True
+    return bool(language.guess(whole)) and (bool(items(whole)) or any(map(ends_sentence, sentences(whole))))

@@ -109,7 +109,7 @@ def code(metadata: Mapping[str, Any], text: str) -> str:
     unless its script is another.
     """
     prose = _own(text)
-    written = _OF_SCRIPT.get(_script(prose), "") or guess(prose)
+    written = _OF_SCRIPT.get(script(prose), "") or guess(prose)
     if written and len(prose) >= _TELLING:
         return written
     for key in ("lang", "language", "locale"):
@@ -159,7 +159,7 @@ def may_stand_in(clause: str, code: str, own: str) -> bool:
 
 def same(text: str, other: str) -> bool:
     """Tell whether `text` may be in the language of `other`; True when either is too short to tell."""
-    first, second = _script(text), _script(other)
+    first, second = script(text), script(other)
     if first and second and first != second:
         return False
     mine, theirs = guess(text), guess(other)
@@ -207,7 +207,7 @@ def _letters(text: str) -> Counter[str]:
     return counts
 
 
-def _script(text: str) -> str:
+def script(text: str) -> str:
     """Return the script that most letters of `text` have; kana makes a text Japanese whatever its han."""
     if text.isascii():
         return "latin" if any(map(str.isalpha, text)) else ""

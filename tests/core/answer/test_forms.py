@@ -213,6 +213,21 @@ def test_what_stands_around_the_whole_goes(form: str) -> None:
     assert cleaned(form.replace("{}", TEXT)).text == TEXT
 
 
+@pytest.mark.parametrize("fence", ["```", "```text", "~~~"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "窯は古く、煉瓦は欠けていた。火を入れるまで半日かかった。",
+        "오븐은 오래되었고 벽돌은 깨져 있었다. 불을 지피는 데 반나절이 걸렸다.",
+        "भट्ठी पुरानी थी और ईंटें टूटी हुई थीं। आग जलाने में आधा दिन लगा।",
+        "เตาอบเก่าและอิฐแตก เราใช้เวลาครึ่งวันในการจุดไฟ",
+        "كان الفرن قديما وكان الطوب مكسورا. استغرق إشعال النار نصف يوم.",
+    ],
+)
+def test_a_fence_goes_in_every_script(text: str, fence: str) -> None:
+    assert cleaned(f"{fence}\n{text}\n{fence[:3]}").text == text
+
+
 def test_code_in_a_fenced_text_stays() -> None:
     """A fence of the same length may stand inside; a text that is code keeps its fence."""
     text = (
