@@ -79,8 +79,18 @@ def _find_targets(layout: Layout, places: list[Candidate]) -> None:
         is_each = named or layout.phrases("each-at-end").ends(words)
         if is_each and not around.strip(" *_.:") and asks(layout, place.instruction):
             several = targets(layout, place.leaf, words, place.instruction)
-            if len(several) > 1:
+            if len(several) > 1 or (several and layout.draft.heading_at(several[0])):
                 place.kind, place.targets = GapKind.INSTRUCTION, several
+            elif not several and _is_above_parts(layout, place, words):
+                place.fillable = False  # all that it spoke of is written
+
+
+def _is_above_parts(layout: Layout, place: Candidate, words: list[str]) -> bool:
+    """Tell whether a heading comes next that a note speaks of: a deeper one, or any where it says `below`."""
+    own, below = layout.draft.heading_above(place.start), layout.leaves[place.leaf + 1 : place.leaf + 2]
+    heading = layout.draft.heading_at(below[0].span) if below else None
+    is_deeper = heading is not None and (own is None or heading.level > own.level)
+    return heading is not None and (is_deeper or layout.phrases("below").within(words))
 
 
 def _leave_open_targets(layout: Layout, places: list[Candidate]) -> None:

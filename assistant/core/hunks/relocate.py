@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -14,6 +15,12 @@ from assistant.core.types import Conflict, ConflictReason, Hunk, Span
 
 _BLANK = lazy.pattern(rb"[ \t>]*[\r\n]*\Z")
 """A line without words, inside a quote as well."""
+_COMMENT = lazy.pattern(
+    rb"[ \t>]*(?:<!--.{0,2000}?-->|\{/\*.{0,2000}?\*/\}|%%.{0,2000}?%%"
+    rb"|\{%-? comment -?%\}.{0,2000}?\{%-? endcomment -?%\})[ \t]*[\r\n]",
+    re.DOTALL,
+)
+"""A comment on lines of its own, which is no text, even if it says what is to be told there."""
 _HEADING = lazy.pattern(rb" {0,3}#")
 _STARTS = lazy.pattern(rb"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)]|[:~])[ \t]|\[\^|[#|]|[\r\n]|\Z)")
 """A line that doesn't go on with the one above: an item, a row, a heading, a blank line."""
@@ -87,8 +94,7 @@ def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
             if a <= line:
                 at = min(b + line - a, b + size)
         start = after.starts[at]
-        while at < len(after.lines) and _BLANK.match(after.lines[at]):
-            at += 1
+        at = after.with_words(at, old=old)
         if not after.lines[at:] or _HEADING.match(after.lines[at]):
             return Span(start, start)
         _, last = after.block(Span(after.starts[at], after.starts[at] + 1))
@@ -101,6 +107,7 @@ class _Lines:
     """A draft by lines, all numbers from 0."""
 
     def __init__(self, data: bytes) -> None:
+        self._data = data + b"\n"  # a comment ends its line at the end of the draft, too
         self.lines = data.splitlines(keepends=True)
         self.starts = list(accumulate(map(len, self.lines), initial=0))
         self._counts = Counter(self.lines)
@@ -131,11 +138,25 @@ class _Lines:
         return self._breaks[bisect_right(self._breaks, first, 0, max(len(self._breaks) - 1, 1)) - 1], last
 
     def following(self, span: Span) -> bytes:
-        """Return the first line with words after a place between two lines; else nothing."""
+        """Return the first line with words, past comments, after a place between two lines; else nothing."""
         at = bisect_left(self.starts, span.end) if self._is_between(span) else len(self.lines)
-        while at < len(self.lines) and _BLANK.match(self.lines[at]):
-            at += 1
+        at = self.with_words(at)
         return self.lines[at].strip() if at < len(self.lines) else b""
+
+    def with_words(self, line: int, old: bytes | None = None) -> int:
+        """Return the first line with words from `line` on, past comments, or past those that `old` has too.
+
+        It is the number of all lines where there is none.
+        """
+        while line < len(self.lines):
+            comment = _COMMENT.match(self._data, self.starts[line])
+            if comment and (old is None or comment[0].strip() in old):
+                line = bisect_left(self.starts, comment.end())
+            elif _BLANK.match(self.lines[line]):
+                line += 1
+            else:
+                break
+        return min(line, len(self.lines))
 
     def _is_between(self, span: Span) -> bool:
         at = bisect_left(self.starts, span.start)

@@ -115,6 +115,32 @@ def test_headings_with_text_are_not_governed() -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "<!-- write a few sentences for each heading below -->",
+        "<!-- Expand each of these. -->",
+        "{/* fill in each section below */}",
+        "TODO: expand each of these",
+    ],
+)
+@pytest.mark.parametrize("level", ["##", "###"])
+def test_a_note_on_each_heading_is_over_once_these_are_written(line: str, level: str) -> None:
+    """The last of them without text is what it speaks of; then it is only the author's, to take away."""
+    top, food = (
+        f"{ABOVE}{line}\n\n",
+        f"{level} Food\n\nThey eat grain in the morning, and greens at noon.\n\n",
+    )
+    draft = parse(f"{top}{food}{level} Water\n".encode())
+    (gap,) = find_gaps(draft, words=load_words())
+    assert gap.fillable and [draft.text(target) for target in gap.targets] == [f"{level} Water"]
+    draft = parse(f"{top}{food}{level} Water\n\nA bowl stands by the door, and we fill it daily.\n".encode())
+    assert not any(gap.fillable for gap in find_gaps(draft, words=load_words()))
+    # in a section with nothing else, the text is to stand in the note's place
+    draft = parse(f"{ABOVE}## Reasons\n\n<!-- explain each of the reasons -->\n\n{BELOW}".encode())
+    assert [gap.fillable for gap in find_gaps(draft, words=load_words())] == [True]
+
+
+@pytest.mark.parametrize(
     "below", ["  - grain\n  - greens\n", "  1. grain\n", "\n  - grain\n\n  More.\n", "  > grain\n"]
 )
 @pytest.mark.parametrize("quote", ["", "> "])

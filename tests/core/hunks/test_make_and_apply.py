@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from assistant.core.hunks.apply import accepted, apply
 from assistant.core.hunks.diff import unified, words
 from assistant.core.hunks.make import hunk_for, removal
-from assistant.core.hunks.relocate import relocate_hunks
+from assistant.core.hunks.relocate import near, relocate_hunks
 from assistant.core.text.draft import parse
 from assistant.core.types import ConflictReason, Decision, Gap, GapKind, Hunk, Span, Verdict
 
@@ -215,6 +216,39 @@ def test_a_section_that_has_text_by_now_is_not_filled(new: bytes, moves: bool) -
     at = old.index(b"## B\n") + 5
     placed, _ = relocate_hunks(old, new, [Hunk("g", Span(at, at), b"", b"\nOffered.\n")])
     assert bool(placed) == moves
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "<!-- say how the mast broke -->",
+        "<!--\nsay how the mast broke\n\nand who was there\n-->",
+        "{/* say how the mast broke */}",
+        "%% say how the mast broke %%",
+        "{% comment %}\nsay how the mast broke\n{% endcomment %}",
+        "<!-- one -->\n\n<!-- two -->",
+    ],
+)
+def test_text_typed_below_a_sections_comment_keeps_the_models_out_and_is_what_is_shown(note: str) -> None:
+    """A comment is no text: another one, and another section behind it, change nothing."""
+    for blank, tail in itertools.product((b"", b"\n"), (b"", b"\n\n## The sail\n\nIt was red.\n")):
+        old = b"# Boats\n\n## The mast\n" + blank + note.encode() + tail
+        at = old.index(b"mast\n") + 5
+        hunk = Hunk("g", Span(at, at), b"", b"\nOffered.\n")
+        typed = old.replace(note.encode(), note.encode() + b"\n\nIt broke off Skagen.\n", 1)
+        placed, conflicts = relocate_hunks(old, typed, [hunk])
+        assert not placed and [one.hunk for one in conflicts] == [hunk]
+        (place,) = near(old, typed, [at])
+        assert typed[slice(*place)] == b"It broke off Skagen.\n"
+        noted = old.replace(note.encode(), note.encode() + b"\n\n<!-- ask Ida -->", 1)
+        assert relocate_hunks(old, noted, [hunk]) == ((hunk,), ())
+
+
+def test_a_comment_that_was_changed_is_what_stands_there_now() -> None:
+    """Its own text waits for it, so it isn't passed over as others are."""
+    old, new = b"# A\n\n<!-- say why -->\n\nText.\n", b"# A\n\n<!-- say when -->\n\nText.\n"
+    (place,) = near(old, new, [old.index(b"<!--")])
+    assert new[slice(*place)] == b"<!-- say when -->\n"
 
 
 def test_of_two_markers_alike_the_text_finds_its_own_section() -> None:
