@@ -40,8 +40,8 @@ _LINK_ITEM = lazy.pattern(
 """An item that is a link, maybe after a label: `**2 May**: [The hitch](/hitch)`."""
 _FEWEST_LINKS = 2
 """Items that make a list one of links."""
-_NEAR = 40
-"""Blocks on each side of an item in which the others of its list are looked at."""
+_NEAR_ITEMS = 40
+"""Leaves on each side of an item in which the others of its list are looked at."""
 _FACT_WORDS = 3
 """Most words that the cells of a column of facts have: prices, names, versions, yes and no."""
 
@@ -149,7 +149,11 @@ def _is_among_links(layout: Layout, gap: Gap) -> bool:
     if not 0 <= index < len(layout.leaves) or (group := layout.leaves[index].group) < 0:
         return False
     own = layout.text(*gap.span).rpartition(":")[2].strip()
-    near = [leaf for leaf in layout.leaves[max(index - _NEAR, 0) : index + _NEAR] if leaf.group == group]
+    near = [
+        leaf
+        for leaf in layout.leaves[max(index - _NEAR_ITEMS, 0) : index + _NEAR_ITEMS]
+        if leaf.group == group
+    ]
     texts = [
         layout.text(*leaf.span) for leaf in near if leaf.end <= gap.span.start or gap.span.end <= leaf.start
     ]
