@@ -259,6 +259,13 @@ def test_checking_never_fails_and_stays_inside_the_text(text: str) -> None:
     assert len(read(text).prose) == len(text)
 
 
-@pytest.mark.parametrize("field", ["[year]", "[City or town]", "[fecha]", "[your name]"])
+@pytest.mark.parametrize(
+    "field", ["[year]", "[City or town]", "[fecha]", "[сумма]", "[bedrag invullen]", "〇〇"]
+)
 def test_a_field_that_a_model_left_is_warned_of(field: str) -> None:
     assert ("placeholder", field) in warned(f"We moved to the other shore in {field}, and stayed for good.")
+
+
+@pytest.mark.parametrize("text", ["[[Shore]]", "[the shore](a.md)", "[sic]", "[^1]"])
+def test_other_brackets_are_no_fields(text: str) -> None:
+    assert "placeholder" not in dict(warned(f"We moved to the other shore {text}, and stayed for good."))
