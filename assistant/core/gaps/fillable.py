@@ -8,6 +8,7 @@ import operator
 from assistant.core.gaps.detectors.markers import FACTS
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.leaves import Leaf
+from assistant.core.gaps.note_span import asks
 from assistant.core.text import lazy
 from assistant.core.text.boxes import FENCED
 from assistant.core.text.draft import Draft
@@ -24,6 +25,8 @@ _DATE = lazy.pattern(r"\b(?:YYYY|DD|MM|HH|JJJJ|TT|AAAA|JJ)[-./:](?:YYYY|DD|MM|SS
 """A date or a time of day to be filled in: `Last updated: YYYY-MM-DD`."""
 _MOST_WORDS = 8
 """A note with more says what is to be told about the fact, not only which one is missing."""
+_LABEL = 2
+"""Most words that only name the fact that a marker stands for: `(TK: town)`."""
 _JOINS = frozenset("about at by for from in of on that to where which who with".split())  # noqa: SIM905
 """What stands before is what is missing: `a quote on schools` is a quote."""
 _VALUE = 5
@@ -108,7 +111,9 @@ def _asks_for_fact(layout: Layout, gap: Gap) -> bool:
         return len(words) <= _MOST_WORDS
     question, glued = gap.instruction.rstrip("?？ "), facts.glued  # the latter of scripts without spaces
     is_glued = len(question) <= _MOST_WORDS and (question.startswith(glued) or question.endswith(glued))
-    names = facts.at(words) or facts.ends(words) or is_glued
+    marker = layout.words.marker_at(layout.text(*gap.span).lstrip("([{*_"))
+    is_label = marker in FACTS and len(words) <= _LABEL and not asks(layout, gap.instruction)
+    names = facts.at(words) or facts.ends(words) or is_glued or is_label
     return bool(names or question in FACTS) and _is_in_sentence(layout, gap)
 
 

@@ -37,10 +37,10 @@ _TASK = lazy.pattern(rb"\[([ xX])\][ \t]+\Z")
 _BOX_BYTES = 8
 """Bytes before a task's words in which its box stands."""
 _VERSION = lazy.pattern(
-    r"(?:version |release )?\[?(?:unreleased|v?\d+(?:\.\d+)+[\w.+-]*)\]?(?:\W+(?=.*\d\d).{4,30})?",
+    r"(?:version |release )?\[?v?\d+(?:\.\d+)+[\w.+-]*\]?(?:\W+(?=.*\d\d).{4,30})?",
     re.IGNORECASE,
 )
-"""A heading in a list of changes: `[1.4.0] - 2025-02-01`, `v2.3.0`, `Unreleased`; not `1.2 The river`."""
+"""A heading in a list of changes: `[1.4.0] - 2025-02-01`, `v2.3.0`; not `1.2 The river`."""
 _DEFINITION = lazy.pattern(rb"\n[ \t>]{0,4}\[([^\[\]\n]{1,200})\]:")
 """A link reference definition, `[label]: https://…`."""
 
@@ -230,12 +230,19 @@ class Layout:
 
     def lists_changes(self, offset: int) -> bool:
         """Tell whether the byte at `offset` stands below a version's heading in a list of changes."""
-        return self._is_changelog and any(map(_VERSION.fullmatch, self.draft.path(offset)))
+        return self._is_changelog and any(map(self._is_version, self.draft.path(offset)))
+
+    def is_unreleased(self, title: str) -> bool:
+        """Tell whether a heading stands above the changes of the version to come: `[Unreleased]`."""
+        return self.phrases("unreleased").is_whole(tokens(title))
+
+    def _is_version(self, title: str) -> bool:
+        return _VERSION.fullmatch(title) is not None or self.is_unreleased(title)
 
     @cached_property
     def _is_changelog(self) -> bool:
         headings = self.draft.headings
-        versions = sum(_VERSION.fullmatch(heading.text) is not None for heading in headings)
+        versions = sum(self._is_version(heading.text) for heading in headings)
         return versions > 1 or (versions == 1 and "change" in self.draft.title.lower())
 
     @cached_property

@@ -39,6 +39,8 @@ _FIRST_CELL = lazy.pattern(rb"(?m)^[ \t>]*\|([ \t*_]*([A-Z]{2,})[ \t*_]*)\|")
 _LEGEND = lazy.pattern(rb"(?:\n[ \t>]*\|[ \t*_]*[A-Z]{2,}[ \t*_]*\|[^\n]*){2,}")
 """Two such rows, one below the other; a table's head stands above them."""
 _LINE_END = lazy.pattern(rb"[\r\n]")
+_ABBREVIATION = rb"*[%b]:"
+"""What readers are told of any marker: `*[FIXME]: please repair`."""
 _EXPLAINED = (
     rb"\*\[%(marker)b\]:.*|[ ]{0,8}\b%(marker)b[^\w\r\n]{1,8}%(words)b(?![ ]?\w)"
     rb"|[ ]{0,8}\b%(words)b[^\w\r\n]{1,4}%(marker)b\b"
@@ -86,16 +88,18 @@ def explained(data: bytes, markers: Collection[bytes]) -> dict[bytes, list[tuple
         if len({row[2] for row in rows}) > 1:
             for row in rows:
                 places.setdefault(row[2], []).append(row.span(1))
-    for marker in sorted(word for word in markers if len(word) == _INITIALS):
-        words = rb"[ ]".join(rb"%c[a-z]+" % letter for letter in marker.lower())
-        pattern = re.compile(_EXPLAINED % {b"marker": marker, b"words": words}, re.IGNORECASE)
+    for marker in sorted(markers):
+        if len(marker) != _INITIALS and _ABBREVIATION % marker not in data:
+            continue
+        words = rb"[ ]".join(rb"%b[a-z]+" % re.escape(bytes([letter])) for letter in marker.lower())
+        pattern = re.compile(_EXPLAINED % {b"marker": re.escape(marker), b"words": words}, re.IGNORECASE)
         spans: set[tuple[int, int]] = set()
         at = data.find(marker)
         while at >= 0:
             line_end = _LINE_END.search(data, at, at + _NEAR)
             end = line_end.start() if line_end else at + _NEAR
             spans.update(hit.span() for hit in pattern.finditer(data, max(at - _NEAR, 0), end))
-            at = data.find(marker, at + _INITIALS)
+            at = data.find(marker, at + len(marker))
         if spans:
             places.setdefault(marker, []).extend(sorted(spans))
     return places

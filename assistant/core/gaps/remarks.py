@@ -44,10 +44,11 @@ _CODE_SIGNS = frozenset(b".|()\"'=:$/\\")
 
 
 def _is_label(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
-    """Tell whether square brackets hold a box, a footnote, a title or a link's label, and no words."""
+    """Tell whether square brackets hold a box, a footnote, a title, a link's label or `[Unreleased]`."""
     if _NO_WORDS.fullmatch(hit[1]) or _DIRECTIVE.search(layout.data, max(0, hit.start() - 40), hit.start()):
         return True
-    return hit[1].decode("utf-8", "replace").lower() in layout.definitions
+    words = hit[1].decode("utf-8", "replace")
+    return words.lower() in layout.definitions or layout.is_unreleased(words)
 
 
 def _is_told(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:

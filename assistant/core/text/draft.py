@@ -35,6 +35,8 @@ _HEAD = 1 << 12
 
 _FENCE = lazy.pattern(rb"[\r\n]*(?:---|\+\+\+)")
 """How front matter begins: YAML in Jekyll, TOML between `+++` in Hugo."""
+_BLANK_LINES = lazy.pattern(r"[\r\n]*---[ \t]*(?:\r\n|\n|\r(?!\n))([ \t\r\n]*[\r\n])(?=[a-z][\w-]*:)")
+"""Blank lines above the first key, as Obsidian's boards have them; pyromark reads no metadata there."""
 _KEY = lazy.pattern(rb"^[ \t]*[\"']?[\w.-]+[\"']?[ \t]*[:=]", re.MULTILINE)
 """`title:`, `"title" =`: a line that two rules around a paragraph do not hold."""
 _PLAIN = lazy.pattern(
@@ -274,6 +276,8 @@ def _metadata_block(data: bytes, offset: int) -> Span | None:
         return None
     for limit in (_HEAD, len(data)):
         text = data[offset : offset + limit].decode("utf-8", "ignore")
+        if blank := _BLANK_LINES.match(text):  # a comment that is as long
+            text = text[: blank.start(1)] + "#" * len(blank[1]) + text[blank.end(1) :]
         event, place = next(iter(pyromark.events_with_range(text, options=_FRONT_MATTER)))
         if isinstance(event, dict) and "MetadataBlock" in str(event.get("Start", "")):
             block = Span(place["start"] + offset, place["end"] + offset)

@@ -30,10 +30,15 @@ _TASKS = (
     ),
     # \todo{text} and \todo[inline]{text}
     ("\\", lazy.pattern(rb"\\todo(?:\[[^\]\n]*\])?\{([^{}]*)\}")),
-    # {{< todo >}}text{{< /todo >}}, {% todo %}text{% endtodo %}, <Todo>text</Todo>
+    # {{< todo >}}text{{< /todo >}}, {{% notice todo %}}, {{< callout type="todo" >}},
+    # {% todo %}text{% endtodo %}, <Todo>text</Todo>
     (
         "{{",
-        lazy.pattern(rb"(?s)\{\{[<%]\s*todo\b[^{}]*[>%]\}\}(.{0,2000}?)\{\{[<%]\s*/\s*todo\s*[>%]\}\}"),
+        lazy.pattern(
+            rb"(?s)\{\{[<%%]\s*(todo|(?:admonition|alert|aside|box|callout|hint|notice)"
+            rb"(?=\s+(?:[^{}]{0,200}?\btype\s*=\s*)?[\"']?%b[\"']?[\s>%%]))\b[^{}]*[>%%]\}\}"
+            rb"(.{0,2000}?)\{\{[<%%]\s*/\s*\1\s*[>%%]\}\}" % _NAME
+        ),
     ),
     ("{%", lazy.pattern(rb"(?s)\{%\s*todo\b[^{}]*%\}(.{0,2000}?)\{%\s*endtodo\s*%\}")),
     ("</", lazy.pattern(rb"(?s)<[Tt]odo>(.{0,2000}?)</[Tt]odo>")),

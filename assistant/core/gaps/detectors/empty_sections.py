@@ -69,7 +69,8 @@ def _words(layout: Layout, heading: Heading, raw: bytes, *, is_last: bool) -> li
         "generated-contents": not is_contents
         and _TOC.search(layout.data[heading.body.start : heading.body.end]),
         "heading-without-words": not words and not any(char.isalnum() for char in heading.text),
-        "filled-by-changes": "unreleased" in words,
+        "filled-by-changes": "unreleased" in words
+        or any(map(layout.is_unreleased, layout.draft.path(heading.span.start))),
         "farewell": is_last and is_farewell,
         "sentence-underlined-as-heading": is_underlined,
         "sentence-as-heading": not is_underlined and len(words) > 14,
