@@ -10,12 +10,15 @@ from assistant.core.answer.parts import numbered_in_order
 from assistant.core.text.code import replaced, without_code
 from assistant.core.text.list_style import in_style
 
+_JOINED = "[A-Za-z\u00c0-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+"""Letters that never need a joiner, as those of Arabic and Hindi do: Latin to Cyrillic, kana, han, hangul."""
 _SPACES = (
+    (re.compile(f"(?<={_JOINED})\u200d|\u200d(?={_JOINED})"), ""),
     (re.compile("[\u00ad\u200b\u2060\u180e\ufeff]"), ""),
     (re.compile("[\u2028\u2029\u0085\x0b\x0c]"), "\n"),
     (re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"), " "),
 )
-"""Soft hyphens and blanks of no width; ends of lines; blanks of other widths. Joiners of letters stay."""
+"""Soft hyphens and blanks of no width; ends of lines; blanks of other widths."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SYNTAX = r"\]\([^)\n]*\)|<[^>\n]*>|"
 """A link's target with its title, and a tag with its attributes: their quotes are no text."""

@@ -76,7 +76,7 @@ def _without_wrapping(text: str, expected: Expected) -> str:
         text = without_talk(unwrapped(text, expected).strip(), expected)
         if text == before:
             break
-    return in_markdown(text, expected)
+    return author_style.in_author_spaces(in_markdown(text, expected), expected)  # `&nbsp;`
 
 
 class _Step(NamedTuple):

@@ -46,7 +46,7 @@ _MARKDOWN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"<a\b[^>]*\bhref=[\"']([^\"']*)[\"'][^>]*>(.*?)</a>", r"[\2](\1)"),
     (r"<li\b[^>]*>\s*(.*?)\s*(?:</li>|(?=<li\b|</[uo]l>))", r"\n- \1"),
     (r"<br\b[^>]*>", "\n"),
-    (rf"[ \t]*</?{_BLOCK}\b[^>]*>[ \t]*", "\n\n"),
+    (rf"(?:[ \t]|&nbsp;)*</?{_BLOCK}\b[^>]*>(?:[ \t]|&nbsp;)*", "\n\n"),
     (r"\n(?:[ \t]*\n){2,}", "\n\n"),
 )
 """HTML in the words of Markdown, in turn."""

@@ -273,6 +273,7 @@ def test_broken_json_is_no_prose() -> None:
             "<h2>The ferry</h2><p>It leaves at six.</p>\n<p>I count <em>gulls</em> &amp; wait.</p>",
             "It leaves at six.\n\nI count *gulls* & wait.",
         ),
+        ("<p>&nbsp;It leaves at six.</p><p>I&nbsp;wait.&nbsp;</p>", "It leaves at six.\n\nI wait."),
         ("<div><p>It leaves at <strong>six</strong>.<br>I wait.</p></div>", "It leaves at **six**.\nI wait."),
         (
             "<p>What I take:</p><ul><li>A book.</li><li>Tea in a <code>flask</code>.</li></ul>",
@@ -286,7 +287,12 @@ def test_html_becomes_markdown(answer: str, text: str) -> None:
 
 
 def test_invisible_and_odd_blanks_become_plain_ones() -> None:
-    """But those that the author uses, such as before a French colon."""
+    """But those that the author uses, such as before a French colon, and joiners that emoji need."""
+    joined = "The fer\u200dry leaves at\u200d six, and 👩\u200d🔧 says: नमस्क\u200dते, good morning to you."
+    assert (
+        cleaned(joined).text
+        == "The ferry leaves at six, and 👩\u200d🔧 says: नमस्क\u200dते, good morning to you."
+    )
     odd = "The\u00a0ferry\u2009leaves\u200b at\u202fsix,\u2028and no\u00adbody says a \u2060word\ufeff before it has gone."
     assert cleaned(odd).text == "The ferry leaves at six,\nand nobody says a word before it has gone."
     french = "Le bac part à six heures\u00a0: personne ne dit un mot sur le quai, et je rentre."
@@ -416,6 +422,23 @@ def test_a_paragraph_in_another_language_goes() -> None:
 def test_another_script_or_language_in_the_text_is_seen(answer: str) -> None:
     """Small models slip into the language that they know best."""
     assert cleaned(answer, language="en", examples=(TEXT[::-1],)).reason
+
+
+@pytest.mark.parametrize(
+    ("answer", "own"),
+    [
+        ("Пором відходить о шостій, і ніхто на причалі не каже ні слова. Я лічу чайок і йду додому.", "ru"),
+        ("Паром адыходзіць у шэсць, і ніхто на прычале не кажа ні слова. Я лічу чаек і іду дадому.", "ru"),
+        (TEXTS["ja"], "zh"),
+    ],
+)
+def test_a_neighbour_in_the_same_script_is_seen(answer: str, own: str) -> None:
+    """By the letters that the author's language never has; a name may have them."""
+    expected: dict[str, object] = {"language": own, "examples": (TEXTS[own][::-1],), "least_words": 5}
+    assert "another language" in cleaned(answer, **expected).reason
+    name = {"ru": " Его зовут Андрій, а её Їжакевич.", "zh": "她喜欢のり。"}[own]
+    expected["any_script"] = True
+    assert cleaned(TEXTS[own] + name, **expected).text == TEXTS[own] + name
 
 
 @pytest.mark.parametrize(
