@@ -23,7 +23,7 @@ _OPENERS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】", "［": "�
 _CLOSERS = {closer: opener for opener, closer in _OPENERS.items()}
 _EMPHASIS = lazy.pattern(r"(?i)(\*{1,3}|_{1,3}|==|~~|\+\+|@@|<(?:([a-z]+)[^<>]*>)?)\Z")
 """What stands around a note in a sentence: `We met **TODO: when?** on the pier of <TODO: name>.`"""
-_ASIDE = lazy.pattern(r"[,、—]\s*\Z|\s[–—-]\s+\Z|–\Z")
+_ASIDE = lazy.pattern(r"[,、—;；]\s*\Z|\s[–—-]\s+\Z|–\Z")
 """What opens an aside, which the same sign closes: `we rang him, TODO say when, and he came`."""
 _JOINS = frozenset(("and", "or", "of"))
 """After a word for a fact the sentence goes on with these: `The pipes froze on TK, and on TK, we left.`"""
@@ -38,7 +38,7 @@ class Note(NamedTuple):
     after: int
     pair: str = ""
     """`whole` where a pair goes with it, `label` where words stand before it in brackets: `(height: TODO)`,
-    `aside` between commas or dashes."""
+    `aside` between commas, semicolons or dashes."""
 
 
 def note_span(layout: Layout, before: str, after: str, *, is_begun: bool) -> Note:
@@ -49,7 +49,8 @@ def note_span(layout: Layout, before: str, after: str, *, is_begun: bool) -> Not
     if note := _bracketed(layout, before, after) or _emphasised(before, after):
         return note
     end = _sentence(layout, after, is_begun=is_begun, is_led=bool(SENTENCE_END.search(before)))
-    if is_begun and (opener := _ASIDE.search(before)):
+    opener = _ASIDE.search(before)
+    if opener and (is_begun or opener[0][0] in ";；"):
         aside, closer, _ = after[:end].partition(opener[0].rstrip())
         said = tokens(aside)
         return Note(0, len(aside.rstrip()), "aside" if closer and said and said[0] not in _JOINS else "")
