@@ -272,6 +272,12 @@ def _server(settings: Settings, *, ask: bool = True) -> Connection:
             "a line break within it" if is_broken else "a blank, a quotation mark or a letter that no key has"
         )
         raise ModelUnavailable(f"the API key ({settings.key_from}) holds {what}; set it again, on one line")
+    for header, value in settings.headers.items():
+        if not (re.fullmatch(r"[!#$%&'*+.^_`|~\w-]+", header, re.ASCII) and re.fullmatch(r"[ -~\t]*", value)):
+            raise SettingsError(
+                f"the header {header!r} in `headers` can't be sent: use ASCII letters, no blank in its name "
+                "and no line break in its value"
+            )
     capabilities, info = _server_capabilities(settings, ask=ask)
     url, name = settings.base_url, settings.model or next(iter(info.models), "")
     if not name:

@@ -17,7 +17,7 @@ from assistant.adapters.openai_client import ChatClient
 from assistant.adapters.settings import gather
 from assistant.adapters.shutdown import ShutdownNotice
 from assistant.app.models import connect, expected_connection
-from assistant.errors import ModelUnavailable
+from assistant.errors import ModelUnavailable, SettingsError
 
 HOSTED = catalogue.hosted_model()
 
@@ -33,6 +33,20 @@ def sampling(root: Path, **flags: Any) -> dict[str, Any]:
     connection = connect(gather(root, **flags), cached=False)
     connection.close()
     return dict(connection.model.sampling)
+
+
+@pytest.mark.parametrize("header", [("X-Team", "a\\nb"), ("X Team", "a"), ("X-Team", "Görlitz")])
+def test_a_header_that_cannot_be_sent_is_told_of(
+    home: Path, server: fakes.FakeServer, monkeypatch: pytest.MonkeyPatch, header: tuple[str, str]
+) -> None:
+    """The server gets no request, so it isn't its fault; the value may be a key and is never printed."""
+    monkeypatch.setenv("ASSISTANT_CONFIG", str(home / "config.toml"))
+    name, value = header
+    settings = f'base_url = "{server.url}"\nmodel = "m"\n[headers]\n"{name}" = "{value}"\n'
+    (home / "config.toml").write_text(settings)
+    with pytest.raises(SettingsError, match=f"^the header '{name}' in `headers` can't be sent: use ASCII"):
+        connect(gather(home), cached=False)
+    assert not server.requests
 
 
 @pytest.mark.parametrize("model", ["", "fake-model"])
