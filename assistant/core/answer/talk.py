@@ -67,8 +67,8 @@ def _says(text: str, name: str, expected: Expected) -> bool:
     return _phrase(text, name, expected) is not None
 
 
-def _is_talk(sentence: str, expected: Expected) -> bool:
-    return count_words(sentence) <= _MOST_TALK // 2 and _says(sentence.strip("*_ "), "to user", expected)
+def _is_talk(sentence: str, expected: Expected, kind: str = "to user") -> bool:
+    return count_words(sentence) <= _MOST_TALK // 2 and _says(sentence.strip("*_ "), kind, expected)
 
 
 def _preamble_end(text: str, expected: Expected) -> int:
@@ -91,7 +91,10 @@ def _preamble_end(text: str, expected: Expected) -> int:
         introduces = _says(unit, "introduction", expected)
         if introduces and shows and not text[stop:limit].strip():
             introduces = _says(unit, "agreement", expected)  # "Here is the version that we took:", and code
-        presents = not colon and _says(unit, "presentation", expected) and rest.lstrip("*_ ").startswith("\n")
+        presents = not colon and rest.lstrip("*_ ").startswith("\n")
+        presents = presents and (
+            _says(unit, "presentation", expected) or _says(text[:stop], "writing", expected)
+        )
         is_alone = _says(unit, "opening", expected)
         if introduces or presents or _is_talk(unit, expected) or (is_alone and rest.startswith("\n\n")):
             end = start + len(unit)
@@ -110,7 +113,9 @@ def _without_remarks(text: str, expected: Expected) -> str:
         talk = [_is_talk(last.text[start:stop], expected) for start, stop in spans]
         before = text[: len(text) - len(last.text)]
         is_talk = last.kind in ("Paragraph", "BlockQuote") and bool(talk)
-        is_talk = is_talk and (talk[0] or is_declined(last.text, expected))
+        is_talk = is_talk and (
+            talk[0] or _is_talk(last.text, expected, "remark") or is_declined(last.text, expected)
+        )
         if is_talk or last.kind == "Heading":  # a heading with nothing under it was for what went
             after = before.rstrip()
         elif talk and talk[-1] and last.kind == "Paragraph":

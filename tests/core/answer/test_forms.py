@@ -141,6 +141,16 @@ def test_words_to_the_user_are_no_text(form: str) -> None:
         ("zh", "这是修改后的版本：", "您希望我再写一段吗？"),
         ("ja", "承知しました。こちらが本文です：", "ご希望があればお申し付けください。"),
         ("ja", "もちろんです。次が続きです：", "お役に立てれば幸いです。"),
+        (
+            "ja",
+            "了解しました。「渡し船」の続きは以下の通りです。",
+            "お望みならば、さらに短く書き直すこともできます。",
+        ),
+        ("ja", "かしこまりました。次のように作成いたしました。", "お役に立てれば幸いです。"),
+        ("ko", '알겠습니다. "배" 단락을 작성했습니다.', "도움이 되었으면 좋겠습니다."),
+        ("zh", "明白了，我这就为您撰写这一段落。", "如果您想要，我还可以把它缩短。"),
+        ("es", "A continuación, te propongo lo siguiente:", "Espero que te sirva de ayuda."),
+        ("it", "Ti propongo quanto segue:", "Se vuoi, posso accorciarlo."),
         ("ko", "네, 알겠습니다. 아래는 초안입니다:", "도움이 되었으면 좋겠습니다."),
         ("ko", "좋습니다! 여기 본문입니다:", "수정이 필요하시면 말씀해 주세요."),
     ],
@@ -174,6 +184,51 @@ def test_words_to_the_user_are_known_in_each_language(language: str, before: str
 def test_an_author_may_write_like_that(text: str) -> None:
     """What only looks like a preamble, a refusal or a loop is the author's text."""
     assert cleaned(text).text == text
+
+
+REMARKS = {
+    "en": ("Note: no names were made up here.", "*The section keeps to the style of the others.*"),
+    "de": ("Anmerkung: Es sind keine Namen erfunden.", "*Diese Passage passt zum Stil der übrigen.*"),
+    "fr": ("Remarque : je n'ai rien inventé ici.", "*Ce passage reprend le style des précédents.*"),
+    "es": ("**Nota:** no he inventado ningún nombre.", "*Este párrafo conserva la voz del resto.*"),
+    "pt": ("Observação: evitei inventar nomes.", "*Este parágrafo segue o estilo dos outros.*"),
+    "it": ("Nota: non ho aggiunto nomi.", "*Questo brano riprende lo stile degli altri.*"),
+    "nl": ("Opmerking: ik heb geen namen verzonnen.", "*Deze passage past bij de stijl van de rest.*"),
+    "ru": ("Замечание: никаких имён не придумано.", "*Этот текст сохраняет стиль других частей.*"),
+    "zh": ("（注：没有编造任何人名。）", "*这段文字沿用了前文的风格。*"),
+    "ja": ("補足：名前は捏造しておりません。", "*この段落は前の部分のトーンを維持しています。*"),
+    "ko": ("비고: 이름은 꾸며내지 않았습니다.", "*이 단락은 앞부분의 말투를 유지했습니다.*"),
+}
+
+
+@pytest.mark.parametrize("language", REMARKS)
+def test_a_remark_on_the_writing_is_no_text(language: str) -> None:
+    """As a last paragraph, with a rule above it or not; it stays where the author's posts begin one like it."""
+    text = TEXTS[language]
+    for remark in REMARKS[language]:
+        expected: dict[str, object] = {"language": language, "examples": (text[::-1],), "least_words": 5}
+        assert cleaned(f"{text}\n\n{remark}", **expected).text.strip() == text
+        assert cleaned(f"{text}\n\n---\n{remark}", **expected).text.strip() == text
+        own = f"{text[::-1]}\n\n{remark[: len(remark) // 2]} …"
+        assert cleaned(f"{text}\n\n{remark}", **{**expected, "examples": (own,)}).text.endswith(remark)
+
+
+@pytest.mark.parametrize(
+    ("language", "ending"),
+    [
+        ("de", "Hinweis: Der Fahrplan ist neu, und den alten habe ich noch."),
+        ("de", "Dieser Text hängt seither an meiner Tür."),
+        ("es", "Nota: el barco de las siete no sale en invierno."),
+        ("it", "Questo testo lo leggo ogni inverno."),
+        ("ru", "Примечание: зимой паром не ходит."),
+        ("ja", "この文章は去年の冬に書いた。"),
+        ("zh", "注意：冬天没有渡船。"),
+        ("ko", "참고: 겨울에는 배가 없다."),
+    ],
+)
+def test_a_note_on_the_matter_stays(language: str, ending: str) -> None:
+    text = f"{TEXTS[language]}\n\n{ending}"
+    assert cleaned(text, language=language, examples=(TEXTS[language][::-1],)).text == text
 
 
 @pytest.mark.parametrize(("language", "label"), [("ja", "記事："), ("zh", "内容："), ("ko", "내용: ")])
