@@ -90,8 +90,10 @@ def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
 
     def place(offset: int) -> Span:
         line, at = max(bisect_right(before.starts, offset) - 1, 0), 0
+        # a blank line may be found further down, so a place before one is where the line above it ends
+        is_blank = _BLANK.match(b"".join(before.lines[line : line + 1])) is not None
         for a, b, size in matches:
-            if a <= line:
+            if a <= line - is_blank:
                 at = min(b + line - a, b + size)
         start = after.starts[at]
         at = after.with_words(at, old=old)

@@ -244,6 +244,26 @@ def test_text_typed_below_a_sections_comment_keeps_the_models_out_and_is_what_is
         assert relocate_hunks(old, noted, [hunk]) == ((hunk,), ())
 
 
+@pytest.mark.parametrize(
+    ("above", "typed"),
+    [
+        ("> [!WARNING]", "> Mind the boom."),
+        ("> [!tip] Rigging", "> Mind the boom."),
+        ("> - Boats", "> - Mind the boom."),
+        ("!!! note", "    Mind the boom."),
+        ("## The boom", "Mind the boom."),
+    ],
+)
+@pytest.mark.parametrize("tail", ["", "\n## The sail\n\nIt was red.\n", "\nWe sailed on.\n"])
+def test_text_typed_right_below_a_line_is_what_stands_there_now(above: str, typed: str, tail: str) -> None:
+    """The blank line after it is there still, further down, but isn't the place."""
+    old = f"# Boats\n\nThey float.\n\n{above}\n{tail}".encode()
+    at = old.index(above.encode()) + len(above) + 1
+    new = old[:at] + f"{typed}\n".encode() + old[at:]
+    (place,) = near(old, new, [at])
+    assert new[slice(*place)].decode() == f"{typed}\n"
+
+
 def test_a_comment_that_was_changed_is_what_stands_there_now() -> None:
     """Its own text waits for it, so it isn't passed over as others are."""
     old, new = b"# A\n\n<!-- say why -->\n\nText.\n", b"# A\n\n<!-- say when -->\n\nText.\n"

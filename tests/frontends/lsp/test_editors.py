@@ -230,23 +230,44 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("name", ["vim", "nvim"])
+@pytest.mark.parametrize("failure", ["", "401"])
+@pytest.mark.parametrize(
+    ("name", "file", "settings"),
+    [("vim", "vim.md", True), ("vim", "vim.md", False), ("nvim", "neovim.md", False)],
+)
 def test_a_whole_buffer_goes_through_the_filter(
-    name: str, model: fakes.FakeServer, tmux: Tmux, sample: Path, tmp_path: Path
+    name: str,
+    file: str,
+    settings: bool,
+    failure: str,
+    model: fakes.FakeServer,
+    tmux: Tmux,
+    sample: Path,
+    tmp_path: Path,
 ) -> None:
-    """With the page's command and the editor's own settings, no message gets into the text."""
-    command = re.search(r"`(:%!.*?)`", page("vim.md"))
-    assert command and command[1] in page("filter.md")
+    """With the page's commands no message gets into the text, whatever the settings, and an error shows."""
+    commands = re.findall(r"`(:(?:set|%!).*?)`", page(file))
+    assert len(commands) == 2 and all(command in page("filter.md") for command in commands)
+    if settings:
+        (tmp_path / ".vimrc").write_text(pasted("vim.md", "vim"))
+    model.failure = failure
     before = sample.read_text("utf-8")
     tmux.press(f"HOME={tmp_path} {program(name)} -n {sample.absolute()}; echo en''ded", "Enter")
     tmux.until("title: Delegating", 60)
-    tmux("send-keys", "-t", tmux.name, "-l", "--", command[1])
-    tmux.press("Enter")
-    tmux.until("lines filtered", 60)
+    for one in commands:
+        tmux("send-keys", "-t", tmux.name, "-l", "--", one)
+        tmux.press("Enter")
+    if failure:
+        tmux.until("shell returned 3", 60)
+        assert name == "nvim" or "rejects the API key" in tmux.screen()
+        tmux.press("Enter")
+    else:
+        tmux.until("lines filtered", 60)
     tmux.press(":wq", "Enter")
     tmux.until("ended")
-    assert sample.read_text("utf-8").splitlines()[:44] == before.splitlines()[:44]
-    assert sample.read_text("utf-8").count(fakes.PROSE) == 1 and "assistant:" not in sample.read_text("utf-8")
+    after = sample.read_text("utf-8")
+    assert after.splitlines()[:44] == before.splitlines()[:44] and "assistant:" not in after
+    assert after == before if failure else after.count(fakes.PROSE) == 1
 
 
 @pytest.mark.parametrize("name", WAYS)
