@@ -10,7 +10,7 @@ from dataclasses import replace
 from assistant.core.hunks import container
 from assistant.core.hunks.apply import apply
 from assistant.core.text import lazy
-from assistant.core.text.draft import Draft, Heading, parse
+from assistant.core.text.draft import Draft, parse
 from assistant.core.text.lists import without_mark
 from assistant.core.text.sentences import ends_sentence
 from assistant.core.types import Gap, GapKind, Hunk, Span
@@ -33,8 +33,8 @@ def hunk_for(
     prefix, revises = "", gap.kind is GapKind.REVISION
     if target is not None and not revises:
         span, prefix, text = _after_target(draft, target, text)
-    elif (heading := draft.heading_at(gap.span)) and not revises:
-        span, text = _under_heading(draft, heading, text)
+    elif ((heading := draft.heading_at(gap.span)) and not revises) or gap.kind is GapKind.EMPTY_SECTION:
+        span, text = _under_heading(draft, heading.span if heading else gap.span, text)
     else:
         box = container.below_opener(draft, gap.span) if gap.kind is GapKind.NOTES else None
         place = box or container.place_of(draft, target or gap.span, text=text)
@@ -107,13 +107,13 @@ def reaches_beyond(draft: Draft, hunk: Hunk) -> bool:
     return outside(draft, 0) != outside(finished, shift)
 
 
-def _under_heading(draft: Draft, heading: Heading, text: str) -> tuple[Span, str]:
-    """Return the place below a heading, and the text with the blank lines that the draft's style has."""
+def _under_heading(draft: Draft, heading: Span, text: str) -> tuple[Span, str]:
+    """Return the place below a heading or front matter, and the text with blank lines as in the draft."""
     data = draft.data
-    end = draft.line_end(heading.span.end)
+    end = draft.line_end(heading.end) if heading.end > heading.start else heading.end
     attributes = _ATTRIBUTES.match(data, end)
     end = attributes.end() if attributes else end
-    is_html = data[heading.span.start : end].lstrip().startswith(b"<")
+    is_html = data[heading.start : end].lstrip().startswith(b"<")
     lead = "\n" if is_html or attributes or _blank_below_headings(draft) else ""
     if not data[:end].endswith((b"\n", b"\r")):
         return Span(end, end), "\n" + lead + text

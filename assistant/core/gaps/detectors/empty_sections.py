@@ -1,4 +1,4 @@
-"""Find headings with nothing under them."""
+"""Find headings with nothing under them, and front matter."""
 
 from __future__ import annotations
 
@@ -27,10 +27,27 @@ _SENTENCE = lazy.pattern(r"[.!?。！？…]\s*$")
 _NO_WORDS = lazy.pattern(rb"#+[ \t#]*|<h\d[^<>]*>\s*</h\d\s*>\s*")
 """A heading without words, or a picture: `##`, `<h2></h2>`."""
 _ONLY_LINK = lazy.pattern(rb"#+[ \t]*(?:\d+[.)][ \t]*)?(?:!?\[.*\]\(.*\)|\[\[.*\]\])[ \t#]*$")
+_NO_TEXT = lazy.pattern(rb"\s*+(?:<!--[ \t]*(?:more|truncate)[ \t]*-->\s*+)?\Z")
+"""Nothing, or the sign that parts a summary from the rest: `<!--more-->`."""
+_OF_POST = frozenset(
+    "title subtitle date lastmod updated created modified published publishdate draft status tags tag"  # noqa: SIM905
+    " category categories keywords topics series author authors description summary excerpt slug permalink"
+    " url aliases lang language image cover thumbnail layout type toc comments math id".split()
+)
+"""Keys of a post. Others, such as `redirect_to` or `ingredients`, are a page's that a site makes of them."""
+_LAYOUTS = ("post", "posts", "blog", "article", "note")
+"""Layouts and types of a post; another one, such as `archive`, may fill its page."""
+_TEMPLATE = ("{{", "{%", "<%")
 
 
 def find(layout: Layout) -> Iterator[Candidate]:
-    """Yield the headings that have no body before the next heading of their level or a higher one."""
+    """Yield the headings that have no body before the next heading of their level or a higher one.
+
+    Front matter alone, of a post with a title, yields the place below it.
+    """
+    if _is_post_without_text(layout):
+        end = layout.draft.line_end(len(layout.data.rstrip()))
+        yield Candidate(GapKind.EMPTY_SECTION, end, end, ["no-text-at-all"])
     headings, data = layout.draft.headings, layout.data
     if not headings:
         return
@@ -54,6 +71,21 @@ def find(layout: Layout) -> Iterator[Candidate]:
         }
         signals = ["nothing-stands-below", *_words(layout, heading, raw, is_last=following is None)]
         yield Candidate(GapKind.EMPTY_SECTION, *heading.span, signals + present(evidence), leaf=leaf)
+
+
+def _is_post_without_text(layout: Layout) -> bool:
+    draft = layout.draft
+    if not draft.front_matter.end or not _NO_TEXT.match(layout.data, draft.front_matter.end):
+        return False
+    values = {key.lower(): value for key, value in draft.metadata.items()}
+    layouts = [value for key in ("layout", "type") if (value := values.get(key))]
+    return (
+        bool(values.get("title"))
+        and _OF_POST.issuperset(values)
+        and all(value in _LAYOUTS for value in layouts)
+        and front_matter.state(layout) != "finished"
+        and not any(sign in draft.text(draft.front_matter) for sign in _TEMPLATE)
+    )
 
 
 def _words(layout: Layout, heading: Heading, raw: bytes, *, is_last: bool) -> list[str]:
