@@ -61,6 +61,7 @@ def cleaned(answer: str, **expected: object) -> Answer:
         "<|channel>thought\nShort, I think.<channel|>{}",
         "<|start|>assistant<|channel|>final<|message|>{}",
         "analysisこの節は短くする。assistantfinal{}",
+        "analysis\nShort, and the final ferry last.\nfinal\n{}",
         "analysisНужен раздел о пароме. Коротко.assistantfinal{}",
         "<unused94>thought\nGulls, and tea.\n\nNo names.<unused95>{}",
         "<start_of_turn>model\n{}<end_of_turn>",
