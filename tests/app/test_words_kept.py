@@ -89,6 +89,34 @@ def test_a_section_written_meanwhile_is_kept_and_both_texts_are_shown(
     assert "wrote 1 of 2" in said and "I wrote this myself" in said and fakes.PROSE[:40] in said
 
 
+@pytest.mark.parametrize(
+    ("empty", "typed"),
+    [
+        ("> [!NOTE]", "\n> Mine has no handle."),
+        ("## The cup\n\n<!-- tell what the cup is like -->", "\n\nMine has no handle."),
+    ],
+)
+def test_what_was_typed_below_a_callout_or_a_comment_is_shown_with_its_line(
+    run: Run, path: Path, server: fakes.FakeServer, empty: str, typed: str
+) -> None:
+    """Nothing goes in beside it, and the line that is named is the one that the author wrote."""
+    top = "# Tea\n\nWe drink it every day at four, and nobody is late for it.\n\n"
+    path.write_text(f"{top}{empty}\n\n## The spoon\n\nIt is of silver, and it came from an aunt.\n")
+    changed = path.read_text().replace(empty, empty + typed)
+
+    def answer(request: dict[str, object]) -> str:
+        path.write_text(changed)
+        return fakes.PROSE
+
+    server.answer = answer
+    done = run("expand", path, "--yes", "--keep-unsupported", "--base-url", server.url, "--fresh")
+    line = changed[: changed.index("Mine")].count("\n") + 1
+    said = done.stderr.decode()
+    assert done.returncode == 1 and path.read_text() == changed
+    assert f"line {line} changed meanwhile" in said and fakes.PROSE[:40] in said
+    assert "Mine has no handle." in said.partition("It says now:")[2]
+
+
 def test_the_second_of_two_runs_at_once_writes_nothing_beside_the_first(
     reviewer: Reviewer, run: Run, path: Path, server: fakes.FakeServer
 ) -> None:
