@@ -77,7 +77,7 @@ def _is_post_without_text(layout: Layout) -> bool:
     draft = layout.draft
     if not draft.front_matter.end or not _NO_TEXT.match(layout.data, draft.front_matter.end):
         return False
-    values = {key.lower(): value for key, value in draft.metadata.items()}
+    values = {str(key).lower(): value for key, value in draft.metadata.items()}
     layouts = [value for key in ("layout", "type") if (value := values.get(key))]
     return (
         bool(values.get("title"))
