@@ -23,6 +23,7 @@ _OPENERS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】", "［": "�
 _CLOSERS = {closer: opener for opener, closer in _OPENERS.items()}
 _EMPHASIS = lazy.pattern(r"(?i)(\*{1,3}|_{1,3}|==|~~|\+\+|@@|<(?:([a-z]+)[^<>]*>)?)\Z")
 """What stands around a note in a sentence: `We met **TODO: when?** on the pier of <TODO: name>.`"""
+_CLOSER = lazy.pattern(r"(?<![*_])(\*{1,3}|_{1,3})\s*\Z")
 _ASIDE = lazy.pattern(r"[,、—;；]\s*\Z|\s[–—-]\s+\Z|–\Z")
 """What opens an aside, which the same sign closes: `we rang him, TODO say when, and he came`."""
 _JOINS = frozenset(("and", "or", "of"))
@@ -54,7 +55,15 @@ def note_span(layout: Layout, before: str, after: str, *, is_begun: bool) -> Not
         aside, closer, _ = after[:end].partition(opener[0].rstrip())
         said = tokens(aside)
         return Note(0, len(aside.rstrip()), "aside" if closer and said and said[0] not in _JOINS else "")
-    return Note(0, end)
+    return Note(0, _without_closer(before, after[:end]))
+
+
+def _without_closer(before: str, note: str) -> int:
+    """Return the length of a note without the sign that closes the author's emphasis: `*Fig. 3. TBD*`."""
+    closer = _CLOSER.search(note)
+    sign = closer[1] if closer else "*"
+    is_others = closer and before.count(sign) % 2 and note.count(sign) == 1
+    return closer.start() if closer and is_others else len(note)
 
 
 def _bracketed(layout: Layout, before: str, after: str) -> Note | None:

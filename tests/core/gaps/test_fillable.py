@@ -101,3 +101,11 @@ def test_the_column_of_a_wide_table_is_read_in_other_rows(cell: str, fillable: b
     rows = ["".join(f"| {text} " for text in ["Saw", *["1"] * 44, last]) for last in (cell, cell, "TODO")]
     text = "\n".join(["# Tools\n", "| a " * 46 + "|", "|---" * 46 + "|", *(f"{row}|" for row in rows), ""])
     assert [gap.fillable for gap in find_gaps(parse(text.encode()), words=load_words())] == [fillable]
+
+
+@pytest.mark.parametrize("title", [":::note[TODO]", ":::caution TODO", '!!! note "TODO"'])
+def test_the_title_of_a_box_is_its_authors(title: str) -> None:
+    """A text in its place would break the box."""
+    words = load_words()
+    gaps = find_gaps(parse(f"# Bees\n\n{title}\n\n    The hives stand on the roof.\n".encode()), words=words)
+    assert not any(gap.fillable for gap in gaps)

@@ -36,6 +36,8 @@ _OWNER = lazy.pattern(r"\A\([^()\n]{1,40}\)[ ]?:?[ ]?(?=\w)")
 """Who or what a note is for, right after its marker: `TODO(anna): …`, `TODO(#12) …`."""
 _ENDS = 60
 """Characters at a note's end that are looked at for what is no part of it."""
+_OPENS_BOX = lazy.pattern(rb"[ \t>]*(?::::|!!!|\?\?\?|///)[ \t]*[{\w]")
+"""Opens the line in which a box has its title, which nobody else can know: `:::note[TODO]`."""
 _BREAK = lazy.pattern(r"\n[ \t>]*")
 """A line's end in a note, with the marks of a quote."""
 _TAIL = lazy.pattern(
@@ -85,7 +87,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
         candidate = _weigh(layout, layout.leaf_index(start), leaf, hit["first"].decode("utf-8"), start, end)
         is_link, is_sign = prose is not None and prose.is_link, hit["first"] in layout.explained
         is_value = prose is None and data[leaf.start - 1 : leaf.start] in (b'"', b"'")
-        candidate.fillable = candidate.fillable and not (is_link or is_value)
+        is_title = _OPENS_BOX.match(data, layout.line_start(start, max(0, start - _ENDS))) is not None
+        candidate.fillable = candidate.fillable and not (is_link or is_value or is_title)
         names = is_link and re.match(r" ?[\w+]", layout.text(end, end + 4))  # `[TODO Highlight](…)`
         candidate.signals += present(
             {"marker-in-link-words": is_link, "word-is-spoken-of": (is_sign or names) and not is_note}
