@@ -24,7 +24,7 @@ _CLOSERS = {closer: opener for opener, closer in _OPENERS.items()}
 _EMPHASIS = lazy.pattern(r"(?i)(\*{1,3}|_{1,3}|==|~~|\+\+|@@|<(?:([a-z]+)[^<>]*>)?)\Z")
 """What stands around a note in a sentence: `We met **TODO: when?** on the pier of <TODO: name>.`"""
 _CLOSER = lazy.pattern(r"(?<![*_])(\*{1,3}|_{1,3})\s*\Z")
-_ASIDE = lazy.pattern(r"[,、—;；]\s*\Z|\s[–—-]\s+\Z|–\Z")
+_ASIDE = lazy.pattern(r"[,、—;；]\s*\Z|\s(?:--|[–—-])\s+\Z|–\Z")
 """What opens an aside, which the same sign closes: `we rang him, TODO say when, and he came`."""
 _JOINS = frozenset(("and", "or", "of"))
 """After a word for a fact the sentence goes on with these: `The pipes froze on TK, and on TK, we left.`"""
