@@ -8,9 +8,10 @@ from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import labels
 
 _NAME = r"(?:\w+:)?(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|analysis|scratchpad|plan(?:ning)?)"
+_MESSAGE = r"(?:[^<]{0,40}(?:<\|constrain\|>[^<]{0,40})?<\|message\|>)?"
 _OPEN = re.compile(
     rf"<\|?(?:(?:begin_of|start)_)?{_NAME}\|?>|◁{_NAME}▷|(?-i:\[THINK\])"
-    r"|(?:<\|start\|>assistant)?<\|channel\|?>\s*(?:analysis|commentary|thought)\b(?:[^<]{0,40}<\|message\|>)?"
+    rf"|(?:<\|start\|>assistant)?<\|channel\|?>\s*(?:analysis|commentary|thought)\b{_MESSAGE}"
     r"|<unused94>(?:\s*thought\b)?",
     re.I,
 )
@@ -18,7 +19,7 @@ _OPEN = re.compile(
 `<|channel|>analysis<|message|>`."""
 _CLOSE = re.compile(
     rf"<\|?(?:/|end_(?:of_)?){_NAME}\|?>|◁/{_NAME}▷|(?-i:\[/THINK\])|<channel\|>|<unused95>"
-    r"|(?:<\|end\|>\s*)?(?:<\|start\|>assistant)?<\|channel\|>\s*final\b(?:[^<]{0,40}<\|message\|>)?",
+    rf"|(?:<\|end\|>\s*)?(?:<\|start\|>assistant)?<\|channel\|>\s*final\b{_MESSAGE}",
     re.I,
 )
 """The ends of the same: `</think>`, `◁/think▷`, `<|channel|>final<|message|>`."""

@@ -60,6 +60,7 @@ def cleaned(answer: str, **expected: object) -> Answer:
         "analysisWe need a section on the ferry. Let's go.assistantfinal{}",
         "<|channel>thought\nShort, I think.<channel|>{}",
         "<|start|>assistant<|channel|>final<|message|>{}",
+        "<|start|>assistant<|channel|>final <|constrain|>text<|message|>{}",
         "analysisこの節は短くする。assistantfinal{}",
         "analysis\nShort, and the final ferry last.\nfinal\n{}",
         "analysisНужен раздел о пароме. Коротко.assistantfinal{}",

@@ -29,7 +29,7 @@ AROUND = (
         ("The gull comes—TODO: when—and goes. We wait.", "TODO: when"),
         ("The rope was wet; TODO: say why; and nobody hung it up.", "TODO: say why"),
         ("*Fig. 3. The old pier. TODO: which year*", "TODO: which year"),
-        ("We took the rope -- TODO say which -- and then the oars.", "TODO say which"),
+        ("We took the rope -- TODO explain the rope -- and then the oars.", "TODO explain the rope"),
         ("**Wet. TODO: why?** The driver was angry.", "TODO: why?"),
         ("船は古くて、TODO：年、とても遅いです。", "TODO：年"),
         ("- Salt – TODO how much", "TODO how much"),
