@@ -20,6 +20,9 @@ _FIRST_SENTENCES = 3
 """A refusal, or a preamble, has said what it is by then."""
 _RULE = re.compile(r"\A(?:[-*_]{3,}\s*\n\s*)+")
 """Rules between a preamble and the text: `---`."""
+_RULE_ABOVE = re.compile(r"\S\s*\n[ \t]*\n[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*\n\s*\Z")
+_OWN_RULE = re.compile(r"(?m)^[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*$")
+"""A rule right above what remains, and any in the author's text: `---`."""
 _COLON = re.compile(r"[:：][*_]*(?=\s|\Z)")
 """The colon of `Here is the section:`, its bold closed; not that of `10:30`."""
 
@@ -114,7 +117,10 @@ def _without_remarks(text: str, expected: Expected) -> str:
         before = text[: len(text) - len(last.text)]
         is_talk = last.kind in ("Paragraph", "BlockQuote") and bool(talk)
         is_talk = is_talk and (
-            talk[0] or _is_talk(last.text, expected, "remark") or is_declined(last.text, expected)
+            talk[0]
+            or _is_talk(last.text, expected, "remark")
+            or is_declined(last.text, expected)
+            or _is_set_apart(before, last.text, expected)
         )
         if is_talk or last.kind == "Heading":  # a heading with nothing under it was for what went
             after = before.rstrip()
@@ -126,6 +132,12 @@ def _without_remarks(text: str, expected: Expected) -> str:
             return text
         text = after
     return text
+
+
+def _is_set_apart(before: str, last: str, expected: Expected) -> bool:
+    """Tell whether a short last paragraph stands below a rule, in a text whose author sets no rules."""
+    is_apart = _RULE_ABOVE.search(before) and count_words(last) <= _MOST_TALK // 2
+    return bool(is_apart) and not any(_OWN_RULE.search(example) for example in expected.examples)
 
 
 def _first_option(text: str, expected: Expected) -> str:

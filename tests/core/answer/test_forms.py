@@ -242,6 +242,16 @@ def test_a_label_goes_in_scripts_without_blanks_too(language: str, label: str) -
     assert cleaned(label + text, language=language, examples=(own,)).text == label + text
 
 
+@pytest.mark.parametrize(
+    "remark", ["May it suit the other sections.", "(Some eighty words, as it was asked.)"]
+)
+def test_a_paragraph_below_a_rule_is_talk(remark: str) -> None:
+    """Unless the author sets such rules."""
+    assert cleaned(f"{TEXT}\n\n---\n\n{remark}").text == TEXT
+    ruled = ("We left.\n\n---\n\nWe came back in May, and the tide was out.",)
+    assert remark in cleaned(f"{TEXT}\n\n---\n\n{remark}", examples=ruled).text
+
+
 def test_a_phrase_of_the_authors_own_is_no_talk() -> None:
     """Many posts end in a word to their readers."""
     text = f"{TEXT}\n\nLet me know if you have seen her cat."
