@@ -90,8 +90,10 @@ def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
 
     def place(offset: int) -> Span:
         line, at = max(bisect_right(before.starts, offset) - 1, 0), 0
-        # a blank line may be found further down, so a place before one is where the line above it ends
+        # A blank line may be found further down: a place before one is where the line above it ends, if that
+        # line is still there. A heading may have other words now.
         is_blank = _BLANK.match(b"".join(before.lines[line : line + 1])) is not None
+        is_blank = is_blank and any(a < line <= a + size for a, _, size in matches)
         for a, b, size in matches:
             if a <= line - is_blank:
                 at = min(b + line - a, b + size)
