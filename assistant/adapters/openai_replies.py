@@ -36,8 +36,9 @@ class Replies:
             self._usage, self._counted = _usage(usage), not getattr(chunk, "choices", None)
         if error := getattr(chunk, "error", None):
             raise ServerError(error)
-        if getattr(chunk, "message", None) and not getattr(chunk, "choices", None):
-            raise ServerError(chunk)  # vLLM and Anthropic have the error itself for a chunk
+        is_error = getattr(chunk, "message", None) or getattr(chunk, "detail", None)
+        if is_error and not getattr(chunk, "choices", None):
+            raise ServerError(chunk)  # vLLM, Anthropic and FastAPI have the error itself for a chunk
         if isinstance(reading := getattr(chunk, "prompt_progress", None), dict):  # llama.cpp's own field
             request.on_reading(int(reading.get("processed", 0)), int(reading.get("total", 0)))
         elif not self.has_begun and getattr(chunk, "choices", None):
@@ -51,9 +52,11 @@ class Replies:
             raise ServerError(error)
         index = getattr(choice, "index", 0) or 0
         part = getattr(choice, "delta", None) or getattr(choice, "message", None)
-        self._refusal += getattr(part, "refusal", None) or ""
+        content = getattr(part, "content", None)
+        refusals = [part["refusal"] for part in _parts(content) if isinstance(part.get("refusal"), str)]
+        self._refusal += "".join((getattr(part, "refusal", None) or "", *refusals))
         self._thinking |= any(getattr(part, name, None) for name in ("reasoning_content", "reasoning"))
-        if text := _text(getattr(part, "content", None)):
+        if text := _text(content):
             self._pieces.setdefault(index, []).append(text)
             if index == next(iter(self._pieces)):
                 request.on_text(text)
@@ -92,6 +95,10 @@ class Replies:
             )
 
 
+_TEXTS = ("text", "output_text")
+"""Kinds of parts that are the text."""
+
+
 class ServerError(Exception):
     """An error that a server put into an answer that it had begun."""
 
@@ -102,10 +109,17 @@ class ServerError(Exception):
 
 def _text(content: Any) -> str:
     """Return the text of a message, which may come in parts of several kinds, such as Mistral's thinking."""
-    if isinstance(content, list):
-        parts = [part if isinstance(part, dict) else vars(part) for part in content]
-        return "".join(str(part.get("text") or "") for part in parts if part.get("type", "text") == "text")
-    return content if isinstance(content, str) else ""
+    parts = _parts(content)
+    return "".join(str(part.get("text") or "") for part in parts if part.get("type", "text") in _TEXTS)
+
+
+def _parts(content: Any) -> list[dict[str, Any]]:
+    """Return the parts of a message's content, each with its kind."""
+    parts = [content] if isinstance(content, str) else content if isinstance(content, list) else []
+    return [
+        {"text": part} if isinstance(part, str) else part if isinstance(part, dict) else vars(part)
+        for part in parts
+    ]
 
 
 def _usage(usage: Any) -> Usage:

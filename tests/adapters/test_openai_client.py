@@ -266,6 +266,7 @@ def said(content: Any, finish: str | None = None, **delta: Any) -> dict[str, Any
 
 
 PARTS = [{"type": "reference", "reference_ids": [1]}, {"type": "text", "text": "We left in May."}]
+OUTPUT = {"type": "output_text", "text": "in May."}
 COUNTED = {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 4, "total_tokens": 13}}
 
 
@@ -284,6 +285,7 @@ COUNTED = {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 4, 
             "stop",
         ),
         (whole(200, {"choices": [{"message": {"content": PARTS}}]}), 0, "stop"),
+        (whole(200, {"choices": [{"message": {"content": ["We left ", OUTPUT]}}]}), 0, "stop"),
     ],
 )
 def test_an_answer_is_read_in_whatever_form_it_comes(
@@ -311,6 +313,11 @@ def test_an_answer_is_read_in_whatever_form_it_comes(
             events(said(None, refusal="I "), said(None, "stop", refusal="won't.")),
             "declined to write it: I won't.",
         ),
+        (
+            events(said([{"type": "refusal", "refusal": "I won't."}], "stop")),
+            "declined to write it: I won't.",
+        ),
+        (events(said("We left"), {"choices": [], "detail": "worker gone"}), "worker gone"),
         (events(said("", "length", reasoning_content="Hm.")), "used all its tokens"),
         (events(said("", "stop", reasoning="Hm.")), "only thought"),
         (events(said("We", "SAFETY")), "withheld"),

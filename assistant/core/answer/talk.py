@@ -16,6 +16,8 @@ from assistant.core.text.words import count_words
 
 _MOST_TALK, _MOST_DECLINED = 80, 150
 """Words of a paragraph to the user, and of a refusal with its reasons, at most."""
+_MOST_SORRY = 50
+"""Words of one that only says sorry and that something can't be done; a longer text may be a story."""
 _FIRST_SENTENCES = 3
 """A refusal, or a preamble, has said what it is by then."""
 _RULE = re.compile(r"\A(?:[-*_]{3,}\s*\n\s*)+")
@@ -52,10 +54,8 @@ def is_declined(text: str, expected: Expected) -> bool:
         return True
     if count_words(text) > _MOST_DECLINED:
         return False
-    return (
-        _says(said, "refusal", expected)
-        or sum(_says(said, name, expected) for name in ("sorry", "cannot", "please")) >= 2
-    )
+    is_sorry = sum(_says(said, name, expected) for name in ("sorry", "cannot", "please")) >= 2
+    return _says(said, "refusal", expected) or (is_sorry and count_words(text) <= _MOST_SORRY)
 
 
 def _phrase(text: str, name: str, expected: Expected) -> re.Match[str] | None:

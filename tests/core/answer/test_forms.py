@@ -243,13 +243,28 @@ def test_a_label_goes_in_scripts_without_blanks_too(language: str, label: str) -
 
 
 @pytest.mark.parametrize(
-    "remark", ["May it suit the other sections.", "(Some eighty words, as it was asked.)"]
+    "remark",
+    [
+        "May it suit the other sections.",
+        "(Some eighty words, as it was asked.)",
+    ],
 )
 def test_a_paragraph_below_a_rule_is_talk(remark: str) -> None:
-    """Unless the author sets such rules."""
+    """Unless the author sets such rules; some words are talk without one."""
+    assert cleaned(f"{TEXT}\n\nFeel free to tell me if it is to be warmer!").text == TEXT
     assert cleaned(f"{TEXT}\n\n---\n\n{remark}").text == TEXT
     ruled = ("We left.\n\n---\n\nWe came back in May, and the tide was out.",)
     assert remark in cleaned(f"{TEXT}\n\n---\n\n{remark}", examples=ruled).text
+
+
+def test_a_story_that_says_sorry_is_no_refusal() -> None:
+    story = (
+        "I'm sorry to say that I lost the first boat this way. I can't help looking for it when the tide is "
+        "low, and it never helps. The second one was lighter, and my neighbour tied it up for me each evening, "
+        "until I had learned the knot myself. It still hangs at the quay, and the gulls sit on it all day."
+    )
+    assert cleaned(story).text == story
+    assert cleaned("I'm sorry, but I can't do that. Please tell me more.").reason == Fault.DECLINED
 
 
 def test_a_phrase_of_the_authors_own_is_no_talk() -> None:
