@@ -14,6 +14,8 @@ import pytest
 import yaml
 from conftest import ROOT, command, program
 
+pytestmark = pytest.mark.slow
+
 ACTION = yaml.safe_load((ROOT / "action/action.yml").read_text("utf-8"))
 
 GH = """#!/bin/sh

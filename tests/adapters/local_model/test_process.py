@@ -105,6 +105,7 @@ def test_the_same_request_gives_the_same_text_whatever_else_is_asked(path: Path)
     assert text(other) == expected[2]
 
 
+@pytest.mark.slow
 def test_what_prompts_share_is_computed_once(server: ModelProcess) -> None:
     """The second and later prompts, sent together, come out of the cache for four fifths or more."""
     ask(server, "Write about choosing what to hand over.")

@@ -239,6 +239,7 @@ def test_keys_alone_do_it_and_two_tabs_agree(
     served.process.wait(20)
 
 
+@pytest.mark.slow
 def test_half_an_answer_stays_when_the_card_is_drawn_again(
     serves: Callable[..., Served], sample: Path, server: fakes.FakeServer
 ) -> None:
