@@ -25,6 +25,8 @@ _RULE = re.compile(r"\A(?:[-*_]{3,}\s*\n\s*)+")
 _RULE_ABOVE = re.compile(r"\S\s*\n[ \t]*\n[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*\n\s*\Z")
 _OWN_RULE = re.compile(r"(?m)^[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*$")
 """A rule right above what remains, and any in the author's text: `---`."""
+_ASIDE = re.compile(r"\s*(?:\(.*\)|（.*）|\*.*\*|_.*_)\s*", re.DOTALL)
+"""A whole paragraph in brackets or italics: `(Some eighty words.)`"""
 _COLON = re.compile(r"[:：][*_]*(?=\s|\Z)")
 """The colon of `Here is the section:`, its bold closed; not that of `10:30`."""
 
@@ -120,7 +122,7 @@ def _without_remarks(text: str, expected: Expected) -> str:
             talk[0]
             or _is_talk(last.text, expected, "remark")
             or is_declined(last.text, expected)
-            or _is_set_apart(before, last.text, expected)
+            or (_is_set_apart(before, last.text, expected) and any((*talk, _ASIDE.fullmatch(last.text))))
         )
         if is_talk or last.kind == "Heading":  # a heading with nothing under it was for what went
             after = before.rstrip()

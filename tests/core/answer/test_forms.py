@@ -243,18 +243,17 @@ def test_a_label_goes_in_scripts_without_blanks_too(language: str, label: str) -
 
 
 @pytest.mark.parametrize(
-    "remark",
-    [
-        "May it suit the other sections.",
-        "(Some eighty words, as it was asked.)",
-    ],
+    "remark", ["May it suit you. Let me know if it is to be warmer.", "(Some eighty words, as it was asked.)"]
 )
-def test_a_paragraph_below_a_rule_is_talk(remark: str) -> None:
-    """Unless the author sets such rules; some words are talk without one."""
-    assert cleaned(f"{TEXT}\n\nFeel free to tell me if it is to be warmer!").text == TEXT
+def test_talk_below_a_rule_goes_whole(remark: str) -> None:
+    """A remark in brackets too, unless the author sets such rules; prose below a rule stays."""
     assert cleaned(f"{TEXT}\n\n---\n\n{remark}").text == TEXT
-    ruled = ("We left.\n\n---\n\nWe came back in May, and the tide was out.",)
-    assert remark in cleaned(f"{TEXT}\n\n---\n\n{remark}", examples=ruled).text
+    assert cleaned(f"{TEXT}\n\nFeel free to tell me if it is to be warmer!").text == TEXT
+    end = "The end came in May, and we sold the boat."
+    assert cleaned(f"{TEXT}\n\n---\n\n{end}").text.endswith(end)
+    ruled = ("We left.\n\n---\n\n(We came back in May, and the tide was out.)",)
+    kept = f"{TEXT}\n\n---\n\n(Some eighty boats.)"
+    assert cleaned(kept, examples=ruled).text == kept
 
 
 def test_a_story_that_says_sorry_is_no_refusal() -> None:
