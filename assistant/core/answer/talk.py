@@ -23,7 +23,7 @@ _FIRST_SENTENCES = 3
 _RULE = re.compile(r"\A(?:[-*_]{3,}\s*\n\s*)+")
 """Rules between a preamble and the text: `---`."""
 _RULE_ABOVE = re.compile(r"\S\s*\n[ \t]*\n[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*\n\s*\Z")
-_OWN_RULE = re.compile(r"(?m)^[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*$")
+_OWN_RULE = re.compile(r"(?m)^[ \t>]*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 """A rule right above what remains, and any in the author's text: `---`."""
 _ASIDE = re.compile(r"\s*(?:\(.*\)|（.*）|\*.*\*|_.*_)\s*", re.DOTALL)
 """A whole paragraph in brackets or italics: `(Some eighty words.)`"""
@@ -139,7 +139,8 @@ def _without_remarks(text: str, expected: Expected) -> str:
 def _is_set_apart(before: str, last: str, expected: Expected) -> bool:
     """Tell whether a short last paragraph stands below a rule, in a text whose author sets no rules."""
     is_apart = _RULE_ABOVE.search(before) and count_words(last) <= _MOST_TALK // 2
-    return bool(is_apart) and not any(_OWN_RULE.search(example) for example in expected.examples)
+    is_only = bool(is_apart) and len(_OWN_RULE.findall(before)) == 1  # others part the text itself
+    return is_only and not any(_OWN_RULE.search(example) for example in expected.examples)
 
 
 def _first_option(text: str, expected: Expected) -> str:

@@ -24,7 +24,7 @@ _CLOSE = re.compile(
 )
 """The ends of the same: `</think>`, `◁/think▷`, `<|channel|>final<|message|>`."""
 _PLAIN_CHANNELS = re.compile(
-    r"\A\s*analysis(?:(?=[A-Z\"'“]|\s*\n).*?(?:assistant\s*final(?:\s*:)?|\nfinal\s*\n|\Z)|.*?assistantfinal(?:\s*:)?)",
+    r"\A\s*analysis(?:(?=[A-Z\"'“]|\s*\n)(?:.*?assistant\s*final(?:\s*:)?|.*?\nfinal\s*\n|.*\Z)|.*?assistantfinal(?:\s*:)?)",
     re.S,
 )
 """The same channels where a server drops their marks: `analysisWe need a text.assistantfinalWe left`.

@@ -26,6 +26,8 @@ _EMPHASIS = lazy.pattern(r"(?i)(\*{1,3}|_{1,3}|==|~~|\+\+|@@|<(?:([a-z]+)[^<>]*>
 _CLOSER = lazy.pattern(r"(?<![*_])(\*{1,3}|_{1,3})\s*\Z")
 _ASIDE = lazy.pattern(r"[,、—;；]\s*\Z|\s(?:--|[–—-])\s+\Z|–\Z")
 """What opens an aside, which the same sign closes: `we rang him, TODO say when, and he came`."""
+_ENTITY = lazy.pattern(r"&#?\w{1,31};\s*\Z")
+"""Its semicolon opens nothing: `It is wet.&nbsp;TODO: say why`."""
 _JOINS = frozenset(("and", "or", "of"))
 """After a word for a fact the sentence goes on with these: `The pipes froze on TK, and on TK, we left.`"""
 _MORE = lazy.pattern(r"\s*\([a-z]|[^\n]*[?？]\s*\Z|[a-z]+\.?\s*\Z")
@@ -50,11 +52,16 @@ def note_span(layout: Layout, before: str, after: str, *, is_begun: bool) -> Not
     if note := _bracketed(layout, before, after) or _emphasised(before, after):
         return note
     end = _sentence(layout, after, is_begun=is_begun, is_led=bool(SENTENCE_END.search(before)))
-    opener = _ASIDE.search(before)
+    opener = None if _ENTITY.search(before) else _ASIDE.search(before)
     if opener and (is_begun or opener[0][0] in ";；"):
-        aside, closer, _ = after[:end].partition(opener[0].rstrip())
+        sign = opener[0].rstrip()
+        aside, closer, rest = after[:end].partition(sign)
+        if sign in ";；" and (sign in rest or asks(layout, rest)):  # a list of things to do
+            return Note(0, _without_closer(before, after[:end]))
+        if not closer:
+            return Note(0, len(aside[: _without_closer(before, aside)].rstrip()))
         said = tokens(aside)
-        return Note(0, len(aside.rstrip()), "aside" if closer and said and said[0] not in _JOINS else "")
+        return Note(0, len(aside.rstrip()), "aside" if said and said[0] not in _JOINS else "")
     return Note(0, _without_closer(before, after[:end]))
 
 

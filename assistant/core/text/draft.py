@@ -35,8 +35,8 @@ _HEAD = 1 << 12
 
 _FENCE = lazy.pattern(rb"[\r\n]*(?:---|\+\+\+)")
 """How front matter begins: YAML in Jekyll, TOML between `+++` in Hugo."""
-_BLANK_LINES = lazy.pattern(r"[\r\n]*---[ \t]*(?:\r\n|\n|\r(?!\n))([ \t\r\n]*[\r\n])(?=[a-z][\w-]*:)")
-"""Blank lines above the first key, as Obsidian's boards have them; pyromark reads no metadata there."""
+_BLANK_LINES = lazy.pattern(r"[\r\n]*---[ \t]*(?:\r\n|\n|\r(?!\n))([ \t\r\n]*[\r\n])(?=[a-z]+-[\w-]*:)")
+"""Blank lines above a key such as `kanban-plugin:`, as Obsidian's boards have; pyromark reads none there."""
 _KEY = lazy.pattern(rb"^[ \t]*[\"']?[\w.-]+[\"']?[ \t]*[:=]", re.MULTILINE)
 """`title:`, `"title" =`: a line that two rules around a paragraph do not hold."""
 _PLAIN = lazy.pattern(

@@ -194,7 +194,7 @@ REMARKS = {
     "fr": ("Remarque : je n'ai rien inventé ici.", "*Ce passage reprend le style des précédents.*"),
     "es": ("**Nota:** no he inventado ningún nombre.", "*Este párrafo conserva la voz del resto.*"),
     "pt": ("Observação: evitei inventar nomes.", "*Este parágrafo segue o estilo dos outros.*"),
-    "it": ("Nota: non ho aggiunto nomi.", "*Questo brano riprende lo stile degli altri.*"),
+    "it": ("Nota: non ho inventato nomi.", "*Questo brano riprende lo stile degli altri.*"),
     "nl": ("Opmerking: ik heb geen namen verzonnen.", "*Deze passage past bij de stijl van de rest.*"),
     "ru": ("Замечание: никаких имён не придумано.", "*Этот текст сохраняет стиль других частей.*"),
     "zh": ("（注：没有编造任何人名。）", "*这段文字沿用了前文的风格。*"),
@@ -254,6 +254,24 @@ def test_talk_below_a_rule_goes_whole(remark: str) -> None:
     ruled = ("We left.\n\n---\n\n(We came back in May, and the tide was out.)",)
     kept = f"{TEXT}\n\n---\n\n(Some eighty boats.)"
     assert cleaned(kept, examples=ruled).text == kept
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "Nota: no se ha añadido sal porque el queso ya la lleva.",
+        "Remarque : servez tiède, sans ajouter de sel.",
+        "Let op: er wordt geen suiker toegevoegd.",
+        "The final draft kept her voice, though the publisher cut a third of it.",
+    ],
+)
+def test_a_note_for_readers_is_no_remark_on_the_writing(last: str) -> None:
+    assert cleaned(f"{TEXT}\n\n{last}").text.endswith(last)
+
+
+def test_thoughts_with_a_line_of_their_own_that_says_final_are_cut_whole() -> None:
+    thoughts = "analysisWe need a plan. Steps: outline, draft,\nfinal\nand check. Now write it."
+    assert cleaned(f"{thoughts}assistantfinal{TEXT}").text == TEXT
 
 
 def test_a_story_that_says_sorry_is_no_refusal() -> None:

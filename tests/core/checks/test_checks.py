@@ -266,6 +266,8 @@ def test_a_field_that_a_model_left_is_warned_of(field: str) -> None:
     assert ("placeholder", field) in warned(f"We moved to the other shore in {field}, and stayed for good.")
 
 
-@pytest.mark.parametrize("text", ["[[Shore]]", "[the shore](a.md)", "[sic]", "[^1]"])
+@pytest.mark.parametrize(
+    "text", ["[[Shore]]", "[the shore](a.md)", "[sic]", "[^1]", "二〇〇八年", "a[index]"]
+)
 def test_other_brackets_are_no_fields(text: str) -> None:
     assert "placeholder" not in dict(warned(f"We moved to the other shore {text}, and stayed for good."))

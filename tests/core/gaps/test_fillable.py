@@ -109,3 +109,13 @@ def test_the_title_of_a_box_is_its_authors(title: str) -> None:
     words = load_words()
     gaps = find_gaps(parse(f"# Bees\n\n{title}\n\n    The hives stand on the roof.\n".encode()), words=words)
     assert not any(gap.fillable for gap in gaps)
+
+
+@pytest.mark.parametrize(
+    "opener", ['{{< notice type="todo" />}}', "{{< notice todo >}}"], ids=["closed", "never closed"]
+)
+def test_a_shortcode_holds_nothing_behind_another_of_its_name(opener: str) -> None:
+    """The author's paragraph between two of them is no task."""
+    tip = "{{< notice tip >}}Tar the rope.{{< /notice >}}"
+    draft = parse(f"# Bees\n\n{opener}\n\nThe hives stand on the roof.\n\n{tip}\n".encode())
+    assert not any("hives" in draft.text(gap.span) for gap in find_gaps(draft, words=load_words()))

@@ -31,6 +31,12 @@ AROUND = (
         ("*Fig. 3. The old pier. TODO: which year*", "TODO: which year"),
         ("We took the rope -- TODO explain the rope -- and then the oars.", "TODO explain the rope"),
         ("**Wet. TODO: why?** The driver was angry.", "TODO: why?"),
+        ("The crane is old; TODO: why; when; how", "TODO: why; when; how"),
+        (
+            "It is wet.&nbsp;TODO: explain the knot; explain the splice.",
+            "TODO: explain the knot; explain the splice.",
+        ),
+        ("*The crane is old; TODO: ask Ida*", "TODO: ask Ida"),
         ("船は古くて、TODO：年、とても遅いです。", "TODO：年"),
         ("- Salt – TODO how much", "TODO how much"),
         ("TODO: a ferry? a tram? (not by car!)", "TODO: a ferry? a tram? (not by car!)"),
