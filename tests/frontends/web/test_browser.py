@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -332,6 +333,17 @@ def test_nothing_that_a_draft_or_a_model_says_runs(
     assert page.locator("script:not([src])").count() == 0
     assert page.evaluate("window.ran") is None
     assert not served.faults, "the policy had something to refuse"
+
+
+def test_a_button_works_as_soon_as_it_is_seen(
+    serves: Callable[..., Served], sample: Path, server: fakes.FakeServer
+) -> None:
+    served = serves("--no-ask", "--base-url", server.url, "drafts")
+    page = served.page
+    page.route("**/page.js", lambda route: (time.sleep(0.5), route.continue_()))
+    page.get_by_role("link", name="Delegating without").click()
+    page.get_by_role("button", name="Fill the 5 gaps").click()
+    expect(page.locator(".piece.ready")).to_have_count(5)
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])

@@ -1,8 +1,9 @@
 // What a page does: sends what a key or a button says, and puts in what the server tells is new.
 // Everything that is put in as HTML was made and escaped by our own server.
+// It runs before the page is there, so that a button is never seen before it works.
 
-const { draft, view } = document.body.dataset;
-const keys = JSON.parse(document.body.dataset.keys ?? "{}");
+const { draft, view, at, keys: names } = document.documentElement.dataset;
+const keys = JSON.parse(names ?? "{}");
 const one = (selector, root = document) => root.querySelector(selector);
 const cards = () => [...document.querySelectorAll(".piece")];
 const linkTo = (key) => one(`#outline a[href="#${CSS.escape(`piece-${key}`)}"]`);
@@ -238,9 +239,6 @@ async function changeModel(from) {
   if (!told.failed && told.said) setTimeout(() => location.reload(), 1200);
 }
 
-/** While a model is fetched, load the page again, but never under the author's fingers. */
-if (one("progress")) setInterval(() => document.activeElement?.closest("form") || location.reload(), 2000);
-
 // ---- what the server tells -------------------------------------------------
 
 /** Return where an answer is being typed: its piece and its question. */
@@ -326,7 +324,10 @@ function follow() {
   return source;
 }
 
-if (draft) {
+addEventListener("DOMContentLoaded", () => {
+  // While a model is fetched, load the page again, but never under the author's fingers.
+  if (one("progress")) setInterval(() => document.activeElement?.closest("form") || location.reload(), 2000);
+  if (!draft) return;
   outline();
   // First the page is painted, then the rest of its cards is asked for.
   requestAnimationFrame(() => setTimeout(() => (stream ??= follow())));
@@ -335,5 +336,6 @@ if (draft) {
     stream?.close();
     stream = document.hidden ? null : follow();
   });
-  select(document.body.dataset.at || cards().find((card) => card.dataset.state === "ready")?.dataset.key || cards()[0]?.dataset.key || "", { focus: false });
-}
+  const ready = cards().find((card) => card.dataset.state === "ready");
+  select(at || (ready ?? cards()[0])?.dataset.key || "", { focus: false });
+});
