@@ -72,7 +72,6 @@ def run(arguments: list[str]) -> int:
         _say(str(error))
         return error.exit_code
     except KeyboardInterrupt:
-        _say("interrupted; nothing was written")
         return 130
     except OSError as error:
         if isinstance(error, BrokenPipeError):

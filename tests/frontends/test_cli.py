@@ -39,3 +39,11 @@ def test_one_word_is_a_word(run: Run, tmp_path: Path) -> None:
     """Whatever is counted."""
     (tmp_path / "one.md").write_text("Rain.\n")
     assert b"1 file, 1 word\n" in run("locate", tmp_path / "one.md").stdout
+
+
+def test_ctrl_c_while_it_starts_just_ends_it(run_installed: Run, tmp_path: Path) -> None:
+    """Wherever it comes among the imports."""
+    interrupts = "import os, signal, time\ntry:\n    os.kill(os.getpid(), signal.SIGINT)\n    time.sleep(9)\n"
+    (tmp_path / "typer.py").write_text(f"{interrupts}except BaseException as error:\n    raise OSError from error\n")
+    done = run_installed("lsp", PYTHONPATH=str(tmp_path))
+    assert (done.returncode, done.stderr) == (130, b"")
