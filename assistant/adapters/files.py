@@ -7,6 +7,7 @@ import os
 import stat
 from pathlib import Path
 
+from assistant.adapters.folders import check_posts
 from assistant.errors import InputError, WriteError
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -31,7 +32,8 @@ def read_draft(path: str | os.PathLike[str]) -> bytes:
     except FileNotFoundError:
         raise InputError(f"{name}: no such file") from None
     except IsADirectoryError:
-        raise InputError(f"{name}: a directory; give the path of a Markdown file") from None
+        check_posts(name)
+        raise InputError(f"{name}: a folder; give the path of a Markdown file") from None
     except (OSError, ValueError) as error:
         raise InputError(f"{name}: can't be read: {cause(error)}") from None
     check_size(data, name=name)
@@ -49,8 +51,11 @@ def is_at_or_below(path: str, folder: str) -> bool:
 
 
 def is_same(path: str | os.PathLike[str], other: str | os.PathLike[str]) -> bool:
-    """Tell whether two paths lead to one place, links followed."""
-    return os.path.realpath(path) == os.path.realpath(other)
+    """Tell whether two paths lead to one file, whatever its name in each; or to one place for a file."""
+    try:
+        return os.path.samefile(path, other)
+    except OSError:
+        return os.path.realpath(path) == os.path.realpath(other)
 
 
 def stamp(path: Path) -> tuple[int, int, int]:
@@ -68,10 +73,10 @@ def check_size(data: bytes, *, name: str) -> None:
         raise InputError(f"{name}: larger than {MAX_BYTES // 1024 // 1024} MB; split it into several drafts")
 
 
-def check_writable(path: str | os.PathLike[str], *, keeps: bool = False) -> None:
+def check_writable(path: str | os.PathLike[str], *, unless: str = "") -> None:
     """Raise `WriteError` when a file can't be written at `path`; nothing is written.
 
-    With `keeps`, a file that holds something may not be overwritten.
+    A file that holds something may not be overwritten where `unless` says what the user can do.
     """
     target = os.path.realpath(path)
     try:
@@ -82,8 +87,8 @@ def check_writable(path: str | os.PathLike[str], *, keeps: bool = False) -> None
         os.stat(os.path.dirname(target))
         if not os.access(target if os.path.exists(target) else os.path.dirname(target), os.W_OK):
             raise PermissionError(13, "it is write-protected")
-        if keeps and os.path.exists(target) and os.path.getsize(target):
-            raise FileExistsError(17, "it exists; --force overwrites it")
+        if unless and os.path.exists(target) and os.path.getsize(target):
+            raise FileExistsError(17, f"it exists; {unless}")
     except OSError as error:
         raise WriteError(f"{os.fspath(path)}: can't be written: {cause(error)}") from None
 

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.errors import InputError
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
@@ -36,12 +38,12 @@ def find_posts(paths: Iterable[str]) -> list[str]:
     The order is that of `paths` and, within a folder, of names. Left out are what `.gitignore` files
     ignore (those above the folder in the same repository too), dot folders and dependencies' folders;
     `_drafts` is not. A link to a folder is followed unless that folder was walked already. A file that
-    is named outright is always taken, whatever its ending.
+    is named outright is always taken, whatever its ending; so is a folder without any, which can't be read.
     """
     posts: dict[str, str] = {}
     real_folder = cache(os.path.realpath)  # of 50,000 posts, few lie in folders of their own
     for path in paths:
-        for post in _not_ignored(path) if os.path.isdir(path) else (path,):
+        for post in (os.path.isdir(path) and list(_not_ignored(path))) or (path,):
             is_link = os.path.islink(post)
             folder, name = os.path.split(post)
             real = os.path.realpath(post) if is_link else os.path.join(real_folder(folder), name)
@@ -49,6 +51,12 @@ def find_posts(paths: Iterable[str]) -> list[str]:
                 posts[real] = post  # a file's own name is the better one
             posts.setdefault(real, post)
     return list(posts.values())
+
+
+def check_posts(folder: str) -> None:
+    """Raise `InputError` for a folder without Markdown files: a wrong one is not a finished one."""
+    if next(_not_ignored(folder), None) is None:
+        raise InputError(f"{folder}: no Markdown files in this folder")
 
 
 def repository(folder: Path) -> Path | None:

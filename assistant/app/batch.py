@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.adapters import files
-from assistant.adapters.folders import find_posts
+from assistant.adapters.folders import check_posts, find_posts
 from assistant.adapters.openai_batch import BatchClient, BatchState, results, to_lines
 from assistant.adapters.openai_client import ChatClient
 from assistant.adapters.settings import gather
@@ -167,7 +167,7 @@ def send(plan: Plan, store: Store) -> Batch:
 
 def write(plan: Plan, store: Store, path: str) -> Batch:
     """Write what was planned into a file, for a server that is run by hand. Raises `WriteError`."""
-    files.check_writable(path)
+    files.check_writable(path, unless="name another file")
     batch, lines = _add(plan, Batches(store), remote=IN_FILE + os.path.abspath(path))
     files.write_draft(path, plan.data([line.id for line in lines]))
     return batch
@@ -250,7 +250,11 @@ def within(store: Store, folder: str) -> list[Batch]:
 
 def check_path(store: Store, path: str) -> None:
     """Raise `InputError` for a path that is neither there nor a former place of drafts in a batch."""
-    if os.path.exists(path) or within(store, path):
+    if within(store, path):
+        return
+    if os.path.isdir(path):
+        check_posts(path)
+    if os.path.exists(path):
         return
     if any(path in (batch.remote, str(batch.id)) for batch in Batches(store).open()):
         raise InputError(f"{path} is a batch; give the folder of its drafts, or nothing for the current one")

@@ -121,6 +121,8 @@ class DraftPool:
         `options` are flags as `open_draft` takes them. Raises `InputError` and `StoreError`.
         """
         self.path, self.options = path, options
+        if is_folder := os.path.isdir(path):
+            folders.check_posts(path)
         self.store = open_store()
         self.download = ModelDownload(self._wake_all)
         self.models = Models(self.download.report)
@@ -133,7 +135,7 @@ class DraftPool:
         """Lines on the blog's settings."""
         self._read: Workspace | None = None
         """The draft that was named, as it was read to see whether it is one."""
-        if not os.path.isdir(path):
+        if not is_folder:
             self._read = open_draft(path, **options)
             self.warnings = self._read.settings.warnings
             self.only = self._id(path)

@@ -52,6 +52,7 @@ def voice_report(name: str) -> VoiceReport:
     learns = gather(root).learn
     posts: list[tuple[str, Draft, Sequence[Gap]]] = []
     if os.path.isdir(name):
+        folders.check_posts(name)
         words = load_words()
         for path in folders.find_posts([name]):
             with contextlib.suppress(InputError):

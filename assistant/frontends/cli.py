@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from assistant import __version__
+from assistant.adapters import files
 from assistant.errors import AssistantError, UsageError
 from assistant.frontends.options import (
     Diff,
@@ -147,6 +148,7 @@ def locate(
 class _Output:
     """What is to come of a run of one draft, as its options say."""
 
+    path: str
     on_terminal: bool
     yes: bool = False
     diff: bool = False
@@ -156,9 +158,11 @@ class _Output:
     force: bool = False
 
     def __post_init__(self) -> None:
-        """Raise `UsageError` for two outputs at once."""
+        """Raise `UsageError` for two outputs at once, and for a file of its own that is the draft."""
         if sum((self.yes, self.diff, self.as_json, self.dry_run)) > 1:
             raise UsageError("use only one of --yes, --diff, --json and --dry-run")
+        if self.out and self.path != "-" and files.is_same(self.out, self.path):
+            raise UsageError(f"--out {self.out} is the draft itself; without --out, the draft is written")
 
     @property
     def asks(self) -> bool:
@@ -270,7 +274,7 @@ def expand(
     elif path != "-" and (context or pass_through):
         raise UsageError("--context and --pass-through need - as the path")
     on_terminal = _is_terminal() and path != "-" and not are_several
-    result = _Output(on_terminal, yes, diff, as_json, dry_run, out, force)
+    result = _Output(path, on_terminal, yes, diff, as_json, dry_run, out, force)
     more: dict[str, Any] = dict(alternatives=alternatives, timeout=timeout, keep_unsupported=keep_unsupported)
     if are_several:
         from assistant.frontends.expand import blog
@@ -322,7 +326,7 @@ def revise(
 
     if not (lines and instruction.strip()):
         raise UsageError("revise needs --lines A:B and --instruction, which says what to change")
-    result = _Output(_is_terminal(), yes, diff, as_json, dry_run, out, force)
+    result = _Output(path, _is_terminal(), yes, diff, as_json, dry_run, out, force)
     workspace = opening.open_workspace(path, "", **writing.settings(is_whole=False))
     return result.of(workspace, partial(opening.choose_lines, lines=lines, instruction=instruction))
 

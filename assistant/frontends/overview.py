@@ -26,7 +26,7 @@ def run() -> str:
     """List the drafts; return the one that the author picks for a review, or nothing."""
     # A home folder is no blog, and all that lies below it would take long to read.
     posts = [] if Path.cwd() == Path.home() else [os.path.relpath(post) for post in folders.find_posts(["."])]
-    if not posts:
+    if not posts or posts == ["."]:
         print(f"no Markdown files here; go to your blog's folder, or name a draft; {_HELP}")
         return ""
     drafts, failures = drafts_with_gaps(posts, locate="local")

@@ -6,11 +6,14 @@ import os
 from pathlib import Path
 
 from assistant.adapters import folders, settings, template_files
+from assistant.errors import InputError
 from assistant.frontends.progress import tell
 
 
 def copy(path: str) -> int:
     """Copy the templates into the blog of a folder or draft, and name the copies; return the exit code."""
+    if not os.path.exists(path):
+        raise InputError(f"{path}: no such file or folder")
     root = folders.blog_root(Path(path))
     written, kept = template_files.copy(root, folder=settings.gather(root).prompts)
     for name in written:

@@ -15,7 +15,7 @@ from assistant.app.session import Session, open_session
 from assistant.app.workspace import Workspace, open_draft
 from assistant.app.writer import Models, Writer
 from assistant.core.text.display import one_line
-from assistant.errors import InputError, StoreBusy, UsageError
+from assistant.errors import InputError, StoreBusy
 from assistant.frontends.progress import agree_to_download, download_progress, tell
 
 View = Callable[[Reviewer], None]
@@ -30,7 +30,7 @@ def run(paths: Sequence[str], *, view: View, takeover: bool, **options: Any) -> 
     gc.disable()  # until the first piece is shown: opening makes no garbage worth looking for
     workspaces = _open_all(folders.find_posts(paths), options)
     if not workspaces:
-        raise UsageError("no drafts in " + ", ".join(paths))
+        return InputError.exit_code
     if not agree_to_download(workspaces[0].settings):
         return 0
     store = open_store()

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
 
-from assistant.adapters import files
+from assistant.adapters import files, folders
 from assistant.adapters.local_model import prefixes
 from assistant.adapters.settings import cache_folder
 from assistant.adapters.store import Store, open_store, state_folder
@@ -44,7 +44,10 @@ def _stored(store: Store, paths: Sequence[str]) -> list[str]:
         real = os.path.realpath(path)
         if not os.path.exists(real) and real not in known:
             raise InputError(f"{path}: no such file")
-        named += [draft for draft in known if files.is_at_or_below(draft, real)]
+        inside = [draft for draft in known if files.is_at_or_below(draft, real)]
+        if not inside and os.path.isdir(path):
+            folders.check_posts(path)
+        named += inside
     return named
 
 

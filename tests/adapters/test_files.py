@@ -43,11 +43,11 @@ def test_a_folder_that_is_gone_is_one_error(tmp_path: Path) -> None:
 
 
 def test_what_is_no_draft_is_named(tmp_path: Path) -> None:
-    """Missing, a directory, too large, a device: each has its own words."""
+    """Missing, a folder, too large, a device: each has its own words."""
     (tmp_path / "large.md").write_bytes(b"x" * (10 * 1024 * 1024 + 1))
     for path, says in (
         (tmp_path / "none.md", "no such file"),
-        (tmp_path, "a directory"),
+        (tmp_path, "a folder"),
         (tmp_path / "large.md", "larger than 10 MB"),
         (Path("/dev/null"), "not a regular file"),
     ):

@@ -253,9 +253,11 @@ def test_a_draft_open_elsewhere_keeps_its_answers_for_later(run: Run, folder: Pa
 def test_a_file_of_requests_comes_back_as_a_file_of_results(run: Run, folder: Path, api: BatchApi) -> None:
     """As for `vllm run-batch`: nothing is sent, results may come in parts and in any order."""
     api.server.api = lambda *request: None
-    wrote = run(
-        "batch", "send", "drafts", "--file", "requests.jsonl", "--model", "vllm/one", OPENAI_BASE_URL=""
-    )
+    send = ("batch", "send", "drafts", "--model", "vllm/one", "--file")
+    Path("notes.txt").write_text("mine")
+    refused = run(*send, "notes.txt", OPENAI_BASE_URL="")
+    assert refused.returncode == 2 and b"it exists; name another file" in refused.stderr
+    wrote = run(*send, "requests.jsonl", OPENAI_BASE_URL="")
     assert wrote.returncode == 0 and b"wrote 6 requests" in wrote.stdout, wrote.stderr
     lines = [json.loads(line) for line in Path("requests.jsonl").read_text().splitlines()]
     assert all(one["body"]["model"] == "vllm/one" and one["url"] == "/v1/chat/completions" for one in lines)

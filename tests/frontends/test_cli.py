@@ -35,6 +35,41 @@ def test_what_nothing_is_known_of_is_an_error(run: Run, tmp_path: Path) -> None:
         assert done.returncode == 2 and b"nope.md: no such file" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "locate",
+        "expand",
+        "expand --dry-run",
+        "review --plain",
+        "open --no-browser",
+        "status",
+        "voice",
+        "undo",
+    ],
+)
+def test_a_folder_without_drafts_is_an_error(run: Run, tmp_path: Path, command: str) -> None:
+    """A wrong folder must not pass for a finished one."""
+    (tmp_path / "empty").mkdir()
+    done = run(*command.split(), tmp_path / "empty")
+    assert done.returncode == 2 and b"empty: no Markdown files in this folder\n" in done.stderr
+    assert done.stdout == b""
+
+
+def test_a_folder_without_drafts_keeps_nothing_from_the_others(run: Run, tmp_path: Path) -> None:
+    """As a file that can't be read."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "one.md").write_text("# Bees\n\nTODO: how heavy a hive is\n")
+    done = run("locate", tmp_path / "empty", tmp_path / "one.md")
+    assert done.returncode == 2 and b"how heavy a hive is" in done.stdout
+
+
+def test_only_a_blog_that_is_there_gets_templates(run: Run, tmp_path: Path) -> None:
+    """A name mistyped would make a folder."""
+    done = run("prompts", "copy", tmp_path / "nope")
+    assert done.returncode == 2 and b"nope: no such file or folder" in done.stderr
+
+
 def test_one_word_is_a_word(run: Run, tmp_path: Path) -> None:
     """Whatever is counted."""
     (tmp_path / "one.md").write_text("Rain.\n")
@@ -44,6 +79,8 @@ def test_one_word_is_a_word(run: Run, tmp_path: Path) -> None:
 def test_ctrl_c_while_it_starts_just_ends_it(run_installed: Run, tmp_path: Path) -> None:
     """Wherever it comes among the imports."""
     interrupts = "import os, signal, time\ntry:\n    os.kill(os.getpid(), signal.SIGINT)\n    time.sleep(9)\n"
-    (tmp_path / "typer.py").write_text(f"{interrupts}except BaseException as error:\n    raise OSError from error\n")
+    (tmp_path / "typer.py").write_text(
+        f"{interrupts}except BaseException as error:\n    raise OSError from error\n"
+    )
     done = run_installed("lsp", PYTHONPATH=str(tmp_path))
     assert (done.returncode, done.stderr) == (130, b"")

@@ -81,9 +81,9 @@ def test_json_of_a_folder_is_an_array_of_every_file(blog: Path, capsys: pytest.C
 
 def test_an_empty_folder_gives_an_empty_array(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """JSON stays JSON when there is nothing to tell."""
-    assert run(tmp_path, format="json") == 0
+    assert run(tmp_path, format="json") == 2
     out, err = capsys.readouterr()
-    assert json.loads(out) == [] and err == f"assistant: no drafts in {tmp_path}\n"
+    assert json.loads(out) == [] and err == f"assistant: {tmp_path}: no Markdown files in this folder\n"
 
 
 def test_check_fails_while_gaps_remain(blog: Path) -> None:

@@ -330,6 +330,18 @@ def test_writing_to_another_file_leaves_the_draft_with_nothing_accepted(
     assert run("status", sample).stdout == b"nothing stored yet\n"
 
 
+def test_the_other_file_is_never_the_draft_itself(run: Run, sample: Path) -> None:
+    """Whatever it is called there: the draft would be written without its history."""
+    before = sample.read_bytes()
+    Path("link.md").symlink_to(sample)
+    Path("hard.md").hardlink_to(sample)
+    for name in (sample, f"./{sample}", sample.absolute(), "link.md", "hard.md"):
+        for given in (("expand", "--yes"), ("revise", "--yes", "--line", "3", "--instruction", "shorter")):
+            done = run(*given, sample, "-o", name, "--force", OPENAI_BASE_URL="http://127.0.0.1:9/v1")
+            assert done.returncode == 2 and b"is the draft itself" in done.stderr
+    assert sample.read_bytes() == before
+
+
 def test_status_knows_folders_and_names_missing_files(
     run: Run, sample: Path, server: fakes.FakeServer
 ) -> None:

@@ -34,11 +34,11 @@ def run(
 
     `choose` picks the gaps to write. A `show` that `asks` has the author fill in what nobody else knows;
     otherwise a line says that it is left alone. A file `out` that holds something is overwritten only with
-    `force`, or where it is the draft. Return the exit code. Raises `WriteError`.
+    `force`. Return the exit code. Raises `WriteError`.
     """
     quiet = asks or show is as_json
     if out:
-        files.check_writable(out, keeps=not force and not files.is_same(out, workspace.path))
+        files.check_writable(out, unless="" if force else "--force overwrites it")
     gaps = () if workspace.settings.locate == "model" else choose(workspace)
     if not any(gap.fillable for gap in gaps) and not reading.may_be_wanted(workspace):
         nobody = expected_connection(workspace.settings)

@@ -46,8 +46,6 @@ def run(
         raise UsageError(f"--format {format}: not known; choose one of {', '.join(WRITERS)}")
     single = len(paths) == 1 and not os.path.isdir(paths[0])
     files = paths if single else folders.find_posts(paths)
-    if not files:  # a wrong folder must not pass for a finished one
-        print(f"assistant: no drafts in {one_line(', '.join(paths))}", file=sys.stderr)
     _finder.cache_clear()  # settings may have changed since the last run in this process
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     sure, failures = False, set[str]()

@@ -52,7 +52,7 @@ def _text(results: Iterable[Result], *, single: bool, colour: bool, version: str
             yield f"{place}: {kind} “{name}” ({sure}) — {why}\n"
     total, number = kinds.total(), counted(files, "file")
     if not total:
-        yield f"nothing unwritten in {number}, {counted(words, 'word')}\n"
+        yield f"nothing unwritten in {number}, {counted(words, 'word')}\n" if files else ""
         return
     listed = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
     of = f"{unfinished:,} of {number}" if files > 1 else number
