@@ -87,8 +87,6 @@ def results(data: bytes, *, model: str) -> Iterator[tuple[str, Reply | str]]:
 
 
 def _result(fields: dict[str, Any], model: str) -> Reply | str:
-    from openai.types.chat import ChatCompletion
-
     response = fields.get("response")
     response = response if isinstance(response, dict) else {}
     body = response.get("body", response)
@@ -100,7 +98,7 @@ def _result(fields: dict[str, Any], model: str) -> Reply | str:
         return message_in(body or "no answer")
     try:
         replies = Replies(model)
-        replies.read(ChatCompletion.construct(**body), Request((), 0, 0))
+        replies.read(body, Request((), 0, 0))
         return replies.replies()[0]
     except ModelError as error:
         return str(error)

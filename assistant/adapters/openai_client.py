@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from assistant.adapters.files import write_atomically
 from assistant.adapters.openai_errors import as_model_error, refused_parameter, with_id
-from assistant.adapters.openai_replies import Replies
+from assistant.adapters.openai_replies import Replies, payloads
 from assistant.adapters.server_info import is_loopback
 from assistant.core.types import Capabilities, Reply, Request
 from assistant.errors import ModelError, ModelUnavailable
@@ -32,6 +32,8 @@ OPENAI_URL = "https://api.openai.com/v1"
 
 _CACHING = {"mode": "explicit"}
 """Has OpenAI cache a prompt up to our breakpoint, and not the rest, which no other prompt has."""
+_FIELDS = {"choices", "error", "message", "detail", "object", "usage", "prompt_progress"}
+"""What some part of an answer has at least one of."""
 _MAX_REFUSALS = 12
 """So many things a server may refuse, one after another, before it is given up."""
 
@@ -191,35 +193,31 @@ class ChatClient:
     ) -> tuple[Reply, ...]:
         """Send a request once and read what comes, also from a server that answers in one piece unasked."""
         replies = Replies(self.name)
-        create: Any = client.chat.completions.create
+        create: Any = client.chat.completions
+        create = create.create if parameters["stream"] else create.with_raw_response.create
         answer = create(model=self.name, messages=self._messages(request), **parameters)
-        if not parameters["stream"]:
-            replies.read(answer, request)
-            return self._whole(request, replies, getattr(answer, "_request_id", None) or "")
-        with answer as chunks:
-            request_id = chunks.response.headers.get("x-request-id", "")
-            try:
-                kind = chunks.response.headers.get("content-type", "")
-                if "html" in kind:  # a login page, or the site at an address without /v1
-                    raise ValueError(kind)
-                if "json" in kind:
-                    from openai.types.chat import ChatCompletion
-
-                    whole = json.loads(chunks.response.read())
-                    if not whole.keys() & {"choices", "error", "object"}:
-                        raise ValueError(kind)
-                    chunks = [ChatCompletion.construct(**whole)]
-                for chunk in chunks:
-                    if request.stopped():
-                        raise ModelError("stopped")
-                    replies.read(chunk, request)
-            except ModelError:
-                raise
-            except Exception as error:
-                if replies.has_begun and isinstance(error, json.JSONDecodeError):
-                    line = f"a part of the answer from {self.host} can't be read; try again"
-                    raise ModelError(with_id(line, request_id)) from None
-                raise self._explained(error, request_id) from None
+        response = answer.response if parameters["stream"] else answer.http_response
+        request_id, is_strange = response.headers.get("x-request-id", ""), False
+        try:
+            if "html" in (kind := response.headers.get("content-type", "")):
+                raise ValueError(kind)  # a login page, or the site at an address without /v1
+            for payload in payloads(response.iter_bytes()):
+                if request.stopped():
+                    raise ModelError("stopped")
+                is_strange = not isinstance(payload, dict) or not payload.keys() & _FIELDS
+                if not is_strange:
+                    replies.read(payload, request)
+            if is_strange and not replies.has_begun:
+                raise ValueError("no part of an answer")
+        except ModelError:
+            raise
+        except Exception as error:
+            if replies.has_begun and isinstance(error, json.JSONDecodeError):
+                line = f"a part of the answer from {self.host} can't be read; try again"
+                raise ModelError(with_id(line, request_id)) from None
+            raise self._explained(error, request_id) from None
+        finally:
+            response.close()
         return self._whole(request, replies, request_id)
 
     def _whole(self, request: Request, read: Replies, request_id: str) -> tuple[Reply, ...]:

@@ -12,6 +12,8 @@ from assistant.errors import ModelError, ModelUnavailable
 _SYSTEM_ROLE = re.compile(
     r"(?i)\bsystem\W{0,3}(?:role|message|prompt|instruction)|\brole\b.{0,40}\bsystem\b|developer instruction"
     r"|roles must alternate"
+    r"|\b(?:permitted|allowed|(?:should|must) be|one of)\W{1,4}user\W+(?:or\W+)?assistant\b"
+    r"(?!\W+(?:or\W+)?system)"
 )
 """How chat templates and servers refuse a system turn: `System role not supported`, in Gemma's."""
 _STREAMING = re.compile(r"(?i)\bstream(?:ing)?\b(?!_)")
@@ -63,6 +65,8 @@ def refused_parameter(error: Exception, sent: Iterable[str]) -> str:
         advised = re.search(rf"use\s+['\"`]?{name}\b", said, re.I)
         if name in named or (not advised and re.search(rf"(?<![\w-]){name}(?![\w-])", said)):
             return name
+    if "role" in named:  # `loc` names the place of the first turn's role
+        return "system"
     others = {"stream": _STREAMING, "system": _SYSTEM_ROLE}
     return next((name for name, pattern in others.items() if name in named or pattern.search(said)), "")
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from assistant.core.text.sentences import ends_sentence
@@ -15,6 +17,8 @@ _FINISHES = {
     "content_filter": re.compile(r"(?i)filter|safety|recitation|prohibit|blocklist|spii|refusal"),
 }
 """Words of servers for why an answer ended, Google's and Anthropic's among them; others mean its end."""
+_TEXTS = ("text", "output_text")
+"""Kinds of parts that are the text."""
 
 
 class Replies:
@@ -29,38 +33,40 @@ class Replies:
         self.has_begun = False
         """True once a part of a text came, or its frame."""
 
-    def read(self, chunk: Any, request: Request) -> None:
-        """Take in a chunk of a stream, or a whole completion."""
-        self._model = getattr(chunk, "model", None) or self._model
-        if usage := getattr(chunk, "usage", None):
-            self._usage, self._counted = _usage(usage), not getattr(chunk, "choices", None)
-        if error := getattr(chunk, "error", None):
+    def read(self, chunk: Mapping[str, Any], request: Request) -> None:
+        """Take in a chunk of a stream, or a whole completion, as JSON has it."""
+        choices = chunk.get("choices")
+        self._model = chunk.get("model") or self._model
+        if usage := chunk.get("usage"):
+            self._usage, self._counted = _usage(usage), not choices
+        if error := chunk.get("error"):
             raise ServerError(error)
-        is_error = getattr(chunk, "message", None) or getattr(chunk, "detail", None)
-        if is_error and not getattr(chunk, "choices", None):
+        if (chunk.get("message") or chunk.get("detail")) and not choices:
             raise ServerError(chunk)  # vLLM, Anthropic and FastAPI have the error itself for a chunk
-        if isinstance(reading := getattr(chunk, "prompt_progress", None), dict):  # llama.cpp's own field
+        if isinstance(reading := chunk.get("prompt_progress"), dict):  # llama.cpp's own field
             request.on_reading(int(reading.get("processed", 0)), int(reading.get("total", 0)))
-        elif not self.has_begun and getattr(chunk, "choices", None):
+        elif not self.has_begun and choices:
             self.has_begun = True
             request.on_text("")
-        for choice in getattr(chunk, "choices", None) or ():
+        for choice in filter(None, choices or ()):
             self._read_choice(choice, request)
 
-    def _read_choice(self, choice: Any, request: Request) -> None:
-        if error := getattr(choice, "error", None):
+    def _read_choice(self, choice: Mapping[str, Any], request: Request) -> None:
+        if error := choice.get("error"):
             raise ServerError(error)
-        index = getattr(choice, "index", 0) or 0
-        part = getattr(choice, "delta", None) or getattr(choice, "message", None)
-        content = getattr(part, "content", None)
-        refusals = [part["refusal"] for part in _parts(content) if isinstance(part.get("refusal"), str)]
-        self._refusal += "".join((getattr(part, "refusal", None) or "", *refusals))
-        self._thinking |= any(getattr(part, name, None) for name in ("reasoning_content", "reasoning"))
-        if text := _text(content):
+        index = choice.get("index") or 0
+        part = choice.get("delta") or choice.get("message") or {}
+        parts = _parts(part.get("content"))
+        refusals = [part.get("refusal"), *(one.get("refusal") for one in parts)]
+        self._refusal += "".join(one for one in refusals if isinstance(one, str))
+        self._thinking |= any(part.get(name) for name in ("reasoning_content", "reasoning"))
+        if text := "".join(
+            str(one.get("text") or "") for one in parts if (one.get("type") or "text") in _TEXTS
+        ):
             self._pieces.setdefault(index, []).append(text)
             if index == next(iter(self._pieces)):
                 request.on_text(text)
-        if reason := getattr(choice, "finish_reason", None):
+        if reason := choice.get("finish_reason"):
             known = (name for name, words in _FINISHES.items() if words.search(str(reason)))
             self._finishes[index] = next(known, "stop")
 
@@ -95,43 +101,76 @@ class Replies:
             )
 
 
-_TEXTS = ("text", "output_text")
-"""Kinds of parts that are the text."""
-
-
 class ServerError(Exception):
     """An error that a server put into an answer that it had begun."""
 
     def __init__(self, body: Any) -> None:
         super().__init__(str(body))
-        self.body = body if isinstance(body, dict | str) else getattr(body, "to_dict", dict)()
+        self.body = body
 
 
-def _text(content: Any) -> str:
-    """Return the text of a message, which may come in parts of several kinds, such as Mistral's thinking."""
-    parts = _parts(content)
-    return "".join(str(part.get("text") or "") for part in parts if part.get("type", "text") in _TEXTS)
+def payloads(received: Iterable[bytes]) -> Iterator[Any]:
+    """Yield what the events of a stream hold, or the one JSON that came where a stream was asked for.
+
+    Servers and proxies name types that aren't so: the bytes tell which it is. Raises `ServerError` for an
+    event by that name, and `ValueError` for what is no JSON.
+    """
+    plain: list[str] = []
+    data: list[str] = []
+    kind = ""
+    for line in _lines(received):
+        name, _, value = line.partition(":")
+        if not line:
+            yield from _payload(data, kind)
+            data, kind = [], ""
+        elif name == "data":
+            data.append(value.removeprefix(" "))
+        elif name == "event":
+            kind = value.strip()
+        elif name not in ("", "id", "retry"):  # a line that begins with a colon is a comment
+            plain.append(line)
+    yield from _payload(data, kind)
+    if plain:
+        yield json.loads("\n".join(plain))
 
 
-def _parts(content: Any) -> list[dict[str, Any]]:
-    """Return the parts of a message's content, each with its kind."""
-    parts = [content] if isinstance(content, str) else content if isinstance(content, list) else []
-    return [
-        {"text": part} if isinstance(part, str) else part if isinstance(part, dict) else vars(part)
-        for part in parts
-    ]
+def _payload(data: list[str], kind: str) -> Iterator[Any]:
+    text = "\n".join(data).strip()
+    if not text or text.startswith("[DONE]"):
+        return
+    try:
+        payload = json.loads(text)
+    except ValueError:
+        if kind != "error":
+            raise
+        payload = text
+    if kind == "error":
+        raise ServerError(payload)
+    yield payload
 
 
-def _usage(usage: Any) -> Usage:
-    def count(fields: Any, name: str) -> int:
-        return getattr(fields, name, None) or 0
+def _lines(received: Iterable[bytes]) -> Iterator[str]:
+    """Yield the lines of what is received; only line feeds and carriage returns end one, as in JSON."""
+    rest = b""
+    for piece in received:
+        *whole, rest = (rest + piece).split(b"\n")
+        for line in whole:
+            yield from line.removesuffix(b"\r").decode("utf-8", "replace").split("\r")
+    yield from rest.decode("utf-8", "replace").split("\r")
 
-    prompt = getattr(usage, "prompt_tokens_details", None)
-    reply = getattr(usage, "completion_tokens_details", None)
+
+def _parts(content: Any) -> list[Mapping[str, Any]]:
+    """Return the parts of a message's content, each with its kind, such as Mistral's thinking."""
+    parts = content if isinstance(content, list) else [content]
+    return [{"text": one} if isinstance(one, str) else one for one in parts if isinstance(one, str | dict)]
+
+
+def _usage(usage: Mapping[str, Any]) -> Usage:
+    prompt, reply = usage.get("prompt_tokens_details") or {}, usage.get("completion_tokens_details") or {}
     return Usage(
-        count(usage, "prompt_tokens"),
-        count(usage, "completion_tokens"),
-        count(prompt, "cached_tokens"),
-        count(prompt, "cache_write_tokens"),
-        count(reply, "reasoning_tokens"),
+        usage.get("prompt_tokens") or 0,
+        usage.get("completion_tokens") or 0,
+        prompt.get("cached_tokens") or 0,
+        prompt.get("cache_write_tokens") or 0,
+        reply.get("reasoning_tokens") or 0,
     )

@@ -341,7 +341,7 @@ class Answering:
             text, notes = without_foreign(text, context=facts)
             text = whole(text) if notes else text
         if not surroundings.code_language(draft, gap):
-            text = questions.from_placeholders(text)
+            text = questions.from_placeholders(text, draft.body)
         if not text.strip():
             return None, "nothing was left of the answer without what is not yours"
         if old:

@@ -266,6 +266,7 @@ def said(content: Any, finish: str | None = None, **delta: Any) -> dict[str, Any
 
 
 PARTS = [{"type": "reference", "reference_ids": [1]}, {"type": "text", "text": "We left in May."}]
+COMPLETION = {"choices": [{"message": {"content": "We left in May."}, "finish_reason": "stop"}]}
 OUTPUT = {"type": "output_text", "text": "in May."}
 COUNTED = {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 4, "total_tokens": 13}}
 
@@ -286,6 +287,27 @@ COUNTED = {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 4, 
         ),
         (whole(200, {"choices": [{"message": {"content": PARTS}}]}), 0, "stop"),
         (whole(200, {"choices": [{"message": {"content": ["We left ", OUTPUT]}}]}), 0, "stop"),
+        (
+            whole(
+                200,
+                {"choices": [{"message": {"content": [None, {"type": None, "text": "We left in May."}]}}]},
+            ),
+            0,
+            "stop",
+        ),
+        ((200, "text/plain", json.dumps(COMPLETION)), 0, "stop"),
+        ((200, "text/event-stream", json.dumps(COMPLETION, indent=1)), 0, "stop"),
+        (
+            (200, "application/octet-stream", f"data:{json.dumps(COMPLETION)}\r\n\r\ndata: [DONE]\r\n"),
+            0,
+            "stop",
+        ),
+        (events(COMPLETION), 0, "stop"),
+        (
+            (200, "text/event-stream", ": wait\n\nid: 7\n" + events({}, said("We\u2028left.", "stop"))[2]),
+            "We\u2028left.",
+            "stop",
+        ),
     ],
 )
 def test_an_answer_is_read_in_whatever_form_it_comes(
@@ -318,6 +340,15 @@ def test_an_answer_is_read_in_whatever_form_it_comes(
             "declined to write it: I won't.",
         ),
         (events(said("We left"), {"choices": [], "detail": "worker gone"}), "worker gone"),
+        ((200, "text/event-stream", 'data: {"detail": "no such queue"}\n\n'), "no such queue"),
+        ((200, "text/event-stream", "event: error\ndata: the backend left\n\n"), "the backend left"),
+        ((200, "text/event-stream", 'event: error\ndata: {"message": "no room"}\n\n'), "reported: no room"),
+        ((200, "text/plain", "Try again in an hour."), "is it the right address"),
+        (
+            whole(413, {"error": {"message": "Limit 9, requested 12", "code": "rate_limit_exceeded"}}),
+            "larger than your rate limit allows: Limit 9",
+        ),
+        (whole(413, {"error": {"message": "Too large"}}), "larger context"),
         (events(said("", "length", reasoning_content="Hm.")), "used all its tokens"),
         (events(said("", "stop", reasoning="Hm.")), "only thought"),
         (events(said("We", "SAFETY")), "withheld"),
@@ -370,6 +401,8 @@ def refusal(message: str, **fields: Any) -> str:
         (refusal("messages[0].role does not support 'system' with this model"), "system"),
         (refusal("Conversation roles must alternate user/assistant/user"), "system"),
         ('{"detail": [{"loc": ["body", "seed"], "msg": "no", "input": 7}]}', "seed"),
+        ('{"detail": [{"loc": ["body", "messages", 0, "role"], "msg": "not permitted"}]}', "system"),
+        (refusal("messages.0.role: Input should be 'user' or 'assistant'"), "system"),
         ('{"object": "error", "message": "temperature is fixed", "code": 400}', "temperature"),
         (refusal("Unsupported value", param="max_tokens"), "max_tokens"),
     ],

@@ -6,19 +6,23 @@ import re
 from collections.abc import Callable
 
 from assistant.core.answer.expected import Expected
-from assistant.core.answer.parts import numbered_in_order
+from assistant.core.answer.parts import numbered_in_order, parts
 from assistant.core.text.code import replaced, without_code
 from assistant.core.text.list_style import in_style
 
 _JOINED = "[A-Za-z\u00c0-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 """Letters that never need a joiner, as those of Arabic and Hindi do: Latin to Cyrillic, kana, han, hangul."""
 _SPACES = (
-    (re.compile(f"(?<={_JOINED})\u200d|\u200d(?={_JOINED})"), ""),
-    (re.compile("[\u00ad\u200b\u2060\u180e\ufeff]"), ""),
+    (re.compile(f"(?<={_JOINED})[\u200c\u200d]|[\u200c\u200d](?={_JOINED})"), ""),
+    (re.compile("(?<![\u0590-\u08ff].)[\u200e\u200f\u061c](?![\u0590-\u08ff])"), ""),
+    (re.compile("[\u00ad\u034f\u115f\u1160\u180e\u200b\u2060-\u2064\u206a-\u206f\u3164\ufeff\uffa0]"), ""),
+    (re.compile("(?m)^\u3000+"), ""),
     (re.compile("[\u2028\u2029\u0085\x0b\x0c]"), "\n"),
     (re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"), " "),
 )
-"""Soft hyphens and blanks of no width; ends of lines; blanks of other widths."""
+"""Joiners that join nothing; marks of direction beside no Hebrew or Arabic; soft hyphens, fillers and blanks
+of no width; the indent of a Chinese or Japanese paragraph; ends of lines; blanks of other widths."""
+_INDENT = "\u3000"
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SYNTAX = r"\]\([^)\n]*\)|<[^>\n]*>|"
 """A link's target with its title, and a tag with its attributes: their quotes are no text."""
@@ -36,6 +40,20 @@ def in_author_spaces(text: str, expected: Expected) -> str:
     for pattern, plain in _SPACES:
         text = pattern.sub(lambda sign, plain=plain: sign[0] if sign[0] in own else plain, text)  # type: ignore[misc]
     return text
+
+
+def in_author_indent(text: str, expected: Expected) -> str:
+    """Return `text` with its paragraphs indented by U+3000, where the author indents most of them so."""
+    own = [part for one in expected.examples for part in one.split("\n\n") if not part.isascii()]
+    count = sum(part.lstrip("\n").startswith(_INDENT) for part in own)
+    if expected.revises:
+        count = len(own) if expected.revises.startswith(_INDENT) else 0
+    elif expected.inline or expected.stub or expected.sentence:
+        count = 0
+    indent = _INDENT if 2 * count > len(own) else ""
+    return "".join(
+        indent + part.text.lstrip(_INDENT) if part.kind == "Paragraph" else part.text for part in parts(text)
+    )
 
 
 def in_author_lists(text: str, expected: Expected) -> str:

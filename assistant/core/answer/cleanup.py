@@ -59,6 +59,7 @@ def clean(reply: Reply, *, expected: Expected) -> Answer:
             notes.append(step.note)
         text = after
     reason = reason or why_not(text, expected)
+    text = author_style.in_author_indent(text, expected) if not text.isascii() else text
     if not reason and expected.replaces_stub:
         text = clause.joined(expected.stub, text, may_end=expected.may_end)
     if expected.brackets:

@@ -16,11 +16,15 @@ from assistant.core.text import language
 from assistant.core.text.code import code
 from assistant.core.text.display import counted
 from assistant.core.text.lists import items
+from assistant.core.text.patterns import Patterns
 from assistant.core.text.sentences import ends_sentence, sentences
 from assistant.core.text.words import count_words, words
 
-_TEMPLATE_MARKS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
-"""Tags of Jinja and Liquid, such as `{{ title }}`, which the model was shown or knows from other blogs."""
+_TEMPLATE_MARKS = re.compile(
+    r"^\s*\{\{[^{}]*\}\}\s*$|(?!\{\{\s*\w[\w -]{0,40}\}\})\{\{.*?\}\}|\{%.*?%\}", re.S | re.M
+)
+"""Tags of Jinja and Liquid, such as `{{ page.title }}` or a lone `{{ title }}`, which the model knows from
+other blogs; `we paid {{amount}}` leaves something to the author."""
 _FILLER = re.compile(r"\b(?:lorem ipsum|dolor sit|consectetur|adipiscing|tempor incididunt)\b", re.I)
 """Latin that stands for text; two words of it, as `lorem` alone may be what a post is about."""
 _BLOCK = re.compile(r"[ ]{0,3}(?:[>|#]|[-*+][ ]|\d{1,3}[.)][ ]|`{3}|!\[)")
@@ -90,6 +94,14 @@ def _has_foreign_marks(text: str, expected: Expected) -> bool:
     return foreign or "<|" in text or text.count("{{") != text.count("}}")
 
 
+def _is_in_other_characters(text: str, own: str, phrases: Patterns) -> bool:
+    """Tell whether a text is in traditional characters and the author's in simplified, or the reverse."""
+    forms = [phrases[f"chat.{name}"] for name in ("simplified", "traditional")]
+    theirs, ours = ([len(form.findall(one)) for form in forms] for one in (text, own))
+    other = theirs.index(max(theirs))
+    return theirs[other] > 2 * theirs[1 - other] and ours[other] * 2 < ours[1 - other]
+
+
 def _has_filler(text: str, expected: Expected) -> bool:
     """Tell whether a text holds Latin that stands for text, and no heading or passage speaks of it."""
     own = " ".join((expected.revises, expected.before, *expected.own_headings, *expected.outline)).casefold()
@@ -98,6 +110,12 @@ def _has_filler(text: str, expected: Expected) -> bool:
 
 def _is_in_language(text: str, expected: Expected) -> bool:
     own = "\n".join(expected.examples)
+    if (
+        expected.language == "zh"
+        and expected.phrases
+        and _is_in_other_characters(text, own, expected.phrases)
+    ):
+        return False
     if expected.sentence and not language.may_stand_in(text, expected.language or language.guess(own), own):
         return False
     if expected.language in language.NAMES:

@@ -16,8 +16,9 @@ from assistant.core.text.words import count_words
 
 _MOST_TALK, _MOST_DECLINED = 80, 150
 """Words of a paragraph to the user, and of a refusal with its reasons, at most."""
-_MOST_SORRY = 50
-"""Words of one that only says sorry and that something can't be done; a longer text may be a story."""
+_MOST_SORRY, _FEW = 50, 15
+"""Words of one that only says sorry and that something can't be done; a longer text may be a story, and so
+may one of more than a few words that speaks of no text, help or details."""
 _FIRST_SENTENCES = 3
 """A refusal, or a preamble, has said what it is by then."""
 _RULE = re.compile(r"\A(?:[-*_]{3,}\s*\n\s*)+")
@@ -27,6 +28,8 @@ _OWN_RULE = re.compile(r"(?m)^[ \t>]*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \
 """A rule right above what remains, and any in the author's text: `---`."""
 _ASIDE = re.compile(r"\s*(?:\(.*\)|（.*）|\*.*\*|_.*_)\s*", re.DOTALL)
 """A whole paragraph in brackets or italics: `(Some eighty words.)`"""
+_SHOWN = ("BlockQuote", "CodeBlock", "Table")
+"""What a line may present that isn't the model's text: `The text of the plate:`"""
 _COLON = re.compile(r"[:：][*_]*(?=\s|\Z)")
 """The colon of `Here is the section:`, its bold closed; not that of `10:30`."""
 
@@ -38,8 +41,7 @@ def without_talk(text: str, expected: Expected) -> str:
     text = _first_option(text, expected)
     if end := _preamble_end(text, expected):
         text = _RULE.sub("", text[end:].strip())
-    if label := _phrase(text, "label", expected):
-        text = text[label.end() :].strip() or text
+    text = text[_label_end(text, expected) :].strip() or text
     return _without_remarks(text, expected)
 
 
@@ -57,6 +59,7 @@ def is_declined(text: str, expected: Expected) -> bool:
     if count_words(text) > _MOST_DECLINED:
         return False
     is_sorry = sum(_says(said, name, expected) for name in ("sorry", "cannot", "please")) >= 2
+    is_sorry = is_sorry and (count_words(text) <= _FEW or _says(said, "task", expected))
     return _says(said, "refusal", expected) or (is_sorry and count_words(text) <= _MOST_SORRY)
 
 
@@ -94,6 +97,7 @@ def _preamble_end(text: str, expected: Expected) -> int:
         unit = text[start : colon.end() if colon else stop]
         rest = text[start + len(unit) :]
         introduces = _says(unit, "introduction", expected)
+        introduces = introduces or _says(text[: start + len(unit)], "announcement", expected)
         if introduces and shows and not text[stop:limit].strip():
             introduces = _says(unit, "agreement", expected)  # "Here is the version that we took:", and code
         presents = not colon and rest.lstrip("*_ ").startswith("\n")
@@ -108,6 +112,20 @@ def _preamble_end(text: str, expected: Expected) -> int:
         if colon and not rest.startswith("\n"):
             break
     return end if text[end:].strip("-*_ \n") else 0
+
+
+def _label_end(text: str, expected: Expected) -> int:
+    """Return where a name of the text above it ends: `**Revised text:**`; 0 where it names something else.
+
+    That is a quote, code or a table below it, or one of several texts that have such names.
+    """
+    assert expected.phrases is not None
+    if (label := _phrase(text, "label", expected)) is None:
+        return 0
+    rest = text[label.end() :]
+    other = re.compile(rf"^[ \t#>*_]*{expected.phrases['chat.label line'].pattern}", re.M)
+    names_other = other.search(rest) or (rest.strip() and parts(rest.strip())[0].kind in _SHOWN)
+    return 0 if rest.startswith("\n") and names_other else label.end()
 
 
 def _without_remarks(text: str, expected: Expected) -> str:
@@ -149,7 +167,15 @@ def _first_option(text: str, expected: Expected) -> str:
     first, second = (
         re.compile(expected.phrases[f"chat.{name} option"].pattern, re.M) for name in ("first", "second")
     )
-    if (one := first.search(text)) and (two := second.search(text, one.end())):
-        option = text[one.end() : two.start()].strip().rstrip("-*_ \n")
-        return option if count_words(option) > 1 else text
-    return text
+    if not ((one := first.search(text)) and (two := second.search(text, one.end()))):
+        return text
+    before, option = (
+        text[: one.start()].strip("-*_# \n"),
+        text[one.end() : two.start()].strip().rstrip("-*_ \n"),
+    )
+    asked = "\n".join((*expected.own_headings, *expected.request[1:]))
+    noun = rf"(?<![^\W\d_\u3040-\ud7af]){expected.phrases['chat.option'].pattern}"  # not in `mistake`
+    is_topic = re.search(noun, asked) is not None  # a section on options
+    is_talk = not before or _preamble_end(f"{before}\n\n{option}", expected) >= len(before)
+    is_talk = is_talk or _says(before, "choices", expected)
+    return option if is_talk and not is_topic and count_words(option) > 1 else text

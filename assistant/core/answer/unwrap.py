@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.core.answer.code_answer import is_prose
 from assistant.core.answer.expected import Expected
-from assistant.core.text.code import code
+from assistant.core.text.code import Code, code
 from assistant.core.text.sentences import ends_sentence
 from assistant.core.text.words import count_words
 
@@ -20,6 +20,8 @@ _FENCE = re.compile(
     re.S | re.M | re.I,
 )
 """A fence around the text, by a name that says so or by none; one by another name is code."""
+_OPENING = re.compile(r"(?m)^(?:`{3,}|~{3,})\w")
+"""A fence of code, by its language."""
 _PAGE = r"(?!/?(?:table|details|figure|dl|pre|img|video|a|span|center|em|strong|[biu]|su[bp]|kbd|br|hr)\b)"
 """Stands before no name of an element that is part of a page."""
 _ELEMENT = re.compile(
@@ -100,14 +102,15 @@ def _unfenced(text: str) -> str:
 
     Around Markdown by name, words before and after the fence are the model's; any other must be around all.
     """
+    blocks = code(text)
+    if blocks and blocks[0].start == 0 and _is_bare(blocks[0]) and _OPENING.search(blocks[0].text):
+        text = text.partition("\n")[2]  # around a text with code: the first block ends where that begins
+        blocks = code(text)
+    if blocks and _is_bare(last := blocks[-1]) and not last.is_closed:
+        before, (_, _, inside) = text[: last.start], text[last.start :].partition("\n")
+        return text if before.strip() and inside.strip() else (before + inside).strip()
     fenced = _FENCE.search(text)
     if fenced is None:
-        blocks = code(text)
-        is_lone = blocks and blocks[-1].fence and not blocks[-1].is_closed
-        if is_lone and (not blocks[-1].text.strip() or blocks[-1].start == 0):
-            opening, _, inside = text[blocks[-1].start :].partition("\n")
-            if opening.strip("`~ \t").lower() in ("", "markdown", "md", "text"):
-                return (text[: blocks[-1].start] + inside).strip()
         return text
     inside, outside = fenced["inside"].strip("\n"), text[: fenced.start()] + text[fenced.end() :]
     if fenced["info"].lower() in ("markdown", "md"):
@@ -118,6 +121,11 @@ def _unfenced(text: str) -> str:
         is_plain = is_prose(inside) or is_data(inside)
         is_whole = not outside.strip() and fenced["fence"] not in inside and is_plain
     return inside.strip() if is_whole else text
+
+
+def _is_bare(block: Code) -> bool:
+    """Tell whether a block has a fence that names no language of code."""
+    return bool(block.fence) and block.info.strip().lower() in ("", "markdown", "md", "text", "txt")
 
 
 def _from_json(text: str) -> str:

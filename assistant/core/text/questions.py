@@ -18,10 +18,10 @@ _MOST = 100
 
 _PLACEHOLDER = lazy.pattern(
     r"\[(?:(?:please )?(?:insert|add|fill in|provide|specify)|your|the author['’]s|name of|number of|date of"
-    r"|placeholder|todo|tbd)\b[^\[\]\n]{0,80}\](?![(\[:])",
+    r"|placeholder|todo|tbd)\b[^\[\]\n]{0,80}\](?![(\[:])|\{\{\s*\w[\w -]{0,40}\}\}",
     re.I,
 )
-"""A form's field that a model leaves where it knows no better: `[insert date]`, `[your city]`."""
+"""A form's field that a model leaves where it knows no better: `[insert date]`, `[your city]`, `{{sum}}`."""
 
 
 class Question(NamedTuple):
@@ -60,9 +60,14 @@ def about(sentence: str) -> str:
     return question(f"is this so? “{plain}”") + (stop[1] if stop else "")
 
 
-def from_placeholders(text: str) -> str:
-    """Return `text` with questions to the author in the place of a form's fields; code stays as it is."""
-    return replaced(_PLACEHOLDER, text, lambda field: question(field[0][1:-1]))
+def from_placeholders(text: str, own: str = "") -> str:
+    """Return `text` with questions to the author in the place of a form's fields.
+
+    Code stays as it is, and so does what stands in the author's `own` text.
+    """
+    return replaced(
+        _PLACEHOLDER, text, lambda field: None if field[0] in own else question(field[0].strip("[]{} "))
+    )
 
 
 def blanked(text: str) -> str:

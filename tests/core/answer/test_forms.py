@@ -596,3 +596,38 @@ def test_a_label_told_again_has_its_colon(before: str, answer: str, left: str) -
     """A sentence that begins with the word of the label before it keeps its first word."""
     given = cleaned(answer, before=before, goes_on=True, inline=True)
     assert given.text == (left or answer)
+
+
+@pytest.mark.parametrize(
+    "form", ["```\n{}\n```", "{}\n```", "```\n{}", "~~~\n{}\n~~~", "```markdown\n{}\n```"]
+)
+def test_a_fence_around_a_text_with_code_goes(form: str) -> None:
+    """Also one that ends where the code begins, as a parser sees it, and one that nothing opens."""
+    text = f"{TEXT}\n\n```bash\nrestic check\n```\n\nThat takes a minute, and then I make tea."
+    assert cleaned(form.replace("{}", text)).text == text
+
+
+def test_marks_of_direction_go_and_hebrew_keeps_its_own() -> None:
+    """And so do fillers and joiners that nobody sees."""
+    assert cleaned(f"\u200e{TEXT}\u200f\u061c\u3164").text == TEXT
+    text = "על הלוח כתוב \u200f(C++)\u200f, ואף אחד לא שאל מי כתב את זה. אני קורא מתחת למנורה בלילה."
+    assert cleaned(text, least_words=5).text.count("\u200f") > 0
+
+
+def test_paragraphs_are_indented_as_the_author_does() -> None:
+    """By U+3000 where most of the author's are, and else by nothing."""
+    paragraphs = ("渡し船は六時に出る。岸壁では誰も口をきかない。", "私はかもめを数えてから家に帰る。")
+    indented, plain = "\n\n".join(f"\u3000{one}" for one in paragraphs), "\n\n".join(paragraphs)
+    own = "冬の店は暗い。\n\n店主は笑わない。"
+    for answer in (indented, plain, f"\u3000{plain}"):
+        assert cleaned(answer, language="ja", least_words=5, examples=(own,)).text == plain
+        dented = "\u3000" + own.replace("\n\n", "\n\n\u3000")
+        assert cleaned(answer, language="ja", least_words=5, examples=(dented,)).text == indented
+
+
+def test_a_field_of_a_form_is_left_to_the_author_and_a_template_is_refused() -> None:
+    """`{{amount}}` in a sentence is a question; a tag with a point, or alone in its line, is a template's."""
+    field = TEXT.replace("at six", "at {{ time }}")
+    assert cleaned(field).text == field
+    for tag in ("{{ page.title }}", "{% include sea.html %}", "gulls\n\n{{ content }}\n\ngulls"):
+        assert cleaned(TEXT.replace("gulls", tag)).reason == Fault.MARKS

@@ -267,6 +267,30 @@ def test_a_field_that_a_model_left_is_warned_of(field: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("We rowed for XX minutes.", "XX minutes"),
+        ("Wir ruderten XX Stunden lang.", "XX Stunden"),
+        ("Nous avons ramé xx heures.", "xx heures"),
+        ("Мы плыли XX минут.", "XX минут"),
+        ("船は____月に出た。", "____"),
+        ("花了XX元。", "XX元"),
+        ("It was built in 19XX.", "19XX"),
+        ("It cost € XX then.", "€ XX"),
+    ],
+)
+def test_a_figure_that_a_model_left_open_is_warned_of(text: str, field: str) -> None:
+    assert ("placeholder", field) in warned(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["en el siglo XX fuimos", "Das XX. Jahrhundert", "XX век", "an XXL boat", "a__b"]
+)
+def test_a_century_and_a_size_are_no_fields(text: str) -> None:
+    assert "placeholder" not in dict(warned(f"{text}, and we stayed for good."))
+
+
+@pytest.mark.parametrize(
     "text", ["[[Shore]]", "[the shore](a.md)", "[sic]", "[^1]", "二〇〇八年", "a[index]"]
 )
 def test_other_brackets_are_no_fields(text: str) -> None:

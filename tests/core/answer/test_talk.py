@@ -1,0 +1,134 @@
+"""What a chat model says around a text goes, in every language; what only looks like it stays."""
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.adapters.wordlists import load_lists
+from assistant.core.answer.cleanup import clean
+from assistant.core.answer.expected import Expected
+from assistant.core.answer.reasons import Fault
+from assistant.core.types import Answer, Reply
+
+PHRASES = load_lists().patterns
+TEXTS = {
+    "en": "The lamp in the hall has burned since my aunt moved in, and nobody asks who pays. I read below it.",
+    "de": "Die Lampe im Flur brennt, seit meine Tante hier wohnt, und niemand fragt danach. Ich lese darunter.",
+    "fr": "La lampe du couloir brûle depuis que ma tante habite ici, et personne ne dit rien. Je lis dessous.",
+    "es": "La lámpara del pasillo arde desde que llegó mi tía, y nadie pregunta quién la paga. Yo leo debajo.",
+    "it": "La lampada del corridoio è accesa da quando vive qui mia zia, e nessuno chiede nulla. Io leggo lì.",
+    "pt": "A lâmpada do corredor está acesa desde que a tia chegou, e ninguém pergunta nada. Eu leio ali debaixo.",
+    "nl": "De lamp in de gang brandt sinds mijn tante hier woont, en niemand vraagt iets. Ik lees eronder.",
+    "ru": "Лампа в коридоре горит с тех пор, как приехала тётя, и никто ни о чём не спрашивает. Я читаю под ней.",
+    "zh": "走廊里的灯从姑姑搬来那天起就一直亮着，从来没有人问过电费是谁付的。夜里我坐在灯下看书。",
+    "ja": "廊下の灯りは叔母が越してきた日からついていて、誰が払うのか聞く人はいません。私はその下で本を読みます。",
+    "ko": "복도의 등은 고모가 이사 온 날부터 켜져 있었고 아무도 묻지 않았다. 나는 그 아래에서 책을 읽는다.",
+}
+
+
+def cleaned(text: str, language: str, **expected: object) -> Answer:
+    given = {"language": language, "phrases": PHRASES, "examples": (TEXTS[language][::-1],), **expected}
+    return clean(Reply(text, "m"), expected=Expected(least_words=5, **given))  # type: ignore[arg-type]
+
+
+LABELS = {
+    "en": ("**Text for the section:**", "Final text:", "[Draft]", "**The completed section**:"),
+    "de": ("**Text für den Abschnitt:**", "Überarbeitet:", "[Abschnitt]"),
+    "fr": ("**Texte de la section :**", "**Section rédigée :**"),
+    "es": ("**Párrafo completo:**", "[Sección]"),
+    "it": ("Testo della sezione:", "**Versione finale:**"),
+    "pt": ("**Trecho revisado:**", "Versão final:"),
+    "nl": ("**Tekst van de sectie:**", "Definitieve versie:"),
+    "ru": ("**Текст абзаца:**", "Итоговый вариант:"),
+    "zh": ("改写后的版本：", "【段落】", "**段落正文：**"),
+    "ja": ("修正後の文章：", "【文章】", "〔段落〕"),
+    "ko": ("**수정된 단락:**", "[단락]", "최종본:"),
+}
+
+
+@pytest.mark.parametrize("language", LABELS)
+def test_a_line_that_only_names_the_text_goes(language: str) -> None:
+    """All its words are such as name a text; where it leads to a quote, or has a fellow, it stays."""
+    for label in LABELS[language]:
+        for gap in ("\n", "\n\n"):
+            assert cleaned(f"{label}{gap}{TEXTS[language]}", language).text == TEXTS[language]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"**The last section of the road**\n\n{TEXTS['en']}",
+        f"**First draft:**\n\nIt hung too low for my aunt.\n\n**Final draft:**\n\n{TEXTS['en']}",
+        f"The text:\n\n> Do not touch.\n\n{TEXTS['en']}",
+        f"Option 1: a hook in the beam, which my aunt liked.\n\nOption 2: a chain.\n\n{TEXTS['en']}",
+        f"We argued about two ways.\n\nOption 1: a hook, which my aunt liked.\n\nOption 2: a chain.\n\n{TEXTS['en']}",
+    ],
+)
+def test_a_text_on_texts_and_options_is_whole(text: str) -> None:
+    assert cleaned(text, "en", own_headings=("Two options for the lamp",)).text == text
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "second"),
+    [
+        ("en", "[Option A]", "[Option B]"),
+        ("de", "**1. Variante:**", "**2. Variante:**"),
+        ("de", "Hier sind zwei Fassungen:\n\nFassung 1:", "Fassung 2:"),
+        ("fr", "Première version :", "Deuxième version :"),
+        ("es", "Primera opción:", "Segunda opción:"),
+        ("ru", "Первый вариант:", "Второй вариант:"),
+        ("zh", "【方案一】", "【方案二】"),
+        ("ja", "第1案", "第2案"),
+        ("ja", "パターンA：", "パターンB："),
+        ("ko", "첫 번째 버전:", "두 번째 버전:"),
+    ],
+)
+def test_of_several_texts_the_first_is_taken(language: str, first: str, second: str) -> None:
+    text = TEXTS[language]
+    assert cleaned(f"{first}\n\n{text}\n\n{second}\n\n{text[::-1]}", language, examples=()).text == text
+
+
+STORIES = {
+    "en": "I'm sorry that I sold the boat. I can't help laughing when I think of it. We had it for ten years, and it leaked all the time.",
+    "de": "Es tut mir leid um das Boot. Ich kann mir nicht erklären, warum es sank. Zehn Jahre lang lag es vor dem Haus am Fluss.",
+    "fr": "Je suis désolé pour le bateau. Je ne peux pas dire que je l'ai bien soigné. Il a passé dix ans devant la maison.",
+    "es": "Lo siento por el barco. No puedo mirarlo sin pensar en mi padre. Pasó diez años delante de la casa, junto al río.",
+    "it": "Mi dispiace per la barca. Non posso guardarla senza pensare a mio padre. È rimasta dieci anni davanti alla casa.",
+    "ru": "Простите, если это звучит странно. Я не могу смотреть на лодку без смеха. Десять лет она стояла перед домом у реки.",
+    "ja": "舟には申し訳ないと思います。一人では漕ぐこともできませんでした。十年のあいだ、川沿いの家の前につないでありました。",
+}
+
+
+@pytest.mark.parametrize("language", STORIES)
+def test_a_story_may_be_sorry(language: str) -> None:
+    """Only who speaks of a text, of help or of details declines to write."""
+    assert cleaned(STORIES[language], language, examples=()).text == STORIES[language]
+
+
+@pytest.mark.parametrize(
+    ("language", "answer"),
+    [
+        ("en", "I'm sorry, but I can't write about a lamp that I have never seen."),
+        ("de", "Leider kann ich diesen Abschnitt nicht schreiben, da mir die Angaben dazu fehlen."),
+        ("fr", "Désolé, je ne peux pas rédiger ce passage sans plus de détails de votre part."),
+        ("it", "Mi dispiace, ma non posso scrivere questa sezione senza altre informazioni."),
+        ("ja", "申し訳ありませんが、情報が足りないため、この文章を書くことができません。"),
+        ("ko", "죄송하지만 정보가 부족하여 이 글을 작성할 수 없습니다."),
+        ("zh", "很抱歉，由于缺乏相关信息，我无法撰写这一部分内容。"),
+    ],
+)
+def test_a_refusal_is_none_of_it(language: str, answer: str) -> None:
+    assert cleaned(answer, language).reason == Fault.DECLINED
+
+
+def test_chinese_in_the_other_characters_is_refused() -> None:
+    """In both directions; a word in a quotation is fine."""
+    other = "走廊裡的燈從姑姑搬來那天起就一直亮著，從來沒有人問過電費是誰付的。夜裡我坐在燈下看書。"
+    assert (
+        cleaned(other, "zh").reason
+        == cleaned(TEXTS["zh"], "zh", examples=(other[::-1],)).reason
+        == Fault.LANGUAGE
+    )
+    quoted = f"墙上写着“靜坐”两个字。{TEXTS['zh']}"
+    assert cleaned(quoted, "zh").text == quoted
