@@ -14,6 +14,7 @@ from assistant.adapters import files, folders
 from assistant.adapters.store import open_store
 from assistant.app import report
 from assistant.app.model_download import ModelDownload
+from assistant.app.models import check_file
 from assistant.app.reviewer import Reviewer
 from assistant.app.session import Session, open_session
 from assistant.app.workspace import Workspace, open_draft
@@ -139,6 +140,8 @@ class DraftPool:
             self._read = open_draft(path, **options)
             self.warnings = self._read.settings.warnings
             self.only = self._id(path)
+            if any(gap.fillable for gap in self._read.gaps):
+                check_file(self._read.settings)
 
     def _wake_all(self) -> None:
         for draft in tuple(self.open_drafts.values()):

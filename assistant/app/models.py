@@ -356,6 +356,14 @@ def local_model(settings: Settings) -> LocalModelEntry | None:
     return None if settings.base_url else catalogue.find(settings.model)
 
 
+def check_file(settings: Settings) -> None:
+    """Raise `ModelUnavailable` where the model is a file of the user's that can't be one."""
+    from assistant.adapters.local_model.process import check_file
+
+    if settings.model.endswith(".gguf"):
+        check_file(Path(settings.model))
+
+
 def model_to_fetch(settings: Settings) -> LocalModelEntry | None:
     """Return the model that `connect` would have to fetch first, or None where nothing is to be fetched.
 
@@ -424,8 +432,6 @@ def _file(settings: Settings) -> Connection:
     from assistant.adapters.local_model.model import LocalModel
 
     path = Path(settings.model)
-    if not path.is_file():
-        raise SettingsError(f"{path}: no such model file")
     capabilities = Capabilities(context=0, local=True)
     model = LocalModel(
         path, jobs=settings.jobs, capabilities=capabilities, prefix_folder=_prefix_folder(path)

@@ -11,7 +11,7 @@ from assistant.app import reading
 from assistant.app.budget import Budget
 from assistant.app.expand import expand
 from assistant.app.job import Job
-from assistant.app.models import Connection, expected_connection
+from assistant.app.models import Connection, check_file, expected_connection
 from assistant.app.workspace import Workspace
 from assistant.app.workspace import job as prepare_job
 from assistant.core import cost
@@ -47,6 +47,8 @@ class Run:
 
         With `reads`, the model reads the draft first where it is to. Raises `AssistantError`.
         """
+        if any(gap.fillable for gap in gaps):
+            check_file(workspace.settings)
         connection = expected_connection(workspace.settings)
         job = prepare_job(workspace, connection)
         run = cls(workspace, gaps, job, connection)

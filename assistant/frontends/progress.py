@@ -6,10 +6,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from assistant.adapters.settings import Settings
 from assistant.core.text.display import counted, file_size, one_line, shortened
 from assistant.core.types import Partial
+
+if TYPE_CHECKING:
+    from assistant.app.workspace import Workspace
 
 _HOSTED = """\
   export OPENAI_API_KEY=…                      # your key, from OpenAI or a service like it
@@ -18,9 +22,13 @@ _HOSTED = """\
 
 
 def agree_to_download(settings: Settings) -> bool:
-    """Say which model will be fetched, where one must be; on a terminal, ask, and return False for a no."""
-    from assistant.app.models import model_to_fetch
+    """Say which model will be fetched, where one must be; on a terminal, ask, and return False for a no.
 
+    Raises `ModelUnavailable` for a file of the user's that can't be a model.
+    """
+    from assistant.app.models import check_file, model_to_fetch
+
+    check_file(settings)
     entry = model_to_fetch(settings)
     if entry is None:
         return True
@@ -65,6 +73,11 @@ def ended(code: int) -> int:
 def tell(line: str, *, is_reason: bool = False) -> None:
     """Say a line in the program's name; see `say`."""
     say(f"assistant: {one_line(line)}", is_reason=is_reason)
+
+
+def say_no_gaps(workspace: Workspace) -> None:
+    """Say that there is nothing to write: in the whole draft, or where the author wants it."""
+    say(f"{workspace.name}: no gaps found{' here; it has others' if workspace.gaps else ''}")
 
 
 def writing_progress() -> Callable[[Partial | None], None]:

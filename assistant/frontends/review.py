@@ -31,8 +31,6 @@ def run(paths: Sequence[str], *, view: View, takeover: bool, **options: Any) -> 
     workspaces = _open_all(folders.find_posts(paths), options)
     if not workspaces:
         return InputError.exit_code
-    if not agree_to_download(workspaces[0].settings):
-        return 0
     store = open_store()
     models = Models(download_progress())
     sessions: list[Session] = []
@@ -41,6 +39,8 @@ def run(paths: Sequence[str], *, view: View, takeover: bool, **options: Any) -> 
             for line in workspace.settings.warnings:
                 tell(line)
             sessions.append(_session(workspace, store, takeover))
+        if _asks(sessions) and not agree_to_download(workspaces[0].settings):
+            return 0
         writers = [Writer(session, models) for session in sessions]
         writers[0].prepare()  # while the screen opens
         view(Reviewer(sessions, writers))
@@ -63,6 +63,19 @@ def _open_all(paths: Sequence[str], options: dict[str, Any]) -> list[Workspace]:
         except InputError as error:
             tell(f"{error}; left out")
     return workspaces
+
+
+def _asks(sessions: Sequence[Session]) -> bool:
+    """Tell whether a model of this machine is asked for anything: what has a text needs none."""
+    workspace = sessions[0].workspace
+    if workspace.settings.server_from:
+        return False
+    if any(not session.read_only and session.missing() for session in sessions):
+        return True
+    from assistant.app import reading  # what writes takes imports, and a screen is to open
+    from assistant.app.models import expected_connection
+
+    return reading.is_wanted(workspace, expected_connection(workspace.settings))
 
 
 def _session(workspace: Workspace, store: Any, takeover: bool) -> Session:

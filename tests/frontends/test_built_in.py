@@ -6,6 +6,8 @@ import json
 import subprocess
 from pathlib import Path
 
+import fakes
+import pytest
 from conftest import Run
 
 SHORT = ("--model", "smollm2-135m", "--max-tokens", "70")
@@ -40,5 +42,39 @@ def test_another_model_file_that_is_none_is_named(run: Run, sample: Path, tmp_pa
     broken.write_bytes(b"GGUF nonsense")
     done = run("expand", sample, "--model", broken)
     assert done.returncode == 3 and done.stderr.count(b"\n") == 1 and b"broken.gguf" in done.stderr
-    done = run("expand", sample, "--model", tmp_path / "none.gguf")
-    assert done.returncode == 2 and b"no such model file" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command", ["expand --dry-run", "expand --yes", "review --plain", "open --no-browser", "prompt"]
+)
+def test_a_model_file_is_looked_at_before_anything_else(
+    run: Run, sample: Path, tmp_path: Path, command: str
+) -> None:
+    """In every command that is to use it, for a draft and a folder: the same line, the same exit code."""
+    files = {"none.gguf": b"no such model file", "cut.gguf": b"breaks off", "zip.gguf": b"is not a GGUF file"}
+    (tmp_path / "cut.gguf").write_bytes(b"GGUF")
+    (tmp_path / "zip.gguf").write_bytes(b"PK" * 20)
+    for name, says in files.items():
+        for path in [sample, sample.parent][: 2 if "expand" in command else 1]:
+            done = run(*command.split(), path, "--model", tmp_path / name)
+            assert done.returncode == 3 and done.stderr.count(b"\n") == 1 and says in done.stderr
+
+
+@pytest.mark.parametrize("command", ["expand", "expand --dry-run", "review --plain", "prompt"])
+def test_nothing_is_said_of_a_model_before_there_is_a_gap(run: Run, sample: Path, command: str) -> None:
+    """A finished draft needs none, so none is fetched or missed."""
+    sample.write_text("# Bees\n\nWe kept bees for eleven years and never lost a colony to frost.\n")
+    for more in ({}, {"ASSISTANT_MODEL": "none.gguf"}):
+        done = run(*command.split(), sample, ASSISTANT_CACHE=str(sample.parent / "cache"), **more)
+        said = (done.stdout + done.stderr).decode()
+        assert done.returncode == 0 and said.splitlines()[-1].startswith(f"{sample}: no gaps found")
+        assert said.count("\n") == 1 or said.startswith("looking for gaps …\n")
+
+
+def test_nothing_is_said_of_a_model_where_all_has_a_text(
+    run: Run, sample: Path, server: fakes.FakeServer
+) -> None:
+    """A review of stored texts asks for none."""
+    run("expand", sample.parent, "--base-url", server.url)
+    done = run("review", "--plain", sample, ASSISTANT_CACHE=str(sample.parent / "cache"))
+    assert b"fetched" not in done.stderr and b"What now?" in done.stdout

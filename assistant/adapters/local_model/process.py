@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
+from assistant.adapters.files import cause
 from assistant.core.text.display import one_line
 from assistant.errors import ModelUnavailable
 
@@ -34,6 +35,8 @@ _SHORT_SPIN = {"GOMP_SPINCOUNT": "1000"}
 
 Twice as fast while something else takes a core, such as a screen that opens; else an eighth slower.
 """
+_HEADER_BYTES = 24
+"""A GGUF file begins with its sign, its version, and how many tensors and fields it has."""
 _INSTEAD = "name another GGUF file with --model PATH.gguf or a server with --base-url URL"
 
 
@@ -51,21 +54,29 @@ def start(
             "xllamacpp, which runs models in this program, is not installed (not every platform has a wheel "
             "of it); run a server such as Ollama or llama-server and name it with --base-url URL"
         )
-    try:
-        with open(path, "rb") as file:
-            if file.read(4) != b"GGUF":
-                raise ModelUnavailable(f"{path} is not a GGUF file; {_INSTEAD}")
-            size = os.fstat(file.fileno()).st_size
-    except OSError as error:
-        raise ModelUnavailable(f"{path}: {error.strerror or error}; {_INSTEAD}") from error
+    check_file(path)
     settings = {
         "jobs": jobs,
         "context": context,
         "slots": slots,
         "slot_folder": str(slot_folder.absolute()) if slot_folder else "",
-        "exact": size <= EXACT_BYTES and slots == 1,
+        "exact": path.stat().st_size <= EXACT_BYTES and slots == 1,
     }
     return ModelProcess(path, settings)
+
+
+def check_file(path: Path) -> None:
+    """Raise `ModelUnavailable` for a file that is not there or no model's, as far as its beginning shows."""
+    try:
+        with open(path, "rb") as file:
+            if not (beginning := file.read(_HEADER_BYTES)).startswith(b"GGUF"):
+                raise ModelUnavailable(f"{path} is not a GGUF file; {_INSTEAD}")
+            if len(beginning) < _HEADER_BYTES:
+                raise ModelUnavailable(f"{path} breaks off after {len(beginning)} bytes; {_INSTEAD}")
+    except FileNotFoundError:
+        raise ModelUnavailable(f"{path}: no such model file; {_INSTEAD}") from None
+    except OSError as error:
+        raise ModelUnavailable(f"{path}: can't be read: {cause(error)}; {_INSTEAD}") from None
 
 
 class ModelProcess:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from assistant.adapters.store import open_store
-from assistant.app import report
+from assistant.app import reading, report
 from assistant.app.blog import (
     Begun,
     BlogRun,
@@ -61,11 +61,12 @@ def run(paths: Sequence[str], *, yes: bool, as_json: bool, dry_run: bool, **opti
         show_left_out(failures)
         return InputError.exit_code if failures else 0
     settings = workspaces[0].settings
-    if not agree_to_download(settings):
-        return 0
     models, store = Models(download_progress(), jobs=settings.jobs), open_store()
     blog: BlogRun | None = None
     try:
+        asks = any(still_missing(one, store) for one in workspaces) or reading.may_be_wanted(workspaces[0])
+        if asks and not agree_to_download(settings):
+            return 0
         blog = BlogRun(workspaces, models, store, accepts=yes, **options)
         view = _Json() if as_json else _Screen() if _is_terminal() else _Lines()
         with view.showing(blog), closing(blog.news(jobs=settings.jobs)) as events:

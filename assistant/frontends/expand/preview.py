@@ -9,12 +9,14 @@ from assistant.app.run import Run
 from assistant.app.workspace import Workspace
 from assistant.core.text.display import counted, one_line, shortened, visible
 from assistant.core.types import Gap, Message
-from assistant.frontends.progress import say
+from assistant.frontends.progress import say, say_no_gaps
 
 
 def dry_run(workspace: Workspace, gaps: Sequence[Gap]) -> int:
     """Print what would be sent, its tokens and its price; send nothing. Return the exit code."""
     run = Run.expected(workspace, gaps, reads=True)
+    if not gaps:
+        say_no_gaps(workspace)
     if run.reading[0]:
         print(f"{workspace.name}: reading the draft first: {counted(run.reading[1].prompt_tokens, 'token')}")
     for gap in gaps:
@@ -29,7 +31,8 @@ def dry_run(workspace: Workspace, gaps: Sequence[Gap]) -> int:
             print(f"{workspace.name}:{at}: {gap.kind}: {sent}, {fewest} to {most} words wanted")
             for excerpt in one.excerpts:
                 print(f"  with {one_line(excerpt.place)}: {shortened(excerpt.text, 60)}")
-    print(f"{one_line(run.connection.name)}: {run.before()}")
+    if run.writes or run.reading[0]:
+        print(f"{one_line(run.connection.name)}: {run.before()}")
     return 0
 
 
@@ -53,7 +56,7 @@ def show_prompts(workspace: Workspace, gaps: Sequence[Gap]) -> int:
     for left in report.left_alone(workspace.draft, gaps, name=workspace.name):
         say(left)
     if not gaps:
-        say(f"{workspace.name}: no gaps found")
+        say_no_gaps(workspace)
     return 0
 
 

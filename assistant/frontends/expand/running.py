@@ -15,7 +15,7 @@ from assistant.core import cost
 from assistant.core.types import Usage
 from assistant.errors import StoreError
 from assistant.frontends.expand.output import as_json
-from assistant.frontends.progress import agree_to_download, download_progress, say, tell
+from assistant.frontends.progress import agree_to_download, download_progress, say, say_no_gaps, tell
 
 Show = Callable[[Run], int]
 """Presents a run and returns the exit code."""
@@ -71,8 +71,7 @@ def _nothing_to_write(run: Run, show: Show, quiet: bool) -> int:
     if not quiet:
         _tell_left_alone(run)
     if not run.gaps and show is not as_json:
-        where = " here; it has others" if run.workspace.gaps else ""
-        say(f"{run.workspace.name}: no gaps found{where}")
+        say_no_gaps(run.workspace)
     return show(run)
 
 

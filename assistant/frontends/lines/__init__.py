@@ -25,7 +25,7 @@ def review(reviewer: Reviewer) -> None:
     output = Plain()
     reviewer.waits = True
     reviewer.begin()
-    output.wait(reviewer, lambda: reviewer.reading)
+    output.wait(reviewer, lambda: reviewer.reading, "looking for gaps …")
     for session in reviewer.sessions:
         count = len(session.review.shown)
         gaps = len({slot.gap for slot in session.review.shown})

@@ -86,10 +86,10 @@ class Plain:
         """Read one line. Raises `UsageError` where the author leaves the question."""
         return _typed(lambda: self.say(f"{one_line(question)} {LEAVE}"))
 
-    def wait(self, reviewer: Reviewer, waiting: Callable[[], bool]) -> None:
-        """Say once that something is being written."""
+    def wait(self, reviewer: Reviewer, waiting: Callable[[], bool], words: str = "being written …") -> None:
+        """Say once what is waited for."""
         if waiting():
-            self.say("being written …")
+            self.say(words)
         while waiting():
             time.sleep(_POLL_SECONDS)
 

@@ -113,13 +113,9 @@ class Pages:
         """Show the drafts of the folder, or go to the only one."""
         if self.pool.only:
             return RedirectResponse(f"/draft/{self.pool.only}", 303)
-        return self._page(
-            "folder.html",
-            "/",
-            path=one_line(self.pool.path),
-            entries=sorted(self.pool.entries(), key=lambda entry: not entry.gaps),
-            model=about.model_line(about.settings_of(self.pool)),
-        )
+        entries = sorted(self.pool.entries(), key=lambda entry: not entry.gaps)
+        model = about.model_line(about.settings_of(self.pool)) if any(one.gaps for one in entries) else ""
+        return self._page("folder.html", "/", path=one_line(self.pool.path), entries=entries, model=model)
 
     def open(self, request: Request) -> Response:
         """Open a draft that another session has, to look at it or to take it over."""
