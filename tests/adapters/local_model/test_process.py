@@ -187,7 +187,7 @@ def test_a_model_that_loads_too_slowly_is_given_up(path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        (None, "No such file"),
+        (None, "no such model file"),
         (b"PK\x03\x04", "not a GGUF file"),
         (b"GGUF" + b"\x1b[31m!" * 99, "could not be loaded"),
     ],

@@ -309,9 +309,12 @@ def test_a_folder_lists_its_drafts_with_their_gaps(opens: Opens, blog: Path) -> 
     assert "no such draft" in browser.get("/draft/000000000000", 400)
 
 
-def test_a_folder_without_drafts_says_what_to_do(opens: Opens, tmp_path: Path) -> None:
-    (tmp_path / "empty").mkdir()
-    assert "Start with the folder that holds your drafts" in opens(tmp_path / "empty").get("/")
+def test_a_folder_whose_drafts_are_gone_says_so(opens: Opens, tmp_path: Path) -> None:
+    (tmp_path / "blog").mkdir()
+    (tmp_path / "blog" / "one.md").write_text("# One\n")
+    pages = opens(tmp_path / "blog")
+    (tmp_path / "blog" / "one.md").unlink()
+    assert "no Markdown files in this folder" in pages.get("/")
 
 
 def test_before_and_after_are_shown_as_text_and_as_a_diff(
