@@ -6,6 +6,7 @@ of its sentence, the end of its block. A pair of brackets or emphasis that holds
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from assistant.core.gaps.layout import Layout
@@ -23,7 +24,11 @@ _OPENERS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】", "［": "�
 _CLOSERS = {closer: opener for opener, closer in _OPENERS.items()}
 _EMPHASIS = lazy.pattern(r"(?i)(\*{1,3}|_{1,3}|==|~~|\+\+|@@|<(?:([a-z]+)[^<>]*>)?)\Z")
 """What stands around a note in a sentence: `We met **TODO: when?** on the pier of <TODO: name>.`"""
-_CLOSER = lazy.pattern(r"(?<![*_])(\*{1,3}|_{1,3})\s*\Z")
+_SIGN = lazy.pattern(
+    r"(?i)\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|==|~~|\+\+|[\"“”„«»]|</[a-z]+>|<([a-z]+)(?:\s[^<>]*)?>"
+)
+"""What opens or closes emphasis, a tag or a quotation."""
+_CLOSED_BY = {"“": "”", "„": "“", "«": "»"}
 _ASIDE = lazy.pattern(r"[,、—;；]\s*\Z|\s(?:--|[–—-])\s+\Z|–\Z")
 """What opens an aside, which the same sign closes: `we rang him, TODO say when, and he came`."""
 _ENTITY = lazy.pattern(r"&#?\w{1,31};\s*\Z")
@@ -44,33 +49,40 @@ class Note(NamedTuple):
     `aside` between commas, semicolons or dashes."""
 
 
-def note_span(layout: Layout, before: str, after: str, *, is_begun: bool) -> Note:
+def note_span(layout: Layout, before: str, after: str, *, is_begun: bool, above: str = "") -> Note:
     """Return where the note of a marker is between what stands `before` it in its line and `after` it.
 
-    `is_begun` says that the sentence before it may go on behind it.
+    `is_begun` says that the sentence before it may go on behind it; `above` are the lines above it.
     """
     if note := _bracketed(layout, before, after) or _emphasised(before, after):
         return note
+    after = after[: _closing(above + before, after)]
     end = _sentence(layout, after, is_begun=is_begun, is_led=bool(SENTENCE_END.search(before)))
     opener = None if _ENTITY.search(before) else _ASIDE.search(before)
     if opener and (is_begun or opener[0][0] in ";；"):
         sign = opener[0].rstrip()
         aside, closer, rest = after[:end].partition(sign)
         if sign in ";；" and (sign in rest or asks(layout, rest)):  # a list of things to do
-            return Note(0, _without_closer(before, after[:end]))
-        if not closer:
-            return Note(0, len(aside[: _without_closer(before, aside)].rstrip()))
-        said = tokens(aside)
+            return Note(0, end)
+        said = tokens(aside) if closer else []
         return Note(0, len(aside.rstrip()), "aside" if said and said[0] not in _JOINS else "")
-    return Note(0, _without_closer(before, after[:end]))
+    return Note(0, end)
 
 
-def _without_closer(before: str, note: str) -> int:
-    """Return the length of a note without the sign that closes the author's emphasis: `*Fig. 3. TBD*`."""
-    closer = _CLOSER.search(note)
-    sign = closer[1] if closer else "*"
-    is_others = closer and before.count(sign) % 2 and note.count(sign) == 1
-    return closer.start() if closer and is_others else len(note)
+def _closing(before: str, after: str) -> int:
+    """Return where the emphasis, tag or quotation closes that words before a marker stand in, too.
+
+    `*Fig. 3. TODO: when*`, `<u>It was late. TODO: how late</u> when we came`
+    """
+    opened: list[str] = []
+    for hit in _SIGN.finditer(before):
+        sign, closer = hit[0], _CLOSED_BY.get(hit[0]) or (f"</{hit[1]}>" if hit[1] else hit[0])
+        if sign in opened:
+            del opened[opened.index(sign) :]
+        elif not before[hit.end() : hit.end() + 1].isspace() and before[hit.end() :].strip(" *_~="):
+            opened.append(closer)
+    closed = (re.search(rf"(?<=\S){re.escape(sign)}", after) for sign in set(opened))
+    return min((hit.start() for hit in closed if hit), default=len(after))
 
 
 def _bracketed(layout: Layout, before: str, after: str) -> Note | None:

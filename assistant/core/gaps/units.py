@@ -54,7 +54,7 @@ _PICTURES = (b"\xe2", b"\xef")
 _DEFINES = (b": ", b":\t", b":\n", b":\r")
 """What opens a definition, below the line of its term: `Bowline`, then `: a knot that makes a loop`."""
 _UNDERLINED = lazy.pattern(rb"(?P<words>[^\r\n]+)(?:\r\n|\n|\r)(?P<line>-{3,}|={3,})[ \t]*(?=[\r\n]|\Z)")
-_CAPTION = lazy.pattern(
+CAPTION = lazy.pattern(
     rb"[*_]{0,3}(?:Figure|Fig\.|Table|Listing|Abbildung|Abb\.|Tabelle|Tableau|Figura|Tabla) ?[0-9]+[.:)]"
 )
 """A caption is finished, whatever it names: `*Figure 2: the TODO list on the fridge*`."""
@@ -131,7 +131,7 @@ def units(layout: Layout) -> list[Unit]:
             continue
         text, heads_box = data[start:end], False
         if text[:1] in _RARE:
-            if text[:2] == b"*[" or _CAPTION.match(text):  # an abbreviation, a caption
+            if text[:2] == b"*[" or CAPTION.match(text):  # an abbreviation, a caption
                 continue
             heads_box = _BOX_LINE.match(text) is not None
         if kind in ("TableHead", "TableCell"):

@@ -31,6 +31,12 @@ AROUND = (
         ("*Fig. 3. The old pier. TODO: which year*", "TODO: which year"),
         ("We took the rope -- TODO explain the rope -- and then the oars.", "TODO explain the rope"),
         ("**Wet. TODO: why?** The driver was angry.", "TODO: why?"),
+        ("*The tide rose. TODO: say how far*, and we ran.", "TODO: say how far"),
+        ("The gate ==was shut. TODO: say why==, so we swam.", "TODO: say why"),
+        ("<u>It was dark. TODO: say how dark</u> when we came.", "TODO: say how dark"),
+        ("**The tide\nrose. TODO: describe the noise.** Nobody spoke.", "TODO: describe the noise."),
+        ("“We ran. TODO: where to?” she asked.", "TODO: where to?"),
+        ("港は**静かだ。TODO：理由**です。そして帰った。", "TODO：理由"),
         ("The crane is old; TODO: why; when; how", "TODO: why; when; how"),
         (
             "It is wet.&nbsp;TODO: explain the knot; explain the splice.",

@@ -1,51 +1,93 @@
-"""Find what a directive, a callout or a tag sets aside as a task: `> [!todo]`, `!!! todo`, `:::{todo}`."""
+"""Find what directives, callouts and tags set aside as a task: `> [!todo]`, `!!! todo`, `:::note[TODO]`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
+from assistant.core.gaps.note_span import asks
 from assistant.core.text import lazy
+from assistant.core.text.sentences import is_finished, sentences
 from assistant.core.types import GapKind
 
 _NAME = rb"(?i:to-?do|fixme|tbd|stub)"
 _NAMES = (b"todo", b"to-do", b"fixme", b"tbd", b"stub")
 """One of the names stands in each task."""
+_TITLE = rb"(?P<title>(?:TODO|FIXME|TBD)(?=[:\]\"'*<\s]))"
+"""Makes a task of a box whose title begins with it, unless finished sentences stand in the box."""
+_QUOTED = rb"(?:\r?\n[ \t]*>[^\n]*)"
+"""A further line of a quote."""
+_FENCE = (
+    rb"(?m)^[ \t>]*(?P<fence>SIGN{3,})[ \t]*"
+    rb"(?:\{?NAME(?![\w-])\}?|OPENS[^\n]{0,200}?(?:\}\s*\n#+[ \t]+|[ \t\[|}\"])TITLE)"
+    rb"(?P<told>[^\n]*\n(?:[^\n]*\n){0,80}?)[ \t>]*(?P=fence)[ \t\r]*$"
+)
+
+
+def _pattern(pattern: bytes, **parts: bytes) -> re.Pattern[bytes]:
+    for name, part in {**parts, "NAME": _NAME, "TITLE": _TITLE, "QUOTED": _QUOTED}.items():
+        pattern = pattern.replace(name.encode(), part)
+    return lazy.pattern(pattern)
+
+
 _TASKS = (
-    # > [!todo] Title, with the lines of the quote below it
-    ("[!", lazy.pattern(rb"\[!" + _NAME + rb"\][-+]?([^\n]*(?:\n[ \t]*>[^\n]*)*)")),
-    # !!! todo "Title", with the lines below it that are indented
-    ("!!!", lazy.pattern(rb"!!![ \t]+" + _NAME + rb"\b([^\n]*(?:\n(?:[ \t]*\n)*(?: {4}|\t)[^\n]*)*)")),
-    # :::{todo}, ```{todo} and ::: todo Title, to the same fence
+    # > [!todo] Title, > [!note] TODO, > **TODO**, with the lines of the quote below it
+    (
+        "[!",
+        _pattern(rb"(?m)^[ \t]*>[ \t>]*\[!(?:NAME\][-+]?|[\w-]+\][-+]?[ \t]+TITLE)(?P<told>[^\n]*QUOTED*)"),
+    ),
+    ("**", _pattern(rb"(?m)^[ \t]*>[ \t>]*\*\*TITLE:?\*\*:?[ \t]*(?P<told>QUOTED+)")),
+    # !!! todo "Title", ??? note "TODO", with the lines below it that are indented
     *(
         (
             sign * 3,
-            lazy.pattern(
-                rb"(?sm)(%b+)[ \t]*\{?%b(?![\w-])\}?([^\n]*\n.{0,4000}?)^[ \t]*\1[ \t\r]*$"
-                % (sign.encode() * 3, _NAME)
+            _pattern(
+                rb"(?m)^[ \t>]*SIGN{3}\+?[ \t]+(?:NAME\b|[\w-]+[ \t]+\"TITLE)"
+                rb"(?P<told>[^\n]*(?:\n(?:[ \t\r]*\n)*(?: {4}|\t)[^\n]*)*)",
+                SIGN=re.escape(sign.encode()),
             ),
         )
-        for sign in ":`~"
+        for sign in "!?"
     ),
+    # :::{todo}, ::: todo Title, :::note[TODO], /// note | TODO, ```{note} TODO, to the same fence
+    *((sign * 3, _pattern(_FENCE, SIGN=sign.encode(), OPENS=rb"[\w{]")) for sign in ":/"),
+    *((sign * 3, _pattern(_FENCE, SIGN=sign.encode(), OPENS=rb"\{")) for sign in "`~"),
     # \todo{text} and \todo[inline]{text}
-    ("\\", lazy.pattern(rb"\\todo(?:\[[^\]\n]*\])?\{([^{}]*)\}")),
-    # {{< todo >}}text{{< /todo >}}, {{% notice todo %}}, {{< callout type="todo" >}},
-    # {% todo %}text{% endtodo %}, <Todo>text</Todo>
+    ("\\", _pattern(rb"\\todo(?:\[[^\]\n]*\])?\{(?P<told>[^{}]*)\}")),
+    # {{< todo >}}text{{< /todo >}}, {{< callout type="todo" >}}, {{% tip title="TODO" %}}
     (
         "{{",
-        lazy.pattern(
-            rb"(?s)\{\{[<%%]\s*(todo|(?:admonition|alert|aside|box|callout|hint|notice)"
-            rb"(?=\s+(?:[^{}]{0,200}?\btype\s*=\s*)?[\"']?%b[\"']?[\s>%%]))\b[^{}]*(?<!/)[>%%]\}\}"
-            rb"((?:(?!\{\{[<%%]\s*\1\b).){0,2000}?)\{\{[<%%]\s*/\s*\1\s*[>%%]\}\}" % _NAME
+        _pattern(
+            rb"(?s)\{\{[<%]\s*(?P<tag>todo|(?:admonition|alert|aside|box|callout|hint|note|notice|tip|warning)"
+            rb"(?=\s+(?:(?:[^{}]{0,200}?\btype\s*=\s*)?[\"']?NAME[\"']?[\s>%]"
+            rb"|[^{}]{0,200}?\btitle\s*=\s*[\"']TITLE)))\b[^{}]*(?<!/)[>%]\}\}"
+            rb"(?P<told>(?:(?!\{\{[<%]\s*(?P=tag)\b).){0,2000}?)\{\{[<%]\s*/\s*(?P=tag)\s*[>%]\}\}"
         ),
     ),
-    ("{%", lazy.pattern(rb"(?s)\{%\s*todo\b[^{}]*%\}(.{0,2000}?)\{%\s*endtodo\s*%\}")),
-    ("</", lazy.pattern(rb"(?s)<[Tt]odo>(.{0,2000}?)</[Tt]odo>")),
+    # {% todo %}text{% endtodo %}, <Todo>text</Todo>, <Tip title="TODO">text</Tip>
+    ("{%", _pattern(rb"(?s)\{%\s*todo\b[^{}]*%\}(?P<told>.{0,2000}?)\{%\s*endtodo\s*%\}")),
+    (
+        "</",
+        _pattern(
+            rb"(?s)<(?P<tag>[Tt]odo|[A-Z]\w*(?=\s[^<>]{0,200}?\btitle=[\"']TITLE))\b[^<>]*>"
+            rb"(?P<told>.{0,2000}?)</(?P=tag)>"
+        ),
+    ),
+    # <details><summary>TODO</summary>text</details>
+    (
+        "</",
+        _pattern(
+            rb"(?s)<details[^<>]*>\s*<summary[^<>]*>\s*TITLE(?P<told>[^<>]*</summary>.{0,2000}?)</details>"
+        ),
+    ),
 )
-"""Signs of each, without which it isn't looked for, and the whole; the last group is what is asked for."""
-_MARKS = lazy.pattern(r"(?m)^[ \t]*>?[ \t]*")
-"""A quote's marks and blanks at the start of each line."""
+"""Signs of each, without which it isn't looked for, and the whole; `told` is what is asked for."""
+_MARKS = lazy.pattern(r"(?m)^[ \t]*>?[ \t]*(?::[\w-]+:[^\n]*\n[ \t]*)*|</summary>")
+"""A quote's marks and blanks at the start of each line, and a directive's settings: `:class: tip`."""
+_SIGNS = " \t\r\n\"'[]{}*:>%"
+"""Signs around a title, or behind it."""
 
 
 def find(layout: Layout) -> Iterator[Candidate]:
@@ -56,15 +98,20 @@ def find(layout: Layout) -> Iterator[Candidate]:
         return
     for pattern in tasks:
         for hit in pattern.finditer(data, layout.draft.front_matter.end):
-            line = layout.line_start(hit.start(), max(0, hit.start() - 80))
-            if data[line : hit.start()].strip(b" \t>") and data[hit.start() : hit.start() + 1] in b"[!:`~":
-                continue  # only what opens its line is a container
-            start, end = layout.trim(line if data[line : hit.start()].strip() else hit.start(), hit.end())
+            start, end = layout.trim(*hit.span())
             leaf = layout.leaf_index(start)
             if leaf >= 0 and layout.leaves[leaf].kind == "CodeBlock" and layout.leaves[leaf].start != start:
                 continue  # shown in a block of code, not used
             if leaf >= 0 and data[start : start + 1] in b"\\{<" and layout.mask(leaf, start) == "code":
                 continue
-            told = _MARKS.sub("", layout.draft.text(hit.span(hit.lastindex or 0))).strip().partition("\n")
-            instruction = ": ".join(filter(None, (part.strip(" \n\"'") for part in told)))
-            yield Candidate(GapKind.MARKER, start, end, ["set-aside-as-task"], instruction, leaf=leaf)
+            title, _, told = _MARKS.sub("", layout.draft.text(hit.span("told"))).partition("\n")
+            parts = [part for part in (title.strip(_SIGNS), " ".join(told.split())) if part]
+            if hit.re.groupindex.get("title") and hit["title"] and not _is_request(layout, parts):
+                continue  # the box has its text, and lacks a title
+            yield Candidate(GapKind.MARKER, start, end, ["set-aside-as-task"], ": ".join(parts), leaf=leaf)
+
+
+def _is_request(layout: Layout, parts: list[str]) -> bool:
+    """Tell whether nothing in a box is a finished sentence that asks for nothing."""
+    said = [sentence for part in parts for sentence in sentences(part, layout.language)]
+    return bool(said) and all(asks(layout, one) or not is_finished(one) for one in said)

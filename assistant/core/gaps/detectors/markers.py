@@ -11,6 +11,7 @@ from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import SURROUNDINGS, Layout
 from assistant.core.gaps.leaves import Leaf
 from assistant.core.gaps.note_span import SENTENCE_END, STOP, asks, note_span
+from assistant.core.gaps.units import CAPTION
 from assistant.core.text import lazy
 from assistant.core.text.sentences import ends_sentence
 from assistant.core.text.words import is_spaceless, tokens
@@ -160,8 +161,9 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end:
     line_start = layout.line_start(start, max(leaf.start, start - SURROUNDINGS))
     before, rest = layout.text(line_start, start), layout.text(end, min(leaf.end, end + SURROUNDINGS))
     opens_line = not any(map(str.isalnum, _TAG.sub("", before.lstrip("#"))))
-    is_begun = _is_begun(layout.text(leaf.start, line_start) if opens_line else before)
-    note = note_span(layout, before, rest, is_begun=is_begun)
+    above = layout.text(max(leaf.start, line_start - SURROUNDINGS), line_start)
+    is_begun = _is_begun(above if opens_line else before)
+    note = note_span(layout, before, rest, is_begun=is_begun, above=above)
     after = (rest[: note.after] if note.pair == "label" else rest).split("\n")[0].rstrip("\r")
     line = _Line(marker, before, after, tokens(before), tokens(after))
     told, is_whole, is_told = rest[: note.after], note.pair == "whole", asks(layout, after)
@@ -183,16 +185,19 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end:
             last, fillable = 0, fillable and (spoken or before.rstrip()[-1:] in _BEFORE_VALUE)
     quoted = _QUOTE_ENDS.search(after) if _QUOTED.search(before) else None
     goes_on = quoted is not None and any(map(str.isalnum, after[quoted.end() :]))
+    is_caption = _is_caption(layout, line_start, above) and line.after[:1] == " " and not is_told
     is_open = not note.pair and not is_told and last > 0
     behind = rest[note.after :]
     evidence = {
         "says-what-to-do": is_told,
         "word-in-quotation-marks": quoted,
-        "word-is-spoken-of": goes_on and "word-is-spoken-of" not in signals,  # `“TODO”, she said.`
         "inside-quotation": leaf.quoted,
         "banner-word": marker == "WIP",
         "may-be-of-sentence": is_open and _may_be_said(line, told, behind, is_begun=is_begun),
-        "part-of-name": marker in FACTS and re.match(r" [A-ZÄÖÜ][a-z]+", after),
+        # `“TODO”, she said.`, `*Fig. 3. TBD parts of the bay*`
+        "word-is-spoken-of": (goes_on or (is_caption and marker in FACTS))
+        and "word-is-spoken-of" not in signals,
+        "part-of-name": marker in FACTS and (is_caption or re.match(r" [A-ZÄÖÜ][a-z]+", after)),
         "heads-list-of-tasks": leaf.kind == "Heading"
         and not line.words_before + line.words_after
         and _has_items(layout, index),
@@ -210,6 +215,16 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end:
 def _is_begun(before: str) -> bool:
     """Tell whether a sentence begins in the words before a marker and may go on after it."""
     return any(map(str.isalnum, before)) and not ends_sentence(before)
+
+
+def _is_caption(layout: Layout, line_start: int, above: str) -> bool:
+    """Tell whether a line is a caption by its number, or in emphasis right below a picture."""
+    data = layout.data
+    if data[line_start : line_start + 1] in (b"*", b"_") and (index := layout.leaf_index(line_start)) > 0:
+        picture = above or layout.text(*layout.leaves[index - 1].span)
+        if picture.rstrip().rpartition("\n")[2].startswith(("![", "<img", "<figure")):
+            return True
+    return CAPTION.match(data, line_start) is not None
 
 
 def _is_note(line: _Line) -> bool:
