@@ -11,8 +11,8 @@ from assistant.core.text import lazy
 from assistant.core.text.words import tokens
 from assistant.core.types import Span
 
-_LINE = lazy.pattern(rb"[ \t]*(?:-[ \t]+)?([\w.-]+)[ \t]*[:=][ \t]*([^\r\n]*)")
-"""A key and its value in YAML or TOML, also in a list: `- name: Ann`."""
+_LINE = lazy.pattern(rb"[ \t]*(?:-[ \t]+)?\"?([\w.-]+)\"?[ \t]*[:=][ \t]*([^\r\n]*)")
+"""A key and its value in YAML, TOML or JSON, also in a list: `- name: Ann`."""
 _STATES = frozenset(("draft", "published", "status", "state", "stage", "publish"))
 """Keys that say whether a post is finished: `draft: true`, `status: published`."""
 _FIRST = lazy.pattern(r"[\"']?([\w-]+)")
@@ -51,7 +51,7 @@ def _lines(layout: Layout) -> Iterator[Line]:
     start, end = layout.draft.front_matter
     for line in layout.data[start:end].splitlines(keepends=True):
         if hit := _LINE.match(layout.data, start, end):
-            key, value = (group.rstrip(b" \t").decode("utf-8", "replace") for group in hit.groups())
+            key, value = (group.rstrip(b" \t,").decode("utf-8", "replace") for group in hit.groups())
             if value:
                 yield Line(key.lower(), value, Span(*layout.trim(*hit.span())))
         start += len(line)

@@ -29,6 +29,7 @@ _SIGN = lazy.pattern(
 )
 """What opens or closes emphasis, a tag or a quotation."""
 _CLOSED_BY = {"“": "”", "„": "“", "«": "»"}
+_QUOTES = ('"', *_CLOSED_BY)
 _ASIDE = lazy.pattern(r"[,、—;；]\s*\Z|\s(?:--|[–—-])\s+\Z|–\Z")
 """What opens an aside, which the same sign closes: `we rang him, TODO say when, and he came`."""
 _ENTITY = lazy.pattern(r"&#?\w{1,31};\s*\Z")
@@ -54,9 +55,10 @@ def note_span(layout: Layout, before: str, after: str, *, is_begun: bool, above:
 
     `is_begun` says that the sentence before it may go on behind it; `above` are the lines above it.
     """
+    limit = _closing(above + before, after)
     if note := _bracketed(layout, before, after) or _emphasised(before, after):
-        return note
-    after = after[: _closing(above + before, after)]
+        return note if note.pair == "whole" else note._replace(after=min(note.after, limit))
+    after = after[:limit]
     end = _sentence(layout, after, is_begun=is_begun, is_led=bool(SENTENCE_END.search(before)))
     opener = None if _ENTITY.search(before) else _ASIDE.search(before)
     if opener and (is_begun or opener[0][0] in ";；"):
@@ -79,7 +81,7 @@ def _closing(before: str, after: str) -> int:
         sign, closer = hit[0], _CLOSED_BY.get(hit[0]) or (f"</{hit[1]}>" if hit[1] else hit[0])
         if sign in opened:
             del opened[opened.index(sign) :]
-        elif not before[hit.end() : hit.end() + 1].isspace() and before[hit.end() :].strip(" *_~="):
+        elif sign in _QUOTES or (before[hit.end() :].strip(" *_~=") and not before[hit.end()].isspace()):
             opened.append(closer)
     closed = (re.search(rf"(?<=\S){re.escape(sign)}", after) for sign in set(opened))
     return min((hit.start() for hit in closed if hit), default=len(after))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -44,10 +45,15 @@ _PLAIN = lazy.pattern(
     rb"(?:[a-z][\w -]*:[ \t]+[^\r\n]*(?:\r\n|\n|\r|\Z))+(?=[\r\n]|\Z)"
 )
 """Metadata without fences, as MultiMarkdown and Pelican have it: `Title: A week at sea`, to a blank line."""
+_JSON_TAIL = lazy.pattern(r"[ \t]*(?:\r\n|\n|\r|\Z)")
 _ATTRIBUTES = lazy.pattern(r"\s*\{:?\s*[#.][^{}]*\}\s*$")
 _HTML_HEADING = lazy.pattern(
-    rb"(?ims)^[ ]{0,3}<h([1-6])\b[^<>]{0,400}>(.{0,400}?)</h\1[ \t]*>[ \t]*(?:\r\n|\n|\r|\Z)"
+    rb"(?ims)^[ \t]*<h([1-6])\b[^<>]{0,400}>(.{0,400}?)</h\1[ \t]*>[ \t]*(?:\r\n|\n|\r|\Z)"
 )
+_SECTION_TAGS = lazy.pattern(
+    rb"(?i)(?:\s*<(?:article|div|main|section)\b[^<>]{0,400}>)*[ \t]*(?:\r\n|\n|\r)?"
+)
+"""What may stand above the first heading of a block: `<section>`."""
 NEAR_HEADING = lazy.pattern(rb"(?:#{2,6}[^#\s]|#[A-Z\x80-\xff][^#\s]*[ \t]+[^#\s])[^#\r\n]*#*[ \t]*")
 """`##Rain`, `#My trip`: a heading without a blank, which Markdown takes for text; `#rain #lake` are tags."""
 _TAG = lazy.pattern(r"<[^<>]*>")
@@ -230,6 +236,8 @@ def blocks_of(text: str) -> tuple[Block, ...]:
 def read_metadata(front_matter: str) -> Mapping[str, Any]:
     """Return the values of a front matter block given with its fences; empty when it is broken."""
     fence = front_matter[:3]
+    if fence[:1] == "{":
+        return dict(json.loads(front_matter))
     if fence not in ("---", "+++"):
         pairs = (line.partition(":") for line in front_matter.splitlines())
         return {key.strip().lower(): value.strip() for key, _, value in pairs if value.strip()}
@@ -262,6 +270,8 @@ def _front_matter(data: bytes, offset: int) -> Span:
     """
     if plain := _PLAIN.match(data, offset):
         return Span(*plain.span())
+    if data.startswith(b"{", offset) and (end := _json_end(data, offset)):
+        return Span(offset, end)
     first = end = offset
     while block := _metadata_block(data, end):
         if end == offset:
@@ -269,6 +279,17 @@ def _front_matter(data: bytes, offset: int) -> Span:
         line_end = _LINE_END.match(data, block.end)
         end = line_end.end() if line_end else block.end
     return Span(first, end) if end > offset else Span(0, 0)
+
+
+def _json_end(data: bytes, offset: int) -> int:
+    """Return where a JSON object with keys ends that has its lines for itself; 0 where none stands there."""
+    text = data[offset:].decode("utf-8", "ignore")
+    try:
+        values, end = json.JSONDecoder().raw_decode(text)
+    except (ValueError, RecursionError):
+        return 0
+    line_end = _JSON_TAIL.match(text, end)
+    return offset + len(text[: line_end.end()].encode()) if values and line_end else 0
 
 
 def _metadata_block(data: bytes, offset: int) -> Span | None:
@@ -324,7 +345,8 @@ def _blocks(text: str, offset: int) -> tuple[list[Block], list[_RawHeading]]:
 
 def _html_headings(data: bytes, block: Block) -> Iterator[_RawHeading]:
     """Yield the headings in tags of a block that begins with one: `<h2 id="pier">The pier</h2>`."""
-    if not _HTML_HEADING.match(data, block.start, block.end):
+    tags = _SECTION_TAGS.match(data, block.start, block.end)
+    if tags is None or not _HTML_HEADING.match(data, tags.end(), block.end):
         return
     for heading in _HTML_HEADING.finditer(data, block.start, block.end):
         inside = heading[2].decode()

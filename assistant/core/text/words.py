@@ -18,6 +18,9 @@ _SPACELESS = lazy.pattern(r"[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7a
 ADDRESS = lazy.pattern(r"(?<=\])\([^)\s]*\)|https?://[^\s<>()\]]+(?<![.,;:!?])")
 """The target of a link after its words, or a bare address, whose parts don't count as words."""
 
+_EMOJI = lazy.pattern(r"(?<!\w):[a-z][a-z0-9_+-]{1,40}:(?!\w)")
+"""An emoji's name, `:construction:`, as chats and GitHub have it."""
+
 FOLDED = bytes(
     byte + 32 if 65 <= byte <= 90 else byte if byte > 127 or chr(byte).isalnum() or byte in b"'-" else 32
     for byte in range(256)
@@ -35,6 +38,11 @@ def first_word(text: str) -> str:
     """Return the first word of `text` as it is written; nothing where it has none."""
     word = _WORD.search(text)
     return word[0] if word else ""
+
+
+def without_emoji(text: str) -> str:
+    """Return `text` of the same length with the names of emoji made signs: `####### Work in progress`."""
+    return _EMOJI.sub(lambda name: "#" * len(name[0]), text) if text.count(":") > 1 else text
 
 
 def count_words(text: str) -> int:

@@ -32,6 +32,17 @@ def gaps_in(text: str) -> tuple[Draft, tuple[Gap, ...]]:
     [
         ("<h2>The pier</h2>", "<h2>The pier</h2>\n\nOne.\n\nTwo.", "The pier"),
         ('<h3 id="a">The\npier</h3>', '<h3 id="a">The\npier</h3>\n\nOne.\n\nTwo.', "The pier"),
+        (
+            "<section>\n  <h2>The pier</h2>\n  <h2>The crane</h2>\n  <p>It is old.</p>\n</section>",
+            "<section>\n  <h2>The pier</h2>\n\nOne.\n\nTwo.\n\n"
+            "  <h2>The crane</h2>\n  <p>It is old.</p>\n</section>",
+            "The pier",
+        ),
+        (
+            "<div>\n    <h3>The pier</h3>\n</div>",
+            "<div>\n    <h3>The pier</h3>\n\nOne.\n\nTwo.\n\n</div>",
+            "The pier",
+        ),
         ("Cleat hitch\n:   ", "Cleat hitch\n:   One.\n\n    Two.", "Cleat hitch"),
         ("Bow\n: Its front.\n\nStern\n:", "Bow\n: Its front.\n\nStern\n: One.\n\n    Two.", "Stern"),
         ("It was cold.[^1]\n\n[^1]:", "It was cold.[^1]\n\n[^1]: One.\n\n    Two.", "It was cold."),
@@ -119,6 +130,12 @@ def test_a_container_with_text_or_for_a_site_is_no_gap(container: str) -> None:
 def test_an_empty_box_is_found_whatever_ends_the_lines(newline: str) -> None:
     draft, gaps = gaps_in(AROUND.format("!!! note\n\nIt was cold.").replace("\n", newline))
     assert [draft.text(gap.span) for gap in gaps] == ["!!! note"]
+
+
+def test_text_that_would_make_code_of_the_tags_below_it_is_the_authors() -> None:
+    """Below a blank line, tags that are indented by four blanks are no tags any more."""
+    (gap,) = gaps_in(AROUND.format("<div>\n    <h3>The pier</h3>\n    <hr>\n</div>"))[1]
+    assert not gap.fillable
 
 
 def test_a_heading_in_tags_without_words_is_for_the_author() -> None:

@@ -26,6 +26,10 @@ _FENCE = (
 )
 
 
+_GIVEN = rb"\s[^{}<>\"]{0,200}\"(?P<told>[^\"{}<>]{1,600})\"[^{}<>]{0,200}"
+"""The first value that a tag is given."""
+
+
 def _pattern(pattern: bytes, **parts: bytes) -> re.Pattern[bytes]:
     for name, part in {**parts, "NAME": _NAME, "TITLE": _TITLE, "QUOTED": _QUOTED}.items():
         pattern = pattern.replace(name.encode(), part)
@@ -66,7 +70,11 @@ _TASKS = (
             rb"(?P<told>(?:(?!\{\{[<%]\s*(?P=tag)\b).){0,2000}?)\{\{[<%]\s*/\s*(?P=tag)\s*[>%]\}\}"
         ),
     ),
+    # {% include todo.html content="text" %}, {{< todo "text" >}}, <Todo text="text" />
     # {% todo %}text{% endtodo %}, <Todo>text</Todo>, <Tip title="TODO">text</Tip>
+    ("{%", _pattern(rb"\{%-?\s*include\s+(?:[\w-]+/){0,4}NAME\.\w+" + _GIVEN + rb"-?%\}")),
+    ("{{", _pattern(rb"\{\{[<%]\s*NAME" + _GIVEN + rb"/?[>%]\}\}")),
+    ("/>", _pattern(rb"<NAME" + _GIVEN + rb"/>")),
     ("{%", _pattern(rb"(?s)\{%\s*todo\b[^{}]*%\}(?P<told>.{0,2000}?)\{%\s*endtodo\s*%\}")),
     (
         "</",

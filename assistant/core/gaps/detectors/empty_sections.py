@@ -15,7 +15,7 @@ from assistant.core.types import GapKind
 
 _NO_BODY = lazy.pattern(
     r"\s*(?:\*\[[^\]\n]+\]:.*|\{:[^}]*\}|\[\[?_?toc_?\]?\]|\{\{[<%]\s*toc\b.*|\{%\s*(?:end)?comment\b.*|%%.*%%"
-    r"|\\(?:newpage|pagebreak)|toc\s*\{:\s*toc[^}]*\}|<!--.*?-->|</?(?:br|hr|a|div|p|center|span|details|section|aside)\b[^>]*/?>"
+    r"|\\(?:newpage|pagebreak)|toc\s*\{:\s*toc[^}]*\}|<!--.*?-->|</?(?:br|hr|a|div|p|center|span|details|section|aside|article|main|header)\b[^>]*/?>"
     r"|\{/\*.*?\*/\}|&nbsp;|\s)*",
     re.IGNORECASE | re.DOTALL,
 )
@@ -29,6 +29,8 @@ _NO_WORDS = lazy.pattern(rb"#+[ \t#]*|<h\d[^<>]*>\s*</h\d\s*>\s*")
 _ONLY_LINK = lazy.pattern(rb"#+[ \t]*(?:\d+[.)][ \t]*)?(?:!?\[.*\]\(.*\)|\[\[.*\]\])[ \t#]*$")
 _NO_TEXT = lazy.pattern(rb"\s*+(?:<!--[ \t]*(?:more|truncate)[ \t]*-->\s*+)?\Z")
 """Nothing, or the sign that parts a summary from the rest: `<!--more-->`."""
+_INDENTED = lazy.pattern(rb"(?: {4}| {0,3}\t)[ \t]*[^\s]")
+"""A tag's line that would be code below a text and its blank line."""
 _OF_POST = frozenset(
     "title subtitle date lastmod updated created modified published publishdate draft status tags tag"  # noqa: SIM905
     " category categories keywords topics series author authors description summary excerpt slug permalink"
@@ -70,7 +72,10 @@ def find(layout: Layout) -> Iterator[Candidate]:
             "list-of-links-as-headings": linked > 1 and linked * 2 > len(headings) and _ONLY_LINK.match(raw),
         }
         signals = ["nothing-stands-below", *_words(layout, heading, raw, is_last=following is None)]
-        yield Candidate(GapKind.EMPTY_SECTION, *heading.span, signals + present(evidence), leaf=leaf)
+        is_code = _INDENTED.match(data, heading.body.start) is not None and raw.lstrip().startswith(b"<")
+        yield Candidate(
+            GapKind.EMPTY_SECTION, *heading.span, signals + present(evidence), fillable=not is_code, leaf=leaf
+        )
 
 
 def _is_post_without_text(layout: Layout) -> bool:
@@ -137,6 +142,7 @@ def _bodies(layout: Layout) -> list[bool]:
 
 
 def _is_body(layout: Layout, kind: str, start: int, end: int) -> bool:
+    start, end = layout.trim(start, end)
     if end <= start:
         return False
     if kind in ("CodeBlock", "TableHead", "TableCell") or (end - start > 400 and kind != "HtmlBlock"):

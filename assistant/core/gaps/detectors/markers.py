@@ -14,10 +14,10 @@ from assistant.core.gaps.note_span import SENTENCE_END, STOP, asks, note_span
 from assistant.core.gaps.units import CAPTION
 from assistant.core.text import lazy
 from assistant.core.text.sentences import ends_sentence
-from assistant.core.text.words import is_spaceless, tokens
+from assistant.core.text.words import is_spaceless, tokens, without_emoji
 from assistant.core.types import GapKind
 
-FACTS = frozenset(("TK", "TKTK", "TKTKTK", "XXX", "XXXX", "TBD", "TBA"))
+FACTS = frozenset(("TK", "TKTK", "TKTKTK", "XXX", "XXXX", "TBD", "TBA", "TBC"))
 """Markers that stand for a fact inside a sentence: "founded in TK"."""
 _SIGNS = " \t\r\n*_~([{<\"'>#–—-/=:!|\\+.“«„%"
 """Signs around a note that are no part of it: `(when? TODO)`."""
@@ -159,7 +159,8 @@ def _tag_text(layout: Layout, start: int, end: int) -> Leaf | None:
 
 def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end: int) -> Candidate:
     line_start = layout.line_start(start, max(leaf.start, start - SURROUNDINGS))
-    before, rest = layout.text(line_start, start), layout.text(end, min(leaf.end, end + SURROUNDINGS))
+    before = without_emoji(layout.text(line_start, start))
+    rest = without_emoji(layout.text(end, min(leaf.end, end + SURROUNDINGS)))
     opens_line = not any(map(str.isalnum, _TAG.sub("", before.lstrip("#"))))
     above = layout.text(max(leaf.start, line_start - SURROUNDINGS), line_start)
     is_begun = _is_begun(above if opens_line else before)

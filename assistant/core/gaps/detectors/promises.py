@@ -9,7 +9,7 @@ from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.leaves import Leaf
 from assistant.core.gaps.phrases import HIGH
 from assistant.core.text import lazy
-from assistant.core.text.words import FOLDED, tokens
+from assistant.core.text.words import FOLDED, tokens, without_emoji
 from assistant.core.types import GapKind
 
 _LONGEST = 48
@@ -31,6 +31,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
         if not 0 < end - start <= _LONGEST or kind not in _KINDS:
             continue
         text = data[start:end]
+        if b":" in text:
+            text = without_emoji(text.decode("utf-8", "replace")).encode()
         words = text.translate(FOLDED, HIGH).split()
         if (
             not words
@@ -44,7 +46,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
 def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
     if layout.is_verbatim(leaf.start):
         return None
-    text, words = layout.text(leaf.start, leaf.end), layout.words_of(index)
+    text = without_emoji(layout.text(leaf.start, leaf.end))
+    words = tokens(text)
     if text.startswith(("`", "[`", "<", "{{", "{%")):
         return None
     bare = text.strip(" \t🚧⚠\ufe0f\r\n*_~()[]{}<>.…!:–—-=/|#“”\"'«»\\")
