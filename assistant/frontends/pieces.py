@@ -81,6 +81,14 @@ def state_of(slot: Slot) -> str:
     return "ready" if slot.verdict is Verdict.UNDECIDED else slot.verdict.value
 
 
+def says(review: Review, slot: Slot) -> str:
+    """Return what the state of a piece means for the draft."""
+    state = state_of(slot)
+    if state == "rejected" and (removal := review.removal_with(slot)) in review.accepted() and removal:
+        return "rejected; only the request goes, with its last point"
+    return STATES[state][1]
+
+
 def tally(slots: Iterable[Slot]) -> str:
     """Return how many pieces are in each state, such as `4 accepted, 1 rejected`."""
     counts = Counter(map(state_of, slots))

@@ -148,6 +148,13 @@ def test_what_else_goes_is_shown_with_the_last_piece(home: Path, tmp_path: Path)
         assert gone(slot.key) == []
         session.apply(events.Decided(slot.key, Verdict.ACCEPTED))
     assert gone(second.key) == ["Expand each of these:"] and gone(first.key) == []
+    session.apply(events.Decided(second.key, Verdict.REJECTED))
+    assert [gone(slot.key) for slot in (first, second)] == [["Expand each of these:"]] * 2
+    rejected = session.review.slot(second.key)
+    assert rejected and pieces.says(session.review, rejected).startswith("rejected; only the request goes")
+    session.apply(events.Decided(third.key, Verdict.UNDECIDED))
+    assert pieces.says(session.review, rejected) == "rejected; the draft stays as it is"
+    session.apply(events.Decided(third.key, Verdict.ACCEPTED))
     session.apply(events.Decided(second.key, Verdict.ACCEPTED))
     assert [gone(slot.key) for slot in (first, second)] == [["Expand each of these:"]] * 2
 
@@ -300,7 +307,7 @@ def test_a_state_and_the_number_fit_into_one_line(session: Session) -> None:
     """A long state is cut in a narrow terminal, not the number of the piece."""
     session.apply(events.Decided(session.review.shown[0].key, Verdict.REJECTED))
     slot = session.review.shown[0]
-    head = detail.head(session.workspace.draft, slot, number=1, count=3, width=36).plain
+    head = detail.head(session.review, session.workspace.draft, slot, number=1, width=36).plain
     assert head.splitlines()[1] == "✗ rejected; the draft…   1 of 3"
 
 

@@ -197,7 +197,7 @@ def _remarks(reviewer: Reviewer, slot: Slot, *, width: int = 0) -> list[str]:
     lines += [f"note: {one_line(note)}" for note in slot.hunk.notes]
     lines += [one_line(slot.said)] * bool(slot.said)
     decided = slot.lost or slot.verdict is not Verdict.UNDECIDED
-    lines += [pieces.STATES[pieces.state_of(slot)][1]] * decided
+    lines += [pieces.says(reviewer.review, slot)] * decided
     return [*lines, pieces.WRITTEN_FOR] if slot.lost else lines
 
 

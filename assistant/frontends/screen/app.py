@@ -119,8 +119,8 @@ class ReviewApp(App[int]):
             return Content("" if shown else nothing), Content(""), 0
         number = next((i for i, s in enumerate(shown, 1) if s.key == slot.key), 0)
         draft = self.reviewer.session.workspace.draft
-        head = detail.head(draft, slot, number=number, count=len(shown), width=width)
         review, doubt = self.reviewer.review, self.reviewer.doubt
+        head = detail.head(review, draft, slot, number=number, width=width)
         return head, *detail.body(review, slot, width=width, doubt=doubt, colours=self.colours, fold=fold)
 
     def _say_state(self) -> None:

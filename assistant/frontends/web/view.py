@@ -37,6 +37,8 @@ class Card(NamedTuple):
     """What else goes once it is accepted: an instruction, or a remark."""
     failure: str
     """Why it has no text; empty where a piece above tells the same."""
+    says: str
+    """What its state means for the draft."""
 
     def is_like(self, other: Card | None) -> bool:
         """Tell whether the card of `other` still stands."""
@@ -72,7 +74,8 @@ class DraftPage:
             place = old.place if old and old.slot is slot else self.rendered.place(slot)
             said = "" if slot.phase is Phase.WRITING else markdown.clean(slot.said)
             failure = said if said and reasons.is_new(said) else ""
-            self._shown[slot.key] = Card(slot, place, removal.original.decode() if removal else "", failure)
+            removes, says = removal.original.decode() if removal else "", pieces.says(review, slot)
+            self._shown[slot.key] = Card(slot, place, removes, failure, says)
         return self.rendered, self._shown
 
     def card(self, rendered: RenderedDraft, piece: Card, *, outline: bool = False) -> str:
@@ -82,7 +85,7 @@ class DraftPage:
         if piece.is_like(old):
             return html
         draft, state = rendered.draft, pieces.state_of(slot)
-        state_says, _, then = pieces.STATES[state][1].partition("; ")
+        state_says, _, then = piece.says.partition("; ")
         doubts = [] if state == "writing" else slot.doubts
         shown = {
             "slot": slot,
