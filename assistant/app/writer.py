@@ -22,6 +22,7 @@ from assistant.core.hunks import passages
 from assistant.core.hunks.doubts import Doubt
 from assistant.core.review import decide, events
 from assistant.core.review.state import Phase, Slot, Version
+from assistant.core.text.display import without_stop
 from assistant.core.types import Expanded, Failed, Gap, Partial, Prompt, Span, Usage, Verdict
 from assistant.errors import AssistantError, ModelUnavailable, StoreError
 
@@ -461,7 +462,7 @@ def _differently(words: str, version: Version) -> str:
     """Return what a model is told that is to write another text than a version, with the author's words."""
     from assistant.core.prompt.build import REJECTED_TEXT
 
-    text = version.hunk.replacement.decode().lstrip(".,;: \r\n")  # behind the words that it goes on from
+    text = without_stop(version.hunk.replacement.decode())
     is_stock = any(warning.code == "cliche" for warning in version.hunk.warnings)
     plainer = f"{_PLAINER} " if is_stock else ""
     return f"{words} {plainer}{REJECTED_TEXT} {' '.join(text.split()[:_REJECTED_WORDS])}".strip()

@@ -19,6 +19,7 @@ from assistant.core.hunks import diff
 from assistant.core.hunks.apply import apply, without_overlaps
 from assistant.core.hunks.doubts import Doubt
 from assistant.core.review.state import Phase, Review, Slot
+from assistant.core.text.cells import cell_head
 from assistant.core.text.display import one_line, shortened, visible
 from assistant.core.text.draft import Draft
 from assistant.core.text.lists import lead_in, without_mark
@@ -50,8 +51,8 @@ STATES = {
 
 _SIGNS = re.compile(r"^[\s>#:|]+|<!--+|--+>|\*\*|__|%%")
 """What Markdown has around a note's words: `> `, `<!-- … -->`, `**…**`, `%%…%%`."""
-
-
+_BARS = re.compile(r"[\s|]+\Z")
+"""What stands behind the words of a table's row, up to an empty cell: `Hoe | |`."""
 _OPENER = re.compile(r"\W*\w{1,11}\W*")
 """A line that only says that something is missing, with the words below it: `TODO`, `[!todo]`, `{todo}`."""
 _NOTE = 40
@@ -108,12 +109,14 @@ def note(draft: Draft, slot: Slot) -> str:
     if slot.lost:
         now = _first_line(draft.text(slot.span))
         words = now if SequenceMatcher(None, words, now).ratio() > _LIKENESS else words
-    return words or one_line(line_of(draft, slot.span) or head_of(draft, slot.span.start))
+    if not words or _OPENER.fullmatch(words):  # a row says more than the `TK` in its cell
+        words = cell_head(draft, slot.span.start) or words
+    return words or _first_line(line_of(draft, slot.span) or head_of(draft, slot.span.start))
 
 
 def _first_line(text: str) -> str:
     texts = map(without_mark, text.splitlines())
-    lines = (one_line(_SIGNS.sub("", lead_in(text) or text)) for text in texts)
+    lines = (one_line(_BARS.sub("", _SIGNS.sub("", lead_in(text) or text))) for text in texts)
     lines_with_words = [line for line in lines if any(map(str.isalnum, line))]
     return next(
         (line for line in lines_with_words if not _OPENER.fullmatch(line)), next(iter(lines_with_words), "")

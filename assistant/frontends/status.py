@@ -20,7 +20,7 @@ from assistant.app.undo import undo_write
 from assistant.core.gaps.dismissals import ACCEPTED, MANY
 from assistant.core.hunks import provenance
 from assistant.core.review import decide
-from assistant.core.text.display import counted, one_line, shortened
+from assistant.core.text.display import counted, one_line, shortened, without_stop
 from assistant.errors import InputError, UsageError
 
 
@@ -100,8 +100,7 @@ def history(path: str) -> int:
         for hunk, model in pieces:
             line = write.before.count(b"\n", 0, hunk.span.start) + 1
             name = one_line(model) or "unknown model"
-            # A text behind a bullet's words may open with the stop that they lacked: `. Nobody …`.
-            words = shortened(hunk.replacement.decode().lstrip(".,;: \r\n"), 70)
+            words = shortened(without_stop(hunk.replacement.decode()), 70)
             print(f"  line {line}, {name}: {words}")
             for note in hunk.notes:
                 if note.startswith(FROM_SOURCES):

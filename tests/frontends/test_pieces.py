@@ -10,13 +10,15 @@ import pytest
 
 from assistant.adapters.store import open_store
 from assistant.app import report, workspace
+from assistant.app.reviewer import Reviewer
 from assistant.app.session import Session, open_session
 from assistant.app.undo import undo_write
+from assistant.app.writer import Models, Writer
 from assistant.core.hunks.make import hunk_for, removal
 from assistant.core.review import decide, events, settle
 from assistant.core.types import Expanded, Hunk, Span, Usage, Verdict, Warning
 from assistant.frontends import pieces
-from assistant.frontends.lines.output import help_text
+from assistant.frontends.lines.output import Plain, help_text
 from assistant.frontends.screen import detail
 
 DRAFT = """\
@@ -262,6 +264,31 @@ def test_a_note_below_its_marker_names_the_piece(tmp_path: Path, note: str) -> N
         key = decide.key_for(gap, None)
         session.apply(events.Requested(key, gap.id, gap.span))
         assert [pieces.name(work.draft, slot) for slot in session.review.shown] == ["Describe the bench."]
+
+
+def test_a_cell_is_named_by_its_row(tmp_path: Path) -> None:
+    """By its words and the column's, without the bars between them."""
+    rows = "| Part | How |\n|---|---|\n| Wall | We fixed the cupboards to it with long screws. |\n| Top | TODO |\n| Tap | |\n"
+    path = tmp_path / "kitchen.md"
+    path.write_text(f"# Kitchen\n\nIt took us three weeks, and it was more work than we thought.\n\n{rows}")
+    with closing(open_session(workspace.open_draft(str(path)), None)) as session:
+        session.missing()
+        places = [pieces.place(session.workspace.draft, slot) for slot in session.review.shown]
+        assert places == ["Kitchen › Top: How · line 8", "Kitchen › Tap: How · line 9"]
+
+
+def test_a_text_that_ends_a_bullet_first_is_read_without_that_stop(
+    session: Session, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody is told of a full stop alone."""
+    slot = session.review.shown[1]
+    hunk = replace(slot.versions[0].hunk, replacement=b". I found that out.", warnings=())
+    session.offer(events.Proposal(hunk.gap, (hunk,), (slot.key,), "m"), DRAFT.encode())
+    reviewer = Reviewer([session], [Writer(session, Models())])
+    now = session.review.slot(slot.key)
+    assert now is not None
+    Plain().piece(reviewer, now)
+    assert "\nadded: I found that out.\n" in capsys.readouterr().out
 
 
 def test_what_the_draft_says_now_leaves_room_for_the_text(session: Session) -> None:

@@ -13,6 +13,7 @@ _UNSAFE = lazy.pattern(
 
 _CONTROL = lazy.pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
 """C0 and C1 controls except tab and newline, marks that turn the direction, tags that nobody sees."""
+_STOP = lazy.pattern(r"\A\s*(?:[.,;:](?=\s)|[。、，；：])?\s*")
 _SEQUENCE = lazy.pattern(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])|\x9b[0-?]*[ -/]*[@-~]"
 )
@@ -41,6 +42,11 @@ def shortened(text: str, most: int) -> str:
     kept = text[: most - 1]
     words = text[:most].rpartition(" ")[0]  # Chinese has no blanks, and an address may be long
     return f"{words if len(words) > most // 2 else kept}…"
+
+
+def without_stop(text: str) -> str:
+    """Return `text` without a stop that ends the words before it: `. Nobody knew`."""
+    return _STOP.sub("", text)
 
 
 def file_size(size: int) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from assistant.app.reviewer import Reviewer
 from assistant.core.hunks import diff
 from assistant.core.review.state import Phase, Slot
-from assistant.core.text.display import counted, one_line, visible
+from assistant.core.text.display import counted, one_line, visible, without_stop
 from assistant.core.types import Verdict
 from assistant.errors import UsageError
 from assistant.frontends import pieces
@@ -67,7 +67,7 @@ class Plain:
         for part in diff.readable(slot.hunk.original.decode(), slot.text.decode()) if slot.hunk else ():
             if part.text.strip():
                 label = {"same": "kept", "gone": "removed", "new": "added"}[part.op]
-                self.say(f"{label}: {visible(part.text.strip())}")
+                self.say(f"{label}: {visible(without_stop(part.text).rstrip())}")
         if removal := reviewer.review.removal_with(slot):
             self.say(f"removed: {visible(removal.original.decode().strip())}")
         if slot.lost:

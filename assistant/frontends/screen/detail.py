@@ -68,7 +68,8 @@ def head(review: Review, draft: Draft, slot: Slot, *, number: int, width: int) -
     """Return what stays in view above a piece: where it is, its state, its number, and its version."""
     state, count = pieces.state_of(slot), len(review.shown)
     said = "   ".join(filter(None, (f"   {number} of {count}", pieces.version(slot))))
-    words = pieces.cut(f"{pieces.STATES[state][0]} {pieces.says(review, slot)}", max(width - len(said), _STATE))
+    words = f"{pieces.STATES[state][0]} {pieces.says(review, slot)}"
+    words = pieces.cut(words, max(width - len(said), _STATE))
     return Content.assemble(
         (pieces.place(draft, slot, width=width), "bold"), "\n", (words, COLOURS[state]), (said, "dim")
     )
