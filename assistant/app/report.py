@@ -185,6 +185,7 @@ NOTHING_ACCEPTED = "nothing accepted, nothing written"
 
 _REASONS = {
     ConflictReason.CONTENT_CHANGED: "line {line} changed meanwhile",
+    ConflictReason.DELETED: "what it was for, about line {line}, was deleted",
     ConflictReason.OVERLAP: "the text for line {line} overlaps another piece",
     ConflictReason.FILE_GONE: "the file is gone",
 }

@@ -16,7 +16,7 @@ from assistant.app.writer import Models, Writer, place_of
 from assistant.core.hunks import passages, split
 from assistant.core.hunks.apply import apply, without_overlaps
 from assistant.core.hunks.doubts import Doubt
-from assistant.core.review import cursor, decide, events, settle
+from assistant.core.review import cursor, decide, events, relocate, settle
 from assistant.core.review.cursor import Cursor
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.display import counted, without_control
@@ -354,9 +354,10 @@ class Reviewer:
             return "only you know what belongs here; f puts your words in"
         key = self.writer.retry(slot.key, guidance) if slot else ""
         self.at = (self.at[0], key or self.at[1])
-        return (
-            "" if key or not (slot and slot.lost) else "your own words stand in its place: nothing to write"
-        )
+        if key or not (slot and slot.lost):
+            return ""
+        is_deleted = relocate.is_deleted(slot, self.review.base)
+        return f"{'it was deleted' if is_deleted else 'your own words stand in its place'}: nothing to write"
 
     def revise(self, where: str, instruction: str) -> str:
         """Revise finished text: the blocks at lines such as `12:20`, or around some of their words.

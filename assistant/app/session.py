@@ -235,10 +235,13 @@ class Session:
         A question whose words changed is asked again, as they are now. Raises `InputError` when the bytes are
         no draft.
         """
-        draft = relocate.without_undecided(self.review.saved, data)
+        draft, before = relocate.without_undecided(self.review.saved, data), self.review
         changed = self.follow(draft)
         self.file = data
+        self.review, kept = relocate.with_pending(self.review, before)
         self.take_workspace(self.workspace)
+        keys = {decide.key_for(gap, target) for gap in self.workspace.gaps for target in gap.pieces}
+        self.advance(*(events.Dropped(key) for key in kept if key not in keys))
         lost = {slot.gap for slot in self.review.shown if slot.lost and slot.is_fact}
         if not self.read_only:
             self.ask_facts([gap for gap in self.workspace.gaps if gap.id in lost])
@@ -414,15 +417,14 @@ class Session:
     def _conflicts(self, keys: Sequence[str]) -> tuple[Conflict, ...]:
         """Return why pieces are kept out whose place is gone, each with its hunk at what is there now."""
         slots = [slot for key in keys if (slot := self.review.slot(key))]
-        return tuple(
-            Conflict(
-                replace(slot.hunk, span=slot.span),
-                ConflictReason.CONTENT_CHANGED,
-                self.review.base[slot.span.start : slot.span.end],
-            )
-            for slot in slots
-            if slot.hunk
-        )
+        base, conflicts = self.review.base, []
+        for slot in slots:
+            if slot.hunk:
+                is_deleted, (start, end) = relocate.is_deleted(slot, base), slot.span
+                reason = ConflictReason.DELETED if is_deleted else ConflictReason.CONTENT_CHANGED
+                now = b"" if is_deleted else base[start:end]
+                conflicts.append(Conflict(replace(slot.hunk, span=slot.span), reason, now))
+        return tuple(conflicts)
 
     def close(self) -> None:
         """Let other sessions have the draft."""

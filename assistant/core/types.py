@@ -318,6 +318,8 @@ class ConflictReason(StrEnum):
 
     CONTENT_CHANGED = "content_changed"
     """The bytes at its place, or the lines beside it, changed meanwhile."""
+    DELETED = "deleted"
+    """What it was for is not in the draft any more."""
     FILE_GONE = "file_gone"
     """The draft is not there any more."""
     OVERLAP = "overlap"

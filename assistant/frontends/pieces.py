@@ -18,6 +18,7 @@ from assistant.core.gaps.heads import head_of, line_of
 from assistant.core.hunks import diff
 from assistant.core.hunks.apply import apply, without_overlaps
 from assistant.core.hunks.doubts import Doubt
+from assistant.core.review import relocate
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.cells import cell_head
 from assistant.core.text.display import one_line, shortened, visible
@@ -27,6 +28,7 @@ from assistant.core.types import Hunk, Span, Verdict
 
 WRITTEN_FOR, NOW = "What it was written for, with the change:", "What the draft says now:"
 """Headings over the two, where the draft changed at a piece."""
+DELETED = "The draft has this place no more: it was deleted."
 
 CONTEXT, _CONTEXT_OF_LOST = 3, 2
 """Lines of the draft shown before and after a piece, and after one that is kept out."""
@@ -60,7 +62,6 @@ _NOTE = 40
 _LIKENESS = 0.5
 """How like the words that a piece was written for those in its place must be to name it: `by at noon`."""
 _EDGE = re.compile(r"\A\n*")
-_BLANK_LINE = re.compile(rb"\n[ \t]*\r?\n")
 _MARKS = {"gone": ("[-", "-]"), "new": ("{+", "+}")}
 
 
@@ -311,16 +312,13 @@ def lines_of(text: str, width: int) -> int:
     return sum(max(-(-cell_len(line) // width), 1) for line in text.split("\n"))
 
 
-def now(review: Review, slot: Slot) -> str:
-    """Return what the draft says where a piece was, for one without a place: a paragraph, or a heading."""
-    start = review.base.rfind(b"\n", 0, slot.anchor) + 1
-    if slot.span.start == slot.span.end:  # it stands behind the lines that were typed there
-        start = max((blank.end() for blank in _BLANK_LINE.finditer(review.base, 0, start)), default=0)
-    end = review.base.find(b"\n", max(slot.span.end - 1, slot.anchor))
-    text = review.base[start : end if end >= 0 else None].decode("utf-8", "replace")
-    lines = visible(text).rstrip().splitlines()
+def now(review: Review, slot: Slot) -> tuple[str, str]:
+    """Return a heading, and below it what the draft says where a lost piece was; nothing if deleted."""
+    if relocate.is_deleted(slot, review.base):
+        return DELETED, ""
+    lines = visible(relocate.now(slot, review.base).decode("utf-8", "replace")).rstrip().splitlines()
     short = "\n".join(lines[:_NOW])[: _NOW * 80].rstrip()
-    return short if len(short) == len("\n".join(lines)) else f"{short} …"
+    return NOW, short if len(short) == len("\n".join(lines)) else f"{short} …"
 
 
 def _earlier(hunk: Hunk, offset: int) -> Hunk:

@@ -268,7 +268,8 @@ def test_a_note_below_its_marker_names_the_piece(tmp_path: Path, note: str) -> N
 
 def test_a_cell_is_named_by_its_row(tmp_path: Path) -> None:
     """By its words and the column's, without the bars between them."""
-    rows = "| Part | How |\n|---|---|\n| Wall | We fixed the cupboards to it with long screws. |\n| Top | TODO |\n| Tap | |\n"
+    rows = "| Part | How |\n|---|---|\n"
+    rows += "| Wall | We fixed the cupboards to it with long screws. |\n| Top | TODO |\n| Tap | |\n"
     path = tmp_path / "kitchen.md"
     path.write_text(f"# Kitchen\n\nIt took us three weeks, and it was more work than we thought.\n\n{rows}")
     with closing(open_session(workspace.open_draft(str(path)), None)) as session:
@@ -298,12 +299,53 @@ def test_what_the_draft_says_now_leaves_room_for_the_text(session: Session) -> N
     path.write_text(DRAFT.replace("TODO: which wood, and why", typed))
     session.catch_up()
     lost = next(slot for slot in session.review.shown if slot.lost)
-    assert pieces.now(session.review, lost) == "\n".join(typed.splitlines()[:5]) + " …"
+    assert pieces.now(session.review, lost) == (pieces.NOW, "\n".join(typed.splitlines()[:5]) + " …")
     _, after = pieces.around(session.review, lost)
     assert after.strip() == "We bought ash in the end."
     path.write_text(DRAFT.replace("TODO: which wood, and why", "Ash.\nOr oak."))
     session.catch_up()
-    assert pieces.now(session.review, session.review.shown[0]) == "Ash.\nOr oak."
+    assert pieces.now(session.review, session.review.shown[0]) == (pieces.NOW, "Ash.\nOr oak.")
+
+
+@pytest.mark.parametrize(
+    ("place", "deleted"),
+    [
+        ("- **Cotton.** It rots.", "- **Cotton.** It rots.\n"),
+        ("- **Cotton.** It rots.", "## Sails\n\n- **Cotton.** It rots.\n"),
+        ("## Sails", "## Sails\n\n- **Cotton.** It rots.\n- TODO: something on nylon\n\n"),
+    ],
+)
+def test_what_was_deleted_is_not_taken_for_its_neighbour(session: Session, place: str, deleted: str) -> None:
+    """A kept-out piece says so, and so does what comes of writing."""
+    end = DRAFT.index(place) + len(place) + place.startswith("#")
+    hunk = Hunk("here", Span(end, end), b"", b". Cotton lasts.\n")
+    session.offer(events.Proposal("here", (hunk,), ("here:0",), "m"), DRAFT.encode())
+    session.apply(events.Decided("here:0", Verdict.ACCEPTED))
+    path = session.workspace.path
+    path.write_text(DRAFT.replace(deleted, ""))
+    session.catch_up()
+    slot = session.review.slot("here:0")
+    assert slot and slot.lost and pieces.now(session.review, slot) == (pieces.DELETED, "")
+    lines = report.outcome(session.workspace.draft, session.write(), name="boats.md")
+    assert any("was deleted" in line for line in lines) and not any("It says now" in line for line in lines)
+
+
+def test_a_piece_without_a_text_stays_while_its_line_has_other_words(home: Path, tmp_path: Path) -> None:
+    """Another try is for these; once the line is deleted, nothing is left to be written."""
+    path = tmp_path / "bees.md"
+    path.write_text(LIST)
+    with closing(open_store()) as store, closing(open_session(workspace.open_draft(str(path)), store)) as one:
+        keys = one.missing()
+        for key in keys:
+            one.apply(events.Failed(key, "no answer"))
+        path.write_text(LIST.replace("neighbours who come by", "all the people who came"))
+        one.catch_up()
+        assert [slot.key for slot in one.review.shown] == keys
+        assert "all the people who came" in places(one)
+        assert {slot.said for slot in one.review.shown} == {"no answer"}
+        path.write_text(LIST.replace("- neighbours who come by\n", ""))
+        one.catch_up()
+        assert len(one.review.shown) == len(keys) - 1
 
 
 def test_a_long_line_is_cut_between_words_where_that_costs_little() -> None:

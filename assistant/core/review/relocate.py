@@ -16,8 +16,11 @@ from assistant.core.hunks.apply import apply, reverse
 from assistant.core.hunks.relocate import near, relocate_hunks, relocate_spans
 from assistant.core.review.events import Offered, Reverted, SavedUndecided
 from assistant.core.review.state import Phase, Review, Slot, Version, added
+from assistant.core.text import lazy
 from assistant.core.text.spans import overlap
 from assistant.core.types import Hunk, Span, Verdict
+
+_BLANK_LINE = lazy.pattern(rb"\n[ \t]*\r?\n")
 
 
 def moved(review: Review, data: bytes) -> Review:
@@ -26,6 +29,37 @@ def moved(review: Review, data: bytes) -> Review:
     A slot without a text, whose place is gone, is forgotten; one that is being written waits for its text.
     """
     return _settled(replace(review, base=data), _relocated(review.slots, review.base, data))
+
+
+def with_pending(review: Review, before: Review) -> tuple[Review, list[str]]:
+    """Return the state with the slots without a text that it forgot, where their lines have other words now.
+
+    Their keys come as well: a slot stays only if there is still a gap.
+    """
+    gone = [s for s in before.slots if not (s.versions or s.instruction or review.slot(s.key))]
+    spans = near(before.base, review.base, [slot.span.start for slot in gone]) if gone else []
+    slots = [replace(slot, span=span) for slot, span in zip(gone, spans, strict=True)]
+    return added(review, slots) if slots else review, [slot.key for slot in slots]
+
+
+def is_deleted(slot: Slot, data: bytes) -> bool:
+    """Tell whether a lost piece's place is gone from `data`: what is there now stood beside it before."""
+    home = slot.version.home if slot.version else None
+    if home is None or slot.hunk is None:
+        return False
+    start, end = slot.hunk.span
+    at = max(start - (start == end), 0)
+    own, lines = home[home.rfind(b"\n", 0, at) + 1 :].splitlines()[:1], set(home.splitlines())
+    return all(line in lines and [line] != own for line in now(slot, data).splitlines() if line.strip())
+
+
+def now(slot: Slot, data: bytes) -> bytes:
+    """Return what `data` has where a lost piece was: a paragraph, or a heading."""
+    start = data.rfind(b"\n", 0, slot.anchor) + 1
+    if slot.span.start == slot.span.end:  # it stands behind the lines that were typed there
+        start = max((blank.end() for blank in _BLANK_LINE.finditer(data, 0, start)), default=0)
+    end = data.find(b"\n", max(slot.span.end - 1, slot.anchor))
+    return data[start : end if end >= 0 else None]
 
 
 def without_undecided(saved: SavedUndecided | None, data: bytes) -> bytes:

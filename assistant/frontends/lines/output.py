@@ -71,7 +71,7 @@ class Plain:
         if removal := reviewer.review.removal_with(slot):
             self.say(f"removed: {visible(removal.original.decode().strip())}")
         if slot.lost:
-            self.say(f"{pieces.NOW} {pieces.now(reviewer.review, slot)}")
+            self.say(" ".join(pieces.now(reviewer.review, slot)).rstrip())
 
     def ask(self) -> tuple[str, str]:
         """Read one line: a key, and for `i` the instruction. Raises `EOFError` at the end of the input."""
@@ -128,8 +128,9 @@ class Colour:
                 Text.assemble(*((p.text, styles[p.role] + " reverse" * p.doubtful) for p in parts))
             )
         if slot.lost:
-            self.say(pieces.NOW, "yellow")
-            self.say(pieces.now(reviewer.review, slot))
+            title, text = pieces.now(reviewer.review, slot)
+            self.say(title, "yellow")
+            self.say(text)
 
     def ask(self) -> tuple[str, str]:
         """Read one key. Raises `EOFError` and `KeyboardInterrupt`."""

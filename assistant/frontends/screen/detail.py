@@ -103,7 +103,8 @@ def body(
     above = sum(len(line) + 1 for line in top) + sum(len(text) for text, _ in parts[:start])
     above += len(parts[start][0]) - len(parts[start][0].lstrip("\n"))
     if slot.lost:
-        content += [Content.styled(pieces.NOW, "$text-warning"), Content(pieces.now(review, slot))]
+        title, text = pieces.now(review, slot)
+        content += [Content.styled(title, "$text-warning"), Content(text)]
     if slot.version:
         time = [f"{slot.version.seconds:.1f} s"] * bool(slot.version.seconds)
         content.append(Content.styled(" · ".join([*pieces.origin(slot), *time]), "dim"))
