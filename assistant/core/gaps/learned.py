@@ -127,7 +127,8 @@ class Judge:
         starts = frozenset(self._starts)
         inside = [one for start, one in shown.items() if start not in starts and one.confidence >= threshold]
         kept += inside  # a paragraph's last sentence is half: those before it are not looked at
-        covered |= {bisect.bisect_right(self._starts, one.start) - 1 for one in inside} - {-1}
+        before = ((bisect.bisect_right(self._starts, one.start) - 1, one.start) for one in inside)
+        covered |= {index for index, start in before if index >= 0 and start < self.units[index].end}
         lines = self._weighed(covered, shown)
         self._leave_written(lines, threshold)
         return kept + Runs(self.layout, self.measurer, lines).gaps(threshold)

@@ -20,6 +20,7 @@ _CLEAR = frozenset(("write", "edit", "part", "media", "missing", "draft", "alone
 """Purposes of phrases that make words in brackets worth a look: most are the text's own."""
 
 
+_HERE = 1 << PURPOSES.index("here")
 _MEDIA = 1 << PURPOSES.index("media")
 _CLEAR_BITS = sum(1 << number for number, purpose in enumerate(PURPOSES) if purpose in _CLEAR)
 
@@ -52,6 +53,7 @@ class Lexicon:
                 glued[phrase] = glued.get(phrase, 0) | 1 << number
         self._clear = frozenset(word.encode() for purpose in _CLEAR for word in phrases(purpose).first)
         self._glued = glued
+        self._particles = phrases("particle").first.keys()
         openers = (phrases(purpose).first for purpose in ("function", "write", "edit", "missing", "lacks"))
         self._openers = frozenset(word for first in openers for word in first)
         longest = sorted(glued, key=len, reverse=True)
@@ -78,6 +80,8 @@ class Lexicon:
                     continue
                 if bit == _MEDIA and at and at + length == count and words[at - 1] not in self._openers:
                     continue  # a term of the text's own: `vertex product graph`, but `insert the graph`
+                if bit == _HERE and at and words[at - 1] in self._particles:
+                    continue  # `The text is here.`, but `Text goes here.`
                 anywhere |= bit
                 if not at:
                     first |= bit

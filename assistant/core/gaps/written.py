@@ -15,7 +15,7 @@ from assistant.core.gaps.units import EMPTY, HEADING, ITEM, LINE, LOWER, PARAGRA
 from assistant.core.text import lazy
 from assistant.core.text.offsets import byte_span
 from assistant.core.text.sentences import ends_sentence, sentence_spans
-from assistant.core.text.words import tokens
+from assistant.core.text.words import CJK, is_spaceless, tokens
 
 _NAMES = 3
 """Most words of the name below a letter: `Best wishes, Anna M. Berg`."""
@@ -61,6 +61,10 @@ _LINKS_AFTER = lazy.pattern(r"(?:[ \t]+(?:!?\[\[[^\[\]\n]{1,200}\]\]|\#[\w/-]+))
 """Links to other notes and tags after a sentence: `We like honey. [[2024 Honey]]`."""
 _DOTS_AFTER = lazy.pattern(r"(?<=[.!?])[ \t]+(?:…|\.{3})\Z")
 """Dots after a finished sentence: `It leaks. …`"""
+_ASIDE = lazy.pattern(r"[（(][^（）()\n]{1,60}[）)]\s*\Z|<[^<>]*>")
+"""Words in brackets at a text's end, and tags."""
+_CLAUSE = 9
+"""Fewest characters of Chinese or Japanese that are a sentence without its stop."""
 _BOLD = lazy.pattern(r"(\*\*|__)[^*_\n]{1,60}(?:\1:?|:\1)")
 """A line in bold."""
 _BOLD_QUESTION = lazy.pattern(r"(\*\*|__)(?!\1).*[?？](?:\1\W*|\W*\1)")
@@ -103,6 +107,23 @@ class Written:
 
     def _is_left_open(self, index: int, wording: Wording) -> bool:
         return is_left_open(wording.text) and self._is_among_written(index)
+
+    def _lacks_stop(self, index: int, wording: Wording) -> bool:
+        """Tell whether a paragraph without spaces is a sentence of a draft whose author leaves the stop out.
+
+        `天黑之前我们回到了旅馆（就是去年住的那一家）` among paragraphs that are written.
+        """
+        return is_spaceless(wording.text) and _is_clause(wording.text) and self._has_sentences
+
+    @cached_property
+    def _has_sentences(self) -> bool:
+        """Whether all paragraphs of the draft are sentences, some with a stop, others in a script that needs none."""
+        texts = [
+            self._layout.text(*unit.span) for unit in self._units if unit.form in _TEXT and self._tells(unit)
+        ]
+        return any(self._is_written(text) or "。" in text for text in texts) and all(
+            self._is_written(text) or (_is_clause(text) and not self._asks(text)) for text in texts
+        )
 
     def _is_step(self, index: int, wording: Wording) -> bool:
         """Tell whether an item is a task for readers: one that is done, or one of several."""
@@ -306,6 +327,12 @@ class Written:
         return self._last_leaves[section]
 
 
+def _is_clause(text: str) -> bool:
+    """Tell whether a text may be a sentence of Chinese or Japanese, but for its stop: it is no few words."""
+    bare = _ASIDE.sub("", text)
+    return len(CJK.findall(bare)) >= _CLAUSE and CJK.match(bare[-1:]) is not None
+
+
 def _is(pattern: re.Pattern[str]) -> _Rule:
     return lambda written, index, wording: pattern.fullmatch(wording.text) is not None
 
@@ -322,6 +349,7 @@ _OUTRIGHT: tuple[tuple[Collection[int], _Rule], ...] = (
 _UNLESS_IT_ASKS: tuple[tuple[Collection[int], _Rule], ...] = (
     (_TEXT, _is(_FACTS)),
     (_ANY, Written._is_left_open),
+    (_TEXT, Written._lacks_stop),
     (_ANY, Written._is_amount),
     (_ANY, Written._is_tag_list),
     ((ITEM,), Written._is_step),

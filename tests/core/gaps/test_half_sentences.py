@@ -55,6 +55,13 @@ def test_a_line_that_goes_on_below_is_none(line: str) -> None:
     assert list(half_sentences.find(layout)) == []
 
 
+@pytest.mark.parametrize("box", ["> [!tip]", ":::note\n:::", "!!! note", "-"])
+def test_a_sentence_that_stops_above_an_empty_box_is_found(box: str) -> None:
+    """Nothing stands in it that the sentence could run into."""
+    half = "The ferry left at noon, and we ran because the"
+    assert texts(f"# Harbour\n\n{WRITTEN}{half}\n\n{box}\n\n{WRITTEN}")[0] == half
+
+
 def test_a_half_sentence_whose_beginning_is_out_of_sight_is_none() -> None:
     """Its span would begin within a character."""
     long = "B " + "éééééééééééé " * 170 + "and then I went away because of the"

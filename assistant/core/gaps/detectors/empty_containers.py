@@ -41,6 +41,13 @@ _ALL = 3
 
 def find(layout: Layout) -> Iterator[Candidate]:
     """Yield a candidate for each container without text, unless a box's title says it all."""
+    yield from boxes(layout)
+    yield from _cells(layout)
+    yield from _labels(layout)
+
+
+def boxes(layout: Layout) -> Iterator[Candidate]:
+    """Yield a candidate for each box, tab, definition and footnote without text."""
     data = layout.data
     lines = data.replace(b"\r", b"\n") if b"\r" in data else data
     defines = b":" in data and _DEFINITION.search(lines) is not None
@@ -54,8 +61,6 @@ def find(layout: Layout) -> Iterator[Candidate]:
             continue
         if not layout.is_verbatim(start) and _is_empty(layout, opener, defines):
             yield Candidate(GapKind.NOTES, start, end, ["container-is-empty"], leaf=index)
-    yield from _cells(layout)
-    yield from _labels(layout)
 
 
 def _is_empty(layout: Layout, opener: re.Match[bytes], defines: bool) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from assistant.core.gaps.candidate import Candidate
+from assistant.core.gaps.detectors import empty_containers
 from assistant.core.gaps.layout import Layout
 from assistant.core.text import lazy
 from assistant.core.text.sentences import sentence_spans
@@ -39,8 +40,15 @@ def find(layout: Layout) -> Iterator[Candidate]:
 
     There are none in a draft where most go on after a blank line, as in posts that were HTML once.
     """
-    stopped = [one for one in _stopping(layout) if not layout.leads_to_shown(one[0])]
-    going_on = {index for index, _ in stopped if _goes_on(layout, index)}
+    empty = {one.start for one in empty_containers.boxes(layout)}
+    stopped = [
+        one
+        for one in _stopping(layout)
+        if _is_above(layout, one[0], empty) or not layout.leads_to_shown(one[0])
+    ]
+    going_on = {
+        index for index, _ in stopped if not _is_above(layout, index, empty) and _goes_on(layout, index)
+    }
     if 2 * len(going_on) <= len(stopped):
         for index, signal in stopped:
             if index in going_on:
@@ -101,6 +109,12 @@ def _may_end(layout: Layout, half: str) -> bool:
     words = tokens(clause["words"])
     leads = clause["sign"] == ":" or not layout.single_words("question").isdisjoint(words[:-1])
     return leads and bool(words) and words[-1] in layout.single_words("particle", "stranded")
+
+
+def _is_above(layout: Layout, index: int, starts: Collection[int]) -> bool:
+    """Tell whether the leaf below one is an empty item, or a box that begins at one of some places."""
+    following = layout.leaf_after(index)
+    return following is not None and (following.start in starts or following.start == following.end)
 
 
 def _goes_on(layout: Layout, index: int) -> bool:
