@@ -113,11 +113,12 @@ class Written:
 
         `天黑之前我们回到了旅馆（就是去年住的那一家）` among paragraphs that are written.
         """
-        return is_spaceless(wording.text) and _is_clause(wording.text) and self._has_sentences
+        asks = wording.told.anywhere & WRITE
+        return not asks and is_spaceless(wording.text) and _is_clause(wording.text) and self._has_sentences
 
     @cached_property
     def _has_sentences(self) -> bool:
-        """Whether all paragraphs of the draft are sentences, some with a stop, others in a script that needs none."""
+        """Whether all paragraphs of the draft are sentences, some of them with a stop."""
         texts = [
             self._layout.text(*unit.span) for unit in self._units if unit.form in _TEXT and self._tells(unit)
         ]
