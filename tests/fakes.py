@@ -172,6 +172,7 @@ def serving(**options: Any) -> Iterator[FakeServer]:
     """Run a fake server on a free port of the loopback."""
     fake = FakeServer(**options)
     ended = threading.Event()
+    others = set(threading.enumerate())
 
     class Handler(_Handler):
         def do_GET(self) -> None:
@@ -184,6 +185,9 @@ def serving(**options: Any) -> Iterator[FakeServer]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+            if ended.is_set():
+                self._json(400, {"error": {"message": "the test has ended"}})
+                return
             if self._by_api(fake, body):
                 return
             if self.path != "/v1/chat/completions":
@@ -290,6 +294,17 @@ def serving(**options: Any) -> Iterator[FakeServer]:
         yield fake
     finally:
         ended.set()
+        _wait_for(set(threading.enumerate()) - others)
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def _wait_for(threads: set[threading.Thread]) -> None:
+    """Let threads end that ask a server which refuses by now.
+
+    The openai package would try again in the next test, and draw from `random` as Hypothesis makes examples.
+    """
+    for thread in threads:
+        if not thread.name.endswith(("(serve_forever)", "(process_request_thread)")):
+            thread.join(10)

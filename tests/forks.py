@@ -1,8 +1,9 @@
-"""Run the command in processes that are forked from one which has imported it already.
+"""Run the command in processes that are forked from one which has imported it and done its work once.
 
 Each command has a process of its own, with its own files, signals, memory and exit code, as the installed
-command has; but importing openai, tiktoken and Textual, which takes two seconds, happens once. Run as a
-program, this file is that first process, and every `Fork` is asked of it in a line of JSON through a socket.
+command has; but importing openai, tiktoken and Textual, which takes two seconds, happens once, and so do the
+compiling of patterns, templates and openai's types, which take half of a short run. Run as a program, this
+file is that first process, and every `Fork` is asked of it in a line of JSON through a socket.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import termios
 import time
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 
@@ -85,6 +87,7 @@ def serve() -> None:
     for module in pkgutil.walk_packages(assistant.__path__, "assistant."):
         if not module.name.endswith(("__main__", "child")):
             importlib.import_module(module.name)
+    _warm_up()
     gc.freeze()  # what is shared stays shared
     with socket.socket(fileno=int(sys.argv[1])) as channel:
         while True:
@@ -96,6 +99,24 @@ def serve() -> None:
             request = json.loads(message)
             answer = _wait(**request) if "pid" in request else _fork(files, **request)
             channel.send(b"%d\n" % answer)
+
+
+def _warm_up() -> None:
+    """Expand a draft once with a server of the tests' own; what it needed stays in memory."""
+    import fakes
+    import genai_prices.data
+
+    from assistant.adapters.openai_client import ChatClient
+    from assistant.app import workspace
+    from assistant.app.expand import expand
+
+    assert genai_prices.data
+    sample = Path(__file__).parents[1] / "drafts" / "2024-06-03-delegating-without-disappearing.md"
+    with fakes.serving() as server:
+        opened = workspace.open_draft(str(sample))
+        model = ChatClient(server.url, "", "fake-model")
+        assert list(expand(workspace.job(opened), opened.gaps, model=model, jobs=1))
+        model.close()
 
 
 def _wait(pid: int, timeout: float) -> int:

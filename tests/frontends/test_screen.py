@@ -17,12 +17,15 @@ from textual.widgets import Input, OptionList, Static, TextArea
 
 from assistant.adapters.store import open_store
 from assistant.app import workspace
+from assistant.app.budget import Budget
+from assistant.app.models import Connection
 from assistant.app.reviewer import Reviewer
 from assistant.app.session import Session, open_session
 from assistant.app.writer import Models, Writer
 from assistant.core.review import decide, events
 from assistant.core.review.state import Phase
 from assistant.core.types import Hunk, Span, Usage, Verdict, Warning
+from assistant.errors import ModelUnavailable
 from assistant.frontends.keys import KEYS
 from assistant.frontends.screen import dialogs
 from assistant.frontends.screen.app import ReviewApp
@@ -65,7 +68,7 @@ def opened(home: Path, tmp_path: Path) -> Iterator[Callable[..., Session]]:
             path = tmp_path / name
             if not path.exists():
                 path.write_text(DRAFT, "utf-8")
-            found = workspace.open_draft(str(path), base_url=base_url or "http://127.0.0.1:9/v1", model="m")
+            found = workspace.open_draft(str(path), base_url=base_url, model="m")
             store = open_store()
             stack.callback(store.close)
             if not store.events(path):
@@ -102,7 +105,7 @@ def drive(
 ) -> ReviewApp:
     """Run the screen without a terminal, and let `play` press keys."""
     all_of_them = sessions if isinstance(sessions, list) else [sessions]
-    models = Models()
+    models = Models() if all_of_them[0].workspace.settings.base_url else Models.of(ABSENT, Budget())
     app = ReviewApp(Reviewer(all_of_them, [Writer(s, models) for s in all_of_them]))
 
     async def main() -> None:
@@ -115,6 +118,9 @@ def drive(
     finally:
         models.close()
     return app
+
+
+ABSENT = Connection(fakes.FakeModel(ModelUnavailable("nobody answers")), "a model that is away", "m")
 
 
 def verdicts(session: Session) -> list[str]:

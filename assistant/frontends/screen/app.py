@@ -87,6 +87,9 @@ class ReviewApp(App[int]):
             self.call_after_refresh(self.set_timer, 1 / 20, self._begin)
         self.outline.focus()
         self.show()
+        self.app_resume_signal.subscribe(
+            self, lambda _: self.refresh(layout=True)
+        )  # after Ctrl-Z, or an editor
         self.set_interval(1 / 20, self._look)
         self.set_interval(1.0, self._look_at_files)
 
@@ -108,7 +111,7 @@ class ReviewApp(App[int]):
         if not stay or (streamed and not self.streams):  # what came is cleaned, and warned of above it
             self.piece.open()
         elif self.streams:
-            self.piece.scroll_end(animate=False)
+            self.piece.scroll_end(animate=False, immediate=True, force=True)  # before what `open` does next
         self._say_state()
 
     def _piece(self, slot: Slot | None, width: int, fold: int) -> tuple[Content, Content, int]:
@@ -224,7 +227,6 @@ class ReviewApp(App[int]):
             return
         with self.suspend():
             edited = editor.edit(text)
-        self.refresh(layout=True)
         self._try(lambda: self.reviewer.edit(edited))
 
     def _ask(self, do: Callable[[str], str], *question: str, least: int = 1) -> None:
