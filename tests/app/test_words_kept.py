@@ -94,9 +94,11 @@ def test_a_section_written_meanwhile_is_kept_and_both_texts_are_shown(
     [
         ("> [!NOTE]", "\n> Mine has no handle."),
         ("## The cup\n\n<!-- tell what the cup is like -->", "\n\nMine has no handle."),
+        ("## The cup\n\nTODO: what the cup is like", "\n\nMine has no handle."),
+        ("## The cup\n\n> [!todo]\n> What the cup is like.", "\n\nMine has no handle."),
     ],
 )
-def test_what_was_typed_below_a_callout_or_a_comment_is_shown_with_its_line(
+def test_what_was_typed_below_a_note_is_shown_with_its_line(
     run: Run, path: Path, server: fakes.FakeServer, empty: str, typed: str
 ) -> None:
     """Nothing goes in beside it, and the line that is named is the one that the author wrote."""

@@ -46,13 +46,25 @@ def relocate_hunks(
     return tuple(h for h in moved if not h.follows or h.gap in kept), conflicts
 
 
+def place_of(hunk: Hunk, old: bytes, new: bytes) -> Span | None:
+    """Return where a text on offer, made for `old`, goes into `new`; None where its place changed."""
+    notes = () if hunk.revises or hunk.follows else (hunk.span,)
+    return relocate_spans(old, new, [hunk.span], notes=notes)[0]
+
+
 def relocate_spans(
-    old: bytes, new: bytes, spans: Sequence[Span], *, alone: Collection[Span] = ()
+    old: bytes,
+    new: bytes,
+    spans: Sequence[Span],
+    *,
+    alone: Collection[Span] = (),
+    notes: Collection[Span] = (),
 ) -> tuple[Span | None, ...]:
     """Return where each span of `old` stands in `new`; None where its own paragraph, item or row changed.
 
     Of those in `alone`, only their own lines must be the same. An empty span between two lines, such as
-    the one below a heading, has no place any more once there is text after it.
+    the one below a heading, has no place any more once there is text after it; nor have `notes` for a text
+    that ended their section.
     """
     if old == new:
         return tuple(spans)
@@ -75,6 +87,12 @@ def relocate_spans(
         if not is_alone and after.block(place) != (there, there + last - first):
             return None
         behind, now = before.following(span), after.following(place)
+        if (
+            span in notes
+            and before.ends_section(span, first, last)
+            and not after.is_end(there + last - first)
+        ):
+            return None
         return place if now in (behind, b"") or _HEADING.match(now) else None
 
     return tuple(moved(span) for span in spans)
@@ -146,6 +164,17 @@ class _Lines:
         at = bisect_left(self.starts, span.end) if self._is_between(span) else len(self.lines)
         at = self.with_words(at)
         return self.lines[at].strip() if at < len(self.lines) else b""
+
+    def ends_section(self, span: Span, first: int, last: int) -> bool:
+        """Tell whether a span has its lines, of no list or table, to itself and ends its section."""
+        start, end = self.starts[first], self.starts[last]
+        beside = self._data[start : span.start] + self._data[span.end : end]
+        return not (_STARTS.match(self.lines[first]) or beside.strip(b" \t\r\n>")) and self.is_end(last)
+
+    def is_end(self, line: int) -> bool:
+        """Tell whether a section ends before a line."""
+        at = self.with_words(line)
+        return at >= len(self.lines) or _HEADING.match(self.lines[at]) is not None
 
     def with_words(self, line: int, old: bytes | None = None) -> int:
         """Return the first line with words from `line` on, past comments, or past those that `old` has too.

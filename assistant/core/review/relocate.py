@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import compress
 
 from assistant.core.hunks.apply import apply, reverse
-from assistant.core.hunks.relocate import near, relocate_hunks, relocate_spans
+from assistant.core.hunks.relocate import near, place_of, relocate_hunks, relocate_spans
 from assistant.core.review.events import Offered, Reverted, SavedUndecided
 from assistant.core.review.state import Phase, Review, Slot, Version, added
 from assistant.core.text import lazy
@@ -166,7 +166,9 @@ def _relocated(slots: Sequence[Slot], old: bytes, new: bytes) -> list[Slot]:
     at_home = [v.hunk.span for s in slots for v in s.versions if v.home is None]
     facts = [span for s in slots if s.is_fact for span in (s.span, *(v.hunk.span for v in s.versions))]
     # The author's answer is for its own line, whatever the lines beside it say: `Minutes: (TBD)`.
-    spans = iter(relocate_spans(old, new, [*at_home, *(s.span for s in slots)], alone=set(facts)))
+    notes = {s.place for s in slots if not (s.follows or s.instruction or (s.hunk and s.hunk.revises))}
+    every = [*at_home, *(s.span for s in slots)]
+    spans = iter(relocate_spans(old, new, every, alone=set(facts), notes=notes))
 
     def followed(version: Version, *, is_written: bool) -> Version:
         if version.home is None:
@@ -175,16 +177,21 @@ def _relocated(slots: Sequence[Slot], old: bytes, new: bytes) -> list[Slot]:
 
     versions = [tuple(followed(v, is_written=s.phase is Phase.WRITTEN) for v in s.versions) for s in slots]
     placed = list(zip(slots, versions, spans, strict=True))
-    gone = [slot.span.start for slot, _, place in placed if place is None]
+    gone = [_about(slot.span, old, new) for slot, _, place in placed if place is None]
     about = iter(near(old, new, gone) if gone else ())
     moved = [replace(slot, versions=own, span=place or next(about)) for slot, own, place in placed]
     return list(compress(moved, (p or s.versions or s.phase is Phase.WRITING for s, _, p in placed)))
 
 
+def _about(span: Span, old: bytes, new: bytes) -> int:
+    """Return the byte of `old` where a place that is gone is sought: below a note that is still there."""
+    has_moved = span.start < span.end and relocate_spans(old, new, [span])[0] is not None
+    return (old.find(b"\n", span.end) + 1 if has_moved else 0) or span.start
+
+
 def _version(version: Version, old: bytes, new: bytes) -> Version:
     """Move a version that was made for `old`; it keeps `old` as its home where that can't be done."""
-    (place,) = relocate_spans(old, new, [version.hunk.span])
-    return version.moved(place, home=old)
+    return version.moved(place_of(version.hunk, old, new), home=old)
 
 
 def shifted(hunk: Hunk, hunks: Sequence[Hunk]) -> Hunk:

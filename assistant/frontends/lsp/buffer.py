@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
-from assistant.core.hunks.relocate import common_ends, relocate_hunks
+from assistant.core.hunks.relocate import common_ends, place_of, relocate_hunks
 from assistant.core.review.state import Phase, Review
 from assistant.core.types import Hunk, Span
 from assistant.frontends.lsp.positions import Text
@@ -214,11 +214,8 @@ def insertion(hunk: Hunk, home: bytes, base: Base, piece: Piece) -> Change | Non
 
     None where its place changed.
     """
-    placed, _ = relocate_hunks(home, base.text.data, (hunk,))
-    if not placed:
-        return None
-    span, data = placed[0].span, base.text.data
-    if data[span.start : span.end] != hunk.original:
+    span, data = place_of(hunk, home, base.text.data), base.text.data
+    if span is None or data[span.start : span.end] != hunk.original:
         return None
     start, end = (base.text.from_byte(at) for at in span)
     there, there_end = base.to_buffer(start), base.to_buffer(end)
