@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from assistant.core.text.display import one_line
@@ -91,6 +93,9 @@ def _said(body: object) -> str:
     """
     if isinstance(body, list):
         return "; ".join(filter(None, map(_said, body)))
+    if isinstance(body, str) and body[:1] in ("{", "["):  # a proxy's message is the answer that it got
+        with suppress(ValueError):
+            return _said(json.loads(body)) or body
     if not isinstance(body, Mapping):
         return body.rstrip(_STOPS) if isinstance(body, str) else ""
     keys = ("message", "msg", "detail", "error", "errors", "title")

@@ -349,6 +349,7 @@ def test_an_answer_is_read_in_whatever_form_it_comes(
             "larger than your rate limit allows: Limit 9",
         ),
         (whole(413, {"error": {"message": "Too large"}}), "larger context"),
+        (whole(400, {"error": {"message": '{"detail": [{"msg": "no shard"}]}'}}), "status 400: no shard"),
         (events(said("", "length", reasoning_content="Hm.")), "used all its tokens"),
         (events(said("", "stop", reasoning="Hm.")), "only thought"),
         (events(said("We", "SAFETY")), "withheld"),

@@ -108,7 +108,8 @@ def _unfenced(text: str) -> str:
         blocks = code(text)
     if blocks and _is_bare(last := blocks[-1]) and not last.is_closed:
         before, (_, _, inside) = text[: last.start], text[last.start :].partition("\n")
-        return text if before.strip() and inside.strip() else (before + inside).strip()
+        if not before.strip() or not inside.strip():
+            return (before + inside).strip()
     fenced = _FENCE.search(text)
     if fenced is None:
         return text

@@ -60,6 +60,8 @@ _NEVER = {"ru": ("[іїєґўјљњ]", 0.03), "zh": (_SCRIPTS["kana"], 0.15)}
 
 Ukrainian has 6 % of them, Japanese 50 % of kana.
 """
+_MIXED = lazy.pattern("[а-яё][aceiopxy]|[aceopxy][а-яё]")
+"""A Latin letter within a Russian word, which looks like the right one: `старыe`."""
 _FEWEST_NEVER = 3
 _NOT_OWN = lazy.pattern(r"(?ms)<!--.*?-->|</?[A-Za-z][^<>]*>|^[ \t]*>[^\n]*|https?://\S+")
 """Comments, tags, quotes and addresses, which are in no language or in another than the author's."""
@@ -184,7 +186,8 @@ def has_foreign_script(text: str, own: str, code: str) -> bool:
 
     Latin letters are never foreign, and a single letter, such as `μ`, is not a word.
     """
-    return bool(own) and bool(_scripts(text) - _scripts(own) - {*_SCRIPTS_OF.get(code, ())})
+    is_mixed = code == "ru" and _MIXED.search(text) is not None and _MIXED.search(own) is None
+    return is_mixed or (bool(own) and bool(_scripts(text) - _scripts(own) - {*_SCRIPTS_OF.get(code, ())}))
 
 
 def _scripts(text: str) -> set[str]:

@@ -599,7 +599,15 @@ def test_a_label_told_again_has_its_colon(before: str, answer: str, left: str) -
 
 
 @pytest.mark.parametrize(
-    "form", ["```\n{}\n```", "{}\n```", "```\n{}", "~~~\n{}\n~~~", "```markdown\n{}\n```"]
+    "form",
+    [
+        "```\n{}\n```",
+        "{}\n```",
+        "```\n{}",
+        "~~~\n{}\n~~~",
+        "```markdown\n{}\n```",
+        "Here is the section:\n\n```md\n{}\n```\n\nLet me know if it fits.",
+    ],
 )
 def test_a_fence_around_a_text_with_code_goes(form: str) -> None:
     """Also one that ends where the code begins, as a parser sees it, and one that nothing opens."""

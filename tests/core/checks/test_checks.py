@@ -275,6 +275,7 @@ def test_a_field_that_a_model_left_is_warned_of(field: str) -> None:
         ("Мы плыли XX минут.", "XX минут"),
         ("船は____月に出た。", "____"),
         ("花了XX元。", "XX元"),
+        ("我用[此处填写船名]出海。", "[此处填写船名]"),
         ("It was built in 19XX.", "19XX"),
         ("It cost € XX then.", "€ XX"),
     ],

@@ -86,3 +86,11 @@ def test_the_words_of_the_author_are_in_no_other_language() -> None:
     """`the` stands in a German draft as well, in a band's name."""
     assert not language.may_stand_in("like the cure sang", "de", "Wir fuhren los.")
     assert language.may_stand_in("like the cure sang", "de", "Wir hörten The Cure.")
+
+
+def test_a_latin_letter_within_a_russian_word_is_foreign() -> None:
+    """It looks like the right one; the author's own such words are theirs."""
+    own = "Мы приехали в старый город и долго искали дом у реки."
+    assert language.has_foreign_script("Мы читали старыe книги.", own, "ru")
+    assert not language.has_foreign_script("Мы читали старые книги про Wi-Fi.", own, "ru")
+    assert not language.has_foreign_script("Мы читали старыe книги.", f"{own} Старыe дела.", "ru")
