@@ -63,6 +63,8 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
     _find_targets(layout, kept)
     governed = joined(span for place in kept if place.kind in _GOVERNING for span in place.targets)
     kept = [place for place in kept if place.kind not in _GOVERNED or not overlaps_any(place, governed)]
+    for place in kept:
+        _join_targets(layout, place)
     kept = _merged(layout, _without_overlaps(layout, kept))
     _leave_open_targets(layout, kept)
     return apart(_gaps(layout, kept))
@@ -77,12 +79,27 @@ def _find_targets(layout: Layout, places: list[Candidate]) -> None:
         around = layout.text(leaf.start, place.start) + layout.text(place.end, leaf.end)
         named = any(layout.phrases(purpose).within(words) for purpose in ("each", "these"))
         is_each = named or layout.phrases("each-at-end").ends(words)
-        if is_each and not around.strip(" *_.:") and asks(layout, place.instruction):
+        is_each = is_each or _is_of_one_text(layout, place.instruction)
+        is_told = asks(layout, place.instruction) or layout.phrases("write").ends(words)  # `jeden ausführen`
+        if is_each and not around.strip(" *_.:") and is_told:
             several = targets(layout, place.leaf, words, place.instruction)
             if len(several) > 1 or (several and layout.draft.heading_at(several[0])):
                 place.kind, place.targets = GapKind.INSTRUCTION, several
             elif not several and _is_above_parts(layout, place, words):
                 place.fillable = False  # all that it spoke of is written
+
+
+def _join_targets(layout: Layout, place: Candidate) -> None:
+    """Make one gap of an instruction and its notes where it asks for one text: `Turn these into prose:`."""
+    spans, is_one = place.targets, _is_of_one_text(layout, place.instruction)
+    if place.kind is GapKind.INSTRUCTION and spans and is_one and not layout.draft.heading_at(spans[0]):
+        place.start, place.end = min(place.start, spans[0].start), max(place.end, spans[-1].end)
+        place.kind, place.targets, place.instruction = GapKind.NOTES, (), ""
+
+
+def _is_of_one_text(layout: Layout, instruction: str) -> bool:
+    as_one = layout.phrases("as-one")
+    return as_one.within(tokens(instruction)) or bool(as_one.glued_in(instruction))
 
 
 def _is_above_parts(layout: Layout, place: Candidate, words: list[str]) -> bool:

@@ -42,7 +42,7 @@ def targets(layout: Layout, index: int, words: list[str], text: str) -> tuple[Sp
     if speaks_of("section"):
         return section(layout, index)
     if is_each or speaks_of("these"):
-        return below or _listed(layout, index)
+        return (below if is_each else _unwritten(layout, below)) or _listed(layout, index)
     if speaks_of("below"):
         return below
     following = layout.leaves[index + 1] if below else leaf
@@ -56,7 +56,10 @@ def above(layout: Layout, index: int) -> tuple[Span, ...]:
 
 def _listed(layout: Layout, index: int) -> tuple[Span, ...]:
     """Return the items above a leaf, or a paragraph of notes there: `these` are no finished sentences."""
-    beside = _block(layout, index, index - 1)
+    return _unwritten(layout, _block(layout, index, index - 1))
+
+
+def _unwritten(layout: Layout, beside: tuple[Span, ...]) -> tuple[Span, ...]:
     return tuple(span for span in beside if len(beside) > 1 or not is_finished(layout.text(*span)))
 
 
@@ -73,7 +76,7 @@ def _block(layout: Layout, index: int, near: int) -> tuple[Span, ...]:
         return ()
     leaf, own = layout.leaves[near], layout.leaves[index]
     if leaf.group >= 0 and leaf.group != own.group:
-        return _items(layout, _outermost(layout, leaf))
+        return _items(layout, _outermost(layout, leaf, own))
     return (leaf.span,)
 
 
@@ -109,12 +112,12 @@ def _stubs(layout: Layout, index: int, *, are_any: bool) -> tuple[Span, ...]:
     return tuple(heading.span for heading in stubs)
 
 
-def _outermost(layout: Layout, leaf: Leaf) -> int:
-    """Return the block of the outermost list around a leaf."""
+def _outermost(layout: Layout, leaf: Leaf, own: Leaf) -> int:
+    """Return the block of the outermost list around a leaf in which another leaf, `own`, isn't."""
     block = leaf.group
     for number in range(leaf.group, -1, -1):
         kind, start, end, depth, _ = layout.draft.blocks[number]
-        if kind == "List" and start <= leaf.start < end:
+        if kind == "List" and start <= leaf.start < end and not start <= own.start < end:
             block = number
         if kind == "List" and depth == 0:
             break

@@ -218,10 +218,33 @@ def test_a_line_that_ends_in_each_means_all_that_stands_below(
     assert [draft.text(target) for target in gap.targets] == governs
 
 
-@pytest.mark.parametrize("line", ["Turn these into a paragraph.", "Make a paragraph of these notes."])
-def test_these_are_the_notes_above_where_nothing_stands_below(line: str) -> None:
-    """A line to the author is no gap beside them, but says what becomes of them."""
-    draft = parse(f"{ABOVE}## Losses\n\n- a fox\n- no fence\n\n{line}\n\n{BELOW}".encode())
+@pytest.mark.parametrize(
+    "notes",
+    [
+        "- a fox\n- no fence\n\nTurn these into a paragraph.",
+        "- a fox\n- no fence\n\nMake a paragraph of these notes.",
+        "Turn these into prose:\n\n- a fox\n- no fence",
+        "TODO: turn these points into a paragraph\n\n- a fox\n- no fence",
+        "<!-- turn this into prose -->\n\n- a fox\n- no fence",
+    ],
+)
+def test_notes_that_are_to_be_one_text_are_one_gap_with_the_line_that_says_so(notes: str) -> None:
+    """The sentence below them is written, and stays."""
+    draft = parse(f"{ABOVE}## Losses\n\n{notes}\n\nWe mourned them all.\n\n{BELOW}".encode())
     (gap,) = find_gaps(draft, words=load_words())
-    assert gap.kind is GapKind.INSTRUCTION
+    assert (gap.kind, draft.text(gap.span)) == (GapKind.NOTES, notes)
+
+
+def test_a_line_in_an_item_governs_the_list_in_it_and_not_the_item() -> None:
+    listed = "1. We kept hens.\n\n   Expand each of these:\n\n   - a fox\n   - no fence\n\n2. We sold them."
+    draft = parse(f"{ABOVE}{listed}\n\n{BELOW}".encode())
+    (gap,) = find_gaps(draft, words=load_words())
     assert [draft.text(target) for target in gap.targets] == ["- a fox", "- no fence"]
+
+
+def test_a_german_line_may_ask_for_each_with_its_verb_at_the_end() -> None:
+    written = "Wir haben im Mai geöffnet, als niemand Stiefel kaufen wollte, und drei Paar verkauft.\n\n"
+    points = "- Miete zu hoch\n- Stiefel zu steif"
+    draft = parse(f"# Laden\n\n{written}TODO: jeden Punkt ausführen\n\n{points}\n\n{written}".encode())
+    (gap,) = find_gaps(draft, words=load_words())
+    assert [draft.text(target) for target in gap.targets] == points.split("\n")
