@@ -15,6 +15,9 @@ from assistant.core.types import GapKind
 _NAME = rb"(?i:to-?do|fixme|tbd|stub)"
 _NAMES = (b"todo", b"to-do", b"fixme", b"tbd", b"stub")
 """One of the names stands in each task."""
+_BOX = rb"(?i:admonition|alert|aside|banner|box|callout|hint|note|notice|section|tip|warning)"
+_TAG = rb"(?:BOX[-_]?)?NAME(?:[-_]?BOX)?(?![\w-])"
+"""A tag's own name, or its class: `todo_notice`, `note-todo`; a `todo-list` may be what the site shows."""
 _TITLE = rb"(?P<title>(?:TODO|FIXME|TBD)(?=[:\]\"'*<\s]))"
 """Makes a task of a box whose title begins with it, unless finished sentences stand in the box."""
 _QUOTED = rb"(?:\r?\n[ \t]*>[^\n]*)"
@@ -31,7 +34,8 @@ _GIVEN = rb"\s[^{}<>\"]{0,200}\"(?P<told>[^\"{}<>]{1,600})\"[^{}<>]{0,200}"
 
 
 def _pattern(pattern: bytes, **parts: bytes) -> re.Pattern[bytes]:
-    for name, part in {**parts, "NAME": _NAME, "TITLE": _TITLE, "QUOTED": _QUOTED}.items():
+    own = {"TAG": _TAG, "BOX": _BOX, "NAME": _NAME, "TITLE": _TITLE, "QUOTED": _QUOTED}
+    for name, part in {**parts, **own}.items():
         pattern = pattern.replace(name.encode(), part)
     return lazy.pattern(pattern)
 
@@ -64,25 +68,32 @@ _TASKS = (
     (
         "{{",
         _pattern(
-            rb"(?s)\{\{[<%]\s*(?P<tag>todo|(?:admonition|alert|aside|box|callout|hint|note|notice|tip|warning)"
-            rb"(?=\s+(?:(?:[^{}]{0,200}?\btype\s*=\s*)?[\"']?NAME[\"']?[\s>%]"
+            rb"(?s)\{\{[<%]\s*(?P<tag>TAG|BOX(?=\s+(?:(?:[^{}]{0,200}?\btype\s*=\s*)?[\"']?NAME[\"']?[\s>%]"
             rb"|[^{}]{0,200}?\btitle\s*=\s*[\"']TITLE)))\b[^{}]*(?<!/)[>%]\}\}"
             rb"(?P<told>(?:(?!\{\{[<%]\s*(?P=tag)\b).){0,2000}?)\{\{[<%]\s*/\s*(?P=tag)\s*[>%]\}\}"
         ),
     ),
     # {% include todo.html content="text" %}, {{< todo "text" >}}, <Todo text="text" />
-    # {% todo %}text{% endtodo %}, <Todo>text</Todo>, <Tip title="TODO">text</Tip>
+    # {% todo %}text{% endtodo %}
+    # <Todo>text</Todo>, <Tip title="TODO">text</Tip>, <p class="todo">text</p>
     ("{%", _pattern(rb"\{%-?\s*include\s+(?:[\w-]+/){0,4}NAME\.\w+" + _GIVEN + rb"-?%\}")),
-    ("{{", _pattern(rb"\{\{[<%]\s*NAME" + _GIVEN + rb"/?[>%]\}\}")),
-    ("/>", _pattern(rb"<NAME" + _GIVEN + rb"/>")),
-    ("{%", _pattern(rb"(?s)\{%\s*todo\b[^{}]*%\}(?P<told>.{0,2000}?)\{%\s*endtodo\s*%\}")),
+    ("{{", _pattern(rb"\{\{[<%]\s*TAG" + _GIVEN + rb"/?[>%]\}\}")),
+    ("/>", _pattern(rb"<TAG" + _GIVEN + rb"/>")),
+    (
+        "{%",
+        _pattern(rb"(?s)\{%-?\s*(?P<tag>TAG)[^{}]*%\}(?P<told>.{0,2000}?)\{%-?\s*end(?:(?P=tag))?\s*-?%\}"),
+    ),
     (
         "</",
         _pattern(
-            rb"(?s)<(?P<tag>[Tt]odo|[A-Z]\w*(?=\s[^<>]{0,200}?\btitle=[\"']TITLE))\b[^<>]*>"
+            rb"(?s)<(?P<tag>TAG|[A-Z]\w*(?=\s[^<>]{0,200}?\btitle=[\"']TITLE)"
+            rb"|(?:p|div|span|aside|section|em|strong|mark)(?=\s(?:[^<>]{0,200}\s)?class=[\"'](?:[\w-]+ )*TAG))\b[^<>]*>"
             rb"(?P<told>.{0,2000}?)</(?P=tag)>"
         ),
     ),
+    # {{< todo >}}, {{ stub_notice(kind="section") }}, <Todo /> alone
+    ("{{", _pattern(rb"\{\{(?P<told>)(?:[<%]\s*TAG\s*/?[>%]|\s*TAG\([^(){}]{0,200}\)\s*)\}\}")),
+    ("/>", _pattern(rb"<TAG(?P<told>)\s*/>")),
     # <details><summary>TODO</summary>text</details>
     (
         "</",
@@ -104,13 +115,21 @@ def find(layout: Layout) -> Iterator[Candidate]:
     folded = data.lower() if tasks else b""
     if not any(name in folded for name in _NAMES):
         return
+    taken: set[int] = set()
     for pattern in tasks:
         for hit in pattern.finditer(data, layout.draft.front_matter.end):
             start, end = layout.trim(*hit.span())
+            if start in taken:
+                continue  # the tag that opens a pair
+            taken.add(start)
             leaf = layout.leaf_index(start)
             if leaf >= 0 and layout.leaves[leaf].kind == "CodeBlock" and layout.leaves[leaf].start != start:
                 continue  # shown in a block of code, not used
-            if leaf >= 0 and data[start : start + 1] in b"\\{<" and layout.mask(leaf, start) == "code":
+            if (
+                leaf >= 0
+                and data[start : start + 1] in b"\\{<"
+                and (layout.enough(leaf) or layout.mask(leaf, start) == "code")
+            ):
                 continue
             title, _, told = _MARKS.sub("", layout.draft.text(hit.span("told"))).partition("\n")
             parts = [part for part in (title.strip(_SIGNS), " ".join(told.split())) if part]
