@@ -44,8 +44,12 @@ _ABBREVIATION = rb"*[%b]:"
 _EXPLAINED = (
     rb"\*\[%(marker)b\]:.*|[ ]{0,8}\b%(marker)b[^\w\r\n]{1,8}%(words)b(?![ ]?\w)"
     rb"|[ ]{0,8}\b%(words)b[^\w\r\n]{1,4}%(marker)b\b"
+    rb"|[ *_`]{0,12}\b%(marker)b[ *_`]{0,6}\|[^\w\r\n|]{0,40}%(words)b"
 )
-"""`*[TBD]: to be decided`, `TBD: to be decided.`, `to be decided (TBD)`; not `TBD: to be decided by Ann`."""
+"""`*[TBD]: to be decided`, `TBD: to be decided.`, `to be decided (TBD)`, `| TBD | to be decided by Ann |`.
+
+Not `TBD: to be decided by Ann`.
+"""
 
 _NEAR = 120
 """Bytes on each side of a marker in which it may be explained."""
@@ -91,7 +95,7 @@ def explained(data: bytes, markers: Collection[bytes]) -> dict[bytes, list[tuple
     for marker in sorted(markers):
         if len(marker) != _INITIALS and _ABBREVIATION % marker not in data:
             continue
-        words = rb"[ ]".join(rb"%b[a-z]+" % re.escape(bytes([letter])) for letter in marker.lower())
+        words = rb"[ -]".join(rb"%b[a-z]+" % re.escape(bytes([letter])) for letter in marker.lower())
         pattern = re.compile(_EXPLAINED % {b"marker": re.escape(marker), b"words": words}, re.IGNORECASE)
         spans: set[tuple[int, int]] = set()
         at = data.find(marker)

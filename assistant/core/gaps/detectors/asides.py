@@ -87,7 +87,8 @@ _TASKS = (
         "</",
         _pattern(
             rb"(?s)<(?P<tag>TAG|[A-Z]\w*(?=\s[^<>]{0,200}?\btitle=[\"']TITLE)"
-            rb"|(?:p|div|span|aside|section|em|strong|mark)(?=\s(?:[^<>]{0,200}\s)?class=[\"'](?:[\w-]+ )*TAG))\b[^<>]*>"
+            rb"|(?:p|div|span|aside|section|em|strong|mark)"
+            rb"(?=\s(?:[^<>]{0,200}\s)?class=[\"'](?:[\w-]+ )*TAG))\b[^<>]*>"
             rb"(?P<told>.{0,2000}?)</(?P=tag)>"
         ),
     ),

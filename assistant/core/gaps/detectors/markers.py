@@ -50,8 +50,10 @@ _SAID = lazy.pattern(r"[.!。！।][\"'”’»*_)]*(?:\[\^[\w-]+\])?\s*\Z")
 _TAG = lazy.pattern(r"<[^<>]{0,200}>")
 _NOTE = lazy.pattern(r"[*_]{0,3} ?[:：]")
 """What parts a marker from its note: `TODO: when?`, `TODO : quand ?`."""
-_ROW = lazy.pattern(r"(?P<note>: [^:\n]*)?, (?:and )?(?P<name>[A-Z]{2,})\b")
+_ROW = lazy.pattern(r"(?P<note>: [^:\n]*)?, (?:[^\W\d_]{1,4} )?(?P<name>[A-Z]{2,})\b")
 """Another name in a row: `TODO, DOING`, `TODO: a task for later, DONE: a finished one`."""
+_IN_ROW = lazy.pattern(r"\b[A-Z]{2,}, (?:[A-Z]{2,},? )?(?:[^\W\d_]{1,4} )?\Z")
+"""Other names in a row before one: `NOTE, HACK, or `."""
 _OF_NOUN = lazy.pattern(r"[+\u3041-\u309f\uac00-\ud7af]")
 """What makes a noun of a marker: a particle (`TODOを追加する`, `TODO를 만든다`), a name's sign (`TODO+`)."""
 _BEFORE_VALUE = ":：=(–—-["
@@ -299,7 +301,7 @@ def _is_spoken_of(layout: Layout, line: _Line) -> bool:
     if topic.at(last) or _is_note(line):
         return bool(topic.at(last))
     is_named = line.marker.lower() in line.words_before and line.marker not in line.before
-    is_noun = _OF_NOUN.match(line.after) or _ROW.match(line.after)
+    is_noun = _OF_NOUN.match(line.after) or _ROW.match(line.after) or _IN_ROW.search(line.before)
     return bool(is_named or is_noun or topic.at(line.words_after))
 
 
