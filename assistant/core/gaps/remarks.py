@@ -28,6 +28,8 @@ _CENTURY = lazy.pattern("(?i)siècle|siglo|s(?:é|e)culo|secolo|wiek|wiecz|ве�
 """Beside it, `XX` is a number, as in `siglo XX`."""
 _VARIABLE = lazy.pattern(rb"\s*[a-z][a-z_.]*\s*")
 """What a template fills in, `{{title}}`, unlike `{{name of the shop}}` and `{{ NAME }}`."""
+_OF_HTML = lazy.pattern(rb"(?i)(?:figure|image|img|picture|video|audio|map)\b")
+"""Tags of HTML that are named after what they show."""
 _ASIDE = lazy.pattern(rb"\+? [a-z]+\b")
 """`+ figures` at the start of a line, after a bracket: the author goes on listing."""
 _AROUND, _NEXT = 60, 24
@@ -113,7 +115,7 @@ _FORMS = (
     _Form("", _LOREM),
 )
 """In the order that a trained model knows: its columns have their numbers."""
-SQUARE, BRACES, MARKS, LETTERS, LOREM, VALUE, _DETECTED = 0, 3, 5, (5, 6, 7, 8), 9, 10, 11
+SQUARE, BRACES, ANGLE, MARKS, LETTERS, LOREM, VALUE, _DETECTED = 0, 3, 4, 5, (5, 6, 7, 8), 9, 10, 11
 """Numbers of forms; `LETTERS` stand for what only the author knows, `VALUE` is one of the front matter."""
 
 
@@ -231,8 +233,8 @@ def hashes(
 def is_outright(layout: Layout, remark: Remark, unit: Unit | None) -> bool:
     """Tell whether a remark's form says that something is missing: `Costs: ???`, `{{name of the shop}}`.
 
-    So do a paragraph that is filler from its first word on, and a picture's name alone in square brackets:
-    `[step 2 image]`, but not `[Photo: A. Maas]`.
+    So do a paragraph that is filler from its first word on, and a picture's name alone in brackets:
+    `[step 2 image]`, `<include photo>`, but not `[Photo: A. Maas]`, `<video controls>`.
     """
     if remark.form == LOREM:
         return unit is not None and unit.start == remark.start
@@ -241,7 +243,7 @@ def is_outright(layout: Layout, remark: Remark, unit: Unit | None) -> bool:
         is_row = not before and remark.end - remark.start > 2
         return (is_row or before[-1:] in (b":", b"=")) and remark.end >= unit.end
     inside = layout.data[slice(*remark.inside)]
-    if remark.form == SQUARE:
+    if remark.form == SQUARE or (remark.form == ANGLE and b" " in inside and not _OF_HTML.match(inside)):
         is_alone = unit is not None and unit.form != ROW and unit.span == (remark.start, remark.end)
         words = tokens(inside.decode("utf-8", "replace"))
         return is_alone and b":" not in inside and layout.phrases("media").within(words)
