@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.parts import numbered_in_order, parts
@@ -91,8 +92,9 @@ def in_author_quotes(text: str, expected: Expected) -> str:
     return text
 
 
-def _forms(pattern: re.Pattern[str], own: str) -> set[str]:
-    return {sign[0] for sign in pattern.finditer(without_code(own)) if sign.lastgroup}
+@lru_cache(maxsize=64)  # of the author's posts, which stay the same for all answers
+def _forms(pattern: re.Pattern[str], own: str) -> frozenset[str]:
+    return frozenset(sign[0] for sign in pattern.finditer(without_code(own)) if sign.lastgroup)
 
 
 def _writing(signs: str) -> Callable[[re.Match[str]], str | None]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from assistant.core.answer.expected import Expected
 from assistant.core.text.code import code, without_code
@@ -75,8 +75,8 @@ def without_copies(text: str, expected: Expected) -> str:
     that is mostly such phrases goes, and so does one that is nearly one of the author's.
     """
     text = _without_retold(text, expected)
-    sent = {run for source in (*expected.request, *expected.offered) for run in _said(source)}
-    own = {run for source in expected.examples for run in _said(source)}
+    sent = frozenset[tuple[str, ...]]().union(*map(_phrases, (*expected.request, *expected.offered)))
+    own = frozenset[tuple[str, ...]]().union(*map(_phrases, expected.examples))
     plain = without_addresses(text)
     spans = [word.span() for word in _WORD.finditer(plain)]
     starts = [at for at, run in enumerate(runs(plain, COPIED)) if run in own or run in sent]
@@ -102,11 +102,7 @@ def _without_retold(text: str, expected: Expected) -> str:
 
     After `Old habits come back in busy weeks.`, that is `Old habits come back in busy weekends.`
     """
-    theirs = [
-        UNIT.findall(without_addresses(one.casefold()))
-        for source in expected.examples
-        for one in sentences(source, expected.language)
-    ]
+    theirs = [one for source in expected.examples for one in _told(source, expected.language)]
     least = _TOLD_AGAIN * (2 if is_spaceless(text) else 1)  # two characters of Chinese are a word
     kept, last = "", 0
     for start, end in sentence_spans(text, expected.language):
@@ -120,10 +116,21 @@ def _without_retold(text: str, expected: Expected) -> str:
 def is_told(said: list[str], other: list[str], share: float = _ALIGNED) -> bool:
     """Tell whether two sentences have that share of the longer one's words in common, in the same order."""
     least = share * max(len(said), len(other))
-    if min(len(said), len(other)) < least or (Counter(said) & Counter(other)).total() < least:
+    if min(len(said), len(other)) < least or sum(map(set(other).__contains__, said)) < least:
         return False
     blocks = SequenceMatcher(None, other, said, autojunk=False).get_matching_blocks()
     return sum(block.size for block in blocks) >= least
+
+
+@lru_cache(maxsize=64)  # what was sent and what the author wrote, which every answer is compared with
+def _phrases(text: str) -> frozenset[tuple[str, ...]]:
+    return frozenset(_said(text))
+
+
+@lru_cache(maxsize=64)
+def _told(text: str, language: str) -> tuple[list[str], ...]:
+    """Return the words of each sentence of `text`."""
+    return tuple(UNIT.findall(without_addresses(one.casefold())) for one in sentences(text, language))
 
 
 def _said(text: str) -> Iterator[tuple[str, ...]]:

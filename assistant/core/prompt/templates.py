@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Mapping
+from types import CodeType
 from typing import Any
 
 import jinja2
 from jinja2 import nodes
+from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -26,6 +28,22 @@ MOST_CHARACTERS = 1_000_000
 _FAULTS = (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError, MemoryError)
 """What a template's own expressions may raise."""
 _UNBOUNDED_FILTERS = ("center", "format", "indent", "wordwrap", "pprint", "tojson", "xmlattr")
+
+
+class _Compiled(jinja2.BytecodeCache):
+    """Keeps compiled templates for all drafts of a run: to compile the six of one takes 30 ms."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
 
 
 class _Bounded(SandboxedEnvironment):
@@ -104,6 +122,7 @@ class Templates:
         self._environment = _Bounded(
             undefined=jinja2.StrictUndefined,
             loader=jinja2.FunctionLoader(self._source),
+            bytecode_cache=_COMPILED,
             trim_blocks=True,
             lstrip_blocks=True,
             autoescape=False,
