@@ -18,7 +18,7 @@ class Terminal:
 
     def __init__(self, *arguments: object, program: Sequence[str] = (), **environment: str) -> None:
         self.master, slave = pty.openpty()
-        environment = {"TERM": "xterm-256color", "COLUMNS": "100", **environment}
+        environment = {"TERM": "xterm-256color", "COLUMNS": "100", "LINES": "60", **environment}
         self.process: subprocess.Popen[bytes] | Fork
         if program:
             self.process = subprocess.Popen(

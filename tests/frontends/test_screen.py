@@ -611,9 +611,15 @@ def test_the_help_names_every_key(opened: Callable[..., Session]) -> None:
 
     async def play(app: ReviewApp, pilot: Any) -> None:
         await pilot.press("question_mark")
-        shown = app.screen.query_one(TextArea).text
+        area = app.screen.query_one(TextArea)
+        shown = " ".join(area.text.split())
         for key in KEYS:
             assert (key.sign or key.key) in shown and key.sentence in shown
+        assert area.scroll_y == 0
+        await pilot.press("space")
+        assert area.scroll_y > 0
+        await pilot.press("question_mark")
+        assert not app.screen.query(TextArea)
 
     drive(opened(), play, size=SIZES[0])
 

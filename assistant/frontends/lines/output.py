@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 QUESTION = "[a]ccept [r]eject [e]dit re[t]ry [i]nstruct [A]ll the rest [u]ndo [q]uit ?"
 GUIDANCE = "How should it be written instead?"
 LEAVE = "(Esc: leave it)"
+MORE = "[Enter] go on  [q] enough"
+_BELOW = 4
+"""Rows below a text: the question, which may take two, what the last key did, and one to spare."""
 LEFT_OUT = ("y", "escape", "E")
 """Keys that only the full screen has: here `e` opens the author's own editor."""
 
@@ -57,6 +60,10 @@ class Plain:
     def say(self, text: str, style: str = "") -> None:
         """Print one line at once."""
         print(text, flush=True)
+
+    def show(self, text: str) -> None:
+        """Print a text of many lines."""
+        self.say(text)
 
     def piece(self, reviewer: Reviewer, slot: Slot) -> None:
         """Tell the piece in words, its warnings first."""
@@ -107,6 +114,24 @@ class Colour:
         """Print one line."""
         self.console.print(_styled(text, style))
 
+    def show(self, text: str) -> None:
+        """Print a text of many lines, a screen at a time. Raises `EOFError` and `KeyboardInterrupt`."""
+        pages, left = [list[str]()], self.console.height - _BELOW
+        for line in text.split("\n"):
+            left -= (height := pieces.lines_of(line, self.console.width))
+            if left < 0 and pages[-1]:
+                pages.append([])
+                left = self.console.height - _BELOW - height
+            pages[-1].append(line)
+        for number, page in enumerate(pages):
+            if number:
+                self.console.print(_styled(f"{MORE} ", "bold cyan"), end="")
+                key = keyboard.read_key()
+                self.say("")
+                if key == "q":
+                    return
+            self.say("\n".join(page))
+
     def piece(self, reviewer: Reviewer, slot: Slot) -> None:
         """Show the piece in its surroundings, its changes word by word, below what to check in it."""
         from rich.text import Text
@@ -136,7 +161,7 @@ class Colour:
         """Read one key. Raises `EOFError` and `KeyboardInterrupt`."""
         self.console.print(_styled(QUESTION + " ", "bold cyan"), end="")
         key = keyboard.read_key()
-        self.say(visible(key), "bold")
+        self.say(visible(key.strip()), "bold")
         return {"\x12": "ctrl+r", "E": "e"}.get(key, key), ""
 
     def ask_words(self, question: str = GUIDANCE) -> str:
@@ -166,7 +191,7 @@ def help_text() -> str:
     """Return all keys with what they do."""
     keys = [key for key in KEYS if key.key not in LEFT_OUT]
     signs = {"j,down": "j", "k,up": "k", "ctrl+r,U": "U", "question_mark": "?", "full_stop": "."}
-    says = {"edit": "edit it in $VISUAL or $EDITOR"}
+    says = {"edit": "edit it in $VISUAL or $EDITOR", "preview": "show the whole draft as it would be"}
     lines = [f"{signs.get(k.key, k.key)}  {says.get(k.command, k.sentence)}" for k in keys]
     return "\n".join([*lines, "l  list all pieces"])
 

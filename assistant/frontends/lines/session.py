@@ -82,7 +82,7 @@ class Session:
         return str(do() if argument is None else do(argument))
 
     def _print(self, text: str) -> str:
-        self.output.say(visible(text))
+        self.output.show(visible(text))
         self._listed = True
         return ""
 
@@ -126,12 +126,9 @@ class Session:
         return "" if written else report.NOTHING_ACCEPTED
 
     def _prompt(self) -> str:
-        for role, words in self.reviewer.sent():
-            self._print(f"--- {role}\n{words}")
-        return ""
+        return self._print("\n".join(f"--- {role}\n{words}" for role, words in self.reviewer.sent()))
 
     def _list(self) -> str:
-        for number, slot in enumerate(self.reviewer.review.shown, 1):
-            where = pieces.place(self.reviewer.session.workspace.draft, slot)
-            self._print(f"{number}. {pieces.state_of(slot)}: {where}")
-        return ""
+        draft, shown = self.reviewer.session.workspace.draft, self.reviewer.review.shown
+        lines = (f"{pieces.state_of(slot)}: {pieces.place(draft, slot)}" for slot in shown)
+        return self._print("\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import textwrap
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
@@ -302,7 +303,11 @@ class ReviewApp(App[int]):
     def do_help(self) -> None:
         rows = [(key.sign or key.key, key.sentence) for key in KEYS]
         rows.append(("ctrl+p", "open the command palette"))
-        text = "\n".join(f"{sign:>9}  {sentence}" for sign, sentence in rows)
+        room = max(min(self.size.width, 120) * 9 // 10 - 8, 20)  # of the dialog
+        text = "\n".join(
+            textwrap.fill(sentence, room, initial_indent=f"{sign:>8}  ", subsequent_indent=" " * 10)
+            for sign, sentence in rows
+        )
         self.push_screen(_dialogs().Texts([("Keys", text)]))
 
     def do_write(self) -> None:

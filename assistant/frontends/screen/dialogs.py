@@ -20,6 +20,7 @@ class Texts(ModalScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark", "dismiss", "back"),
         Binding("d,tab", "turn", "the other"),
+        Binding("space", "more", "more"),
     ]
 
     def __init__(self, texts: Sequence[tuple[str, str]], *, line: int = 1) -> None:
@@ -44,6 +45,9 @@ class Texts(ModalScreen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool:
         """Offer to turn to the next text only where there is one."""
         return action != "turn" or len(self.texts) > 1
+
+    def action_more(self) -> None:
+        self.query_one(TextArea).action_cursor_page_down()
 
     def action_turn(self) -> None:
         self.shown = (self.shown + 1) % len(self.texts)

@@ -54,6 +54,32 @@ def test_each_key_does_what_it_says(sample: Path, server: fakes.FakeServer) -> N
     assert "Expand each of these" not in after
 
 
+@pytest.mark.parametrize(("columns", "lines"), [(80, 24), (60, 20)])
+def test_what_is_longer_than_the_screen_comes_a_screen_at_a_time(
+    sample: Path, server: fakes.FakeServer, columns: int, lines: int
+) -> None:
+    """The keys, and the whole draft; `q` is enough of it."""
+    terminal = Terminal("expand", sample, "--base-url", server.url, COLUMNS=str(columns), LINES=str(lines))
+    terminal.until("[q]")
+    for key, first, last in (
+        ("?", "accept this piece", "list all pieces"),
+        ("d", "title: Deleg", "**My name"),
+    ):
+        terminal.press(key)
+        pages = [terminal.until("[q]")]
+        while terminal.until(" ") != "uit":  # of the question below the last page
+            terminal.press("\r")
+            pages.append(terminal.until("[q]"))
+        assert len(pages) > 1 and first in pages[0] and last in pages[-1]
+        assert all(page.count("\n") <= lines for page in pages)
+    terminal.press("d")
+    terminal.until("[q]")
+    terminal.press("q")
+    assert "[Enter]" not in terminal.until("[q]uit")
+    terminal.press("q")
+    terminal.end()
+
+
 def test_a_question_is_answered_and_a_doubtful_sentence_dropped(
     sample: Path, server: fakes.FakeServer
 ) -> None:
