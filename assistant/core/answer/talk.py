@@ -19,6 +19,8 @@ _MOST_TALK, _MOST_DECLINED = 80, 150
 _MOST_SORRY, _FEW = 50, 15
 """Words of one that only says sorry and that something can't be done; a longer text may be a story, and so
 may one of more than a few words that speaks of no text, help or details."""
+_FEWEST_LEADING = 4
+"""Words of a line that leads to a text, and is no label such as `First draft:`, at least."""
 _FIRST_SENTENCES = 3
 """A refusal, or a preamble, has said what it is by then."""
 _RULE = re.compile(r"\A(?:[-*_]{3,}\s*\n\s*)+")
@@ -94,10 +96,13 @@ def _preamble_end(text: str, expected: Expected) -> int:
     end = 0
     for start, stop in spans:
         colon = _COLON.search(text, start, stop)
+        if colon and _says(text[start : colon.end()], "opening", expected):  # "With pleasure: here it is:"
+            colon = _COLON.search(text, colon.end(), stop) or colon
         unit = text[start : colon.end() if colon else stop]
         rest = text[start + len(unit) :]
         introduces = _says(unit, "introduction", expected)
         introduces = introduces or _says(text[: start + len(unit)], "announcement", expected)
+        introduces = introduces or (rest.startswith("\n") and not shows and _leads(unit, expected))
         if introduces and shows and not text[stop:limit].strip():
             introduces = _says(unit, "agreement", expected)  # "Here is the version that we took:", and code
         presents = not colon and rest.lstrip("*_ ").startswith("\n")
@@ -112,6 +117,15 @@ def _preamble_end(text: str, expected: Expected) -> int:
         if colon and not rest.startswith("\n"):
             break
     return end if text[end:].strip("-*_ \n") else 0
+
+
+def _leads(unit: str, expected: Expected) -> bool:
+    """Tell whether words lead to a text by a name (`The paragraph below:`) that the author never says."""
+    assert expected.phrases is not None
+    piece = expected.phrases["chat.piece"].search(unit)
+    own = "\n".join((*expected.examples, *expected.own_headings)).casefold()
+    is_sentence = count_words(unit) >= _FEWEST_LEADING
+    return bool(piece and is_sentence and piece[0].casefold() not in own and _says(unit, "lead", expected))
 
 
 def _label_end(text: str, expected: Expected) -> int:
@@ -133,7 +147,8 @@ def _without_remarks(text: str, expected: Expected) -> str:
     while blocks := parts(text := RULES_AT_END.sub("", text)):
         last = blocks[-1]
         spans = sentence_spans(last.text, expected.language) if count_words(last.text) <= _MOST_TALK else []
-        talk = [_is_talk(last.text[start:stop], expected) for start, stop in spans]
+        kinds = ("to user",) if _addresses_readers(expected) else ("to user", "personal remark")
+        talk = [any(_is_talk(last.text[a:b], expected, kind) for kind in kinds) for a, b in spans]
         before = text[: len(text) - len(last.text)]
         is_talk = last.kind in ("Paragraph", "BlockQuote") and bool(talk)
         is_talk = is_talk and (
@@ -152,6 +167,15 @@ def _without_remarks(text: str, expected: Expected) -> str:
             return text
         text = after
     return text
+
+
+def _addresses_readers(expected: Expected) -> bool:
+    """Tell whether the author's posts say `you`; where they don't, who says it at the end is the model."""
+    assert expected.phrases is not None
+    code = expected.language if f"chat.you {expected.language}" in expected.phrases else "en"
+    return not expected.examples or bool(
+        expected.phrases[f"chat.you {code}"].search("\n".join(expected.examples))
+    )
 
 
 def _is_set_apart(before: str, last: str, expected: Expected) -> bool:

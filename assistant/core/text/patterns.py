@@ -36,6 +36,11 @@ class Patterns:
                     self._compiled[name] = re.compile(self._source(file, section))
         return self._compiled[name]
 
+    def __contains__(self, name: str) -> bool:
+        """Tell whether there is a pattern of this name."""
+        file, _, section = name.partition(".")
+        return (file, section) in self._sections
+
     @cached_property
     def _sections(self) -> dict[tuple[str, str], tuple[str, list[str]]]:
         """File and section -> `i` where case doesn't count, and the alternatives."""

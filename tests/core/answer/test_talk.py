@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from cases import CASES
 
 from assistant.adapters.wordlists import load_lists
 from assistant.core.answer.cleanup import clean
@@ -132,3 +133,40 @@ def test_chinese_in_the_other_characters_is_refused() -> None:
     )
     quoted = f"墙上写着“靜坐”两个字。{TEXTS['zh']}"
     assert cleaned(quoted, "zh").text == quoted
+
+
+def lines(name: str) -> list[tuple[str, str]]:
+    """Return the lines of a file in `tests/cases/talk`, each with its language."""
+    text = (CASES / "talk" / f"{name}.txt").read_text("utf-8")
+    return [(line[:2], line[4:]) for line in text.splitlines()]
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_openings_and_closings_go(language: str) -> None:
+    """In every language the program knows."""
+    text = TEXTS[language]
+    left = [
+        line
+        for code, line in lines("openings")
+        if code == language and cleaned(f"{line}\n\n{text}", code).text != text
+    ]
+    left += [
+        line
+        for code, line in lines("closings")
+        if code == language and cleaned(f"{text}\n\n{line}", code).text != text
+    ]
+    assert not left
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_an_authors_first_and_last_words_stay(language: str) -> None:
+    """Also where they speak of a text, its tone or its versions."""
+    wholes = [f"{line}\n\n{TEXTS[code]}" for code, line in lines("own_first") if code == language]
+    wholes += [f"{TEXTS[code]}\n\n{line}" for code, line in lines("own_last") if code == language]
+    assert [whole for whole in wholes if cleaned(whole, language).text != whole] == []
+
+
+def test_who_says_you_to_readers_may_say_it_at_the_end() -> None:
+    """Of a last sentence to somebody on a text, only a post without readers in it tells that a model says it."""
+    text = f"{TEXTS['en']}\n\nYou would never guess how long this article took to write."
+    assert cleaned(text, "en", examples=("You can see the lamp from the street.",)).text == text
