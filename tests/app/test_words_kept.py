@@ -96,15 +96,19 @@ def test_a_section_written_meanwhile_is_kept_and_both_texts_are_shown(
         ("## The cup\n\n<!-- tell what the cup is like -->", "\n\nMine has no handle."),
         ("## The cup\n\nTODO: what the cup is like", "\n\nMine has no handle."),
         ("## The cup\n\n> [!todo]\n> What the cup is like.", "\n\nMine has no handle."),
+        ("## The cup\n\nTODO: what the cup is like", "## The cup\n\nMine has no handle."),
+        ("## The cup\n\n<!-- tell what the cup is like -->", "## The cup\n\nMine has no handle."),
     ],
 )
-def test_what_was_typed_below_a_note_is_shown_with_its_line(
+def test_what_was_typed_beside_a_note_is_shown_with_its_line(
     run: Run, path: Path, server: fakes.FakeServer, empty: str, typed: str
 ) -> None:
     """Nothing goes in beside it, and the line that is named is the one that the author wrote."""
     top = "# Tea\n\nWe drink it every day at four, and nobody is late for it.\n\n"
     path.write_text(f"{top}{empty}\n\n## The spoon\n\nIt is of silver, and it came from an aunt.\n")
-    changed = path.read_text().replace(empty, empty + typed)
+    heading = typed.split("\n")[0]
+    noted = empty.replace(heading, typed, 1) if heading else empty + typed
+    changed = path.read_text().replace(empty, noted)
 
     def answer(request: dict[str, object]) -> str:
         path.write_text(changed)

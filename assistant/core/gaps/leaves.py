@@ -123,8 +123,8 @@ _ATTRIBUTES = lazy.pattern(rb"(?i)\r?\n[ \t>]*\{:(?![ ]?toc)[^{}\r\n]*\}\Z")
 _FENCED_BOX = lazy.pattern(rb"(?i)(?P<fence>`{3,}|~{3,})" + FENCE_INFO + rb"[^\r\n]*\s*")
 """The fence around a box's text, as MyST and Obsidian's plug-in have it."""
 _INDENTS = (b" ", b"\t")
-_BOX = lazy.pattern(rb"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]")
-"""MkDocs' boxes and tabs, `!!! note "Winter"` or `=== "Linux"`: their text is indented."""
+_BOX = lazy.pattern(rb"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]|[:~][ \t]+[^\s:~]")
+"""MkDocs' boxes and tabs, `!!! note "Winter"` or `=== "Linux"`, and definitions: their text is indented."""
 
 
 _AROUND = frozenset(("List", "BlockQuote", "FootnoteDefinition"))

@@ -64,7 +64,7 @@ def relocate_spans(
 
     Of those in `alone`, only their own lines must be the same. An empty span between two lines, such as
     the one below a heading, has no place any more once there is text after it; nor have `notes` for a text
-    that ended their section.
+    that ended their section, or were all of it and have text above them now.
     """
     if old == new:
         return tuple(spans)
@@ -87,12 +87,10 @@ def relocate_spans(
         if not is_alone and after.block(place) != (there, there + last - first):
             return None
         behind, now = before.following(span), after.following(place)
-        if (
-            span in notes
-            and before.ends_section(span, first, last)
-            and not after.is_end(there + last - first)
-        ):
-            return None
+        if span in notes and before.ends_section(span, first, last):
+            is_first = before.is_start(first) and not after.is_start(there)
+            if is_first or not after.is_end(there + last - first):
+                return None
         return place if now in (behind, b"") or _HEADING.match(now) else None
 
     return tuple(moved(span) for span in spans)
@@ -116,6 +114,8 @@ def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
             if a <= line - is_blank:
                 at = min(b + line - a, b + size)
         start = after.starts[at]
+        if before.is_start(line) and not after.is_start(at):  # text was typed above it
+            at = after.top(at)
         at = after.with_words(at, old=old)
         if not after.lines[at:] or _HEADING.match(after.lines[at]):
             return Span(start, start)
@@ -176,6 +176,12 @@ class _Lines:
         at = self.with_words(line)
         return at >= len(self.lines) or _HEADING.match(self.lines[at]) is not None
 
+    def is_start(self, line: int) -> bool:
+        """Tell whether nothing but blank lines stands between a heading, or the draft's start, and a line."""
+        while line and _BLANK.match(self.lines[line - 1]):
+            line -= 1
+        return not line or _HEADING.match(self.lines[line - 1]) is not None
+
     def with_words(self, line: int, old: bytes | None = None) -> int:
         """Return the first line with words from `line` on, past comments, or past those that `old` has too.
 
@@ -202,8 +208,13 @@ class _Lines:
 
     def heading(self, line: int) -> bytes:
         """Return the nearest heading above a line; nothing before the first."""
+        at = self.top(line)
+        return self.lines[at - 1].strip() if at else b""
+
+    def top(self, line: int) -> int:
+        """Return the line below the nearest heading above a line; the first one before any heading."""
         at = bisect_left(self._headings, line)
-        return self.lines[self._headings[at - 1]].strip() if at else b""
+        return self._headings[at - 1] + 1 if at else 0
 
 
 def _matching(old: Sequence[bytes], new: Sequence[bytes]) -> list[tuple[int, int, int]]:

@@ -184,9 +184,13 @@ def _relocated(slots: Sequence[Slot], old: bytes, new: bytes) -> list[Slot]:
 
 
 def _about(span: Span, old: bytes, new: bytes) -> int:
-    """Return the byte of `old` where a place that is gone is sought: below a note that is still there."""
-    has_moved = span.start < span.end and relocate_spans(old, new, [span])[0] is not None
-    return (old.find(b"\n", span.end) + 1 if has_moved else 0) or span.start
+    """Return the byte of `old` where a place that is gone is sought: below a note that is still there.
+
+    Where text was typed above the note, it is the note's own place.
+    """
+    there = relocate_spans(old, new, [span])[0] if span.start < span.end else None
+    above = there and new[: there.start].rstrip().endswith(old[: span.start].rstrip().rpartition(b"\n")[2])
+    return (old.find(b"\n", span.end) + 1 if above else 0) or span.start
 
 
 def _version(version: Version, old: bytes, new: bytes) -> Version:
