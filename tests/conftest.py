@@ -17,6 +17,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import fakes
+import forks
 from tmux import Tmux
 
 # A shell that runs tests in the background has them, and what they start, ignore Ctrl-C.
@@ -115,22 +116,12 @@ Run = Callable[..., Completed]
 
 
 @pytest.fixture
-def run(home: Path, tmp_path: Path) -> Run:
+def run(home: Path) -> Run:
     """Return a function that runs the command without a terminal, and gives what `subprocess.run` gives.
 
     It takes the arguments, `stdin` in bytes, and environment variables by name.
     """
-    from forks import Fork
-
-    files = [tmp_path / name for name in ("stdin", "stdout", "stderr")]
-
-    def call(*arguments: object, stdin: bytes = b"", **environment: str) -> Completed:
-        files[0].write_bytes(stdin)
-        with files[0].open("rb") as given, files[1].open("wb") as out, files[2].open("wb") as err:
-            code = Fork(arguments, [file.fileno() for file in (given, out, err)], **environment).wait(120)
-        return Completed(arguments, code, files[1].read_bytes(), files[2].read_bytes())
-
-    return call
+    return forks.run
 
 
 @pytest.fixture

@@ -25,11 +25,14 @@ import time
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 
 class Fork:
     """A command in a process of its own; the methods are those of `subprocess.Popen`."""
+
+    returncode: int | None = None
 
     def __init__(self, arguments: Sequence[object], files: Sequence[int], **environment: str) -> None:
         """Start `assistant` in the current folder; `files` become its stdin, stdout and stderr."""
@@ -41,12 +44,46 @@ class Fork:
         )
 
     def send_signal(self, number: int) -> None:
-        """Send the process a signal."""
-        os.kill(self.pid, number)
+        """Send the process a signal, unless it was waited for."""
+        if self.returncode is None:
+            os.kill(self.pid, number)
 
     def wait(self, timeout: float) -> int:
         """Return the exit code; kill a process that still runs after `timeout` seconds."""
-        return _ask(pid=self.pid, timeout=timeout)
+        if self.returncode is None:
+            self.returncode = _ask(pid=self.pid, timeout=timeout)
+        return self.returncode
+
+
+class Piped(Fork):
+    """A command with an empty stdin, whose stdout and stderr are read through pipes."""
+
+    def __init__(self, *arguments: object) -> None:
+        """Start `assistant` in the current folder."""
+        (out, stdout), (err, stderr) = os.pipe(), os.pipe()
+        self.stdout, self.stderr = os.fdopen(out, "rb"), os.fdopen(err, "rb")
+        with open(os.devnull, "rb") as stdin:
+            super().__init__(arguments, [stdin.fileno(), stdout, stderr])
+        os.close(stdout)
+        os.close(stderr)
+
+    def end(self, number: int = signal.SIGKILL) -> None:
+        """End the process by a signal, where it still runs, and close the pipes."""
+        self.send_signal(number)
+        self.wait(20)
+        self.stdout.close()
+        self.stderr.close()
+
+
+def run(*arguments: object, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a command to its end without a terminal, and return what `subprocess.run` returns."""
+    with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
+        given.write(stdin)
+        given.seek(0)
+        code = Fork(arguments, [file.fileno() for file in (given, out, err)], **environment).wait(120)
+        out.seek(0)
+        err.seek(0)
+        return subprocess.CompletedProcess(arguments, code, out.read(), err.read())
 
 
 def _ask(files: Sequence[int] = (), **request: Any) -> int:

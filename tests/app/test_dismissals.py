@@ -106,8 +106,7 @@ def test_a_piece_in_review_is_dismissed_with_its_text(draft: Path, server: fakes
         assert "--forget" in reviewer.dismiss()  # no text yet: it goes
         assert [slot.key for slot in session.review.shown] == [second]
         reviewer.begin()
-        while reviewer.busy:
-            pass
+        reviewer.writers[0].wait()
         reviewer.at = (0, second)
         reviewer.dismiss()
         assert [slot.verdict for slot in session.review.shown] == [Verdict.REJECTED]

@@ -57,14 +57,9 @@ def reviewer(path: Path, server: fakes.FakeServer) -> Iterator[Reviewer]:
         session = open_session(opened, store)
         reviewer = Reviewer([session], [Writer(session, models)], waits=True)
         reviewer.begin()
-        settled(reviewer)
+        reviewer.writers[0].wait()
         yield reviewer
         session.close()
-
-
-def settled(reviewer: Reviewer) -> None:
-    while reviewer.busy:
-        pass
 
 
 def test_a_section_written_meanwhile_is_kept_and_both_texts_are_shown(
@@ -148,7 +143,7 @@ def test_another_text_for_a_piece_that_was_kept_out(reviewer: Reviewer, path: Pa
     assert reviewer.slot is not None and reviewer.slot.lost
     assert len(reviewer.review.shown) == 2 and not session.missing()
     assert reviewer.retry() == ""
-    settled(reviewer)
+    reviewer.writers[0].wait()
     assert len(reviewer.slot.versions) == 2 and reviewer.slot.undecided and not reviewer.slot.lost
     assert reviewer.accept() == ""
     reviewer.write()
@@ -265,7 +260,7 @@ def test_what_was_decided_on_equal_markers_stays_with_each(path: Path, server: f
     with closing(open_store()) as store, closing(Models()) as models, closing(opened(store)) as session:
         reviewer = Reviewer([session], [Writer(session, models)], waits=True)
         reviewer.begin()
-        settled(reviewer)
+        reviewer.writers[0].wait()
         first, second, third = session.review.shown
         session.apply(events.Decided(first.key, Verdict.ACCEPTED))
         session.apply(events.Decided(third.key, Verdict.REJECTED))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import time
 from pathlib import Path
 
 import fakes
 import jsonschema
 import pytest
-from conftest import ROOT, Run, command
+from conftest import ROOT, Run
+from forks import Piped
 
 SCHEMA = json.loads((ROOT / "docs/json-lines.schema.json").read_text("utf-8"))
 
@@ -161,12 +161,7 @@ def test_closing_the_pipe_or_an_interrupt_stops_the_requests(
 ) -> None:
     """The server sees its readers go within moments, not when an answer of a minute is done."""
     server.delay = 2.0
-    process = subprocess.Popen(
-        [command(), "expand", str(sample), "--json", "--base-url", server.url],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert process.stdout and process.stderr
+    process = Piped("expand", sample, "--json", "--base-url", server.url)
     assert b'"gap"' in process.stdout.readline()
     while not server.requests:
         time.sleep(0.01)
@@ -174,12 +169,9 @@ def test_closing_the_pipe_or_an_interrupt_stops_the_requests(
         process.stdout.close()
     else:
         process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=5) == (141 if how == "pipe" else 130)
-    said = process.stderr.read()
-    assert b"Traceback" not in said
-    process.stderr.close()
-    if how == "sigint":
-        process.stdout.close()
+    assert process.wait(20) == (141 if how == "pipe" else 130)
+    assert b"Traceback" not in process.stderr.read()
+    process.end()
     assert len(server.requests) <= 4
 
 

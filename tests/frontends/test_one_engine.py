@@ -9,7 +9,6 @@ its user would, and ends. To add one, write such a function and name it in the t
 from __future__ import annotations
 
 import asyncio
-import subprocess
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -18,8 +17,8 @@ from typing import Any
 
 import acp
 import fakes
+import forks
 import pytest
-from conftest import command
 from editor import editing, offset_of
 from panel import Panel, talking
 from pseudo_terminal import Terminal
@@ -250,7 +249,7 @@ def expand_plain(path: Path, script: Script, server: fakes.FakeServer) -> None:
 
 def review_plain(path: Path, script: Script, server: fakes.FakeServer) -> None:
     """Pipe lines into `review --plain`."""
-    subprocess.run([command(), "review", "--plain", path, "--jobs", "1"], input=lines_of(script), timeout=60)
+    forks.run("review", "--plain", path, "--jobs", "1", stdin=lines_of(script))
 
 
 def screen(path: Path, script: Script, server: fakes.FakeServer) -> None:
@@ -355,7 +354,7 @@ def language_server(path: Path, script: Script, server: fakes.FakeServer, *, joi
                     editor.save(document, path)
 
     asyncio.run(main())
-    subprocess.run([command(), "review", "--plain", path], input=b"w\nq\n", timeout=60)
+    forks.run("review", "--plain", path, stdin=b"w\nq\n")
 
 
 def language_server_streaming(path: Path, script: Script, server: fakes.FakeServer) -> None:

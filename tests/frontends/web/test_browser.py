@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
+import signal
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ from typing import Any
 
 import fakes
 import pytest
-from conftest import command
+from forks import Piped
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 
@@ -37,12 +37,9 @@ class Served:
     """`assistant open`, running, and a browser that entered with its address."""
 
     def __init__(self, browser: Browser, *arguments: object) -> None:
-        self.process = subprocess.Popen(
-            [command(), "open", "--no-browser", *map(str, arguments)], stderr=subprocess.PIPE, text=True
-        )
-        assert self.process.stderr is not None
+        self.process = Piped("open", "--no-browser", *arguments)
         line = self.process.stderr.readline()
-        found = re.search(r"http://\S+", line)
+        found = re.search(r"http://\S+", line.decode())
         assert found, line + self.process.stderr.read()
         self.address = found[0]
         self.origin = self.address.partition("/enter")[0]
@@ -62,16 +59,12 @@ class Served:
             listening(page)
         return page
 
-    def end(self, *, kill: bool = False) -> None:
+    def end(self) -> None:
         self.context.close()
-        if kill:
-            self.process.kill()
-        else:
-            self.process.terminate()
+        self.process.send_signal(signal.SIGTERM)
         self.process.wait(20)
-        assert self.process.stderr is not None
-        assert "Traceback" not in self.process.stderr.read()
-        self.process.stderr.close()
+        assert b"Traceback" not in self.process.stderr.read()
+        self.process.end()
 
 
 @pytest.fixture
@@ -84,7 +77,7 @@ def serves(chromium: Browser, home: Path) -> Iterator[Callable[..., Served]]:
 
     yield start
     for served in running:
-        if served.process.stderr and not served.process.stderr.closed:
+        if not served.process.stderr.closed:
             served.end()
 
 
@@ -154,12 +147,12 @@ def test_reloading_and_killing_the_server_lose_nothing(
     server.delay = 0.1
     page.locator(".piece").nth(1).get_by_role("button", name="Retry", exact=True).click()
     expect(page.locator(".stream")).to_have_count(1)
-    served.process.kill()
+    served.process.send_signal(signal.SIGKILL)
     served.process.wait(20)
     expect(page.locator("#said")).to_contain_text("Start it again: everything is saved")
     page.keyboard.press("r")
     expect(page.locator(".rejected")).to_have_count(0)
-    served.end(kill=True)
+    served.end()
     server.delay = 0.0
     page = serves("--base-url", server.url, sample).page
     expect(page.locator(".piece.accepted")).to_have_count(1)

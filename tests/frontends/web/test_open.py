@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import signal
-import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -13,31 +12,23 @@ from pathlib import Path
 
 import fakes
 import pytest
-from conftest import Run, command
+from conftest import Run
+from forks import Piped
 
 from assistant.errors import InputError
 from assistant.frontends import web
 
 
 @pytest.fixture
-def opened(sample: Path, server: fakes.FakeServer) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    process = subprocess.Popen(
-        [command(), "open", "--no-browser", "--base-url", server.url, str(sample)],
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stderr is not None
-    address = re.search(r"http://\S+", process.stderr.readline())
+def opened(sample: Path, server: fakes.FakeServer) -> Iterator[tuple[Piped, str]]:
+    process = Piped("open", "--no-browser", "--base-url", server.url, sample)
+    address = re.search(r"http://\S+", process.stderr.readline().decode())
     assert address is not None
     yield process, address[0]
-    process.kill()
-    process.wait()
-    process.stderr.close()
+    process.end()
 
 
-def test_the_address_opens_the_page_and_ctrl_c_ends_it(
-    opened: tuple[subprocess.Popen[str], str],
-) -> None:
+def test_the_address_opens_the_page_and_ctrl_c_ends_it(opened: tuple[Piped, str]) -> None:
     process, address = opened
     assert address.startswith("http://127.0.0.1:")
     with pytest.raises(urllib.error.HTTPError, match="403"):
@@ -49,8 +40,7 @@ def test_the_address_opens_the_page_and_ctrl_c_ends_it(
     assert page.count('class="piece waiting"') == 5
     process.send_signal(signal.SIGINT)
     assert process.wait(20) == 0
-    assert process.stderr is not None
-    assert process.stderr.read() == ""
+    assert process.stderr.read() == b""
 
 
 def test_what_is_no_draft_ends_in_a_line(run: Run, blog: Path) -> None:
