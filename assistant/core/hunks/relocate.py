@@ -91,7 +91,9 @@ def relocate_spans(
             is_first = before.is_start(first) and not after.is_start(there)
             if is_first or not after.is_end(there + last - first):
                 return None
-        return place if now in (behind, b"") or _HEADING.match(now) else None
+        # A heading below is the next section; a deeper one is a part that the author began meanwhile.
+        own, below = _level(b"".join(before.lines[first : first + 1])), _level(now)
+        return place if now in (behind, b"") or 0 < below <= (own or below) else None
 
     return tuple(moved(span) for span in spans)
 
@@ -123,6 +125,11 @@ def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
         return Span(after.starts[at], after.starts[last])
 
     return [place(offset) for offset in offsets]
+
+
+def _level(line: bytes) -> int:
+    """Return the level of a heading, 0 for another line."""
+    return len(line.lstrip(b" ")) - len(line.lstrip(b" #")) if _HEADING.match(line) else 0
 
 
 class _Lines:

@@ -202,7 +202,8 @@ def test_a_marker_is_kept_out_where_its_own_paragraph_changed(
     [
         (b"# A\n\n## B\n\n# C\n\nText.\n", True),
         (b"# A\n\n## B\n\n\n\n# C\n\nText.\n", True),
-        (b"# A\n\n## B\n\n### New\n\n# C\n\nText.\n", True),
+        (b"# A\n\n## B\n\n## New\n\nMine.\n\n# C\n\nText.\n", True),
+        (b"# A\n\n## B\n\n### New\n\nMine.\n\n# C\n\nText.\n", False),  # a part of it is begun
         (b"# A\n\n## B\n", True),
         (b"# A\n\n## B\n\nMy own words.\n\n# C\n\nText.\n", False),
         (b"# A\n\n## B\nMy own words.\n# C\n\nText.\n", False),
