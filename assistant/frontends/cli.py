@@ -207,20 +207,18 @@ def _refuse_for_several(paths: list[str], **given: Any) -> None:
 @with_writing
 def expand(
     paths: Annotated[
-        list[str], typer.Argument(help="A draft, or several, or folders; - reads stdin.", metavar="PATH")
+        list[str], typer.Argument(help="A draft, several, or folders; - reads stdin.", metavar="PATH")
     ],
     writing: Writing,
     yes: Annotated[
         bool,
-        typer.Option(
-            "--yes", "-y", help="Write what is supported and replaces only what is surely unwritten."
-        ),
+        typer.Option("--yes", "-y", help="Write without asking, leaving out unsupported sentences."),
     ] = False,
     keep_unsupported: Annotated[
         bool,
         typer.Option(
             "--keep-unsupported",
-            help="With --yes or -, keep unsupported sentences, and texts that lose your notes.",
+            help="With --yes or -: keep these, and texts that replace your own words.",
         ),
     ] = False,
     diff: Diff = False,
@@ -231,24 +229,28 @@ def expand(
     gap: GapIds = None,
     line: Lines = None,
     alternatives: Annotated[
-        int | None, typer.Option(help="Texts to choose from for each gap.", min=1, max=9, metavar="N")
+        int | None,
+        typer.Option(help="Write so many texts for each gap, to choose from.", min=1, max=9, metavar="N"),
     ] = None,
     timeout: Annotated[
-        float | None, typer.Option(help="Server timeout.  [default: 120]", min=1, metavar="SECONDS")
+        float | None,
+        typer.Option(help="Give up a request after this time.  [default: 120]", min=1, metavar="SECONDS"),
     ] = None,
     stdin_filename: StdinFilename = "",
     context: Annotated[
-        str, typer.Option(help="The file that the lines on stdin come from.", metavar="FILE")
+        str, typer.Option(help="With -: the file that the lines on stdin come from.", metavar="FILE")
     ] = "",
     lines: Annotated[
         str,
-        typer.Option(help="Only these lines, such as 12:20; those of --context for stdin.", metavar="A:B"),
+        typer.Option(
+            help="Only gaps in these lines, such as 12:20; with --context: its lines on stdin.", metavar="A:B"
+        ),
     ] = "",
     pass_through: Annotated[
-        bool, typer.Option("--pass-through", help="With -, print the input unchanged on errors.")
+        bool, typer.Option("--pass-through", help="With -: print the input unchanged on errors.")
     ] = False,
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Print only the reason for a failure.")
+        bool, typer.Option("--quiet", "-q", help="Print nothing but the reason for a failure.")
     ] = False,
 ) -> int:
     """Write the gaps of a draft and decide on each; texts for several drafts are kept for a review."""
@@ -340,7 +342,7 @@ def prompt(
     line: Lines = None,
     stdin_filename: StdinFilename = "",
 ) -> int:
-    """Print what would be sent for each gap, and its tokens."""
+    """Print the exact request for each gap, and its tokens."""
     from assistant.frontends.expand import opening, preview
 
     settings = writing.settings(is_whole=not (gap or line))
@@ -399,7 +401,8 @@ def open_(
 @app.command(cls=Command)
 def status(
     paths: Annotated[
-        list[str] | None, typer.Argument(help="Drafts; all if none is given.", metavar="PATH")
+        list[str] | None,
+        typer.Argument(help="Drafts or folders; all drafts if none is given.", metavar="PATH"),
     ] = None,
 ) -> int:
     """List what is left to decide or write."""
@@ -426,7 +429,7 @@ def undo(path: OneDraft) -> int:
 
 @app.command(cls=Command)
 def clean(
-    paths: Annotated[list[str] | None, typer.Argument(help="Drafts.", metavar="PATH")] = None,
+    paths: Annotated[list[str] | None, typer.Argument(help="Drafts or folders.", metavar="PATH")] = None,
     everything: Annotated[bool, typer.Option("--all", help="All drafts.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask for confirmation.")] = False,
 ) -> int:
@@ -438,7 +441,7 @@ def clean(
 
 @app.command(cls=Command)
 def unmark(paths: Annotated[list[str], typer.Argument(help="Drafts.", metavar="PATH")]) -> int:
-    """Remove the note of which words a model wrote."""
+    """Remove the note that says which words a model wrote."""
     from assistant.frontends import status
 
     return status.unmark(paths)
@@ -446,7 +449,7 @@ def unmark(paths: Annotated[list[str], typer.Argument(help="Drafts.", metavar="P
 
 @app.command(cls=Command)
 def lsp() -> int:
-    """Run the language server (LSP) on stdin and stdout."""
+    """Serve an editor over stdin and stdout (language server, LSP)."""
     from assistant.frontends import lsp as command
 
     return command.run()
@@ -454,7 +457,7 @@ def lsp() -> int:
 
 @app.command(cls=Command)
 def acp() -> int:
-    """Run the agent (ACP) on stdin and stdout."""
+    """Serve an editor's agent panel over stdin and stdout (ACP)."""
     from assistant.frontends import acp as command
 
     return command.run()
@@ -465,7 +468,7 @@ def voice(
     path: Annotated[str, typer.Argument(help="A draft, or a folder of posts.", metavar="PATH")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> int:
-    """Show what the program learned about your voice."""
+    """Show what the assistant learned about your voice."""
     from assistant.app.voice_report import voice_report
     from assistant.frontends import voice as command
 

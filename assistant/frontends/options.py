@@ -13,31 +13,35 @@ import typer
 Paths = Annotated[list[str], typer.Argument(help="Drafts, or folders of drafts.", metavar="PATH")]
 OneDraft = Annotated[str, typer.Argument(help="A draft.", metavar="PATH")]
 Draft = Annotated[str, typer.Argument(help="A draft; - reads it from stdin.", metavar="PATH")]
-Model = Annotated[str, typer.Option(help="A name on the server, a .gguf file, or built-in.", metavar="NAME")]
+Model = Annotated[
+    str, typer.Option(help="A model of the server or of `assistant models`, or a .gguf file.", metavar="NAME")
+]
 BaseUrl = Annotated[str, typer.Option(help="An OpenAI-compatible server, ending in /v1.", metavar="URL")]
 GapIds = Annotated[
     list[str] | None,
-    typer.Option("--gap", help="Only this gap; repeatable. IDs: locate --json.", metavar="ID"),
+    typer.Option("--gap", help="Only this gap, by its ID from locate --json; repeatable.", metavar="ID"),
 ]
 Lines = Annotated[
     list[int] | None,
     typer.Option("--line", help="Only the gap or bullet at this line; repeatable.", min=1, metavar="N"),
 ]
 Instruction = Annotated[str, typer.Option(help="An instruction for every gap.", metavar="TEXT")]
-StdinFilename = Annotated[str, typer.Option(help="The path of the draft on stdin.", metavar="PATH")]
+StdinFilename = Annotated[str, typer.Option(help="With -: the path of the draft on stdin.", metavar="PATH")]
 Sources = Annotated[
     list[str] | None,
     typer.Option(
-        "--with", help="Notes, a saved web page or a PDF to write from; repeatable, globs.", metavar="FILE"
+        "--with", help="Material to write from: notes, web pages, PDFs; repeatable, globs.", metavar="FILE"
     ),
 ]
 Out = Annotated[str, typer.Option("-o", "--out", help="Write to this file instead.", metavar="FILE")]
-Force = Annotated[bool, typer.Option("--force", help="Overwrite the file of --out.")]
-Diff = Annotated[bool, typer.Option("--diff", help="Print a unified diff, write nothing.")]
-JsonLines = Annotated[bool, typer.Option("--json", help="Print JSON Lines, write nothing.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show tokens and cost, send nothing.")]
-Strict = Annotated[bool, typer.Option("--strict", help="Reject texts with warnings.")]
-MaxCost = Annotated[float | None, typer.Option(help="Spending limit in US dollars.", min=0, metavar="USD")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite the file that --out names.")]
+Diff = Annotated[bool, typer.Option("--diff", help="Print a unified diff; write nothing.")]
+JsonLines = Annotated[bool, typer.Option("--json", help="Print JSON Lines; write nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show tokens and cost; send nothing.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Offer only texts without warnings.")]
+MaxCost = Annotated[
+    float | None, typer.Option(help="Spend at most this many US dollars.", min=0, metavar="USD")
+]
 Mark = Annotated[bool, typer.Option("--mark", help="Note in the draft which words a model wrote.")]
 
 
@@ -47,21 +51,27 @@ class Writing:
 
     instruction: Instruction = ""
     sources: Sources = None
-    jobs: Annotated[int | None, typer.Option(help="Parallel requests.  [default: 4]", metavar="N")] = None
+    jobs: Annotated[
+        int | None, typer.Option(help="Requests at the same time.  [default: 4]", metavar="N")
+    ] = None
     model: Model = ""
     base_url: BaseUrl = ""
-    max_tokens: Annotated[int | None, typer.Option(help="Token limit of one answer.", min=1, metavar="N")] = (
-        None
-    )
+    max_tokens: Annotated[
+        int | None, typer.Option(help="Tokens of one answer at most.", min=1, metavar="N")
+    ] = None
     strict: Strict = False
     verify: Annotated[
-        bool, typer.Option("--verify", help="Ask the model what it made up; one more request per text.")
+        bool, typer.Option("--verify", help="Ask the model what it made up: one more request per text.")
     ] = False
     max_cost: MaxCost = None
-    fresh: Annotated[bool, typer.Option("--fresh", help="Ignore stored answers and ask again.")] = False
+    fresh: Annotated[bool, typer.Option("--fresh", help="Ask again instead of using stored answers.")] = False
     locate: Annotated[
         bool | None,
-        typer.Option("--ask/--no-ask", help="Let the model look for gaps too.", show_default=False),
+        typer.Option(
+            "--ask/--no-ask",
+            help="Let the model look for gaps too.  [default: if it is capable]",
+            show_default=False,
+        ),
     ] = None
 
     def settings(self, *, is_whole: bool = True, **others: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
@@ -25,6 +26,8 @@ class _AsItIs:
             parameter.get_runtime_param = lambda: cls
         if parameter.param_type_name == "argument":
             parameter.display_type_rich = lambda **_: ""
+            pieces = parameter.get_usage_pieces  # `{PATH}`; as in other programs, only `[PATH]` has a sign
+            parameter.get_usage_pieces = lambda ctx: [re.sub("[{}]", "", one) for one in pieces(ctx)]
         return parameter
 
 
