@@ -84,9 +84,12 @@ def check_writable(path: str | os.PathLike[str], *, unless: str = "") -> None:
             raise IsADirectoryError(21, "it is a directory")
         if os.path.exists(target) and not os.path.isfile(target):  # a device would be replaced by a file
             raise PermissionError(13, "it is not a regular file")
-        os.stat(os.path.dirname(target))
-        if not os.access(target if os.path.exists(target) else os.path.dirname(target), os.W_OK):
+        if not os.path.exists(folder := os.path.dirname(target)):
+            raise FileNotFoundError(2, "there is no such folder")
+        if os.path.exists(target) and not os.access(target, os.W_OK):
             raise PermissionError(13, "it is write-protected")
+        if not os.access(folder, os.W_OK):  # the new file is made beside the old one
+            raise PermissionError(13, "its folder is write-protected")
         if unless and os.path.exists(target) and os.path.getsize(target):
             raise FileExistsError(17, f"it exists; {unless}")
     except OSError as error:

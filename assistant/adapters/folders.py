@@ -55,13 +55,15 @@ def find_posts(paths: Iterable[str]) -> list[str]:
 
 def check_posts(folder: str) -> None:
     """Raise `InputError` for a folder without Markdown files: a wrong one is not a finished one."""
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise InputError(f"{folder}: can't be read: permission denied")
     if next(_not_ignored(folder), None) is None:
         raise InputError(f"{folder}: no Markdown files in this folder")
 
 
 def repository(folder: Path) -> Path | None:
     """Return the top folder of the git repository that an absolute `folder` is in."""
-    return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), None)
+    return next((place for place in (folder, *folder.parents) if os.path.exists(place / ".git")), None)
 
 
 def blog_root(path: Path) -> Path:
@@ -75,7 +77,7 @@ def blog_root(path: Path) -> Path:
     for folder in (start, *start.parents):
         if folder == home:
             break
-        if any((folder / marker).exists() for marker in _ROOT_MARKERS):
+        if any(os.path.exists(folder / marker) for marker in _ROOT_MARKERS):  # False where that can't be told
             return folder
     return start
 

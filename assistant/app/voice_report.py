@@ -47,12 +47,13 @@ def voice_report(name: str) -> VoiceReport:
     from assistant.core.voice.profile import habits
     from assistant.core.voice.profile.reading import read
 
+    if os.path.isdir(name):
+        folders.check_posts(name)
     shown: tuple[Exemplar, ...] = ()
     lessons, root = Lessons(), folders.blog_root(Path(name))
     learns = gather(root).learn
     posts: list[tuple[str, Draft, Sequence[Gap]]] = []
     if os.path.isdir(name):
-        folders.check_posts(name)
         words = load_words()
         for path in folders.find_posts([name]):
             with contextlib.suppress(InputError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -63,6 +64,11 @@ def command_line(name: str = "") -> typer.Typer:
 
 def run(arguments: list[str]) -> int:
     """Run a command line and return its exit code; every error becomes one line on stderr."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by who started us
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # for what the terminal's encoding lacks
     try:
         command = command_line(*arguments[:1])
         code = command(args=arguments, prog_name="assistant", standalone_mode=True)
@@ -75,8 +81,6 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except OSError as error:
-        if isinstance(error, BrokenPipeError):
-            return _reader_gone()
         _say(f"{error.filename or 'the system'}: {(error.strerror or str(error)).lower()}")
         return 2
     except Exception as error:
@@ -84,12 +88,6 @@ def run(arguments: list[str]) -> int:
             raise
         _say(f"internal error: {error!r}; nothing was written. ASSISTANT_DEBUG=1 shows the traceback")
         return 2
-
-
-def _reader_gone() -> int:
-    """Give stdout another end, since Python would complain once more when it closes it."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    return 141
 
 
 def _say(line: str) -> None:
@@ -176,7 +174,10 @@ class _Output:
         if self.dry_run:
             return preview.dry_run(workspace, choose(workspace))
         view = show or self._view()
-        return running.run(workspace, choose, view, out=self.out, force=self.force, asks=self.asks)
+        writes = self.yes and self.path != "-"
+        return running.run(
+            workspace, choose, view, out=self.out, force=self.force, asks=self.asks, writes=writes
+        )
 
     def _view(self) -> Show:
         from assistant.frontends.expand import output

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
@@ -45,6 +47,18 @@ class Command(TyperCommand):
 
 class Commands(TyperGroup):
     """The whole command line, whose own options are taken as they are."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; once nobody reads what it prints, end with 141, and not as Typer does, with 1."""
+        try:
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            # Another end for stdout, since Python would complain once more when it closes it.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            ctx.exit(141)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the commands with their whole lines: where the terminal is narrow, they wrap."""

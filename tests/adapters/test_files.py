@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
+from conftest import command, program
 
 from assistant.adapters.files import check_writable, read_draft, write_draft
 from assistant.adapters.folders import blog_root
@@ -84,6 +86,28 @@ def test_a_template_that_links_out_of_the_blog_is_not_read(tmp_path: Path) -> No
     (blog / "prompts").mkdir(parents=True)
     (blog / "prompts" / "system.md").symlink_to(outside)
     assert "private" not in loader(blog)("system")[0]
+
+
+def test_what_may_not_be_read_or_written_is_named(home: Path, tmp_path: Path) -> None:
+    """By the file or the folder that denies it, before anything is asked of a model."""
+    (tmp_path / "blog").mkdir()
+    (tmp_path / "blog" / "a.md").write_text("# A\n\nTODO: why\n")
+    done = _unprivileged("locate", "blog", folder=tmp_path, mode=0o000)
+    assert done.returncode == 2 and done.stderr == b"assistant: blog: can't be read: permission denied\n"
+    done = _unprivileged("expand", "--yes", "blog/a.md", folder=tmp_path, mode=0o500)
+    said = b"assistant: blog/a.md: can't be written: its folder is write-protected\n"
+    assert done.returncode == 2 and done.stderr == said
+    with pytest.raises(WriteError, match="there is no such folder"):
+        check_writable(tmp_path / "nowhere" / "a.md")
+
+
+def _unprivileged(*arguments: str, folder: Path, mode: int) -> subprocess.CompletedProcess[bytes]:
+    """Run a command where `blog` has that mode, without the rights that root has besides."""
+    (folder / "blog").chmod(mode)
+    drops = [program("setpriv"), "--bounding-set=-all", "--inh-caps=-all"] if os.getuid() == 0 else []
+    done = subprocess.run([*drops, command(), *arguments], cwd=folder, capture_output=True)
+    (folder / "blog").chmod(0o700)
+    return done
 
 
 def test_a_device_is_never_replaced(tmp_path: Path) -> None:

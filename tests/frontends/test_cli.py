@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
+import conftest
 import pytest
 import typer.main
 from conftest import Run
@@ -84,3 +87,28 @@ def test_ctrl_c_while_it_starts_just_ends_it(run_installed: Run, tmp_path: Path)
     )
     done = run_installed("lsp", PYTHONPATH=str(tmp_path))
     assert (done.returncode, done.stderr) == (130, b"")
+
+
+@pytest.mark.parametrize("command_line", ["locate one.md", "locate --json .", "status", "prompt one.md"])
+def test_an_output_that_nobody_reads_is_no_result(tmp_path: Path, home: Path, command_line: str) -> None:
+    """A script can tell it from gaps that are left."""
+    (tmp_path / "one.md").write_text("# Bees\n\nTODO: how heavy a hive is\n")
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [conftest.command(), *command_line.split()], cwd=tmp_path, stdout=writer, stderr=subprocess.PIPE
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_streams_that_are_closed_or_know_few_letters_stop_nothing(tmp_path: Path, home: Path) -> None:
+    """As a service or an old terminal has them."""
+    (tmp_path / "one.md").write_text("# Bees\n\nTODO: how heavy a hive is\n")
+    closed = f"exec {conftest.command()} expand --dry-run one.md <&- >&- 2>&-"
+    assert subprocess.run(["sh", "-c", closed], cwd=tmp_path).returncode == 0
+    plain = {**os.environ, "LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run(
+        [conftest.command(), "prompt", "one.md"], cwd=tmp_path, env=plain, capture_output=True
+    )
+    assert done.returncode == 0 and b"how heavy a hive is" in done.stdout

@@ -29,14 +29,17 @@ def run(
     out: str = "",
     force: bool = False,
     asks: bool = False,
+    writes: bool = False,
 ) -> int:
     """Connect to the model, let it read the draft where it can, and let `show` present the run.
 
     `choose` picks the gaps to write. A `show` that `asks` has the author fill in what nobody else knows;
-    otherwise a line says that it is left alone. A file `out` that holds something is overwritten only with
-    `force`. Return the exit code. Raises `WriteError`.
+    otherwise a line says that it is left alone. One that `writes` changes the draft, or a file `out`, that is
+    overwritten only with `force`. Return the exit code. Raises `WriteError`.
     """
     quiet = asks or show is as_json
+    if writes and not out:
+        files.check_writable(workspace.name)  # before anything is paid for
     if out:
         files.check_writable(out, unless="" if force else "--force overwrites it")
     gaps = () if workspace.settings.locate == "model" else choose(workspace)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import io
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -64,8 +63,6 @@ def run(
     results: Iterable[Result] = readable()
     if single and not (results := list(results)):
         return 2
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")  # for what the terminal's encoding lacks
     sys.stdout.writelines(WRITERS[format](results, single=single, colour=colour, version=__version__))
     return 2 if failures else 1 if check and sure else 0
 
