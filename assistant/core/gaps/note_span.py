@@ -58,6 +58,9 @@ def note_span(layout: Layout, before: str, after: str, *, is_begun: bool, above:
     limit = _closing(above + before, after)
     if note := _bracketed(layout, before, after) or _emphasised(before, after):
         return note if note.pair == "whole" else note._replace(after=min(note.after, limit))
+    around = before + after[limit:].split("\n")[0]
+    if before.endswith(_QUOTES) and not any(map(str.isalnum, around)):
+        return Note(1, min(limit + 1, len(after)), "whole")  # nothing else is said in its line
     after = after[:limit]
     end = _sentence(layout, after, is_begun=is_begun, is_led=bool(SENTENCE_END.search(before)))
     opener = None if _ENTITY.search(before) else _ASIDE.search(before)

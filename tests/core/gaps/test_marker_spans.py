@@ -36,6 +36,7 @@ AROUND = (
         ("<u>It was dark. TODO: say how dark</u> when we came.", "TODO: say how dark"),
         ("**The tide\nrose. TODO: describe the noise.** Nobody spoke.", "TODO: describe the noise."),
         ("“We ran. TODO: where to?” she asked.", "TODO: where to?"),
+        ('"TODO: describe the wind"', '"TODO: describe the wind"'),
         ("港は**静かだ。TODO：理由**です。そして帰った。", "TODO：理由"),
         ("The crane is old; TODO: why; when; how", "TODO: why; when; how"),
         (

@@ -173,11 +173,13 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end:
     first, last = note.before, note.after
     fillable = note.pair != "label" or ends_sentence(before)
     spoken = not is_whole and _is_spoken_of(layout, line)
+    quoted = _QUOTE_ENDS.search(after) if _QUOTED.search(before) else None
+    goes_on = quoted is not None and any(map(str.isalnum, after[quoted.end() :]))
     if _lacks_word(layout, line, note.pair, is_begun=is_begun or ends_sentence(told)) and not is_told:
         last, fillable = 0, False
-    elif opens_line and not is_whole:
+    elif opens_line and not is_whole and not goes_on:
         first = len(before.lstrip(" \t>#" if leaf.kind == "Heading" else " \t>"))
-    if opens_line:
+    if opens_line and not goes_on:
         signals = _opening_line(line, spoken=spoken)
     elif is_whole or SENTENCE_END.search(before) or before.rstrip().endswith(("--", "<!--", "//", "—", " –")):
         signals = present({"marker-opens-sentence": True, "word-is-spoken-of": spoken and not is_told})
@@ -186,8 +188,6 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end:
         fillable = fillable and marker not in FACTS
         if signals[0] != "marker-opens-sentence" and not is_told:
             last, fillable = 0, fillable and (spoken or before.rstrip()[-1:] in _BEFORE_VALUE)
-    quoted = _QUOTE_ENDS.search(after) if _QUOTED.search(before) else None
-    goes_on = quoted is not None and any(map(str.isalnum, after[quoted.end() :]))
     is_caption = _is_caption(layout, line_start, above) and line.after[:1] == " " and not is_told
     is_open = not note.pair and not is_told and last > 0
     behind = rest[note.after :]
@@ -278,6 +278,7 @@ def _inside_sentence(line: _Line, *, spoken: bool, is_told: bool, is_aside: bool
 def instruction_in(after: str) -> str:
     """Return what stands after a marker without the signs that set it off."""
     told = _BREAK.sub(" ", _OWNER.sub("", after)).strip(" \t:：-–—*_~.,、").strip()
+    told = told.rstrip('"') if told.count('"') % 2 else told
     told = told[:-_ENDS] + _TAIL.sub("", told[-_ENDS:])
     while (opening := _CLOSED.get(told[-1:])) and told.count(told[-1]) > told.count(opening):
         told = told[:-1].rstrip(" *_.")

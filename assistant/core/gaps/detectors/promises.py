@@ -12,10 +12,10 @@ from assistant.core.text import lazy
 from assistant.core.text.words import FOLDED, tokens, without_emoji
 from assistant.core.types import GapKind
 
-_LONGEST = 48
+_LONGEST = 64
 """Bytes of a line up to which it may say nothing else."""
-_WORDS = 6
-"""Words that the longest of the phrases has."""
+_WORDS, _BANNER = 6, 9
+"""Words that the longest of the phrases has, and those of a sentence that says so of the page."""
 _NAME = 2
 """Most words of what an item's promise is about: `Steps coming soon!`"""
 _KINDS = frozenset(("Paragraph", "Item", "TableCell"))
@@ -37,7 +37,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
         if (
             not words
             or (len(words) <= _WORDS and b" ".join(words) in whole)
-            or (kind == "Item" and words[-1] in last)
+            or ((kind == "Item" or len(words) <= _BANNER) and words[-1] in last)
             or (not text.isascii() and len(words) < 2)
         ) and (candidate := _weigh(layout, index, layout.leaves[index])):
             yield candidate
@@ -58,6 +58,8 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
     if not is_promise and (glued := alone.glued_in(bare)):
         is_promise = len(bare) <= len(glued) + 4 and not text.rstrip().endswith(("：", ":"))
     start, told, fillable = leaf.start, "", True
+    if not is_promise and _says_so_of_page(layout, words):
+        is_promise, fillable = True, _is_alone(layout, index)
     if not is_promise and leaf.kind == "Item":
         start += _before(layout, text, words)
         is_promise, told = start < leaf.end, text if start == leaf.start else ""
@@ -72,6 +74,18 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
         "promise-at-end": ends_post and told_reader,
     }
     return Candidate(GapKind.MARKER, start, leaf.end, present(evidence), told, fillable=fillable, leaf=index)
+
+
+def _is_alone(layout: Layout, index: int) -> bool:
+    return index > 0 and layout.leaves[index - 1].kind == "Heading" and layout.is_last(index)
+
+
+def _says_so_of_page(layout: Layout, words: Sequence[str]) -> bool:
+    """Tell whether a sentence says that the page or a part is to come, as in `This page is unfinished`."""
+    alone, particles = layout.phrases("alone"), layout.single_words("particle")
+    is_part = any(layout.phrases(purpose).at(words, 1) for purpose in ("part", "page"))
+    is_said = is_part and not particles.isdisjoint(words[2:3])
+    return is_said and any(alone.is_whole(words[n:]) for n in range(3, 6))
 
 
 def _before(layout: Layout, text: str, words: Sequence[str]) -> int:
