@@ -2,43 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from assistant.adapters import settings
 from assistant.adapters.local_model import catalogue, download
 from assistant.app.models import choose_local, local_entry
 from assistant.core.text.display import file_size
+from assistant.frontends.progress import download_progress, wrapped
 
 
 def table() -> int:
     """Print the local models: what is here, what can be had, and what each needs."""
     cache = settings.cache_folder()
-    rows: list[Sequence[str]] = [("name", "here", "size", "memory", "licence", "languages", "good for")]
-    for number, entry in enumerate(catalogue.local_models()):
-        rows.append(
-            (
-                entry.name + (" *" if number == 0 else ""),
-                "yes" if download.is_here(entry, cache=cache) else "",
-                file_size(entry.size),
-                f"{entry.memory_gb:.1f} GB",
-                entry.licence,
-                entry.languages,
-                entry.good_for + ("" if entry.sha256 else " (unverified)"),
-            )
-        )
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-    print(f"\n* the default. Files are kept in {cache / 'models'}.")
-    print("Fetch one with `assistant models get NAME`, choose it with `assistant models use NAME`.")
-    print("Any other GGUF file on Hugging Face: hf:OWNER/REPO:QUANT, such as hf:Qwen/Qwen3-1.7B-GGUF:Q8_0.")
+    entries = catalogue.local_models()
+    names = [entry.name + " *" * (number == 0) for number, entry in enumerate(entries)]
+    room = max(map(len, names))
+    _print(f"{'name':{room}}  here  size    memory")
+    for name, entry in zip(names, entries, strict=True):
+        here = "yes" if download.is_here(entry, cache=cache) else ""
+        _print(f"{name:{room}}  {here:4}  {file_size(entry.size):6}  {entry.memory_gb:.1f} GB")
+        good_for = entry.good_for + ("" if entry.sha256 else " (unverified)")
+        _print(f"{good_for}; languages: {entry.languages}; {entry.licence}", indent="  ")
+    print()
+    _print(f"* the default. Files are kept in {cache / 'models'}.")
+    _print("Fetch one with `assistant models get NAME`, choose it with `assistant models use NAME`.")
+    _print("Any other GGUF file on Hugging Face: hf:OWNER/REPO:QUANT, such as hf:Qwen/Qwen3-1.7B-GGUF:Q8_0.")
     return 0
+
+
+def _print(line: str, *, indent: str = "") -> None:
+    print(wrapped(line, indent=indent))
 
 
 def get(name: str) -> int:
     """Fetch a model's file, unless it is here."""
-    from assistant.frontends.progress import download_progress
-
     entry = local_entry(name)
     path = download.model_file(entry, cache=settings.cache_folder(), report=download_progress(entry.name))
     unverified = "" if entry.sha256 else ", checked only against what Hugging Face says of it"

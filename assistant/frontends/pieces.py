@@ -87,7 +87,7 @@ def says(review: Review, slot: Slot) -> str:
     """Return what the state of a piece means for the draft."""
     state = state_of(slot)
     if state == "rejected" and (removal := review.removal_with(slot)) in review.accepted() and removal:
-        return "rejected; only the request goes, with its last point"
+        return "rejected; only the request goes"
     return STATES[state][1]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+import textwrap
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -57,9 +59,18 @@ _REASONS: list[str] = []
 def say(text: str, *, is_reason: bool = False) -> None:
     """Print on stderr at once, unless the author wants quiet; `is_reason` for what the exit code comes of."""
     if not QUIET.is_set():
-        print(text, file=sys.stderr, flush=True)
+        lines = text.split("\n") if sys.stderr.isatty() else []
+        print("\n".join(map(wrapped, lines)) or text, file=sys.stderr, flush=True)
     elif is_reason:
         _REASONS.append(text)
+
+
+def wrapped(line: str, *, indent: str = "") -> str:
+    """Return a line broken between words where the terminal is narrow."""
+    if len(line) <= (width := shutil.get_terminal_size((110, 24)).columns) - len(indent):
+        return indent + line
+    wrapper = textwrap.TextWrapper(width, indent, "  ", break_long_words=False, break_on_hyphens=False)
+    return wrapper.fill(line)
 
 
 def ended(code: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+import pytest
 from conftest import Run
 from pseudo_terminal import Terminal
 
@@ -14,8 +15,8 @@ def test_the_table_names_what_is_here_and_what_each_needs(run: Run) -> None:
     done = run("models")
     lines = done.stdout.decode().splitlines()
     assert done.returncode == 0 and lines[1].startswith("qwen2.5-coder-1.5b *")
-    assert "1.1 GB" in lines[1] and "Apache-2.0" in lines[1]
-    assert any(line.startswith("smollm2-135m") and "last resort" in line for line in lines)
+    assert "1.1 GB" in lines[1] and "Apache-2.0" in lines[2]
+    assert any(line.startswith("smollm2-135m") for line in lines) and "last resort" in done.stdout.decode()
 
 
 def test_using_a_model_changes_one_line_of_the_settings(run: Run, home: Path) -> None:
@@ -56,3 +57,11 @@ def test_the_first_run_on_a_terminal_asks_before_it_fetches(home: Path, sample: 
     terminal.until("OPENAI_API_KEY")
     assert terminal.end() == 0
     assert not list((home / "cache").rglob("*.gguf"))
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_no_line_of_the_list_is_broken_by_the_terminal(run: Run, width: int) -> None:
+    """It is broken between words, and each model has all that is to be known of it."""
+    lines = run("models", COLUMNS=str(width)).stdout.decode().splitlines()
+    assert all(len(line) <= width for line in lines)
+    assert " ".join(" ".join(lines).split()).count("Apache-2.0") == 5
