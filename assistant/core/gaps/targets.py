@@ -32,9 +32,11 @@ def targets(layout: Layout, index: int, words: list[str], text: str) -> tuple[Sp
 
     is_each = speaks_of("each") or layout.phrases("each-at-end").ends(words)
     below = (_stub_paragraphs(layout, index) if is_each else ()) or _block(layout, index, index + 1)
+    is_lead = speaks_of("below") or text.rstrip(" *_").endswith((":", "："))
+    points = _points(layout, index) if is_each and not is_lead else ()
+    if points and len(below) == 1 and is_finished(layout.text(*below[0])):
+        return points  # the text goes on below: one finished paragraph is not `each of these`
     if not below:
-        is_lead = speaks_of("below") or text.rstrip(" *_").endswith((":", "："))
-        points = _points(layout, index) if is_each and not is_lead else ()
         below = _stubs(layout, index, are_any=is_each and not points)
         below = below if len(below) >= _SEVERAL else points or below
     if speaks_of("above"):
