@@ -9,6 +9,7 @@ is rejected. No step adds a word.
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -36,7 +37,7 @@ _HEADING = re.compile(r"(?m)^ {0,3}#{1,6}[ \t]")
 
 def clean(reply: Reply, *, expected: Expected) -> Answer:
     """Return the usable text of `reply`, or an answer with the reason why there is none."""
-    text = reply.text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = textwrap.dedent(reply.text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     if not text:
         return Answer("", "the model returned no text")
     expected = replace(expected, is_cut=reply.finish == "length")

@@ -50,9 +50,9 @@ def runs(text: str, length: int) -> Iterator[tuple[str, ...]]:
 
 def repetition(text: str, said: str) -> int:
     """Return where the repetition of `said` at the start of `text` ends; 0 where there is none."""
-    theirs = UNIT.findall(_TARGET.sub("", said).casefold())
-    units = list(UNIT.finditer(text.casefold()))[: len(theirs) + 3]
-    if not theirs or len(text.casefold()) != len(text):
+    theirs = UNIT.findall(_TARGET.sub("", said).lower())
+    units = list(UNIT.finditer(text.lower()))[: len(theirs) + 3]
+    if not theirs or len(text.lower()) != len(text):  # `casefold` makes two letters of ß
         return 0
     aligned = SequenceMatcher(None, theirs, [unit[0] for unit in units], autojunk=False)
     blocks = [block for block in aligned.get_matching_blocks() if block.size]

@@ -33,6 +33,8 @@ _LONGER = 1.3
 """How many times the most words wanted a revision may have; what is longer says more than the author did."""
 _LONG, _VARIED = 40, 0.3
 """Of this many words, at least this share must be different; prose of 40 words has 0.6 and more."""
+_FEWEST_FOREIGN, _FOREIGN = 3, 0.06
+"""Different words of a neighbour's, and their share of all, that a text in its own language never has."""
 _ALIKE_RUN, _ALIKE = 4, 0.2
 """Words of a run, and the share of runs that texts for two places never have in common."""
 
@@ -94,6 +96,15 @@ def _has_foreign_marks(text: str, expected: Expected) -> bool:
     return foreign or "<|" in text or text.count("{{") != text.count("}}")
 
 
+def _is_of_neighbour(text: str, own: str, name: str, phrases: Patterns) -> bool:
+    """Tell whether a text has many words that a neighbour of its language has: Afrikaans in Dutch."""
+    if name not in phrases:
+        return False
+    said = [word.casefold() for word in phrases[name].findall(text)]
+    foreign = [word for word in said if not re.search(rf"(?<!\w){re.escape(word)}(?!\w)", own.casefold())]
+    return len({*foreign}) >= _FEWEST_FOREIGN and len(foreign) >= _FOREIGN * count_words(text)
+
+
 def _is_in_other_characters(text: str, own: str, phrases: Patterns) -> bool:
     """Tell whether a text is in traditional characters and the author's in simplified, or the reverse."""
     forms = [phrases[f"chat.{name}"] for name in ("simplified", "traditional")]
@@ -110,6 +121,10 @@ def _has_filler(text: str, expected: Expected) -> bool:
 
 def _is_in_language(text: str, expected: Expected) -> bool:
     own = "\n".join(expected.examples)
+    if expected.phrases and _is_of_neighbour(
+        text, own, f"chat.neighbour of {expected.language}", expected.phrases
+    ):
+        return False
     if (
         expected.language == "zh"
         and expected.phrases

@@ -19,12 +19,14 @@ _LOOP = 3
 """Sentences said again that make a loop."""
 _ALIKE = 0.8
 """Share of a sentence's words that an earlier one has in the same order: `She's very good.`, `He's …`."""
-_CLOSING = re.compile(r"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]\"'”’]*")
+_CLOSING = re.compile(r"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]\"'“”‘’«»‹› \u00a0\u202f]*")
 """What may follow the last stop: a footnote, a link's end, the end of a quotation or of emphasis."""
 _LOOSE_START = re.compile(r"\A[\s.,;:!?)\]}…。，：、]+")
 """The end of a sentence that was cut off before: `, and so on. I like it.`"""
 _FIRST_WORD = re.compile(r"[*_\"'“‘(]*([^\W\d_]+)(?=[\s,.;:’'])")
 """A first word of letters alone; `iPhone`, `x86` and code begin sentences."""
+_NO_STOPS = re.compile("[\u0e01-\u0e5b\u0e81-\u0edf]\\Z")
+"""The last letter of a text in Thai or Lao."""
 _NO_SENTENCE = re.compile(r"\s*(?:!\[|\[(?!\^)[^\]]+\]:|\$\$|\{[:%{])")
 """How a line begins that needs no stop: a picture, an address, a formula or a builder's tag."""
 RULES_AT_END = re.compile(r"(?:\n[ \t]*(?:(?:[-*_+][ \t]*)+|\d{1,2}[.)][ \t]*)?)+\Z")
@@ -63,6 +65,8 @@ def whole_text(text: str, expected: Expected) -> str:
     cut = (whole_sentences if expected.is_cut else whole)(text, expected.language)
     text = _without_opening(cut, text[len(cut) :], expected) if expected.is_cut else cut
     text = RULES_AT_END.sub("", text)
+    if expected.is_cut and _NO_STOPS.search(text):  # a blank ends a clause, and nothing a sentence
+        text = re.sub(r"\s\S*\Z", "", text)
     text = text if expected.leads_on else without_lead_in(text)
     is_open = expected.goes_on or item_mark(text)
     return text if is_open else _whole_start(text, expected)

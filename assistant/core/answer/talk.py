@@ -40,7 +40,7 @@ def without_talk(text: str, expected: Expected) -> str:
     """Return `text` without what is said to the user before and after it, and only the first of options."""
     if expected.phrases is None or is_declined(text, expected):
         return text
-    text = _first_option(text, expected)
+    text = _first_option(_RULE.sub("", text), expected)
     if end := _preamble_end(text, expected):
         text = _RULE.sub("", text[end:].strip())
     text = text[_label_end(text, expected) :].strip() or text
@@ -60,7 +60,8 @@ def is_declined(text: str, expected: Expected) -> bool:
         return True
     if count_words(text) > _MOST_DECLINED:
         return False
-    is_sorry = sum(_says(said, name, expected) for name in ("sorry", "cannot", "please")) >= 2
+    sorry, cannot, please = (_phrase(said, name, expected) for name in ("sorry", "cannot", "please"))
+    is_sorry = bool(please and (sorry or cannot)) or bool(sorry and cannot and sorry.start() < cannot.start())
     is_sorry = is_sorry and (count_words(text) <= _FEW or _says(said, "task", expected))
     return _says(said, "refusal", expected) or (is_sorry and count_words(text) <= _MOST_SORRY)
 
@@ -150,6 +151,7 @@ def _without_remarks(text: str, expected: Expected) -> str:
         kinds = ("to user",) if _addresses_readers(expected) else ("to user", "personal remark")
         talk = [any(_is_talk(last.text[a:b], expected, kind) for kind in kinds) for a, b in spans]
         before = text[: len(text) - len(last.text)]
+        talk = talk if not _says(last.text, "readers", expected) else [False for _ in talk]
         is_talk = last.kind in ("Paragraph", "BlockQuote") and bool(talk)
         is_talk = is_talk and (
             talk[0]

@@ -31,6 +31,8 @@ _PLAIN_CHANNELS = re.compile(
 
 In Japanese, an author's text may begin with the word `analysis`: there, both ends tell it.
 """
+_DETAILS = re.compile(r"(?is)<details\b[^>]*\btype=.reasoning[^>]*>.*?(?:</details>|\Z)")
+"""Thoughts as Open WebUI folds them."""
 _START = re.compile(r"\A(?:\s*(?:<\|[\w ]+\|>|</?s>|<bos>|<start_of_turn>(?:model)?|\[/INST\]))+")
 """Marks that a template puts before an answer: `<|im_start|>`, `<s>`, `[/INST]`."""
 _MARK = re.compile(r"<\|[\w ]+\|>|</s>|<eos>|<(?:start|end)_of_turn>|\[/?INST\]")
@@ -45,7 +47,11 @@ def without_thinking(text: str, expected: Expected) -> str:
     A lone `</think>` ends what began in the prompt. Marks that the author writes about are text.
     """
     own = "\n".join(expected.examples)
-    text = _PLAIN_CHANNELS.sub("", text)
+    text = _DETAILS.sub("", _PLAIN_CHANNELS.sub("", text))
+    if expected.phrases and (thought := expected.phrases["chat.thought"].match(text)):
+        label = re.compile(rf"^[ \t#>*_]*(?:\d\.[ \t]*)?{expected.phrases['chat.label line'].pattern}", re.M)
+        ends = [one.end() for one in label.finditer(text, thought.end())]
+        text = text[ends[-1] :] if ends else text
     kept, at = "", 0
     while opening := _OPEN.search(text, at):
         if opening[0] in own:

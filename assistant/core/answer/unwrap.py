@@ -20,6 +20,8 @@ _FENCE = re.compile(
     re.S | re.M | re.I,
 )
 """A fence around the text, by a name that says so or by none; one by another name is code."""
+_MUCH = 2
+"""How many times the words outside of a fence a text has that stands in it."""
 _OPENING = re.compile(r"(?m)^(?:`{3,}|~{3,})\w")
 """A fence of code, by its language."""
 _PAGE = r"(?!/?(?:table|details|figure|dl|pre|img|video|a|span|center|em|strong|[biu]|su[bp]|kbd|br|hr)\b)"
@@ -33,6 +35,9 @@ _JUNK = re.compile(
     r"|[-=]{3,} ?(?:BEGIN|START|END)\b.*"
 )
 """A line of an editor's prompt that came back: `{{REWRITTEN_CODE}}`, `</document>`, `[END]`."""
+_TRIPLE = re.compile(r"(?s)\A(\"{3}|'{3})\s*(.*?)\s*\1\Z")
+_QUOTED = re.compile(r"(?m)^[ \t]{0,3}>[ \t]?")
+"""What stands around all of a text: `\"\"\"`, and the mark of a quote before each of its lines."""
 _DATA = re.compile(r'\A(?:\{\s*"|\[\s*[{"])')
 """How JSON begins: `{"text":`, `[{`; prose may begin with a bracket alone."""
 _ASIDE = re.compile(r"(?i)think|thought|reason|note|comment|expla|analysis|plan|title|heading")
@@ -63,6 +68,11 @@ def unwrapped(text: str, expected: Expected) -> str:
         text = _from_json(text)
     if (element := _ELEMENT.match(text)) and f"<{element['name']}" not in own and not _HTML.match(text):
         text = element["inside"]
+    text = _TRIPLE.sub(r"\2", text)
+    if not expected.stub and all(map(_QUOTED.match, text.split("\n"))):
+        text = _QUOTED.sub("", text)
+    if "\\n\\n" in text and "\\n" not in own and "`" not in text:  # a string's line ends
+        text = text.replace("\\n", "\n")
     quotes = text[:1] + text[-1:]
     if quotes in ('""', "“”", "„“", "«»", "「」") and sum(map(text.count, set(quotes))) == 2:
         text = text[1:-1].strip()
@@ -119,8 +129,9 @@ def _unfenced(text: str) -> str:
         is_longer = count_words(inside) > count_words(outside)
         is_whole = is_longer and all(block.is_closed for block in code(inside))
     else:
-        is_plain = is_prose(inside) or is_data(inside)
-        is_whole = not outside.strip() and fenced["fence"] not in inside and is_plain
+        is_plain = fenced["fence"] not in inside and (is_prose(inside) or is_data(inside))
+        is_talk = _MUCH * count_words(outside) < count_words(inside)  # "Here it is:", "Hope it helps!"
+        is_whole = is_plain and (is_talk or not outside.strip())
     return inside.strip() if is_whole else text
 
 

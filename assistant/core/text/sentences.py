@@ -19,7 +19,7 @@ from assistant.core.text.offsets import character_offsets
 from assistant.core.text.questions import QUESTION
 from assistant.core.text.words import ADDRESS, count_words, first_word
 
-_TRAILING = lazy.pattern(r"""(?:\[\^[^\]\s]+\])+|[*_~`)\]"'”’»]+(?=\s|\Z)""")
+_TRAILING = lazy.pattern(r"""(?:\[\^[^\]\s]+\])+|(?:[*_~`)\]"'“”‘’«»‹›]|[ \u00a0\u202f]»)+(?=\s|\Z)""")
 """What belongs to the sentence before it: a footnote's number, closing quotes, the end of `**bold.**`"""
 _PAUSE = lazy.pattern(r"""(?:…["'”’»)*_]*|[.!?]["'”’»*_]*\)[*_]*)\s+["'“‘«(*_]*""")
 """sentencex never splits after `…` or a bracket; a capital there begins one: `So… Then`."""
@@ -32,7 +32,9 @@ _ORDINAL = lazy.pattern(r"(?<!\w)\d{1,2}\.\s*\Z")
 _LEAD = lazy.pattern(r"\s*(?:>[ \t]?)*(?:#{1,6}[ \t]+)?")
 """Blanks, the marks of a quote and those of a heading, which are no part of the sentence after them."""
 _END = lazy.pattern(
-    r"""(?:[.!?…。．！？｡।॥؟۔։።។။།]|[\u0e01-\u0e2e\u0e30-\u0e5b\u0e81-\u0edf])(?:\[\^?[\w-]+\]|["'”’»」』）)\]*_~`]|\s?[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d])*\Z"""
+    r"""(?:[.!?…。．！？｡।॥؟۔։።។။།]|[\u0e01-\u0e2e\u0e30-\u0e5b\u0e81-\u0edf])"""
+    r"""(?:\[\^?[\w-]+\]|["'“”‘’«‹›」』）)\]*_~`]|[ \u00a0\u202f]?»"""
+    r"""|\s?[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d])*\Z"""
 )
 """A stop, and after it closing marks, a footnote's number or emoji: `“Yes.”[^1]`, `Done! 🎉`.
 

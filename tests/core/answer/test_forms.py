@@ -64,6 +64,9 @@ def cleaned(answer: str, **expected: object) -> Answer:
         "analysisこの節は短くする。assistantfinal{}",
         "analysis\nShort, and the final ferry last.\nfinal\n{}",
         "analysisНужен раздел о пароме. Коротко.assistantfinal{}",
+        '<details type="reasoning" done="true">\n<summary>Thought for 9 seconds</summary>\n> Gulls.\n</details>\n{}',
+        "**Thought process:**\n\n1. A ferry, and gulls.\n2. Short.\n\n**Final version:**\n\n{}",
+        "## Überlegungen\n\nEine Fähre. Kurz.\n\n## Fertiger Text:\n\n{}",
         "<unused94>thought\nGulls, and tea.\n\nNo names.<unused95>{}",
         "<start_of_turn>model\n{}<end_of_turn>",
         "{}<|im_end|>\n<|im_start|>user\nThanks!",
@@ -305,6 +308,10 @@ def test_a_phrase_of_the_authors_own_is_no_talk() -> None:
         "{}\n{{/DRAFT_TEXT}}",
         "[START]\n{}\n[END]",
         "“{}”",
+        '"""\n{}\n"""',
+        "***\n\n{}\n\n***",
+        "Here is the section:\n\n```\n{}\n```\n\nLet me know if it is to be shorter.",
+        "Sure! Below is the text:\n\n```text\n{}\n```",
     ],
 )
 def test_what_stands_around_the_whole_goes(form: str) -> None:
@@ -639,3 +646,65 @@ def test_a_field_of_a_form_is_left_to_the_author_and_a_template_is_refused() -> 
     assert cleaned(field).text == field
     for tag in ("{{ page.title }}", "{% include sea.html %}", "gulls\n\n{{ content }}\n\ngulls"):
         assert cleaned(TEXT.replace("gulls", tag)).reason == Fault.MARKS
+
+
+def test_json_in_a_fence_and_the_line_ends_of_a_string_are_read() -> None:
+    """Also with a sentence above it, and with no quotes left around it."""
+    fenced = f"Here is the section:\n\n```json\n{json.dumps({'section': TEXT})}\n```"
+    assert cleaned(fenced).text == TEXT
+    assert cleaned(TEXT.replace("\n", "\\n")).text == TEXT
+
+
+def test_an_indent_or_a_quote_of_all_of_it_is_no_text() -> None:
+    assert cleaned("\n".join(f"    {line}".rstrip() for line in TEXT.split("\n"))).text == TEXT
+    assert cleaned("\n".join(f"> {line}".rstrip() for line in TEXT.split("\n"))).text == TEXT
+
+
+@pytest.mark.parametrize(
+    "ending", ["Er sagte: „Komm.“", "Er rief: »Komm!«", "Il disait : « Viens. »", "Lei dice: «Vieni.»"]
+)
+def test_closing_quotation_marks_of_any_kind_end_a_sentence(ending: str) -> None:
+    assert cleaned(f"{TEXT} {ending}").text == f"{TEXT} {ending}"
+
+
+def test_a_heading_with_eszett_is_found_in_the_whole_draft() -> None:
+    text = "Wer morgens geht, trifft niemanden. Am Abend sind alle auf der Brücke und reden über das Wetter."
+    draft = (
+        f"# Am Fluss\n\nDas Dorf ist klein.\n\n## Das Große Floß\n\n{text}\n\n## Ende\n\nSo war das damals."
+    )
+    place = {"own_headings": ("Am Fluss", "Das Große Floß"), "outline": ("Ende",)}
+    assert cleaned(draft, **place, examples=("Das Dorf ist klein.\n\nSo war das damals.",)).text == text
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (
+            "nl",
+            "Ons het die ou boot verkoop, maar niemand wou hom hê nie. Dit was 'n goeie boot, en ons was baie lief vir hom. Hy lê nou daar en wag.",
+        ),
+        (
+            "es",
+            "Hem venut la barca vella, però ningú no la volia. Era una bona barca, i nosaltres érem molt feliços amb ella perquè no feia aigua. Aquest any és més trist.",
+        ),
+        (
+            "pt",
+            "Vendemos a barca vella, mais ninguén a quería. Era unha boa barca, e nós non pedíamos moito. Cando chove aínda me lembro dela, e xa non vou ao mar.",
+        ),
+        (
+            "ru",
+            "Продадохме старата лодка, но никой не я искаше. Това беше хубава лодка, която няма да забравя. Когато вали, ще си спомням за нея.",
+        ),
+    ],
+)
+def test_a_neighbouring_language_is_refused(language: str, text: str) -> None:
+    """By its small words, where letters don't tell it."""
+    assert cleaned(text, language=language, examples=(TEXTS[language],)).reason == Fault.LANGUAGE
+    assert cleaned(TEXTS[language], language=language, least_words=5).text == TEXTS[language]
+
+
+def test_thai_that_the_token_limit_cut_ends_at_a_blank() -> None:
+    """It has no full stops, and a letter may end a word or be in the middle of it."""
+    text = "เรือออกตอนหกโมงเช้า ไม่มีใครพูดอะไรเลย ฉันนับนกแล้วเดินกลับบ้านไปชงช"
+    expected = Expected(phrases=PHRASES, least_words=1)
+    assert clean(Reply(text, "m", finish="length"), expected=expected).text == text.rpartition(" ")[0]

@@ -170,3 +170,66 @@ def test_who_says_you_to_readers_may_say_it_at_the_end() -> None:
     """Of a last sentence to somebody on a text, only a post without readers in it tells that a model says it."""
     text = f"{TEXTS['en']}\n\nYou would never guess how long this article took to write."
     assert cleaned(text, "en", examples=("You can see the lamp from the street.",)).text == text
+
+
+NOTES = {
+    "en": ("(I invented no names or facts.)", "Note: the draft says nothing of the price."),
+    "de": (
+        "(Keine Namen sind erfunden, auch keine Fakten.)",
+        "**Hinweis:** Mehr gibt der Entwurf nicht her.",
+    ),
+    "fr": ("(Je n'ai inventé aucun détail.)", "Note : le brouillon n'en dit pas plus."),
+    "es": ("(Sin inventar hechos ni nombres.)", "**Aviso:** el borrador no da más datos."),
+    "it": ("(Non ho inventato fatti.)", "Nota: la bozza non dice altro."),
+    "pt": ("(Não inventei nomes.)", "Nota: o rascunho não diz mais."),
+    "nl": ("(Ik heb geen feiten verzonnen.)", "Let op: meer staat er niet in het concept."),
+    "ru": ("(Я не выдумывал имён и фактов.)", "Пояснение: в черновике больше ничего нет."),
+    "zh": ("（没有虚构任何细节。）", "**说明：**原稿没有提到价格。"),
+    "ja": ("（事実の捏造はしておりません。）", "備考：原稿に値段の記載がありません。"),
+    "ko": ("(없는 사실을 꾸며내지 않았습니다.)", "메모: 원고에 가격이 없습니다."),
+}
+
+
+@pytest.mark.parametrize("language", NOTES)
+def test_a_note_on_the_draft_or_on_what_is_made_up_goes(language: str) -> None:
+    for note in NOTES[language]:
+        assert cleaned(f"{TEXTS[language]}\n\n{note}", language).text == TEXTS[language]
+
+
+READERS = {
+    "en": "I hope this helps. Let me know in the comments which lamp you would keep.",
+    "de": "Sag mir gern in den Kommentaren, welche Lampe du hast. Ich hoffe, das hilft.",
+    "fr": "N'hésitez pas à me dire en commentaire laquelle vous avez gardée.",
+    "es": "Espero que te sirva. Dime en los comentarios cuál tienes.",
+    "it": "Spero che vi piaccia. Fatemi sapere nei commenti quale avete.",
+    "pt": "Espero que goste. Me diga nos comentários qual você tem.",
+    "nl": "Laat me in de reacties weten welke lamp jij hebt.",
+    "ru": "Надеюсь, это поможет. Дайте знать в комментариях, какая у вас лампа.",
+    "zh": "希望对您有帮助。请在评论里告诉我您的灯。",
+    "ja": "いかがでしょうか。皆さんの灯りもコメントで教えてください。",
+    "ko": "도움이 되었으면 합니다. 여러분의 등도 댓글로 알려 주세요.",
+}
+
+
+@pytest.mark.parametrize("language", READERS)
+def test_words_to_the_readers_stay(language: str) -> None:
+    """Who speaks of comments or of all of you doesn't speak to the author."""
+    text = f"{TEXTS[language]}\n\n{READERS[language]}"
+    assert cleaned(text, language).text == text
+
+
+@pytest.mark.parametrize(
+    ("language", "offer"),
+    [
+        ("en", "If you like, I can send you a picture of it."),
+        ("de", "Wenn du möchtest, schicke ich dir ein Bild."),
+        ("fr", "Si vous voulez, je peux vous la montrer."),
+        ("es", "Si quieres, puedo mostrarte la foto."),
+        ("it", "Se vuoi, posso mostrarti la foto."),
+        ("pt", "Se quiser, posso mostrar a foto."),
+        ("nl", "Als je wilt, kan ik je een foto sturen."),
+    ],
+)
+def test_an_offer_of_something_else_than_a_text_stays(language: str, offer: str) -> None:
+    text = f"{TEXTS[language]}\n\n{offer}"
+    assert cleaned(text, language).text == text
