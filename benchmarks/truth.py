@@ -3,7 +3,8 @@
     python -m benchmarks.truth [--show] [--train]
 
 - Answers (`benchmarks.answers`): sections as a hosted model writes them, inventions marked by those who wrote
-  them. An invention is found where a warning touches it; a warning that touches none is a false mark.
+  them. An invention is found where a warning touches it; a warning that touches none is a false mark. As
+  sentences in a row share a warning, the sentences that are marked falsely are counted, too.
 - Finished sections (`benchmarks.voices`): each is taken out of its post and checked as an expansion of the
   gap that it leaves; the author's words are the rest of the post and the other posts. All warnings count as
   false, though such a section does tell things that its author tells nowhere else.
@@ -27,7 +28,9 @@ from typing import Any
 from assistant.adapters.wordlists import load_lists
 from assistant.core.answer.markup import without_foreign
 from assistant.core.checks import Context, Lists, check
+from assistant.core.checks.claims import Support, claims
 from assistant.core.checks.context import words
+from assistant.core.checks.passage import read
 from assistant.core.types import Warning
 from benchmarks import answers, freely, invention, voices
 
@@ -44,7 +47,9 @@ def run(*, show: bool = False, train: bool = False) -> dict[str, Any]:
     lists = load_lists()
     is_train = "not " if not train else ""
     print(f"truth: authors {is_train}learned from")
-    found, false, kinds = _answered([a for a in answers.read() if _is_measured(a.author, train)], lists, show)
+    found, false, alone, kinds = _answered(
+        [a for a in answers.read() if _is_measured(a.author, train)], lists, show
+    )
     sections = [s for s in voices.finished() if _is_measured(s.author, train)]
     contexts = [Context(own=s.rest, series=s.others, lists=lists) for s in sections]
     codes, noted = _untouched(sections, contexts)
@@ -52,6 +57,7 @@ def run(*, show: bool = False, train: bool = False) -> dict[str, Any]:
     _print("inventions marked", found, len(found), "in answers", 0.8)
     print("    " + ", ".join(f"{kind} {hit}/{whole}" for kind, (hit, whole) in sorted(kinds.items())))
     _print("false marks", false, len(false), "answers, each", 0.4)
+    _print("  sentences in all", alone, len(alone), "answers, each", 0)
     rates = [sum(code.values()) for code in codes]
     _print("false marks", rates, len(rates), "finished sections, each", FALSE_TARGET)
     print("    " + ", ".join(f"{code} {count}" for code, count in sum(codes, Counter[str]()).most_common()))
@@ -105,14 +111,16 @@ def _mean(values: Sequence[float]) -> float:
 
 def _answered(
     given: Sequence[answers.Answer], lists: Lists, show: bool
-) -> tuple[list[float], list[float], dict[str, tuple[int, int]]]:
-    """Return whether each invention was marked, the false marks of each answer, and counts by kind."""
+) -> tuple[list[float], list[float], list[float], dict[str, tuple[int, int]]]:
+    """Return whether each invention was marked, false marks and sentences by answer, and counts by kind."""
     found: list[float] = []
     false: list[float] = []
+    alone: list[float] = []
     hits: Counter[str] = Counter()
     wholes: Counter[str] = Counter()
     for answer in given:
-        warnings = check(answer.text, context=Context(own=answer.rest, series=answer.others, lists=lists))
+        context = Context(own=answer.rest, series=answer.others, lists=lists)
+        warnings = check(answer.text, context=context)
         spans = [(*answers.span(answer.text, words), kind) for words, kind in answer.invented]
         data = answer.text.encode()
         places = [(len(data[: w.start].decode()), len(data[: w.end].decode())) for w in warnings]
@@ -123,12 +131,18 @@ def _answered(
             wholes[kind] += 1
             if show and not is_found:
                 print(f"missed {kind}: {answer.text[start:end]}")
-        wrong = [p for p in places if not any(p[0] < end and start < p[1] for start, end, _ in spans)]
+        wrong = [p for p in places if not _touches(*p, spans)]
         false.append(len(wrong))
+        marked = (c for c in claims(read(answer.text), context) if c.support is Support.UNSUPPORTED)
+        alone.append(sum(not _touches(claim.start, claim.end, spans) for claim in marked))
         if show:
             for first, last in wrong:
                 print(f"false: {answer.text[first:last]}")
-    return found, false, {kind: (hits[kind], whole) for kind, whole in wholes.items()}
+    return found, false, alone, {kind: (hits[kind], whole) for kind, whole in wholes.items()}
+
+
+def _touches(first: int, last: int, spans: Sequence[tuple[int, int, str]]) -> bool:
+    return any(first < end and start < last for start, end, _ in spans)
 
 
 def _planted(

@@ -24,6 +24,8 @@ TOLD = 0.95
 """Least coverage by a passage that tells all of a sentence, whatever the model makes of its words."""
 COVERED = 0.35
 """Share of a sentence's words, by weight, that the passage has at least that supports it."""
+SURE, UNSURE = ("unsupported", "not in your posts"), (UNCONFIRMED, "only you know whether this is so")
+"""Code and message of a warning."""
 
 
 class Support(StrEnum):
@@ -49,14 +51,30 @@ class Claim(NamedTuple):
 
 
 def find(passage: Passage, context: Context) -> Iterator[Finding]:
-    """Warn of each sentence that tells what no passage of the author's tells."""
+    """Warn of sentences that tell what no passage of the author's tells; those in a row are one story.
+
+    Only one of these has new figures or names, as each such sentence is to be confirmed by itself.
+    """
+    findings: list[Finding] = []
+    end, names_something = 0, False
     for claim in claims(passage, context):
-        if claim.support is Support.UNSUPPORTED and not _is_reworded(claim, passage, context):
-            place = _marked(passage.prose, claim)
-            if claim.is_sure:
-                yield Finding("unsupported", "not in your posts", *place)
-            else:
-                yield Finding(UNCONFIRMED, "only you know whether this is so", *place)
+        if claim.support is not Support.UNSUPPORTED or _is_reworded(claim, passage, context):
+            continue
+        one = Finding(*(SURE if claim.is_sure else UNSURE), *_marked(passage.prose, claim))
+        is_same = findings and findings[-1].code == one.code and goes_on(passage.text[end : claim.start])
+        if is_same and not (names_something and claim.new):
+            findings[-1] = findings[-1]._replace(end=one.end)
+            names_something |= bool(claim.new)
+        else:
+            findings.append(one)
+            names_something = bool(claim.new)
+        end = claim.end
+    yield from findings
+
+
+def goes_on(between: str) -> bool:
+    """Tell whether nothing parts two sentences, no other words, item or paragraph."""
+    return not between.strip() and between.count("\n") < 2
 
 
 def _marked(prose: str, claim: Claim) -> tuple[int, int]:
@@ -85,11 +103,10 @@ def claims(passage: Passage, context: Context) -> list[Claim]:
     doubts = unsupported(weights, read, told)
     result = []
     for sentence, tells, doubt in zip(read, told, doubts, strict=True):
-        is_named = is_given_by_none(sentence)
         is_doubted = doubt >= weights.threshold and sentence.match.coverage < TOLD
-        claim = _claim(sentence, share=sigmoid(tells), is_unsupported=is_named or is_doubted)
-        is_sure = is_named or bool(claim.new) or not context.is_little
-        result.append(claim._replace(is_sure=is_sure))
+        is_unsupported = is_doubted or is_always_marked(sentence)
+        claim = _claim(sentence, share=sigmoid(tells), is_unsupported=is_unsupported)
+        result.append(claim._replace(is_sure=bool(claim.new) or not context.is_little))
     return result
 
 
@@ -112,19 +129,13 @@ def _claim(sentence: Sentence, *, share: float, is_unsupported: bool) -> Claim:
     return Claim(start, end, Support.GENERAL)
 
 
-def is_given_by_none(sentence: Sentence) -> bool:
-    """Tell whether it prices, dates, counts, cites, quotes or names what is new; the model is not asked then.
+def is_always_marked(sentence: Sentence) -> bool:
+    """Tell whether it names a new price or year, or cites who is new; the model is not asked then.
 
-    "The bill came to €4,500.", "Villaverde et al. found the same effect."; not "say you have 300 users".
+    "The bill came to €4,500.", "Nothing was there before 1998.", "Villaverde et al. found the same effect."
     """
-    new, classes = sentence.particulars, sentence.classes
-    is_supposed = "YOU" in classes or "IF" in classes
-    is_quoted = new.quotations and ("SAY" in classes or new.names)
-    somebody_did = new.full_names and classes[:2] == ["NAME", "NAME"] and sentence.past
-    return bool(
-        new.money or new.years or (new.figures and not is_supposed)
-        or new.cited or new.introduced or is_quoted or somebody_did
-    )  # fmt: skip
+    new = sentence.particulars
+    return bool(new.money or new.years or new.cited)
 
 
 def _by_particulars(sentence: Sentence) -> Claim:

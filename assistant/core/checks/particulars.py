@@ -19,9 +19,6 @@ class Particulars(NamedTuple):
     money: int = 0
     years: int = 0
     figures: int = 0
-    spelled: int = 0
-    """Numbers in words, new or not."""
-    sources: int = 0
     cited: int = 0
     """Those who are said to have found or told something."""
     introduced: int = 0
@@ -41,7 +38,9 @@ def read(prose: str, context: Context, *, names: Sequence[Sequence[str]]) -> Par
     for kind, figure in _figures(prose, context):
         counts[kind] += 1
         words.append(figure)
-    quotations = [q for q in _quotations(prose, context) if not context.says(q)]
+    quotations, cited, introduced = (
+        _unsaid(kind, prose, context) for kind in ("quoted", "cited", "introduced")
+    )
     familiar = context.vocabulary | context.lists.known_names
     runs = [[word for word in run if word.casefold().removesuffix("'s") not in familiar] for run in names]
     new = [word for run in runs for word in run]
@@ -49,20 +48,19 @@ def read(prose: str, context: Context, *, names: Sequence[Sequence[str]]) -> Par
     named += [word for run, fresh in zip(names, runs, strict=True) if fresh != list(run) for word in fresh]
     return Particulars(
         **counts,
-        spelled=bool(context.pattern("particulars.spelled").search(prose)),
-        sources=bool(context.pattern("particulars.source").search(prose)),
-        cited=_unsaid("cited", prose, context),
-        introduced=_unsaid("introduced", prose, context),
+        cited=len(cited),
+        introduced=len(introduced),
         quotations=len(quotations),
         names=len(new),
         full_names=sum(bool(fresh) and len(run) > 1 for fresh, run in zip(runs, names, strict=True)),
-        words=tuple(dict.fromkeys((*words, *named, *quotations))),
+        words=tuple(dict.fromkeys((*words, *named, *quotations, *cited, *introduced))),
     )
 
 
-def _unsaid(name: str, prose: str, context: Context) -> int:
-    """Count the hits of a pattern whose words the author nowhere wrote in a row."""
-    return sum(not context.says(hit[0]) for hit in context.pattern(f"particulars.{name}").finditer(prose))
+def _unsaid(name: str, prose: str, context: Context) -> list[str]:
+    """Return the hits of a pattern, or their first group, that the author nowhere wrote in a row."""
+    hits = (hit[hit.re.groups] for hit in context.pattern(f"particulars.{name}").finditer(prose))
+    return [words for words in hits if not context.says(words)]
 
 
 def _figures(prose: str, context: Context) -> Iterator[tuple[str, str]]:
@@ -82,7 +80,3 @@ def _figures(prose: str, context: Context) -> Iterator[tuple[str, str]]:
             continue
         elif "." in number or (context.pattern("particulars.unit").match(after) and float(number) > _SMALL):
             yield "figures", hit[0] + ("%" if after.startswith("%") else "")
-
-
-def _quotations(prose: str, context: Context) -> Iterator[str]:
-    return (hit[1] for hit in context.pattern("particulars.quoted").finditer(prose))

@@ -1,8 +1,8 @@
 """Whether a sentence tells something particular, and whether the author's text leaves it unsupported.
 
 Two logistic regressions that `benchmarks/train_truth.py` fits. The first reads the sentence alone: "I once
-lost a whole index" against "indexes cost space". The second weighs that with the author's best passage, with
-what is new in the sentence, and with the sentences around it, as a story goes on.
+lost a whole index" against "indexes cost space". The second reads it again and weighs that with the author's
+best passage, with what is new in the sentence, and with the sentences around it, as a story goes on.
 """
 
 from __future__ import annotations
@@ -43,8 +43,6 @@ class Sentence:
     tokens: Sequence[str] = ()
     classes: Sequence[str] = ()
     stems: Sequence[str] = ()
-    names: Sequence[str] = ()
-    """Stems of the words with a capital that is theirs."""
     unknown: int = 0
     """Stems that the author never used."""
     particulars: Particulars = NOTHING
@@ -56,11 +54,6 @@ class Sentence:
         pairs = zip(self.tokens, self.classes, strict=True)
         kinds = ("PAST", "ED", "AIM")
         return sum(kind in kinds or token.casefold() in _VERBS_OF_PAST for token, kind in pairs)
-
-    @property
-    def is_told(self) -> bool:
-        """True where the author does something in it: "I moved", "we lost"."""
-        return self.past > 0 and ("I" in self.classes or "WE" in self.classes)
 
 
 def read_sentence(
@@ -83,98 +76,68 @@ def read_sentence(
         said,
         classes,
         stems,
-        [vocabulary.stem(word) for run in names for word in run],
         sum(stem not in context.index.postings for stem in stems),
         read_particulars(prose, context, names=names),
         context.index.best(stems),
     )
 
 
-def text_features(sentence: Sentence, *, before: Sentence | None) -> dict[str, float]:
-    """Return the named features of a sentence alone; `before` is the one that precedes it."""
-    past, classes, new = sentence.past, set(sentence.classes), sentence.particulars
-    is_personal = not classes.isdisjoint(("I", "WE", "ME"))
+def text_features(sentence: Sentence) -> dict[str, float]:
+    """Return the named features of a sentence alone."""
+    past, classes = sentence.past, set(sentence.classes)
     return {
         "past": min(past, 3) / 2,
         **{
             f"past {kind}": float(past > 0 and kind in classes) for kind in ("I", "WE", "FOLK", "SHE", "TIME")
         },
-        "impersonal": float(not past and not is_personal),
-        "length": min(len(sentence.tokens), 40) / 20,
-        "short": float(len(sentence.tokens) < 6),
-        "quotation marks": float('"' in sentence.prose or "“" in sentence.prose),
+        "impersonal": float(not past and classes.isdisjoint(("I", "WE", "ME"))),
         "code": float(sentence.has_code),
         "link": float(sentence.has_link),
-        "story": float(before is not None and before.is_told),
-        **_counts(new, sentence),
     }
 
 
 def claim_features(
-    sentence: Sentence, *, telling: float, before: float = APART, after: float = APART
+    sentence: Sentence, *, telling: float, before: float | None = None, after: float | None = None
 ) -> dict[str, float]:
     """Return the features of a claim; `telling` is the sentence's log-odds, the others its neighbours'."""
-    match, stems = sentence.match, sentence.stems
-    share, last, following = sigmoid(telling), sigmoid(before), sigmoid(after)
-    unknown = sentence.unknown
-    numbers = [stem for stem in stems if stem[0].isdigit()]
-    names = len(sentence.names)
-    here = sum(name in match.stems for name in sentence.names)
+    match, new, share = sentence.match, sentence.particulars, sigmoid(telling)
     features = {
+        "last": sigmoid(APART if before is None else before),
+        "following": sigmoid(APART if after is None else after),
+        "closing": float(after is None),
         "coverage": match.coverage,
-        "coverage of much": max(0.0, match.coverage - 0.6),
         "shared": min(match.shared, 30) / 10,
-        "coverage of little": match.shared / (match.total + 8),
         "weight": min(match.total, 60) / 20,
-        "stems": min(len(stems), 20) / 10,
-        "unknown": min(unknown, 6) / 3,
-        "unknown share": unknown / max(1, len(stems)),
-        "numbers here": min(2, sum(number in match.stems for number in numbers)),
-        "numbers elsewhere": min(2, sum(number not in match.stems for number in numbers)),
-        "names here": min(3, here) / 2,
-        "names, past": min(sentence.particulars.names, 2) * float(sentence.past > 0),
-        "full names, past": min(sentence.particulars.full_names, 1) * float(sentence.past > 0),
-        "names elsewhere": min(3, max(0, names - here - sentence.particulars.names)) / 2,
-        **_counts(sentence.particulars, sentence),
-    }
-    return {
-        "telling": telling / 3,
-        "share": share,
-        "last": last,
-        "following": following,
-        "last, telling": last * share,
-        "following, telling": following * share,
-        **features,
-        **{f"{name}, telling": value * share for name, value in features.items()},
-    }
-
-
-def _counts(new: Particulars, sentence: Sentence) -> dict[str, float]:
-    return {
+        "unknown": min(sentence.unknown, 6) / 3,
         "money": min(new.money, 2),
         "years": min(new.years, 2),
         "figures": min(new.figures, 2),
-        "spelled": new.spelled,
-        "sources": new.sources,
+        "cited": new.cited,
+        "introduced": new.introduced,
         "quotations": min(new.quotations, 1),
         "names": min(new.names, 2),
         "full names": min(new.full_names, 1),
         "block quote": float(sentence.is_quote),
     }
+    return {
+        "telling": telling / 3,
+        "share": share,
+        **features,
+        **{f"{name}, telling": value * share for name, value in features.items()},
+    }
 
 
 def telling(weights: Weights, sentences: Sequence[Sentence]) -> list[float]:
     """Return for each sentence the log-odds that it tells something particular."""
-    pairs = zip((None, *sentences), sentences, strict=False)
-    return [weights.of_text(text_features(one, before=before), buckets(one)) for before, one in pairs]
+    return [weights.text.of(text_features(one), buckets(one)) for one in sentences]
 
 
 def unsupported(weights: Weights, sentences: Sequence[Sentence], telling: Sequence[float]) -> list[float]:
     """Return for each sentence the log-odds that it tells what nothing of the author's supports."""
-    around = zip((APART, *telling), telling, (*telling[1:], APART), strict=False)
+    around = zip((None, *telling), telling, (*telling[1:], None), strict=False)
     return [
-        weights.of_claim(claim_features(sentence, telling=own, before=before, after=after))
-        for sentence, (before, own, after) in zip(sentences, around, strict=True)
+        weights.claim.of(claim_features(one, telling=own, before=before, after=after), buckets(one))
+        for one, (before, own, after) in zip(sentences, around, strict=True)
     ]
 
 

@@ -48,7 +48,7 @@ TEAM = Context(
     [
         ("In the end I spent most of a weekend on it, and my manager was not amused.", ""),
         ("My colleague Tobias Renner saw it first.", "Tobias Renner"),
-        ("When I was a nurse in Leeds I learned to write everything down.", "Leeds"),
+        ("When I was a nurse in Leeds I learned to write everything down.", "When I was a nurse in Leeds"),
         ("The whole thing cost us €4,500 in the end.", "€4,500"),
         ("We moved everything over to Deltaboard in 2017 and never looked back.", "Deltaboard in 2017"),
         ("She told me that nobody had read the report.", ""),
@@ -57,9 +57,9 @@ TEAM = Context(
         ("My sister called me the next morning and laughed.", ""),
         ("“Every list is a promise made at night,” she wrote.", "Every list is a promise made at night,"),
         ("Oxmere Group tried the same thing and failed.", "Oxmere Group"),
-        ("A tool called Stackwell does most of the work.", "Stackwell"),
+        ("A tool called Stackwell does most of the work.", "tool called Stackwell"),
         ("About 44.4% of the projects never came back.", "44.4%"),
-        ("As a former nurse, I know how that ends.", ""),
+        ("As a former nurse, I know how that ends.", "As a former nurse"),
     ],
 )
 def test_an_event_that_the_author_never_told_is_unsupported(text: str, marked: str) -> None:
@@ -105,6 +105,22 @@ def test_what_one_passage_tells_is_supported_in_other_words() -> None:
     assert claim.support is Support.SUPPORTED and claim.place
     own = TEAM.texts[claim.place.text]
     assert "Piotr from the second floor" in own[claim.place.start : claim.place.end]
+
+
+def test_a_story_is_one_question() -> None:
+    """Unsupported sentences in a row share a warning, unless two of them name something new."""
+    first, second = (
+        "My sister called me the next morning and laughed.",
+        "She told me that nobody had read it.",
+    )
+    whole = f"{first} {second}"
+    assert warned(whole) == [("unsupported", whole)]
+    assert warned(f"{first}\n{second}") == [("unsupported", f"{first}\n{second}")]
+    each = [("unsupported", first), ("unsupported", second)]
+    for text in (f"{first} You should ask first. {second}", f"- {first}\n- {second}", f"{first}\n\n{second}"):
+        assert warned(text) == each
+    sums = "The whole thing cost us €4,500 in the end. The stove was another €900."
+    assert warned(sums) == [("unsupported", "€4,500"), ("unsupported", "€900")]
 
 
 def test_names_from_different_places_support_nothing() -> None:
