@@ -371,7 +371,7 @@ async def editing(
             client.protocol.writer.close()  # pygls leaves it open
             with contextlib.suppress(ConnectionError):
                 await client.protocol.writer.wait_closed()
-            assert process.wait(10) == 0
+            assert process.wait(60) == 0
 
 
 def _action(one: types.CodeAction | types.Command) -> types.CodeAction:

@@ -70,7 +70,7 @@ class Piped(Fork):
     def end(self, number: int = signal.SIGKILL) -> None:
         """End the process by a signal, where it still runs, and close the pipes."""
         self.send_signal(number)
-        self.wait(20)
+        self.wait(60)
         self.stdout.close()
         self.stderr.close()
 

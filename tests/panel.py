@@ -74,4 +74,4 @@ async def talking(panel: Panel, folder: Path) -> Any:
         for end in (writer, unused):
             end.close()
             await end.wait_closed()
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0

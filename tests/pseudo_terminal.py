@@ -30,7 +30,7 @@ class Terminal:
         self.seen = ""
         self.raw = ""
 
-    def until(self, text: str, *, seconds: float = 20.0) -> str:
+    def until(self, text: str, *, seconds: float = 60.0) -> str:
         """Read until `text` was shown, and return everything shown since the last call."""
         end = time.monotonic() + seconds
         while text not in self.seen:
@@ -46,12 +46,12 @@ class Terminal:
         """Wait for the command to end and return its exit code."""
         while self._read():
             pass
-        code = self.process.wait(10)
+        code = self.process.wait(60)
         os.close(self.master)  # not before: a process that loses its terminal is killed
         return code
 
     def _read(self) -> bool:
-        if not select.select([self.master], [], [], 10)[0]:
+        if not select.select([self.master], [], [], 60)[0]:
             return False
         try:
             piece = os.read(self.master, 65536).decode("utf-8", "replace")

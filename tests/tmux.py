@@ -32,14 +32,14 @@ class Tmux:
     def screen(self) -> str:
         return self("capture-pane", "-p", "-t", self.name)
 
-    def until(self, words: str, seconds: float = 20.0) -> str:
+    def until(self, words: str, seconds: float = 60.0) -> str:
         end = time.monotonic() + seconds
         while words not in (shown := self.screen()):
             assert time.monotonic() < end, f"never saw {words!r} in\n{shown}"
             time.sleep(0.05)
         return shown
 
-    def gone(self, words: str, seconds: float = 20.0) -> None:
+    def gone(self, words: str, seconds: float = 60.0) -> None:
         end = time.monotonic() + seconds
         while words in (shown := self.screen()):
             assert time.monotonic() < end, f"{words!r} stays in\n{shown}"

@@ -118,6 +118,8 @@ class ChatClient:
             return self._client
 
     def _connect(self) -> openai.OpenAI:
+        import ssl
+
         import openai
 
         class Connections(openai.DefaultHttpxClient):
@@ -133,7 +135,11 @@ class ChatClient:
 
         timeout = openai.Timeout(self.timeout, connect=min(10.0, self.timeout))
         try:
-            connections = Connections(timeout=timeout, trust_env=not is_loopback(self.base_url))
+            is_here = is_loopback(self.base_url)
+            is_plain = is_here and self.base_url.startswith("http:")
+            # To load the certificates takes 30 ms; without them, no redirect from here to https is trusted.
+            verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if is_plain else True
+            connections = Connections(timeout=timeout, trust_env=not is_here, verify=verify)
         except (ImportError, ValueError) as error:
             is_socks = isinstance(error, ImportError)
             needs = "SOCKS needs a package: pipx inject writing-assistant socksio" if is_socks else error

@@ -29,8 +29,8 @@ GAP = replace(WRITE, messages=(*SHARED, Message("user", "Post: A\nSection: two")
 OPENAI: dict[str, Any] = {"is_openai": True, "sampling": {"reasoning_effort": "low", "verbosity": "low"}}
 
 
-def ask(url: str, **options: Any) -> Reply:
-    client = ChatClient(url, KEY, "fake-model", timeout=1.0, **options)
+def ask(url: str, *, timeout: float = 30.0, **options: Any) -> Reply:
+    client = ChatClient(url, KEY, "fake-model", timeout=timeout, **options)
     try:
         return client.answer(WRITE)[0]
     finally:
@@ -162,7 +162,7 @@ def test_a_failure_is_one_line_without_the_key(
     """The line says what happened and names the server; key and escape codes never stand in it."""
     server.failure = failure
     with pytest.raises(ModelError) as caught:
-        ask(server.url)
+        ask(server.url, timeout=1.0 if failure == "silence" else 30.0)
     message = str(caught.value)
     assert type(caught.value) is kind
     assert says in message
@@ -444,7 +444,7 @@ def test_a_timeout_is_not_multiplied_by_retries(server: fakes.FakeServer) -> Non
     """The user said how long a request may take."""
     server.failure = "silence"
     with pytest.raises(ModelError, match="no answer within 1 s"):
-        ask(server.url)
+        ask(server.url, timeout=1.0)
     time.sleep(0.6)  # openai would try again after half a second
     assert len(server.requests) == 1
 

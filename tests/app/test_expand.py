@@ -290,7 +290,7 @@ def test_a_request_goes_ahead_only_where_a_cache_is_worth_it(warm_tokens: int | 
                 at_work.append(len(at_work) + 1)
             if len(at_work) == together:
                 begun.set()
-            assert begun.wait(10)
+            assert begun.wait(60)
             return super().answer(request)
 
     capabilities = Capabilities(thinks=False, warm_tokens=warm_tokens)

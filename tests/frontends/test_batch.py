@@ -59,13 +59,13 @@ def killed(*arguments: str, when: Callable[[], bool] = lambda: False) -> None:
     with open(os.devnull, "r+b") as null:
         fork = Fork(arguments, [null.fileno()] * 3)
         KILL.append(fork.pid)
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while KILL and time.monotonic() < end and Path(f"/proc/{fork.pid}").exists():
             if when():
                 kill()
             time.sleep(0.002)
         KILL.clear()
-        fork.wait(20)
+        fork.wait(60)
 
 
 KILL: list[int] = []

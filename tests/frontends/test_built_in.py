@@ -10,7 +10,7 @@ import fakes
 import pytest
 from conftest import Run
 
-SHORT = ("--model", "smollm2-135m", "--max-tokens", "70")
+SHORT = ("--model", "smollm2-135m", "--max-tokens", "48")
 
 
 def test_every_gap_is_written_from_one_cached_prompt_and_again_the_same(run: Run, sample: Path) -> None:

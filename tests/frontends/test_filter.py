@@ -169,7 +169,7 @@ def test_closing_the_pipe_or_an_interrupt_stops_the_requests(
         process.stdout.close()
     else:
         process.send_signal(signal.SIGINT)
-    assert process.wait(20) == (141 if how == "pipe" else 130)
+    assert process.wait(60) == (141 if how == "pipe" else 130)
     assert b"Traceback" not in process.stderr.read()
     process.end()
     assert len(server.requests) <= 4

@@ -237,8 +237,7 @@ def test_text_streams_and_the_first_is_decided_while_others_are_written(
     async def play(app: ReviewApp, pilot: Any) -> None:
         keys = [s.key for s in session.review.shown]
         await _until(pilot, lambda: len(session.review.shown[0].said) > 20)
-        await pilot.pause(0.1)
-        assert "A list of" in _shown(app)
+        await _until(pilot, lambda: "A list of" in _shown(app))
         await _until(pilot, lambda: session.review.shown[3].phase is Phase.WRITING)
         for _ in range(3):
             await pilot.press("j")
@@ -265,8 +264,7 @@ def test_a_model_that_fails_is_one_line_in_its_piece(
     async def play(app: ReviewApp, pilot: Any) -> None:
         await _until(pilot, lambda: [s.phase for s in session.review.shown[3:]] == [Phase.FAILED])
         await pilot.press("j", "j", "j")
-        await pilot.pause(0.1)
-        assert "rejects the API key" in _shown(app)
+        await _until(pilot, lambda: "rejects the API key" in _shown(app))
         server.failure = ""
         await pilot.press("t")
         await _until(pilot, lambda: session.review.shown[3].phase is Phase.READY)
@@ -652,7 +650,7 @@ def _shown(app: ReviewApp) -> str:
     return app.piece.content.plain
 
 
-async def _until(pilot: Any, true: Callable[[], bool], seconds: float = 15.0) -> None:
+async def _until(pilot: Any, true: Callable[[], bool], seconds: float = 60.0) -> None:
     for _ in range(int(seconds / 0.05)):
         if true():
             return

@@ -38,7 +38,7 @@ def test_a_child_that_died_is_started_again(model: LocalModel) -> None:
     """The next request is answered by a new child, with the same text as by the old one."""
     (first,) = model.answer(REQUEST)
     model._process._process.send_signal(signal.SIGKILL)
-    model._process._process.wait(5)
+    model._process._process.wait(60)
     assert model.answer(REQUEST)[0].text == first.text
 
 
@@ -48,7 +48,7 @@ def test_a_child_that_dies_as_it_writes_is_told_of(model: LocalModel) -> None:
 
     def kill(text: str) -> None:
         model._process._process.send_signal(signal.SIGKILL)
-        model._process._process.wait(5)
+        model._process._process.wait(60)
 
     with pytest.raises(ModelError, match="ended by SIGKILL as it wrote; try again"):
         model.answer(replace(REQUEST, max_tokens=200, on_text=kill))

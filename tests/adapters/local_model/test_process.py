@@ -130,7 +130,7 @@ def test_the_child_ends_when_its_parent_is_killed(path: Path) -> None:
         os.kill(child, signal.SIGINT)  # the terminal's Ctrl-C is not for the child
         os.kill(child, 0)
         parent.kill()
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while _runs(child):
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -151,7 +151,7 @@ def test_a_crash_of_native_code_spares_the_session(path: Path) -> None:
         server.wait()
         assert server.alive() and server.exit_reason() == ""
         server._process.send_signal(signal.SIGSEGV)
-        server._process.wait(5)
+        server._process.wait(60)
         assert not server.alive()
         assert server.exit_reason() == "ended by SIGSEGV"
 

@@ -89,7 +89,7 @@ def test_the_server_ends_with_its_client(home: Path, polite: bool) -> None:
     process = subprocess.Popen(
         [command(), "lsp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    out, err = process.communicate(start + end, timeout=30)
+    out, err = process.communicate(start + end, timeout=60)
     assert process.returncode == (0 if polite else 1)
     assert b'"positionEncoding": "utf-16"' in out and b"Traceback" not in err
 
@@ -209,7 +209,7 @@ def test_what_a_client_says_last_is_carried_out(
         process.send_signal(signal.SIGHUP)
         process.stdout.close()
         said = process.stderr.read()
-        assert process.wait(30) == 1 and b"Traceback" not in said
+        assert process.wait(60) == 1 and b"Traceback" not in said
         process.stderr.close()
     assert b"still to decide" not in run("status", sample).stdout
     assert b"1 written" in run("history", sample).stdout

@@ -28,7 +28,7 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # Root has no sandbox in Chromium, and CI is often root.
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        expect.set_options(timeout=30_000)
+        expect.set_options(timeout=60_000)
         yield browser
         browser.close()
 
@@ -44,7 +44,7 @@ class Served:
         self.address = found[0]
         self.origin = self.address.partition("/enter")[0]
         self.context = browser.new_context(viewport={"width": 1280, "height": 900})
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(60_000)
         self.faults: list[str] = []
         self.page = self.tab(self.address)
 
@@ -62,7 +62,7 @@ class Served:
     def end(self) -> None:
         self.context.close()
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(20)
+        self.process.wait(60)
         assert b"Traceback" not in self.process.stderr.read()
         self.process.end()
 
@@ -148,7 +148,7 @@ def test_reloading_and_killing_the_server_lose_nothing(
     page.locator(".piece").nth(1).get_by_role("button", name="Retry", exact=True).click()
     expect(page.locator(".stream")).to_have_count(1)
     served.process.send_signal(signal.SIGKILL)
-    served.process.wait(20)
+    served.process.wait(60)
     expect(page.locator("#said")).to_contain_text("Start it again: everything is saved")
     page.keyboard.press("r")
     expect(page.locator(".rejected")).to_have_count(0)
@@ -230,7 +230,7 @@ def test_keys_alone_do_it_and_two_tabs_agree(
     expect(other.locator(".piece.written")).to_have_count(2)
     page.keyboard.press("q")
     expect(page.locator("main")).to_contain_text("Everything is saved")
-    served.process.wait(20)
+    served.process.wait(60)
 
 
 @pytest.mark.slow

@@ -39,7 +39,7 @@ def test_the_address_opens_the_page_and_ctrl_c_ends_it(opened: tuple[Piped, str]
         assert "server" not in answer.headers
     assert page.count('class="piece waiting"') == 5
     process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 0
+    assert process.wait(60) == 0
     assert process.stderr.read() == b""
 
 
