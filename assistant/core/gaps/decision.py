@@ -59,6 +59,8 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
         places += empty_items(layout)
     else:
         places = Judge(layout, places).candidates(threshold)
+    # A list of TODO apps is what a post on them tells.
+    places = [one for one in places if one.kind is not GapKind.NOTES or not _speaks_of(layout, one)]
     kept = [place for place in places if place.confidence >= threshold and not ignored.holds(place.span)]
     _find_targets(layout, kept)
     governed = joined(span for place in kept if place.kind in _GOVERNING for span in place.targets)
@@ -139,12 +141,10 @@ def contextualise(layout: Layout, places: list[Candidate]) -> None:
     if not places:
         return
     state = front_matter.state(layout)
-    has_markers = any(place.kind is GapKind.MARKER for place in places)
-    subjects = front_matter.subjects(layout) if has_markers else set()
     for place in places:
         if state and place.kind in _LESS_SURE:
             place.signals.append(f"post-is-{state}")
-        if place.kind is GapKind.MARKER and _speaks_of(layout, place, subjects):
+        if place.kind is GapKind.MARKER and _speaks_of(layout, place):
             place.signals.append("subject-of-post")
         _weigh(layout, place)
     sure = {place.start for place in places if place.confidence >= _SURE}
@@ -158,7 +158,9 @@ def _weigh(layout: Layout, place: Candidate) -> None:
     place.confidence = 1.0 if place.certain else confidence(place.signals, layout.words.signals)
 
 
-def _speaks_of(layout: Layout, place: Candidate, subjects: set[str]) -> bool:
+def _speaks_of(layout: Layout, place: Candidate) -> bool:
+    """Tell whether a place names a marker that the draft is about."""
+    subjects = front_matter.subjects(layout)
     text = layout.text(place.start, min(place.end, place.start + 400)) if subjects else ""
     return any(subject in text or subject in text.lower()[:20] for subject in subjects)
 

@@ -107,7 +107,13 @@ def state(layout: Layout) -> str:
 
 
 def subjects(layout: Layout) -> set[str]:
-    """Return the markers that the title or a tag speaks of as the post's subject: `10 TODO apps`."""
+    """Return the markers that the title or a tag speaks of, as in `10 TODO apps`; read once."""
+    if "subjects" not in layout.memo:
+        layout.memo["subjects"] = _subjects(layout)
+    return cast(set[str], layout.memo["subjects"])
+
+
+def _subjects(layout: Layout) -> set[str]:
     markers = layout.words.markers_in_lower_case
     named: set[str] = set()
     told = [(line.key, line.value.strip("\"' ")) for line in lines(layout)]
@@ -125,5 +131,6 @@ def subjects(layout: Layout) -> set[str]:
             elif (singular := word.rstrip("s")) in markers:
                 named.add(markers[singular])
         named |= {"lorem"} & set(words)
+        named |= {"TODO"} if "TO-DO" in named else set()
         named |= {"placeholder"} if {"placeholder", "placeholders"} & set(words) else set()
     return named

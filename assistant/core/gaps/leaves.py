@@ -120,7 +120,11 @@ def _opens_box(data: bytes, leaf: Leaf) -> bool:
 
 _ATTRIBUTES = lazy.pattern(rb"(?i)\r?\n[ \t>]*\{:(?![ ]?toc)[^{}\r\n]*\}\Z")
 """What kramdown reads below a block, and shows nobody: `{: .big #mine}`."""
-_FENCED_BOX = lazy.pattern(rb"(?i)(?P<fence>`{3,}|~{3,})" + FENCE_INFO + rb"[^\r\n]*\s*")
+_FENCED_BOX = lazy.pattern(
+    rb"(?i)(?P<fence>`{3,}|~{3,})"
+    + FENCE_INFO
+    + rb"[^\r\n]*\s*(?:[ \t>]*:[\w-]+:(?:[ \t][^\r\n]*)?[\r\n]\s*)*"
+)
 """The fence around a box's text, as MyST and Obsidian's plug-in have it."""
 _INDENTS = (b" ", b"\t")
 _BOX = lazy.pattern(rb"(?:!!!|\?\?\?\+?|===[!+]?)[ \t]|[:~][ \t]+[^\s:~]")

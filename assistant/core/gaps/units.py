@@ -54,6 +54,8 @@ _PICTURES = (b"\xe2", b"\xef")
 _DEFINES = (b": ", b":\t", b":\n", b":\r")
 """What opens a definition, below the line of its term: `Bowline`, then `: a knot that makes a loop`."""
 _UNDERLINED = lazy.pattern(rb"(?P<words>[^\r\n]+)(?:\r\n|\n|\r)(?P<line>-{3,}|={3,})[ \t]*(?=[\r\n]|\Z)")
+_SETTING = lazy.pattern(rb":[\w-]+:(?:[ \t].*)?")
+"""A setting below the line that opens a box: `:class: tip`."""
 CAPTION = lazy.pattern(
     rb"[*_]{0,3}(?:Figure|Fig\.|Table|Listing|Abbildung|Abb\.|Tabelle|Tableau|Figura|Tabla) ?[0-9]+[.:)]"
 )
@@ -186,6 +188,8 @@ def _line_units(
     if form == INDENTED and _NOTED.search(note := text.strip()) and not _CODE.search(note):
         form = LINE
     lines = [line for line in _lines(layout, leaf) if not _BOX_LINE.match(data, *line)]
+    if heads_box:
+        lines = [line for line in lines if not _SETTING.fullmatch(data, *line)]
     if heads_box and lines and (len(lines) == 1 or not _is_jotted(data[lines[0][0] : lines[-1][1]])):
         form, lines = PARAGRAPH, [(lines[0][0], lines[-1][1])]
     for place, (first, last) in enumerate(lines):

@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from assistant.core.text import lazy
-from assistant.core.text.boxes import inner_prefix
+from assistant.core.text.boxes import SETTINGS, inner_prefix
 from assistant.core.text.draft import Draft
 from assistant.core.types import Span
 
@@ -106,6 +106,8 @@ def below_opener(draft: Draft, span: Span) -> Place | None:
     prefix = inner_prefix(line.rstrip(b"\r\n"))
     if prefix is None:
         return None
+    if b"{" in line and (settings := SETTINGS.match(draft.data, end)):
+        end = settings.end()
     is_tag = line.lstrip(b" \t>").startswith(
         b"<"
     )  # Markdown in HTML begins after a blank line, and ends at one

@@ -31,6 +31,10 @@ after them: `:`, `[^1]:`.
 The line before it must end in a line feed: `re` finds one sign ten times as fast as one of two."""
 
 
+SETTINGS = lazy.pattern(rb"(?:[ \t>]*:[\w-]+:(?:[ \t][^\r\n]*)?(?:\r\n|\n|\r))*")
+"""What MyST reads below the line of a directive in braces: `:class: tip`."""
+
+
 def inner_prefix(line: bytes) -> str | None:
     """Return what the lines of a box begin with, given its first line; None where that opens none."""
     opener = OPENER.match(b"\n" + line)

@@ -60,6 +60,8 @@ def gaps_in(text: str) -> tuple[Draft, tuple[Gap, ...]]:
             "Boats",
         ),
         ("```{note}\n```", "```{note}\nOne.\n\nTwo.\n```", "note"),
+        (":::{note}\n:class: big\n:::", ":::{note}\n:class: big\nOne.\n\nTwo.\n:::", "note"),
+        ("```{tip}\n:name: ice\n```", "```{tip}\n:name: ice\nOne.\n\nTwo.\n```", "tip"),
         ("~~~ad-tip\n\n~~~", "~~~ad-tip\nOne.\n\nTwo.\n\n~~~", "ad tip"),
         ("/// tab | Ice\n///", "/// tab | Ice\nOne.\n\nTwo.\n///", "tab Ice"),
         (":::info\n:::", ":::info\nOne.\n\nTwo.\n:::", "info"),

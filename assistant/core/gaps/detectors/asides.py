@@ -86,7 +86,7 @@ _TASKS = (
     (
         "</",
         _pattern(
-            rb"(?s)<(?P<tag>TAG|[A-Z]\w*(?=\s[^<>]{0,200}?\btitle=[\"']TITLE)"
+            rb"(?s)<(?P<tag>TAG|[A-Z]\w*(?=\s[^<>]{0,200}?\b(?:title=[\"']TITLE|(?:type|kind)=[\"']NAME[\"']))"
             rb"|(?:p|div|span|aside|section|em|strong|mark)"
             rb"(?=\s(?:[^<>]{0,200}\s)?class=[\"'](?:[\w-]+ )*TAG))\b[^<>]*>"
             rb"(?P<told>.{0,2000}?)</(?P=tag)>"

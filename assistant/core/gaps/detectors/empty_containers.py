@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
 from assistant.core.text import lazy
-from assistant.core.text.boxes import OPENER
+from assistant.core.text.boxes import OPENER, SETTINGS
 from assistant.core.text.cells import table_rows
 from assistant.core.text.draft import Block
 from assistant.core.text.words import count_words, tokens
@@ -73,6 +73,8 @@ def _is_empty(layout: Layout, opener: re.Match[bytes], defines: bool) -> bool:
         return b">" in around and is_over and (opener["named"] is None or bool(below[0]))
     below = _BLANK.match(data, opener.end())
     at = below.end() if below else len(data)
+    if b"{" in opener["head"] and (settings := SETTINGS.match(data, at)):
+        at = settings.end()
     if opener["mark"] in (b":", b"~"):
         above = data[max(opener.start() - _NEAR, 0) : opener.start()].removesuffix(b"\r")
         if not above.strip() or (_ENDS_BLANK.search(above) and not defines):

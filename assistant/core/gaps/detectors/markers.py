@@ -24,6 +24,10 @@ _SIGNS = " \t\r\n*_~([{<\"'>#–—-/=:!|\\+.“«„%"
 _CLOSED = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "］": "［", ">": "<"}
 _OF_WORD = lazy.pattern(r"(?:[^\W_][-_]?|__|\[\[|<(?i:kbd|code|samp|tt|var)>)\Z")
 """What stands before letters that are part of a name, a link to a page, or shown as code."""
+_FILE = lazy.pattern(rb"\.[a-z]{2,4}\b")
+"""What makes a file's name of a marker: `TODO.txt`."""
+_SYMBOLS = lazy.pattern(r"(?:[^\x00-\x7f\w]|#|\s)*")
+"""Signs around a banner's words, or an emoji's name made signs: `🚧 **TODO** 🚧`."""
 _NOTE_INSIDE = rb"(?P<note>[^\[\]()\n]{2,60})[\])](?![(\[:])"
 _ASKED = (lazy.pattern(rb"\[" + _NOTE_INSIDE), lazy.pattern(rb"\(" + _NOTE_INSIDE))
 """What may ask the author in brackets, without a marker: `We met Anna [when?] in the town.`
@@ -78,7 +82,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
     for hit in layout.markers:
         start, end = hit.span()
         left = layout.text(max(0, start - 20), start)
-        if _OF_WORD.search(left) and not is_spaceless(left[-1:]):
+        if (_OF_WORD.search(left) and not is_spaceless(left[-1:])) or _FILE.match(data, end):
             continue
         prose = layout.prose_at(start)
         leaf = prose.leaf if prose else _tag_text(layout, start, end)
@@ -177,8 +181,13 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end:
     goes_on = quoted is not None and any(map(str.isalnum, after[quoted.end() :]))
     if _lacks_word(layout, line, note.pair, is_begun=is_begun or ends_sentence(told)) and not is_told:
         last, fillable = 0, False
-    elif opens_line and not is_whole and not goes_on:
-        first = len(before.lstrip(" \t>#" if leaf.kind == "Heading" else " \t>"))
+    elif opens_line and not goes_on:
+        bare = before.lstrip(" \t>#" if leaf.kind == "Heading" else " \t>")
+        signs = bare[: len(bare) - note.before], after[last:]
+        if not is_whole:
+            first = len(bare)
+        elif all(map(_SYMBOLS.fullmatch, signs)):
+            first, last = len(bare), len(after.rstrip())
     if opens_line and not goes_on:
         signals = _opening_line(line, spoken=spoken)
     elif is_whole or SENTENCE_END.search(before) or before.rstrip().endswith(("--", "<!--", "//", "—", " –")):
@@ -191,6 +200,8 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end:
     is_caption = _is_caption(layout, line_start, above) and line.after[:1] == " " and not is_told
     is_open = not note.pair and not is_told and last > 0
     behind = rest[note.after :]
+    if marker == "WIP" and not line.words_after and layout.draft.heading_above(start) is None:
+        fillable = False  # a banner above all else
     evidence = {
         "says-what-to-do": is_told,
         "word-in-quotation-marks": quoted,
