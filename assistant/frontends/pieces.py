@@ -233,8 +233,8 @@ def shown(
     if room is not None:
         width, lines = room
         lines -= lines_of("".join(part.text for part in (*gone, *change)), width)
-        half = max(lines // 2, lines - lines_of(after, width), 1)
-        before = last_lines(before, width, half - 1) if lines_of(before, width) > half else before
+        most = min(max(lines // 2, lines - lines_of(after, width), 1), CONTEXT + 1)
+        before = last_lines(before, width, most - 1) if lines_of(before, width) > most else before
         rest = max(lines - lines_of(before, width), 1)
         after = _first_lines(after, width, rest + 1) if lines_of(after, width) > rest + 1 else after
     is_above = removal is not None and removal.span < slot.place
@@ -290,7 +290,7 @@ def last_lines(text: str, width: int, count: int) -> str:
     width //= 1 + (cell_len(text) > len(text))  # letters such as 何 take two cells
     lines: list[str] = []
     for line in text.split("\n"):
-        first, *rest = textwrap.wrap(line, max(width, 10)) or [""]
+        first, *rest = textwrap.wrap(line, max(width - 1, 10)) or [""]
         lines += [first, *(f"…{part}" for part in rest)]
     first, *rest = lines[-count - 1 :]
     blanks = text[len(text.rstrip(" \t")) :]  # behind a mark, as in `> `, and not kept by `wrap`
