@@ -218,6 +218,27 @@ def test_words_to_the_readers_stay(language: str) -> None:
     assert cleaned(text, language).text == text
 
 
+ASKS_READERS = {
+    "en": "Tell me what became of your own lamp, and who pays for it.",
+    "de": "Schreib mir, welche Lampe bei dir brennt.",
+    "fr": "Dites-moi laquelle vous avez gardée.",
+    "es": "Cuéntame cómo es la tuya.",
+    "it": "Raccontami come la tieni accesa.",
+    "pt": "Me conte onde fica a sua.",
+    "nl": "Vertel me waar die van jou staat.",
+    "ru": "Расскажите, где горит ваша.",
+    "zh": "告诉我你家的灯是什么样子。",
+    "ja": "どんな灯りをお使いか教えてください。",
+    "ko": "어떤 등을 쓰시는지 알려 주세요.",
+}
+
+
+@pytest.mark.parametrize("language", ASKS_READERS)
+def test_a_question_to_readers_on_their_own_things_stays(language: str) -> None:
+    text = f"{TEXTS[language]}\n\n{ASKS_READERS[language]}"
+    assert cleaned(text, language).text == text
+
+
 @pytest.mark.parametrize(
     ("language", "offer"),
     [
