@@ -57,7 +57,7 @@ def expand() -> str:
 
 
 def questions() -> str:
-    """Return a picture of a piece whose unsupported sentences are asked about and answered, or dropped."""
+    """Return a picture of a piece whose longest doubtful story is asked about and answered; the rest goes."""
     console = Console(record=True, width=96, file=io.StringIO(), force_terminal=True)
     with _written() as reviewer:
         output = Colour(console)
@@ -76,6 +76,10 @@ def questions() -> str:
             output.piece(reviewer, reviewer.slot)
             console.print(Text(f"{QUESTION} ", "bold cyan"), Text(key, "bold"))
 
+        assert reviewer.slot is not None
+        story = max((d for d in reviewer.slot.doubts if d.is_unsupported), key=lambda d: d.end - d.start)
+        while reviewer.doubt != story:
+            reviewer.next_doubt()
         show("m")
         reviewer.ask_instead()
         while (doubt := reviewer.doubt) and not doubt.is_question:

@@ -212,7 +212,7 @@ def doubt_keys(slot: Slot, doubt: Doubt) -> str:
         keys = ["[t] another text", "[i] another with an instruction"]
     else:
         approval = report.approval(doubt)
-        keys = ["[m] ask me instead", "[x] drop the sentence", f"[T] {approval[0].lower()}{approval[1:]}"]
+        keys = ["[m] ask me instead", "[x] drop it", f"[T] {approval[0].lower()}{approval[1:]}"]
     return "  ".join(keys + ["[.] next"] * (len(slot.doubts) > 1))
 
 
