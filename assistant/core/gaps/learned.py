@@ -29,6 +29,7 @@ from assistant.core.gaps.runs import JOINED, NOTHING, Lines, Runs, is_told
 from assistant.core.gaps.survey import Survey
 from assistant.core.gaps.units import (
     EMPTY,
+    HTML,
     ITEM,
     LINE,
     LOWER,
@@ -41,6 +42,7 @@ from assistant.core.gaps.units import (
 from assistant.core.gaps.written import Written
 from assistant.core.text import lazy
 from assistant.core.text.draft import NEAR_HEADING
+from assistant.core.text.spans import overlaps_any
 from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
 
@@ -193,9 +195,12 @@ class Judge:
             for index, (wording, _) in lines.wordings.items()
             if sure.get(index, 0) >= JOINED and (part := written.unwritten(wording))
         }
-        for index in [at for at in sure if NEAR_HEADING.fullmatch(data, *self.units[at].span)]:
-            if self.units[index].form in (PARAGRAPH, LINE):
-                del sure[index]  # what stands below is unwritten, and the heading stays
+        headings = [heading.span for heading in self.layout.draft.headings]
+        for index in list(sure):  # what stands below a heading is unwritten, and the heading stays
+            unit = self.units[index]
+            is_near = unit.form in (PARAGRAPH, LINE) and NEAR_HEADING.fullmatch(data, *unit.span)
+            if is_near or (unit.form == HTML and overlaps_any(unit, headings)):
+                del sure[index]
         lines.leave_full_items(open_lists)
 
     def _is_outright(self, wording: Wording) -> bool:

@@ -15,7 +15,7 @@ from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.lexicon import Told
 from assistant.core.gaps.measures import ASKS_AUTHOR, EACH, EDITS, PARTS, WRITE, Measurer, Wording
 from assistant.core.gaps.targets import targets
-from assistant.core.gaps.units import EMPTY, ITEM, PARAGRAPH, PROSE, Unit
+from assistant.core.gaps.units import EMPTY, HTML, ITEM, PARAGRAPH, PROSE, Unit
 from assistant.core.text import lazy
 from assistant.core.text.draft import Block
 from assistant.core.text.words import tokens
@@ -119,6 +119,8 @@ class Runs:
         leaves = self._layout.leaves
         if one.section != other.section or leaves[one.leaf].quoted != leaves[other.leaf].quoted:
             return False
+        if (one.form == HTML) != (other.form == HTML):
+            return False  # tags are no part of the notes below them
         between = self._layout.data[one.end : other.start] if other.start - one.end < 200 else b"x"
         return not between.strip(_BETWEEN)
 
