@@ -525,11 +525,11 @@ def test_drafts_without_gaps_are_one_row_and_gaps_for_the_author_are_listed(
     """Finished posts don't fill the outline; a place for a picture stands there with the author's words."""
     for name in ("b.md", "c.md"):
         (tmp_path / name).write_text("# Done\n\nI finished this one in May, and it was time.\n")
-    (tmp_path / "d.md").write_text("# Ropes\n\n[PHOTO: the knot]\n\n## Knots\n\n")
+    (tmp_path / "d.md").write_text("# Ropes\n\n[PHOTO: the knot] [the plan]()\n\n## Knots\n\n")
 
     async def play(app: ReviewApp, pilot: Any) -> None:
         rows = [row.text.strip() for row in _rows(app.outline)]
-        assert any("only you: [PHOTO" in row for row in rows)
+        assert {"☐ only you: PHOTO: the knot", "☐ only you: the plan"} < set(rows)
         assert "2 without gaps" in rows and not any(row.startswith("Done") for row in rows)
 
     drive([opened(name) for name in ("b.md", "c.md", "d.md")], play, size=(130, 40))

@@ -12,6 +12,9 @@ from assistant.core.types import Gap, GapKind, Hunk
 _MARKER = lazy.pattern(r"\b(?:(?:TK)+|X{3,4}|TBD|TBA)\b")
 """Markers that stand for a fact inside a sentence, of which a gap may hold several: `from TK to TK`."""
 
+_LINK = lazy.pattern(r"\[([^\[\]]*)\]\([<\s]*\Z")
+"""A link or a picture before its address: `[the plan](TODO)`, `![](TODO)`."""
+
 
 def question(draft: Draft, gap: Gap) -> Hunk | None:
     """Return the hunk that asks for what is missing; None where words alone would not do.
@@ -33,6 +36,8 @@ def _asking(draft: Draft, gap: Gap, words: str) -> str:
     subject = next((one.words for one in questions.questions(words)), "") or gap.instruction.strip()
     if len(_MARKER.findall(words)) > 1:  # the author's words between two markers stay
         return _MARKER.sub(lambda marker: questions.question(f"{marker[0]} in “{words}”"), words)
+    if link := _LINK.search(draft.text((draft.line_start(gap.span.start), gap.span.start))):
+        return questions.question(f"the address of “{link[1].strip() or 'the picture'}”")
     if subject == words.strip("[](){}:. ") and " " not in subject:  # the marker alone: its sentence says more
         start, end = draft.line_start(gap.span.start), draft.line_end(gap.span.end)
         if cell := cell_head(draft, gap.span.start):

@@ -20,6 +20,7 @@ from textual.strip import Strip
 from textual.style import Style
 
 from assistant.app.session import Session
+from assistant.core.gaps.heads import name_of
 from assistant.core.review.cursor import Cursor
 from assistant.core.review.state import Slot
 from assistant.core.text.display import one_line
@@ -90,7 +91,7 @@ def _row(number: int, level: int, draft: Draft, item: Slot | Gap) -> Row:
     if isinstance(item, Slot):
         words = pieces.name(draft, item)
         return Row(number, level, f"only you: {words}" if item.is_fact else words, item.key)
-    return Row(number, level, f"☐ only you: {one_line(draft.text(item.span))}", is_note=True)
+    return Row(number, level, f"☐ only you: {one_line(name_of(draft, item))}", is_note=True)
 
 
 class Outline(ScrollView, can_focus=True):

@@ -22,6 +22,8 @@ from assistant.core.types import Gap, GapKind, Span
             "It ran from [TK: “It ran from TK to ….”] to [TK: “It ran from … to TK.”].",
         ),
         ("It ran [insert route] on Mondays.", "[TK: insert route]"),
+        ("The route is on [the map](TODO).", "[the map]([TK: the address of “the map”])"),
+        ("![](TODO)", "![]([TK: the address of “the picture”])"),
         ("It ran [TBD] on Mondays.", "[TK: “It ran TBD on Mondays.”]"),
         ("[TK: check the price.\n ] It ran on Mondays.", "[TK: check the price]"),
         ("[TK: is this so? “My sister broke the first one”]. It does as well.", "[TK: is this so?"),
