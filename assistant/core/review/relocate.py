@@ -99,9 +99,11 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
             elif slot.follows:
                 slots[key] = replace(slot, versions=(version,))
             else:
-                versions = (*slot.versions, version)
-                choice = slot.choice
-                at = first.setdefault(key, len(versions) - 1)
+                # A text that is there already, as of an earlier run's stored answer, is no other version.
+                texts = [None if one.source else one.hunk.replacement for one in slot.versions]
+                at = texts.index(hunk.replacement) if hunk.replacement in texts else len(texts)
+                versions = (*slot.versions[:at], version, *slot.versions[at + 1 :])
+                choice, at = slot.choice, first.setdefault(key, at)
                 if choice.verdict is Verdict.UNDECIDED and not choice.split:
                     choice = choice.reopened(at)
                 slots[key] = replace(slot, versions=versions, choice=choice, phase=Phase.READY, said="")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -194,6 +195,15 @@ def test_another_version_stands_beside_the_rejected_one() -> None:
     state = decide.step(state, events.Shown("g0:0", -1))
     state = decide.step(state, events.Decided("g0:0", Verdict.ACCEPTED))
     assert b"Second words of 1." in apply(BASE, state.accepted())
+
+
+def test_the_same_text_again_is_no_other_version() -> None:
+    """As another run brings it from the answers that are stored."""
+    one = proposal(0, id=1)
+    again = replace(one, id=9)
+    state = after([events.Offered(again, BASE)])
+    slot = state.slot(one.keys[0])
+    assert slot and [version.proposal for version in slot.versions] == [9]
 
 
 def test_a_new_version_never_takes_a_decision_away() -> None:
