@@ -8,7 +8,7 @@ from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import is_same
 from assistant.core.answer.sentence_ends import whole, without_lead_in
 from assistant.core.hunks.container import taken
-from assistant.core.text import language
+from assistant.core.text import language, lazy
 from assistant.core.text.code import code
 from assistant.core.text.draft import blocks_of
 from assistant.core.text.lists import item_mark, items, without_mark
@@ -21,6 +21,9 @@ _MOST_CELL_WORDS = 30
 """A cell of a table with more would make its row unreadable."""
 _FEWEST_COPIED = 5
 """Fewest words of a paragraph that stands in the draft as well and is no coincidence."""
+
+_BLANK = lazy.pattern(r"(?<=[。！？]) ")
+"""A blank between two Chinese or Japanese sentences, which have none."""
 
 
 class Part(NamedTuple):
@@ -141,7 +144,7 @@ def in_one_paragraph(text: str, expected: Expected) -> str:
         if part.kind not in ("Paragraph", "List") or not all(ends_sentence(item.text) for item in listed):
             break
         kept += [without_mark(line).strip() for line in part.text.strip().split("\n")]
-    joined = " ".join(filter(None, kept))
+    joined = _BLANK.sub("", " ".join(filter(None, kept)))
     return _within(joined, _MOST_CELL_WORDS, expected.language) if expected.is_cell else joined
 
 

@@ -80,7 +80,9 @@ def place_of(draft: Draft, span: Span, *, text: str = "") -> Place:
         if last == "same":
             prefix += "> " if own == ">" else own  # blanks that follow it would lose the first one to it
         else:
-            # A tab's width depends on where it stands; a few blanks too many do no harm.
+            # A tab's width depends on where it stands, also in a footnote's text: a few blanks too many do no
+            # harm.
+            own += " " * ("\t" in own and prefix.startswith(_WIDE))
             to, since = (len(data[line:end].expandtabs(4)) for end in (mark.end(last), at))
             prefix += _WIDE if last == "wide" else " " * max(to - since, len(own.expandtabs(4)))
         at = mark.end()

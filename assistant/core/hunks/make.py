@@ -24,6 +24,9 @@ _TAGS = lazy.pattern(r"<[^<>]*>|\{[^{}]*\}")
 _LINE_ENDS = lazy.pattern(rb"[\r\n][ \t\r\n>]*\Z")
 """What parts an item's words from the list in it, in a quote too."""
 
+_FULL_WIDTH = lazy.pattern(r"[\u3040-\u30ff\u3400-\u9fff，、。！？：；]")
+"""A Chinese or Japanese letter or sign: sentences of these scripts end in `。`, with no blank behind it."""
+
 
 def hunk_for(
     draft: Draft, gap: Gap, *, text: str, target: Span | None = None, notes: tuple[str, ...] = ()
@@ -132,12 +135,16 @@ def _after_target(draft: Draft, target: Span, text: str) -> tuple[Span, str, str
     held = (b.start for b in draft.blocks if start < b.start < end and b.kind not in ("Paragraph", "Item"))
     end = start + len(_LINE_ENDS.sub(b"", draft.data[start : next(held, end)]).rstrip())
     words = draft.text((start, end))
-    joint = " " if ends_sentence(words) or words.rstrip("*_").endswith((":", ";")) else ". "
-    if text.startswith("\n"):
-        joint = ""
-    elif text[:1].islower():  # it goes on with the author's sentence
-        joint = " "
+    joint = "" if text.startswith("\n") else _joint(words, text)
     return Span(end, end), prefix, joint + container.put(text, prefix)
+
+
+def _joint(words: str, text: str) -> str:
+    """Return what parts the words of a bullet from a text that goes on after them."""
+    is_ended = ends_sentence(words) or words.rstrip("*_").endswith((":", ";", "：", "；"))
+    if _FULL_WIDTH.match(words.rstrip("*_`」』”）")[-1:]):
+        return "" if is_ended else "。"
+    return " " if is_ended or text[:1].islower() else ". "
 
 
 def _blank_below_headings(draft: Draft) -> bool:

@@ -19,8 +19,8 @@ _LINES = lazy.pattern(rf"[^\r\n]*{_LINE_END}|[^\r\n]+")
 _LINE = lazy.pattern(r"[^\r\n]*\Z")
 """Parts of a text between blank lines, its lines, and its last one."""
 _BLANKS = " \t\r\n"
-_LEAD = lazy.pattern(r"[\n ]*(?:\. )?")
-"""What stands before the words of a text; `. ` joins them to the words of a bullet."""
+_LEAD = lazy.pattern(r"[\n ]*(?:\. |。)?")
+"""What stands before the words of a text; `. ` or `。` joins them to the words of a bullet."""
 _GOES_ON = lazy.pattern(r"[^\w\s*_`\[(\"'“‘«„]")
 """Signs that go on with the words before them: `, which I miss`."""
 
@@ -72,8 +72,8 @@ def with_body(hunk: Hunk, edited: str, *, newline: str) -> bytes:
     whole, edited = _plain(hunk.replacement.decode()), _plain(edited).strip("\n ")
     lead, tail = _LEAD.match(whole)[0], whole[len(whole.rstrip("\n ")) :]  # type: ignore[index]
     goes_on = _GOES_ON.match(edited)
-    if lead.endswith(". ") and (goes_on or edited[:1].islower()):
-        lead = "" if goes_on else " "
+    if lead.endswith((". ", "。")) and (goes_on or edited[:1].islower()):
+        lead = "" if goes_on or lead.endswith("。") else " "
     words = container.put(edited, hunk.prefix)
     return (lead + words + tail).replace("\n", newline).encode()
 

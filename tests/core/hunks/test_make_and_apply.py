@@ -367,3 +367,24 @@ def test_a_text_goes_below_the_attributes_of_its_heading(newline: str, behind: s
     done = apply(draft.data, [hunk_for(draft, gap, text="It smells.")]).decode()
     assert done.replace(newline, "\n").startswith(f"{before}\n\nIt smells.")
     assert done.endswith(behind.replace("\n", newline).lstrip("\r\n"))
+
+
+@pytest.mark.parametrize(
+    ("point", "text", "line"),
+    [
+        ("- Rye", "It grew tall.", "- Rye. It grew tall."),
+        ("- Rye", "which grew tall.", "- Rye which grew tall."),
+        ("- 庭の花", "毎朝水をやります。", "- 庭の花。毎朝水をやります。"),
+        ("- **花**：", "每天早上浇水。", "- **花**：每天早上浇水。"),
+        ("- 花开了。", "每天早上浇水。", "- 花开了。每天早上浇水。"),
+        ("- 마당의 꽃", "아침마다 물을 줍니다.", "- 마당의 꽃. 아침마다 물을 줍니다."),
+    ],
+)
+def test_a_point_ends_in_its_scripts_full_stop_before_what_is_written_of_it(
+    point: str, text: str, line: str
+) -> None:
+    draft = parse(f"# A\n\n{point}\n".encode())
+    start, end = draft.data.index(b"- "), len(draft.data) - 1
+    gap = Gap("g", GapKind.INSTRUCTION, Span(0, 3), (), "", (Span(start, end),))
+    hunk = hunk_for(draft, gap, text=text, target=Span(start, end))
+    assert apply(draft.data, [hunk]).decode() == f"# A\n\n{line}\n"
