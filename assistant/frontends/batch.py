@@ -12,7 +12,7 @@ from assistant.adapters.store.batches import Batch, exclusively
 from assistant.adapters.store.database import local
 from assistant.app import batch
 from assistant.app.batch import Progress, Result
-from assistant.core.text.display import counted, one_line
+from assistant.core.text.display import argument, counted, one_line
 from assistant.errors import InputError, ModelError
 from assistant.frontends.progress import say, show_left_out, tell
 
@@ -36,7 +36,7 @@ def send(folder: str, *, file: str, dry_run: bool, **options: Any) -> int:
             if one.input and not one.remote and not dry_run:
                 _print_progress(batch.go_on(store, one))
         for old in batch.moved_away(store, folder):
-            say(_MOVED.format(one_line(old)))
+            say(_MOVED.format(argument(old)))
         plan = batch.plan([folder], store, to_file=bool(file), **options)
         failures = plan.failures if plan else {}
         for line in failures.values():
@@ -104,7 +104,7 @@ def fetch(folder: str, *, file: str) -> int:
             _print_none(store, folder)
     texts, failed = sum(not one.failure for one in results), [one for one in results if one.failure]
     if results or file:
-        how = f": assistant review {one_line(folder)}" if texts else ""
+        how = f": assistant review {argument(folder)}" if texts else ""
         print(f"{counted(texts, 'text')} to decide on{how}")
     if any(one.again for one in failed):
         print(f"{sum(one.again for one in failed)} failed; assistant batch send sends them again")
@@ -136,7 +136,7 @@ def _cancel(store: Store, one: Batch) -> int:
 def _print_none(store: Store, folder: str) -> None:
     print(_NOTHING.format(one_line(folder)))
     for old in batch.moved_away(store, folder):
-        print(_MOVED.format(one_line(old)))
+        print(_MOVED.format(argument(old)))
 
 
 def _print_progress(progress: Progress) -> None:

@@ -20,7 +20,7 @@ from assistant.app.undo import undo_write
 from assistant.core.gaps.dismissals import ACCEPTED, MANY
 from assistant.core.hunks import provenance
 from assistant.core.review import decide
-from assistant.core.text.display import counted, one_line, shortened, without_stop
+from assistant.core.text.display import argument, counted, one_line, shortened, without_stop
 from assistant.errors import InputError, UsageError
 
 
@@ -82,8 +82,9 @@ def _dismissed(dismissals: Sequence[tuple[str, str, str]], paths: Sequence[str])
         said = ", ".join(f"{n} {kind}" for kind, n in kinds.most_common())
         doubtful = ", ".join(kind for kind, n in kinds.items() if n >= MANY)
         surer = f" ({doubtful} must be surer here now)" if doubtful else ""
-        name = one_line(os.path.relpath(blog))
-        lines.append(f"{name}: dismissed: {said}{surer}; assistant locate --forget {name} lists them again")
+        path = os.path.relpath(blog)
+        how = f"assistant locate --forget {argument(path)} lists them again"
+        lines.append(f"{one_line(path)}: dismissed: {said}{surer}; {how}")
     return lines
 
 

@@ -44,6 +44,13 @@ def shortened(text: str, most: int) -> str:
     return f"{words if len(words) > most // 2 else kept}…"
 
 
+def argument(path: str) -> str:
+    """Return a path safe to show, as a shell takes it behind a command: `'my draft.md'`."""
+    import shlex
+
+    return shlex.quote(one_line(f"./{path}" if path.startswith("-") else path))
+
+
 def without_stop(text: str) -> str:
     """Return `text` without a stop that ends the words before it: `. Nobody knew`."""
     return _STOP.sub("", text)

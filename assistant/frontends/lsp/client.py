@@ -12,7 +12,7 @@ from typing import Any
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
-from assistant.core.text.display import counted, one_line
+from assistant.core.text.display import argument, counted, one_line
 from assistant.core.types import Warning
 from assistant.frontends.lsp.buffer import Edit
 from assistant.frontends.lsp.capabilities import SECTION, Capabilities
@@ -130,7 +130,7 @@ class Client:
         """Tell whether texts can be put into the buffer; where they can't, say where they wait."""
         if not self.capabilities.versioned_edits:
             line = "this editor takes no versioned edits, so nothing is put into your text; texts wait in"
-            self.say(f"{line} assistant review {one_line(document.name)}", warn=True)
+            self.say(f"{line} assistant review {argument(document.name)}", warn=True)
         return self.capabilities.versioned_edits
 
     def sender(self, *, join: bool = False, confirm: Sequence[Warning] | None = None) -> Send:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.core.text.display import file_size, one_line, shortened, visible
+from assistant.core.text.display import argument, file_size, one_line, shortened, visible
 
 
 @given(st.text())
@@ -44,3 +44,9 @@ def test_a_text_is_cut_between_words_where_it_has_blanks(text: str, short: str) 
 
 def test_a_size_is_told_in_the_larger_unit() -> None:
     assert [file_size(size) for size in (0, 98_000_000, 1_117_000_000)] == ["", "98 MB", "1.1 GB"]
+
+
+def test_a_path_is_shown_as_a_shell_takes_it() -> None:
+    """So that a command that is told can be copied."""
+    assert argument("drafts/one.md") == "drafts/one.md" and argument("my draft.md") == "'my draft.md'"
+    assert argument("-n.md") == "./-n.md"
