@@ -10,7 +10,7 @@ from assistant.core.answer.overlap import UNIT, is_told, without_addresses
 from assistant.core.text.code import code, without_code, without_formulas
 from assistant.core.text.lists import item_mark, items
 from assistant.core.text.sentences import ends_sentence, sentence_spans
-from assistant.core.text.words import count_words, is_spaceless
+from assistant.core.text.words import CLOSING_QUOTES, count_words, is_spaceless
 
 _WORD = re.compile(r"\w+")
 _REPEATED_WORDS, _REPEATED_SENTENCE = 8, 4
@@ -19,7 +19,7 @@ _LOOP = 3
 """Sentences said again that make a loop."""
 _ALIKE = 0.8
 """Share of a sentence's words that an earlier one has in the same order: `She's very good.`, `He's …`."""
-_CLOSING = re.compile(r"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]\"'“”‘’«»‹› \u00a0\u202f]*")
+_CLOSING = re.compile(rf"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]{CLOSING_QUOTES} \u00a0\u202f]*")
 """What may follow the last stop: a footnote, a link's end, the end of a quotation or of emphasis."""
 _LOOSE_START = re.compile(r"\A[\s.,;:!?)\]}…。，：、]+")
 """The end of a sentence that was cut off before: `, and so on. I like it.`"""

@@ -12,7 +12,7 @@ from assistant.core.answer.expected import Expected
 from assistant.core.answer.parts import parts
 from assistant.core.answer.sentence_ends import RULES_AT_END
 from assistant.core.text.sentences import sentence_spans, sentences
-from assistant.core.text.words import count_words
+from assistant.core.text.words import QUOTATION, count_words
 
 _MOST_TALK, _MOST_DECLINED = 80, 150
 """Words of a paragraph to the user, and of a refusal with its reasons, at most."""
@@ -55,6 +55,8 @@ def is_declined(text: str, expected: Expected) -> bool:
     """
     if expected.phrases is None:
         return False
+    told = QUOTATION.sub("", text)  # a story may quote what a model said
+    text = told if count_words(told) else text
     said = " ".join(sentences(text, expected.language)[:_FIRST_SENTENCES]) or text
     if _says(said, "ai", expected):
         return True

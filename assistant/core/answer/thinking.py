@@ -6,6 +6,7 @@ import re
 
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import labels
+from assistant.core.text.code import code
 
 _NAME = r"(?:\w+:)?(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|analysis|scratchpad|plan(?:ning)?)"
 _MESSAGE = r"(?:[^<]{0,40}(?:<\|constrain\|>[^<]{0,40})?<\|message\|>)?"
@@ -44,7 +45,8 @@ _TURN = re.compile(r"(?m)^\s*(?:user|assistant|system|human|ai)\s*:\s", re.I)
 def without_thinking(text: str, expected: Expected) -> str:
     """Return `text` without what a reasoning model writes before its answer, closed or not.
 
-    A lone `</think>` ends what began in the prompt. Marks that the author writes about are text.
+    A lone `</think>` ends what began in the prompt. Marks that the author writes about or that stand in code
+    are text.
     """
     own = "\n".join(expected.examples)
     text = _DETAILS.sub("", _PLAIN_CHANNELS.sub("", text))
@@ -52,23 +54,35 @@ def without_thinking(text: str, expected: Expected) -> str:
         label = re.compile(rf"^[ \t#>*_]*(?:\d\.[ \t]*)?{expected.phrases['chat.label line'].pattern}", re.M)
         ends = [one.end() for one in label.finditer(text, thought.end())]
         text = text[ends[-1] :] if ends else text
-    kept, at = "", 0
+    kept, at, shown = "", 0, _shown(text)
     while opening := _OPEN.search(text, at):
-        if opening[0] in own:
+        if opening[0] in own or opening.start() in shown:
             kept, at = kept + text[at : opening.end()], opening.end()
             continue
-        closing = _CLOSE.search(text, opening.end())
+        closings = sorted(_CLOSE.finditer(text, opening.end()), key=lambda one: one.start() in shown)
+        closing = next(iter(closings), None)
         kept, at = kept + text[at : opening.start()], closing.end() if closing else len(text)
     text = kept + text[at:]
-    closings = [one.end() for one in _CLOSE.finditer(text) if one[0] not in own]
-    return text[closings[-1] :] if closings else text
+    shown = _shown(text)
+    ends = [one.end() for one in _CLOSE.finditer(text) if one[0] not in own and one.start() not in shown]
+    return text[ends[-1] :] if ends else text
+
+
+def _shown(text: str) -> set[int]:
+    """Return the characters of `text` in code, where marks are shown: `<think>` in backticks.
+
+    What a model thinks may have a lone backtick or fence: that is no code, nor is a span of several lines.
+    """
+    pieces = (one for one in code(text) if (one.is_closed if one.fence else "\n" not in one.text))
+    return {at for one in pieces if one.fence or not one.is_block for at in range(one.start, one.end)}
 
 
 def without_turns(text: str, expected: Expected) -> str:
     """Cut where the model writes the next turn of the conversation, or another request in our words."""
     own = "\n".join(expected.examples)
     text = _START.sub("", text)
-    ends = [mark.start() for mark in _MARK.finditer(text) if mark[0] not in own]
+    shown = _shown(text)
+    ends = [mark.start() for mark in _MARK.finditer(text) if mark[0] not in own and mark.start() not in shown]
     turn = _TURN.search(text)
     if turn and turn.start() == 0:  # "Assistant: " before the answer
         return without_turns(text[turn.end() :], expected)

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from assistant.core.checks.tokens import Vocabulary
+from assistant.core.text.words import CLOSING_QUOTES
 
 # A sentence, or a line of a list; good enough to find a passage by, and much faster than sentencex.
-_PIECE = re.compile(r"[^\n.!?]*(?:[.!?](?!\s)[^\n.!?]*)*(?:[.!?]+[\"'”’)*_]*(?=\s|\Z)|\n|\Z)")
+_PIECE = re.compile(rf"[^\n.!?]*(?:[.!?](?!\s)[^\n.!?]*)*(?:[.!?]+[{CLOSING_QUOTES})*_]*(?=\s|\Z)|\n|\Z)")
 AROUND = 1
 """Sentences on either side that may tell the rest: "I moved to Porto. That was in 2019."."""
 NEAREST = 24

@@ -12,13 +12,13 @@ from typing import NamedTuple
 from assistant.core.gaps.layout import Layout
 from assistant.core.text import lazy
 from assistant.core.text.sentences import ends_sentence, sentence_spans
-from assistant.core.text.words import tokens
+from assistant.core.text.words import CLOSING_QUOTES, tokens
 
-SENTENCE_END = lazy.pattern(r"[.!?…:;。！？：；][)\]\"'”’»*_]*\s*$")
+SENTENCE_END = lazy.pattern(rf"[.!?…:;。！？：；][)\]{CLOSING_QUOTES}*_]*\s*$")
 """The end of the sentence before: `All is well. TODO: more`."""
 SENTENCE_INSIDE = lazy.pattern(r"[.!?…]\S{0,3}\s+\S|[。！？．｡]\S")
 """A stop with more text after it; without one, a text is one sentence and need not be split."""
-STOP = lazy.pattern(r"[.!?…]+[\"'”’»)\]*_]*(?=\s|\Z)|[。！？．｡]")
+STOP = lazy.pattern(rf"[.!?…]+[{CLOSING_QUOTES})\]*_]*(?=\s|\Z)|[。！？．｡]")
 """What ends a sentence right after a marker, which has no note then."""
 _OPENERS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】", "［": "］"}
 _CLOSERS = {closer: opener for opener, closer in _OPENERS.items()}

@@ -6,12 +6,8 @@ from collections.abc import Callable
 
 from assistant.core.text import lazy
 from assistant.core.text.sentences import ends_sentence
-from assistant.core.text.words import first_word
+from assistant.core.text.words import QUOTATION, first_word
 
-_QUOTATION = lazy.pattern(
-    r"“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|»[^«»]*«|‹[^‹›]*›|‘[^‘’]*’(?!\w)|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)"
-    r"|「[^「」]*」|『[^『』]*』"
-)
 _OPEN_END = lazy.pattern(r"(?:\.\.|[…?？؟])[\s\"'”»’“«›‹」』*_)]*\Z")
 """The end of a question, and of a sentence that trails off: `Who knows?`, `Nobody believed him…`."""
 
@@ -25,11 +21,11 @@ def is_speech(text: str, *, asks: Callable[[str], bool], in_item: bool) -> bool:
     text = text.strip("*_ ")
     if text[:1] == "—":  # `— Non !`, as French and Russian write it
         return ends_sentence(text) and _opens_sentence(text) and not asks(text)
-    if not _QUOTATION.match(text):
+    if not QUOTATION.match(text):
         return False
-    *_, last = _QUOTATION.finditer(text)
+    *_, last = QUOTATION.finditer(text)
     is_closed = last.end() == len(text) and not in_item and _opens_sentence(text)
-    return (is_closed or ends_sentence(text)) and not asks(_QUOTATION.sub(" ", text))
+    return (is_closed or ends_sentence(text)) and not asks(QUOTATION.sub(" ", text))
 
 
 def is_left_open(text: str) -> bool:

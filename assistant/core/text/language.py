@@ -148,7 +148,10 @@ def is_in(text: str, code: str) -> bool:
         return False
     shares = _shares(prose)
     best = max(shares.values())
-    return code not in shares or best < _COMMON_SHARE or best <= _LEAD * shares[code]
+    if code not in shares or best < _COMMON_SHARE or best <= _LEAD * shares[code]:
+        return True
+    hits = (best - shares[code]) * len(_WORD.findall(prose))
+    return hits < _HITS  # in a short paragraph, one `se` or `no` tells nothing
 
 
 def _is_of_neighbour(text: str, code: str) -> bool:

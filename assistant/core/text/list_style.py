@@ -14,18 +14,19 @@ from collections.abc import Iterable
 from assistant.core.text import lazy
 from assistant.core.text.lists import Item, items, lead_in
 from assistant.core.text.sentences import sentences
+from assistant.core.text.words import CLOSING_QUOTES
 from assistant.core.types import ListStyle
 
 _RULE = lazy.pattern(r"[ \t]*(?:[-*][ \t]*){3,}\Z")
 """An item such as `+ - -` would become a thematic break with another mark."""
-_CLOSING = "*_)\"'”’`"
+_CLOSING = f"*_){CLOSING_QUOTES}`"
 _ADDRESS = lazy.pattern(r"\]\([^)\s]*\)")
 """A link's target, whose last letters are not those of the item."""
 _ABBREVIATIONS = frozenset(
     ["approx", "co", "corp", "dr", "etc", "inc", "jr", "ltd", "mr", "mrs", "ms", "no", "sr", "st", "vs"]
 )
 """Words whose stop is their own wherever they stand."""
-_STOP = lazy.pattern(r"""\.(?=["'”’)*_]*\Z)""")
+_STOP = lazy.pattern(rf"""\.(?=[{CLOSING_QUOTES})*_]*\Z)""")
 """The full stop at the end of an item, inside quotes and emphasis: `**Done.**`."""
 
 _ENOUGH = 4

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 from assistant.core.text import lazy
 from assistant.core.text.code import replaced
+from assistant.core.text.words import CLOSING_QUOTES
 
 QUESTION = lazy.pattern(r"\[TK\b[:\s]*([^\[\]\n]*)\](?![(\[])")
 """`[TK: the question]` and a bare `[TK]`, but no link's words: `[TK Maxx](https://…)`."""
 _SIGNS = str.maketrans("[]\n\r|", "()   ")  # a `|` would end the cell of a table
-_STOP = lazy.pattern(r"([.!?…。！？])[.!?]*[\"'”’»*_)]*\Z")
+_STOP = lazy.pattern(rf"([.!?…。！？])[.!?]*[{CLOSING_QUOTES}*_)]*\Z")
 """The end of a sentence: `.`, `!”`, `.**`."""
 _MOST = 100
 """Characters of a sentence that a question quotes; with more, nobody would read it."""

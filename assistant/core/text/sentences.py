@@ -17,10 +17,15 @@ from assistant.core.text.draft import INLINE, OPTIONS
 from assistant.core.text.lists import item_mark
 from assistant.core.text.offsets import character_offsets
 from assistant.core.text.questions import QUESTION
-from assistant.core.text.words import ADDRESS, count_words, first_word
+from assistant.core.text.words import ADDRESS, CLOSING_QUOTES, count_words, first_word
 
-_TRAILING = lazy.pattern(r"""(?:\[\^[^\]\s]+\])+|(?:[*_~`)\]"'“”‘’«»‹›]|[ \u00a0\u202f]»)+(?=\s|\Z)""")
-"""What belongs to the sentence before it: a footnote's number, closing quotes, the end of `**bold.**`"""
+_TRAILING = lazy.pattern(
+    rf"""(?:\[\^[^\]\s]+\])+|(?:[*_~`)\]"'”’»]|(?<!\s)[{CLOSING_QUOTES}]|[ \u00a0\u202f]»)+(?=\s|\Z)"""
+)
+"""What belongs to the sentence before it: a footnote's number, closing quotes, the end of `**bold.**`
+
+After a blank, `«` opens the next one.
+"""
 _PAUSE = lazy.pattern(r"""(?:…["'”’»)*_]*|[.!?]["'”’»*_]*\)[*_]*)\s+["'“‘«(*_]*""")
 """sentencex never splits after `…` or a bracket; a capital there begins one: `So… Then`."""
 _WHOLE_QUESTION = lazy.pattern(r"""(?:\A\s*|[.!?…\]]["'”’*_)]*\s+)\[TK\b[^\[\]\n]*\](?=\s)""")
@@ -33,10 +38,10 @@ _LEAD = lazy.pattern(r"\s*(?:>[ \t]?)*(?:#{1,6}[ \t]+)?")
 """Blanks, the marks of a quote and those of a heading, which are no part of the sentence after them."""
 _END = lazy.pattern(
     r"""(?:[.!?…。．！？｡।॥؟۔։።។။།]|[\u0e01-\u0e2e\u0e30-\u0e5b\u0e81-\u0edf])"""
-    r"""(?:\[\^?[\w-]+\]|["'“”‘’«‹›」』）)\]*_~`]|[ \u00a0\u202f]?»"""
+    rf"""(?:\[\^?[\w-]+\]|[{CLOSING_QUOTES}）)\]*_~`]|[ \u00a0\u202f]?»"""
     r"""|\s?[\u2600-\u27bf\U0001f000-\U0001faff\ufe0f\u200d])*\Z"""
 )
-"""A stop, and after it closing marks, a footnote's number or emoji: `“Yes.”[^1]`, `Done! 🎉`.
+"""A stop, and after it closing marks, a footnote's number or emoji: `“Yes.”[^1]`, `« Non. »`, `Done! 🎉`.
 
 Thai and Lao have none: their sentences end in a letter.
 """

@@ -15,6 +15,15 @@ CJK = lazy.pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SPACELESS = lazy.pattern(r"[\u0e00-\u0eff\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 """A letter of a script that puts no spaces between words: these, and Thai, Lao and rarer ones."""
 
+CLOSING_QUOTES = "\"'”’“‘»«›‹」』"
+"""Signs that close a quotation somewhere: `„Ja.“`, `»Ja.«`, `«Oui.»`."""
+
+QUOTATION = lazy.pattern(
+    r"“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|»[^«»]*«|‹[^‹›]*›|‘[^‘’]*’(?!\w)|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)"
+    r"|「[^「」]*」|『[^『』]*』"
+)
+"""What stands in quotation marks, with these."""
+
 ADDRESS = lazy.pattern(r"(?<=\])\([^)\s]*\)|https?://[^\s<>()\]]+(?<![.,;:!?])")
 """The target of a link after its words, or a bare address, whose parts don't count as words."""
 

@@ -79,6 +79,20 @@ def test_thinking_and_marks_of_the_chat_are_no_text(form: str) -> None:
     assert cleaned(form.replace("{}", TEXT)).text == TEXT
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The harbour's machine writes `<think>` first and `</think>` after it, and the crew reads both aloud.",
+        "It ends each watch with `<|im_end|>`, which nobody on the quay has ever understood, and sails on.",
+        "Now and then only `[/THINK]` is left of its log, and the mate asks what that was about, every time.",
+    ],
+)
+def test_marks_in_code_are_text(text: str) -> None:
+    assert cleaned(text).text == text
+    thought = f"<think>Tags in `code`? A lone ` is none.</think>\n\n{text}"
+    assert cleaned(thought).text == text
+
+
 def test_tags_that_the_author_writes_about_are_text() -> None:
     """A post on reasoning models may name what they write."""
     first = "analysisという語で始まる文もある。渡し船は六時に出る。私はかもめを数えてから家に帰る。"
@@ -285,6 +299,19 @@ def test_a_story_that_says_sorry_is_no_refusal() -> None:
     )
     assert cleaned(story).text == story
     assert cleaned("I'm sorry, but I can't do that. Please tell me more.").reason == Fault.DECLINED
+
+
+@pytest.mark.parametrize(
+    "quoted",
+    [
+        "“As an AI language model, I have never seen the sea,” the machine on the quay wrote to us.",
+        "„Als KI habe ich noch nie eine Fähre gesehen“, schrieb die Maschine am Kai, und alle lachten darüber.",
+        "« En tant qu'IA, je ne prends pas le bac », répondait la machine du quai, et nous en avons bien ri.",
+        "「申し訳ありませんが、その文章は書けません」と岸壁の機械は言う。渡し船は六時に出る。私はかもめを数える。",
+    ],
+)
+def test_a_refusal_that_a_story_quotes_is_none(quoted: str) -> None:
+    assert cleaned(quoted).text == quoted
 
 
 def test_a_phrase_of_the_authors_own_is_no_talk() -> None:

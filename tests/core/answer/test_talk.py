@@ -254,3 +254,9 @@ def test_a_question_to_readers_on_their_own_things_stays(language: str) -> None:
 def test_an_offer_of_something_else_than_a_text_stays(language: str, offer: str) -> None:
     text = f"{TEXTS[language]}\n\n{offer}"
     assert cleaned(text, language).text == text
+
+
+def test_who_cant_help_others_may_write_of_it() -> None:
+    """A refusal speaks of a text, of details or of a request."""
+    text = "I can't help with lamps that nobody has ever cleaned. I'm sorry, but soot is soot, and a wick costs less than supper."
+    assert cleaned(text, "en", examples=()).text == text

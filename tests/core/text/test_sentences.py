@@ -18,6 +18,8 @@ from assistant.core.text.sentences import _OPEN, ends_sentence, sentence_spans, 
         ("zh", "它很好。也好！", 2),
         ("", "Moss on knots, ch. 4", 1),
         ("", "[TK: what did she say? When?] Then we left [TK: where?]. In [TK: month] Tom left.", 3),
+        ("de", "Er sagte »Halt.« Dann ‚Nein!‘ Ich ging. „Gut.“", 4),
+        ("fr", "Elle part. « Non. » Il reste.", 3),
         ("", "So it went… Then it stopped… for good.", 2),
     ],
 )
@@ -49,7 +51,20 @@ def test_blocks_end_sentences() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["It works.", "“It works.”", "Why?*", "它很好。", "So.[^1]", "Done. 🎉", "And so…\n"]
+    "text",
+    [
+        "It works.",
+        "“It works.”",
+        "„Gut.“",
+        "»Gut.«",
+        "« Bon. »",
+        "‚Ja.‘",
+        "Why?*",
+        "它很好。",
+        "So.[^1]",
+        "Done. 🎉",
+        "And so…\n",
+    ],
 )
 def test_the_end_of_a_sentence(text: str) -> None:
     """A mark that ends sentences counts behind quotes, emphasis and footnotes too."""

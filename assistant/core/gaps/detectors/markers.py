@@ -14,7 +14,7 @@ from assistant.core.gaps.note_span import SENTENCE_END, STOP, asks, note_span
 from assistant.core.gaps.units import CAPTION
 from assistant.core.text import lazy
 from assistant.core.text.sentences import ends_sentence
-from assistant.core.text.words import is_spaceless, tokens, without_emoji
+from assistant.core.text.words import CLOSING_QUOTES, is_spaceless, tokens, without_emoji
 from assistant.core.types import GapKind
 
 FACTS = frozenset(("TK", "TKTK", "TKTKTK", "XXX", "XXXX", "TBD", "TBA", "TBC"))
@@ -49,7 +49,7 @@ _TAIL = lazy.pattern(
     r"(?:</\w+>|=+|\s+\^[\w-]+|[^\w\s.,;:!?…(){}\[\]<>\"'`”’»。！？（）【】［］*_~/+%$€£-]|\s)+\Z"
 )
 """What ends a note's line and is no part of it: Obsidian's `^name` of a block, a sign such as 🚧."""
-_SAID = lazy.pattern(r"[.!。！।][\"'”’»*_)]*(?:\[\^[\w-]+\])?\s*\Z")
+_SAID = lazy.pattern(rf"[.!。！।][{CLOSING_QUOTES}*_)]*(?:\[\^[\w-]+\])?\s*\Z")
 """A sentence's end that is no question's: a question behind a marker is asked of the author."""
 _TAG = lazy.pattern(r"<[^<>]{0,200}>")
 _NOTE = lazy.pattern(r"[*_]{0,3} ?[:：]")
