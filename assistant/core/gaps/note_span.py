@@ -30,12 +30,25 @@ _SIGN = lazy.pattern(
 """What opens or closes emphasis, a tag or a quotation."""
 _CLOSED_BY = {"“": "”", "„": "“", "«": "»"}
 _QUOTES = ('"', *_CLOSED_BY)
-_ASIDE = lazy.pattern(r"[,、—;；]\s*\Z|\s(?:--|[–—-])\s+\Z|–\Z")
+_COMMAS = ",，、"
+_ASIDE = lazy.pattern(r"[,，、—―─;；]\s*\Z|\s(?:--|[–—-])\s+\Z|–\Z")
 """What opens an aside, which the same sign closes: `we rang him, TODO say when, and he came`."""
+_CLAUSES_HAVE_COMMAS = ("de", "ru")
+"""Languages in which a comma parts `beschreiben, wie sie aussah`."""
 _ENTITY = lazy.pattern(r"&#?\w{1,31};\s*\Z")
 """Its semicolon opens nothing: `It is wet.&nbsp;TODO: say why`."""
 _JOINS = frozenset(("and", "or", "of"))
 """After a word for a fact the sentence goes on with these: `The pipes froze on TK, and on TK, we left.`"""
+_LINE_ENDS_OPEN = lazy.pattern(
+    r"(?:(?<!目)的|(?<!も)の|[和与及或把被将从给让跟并是をがはへや]|를|에서|에게|으로)\Z"
+)
+_LINE_GOES_ON = lazy.pattern(r"的(?![确士])|[们吗呢吧をんーっゃゅょ]")
+"""Between what stands at a line's end and at the next one's start, no sentence ends: `写风的`, `声音`.
+
+Left out is what ends or begins words as well, such as `あとで`, `書くこと`, `目的`, `的确`.
+"""
+_LAST_WORD = 20
+"""Characters at a line's end in which its last word is looked for."""
 _MORE = lazy.pattern(r"\s*\([a-z]|[^\n]*[?？]\s*\Z|[a-z]+\.?\s*\Z")
 """What goes on behind a note's sentence: `TODO: a ferry? a tram? (not by car!)`, `TODO: tar, oars. etc.`"""
 
@@ -66,12 +79,21 @@ def note_span(layout: Layout, before: str, after: str, *, is_begun: bool, above:
     opener = None if _ENTITY.search(before) else _ASIDE.search(before)
     if opener and (is_begun or opener[0][0] in ";；"):
         sign = opener[0].rstrip()
-        aside, closer, rest = after[:end].partition(sign)
-        if sign in ";；" and (sign in rest or asks(layout, rest)):  # a list of things to do
+        aside, *rest = after[:end].split(sign)
+        if sign in ";；" and (rest[1:] or asks(layout, "".join(rest))):  # a list of things to do
             return Note(0, end)
-        said = tokens(aside) if closer else []
+        while sign in _COMMAS and rest and _is_clause_of(layout, aside, rest[0]):
+            aside += sign + rest.pop(0)
+        said = tokens(aside) if rest else []
         return Note(0, len(aside.rstrip()), "aside" if said and said[0] not in _JOINS else "")
     return Note(0, end)
+
+
+def _is_clause_of(layout: Layout, note: str, clause: str) -> bool:
+    """Tell whether a note goes on behind a comma: `say when, say why`, `sagen, wie es aussah`."""
+    questions, words = layout.single_words("question"), tokens(clause)[:3]
+    is_clause = layout.language in _CLAUSES_HAVE_COMMAS and not questions.isdisjoint(words)
+    return asks(layout, clause, outright=True) or (is_clause and bool(tokens(note)))
 
 
 def _closing(before: str, after: str) -> int:
@@ -158,7 +180,13 @@ def _sentence(layout: Layout, after: str, *, is_begun: bool, is_led: bool) -> in
 
 def _is_below(layout: Layout, note: str, line: str, *, is_begun: bool) -> bool:
     """Tell whether a note goes on in the next line, or asks for more there."""
-    is_wrapped = line.lstrip(" \t>")[:1].islower() or note.rstrip().endswith(",")
+    note, line = note.rstrip(), line.lstrip(" \t>")
+    is_wrapped = line[:1].islower() or note.endswith((",", "，", "、"))
+    is_wrapped = is_wrapped or bool(_LINE_ENDS_OPEN.search(note) or _LINE_GOES_ON.match(line))
+    joins = layout.single_words("function") - layout.single_words(
+        "question", "stranded"
+    )  # `wie das`, `Meer klang`
+    is_wrapped = is_wrapped or not joins.isdisjoint(tokens(note[-_LAST_WORD:])[-1:])
     return (is_wrapped and not is_begun and not ends_sentence(note)) or asks(layout, line, outright=True)
 
 

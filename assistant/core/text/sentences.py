@@ -34,6 +34,13 @@ _WIDE_STOP = lazy.pattern(r"[\uff0e\uff61]+(?=[^\s\d\uff0e\uff61」』\uff09])")
 """Full stops that sentencex doesn't know, as some write Japanese: `寒かった．春に出た．`, not `３．５`."""
 _ORDINAL = lazy.pattern(r"(?<!\w)\d{1,2}\.\s*\Z")
 """German writes `am 3. Mai`; sentencex knows it only where the month has no comma after it."""
+_ABBREVIATION = lazy.pattern(
+    r"(?i)(?:(?<!\w)[^\W\d_][.-][\s-]?){2,}\Z|(?<!\w)[b-df-hj-np-tv-xzбвгдзклмнпрстфхц]\.\s*\Z"
+)
+"""Short for several words, or a word, where the next one has no capital: `т. е. когда`, `p. ex. pão`."""
+_INITIAL = lazy.pattern(r"(?<!\w)[^\W\d_]\.\s*\Z")
+_SHORT = 16
+"""Characters of a sentence's end in which it stands."""
 _LEAD = lazy.pattern(r"\s*(?:>[ \t]?)*(?:#{1,6}[ \t]+)?")
 """Blanks, the marks of a quote and those of a heading, which are no part of the sentence after them."""
 _END = lazy.pattern(
@@ -156,8 +163,20 @@ def _adjusted(text: str, start: int, end: int, bounds: list[int], language: str)
     for bound in sorted({*bounds, *pauses}):
         if language == "de" and bound < end and _ORDINAL.search(text, start, bound):
             continue
+        if bound < end and _is_abbreviated(text, bound):
+            continue
         trailing = _TRAILING.match(text, bound, end)
         bound = trailing.end() if trailing else bound
         if bound > last:
             yield bound
             last = bound
+
+
+def _is_abbreviated(text: str, bound: int) -> bool:
+    """Tell whether a stop is one of an abbreviation and ends no sentence."""
+    before, after = text[max(bound - _SHORT, 0) : bound], text[bound : bound + _SHORT].lstrip()
+    if after[:1].islower():
+        return _ABBREVIATION.search(before) is not None
+    if text[bound - 1 : bound + 1] == ".-":  # `av. J.-C.`
+        return True
+    return after[1:2] == "." and after[0].isalpha() and _INITIAL.search(before) is not None

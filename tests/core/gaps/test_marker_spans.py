@@ -311,3 +311,53 @@ def test_a_value_behind_its_label_in_brackets_is_asked_of_the_author(paragraph: 
     draft = parse(AROUND.format(paragraph).encode())
     (gap,) = find_gaps(draft, words=load_words())
     assert (draft.text(gap.span), gap.fillable) == ("TODO", False)
+
+
+FOG = {
+    "ja": "朝から雨で、港は静かでした。",
+    "zh": "早上下了雨，码头很安静。",
+    "ko": "아침부터 비가 와서 항구는 조용했다.",
+    "de": "Am Morgen lag Nebel auf dem See, und wir haben lange auf die Sonne gewartet.",
+    "ru": "Утром над озером стоял туман, и мы долго ждали, когда взойдёт солнце.",
+    "nl": "De ochtend was koud en de plas lag stil, want het was nog maar net lente.",
+    "pt": "De manhã havia névoa no lago, e nós esperamos muito tempo pelo sol.",
+}
+"""Enough of each language to be known by."""
+
+
+@pytest.mark.parametrize("note", ["Der Kahn, {}, lag im Schilf.", "Der Kahn – {} – lag im Schilf."])
+@pytest.mark.parametrize(
+    "told", ["schildern, wie alt er war", "sagen, wem er gehörte, und seit wann", "Farbe beschreiben"]
+)
+def test_a_note_in_german_holds_the_clauses_behind_its_commas(note: str, told: str) -> None:
+    """German has a comma before a clause, which closes no aside."""
+    draft = parse(f"# Kahn\n\n{FOG['de']}\n\n{note.format('TODO: ' + told)}\n".encode())
+    (gap,) = find_gaps(draft, words=load_words())
+    assert draft.text(gap.span) == f"TODO: {told}"
+
+
+@pytest.mark.parametrize(
+    ("language", "note"),
+    [
+        ("ja", "船を出す前に歌うこと――{TODO：歌の由来}――は、昔の決まりです。"),
+        ("ja", "猫は──{TODO：名前を書く}──いつも寝ていました。"),
+        ("zh", "船底是黑的，{TODO：说明为什么}，孩子们都不怕它。"),
+        ("zh", "浪很高。{TODO：写浪的\n颜色。}中午船就回来了。"),
+        ("zh", "浪很高。{TODO：写码头上\n的人。}中午船就回来了。"),
+        ("zh", "浪很高。{TODO：说明目的}\n中午船就回来了。"),
+        ("ja", "波が高い。{TODO：港の朝を\n描写する。}昼に船が帰った。"),
+        ("ja", "波が高い。{TODO：あとで}\n昼に船が帰りました。"),
+        ("ko", "파도가 높다. {TODO: 항구의 그림에서\n시작한다.} 배가 왔다."),
+        ("de", "Es war still. {TODO: erklären, warum der\nSteg fehlt.} Wir ruderten."),
+        ("ru", "Вода, {TODO: описать, какая она, и почему}, была тёплой."),
+        ("ru", "{TODO: описать берег, т. е. камыш и песок!} Вода тёплая."),
+        ("nl", "{TODO: beschrijf het riet, d.w.z. de kleur.} Wij voeren."),
+        ("pt", "{TODO: descrever o barco, p. ex. a cor.} Nós remamos."),
+    ],
+)
+def test_a_note_ends_where_it_does_in_its_language(language: str, note: str) -> None:
+    """At the sign that opened its aside, over a line's end that ends nothing, behind an abbreviation."""
+    before, told, after = note.replace("}", "{").split("{")
+    draft = parse(f"# 1\n\n{FOG[language]}\n\n{before}{told}{after}\n".encode())
+    (gap,) = find_gaps(draft, words=load_words())
+    assert draft.text(gap.span) == told

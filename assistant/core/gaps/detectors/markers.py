@@ -19,7 +19,7 @@ from assistant.core.types import GapKind
 
 FACTS = frozenset(("TK", "TKTK", "TKTKTK", "XXX", "XXXX", "TBD", "TBA", "TBC"))
 """Markers that stand for a fact inside a sentence: "founded in TK"."""
-_SIGNS = " \t\r\n*_~([{<\"'>#–—-/=:!|\\+.“«„%"
+_SIGNS = " \t\r\n*_~([{（【［<\"'>#–—-/=:!|\\+.“«„%"
 """Signs around a note that are no part of it: `(when? TODO)`."""
 _CLOSED = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "］": "［", ">": "<"}
 _OF_WORD = lazy.pattern(r"(?:[^\W_][-_]?|__|\[\[|<(?i:kbd|code|samp|tt|var)>)\Z")
