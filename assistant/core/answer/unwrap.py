@@ -15,7 +15,7 @@ from assistant.core.text.sentences import ends_sentence
 from assistant.core.text.words import count_words
 
 _FENCE = re.compile(
-    r"^(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>markdown|md|text|txt|json|)[ \t]*\n(?P<inside>.*)"
+    r"^(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>markdown|md|text|txt|json|html|)[ \t]*\n(?P<inside>.*)"
     r"^(?P=fence)[ \t]*(?:\n|\Z)",
     re.S | re.M | re.I,
 )
@@ -63,7 +63,7 @@ def unwrapped(text: str, expected: Expected) -> str:
     """Return `text` without what stands around the whole of it."""
     own = "\n".join(expected.examples)
     text = _without_junk(text, own)
-    text = _unfenced(text)
+    text = _unfenced(text, expected)
     if is_data(text) or (text[:1] == '"' and "\\n" in text):
         text = _from_json(text)
     if (element := _ELEMENT.match(text)) and f"<{element['name']}" not in own and not _HTML.match(text):
@@ -107,7 +107,7 @@ def _without_junk(text: str, own: str) -> str:
     return "\n".join(lines)
 
 
-def _unfenced(text: str) -> str:
+def _unfenced(text: str, expected: Expected) -> str:
     """Return what a fence holds that stands around the text, and a text without a lone fence at its end.
 
     Around Markdown by name, words before and after the fence are the model's; any other must be around all.
@@ -129,9 +129,10 @@ def _unfenced(text: str) -> str:
         is_longer = count_words(inside) > count_words(outside)
         is_whole = is_longer and all(block.is_closed for block in code(inside))
     else:
-        is_plain = fenced["fence"] not in inside and (is_prose(inside) or is_data(inside))
+        is_page = not expected.may_have_code and _HTML.match(inside.lstrip())
+        is_plain = fenced["fence"] not in inside and (is_prose(inside) or is_data(inside) or is_page)
         is_talk = _MUCH * count_words(outside) < count_words(inside)  # "Here it is:", "Hope it helps!"
-        is_whole = is_plain and (is_talk or not outside.strip())
+        is_whole = bool(is_plain) and (is_talk or not outside.strip())
     return inside.strip() if is_whole else text
 
 

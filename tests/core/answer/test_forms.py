@@ -682,6 +682,12 @@ def test_json_in_a_fence_and_the_line_ends_of_a_string_are_read() -> None:
     assert cleaned(TEXT.replace("\n", "\\n")).text == TEXT
 
 
+def test_a_page_in_a_fence_is_a_text_where_the_draft_has_no_code() -> None:
+    page = "".join(f"<p>{one}</p>\n" for one in TEXT.split("\n\n"))
+    assert cleaned(f"```html\n{page}```", may_have_code=False).text == TEXT
+    assert "<p>" in cleaned(f"{TEXT}\n\n```html\n{page}```").text
+
+
 def test_an_indent_or_a_quote_of_all_of_it_is_no_text() -> None:
     assert cleaned("\n".join(f"    {line}".rstrip() for line in TEXT.split("\n"))).text == TEXT
     assert cleaned("\n".join(f"> {line}".rstrip() for line in TEXT.split("\n"))).text == TEXT
