@@ -199,6 +199,14 @@ def test_every_json_line_names_its_draft(run: Run, folder: Path, server: fakes.F
     assert last["bytes"] == sum(path.stat().st_size for path in folder.glob("week*"))
 
 
+def test_a_run_over_finished_drafts_ends_its_json_as_well(run: Run, tmp_path: Path) -> None:
+    """A stream without `done` was cut off."""
+    (tmp_path / "done.md").write_text("# Bees\n\nWe kept bees for eleven years and never lost a colony.\n")
+    (event,) = map(json.loads, run("expand", tmp_path, "--json").stdout.splitlines())
+    assert event["event"] == "done" and event["drafts"] == event["gaps"] == 0
+    jsonschema.validate(event, json.loads((ROOT / "docs/json-lines.schema.json").read_text("utf-8")))
+
+
 def test_one_budget_holds_for_all_drafts(folder: Path) -> None:
     """What is left of the limit is spent, and the texts that would exceed it are named as such."""
 

@@ -53,7 +53,9 @@ def run(paths: Sequence[str], *, yes: bool, as_json: bool, dry_run: bool, **opti
     ):
         tell(line, is_reason=line in failures.values())
     if not workspaces:
-        if not failures:
+        if as_json:
+            _Json().done_with(Counter(), Usage(), drafts=0)
+        elif not failures:
             say("no gaps found")
         return InputError.exit_code if failures else 0
     if dry_run:
@@ -259,14 +261,15 @@ class _Json(_Lines):
             output.emit({"event": "error", "draft": entry.name, "gap": news.gap, "message": news.message})
         elif isinstance(news, Ended):
             totals.update(gaps=entry.gaps, expanded=entry.written)
-            self._done(totals, entry.usage, draft=entry.name)
+            self.done_with(totals, entry.usage, draft=entry.name)
         else:
             super().take(blog, entry, news)
 
     def end(self, blog: BlogRun, command: str) -> None:
         totals = sum(self._totals.values(), Counter())
-        self._done(totals, sum((one.usage for one in blog.entries), Usage()), drafts=len(blog.entries))
+        self.done_with(totals, sum((one.usage for one in blog.entries), Usage()), drafts=len(blog.entries))
 
-    def _done(self, totals: Counter[str], usage: Usage, **fields: Any) -> None:
+    def done_with(self, totals: Counter[str], usage: Usage, **fields: Any) -> None:
+        """Print the last line of a draft, or of all."""
         counts = {name: totals[name] for name in ("gaps", "expanded", "failed", "hunks", "bytes")}
         output.emit({"event": "done", **fields, **counts, "usage": asdict(usage)})
