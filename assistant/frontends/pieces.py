@@ -88,6 +88,8 @@ def says(review: Review, slot: Slot) -> str:
     state = state_of(slot)
     if state == "rejected" and (removal := review.removal_with(slot)) in review.accepted() and removal:
         return "rejected; only the request goes"
+    if state == "outdated" and relocate.is_deleted(slot, review.base):
+        return "its place was deleted; this can't be applied"
     return STATES[state][1]
 
 

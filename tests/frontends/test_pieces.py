@@ -326,6 +326,7 @@ def test_what_was_deleted_is_not_taken_for_its_neighbour(session: Session, place
     session.catch_up()
     slot = session.review.slot("here:0")
     assert slot and slot.lost and pieces.now(session.review, slot) == (pieces.DELETED, "")
+    assert pieces.says(session.review, slot).startswith("its place was deleted")
     lines = report.outcome(session.workspace.draft, session.write(), name="boats.md")
     assert any("was deleted" in line for line in lines) and not any("It says now" in line for line in lines)
 

@@ -7,7 +7,7 @@ bullet would otherwise find the pieces after it twice: under the old name and un
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 
@@ -62,10 +62,12 @@ def _numbered(gap: Gap, name: str, lines: _Lines, draft: Draft) -> Gap:
     return replace(gap, id=name, numbers=tuple(next(free) if n is None else n for n in numbers))
 
 
-def _at(span: Span, lines: _Lines, draft: Draft) -> Iterator[Slot]:
-    """Yield the slots in a place; one that inserts stands at the end of a line there."""
+def _at(span: Span, lines: _Lines, draft: Draft) -> list[Slot]:
+    """Return the slots in a place; one that inserts stands at the end of a line there.
+
+    One that lost its place stands at its neighbour, and counts only where there is no other.
+    """
     first, last = draft.lines(span)
-    for line in range(first, last + 1):
-        for slot in lines.get(line, ()):
-            if slot.span.start == slot.span.end or overlap(slot.span, span):
-                yield slot
+    every = [slot for line in range(first, last + 1) for slot in lines.get(line, ())]
+    here = [slot for slot in every if slot.span.start == slot.span.end or overlap(slot.span, span)]
+    return [slot for slot in here if not slot.lost] or here

@@ -83,6 +83,17 @@ def test_a_piece_stays_the_same_while_its_author_types(old: str, new: str, fresh
     assert gaps == named(gaps, review, parse(data))
 
 
+@pytest.mark.parametrize("deleted", ["- the kettle\n", "- the lamp\n", "TODO: more on this\n\n"])
+def test_what_was_deleted_leaves_its_name_to_nobody(deleted: str) -> None:
+    """Another try for it would write a second text for its neighbour."""
+    review = reviewed(DRAFT.encode())
+    data = DRAFT.replace(deleted, "", 1).encode()
+    review = decide.step(review, events.Moved(data))
+    (lost,) = (slot for slot in review.shown if slot.lost)
+    keys = keys_of(named(gaps_of(data), review, parse(data)))
+    assert set(keys) == {slot.key for slot in review.shown} - {lost.key}
+
+
 def test_of_two_markers_that_are_alike_the_second_keeps_its_own_text_when_the_first_is_written() -> None:
     """Their names count them, and what was decided on one is not for the other."""
     review = reviewed(DRAFT.encode())
