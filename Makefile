@@ -13,10 +13,10 @@ demo: $(VENV)/installed
 
 # What is slow and seldom breaks (real editors, hundreds of killed sessions) is marked `slow`; test-all runs it besides.
 test: $(VENV)/for-tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 test-all: test
-	$(BIN)/python -m pytest -n 2 -m slow
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m slow
 
 check: $(VENV)/for-tests
 	$(BIN)/ruff format --check .

@@ -92,7 +92,7 @@ def test_no_other_server_gets_them(server: fakes.FakeServer) -> None:
 )
 def test_requests_under_way_together_learn_of_a_refusal_once(server: fakes.FakeServer, refused: str) -> None:
     """Each of them is answered, and a later one doesn't carry the field."""
-    server.failure, server.wait = f"400:{refused}", 0.2
+    server.failure, server.wait = f"400:{refused}", 0.05
     client = ChatClient(server.url, KEY, "fake-model", **OPENAI)
     with ThreadPoolExecutor(4) as pool:
         assert [replies[0].text for replies in pool.map(client.answer, [GAP] * 4)] == [fakes.PROSE] * 4

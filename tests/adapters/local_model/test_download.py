@@ -145,7 +145,7 @@ def hub(tiny: LocalModelEntry, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fake
     """Run a hub on this machine, and let no package index answer."""
     monkeypatch.setenv("PIP_FIND_LINKS", os.devnull)
     with FakeHub() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{server.server_port}")
         yield server
         server.shutdown()
