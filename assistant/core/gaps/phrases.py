@@ -61,7 +61,7 @@ class Phrases:
 
     def is_whole(self, words: Sequence[str]) -> bool:
         """Tell whether `words` are a phrase and nothing else."""
-        return tuple(words) in self.whole
+        return tuple(words) in self.whole or " ".join(words) in self.glued
 
     def glued_in(self, text: str) -> str:
         """Return the phrase of a script without spaces that stands in `text`, or nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -18,8 +19,8 @@ _NAMES = (b"todo", b"to-do", b"fixme", b"tbd", b"stub")
 _BOX = rb"(?i:admonition|alert|aside|banner|box|callout|hint|note|notice|section|tip|warning)"
 _TAG = rb"(?:BOX[-_]?)?NAME(?:[-_]?BOX)?(?![\w-])"
 """A tag's own name, or its class: `todo_notice`, `note-todo`; a `todo-list` may be what the site shows."""
-_TITLE = rb"(?P<title>(?:TODO|FIXME|TBD)(?=[:\]\"'*<\s]))"
-"""Makes a task of a box whose title begins with it, unless finished sentences stand in the box."""
+_TITLE = rb"(?P<title>(?:MARKER)(?=[:\]\"'*<\s]|\xef\xbc\x9a))"
+"""Makes a task of a box whose title begins with a marker, unless finished sentences stand in the box."""
 _QUOTED = rb"(?:\r?\n[ \t]*>[^\n]*)"
 """A further line of a quote."""
 _FENCE = (
@@ -33,11 +34,16 @@ _GIVEN = rb"\s[^{}<>\"]{0,200}\"(?P<told>[^\"{}<>]{1,600})\"[^{}<>]{0,200}"
 """The first value that a tag is given."""
 
 
-def _pattern(pattern: bytes, **parts: bytes) -> re.Pattern[bytes]:
+def _pattern(pattern: bytes, **parts: bytes) -> bytes:
     own = {"TAG": _TAG, "BOX": _BOX, "NAME": _NAME, "TITLE": _TITLE, "QUOTED": _QUOTED}
     for name, part in {**parts, **own}.items():
         pattern = pattern.replace(name.encode(), part)
-    return lazy.pattern(pattern)
+    return pattern
+
+
+@functools.cache
+def _compiled(pattern: bytes, titles: tuple[bytes, ...]) -> re.Pattern[bytes]:
+    return re.compile(pattern.replace(b"MARKER", b"|".join(map(re.escape, titles))))
 
 
 _TASKS = (
@@ -46,7 +52,7 @@ _TASKS = (
         "[!",
         _pattern(rb"(?m)^[ \t]*>[ \t>]*\[!(?:NAME\][-+]?|[\w-]+\][-+]?[ \t]+TITLE)(?P<told>[^\n]*QUOTED*)"),
     ),
-    ("**", _pattern(rb"(?m)^[ \t]*>[ \t>]*\*\*TITLE:?\*\*:?[ \t]*(?P<told>QUOTED+)")),
+    ("**", _pattern(rb"(?m)^[ \t]*>[ \t>]*\*\*TITLE(?::|\xef\xbc\x9a)?\*\*:?[ \t]*(?P<told>QUOTED+)")),
     # !!! todo "Title", ??? note "TODO", with the lines below it that are indented
     *(
         (
@@ -106,7 +112,7 @@ _TASKS = (
 """Signs of each, without which it isn't looked for, and the whole; `told` is what is asked for."""
 _MARKS = lazy.pattern(r"(?m)^[ \t]*>?[ \t]*(?::[\w-]+:[^\n]*\n[ \t]*)*|</summary>")
 """A quote's marks and blanks at the start of each line, and a directive's settings: `:class: tip`."""
-_SIGNS = " \t\r\n\"'[]{}*:>%"
+_SIGNS = " \t\r\n\"'[]{}*:：>%"
 """Signs around a title, or behind it."""
 
 
@@ -114,11 +120,12 @@ def find(layout: Layout) -> Iterator[Candidate]:
     """Yield the tasks that are set aside, each with all that its container holds."""
     data, tasks = layout.data, [pattern for signs, pattern in _TASKS if signs in layout.signs]
     folded = data.lower() if tasks else b""
-    if not any(name in folded for name in _NAMES):
+    titles = tuple(title.encode() for word in layout.words.marker_words if (title := word.rstrip(":：")))
+    if not any(name in folded for name in _NAMES) and not (tasks and any(title in data for title in titles)):
         return
     taken: set[int] = set()
     for pattern in tasks:
-        for hit in pattern.finditer(data, layout.draft.front_matter.end):
+        for hit in _compiled(pattern, titles).finditer(data, layout.draft.front_matter.end):
             start, end = layout.trim(*hit.span())
             if start in taken:
                 continue  # the tag that opens a pair
