@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from assistant.adapters.files import write_atomically
-from assistant.adapters.openai_errors import as_model_error, refused_parameter, with_id
+from assistant.adapters.openai_errors import as_model_error, proxy_of, refused_parameter, with_id
 from assistant.adapters.openai_replies import Replies, payloads
 from assistant.adapters.server_info import is_loopback
 from assistant.core.types import Capabilities, Reply, Request
@@ -123,11 +123,14 @@ class ChatClient:
         import openai
 
         class Connections(openai.DefaultHttpxClient):
-            """Gives up after one timeout: openai would wait three times as long as the user asked for."""
+            """Gives up after one timeout, and where an account is empty: openai would try three times."""
 
             def send(self, request: Any, **options: Any) -> Any:
                 try:
-                    return super().send(request, **options)
+                    response = super().send(request, **options)
+                    if response.status_code == 429 and b"insufficient_quota" in response.read():
+                        response.headers["x-should-retry"] = "false"
+                    return response
                 except Exception as error:
                     if "Timeout" in type(error).__name__:
                         raise openai.APITimeoutError(request) from error
@@ -311,6 +314,7 @@ class ChatClient:
         return as_model_error(
             error,
             host=self.host,
+            proxy=proxy_of(self.base_url),
             model=self.name,
             timeout=self.timeout,
             secrets=(self.api_key, *self.headers.values()),

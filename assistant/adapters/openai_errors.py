@@ -7,7 +7,10 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
+from assistant.adapters.server_info import is_loopback
 from assistant.core.text.display import one_line
 from assistant.errors import ModelError, ModelUnavailable
 
@@ -30,22 +33,48 @@ _CAUSES = Path(__file__).resolve().parents[1] / "data" / "server_errors.toml"
 
 
 def as_model_error(
-    error: Exception, *, host: str, model: str, timeout: float, secrets: Iterable[str], request_id: str = ""
+    error: Exception,
+    *,
+    host: str,
+    model: str,
+    timeout: float,
+    secrets: Iterable[str],
+    request_id: str = "",
+    proxy: str = "",
 ) -> ModelError:
-    """Return a failure as one line that says what to do; none of the `secrets` stands in it."""
+    """Return a failure as one line that says what to do; none of the `secrets` stands in it.
+
+    `proxy` is the one that requests to the host go through, if any.
+    """
     import tomllib
 
     status = getattr(error, "status_code", None)
     said, cause = _scrubbed(server_message(error), secrets), error.__cause__
     kinds = " ".join(kind.__name__ for one in (error, cause) for kind in type(one).__mro__ if one)
+    kinds = f"through a proxy {kinds}" if proxy else kinds
     evidence = f"{kinds} {cause} {f'Status {status}' if status else ''} {getattr(error, 'code', '')} {said}"
     causes = tomllib.loads(_CAUSES.read_text("utf-8"))["cause"]
     reason = next(one for one in causes if re.search(one["evidence"], evidence))
     line = reason["line"].format(
-        host=host, model=model, timeout=timeout, said=said, status=status, kind=type(error).__name__
+        host=host,
+        proxy=proxy,
+        model=model,
+        timeout=timeout,
+        said=said,
+        status=status,
+        kind=type(error).__name__,
     )
     kind = ModelUnavailable if "final" in reason else ModelError
     return kind(with_id(line, getattr(error, "request_id", None) or request_id))
+
+
+def proxy_of(url: str) -> str:
+    """Return host and port of the proxy that the environment names for an address; empty for none."""
+    server = urlsplit(url)
+    if is_loopback(url) or not server.hostname or proxy_bypass(server.hostname):
+        return ""
+    proxies = getproxies()
+    return urlsplit(proxies.get(server.scheme) or proxies.get("all") or "").netloc.rpartition("@")[2]
 
 
 def with_id(line: str, request_id: str) -> str:

@@ -458,6 +458,28 @@ def test_a_proxy_that_cant_be_used_is_told(monkeypatch: pytest.MonkeyPatch) -> N
         assert ask(server.url).text == fakes.PROSE
 
 
+def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not the server behind it; its password is nobody's business."""
+    monkeypatch.setenv("HTTP_PROXY", "http://me:s3cret@127.0.0.1:9")
+    with pytest.raises(ModelUnavailable, match=r"the proxy 127\.0\.0\.1:9 can't be reached; .*HTTP_PROXY"):
+        ChatClient("http://example.invalid/v1", KEY, "fake-model").answer(WRITE)
+    monkeypatch.setenv("NO_PROXY", "example.invalid")
+    with pytest.raises(ModelUnavailable, match=r"example\.invalid can't be reached"):
+        ChatClient("http://example.invalid/v1", KEY, "fake-model").answer(WRITE)
+
+
+def test_an_empty_account_is_asked_once(server: fakes.FakeServer) -> None:
+    """Its 429 is no limit that passes."""
+    server.raw = (
+        429,
+        "application/json",
+        '{"error": {"code": "insufficient_quota", "message": "No credit"}}',
+    )
+    with pytest.raises(ModelUnavailable, match="wants to be paid: No credit"):
+        ask(server.url)
+    assert len(server.requests) == 1
+
+
 def test_headers_fields_and_one_piece_by_setting(server: fakes.FakeServer) -> None:
     """What the user sets goes with every request, and an answer in one piece is as good."""
     client = ChatClient(

@@ -98,9 +98,9 @@ def is_inline(draft: Draft, gap: Gap) -> bool:
     if gap.kind is GapKind.EMPTY_SECTION:
         return False
     for block in draft.blocks_around(gap.span):
-        if block.kind in ("Item", "Table", "TableCell", "HtmlBlock"):
+        if block.kind in ("Item", "Table", "TableCell"):
             return True
-        if block.kind == "Paragraph":
+        if block.kind in ("Paragraph", "HtmlBlock"):  # a comment may be all of one
             around = draft.data[block.start : gap.span.start] + b"\n" + draft.data[gap.span.end : block.end]
             return any(line.strip() and not NEAR_HEADING.fullmatch(line) for line in around.splitlines())
     return False

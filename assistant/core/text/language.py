@@ -150,8 +150,9 @@ def is_in(text: str, code: str) -> bool:
     best = max(shares.values())
     if code not in shares or best < _COMMON_SHARE or best <= _LEAD * shares[code]:
         return True
-    hits = (best - shares[code]) * len(_WORD.findall(prose))
-    return hits < _HITS  # in a short paragraph, one `se` or `no` tells nothing
+    said = {*_WORD.findall(prose.casefold())}
+    ahead = max(len(said & _SETS[one]) for one in shares if shares[one] == best)
+    return ahead - len(said & _SETS[code]) < _HITS  # `No, no, no` in Italian
 
 
 def _is_of_neighbour(text: str, code: str) -> bool:

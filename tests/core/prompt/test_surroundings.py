@@ -6,7 +6,7 @@ import pytest
 
 from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import find_gaps
-from assistant.core.prompt.surroundings import note, sentence_around
+from assistant.core.prompt.surroundings import is_inline, note, sentence_around
 from assistant.core.text.draft import parse
 
 
@@ -38,3 +38,13 @@ def test_a_marker_alone_is_no_note(line: str, said: str) -> None:
     """Told of a note `TODO`, a small model writes about that word."""
     (gap,) = find_gaps(parse(draft := f"# The bay\n\n{line}\n".encode()), words=load_words())
     assert note(parse(draft), gap) == said
+
+
+@pytest.mark.parametrize(
+    ("block", "inline"),
+    [("<!-- TODO: the nets -->", False), ("<p>Ropes. <!-- TODO: the nets --></p>", True)],
+)
+def test_a_comment_in_a_block_of_its_own_has_room_for_paragraphs(block: str, inline: bool) -> None:
+    draft = parse(f"# The bay\n\n## Ropes\n\n{block}\n".encode())
+    (gap,) = find_gaps(draft, words=load_words())
+    assert is_inline(draft, gap) == inline

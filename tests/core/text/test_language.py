@@ -40,6 +40,11 @@ def test_the_language_of_a_post(lang: str, text: str, code: str) -> None:
         ("It is what they call ikigai (生き甲斐), and it is the thing that I get up for.", "en", True),
         ("我们用 Kubernetes、Prometheus、Grafana 和 Alertmanager 来看服务的状态。", "zh", True),
         ("これは カイゼン です。毎日少しずつ良くする、それだけのことです。", "ja", True),
+        (
+            "Non la voglio, la barca. No, no, no e poi no, la riva si vede bene da qui, e la sera è lunga.",
+            "it",
+            True,
+        ),
         (ENGLISH, "zh", False),
         (ENGLISH, "ja", False),
         ("Мы используем https://example.com/kubernetes/prometheus и Kubernetes.", "ru", True),
