@@ -60,9 +60,16 @@ def parts(text: str) -> list[Part]:
 def without_own_heading(text: str, expected: Expected) -> str:
     """Return `text` without the headings it stands under; the examples have theirs, so it is no fault."""
     kept = parts(text)
-    while kept and kept[0].is_line and any(is_same(kept[0].line, own) for own in expected.own_headings):
+    while kept and kept[0].is_line and any(_names(kept[0], own) for own in expected.own_headings):
         kept.pop(0)
     return "".join(part.text for part in kept)
+
+
+def _names(part: Part, heading: str) -> bool:
+    """Tell whether a line is a heading told again; `Well, the lamp.` below `The lamp` is a sentence."""
+    is_sentence = part.kind == "Paragraph" and ends_sentence(part.line) and not ends_sentence(heading)
+    is_longer = count_words(part.line) > count_words(heading)
+    return is_same(part.line, heading) and not (is_sentence and is_longer)
 
 
 def within_place(text: str, expected: Expected) -> str:
@@ -81,7 +88,7 @@ def within_place(text: str, expected: Expected) -> str:
         is_words = part.kind in ("Paragraph", "List") and count_words(part.text) >= _FEWEST_COPIED
         if is_words and squeezed(part.text) in draft:
             continue
-        there = any(is_same(part.line, heading) for heading in (*expected.outline, *expected.own_headings))
+        there = any(_names(part, heading) for heading in (*expected.outline, *expected.own_headings))
         if part.is_line and (there or 0 < part.level <= expected.level):
             if kept or there:
                 break
