@@ -14,11 +14,11 @@ from assistant.core.text import lazy
 from assistant.core.text.sentences import ends_sentence, sentence_spans
 from assistant.core.text.words import CLOSING_QUOTES, tokens
 
-SENTENCE_END = lazy.pattern(rf"[.!?…:;。！？：；][)\]{CLOSING_QUOTES}*_]*\s*$")
+SENTENCE_END = lazy.pattern(rf"[.!?…:;。！？：；।॥؟۔։።။།][)\]{CLOSING_QUOTES}*_]*\s*$")
 """The end of the sentence before: `All is well. TODO: more`."""
-SENTENCE_INSIDE = lazy.pattern(r"[.!?…]\S{0,3}\s+\S|[。！？．｡]\S")
+SENTENCE_INSIDE = lazy.pattern(r"[.!?…।॥؟۔։።။།]\S{0,3}\s+\S|[。！？．｡]\S")
 """A stop with more text after it; without one, a text is one sentence and need not be split."""
-STOP = lazy.pattern(rf"[.!?…]+[{CLOSING_QUOTES})\]*_]*(?=\s|\Z)|[。！？．｡]")
+STOP = lazy.pattern(rf"[.!?…।॥؟۔։።။།]+[{CLOSING_QUOTES})\]*_]*(?=\s|\Z)|[。！？．｡]")
 """What ends a sentence right after a marker, which has no note then."""
 _OPENERS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】", "［": "］"}
 _CLOSERS = {closer: opener for opener, closer in _OPENERS.items()}
@@ -31,7 +31,7 @@ _SIGN = lazy.pattern(
 _CLOSED_BY = {"“": "”", "„": "“", "«": "»"}
 _QUOTES = ('"', *_CLOSED_BY)
 _COMMAS = ",，、"
-_ASIDE = lazy.pattern(r"[,，、—―─;；]\s*\Z|\s(?:--|[–—-])\s+\Z|–\Z")
+_ASIDE = lazy.pattern(r"[,，、—―─;；…]\s*\Z|\.{3}\s*\Z|\s(?:--|[–—-])\s+\Z|–\Z")
 """What opens an aside, which the same sign closes: `we rang him, TODO say when, and he came`."""
 _CLAUSES_HAVE_COMMAS = ("de", "ru")
 """Languages in which a comma parts `beschreiben, wie sie aussah`."""
@@ -77,7 +77,7 @@ def note_span(layout: Layout, before: str, after: str, *, is_begun: bool, above:
     after = after[:limit]
     end = _sentence(layout, after, is_begun=is_begun, is_led=bool(SENTENCE_END.search(before)))
     opener = None if _ENTITY.search(before) else _ASIDE.search(before)
-    if opener and (is_begun or opener[0][0] in ";；"):
+    if opener and (is_begun or opener[0][0] in ";；…."):
         sign = opener[0].rstrip()
         aside, *rest = after[:end].split(sign)
         if sign in ";；" and (rest[1:] or asks(layout, "".join(rest))):  # a list of things to do

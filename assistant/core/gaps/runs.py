@@ -36,6 +36,8 @@ _BETWEEN = b" \t\r\n>-*+0123456789.)[]"
 """What may stand between two lines of one gap: marks of items and quotes."""
 _REMARK = lazy.pattern(r"[(\[（]([^()\[\]（）\n]{2,120})[)\]）]\W?")
 """Notes in brackets: `(falta la fuente)`, `(more about the winter)`."""
+_TAGS = lazy.pattern(rb"(?:<[^<>]*>\s*)*")
+"""What opens a line of HTML: `<ul><li>the price of tar</li>`."""
 NOTHING = "nothing stands here"
 """Why a place without words is a gap."""
 
@@ -229,6 +231,7 @@ class Runs:
             if len(run) == 1:
                 start, end = self._lines.unwritten.get(run[0], (start, end))
             made = Candidate(GapKind.NOTES, start, end, leaf=one.leaf, confidence=confidence, reason=reason)
+            self._leave_tags(made, one)
             if len(run) == 1 and (remark := _REMARK.fullmatch(self._layout.text(start, end))):
                 self._name_remark(made, remark[1].strip(" #*_"))
             kept.append(made)
@@ -252,7 +255,22 @@ class Runs:
         is_stale = wording.told.anywhere & EACH  # all that `each of these` spoke of is written
         start, end = self._lines.unwritten.get(index, (unit.start, unit.end))
         fillable = bool(governed) or not (is_stale or layout.phrases("media").within(wording.words))
-        return Candidate(
-            GapKind.INSTRUCTION, start, end, instruction=layout.text(start, end), targets=governed,
+        made = Candidate(
+            GapKind.INSTRUCTION, start, end, targets=governed,
             fillable=fillable, leaf=unit.leaf, confidence=sure, reason=reason,
         )  # fmt: skip
+        self._leave_tags(made, unit)
+        made.instruction = layout.text(*made.span)
+        return made
+
+    def _leave_tags(self, made: Candidate, unit: Unit) -> None:
+        """Take the tags around HTML's words out of a gap; where others stand in it, no text can go in."""
+        data, (start, end) = self._layout.data, made.span
+        if unit.form != HTML:
+            return
+        opening = _TAGS.match(data, start, end)
+        start = opening.end() if opening else start
+        while data[end - 1 : end] == b">" and (tag := data.rfind(b"<", start, end)) > start:
+            _, end = self._layout.trim(start, tag)
+        made.start, made.end = start, end
+        made.fillable = made.fillable and b"<" not in data[start:end]

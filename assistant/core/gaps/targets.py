@@ -117,7 +117,8 @@ def _stubs(layout: Layout, index: int, *, are_any: bool) -> tuple[Span, ...]:
 def _outermost(layout: Layout, leaf: Leaf, own: Leaf) -> int:
     """Return the block of the outermost list around a leaf in which another leaf, `own`, isn't."""
     block = leaf.group
-    for number in range(leaf.group, -1, -1):
+    # A list below `own` that it isn't in begins after it, so that no block above is looked at.
+    for number in range(leaf.group, own.block if own.start < leaf.start else -1, -1):
         kind, start, end, depth, _ = layout.draft.blocks[number]
         if kind == "List" and start <= leaf.start < end and not start <= own.start < end:
             block = number

@@ -37,6 +37,10 @@ AROUND = (
         ("**The tide\nrose. TODO: describe the noise.** Nobody spoke.", "TODO: describe the noise."),
         ("“We ran. TODO: where to?” she asked.", "TODO: where to?"),
         ('"TODO: describe the wind"', '"TODO: describe the wind"'),
+        ("<p>TODO: describe <b>the gull</b> here</p>", "TODO: describe <b>the gull</b> here"),
+        ("<p>It is <b>old; TODO: say <i>how</i> old</b> and wet.</p>", "TODO: say <i>how</i> old"),
+        ("The fog came… TODO: describe it… and went.", "TODO: describe it"),
+        ("नाव पुरानी है। TODO: रंग। नाव तेज़ है।", "TODO: रंग।"),
         ("港は**静かだ。TODO：理由**です。そして帰った。", "TODO：理由"),
         ("The crane is old; TODO: why; when; how", "TODO: why; when; how"),
         (

@@ -376,3 +376,9 @@ def test_a_title_above_a_marker_and_dots_behind_a_sentence_leave_both_as_they_ar
             "TODO",
         ]
     assert texts(f"# Rope\n\n{WRITTEN}## Tar\n\nIt smells. …\n\n## Hemp\n\nTODO\n") == ["TODO"]
+
+
+def test_tags_around_a_note_stay_and_tags_in_it_are_for_the_author() -> None:
+    draft = parse(b"# Hut\n\nWe left on a Sunday, and nobody waved.\n\n<p>text goes <b>in</b> here</p>\n")
+    (gap,) = find_gaps(draft, words=load_words())
+    assert draft.text(gap.span) == "text goes <b>in</b> here" and not gap.fillable

@@ -52,6 +52,10 @@ _TAIL = lazy.pattern(
 _SAID = lazy.pattern(rf"[.!。！।][{CLOSING_QUOTES}*_)]*(?:\[\^[\w-]+\])?\s*\Z")
 """A sentence's end that is no question's: a question behind a marker is asked of the author."""
 _TAG = lazy.pattern(r"<[^<>]{0,200}>")
+_ANY_TAG = lazy.pattern(
+    rb"<(?P<closes>/?)(?P<inline>(?:a|b|code|em|i|kbd|mark|s|small|span|strong|sub|sup|u)\b[^<>]{0,200}>)?"
+)
+"""A tag, and whether it is of single words."""
 _NOTE = lazy.pattern(r"[*_]{0,3} ?[:：]")
 """What parts a marker from its note: `TODO: when?`, `TODO : quand ?`."""
 _ROW = lazy.pattern(r"(?P<note>: [^:\n]*)?, (?:[^\W\d_]{1,4} )?(?P<name>[A-Z]{2,})\b")
@@ -159,8 +163,20 @@ def _tag_text(layout: Layout, start: int, end: int) -> Leaf | None:
     else:
         signs, first = b"<", first + opening.rfind(b">") + 1
     last = min(leaf.end, end + SURROUNDINGS)
-    last = min([last, *(at for sign in signs if (at := data.find(sign, end, last)) >= 0)])
+    if signs == b"<":
+        last = _end_of_text(data, end, last)
+    last = min([last, *(at for sign in signs.strip(b"<") if (at := data.find(sign, end, last)) >= 0)])
     return leaf._replace(start=first, end=last)
+
+
+def _end_of_text(data: bytes, start: int, limit: int) -> int:
+    """Return where text between tags ends, which tags of single words are part of: `TODO: say <b>why</b>`."""
+    opened = 0
+    for tag in _ANY_TAG.finditer(data, start, limit):
+        opened += -1 if tag["closes"] else 1
+        if not tag["inline"] or opened < 0:
+            return tag.start()
+    return limit
 
 
 def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end: int) -> Candidate:
