@@ -108,7 +108,9 @@ _COMPONENT = lazy.pattern(rb"<[A-Z][\w.]*\s[^<]*(?:\{<[^<]*)*>")
 
 
 def _opens_box(data: bytes, leaf: Leaf) -> bool:
-    """Tell whether the text that is indented below a leaf is a box's or a tab's and no code."""
+    """Tell whether what is indented below a leaf is the text of a box, a tab or a component, and no code."""
+    if leaf.kind == "HtmlBlock":
+        return _OPENS_COMPONENT.search(data, max(leaf.start, leaf.end - _LONGEST_TAG), leaf.end) is not None
     if leaf.kind != "Paragraph":
         return False
     lines = data[data.rfind(b"\n", 0, leaf.start) + 1 : leaf.end].split(b"\n")
@@ -118,6 +120,9 @@ def _opens_box(data: bytes, leaf: Leaf) -> bool:
     )
 
 
+_OPENS_COMPONENT = lazy.pattern(rb"<[A-Z][\w.]*(?:\s[^<>]*)?(?<!/)>\Z")
+"""What only MDX has, which knows no indented code: `<TabItem value="oak">`."""
+_LONGEST_TAG = 300
 _ATTRIBUTES = lazy.pattern(rb"(?i)\r?\n[ \t>]*\{:(?![ ]?toc)[^{}\r\n]*\}\Z")
 """What kramdown reads below a block, and shows nobody: `{: .big #mine}`."""
 _FENCED_BOX = lazy.pattern(

@@ -57,12 +57,16 @@ _UNDERLINED = lazy.pattern(rb"(?P<words>[^\r\n]+)(?:\r\n|\n|\r)(?P<line>-{3,}|={
 _SETTING = lazy.pattern(rb":[\w-]+:(?:[ \t].*)?")
 """A setting below the line that opens a box: `:class: tip`."""
 CAPTION = lazy.pattern(
-    rb"[*_]{0,3}(?:Figure|Fig\.|Table|Listing|Abbildung|Abb\.|Tabelle|Tableau|Figura|Tabla) ?[0-9]+[.:)]"
+    (
+        r"[*_]{0,3}(?:(?:Figur[ae]?|Figuur|Afbeelding|Abbildung|Fig\.|Abb\.|Tab(?:le|leau|el|elle|ella|ela|la)"
+        r"|Listing|Рис\.|Рисунок|Таблица|Табл\.|그림|표) ?[0-9]+(?: :|[.:)])"
+        r"|(?:図|图|圖|表) ?(?:[0-9]|\xef\xbc[\x90-\x99])+(?:[ :.)]|　|：|．|、))"
+    ).encode()
 )
 """A caption is finished, whatever it names: `*Figure 2: the TODO list on the fridge*`."""
 _NAME = 40
 """Bytes at a unit's end in which a block's name begins."""
-_RARE = frozenset(bytes((byte,)) for byte in b"?!:=[*_FTLA")
+_RARE = frozenset(bytes((byte,)) for byte in b"?!:=[*_FTLA\xd0\xe5\xe8\xea\xed")
 """The bytes that these, abbreviations and captions begin with."""
 _FOOTNOTE = 12
 """Bytes at a unit's end in which a reference to a footnote begins."""
