@@ -209,7 +209,8 @@ def test_what_a_client_says_last_is_carried_out(
         process.send_signal(signal.SIGHUP)
         process.stdout.close()
         said = process.stderr.read()
-        assert process.wait(60) == 1 and b"Traceback" not in said
+        # 141 where it had something left to say, as after a closed pipe.
+        assert process.wait(60) in (1, 141) and b"Traceback" not in said
         process.stderr.close()
     assert b"still to decide" not in run("status", sample).stdout
     assert b"1 written" in run("history", sample).stdout
