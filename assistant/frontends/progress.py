@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from assistant.adapters.settings import Settings
-from assistant.core.text.display import counted, file_size, one_line, shortened
+from assistant.core.text.display import counted, file_size, one_line, shortened, visible
 from assistant.core.types import Partial
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ _REASONS: list[str] = []
 
 def say(text: str, *, is_reason: bool = False) -> None:
     """Print on stderr at once, unless the author wants quiet; `is_reason` for what the exit code comes of."""
+    text = visible(text)  # it may name a file, which may be called anything
     if not QUIET.is_set():
         lines = text.split("\n") if sys.stderr.isatty() else []
         print("\n".join(map(wrapped, lines)) or text, file=sys.stderr, flush=True)

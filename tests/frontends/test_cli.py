@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import conftest
+import fakes
 import pytest
 import typer.main
 from conftest import Run
@@ -112,3 +113,26 @@ def test_streams_that_are_closed_or_know_few_letters_stop_nothing(tmp_path: Path
         [conftest.command(), "prompt", "one.md"], cwd=tmp_path, env=plain, capture_output=True
     )
     assert done.returncode == 0 and b"how heavy a hive is" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "command_line",
+    [
+        "locate",
+        "locate --format github",
+        "expand --dry-run",
+        "expand --line 9",
+        "expand --yes",
+        "prompt",
+        "status",
+    ],
+)
+def test_a_files_name_gives_a_terminal_no_orders(
+    run: Run, tmp_path: Path, server: fakes.FakeServer, command_line: str
+) -> None:
+    """A repository may hold files of any name."""
+    path = tmp_path / "e\x1b[31mvil\x07.md"
+    path.write_text("# Bees\n\nTODO: how heavy a hive is\n")
+    for _ in range(2):  # the second time, nothing is left to be written
+        done = run(*command_line.split(), path, OPENAI_BASE_URL=server.url)
+        assert not {0x1B, 0x07} & {*done.stdout, *done.stderr}

@@ -14,21 +14,21 @@ from assistant.frontends.progress import say, say_no_gaps
 
 def dry_run(workspace: Workspace, gaps: Sequence[Gap]) -> int:
     """Print what would be sent, its tokens and its price; send nothing. Return the exit code."""
-    run = Run.expected(workspace, gaps, reads=True)
+    run, name = Run.expected(workspace, gaps, reads=True), one_line(workspace.name)
     if not gaps:
         say_no_gaps(workspace)
     if run.reading[0]:
-        print(f"{workspace.name}: reading the draft first: {counted(run.reading[1].prompt_tokens, 'token')}")
+        print(f"{name}: reading the draft first: {counted(run.reading[1].prompt_tokens, 'token')}")
     for gap in gaps:
         line = workspace.draft.line(gap.span.start)
         if not gap.fillable:
-            print(f"{workspace.name}:{line}: {gap.kind}: left alone: only you can fill it")
+            print(f"{name}:{line}: {gap.kind}: left alone: only you can fill it")
             continue
         for one in run.job.prompts(gap):
             at = workspace.draft.line((one.target or gap.span).start)
             fewest, most = one.words
             sent = counted(one.tokens, "token")
-            print(f"{workspace.name}:{at}: {gap.kind}: {sent}, {fewest} to {most} words wanted")
+            print(f"{name}:{at}: {gap.kind}: {sent}, {fewest} to {most} words wanted")
             for excerpt in one.excerpts:
                 print(f"  with {one_line(excerpt.place)}: {shortened(excerpt.text, 60)}")
     if run.writes or run.reading[0]:

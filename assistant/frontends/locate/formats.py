@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
-from assistant.core.text.display import counted, one_line, shortened
+from assistant.core.text.display import counted, one_line, shortened, visible
 
 _RULES = {
     "empty-section": "A heading with nothing under it",
@@ -75,7 +75,7 @@ def _json(results: Iterable[Result], *, single: bool, colour: bool, version: str
 def _github(results: Iterable[Result], *, single: bool, colour: bool, version: str) -> Iterator[str]:
     """Write workflow commands, which GitHub shows beside the lines of a pull request."""
     for result in results:
-        file = _property(os.path.normpath(result.path))  # GitHub knows `a.md`, but not `./a.md`
+        file = _property(visible(os.path.normpath(result.path)))  # GitHub knows `a.md`, but not `./a.md`
         for gap in result.gaps:
             yield (
                 f"::warning file={file},line={gap['start_line']},endLine={gap['end_line']},"
