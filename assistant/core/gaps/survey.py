@@ -116,6 +116,7 @@ class Survey:
         }
         self._marked = {section if section >= 0 else count - 1 for section in marked}
         self._members = groups
+        self._rows: dict[int, Row] = {}
 
     def section(self, section: int) -> Row:
         """Return what the section under a heading is like, by the heading's index; -1 above the first."""
@@ -142,7 +143,9 @@ class Survey:
 
     def group(self, group: int) -> Row:
         """Return what a list, or a paragraph that is read line by line, is like; -1 is none."""
-        return self._group(self._members[group]) if group in self._members else NO_GROUP
+        if group in self._members and group not in self._rows:
+            self._rows[group] = self._group(self._members[group])
+        return self._rows.get(group, NO_GROUP)
 
     def _group(self, members: Sequence[int]) -> Row:
         units, count = self.units, len(members)

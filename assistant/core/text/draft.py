@@ -36,6 +36,8 @@ _HEAD = 1 << 12
 
 _FENCE = lazy.pattern(rb"[\r\n]*(?:---|\+\+\+)")
 """How front matter begins: YAML in Jekyll, TOML between `+++` in Hugo."""
+_DOTTED = lazy.pattern(rb"---[ \t]*\r?\n(?:(?!---|\.\.\.)[^\n]*\n)*\.\.\.[ \t]*\r?(?=\n|\Z)")
+"""YAML that ends in three dots, as Pandoc writes it."""
 _BLANK_LINES = lazy.pattern(r"[\r\n]*---[ \t]*(?:\r\n|\n|\r(?!\n))([ \t\r\n]*[\r\n])(?=[a-z]+-[\w-]*:)")
 """Blank lines above a key such as `kanban-plugin:`, as Obsidian's boards have; pyromark reads none there."""
 _KEY = lazy.pattern(rb"^[ \t]*[\"']?[\w.-]+[\"']?[ \t]*[:=]", re.MULTILINE)
@@ -248,7 +250,9 @@ def read_metadata(front_matter: str) -> Mapping[str, Any]:
             return tomllib.loads(front_matter.strip().strip("+"))
         import frontmatter
 
-        values = frontmatter.loads(front_matter).metadata
+        closed = front_matter.rstrip()
+        closed = f"{closed[:-3]}---" if closed.endswith("\n...") else front_matter
+        values = frontmatter.loads(closed).metadata
     except Exception:  # the YAML and TOML readers raise many kinds, and a draft may hold anything
         return {}
     return values if isinstance(values, dict) else {}
@@ -295,6 +299,8 @@ def _json_end(data: bytes, offset: int) -> int:
 def _metadata_block(data: bytes, offset: int) -> Span | None:
     if not _FENCE.match(data, offset):
         return None
+    if (dotted := _DOTTED.match(data, offset)) and _KEY.search(dotted[0]):
+        return Span(*dotted.span())
     for limit in (_HEAD, len(data)):
         text = data[offset : offset + limit].decode("utf-8", "ignore")
         if blank := _BLANK_LINES.match(text):  # a comment that is as long
