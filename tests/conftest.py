@@ -24,7 +24,9 @@ from tmux import Tmux
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # No test depends on how fast the machine is.
-hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("untimed")
 
 ROOT = Path(__file__).resolve().parents[1]
