@@ -9,7 +9,7 @@ import stat
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 
@@ -32,8 +32,13 @@ def reserved_for(protocol: str) -> Iterator[tuple[BinaryIO, BinaryIO]]:
     sys.stdout.flush()
     os.dup2(2, 1)
     sys.stdout = sys.stderr
-    with os.fdopen(stdin, "rb") as reader, os.fdopen(stdout, "wb") as writer:
-        yield reader, writer
+    with os.fdopen(stdin, "rb") as reader:
+        writer = os.fdopen(stdout, "wb")
+        try:
+            yield reader, writer
+        finally:
+            with suppress(BrokenPipeError):  # of what was written last, nobody may read the rest
+                writer.close()
 
 
 def when_reader_leaves(handle: int, tell: Callable[[], None]) -> None:
