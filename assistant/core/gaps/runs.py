@@ -252,6 +252,8 @@ class Runs:
         governed: tuple[Span, ...] = ()
         if unit.place == 0 and unit.form in (PARAGRAPH, ITEM):
             governed = targets(layout, unit.leaf, wording.words, wording.text)
+        if not wording.told.anywhere & (WRITE | EDITS | EACH):  # `This section is missing` above a text
+            governed = tuple(span for span in governed if span.start < unit.start)
         is_stale = wording.told.anywhere & EACH  # all that `each of these` spoke of is written
         start, end = self._lines.unwritten.get(index, (unit.start, unit.end))
         fillable = bool(governed) or not (is_stale or layout.phrases("media").within(wording.words))
