@@ -22,9 +22,10 @@ def reserved_for(protocol: str) -> Iterator[tuple[BinaryIO, BinaryIO]]:
     is for, and the first Ctrl-C ends it.
     """
     if os.isatty(0):
-        use = "an editor starts this, see docs/editors/README.md; Ctrl-C ends it"
-        sys.stderr.write(f"assistant: waiting for {protocol} messages on stdin: {use}\n")
-        signal.signal(signal.SIGINT, lambda *_: os._exit(130))  # a thread waits for a line that never comes
+        # A thread waits for a line that never comes. The shell's prompt is not to stand behind `^C`.
+        signal.signal(signal.SIGINT, lambda *_: os.write(2, b"\n") and os._exit(130))
+        use = "an editor starts this, see docs/editors/README.md\nCtrl-C ends it"
+        sys.stderr.write(f"assistant: waiting for {protocol} messages on stdin:\n{use}\n")
     stdin, stdout = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)

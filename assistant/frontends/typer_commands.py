@@ -49,12 +49,18 @@ class Commands(TyperGroup):
     """The whole command line, whose own options are taken as they are."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; once nobody reads what it prints, end with 141, and not as Typer does, with 1."""
+        """Run the command; end with 130 on Ctrl-C, and once nobody reads what it prints with 141.
+
+        Typer would end the latter with 1, and leave the shell's prompt behind `^C`.
+        """
         try:
             try:
                 return super().invoke(ctx)
             finally:
                 sys.stdout.flush()
+        except KeyboardInterrupt:
+            print("\n" * sys.stderr.isatty(), end="", file=sys.stderr)
+            ctx.exit(130)
         except BrokenPipeError:
             # Another end for stdout, since Python would complain once more when it closes it.
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -283,3 +283,12 @@ def test_escape_leaves_a_question_at_once(sample: Path, server: fakes.FakeServer
     assert "ask Priya about" in terminal.until(PROMPT)
     terminal.press("q")
     assert terminal.end() == 1
+
+
+@pytest.mark.parametrize("command", ["lsp", "acp"])
+def test_what_an_editor_starts_says_so_on_a_terminal(home: Path, command: str) -> None:
+    """And ends on one Ctrl-C, with a line of its own for what comes next."""
+    terminal = Terminal(command)
+    terminal.until("Ctrl-C ends it")
+    terminal.process.send_signal(signal.SIGINT)
+    assert terminal.end() == 130 and terminal.raw.endswith("ends it\r\n\r\n")
