@@ -22,7 +22,9 @@ STOP = lazy.pattern(rf"[.!?…।॥؟۔։።။།]+[{CLOSING_QUOTES})\]*_]*(?=
 """What ends a sentence right after a marker, which has no note then."""
 _OPENERS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】", "［": "］"}
 _CLOSERS = {closer: opener for opener, closer in _OPENERS.items()}
-_EMPHASIS = lazy.pattern(r"(?i)(\*{1,3}|_{1,3}|==|~~|\+\+|@@|<(?:([a-z]+)[^<>]*>)?)\Z")
+_EMPHASIS = lazy.pattern(
+    r"(?i)(\*{1,3}|_{1,3}|==|~~|\+\+|@@|<(?:((?:a|b|del|em|font|i|ins|kbd|mark|s|small|span|strong|sub|sup|u)\b)[^<>]*>)?)\Z"
+)
 """What stands around a note in a sentence: `We met **TODO: when?** on the pier of <TODO: name>.`"""
 _SIGN = lazy.pattern(
     r"(?i)\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|==|~~|\+\+|[\"“”„«»]|</[a-z]+>|<([a-z]+)(?:\s[^<>]*)?>"
@@ -106,9 +108,16 @@ def _closing(before: str, after: str) -> int:
         sign, closer = hit[0], _CLOSED_BY.get(hit[0]) or (f"</{hit[1]}>" if hit[1] else hit[0])
         if sign in opened:
             del opened[opened.index(sign) :]
-        elif sign in _QUOTES or (before[hit.end() :].strip(" *_~=") and not before[hit.end()].isspace()):
+        elif (
+            sign in _QUOTES
+            or (hit[1] and not _EMPHASIS.search(sign))
+            or (before[hit.end() :].strip(" *_~=") and not before[hit.end()].isspace())
+        ):
             opened.append(closer)
-    closed = (re.search(rf"(?<=\S){re.escape(sign)}", after) for sign in set(opened))
+    closed = (
+        re.search(re.escape(sign) if sign[0] in "»<" else rf"(?<=\S){re.escape(sign)}", after)
+        for sign in set(opened)
+    )
     return min((hit.start() for hit in closed if hit), default=len(after))
 
 

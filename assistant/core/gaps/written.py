@@ -65,6 +65,8 @@ _ASIDE = lazy.pattern(r"[（(][^（）()\n]{1,60}[）)]\s*\Z|<[^<>]*>")
 """Words in brackets at a text's end, and tags."""
 _CLAUSE = 9
 """Fewest characters of Chinese or Japanese that are a sentence without its stop."""
+_SHORTCODE = lazy.pattern(r"\{\{[<%][^{}]*[>%]\}\}|\{%[^{}]*%\}")
+"""What opens or closes a site's box in a line: `{{< /note >}}`."""
 _BOLD = lazy.pattern(r"(\*\*|__)[^*_\n]{1,60}(?:\1:?|:\1)")
 """A line in bold."""
 _BOLD_QUESTION = lazy.pattern(r"(\*\*|__)(?!\1).*[?？](?:\1\W*|\W*\1)")
@@ -184,7 +186,10 @@ class Written:
         if unit.form > ITEM or not is_whole or not SENTENCE_INSIDE.search(text):
             return None
         spans = sentence_spans(text, self._layout.language)
-        rest = [span for span in spans if not self._is_written(text[slice(*span)])]
+        said = {span: _SHORTCODE.sub("", text[slice(*span)]) for span in spans}
+        rest = [
+            span for span in spans if any(map(str.isalnum, said[span])) and not self._is_written(said[span])
+        ]
         if not rest or (rest[0], rest[-1]) == (spans[0], spans[-1]):
             return None
         start, end = byte_span(text, rest[0][0], rest[-1][1])

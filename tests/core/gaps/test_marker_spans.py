@@ -41,6 +41,12 @@ AROUND = (
         ("<p>It is <b>old; TODO: say <i>how</i> old</b> and wet.</p>", "TODO: say <i>how</i> old"),
         ("The fog came… TODO: describe it… and went.", "TODO: describe it"),
         ("नाव पुरानी है। TODO: रंग। नाव तेज़ है।", "TODO: रंग।"),
+        (
+            "<Note>TODO: describe *the gull* and **its nest**</Note>",
+            "TODO: describe *the gull* and **its nest**",
+        ),
+        ("« Nous partons. À FAIRE : qui ? » dit-il.", "À FAIRE : qui ? "),
+        ("{{< note >}}It is old. TODO: say how old. It is ours.{{< /note >}}", "TODO: say how old."),
         ("港は**静かだ。TODO：理由**です。そして帰った。", "TODO：理由"),
         ("The crane is old; TODO: why; when; how", "TODO: why; when; how"),
         (

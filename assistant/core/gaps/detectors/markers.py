@@ -201,7 +201,8 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end:
         bare = before.lstrip(" \t>#" if leaf.kind == "Heading" else " \t>")
         signs = bare[: len(bare) - note.before], after[last:]
         if not is_whole:
-            first = len(bare)
+            is_in_tag = rest.startswith("</", last)
+            first = len(bare.rpartition(">")[2] if is_in_tag else bare)
         elif all(map(_SYMBOLS.fullmatch, signs)):
             first, last = len(bare), len(after.rstrip())
     if opens_line and not goes_on:
