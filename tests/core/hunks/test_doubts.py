@@ -64,9 +64,10 @@ def test_what_is_approved_is_doubted_no_more() -> None:
 
 def test_an_answer_of_an_earlier_version_waits_beside_a_new_one() -> None:
     """A retry starts from the model's words, and the version before keeps its answer."""
-    new = events.Offered(events.Proposal("g", (HUNK,), ("g:0",), "m", id=2), BASE)
+    other = replace(HUNK, replacement=TEXT.replace(b"Tom", b"Ann"))
+    new = events.Offered(events.Proposal("g", (other,), ("g:0",), "m", id=2), BASE)
     review = after(ANSWERED, events.Reopened("g:0"), new)
-    assert review.slots[0].text == TEXT
+    assert review.slots[0].text == other.replacement
     assert b"forty pounds" in decide.step(review, events.Shown("g:0", -1)).slots[0].text
 
 
