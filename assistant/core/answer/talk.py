@@ -94,7 +94,8 @@ def _preamble_end(text: str, expected: Expected) -> int:
     spans = sentence_spans(text[:limit], expected.language)
     # "I'm glad you like it! Here it is:" is all of it to the user, whatever stands before the last words.
     first = [span for span in spans if leading and span[1] <= len(leading[0].text)]
-    if len(first) > 1 and _says(text[slice(*first[-1])], "introduction", expected):
+    last = text[slice(*first[-1])] if len(first) > 1 else ""
+    if _says(last, "introduction", expected) or (_COLON.search(last) and _is_talk(last, expected)):
         spans = spans[len(first) - 1 :]
     end = 0
     for start, stop in spans:
@@ -107,7 +108,7 @@ def _preamble_end(text: str, expected: Expected) -> int:
         introduces = introduces or _says(text[: start + len(unit)], "announcement", expected)
         introduces = introduces or (rest.startswith("\n") and not shows and _leads(unit, expected))
         if introduces and shows and not text[stop:limit].strip():
-            introduces = _says(unit, "agreement", expected)  # "Here is the version that we took:", and code
+            introduces = _says(text, "agreement", expected)  # "Here is the version that we took:", and code
         presents = not colon and rest.lstrip("*_ ").startswith("\n")
         presents = presents and (
             _says(unit, "presentation", expected) or _says(text[:stop], "writing", expected)

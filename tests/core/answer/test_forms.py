@@ -717,6 +717,10 @@ def test_a_heading_with_eszett_is_found_in_the_whole_draft() -> None:
             "Ons het die ou boot verkoop, maar niemand wou hom hê nie. Dit was 'n goeie boot, en ons was baie lief vir hom. Hy lê nou daar en wag.",
         ),
         (
+            "nl",
+            "Dis eers laat in die aand dat die veerboot uitvaar. Die visser bly by sy net, en vroeër het ek nêrens 'n lig gesien as die mis kom.",
+        ),
+        (
             "es",
             "Hem venut la barca vella, però ningú no la volia. Era una bona barca, i nosaltres érem molt feliços amb ella perquè no feia aigua. Aquest any és més trist.",
         ),

@@ -35,8 +35,8 @@ def cleaned(text: str, language: str, **expected: object) -> Answer:
 
 LABELS = {
     "en": ("**Text for the section:**", "Final text:", "[Draft]", "**The completed section**:"),
-    "de": ("**Text für den Abschnitt:**", "Überarbeitet:", "[Abschnitt]"),
-    "fr": ("**Texte de la section :**", "**Section rédigée :**"),
+    "de": ("**Fließtext:**", "**Text für den Abschnitt:**", "Überarbeitet:", "[Abschnitt]"),
+    "fr": ("**Corps de la section :**", "**Texte de la section :**", "**Section rédigée :**"),
     "es": ("**Párrafo completo:**", "[Sección]"),
     "it": ("Testo della sezione:", "**Versione finale:**"),
     "pt": ("**Trecho revisado:**", "Versão final:"),
@@ -74,6 +74,7 @@ def test_a_text_on_texts_and_options_is_whole(text: str) -> None:
     ("language", "first", "second"),
     [
         ("en", "[Option A]", "[Option B]"),
+        ("en", "1️⃣ First option:", "2️⃣ Second option:"),
         ("de", "**1. Variante:**", "**2. Variante:**"),
         ("de", "Hier sind zwei Fassungen:\n\nFassung 1:", "Fassung 2:"),
         ("fr", "Première version :", "Deuxième version :"),
