@@ -37,6 +37,8 @@ _ASIDE = lazy.pattern(r"[,，、—―─;；…]\s*\Z|\.{3}\s*\Z|\s(?:--|[–�
 """What opens an aside, which the same sign closes: `we rang him, TODO say when, and he came`."""
 _CLAUSES_HAVE_COMMAS = ("de", "ru")
 """Languages in which a comma parts `beschreiben, wie sie aussah`."""
+_LINE_BREAK = lazy.pattern(r"(?i)<br\b|\\\n")
+"""Ends a note as a paragraph's end does: `TODO: say how old<br>It is ours.`"""
 _ENTITY = lazy.pattern(r"&#?\w{1,31};\s*\Z")
 """Its semicolon opens nothing: `It is wet.&nbsp;TODO: say why`."""
 _JOINS = frozenset(("and", "or", "of"))
@@ -70,7 +72,8 @@ def note_span(layout: Layout, before: str, after: str, *, is_begun: bool, above:
 
     `is_begun` says that the sentence before it may go on behind it; `above` are the lines above it.
     """
-    limit = _closing(above + before, after)
+    line_break = _LINE_BREAK.search(after)
+    limit = min(_closing(above + before, after), line_break.start() if line_break else len(after))
     if note := _bracketed(layout, before, after) or _emphasised(before, after):
         return note if note.pair == "whole" else note._replace(after=min(note.after, limit))
     around = before + after[limit:].split("\n")[0]
@@ -141,7 +144,8 @@ def _bracketed(layout: Layout, before: str, after: str) -> Note | None:
         label, following = before[opening + 1 :].strip("*_ "), after[end + 1 : end + 2]
         if label and (after[:end].strip("*_ ?!.") or not (label[-1] in "?？" or asks(layout, label))):
             return Note(0, end, "label")
-        if other == "]" and following and following in "([":  # a link stays around its words
+        is_link = following and following in "(["
+        if other == "]" and (is_link or before[opening - 1 : opening] == "^"):  # `^[TODO: why]` is a footnote
             return Note(0, end, "whole")
         is_double = following == other and before[opening - 1 : opening] == sign  # `{{TODO: name}}`
         return Note(len(before) - opening + is_double, end + 1 + is_double, "whole")

@@ -65,8 +65,8 @@ _ASIDE = lazy.pattern(r"[（(][^（）()\n]{1,60}[）)]\s*\Z|<[^<>]*>")
 """Words in brackets at a text's end, and tags."""
 _CLAUSE = 9
 """Fewest characters of Chinese or Japanese that are a sentence without its stop."""
-_SHORTCODE = lazy.pattern(r"\{\{[<%][^{}]*[>%]\}\}|\{%[^{}]*%\}")
-"""What opens or closes a site's box in a line: `{{< /note >}}`."""
+_SHORTCODE = lazy.pattern(r"\{\{[<%][^{}]*[>%]\}\}|\{%[^{}]*%\}|</?[A-Za-z][^<>]*>")
+"""What opens or closes a site's box in a line: `{{< /note >}}`, `</Note>`."""
 _BOLD = lazy.pattern(r"(\*\*|__)[^*_\n]{1,60}(?:\1:?|:\1)")
 """A line in bold."""
 _BOLD_QUESTION = lazy.pattern(r"(\*\*|__)(?!\1).*[?？](?:\1\W*|\W*\1)")

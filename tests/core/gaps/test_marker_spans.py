@@ -47,6 +47,9 @@ AROUND = (
         ),
         ("« Nous partons. À FAIRE : qui ? » dit-il.", "À FAIRE : qui ? "),
         ("{{< note >}}It is old. TODO: say how old. It is ours.{{< /note >}}", "TODO: say how old."),
+        ('<Card title="Oars">It is old. TODO: say how old. It is ours.</Card>', "TODO: say how old."),
+        ("We left.^[TODO: say when we left] Then we slept.", "TODO: say when we left"),
+        ("<p>TODO: say how old<br/>It is ours.</p>", "TODO: say how old"),
         ("港は**静かだ。TODO：理由**です。そして帰った。", "TODO：理由"),
         ("The crane is old; TODO: why; when; how", "TODO: why; when; how"),
         (
