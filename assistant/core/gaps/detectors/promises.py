@@ -12,13 +12,15 @@ from assistant.core.text import lazy
 from assistant.core.text.words import FOLDED, tokens, without_emoji
 from assistant.core.types import GapKind
 
-_LONGEST = 64
-"""Bytes of a line up to which it may say nothing else."""
+_LONGEST = 112
+"""Bytes of a line up to which it may say nothing else, with an emoji's name at both ends."""
 _WORDS, _BANNER = 6, 9
 """Words that the longest of the phrases has, and those of a sentence that says so of the page."""
 _NAME = 2
 """Most words of what an item's promise is about: `Steps coming soon!`"""
 _KINDS = frozenset(("Paragraph", "Item", "TableCell"))
+_PARTS = lazy.pattern(r"[,;，、；。.!！]\s*|\s[–—-]\s")
+"""What stands between two of the phrases: `Under construction, coming soon`."""
 _DOTS = lazy.pattern(rb"(?:\.{3,}|\xe2\x80\xa6)+")
 """A paragraph of dots alone: `...`, `…`."""
 
@@ -38,6 +40,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
             not words
             or (len(words) <= _WORDS and b" ".join(words) in whole)
             or ((kind == "Item" or len(words) <= _BANNER) and words[-1] in last)
+            or (kind == "Paragraph" and len(words) <= _BANNER and words[-1] in whole)
             or (not text.isascii() and len(words) < 2)
         ) and (candidate := _weigh(layout, index, layout.leaves[index])):
             yield candidate
@@ -54,7 +57,8 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
     if not bare:
         return _dots(layout, index, leaf)
     alone, promise = layout.phrases("alone"), layout.phrases("promise")
-    is_promise = alone.is_whole(words)
+    parts = [said for part in _PARTS.split(bare) if (said := tokens(part))]
+    is_promise = bool(parts) and all(map(alone.is_whole, parts))
     if not is_promise and (glued := alone.glued_in(bare)):
         is_promise = len(bare) <= len(glued) + 4 and not text.rstrip().endswith(("：", ":"))
     start, told, fillable = leaf.start, "", True
