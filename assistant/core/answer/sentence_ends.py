@@ -19,7 +19,7 @@ _LOOP = 3
 """Sentences said again that make a loop."""
 _ALIKE = 0.8
 """Share of a sentence's words that an earlier one has in the same order: `She's very good.`, `He's …`."""
-_CLOSING = re.compile(rf"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]{CLOSING_QUOTES} \u00a0\u202f]*")
+_CLOSING = re.compile(rf"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]{CLOSING_QUOTES} \u00a0\u202f]*|(?:\s*</\w+>)+")
 """What may follow the last stop: a footnote, a link's end, the end of a quotation or of emphasis."""
 _LOOSE_START = re.compile(r"\A[\s.,;:!?)\]}…。，：、]+")
 """The end of a sentence that was cut off before: `, and so on. I like it.`"""

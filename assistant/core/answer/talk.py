@@ -109,7 +109,9 @@ def _preamble_end(text: str, expected: Expected) -> int:
         introduces = introduces or (rest.startswith("\n") and not shows and _leads(unit, expected))
         if introduces and shows and not text[stop:limit].strip():
             introduces = _says(text, "agreement", expected)  # "Here is the version that we took:", and code
-        presents = not colon and rest.lstrip("*_ ").startswith("\n")
+        presents = (
+            not colon and not (shows and not text[stop:limit].strip()) and rest.lstrip("*_ ").startswith("\n")
+        )
         presents = presents and (
             _says(unit, "presentation", expected) or _says(text[:stop], "writing", expected)
         )

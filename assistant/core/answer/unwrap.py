@@ -69,7 +69,7 @@ def unwrapped(text: str, expected: Expected) -> str:
     if (element := _ELEMENT.match(text)) and f"<{element['name']}" not in own and not _HTML.match(text):
         text = element["inside"]
     text = _TRIPLE.sub(r"\2", text)
-    if not expected.stub and all(map(_QUOTED.match, text.split("\n"))):
+    if not expected.stub and all(map(_QUOTED.match, text.split("\n"))) and not _QUOTED.search(own):
         text = _QUOTED.sub("", text)
     if "\\n\\n" in text and "\\n" not in own and "`" not in text:  # a string's line ends
         text = text.replace("\\n", "\n")
@@ -101,7 +101,8 @@ def _without_junk(text: str, own: str) -> str:
     lines = text.split("\n")
     for at in (0, -1):
         while lines and (not lines[at].strip() or _JUNK.fullmatch(lines[at].strip())):
-            if lines[at].strip() in own and lines[at].strip():
+            closes = lines[at].strip().startswith("</") and lines[at].strip().replace("/", "")[:-1]
+            if lines[at].strip() and (lines[at].strip() in own or (closes and closes in "\n".join(lines))):
                 break
             lines.pop(at)
     return "\n".join(lines)
@@ -125,6 +126,8 @@ def _unfenced(text: str, expected: Expected) -> str:
         return text
     inside, outside = fenced["inside"].strip("\n"), text[: fenced.start()] + text[fenced.end() :]
     if fenced["info"].lower() in ("markdown", "md"):
+        if any(f"{fence}{fenced['info']}\n" in one for one in expected.examples for fence in ("```", "~~~")):
+            return text  # a post that shows Markdown
         # Fences of the same length may stand inside.
         is_longer = count_words(inside) > count_words(outside)
         is_whole = is_longer and all(block.is_closed for block in code(inside))

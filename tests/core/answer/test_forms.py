@@ -745,3 +745,25 @@ def test_thai_that_the_token_limit_cut_ends_at_a_blank() -> None:
     text = "เรือออกตอนหกโมงเช้า ไม่มีใครพูดอะไรเลย ฉันนับนกแล้วเดินกลับบ้านไปชงช"
     expected = Expected(phrases=PHRASES, least_words=1)
     assert clean(Reply(text, "m", finish="length"), expected=expected).text == text.rpartition(" ")[0]
+
+
+def test_what_the_author_does_as_well_is_left() -> None:
+    """A post that shows Markdown in fences, or that quotes, may be given more of it; a closing tag has its opening."""
+    shown = f"A post is a file such as this one:\n\n```markdown\n# The ferry\n\n{TEXT}\n```\n\nIt needs no more than that."
+    assert cleaned(shown, examples=("Write it so:\n\n```markdown\n# A post\n```",)).text == shown
+    quoted = "\n".join(f"> {line}".rstrip() for line in TEXT.split("\n"))
+    assert cleaned(quoted, examples=("The sign said:\n\n> Wait here.",)).text == quoted
+    small = f"{TEXT}\n\n<small>\nThe horn is old, and so is the man who sounds it.\n</small>"
+    assert cleaned(small).text == small
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "I hope this post helps you to see why nobody on the island has ever owned a watch that goes.",
+        "We want the captain to feel the full weight of a change in the wind.",
+        "Feel free to use the pictures below.",
+    ],
+)
+def test_a_last_paragraph_on_the_matter_is_no_remark(last: str) -> None:
+    assert cleaned(f"{TEXT}\n\n{last}").text == f"{TEXT}\n\n{last}"
