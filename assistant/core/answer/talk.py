@@ -57,15 +57,32 @@ def is_declined(text: str, expected: Expected) -> bool:
         return False
     told = QUOTATION.sub("", text)  # a story may quote what a model said
     text = told if count_words(told) else text
-    said = " ".join(sentences(text, expected.language)[:_FIRST_SENTENCES]) or text
+    first = sentences(text, expected.language)[:_FIRST_SENTENCES]
+    said = " ".join(first) or text
     if _says(said, "ai", expected):
         return True
     if count_words(text) > _MOST_DECLINED:
         return False
-    sorry, cannot, please = (_phrase(said, name, expected) for name in ("sorry", "cannot", "please"))
-    is_sorry = bool(please and (sorry or cannot)) or bool(sorry and cannot and sorry.start() < cannot.start())
-    is_sorry = is_sorry and (count_words(text) <= _FEW or _says(said, "task", expected))
+    regrets = _says(said, "please", expected) and any(
+        _says(said, one, expected) for one in ("sorry", "cannot")
+    )
+    is_sorry = (regrets or _cant(first, expected)) and (
+        count_words(text) <= _FEW or _says(said, "task", expected)
+    )
     return _says(said, "refusal", expected) or (is_sorry and count_words(text) <= _MOST_SORRY)
+
+
+def _cant(said: list[str], expected: Expected) -> bool:
+    """Tell whether a sentence is sorry and then says what can't be done, by itself or after a short one.
+
+    `Lo siento, les digo a los tomates. No puedo ayudar a una planta.` tells a story.
+    """
+    for before, one in zip(("", *said), said, strict=False):
+        whole = f"{before} {one}" if count_words(before) < _FEW // 2 else one
+        sorry, cannot = _phrase(whole, "sorry", expected), _phrase(whole, "cannot", expected)
+        if sorry and cannot and sorry.start() < cannot.start():
+            return True
+    return False
 
 
 def _phrase(text: str, name: str, expected: Expected) -> re.Match[str] | None:

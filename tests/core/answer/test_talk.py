@@ -112,6 +112,42 @@ def test_a_story_may_be_sorry(language: str) -> None:
     ("language", "answer"),
     [
         ("en", "I'm sorry, but I can't write about a lamp that I have never seen."),
+        (
+            "en",
+            "I'm sorry. I can't help with the story of that lamp, because nobody but you knows what happened on the night it went out.",
+        ),
+        (
+            "de",
+            "Es tut mir leid, aber ich kann dir bei der Lampe nicht helfen, weil ich nicht weiß, wann sie damals im Flur erloschen ist.",
+        ),
+        (
+            "fr",
+            "Désolé, je ne peux pas vous aider à raconter cette nuit, car j'ignore quand la lampe du couloir s'est éteinte ce soir-là.",
+        ),
+        (
+            "es",
+            "Lo siento, pero no puedo ayudarte a contar esa noche, porque no sé cuándo se apagó la lámpara del pasillo ni quién estaba.",
+        ),
+        (
+            "it",
+            "Mi dispiace, ma non posso aiutarti a raccontare quella notte, perché non so quando la lampada del corridoio si è spenta.",
+        ),
+        (
+            "pt",
+            "Desculpe, mas não posso ajudar a contar essa noite, porque não sei quando a lâmpada do corredor se apagou nem quem estava lá.",
+        ),
+        (
+            "nl",
+            "Het spijt me, maar ik kan je niet helpen met die avond, omdat ik niet weet wanneer de lamp in de gang uit is gegaan.",
+        ),
+        (
+            "ru",
+            "Извините, но я не могу помочь рассказать о той ночи, потому что не знаю, когда в коридоре погасла лампа и кто там был.",
+        ),
+        (
+            "zh",
+            "很抱歉，我不知道那盏灯是哪天晚上灭的，也不知道当时走廊里有谁在场，所以无法帮助您讲述这件事，请谅解。",
+        ),
         ("de", "Leider kann ich diesen Abschnitt nicht schreiben, da mir die Angaben dazu fehlen."),
         ("fr", "Désolé, je ne peux pas rédiger ce passage sans plus de détails de votre part."),
         ("it", "Mi dispiace, ma non posso scrivere questa sezione senza altre informazioni."),
@@ -261,3 +297,9 @@ def test_who_cant_help_others_may_write_of_it() -> None:
     """A refusal speaks of a text, of details or of a request."""
     text = "I can't help with lamps that nobody has ever cleaned. I'm sorry, but soot is soot, and a wick costs less than supper."
     assert cleaned(text, "en", examples=()).text == text
+
+
+def test_a_story_that_is_sorry_may_go_on_to_help_nobody() -> None:
+    """What is told to a lamp is no answer to a request."""
+    text = "Lo siento, le digo cada noche a la vieja lámpara. No puedo ayudar a una mecha que no quiere arder. Así que leo a oscuras."
+    assert cleaned(text, "es", examples=()).text == text
