@@ -29,8 +29,12 @@ _FILE = lazy.pattern(rb"\.[a-z]{2,4}\b")
 _SYMBOLS = lazy.pattern(r"(?:[^\x00-\x7f\w]|#|\s)*")
 """Signs around a banner's words, or an emoji's name made signs: `🚧 **TODO** 🚧`."""
 _NOTE_INSIDE = rb"(?P<note>[^\[\]()\n]{2,60})[\])](?![(\[:])"
-_ASKED = (lazy.pattern(rb"\[" + _NOTE_INSIDE), lazy.pattern(rb"\(" + _NOTE_INSIDE))
-"""What may ask the author in brackets, without a marker: `We met Anna [when?] in the town.`
+_ASKED = (
+    lazy.pattern(rb"\[" + _NOTE_INSIDE),
+    lazy.pattern(rb"\(" + _NOTE_INSIDE),
+    lazy.pattern(rb"\xef\xbc\x88(?P<note>(?:[\xe3-\xed][\x80-\xbf]{2}){2,8})\xef\xbc\x89"),
+)
+"""What may ask the author in brackets, without a marker: `We met Anna [when?] in the town.`, `（要確認）`.
 
 Each begins with one sign, which `re` finds ten times as fast as one of two.
 """
@@ -120,18 +124,22 @@ def find(layout: Layout) -> Iterator[Candidate]:
             continue
         prose = layout.prose_at(hit.start())
         if prose and not prose.is_link and not layout.words.marker_pattern.search(hit["note"]):
-            signals, fillable = ["asks-question"], not note.endswith("?")
+            is_unsure = layout.phrases("unsure").is_whole(tokens(note))
+            signals = ["fact-to-confirm"] if is_unsure else ["asks-question"]
+            fillable = not (is_unsure or note.endswith("?"))
             yield Candidate(
                 GapKind.MARKER, *hit.span(), signals, note, fillable=fillable, leaf=prose.leaf_index
             )
 
 
 def _asks_author(layout: Layout, note: str, *, is_round: bool) -> bool:
-    """Tell whether a note in brackets asks its author: `[since when?]`, `(when?)`, `(to check: in June?)`.
+    """Tell whether a note in brackets asks its author: `[since when?]`, `(when?)`, `(to be checked)`.
 
     In round brackets, a longer question may be the text's own: `(who knew?)`.
     """
     head, colon, _ = note.partition(":")
+    if layout.phrases("unsure").is_whole(tokens(note)):
+        return True
     if colon and any(layout.phrases(purpose).is_whole(tokens(head)) for purpose in ("missing", "alone")):
         return True
     if not note.endswith("?"):
