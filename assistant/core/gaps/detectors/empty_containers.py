@@ -25,6 +25,8 @@ _PROSE = 3
 """Words that a cell has more of when it tells something, not only a name; a number tells something, too."""
 _NAME = 2
 """Most words of a title that only names a box: `!!! note "Winter"`; `"Bring a lamp"` says it all."""
+_TERM = 6
+"""Most words of a term that is defined."""
 _ITEM_LABEL = lazy.pattern(
     rb"(?:\*\*|__)?[^:*_\r\n]{1,40}(?::|\xef\xbc\x9a)(?:\*\*|__)?(?P<text>[ \t]*[^\s/])?"
 )
@@ -79,6 +81,8 @@ def _is_empty(layout: Layout, opener: re.Match[bytes], defines: bool) -> bool:
         above = data[max(opener.start() - _NEAR, 0) : opener.start()].removesuffix(b"\r")
         if not above.strip() or (_ENDS_BLANK.search(above) and not defines):
             return False  # no term stands right above, or signs stand alone here
+        if count_words(above.rstrip().rpartition(b"\n")[2].decode("utf-8", "replace")) > _TERM:
+            return False  # a sentence whose colon was wrapped to a line of its own
     if opener["indented"] is not None or opener["mark"] is not None:
         own = len(around.expandtabs(4))
         indent = re.compile(rb"[ \t>]*").match(data, at)
