@@ -255,6 +255,13 @@ class Layout:
         return language.code({}, " ".join(texts))
 
     @cached_property
+    def columns(self) -> frozenset[str]:
+        """The headings of a board's columns, `Doing` and `Done`; one alone makes no board."""
+        titles = [heading.text for heading in self.draft.headings]
+        heads = [title for title in titles if self.phrases("column").is_whole(tokens(title))]
+        return frozenset(heads if len(heads) > 1 else ())
+
+    @cached_property
     def definitions(self) -> frozenset[str]:
         """The labels of link reference definitions, in lower case."""
         labels = _DEFINITION.findall(b"\n" + self.data) if b"]:" in self.data else ()

@@ -129,9 +129,12 @@ class Written:
         )
 
     def _is_step(self, index: int, wording: Wording) -> bool:
-        """Tell whether an item is a task for readers: one that is done, or one of several."""
+        """Tell whether an item is a task for readers: one that is done, one of several, or a board's."""
         box = self._layout.box(self._layout.leaves[wording.unit.leaf])
-        return box in ("x", "X") or (box == " " and len(self._lists[wording.unit.group]) > 1)
+        if box != " " or len(self._lists[wording.unit.group]) > 1:
+            return box != ""
+        heading = self._layout.draft.heading_above(wording.unit.start)
+        return heading is not None and heading.text in self._layout.columns
 
     def _is_short_answer(self, index: int, wording: Wording) -> bool:
         """Tell whether a few words say all that is to be said: `BSD`, `Yes.`, `The end`."""

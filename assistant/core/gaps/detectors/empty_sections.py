@@ -54,7 +54,6 @@ def find(layout: Layout) -> Iterator[Candidate]:
     if not headings:
         return
     bodies = _bodies(layout)
-    columns = sum(1 for heading in headings if layout.phrases("column").is_whole(tokens(heading.text)))
     linked = sum(1 for heading in headings if _ONLY_LINK.match(data, *heading.span))
     for index, heading in enumerate(headings):
         following = headings[index + 1] if index + 1 < len(headings) else None
@@ -70,7 +69,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
         is_first = index == 0 and following is not None
         evidence = {
             "title-of-post": is_first and following and _is_title(layout, heading, following, bodies),
-            "section-filled-by-site": columns > 1 and layout.phrases("column").is_whole(tokens(heading.text)),
+            "section-filled-by-site": heading.text in layout.columns,
             "list-of-links-as-headings": linked > 1 and linked * 2 > len(headings) and _ONLY_LINK.match(raw),
         }
         signals = ["nothing-stands-below", *_words(layout, heading, raw, is_last=following is None)]
