@@ -9,8 +9,9 @@ import itertools
 import re
 
 from assistant.core.answer.expected import Expected
-from assistant.core.answer.parts import parts
-from assistant.core.answer.sentence_ends import RULES_AT_END
+from assistant.core.answer.parts import Part, parts
+from assistant.core.answer.sentence_ends import RULES_AT_END, without_lead_in
+from assistant.core.text.lists import items
 from assistant.core.text.sentences import sentence_spans, sentences
 from assistant.core.text.words import QUOTATION, count_words
 
@@ -181,8 +182,10 @@ def _without_remarks(text: str, expected: Expected) -> str:
             or is_declined(last.text, expected)
             or (_is_set_apart(before, last.text, expected) and any((*talk, _ASIDE.fullmatch(last.text))))
         )
-        if is_talk or last.kind == "Heading":  # a heading with nothing under it was for what went
-            after = before.rstrip()
+        if (
+            is_talk or last.kind == "Heading" or _is_list_of_changes(last, expected)
+        ):  # a heading with nothing under it was for what went
+            after = without_lead_in(before.rstrip()) if last.kind == "List" else before.rstrip()
         elif talk and talk[-1] and last.kind == "Paragraph":
             after = (before + last.text[: spans[-1][0]]).rstrip("*_( \n")
         else:
@@ -191,6 +194,13 @@ def _without_remarks(text: str, expected: Expected) -> str:
             return text
         text = after
     return text
+
+
+def _is_list_of_changes(part: Part, expected: Expected) -> bool:
+    """Tell whether half of a list's items are on the writing, as below `**Changes made:**`."""
+    listed = items(part.text) if part.kind == "List" and not _says(part.text, "readers", expected) else []
+    talk = sum(_is_talk(item.text, expected) for item in listed)
+    return 0 < len(listed) <= 2 * talk
 
 
 def _addresses_readers(expected: Expected) -> bool:

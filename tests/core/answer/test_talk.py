@@ -34,7 +34,13 @@ def cleaned(text: str, language: str, **expected: object) -> Answer:
 
 
 LABELS = {
-    "en": ("**Text for the section:**", "Final text:", "[Draft]", "**The completed section**:"),
+    "en": (
+        "✍️ **Draft:**",
+        "**Text for the section:**",
+        "Final text:",
+        "[Draft]",
+        "**The completed section**:",
+    ),
     "de": ("**Fließtext:**", "**Text für den Abschnitt:**", "Überarbeitet:", "[Abschnitt]"),
     "fr": ("**Corps de la section :**", "**Texte de la section :**", "**Section rédigée :**"),
     "es": ("**Párrafo completo:**", "[Sección]"),
@@ -303,3 +309,29 @@ def test_a_story_that_is_sorry_may_go_on_to_help_nobody() -> None:
     """What is told to a lamp is no answer to a request."""
     text = "Lo siento, le digo cada noche a la vieja lámpara. No puedo ayudar a una mecha que no quiere arder. Así que leo a oscuras."
     assert cleaned(text, "es", examples=()).text == text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        "### Notes on the draft\n\n- Short sentences.\n- Matches your tone.",
+        "**What I changed:**\n\n- I kept the tone.\n- Shorter sentences.",
+        "Why it works:\n* It keeps your voice.\n* It is short.",
+    ],
+)
+def test_a_list_of_what_was_done_goes_with_its_lead(changes: str) -> None:
+    for revises in ("", TEXTS["en"]):
+        text = f"{TEXTS['en']}\n\n{changes}"
+        assert cleaned(text, "en", revises=revises, most_words=60).text == TEXTS["en"]
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "What hangs beside it:\n\n- A map of your town, if you ask.\n- A draft of her will.",
+        "Her rules:\n\n1. Keep your voice down.\n2. Let her know when you leave.\n3. No matches.",
+    ],
+)
+def test_an_authors_list_stays(own: str) -> None:
+    text = f"{TEXTS['en']}\n\n{own}"
+    assert cleaned(text, "en").text == text
