@@ -46,6 +46,8 @@ from assistant.core.text.spans import overlaps_any
 from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
 
+_WRITTEN = frozenset(("word-in-quotation-marks", "something-left-out"))
+"""Signals of what is part of the text as it is, and no note."""
 _COVERS = 0.5
 """The least confidence of a remark whose line is not looked at as well."""
 _ALIKE = 0.7
@@ -123,8 +125,8 @@ class Judge:
         kept += [
             one for one in self.detected if one.kind is GapKind.EMPTY_SECTION and one.confidence >= threshold
         ]
-        spoken = [one for one in self.shown if "word-in-quotation-marks" in one.signals]
-        covered = self._covered([one for one in kept if one.confidence >= _COVERS] + spoken)
+        written = [one for one in self.shown if not _WRITTEN.isdisjoint(one.signals)]
+        covered = self._covered([one for one in kept if one.confidence >= _COVERS] + written)
         shown = {one.start: one for one in self.detected if one.kind is GapKind.NOTES}
         starts = frozenset(self._starts)
         inside = [one for start, one in shown.items() if start not in starts and one.confidence >= threshold]

@@ -109,9 +109,11 @@ def _before(layout: Layout, text: str, words: Sequence[str]) -> int:
 def _dots(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
     if leaf.kind != "Paragraph" or leaf.quoted or not _DOTS.fullmatch(layout.data, leaf.start, leaf.end):
         return None
-    around = [layout.leaves[near].kind for near in (index - 1, index + 1) if 0 <= near < len(layout.leaves)]
+    around = [layout.leaves[near] for near in (index - 1, index + 1) if 0 <= near < len(layout.leaves)]
     is_ellipsis = leaf.lists or any(
-        kind in ("CodeBlock", "Item", "TableHead", "TableCell") for kind in around
+        near.kind in ("CodeBlock", "Item", "TableHead", "TableCell")
+        or _DOTS.fullmatch(layout.data, near.start, near.end)  # a pause: several rows of dots
+        for near in around
     )
     signals = present({"only-dots": True, "something-left-out": is_ellipsis})
     return Candidate(GapKind.MARKER, leaf.start, leaf.end, signals, leaf=index)
