@@ -335,3 +335,18 @@ def test_a_list_of_what_was_done_goes_with_its_lead(changes: str) -> None:
 def test_an_authors_list_stays(own: str) -> None:
     text = f"{TEXTS['en']}\n\n{own}"
     assert cleaned(text, "en").text == text
+
+
+@pytest.mark.parametrize(
+    ("language", "changes"),
+    [
+        ("de", "**Änderungen:**\n\n- Ihren Stil habe ich übernommen.\n- Kurze Sätze."),
+        ("fr", "**Modifications :**\n\n- J'ai gardé votre style.\n- Des phrases courtes."),
+        ("es", "**Cambios:**\n\n- He mantenido tu estilo.\n- Frases cortas."),
+        ("pt", "**Alterações:**\n\n- Respeitei o seu estilo.\n- Frases curtas."),
+        ("nl", "**Wijzigingen:**\n\n- Uw stijl is gevolgd.\n- Korte zinnen."),
+        ("ko", "**변경 사항:**\n\n- 글쓴이의 문체에 맞추었습니다.\n- 짧은 문장."),
+    ],
+)
+def test_such_a_list_is_known_in_other_languages(language: str, changes: str) -> None:
+    assert cleaned(f"{TEXTS[language]}\n\n{changes}", language).text == TEXTS[language]
