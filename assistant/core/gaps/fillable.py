@@ -45,8 +45,11 @@ _FEWEST_LINKS = 2
 """Items that make a list one of links."""
 _NEAR_ITEMS = 40
 """Leaves on each side of an item in which the others of its list are looked at."""
-_FACT_WORDS = 3
-"""Most words that the cells of a column of facts have: prices, names, versions, yes and no."""
+_FACT_WORDS, _FACT_LETTERS = 3, 7
+"""Most words that the cells of a column of facts have: prices, names, versions, yes and no.
+
+Most letters, where no blanks stand between words.
+"""
 
 
 def is_fillable(layout: Layout, gap: Gap) -> bool:
@@ -143,7 +146,13 @@ def _is_in_column_of_facts(draft: Draft, gap: Gap) -> bool:
     own = max((number for number in rows if number < at), default=at)
     cells = [blocks[number + at - own] for number in rows if number != own and number + at - own < last]
     texts = [draft.text(cell.span) for cell in cells if cell.kind == "TableCell"]
-    return own < at and all(len(tokens(text)) <= _FACT_WORDS for text in texts)
+    return own < at and all(map(_is_fact, texts))
+
+
+def _is_fact(text: str) -> bool:
+    words = text.split()
+    is_sentence = is_spaceless(text) and max(map(len, words)) > _FACT_LETTERS
+    return len(tokens(text)) <= _FACT_WORDS and not is_sentence
 
 
 def _is_among_links(layout: Layout, gap: Gap) -> bool:

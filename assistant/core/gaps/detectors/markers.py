@@ -47,7 +47,7 @@ _ENDS = 60
 """Characters at a note's end that are looked at for what is no part of it."""
 _OPENS_BOX = lazy.pattern(rb"[ \t>]*(?::::|!!!|\?\?\?|///)[ \t]*[{\w]")
 """Opens the line in which a box has its title, which nobody else can know: `:::note[TODO]`."""
-_BREAK = lazy.pattern(r"\n[ \t>]*")
+_BREAK = lazy.pattern(r"(?:\r\n?|\n)[ \t>]*")
 """A line's end in a note, with the marks of a quote."""
 _TAIL = lazy.pattern(
     r"(?:</\w+>|=+|\s+\^[\w-]+|[^\w\s.,;:!?…(){}\[\]<>\"'`”’»。！？（）【】［］*_~/+%$€£-]|\s)+\Z"
@@ -115,8 +115,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
         else:
             yield candidate
     for marker, candidate in quoted:  # a quoted `TODO: milk` shows what a text on TODO lists speaks of
-        candidate.signals += present({"word-is-spoken-of": marker in spoken})
-        candidate.signals += present({"word-in-quotation-marks": marker in spoken})
+        shows = marker in spoken and "marker-opens-line" in candidate.signals
+        candidate.signals += present({"word-is-spoken-of": shows, "word-in-quotation-marks": shows})
         yield candidate
     for hit in itertools.chain.from_iterable(asked.finditer(data) for asked in _ASKED):
         note = hit["note"].decode("utf-8", "replace")
