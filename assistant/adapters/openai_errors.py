@@ -74,7 +74,8 @@ def proxy_of(url: str) -> str:
     if is_loopback(url) or not server.hostname or proxy_bypass(server.hostname):
         return ""
     proxies = getproxies()
-    return urlsplit(proxies.get(server.scheme) or proxies.get("all") or "").netloc.rpartition("@")[2]
+    proxy = proxies.get(server.scheme) or proxies.get("all") or ""
+    return proxy.rpartition("//")[2].partition("/")[0].rpartition("@")[2]  # `localhost:3128` has no scheme
 
 
 def with_id(line: str, request_id: str) -> str:

@@ -36,8 +36,8 @@ class Replies:
     def read(self, chunk: Mapping[str, Any], request: Request) -> None:
         """Take in a chunk of a stream, or a whole completion, as JSON has it."""
         choices = chunk.get("choices")
-        self._model = chunk.get("model") or self._model
-        if usage := chunk.get("usage"):
+        self._model = str(chunk.get("model") or self._model)
+        if isinstance(usage := chunk.get("usage"), dict) and usage:
             self._usage, self._counted = _usage(usage), not choices
         if error := chunk.get("error"):
             raise ServerError(error)
@@ -165,12 +165,19 @@ def _parts(content: Any) -> list[Mapping[str, Any]]:
     return [{"text": one} if isinstance(one, str) else one for one in parts if isinstance(one, str | dict)]
 
 
-def _usage(usage: Mapping[str, Any]) -> Usage:
-    prompt, reply = usage.get("prompt_tokens_details") or {}, usage.get("completion_tokens_details") or {}
+def _usage(usage: Any) -> Usage:
+    def count(name: str, details: str = "") -> int:
+        fields = usage.get(details) if details else usage
+        number = fields.get(name) if isinstance(fields, dict) else 0
+        return (
+            max(int(number), 0) if isinstance(number, int | float) else 0
+        )  # `"12"`, null or -1 costs no text
+
+    prompt, reply = "prompt_tokens_details", "completion_tokens_details"
     return Usage(
-        usage.get("prompt_tokens") or 0,
-        usage.get("completion_tokens") or 0,
-        prompt.get("cached_tokens") or 0,
-        prompt.get("cache_write_tokens") or 0,
-        reply.get("reasoning_tokens") or 0,
+        count("prompt_tokens"),
+        count("completion_tokens"),
+        count("cached_tokens", prompt),
+        count("cache_write_tokens", prompt),
+        count("reasoning_tokens", reply),
     )

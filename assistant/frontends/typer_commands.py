@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
@@ -45,26 +47,38 @@ class Command(TyperCommand):
         ctx.exit(super().invoke(ctx) or 0)
 
 
+@contextmanager
+def _exit_codes() -> Iterator[None]:
+    """End with 130 on Ctrl-C, and once nobody reads what is printed with 141.
+
+    Typer would end the latter with 1, and leave the shell's prompt behind `^C`.
+    """
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        print("\n" * sys.stderr.isatty(), end="", file=sys.stderr)
+        raise SystemExit(130) from None
+    except BrokenPipeError:
+        # Another end for stdout, since Python would complain once more when it closes it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise SystemExit(141) from None
+
+
 class Commands(TyperGroup):
     """The whole command line, whose own options are taken as they are."""
 
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command; end with 130 on Ctrl-C, and once nobody reads what it prints with 141.
+    def make_context(self, *args: Any, **extra: Any) -> Any:
+        """Read the arguments; `--help` and `--version` are printed here."""
+        with _exit_codes():
+            return super().make_context(*args, **extra)
 
-        Typer would end the latter with 1, and leave the shell's prompt behind `^C`.
-        """
-        try:
-            try:
-                return super().invoke(ctx)
-            finally:
-                sys.stdout.flush()
-        except KeyboardInterrupt:
-            print("\n" * sys.stderr.isatty(), end="", file=sys.stderr)
-            ctx.exit(130)
-        except BrokenPipeError:
-            # Another end for stdout, since Python would complain once more when it closes it.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-            ctx.exit(141)
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        with _exit_codes():
+            return super().invoke(ctx)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the commands with their whole lines: where the terminal is narrow, they wrap."""

@@ -112,6 +112,14 @@ def test_cache_writes_and_thinking_are_counted(server: fakes.FakeServer) -> None
     assert ask(server.url).usage == Usage(2000, 300, 0, 1500, 120)
 
 
+@pytest.mark.parametrize("count", ["12", None, -3, 1.5, [12]])
+def test_a_strange_count_of_tokens_costs_no_text(server: fakes.FakeServer, count: object) -> None:
+    """The text is paid for; a count that is no number of tokens is none."""
+    server.usage = {"prompt_tokens": 9, "completion_tokens": count, "prompt_tokens_details": count}
+    assert ask(server.url).text == fakes.PROSE
+    assert ask(server.url).usage == Usage(9, 1 if count == 1.5 else 0)
+
+
 @pytest.mark.parametrize(("read", "is_cut"), [(900, True), (2000, False)])
 def test_a_prompt_that_ollama_cut_is_told(server: fakes.FakeServer, read: int, is_cut: bool) -> None:
     """Ollama says nothing of it but in its count of tokens; the line names what to set."""
@@ -458,9 +466,10 @@ def test_a_proxy_that_cant_be_used_is_told(monkeypatch: pytest.MonkeyPatch) -> N
         assert ask(server.url).text == fakes.PROSE
 
 
-def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("proxy", ["http://me:s3cret@127.0.0.1:9", "127.0.0.1:9"])
+def test_a_proxy_that_is_not_there_is_named(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not the server behind it; its password is nobody's business."""
-    monkeypatch.setenv("HTTP_PROXY", "http://me:s3cret@127.0.0.1:9")
+    monkeypatch.setenv("HTTP_PROXY", proxy)
     with pytest.raises(ModelUnavailable, match=r"the proxy 127\.0\.0\.1:9 can't be reached; .*HTTP_PROXY"):
         ChatClient("http://example.invalid/v1", KEY, "fake-model").answer(WRITE)
     monkeypatch.setenv("NO_PROXY", "example.invalid")

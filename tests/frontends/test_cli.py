@@ -90,7 +90,9 @@ def test_ctrl_c_while_it_starts_just_ends_it(run_installed: Run, tmp_path: Path)
     assert (done.returncode, done.stderr) == (130, b"")
 
 
-@pytest.mark.parametrize("command_line", ["locate one.md", "locate --json .", "status", "prompt one.md"])
+@pytest.mark.parametrize(
+    "command_line", ["locate one.md", "locate --json .", "status", "prompt one.md", "--help"]
+)
 def test_an_output_that_nobody_reads_is_no_result(tmp_path: Path, home: Path, command_line: str) -> None:
     """A script can tell it from gaps that are left."""
     (tmp_path / "one.md").write_text("# Bees\n\nTODO: how heavy a hive is\n")
