@@ -278,18 +278,22 @@ def test_a_cell_is_named_by_its_row(tmp_path: Path) -> None:
         assert places == ["Kitchen › Top: How · line 8", "Kitchen › Tap: How · line 9"]
 
 
+@pytest.mark.parametrize(
+    ("piece", "text", "line"),
+    [(1, b". I found that out.", "added: I found that out."), (0, b"TODO: which wood", "removed: , and why")],
+)
 def test_a_text_that_ends_a_bullet_first_is_read_without_that_stop(
-    session: Session, capsys: pytest.CaptureFixture[str]
+    session: Session, capsys: pytest.CaptureFixture[str], piece: int, text: bytes, line: str
 ) -> None:
-    """Nobody is told of a full stop alone."""
-    slot = session.review.shown[1]
-    hunk = replace(slot.versions[0].hunk, replacement=b". I found that out.", warnings=())
+    """Nobody is told of a full stop alone; but a comma that goes with the words behind it is told."""
+    slot = session.review.shown[piece]
+    hunk = replace(slot.versions[0].hunk, replacement=text, warnings=())
     session.offer(events.Proposal(hunk.gap, (hunk,), (slot.key,), "m"), DRAFT.encode())
     reviewer = Reviewer([session], [Writer(session, Models())])
     now = session.review.slot(slot.key)
     assert now is not None
     Plain().piece(reviewer, now)
-    assert "\nadded: I found that out.\n" in capsys.readouterr().out
+    assert f"\n{line}\n" in capsys.readouterr().out
 
 
 def test_what_the_draft_says_now_leaves_room_for_the_text(session: Session) -> None:

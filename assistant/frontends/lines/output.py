@@ -74,7 +74,8 @@ class Plain:
         for part in diff.readable(slot.hunk.original.decode(), slot.text.decode()) if slot.hunk else ():
             if part.text.strip():
                 label = {"same": "kept", "gone": "removed", "new": "added"}[part.op]
-                self.say(f"{label}: {visible(without_stop(part.text).rstrip())}")
+                words = without_stop(part.text) if part.op == "new" else part.text
+                self.say(f"{label}: {visible(words.strip())}")
         if removal := reviewer.review.removal_with(slot):
             self.say(f"removed: {visible(removal.original.decode().strip())}")
         if slot.lost:
