@@ -133,7 +133,7 @@ def _is_in_sentence(layout: Layout, gap: Gap) -> bool:
 
 
 def _is_in_column_of_facts(draft: Draft, gap: Gap) -> bool:
-    """Tell whether a gap is in a table's cell, and the other cells of its column hold a word or a number."""
+    """Tell whether a gap is in a table's cell, and the others of its column hold words, numbers, links."""
     blocks = draft.blocks
     at = bisect.bisect_right(blocks, gap.span.start, key=lambda block: block.start) - 1
     at += at >= 0 and blocks[at].kind == "TableRow"  # a whole row is judged by its first column
@@ -150,6 +150,7 @@ def _is_in_column_of_facts(draft: Draft, gap: Gap) -> bool:
 
 
 def _is_fact(text: str) -> bool:
+    text = ADDRESS.sub("", text)
     words = text.split()
     is_sentence = is_spaceless(text) and max(map(len, words)) > _FACT_LETTERS
     return len(tokens(text)) <= _FACT_WORDS and not is_sentence

@@ -271,6 +271,21 @@ def test_a_whole_buffer_goes_through_the_filter(
     assert after == before if failure else after.count(fakes.PROSE) == 1
 
 
+def test_emacs_filters_a_buffer_without_messages(
+    model: fakes.FakeServer, sample: Path, tmp_path: Path
+) -> None:
+    """Emacs puts what a command says on stderr into the buffer, so the page's command says nothing."""
+    found = re.search(r"`C-u M-\| (assistant expand .*?)`", page("emacs.md"))
+    assert found
+    before = sample.read_text("utf-8")
+    edit = f'(shell-command-on-region (point-min) (point-max) "{found[1]}" nil t)'
+    emacs = [program("emacs"), "--batch", str(sample), "--eval", f"(progn {edit} (save-buffer))"]
+    subprocess.run(emacs, check=True, env={**os.environ, "HOME": str(tmp_path)}, capture_output=True)
+    after = sample.read_text("utf-8")
+    assert after.splitlines()[:44] == before.splitlines()[:44] and "assistant:" not in after
+    assert after.count(fakes.PROSE) == 1
+
+
 @pytest.mark.parametrize("name", WAYS)
 def test_an_author_follows_the_page_in_a_terminal(
     name: str, model: fakes.FakeServer, tmux: Tmux, sample: Path, tmp_path: Path, run: Run
