@@ -22,6 +22,7 @@ _COMMENT = lazy.pattern(
 )
 """A comment on lines of its own, which is no text, even if it says what is to be told there."""
 _HEADING = lazy.pattern(rb" {0,3}#")
+_ENDS_OF_LINE = (b"\n", b"\r")
 _STARTS = lazy.pattern(rb"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)]|[:~])[ \t]|\[\^|[#|]|[\r\n]|\Z)")
 """A line that doesn't go on with the one above: an item, a row, a heading, a blank line."""
 _ENDS = lazy.pattern(rb"[ \t>]*(?:#|[\r\n]*\Z)")
@@ -68,6 +69,17 @@ def relocate_spans(
     """
     if old == new:
         return tuple(spans)
+    if old and new.endswith(_ENDS_OF_LINE) and not old.endswith(_ENDS_OF_LINE):
+        # Many editors end the last line as they save it. What goes in behind it still goes before that end.
+        end, added = len(old), len(new) - len(new.removesuffix(b"\n").removesuffix(b"\r"))
+
+        def shifted(span: Span | None, by: int) -> Span | None:
+            return Span(span.start + by, span.end + by) if span else None
+
+        at_end = [span == (end, end) for span in spans]
+        behind = [shifted(span, added * last) or span for span, last in zip(spans, at_end, strict=True)]
+        places = relocate_spans(old + new[-added:], new, behind, alone=alone, notes=notes)
+        return tuple(shifted(place, -added * last) for place, last in zip(places, at_end, strict=True))
     before, after = _Lines(old), _Lines(new)
     matches = _matching(before.lines, after.lines)
     firsts = [a for a, _, _ in matches]

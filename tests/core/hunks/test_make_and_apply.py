@@ -219,6 +219,22 @@ def test_a_section_that_has_text_by_now_is_not_filled(new: bytes, moves: bool) -
     assert bool(placed) == moves
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_an_editor_that_ends_the_last_line_as_it_saves_moves_nothing(end: bytes) -> None:
+    """The text goes in before that end; what the author typed behind it still keeps the text out."""
+    old = b"# A\n\nTODO\n\n## B".replace(b"\n", end)
+    marker = old.index(b"TODO")
+    hunks = [
+        Hunk("g", Span(marker, marker + 4), b"TODO", b"Text."),
+        Hunk("h", Span(len(old), len(old)), b"", end * 2 + b"Offered."),
+    ]
+    placed, conflicts = relocate_hunks(old, old + end, hunks)
+    assert placed == tuple(hunks) and not conflicts
+    assert apply(old + end, placed) == apply(old, hunks) + end
+    placed, conflicts = relocate_hunks(old, old + end * 2 + b"Mine." + end, hunks)
+    assert placed == tuple(hunks[:1]) and [one.hunk for one in conflicts] == hunks[1:]
+
+
 @pytest.mark.parametrize(
     "note",
     [
