@@ -21,7 +21,8 @@ from assistant.core.text.sentences import ends_sentence, sentences
 from assistant.core.text.words import count_words, words
 
 _TEMPLATE_MARKS = re.compile(
-    r"^\s*\{\{[^{}]*\}\}\s*$|(?!\{\{\s*\w[\w -]{0,40}\}\})\{\{.*?\}\}|\{%.*?%\}", re.S | re.M
+    r"^[ \t]*\{\{[^{}]*\}\}[ \t]*$|(?!\{\{\s*\w[\w -]{0,40}\}\})\{\{(?:(?!\{\{).)*?\}\}|\{%(?:(?!\{%).)*?%\}",
+    re.S | re.M,
 )
 """Tags of Jinja and Liquid, such as `{{ page.title }}` or a lone `{{ title }}`, which the model knows from
 other blogs; `we paid {{amount}}` leaves something to the author."""
@@ -101,7 +102,8 @@ def _is_of_neighbour(text: str, own: str, name: str, phrases: Patterns) -> bool:
     if name not in phrases:
         return False
     said = [word.casefold() for word in phrases[name].findall(text)]
-    foreign = [word for word in said if not re.search(rf"(?<!\w){re.escape(word)}(?!\w)", own.casefold())]
+    theirs = {word.casefold() for word in phrases[name].findall(own)}
+    foreign = [word for word in said if word not in theirs]
     return len({*foreign}) >= _FEWEST_FOREIGN and len(foreign) >= _FOREIGN * count_words(text)
 
 

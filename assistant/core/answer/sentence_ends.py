@@ -29,7 +29,7 @@ _NO_STOPS = re.compile("[\u0e01-\u0e5b\u0e81-\u0edf]\\Z")
 """The last letter of a text in Thai or Lao."""
 _NO_SENTENCE = re.compile(r"\s*(?:!\[|\[(?!\^)[^\]]+\]:|\$\$|\{[:%{])")
 """How a line begins that needs no stop: a picture, an address, a formula or a builder's tag."""
-RULES_AT_END = re.compile(r"(?:\n[ \t]*(?:(?:[-*_+][ \t]*)+|\d{1,2}[.)][ \t]*)?)+\Z")
+RULES_AT_END = re.compile(r"(?<!\n)(?:\n[ \t]*(?:(?:[-*_+][ \t]*)+|\d{1,2}[.)][ \t]*)?)+\Z")
 """Rules, list marks without an item and blank lines at the end; rules would split the page."""
 
 

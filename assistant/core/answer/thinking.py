@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import labels
@@ -34,11 +35,12 @@ In Japanese, an author's text may begin with the word `analysis`: there, both en
 """
 _DETAILS = re.compile(r"(?is)<details\b[^>]*\btype=.reasoning[^>]*>.*?(?:</details>|\Z)")
 """Thoughts as Open WebUI folds them."""
-_START = re.compile(r"\A(?:\s*(?:<\|[\w ]+\|>|</?s>|<bos>|<start_of_turn>(?:model)?|\[/INST\]))+")
-"""Marks that a template puts before an answer: `<|im_start|>`, `<s>`, `[/INST]`."""
+_SPEAKER = r"(?i:user|assistant|system|human|ai)\s*:\s"
+_START = re.compile(rf"\A(?:\s*(?:{_SPEAKER}|<\|[\w ]+\|>|</?s>|<bos>|<start_of_turn>(?:model)?|\[/INST\]))+")
+"""What a template puts before an answer: `<|im_start|>`, `<s>`, `[/INST]`, `Assistant: `."""
 _MARK = re.compile(r"<\|[\w ]+\|>|</s>|<eos>|<(?:start|end)_of_turn>|\[/?INST\]")
 """A mark between turns, such as `<|im_end|>`; the answer ends before it."""
-_TURN = re.compile(r"(?m)^\s*(?:user|assistant|system|human|ai)\s*:\s", re.I)
+_TURN = re.compile(rf"(?m)^[ \t]*{_SPEAKER}")
 """`User: ` at the start of a line: the model goes on with the conversation by itself."""
 
 
@@ -54,13 +56,14 @@ def without_thinking(text: str, expected: Expected) -> str:
         label = re.compile(rf"^[ \t#>*_]*(?:\d\.[ \t]*)?{expected.phrases['chat.label line'].pattern}", re.M)
         ends = [one.end() for one in label.finditer(text, thought.end())]
         text = text[ends[-1] :] if ends else text
-    kept, at, shown = "", 0, _shown(text)
+    kept, at, shown, closings = "", 0, _shown(text), deque(_CLOSE.finditer(text))
     while opening := _OPEN.search(text, at):
         if opening[0] in own or opening.start() in shown:
             kept, at = kept + text[at : opening.end()], opening.end()
             continue
-        closings = sorted(_CLOSE.finditer(text, opening.end()), key=lambda one: one.start() in shown)
-        closing = next(iter(closings), None)
+        while closings and closings[0].start() < opening.end():
+            closings.popleft()
+        closing = next((one for one in closings if one.start() not in shown), next(iter(closings), None))
         kept, at = kept + text[at : opening.start()], closing.end() if closing else len(text)
     text = kept + text[at:]
     shown = _shown(text)
@@ -83,9 +86,6 @@ def without_turns(text: str, expected: Expected) -> str:
     text = _START.sub("", text)
     shown = _shown(text)
     ends = [mark.start() for mark in _MARK.finditer(text) if mark[0] not in own and mark.start() not in shown]
-    turn = _TURN.search(text)
-    if turn and turn.start() == 0:  # "Assistant: " before the answer
-        return without_turns(text[turn.end() :], expected)
-    ends += [turn.start()] if turn else []
+    ends += [turn.start() for turn in _TURN.finditer(text)]
     ends += [at for at in labels(text, expected)[:1] if at > 0]
     return text[: min(ends)] if ends else text

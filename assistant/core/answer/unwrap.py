@@ -35,7 +35,7 @@ _JUNK = re.compile(
     r"|[-=]{3,} ?(?:BEGIN|START|END)\b.*"
 )
 """A line of an editor's prompt that came back: `{{REWRITTEN_CODE}}`, `</document>`, `[END]`."""
-_TRIPLE = re.compile(r"(?s)\A(\"{3}|'{3})\s*(.*?)\s*\1\Z")
+_TRIPLE = re.compile(r"(?s)\A(\"{3}|'{3})(.*)\1\Z")
 _QUOTED = re.compile(r"(?m)^[ \t]{0,3}>[ \t]?")
 """What stands around all of a text: `\"\"\"`, and the mark of a quote before each of its lines."""
 _DATA = re.compile(r'\A(?:\{\s*"|\[\s*[{"])')
@@ -68,7 +68,7 @@ def unwrapped(text: str, expected: Expected) -> str:
         text = _from_json(text)
     if (element := _ELEMENT.match(text)) and f"<{element['name']}" not in own and not _HTML.match(text):
         text = element["inside"]
-    text = _TRIPLE.sub(r"\2", text)
+    text = _TRIPLE.sub(r"\2", text).strip()
     if not expected.stub and all(map(_QUOTED.match, text.split("\n"))) and not _QUOTED.search(own):
         text = _QUOTED.sub("", text)
     if "\\n\\n" in text and "\\n" not in own and "`" not in text:  # a string's line ends

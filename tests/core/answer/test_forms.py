@@ -767,3 +767,9 @@ def test_what_the_author_does_as_well_is_left() -> None:
 )
 def test_a_last_paragraph_on_the_matter_is_no_remark(last: str) -> None:
     assert cleaned(f"{TEXT}\n\n{last}").text == f"{TEXT}\n\n{last}"
+
+
+@pytest.mark.parametrize("around", ["Assistant: ", "<think>hm</think>", "\n"])
+def test_what_a_model_says_over_and_over_costs_no_text(around: str) -> None:
+    """Each is read in one pass: without one, thousands end in a `RecursionError`, or never."""
+    assert cleaned(around * 5000 + TEXT).text == TEXT
