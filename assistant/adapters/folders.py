@@ -53,12 +53,12 @@ def find_posts(paths: Iterable[str]) -> list[str]:
     return list(posts.values())
 
 
-def check_posts(folder: str) -> None:
-    """Raise `InputError` for a folder without Markdown files: a wrong one is not a finished one."""
-    if not os.access(folder, os.R_OK | os.X_OK):
-        raise InputError(f"{folder}: can't be read: permission denied")
-    if next(_not_ignored(folder), None) is None:
-        raise InputError(f"{folder}: no Markdown files in this folder")
+def check_posts(path: str) -> None:
+    """Raise `InputError` where a path is a folder without Markdown files: a wrong one is not finished."""
+    if os.path.isdir(path) and not os.access(path, os.R_OK | os.X_OK):
+        raise InputError(f"{path}: can't be read: permission denied")
+    if os.path.isdir(path) and next(_not_ignored(path), None) is None:
+        raise InputError(f"{path}: no Markdown files in this folder")
 
 
 def repository(folder: Path) -> Path | None:

@@ -252,8 +252,7 @@ def check_path(store: Store, path: str) -> None:
     """Raise `InputError` for a path that is neither there nor a former place of drafts in a batch."""
     if within(store, path):
         return
-    if os.path.isdir(path):
-        check_posts(path)
+    check_posts(path)
     if os.path.exists(path):
         return
     if any(path in (batch.remote, str(batch.id)) for batch in Batches(store).open()):

@@ -122,8 +122,7 @@ class DraftPool:
         `options` are flags as `open_draft` takes them. Raises `InputError` and `StoreError`.
         """
         self.path, self.options = path, options
-        if is_folder := os.path.isdir(path):
-            folders.check_posts(path)
+        folders.check_posts(path)
         self.store = open_store()
         self.download = ModelDownload(self._wake_all)
         self.models = Models(self.download.report)
@@ -136,7 +135,7 @@ class DraftPool:
         """Lines on the blog's settings."""
         self._read: Workspace | None = None
         """The draft that was named, as it was read to see whether it is one."""
-        if not is_folder:
+        if not os.path.isdir(path):
             self._read = open_draft(path, **options)
             self.warnings = self._read.settings.warnings
             self.only = self._id(path)

@@ -47,8 +47,7 @@ def voice_report(name: str) -> VoiceReport:
     from assistant.core.voice.profile import habits
     from assistant.core.voice.profile.reading import read
 
-    if os.path.isdir(name):
-        folders.check_posts(name)
+    folders.check_posts(name)
     shown: tuple[Exemplar, ...] = ()
     lessons, root = Lessons(), folders.blog_root(Path(name))
     learns = gather(root).learn

@@ -219,7 +219,7 @@ def expand(
         bool,
         typer.Option(
             "--keep-unsupported",
-            help="With --yes or -: keep these, and texts that replace your own words.",
+            help="With --yes or -: keep unsupported sentences, and texts that replace your own words.",
         ),
     ] = False,
     diff: Diff = False,

@@ -45,7 +45,7 @@ def _stored(store: Store, paths: Sequence[str]) -> list[str]:
         if not os.path.exists(real) and real not in known:
             raise InputError(f"{path}: no such file")
         inside = [draft for draft in known if files.is_at_or_below(draft, real)]
-        if not inside and os.path.isdir(path):
+        if not inside:
             folders.check_posts(path)
         named += inside
     return named
