@@ -36,8 +36,8 @@ _HEAD = 1 << 12
 
 _FENCE = lazy.pattern(rb"[\r\n]*(?:---|\+\+\+)")
 """How front matter begins: YAML in Jekyll, TOML between `+++` in Hugo."""
-_DOTTED = lazy.pattern(rb"---[ \t]*\r?\n(?:(?!---|\.\.\.)[^\n]*\n)*\.\.\.[ \t]*\r?(?=\n|\Z)")
-"""YAML that ends in three dots, as Pandoc writes it."""
+_DOTTED = lazy.pattern(rb"---[ \t]*\r?\n(?![ \t]*\r?\n)(?:(?!---|\.\.\.)[^\n]*\n)*\.\.\.[ \t]*\r?(?=\n|\Z)")
+"""YAML that ends in three dots, as Pandoc writes it; below a rule and a blank line, they are a gap."""
 _BLANK_LINES = lazy.pattern(r"[\r\n]*---[ \t]*(?:\r\n|\n|\r(?!\n))([ \t\r\n]*[\r\n])(?=[a-z]+-[\w-]*:)")
 """Blank lines above a key such as `kanban-plugin:`, as Obsidian's boards have; pyromark reads none there."""
 _KEY = lazy.pattern(rb"^[ \t]*[\"']?[\w.-]+[\"']?[ \t]*[:=]", re.MULTILINE)

@@ -21,6 +21,10 @@ from assistant.core.types import Gap, GapKind, Span
             "It ran from TK to TK.",
             "It ran from [TK: “It ran from TK to ….”] to [TK: “It ran from … to TK.”].",
         ),
+        (
+            "It ran from TBC to TBC.",
+            "It ran from [TK: “It ran from TBC to ….”] to [TK: “It ran from … to TBC.”].",
+        ),
         ("It ran [insert route] on Mondays.", "[TK: insert route]"),
         ("The route is on [the map](TODO).", "[the map]([TK: the address of “the map”])"),
         ("![](TODO)", "![]([TK: the address of “the picture”])"),
