@@ -78,12 +78,14 @@ def _find_targets(layout: Layout, places: list[Candidate]) -> None:
         if place.kind not in (GapKind.MARKER, GapKind.COMMENT) or place.leaf < 0:
             continue
         words, leaf = tokens(place.instruction), layout.leaves[place.leaf]
-        around = layout.text(leaf.start, place.start) + layout.text(place.end, leaf.end)
-        named = any(layout.phrases(purpose).within(words) for purpose in ("each", "these"))
-        is_each = named or layout.phrases("each-at-end").ends(words)
+        is_each = any(layout.phrases(purpose).within(words) for purpose in ("each", "these"))
+        is_each = is_each or layout.phrases("each-at-end").ends(words)
         is_each = is_each or _is_of_one_text(layout, place.instruction)
         is_told = asks(layout, place.instruction) or layout.phrases("write").ends(words)  # `jeden ausführen`
-        if is_each and not around.strip(" *_.:") and is_told:
+        if not (is_each and is_told):
+            continue
+        around = layout.text(leaf.start, place.start) + layout.text(place.end, leaf.end)
+        if not around.strip(" *_.:"):
             several = targets(layout, place.leaf, words, place.instruction)
             if len(several) > 1 or (several and layout.draft.heading_at(several[0])):
                 place.kind, place.targets = GapKind.INSTRUCTION, several
