@@ -114,6 +114,9 @@ def note(draft: Draft, slot: Slot) -> str:
         words = now if SequenceMatcher(None, words, now).ratio() > _LIKENESS else words
     if not words or _OPENER.fullmatch(words):  # a row says more than the `TK` in its cell
         words = cell_head(draft, slot.span.start) or words
+    heading = draft.heading_above(slot.span.start)
+    if heading and slot.span == (heading.span.start,) * 2:  # the next section begins right below
+        return words
     return words or _first_line(line_of(draft, slot.span) or head_of(draft, slot.span.start))
 
 

@@ -16,6 +16,7 @@ from assistant.app.undo import undo_write
 from assistant.app.writer import Models, Writer
 from assistant.core.hunks.make import hunk_for, removal
 from assistant.core.review import decide, events, settle
+from assistant.core.text.draft import parse
 from assistant.core.types import Expanded, Hunk, Span, Usage, Verdict, Warning
 from assistant.frontends import pieces
 from assistant.frontends.lines.output import Plain, help_text
@@ -264,6 +265,15 @@ def test_a_note_below_its_marker_names_the_piece(tmp_path: Path, note: str) -> N
         key = decide.key_for(gap, None)
         session.apply(events.Requested(key, gap.id, gap.span))
         assert [pieces.name(work.draft, slot) for slot in session.review.shown] == ["Describe the bench."]
+
+
+def test_a_section_is_named_by_its_own_heading_though_the_next_one_begins_right_below() -> None:
+    draft = parse(b"# Days\n\nIt rained.\n\n## Thursday\n## Friday\n\nIt was dry.\n")
+    at = draft.data.index(b"## Friday")
+    hunk = Hunk("g", Span(at, at), b"", b"\nWe stayed in.\n\n")
+    offer = events.Offered(events.Proposal("g", (hunk,), ("g:0",), "m", id=1), draft.data)
+    (slot,) = decide.replay([events.Moved(draft.data), offer]).slots
+    assert pieces.place(draft, slot) == "Days › Thursday · line 5"
 
 
 def test_a_cell_is_named_by_its_row(tmp_path: Path) -> None:

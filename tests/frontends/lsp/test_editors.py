@@ -271,19 +271,22 @@ def test_a_whole_buffer_goes_through_the_filter(
     assert after == before if failure else after.count(fakes.PROSE) == 1
 
 
+@pytest.mark.parametrize("failure", ["", "401"])
 def test_emacs_filters_a_buffer_without_messages(
-    model: fakes.FakeServer, sample: Path, tmp_path: Path
+    failure: str, model: fakes.FakeServer, sample: Path, tmp_path: Path
 ) -> None:
-    """Emacs puts what a command says on stderr into the buffer, so the page's command says nothing."""
+    """With the page's setting, what the command says is in a buffer of its own."""
     found = re.search(r"`C-u M-\| (assistant expand .*?)`", page("emacs.md"))
-    assert found
+    setting = re.search(r"`M-: (\(setq shell-.*?\))`", page("emacs.md"))
+    assert found and setting
+    model.failure = failure
     before = sample.read_text("utf-8")
-    edit = f'(shell-command-on-region (point-min) (point-max) "{found[1]}" nil t)'
-    emacs = [program("emacs"), "--batch", str(sample), "--eval", f"(progn {edit} (save-buffer))"]
+    edit = f'(shell-command-on-region 1 (point-max) "{found[1]}" nil t shell-command-default-error-buffer)'
+    emacs = [program("emacs"), "--batch", str(sample), "--eval", f"(progn {setting[1]} {edit} (save-buffer))"]
     subprocess.run(emacs, check=True, env={**os.environ, "HOME": str(tmp_path)}, capture_output=True)
     after = sample.read_text("utf-8")
     assert after.splitlines()[:44] == before.splitlines()[:44] and "assistant:" not in after
-    assert after.count(fakes.PROSE) == 1
+    assert after == before if failure else after.count(fakes.PROSE) == 1
 
 
 @pytest.mark.parametrize("name", WAYS)

@@ -59,7 +59,7 @@ function command(...what) {
 
 async function run(name, { argument = 1, text = "", lines = "", key = current, doubt = doubtOf(key) } = {}) {
   const told = await send(`/draft/${draft}/do`, { command: name, argument, text, lines, key, doubt });
-  if (told.key && !["begin", "stop_all", "write", "undo_write"].includes(name)) select(told.key);
+  if (told.key && !["stop_all", "write", "undo_write"].includes(name)) select(told.key);
 }
 
 /** Return the number of the question or warning that is looked at in a piece. */
