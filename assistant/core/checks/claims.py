@@ -12,6 +12,7 @@ from assistant.core.checks.finding import Finding
 from assistant.core.checks.passage import Passage
 from assistant.core.checks.sentence_model import Sentence, read_sentence, sigmoid, telling, unsupported
 from assistant.core.checks.support import Place
+from assistant.core.text import questions
 from assistant.core.types import UNCONFIRMED
 
 LEAST_WORDS = 3
@@ -53,7 +54,8 @@ class Claim(NamedTuple):
 def find(passage: Passage, context: Context) -> Iterator[Finding]:
     """Warn of sentences that tell what no passage of the author's tells; those in a row are one story.
 
-    Only one of these has new figures or names, as each such sentence is to be confirmed by itself.
+    Only one of these has new figures or names, as each such sentence is to be confirmed by itself. A question
+    to the author stands for all of its own sentence.
     """
     findings: list[Finding] = []
     end, names_something = 0, False
@@ -62,6 +64,7 @@ def find(passage: Passage, context: Context) -> Iterator[Finding]:
             continue
         one = Finding(*(SURE if claim.is_sure else UNSURE), *_marked(passage.prose, claim))
         is_same = findings and findings[-1].code == one.code and goes_on(passage.text[end : claim.start])
+        is_same = is_same and not questions.is_blanked(passage.text[findings[-1].start : claim.end])
         if is_same and not (names_something and claim.new):
             findings[-1] = findings[-1]._replace(end=one.end)
             names_something |= bool(claim.new)

@@ -74,3 +74,8 @@ def from_placeholders(text: str, own: str = "") -> str:
 def blanked(text: str) -> str:
     """Return `text` with blanks for its questions, as many bytes long: what is asked claims nothing."""
     return QUESTION.sub(lambda hit: " " * len(hit[0].encode()), text)
+
+
+def is_blanked(text: str) -> bool:
+    """Tell whether a question stood in a text that `blanked` returned."""
+    return " " * len("[TK]") in text

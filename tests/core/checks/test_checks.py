@@ -16,6 +16,7 @@ from assistant.core.checks import CHECKS, Context, check
 from assistant.core.checks.claims import Support, claims
 from assistant.core.checks.passage import read
 from assistant.core.text.patterns import Patterns
+from assistant.core.text.questions import blanked
 
 LISTS = load_lists(cliches=["at the end of the day"], known=["Wobblecorp"])
 OWN = (
@@ -121,6 +122,8 @@ def test_a_story_is_one_question() -> None:
         assert warned(text) == each
     sums = "The whole thing cost us €4,500 in the end. The stove was another €900."
     assert warned(sums) == [("unsupported", "€4,500"), ("unsupported", "€900")]
+    asked = blanked(f"My sister paid [TK: how much?] for it in the end. {second}")
+    assert ("unsupported", second) in warned(asked)  # the question stands for its own sentence only
 
 
 def test_names_from_different_places_support_nothing() -> None:
