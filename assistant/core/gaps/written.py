@@ -69,8 +69,10 @@ _SHORTCODE = lazy.pattern(r"\{\{[<%][^{}]*[>%]\}\}|\{%[^{}]*%\}|</?[A-Za-z][^<>]
 """What opens or closes a site's box in a line: `{{< /note >}}`, `</Note>`."""
 _BOLD = lazy.pattern(r"(\*\*|__)[^*_\n]{1,60}(?:\1:?|:\1)")
 """A line in bold."""
-_BOLD_QUESTION = lazy.pattern(r"(\*\*|__)(?!\1).*[?？](?:\1\W*|\W*\1)")
-"""A question set in bold heads its answer: `**Q: What do beginners get wrong?**`."""
+_BOLD_SENTENCE = lazy.pattern(
+    r"(?s)(\*\*|__)(?!\1)(?:.*[?？]|(?=[A-ZÀ-ÞА-Я])\S+(?:\s+\S+){4,}…)(?:\1\W*|\W*\1)"
+)
+"""A question or a sentence that trails off, in bold, heads its answer: `**What do they get wrong?**`."""
 
 
 class Written:
@@ -365,7 +367,7 @@ _UNLESS_IT_ASKS: tuple[tuple[Collection[int], _Rule], ...] = (
     ((ITEM,), Written._names_kind),
     ((PARAGRAPH,), Written._is_short_answer),
     ((LINE,), Written._heads_marker),
-    (_TEXT, _is(_BOLD_QUESTION)),
+    (_TEXT, _is(_BOLD_SENTENCE)),
     (_TEXT, Written._is_in_sentence),
     (_TEXT, Written._is_beside_shown),
     (_TEXT, Written._signs),
