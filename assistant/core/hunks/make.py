@@ -143,7 +143,7 @@ def _joint(words: str, text: str) -> str:
     """Return what parts the words of a bullet from a text that goes on after them."""
     is_ended = ends_sentence(words) or words.rstrip("*_").endswith((":", ";", "：", "；"))
     if _FULL_WIDTH.match(words.rstrip("*_`」』”）")[-1:]):
-        return "" if is_ended else "。"
+        return "" if is_ended or text.startswith(("，", "、", "；", "：")) else "。"
     return " " if is_ended or text[:1].islower() else ". "
 
 
