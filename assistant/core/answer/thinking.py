@@ -33,7 +33,7 @@ _PLAIN_CHANNELS = re.compile(
 
 In Japanese, an author's text may begin with the word `analysis`: there, both ends tell it.
 """
-_DETAILS = re.compile(r"(?is)<details\b[^>]*\btype=.reasoning[^>]*>.*?(?:</details>|\Z)")
+_DETAILS = re.compile(r"(?is)(<details\b[^<>]{0,200}?\btype=.reasoning[^<>]{0,200}>).*?(?:</details>|\Z)")
 """Thoughts as Open WebUI folds them."""
 _SPEAKER = r"(?i:user|assistant|system|human|ai)\s*:\s"
 _START = re.compile(rf"\A(?:\s*(?:{_SPEAKER}|<\|[\w ]+\|>|</?s>|<bos>|<start_of_turn>(?:model)?|\[/INST\]))+")
@@ -51,7 +51,10 @@ def without_thinking(text: str, expected: Expected) -> str:
     are text.
     """
     own = "\n".join(expected.examples)
-    text = _DETAILS.sub("", _PLAIN_CHANNELS.sub("", text))
+    text = _PLAIN_CHANNELS.sub("", text)
+    if _DETAILS.search(text):
+        shown = _shown(text)
+        text = _DETAILS.sub(lambda hit: hit[0] if hit.start() in shown or hit[1] in own else "", text)
     if expected.phrases and (thought := expected.phrases["chat.thought"].match(text)):
         label = re.compile(rf"^[ \t#>*_]*(?:\d\.[ \t]*)?{expected.phrases['chat.label line'].pattern}", re.M)
         ends = [one.end() for one in label.finditer(text, thought.end())]
@@ -86,6 +89,6 @@ def without_turns(text: str, expected: Expected) -> str:
     text = _START.sub("", text)
     shown = _shown(text)
     ends = [mark.start() for mark in _MARK.finditer(text) if mark[0] not in own and mark.start() not in shown]
-    ends += [turn.start() for turn in _TURN.finditer(text)]
+    ends += [turn.start() for turn in _TURN.finditer(text) if turn.start() not in shown]
     ends += [at for at in labels(text, expected)[:1] if at > 0]
     return text[: min(ends)] if ends else text

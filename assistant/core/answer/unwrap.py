@@ -58,6 +58,9 @@ _MARKDOWN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
 )
 """HTML in the words of Markdown, in turn."""
 
+_STRING = re.compile(r"[.!?…:。！？][*_\"”»)]*\\n\\n")
+"""A string's line ends between two paragraphs: `It rained.\\n\\nThen it cleared.`"""
+
 
 def unwrapped(text: str, expected: Expected) -> str:
     """Return `text` without what stands around the whole of it."""
@@ -71,7 +74,7 @@ def unwrapped(text: str, expected: Expected) -> str:
     text = _TRIPLE.sub(r"\2", text).strip()
     if not expected.stub and all(map(_QUOTED.match, text.split("\n"))) and not _QUOTED.search(own):
         text = _QUOTED.sub("", text)
-    if "\\n\\n" in text and "\\n" not in own and "`" not in text:  # a string's line ends
+    if "\n" not in text and "\\n" not in own and "`" not in text and _STRING.search(text):
         text = text.replace("\\n", "\n")
     quotes = text[:1] + text[-1:]
     if quotes in ('""', "“”", "„“", "«»", "「」") and sum(map(text.count, set(quotes))) == 2:

@@ -682,6 +682,13 @@ def test_json_in_a_fence_and_the_line_ends_of_a_string_are_read() -> None:
     assert cleaned(TEXT.replace("\n", "\\n")).text == TEXT
 
 
+def test_folded_thoughts_in_code_and_written_line_ends_beside_real_ones_are_text() -> None:
+    told = 'It folds them in `<details type="reasoning">` and closes them with `</details>` again, each time.'
+    assert cleaned(f"{TEXT}\n\n{told}").text.endswith(told)
+    told = 'The old program joins them with "\\n\\n" and nothing else, so that each stands alone.'
+    assert cleaned(f"{TEXT}\n\n{told}").text.endswith(told)
+
+
 def test_a_page_in_a_fence_is_a_text_where_the_draft_has_no_code() -> None:
     page = "".join(f"<p>{one}</p>\n" for one in TEXT.split("\n\n"))
     assert cleaned(f"```html\n{page}```", may_have_code=False).text == TEXT
