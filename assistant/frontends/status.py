@@ -31,7 +31,10 @@ def status(paths: Sequence[str]) -> int:
         lines = [line for path in drafts for line in _waiting(store, path)]
         approvals = [line for path in drafts for line in _approvals(store, path)]
         dismissed = _dismissed(store.dismissals(), paths)
-    print("\n".join(lines) or ("nothing left to decide or write" if drafts else "nothing stored yet"))
+    print(
+        "\n".join(lines)
+        or ("no text waits for you; locate lists what is unwritten" if drafts else "nothing stored yet")
+    )
     print("".join(f"{line}\n" for line in (*approvals, *dismissed)), end="")
     return 1 if lines else 0
 
