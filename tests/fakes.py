@@ -101,6 +101,8 @@ class FakeServer:
     requests: list[dict[str, Any]] = field(default_factory=list)
     lists: int = 0
     """How often it was asked for its models."""
+    connections: int = 0
+    """How many have been opened to it."""
     keys: list[str] = field(default_factory=list)
     finish: str = "stop"
     """Why an answer ends: `length` for one that the token limit cut."""
@@ -175,6 +177,10 @@ def serving(**options: Any) -> Iterator[FakeServer]:
     others = set(threading.enumerate())
 
     class Handler(_Handler):
+        def setup(self) -> None:
+            super().setup()
+            fake.connections += 1
+
         def do_GET(self) -> None:
             if self._by_api(fake, b""):
                 return

@@ -100,6 +100,11 @@ class ChatClient:
         except Exception as error:  # every kind of failure becomes one line, whichever library raised it
             raise self._explained(error) from None
 
+    def with_fields(self, **fields: Any) -> ChatClient:
+        """Return a client that sends these fields as well, over the connections that this one closes."""
+        self._connected()  # else the copy would open connections that nobody closes
+        return replace(self, sampling={**self.sampling, **fields})
+
     def shutdown_dates(self) -> dict[str, str]:
         """Ask for the days on which models end, as in `2026-12-11`, by the names of the models."""
         listed = self._connected().with_options(timeout=5.0, max_retries=0).models.list()

@@ -68,6 +68,16 @@ def test_openai_gets_the_fields_of_its_cache(server: fakes.FakeServer) -> None:
     assert (first["reasoning_effort"], first["max_completion_tokens"]) == ("low", 50)
 
 
+def test_a_client_with_more_fields_shares_the_connections(server: fakes.FakeServer) -> None:
+    """Each copy sends its fields besides those of all, and opens no connection that nobody closes."""
+    client = ChatClient(server.url, KEY, "fake-model", streams=False)
+    for slot in (1, 2):
+        client.with_fields(id_slot=slot).answer(WRITE)
+    client.close()
+    assert [(r["id_slot"], r["temperature"]) for r in server.requests] == [(1, 0.7), (2, 0.7)]
+    assert server.connections == 1
+
+
 def test_no_other_server_gets_them(server: fakes.FakeServer) -> None:
     """A compatible server may stumble over fields that it doesn't know."""
     client = ChatClient(server.url, KEY, "fake-model")

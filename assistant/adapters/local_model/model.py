@@ -121,9 +121,7 @@ class LocalModel:
             return client.answer(request)
         slot = self._free_slot(request)
         try:
-            client = replace(
-                client, sampling={**client.sampling, "id_slot": slot.number, "return_progress": True}
-            )
+            client = client.with_fields(id_slot=slot.number, return_progress=True)
             if request.shared:
                 self._load_prefix(client, slot, request)
             with self._reading(request) as watched:
