@@ -5,14 +5,13 @@ from __future__ import annotations
 import bisect
 import operator
 
-from assistant.core.gaps.detectors.markers import FACTS
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.leaves import Leaf
 from assistant.core.gaps.note_span import asks
 from assistant.core.text import lazy
 from assistant.core.text.boxes import FENCED
 from assistant.core.text.draft import Draft
-from assistant.core.text.questions import is_question
+from assistant.core.text.questions import FACTS, is_question
 from assistant.core.text.sentences import is_finished
 from assistant.core.text.words import ADDRESS, is_spaceless, tokens
 from assistant.core.types import Gap, GapKind

@@ -9,8 +9,8 @@ from assistant.core.text.cells import cell_head
 from assistant.core.text.draft import Draft
 from assistant.core.types import Gap, GapKind, Hunk
 
-_MARKER = lazy.pattern(r"\b(?:(?:TK)+|X{3,4}|TB[ACD])\b")
-"""Markers that stand for a fact inside a sentence, of which a gap may hold several: `from TK to TK`."""
+_MARKER = lazy.pattern(rf"\b(?:{'|'.join(sorted(questions.FACTS))})\b")
+"""A gap may hold several: `from TK to TK`."""
 
 _LINK = lazy.pattern(r"\[([^\[\]]*)\]\([<\s]*\Z")
 """A link or a picture before its address: `[the plan](TODO)`, `![](TODO)`."""

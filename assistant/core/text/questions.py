@@ -11,6 +11,8 @@ from assistant.core.text.words import CLOSING_QUOTES
 
 QUESTION = lazy.pattern(r"\[TK\b[:\s]*([^\[\]\n]*)\](?![(\[])")
 """`[TK: the question]` and a bare `[TK]`, but no link's words: `[TK Maxx](https://…)`."""
+FACTS = frozenset(("TK", "TKTK", "TKTKTK", "XXX", "XXXX", "TBD", "TBA", "TBC"))
+"""Markers that stand for a fact inside a sentence: "founded in TK"."""
 _SIGNS = str.maketrans("[]\n\r|", "()   ")  # a `|` would end the cell of a table
 _STOP = lazy.pattern(rf"([.!?…。！？])[.!?]*[{CLOSING_QUOTES}*_)]*\Z")
 """The end of a sentence: `.`, `!”`, `.**`."""

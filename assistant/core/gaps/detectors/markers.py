@@ -13,12 +13,11 @@ from assistant.core.gaps.leaves import Leaf
 from assistant.core.gaps.note_span import SENTENCE_END, STOP, asks, note_span
 from assistant.core.gaps.units import CAPTION
 from assistant.core.text import lazy
+from assistant.core.text.questions import FACTS
 from assistant.core.text.sentences import ends_sentence
 from assistant.core.text.words import CLOSING_QUOTES, is_spaceless, tokens, without_emoji
 from assistant.core.types import GapKind
 
-FACTS = frozenset(("TK", "TKTK", "TKTKTK", "XXX", "XXXX", "TBD", "TBA", "TBC"))
-"""Markers that stand for a fact inside a sentence: "founded in TK"."""
 _SIGNS = " \t\r\n*_~([{（【［<\"'>#–—-/=:!|\\+.“«„%"
 """Signs around a note that are no part of it: `(when? TODO)`."""
 _CLOSED = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "］": "［", ">": "<"}
