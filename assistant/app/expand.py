@@ -11,7 +11,8 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 from assistant.app.answering import Answering
 from assistant.app.job import Job
@@ -54,7 +55,6 @@ def expand(
     `attempt` counts the author's retries, each with another seed; `guidance` is what the author said on the
     last of them; `keys` name the pieces to write, where those are not all.
     """
-    stopped = stop or threading.Event()
     fillable = [gap for gap in gaps if gap.fillable]
     tasks = [
         [
@@ -64,85 +64,102 @@ def expand(
         ]
         for gap in fillable
     ]
-    pending = iter([task for some in tasks for task in some])
-    lock, answered = threading.Lock(), threading.Event()
-    if not job.warms_first:
-        answered.set()
-    events: _Events = queue.SimpleQueue()
-    unreachable: list[ModelUnavailable] = []
+    requests = _Requests(job, model, attempt, guidance, stop or threading.Event())
+    requests.start([task for some in tasks for task in some], jobs)
+    try:
+        for gap, some in zip(fillable, tasks, strict=True):
+            yield from requests.until_done(gap, some)
+            yield from _joined(job.draft, gap, [task.result for task in some if task.result])
+    finally:
+        requests.end()
 
-    def send(task: _Task) -> Expanded | Failed:
+
+@dataclass
+class _Requests:
+    """The requests for one draft, several at a time, in daemon threads."""
+
+    job: Job
+    model: Model
+    attempt: int
+    guidance: str
+    stopped: threading.Event
+    answered: threading.Event = field(default_factory=threading.Event)
+    """Set once an answer has begun, so that the other requests find what they share in a cache."""
+    events: queue.SimpleQueue[Partial | tuple[_Task, Expanded | Failed]] = field(
+        default_factory=queue.SimpleQueue
+    )
+    """Results are in the same queue as pieces, so that all pieces of a text come before it."""
+    unreachable: ModelUnavailable | None = None
+    """Why no model can be reached; then nobody else is asked."""
+
+    def start(self, tasks: Sequence[_Task], jobs: int) -> None:
+        """Begin to send, `jobs` at a time; the first goes ahead where the others wait for its cache."""
+        pending: queue.SimpleQueue[_Task] = queue.SimpleQueue()
+        for task in tasks:
+            pending.put(task)
+        if not self.job.warms_first:
+            self.answered.set()
+        for number in range(min(jobs, len(tasks))):
+            threading.Thread(target=self._work, args=(pending, number == 0), daemon=True).start()
+
+    def end(self) -> None:
+        """Stop what is still being written."""
+        self.stopped.set()
+        self.answered.set()
+
+    def until_done(self, gap: Gap, tasks: Sequence[_Task]) -> Iterator[Partial]:
+        """Yield pieces of any gap until the tasks of this one have their results."""
+        while any(task.result is None for task in tasks):
+            try:
+                event = self.events.get(timeout=_POLL_SECONDS)
+            except queue.Empty:
+                if self.stopped.is_set():
+                    for task in tasks:
+                        task.result = task.result or task.best or Failed(gap, "stopped", 130)
+                continue
+            if isinstance(event, Partial):
+                yield event
+            else:
+                task, result = event
+                task.result = result
+
+    def _work(self, pending: queue.SimpleQueue[_Task], is_first: bool) -> None:
+        if not is_first:
+            self.answered.wait()
+        with suppress(queue.Empty):
+            while not self.stopped.is_set():
+                task = pending.get_nowait()
+                self.events.put((task, self._result(task)))
+                self.answered.set()
+        self.answered.set()
+
+    def _result(self, task: _Task) -> Expanded | Failed:
         prompt = task.prompt
 
         def on_text(text: str, restart: bool) -> None:
-            answered.set()
-            events.put(Partial(prompt.gap, prompt.target, text, restart))
+            self.answered.set()
+            self.events.put(Partial(prompt.gap, prompt.target, text, restart))
 
         def on_reading(done: int, whole: int) -> None:
             if done < whole:
-                events.put(Partial(prompt.gap, prompt.target, "", read=done / whole))
+                self.events.put(Partial(prompt.gap, prompt.target, "", read=done / whole))
 
         def keep(text: Expanded) -> None:
             task.best = text
 
         try:
-            if unreachable:
-                raise unreachable[0]
+            if self.unreachable:
+                raise self.unreachable
             return Answering(
-                job, prompt, model, attempt, guidance, on_text, on_reading, keep, stopped.is_set
-            ).result()
+                self.job, prompt, self.model, self.attempt, self.guidance,
+                on_text, on_reading, keep, self.stopped.is_set,
+            ).result()  # fmt: skip
         except ModelError as error:
             if isinstance(error, ModelUnavailable):
-                unreachable.append(error)
+                self.unreachable = error
             return Failed(prompt.gap, str(error), error.exit_code, prompt.target)
         except Exception as error:  # a bug in a thread must end in a message, not in a hang
             return Failed(prompt.gap, f"internal error: {error!r}", 1, prompt.target)
-
-    def work(first: bool) -> None:
-        if not first:
-            answered.wait()
-        while not stopped.is_set():
-            with lock:
-                task = next(pending, None)
-            if task is None:
-                break
-            result = send(task)
-            answered.set()
-            events.put((task, result))
-        answered.set()
-
-    for number in range(min(jobs, sum(map(len, tasks)))):
-        threading.Thread(target=work, args=(number == 0,), daemon=True).start()
-    try:
-        for gap, some in zip(fillable, tasks, strict=True):
-            yield from _until_done(gap, some, events, stopped)
-            yield from _joined(job.draft, gap, [task.result for task in some if task.result])
-    finally:
-        stopped.set()
-        answered.set()
-
-
-_Events = queue.SimpleQueue[Partial | tuple[_Task, Expanded | Failed]]
-"""Results are in the same queue as pieces, so that all pieces of a text come before it."""
-
-
-def _until_done(
-    gap: Gap, tasks: Sequence[_Task], events: _Events, stopped: threading.Event
-) -> Iterator[Partial]:
-    """Yield pieces of any gap until the tasks of this one have their results."""
-    while any(task.result is None for task in tasks):
-        try:
-            event = events.get(timeout=_POLL_SECONDS)
-        except queue.Empty:
-            if stopped.is_set():
-                for task in tasks:
-                    task.result = task.result or task.best or Failed(gap, "stopped", 130)
-            continue
-        if isinstance(event, Partial):
-            yield event
-        else:
-            task, result = event
-            task.result = result
 
 
 def _joined(draft: Draft, gap: Gap, results: Sequence[Expanded | Failed]) -> Iterator[Event]:

@@ -46,12 +46,21 @@ def why_not(text: str, expected: Expected) -> str:
         return Fault.UNFIT if expected.sentence else Fault.NOTHING
     if is_declined(text, expected):
         return Fault.DECLINED
-    if expected.revises and expected.is_cut:
-        return "the answer was cut off"
-    if expected.revises and (reason := misshapen(text, expected)):
+    if expected.revises and (reason := _unlike_passage(text, expected)):
         return reason
-    if expected.revises and count_words(text) > _LONGER * expected.most_words:
-        return Fault.TOO_LONG
+    return _wrong_form(text, expected) or _wrong_words(text, expected)
+
+
+def _unlike_passage(text: str, expected: Expected) -> str:
+    """Say what is wrong with a revision, beside the passage that it revises."""
+    if expected.is_cut:
+        return "the answer was cut off"
+    too_long = Fault.TOO_LONG if count_words(text) > _LONGER * expected.most_words else ""
+    return misshapen(text, expected) or too_long
+
+
+def _wrong_form(text: str, expected: Expected) -> str:
+    """Say what shows that a text is no prose for its place, whatever it says."""
     said = words(text.casefold())
     count = count_words(text)
     blocks = code(text)
@@ -65,8 +74,11 @@ def why_not(text: str, expected: Expected) -> str:
         return Fault.UNCLOSED
     if is_data(text):
         return Fault.DATA
-    if _has_foreign_marks(text, expected):
-        return Fault.MARKS
+    return Fault.MARKS if _has_foreign_marks(text, expected) else ""
+
+
+def _wrong_words(text: str, expected: Expected) -> str:
+    """Say what is wrong with the words of a text: their language, how they begin, what they repeat."""
     if _has_filler(text, expected) or not _is_in_language(text, expected):
         return Fault.LANGUAGE
     own = "".join(expected.examples)

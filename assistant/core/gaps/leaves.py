@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from assistant.core.text import lazy
 from assistant.core.text.boxes import FENCE_INFO
-from assistant.core.text.draft import Draft
+from assistant.core.text.draft import Block, Draft
 from assistant.core.text.lists import MARK_BYTES
 from assistant.core.types import Span
 
@@ -69,35 +70,47 @@ def leaves_of(draft: Draft) -> list[Leaf]:
         if kind == "TableCell" and start < head_end:
             kind = "TableHead"
         if kind == "Item":
-            mark = MARK_BYTES.match(data, start, start + _MARK)
-            first = mark.end() if mark else start
-            if index + 1 < len(blocks) and blocks[index + 1].start < end:
-                if blocks[index + 1].start <= first:
-                    continue
-                end = blocks[index + 1].start
-            start = min(first, end)
+            start, end, is_only_mark = _own_words(data, blocks, index)
+            if is_only_mark:
+                continue
         while end > start and data[end - 1] in BLANK:
             end -= 1
         if data[end - 1 : end] == b"}" and (attributes := _ATTRIBUTES.search(data, start, end)):
             end = attributes.start()
-        if kind == "CodeBlock" and (box := _FENCED_BOX.match(data, start, end)):
-            last = len(data[start:end].removesuffix(box["fence"]).rstrip()) + start
-            if last > box.end():
-                kind, start, end = "Paragraph", box.end(), last
-        elif kind == "CodeBlock" and data[start] not in b"`~" and leaves and _opens_box(data, leaves[-1]):
-            kind = "Paragraph"
-        elif kind == "Paragraph" and _SLASH in (data[start], data[end - 1]):
-            opening, closing = _SLASHES.match(data, start, end), _LAST_SLASHES.search(data, start, end)
-            start, end = opening.end() if opening else start, closing.start() if closing else end
+        if kind == "CodeBlock" or (kind == "Paragraph" and (data[start] in b"/<" or data[end - 1] == _SLASH)):
+            kind, start, end = _as_written(data, kind, start, end, leaves)
             if start >= end:
                 continue
-        elif kind == "Paragraph" and data[start] == _LESS and _COMPONENT.fullmatch(data, start, end):
-            kind = "HtmlBlock"
         add(new(Leaf, (kind, start, end, index, group, lists, quoted, aside)))
     return leaves
 
 
-_LESS, _SLASH = b"</"
+def _own_words(data: bytes, blocks: Sequence[Block], index: int) -> tuple[int, int, bool]:
+    """Return where an item's own words stand, behind its mark, and whether another block begins there."""
+    _, start, end, _, _ = blocks[index]
+    mark = MARK_BYTES.match(data, start, start + _MARK)
+    first = mark.end() if mark else start
+    if index + 1 < len(blocks) and blocks[index + 1].start < end:
+        end = blocks[index + 1].start
+        return first, end, end <= first
+    return min(first, end), end, False
+
+
+def _as_written(data: bytes, kind: str, start: int, end: int, leaves: Sequence[Leaf]) -> tuple[str, int, int]:
+    """Return the kind and the bytes of a block as its author's site reads it, where CommonMark does not."""
+    if kind == "CodeBlock":
+        if box := _FENCED_BOX.match(data, start, end):
+            last = len(data[start:end].removesuffix(box["fence"]).rstrip()) + start
+            return ("Paragraph", box.end(), last) if last > box.end() else (kind, start, end)
+        is_text = data[start] not in b"`~" and leaves and _opens_box(data, leaves[-1])
+        return "Paragraph" if is_text else kind, start, end
+    if _SLASH in (data[start], data[end - 1]):
+        opening, closing = _SLASHES.match(data, start, end), _LAST_SLASHES.search(data, start, end)
+        return kind, opening.end() if opening else start, closing.start() if closing else end
+    return "HtmlBlock" if _COMPONENT.fullmatch(data, start, end) else kind, start, end
+
+
+_SLASH = ord("/")
 _SLASHES = lazy.pattern(
     rb"(?:/{3,}[^\r\n]*(?:\r\n|\n|\r|\Z)(?:[ \t]{4,}[\w-]+:[^\r\n]*(?:\r\n|\n|\r|\Z))*[ \t>]*)+"
 )

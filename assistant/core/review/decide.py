@@ -68,14 +68,14 @@ def step(review: Review, event: events.Event) -> Review:
     match event:
         case events.Moved(data):
             return review if data == review.base else relocate.moved(review, data)
-        case events.Offered():
-            return relocate.offered(review, [event])
         case events.Written(keys, hunks, data):
             return replace(relocate.written(review, keys, hunks, data), saved=None)
         case events.Reverted():
             return replace(relocate.reverted(review, event), saved=None)
         case events.SavedUndecided():
             return replace(review, saved=event if event.pieces else None)
+        case events.Offered():
+            return relocate.offered(review, [event])
         case events.Requested():
             return _requested(review, [event])
         case events.Streamed() | events.Failed():
@@ -84,6 +84,11 @@ def step(review: Review, event: events.Event) -> Review:
             slot = review.slot(key)
             left = tuple(one for one in review.slots if one is not slot)
             return replace(review, slots=left) if slot and not slot.versions else review
+    return _after_decision(review, event)
+
+
+def _after_decision(review: Review, event: events.Decision) -> Review:
+    match event:
         case events.Decided(key, verdict, text, proposal):
             return _decide(review, ((key, proposal),), verdict, text)
         case events.AcceptedRest(slots):

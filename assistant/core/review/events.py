@@ -187,26 +187,13 @@ class SavedUndecided:
     """What would take that text out: hunks of `data`, each with the proposed text as its original."""
 
 
+Decision = Decided | AcceptedRest | Reopened | Shown | Split | Revised | Approved | Undone | Redone
+"""What an author does about pieces."""
+
 Event = (
-    Moved
-    | Requested
-    | Dropped
-    | Streamed
-    | Failed
-    | Offered
-    | Decided
-    | AcceptedRest
-    | Reopened
-    | Shown
-    | Split
-    | Revised
-    | Approved
-    | Undone
-    | Redone
-    | Written
-    | Reverted
-    | SavedUndecided
+    Moved | Requested | Dropped | Streamed | Failed | Offered | Written | Reverted | SavedUndecided | Decision
 )
+"""What happens to a draft, its file and its pieces."""
 
 PASSING = (Requested, Dropped, Streamed, Failed)
 """Events that need not be kept: a later session asks again."""
