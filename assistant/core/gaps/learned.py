@@ -208,14 +208,17 @@ class Judge:
     def _is_outright(self, wording: Wording) -> bool:
         """Tell whether a paragraph says what to write, or an item in lower case what picture to put there.
 
-        In capitals, that is a step of instructions to readers: `Add a picture.`
+        In capitals, that is a step of instructions to readers, `Add a picture.`, unless nothing else stands
+        below its heading.
         """
         told, unit = wording.told, wording.unit
         if told.anywhere & READER:
             return False
+        asks_for_part = told.first & (WRITE | EDITS) > 0 and told.anywhere & PARTS > 0
         if unit.form == ITEM:
-            return unit.flags & LOWER > 0 and told.first & (WRITE | EDITS) > 0 and told.anywhere & PARTS > 0
-        return unit.form == PARAGRAPH and is_told(told)
+            return unit.flags & LOWER > 0 and asks_for_part
+        is_alone = self.survey.sizes[unit.section] == 1
+        return unit.form == PARAGRAPH and (is_told(told) or (is_alone and asks_for_part))
 
     def _read(self, index: int, look: float, *, opens: bool) -> tuple[Wording, list[float]] | None:
         """Return a unit's words and its row; None where its words show that it is written.

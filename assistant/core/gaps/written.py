@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 
+from assistant.core.gaps.advice import is_to_readers
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.measures import ASKS_AUTHOR, CLOSING, PARTS, READER, WRITE, Wording, asks, is_written
+from assistant.core.gaps.measures import ASKS_AUTHOR, CLOSING, PARTS, WRITE, Wording, asks, is_written
 from assistant.core.gaps.note_span import SENTENCE_INSIDE
 from assistant.core.gaps.speech import is_left_open, is_speech
 from assistant.core.gaps.units import EMPTY, HEADING, ITEM, LINE, LOWER, PARAGRAPH, PLAIN, Unit
@@ -106,8 +107,7 @@ class Written:
         return is_speech(wording.text, asks=self._asks, in_item=wording.unit.form == ITEM)
 
     def _tells_readers(self, index: int, wording: Wording) -> bool:
-        """Tell whether readers are told what to write, as in `Describe your boat in the comments`."""
-        return bool(wording.told.first & WRITE and wording.told.anywhere & READER)
+        return is_to_readers(self._layout, wording)
 
     def _is_left_open(self, index: int, wording: Wording) -> bool:
         return is_left_open(wording.text) and self._is_among_written(index)
@@ -354,7 +354,7 @@ _OUTRIGHT: tuple[tuple[Collection[int], _Rule], ...] = (
     (_ANY, _is(_NO_WORDS)),
     ((ITEM,), Written._lists_changes),
     (_ANY, Written._is_said),
-    ((PARAGRAPH,), Written._tells_readers),
+    (_TEXT, Written._tells_readers),
 )
 """Units that are written though their words may ask for something: forms, and what tells it."""
 _UNLESS_IT_ASKS: tuple[tuple[Collection[int], _Rule], ...] = (

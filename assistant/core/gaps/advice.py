@@ -1,0 +1,66 @@
+"""Tell what is said to readers from what an author tells himself to write: both may open with one word."""
+
+from __future__ import annotations
+
+from assistant.core.gaps.layout import Layout
+from assistant.core.gaps.measures import EACH, EDITS, PARTS, READER, WRITE, Wording
+from assistant.core.text import lazy
+from assistant.core.text.sentences import ends_sentence, is_finished, sentences
+from assistant.core.text.words import is_spaceless, tokens
+
+_READ = 24
+"""Words in which a sentence's verb is looked for."""
+_SPOKEN = lazy.pattern(r"[（(]?\w{3,6}[，,][^\n]{4,}[。！!.][)）]?")
+"""A comma after what opens a sentence: `说明一下，旧绳子是去年买的。` tells, `介绍一下绳子的历史。` asks."""
+
+
+def is_to_readers(layout: Layout, wording: Wording) -> bool:
+    """Tell whether a line speaks to readers although it opens with a word for writing.
+
+    `Describe your boat in the comments`, `Remember to water it twice a week.`, `Need to get there? Ask Ida.`,
+    `Hablar de dinero no es fácil.`
+    """
+    told, text = wording.told, wording.text
+    if told.anywhere & EACH:
+        return False
+    if told.first & WRITE and told.anywhere & READER:
+        return True
+    if is_spaceless(text) and told.first & WRITE and _SPOKEN.fullmatch(text):
+        return True
+    return _is_advice(layout, wording) or (told.first & WRITE > 0 and _has_own_verb(layout, wording))
+
+
+def _is_advice(layout: Layout, wording: Wording) -> bool:
+    """Tell whether a sentence reminds readers of what is no part of a text, or answers a question.
+
+    `Don't forget the salt.`, but not `Don't forget to add a picture.`
+    """
+    text, lexicon = wording.text, layout.words.lexicon(layout.language)
+    bare, phrases = text.lstrip("*_（("), layout.phrases("advice")
+    glued = next((one for one in phrases.glued if bare.startswith(one)), "")
+    rest = list(wording.words[phrases.at(wording.words) :]) if not glued else tokens(bare[len(glued) :])
+    if len(rest) < len(wording.words) or glued:
+        told = lexicon.told(rest, bare[len(glued) :])
+        asks = told.anywhere & WRITE or (told.anywhere & PARTS and (glued or told.anywhere & EDITS))
+        leads = text.endswith((":", "：")) and layout.leads_to_shown(wording.unit.leaf)
+        return not asks and bool(rest) and (leads or ends_sentence(text))
+    question, *answer = sentences(text, layout.language) if "? " in text else [text]
+    return bool(answer) and question.endswith("?") and is_finished(" ".join(answer))
+
+
+def _has_own_verb(layout: Layout, wording: Wording) -> bool:
+    """Tell whether a sentence that opens with an infinitive has a verb of its own, and so is no request.
+
+    `Expliquer tout cela m'a pris une soirée.`; a verb behind a question word is of the request: `Describir
+    cómo era el puerto.`
+    """
+    verbs = layout.single_words("finite")
+    if not verbs or not ends_sentence(wording.text):
+        return False
+    questions = layout.single_words("question", "relative")
+    for word in wording.words[1:_READ]:
+        if word in questions:
+            return False
+        if word in verbs:
+            return True
+    return False
