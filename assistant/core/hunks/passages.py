@@ -76,15 +76,20 @@ def revision(draft: Draft, span: Span, *, instruction: str = "") -> Gap:
     """
     if not draft.data.strip():
         raise UsageError("the draft is empty")
+    lines = draft.data[draft.line_start(span.start) : max(span.end, draft.line_end(span.start))]
+    if not lines.strip(b" \t\r\n>"):
+        first, last = draft.lines(span)
+        are = f"line {first} is" if first == last else f"lines {first} to {last} are"
+        raise UsageError(f"{are} blank; name lines of the text to revise")
     around = [b for b in draft.blocks if _holds(draft, b, span)]
     touched = [b for b in draft.blocks if b.depth == 0 and overlap(b, span)]
     is_code = any(_is_code(draft, b) and overlap(b, span) for b in around)
     if is_code or (touched and all(_is_code(draft, b) for b in touched)):
         raise UsageError("code is not revised; choose the text around it")
     inner = [b for b in around if b.kind in ("Paragraph", "Item")]
-    first, last = (inner[-1:] or touched[:1]), (inner[-1:] or touched[-1:])
+    whole = inner[-1:] or touched
     data = draft.data
-    start, end = (first[0].start, last[0].end) if first else (0, 0)
+    start, end = (whole[0].start, whole[-1].end) if whole else (0, 0)
     if (listed := items(draft, span)) and not inner:
         around_them = data[span.start : listed[0].start] + data[listed[-1].end : span.end]
         start, end = (start, end) if around_them.strip() else (listed[0].start, listed[-1].end)
