@@ -144,8 +144,8 @@ class BatchClient:
                 self.refused = error.status_code < 500 and error.status_code not in (408, 409)
                 if batch and error.status_code == 404:
                     raise BatchGone(
-                        f"{host} has no batch {batch}; `assistant batch cancel` frees its pieces, and "
-                        "`assistant batch send` sends them again"
+                        f"{host} has no batch {batch}; `batch cancel` frees its pieces, and "
+                        "`batch send` sends them again"
                     ) from None
                 if batch or error.status_code not in (404, 405, 501):
                     raise

@@ -331,11 +331,9 @@ def _settled(store: Store, batch: Batch) -> tuple[Batch, BatchState]:
         if (left := _minutes_left(batch)) > 0:
             raise BatchGone(
                 f"interrupted while sending; the server doesn't list it yet; look again in {left} min, then "
-                "`assistant batch send` sends it"
+                "`batch send` sends it"
             )
-        raise BatchGone(
-            "interrupted while sending, and the server has no such batch; `assistant batch send` sends it"
-        )
+        raise BatchGone("interrupted while sending, and the server has no such batch; `batch send` sends it")
     Batches(store).note(batch, remote=state.id)
     return replace(batch, remote=state.id), state
 

@@ -19,7 +19,7 @@ from assistant.core.hunks.doubts import Doubt
 from assistant.core.review import cursor, decide, events, relocate, settle
 from assistant.core.review.cursor import Cursor
 from assistant.core.review.state import Phase, Review, Slot
-from assistant.core.text.display import argument, counted, without_control
+from assistant.core.text.display import command, counted, without_control
 from assistant.core.types import Gap, Hunk, Prompt, Verdict
 
 if TYPE_CHECKING:
@@ -342,7 +342,7 @@ class Reviewer:
                 self.writer.stop(one.key)
         session.dismiss(gap)
         self._advance()
-        return f"dismissed; assistant locate --forget {argument(session.workspace.name)} lists it again"
+        return f"dismissed; to list it again: {command('locate --forget', session.workspace.name)}"
 
     # ---- texts ------------------------------------------------------------------------------------
 

@@ -51,11 +51,7 @@ def open_draft(name: str, *, data: bytes | None = None, **flags: Any) -> Workspa
     are fields of `Settings` that go before files and environment. Raises `InputError` and `SettingsError`.
     """
     path = Path(os.path.abspath(name))
-    if data is None:
-        data = files.read_draft(name)
-    else:
-        files.check_size(data, name=name)
-    draft = _parse(data, name)
+    draft = read(name, data=data)
     root = folders.blog_root(path)
     settings = gather(root, **flags)
     own, left_out = sources.of_draft(draft.metadata, path=path, root=root)
@@ -64,9 +60,21 @@ def open_draft(name: str, *, data: bytes | None = None, **flags: Any) -> Workspa
     return located(Workspace(path, name, draft, (), settings, root, material))
 
 
+def read(name: str, *, data: bytes | None = None) -> Draft:
+    """Read a draft, or `data` for it, and nothing else. Raises `InputError`, which names it and the cause."""
+    if data is None:
+        data = files.read_draft(name)
+    else:
+        files.check_size(data, name=name)
+    try:
+        return parse(data)
+    except InputError as error:
+        raise InputError(f"{name}: {error}") from None
+
+
 def reopened(workspace: Workspace, data: bytes) -> Workspace:
     """Return the workspace with other bytes in its draft. Raises `InputError` when they are no draft."""
-    return located(replace(workspace, draft=_parse(data, workspace.name)))
+    return located(replace(workspace, draft=read(workspace.name, data=data)))
 
 
 def located(workspace: Workspace) -> Workspace:
@@ -130,13 +138,6 @@ def siblings(workspace: Workspace) -> list[tuple[str, Draft, Sequence[Gap]]]:
         cache=cache_folder(),
     )
     return [(path, post, _gaps(post, workspace.settings, workspace.root)) for path, post in posts]
-
-
-def _parse(data: bytes, name: str) -> Draft:
-    try:
-        return parse(data)
-    except InputError as error:
-        raise InputError(f"{name}: {error}") from None
 
 
 def _gaps(draft: Draft, settings: Settings, root: Path, reading: Reading | None = None) -> tuple[Gap, ...]:

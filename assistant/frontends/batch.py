@@ -12,12 +12,12 @@ from assistant.adapters.store.batches import Batch, exclusively
 from assistant.adapters.store.database import local
 from assistant.app import batch
 from assistant.app.batch import Progress, Result
-from assistant.core.text.display import argument, counted, one_line
+from assistant.core.text.display import command, counted, one_line
 from assistant.errors import InputError, ModelError
 from assistant.frontends.progress import say, show_left_out, tell
 
 _NOTHING = "no batch with drafts in {}"
-_MOVED = "a batch is for drafts in {0}, which are gone: move them back, or run assistant batch cancel {0}"
+_MOVED = "a batch is for drafts in {}, which are gone; move them back, or: {}"
 
 
 @contextmanager
@@ -36,7 +36,7 @@ def send(folder: str, *, file: str, dry_run: bool, **options: Any) -> int:
             if one.input and not one.remote and not dry_run:
                 _print_progress(batch.go_on(store, one))
         for old in batch.moved_away(store, folder):
-            say(_MOVED.format(argument(old)))
+            say(_moved(old))
         plan = batch.plan([folder], store, to_file=bool(file), **options)
         failures = plan.failures if plan else {}
         for line in failures.values():
@@ -58,8 +58,9 @@ def send(folder: str, *, file: str, dry_run: bool, **options: Any) -> int:
             print("  assistant batch fetch --file RESULTS.jsonl")
         else:
             sent = batch.send(plan, store)
-            print(f"sent {one_line(sent.remote)}: {requests}, answered within a day;")
-            print("  assistant batch status shows the progress, assistant batch fetch gets the texts")
+            print(f"sent {one_line(sent.remote)}: {requests}, answered within a day")
+            print(f"  to see the progress: {_command('status', folder)}")
+            print(f"  to get the texts: {_command('fetch', folder)}")
         show_left_out(failures)
     return InputError.exit_code if failures else 0
 
@@ -77,7 +78,7 @@ def status(folder: str) -> int:
     for result in failed:
         print(_line(result))
     if failed:
-        print("`assistant batch send` sends again what has no text yet")
+        print(f"to send again what has no text yet: {_command('send', folder)}")
     return max([int(bool(batches or failed)), *(one.code for one in states)])
 
 
@@ -104,10 +105,10 @@ def fetch(folder: str, *, file: str) -> int:
             _print_none(store, folder)
     texts, failed = sum(not one.failure for one in results), [one for one in results if one.failure]
     if results or file:
-        how = f": assistant review {argument(folder)}" if texts else ""
+        how = f": {command('review', folder)}" if texts else ""
         print(f"{counted(texts, 'text')} to decide on{how}")
     if any(one.again for one in failed):
-        print(f"{sum(one.again for one in failed)} failed; assistant batch send sends them again")
+        print(f"{sum(one.again for one in failed)} failed; to send them again: {_command('send', folder)}")
     return max(code, int(bool(failed)))
 
 
@@ -117,10 +118,10 @@ def cancel(folder: str) -> int:
         batches = batch.within(store, folder)
         if not batches:
             _print_none(store, folder)
-        return max((_cancel(store, one) for one in batches), default=0)
+        return max((_cancel(store, one, folder) for one in batches), default=0)
 
 
-def _cancel(store: Store, one: Batch) -> int:
+def _cancel(store: Store, one: Batch, folder: str) -> int:
     name = one_line(one.remote.removeprefix(batch.IN_FILE) or f"batch {one.id}")
     try:
         state = batch.cancel(store, one)
@@ -129,14 +130,23 @@ def _cancel(store: Store, one: Batch) -> int:
         return error.exit_code
     print(f"{name}: {state.status.replace('_', ' ') if state else 'forgotten'}")
     if state:
-        print("  assistant batch fetch gets what was answered")
+        print(f"  to get what was answered: {_command('fetch', folder)}")
     return 0
+
+
+def _command(name: str, folder: str) -> str:
+    """Return a command on the batches of a folder, which the current one need not be named for."""
+    return command(f"batch {name}", *[folder][folder == "." :])
+
+
+def _moved(folder: str) -> str:
+    return _MOVED.format(one_line(folder), command("batch cancel", folder))
 
 
 def _print_none(store: Store, folder: str) -> None:
     print(_NOTHING.format(one_line(folder)))
     for old in batch.moved_away(store, folder):
-        print(_MOVED.format(argument(old)))
+        print(_moved(old))
 
 
 def _print_progress(progress: Progress) -> None:

@@ -7,11 +7,13 @@ import sys
 import textwrap
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from assistant.adapters.settings import Settings
 from assistant.core.text.display import counted, file_size, one_line, shortened, visible
+from assistant.core.text.words import count_words
 from assistant.core.types import Partial
 
 if TYPE_CHECKING:
@@ -67,9 +69,12 @@ def say(text: str, *, is_reason: bool = False) -> None:
 
 
 def wrapped(line: str, *, indent: str = "") -> str:
-    """Return a line broken between words where the terminal is narrow."""
+    """Return a line broken between words where the terminal is narrow; a command at its end stays whole."""
     if len(line) <= (width := shutil.get_terminal_size((110, 24)).columns) - len(indent):
         return indent + line
+    said, is_last, args = line.rpartition(": assistant ")
+    if is_last:
+        return f"{wrapped(f'{said}:', indent=indent)}\n{indent}  assistant {args}"
     wrapper = textwrap.TextWrapper(width, indent, "  ", break_long_words=False, break_on_hyphens=False)
     return wrapper.fill(line)
 
@@ -96,14 +101,14 @@ def writing_progress() -> Callable[[Partial | None], None]:
     """Return a function that shows on one line of a terminal what a model is at; None clears the line."""
     if not sys.stderr.isatty() or QUIET.is_set():
         return lambda piece: None
-    words = 0
+    said = defaultdict[object, str](str)
 
     def show(piece: Partial | None) -> None:
-        nonlocal words
         if piece is None:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
             return
-        words += piece.text.count(" ")
+        said[piece.gap.id, piece.target] += piece.text
+        words = sum(map(count_words, said.values()))
         heading = shortened(piece.gap.heading_path[-1] if piece.gap.heading_path else "", 40)
         line = f"writing {heading} … {counted(words, 'word')}"
         if piece.read < 1 and not words:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 
 from assistant.adapters import files, folders
 from assistant.adapters.local_model import prefixes
 from assistant.adapters.settings import cache_folder
-from assistant.adapters.store import Store, open_store, state_folder
+from assistant.adapters.store import Store, Write, open_store, state_folder
 from assistant.adapters.store.database import local
 from assistant.app import report, workspace
 from assistant.app.answering import FROM_SOURCES
@@ -19,8 +20,12 @@ from assistant.app.session import open_session
 from assistant.app.undo import undo_write
 from assistant.core.gaps.dismissals import ACCEPTED, MANY
 from assistant.core.hunks import provenance
+from assistant.core.hunks.apply import reverse
+from assistant.core.hunks.relocate import near, relocate_spans
 from assistant.core.review import decide
-from assistant.core.text.display import argument, counted, one_line, shortened, without_stop
+from assistant.core.text.display import command, counted, one_line, shortened, without_stop
+from assistant.core.text.draft import line_starts
+from assistant.core.types import Span
 from assistant.errors import InputError, UsageError
 
 
@@ -45,11 +50,11 @@ def _stored(store: Store, paths: Sequence[str]) -> list[str]:
     named: list[str] = []
     for path in paths:
         real = os.path.realpath(path)
-        if not os.path.exists(real) and real not in known:
-            raise InputError(f"{path}: no such file")
         inside = [draft for draft in known if files.is_at_or_below(draft, real)]
-        if not inside:
+        if not inside and os.path.isdir(path):
             folders.check_posts(path)
+        elif not inside:
+            workspace.read(path)
         named += inside
     return named
 
@@ -58,8 +63,12 @@ def _waiting(store: Store, path: str) -> list[str]:
     review = decide.replay(store.events(path))
     if not (left := report.left(review)):
         return []
-    gone = "" if os.path.exists(path) else " (the file is gone)"
-    return [f"{one_line(os.path.relpath(path))}: {left}; last change {local(store.last_at(path))}{gone}"]
+    name, fault = os.path.relpath(path), ""
+    try:
+        workspace.read(name)
+    except InputError as error:
+        fault = f" ({str(error).removeprefix(f'{name}: ')})"
+    return [one_line(f"{name}: {left}; last change {local(store.last_at(path))}{fault}")]
 
 
 def _approvals(store: Store, path: str) -> list[str]:
@@ -86,7 +95,7 @@ def _dismissed(dismissals: Sequence[tuple[str, str, str]], paths: Sequence[str])
         doubtful = ", ".join(kind for kind, n in kinds.items() if n >= MANY)
         surer = f" ({doubtful} must be surer here now)" if doubtful else ""
         path = os.path.relpath(blog)
-        how = f"assistant locate --forget {argument(path)} lists them again"
+        how = f"to list them again: {command('locate --forget', path)}"
         lines.append(f"{one_line(path)}: dismissed: {said}{surer}; {how}")
     return lines
 
@@ -97,21 +106,51 @@ def history(path: str) -> int:
     with closing(open_store()) as store:
         _stored(store, [path])
         writes = [w for w in store.writes(path) if w.state in ("done", "undone")]
+    if not writes:
+        print(f"nothing written into {one_line(path)} yet")
+        return 0
+    try:
+        now = workspace.read(path).data
+    except InputError as error:
+        now = None
+        print(f"{one_line(str(error))}; the lines are those of then")
     for write in writes:
         back = ", undone since" if write.state == "undone" else ""
-        pieces = [(h, m) for h, m in zip(write.hunks, write.models, strict=True) if not h.follows]
-        print(f"{local(write.at)}: {len(pieces)} written{back}")
-        for hunk, model in pieces:
-            line = write.before.count(b"\n", 0, hunk.span.start) + 1
+        pieces = sorted(zip(write.hunks, write.models, strict=True), key=lambda piece: piece[0].span)
+        places = zip(pieces, _places(write, now), strict=True)
+        texts = [(hunk, model, place) for (hunk, model), place in places if not hunk.follows]
+        print(f"{local(write.at)}: {len(texts)} written{back}")
+        for hunk, model, place in texts:
             name = one_line(model) or "unknown model"
             words = shortened(without_stop(hunk.replacement.decode()), 70)
-            print(f"  line {line}, {name}: {words}")
+            print(f"  {place}, {name}: {words}")
             for note in hunk.notes:
                 if note.startswith(FROM_SOURCES):
                     print(f"    {one_line(note)}")
-    if not writes:
-        print(f"nothing written into {one_line(path)} yet")
     return 0
+
+
+def _places(write: Write, now: bytes | None) -> Iterator[str]:
+    """Yield the line that each hunk of a write has in the draft `now`, the first one first.
+
+    Of a text that was undone, this is where it went in. Without the draft, the lines are those of then.
+    """
+    is_undone = write.state == "undone"
+    then = write.before if is_undone else write.after
+    hunks = sorted(write.hunks, key=lambda hunk: hunk.span) if is_undone else reverse(write.hunks)
+    spans = [_with_words(then, hunk.span) for hunk in hunks]
+    now = then if now is None else now
+    starts = line_starts(now)
+    about = near(then, now, [span.start for span in spans])
+    for place, close in zip(relocate_spans(then, now, spans), about, strict=True):
+        line = bisect_right(starts, (place or close).start)
+        yield f"line {line}" if place else f"about line {line} (changed since)"
+
+
+def _with_words(data: bytes, span: Span) -> Span:
+    """Return a span without the blank lines before its text."""
+    text = data[span.start : span.end]
+    return Span(span.end - len(text.lstrip() or text), span.end)
 
 
 def undo(path: str) -> int:

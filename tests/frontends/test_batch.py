@@ -82,6 +82,7 @@ def test_a_batch_comes_back_as_texts_to_decide_on(run: Run, folder: Path, api: B
     before = [path.read_bytes() for path in folder.iterdir()]
     sent = run("batch", "send", "drafts")
     assert sent.returncode == 0 and b"6 requests" in sent.stderr and b"sent batch_0" in sent.stdout
+    assert b"to get the texts: assistant batch fetch drafts\n" in sent.stdout
     again = run("batch", "send", "drafts")
     assert b"6 pieces left out: in a batch already" in again.stderr and b"nothing to send" in again.stdout
     waiting = run("batch", "fetch")
@@ -156,7 +157,7 @@ def test_what_an_ended_batch_has_answered_is_taken(run: Run, folder: Path, api: 
         }
     fetched = run("batch", "fetch").stdout.decode()
     assert f"{answered} text{'s' * (answered != 1)} to decide on" in fetched and "\x1b" not in fetched
-    assert f"{DRAFTS * GAPS - answered} failed; assistant batch send sends them again" in fetched
+    assert f"{DRAFTS * GAPS - answered} failed; to send them again: assistant batch send\n" in fetched
     assert {"expired": "ran out of time", "cancelled": "was cancelled", "failed": "no quota"}[how] in fetched
     run("batch", "send", "drafts")
     assert len(api.requests("batch_1")) == DRAFTS * GAPS - answered
@@ -246,7 +247,7 @@ def test_a_draft_open_elsewhere_keeps_its_answers_for_later(run: Run, folder: Pa
         fetched = run("batch", "fetch")
         session.close()
     assert fetched.returncode == 1 and b"4 texts" in fetched.stdout and b"open in another" in fetched.stdout
-    assert b"sends them again" not in fetched.stdout
+    assert b"to send them again" not in fetched.stdout
     assert run("batch", "fetch").returncode == 0 and len(slots(folder)) == DRAFTS * GAPS
 
 
@@ -355,13 +356,15 @@ def test_texts_of_drafts_that_are_away_wait(run: Run, folder: Path, api: BatchAp
     folder.rename("elsewhere")
     fetched = run("batch", "fetch")
     assert fetched.returncode == 1 and fetched.stdout.count(b"no such file; its texts wait") == DRAFTS
-    assert b"sends them again" not in fetched.stdout and b"assistant review" not in fetched.stdout
+    assert b"to send them again" not in fetched.stdout and b"assistant review" not in fetched.stdout
     for command in ("fetch", "status", "cancel"):
         said = run("batch", command, "elsewhere").stdout
         assert f"a batch is for drafts in {folder}, which are gone".encode() in said
     assert b"which are gone" in run("batch", "send", "--dry-run", "elsewhere").stderr
     Path("elsewhere").rename(folder)
-    assert b"assistant batch fetch gets" in run("batch", "cancel").stdout  # nothing that can be taken goes
+    assert (
+        b"answered: assistant batch fetch\n" in run("batch", "cancel", ".").stdout
+    )  # nothing that can be taken goes
     assert run("batch", "fetch").returncode == 0 and len(slots(folder)) == DRAFTS * GAPS
 
 
@@ -391,7 +394,7 @@ def test_a_batch_that_the_server_does_not_have_can_be_ended(run: Run, folder: Pa
     api.batches.clear()
     for command in ("status", "fetch"):
         done = run("batch", command)
-        assert done.returncode == 1 and b"has no batch batch_0; `assistant batch cancel` frees" in done.stdout
+        assert done.returncode == 1 and b"has no batch batch_0; `batch cancel` frees" in done.stdout
     assert b"batch_0: forgotten" in run("batch", "cancel").stdout
     assert b"sent batch_0: 6 requests" in run("batch", "send", "drafts").stdout
 

@@ -15,6 +15,9 @@ import pytest
 from conftest import Run
 from pseudo_terminal import Terminal
 
+from assistant.core.text import display
+from assistant.frontends.progress import wrapped
+
 POINT, PROSE = fakes.POINT, fakes.PROSE
 
 
@@ -377,6 +380,24 @@ def test_what_waits_for_a_review_is_counted_with_the_command_that_decides(
     assert done.returncode == 1, lines
     assert f"{sample}:45: left for a review: nothing else is in the text" in lines  # where `locate` lists it
     assert any("still to decide" in line and f"assistant review {sample}" in line for line in lines)
+
+
+def test_a_command_to_copy_is_not_broken_in_two(
+    run: Run, tmp_path: Path, server: fakes.FakeServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a terminal too narrow for it, on which the words before it are; standard input has none."""
+    draft = tmp_path / "what I  wrote - of a $trip - in a long summer 清单.md"
+    draft.write_text("# Bees\n\n## Hives\n")
+    words = ["expand", draft, "--line", "1", "--base-url", server.url]
+    said = run(*words).stderr.decode()
+    assert said.endswith(f"see: {display.command('locate', str(draft))}\n")
+    monkeypatch.setenv("COLUMNS", "40")
+    lines = wrapped(
+        f"{draft.name}: 1 still to decide; go on with: {display.command('review', draft.name)}"
+    ).split("\n")
+    assert lines[-1] == f"  {display.command('review', draft.name)}" and max(map(len, lines[:-1])) <= 40
+    said = run("expand", "-", *words[2:], stdin=draft.read_bytes()).stderr.decode()
+    assert said == "assistant: standard input has no gap at line 1\n"
 
 
 def test_gaps_and_the_pieces_that_they_take_are_told_together(

@@ -55,7 +55,7 @@ def test_text_names_place_kind_and_reason(blog: Path, capsys: pytest.CaptureFixt
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith(f"{path}:3: marker “name them” (")
     assert lines[1].startswith(f"{path}:5: empty-section “Oars” (88 %) — no text below this heading")
-    assert lines[2] == "2 gaps in 1 file: 1 marker, 1 empty-section; 7 words written"
+    assert lines[2] == "2 gaps in 1 file: 1 marker, 1 empty-section; 5 words written"
 
 
 def test_json_of_one_file_is_an_object(blog: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -342,6 +342,53 @@ def test_the_other_file_is_never_the_draft_itself(run: Run, sample: Path) -> Non
     assert sample.read_bytes() == before
 
 
+def test_history_names_the_lines_where_the_texts_stand_now(
+    run: Run, tmp_path: Path, server: fakes.FakeServer
+) -> None:
+    """Below what was written and typed above them; those of then, where the file is gone."""
+    draft = tmp_path / "two.md"
+    draft.write_text("# Two\n\n## One\n\n## Other\n\nWords of mine, a whole line.\n\n## Last\n")
+    run("expand", draft, "--yes", "--base-url", server.url)
+
+    def told() -> list[str]:
+        lines = run("history", draft).stdout.decode().splitlines()
+        return [line.partition(", fake")[0].strip() for line in lines if line.startswith("  ")]
+
+    text = draft.read_text().partition("## One\n\n")[2].partition("\n")[0]
+    rows = draft.read_text().split("\n")
+    assert told() == ["line 5", f"line {len(rows) - 1}"] and rows[4] == rows[-2] == text
+    rows[0] = "A preface.\n\n# Two"
+    draft.write_text("\n".join(rows))
+    assert told() == ["line 7", f"line {len(rows) + 1}"]
+    rows[4] = "Other words."
+    draft.write_text("\n".join(rows))
+    assert told() == ["about line 7 (changed since)", f"line {len(rows) + 1}"]
+    draft.unlink()
+    assert b"two.md: no such file; the lines are those of then" in run("history", draft).stdout
+    assert told()[0] == "line 5"
+
+
+def test_what_cannot_be_read_is_told_whatever_is_stored(
+    run: Run, sample: Path, server: fakes.FakeServer, tmp_path: Path
+) -> None:
+    """That nothing is stored of it would be true, and no help."""
+    latin, pipe = tmp_path / "latin.md", tmp_path / "pipe.md"
+    latin.write_bytes(b"caf\xe9\n")
+    os.mkfifo(pipe)
+    for path, says in (
+        (latin, "not UTF-8 text"),
+        (pipe, "not a regular file"),
+        (sample / "in.md", "can't be read: not a directory"),
+    ):
+        for command in ("status", "history"):
+            done = run(command, path)
+            assert (done.returncode, done.stdout) == (2, b"") and f"{path}: {says}" in done.stderr.decode()
+    run("review", "--plain", sample, "--base-url", server.url, stdin=b"a\nq\n")
+    for says in ("(not UTF-8 text: ", "(no such file)"):
+        sample.write_bytes(b"caf\xe9\n") if "UTF" in says else sample.unlink()
+        assert says in run("status").stdout.decode()
+
+
 def test_status_knows_folders_and_names_missing_files(
     run: Run, sample: Path, server: fakes.FakeServer
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from assistant.core.text import lazy
 
@@ -44,11 +45,27 @@ def shortened(text: str, most: int) -> str:
     return f"{words if len(words) > most // 2 else kept}…"
 
 
-def argument(path: str) -> str:
-    """Return a path safe to show, as a shell takes it behind a command: `'my draft.md'`."""
+def command(words: str, *paths: str) -> str:
+    """Return a command of the program's to copy into a shell, such as `assistant review 'my draft.md'`.
+
+    It goes to the end of what is said, behind `: `, where nothing breaks it in two.
+    """
+    return " ".join(("assistant", words, *map(_argument, paths)))
+
+
+def _argument(path: str) -> str:
+    """Return a path as a shell takes it, in signs that are safe to show: `$'two \\040blanks.md'`."""
     import shlex
 
-    return shlex.quote(one_line(f"./{path}" if path.startswith("-") else path))
+    path = f"./{path}" if path.startswith("-") else path
+    if path.isprintable() and "  " not in path:
+        return shlex.quote(path)
+    odd = (c in "\\'" or not c.isprintable() or before == c == " " for before, c in pairwise(f"/{path}"))
+    return f"$'{''.join(_octal(c) if is_odd else c for c, is_odd in zip(path, odd, strict=True))}'"
+
+
+def _octal(char: str) -> str:
+    return "".join(f"\\{byte:03o}" for byte in char.encode("utf-8", "surrogateescape"))
 
 
 def without_stop(text: str) -> str:

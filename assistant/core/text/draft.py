@@ -15,6 +15,7 @@ import pyromark
 
 from assistant.core.text import garbage_collection, lazy
 from assistant.core.text.spans import holds
+from assistant.core.text.words import count_words
 from assistant.core.types import Span
 from assistant.errors import InputError
 
@@ -60,7 +61,6 @@ NEAR_HEADING = lazy.pattern(rb"(?:#{2,6}[^#\s]|#[A-Z\x80-\xff][^#\s]*[ \t]+[^#\s
 """`##Rain`, `#My trip`: a heading without a blank, which Markdown takes for text; `#rain #lake` are tags."""
 _TAG = lazy.pattern(r"<[^<>]*>")
 _LINE_END = lazy.pattern(rb"\r\n|\n|\r")
-_BLANK_OR_NOT = bytes(32 if byte in b" \t\n\r\v\f" else 120 for byte in range(256))
 _LINE_ENDS = frozenset(b"\r\n")
 
 
@@ -189,9 +189,8 @@ class Draft:
 
     @property
     def word_count(self) -> int:
-        """How many words stand below the front matter, signs between blanks counted like words."""
-        marked = self.data[self.front_matter.end :].translate(_BLANK_OR_NOT)
-        return marked.count(b" x") + marked.startswith(b"x")
+        """How many words stand below the front matter."""
+        return count_words(self.data[self.front_matter.end :].decode())
 
     @property
     def title(self) -> str:

@@ -35,6 +35,10 @@ FOLDED = bytes(
     for byte in range(256)
 )
 """A table for `translate`: lowers ASCII letters and turns signs into blanks; `split` gives words."""
+_LETTERS = bytes(
+    120 if byte == 95 or chr(byte).isalnum() else 45 if byte in b"'-" else 32 for byte in range(128)
+).ljust(256)
+"""A table for `translate`: what words are made of becomes `x`, what may join two `-`, the rest blanks."""
 _FOLDED_TEXT = FOLDED[:128].decode("ascii")
 
 
@@ -57,8 +61,20 @@ def without_emoji(text: str) -> str:
 def count_words(text: str) -> int:
     """Return how many words `text` has; two Chinese, Japanese or Korean characters count as one word."""
     if text.isascii():
-        return len(words(text))
-    return len(words(CJK.sub(" ", text))) + len(CJK.findall(text)) // 2
+        return _count_ascii(text)
+    ascii, others = list[str](), list[str]()
+    for line in text.split("\n"):  # most lines of an English draft have no curly quote
+        (ascii if line.isascii() else others).append(line)
+    other = "\n".join(others)
+    return _count_ascii("\n".join(ascii)) + len(words(CJK.sub(" ", other))) + len(CJK.findall(other)) // 2
+
+
+def _count_ascii(text: str) -> int:
+    """Return `len(words(text))`, but fast: how often a letter comes first, or after no letter and a join."""
+    marked = f" {text}".encode("ascii").translate(_LETTERS)
+    if b"-" in marked:
+        marked = marked.replace(b"--", b"  ").replace(b" -", b"  ")
+    return marked.count(b" x")
 
 
 def tokens(text: str) -> list[str]:

@@ -29,7 +29,7 @@ from assistant.app.run import Run
 from assistant.app.workspace import Workspace
 from assistant.app.writer import Models
 from assistant.core import cost
-from assistant.core.text.display import argument, counted, one_line
+from assistant.core.text.display import command, counted, one_line
 from assistant.core.types import Usage
 from assistant.errors import InputError
 from assistant.frontends.expand import output
@@ -74,7 +74,7 @@ def run(paths: Sequence[str], *, yes: bool, as_json: bool, dry_run: bool, **opti
         with view.showing(blog), closing(blog.news(jobs=settings.jobs)) as events:
             for entry, news in events:
                 view.take(blog, entry, news)
-        view.end(blog, f"assistant review {' '.join(map(argument, paths))}")
+        view.end(blog, command("review", *paths))
         show_left_out([*failures, *(one.name for one in blog.entries if one.state == "left out")])
         return max(_exit_code(blog), InputError.exit_code if failures else 0)
     except KeyboardInterrupt:

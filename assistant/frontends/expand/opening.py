@@ -12,7 +12,7 @@ from assistant.adapters import files
 from assistant.app.workspace import Workspace, open_draft
 from assistant.core.hunks import passages, selection
 from assistant.core.hunks.selection import Selection
-from assistant.core.text.display import argument
+from assistant.core.text.display import command
 from assistant.core.types import Gap, GapKind, Span
 from assistant.errors import InputError, UsageError
 from assistant.frontends.progress import tell
@@ -110,7 +110,8 @@ def choose_gaps(
     for number, line in enumerate(lines):
         if not any(part[number] for part in parts):
             name = workspace.name
-            raise UsageError(f"{name} has no gap at line {line}; see: assistant locate {argument(name)}")
+            see = f"; see: {command('locate', name)}" if workspace.path.exists() else ""  # stdin is no file
+            raise UsageError(f"{name} has no gap at line {line}{see}")
     return tuple(_joined(filter(None, part)) for part in parts if any(part))
 
 

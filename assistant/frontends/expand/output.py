@@ -21,7 +21,7 @@ from assistant.core.hunks.apply import apply
 from assistant.core.hunks.selection import Selection
 from assistant.core.review import decide
 from assistant.core.review.state import Phase
-from assistant.core.text.display import argument, visible
+from assistant.core.text.display import command, visible
 from assistant.core.types import Event, Expanded, Failed, Partial
 from assistant.frontends.json_fields import expansion_fields, gap_fields
 from assistant.frontends.progress import say, tell, writing_progress
@@ -144,7 +144,7 @@ def accept_all(run: Run) -> int:
     for text in report.outcome(session.workspace.draft, outcome, name=name) if run.gaps else ():
         say(text, is_reason=text.startswith("not applied"))
     if not run.out and (left := report.left(session.review)):
-        say(f"{name}: {left}; go on with: assistant review {argument(name)}", is_reason=True)
+        say(f"{name}: {left}; go on with: {command('review', name)}", is_reason=True)
     return 1 if outcome.conflicts else code
 
 

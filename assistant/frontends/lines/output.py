@@ -15,6 +15,7 @@ from assistant.app.reviewer import Reviewer
 from assistant.core.hunks import diff
 from assistant.core.review.state import Phase, Slot
 from assistant.core.text.display import counted, one_line, visible, without_stop
+from assistant.core.text.words import count_words
 from assistant.core.types import Verdict
 from assistant.errors import UsageError
 from assistant.frontends import pieces
@@ -113,7 +114,7 @@ class Colour:
 
     def say(self, text: str, style: str = "") -> None:
         """Print one line."""
-        self.console.print(_styled(text, style))
+        self.console.print(_styled(text, style), soft_wrap=": assistant " in text)  # a command stays whole
 
     def show(self, text: str) -> None:
         """Print a text of many lines, a screen at a time. Raises `EOFError` and `KeyboardInterrupt`."""
@@ -177,7 +178,7 @@ class Colour:
         with self.console.status("starting the model …", spinner="dots") as status:
             while waiting():
                 slots = [s for s in reviewer.review.shown if s.phase is Phase.WRITING]
-                if words := sum(slot.said.count(" ") for slot in slots):
+                if words := sum(count_words(slot.said) for slot in slots):
                     name = pieces.name(reviewer.session.workspace.draft, slots[0])
                     status.update(_styled(f"writing {name} … {counted(words, 'word')}", ""))
                 elif slots and (read := min(slot.read for slot in slots)) < 1:

@@ -8,7 +8,7 @@ from contextlib import closing
 from assistant.adapters.store import open_store
 from assistant.app.workspace import open_draft
 from assistant.core.gaps.dismissals import key
-from assistant.core.text.display import argument, counted, one_line
+from assistant.core.text.display import command, counted, one_line
 from assistant.errors import UsageError
 
 
@@ -20,7 +20,7 @@ def dismiss(paths: Sequence[str], ids: Sequence[str]) -> int:
     gaps = {gap.id: gap for gap in workspace.gaps}
     if unknown := [name for name in ids if name not in gaps]:
         raise UsageError(
-            f"{paths[0]}: no gap {unknown[0]}; assistant locate --json {argument(paths[0])} prints the ids"
+            f"{paths[0]}: no gap {unknown[0]}; for the ids: {command('locate --json', paths[0])}"
         )
     with closing(open_store()) as store:
         for gap in map(gaps.__getitem__, ids):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +13,9 @@ from typing import Any
 from lsprotocol import types
 from pygls.lsp.server import LanguageServer
 
-from assistant.core.text.display import argument, counted, one_line
+from assistant.core.review.events import Streamed
+from assistant.core.text.display import command, counted, one_line
+from assistant.core.text.words import count_words
 from assistant.core.types import Warning
 from assistant.frontends.lsp.buffer import Edit
 from assistant.frontends.lsp.capabilities import SECTION, Capabilities
@@ -38,8 +41,14 @@ class Progress:
     shown: bool = False
     stopped: bool = False
     """True when the author cancelled it."""
-    words: int = 0
+    said: defaultdict[str, str] = field(default_factory=lambda: defaultdict(str))
+    """What came of each piece."""
     reported: float = 0.0
+
+    @property
+    def words(self) -> str:
+        """How many words came."""
+        return counted(sum(map(count_words, self.said.values())), "word")
 
 
 class Client:
@@ -108,20 +117,20 @@ class Client:
         begin = types.WorkDoneProgressBegin(progress.title, cancellable=True, message="starting the model")
         self._server.work_done_progress.begin(progress.token, begin)
 
-    def report(self, progress: Progress, words: int, read: float) -> None:
-        """Count words that came; show their sum, or how much of the prompt is read, a few times a second."""
-        progress.words += words
+    def report(self, progress: Progress, event: Streamed) -> None:
+        """Show how many words came in all, or how much of the prompt is read, a few times a second."""
+        progress.said[event.key] += event.text
         if progress.shown and time.monotonic() - progress.reported > _REPORT_EVERY:
             progress.reported = time.monotonic()
-            reading = read < 1 and not progress.words
-            message = READING.format(read) if reading else counted(progress.words, "word")
+            is_reading = event.read < 1 and not any(progress.said.values())
+            message = READING.format(event.read) if is_reading else progress.words
             report = types.WorkDoneProgressReport(message=message, cancellable=True)
             self._server.work_done_progress.report(progress.token, report)
 
     def end(self, progress: Progress) -> None:
         """Close the progress display."""
         if progress.shown:
-            message = "stopped" if progress.stopped else counted(progress.words, "word")
+            message = "stopped" if progress.stopped else progress.words
             self._server.work_done_progress.end(progress.token, types.WorkDoneProgressEnd(message=message))
 
     # ---- edits ---------------------------------------------------------------------------------------
@@ -129,8 +138,8 @@ class Client:
     def takes_edits(self, document: Document) -> bool:
         """Tell whether texts can be put into the buffer; where they can't, say where they wait."""
         if not self.capabilities.versioned_edits:
-            line = "this editor takes no versioned edits, so nothing is put into your text; texts wait in"
-            self.say(f"{line} assistant review {argument(document.name)}", warn=True)
+            line = "this editor takes no versioned edits, so nothing is put into your text; to see the texts"
+            self.say(f"{line}: {command('review', document.name)}", warn=True)
         return self.capabilities.versioned_edits
 
     def sender(self, *, join: bool = False, confirm: Sequence[Warning] | None = None) -> Send:

@@ -209,7 +209,7 @@ class Requests:
             request.model_line = line
             self.client.log(line)
         if isinstance(event, events.Streamed):
-            self.client.report(request.progress, event.text.count(" "), event.read)
+            self.client.report(request.progress, event)
         elif isinstance(event, events.Offered):
             proposal = event.proposal
             for key, hunk in reversed(list(zip(proposal.keys, proposal.hunks, strict=True))):

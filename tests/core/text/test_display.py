@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from assistant.core.text.display import argument, file_size, one_line, shortened, visible
+from assistant.core.text.display import command, file_size, one_line, shortened, visible
 
 
 @given(st.text())
@@ -46,7 +49,29 @@ def test_a_size_is_told_in_the_larger_unit() -> None:
     assert [file_size(size) for size in (0, 98_000_000, 1_117_000_000)] == ["", "98 MB", "1.1 GB"]
 
 
-def test_a_path_is_shown_as_a_shell_takes_it() -> None:
-    """So that a command that is told can be copied."""
-    assert argument("drafts/one.md") == "drafts/one.md" and argument("my draft.md") == "'my draft.md'"
-    assert argument("-n.md") == "./-n.md"
+@pytest.mark.parametrize(
+    "path, shown",
+    [
+        ("drafts/one.md", "drafts/one.md"),
+        ("my draft.md", "'my draft.md'"),
+        ("-n.md", "./-n.md"),
+        ("où ça.md", "'où ça.md'"),
+        ("what's up.md", "'what'\"'\"'s up.md'"),
+        ("two  blanks.md", r"$'two \040blanks.md'"),
+    ],
+)
+def test_a_path_is_shown_as_a_shell_takes_it(path: str, shown: str) -> None:
+    assert command("review", path) == f"assistant review {shown}"
+
+
+@given(st.lists(st.text(min_size=1).filter(lambda path: "\0" not in path), min_size=1, max_size=3))
+@example(["two  blanks.md", "a\u3000b\u00a0c.md", "tab\t\\ and 'quotes'.md"])
+@example(["-n.md", '~/$HOME `id` "x" !! é.md', "line\nends \x1b[31m.md", "no \udcff UTF-8.md"])
+def test_a_command_can_be_copied_into_a_shell(paths: list[str]) -> None:
+    """Whatever its files are called, and though what is said goes into one line."""
+    said = one_line(command("review", *paths))
+    shell = subprocess.run(
+        ["bash", "-c", f"assistant() {{ printf '%s\\0' \"$@\"; }}; {said}"], capture_output=True
+    )
+    own = [f"./{path}" if path.startswith("-") else path for path in paths]
+    assert shell.stdout == b"".join(os.fsencode(word) + b"\0" for word in ("review", *own)), said

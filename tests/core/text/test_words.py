@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from assistant.core.text.words import count_words, is_spaceless, tokens, words
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.core.text.draft import parse
+from assistant.core.text.words import CJK, count_words, is_spaceless, tokens, words
 
 
 def test_words_are_counted_in_every_script() -> None:
@@ -11,6 +15,18 @@ def test_words_are_counted_in_every_script() -> None:
     assert count_words("one two-three don't") == 3
     assert count_words("我每个星期都写一张清单") == 5
     assert count_words("カイゼン is good") == 4
+
+
+@given(st.one_of(st.text("ab1_-' .,\n#é’我"), st.text()))
+def test_counting_finds_as_many_as_listing(text: str) -> None:
+    """In whatever way they are counted."""
+    assert count_words(text) == len(words(CJK.sub(" ", text))) + len(CJK.findall(text)) // 2
+
+
+def test_the_words_of_a_draft_are_counted_alike() -> None:
+    """Not by blanks, of which Chinese has none, and without signs of Markdown."""
+    draft = parse("---\ntitle: 清单\n---\n\n# 我的清单\n\n- 我每个星期都写一张清单。\n- two words\n".encode())
+    assert draft.word_count == 9
 
 
 def test_tokens_are_folded_for_comparison() -> None:
