@@ -24,8 +24,17 @@ from assistant.core.gaps.measures import (
 )
 from assistant.core.gaps.note_span import asks
 from assistant.core.gaps.phrases import may_open
-from assistant.core.gaps.remarks import LETTERS, LOREM, VALUE, Remark, hashes, is_outright, remarks
-from assistant.core.gaps.runs import JOINED, NOTHING, Lines, Runs, is_told
+from assistant.core.gaps.remarks import (
+    LETTERS,
+    LOREM,
+    VALUE,
+    Remark,
+    hashes,
+    is_outright,
+    is_placeholder,
+    remarks,
+)
+from assistant.core.gaps.runs import JOINED, NOTHING, REMARK, Lines, Runs, is_told
 from assistant.core.gaps.survey import Survey
 from assistant.core.gaps.units import (
     EMPTY,
@@ -164,7 +173,7 @@ class Judge:
                 continue
             lines.wordings[index] = wording, row = read
             odds[index] = model.trees.score(row)
-            if unit.form == PARAGRAPH and is_told(wording.told):
+            if unit.form == PARAGRAPH and (is_told(wording.told) or self._is_placeholder(wording)):
                 lines.apart.add(index)
             if opens and self._is_outright(wording):
                 outright.add(index)
@@ -218,7 +227,14 @@ class Judge:
         if unit.form == ITEM:
             return unit.flags & LOWER > 0 and asks_for_part
         is_alone = self.survey.sizes[unit.section] == 1
-        return unit.form == PARAGRAPH and (is_told(told) or (is_alone and asks_for_part))
+        asks = is_told(told) or (is_alone and asks_for_part) or self._is_placeholder(wording)
+        return unit.form == PARAGRAPH and asks
+
+    def _is_placeholder(self, wording: Wording) -> bool:
+        """Tell whether a line stands for a picture or a link, `【画像】`, and none is below it."""
+        remark = REMARK.fullmatch(wording.text)
+        shown = remark is not None and self.layout.leads_to_shown(wording.unit.leaf)
+        return remark is not None and not shown and is_placeholder(self.layout, remark[1])
 
     def _read(self, index: int, look: float, *, opens: bool) -> tuple[Wording, list[float]] | None:
         """Return a unit's words and its row; None where its words show that it is written.
@@ -326,7 +342,8 @@ class Judge:
         start, end = remark.start, remark.end
         inside = layout.text(*remark.inside).strip(" \"'\t\r\n")
         words = tokens(inside)
-        fillable = not layout.phrases("media").within(words) and remark.form != VALUE
+        names_picture = layout.phrases("media").within(words) or is_placeholder(layout, inside)
+        fillable = not names_picture and remark.form != VALUE
         asks_for_part = asks(layout, inside) and layout.phrases("part").within(words)
         around = (layout.data[unit.start : start] + layout.data[end : unit.end]) if unit else b"x"
         if unit and not around.strip(b" \t\r\n*_~>#-.:!"):

@@ -41,6 +41,8 @@ _SETTLED = lazy.pattern(r"[\d./:-]+$|true$|false$|https?:|\d{4}-\d\d|[\w/-]*/[\w
 """A value of the front matter that needs no look: a date, a number, a yes or no, a path."""
 _LINK = lazy.pattern(r"https?://\S+|\]\([^()]*\)")
 """Addresses and links' targets, which don't count as words around a remark."""
+_NUMBER = " \t-_0123456789０１２３４５６７８９"
+"""What a picture's name may have beside its word: `[画像 2]`."""
 _CODE_SIGNS = frozenset(b".|()\"'=:$/\\")
 """Signs of a template's expression, as in `{{ page.title }}`."""
 
@@ -230,11 +232,16 @@ def hashes(
     return places | purposes(lexicon.told(words, inside), 200 + form, min(size, 9) // 3)
 
 
+def is_placeholder(layout: Layout, said: str) -> bool:
+    """Tell whether words in brackets only name what is to be put there, in Japanese or so: `画像 2`."""
+    return layout.phrases("placeholder").is_whole([said.strip(_NUMBER)])
+
+
 def is_outright(layout: Layout, remark: Remark, unit: Unit | None) -> bool:
     """Tell whether a remark's form says that something is missing: `Costs: ???`, `{{name of the shop}}`.
 
     So do a paragraph that is filler from its first word on, and a picture's name alone in brackets:
-    `[step 2 image]`, `<include photo>`, but not `[Photo: A. Maas]`, `<video controls>`.
+    `[step 2 image]`, `<include photo>`, `参考：[リンク]`, but not `[Photo: A. Maas]`, `<video controls>`.
     """
     if remark.form == LOREM:
         return unit is not None and unit.start == remark.start
@@ -244,9 +251,12 @@ def is_outright(layout: Layout, remark: Remark, unit: Unit | None) -> bool:
         return (is_row or before[-1:] in (b":", b"=")) and remark.end >= unit.end
     inside = layout.data[slice(*remark.inside)]
     if remark.form == SQUARE or (remark.form == ANGLE and b" " in inside and not _OF_HTML.match(inside)):
-        is_alone = unit is not None and unit.form != ROW and unit.span == (remark.start, remark.end)
-        words = tokens(inside.decode("utf-8", "replace"))
-        return is_alone and b":" not in inside and layout.phrases("media").within(words)
+        if unit is None or unit.form == ROW or remark.end != unit.end or b":" in inside:
+            return False
+        lead, said = layout.text(unit.start, remark.start).rstrip(), inside.decode("utf-8", "replace")
+        names = is_placeholder(layout, said)
+        is_alone = names or layout.phrases("media").within(tokens(said))
+        return is_alone if not lead else names and lead[-1] in ":："
     if remark.form == VALUE:
         key = layout.text(remark.start, remark.inside[0]).strip(" \t-:=").lower()
         return front_matter.is_unfilled(layout, key, inside.decode("utf-8", "replace"))

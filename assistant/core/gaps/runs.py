@@ -14,6 +14,7 @@ from assistant.core.gaps.candidate import SHOWN, Candidate
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.lexicon import Told
 from assistant.core.gaps.measures import ASKS_AUTHOR, EACH, EDITS, PARTS, WRITE, Measurer, Wording
+from assistant.core.gaps.remarks import is_placeholder
 from assistant.core.gaps.targets import targets
 from assistant.core.gaps.units import EMPTY, HTML, ITEM, PARAGRAPH, PROSE, Unit
 from assistant.core.text import lazy
@@ -34,8 +35,8 @@ _FULL = 0.9
 """The confidence that one of the items beside an empty one must have, so that they are notes as well."""
 _BETWEEN = b" \t\r\n>-*+0123456789.)[]"
 """What may stand between two lines of one gap: marks of items and quotes."""
-_REMARK = lazy.pattern(r"[(\[（]([^()\[\]（）\n]{2,120})[)\]）]\W?")
-"""Notes in brackets: `(falta la fuente)`, `(more about the winter)`."""
+REMARK = lazy.pattern(r"[(\[（【]([^()\[\]（）【】\n]{2,120})[)\]）】]\W?")
+"""Notes in brackets: `(falta la fuente)`, `(more about the winter)`, `【画像】`."""
 _TAGS = lazy.pattern(rb"(?:<[^<>]*>\s*)*")
 """What opens a line of HTML: `<ul><li>the price of tar</li>`."""
 NOTHING = "nothing stands here"
@@ -232,7 +233,7 @@ class Runs:
                 start, end = self._lines.unwritten.get(run[0], (start, end))
             made = Candidate(GapKind.NOTES, start, end, leaf=one.leaf, confidence=confidence, reason=reason)
             self._leave_tags(made, one)
-            if len(run) == 1 and (remark := _REMARK.fullmatch(self._layout.text(start, end))):
+            if len(run) == 1 and (remark := REMARK.fullmatch(self._layout.text(start, end))):
                 self._name_remark(made, remark[1].strip(" #*_"))
             kept.append(made)
         return kept
@@ -245,7 +246,8 @@ class Runs:
         lacks = told.anywhere & ASKS_AUTHOR
         is_fact = lacks and (facts.at(words) or facts.ends(words) or not told.anywhere & PARTS)
         made.kind, made.instruction = GapKind.MARKER, said
-        made.fillable = not (is_fact or known.within(words) or facts.glued_in(said) or said.isupper())
+        is_known = is_fact or known.within(words) or facts.glued_in(said) or is_placeholder(layout, said)
+        made.fillable = not (is_known or said.isupper())
 
     def _instruction(self, index: int, wording: Wording, sure: float, reason: str) -> Candidate:
         layout, unit = self._layout, self._units[index]
