@@ -26,14 +26,16 @@ _TAGS = (
 
 
 _ESM = lazy.pattern(
-    rb"(?m)^(?:import[ \t].*[\"'];?[ \t]*\r?$|export[ \t]+(?:const|let|default|function|async|class)\b)"
-    rb"(?:.*\S.*\n?)*"
+    rb"(?m)port(?:(?<=^import)[ \t].*[\"'];?[ \t]*\r?$"
+    rb"|(?<=^export)[ \t]+(?:const|let|default|function|async|class)\b)(?:.*\S.*\n?)*"
 )
-"""JavaScript in MDX, to the next blank line: `export const speed = 3 // TODO`."""
+"""JavaScript in MDX, to the next blank line: `export const speed = 3 // TODO`, found from `port` on."""
 _FORMULA = lazy.pattern(rb"\$(?<![\\$\w]\$)(?=[^\s$\d])[^$\r\n]{1,200}(?<![\s\\])\$(?![\d\w$])")
 """Mathematics in a line: `$x_{TBD}$`; not two sums of money."""
 _INITIALS = 3
 """Letters of the markers that are initials: to be decided, work in progress."""
+_CELL = lazy.pattern(rb"\|[ \t*_]*([A-Z]{2,})[ \t*_]*\|")
+"""A cell with nothing but a word in capitals: `| TODO |`."""
 _FIRST_CELL = lazy.pattern(rb"(?m)^[ \t>]*\|([ \t*_]*([A-Z]{2,})[ \t*_]*)\|")
 """A row that begins with a word in capitals: `| TODO | not done yet |`."""
 _LEGEND = lazy.pattern(rb"(?:\n[ \t>]*\|[ \t*_]*[A-Z]{2,}[ \t*_]*\|[^\n]*){2,}")
@@ -79,7 +81,7 @@ def verbatim(data: bytes, signs: str) -> list[tuple[int, int]]:
             position = close.end()
             regions.append((tag.start(), position))
     if any(b"\n" + word in data or data.startswith(word) for word in (b"import ", b"export ")):
-        regions += [hit.span() for hit in _ESM.finditer(data)]
+        regions += [(hit.start() - len(b"im"), hit.end()) for hit in _ESM.finditer(data)]
     regions += [hit.span() for hit in _FORMULA.finditer(data)] if "$" in signs else []
     return regions
 
@@ -87,7 +89,8 @@ def verbatim(data: bytes, signs: str) -> list[tuple[int, int]]:
 def explained(data: bytes, markers: Collection[bytes]) -> dict[bytes, list[tuple[int, int]]]:
     """Return where readers are told what a marker's letters stand for: `TBD (to be decided)`, a legend."""
     places: dict[bytes, list[tuple[int, int]]] = {}
-    for legend in _LEGEND.finditer(data) if len(markers) > 1 else ():
+    cells = {word for word in _CELL.findall(data) if word in markers} if len(markers) > 1 else ()
+    for legend in _LEGEND.finditer(data) if len(cells) > 1 else ():
         rows = [row for row in _FIRST_CELL.finditer(data, *legend.span()) if row[2] in markers]
         if len({row[2] for row in rows}) > 1:
             for row in rows:

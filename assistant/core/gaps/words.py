@@ -101,6 +101,16 @@ class Words:
         return tuple(sorted(markers, key=lambda word: (-len(word), word)))
 
     @cached_property
+    def titles(self) -> tuple[bytes, ...]:
+        """Every marker without the colon that some end in, as it may be the title of a box."""
+        return tuple(dict.fromkeys(word.rstrip(":：").encode() for word in self.marker_words))
+
+    @cached_property
+    def bare_titles(self) -> tuple[bytes, ...]:
+        """Those that are no marker without their colon."""
+        return tuple(title for title in self.titles if title.decode() not in self.marker_words)
+
+    @cached_property
     def markers_in_lower_case(self) -> Mapping[str, str]:
         """Every marker in lower case -> the marker."""
         return {word.lower(): word for word in self.marker_words}

@@ -24,7 +24,7 @@ _TITLE = rb"(?P<title>(?:MARKER)(?=[:\]\"'*<\s]|\xef\xbc\x9a))"
 _QUOTED = rb"(?:\r?\n[ \t]*>[^\n]*)"
 """A further line of a quote."""
 _FENCE = (
-    rb"(?m)^[ \t>]*(?P<fence>SIGN{3,})[ \t]*"
+    rb"(?m)[ \t>]*(?P<fence>SIGN{3,})[ \t]*"
     rb"(?:\{?NAME(?![\w-])\}?|OPENS[^\n]{0,200}?(?:\}\s*\n#+[ \t]+|[ \t\[|}\"])TITLE)"
     rb"(?P<told>[^\n]*\n(?:[^\n]*\n){0,80}?)[ \t>]*(?P=fence)[ \t\r]*$"
 )
@@ -46,19 +46,19 @@ def _compiled(pattern: bytes, titles: tuple[bytes, ...]) -> re.Pattern[bytes]:
     return re.compile(pattern.replace(b"MARKER", b"|".join(map(re.escape, titles))))
 
 
-_TASKS = (
+_IN_LINES = (
     # > [!todo] Title, > [!note] TODO, > **TODO**, with the lines of the quote below it
     (
         "[!",
-        _pattern(rb"(?m)^[ \t]*>[ \t>]*\[!(?:NAME\][-+]?|[\w-]+\][-+]?[ \t]+TITLE)(?P<told>[^\n]*QUOTED*)"),
+        _pattern(rb"[ \t]*>[ \t>]*\[!(?:NAME\][-+]?|[\w-]+\][-+]?[ \t]+TITLE)(?P<told>[^\n]*QUOTED*)"),
     ),
-    ("**", _pattern(rb"(?m)^[ \t]*>[ \t>]*\*\*TITLE(?::|\xef\xbc\x9a)?\*\*:?[ \t]*(?P<told>QUOTED+)")),
+    ("**", _pattern(rb"[ \t]*>[ \t>]*\*\*TITLE(?::|\xef\xbc\x9a)?\*\*:?[ \t]*(?P<told>QUOTED+)")),
     # !!! todo "Title", ??? note "TODO", with the lines below it that are indented
     *(
         (
             sign * 3,
             _pattern(
-                rb"(?m)^[ \t>]*SIGN{3}\+?[ \t]+(?:NAME\b|[\w-]+[ \t]+\"TITLE)"
+                rb"[ \t>]*SIGN{3}\+?[ \t]+(?:NAME\b|[\w-]+[ \t]+\"TITLE)"
                 rb"(?P<told>[^\n]*(?:\n(?:[ \t\r]*\n)*(?: {4}|\t)[^\n]*)*)",
                 SIGN=re.escape(sign.encode()),
             ),
@@ -68,6 +68,10 @@ _TASKS = (
     # :::{todo}, ::: todo Title, :::note[TODO], /// note | TODO, ```{note} TODO, to the same fence
     *((sign * 3, _pattern(_FENCE, SIGN=sign.encode(), OPENS=rb"[\w{]")) for sign in ":/"),
     *((sign * 3, _pattern(_FENCE, SIGN=sign.encode(), OPENS=rb"\{")) for sign in "`~"),
+)
+"""Signs that stand in the first line of each, and the whole from that line's start; `told` is what is asked
+for."""
+_TASKS = (
     # \todo{text} and \todo[inline]{text}
     ("\\", _pattern(rb"\\todo(?:\[[^\]\n]*\])?\{(?P<told>[^{}]*)\}")),
     # {{< todo >}}text{{< /todo >}}, {{< callout type="todo" >}}, {{% tip title="TODO" %}}
@@ -109,7 +113,7 @@ _TASKS = (
         ),
     ),
 )
-"""Signs of each, without which it isn't looked for, and the whole; `told` is what is asked for."""
+"""Signs of each, and the whole."""
 _MARKS = lazy.pattern(r"(?m)^[ \t]*>?[ \t]*(?::[\w-]+:[^\n]*\n[ \t]*)*|</summary>")
 """A quote's marks and blanks at the start of each line, and a directive's settings: `:class: tip`."""
 _SIGNS = " \t\r\n\"'[]{}*:：>%"
@@ -118,14 +122,16 @@ _SIGNS = " \t\r\n\"'[]{}*:：>%"
 
 def find(layout: Layout) -> Iterator[Candidate]:
     """Yield the tasks that are set aside, each with all that its container holds."""
-    data, tasks = layout.data, [pattern for signs, pattern in _TASKS if signs in layout.signs]
+    data, words = layout.data, layout.words
+    tasks = [(pattern, sign.encode()) for sign, pattern in _IN_LINES if sign in layout.signs]
+    tasks += [(pattern, b"") for sign, pattern in _TASKS if sign in layout.signs]
     folded = data.lower() if tasks else b""
-    titles = tuple(title.encode() for word in layout.words.marker_words if (title := word.rstrip(":：")))
-    if not any(name in folded for name in _NAMES) and not (tasks and any(title in data for title in titles)):
+    is_named = any(name in folded for name in _NAMES) or (tasks and layout.markers)
+    if not is_named and not (tasks and any(title in data for title in words.bare_titles)):
         return
     taken: set[int] = set()
-    for pattern in tasks:
-        for hit in _compiled(pattern, titles).finditer(data, layout.draft.front_matter.end):
+    for pattern, sign in tasks:
+        for hit in _hits(_compiled(pattern, words.titles), sign, data, layout.draft.front_matter.end):
             start, end = layout.trim(*hit.span())
             if start in taken:
                 continue  # the tag that opens a pair
@@ -144,6 +150,24 @@ def find(layout: Layout) -> Iterator[Candidate]:
             if hit.re.groupindex.get("title") and hit["title"] and not _is_request(layout, parts):
                 continue  # the box has its text, and lacks a title
             yield Candidate(GapKind.MARKER, start, end, ["set-aside-as-task"], ": ".join(parts), leaf=leaf)
+
+
+def _hits(pattern: re.Pattern[bytes], sign: bytes, data: bytes, top: int) -> Iterator[re.Match[bytes]]:
+    """Yield what a pattern finds below `top`; with a sign, only from the start of lines that have it.
+
+    To look for a sign takes no time; to try a pattern at every line does.
+    """
+    if not sign:
+        yield from pattern.finditer(data, top)
+        return
+    at = data.find(sign, top)
+    while at >= 0:
+        start = data.rfind(b"\n", 0, at) + 1
+        hit = pattern.match(data, start) if start >= top else None
+        if hit:
+            yield hit
+        top = hit.end() if hit else max(data.find(b"\n", at), at) + 1
+        at = data.find(sign, top)
 
 
 def _is_request(layout: Layout, parts: list[str]) -> bool:
