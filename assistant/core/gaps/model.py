@@ -40,6 +40,8 @@ class Table:
 
 _TELLING = 2
 """Parts of the trees that a reason is drawn from: the first ones say most."""
+_DEPTH = 4
+"""Steps from a tree's root to each leaf."""
 Node = Any
 """`(column, threshold, node at or below it, node above it, mean log-odds)`, or a leaf's log-odds."""
 
@@ -61,10 +63,11 @@ class Trees:
         """Return the log-odds of a row; what is plainly low after some trees stays at that."""
         total = self.base
         for roots, bar in self.stages:
-            for node in roots:
-                while node.__class__ is tuple:
-                    node = node[2] if row[node[0]] <= node[1] else node[3]
-                total += node
+            for column, limit, low, high, _ in roots:  # `_DEPTH` steps, without asking where the leaf is
+                column, limit, low, high, _ = low if row[column] <= limit else high
+                column, limit, low, high, _ = low if row[column] <= limit else high
+                column, limit, low, high, _ = low if row[column] <= limit else high
+                total += low if row[column] <= limit else high
             if total < bar:
                 break
         return total
@@ -170,8 +173,12 @@ def _trees(data: Mapping[str, Any]) -> Trees:
     return Trees(data["base"], tuple((roots[start:end], bar) for start, end, bar in stages))
 
 
-def _node(node: Any) -> Node:
-    return (node[0], node[1], _node(node[2]), _node(node[3]), node[4]) if isinstance(node, list) else node
+def _node(node: Any, depth: int = _DEPTH) -> Node:
+    """Return a node; a leaf that is nearer to the root is made one of both sides of further nodes."""
+    if not depth:
+        return float(node)
+    column, limit, low, high, mean = node if isinstance(node, list) else (0, 0.0, node, node, node)
+    return column, limit, _node(low, depth - 1), _node(high, depth - 1), mean
 
 
 def _table(data: Mapping[str, Any]) -> Table:
