@@ -36,6 +36,8 @@ _LINK_BYTES = lazy.pattern(_LINK.pattern.encode())
 _TAGS = lazy.pattern(rb"<[^<>]{1,300}>")
 """HTML, whose words are not the author's."""
 _SENTENCES = lazy.pattern(r"[.!?][\"'”’)\]]*\s|[。！？]")
+_GLYPH = lazy.pattern(r"[\u3040-\u9fff\uac00-\ud7af]")
+"""A letter of such a script as Chinese."""
 _CODE_LIKE = lazy.pattern(r"[{};$\\]|\((?<=\w\()|\)\.|=\"|::|</")
 """Signs that hardly any prose has: `{`, `name(`, `::`."""
 _ONLY_MARK = lazy.pattern(r"[\[(<]?\s*\d{0,2}\s*[\])>.、]?\s*(?:\(\)|``)?|\W{1,4}")
@@ -240,7 +242,7 @@ def word_places(words: Sequence[bytes], kind: int, last: int) -> list[int]:
 
 def glyphs(text: str) -> set[int]:
     """Return the places of pairs of letters in a text of a script without spaces, such as Chinese."""
-    if not any("\u3040" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7af" for letter in text):
+    if not _GLYPH.search(text):
         return set()
     return {crc32((one + two).encode(), 37) for one, two in itertools.pairwise(text)}
 

@@ -96,8 +96,8 @@ class Written:
         said = _DOTS_AFTER.sub("", said) if said.endswith(("…", "...")) else said
         if is_written(wording.told, said, small=self._small or beside_open):
             return True
-        rules = _OUTRIGHT if asks(wording.told) else (*_OUTRIGHT, *_UNLESS_IT_ASKS)
-        return any(wording.unit.form in forms and rule(self, index, wording) for forms, rule in rules)
+        rules = (_OF_REQUEST if asks(wording.told) else _OF_FORM)[wording.unit.form]
+        return any(rule(self, index, wording) for rule in rules)
 
     def _lists_changes(self, index: int, wording: Wording) -> bool:
         """Tell whether a unit says what is new: `- Add a picture of the day`."""
@@ -374,3 +374,8 @@ _UNLESS_IT_ASKS: tuple[tuple[Collection[int], _Rule], ...] = (
     ((PARAGRAPH,), Written._greets),
 )
 """The others."""
+_OF_REQUEST, _OF_FORM = (
+    [[rule for forms, rule in rules if form in forms] for form in _ANY]
+    for rules in (_OUTRIGHT, (*_OUTRIGHT, *_UNLESS_IT_ASKS))
+)
+"""Form of a unit -> what tells that it is written, where it asks for something and where it doesn't."""
