@@ -10,9 +10,9 @@ from typing import Any
 
 from assistant.core.answer.code_answer import is_prose
 from assistant.core.answer.expected import Expected
+from assistant.core.answer.talk import without_talk
 from assistant.core.text.code import Code, code
 from assistant.core.text.sentences import ends_sentence
-from assistant.core.text.words import count_words
 
 _FENCE = re.compile(
     r"^(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>markdown|md|text|txt|json|html|)[ \t]*\n(?P<inside>.*)"
@@ -20,8 +20,8 @@ _FENCE = re.compile(
     re.S | re.M | re.I,
 )
 """A fence around the text, by a name that says so or by none; one by another name is code."""
-_MUCH = 2
-"""How many times the words outside of a fence a text has that stands in it."""
+_ANY = "X."
+"""Stands for a text, to see whether all around it goes."""
 _OPENING = re.compile(r"(?m)^(?:`{3,}|~{3,})\w")
 """A fence of code, by its language."""
 _PAGE = r"(?!/?(?:table|details|figure|dl|pre|img|video|a|span|center|em|strong|[biu]|su[bp]|kbd|br|hr)\b)"
@@ -114,7 +114,7 @@ def _without_junk(text: str, own: str) -> str:
 def _unfenced(text: str, expected: Expected) -> str:
     """Return what a fence holds that stands around the text, and a text without a lone fence at its end.
 
-    Around Markdown by name, words before and after the fence are the model's; any other must be around all.
+    Where the draft has no code, the words around the fence are left, and talk is taken from them later.
     """
     blocks = code(text)
     if blocks and blocks[0].start == 0 and _is_bare(blocks[0]) and _OPENING.search(blocks[0].text):
@@ -127,19 +127,21 @@ def _unfenced(text: str, expected: Expected) -> str:
     fenced = _FENCE.search(text)
     if fenced is None:
         return text
-    inside, outside = fenced["inside"].strip("\n"), text[: fenced.start()] + text[fenced.end() :]
+    inside = fenced["inside"].strip("\n")
     if fenced["info"].lower() in ("markdown", "md"):
         if any(f"{fence}{fenced['info']}\n" in one for one in expected.examples for fence in ("```", "~~~")):
             return text  # a post that shows Markdown
         # Fences of the same length may stand inside.
-        is_longer = count_words(inside) > count_words(outside)
-        is_whole = is_longer and all(block.is_closed for block in code(inside))
+        is_text = all(block.is_closed for block in code(inside))
     else:
         is_page = not expected.may_have_code and _HTML.match(inside.lstrip())
-        is_plain = fenced["fence"] not in inside and (is_prose(inside) or is_data(inside) or is_page)
-        is_talk = _MUCH * count_words(outside) < count_words(inside)  # "Here it is:", "Hope it helps!"
-        is_whole = bool(is_plain) and (is_talk or not outside.strip())
-    return inside.strip() if is_whole else text
+        is_text = fenced["fence"] not in inside and bool(is_prose(inside) or is_data(inside) or is_page)
+    around = [part.strip() for part in (text[: fenced.start()], text[fenced.end() :])]
+    # A post may show a text, "Here is my prompt:". Around that of a model, all is said to the user.
+    if is_text and without_talk("\n\n".join((around[0], _ANY, around[1])).strip(), expected) == _ANY:
+        return inside.strip()
+    is_shown = expected.may_have_code or not is_text or is_data(inside)
+    return text if is_shown else "\n\n".join(filter(None, (around[0], inside, around[1])))
 
 
 def _is_bare(block: Code) -> bool:

@@ -695,6 +695,26 @@ def test_a_page_in_a_fence_is_a_text_where_the_draft_has_no_code() -> None:
     assert "<p>" in cleaned(f"{TEXT}\n\n```html\n{page}```").text
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        ("Here is the letter:", "My aunt never answered it."),
+        ("This is what I tell it every morning:", "It has served me well for a year."),
+        ("A good note looks like this:", "See how it gives a reason."),
+        ("Das schreibe ich jedem, der fragt:", "Kurz genug ist es."),
+    ],
+)
+@pytest.mark.parametrize("fence", ["```", "```text", "```markdown"])
+def test_a_text_that_a_post_shows_in_a_fence_keeps_what_is_said_of_it(
+    around: tuple[str, str], fence: str
+) -> None:
+    """Only around a model's text, all is said to the user; where the draft has no code, no words go either."""
+    shown = f"{around[0]}\n\n{fence}\n{TEXT}\n```\n\n{around[1]}"
+    assert cleaned(shown).text == shown
+    plain = cleaned(shown, may_have_code=False).text
+    assert plain.startswith(around[0]) and TEXT in plain and plain.endswith(around[1])
+
+
 def test_an_indent_or_a_quote_of_all_of_it_is_no_text() -> None:
     assert cleaned("\n".join(f"    {line}".rstrip() for line in TEXT.split("\n"))).text == TEXT
     assert cleaned("\n".join(f"> {line}".rstrip() for line in TEXT.split("\n"))).text == TEXT
