@@ -56,13 +56,13 @@ def is_declined(text: str, expected: Expected) -> bool:
     """
     if expected.phrases is None:
         return False
-    told = QUOTATION.sub("", text)  # a story may quote what a model said
+    told = _outside_speech(text, expected)
     text = told if count_words(told) else text
     first = sentences(text, expected.language)[:_FIRST_SENTENCES]
     said = " ".join(first) or text
     if _says(said, "ai", expected):
         return True
-    if count_words(text) > _MOST_DECLINED:
+    if count_words(text) > _MOST_DECLINED or _says(said, "told", expected):
         return False
     regrets = _says(said, "please", expected) and any(
         _says(said, one, expected) for one in ("sorry", "cannot")
@@ -71,6 +71,17 @@ def is_declined(text: str, expected: Expected) -> bool:
         count_words(text) <= _FEW or _says(said, "task", expected)
     )
     return _says(said, "refusal", expected) or (is_sorry and count_words(text) <= _MOST_SORRY)
+
+
+def _outside_speech(text: str, expected: Expected) -> str:
+    """Return `text` of the same length with blanks for what somebody is told to have said.
+
+    That stands in quotation marks, after a dash or after the name of a speaker in a chat.
+    """
+    assert expected.phrases is not None
+    for speech in (QUOTATION, expected.phrases["chat.speech"]):
+        text = speech.sub(lambda said: " " * len(said[0]), text)
+    return text
 
 
 def _cant(said: list[str], expected: Expected) -> bool:
@@ -171,14 +182,15 @@ def _without_remarks(text: str, expected: Expected) -> str:
     while blocks := parts(text := RULES_AT_END.sub("", text)):
         last = blocks[-1]
         spans = sentence_spans(last.text, expected.language) if count_words(last.text) <= _MOST_TALK else []
+        said = _outside_speech(last.text, expected)
         kinds = ("to user",) if _addresses_readers(expected) else ("to user", "personal remark")
-        talk = [any(_is_talk(last.text[a:b], expected, kind) for kind in kinds) for a, b in spans]
+        talk = [any(_is_talk(said[a:b], expected, kind) for kind in kinds) for a, b in spans]
         before = text[: len(text) - len(last.text)]
         talk = talk if not _says(last.text, "readers", expected) else [False for _ in talk]
         is_talk = last.kind in ("Paragraph", "BlockQuote") and bool(talk)
         is_talk = is_talk and (
             talk[0]
-            or _is_talk(last.text, expected, "remark")
+            or _is_talk(said, expected, "remark")
             or is_declined(last.text, expected)
             or (_is_set_apart(before, last.text, expected) and any((*talk, _ASIDE.fullmatch(last.text))))
         )
@@ -227,13 +239,36 @@ def _first_option(text: str, expected: Expected) -> str:
     )
     if not ((one := first.search(text)) and (two := second.search(text, one.end()))):
         return text
-    before, option = (
+    before, whole, rest = (
         text[: one.start()].strip("-*_# \n"),
-        text[one.end() : two.start()].strip().rstrip("-*_ \n"),
+        text[one.start() : two.start()],
+        text[two.start() :],
     )
-    asked = "\n".join((*expected.own_headings, *expected.request[1:]))
+    option = text[one.end() : two.start()].strip().rstrip("-*_ \n")
+    is_talk = _says(before, "choices", expected)
+    is_talk = is_talk or (before and _preamble_end(f"{before}\n\n{option}", expected) >= len(before))
+    if _compares(option, rest, expected) or not (is_talk or (not before and _is_last(whole, rest, expected))):
+        return text
+    return option
+
+
+def _compares(option: str, rest: str, expected: Expected) -> bool:
+    """Tell whether options are what the section is on: `Option A: a van. … I took option B`.
+
+    Each of a model's is a whole text for the place, which says nothing of options, as the request doesn't.
+    """
+    assert expected.phrases is not None
     noun = rf"(?<![^\W\d_\u3040-\ud7af]){expected.phrases['chat.option'].pattern}"  # not in `mistake`
-    is_topic = re.search(noun, asked) is not None  # a section on options
-    is_talk = not before or _preamble_end(f"{before}\n\n{option}", expected) >= len(before)
-    is_talk = is_talk or _says(before, "choices", expected)
-    return option if is_talk and not is_topic and count_words(option) > 1 else text
+    number = "|".join(expected.phrases[f"chat.number {name}"].pattern for name in ("one", "two"))
+    asked = "\n".join((*expected.own_headings, *expected.request[1:]))
+    is_told = re.search(rf"\w[^\n]+{noun} ?(?:{number})|{noun} ?(?:{number}) \w", f"{option}\n{rest}")
+    return bool(is_told or re.search(noun, asked)) or count_words(option) < max(2, expected.least_words)
+
+
+def _is_last(option: str, rest: str, expected: Expected) -> bool:
+    """Tell whether only options and talk follow an option: the text doesn't go on to choose."""
+    assert expected.phrases is not None
+    label = rf"(?m)^(?=[^\w\n]*(?:\w+[^\w\n]*)?{expected.phrases['chat.option'].pattern})"
+    last = _without_remarks(re.split(label, rest)[-1].strip(), expected)
+    asks = _says(parts(last)[-1].text, "readers", expected)  # "Let me know which one you prefer."
+    return len(parts(last)) <= len(parts(option)) + asks

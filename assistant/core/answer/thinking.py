@@ -42,6 +42,7 @@ _MARK = re.compile(r"<\|[\w ]+\|>|</s>|<eos>|<(?:start|end)_of_turn>|\[/?INST\]"
 """A mark between turns, such as `<|im_end|>`; the answer ends before it."""
 _TURN = re.compile(rf"(?m)^[ \t]*{_SPEAKER}")
 """`User: ` at the start of a line: the model goes on with the conversation by itself."""
+_ASKER = re.compile(r"\s*(?:user|human)\b", re.I)
 
 
 def without_thinking(text: str, expected: Expected) -> str:
@@ -86,9 +87,26 @@ def _shown(text: str) -> set[int]:
 def without_turns(text: str, expected: Expected) -> str:
     """Cut where the model writes the next turn of the conversation, or another request in our words."""
     own = "\n".join(expected.examples)
-    text = _START.sub("", text)
+    is_log = _is_log(text, expected)
+    text = text if is_log else _START.sub("", text)
     shown = _shown(text)
     ends = [mark.start() for mark in _MARK.finditer(text) if mark[0] not in own and mark.start() not in shown]
-    ends += [turn.start() for turn in _TURN.finditer(text) if turn.start() not in shown]
+    ends += [] if is_log else [turn.start() for turn in _TURN.finditer(text) if turn.start() not in shown]
     ends += [at for at in labels(text, expected)[:1] if at > 0]
     return text[: min(ends)] if ends else text
+
+
+def _is_log(text: str, expected: Expected) -> bool:
+    """Tell whether the turns in a text are shown in it, as in a post on what a chat program said.
+
+    The author's posts have such, a colon leads to them, or the text begins with a question of somebody else's
+    than ours. A model that goes on with the conversation does so after its text.
+    """
+    turns = list(_TURN.finditer(text))
+    if not turns or any(map(_TURN.search, expected.examples)):
+        return bool(turns)
+    before, asked = text[: turns[0].start()].strip(), "\n".join(expected.request)
+    if before:
+        return before.endswith((":", "："))
+    question = text[turns[0].end() :].partition("\n")[0].strip()
+    return len(turns) > 1 and _ASKER.match(text) is not None and question not in asked

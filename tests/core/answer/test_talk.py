@@ -97,6 +97,25 @@ def test_of_several_texts_the_first_is_taken(language: str, first: str, second: 
     assert cleaned(f"{first}\n\n{text}\n\n{second}\n\n{text[::-1]}", language, examples=()).text == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Option A: {}\n\nOption B: {}\n\nWe took the hook, since the chain would have to be cleaned.",
+        "Here are the two options:\n\nOption A: {}\n\nOption B: {} I would rather have had option A.",
+        "**Option A:** {}\n\n**Option B:** {}\n\nOption B costs less. The hook was there, so I took it.",
+        "### Option 1\n\n{}\n\n### Option 2\n\n{}\n\nIn the end my aunt chose for us.",
+    ],
+)
+def test_options_that_the_text_compares_stay(text: str) -> None:
+    """It says which was taken, or names them again."""
+    ways = (
+        "a hook in the beam, which holds the lamp and two coats.",
+        "a chain, which swings when it storms.",
+    )
+    text = text.replace("{}", ways[0], 1).replace("{}", ways[1])
+    assert cleaned(text, "en").text == text
+
+
 STORIES = {
     "en": "I'm sorry that I sold the boat. I can't help laughing when I think of it. We had it for ten years, and it leaked all the time.",
     "de": "Es tut mir leid um das Boot. Ich kann mir nicht erklären, warum es sank. Zehn Jahre lang lag es vor dem Haus am Fluss.",
@@ -164,6 +183,61 @@ def test_a_story_may_be_sorry(language: str) -> None:
 )
 def test_a_refusal_is_none_of_it(language: str, answer: str) -> None:
     assert cleaned(answer, language).reason == Fault.DECLINED
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_only_who_says_i_am_a_model_declines(language: str) -> None:
+    """An author may write of models, work with them or be an assistant."""
+    for code, line in lines("ai"):
+        if code == language:
+            assert cleaned(f"{line}\n\n{TEXTS[code]}", code).reason == Fault.DECLINED
+    for code, line in lines("own_ai"):
+        if code == language:
+            assert cleaned(f"{line} {TEXTS[code]}", code).text == f"{line} {TEXTS[code]}"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "{}\n\n“Let me know if you need anything else,” she said, and shut the door."),
+        ("en", "{} “Let me know if you'd like the text shorter. I can cut it,” she wrote."),
+        ("en", "I'm sorry, she said. I can't help you with that form. So I went home and wrote my own."),
+        ("de", "{}\n\n„Sag mir Bescheid, wenn der Text kürzer werden soll“, schrieb sie."),
+        ("de", "Tut mir leid, sagte er. Ich kann Ihnen bei dem Formular nicht helfen. Also ging ich heim."),
+        ("fr", "{}\n\n« Dites-moi si le texte doit être plus court », écrivit-elle."),
+        ("fr", "Désolé, dit-il. Je ne peux pas vous aider pour cette demande. Je suis rentré chez moi."),
+        ("es", "{}\n\n—Dime si quieres que acorte el texto —dijo ella."),
+        ("es", "—Lo siento —dijo la mujer de la ventanilla—. No puedo ayudarte con ese texto. {}"),
+        ("es", "Lo siento, me dijo la mujer. No puedo ayudarte con esa solicitud. Así que volví a casa."),
+        ("ru", "{}\n\n— Скажите, если текст нужно сократить, — написала она."),
+        ("ja", "{}\n\n「短くしたい場合はお知らせください」と叔母は書いていた。"),
+        ("ja", "申し訳ありませんが、お手伝いできませんと言われた。私は家に帰って自分で書いた。"),
+    ],
+)
+def test_what_somebody_is_told_to_have_said_is_no_talk(language: str, told: str) -> None:
+    text = told.replace("{}", TEXTS[language])
+    assert cleaned(text, language).text == text
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        "This is all that it wrote:\n\nUser: Describe the lamp.\nAssistant: I'm sorry, but I can't see it.\n\n{}",
+        "This is all we said:\n\nUser: Is it on?\n\nAssistant: Let me know if you need more details about the lamp.",
+        "**User:** Is the lamp on, after all these years?\n\n**Assistant:** It is. Do you want a shorter answer?",
+        "User: Is the lamp on, after all these years in the hall?\nAssistant: I can't see it, but I hope it is.\n\n{}",
+        "{}\n\n```\nUser: Is the lamp on?\nAssistant: It is.\n```",
+    ],
+)
+def test_a_chat_that_the_text_shows_stays(log: str) -> None:
+    text = log.replace("{}", TEXTS["en"])
+    assert cleaned(text, "en").text == text
+
+
+def test_a_request_told_again_is_no_chat() -> None:
+    answer = f"User: Write on the lamp.\nAssistant: {TEXTS['en']}\nUser: Write the next."
+    assert cleaned(answer, "en", request=("", "Write on the lamp.")).text != answer
+    assert cleaned(f"{TEXTS['en']}\n\nUser: And the next?\nAssistant: No.", "en").text == TEXTS["en"]
 
 
 def test_chinese_in_the_other_characters_is_refused() -> None:
