@@ -13,7 +13,7 @@ from assistant.core.answer.tables import misshapen
 from assistant.core.answer.talk import is_declined
 from assistant.core.answer.unwrap import is_data
 from assistant.core.text import language
-from assistant.core.text.code import code, without_code
+from assistant.core.text.code import code, without_code, without_formulas
 from assistant.core.text.display import counted
 from assistant.core.text.lists import items
 from assistant.core.text.patterns import Patterns
@@ -103,10 +103,14 @@ def _is_like_another(text: str, expected: Expected) -> bool:
 
 
 def _has_foreign_marks(text: str, expected: Expected) -> bool:
-    """Tell whether a text holds marks of templates or chat formats that the author's text doesn't."""
+    """Tell whether a text holds marks of templates or chat formats that the author's text doesn't.
+
+    Code and formulas may have some: `{{ page.title }}` in a post on Jekyll.
+    """
     own = "\n".join((*expected.request, *expected.examples))
-    foreign = any(mark not in own for mark in _TEMPLATE_MARKS.findall(text))
-    return foreign or "<|" in without_code(text) or text.count("{{") != text.count("}}")
+    prose = without_formulas(without_code(text))
+    foreign = any(mark not in own for mark in _TEMPLATE_MARKS.findall(prose))
+    return foreign or "<|" in prose or prose.count("{{") != prose.count("}}")
 
 
 def _is_of_neighbour(text: str, own: str, name: str, phrases: Patterns) -> bool:

@@ -38,8 +38,8 @@ _JUNK = re.compile(
 _TRIPLE = re.compile(r"(?s)\A(\"{3}|'{3})(.*)\1\Z")
 _QUOTED = re.compile(r"(?m)^[ \t]{0,3}>[ \t]?")
 """What stands around all of a text: `\"\"\"`, and the mark of a quote before each of its lines."""
-_DATA = re.compile(r'\A(?:\{\s*"|\[\s*[{"])')
-"""How JSON begins: `{"text":`, `[{`; prose may begin with a bracket alone."""
+_DATA = re.compile(r'\A(?:\{\s*"|\[\s*[{"](?![^\]\n]*\][(\[]))')
+"""How JSON begins: `{"text":`, `[{`; prose may begin with a bracket alone, or with a link's quoted words."""
 _ASIDE = re.compile(r"(?i)think|thought|reason|note|comment|expla|analysis|plan|title|heading")
 """Keys of JSON whose texts are not the text."""
 _HTML = re.compile(r"<(?:p|h[1-6]|[uo]l|li|br|div|blockquote)\b[^<>]*>", re.I)
@@ -72,7 +72,8 @@ def unwrapped(text: str, expected: Expected) -> str:
     if (element := _ELEMENT.match(text)) and f"<{element['name']}" not in own and not _HTML.match(text):
         text = element["inside"]
     text = _TRIPLE.sub(r"\2", text).strip()
-    if not expected.stub and all(map(_QUOTED.match, text.split("\n"))) and not _QUOTED.search(own):
+    is_quoted = not expected.stub and all(map(_QUOTED.match, text.split("\n")))
+    if is_quoted and not (_QUOTED.search(own) or _wants_quote(expected)):
         text = _QUOTED.sub("", text)
     if "\n" not in text and "\\n" not in own and "`" not in text and _STRING.search(text):
         text = text.replace("\\n", "\n")
@@ -80,6 +81,14 @@ def unwrapped(text: str, expected: Expected) -> str:
     if quotes in ('""', "“”", "„“", "«»", "「」") and sum(map(text.count, set(quotes))) == 2:
         text = text[1:-1].strip()
     return text
+
+
+def _wants_quote(expected: Expected) -> bool:
+    """Tell whether a quotation fits: a colon leads to it, `She wrote to me:`, or the place asks for one."""
+    asked = "\n".join((*expected.own_headings[-1:], *expected.request[1:]))
+    return expected.before.endswith((":", "：")) or (
+        expected.phrases is not None and expected.phrases["chat.quotation"].search(asked) is not None
+    )
 
 
 def is_data(text: str) -> bool:

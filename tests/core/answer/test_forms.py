@@ -675,6 +675,38 @@ def test_a_field_of_a_form_is_left_to_the_author_and_a_template_is_refused() -> 
         assert cleaned(TEXT.replace("gulls", tag)).reason == Fault.MARKS
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "`{{ page.title }}` is the title, and `{% include sea.html %}` a file.",
+        "It says so itself:\n\n```liquid\n{{ page.title }} {% if ferry %}\n```",
+        "It keeps its state in a map:\n\n```elixir\n{:ok, %{a: %{b: 1}}}\n```",
+        "$$\n\\frac{1}{2^{n}} {}\n$$",
+    ],
+)
+def test_template_marks_in_code_and_formulas_are_shown(shown: str) -> None:
+    text = f"{TEXT}\n\n{shown}\n\nAnd the gulls still come at six."
+    assert cleaned(text).text == text
+
+
+def test_a_text_that_begins_with_a_link_is_no_data() -> None:
+    text = f'["The Ferry"](https://example.com) is a small book. {TEXT}'
+    assert cleaned(text).text == text
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"request": ("", "TODO: the quote from her letter")},
+        {"before": "She wrote to me:"},
+        {"own_headings": ("The ferry", "Ein Zitat aus dem Brief")},
+    ],
+)
+def test_a_quotation_that_the_place_wants_stays_one(place: dict[str, object]) -> None:
+    quote = "\n".join(f"> {line}".rstrip() for line in TEXT.split("\n"))
+    assert cleaned(quote, **place).text == quote
+
+
 def test_json_in_a_fence_and_the_line_ends_of_a_string_are_read() -> None:
     """Also with a sentence above it, and with no quotes left around it."""
     fenced = f"Here is the section:\n\n```json\n{json.dumps({'section': TEXT})}\n```"
