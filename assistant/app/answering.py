@@ -343,7 +343,7 @@ class Answering:
         if not surroundings.code_language(draft, gap):
             text = questions.from_placeholders(text, draft.body)
         if not text.strip():
-            return None, "nothing was left of the answer without what is not yours"
+            return None, "nothing was left of the answer once what isn't yours was removed"
         if old:
             text, missing = fitted(old, text, free=self._let_go(facts))
             if text == old:  # in other lines is a change: `split this paragraph`

@@ -326,7 +326,7 @@ def _settled(store: Store, batch: Batch) -> tuple[Batch, BatchState]:
         return batch, client.state(batch.remote)
     if not batch.input:
         Batches(store).drop(batch)
-        raise InputError("it was not sent, as the program ended before; send it again")
+        raise InputError("not sent: the program ended first; send it again")
     if (state := client.find(batch.input)) is None:
         if (left := _minutes_left(batch)) > 0:
             raise BatchGone(

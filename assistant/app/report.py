@@ -115,12 +115,12 @@ def left(review: Review) -> str:
             return "still to decide"
         if slot.verdict is Verdict.REJECTED:
             return "rejected"
-        return "kept out" if slot.lost else "to write"
+        return "not applied" if slot.lost else "to write"
 
     counts = Counter(state(slot) for slot in review.shown if slot.phase is not Phase.WRITTEN)
     if not counts.keys() - {"rejected"}:
         return ""
-    order = ("still to decide", "to write", "kept out", "without a text", "rejected")
+    order = ("still to decide", "to write", "not applied", "without a text", "rejected")
     return ", ".join(f"{counts[what]} {what}" for what in order if counts[what])
 
 

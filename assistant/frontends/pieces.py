@@ -206,7 +206,7 @@ def doubts(slot: Slot, current: Doubt | None = None, *, most: int = 0) -> tuple[
         return lines, ""
     at = slot.doubts.index(current) if current in slot.doubts else 0
     first = min(max(at - (most > 1), 0), more)
-    return lines[first : first + most], f"{more} more; . goes on"
+    return lines[first : first + most], f"{more} more; . shows the next"
 
 
 def doubt_keys(slot: Slot, doubt: Doubt) -> str:

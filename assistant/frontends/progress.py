@@ -41,7 +41,7 @@ def agree_to_download(settings: Settings) -> bool:
     say(f"assistant: {reason}{entry.name} will be fetched ({size}) and run on this machine.")
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return True
-    print("Enter: go on   s: set up a hosted model instead   q: quit ", end="", file=sys.stderr, flush=True)
+    print("Enter: continue   s: set up a hosted model   q: quit ", end="", file=sys.stderr, flush=True)
     answer = sys.stdin.readline()
     if answer.strip().lower() == "s":
         say(_HOSTED)

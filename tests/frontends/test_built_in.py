@@ -51,7 +51,7 @@ def test_a_model_file_is_looked_at_before_anything_else(
     run: Run, sample: Path, tmp_path: Path, command: str
 ) -> None:
     """In every command that is to use it, for a draft and a folder: the same line, the same exit code."""
-    files = {"none.gguf": b"no such model file", "cut.gguf": b"breaks off", "zip.gguf": b"is not a GGUF file"}
+    files = {"none.gguf": b"no such model file", "cut.gguf": b"ends after", "zip.gguf": b"is not a GGUF file"}
     (tmp_path / "cut.gguf").write_bytes(b"GGUF")
     (tmp_path / "zip.gguf").write_bytes(b"PK" * 20)
     for name, says in files.items():

@@ -157,7 +157,7 @@ def test_a_killed_run_goes_on_where_it_stopped(run: Run, folder: Path, server: f
 
 
 def test_ctrl_c_keeps_what_came(run: Run, folder: Path, server: fakes.FakeServer, tmux: Tmux) -> None:
-    """The table stands on the terminal while it runs; after Ctrl-C the same command goes on."""
+    """The table stands on the terminal while it runs; after Ctrl-C the same command continues."""
     server.answer, server.wait = answer, 0.2
     command = f"cd {Path.cwd()}; clear; assistant expand drafts --jobs 1 --base-url {server.url}"
     tmux.press(command, "Enter")
@@ -166,7 +166,7 @@ def test_ctrl_c_keeps_what_came(run: Run, folder: Path, server: fakes.FakeServer
     while len(server.requests) < 3:
         time.sleep(0.01)
     tmux.press("C-c")
-    assert " kept; the same command goes on" in tmux.until("the same command goes on")
+    assert " kept; the same command continues" in tmux.until("the same command continues")
     asked = len(server.requests)
     server.wait = 0.0
     tmux.press("Enter", command, "Enter")
@@ -181,7 +181,7 @@ def test_ctrl_c_before_any_text_claims_none(
     tmux.press(f"cd {Path.cwd()}; clear; assistant expand drafts --base-url {server.url}", "Enter")
     tmux.until("writing")
     tmux.press("C-c")
-    tmux.until("interrupted; no text came; the same command goes on")
+    tmux.until("interrupted; no text came; the same command continues")
 
 
 def test_every_json_line_names_its_draft(run: Run, folder: Path, server: fakes.FakeServer) -> None:
@@ -232,7 +232,7 @@ def test_one_budget_holds_for_all_drafts(folder: Path) -> None:
 def test_a_run_ends_when_no_model_can_be_reached(run: Run, folder: Path) -> None:
     """The reason is told once, the exit code is 3, and no draft is called done."""
     done = run("expand", "drafts", "--base-url", "http://127.0.0.1:9/v1", "--model", "x")
-    assert done.returncode == 3 and b"stopped, since no model can be reached" in done.stderr
+    assert done.returncode == 3 and b"stopped: no model can be reached" in done.stderr
     assert done.stderr.count(b"can't") < 4 and b"Traceback" not in done.stderr
 
 

@@ -383,7 +383,7 @@ def test_of_many_warnings_the_current_one_is_told(session: Session) -> None:
     doubts = session.review.slot(slot.key).doubts  # type: ignore[union-attr]
     slot = session.review.slot(slot.key) or slot
     lines, more = pieces.doubts(slot, doubts[1], most=1)
-    assert [line for _, line in lines] == ["▸ not in your posts: “12”"] and more == "2 more; . goes on"
+    assert [line for _, line in lines] == ["▸ not in your posts: “12”"] and more == "2 more; . shows the next"
     assert len(pieces.doubts(slot, doubts[1])[0]) == 3
 
 

@@ -75,7 +75,7 @@ def test_what_is_missing_on_the_command_line_is_said(run: Run, draft: Path, serv
         (DRAFT, "2", b"line 2 is blank; name lines of the text to revise"),
         (b"Words.\n\n \t\nMore.", "2:3", b"lines 2 to 3 are blank"),
         (b"> Words.\n>\n> More.\n", "2", b"line 2 is blank"),
-        (b"---\ntitle: Bees\n---\n\nSome words.\n", "1:3", b"only front matter stands there"),
+        (b"---\ntitle: Bees\n---\n\nSome words.\n", "1:3", b"there is only front matter"),
         (b"# Bees\n\n```python\nprint(1)\n```\n\nWords.\n", "3:5", b"code is not revised"),
         (b"# Bees\n\n```python\nprint(1)\n```\n\nWords.\n", "4", b"code is not revised"),
         (b"# Bees\n\nWords.\n\n    x = 1\n", "5", b"code is not revised"),

@@ -112,7 +112,7 @@ class LocalModel:
             if not reason:
                 raise
             if heard:
-                raise ModelError(f"the model's process {reason} as it wrote; try again") from error
+                raise ModelError(f"the model's process {reason} while it was writing; try again") from error
         return self._answer(self._ready(), watched)
 
     def _answer(self, client: ChatClient, request: Request) -> tuple[Reply, ...]:

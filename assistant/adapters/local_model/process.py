@@ -72,7 +72,7 @@ def check_file(path: Path) -> None:
             if not (beginning := file.read(_HEADER_BYTES)).startswith(b"GGUF"):
                 raise ModelUnavailable(f"{path} is not a GGUF file; {_INSTEAD}")
             if len(beginning) < _HEADER_BYTES:
-                raise ModelUnavailable(f"{path} breaks off after {len(beginning)} bytes; {_INSTEAD}")
+                raise ModelUnavailable(f"{path} ends after {len(beginning)} bytes; {_INSTEAD}")
     except FileNotFoundError:
         raise ModelUnavailable(f"{path}: no such model file; {_INSTEAD}") from None
     except OSError as error:

@@ -30,7 +30,7 @@ def code_answer(text: str, *, words_too: bool, cut: bool) -> Answer:
     if not answer.strip():
         return Answer("", "the model returned no code")
     if _FENCE.search(answer):
-        return Answer("", "the answer would end the code block it stands in")
+        return Answer("", "the answer would end the code block it is in")
     if not words_too and is_prose(answer):
         return Answer("", "the answer is prose, and its place is a block of code")
     if cut and not (fenced and fenced.is_closed):

@@ -56,7 +56,7 @@ def every(draft: Draft) -> Iterator[tuple[int, int, str]]:
 
 
 def named(draft: Draft, where: str) -> Span:
-    """Return the place that an author names: lines such as `12:20`, a line, or some words that stand there.
+    """Return the place that an author names: lines such as `12:20`, a line, or some words from it.
 
     Raises `UsageError` where the draft has none of them.
     """
@@ -65,7 +65,7 @@ def named(draft: Draft, where: str) -> Span:
     words = rb"\s+".join(re.escape(word.encode()) for word in where.split())
     place = re.compile(words, re.IGNORECASE).search(draft.data, draft.front_matter.end) if words else None
     if place is None:
-        raise UsageError("name lines of the draft, such as 12:20, or some words that stand there")
+        raise UsageError("name lines of the draft, such as 12:20, or some words from it")
     return Span(*place.span())
 
 
@@ -96,7 +96,7 @@ def revision(draft: Draft, span: Span, *, instruction: str = "") -> Gap:
     start, end = _rows(draft, span) or (start, end)
     end = start + len(data[start:end].rstrip())
     if span.start < draft.front_matter.end and end <= draft.front_matter.end:
-        raise UsageError("only front matter stands there, which is not revised")
+        raise UsageError("there is only front matter, which is not revised")
     if not data[start:end].strip():
         raise UsageError("no text there that could be revised")
     start, end = container.place_of(draft, Span(start, end)).span

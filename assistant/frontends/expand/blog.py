@@ -80,7 +80,7 @@ def run(paths: Sequence[str], *, yes: bool, as_json: bool, dry_run: bool, **opti
     except KeyboardInterrupt:
         texts = sum(one.texts for one in blog.entries) if blog else 0
         came = f"{counted(texts, 'text')} came and {'is' if texts == 1 else 'are'} kept"
-        said = f"interrupted; {came if texts else 'no text came'}; the same command goes on"
+        said = f"interrupted; {came if texts else 'no text came'}; the same command continues"
         say(said, is_reason=True)
         return 130
     finally:
@@ -189,7 +189,7 @@ class _Lines:
         for line in self._reasons.more():
             say(line)
         if blog.unreachable:
-            say("stopped, since no model can be reached; the same command goes on", is_reason=True)
+            say("stopped: no model can be reached; the same command continues", is_reason=True)
         waiting = any(one.undecided for one in blog.entries)
         self.show(_total(blog) + (f"; decide: {command}" if waiting else ""))
 

@@ -144,7 +144,7 @@ def accept_all(run: Run) -> int:
     for text in report.outcome(session.workspace.draft, outcome, name=name) if run.gaps else ():
         say(text, is_reason=text.startswith("not applied"))
     if not run.out and (left := report.left(session.review)):
-        say(f"{name}: {left}; go on with: {command('review', name)}", is_reason=True)
+        say(f"{name}: {left}; continue with: {command('review', name)}", is_reason=True)
     return 1 if outcome.conflicts else code
 
 

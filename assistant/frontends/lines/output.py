@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 QUESTION = "[a]ccept [r]eject [e]dit re[t]ry [i]nstruct [A]ll the rest [u]ndo [q]uit ?"
 GUIDANCE = "How should it be written instead?"
 LEAVE = "(Esc: leave it)"
-MORE = "[Enter] go on  [q] enough"
+MORE = "[Enter] continue  [q] stop"
 _BELOW = 4
 """Rows below a text: the question, which may take two, what the last key did, and one to spare."""
 LEFT_OUT = ("y", "escape", "E")

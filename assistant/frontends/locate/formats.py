@@ -19,7 +19,7 @@ _RULES = {
     "comment": "A comment that asks for text",
     "instruction": "A line addressed to the author",
     "notes": "Fragments, or a sentence cut off",
-    "revision": "A remark on text that stands there",
+    "revision": "A remark on existing text",
 }
 """What each kind of gap is, by `GapKind`."""
 

@@ -315,7 +315,7 @@ class Requests:
         if key in request.shown and document.piece(key) is None:  # an undo, or the author deleted it
             if key not in request.taken_away:
                 request.taken_away.add(key)
-                self.client.say("stopped, since you took the text away")
+                self.client.say("stopped because you removed the text")
                 request.writer.stop(key)
             return
         is_due = time.monotonic() - request.flushed.get(key, 0.0) >= _BEAT

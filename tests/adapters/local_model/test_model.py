@@ -50,7 +50,7 @@ def test_a_child_that_dies_as_it_writes_is_told_of(model: LocalModel) -> None:
         model._process._process.send_signal(signal.SIGKILL)
         model._process._process.wait(60)
 
-    with pytest.raises(ModelError, match="ended by SIGKILL as it wrote; try again"):
+    with pytest.raises(ModelError, match="ended by SIGKILL while it was writing; try again"):
         model.answer(replace(REQUEST, max_tokens=200, on_text=kill))
     assert model.answer(REQUEST)[0].text
 
