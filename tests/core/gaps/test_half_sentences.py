@@ -55,6 +55,38 @@ def test_a_line_that_goes_on_below_is_none(line: str) -> None:
     assert list(half_sentences.find(layout)) == []
 
 
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "```sh\nmake sail\n```",
+        "| rope | tar |\n|---|---|\n| 1 | 2 |",
+        "![the pier](pier.jpg)",
+        "> [!note]\n> The sea is wide.",
+        "- We bought tar.\n- We bought rope.",
+    ],
+)
+@pytest.mark.parametrize("after", ["", "\n\nNobody sailed that day."])
+def test_a_sentence_that_stops_above_what_is_shown_is_found(shown: str, after: str) -> None:
+    """No block of code and no picture comes after `the`."""
+    assert texts(f"# Harbour\n\n{WRITTEN}The reason is that the\n\n{shown}{after}\n") == [
+        "The reason is that the"
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "First we have to issue the\n\n```sh\nmake sail\n```\n\ncommand in a terminal.",
+        "This is what you can do with a\n\n```sh\nmake sail\n```\n\nAnd so on.",
+        "For the first night you need the\n\n- rope\n- lamp",
+        "The height is the square of the\n\n$$h$$\n\nSo it is.",
+    ],
+)
+def test_a_sentence_that_may_go_on_in_what_is_shown_is_none(line: str) -> None:
+    layout = Layout(parse(f"# Harbour\n\n{WRITTEN}{line}\n\n{WRITTEN}".encode()), load_words())
+    assert list(half_sentences.find(layout)) == []
+
+
 @pytest.mark.parametrize("box", ["> [!tip]", ":::note\n:::", "!!! note", "-"])
 def test_a_sentence_that_stops_above_an_empty_box_is_found(box: str) -> None:
     """Nothing stands in it that the sentence could run into."""
