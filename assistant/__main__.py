@@ -24,7 +24,7 @@ def main() -> None:
     try:
         sys.exit(run(sys.argv[1:]))
     finally:
-        gc.freeze()  # nor is the end of the process the time to look for it, for 0.2 s
+        gc.freeze()  # and the end of the process is not the time to look for it, for 0.2 s
 
 
 if __name__ == "__main__":

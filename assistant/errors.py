@@ -12,7 +12,7 @@
         +-- BatchGone          1   the server has no such batch
         +-- ModelUnavailable   3   no server can be reached, or it rejects every request
 
-Exit codes besides: 0 done, 1 gaps left, 130 interrupted. A message is one line that names what is wrong
+Other exit codes: 0 done, 1 gaps left, 130 interrupted. A message is one line that names what is wrong
 and what the reader can do now.
 """
 

@@ -51,7 +51,7 @@ class ChatClient:
     timeout: float = 120.0
     """Seconds without a byte after which a request is given up."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """Headers of the user's own; their values never stand in a message."""
+    """Headers of the user's own; their values never appear in a message."""
     streams: bool = True
     """False to ask for answers in one piece."""
     is_openai: bool = False
@@ -84,7 +84,7 @@ class ChatClient:
         return self.call(lambda client: self._send(client, request))
 
     def body(self, request: Request) -> dict[str, Any]:
-        """Return a request as it stands in a file for a Batch API: answered once, in one piece."""
+        """Return a request as it is written in a file for a Batch API: answered once, in one piece."""
         parameters = self._parameters(replace(request, count=1))
         fields = {**parameters, **parameters.pop("extra_body")}
         left_out = ("extra_body", "stream", "stream_options", "service_tier")
@@ -249,7 +249,7 @@ class ChatClient:
     def _messages(self, request: Request) -> list[dict[str, Any]]:
         """Return the messages as they are sent, with a cache breakpoint where what prompts share ends.
 
-        An assistant's turn can't carry one, so it stands in the turn after the shared ones, behind its first
+        An assistant's turn can't carry one, so it is in the turn after the shared ones, behind its first
         word, which is the same in all of them: "Post:". A model without a system turn gets it with the first.
         """
         messages: list[dict[str, Any]] = [{"role": m.role, "content": m.content} for m in request.messages]
@@ -315,7 +315,7 @@ class ChatClient:
             )
 
     def _explained(self, error: Exception, request_id: str = "") -> ModelError:
-        """Return a failure as one line that says what to do; the key never stands in it."""
+        """Return a failure as one line that says what to do; the key is never in it."""
         return as_model_error(
             error,
             host=self.host,

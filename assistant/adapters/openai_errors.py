@@ -42,7 +42,7 @@ def as_model_error(
     request_id: str = "",
     proxy: str = "",
 ) -> ModelError:
-    """Return a failure as one line that says what to do; none of the `secrets` stands in it.
+    """Return a failure as one line that says what to do; none of the `secrets` is in it.
 
     `proxy` is the one that requests to the host go through, if any.
     """
@@ -111,7 +111,7 @@ def server_message(error: Exception) -> str:
 
 
 def message_in(body: object) -> str:
-    """Return the words of an error that stands in a file of results, in one line."""
+    """Return the words of an error that is in a file of results, in one line."""
     return _scrubbed(_said(body), ())
 
 

@@ -65,7 +65,7 @@ def is_loopback(url: str) -> bool:
 def describe(base_url: str, model: str = "", *, api_key: str = "", timeout: float = 2.0) -> ServerInfo:
     """Ask a server what it is, and what its model takes in: the one named, or else its first.
 
-    Reads `/v1/models` and what the known engines answer besides. `timeout` is in seconds, for each request.
+    Reads `/v1/models` and what the known engines add. `timeout` is in seconds, for each request.
     """
     base_url = base_url.rstrip("/")
     root = base_url.removesuffix("/v1")
@@ -144,7 +144,7 @@ def _objects(values: object) -> list[dict[str, Any]]:
 
 
 def _context(fields: Any) -> int | None:
-    """Return a plausible size of a context window that stands in an object's fields, or None."""
+    """Return a plausible size of a context window that is in an object's fields, or None."""
     for name in _CONTEXT_FIELDS if isinstance(fields, dict) else ():
         tokens = fields.get(name)
         if isinstance(tokens, int) and not isinstance(tokens, bool) and 256 <= tokens <= 100_000_000:

@@ -101,7 +101,7 @@ class Settings:
     fresh: bool = False
     """True when kept answers are not used."""
     instruction: str = ""
-    """What the author asks for besides, in every gap."""
+    """What the author also asks for, in every gap."""
     keep_unsupported: bool = False
     """True when texts that are accepted without asking keep the sentences that nothing supports."""
     mark: bool = False

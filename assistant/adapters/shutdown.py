@@ -13,7 +13,7 @@ from assistant.adapters.local_model import catalogue
 from assistant.adapters.openai_client import ChatClient
 
 _DAYS = 60
-"""So long before its end, a model is warned of."""
+"""Days before its end from which a model is warned about."""
 _WAIT_SECONDS = 5.0
 """The list of models comes over the connection that the first request needs anyway."""
 

@@ -135,7 +135,7 @@ def _text(file: Path, _time: int, _size: int) -> str:
 
 
 def _pdf(file: Path) -> str:
-    """Return the text of a PDF; a page's last line and the next page's first stand apart."""
+    """Return the text of a PDF; a page's last line and the next page's first are separate."""
     try:
         import pypdf
     except ImportError:

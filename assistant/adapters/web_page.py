@@ -15,7 +15,7 @@ _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
 class _Page(HTMLParser):
-    """Collects the words of a page; block elements stand in lines of their own."""
+    """Collects the words of a page; block elements are in lines of their own."""
 
     def __init__(self) -> None:
         super().__init__()

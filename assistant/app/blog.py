@@ -148,7 +148,7 @@ class BlogRun:
 
         A run that `accepts` writes every text into its draft.
         """
-        # Of each only this is kept: a draft is opened again in its turn, when it may have changed.
+        # Of each only this is kept: a draft is opened again when its turn comes, as it may have changed.
         self.entries = [Entry(one.name, sum(gap.fillable for gap in one.gaps)) for one in workspaces]
         self.model_line = ""
         """One line on the model in use, once it is connected."""
@@ -208,7 +208,7 @@ class BlogRun:
                 self._write(entry)
             except AssistantError as error:
                 self._leave_out(entry, str(error))
-            except Exception as error:  # a fault of ours in a thread must end in a line, not in silence
+            except Exception as error:  # a bug in a thread must end in a line, not in silence
                 self._leave_out(entry, f"internal error: {error!r}")
             self._news.put((entry, Ended()))
         self._news.put(None)
@@ -273,7 +273,7 @@ class BlogRun:
             entry.reached = event.exit_code != ModelUnavailable.exit_code
 
     def _accept(self, entry: Entry, session: Session) -> Iterator[str]:
-        """Accept every text of a draft, write it, and yield lines on what came of it."""
+        """Accept every text of a draft, write it, and yield lines on the outcome."""
         yield from accept_texts(session, gaps := session.workspace.gaps)
         if session.to_write:
             written = session.write()

@@ -49,7 +49,7 @@ class Job:
     settings: Settings = field(default_factory=Settings)
     """What the author chose: among it the instruction for every gap, and how many texts each gets."""
     series: tuple[Source, ...] = ()
-    """The author's other posts as they stand, which say what may be said again."""
+    """The author's other posts unchanged, which say what may be said again."""
     sources: tuple[Source, ...] = ()
     """What the author gives as material."""
     lists: Lists | None = None

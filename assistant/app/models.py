@@ -99,7 +99,7 @@ class Connection:
         return cost.after(usage, self.price(usage), local=self.local)
 
     def close(self) -> None:
-        """End the model where it runs in a process of ours, and close the cache."""
+        """End the model if we started its process, and close the cache."""
         self.close_model()
         if self.replies is not None:
             self.replies.close()

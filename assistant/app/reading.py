@@ -28,7 +28,7 @@ _CAPABLE = 7.0
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)b(?![a-z0-9])", re.I)
 """A model's size in its name: `qwen2.5-7b-instruct`, `llama3.1:8B`, `Qwen3-30B-A3B`."""
 _DRAFT = "Draft:\n\n"
-"""Opens what is told of a draft: the first word is the same in all, see `ChatClient`."""
+"""Opens what is told about a draft: the first word is the same in all, see `ChatClient`."""
 _LONG_ANSWER_TOKENS = 1500
 """Tokens of a long answer: some thirty gaps."""
 _USUAL_ANSWER_TOKENS = 300

@@ -32,7 +32,7 @@ class Claim(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """Words of the author's, and where they stand."""
+    """Words of the author's, and where they are."""
 
     name: str
     line: int

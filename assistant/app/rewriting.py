@@ -34,7 +34,7 @@ def rewrite(
     *,
     budget: Budget,
 ) -> tuple[events.Revised, Usage]:
-    """Ask the model for another sentence in the place of the doubtful one.
+    """Ask the model for another sentence in place of the doubtful one.
 
     `words` are the author's, or empty for a sentence that does without. Return the event that puts it in,
     and the tokens. Raises `ModelError` where what came can't be used, and `UsageError`.

@@ -37,7 +37,7 @@ Listener = Callable[[events.Event], None]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of writing, or of putting a write back."""
+    """The outcome of writing, or of taking a write back."""
 
     wanted: tuple[Hunk, ...] = ()
     written: tuple[Hunk, ...] = ()
@@ -97,7 +97,7 @@ class Session:
     def apply(self, event: events.Event) -> Review:
         """Store an event, then make it happen, and return the new state.
 
-        An event that changes nothing is not stored, and nobody is told of it. Raises `StoreError`, and
+        An event that changes nothing is not stored, and nobody is told about it. Raises `StoreError`, and
         `StoreBusy` when another session holds the draft; then nothing happened.
         """
         with self.lock:
@@ -405,7 +405,7 @@ class Session:
             hunks = tuple(hunk for removal, hunk in placed if removal in taken.values())
             self.apply(events.Moved(before))
             if hunks:
-                keys = tuple(sorted(taken, key=lambda key: taken[key].span))  # as the hunks stand
+                keys = tuple(sorted(taken, key=lambda key: taken[key].span))  # in the order of the hunks
                 written, path = events.Written(keys, hunks, middle), self.workspace.path
                 self.store.finish_write(self._begin_write(self.store, path, before, written))
                 self.advance(written)

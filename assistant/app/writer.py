@@ -1,6 +1,6 @@
 """Writes the texts of a review while the author decides: a few at a time, each to be stopped alone.
 
-The one way in which a front end with an author asks for texts. What comes of it are events of the session.
+The one way in which a front end with an author asks for texts. The results are events of the session.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Models:
             return self._open[key]
 
     def close(self) -> None:
-        """Let go of every model, one that runs in a process of ours included."""
+        """Let go of every model, and end those whose process we started."""
         with self._lock:
             for connection in self._open.values():
                 with suppress(Exception):  # whatever a dying server says, nobody is left to hear it
@@ -246,7 +246,7 @@ class Writer:
     def revise(self, span: Span, instruction: str) -> str:
         """Revise finished text of the draft as the author says, and return the key of the piece.
 
-        The blocks that `span` (bytes of the draft) lies in are taken whole. A text that stands on offer for
+        The blocks that `span` (bytes of the draft) lies in are taken whole. A text that is on offer for
         them already gets another version. Raises `UsageError`, `StoreError` and `StoreBusy`.
         """
         session = self.session
@@ -313,7 +313,7 @@ class Writer:
                 self.spent = self.spent + usage
         except AssistantError as error:
             said = str(error)
-        except Exception as error:  # a fault of ours in a thread must end in a line, not in silence
+        except Exception as error:  # a bug in a thread must end in a line, not in silence
             said = f"internal error: {error!r}"
         with self._lock:
             stopped = self._running.pop(slot.key).is_set()
@@ -350,7 +350,7 @@ class Writer:
                     self._write(task)
             except AssistantError as error:
                 self._fail(task, str(error), exit_code=error.exit_code)
-            except Exception as error:  # a fault of ours in a thread must end in a line, not in silence
+            except Exception as error:  # a bug in a thread must end in a line, not in silence
                 self._fail(task, f"internal error: {error!r}")
             finally:
                 self._warm.set()
@@ -480,7 +480,7 @@ def _told(slot: Slot) -> str:
 def place_of(workspace: Workspace, key: str, slot: Slot | None) -> tuple[Gap, Span | None] | None:
     """Return the gap and the target that a piece is for; None when the draft has them no more.
 
-    Finished text that is to be revised is no gap of the draft: there, its slot says where it stands.
+    Finished text that is to be revised is no gap of the draft: there, its slot says where it is.
     """
     for name, gap, target in pieces_of(workspace):
         if name == key:

@@ -34,7 +34,7 @@ class Model(Protocol):
 
 @dataclass(frozen=True)
 class ModelInFront:
-    """What stands in front of a model and has its name, its abilities and its way of picking words."""
+    """What is in front of a model and has its name, its abilities and its way of picking words."""
 
     model: Model
 

@@ -2,7 +2,7 @@
 
 bytes -> Draft -> Gap -> Prompt -> Answer -> Hunk -> Decision -> bytes
 
-`Draft` is in `assistant.core.text.draft` beside the parser that makes it; the others stand here, so that no
+`Draft` is in `assistant.core.text.draft` beside the parser that makes it; the others are here, so that no
 stage has to import another one to speak of what it hands on.
 """
 
@@ -333,7 +333,7 @@ class Conflict:
     hunk: Hunk
     reason: ConflictReason
     now: bytes = b""
-    """What stands about its place now, where that changed."""
+    """What the draft says in its place now, where that changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,4 +378,4 @@ class Failed:
 
 
 Event = Partial | Expanded | Failed
-"""What comes of asking a model for a gap: text while it is written, and then hunks or a failure."""
+"""The results of asking a model for a gap: text while it is written, and then hunks or a failure."""

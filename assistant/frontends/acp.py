@@ -1,6 +1,6 @@
 """An agent for an editor's agent panel (Agent Client Protocol): each piece is a diff to accept or reject.
 
-A prompt names drafts; further lines say what the author asks for besides. A draft is read from disk and
+A prompt names drafts; further lines say what else the author asks for. A draft is read from disk and
 written there, through the same session and store as everywhere.
 """
 

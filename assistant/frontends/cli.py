@@ -1,4 +1,4 @@
-"""The commands, their options and their help; what they do stands in the modules beside this one."""
+"""The commands, their options and their help; what they do is in the modules beside this one."""
 
 from __future__ import annotations
 

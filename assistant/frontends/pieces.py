@@ -54,7 +54,7 @@ STATES = {
 _SIGNS = re.compile(r"^[\s>#:|]+|<!--+|--+>|\*\*|__|%%")
 """What Markdown has around a note's words: `> `, `<!-- … -->`, `**…**`, `%%…%%`."""
 _BARS = re.compile(r"[\s|]+\Z")
-"""What stands behind the words of a table's row, up to an empty cell: `Hoe | |`."""
+"""What is behind the words of a table's row, up to an empty cell: `Hoe | |`."""
 _OPENER = re.compile(r"\W*\w{1,11}\W*")
 """A line that only says that something is missing, with the words below it: `TODO`, `[!todo]`, `{todo}`."""
 _NOTE = 40
@@ -100,11 +100,11 @@ def tally(slots: Iterable[Slot]) -> str:
 
 
 def note(draft: Draft, slot: Slot) -> str:
-    """Return the author's own words in the place of a piece; empty where there are none."""
+    """Return the author's own words in place of a piece; empty where there are none."""
     if slot.part_of:
         return f"part {int(slot.key.rpartition('.')[2]) + 1}"
     words = slot.hunk.original.decode() if slot.hunk else draft.text(slot.span)
-    if slot.hunk and not words.strip():  # an insertion goes on with the line that it stands in
+    if slot.hunk and not words.strip():  # an insertion goes on with the line that it is in
         data = slot.version.home if slot.version and slot.version.home is not None else draft.data
         start = data.rfind(b"\n", 0, slot.hunk.span.start) + 1
         words = data[start : slot.hunk.span.start].decode("utf-8", "replace")

@@ -59,7 +59,7 @@ _REASONS: list[str] = []
 
 
 def say(text: str, *, is_reason: bool = False) -> None:
-    """Print on stderr at once, unless the author wants quiet; `is_reason` for what the exit code comes of."""
+    """Print on stderr at once, unless the author wants quiet; `is_reason` for the reason of the exit code."""
     text = visible(text)  # it may name a file, which may be called anything
     if not QUIET.is_set():
         lines = text.split("\n") if sys.stderr.isatty() else []

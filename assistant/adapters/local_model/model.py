@@ -37,7 +37,7 @@ class _Slot:
 
 
 class LocalModel:
-    """A model in a child process of ours; safe to use from several threads."""
+    """A model in our own child process; safe to use from several threads."""
 
     def __init__(
         self,

@@ -29,7 +29,7 @@ _VERSION = 2
 _APPLICATION_ID = 0x57415348
 """Marks a SQLite file as an index of this program (`PRAGMA application_id`)."""
 _HEAD = 8_192
-"""Bytes at the start of a post in which its front matter and its series link must stand."""
+"""Bytes at the start of a post in which its front matter and its series link must be."""
 _TEXT = 65_536
 """Bytes of a post whose words are indexed."""
 _BUILT = ("public", "_site", "dist", "build", "venv", "target")

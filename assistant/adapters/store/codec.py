@@ -57,7 +57,7 @@ class Codec:
         }
         encode = make_dict_unstructure_fn(Hunk, convert, **hunk_names)
         decode = make_dict_structure_fn(Hunk, convert, **hunk_names)
-        # A hunk's span stands as `start` and `end` among its other fields.
+        # A hunk's span is stored as `start` and `end` among its other fields.
         convert.register_unstructure_hook(Hunk, lambda hunk: _flat(encode(hunk)))
         convert.register_structure_hook(
             Hunk, lambda fields, kind: decode({**fields, "span": (fields["start"], fields["end"])}, kind)

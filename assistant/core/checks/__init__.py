@@ -1,4 +1,4 @@
-"""Checks of a text on offer: what the author can't stand behind, has said already, or would not write.
+"""Checks of a text on offer: what the author can't vouch for, has said already, or would not write.
 
 To add one, write `find(passage, context)` in a file of its own and put it into `CHECKS`. A check that fails
 becomes a warning itself: silence means that all of them ran and found nothing.
@@ -43,7 +43,7 @@ def check(
     """Return warnings on `text`, in its order; their offsets are bytes of its UTF-8 form.
 
     `target` is the bullet that it expands, `replaced` the author's notes whose place it takes, `revised` the
-    finished text that it says in other words: what stands in that unchanged is not warned of.
+    finished text that it says in other words: what that says unchanged is not warned of.
     """
     findings: list[Finding] = []
     try:

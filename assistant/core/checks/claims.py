@@ -20,7 +20,7 @@ LEAST_WORDS = 3
 TELLING = 0.5
 """Least probability that a sentence tells something particular, so that a passage supports it."""
 REWORDED = 0.6
-"""Share of a sentence's stems that stand in the text it revises: a paraphrase changes some of the words."""
+"""Share of a sentence's stems that are in the text it revises: a paraphrase changes some of the words."""
 TOLD = 0.95
 """Least coverage by a passage that tells all of a sentence, whatever the model makes of its words."""
 COVERED = 0.35
@@ -81,14 +81,14 @@ def goes_on(between: str) -> bool:
 
 
 def _marked(prose: str, claim: Claim) -> tuple[int, int]:
-    """Return where the new words of a sentence stand, from the first to the last; else all of it."""
+    """Return where the new words of a sentence are, from the first to the last; else all of it."""
     starts = [(prose.find(words, claim.start, claim.end), len(words)) for words in claim.new]
     spans = [(start, start + length) for start, length in starts if start >= 0]
     return (min(spans)[0], max(end for _, end in spans)) if spans else (claim.start, claim.end)
 
 
 def _is_reworded(claim: Claim, passage: Passage, context: Context) -> bool:
-    """Tell whether a sentence of a revision says what stood there, and no other figure or name."""
+    """Tell whether a sentence of a revision says what was there, and no other figure or name."""
     if not passage.revised or claim.new:
         return False
     stems = set(context.lists.vocabulary.stems(passage.prose[claim.start : claim.end]))

@@ -52,7 +52,7 @@ class Context:
     own: str
     """The draft without the gap, front matter included."""
     series: tuple[str, ...] = ()
-    """The other posts, as they stand."""
+    """The other posts, unchanged."""
     instruction: str = ""
     """What the author asked for, in all its forms."""
     exemplars: tuple[str, ...] = ()
@@ -136,7 +136,7 @@ class Context:
         return {}
 
     def says(self, phrase: str) -> bool:
-        """Tell whether the words of `phrase` stand in a row somewhere in what the author wrote."""
+        """Tell whether the words of `phrase` are in a row somewhere in what the author wrote."""
         folded = " ".join(words(phrase))
         return bool(folded) and f" {folded} " in self.folded
 

@@ -25,7 +25,7 @@ def find(passage: Passage, context: Context) -> Iterator[Finding]:
 
 
 def _is_written(bare: str, context: Context) -> bool:
-    """Tell whether the author wrote an address without its protocol, as it stands and no longer."""
+    """Tell whether the author wrote an address without its protocol, whole and no longer."""
     pattern = rf"(?<![\w@.-]){re.escape(bare)}(?![\w/@-])"
     return "://" not in bare and re.search(pattern, context.everything) is not None
 

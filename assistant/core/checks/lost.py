@@ -15,7 +15,7 @@ _NUMBER = re.compile(r"(?<![\w^])\d+(?:[.,]\d+)*(?:\s?[%€$£])?")
 _NAME = re.compile(r"(?<=[\w,;:]\s)[A-Z][\w'’-]+(?:\s[A-Z][\w'’-]+)*")
 """Words with a capital that open no sentence."""
 _LINKED = re.compile(r"!?\[[^\[\]\n]*\]\([^)\n]*\)|\[\^[^\]\s]+\]|https?://[^\s<>()\]]+")
-"""Links, images, footnotes and addresses: what stands in them is lost with them, and told once."""
+"""Links, images, footnotes and addresses: what is in them is lost with them, and told once."""
 _CAPITALS = frozenset(("de",))
 """Languages that write every noun with a capital."""
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
@@ -23,7 +23,7 @@ _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
 
 def find(passage: Passage, context: Context) -> Iterator[Finding]:
-    """Warn of what the text doesn't tell any more, at the sentence that stands in its place."""
+    """Warn of what the text doesn't tell any more, at the sentence that is in its place."""
     if not passage.revised:
         return
     lost: dict[tuple[int, int], list[str]] = {}
@@ -56,7 +56,7 @@ def _lost(passage: Passage, context: Context) -> Iterator[tuple[int, str]]:
 
 
 def _place(passage: Passage, offset: int) -> tuple[int, int]:
-    """Return the sentence of the text that stands where a character of the author's stood."""
+    """Return the sentence of the text that is where a character of the author's was."""
     old, new = _WORD.findall(passage.revised), _WORD.findall(passage.text)
     at, there = 0, 0
     for op, a1, a2, b1, _ in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():

@@ -35,9 +35,9 @@ class Passage:
 
     text: str
     prose: str
-    """As long as `text`; blanks where something else than prose stands."""
+    """As long as `text`; anything but prose is blanked."""
     quotes: tuple[Span, ...]
-    """Block quotes that stand in no other."""
+    """Block quotes that are in no other."""
     links: tuple[Span, ...]
     """The words of links, which are the names of other texts."""
     target: str = ""
@@ -49,12 +49,12 @@ class Passage:
 
     @cached_property
     def stated(self) -> tuple[Span, ...]:
-        """The sentences without what stands between them."""
+        """The sentences without what is between them."""
         return tuple(itertools.starmap(Span, sentence_spans(self.text, self.language)))
 
     @cached_property
     def sentences(self) -> tuple[Span, ...]:
-        """The sentences, items and table cells included, and what stands between them, in order."""
+        """The sentences, items and table cells included, and what is between them, in order."""
         bounds = itertools.chain.from_iterable(self.stated)
         return tuple(itertools.starmap(Span, itertools.pairwise(sorted({0, *bounds, len(self.text)}))))
 

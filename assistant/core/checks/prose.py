@@ -12,7 +12,7 @@ from assistant.core.checks.passage import Passage
 
 
 class Turn(NamedTuple):
-    """A turn of phrase; its pattern stands in `data/checks/prose.txt`."""
+    """A turn of phrase; its pattern is in `data/checks/prose.txt`."""
 
     least: int
     """How often it has to come: one list of three is only a list."""

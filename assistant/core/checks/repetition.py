@@ -14,7 +14,7 @@ LEAST_WORDS = 14
 
 
 def find(passage: Passage, context: Context) -> Iterator[Finding]:
-    """Warn of each run of words that stands elsewhere already."""
+    """Warn of each run of words that is elsewhere already."""
     prose = passage.prose
     for start, end in passage.links:  # the name of another text is the same wherever it is linked
         prose = prose[:start] + " " * (end - start) + prose[end:]

@@ -31,7 +31,7 @@ _NAMES = frozenset(("NAME", "ABBR"))
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence as the model reads it; the offsets are characters of the text it stands in."""
+    """A sentence as the model reads it; the offsets are characters of the text it is in."""
 
     start: int
     end: int
@@ -59,7 +59,7 @@ class Sentence:
 def read_sentence(
     prose: str, context: Context, *, start: int = 0, raw: str = "", is_quote: bool = False
 ) -> Sentence:
-    """Read one sentence; `prose` is `raw` with code and addresses blanked, `start` where it stands."""
+    """Read one sentence; `prose` is `raw` with code and addresses blanked, `start` where it is."""
     vocabulary = context.lists.vocabulary
     said = tokens(prose)
     classes = vocabulary.classes_of(said)

@@ -1,6 +1,6 @@
 """The passage of the author's own text that tells what a sentence tells, where there is one.
 
-What stands together in two or three sentences supports a claim; names from different posts do not. An index
+What two or three sentences say together supports a claim; names from different posts do not. An index
 over the sentences finds it by the stems of their words, rare ones first (as BM25 weighs them).
 """
 
@@ -26,7 +26,7 @@ COMMON = 2000
 
 
 class Place(NamedTuple):
-    """A sentence of the author's: the number of its text, and where it stands there (characters)."""
+    """A sentence of the author's: the number of its text, and where it is there (characters)."""
 
     text: int
     start: int

@@ -32,7 +32,7 @@ _WIDEST = 4
 _ITEM = lazy.pattern(r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?[^\s\[]", re.MULTILINE)
 """An item with words."""
 _BARE_PIPE = lazy.pattern(r"(?<!\\)((?:\\\\)*)\|")
-"""A `|` that would end the cell of a table: no backslash, or an even number of them, stands before it."""
+"""A `|` that would end the cell of a table: no backslash, or an even number of them, is before it."""
 _BLOCK_ID = lazy.pattern(rb"[ \t]+\^[A-Za-z0-9-]+\Z")
 """Obsidian's name of a block, at its end: `… and the tide. ^tide-1`."""
 _QUOTED = lazy.pattern(r"^>[ ]?", re.MULTILINE)
@@ -51,11 +51,11 @@ class Place(NamedTuple):
     marks: str = ""
     """Marks that the gap begins with and that stay: a text needn't repeat them."""
     tail: str = ""
-    """What parts the text from what stands after it: the end of the last line in a box."""
+    """What parts the text from what is after it: the end of the last line in a box."""
 
 
 def place_of(draft: Draft, span: Span, *, text: str = "") -> Place:
-    """Return where `text` goes in the place of `span`, whose marks stay: in `- TODO` the word alone goes.
+    """Return where `text` goes in place of `span`, whose marks stay: in `- TODO` the word alone goes.
 
     A list of several items goes as a whole, and so does the item that a list is written for.
     """
@@ -80,7 +80,7 @@ def place_of(draft: Draft, span: Span, *, text: str = "") -> Place:
         if last == "same":
             prefix += "> " if own == ">" else own  # blanks that follow it would lose the first one to it
         else:
-            # A tab's width depends on where it stands, also in a footnote's text: a few blanks too many do no
+            # A tab's width depends on where it is, also in a footnote's text: a few blanks too many do no
             # harm.
             own += " " * ("\t" in own and prefix.startswith(_WIDE))
             to, since = (len(data[line:end].expandtabs(4)) for end in (mark.end(last), at))

@@ -32,7 +32,7 @@ def question(draft: Draft, gap: Gap) -> Hunk | None:
 
 
 def _asking(draft: Draft, gap: Gap, words: str) -> str:
-    """Return what stands in the gap's place until its author answers."""
+    """Return what is in the gap's place until its author answers."""
     subject = next((one.words for one in questions.questions(words)), "") or gap.instruction.strip()
     if len(_MARKER.findall(words)) > 1:  # the author's words between two markers stay
         return _MARKER.sub(lambda marker: questions.question(f"{marker[0]} in “{words}”"), words)

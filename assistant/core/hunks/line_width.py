@@ -96,7 +96,7 @@ def wrapped(draft: Draft, hunk: Hunk, *, width: int) -> Hunk:
 def rewrapped(draft: Draft, hunk: Hunk, revision: Revision, *, width: int) -> Revision:
     """Return a revision of a hunk's text whose lines end at `width` too; 0 leaves them as they are.
 
-    Where the words after it have no room in its last line, they begin one; what stands there stays as it is.
+    Where the words after it have no room in its last line, they begin one; what is there stays as it is.
     """
     is_there = draft.data[slice(*hunk.span)] == hunk.original
     if not width or not is_there or hunk.prefix == container.CELL:
@@ -106,7 +106,7 @@ def rewrapped(draft: Draft, hunk: Hunk, revision: Revision, *, width: int) -> Re
     blank = hunk.replacement[start : revision.start]
     with_hunk = parse(apply(draft.data, [hunk]))
     span = Span(hunk.span.start + start, hunk.span.start + revision.end)
-    prefix = container.place_of(with_hunk, span).prefix  # it may stand in an item, or a quote, of the text
+    prefix = container.place_of(with_hunk, span).prefix  # it may be in an item, or a quote, of the text
     if prefix == container.CELL or with_hunk.heading_at(span):
         return revision
     old = with_hunk.data[slice(*span)]

@@ -20,7 +20,7 @@ _BLANK_LINE = lazy.pattern(rb"[ \t]*(?:\r\n|\n|\r)")
 _ATTRIBUTES = lazy.pattern(rb"[ \t]*\{:[^{}\r\n]*\}[ \t]*(?:\r\n|\n|\r|\Z)")
 """Attributes of the heading in the line above, as kramdown has them: `{: .hive #hives}`."""
 _TAGS = lazy.pattern(r"<[^<>]*>|\{[^{}]*\}")
-"""What may stand around an instruction and goes with its line: `<p>`, `{#tar}`."""
+"""What may be around an instruction and goes with its line: `<p>`, `{#tar}`."""
 _LINE_ENDS = lazy.pattern(rb"[\r\n][ \t\r\n>]*\Z")
 """What parts an item's words from the list in it, in a quote too."""
 

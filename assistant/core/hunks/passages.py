@@ -105,13 +105,13 @@ def revision(draft: Draft, span: Span, *, instruction: str = "") -> Gap:
 
 
 def gap_at(draft: Draft, span: Span, *, id: str) -> Gap:
-    """Return the gap that asks for other words in the place of `span`."""
+    """Return the gap that asks for other words in place of `span`."""
     place, path = Span(span.start, span.start), draft.path(span.start)
     return Gap(id, GapKind.REVISION, place, path, "", (span,), why="chosen by the author")
 
 
 def items(draft: Draft, span: Span) -> tuple[Span, ...]:
-    """Return the outermost list items of the marked lines that stand in them whole and say something."""
+    """Return the outermost list items of the marked lines that are whole in them and say something."""
     listed: list[Span] = []
     end, limit = span.start, end_with_line(draft, span)
     for block in draft.blocks:

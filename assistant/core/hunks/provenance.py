@@ -151,7 +151,7 @@ def _kept(own: bytes, final: bytes) -> list[Range]:
 
 
 def _moved(span: Range, hunks: Sequence[Hunk]) -> Range:
-    """Return where a span of the text before stands after hunks that don't lie in it."""
+    """Return where a span of the earlier text is after hunks that don't lie in it."""
     start, end = span
     by_start = sum(len(h.replacement) - len(h.original) for h in hunks if h.span.end <= start)
     by_end = sum(len(h.replacement) - len(h.original) for h in hunks if h.span.start < end)

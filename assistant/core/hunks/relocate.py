@@ -1,4 +1,4 @@
-"""Find where spans and hunks of a draft stand in a later version of it."""
+"""Find where spans and hunks of a draft are in a later version of it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _ENDS = lazy.pattern(rb"[ \t>]*(?:#|[\r\n]*\Z)")
 def relocate_hunks(
     old: bytes, new: bytes, hunks: Sequence[Hunk]
 ) -> tuple[tuple[Hunk, ...], tuple[Conflict, ...]]:
-    """Move hunks made for `old` to where their lines stand in `new`.
+    """Move hunks made for `old` to where their lines are in `new`.
 
     A hunk moves when its paragraph, item or row is the same in both; the others come back as conflicts.
     Hunks that follow another (removals) are dropped with it.
@@ -61,7 +61,7 @@ def relocate_spans(
     alone: Collection[Span] = (),
     notes: Collection[Span] = (),
 ) -> tuple[Span | None, ...]:
-    """Return where each span of `old` stands in `new`; None where its own paragraph, item or row changed.
+    """Return where each span of `old` is in `new`; None where its own paragraph, item or row changed.
 
     Of those in `alone`, only their own lines must be the same. An empty span between two lines, such as
     the one below a heading, has no place any more once there is text after it; nor have `notes` for a text
@@ -113,7 +113,7 @@ def relocate_spans(
 def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
     """Return about where offsets of `old` are in `new`: the first line with words, to its paragraph's end.
 
-    Below a heading that nothing stands under, this is an empty span.
+    Below a heading that nothing is under, this is an empty span.
     """
     before, after = _Lines(old), _Lines(new)
     matches = _matching(before.lines, after.lines)
@@ -159,7 +159,7 @@ class _Lines:
         """The lines at which a block begins, and the end."""
 
     def own(self, span: Span) -> tuple[int, int]:
-        """Return the half-open range of the lines that a span stands in."""
+        """Return the half-open range of the lines that a span is in."""
         first = min(bisect_right(self.starts, span.start) - 1, max(len(self.lines) - 1, 0))
         return first, max(bisect_left(self.starts, span.end), first + 1)
 
@@ -196,7 +196,7 @@ class _Lines:
         return at >= len(self.lines) or _HEADING.match(self.lines[at]) is not None
 
     def is_start(self, line: int) -> bool:
-        """Tell whether nothing but blank lines stands between a heading, or the draft's start, and a line."""
+        """Tell whether nothing but blank lines is between a heading, or the draft's start, and a line."""
         while line and _BLANK.match(self.lines[line - 1]):
             line -= 1
         return not line or _HEADING.match(self.lines[line - 1]) is not None

@@ -59,7 +59,7 @@ def _moved(warning: Warning, start: int, end: int, size: int) -> Warning | None:
 
 
 def sentence_at(text: bytes, start: int, end: int) -> tuple[int, int]:
-    """Return the bytes of the sentences in which some words stand, without list marks."""
+    """Return the bytes of the sentences in which some words are, without list marks."""
     words = text.decode()
     joint = _JOINT.match(words)
     skip = joint.end() if joint else 0

@@ -27,11 +27,11 @@ class Selection:
     span: Span
     """The bytes of `data` that were marked."""
     mark: bytes = b""
-    """A byte order mark that stood before the lines; Vim puts that of the file before any of its lines."""
+    """A byte order mark that was before the lines; Vim puts that of the file before any of its lines."""
 
 
 def placed(document: bytes, selected: bytes, *, lines: str) -> Selection:
-    """Put `selected` in the place of some `lines` of `document`, such as `12:20`.
+    """Put `selected` in place of some `lines` of `document`, such as `12:20`.
 
     The document may be older than the marked lines: an editor pipes them before it saves. It gets their line
     ends, which some editors change in a pipe. Raises `UsageError` when the document has no such lines.

@@ -20,7 +20,7 @@ _LINE = lazy.pattern(r"[^\r\n]*\Z")
 """Parts of a text between blank lines, its lines, and its last one."""
 _BLANKS = " \t\r\n"
 _LEAD = lazy.pattern(r"[\n ]*(?:\. |。)?")
-"""What stands before the words of a text; `. ` or `。` joins them to the words of a bullet."""
+"""What is before the words of a text; `. ` or `。` joins them to the words of a bullet."""
 _GOES_ON = lazy.pattern(r"[^\w\s*_`\[(\"'“‘«„]")
 """Signs that go on with the words before them: `, which I miss`."""
 
@@ -28,7 +28,7 @@ _GOES_ON = lazy.pattern(r"[^\w\s*_`\[(\"'“‘«„]")
 def split(hunk: Hunk) -> tuple[Hunk, ...]:
     """Return the paragraphs of a hunk, or the bullets of its only one, each as a hunk to look at.
 
-    They stand at the hunk's own place and hold no blank lines around them; the first carries what is
+    They have the hunk's own place and hold no blank lines around them; the first carries what is
     taken away. A hunk that is a single piece comes back alone.
     """
     ranges = _ranges(hunk.replacement, hunk.prefix)
@@ -83,7 +83,7 @@ def _plain(text: str) -> str:
 
 
 def _ranges(replacement: bytes, prefix: str) -> list[tuple[int, int]]:
-    """Return where the pieces stand: paragraphs, or the outermost items of the only one."""
+    """Return where the pieces are: paragraphs, or the outermost items of the only one."""
     text = replacement.decode()
     bare, offsets = _bare(text, prefix)
     plain = bare

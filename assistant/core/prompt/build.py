@@ -197,7 +197,7 @@ def _is_bare(draft: Draft, gap: Gap) -> bool:
 
 
 def _left_to_say(draft: Draft, gap: Gap, words: tuple[int, int]) -> tuple[int, int]:
-    """Take from the words of a section those that stand in it already."""
+    """Take from the words of a section those that it has already."""
     heading = draft.heading_above(gap.span.start)
     if gap.kind is GapKind.EMPTY_SECTION or heading is None:
         return words

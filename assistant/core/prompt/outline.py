@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _LONGEST = 200
 """Characters of a first sentence that still makes a line of an outline."""
 _SAYS_SOMETHING = 15
-"""Fewest words of a section with something missing that the model is told of."""
+"""Fewest words of a section with something missing that the model is told about."""
 
 
 def within(draft: Draft, gaps: Sequence[Gap], *, count: Callable[[str], int], budget: int) -> list[Heading]:

@@ -39,7 +39,7 @@ class SharedTurns:
     tokens: int
     left_out: tuple[str, ...]
     language: str = ""
-    """What the model is told of it; nothing for English."""
+    """What the model is told about it; nothing for English."""
 
 
 def shared_turns(

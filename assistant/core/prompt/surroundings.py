@@ -1,4 +1,4 @@
-"""Read from the draft what stands around a gap, and what kind of text fits there."""
+"""Read from the draft what is around a gap, and what kind of text fits there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from assistant.core.text.words import ADDRESS, is_spaceless
 from assistant.core.types import Gap, GapKind, Span
 
 PLAIN_CODE = "text"
-"""The language of a code block that names none: words may stand in it as well as code."""
+"""The language of a code block that names none: words may be in it as well as code."""
 _NEAR, _NEAR_BYTES = 90, 500
 """Words and bytes of the text just before and after a gap that its own turn repeats; some four bytes of any
 script make a token."""
@@ -94,7 +94,7 @@ def heading_text(draft: Draft, gap: Gap) -> str:
 
 
 def is_inline(draft: Draft, gap: Gap) -> bool:
-    """Tell whether a gap stands in a list item or amid other words of its paragraph."""
+    """Tell whether a gap is in a list item or among other words of its paragraph."""
     if gap.kind is GapKind.EMPTY_SECTION:
         return False
     for block in draft.blocks_around(gap.span):
@@ -140,13 +140,13 @@ def sentence_around(draft: Draft, gap: Gap) -> tuple[str, str] | None:
 
 
 def brackets(draft: Draft, gap: Gap) -> str:
-    """Return the round brackets that a gap stands in as a whole, which its text needs as well."""
+    """Return the round brackets that a gap is in as a whole, which its text needs as well."""
     marker = draft.text(gap.span).strip()
     return marker[0] + marker[-1] if re.fullmatch(r"\(.*\)|（.*）", marker, re.DOTALL) else ""
 
 
 def is_in_table(draft: Draft, gap: Gap) -> bool:
-    """Tell whether a gap is a cell of a table, or stands in one."""
+    """Tell whether a gap is a cell of a table, or is in one."""
     return any(block.kind == "TableCell" for block in draft.blocks_around(gap.span))
 
 

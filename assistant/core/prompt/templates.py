@@ -84,7 +84,7 @@ def _measured(value: Any) -> Any:
 
 
 def _join_safely(tree: nodes.Template) -> nodes.Template:
-    """Put a measured call in the place of the `~` operator, which the sandbox does not watch."""
+    """Put a measured call in place of the `~` operator, which the sandbox does not watch."""
 
     class Joiner(jinja2.visitor.NodeTransformer):
         def visit_Concat(self, node: nodes.Concat) -> nodes.Node:

@@ -114,7 +114,7 @@ def _after_decision(review: Review, event: events.Decision) -> Review:
 
 
 def _requested(review: Review, requests: Sequence[events.Requested]) -> Review:
-    """Return the state in which texts are asked for, all put in at one go as those in `relocate.offered`."""
+    """Return the state in which texts are asked for, all put in at once like those in `relocate.offered`."""
     fresh, waiting = {}, []
     for event in requests:
         slot, phase = review.slot(event.key), Phase.WRITING if event.writing else Phase.WAITING
@@ -151,7 +151,7 @@ def _put(review: Review, *slots: Slot) -> Review:
     for slot in slots:
         changed[review.index[slot.key]] = slot
     after = replace(review, slots=tuple(changed))
-    after.__dict__["index"] = review.index  # the keys stand where they stood
+    after.__dict__["index"] = review.index  # the keys keep their places
     return after
 
 

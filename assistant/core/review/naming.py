@@ -1,4 +1,4 @@
-"""Keeps the names of a draft's gaps while it is decided on: a gap is the one whose piece stands in its place.
+"""Keeps the names of a draft's gaps while it is decided on: a gap is the one whose piece is in its place.
 
 The locator names a gap by its words, the headings above it and the twins before it, and a target by its
 number. An author who renames a heading, adds to a marker, writes one of two that are alike, or puts in a
@@ -52,7 +52,7 @@ def _ids(gap: Gap, lines: _Lines, draft: Draft) -> list[str]:
 def _numbered(gap: Gap, name: str, lines: _Lines, draft: Draft) -> Gap:
     """Return a gap with its name, and with the numbers of its targets where others came or went since."""
     places = ([slot for slot in _at(span, lines, draft) if slot.gap == name] for span in gap.targets)
-    # A text that was written and then deleted is remembered where the next point stands now.
+    # A text that was written and then deleted is remembered where the next point is now.
     first = (min(slots, key=lambda slot: slot.phase is Phase.WRITTEN, default=None) for slots in places)
     numbers = [slot.number if slot else None for slot in first]
     if all(number in (None, at) for at, number in enumerate(numbers)):
@@ -63,9 +63,9 @@ def _numbered(gap: Gap, name: str, lines: _Lines, draft: Draft) -> Gap:
 
 
 def _at(span: Span, lines: _Lines, draft: Draft) -> list[Slot]:
-    """Return the slots in a place; one that inserts stands at the end of a line there.
+    """Return the slots in a place; one that inserts is at the end of a line there.
 
-    One that lost its place stands at its neighbour, and counts only where there is no other.
+    One that lost its place is at its neighbour, and counts only where there is no other.
     """
     first, last = draft.lines(span)
     every = [slot for line in range(first, last + 1) for slot in lines.get(line, ())]

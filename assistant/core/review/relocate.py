@@ -2,7 +2,7 @@
 
 The author may type in an editor during a session. A slot whose own paragraph, item or row is untouched
 moves along (`relocate_spans`); any other is marked, and keeps the draft it was made for beside it, so
-that both can be shown and nothing is overwritten; it stands at the paragraph that is there now (`near`).
+that both can be shown and nothing is overwritten; it is at the paragraph that is there now (`near`).
 What the session itself writes is known to the byte, so there the places are computed and not searched.
 """
 
@@ -43,7 +43,7 @@ def with_pending(review: Review, before: Review) -> tuple[Review, list[str]]:
 
 
 def is_deleted(slot: Slot, data: bytes) -> bool:
-    """Tell whether a lost piece's place is gone from `data`: what is there now stood beside it before."""
+    """Tell whether a lost piece's place is gone from `data`: what is there now was beside it before."""
     home = slot.version.home if slot.version else None
     if home is None or slot.hunk is None:
         return False
@@ -56,7 +56,7 @@ def is_deleted(slot: Slot, data: bytes) -> bool:
 def now(slot: Slot, data: bytes) -> bytes:
     """Return what `data` has where a lost piece was: a paragraph, or a heading."""
     start = data.rfind(b"\n", 0, slot.anchor) + 1
-    if slot.span.start == slot.span.end:  # it stands behind the lines that were typed there
+    if slot.span.start == slot.span.end:  # it is behind the lines that were typed there
         start = max((blank.end() for blank in _BLANK_LINE.finditer(data, 0, start)), default=0)
     end = data.find(b"\n", max(slot.span.end - 1, slot.anchor))
     return data[start : end if end >= 0 else None]
@@ -134,7 +134,7 @@ def written(review: Review, keys: Collection[str], hunks: Sequence[Hunk], data: 
 
 
 def _words(hunk: Hunk) -> Span:
-    """Return where the words of a text stand, which taking it out would remove."""
+    """Return where the words of a text are, which taking it out would remove."""
     text = hunk.original
     start = hunk.span.start + len(text) - len(text.lstrip())
     return Span(start, start + len(text.strip()))
@@ -156,7 +156,7 @@ def reverted(review: Review, event: Reverted) -> Review:
 
 
 def _settled(review: Review, slots: Sequence[Slot]) -> Review:
-    """Sort the slots by where their shown version stands now."""
+    """Sort the slots by where their shown version is now."""
     spans = {s.key: s.place for s in slots}
     places = [spans.get(s.part_of, spans[s.key]) for s in slots]
     placed = [s if s.span == p else replace(s, span=p) for s, p in zip(slots, places, strict=True)]

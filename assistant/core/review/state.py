@@ -152,7 +152,7 @@ class Slot:
 
     @property
     def anchor(self) -> int:
-        """A byte of the draft that lies in the slot's own section: an insertion stands after its heading."""
+        """A byte of the draft that lies in the slot's own section: an insertion is after its heading."""
         start, end = self.span
         return max(start - 1, 0) if self.hunk and start == end else start
 
@@ -219,7 +219,7 @@ class Review:
 
     @cached_property
     def index(self) -> Mapping[str, int]:
-        """Where each slot stands in `slots`, by key."""
+        """Where each slot is in `slots`, by key."""
         return {slot.key: i for i, slot in enumerate(self.slots)}
 
     def slot(self, key: str) -> Slot | None:

@@ -12,7 +12,7 @@ _BOX = (
 )
 """What sites call a box. After other names they may fill in something: `::: {#refs}`, `<Gallery>`."""
 FENCE_INFO = rb"[ \t]*(?:\{BOX\}|ad-BOX)".replace(b"BOX", _BOX)
-"""What stands after a fence around a box's text, not code: MyST's `{note}`, `ad-tip` in Obsidian."""
+"""What is after a fence around a box's text, not code: MyST's `{note}`, `ad-tip` in Obsidian."""
 FENCED = lazy.pattern("[`~]{3,}" + FENCE_INFO.decode(), re.IGNORECASE)
 OPENER = lazy.pattern(
     rb"""(?ix)\n (?P<around>[ \t>]*) (?=[!?=\[*:~<{`/]) (?P<head>

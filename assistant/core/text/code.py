@@ -1,4 +1,4 @@
-"""Code in Markdown: fenced and indented blocks and `inline` code, with the characters where they stand."""
+"""Code in Markdown: fenced and indented blocks and `inline` code, with the positions of its characters."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Code(NamedTuple):
     """The code itself."""
     is_block: bool = False
     info: str = ""
-    """What stands after the opening fence, such as `python`."""
+    """What is after the opening fence, such as `python`."""
     fence: str = ""
     """The opening fence; empty for an indented block and for `inline` code."""
     is_closed: bool = True
@@ -68,14 +68,14 @@ def _block(text: str, start: int, content: str, detail: Any) -> Code:
 
 
 def blanked(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """Return `text` with blanks in the place of the `spans`; its length and its lines stay as they are."""
+    """Return `text` with blanks in place of the `spans`; its length and its lines stay as they are."""
     for start, end in spans:
         text = text[:start] + re.sub(r"\S", " ", text[start:end]) + text[end:]
     return text
 
 
 def without_code(text: str, *, inline: bool = True) -> str:
-    """Return `text` with blanks in the place of fenced and `inline` code.
+    """Return `text` with blanks in place of fenced and `inline` code.
 
     Indented blocks stay: below a list or a quote of the author's they are text.
     """
@@ -83,14 +83,14 @@ def without_code(text: str, *, inline: bool = True) -> str:
 
 
 def without_formulas(text: str) -> str:
-    """Return `text` with blanks in the place of formulas."""
+    """Return `text` with blanks in place of formulas."""
     return blanked(text, [formula.span() for formula in _FORMULA.finditer(text)])
 
 
 def replaced(pattern: re.Pattern[str], text: str, new: Callable[[re.Match[str]], str | None]) -> str:
     """Return `text` with what a pattern matches outside of code replaced; None leaves a match as it is.
 
-    A match shows blanks where code stands inside it.
+    A match shows blanks where code is inside it.
     """
     for match in reversed(list(pattern.finditer(without_code(text)))):
         if (words := new(match)) is not None:

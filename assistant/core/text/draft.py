@@ -56,7 +56,7 @@ _HTML_HEADING = lazy.pattern(
 _SECTION_TAGS = lazy.pattern(
     rb"(?i)(?:\s*<(?:article|div|main|section)\b[^<>]{0,400}>)*[ \t]*(?:\r\n|\n|\r)?"
 )
-"""What may stand above the first heading of a block: `<section>`."""
+"""What may be above the first heading of a block: `<section>`."""
 NEAR_HEADING = lazy.pattern(rb"(?:#{2,6}[^#\s]|#[A-Z\x80-\xff][^#\s]*[ \t]+[^#\s])[^#\r\n]*#*[ \t]*")
 """`##Rain`, `#My trip`: a heading without a blank, which Markdown takes for text; `#rain #lake` are tags."""
 _TAG = lazy.pattern(r"<[^<>]*>")
@@ -72,7 +72,7 @@ class Block(NamedTuple):
     start: int
     end: int
     depth: int
-    """How many blocks it stands in; 0 at the top."""
+    """How many blocks it is in; 0 at the top."""
     detail: Any
     """pyromark's detail: a heading's level, a code block's info string, a list's first number."""
 
@@ -110,7 +110,7 @@ class Heading(NamedTuple):
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft as it was read: its bytes and what stands where in them. All offsets are bytes."""
+    """A draft as it was read: its bytes and where everything is in them. All offsets are bytes."""
 
     data: bytes
     newline: str
@@ -145,17 +145,17 @@ class Draft:
         return bisect.bisect_right(self.line_starts, offset)
 
     def heading_at(self, span: Span) -> Heading | None:
-        """Return the heading in whose own line `span` stands; None in the text."""
+        """Return the heading in whose own line `span` is; None in the text."""
         heading = self.heading_above(span.start)
         return heading if heading and span.end <= heading.span.end else None
 
     def heading_above(self, offset: int) -> Heading | None:
-        """Return the heading that the byte at `offset` stands under or in; None before the first."""
+        """Return the heading that the byte at `offset` is under or in; None before the first."""
         index = bisect.bisect_right(self._heading_starts, offset)
         return self.headings[index - 1] if index else None
 
     def path(self, offset: int) -> tuple[str, ...]:
-        """Return the texts of the headings that the byte at `offset` stands under, outermost first."""
+        """Return the texts of the headings that the byte at `offset` is under, outermost first."""
         heading = self.heading_above(offset)
         return heading.path if heading else ()
 
@@ -189,7 +189,7 @@ class Draft:
 
     @property
     def word_count(self) -> int:
-        """How many words stand below the front matter."""
+        """How many words are below the front matter."""
         return count_words(self.data[self.front_matter.end :].decode())
 
     @property
@@ -268,7 +268,7 @@ def _newline(data: bytes) -> str:
 def _front_matter(data: bytes, offset: int) -> Span:
     """Return the place of the metadata at the very top, a second block right below it included.
 
-    pyromark takes any text between two `---` lines for metadata, wherever it stands, so that a pair of
+    pyromark takes any text between two `---` lines for metadata, wherever it is, so that a pair of
     rules around a paragraph would hide it: only what opens the file and holds keys is front matter.
     """
     if plain := _PLAIN.match(data, offset):
@@ -285,7 +285,7 @@ def _front_matter(data: bytes, offset: int) -> Span:
 
 
 def _json_end(data: bytes, offset: int) -> int:
-    """Return where a JSON object with keys ends that has its lines for itself; 0 where none stands there."""
+    """Return where a JSON object with keys ends that has its lines for itself; 0 where none is there."""
     text = data[offset:].decode("utf-8", "ignore")
     try:
         values, end = json.JSONDecoder().raw_decode(text)
@@ -361,7 +361,7 @@ def _html_headings(data: bytes, block: Block) -> Iterator[_RawHeading]:
 
 
 INLINE = frozenset(("Emphasis", "Strong", "Strikethrough", "Link", "Image"))
-"""pyromark's names of what stands inside a block's text and has a beginning and an end."""
+"""pyromark's names of what is inside a block's text and has a beginning and an end."""
 
 
 def _heading_words(events: Iterator[Any]) -> str:

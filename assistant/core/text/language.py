@@ -163,7 +163,7 @@ def _is_of_neighbour(text: str, code: str) -> bool:
 
 
 def may_stand_in(clause: str, code: str, own: str) -> bool:
-    """Tell whether a clause, too short for `is_in`, may stand in a sentence in the language `code`.
+    """Tell whether a clause, too short for `is_in`, may be in a sentence in the language `code`.
 
     It is in another where it has a common word of that, which `own` text hasn't, and none of its own: `as far
     as anybody could tell` in German. `Rue de la Paix` is a name.

@@ -25,7 +25,7 @@ _ADDRESS = lazy.pattern(r"\]\([^)\s]*\)")
 _ABBREVIATIONS = frozenset(
     ["approx", "co", "corp", "dr", "etc", "inc", "jr", "ltd", "mr", "mrs", "ms", "no", "sr", "st", "vs"]
 )
-"""Words whose stop is their own wherever they stand."""
+"""Words whose stop is their own wherever they are."""
 _STOP = lazy.pattern(rf"""\.(?=[{CLOSING_QUOTES})*_]*\Z)""")
 """The full stop at the end of an item, inside quotes and emphasis: `**Done.**`."""
 

@@ -30,13 +30,13 @@ class Item:
     mark: str
     """`-`, `*` or `+`, or the number with its stop."""
     text: str
-    """What stands after the mark, up to the next block."""
+    """What is after the mark, up to the next block."""
     start: int = 0
     """Where the mark begins."""
     end: int = 0
     """Where the text ends."""
     is_alone: bool = True
-    """False when more paragraphs, or code, stand below the text."""
+    """False when more paragraphs, or code, are below the text."""
 
     @property
     def is_numbered(self) -> bool:

@@ -10,7 +10,7 @@ _BEGINS = bytes(byte >> 6 != 2 for byte in range(256))
 
 
 def character_offsets(text: str) -> Callable[[int], int]:
-    """Return a function from a byte offset into `text` in UTF-8 to the character that stands there."""
+    """Return a function from a byte offset into `text` in UTF-8 to the character that is there."""
     if text.isascii():
         return int
     begins = text.encode("utf-8", "surrogatepass").translate(_BEGINS)
@@ -18,6 +18,6 @@ def character_offsets(text: str) -> Callable[[int], int]:
 
 
 def byte_span(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the bytes of `text` in UTF-8 in which its characters from `start` to `end` stand."""
+    """Return the bytes of `text` in UTF-8 in which its characters from `start` to `end` are."""
     first = len(text[:start].encode())
     return first, first + len(text[start:end].encode())

@@ -64,9 +64,9 @@ def about(sentence: str) -> str:
 
 
 def from_placeholders(text: str, own: str = "") -> str:
-    """Return `text` with questions to the author in the place of a form's fields.
+    """Return `text` with questions to the author in place of a form's fields.
 
-    Code stays as it is, and so does what stands in the author's `own` text.
+    Code stays as it is, and so does what is in the author's `own` text.
     """
     return replaced(
         _PLACEHOLDER, text, lambda field: None if field[0] in own else question(field[0].strip("[]{} "))
@@ -79,5 +79,5 @@ def blanked(text: str) -> str:
 
 
 def is_blanked(text: str) -> bool:
-    """Tell whether a question stood in a text that `blanked` returned."""
+    """Tell whether a question was in a text that `blanked` returned."""
     return " " * len("[TK]") in text

@@ -40,7 +40,7 @@ _ABBREVIATION = lazy.pattern(
 """Short for several words, or a word, where the next one has no capital: `т. е. когда`, `p. ex. pão`."""
 _INITIAL = lazy.pattern(r"(?<!\w)[^\W\d_]\.\s*\Z")
 _SHORT = 16
-"""Characters of a sentence's end in which it stands."""
+"""Characters at a sentence's end in which it is looked for."""
 _LEAD = lazy.pattern(r"\s*(?:>[ \t]?)*(?:#{1,6}[ \t]+)?")
 """Blanks, the marks of a quote and those of a heading, which are no part of the sentence after them."""
 _END = lazy.pattern(
@@ -75,7 +75,7 @@ _BEFORE_NUMBER = lazy.pattern(r"\b[^\W\d_]{1,4}\.\Z")
 
 
 def sentence_spans(text: str, language: str = "") -> list[tuple[int, int]]:
-    """Return where the sentences of a Markdown text stand, as half-open ranges of characters.
+    """Return where the sentences of a Markdown text are, as half-open ranges of characters.
 
     A heading, a list item, a table's cell and a paragraph end a sentence even without a stop. Blocks of code
     hold none, and what has no letter or digit, such as a rule, is not one; an emoji belongs to one before.
@@ -128,7 +128,7 @@ def is_finished(text: str, *, small: bool = False) -> bool:
 
 
 def _read(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """Return `text` with letters in the place of code and addresses, and where its blocks of text stand."""
+    """Return `text` with letters in place of code and addresses, and where its blocks of text are."""
     at = character_offsets(text)
     masks = [hit.span() for pattern in (ADDRESS, QUESTION) for hit in pattern.finditer(text)]
     bounds, code = {0, len(text)}, set[int]()

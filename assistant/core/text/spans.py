@@ -10,7 +10,7 @@ from assistant.core.types import Span
 
 
 class _Range(Protocol):
-    """Anything that stands in a text: a span, a block, a warning."""
+    """Anything that is in a text: a span, a block, a warning."""
 
     @property
     def start(self) -> int: ...
@@ -19,7 +19,7 @@ class _Range(Protocol):
 
 
 def overlap(one: _Range, other: _Range) -> bool:
-    """Tell whether two ranges share something; an empty one shares what it stands in."""
+    """Tell whether two ranges share something; an empty one shares what it is in."""
     return one.start < other.end and other.start < one.end
 
 

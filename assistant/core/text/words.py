@@ -22,7 +22,7 @@ QUOTATION = lazy.pattern(
     r"“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|»[^«»]*«|‹[^‹›]*›|‘[^‘’]*’(?!\w)|\"[^\"]*\"|(?<!\w)'[^']*'(?!\w)"
     r"|「[^「」]*」|『[^『』]*』"
 )
-"""What stands in quotation marks, with these."""
+"""What is in quotation marks, with these."""
 
 ADDRESS = lazy.pattern(r"(?<=\])\([^)\s]*\)|https?://[^\s<>()\]]+(?<![.,;:!?])")
 """The target of a link after its words, or a bare address, whose parts don't count as words."""

@@ -148,7 +148,7 @@ def learn(
             request = list_request((gap.instruction, instruction), voice.patterns)
             form = voice.form(draft, gap, request=request)
             subjects[form].append(ranking.gap_subject(draft, gap))
-    # The draft's own items also show its subject; the nearest of other posts stands before each point.
+    # The draft's own items also show its subject; the nearest of other posts is before each point.
     shared = ranking.nearest(own_items or items, subjects["item"], _SHARED)[1:] if subjects["item"] else ()
     shown = _shared_sections(sections, subjects)
     prose = [e for e in edited if e.form == "prose"]

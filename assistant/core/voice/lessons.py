@@ -16,12 +16,12 @@ from assistant.core.types import Verdict
 from assistant.core.voice.exemplars import FEWEST_LISTED, MOST, Exemplar
 
 _SHORTEST, _LONGEST = 3, 6
-"""Words of a turn of phrase: two stand together by chance, and more are a sentence."""
+"""Words of a turn of phrase: two come together by chance, and more are a sentence."""
 _EDITS, _PIECES = 2, 3
 """Pieces that a turn of phrase was taken out of by hand, or these and rejected ones together, before it
 counts: once may be the subject's."""
 _MOST_AVOIDED = 8
-"""Turns of phrase that a model is told of; a longer list it forgets."""
+"""Turns of phrase that a model is told about; a longer list it forgets."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\w\s]|\d+")
 
 
@@ -45,7 +45,7 @@ class Lessons:
 def lessons(reviews: Iterable[Review], *, own: str) -> Lessons:
     """Return what the reviews of a blog's drafts tell, the latest first.
 
-    What stands in `own`, the author's other text, is no turn of phrase to be avoided.
+    What is in `own`, the author's other text, is no turn of phrase to be avoided.
     """
     edited: list[Exemplar] = []
     accepted: set[str] = set()

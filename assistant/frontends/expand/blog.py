@@ -185,7 +185,7 @@ class _Lines:
         self.show(line + (f", {price}" if price else ""))
 
     def end(self, blog: BlogRun, command: str) -> None:
-        """Say what came of it, and how to go on."""
+        """Say how it ended, and how to continue."""
         for line in self._reasons.more():
             say(line)
         if blog.unreachable:

@@ -58,7 +58,7 @@ def selected(context: str, lines: str, data: bytes) -> Selection:
 class Filter:
     """One document on stdout: the finished one, or else, where the filter `passes` its input, the one given.
 
-    An editor puts what a filter prints in the place of what it was given, even when the filter failed.
+    An editor puts what a filter prints in place of what it was given, even when the filter failed.
     """
 
     def __init__(self, data: bytes, *, passes: bool) -> None:

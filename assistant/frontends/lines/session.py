@@ -27,7 +27,7 @@ class Session:
         """Show what `reviewer` looks at in `output`."""
         self.reviewer, self.output = reviewer, output
         self.outcomes: list[Outcome] = []
-        """What came of each writing of a draft."""
+        """The outcome of each write."""
         self._listed = False
         """True where the last key printed a list, which another view of the piece would scroll away."""
 

@@ -1,6 +1,6 @@
 """Our text inside a buffer that its author goes on editing: which words are whose, and the way back.
 
-A piece stands in the buffer as one or more fragments: what the author types inside it splits it, so that a
+A piece is in the buffer as one or more fragments: what the author types inside it splits it, so that a
 rejection takes away our words and never the author's. The buffer without our words, with the original bytes
 back in their places, is the base: there the pieces of a review have their places.
 """
@@ -46,14 +46,14 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Text of ours that stands in a buffer, or a line of the author's that we took away."""
+    """Text of ours that is in a buffer, or a line of the author's that we took away."""
 
     key: str
     """Its slot in the review; see `assistant.core.review.decide.key_for`."""
     text: str
     """The words as we put them; empty where a line was taken away."""
     original: str
-    """What stood in their place."""
+    """What was in their place."""
     state: State = State.UNDECIDED
     shown: tuple[Range, ...] = ()
     """Where our words are in the buffer, in its order."""
@@ -77,7 +77,7 @@ class Piece:
         return replace(self, state=State.ACCEPTED)
 
     def removal(self) -> tuple[Edit, ...]:
-        """Return the edits that take our words away and put back what stood there."""
+        """Return the edits that take our words away and put back what was there."""
         first, *rest = self.shown
         return (Edit(first.start, first.end, self.original), *(Edit(start, end, "") for start, end in rest))
 
@@ -162,7 +162,7 @@ class Base:
     """Where they differ: start and end in the base, start and end in the buffer, in document order."""
 
     def to_buffer(self, offset: int) -> int:
-        """Return the character of the buffer that stands where `offset` is in the base.
+        """Return the character of the buffer that is where `offset` is in the base.
 
         At a place that a piece was taken from, this is before the piece.
         """
@@ -176,7 +176,7 @@ class Base:
         return offset + shift
 
     def from_buffer(self, offset: int) -> int:
-        """Return the byte of the base where a character of the buffer stands; for our text, where it goes."""
+        """Return the byte of the base where a character of the buffer is; for our text, where it goes."""
         shift = 0
         for start, end, there, there_end in self.moves:
             if offset <= there:
@@ -219,7 +219,7 @@ def insertion(hunk: Hunk, home: bytes, base: Base, piece: Piece) -> Change | Non
         return None
     start, end = (base.text.from_byte(at) for at in span)
     there, there_end = base.to_buffer(start), base.to_buffer(end)
-    if there_end - there != end - start:  # another piece stands inside what this one would replace
+    if there_end - there != end - start:  # another piece is inside what this one would replace
         return None
     return Change(Edit(there, there_end, piece.text), piece)
 
@@ -245,7 +245,7 @@ def same_words(text: str, words: str, *, near: int) -> Range | None:
 
 
 def takes_out(text: Text, piece: Piece) -> Iterable[Hunk]:
-    """Yield the hunks of a buffer's text that put the author's bytes back in the place of a piece."""
+    """Yield the hunks of a buffer's text that put the author's bytes back in place of a piece."""
     for start, end, new in piece.removal():
         words = text.text[start:end].encode()
         first = len(text.text[:start].encode())
@@ -253,7 +253,7 @@ def takes_out(text: Text, piece: Piece) -> Iterable[Hunk]:
 
 
 def restored(review: Review, text: Text) -> tuple[Piece, ...]:
-    """Return the pieces that a file held undecided when it was saved, as far as they still stand in it.
+    """Return the pieces that a file held undecided when it was saved, as far as they are still in it.
 
     What the review neither offers nor has accepted is raw: the file was saved while the words came, or
     another text was offered since.

@@ -42,7 +42,7 @@ class Progress:
     stopped: bool = False
     """True when the author cancelled it."""
     said: defaultdict[str, str] = field(default_factory=lambda: defaultdict(str))
-    """What came of each piece."""
+    """The outcome of each piece."""
     reported: float = 0.0
 
     @property

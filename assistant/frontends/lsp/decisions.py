@@ -34,7 +34,7 @@ def accepting(document: Document, keys: set[str]) -> Plan:
 
 
 def _accepted(document: Document, pieces: Sequence[Piece]) -> list[events.Event]:
-    """Return what accepting pieces as they stand in the buffer means for the review."""
+    """Return what accepting pieces as they are in the buffer means for the review."""
     taken: list[tuple[str, int]] = []
     edited: list[events.Event] = []
     for piece in pieces:
@@ -72,7 +72,7 @@ def _instruction_lines(document: Document, keys: set[str], *, filled: bool) -> l
 
 
 def rejecting(document: Document, keys: set[str]) -> Plan:
-    """Plan that pieces go, raw words included, and what stood there comes back."""
+    """Plan that pieces go, raw words included, and what was there comes back."""
 
     def plan() -> Planned | None:
         slots = (document.slot(key) for key in sorted(keys))
@@ -92,7 +92,7 @@ def rejected(slot: Slot) -> events.Event:
 
 
 def putting(document: Document, slot: Slot) -> Plan:
-    """Plan that a text that waits stands in the buffer.
+    """Plan that a text that waits is in the buffer.
 
     It goes into the place of raw words that were left of it, else into its own place; where that changed, to
     the end of its section, or of the draft.

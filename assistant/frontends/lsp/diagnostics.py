@@ -33,7 +33,7 @@ _NAMES = {
 
 
 def open_gaps(document: Document) -> Iterator[tuple[Gap, Range]]:
-    """Yield the gaps for which no text stands in the buffer, with their characters in it.
+    """Yield the gaps for which no text is in the buffer, with their characters in it.
 
     Empty unless the gaps were located in the text as it is now.
     """

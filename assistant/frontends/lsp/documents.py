@@ -180,7 +180,7 @@ class Document:
         return self.text.place(at, encoding=self.encoding).line
 
     def piece(self, key: str) -> Piece | None:
-        """Return the piece of a slot that stands in the text, or None."""
+        """Return the piece of a slot that is in the text, or None."""
         return next((p for p in self.pieces if p.key == key), None)
 
     def slot(self, key: str) -> Slot | None:

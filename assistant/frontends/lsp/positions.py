@@ -77,7 +77,7 @@ class Text:
         return Position(line, units(self.text[self.starts[line] : offset], encoding=encoding))
 
     def edited(self, start: int, end: int, new: str) -> Text:
-        """Return the text with `new` in the place of the characters from `start` to `end`."""
+        """Return the text with `new` in place of the characters from `start` to `end`."""
         return Text(self.text[:start] + new + self.text[end:])
 
     def from_byte(self, offset: int) -> int:
@@ -100,7 +100,7 @@ def units(text: str, *, encoding: str) -> int:
 
 
 def characters(line: str, column: int, *, encoding: str) -> int:
-    """Return how many characters of `line` stand before a column; inside a character counts as before it."""
+    """Return how many characters of `line` are before a column; inside a character counts as before it."""
     if line.isascii() or encoding == "utf-32":
         return min(max(column, 0), len(line))
     data = line.encode(_CODEC[encoding])[: max(column, 0) * _UNIT[encoding]]

@@ -194,7 +194,7 @@ class AssistantServer(LanguageServer):
     # ---- the event loop ------------------------------------------------------------------------------
 
     def report_server_error(self, error: Exception, source: Any) -> None:
-        """Log a fault of ours in one line; the client hears of a failed request by its answer."""
+        """Log a bug in one line; the client hears of a failed request by its answer."""
         self.client.log(f"internal error: {error!r}")
 
     async def saved(self, document: Document) -> None:
@@ -227,7 +227,7 @@ class AssistantServer(LanguageServer):
                 await work
             except AssistantError as error:
                 self.client.say(str(error), warn=True)
-            except Exception as error:  # a fault of ours is one line, and the server goes on
+            except Exception as error:  # a bug is one line, and the server goes on
                 if os.environ.get("ASSISTANT_DEBUG"):
                     logging.getLogger(__name__).exception("failed")
                 self.client.say(f"internal error: {error!r}", warn=True)

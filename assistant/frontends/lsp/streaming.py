@@ -2,7 +2,7 @@
 
 What happens to a text are events of the document's session, which come from the writer's threads. Whatever
 they bring, the buffer is made to show the state of the review as it is then (`Requests.show`): so raw words
-stand in it only while their text is being written.
+are in it only while their text is being written.
 """
 
 from __future__ import annotations
@@ -49,13 +49,13 @@ class Request:
     came: set[str] = field(default_factory=set)
     """The slots whose text came and isn't in the buffer yet."""
     joined: bool = False
-    """True once text of it stands in the buffer, so that what follows belongs to its undo step."""
+    """True once text of it is in the buffer, so that what follows belongs to its undo step."""
     reasons: report.Reasons = field(default_factory=report.Reasons)
     """Why texts failed, as far as the author was told."""
     model_line: str = ""
-    """What the author was told of the model."""
+    """What the author was told about the model."""
     shown: set[str] = field(default_factory=set)
-    """The slots of which some of the stream stood in the buffer."""
+    """The slots of which some of the stream was in the buffer."""
     taken_away: set[str] = field(default_factory=set)
     """Those of them whose words the author took away while they came."""
     flushed: dict[str, float] = field(default_factory=dict)
@@ -63,7 +63,7 @@ class Request:
 
 
 class Requests:
-    """All requests at work, and what comes of them in the buffers."""
+    """All requests at work, and their results in the buffers."""
 
     def __init__(self, client: Client, sessions: Sessions) -> None:
         self.client = client
@@ -159,7 +159,7 @@ class Requests:
         await self._start(document, session, [key], ask, False, set())
 
     async def retry(self, document: Document, key: str, *, guidance: str = "") -> None:
-        """Ask for another text for a slot, and put it in the place of the one that stands there."""
+        """Ask for another text for a slot, and replace the one that is there with it."""
         session = await self.sessions.current(document)
         if _gap(key) not in self.writing(document):
             await self._start(document, session, [key], _asking(session, [key], guidance), False, set())
@@ -197,7 +197,7 @@ class Requests:
             if document.events.empty():
                 try:
                     await self.show(document)
-                except Exception as error:  # a fault of ours is one line, and the next event is taken
+                except Exception as error:  # a bug is one line, and the next event is taken
                     self.client.say(f"internal error: {error!r}", warn=True)
 
     def _take(self, document: Document, event: events.Event) -> None:
@@ -244,11 +244,11 @@ class Requests:
                 self.client.takes_edits(document)
 
     def needs_showing(self, document: Document) -> bool:
-        """Tell whether raw words stand in a buffer that the client did not let us replace yet."""
+        """Tell whether raw words are in a buffer that the client did not let us replace yet."""
         return any(not _is_written(document, p) for p in document.raw if p.key not in document.strays)
 
     async def _settle(self, document: Document, piece: Piece) -> None:
-        """Put the new text of a piece that stands in the buffer into its place, or take raw words away."""
+        """Put the new text of a piece that is in the buffer into its place, or take raw words away."""
         request = next((r for r in self._of(document) if piece.key in r.came), None)
         is_raw = piece.state is State.RAW and piece.key not in document.strays
         if piece.state is State.ACCEPTED or _is_written(document, piece) or not (is_raw or request):

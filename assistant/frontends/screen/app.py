@@ -109,7 +109,7 @@ class ReviewApp(App[int]):
         self.outline.update(reviewer.at)
         self.piece.update(partial(self._piece, slot))
         streamed, self.streams = self.streams, slot is not None and slot.phase is Phase.WRITING
-        if not stay or (streamed and not self.streams):  # what came is cleaned, and warned of above it
+        if not stay or (streamed and not self.streams):  # what came is cleaned, and warned about above it
             self.piece.open()
         elif self.streams:
             self.piece.scroll_end(animate=False, immediate=True, force=True)  # before what `open` does next
@@ -187,7 +187,7 @@ class ReviewApp(App[int]):
         self._try(lambda: do() if argument is None else do(argument))
 
     def _try(self, do: Callable[[], str]) -> None:
-        """Do something, show the new state, and say the line that comes of it or why it can't be done."""
+        """Do something, show the new state, and say the line that it returns or why it can't be done."""
         try:
             said, bad = do(), False
         except AssistantError as error:

@@ -48,7 +48,7 @@ _DOUBTS = (3, 1, 1)
 _STATE = 10
 """Cells that a state is told in at least, beside the number of the piece."""
 _ABOVE = (pieces.CONTEXT, 1, 0)
-"""By fold: lines of the draft above the new text, besides one that goes on into it."""
+"""By fold: lines of the draft above the new text, and one more that continues into it."""
 
 _MARKDOWN = (
     (re.compile(r"^#{1,6} .*$", re.M), "bold"),
@@ -93,7 +93,7 @@ def body(
         styles = _STYLES if colours else _PLAIN_STYLES
         parts = [(part.text, styles["doubtful" if part.doubtful else part.role]) for part in shown]
         start = next((i for i, part in enumerate(shown) if part.role == "new"), 0)
-        at = 0 if shown[0].role == "around" else 2  # an instruction that goes stands above the context
+        at = 0 if shown[0].role == "around" else 2  # an instruction that goes is above the context
     else:
         before, after = pieces.around(review, slot)
         parts = [(before, "dim"), (f"\n{_so_far(slot)}\n", "$text-success"), (after, "dim")]

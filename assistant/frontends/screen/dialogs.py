@@ -134,7 +134,7 @@ class Editing(ModalScreen[str | None]):
         super().__init__()
         self.text = text
         self.droppable = text
-        """The text that may be left: the one given, or the one whose loss the author was told of."""
+        """The text that may be left: the one given, or the one whose loss the author was told about."""
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog wide"):

@@ -19,7 +19,7 @@ _SHORT_NAMES = {
 """Names for the foot, where a narrow terminal has little room."""
 
 _LEFT_OUT = ("show_version(-1)", "move(1)", "move(-1)")
-"""Commands that stand with another, or whose keys everybody tries."""
+"""Commands that share a key with another, or whose keys everybody tries."""
 
 _SIGNS = {"show_version(1)": "v V", "redo": "^r"}
 

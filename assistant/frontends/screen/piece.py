@@ -12,7 +12,7 @@ from textual.visual import Visual
 
 Maker = Callable[[int, int], tuple[Content, Content, int]]
 """Returns, for a width in cells and a fold: what stays at the top, what is scrolled, where in this new text
-begins. The larger the fold, the less stands before the new text."""
+begins. The larger the fold, the less text comes before the new text."""
 
 FOLDS = 3
 """How many there are, from 0."""

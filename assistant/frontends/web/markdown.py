@@ -2,7 +2,7 @@
 
 Words may be marked as new, gone or doubtful. The marks are three pairs of private-use characters in the
 Markdown source, which the renderer turns into `<ins>`, `<del>` and `<mark>` around runs of text, so that they
-are well nested wherever they stand. Doubtful words are followed by the number of their question or warning,
+are well nested wherever they are. Doubtful words are followed by the number of their question or warning,
 which is one more such character.
 """
 

@@ -41,7 +41,7 @@ def values(rendered: RenderedDraft, base: bytes, hunks: Sequence[Hunk], form: st
 
 
 def _lines(pieces: Iterable[diff.Stretch]) -> Iterator[Line]:
-    """Yield the lines; words that go and come stand in one line where the line itself stays."""
+    """Yield the lines; removed and added words share a line where the line itself stays."""
     number, runs = 1, list[diff.Stretch]()
     for op, text in [*pieces, diff.Stretch("same", "\n")]:
         for part in re.findall(r"[^\n]*\n|[^\n]+", text):

@@ -1,4 +1,4 @@
-"""A draft as it will look, with a card in the place of each piece."""
+"""A draft as it will look, with a card in place of each piece."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CHUNK = 12
 
 
 class Leaf(NamedTuple):
-    """A block of running text in the draft: what a card stands behind or takes the place of."""
+    """A block of running text in the draft: what a card comes after or replaces."""
 
     first: int
     """Its first line, from 0, counted from the start of the text below the front matter."""
@@ -36,14 +36,14 @@ class Leaf(NamedTuple):
     """The token behind its last."""
     kind: str
     in_item: bool
-    """True when it opens a list item, so that a mark stands before it."""
+    """True when it opens a list item, so that a mark is before it."""
 
 
 class CardPlace(NamedTuple):
-    """Where a card stands."""
+    """Where a card is."""
 
     leaf: int
-    """The leaf that it stands behind; -1 for the top."""
+    """The leaf that it is behind; -1 for the top."""
     first: int
     """The first leaf that it takes the place of."""
     end: int
@@ -116,7 +116,7 @@ class RenderedDraft:
         return [leaf.first for leaf in self.leaves]
 
     def place(self, slot: Slot) -> CardPlace:
-        """Return where the card of a piece stands, in the draft as it is."""
+        """Return where the card of a piece is, in the draft as it is."""
         span = Span(slot.span.start, slot.span.start) if slot.lost else slot.place
         leaf = self._leaf(slot.anchor)
         if leaf < 0 or not self._is_hosted(span, leaf):
@@ -128,7 +128,7 @@ class RenderedDraft:
         return CardPlace(max(end - 1, leaf), first, end)
 
     def _leaf(self, offset: int) -> int:
-        """Return the leaf that the byte at `offset` stands in, or else the last one before it."""
+        """Return the leaf that the byte at `offset` is in, or else the last one before it."""
         return bisect_right(self._firsts, self.draft.line(offset) - 1 - self.skipped) - 1
 
     def _is_hosted(self, span: Span, leaf: int) -> bool:

@@ -41,7 +41,7 @@ class Card(NamedTuple):
     """What its state means for the draft."""
 
     def is_like(self, other: Card | None) -> bool:
-        """Tell whether the card of `other` still stands."""
+        """Tell whether the card of `other` is still there."""
         return other is not None and other.slot is self.slot and other == self
 
 
@@ -121,7 +121,7 @@ class DraftPage:
         )
 
     def bar(self) -> str:
-        """Return what stands below the draft: counts, cost, and what can be done to the whole of it."""
+        """Return what is below the draft: counts, cost, and what can be done to the whole of it."""
         session, writer = self.draft.session, self.draft.writer
         review = session.review
         if self._cost[0] not in (None, self._to_write()) and not writer.busy:
@@ -196,7 +196,7 @@ class Tab:
         self.rendered: RenderedDraft | None = None
         self.shown: dict[str, Card] = {}
         self.owed: dict[str, None] = {}
-        """The pieces of which the page has the outline only, in the order in which they stand."""
+        """The pieces of which the page has the outline only, in the order in which they are."""
         self.bar = ""
         self.notices_seen = len(page.draft.notices)
         self.turn = 0

@@ -44,7 +44,7 @@ class Lexicons:
 
 
 class Piece(NamedTuple):
-    """Some words of the author's and where they stand."""
+    """Some words of the author's and where they are."""
 
     path: str
     line: int
@@ -52,7 +52,7 @@ class Piece(NamedTuple):
     text: str
     """As it is written, with its emphasis and without links' addresses, code and shortcodes."""
     raw: str
-    """As it stands in the file."""
+    """As the file has it."""
 
 
 class Section(NamedTuple):
