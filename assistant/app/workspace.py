@@ -67,7 +67,7 @@ def read(name: str, *, data: bytes | None = None) -> Draft:
     else:
         files.check_size(data, name=name)
     try:
-        return parse(data)
+        return parse(data, name=name)
     except InputError as error:
         raise InputError(f"{name}: {error}") from None
 

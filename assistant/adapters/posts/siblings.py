@@ -79,7 +79,7 @@ def _read(post: Path, root: Path) -> Draft | None:
             return None
         with open(post, "rb") as file:
             data = file.read(MAX_BYTES + 1)
-        return parse(data) if len(data) <= MAX_BYTES else None
+        return parse(data, name=post.name) if len(data) <= MAX_BYTES else None
     except (OSError, InputError):
         return None
 

@@ -120,6 +120,8 @@ class Draft:
     headings: tuple[Heading, ...]
     front_matter: Span
     """The metadata block with its fences; empty when there is none."""
+    name: str = ""
+    """Its file's name, where it is known: a site fills `_index.md` by itself."""
 
     def text(self, span: tuple[int, int]) -> str:
         """Return the words at `span` with `\\n` line ends."""
@@ -202,8 +204,8 @@ class Draft:
 
 
 @garbage_collection.paused()
-def parse(data: bytes) -> Draft:
-    """Read a draft's bytes. Raises `InputError` when they are no UTF-8 text."""
+def parse(data: bytes, *, name: str = "") -> Draft:
+    """Read the bytes of a draft, of a file with a `name`. Raises `InputError` when they are no UTF-8 text."""
     bom = len(BOM) if data.startswith(BOM) else 0
     front_matter = _front_matter(data, bom)
     offset = front_matter.end or bom
@@ -218,7 +220,7 @@ def parse(data: bytes) -> Draft:
     blocks, raw_headings = _blocks(text, offset)
     html = [h for b in blocks if b.kind == "HtmlBlock" and not b.depth for h in _html_headings(data, b)]
     raw_headings = sorted([*raw_headings, *html], key=lambda heading: heading[2]) if html else raw_headings
-    return Draft(data, _newline(data), tuple(blocks), _headings(data, raw_headings), front_matter)
+    return Draft(data, _newline(data), tuple(blocks), _headings(data, raw_headings), front_matter, name)
 
 
 def line_starts(data: bytes) -> tuple[int, ...]:

@@ -24,7 +24,7 @@ def locate(document: Document, version: int, pieces: tuple[Piece, ...]) -> Locat
     reading = document.reading
     if known is not None and known.base.text.text == base.text.text and known.reading is reading:
         return Located(version, pieces, base, known.draft, known.gaps, reading)  # only undecided text changed
-    draft = parse(base.text.data.replace(b"\0", b" "))
+    draft = parse(base.text.data.replace(b"\0", b" "), name=document.name)
     gaps = _finder(Path(document.name).parent).gaps(draft, reading=reading)
     accepted = [Span(*piece.whole) for piece in pieces if piece.state is State.ACCEPTED]
     if accepted:  # what its author accepted just now is no gap

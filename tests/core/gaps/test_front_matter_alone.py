@@ -32,6 +32,15 @@ def test_pages_that_a_site_fills_lack_nothing(draft: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "gaps"),
+    [("posts/_index.md", 0), ("_index.de.md", 0), ("posts\\_index.md", 0), ("posts/my_index.md", 1)],
+)
+def test_a_list_page_lacks_nothing(name: str, gaps: int) -> None:
+    """Hugo lists a folder's pages on it; a title is enough."""
+    assert len(find_gaps(parse(b"---\ntitle: Boats\n---\n", name=name), words=WORDS)) == gaps
+
+
+@pytest.mark.parametrize(
     ("draft", "finished"),
     [
         ("---\ntitle: The crane\n---", "---\ntitle: The crane\n---\n\nIt lifts."),

@@ -40,6 +40,8 @@ _OF_POST = frozenset(
 _LAYOUTS = ("post", "posts", "blog", "article", "note")
 """Layouts and types of a post; another one, such as `archive`, may fill its page."""
 _TEMPLATE = ("{{", "{%", "<%")
+_LIST_PAGE = lazy.pattern(r"(?:.*[/\\])?_index(?:\.[\w-]+)?\.\w+", re.DOTALL)
+"""Hugo's list pages, which need no text of their own: `posts/_index.md`, `_index.de.md`."""
 
 
 def find(layout: Layout) -> Iterator[Candidate]:
@@ -91,6 +93,7 @@ def _is_post_without_text(layout: Layout) -> bool:
         and all(value in _LAYOUTS for value in layouts)
         and front_matter.state(layout) != "finished"
         and not any(sign in draft.text(draft.front_matter) for sign in _TEMPLATE)
+        and not _LIST_PAGE.fullmatch(draft.name)
     )
 
 
