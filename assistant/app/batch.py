@@ -28,7 +28,7 @@ from assistant.app.blog import drafts_with_gaps, still_missing
 from assistant.app.models import Connection, server_connection
 from assistant.app.run import Run
 from assistant.app.session import Session, open_session
-from assistant.app.workspace import Workspace, open_draft
+from assistant.app.workspace import Workspace, open_draft, read
 from assistant.app.workspace import job as prepare_job
 from assistant.app.writer import place_of
 from assistant.core import cost
@@ -249,15 +249,16 @@ def within(store: Store, folder: str) -> list[Batch]:
 
 
 def check_path(store: Store, path: str) -> None:
-    """Raise `InputError` for a path that is neither there nor a former place of drafts in a batch."""
+    """Raise `InputError` for a path that can't be read and is no former place of drafts in a batch."""
     if within(store, path):
         return
-    check_posts(path)
-    if os.path.exists(path):
-        return
-    if any(path in (batch.remote, str(batch.id)) for batch in Batches(store).open()):
+    ids = {name for batch in Batches(store).open() for name in (batch.remote, str(batch.id))}
+    if path in ids and not os.path.exists(path):
         raise InputError(f"{path} is a batch; give the folder of its drafts, or nothing for the current one")
-    raise InputError(f"{path}: no such file")
+    if os.path.isdir(path):
+        check_posts(path)
+    else:
+        read(path)
 
 
 def moved_away(store: Store, folder: str) -> list[str]:

@@ -124,7 +124,7 @@ def locate(
         str, typer.Option("--format", help="text, json, github or sarif.", metavar="NAME")
     ] = "text",
     check: Annotated[bool, typer.Option("--check", help="Exit with 1 if there are gaps.")] = False,
-    everything: Annotated[bool, typer.Option("--all", help="Show doubtful gaps too.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Show doubtful and dismissed gaps too.")] = False,
     ask: Annotated[bool, typer.Option("--ask", help="Let the model look for gaps too.")] = False,
     dismiss: Annotated[
         list[str] | None,
@@ -231,11 +231,13 @@ def expand(
     line: Lines = None,
     alternatives: Annotated[
         int | None,
-        typer.Option(help="Write so many texts for each gap, to choose from.", min=1, max=9, metavar="N"),
+        typer.Option(help="Texts to choose from for each gap, up to 9.", min=1, max=9, metavar="N"),
     ] = None,
     timeout: Annotated[
         float | None,
-        typer.Option(help="Give up a request after this time.  [default: 120]", min=1, metavar="SECONDS"),
+        typer.Option(
+            help="Give up a request that is silent for so long.  [default: 120]", min=1, metavar="SECONDS"
+        ),
     ] = None,
     stdin_filename: StdinFilename = "",
     context: Annotated[
@@ -244,7 +246,7 @@ def expand(
     lines: Annotated[
         str,
         typer.Option(
-            help="Only gaps in these lines, such as 12:20; with --context: its lines on stdin.", metavar="A:B"
+            help="Only gaps in these lines, such as 12:20; with --context, the lines on stdin.", metavar="A:B"
         ),
     ] = "",
     pass_through: Annotated[
@@ -431,7 +433,7 @@ def undo(path: OneDraft) -> int:
 @app.command(cls=Command)
 def clean(
     paths: Annotated[list[str] | None, typer.Argument(help="Drafts or folders.", metavar="PATH")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="All drafts.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Delete it about all drafts.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask for confirmation.")] = False,
 ) -> int:
     """Delete what is stored about drafts: texts and decisions."""

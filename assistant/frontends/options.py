@@ -30,7 +30,9 @@ StdinFilename = Annotated[str, typer.Option(help="With -: the path of the draft 
 Sources = Annotated[
     list[str] | None,
     typer.Option(
-        "--with", help="Material to write from: notes, web pages, PDFs; repeatable, globs.", metavar="FILE"
+        "--with",
+        help="Notes, web pages or PDFs to write from, or globs; repeatable.",
+        metavar="FILE",
     ),
 ]
 Out = Annotated[str, typer.Option("-o", "--out", help="Write to this file instead.", metavar="FILE")]
@@ -52,13 +54,11 @@ class Writing:
     instruction: Instruction = ""
     sources: Sources = None
     jobs: Annotated[
-        int | None, typer.Option(help="Requests at the same time.  [default: 4]", metavar="N")
+        int | None, typer.Option(help="Requests at the same time.  [default: 4]", min=1, metavar="N")
     ] = None
     model: Model = ""
     base_url: BaseUrl = ""
-    max_tokens: Annotated[
-        int | None, typer.Option(help="Tokens of one answer at most.", min=1, metavar="N")
-    ] = None
+    max_tokens: Annotated[int | None, typer.Option(help="Most tokens per answer.", min=1, metavar="N")] = None
     strict: Strict = False
     verify: Annotated[
         bool, typer.Option("--verify", help="Ask the model what it made up: one more request per text.")

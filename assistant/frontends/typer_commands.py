@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from typer import BadParameter
 from typer.core import TyperCommand, TyperGroup
 
 
@@ -28,11 +29,36 @@ class _AsItIs:
         annotation = getattr(getattr(parameter, "type_descriptor", None), "annotation", None)
         if annotation in (str, bool, list[str]):
             parameter.get_runtime_param = lambda: cls
+        elif annotation in (int, float, list[int]):
+            parameter.get_runtime_param = lambda: _Number(parameter)
+            parameter._get_number_range_help_str = lambda: None  # `[x>=1]`, which the error tells in words
         if parameter.param_type_name == "argument":
             parameter.display_type_rich = lambda **_: ""
             pieces = parameter.get_usage_pieces  # `{PATH}`; as in other programs, only `[PATH]` has a sign
             parameter.get_usage_pieces = lambda ctx: [re.sub("[{}]", "", one) for one in pieces(ctx)]
         return parameter
+
+
+class _Number:
+    """Reads a number, or several, and says in plain words what is wrong with one."""
+
+    def __init__(self, parameter: Any) -> None:
+        self._kind = float if parameter.type_descriptor.annotation is float else int
+        self._least, self._most = parameter.min, parameter.max
+
+    def coerce(self, value: Any, **_: Any) -> Any:
+        return [*map(self._read, value)] if isinstance(value, tuple | list) else value and self._read(value)
+
+    def _read(self, text: str) -> float:
+        try:
+            number = self._kind(text)
+        except ValueError:
+            raise BadParameter(f"{text} is not a {'whole ' * (self._kind is int)}number") from None
+        if self._least is not None and not number >= self._least:
+            raise BadParameter(f"{text}: must be {self._least} or more")
+        if self._most is not None and number > self._most:
+            raise BadParameter(f"{text}: must be {self._most} or less")
+        return number
 
 
 class Command(TyperCommand):

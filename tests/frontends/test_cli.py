@@ -25,6 +25,24 @@ def test_no_line_of_help_is_cut(run: Run, width: str) -> None:
         assert all(len(line) <= int(width) for line in shown.splitlines())
 
 
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [
+        ("--line=a", "a is not a whole number"),
+        ("--line=0", "0: must be 1 or more"),
+        ("--alternatives=12", "12: must be 9 or less"),
+        ("--max-cost=free", "free is not a number"),
+        ("--timeout=nan", "nan: must be 1 or more"),
+        ("--jobs=1.5", "1.5 is not a whole number"),
+    ],
+)
+def test_a_wrong_number_is_told_in_plain_words(option: str, says: str, run: Run) -> None:
+    """And the help keeps its ranges out of the way, as in `[x>=1]`."""
+    done = run("expand", "draft.md", option)
+    assert done.returncode == 2 and f": {says}\n" in done.stderr.decode()
+    assert b"x>=" not in run("expand", "--help").stdout
+
+
 def test_a_command_line_that_names_a_command_builds_only_that() -> None:
     """Each is found by the name that the help gives it: to build all of them takes long."""
     for name in typer.main.get_command(cli.app).commands:  # type: ignore[attr-defined]
@@ -34,9 +52,13 @@ def test_a_command_line_that_names_a_command_builds_only_that() -> None:
 
 def test_what_nothing_is_known_of_is_an_error(run: Run, tmp_path: Path) -> None:
     """A name mistyped is told before anything is asked."""
-    for command in ("status", "history", "undo", "clean", "unmark"):
-        done = run(command, tmp_path / "nope.md")
+    latin = tmp_path / "latin.md"
+    latin.write_bytes(b"caf\xe9\n")
+    for command in ("status", "history", "undo", "clean", "unmark", "batch status", "batch cancel"):
+        done = run(*command.split(), tmp_path / "nope.md")
         assert done.returncode == 2 and b"nope.md: no such file" in done.stderr
+        if command != "unmark":
+            assert b"latin.md: not UTF-8 text" in run(*command.split(), latin).stderr
 
 
 @pytest.mark.parametrize(

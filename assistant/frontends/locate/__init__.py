@@ -70,8 +70,8 @@ def run(
 def locate_file(path: str, *, show_all: bool = False) -> Result:
     """Read a file and return its gaps as plain values, or why it can't be read."""
     try:
-        finder = _finder(os.path.dirname(path), show_all)
         draft = parse(read_draft(path), name=path)
+        finder = _finder(os.path.dirname(path), show_all)
     except SettingsError as error:
         return Result(path, [], 0, str(error))
     except InputError as error:
