@@ -246,7 +246,7 @@ def _first_option(text: str, expected: Expected) -> str:
     )
     option = text[one.end() : two.start()].strip().rstrip("-*_ \n")
     is_talk = _says(before, "choices", expected)
-    is_talk = is_talk or (before and _preamble_end(f"{before}\n\n{option}", expected) >= len(before))
+    is_talk = is_talk or bool(before and _preamble_end(f"{before}\n\n{option}", expected) >= len(before))
     if _compares(option, rest, expected) or not (is_talk or (not before and _is_last(whole, rest, expected))):
         return text
     return option
