@@ -43,14 +43,6 @@ _ENTITY = lazy.pattern(r"&#?\w{1,31};\s*\Z")
 """Its semicolon opens nothing: `It is wet.&nbsp;TODO: say why`."""
 _JOINS = frozenset(("and", "or", "of"))
 """After a word for a fact the sentence goes on with these: `The pipes froze on TK, and on TK, we left.`"""
-_LINE_ENDS_OPEN = lazy.pattern(
-    r"(?:(?<!目)的|(?<!も)の|[和与及或把被将从给让跟并是をがはへや]|를|에서|에게|으로)\Z"
-)
-_LINE_GOES_ON = lazy.pattern(r"的(?![确士])|[们吗呢吧をんーっゃゅょ]")
-"""Between what stands at a line's end and at the next one's start, no sentence ends: `写风的`, `声音`.
-
-Left out is what ends or begins words as well, such as `あとで`, `書くこと`, `目的`, `的确`.
-"""
 _LAST_WORD = 20
 """Characters at a line's end in which its last word is looked for."""
 _MORE = lazy.pattern(r"\s*\([a-z]|[^\n]*[?？]\s*\Z|[a-z]+\.?\s*\Z")
@@ -195,12 +187,21 @@ def _is_below(layout: Layout, note: str, line: str, *, is_begun: bool) -> bool:
     """Tell whether a note goes on in the next line, or asks for more there."""
     note, line = note.rstrip(), line.lstrip(" \t>")
     is_wrapped = line[:1].islower() or note.endswith((",", "，", "、"))
-    is_wrapped = is_wrapped or bool(_LINE_ENDS_OPEN.search(note) or _LINE_GOES_ON.match(line))
+    is_wrapped = is_wrapped or _is_inside(layout, note, line)
     joins = layout.single_words("function") - layout.single_words(
         "question", "stranded"
     )  # `wie das`, `Meer klang`
     is_wrapped = is_wrapped or not joins.isdisjoint(tokens(note[-_LAST_WORD:])[-1:])
     return (is_wrapped and not is_begun and not ends_sentence(note)) or asks(layout, line, outright=True)
+
+
+def _is_inside(layout: Layout, note: str, line: str) -> bool:
+    """Tell whether a line ends, or the next begins, as no sentence does: `写风的` above `声音`."""
+    ends, starts, whole = (
+        tuple(layout.words.in_all(f"line-{part}")) for part in ("ends-open", "goes-on", "whole")
+    )
+    is_open = note.endswith(ends) and not note.endswith(whole)
+    return is_open or (line.startswith(starts) and not line.startswith(whole))
 
 
 def asks(layout: Layout, text: str, *, outright: bool = False) -> bool:

@@ -56,18 +56,10 @@ _DEFINES = (b": ", b":\t", b":\n", b":\r")
 _UNDERLINED = lazy.pattern(rb"(?P<words>[^\r\n]+)(?:\r\n|\n|\r)(?P<line>-{3,}|={3,})[ \t]*(?=[\r\n]|\Z)")
 _SETTING = lazy.pattern(rb":[\w-]+:(?:[ \t].*)?")
 """A setting below the line that opens a box: `:class: tip`."""
-CAPTION = lazy.pattern(
-    (
-        r"[*_]{0,3}(?:(?:Figur[ae]?|Figuur|Afbeelding|Abbildung|Fig\.|Abb\.|Tab(?:le|leau|el|elle|ella|ela|la)"
-        r"|Listing|Рис\.|Рисунок|Таблица|Табл\.|그림|표) ?[0-9]+(?: :|[.:)])"
-        r"|(?:図|图|圖|表) ?(?:[0-9]|\xef\xbc[\x90-\x99])+(?:[ :.)]|　|：|．|、))"
-    ).encode()
-)
-"""A caption is finished, whatever it names: `*Figure 2: the TODO list on the fridge*`."""
 _NAME = 40
 """Bytes at a unit's end in which a block's name begins."""
-_RARE = frozenset(bytes((byte,)) for byte in b"?!:=[*_FTLA\xd0\xe5\xe8\xea\xed")
-"""The bytes that these, abbreviations and captions begin with."""
+_RARE = frozenset(bytes((byte,)) for byte in b"?!:=[*_")
+"""The bytes that these, abbreviations and captions in emphasis begin with."""
 _FOOTNOTE = 12
 """Bytes at a unit's end in which a reference to a footnote begins."""
 _BOX_LINE = lazy.pattern(
@@ -125,6 +117,7 @@ def units(layout: Layout) -> list[Unit]:
     headings = layout.draft.headings
     section, border = -1, headings[0].span.start if headings else len(data) + 1
     spaceless = layout.language in ("zh", "ja")
+    rare = _RARE | layout.words.caption_bytes
     for index, leaf in enumerate(layout.leaves):
         kind, start, end, _, group, _, _, aside = leaf
         while start >= border:
@@ -136,8 +129,8 @@ def units(layout: Layout) -> list[Unit]:
             made.append(new(Unit, (HEADING, start, end, index, 0, 1, NOTHING, PLAIN, section, group)))
             continue
         text, heads_box = data[start:end], False
-        if text[:1] in _RARE:
-            if text[:2] == b"*[" or CAPTION.match(text):  # an abbreviation, a caption
+        if text[:1] in rare:
+            if text[:2] == b"*[" or layout.words.caption.match(text):  # an abbreviation, a caption
                 continue
             heads_box = _BOX_LINE.match(text) is not None
         if kind in ("TableHead", "TableCell"):

@@ -5,6 +5,7 @@ The lists are data that a writer can read and extend; an adapter reads them, thi
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from assistant.core.gaps.lexicon import Lexicon
 from assistant.core.gaps.model import Model
 from assistant.core.gaps.phrases import Phrases
 from assistant.core.gaps.signals import Signals
+from assistant.core.text.words import is_spaceless
 
 
 def parse_words(text: str) -> dict[str, tuple[str, ...]]:
@@ -46,6 +48,7 @@ class Words:
     model: Model
     """What was learned from labelled drafts."""
     _phrases: dict[tuple[str, str], Phrases] = field(default_factory=dict, init=False, repr=False)
+    _in_all: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False)
     _lists: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict, init=False, repr=False)
     _openers: dict[tuple[tuple[str, ...], str], frozenset[bytes]] = field(
         default_factory=dict, init=False, repr=False
@@ -91,13 +94,35 @@ class Words:
             self._lexicons[code] = Lexicon(lambda purpose: self.phrases(purpose, code))
         return self._lexicons[code]
 
-    def _in_all(self, purpose: str) -> set[str]:
-        return {word for lists in self.languages.values() for word in lists.get(purpose, ())}
+    def in_all(self, purpose: str) -> frozenset[str]:
+        """Return the words for `purpose` in all languages together."""
+        if purpose not in self._in_all:
+            words = (lists.get(purpose, ()) for lists in self.languages.values())
+            self._in_all[purpose] = frozenset(itertools.chain.from_iterable(words))
+        return self._in_all[purpose]
+
+    @cached_property
+    def caption(self) -> re.Pattern[bytes]:
+        """Finds what opens a caption, which is finished, whatever it names: `*Figure 2: the TODO list*`."""
+        words = sorted(self.in_all("caption"), key=lambda word: (-len(word), word))
+        apart, glued = (
+            "|".join(re.escape(w) for w in words if is_spaceless(w) == is_) for is_ in (False, True)
+        )
+        pattern = (
+            rf"[*_]{{0,3}}(?:(?:{apart}) ?[0-9]+(?: :|[.:)])"
+            rf"|(?:{glued}) ?(?:[0-9]|\xef\xbc[\x90-\x99])+(?:[ :.)]|　|：|．|、))"
+        )
+        return re.compile(pattern.encode())
+
+    @cached_property
+    def caption_bytes(self) -> frozenset[bytes]:
+        """The bytes that these words begin with."""
+        return frozenset(word.encode()[:1] for word in self.in_all("caption"))
 
     @cached_property
     def marker_words(self) -> tuple[str, ...]:
         """Every marker, the longest first, so that a search finds the whole of it."""
-        markers = {word for word in (*self._in_all("marker"), *self.markers) if word.strip()}
+        markers = {word for word in (*self.in_all("marker"), *self.markers) if word.strip()}
         return tuple(sorted(markers, key=lambda word: (-len(word), word)))
 
     @cached_property

@@ -9,14 +9,11 @@ from collections.abc import Iterator
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.note_span import asks
+from assistant.core.gaps.words import Words
 from assistant.core.text import lazy
 from assistant.core.text.sentences import is_finished, sentences
 from assistant.core.types import GapKind
 
-_NAME = rb"(?i:to-?do|fixme|tbd|stub)"
-_NAMES = (b"todo", b"to-do", b"fixme", b"tbd", b"stub")
-"""One of the names stands in each task."""
-_BOX = rb"(?i:admonition|alert|aside|banner|box|callout|hint|note|notice|section|tip|warning)"
 _TAG = rb"(?:BOX[-_]?)?NAME(?:[-_]?BOX)?(?![\w-])"
 """A tag's own name, or its class: `todo_notice`, `note-todo`; a `todo-list` may be what the site shows."""
 _TITLE = rb"(?P<title>(?:MARKER)(?=[:\]\"'*<\s]|\xef\xbc\x9a))"
@@ -35,15 +32,18 @@ _GIVEN = rb"\s[^{}<>\"]{0,200}\"(?P<told>[^\"{}<>]{1,600})\"[^{}<>]{0,200}"
 
 
 def _pattern(pattern: bytes, **parts: bytes) -> bytes:
-    own = {"TAG": _TAG, "BOX": _BOX, "NAME": _NAME, "TITLE": _TITLE, "QUOTED": _QUOTED}
+    own = {"TAG": _TAG, "TITLE": _TITLE, "QUOTED": _QUOTED}
     for name, part in {**parts, **own}.items():
         pattern = pattern.replace(name.encode(), part)
     return pattern
 
 
 @functools.cache
-def _compiled(pattern: bytes, titles: tuple[bytes, ...]) -> re.Pattern[bytes]:
-    return re.compile(pattern.replace(b"MARKER", b"|".join(map(re.escape, titles))))
+def _compiled(pattern: bytes, words: Words) -> re.Pattern[bytes]:
+    for name, purpose in (("NAME", "task"), ("BOX", "box")):
+        names = "|".join(sorted(words.in_all(purpose)))
+        pattern = pattern.replace(name.encode(), f"(?i:{names})".encode())
+    return re.compile(pattern.replace(b"MARKER", b"|".join(map(re.escape, words.titles))))
 
 
 _IN_LINES = (
@@ -126,12 +126,12 @@ def find(layout: Layout) -> Iterator[Candidate]:
     tasks = [(pattern, sign.encode()) for sign, pattern in _IN_LINES if sign in layout.signs]
     tasks += [(pattern, b"") for sign, pattern in _TASKS if sign in layout.signs]
     folded = data.lower() if tasks else b""
-    is_named = any(name in folded for name in _NAMES) or (tasks and layout.markers)
+    is_named = any(name.encode() in folded for name in words.in_all("task")) or (tasks and layout.markers)
     if not is_named and not (tasks and any(title in data for title in words.bare_titles)):
         return
     taken: set[int] = set()
     for pattern, sign in tasks:
-        for hit in _hits(_compiled(pattern, words.titles), sign, data, layout.draft.front_matter.end):
+        for hit in _hits(_compiled(pattern, words), sign, data, layout.draft.front_matter.end):
             start, end = layout.trim(*hit.span())
             if start in taken:
                 continue  # the tag that opens a pair

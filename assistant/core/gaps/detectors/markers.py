@@ -11,7 +11,6 @@ from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import SURROUNDINGS, Layout
 from assistant.core.gaps.leaves import Leaf
 from assistant.core.gaps.note_span import SENTENCE_END, STOP, asks, note_span
-from assistant.core.gaps.units import CAPTION
 from assistant.core.text import lazy
 from assistant.core.text.questions import FACTS
 from assistant.core.text.sentences import ends_sentence
@@ -262,7 +261,7 @@ def _is_caption(layout: Layout, line_start: int, above: str) -> bool:
         picture = above or layout.text(*layout.leaves[index - 1].span)
         if picture.rstrip().rpartition("\n")[2].startswith(("![", "<img", "<figure")):
             return True
-    return CAPTION.match(data, line_start) is not None
+    return layout.words.caption.match(data, line_start) is not None
 
 
 def _is_note(line: _Line) -> bool:
