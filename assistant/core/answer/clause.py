@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from assistant.core.answer.expected import Expected
-from assistant.core.answer.overlap import UNIT
 from assistant.core.answer.talk import is_declined
+from assistant.core.answer.told_again import UNIT
 from assistant.core.text.sentences import ends_sentence, sentence_spans
 from assistant.core.text.words import is_spaceless
 

@@ -8,8 +8,9 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from assistant.core.answer.expected import Expected
+from assistant.core.answer.told_again import ALIGNED, UNIT, without_words_before
 from assistant.core.text.code import code, without_code
-from assistant.core.text.lists import lead_in, without_mark
+from assistant.core.text.lists import without_mark
 from assistant.core.text.sentences import sentence_spans, sentences
 from assistant.core.text.words import ADDRESS, is_spaceless, squeezed
 
@@ -19,53 +20,19 @@ _ECHO = 12
 """A longer line (in characters) of the request is no common word, and comes again as an echo."""
 _LINE = 4
 """Fewest words of a line of the notes that counts as handed back."""
-_ALIGNED = 0.75
-"""Least share of the author's words in a repetition: models correct a slip or change a word."""
 _TOLD_AGAIN = 6
 """Fewest words of a sentence that is a copy of the draft's with a word or two changed."""
-UNIT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
-"""A word, or a character of a script that puts no spaces between words."""
 _WORD = re.compile(r"\w+")
-_TARGET = re.compile(r"(?<=\])\([^)\s]*\)")
-"""A link's address, which a repetition leaves away."""
-_LINK_END = re.compile(r"\A[^\[\]\n]{0,3}\](?:\([^)\s]*\))*")
-"""What is left of a link whose words were the last that were repeated."""
-_FOLLOWS = re.compile(r"[ \t]+\w")
-"""What follows a term that a sentence begins with, and no label has: below `Fog`, `Fog is a cloud`."""
-_COLON = re.compile(r"[*_]*[ \t]*[:：]")
-"""What follows a label told again: below `A:`, `A: Of course` tells it again, and `A little` doesn't."""
 _LABEL = re.compile(r"\s*(\*\*|__)[^*]+(?::\1|\1:)\s*")
 """A label of the author's notes, in bold, which no request has: `**What we don't sell:**`."""
 _COLON_AT_END = re.compile(r"[:：]([*_]*)\s*\Z")
 """The colon that leads to a block that goes, its bold closed after it."""
-_OPENING = re.compile(r"\A[\s.:;,!?)\]*_—–。，：、-]+")
-"""Signs between repeated words and what follows them: `Ask first.** — Then …`."""
 
 
 def runs(text: str, length: int) -> Iterator[tuple[str, ...]]:
     """Yield every run of `length` words of `text`, in lower case."""
     said = [word[0] for word in _WORD.finditer(text.casefold())]
     return (tuple(said[i : i + length]) for i in range(len(said) - length + 1))
-
-
-def repetition(text: str, said: str) -> int:
-    """Return where the repetition of `said` at the start of `text` ends; 0 where there is none."""
-    theirs = UNIT.findall(_TARGET.sub("", said).lower())
-    units = list(UNIT.finditer(text.lower()))[: len(theirs) + 3]
-    if not theirs or len(text.lower()) != len(text):  # `casefold` makes two letters of ß
-        return 0
-    aligned = SequenceMatcher(None, theirs, [unit[0] for unit in units], autojunk=False)
-    blocks = [block for block in aligned.get_matching_blocks() if block.size]
-    same = sum(block.size for block in blocks)
-    if same < _ALIGNED * len(theirs) or blocks[0].b > 1:
-        return 0
-    return units[blocks[-1].b + blocks[-1].size - 1].end()
-
-
-def is_same(text: str, other: str) -> bool:
-    """Tell whether two headings or short lines say the same."""
-    end = repetition(text, other)
-    return end > 0 and not UNIT.search(text[end:])
 
 
 def without_copies(text: str, expected: Expected) -> str:
@@ -113,7 +80,7 @@ def _without_retold(text: str, expected: Expected) -> str:
     return kept + text[last:]
 
 
-def is_told(said: list[str], other: list[str], share: float = _ALIGNED) -> bool:
+def is_told(said: list[str], other: list[str], share: float = ALIGNED) -> bool:
     """Tell whether two sentences have that share of the longer one's words in common, in the same order."""
     least = share * max(len(said), len(other))
     if min(len(said), len(other)) < least or sum(map(set(other).__contains__, said)) < least:
@@ -163,15 +130,7 @@ def without_echo(text: str, expected: Expected) -> str:
     text, stub = "\n".join(lines if expected.revises else kept), expected.stub
     if expected.replaces_stub and stub.count(" ") > 2 and (at := text.find(stub)) > 0:
         text = text[at:]  # the paragraph again, from its first sentence on
-    for said in filter(None, (stub, lead_in(stub), stub.rpartition(": ")[2], expected.before)):
-        whole = without_mark(text) if expected.stub else text
-        if end := repetition(whole, said):
-            is_term = said == expected.before and said.count(" ") < 2 and not expected.goes_on
-            is_label = said.count(" ") < 2 and _COLON_AT_END.search(said) is not None
-            if (is_term and _FOLLOWS.match(whole, end)) or (is_label and not _COLON.match(whole, end)):
-                continue
-            return _OPENING.sub("", _LINK_END.sub("", whole[end:]))
-    return without_mark(text) if expected.stub and expected.inline else text
+    return without_words_before(text, expected)
 
 
 def _is_new(line: str, notes: set[tuple[str, ...]]) -> bool:

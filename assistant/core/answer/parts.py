@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from assistant.core.answer.expected import Expected
-from assistant.core.answer.overlap import is_same
 from assistant.core.answer.sentence_ends import whole, without_lead_in
+from assistant.core.answer.told_again import is_same
 from assistant.core.hunks.container import taken
 from assistant.core.text import language, lazy
 from assistant.core.text.code import code

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 
 from assistant.core.answer.expected import Expected
-from assistant.core.answer.overlap import UNIT, is_told, without_addresses
+from assistant.core.answer.overlap import is_told, without_addresses
+from assistant.core.answer.told_again import UNIT
 from assistant.core.text.code import code, without_code, without_formulas
 from assistant.core.text.lists import item_mark, items
 from assistant.core.text.sentences import ends_sentence, sentence_spans

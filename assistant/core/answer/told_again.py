@@ -1,0 +1,117 @@
+"""Take off what a text tells again of the author's words right before it: half a sentence, a lead-in."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from itertools import takewhile
+
+from assistant.core.answer.expected import Expected
+from assistant.core.text.lists import lead_in, without_mark
+
+ALIGNED = 0.75
+"""Least share of the author's words in a repetition: models correct a slip or change a word."""
+UNIT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+"""A word, or a character of a script that puts no spaces between words."""
+_TARGET = re.compile(r"(?<=\])\([^)\s]*\)")
+"""A link's address, which a repetition leaves away."""
+_LINK_END = re.compile(r"\A[^\[\]\n]{0,3}\](?:\([^)\s]*\))*")
+"""What is left of a link whose words were the last that were repeated."""
+_FOLLOWS = re.compile(r"[ \t]+\w")
+"""What follows a term that a sentence begins with, and no label has: below `Fog`, `Fog is a cloud`."""
+_SIGN = re.compile(r"[*_\"”»」]*(?:[ \t]*[:：.。–—-]|\s*\n|[ \t]+[A-Z])")
+"""What follows a label told again: below `A:`, `A: Of course` tells it again, and `A little` doesn't."""
+_COLON_AT_END = re.compile(r"[:：][*_]*\s*\Z")
+_OPENING = re.compile(r"\A[\s.:;,!?)\]*_—–。，：、-]+")
+"""Signs between repeated words and what follows them: `Ask first.** — Then …`."""
+_OWN_LABEL = re.compile(
+    r"(?P<marks>\*{1,3}|_{1,3})(?P<bold>[^*_\n]{1,80})(?P=marks)"
+    r"(?P<sign>[ \t]*(?::(?=\s)|：|[ \t][–—-](?=\s)|\n\s*\n|(?=\s+[A-Z])))?\s*"
+    r"|[\"“„«「『]?[ \t]*(?P<plain>[^\n:：*_\"”“«»」』]{1,80}?)[ \t]*[\"”“»」』]?[ \t]*"
+    r"(?::(?=\s)|：|[ \t][–—-](?=\s)|\n\s*\n)\s*"
+)
+"""A label that a text begins with, in bold, in quotes or plain: `**Ask first.** `, `“Ask first”: `."""
+_STOP = re.compile(r"[.:!?。：！？]")
+_FEWEST_LETTERS = 4
+"""Letters of a word that means something, and that two forms of it begin with: `rotate`, `rotating`."""
+_SAME_START = 0.6
+"""Share of the longer of two words that both begin with, at least: not `company`, `computer`."""
+_WEIGHTY = re.compile(r"[^\W\d_]{4,}|[\u30a0-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""A word that isn't one of the small ones; of Japanese, no hiragana."""
+
+
+def without_words_before(text: str, expected: Expected) -> str:
+    """Return `text` without the author's words that it goes on with, or their lead-in, at its start."""
+    stub, lead = expected.stub, lead_in(expected.stub)
+    rest = stub[len(lead) :].strip(" :：") if lead else ""
+    tail = stub.rpartition(": ")[2]
+    whole = without_mark(text) if stub else text
+    end = _label_end(whole, lead or stub or expected.before)
+    taken = end > 0
+    whole = whole[end:]
+    for said in filter(None, (stub, lead, rest, tail, expected.before)):
+        if end := _end_of(said, whole, expected):
+            whole, taken = _OPENING.sub("", _LINK_END.sub("", whole[end:])), True
+            if said not in (lead, expected.before):
+                break
+    return whole if taken or (stub and expected.inline) else text
+
+
+def _end_of(said: str, text: str, expected: Expected) -> int:
+    """Return where the author's words, told again, end in `text`; 0 where they are needed there.
+
+    Below `Fog`, `Fog is a cloud` needs its first word, and so does `What we left was` after `What we left:`.
+    """
+    end = repetition(text, said)
+    is_term = said == expected.before and said.count(" ") < 2 and not expected.goes_on
+    is_label = _COLON_AT_END.search(said) is not None
+    is_longer = (label := _OWN_LABEL.match(text)) and UNIT.search(text, end, label.end())  # `**Fog at sea:**`
+    is_needed = (
+        is_longer or (is_term and _FOLLOWS.match(text, end)) or (is_label and not _SIGN.match(text, end))
+    )
+    return 0 if end and is_needed else end
+
+
+def _label_end(text: str, said: str) -> int:
+    """Return where a label that says the same as the author's words ends; 0 where there is none.
+
+    After `**Rotating the logs:**`, it may be `Log rotation – `. Each of its words but small ones is a form of
+    one of theirs, and half of theirs come again.
+    """
+    label = _OWN_LABEL.match(text)
+    words = (label["bold"] or label["plain"]) if label else ""
+    ours, theirs = ([one[0] for one in _WEIGHTY.finditer(one.casefold())] for one in (words, said))
+    if not label or not ours or (label["bold"] and not (label["sign"] or label["bold"][-1] in ".:：。!?")):
+        return 0
+    is_told = all(any(_is_form(one, other) for other in theirs) for one in ours)
+    again = sum(any(_is_form(one, other) for one in ours) for other in theirs)
+    return label.end() if is_told and 2 * again >= len(theirs) else 0
+
+
+def _is_form(word: str, other: str) -> bool:
+    """Tell whether two words begin alike: `rotate`, `rotation`."""
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False)))
+    return word == other or same >= max(_FEWEST_LETTERS, _SAME_START * max(len(word), len(other)))
+
+
+def repetition(text: str, said: str) -> int:
+    """Return where the repetition of `said` at the start of `text` ends; 0 where there is none."""
+    theirs = UNIT.findall(_TARGET.sub("", said).lower())
+    units = list(UNIT.finditer(text.lower()))[: len(theirs) + 3]
+    if not theirs or len(text.lower()) != len(text):  # `casefold` makes two letters of ß
+        return 0
+    aligned = SequenceMatcher(None, theirs, [unit[0] for unit in units], autojunk=False)
+    blocks = [block for block in aligned.get_matching_blocks() if block.size]
+    if len(blocks) > 1 and blocks[-1].size == 1:  # one word, or one sign of Japanese, after a stop is chance
+        last = units[blocks[-1].b - 1].end(), units[blocks[-1].b].start()
+        blocks = blocks[:-1] if _STOP.search(text, *last) else blocks
+    same = sum(block.size for block in blocks)
+    if same < ALIGNED * len(theirs) or blocks[0].b > 1:
+        return 0
+    return units[blocks[-1].b + blocks[-1].size - 1].end()
+
+
+def is_same(text: str, other: str) -> bool:
+    """Tell whether two headings or short lines say the same."""
+    end = repetition(text, other)
+    return end > 0 and not UNIT.search(text[end:])

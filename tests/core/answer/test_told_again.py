@@ -1,0 +1,77 @@
+"""A text that begins with the author's words right before it doesn't say them twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.core.answer.cleanup import clean
+from assistant.core.answer.expected import Expected
+from assistant.core.text.sentences import ends_sentence
+from assistant.core.types import Reply
+
+REST = "It is quick, and that is the trouble with it, because nobody learns a thing."
+GERMAN = "Das geht schnell, und genau das ist das Problem, denn niemand lernt dabei etwas."
+FRENCH = "C'est rapide, et c'est bien là le problème, car personne n'apprend rien."
+JAPANESE = "すぐに終わるが、それが問題で、誰も何も学ばないからだ。"
+
+
+def cleaned(text: str, stub: str) -> str:
+    expected = Expected(stub=stub, inline=True, goes_on=not ends_sentence(stub), least_words=3)
+    return clean(Reply(text, "m"), expected=expected).text
+
+
+@pytest.mark.parametrize(
+    ("stub", "said", "rest"),
+    [
+        ("**Fixing it myself.** I push a fix to a branch of theirs.", said, REST)
+        for said in (
+            "**Fixing it myself:** ",
+            "Fixing It Myself — ",
+            "*Fixing it myself*: ",
+            "**Fixing it by myself:** ",
+            "“Fixing it myself”: ",
+            "**1. Fixing it myself.** ",
+            "- **Fixing it myself** - ",
+            "FIXING IT MYSELF: ",
+            "Fixing it myself\n\n",
+            "I push fixes to a branch of theirs. ",
+            "Fixing it myself: I push a fix to the branch of theirs. ",
+        )
+    ]
+    + [
+        ("**Rotating the logs:**", said, REST)
+        for said in (
+            "Rotating the logs: ",
+            "Rotating logs: ",
+            "**Log rotation:** ",
+            "Rotate the logs – ",
+            "**Rotating the logs** ",
+            "**The rotating logs.** ",
+        )
+    ]
+    + [("Tents", said, REST) for said in ("The tents: ", "**Tent:** ", "Tents — ", "**Tents** ")]
+    + [("**Die Logs rotieren**", said, GERMAN) for said in ("**Rotieren der Logs:** ", "Logs rotieren – ")]
+    + [("**Faire tourner les journaux**", "**Faire tourner des journaux :** ", FRENCH)]
+    + [("**ログを回す**", said, JAPANESE) for said in ("**ログを回す**：", "「ログを回す」：")],
+)
+def test_a_lead_in_told_again_goes_in_any_form(stub: str, said: str, rest: str) -> None:
+    """In other case and markup, with other signs and articles, and with its words in other forms."""
+    assert cleaned(said + rest, stub) == rest
+
+
+@pytest.mark.parametrize(
+    ("stub", "text"),
+    [
+        ("**Rotating the logs:**", f"**Rotating the keys:** {REST}"),
+        ("**Rotating the logs:**", f"One thing: {REST}"),
+        ("**Fixing it myself.**", f"**Fixing it myself (the hard way):** {REST}"),
+        ("**Tents:**", "Tents are heavy, so we left two of them at home and slept in the car."),
+        ("What we left at home:", "What we left at home was a tent, two lamps and the good pan."),
+        ("**Company**", "Computer: it hums all night, and in the morning it has done nothing at all."),
+        ("**ログを回す**", f"**ログの回転**：{JAPANESE}"),
+        ("**ログを回す**", f"**鍵を回す**：{JAPANESE}"),
+    ],
+)
+def test_words_that_only_begin_like_the_lead_in_stay(stub: str, text: str) -> None:
+    """A label of another thing, a longer one, and a sentence that needs its subject."""
+    assert cleaned(text, stub) == text
