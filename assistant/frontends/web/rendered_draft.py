@@ -111,10 +111,6 @@ class RenderedDraft:
                 leaves.append(Leaf(first, end, at, closes, token.type.removesuffix("_open"), is_first))
         return leaves
 
-    @cached_property
-    def _firsts(self) -> list[int]:
-        return [leaf.first for leaf in self.leaves]
-
     def place(self, slot: Slot) -> CardPlace:
         """Return where the card of a piece is, in the draft as it is."""
         span = Span(slot.span.start, slot.span.start) if slot.lost else slot.place
@@ -129,7 +125,8 @@ class RenderedDraft:
 
     def _leaf(self, offset: int) -> int:
         """Return the leaf that the byte at `offset` is in, or else the last one before it."""
-        return bisect_right(self._firsts, self.draft.line(offset) - 1 - self.skipped) - 1
+        line = self.draft.line(offset) - 1 - self.skipped
+        return bisect_right(self.leaves, line, key=lambda leaf: leaf.first) - 1
 
     def _is_hosted(self, span: Span, leaf: int) -> bool:
         """Tell whether a change belongs into the words of a block, and not behind it."""

@@ -9,7 +9,7 @@ import mimetypes
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -293,7 +293,7 @@ class Pages:
     async def events(self, request: Request) -> Response:
         """Stream what is new in a draft to a page; one that was forgotten is told to load itself again."""
         tab = self.tabs.get(request.query_params.get("view", ""))
-        stream = _stale()
+        stream: AsyncIterator[str] | Iterator[str] = iter(("event: stale\ndata: 0\n\n",))
         if tab is not None:
             # A draft that nobody looked at for a while was let go, and is opened again.
             tab.page = await run_in_threadpool(self._draft_page, request.path_params["name"])
@@ -326,10 +326,6 @@ class Pages:
         finally:
             draft.pages -= 1
             draft.listeners.discard(listener)
-
-
-async def _stale() -> AsyncIterator[str]:
-    yield "event: stale\ndata: 0\n\n"
 
 
 async def _fields(request: Request) -> Mapping[str, Any]:
