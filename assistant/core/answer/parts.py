@@ -111,9 +111,13 @@ def in_language(text: str, expected: Expected) -> str:
     """
     if expected.language not in language.NAMES:
         return text
-    own = [part.text for part in parts(text) if part.level or language.is_in(part.text, expected.language)]
-    kept = "".join(own)
+    kept = "".join(part.text for part in parts(text) if part.level or is_in(part, expected.language))
     return kept if 2 * count_words(kept) > count_words(text) else text
+
+
+def is_in(part: Part, code: str) -> bool:
+    """Tell whether a block may be in the language `code`, as code and what is too short always may."""
+    return part.kind == "CodeBlock" or language.is_in(part.text, code)
 
 
 def without_own_mark(text: str, expected: Expected) -> str:

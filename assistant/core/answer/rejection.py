@@ -7,7 +7,7 @@ import re
 from assistant.core.answer.clause import begun, is_new_sentence
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import labels, runs
-from assistant.core.answer.parts import parts
+from assistant.core.answer.parts import is_in, parts
 from assistant.core.answer.reasons import Fault
 from assistant.core.answer.tables import misshapen
 from assistant.core.answer.talk import is_declined
@@ -152,7 +152,6 @@ def _is_in_language(text: str, expected: Expected) -> bool:
     if expected.sentence and not language.may_stand_in(text, expected.language or language.guess(own), own):
         return False
     if expected.language in language.NAMES:
-        return all(
-            language.is_in(one, expected.language) for one in (text, *(part.text for part in parts(text)))
-        )
+        blocks = all(is_in(part, expected.language) for part in parts(text))
+        return blocks and language.is_in(text, expected.language)
     return not expected.language_of or language.same(text, expected.language_of)

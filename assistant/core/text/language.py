@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from assistant.core.text import lazy
-from assistant.core.text.code import without_code
+from assistant.core.text.code import without_code, without_formulas
 
 _COMMON = {
     "en": "the and of to a in is that it for was on with as i you are be this have not but they we",
@@ -65,6 +65,11 @@ _MIXED = lazy.pattern("[а-яё][aceiopxy]|[aceopxy][а-яё]")
 _FEWEST_NEVER = 3
 _NOT_OWN = lazy.pattern(r"(?ms)<!--.*?-->|</?[A-Za-z][^<>]*>|^[ \t]*>[^\n]*|https?://\S+")
 """Comments, tags, quotes and addresses, which are in no language or in another than the author's."""
+_LINKED = lazy.pattern(
+    r"!?\[(?:[^\[\]\n]|\[[^\[\]\n]*\])*\](?:\((?:[^()\n]|\([^()\n]*\))*\)|\[[^\]\n]*\])"
+    r"|(?m:^[ \t]*\[[^\]\n]+\]:.*$)"
+)
+"""A link, a picture or an address of one, whose words are often the title of a page in another language."""
 _WORD = lazy.pattern(r"[^\W\d_]+")
 _SETS = {code: frozenset(words.split()) for code, words in _COMMON.items()}
 COMMONEST = frozenset(word for words in _SETS.values() for word in words)
@@ -142,8 +147,11 @@ def code_of_script(text: str) -> str:
 
 
 def is_in(text: str, code: str) -> bool:
-    """Tell whether `text` may be in the language `code`; True when it is too short to tell."""
-    prose = _own(text)
+    """Tell whether `text` may be in the language `code`; True when it is too short to tell.
+
+    Links, pictures and formulas tell nothing: a Japanese list may name pages in English.
+    """
+    prose = _own(_LINKED.sub(" ", without_formulas(text)))
     if not _has_script(prose, code) or _is_of_neighbour(prose, code):
         return False
     shares = _shares(prose)

@@ -707,6 +707,27 @@ def test_a_quotation_that_the_place_wants_stays_one(place: dict[str, object]) ->
     assert cleaned(quote, **place).text == quote
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        "![the ferry in the fog](/images/ferry/in_the_fog_at_six.png)",
+        "- [The Ferries of the Northern Islands](https://example.com/ferries)\n- [A Short History of the Horn](https://example.com/horn)",
+        "$$\nE(v_a, v_b) = -b_a v_a - b_b v_b - W_{ab} v_a v_b\n$$",
+        "    npm install ferry-times\n    ferry-times --today --island",
+        "```sh\nferry --when --island north\n```",
+    ],
+)
+@pytest.mark.parametrize("language", ["ja", "zh", "ko", "ru"])
+def test_pictures_links_formulas_and_code_are_in_no_language(language: str, part: str) -> None:
+    """A paragraph in English between Japanese ones goes, and an answer in English is refused."""
+    text, place = TEXTS[language], {"language": language, "examples": ()}
+    shown = f"{text}\n\n{part}\n\n{text[::-1].lstrip('。.')}。"
+    assert part in cleaned(shown, **place).text
+    english = "The ferry is old, and nobody on the island has seen [another one](https://example.com/b) of its kind."
+    assert english not in cleaned(f"{text}\n\n{english}\n\n{part}", **place).text
+    assert cleaned(f"{english}\n\n{part}", **place).reason == Fault.LANGUAGE
+
+
 def test_json_in_a_fence_and_the_line_ends_of_a_string_are_read() -> None:
     """Also with a sentence above it, and with no quotes left around it."""
     fenced = f"Here is the section:\n\n```json\n{json.dumps({'section': TEXT})}\n```"
