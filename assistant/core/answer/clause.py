@@ -1,4 +1,4 @@
-"""Join an answer with the sentence of the author's that it stands in, or that it goes on with.
+"""Join an answer with the author's sentence that it is in, or that it continues.
 
 `We left the coffee (TODO: why) and nobody minded.` needs words for its middle, `The hardest part was` an end.
 """
@@ -23,10 +23,10 @@ _WORD = re.compile(r"\W*([^\W\d_]+)")
 
 
 def fitted(text: str, expected: Expected) -> str:
-    """Return `text` as words that stand in the author's sentence, or nothing where they would break it.
+    """Return `text` as words of the author's sentence, or nothing where they would break it.
 
     The stop goes, and so does a capital that only began a sentence. A sentence of its own fits between
-    brackets, or after a word such as `because`; of two, the first may stand between brackets.
+    brackets, or after a word such as `because`; of two, the first may be between brackets.
     """
     if expected.sentence is None or is_declined(text, expected):
         return text
@@ -57,7 +57,7 @@ def fitted(text: str, expected: Expected) -> str:
 
 
 def _was_small(text: str) -> bool:
-    """Tell whether an answer goes on in small letters, as half a sentence does."""
+    """Tell whether an answer begins in small letters, as half a sentence does."""
     word = _WORD.match(text)
     return word is not None and word[1][0].islower()
 

@@ -1,4 +1,4 @@
-"""Turn what a model returned into prose that can stand in the draft, or say why it can't.
+"""Turn what a model returned into prose that can be in the draft, or say why it can't.
 
 The steps are the same for every answer: take away what isn't the author's post (thinking aloud, chat, what
 the draft says already), stop where it leaves its place, give it the form and the length that fit there, have
@@ -84,7 +84,7 @@ def _without_wrapping(text: str, expected: Expected) -> str:
 class _Step(NamedTuple):
     change: Callable[[str, Expected], str]
     note: str = ""
-    """What the author is told of a change."""
+    """What the author is told about a change."""
     is_small: bool = False
     """True where a change of blanks alone is worth telling."""
     for_new_text: bool = False

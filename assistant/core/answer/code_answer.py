@@ -23,7 +23,7 @@ _SIGN = re.compile(r"[=(){}<>\[\]|$@\\]")
 def code_answer(text: str, *, words_too: bool, cut: bool) -> Answer:
     """Return the code of an answer: what its first fence holds, if it has one, or else all of it.
 
-    With `words_too`, prose may stand in the block as well; `cut` says that the token limit ended the answer.
+    With `words_too`, prose may be in the block as well; `cut` says that the token limit ended the answer.
     """
     fenced = next((block for block in code(text) if block.is_block and block.fence), None)
     answer = without_control(fenced.text if fenced else text).strip("\n")

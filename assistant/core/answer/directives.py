@@ -1,4 +1,4 @@
-"""Take out of an answer what the programs that build or show a page would obey, beside HTML.
+"""Take out of an answer what the programs that build or show a page would obey, HTML aside.
 
 kramdown, Obsidian, Templater, MDX and notebooks read commands from what CommonMark takes for plain text. A
 model that was led astray could hide a page, show another file or run code with one; the author's own stay.
@@ -30,7 +30,7 @@ _MODULE = re.compile(
 )
 """MDX runs these lines: `import Chart from './chart'`, `export const x = 1`."""
 _EXPRESSION = re.compile(r"(?<!\\)\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}")
-"""MDX runs what stands in braces, such as `{props.name}`, and two levels of braces in them."""
+"""MDX runs what is in braces, such as `{props.name}`, and two levels of braces in them."""
 _RUN = re.compile(r"\{+\s*[.=]?(?P<name>[\w+-]*)[^}\n]*\}*|(?P<query>dataview(?:js)?|templater|tasks)\b.*")
 """What has a block of code run: `{r, echo=FALSE}` of notebooks, `dataviewjs` of Obsidian."""
 _PLAIN = {"dataviewjs": "js", "dataview": "text", "templater": "text", "tasks": "text"}

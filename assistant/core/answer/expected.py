@@ -34,13 +34,13 @@ class Expected:
     """What cleaning takes away from an answer, and rejects it for."""
 
     own_headings: tuple[str, ...] = ()
-    """The post's title and the headings it stands under, which it must not repeat."""
+    """The post's title and the headings it is under, which it must not repeat."""
     outline: tuple[str, ...] = ()
     """The draft's other headings, whose sections it must not write."""
     level: int = 1
     """The lowest level of heading that leaves its place; 6 where every one does."""
     may_have_headings: bool = True
-    """False where the author has none: in the place of notes, a marker or a comment."""
+    """False where the author has none: in place of notes, a marker or a comment."""
     stub: str = ""
     """The author's words that it continues; a repetition of them at the start is taken away."""
     before: str = ""
@@ -50,15 +50,15 @@ class Expected:
     is_rows: bool = False
     """True where that is one or more rows of a table, and not the table."""
     replaces_stub: bool = False
-    """True where it stands in the stub's place, so that the stub goes before it again."""
+    """True where it replaces the stub, so that the stub is put before it again."""
     goes_on: bool = False
     """True where the author's words before it end in the middle of a sentence."""
     may_end: bool = True
-    """False where the stub ends in a comma or in a word after which a sentence goes on, such as `because`."""
+    """False where the stub ends in a comma or a word after which a sentence continues, such as `because`."""
     leads_on: bool = False
     """True where something of the author's follows that a colon may lead to."""
     sentence: tuple[str, str] | None = None
-    """The author's words before and after it, where it stands in the middle of a sentence."""
+    """The author's words before and after it, where it is in the middle of a sentence."""
     brackets: str = ""
     """The round brackets around its marker, in which it is put."""
     inline: bool = False
@@ -76,7 +76,7 @@ class Expected:
     examples: tuple[str, ...] = ()
     """Finished text that the model was shown, and the draft, which it must not hand back."""
     offered: tuple[str, ...] = ()
-    """Texts on offer for other places of the draft, which it must not say again."""
+    """Texts on offer for other places of the draft, which it must not repeat."""
     code: str = ""
     """The language of the code block around it, `PLAIN_CODE` where that names none; empty elsewhere."""
     may_have_code: bool = True
@@ -139,7 +139,7 @@ def expected_answer(
     own = (*examples, draft.body)
     if gap.kind is GapKind.NOTES:  # what notes say may be said in their place
         own = (*examples, _without(draft, gap.span))
-    if revises and target:  # what it says may stand in the answer; what others say may not
+    if revises and target:  # what it says may be in the answer; what others say may not
         own = (revises, *examples, _without(draft, target))
     sentence, language = surroundings.sentence_around(draft, gap), language_code(draft, language_name)
     below = draft.text((place.end, len(draft.data)))
@@ -184,7 +184,7 @@ def expected_answer(
 
 
 def _request(prompt: Prompt, revises: Sequence[str]) -> str:
-    """Return what is asked, without the author's material and text, which an answer may say again."""
+    """Return what is asked, without the author's material and text, which an answer may repeat."""
     request = prompt.messages[-1].content
     for own in revises:
         request = request.replace(escape(own), "")
@@ -194,7 +194,7 @@ def _request(prompt: Prompt, revises: Sequence[str]) -> str:
 
 
 def _is_open(before: str) -> bool:
-    """Tell whether words are half a sentence, which goes on after them."""
+    """Tell whether words are half a sentence, which continues after them."""
     return any(map(str.isalnum, before)) and not ends_sentence(before)
 
 

@@ -18,7 +18,7 @@ _TEMPLATE_TAG = re.compile(r"\{\{.*?\}\}")
 _BARE = re.compile(r"[ \t]?[(<]?(?:https?://|www\.)[^\s<>()\]\"'`]*[^\s<>()\]\"'`.,;:!?*][)>]?")
 """`https://example.com/a` or `www.example.com` in prose, with the bracket around it."""
 _BEFORE_TARGET = re.compile(r"(?:\]\(|(?m:^)[ \t]*\[(?!\^)[^\]\n]+\]:) *\Z")
-"""What stands before a link's own target, `](` or `[1]: `; that was judged with its link."""
+"""What is before a link's own target, `](` or `[1]: `; that was judged with its link."""
 _DEFINITION = re.compile(r"(?m)^[ \t]*\[(?!\^)[^\]]+\]:[ \t]*<?(\S+?)>?(?:[ \t]+[\"'(].*)?[ \t]*(?:\n|\Z)")
 """`[1]: https://example.com "A title"`, on a line of its own; `[^1]:` is a footnote."""
 
@@ -31,7 +31,7 @@ class _Link(NamedTuple):
     start: int
     end: int
     words: tuple[int, int]
-    """Where its words stand; an empty range when it has none."""
+    """The range of its words; empty when it has none."""
 
 
 def without_foreign_links(text: str, *, context: Context) -> tuple[str, tuple[str, ...]]:
@@ -85,7 +85,7 @@ def _outermost(links: list[_Link]) -> list[_Link]:
 
 
 def _without_bare(text: str, context: Context) -> tuple[str, tuple[str, ...]]:
-    """Take away addresses that stand in the prose itself, outside of code."""
+    """Take away addresses in the prose itself, outside of code."""
     notes: list[str] = []
 
     def without(hit: re.Match[str]) -> str | None:

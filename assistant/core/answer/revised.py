@@ -133,7 +133,7 @@ def _broken_as(old: str, new: str) -> str:
 
 
 def _alike(tokens: list[str]) -> list[str]:
-    """Return tokens with all blanks alike, except those that end a paragraph or precede an item or row."""
+    """Return tokens with all blanks the same, except those that end a paragraph or precede an item or row."""
     alike = []
     for at, token in enumerate(tokens, 1):
         opens = "\n" in token and _OPENER.match("".join(tokens[at : at + 3]))

@@ -35,7 +35,7 @@ RULES_AT_END = re.compile(r"(?<!\n)(?:\n[ \t]*(?:(?:[-*_+][ \t]*)+|\d{1,2}[.)][ 
 
 
 def without_loop(text: str, expected: Expected) -> str:
-    """Return `text` without sentences and items that say again what stands before them; code may do so.
+    """Return `text` without sentences and items that repeat what is before them; code may do so.
 
     An author repeats a phrase now and then, and loses that sentence alone; a loop ends the text.
     """

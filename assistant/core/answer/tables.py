@@ -18,7 +18,7 @@ _ALIKE = 0.6
 
 
 def without_other_rows(text: str, expected: Expected) -> str:
-    """Return `text` without rows that stand elsewhere in the draft, where single rows are revised.
+    """Return `text` without rows that are elsewhere in the draft, where single rows are revised.
 
     A model that is shown one row may hand back a table, header and all.
     """

@@ -76,7 +76,7 @@ def is_declined(text: str, expected: Expected) -> bool:
 def _outside_speech(text: str, expected: Expected) -> str:
     """Return `text` of the same length with blanks for what somebody is told to have said.
 
-    That stands in quotation marks, after a dash or after the name of a speaker in a chat.
+    That is in quotation marks, after a dash or after the name of a speaker in a chat.
     """
     assert expected.phrases is not None
     for speech in (QUOTATION, expected.phrases["chat.speech"]):
@@ -121,7 +121,7 @@ def _preamble_end(text: str, expected: Expected) -> int:
     limit = sum(len(block.text) for block in leading)
     shows = blocks[len(leading)].kind not in ("Paragraph", "Heading") if blocks[len(leading) :] else False
     spans = sentence_spans(text[:limit], expected.language)
-    # "I'm glad you like it! Here it is:" is all of it to the user, whatever stands before the last words.
+    # "I'm glad you like it! Here it is:" is all of it to the user, whatever is before the last words.
     first = [span for span in spans if leading and span[1] <= len(leading[0].text)]
     last = text[slice(*first[-1])] if len(first) > 1 else ""
     if _says(last, "introduction", expected) or (_COLON.search(last) and _is_talk(last, expected)):
@@ -225,7 +225,7 @@ def _addresses_readers(expected: Expected) -> bool:
 
 
 def _is_set_apart(before: str, last: str, expected: Expected) -> bool:
-    """Tell whether a short last paragraph stands below a rule, in a text whose author sets no rules."""
+    """Tell whether a short last paragraph is below a rule, in a text whose author sets no rules."""
     is_apart = _RULE_ABOVE.search(before) and count_words(last) <= _MOST_TALK // 2
     is_only = bool(is_apart) and len(_OWN_RULE.findall(before)) == 1  # others part the text itself
     return is_only and not any(_OWN_RULE.search(example) for example in expected.examples)

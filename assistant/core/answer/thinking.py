@@ -41,14 +41,14 @@ _START = re.compile(rf"\A(?:\s*(?:{_SPEAKER}|<\|[\w ]+\|>|</?s>|<bos>|<start_of_
 _MARK = re.compile(r"<\|[\w ]+\|>|</s>|<eos>|<(?:start|end)_of_turn>|\[/?INST\]")
 """A mark between turns, such as `<|im_end|>`; the answer ends before it."""
 _TURN = re.compile(rf"(?m)^[ \t]*{_SPEAKER}")
-"""`User: ` at the start of a line: the model goes on with the conversation by itself."""
+"""`User: ` at the start of a line: the model continues the conversation by itself."""
 _ASKER = re.compile(r"\s*(?:user|human)\b", re.I)
 
 
 def without_thinking(text: str, expected: Expected) -> str:
     """Return `text` without what a reasoning model writes before its answer, closed or not.
 
-    A lone `</think>` ends what began in the prompt. Marks that the author writes about or that stand in code
+    A lone `</think>` ends what began in the prompt. Marks that the author writes about or that are in code
     are text.
     """
     own = "\n".join(expected.examples)
@@ -100,7 +100,7 @@ def _is_log(text: str, expected: Expected) -> bool:
     """Tell whether the turns in a text are shown in it, as in a post on what a chat program said.
 
     The author's posts have such, a colon leads to them, or the text begins with a question of somebody else's
-    than ours. A model that goes on with the conversation does so after its text.
+    than ours. A model that continues the conversation does so after its text.
     """
     turns = list(_TURN.finditer(text))
     if not turns or any(map(_TURN.search, expected.examples)):

@@ -41,7 +41,7 @@ _WEIGHTY = re.compile(r"[^\W\d_]{4,}|[\u30a0-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def without_words_before(text: str, expected: Expected) -> str:
-    """Return `text` without the author's words that it goes on with, or their lead-in, at its start."""
+    """Return `text` without the author's words that it continues, or their lead-in, at its start."""
     stub, lead = expected.stub, lead_in(expected.stub)
     rest = stub[len(lead) :].strip(" :：") if lead else ""
     tail = stub.rpartition(": ")[2]
@@ -89,7 +89,7 @@ def _label_end(text: str, said: str) -> int:
 
 
 def _is_form(word: str, other: str) -> bool:
-    """Tell whether two words begin alike: `rotate`, `rotation`."""
+    """Tell whether two words begin the same: `rotate`, `rotation`."""
     same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False)))
     return word == other or same >= max(_FEWEST_LETTERS, _SAME_START * max(len(word), len(other)))
 

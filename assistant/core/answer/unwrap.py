@@ -37,7 +37,7 @@ _JUNK = re.compile(
 """A line of an editor's prompt that came back: `{{REWRITTEN_CODE}}`, `</document>`, `[END]`."""
 _TRIPLE = re.compile(r"(?s)\A(\"{3}|'{3})(.*)\1\Z")
 _QUOTED = re.compile(r"(?m)^[ \t]{0,3}>[ \t]?")
-"""What stands around all of a text: `\"\"\"`, and the mark of a quote before each of its lines."""
+"""What is around all of a text: `\"\"\"`, and the mark of a quote before each of its lines."""
 _DATA = re.compile(r'\A(?:\{\s*"|\[\s*[{"](?![^\]\n]*\][(\[]))')
 """How JSON begins: `{"text":`, `[{`; prose may begin with a bracket alone, or with a link's quoted words."""
 _ASIDE = re.compile(r"(?i)think|thought|reason|note|comment|expla|analysis|plan|title|heading")
@@ -63,7 +63,7 @@ _STRING = re.compile(r"[.!?…:。！？][*_\"”»)]*\\n\\n")
 
 
 def unwrapped(text: str, expected: Expected) -> str:
-    """Return `text` without what stands around the whole of it."""
+    """Return `text` without what is around the whole of it."""
     own = "\n".join(expected.examples)
     text = _without_junk(text, own)
     text = _unfenced(text, expected)
@@ -121,7 +121,7 @@ def _without_junk(text: str, own: str) -> str:
 
 
 def _unfenced(text: str, expected: Expected) -> str:
-    """Return what a fence holds that stands around the text, and a text without a lone fence at its end.
+    """Return what a fence holds that is around the text, and a text without a lone fence at its end.
 
     Where the draft has no code, the words around the fence are left, and talk is taken from them later.
     """
@@ -140,7 +140,7 @@ def _unfenced(text: str, expected: Expected) -> str:
     if fenced["info"].lower() in ("markdown", "md"):
         if any(f"{fence}{fenced['info']}\n" in one for one in expected.examples for fence in ("```", "~~~")):
             return text  # a post that shows Markdown
-        # Fences of the same length may stand inside.
+        # Fences of the same length may be inside.
         is_text = all(block.is_closed for block in code(inside))
     else:
         is_page = not expected.may_have_code and _HTML.match(inside.lstrip())

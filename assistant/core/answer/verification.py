@@ -27,7 +27,7 @@ _OBJECT = re.compile(r"\{[^{}]*\}")
 
 
 def sentences(hunk: Hunk) -> list[tuple[int, int]]:
-    """Return where the sentences of a hunk's text stand, in bytes; questions to the author are left out."""
+    """Return the spans of the sentences of a hunk's text, in bytes; questions to the author are left out."""
     text = blanked(hunk.replacement.decode())
     return [byte_span(text, *span) for span in sentence_spans(text) if text[slice(*span)].strip()]
 

@@ -27,7 +27,7 @@ class Candidate:
     fillable: bool = True
     """False where only the author can know what belongs there."""
     leaf: int = -1
-    """The index of the leaf it stands in; -1 outside leaves."""
+    """The index of the leaf it is in; -1 outside leaves."""
     confidence: float = 0.0
     """From 0 to 1, once the whole draft has been looked at."""
     reason: str = ""

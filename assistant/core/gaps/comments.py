@@ -37,7 +37,7 @@ class Comment(NamedTuple):
 
 
 def comments(layout: Layout) -> list[Comment]:
-    """Return the comments that stand outside code, in no particular order; they are looked for once."""
+    """Return the comments outside code, in no particular order; they are looked for once."""
     if "comments" not in layout.memo:
         layout.memo["comments"] = list(_comments(layout))
     return cast(list[Comment], layout.memo["comments"])

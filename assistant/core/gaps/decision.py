@@ -33,7 +33,7 @@ _ORDER = (
 )
 """Of candidates that overlap, the kind that says most plainly what is wanted comes first."""
 _LESS_SURE = frozenset((GapKind.NOTES, GapKind.INSTRUCTION, GapKind.MARKER, GapKind.REVISION))
-"""Kinds of which it counts what state the draft is in."""
+"""Kinds for which the state of the draft counts."""
 _GOVERNING = (GapKind.INSTRUCTION, GapKind.MARKER, GapKind.REVISION)
 _GOVERNED = (GapKind.NOTES, GapKind.EMPTY_SECTION)
 """Kinds whose targets get a text each, and those that are no gaps of their own among these targets."""
@@ -209,7 +209,7 @@ def _repeats(layout: Layout, last: Candidate, place: Candidate) -> bool:
 
 
 def _first_line(layout: Layout, place: Candidate) -> str:
-    """Return the first line of a marker; no more of a long run is read again and again."""
+    """Return the first line of a marker, so that a long run is not read again and again."""
     start = layout.text(place.start, min(place.end, place.start + 300))
     return start.strip("# \t\r\n").split("\n")[0].strip("# \t\r")
 
@@ -222,7 +222,7 @@ def _is_title(layout: Layout, place: Candidate) -> bool:
 
 
 def _gaps(layout: Layout, places: list[Candidate]) -> tuple[Gap, ...]:
-    """Make gaps of candidates; an id is a digest of what stands there and above, so it outlives edits."""
+    """Make gaps of candidates; an id is a digest of what is there and above, so it outlives edits."""
     ordinals: dict[str, int] = {}
     gaps = []
     for place in places:

@@ -1,4 +1,4 @@
-"""The places of which an author said that nothing is missing there, told by their words."""
+"""The places where an author said that nothing is missing, recognized by their words."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Dismissals:
 
 
 ACCEPTED = "accepted"
-"""Kept in the place of a kind for text that its author accepted: it makes no kind doubtful."""
+"""Kept in place of a kind for text that its author accepted: it makes no kind doubtful."""
 
 
 def is_settled(gap: Gap, accepted: Iterable[Span]) -> bool:

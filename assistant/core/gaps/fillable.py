@@ -17,21 +17,21 @@ from assistant.core.text.words import ADDRESS, is_spaceless, tokens
 from assistant.core.types import Gap, GapKind
 
 _EMPTY_CODE = lazy.pattern(r"[ \t>]*(`{3,}|~{3,})[^\n`]*\n\s*(?:\1[`~]*\s*)?\Z")
-"""A block of code with nothing in it: what it is to show stands nowhere."""
+"""A block of code with nothing in it: what it is to show is nowhere."""
 _NO_QUOTATION = lazy.pattern(r"[\"'“”„«»‘‚]\s?(?:\.{2,}|…)\s?[\"'”“»«’]")
-"""A quotation that is to be found: `Quote the mayor: "..."`."""
+"""A quotation that has to be found: `Quote the mayor: "..."`."""
 _DATE = lazy.pattern(r"\b(?:YYYY|DD|MM|HH|JJJJ|TT|AAAA|JJ)[-./:](?:YYYY|DD|MM|SS|JJJJ|TT|AAAA|JJ)\b")
 """A date or a time of day to be filled in: `Last updated: YYYY-MM-DD`."""
 _MOST_WORDS = 8
-"""A note with more says what is to be told about the fact, not only which one is missing."""
+"""A longer note says what to write about the fact, not only which one is missing."""
 _LABEL = 2
 """Most words that only name the fact that a marker stands for: `(TK: town)`."""
 _JOINS = frozenset("about at by for from in of on that to where which who with".split())  # noqa: SIM905
-"""What stands before is what is missing: `a quote on schools` is a quote."""
+"""The word before it is what is missing: `a quote on schools` is a quote."""
 _VALUE = 5
 """Most words of a name or value: `Bergen, 12 May 2024`."""
 _BETWEEN = frozenset(("by", "n/a"))
-"""Beside capitals and digits, what may stand in one."""
+"""Beside capitals and digits, what may be in one."""
 _OPEN = ("...", "…", ",", ":", "-", ":**", ".**", ":__", ".__")
 """What a name doesn't end in, but a label does: `**Day 2.**`."""
 _NEAR = 400
@@ -47,7 +47,7 @@ _NEAR_ITEMS = 40
 _FACT_WORDS, _FACT_LETTERS = 3, 7
 """Most words that the cells of a column of facts have: prices, names, versions, yes and no.
 
-Most letters, where no blanks stand between words.
+Most letters, where no blanks are between words.
 """
 
 
@@ -69,7 +69,7 @@ def is_fillable(layout: Layout, gap: Gap) -> bool:
 
 
 def _is_value(layout: Layout, gap: Gap, text: str) -> bool:
-    """Tell whether a link, a name, a number or a word stands alone: `Ida Holm`, `Quay 4`, `Yes`.
+    """Tell whether a link, a name, a number or a word is all there is: `Ida Holm`, `Quay 4`, `Yes`.
 
     Nobody else knows what it is for, and a text would take its place.
     """
@@ -120,7 +120,7 @@ def _asks_for_fact(layout: Layout, gap: Gap) -> bool:
 
 
 def _is_in_sentence(layout: Layout, gap: Gap) -> bool:
-    """Tell whether the author's sentence goes on around a gap, or begins before it and ends with it."""
+    """Tell whether the author's sentence continues around a gap, or begins before it and ends with it."""
     draft, index = layout.draft, layout.leaf_index(gap.span.start)
     if index < 0 or layout.leaves[index].kind == "Heading":
         return False

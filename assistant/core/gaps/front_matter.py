@@ -27,12 +27,12 @@ _TOLD = frozenset("abstract categories description excerpt keywords subtitle sum
 _PROSE = frozenset(("abstract", "description", "excerpt", "summary"))
 """Those of them that are sentences."""
 _SAMPLE = 2
-"""Most words beside the key's own that say no more than it does: `Book description`."""
+"""Most words next to the key's own that say no more than it does: `Book description`."""
 _SUBJECT_KEYS = frozenset(["tags", "tag", "slug", "categories", "keywords", "description"])
 
 
 class Line(NamedTuple):
-    """A key with its value, both as they stand, and the bytes of the line."""
+    """A key with its value, both as they are, and the bytes of the line."""
 
     key: str
     """In lower case."""

@@ -11,7 +11,7 @@ from assistant.core.types import Span
 
 
 class Ignored:
-    """What of a draft is to be left alone."""
+    """The places of a draft to leave alone."""
 
     def __init__(self, layout: Layout) -> None:
         """Read the comments of the draft."""
@@ -21,7 +21,7 @@ class Ignored:
         self._spans = joined(self._directives())
 
     def holds(self, place: Span) -> bool:
-        """Tell whether a place is to be left alone."""
+        """Tell whether to leave a place alone."""
         if self.is_whole_file or overlaps_any(place, self._spans):
             return True
         if not self._layout.words.ignore:

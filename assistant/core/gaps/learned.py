@@ -1,7 +1,7 @@
 """Decide which lines and remarks of a draft are unwritten, by a model that was learned from labelled drafts.
 
 The model looks at units (lines and blocks) with their words and measures, and at remarks inside them with
-their words only. Units that stand together and are unwritten are one gap.
+their words only. Adjacent unwritten units are one gap.
 """
 
 from __future__ import annotations
@@ -191,7 +191,7 @@ class Judge:
             beside_open = self.units[index].group in open_lists
             return wording is not None and written.holds(index, wording, beside_open=beside_open)
 
-        # Lines that are less sure are gaps only beside one that is shown, which few sections have.
+        # Lines that are less sure are gaps only next to one that is shown, which few sections have.
         sure, least = lines.sure, max(threshold, JOINED)
         likely = [index for index, value in sure.items() if value >= least]
         finished = set(filter(is_written, likely))
@@ -207,7 +207,7 @@ class Judge:
             if sure.get(index, 0) >= JOINED and (part := written.unwritten(wording))
         }
         headings = [heading.span for heading in self.layout.draft.headings]
-        for index in list(sure):  # what stands below a heading is unwritten, and the heading stays
+        for index in list(sure):  # what is below a heading is unwritten, and the heading stays
             unit = self.units[index]
             is_near = unit.form in (PARAGRAPH, LINE) and NEAR_HEADING.fullmatch(data, *unit.span)
             if is_near or (unit.form == HTML and overlaps_any(unit, headings)):
@@ -217,7 +217,7 @@ class Judge:
     def _is_outright(self, wording: Wording) -> bool:
         """Tell whether a paragraph says what to write, or an item in lower case what picture to put there.
 
-        In capitals, that is a step of instructions to readers, `Add a picture.`, unless nothing else stands
+        In capitals, that is a step of instructions to readers, `Add a picture.`, unless nothing else is
         below its heading.
         """
         told, unit = wording.told, wording.unit

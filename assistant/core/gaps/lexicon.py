@@ -1,4 +1,4 @@
-"""Find in one pass which phrases of any purpose stand in a line's words."""
+"""Find in one pass which phrases of any purpose are in a line's words."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Lexicon:
         return not text.isascii() and is_spaceless(text.decode("utf-8", "replace"))
 
     def asks(self, text: str) -> bool:
-        """Tell whether a phrase that may ask something of the author stands in a few words."""
+        """Tell whether a phrase that may ask something of the author is in a few words."""
         return self.told(tokens(text), text).anywhere & _CLEAR_BITS > 0
 
     def told(self, words: Sequence[str], text: str) -> Told:

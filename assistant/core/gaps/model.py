@@ -47,7 +47,7 @@ Node = Any
 
 
 _RECENT = 16
-"""Rows of which the gains are kept."""
+"""Rows whose gains are kept."""
 
 
 class Trees:
@@ -95,14 +95,14 @@ class Model:
     """Tells an instruction from notes."""
     remark: Table
     least: tuple[float, float]
-    """The log-odds of the gate, and those with the words, below which a unit is looked at no more."""
+    """The log-odds of the gate, and those with the words, below which a unit is not looked at further."""
     mixed: tuple[float, float, float]
     """What the gate and the words count together, and what is added."""
     trees: Trees
     calibration: Mapping[str, tuple[tuple[float, ...], tuple[float, ...]]]
     """What is judged -> log-odds, and how often they came true."""
     reasons: Mapping[str, Sequence[tuple[str, float, str]]]
-    """Of each column of a unit's row (``), or of what is around it (`section`), when an author is told of it
+    """For each column of a unit's row (``), or of what is around it (`section`), when an author hears of it
     (`<` or `>` a number, or never), and how."""
 
     def confidence(self, what: str, odds: float) -> float:
@@ -141,7 +141,7 @@ _LOUD = 0.05
 
 
 def parse_model(text: str, columns: str) -> Model:
-    """Read a model in JSON; `columns` has a line for each: its name, when and how an author is told of it."""
+    """Read a model in JSON; `columns` has a line for each: its name, when and how an author hears of it."""
     data = json.loads(text)
     words, asks, remark = (_table(data[name]) for name in ("words", "asks", "remark"))
     lines = data["calibration"]

@@ -1,6 +1,6 @@
-"""Tell where an author's note begins and ends around its marker: what stands around it is text and stays.
+"""Tell where an author's note begins and ends around its marker: what is around it is text and stays.
 
-A note reaches from its marker to the nearest of these: the closing sign of the pair it stands in, the end
+A note reaches from its marker to the nearest of these: the closing sign of the pair it is in, the end
 of its sentence, the end of its block. A pair of brackets or emphasis that holds nothing else goes with it.
 """
 
@@ -25,7 +25,7 @@ _CLOSERS = {closer: opener for opener, closer in _OPENERS.items()}
 _EMPHASIS = lazy.pattern(
     r"(?i)(\*{1,3}|_{1,3}|==|~~|\+\+|@@|<(?:((?:a|b|del|em|font|i|ins|kbd|mark|s|small|span|strong|sub|sup|u)\b)[^<>]*>)?)\Z"
 )
-"""What stands around a note in a sentence: `We met **TODO: when?** on the pier of <TODO: name>.`"""
+"""What is around a note in a sentence: `We met **TODO: when?** on the pier of <TODO: name>.`"""
 _SIGN = lazy.pattern(
     r"(?i)\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)|==|~~|\+\+|[\"“”„«»]|</[a-z]+>|<([a-z]+)(?:\s[^<>]*)?>"
 )
@@ -42,25 +42,25 @@ _LINE_BREAK = lazy.pattern(r"(?i)<br\b|\\\n")
 _ENTITY = lazy.pattern(r"&#?\w{1,31};\s*\Z")
 """Its semicolon opens nothing: `It is wet.&nbsp;TODO: say why`."""
 _JOINS = frozenset(("and", "or", "of"))
-"""After a word for a fact the sentence goes on with these: `The pipes froze on TK, and on TK, we left.`"""
+"""After a word for a fact the sentence continues with these: `The pipes froze on TK, and on TK, we left.`"""
 _LAST_WORD = 20
 """Characters at a line's end in which its last word is looked for."""
 _MORE = lazy.pattern(r"\s*\([a-z]|[^\n]*[?？]\s*\Z|[a-z]+\.?\s*\Z")
-"""What goes on behind a note's sentence: `TODO: a ferry? a tram? (not by car!)`, `TODO: tar, oars. etc.`"""
+"""What continues behind a note's sentence: `TODO: a ferry? a tram? (not by car!)`, `TODO: tar, oars. etc.`"""
 
 
 class Note(NamedTuple):
-    """The characters of a note on both sides of its marker, and what it stands in."""
+    """The characters of a note on both sides of its marker, and what it is in."""
 
     before: int
     after: int
     pair: str = ""
-    """`whole` where a pair goes with it, `label` where words stand before it in brackets: `(height: TODO)`,
+    """`whole` where a pair goes with it, `label` where words are before it in brackets: `(height: TODO)`,
     `aside` between commas, semicolons or dashes."""
 
 
 def note_span(layout: Layout, before: str, after: str, *, is_begun: bool, above: str = "") -> Note:
-    """Return where the note of a marker is between what stands `before` it in its line and `after` it.
+    """Return where the note of a marker is between what is `before` it in its line and `after` it.
 
     `is_begun` says that the sentence before it may go on behind it; `above` are the lines above it.
     """
@@ -87,14 +87,14 @@ def note_span(layout: Layout, before: str, after: str, *, is_begun: bool, above:
 
 
 def _is_clause_of(layout: Layout, note: str, clause: str) -> bool:
-    """Tell whether a note goes on behind a comma: `say when, say why`, `sagen, wie es aussah`."""
+    """Tell whether a note continues behind a comma: `say when, say why`, `sagen, wie es aussah`."""
     questions, words = layout.single_words("question"), tokens(clause)[:3]
     is_clause = layout.language in _CLAUSES_HAVE_COMMAS and not questions.isdisjoint(words)
     return asks(layout, clause, outright=True) or (is_clause and bool(tokens(note)))
 
 
 def _closing(before: str, after: str) -> int:
-    """Return where the emphasis, tag or quotation closes that words before a marker stand in, too.
+    """Return where the emphasis, tag or quotation closes that words before a marker are in, too.
 
     `*Fig. 3. TODO: when*`, `<u>It was late. TODO: how late</u> when we came`
     """
@@ -119,7 +119,7 @@ def _closing(before: str, after: str) -> int:
 def _bracketed(layout: Layout, before: str, after: str) -> Note | None:
     """Return the brackets that a marker opens or ends: `we left (TODO: why)`, `we left (when? TODO)`.
 
-    Of a link, return what is inside them; where other words stand before the marker, what is behind it.
+    Of a link, return what is inside them; where other words are before the marker, what is behind it.
     """
     opening, depth = len(before), 0
     for opening in range(len(before) - 1, -1, -1):
@@ -184,7 +184,7 @@ def _sentence(layout: Layout, after: str, *, is_begun: bool, is_led: bool) -> in
 
 
 def _is_below(layout: Layout, note: str, line: str, *, is_begun: bool) -> bool:
-    """Tell whether a note goes on in the next line, or asks for more there."""
+    """Tell whether a note continues in the next line, or asks for more there."""
     note, line = note.rstrip(), line.lstrip(" \t>")
     is_wrapped = line[:1].islower() or note.endswith((",", "，", "、"))
     is_wrapped = is_wrapped or _is_inside(layout, note, line)

@@ -48,7 +48,7 @@ class Phrases:
         return 0
 
     def within(self, words: Sequence[str]) -> bool:
-        """Tell whether a phrase stands anywhere in `words`."""
+        """Tell whether a phrase is anywhere in `words`."""
         if self.first.keys().isdisjoint(words):
             return False
         return any(self.at(words, index) for index, word in enumerate(words) if word in self.first)
@@ -64,7 +64,7 @@ class Phrases:
         return tuple(words) in self.whole or " ".join(words) in self.glued
 
     def glued_in(self, text: str) -> str:
-        """Return the phrase of a script without spaces that stands in `text`, or nothing."""
+        """Return the phrase of a script without spaces that is in `text`, or nothing."""
         return next((phrase for phrase in self.glued if phrase in text), "")
 
 

@@ -34,7 +34,7 @@ from assistant.core.types import Gap, GapKind, Span
 FOUND = "found by the model"
 """Why a gap is one that only the model named."""
 _CONFIDENCE = 0.9
-"""Of a place that only the model named, and the draft bears out."""
+"""Of a place that only the model named, and the draft confirms."""
 _BOTH = 0.95
 """Of a place that both found."""
 _SURE = 0.9
@@ -126,7 +126,7 @@ def _numbered(draft: Draft) -> str:
 
 
 def gaps_named(draft: Draft, answer: str) -> tuple[Gap, ...]:
-    """Return the places of an answer that the draft bears out; they may overlap.
+    """Return the places of an answer that the draft confirms; they may overlap.
 
     Raises `ValueError` where the answer is not what was asked for.
     """
@@ -184,7 +184,7 @@ def _moved(reading: Reading, data: bytes) -> Iterator[Gap]:
 
 
 def _unwritten(layout: Layout, gap: Gap) -> Iterator[Gap]:
-    """Yield a gap; of notes, what stands before, between and after finished sentences, which stay."""
+    """Yield a gap; of notes, what is before, between and after finished sentences, which stay."""
     made = units(layout)
     inside = [unit for unit in made if overlap(gap.span, unit)]
     lexicon, texts = layout.words.lexicon(layout.language), [layout.text(*unit.span) for unit in inside]
@@ -233,7 +233,7 @@ class _Named:
         self._quotes = [b.span for b in draft.blocks if b.kind == "BlockQuote"]
 
     def gap(self, entry: Mapping[str, Any]) -> Gap | None:
-        """Return an entry of the answer as a gap; None where the draft doesn't bear it out."""
+        """Return an entry of the answer as a gap; None where the draft doesn't confirm it."""
         draft, lines = self._draft, self._lines(entry.get("from"), entry.get("to"))
         name = entry.get("kind")
         if lines is None or not isinstance(name, str) or name not in set(GapKind):
@@ -246,7 +246,7 @@ class _Named:
         if kind in (GapKind.INSTRUCTION, GapKind.REVISION):
             targets = self._targets(span, entry.get("governs"))
         if kind is GapKind.REVISION and not (targets := targets or self._around(span)):
-            return None  # nothing stands there that could be changed
+            return None  # nothing is there that could be changed
         return Gap(
             id="",
             kind=kind,
@@ -268,7 +268,7 @@ class _Named:
         return _trimmed(draft, start, end)
 
     def _place(self, kind: GapKind, lines: Span, words: str) -> Span | None:
-        """Return where a gap of some lines stands; None where there can be none."""
+        """Return where a gap of some lines is; None where there can be none."""
         draft = self._draft
         heading = draft.heading_at(_first_line(draft, lines))
         if kind is GapKind.EMPTY_SECTION:
@@ -280,7 +280,7 @@ class _Named:
         return None if refused else self._cut(span)
 
     def _cut(self, span: Span) -> Span | None:
-        """Return what of a gap stands before the first heading or block of code in it, or else after that.
+        """Return the part of a gap before the first heading or block of code in it, or else after that.
 
         Neither must go with the notes around it. A heading that is itself the gap stays whole.
         """
@@ -307,7 +307,7 @@ class _Named:
         return tuple(outer)
 
     def _around(self, span: Span) -> tuple[Span, ...]:
-        """Return the item or paragraph that a remark stands in, if that says anything else."""
+        """Return the item or paragraph that a remark is in, if that says anything else."""
         block = self._block(span.start)
         around = _trimmed(self._draft, block.start, block.end) if block else None
         return (around,) if around and (around.start < span.start or span.end < around.end) else ()
@@ -350,7 +350,7 @@ def _without_mark(draft: Draft, span: Span) -> Span:
 
 
 def _is_empty(draft: Draft, heading: Heading) -> bool:
-    """Tell whether nothing but a rule stands under a heading, and no deeper heading follows."""
+    """Tell whether only a rule is under a heading, and no deeper heading follows."""
     at = bisect.bisect_left(draft.blocks, heading.body.start, key=lambda block: block.start)
     following = draft.blocks[at] if at < len(draft.blocks) else None
     if following is None or following.start >= heading.section.end:

@@ -35,14 +35,14 @@ _FORMULA = lazy.pattern(rb"\$(?<![\\$\w]\$)(?=[^\s$\d])[^$\r\n]{1,200}(?<![\s\\]
 _INITIALS = 3
 """Letters of the markers that are initials: to be decided, work in progress."""
 _CELL = lazy.pattern(rb"\|[ \t*_]*([A-Z]{2,})[ \t*_]*\|")
-"""A cell with nothing but a word in capitals: `| TODO |`."""
+"""A cell with only a word in capitals: `| TODO |`."""
 _FIRST_CELL = lazy.pattern(rb"(?m)^[ \t>]*\|([ \t*_]*([A-Z]{2,})[ \t*_]*)\|")
 """A row that begins with a word in capitals: `| TODO | not done yet |`."""
 _LEGEND = lazy.pattern(rb"(?:\n[ \t>]*\|[ \t*_]*[A-Z]{2,}[ \t*_]*\|[^\n]*){2,}")
-"""Two such rows, one below the other; a table's head stands above them."""
+"""Two such rows, one below the other; a table's head is above them."""
 _LINE_END = lazy.pattern(rb"[\r\n]")
 _ABBREVIATION = rb"*[%b]:"
-"""What readers are told of any marker: `*[FIXME]: please repair`."""
+"""What readers are told about any marker: `*[FIXME]: please repair`."""
 _EXPLAINED = (
     rb"\*\[%(marker)b\]:.*|[ ]{0,8}\b%(marker)b[^\w\r\n]{1,8}%(words)b(?![ ]?\w)"
     rb"|[ ]{0,8}\b%(words)b[^\w\r\n]{1,4}%(marker)b\b"
@@ -113,7 +113,7 @@ def explained(data: bytes, markers: Collection[bytes]) -> dict[bytes, list[tuple
 
 
 _MASKED = (b"`", b"<", b"](", b"]:")
-"""Code, a tag, a link, and a link whose target stands below it: without one, a leaf is all prose."""
+"""Code, a tag, a link, and a link whose target is below it: without one, a leaf is all prose."""
 
 
 def masks(data: bytes, offset: int) -> list[tuple[int, int, str]]:

@@ -1,4 +1,4 @@
-"""Join the unwritten lines of a draft to gaps: those that stand together are one.
+"""Join the unwritten lines of a draft to gaps: adjacent ones are one gap.
 
 A list is a gap as a whole, or each of its items where others stay; an instruction is one alone.
 """
@@ -23,7 +23,7 @@ from assistant.core.text.words import tokens
 from assistant.core.types import GapKind, Span
 
 JOINED = 0.3
-"""The least confidence of lines that stand together and are one gap, whatever threshold is shown."""
+"""The least confidence of adjacent lines that are one gap, whatever threshold is shown."""
 _LEAST_OF_RUN = 0.545
 """The least confidence of a run that is shown where others are from `SHOWN` on: 55 %, as it is told.
 
@@ -32,9 +32,9 @@ From 0.5, 5 % more of the gaps would be found, with a fifth more false alarms in
 _MARK = 40
 """Bytes before an item's words in which its mark is looked for."""
 _FULL = 0.9
-"""The confidence that one of the items beside an empty one must have, so that they are notes as well."""
+"""The confidence that one of the items next to an empty one must have, so that they are notes as well."""
 _BETWEEN = b" \t\r\n>-*+0123456789.)[]"
-"""What may stand between two lines of one gap: marks of items and quotes."""
+"""What may be between two lines of one gap: marks of items and quotes."""
 REMARK = lazy.pattern(r"[(\[（【]([^()\[\]（）【】\n]{2,120})[)\]）】]\W?")
 """Notes in brackets: `(falta la fuente)`, `(more about the winter)`, `【画像】`."""
 _TAGS = lazy.pattern(rb"(?:<[^<>]*>\s*)*")
@@ -79,7 +79,7 @@ class Lines:
         return {self.units[at].group for at in empty if self.units[at].form in (ITEM, PARAGRAPH)} - {-1}
 
     def leave_full_items(self, open_lists: set[int]) -> None:
-        """Take out the items beside one that is empty or a marker, unless one of them is surely a note.
+        """Take out the items next to one that is empty or a marker, unless one of them is surely a note.
 
         Such an item makes no notes of the others: `- dump the tables`, `- TODO`.
         """
@@ -102,7 +102,7 @@ class Runs:
         self._starts = [unit.start for unit in lines.units]
 
     def gaps(self, threshold: float) -> list[Candidate]:
-        """Return the runs of lines of which one at least is as sure as `threshold`."""
+        """Return the runs of lines where at least one is as sure as `threshold`."""
         lines, kept = self._lines, list[Candidate]()
         ends = self._joined_items(lines.covered | lines.apart | lines.finished)
         apart = lines.apart | lines.unwritten.keys()
@@ -117,7 +117,7 @@ class Runs:
         return kept
 
     def _follows(self, last: int, index: int) -> bool:
-        """Tell whether a unit stands right below another one, in the same section."""
+        """Tell whether a unit is right below another one, in the same section."""
         one, other = self._units[last], self._units[index]
         leaves = self._layout.leaves
         if one.section != other.section or leaves[one.leaf].quoted != leaves[other.leaf].quoted:
@@ -130,7 +130,7 @@ class Runs:
     def _joined_items(self, others: set[int]) -> set[int]:
         """Make each item that is mostly notes one of them with all that it holds; return where others end.
 
-        The first line of any other item is not a note: what stands below says it. `others` are other gaps.
+        The first line of any other item is not a note: what is below says it. `others` are other gaps.
         """
         sure = self._lines.sure
         ends, whole = set[int](), 0
@@ -164,7 +164,7 @@ class Runs:
 
     @cached_property
     def _lists(self) -> dict[int, tuple[Block, ...]]:
-        """The lists around what stands in each list, outermost first, its own last."""
+        """The lists around what is in each list, outermost first, its own last."""
         around: list[Block] = []
         lists = {}
         for number, block in enumerate(self._layout.draft.blocks):
@@ -179,7 +179,7 @@ class Runs:
         return self._lists.get(self._layout.leaves[self._units[index].leaf].group, ())
 
     def _mark(self, index: int) -> int:
-        """Return how many bytes the mark of an item has that stands right before a unit; 0 for none."""
+        """Return how many bytes the mark of an item has that is right before a unit; 0 for none."""
         start = self._units[index].start
         line = self._layout.data[self._layout.line_start(start, max(0, start - _MARK)) : start].lstrip(
             b" \t>"
@@ -239,7 +239,7 @@ class Runs:
         return kept
 
     def _name_remark(self, made: Candidate, said: str) -> None:
-        """Make a marker of notes in brackets: text takes their place as a whole, and goes on from nothing."""
+        """Make a marker of notes in brackets: text replaces all of them, and continues nothing."""
         words, layout = tokens(said), self._layout
         told = layout.words.lexicon(layout.language).told(words, said)
         known, facts = layout.phrases("known-to-author"), layout.phrases("asks-fact")
@@ -268,7 +268,7 @@ class Runs:
         return made
 
     def _leave_tags(self, made: Candidate, unit: Unit) -> None:
-        """Take the tags around HTML's words out of a gap; where others stand in it, no text can go in."""
+        """Take the tags around HTML's words out of a gap; where others are in it, no text can go in."""
         data, (start, end) = self._layout.data, made.span
         if unit.form != HTML:
             return

@@ -42,10 +42,10 @@ class Survey:
         """Look over the units; `plain` are the gaps that are plainly there."""
         self.layout, self.units = layout, units
         headings = layout.draft.headings
-        count = len(headings) + 1  # the last one is what stands above the first heading, at index -1
+        count = len(headings) + 1  # the last one, at index -1, is above the first heading
         self.prose = [0] * count
         self.sizes = [0] * count
-        """How many units stand right under each heading."""
+        """How many units are right under each heading."""
         texts, words, items, links, stops, asks, bare, other, rough = ([0] * count for _ in range(9))
         self.last_prose, self.first_prose = -1, len(units)
         groups: dict[int, list[int]] = {}
@@ -126,7 +126,7 @@ class Survey:
         number, with_prose, with_body = self._levels[heading.level] if heading else (1, 0, 0)
         texts, words, items, links, stops, asks, bare, other, rough = (sums[section] for sums in self._sums)
         size, prose = self.sizes[section], self.prose[section]
-        before = self.prose[section - 1] if heading else -1  # above the first heading stands the last row
+        before = self.prose[section - 1] if heading else -1  # the last row is above the first heading
         after = self.prose[section + 1] if section + 1 < count - 1 else -1
         if not heading:
             after = self.prose[0] if count > 1 else -1

@@ -17,7 +17,7 @@ _MOST = 200
 _SHORT = 8
 """Most words of a paragraph that stands for a text to come."""
 _SEVERAL = 2
-"""Fewest headings below a line that are `each of these` where a list of notes stands above it."""
+"""Fewest headings below a line that are `each of these` where a list of notes is above it."""
 
 
 def targets(layout: Layout, index: int, words: list[str], text: str) -> tuple[Span, ...]:
@@ -35,7 +35,7 @@ def targets(layout: Layout, index: int, words: list[str], text: str) -> tuple[Sp
     is_lead = speaks_of("below") or text.rstrip(" *_").endswith((":", "："))
     points = _points(layout, index) if is_each and not is_lead else ()
     if points and len(below) == 1 and is_finished(layout.text(*below[0])):
-        return points  # the text goes on below: one finished paragraph is not `each of these`
+        return points  # the text continues below: one finished paragraph is not `each of these`
     if not below:
         below = _stubs(layout, index, are_any=is_each and not points)
         below = below if len(below) >= _SEVERAL else points or below
@@ -73,7 +73,7 @@ def _points(layout: Layout, index: int) -> tuple[Span, ...]:
 
 
 def _block(layout: Layout, index: int, near: int) -> tuple[Span, ...]:
-    """Return the paragraph, or the items of the list, beside a leaf; nothing at a heading."""
+    """Return the paragraph, or the items of the list, next to a leaf; nothing at a heading."""
     if not 0 <= near < len(layout.leaves) or layout.leaves[near].kind == "Heading":
         return ()
     leaf, own = layout.leaves[near], layout.leaves[index]
@@ -83,7 +83,7 @@ def _block(layout: Layout, index: int, near: int) -> tuple[Span, ...]:
 
 
 def _stub_paragraphs(layout: Layout, index: int) -> tuple[Span, ...]:
-    """Return the paragraphs right below a leaf where several stand there, short and not all sentences."""
+    """Return the paragraphs right below a leaf where several are there, short and not all sentences."""
     following = layout.leaves[index + 1 : index + _MOST]
     rows = list(itertools.takewhile(lambda leaf: leaf.kind == "Paragraph" and not leaf.lists, following))
     texts = [layout.text(*leaf.span) for leaf in rows]

@@ -1,7 +1,7 @@
 """Detectors: each looks at a draft for one kind of evidence that something is unwritten.
 
 To add one, write `find(layout)` in a file of its own and put it into `DETECTORS`. What it yields are
-candidates with the ids of signals, whose weights stand in `data/signals.txt`.
+candidates with the ids of signals, whose weights are in `data/signals.txt`.
 """
 
 from __future__ import annotations

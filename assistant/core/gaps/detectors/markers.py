@@ -21,7 +21,7 @@ _SIGNS = " \t\r\n*_~([{（【［<\"'>#–—-/=:!|\\+.“«„%"
 """Signs around a note that are no part of it: `(when? TODO)`."""
 _CLOSED = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "］": "［", ">": "<"}
 _OF_WORD = lazy.pattern(r"(?:[^\W_][-_]?|__|\[\[|<(?i:kbd|code|samp|tt|var)>)\Z")
-"""What stands before letters that are part of a name, a link to a page, or shown as code."""
+"""What is before letters that are part of a name, a link to a page, or shown as code."""
 _FILE = lazy.pattern(rb"\.[a-z]{2,4}\b")
 """What makes a file's name of a marker: `TODO.txt`."""
 _SYMBOLS = lazy.pattern(r"(?:[^\x00-\x7f\w]|#|\s)*")
@@ -71,7 +71,7 @@ _BEFORE_VALUE = ":：=(–—-["
 
 
 class _Line(NamedTuple):
-    """A marker with what stands on both sides of it in its line, as text and as words."""
+    """A marker with what is on both sides of it in its line, as text and as words."""
 
     marker: str
     before: str
@@ -149,7 +149,7 @@ def _asks_author(layout: Layout, note: str, *, is_round: bool) -> bool:
 def _tag_text(layout: Layout, start: int, end: int) -> Leaf | None:
     """Return the text between tags, or the value of one, that holds a marker and that it begins or ends.
 
-    In brackets it may stand anywhere.
+    In brackets it may be anywhere.
     """
     index, data = layout.leaf_index(start), layout.data
     if index < 0:
@@ -270,7 +270,7 @@ def _is_note(line: _Line) -> bool:
 
 
 def _lacks_word(layout: Layout, line: _Line, pair: str, *, is_begun: bool) -> bool:
-    """Tell whether a marker stands in the place of a word: `TK people came to watch.`, not `TK anecdote`."""
+    """Tell whether a marker replaces a word: `TK people came to watch.`, not `TK anecdote`."""
     is_word = line.marker in FACTS and pair != "whole" and re.match(r" [^\W\d_]", line.after) is not None
     return is_word and bool(is_begun or layout.phrases("unit").at(line.words_after))
 
@@ -310,7 +310,7 @@ def _inside_sentence(line: _Line, *, spoken: bool, is_told: bool, is_aside: bool
 
 
 def instruction_in(after: str) -> str:
-    """Return what stands after a marker without the signs that set it off."""
+    """Return what is after a marker without the signs that set it off."""
     told = _BREAK.sub(" ", _OWNER.sub("", after)).strip(" \t:：-–—*_~.,、").strip()
     told = told.rstrip('"') if told.count('"') % 2 else told
     told = told[:-_ENDS] + _TAIL.sub("", told[-_ENDS:])
@@ -320,7 +320,7 @@ def instruction_in(after: str) -> str:
 
 
 def _is_spoken_of(layout: Layout, line: _Line) -> bool:
-    """Tell whether words beside a marker say that the word itself is meant: `TODO comments`, `the word TODO`.
+    """Tell whether words near a marker say that the word itself is meant: `TODO comments`, `the word TODO`.
 
     So does a row of names, `a todo app: TODO, DOING and DONE are its columns`. A sentence may lack several
     facts, `from TK to TK`, and no article speaks of one: `the TK summer`.
@@ -341,6 +341,6 @@ def _is_spoken_of(layout: Layout, line: _Line) -> bool:
 
 
 def _has_items(layout: Layout, index: int) -> bool:
-    """Tell whether a list stands right below a heading: `## TODO` over it is a list's name."""
+    """Tell whether a list is right below a heading: `## TODO` over it is a list's name."""
     following = layout.leaf_after(index)
     return following is not None and following.lists > 0

@@ -1,4 +1,4 @@
-"""Find leaves that say nothing but that the text is still to come: `coming soon`, `…`."""
+"""Find leaves that only say that the text is still to come: `coming soon`, `…`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NAME = 2
 """Most words of what an item's promise is about: `Steps coming soon!`"""
 _KINDS = frozenset(("Paragraph", "Item", "TableCell"))
 _PARTS = lazy.pattern(r"[,;，、；。.!！]\s*|\s[–—-]\s")
-"""What stands between two of the phrases: `Under construction, coming soon`."""
+"""What is between two of the phrases: `Under construction, coming soon`."""
 _DOTS = lazy.pattern(rb"(?:\.{3,}|\xe2\x80\xa6)+")
 """A paragraph of dots alone: `...`, `…`."""
 

@@ -27,7 +27,7 @@ _ASKING = ("revise", "verdict", "this")
 _FEWEST = 4
 """Words of a passage that can be revised; fewer are a label."""
 _NO_REMARK = lazy.pattern(r"[\[<|{!`].*|.*(?:[:：]|\]\(http.*|https?://\S+)", re.DOTALL)
-"""A line that leads to what stands below it, or has a link: what is asked for is there."""
+"""A line that leads to what is below it, or has a link: what is asked for is there."""
 _QUOTES = ('"', "'", "“", "„", "«")
 _ROUND = lazy.pattern(rb"\(([^()\r\n]{4,80})\)")
 _SQUARE = lazy.pattern(rb"\[([^\[\]\r\n]{4,80})\](?![(\[:])")
@@ -70,7 +70,7 @@ def _lines(layout: Layout, openers: frozenset[bytes]) -> Iterator[Candidate]:
         if _NO_REMARK.fullmatch(text) or not _asks(layout, text, judges=True):
             continue
         words = layout.words_of(index)
-        # What stands there is meant, so `these` are those above; only a section is named.
+        # What is there is meant, so `these` are those above; only a section is named.
         named = layout.phrases("section").within(words)
         passages = () if named else above(layout, index)
         passages = passages or targets(layout, index, words, text) or section(layout, index)
@@ -78,7 +78,7 @@ def _lines(layout: Layout, openers: frozenset[bytes]) -> Iterator[Candidate]:
 
 
 def _follows_sentence(layout: Layout, start: int) -> bool:
-    """Tell whether round brackets stand after a sentence, or begin a paragraph.
+    """Tell whether round brackets are after a sentence, or begin a paragraph.
 
     Elsewhere a judgement in them may be part of a sentence: `the film (too long) won a prize`.
     """
@@ -99,7 +99,7 @@ def _remark(layout: Layout, start: int, end: int, text: str) -> Iterator[Candida
         passages = (_around(layout, leaf.span, Span(start, end), text),)
     else:
         passages = above(layout, index) or section(layout, index)
-        if not passages:  # nothing stands there that could be changed, and the remark is no text either
+        if not passages:  # nothing is there that could be changed, and the remark is no text either
             yield Candidate(
                 GapKind.REVISION, start, end, ["asks-for-revision"], text, fillable=False, leaf=index
             )
