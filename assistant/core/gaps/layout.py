@@ -98,8 +98,7 @@ class Layout:
 
     def single_words(self, *purposes: str) -> frozenset[str]:
         """Return the words for some purposes in the draft's language, or in English where it is unknown."""
-        code = self.language or "en"
-        return frozenset().union(*(self.words.lists(purpose, code) for purpose in purposes))
+        return self.words.single_words(purposes, self.language or "en")
 
     def leaf_after(self, index: int) -> Leaf | None:
         """Return the leaf after one; None after the last."""
@@ -230,7 +229,7 @@ class Layout:
 
     def lists_changes(self, offset: int) -> bool:
         """Tell whether the byte at `offset` stands below a version's heading in a list of changes."""
-        return self._is_changelog and any(map(self._is_version, self.draft.path(offset)))
+        return any(map(self._is_version, self.draft.path(offset))) and self._is_changelog
 
     def is_unreleased(self, title: str) -> bool:
         """Tell whether a heading stands above the changes of the version to come: `[Unreleased]`."""
@@ -254,12 +253,16 @@ class Layout:
         texts = (self.text(leaf.start, min(leaf.end, leaf.start + 600)) for leaf in sample)
         return language.code({}, " ".join(texts))
 
+    def is_column(self, title: str) -> bool:
+        """Tell whether a heading is a column of a board, `Doing` and `Done`; one alone makes no board."""
+        return self._names_column(title) and self._is_board
+
+    def _names_column(self, title: str) -> bool:
+        return self.phrases("column").is_whole(tokens(title))
+
     @cached_property
-    def columns(self) -> frozenset[str]:
-        """The headings of a board's columns, `Doing` and `Done`; one alone makes no board."""
-        titles = [heading.text for heading in self.draft.headings]
-        heads = [title for title in titles if self.phrases("column").is_whole(tokens(title))]
-        return frozenset(heads if len(heads) > 1 else ())
+    def _is_board(self) -> bool:
+        return sum(self._names_column(heading.text) for heading in self.draft.headings) > 1
 
     @cached_property
     def definitions(self) -> frozenset[str]:

@@ -69,7 +69,7 @@ def leaves_of(draft: Draft) -> list[Leaf]:
             continue
         if kind == "TableCell" and start < head_end:
             kind = "TableHead"
-        if kind == "Item":
+        elif kind == "Item":
             start, end, is_only_mark = _own_words(data, blocks, index)
             if is_only_mark:
                 continue

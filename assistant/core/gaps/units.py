@@ -222,8 +222,8 @@ def _unit(
     if is_spaceless:
         size = max(size, len(text) // _GLYPHS)
     flags = LOWER if 97 <= text[0] <= 122 else 0
-    signs = text.translate(None, _ORDINARY).decode("ascii")
-    if signs == "." and text[-1] == 46 and form <= ITEM:  # plain words and one stop
+    signs = text.translate(None, _ORDINARY)
+    if signs == b"." and text[-1] == 46 and form <= ITEM:  # plain words and one stop
         if size >= _SENTENCE:
             flags |= PROSE | (PLAIN if size >= _LONG or group == -1 else 0)
         return tuple.__new__(Unit, (form, start, end, leaf, place, size, STOP, flags, section, group))
@@ -233,13 +233,13 @@ def _unit(
     if form == CODE or (form == HTML and _ONLY_TAGS.fullmatch(text)):
         flags |= PLAIN
     if signs or not text.isascii():
-        if "://" in signs or ("](" in signs and b"](" in text):
+        if b"://" in signs or (b"](" in signs and b"](" in text):
             flags |= LINKED
             if size < 4 and text.startswith((b"http", b"[", b"<", b"!")):
                 flags |= BARE_LINK
-        if "?" in signs or (is_spaceless and "？".encode() in text):
+        if b"?" in signs or (is_spaceless and "？".encode() in text):
             flags |= ASKS
-        if text.startswith((b"**", b"__", b"`", b"[")) or (":" in signs and text.find(b":", 0, 40) >= 0):
+        if text.startswith((b"**", b"__", b"`", b"[")) or (b":" in signs and text.find(b":", 0, 40) >= 0):
             flags |= LABEL
         if _is_rough(text, signs):
             flags |= ROUGH
@@ -248,22 +248,22 @@ def _unit(
     return tuple.__new__(Unit, (form, start, end, leaf, place, size, last, flags, section, group))
 
 
-def _is_rough(text: bytes, signs: str) -> bool:
+def _is_rough(text: bytes, signs: bytes) -> bool:
     """Tell whether a text is jotted with dashes, arrows and dots; `signs` are those it has."""
-    if ("-" in signs and (b" - " in text or b"->" in text)) or "??" in signs:
+    if (b"-" in signs and (b" - " in text or b"->" in text)) or b"??" in signs:
         return True
-    if ("..." in signs and b"..." in text) or ("&" in signs and b" & " in text):
+    if (b"..." in signs and b"..." in text) or (b"&" in signs and b" & " in text):
         return True
     return not text.isascii() and text.find(_ARROW) >= 0
 
 
-def _ending(text: bytes, signs: str) -> int:
+def _ending(text: bytes, signs: bytes) -> int:
     """Return what a text ends in; `signs` are those it has."""
     bare = text.rstrip(_CLOSERS)
     if not bare:
         return NOTHING
     byte = bare[-1]
-    if bare[-3:-2] in _PICTURES or bare[-4:-2] == b"\xf0\x9f" or "^" in signs:
+    if bare[-3:-2] in _PICTURES or bare[-4:-2] == b"\xf0\x9f" or b"^" in signs:
         if tail := _TAIL.search(bare, max(0, len(bare) - _NAME)):
             bare = bare[: tail.start()].rstrip(_CLOSERS) or bare
         if b"[^" in bare[-_FOOTNOTE:]:  # `It was foggy.[^1]` ends like a sentence

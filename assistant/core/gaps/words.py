@@ -50,6 +50,9 @@ class Words:
     _phrases: dict[tuple[str, str], Phrases] = field(default_factory=dict, init=False, repr=False)
     _in_all: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False)
     _lists: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict, init=False, repr=False)
+    _singles: dict[tuple[tuple[str, ...], str], frozenset[str]] = field(
+        default_factory=dict, init=False, repr=False
+    )
     _openers: dict[tuple[tuple[str, ...], str], frozenset[bytes]] = field(
         default_factory=dict, init=False, repr=False
     )
@@ -80,6 +83,12 @@ class Words:
             phrases = self.languages.get(code, {}).get(purpose, ())
             self._lists[purpose, code] = frozenset(word.lower() for word in phrases)
         return self._lists[purpose, code]
+
+    def single_words(self, purposes: tuple[str, ...], code: str) -> frozenset[str]:
+        """Return one language's single words for some purposes together."""
+        if (purposes, code) not in self._singles:
+            self._singles[purposes, code] = frozenset().union(*(self.lists(one, code) for one in purposes))
+        return self._singles[purposes, code]
 
     def openers(self, purposes: tuple[str, ...], code: str) -> frozenset[bytes]:
         """Return the words that the phrases for some purposes begin with, in English and in a language."""

@@ -136,7 +136,7 @@ class Written:
         if box != " " or len(self._lists[wording.unit.group]) > 1:
             return box != ""
         heading = self._layout.draft.heading_above(wording.unit.start)
-        return heading is not None and heading.text in self._layout.columns
+        return heading is not None and self._layout.is_column(heading.text)
 
     def _is_short_answer(self, index: int, wording: Wording) -> bool:
         """Tell whether a few words say all that is to be said: `BSD`, `Yes.`, `The end`."""

@@ -32,7 +32,7 @@ _FRONT_MATTER = (
     | pyromark.Options.ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS
 )
 
-_HEAD = 1 << 12
+_HEADS = 1 << 10, 1 << 12
 """Bytes in which front matter is looked for first, so that a long draft isn't parsed twice."""
 
 _FENCE = lazy.pattern(rb"[\r\n]*(?:---|\+\+\+)")
@@ -302,8 +302,11 @@ def _metadata_block(data: bytes, offset: int) -> Span | None:
         return None
     if (dotted := _DOTTED.match(data, offset)) and _KEY.search(dotted[0]):
         return Span(*dotted.span())
-    for limit in (_HEAD, len(data)):
-        text = data[offset : offset + limit].decode("utf-8", "ignore")
+    for limit in (*_HEADS, len(data)):
+        end = offset + limit
+        if end < len(data):  # no line is cut, which might then look like the closing rule
+            end = data.rfind(b"\n", offset, end) + 1 or end
+        text = data[offset:end].decode("utf-8", "ignore")
         if blank := _BLANK_LINES.match(text):  # a comment that is as long
             text = text[: blank.start(1)] + "#" * len(blank[1]) + text[blank.end(1) :]
         event, place = next(iter(pyromark.events_with_range(text, options=_FRONT_MATTER)))

@@ -123,12 +123,12 @@ _SIGNS = " \t\r\n\"'[]{}*:：>%"
 def find(layout: Layout) -> Iterator[Candidate]:
     """Yield the tasks that are set aside, each with all that its container holds."""
     data, words = layout.data, layout.words
+    if not layout.markers and not any(title in data for title in words.bare_titles):
+        folded = data.lower()
+        if not any(name.encode() in folded for name in words.in_all("task")):
+            return
     tasks = [(pattern, sign.encode()) for sign, pattern in _IN_LINES if sign in layout.signs]
     tasks += [(pattern, b"") for sign, pattern in _TASKS if sign in layout.signs]
-    folded = data.lower() if tasks else b""
-    is_named = any(name.encode() in folded for name in words.in_all("task")) or (tasks and layout.markers)
-    if not is_named and not (tasks and any(title in data for title in words.bare_titles)):
-        return
     taken: set[int] = set()
     for pattern, sign in tasks:
         for hit in _hits(_compiled(pattern, words), sign, data, layout.draft.front_matter.end):

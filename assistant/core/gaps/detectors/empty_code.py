@@ -23,7 +23,7 @@ _ONLY_SIGNS = lazy.pattern(rb"[ \t]*(?:#+|//+|--|/\*+\s*\*/|;|%|\.{3}|\xe2\x80\x
 def find(layout: Layout) -> Iterator[Candidate]:
     """Yield a candidate for each fenced block without code."""
     for block in layout.draft.blocks:
-        if not block.is_fenced_code or block.end - block.start > _LONGEST:
+        if block.kind != "CodeBlock" or block.end - block.start > _LONGEST or block.is_indented_code:
             continue
         if FENCED.match(layout.text(block.start, block.end)):
             continue  # a box, whose text is no code

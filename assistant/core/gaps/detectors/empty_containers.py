@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import cast
 
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
@@ -43,13 +44,20 @@ _ALL = 3
 
 def find(layout: Layout) -> Iterator[Candidate]:
     """Yield a candidate for each container without text, unless a box's title says it all."""
-    yield from boxes(layout)
+    for start, end, index in boxes(layout):
+        yield Candidate(GapKind.NOTES, start, end, ["container-is-empty"], leaf=index)
     yield from _cells(layout)
     yield from _labels(layout)
 
 
-def boxes(layout: Layout) -> Iterator[Candidate]:
-    """Yield a candidate for each box, tab, definition and footnote without text."""
+def boxes(layout: Layout) -> list[tuple[int, int, int]]:
+    """Return where boxes, tabs, definitions and footnotes without text are, with their leaves; read once."""
+    if "boxes" not in layout.memo:
+        layout.memo["boxes"] = list(_boxes(layout))
+    return cast(list[tuple[int, int, int]], layout.memo["boxes"])
+
+
+def _boxes(layout: Layout) -> Iterator[tuple[int, int, int]]:
     data = layout.data
     lines = data.replace(b"\r", b"\n") if b"\r" in data else data
     defines = b":" in data and _DEFINITION.search(lines) is not None
@@ -62,7 +70,7 @@ def boxes(layout: Layout) -> Iterator[Candidate]:
         ):
             continue
         if not layout.is_verbatim(start) and _is_empty(layout, opener, defines):
-            yield Candidate(GapKind.NOTES, start, end, ["container-is-empty"], leaf=index)
+            yield start, end, index
 
 
 def _is_empty(layout: Layout, opener: re.Match[bytes], defines: bool) -> bool:
@@ -93,9 +101,7 @@ def _is_empty(layout: Layout, opener: re.Match[bytes], defines: bool) -> bool:
 
 def _cells(layout: Layout) -> Iterator[Candidate]:
     """Yield cells that are missing from a column which tells something, and from a row with only a name."""
-    for index, table in enumerate(layout.draft.blocks):
-        if table.kind != "Table":
-            continue
+    for index in layout.draft.tables:
         rows = [
             [(layout.text(*cell.span).strip(), cell) for cell in row]
             for row in table_rows(layout.draft, index)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Iterator
 
 from assistant.core.gaps.candidate import Candidate
@@ -12,32 +14,34 @@ from assistant.core.types import GapKind
 _ADDRESS = rb"[ \t]*+(?:#(?=[A-Z]))?(?P<address>[A-Z]{2,}|)[ \t]*+"
 """Nothing, or a word in capitals that may be a marker; of a long run of blanks, none is given back."""
 _END = lazy.pattern(rb"\]\(" + _ADDRESS + rb"\)")
-"""Without one, the first of the others isn't looked for: `re` finds a sign at the start much faster."""
-_LINKS = (
-    lazy.pattern(rb"(?:!\[|\[(?=[^\]\s]))(?P<label>[^\[\]\r\n]*)\]\(" + _ADDRESS + rb"\)"),
-    lazy.pattern(rb"<(?:a|img)\b[^<>]*?\b(?:href|src)=(?P<label>[\"'])" + _ADDRESS + rb"(?P=label)"),
-)
+_LINK = lazy.pattern(rb"(?:!\[|\[(?=[^\]\s]))(?P<label>[^\[\]\r\n]*)" + _END.pattern)
+_TAG = lazy.pattern(rb"<(?:a|img)\b[^<>]*?\b(?:href|src)=(?P<label>[\"'])" + _ADDRESS + rb"(?P=label)")
+
+
+def _links(data: bytes, top: int) -> Iterator[re.Match[bytes]]:
+    """Yield the links below `top`, from their ends: only few of all brackets open one without an address."""
+    for end in _END.finditer(data, top):
+        start = data.rfind(b"[", top, end.start())
+        start -= start > top and data.startswith(b"!", start - 1)
+        if start >= 0 and (hit := _LINK.match(data, start)):
+            yield hit
+        top = end.end()
 
 
 def find(layout: Layout) -> Iterator[Candidate]:
     """Yield a candidate for each address that is missing; only the author knows what it is."""
-    for link in _LINKS if _END.search(layout.data) else _LINKS[1:]:
-        for hit in link.finditer(layout.data, layout.draft.front_matter.end):
-            start, end = hit.span("address")
-            index = layout.leaf_index(hit.start())
-            is_marker = start < end and hit["address"].decode() in layout.words.marker_words
-            if (
-                index < 0
-                or not (is_marker or start == end)
-                or layout.is_verbatim(start)
-                or layout.enough(index)
-            ):
-                continue
-            if layout.leaves[index].kind == "CodeBlock" or layout.mask(index, hit.start()) == "code":
-                continue
-            label = hit["label"].decode("utf-8", "replace").strip("\"' ")
-            if layout.words.marker_at(label.lstrip("*_")):
-                continue  # the label is a gap of its own: `![TODO: a map]()`
-            name = label or hit[0].decode("utf-8", "replace")
-            signals = ["link-without-address"]
-            yield Candidate(GapKind.MARKER, start, end, signals, name, fillable=False, leaf=index)
+    data, top = layout.data, layout.draft.front_matter.end
+    for hit in itertools.chain(_links(data, top), _TAG.finditer(data, top)):
+        start, end = hit.span("address")
+        index = layout.leaf_index(hit.start())
+        is_marker = start < end and hit["address"].decode() in layout.words.marker_words
+        if index < 0 or not (is_marker or start == end) or layout.is_verbatim(start) or layout.enough(index):
+            continue
+        if layout.leaves[index].kind == "CodeBlock" or layout.mask(index, hit.start()) == "code":
+            continue
+        label = hit["label"].decode("utf-8", "replace").strip("\"' ")
+        if layout.words.marker_at(label.lstrip("*_")):
+            continue  # the label is a gap of its own: `![TODO: a map]()`
+        name = label or hit[0].decode("utf-8", "replace")
+        signals = ["link-without-address"]
+        yield Candidate(GapKind.MARKER, start, end, signals, name, fillable=False, leaf=index)

@@ -71,7 +71,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
         is_first = index == 0 and following is not None
         evidence = {
             "title-of-post": is_first and following and _is_title(layout, heading, following, bodies),
-            "section-filled-by-site": heading.text in layout.columns,
+            "section-filled-by-site": layout.is_column(heading.text),
             "list-of-links-as-headings": linked > 1 and linked * 2 > len(headings) and _ONLY_LINK.match(raw),
         }
         signals = ["nothing-stands-below", *_words(layout, heading, raw, is_last=following is None)]

@@ -41,7 +41,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
 
     There are none in a draft where most go on after a blank line, as in posts that were HTML once.
     """
-    empty = {one.start for one in empty_containers.boxes(layout)}
+    empty = {start for start, _, _ in empty_containers.boxes(layout)}
     stopped = list(_stopping(layout))
     sure = {
         index for index, _ in stopped if _is_above(layout, index, empty) or _stops_above_shown(layout, index)
