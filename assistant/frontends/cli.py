@@ -81,7 +81,7 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return 130
     except OSError as error:
-        _say(f"{error.filename or 'the system'}: {(error.strerror or str(error)).lower()}")
+        _say(f"{error.filename}: {files.cause(error)}" if error.filename else files.cause(error))
         return 2
     except Exception as error:
         if os.environ.get("ASSISTANT_DEBUG"):

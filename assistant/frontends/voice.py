@@ -11,6 +11,8 @@ from assistant.core.text.display import counted, one_line, shortened
 from assistant.frontends.progress import tell
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from assistant.core.voice import Exemplar
 
 _EXAMPLE = 110
@@ -30,12 +32,20 @@ def run(report: VoiceReport, *, as_json: bool) -> int:
 
 
 def _show(report: VoiceReport) -> None:
-    """Print the habits as a table, and the posts under it."""
+    """Print the report, by Python's own means: Rich would end with 1 where nobody reads it any more."""
     from rich.console import Console
+
+    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
+    with console.capture() as shown:
+        _write(report, console)
+    print("\n".join(map(str.rstrip, shown.get().rstrip("\n").split("\n"))))
+
+
+def _write(report: VoiceReport, console: Console) -> None:
+    """Write the habits as a table, and the posts under it."""
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
     reading = report.reading
     posts = counted(len(reading.sources), "post")
     sections = counted(len(reading.sections), "finished section")

@@ -113,11 +113,11 @@ def test_ctrl_c_while_it_starts_just_ends_it(run_installed: Run, tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    "command_line", ["locate one.md", "locate --json .", "status", "prompt one.md", "--help"]
+    "command_line", ["locate one.md", "locate --json .", "status", "prompt one.md", "voice one.md", "--help"]
 )
 def test_an_output_that_nobody_reads_is_no_result(tmp_path: Path, home: Path, command_line: str) -> None:
     """A script can tell it from gaps that are left."""
-    (tmp_path / "one.md").write_text("# Bees\n\nTODO: how heavy a hive is\n")
+    (tmp_path / "one.md").write_text("# Bees\n\nTODO: how heavy a hive is\n\n## Honey\n\nWe sold it.\n")
     reader, writer = os.pipe()
     os.close(reader)
     done = subprocess.run(
