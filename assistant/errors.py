@@ -8,7 +8,7 @@
     +-- WriteError             2   the draft can't be written; nothing was changed
     +-- StoreError             2   what is kept of a review can't be read or written
         +-- StoreBusy          2   another session has this draft open, or took it over
-    +-- ModelError             1   one gap could not be written; the others go on
+    +-- ModelError             1   one gap could not be written; the others continue
         +-- BatchGone          1   the server has no such batch
         +-- ModelUnavailable   3   no server can be reached, or it rejects every request
 
@@ -60,7 +60,7 @@ class ModelError(AssistantError):
 
 
 class BatchGone(ModelError):
-    """A batch that its server does not have, or has no more."""
+    """A batch that its server does not have, or no longer has."""
 
 
 class ModelUnavailable(ModelError):

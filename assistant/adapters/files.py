@@ -88,7 +88,7 @@ def check_writable(path: str | os.PathLike[str], *, unless: str = "") -> None:
             raise FileNotFoundError(2, "there is no such folder")
         if os.path.exists(target) and not os.access(target, os.W_OK):
             raise PermissionError(13, "it is write-protected")
-        if not os.access(folder, os.W_OK):  # the new file is made beside the old one
+        if not os.access(folder, os.W_OK):  # the new file is made next to the old one
             raise PermissionError(13, "its folder is write-protected")
         if unless and os.path.exists(target) and os.path.getsize(target):
             raise FileExistsError(17, f"it exists; {unless}")

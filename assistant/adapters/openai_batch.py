@@ -23,7 +23,7 @@ _ENDED = ("completed", "failed", "expired", "cancelled")
 _MAX_BYTES, _MAX_LINES = 200_000_000, 50_000
 """OpenAI's limits for one file."""
 _RETENTION: Any = {"anchor": "created_at", "seconds": 30 * 24 * 3600}
-"""OpenAI deletes the files after 30 days, its longest term; it would keep them for good otherwise."""
+"""OpenAI deletes the files after 30 days, its longest term; otherwise it would keep them forever."""
 _MAX_LISTED = 100
 """Batches looked through for one that was made just before this program was ended."""
 _UNANSWERED = {
@@ -165,7 +165,7 @@ class BatchClient:
         return self._call(lambda client: _state(client.batches.retrieve(id)), batch=id)
 
     def cancel(self, id: str) -> BatchState:
-        """Have the server answer no more of a batch."""
+        """Have the server stop answering a batch."""
         return self._call(lambda client: _state(client.batches.cancel(id)), batch=id)
 
     def read(self, file: str) -> bytes:

@@ -22,7 +22,7 @@ _TEXTS = ("text", "output_text")
 
 
 class Replies:
-    """What has come of one request; servers leave out whatever they like, so nothing is relied on."""
+    """What one request has brought so far; servers leave out whatever they like, so nothing is relied on."""
 
     def __init__(self, model: str) -> None:
         self._model = model

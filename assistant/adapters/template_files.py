@@ -30,7 +30,7 @@ def loader(root: Path, *, folder: str = "prompts") -> Callable[[str], tuple[str,
     It returns the text and the file's name for messages, and raises `KeyError` for an unknown name.
     """
     package = Path(__file__).resolve().parents[1]
-    shipped = package / "prompts"  # so in a wheel; in the repository beside the package
+    shipped = package / "prompts"  # so in a wheel; in the repository next to the package
     shipped = shipped if shipped.is_dir() else package.parent / "prompts"
 
     def load(name: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from assistant.core.text.display import one_line
 from assistant.core.types import LOST_NOTES, Gap, Hunk
 
 SURE = 0.8
-"""The confidence from which on text takes the place of an author's words though nobody looks.
+"""The confidence from which text replaces an author's words though nobody looks.
 
 Of notes that the locator is less sure of, three in ten are finished text; of the others, one in ten.
 """
@@ -23,7 +23,7 @@ def accept_texts(session: Session, gaps: Iterable[Gap], *, keeps_all: bool = Fal
 
     Sentences that nothing of the author's supports are left out, unless they are to be kept; a text of
     nothing else stays to be decided. So does one in which the author's notes would be lost, and one that
-    takes the place of words that may well be finished.
+    replaces words that may well be finished.
     """
     sure = {gap.id: round(gap.confidence, 2) for gap in gaps}  # as `locate` shows it
     keeps_all = keeps_all or session.workspace.settings.keep_unsupported

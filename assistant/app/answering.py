@@ -49,7 +49,7 @@ _MAX_NAMED = 4
 _VERDICT_WORDS = 60
 """Room for a list of sentences in JSON."""
 _FEW_WORDS = 20
-"""Words of which a request for a clause never wants more, and a note that a request names has no more."""
+"""Most words that a request for a clause asks for, and that a note has which a request names."""
 _SHORT_WORDS = 80
 """Words below which a text gets twice the room once its answer was cut off and nothing was left of it."""
 TRIES = 4
@@ -58,7 +58,7 @@ TRIES = 4
 
 @dataclass
 class Answering:
-    """One text that is asked for, with what has come of it so far."""
+    """One text that is asked for, with what has arrived of it so far."""
 
     job: Job
     prompt: Prompt

@@ -286,7 +286,7 @@ def progress(store: Store, batch: Batch) -> Progress:
 
 
 def go_on(store: Store, batch: Batch) -> Progress:
-    """Make a batch that was uploaded, and no more, unless the server has it or may still make it."""
+    """Make a batch that was only uploaded, unless the server has it or may still make it."""
     if not batch.remote:
         try:
             batch, _ = _settled(store, batch)
@@ -306,7 +306,7 @@ def _made(batches: Batches, client: BatchClient, batch: Batch) -> Batch:
     except ModelError:
         if client.refused:
             batches.drop(batch)
-        raise  # else it may be made by now, or in a moment: the next command finds out
+        raise  # else it may exist already, or in a moment: the next command finds out
     batches.note(batch, remote=state.id)
     return replace(batch, remote=state.id)
 
@@ -318,7 +318,7 @@ def _minutes_left(batch: Batch) -> int:
 
 
 def _settled(store: Store, batch: Batch) -> tuple[Batch, BatchState]:
-    """Ask for a batch; one whose requests were uploaded, and no more, is looked for at the server.
+    """Ask for a batch; one whose requests were only uploaded is looked for at the server.
 
     Raises `BatchGone` where the server does not have it.
     """
@@ -340,9 +340,9 @@ def _settled(store: Store, batch: Batch) -> tuple[Batch, BatchState]:
 
 
 def fetch(store: Store, progress: Progress) -> Iterator[Result]:
-    """Take the results of a batch that has ended, and yield what became of each piece.
+    """Take the results of a batch that has ended, and yield the outcome of each piece.
 
-    Texts are offered as those of a run are. Raises `ModelError` and `StoreError`; then the next call goes on.
+    Texts are offered as those of a run are. The next call continues after a `ModelError` or `StoreError`.
     """
     state = progress.state
     if state is None or not state.ended:

@@ -1,4 +1,4 @@
-"""The drafts that a server shows: opened when they are looked at, let go when nobody looks any more."""
+"""The drafts that a server shows: opened when they are looked at, closed when nobody looks any more."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from assistant.core.text.display import shortened
 from assistant.errors import AssistantError, InputError
 
 _IDLE_SECONDS = 10.0
-"""Seconds without a page after which a draft is let go, so that a terminal can have it."""
+"""Seconds without a page after which a draft is closed, so that a terminal can have it."""
 
 
 _MAX_NAMED = 5
@@ -226,7 +226,7 @@ class DraftPool:
             self.sweep()
 
     def close(self) -> None:
-        """Stop everything that is being written, and let go of all drafts and models."""
+        """Stop everything that is being written, and close all drafts and models."""
         for draft in self.open_drafts.values():
             draft.reviewer.stop_all()
         for name in tuple(self.open_drafts):

@@ -49,12 +49,12 @@ class Job:
     settings: Settings = field(default_factory=Settings)
     """What the author chose: among it the instruction for every gap, and how many texts each gets."""
     series: tuple[Source, ...] = ()
-    """The author's other posts unchanged, which say what may be said again."""
+    """The author's other posts unchanged, which say what may be repeated."""
     sources: tuple[Source, ...] = ()
     """What the author gives as material."""
     lists: Lists | None = None
     approvals: tuple[Approval, ...] = ()
-    """What the author said of warnings for good; sentences that are true support others."""
+    """What the author settled about warnings; sentences that are true support others."""
     is_mdx: bool = False
     """True when braces and imports in the draft are code."""
     accepted: tuple[Hunk, ...] = ()

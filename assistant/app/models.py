@@ -118,7 +118,7 @@ def connect(
     requests that were answered before are answered from the store, if it can be opened.
     Raises `ModelUnavailable` and `SettingsError`.
     """
-    # The import takes a second, while other work goes on.
+    # The import takes a second, during which other work continues.
     threading.Thread(target=import_module, args=("openai",), daemon=True).start()
     connection = _connect(settings, progress)
     if cached:
@@ -151,7 +151,7 @@ def _connect(settings: Settings, progress: Callable[[int, int], None]) -> Connec
 
 
 def choose_server(*, base_url: str, key: str, model: str) -> str:
-    """Set a server, its key and its model for good, and return a line that says where the key is kept.
+    """Save a server, its key and its model in the settings; return a line that says where the key is kept.
 
     That is the system's keychain, or else the user's settings file, which only the user can read. Without a
     key, one that is kept already stays. Raises `SettingsError`.
@@ -171,7 +171,7 @@ def choose_server(*, base_url: str, key: str, model: str) -> str:
 
 
 def choose_local(name: str) -> Path:
-    """Set a local model for good, in place of a server that the user's settings name; return that file.
+    """Save a local model in the user's settings, in place of a server that they name; return that file.
 
     Raises `UsageError` and `SettingsError`.
     """
@@ -310,7 +310,7 @@ def _server(settings: Settings, *, ask: bool = True) -> Connection:
 def _sampling(settings: Settings) -> dict[str, Any]:
     """Return the fields of a server's request that decide how words are picked, and the user's own.
 
-    Where nothing else is set, OpenAI's models think little: a paragraph takes no more. They take a
+    Where nothing else is set, OpenAI's models think little: a paragraph needs no more. They take a
     temperature only when they don't think.
     """
     thinks = _is_openai(settings.base_url) and catalogue.thinks(settings.model)

@@ -105,7 +105,7 @@ def to_check(slot: Slot) -> Iterator[str]:
 def left(review: Review) -> str:
     """Return how many pieces are not in the file, such as `4 still to decide, 1 to write`; nothing if none.
 
-    Rejected ones are counted beside others alone: nothing is left to do about them.
+    Rejected ones are only counted next to others: nothing is left to do about them.
     """
 
     def state(slot: Slot) -> str:

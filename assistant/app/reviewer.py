@@ -133,7 +133,7 @@ class Reviewer:
 
     @property
     def reading(self) -> bool:
-        """True while a model reads any draft for gaps: more pieces may come of that."""
+        """True while a model reads any draft for gaps: that may bring more pieces."""
         return any(writer.reading for writer in self.writers)
 
     @property
@@ -316,7 +316,7 @@ class Reviewer:
         return self._apply(event, NO_TEXT) if event else settle.refused(doubt)
 
     def approve(self) -> str:
-        """Remember that the sentence is true, or the words are fine, and warn of them no more."""
+        """Remember that the sentence is true, or the words are fine, and no longer warn about them."""
         slot, doubt = self.slot, self.doubt
         event = settle.approve(slot, doubt) if slot and doubt else None
         return self._apply(event, "remembered already") if event else self._none("no warning in this piece")
@@ -332,7 +332,7 @@ class Reviewer:
         return ""
 
     def dismiss(self) -> str:
-        """Remember that nothing is missing where the piece belongs, and list that place no more."""
+        """Remember that nothing is missing where the piece belongs, and no longer list that place."""
         slot, session = self.slot, self.session
         gap = next((one for one in session.workspace.gaps if slot and one.id == slot.gap), None)
         if gap is None:

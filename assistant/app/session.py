@@ -66,7 +66,7 @@ class Session:
         """True when the draft's file isn't there at present."""
         self.lock = threading.RLock()
         self.approvals = store.approvals(workspace.root)
-        """What the author of the blog said of warnings for good."""
+        """What the author of the blog settled about warnings."""
         self._elsewhere: tuple[Hunk, ...] = ()
         """What was accepted when the result was last written to another file."""
         self._seen = (0, 0, 0)
@@ -274,7 +274,7 @@ class Session:
     def follow(self, draft: bytes) -> bool:
         """Take `draft`, which has no undecided text in it, for the draft; return whether it changed.
 
-        An editor's buffer comes in here: what was saved undecided may be accepted in it by now. Raises
+        An editor's buffer comes in here: what was saved undecided may now be accepted in it. Raises
         `InputError` when the bytes are no draft.
         """
         if draft != self.workspace.draft.data:
@@ -462,7 +462,7 @@ def start_session(workspace: Workspace, *, stored: bool = True) -> Session:
     """Open a session that starts with nothing decided; what is left of earlier ones is for a review.
 
     It knows which points of an instruction are written, so that only the others are asked for.
-    It goes on without a store where that can't be opened, and `unsaved` says why: a run that was paid for is
+    It works without a store where that can't be opened, and `unsaved` says why: a run that was paid for is
     not given up because it can't be stored. Raises `StoreBusy` while another session decides on the draft.
     Without `stored`, nothing is kept, and no other session is in the way.
     """

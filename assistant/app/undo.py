@@ -1,4 +1,4 @@
-"""Takes the last write of a draft back, wherever its lines stand by now."""
+"""Takes the last write of a draft back, wherever its lines are now."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class Models:
 
     @classmethod
     def of(cls, connection: Connection, budget: Budget) -> Models:
-        """Return models of which there is one, connected already; the caller closes it."""
+        """Return models with this one only, which is connected already; the caller closes it."""
         models = cls()
         models._only, models.budget = connection, budget
         return models
@@ -116,7 +116,7 @@ class Writer:
         self.model_line = ""
         """One line on the model in use."""
         self._partial: set[str] = set()
-        """The gaps of which the author named some points only."""
+        """The gaps for which the author named only some points."""
         self._tasks: deque[_Task] = deque()
         self._running: dict[str, threading.Event] = {}
         self._on_text = on_text
@@ -220,7 +220,7 @@ class Writer:
         """Ask for another text for a piece, and return the key of the whole piece.
 
         The texts it has stay as versions; the model is told the one that is shown and `guidance`, the
-        author's own words. Places that the same request means by now are written as well. Return an empty key
+        author's own words. Places that the same request now means are written as well. Return an empty key
         where nothing can be asked for: the piece is written already, or being written. Raises
         `StoreError` and `StoreBusy`.
         """
@@ -328,7 +328,7 @@ class Writer:
             self._idle.notify_all()
 
     def stop(self, key: str = "") -> None:
-        """Stop the text of one piece, or all; what had come of it is dropped."""
+        """Stop the text of one piece, or all; what had arrived of it is dropped."""
         with self._lock:
             for name, stop in self._running.items():
                 if name == key or not key:
@@ -363,7 +363,7 @@ class Writer:
                 del self._running[task.key]
 
     def _fail(self, task: _Task, message: str, *, stopped: bool = False, exit_code: int = 1) -> None:
-        """Say that no text comes of a task; where no server answers, none comes of those that wait either."""
+        """Say that a task brings no text; where no server answers, those that wait bring none either."""
         tasks = [task]
         if exit_code == ModelUnavailable.exit_code:
             with self._lock:
@@ -469,7 +469,7 @@ def _differently(words: str, version: Version) -> str:
 
 
 def _told(slot: Slot) -> str:
-    """Return what the model was told for the text of a slot that is shown, beside the gap's own words."""
+    """Return what the model was told for the text of a slot that is shown, apart from the gap's own words."""
     if slot.version is None:
         return slot.instruction
     shown = slot.version
@@ -478,7 +478,7 @@ def _told(slot: Slot) -> str:
 
 
 def place_of(workspace: Workspace, key: str, slot: Slot | None) -> tuple[Gap, Span | None] | None:
-    """Return the gap and the target that a piece is for; None when the draft has them no more.
+    """Return the gap and the target that a piece is for; None when the draft no longer has them.
 
     Finished text that is to be revised is no gap of the draft: there, its slot says where it is.
     """

@@ -2,7 +2,7 @@
 
 bytes -> Draft -> Gap -> Prompt -> Answer -> Hunk -> Decision -> bytes
 
-`Draft` is in `assistant.core.text.draft` beside the parser that makes it; the others are here, so that no
+`Draft` is in `assistant.core.text.draft` with the parser that makes it; the others are here, so that no
 stage has to import another one to speak of what it hands on.
 """
 
@@ -317,7 +317,7 @@ class ConflictReason(StrEnum):
     """Why an accepted hunk was not applied."""
 
     CONTENT_CHANGED = "content_changed"
-    """The bytes at its place, or the lines beside it, changed meanwhile."""
+    """The bytes at its place, or the lines next to it, changed meanwhile."""
     DELETED = "deleted"
     """What it was for is not in the draft any more."""
     FILE_GONE = "file_gone"

@@ -168,7 +168,7 @@ class _Agent:
 
 
 class _Turn:
-    """One prompt at work, in a thread beside the conversation."""
+    """One prompt at work, in a thread of its own."""
 
     def __init__(self, client: Any, session: str, loop: asyncio.AbstractEventLoop) -> None:
         self._client, self._session, self._loop = client, session, loop

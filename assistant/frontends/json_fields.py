@@ -57,7 +57,7 @@ def expansion_fields(job: Job, expanded: Expanded, *, name: str) -> dict[str, An
 
 
 def _claims(job: Job, hunk: Hunk, *, name: str) -> list[dict[str, Any]]:
-    from assistant.app import report  # it knows reviews, of which `locate` has no need
+    from assistant.app import report  # it knows reviews, which `locate` does not need
 
     fields: list[dict[str, Any]] = []
     for one in report.claims(job, hunk, name=name):

@@ -30,7 +30,7 @@ KEYS = (
     Key("v", "show_version(1)", "next version", "show the next version"),
     Key("V", "show_version(-1)", "previous version", "show the previous version"),
     Key("s", "split", "split", "split into paragraphs or bullets, to decide each"),
-    # Those for doubts are also shown beside the doubts.
+    # Those for doubts are also shown next to the doubts.
     Key("full_stop", "next_doubt", "next question", "go to the piece's next question or warning", "."),
     Key("f", "answer", "fill in", "answer the question; your words go in"),
     Key("F", "fit", "fit in", "rewrite the sentence, with your answer or without what only you know"),

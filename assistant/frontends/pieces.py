@@ -104,7 +104,7 @@ def note(draft: Draft, slot: Slot) -> str:
     if slot.part_of:
         return f"part {int(slot.key.rpartition('.')[2]) + 1}"
     words = slot.hunk.original.decode() if slot.hunk else draft.text(slot.span)
-    if slot.hunk and not words.strip():  # an insertion goes on with the line that it is in
+    if slot.hunk and not words.strip():  # an insertion continues the line that it is in
         data = slot.version.home if slot.version and slot.version.home is not None else draft.data
         start = data.rfind(b"\n", 0, slot.hunk.span.start) + 1
         words = data[start : slot.hunk.span.start].decode("utf-8", "replace")
@@ -281,7 +281,7 @@ def around(review: Review, slot: Slot) -> tuple[str, str]:
     ]
     tail = apply(data[span.end :], behind)
     before = head[-4000:].decode("utf-8", "replace").splitlines(keepends=True)
-    # A line that goes on into the piece counts as part of it.
+    # A line that continues into the piece counts as part of it.
     kept = before[-CONTEXT - bool(before and not before[-1].endswith("\n")) :]
     least = CONTEXT if home is None else _CONTEXT_OF_LOST
     following = tail[:4000].decode("utf-8", "replace").splitlines(keepends=True)[: least + 1]
@@ -289,7 +289,7 @@ def around(review: Review, slot: Slot) -> tuple[str, str]:
 
 
 def last_lines(text: str, width: int, count: int) -> str:
-    """Return as much of the end of a text as fits into `count` lines and the one that goes on.
+    """Return as much of the end of a text as fits into `count` lines and the one that continues.
 
     It is cut between words.
     """

@@ -72,7 +72,7 @@ def _waiting(store: Store, path: str) -> list[str]:
 
 
 def _approvals(store: Store, path: str) -> list[str]:
-    """Return a line for each warning that the author settled for good in the review of a draft."""
+    """Return a line for each warning that the author settled in the review of a draft."""
     name = one_line(os.path.relpath(path))
     return [
         f"{name}: {f'fine here ({code})' if code else 'you said it is true'}: “{one_line(words)}”"

@@ -81,7 +81,7 @@ def _serve(settings: dict[str, Any]) -> tuple[object, str]:
             setattr(params, page, False)
     if settings["exact"]:
         # By default the last bits of a result depend on how many tokens are computed together, and with
-        # them the text: what came before a request, and what ran beside it, would change its answer.
+        # them the text: what came before a request, and what ran next to it, would change its answer.
         # On the processor, with a 32-bit cache and without flash attention, they don't.
         params.n_gpu_layers = 0
         params.no_op_offload = True

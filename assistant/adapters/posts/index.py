@@ -188,7 +188,7 @@ def _folders(root: str) -> Iterator[tuple[str, bytes, list[tuple[str, int, int]]
     """Yield each folder that has posts: its path in the blog, a digest to compare, and the posts.
 
     Of a post there are the name, the time of its last change in nanoseconds, and its size in bytes. A draft
-    that lies in the user's home itself is no reason to look through all of it: then only the posts beside it
+    that lies in the user's home itself is no reason to look through all of it: then only the posts next to it
     count.
     """
     is_home, total = root == os.path.expanduser("~"), 0

@@ -23,7 +23,7 @@ from typing import Any
 _LINK = re.compile(
     r"\]\([^)\n]*?/(?:tags?|series|categor(?:y|ies)|topics?|collections?)/([\w%.-]+)/?[\"']?[^)\n]*\)", re.I
 )
-# Obsidian's "[[notes/Trains#Points|the series]]", of which this is "Trains".
+# Obsidian's "[[notes/Trains#Points|the series]]": this returns "Trains".
 _WIKI = re.compile(r"\[\[(?:[^\]|\n]*/)?([^\]|#\n/]+)(?:#[^\]|\n]*)?(?:\|[^\]\n]*)?\]\]")
 # A tag in the text, "#series/trains", but not the end of an address ("/a#b").
 _INLINE_TAG = re.compile(r"(?<![\w/&#])#([\w-]+(?:/[\w-]+)*)")

@@ -1,4 +1,4 @@
-"""Finds the posts of the series that a draft belongs to, or else its author's other posts beside it."""
+"""Finds the posts of the series that a draft belongs to, or else its author's other posts next to it."""
 
 from __future__ import annotations
 

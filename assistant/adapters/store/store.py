@@ -189,7 +189,7 @@ class Store(Database):
             number, path, at, state, *texts, tuple(json.loads(keys)), written, tuple(json.loads(models))
         )
 
-    # ---- what the author said for good ------------------------------------------------------------
+    # ---- what the author settled about warnings and places ----------------------------------------
 
     def approve(self, blog: _Path, path: _Path, approval: Approval, *, claim: Claim | None = None) -> None:
         """Keep what the author of a blog said of a warning, in the review of the draft at `path`."""
@@ -208,7 +208,7 @@ class Store(Database):
             )
 
     def approvals(self, blog: _Path) -> tuple[Approval, ...]:
-        """Return what the author of a blog said of warnings for good, oldest first."""
+        """Return what the author of a blog settled about warnings, oldest first."""
         rows = self.rows("SELECT code, words FROM approvals WHERE blog=? ORDER BY at, rowid", name_of(blog))
         return tuple(Approval(*row) for row in rows)
 

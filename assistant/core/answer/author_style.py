@@ -21,7 +21,7 @@ _SPACES = (
     (re.compile("[\u2028\u2029\u0085\x0b\x0c]"), "\n"),
     (re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]"), " "),
 )
-"""Joiners that join nothing; marks of direction beside no Hebrew or Arabic; soft hyphens, fillers and blanks
+"""Joiners that join nothing; marks of direction without Hebrew or Arabic; soft hyphens, fillers and blanks
 of no width; the indent of a Chinese or Japanese paragraph; ends of lines; blanks of other widths."""
 _INDENT = "\u3000"
 _LETTERS = re.compile(r"[^\W\d_]+")

@@ -63,7 +63,7 @@ def _was_small(text: str) -> bool:
 
 
 def _without_rest(text: str, after: str) -> str:
-    """Return `text` without the author's words after its place, where it goes on to some of them."""
+    """Return `text` without the author's words after its place, where it repeats some of them at its end."""
     rest, units = UNIT.findall(after.casefold()), list(UNIT.finditer(text.casefold()))
     said = [unit[0] for unit in units]
     least = 2 if is_spaceless(after) else 1  # one character is no word

@@ -123,7 +123,7 @@ def _behind_same_word(part: str, old: str, new: str) -> str:
 
 
 def _broken_as(old: str, new: str) -> str:
-    """Return `new` with the blanks and line ends of `old` between words that stayed beside each other."""
+    """Return `new` with the blanks and line ends of `old` between words that stayed next to each other."""
     a, b = _TOKEN.findall(old), _TOKEN.findall(new)
     plain_a, plain_b = (_alike(tokens) for tokens in (a, b))
     text = []

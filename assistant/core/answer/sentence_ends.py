@@ -15,9 +15,9 @@ from assistant.core.text.words import CLOSING_QUOTES, count_words, is_spaceless
 
 _WORD = re.compile(r"\w+")
 _REPEATED_WORDS, _REPEATED_SENTENCE = 8, 4
-"""Fewest words in a row, and fewest words of a whole sentence, that count as said again."""
+"""Fewest words in a row, and fewest words of a whole sentence, that count as repeated."""
 _LOOP = 3
-"""Sentences said again that make a loop."""
+"""Repeated sentences that make a loop."""
 _ALIKE = 0.8
 """Share of a sentence's words that an earlier one has in the same order: `She's very good.`, `He's …`."""
 _CLOSING = re.compile(rf"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]{CLOSING_QUOTES} \u00a0\u202f]*|(?:\s*</\w+>)+")

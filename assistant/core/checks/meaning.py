@@ -16,7 +16,7 @@ _STEM = 5
 """Letters by which a word is known again in another form: `organise`, `organising`."""
 
 _SHORT = 3
-"""Letters of words that are passed over where longer ones are beside them."""
+"""Letters of words that are skipped where longer ones are next to them."""
 _MARKUP = re.compile(r"\A[ \t>]+|\A(?:[:!?]{3}|===|<).*|\[\^[^\]\s]+\]:?")
 """A quote's marks, a line that opens a box or an element, a note's label: `??? note "Later"`, `[^2]:`."""
 

@@ -27,7 +27,7 @@ class Particulars(NamedTuple):
     names: int = 0
     """Words with a capital; `Maren Holt` has two."""
     full_names: int = 0
-    """Runs of two or more such words of which at least one is new."""
+    """Runs of two or more such words, at least one of them new."""
     words: tuple[str, ...] = ()
 
 

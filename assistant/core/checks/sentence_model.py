@@ -2,7 +2,7 @@
 
 Two logistic regressions that `benchmarks/train_truth.py` fits. The first reads the sentence alone: "I once
 lost a whole index" against "indexes cost space". The second reads it again and weighs that with the author's
-best passage, with what is new in the sentence, and with the sentences around it, as a story goes on.
+best passage, with what is new in the sentence, and with the sentences around it, as a story continues.
 """
 
 from __future__ import annotations

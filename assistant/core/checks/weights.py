@@ -11,7 +11,7 @@ from typing import Any
 BUCKETS = 1 << 15
 """Places that runs of words are hashed into."""
 GRAM = 0.4
-"""What one run counts beside a named feature."""
+"""What one run counts, compared with a named feature."""
 
 
 @dataclass(frozen=True)

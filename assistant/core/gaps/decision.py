@@ -38,7 +38,7 @@ _GOVERNING = (GapKind.INSTRUCTION, GapKind.MARKER, GapKind.REVISION)
 _GOVERNED = (GapKind.NOTES, GapKind.EMPTY_SECTION)
 """Kinds whose targets get a text each, and those that are no gaps of their own among these targets."""
 _DOUBTFUL = 0.5
-"""A place with less confidence never takes the place of one with more, whatever its kind."""
+"""A place with less confidence never replaces one with more, whatever its kind."""
 _SURE = 0.65
 """The least confidence of a place that makes others likelier."""
 

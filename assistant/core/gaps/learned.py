@@ -98,7 +98,7 @@ class Judge:
         """Look over the draft; `detected` is what the detectors show, with their confidence."""
         self.layout, self.model = layout, layout.words.model
         self.revisions = [one for one in detected if one.kind is GapKind.REVISION]
-        """Remarks on finished text, of which nothing was learned."""
+        """Remarks on finished text, from which nothing was learned."""
         self.detected = detected = [one for one in detected if one.kind is not GapKind.REVISION]
         self.units = units(layout)
         self.survey = Survey(layout, self.units, [one for one in detected if one.confidence >= _PLAIN])

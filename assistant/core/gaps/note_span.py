@@ -62,7 +62,7 @@ class Note(NamedTuple):
 def note_span(layout: Layout, before: str, after: str, *, is_begun: bool, above: str = "") -> Note:
     """Return where the note of a marker is between what is `before` it in its line and `after` it.
 
-    `is_begun` says that the sentence before it may go on behind it; `above` are the lines above it.
+    `is_begun` says that the sentence before it may continue behind it; `above` are the lines above it.
     """
     line_break = _LINE_BREAK.search(after)
     limit = min(_closing(above + before, after), line_break.start() if line_break else len(after))
@@ -162,7 +162,7 @@ def _sentence(layout: Layout, after: str, *, is_begun: bool, is_led: bool) -> in
 
     So are further sentences that ask for something or are a question: `TODO: expand on this. Do we want the
     figures? In the spring we left.` No line below is, nor the stop, where the sentence before the marker
-    `is_begun` and may go on there, unless the marker `is_led` up to by a label: `The mill: TODO.`
+    `is_begun` and may continue there, unless the marker `is_led` up to by a label: `The mill: TODO.`
     """
     goes_on = is_begun and not is_led
     if stop := STOP.match(after):  # `TODO. The inn opens at noon.`

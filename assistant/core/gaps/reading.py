@@ -1,7 +1,7 @@
 """Let a model read a draft: number its lines, check what it names, and join that with what was found here.
 
 What a model answers is not trusted: it may name lines that aren't there, code, quotations, or headings with
-text below them. A place is taken only where the draft bears it out.
+text below them. A place is taken only where the draft confirms it.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ def words(old: str, new: str) -> tuple[Stretch, ...]:
 def readable(old: str, new: str) -> tuple[Stretch, ...]:
     """Return the difference for readers: word by word, but all old then all new where most of it changes.
 
-    Lines that stay are set apart first, so each passage between them is judged by itself. The pieces give
+    Lines that stay are found first, so each passage between them is judged by itself. The pieces give
     `old` and `new` as those of `words` do.
     """
     pieces: list[Stretch] = []

@@ -22,7 +22,7 @@ def question(draft: Draft, gap: Gap) -> Hunk | None:
     That is an empty block of code, metadata, which has rules of its own, and a remark on no text.
     """
     words = draft.text(gap.span).strip()
-    is_box = words[:1] in ("(", "[", "{")  # whose words may go on in the next line
+    is_box = words[:1] in ("(", "[", "{")  # whose words may continue in the next line
     is_remark = gap.kind is GapKind.REVISION  # on text that isn't there
     if not words or ("\n" in words and not is_box) or gap.span.start < draft.front_matter.end or is_remark:
         return None

@@ -140,7 +140,7 @@ def _after_target(draft: Draft, target: Span, text: str) -> tuple[Span, str, str
 
 
 def _joint(words: str, text: str) -> str:
-    """Return what parts the words of a bullet from a text that goes on after them."""
+    """Return what separates the words of a bullet from a text that continues them."""
     is_ended = ends_sentence(words) or words.rstrip("*_").endswith((":", ";", "：", "；"))
     if _FULL_WIDTH.match(words.rstrip("*_`」』”）")[-1:]):
         return "" if is_ended or text.startswith(("，", "、", "；", "：")) else "。"

@@ -24,9 +24,9 @@ _COMMENT = lazy.pattern(
 _HEADING = lazy.pattern(rb" {0,3}#")
 _ENDS_OF_LINE = (b"\n", b"\r")
 _STARTS = lazy.pattern(rb"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)]|[:~])[ \t]|\[\^|[#|]|[\r\n]|\Z)")
-"""A line that doesn't go on with the one above: an item, a row, a heading, a blank line."""
+"""A line that doesn't continue the one above: an item, a row, a heading, a blank line."""
 _ENDS = lazy.pattern(rb"[ \t>]*(?:#|[\r\n]*\Z)")
-"""A line that the next one doesn't go on with."""
+"""A line that the next one doesn't continue."""
 
 
 def relocate_hunks(

@@ -69,7 +69,7 @@ def sentence_at(text: bytes, start: int, end: int) -> tuple[int, int]:
 
 
 def author_end(hunk: Hunk) -> int:
-    """Return how many bytes of a text are the author's words before it, which it goes on from.
+    """Return how many bytes of a text are the author's words before it, which it continues.
 
     0 where the text takes their place; spaces, marks and line breaks between them may differ.
     """

@@ -22,7 +22,7 @@ _BLANKS = " \t\r\n"
 _LEAD = lazy.pattern(r"[\n ]*(?:\. |。)?")
 """What is before the words of a text; `. ` or `。` joins them to the words of a bullet."""
 _GOES_ON = lazy.pattern(r"[^\w\s*_`\[(\"'“‘«„]")
-"""Signs that go on with the words before them: `, which I miss`."""
+"""Signs that continue the words before them: `, which I miss`."""
 
 
 def split(hunk: Hunk) -> tuple[Hunk, ...]:
@@ -67,7 +67,7 @@ def body(hunk: Hunk) -> str:
 def with_body(hunk: Hunk, edited: str, *, newline: str) -> bytes:
     """Return the replacement with other words, in its container and with its line ends.
 
-    Words that go on with those of a bullet are not joined to them by a full stop.
+    Words that continue those of a bullet are not joined to them by a full stop.
     """
     whole, edited = _plain(hunk.replacement.decode()), _plain(edited).strip("\n ")
     lead, tail = _LEAD.match(whole)[0], whole[len(whole.rstrip("\n ")) :]  # type: ignore[index]

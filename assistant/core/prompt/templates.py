@@ -105,7 +105,7 @@ def _join(*parts: Any) -> Any:
 _SET = re.compile(r"(?m)^(?!---|#)\S")
 """A line of front matter that sets something."""
 _LABEL = re.compile(r"(?m)^([^\W\d_][^:{}\n]{2,80}):(?=\s*\{[{%])")
-"""`Section: {{ heading }}`: the words before a value, which a model may say again."""
+"""`Section: {{ heading }}`: the words before a value, which a model may repeat."""
 
 
 class Templates:

@@ -102,7 +102,7 @@ class AcceptedRest:
 
 @dataclass(frozen=True, slots=True)
 class Reopened:
-    """The author wants another text for a slot; the ones it has stay beside it."""
+    """The author wants another text for a slot; the ones it has are kept."""
 
     key: str
     guidance: str = ""

@@ -1,7 +1,7 @@
 """Keeps the slots of a review at their places while the draft moves on, is written and put back.
 
 The author may type in an editor during a session. A slot whose own paragraph, item or row is untouched
-moves along (`relocate_spans`); any other is marked, and keeps the draft it was made for beside it, so
+moves along (`relocate_spans`); any other is marked, and keeps the draft that it was made for, so
 that both can be shown and nothing is overwritten; it is at the paragraph that is there now (`near`).
 What the session itself writes is known to the byte, so there the places are computed and not searched.
 """
@@ -43,7 +43,7 @@ def with_pending(review: Review, before: Review) -> tuple[Review, list[str]]:
 
 
 def is_deleted(slot: Slot, data: bytes) -> bool:
-    """Tell whether a lost piece's place is gone from `data`: what is there now was beside it before."""
+    """Tell whether a lost piece's place is gone from `data`: what is there now was next to it before."""
     home = slot.version.home if slot.version else None
     if home is None or slot.hunk is None:
         return False
@@ -65,7 +65,7 @@ def now(slot: Slot, data: bytes) -> bytes:
 def without_undecided(saved: SavedUndecided | None, data: bytes) -> bytes:
     """Return `data` with the author's own bytes where an editor saved undecided text.
 
-    Text that its author changed, or typed beside in the same paragraph, is the author's, and stays.
+    Text that its author changed, or typed next to it in the same paragraph, is the author's, and stays.
     """
     if saved is None:
         return data
@@ -167,7 +167,7 @@ def _relocated(slots: Sequence[Slot], old: bytes, new: bytes) -> list[Slot]:
     """Move all versions of all slots in one comparison of the two drafts."""
     at_home = [v.hunk.span for s in slots for v in s.versions if v.home is None]
     facts = [span for s in slots if s.is_fact for span in (s.span, *(v.hunk.span for v in s.versions))]
-    # The author's answer is for its own line, whatever the lines beside it say: `Minutes: (TBD)`.
+    # The author's answer is for its own line, whatever the lines next to it say: `Minutes: (TBD)`.
     notes = {s.place for s in slots if not (s.follows or s.instruction or (s.hunk and s.hunk.revises))}
     every = [*at_home, *(s.span for s in slots)]
     spans = iter(relocate_spans(old, new, every, alone=set(facts), notes=notes))

@@ -1,7 +1,7 @@
 """What a review session holds: slots with their versions, the author's choices, and the way back.
 
-A slot is a place in the draft that waits for text. It may hold several versions of that text, of which
-one is shown; a slot that was split has its parts beside it, which are decided one by one.
+A slot is a place in the draft that waits for text. It may hold several versions of that text, one of which
+is shown; a slot that was split has its parts next to it, which are decided one by one.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Version:
     """The draft that the hunk was made for, when it was written or has no place any more; else None."""
 
     def moved(self, place: Span | None, *, home: bytes) -> Version:
-        """Return the version at another place of the draft; without one, it keeps `home` beside it."""
+        """Return the version at another place of the draft; without one, it keeps `home`."""
         if place is None:
             return replace(self, home=home)
         if place == self.hunk.span and self.home is None:

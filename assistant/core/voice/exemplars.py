@@ -85,7 +85,7 @@ def _is_exemplary(text: str, form: Form, blocks: Sequence[Block]) -> bool:
 
 
 def finished_items(draft: Draft, gaps: Sequence[Gap]) -> list[Exemplar]:
-    """Return the list items that go on after their first sentence, split there."""
+    """Return the list items that continue after their first sentence, split there."""
     holes = _holes(gaps)
     items = []
     for block in draft.blocks:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from assistant.core.voice.exemplars import Exemplar, Form
 
 FEWEST_SAME, FEWEST_BESIDE = 2, 3
-"""Fewest sections under the same heading, and beside the gap, that show a habit."""
+"""Fewest sections under the same heading, and next to the gap, that show a habit."""
 _MOST = 2 / 3
 
 
 def likely_form(heading: str, *, level: int, here: Sequence[Exemplar], elsewhere: Sequence[Exemplar]) -> Form:
-    """Return `list` where most sections under the same heading, or else beside the gap, hold a list.
+    """Return `list` where most sections under the same heading, or else next to the gap, hold a list.
 
     `here` are the finished sections of the gap's draft, `elsewhere` those of the author's other posts.
 

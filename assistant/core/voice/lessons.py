@@ -1,4 +1,4 @@
-"""What an author's decisions tell of the voice: pieces the author edited, and turns of phrase turned down."""
+"""What an author's decisions say about the voice: pieces the author edited, and phrases turned down."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def likeness(piece: Exemplar, subject: Subject, rarity: dict[str, float]) -> flo
 
 
 def kinship(piece: Exemplar, gap: Gap, *, level: int, last: bool) -> float:
-    """Return how alike two sections are in their place: the same heading, the end of a post, the level."""
+    """Return how similar two sections are in their place: the same heading, the end of a post, the level."""
     same = bool(gap.heading_path) and piece.heading.casefold() == gap.heading_path[-1].casefold()
     return 0.6 * same + 0.15 * (last and piece.is_last) + 0.05 * (piece.level == level)
 

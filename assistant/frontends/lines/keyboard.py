@@ -78,7 +78,7 @@ def read_line(ask: Callable[[], None]) -> str:
         return sys.stdin.readline()
     handle, line = sys.stdin.fileno(), b""
     saved, mode = termios.tcgetattr(handle), termios.tcgetattr(handle)
-    mode[6][termios.VEOL] = b"\x1b"  # a second sign that hands over what was typed, beside Enter
+    mode[6][termios.VEOL] = b"\x1b"  # a second sign, apart from Enter, that hands over what was typed
     try:
         termios.tcsetattr(handle, termios.TCSADRAIN, mode)
         ask()

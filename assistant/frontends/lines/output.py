@@ -38,7 +38,7 @@ LEFT_OUT = ("y", "escape", "E")
 
 STYLES = {"around": "dim", "same": "", "gone": "red strike", "new": "bold green"}
 PLAIN_STYLES = {"around": "dim", "same": "", "gone": "strike", "new": "underline"}
-"""For a terminal without colours, beside the signs that mark the text."""
+"""For a terminal without colours, in addition to the signs that mark the text."""
 _WARNING, _QUESTION = "warning:", "question:"
 _MARKED = (_WARNING, _QUESTION, "[")
 """How the lines on doubts begin, and the line of keys for them."""

@@ -107,6 +107,6 @@ def _all(files: Sequence[str], show_all: bool) -> Iterator[Result]:
     from concurrent.futures import ProcessPoolExecutor
 
     context = multiprocessing.get_context("spawn")  # a copy of this process could hold another thread's lock
-    # Without the search for cycles, of which there are none.
+    # Without the search for cycles: there are none.
     with ProcessPoolExecutor(processes, context, gc.disable) as pool:
         yield from pool.map(work, files, chunksize=50)

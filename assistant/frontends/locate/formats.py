@@ -73,7 +73,7 @@ def _json(results: Iterable[Result], *, single: bool, colour: bool, version: str
 
 
 def _github(results: Iterable[Result], *, single: bool, colour: bool, version: str) -> Iterator[str]:
-    """Write workflow commands, which GitHub shows beside the lines of a pull request."""
+    """Write workflow commands, which GitHub shows next to the lines of a pull request."""
     for result in results:
         file = _property(visible(os.path.normpath(result.path)))  # GitHub knows `a.md`, but not `./a.md`
         for gap in result.gaps:

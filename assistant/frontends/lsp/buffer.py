@@ -1,4 +1,4 @@
-"""Our text inside a buffer that its author goes on editing: which words are whose, and the way back.
+"""Our text inside a buffer that its author keeps editing: which words are whose, and the way back.
 
 A piece is in the buffer as one or more fragments: what the author types inside it splits it, so that a
 rejection takes away our words and never the author's. The buffer without our words, with the original bytes

@@ -40,7 +40,7 @@ def command(name: str, title: str, document: Document, **fields: Any) -> types.C
 
 
 def decidable(document: Document) -> list[Piece]:
-    """Return the pieces that can be decided: those of which no other text is being written."""
+    """Return the pieces that can be decided: those for which no other text is being written."""
     return [p for p in document.undecided if (slot := document.slot(p.key)) and slot.undecided]
 
 

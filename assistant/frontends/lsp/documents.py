@@ -96,7 +96,7 @@ class Document:
     offers: dict[str, tuple[Hunk, bytes]] = field(default_factory=dict)
     """What came for each slot since the document was opened: the hunk, and the draft that it was made for."""
     strays: frozenset[str] = frozenset()
-    """Raw pieces of which the author decides: in the file when it was opened, or back by an undo."""
+    """Raw pieces that the author decides on: in the file when it was opened, or back by an undo."""
     dropped: set[str] = field(default_factory=set)
     """The slots whose raw words the author rejected: what still comes for them is rejected too."""
     gaps: dict[str, Gap] = field(default_factory=dict)

@@ -227,7 +227,7 @@ class AssistantServer(LanguageServer):
                 await work
             except AssistantError as error:
                 self.client.say(str(error), warn=True)
-            except Exception as error:  # a bug is one line, and the server goes on
+            except Exception as error:  # a bug is one line, and the server continues
                 if os.environ.get("ASSISTANT_DEBUG"):
                     logging.getLogger(__name__).exception("failed")
                 self.client.say(f"internal error: {error!r}", warn=True)

@@ -91,7 +91,7 @@ class Sessions:
     async def saved(self, document: Document) -> None:
         """Note what the file holds as it is saved now: accepted pieces as written, the others as undecided.
 
-        What is in the file must not be put in again by a later review, which goes on with what is undecided.
+        A later review continues with what is undecided, and must not put in again what is in the file.
         A piece that its author changed and did not decide on is the author's from here on; one that was
         accepted and then taken out, by an undo perhaps, is undecided again.
         """

@@ -55,11 +55,11 @@ class Request:
     model_line: str = ""
     """What the author was told about the model."""
     shown: set[str] = field(default_factory=set)
-    """The slots of which some of the stream was in the buffer."""
+    """The slots that had some of their stream in the buffer."""
     taken_away: set[str] = field(default_factory=set)
     """Those of them whose words the author took away while they came."""
     flushed: dict[str, float] = field(default_factory=dict)
-    """When more of a stream was last shown, by slot; infinity where its author wants to see no more of it."""
+    """When more of a stream was last shown, by slot; infinity where its author wants no more of it."""
 
 
 class Requests:
@@ -307,7 +307,7 @@ class Requests:
     # ---- the raw stream ------------------------------------------------------------------------------
 
     async def _flow(self, request: Request, key: str) -> None:
-        """Bring the buffer up to what has come of a text, unless the author typed inside it."""
+        """Bring the buffer up to what has arrived of a text, unless the author typed inside it."""
         document, slot = request.document, request.document.slot(key)
         streams = self.client.capabilities.joins_edits and document.settings.stream
         if not streams or request.preview or request.progress.stopped:
@@ -349,7 +349,7 @@ def _asking(session: Session, keys: Sequence[str], guidance: str) -> Callable[[R
 
 
 def _raw_change(request: Request, key: str) -> Change | None:
-    """Return the change that shows what has come of a text; None where nothing may be shown of it."""
+    """Return the change that shows what has arrived of a text; None where nothing may be shown of it."""
     document, session = request.document, request.writer.session
     slot, workspace = session.review.slot(key), session.workspace
     place = place_of(workspace, key, slot)

@@ -46,7 +46,7 @@ _PLAIN_STYLES = {
 _DOUBTS = (3, 1, 1)
 """By fold: questions and warnings shown at once, the current one among them."""
 _STATE = 10
-"""Cells that a state is told in at least, beside the number of the piece."""
+"""Fewest cells for a state, without the number of the piece."""
 _ABOVE = (pieces.CONTEXT, 1, 0)
 """By fold: lines of the draft above the new text, and one more that continues into it."""
 

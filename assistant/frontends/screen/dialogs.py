@@ -83,7 +83,7 @@ class Guidance(ModalScreen[str | None]):
 
 
 class Choosing(ModalScreen[str | None]):
-    """The passages of a draft, of which one is to be revised; its lines come back."""
+    """The passages of a draft, one of them to be revised; returns its lines."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss", "back"),

@@ -1,4 +1,4 @@
-"""The pages beside the drafts: what was learned of the author, which model writes, and what it cost."""
+"""The pages other than the drafts: what was learned of the author, which model writes, and what it cost."""
 
 from __future__ import annotations
 

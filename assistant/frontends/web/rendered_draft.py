@@ -45,9 +45,9 @@ class CardPlace(NamedTuple):
     leaf: int
     """The leaf that it is behind; -1 for the top."""
     first: int
-    """The first leaf that it takes the place of."""
+    """The first leaf that it replaces."""
     end: int
-    """The leaf behind the last of those; `first` where it takes the place of none."""
+    """The leaf behind the last of those; `first` where it replaces none."""
 
 
 class RenderedDraft:
@@ -139,7 +139,7 @@ class RenderedDraft:
         """Return a piece's text as HTML, with the words of the block it belongs to and its changes marked."""
         hunk = slot.hunk
         assert hunk is not None
-        if slot.phase is Phase.WRITTEN:  # in the draft, maybe with other words by now
+        if slot.phase is Phase.WRITTEN:  # in the draft, maybe with other words now
             before, after = self._around(slot.span, place)
             now = diff.Stretch("new", self.draft.text(slot.span))
             return self._html(before + markdown.marked([now], []) + after)
@@ -162,7 +162,7 @@ class RenderedDraft:
         return self._html(before + after) if place.end > place.first else ""
 
     def _around(self, span: Span, place: CardPlace) -> tuple[str, str]:
-        """Return the words before and behind a change, in the blocks that its card takes the place of."""
+        """Return the words before and behind a change, in the blocks that its card replaces."""
         if place.first == place.end:
             return "", ""
         first, last = self.leaves[place.first], self.leaves[place.end - 1]

@@ -295,7 +295,7 @@ class Pages:
         tab = self.tabs.get(request.query_params.get("view", ""))
         stream: AsyncIterator[str] | Iterator[str] = iter(("event: stale\ndata: 0\n\n",))
         if tab is not None:
-            # A draft that nobody looked at for a while was let go, and is opened again.
+            # A draft that nobody looked at for a while was closed, and is opened again.
             tab.page = await run_in_threadpool(self._draft_page, request.path_params["name"])
             stream = self._stream(tab)
             # Only now that the page is drawn: it reads the whole series.

@@ -196,7 +196,7 @@ class Tab:
         self.rendered: RenderedDraft | None = None
         self.shown: dict[str, Card] = {}
         self.owed: dict[str, None] = {}
-        """The pieces of which the page has the outline only, in the order in which they are."""
+        """The pieces of which the page has only the outline, in their order."""
         self.bar = ""
         self.notices_seen = len(page.draft.notices)
         self.turn = 0

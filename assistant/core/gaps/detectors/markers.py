@@ -250,7 +250,7 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end:
 
 
 def _is_begun(before: str) -> bool:
-    """Tell whether a sentence begins in the words before a marker and may go on after it."""
+    """Tell whether a sentence begins in the words before a marker and may continue after it."""
     return any(map(str.isalnum, before)) and not ends_sentence(before)
 
 
