@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from assistant.core.text import lazy
 from assistant.core.text.boxes import SETTINGS, inner_prefix
-from assistant.core.text.draft import Draft
+from assistant.core.text.draft import Block, Draft, ends_in_pipe
 from assistant.core.types import Span
 
 CELL = "|"
@@ -63,8 +63,7 @@ def place_of(draft: Draft, span: Span, *, text: str = "") -> Place:
     start, end = _trimmed(data, span)
     around = draft.blocks_around(Span(start, end))
     if any(block.kind == "TableCell" for block in around):
-        lead, tail = (" " * (start == end and data[at : at + 1] == b"|") for at in (start - 1, end))
-        return Place(Span(start, end), CELL, lead, tail=tail)
+        return _in_cell(data, around, Span(start, end))
     line = draft.line_start(start)
     line_end = line + len(data[line : draft.line_end(start)].rstrip(b"\r\n"))
     # Indented code may be a box of MkDocs, which has lists in it.
@@ -99,6 +98,19 @@ def place_of(draft: Draft, span: Span, *, text: str = "") -> Place:
         )
     marks = data[start : max(at, start)].decode()
     return Place(Span(min(max(start, at), end), end), prefix, marks=marks)
+
+
+def _in_cell(data: bytes, around: list[Block], span: Span) -> Place:
+    """Return where a text goes in a table's cell, with the `|` that its row lacks: `keel`, `| keel |`."""
+    start, end = span
+    lead, tail = (" " * (start == end and data[at : at + 1] == b"|") for at in (start - 1, end))
+    row = next((block for block in around if block.kind == "TableRow"), around[-1])
+    words, rest = data[row.start : start].rstrip(), data[end : row.end]
+    if start == end and not rest.strip():  # the row's last cell
+        is_open = not ends_in_pipe(words, len(words))
+        lead = " | " if is_open and around[-1].start == around[-1].end else lead
+        tail = " |" * (not is_open and words.startswith(b"|") and len(words) > 1)
+    return Place(span, CELL, lead, tail=tail)
 
 
 def below_opener(draft: Draft, span: Span) -> Place | None:

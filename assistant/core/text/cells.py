@@ -11,7 +11,8 @@ from assistant.core.text.draft import Block, Draft
 def table_rows(draft: Draft, index: int) -> list[list[Block]]:
     """Return the cells of each row of the table that is the draft's block `index`, the head's first."""
     blocks = draft.blocks
-    inside = blocks[index + 1 : bisect.bisect_left(blocks, blocks[index].end, key=lambda block: block.start)]
+    # A draft may end in a cell without text, which begins where the table ends.
+    inside = blocks[index + 1 : bisect.bisect_right(blocks, blocks[index].end, key=lambda block: block.start)]
     return [list(cells) for is_row, cells in groupby(inside, lambda b: b.kind == "TableCell") if is_row]
 
 

@@ -62,6 +62,8 @@ NEAR_HEADING = lazy.pattern(rb"(?:#{2,6}[^#\s]|#[A-Z\x80-\xff][^#\s]*[ \t]+[^#\s
 _TAG = lazy.pattern(r"<[^<>]*>")
 _LINE_END = lazy.pattern(rb"\r\n|\n|\r")
 _LINE_ENDS = frozenset(b"\r\n")
+_MOST_ESCAPES = 20
+"""Bytes before a `|` in which backslashes are counted."""
 
 
 class Block(NamedTuple):
@@ -217,7 +219,7 @@ def parse(data: bytes, *, name: str = "") -> Draft:
         raise InputError(f"not UTF-8 text: byte {place} can't be read; save it as UTF-8") from None
     if b"\0" in data:
         raise InputError("a binary file, not a Markdown draft")
-    blocks, raw_headings = _blocks(text, offset)
+    blocks, raw_headings = _blocks(text, data, offset)
     html = [h for b in blocks if b.kind == "HtmlBlock" and not b.depth for h in _html_headings(data, b)]
     raw_headings = sorted([*raw_headings, *html], key=lambda heading: heading[2]) if html else raw_headings
     return Draft(data, _newline(data), tuple(blocks), _headings(data, raw_headings), front_matter, name)
@@ -233,7 +235,7 @@ def line_starts(data: bytes) -> tuple[int, ...]:
 
 def blocks_of(text: str) -> tuple[Block, ...]:
     """Return the blocks of Markdown that has no front matter; their offsets are bytes of it in UTF-8."""
-    return tuple(_blocks(text, 0)[0])
+    return tuple(_blocks(text, text.encode(), 0)[0])
 
 
 def read_metadata(front_matter: str) -> Mapping[str, Any]:
@@ -322,8 +324,11 @@ def _metadata_block(data: bytes, offset: int) -> Span | None:
 _RawHeading = tuple[int, str, int, int]
 
 
-def _blocks(text: str, offset: int) -> tuple[list[Block], list[_RawHeading]]:
-    """Walk the events once; the loop is written for speed, as it runs for every piece of inline text."""
+def _blocks(text: str, data: bytes, offset: int) -> tuple[list[Block], list[_RawHeading]]:
+    """Walk the events of `text`, which is `data` from `offset` on; the loop is written for speed.
+
+    It runs for every piece of inline text.
+    """
     blocks: list[Block] = []
     headings: list[_RawHeading] = []
     add = blocks.append
@@ -341,6 +346,8 @@ def _blocks(text: str, offset: int) -> tuple[list[Block], list[_RawHeading]]:
         if kind in inline:
             continue
         start, end = place["start"] + offset, place["end"] + offset
+        if start == end and kind == "TableCell":
+            start, end = _empty_cell(data, start)
         while open_ends and open_ends[-1] <= start:
             open_ends.pop()
         if kind == "Heading":
@@ -351,6 +358,28 @@ def _blocks(text: str, offset: int) -> tuple[list[Block], list[_RawHeading]]:
         add(new(Block, (kind, start, end, len(open_ends), detail)))
         open_ends.append(end)
     return blocks, headings
+
+
+def _empty_cell(data: bytes, at: int) -> tuple[int, int]:
+    """Return the bytes of a cell without text; the parser puts one that nothing closes below its row.
+
+    It stands behind the last `|` of its row, as in `keel |`, or behind the row's words where it has none.
+    """
+    if data[at - 1] not in _LINE_ENDS and at < len(data):
+        return at, at
+    end = at
+    while data[end - 1] in _LINE_ENDS:
+        end -= 1
+    start = end
+    while data[start - 1] in b" \t":
+        start -= 1
+    return start, (end if ends_in_pipe(data, start) else start)
+
+
+def ends_in_pipe(data: bytes, end: int) -> bool:
+    """Tell whether a `|` that parts cells ends at `end`; one behind a backslash is a cell's text."""
+    bare = data[max(end - _MOST_ESCAPES, 0) : max(end - 1, 0)]
+    return data[end - 1 : end] == b"|" and (len(bare) - len(bare.rstrip(b"\\"))) % 2 == 0
 
 
 def _html_headings(data: bytes, block: Block) -> Iterator[_RawHeading]:

@@ -19,6 +19,7 @@ AROUND = (
     "## Later\n\nWe sold it in autumn to a man from the next town, who wanted it for his sons.\n"
 )
 TABLE = "| Boat | Use |\n|---|---|\n| Cobble | It fishes for crab. |\n{}\n| Yawl | It is sailed on Sundays. |"
+OPEN_TABLE = "Boat | Use\n---|---\nCobble | It fishes for crab.\n{}\nYawl | It is sailed on Sundays."
 
 
 def gaps_in(text: str) -> tuple[Draft, tuple[Gap, ...]]:
@@ -87,6 +88,17 @@ def gaps_in(text: str) -> tuple[Draft, tuple[Gap, ...]]:
         (TABLE.format("| a \\| b |  |"), TABLE.format("| a \\| b | One. Two. |"), "a \\| b: Use"),
         (TABLE.format("| Keel | |"), TABLE.format("| Keel | One. Two. |"), "Keel: Use"),
         (TABLE.format("| Keel ||"), TABLE.format("| Keel | One. Two. |"), "Keel: Use"),
+        (TABLE.format("| Keel |"), TABLE.format("| Keel | One. Two. |"), "Keel: Use"),
+        (TABLE.format("| Keel"), TABLE.format("| Keel | One. Two."), "Keel: Use"),
+        (OPEN_TABLE.format("Keel |"), OPEN_TABLE.format("Keel | One. Two."), "Keel: Use"),
+        (OPEN_TABLE.format("Keel |   "), OPEN_TABLE.format("Keel | One. Two.  "), "Keel: Use"),
+        (OPEN_TABLE.format("Ke\\|el |"), OPEN_TABLE.format("Ke\\|el | One. Two."), "Ke\\|el: Use"),
+        (OPEN_TABLE.format("Keel \\|"), OPEN_TABLE.format("Keel \\| | One. Two."), "Keel \\|: Use"),
+        (
+            "> " + OPEN_TABLE.format("Keel |").replace("\n", "\n> "),
+            "> " + OPEN_TABLE.format("Keel | One. Two.").replace("\n", "\n> "),
+            "Keel: Use",
+        ),
     ],
 )  # fmt: skip
 def test_an_empty_container_is_filled_in_place(container: str, filled: str, name: str, newline: str) -> None:
@@ -97,6 +109,18 @@ def test_an_empty_container_is_filled_in_place(container: str, filled: str, name
     result = apply(draft.data, [hunk_for(draft, gap, text="One.\n\nTwo.")])
     assert result.decode() == AROUND.format(filled).replace("\n", newline)
     assert find_gaps(parse(result), words=load_words()) == ()
+
+
+@pytest.mark.parametrize("end", ["Keel |", "Keel | ", "| Keel |", "| Keel | "])
+def test_the_last_cell_of_a_draft_is_filled_in_its_row(end: str) -> None:
+    """Nothing needs to stand behind a row that no line end closes."""
+    text = "# Boats\n\nWe have three boats on the river now.\n\n"
+    table = text + "Boat | Use\n---|---\nCobble | It fishes.\nYawl | It races.\n"
+    draft, (gap,) = gaps_in(table + end)
+    assert draft.lines(gap.span) == (9, 9)
+    result = apply(draft.data, [hunk_for(draft, gap, text="It keeps the boat upright.")]).decode()
+    closed = " |" * end.startswith("|")
+    assert result.rstrip() == table + end.rstrip(" ") + " It keeps the boat upright." + closed
 
 
 @pytest.mark.parametrize(

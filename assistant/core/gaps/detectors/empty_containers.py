@@ -33,6 +33,8 @@ _ITEM_LABEL = lazy.pattern(
 )
 _BOLD_LABEL = lazy.pattern(rb"(\*\*|__)[^*_\r\n]{1,40}\1[:.]?(?P<text>[ \t]+\S)?")
 """`Lift: to be mended`, `**Day 3.** We came back`, and the same without text."""
+_RULE = lazy.pattern(r":?-+:?|")
+"""A cell of the dashes below a table's head."""
 _NAMED = lazy.pattern(r"(?!\*\*|__)[^\W\d_]{2}|`+ ?\w|\$")
 """Begins a row's name; a number alone, as in a grid to fill in by hand, is none."""
 _COLONS = (b":", "：".encode())
@@ -102,12 +104,9 @@ def _is_empty(layout: Layout, opener: re.Match[bytes], defines: bool) -> bool:
 def _cells(layout: Layout) -> Iterator[Candidate]:
     """Yield cells that are missing from a column which tells something, and from a row with only a name."""
     for index in layout.draft.tables:
-        rows = [
-            [(layout.text(*cell.span).strip(), cell) for cell in row]
-            for row in table_rows(layout.draft, index)
-        ]
-        empty = [row[1][1] for row in _names_alone(rows[1:])]
-        for column in list(zip(*rows[1:], strict=False))[1:]:
+        rows = _rows_of_one_kind(layout, table_rows(layout.draft, index)[1:])
+        empty = [row[1][1] for row in _names_alone(rows)]
+        for column in list(zip(*rows, strict=False))[1:]:
             lacks = [cell for text, cell in column if not text]
             filled = [text for text, _ in column if text]
             if (
@@ -120,6 +119,24 @@ def _cells(layout: Layout) -> Iterator[Candidate]:
         for cell in empty:
             start = min(cell.start + 1, cell.end)
             yield Candidate(GapKind.NOTES, start, start, ["container-is-empty"])
+
+
+def _rows_of_one_kind(layout: Layout, rows: list[list[Block]]) -> list[list[tuple[str, Block]]]:
+    """Return a table's rows, with their cells' texts, that tell of one thing each.
+
+    A row of totals needs no text in each column: `| **Total** | | **382** |` below names that are not bold.
+    A head with its dashes, right below another table, is none of its rows.
+    """
+    read = [[(layout.text(*cell.span).strip(), cell) for cell in row] for row in rows]
+    rules = [all(_RULE.fullmatch(text) for text, _ in row) for row in read]
+    bold, total = [row[0][0].startswith(("**", "__")) for row in read], layout.phrases("total")
+    kept = []
+    for at, row in enumerate(read):
+        name = row[0][0]
+        is_total = (bold[at] and sum(bold) == 1) or total.at(tokens(name)) or total.glued_in(name)
+        if not (is_total or any(rules[at : at + 2])):
+            kept.append(row)
+    return kept
 
 
 def _names_alone(rows: list[list[tuple[str, Block]]]) -> list[list[tuple[str, Block]]]:
