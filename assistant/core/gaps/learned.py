@@ -65,6 +65,8 @@ _OUTRIGHT = 0.7
 """The confidence of what says outright that something is missing: `Cost: ???`, `Describe the set-up.`"""
 _SHORT, _SHORT_ITEM = 20, 12
 """Most words of a line that tells to write; in a longer one, an author may speak to readers."""
+_OBJECT = 5
+"""Words of an item, the first left out, in which what is to be added stands."""
 _LEAST = 0.25
 """The confidence below which a place isn't worth listing among doubtful ones."""
 _EMPTY = 0.8
@@ -225,7 +227,8 @@ class Judge:
             return False
         asks_for_part = told.first & (WRITE | EDITS) > 0 and told.anywhere & PARTS > 0
         if unit.form == ITEM:
-            return unit.flags & LOWER > 0 and asks_for_part
+            object_ = self.measurer.lexicon.told(wording.words[1:_OBJECT], "").anywhere & PARTS
+            return unit.flags & LOWER > 0 and asks_for_part and object_ > 0
         is_alone = self.survey.sizes[unit.section] == 1
         asks = is_told(told) or (is_alone and asks_for_part) or self._is_placeholder(wording)
         return unit.form == PARAGRAPH and asks

@@ -35,6 +35,7 @@ _LINK = lazy.pattern(
 _LINK_BYTES = lazy.pattern(_LINK.pattern.encode())
 _TAGS = lazy.pattern(rb"<[^<>]{1,300}>")
 """HTML, whose words are not the author's."""
+_INLINE_TAGS = lazy.pattern(_TAGS.pattern.decode())
 _SENTENCES = lazy.pattern(r"[.!?][\"'”’)\]]*\s|[。！？]")
 _GLYPH = lazy.pattern(r"[\u3040-\u9fff\uac00-\ud7af]")
 """A letter of such a script as Chinese."""
@@ -75,7 +76,9 @@ class Wording:
         if "[" in text or "http" in text or "{" in text:
             self.bare, self.links = _LINK.subn(" ", text)
         self.words = tokens(self.bare)
-        self.told: Told = lexicon.told(self.words, text)
+        # `<cite>— Anna</cite>` asks for nothing
+        said = tokens(_INLINE_TAGS.sub(" ", self.bare)) if text.startswith("<") else self.words
+        self.told: Told = lexicon.told(said, text)
 
 
 def _raw(layout: Layout, unit: Unit) -> bytes:

@@ -43,8 +43,8 @@ _LINK = lazy.pattern(r"https?://\S+|\]\([^()]*\)")
 """Addresses and links' targets, which don't count as words around a remark."""
 _NUMBER = " \t-_0123456789０１２３４５６７８９"
 """What a picture's name may have beside its word: `[画像 2]`."""
-_CODE_SIGNS = frozenset(b".|()\"'=:$/\\")
-"""Signs of a template's expression, as in `{{ page.title }}`."""
+_CODE_SIGNS = frozenset(b".|()[]\"'=:$/\\")
+"""Signs of a template's expression, as in `{{ page.title }}` and `{{ tag[0] }}`."""
 
 
 def _is_label(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
@@ -52,7 +52,14 @@ def _is_label(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
     if _NO_WORDS.fullmatch(hit[1]) or _DIRECTIVE.search(layout.data, max(0, hit.start() - 40), hit.start()):
         return True
     words = hit[1].decode("utf-8", "replace")
-    return words.lower() in layout.definitions or layout.is_unreleased(words)
+    return words.lower() in layout.definitions or layout.is_unreleased(words) or is_shown(layout, words)
+
+
+def is_shown(layout: Layout, words: str) -> bool:
+    """Tell whether words in square brackets are for readers: `['boats', 'tar']`, `[emphasis added]`."""
+    if words[0] in "'\"" and words[-1] == words[0]:
+        return True  # a list that a site shows
+    return layout.phrases("editorial").is_whole(tokens(words))
 
 
 def _is_told(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:

@@ -11,12 +11,13 @@ from assistant.core.gaps.advice import is_to_readers
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.measures import ASKS_AUTHOR, CLOSING, PARTS, WRITE, Wording, asks, is_written
 from assistant.core.gaps.note_span import SENTENCE_INSIDE
+from assistant.core.gaps.remarks import is_shown
 from assistant.core.gaps.speech import is_left_open, is_speech
 from assistant.core.gaps.units import EMPTY, HEADING, ITEM, LINE, LOWER, PARAGRAPH, PLAIN, Unit
 from assistant.core.text import lazy
 from assistant.core.text.offsets import byte_span
 from assistant.core.text.sentences import ends_sentence, sentence_spans
-from assistant.core.text.words import CJK, is_spaceless, tokens
+from assistant.core.text.words import CJK, first_word, is_spaceless, tokens
 
 _NAMES = 3
 """Most words of the name below a letter: `Best wishes, Anna M. Berg`."""
@@ -58,8 +59,8 @@ _UNIT = 3
 """Most letters of a unit that needs no list; `5 tips` are notes."""
 _SIGNS = lazy.pattern(rb"[(\[{<*_~=]{1,4}")
 """What may stand before a marker: `**TODO**`, `<TODO: name>`."""
-_LINKS_AFTER = lazy.pattern(r"(?:[ \t]+(?:!?\[\[[^\[\]\n]{1,200}\]\]|\#[\w/-]+))+\Z")
-"""Links to other notes and tags after a sentence: `We like honey. [[2024 Honey]]`."""
+_LINKS_AFTER = lazy.pattern(r"(?:\s+(?:!?\[\[[^\[\]\n]{1,200}\]\]|\#[\w/-]+))+\Z")
+"""Links to other notes and tags after a sentence, or below it: `We like honey. [[2024 Honey]]`."""
 _DOTS_AFTER = lazy.pattern(r"(?<=[.!?])[ \t]+(?:…|\.{3})\Z")
 """Dots after a finished sentence: `It leaks. …`"""
 _ASIDE = lazy.pattern(r"[（(][^（）()\n]{1,60}[）)]\s*\Z|<[^<>]*>")
@@ -68,12 +69,27 @@ _CLAUSE = 9
 """Fewest characters of Chinese or Japanese that are a sentence without its stop."""
 _SHORTCODE = lazy.pattern(r"\{\{[<%][^{}]*[>%]\}\}|\{%[^{}]*%\}|</?[A-Za-z][^<>]*>")
 """What opens or closes a site's box in a line: `{{< /note >}}`, `</Note>`."""
+_BRACKETS = lazy.pattern(r"\[([^\[\]\n]{1,60})\]\Z")
+_ONLY_TAGS = lazy.pattern(r"(?:<[A-Za-z]\w*\s[^<>]*=[^<>]*>(?:</\w+>)?\s*)+")
+"""Tags with what they show: `<img src="pier.jpg"></img>`."""
 _BOLD = lazy.pattern(r"(\*\*|__)[^*_\n]{1,60}(?:\1:?|:\1)")
 """A line in bold."""
 _BOLD_SENTENCE = lazy.pattern(
     r"(?s)(\*\*|__)(?!\1)(?:.*[?？]|(?=[A-ZÀ-ÞА-Я])\S+(?:\s+\S+){4,}…)(?:\1\W*|\W*\1)"
 )
 """A question or a sentence that trails off, in bold, heads its answer: `**What do they get wrong?**`."""
+
+
+_FEELING = lazy.pattern(
+    r"(?:\s|(?<=[^\w\s]))\s?(?:(?::-?[)(DPpO/|]|;-?\)|:'\(|<3|[xX]D|\^\^"
+    r"|[\u2639-\u263b\u270a-\u270c\u2764\U0001f389\U0001f440-\U0001f450\U0001f495-\U0001f49f"
+    r"\U0001f600-\U0001f64f\U0001f90c-\U0001f93f\U0001f970-\U0001f97a])[\ufe0f\U0001f3fb-\U0001f3ff]?\s?)+\Z"
+)
+"""A smiley or a gesture at a text's end, where some write no stop: `We made it to the pier :)`."""
+_SAID = 4
+"""Fewest words of a sentence that ends so."""
+_END = 16
+"""Characters at a text's end in which it may stand."""
 
 
 class Written:
@@ -93,7 +109,7 @@ class Written:
         said = wording.text
         if "#" in said or "]]" in said:
             said = _LINKS_AFTER.sub("", said)
-        said = _DOTS_AFTER.sub("", said) if said.endswith(("…", "...")) else said
+        said = _DOTS_AFTER.sub("", said) if said.endswith(("…", "...")) else self._without_editor(said)
         if is_written(wording.told, said, small=self._small or beside_open):
             return True
         rules = (_OF_REQUEST if asks(wording.told) else _OF_FORM)[wording.unit.form]
@@ -159,6 +175,13 @@ class Written:
             return False
         return len(amount["unit"]) <= _UNIT or amount["unit"].lower() in self._layout.single_words("unit")
 
+    def _ends_in_feeling(self, index: int, wording: Wording) -> bool:
+        """Tell whether a line begins as a sentence does and ends in a smiley instead of its stop."""
+        text = wording.text
+        opens = self._small or not first_word(text)[:1].islower()
+        ends = _FEELING.search(text, max(len(text) - _END, 0))
+        return opens and len(wording.words) >= _SAID and ends is not None
+
     def _answers(self, text: str) -> bool:
         return _ANSWER.fullmatch(text[:1].upper() + text[1:] if self._small else text) is not None
 
@@ -191,7 +214,7 @@ class Written:
         if unit.form > ITEM or not is_whole or not SENTENCE_INSIDE.search(text):
             return None
         spans = sentence_spans(text, self._layout.language)
-        said = {span: _SHORTCODE.sub("", text[slice(*span)]) for span in spans}
+        said = {span: _SHORTCODE.sub("", self._without_editor(text[slice(*span)])) for span in spans}
         rest = [
             span for span in spans if any(map(str.isalnum, said[span])) and not self._is_written(said[span])
         ]
@@ -199,6 +222,14 @@ class Written:
             return None
         start, end = byte_span(text, rest[0][0], rest[-1][1])
         return unit.start + start, unit.start + end
+
+    def _without_editor(self, text: str) -> str:
+        """Return a text without what an editor says at its end: `She left. [laughter]`."""
+        hit = _BRACKETS.search(text) if text.endswith("]") else None
+        return text[: hit.start()].rstrip() if hit and is_shown(self._layout, hit[1]) else text
+
+    def _is_editorial(self, index: int, wording: Wording) -> bool:
+        return self._without_editor(wording.text) == ""
 
     def _is_among_written(self, index: int) -> bool:
         """Tell whether all else in a unit's section is written; where it is alone, all in the draft.
@@ -352,6 +383,7 @@ _Rule = Callable[[Written, int, Wording], bool]
 _TEXT, _ANY = (PARAGRAPH, LINE), range(HEADING + 1)
 _OUTRIGHT: tuple[tuple[Collection[int], _Rule], ...] = (
     (_ANY, _is(_NO_WORDS)),
+    (_TEXT, _is(_ONLY_TAGS)),
     ((ITEM,), Written._lists_changes),
     (_ANY, Written._is_said),
     (_TEXT, Written._tells_readers),
@@ -366,6 +398,8 @@ _UNLESS_IT_ASKS: tuple[tuple[Collection[int], _Rule], ...] = (
     ((ITEM,), Written._is_step),
     ((ITEM,), Written._names_kind),
     ((PARAGRAPH,), Written._is_short_answer),
+    (_TEXT, Written._ends_in_feeling),
+    (_TEXT, Written._is_editorial),
     ((LINE,), Written._heads_marker),
     (_TEXT, _is(_BOLD_SENTENCE)),
     (_TEXT, Written._is_in_sentence),

@@ -19,6 +19,8 @@ _FIELD = lazy.pattern(
     r"|[a-z_][\w-]*:[ \t]+(?:[\d.,:/-]+|true|false|on|off|yes|no|\S*[/.]\S*\w))"
 )
 """What sets something: `title: Map`, `slides: 12`, `image: pier.jpg`."""
+_METADATA = lazy.pattern(r"(?:\.\. [\w-]+:[^\n]*\s*)+")
+"""What Nikola has in a comment above a post: `.. title: Boats`, `.. tags: WIP`."""
 _TWO_WORDS = lazy.pattern(r"[^\W\d_]+ [^\W\d_]|[^\x00-\x7f]")
 """Words that go on, unlike `OUTLINE - delete this when you write`."""
 _READ = 600
@@ -43,6 +45,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
 
 def _is_setting(layout: Layout, text: str) -> bool:
     """Tell whether all lines of a comment set something and ask nothing: `title: Map`, not `photo: us`."""
+    if _METADATA.fullmatch(text):
+        return True
     if layout.words.marker_pattern.search(text[:_READ].encode()):
         return False
     return all(_FIELD.fullmatch(line.strip()) for line in text[:_READ].split("\n"))

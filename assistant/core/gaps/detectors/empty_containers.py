@@ -71,6 +71,8 @@ def _boxes(layout: Layout) -> Iterator[tuple[int, int, int]]:
             (leaf.kind == "CodeBlock" and leaf.start != start) or data.startswith(b"<!--", leaf.start)
         ):
             continue
+        if leaf and opener["alert"] is not None and leaf.end > end:
+            continue  # the quote goes on in a line without its mark
         if not layout.is_verbatim(start) and _is_empty(layout, opener, defines):
             yield start, end, index
 

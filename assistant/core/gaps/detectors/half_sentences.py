@@ -28,6 +28,7 @@ _LAST_CLAUSE = lazy.pattern(r"(?:.*(?P<sign>[,;:])\s)?(?P<words>.*)", re.DOTALL)
 """A sentence's last clause; a question word in another one says nothing about where this one may end."""
 _SPEAKS = tuple("-–—«»“„\"'¿¡")
 """Signs at which somebody begins to speak, or a list of what was said."""
+_HASH = ord("#")
 _IN_SENTENCE, _BLANKS = "stops-in-sentence", (b" ", b"\t")
 _WRAPPED = 45
 """Bytes of a line that is wrapped because it is full; in verse and lists of notes, lines are shorter."""
@@ -84,7 +85,9 @@ def _stopping(layout: Layout) -> Iterator[tuple[int, str]]:
                 yield index, _IN_SENTENCE
             continue
         is_half = len(said) >= (_ADDRESS if at_comma else _FEWEST) and (at_comma or said[-1] in words)
-        if not (is_half or (at_blank and layout.text(end - 4, end)[-1:].isalnum())):
+        # tags have nothing behind them: `#boats `
+        is_broken = at_blank and data[start] != _HASH and layout.text(end - 4, end)[-1:].isalnum()
+        if not (is_half or is_broken):
             continue
         # an instruction may end so: `Write a paragraph about each of these`
         asks = layout.phrases("write").at(said) or layout.phrases("edit").at(said)
