@@ -22,8 +22,8 @@ _ALIKE = 0.8
 """Share of a sentence's words that an earlier one has in the same order: `She's very good.`, `He's …`."""
 _CLOSING = re.compile(rf"\[\^?\w+\](?:\([^)]*\))?|[*_`)\]{CLOSING_QUOTES} \u00a0\u202f]*|(?:\s*</\w+>)+")
 """What may follow the last stop: a footnote, a link's end, the end of a quotation or of emphasis."""
-_LOOSE_START = re.compile(r"\A[\s.,;:!?)\]}…。，：、]+")
-"""The end of a sentence that was cut off before: `, and so on. I like it.`"""
+_LOOSE_START = re.compile(r"\A(?:[\s.,;:?)\]}…。，：、]|!(?!\[))+")
+"""The end of a sentence that was cut off before, `, and so on. I like it.`; `![` begins a picture."""
 _FIRST_WORD = re.compile(r"[*_\"'“‘(]*([^\W\d_]+)(?=[\s,.;:’'])")
 """A first word of letters alone; `iPhone`, `x86` and code begin sentences."""
 _NO_STOPS = re.compile("[\u0e01-\u0e5b\u0e81-\u0edf]\\Z")
@@ -39,11 +39,12 @@ def without_loop(text: str, expected: Expected) -> str:
 
     An author repeats a phrase now and then, and loses that sentence alone; a loop ends the text.
     """
-    prose = without_addresses(without_formulas(without_code(text, inline=False)))
+    plain = without_formulas(without_code(text, inline=False))
+    prose = without_addresses(plain)
     seen, said, before = set[tuple[str, ...]](), list[str](), list[list[str]]()
     kept, last, first, repeated = "", 0, 0, 0
     many = _REPEATED_WORDS * (2 if is_spaceless(prose) else 1)  # two characters of Chinese are a word
-    for start, end in sentence_spans(prose, expected.language):
+    for start, end in sentence_spans(plain, expected.language):  # an address is part of its sentence
         sentence = UNIT.findall(prose[start:end].casefold())
         near = said[1 - many :] + sentence
         runs = [tuple(near[i : i + many]) for i in range(len(near) - many + 1)]

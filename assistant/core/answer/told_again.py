@@ -22,7 +22,7 @@ _FOLLOWS = re.compile(r"[ \t]+\w")
 _SIGN = re.compile(r"[*_\"”»」]*(?:[ \t]*[:：.。–—-]|\s*\n|[ \t]+[A-Z])")
 """What follows a label told again: below `A:`, `A: Of course` tells it again, and `A little` doesn't."""
 _COLON_AT_END = re.compile(r"[:：][*_]*\s*\Z")
-_OPENING = re.compile(r"\A[\s.:;,!?)\]*_—–。，：、-]+")
+_OPENING = re.compile(r"\A(?:[\s.:;,?)\]*_—–。，：、-]|!(?!\[))+")
 """Signs between repeated words and what follows them: `Ask first.** — Then …`."""
 _OWN_LABEL = re.compile(
     r"(?P<marks>\*{1,3}|_{1,3})(?P<bold>[^*_\n]{1,80})(?P=marks)"

@@ -24,8 +24,8 @@ QUOTATION = lazy.pattern(
 )
 """What is in quotation marks, with these."""
 
-ADDRESS = lazy.pattern(r"(?<=\])\([^)\s]*\)|https?://[^\s<>()\]]+(?<![.,;:!?])")
-"""The target of a link after its words, or a bare address, whose parts don't count as words."""
+ADDRESS = lazy.pattern(r"(?<=\])\([^)\s]*(?:\s+\"[^\"\n]*\")?\)|https?://[^\s<>()\]]+(?<![.,;:!?])")
+"""The target and title of a link after its words, or a bare address, whose parts don't count as words."""
 
 _EMOJI = lazy.pattern(r"(?<!\w):[a-z][a-z0-9_+-]{1,40}:(?!\w)")
 """An emoji's name, `:construction:`, as chats and GitHub have it."""

@@ -728,6 +728,24 @@ def test_pictures_links_formulas_and_code_are_in_no_language(language: str, part
     assert cleaned(f"{english}\n\n{part}", **place).reason == Fault.LANGUAGE
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"![The quay](/quay.jpg)\n\n{TEXT}",
+        f'{TEXT}\n\n- [The Ferries of the Northern Islands and Their Men](https://a.example "The Ferries of the Northern Islands and Their Men")\n- [GitHub](https://b.example)',
+    ],
+)
+def test_pictures_and_links_stay_whole(text: str) -> None:
+    """A picture at the start keeps its sign, and a link's title may say its words again."""
+    assert cleaned(text).text == text
+
+
+def test_a_sentence_that_comes_twice_leaves_the_link_before_it_whole() -> None:
+    twice = "Then I walk back up to the house and make a pot of tea."
+    text = f"{twice}\n\nIt is on [the site of the town](https://a.example/when)\n\n{twice}\n\nSo it ends."
+    assert "[the site of the town](https://a.example/when)" in cleaned(text, least_words=3).text
+
+
 def test_json_in_a_fence_and_the_line_ends_of_a_string_are_read() -> None:
     """Also with a sentence above it, and with no quotes left around it."""
     fenced = f"Here is the section:\n\n```json\n{json.dumps({'section': TEXT})}\n```"
