@@ -1,7 +1,7 @@
 """Sections as a hosted model writes them, with what is invented in them marked by the one who wrote them.
 
 `ANSWERS` names folders of such answers, parted by `:`, else `shared/answers` beside this repository. A folder
-holds `index*.json` (author, post, heading's line, the section that stood there) and lists of answers in other
+holds `index*.json` (author, post, heading's line, the section that was there) and lists of answers in other
 `.json` files, which may lie in `out/`.
 """
 
@@ -54,7 +54,7 @@ def read() -> Iterator[Answer]:
 
 
 def span(text: str, words: str) -> tuple[int, int]:
-    """Return where words stand in a text; nowhere, as an empty span."""
+    """Return the span of some words in a text; an empty one if they are not in it."""
     start = text.find(words)
     return (start, start + len(words)) if start >= 0 else (0, 0)
 

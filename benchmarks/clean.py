@@ -32,7 +32,7 @@ CLEAN_TARGET, LOST_TARGET = 0.97, 0.05
 
 @dataclass
 class Count:
-    """What came of the gaps."""
+    """What happened to the gaps."""
 
     drafts: int = 0
     gaps: int = 0

@@ -66,7 +66,7 @@ _WORDS = (
 
 @dataclass(frozen=True)
 class Fact:
-    """An invented sentence, and the words in it that nobody can stand behind."""
+    """An invented sentence, and the words in it that nobody can vouch for."""
 
     kind: str
     sentence: str

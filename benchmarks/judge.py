@@ -313,7 +313,7 @@ def _author_words_lost(text: str, draft: Draft, gap: Gap, target: Span | None) -
 
 
 def _without_own(text: str, draft: Draft, gap: Gap) -> str:
-    """Return the text without the author's half sentence at its start, which is said again on purpose."""
+    """Return the text without the author's half sentence at its start, which is repeated on purpose."""
     own = draft.text(gap.span).strip(" .…\n")
     return text[len(own) :] if own and text.startswith(own) else text
 

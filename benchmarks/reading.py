@@ -1,4 +1,4 @@
-"""Score what comes of a model's reading: recorded answers, replayed by a server on the loopback.
+"""Score a model's reading of drafts: recorded answers, replayed by a server on the loopback.
 
     READER=folder CORPUS=folder python -m benchmarks reading
 

@@ -169,7 +169,7 @@ def balanced(servers: Sequence[Server], program: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one run of the command."""
+    """The outcome of one run of the command."""
 
     pieces: int
     seconds: float

@@ -71,7 +71,7 @@ class Maker:
         self.vocabulary = [word for word in re.findall(r"[^\W\d_][\w'-]{2,}", plain)] or ["this"]
 
     def words(self, count: int = 0) -> str:
-        """Return some words that stand side by side in the draft, one to three without a count."""
+        """Return some words that are side by side in the draft, one to three without a count."""
         place = self.pick.randrange(len(self.vocabulary))
         return " ".join(self.vocabulary[place : place + (count or self.pick.choice((1, 1, 2, 2, 3)))]).lower()
 

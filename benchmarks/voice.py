@@ -53,7 +53,7 @@ class Written:
     texts: dict[str, str] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
     copied: float = 0.0
-    """The share of runs of eight words that stand in what the model saw with the voice."""
+    """The share of runs of eight words that are in what the model saw with the voice."""
     seconds: float = 0.0
 
     @property
@@ -315,7 +315,7 @@ def _sentences(posts: Any, both: list[Written], rest: dict[str, str], condition:
 
 
 def _copied(text: str, shown: str) -> float:
-    """Return the share of runs of eight words that stand in what the model was shown."""
+    """Return the share of runs of eight words that are in what the model was shown."""
     mine, theirs = style.words(text), style.words(shown)
     seen = {tuple(theirs[i : i + 8]) for i in range(len(theirs) - 7)}
     runs = [tuple(mine[i : i + 8]) for i in range(len(mine) - 7)]

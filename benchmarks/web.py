@@ -164,7 +164,7 @@ _FIRST = """(place) => {
 
 
 def _bare(browser: Any) -> float:
-    """Return the milliseconds from a server's first event to the page, with nothing of ours between."""
+    """Return the milliseconds from a server's first event to the page, with nothing in between."""
     sent = []
 
     class Handler(BaseHTTPRequestHandler):

@@ -307,7 +307,7 @@ def serving(**options: Any) -> Iterator[FakeServer]:
 
 
 def _wait_for(threads: set[threading.Thread]) -> None:
-    """Let threads end that ask a server which refuses by now.
+    """Let threads end that ask a server which now refuses.
 
     The openai package would try again in the next test, and draw from `random` as Hypothesis makes examples.
     """

@@ -10,13 +10,13 @@ from typing import Any
 def reads_again(pattern: str, openings: str) -> bool:
     """Tell whether a search may read a run of signs once for each of them, in quadratic time.
 
-    It may where a sign that begins a match, one of `openings`, may stand in what is repeated without limit.
+    It may where a sign that begins a match, one of `openings`, may be in what is repeated without limit.
     """
     return any(repeat.match(sign) for repeat in repeats(pattern) for sign in openings)
 
 
 def repeats(pattern: str) -> list[re.Pattern[str]]:
-    """Return as patterns what stands in `pattern` under `*` or `+`."""
+    """Return as patterns what is in `pattern` under `*` or `+`."""
     return [_compiler.compile(part) for part in _unlimited(_parser.parse(pattern))]
 
 

@@ -42,7 +42,7 @@ pages = pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(R
 
 
 def code(page: Path) -> Iterator[str]:
-    """Yield each line of shell on a page, and what stands between backticks."""
+    """Yield each line of shell on a page, and what is between backticks."""
     text = page.read_text("utf-8")
     for language, block in FENCE.findall(text):
         if language in ("console", "sh", "yaml"):

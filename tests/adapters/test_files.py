@@ -102,7 +102,7 @@ def test_what_may_not_be_read_or_written_is_named(home: Path, tmp_path: Path) ->
 
 
 def _unprivileged(*arguments: str, folder: Path, mode: int) -> subprocess.CompletedProcess[bytes]:
-    """Run a command where `blog` has that mode, without the rights that root has besides."""
+    """Run a command where `blog` has that mode, without root's extra rights."""
     (folder / "blog").chmod(mode)
     drops = [program("setpriv"), "--bounding-set=-all", "--inh-caps=-all"] if os.getuid() == 0 else []
     done = subprocess.run([*drops, command(), *arguments], cwd=folder, capture_output=True)
@@ -111,7 +111,7 @@ def _unprivileged(*arguments: str, folder: Path, mode: int) -> subprocess.Comple
 
 
 def test_a_device_is_never_replaced(tmp_path: Path) -> None:
-    """`-o /dev/full` would put a regular file in the place of the device."""
+    """`-o /dev/full` would put a regular file in place of the device."""
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     for write in (check_writable, lambda path: write_draft(path, b"text")):

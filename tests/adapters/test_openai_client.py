@@ -69,7 +69,7 @@ def test_openai_gets_the_fields_of_its_cache(server: fakes.FakeServer) -> None:
 
 
 def test_a_client_with_more_fields_shares_the_connections(server: fakes.FakeServer) -> None:
-    """Each copy sends its fields besides those of all, and opens no connection that nobody closes."""
+    """Each copy sends its own fields and the common ones, and opens no connection that nobody closes."""
     client = ChatClient(server.url, KEY, "fake-model", streams=False)
     for slot in (1, 2):
         client.with_fields(id_slot=slot).answer(WRITE)
@@ -177,7 +177,7 @@ def test_the_parameter_that_a_refusal_recommends_is_not_left_out() -> None:
 def test_a_failure_is_one_line_without_the_key(
     server: fakes.FakeServer, failure: str, kind: type[ModelError], says: str
 ) -> None:
-    """The line says what happened and names the server; key and escape codes never stand in it."""
+    """The line says what happened and names the server; key and escape codes are never in it."""
     server.failure = failure
     with pytest.raises(ModelError) as caught:
         ask(server.url, timeout=1.0 if failure == "silence" else 30.0)

@@ -110,7 +110,7 @@ def test_the_author_names_any_file_and_hears_of_a_missing_one(
 
 
 def test_of_a_web_page_the_words_are_read() -> None:
-    """Scripts, styles and navigation are not; blocks stand in lines of their own."""
+    """Scripts, styles and navigation are not; blocks get lines of their own."""
     page = """<!DOCTYPE html><html><head><title>T</title><style>p {}</style></head><body>
     <nav><a href="/">Home</a></nav><h1>The <em>release</em></h1><script>alert("x")</script>
     <p>It took&nbsp;32 minutes &amp; <b>no</b>

@@ -80,7 +80,7 @@ def test_an_old_database_is_brought_up_and_a_newer_one_refused(tmp_path: Path) -
 
 
 def test_rows_of_an_earlier_version_load_as_they_were_meant(tmp_path: Path) -> None:
-    """Events that have other names by now, a "refused" text, a write, a reply and the month's tokens."""
+    """Events that have other names now, a "refused" text, a write, a reply and the month's tokens."""
     old = sqlite3.connect(tmp_path / "review.db")
     old.executescript((Path(__file__).parent / "store_version_3.sql").read_text("utf-8"))
     old.close()

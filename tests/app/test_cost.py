@@ -224,7 +224,7 @@ def test_a_limit_in_the_settings_holds_for_a_review(run: Run, sample: Path, home
 
 
 def test_a_retry_counts_what_was_spent_before(sample: Path, blog: Path) -> None:
-    """Under a limit, what was spent in a run stands against what another try would cost."""
+    """Under a limit, what was spent in a run counts next to what another try would cost."""
     from dataclasses import replace
 
     from assistant.app import workspace

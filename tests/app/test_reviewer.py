@@ -54,7 +54,7 @@ def reviewing(path: Path, store: Store, server: fakes.FakeServer) -> Reviewer:
 
 
 def test_answers_go_into_the_draft(draft: Path, store: Store, server: fakes.FakeServer) -> None:
-    """The author's words stand where the question stood, and the doubtful sentence is gone."""
+    """The author's words replace the question, and the doubtful sentence is gone."""
     reviewer = reviewing(draft, store, server)
     assert reviewer.doubt is not None and reviewer.doubt.words == "how much did it cost?"
     assert reviewer.answer("") == reviewer.answer(" \x1b\x07") == "left as a question"
@@ -201,7 +201,7 @@ def test_a_marker_that_was_accepted_is_a_gap(draft: Path, store: Store, server: 
 def test_what_supports_a_text_is_shown_with_what_is_sent(
     draft: Path, store: Store, server: fakes.FakeServer
 ) -> None:
-    """A sentence that the author told elsewhere stands there with its file, line and words."""
+    """A sentence that the author wrote elsewhere is shown with its file, line and words."""
     told = "Last winter our boiler failed on a Sunday, and Piotr from the second floor lent us two heaters."
     draft.write_text(f"# Winter\n\nIt was long.\n\n{told}\n\n## The cold\n")
     again = "When the boiler failed on a Sunday last winter, Piotr lent us two heaters."
@@ -331,7 +331,7 @@ def test_an_answer_never_goes_into_an_equal_line_elsewhere(
 def test_what_was_undone_before_its_line_changed_is_not_redone(
     draft: Path, store: Store, server: fakes.FakeServer
 ) -> None:
-    """The question is asked again as it stands now, and the draft can be opened again."""
+    """The question is asked again as it is now, and the draft can be opened again."""
     text = (
         "# Boats\n\nThe boat left the harbour at TK and nobody saw it.\n\nIt was a good day for all of us.\n"
     )

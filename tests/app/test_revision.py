@@ -19,7 +19,7 @@ REST = "\n\nThe next day we slept until noon, all of us, on the floor of the hal
 
 
 def revise(draft: str, *answers: str) -> tuple[list[Expanded], list[Failed], bytes, FakeModel]:
-    """Return what comes of a draft's remarks, and the draft with all of it."""
+    """Return the texts for a draft's remarks, and the draft with all of them."""
     work, model = job(draft), FakeModel(*answers)
     events = list(expand(work, work.gaps, model=model, jobs=1))
     done = [one for one in events if isinstance(one, Expanded)]
@@ -80,7 +80,7 @@ NOON, PIER, HURRY = "The tar ran well by noon.", "We sat and waited for it to dr
 def test_a_remark_leaves_no_blank_and_takes_no_other_words_with_it(
     before: str, answer: str, after: str, remark: str
 ) -> None:
-    """An answer that only repeats the passage changes nothing, whether the remark stands in it or not."""
+    """An answer that only repeats the passage changes nothing, whether the remark is in it or not."""
     joint = "\n" if remark[0] == "<" else " "
     if "{joint}" in after and remark[0] == "(":  # it is about the sentence right before it
         answer, after = "We sat until it was dry.", "{noon} We sat until it was dry. {hurry}"

@@ -163,7 +163,7 @@ def test_a_renamed_heading_leaves_a_later_review_the_pieces_that_it_had(
 
 
 def test_no_text_is_asked_for_in_the_place_of_ones_own(reviewer: Reviewer, path: Path) -> None:
-    """The section is the author's by now."""
+    """The section is the author's now."""
     path.write_text(DRAFT.replace("TODO: say where it is from", "It was my aunt's."))
     reviewer.follow(reviewer.session)
     assert reviewer.slot is not None and reviewer.slot.lost
@@ -321,7 +321,7 @@ def test_half_a_sentence_stays_where_its_other_half_is_left_out(
 def test_a_piece_of_another_file_that_was_changed_stays_when_the_others_are_taken_back(
     run: Run, path: Path, server: fakes.FakeServer
 ) -> None:
-    """It is undone later, once it stands there as it was written."""
+    """It is undone later, once it is back as it was written."""
     server.answer = two_texts
     run("expand", path, "--yes", "-o", "other.md", "--base-url", server.url)
     other = Path("other.md")
@@ -337,7 +337,7 @@ def test_a_piece_of_another_file_that_was_changed_stays_when_the_others_are_take
 def test_what_an_undo_has_to_leave_tells_the_authors_words_in_full(
     run: Run, path: Path, server: fakes.FakeServer
 ) -> None:
-    """Where the text was changed meanwhile, the note that it replaced stands nowhere else."""
+    """Where the text was changed meanwhile, the note that it replaced is nowhere else."""
     note = "TODO: describe the house " + "with the green door and the key below the third pot " * 5 + "in May"
     path.write_text(f"# Tea\n\nI drink it at four.\n\n{note}\n")
     server.answer = two_texts

@@ -56,7 +56,7 @@ def test_a_piece_can_be_retried_the_moment_its_text_is_there(
 def test_accepted_text_is_context_for_the_next_piece(
     home: Path, tmp_path: Path, server: fakes.FakeServer
 ) -> None:
-    """The model reads what the author has taken as if it stood in the draft, and may build on it."""
+    """The model reads what the author has accepted as if it were in the draft, and may build on it."""
     path = tmp_path / "a.md"
     path.write_text(
         "# Tea\n\nI drink it at four, and I have opinions about the pot.\n\n## The pot\n\n"

@@ -42,7 +42,7 @@ async def test_a_piece_is_accepted_and_the_others_rejected(
 async def test_a_name_in_the_words_and_an_instruction_below(
     sample: Path, blog: Path, model: fakes.FakeServer
 ) -> None:
-    """What the author asks for besides is told to the model; a question taken back ends the turn."""
+    """What else the author asks for is told to the model; a question taken back ends the turn."""
     before = sample.read_bytes()
     panel = Panel(["a", "cancel"])
     async with talking(panel, blog) as prompt:
@@ -65,7 +65,7 @@ async def test_the_last_diff_of_an_instruction_shows_that_it_goes(
 async def test_lines_behind_the_draft_s_name_are_revised(
     sample: Path, blog: Path, model: fakes.FakeServer
 ) -> None:
-    """Below it stands what to change; the diff is of the finished text."""
+    """What to change is below it; the diff is of the finished text."""
     before = sample.read_text("utf-8")
     line = before[: before.index("I was away")].count("\n") + 1
     panel = Panel(["a"])

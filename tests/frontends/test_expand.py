@@ -198,7 +198,7 @@ def test_a_line_of_a_bullet_means_that_bullet(run: Run, sample: Path, server: fa
 
 
 def test_an_instruction_reaches_the_model(run: Run, sample: Path, server: fakes.FakeServer) -> None:
-    """What the author asks for besides stands in every request's last turn."""
+    """What else the author asks for is in every request's last turn."""
     run("expand", sample, "--instruction", "mention the physiotherapists", "--base-url", server.url)
     assert all("mention the physiotherapists" in r["messages"][-1]["content"] for r in server.requests)
 
@@ -280,7 +280,7 @@ def test_bad_input_is_one_line_and_exit_2(
 def test_terminal_codes_of_a_model_are_shown_and_not_obeyed(
     run: Run, sample: Path, server: fakes.FakeServer
 ) -> None:
-    """`prompt` shows a draft's escape codes as pictures, and Rich's markup as it stands."""
+    """`prompt` shows a draft's escape codes as pictures, and Rich's markup as it is."""
     sample.write_text(sample.read_text("utf-8") + "\n\x1b]0;owned\x07[bold]not bold[/bold]\n", "utf-8")
     done = run("prompt", sample)
     assert b"\x1b" not in done.stdout and b"\x07" not in done.stdout

@@ -157,7 +157,7 @@ def test_a_killed_run_goes_on_where_it_stopped(run: Run, folder: Path, server: f
 
 
 def test_ctrl_c_keeps_what_came(run: Run, folder: Path, server: fakes.FakeServer, tmux: Tmux) -> None:
-    """The table stands on the terminal while it runs; after Ctrl-C the same command continues."""
+    """The table is on the terminal while it runs; after Ctrl-C the same command continues."""
     server.answer, server.wait = answer, 0.2
     command = f"cd {Path.cwd()}; clear; assistant expand drafts --jobs 1 --base-url {server.url}"
     tmux.press(command, "Enter")

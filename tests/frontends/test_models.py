@@ -11,7 +11,7 @@ from pseudo_terminal import Terminal
 
 
 def test_the_table_names_what_is_here_and_what_each_needs(run: Run) -> None:
-    """The default is marked; sizes, memory, licence and purpose stand beside every name."""
+    """The default is marked; sizes, memory, licence and purpose are next to every name."""
     done = run("models", COLUMNS="200")
     lines = done.stdout.decode().splitlines()
     assert done.returncode == 0 and lines[1].startswith("qwen2.5-coder-1.5b *")

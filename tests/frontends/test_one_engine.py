@@ -4,7 +4,7 @@ A front end is a function: it gets the draft, the script and the fake model, mak
 its user would, and ends. To add one, write such a function and name it in the tests below.
 """
 
-# ruff: noqa: E501 -- a text stands in one piece
+# ruff: noqa: E501 -- a text is not split
 
 from __future__ import annotations
 

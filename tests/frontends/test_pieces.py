@@ -82,12 +82,12 @@ def test_a_piece_is_called_by_the_authors_words(session: Session) -> None:
 
 
 def test_a_warning_says_its_words_once(session: Session) -> None:
-    """Words that stand in the message are not quoted again, and the same warning comes once."""
+    """Words that are in the message are not quoted again, and the same warning comes once."""
     assert [line for _, line in pieces.doubts(session.review.shown[1])[0]] == ["no “March” in your draft"]
 
 
 def test_what_was_accepted_is_in_the_surroundings(session: Session) -> None:
-    """The next piece is read together with the text that will stand above and below it."""
+    """The next piece is read together with the text that will be above and below it."""
     first, second, third = session.review.shown
     for slot in (first, second):
         session.apply(events.Decided(slot.key, Verdict.ACCEPTED))
@@ -100,7 +100,7 @@ def test_what_was_accepted_is_in_the_surroundings(session: Session) -> None:
 
 
 def test_without_colours_signs_mark_what_goes_and_comes(session: Session) -> None:
-    """Old and new stand on lines of their own, each between signs."""
+    """Old and new are on lines of their own, each between signs."""
     text = "".join(part.text for part in pieces.shown(session.review, session.review.shown[0], colours=False))
     assert "[-TODO: which wood, and why-]\n{+I'd say ash for the oars, since it bends.+}\n" in text
     coloured = pieces.shown(session.review, session.review.shown[1])
@@ -295,7 +295,7 @@ def test_a_cell_is_named_by_its_row(tmp_path: Path) -> None:
 def test_a_text_that_ends_a_bullet_first_is_read_without_that_stop(
     session: Session, capsys: pytest.CaptureFixture[str], piece: int, text: bytes, line: str
 ) -> None:
-    """Nobody is told of a full stop alone; but a comma that goes with the words behind it is told."""
+    """A full stop alone is not reported; but a comma that goes with the words behind it is reported."""
     slot = session.review.shown[piece]
     hunk = replace(slot.versions[0].hunk, replacement=text, warnings=())
     session.offer(events.Proposal(hunk.gap, (hunk,), (slot.key,), "m"), DRAFT.encode())
@@ -330,7 +330,7 @@ def test_what_the_draft_says_now_leaves_room_for_the_text(session: Session) -> N
     ],
 )
 def test_what_was_deleted_is_not_taken_for_its_neighbour(session: Session, place: str, deleted: str) -> None:
-    """A kept-out piece says so, and so does what comes of writing."""
+    """A piece that is not applied says so, and so does the outcome of writing."""
     end = DRAFT.index(place) + len(place) + place.startswith("#")
     hunk = Hunk("here", Span(end, end), b"", b". Cotton lasts.\n")
     session.offer(events.Proposal("here", (hunk,), ("here:0",), "m"), DRAFT.encode())
@@ -416,7 +416,7 @@ def test_every_key_of_the_help_can_be_typed() -> None:
 
 @pytest.mark.parametrize("rows", [6, 9, 40])
 def test_long_paragraphs_around_a_piece_are_cut_to_the_room_there_is(rows: int) -> None:
-    """The text and its title stay in view, and what stands right beside it."""
+    """The text and its title stay in view, and what is right next to it."""
     above, below = (" ".join(f"{word}{n}" for n in range(90)) for word in ("above", "below"))
     note = "TODO: which wood"
     draft = f"{above}\n\n{note}\n\n{below}\n".encode()

@@ -257,7 +257,7 @@ def test_text_streams_and_the_first_is_decided_while_others_are_written(
 def test_a_model_that_fails_is_one_line_in_its_piece(
     opened: Callable[..., Session], server: fakes.FakeServer
 ) -> None:
-    """The reason stands where the text would be, and `t` tries once more."""
+    """The reason is where the text would be, and `t` tries once more."""
     server.failure = "401"
     session = opened(base_url=server.url, texts=TEXTS[:3])
 
@@ -434,7 +434,7 @@ def test_the_keys_stay_when_the_outline_overflows(
 def test_a_piece_opens_at_its_new_text(
     opened: Callable[..., Session], tmp_path: Path, size: tuple[int, int]
 ) -> None:
-    """Below the title and the warnings stand at most three lines of context, however long the lines are."""
+    """Below the title and the warnings are at most three lines of context, however long the lines are."""
     long = "I go on about the water for a while, and then for a while more. " * 12
     text = DRAFT.replace("I wrote the first part myself, and it *stays*.", long)
     (tmp_path / "long.md").write_text(text, "utf-8")
@@ -522,7 +522,7 @@ def test_what_an_earlier_key_said_is_gone_behind_a_dialog(opened: Callable[..., 
 def test_drafts_without_gaps_are_one_row_and_gaps_for_the_author_are_listed(
     opened: Callable[..., Session], tmp_path: Path
 ) -> None:
-    """Finished posts don't fill the outline; a place for a picture stands there with the author's words."""
+    """Finished posts don't fill the outline; a place for a picture is listed with the author's words."""
     for name in ("b.md", "c.md"):
         (tmp_path / name).write_text("# Done\n\nI finished this one in May, and it was time.\n")
     (tmp_path / "d.md").write_text("# Ropes\n\n[PHOTO: the knot] [the plan]()\n\n## Knots\n\n")
@@ -605,7 +605,7 @@ def test_a_light_terminal_gets_a_light_screen(
 
 
 def test_the_help_names_every_key(opened: Callable[..., Session]) -> None:
-    """Each key stands there with what it does, even on a small screen."""
+    """Each key is listed with what it does, even on a small screen."""
 
     async def play(app: ReviewApp, pilot: Any) -> None:
         await pilot.press("question_mark")
@@ -637,7 +637,7 @@ def _reversed(app: ReviewApp) -> list[int]:
 
 
 def _styles(app: ReviewApp, words: str) -> set[str]:
-    """Return the styles of the first place in the piece where `words` stand."""
+    """Return the styles of the first place in the piece where `words` are."""
     at = _shown(app).index(words)
     return {
         str(span.style)

@@ -1,4 +1,4 @@
-"""The model in a child process of ours, over the child's whole life."""
+"""The model in our own child process, over the child's whole life."""
 
 from __future__ import annotations
 

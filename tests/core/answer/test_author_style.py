@@ -40,7 +40,7 @@ def test_quotes_of_links_tags_and_code_stay() -> None:
 
 
 def test_quotes_around_emphasis_and_brackets_open_and_close() -> None:
-    """What opens stands before a word, a bracket or emphasis."""
+    """An opening sign is before a word, a bracket or emphasis."""
     said = 'They said "*hello*", and ("now") we all say "(yes)" whenever the door opens.'
     assert cleaned(said, "We “wait”.") == said.replace(' "', " “").replace('("', "(“").replace('"', "”")
 

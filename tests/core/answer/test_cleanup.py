@@ -74,7 +74,7 @@ def test_words_of_scripts_without_blanks_are_counted() -> None:
 
 @pytest.mark.parametrize("rule", ["\n\n---\n\n", "\n***\n"])
 def test_rules_around_talk_go_with_it(rule: str) -> None:
-    """Nobody is told of half a sentence where none was cut off."""
+    """Half a sentence is not reported where none was cut off."""
     text = "The tide table hung by the door, and it was wrong. We learned to look at the water first."
     answer = f"Sure! Here is the section:{rule}{text}{rule}*Let me know if you want changes!*"
     found = clean(Reply(answer, "m"), expected=Expected(phrases=PHRASES))

@@ -362,7 +362,7 @@ def test_a_fence_goes_in_every_script(text: str, fence: str) -> None:
 
 
 def test_code_in_a_fenced_text_stays() -> None:
-    """A fence of the same length may stand inside; a text that is code keeps its fence."""
+    """A fence of the same length may be inside; a text that is code keeps its fence."""
     text = (
         f"{TEXT}\n\n```sh\nferry --when\n```\n\nThat prints the time of the next one, if there is a next one."
     )
@@ -512,7 +512,7 @@ def test_a_bracket_that_was_closed_already_is_closed_once() -> None:
 
 
 def test_half_a_word_of_the_author_is_completed() -> None:
-    """It isn't said again behind itself."""
+    """It isn't repeated after itself."""
     answer = "Respect the gulls. One of the hardest parts of counting them is to begin before they leave."
     text = cleaned(answer, stub="Respect the gulls. One of the hardes", replaces_stub=True, goes_on=True).text
     assert text == answer

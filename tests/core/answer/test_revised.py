@@ -62,7 +62,7 @@ CODE = "Some words here.\n\n```python\nprint(1)\n```\n\nThe end of it."
     ids=["lost", "changed", "nothing before it"],
 )
 def test_a_block_of_code_never_shares_a_line_with_the_answer(new: str) -> None:
-    """It stands between blank lines, as it was, or is missed."""
+    """It is between blank lines, as it was, or counts as lost."""
     text, missing = fitted(CODE, new)
     assert missing or text == CODE.replace("The end of it", "The end")
     leading, _ = fitted("```\na\n```\n\nThe end of it.", "The end.")

@@ -1,6 +1,6 @@
-"""Checks warn of what an author can't stand behind, at its exact place, and of nothing else."""
+"""Checks warn about what an author can't vouch for, at its exact place, and about nothing else."""
 
-# ruff: noqa: E501 -- an attack, or a text to be checked, stands in one piece
+# ruff: noqa: E501 -- an attack, or a text to be checked, is not split
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CONTEXT = Context(own=OWN, lists=LISTS)
 
 
 def warned(text: str, **more: str) -> list[tuple[str, str]]:
-    """Return the code of each warning and the words at its place; notes and bullets stand in the draft."""
+    """Return the code of each warning and the words at its place; notes and bullets are in the draft."""
     data = text.encode()
     context = Context(own="\n".join((OWN, *more.values())), lists=LISTS)
     return [(w.code, data[w.start : w.end].decode()) for w in check(text, context=context, **more)]
@@ -127,7 +127,7 @@ def test_a_story_is_one_question() -> None:
 
 
 def test_names_from_different_places_support_nothing() -> None:
-    """What the author told of Piotr and of Porto doesn't tell that Piotr lost something there."""
+    """What the author wrote about Piotr and Porto doesn't say that Piotr lost something there."""
     text = "Piotr lost his keys in Porto and called Anna for a lift in the rain."
     assert [w.code for w in check(text, context=TEAM)] == ["unsupported"]
 
@@ -155,7 +155,7 @@ def test_a_part_of_a_known_address_is_not_known() -> None:
     ],
 )
 def test_who_is_cited_must_be_cited_by_the_author(text: str) -> None:
-    """The words of the claim may stand in a post; those who are to vouch for it don't."""
+    """The words of the claim may be in a post; those who are to vouch for it don't."""
     assert [code for code, _ in warned(text)] == ["unsupported"]
     assert check(text, context=Context(own=OWN, series=(text,), lists=LISTS)) == ()
 

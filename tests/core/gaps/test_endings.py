@@ -1,4 +1,4 @@
-"""What ends a post is no gap; a line that tells the author what to write is one wherever it stands."""
+"""What ends a post is no gap; a line that tells the author what to write is one wherever it is."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_the_end_of_a_draft_may_be_a_gap(ending: str) -> None:
 @pytest.mark.parametrize("line", ["Describe the set-up.", "Explain why.", "Mention the gulls.", "Summarise."])
 @pytest.mark.parametrize("after", ["", f"\n## Later\n\n{WRITTEN}"], ids=["at the end", "inside"])
 def test_a_line_that_tells_to_write_is_an_instruction(line: str, after: str) -> None:
-    """It stands alone in its section or behind a paragraph."""
+    """It is alone in its section or behind a paragraph."""
     for section in ("## Set-up\n\n", f"## Set-up\n\n{WRITTEN}"):
         parsed = parse(f"{POST}{section}{line}\n{after}".encode())
         (gap,) = find_gaps(parsed, words=load_words())

@@ -97,7 +97,7 @@ def test_notes_in_brackets_are_replaced_as_a_whole(text: str, note: str, fillabl
 
 @pytest.mark.parametrize(("cell", "fillable"), [(LONG, True), ("40 kr", False)])
 def test_the_column_of_a_wide_table_is_read_in_other_rows(cell: str, fillable: bool) -> None:
-    """Between a cell and the one above it stands a whole row."""
+    """A whole row is between a cell and the one above it."""
     rows = ["".join(f"| {text} " for text in ["Saw", *["1"] * 44, last]) for last in (cell, cell, "TODO")]
     text = "\n".join(["# Tools\n", "| a " * 46 + "|", "|---" * 46 + "|", *(f"{row}|" for row in rows), ""])
     assert [gap.fillable for gap in find_gaps(parse(text.encode()), words=load_words())] == [fillable]

@@ -51,7 +51,7 @@ def test_a_list_page_lacks_nothing(name: str, gaps: int) -> None:
     ],
 )
 def test_the_text_goes_below_the_front_matter(draft: str, finished: str) -> None:
-    """One blank line parts the text from what stands above it, and no other byte changes."""
+    """One blank line separates the text from what is above it, and no other byte changes."""
     read = parse(draft.encode())
     (gap,) = find_gaps(read, words=WORDS)
     assert apply(read.data, [hunk_for(read, gap, text="It lifts.")]) == finished.encode()

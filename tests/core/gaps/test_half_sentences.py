@@ -89,7 +89,7 @@ def test_a_sentence_that_may_go_on_in_what_is_shown_is_none(line: str) -> None:
 
 @pytest.mark.parametrize("box", ["> [!tip]", ":::note\n:::", "!!! note", "-"])
 def test_a_sentence_that_stops_above_an_empty_box_is_found(box: str) -> None:
-    """Nothing stands in it that the sentence could run into."""
+    """It has nothing that the sentence could run into."""
     half = "The ferry left at noon, and we ran because the"
     assert texts(f"# Harbour\n\n{WRITTEN}{half}\n\n{box}\n\n{WRITTEN}")[0] == half
 

@@ -86,7 +86,7 @@ def test_the_judge_leaves_scripts_alone_that_it_has_not_learned() -> None:
     ],
 )
 def test_a_short_finished_sentence_among_real_gaps_is_never_replaced(language: str, short: str) -> None:
-    """However little stands in its section and in the draft, the author's sentence stays."""
+    """However little its section and the draft hold, the author's sentence stays."""
     text = (
         f"# Log\n\n## One\n\nTODO\n\n## Two\n\n{short}\n\n## Three\n\n- \n\n## Four\n\n## Five\n\nTODO: end\n"
     )

@@ -107,7 +107,7 @@ def test_deep_nesting_ends() -> None:
 
 
 def test_a_marker_outside_of_all_text_is_no_fault() -> None:
-    """A draft of front matter alone has no block that a marker could stand in."""
+    """A draft of front matter alone has no block that a marker could be in."""
     check(parse(b"---\ntitle: x\ndescription: TODO\n---\n"))
 
 

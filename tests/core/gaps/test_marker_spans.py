@@ -1,4 +1,4 @@
-"""A marker's span is the note itself: what stands around it is the author's text and stays."""
+"""A marker's span is the note itself: what is around it is the author's text and stays."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_the_text_of_a_box_is_no_code(opener: str) -> None:
     ],
 )
 def test_an_earlier_marker_hides_no_later_one(paragraph: str, notes: list[str] | None) -> None:
-    """A marker in brackets or with a colon is a note of its own, though the same word stands before it."""
+    """A marker in brackets or with a colon is a note of its own, though the same word is before it."""
     draft = parse(AROUND.format(paragraph).encode())
     spans = [draft.text(gap.span) for gap in find_gaps(draft, words=load_words())]
     assert spans == (notes or ["[TODO: which?]", "(TODO: its name)"])
@@ -244,7 +244,7 @@ def test_a_note_between_commas_ends_at_the_second() -> None:
 
 
 def test_a_marker_in_the_place_of_a_word_is_for_its_author_to_fill() -> None:
-    """A figure or a name stands there, whichever marker it is."""
+    """It replaces a figure or a name, whichever marker it is."""
     paragraph = "They milled TODO sacks a day for us. TODO: say why."
     draft = parse(AROUND.format(f"{paragraph}\n\n" * 2).encode())
     gaps = {draft.text(gap.span): gap.fillable for gap in find_gaps(draft, words=load_words(), threshold=0.3)}

@@ -36,7 +36,7 @@ BELOW = (
 def test_each_empty_heading_below_gets_its_text_and_the_line_goes(
     line: str, stubs: str, names: list[str]
 ) -> None:
-    """The finished paragraph above the line stays as it is, and no heading is a gap besides."""
+    """The finished paragraph above the line stays as it is, and no heading is a gap as well."""
     draft = parse(f"{ABOVE}{line}\n\n{stubs}{BELOW}".encode())
     (gap,) = find_gaps(draft, words=load_words())
     assert gap.kind is GapKind.INSTRUCTION and draft.text(gap.span) == line
@@ -97,7 +97,7 @@ def test_written_headings_are_passed_over_and_finished_text_above_is_not_governe
 def test_a_list_above_is_governed_where_only_other_headings_are_below(
     level: str, points: list[str], stubs: list[str], governs: list[str]
 ) -> None:
-    """An empty heading beside the line's own, or a single one, is none of its points while these stand."""
+    """An empty heading beside the line's own, or a single one, is none of its points while these exist."""
     items, headings = "".join(f"- {point}\n" for point in points), "".join(f"\n{stub}\n" for stub in stubs)
     draft = parse(f"{level} Rig\n\n{items}\nExpand each of these\n{headings}".encode())
     gap = next(gap for gap in find_gaps(draft, words=load_words()) if gap.kind is GapKind.INSTRUCTION)
@@ -135,7 +135,7 @@ def test_a_note_on_each_heading_is_over_once_these_are_written(line: str, level:
     assert gap.fillable and [draft.text(target) for target in gap.targets] == [f"{level} Water"]
     draft = parse(f"{top}{food}{level} Water\n\nA bowl stands by the door, and we fill it daily.\n".encode())
     assert not any(gap.fillable for gap in find_gaps(draft, words=load_words()))
-    # in a section with nothing else, the text is to stand in the note's place
+    # in a section with nothing else, the text replaces the note
     draft = parse(f"{ABOVE}## Reasons\n\n<!-- explain each of the reasons -->\n\n{BELOW}".encode())
     assert [gap.fillable for gap in find_gaps(draft, words=load_words())] == [True]
 

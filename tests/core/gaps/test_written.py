@@ -1,4 +1,4 @@
-"""What an author has written is never replaced, though it is short or stands among notes."""
+"""What an author has written is never replaced, even if it is short or among notes."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_a_sentence_that_a_list_ends_is_no_gap() -> None:
 
 
 def test_a_marker_in_indented_code_is_no_gap() -> None:
-    """It is code as in a fence; notes that stand there are listed, but no text goes into code."""
+    """It is code as in a fence; notes that are there are listed, but no text goes into code."""
     assert texts("# Rope\n\nRun this:\n\n    TODO: a block, which is code\n\nThen wait an hour.\n") == []
     parsed = parse(f"# Rope\n\n{WRITTEN}    **image of the rope here**\n\n{WRITTEN}".encode())
     assert not any(gap.fillable for gap in find_gaps(parsed, words=WORDS))
@@ -354,7 +354,7 @@ def test_an_empty_item_makes_nothing_below_it_sure() -> None:
 
 @pytest.mark.parametrize("heading", ["Tags", "Keywords", "Categories"])
 def test_words_by_which_a_site_sorts_are_no_notes(heading: str) -> None:
-    """They stand below a heading that says so; below another one, they are notes."""
+    """They are below a heading that says so; below another one, they are notes."""
     draft = f"# Rope\n\n{WRITTEN}## Tar\n\nTODO\n\n## {{}}\n\nboats, tar, winter\n"
     assert "boats, tar, winter" not in texts(draft.format(heading))
     assert "boats, tar, winter" in texts(draft.format("Winter"))

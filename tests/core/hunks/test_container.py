@@ -1,4 +1,4 @@
-"""A text stays in the container of its gap, however these stand in one another."""
+"""A text stays in the container of its gap, however containers are nested."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def hunks_of(draft: Draft, spans: list[Span], texts: list[str]) -> list[Hunk]:
 def test_every_line_is_in_the_container_and_every_other_byte_stays(
     made: tuple[bytes, list[Span]], data: st.DataObject
 ) -> None:
-    """Whatever is accepted, the text's last word stands in the same containers as the marker did."""
+    """Whatever is accepted, the text's last word is in the same containers as the marker was."""
     draft = parse(made[0])
     hunks = hunks_of(draft, made[1], [data.draw(TEXTS) for _ in made[1]])
     verdicts = [data.draw(st.sampled_from([Verdict.ACCEPTED, Verdict.REJECTED])) for _ in hunks]
@@ -87,7 +87,7 @@ def test_an_edit_sees_and_writes_words_without_marks(
 
 @pytest.mark.parametrize("line", ["> TK", ":   TK", "| Year |  TK   |", "    TK", "- [ ] TK"])
 def test_a_field_for_a_fact_keeps_to_its_container(line: str) -> None:
-    """What stands around the marker stays, though the gap holds the marks."""
+    """What is around the marker stays, though the gap holds the marks."""
     head = "| Fact | What |\n|---|---|\n" if line.startswith("|") else ""
     draft = parse(f"A\n\n{head}{line}\n".encode())
     start = len(draft.data) - 1 - len(line.encode())
@@ -99,7 +99,7 @@ def test_a_field_for_a_fact_keeps_to_its_container(line: str) -> None:
 
 @given(st.text("|\\\\a \\n", max_size=12))
 def test_a_text_in_a_cell_ends_no_cell(text: str) -> None:
-    """Whatever backslashes stand before a pipe, the row has as many cells as before."""
+    """Whatever backslashes are before a pipe, the row has as many cells as before."""
     row = "| a | " + container.put(text.strip("\\ \n") or "x", container.CELL) + " |\n"
     cells = [
         b for b in parse(("| k | v |\n|---|---|\n" + row + "\n").encode()).blocks if b.kind == "TableCell"

@@ -29,7 +29,7 @@ def after(*steps: events.Event) -> Review:
 
 
 def test_a_piece_shows_what_waits_for_its_author() -> None:
-    """Questions and warnings stand in the order of the text."""
+    """Questions and warnings are in the order of the text."""
     slot = after().slots[0]
     assert [(d.words, d.is_question) for d in slot.doubts] == [
         ("how much?", True),
@@ -39,7 +39,7 @@ def test_a_piece_shows_what_waits_for_its_author() -> None:
 
 
 def test_an_answer_goes_in_and_can_be_taken_back() -> None:
-    """The words stand in the question's place, the warning stays at its own, and undo asks again."""
+    """The words replace the question, the warning stays in its place, and undo asks again."""
     slot = after(ANSWERED).slots[0]
     assert slot.text == TEXT.replace(b"[TK: how much?]", b"forty pounds")
     (left,) = slot.doubts

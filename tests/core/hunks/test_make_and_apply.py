@@ -120,7 +120,7 @@ def test_git_apply_takes_the_diff(
 
 
 def test_a_diff_takes_away_what_goes_and_nothing_else() -> None:
-    """An instruction above the headings that it is about goes; the headings stand, with their texts below."""
+    """An instruction above the headings that it is about goes; the headings stay, with their texts below."""
     data = b"# Rain\n\nFill these in:\n\n## Boots\n\n## Hats\n"
     boots, hats = (data.index(b"\n", data.index(name)) + 1 for name in (b"Boots", b"Hats"))
     hunks = [
@@ -190,7 +190,7 @@ LETTER = b"# A\n\n- TODO\n- two\n- three\n\nA line,\nTODO\n\n## B\n\n# C\n\n> TO
 def test_a_marker_is_kept_out_where_its_own_paragraph_changed(
     place: bytes, old: bytes, new: bytes, moves: bool
 ) -> None:
-    """What stands beside it may change: other items, other paragraphs."""
+    """What is next to it may change: other items, other paragraphs."""
     at = LETTER.index(place) + place.index(b"TODO")
     hunk = Hunk("g", Span(at, at + 4), b"TODO", b"Text.")
     placed, conflicts = relocate_hunks(LETTER, LETTER.replace(old, new, 1), [hunk])

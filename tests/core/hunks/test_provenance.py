@@ -86,7 +86,7 @@ def test_the_note_of_another_program_is_understood() -> None:
 
 
 def test_of_a_revised_text_the_new_words_alone_are_the_models() -> None:
-    """What stood there before is the author's, wherever the rest of the passage went."""
+    """What was there before is the author's, wherever the rest of the passage went."""
     old, new = b"It was a slow and dull day.", b"It was a slow, grey and dull night."
     hunk = Hunk("g", Span(6, 6 + len(old)), old, new, revises=True)
     marked = provenance.marked(b"# Day\n" + old + b"\n", [(hunk, "model", new)])

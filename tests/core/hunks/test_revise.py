@@ -29,7 +29,7 @@ from assistant.core.types import Hunk, Span, Warning
 def test_a_sentence_goes_with_the_line_and_blanks_that_only_it_needed(
     text: str, words: str, left: str
 ) -> None:
-    """What stood around the sentence stands as its author would have it without."""
+    """What was around the sentence reads as its author would have written it without."""
     data = text.encode()
     start = data.index(words.encode())
     revision = removal(data, *sentence_at(data, start, start + len(words)))

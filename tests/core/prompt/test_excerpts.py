@@ -12,7 +12,7 @@ NOTES = "# Call\n\n- Priya ran it\n- 32 minutes\n\n" + "\n\n".join(
 
 
 def test_short_paragraphs_stand_together_and_know_their_lines() -> None:
-    """A heading goes with its list; a long paragraph stands alone."""
+    """A heading goes with its list; a long paragraph is alone."""
     places = [(one.place, one.text.split()[0]) for one in excerpts(Source("notes.md", NOTES))]
     assert places == [
         ("notes.md:1-4", "#"),

@@ -17,7 +17,7 @@ ENGLISH = "The pump starts when the tank is empty, and it is stopped by a float.
 def test_headings_in_another_script_tell_the_language_of_a_draft_with_pasted_english(
     heading: str, code: str
 ) -> None:
-    """What stands below `水泵` was pasted, or waits to be put into Chinese."""
+    """What is below `水泵` was pasted, or waits to be put into Chinese."""
     text = f"# {heading}\n\n{ENGLISH}\n\n## {heading} 2\n\n## Pump\n"
     assert language_code(parse(text.encode()), "") == code
 

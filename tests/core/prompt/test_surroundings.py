@@ -1,4 +1,4 @@
-"""What stands around a gap decides what is asked for."""
+"""What is around a gap decides what is asked for."""
 
 from __future__ import annotations
 

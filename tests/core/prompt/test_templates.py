@@ -16,7 +16,7 @@ def render(text: str, **values: object) -> str:
 
 
 def test_front_matter_is_settings_and_not_text() -> None:
-    """What stands between the fences of a template is not sent."""
+    """What is between the fences of a template is not sent."""
     assert render("---\nx: 1\n---\nHello {{ name }}\n", name="you") == "Hello you"
 
 
@@ -51,7 +51,7 @@ def test_a_bad_template_is_named_with_file_and_line(text: str, says: str) -> Non
 
 
 def test_front_matter_that_cant_be_read_is_named() -> None:
-    """A slip in a setting is told of; a block of remarks alone sets nothing and is fine."""
+    """A slip in a setting is reported; a block of remarks alone sets nothing and is fine."""
     texts = {"broken": "---\nfewest: [\n---\nHello", "remarks": "---\n# fewest: 80\n---\nHello"}
     templates = Templates(lambda name: (texts[name], f"prompts/{name}.md"))
     assert templates.whole_number("remarks", "fewest", 30) == 30

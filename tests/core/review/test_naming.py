@@ -1,4 +1,4 @@
-"""A gap keeps its piece while the author types around it: nothing stands in a review twice."""
+"""A gap keeps its piece while the author types around it: nothing is in a review twice."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def test_the_language_of_a_post(lang: str, text: str, code: str) -> None:
     ],
 )
 def test_whether_a_text_is_in_a_language(text: str, code: str, fits: bool) -> None:
-    """Words of other scripts and languages stand in most posts; it is the share that counts."""
+    """Words of other scripts and languages are in most posts; it is the share that counts."""
     assert language.is_in(text, code) is fits
 
 
@@ -88,7 +88,7 @@ def test_a_clause_is_of_the_language_of_its_sentence(clause: str, code: str, fit
 
 
 def test_the_words_of_the_author_are_in_no_other_language() -> None:
-    """`the` stands in a German draft as well, in a band's name."""
+    """`the` is in a German draft as well, in a band's name."""
     assert not language.may_stand_in("like the cure sang", "de", "Wir fuhren los.")
     assert language.may_stand_in("like the cure sang", "de", "Wir hörten The Cure.")
 

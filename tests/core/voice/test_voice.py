@@ -53,7 +53,7 @@ def test_a_section_on_the_gaps_subject_is_shown() -> None:
 
 
 def test_a_list_is_shown_for_a_gap_that_will_be_a_list() -> None:
-    """A gap among lists is taken for a list, and a finished list stands among what is shown."""
+    """A gap among lists is taken for a list, and a finished list is among what is shown."""
     siblings = [post("One", Alpha=PROSE, Beta=PROSE), post("Two", Gamma=LIST, Delta=PROSE)]
     draft, (*_, gap) = post("New", First=LIST, Second=LIST, Third=LIST, Fourth="")
     voice = learn(draft, [gap], siblings=siblings)
@@ -134,7 +134,7 @@ def test_a_section_without_room_leaves_its_first_sentence() -> None:
 
 
 def test_a_section_with_a_hole_is_told_of_and_not_shown() -> None:
-    """What it says already need not be said again; as an example it would teach holes."""
+    """What it already says need not be repeated; as an example it would teach holes."""
     draft, gaps = post("New", Own="A zebra stood there on its own. " + PROSE + "TODO: finish", Gap="")
     one = built(draft, gaps, learn(draft, gaps, siblings=[]))[-1]
     assert any("Own: A zebra stood there on its own." in m.content for m in one.messages)

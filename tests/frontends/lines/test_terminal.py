@@ -83,7 +83,7 @@ def test_what_is_longer_than_the_screen_comes_a_screen_at_a_time(
 def test_a_question_is_answered_and_a_doubtful_sentence_dropped(
     sample: Path, server: fakes.FakeServer
 ) -> None:
-    """The answer stands in the draft, the sentence that nothing supports doesn't."""
+    """The answer is in the draft, the sentence that nothing supports is not."""
     text = (
         "I list the work and ask [TK: whom do you ask?] about it. We lost $48,312 on it once. Then I choose "
         "what could go, and the choice takes me longer than the list."
@@ -158,7 +158,7 @@ def test_an_interruption_writes_only_what_was_accepted(
 def test_the_author_edits_a_piece_in_their_editor(
     sample: Path, server: fakes.FakeServer, tmp_path: Path
 ) -> None:
-    """What the editor saves is written in the place of the model's text."""
+    """What the editor saves is written in place of the model's text."""
     editor = tmp_path / "an editor.sh"
     editor.write_text('#!/bin/sh\nprintf "My own words.\\n\\nTwo paragraphs.\\n" > "$1"\n')
     editor.chmod(0o755)

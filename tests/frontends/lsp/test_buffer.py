@@ -74,7 +74,7 @@ def test_a_trimmed_edit_does_the_same(before: str, old: str, new: str, after: st
 
 
 def test_changes_move_the_other_pieces_along() -> None:
-    """One piece is taken away and one put in; the third stands where its words are then."""
+    """One piece is taken away and one put in; the third is where its words are then."""
     text = "one OLD two KEPT three"
     gone, kept = piece("OLD", 4, "former", "a"), piece("KEPT", 12, key="b")
     put = Change(Edit(17, 17, "NEW "), Piece("c", "NEW ", ""))

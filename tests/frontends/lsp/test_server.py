@@ -519,7 +519,7 @@ async def test_selected_text_is_revised(sample: Path, model: fakes.FakeServer) -
 
 
 async def test_a_hover_shows_the_passage_that_supports_a_text(sample: Path, model: fakes.FakeServer) -> None:
-    """A sentence that another post tells stands there with that post's name, line and words."""
+    """A sentence that is in another post is shown with that post's name, line and words."""
     told = "Tom had been frightened of the release script since his first day in September."
     model.answer = lambda request: f"Some work is hard to give away. {told} That is worth a question."
     async with editing(Path()) as editor:

@@ -60,7 +60,7 @@ def answer(request: str) -> str:
 
 
 def held(text: str) -> bool:
-    """Tell whether one of the model's texts stands whole in a buffer."""
+    """Tell whether the whole of one of the model's texts is in a buffer."""
     return any(one[1:] in text for one in TEXTS)
 
 
@@ -154,7 +154,7 @@ async def test_a_line_with_no_text_decides_on_none_and_the_author_is_told_where_
 
 
 async def command(editor: Editor, document: Document, name: str, words: str) -> None:
-    """Run a command at a line, and wait for what comes of it."""
+    """Run a command at a line, and wait for the outcome."""
     before = document.text
     line = before[: before.index(words) if words in before else before.index("## Heat")].count("\n")
     arguments = [{"uri": document.uri, "line": line}]
