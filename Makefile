@@ -11,7 +11,7 @@ demo: $(VENV)/installed
 	@echo
 	$(BIN)/assistant expand --model built-in --diff $(SAMPLE)
 
-# What is slow and seldom breaks (real editors, hundreds of killed sessions) is marked `slow`; test-all runs it besides.
+# What is slow and seldom breaks (real editors, hundreds of killed sessions) is marked `slow`; test-all runs it as well.
 test: $(VENV)/for-tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
