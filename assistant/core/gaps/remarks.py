@@ -55,10 +55,14 @@ def _is_label(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
     return words.lower() in layout.definitions or layout.is_unreleased(words) or is_shown(layout, words)
 
 
+_OF_SITE = lazy.pattern(r"/[\w/.-]+|(?:\w+\()?@?[\w-]+[=,]['\"].*")
+"""A page of the site, a part of a query in code: `/boats/tar`, `href='tar'`."""
+
+
 def is_shown(layout: Layout, words: str) -> bool:
-    """Tell whether words in square brackets are for readers: `['boats', 'tar']`, `[emphasis added]`."""
-    if words[0] in "'\"" and words[-1] == words[0]:
-        return True  # a list that a site shows
+    """Tell whether words in square brackets are for readers: `['boats', 'tar']`, `[/boats]`, `[sic]`."""
+    if (words[0] in "'\"" and words[-1] == words[0]) or _OF_SITE.fullmatch(words):
+        return True
     return layout.phrases("editorial").is_whole(tokens(words))
 
 

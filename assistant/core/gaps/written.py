@@ -81,12 +81,12 @@ _BOLD_SENTENCE = lazy.pattern(
 
 
 _FEELING = lazy.pattern(
-    r"(?:\s|(?<=[^\w\s]))\s?(?:(?::-?[)(DPpO/|]|;-?\)|:'\(|<3|[xX]D|\^\^"
+    r"(?:\A|\s|(?<=[^\w\s]))\s?(?:(?:[:=]-?[)(DPpoO/|]|;-?\)|:'\(|<3|[xX]D|\^\^"
     r"|[\u2639-\u263b\u270a-\u270c\u2764\U0001f389\U0001f440-\U0001f450\U0001f495-\U0001f49f"
     r"\U0001f600-\U0001f64f\U0001f90c-\U0001f93f\U0001f970-\U0001f97a])[\ufe0f\U0001f3fb-\U0001f3ff]?\s?)+\Z"
 )
 """A smiley or a gesture at a text's end, where some write no stop: `We made it to the pier :)`."""
-_SAID = 4
+_SAID = 3
 """Fewest words of a sentence that ends so."""
 _END = 16
 """Characters at a text's end in which it may stand."""
@@ -180,7 +180,7 @@ class Written:
         text = wording.text
         opens = self._small or not first_word(text)[:1].islower()
         ends = _FEELING.search(text, max(len(text) - _END, 0))
-        return opens and len(wording.words) >= _SAID and ends is not None
+        return opens and ends is not None and (len(wording.words) >= _SAID or not wording.words)
 
     def _answers(self, text: str) -> bool:
         return _ANSWER.fullmatch(text[:1].upper() + text[1:] if self._small else text) is not None

@@ -48,10 +48,21 @@ def test_a_sentence_that_stops_is_found_in_german() -> None:
         "Dear friends of the river,\n\nwe are leaving.",
         "Log in with\n\nYour keys are safe.",
         "Write a paragraph about each of these",
+        "We saw all of it from the pier, and so did you =to",
+        "We saw all of it from the pier, and so did you :P ",
+        "#harbour ",
     ],
 )
 def test_a_line_that_goes_on_below_is_none(line: str) -> None:
     layout = Layout(parse(f"# Harbour\n\n{WRITTEN}{line}\n\n{WRITTEN}".encode()), load_words())
+    assert list(half_sentences.find(layout)) == []
+
+
+def test_a_clause_that_ends_in_its_verb_is_none() -> None:
+    """In German and Dutch, the verb of such a clause comes last."""
+    written = "Wir sind im März hierher gezogen, und der Fahrplan stimmte an den meisten Tagen nicht.\n\n"
+    line = "An dem Tag lief keiner aus, weil der Wind zu stark war"
+    layout = Layout(parse(f"# Hafen\n\n{written}{line}\n\n{written}".encode()), load_words())
     assert list(half_sentences.find(layout)) == []
 
 

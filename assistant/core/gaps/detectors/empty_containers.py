@@ -12,6 +12,7 @@ from assistant.core.text import lazy
 from assistant.core.text.boxes import OPENER, SETTINGS
 from assistant.core.text.cells import table_rows
 from assistant.core.text.draft import Block
+from assistant.core.text.sentences import is_finished
 from assistant.core.text.words import count_words, tokens
 from assistant.core.types import GapKind
 
@@ -165,7 +166,10 @@ def _labels(layout: Layout) -> Iterator[Candidate]:
         key = (section, leaf.group) if leaf.lists else (section, -1)
         label = leaf.lists and _ITEM_LABEL.match(data, leaf.start, leaf.end)
         label = label or _BOLD_LABEL.match(data, leaf.start, leaf.end)
-        if label is None or (label["text"] is None and label.end() < leaf.end):
+        alone = label is not None and label["text"] is None
+        if label and alone and _is_sentence(layout.text(*label.span()).strip("*_")):
+            continue
+        if label is None or (alone and label.end() < leaf.end):
             plain.add(key)
         else:
             lines.setdefault(key, []).append((index, label["text"] is not None))
@@ -182,6 +186,11 @@ def _labels(layout: Layout) -> Iterator[Candidate]:
         for index in empty:
             if not layout.leads_to_shown(index) and not layout.is_verbatim(layout.leaves[index].start):
                 yield Candidate(GapKind.NOTES, *layout.leaves[index].span, ["label-without-text"], leaf=index)
+
+
+def _is_sentence(text: str) -> bool:
+    """Tell whether a label says all it has to, as `The sea takes all.` does and `Day 2.` does not."""
+    return count_words(text) > _NAME and is_finished(text)
 
 
 def _tells(text: str) -> bool:

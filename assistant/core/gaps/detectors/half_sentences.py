@@ -28,10 +28,13 @@ _LAST_CLAUSE = lazy.pattern(r"(?:.*(?P<sign>[,;:])\s)?(?P<words>.*)", re.DOTALL)
 """A sentence's last clause; a question word in another one says nothing about where this one may end."""
 _SPEAKS = tuple("-–—«»“„\"'¿¡")
 """Signs at which somebody begins to speak, or a list of what was said."""
-_HASH = ord("#")
+_NO_WORD = lazy.pattern(r"(?:\A|\s)[#:;=<^@][^\s]*\Z")
+"""What ends a text and is no word that stands there for itself: a tag, `#boats `, or a smiley, `:P`, `=o`."""
 _IN_SENTENCE, _BLANKS = "stops-in-sentence", (b" ", b"\t")
 _WRAPPED = 45
 """Bytes of a line that is wrapped because it is full; in verse and lists of notes, lines are shorter."""
+_VERBS_LAST = ("de", "nl")
+"""Languages in which a clause ends in its verb: `weil der Wind zu stark war`."""
 _OF_BLOCK = frozenset(("CodeBlock", "HtmlBlock", "TableHead", "TableCell"))
 _READ = 2000
 """Bytes at a paragraph's end in which its last sentence is looked for."""
@@ -71,6 +74,8 @@ def _stopping(layout: Layout) -> Iterator[tuple[int, str]]:
     paragraphs that end in a letter and a blank unwritten, and there are none in 521 finished posts.
     """
     words, data = layout.single_words("function", "particle"), layout.data
+    if layout.language in _VERBS_LAST:
+        words -= layout.single_words("finite")
     ends = tuple(words)
     for index, (kind, start, end, _, _, lists, quoted, aside) in enumerate(layout.leaves):
         if kind != "Paragraph" or lists or quoted or aside or data[end - 1] in _CLOSED:
@@ -85,9 +90,8 @@ def _stopping(layout: Layout) -> Iterator[tuple[int, str]]:
                 yield index, _IN_SENTENCE
             continue
         is_half = len(said) >= (_ADDRESS if at_comma else _FEWEST) and (at_comma or said[-1] in words)
-        # tags have nothing behind them: `#boats `
-        is_broken = at_blank and data[start] != _HASH and layout.text(end - 4, end)[-1:].isalnum()
-        if not (is_half or is_broken):
+        is_broken = at_blank and layout.text(end - 4, end)[-1:].isalnum()
+        if not (is_half or is_broken) or _NO_WORD.search(layout.text(max(start, end - _LONGEST), end)):
             continue
         # an instruction may end so: `Write a paragraph about each of these`
         asks = layout.phrases("write").at(said) or layout.phrases("edit").at(said)

@@ -26,7 +26,7 @@ _ASKING = ("revise", "verdict", "this")
 """Purposes of the phrases that a remark opens with."""
 _FEWEST = 4
 """Words of a passage that can be revised; fewer are a label."""
-_NO_REMARK = lazy.pattern(r"[\[<|{!`].*|.*(?:[:：]|\]\(http.*|https?://\S+)", re.DOTALL)
+_NO_REMARK = lazy.pattern(r"(?:[\[<|{!`]|--|[–—]\s).*|.*(?:[:：]|\]\(http.*|https?://\S+)", re.DOTALL)
 """A line that leads to what is below it, or has a link: what is asked for is there."""
 _QUOTES = ('"', "'", "“", "„", "«")
 _ROUND = lazy.pattern(rb"\(([^()\r\n]{4,80})\)")
