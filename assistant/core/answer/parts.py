@@ -20,7 +20,7 @@ _SLACK = 1.5
 _MOST_CELL_WORDS = 30
 """A cell of a table with more would make its row unreadable."""
 _FEWEST_COPIED = 5
-"""Fewest words of a paragraph that stands in the draft as well and is no coincidence."""
+"""Fewest words of a paragraph that is in the draft as well and is no coincidence."""
 
 _BLANK = lazy.pattern(r"(?<=[。！？]) ")
 """A blank between two Chinese or Japanese sentences, which have none."""
@@ -58,7 +58,7 @@ def parts(text: str) -> list[Part]:
 
 
 def without_own_heading(text: str, expected: Expected) -> str:
-    """Return `text` without the headings it stands under; the examples have theirs, so it is no fault."""
+    """Return `text` without the headings it is under; the examples have theirs, so it is no fault."""
     kept = parts(text)
     while kept and kept[0].is_line and any(_names(kept[0], own) for own in expected.own_headings):
         kept.pop(0)
@@ -76,8 +76,8 @@ def within_place(text: str, expected: Expected) -> str:
     """Return `text` without a heading above its first words, up to the first that leaves its place.
 
     That is a heading as high as the section's own, or one that the draft has already, in bold as well. Where
-    a model returns the whole draft, the section of the place is taken, and what stands in the draft goes. A
-    deeper heading where none may stand becomes a line in bold, whose colon leads to what follows.
+    a model returns the whole draft, the section of the place is taken, and what the draft has is dropped. A
+    deeper heading where none may be becomes a line in bold, whose colon leads to what follows.
     """
     blocks = [part for part in parts(text) if part.kind != "MetadataBlock"]
     own = expected.own_headings[-1:]
@@ -143,7 +143,7 @@ def without_unwanted_code(text: str, expected: Expected) -> str:
 
 
 def in_one_paragraph(text: str, expected: Expected) -> str:
-    """Return `text` as one paragraph where no more fits; a list of phrases can't be part of one."""
+    """Return `text` as one paragraph where only one fits; a list of phrases can't be part of one."""
     if not expected.inline:
         return text
     kept: list[str] = []

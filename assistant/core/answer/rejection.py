@@ -29,7 +29,7 @@ other blogs; `we paid {{amount}}` leaves something to the author."""
 _FILLER = re.compile(r"\b(?:lorem ipsum|dolor sit|consectetur|adipiscing|tempor incididunt)\b", re.I)
 """Latin that stands for text; two words of it, as `lorem` alone may be what a post is about."""
 _BLOCK = re.compile(r"[ ]{0,3}(?:[>|#]|[-*+][ ]|\d{1,3}[.)][ ]|`{3}|!\[)")
-"""How a quote, a table, a heading, a list, code or a picture begins, on which half a sentence can't go on."""
+"""How a quote, a table, a heading, a list, code or a picture begins, which half a sentence can't continue."""
 _LONGER = 1.3
 """How many times the most words wanted a revision may have; what is longer says more than the author did."""
 _LONG, _VARIED = 40, 0.3
@@ -52,7 +52,7 @@ def why_not(text: str, expected: Expected) -> str:
 
 
 def _unlike_passage(text: str, expected: Expected) -> str:
-    """Say what is wrong with a revision, beside the passage that it revises."""
+    """Say what is wrong with a revision, compared with the passage that it revises."""
     if expected.is_cut:
         return "the answer was cut off"
     too_long = Fault.TOO_LONG if count_words(text) > _LONGER * expected.most_words else ""

@@ -23,7 +23,7 @@ _MOST = 60
 """Suspicions that are looked at in one leaf."""
 
 _NO_SIGNS = bytes(byte for byte in range(256) if byte > 127 or chr(byte).isalnum() or byte in b" \t\r,.'")
-"""Bytes that stand in every line and tell nothing."""
+"""Bytes that are in every line and tell nothing."""
 
 SURROUNDINGS = 4000
 """Bytes on each side of a place that are read to understand it."""
@@ -35,7 +35,7 @@ _DISPLAY = lazy.pattern(rb"\$\$|\\\\?\[|\\begin")
 
 _TASK = lazy.pattern(rb"\[([ xX])\][ \t]+\Z")
 _BOX_BYTES = 8
-"""Bytes before a task's words in which its box stands."""
+"""Bytes before a task's words in which its box is."""
 _VERSION = lazy.pattern(
     r"(?:version |release )?\[?v?\d+(?:\.\d+)+[\w.+-]*\]?(?:\W+(?=.*\d\d).{4,30})?",
     re.IGNORECASE,
@@ -51,7 +51,7 @@ class Prose(NamedTuple):
     leaf_index: int
     leaf: Leaf
     is_link: bool
-    """Whether it stands in the words of a link."""
+    """Whether it is in the words of a link."""
 
 
 class Layout:
@@ -120,7 +120,7 @@ class Layout:
     def prose_at(self, offset: int) -> Prose | None:
         """Return the place of the byte at `offset` unless it is code or nothing that a reader sees as text.
 
-        Counts a suspicion: of a leaf that has had too many of them, no more is told.
+        Counts a suspicion: of a leaf that has had too many of them, nothing more is returned.
         """
         index = self.leaf_index(offset)
         if index < 0:
@@ -139,7 +139,7 @@ class Layout:
         return b"://" in word or b"www." in word or (b"/" in word and word[:1] not in b"/(")
 
     def is_last(self, index: int) -> bool:
-        """Tell whether a heading or nothing stands below a leaf."""
+        """Tell whether a heading or nothing is below a leaf."""
         following = self.leaf_after(index)
         return following is None or following.kind == "Heading"
 
@@ -178,7 +178,7 @@ class Layout:
     def signs(self) -> str:
         """The draft's signs in their order, and its lines' ends, without letters, digits and blanks.
 
-        What stands side by side in the draft does so here, and it takes no time to see that there is no
+        What is side by side in the draft is so here, and it takes no time to see that there is no
         `<!--` in it; each search through a long draft's bytes does.
         """
         return self.data.translate(None, _NO_SIGNS).decode("ascii")
@@ -191,7 +191,7 @@ class Layout:
 
     @cached_property
     def markers(self) -> list[re.Match[bytes]]:
-        """The markers in the draft's bytes, wherever they stand."""
+        """The markers in the draft's bytes, wherever they are."""
         return list(self.words.marker_pattern.finditer(self.data))
 
     @cached_property
@@ -209,7 +209,7 @@ class Layout:
 
     @cached_property
     def verbatim_starts(self) -> frozenset[int]:
-        """Where the leaves begin that stand in such regions."""
+        """Where the leaves in such regions begin."""
         return frozenset(
             leaf_start
             for start, end in self.verbatim
@@ -217,7 +217,7 @@ class Layout:
         )
 
     def box(self, leaf: Leaf) -> str:
-        """Return what stands in the box of a task, `x` or a blank; nothing where a leaf is no task."""
+        """Return what is in the box of a task, `x` or a blank; nothing where a leaf is no task."""
         task = _TASK.search(self.data, max(0, leaf.start - _BOX_BYTES), leaf.start)
         return task[1].decode() if task else ""
 
@@ -228,11 +228,11 @@ class Layout:
         return _DISPLAY.match(self.data, self.starts[index]) is not None
 
     def lists_changes(self, offset: int) -> bool:
-        """Tell whether the byte at `offset` stands below a version's heading in a list of changes."""
+        """Tell whether the byte at `offset` is below a version's heading in a list of changes."""
         return any(map(self._is_version, self.draft.path(offset))) and self._is_changelog
 
     def is_unreleased(self, title: str) -> bool:
-        """Tell whether a heading stands above the changes of the version to come: `[Unreleased]`."""
+        """Tell whether a heading is above the changes of the version to come: `[Unreleased]`."""
         return self.phrases("unreleased").is_whole(tokens(title))
 
     def _is_version(self, title: str) -> bool:

@@ -42,7 +42,7 @@ class Words:
     markers: tuple[str, ...]
     """The author's own markers, case-sensitive, found anywhere in the text."""
     ignore: tuple[str, ...]
-    """Words that make a place no gap when they stand in it; case doesn't count."""
+    """Words that make a place no gap when they are in it; case doesn't count."""
     signals: Signals
     """The evidence that a place is weighed by."""
     model: Model
@@ -151,7 +151,7 @@ class Words:
 
     @cached_property
     def marker_pattern(self) -> re.Pattern[bytes]:
-        """Finds a marker that stands as a word of its own in the draft's bytes, or several: `TODO/FIXME`."""
+        """Finds a marker that is a word of its own in the draft's bytes, or several: `TODO/FIXME`."""
         # `re` is slow where many alternatives don't share a byte, and slow to compile each with its own end.
         rests: dict[tuple[bytes, bytes], list[bytes]] = {}
         for word in self.marker_words:

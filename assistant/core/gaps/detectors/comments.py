@@ -22,7 +22,7 @@ _FIELD = lazy.pattern(
 _METADATA = lazy.pattern(r"(?:\.\. [\w-]+:[^\n]*\s*)+")
 """What Nikola has in a comment above a post: `.. title: Boats`, `.. tags: WIP`."""
 _TWO_WORDS = lazy.pattern(r"[^\W\d_]+ [^\W\d_]|[^\x00-\x7f]")
-"""Words that go on, unlike `OUTLINE - delete this when you write`."""
+"""Words that continue, unlike `OUTLINE - delete this when you write`."""
 _READ = 600
 """Characters of a comment that are read."""
 

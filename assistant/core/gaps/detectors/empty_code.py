@@ -1,4 +1,4 @@
-"""Find code blocks that hold nothing, or only the word that code should stand there."""
+"""Find code blocks that hold nothing, or only a word that says that code is missing."""
 
 from __future__ import annotations
 

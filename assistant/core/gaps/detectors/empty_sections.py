@@ -128,7 +128,7 @@ def _is_title(layout: Layout, heading: Heading, following: Heading, bodies: list
 
 
 def _bodies(layout: Layout) -> list[bool]:
-    """Say for each heading whether something that a reader sees stands right below it."""
+    """Say for each heading whether something that a reader sees is right below it."""
     headings = layout.draft.headings
     bodies = [False] * len(headings)
     current = -1
