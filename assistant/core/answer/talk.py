@@ -24,6 +24,8 @@ _FEWEST_LEADING = 4
 """Words of a line that leads to a text, and is no label such as `First draft:`, at least."""
 _FIRST_SENTENCES = 3
 """A refusal, or a preamble, has said what it is by then."""
+_LONGEST = 1500
+"""Characters of what is said to a user, at most; patterns take seconds for a sentence of 100 kB of signs."""
 _RULE = re.compile(r"\A(?:[-*_]{3,}\s*\n\s*)+")
 """Rules between a preamble and the text: `---`."""
 _RULE_ABOVE = re.compile(r"\S\s*\n[ \t]*\n[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*\n\s*\Z")
@@ -100,6 +102,8 @@ def _cant(said: list[str], expected: Expected) -> bool:
 def _phrase(text: str, name: str, expected: Expected) -> re.Match[str] | None:
     """Return a phrase of a kind in `text` that the author's own text doesn't have."""
     assert expected.phrases is not None
+    if len(text) > _LONGEST:
+        return None
     phrase = expected.phrases[f"chat.{name}"].search(text)
     is_own = phrase and any(phrase[0].strip() in example for example in expected.examples)
     return None if is_own else phrase
@@ -137,7 +141,9 @@ def _preamble_end(text: str, expected: Expected) -> int:
         introduces = introduces or _says(text[: start + len(unit)], "announcement", expected)
         introduces = introduces or (rest.startswith("\n") and not shows and _leads(unit, expected))
         if introduces and shows and not text[stop:limit].strip():
-            introduces = _says(text, "agreement", expected)  # "Here is the version that we took:", and code
+            introduces = _says(
+                text[:_LONGEST], "agreement", expected
+            )  # "Here is the version that we took:", and code
         presents = (
             not colon and not (shows and not text[stop:limit].strip()) and rest.lstrip("*_ ").startswith("\n")
         )
@@ -169,7 +175,7 @@ def _label_end(text: str, expected: Expected) -> int:
     That is a quote, code or a table below it, or one of several texts that have such names.
     """
     assert expected.phrases is not None
-    if (label := _phrase(text, "label", expected)) is None:
+    if (label := _phrase(text[:_LONGEST], "label", expected)) is None:
         return 0
     rest = text[label.end() :]
     other = re.compile(rf"^[ \t#>*_]*{expected.phrases['chat.label line'].pattern}", re.M)

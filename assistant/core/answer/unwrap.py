@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import html
+import itertools
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
+from functools import partial
 from typing import Any
 
 from assistant.core.answer.code_answer import is_prose
@@ -35,6 +37,7 @@ _JUNK = re.compile(
     r"|[-=]{3,} ?(?:BEGIN|START|END)\b.*"
 )
 """A line of an editor's prompt that came back: `{{REWRITTEN_CODE}}`, `</document>`, `[END]`."""
+_OPENED = re.compile(r"<([A-Za-z_-]+)")
 _TRIPLE = re.compile(r"(?s)\A(\"{3}|'{3})(.*)\1\Z")
 _QUOTED = re.compile(r"(?m)^[ \t]{0,3}>[ \t]?")
 """What is around all of a text: `\"\"\"`, and the mark of a quote before each of its lines."""
@@ -110,14 +113,16 @@ def in_markdown(text: str, expected: Expected) -> str:
 
 def _without_junk(text: str, own: str) -> str:
     """Return `text` without lines at its ends that only a prompt or a tool has."""
-    lines = text.split("\n")
-    for at in (0, -1):
-        while lines and (not lines[at].strip() or _JUNK.fullmatch(lines[at].strip())):
-            closes = lines[at].strip().startswith("</") and lines[at].strip().replace("/", "")[:-1]
-            if lines[at].strip() and (lines[at].strip() in own or (closes and closes in "\n".join(lines))):
-                break
-            lines.pop(at)
-    return "\n".join(lines)
+    for step in (1, -1):
+        is_junk = partial(_is_junk, opened={*_OPENED.findall(text)}, own=own)
+        text = "\n".join([*itertools.dropwhile(is_junk, text.split("\n")[::step])][::step])
+    return text
+
+
+def _is_junk(line: str, *, opened: Container[str], own: str) -> bool:
+    line = line.strip()
+    is_closing = line.startswith("</") and line[2:-1] in opened
+    return not line or (_JUNK.fullmatch(line) is not None and line not in own and not is_closing)
 
 
 def _unfenced(text: str, expected: Expected) -> str:

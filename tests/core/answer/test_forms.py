@@ -867,6 +867,18 @@ def test_a_last_paragraph_on_the_matter_is_no_remark(last: str) -> None:
     assert cleaned(f"{TEXT}\n\n{last}").text == f"{TEXT}\n\n{last}"
 
 
+@pytest.mark.parametrize("signs", [", ", "Sure, ", "- ", "[(", "："])
+@pytest.mark.timeout(60)
+def test_a_sentence_of_signs_is_read_in_time(signs: str) -> None:
+    """Nobody says so much to a user; to look for it takes minutes."""
+    assert cleaned(f"{TEXT}\n\n{signs * 30000}").text.startswith(TEXT[:40])
+
+
+@pytest.mark.timeout(60)
+def test_closing_tags_without_end_are_read_in_time() -> None:
+    assert cleaned(f"{TEXT}\n" + "</draft>\n" * 30000).text == TEXT
+
+
 @pytest.mark.parametrize("around", ["Assistant: ", "<think>hm</think>", "\n"])
 def test_what_a_model_says_over_and_over_costs_no_text(around: str) -> None:
     """Each is read in one pass: without one, thousands end in a `RecursionError`, or never."""
