@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import itertools
 import re
+from difflib import SequenceMatcher
+from functools import lru_cache
 
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.parts import Part, parts
 from assistant.core.answer.sentence_ends import RULES_AT_END, without_lead_in
+from assistant.core.answer.told_again import UNIT
 from assistant.core.text.lists import items
 from assistant.core.text.sentences import sentence_spans, sentences
-from assistant.core.text.words import QUOTATION, count_words
+from assistant.core.text.words import QUOTATION, count_words, is_spaceless
 
 _MOST_TALK, _MOST_DECLINED = 80, 150
 """Words of a paragraph to the user, and of a refusal with its reasons, at most."""
@@ -26,6 +29,8 @@ _FIRST_SENTENCES = 3
 """A refusal, or a preamble, has said what it is by then."""
 _LONGEST = 1500
 """Characters of what is said to a user, at most; patterns take seconds for a sentence of 100 kB of signs."""
+_SAME_END, _LAST = 3, 2
+"""Words in a row that two closings have in common, and paragraphs of a text that may hold its closing."""
 _RULE = re.compile(r"\A(?:[-*_]{3,}\s*\n\s*)+")
 """Rules between a preamble and the text: `---`."""
 _RULE_ABOVE = re.compile(r"\S\s*\n[ \t]*\n[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*\n\s*\Z")
@@ -114,7 +119,34 @@ def _says(text: str, name: str, expected: Expected) -> bool:
 
 
 def _is_talk(sentence: str, expected: Expected, kind: str = "to user") -> bool:
-    return count_words(sentence) <= _MOST_TALK // 2 and _says(sentence.strip("*_ "), kind, expected)
+    is_talk = count_words(sentence) <= _MOST_TALK // 2 and _says(sentence.strip("*_ "), kind, expected)
+    return is_talk and not _ends_as_author(sentence, expected, kind)
+
+
+def _ends_as_author(sentence: str, expected: Expected, kind: str) -> bool:
+    """Tell whether the author's texts end in like words to their readers, and these ask for no other text.
+
+    Who ends with `Hope this helps!` may end with `I hope this helps, and happy baking!`.
+    """
+    assert expected.phrases is not None
+    code = expected.language if f"chat.edit {expected.language}" in expected.phrases else "en"
+    if expected.phrases[f"chat.edit {code}"].search(sentence):
+        return False
+    units = UNIT.findall(sentence.casefold())
+    least = _SAME_END * (2 if is_spaceless(sentence) else 1)
+    for end in _endings(expected.examples, expected.language):
+        theirs = UNIT.findall(end.casefold())
+        match = SequenceMatcher(None, units, theirs, autojunk=False).find_longest_match()
+        if match.size >= least and expected.phrases[f"chat.{kind}"].search(end):
+            return True
+    return False
+
+
+@lru_cache(maxsize=8)
+def _endings(texts: tuple[str, ...], language: str) -> list[str]:
+    """Return the sentences of the last paragraphs of texts."""
+    last = (part for text in texts for part in text.strip().split("\n\n")[-_LAST:])
+    return [one for part in last for one in sentences(part, language)]
 
 
 def _preamble_end(text: str, expected: Expected) -> int:

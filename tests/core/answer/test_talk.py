@@ -289,6 +289,40 @@ def test_who_says_you_to_readers_may_say_it_at_the_end() -> None:
     assert cleaned(text, "en", examples=("You can see the lamp from the street.",)).text == text
 
 
+@pytest.mark.parametrize(
+    ("language", "own", "closing"),
+    [
+        ("en", "The bread is done.\n\nHope this helps!", "I hope this helps, and happy baking!"),
+        (
+            "en",
+            "It is red.\n\nLet me know if the plans of it are of use to anybody.",
+            "Let me know if you need anything else.",
+        ),
+        ("de", "Das Brot ist fertig.\n\nIch hoffe, das hilft euch.", "Ich hoffe, das hilft beim Backen."),
+        (
+            "fr",
+            "Voilà.\n\nN'hésitez pas à me dire ce que vous en pensez.",
+            "N'hésitez pas à me poser vos questions.",
+        ),
+        ("es", "El pan está.\n\nEspero que te sirva mucho.", "Espero que te sirva, y buen pan."),
+        (
+            "ja",
+            "パンが焼けました。\n\n何かの参考になれば幸いです。",
+            "灯りを選ぶときに少しでも参考になれば幸いです。",
+        ),
+    ],
+)
+def test_who_ends_so_may_end_so_again(language: str, own: str, closing: str) -> None:
+    """An offer to change the text is a model's all the same, and so is a closing that no post has."""
+    text = f"{TEXTS[language]}\n\n{closing}"
+    assert cleaned(text, language, examples=(own,)).text == text
+    assert cleaned(text, language).text == TEXTS[language]
+    offer = {"en": "Let me know if you need a shorter version.", "ja": "短い文章がよければお知らせください。"}
+    if language in offer:
+        whole = f"{TEXTS[language]}\n\n{offer[language]}"
+        assert cleaned(whole, language, examples=(own,)).text == TEXTS[language]
+
+
 NOTES = {
     "en": ("(I invented no names or facts.)", "Note: the draft says nothing of the price."),
     "de": (
