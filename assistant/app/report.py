@@ -124,6 +124,14 @@ def left(review: Review) -> str:
     return ", ".join(f"{counts[what]} {what}" for what in order if counts[what])
 
 
+def kept(review: Review) -> str:
+    """Return which decisions of earlier sessions stand, such as `1 accepted, 1 rejected`; nothing if none."""
+    decided = [s for s in review.shown if s.verdict is not Verdict.UNDECIDED and s.phase is Phase.READY]
+    counts = Counter("accepted" if slot.is_accepted else "rejected" for slot in decided if not slot.lost)
+    said = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()))
+    return said and f"{said} earlier, which stands; assistant clean forgets it"
+
+
 _REQUEST_ID = re.compile(r" \(request [^)]*\)$")
 """What a server calls the request that failed; its reason is the same for others."""
 

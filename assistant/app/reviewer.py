@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.app import report
-from assistant.app.session import Outcome, Session, start_session
+from assistant.app.session import Outcome, Session
 from assistant.app.writer import Models, Writer, place_of
 from assistant.core.hunks import passages, split
 from assistant.core.hunks.apply import apply, without_overlaps
@@ -65,9 +65,9 @@ class Reviewer:
 
     @classmethod
     def for_run(cls, run: Run) -> Reviewer:
-        """Return a review of a run's draft, nothing decided yet, for a view that waits for texts."""
-        session = start_session(run.workspace, stored=not run.out)
-        run.gaps = session.named(run.gaps)
+        """Return a review of a run's draft as it was left, for a view that waits for texts."""
+        session = run.open(stored=not run.out)
+        run.missing(session, asks=True)
         writer = Writer(session, Models.of(run.connection, run.budget), job=run.job)
         return cls([session], [writer], out=run.out, waits=True, known_failure=run.reading_failure)
 

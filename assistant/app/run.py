@@ -12,10 +12,13 @@ from assistant.app.budget import Budget
 from assistant.app.expand import expand
 from assistant.app.job import Job
 from assistant.app.models import Connection, check_file, expected_connection
+from assistant.app.session import Session, start_session
 from assistant.app.workspace import Workspace
 from assistant.app.workspace import job as prepare_job
 from assistant.core import cost
-from assistant.core.types import Event, Failed, Gap, Partial, Usage
+from assistant.core.review.decide import key_for
+from assistant.core.review.state import Phase, Slot
+from assistant.core.types import Event, Failed, Gap, GapKind, Partial, Usage, Verdict
 from assistant.errors import UsageError
 
 Choose = Callable[[Workspace], Sequence[Gap]]
@@ -40,6 +43,10 @@ class Run:
     """Why the model could not read the draft, which the author knows already."""
     reading: tuple[int, Usage] = (0, Usage())
     """Requests and tokens expected for a reading of the draft that is still to be asked for."""
+    named: bool = False
+    """True where the author named the places: what is stored about others is left alone."""
+    keys: list[str] | None = None
+    """The pieces to ask for; None for all of the gaps."""
 
     @classmethod
     def expected(cls, workspace: Workspace, gaps: Sequence[Gap], *, reads: bool = False) -> Run:
@@ -65,11 +72,15 @@ class Run:
         *,
         tell: Callable[[str], None],
         out: str = "",
+        named: bool = False,
+        keeps: bool = True,
+        asks: bool = False,
     ) -> Run:
         """Let the model read the draft where it is to; return the run over the gaps that are chosen then.
 
-        `tell` takes lines for the author, on what is asked for and what that costs. Raises `UsageError` where
-        that is more than the author wants to spend.
+        `tell` takes lines for the author, on what is asked for and what that costs: nothing for the texts and
+        decisions that a run which `keeps` them finds stored. Raises `UsageError` where that is more than the
+        author wants to spend.
         """
         budget, outcome = Budget(), reading.Outcome(workspace)
         if reading.is_wanted(workspace, connection):
@@ -80,8 +91,12 @@ class Run:
         gaps = choose(outcome.workspace)
         writes = any(gap.fillable for gap in gaps)  # if not, a model need not even be loaded
         own = prepare_job(outcome.workspace, connection if writes else None)
-        run = cls(outcome.workspace, gaps, own, connection, out, budget, outcome.usage, outcome.reason)
-        if writes:
+        run = cls(
+            outcome.workspace, gaps, own, connection, out, budget, outcome.usage, outcome.reason, named=named
+        )
+        if keeps:
+            run.keys = run.missing(run.open(stored=False), asks=asks)
+        if writes and run.keys != []:
             tell(run.before())
             if reason := run.over_budget(gaps):
                 raise UsageError(reason)
@@ -91,6 +106,56 @@ class Run:
     def writes(self) -> bool:
         """True where there is a text to ask for."""
         return any(gap.fillable for gap in self.gaps)
+
+    def open(self, *, stored: bool = True) -> Session:
+        """Open the review of the draft as it was left, with the pieces that the run is about.
+
+        See `start_session`. A run of a whole draft is about all that is stored, but for gaps that it does not
+        fill; where places are named, it is about those.
+        """
+        session = start_session(self.workspace, stored=stored)
+        self.gaps = session.named(self.gaps)
+        own, keys = {gap.id for gap in self.gaps}, self._pieces
+        others = {gap.id for gap in session.workspace.gaps} - own
+
+        def is_here(slot: Slot) -> bool:
+            if not self.named:
+                return slot.gap not in others
+            # The request above some points is done when those written earlier are counted as well.
+            is_done = slot.gap in own and (slot.follows or slot.phase is Phase.WRITTEN)
+            return is_done or (slot.part_of or slot.key) in keys
+
+        session.leave_out({slot.key for slot in session.review.slots if not is_here(slot)})
+        return session
+
+    def missing(self, session: Session, *, asks: bool) -> list[str]:
+        """Have texts asked for where there is none, or another one is wanted; return the pieces' keys.
+
+        Another one is wanted with an instruction, `fresh` or another model. What was decided stands, unless
+        its place is named: then a rejected piece gets another text, and where the author `asks` to see it,
+        any piece does.
+        """
+        changes = {gap.id for gap in self.gaps if gap.kind is GapKind.REVISION}
+        wants = bool(self.workspace.settings.instruction or self.workspace.settings.fresh)
+        keys, others = self._pieces, list[str]()
+        for slot in session.review.slots:
+            if slot.key not in keys or slot.is_fact or slot.lost or slot.phase is not Phase.READY:
+                continue
+            is_open = slot.undecided and not slot.choice.split
+            may_change = is_open or (self.named and (asks or slot.verdict is Verdict.REJECTED))
+            if may_change and (wants or slot.gap in changes or self._is_of_another(slot)):
+                others.append(slot.key)
+        session.ask_again(others)
+        return session.missing(self.gaps)
+
+    @property
+    def _pieces(self) -> set[str]:
+        return {key_for(gap, target) for gap in self.gaps for target in gap.pieces}
+
+    def _is_of_another(self, slot: Slot) -> bool:
+        """Tell whether another model wrote a text: `gpt-5` answers as `gpt-5-2025-08-07`."""
+        name, model = self.connection.name.rpartition("/")[2], slot.version.model if slot.version else ""
+        return bool(self.workspace.settings.model and model) and not model.rpartition("/")[2].startswith(name)
 
     def events(self, gaps: Sequence[Gap] | None = None, **options: Any) -> Iterator[Event]:
         """Ask the model, with a cache of its replies in front, and yield what comes.
@@ -131,7 +196,13 @@ class Run:
 
     def estimate(self, gaps: Sequence[Gap]) -> tuple[int, Usage]:
         """Return how many requests some gaps take, and the tokens."""
-        prompts = [prompt for gap in gaps if gap.fillable for prompt in self.job.prompts(gap)]
+        prompts = [
+            prompt
+            for gap in gaps
+            if gap.fillable
+            for prompt in self.job.prompts(gap)
+            if self.keys is None or key_for(gap, prompt.target) in self.keys
+        ]
         return cost.estimate(
             prompts,
             alternatives=self.workspace.settings.alternatives,

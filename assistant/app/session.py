@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -152,7 +152,10 @@ class Session:
             return proposal
 
     def missing(self, gaps: Iterable[Gap] | None = None) -> list[str]:
-        """Make a slot for every gap that has no text yet (of `gaps`, or of all), and return their keys."""
+        """Make a slot for every gap that has no text yet (of `gaps`, or of all), and return their keys.
+
+        Those of `ask_again` are named as well.
+        """
         with self.lock:
             requests = []
             fillable = [gap for gap in (self.workspace.gaps if gaps is None else gaps) if gap.fillable]
@@ -165,13 +168,22 @@ class Session:
                     (slot.is_fact and slot.undecided and not slot.choice.revisions)
                     or (slot.phase is Phase.WRITTEN and gap.id not in open_gaps)
                 )
-                if slot is None or is_done or (slot.phase in _TO_COME and not slot.versions):
+                is_to_come = slot and (slot.phase is Phase.WAITING or not slot.versions)
+                if slot is None or is_done or (is_to_come and slot.phase in _TO_COME):
                     key = decide.key_for(gap, target)
                     instruction = gap.instruction if gap.kind is GapKind.REVISION else ""
                     place = target or gap.span
                     requests.append(events.Requested(key, gap.id, place, instruction=instruction))
             self.advance(*requests)
             return [request.key for request in requests]
+
+    def ask_again(self, keys: Iterable[str]) -> None:
+        """Have `missing` name pieces that have a text; what was decided on them is open again."""
+        with self.lock:
+            for slot in filter(None, map(self.review.slot, keys)):
+                if slot.verdict is not Verdict.UNDECIDED or slot.choice.split:
+                    self.apply(events.Reopened(slot.key))
+                self.advance(events.Requested(slot.key, slot.gap, slot.span))
 
     def take_reading(self, reading: Reading) -> None:
         """Take what a model named in the draft, or in an earlier state of it, into the gaps."""
@@ -199,6 +211,12 @@ class Session:
                 self.apply(
                     events.Decided(slot.key, Verdict.REJECTED) if slot.versions else events.Dropped(slot.key)
                 )
+
+    def leave_out(self, keys: Container[str]) -> None:
+        """Have nothing more to do with some pieces: what is stored about them stays as it is."""
+        slots = tuple(slot for slot in self.review.slots if slot.key not in keys)
+        if len(slots) < len(self.review.slots):  # the latest decision may be on one of those left out
+            self.review = replace(self.review, slots=slots, past=(), future=())
 
     def ask_facts(self, gaps: Iterable[Gap] | None = None) -> None:
         """Make a field of every gap that only its author can fill (of `gaps`, or of all)."""
@@ -459,19 +477,19 @@ def open_session(
 
 
 def start_session(workspace: Workspace, *, stored: bool = True) -> Session:
-    """Open a session that starts with nothing decided; what is left of earlier ones is for a review.
+    """Open a session for a run, which works without a store where that can't be opened.
 
-    It knows which points of an instruction are written, so that only the others are asked for.
-    It works without a store where that can't be opened, and `unsaved` says why: a run that was paid for is
-    not given up because it can't be stored. Raises `StoreBusy` while another session decides on the draft.
-    Without `stored`, nothing is kept, and no other session is in the way.
+    Then `unsaved` says why: a run that was paid for is not given up because it can't be stored. Without
+    `stored`, earlier decisions hold, but nothing new is kept, and no other session is in the way. Text that
+    an editor saved undecided counts as the draft's. Raises `StoreBusy` while another session decides on it.
     """
-    unsaved, before = "", Review()
+    unsaved, review = "", Review()
     try:
         store = open_store()
         claim = store.claim(workspace.path) if stored else None
-        settle(store, workspace)
-        before = decide.replay(store.events(workspace.path))
+        if stored:
+            settle(store, workspace)
+        review = replace(decide.replay(store.events(workspace.path)), saved=None)
         if not stored:
             store.close()
             store = Store(None)
@@ -481,14 +499,8 @@ def start_session(workspace: Workspace, *, stored: bool = True) -> Session:
         unsaved = f"{error}; this run is not saved" if stored else ""
         store, claim = Store(None), None
     session = Session(workspace, store, claim)
-    session.unsaved = unsaved
-    done = tuple(slot for slot in before.slots if slot.phase is Phase.WRITTEN)
-    session.review = Review(before.base, done) if done else Review()
-    session.apply(events.Moved(workspace.draft.data))
-    session.workspace = replace(workspace, gaps=session.named(workspace.gaps))
-    several = {gap.id for gap in session.workspace.gaps if len(gap.targets) > 1}
-    left = tuple(slot for slot in session.review.slots if slot.gap in several)
-    session.review = replace(session.review, slots=left)
+    session.unsaved, session.review = unsaved, review
+    session.take_file(workspace.draft.data)
     return session
 
 

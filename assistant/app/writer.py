@@ -398,10 +398,10 @@ class Writer:
         if not job.warms_first:
             self._warm.set()
         self.model_line = "; ".join(filter(None, (connection.summary, self.unread)))
-        words, guidance = self._guidance(task.key, task.guidance)
+        words, guidance = _guidance(slot, task.guidance)
         begun = time.monotonic()
         run = Run(workspace, [gap], job, connection, budget=self.models.budget)
-        attempt = len(slot.versions) if slot else 0
+        attempt = len(slot.versions) if slot and not _is_new(slot) else 0
         for event in run.events(attempt=attempt, guidance=guidance, keys={task.key}, stop=task.stop):
             if isinstance(event, Partial):
                 if event.read == 1:
@@ -432,16 +432,6 @@ class Writer:
             job.approve(self.session.approvals)
             return job
 
-    def _guidance(self, key: str, words: str) -> tuple[str, str]:
-        """Return the author's words for a text, earlier ones included, and all that the model is told."""
-        slot = self.session.review.slot(key)
-        if slot is None or slot.version is None:
-            words = words or (slot.instruction if slot else "")
-            return words, words
-        parts = (slot.version.guidance, *slot.answers, words)
-        words = " ".join(dict.fromkeys(part for part in parts if part))
-        return words, _differently(words, slot.version)
-
     def prompts(self, key: str) -> tuple[Prompt, ...]:
         """Read the series and return what was sent for a piece, or will be where it has no text."""
         workspace, slot = self.session.workspace, self.session.review.slot(key)
@@ -456,6 +446,21 @@ class Writer:
         """Return which passages of the author's support the text of a piece; empty if none."""
         workspace = self.session.workspace
         return report.passages(self._job(workspace), slot.hunk, name=workspace.name) if slot.hunk else ""
+
+
+def _is_new(slot: Slot) -> bool:
+    """Tell whether a text is asked for as if there were none, though some may be stored."""
+    return slot.version is None or slot.phase is Phase.WAITING
+
+
+def _guidance(slot: Slot | None, words: str) -> tuple[str, str]:
+    """Return the author's words for a text, earlier ones included, and all that the model is told."""
+    if slot is None or slot.version is None or _is_new(slot):
+        words = words or (slot.instruction if slot else "")
+        return words, words
+    parts = (slot.version.guidance, *slot.answers, words)
+    words = " ".join(dict.fromkeys(part for part in parts if part))
+    return words, _differently(words, slot.version)
 
 
 def _differently(words: str, version: Version) -> str:

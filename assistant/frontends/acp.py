@@ -207,6 +207,8 @@ class _Turn:
                 connection,
                 lambda read: revised or [gap for gap in read.gaps if gap.fillable],
                 tell=self._say,
+                named=bool(revised),
+                asks=True,
             )
             if not run.writes:
                 self._say(f"{path.name}: no gaps found")

@@ -154,6 +154,8 @@ class _Output:
     dry_run: bool = False
     out: str = ""
     force: bool = False
+    named: bool = False
+    """True where the author names the places to write."""
 
     def __post_init__(self) -> None:
         """Raise `UsageError` for two outputs at once, and for a file of its own that is the draft."""
@@ -176,7 +178,14 @@ class _Output:
         view = show or self._view()
         writes = self.yes and self.path != "-"
         return running.run(
-            workspace, choose, view, out=self.out, force=self.force, asks=self.asks, writes=writes
+            workspace,
+            choose,
+            view,
+            out=self.out,
+            force=self.force,
+            asks=self.asks,
+            writes=writes,
+            named=self.named,
         )
 
     def _view(self) -> Show:
@@ -279,7 +288,8 @@ def expand(
     elif path != "-" and (context or pass_through):
         raise UsageError("--context and --pass-through need - as the path")
     on_terminal = _is_terminal() and path != "-" and not are_several
-    result = _Output(path, on_terminal, yes, diff, as_json, dry_run, out, force)
+    named = bool(gap or line or lines)
+    result = _Output(path, on_terminal, yes, diff, as_json, dry_run, out, force, named)
     more: dict[str, Any] = dict(alternatives=alternatives, timeout=timeout, keep_unsupported=keep_unsupported)
     if are_several:
         from assistant.frontends.expand import blog
@@ -297,7 +307,7 @@ def expand(
             path,
             context or stdin_filename,
             data=marked.data if marked else data,
-            **writing.settings(is_whole=not (gap or line or lines), **more),
+            **writing.settings(is_whole=not named, **more),
         )
         choose = partial(
             opening.choose_gaps, ids=gap or [], lines=line or [], within=marked.span if marked else lines
@@ -331,7 +341,7 @@ def revise(
 
     if not (lines and instruction.strip()):
         raise UsageError("revise needs --lines A:B and --instruction, which says what to change")
-    result = _Output(path, _is_terminal(), yes, diff, as_json, dry_run, out, force)
+    result = _Output(path, _is_terminal(), yes, diff, as_json, dry_run, out, force, named=True)
     workspace = opening.open_workspace(path, "", **writing.settings(is_whole=False))
     return result.of(workspace, partial(opening.choose_lines, lines=lines, instruction=instruction))
 

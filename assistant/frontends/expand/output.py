@@ -15,7 +15,7 @@ from assistant.adapters import files, folders, stdio
 from assistant.app import report
 from assistant.app.accepting import accept_texts
 from assistant.app.run import Run
-from assistant.app.session import Session, start_session
+from assistant.app.session import Session
 from assistant.core.hunks import diff, selection
 from assistant.core.hunks.apply import apply
 from assistant.core.hunks.selection import Selection
@@ -62,11 +62,12 @@ def _accepted(run: Run, *, keeps_all: bool = False, stored: bool = False) -> Ite
 
     Lines say what failed, what was left out and what is to be checked.
     """
-    session = start_session(run.workspace, stored=stored)  # before anything is asked for
+    session = run.open(stored=stored)  # before anything is asked for
     if session.unsaved:
         tell(session.unsaved)
-    run.gaps = session.named(run.gaps)
-    keys = session.missing(run.gaps)
+    keys = run.missing(session, asks=False)
+    if kept := report.kept(session.review):
+        tell(f"{run.workspace.name}: {kept}")
     try:
         failed: list[Failed] = []
         reasons, show = report.Reasons(run.reading_failure), writing_progress()

@@ -30,12 +30,14 @@ def run(
     force: bool = False,
     asks: bool = False,
     writes: bool = False,
+    named: bool = False,
 ) -> int:
     """Connect to the model, let it read the draft where it can, and let `show` present the run.
 
     `choose` picks the gaps to write. A `show` that `asks` has the author fill in what nobody else knows;
     otherwise a line says that it is left alone. One that `writes` changes the draft, or a file `out`, that is
-    overwritten only with `force`. Return the exit code. Raises `WriteError`.
+    overwritten only with `force`. With `named`, the author named the gaps. Return the exit
+    code. Raises `WriteError`.
     """
     quiet = asks or show is as_json
     if writes and not out:
@@ -45,7 +47,8 @@ def run(
     gaps = () if workspace.settings.locate == "model" else choose(workspace)
     if not any(gap.fillable for gap in gaps) and not reading.may_be_wanted(workspace):
         nobody = expected_connection(workspace.settings)
-        return _nothing_to_write(Run(workspace, gaps, prepare_job(workspace), nobody, out), show, quiet)
+        idle = Run(workspace, gaps, prepare_job(workspace), nobody, out, named=named)
+        return _nothing_to_write(idle, show, quiet)
     if not agree_to_download(workspace.settings):
         return 0
     connection = connect(workspace.settings, progress=download_progress())
@@ -53,7 +56,10 @@ def run(
         tell("the store can't be opened; answers are not kept")
     try:
         tell(connection.description)
-        run_ = Run.connected(workspace, connection, choose, tell=tell, out=out)
+        keeps = show is not as_json
+        run_ = Run.connected(
+            workspace, connection, choose, tell=tell, out=out, named=named, keeps=keeps, asks=asks
+        )
         if not run_.writes:
             return _nothing_to_write(run_, show, quiet)
         if not quiet:

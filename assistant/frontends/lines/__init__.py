@@ -6,6 +6,7 @@ import gc
 import os
 from typing import TYPE_CHECKING
 
+from assistant.app import report
 from assistant.app.reviewer import Reviewer
 from assistant.core.review.state import Phase
 from assistant.core.text.display import counted, one_line
@@ -53,6 +54,8 @@ def expand(run: Run) -> int:
     reviewer = Reviewer.for_run(run)
     if reviewer.session.unsaved:
         tell(reviewer.session.unsaved)
+    if kept := report.kept(reviewer.review):
+        tell(f"{run.workspace.name}: {kept}")
     output = Plain() if os.environ.get("TERM") == "dumb" else Colour()
     lines = Session(reviewer, output)
     interrupted = False

@@ -1,0 +1,141 @@
+"""`assistant expand` on a draft that was decided on before: what stands is written, and nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import fakes
+import pytest
+from conftest import Run
+from pseudo_terminal import Terminal
+
+PROMPT = "[q]uit ?"
+DRAFT = """\
+---
+title: Boats
+---
+
+I row a small boat every summer with my brother.
+
+## Oars
+
+## Ropes
+
+## Sails
+"""
+MINE = "My oars are of ash, and my brother painted them."
+
+
+@pytest.fixture
+def draft(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: fakes.FakeServer) -> Path:
+    """Return a draft of three sections, each of which the model writes another text for."""
+    server.answer = fakes.different_answer
+    monkeypatch.chdir(tmp_path)
+    editor = tmp_path / "editor"
+    editor.write_text(f'#!/bin/sh\necho "{MINE}" > "$1"\n')
+    editor.chmod(0o755)
+    monkeypatch.setenv("EDITOR", str(editor))
+    path = tmp_path / "boats.md"
+    path.write_text(DRAFT)
+    return path
+
+
+@pytest.fixture
+def decided(run: Run, draft: Path, server: fakes.FakeServer) -> Path:
+    """Return the draft after a review: the first text is the author's, the second was rejected."""
+    run("review", "--plain", draft, "--base-url", server.url, stdin=b"e\nr\nq\n")
+    return draft
+
+
+def section(text: str, name: str) -> str:
+    """Return what is below a heading."""
+    return text.partition(f"## {name}\n")[2].partition("## ")[0].strip()
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_yes_writes_what_was_accepted_and_leaves_out_what_was_rejected(
+    run: Run, decided: Path, server: fakes.FakeServer, folder: bool
+) -> None:
+    """Nobody is asked for anything where all has a text; one draft and a folder end alike."""
+    server.requests = []
+    done = run("expand", "." if folder else decided, "--yes", "--keep-unsupported", "--base-url", server.url)
+    after = decided.read_text()
+    assert (
+        section(after, "Oars") == MINE
+        and not section(after, "Ropes")
+        and "In week" in section(after, "Sails")
+    )
+    assert not server.requests and b"request" not in done.stderr
+
+
+def test_a_diff_has_what_would_be_written(run: Run, decided: Path, server: fakes.FakeServer) -> None:
+    """And keeps nothing: the third text is as undecided as before."""
+    diff = run("expand", decided, "--diff", "--base-url", server.url).stdout.decode()
+    assert f"+{MINE}" in diff and diff.count("+In week") == 1 and decided.read_text() == DRAFT
+    assert b"1 still to decide, 1 to write, 1 rejected" in run("status").stdout
+
+
+def test_a_named_place_is_written_alone(run: Run, decided: Path, server: fakes.FakeServer) -> None:
+    """With an instruction, the rejected place gets another text; the accepted one stays as it was."""
+    to = "--yes", "--keep-unsupported", "--base-url", server.url, "--instruction", "shorter"
+    run("expand", decided, "--line", "9", *to)
+    after = decided.read_text()
+    assert "In week" in section(after, "Ropes") and not section(after, "Oars") + section(after, "Sails")
+    run("expand", decided, "--line", "7", *to)
+    assert section(decided.read_text(), "Oars") == MINE
+    assert len(server.requests) == 4
+
+
+def test_an_instruction_asks_anew_for_what_is_undecided(
+    run: Run, decided: Path, server: fakes.FakeServer
+) -> None:
+    """The decisions stand."""
+    server.requests = []
+    to = "--keep-unsupported", "--base-url", server.url
+    run("expand", decided, "--yes", "--instruction", "mention the wind", *to)
+    assert len(server.requests) == 1 and "mention the wind" in fakes.contents(server.requests[0])[-1]
+    after = decided.read_text()
+    assert section(after, "Oars") == MINE and not section(after, "Ropes")
+
+
+def test_a_killed_session_goes_on_where_it_was(run: Run, draft: Path, server: fakes.FakeServer) -> None:
+    """What was edited is written as the author left it, what was rejected is not offered again."""
+    expand = "expand", draft, "--base-url", server.url
+    terminal = Terminal(*expand)
+    for key in "er":
+        terminal.until(PROMPT)
+        terminal.press(key)
+    terminal.until(PROMPT)
+    terminal.process.send_signal(signal.SIGKILL)
+    terminal.end()
+    assert draft.read_text() == DRAFT
+    server.requests = []
+    terminal = Terminal(*expand)
+    shown = terminal.until(PROMPT)
+    assert "1 accepted, 1 rejected earlier" in " ".join(shown.split()) and "3 of 3" in shown
+    terminal.press("k")
+    assert "rejected" in terminal.until(PROMPT)
+    terminal.press("k")
+    assert MINE in terminal.until(PROMPT)
+    terminal.press("q")
+    terminal.end()
+    after = draft.read_text()
+    assert section(after, "Oars") == MINE and not section(after, "Ropes") + section(after, "Sails")
+    assert not server.requests
+
+
+def test_another_text_for_an_edited_place_keeps_the_authors_beside_it(
+    decided: Path, server: fakes.FakeServer
+) -> None:
+    """Who names the place and says what to change sees the new text, and finds the own one by `V`."""
+    expand = "expand", decided, "--line", "7", "--instruction", "about ash", "--base-url", server.url
+    terminal = Terminal(*expand)
+    shown = terminal.until(PROMPT)
+    assert "1 of 1" in shown and "version 3 of 3" in shown and MINE not in shown
+    terminal.press("V")
+    assert MINE in terminal.until(PROMPT)
+    terminal.press("a")
+    terminal.end()
+    assert section(decided.read_text(), "Oars") == MINE and os.path.exists(decided)
