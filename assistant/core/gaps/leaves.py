@@ -75,7 +75,7 @@ def leaves_of(draft: Draft) -> list[Leaf]:
                 continue
         while end > start and data[end - 1] in BLANK:
             end -= 1
-        if data[end - 1 : end] == b"}" and (attributes := _ATTRIBUTES.search(data, start, end)):
+        if end > start and data[end - 1] == _BRACE and (attributes := _ATTRIBUTES.search(data, start, end)):
             end = attributes.start()
         if kind == "CodeBlock" or (kind == "Paragraph" and (data[start] in b"/<" or data[end - 1] == _SLASH)):
             kind, start, end = _as_written(data, kind, start, end, leaves)
@@ -110,7 +110,7 @@ def _as_written(data: bytes, kind: str, start: int, end: int, leaves: Sequence[L
     return "HtmlBlock" if _COMPONENT.fullmatch(data, start, end) else kind, start, end
 
 
-_SLASH = ord("/")
+_SLASH, _BRACE = map(ord, "/}")
 _SLASHES = lazy.pattern(
     rb"(?:/{3,}[^\r\n]*(?:\r\n|\n|\r|\Z)(?:[ \t]{4,}[\w-]+:[^\r\n]*(?:\r\n|\n|\r|\Z))*[ \t>]*)+"
 )

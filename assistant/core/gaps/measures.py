@@ -33,6 +33,7 @@ _LINK = lazy.pattern(
 )
 """Links, notes in brackets and tags of templates, bounded so that a hostile line takes no time."""
 _LINK_BYTES = lazy.pattern(_LINK.pattern.encode())
+_SQUARE, _BRACE = map(ord, "[{")
 _TAGS = lazy.pattern(rb"<[^<>]{1,300}>")
 """HTML, whose words are not the author's."""
 _INLINE_TAGS = lazy.pattern(_TAGS.pattern.decode())
@@ -161,7 +162,7 @@ class Measurer:
             length, first.islower(), not first.isalnum(), words[-1] in self.small if words else False,
             wording.links, length - len(bare), text.count("?") + text.count("？"), ": " in text[:60],
             first in "*_" and text[-1:] in "*_", self.layout.leaves[unit.leaf].lists,
-            self.layout.data[unit.end : unit.end + 1] in (b" ", b"\t"),
+            unit.end < len(self.layout.data) and self.layout.data[unit.end] in b" \t",
             is_linked and ("]()" in text or "](<>)" in text or '=""' in text or "](#)" in text),
             _CODE_LIKE.search(text) is not None, text.isupper(), since.count(" ") + 1 if since else 0,
             stops and since != "", length < 16 and _ONLY_MARK.fullmatch(text) is not None,
@@ -175,7 +176,7 @@ class Measurer:
         form, last = unit.form, unit.last
         kind = _kind(form)
         raw = _raw(self.layout, unit)
-        if b"[" in raw or b"http" in raw or b"{" in raw:
+        if _SQUARE in raw or _BRACE in raw or b"http" in raw:
             raw = _LINK_BYTES.sub(b" ", raw)
         if raw.isascii():
             return word_places(raw.translate(FOLDED).split(), kind, last)

@@ -18,6 +18,7 @@ _WORDS, _BANNER = 6, 9
 """Words that the longest of the phrases has, and those of a sentence that says so of the page."""
 _NAME = 2
 """Most words of what an item's promise is about: `Steps coming soon!`"""
+_COLON = ord(":")
 _KINDS = frozenset(("Paragraph", "Item", "TableCell"))
 _PARTS = lazy.pattern(r"[,;，、；。.!！]\s*|\s[–—-]\s")
 """What is between two of the phrases: `Under construction, coming soon`."""
@@ -33,7 +34,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
         if not 0 < end - start <= _LONGEST or kind not in _KINDS:
             continue
         text = data[start:end]
-        if b":" in text:
+        if _COLON in text:
             text = without_emoji(text.decode("utf-8", "replace")).encode()
         words = text.translate(FOLDED, HIGH).split()
         if (
