@@ -14,7 +14,9 @@ from assistant.core.gaps.phrases import Phrases
 from assistant.core.gaps.words import Words
 from assistant.core.text import language, lazy
 from assistant.core.text.draft import Draft
+from assistant.core.text.spans import joined
 from assistant.core.text.words import tokens
+from assistant.core.types import Span
 
 _SAMPLE = 6
 """Paragraphs that tell the language."""
@@ -184,10 +186,13 @@ class Layout:
         return self.data.translate(None, _NO_SIGNS).decode("ascii")
 
     @cached_property
-    def verbatim(self) -> list[tuple[int, int]]:
-        """Regions that a site shows as code or mathematics though Markdown doesn't know it."""
+    def verbatim(self) -> list[Span]:
+        """Regions that a site shows as code or mathematics though Markdown doesn't know it, or not at all.
+
+        They are in order and apart.
+        """
         told = (span for spans in self.explained.values() for span in spans)
-        return sorted([*regions.verbatim(self.data, self.signs), *told])
+        return joined(Span(*span) for span in (*regions.verbatim(self.data, self.signs), *told))
 
     @cached_property
     def markers(self) -> list[re.Match[bytes]]:
@@ -205,7 +210,7 @@ class Layout:
         if not regions:
             return False
         index = bisect.bisect_right(regions, (offset, 1 << 62)) - 1
-        return index >= 0 and regions[index][0] <= offset < regions[index][1]
+        return index >= 0 and offset < regions[index].end
 
     @cached_property
     def verbatim_starts(self) -> frozenset[int]:

@@ -15,11 +15,13 @@ _TAGS = (
     ("{%", rb"\{%-?\s*(highlight|raw|comment|mermaid|math)\b", rb"\{%%-?\s*end%b\s*-?%%\}"),
     ("{{", rb"\{\{[<%]\s*(highlight|raw|mermaid|math|katex)\b", rb"\{\{[<%%]\s*/%b\s*[>%%]\}\}"),
     ("<", rb"<(pre|script|style|svg|textarea)\b", rb"</%b\s*>"),
+    ("<", rb"(?m)^[ \t>]*<(code)\b", rb"</%b\s*>"),
+    ("{/*", rb"(?m)^[ \t>]*\{/\*()", rb"\*/\}%b"),
     ("$$", rb"\$\$()", rb"\$\$%b"),
     ("\\", rb"\\begin\{([a-z]+)", rb"\\end\{%b\*?\}"),
     ("\\", rb"\\(?<![^\s>]\\)\\?\[(?=[^\]]{0,400}?(?:[=^{]|\\[a-zA-Z]))()", rb"\\\]%b"),
 )
-"""Signs, and what opens and closes a region with them that a site shows as code or mathematics.
+"""Signs, and what opens and closes a region with them that a site shows as code, mathematics or not at all.
 
 `%b` is the tag's name.
 """

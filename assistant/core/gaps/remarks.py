@@ -6,14 +6,14 @@ import bisect
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from zlib import crc32
 
 from assistant.core.gaps import front_matter
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.lexicon import Lexicon
-from assistant.core.gaps.measures import glyphs, purposes, word_places
+from assistant.core.gaps.measures import asks, glyphs, purposes, word_places
 from assistant.core.gaps.survey import Survey
 from assistant.core.gaps.units import ROW, Unit
 from assistant.core.text import lazy
@@ -43,6 +43,12 @@ _LINK = lazy.pattern(r"https?://\S+|\]\([^()]*\)")
 """Addresses and links' targets, which don't count as words around a remark."""
 _NUMBER = " \t-_0123456789０１２３４５６７８９"
 """What a picture's name may have beside its word: `[画像 2]`."""
+_HEAD = lazy.pattern(r"([^:：\n]{1,30}?)(?:[ ]?[:：]|[ ]+[-–—])")
+"""Who speaks in brackets: `[Ed. note: …]`, `[역자 주 - …]`."""
+_COMMAND = lazy.pattern(rb"[ \t>]*(?:[-*+$][ \t]+)?([a-z][\w.-]*)[ \t]")
+_IN_CODE = lazy.pattern(rb"(?<!`)`(?:\$ )?([a-z][\w.-]*)[ `]")
+_IN_BLOCK = lazy.pattern(rb"(?m)^[ \t]*(?:\$ )?([a-z][\w.-]*)[ \t]")
+"""A command at the start of a line, of code between words, and of a line in a block of code."""
 _CODE_SIGNS = frozenset(b".|()[]\"'=:$/\\")
 """Signs of a template's expression, as in `{{ page.title }}` and `{{ tag[0] }}`."""
 
@@ -52,6 +58,8 @@ def _is_label(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
     if _NO_WORDS.fullmatch(hit[1]) or _DIRECTIVE.search(layout.data, max(0, hit.start() - 40), hit.start()):
         return True
     words = hit[1].decode("utf-8", "replace")
+    if is_of_command(layout, hit.start()):
+        return True
     return words.lower() in layout.definitions or layout.is_unreleased(words) or is_shown(layout, words)
 
 
@@ -59,11 +67,39 @@ _OF_SITE = lazy.pattern(r"/[\w/.-]+|(?:\w+\()?@?[\w-]+[=,]['\"].*")
 """A page of the site, a part of a query in code: `/boats/tar`, `href='tar'`."""
 
 
+def is_of_command(layout: Layout, start: int) -> bool:
+    """Tell whether brackets stand behind a command, whose name opens some code of the draft, too.
+
+    `git bisect bad [hash of the commit]` where `git log` is in code.
+    """
+    name = _COMMAND.match(layout.data, layout.line_start(start, max(0, start - _AROUND)), start)
+    return name is not None and name[1] in _commands(layout)
+
+
+def _commands(layout: Layout) -> frozenset[bytes]:
+    """Return the words with which the draft's code begins, in the text and in blocks."""
+    if "commands" not in layout.memo:
+        blocks = (layout.data[leaf.start : leaf.end] for leaf in layout.leaves if leaf.kind == "CodeBlock")
+        inline = _IN_CODE.findall(layout.data)
+        lines = (line for block in blocks for line in _IN_BLOCK.findall(block))
+        layout.memo["commands"] = frozenset([*inline, *lines])
+    return cast(frozenset[bytes], layout.memo["commands"])
+
+
 def is_shown(layout: Layout, words: str) -> bool:
-    """Tell whether words in square brackets are for readers: `['boats', 'tar']`, `[/boats]`, `[sic]`."""
+    """Tell whether words in square brackets are for readers: `['boats', 'tar']`, `[/boats]`, `[sic]`.
+
+    So is what an editor or a translator says behind a sign: `[Anm. d. Übers.: Boote waren aus Holz]`.
+    """
     if (words[0] in "'\"" and words[-1] == words[0]) or _OF_SITE.fullmatch(words):
         return True
-    return layout.phrases("editorial").is_whole(tokens(words))
+    # a translator may write a note in either language
+    editorial, head = layout.words.phrases("editorial", ""), _HEAD.match(words)
+    if head is None:
+        return editorial.is_whole(tokens(words))
+    said = words[head.end() :]
+    asked = asks(layout.words.lexicon(layout.language).told(tokens(said), said))
+    return editorial.is_whole(tokens(head[1])) and not asked
 
 
 def _is_told(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:

@@ -11,8 +11,8 @@ from assistant.core.gaps.advice import is_to_readers
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.measures import ASKS_AUTHOR, CLOSING, PARTS, WRITE, Wording, asks, is_written
 from assistant.core.gaps.note_span import SENTENCE_INSIDE
-from assistant.core.gaps.remarks import is_shown
-from assistant.core.gaps.speech import is_left_open, is_speech
+from assistant.core.gaps.remarks import is_of_command, is_shown
+from assistant.core.gaps.speech import ends_in_feeling, is_feeling, is_left_open, is_speech
 from assistant.core.gaps.units import EMPTY, HEADING, ITEM, LINE, LOWER, PARAGRAPH, PLAIN, Unit
 from assistant.core.text import lazy
 from assistant.core.text.offsets import byte_span
@@ -78,18 +78,6 @@ _BOLD_SENTENCE = lazy.pattern(
     r"(?s)(\*\*|__)(?!\1)(?:.*[?？]|(?=[A-ZÀ-ÞА-Я])\S+(?:\s+\S+){4,}…)(?:\1\W*|\W*\1)"
 )
 """A question or a sentence that trails off, in bold, heads its answer: `**What do they get wrong?**`."""
-
-
-_FEELING = lazy.pattern(
-    r"(?:\A|\s|(?<=[^\w\s]))\s?(?:(?:[:=]-?[)(DPpoO/|]|;-?\)|:'\(|<3|[xX]D|\^\^"
-    r"|[\u2639-\u263b\u270a-\u270c\u2764\U0001f389\U0001f440-\U0001f450\U0001f495-\U0001f49f"
-    r"\U0001f600-\U0001f64f\U0001f90c-\U0001f93f\U0001f970-\U0001f97a])[\ufe0f\U0001f3fb-\U0001f3ff]?\s?)+\Z"
-)
-"""A smiley or a gesture at a text's end, where some write no stop: `We made it to the pier :)`."""
-_SAID = 3
-"""Fewest words of a sentence that ends so."""
-_END = 16
-"""Characters at a text's end in which it may stand."""
 
 
 class Written:
@@ -177,10 +165,8 @@ class Written:
 
     def _ends_in_feeling(self, index: int, wording: Wording) -> bool:
         """Tell whether a line begins as a sentence does and ends in a smiley instead of its stop."""
-        text = wording.text
-        opens = self._small or not first_word(text)[:1].islower()
-        ends = _FEELING.search(text, max(len(text) - _END, 0))
-        return opens and ends is not None and (len(wording.words) >= _SAID or not wording.words)
+        opens = self._small or not first_word(wording.text)[:1].islower()
+        return opens and ends_in_feeling(wording.text)
 
     def _answers(self, text: str) -> bool:
         return _ANSWER.fullmatch(text[:1].upper() + text[1:] if self._small else text) is not None
@@ -216,7 +202,11 @@ class Written:
         spans = sentence_spans(text, self._layout.language)
         said = {span: _SHORTCODE.sub("", self._without_editor(text[slice(*span)])) for span in spans}
         rest = [
-            span for span in spans if any(map(str.isalnum, said[span])) and not self._is_written(said[span])
+            (start, end)
+            for start, end in spans
+            if any(map(str.isalnum, said[start, end]))
+            and not self._is_written(said[start, end])
+            and not (start and is_feeling(said[start, end]))
         ]
         if not rest or (rest[0], rest[-1]) == (spans[0], spans[-1]):
             return None
@@ -230,6 +220,10 @@ class Written:
 
     def _is_editorial(self, index: int, wording: Wording) -> bool:
         return self._without_editor(wording.text) == ""
+
+    def _is_command(self, index: int, wording: Wording) -> bool:
+        """Tell whether a line is a command with brackets for readers to fill in: `git show [commit]`."""
+        return wording.text.endswith("]") and is_of_command(self._layout, wording.unit.end)
 
     def _is_among_written(self, index: int) -> bool:
         """Tell whether all else in a unit's section is written; where it is alone, all in the draft.
@@ -281,6 +275,14 @@ class Written:
         return below.leaf == wording.unit.leaf and bool(
             _BOLD.fullmatch(wording.text) and self._is_marker(below)
         )
+
+    def _heads_text(self, index: int, wording: Wording) -> bool:
+        """Tell whether a line in bold is a heading: its text, which is written, is the paragraph below it."""
+        if index + 1 == len(self._units) or not _BOLD.fullmatch(wording.text):
+            return False
+        below = self._units[index + 1]
+        is_text = below.form in _TEXT and below.section == wording.unit.section and self._tells(below)
+        return is_text and (below.flags & PLAIN > 0 or self._is_written(self._layout.text(*below.span)))
 
     def _is_marker(self, unit: Unit) -> bool:
         """Tell whether a unit begins with a marker: `TODO`, `(TODO: why)`, `_TODO_`."""
@@ -400,8 +402,10 @@ _UNLESS_IT_ASKS: tuple[tuple[Collection[int], _Rule], ...] = (
     ((PARAGRAPH,), Written._is_short_answer),
     (_TEXT, Written._ends_in_feeling),
     (_TEXT, Written._is_editorial),
+    ((*_TEXT, ITEM), Written._is_command),
     ((LINE,), Written._heads_marker),
     (_TEXT, _is(_BOLD_SENTENCE)),
+    (_TEXT, Written._heads_text),
     (_TEXT, Written._is_in_sentence),
     (_TEXT, Written._is_beside_shown),
     (_TEXT, Written._signs),

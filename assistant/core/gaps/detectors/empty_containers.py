@@ -32,8 +32,9 @@ _TERM = 6
 _ITEM_LABEL = lazy.pattern(
     rb"(?:\*\*|__)?[^:*_\r\n]{1,40}(?::|\xef\xbc\x9a)(?:\*\*|__)?(?P<text>[ \t]*[^\s/])?"
 )
-_BOLD_LABEL = lazy.pattern(rb"(\*\*|__)[^*_\r\n]{1,40}\1[:.]?(?P<text>[ \t]+\S)?")
-"""`Lift: to be mended`, `**Day 3.** We came back`, and the same without text."""
+_BOLD_LABEL = lazy.pattern(rb"(\*\*|__)[^*_\r\n]{1,40}\1[:.]?(?P<text>[ \t]+[^\s(])?")
+"""`Lift: to be mended`, `**Day 3.** We came back`, and the same without text; what stands in brackets is
+none: `**722 people** (up from 600)`."""
 _RULE = lazy.pattern(r":?-+:?|")
 """A cell of the dashes below a table's head."""
 _NAMED = lazy.pattern(r"(?!\*\*|__)[^\W\d_]{2}|`+ ?\w|\$")
@@ -184,13 +185,22 @@ def _labels(layout: Layout) -> Iterator[Candidate]:
         if not (is_mixed or is_bare) or (key in plain and is_list):
             continue
         for index in empty:
-            if not layout.leads_to_shown(index) and not layout.is_verbatim(layout.leaves[index].start):
+            has_text = layout.leads_to_shown(index) or _stands_above_text(layout, index)
+            if not has_text and not layout.is_verbatim(layout.leaves[index].start):
                 yield Candidate(GapKind.NOTES, *layout.leaves[index].span, ["label-without-text"], leaf=index)
 
 
 def _is_sentence(text: str) -> bool:
     """Tell whether a label says all it has to, as `The sea takes all.` does and `Day 2.` does not."""
     return count_words(text) > _NAME and is_finished(text)
+
+
+def _stands_above_text(layout: Layout, index: int) -> bool:
+    """Tell whether a label's text is the paragraph below it, as below a heading: one that has no label."""
+    leaf, below = layout.leaves[index], layout.leaf_after(index)
+    if below is None or below.kind != "Paragraph" or below.group != leaf.group:
+        return False
+    return _BOLD_LABEL.match(layout.data, below.start, below.end) is None
 
 
 def _tells(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Iterator
 
@@ -26,7 +27,8 @@ _SENTENCE = lazy.pattern(r"[.!?。！？…]\s*$")
 """A heading that ends as a sentence says what it has to say."""
 _NO_WORDS = lazy.pattern(rb"#+[ \t#]*|<h\d[^<>]*>\s*</h\d\s*>\s*")
 """A heading without words, or a picture: `##`, `<h2></h2>`."""
-_ONLY_LINK = lazy.pattern(rb"#+[ \t]*(?:\d+[.)][ \t]*)?(?:!?\[.*\]\(.*\)|\[\[.*\]\])[ \t#]*$")
+_ONLY_LINK = lazy.pattern(rb"#+[ \t]*(?:\d+[.)][ \t]*)?(?:!?\[.*\]\((?!#).*\)|\[\[.*\]\])[ \t#]*$")
+"""A heading that is a link, and not to itself."""
 _NO_TEXT = lazy.pattern(rb"\s*+(?:<!--[ \t]*(?:more|truncate)[ \t]*-->\s*+)?\Z")
 """Nothing, or the sign that parts a summary from the rest: `<!--more-->`."""
 _INDENTED = lazy.pattern(rb"(?: {4}| {0,3}\t)[ \t]*[^\s]")
@@ -56,7 +58,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
     if not headings:
         return
     bodies = _bodies(layout)
-    linked = sum(1 for heading in headings if _ONLY_LINK.match(data, *heading.span))
+    links = [_ONLY_LINK.match(data, *heading.span) is not None for heading in headings]
+    alone = sum(map(operator.gt, links, bodies))
     for index, heading in enumerate(headings):
         following = headings[index + 1] if index + 1 < len(headings) else None
         raw = data[heading.span.start : heading.span.end]
@@ -72,7 +75,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
         evidence = {
             "title-of-post": is_first and following and _is_title(layout, heading, following, bodies),
             "section-filled-by-site": layout.is_column(heading.text),
-            "list-of-links-as-headings": linked > 1 and linked * 2 > len(headings) and _ONLY_LINK.match(raw),
+            # `### [Tar](tar.md)` lists what it links to, unless most of such headings have a text
+            "list-of-links-as-headings": links[index] and alone * 2 > sum(links),
         }
         signals = ["nothing-stands-below", *_words(layout, heading, raw, is_last=following is None)]
         is_code = _INDENTED.match(data, heading.body.start) is not None and raw.lstrip().startswith(b"<")
