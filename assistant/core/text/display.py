@@ -14,6 +14,8 @@ _UNSAFE = lazy.pattern(
 
 _CONTROL = lazy.pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
 """C0 and C1 controls except tab and newline, marks that turn the direction, tags that nobody sees."""
+_BREAK = lazy.pattern(r" *[\t\n\v\f\r\x85\u2028\u2029]\s*")
+"""The end of a line, or a tab, with the blanks around."""
 _STOP = lazy.pattern(r"\A\s*(?:[.,;:](?=\s)|[。、，；：])?\s*")
 _SEQUENCE = lazy.pattern(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-_])|\x9b[0-?]*[ -/]*[@-~]"
@@ -31,8 +33,8 @@ def visible(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return `text` safe to show and in one line."""
-    return " ".join(visible(text).split())
+    """Return `text` safe to show and in one line; other blanks stay, as a file's name may have them."""
+    return _BREAK.sub(" ", visible(text).strip())
 
 
 def shortened(text: str, most: int) -> str:

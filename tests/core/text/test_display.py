@@ -26,6 +26,13 @@ def test_escape_codes_become_pictures() -> None:
     assert visible("👩\u200d💻 ok\ttab\n") == "👩\u200d💻 ok\ttab\n"
 
 
+def test_a_line_keeps_the_blanks_of_names() -> None:
+    """So that a terminal finds the file; the ends of lines go with the blanks around."""
+    assert (
+        one_line(" my  draft\u3000一\u00a0x.md  \n\n\tand\r\nmore ") == "my  draft\u3000一\u00a0x.md and more"
+    )
+
+
 @given(st.text(), st.integers(2, 80))
 def test_a_shortened_text_is_one_line_that_fits(text: str, most: int) -> None:
     short = shortened(text, most)
