@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import bisect
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
@@ -23,7 +23,7 @@ from assistant.core.gaps.measures import (
     seen,
 )
 from assistant.core.gaps.note_span import asks
-from assistant.core.gaps.phrases import may_open
+from assistant.core.gaps.phrases import Phrases, may_open
 from assistant.core.gaps.remarks import (
     LETTERS,
     LOREM,
@@ -37,7 +37,9 @@ from assistant.core.gaps.remarks import (
 from assistant.core.gaps.runs import JOINED, NOTHING, REMARK, Lines, Runs, is_told
 from assistant.core.gaps.survey import Survey
 from assistant.core.gaps.units import (
+    COLON,
     EMPTY,
+    HEADING,
     HTML,
     ITEM,
     LINE,
@@ -65,6 +67,10 @@ _OUTRIGHT = 0.7
 """The confidence of what says outright that something is missing: `Cost: ???`, `Describe the set-up.`"""
 _SHORT, _SHORT_ITEM = 20, 12
 """Most words of a line that tells to write; in a longer one, an author may speak to readers."""
+_ROUGH, _LEAD = 0.6, 6
+"""The confidence of what is below a heading for rough notes, and most words of a line that heads some."""
+_SQUARE = ord("[")
+"""Such a line opens with it, `[raw notes below]`, or ends in a colon."""
 _OBJECT = 5
 """Words of an item, the first left out, in which what is to be added stands."""
 _LEAST = 0.25
@@ -91,6 +97,12 @@ def empty_items(layout: Layout) -> list[Candidate]:
         for one in units(layout)
         if one.flags & EMPTY
     ]
+
+
+def _names(phrases: Phrases, text: str) -> bool:
+    """Tell whether one of the phrases begins a text or ends it: `Section 1: Raw notes`."""
+    words = tokens(text)
+    return bool(phrases.at(words) or phrases.ends(words) or phrases.glued_in(text))
 
 
 class Judge:
@@ -182,7 +194,29 @@ class Judge:
         for index, value in self._smoothed(odds, passed_over).items():
             sure = model.confidence("unit", value)
             lines.sure[index] = max(sure, _OUTRIGHT) if index in outright else sure
+        for index in self._below_rough():
+            if index not in covered and not self.units[index].flags & (PLAIN | EMPTY):
+                unit, wording = self.units[index], self.measurer.read(index)
+                row = [*self.measurer.row(index, wording), model.words.score(self.measurer.said(unit)), _LOW]
+                lines.wordings.setdefault(index, (wording, row))
+                lines.sure[index] = max(lines.sure.get(index, 0), _ROUGH)
         return lines
+
+    def _below_rough(self) -> Iterator[int]:
+        """Yield the lines of text below what heads rough notes, to the next heading: `## Raw notes`."""
+        rough, headings = self.layout.phrases("rough"), self.layout.draft.headings
+        section, is_below = -1, False
+        for index, unit in enumerate(self.units):
+            if unit.section != section or unit.form == HEADING:
+                section = unit.section
+                heading = headings[section] if section >= 0 else None
+                is_below = heading is not None and heading.level > 1 and _names(rough, heading.text)
+            if unit.form > ITEM:
+                continue
+            if is_below:
+                yield index
+            elif unit.size <= _LEAD and (unit.last == COLON or self.layout.data[unit.start] == _SQUARE):
+                is_below = _names(rough, self.layout.text(*unit.span))
 
     def _leave_written(self, lines: Lines, threshold: float) -> None:
         """Take out the lines that read as finished words, and of others the finished sentences in them."""
