@@ -195,7 +195,7 @@ class Reviewer:
         if text.strip() == slot.words.strip():  # left without writing, as with `:q!`
             return "nothing changed in the editor; a accepts the text as it is"
         whole = split.with_body(slot.hunk, text, newline=self.session.workspace.draft.newline)
-        if slot.part_of:
+        if slot.part_of and not self.review.is_left(slot):
             whole = whole.strip(b"\r\n")
         return self._decide(Verdict.EDITED, whole)
 
@@ -349,6 +349,8 @@ class Reviewer:
     def retry(self, guidance: str = "") -> str:
         """Ask for another text; the model is shown the rejected one and the author's words."""
         slot = self.slot
+        if slot and self.review.is_left(slot):
+            return "the rest of this text is in your draft; e edits this part, r leaves it out"
         place = place_of(self.session.workspace, slot.key, slot) if slot and slot.is_fact else None
         if slot and slot.is_fact and not (place and place[0].fillable):
             return "only you know what belongs here; f puts your words in"

@@ -397,9 +397,10 @@ class Session:
     def _authorship(self, hunks: Iterable[Hunk]) -> list[tuple[Hunk, str, bytes]]:
         """Return each hunk with the model that wrote it and the text that the model gave."""
         slots = {(s.gap, s.hunk.span): s for s in self.review.slots if s.hunk and not s.part_of}
+        left = {(s.hunk.span, s.text): s for s in self.review.slots if s.hunk and self.review.is_left(s)}
 
         def author(hunk: Hunk) -> tuple[Hunk, str, bytes]:
-            slot = slots.get((hunk.gap, hunk.span))
+            slot = left.get((hunk.span, hunk.replacement)) or slots.get((hunk.gap, hunk.span))
             if slot is None or slot.version is None:
                 return hunk, "", hunk.replacement
             text = slot.version.source or slot.version.hunk.replacement

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from assistant.core.hunks import container
 from assistant.core.text import lazy
@@ -58,6 +59,34 @@ def joined(hunk: Hunk, kept: Mapping[int, bytes]) -> bytes:
     return b"".join((*out, text[ranges[-1][1] :]))
 
 
+class LeftOut(NamedTuple):
+    """Where a piece belongs that was not kept, and what parts it from the pieces beside it."""
+
+    at: int
+    """A byte of the text that was kept."""
+    before: bytes
+    behind: bytes
+
+
+def apart(hunk: Hunk, kept: Mapping[int, bytes]) -> tuple[dict[int, Span], dict[int, LeftOut]]:
+    """Return where the pieces that were `joined` are in that text, and where each of the others belongs."""
+    text, ranges = hunk.replacement, _ranges(hunk.replacement, hunk.prefix)
+    end, spans, others = ranges[0][0], dict[int, Span](), dict[int, LeftOut]()
+    for number in sorted(kept):
+        start = end + (ranges[number][0] - ranges[number - 1][1] if spans else 0)
+        end = start + len(kept[number])
+        spans[number] = Span(start, end)
+    for number, (start, end) in enumerate(ranges):
+        if number in kept:
+            continue
+        above = max((one for one in kept if one < number), default=None)
+        if above is not None:
+            others[number] = LeftOut(spans[above].end, text[ranges[number - 1][1] : start], b"")
+        else:
+            others[number] = LeftOut(spans[min(kept)].start, b"", text[end : ranges[number + 1][0]])
+    return spans, others
+
+
 def body(hunk: Hunk) -> str:
     """Return the words of a replacement to be edited: plain line ends, no blanks or marks around them."""
     text = container.taken(_plain(hunk.replacement.decode()), hunk.prefix)
@@ -70,12 +99,23 @@ def with_body(hunk: Hunk, edited: str, *, newline: str) -> bytes:
     Words that continue those of a bullet are not joined to them by a full stop.
     """
     whole, edited = _plain(hunk.replacement.decode()), _plain(edited).strip("\n ")
-    lead, tail = _LEAD.match(whole)[0], whole[len(whole.rstrip("\n ")) :]  # type: ignore[index]
+    lead, tail = _edges(whole, hunk.prefix)
     goes_on = _GOES_ON.match(edited)
     if lead.endswith((". ", "。")) and (goes_on or edited[:1].islower()):
         lead = "" if goes_on or lead.endswith("。") else " "
     words = container.put(edited, hunk.prefix)
     return (lead + words + tail).replace("\n", newline).encode()
+
+
+def _edges(whole: str, prefix: str) -> tuple[str, str]:
+    """Return what is before and behind the words of a text, a quote's marks on blank lines among it."""
+    bare = container.taken(whole, prefix)
+    lead, tail = _LEAD.match(bare)[0], bare[len(bare.rstrip("\n ")) :]  # type: ignore[index]
+    before, behind = container.put(f"{lead}x", prefix)[:-1], container.put(f"x{tail}x", prefix)[1:-1]
+    return (
+        before if whole.startswith(before) else _LEAD.match(whole)[0],  # type: ignore[index]
+        behind if whole.endswith(behind) else whole[len(whole.rstrip("\n ")) :],
+    )
 
 
 def _plain(text: str) -> str:

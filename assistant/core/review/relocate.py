@@ -8,10 +8,11 @@ What the session itself writes is known to the byte, so there the places are com
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import compress
 
+from assistant.core.hunks import split
 from assistant.core.hunks.apply import apply, reverse
 from assistant.core.hunks.relocate import near, place_of, relocate_hunks, relocate_spans
 from assistant.core.review.events import Offered, Reverted, SavedUndecided
@@ -20,6 +21,7 @@ from assistant.core.text import lazy
 from assistant.core.text.spans import overlap
 from assistant.core.types import Hunk, Span, Verdict
 
+_NEWLINE = lazy.pattern(rb"\r\n|\n|\r")
 _BLANK_LINE = lazy.pattern(rb"\n[ \t]*\r?\n")
 
 
@@ -118,19 +120,82 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
 
 
 def written(review: Review, keys: Collection[str], hunks: Sequence[Hunk], data: bytes) -> Review:
-    """Return the state after `hunks` went into the file: their slots are done, the others move along."""
+    """Return the state after `hunks` went into the file: their slots are done, the others move along.
+
+    Of a text that was split, only the parts that were accepted are done; the others belong beside these.
+    """
     done, slots = set(keys), []
-    own = sorted(hunks, key=lambda hunk: hunk.span)
-    texts = {(h.gap, h.span): _words(there) for h, there in zip(own, reverse(hunks), strict=True)}
+    places = dict(zip(keys, reverse(hunks), strict=False))
     for slot in review.slots:
-        moved = _shifted(slot, hunks, review.base)
+        is_left = review.is_left(slot)
+        others = _not_behind(review, slot, hunks, done) if is_left else hunks
+        moved = _shifted(slot, others, review.base, is_left=is_left)
+        whole = review.slot(slot.part_of)
+        kept = review.kept_parts(whole) if whole and whole.key in places and review.is_open(slot) else {}
+        if kept and whole and whole.hunk:
+            spans = split.apart(whole.hunk, kept)
+            slots.append(_part(slot, *spans, places[whole.key].span.start, data, review.base))
+            continue
         if slot.key in done or slot.part_of in done:
-            # They stay as they were, for the write to be put back.
-            versions = tuple(v if v.home is not None else replace(v, home=review.base) for v in slot.versions)
-            span = texts.get((slot.gap, slot.place), moved.span)
-            moved = replace(slot, phase=Phase.WRITTEN, versions=versions, span=span)
+            there = places.get(slot.key)
+            moved = _done(replace(slot, span=_words(there) if there else moved.span), review.base)
         slots.append(moved)
     return _settled(replace(review, base=data, past=(), future=()), slots)
+
+
+def _done(slot: Slot, before: bytes) -> Slot:
+    """Return a slot that is in the draft; its versions stay as they were, for the write to be put back."""
+    versions = tuple(v if v.home is not None else replace(v, home=before) for v in slot.versions)
+    return replace(slot, phase=Phase.WRITTEN, versions=versions)
+
+
+def _part(
+    slot: Slot,
+    kept: Mapping[int, Span],
+    others: Mapping[int, split.LeftOut],
+    start: int,
+    data: bytes,
+    before: bytes,
+) -> Slot:
+    """Return a part of a text whose other parts are in the draft `data`, from the byte `start` on."""
+    if (number := _number(slot)) in kept:
+        span = Span(start + kept[number].start, start + kept[number].end)
+        return _done(replace(slot, span=span), before)
+    at, lead, tail = others[number]
+    at += start
+    end = _NEWLINE.match(lead)
+    prefix = slot.hunk.prefix if slot.hunk else ""
+    if end and data.startswith(end[0], at) and not prefix.strip():  # it stands on lines of its own
+        at, lead, tail = at + len(end[0]), lead[len(end[0]) :], end[0]
+
+    def placed(version: Version) -> Version:
+        hunk = version.hunk
+        warnings = tuple(replace(w, start=w.start + len(lead), end=w.end + len(lead)) for w in hunk.warnings)
+        text = lead + hunk.replacement + tail
+        hunk = replace(hunk, span=Span(at, at), original=b"", replacement=text, warnings=warnings)
+        return replace(version, hunk=hunk, source=version.source and lead + version.source + tail)
+
+    revisions = tuple(
+        (n, replace(one, start=one.start + len(lead), end=one.end + len(lead)))
+        for n, one in slot.choice.revisions
+    )
+    choice = replace(slot.choice, revisions=revisions)
+    return replace(slot, span=Span(at, at), versions=tuple(map(placed, slot.versions)), choice=choice)
+
+
+def _not_behind(review: Review, slot: Slot, hunks: Sequence[Hunk], done: Collection[str]) -> list[Hunk]:
+    """Return the hunks without the parts of the same text that go in behind a part at its place."""
+    behind = [
+        other.hunk
+        for key in done
+        if (other := review.slot(key)) and other.hunk and other.part_of == slot.part_of
+        if other.place == slot.place and _number(other) > _number(slot)
+    ]
+    return [hunk for hunk in hunks if hunk not in behind]
+
+
+def _number(part: Slot) -> int:
+    return int(part.key.rpartition(".")[2])
 
 
 def _words(hunk: Hunk) -> Span:
@@ -157,8 +222,8 @@ def reverted(review: Review, event: Reverted) -> Review:
 
 def _settled(review: Review, slots: Sequence[Slot]) -> Review:
     """Sort the slots by where their shown version is now."""
-    spans = {s.key: s.place for s in slots}
-    places = [spans.get(s.part_of, spans[s.key]) for s in slots]
+    whole = {s.key: s.place for s in slots if s.phase is not Phase.WRITTEN}
+    places = [whole.get(s.part_of, s.place) for s in slots]
     placed = [s if s.span == p else replace(s, span=p) for s, p in zip(slots, places, strict=True)]
     return added(replace(review, slots=()), placed)
 
@@ -210,12 +275,15 @@ def _place(span: Span, hunks: Sequence[Hunk]) -> Span:
     return Span(span.start + by, span.end + by)
 
 
-def _shifted(slot: Slot, hunks: Sequence[Hunk], old: bytes) -> Slot:
-    """Move a slot by what `hunks` add and take away before it; a version that they touch has no place."""
+def _shifted(slot: Slot, hunks: Sequence[Hunk], old: bytes, *, is_left: bool = False) -> Slot:
+    """Move a slot by what `hunks` add and take away before it; a version that they touch has no place.
+
+    A part that `is_left` goes behind the parts that are put in at its place.
+    """
 
     def followed(version: Version) -> Version:
         span = version.hunk.span
-        is_touched = any(h.span == span or overlap(h.span, span) for h in hunks)
+        is_touched = any((h.span == span and not is_left) or overlap(h.span, span) for h in hunks)
         return version.moved(None if is_touched else _place(span, hunks), home=old)
 
     versions = tuple(v if v.home is not None else followed(v) for v in slot.versions)

@@ -230,9 +230,10 @@ class Review:
     @cached_property
     def shown(self) -> tuple[Slot, ...]:
         """The slots that an author sees: no removals, and the parts of a split slot instead of the whole."""
-        return tuple(s for s in self.slots if not s.follows and not s.choice.split and self._is_open(s))
+        return tuple(s for s in self.slots if not s.follows and not s.choice.split and self.is_open(s))
 
-    def _is_open(self, slot: Slot) -> bool:
+    def is_open(self, slot: Slot) -> bool:
+        """Tell whether a slot is a whole one, or a part of the text that is split now."""
         if not slot.part_of:
             return True
         parent = self.slot(slot.part_of)
@@ -245,6 +246,23 @@ class Review:
         """One decision for each whole slot that has a place in the draft; parts are put together again."""
         return tuple(self._decision(s) for s in self._whole if not s.lost and s.phase is not Phase.WRITTEN)
 
+    def is_left(self, slot: Slot) -> bool:
+        """Tell whether a piece is part of a text that was written without it: it goes in by itself."""
+        whole = self.slot(slot.part_of)
+        is_out = slot.phase is not Phase.WRITTEN and self.is_open(slot)
+        return is_out and whole is not None and whole.phase is Phase.WRITTEN
+
+    @property
+    def _placed(self) -> Iterator[tuple[Slot, Hunk]]:
+        """What can go in, with its hunk: whole slots, and parts that are left of one that is written."""
+        for slot in self.slots:
+            if slot.lost or slot.phase is Phase.WRITTEN or slot.hunk is None:
+                continue
+            if self.is_left(slot):
+                yield slot, slot.hunk
+            elif not slot.part_of:
+                yield slot, self._decision(slot).hunk
+
     @property
     def _whole(self) -> Iterator[Slot]:
         return (s for s in self.slots if s.versions and not s.part_of)
@@ -253,11 +271,17 @@ class Review:
         hunk = slot.hunk or slot.versions[0].hunk
         if not slot.choice.split:
             return Decision(hunk, slot.verdict)
-        parts = [s for s in self.slots if s.part_of == slot.key and self._is_open(s)]
-        kept = {int(s.key.rpartition(".")[2]): s.text for s in parts if s.is_accepted}
-        if kept:
+        if kept := self.kept_parts(slot):
             return Decision(replace(hunk, replacement=split.joined(hunk, kept)), Verdict.EDITED)
-        return Decision(hunk, Verdict.UNDECIDED if any(s.undecided for s in parts) else Verdict.REJECTED)
+        is_open = any(s.undecided for s in self._parts(slot))
+        return Decision(hunk, Verdict.UNDECIDED if is_open else Verdict.REJECTED)
+
+    def _parts(self, slot: Slot) -> Iterator[Slot]:
+        return (s for s in self.slots if s.part_of == slot.key and self.is_open(s))
+
+    def kept_parts(self, slot: Slot) -> dict[int, bytes]:
+        """Return the texts of a split slot's parts that were accepted, by number from 0."""
+        return {int(s.key.rpartition(".")[2]): s.text for s in self._parts(slot) if s.is_accepted}
 
     def accepted(self) -> tuple[Hunk, ...]:
         """Return the hunks to write."""
@@ -265,7 +289,8 @@ class Review:
 
     @cached_property
     def _accepted(self) -> tuple[Hunk, ...]:
-        return accepted(self.decisions, earlier=map(self._decision, self.earlier))
+        left = (h for slot, h in self._placed if slot.part_of and slot.is_accepted)
+        return (*accepted(self.decisions, earlier=map(self._decision, self.earlier)), *left)
 
     @property
     def earlier(self) -> Iterator[Slot]:
@@ -288,9 +313,12 @@ class Review:
 
     def keys_of(self, hunks: Iterable[Hunk]) -> tuple[str, ...]:
         """Return the keys of the slots that hunks to write belong to, in document order."""
-        spans = {(h.gap, h.span) for h in hunks}
-        placed = (s for s in self._whole if not s.lost and s.phase is not Phase.WRITTEN)
-        return tuple(s.key for s in placed if s.hunk and (s.gap, s.hunk.span) in spans)
+        wanted = {(h.gap, h.span, h.replacement) for h in hunks}
+        return tuple(
+            slot.key
+            for slot, h in self._placed
+            if (h.gap, h.span, h.replacement) in wanted and (slot.is_accepted or not slot.part_of)
+        )
 
 
 def added(review: Review, slots: Iterable[Slot]) -> Review:

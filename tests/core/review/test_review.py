@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 from hypothesis import given
@@ -348,3 +349,85 @@ def test_what_the_author_wrote_is_a_version_after_its_write_is_taken_back() -> N
     slot = state.slot("g1:0")
     assert slot is not None and slot.undecided and slot.text == own and slot.version.model == ""
     assert decide.step(state, events.Shown("g1:0", -1)).slot("g1:0").text == TEXT % (1, 2)
+
+
+THREE = b"# One\n\n# Two\n"
+PARTS = (b"First words.", b"Second words.", b"Third words.")
+
+
+def split_in_three(newline: bytes = b"\n", prefix: str = "") -> Review:
+    """Return the state of a draft with a text of three paragraphs, to be decided one by one."""
+    base = b"> [!note]\n\nEnd.\n" if prefix else THREE
+    base = base.replace(b"\n", newline)
+    at = base.index(newline) + len(newline)
+    part = newline + prefix.rstrip().encode() + newline + prefix.encode()
+    text = (prefix.encode() or newline) + part.join(PARTS) + newline
+    hunk = Hunk("g", Span(at, at), b"", text, prefix=prefix)
+    offer = events.Offered(events.Proposal("g", (hunk,), ("g:0",), "m", id=1), base)
+    return decide.replay([events.Moved(base), offer, events.Split("g:0")])
+
+
+def taken(review: Review, *numbers: int) -> Review:
+    """Return the state after some parts were accepted and written."""
+    review = decide.replay([events.Decided(f"g:0/0.{n}", Verdict.ACCEPTED) for n in numbers], review)
+    hunks = tuple(sorted(review.accepted(), key=lambda hunk: hunk.span))
+    written = events.Written(review.keys_of(hunks), hunks, apply(review.base, hunks))
+    assert len(written.keys) == len(hunks)
+    return decide.step(review, written)
+
+
+@pytest.mark.parametrize("newline", [b"\n", b"\r\n"])
+@pytest.mark.parametrize("prefix", ["", "> "])
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_parts_that_are_left_go_beside_those_in_the_draft(
+    order: tuple[int, ...], prefix: str, newline: bytes
+) -> None:
+    """Whichever is written first, the whole text is there at the end, and undo goes back all the way."""
+    review = split_in_three(newline, prefix)
+    whole = taken(review, 0, 1, 2).base
+    steps = [review]
+    for number in order:
+        left = [slot.key for slot in steps[-1].shown if slot.undecided]
+        assert len(left) == 4 - len(steps)
+        steps.append(taken(steps[-1], number))
+    assert steps[-1].base == whole and all(slot.phase is Phase.WRITTEN for slot in steps[-1].shown)
+    last = steps[-1]
+    for number, before in zip(reversed(order[1:]), reversed(steps[1:-1]), strict=True):
+        slot = before.slot(key := f"g:0/0.{number}")
+        assert slot is not None and slot.hunk is not None
+        back = reverse([slot.hunk])
+        last = decide.step(last, events.Reverted((key,), back, before.base, apply(last.base, back)))
+        assert last.base == before.base and [s.key for s in last.shown if s.undecided] == [
+            s.key for s in before.shown if s.undecided
+        ]
+
+
+def test_two_parts_that_are_left_go_in_together_and_follow_the_draft() -> None:
+    """They are where the text above them is; of one whose neighbour changed, the place is gone."""
+    review = split_in_three()
+    whole, review = taken(review, 0, 1, 2).base, taken(review, 0)
+    moved = decide.step(review, events.Moved(b"Top.\n\n" + review.base))
+    assert taken(moved, 1, 2).base == b"Top.\n\n" + whole
+    changed = decide.step(review, events.Moved(review.base.replace(b"First", b"Other")))
+    assert [slot.lost for slot in changed.shown] == [False, True, True]
+
+
+def test_a_part_that_was_rejected_can_still_be_taken() -> None:
+    """The text that was written without it keeps its place for it."""
+    review = split_in_three()
+    whole = taken(review, 0, 1, 2).base
+    review = taken(decide.step(review, events.Decided("g:0/0.1", Verdict.REJECTED)), 0, 2)
+    assert [slot.verdict for slot in review.shown][1] is Verdict.REJECTED and b"Second" not in review.base
+    assert taken(review, 1).base == whole
+
+
+@pytest.mark.parametrize("prefix", ["", "> "])
+def test_a_part_that_is_left_is_edited_between_its_neighbours(prefix: str) -> None:
+    """The blank lines around it stay, with the marks of a quote."""
+    review = split_in_three(prefix=prefix)
+    whole = taken(review, 0, 1, 2).base
+    for first, other in ((0, 1), (2, 1)):
+        slot = taken(review, first).slot(f"g:0/0.{other}")
+        assert slot is not None and slot.hunk and slot.words == "Second words."
+        assert split.with_body(slot.hunk, "Second words.", newline="\n") == slot.text
+    assert whole.count(b"Second") == 1
