@@ -222,8 +222,12 @@ def _without_remarks(text: str, expected: Expected) -> str:
         spans = sentence_spans(last.text, expected.language) if count_words(last.text) <= _MOST_TALK else []
         said = _outside_speech(last.text, expected)
         kinds = ("to user",) if _addresses_readers(expected) else ("to user", "personal remark")
-        talk = [any(_is_talk(said[a:b], expected, kind) for kind in kinds) for a, b in spans]
         before = text[: len(text) - len(last.text)]
+        talk = [
+            any(_is_talk(said[a:b], expected, kind) for kind in kinds)
+            or _is_on_writing(said[a:b], before + said[:a], expected)
+            for a, b in spans
+        ]
         talk = talk if not _says(last.text, "readers", expected) else [False for _ in talk]
         is_talk = last.kind in ("Paragraph", "BlockQuote") and bool(talk)
         is_talk = is_talk and (
@@ -244,6 +248,24 @@ def _without_remarks(text: str, expected: Expected) -> str:
             return text
         text = after
     return text
+
+
+def _is_on_writing(sentence: str, before: str, expected: Expected) -> bool:
+    """Tell whether a sentence tells somebody what to change or keep in a text, and the author writes of none.
+
+    `Feel free to adapt the tone as you see fit.`, where neither the draft nor the text speaks of a tone.
+    """
+    assert expected.phrases is not None
+    phrases, code = expected.phrases, expected.language or "en"
+    names = {
+        hit[0].casefold() for kind in ("piece", "tone") for hit in phrases[f"chat.{kind}"].finditer(sentence)
+    }
+    kinds = [f"chat.{kind} {code}" for kind in ("you", "change of", "do")]
+    is_you, *changes = (kind in phrases and phrases[kind].search(sentence) is not None for kind in kinds)
+    if not names or not (is_you and any(changes)) or count_words(sentence) > _MOST_TALK // 2:
+        return False
+    own = "\n".join((before, expected.before, *expected.examples, *expected.own_headings, *expected.outline))
+    return not any(name in own.casefold() for name in names)
 
 
 def _is_list_of_changes(part: Part, expected: Expected) -> bool:

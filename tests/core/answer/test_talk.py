@@ -323,6 +323,30 @@ def test_who_ends_so_may_end_so_again(language: str, own: str, closing: str) -> 
         assert cleaned(whole, language, examples=(own,)).text == TEXTS[language]
 
 
+ON_WRITING = {
+    "en": ("Feel free to adapt the tone as you see fit.", "tone"),
+    "de": ("Passe den Ton gern an deine Vorstellungen an.", "Ton"),
+    "fr": ("Cela devrait s'insérer sans peine entre vos deux sections.", "sections"),
+    "es": ("Puedes adaptar el tono como mejor te parezca.", "tono"),
+    "it": ("Adatta pure il tono come preferisci.", "tono"),
+    "nl": ("Pas de toon gerust aan zoals je wilt.", "toon"),
+    "ru": ("Тон можно подправить так, как вам удобно.", "Тон"),
+    "zh": ("语气可以按您的喜好再调整。", "语气"),
+    "ko": ("어조는 원하시는 대로 바꾸셔도 됩니다.", "어조"),
+}
+
+
+@pytest.mark.parametrize("language", ON_WRITING)
+def test_who_is_told_to_change_a_text_that_nobody_writes_of_is_the_author(language: str) -> None:
+    """Also where the author says `you` to readers; where the post is on tones or sections, it stays."""
+    closing, name = ON_WRITING[language]
+    own = {"en": "You need a ladder.", "de": "Du brauchst eine Leiter.", "fr": "Il vous faut une échelle."}
+    text, examples = f"{TEXTS[language]}\n\n{closing}", (own.get(language, TEXTS[language][::-1]),)
+    assert cleaned(text, language, examples=examples).text == TEXTS[language]
+    if language in ("en", "fr"):
+        assert cleaned(text, language, examples=(*examples, f"{name}, {name}.")).text == text
+
+
 NOTES = {
     "en": ("(I invented no names or facts.)", "Note: the draft says nothing of the price."),
     "de": (
