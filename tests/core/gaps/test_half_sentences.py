@@ -32,6 +32,11 @@ def test_a_sentence_that_stops_is_found_from_its_beginning(before: str, half: st
     assert texts(f"# Harbour\n\n{WRITTEN}{before} {half}{behind}\n") == [half]
 
 
+@pytest.mark.parametrize("half", ["We went down and looked into", "The man at the pier said that he's"])
+def test_a_sentence_that_stops_is_found_in_a_long_post(half: str) -> None:
+    assert texts(f"# Harbour\n\n{WRITTEN * 8}{half}\n\n{WRITTEN * 8}") == [half]
+
+
 def test_a_sentence_that_stops_is_found_in_german() -> None:
     written = "Wir sind im März hierher gezogen, und der Fahrplan stimmte an den meisten Tagen nicht.\n\n"
     half = "Danach regnete es drei Tage, weil die"
@@ -47,6 +52,7 @@ def test_a_sentence_that_stops_is_found_in_german() -> None:
         "The list of what we took along, and of the\n\nropes, was long.",
         "Dear friends of the river,\n\nwe are leaving.",
         "Log in with\n\nYour keys are safe.",
+        "What the four of us ran into",
         "Write a paragraph about each of these",
         "We saw all of it from the pier, and so did you =to",
         "We saw all of it from the pier, and so did you :P ",

@@ -73,7 +73,7 @@ def _stopping(layout: Layout) -> Iterator[tuple[int, str]]:
     An author who breaks off leaves the blank that was typed for the next word: readers called three in four
     paragraphs that end in a letter and a blank unwritten, and there are none in 521 finished posts.
     """
-    words, data = layout.single_words("function", "particle"), layout.data
+    words, data = layout.single_words("function", "particle", "cut"), layout.data
     if layout.language in _VERBS_LAST:
         words -= layout.single_words("finite")
     ends = tuple(words)
