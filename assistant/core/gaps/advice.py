@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.measures import EACH, EDITS, PARTS, READER, WRITE, Wording
+from assistant.core.gaps.measures import EACH, EDITS, PARTS, READER, WRITE, Wording, asks
 from assistant.core.text import lazy
 from assistant.core.text.sentences import ends_sentence, is_finished, sentences
 from assistant.core.text.words import is_spaceless, tokens
@@ -27,7 +27,9 @@ def is_to_readers(layout: Layout, wording: Wording) -> bool:
         return True
     if is_spaceless(text) and told.first & WRITE and _SPOKEN.fullmatch(text):
         return True
-    return _is_advice(layout, wording) or (told.first & WRITE > 0 and _has_own_verb(layout, wording))
+    if _is_advice(layout, wording):
+        return True
+    return told.first & WRITE > 0 and (_has_own_verb(layout, wording) or _says_what_for(layout, wording))
 
 
 def _is_advice(layout: Layout, wording: Wording) -> bool:
@@ -46,6 +48,20 @@ def _is_advice(layout: Layout, wording: Wording) -> bool:
         return not asks and bool(rest) and (leads or ends_sentence(text))
     question, *answer = sentences(text, layout.language) if "? " in text else [text]
     return bool(answer) and question.endswith("?") and is_finished(" ".join(answer))
+
+
+def _says_what_for(layout: Layout, wording: Wording) -> bool:
+    """Tell whether a sentence only opens with what something is for, and asks for nothing behind it.
+
+    `To describe a knot, I use two letters:` above a block of code, not above a list, which may be of notes.
+    In other languages such a sentence opens with a word that is of no request: `Pour décrire`, `Um … zu`.
+    """
+    purpose, comma, rest = wording.text.partition(", ")
+    leaf, shown = layout.leaves[wording.unit.leaf], layout.leaf_after(wording.unit.leaf)
+    leads = wording.text.endswith(":") and shown is not None and shown.lists == leaf.lists
+    leads = leads and layout.leads_to_shown(wording.unit.leaf)
+    is_said = comma and purpose.startswith("To ") and ":" not in purpose and (leads or ends_sentence(rest))
+    return bool(is_said) and not asks(layout.words.lexicon(layout.language).told(tokens(rest), rest))
 
 
 def _has_own_verb(layout: Layout, wording: Wording) -> bool:

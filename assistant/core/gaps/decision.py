@@ -67,6 +67,7 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
     kept = [place for place in kept if place.kind not in _GOVERNED or not overlaps_any(place, governed)]
     for place in kept:
         _join_targets(layout, place)
+        _join_tasks(layout, place, kept)
     kept = _merged(layout, _without_overlaps(layout, kept))
     _leave_open_targets(layout, kept)
     return apart(_gaps(layout, kept))
@@ -99,6 +100,29 @@ def _join_targets(layout: Layout, place: Candidate) -> None:
     if place.kind is GapKind.INSTRUCTION and spans and is_one and not layout.draft.heading_at(spans[0]):
         place.start, place.end = min(place.start, spans[0].start), max(place.end, spans[-1].end)
         place.kind, place.targets, place.instruction = GapKind.NOTES, (), ""
+
+
+def _join_tasks(layout: Layout, place: Candidate, places: list[Candidate]) -> None:
+    """Make one gap of a marker and the list of notes that it stands above: `TODO:`, `- say who built it`.
+
+    Where the list is no notes, only its author knows what is to become of the marker.
+    """
+    index = place.leaf
+    if place.kind is not GapKind.MARKER or index < 0 or layout.leaves[index].kind != "Paragraph":
+        return
+    leaf, below = layout.leaves[index], layout.leaf_after(index)
+    around = layout.text(leaf.start, place.start) + layout.text(place.end, leaf.end)
+    told = tokens(place.instruction)
+    is_head = not around.strip(" *_.:") and (not told or place.instruction in layout.words.marker_words)
+    if not is_head or below is None or below.lists <= leaf.lists:
+        return
+    notes = (one for one in places if one.kind is GapKind.NOTES and layout.next_leaf(one.start) == index + 1)
+    tasks = next(notes, None)
+    if tasks is None:
+        place.fillable = False
+    else:
+        place.kind, place.end, place.instruction = GapKind.NOTES, tasks.end, ""
+        place.signals, place.reason = [], tasks.reason or why(tasks.signals, layout.words.signals)
 
 
 def _is_of_one_text(layout: Layout, instruction: str) -> bool:

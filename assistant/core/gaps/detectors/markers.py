@@ -24,6 +24,8 @@ _OF_WORD = lazy.pattern(r"(?:[^\W_][-_]?|__|\[\[|<(?i:kbd|code|samp|tt|var)>)\Z"
 """What is before letters that are part of a name, a link to a page, or shown as code."""
 _FILE = lazy.pattern(rb"\.[a-z]{2,4}\b")
 """What makes a file's name of a marker: `TODO.txt`."""
+_COMPOUND = lazy.pattern(r"[-\u2010\u2011]([^\W\d_])")
+"""What makes a part of a word of a marker: `WIP-лимиты`."""
 _SYMBOLS = lazy.pattern(r"(?:[^\x00-\x7f\w]|#|\s)*")
 """Signs around a banner's words, or an emoji's name made signs: `🚧 **TODO** 🚧`."""
 _NOTE_INSIDE = rb"(?P<note>[^\[\]()\n]{2,60})[\])](?![(\[:])"
@@ -89,6 +91,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
         start, end = hit.span()
         left = layout.text(max(0, start - 20), start)
         if (_OF_WORD.search(left) and not is_spaceless(left[-1:])) or _FILE.match(data, end):
+            continue
+        if (compound := _COMPOUND.match(layout.text(end, end + 6))) and not is_spaceless(compound[1]):
             continue
         prose = layout.prose_at(start)
         leaf = prose.leaf if prose else _tag_text(layout, start, end)
@@ -198,7 +202,8 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end:
     told, is_whole, is_told = rest[: note.after], note.pair == "whole", asks(layout, after)
     first, last = note.before, note.after
     fillable = note.pair != "label" or ends_sentence(before)
-    spoken = not is_whole and _is_spoken_of(layout, line)
+    is_in_brackets = is_whole and not before.rstrip().endswith(("*", "_"))
+    spoken = not is_in_brackets and (_is_spoken_of(layout, line) or _is_term(layout, line))
     quoted = _QUOTE_ENDS.search(after) if _QUOTED.search(before) else None
     goes_on = quoted is not None and any(map(str.isalnum, after[quoted.end() :]))
     if _lacks_word(layout, line, note.pair, is_begun=is_begun or ends_sentence(told)) and not is_told:
@@ -286,12 +291,10 @@ def _may_be_said(line: _Line, note: str, behind: str, *, is_begun: bool) -> bool
 
 
 def _opening_line(line: _Line, *, spoken: bool) -> list[str]:
-    is_set_off = line.after.lstrip("*_~>)]}").startswith(
-        (":", "(", "：", " -", " –", " —", "!", "...", "…")
-    ) or bool(line.before.strip(" \t>#"))
+    is_parted = line.after.lstrip("*_~>)]}").startswith((":", "(", "：", " -", " –", " —", "!", "...", "…"))
     if not line.words_after or STOP.match(line.after):
         return ["marker-opens-line", "marker-stands-alone"]
-    if is_set_off:
+    if is_parted or (line.before.strip(" \t>#") and not spoken):  # `**TODO lists** are long.`
         return ["marker-opens-line", "marker-set-off-by-sign"]
     return present({"marker-opens-line": True, "word-is-spoken-of": spoken})
 
@@ -338,6 +341,14 @@ def _is_spoken_of(layout: Layout, line: _Line) -> bool:
     is_named = line.marker.lower() in line.words_before and line.marker not in line.before
     is_noun = _OF_NOUN.match(line.after) or _ROW.match(line.after) or _IN_ROW.search(line.before)
     return bool(is_named or is_noun or topic.at(line.words_after))
+
+
+def _is_term(layout: Layout, line: _Line) -> bool:
+    """Tell whether a marker is a noun of the sentence, as in Kanban: `WIP of three`, `WIP limits`."""
+    if line.marker != "WIP" or _is_note(line) or not line.after.startswith(" "):
+        return False
+    joins = layout.single_words("function", "particle")
+    return not joins.isdisjoint(line.words_after[:1]) or bool(layout.phrases("wip").at(line.words_after))
 
 
 def _has_items(layout: Layout, index: int) -> bool:

@@ -9,6 +9,7 @@ from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.leaves import Leaf
 from assistant.core.gaps.phrases import HIGH
 from assistant.core.text import lazy
+from assistant.core.text.sentences import ends_sentence
 from assistant.core.text.words import FOLDED, tokens, without_emoji
 from assistant.core.types import GapKind
 
@@ -19,6 +20,8 @@ _WORDS, _BANNER = 6, 9
 _NAME = 2
 """Most words of what an item's promise is about: `Steps coming soon!`"""
 _COLON = ord(":")
+_STATE, _OTHERS, _NEAR = 3, 2, 12
+"""Most words of a task's state, fewest other ones, and how many leaves away they stand."""
 _KINDS = frozenset(("Paragraph", "Item", "TableCell"))
 _PARTS = lazy.pattern(r"[,;，、；。.!！]\s*|\s[–—-]\s")
 """What is between two of the phrases: `Under construction, coming soon`."""
@@ -62,6 +65,8 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
     is_promise = bool(parts) and all(map(alone.is_whole, parts))
     if not is_promise and (glued := alone.glued_in(bare)):
         is_promise = len(bare) <= len(glued) + 4 and not text.rstrip().endswith(("：", ":"))
+    if is_promise and leaf.kind == "Item" and _is_name(layout, index, words):
+        return None
     start, told, fillable = leaf.start, "", True
     if not is_promise and _says_so_of_page(layout, words):
         is_promise, fillable = True, _is_alone(layout, index)
@@ -79,6 +84,24 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
         "promise-at-end": ends_post and told_reader,
     }
     return Candidate(GapKind.MARKER, start, leaf.end, present(evidence), told, fillable=fillable, leaf=index)
+
+
+def _is_name(layout: Layout, index: int, words: Sequence[str]) -> bool:
+    """Tell whether an item is one of several names, as the states of a task: `New`, `In progress`, `Done`.
+
+    The last one of a list may be a promise: `Ropes`, `Tar`, `More to come`.
+    """
+    leaves, own = layout.leaves, layout.leaves[index]
+    near = range(max(index - _NEAR, 0), min(index + _NEAR, len(leaves)))
+    others = [at for at in near if at != index and leaves[at].group == own.group]
+    texts = [layout.text(*leaves[at].span) for at in others]
+    is_large = layout.text(*own.span)[:1].isupper()
+    if len(texts) < _OTHERS or any(text[:1].isupper() != is_large or ends_sentence(text) for text in texts):
+        return False
+    said, states = [tokens(text) for text in texts], layout.phrases("column")
+    if any(not 0 < len(other) <= _STATE or other == list(words) for other in said):
+        return False
+    return index < others[-1] or any(map(states.is_whole, said))
 
 
 def _is_alone(layout: Layout, index: int) -> bool:
