@@ -161,6 +161,28 @@ def test_reloading_and_killing_the_server_lose_nothing(
     expect(page.locator("#said")).to_contain_text("wrote 1 of 1")
 
 
+def test_words_that_a_dead_server_did_not_take_stay_on_the_page(
+    serves: Callable[..., Served], sample: Path, server: fakes.FakeServer
+) -> None:
+    """And the page does not say that they are saved."""
+    served = serves("--base-url", server.url, sample)
+    page = served.page
+    page.get_by_role("button", name="Fill the 5 gaps").click()
+    expect(page.locator(".piece.ready")).to_have_count(5)
+    card = page.locator(".piece").first
+    card.get_by_role("button", name="Edit").click()
+    field = card.get_by_role("textbox")
+    field.fill("Mine, and nowhere else.")
+    served.process.send_signal(signal.SIGKILL)
+    served.process.wait(60)
+    for _ in range(2):
+        card.get_by_role("button", name="Accept these words").click()
+        expect(page.locator("#said")).to_contain_text("but for the words that you are typing here")
+        expect(field).to_be_focused()
+    expect(field).to_have_value("Mine, and nowhere else.")
+    served.end()
+
+
 def test_a_paragraph_is_revised_on_the_page(
     serves: Callable[..., Served], sample: Path, server: fakes.FakeServer
 ) -> None:

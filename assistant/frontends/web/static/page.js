@@ -8,7 +8,9 @@ const one = (selector, root = document) => root.querySelector(selector);
 const cards = () => [...document.querySelectorAll(".piece")];
 const linkTo = (key) => one(`#outline a[href="#${CSS.escape(`piece-${key}`)}"]`);
 const cardOf = (key) => document.getElementById(`piece-${key}`);
-const GONE = "The assistant has stopped. Start it again: everything is saved.";
+const GONE = "The assistant has stopped. Start it again: everything is saved";
+const typing = () => [...document.querySelectorAll("form.box textarea, .doubt input")].some((field) => field.value);
+const gone = () => GONE + (typing() ? ", but for the words that you are typing here: copy them." : ".");
 let current = "";
 let stream = null;
 
@@ -19,8 +21,8 @@ async function send(address, fields = {}) {
     body: JSON.stringify(fields),
   }).catch(() => null);
   if (!answer?.ok) {
-    say(answer ? "That failed." : GONE, true);
-    return {};
+    say(answer ? "That failed." : gone(), true);
+    return { failed: true };
   }
   const told = await answer.json();
   say(told.said ?? "", told.failed);
@@ -60,6 +62,7 @@ function command(...what) {
 async function run(name, { argument = 1, text = "", lines = "", key = current, doubt = doubtOf(key) } = {}) {
   const told = await send(`/draft/${draft}/do`, { command: name, argument, text, lines, key, doubt });
   if (told.key && !["stop_all", "write", "undo_write"].includes(name)) select(told.key);
+  return !told.failed;
 }
 
 /** Return the number of the question or warning that is looked at in a piece. */
@@ -200,8 +203,13 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     const key = form.closest(".piece").dataset.key;
     const text = one("[name=text]", form).value;
-    form.remove();
-    command(form.dataset.box, { text, key });
+    const open = () => {
+      form.inert = false;
+      one("[name=text]", form).focus();
+    };
+    // Until the server has the words, they are nowhere but here.
+    if (!form.inert) command(form.dataset.box, { text, key }).then((done) => (done ? form.remove() : open()));
+    form.inert = true;
   } else if ("revise" in form.dataset) {
     event.preventDefault();
     form.closest("dialog").close();
@@ -310,9 +318,9 @@ function follow() {
   on("bar", (html) => keeping(() => (one("#bar").innerHTML = html)));
   on("said", (line) => say(line));
   let lost;
-  source.addEventListener("error", () => (lost ??= setTimeout(() => source.readyState || say(GONE, true), 3000)));
+  source.addEventListener("error", () => (lost ??= setTimeout(() => source.readyState || say(gone(), true), 3000)));
   source.addEventListener("open", () => {
-    if (lost && one("#said").textContent === GONE) say("");
+    if (lost && one("#said").textContent.startsWith(GONE)) say("");
     clearTimeout(lost);
     lost = undefined;
   });
