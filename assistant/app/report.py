@@ -72,7 +72,10 @@ def passages(job: Job, hunk: Hunk, *, name: str) -> str:
 
 def message(doubt: Doubt) -> str:
     """Return what a question asks or a warning says."""
-    return one_line(doubt.words) or "only you know what belongs here"
+    words = one_line(doubt.words)
+    if doubt.is_question and words.startswith("“"):  # the author's own sentence, with its blank
+        return f"what belongs in {words}?"
+    return words or "only you know what belongs here"
 
 
 def approval(doubt: Doubt) -> str:

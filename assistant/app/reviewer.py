@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 NO_TEXT = "no text here yet"
 IN_DRAFT = "written already; it is in your draft"
 NO_QUESTION = "no question in this piece"
+ANSWERED = "f answers it; r leaves it as it is"
 NO_DOUBT = "no question and no warning in this piece"
 NO_TEXTS = "nothing else to decide; j and k go to pieces without a text, t asks for one again"
 SUPPORT = "your passages that support the text"
@@ -174,7 +175,7 @@ class Reviewer:
     def accept(self) -> str:
         """Accept the piece, unless its place is gone, or it asks for a fact and has no answer yet."""
         if (slot := self.slot) and slot.is_fact and slot.doubts:
-            return "f answers it; r leaves it as it is"
+            return ANSWERED
         if slot and slot.lost:
             return self.follow(self.session) or MOVED
         return self._decide(Verdict.ACCEPTED, unchanged="already accepted")
@@ -312,6 +313,8 @@ class Reviewer:
         slot, doubt = self.slot, self.doubt
         if slot is None or doubt is None:
             return self._none(NO_DOUBT)
+        if slot.is_fact:
+            return ANSWERED
         event = settle.drop(slot, doubt)
         return self._apply(event, NO_TEXT) if event else settle.refused(doubt)
 

@@ -283,7 +283,13 @@ class _Turn:
         }
         client, session = self._client, self._session
         await client.session_update(session_id=session, update=acp.start_tool_call(**shown))
-        keys = "art" if doubt is None or doubt.is_of_all else "artx" if doubt.is_question else "artmxT"
+        keys = (
+            "art"
+            if doubt is None or doubt.is_of_all
+            else ("art" if reviewer.slot and reviewer.slot.is_fact else "artx")
+            if doubt.is_question
+            else "artmxT"
+        )
         words = (
             {"about": shortened(report.message(doubt), _MAX_LABEL), "approval": report.approval(doubt)}
             if doubt

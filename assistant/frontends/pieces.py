@@ -211,7 +211,9 @@ def doubts(slot: Slot, current: Doubt | None = None, *, most: int = 0) -> tuple[
 
 def doubt_keys(slot: Slot, doubt: Doubt) -> str:
     """Return the keys for a question or a warning, with what they do."""
-    if doubt.is_question:
+    if slot.is_fact:
+        keys = ["[f]ill it in", "[r] leave it"]
+    elif doubt.is_question:
         keys = ["[f]ill it in", "[F]it an answer in", "[x] drop the sentence"]
     elif doubt.is_of_all:
         keys = ["[t] another text", "[i] another with an instruction"]

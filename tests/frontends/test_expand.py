@@ -438,7 +438,7 @@ def test_a_fact_that_only_its_author_knows_is_asked(tmp_path: Path, server: fake
     terminal.press("a")
     assert "f answers it" in terminal.until("[q]uit ?")
     terminal.press("f")
-    terminal.until("never agreed.” ")
+    terminal.until("never agreed.”? ")
     terminal.press("1987\n")
     assert terminal.end() == 0 and not server.requests
     assert path.read_text() == "# Us\n\nThe company was founded in 1987 by two brothers who never agreed.\n"
