@@ -25,7 +25,7 @@ from assistant.app.workspace import Workspace, open_draft
 from assistant.app.writer import Models, Writer, pieces_of
 from assistant.core.review import decide, events
 from assistant.core.text.draft import Draft
-from assistant.core.types import Expanded, Gap, Usage
+from assistant.core.types import Expanded, Gap, Usage, Verdict
 from assistant.errors import AssistantError, InputError, ModelUnavailable
 
 _MAX_UNREACHABLE = 8
@@ -54,6 +54,8 @@ class Entry:
     """The texts of these: an instruction above three points takes three."""
     undecided: int = 0
     """Texts that wait for a decision."""
+    rejected: int = 0
+    """Texts that their author rejected, and that are not in a draft for that."""
     warnings: int = 0
     """Doubts and questions in all texts."""
     cost: Decimal | None = Decimal(0)
@@ -294,15 +296,19 @@ def _count(entry: Entry, session: Session) -> None:
 
 
 def _count_written(entry: Entry, session: Session, gaps: Iterable[Gap], *, decided: bool = False) -> None:
-    """Count which of some gaps have all their texts, which are `decided` on too where that is asked for."""
+    """Count which of some gaps have all their texts; where all is `decided`, those in the draft."""
     slots = {slot.key: slot for slot in session.review.slots}
 
     def is_written(key: str) -> bool:
         slot = slots.get(key)
-        return bool(slot and slot.versions and not slot.lost and not (decided and slot.undecided))
+        if slot is None or not slot.versions or slot.lost:
+            return False
+        return not decided or not (slot.undecided or slot.verdict is Verdict.REJECTED)
 
     written = [some for some in _keys(gaps) if all(map(is_written, some))]
     entry.written, entry.pieces = len(written), sum(map(len, written))
+    pieces = [slots[key] for some in _keys(gaps) for key in some if key in slots] if decided else []
+    entry.rejected = sum(slot.verdict is Verdict.REJECTED for slot in pieces)
     entry.undecided = sum(slot.undecided for slot in session.review.shown)
 
 

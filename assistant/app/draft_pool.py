@@ -66,6 +66,7 @@ class OpenDraft:
         session.subscribe(lambda event: self.wake())
         if not session.read_only:
             session.missing()
+            session.ask_facts()
 
     @property
     def session(self) -> Session:

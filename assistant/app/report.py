@@ -245,4 +245,7 @@ def undone(draft: Draft, outcome: Outcome, *, when: str = "") -> list[str]:
 
 def _why(conflict: Conflict, draft: Draft) -> str:
     """Return why a piece was not applied, in words."""
-    return _REASONS[conflict.reason].format(line=draft.line(conflict.hunk.span.start))
+    at = conflict.hunk.span.start
+    if conflict.reason is ConflictReason.CONTENT_CHANGED:  # not the blank line above what stands there
+        at += len(draft.data[at:]) - len(draft.data[at:].lstrip())
+    return _REASONS[conflict.reason].format(line=draft.line(at))

@@ -231,6 +231,12 @@ class Session:
                     question = Expanded(gap, (hunk,), "", Usage())
                     self.offer(decide.proposal(question), self.workspace.draft.data)
 
+    @property
+    def for_author(self) -> list[Gap]:
+        """The gaps that only the author can fill, and that no piece asks for: a title, an empty cell."""
+        asked = {slot.gap for slot in self.review.shown}
+        return [gap for gap in self.workspace.gaps if not gap.fillable and gap.id not in asked]
+
     # ---- the file ---------------------------------------------------------------------------------
 
     def may_have_changed(self) -> bool:

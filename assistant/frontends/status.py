@@ -22,7 +22,7 @@ from assistant.core.gaps.dismissals import ACCEPTED, MANY
 from assistant.core.hunks import provenance
 from assistant.core.hunks.apply import reverse
 from assistant.core.hunks.relocate import near, relocate_spans
-from assistant.core.review import decide
+from assistant.core.review import decide, events, relocate
 from assistant.core.text.display import command, counted, one_line, shortened, without_stop
 from assistant.core.text.draft import line_starts
 from assistant.core.types import Span
@@ -65,7 +65,9 @@ def _waiting(store: Store, path: str) -> list[str]:
         return []
     name, fault = os.path.relpath(path), ""
     try:
-        workspace.read(name)
+        data = relocate.without_undecided(review.saved, workspace.read(name).data)
+        if not (left := report.left(decide.step(review, events.Moved(data)))):
+            return []
     except InputError as error:
         fault = f" ({str(error).removeprefix(f'{name}: ')})"
     return [one_line(f"{name}: {left}; last change {local(store.last_at(path))}{fault}")]

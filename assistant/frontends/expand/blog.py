@@ -128,6 +128,8 @@ def _total(blog: BlogRun) -> str:
     line += f", {written} written" + _in_pieces(pieces, written)
     if blog.accepts and (undecided := sum(one.undecided for one in entries)):
         line += f", {undecided} left for a review"
+    if rejected := sum(one.rejected for one in entries):
+        line += f", {rejected} rejected"
     line += f", {only_yours} only you can fill" if only_yours else ""
     line += f", {counted(warnings, 'warning')}"
     if outdated := sum(one.outdated for one in entries):
@@ -181,6 +183,7 @@ class _Lines:
         """Show that a draft is done."""
         _, gaps, written, warnings, price = _row(entry)
         done = f"{written} of {gaps} written{_in_pieces(entry.pieces, entry.written)}"
+        done += f", {entry.rejected} rejected" if entry.rejected else ""
         line = f"{one_line(entry.name)}: {done}, {counted(int(warnings), 'warning')}"
         self.show(line + (f", {price}" if price else ""))
 

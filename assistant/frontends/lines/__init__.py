@@ -31,13 +31,22 @@ def review(reviewer: Reviewer) -> None:
         count = len(session.review.shown)
         gaps = len({slot.gap for slot in session.review.shown})
         said = counted(count, "piece") + (f" for {counted(gaps, 'gap')}" if gaps < count else "")
-        said = f"{said}." if count else "no gaps found."
-        output.say(f"{one_line(session.workspace.name)}: {said}")
+        name, for_author = session.workspace.name, session.for_author
+        if count or not for_author:
+            output.say(f"{one_line(name)}: {said if count else 'no gaps found'}.")
+        for line in report.left_alone(session.workspace.draft, for_author, name=name):
+            output.say(one_line(line))
     for unread in reviewer.unread:
         output.say(one_line(unread))
     lines = Session(reviewer, output)
+
+    def is_left() -> bool:
+        return any(s.phase is not Phase.WRITTEN for one in reviewer.sessions for s in one.review.shown)
+
+    if any(session.review.shown for session in reviewer.sessions) and not is_left():
+        output.say("All of it is in your draft: nothing left to decide.")
     try:
-        while any(s.phase is not Phase.WRITTEN for one in reviewer.sessions for s in one.review.shown):
+        while is_left():
             if not lines.step():
                 return
     except EOFError:

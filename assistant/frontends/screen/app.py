@@ -119,7 +119,9 @@ class ReviewApp(App[int]):
         """Return the head and the body of the right side, and where in the body the new text begins."""
         shown = self.reviewer.review.shown
         if slot is None:
-            nothing = "The model reads the draft …" if self.reviewer.reading else "No gaps found."
+            has_gaps = any(session.for_author for session in self.reviewer.sessions)
+            nothing = "Only you can fill what is missing." if has_gaps else "No gaps found."
+            nothing = "The model reads the draft …" if self.reviewer.reading else nothing
             return Content("" if shown else nothing), Content(""), 0
         number = next((i for i, s in enumerate(shown, 1) if s.key == slot.key), 0)
         draft = self.reviewer.session.workspace.draft

@@ -68,10 +68,7 @@ def _draft_rows(number: int, session: Session) -> list[Row]:
     draft = session.workspace.draft
     starts = [h.span.start for h in draft.headings]
     under: dict[int, list[Slot | Gap]] = {}
-    shown = session.review.shown
-    fields = {slot.gap for slot in shown}
-    for_author = [gap for gap in session.workspace.gaps if not gap.fillable and gap.id not in fields]
-    items: list[Slot | Gap] = [*shown, *for_author]
+    items: list[Slot | Gap] = [*session.review.shown, *session.for_author]
     for item in sorted(items, key=lambda one: one.span.start):
         offset = item.anchor if isinstance(item, Slot) else item.span.start
         under.setdefault(bisect_right(starts, offset) - 1, []).append(item)
