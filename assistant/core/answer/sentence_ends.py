@@ -30,6 +30,10 @@ _NO_STOPS = re.compile("[\u0e01-\u0e5b\u0e81-\u0edf]\\Z")
 """The last letter of a text in Thai or Lao."""
 _NO_SENTENCE = re.compile(r"\s*(?:!\[|\[(?!\^)[^\]]+\]:|\$\$|\{[:%{])")
 """How a line begins that needs no stop: a picture, an address, a formula or a builder's tag."""
+_SIGN_AT_END = re.compile(
+    r"(?:[\u2600-\u27bf\u2b50\U0001f000-\U0001faff]\ufe0f?|[:;]-?\)|[♪～〜~`）€]|\]\([^()\n]*\)\)?)\Z"
+)
+"""What may stand for a stop where the model ended its text: an emoji, code, a link, `（笑）`, `40 €`."""
 RULES_AT_END = re.compile(r"(?<!\n)(?:\n[ \t]*(?:(?:[-*_+][ \t]*)+|\d{1,2}[.)][ \t]*)?)+\Z")
 """Rules, list marks without an item and blank lines at the end; rules would split the page."""
 
@@ -137,7 +141,7 @@ def whole_sentences(text: str, language: str = "") -> str:
 def _is_whole(text: str) -> bool:
     """Tell whether a text ends as a sentence, a list of phrases, a table or a block of code does."""
     last = text[text.rfind("\n") + 1 :].rstrip()
-    is_closed = last.endswith((":", "：", "```", "~~~", "|"))
+    is_closed = last.endswith((":", "：", "```", "~~~", "|")) or _SIGN_AT_END.search(last)
     if is_closed or not text.strip() or ends_sentence(text) or _NO_SENTENCE.match(last):
         return True
     phrases = [line for line in text.split("\n") if item_mark(line)]

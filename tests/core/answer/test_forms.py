@@ -746,6 +746,30 @@ def test_a_sentence_that_comes_twice_leaves_the_link_before_it_whole() -> None:
     assert "[the site of the town](https://a.example/when)" in cleaned(text, least_words=3).text
 
 
+@pytest.mark.parametrize(
+    ("language", "ending"),
+    [
+        ("en", "See you on the quay 👋"),
+        ("en", "It was late. :)"),
+        ("en", "Look it up with `ferry --when`"),
+        ("en", "All times are in [the plan](https://a.example)"),
+        ("en", "It was late. ([Plan](https://a.example))"),
+        ("de", "Die Karte kostet 40 €"),
+        ("fr", "À bientôt 😊"),
+        ("ja", "とても楽しかったです♪"),
+        ("ja", "乗り遅れました（笑）"),
+        ("zh", "船还没有开～"),
+        ("ko", "다음 배를 탔어요~"),
+    ],
+)
+def test_a_text_may_end_in_a_sign(language: str, ending: str) -> None:
+    """Where the token limit cut it, the last sentence goes all the same."""
+    text = f"{TEXTS[language]}\n\n{ending}"
+    assert cleaned(text, language=language, least_words=5).text == text
+    expected = Expected(phrases=PHRASES, language=language, least_words=5)
+    assert clean(Reply(text, "m", finish="length"), expected=expected).text != text
+
+
 def test_json_in_a_fence_and_the_line_ends_of_a_string_are_read() -> None:
     """Also with a sentence above it, and with no quotes left around it."""
     fenced = f"Here is the section:\n\n```json\n{json.dumps({'section': TEXT})}\n```"
