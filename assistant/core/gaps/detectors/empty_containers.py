@@ -35,7 +35,7 @@ _ITEM_LABEL = lazy.pattern(
 _BOLD_LABEL = lazy.pattern(rb"(\*\*|__)[^*_\r\n]{1,40}\1[:.]?(?P<text>[ \t]+[^\s(])?")
 """`Lift: to be mended`, `**Day 3.** We came back`, and the same without text; what stands in brackets is
 none: `**722 people** (up from 600)`."""
-_RULE = lazy.pattern(r":?-+:?|")
+_RULE = lazy.pattern(r":?-{2,}:?|")
 """A cell of the dashes below a table's head."""
 _NAMED = lazy.pattern(r"(?!\*\*|__)[^\W\d_]{2}|`+ ?\w|\$")
 """Begins a row's name; a number alone, as in a grid to fill in by hand, is none."""
@@ -108,8 +108,10 @@ def _is_empty(layout: Layout, opener: re.Match[bytes], defines: bool) -> bool:
 def _cells(layout: Layout) -> Iterator[Candidate]:
     """Yield cells that are missing from a column which tells something, and from a row with only a name."""
     for index in layout.draft.tables:
-        rows = _rows_of_one_kind(layout, table_rows(layout.draft, index)[1:])
-        empty = [row[1][1] for row in _names_alone(rows)]
+        head, *body = table_rows(layout.draft, index)
+        rows = _rows_of_one_kind(layout, body)
+        is_named = any(layout.text(*cell.span).strip() for cell in head)  # else the page's layout
+        empty = [row[1][1] for row in _names_alone(rows)] if is_named else []
         for column in list(zip(*rows, strict=False))[1:]:
             lacks = [cell for text, cell in column if not text]
             filled = [text for text, _ in column if text]
@@ -128,16 +130,18 @@ def _cells(layout: Layout) -> Iterator[Candidate]:
 def _rows_of_one_kind(layout: Layout, rows: list[list[Block]]) -> list[list[tuple[str, Block]]]:
     """Return a table's rows, with their cells' texts, that tell of one thing each.
 
-    A row of totals needs no text in each column: `| **Total** | | **382** |` below names that are not bold.
-    A head with its dashes, right below another table, is none of its rows.
+    A row of totals needs no text in each column: `| **Total** | | **382** |` below names that are not bold,
+    or the only one with a colon. A head with its dashes, right below another table, is no
+    row of it.
     """
     read = [[(layout.text(*cell.span).strip(), cell) for cell in row] for row in rows]
-    rules = [all(_RULE.fullmatch(text) for text, _ in row) for row in read]
-    bold, total = [row[0][0].startswith(("**", "__")) for row in read], layout.phrases("total")
+    rules = [any(text for text, _ in row) and all(_RULE.fullmatch(text) for text, _ in row) for row in read]
+    is_apart = [row[0][0].startswith(("**", "__")) or row[0][0].endswith((":", "：")) for row in read]
+    total = layout.phrases("total")
     kept = []
     for at, row in enumerate(read):
         name = row[0][0]
-        is_total = (bold[at] and sum(bold) == 1) or total.at(tokens(name)) or total.glued_in(name)
+        is_total = (is_apart[at] and sum(is_apart) == 1) or total.at(tokens(name)) or total.glued_in(name)
         if not (is_total or any(rules[at : at + 2])):
             kept.append(row)
     return kept
@@ -147,7 +151,10 @@ def _names_alone(rows: list[list[tuple[str, Block]]]) -> list[list[tuple[str, Bl
     """Return the rows with a name in their first cell and nothing in the others.
 
     A name in bold heads the rows below it; where the others are ticked, `| Wool | ✓ | |`, nothing says no.
+    Where others lack the name instead, the table is for readers to fill in.
     """
+    if any(not row[0][0] and any(text for text, _ in row) for row in rows):
+        return []
     alone = [row for row in rows if row[1:] and not any(text for text, _ in row[1:])]
     told = [text for row in rows for text, _ in row[1:] if text]
     is_ticked = told and not any(len(word) > 2 for text in told for word in tokens(text))
