@@ -139,3 +139,13 @@ def test_another_text_for_an_edited_place_keeps_the_authors_beside_it(
     terminal.press("a")
     terminal.end()
     assert section(decided.read_text(), "Oars") == MINE and os.path.exists(decided)
+
+
+def test_a_rejected_place_that_is_named_is_offered_again(decided: Path, server: fakes.FakeServer) -> None:
+    """Its own text comes from the store; without questions, it stays out."""
+    terminal = Terminal("expand", decided, "--line", "9", "--base-url", server.url)
+    assert "1 of 1" in (shown := terminal.until(PROMPT)) and "In week" in shown and "rejected" not in shown
+    terminal.press("a")
+    terminal.end()
+    after = decided.read_text()
+    assert "In week" in section(after, "Ropes") and not section(after, "Oars") + section(after, "Sails")
