@@ -275,3 +275,60 @@ def test_links_that_nobody_wants_gone_stay(instruction: str) -> None:
     """Their words get their address back."""
     text, _, _ = revise_lines(LINKED, "3", instruction, "We bought it in Porto, and ran make all.")
     assert text == LINKED.replace(" in May", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("- We loaded the boxes.\n- OWN\n  - Sub item.\n", 2),
+        ("- [ ] We loaded the boxes.\n- [x] OWN\n  > Quoted.\n", 2),
+        ("1. We loaded the boxes.\n2. OWN\n   ```\n   code\n   ```\n", 2),
+        ("> - We loaded the boxes.\n> - OWN\n>   - Sub item.\n", 2),
+        ("- We loaded the boxes.\n- Then.\n  - OWN\n    - Deep item.\n  - Other.\n", 3),
+        ("!!! note\n    OWN\n", 2),
+        ("!!! note\n    OWN\n", 1),
+        ("!!! note\n    - We loaded the boxes.\n    - OWN\n        - Sub item.\n", 3),
+        ("!!! note\n\n    OWN\n\n    - Sub item.\n", 3),
+        ("> [!note] Title\n> OWN\n> - Sub item.\n", 2),
+        (":::tip\nOWN\n:::\n", 2),
+        ("```{note}\nOWN\n```\n", 2),
+        ("Term\n:   OWN\n    - Sub item.\n", 2),
+        ("[^1]: OWN\n    - Sub item.\n\nSee[^1].\n", 1),
+    ],
+)
+@pytest.mark.parametrize("old", ["Then we drove.", "Then we drove"])
+def test_a_line_is_its_own_text_without_what_is_around_it_and_below_it(
+    text: str, line: int, old: str
+) -> None:
+    """Marks, items below an item, the line that opens a box, and a term stay."""
+    draft = f"# A move\n\nWe moved house in the spring.\n\n{text.replace('OWN', old)}"
+    assert _revised(draft, str(line + 4), "Then we drove home.") == draft.replace(old, "Then we drove home.")
+
+
+@pytest.mark.parametrize(
+    ("answer", "after"),
+    [
+        ("Then we drove home.", "- We loaded.\n- Then we drove home.\n- Last.\n"),
+        ("- Then we drove home.\n  - In it.", "- We loaded.\n- Then we drove home.\n  - In it.\n- Last.\n"),
+    ],
+)
+def test_items_with_those_below_them_keep_their_mark(answer: str, after: str) -> None:
+    """Both lines were named; without a mark, the text would end the list."""
+    draft = "# A move\n\n- We loaded.\n- Then we drove.\n  - By car.\n- Last.\n"
+    assert _revised(draft, "4:5", answer) == f"# A move\n\n{after}"
+
+
+def test_items_below_the_chosen_one_are_not_taken_twice() -> None:
+    """The model hands them back, too."""
+    draft = "# A move\n\n- We loaded.\n- Then we drove.\n  - By car.\n"
+    answer = "- Then we drove home.\n  - By car."
+    assert _revised(draft, "4", answer) == draft.replace("drove.", "drove home.")
+
+
+def _revised(draft: str, lines: str, answer: str) -> str:
+    """Return a draft whose lines were revised."""
+    work = job(draft)
+    gap = passages.revision(work.draft, passages.span_of_lines(work.draft, lines), instruction="longer")
+    done = list(expand(work, [gap], model=FakeModel(answer), jobs=1))[-1]
+    assert isinstance(done, Expanded)
+    return apply(draft.encode(), done.hunks).decode()

@@ -123,7 +123,12 @@ def is_in(part: Part, code: str) -> bool:
 def without_own_mark(text: str, expected: Expected) -> str:
     """Return `text` without a list mark around all of it, where finished words without one are revised."""
     listed = expected.revises and not item_mark(expected.revises) and items(text)
-    if not listed or len(listed) > 1 or not (mark := item_mark(text)):
+    if not listed or not (mark := item_mark(text)):
+        return text
+    own, rest = text[: listed[0].end], text[listed[0].end :]
+    if squeezed(rest) in squeezed("".join(expected.examples[-1:])):  # the items below it, told again
+        text = own
+    elif len(listed) > 1:
         return text
     return taken(text.removeprefix(mark), " " * len(mark))
 

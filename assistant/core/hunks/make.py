@@ -11,7 +11,7 @@ from assistant.core.hunks import container
 from assistant.core.hunks.apply import apply
 from assistant.core.text import lazy
 from assistant.core.text.draft import Draft, parse
-from assistant.core.text.lists import without_mark
+from assistant.core.text.lists import item_mark, without_mark
 from assistant.core.text.sentences import ends_sentence
 from assistant.core.types import Gap, GapKind, Hunk, Span
 
@@ -42,10 +42,22 @@ def hunk_for(
         box = container.below_opener(draft, gap.span) if gap.kind is GapKind.NOTES else None
         place = box or container.place_of(draft, target or gap.span, text=text)
         span, prefix, lead, marks, tail = place
-        text = lead + container.put(text.removeprefix(marks), prefix) + tail
+        text = text.removeprefix(marks)
+        if revises and not item_mark(text):
+            mark = _mark_in_list(draft, span)
+            text = mark + container.put(text, " " * len(mark))
+        text = lead + container.put(text, prefix) + tail
     replacement = text.replace("\n", draft.newline).encode()
     original = draft.data[span.start : span.end]
     return Hunk(gap.id, span, original, replacement, (), notes, prefix=prefix, revises=revises)
+
+
+def _mark_in_list(draft: Draft, span: Span) -> str:
+    """Return the mark that items begin with where more of their list stays; else nothing."""
+    data = draft.data
+    lists = [b for b in draft.blocks_around(span) if b.kind == "List"]
+    around = data[lists[-1].start : span.start] + data[span.end : lists[-1].end] if lists else b""
+    return item_mark(draft.text(span)) if around.strip(b" \t\r\n>") else ""
 
 
 def own_gap(draft: Draft, gap: Gap, target: Span | None) -> tuple[Gap, Span | None]:
