@@ -355,7 +355,12 @@ class Answering:
                     f"the answer lost {one_line(missing[0])}; where it may go, say so in the instruction",
                 )
         hunk = hunk_for(
-            draft, gap, text=text, target=target, notes=(*answer.notes, *notes, *self._material())
+            draft,
+            gap,
+            text=text,
+            target=target,
+            notes=(*answer.notes, *notes, *self._material()),
+            sign=job.voice.lists.joint,
         )
         if not surroundings.code_language(draft, gap):
             hunk = wrapped(draft, hunk, width=job.width)

@@ -94,6 +94,8 @@ class ListStyle:
     """True when most items open with words in bold, False when hardly any does, None in between."""
     stops: bool | None = None
     """True when items end in full stops, False when they end in nothing, None when they do both."""
+    joint: str = ""
+    """What parts an item's first words from its text: `:` or ` –`; empty where no item shows it."""
 
 
 @dataclass(frozen=True, slots=True)

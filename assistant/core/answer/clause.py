@@ -10,8 +10,9 @@ import re
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.talk import is_declined
 from assistant.core.answer.told_again import UNIT
+from assistant.core.text.list_style import sign_after
 from assistant.core.text.sentences import ends_sentence, sentence_spans
-from assistant.core.text.words import is_spaceless
+from assistant.core.text.words import is_spaceless, tokens
 
 _BRACKETED = re.compile(r"[(（]([^()（）]+)[)）][.。]?")
 """An answer that is in brackets as a whole: `(because it rained)`."""
@@ -91,26 +92,38 @@ def begun(text: str, expected: Expected) -> str:
     return text if is_name else ""
 
 
-def joined(stub: str, text: str, *, may_end: bool) -> str:
-    """Return the half sentence with what continues it; where it `may_end`, that may be a new sentence."""
-    text = text.lstrip(".… ")
+def joined(text: str, expected: Expected) -> str:
+    """Return the half sentence with what continues it; where it may end, that may be a new sentence.
+
+    A point of a list is parted from that by the author's sign; a colon, where the author has none.
+    """
+    text, stub = text.lstrip(".… "), expected.stub
     stub = stub.rstrip("….") if stub.endswith(("...", "…")) else stub
-    if (
-        may_end
-        and is_new_sentence(text)
-        and not (stub.rstrip("*_").endswith((":", "：")) or ends_sentence(stub))
-    ):
-        stub = stub.rstrip() + "."
+    is_ended = stub.rstrip("*_").endswith((":", "：")) or ends_sentence(stub)
+    if expected.may_end and not is_ended and begins_sentence(text, expected):
+        stub = stub.rstrip() + (sign_after(stub, expected.lists.joint) if expected.is_point else ".")
     last, first = (
         re.search(pattern, part) for pattern, part in ((r"[^\W\d_]{4,}\Z", stub), (r"\A[^\W\d_]+", text))
     )
     if last and first and first[0].startswith(last[0]) and first[0] != last[0]:
         return stub + text[len(last[0]) :]  # the author stopped within a word: `one of the hardes`
+    word = _WORD.match(text)
+    if word and not expected.may_end and tokens(stub)[-1:] == [word[1].casefold()]:
+        text = text[word.end() :].lstrip()  # `the` after the author's `the`
     tight = text[:1] in ",.;:!?)" or is_spaceless(stub[-2:])
     return stub.rstrip() + ("" if tight else " ") + text
 
 
-def is_new_sentence(text: str) -> bool:
-    """Tell whether a text begins with a capital, as a sentence of its own does."""
+def begins_sentence(text: str, expected: Expected) -> bool:
+    """Tell whether a text begins with a capital, as a sentence of its own does.
+
+    "I" has one anywhere: it goes on after a sign or a word such as `because`, and as `I did was …`.
+    """
     first = re.match(r"\W*(\w+)", text)
-    return first is not None and first[1][:1].isupper() and first[1] not in ("I",)
+    if first is None or not first[1][:1].isupper():
+        return False
+    if first[1] != "I" or expected.phrases is None:
+        return first[1] != "I"
+    goes_on = expected.phrases["clause.before subject"].search(expected.stub)
+    is_relative = expected.may_end and expected.phrases["clause.relative"].match(text)
+    return not (goes_on or is_relative)

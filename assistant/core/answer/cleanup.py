@@ -62,7 +62,7 @@ def clean(reply: Reply, *, expected: Expected) -> Answer:
     reason = reason or why_not(text, expected)
     text = author_style.in_author_indent(text, expected) if not text.isascii() else text
     if not reason and expected.replaces_stub:
-        text = clause.joined(expected.stub, text, may_end=expected.may_end)
+        text = clause.joined(text, expected)
     if expected.brackets:
         text = f"{expected.brackets[0]}{text}{expected.brackets[1]}"
     return Answer("" if reason else text, reason, tuple(dict.fromkeys(notes)))

@@ -51,6 +51,8 @@ class Expected:
     """True where that is one or more rows of a table, and not the table."""
     replaces_stub: bool = False
     """True where it replaces the stub, so that the stub is put before it again."""
+    is_point: bool = False
+    """True where the stub is all that an item of a list says."""
     goes_on: bool = False
     """True where the author's words before it end in the middle of a sentence."""
     may_end: bool = True
@@ -159,6 +161,7 @@ def expected_answer(
         revises=revises,
         is_rows=is_rows,
         replaces_stub=bool(half),
+        is_point=bool(half) and surroundings.is_point(draft, gap),
         goes_on=not revises and _is_open(stub or line_before),
         leads_on=_LIST_BELOW.match(below) is not None,
         may_end=not _is_open(stub) or _may_stop(stub, open_ends.get(language or "en", ())),

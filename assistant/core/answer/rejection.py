@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.core.answer.clause import begun, is_new_sentence
+from assistant.core.answer.clause import begins_sentence, begun
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import labels, runs
 from assistant.core.answer.parts import is_in, parts
@@ -30,6 +30,7 @@ _FILLER = re.compile(r"\b(?:lorem ipsum|dolor sit|consectetur|adipiscing|tempor 
 """Latin that stands for text; two words of it, as `lorem` alone may be what a post is about."""
 _BLOCK = re.compile(r"[ ]{0,3}(?:[>|#]|[-*+][ ]|\d{1,3}[.)][ ]|`{3}|!\[)")
 """How a quote, a table, a heading, a list, code or a picture begins, which half a sentence can't continue."""
+_PRONOUN = re.compile(r"\W*I\b")
 _LONGER = 1.3
 """How many times the most words wanted a revision may have; what is longer says more than the author did."""
 _LONG, _VARIED = 40, 0.3
@@ -84,7 +85,8 @@ def _wrong_words(text: str, expected: Expected) -> str:
     own = "".join(expected.examples)
     if not expected.any_script and language.has_foreign_script(text, own, expected.language):
         return Fault.SCRIPT
-    is_apart = not expected.may_end and is_new_sentence(text) and begun(text, expected) != text
+    is_capital = _PRONOUN.match(text) or begun(text, expected) != text
+    is_apart = is_capital and not expected.may_end and begins_sentence(text, expected)
     if expected.replaces_stub and (is_apart or _BLOCK.match(text)):
         return Fault.NOT_CONTINUED
     if _is_like_another(text, expected):

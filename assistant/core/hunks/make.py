@@ -11,6 +11,7 @@ from assistant.core.hunks import container
 from assistant.core.hunks.apply import apply
 from assistant.core.text import lazy
 from assistant.core.text.draft import Draft, parse
+from assistant.core.text.list_style import sign_after
 from assistant.core.text.lists import item_mark, without_mark
 from assistant.core.text.sentences import ends_sentence
 from assistant.core.types import Gap, GapKind, Hunk, Span
@@ -29,13 +30,22 @@ _FULL_WIDTH = lazy.pattern(r"[\u3040-\u30ff\u3400-\u9fff，、。！？：；]")
 
 
 def hunk_for(
-    draft: Draft, gap: Gap, *, text: str, target: Span | None = None, notes: tuple[str, ...] = ()
+    draft: Draft,
+    gap: Gap,
+    *,
+    text: str,
+    target: Span | None = None,
+    notes: tuple[str, ...] = (),
+    sign: str = "",
 ) -> Hunk:
-    """Return the hunk that puts `text` (clean, `\\n` line ends) into the place of `gap` or its `target`."""
+    """Return the hunk that puts `text` (clean, `\\n` line ends) into the place of `gap` or its `target`.
+
+    `sign` is what the author has between a point and its text.
+    """
     gap, target = own_gap(draft, gap, target)
     prefix, revises = "", gap.kind is GapKind.REVISION
     if target is not None and not revises:
-        span, prefix, text = _after_target(draft, target, text)
+        span, prefix, text = _after_target(draft, target, text, sign)
     elif ((heading := draft.heading_at(gap.span)) and not revises) or gap.kind is GapKind.EMPTY_SECTION:
         span, text = _under_heading(draft, heading.span if heading else gap.span, text)
     else:
@@ -136,7 +146,7 @@ def _under_heading(draft: Draft, heading: Span, text: str) -> tuple[Span, str]:
     return Span(end, end), lead + text + tail
 
 
-def _after_target(draft: Draft, target: Span, text: str) -> tuple[Span, str, str]:
+def _after_target(draft: Draft, target: Span, text: str, sign: str) -> tuple[Span, str, str]:
     """Return the place after a list item or paragraph, its prefix, and the text that continues its words.
 
     What else an item holds, such as a list or a quote, stays below the text.
@@ -147,16 +157,18 @@ def _after_target(draft: Draft, target: Span, text: str) -> tuple[Span, str, str
     held = (b.start for b in draft.blocks if start < b.start < end and b.kind not in ("Paragraph", "Item"))
     end = start + len(_LINE_ENDS.sub(b"", draft.data[start : next(held, end)]).rstrip())
     words = draft.text((start, end))
-    joint = "" if text.startswith("\n") else _joint(words, text)
+    joint = "" if text.startswith("\n") else _joint(words, text, sign)
     return Span(end, end), prefix, joint + container.put(text, prefix)
 
 
-def _joint(words: str, text: str) -> str:
-    """Return what separates the words of a bullet from a text that continues them."""
+def _joint(words: str, text: str, sign: str) -> str:
+    """Return what parts the words of a bullet from a text that goes on after them."""
     is_ended = ends_sentence(words) or words.rstrip("*_").endswith((":", ";", "：", "；"))
     if _FULL_WIDTH.match(words.rstrip("*_`」』”）")[-1:]):
         return "" if is_ended or text.startswith(("，", "、", "；", "：")) else "。"
-    return " " if is_ended or text[:1].islower() else ". "
+    if text.startswith((",", ";", ":")):
+        return ""
+    return " " if is_ended or text[:1].islower() else f"{sign_after(words, sign)} "
 
 
 def _blank_below_headings(draft: Draft) -> bool:

@@ -58,8 +58,8 @@ def passage(draft: Draft, gap: Gap, target: Span, *, remark: bool = False) -> st
 def half_sentence(draft: Draft, gap: Gap) -> str:
     """Return the words of a sentence that stops in the middle, its lines apart; nothing for fragments.
 
-    A wrapped one has a long first line, or a comma at its end, and begins no other with a capital. An item of
-    few words gets the colon that others of its list have.
+    All of an item counts as one: its text follows. A wrapped one has a long first line, or a comma at its
+    end, and begins no other with a capital. An item of few words gets the colon that others of its list have.
     """
     span, prefix, *_ = container.place_of(draft, gap.span)
     text = container.taken(draft.text(span).strip().replace("\r", ""), prefix)
@@ -69,8 +69,8 @@ def half_sentence(draft: Draft, gap: Gap) -> str:
     is_one = not others or (is_long and not any(one.lstrip()[:1].isupper() for one in others))
     is_plain = not any(one.lstrip().startswith((">", "|", "#")) or item_mark(one) for one in (first, *others))
     is_open = not ends_sentence(text) or _BOLD.fullmatch(text)
-    is_half = gap.kind is GapKind.NOTES and not gap.instruction and is_open and any(map(str.isalnum, text))
-    if not (is_one and is_plain and is_half):
+    is_half = gap.kind is GapKind.NOTES and not gap.instruction and any(map(str.isalnum, text))
+    if not (is_plain and is_half and (is_point(draft, gap) or (is_one and is_open))):
         return ""
     around = [
         block for block in draft.blocks if block.kind == "List" and block.start <= span.start < block.end
@@ -78,6 +78,11 @@ def half_sentence(draft: Draft, gap: Gap) -> str:
     is_label = around and len(text.split()) <= _LABEL and ":" not in text
     labels = _LABELS.search(draft.text(around[-1].span)) if is_label else None
     return text + labels[1] if labels else text
+
+
+def is_point(draft: Draft, gap: Gap) -> bool:
+    """Tell whether a gap is what an item of a list says."""
+    return any(block.kind == "Item" for block in draft.blocks_around(gap.span))
 
 
 def note(draft: Draft, gap: Gap) -> str:

@@ -29,6 +29,9 @@ _ABBREVIATIONS = frozenset(
 _STOP = lazy.pattern(rf"""\.(?=[{CLOSING_QUOTES})*_]*\Z)""")
 """The full stop at the end of an item, inside quotes and emphasis: `**Done.**`."""
 
+_LEAD = lazy.pattern(r"[*_]*[^\W\d_][^:：.!?;\n–—]{0,40}?(?P<sign>[:：]|[ ][–—-](?=[ ]))[*_]*[ ]+\S")
+"""An item's first words, and what parts them from the others: `Rope: new`, `**Rope** – new`."""
+
 _ENOUGH = 4
 """Fewest items that show a habit."""
 _RARE = 0.1
@@ -59,7 +62,24 @@ def style_of(texts: Iterable[str], *, draft: str = "") -> ListStyle:
         numbered=share(i.is_numbered for i in listed) > 0.5,
         lead_ins=True if bold > 0.5 else False if bold < _RARE and len(listed) >= _ENOUGH else None,
         stops=stopped > bare if agreed else None,
+        joint=_joint(own) or _joint(listed),
     )
+
+
+def _joint(listed: Iterable[Item]) -> str:
+    """Return what parts most items' first words from the others: `:`, ` –`; nothing where none has some."""
+    signs = Counter(lead["sign"] for item in listed if (lead := _LEAD.match(item.text)))
+    return signs.most_common(1)[0][0] if signs else ""
+
+
+def sign_after(point: str, joint: str) -> str:
+    """Return what parts a point from a sentence after it: the author's `joint`, or a colon.
+
+    One that says something of its first words already, as `Rope: new` does, ends in a full stop.
+    """
+    bold = lead_in(point)
+    has_text = _LEAD.match(point) or (bold and point[len(bold) :].strip(" :.–—-"))
+    return "." if has_text else joint or ":"
 
 
 def in_style(text: str, style: ListStyle) -> str:

@@ -360,7 +360,7 @@ def test_other_words_in_the_line_of_an_instruction_stay(line: str, rest: str) ->
         ("-", "- Tar smells."),
         ("- ...", "- Tar smells."),
         ("- …", "- Tar smells."),
-        ("- Tar", "- Tar. Tar smells."),
+        ("- Tar", "- Tar: Tar smells."),
     ],
 )
 def test_a_text_for_an_item_with_nothing_in_it_begins_behind_its_mark(item: str, text: str) -> None:
@@ -388,16 +388,17 @@ def test_a_text_goes_below_the_attributes_of_its_heading(newline: str, behind: s
 @pytest.mark.parametrize(
     ("point", "text", "line"),
     [
-        ("- Rye", "It grew tall.", "- Rye. It grew tall."),
+        ("- Rye", "It grew tall.", "- Rye: It grew tall."),
+        ("- Rye: new", "It grew tall.", "- Rye: new. It grew tall."),
         ("- Rye", "which grew tall.", "- Rye which grew tall."),
         ("- 庭の花", "毎朝水をやります。", "- 庭の花。毎朝水をやります。"),
         ("- **花**：", "每天早上浇水。", "- **花**：每天早上浇水。"),
         ("- 花", "，是她种的。", "- 花，是她种的。"),
         ("- 花开了。", "每天早上浇水。", "- 花开了。每天早上浇水。"),
-        ("- 마당의 꽃", "아침마다 물을 줍니다.", "- 마당의 꽃. 아침마다 물을 줍니다."),
+        ("- 마당의 꽃", "아침마다 물을 줍니다.", "- 마당의 꽃: 아침마다 물을 줍니다."),
     ],
 )
-def test_a_point_ends_in_its_scripts_full_stop_before_what_is_written_of_it(
+def test_a_sign_of_its_script_parts_a_point_from_what_is_written_of_it(
     point: str, text: str, line: str
 ) -> None:
     draft = parse(f"# A\n\n{point}\n".encode())
