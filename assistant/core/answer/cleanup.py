@@ -109,6 +109,7 @@ _STEPS = (
     _Step(parts.without_unwanted_code, "removed code that you didn't ask for", for_new_text=True),
     _Step(sentence_ends.without_loop, "removed repetitions"),
     _Step(parts.in_one_paragraph, "joined paragraphs to fit their place"),
+    _Step(parts.within_cell, "cut to fit the cell"),
     _Step(sentence_ends.whole_text, "cut off half a sentence", for_new_text=True),
     _Step(clause.fitted, "fitted it into your sentence", is_small=True),
     _Step(parts.within_length, Fault.LONG, for_new_text=True),

@@ -160,8 +160,12 @@ def in_one_paragraph(text: str, expected: Expected) -> str:
         if part.kind not in ("Paragraph", "List") or not all(ends_sentence(item.text) for item in listed):
             break
         kept += [without_mark(line).strip() for line in part.text.strip().split("\n")]
-    joined = _BLANK.sub("", " ".join(filter(None, kept)))
-    return _within(joined, _MOST_CELL_WORDS, expected.language) if expected.is_cell else joined
+    return _BLANK.sub("", " ".join(filter(None, kept)))
+
+
+def within_cell(text: str, expected: Expected) -> str:
+    """Return the sentences of `text` that a cell of a table has room for; all of it elsewhere."""
+    return _within(text, _MOST_CELL_WORDS, expected.language) if expected.is_cell else text
 
 
 def within_length(text: str, expected: Expected) -> str:

@@ -102,3 +102,15 @@ def test_an_answer_of_which_nothing_is_left_is_rejected_for_its_true_cause(
 ) -> None:
     """The author can do something about a copy, and about a language: they are told which it is."""
     assert clean(Reply(COPIED, "m"), expected=Expected(**where)).reason == reason
+
+
+def test_a_text_that_is_cut_for_a_cell_says_so() -> None:
+    """Nothing was joined; a text that fits has no note, nor has one elsewhere."""
+    one = "It cuts wood and nothing else, and it needs an edge on the stone each month. "
+    expected = Expected(inline=True, is_cell=True, phrases=PHRASES)
+    cut = clean(
+        Reply(f"{one}Two of us can lift it when it is wet, and one when it is dry. {one * 2}", "m"),
+        expected=expected,
+    )
+    assert cut.notes[-1] == "cut to fit the cell" and cut.text.endswith("month.")
+    assert not clean(Reply(one, "m"), expected=expected).notes

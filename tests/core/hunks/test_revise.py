@@ -24,6 +24,7 @@ from assistant.core.types import Hunk, Span, Warning
         ("It cost [TK: how much?] to us. More is.", "how much", "More is."),
         ("One is.\tTwo is. \n", "Two", "One is. \n"),
         ("One is.\n\nTwo is. Three is. ", "Three", "One is.\n\nTwo is."),
+        (" One is. Two is. ", "Two", " One is. "),
     ],
 )
 def test_a_sentence_goes_with_the_line_and_blanks_that_only_it_needed(
