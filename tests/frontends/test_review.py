@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,6 +18,12 @@ from tmux import Tmux
 
 POINT, PROSE = fakes.POINT, fakes.PROSE
 COMMAND = str(Path(sys.executable).parent / "assistant")
+
+
+def running(command: str) -> list[int]:
+    """Return the ids of the processes with these words in their command line."""
+    found = subprocess.run(["pgrep", "-f", command], capture_output=True, text=True)
+    return [int(pid) for pid in found.stdout.split()]
 
 
 def test_a_review_in_a_real_terminal(
@@ -44,12 +51,10 @@ def test_a_review_in_a_real_terminal(
     tmux.until("Stopped")
     tmux.press("fg", "Enter")
     tmux.until("q quit")
-    found = subprocess.run(
-        ["pgrep", "-f", f"review --base-url {server.url}"], capture_output=True, text=True, check=True
-    )
-    pid = int(found.stdout.split()[-1])
+    pid = running(f"review --base-url {server.url}")[-1]
     os.kill(pid, signal.SIGKILL)
-    tmux.until("Killed")
+    while running(f"review --base-url {server.url}"):  # the shell says so over the screen that is left there
+        time.sleep(0.05)
     assert b"3 still to decide, 2 to write" in run("status", sample).stdout
     assert PROSE not in sample.read_text("utf-8")
     tmux("respawn-pane", "-k", "-t", tmux.name, "sh")
