@@ -95,8 +95,9 @@ def _is_empty(layout: Layout, opener: re.Match[bytes], defines: bool) -> bool:
         above = data[max(opener.start() - _NEAR, 0) : opener.start()].removesuffix(b"\r")
         if not above.strip() or (_ENDS_BLANK.search(above) and not defines):
             return False  # no term stands right above, or signs stand alone here
-        if count_words(above.rstrip().rpartition(b"\n")[2].decode("utf-8", "replace")) > _TERM:
-            return False  # a sentence whose colon was wrapped to a line of its own
+        term = above.rstrip().rpartition(b"\n")[2].decode("utf-8", "replace")
+        if count_words(term) > _TERM or term.lstrip().startswith("#"):
+            return False  # a sentence whose colon was wrapped to a line of its own, a heading
     if opener["indented"] is not None or opener["mark"] is not None:
         own = len(around.expandtabs(4))
         indent = re.compile(rb"[ \t>]*").match(data, at)

@@ -10,7 +10,7 @@ from assistant.core.gaps.detectors import empty_containers
 from assistant.core.gaps.layout import Layout
 from assistant.core.text import lazy
 from assistant.core.text.sentences import is_finished, sentence_spans
-from assistant.core.text.words import tokens
+from assistant.core.text.words import is_spaceless, tokens
 from assistant.core.types import GapKind
 
 _FEWEST = 4
@@ -85,7 +85,7 @@ def _stopping(layout: Layout) -> Iterator[tuple[int, str]]:
         if not (at_comma or at_blank or layout.text(max(start, end - _LONGEST), end).endswith(ends)):
             continue
         said = layout.words_of(index)
-        if data.endswith(_COMMAS[1:], start, end):
+        if data.endswith(_COMMAS[1:], start, end) or (at_comma and is_spaceless(layout.text(end - 4, end))):
             if end - start >= _LONG and layout.is_last(index):  # some begin a paragraph after such a comma
                 yield index, _IN_SENTENCE
             continue
