@@ -155,8 +155,8 @@ def test_the_text_of_an_item_stands_before_what_else_it_holds(quote: str, below:
     hunks = [hunk_for(draft, gap, text="They eat at dawn.", target=target) for target in gap.targets]
     written = apply(draft.data, hunks).decode()
     assert f"- the food: They eat at dawn.\n{quote}{below[:1]}".rstrip() in written
-    assert "- the water. They eat at dawn.\n" in written
-    assert written.replace(" They eat at dawn.", "").replace("water.", "water").encode() == draft.data
+    assert "- the water: They eat at dawn.\n" in written
+    assert written.replace(" They eat at dawn.", "").replace("water:", "water").encode() == draft.data
 
 
 def test_an_item_that_ends_in_a_marker_is_one_piece() -> None:
