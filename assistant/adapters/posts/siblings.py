@@ -14,6 +14,7 @@ from assistant.adapters.posts.index import PostIndex, read_card
 from assistant.adapters.posts.metadata import place
 from assistant.core.text import language
 from assistant.core.text.draft import Draft, parse
+from assistant.core.text.words import words
 from assistant.errors import InputError
 
 MAX_POSTS = 12
@@ -48,7 +49,7 @@ def siblings(
             break
         if (other := _read(post, root)) and (globs or _is_same_language(other, draft)):
             posts.append((str(post), other))
-    return tuple(posts)
+    return tuple(posts if globs else _in_one_language(posts, draft))
 
 
 def _indexed(draft: Draft, *, path: Path, root: Path, cache: Path | None) -> tuple[list[Path], list[Path]]:
@@ -66,10 +67,34 @@ def _indexed(draft: Draft, *, path: Path, root: Path, cache: Path | None) -> tup
     return [root / post for post in posts], [root / post for post in similar]
 
 
+def _in_one_language(posts: Sequence[tuple[str, Draft]], draft: Draft) -> Sequence[tuple[str, Draft]]:
+    """Return the posts in the language that most of a draft's words are found in.
+
+    A draft of one line tells too little of its own: `Wir ruderten nach Hause.`
+    """
+    by_language: dict[str, list[tuple[str, Draft]]] = {}
+    for post in posts:
+        by_language.setdefault(_language(post[1]), []).append(post)
+    by_language.pop("", None)
+    said = set(words(draft.body.casefold()))
+    known = {
+        code: len(said.intersection(*[words(" ".join(post.body.casefold() for _, post in own))]))
+        for code, own in by_language.items()
+    }
+    best = max(known, key=known.__getitem__, default="")
+    if not best or list(known.values()).count(known[best]) > 1 or _language(draft):
+        return posts
+    return [post for post in posts if _language(post[1]) in (best, "")]
+
+
+def _language(draft: Draft) -> str:
+    """Return the code of a draft's language; empty where it can't be told."""
+    return language.likely(draft.metadata, draft.body[:8000])
+
+
 def _is_same_language(one: Draft, other: Draft) -> bool:
     """Tell whether two posts are in one language, as far as it can be told."""
-    codes = {language.likely(d.metadata, d.body[:8000]) for d in (one, other)}
-    return len(codes - {""}) < 2
+    return len({_language(one), _language(other)} - {""}) < 2
 
 
 def _read(post: Path, root: Path) -> Draft | None:

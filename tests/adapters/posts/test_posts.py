@@ -67,6 +67,20 @@ def test_a_post_in_another_language_is_no_example(blog: Path) -> None:
     assert found(blog, "lang: de") == ["a.md", "b.md", "broken.md"]
 
 
+def test_a_draft_of_one_line_has_the_language_of_its_words(blog: Path) -> None:
+    """It is too short to tell its language alone, and its folder has posts in two."""
+    texts = {
+        "de": "Wir ruderten am Abend und sahen das Licht auf der Insel. ",
+        "en": "We saw the light and were home by the evening of that day. ",
+    }
+    for code, text in texts.items():
+        (blog / "posts" / f"{code}.md").write_text(f"---\ntitle: New\n---\n{text * 9}")
+    assert "en.md" not in found(blog, "", "Wir ruderten nach Hause.") and "de.md" in found(
+        blog, "", "Wir ruderten nach Hause."
+    )
+    assert "de.md" not in found(blog, "", "We rowed home.")
+
+
 def test_globs_choose_and_never_leave_the_blog(blog: Path) -> None:
     """The author's globs decide; what they reach outside the blog's folder is not read."""
     (blog.parent / "private.md").write_text("secret")

@@ -85,3 +85,11 @@ def test_words_used_far_more_or_less_than_by_others_are_named() -> None:
     assert not {"kiln", "glaze"} & set(habits["words used more"].counts)
     assert {"is", "to", "of"} & set(habits["words used less"].counts)
     assert "words used more" not in measured("# Kilns\n\nIt really cools, and it really holds.\n")
+
+
+def test_a_list_of_ideas_is_no_post_where_there_are_others() -> None:
+    """Its fragments are how nobody writes; alone, they are all that there is."""
+    ideas = parse(b"# Ideas\n\n- a boat\n- a second boat\n")
+    plan, post = ("ideas.md", ideas, ()), ("a.md", parse(POST.encode()), ())
+    assert [one.path for one in read([plan, post], load_lexicons()).sources] == ["a.md"]
+    assert [one.path for one in read([plan], load_lexicons()).sources] == ["ideas.md"]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from assistant.core.text import language
 from assistant.core.text.draft import Draft, Heading
 from assistant.core.text.lists import without_mark
-from assistant.core.text.sentences import sentence_spans
+from assistant.core.text.sentences import ends_sentence, sentence_spans
 from assistant.core.text.spans import overlap
 from assistant.core.text.words import count_words
 from assistant.core.types import Gap, Span
@@ -110,7 +110,11 @@ class Reading:
 
 
 def read(posts: Sequence[tuple[str, Draft, Sequence[Gap]]], lexicons: Lexicons) -> Reading:
-    """Read posts given with their paths and the gaps found in them; what touches a gap is left out."""
+    """Read posts given with their paths and the gaps found in them; what touches a gap is left out.
+
+    So are posts without a paragraph, such as a list of ideas, where others have some.
+    """
+    posts = [post for post in posts if _has_prose(post[1], post[2])] or posts
     sample = "\n\n".join(draft.body[:_SAMPLE] for _, draft, _ in posts)[:_SAMPLE]
     code = language.code(posts[0][1].metadata if posts else {}, sample)
     reading = Reading(code, lexicons.languages.get(code, {}), lexicons.spellings)
@@ -120,6 +124,13 @@ def read(posts: Sequence[tuple[str, Draft, Sequence[Gap]]], lexicons: Lexicons) 
         reading.words += words
         reading.sources.append(Source(path, draft.title, words))
     return reading
+
+
+def _has_prose(draft: Draft, gaps: Sequence[Gap]) -> bool:
+    """Tell whether a post has a paragraph that is finished."""
+    holes = [hole for gap in gaps for hole in (gap.span, *gap.targets)]
+    whole = (b for b in draft.blocks if b.kind == "Paragraph" and not any(overlap(h, b.span) for h in holes))
+    return any(ends_sentence(draft.text(block.span).rstrip()) for block in whole)
 
 
 def sentences(piece: Piece, code: str) -> list[Piece]:
