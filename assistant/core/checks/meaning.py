@@ -15,8 +15,11 @@ from assistant.core.text.words import is_spaceless
 _STEM = 5
 """Letters by which a word is known again in another form: `organise`, `organising`."""
 
+_FEWEST_TOPIC = 3
+"""Words of a marker's note that say what its text is about."""
 _SHORT = 3
 """Letters of words that are skipped where longer ones are next to them."""
+_CAPITAL = re.compile(r"\b[A-Z]\w+")
 _MARKUP = re.compile(r"\A[ \t>]+|\A(?:[:!?]{3}|===|<).*|\[\^[^\]\s]+\]:?")
 """A quote's marks, a line that opens a box or an element, a note's label: `??? note "Later"`, `[^2]:`."""
 
@@ -32,6 +35,8 @@ def find(passage: Passage, context: Context) -> Iterator[Finding]:
         if missing:
             message = f"of your notes, this figure is missing: {quoted(', '.join(sorted(missing)))}"
             yield Finding("meaning", message, 0, len(passage.text))
+    elif passage.asked:
+        yield from _topic(passage, context)
     elif passage.target:
         yield from _bullet(passage, context)
 
@@ -56,6 +61,23 @@ def _note(passage: Passage, context: Context, note: str, *, is_alone: bool) -> I
         places = [place for place in said if not lost(said[place])]
         if places and not any(_denies(said[place], context) for place in places):
             yield Finding("meaning", "this turns your own note into its opposite", *places[0])
+
+
+def _topic(passage: Passage, context: Context) -> Iterator[Finding]:
+    """Warn of a text with none of the words of a marker's note: `TODO MAKERS vs. MANAGERS schedule`.
+
+    Fewer than three words may only say what to do, unless they have capitals.
+    """
+    note = context.pattern("meaning.asks").sub("", passage.asked)
+    note = context.pattern("meaning.remarks").sub("", note)
+    telling = [word for word in dict.fromkeys(words(note)) if len(word) > _SHORT and _tells(word, context)]
+    capitals = {word.casefold() for word in _CAPITAL.findall(note)}
+    said = words(passage.text)
+    is_lost = not any(one.startswith(word[:_STEM]) for word in telling for one in said)
+    if is_lost and (len(telling) >= _FEWEST_TOPIC or len(capitals.intersection(telling)) > 1):
+        yield Finding(
+            "meaning", f"of your note, this is missing: {quoted(', '.join(telling))}", 0, len(passage.text)
+        )
 
 
 def _bullet(passage: Passage, context: Context) -> Iterator[Finding]:

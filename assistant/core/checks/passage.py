@@ -42,6 +42,8 @@ class Passage:
     """The words of links, which are the names of other texts."""
     target: str = ""
     """The words of the bullet that it expands, which stay in the draft before it."""
+    asked: str = ""
+    """What a marker's note asks for: `TODO the two schedules`."""
     replaced: str = ""
     """The author's notes whose place it takes; what they say must survive."""
     revised: str = ""
@@ -64,7 +66,7 @@ class Passage:
         return language.guess(self.prose)
 
 
-def read(text: str, *, target: str = "", replaced: str = "", revised: str = "") -> Passage:
+def read(text: str, *, target: str = "", replaced: str = "", revised: str = "", asked: str = "") -> Passage:
     """Read a text on offer; `target`, `replaced` and `revised` are as `Passage` has them."""
     at = character_offsets(text)
     kept = [char if char == "\n" else " " for char in text]
@@ -93,5 +95,6 @@ def read(text: str, *, target: str = "", replaced: str = "", revised: str = "") 
         links=tuple(sorted(spans["Link"] + spans["Image"])),
         target=target,
         replaced=replaced,
+        asked=asked,
         revised=revised,
     )

@@ -315,3 +315,21 @@ def test_a_century_and_a_size_are_no_fields(text: str) -> None:
 )
 def test_other_brackets_are_no_fields(text: str) -> None:
     assert "placeholder" not in dict(warned(f"We moved to the other shore {text}, and stayed for good."))
+
+
+@pytest.mark.parametrize(
+    ("note", "is_missed"),
+    [
+        ("MAKERS vs. MANAGERS", True),
+        ("keels, masts and rudders", True),
+        ("table vs. garden chairs", False),
+        ("explain the glass tables", False),
+        ("needs work, too short", False),
+        ("add a better example here", False),
+        ("write more", False),
+    ],
+)
+def test_a_markers_note_is_what_its_text_is_about(note: str, is_missed: bool) -> None:
+    """A text with none of its words is about something else; what to do with a text is no such word."""
+    found = [code for code, _ in warned("A table in a garden is a good place to sit at.", asked=note)]
+    assert ("meaning" in found) is is_missed
