@@ -10,7 +10,7 @@ from assistant.adapters.dismissals import load_dismissals
 from assistant.adapters.settings import Settings
 from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import SHOWN, find_gaps
-from assistant.core.gaps.dismissals import NONE, Dismissals
+from assistant.core.gaps.dismissals import NONE, Dismissals, key
 from assistant.core.gaps.words import Words
 from assistant.core.text.draft import Draft
 from assistant.core.types import Gap
@@ -41,3 +41,7 @@ class Finder:
 
             gaps = merged(draft, gaps, reading, words=self.words)
         return self.dismissals.without(draft, gaps)
+
+    def dismissed(self, draft: Draft, gap: Gap) -> bool:
+        """Tell whether the author said that nothing is missing at a gap."""
+        return key(draft, gap) in self.dismissals.keys

@@ -37,7 +37,9 @@ def price_words(price: Decimal | None, *, local: bool) -> str:
     """Return a price as a person reads it; an unknown one says so."""
     if local:
         return "free, on this machine"
-    return "price unknown" if price is None else f"about {dollars(price)}"
+    if price is None:
+        return "price unknown"
+    return f"about {dollars(price)}" if price else "no cost"
 
 
 def dollars(amount: Decimal) -> str:
@@ -47,6 +49,8 @@ def dollars(amount: Decimal) -> str:
 
 def before(requests: int, tokens: Usage, price: Decimal | None, *, local: bool) -> str:
     """Return one line on what is about to be sent."""
+    if not requests:
+        return "nothing to send"
     return (
         f"{counted(requests, 'request')}, {tokens.prompt_tokens:,} tokens to send, about "
         f"{tokens.completion_tokens:,} to come{_thinking(tokens)}: {price_words(price, local=local)}"

@@ -302,7 +302,7 @@ def expand(
             raise UsageError(
                 "--alternatives needs a terminal to choose on (without --yes or --diff), or --json"
             )
-        marked = opening.selected(context, lines, data) if path == "-" and (context or lines) else None
+        marked = opening.selected(context, lines, data) if context else None
         workspace = opening.open_workspace(
             path,
             context or stdin_filename,

@@ -167,6 +167,8 @@ def test_prices_are_told_as_they_are_known() -> None:
     assert cost.price_words(None, local=True) == "free, on this machine"
     assert cost.price_words(None, local=False) == "price unknown"
     assert cost.price_words(Decimal("0.00123"), local=False) == "about $0.0012"
+    assert cost.price_words(Decimal(0), local=False) == "no cost"
+    assert cost.before(0, Usage(), Decimal(0), local=False) == "nothing to send"
     spent = cost.after(Usage(100, 20, 80, 10, 5), Decimal("2.5"), local=False)
     assert spent == (
         "100 tokens sent (80 of them cached, 10 written to the cache), "

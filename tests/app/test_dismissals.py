@@ -54,6 +54,11 @@ def test_a_gap_is_dismissed_and_listed_again(run: Run, draft: Path) -> None:
     assert run("locate", draft, "--check").returncode == 0
     assert b"no gaps found" in run("expand", draft, "--diff").stderr
     assert draft.read_bytes() == before
+    every = run("locate", draft, "--all").stdout.splitlines()
+    assert [line.split(b":")[1] for line in every if line.endswith(b"; dismissed")] == [b"5"]
+    assert [
+        one["dismissed"] for one in json.loads(run("locate", draft, "--all", "--json").stdout)["gaps"]
+    ].count(True) == 1
     assert b"dismissed: 1 empty-section;" in run("status").stdout
     assert run("locate", draft.parent, "--forget").stdout == b"1 dismissed place listed again\n"
     assert ids(run, draft) == [gap]

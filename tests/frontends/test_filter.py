@@ -89,6 +89,13 @@ def test_marked_lines_that_were_not_saved_yet_are_taken_from_stdin(
     assert "Was ich übergebe" in server.requests[0]["messages"][-1]["content"]
 
 
+def test_lines_of_the_draft_on_stdin_need_no_file(run: Run, server: fakes.FakeServer) -> None:
+    """As with a file, only the gaps in them are written, and the whole draft is printed."""
+    given = "# Bees\n\nThey settled within days.\n\n## Frames\n\n## Honey\n"
+    done = run("expand", "-", "--lines", "7:7", "--base-url", server.url, stdin=given.encode())
+    assert done.returncode == 0 and done.stdout.decode().split() == f"{given} {fakes.PROSE}".split()
+
+
 def test_an_instruction_without_its_points_is_refused(
     run: Run, sample: Path, server: fakes.FakeServer
 ) -> None:
@@ -105,7 +112,8 @@ def test_an_instruction_without_its_points_is_refused(
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        (("--lines", "1:2"), b"need each other"),
+        (("--context", "SAMPLE"), b"needs --lines"),
+        (("--lines", "1:2"), b"has 1 line"),
         (("--context", "drafts/x.md", "--lines", "1:2"), b"no such file"),
         (("--context", "SAMPLE", "--lines", "a:b"), b"two line numbers"),
         (("--context", "SAMPLE", "--lines", "900:901"), b"lines"),

@@ -45,8 +45,8 @@ def selected(context: str, lines: str, data: bytes) -> Selection:
 
     Raises `UsageError` and `InputError`.
     """
-    if not (context and lines):
-        raise UsageError("--context FILE and --lines A:B need each other")
+    if not lines:
+        raise UsageError("--context FILE needs --lines A:B, the lines of it that are on standard input")
     files.check_size(data, name="standard input")
     try:
         data.decode("utf-8")

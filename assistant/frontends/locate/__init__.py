@@ -77,8 +77,11 @@ def locate_file(path: str, *, show_all: bool = False) -> Result:
     except InputError as error:
         message = str(error)
         return Result(path, [], 0, message if message.startswith(path) else f"{path}: {message}")
-    gaps = [gap_fields(draft, gap) for gap in finder.gaps(draft)]
-    return Result(path, gaps, draft.word_count)
+    found = replace(finder, dismissals=NONE) if show_all else finder
+    gaps = found.gaps(draft)
+    more = [{"dismissed": finder.dismissed(draft, gap)} if show_all else {} for gap in gaps]
+    fields = [gap_fields(draft, gap) | one for gap, one in zip(gaps, more, strict=True)]
+    return Result(path, fields, draft.word_count)
 
 
 @cache
@@ -86,7 +89,7 @@ def _finder(folder: str, show_all: bool) -> Finder:
     """Return what finds gaps in the blog that a folder belongs to. Raises `SettingsError`."""
     root = folders.blog_root(Path(folder, "untitled.md"))
     finder = Finder.of_blog(root, settings.gather(root))
-    return replace(finder, dismissals=NONE, threshold=0.0) if show_all else finder
+    return replace(finder, threshold=0.0) if show_all else finder
 
 
 def _asked(files: Sequence[str]) -> Iterator[Result]:

@@ -49,6 +49,7 @@ def _text(results: Iterable[Result], *, single: bool, colour: bool, version: str
             name = shortened(gap["name"], 60)
             kind, sure = f"{cyan}{gap['kind']}{plain}", f"{dim}{round(gap['confidence'] * 100)} %{plain}"
             why = one_line(gap["why"]) + ("" if gap["fillable"] else "; only you can fill it")
+            why += "; dismissed" if gap.get("dismissed") else ""
             yield f"{place}: {kind} “{name}” ({sure}) — {why}\n"
     total, number = kinds.total(), counted(files, "file")
     if not total:
