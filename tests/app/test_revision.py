@@ -325,6 +325,16 @@ def test_items_below_the_chosen_one_are_not_taken_twice() -> None:
     assert _revised(draft, "4", answer) == draft.replace("drove.", "drove home.")
 
 
+@pytest.mark.parametrize("fence", ["```", "~~~"])
+def test_code_that_is_named_with_the_text_below_it_keeps_both_of_its_fences(fence: str) -> None:
+    """A fence without a language looks like the end of a box; the answer takes the place of all of it."""
+    code = f"{fence}\nmake all\n{fence}\n"
+    draft = f"# A move\n\n{code}\nThen we drove.\n"
+    for lines in ("3:7", "4:7"):
+        whole = passages.revision(job(draft).draft, passages.span_of_lines(job(draft).draft, lines))
+        assert job(draft).draft.text(whole.targets[0]) == f"{code}\nThen we drove."
+
+
 def _revised(draft: str, lines: str, answer: str) -> str:
     """Return a draft whose lines were revised."""
     work = job(draft)

@@ -117,8 +117,9 @@ def _own_words(draft: Draft, whole: Span, named: Span) -> Span:
     """
     parts: list[Span] = []
     inner = [b for b in draft.blocks if whole.start < b.start < whole.end and not b.kind.startswith("Table")]
-    opened = {draft.line_start(b.start) for b in inner}
-    code = [b for b in inner if b.is_fenced_code and _is_code(draft, b)]
+    within = (b for b in draft.blocks if whole.start <= b.start < whole.end)
+    code = [b for b in within if b.is_fenced_code and _is_code(draft, b)]
+    opened = {draft.line_start(b.start) for b in (*inner, *code)}
     is_new, is_box = True, any(b.is_indented_code for b in draft.blocks_around(whole))
     at = whole.start
     while at < whole.end:
