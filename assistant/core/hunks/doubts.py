@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from assistant.core.hunks.line_width import closed_up
 from assistant.core.hunks.revise import author_end, removal, revised, sentence_at
 from assistant.core.text.offsets import byte_span
 from assistant.core.text.questions import questions
@@ -66,7 +67,7 @@ def without_unsupported(hunk: Hunk) -> tuple[Hunk | None, tuple[str, ...]]:
         left_out += [hunk.replacement[start:end].decode()] * (start < end)
         if start == end or start < author_end(hunk):  # no words at all, or the end of the author's own
             return None, tuple(left_out)
-        revision = removal(hunk.replacement, start, end)
+        revision = closed_up(hunk, removal(hunk.replacement, start, end))
         hunk = revised(hunk, [revision])
         if _letters(hunk.replacement) in ("", _letters(hunk.original)):  # a full stop is not text
             return None, tuple(left_out)

@@ -14,7 +14,7 @@ from assistant.core.text.code import code, without_code
 from assistant.core.text.draft import Draft, parse
 from assistant.core.text.lists import item_mark
 from assistant.core.text.sentences import ends_sentence
-from assistant.core.types import Hunk, Span
+from assistant.core.types import Hunk, Span, Warning
 
 _LEAST, _MOST = 50, 120
 """Characters of a width: shorter lines are verse or notes, and nobody breaks longer ones."""
@@ -34,6 +34,8 @@ _OPENS = lazy.pattern(
     r"[ \t]+(?=(?:[-*+:~=]+|#{1,6}|\d{1,9}[.)])(?:\s|\Z)|[>|<]|`{3}|~{3}|[:!?]{3}|\[[^\]]+\]:)"
 )
 """Blanks before what would open a block at the beginning of a line: `- `, `# `, `2011. `."""
+_HARD_BREAK = lazy.pattern(r"(?:[ ]{2,}|\\)\Z")
+"""The end of a line after which readers see another: two blanks, or a backslash."""
 _BLANK = "\0"
 """Stands for a blank at which no line ends."""
 
@@ -118,6 +120,61 @@ def rewrapped(draft: Draft, hunk: Hunk, revision: Revision, *, width: int) -> Re
     if is_full and hunk.replacement[revision.end :][:1] == b" ":
         new, span = new + (draft.newline + prefix).encode(), Span(span.start, span.end + 1)
     return Revision(start, span.end - hunk.span.start, new, revision.warnings)
+
+
+def closed_up(hunk: Hunk, revision: Revision) -> Revision:
+    """Return the revision that takes a sentence away, with the words after it broken again.
+
+    They are broken at the width of the text's lines, up to the end of their paragraph; a text whose lines end
+    in whole sentences is left as it is, and so are the lines before.
+    """
+    text, start = hunk.replacement.decode(), len(hunk.replacement[: revision.start].decode())
+    end = start + len(hunk.replacement[revision.start : revision.end].decode())
+    width = max(map(len, text.splitlines()), default=0)
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    rows = text[end:].split("\n")
+    count = next(
+        (n for n, row in enumerate(rows) if n and (_ASIDE.match(row) or _ITEM.match(row))), len(rows)
+    )
+    rows = rows[:count]
+    if (
+        "\r" in text
+        or len(rows) < 2
+        or not rows[0].strip()
+        or any(_HARD_BREAK.search(row) for row in rows[:-1])
+    ):
+        return revision
+    if not _LEAST <= width <= _MOST or all(ends_sentence(row) for row in text.splitlines()[:-1]):
+        return revision
+    prefix = hunk.prefix + " " * len(item_mark(before))
+    old = "\n".join(rows)
+    joined = " ".join([rows[0].rstrip(), *(row.removeprefix(prefix).strip() for row in rows[1:])])
+    lead = joined[: len(joined) - len(joined.lstrip())]
+    # The author's words may be before the text's first line.
+    limit = width if "\n" in text[:start] else text.index("\n")
+    first = limit - len(before) - len(lead)
+    new = lead + ("\n" + prefix).join(_lines(joined.strip(), max(first, 1), width - len(prefix)))
+    return Revision(
+        revision.start,
+        revision.start + len(text[start : end + len(old)].encode()),
+        new.encode(),
+        tuple(_carried(hunk, revision, old, new)),
+    )
+
+
+def _carried(hunk: Hunk, revision: Revision, old: str, new: str) -> Iterator[Warning]:
+    """Yield the warnings on words after a sentence, at their places once these are broken again."""
+    places = [at for at, sign in enumerate(new) if not sign.isspace() and sign != ">"]
+    for warning in hunk.warnings:
+        first, last = (at - revision.end for at in (warning.start, warning.end))
+        if 0 <= first < last <= len(old.encode()):
+            counts = (
+                sum(not s.isspace() and s != ">" for s in old.encode()[:at].decode()) for at in (first, last)
+            )
+            a, b = counts
+            if a < b <= len(places):
+                start, end = len(new[: places[a]].encode()), len(new[: places[b - 1] + 1].encode())
+                yield replace(warning, start=start, end=end)
 
 
 def _lines(line: str, first: int, others: int) -> Iterator[str]:

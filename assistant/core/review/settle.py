@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.core.hunks import container
 from assistant.core.hunks.doubts import Doubt, approval
+from assistant.core.hunks.line_width import closed_up
 from assistant.core.hunks.revise import Revision, author_end, removal, sentence_at
 from assistant.core.review import events
 from assistant.core.review.state import Slot
@@ -47,6 +48,7 @@ def drop(slot: Slot, doubt: Doubt) -> events.Revised | None:
     if doubt.is_of_all or (slot.hunk and start < author_end(slot.hunk)):
         return None
     revision = removal(slot.text, start, end)
+    revision = closed_up(slot.hunk, revision) if slot.hunk else revision
     left = slot.text[: revision.start] + slot.text[revision.end :]
     return _revised(slot, revision) if any(map(str.isalnum, left.decode())) else None
 
@@ -65,4 +67,4 @@ def approve(slot: Slot, doubt: Doubt) -> events.Approved | None:
 
 def _revised(slot: Slot, revision: Revision) -> events.Revised:
     number = slot.version.proposal if slot.version else 0
-    return events.Revised(slot.key, revision.start, revision.end, revision.new, number)
+    return events.Revised(slot.key, revision.start, revision.end, revision.new, number, revision.warnings)

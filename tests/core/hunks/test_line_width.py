@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from assistant.core.hunks.apply import apply
-from assistant.core.hunks.line_width import rewrapped, width, wrapped
+from assistant.core.hunks.line_width import closed_up, rewrapped, width, wrapped
 from assistant.core.hunks.make import hunk_for
-from assistant.core.hunks.revise import Revision, revised
+from assistant.core.hunks.revise import Revision, removal, revised, sentence_at
 from assistant.core.text.draft import parse
-from assistant.core.types import Gap, GapKind, Hunk, Span
+from assistant.core.types import Gap, GapKind, Hunk, Span, Warning
 
 PROSE = """\
 The ferry leaves at six, when the harbour is still dark, and whoever wants a
@@ -158,3 +158,44 @@ def test_a_sentence_written_again_stays_in_its_block(lead: str, prefix: str | No
     revision = rewrapped(draft, hunk, Revision(first, first + len(old), new), width=60)
     lines = revision.new.decode().strip().split("\n")
     assert (lines[1][: len(prefix)] == prefix and len(lines) == 2) if prefix else len(lines) == 1
+
+
+LONG = (
+    "I kept the old way for a while, and it was the best of all the ways\n"
+    "that I know. We flew to Rome with Olaf. Then I\n"
+    "tried the other way, and it went on for a good long while, which I\n"
+    "had not seen coming.\n"
+    "\n"
+    "A short one stays as it is."
+)
+
+
+@pytest.mark.parametrize("prefix", ["", "> ", "  "])
+def test_what_follows_a_dropped_sentence_is_broken_again(prefix: str) -> None:
+    """No line is torn in its middle; warnings stay at their words, and other paragraphs as they are."""
+    text = LONG.replace("\n", f"\n{prefix}").replace(f"\n{prefix}\n", f"\n{prefix.rstrip()}\n").encode()
+    at = text.index(b"other way")
+    gone = text.index(b"Olaf")
+    warnings = (Warning("unsupported", "x", gone, gone + 4), Warning("cliche", "y", at, at + 9))
+    hunk = Hunk("g", Span(0, 0), b"", text, warnings, prefix=prefix)
+    dropped = revised(hunk, [closed_up(hunk, removal(text, *sentence_at(text, gone, gone + 4)))])
+    after = (
+        "that I know. Then I tried the other way, and it went on for a good\n"
+        "long while, which I had not seen coming.\n"
+    )
+    lines = dropped.replacement.decode().split("\n")
+    assert "\n".join(line.removeprefix(prefix) for line in lines[1:3]) + "\n" == after
+    assert lines[0] == LONG.split("\n")[0] and lines[-1].endswith("A short one stays as it is.")
+    assert [dropped.replacement[w.start : w.end] for w in dropped.warnings] == [b"other way"]
+
+
+def test_a_hard_break_and_lines_of_whole_sentences_stay() -> None:
+    """Their line ends mean something."""
+    for text in (
+        LONG.replace("Then I\n", "Then I  \n"),
+        "It is here, as everybody knows by now.\nTwo. Olaf.\nMore.",
+    ):
+        data = text.encode()
+        at = data.index(b"Olaf")
+        revision = removal(data, *sentence_at(data, at, at + 4))
+        assert closed_up(Hunk("g", Span(0, 0), b"", data), revision) == revision
