@@ -390,7 +390,7 @@ def test_points_added_below_a_request_are_all_written_when_it_is_asked_again(
         reviewer.session.apply(events.Decided(slot.key, Verdict.ACCEPTED))
     reviewer.write()
     written = path.read_text()
-    assert "Expand" not in written and all(f"- {point}. In week" in written for point in points)
+    assert "Expand" not in written and all(f"- {point}: In week" in written for point in points)
 
 
 def test_another_text_for_the_only_point_that_was_asked_for_asks_for_no_others(
