@@ -424,14 +424,14 @@ def test_a_request_stays_until_points_that_were_added_are_decided(
     reviewer.follow(reviewer.session)
     reviewer.accept()
     reviewer.write()
-    assert "Expand each of these:\n\n- the bowline. In week" in path.read_text()
+    assert "Expand each of these:\n\n- the bowline: In week" in path.read_text()
     reviewer.begin()
     while reviewer.busy:
         time.sleep(0.01)
     (slot,) = (slot for slot in reviewer.review.shown if slot.undecided)
     reviewer.session.apply(events.Decided(slot.key, Verdict.ACCEPTED))
     reviewer.write()
-    assert "Expand" not in path.read_text() and "- the clove hitch. In week" in path.read_text()
+    assert "Expand" not in path.read_text() and "- the clove hitch: In week" in path.read_text()
 
 
 def test_a_request_stays_for_the_points_left_when_one_that_was_written_is_deleted(
@@ -448,10 +448,10 @@ def test_a_request_stays_for_the_points_left_when_one_that_was_written_is_delete
     reviewer.follow(reviewer.session)
     reviewer.accept()
     reviewer.write()
-    assert "Expand each of these:\n\n- the clove hitch. In week" in path.read_text()
+    assert "Expand each of these:\n\n- the clove hitch: In week" in path.read_text()
     reviewer.accept()
     reviewer.write()
-    assert "Expand" not in path.read_text() and "- the reef knot. In week" in path.read_text()
+    assert "Expand" not in path.read_text() and "- the reef knot: In week" in path.read_text()
 
 
 def test_a_sentence_written_again_ends_its_lines_at_the_authors_width(
