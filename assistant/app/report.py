@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.core.gaps.heads import head_of, name_of
@@ -105,10 +105,11 @@ def to_check(slot: Slot) -> Iterator[str]:
     yield from (f"note: {one_line(note)}" for note in (slot.hunk.notes if slot.hunk else ()))
 
 
-def left(review: Review) -> str:
+def left(review: Review, *, held: Collection[bytes] = ()) -> str:
     """Return how many pieces are not in the file, such as `4 still to decide, 1 to write`; nothing if none.
 
-    Rejected ones are only counted next to others: nothing is left to do about them.
+    Rejected ones are only counted next to others: nothing is left to do about them, unless they are among
+    the texts `held` that an editor saved in the file.
     """
 
     def state(slot: Slot) -> str:
@@ -117,13 +118,16 @@ def left(review: Review) -> str:
         if slot.verdict is Verdict.UNDECIDED:
             return "still to decide"
         if slot.verdict is Verdict.REJECTED:
-            return "rejected"
+            return "rejected, still in the file" if slot.text in held else "rejected"
         return "not applied" if slot.lost else "to write"
 
     counts = Counter(state(slot) for slot in review.shown if slot.phase is not Phase.WRITTEN)
     if not counts.keys() - {"rejected"}:
         return ""
-    order = ("still to decide", "to write", "not applied", "without a text", "rejected")
+    order = (
+        *("still to decide", "to write", "not applied"),
+        *("rejected, still in the file", "without a text", "rejected"),
+    )
     return ", ".join(f"{counts[what]} {what}" for what in order if counts[what])
 
 

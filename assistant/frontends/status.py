@@ -61,15 +61,18 @@ def _stored(store: Store, paths: Sequence[str]) -> list[str]:
 
 def _waiting(store: Store, path: str) -> list[str]:
     review = decide.replay(store.events(path))
-    if not (left := report.left(review)):
+    if review.saved is None and not report.left(review):
         return []
-    name, fault = os.path.relpath(path), ""
+    name, fault, held = os.path.relpath(path), "", frozenset[bytes]()
     try:
-        data = relocate.without_undecided(review.saved, workspace.read(name).data)
-        if not (left := report.left(decide.step(review, events.Moved(data)))):
-            return []
+        data = workspace.read(name).data
+        held = relocate.undecided(review.saved, data)
+        draft = relocate.without_undecided(review.saved, data)
+        review = decide.step(review, events.Moved(draft))
     except InputError as error:
         fault = f" ({str(error).removeprefix(f'{name}: ')})"
+    if not (left := report.left(review, held=held)):
+        return []
     return [one_line(f"{name}: {left}; last change {local(store.last_at(path))}{fault}")]
 
 

@@ -69,10 +69,16 @@ def without_undecided(saved: SavedUndecided | None, data: bytes) -> bytes:
 
     Text that its author changed, or typed next to it in the same paragraph, is the author's, and stays.
     """
-    if saved is None:
-        return data
-    placed, _ = relocate_hunks(saved.data, data, saved.pieces)
-    return apply(data, placed)
+    return apply(data, _placed(saved, data))
+
+
+def undecided(saved: SavedUndecided | None, data: bytes) -> frozenset[bytes]:
+    """Return the texts that an editor saved undecided, and that are in `data` still."""
+    return frozenset(hunk.original for hunk in _placed(saved, data))
+
+
+def _placed(saved: SavedUndecided | None, data: bytes) -> Sequence[Hunk]:
+    return relocate_hunks(saved.data, data, saved.pieces)[0] if saved else ()
 
 
 def offered(review: Review, offers: Sequence[Offered]) -> Review:

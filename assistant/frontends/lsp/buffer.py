@@ -8,7 +8,7 @@ back in their places, is the base: there the pieces of a review have their place
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -98,6 +98,18 @@ def after_edit(pieces: Iterable[Piece], edit: Edit) -> tuple[Piece, ...]:
     left = [p for p in pieces if p.text or edit != Edit(*p.shown[0], p.original)]
     moved = (replace(p, shown=_shifted(p.shown, edit)) for p in left)
     return tuple(p for p in moved if p.shown)
+
+
+def grown(edited: Range, edit: Edit) -> Range:
+    """Return the range that holds what earlier edits put into a buffer, and what this one does."""
+    if not edit.new and edited.start == edited.end:
+        return edited
+    end = edit.start + len(edit.new)
+    if edited.start == edited.end:
+        return Range(edit.start, end)
+    shift = len(edit.new) - (edit.end - edit.start)
+    later = [at + shift if edit.end <= at else min(at, end) for at in edited]
+    return Range(min(later[0], edit.start), max(later[1], end))
 
 
 def _shifted(ranges: Iterable[Range], edit: Edit) -> tuple[Range, ...]:
@@ -255,18 +267,49 @@ def takes_out(text: Text, piece: Piece) -> Iterable[Hunk]:
 def restored(review: Review, text: Text) -> tuple[Piece, ...]:
     """Return the pieces that a file held undecided when it was saved, as far as they are still in it.
 
-    What the review neither offers nor has accepted is raw: the file was saved while the words came, or
-    another text was offered since.
+    What is no text of the review's is raw: the file was saved while the words came, or another text was
+    offered since. A text that is in the file otherwise, and that its author did not accept, comes as well.
     """
-    if review.saved is None:
-        return ()
-    placed, _ = relocate_hunks(review.saved.data, text.data, review.saved.pieces)
-    pieces = []
+    saved, pieces = review.saved, []
+    placed, _ = relocate_hunks(saved.data, text.data, saved.pieces) if saved else ((), ())
     for number, hunk in enumerate(placed):
         slots = (s for s in review.slots if s.gap == hunk.gap and s.text == hunk.original)
-        slot = next((s for s in slots if s.undecided or (s.is_accepted and s.phase is Phase.READY)), None)
+        slot = next((s for s in slots if s.phase is Phase.READY), None)
         key, state = (slot.key, State.UNDECIDED) if slot else (f"{hunk.gap}:raw{number}", State.RAW)
         state = State.ACCEPTED if slot and slot.is_accepted else state
         where = Range(*(text.from_byte(at) for at in hunk.span))
         pieces.append(Piece(key, hunk.original.decode(), hunk.replacement.decode(), state, (where,)))
-    return tuple(pieces)
+    return tuple(sorted((*pieces, *recognized(review, text, pieces)), key=lambda piece: piece.shown))
+
+
+TELLING = 3
+"""Words from which on a text is known to be the model's: `yes` or `in May` may be anybody's."""
+
+
+def recognized(
+    review: Review, text: Text, pieces: Sequence[Piece], *, edited: Range | None = None
+) -> Iterator[Piece]:
+    """Yield the texts that a model wrote and nobody accepted, where they stand in a buffer as no piece yet.
+
+    With `edited`, only those are sought that reach into this range, where the author's editor put something
+    in: an undo brought one back, or the author pasted it.
+    """
+    taken = {piece.key for piece in pieces}
+    for slot in review.shown:
+        if slot.phase is not Phase.READY or slot.is_accepted or slot.key in taken:
+            continue
+        for version, data in zip(slot.versions, slot.texts, strict=True):
+            words = data.decode()
+            bare, length = words.strip(), len(words)
+            start, end = (max(edited.start - length, 0), edited.end + length) if edited else (0, None)
+            home = version.home or review.base  # what a shortened paragraph keeps stood there before
+            if len(bare.split()) < TELLING or bare.encode() in home:
+                continue
+            inside = text.text[start:end]
+            near = edited.start - start if edited else 0
+            place = same_words(inside, words, near=near) or same_words(inside, bare, near=near)
+            if place is not None:
+                where = Range(place.start + start, place.end + start)
+                original = version.hunk.original.decode()
+                yield Piece(slot.key, text.text[slice(*where)], original, shown=(where,))
+                break

@@ -142,14 +142,13 @@ class Client:
             self.say(f"{line}: {command('review', document.name)}", warn=True)
         return self.capabilities.versioned_edits
 
-    def sender(self, *, join: bool = False, confirm: Sequence[Warning] | None = None) -> Send:
+    def sender(self, *, confirm: Sequence[Warning] | None = None) -> Send:
         """Return what asks the client to make edits to the version that they were made for.
 
-        `join` adds them to the undo step before, where the client can. With `confirm`, its user is asked
-        first, and told these warnings.
+        With `confirm`, its user is asked first, and told these warnings.
         """
 
-        async def send(document: Document, changes: Sequence[Edit], label: str) -> bool | None:
+        async def send(document: Document, changes: Sequence[Edit], label: str, join: bool) -> bool | None:
             edit = _workspace_edit(document, changes, confirm if self.capabilities.annotations else None)
             method: str = types.WORKSPACE_APPLY_EDIT
             params: Any = types.ApplyWorkspaceEditParams(edit, label)

@@ -8,7 +8,7 @@ from typing import Any
 from lsprotocol import types
 
 from assistant.core.review import decide
-from assistant.core.review.state import Slot
+from assistant.core.review.state import Phase, Slot
 from assistant.core.text.display import one_line
 from assistant.core.types import Gap, GapKind
 from assistant.frontends.lsp.buffer import Piece
@@ -41,7 +41,7 @@ def command(name: str, title: str, document: Document, **fields: Any) -> types.C
 
 def decidable(document: Document) -> list[Piece]:
     """Return the pieces that can be decided: those for which no other text is being written."""
-    return [p for p in document.undecided if (slot := document.slot(p.key)) and slot.undecided]
+    return [p for p in document.undecided if (slot := document.slot(p.key)) and slot.phase is Phase.READY]
 
 
 def rest(document: Document) -> list[Piece]:

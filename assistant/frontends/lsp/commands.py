@@ -222,7 +222,7 @@ async def _make(ls: AssistantServer, document: Document, plan: Plan, label: str)
         if made:
             await ls.sessions.apply(document, made.events)
     if not made:
-        ls.client.say("the editor did not make the edit, so nothing is decided; try again", warn=True)
+        ls.client.say("nothing decided: the editor refused the edit; try again", warn=True)
     document.refresh()
 
 

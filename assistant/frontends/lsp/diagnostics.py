@@ -10,7 +10,7 @@ from lsprotocol.types import DiagnosticSeverity as Severity
 from assistant.app import report
 from assistant.core.hunks.doubts import Doubt
 from assistant.core.text.display import one_line
-from assistant.core.types import Gap, GapKind
+from assistant.core.types import Gap, GapKind, Verdict
 from assistant.frontends.lsp.buffer import Piece, Range
 from assistant.frontends.lsp.documents import Document
 
@@ -41,9 +41,12 @@ def open_gaps(document: Document) -> Iterator[tuple[Gap, Range]]:
     if located is None:
         return
     taken = {p.gap for p in (*document.undecided, *document.raw)}
+    ours = [piece.whole.start for piece in (*document.undecided, *document.raw)]
     for gap in located.gaps:
         if gap.id not in taken:
-            yield gap, located.base.range_in_buffer(gap.span)
+            start, end = located.base.range_in_buffer(gap.span)
+            # What the author typed at the start of a model's line is a note up to there.
+            yield gap, Range(start, min((at for at in ours if start < at < end), default=end))
 
 
 def visible_range(document: Document, piece: Piece) -> Range:
@@ -81,7 +84,10 @@ def diagnostics(document: Document) -> list[types.Diagnostic]:
     ]
     for piece in document.undecided:
         warnings = [says(doubt) for doubt in doubts_of(document, piece)]
-        message = "; ".join(["proposed, not reviewed", *warnings])
+        slot = document.slot(piece.key)
+        is_rejected = slot is not None and slot.verdict is Verdict.REJECTED
+        state = "rejected, still in your text" if is_rejected else "proposed, not reviewed"
+        message = "; ".join([state, *warnings])
         severity = Severity.Warning if warnings else Severity.Information
         shown.append(_diagnostic(document, visible_range(document, piece), severity, PROPOSED, message))
         shown += _doubtful_words(document, piece)

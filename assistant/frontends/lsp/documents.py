@@ -21,7 +21,7 @@ from assistant.core.review.state import Phase, Slot
 from assistant.core.text.draft import Draft
 from assistant.core.types import Gap, Hunk, Verdict
 from assistant.frontends.lsp import buffer
-from assistant.frontends.lsp.buffer import Base, Change, Edit, Piece, State
+from assistant.frontends.lsp.buffer import Base, Change, Edit, Piece, Range, State
 from assistant.frontends.lsp.capabilities import EditorSettings
 from assistant.frontends.lsp.positions import Text, whole_characters
 
@@ -46,8 +46,11 @@ class Located:
     draft: Draft
     """The base, parsed."""
     gaps: tuple[Gap, ...]
+    """Under the names that the review has for them, without what was accepted just now."""
     reading: Reading | None = None
     """What a model named in the text, or in an earlier state of it."""
+    found: tuple[Gap, ...] = ()
+    """All gaps as they were found."""
 
 
 @dataclass(slots=True)
@@ -59,8 +62,11 @@ class _Expected:
     seen: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-Send = Callable[["Document", Sequence[Edit], str], Awaitable[bool | None]]
-"""Asks the client to make edits in one step, under a label; returns its answer, None if that is unclear."""
+Send = Callable[["Document", Sequence[Edit], str, bool], Awaitable[bool | None]]
+"""Asks the client to make edits in one step, under a label; returns its answer, None if that is unclear.
+
+The last argument tells whether they belong to the step of undo before.
+"""
 
 
 class Planned(NamedTuple):
@@ -97,6 +103,10 @@ class Document:
     """What came for each slot since the document was opened: the hunk, and the draft that it was made for."""
     strays: frozenset[str] = frozenset()
     """Raw pieces that the author decides on: in the file when it was opened, or back by an undo."""
+    step: object = None
+    """What made the latest step of undo: a request for texts; None for the author, or a decision."""
+    streams: dict[str, Piece] = field(default_factory=dict)
+    """The latest raw words of each slot that were in the buffer."""
     dropped: set[str] = field(default_factory=set)
     """The slots whose raw words the author rejected: what still comes for them is rejected too."""
     gaps: dict[str, Gap] = field(default_factory=dict)
@@ -206,8 +216,12 @@ class Document:
 
     # ---- what the client says ----------------------------------------------------------------------
 
-    def change(self, changes: Iterable[object], version: int) -> None:
-        """Follow the client's edits, one after the other; see `DidChangeTextDocumentParams`."""
+    def change(self, changes: Iterable[object], version: int) -> bool:
+        """Follow the client's edits, one after the other; see `DidChangeTextDocumentParams`.
+
+        Return whether they are the author's, and not what the client was asked to make.
+        """
+        expected, edited = self._expected, Range(0, 0)
         for change in changes:
             place = getattr(change, "range", None)
             new = whole_characters(getattr(change, "text", ""))
@@ -220,9 +234,15 @@ class Document:
                 )
                 edit = Edit(start, max(start, end), new)
             self._follow(edit)
+            edited = buffer.grown(edited, edit)
+        self._recognize(edited)
         self.version = version
         self.changed.set()
         self.changed = asyncio.Event()
+        if expected is not None and expected.seen.is_set():
+            return False
+        self.step = None
+        return True
 
     def _follow(self, edit: Edit) -> None:
         if self.session is not None:
@@ -241,10 +261,21 @@ class Document:
             self._come_back(pieces)
             return
         self.pieces = buffer.after_edit(self.pieces, edit)
-        for slot in self.waiting if edit.new else ():
-            if edit.new.encode() == slot.text:  # the author cut it out, and puts it elsewhere
-                piece = replace(_piece(slot), shown=(_range(edit.start, edit.new),))
-                self.pieces = tuple(sorted((*self.pieces, piece), key=lambda p: p.shown))
+
+    def _recognize(self, edited: Range) -> None:
+        """Take for ours what a model wrote, nobody accepted, and an edit put into the buffer."""
+        words = self.text.text[slice(*edited)]
+        if self.session is None or len(words.split()) < buffer.TELLING:  # mere typing
+            return
+        found = [*buffer.recognized(self.session.review, self.text, self.pieces, edited=edited)]
+        known = {piece.key for piece in (*self.pieces, *found)}
+        for raw in (p for p in self.streams.values() if p.key not in known and words.strip() in p.text):
+            slot = self.slot(raw.key)
+            if slot is None or not slot.is_accepted:
+                found.append(replace(raw, text=words, shown=(edited,)))
+                self.strays |= {raw.key}
+        self.pieces = tuple(sorted((*self.pieces, *found), key=lambda p: p.shown))
+        self.back |= {piece.key for piece in found}
 
     def _come_back(self, pieces: tuple[Piece, ...]) -> None:
         """Take pieces for what they were when the buffer held this very text: an undo, or a redo."""
@@ -286,10 +317,11 @@ class Document:
 
     # ---- what the server does ----------------------------------------------------------------------
 
-    async def perform(self, plan: Plan, send: Send, *, label: str) -> Planned | None:
+    async def perform(self, plan: Plan, send: Send, *, label: str, step: object = None) -> Planned | None:
         """Have the client make what `plan` returns; plan again when the author typed just then.
 
-        Return what was made, or None. The lock must be held.
+        All that one request makes, named by `step`, is one step of undo, unless something else was done
+        between. Return what was made, or None. The lock must be held.
         """
         for _ in range(_TRIES):
             version, moved = self.version, self.changed
@@ -297,7 +329,11 @@ class Document:
             if planned is None or self.closed:
                 return None
             changes, left, _ = planned
-            if await self._make(changes, buffer.after_changes(left, changes), send, label):
+            join = step is not None and self.step is step
+            if await self._make(changes, buffer.after_changes(left, changes), send, label, join):
+                self.step = step
+                raw = (c.piece for c in changes if c.piece and c.piece.state is State.RAW)
+                self.streams |= {piece.key: piece for piece in raw}
                 self.strays &= {piece.key for piece in self.raw}
                 return planned
             if version == self.version:
@@ -308,7 +344,7 @@ class Document:
         return None
 
     async def _make(
-        self, changes: Sequence[Change], after: tuple[Piece, ...], send: Send, label: str
+        self, changes: Sequence[Change], after: tuple[Piece, ...], send: Send, label: str, join: bool
     ) -> bool:
         edits = [buffer.trimmed(change.edit, self.text.text) for change in changes]
         edits = [edit for edit in edits if edit.new or edit.start < edit.end]
@@ -318,7 +354,7 @@ class Document:
         expected = self._expected = _Expected(buffer.applied(self.text.text, edits), after)
         try:
             seen = asyncio.ensure_future(expected.seen.wait())
-            said = asyncio.ensure_future(send(self, edits, label))
+            said = asyncio.ensure_future(send(self, edits, label, join))
             try:
                 await asyncio.wait({seen, said}, return_when=asyncio.FIRST_COMPLETED)
                 if not seen.done() and said.result() is not False:
@@ -349,7 +385,3 @@ class Document:
 def _piece(slot: Slot) -> Piece:
     assert slot.hunk is not None
     return Piece(slot.key, slot.text.decode(), slot.hunk.original.decode())
-
-
-def _range(start: int, words: str) -> buffer.Range:
-    return buffer.Range(start, start + len(words))

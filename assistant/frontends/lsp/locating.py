@@ -9,6 +9,7 @@ from pathlib import Path
 from assistant.adapters import folders, settings
 from assistant.app.locating import Finder
 from assistant.core.gaps.dismissals import is_settled
+from assistant.core.review import naming, relocate
 from assistant.core.text.draft import parse
 from assistant.core.types import Span
 from assistant.errors import SettingsError
@@ -23,14 +24,19 @@ def locate(document: Document, version: int, pieces: tuple[Piece, ...]) -> Locat
     base = buffer.base_of(document.text, [p for p in pieces if p.state is not State.ACCEPTED])
     reading = document.reading
     if known is not None and known.base.text.text == base.text.text and known.reading is reading:
-        return Located(version, pieces, base, known.draft, known.gaps, reading)  # only undecided text changed
-    draft = parse(base.text.data.replace(b"\0", b" "), name=document.name)
-    gaps = _finder(Path(document.name).parent).gaps(draft, reading=reading)
+        draft, found = known.draft, known.found  # only undecided text changed
+    else:
+        draft = parse(base.text.data.replace(b"\0", b" "), name=document.name)
+        found = _finder(Path(document.name).parent).gaps(draft, reading=reading)
+    gaps = found
+    if document.session is not None:  # a gap keeps its name when its author renames a heading above it
+        review = relocate.moved(document.session.review, base.text.data)
+        gaps = naming.named(found, review, draft)
     accepted = [Span(*piece.whole) for piece in pieces if piece.state is State.ACCEPTED]
     if accepted:  # what its author accepted just now is no gap
         places = [replace(gap, span=Span(*base.range_in_buffer(gap.span))) for gap in gaps]
         gaps = tuple(g for g, place in zip(gaps, places, strict=True) if not is_settled(place, accepted))
-    return Located(version, pieces, base, draft, gaps, reading)
+    return Located(version, pieces, base, draft, gaps, reading, found)
 
 
 @lru_cache

@@ -106,7 +106,8 @@ class AssistantServer(LanguageServer):
         """Follow the author's edits, and clear away raw words that the client kept until now."""
         document = self.documents.get(params.text_document.uri)
         if document is not None:
-            document.change(params.content_changes, params.text_document.version)
+            if document.change(params.content_changes, params.text_document.version):
+                self.requests.hold_streams(document)
             if document.back:
                 document.reopening += 1
                 self.spawn(self._reopen(document), is_decision=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 
@@ -62,6 +63,8 @@ class Sessions:
                 document.pieces = buffer.restored(session.review, document.text)
                 document.strays = frozenset(p.key for p in document.raw)
                 await self._note_written(document)
+                if session.review.base != document.base.text.data:
+                    return await self.current(document)
             session = document.session
         else:
             await self.run(lambda: _follow(document, session, data))
@@ -92,11 +95,11 @@ class Sessions:
         """Note what the file holds as it is saved now: accepted pieces as written, the others as undecided.
 
         A later review continues with what is undecided, and must not put in again what is in the file.
-        A piece that its author changed and did not decide on is the author's from here on; one that was
+        A piece that its author typed in and did not decide on is the author's from here on; one that was
         accepted and then taken out, by an undo perhaps, is undecided again.
         """
         session, text, pieces = document.session, document.text, document.pieces
-        left = [p for p in pieces if _is_left(p, text.text)]
+        left = [replace(p, shown=(p.whole,)) for p in pieces if _is_left(p)]
         taken = [replace(p, shown=(p.whole,)) for p in pieces if p.state is State.ACCEPTED]
         document.pieces = tuple(p for p in pieces if p.state is not State.ACCEPTED)
         if session is None or not document.is_file:
@@ -132,7 +135,9 @@ class Sessions:
         if not store_file().exists() or (store := self._opened_store()) is None:
             return False
         review = decide.replay(store.events(Path(document.name)))
-        return review.saved is not None or any(slot.undecided for slot in review.slots)
+        # What was rejected may be in the file all the same, or come back by an undo.
+        texts = (s for s in review.slots if s.versions and s.phase is Phase.READY and not s.is_accepted)
+        return review.saved is not None or any(texts)
 
     def _opened_store(self) -> Store | None:
         if self._store is None and not self._failed:
@@ -177,6 +182,7 @@ def _follow(document: Document, session: Session, data: bytes) -> None:
         session.follow(data)
 
 
-def _is_left(piece: Piece, text: str) -> bool:
-    is_whole = piece.state is State.UNDECIDED and not piece.is_touched(text)
-    return is_whole or piece.state is State.RAW
+def _is_left(piece: Piece) -> bool:
+    """Tell whether nobody decided on a piece, and its author at most took some of its words away."""
+    is_ours = all(one.end == other.start for one, other in pairwise(piece.shown))
+    return piece.state is State.RAW or (piece.state is State.UNDECIDED and is_ours)

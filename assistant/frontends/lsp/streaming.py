@@ -48,8 +48,8 @@ class Request:
     """The slots whose text is still to come."""
     came: set[str] = field(default_factory=set)
     """The slots whose text came and isn't in the buffer yet."""
-    joined: bool = False
-    """True once text of it is in the buffer, so that what follows belongs to its undo step."""
+    held: bool = False
+    """True once the author edited the document: no more of a stream is shown, only what is checked."""
     reasons: report.Reasons = field(default_factory=report.Reasons)
     """Why texts failed, as far as the author was told."""
     model_line: str = ""
@@ -84,6 +84,15 @@ class Requests:
             request.progress.stopped |= len(keys) == len(request.open)
             for key in keys:
                 request.writer.stop(key)
+
+    def hold_streams(self, document: Document) -> None:
+        """Put no more of a stream into a document that its author edits.
+
+        A stream that goes on would share its steps of undo with the author's words, and to take one back
+        would take the other along. The checked text comes in a step of its own.
+        """
+        for request in self._of(document):
+            request.held = True
 
     def drop(self, document: Document, key: str) -> None:
         """Stop a text whose raw words the author rejects; where it comes all the same, it is rejected."""
@@ -264,7 +273,8 @@ class Requests:
             return Planned(changes, _without(document, piece.key))
 
         label = request.progress.title if request else "Remove raw text"
-        if await document.perform(plan, self.client.sender(join=is_raw), label=label) and request:
+        step = next((r for r in self._of(document) if piece.key in r.shown), None)
+        if await document.perform(plan, self.client.sender(), label=label, step=step) and request:
             request.came.discard(piece.key)
 
     async def _put(self, request: Request, keys: Sequence[str]) -> None:
@@ -282,10 +292,9 @@ class Requests:
                 changes = list(_insertions(document, keys))
                 return Planned(changes, document.pieces) if changes else None
 
-            send = self.client.sender(join=request.joined)
-            request.joined |= bool(await document.perform(plan, send, label=request.progress.title))
+            await document.perform(plan, self.client.sender(), label=request.progress.title, step=request)
         if any(slot.key in keys for slot in document.waiting) and not document.closed:
-            self.client.say("a text is ready, but its place changed: it waits in a lens or code action")
+            self.client.say("a text waits in a lens: its place changed")
         document.refresh()
 
     async def _preview(self, document: Document, keys: Sequence[str]) -> None:
@@ -323,12 +332,11 @@ class Requests:
             return
 
         def plan() -> Planned | None:
-            change = _raw_change(request, key)
+            change = None if request.held else _raw_change(request, key)
             return Planned([change], _without(document, key)) if change else None
 
-        send = self.client.sender(join=request.joined)
-        shown = bool(await document.perform(plan, send, label=request.progress.title))
-        request.joined |= shown
+        send = self.client.sender()
+        shown = bool(await document.perform(plan, send, label=request.progress.title, step=request))
         request.shown |= {key} if shown else set()
         request.flushed[key] = time.monotonic() if shown else float("inf")
 

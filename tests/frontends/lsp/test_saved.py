@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import fakes
 import pytest
 from conftest import Run
-from editor import editing
+from editor import Document, Editor, editing
+from lsprotocol import types
 
 from assistant.adapters.store import open_store
 from assistant.app import workspace
@@ -140,3 +142,94 @@ async def test_an_accepted_piece_that_an_undo_took_out_is_undecided_again(
         await editor.run(document, "Insert the text that waits")
         await editor.proposed(document, 1)
     assert sample.read_bytes() == before and b"1 still to decide" in run("status", sample).stdout
+
+
+BOATS = "# Boats\n\nI walk down to the quay.\n\n## Rowing\n\n## Sailing\n\nI sail in a west wind.\n"
+
+
+async def written(editor: Editor, path: Path) -> Document:
+    """Have a section of a draft written that is new at `path`, and return it as the editor has it."""
+    path.write_text(BOATS)
+    document = editor.open(path)
+    await editor.run(document, "Write this section", nth=0)
+    await editor.proposed(document, 1)
+    return document
+
+
+def close(editor: Editor, document: Document) -> None:
+    """Close a document without saving it."""
+    name = types.TextDocumentIdentifier(document.uri)
+    editor.client.text_document_did_close(types.DidCloseTextDocumentParams(name))
+
+
+async def test_a_rejected_text_that_an_undo_brings_back_is_marked_in_a_file_that_was_read_again(
+    tmp_path: Path, model: fakes.FakeServer
+) -> None:
+    """It was rejected elsewhere and is out of the file; what the editor undoes is more than that."""
+    path = tmp_path / "boats.md"
+    async with editing(tmp_path) as editor:
+        document = await written(editor, path)
+        editor.save(document, path)
+        held = document.text
+        with closing(open_store()) as store:
+            await editor.until(lambda: decide.replay(store.events(path)).saved)
+            session = open_session(workspace.open_draft(str(path)), store)
+            (slot,) = session.review.shown
+            session.apply(events.Decided(slot.key, Verdict.REJECTED))
+            session.write()
+            session.close()
+        assert path.read_text() == BOATS
+        close(editor, document)
+        document = editor.open(path)
+        assert await editor.proposed(document, 0) == []
+        await asyncio.sleep(0.5)  # the review is taken up behind the diagnostics
+        at = BOATS.index("## Sailing")
+        editor.replace(document, at, at, f"{PROSE}\n\n")
+        await editor.proposed(document, 1)
+        assert document.text == held
+        editor.save(document, path)
+    async with editing(tmp_path) as editor:
+        document = editor.open(path)
+        await editor.proposed(document, 1)
+        await editor.run(document, "Reject")
+        await editor.proposed(document, 0)
+        assert document.text == BOATS
+
+
+async def test_a_rejected_text_that_is_still_in_the_file_is_named(
+    tmp_path: Path, model: fakes.FakeServer, run: Run
+) -> None:
+    """Its author closed the editor without saving: `status` says so, and so does the next editor."""
+    path = tmp_path / "boats.md"
+    async with editing(tmp_path) as editor:
+        document = await written(editor, path)
+        editor.save(document, path)
+        await editor.run(document, "Reject")
+        await editor.proposed(document, 0)
+    said = run("status", path)
+    assert said.returncode == 1 and b"1 rejected, still in the file" in said.stdout
+    async with editing(tmp_path) as editor:
+        document = editor.open(path)
+        (piece,) = await editor.proposed(document, 1)
+        assert piece.message.startswith("rejected, still in your text")
+        await editor.run(document, "Reject")
+        await editor.proposed(document, 0)
+        assert document.text == BOATS
+        editor.save(document, path)
+    assert b"rejected" not in run("status", path).stdout
+
+
+async def test_a_part_of_a_text_that_was_saved_undecided_is_not_taken_for_the_authors(
+    tmp_path: Path, model: fakes.FakeServer
+) -> None:
+    """Its author cut the end off, or an undo did, and did not decide."""
+    path = tmp_path / "boats.md"
+    async with editing(tmp_path) as editor:
+        document = await written(editor, path)
+        start, end = document.text.index(" everything that"), document.text.index("\n\n## Sailing")
+        editor.replace(document, start, end, "")
+        editor.save(document, path)
+    async with editing(tmp_path) as editor:
+        document = editor.open(path)
+        await editor.run(document, "Remove the raw text")
+        await editor.until(lambda: document.text == BOATS)

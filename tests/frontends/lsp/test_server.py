@@ -147,6 +147,23 @@ async def test_what_the_author_types_meanwhile_is_never_lost(sample: Path, model
         assert f"My own words.\n\n{OTHER}\n\n## What to do" in document.text
 
 
+async def test_a_section_that_is_filled_is_no_gap_after_its_author_renamed_the_post(
+    sample: Path, model: fakes.FakeServer
+) -> None:
+    """While the text was written, in one piece: nothing offers to write it again."""
+    model.delay = 0.03
+    async with editing(Path()) as editor:
+        document = editor.open(sample, "# Boats\n\nI walk down to the quay.\n\n## Rowing\n\n## Oars\n")
+        await editor.run(document, "Write this section", nth=0)
+        await editor.until(lambda: model.requests)
+        editor.replace(document, 7, 7, " and ships")
+        await editor.proposed(document, 1)
+        gaps = [d.range.start.line for d in await editor.diagnostics(document) if d.code == "empty-section"]
+        assert gaps == [document.text[: document.text.index("## Oars")].count("\n")]
+        await editor.run(document, "Write this section")
+        await editor.proposed(document, 2)
+
+
 async def test_a_rejection_leaves_the_words_that_the_author_typed_inside(
     sample: Path, model: fakes.FakeServer
 ) -> None:
@@ -220,8 +237,14 @@ async def test_retry_puts_another_text_in_the_same_place(
         assert sum(one in document.text for one in answers) == 3
 
 
-async def test_text_streams_into_the_buffer_as_one_undo_step(sample: Path, model: fakes.FakeServer) -> None:
-    """A client that can join edits sees the words come; all edits but the first join the step before."""
+@pytest.mark.parametrize("types_on", [False, True])
+async def test_text_streams_into_the_buffer_as_one_undo_step(
+    sample: Path, model: fakes.FakeServer, types_on: bool
+) -> None:
+    """A client that can join edits sees the words come; all edits but the first join the step before.
+
+    Once the author types, no more words come, and the checked text is a step of its own.
+    """
     model.delay = 0.02
     before = sample.read_text("utf-8")
     async with editing(Path(), joins=True) as editor:
@@ -229,14 +252,23 @@ async def test_text_streams_into_the_buffer_as_one_undo_step(sample: Path, model
         await editor.run(document, "Write this section", nth=0)
         await editor.until(lambda: "A list of" in document.text)
         assert PROSE not in document.text
-        at = document.text.index("I was away")
-        editor.replace(document, at, at, "Well. ")
+        if types_on:
+            at = document.text.index("I was away")
+            editor.replace(document, at, at, "Well. ")
+            before = document.text[: document.text.index("\nA list of")]
+            shown = len(editor.joins)
         await editor.proposed(document, 1)
         assert f"hand over\n\n{PROSE}\n\n## What" in document.text
+        if types_on:
+            assert editor.joins[shown:] == [False]
+            editor.undo(document)
+            said = await editor.diagnostics(document)
+            assert "unchecked" in [d.code for d in said] and document.text.startswith(before)
+            return
         assert len(editor.joins) > 3 and editor.joins[0] is False and all(editor.joins[1:])
         await editor.run(document, "Reject")
         await editor.proposed(document, 0)
-        assert document.text == before.replace("I was away", "Well. I was away")
+        assert document.text == before
 
 
 @pytest.mark.parametrize("joins", [False, True])
