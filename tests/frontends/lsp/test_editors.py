@@ -324,3 +324,58 @@ def test_an_author_follows_the_page_in_a_terminal(
     tmux.until("ended")
     assert sample.read_bytes().decode() == before.replace(HEADING, f"{HEADING}\n{fakes.PROSE}\n")
     assert b"still to decide" not in run("status").stdout
+
+
+def test_vim_undoes_a_text_with_the_next_key(
+    model: fakes.FakeServer, tmux: Tmux, sample: Path, tmp_path: Path
+) -> None:
+    """No message waits for a key, which would be lost then; what is to be checked is in the quickfix list."""
+    model.answer = lambda request: f"{fakes.PROSE} We lost 8,312 dollars in a single week of that."
+    (tmp_path / ".vimrc").write_text(pasted("vim.md", "vim"))
+    before = sample.read_text("utf-8")
+    tmux.press(f"HOME={tmp_path} {program('vim')} -n {sample.absolute()}; echo en''ded", "Enter")
+    tmux.until("title: Delegating", 60)
+    tmux.press("/## Choosing", "Enter", ":.Assistant", "Enter")
+    tmux.until("they move.", 60)
+    tmux.until("tokens sent", 60)
+    assert "Press ENTER" not in tmux.screen(), tmux.screen()
+    tmux.press("u", ":copen", "Enter")
+    tmux.until("8,312", 60)
+    tmux.press(":wqa", "Enter")
+    tmux.until("ended")
+    assert sample.read_text("utf-8") == before
+
+
+BOATS = "# Boats\n\nI walk down to the quay.\n\n## Rowing\n\n## Sailing\n\nI sail in a west wind.\n"
+
+
+@pytest.mark.parametrize("stays", [False, True], ids=["and leaves insert mode", "and stays in insert mode"])
+def test_neovim_keeps_what_is_typed_while_a_text_streams_in_out_of_its_undo_step(
+    stays: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: fakes.FakeServer, tmux: Tmux
+) -> None:
+    """One undo takes the text away and no line of the author's; what came first is marked as the model's."""
+    model.delay = 0.1
+    settings = tmp_path / "home" / WAYS["nvim"].settings
+    settings.parent.mkdir(parents=True, exist_ok=True)
+    settings.write_text(pasted("neovim.md", "lua"))
+    draft = tmp_path / "boats.md"
+    draft.write_text(BOATS)
+    tmux.press(f"HOME={tmp_path / 'home'} {program('nvim')} -n {draft}; echo en''ded", "Enter")
+    tmux.until("gap: empty", 60)
+    tmux.press("5G", "\\\\aw")
+    tmux.until("A list of", 60)
+    tmux.press("ggONEW LINE", "Escape", "jjoAnother")
+    if stays:
+        tmux.until("while they move", 60)
+    tmux.press(" of mine", "Escape")
+    tmux.until("only you know", 60)
+    own = BOATS.replace("# Boats\n\n", "NEW LINE\n# Boats\n\nAnother of mine\n")
+    for left in (own, own.replace("Another of mine\n", "")):
+        tmux.press("u", ":w", "Enter")
+        tmux.until("written", 60)
+        fragment = draft.read_text().partition("## Rowing\n\n")[2].partition("\n")[0]
+        assert fakes.PROSE.startswith(fragment) and "they move" not in fragment
+        assert draft.read_text() == left.replace("Rowing\n", f"Rowing\n\n{fragment}\n")
+        tmux.until("W A list of", 60)  # the sign of a warning is beside it
+        tmux.press(":echo", "Enter")
+        tmux.gone("written")
