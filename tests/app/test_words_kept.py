@@ -236,10 +236,10 @@ def test_a_bullet_is_edited_without_the_full_stop_that_joins_it(home: Path, tmp_
     session.offer(decide.proposal(Expanded(gap, (hunk,), "m", Usage())), path.read_bytes())
     reviewer = Reviewer([session], [Writer(session, Models())])
     for saved, line in (
-        ("It pours well.", "- the pot. It pours well.\n"),
+        ("It pours well.", "- the pot: It pours well.\n"),
         (", which pours.", "- the pot, which pours.\n"),
         ("that pours", "- the pot that pours\n"),
-        ("It pours, **always**.", "- the pot. It pours, **always**.\n"),
+        ("It pours, **always**.", "- the pot: It pours, **always**.\n"),
     ):
         assert reviewer.slot is not None and reviewer.slot.words == "It pours."
         assert reviewer.edit(saved) == ""
@@ -341,7 +341,7 @@ def test_what_an_undo_has_to_leave_tells_the_authors_words_in_full(
     note = "TODO: describe the house " + "with the green door and the key below the third pot " * 5 + "in May"
     path.write_text(f"# Tea\n\nI drink it at four.\n\n{note}\n")
     server.answer = two_texts
-    run("expand", path, "--yes", "--no-ask", "--base-url", server.url)
+    run("expand", path, "--yes", "--keep-unsupported", "--no-ask", "--base-url", server.url)
     written = path.read_text()
     assert note not in written
     path.write_text(written.rstrip()[:-8] + " Mine.\n")

@@ -20,8 +20,8 @@ _LINES = lazy.pattern(rf"[^\r\n]*{_LINE_END}|[^\r\n]+")
 _LINE = lazy.pattern(r"[^\r\n]*\Z")
 """Parts of a text between blank lines, its lines, and its last one."""
 _BLANKS = " \t\r\n"
-_LEAD = lazy.pattern(r"[\n ]*(?:\. |。)?")
-"""What is before the words of a text; `. ` or `。` joins them to the words of a bullet."""
+_LEAD = lazy.pattern(r"[\n ]*(?:[.:–—] |。)?")
+"""What is before the words of a text; `: `, ` – `, `. ` or `。` joins them to the words of a bullet."""
 _GOES_ON = lazy.pattern(r"[^\w\s*_`\[(\"'“‘«„]")
 """Signs that continue the words before them: `, which I miss`."""
 
@@ -96,12 +96,12 @@ def body(hunk: Hunk) -> str:
 def with_body(hunk: Hunk, edited: str, *, newline: str) -> bytes:
     """Return the replacement with other words, in its container and with its line ends.
 
-    Words that continue those of a bullet are not joined to them by a full stop.
+    Words that continue those of a bullet are not joined to them by a sign.
     """
     whole, edited = _plain(hunk.replacement.decode()), _plain(edited).strip("\n ")
     lead, tail = _edges(whole, hunk.prefix)
     goes_on = _GOES_ON.match(edited)
-    if lead.endswith((". ", "。")) and (goes_on or edited[:1].islower()):
+    if lead.endswith((". ", ": ", "– ", "— ", "。")) and (goes_on or edited[:1].islower()):
         lead = "" if goes_on or lead.endswith("。") else " "
     words = container.put(edited, hunk.prefix)
     return (lead + words + tail).replace("\n", newline).encode()
