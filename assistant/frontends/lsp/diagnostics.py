@@ -41,7 +41,7 @@ def open_gaps(document: Document) -> Iterator[tuple[Gap, Range]]:
     if located is None:
         return
     taken = {p.gap for p in (*document.undecided, *document.raw)}
-    ours = [piece.whole.start for piece in (*document.undecided, *document.raw)]
+    ours = [one.start for piece in (*document.undecided, *document.raw) for one in piece.shown]
     for gap in located.gaps:
         if gap.id not in taken:
             start, end = located.base.range_in_buffer(gap.span)
