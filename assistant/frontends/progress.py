@@ -101,14 +101,16 @@ def writing_progress() -> Callable[[Partial | None], None]:
     """Return a function that shows on one line of a terminal what a model is at; None clears the line."""
     if not sys.stderr.isatty() or QUIET.is_set():
         return lambda piece: None
-    said = defaultdict[object, str](str)
+    said, counts = defaultdict[object, str](str), dict[object, int]()
 
     def show(piece: Partial | None) -> None:
         if piece is None:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
             return
-        said[piece.gap.id, piece.target] += piece.text
-        words = sum(map(count_words, said.values()))
+        place = piece.gap.id, piece.target
+        said[place] = piece.text if piece.restarts else said[place] + piece.text
+        counts[place] = count_words(said[place])  # of this text alone: the others are as they were
+        words = sum(counts.values())
         heading = shortened(piece.gap.heading_path[-1] if piece.gap.heading_path else "", 40)
         line = f"writing {heading} … {counted(words, 'word')}"
         if piece.read < 1 and not words:
