@@ -73,7 +73,7 @@ def passages(job: Job, hunk: Hunk, *, name: str) -> str:
 def message(doubt: Doubt) -> str:
     """Return what a question asks or a warning says."""
     words = one_line(doubt.words)
-    if doubt.is_question and words.startswith("“"):  # the author's own sentence, with its blank
+    if doubt.is_question and words[:1] + words[-1:] == "“”":  # the author's own sentence, with its blank
         return f"what belongs in {words}?"
     return words or "only you know what belongs here"
 

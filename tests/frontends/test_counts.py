@@ -87,3 +87,10 @@ def test_a_question_to_the_author_offers_what_it_can_do(run: Run, path: Path) ->
     terminal.until("f answers it; r leaves it as it is")
     terminal.press("q")
     terminal.end()
+
+
+def test_a_question_that_opens_with_a_name_is_asked_in_its_own_words(run: Run, path: Path) -> None:
+    """Only the author's own sentence, all of it in quotation marks, lacks a question."""
+    path.write_text(f"{TOP}She was built [TK: “Dora”, in which yard?] by two brothers.\n")
+    shown = run("review", "--plain", path, stdin=b"q\n").stdout.decode()
+    assert "“Dora”, in which yard?" in shown and "what belongs in" not in shown
