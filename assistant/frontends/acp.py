@@ -283,10 +283,11 @@ class _Turn:
         }
         client, session = self._client, self._session
         await client.session_update(session_id=session, update=acp.start_tool_call(**shown))
+        is_fact = reviewer.slot is not None and reviewer.slot.is_fact
         keys = (
             "art"
-            if doubt is None or doubt.is_of_all
-            else ("art" if reviewer.slot and reviewer.slot.is_fact else "artx")
+            if doubt is None or doubt.is_of_all or is_fact
+            else "artx"
             if doubt.is_question
             else "artmxT"
         )
