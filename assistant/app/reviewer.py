@@ -32,6 +32,7 @@ ANSWERED = "f answers it; r leaves it as it is"
 NO_DOUBT = "no question and no warning in this piece"
 NO_TEXTS = "nothing else to decide; j and k go to pieces without a text, t asks for one again"
 SUPPORT = "your passages that support the text"
+ONLY_THIS = "no other piece is left to decide"
 ALL_DECIDED = "nothing left to decide; w writes what was accepted"
 MOVED = "the draft changed here, so this can't be applied; t retries, r leaves it as it is"
 
@@ -159,7 +160,7 @@ class Reviewer:
         place = self._onward()
         if place in (None, self.at):
             failed = any(slot.phase in (Phase.FAILED, Phase.STOPPED) for slot in self.review.shown)
-            return NO_TEXTS if failed else ALL_DECIDED
+            return NO_TEXTS if failed else ONLY_THIS if place else ALL_DECIDED
         return self._advance()
 
     def move(self, step: int) -> str:

@@ -16,7 +16,7 @@ from conftest import Run
 
 from assistant.adapters.store import Store, open_store
 from assistant.app import workspace
-from assistant.app.reviewer import IN_DRAFT, MOVED, Reviewer
+from assistant.app.reviewer import ALL_DECIDED, IN_DRAFT, MOVED, ONLY_THIS, Reviewer
 from assistant.app.session import open_session
 from assistant.app.writer import Models, Writer
 from assistant.core.review import events
@@ -69,6 +69,16 @@ def test_answers_go_into_the_draft(draft: Path, store: Store, server: fakes.Fake
         draft.read_text()
         == DRAFT + "\n" + TEXT.replace("[TK: how much did it cost?]", "£40").replace(f" {DOUBTED}", "") + "\n"
     )
+
+
+def test_the_last_undecided_piece_is_not_called_decided(
+    draft: Path, store: Store, server: fakes.FakeServer
+) -> None:
+    """`n` finds no other one; once this one is decided, nothing is left."""
+    reviewer = reviewing(draft, store, server)
+    assert reviewer.next() == ONLY_THIS
+    reviewer.accept()
+    assert reviewer.next() == ALL_DECIDED
 
 
 def test_a_retry_is_told_what_its_author_answered(
