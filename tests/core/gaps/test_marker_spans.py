@@ -286,6 +286,11 @@ def test_no_finished_sentence_around_a_marker_is_part_of_it(mark: str, marker: s
         "Im Logbuch steht viel. TODO steht auf jeder Seite.",
         "TODO字在每一页上。这是船长的字。",
         "The bilge smells TODO: why and the pump is loud.",
+        "**TODO** was on the wall in red letters.",
+        "*FIXME* hieß ihr Boot, und es fuhr jeden Freitag.",
+        "**TODO**是墙上用红漆写的。",
+        "**TODO ESTO** lo dijo mi padre.",
+        "TODO, said Ida, is a word for lists.",
     ],
 )
 def test_what_reads_as_a_sentence_is_never_replaced_unseen(paragraph: str) -> None:
@@ -307,6 +312,8 @@ def test_in_a_finished_post_a_sentence_about_a_marker_is_no_gap() -> None:
         "TODO: paint the boat. We left it.",
         "We left the boat. TODO explain why. It rots.",
         "TODO: old logbooks.",
+        "**TODO** explain why the boat rots.",
+        "**TODO**: old logbooks.",
     ],
 )
 def test_a_note_is_no_doubtful_place(paragraph: str) -> None:

@@ -55,6 +55,8 @@ _TAIL = lazy.pattern(
 """What ends a note's line and is no part of it: Obsidian's `^name` of a block, a sign such as 🚧."""
 _SAID = lazy.pattern(rf"[.!。！।][{CLOSING_QUOTES}*_)]*(?:\[\^[\w-]+\])?\s*\Z")
 """A sentence's end that is no question's: a question behind a marker is asked of the author."""
+_GOES_ON = lazy.pattern(r"(?:[*_]+[,，]?[ ]?|,?[ ])\w")
+"""What a sentence goes on with behind a marker, which may be in emphasis, and not a note behind a sign."""
 _TAG = lazy.pattern(r"<[^<>]{0,200}>")
 _ANY_TAG = lazy.pattern(
     rb"<(?P<closes>/?)(?P<inline>(?:a|b|code|em|i|kbd|mark|s|small|span|strong|sub|sup|u)\b[^<>]{0,200}>)?"
@@ -228,6 +230,8 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end:
     is_caption = _is_caption(layout, line_start, above) and line.after[:1] == " " and not is_told
     is_open = not note.pair and not is_told and last > 0
     behind = rest[note.after :]
+    # `**TODO ESTO** lo aprendí en el puerto.`
+    leads_sentence = before.rstrip()[-1:] in ("*", "_") and behind.lstrip()[:1].islower() and not is_told
     if marker == "WIP" and not line.words_after and layout.draft.heading_above(start) is None:
         fillable = False  # a banner above all else
     evidence = {
@@ -235,7 +239,8 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end:
         "word-in-quotation-marks": quoted,
         "inside-quotation": leaf.quoted,
         "banner-word": marker == "WIP",
-        "may-be-of-sentence": is_open and _may_be_said(line, told, behind, is_begun=is_begun),
+        "may-be-of-sentence": (opens_line and leads_sentence and not _is_note(line))
+        or (is_open and _may_be_said(line, told, behind, is_begun=is_begun)),
         # `“TODO”, she said.`, `*Fig. 3. TBD parts of the bay*`
         "word-is-spoken-of": (goes_on or (is_caption and marker in FACTS))
         and "word-is-spoken-of" not in signals,
@@ -287,14 +292,20 @@ def _may_be_said(line: _Line, note: str, behind: str, *, is_begun: bool) -> bool
     """
     if is_begun:
         return not SENTENCE_END.search(line.before) and STOP.match(behind) is not None
-    return note[:1].isalpha() or (re.match(r" \w", note) is not None and _SAID.search(note) is not None)
+    return note[:1].isalpha() or _is_said(note)
+
+
+def _is_said(after: str) -> bool:
+    """Tell whether what is behind a marker makes a sentence with it, such as `**TODO** was on the wall`."""
+    return _GOES_ON.match(after) is not None and _SAID.search(after) is not None
 
 
 def _opening_line(line: _Line, *, spoken: bool) -> list[str]:
     is_parted = line.after.lstrip("*_~>)]}").startswith((":", "(", "：", " -", " –", " —", "!", "...", "…"))
     if not line.words_after or STOP.match(line.after):
         return ["marker-opens-line", "marker-stands-alone"]
-    if is_parted or (line.before.strip(" \t>#") and not spoken):  # `**TODO lists** are long.`
+    is_emphasized = line.before.strip(" \t>#") and not (spoken or _is_said(line.after))
+    if is_parted or is_emphasized:  # `**TODO lists** are long.`
         return ["marker-opens-line", "marker-set-off-by-sign"]
     return present({"marker-opens-line": True, "word-is-spoken-of": spoken})
 
