@@ -27,6 +27,7 @@ from assistant.core.gaps.phrases import Phrases, may_open
 from assistant.core.gaps.remarks import (
     LETTERS,
     LOREM,
+    SQUARE,
     VALUE,
     Remark,
     hashes,
@@ -65,6 +66,8 @@ _ALIKE = 0.7
 """How much of a line's odds comes from its list; the rest is its own."""
 _OUTRIGHT = 0.7
 """The confidence of what says outright that something is missing: `Cost: ???`, `Describe the set-up.`"""
+_UNASKED = 0.75
+"""The most confidence of words in brackets that ask for nothing: `[translated from the German]` may stay."""
 _SHORT, _SHORT_ITEM = 20, 12
 """Most words of a line that tells to write; in a longer one, an author may speak to readers."""
 _ROUGH, _LEAD = 0.6, 6
@@ -367,11 +370,18 @@ class Judge:
                 sure = model.confidence("remark", model.remark.score(self.remark_hashes(remark)))
                 if is_outright(self.layout, remark, self.unit_at(remark.start)):
                     sure = max(sure, _OUTRIGHT)
+            if shown is None and remark.form == SQUARE and self._asks_nothing(remark):
+                sure = min(sure, _UNASKED)
             if sure < threshold:
                 continue
             kept.append(shown or self._remark(remark))
             kept[-1].confidence = sure
         return kept
+
+    def _asks_nothing(self, remark: Remark) -> bool:
+        """Tell whether words in brackets neither ask for something nor name what is to be put there."""
+        said = self.layout.text(*remark.inside)
+        return not (self.measurer.lexicon.asks(said) or "?" in said or is_placeholder(self.layout, said))
 
     def _remark(self, remark: Remark) -> Candidate:
         """Return the gap that a remark is; one that has its line for itself is the whole line."""

@@ -60,7 +60,8 @@ EDITS, READER, CLOSING = _BIT["edit"], _BIT["reader"], _BIT["closing"]
 _LACKS = _BIT["missing"] | _BIT["draft"] | _BIT["lacks"] | _BIT["alone"]
 ASKS_AUTHOR = _LACKS | _COMES
 """The bits of phrases that say, wherever they stand, that something is still to come."""
-PARTS = _BIT["part"] | _BIT["media"]
+MEDIA = _BIT["media"]
+PARTS = _BIT["part"] | MEDIA
 """The bits of words that name a part of a text or a picture."""
 
 

@@ -13,11 +13,21 @@ from assistant.core.gaps import front_matter
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.lexicon import Lexicon
-from assistant.core.gaps.measures import asks, glyphs, purposes, word_places
+from assistant.core.gaps.measures import (
+    ASKS_AUTHOR,
+    EDITS,
+    MEDIA,
+    WRITE,
+    asks,
+    glyphs,
+    is_written,
+    purposes,
+    word_places,
+)
 from assistant.core.gaps.survey import Survey
 from assistant.core.gaps.units import ROW, Unit
 from assistant.core.text import lazy
-from assistant.core.text.words import tokens
+from assistant.core.text.words import count_words, tokens
 from assistant.core.types import GapKind
 
 _NO_WORDS = lazy.pattern(rb"\s*[xX]?\s*|\^.*|!.*|TOC|toc", re.DOTALL)
@@ -26,12 +36,23 @@ _DIRECTIVE = lazy.pattern(rb":::[\w -]*\Z")
 """What stands before a box's title: `:::tip[Low tide]`."""
 _CENTURY = lazy.pattern("(?i)siècle|siglo|s(?:é|e)culo|secolo|wiek|wiecz|век".encode())
 """Beside it, `XX` is a number, as in `siglo XX`."""
-_VARIABLE = lazy.pattern(rb"\s*[a-z][a-z_.]*\s*")
-"""What a template fills in, `{{title}}`, unlike `{{name of the shop}}` and `{{ NAME }}`."""
+_PARTS_OF_NAME = r"(?:[.:]+\w[\w-]*|\[[^\[\]]*\]|\([^()]*\))"
+_EXPRESSION = (
+    rf"[\s-]*(?:[a-z][a-z_]*|\w+{_PARTS_OF_NAME}+|[.$]+\w+{_PARTS_OF_NAME}*|'[^'{{}}]*'|\"[^\"{{}}]*\")"
+    r"[\s-]*(?:\|[^{}]*)?"
+)
+_VARIABLE = lazy.pattern(_EXPRESSION.encode())
+"""What a template fills in, `{{title}}`, `{{ site.url | escape }}`, unlike `{{name of the shop}}`."""
+OF_SITE = lazy.pattern(
+    rf"(?:\{{\{{{_EXPRESSION}\}}\}}[\w/.-]*\s*)+|\[([a-z][\w-]*)(?: [^\[\]]*)?\][^\n]*\[/\1\]"
+)
+"""A line that a site puts something in place of: `{{ site.url }}/about`, `[embed]https://a.org/1[/embed]`."""
 _OF_HTML = lazy.pattern(rb"(?i)(?:figure|image|img|picture|video|audio|map)\b")
 """Tags of HTML that are named after what they show."""
 _ASIDE = lazy.pattern(rb"\+? [a-z]+\b")
 """`+ figures` at the start of a line, after a bracket: the author goes on listing."""
+_PAIRED = 2000
+"""Bytes in which a shortcode is closed: `[caption]…[/caption]`."""
 _AROUND, _NEXT = 60, 24
 """Characters around a remark that are looked at, and those in which the word beside it is."""
 _NAMED = frozenset(
@@ -60,11 +81,15 @@ def _is_label(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
     words = hit[1].decode("utf-8", "replace")
     if is_of_command(layout, hit.start()):
         return True
+    if layout.data.find(b"[/%b]" % hit[1].split()[0], hit.end(), hit.end() + _PAIRED) > 0:
+        return True  # `[embed]https://a.org/1[/embed]`
     return words.lower() in layout.definitions or layout.is_unreleased(words) or is_shown(layout, words)
 
 
-_OF_SITE = lazy.pattern(r"/[\w/.-]+|(?:\w+\()?@?[\w-]+[=,]['\"].*")
+_QUERY = lazy.pattern(r"/[\w/.-]+|(?:\w+\()?@?[\w-]+[=,]['\"].*")
 """A page of the site, a part of a query in code: `/boats/tar`, `href='tar'`."""
+_SHORTCODE = lazy.pattern(r"[a-z][\w-]*(?:=\S.*| (?:\S.* )?[\w-]+=\S.*| https?://\S+| \d{5,}\b.*)")
+"""What a site puts something in place of, by its value, its address or its number: `gist https://a.org/1`."""
 
 
 def is_of_command(layout: Layout, start: int) -> bool:
@@ -89,17 +114,36 @@ def _commands(layout: Layout) -> frozenset[bytes]:
 def is_shown(layout: Layout, words: str) -> bool:
     """Tell whether words in square brackets are for readers: `['boats', 'tar']`, `[/boats]`, `[sic]`.
 
-    So is what an editor or a translator says behind a sign: `[Anm. d. Übers.: Boote waren aus Holz]`.
+    So is what an editor or a translator says behind a sign: `[Anm. d. Übers.: Boote waren aus Holz]`, and
+    what asks for nothing where it is a sentence or a shortcode: `[The owner has sold it.]`, `[poll id=12]`.
     """
-    if (words[0] in "'\"" and words[-1] == words[0]) or _OF_SITE.fullmatch(words):
+    if (words[0] in "'\"" and words[-1] == words[0]) or _QUERY.fullmatch(words):
+        return True
+    if _is_sentence(layout, words) or (_SHORTCODE.fullmatch(words) and not _asks(layout, words)):
         return True
     # a translator may write a note in either language
     editorial, head = layout.words.phrases("editorial", ""), _HEAD.match(words)
     if head is None:
         return editorial.is_whole(tokens(words))
-    said = words[head.end() :]
-    asked = asks(layout.words.lexicon(layout.language).told(tokens(said), said))
-    return editorial.is_whole(tokens(head[1])) and not asked
+    sign, said = tokens(head[1]), words[head.end() :]
+    dated = editorial.at(sign) and any(map(str.isdigit, head[1]))  # `Update 3 June: it is sold`
+    return bool(dated or editorial.is_whole(sign)) and not _asks(layout, said)
+
+
+def _asks(layout: Layout, words: str) -> bool:
+    return asks(layout.words.lexicon(layout.language).told(tokens(words), words))
+
+
+def _is_sentence(layout: Layout, words: str) -> bool:
+    """Tell whether words in brackets are a sentence for readers: `Note: the boat was sold!`."""
+    head = _HEAD.match(words)
+    said = words[head.end() :] if head else words
+    terms = tokens(said)
+    told = layout.words.lexicon(layout.language).told(terms, said)
+    asked = told.first & (EDITS | MEDIA) or told.anywhere & (WRITE | ASKS_AUTHOR)
+    asked = asked or any(layout.phrases(purpose).at(terms) for purpose in ("errand", "question"))
+    # two words with a stop may be notes: `[Preis nachsehen.]`
+    return not asked and count_words(said) > 2 and is_written(told, words, small=False)
 
 
 def _is_told(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:

@@ -11,7 +11,7 @@ from assistant.core.gaps.advice import is_to_readers
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.measures import ASKS_AUTHOR, CLOSING, PARTS, WRITE, Wording, asks, is_written
 from assistant.core.gaps.note_span import SENTENCE_INSIDE
-from assistant.core.gaps.remarks import is_of_command, is_shown
+from assistant.core.gaps.remarks import OF_SITE, is_of_command, is_shown
 from assistant.core.gaps.speech import ends_in_feeling, is_feeling, is_left_open, is_speech
 from assistant.core.gaps.units import EMPTY, HEADING, ITEM, LINE, LOWER, PARAGRAPH, PLAIN, Unit
 from assistant.core.text import lazy
@@ -386,6 +386,7 @@ _TEXT, _ANY = (PARAGRAPH, LINE), range(HEADING + 1)
 _OUTRIGHT: tuple[tuple[Collection[int], _Rule], ...] = (
     (_ANY, _is(_NO_WORDS)),
     (_TEXT, _is(_ONLY_TAGS)),
+    (_TEXT, _is(OF_SITE)),
     ((ITEM,), Written._lists_changes),
     (_ANY, Written._is_said),
     (_TEXT, Written._tells_readers),

@@ -382,3 +382,56 @@ def test_tags_around_a_note_stay_and_tags_in_it_are_for_the_author() -> None:
     draft = parse(b"# Hut\n\nWe left on a Sunday, and nobody waved.\n\n<p>text goes <b>in</b> here</p>\n")
     (gap,) = find_gaps(draft, words=load_words())
     assert draft.text(gap.span) == "text goes <b>in</b> here" and not gap.fillable
+
+
+_AROUND = (f"# Harbour\n\n{WRITTEN}{{}}\n\n{WRITTEN}", "# Harbour\n\n- rope\n- old nets\n\n{}\n\n## Rope\n")
+
+
+@pytest.mark.parametrize("around", _AROUND, ids=["prose", "notes"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[Update 3 June: the skipper has sold it.]",
+        "[Note: This was first told in 2008.]",
+        "[I saw this before the storm.]",
+        "[audio https://example.org/a.mp3]",
+        "[video=https://example.org/a.mp4]",
+        "[vimeo 1234567 w=500&h=300]",
+        '[contact-form-7 id="12" title="Contact"]',
+        "[embed]https://example.org/a[/embed]",
+        "[toc]",
+        "[more]",
+        "{{ site.data.boats.description }}",
+        '{{ page.date | date: "%Y" }}',
+        "{{ site.url }}/boats",
+    ],
+)
+def test_brackets_that_ask_for_nothing_are_kept(line: str, around: str) -> None:
+    """A sentence in them is for readers, and what a site puts something in place of is code."""
+    assert not any(line in text for text in texts(around.format(line)))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[summary]",
+        "[image-2]",
+        "[link]",
+        "[TODO: say more]",
+        "[insert photo here]",
+        "[add numbers]",
+        "[Add a picture of the quay.]",
+        "[Note: check with Ida.]",
+        "[I should write about the storm here.]",
+        "{{name of the boat}}",
+    ],
+)
+def test_brackets_that_ask_for_something_are_gaps(line: str) -> None:
+    for around in _AROUND:
+        assert line in texts(around.format(line))
+
+
+def test_brackets_that_ask_for_nothing_wait_for_a_review() -> None:
+    """They may be the author's words to readers."""
+    parsed = parse(_AROUND[0].format("[translated from the Norwegian]").encode())
+    assert [gap.confidence < SURE for gap in find_gaps(parsed, words=WORDS)] == [True]
