@@ -9,10 +9,10 @@ import re
 
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.talk import is_declined
-from assistant.core.answer.told_again import UNIT
+from assistant.core.answer.told_again import UNIT, overlap
 from assistant.core.text.list_style import sign_after
 from assistant.core.text.sentences import ends_sentence, sentence_spans
-from assistant.core.text.words import is_spaceless, tokens
+from assistant.core.text.words import is_spaceless
 
 _BRACKETED = re.compile(r"[(（]([^()（）]+)[)）][.。]?")
 """An answer that is in brackets as a whole: `(because it rained)`."""
@@ -20,6 +20,8 @@ _BEGINNING = " \t\n,;:.…、，：。"
 _STOP = re.compile(r"(?<![.…])[.。．।]\Z")
 _ASKS = re.compile(r"[!?！？…]\W*\Z")
 """Ends that don't fit into a sentence, except in brackets."""
+_HANGUL = re.compile(r"[\uac00-\ud7af]\W*\Z")
+"""Korean at the end of a text: unlike Chinese, it parts its words with blanks."""
 _WORD = re.compile(r"\W*([^\W\d_]+)")
 
 
@@ -51,9 +53,7 @@ def fitted(text: str, expected: Expected) -> str:
     joins = expected.phrases is None or expected.phrases["clause.joins"].match(inner)
     if is_sentence and before and not (in_brackets or joins or _was_small(text)):
         return ""
-    last, first = UNIT.findall(before.casefold())[-1:], _WORD.match(inner)
-    if first and [first[1].casefold()] == last:  # `because` after the author's `because`
-        inner = inner[first.end() :].lstrip()
+    inner = inner[overlap(before, inner, expected) :].lstrip()  # `because` after the author's `because`
     return f"({inner})" if inner and whole and not expected.brackets else inner
 
 
@@ -107,10 +107,7 @@ def joined(text: str, expected: Expected) -> str:
     )
     if last and first and first[0].startswith(last[0]) and first[0] != last[0]:
         return stub + text[len(last[0]) :]  # the author stopped within a word: `one of the hardes`
-    word = _WORD.match(text)
-    if word and not expected.may_end and tokens(stub)[-1:] == [word[1].casefold()]:
-        text = text[word.end() :].lstrip()  # `the` after the author's `the`
-    tight = text[:1] in ",.;:!?)" or is_spaceless(stub[-2:])
+    tight = text[:1] in ",.;:!?)" or (is_spaceless(stub[-2:]) and not _HANGUL.search(stub))
     return stub.rstrip() + ("" if tight else " ") + text
 
 

@@ -19,8 +19,8 @@ from assistant.core.text.sentences import ends_sentence, sentences
 from assistant.core.text.words import count_words, tokens
 from assistant.core.types import Gap, GapKind, ListStyle, Prompt, Span
 
-_FEWEST, _FEWEST_WITHIN, _FEWEST_INLINE = 25, 12, 6
-"""Words that a section, some text within one, and the continuation of a point have at least."""
+_FEWEST, _FEWEST_WITHIN, _FEWEST_INLINE, _FEWEST_OF_HALF = 25, 12, 6, 3
+"""Words that a section, some text within one, and what continues a point or half a sentence have at least."""
 _CODE_WORDS = re.compile(
     r"(?i)\b(?:code|snippets?|commands?|scripts?|examples?|functions?|config\w*|output|syntax|quer(?:y|ies))\b"
 )
@@ -134,7 +134,7 @@ def expected_answer(
     code = surroundings.code_language(draft, gap)
     half = surroundings.half_sentence(draft, gap) if target is None else ""
     stub = surroundings.stub(draft, target) if target is not None and not revises else ""
-    stub = half or stub
+    stub, is_point = half or stub, bool(half) and surroundings.is_point(draft, gap)
     line_before = draft.text((draft.line_start(gap.span.start), gap.span.start)).strip()
     said = sentences(surroundings.words_around(draft, gap)[0]) if target is None else []
     examples = tuple(m.content for m in prompt.messages if m.role == "assistant")
@@ -149,6 +149,8 @@ def expected_answer(
         least_words = prompt.words[0]
     elif sentence:
         least_words = 1
+    elif half and not is_point:
+        least_words = _FEWEST_OF_HALF
     else:
         least_words = _FEWEST_INLINE if inline or code else _fewest_words(draft, gap)
     return Expected(
@@ -161,7 +163,7 @@ def expected_answer(
         revises=revises,
         is_rows=is_rows,
         replaces_stub=bool(half),
-        is_point=bool(half) and surroundings.is_point(draft, gap),
+        is_point=is_point,
         goes_on=not revises and _is_open(stub or line_before),
         leads_on=_LIST_BELOW.match(below) is not None,
         may_end=not _is_open(stub) or _may_stop(stub, open_ends.get(language or "en", ())),

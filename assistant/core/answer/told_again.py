@@ -8,6 +8,8 @@ from itertools import takewhile
 
 from assistant.core.answer.expected import Expected
 from assistant.core.text.lists import lead_in, without_mark
+from assistant.core.text.sentences import ends_sentence
+from assistant.core.text.words import is_spaceless
 
 ALIGNED = 0.75
 """Least share of the author's words in a repetition: models correct a slip or change a word."""
@@ -32,6 +34,10 @@ _OWN_LABEL = re.compile(
 )
 """A label that a text begins with, in bold, in quotes or plain: `**Ask first.** `, `“Ask first”: `."""
 _STOP = re.compile(r"[.:!?。：！？]")
+_WITHIN = re.compile(
+    r"(?<=[\uac00-\ud7af])(?=[\uac00-\ud7af])|(?<=[^\W\d_]['’-])(?=[^\W\d_])|(?<=[^\W\d_])(?=['’-][^\W\d_])"
+)
+"""A place within a word: between Korean letters, beside the apostrophe of `it's`."""
 _FEWEST_LETTERS = 4
 """Letters of a word that means something, and that two forms of it begin with: `rotate`, `rotating`."""
 _SAME_START = 0.6
@@ -54,7 +60,40 @@ def without_words_before(text: str, expected: Expected) -> str:
             whole, taken = _OPENING.sub("", _LINK_END.sub("", whole[end:])), True
             if said not in (lead, expected.before):
                 break
+    if not taken and expected.replaces_stub and (end := _overlap_of_half(whole, expected)):
+        return whole[end:].lstrip()
     return whole if taken or (stub and expected.inline) else text
+
+
+def overlap(said: str, text: str, expected: Expected) -> int:
+    """Return where the longest end of `said` that `text` begins with ends in `text`; 0 where there is none.
+
+    After `We went to the`, that is `to the` of `to the man`. Only whole words count; of Chinese, two signs
+    or more do. A word that is said twice in good sentences stays: `the boat that we had` and `had a hole`.
+    """
+    theirs, ours = list(UNIT.finditer(said)), list(UNIT.finditer(text))
+    ends, begins = ([unit[0].casefold() for unit in units] for units in (theirs, ours))
+    for count in range(min(len(ends), len(begins)), 0, -1):
+        if ends[-count:] != begins[:count]:
+            continue
+        start, end = theirs[-count].start(), ours[count - 1].end()
+        if _WITHIN.match(said, start) or _WITHIN.match(text, end):
+            continue
+        doubles = expected.phrases and expected.phrases["clause.doubles"].fullmatch(begins[0])
+        return 0 if count == 1 and (doubles or is_spaceless(begins[0])) else end
+    return 0
+
+
+def _overlap_of_half(text: str, expected: Expected) -> int:
+    """Return where the end of the half sentence, told again, ends in `text`; 0 where a new sentence begins.
+
+    After `We sold the boat` comes `The boat was old.`, or `boat and all.`
+    """
+    half = expected.stub.rstrip("*_")
+    half = half.rstrip("….") if half.endswith(("...", "…")) else half
+    is_ended = half.endswith((":", "：")) or ends_sentence(half)
+    begins = expected.may_end and (UNIT.search(text) or [""])[0][:1].isupper()
+    return 0 if is_ended or begins else overlap(half, text, expected)
 
 
 def _end_of(said: str, text: str, expected: Expected) -> int:

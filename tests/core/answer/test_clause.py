@@ -61,3 +61,39 @@ def test_an_answer_becomes_part_of_the_sentence(
     found = clean(Reply(answer, "m"), expected=expected)
     refused = text if text in list(Fault) else "" if text else Fault.UNFIT
     assert (found.text, found.reason) == ("" if refused else text, refused)
+
+
+@pytest.mark.parametrize(
+    ("half", "answer", "text"),
+    [
+        ("We rowed to the", "to the man who had sold it.", "We rowed to the man who had sold it."),
+        ("It was dark because", "Because it rained all night.", "It was dark because it rained all night."),
+        (
+            "Il faisait noir parce que",
+            "parce que la lampe fumait.",
+            "Il faisait noir parce que la lampe fumait.",
+        ),
+        (
+            "Было темно потому что",
+            "потому что лампа сильно дымила.",
+            "Было темно потому что лампа сильно дымила.",
+        ),
+        ("夜は暗いので", "ので、ランプをともします。", "夜は暗いので、ランプをともします。"),
+        ("배가 낡은 이유는", "이유는 비가 왔기 때문이다.", "배가 낡은 이유는 비가 왔기 때문이다."),
+        ("하지만 그나라", "나라에서 온 배였다.", "하지만 그나라 나라에서 온 배였다."),
+        ("The lamp that we had", "had a crack in it.", "The lamp that we had had a crack in it."),
+        ("We don't", "t-shirts are fine for us.", "We don't t-shirts are fine for us."),
+    ],
+)
+def test_the_end_of_half_a_sentence_is_not_said_twice(half: str, answer: str, text: str) -> None:
+    """Its longest end that the answer begins with goes; a word that may come twice stays."""
+    expected = Expected(
+        stub=half,
+        replaces_stub=True,
+        may_end=False,
+        goes_on=True,
+        inline=True,
+        phrases=PHRASES,
+        least_words=3,
+    )
+    assert clean(Reply(answer, "m"), expected=expected).text == text
