@@ -120,7 +120,9 @@ def _says(text: str, name: str, expected: Expected) -> bool:
 
 def _is_talk(sentence: str, expected: Expected, kind: str = "to user") -> bool:
     is_talk = count_words(sentence) <= _MOST_TALK // 2 and _says(sentence.strip("*_ "), kind, expected)
-    return is_talk and not _ends_as_author(sentence, expected, kind)
+    return (
+        is_talk and not _says(sentence, "readers", expected) and not _ends_as_author(sentence, expected, kind)
+    )
 
 
 def _ends_as_author(sentence: str, expected: Expected, kind: str) -> bool:
