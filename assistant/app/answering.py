@@ -371,7 +371,15 @@ class Answering:
         replaced = taken(goes, hunk.prefix) if gap.kind is GapKind.NOTES else ""
         text = questions.blanked(hunk.replacement.decode())
         asked_for = gap.instruction if gap.kind is GapKind.MARKER else ""
-        raised = check(text, context=facts, target=stub, replaced=replaced, revised=old, asked=asked_for)
+        raised = check(
+            text,
+            context=facts,
+            target=stub,
+            replaced=replaced,
+            gone="" if old else goes,
+            revised=old,
+            asked=asked_for,
+        )
         hunk = replace(hunk, warnings=tuple(w for w in raised if not _is_asked(hunk, w)))
         warnings = unapproved(hunk, job.approvals)
         if job.settings.strict and warnings:

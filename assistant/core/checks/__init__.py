@@ -37,19 +37,20 @@ def check(
     context: Context,
     target: str = "",
     replaced: str = "",
+    gone: str = "",
     revised: str = "",
     asked: str = "",
     checks: Mapping[str, Check] = CHECKS,
 ) -> tuple[Warning, ...]:
     """Return warnings on `text`, in its order; their offsets are bytes of its UTF-8 form.
 
-    `target` is the bullet that it expands, `replaced` the author's notes whose place it takes, `revised` the
-    finished text that it says in other words: what that says unchanged is not warned of. `asked` is a
-    marker's note.
+    `target` is the bullet that it expands, `replaced` the author's notes whose place it takes, `gone` these
+    and all else that goes, `revised` the finished text that it says in other words: what that says unchanged
+    is not warned of. `asked` is a marker's note.
     """
     findings: list[Finding] = []
     try:
-        passage = read(text, target=target, replaced=replaced, revised=revised, asked=asked)
+        passage = read(text, target=target, replaced=replaced, gone=gone, revised=revised, asked=asked)
     except Exception as error:  # fails closed: text that can't be read can't be vouched for
         findings.append(_failure("the text could not be checked", error, text))
         checks = {}

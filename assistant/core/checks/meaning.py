@@ -1,11 +1,11 @@
-"""Bullets and notes whose words, or whose "not", did not survive their expansion."""
+"""Bullets and notes whose words, links or "not" did not survive their expansion."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from assistant.core.checks.context import Context, words
+from assistant.core.checks.context import Context, address, words
 from assistant.core.checks.finding import Finding, quoted
 from assistant.core.checks.passage import Passage
 from assistant.core.text.language import COMMONEST
@@ -20,12 +20,19 @@ _FEWEST_TOPIC = 3
 _SHORT = 3
 """Letters of words that are skipped where longer ones are next to them."""
 _CAPITAL = re.compile(r"\b[A-Z]\w+")
+_TARGET = re.compile(r"https?://[^\s<>()\[\]\"`*，。、）」]+|\]\(\s*<?([^)\s>]+)|\[\[([^\[\]\n|]+)")
+"""Where a note leads: `https://example.org/mill`, `[the mill](mill.md)`, `[[Mill]]`."""
+_SPELLED = re.compile(r"`([^`\n]+)`|(?<![\w/.-])((?:[A-Z][\w&-]*[A-Z]\w*)|[a-z]+[A-Z]\w+)(?![\w/.-])")
+"""Code, and names with capitals within: `zeus.toml`, NASA, OpenSSL, iPhone."""
 _MARKUP = re.compile(r"\A[ \t>]+|\A(?:[:!?]{3}|===|<).*|\[\^[^\]\s]+\]:?")
 """A quote's marks, a line that opens a box or an element, a note's label: `??? note "Later"`, `[^2]:`."""
 
 
 def find(passage: Passage, context: Context) -> Iterator[Finding]:
     """Warn when a note that was replaced is lost or denied, or a bullet that stays is denied."""
+    if parts := list(dict.fromkeys(_missing(passage, context))):
+        message = f"of your notes, this is missing: {quoted(', '.join(parts))}"
+        yield Finding("meaning", message, 0, len(passage.text))
     if passage.replaced:
         asks, lines = context.pattern("meaning.asks"), passage.replaced.splitlines()
         notes = [asks.sub("", without_mark(_MARKUP.sub("", line))) for line in lines]
@@ -39,6 +46,22 @@ def find(passage: Passage, context: Context) -> Iterator[Finding]:
         yield from _topic(passage, context)
     elif passage.target:
         yield from _bullet(passage, context)
+
+
+def _missing(passage: Passage, context: Context) -> Iterator[str]:
+    """Yield the links, the code and the names with capitals of the notes that are not in the text."""
+    kept = passage.text.casefold()
+    for hit in _TARGET.finditer(passage.gone):
+        target = hit[1] or hit[2] or hit[0]
+        if address(target) not in kept:
+            yield target
+    notes = _TARGET.sub(" ", passage.replaced or passage.asked)
+    for pattern in ("meaning.asks", "meaning.signs"):
+        notes = context.pattern(pattern).sub("", notes)
+    for hit in _SPELLED.finditer("" if notes.isupper() else notes):
+        name = hit[1] or hit[2]
+        if name.casefold().rstrip("s") not in kept and (hit[1] or _tells(name.casefold(), context)):
+            yield name
 
 
 def _note(passage: Passage, context: Context, note: str, *, is_alone: bool) -> Iterator[Finding]:

@@ -46,6 +46,8 @@ class Passage:
     """What a marker's note asks for: `TODO the two schedules`."""
     replaced: str = ""
     """The author's notes whose place it takes; what they say must survive."""
+    gone: str = ""
+    """All whose place it takes, markers and comments included."""
     revised: str = ""
     """The author's finished text that it says in other words."""
 
@@ -66,8 +68,10 @@ class Passage:
         return language.guess(self.prose)
 
 
-def read(text: str, *, target: str = "", replaced: str = "", revised: str = "", asked: str = "") -> Passage:
-    """Read a text on offer; `target`, `replaced` and `revised` are as `Passage` has them."""
+def read(
+    text: str, *, target: str = "", replaced: str = "", gone: str = "", revised: str = "", asked: str = ""
+) -> Passage:
+    """Read a text on offer; the other arguments are as `Passage` has them."""
     at = character_offsets(text)
     kept = [char if char == "\n" else " " for char in text]
     spans: dict[str, list[Span]] = {"BlockQuote": [], "Link": [], "Image": []}
@@ -95,6 +99,7 @@ def read(text: str, *, target: str = "", replaced: str = "", revised: str = "", 
         links=tuple(sorted(spans["Link"] + spans["Image"])),
         target=target,
         replaced=replaced,
+        gone=gone,
         asked=asked,
         revised=revised,
     )

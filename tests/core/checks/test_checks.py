@@ -333,3 +333,40 @@ def test_a_markers_note_is_what_its_text_is_about(note: str, is_missed: bool) ->
     """A text with none of its words is about something else; what to do with a text is no such word."""
     found = [code for code, _ in warned("A table in a garden is a good place to sit at.", asked=note)]
     assert ("meaning" in found) is is_missed
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        "TODO: https://example.org/mill-history",
+        "TODO describe [zeus](https://example.org/zeus) and its tables",
+        "<!-- see [[Old mill]] -->",
+        "- a table, as in [the plan](plan.md)",
+    ],
+)
+def test_a_link_of_what_is_replaced_must_survive(gone: str) -> None:
+    """It may be the only copy of it."""
+    text = "A table in a garden is a good place to sit at."
+    whole = text + " https://example.org/mill-history https://example.org/zeus [[Old mill]] [x](plan.md)"
+    assert [code for code, _ in warned(text, gone=gone)] == ["meaning"]
+    assert "meaning" not in [code for code, _ in warned(whole, gone=gone)]
+
+
+@pytest.mark.parametrize(
+    ("note", "is_missed"),
+    [
+        ("describe the config of `zeus.toml`", True),
+        ("what NASA built", True),
+        ("how OpenSSL came in", True),
+        ("say why it is NOT a table", False),
+        ("SAY MORE ABOUT IT", False),
+        ("how a table came in, TODO ASAP", False),
+        ("the Table", False),
+    ],
+)
+def test_a_name_in_code_or_capitals_must_survive(note: str, is_missed: bool) -> None:
+    """Capitals for stress are no name."""
+    found = warned("A table in a garden is not a bad place to sit at.", asked=note)
+    assert ("meaning" in [code for code, _ in found]) is is_missed
+    text = "A table is not what `zeus.toml`, NASA and OpenSSL are for."
+    assert "meaning" not in [code for code, _ in warned(text, asked=note)]
