@@ -20,7 +20,7 @@ from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import labels, without_copies, without_echo
 from assistant.core.answer.reasons import Fault
 from assistant.core.answer.rejection import why_not
-from assistant.core.answer.tables import without_other_rows
+from assistant.core.answer.tables import own_cell, without_other_rows
 from assistant.core.answer.talk import without_talk
 from assistant.core.answer.thinking import without_thinking, without_turns
 from assistant.core.answer.unwrap import in_markdown, unwrapped
@@ -98,6 +98,7 @@ _STEPS = (
     _Step(without_turns, "cut off an invented turn of the conversation"),
     _Step(_without_wrapping, "removed a preamble, a closing remark or a code fence"),
     _Step(without_other_rows),
+    _Step(own_cell),
     _Step(parts.without_own_mark),
     _Step(parts.without_own_heading),
     _Step(parts.within_place, "removed headings, and text for other sections"),

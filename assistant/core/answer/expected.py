@@ -67,6 +67,8 @@ class Expected:
     """True where only one paragraph fits: in a list item or in the middle of a paragraph."""
     is_cell: bool = False
     """True in a table, where a line fits."""
+    row: tuple[tuple[str, str], ...] = ()
+    """The cells of its row, each with its column's label; its own is empty."""
     request: tuple[str, ...] = ()
     """The rules and the request that the model was sent, so that an echo of them can be seen."""
     labels: frozenset[str] = frozenset()
@@ -171,6 +173,7 @@ def expected_answer(
         brackets=surroundings.brackets(draft, gap) if sentence else "",
         inline=inline,
         is_cell=surroundings.is_in_table(draft, gap),
+        row=() if revises else surroundings.row_around(draft, gap),
         request=(prompt.messages[0].content, _request(prompt, (shown, revises) if revises else ())),
         labels=frozenset(label for label in labels if not any(f"{label}:" in text for text in own)),
         language=language,

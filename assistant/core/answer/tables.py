@@ -1,4 +1,4 @@
-"""Keep a revised table a table: its header stays, and a row has as many cells as before."""
+"""Keep a revised table a table, with its header and rows as long as before, and take one cell of an answer."""
 
 from __future__ import annotations
 
@@ -28,6 +28,32 @@ def without_other_rows(text: str, expected: Expected) -> str:
     return "\n".join(line for line in text.split("\n") if "|" not in line or _same(line) not in others)
 
 
+def own_cell(text: str, expected: Expected) -> str:
+    """Return the text of the empty cell, where an answer tells its row or its table again, or its label.
+
+    That is a row as long as the author's which has a cell's signs around it, or the same words in another cell:
+    `| June | none | We rowed. |`. Of a table, it is the row that has most of these words.
+    """
+    own = [squeezed(said) for _, said in expected.row]
+    if own.count("") != 1:
+        return text
+    at = own.index("")
+
+    def likeness(cells: list[str]) -> int:
+        return sum(cell == squeezed(said) for cell, said in zip(own, cells, strict=True) if cell)
+
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    rows = [_split(line) for line in lines if not _RULE.fullmatch(line)]
+    is_table = all(line.startswith("|") and _BARE_PIPE.search(line, 1) for line in lines)
+    whole = [row for row in rows if len(row) == len(own) and (is_table or likeness(row))]
+    if whole and len(whole) == len(rows):
+        text = max(reversed(whole), key=likeness)[at]
+    elif is_table and len(rows) == 1 and len(rows[0]) == 1:
+        text = rows[0][0]
+    label = re.escape(expected.row[at][0].strip("*_"))
+    return re.sub(rf"\A[*_]*{label}[*_]*[:：][*_]*\s+", "", text, flags=re.I) if label else text
+
+
 def misshapen(text: str, expected: Expected) -> str:
     """Say what of a revised table or row the answer lost; nothing where it has its form."""
     old, new = expected.revises, text.strip().split("\n")
@@ -54,6 +80,11 @@ def _tables(text: str) -> list[list[str]]:
     data = text.encode()
     places = [(b.start, b.end) for b in blocks_of(text) if b.kind == "Table"]
     return [data[start:end].decode().strip().split("\n") for start, end in places]
+
+
+def _split(row: str) -> list[str]:
+    """Return the cells of a row."""
+    return [cell.strip() for cell in _BARE_PIPE.split(row.strip().removeprefix("|"))[: _cells(row)]]
 
 
 def _cells(row: str) -> int:

@@ -155,6 +155,22 @@ def is_in_table(draft: Draft, gap: Gap) -> bool:
     return any(block.kind == "TableCell" for block in draft.blocks_around(gap.span))
 
 
+def row_around(draft: Draft, gap: Gap) -> tuple[tuple[str, str], ...]:
+    """Return the cells of a gap's row, each with its column's label; the gap's own cell is empty."""
+    around = draft.blocks_around(gap.span)
+    table, row, own = (
+        next((b for b in reversed(around) if b.kind == kind), None)
+        for kind in ("Table", "TableRow", "TableCell")
+    )
+    if table is None or row is None or own is None:
+        return ()
+    cells = [b for b in draft.blocks if b.kind == "TableCell" and table.start <= b.start <= table.end]
+    said = ["" if cell == own else draft.text((cell.start, cell.end)).strip() for cell in cells]
+    count = sum(row.start <= cell.start <= row.end for cell in cells)
+    first = next(at for at, cell in enumerate(cells) if cell.start >= row.start)
+    return tuple(zip(said[:count], said[first : first + count], strict=True))
+
+
 def is_rows(draft: Draft, target: Span) -> bool:
     """Tell whether a target is one or more rows of a table, without its header."""
     inside = [b for b in draft.blocks if overlap(b, target)]
