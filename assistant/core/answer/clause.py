@@ -20,6 +20,11 @@ _BEGINNING = " \t\n,;:.…、，：。"
 _STOP = re.compile(r"(?<![.…])[.。．।]\Z")
 _ASKS = re.compile(r"[!?！？…]\W*\Z")
 """Ends that don't fit into a sentence, except in brackets."""
+_LABEL = re.compile(r"([*_]{1,3})[^*_\n.:：!?]{1,40}\1")
+"""A line that is a label alone: `_Summary_`, `**Summary**`."""
+_CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]\W*\Z")
+"""Chinese or Japanese at the end of a text, whose stop and colon are wide."""
+_WIDE = {".": "。", ":": "："}
 _HANGUL = re.compile(r"[\uac00-\ud7af]\W*\Z")
 """Korean at the end of a text: unlike Chinese, it parts its words with blanks."""
 _WORD = re.compile(r"\W*([^\W\d_]+)")
@@ -101,21 +106,25 @@ def joined(text: str, expected: Expected) -> str:
     stub = stub.rstrip("….") if stub.endswith(("...", "…")) else stub
     is_ended = stub.rstrip("*_").endswith((":", "：")) or ends_sentence(stub)
     if expected.may_end and not is_ended and begins_sentence(text, expected):
-        stub = stub.rstrip() + (sign_after(stub, expected.lists.joint) if expected.is_point else ".")
+        is_label = expected.is_point or _LABEL.fullmatch(stub)
+        sign = sign_after(stub, expected.lists.joint if expected.is_point else "") if is_label else "."
+        stub = stub.rstrip() + (_WIDE.get(sign, sign) if _CHINESE.search(stub) else sign)
     last, first = (
         re.search(pattern, part) for pattern, part in ((r"[^\W\d_]{4,}\Z", stub), (r"\A[^\W\d_]+", text))
     )
     if last and first and first[0].startswith(last[0]) and first[0] != last[0]:
         return stub + text[len(last[0]) :]  # the author stopped within a word: `one of the hardes`
-    tight = text[:1] in ",.;:!?)" or (is_spaceless(stub[-2:]) and not _HANGUL.search(stub))
-    return stub.rstrip() + ("" if tight else " ") + text
+    is_tight = text[:1] in ",.;:!?)" or (is_spaceless(stub[-2:]) and not _HANGUL.search(stub))
+    return stub.rstrip() + ("" if is_tight else " ") + text
 
 
 def begins_sentence(text: str, expected: Expected) -> bool:
-    """Tell whether a text begins with a capital, as a sentence of its own does.
+    """Tell whether a text begins with a capital, as a sentence of its own does; of Chinese, whether it may.
 
     "I" has one anywhere: it goes on after a sign or a word such as `because`, and as `I did was …`.
     """
+    if _CHINESE.search(expected.stub) or _HANGUL.search(expected.stub):
+        return expected.phrases is not None and not expected.phrases["clause.goes on"].match(text)
     first = re.match(r"\W*(\w+)", text)
     if first is None or not first[1][:1].isupper():
         return False

@@ -168,7 +168,8 @@ def expected_answer(
         is_point=is_point,
         goes_on=not revises and _is_open(stub or line_before),
         leads_on=_LIST_BELOW.match(below) is not None,
-        may_end=not _is_open(stub) or _may_stop(stub, open_ends.get(language or "en", ())),
+        may_end=not _is_open(stub)
+        or _may_stop(stub, open_ends.get(language or "en", ()), phrases=None if is_point else phrases),
         sentence=sentence,
         brackets=surroundings.brackets(draft, gap) if sentence else "",
         inline=inline,
@@ -206,11 +207,10 @@ def _is_open(before: str) -> bool:
     return any(map(str.isalnum, before)) and not ends_sentence(before)
 
 
-def _may_stop(stub: str, open_ends: Collection[str]) -> bool:
-    """Tell whether half a sentence may be a whole one that lacks its stop."""
-    return (
-        not stub.endswith((",", ";", "–", "—", "-", "，", "、", "；")) and tokens(stub)[-1] not in open_ends
-    )
+def _may_stop(stub: str, open_ends: Collection[str], *, phrases: Patterns | None) -> bool:
+    """Tell whether half a sentence may be a whole one that lacks its stop; a point needs no main clause."""
+    is_open = stub.endswith((",", ";", "–", "—", "-", "，", "、", "；")) or tokens(stub)[-1] in open_ends
+    return not is_open and not (phrases and phrases["clause.open"].search(stub.strip("*_….")))
 
 
 def _fewest_words(draft: Draft, gap: Gap) -> int:

@@ -1,4 +1,4 @@
-"""Keep a revised table a table, with its header and rows as long as before, and take one cell of an answer."""
+"""Keep a revised table a table, its rows as long as before, and take one cell of an answer that is a row."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def without_other_rows(text: str, expected: Expected) -> str:
 def own_cell(text: str, expected: Expected) -> str:
     """Return the text of the empty cell, where an answer tells its row or its table again, or its label.
 
-    That is a row as long as the author's which has a cell's signs around it, or the same words in another cell:
-    `| June | none | We rowed. |`. Of a table, it is the row that has most of these words.
+    `| June | none | We rowed. |` is such a row, and so is one without its outer signs that has the same words
+    in another cell. Of a table, the row that has most of these words is taken.
     """
     own = [squeezed(said) for _, said in expected.row]
     if own.count("") != 1:

@@ -97,3 +97,49 @@ def test_the_end_of_half_a_sentence_is_not_said_twice(half: str, answer: str, te
         least_words=3,
     )
     assert clean(Reply(answer, "m"), expected=expected).text == text
+
+
+@pytest.mark.parametrize(
+    ("half", "answer", "text"),
+    [
+        ("湖边卖很多旧邮票", "我们每年夏天都去看。", "湖边卖很多旧邮票。我们每年夏天都去看。"),
+        ("湖边卖很多旧邮票", "因为来的人很多。", "湖边卖很多旧邮票因为来的人很多。"),
+        ("配は遅かった", "みんなで待ちました。", "配は遅かった。みんなで待ちました。"),
+        ("우리는 배를 팔았다", "비가 많이 왔다.", "우리는 배를 팔았다. 비가 많이 왔다."),
+        ("_Summary_", "We rowed for a day.", "_Summary_: We rowed for a day."),
+        ("**Summary**", "We rowed for a day.", "**Summary**: We rowed for a day."),
+        ("_We rowed_ for a day", "We slept for two.", "_We rowed_ for a day. We slept for two."),
+    ],
+)
+def test_a_sign_parts_a_new_sentence_from_the_authors(half: str, answer: str, text: str) -> None:
+    """It is a stop, wide in Chinese and Japanese; after a label alone, a colon."""
+    expected = Expected(
+        stub=half, replaces_stub=True, goes_on=True, inline=True, phrases=PHRASES, least_words=3
+    )
+    assert clean(Reply(answer, "m"), expected=expected).text == text
+
+
+@pytest.mark.parametrize(
+    ("half", "is_open"),
+    [
+        ("Even though the council has announced", True),
+        ("If the wind comes from the west", True),
+        ("When it rains we stay at home", False),
+        ("Even though it rained, the boat left", False),
+        ("We wanted to go but didn't", True),
+        ("This means", True),
+        ("The problem is that 30", True),
+        ("The boat cost more than 30", False),
+        ("They are loud and often", True),
+        ("We go there often", False),
+        ("Weil der Wind stark war", True),
+        ("Bien que le vent soit fort", True),
+        ("Хотя ветер был сильный", True),
+        ("我们喜欢湖边的", True),
+        ("배가 낡은 이유는", True),
+        ("우리는 배를 팔았다", False),
+    ],
+)
+def test_half_a_sentence_is_open_where_none_ends(half: str, is_open: bool) -> None:
+    """That is in a clause without its main clause, and before a verb, an object or a noun."""
+    assert bool(PHRASES["clause.open"].search(half)) is is_open
