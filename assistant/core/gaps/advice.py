@@ -46,7 +46,7 @@ def _is_advice(layout: Layout, wording: Wording) -> bool:
         asks = told.anywhere & WRITE or (told.anywhere & PARTS and (glued or told.anywhere & EDITS))
         leads = text.endswith((":", "：")) and layout.leads_to_shown(wording.unit.leaf)
         return not asks and bool(rest) and (leads or ends_sentence(text))
-    question, *answer = sentences(text, layout.language) if "? " in text else [text]
+    question, *answer = ("? " in text and sentences(text, layout.language)) or [text]
     return bool(answer) and question.endswith("?") and is_finished(" ".join(answer))
 
 

@@ -111,6 +111,12 @@ def test_a_marker_outside_of_all_text_is_no_fault() -> None:
     check(parse(b"---\ntitle: x\ndescription: TODO\n---\n"))
 
 
+@pytest.mark.parametrize("text", ["? =", "? -\n", "> ? …\n"])
+def test_a_question_mark_without_words_is_no_fault(text: str) -> None:
+    """A line that has a question mark and signs behind it has no sentence to read."""
+    check(parse(text.encode()))
+
+
 BLANKS = " " * 300_000
 """A square of their number takes longer than any test may."""
 
