@@ -175,9 +175,8 @@ def _preamble_end(text: str, expected: Expected) -> int:
         introduces = introduces or _says(text[: start + len(unit)], "announcement", expected)
         introduces = introduces or (rest.startswith("\n") and not shows and _leads(unit, expected))
         if introduces and shows and not text[stop:limit].strip():
-            introduces = _says(
-                text[:_LONGEST], "agreement", expected
-            )  # "Here is the version that we took:", and code
+            # "Here is the version that we took:", and code
+            introduces = _says(text[:_LONGEST], "agreement", expected)
         presents = (
             not colon and not (shows and not text[stop:limit].strip()) and rest.lstrip("*_ ").startswith("\n")
         )
@@ -323,7 +322,8 @@ def _compares(option: str, rest: str, expected: Expected) -> bool:
     noun = rf"(?<![^\W\d_\u3040-\ud7af]){expected.phrases['chat.option'].pattern}"  # not in `mistake`
     number = "|".join(expected.phrases[f"chat.number {name}"].pattern for name in ("one", "two"))
     asked = "\n".join((*expected.own_headings, *expected.request[1:]))
-    is_told = re.search(rf"\w[^\n]+{noun} ?(?:{number})|{noun} ?(?:{number}) \w", f"{option}\n{rest}")
+    told = rf"(?m)^[^\w\n]*\w[^\n]+{noun} ?(?:{number})|{noun} ?(?:{number}) \w"
+    is_told = re.search(told, f"{option}\n{rest}")
     return bool(is_told or re.search(noun, asked)) or count_words(option) < max(2, expected.least_words)
 
 

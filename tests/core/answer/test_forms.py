@@ -899,6 +899,12 @@ def test_a_sentence_of_signs_is_read_in_time(signs: str) -> None:
 
 
 @pytest.mark.timeout(60)
+def test_a_long_option_is_read_in_time() -> None:
+    """A line is looked at once for where the text speaks of an option, not from each of its words on."""
+    assert cleaned(f"Option 1:\n\n{TEXT}\n\nOption 2:\n{'rope ' * 20000}").text
+
+
+@pytest.mark.timeout(60)
 def test_closing_tags_without_end_are_read_in_time() -> None:
     assert cleaned(f"{TEXT}\n" + "</draft>\n" * 30000).text == TEXT
 
