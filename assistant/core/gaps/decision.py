@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+from collections.abc import Mapping
 from dataclasses import replace
 
 from assistant.core.gaps import front_matter, identity
@@ -65,9 +66,10 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
     _find_targets(layout, kept)
     governed = joined(span for place in kept if place.kind in _GOVERNING for span in place.targets)
     kept = [place for place in kept if place.kind not in _GOVERNED or not overlaps_any(place, governed)]
+    notes = {layout.next_leaf(one.start): one for one in reversed(kept) if one.kind is GapKind.NOTES}
     for place in kept:
         _join_targets(layout, place)
-        _join_tasks(layout, place, kept)
+        _join_tasks(layout, place, notes)
     kept = _merged(layout, _without_overlaps(layout, kept))
     _leave_open_targets(layout, kept)
     return apart(_gaps(layout, kept))
@@ -102,10 +104,11 @@ def _join_targets(layout: Layout, place: Candidate) -> None:
         place.kind, place.targets, place.instruction = GapKind.NOTES, (), ""
 
 
-def _join_tasks(layout: Layout, place: Candidate, places: list[Candidate]) -> None:
+def _join_tasks(layout: Layout, place: Candidate, notes: Mapping[int, Candidate]) -> None:
     """Make one gap of a marker and the list of notes that it stands above: `TODO:`, `- say who built it`.
 
-    Where the list is no notes, only its author knows what is to become of the marker.
+    `notes` are the leaves at which notes begin, with these. Where the list is none, only its author knows
+    what is to become of the marker.
     """
     index = place.leaf
     if place.kind is not GapKind.MARKER or index < 0 or layout.leaves[index].kind != "Paragraph":
@@ -116,8 +119,7 @@ def _join_tasks(layout: Layout, place: Candidate, places: list[Candidate]) -> No
     is_head = not around.strip(" *_.:") and (not told or place.instruction in layout.words.marker_words)
     if not is_head or below is None or below.lists <= leaf.lists:
         return
-    notes = (one for one in places if one.kind is GapKind.NOTES and layout.next_leaf(one.start) == index + 1)
-    tasks = next(notes, None)
+    tasks = notes.get(index + 1)
     if tasks is None:
         place.fillable = False
     else:

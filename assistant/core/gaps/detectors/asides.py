@@ -168,8 +168,8 @@ def _hits(pattern: re.Pattern[bytes], sign: bytes, data: bytes, top: int) -> Ite
         hit = pattern.match(data, start) if start >= top else None
         if hit:
             yield hit
-        top = hit.end() if hit else max(data.find(b"\n", at), at) + 1
-        at = data.find(sign, top)
+        top = hit.end() if hit else data.find(b"\n", at) + 1
+        at = data.find(sign, top) if top else -1
 
 
 def _is_request(layout: Layout, parts: list[str]) -> bool:

@@ -59,7 +59,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
         return
     bodies = _bodies(layout)
     links = [_ONLY_LINK.match(data, *heading.span) is not None for heading in headings]
-    alone = sum(map(operator.gt, links, bodies))
+    are_alone = 2 * sum(map(operator.gt, links, bodies)) > sum(links)
     for index, heading in enumerate(headings):
         following = headings[index + 1] if index + 1 < len(headings) else None
         raw = data[heading.span.start : heading.span.end]
@@ -76,7 +76,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
             "title-of-post": is_first and following and _is_title(layout, heading, following, bodies),
             "section-filled-by-site": layout.is_column(heading.text),
             # `### [Tar](tar.md)` lists what it links to, unless most of such headings have a text
-            "list-of-links-as-headings": links[index] and alone * 2 > sum(links),
+            "list-of-links-as-headings": links[index] and are_alone,
         }
         signals = ["nothing-stands-below", *_words(layout, heading, raw, is_last=following is None)]
         is_code = _INDENTED.match(data, heading.body.start) is not None and raw.lstrip().startswith(b"<")
