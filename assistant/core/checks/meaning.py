@@ -9,7 +9,7 @@ from assistant.core.checks.context import Context, address, words
 from assistant.core.checks.finding import Finding, quoted
 from assistant.core.checks.passage import Passage
 from assistant.core.text.language import COMMONEST
-from assistant.core.text.lists import without_mark
+from assistant.core.text.lists import item_mark, without_mark
 from assistant.core.text.words import is_spaceless
 
 _STEM = 5
@@ -17,6 +17,8 @@ _STEM = 5
 
 _FEWEST_TOPIC = 3
 """Words of a marker's note that say what its text is about."""
+_HEAD = 3
+"""Most words of a line that only heads a list of notes: `NOCH ZU SCHREIBEN`."""
 _SHORT = 3
 """Letters of words that are skipped where longer ones are next to them."""
 _CAPITAL = re.compile(r"\b[A-Z]\w+")
@@ -34,7 +36,7 @@ def find(passage: Passage, context: Context) -> Iterator[Finding]:
         message = f"of your notes, this is missing: {quoted(', '.join(parts))}"
         yield Finding("meaning", message, 0, len(passage.text))
     if passage.replaced:
-        asks, lines = context.pattern("meaning.asks"), passage.replaced.splitlines()
+        asks, lines = context.pattern("meaning.asks"), _without_head(passage.replaced.splitlines())
         notes = [asks.sub("", without_mark(_MARKUP.sub("", line))) for line in lines]
         for note in notes:
             yield from _note(passage, context, note, is_alone=len(notes) == 1)
@@ -48,6 +50,14 @@ def find(passage: Passage, context: Context) -> Iterator[Finding]:
         yield from _bullet(passage, context)
 
 
+def _without_head(lines: list[str]) -> list[str]:
+    """Return the lines of notes without a few words above a list of them: `TODO:`, `- the rope`."""
+    head, *listed = [line for line in lines if line.strip()] or [""]
+    if not listed or item_mark(head) or not item_mark(listed[0]) or len(words(head)) > _HEAD:
+        return lines
+    return listed if head.isupper() or head.rstrip(" *_").endswith((":", "：")) else lines
+
+
 def _missing(passage: Passage, context: Context) -> Iterator[str]:
     """Yield the links, the code and the names with capitals of the notes that are not in the text."""
     kept = passage.text.casefold()
@@ -55,7 +65,8 @@ def _missing(passage: Passage, context: Context) -> Iterator[str]:
         target = hit[1] or hit[2] or hit[0]
         if address(target) not in kept:
             yield target
-    notes = _TARGET.sub(" ", passage.replaced or passage.asked)
+    notes = "\n".join(_without_head(passage.replaced.splitlines())) or passage.asked
+    notes = _TARGET.sub(" ", notes)
     for pattern in ("meaning.asks", "meaning.signs"):
         notes = context.pattern(pattern).sub("", notes)
     for hit in _SPELLED.finditer("" if notes.isupper() else notes):

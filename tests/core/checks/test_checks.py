@@ -209,6 +209,8 @@ def test_notes_of_short_words_are_missed(notes: str) -> None:
         "1. a lamp\n2. a chair\n3. describe a table",
         '??? note "Later"',
         "> [^21]: a lamp",
+        "TODO:\n\n- a lamp\n- a chair",
+        "**À FAIRE**\n\n- a lamp",
     ],
 )
 def test_marks_and_instructions_are_no_notes(notes: str) -> None:
