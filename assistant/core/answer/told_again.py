@@ -52,7 +52,9 @@ def without_words_before(text: str, expected: Expected) -> str:
     rest = stub[len(lead) :].strip(" :：") if lead else ""
     tail = stub.rpartition(": ")[2]
     whole = without_mark(text) if stub else text
-    end = _label_end(whole, lead or stub or expected.before)
+    label = lead or stub or expected.before
+    # A finished sentence is none: below `We own ropes.`, `Ropes: they are long.` opens a list of things.
+    end = _label_end(whole, label) if lead or not ends_sentence(label) else 0
     taken = end > 0
     whole = whole[end:]
     for said in filter(None, (stub, lead, rest, tail, expected.before)):

@@ -65,6 +65,7 @@ def test_a_lead_in_told_again_goes_in_any_form(stub: str, said: str, rest: str) 
         ("**Rotating the logs:**", f"**Rotating the keys:** {REST}"),
         ("**Rotating the logs:**", f"One thing: {REST}"),
         ("**Fixing it myself.**", f"**Fixing it myself (the hard way):** {REST}"),
+        ("We own two tents.", f"Tents: {REST}"),
         ("**Tents:**", "Tents are heavy, so we left two of them at home and slept in the car."),
         ("What we left at home:", "What we left at home was a tent, two lamps and the good pan."),
         ("**Company**", "Computer: it hums all night, and in the morning it has done nothing at all."),
