@@ -9,7 +9,7 @@ from functools import cached_property
 
 from assistant.core.gaps.advice import is_to_readers
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.measures import ASKS_AUTHOR, CLOSING, PARTS, WRITE, Wording, asks, is_written
+from assistant.core.gaps.measures import ASKS_AUTHOR, CLOSING, EDITS, PARTS, WRITE, Wording, asks, is_written
 from assistant.core.gaps.note_span import SENTENCE_INSIDE
 from assistant.core.gaps.remarks import OF_SITE, is_of_command, is_shown
 from assistant.core.gaps.speech import ends_in_feeling, is_feeling, is_left_open, is_speech
@@ -17,7 +17,7 @@ from assistant.core.gaps.units import EMPTY, HEADING, ITEM, LINE, LOWER, PARAGRA
 from assistant.core.text import lazy
 from assistant.core.text.offsets import byte_span
 from assistant.core.text.sentences import ends_sentence, sentence_spans
-from assistant.core.text.words import CJK, first_word, is_spaceless, tokens
+from assistant.core.text.words import CJK, CLOSING_QUOTES, first_word, is_spaceless, tokens
 
 _NAMES = 3
 """Most words of the name below a letter: `Best wishes, Anna M. Berg`."""
@@ -70,6 +70,20 @@ _CLAUSE = 9
 _SHORTCODE = lazy.pattern(r"\{\{[<%][^{}]*[>%]\}\}|\{%[^{}]*%\}|</?[A-Za-z][^<>]*>")
 """What opens or closes a site's box in a line: `{{< /note >}}`, `</Note>`."""
 _BRACKETS = lazy.pattern(r"\[([^\[\]\n]{1,60})\]\Z")
+_SPEAKER = (
+    r"[*_]{0,2}[A-ZÀ-ÞΑ-ΩА-Я][\w.'’-]*(?: (?:[a-z]{1,3} ){0,2}[A-ZÀ-ÞΑ-ΩА-Я][\w.'’-]*){0,3}"
+    r"(?:,? [^\n?]{1,60})?"
+)
+_ATTRIBUTION = lazy.pattern(
+    rf"(?:(?:[-–—―]|--)[ \u00a0]?(?P<dashed>{_SPEAKER})|\((?P<bracketed>{_SPEAKER})\))[*_]{{0,2}}\Z"
+)
+"""Who said what is quoted, behind its stop: `- Anna Berg, *The Valley*`, `(Anna Berg)`."""
+_ATTRIBUTED = 120
+"""Characters at a text's end in which that may stand."""
+_QUOTED = 6
+"""Fewest words of a quotation without a stop."""
+_LEADS = 3
+"""Most words of what leads to a list without a colon: `This means`."""
 _ONLY_TAGS = lazy.pattern(r"(?:<[A-Za-z]\w*\s[^<>]*=[^<>]*>(?:</\w+>)?\s*)+")
 """Tags with what they show: `<img src="pier.jpg"></img>`."""
 _BOLD = lazy.pattern(r"(\*\*|__)[^*_\n]{1,60}(?:\1:?|:\1)")
@@ -281,8 +295,40 @@ class Written:
         if index + 1 == len(self._units) or not _BOLD.fullmatch(wording.text):
             return False
         below = self._units[index + 1]
-        is_text = below.form in _TEXT and below.section == wording.unit.section and self._tells(below)
+        return below.form in (*_TEXT, ITEM) and self._is_above_text(index)
+
+    def _is_above_text(self, index: int) -> bool:
+        """Tell whether the unit below is in the same section, and is written."""
+        unit, below = self._units[index], self._units[index + 1]
+        is_text = below.section == unit.section and self._tells(below)
         return is_text and (below.flags & PLAIN > 0 or self._is_written(self._layout.text(*below.span)))
+
+    def _leads_to_items(self, index: int, wording: Wording) -> bool:
+        """Tell whether a few words lead to a finished list without a colon: `This means`."""
+        is_short = len(wording.words) <= _LEADS and self._layout.phrases("this").at(wording.words) > 0
+        is_above = index + 1 < len(self._units) and self._units[index + 1].form == ITEM
+        return is_short and wording.text[0].isupper() and is_above and self._is_above_text(index)
+
+    def _is_quoted(self, index: int, wording: Wording) -> bool:
+        """Tell whether a text is a quotation with who said it, or one without a stop.
+
+        `> Whoever owns the water owns the valley. - Anna Berg`, `“We left.” (Anna Berg)`
+        """
+        unit, text, told = wording.unit, wording.text, wording.told
+        is_in_quote = self._layout.leaves[unit.leaf].quoted > 0
+        if hit := _ATTRIBUTION.search(text, max(0, len(text) - _ATTRIBUTED)):
+            before = text[: hit.start()].rstrip()
+            if not before or self._asks(hit["dashed"] or hit["bracketed"]):
+                return is_in_quote and not before
+            return ends_sentence(before) and (is_in_quote or before[-1] in CLOSING_QUOTES)
+        asks = told.first & (EDITS | PARTS) or told.anywhere & ASKS_AUTHOR
+        is_long = (
+            unit.form == PARAGRAPH and len(wording.words) >= _QUOTED and not SENTENCE_INSIDE.search(text)
+        )
+        is_half = wording.words[-1:] and wording.words[-1] in self._layout.single_words(
+            "function", "particle"
+        )
+        return is_in_quote and is_long and not is_half and text[0].isupper() and not asks
 
     def _is_marker(self, unit: Unit) -> bool:
         """Tell whether a unit begins with a marker: `TODO`, `(TODO: why)`, `_TODO_`."""
@@ -407,6 +453,8 @@ _UNLESS_IT_ASKS: tuple[tuple[Collection[int], _Rule], ...] = (
     ((LINE,), Written._heads_marker),
     (_TEXT, _is(_BOLD_SENTENCE)),
     (_TEXT, Written._heads_text),
+    ((PARAGRAPH,), Written._leads_to_items),
+    (_TEXT, Written._is_quoted),
     (_TEXT, Written._is_in_sentence),
     (_TEXT, Written._is_beside_shown),
     (_TEXT, Written._signs),

@@ -435,3 +435,43 @@ def test_brackets_that_ask_for_nothing_wait_for_a_review() -> None:
     """They may be the author's words to readers."""
     parsed = parse(_AROUND[0].format("[translated from the Norwegian]").encode())
     assert [gap.confidence < SURE for gap in find_gaps(parsed, words=WORDS)] == [True]
+
+
+_SAYING = "Whoever owns the water owns the valley"
+
+
+@pytest.mark.parametrize(
+    "quotation",
+    [
+        f"> {_SAYING}. - Ida Holm",
+        f"> {_SAYING}. (Ida Holm)",
+        f"> {_SAYING}.\n> (Ida Holm)",
+        f"> {_SAYING}. – Ida van der Holm, *The Valley* (1920)",
+        f"“{_SAYING}.” ― Ida Holm",
+        f"“{_SAYING}.” (Ida Holm)",
+        f"> {_SAYING}",
+        "> — Ida Holm",
+    ],
+)
+@pytest.mark.parametrize("around", _AROUND, ids=["prose", "notes"])
+def test_a_quotation_is_kept_with_who_said_it(quotation: str, around: str) -> None:
+    """Text of the author's would be put into another's mouth."""
+    assert not any("Holm" in text or _SAYING in text for text in texts(around.format(quotation)))
+
+
+@pytest.mark.parametrize("note", ["- add the source", "(source?)", "TODO"])
+def test_a_note_behind_a_quotation_is_a_gap(note: str) -> None:
+    assert texts(_AROUND[0].format(f"> {_SAYING}. {note}")) == [note]
+
+
+@pytest.mark.parametrize(
+    ("line", "below"),
+    [
+        ("This means", "- The boat is sold.\n- The quay is free."),
+        ("This means", "1. The boat is sold.\n2. The quay is free."),
+        ("**Goal 3 - Tar the old boat**", "- I want to tar it in May.\n- My sister waits for it."),
+    ],
+)
+def test_what_heads_a_finished_list_is_no_note(line: str, below: str) -> None:
+    assert texts(_AROUND[0].format(f"{line}\n\n{below}")) == []
+    assert line in texts(_AROUND[0].format(f"{line}\n\n- boat, price\n- quay"))[0]
