@@ -34,6 +34,8 @@ CONTEXT, _CONTEXT_OF_LOST = 3, 2
 """Lines of the draft shown before and after a piece, and after one that is kept out."""
 _NOW = 5
 """Lines shown of what the draft says in its place: the text that waits must stay in view."""
+REMARK_LINES = 2
+"""Lines of one question or warning, at most: enough for what is missing, and they leave room for the text."""
 _WORD = 12
 """Cells that a line is cut shorter by at most to end with a word."""
 

@@ -507,6 +507,27 @@ def test_warnings_fold_until_the_new_text_is_seen(
     drive(session, play, size=size)
 
 
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_long_warning_leaves_room_for_the_text(
+    opened: Callable[..., Session], size: tuple[int, int]
+) -> None:
+    """It has as many lines as in the terminal session, whatever the size of the window."""
+    session = opened()
+    slot = session.review.shown[0]
+    assert slot.hunk
+    said = "nothing that you wrote tells of the edges, and nothing of the rules; " * 6
+    hunk = replace(slot.hunk, warnings=(Warning("unsupported", said, 3, 4),), notes=())
+    session.offer(events.Proposal(slot.gap, (hunk,), (slot.key,), "m"), session.review.base)
+
+    async def play(app: ReviewApp, pilot: Any) -> None:
+        rows = [row.text.rstrip() for row in _rows(app.piece)]
+        first = next(i for i, row in enumerate(rows) if "⚠" in row)
+        last = next(i for i, row in enumerate(rows) if row.endswith("…"))
+        assert first <= last <= first + 2
+
+    drive(session, play, size=size)
+
+
 def test_what_an_earlier_key_said_is_gone_behind_a_dialog(opened: Callable[..., Session]) -> None:
     """The line above the keys tells the state again."""
 

@@ -219,8 +219,7 @@ def _remarks(reviewer: Reviewer, slot: Slot, *, width: int = 0) -> list[str]:
     lines = [f"{_QUESTION if doubt.is_question else _WARNING} {line}" for doubt, line in doubts]
     if width:
         more = more and f" ({more})"
-        # Two lines are enough for what is missing of the notes, and leave room for the text in 20 rows.
-        lines = [pieces.cut(line, 2 * width - len(more)) + more for line in lines]
+        lines = [pieces.cut(line, pieces.REMARK_LINES * width - len(more)) + more for line in lines]
     lines += [pieces.doubt_keys(slot, current)] if current else []
     lines += [f"note: {one_line(note)}" for note in slot.hunk.notes]
     lines += [one_line(slot.said)] * bool(slot.said)

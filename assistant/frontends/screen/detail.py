@@ -120,10 +120,9 @@ def _so_far(slot: Slot) -> str:
 def _remarks(review: Review, slot: Slot, current: Doubt | None, *, width: int, fold: int) -> list[Content]:
     """Return lines on what to check, what was cleaned, and what failed; a large fold cuts each to `width`."""
     doubts, more = pieces.doubts(slot, current, most=_DOUBTS[fold])
-    lines = [
-        Content.styled(f"{'?' if doubt.is_question else '⚠'} {line}", "$text-warning")
-        for doubt, line in doubts
-    ]
+    most = pieces.REMARK_LINES * width
+    said = (f"{'?' if doubt.is_question else '⚠'} {line}" for doubt, line in doubts)
+    lines = [Content.styled(pieces.cut(line, most), "$text-warning") for line in said]
     lines += [Content.styled(more, "$text-warning")] if more else []
     lines += [Content.styled(pieces.doubt_keys(slot, current), "$text-primary")] if current else []
     if slot.said and slot.phase in (Phase.READY, Phase.FAILED):
