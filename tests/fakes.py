@@ -8,7 +8,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -85,6 +85,13 @@ def contents(request: dict[str, Any]) -> list[str]:
     ]
 
 
+_BODIES = {
+    "html": (b"<html>welcome to the router</html>", "text/html"),
+    "not-json": (b"data: {not json\n\n", "text/event-stream"),
+}
+"""What answers a request that fails so, and its type."""
+
+
 @dataclass
 class FakeServer:
     """What the server answers, and what it was asked."""
@@ -92,7 +99,7 @@ class FakeServer:
     url: str = ""
     answer: Callable[[dict[str, Any]], str] = field(default=lambda request: default_answer(request))
     failure: str = ""
-    """`401`, `404`, `429`, `500`, `cut`, `not-json`, `html`, `silence`, `empty`, or `400:text`."""
+    """`401`, `404`, `429`, `500`, `cut`, `not-json`, `html`, `silence`, `pings`, `empty`, or `400:text`."""
     refusal: str = ""
     """What a refusal by `400:…` says, where it says more than the parameter's name."""
     raw: tuple[int, str, str] | None = None
@@ -156,6 +163,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _json(self, status: int, fields: dict[str, Any], headers: dict[str, str] | None = None) -> None:
         self._raw(status, json.dumps(fields).encode(), "application/json", headers)
+
+    def _pings(self) -> None:
+        """Keep the connection alive while the client does, and write no answer."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        self.close_connection = True
+        with suppress(BrokenPipeError, ConnectionResetError):
+            while True:
+                self.wfile.write(b": ping\n\n")
+                self.wfile.flush()
+                time.sleep(0.05)
 
     def _raw(self, status: int, body: bytes, kind: str, headers: dict[str, str] | None = None) -> None:
         self.send_response(status)
@@ -232,10 +251,10 @@ def serving(**options: Any) -> Iterator[FakeServer]:
             elif failure == "silence":
                 ended.wait()
                 self.close_connection = True
-            elif failure == "html":
-                self._raw(200, b"<html>welcome to the router</html>", "text/html")
-            elif failure == "not-json":
-                self._raw(200, b"data: {not json\n\n", "text/event-stream")
+            elif failure == "pings":
+                self._pings()
+            elif failure in _BODIES:
+                self._raw(200, *_BODIES[failure])
             elif not request.get("stream"):
                 message = {"role": "assistant", "content": fake.answer(request)}
                 choice = {"index": 0, "message": message, "finish_reason": fake.finish}

@@ -10,7 +10,8 @@ import hashlib
 import json
 import re
 import threading
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -49,7 +50,7 @@ class ChatClient:
     sampling: Mapping[str, Any] = field(default_factory=lambda: {"temperature": 0.7})
     """Fields of a request that decide how words are picked, also such as only llama.cpp knows (`min_p`)."""
     timeout: float = 120.0
-    """Seconds without a byte after which a request is given up."""
+    """Seconds without any part of an answer after which a request is given up."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Headers of the user's own; their values never appear in a message."""
     streams: bool = True
@@ -215,9 +216,7 @@ class ChatClient:
         try:
             if "html" in (kind := response.headers.get("content-type", "")):
                 raise ValueError(kind)  # a login page, or the site at an address without /v1
-            for payload in payloads(response.iter_bytes()):
-                if request.stopped():
-                    raise ModelError("stopped")
+            for payload in payloads(self._heard(response.iter_bytes(), request)):
                 is_strange = not isinstance(payload, dict) or not payload.keys() & _FIELDS
                 if not is_strange:
                     replies.read(payload, request)
@@ -233,6 +232,18 @@ class ChatClient:
         finally:
             response.close()
         return self._whole(request, replies, request_id)
+
+    def _heard(self, received: Iterable[bytes], request: Request) -> Iterator[bytes]:
+        """Yield what is received until nobody wants it, or only comments came for too long: `: ping`."""
+        last = time.monotonic()
+        for piece in received:
+            if request.stopped():
+                raise ModelError("stopped")
+            is_part = any(line.strip() and not line.startswith(b":") for line in piece.split(b"\n"))
+            if not is_part and time.monotonic() - last > self.timeout:
+                raise TimeoutError
+            yield piece
+            last = time.monotonic() if is_part else last
 
     def _whole(self, request: Request, read: Replies, request_id: str) -> tuple[Reply, ...]:
         """Return the replies that have come. Raises `ModelError` for an answer that isn't whole."""

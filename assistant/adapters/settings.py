@@ -91,7 +91,7 @@ class Settings:
     max_cost: float | None = None
     """Most US dollars that a run may be expected to cost."""
     timeout: float = 120.0
-    """Seconds without a byte after which a request is given up."""
+    """Seconds without any part of an answer after which a request is given up."""
     locate: str = "auto"
     """Who finds gaps: `local`, the program alone; `model`, the model as well; `auto`, where it is able to."""
     alternatives: int = 1

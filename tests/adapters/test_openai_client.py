@@ -467,6 +467,16 @@ def test_a_timeout_is_not_multiplied_by_retries(server: fakes.FakeServer) -> Non
     assert len(server.requests) == 1
 
 
+def test_a_server_that_only_says_that_it_is_there_is_given_up(server: fakes.FakeServer) -> None:
+    """Comments keep a connection alive, and are no part of an answer; a stop ends such a request, too."""
+    server.failure = "pings"
+    with pytest.raises(ModelError, match=r"no answer within 0\.2 s"):
+        ask(server.url, timeout=0.2)
+    assert len(server.requests) == 1
+    with pytest.raises(ModelError, match="stopped"):
+        ChatClient(server.url, KEY, "fake-model").answer(replace(WRITE, stopped=lambda: True))
+
+
 def test_a_proxy_that_cant_be_used_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """SOCKS needs a package; a server on this machine is reached without any proxy."""
     monkeypatch.setenv("ALL_PROXY", "gopher://127.0.0.1:9")
