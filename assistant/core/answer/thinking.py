@@ -36,8 +36,10 @@ In Japanese, an author's text may begin with the word `analysis`: there, both en
 _DETAILS = re.compile(r"(?is)(<details\b[^<>]{0,200}?\btype=.reasoning[^<>]{0,200}>).*?(?:</details>|\Z)")
 """Thoughts as Open WebUI folds them."""
 _SPEAKER = r"(?i:user|assistant|system|human|ai)\s*:\s"
-_START = re.compile(rf"\A(?:\s*(?:{_SPEAKER}|<\|[\w ]+\|>|</?s>|<bos>|<start_of_turn>(?:model)?|\[/INST\]))+")
-"""What a template puts before an answer: `<|im_start|>`, `<s>`, `[/INST]`, `Assistant: `."""
+_START = re.compile(
+    rf"\A(?:\s*(?:{_SPEAKER}|<\|[\w ]+\|>|</?s>|<bos>|<start_of_turn>(?:model)?|\[/INST\]|\[BEGIN [A-Z]+\]))+"
+)
+"""What is put before an answer: `<|im_start|>`, `<s>`, `[/INST]`, `[BEGIN SECTION]`, `Assistant: `."""
 _MARK = re.compile(r"<\|[\w ]+\|>|</s>|<eos>|<(?:start|end)_of_turn>|\[/?INST\]")
 """A mark between turns, such as `<|im_end|>`; the answer ends before it."""
 _TURN = re.compile(rf"(?m)^[ \t]*{_SPEAKER}")

@@ -51,6 +51,7 @@ def cleaned(answer: str, **expected: object) -> Answer:
         "<seed:think>Let me see.</seed:think>{}",
         "◁think▷One, two.◁/think▷{}",
         "[THINK]The user wants gulls.[/THINK]{}",
+        "[BEGIN SECTION]\n{}",
         "<|START_THINKING|>Gulls.<|END_THINKING|><|START_RESPONSE|>{}<|END_RESPONSE|>",
         "<|begin_of_thought|>Gulls.<|end_of_thought|>\n\n<|begin_of_solution|>\n{}\n<|end_of_solution|>",
         "<think>one</think>\n\n<think>two</think>{}",
