@@ -8,6 +8,7 @@ from assistant.app import report
 from assistant.app.session import Session
 from assistant.core.hunks.doubts import without_unsupported
 from assistant.core.review import events, settle
+from assistant.core.review.state import Slot
 from assistant.core.text.display import one_line
 from assistant.core.types import LOST_NOTES, Gap, Hunk
 
@@ -22,8 +23,8 @@ def accept_texts(session: Session, gaps: Iterable[Gap], *, keeps_all: bool = Fal
     """Accept every text of a draft's gaps, and yield lines on what was left out and what is to be checked.
 
     Sentences that nothing of the author's supports are left out, unless they are to be kept; a text of
-    nothing else stays to be decided. So does one in which the author's notes would be lost, and one that
-    replaces words that may well be finished.
+    nothing else stays to be decided. So does one in which the author's notes would be lost, one that
+    replaces words that may well be finished, and one for a place that the author's own words were for.
     """
     sure = {gap.id: round(gap.confidence, 2) for gap in gaps}  # as `locate` shows it
     keeps_all = keeps_all or session.workspace.settings.keep_unsupported
@@ -33,6 +34,9 @@ def accept_texts(session: Session, gaps: Iterable[Gap], *, keeps_all: bool = Fal
         where = f"{session.workspace.name}:{session.workspace.draft.line(slot.anchor)}"
         if not keeps_all and (reason := _risk(slot.hunk, sure.get(slot.gap, 1.0))):
             yield f"{where}: left for a review: {reason}"
+            continue
+        if _replaces_own_words(slot):
+            yield f"{where}: left for a review: your own words for it are outdated"
             continue
         kept, left_out = (slot.hunk, ()) if keeps_all else without_unsupported(slot.hunk)
         for sentence in left_out:
@@ -46,6 +50,13 @@ def accept_texts(session: Session, gaps: Iterable[Gap], *, keeps_all: bool = Fal
                 slot = session.apply(event).slot(slot.key) or slot
         yield from (f"{where}: {line}" for line in report.to_check(slot))
         session.apply(events.AcceptedRest(((slot.key, 0),)))
+
+
+def _replaces_own_words(slot: Slot) -> bool:
+    """Tell whether a text is there instead of one of the author's own, whose place has changed."""
+    outdated = {at for at, version in enumerate(slot.versions) if version.home is not None}
+    is_edited = any(slot.versions[at].source for at in outdated)
+    return is_edited or any(at in outdated and one.new for at, one in slot.choice.revisions)
 
 
 def _risk(hunk: Hunk, confidence: float) -> str:

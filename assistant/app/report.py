@@ -115,17 +115,17 @@ def left(review: Review, *, held: Collection[bytes] = ()) -> str:
     def state(slot: Slot) -> str:
         if not slot.versions:
             return "without a text"
-        if slot.verdict is Verdict.UNDECIDED:
-            return "still to decide"
         if slot.verdict is Verdict.REJECTED:
             return "rejected, still in the file" if slot.text in held else "rejected"
-        return "not applied" if slot.lost else "to write"
+        if slot.lost:
+            return "not applied" if slot.is_accepted else "outdated"
+        return "to write" if slot.is_accepted else "still to decide"
 
     counts = Counter(state(slot) for slot in review.shown if slot.phase is not Phase.WRITTEN)
     if not counts.keys() - {"rejected"}:
         return ""
     order = (
-        *("still to decide", "to write", "not applied"),
+        *("still to decide", "to write", "not applied", "outdated"),
         *("rejected, still in the file", "without a text", "rejected"),
     )
     return ", ".join(f"{counts[what]} {what}" for what in order if counts[what])

@@ -154,7 +154,7 @@ class Session:
     def missing(self, gaps: Iterable[Gap] | None = None) -> list[str]:
         """Make a slot for every gap that has no text yet (of `gaps`, or of all), and return their keys.
 
-        Those of `ask_again` are named as well.
+        A text that is outdated counts as none. Those of `ask_again` are named as well.
         """
         with self.lock:
             requests = []
@@ -168,8 +168,7 @@ class Session:
                     (slot.is_fact and slot.undecided and not slot.choice.revisions)
                     or (slot.phase is Phase.WRITTEN and gap.id not in open_gaps)
                 )
-                is_to_come = slot and (slot.phase is Phase.WAITING or not slot.versions)
-                if slot is None or is_done or (is_to_come and slot.phase in _TO_COME):
+                if slot is None or is_done or slot.is_outdated or slot.phase in _TO_COME:
                     key = decide.key_for(gap, target)
                     instruction = gap.instruction if gap.kind is GapKind.REVISION else ""
                     place = target or gap.span

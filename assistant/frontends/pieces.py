@@ -78,10 +78,10 @@ class Part(NamedTuple):
 
 def state_of(slot: Slot) -> str:
     """Return the state of a piece, one of the names in `STATES`."""
+    if slot.lost and slot.phase in (Phase.READY, Phase.WAITING):
+        return "outdated"
     if slot.phase is not Phase.READY:
         return slot.phase.value
-    if slot.lost:
-        return "outdated"
     return "ready" if slot.verdict is Verdict.UNDECIDED else slot.verdict.value
 
 

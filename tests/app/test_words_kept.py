@@ -141,7 +141,7 @@ def test_another_text_for_a_piece_that_was_kept_out(reviewer: Reviewer, path: Pa
     path.write_text(DRAFT.replace("where it is from", "who gave it to me"))
     reviewer.follow(session)
     assert reviewer.slot is not None and reviewer.slot.lost
-    assert len(reviewer.review.shown) == 2 and not session.missing()
+    assert len(reviewer.review.shown) == 2
     assert reviewer.retry() == ""
     reviewer.writers[0].wait()
     assert len(reviewer.slot.versions) == 2 and reviewer.slot.undecided and not reviewer.slot.lost

@@ -88,6 +88,49 @@ def test_a_named_place_is_written_alone(run: Run, decided: Path, server: fakes.F
     assert len(server.requests) == 4
 
 
+@pytest.mark.parametrize("key", ["", "a\n", "r\n"])
+def test_a_gap_whose_heading_was_renamed_is_asked_for_again(
+    run: Run, draft: Path, server: fakes.FakeServer, key: str
+) -> None:
+    """Whatever was decided on the earlier text, which stays beside the new one."""
+    to = "--keep-unsupported", "--base-url", server.url
+    run("expand", ".", "--base-url", server.url)
+    run("review", "--plain", draft, "--base-url", server.url, stdin=f"{key}q\n".encode())
+    draft.write_text(DRAFT.replace("## Oars", "## My oars"))
+    assert b"2 still to decide" in (said := run("status").stdout) and b"to write" not in said
+    assert key or b"1 outdated" in said
+    server.requests = []
+    diff = run("expand", draft, "--diff", *to[1:])
+    assert len(server.requests) == 1 and diff.stdout.count(b"\n+In week") == 3
+    shown = run("review", "--plain", draft, *to[1:], stdin=b"v\nv\nq\n").stdout.decode()
+    assert "version 2 of 2" in shown and ": outdated." in shown
+    run("expand", draft, "--yes", *to)
+    after = draft.read_text()
+    assert all("In week" in section(after, name) for name in ("My oars", "Ropes", "Sails"))
+
+
+def test_a_text_in_place_of_ones_own_outdated_words_waits(
+    run: Run, decided: Path, server: fakes.FakeServer
+) -> None:
+    """`--yes` writes the others."""
+    decided.write_text(DRAFT.replace("## Oars", "## My oars"))
+    done = run("expand", decided, "--yes", "--keep-unsupported", "--base-url", server.url)
+    after = decided.read_text()
+    assert not section(after, "My oars") and "In week" in section(after, "Sails")
+    assert b"your own words for it are outdated" in done.stderr and b"1 still to decide" in done.stderr
+    shown = run("review", "--plain", decided, "--base-url", server.url, stdin=b"V\nq\n").stdout.decode()
+    assert MINE in shown
+
+
+def test_a_diff_of_nothing_says_why(run: Run, draft: Path, server: fakes.FakeServer) -> None:
+    """The author wrote the section whose text was accepted."""
+    draft.write_text(DRAFT.partition("\n## Ropes")[0])
+    run("review", "--plain", draft, "--base-url", server.url, stdin=b"a\nq\n")
+    draft.write_text(draft.read_text() + f"\n{MINE}\n")
+    done = run("expand", draft, "--diff", "--base-url", server.url)
+    assert not done.stdout and b"1 not applied" in done.stderr
+
+
 def test_an_instruction_asks_anew_for_what_is_undecided(
     run: Run, decided: Path, server: fakes.FakeServer
 ) -> None:

@@ -283,8 +283,9 @@ def test_a_text_whose_place_has_changed_is_named_and_not_counted(
 ) -> None:
     server.answer = answer
     draft = folder / "week-0.md"
-    draft.write_text("# Week\n\nI wrote it down. TODO: tell what came of it all in the end.\n")
+    note = "TODO: tell what came of it all in the end."
+    draft.write_text(f"# Week\n\nI wrote it down. {note}\n\n## Last\n")
     run("expand", draft, "drafts/week-1.md", "--base-url", server.url)
-    draft.write_text(draft.read_text().replace("it all in the end", "it all in March, and then"))
+    draft.write_text(draft.read_text().replace(note, "Nothing came of it."))
     done = run("expand", draft, "drafts/week-1.md", "--base-url", server.url)
     assert b"outdated" in done.stderr and b", 1 outdated" in done.stdout

@@ -82,7 +82,7 @@ def _placed(saved: SavedUndecided | None, data: bytes) -> Sequence[Hunk]:
 
 
 def offered(review: Review, offers: Sequence[Offered]) -> Review:
-    """Return the state with models' texts in their slots; what is decided already keeps what it has.
+    """Return the state with models' texts in their slots; what is decided where it belongs keeps what it has.
 
     All `offers` are put in together, so that a thousand of them cost little more than one.
     """
@@ -112,7 +112,9 @@ def offered(review: Review, offers: Sequence[Offered]) -> Review:
                 at = texts.index(hunk.replacement) if hunk.replacement in texts else len(texts)
                 versions = (*slot.versions[:at], version, *slot.versions[at + 1 :])
                 choice, at = slot.choice, first.setdefault(key, at)
-                if choice.verdict is Verdict.UNDECIDED and not choice.split:
+                is_open = choice.verdict is Verdict.UNDECIDED and not choice.split
+                # What was decided on a text that lost its place is not said of one for what is there now.
+                if is_open or (slot.lost and version.home is None):
                     choice = choice.reopened(at)
                 slots[key] = replace(slot, versions=versions, choice=choice, phase=Phase.READY, said="")
     if restarted:  # what could be undone was done to other versions

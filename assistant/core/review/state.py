@@ -145,6 +145,12 @@ class Slot:
         return bool(self.version and self.version.home is not None) and self.phase is not Phase.WRITTEN
 
     @property
+    def is_outdated(self) -> bool:
+        """True when a model may write for what is there now: no version has a place in the draft any more."""
+        is_ready = self.phase is Phase.READY and not self.is_fact
+        return is_ready and all(version.home is not None for version in self.versions)
+
+    @property
     def place(self) -> Span:
         """Where the piece is in the present draft; where it has no place there any more, about where."""
         version = self.version

@@ -93,11 +93,13 @@ def _accepted(run: Run, *, keeps_all: bool = False, stored: bool = False) -> Ite
 def as_diff(run: Run) -> int:
     """Print a unified diff that `git apply` takes; return the exit code."""
     with _accepted(run, keeps_all=True) as (session, code):
-        hunks = session.review.accepted()
+        hunks, left = session.review.accepted(), report.left(session.review)
     draft = run.workspace.path
     patch = diff.unified(run.workspace.draft.data, hunks, path=folders.patch_path(draft))
     if patch and not draft.resolve().is_relative_to(Path.cwd()):
         say(f"{run.workspace.name}: apply the diff in a folder above it; in this one, git passes over it")
+    if left and not patch:
+        say(f"{run.workspace.name}: {left}; see: {command('review', run.workspace.name)}", is_reason=True)
     if sys.stdout.isatty():
         _show_patch(patch.decode())
     else:
