@@ -133,7 +133,7 @@ class Run:
 
         Another one is wanted with an instruction, `fresh` or another model. What was decided stands, unless
         its place is named: then a rejected piece gets another text, and where the author `asks` to see it,
-        any piece does, or the rejected one is offered again.
+        any piece does, or is offered again.
         """
         changes = {gap.id for gap in self.gaps if gap.kind is GapKind.REVISION}
         wants = bool(self.workspace.settings.instruction or self.workspace.settings.fresh)
@@ -142,10 +142,9 @@ class Run:
             if slot.key not in keys or slot.is_fact or slot.lost or slot.phase is not Phase.READY:
                 continue
             is_open = slot.undecided and not slot.choice.split
-            is_rejected = self.named and slot.verdict is Verdict.REJECTED
-            may_change = is_open or is_rejected or (self.named and asks)
-            is_wanted = wants or slot.gap in changes or self._is_of_another(slot) or (is_rejected and asks)
-            if may_change and is_wanted:
+            is_named = self.named and (asks or slot.verdict is Verdict.REJECTED)
+            is_wanted = wants or slot.gap in changes or self._is_of_another(slot)
+            if ((is_open or is_named) and is_wanted) or (is_named and asks and not is_open):
                 others.append(slot.key)
         session.ask_again(others)
         return session.missing(self.gaps)

@@ -184,6 +184,19 @@ def test_another_text_for_an_edited_place_keeps_the_authors_beside_it(
     assert section(decided.read_text(), "Oars") == MINE and os.path.exists(decided)
 
 
+def test_an_accepted_place_that_is_named_is_not_written_unasked(
+    decided: Path, server: fakes.FakeServer
+) -> None:
+    """The author's own words are beside the model's text."""
+    terminal = Terminal("expand", decided, "--line", "7", "--base-url", server.url)
+    assert "1 of 1" in (shown := terminal.until(PROMPT)) and "In week" in shown
+    terminal.press("V")
+    assert MINE in terminal.until(PROMPT)
+    terminal.press("a")
+    terminal.end()
+    assert section(decided.read_text(), "Oars") == MINE
+
+
 def test_a_rejected_place_that_is_named_is_offered_again(decided: Path, server: fakes.FakeServer) -> None:
     """Its own text comes from the store; without questions, it stays out."""
     terminal = Terminal("expand", decided, "--line", "9", "--base-url", server.url)
