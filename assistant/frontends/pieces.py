@@ -48,7 +48,7 @@ STATES = {
     "edited": ("✎", "accepted with your edits"),
     "failed": ("!", "failed"),
     "stopped": ("■", "stopped; t retries"),
-    "written": ("▪", "written (assistant undo)"),
+    "written": ("▪", "written; assistant undo"),
     "outdated": ("↯", "the draft changed here; t retries, as this can't be applied"),
 }
 """Sign and words for each state that a piece can be in."""

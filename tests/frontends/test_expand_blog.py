@@ -58,7 +58,7 @@ def test_all_texts_land_in_the_store_and_are_not_asked_for_again(
     assert run("status").stdout.count(b"3 still to decide") == DRAFTS
     again = run("expand", "drafts", "--quiet", "--base-url", server.url)
     assert (again.returncode, again.stdout, again.stderr) == (0, b"", b"")
-    assert b": 0 requests" in run("expand", "drafts", "--dry-run", "--base-url", server.url).stdout
+    assert b": nothing to send" in run("expand", "drafts", "--dry-run", "--base-url", server.url).stdout
     assert len(server.requests) == DRAFTS * GAPS
 
 
