@@ -253,8 +253,8 @@ class BlogRun:
         self.model_line = self.model_line or writer.model_line
         entry.usage, entry.state = writer.spent, "waiting" if self._stopped.is_set() else "done"
         _count(entry, session)
-        draft, gaps = session.workspace.draft, session.workspace.gaps
-        lines = (*report.left_alone(draft, gaps, name=entry.name), *_outdated(entry, session))
+        draft, left = session.workspace.draft, session.unanswered(session.workspace.gaps)
+        lines = (*report.left_alone(draft, left, name=entry.name), *_outdated(entry, session))
         self._news.put((entry, Remarks(lines)))
         self._unreached = 0 if entry.reached else self._unreached + 1
         if self._unreached == _MAX_UNREACHABLE or self._unreached == len(self.entries):
@@ -287,10 +287,10 @@ def _count(entry: Entry, session: Session) -> None:
     """Count the gaps of a draft, those that have all their texts, and the doubts in these."""
     slots = {slot.key: slot for slot in session.review.slots}
     gaps = session.workspace.gaps
-    entry.gaps = sum(gap.fillable for gap in gaps)
-    entry.only_yours = len(gaps) - entry.gaps
+    entry.only_yours = len(session.unanswered(gaps))
+    entry.gaps = len(gaps) - entry.only_yours
     entry.outdated = sum(slot.lost and slot.undecided for slot in session.review.shown)
-    keys = [key for some in _keys(gaps) for key in some]
+    keys = [key for some in _keys(session, gaps) for key in some]
     entry.warnings = sum(len(slots[key].doubts) for key in keys if key in slots)
     _count_written(entry, session, gaps)
 
@@ -305,16 +305,19 @@ def _count_written(entry: Entry, session: Session, gaps: Iterable[Gap], *, decid
             return False
         return not decided or not (slot.undecided or slot.verdict is Verdict.REJECTED)
 
-    written = [some for some in _keys(gaps) if all(map(is_written, some))]
+    every = _keys(session, gaps)
+    written = [some for some in every if all(map(is_written, some))]
     entry.written, entry.pieces = len(written), sum(map(len, written))
-    pieces = [slots[key] for some in _keys(gaps) for key in some if key in slots] if decided else []
+    pieces = [slots[key] for some in every for key in some if key in slots] if decided else []
     entry.rejected = sum(slot.verdict is Verdict.REJECTED for slot in pieces)
     entry.undecided = sum(slot.undecided for slot in session.review.shown)
 
 
-def _keys(gaps: Iterable[Gap]) -> list[list[str]]:
-    """Return the keys of the pieces of each gap that a model can fill."""
-    return [[decide.key_for(gap, target) for target in gap.pieces] for gap in gaps if gap.fillable]
+def _keys(session: Session, gaps: Iterable[Gap]) -> list[list[str]]:
+    """Return the keys of the pieces of each gap that a model can fill, or that the author answered."""
+    gaps = list(gaps)
+    left = {gap.id for gap in session.unanswered(gaps)}
+    return [[decide.key_for(gap, target) for target in gap.pieces] for gap in gaps if gap.id not in left]
 
 
 def _outdated(entry: Entry, session: Session) -> Iterator[str]:

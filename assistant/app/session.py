@@ -230,6 +230,11 @@ class Session:
                     question = Expanded(gap, (hunk,), "", Usage())
                     self.offer(decide.proposal(question), self.workspace.draft.data)
 
+    def unanswered(self, gaps: Iterable[Gap]) -> list[Gap]:
+        """Return those of some gaps that only the author can fill, and has no answer for yet."""
+        answered = {s.gap for s in self.review.slots if s.is_fact and s.is_accepted and not s.lost}
+        return [gap for gap in gaps if not gap.fillable and gap.id not in answered]
+
     @property
     def for_author(self) -> list[Gap]:
         """The gaps that only the author can fill, and that no piece asks for: a title, an empty cell."""

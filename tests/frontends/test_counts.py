@@ -89,6 +89,20 @@ def test_a_question_to_the_author_offers_what_it_can_do(run: Run, path: Path) ->
     terminal.end()
 
 
+@pytest.mark.parametrize("how", ["folder", "one"])
+def test_a_fact_that_its_author_answered_is_written_and_not_left_alone(
+    run: Run, path: Path, how: str
+) -> None:
+    """The next run writes the answer, and counts it."""
+    path.write_text(f"{TOP}The club was founded in TK by two brothers.\n\n## Oars\n")
+    run("review", "--plain", path, stdin=b"f\n1912\na\nq\n")
+    done = run("expand", path.parent if how == "folder" else path, "--yes", "--keep-unsupported")
+    said = (done.stdout + done.stderr).decode()
+    assert "founded in 1912 by" in path.read_text() and "wrote 2 of 2 pieces" in said
+    assert "only you" not in said and done.returncode == 0
+    assert how == "one" or "2 gaps, 2 written" in said
+
+
 def test_a_question_that_opens_with_a_name_is_asked_in_its_own_words(run: Run, path: Path) -> None:
     """Only the author's own sentence, all of it in quotation marks, lacks a question."""
     path.write_text(f"{TOP}She was built [TK: “Dora”, in which yard?] by two brothers.\n")

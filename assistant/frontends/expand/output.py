@@ -68,6 +68,8 @@ def _accepted(run: Run, *, keeps_all: bool = False, stored: bool = False) -> Ite
     keys = run.missing(session, asks=False)
     if kept := report.kept(session.review):
         tell(f"{run.workspace.name}: {kept}")
+    for left in report.left_alone(run.workspace.draft, session.unanswered(run.gaps), name=run.workspace.name):
+        say(left, is_reason=True)
     try:
         failed: list[Failed] = []
         reasons, show = report.Reasons(run.reading_failure), writing_progress()

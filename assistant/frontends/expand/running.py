@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from assistant.adapters import files
-from assistant.app import reading, report
+from assistant.app import reading
 from assistant.app.models import connect, expected_connection
 from assistant.app.run import Choose, Run
 from assistant.app.workspace import Workspace
@@ -15,7 +15,7 @@ from assistant.core import cost
 from assistant.core.types import Usage
 from assistant.errors import StoreError
 from assistant.frontends.expand.output import as_json
-from assistant.frontends.progress import agree_to_download, download_progress, say, say_no_gaps, tell
+from assistant.frontends.progress import agree_to_download, download_progress, say_no_gaps, tell
 
 Show = Callable[[Run], int]
 """Presents a run and returns the exit code."""
@@ -34,12 +34,10 @@ def run(
 ) -> int:
     """Connect to the model, let it read the draft where it can, and let `show` present the run.
 
-    `choose` picks the gaps to write. A `show` that `asks` has the author fill in what nobody else knows;
-    otherwise a line says that it is left alone. One that `writes` changes the draft, or a file `out`, that is
-    overwritten only with `force`. With `named`, the author named the gaps. Return the exit
-    code. Raises `WriteError`.
+    `choose` picks the gaps to write. A `show` that `asks` has the author fill in what nobody else knows. One
+    that `writes` changes the draft, or a file `out`, that is overwritten only with `force`. With `named`, the
+    author named the gaps. Return the exit code. Raises `WriteError`.
     """
-    quiet = asks or show is as_json
     if writes and not out:
         files.check_writable(workspace.name)  # before anything is paid for
     if out:
@@ -48,7 +46,7 @@ def run(
     if not any(gap.fillable for gap in gaps) and not reading.may_be_wanted(workspace):
         nobody = expected_connection(workspace.settings)
         idle = Run(workspace, gaps, prepare_job(workspace), nobody, out, named=named)
-        return _nothing_to_write(idle, show, quiet)
+        return _nothing_to_write(idle, show)
     if not agree_to_download(workspace.settings):
         return 0
     connection = connect(workspace.settings, progress=download_progress())
@@ -61,9 +59,7 @@ def run(
             workspace, connection, choose, tell=tell, out=out, named=named, keeps=keeps, asks=asks
         )
         if not run_.writes:
-            return _nothing_to_write(run_, show, quiet)
-        if not quiet:
-            _tell_left_alone(run_)
+            return _nothing_to_write(run_, show)
         if notice := connection.notice():
             tell(notice)
         try:
@@ -76,17 +72,10 @@ def run(
         connection.close()
 
 
-def _nothing_to_write(run: Run, show: Show, quiet: bool) -> int:
-    if not quiet:
-        _tell_left_alone(run)
+def _nothing_to_write(run: Run, show: Show) -> int:
     if not run.gaps and show is not as_json:
         say_no_gaps(run.workspace)
     return show(run)
-
-
-def _tell_left_alone(run: Run) -> None:
-    for line in report.left_alone(run.workspace.draft, run.gaps, name=run.workspace.name):
-        say(line, is_reason=True)
 
 
 def _tell_spent(run: Run) -> None:
