@@ -183,6 +183,24 @@ def test_words_that_a_dead_server_did_not_take_stay_on_the_page(
     served.end()
 
 
+def test_half_an_answer_counts_as_none(
+    serves: Callable[..., Served], sample: Path, server: fakes.FakeServer
+) -> None:
+    """The words stay, and can be sent again."""
+    page = serves("--base-url", server.url, sample).page
+    page.get_by_role("button", name="Fill the 5 gaps").click()
+    expect(page.locator(".piece.ready")).to_have_count(5)
+    card = page.locator(".piece").first
+    card.get_by_role("button", name="Edit").click()
+    card.get_by_role("textbox").fill("Mine, and nowhere else.")
+    page.route("**/do", lambda route: route.fulfill(body="{"), times=1)
+    card.get_by_role("button", name="Accept these words").click()
+    expect(page.locator("#said")).to_contain_text("but for the words that you are typing here")
+    card.get_by_role("button", name="Accept these words").click()
+    expect(card).to_contain_text("Mine, and nowhere else.")
+    expect(card.get_by_role("textbox")).to_have_count(0)
+
+
 def test_a_paragraph_is_revised_on_the_page(
     serves: Callable[..., Served], sample: Path, server: fakes.FakeServer
 ) -> None:

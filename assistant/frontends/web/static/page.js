@@ -20,11 +20,12 @@ async function send(address, fields = {}) {
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(fields),
   }).catch(() => null);
-  if (!answer?.ok) {
-    say(answer ? "That failed." : gone(), true);
+  // A server that ends while it answers leaves half an answer.
+  const told = answer?.ok ? await answer.json().catch(() => null) : null;
+  if (!told) {
+    say(answer && !answer.ok ? "That failed." : gone(), true);
     return { failed: true };
   }
-  const told = await answer.json();
   say(told.said ?? "", told.failed);
   return told;
 }
