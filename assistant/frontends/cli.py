@@ -174,7 +174,7 @@ class _Output:
         from assistant.frontends.expand import preview, running
 
         if self.dry_run:
-            return preview.dry_run(workspace, choose(workspace))
+            return preview.dry_run(workspace, choose(workspace), named=self.named, asks=self.asks)
         view = show or self._view()
         writes = self.yes and self.path != "-"
         return running.run(

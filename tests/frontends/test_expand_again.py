@@ -77,6 +77,15 @@ def test_a_diff_has_what_would_be_written(run: Run, decided: Path, server: fakes
     assert b"1 still to decide, 1 to write, 1 rejected" in run("status").stdout
 
 
+def test_a_dry_run_counts_what_would_be_asked_for(run: Run, decided: Path, server: fakes.FakeServer) -> None:
+    """Not what has a text, as for a folder; an instruction asks again for what is undecided."""
+    to = ("--dry-run", "--base-url", server.url)
+    said = run("expand", decided, *to).stdout.decode()
+    assert "nothing to send" in said and said.count("has a text already") == 3
+    said = run("expand", decided, "--instruction", "Shorter.", *to).stdout.decode()
+    assert ": 1 request," in said and said.count("has a text already") == 2
+
+
 def test_a_named_place_is_written_alone(run: Run, decided: Path, server: fakes.FakeServer) -> None:
     """With an instruction, the rejected place gets another text; the accepted one stays as it was."""
     to = "--yes", "--keep-unsupported", "--base-url", server.url, "--instruction", "shorter"
