@@ -11,7 +11,7 @@ from assistant.core.gaps.heads import head_of, name_of
 from assistant.core.hunks.doubts import Doubt
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text import questions
-from assistant.core.text.display import counted, one_line, visible
+from assistant.core.text.display import command, counted, one_line, visible
 from assistant.core.text.draft import Draft
 from assistant.core.text.offsets import byte_span
 from assistant.core.types import Conflict, ConflictReason, Gap, Hunk, Verdict
@@ -131,12 +131,12 @@ def left(review: Review, *, held: Collection[bytes] = ()) -> str:
     return ", ".join(f"{counts[what]} {what}" for what in order if counts[what])
 
 
-def kept(review: Review) -> str:
-    """Return which decisions of earlier sessions stand, such as `1 accepted, 1 rejected`; nothing if none."""
+def kept(review: Review, *, name: str) -> str:
+    """Return one line on what was decided earlier on the draft `name`, and still counts; nothing if none."""
     decided = [s for s in review.shown if s.verdict is not Verdict.UNDECIDED and s.phase is Phase.READY]
     counts = Counter("accepted" if slot.is_accepted else "rejected" for slot in decided if not slot.lost)
     said = ", ".join(f"{count} {what}" for what, count in sorted(counts.items()))
-    return said and f"{said} earlier, which stands; assistant clean forgets it"
+    return said and f"{name}: {said} earlier; to start over: {command('clean', name)}"
 
 
 _REQUEST_ID = re.compile(r" \(request [^)]*\)$")

@@ -66,8 +66,8 @@ def _accepted(run: Run, *, keeps_all: bool = False, stored: bool = False) -> Ite
     if session.unsaved:
         tell(session.unsaved)
     keys = run.missing(session, asks=False)
-    if kept := report.kept(session.review):
-        tell(f"{run.workspace.name}: {kept}")
+    if kept := report.kept(session.review, name=run.workspace.name):
+        tell(kept)
     for left in report.left_alone(run.workspace.draft, session.unanswered(run.gaps), name=run.workspace.name):
         say(left, is_reason=True)
     try:

@@ -63,8 +63,8 @@ def expand(run: Run) -> int:
     reviewer = Reviewer.for_run(run)
     if reviewer.session.unsaved:
         tell(reviewer.session.unsaved)
-    if kept := report.kept(reviewer.review):
-        tell(f"{run.workspace.name}: {kept}")
+    if kept := report.kept(reviewer.review, name=run.workspace.name):
+        tell(kept)
     output = Plain() if os.environ.get("TERM") == "dumb" else Colour()
     lines = Session(reviewer, output)
     interrupted = False
