@@ -31,12 +31,14 @@ def model_file(entry: LocalModelEntry, *, cache: Path, report: Report) -> Path:
     report = _rising(report)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if is_here(entry, cache=cache):
+        if is_here(entry, cache=cache) and not _partial(target).exists():
             return target
         with _only_one(target, waiting=lambda: report(_fetched(target), entry.size)):
             if not is_here(entry, cache=cache):
                 _check_room(target, entry)
                 _fetch(target, entry, report)
+            # also what is left by a process that was killed right after it had the whole file
+            shutil.rmtree(_partial(target), ignore_errors=True)
     except OSError as error:
         raise ModelUnavailable(
             f"{folder}: {entry.name} can't be kept there ({error.strerror or error}); "
@@ -107,7 +109,6 @@ def _fetch(target: Path, entry: LocalModelEntry, report: Report) -> None:
             continue
         os.replace(whole, target)
         _stamp(target, digest)
-        shutil.rmtree(_partial(target), ignore_errors=True)
         report(target.stat().st_size, target.stat().st_size)
         return
     raise ModelUnavailable(

@@ -321,6 +321,16 @@ def test_a_download_killed_at_any_moment_leaves_a_working_next_one(
         assert left_over(cache) == []
 
 
+def test_what_a_process_left_that_was_killed_as_it_ended_is_removed(
+    tmp_path: Path, tiny: LocalModelEntry
+) -> None:
+    """The file had its name already, and its parts were still there."""
+    model_file(tiny, cache=tmp_path, report=SILENT)
+    (tmp_path / "models" / "partial" / tiny.file / "hub").mkdir(parents=True)
+    model_file(tiny, cache=tmp_path, report=SILENT)
+    assert left_over(tmp_path) == []
+
+
 def test_a_model_is_removed_with_what_was_fetched_of_it(tmp_path: Path, tiny: LocalModelEntry) -> None:
     """The bytes that were freed are counted; removing what isn't there frees none."""
     model_file(tiny, cache=tmp_path, report=SILENT)
