@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-QUESTION = "[a]ccept [r]eject [e]dit re[t]ry [i]nstruct [s]plit [A]ll the rest [w]rite [u]ndo [q]uit ?"
+QUESTION = "[a]ccept [r]eject [e]dit re[t]ry [i]nstruct [A]ll the rest [u]ndo [q]uit ?"
+"""The keys that most pieces need, in one row of 80 columns; `?` lists the others."""
 GUIDANCE = "How should it be written instead?"
 LEAVE = "(Esc: leave it)"
 MORE = "[Enter] continue  [q] stop"

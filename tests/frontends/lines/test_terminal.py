@@ -11,8 +11,15 @@ import pytest
 from conftest import Run
 from pseudo_terminal import Terminal
 
+from assistant.frontends.lines.output import QUESTION
+
 POINT, PROSE = fakes.POINT, fakes.PROSE
 PROMPT = "[q]uit ?"
+
+
+def test_the_keys_fit_in_a_row_with_the_one_that_is_pressed() -> None:
+    """A line that wraps takes a row from the text that is to be read."""
+    assert len(f"{QUESTION} a") <= 80
 
 
 def test_each_key_does_what_it_says(sample: Path, server: fakes.FakeServer) -> None:
