@@ -137,16 +137,19 @@ class Run:
         """
         changes = {gap.id for gap in self.gaps if gap.kind is GapKind.REVISION}
         wants = bool(self.workspace.settings.instruction or self.workspace.settings.fresh)
-        keys, others = self._pieces, list[str]()
+        keys, others, again = self._pieces, list[str](), list[str]()
         for slot in session.review.slots:
             if slot.key not in keys or slot.is_fact or slot.lost or slot.phase is not Phase.READY:
                 continue
             is_open = slot.undecided and not slot.choice.split
             is_named = self.named and (asks or slot.verdict is Verdict.REJECTED)
             is_wanted = wants or slot.gap in changes or self._is_of_another(slot)
-            if ((is_open or is_named) and is_wanted) or (is_named and asks and not is_open):
+            if (is_open or is_named) and is_wanted:
                 others.append(slot.key)
+            elif is_named and asks and not is_open:
+                again.append(slot.key)
         session.ask_again(others)
+        session.reopen(again)
         return session.missing(self.gaps)
 
     @property

@@ -176,13 +176,18 @@ class Session:
             self.advance(*requests)
             return [request.key for request in requests]
 
-    def ask_again(self, keys: Iterable[str]) -> None:
-        """Have `missing` name pieces that have a text; what was decided on them is open again."""
+    def reopen(self, keys: Iterable[str]) -> None:
+        """Offer decided pieces once more; what was decided stays stored, and holds if nothing new is."""
         with self.lock:
-            for slot in filter(None, map(self.review.slot, keys)):
-                if slot.verdict is not Verdict.UNDECIDED or slot.choice.split:
-                    self.apply(events.Reopened(slot.key))
-                self.advance(events.Requested(slot.key, slot.gap, slot.span))
+            self.advance(*map(events.Reopened, keys))
+            self.review = replace(self.review, past=(), future=())  # the store has nothing of it to undo
+
+    def ask_again(self, keys: Iterable[str]) -> None:
+        """Have `missing` name pieces that have a text, and open those that were decided on."""
+        with self.lock:
+            slots = [slot for slot in map(self.review.slot, keys) if slot]
+            self.reopen(s.key for s in slots if s.verdict is not Verdict.UNDECIDED or s.choice.split)
+            self.advance(*(events.Requested(slot.key, slot.gap, slot.span) for slot in slots))
 
     def take_reading(self, reading: Reading) -> None:
         """Take what a model named in the draft, or in an earlier state of it, into the gaps."""

@@ -194,20 +194,29 @@ def test_another_text_for_an_edited_place_keeps_the_authors_beside_it(
 
 
 def test_an_accepted_place_that_is_named_is_not_written_unasked(
-    decided: Path, server: fakes.FakeServer
+    run: Run, decided: Path, server: fakes.FakeServer
 ) -> None:
-    """The author's own words are beside the model's text."""
+    """The author's own words are shown; whoever quits without a new decision has the earlier one."""
+    server.requests = []
     terminal = Terminal("expand", decided, "--line", "7", "--base-url", server.url)
-    assert "1 of 1" in (shown := terminal.until(PROMPT)) and "In week" in shown
-    terminal.press("V")
-    assert MINE in terminal.until(PROMPT)
-    terminal.press("a")
+    assert "1 of 1" in (shown := terminal.until(PROMPT)) and MINE in shown
+    terminal.press("q")
     terminal.end()
+    assert section(decided.read_text(), "Oars") == "" and not server.requests
+    run("expand", decided, "--line", "7", "--yes", "--base-url", server.url)
     assert section(decided.read_text(), "Oars") == MINE
 
 
-def test_a_rejected_place_that_is_named_is_offered_again(decided: Path, server: fakes.FakeServer) -> None:
-    """Its own text comes from the store; without questions, it stays out."""
+def test_a_rejected_place_that_is_named_is_offered_again(
+    run: Run, decided: Path, server: fakes.FakeServer
+) -> None:
+    """Its own text comes from the store, also to an author who looked and quit before; else it stays out."""
+    server.requests = []
+    terminal = Terminal("expand", decided, "--line", "9", "--base-url", server.url)
+    terminal.until(PROMPT)
+    terminal.press("q")
+    terminal.end()
+    assert b"1 rejected" in run("status", decided).stdout and not server.requests
     terminal = Terminal("expand", decided, "--line", "9", "--base-url", server.url)
     assert "1 of 1" in (shown := terminal.until(PROMPT)) and "In week" in shown and "rejected" not in shown
     terminal.press("a")
