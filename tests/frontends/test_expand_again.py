@@ -131,6 +131,19 @@ def test_a_text_in_place_of_ones_own_outdated_words_waits(
     assert MINE in shown
 
 
+@pytest.mark.parametrize("tail", ["", "\n", "\n\n## Ropes\n"])
+def test_own_words_wait_where_the_last_heading_was_renamed(
+    run: Run, draft: Path, server: fakes.FakeServer, tail: str
+) -> None:
+    """However the file ends, and whether a section was begun below it."""
+    draft.write_text(old := DRAFT.partition("\n\n## Ropes")[0] + "\n" * (tail != ""))
+    run("review", "--plain", draft, "--base-url", server.url, stdin=b"e\nq\n")
+    draft.write_text(old.rstrip().replace("## Oars", "## My oars") + tail)
+    done = run("expand", draft, "--yes", "--keep-unsupported", "--base-url", server.url)
+    assert not section(draft.read_text(), "My oars") and b"deleted" not in done.stderr
+    assert b"boats.md:7: left for a review: your own words for it are outdated" in done.stderr
+
+
 def test_a_diff_of_nothing_says_why(run: Run, draft: Path, server: fakes.FakeServer) -> None:
     """The author wrote the section whose text was accepted."""
     draft.write_text(DRAFT.partition("\n## Ropes")[0])

@@ -117,6 +117,7 @@ def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
     """
     before, after = _Lines(old), _Lines(new)
     matches = _matching(before.lines, after.lines)
+    renamed = before.renamed(after, matches)
 
     def place(offset: int) -> Span:
         line, at = max(bisect_right(before.starts, offset) - 1, 0), 0
@@ -127,9 +128,11 @@ def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
         for a, b, size in matches:
             if a <= line - is_blank:
                 at = min(b + line - a, b + size)
+        if before.is_start(line):
+            top = renamed.get(before.top(line), after.top(at))
+            if top != after.top(at) or not after.is_start(at):  # text, or a section, was put in above it
+                at = top
         start = after.starts[at]
-        if before.is_start(line) and not after.is_start(at):  # text was typed above it
-            at = after.top(at)
         at = after.with_words(at, old=old)
         if not after.lines[at:] or _HEADING.match(after.lines[at]):
             return Span(start, start)
@@ -234,6 +237,22 @@ class _Lines:
         """Return the line below the nearest heading above a line; the first one before any heading."""
         at = bisect_left(self._headings, line)
         return self._headings[at - 1] + 1 if at else 0
+
+    def renamed(self, other: _Lines, matches: Sequence[tuple[int, int, int]]) -> dict[int, int]:
+        """Return the line below each heading that has other words in `other`, and the line below it there.
+
+        The first of those that changed between two equal lines is the first of those there now, and so on.
+        """
+        found = dict[int, int]()
+        ends = [(0, 0, 0), *matches, (len(self.lines), len(other.lines), 0)]
+        for (a, b, size), (next_a, next_b, _) in pairwise(ends):
+            changed = zip(self._within(a + size, next_a), other._within(b + size, next_b), strict=False)
+            found.update((was + 1, now + 1) for was, now in changed)
+        return found
+
+    def _within(self, first: int, end: int) -> list[int]:
+        """Return the headings from one line on, before another."""
+        return self._headings[bisect_left(self._headings, first) : bisect_left(self._headings, end)]
 
 
 def _matching(old: Sequence[bytes], new: Sequence[bytes]) -> list[tuple[int, int, int]]:

@@ -281,6 +281,16 @@ def test_text_typed_right_below_a_line_is_what_stands_there_now(above: str, type
     assert new[slice(*place)].decode() == f"{typed}\n"
 
 
+@pytest.mark.parametrize("tail", ["", "\n", "\n\n## The sail\n", "\n\n## The sail\n\nIt was red.\n"])
+@pytest.mark.parametrize("new", ["## The spar", "We sailed on.\n\n## The spar", "## The spar\n\n## The rope"])
+def test_a_place_below_a_heading_that_has_other_words_is_below_it_still(new: str, tail: str) -> None:
+    """At the end of the file too, and where a paragraph or a section was put in beside it."""
+    old = f"# Boats\n\nThey float.\n\n## The boom{tail}"
+    renamed = old.replace("## The boom", new)
+    (place,) = near(old.encode(), renamed.encode(), [old.index("boom") + len("boom") + (tail != "")])
+    assert renamed[: place.start].rstrip().endswith("## The spar") and place.start == place.end
+
+
 def test_a_comment_that_was_changed_is_what_stands_there_now() -> None:
     """Its own text waits for it, so it isn't passed over as others are."""
     old, new = b"# A\n\n<!-- say why -->\n\nText.\n", b"# A\n\n<!-- say when -->\n\nText.\n"
