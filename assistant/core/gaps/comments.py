@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from assistant.core.gaps.layout import Layout
+from assistant.core.gaps.memory import remembered
 from assistant.core.text import lazy
 
 _REFERENCE = lazy.pattern(
@@ -36,11 +37,10 @@ class Comment(NamedTuple):
     text: str
 
 
+@remembered
 def comments(layout: Layout) -> list[Comment]:
-    """Return the comments outside code, in no particular order; they are looked for once."""
-    if "comments" not in layout.memo:
-        layout.memo["comments"] = list(_comments(layout))
-    return cast(list[Comment], layout.memo["comments"])
+    """Return the comments outside code, in no particular order."""
+    return list(_comments(layout))
 
 
 def _comments(layout: Layout) -> Iterator[Comment]:

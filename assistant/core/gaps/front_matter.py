@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from assistant.core.gaps.layout import Layout
+from assistant.core.gaps.memory import remembered
 from assistant.core.text import lazy
 from assistant.core.text.words import tokens
 from assistant.core.types import Span
@@ -40,11 +41,10 @@ class Line(NamedTuple):
     span: Span
 
 
+@remembered
 def lines(layout: Layout) -> list[Line]:
-    """Return the front matter's lines that hold a key and a value, whatever they are nested in; read once."""
-    if "front matter" not in layout.memo:
-        layout.memo["front matter"] = list(_lines(layout))
-    return cast(list[Line], layout.memo["front matter"])
+    """Return the front matter's lines that hold a key and a value, whatever they are nested in."""
+    return list(_lines(layout))
 
 
 def _lines(layout: Layout) -> Iterator[Line]:
@@ -106,14 +106,9 @@ def state(layout: Layout) -> str:
     return ""
 
 
+@remembered
 def subjects(layout: Layout) -> set[str]:
-    """Return the markers that the title or a tag speaks of, as in `10 TODO apps`; read once."""
-    if "subjects" not in layout.memo:
-        layout.memo["subjects"] = _subjects(layout)
-    return cast(set[str], layout.memo["subjects"])
-
-
-def _subjects(layout: Layout) -> set[str]:
+    """Return the markers that the title or a tag speaks of, as in `10 TODO apps`."""
     markers = layout.words.markers_in_lower_case
     named: set[str] = set()
     told = [(line.key, line.value.strip("\"' ")) for line in lines(layout)]

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from assistant.core.gaps import regions
 from assistant.core.gaps.leaves import BLANK, Leaf, leaves_of
+from assistant.core.gaps.memory import remembered
 from assistant.core.gaps.phrases import Phrases
 from assistant.core.gaps.words import Words
 from assistant.core.text import language, lazy
@@ -66,12 +67,7 @@ class Layout:
         self.words = words
         self.leaves = leaves_of(draft)
         self.starts = [leaf.start for leaf in self.leaves]
-        self.memo: dict[str, object] = {}
-        """What is read of the whole draft once: its comments."""
-        self._phrases: dict[str, Phrases] = {}
         self._suspicions: dict[int, int] = {}
-        self._tokens: dict[int, list[str]] = {}
-        self._masks: dict[int, list[tuple[int, int, str]]] = {}
 
     def enough(self, index: int) -> bool:
         """Count a suspicion in a leaf and say whether there were so many that no more are looked at.
@@ -93,10 +89,7 @@ class Layout:
 
     def phrases(self, purpose: str) -> Phrases:
         """Return the phrases for `purpose` in English and the draft's language."""
-        phrases = self._phrases.get(purpose)
-        if phrases is None:
-            phrases = self._phrases[purpose] = self.words.phrases(purpose, self.language)
-        return phrases
+        return self.words.phrases(purpose, self.language)
 
     def single_words(self, *purposes: str) -> frozenset[str]:
         """Return the words for some purposes in the draft's language, or in English where it is unknown."""
@@ -111,13 +104,10 @@ class Layout:
         index = bisect.bisect_right(self.starts, offset) - 1
         return index if index >= 0 and offset < self.leaves[index].end else -1
 
+    @remembered
     def words_of(self, index: int) -> list[str]:
         """Return the words of a leaf in lower case."""
-        words = self._tokens.get(index)
-        if words is None:
-            leaf = self.leaves[index]
-            words = self._tokens[index] = tokens(self.text(leaf.start, leaf.end))
-        return words
+        return tokens(self.text(*self.leaves[index].span))
 
     def prose_at(self, offset: int) -> Prose | None:
         """Return the place of the byte at `offset` unless it is code or nothing that a reader sees as text.
@@ -158,16 +148,14 @@ class Layout:
             or _SHOWN.match(self.data, following.start) is not None
         )
 
+    @remembered
     def masks(self, index: int) -> list[tuple[int, int, str]]:
         """Return the byte ranges in a leaf that are no prose: `code`, `html`, `target`; and `link` words.
 
         The leaf's bytes are parsed again on their own, which is done only where a rule has a suspicion.
         """
-        masks = self._masks.get(index)
-        if masks is None:
-            leaf = self.leaves[index]
-            masks = self._masks[index] = regions.masks(self.data[leaf.start : leaf.end], leaf.start)
-        return masks
+        start, end = self.leaves[index].span
+        return regions.masks(self.data[start:end], start)
 
     def mask(self, index: int, offset: int) -> str:
         """Return `code`, `html`, `target` or `link` where the byte at `offset` is that, else nothing."""

@@ -22,6 +22,7 @@ from assistant.core.gaps.measures import (
     Wording,
     seen,
 )
+from assistant.core.gaps.memory import remembered
 from assistant.core.gaps.note_span import asks
 from assistant.core.gaps.phrases import Phrases, may_open
 from assistant.core.gaps.remarks import (
@@ -51,6 +52,7 @@ from assistant.core.gaps.units import (
     units,
     writes_small,
 )
+from assistant.core.gaps.words import Words
 from assistant.core.gaps.written import Written
 from assistant.core.text import lazy
 from assistant.core.text.draft import NEAR_HEADING
@@ -108,6 +110,12 @@ def _names(phrases: Phrases, text: str) -> bool:
     return bool(phrases.at(words) or phrases.ends(words) or phrases.glued_in(text))
 
 
+@remembered
+def _odds_of_form(words: Words, form: int, last: int, size: int, flags: int, place: int) -> float:
+    """Return what the model says of units that look the same at a glance; a few thousand differ."""
+    return words.model.gate["unit"].score(seen(form, last, size, flags, place))
+
+
 class Judge:
     """Judges the units and remarks of one draft."""
 
@@ -125,9 +133,7 @@ class Judge:
         self.counts = Counter(remark.form for remark in self.remarks)
         self._written = Written(layout, self.units, small=writes_small(self.units))
         self._starts = [unit.start for unit in self.units]
-        self._of_draft: float | None = None
-        self._of_sections: dict[int, float] = {}
-        self._of_lists: dict[int, float] = {}
+        self._of_draft = self.model.gate["draft"].score(self.survey.draft)
         self._openers = layout.words.openers(("write", "edit", "each"), layout.language)
 
     def unit_at(self, offset: int) -> Unit | None:
@@ -301,17 +307,16 @@ class Judge:
         Few units differ in form, and each section and list is looked at once: it takes no time.
         """
         form, _, _, _, place, size, last, flags, section, group = unit
-        survey, gate, of_forms = self.survey, self.model.gate, self.layout.words.odds_of_forms
-        key = form, last, size, flags & SEEN, place
-        if key not in of_forms:
-            of_forms[key] = gate["unit"].score(seen(*key))
-        if section not in self._of_sections:
-            self._of_sections[section] = gate["section"].score(survey.section(section))
-        if group not in self._of_lists:
-            self._of_lists[group] = gate["list"].score(survey.group(group))
-        if self._of_draft is None:
-            self._of_draft = gate["draft"].score(survey.draft)
-        return self._of_draft + of_forms[key] + self._of_sections[section] + self._of_lists[group]
+        of_form = _odds_of_form(self.layout.words, form, last, size, flags & SEEN, place)
+        return self._of_draft + of_form + self._odds_of_section(section) + self._odds_of_list(group)
+
+    @remembered
+    def _odds_of_section(self, section: int) -> float:
+        return self.model.gate["section"].score(self.survey.section(section))
+
+    @remembered
+    def _odds_of_list(self, group: int) -> float:
+        return self.model.gate["list"].score(self.survey.group(group))
 
     def _covered(self, kept: Sequence[Candidate]) -> set[int]:
         """Return the indexes of the units that are mostly one of the gaps that are found already."""
@@ -353,7 +358,7 @@ class Judge:
         """Return the remarks that are gaps, the surest first where two share a place."""
         kept: list[Candidate] = []
         model = self.model
-        is_word = "todo" in self.layout.words.lists("ordinary", self.layout.language)
+        is_word = "todo" in self.layout.words.single_words(("ordinary",), self.layout.language)
         for remark in self.remarks:
             shown = remark.shown
             if shown is not None and shown.certain:

@@ -99,7 +99,7 @@ class Measurer:
         self.units = survey.units
         code = layout.language
         self.lexicon = layout.words.lexicon(code)
-        self.small = layout.words.lists("function", code) | layout.words.lists("particle", code)
+        self.small = layout.words.single_words(("function", "particle"), code)
 
     def read(self, index: int) -> Wording:
         """Read a unit's words."""

@@ -6,7 +6,7 @@ import bisect
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, cast
+from typing import NamedTuple
 from zlib import crc32
 
 from assistant.core.gaps import front_matter
@@ -24,6 +24,7 @@ from assistant.core.gaps.measures import (
     purposes,
     word_places,
 )
+from assistant.core.gaps.memory import remembered
 from assistant.core.gaps.survey import Survey
 from assistant.core.gaps.units import ROW, Unit
 from assistant.core.text import lazy
@@ -101,14 +102,12 @@ def is_of_command(layout: Layout, start: int) -> bool:
     return name is not None and name[1] in _commands(layout)
 
 
+@remembered
 def _commands(layout: Layout) -> frozenset[bytes]:
     """Return the words with which the draft's code begins, in the text and in blocks."""
-    if "commands" not in layout.memo:
-        blocks = (layout.data[leaf.start : leaf.end] for leaf in layout.leaves if leaf.kind == "CodeBlock")
-        inline = _IN_CODE.findall(layout.data)
-        lines = (line for block in blocks for line in _IN_BLOCK.findall(block))
-        layout.memo["commands"] = frozenset([*inline, *lines])
-    return cast(frozenset[bytes], layout.memo["commands"])
+    blocks = (layout.data[leaf.start : leaf.end] for leaf in layout.leaves if leaf.kind == "CodeBlock")
+    lines = (line for block in blocks for line in _IN_BLOCK.findall(block))
+    return frozenset([*_IN_CODE.findall(layout.data), *lines])
 
 
 def is_shown(layout: Layout, words: str) -> bool:

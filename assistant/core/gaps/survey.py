@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from assistant.core.gaps import front_matter
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
+from assistant.core.gaps.memory import remembered
 from assistant.core.gaps.units import (
     ASKS,
     BARE_LINK,
@@ -116,7 +117,6 @@ class Survey:
         }
         self._marked = {section if section >= 0 else count - 1 for section in marked}
         self._members = groups
-        self._rows: dict[int, Row] = {}
 
     def section(self, section: int) -> Row:
         """Return what the section under a heading is like, by the heading's index; -1 above the first."""
@@ -141,13 +141,12 @@ class Survey:
             min(number, 12), min(before, 3), min(after, 3), rough / each, section in self._marked,
         )  # fmt: skip
 
+    @remembered
     def group(self, group: int) -> Row:
         """Return what a list, or a paragraph that is read line by line, is like; -1 is none."""
-        if group in self._members and group not in self._rows:
-            self._rows[group] = self._group(self._members[group])
-        return self._rows.get(group, NO_GROUP)
-
-    def _group(self, members: Sequence[int]) -> Row:
+        members = self._members.get(group)
+        if members is None:
+            return NO_GROUP
         units, count = self.units, len(members)
         stops = lower = words = links = labels = rough = empty = 0
         for index in members:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.core.gaps.lexicon import Lexicon
+from assistant.core.gaps.memory import remembered
 from assistant.core.gaps.model import Model
 from assistant.core.gaps.phrases import Phrases
 from assistant.core.gaps.signals import Signals
@@ -47,68 +48,45 @@ class Words:
     """The evidence that a place is weighed by."""
     model: Model
     """What was learned from labelled drafts."""
-    _phrases: dict[tuple[str, str], Phrases] = field(default_factory=dict, init=False, repr=False)
-    _in_all: dict[str, frozenset[str]] = field(default_factory=dict, init=False, repr=False)
-    _lists: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict, init=False, repr=False)
-    _singles: dict[tuple[tuple[str, ...], str], frozenset[str]] = field(
-        default_factory=dict, init=False, repr=False
-    )
-    _openers: dict[tuple[tuple[str, ...], str], frozenset[bytes]] = field(
-        default_factory=dict, init=False, repr=False
-    )
-    _lexicons: dict[str, Lexicon] = field(default_factory=dict, init=False, repr=False)
-    odds_of_forms: dict[tuple[int, ...], float] = field(default_factory=dict, init=False, repr=False)
-    """What the model said of units that look the same at a glance, in any draft; a few thousand differ."""
 
+    @remembered
     def phrases(self, purpose: str, code: str) -> Phrases:
         """Return the phrases for `purpose` in English and in the language `code`; in all without a code.
 
         Authors write notes to themselves in English whatever their post is in. Other languages stay
         out, because words mean different things: `qui va` is "goes here" in Italian only.
         """
-        if (purpose, code) not in self._phrases:
-            codes = ("en", code) if code else tuple(self.languages)
-            ordinary = self.lists("ordinary", code)
-            self._phrases[purpose, code] = Phrases(
-                phrase
-                for one in dict.fromkeys(codes)
-                for phrase in self.languages.get(one, {}).get(purpose, ())
-                if phrase not in ordinary
-            )
-        return self._phrases[purpose, code]
+        codes = ("en", code) if code else tuple(self.languages)
+        ordinary = self.single_words(("ordinary",), code)
+        return Phrases(
+            phrase
+            for one in dict.fromkeys(codes)
+            for phrase in self.languages.get(one, {}).get(purpose, ())
+            if phrase not in ordinary
+        )
 
-    def lists(self, purpose: str, code: str) -> frozenset[str]:
-        """Return one language's single words for `purpose`, in lower case."""
-        if (purpose, code) not in self._lists:
-            phrases = self.languages.get(code, {}).get(purpose, ())
-            self._lists[purpose, code] = frozenset(word.lower() for word in phrases)
-        return self._lists[purpose, code]
-
+    @remembered
     def single_words(self, purposes: tuple[str, ...], code: str) -> frozenset[str]:
-        """Return one language's single words for some purposes together."""
-        if (purposes, code) not in self._singles:
-            self._singles[purposes, code] = frozenset().union(*(self.lists(one, code) for one in purposes))
-        return self._singles[purposes, code]
+        """Return one language's single words for some purposes together, in lower case."""
+        lists = self.languages.get(code, {})
+        return frozenset(word.lower() for purpose in purposes for word in lists.get(purpose, ()))
 
+    @remembered
     def openers(self, purposes: tuple[str, ...], code: str) -> frozenset[bytes]:
         """Return the words that the phrases for some purposes begin with, in English and in a language."""
-        if (purposes, code) not in self._openers:
-            phrases = (self.phrases(purpose, code) for purpose in purposes)
-            self._openers[purposes, code] = frozenset(word.encode() for one in phrases for word in one.first)
-        return self._openers[purposes, code]
+        phrases = (self.phrases(purpose, code) for purpose in purposes)
+        return frozenset(word.encode() for one in phrases for word in one.first)
 
+    @remembered
     def lexicon(self, code: str) -> Lexicon:
-        """Return all phrases of a language, made once."""
-        if code not in self._lexicons:
-            self._lexicons[code] = Lexicon(lambda purpose: self.phrases(purpose, code))
-        return self._lexicons[code]
+        """Return all phrases of a language."""
+        return Lexicon(lambda purpose: self.phrases(purpose, code))
 
+    @remembered
     def in_all(self, purpose: str) -> frozenset[str]:
         """Return the words for `purpose` in all languages together."""
-        if purpose not in self._in_all:
-            words = (lists.get(purpose, ()) for lists in self.languages.values())
-            self._in_all[purpose] = frozenset(itertools.chain.from_iterable(words))
-        return self._in_all[purpose]
+        words = (lists.get(purpose, ()) for lists in self.languages.values())
+        return frozenset(itertools.chain.from_iterable(words))
 
     @cached_property
     def caption(self) -> re.Pattern[bytes]:

@@ -10,6 +10,7 @@ from functools import cached_property
 from assistant.core.gaps.advice import is_to_readers
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.measures import ASKS_AUTHOR, CLOSING, EDITS, PARTS, WRITE, Wording, asks, is_written
+from assistant.core.gaps.memory import remembered
 from assistant.core.gaps.note_span import SENTENCE_INSIDE
 from assistant.core.gaps.remarks import OF_SITE, is_of_command, is_shown
 from assistant.core.gaps.speech import ends_in_feeling, is_feeling, is_left_open, is_speech
@@ -101,9 +102,6 @@ class Written:
         """Take a draft's units; `small` says that its author begins sentences without a capital."""
         self._layout, self._units, self._small = layout, units, small
         self._lexicon = layout.words.lexicon(layout.language)
-        self._sections: dict[int, bool] = {}
-        self._kinds: dict[int, bool] = {}
-        self._last_leaves: dict[int, int] = {}
         self._first = next((unit.start for unit in units if unit.form != HEADING), -1)
 
     def holds(self, index: int, wording: Wording, *, beside_open: bool) -> bool:
@@ -186,19 +184,20 @@ class Written:
         return _ANSWER.fullmatch(text[:1].upper() + text[1:] if self._small else text) is not None
 
     def _names_kind(self, index: int, wording: Wording) -> bool:
+        return self._lists_kinds(wording.unit.group)
+
+    @remembered
+    def _lists_kinds(self, group: int) -> bool:
         """Tell whether the items of a list are kinds of one thing: `oak frame boat`, `steel frame boat`.
 
         They end in the same two words, and none is a phrase: `price of the boat` may be a note.
         """
-        group = wording.unit.group
-        if group not in self._kinds:
-            texts = [self._layout.text(*one.span).lower() for one in self._lists[group]]
-            terms, joins = [tokens(text) for text in texts], self._layout.single_words("function", "particle")
-            are_terms = all(len(term) > 2 and joins.isdisjoint(term) for term in terms)
-            ends = {" ".join(term[-2:]) for term in terms}
-            are_bare = [" ".join(term) for term in terms] == texts
-            self._kinds[group] = len(texts) > len(ends) == 1 and are_terms and are_bare
-        return self._kinds[group]
+        texts = [self._layout.text(*one.span).lower() for one in self._lists[group]]
+        terms, joins = [tokens(text) for text in texts], self._layout.single_words("function", "particle")
+        are_terms = all(len(term) > 2 and joins.isdisjoint(term) for term in terms)
+        ends = {" ".join(term[-2:]) for term in terms}
+        are_bare = [" ".join(term) for term in terms] == texts
+        return len(texts) > len(ends) == 1 and are_terms and are_bare
 
     @cached_property
     def _lists(self) -> dict[int, list[Unit]]:
@@ -244,11 +243,12 @@ class Written:
 
         `What did she say?` among notes is one, and so are several questions below a heading.
         """
-        section = self._units[index].section
-        if section not in self._sections:
-            around = [unit for unit in self._section(section) if self._tells(unit)]
-            self._sections[section] = self._are_written(around) if len(around) > 1 else self._is_draft_written
-        return self._sections[section]
+        return self._is_section_written(self._units[index].section)
+
+    @remembered
+    def _is_section_written(self, section: int) -> bool:
+        around = [unit for unit in self._section(section) if self._tells(unit)]
+        return self._are_written(around) if len(around) > 1 else self._is_draft_written
 
     def _section(self, section: int) -> Sequence[Unit]:
         """Return the units that stand right under a heading."""
@@ -407,14 +407,12 @@ class Written:
         before = text[: signature.start()].rstrip() if signature else ""
         return signature is not None and (not before or ends_sentence(before))
 
+    @remembered
     def _last_leaf(self, section: int) -> int:
         """Return the last leaf of a section above a postscript."""
-        if section not in self._last_leaves:
-            units, leaves = reversed(self._section(section)), self._layout.leaves
-            texts = ((unit.leaf, self._layout.text(*leaves[unit.leaf].span)) for unit in units)
-            above = (leaf for leaf, text in texts if not _FACTS.fullmatch(text))
-            self._last_leaves[section] = next(above, -1)
-        return self._last_leaves[section]
+        units, leaves = reversed(self._section(section)), self._layout.leaves
+        texts = ((unit.leaf, self._layout.text(*leaves[unit.leaf].span)) for unit in units)
+        return next((leaf for leaf, text in texts if not _FACTS.fullmatch(text)), -1)
 
 
 def _is_clause(text: str) -> bool:

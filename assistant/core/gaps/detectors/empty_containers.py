@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import cast
 
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
+from assistant.core.gaps.memory import remembered
 from assistant.core.text import lazy
 from assistant.core.text.boxes import OPENER, SETTINGS
 from assistant.core.text.cells import table_rows
@@ -54,11 +54,10 @@ def find(layout: Layout) -> Iterator[Candidate]:
     yield from _labels(layout)
 
 
+@remembered
 def boxes(layout: Layout) -> list[tuple[int, int, int]]:
-    """Return where boxes, tabs, definitions and footnotes without text are, with their leaves; read once."""
-    if "boxes" not in layout.memo:
-        layout.memo["boxes"] = list(_boxes(layout))
-    return cast(list[tuple[int, int, int]], layout.memo["boxes"])
+    """Return where boxes, tabs, definitions and footnotes without text are, with their leaves."""
+    return list(_boxes(layout))
 
 
 def _boxes(layout: Layout) -> Iterator[tuple[int, int, int]]:

@@ -1,0 +1,23 @@
+"""Remember on an object what was found out of it once, as `cached_property` does, also with arguments."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def remembered(function: _F) -> _F:
+    """Run a function of an object once for the same arguments."""
+    name = f"results of {function.__module__}.{function.__qualname__}"
+
+    @functools.wraps(function)
+    def recalled(owner: Any, *arguments: Any) -> Any:
+        results = owner.__dict__.setdefault(name, {})
+        if arguments not in results:
+            results[arguments] = function(owner, *arguments)
+        return results[arguments]
+
+    return cast(_F, recalled)
