@@ -31,7 +31,7 @@ def load_words(*, markers: Iterable[str] = (), ignore: Iterable[str] = ()) -> Wo
 @cache
 def _all_words(markers: tuple[str, ...], ignore: tuple[str, ...]) -> Words:
     """Return the same words for the same author: what is made of them once serves all drafts."""
-    return Words(_gap_words(), markers, ignore, _signals(), _model())
+    return Words(_gap_words(), markers, ignore, _signals(), _model(), _files("gaps/patterns"))
 
 
 def load_lists(*, cliches: Iterable[str] = (), known: Iterable[str] = ()) -> Lists:
@@ -57,7 +57,7 @@ def _all_lists(cliches: tuple[str, ...], known: tuple[str, ...]) -> Lists:
             for code, words in _gap_words().items()
         },
         patterns=Patterns(
-            {file.stem: file.read_text("utf-8") for file in (DATA / "checks").glob("*.txt")}
+            _files("checks")
             | {"chat": "\n".join(file.read_text("utf-8") for file in sorted((DATA / "chat").glob("*.txt")))}
         ),
     )
@@ -114,6 +114,11 @@ def _spellings() -> tuple[tuple[str, str], ...]:
 def _words(file: str) -> frozenset[str]:
     """Return the words of a file that may hold many in a line, in lower case."""
     return frozenset(word.casefold() for line in _lines(file) for word in line.split())
+
+
+def _files(folder: str) -> dict[str, str]:
+    """Return the texts of a data folder by their names, without `.txt`."""
+    return {file.stem: file.read_text("utf-8") for file in (DATA / folder).glob("*.txt")}
 
 
 @cache

@@ -16,6 +16,7 @@ from assistant.core.gaps.memory import remembered
 from assistant.core.gaps.model import Model
 from assistant.core.gaps.phrases import Phrases
 from assistant.core.gaps.signals import Signals
+from assistant.core.text.patterns import Patterns
 from assistant.core.text.words import is_spaceless
 
 
@@ -48,6 +49,8 @@ class Words:
     """The evidence that a place is weighed by."""
     model: Model
     """What was learned from labelled drafts."""
+    pattern_files: Mapping[str, str]
+    """Files of patterns by their names, to which those made of word lists are added."""
 
     @remembered
     def phrases(self, purpose: str, code: str) -> Phrases:
@@ -87,6 +90,23 @@ class Words:
         """Return the words for `purpose` in all languages together."""
         words = (lists.get(purpose, ()) for lists in self.languages.values())
         return frozenset(itertools.chain.from_iterable(words))
+
+    @cached_property
+    def patterns(self) -> Patterns:
+        """The patterns of `data/gaps/patterns`, by their file and section."""
+        lists = [f"[{name} i]\n" + "\n".join(sorted(self.in_all(name))) for name in ("task", "box")]
+        markers = "|".join(re.escape(title.decode()) for title in self.titles)
+        return Patterns(
+            {
+                name: "\n".join((text, *lists, f"[marker]\n(?:{markers})"))
+                for name, text in self.pattern_files.items()
+            }
+        )
+
+    @remembered
+    def byte_pattern(self, name: str) -> re.Pattern[bytes]:
+        """Return one of the patterns for a draft's bytes."""
+        return re.compile(self.patterns.source(name).encode())
 
     @cached_property
     def caption(self) -> re.Pattern[bytes]:

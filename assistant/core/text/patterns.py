@@ -1,4 +1,4 @@
-"""Patterns that are data: files of named regular expressions, compiled when a check first needs one.
+"""Patterns that are data: files of named regular expressions, compiled when they are first needed.
 
 The format is told in `data/checks/particulars.txt`.
 """
@@ -30,11 +30,15 @@ class Patterns:
     def __getitem__(self, name: str) -> re.Pattern[str]:
         """Return a pattern; raises `KeyError` when there is none of this name."""
         if name not in self._compiled:
-            file, _, section = name.partition(".")
             with self._lock:  # texts that come at the same time need the same patterns
                 if name not in self._compiled:
-                    self._compiled[name] = re.compile(self._source(file, section))
+                    self._compiled[name] = re.compile(self.source(name))
         return self._compiled[name]
+
+    def source(self, name: str) -> str:
+        """Return a pattern as it is compiled; raises `KeyError` when there is none of this name."""
+        file, _, section = name.partition(".")
+        return self._source(file, section)
 
     def __contains__(self, name: str) -> bool:
         """Tell whether there is a pattern of this name."""
