@@ -37,17 +37,6 @@ _DIRECTIVE = lazy.pattern(rb":::[\w -]*\Z")
 """What stands before a box's title: `:::tip[Low tide]`."""
 _CENTURY = lazy.pattern("(?i)siècle|siglo|s(?:é|e)culo|secolo|wiek|wiecz|век".encode())
 """Beside it, `XX` is a number, as in `siglo XX`."""
-_PARTS_OF_NAME = r"(?:[.:]+\w[\w-]*|\[[^\[\]]*\]|\([^()]*\))"
-_EXPRESSION = (
-    rf"[\s-]*(?:[a-z][a-z_]*|\w+{_PARTS_OF_NAME}+|[.$]+\w+{_PARTS_OF_NAME}*|'[^'{{}}]*'|\"[^\"{{}}]*\")"
-    r"[\s-]*(?:\|[^{}]*)?"
-)
-_VARIABLE = lazy.pattern(_EXPRESSION.encode())
-"""What a template fills in, `{{title}}`, `{{ site.url | escape }}`, unlike `{{name of the shop}}`."""
-OF_SITE = lazy.pattern(
-    rf"(?:\{{\{{{_EXPRESSION}\}}\}}[\w/.-]*\s*)+|\[([a-z][\w-]*)(?: [^\[\]]*)?\][^\n]*\[/\1\]"
-)
-"""A line that a site puts something in place of: `{{ site.url }}/about`, `[embed]https://a.org/1[/embed]`."""
 _OF_HTML = lazy.pattern(rb"(?i)(?:figure|image|img|picture|video|audio|map)\b")
 """Tags of HTML that are named after what they show."""
 _ASIDE = lazy.pattern(rb"\+? [a-z]+\b")
@@ -153,7 +142,7 @@ def _is_told(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
 
 
 def _is_variable(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
-    return _VARIABLE.fullmatch(hit[1]) is not None
+    return layout.words.byte_pattern("remarks.variable").fullmatch(hit[1]) is not None
 
 
 def _is_tag(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
@@ -176,35 +165,27 @@ def _is_century(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
 class _Form(NamedTuple):
     """A form of remarks."""
 
+    name: str
+    """That of its pattern, in `data/gaps/patterns/remarks.txt`."""
     signs: str
     """What each has in it: in a draft without these, none is looked for."""
-    pattern: re.Pattern[bytes]
-    """Its words are the group. It begins with a sign or letter of its own, which `re` finds ten times as fast
-    as one of several."""
     is_other: Callable[[Layout, Lexicon, re.Match[bytes]], bool] = lambda layout, lexicon, hit: False
     """Tells what only looks like it."""
     hidden: tuple[str, ...] = ("code", "html", "target")
     """Parts of a line where it doesn't count; see `Layout.masks`."""
 
 
-_FIGURE = (
-    rb"(XX(?<![A-Za-z_$/.\\-]XX)(?:(?<![0-9]XX)|(?<=\b20XX))"
-    rb"(?:(?<=[\r\n]XX)X* [^\r\n]{3,120} XX+(?=[\r\n]|\Z)|X*))(?![A-Za-z0-9_/.-])"
-)
-"""`XX` for a figure or a year's last digits, `20XX`; a line of words between two: `XX add the price XX`."""
-_BLANK = lazy.pattern(rb"(___(?<![A-Za-z0-9_$/.\\-]___)_*)(?![A-Za-z0-9_/.-])")
-_LOREM = lazy.pattern(rb"(orem (?<=[Ll]orem )[Ii]psum)[^\r\n]*")
 _FORMS = (
-    _Form("[", lazy.pattern(rb"\[([^\[\]\n]{1,200}(?:\n[^\[\]\n]{1,200})?)\](?![(\[:])"), _is_label),
-    _Form("](", lazy.pattern(rb"\]\((?=[^()\r\n\"'/: ]*[ ])([^()\r\n\"'/:]*+)\)"), hidden=("code", "html")),
-    _Form("(", lazy.pattern(rb"\(([^()\r\n]{2,80})\)"), _is_told),
-    _Form("{{", lazy.pattern(rb"\{\{(?![<%#/])([^{}\r\n]{2,160})\}\}"), _is_variable),
-    _Form("<", lazy.pattern(rb"<<?([A-Za-z?][^<>\r\n/=\"]{1,80})>{1,2}"), _is_tag, hidden=()),
-    _Form("??", lazy.pattern(rb"(\?\?+)"), _is_surprise),
-    _Form("", lazy.pattern(_FIGURE), _is_century),
-    _Form("", lazy.pattern(_FIGURE.replace(b"X", b"x"))),
-    _Form("___", _BLANK),
-    _Form("", _LOREM),
+    _Form("square", "[", _is_label),
+    _Form("address", "](", hidden=("code", "html")),
+    _Form("round", "(", _is_told),
+    _Form("braces", "{{", _is_variable),
+    _Form("angle", "<", _is_tag, hidden=()),
+    _Form("marks", "??", _is_surprise),
+    _Form("figure", "", _is_century),
+    _Form("small figure", ""),
+    _Form("blank", "___"),
+    _Form("lorem", ""),
 )
 """In the order that a trained model knows: its columns have their numbers."""
 SQUARE, BRACES, ANGLE, MARKS, LETTERS, LOREM, VALUE, _DETECTED = 0, 3, 4, 5, (5, 6, 7, 8), 9, 10, 11
@@ -233,7 +214,8 @@ def remarks(layout: Layout, lexicon: Lexicon, detected: Sequence[Candidate]) -> 
     taken = sorted((one.start, one.end) for one in detected)
     data, top = layout.data, layout.draft.front_matter.end
     for number, form in enumerate(_FORMS):
-        for hit in form.pattern.finditer(data, top) if form.signs in layout.signs else ():
+        pattern = layout.words.byte_pattern(f"remarks.{form.name}")
+        for hit in pattern.finditer(data, top) if form.signs in layout.signs else ():
             start, end = hit.span()
             start -= number == LOREM  # its first letter, of either case
             place = bisect.bisect_right(taken, (end, 0)) - 1

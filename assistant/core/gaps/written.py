@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import bisect
-import re
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 
@@ -12,7 +11,7 @@ from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.measures import ASKS_AUTHOR, CLOSING, EDITS, PARTS, WRITE, Wording, asks, is_written
 from assistant.core.gaps.memory import remembered
 from assistant.core.gaps.note_span import SENTENCE_INSIDE
-from assistant.core.gaps.remarks import OF_SITE, is_of_command, is_shown
+from assistant.core.gaps.remarks import is_of_command, is_shown
 from assistant.core.gaps.speech import ends_in_feeling, is_feeling, is_left_open, is_speech
 from assistant.core.gaps.units import EMPTY, HEADING, ITEM, LINE, LOWER, PARAGRAPH, PLAIN, Unit
 from assistant.core.text import lazy
@@ -24,75 +23,29 @@ _NAMES = 3
 """Most words of the name below a letter: `Best wishes, Anna M. Berg`."""
 _LONGEST = 80
 """Characters at a text's end in which a name may stand."""
-_NAME = r"[^\W\d_][\w.'’-]*"
-_SIGNATURE = lazy.pattern(rf"(?:[—–]|--)[ ]?{_NAME}(?: {_NAME}){{0,2}}\W*\Z")
-"""A name at a text's end: `— Anna`, `– A. M. Berg`."""
-_PARTING = lazy.pattern(rf"[^\n]{{4,60}},[ \t\\]*\r?\n[A-ZÀ-ÞΑ-ΩА-Я][\w.'’-]*(?: {_NAME}){{0,2}}")
-"""A last wish and who it is from, below everything else: `Rest in peace, my dear dog,`, `Your human`."""
-_PLACE = lazy.pattern(rf"{_NAME}(?: {_NAME}){{1,2}}, {_NAME}(?: {_NAME})?")
-"""A name and a place, below everything else: `Anna Berg, Bremen`."""
-_DATED = lazy.pattern(
-    r"[*_]{0,2}(?:[^\W\d_][\w.'’ -]{1,30}, )?(?:\d{1,2}\.? )?(?:[^\W\d_]{3,12}\.? )?(?:\d{1,2}, )?"
-    r"\d{4}[*_]{0,2}"
-)
-"""A place and a date below a text: `*Oslo, May 2024*`, `3 March 2024`."""
 _ADDRESSED = 7
 """Most words of a salutation: `Dear friends of the river,`."""
-_NO_WORDS = lazy.pattern(
-    r"[\w-]+::(?: .*)?|\[TOC\]|(?:[^\W\d_]+(?: [^\W\d_]+)?: ?)?"
-    r"(?:!?\[\[[^\[\]\n]{1,200}\]\]|\#[\w/-]+(?![\w/-])|\^[\w-]+(?![\w-])"
-    r"|[^\W_][\w.+-]*@[\w-]+(?:\.[\w-]+)+(?![\w-])|[\s,;|·•*_★☆✓✗✔✘-])+"
-)
-"""Fields, embeds, links to other notes, tags, a block's name, an address, stars: `Tags: [[River]] #tar`."""
-_FACTS = lazy.pattern(
-    r"(?:[^·|•\n]{2,60} [·|•] )+[^·|•\n]{2,60}|P\.?[- ]?(?:P\.?[- ]?)?S\b[.:]? ?[^\n]*", re.IGNORECASE
-)
-"""A row of facts, `Serves 4 · 50 minutes`, and what stands below a letter: `P.S. The key is in the shed`."""
-_LETTERS = lazy.pattern(r"(?=.{2,12}\Z)[A-Z][A-Z0-9]*(?:[-. ][A-Z0-9]+)*")
-"""Letters that are a name: `MIT`, `CC BY-SA 4.0`."""
-_ANSWER = lazy.pattern(r"[A-Z][\w'’]{1,20}[.!]|(?:是|否|はい|いいえ)。?")
-"""An answer of one word: `Yes.`"""
-_AMOUNT = lazy.pattern(
-    r"(?:[^\W\d_][^:\n]{0,30}: )?[~≈<>±+$€£¥ -]{0,3}\d[\d.,:/–-]*[ \u00a0]?(?P<unit>[^\W\d]*|[%°][A-Z]?)\.?"
-)
-"""A number and what it counts: `~ 40 kr`, `£3.50`, `2 hours`."""
 _UNIT = 3
 """Most letters of a unit that needs no list; `5 tips` are notes."""
 _SIGNS = lazy.pattern(rb"[(\[{<*_~=]{1,4}")
 """What may stand before a marker: `**TODO**`, `<TODO: name>`."""
+_ASIDE = lazy.pattern(r"[（(][^（）()\n]{1,60}[）)]\s*\Z|<[^<>]*>")
+"""Words in brackets at a text's end, and tags."""
 _LINKS_AFTER = lazy.pattern(r"(?:\s+(?:!?\[\[[^\[\]\n]{1,200}\]\]|\#[\w/-]+))+\Z")
 """Links to other notes and tags after a sentence, or below it: `We like honey. [[2024 Honey]]`."""
 _DOTS_AFTER = lazy.pattern(r"(?<=[.!?])[ \t]+(?:…|\.{3})\Z")
 """Dots after a finished sentence: `It leaks. …`"""
-_ASIDE = lazy.pattern(r"[（(][^（）()\n]{1,60}[）)]\s*\Z|<[^<>]*>")
-"""Words in brackets at a text's end, and tags."""
-_CLAUSE = 9
-"""Fewest characters of Chinese or Japanese that are a sentence without its stop."""
+_BRACKETS = lazy.pattern(r"\[([^\[\]\n]{1,60})\]\Z")
 _SHORTCODE = lazy.pattern(r"\{\{[<%][^{}]*[>%]\}\}|\{%[^{}]*%\}|</?[A-Za-z][^<>]*>")
 """What opens or closes a site's box in a line: `{{< /note >}}`, `</Note>`."""
-_BRACKETS = lazy.pattern(r"\[([^\[\]\n]{1,60})\]\Z")
-_SPEAKER = (
-    r"[*_]{0,2}[A-ZÀ-ÞΑ-ΩА-Я][\w.'’-]*(?: (?:[a-z]{1,3} ){0,2}[A-ZÀ-ÞΑ-ΩА-Я][\w.'’-]*){0,3}"
-    r"(?:,? [^\n?]{1,60})?"
-)
-_ATTRIBUTION = lazy.pattern(
-    rf"(?:(?:[-–—―]|--)[ \u00a0]?(?P<dashed>{_SPEAKER})|\((?P<bracketed>{_SPEAKER})\))[*_]{{0,2}}\Z"
-)
-"""Who said what is quoted, behind its stop: `- Anna Berg, *The Valley*`, `(Anna Berg)`."""
+_CLAUSE = 9
+"""Fewest characters of Chinese or Japanese that are a sentence without its stop."""
 _ATTRIBUTED = 120
-"""Characters at a text's end in which that may stand."""
+"""Characters at a text's end in which it may stand who said that."""
 _QUOTED = 6
 """Fewest words of a quotation without a stop."""
 _LEADS = 3
 """Most words of what leads to a list without a colon: `This means`."""
-_ONLY_TAGS = lazy.pattern(r"(?:<[A-Za-z]\w*\s[^<>]*=[^<>]*>(?:</\w+>)?\s*)+")
-"""Tags with what they show: `<img src="pier.jpg"></img>`."""
-_BOLD = lazy.pattern(r"(\*\*|__)[^*_\n]{1,60}(?:\1:?|:\1)")
-"""A line in bold."""
-_BOLD_SENTENCE = lazy.pattern(
-    r"(?s)(\*\*|__)(?!\1)(?:.*[?？]|(?=[A-ZÀ-ÞА-Я])\S+(?:\s+\S+){4,}…)(?:\1\W*|\W*\1)"
-)
-"""A question or a sentence that trails off, in bold, heads its answer: `**What do they get wrong?**`."""
 
 
 class Written:
@@ -101,7 +54,7 @@ class Written:
     def __init__(self, layout: Layout, units: Sequence[Unit], *, small: bool) -> None:
         """Take a draft's units; `small` says that its author begins sentences without a capital."""
         self._layout, self._units, self._small = layout, units, small
-        self._lexicon = layout.words.lexicon(layout.language)
+        self._patterns, self._lexicon = layout.words.patterns, layout.words.lexicon(layout.language)
         self._first = next((unit.start for unit in units if unit.form != HEADING), -1)
 
     def holds(self, index: int, wording: Wording, *, beside_open: bool) -> bool:
@@ -114,6 +67,10 @@ class Written:
             return True
         rules = (_OF_REQUEST if asks(wording.told) else _OF_FORM)[wording.unit.form]
         return any(rule(self, index, wording) for rule in rules)
+
+    def is_like(self, name: str, text: str) -> bool:
+        """Tell whether a text has one of the forms in `data/gaps/patterns`."""
+        return self._patterns[name].fullmatch(text) is not None
 
     def _lists_changes(self, index: int, wording: Wording) -> bool:
         """Tell whether a unit says what is new: `- Add a picture of the day`."""
@@ -160,7 +117,7 @@ class Written:
             return False
         text = wording.text
         is_closing = wording.told.whole & CLOSING and text[0].isupper()
-        return bool(is_closing or _LETTERS.fullmatch(text) or self._answers(text))
+        return bool(is_closing or self.is_like("written.letters", text) or self._answers(text))
 
     def _is_tag_list(self, index: int, wording: Wording) -> bool:
         """Tell whether a text stands behind `Tags:`, or is all below `## Tags`: `boats, tar, winter`."""
@@ -171,7 +128,7 @@ class Written:
 
     def _is_amount(self, index: int, wording: Wording) -> bool:
         """Tell whether a text is a value, maybe after its label: `40 kr`, `Small: 40 euros`."""
-        if (amount := _AMOUNT.fullmatch(wording.text)) is None:
+        if (amount := self._patterns["written.amount"].fullmatch(wording.text)) is None:
             return False
         return len(amount["unit"]) <= _UNIT or amount["unit"].lower() in self._layout.single_words("unit")
 
@@ -181,7 +138,7 @@ class Written:
         return opens and ends_in_feeling(wording.text)
 
     def _answers(self, text: str) -> bool:
-        return _ANSWER.fullmatch(text[:1].upper() + text[1:] if self._small else text) is not None
+        return self.is_like("written.answer", text[:1].upper() + text[1:] if self._small else text)
 
     def _names_kind(self, index: int, wording: Wording) -> bool:
         return self._lists_kinds(wording.unit.group)
@@ -287,12 +244,12 @@ class Written:
         """Tell whether a line in bold is the title above a marker: `> **Note**`, `> TODO: which tar`."""
         below = self._units[min(index + 1, len(self._units) - 1)]
         return below.leaf == wording.unit.leaf and bool(
-            _BOLD.fullmatch(wording.text) and self._is_marker(below)
+            self.is_like("written.bold line", wording.text) and self._is_marker(below)
         )
 
     def _heads_text(self, index: int, wording: Wording) -> bool:
         """Tell whether a line in bold is a heading: its text, which is written, is the paragraph below it."""
-        if index + 1 == len(self._units) or not _BOLD.fullmatch(wording.text):
+        if index + 1 == len(self._units) or not self.is_like("written.bold line", wording.text):
             return False
         below = self._units[index + 1]
         return below.form in (*_TEXT, ITEM) and self._is_above_text(index)
@@ -316,7 +273,7 @@ class Written:
         """
         unit, text, told = wording.unit, wording.text, wording.told
         is_in_quote = self._layout.leaves[unit.leaf].quoted > 0
-        if hit := _ATTRIBUTION.search(text, max(0, len(text) - _ATTRIBUTED)):
+        if hit := self._patterns["written.attribution"].search(text, max(0, len(text) - _ATTRIBUTED)):
             before = text[: hit.start()].rstrip()
             if not before or self._asks(hit["dashed"] or hit["bracketed"]):
                 return is_in_quote and not before
@@ -398,12 +355,14 @@ class Written:
                     return True
         if unit.flags & LOWER or not (is_end or unit.leaf == end):
             return False
-        if _DATED.fullmatch(wording.text) or (is_end and _PLACE.fullmatch(wording.text)):
+        if self.is_like("written.date", wording.text) or (
+            is_end and self.is_like("written.place", wording.text)
+        ):
             return True
         text = layout.text(*layout.leaves[unit.leaf].span)
-        if is_end and _PARTING.fullmatch(text):
+        if is_end and self.is_like("written.parting", text):
             return True
-        signature = _SIGNATURE.search(text, max(0, len(text) - _LONGEST))
+        signature = self._patterns["written.signature"].search(text, max(0, len(text) - _LONGEST))
         before = text[: signature.start()].rstrip() if signature else ""
         return signature is not None and (not before or ends_sentence(before))
 
@@ -412,7 +371,7 @@ class Written:
         """Return the last leaf of a section above a postscript."""
         units, leaves = reversed(self._section(section)), self._layout.leaves
         texts = ((unit.leaf, self._layout.text(*leaves[unit.leaf].span)) for unit in units)
-        return next((leaf for leaf, text in texts if not _FACTS.fullmatch(text)), -1)
+        return next((leaf for leaf, text in texts if not self.is_like("written.facts", text)), -1)
 
 
 def _is_clause(text: str) -> bool:
@@ -421,23 +380,23 @@ def _is_clause(text: str) -> bool:
     return len(CJK.findall(bare)) >= _CLAUSE and CJK.match(bare[-1:]) is not None
 
 
-def _is(pattern: re.Pattern[str]) -> _Rule:
-    return lambda written, index, wording: pattern.fullmatch(wording.text) is not None
+def _is(name: str) -> _Rule:
+    return lambda written, index, wording: written.is_like(name, wording.text)
 
 
 _Rule = Callable[[Written, int, Wording], bool]
 _TEXT, _ANY = (PARAGRAPH, LINE), range(HEADING + 1)
 _OUTRIGHT: tuple[tuple[Collection[int], _Rule], ...] = (
-    (_ANY, _is(_NO_WORDS)),
-    (_TEXT, _is(_ONLY_TAGS)),
-    (_TEXT, _is(OF_SITE)),
+    (_ANY, _is("written.no words")),
+    (_TEXT, _is("written.only tags")),
+    (_TEXT, _is("remarks.of site")),
     ((ITEM,), Written._lists_changes),
     (_ANY, Written._is_said),
     (_TEXT, Written._tells_readers),
 )
 """Units that are written though their words may ask for something: forms, and what tells it."""
 _UNLESS_IT_ASKS: tuple[tuple[Collection[int], _Rule], ...] = (
-    (_TEXT, _is(_FACTS)),
+    (_TEXT, _is("written.facts")),
     (_ANY, Written._is_left_open),
     (_TEXT, Written._lacks_stop),
     (_ANY, Written._is_amount),
@@ -449,7 +408,7 @@ _UNLESS_IT_ASKS: tuple[tuple[Collection[int], _Rule], ...] = (
     (_TEXT, Written._is_editorial),
     ((*_TEXT, ITEM), Written._is_command),
     ((LINE,), Written._heads_marker),
-    (_TEXT, _is(_BOLD_SENTENCE)),
+    (_TEXT, _is("written.bold sentence")),
     (_TEXT, Written._heads_text),
     ((PARAGRAPH,), Written._leads_to_items),
     (_TEXT, Written._is_quoted),
