@@ -52,6 +52,11 @@ class CachedModel(ModelInFront):
         given = zip(keys[len(kept) :], new, strict=False)
         return kept + tuple(replace(reply, forget=partial(self._forget, key)) for key, reply in given)
 
+    def has(self, request: Request) -> bool:
+        """Tell whether all replies to a request are kept, so that nobody is asked."""
+        keys = [self._key(request, index) for index in range(request.count)]
+        return not self.fresh and len(self._kept(keys)) == request.count
+
     def _kept(self, keys: list[str]) -> tuple[Reply, ...]:
         """Return the kept replies, up to the first that is missing."""
         kept: list[Reply] = []

@@ -212,20 +212,13 @@ class Answering:
 
         `more` counts on from the first seed: texts after the first are not shown as they are written.
         """
-        most = self.prompt.words[1]
         is_lost = bool(again and self._replies[-1].finish == "length" and not self._texts)
-        is_code = surroundings.code_language(self.job.draft, self.prompt.gap)
-        if most < (_SHORT_WORDS if is_lost else _FEW_WORDS) or is_code:
-            most *= (
-                2  # code has more tokens in a word, and of a clause or a lone sentence nothing can be cut off
-            )
+        request = request_for(self.job, self.prompt, attempt=self.attempt * TRIES + again, is_lost=is_lost)
         return self.model.answer(
-            Request(
-                self.prompt.messages,
-                max_tokens=self.job.answer_tokens(most),
-                seed=_seed(self.prompt, self.attempt * TRIES + again) + more,
+            replace(
+                request,
+                seed=request.seed + more,
                 count=count,
-                shared=self.prompt.shared,
                 on_text=lambda text: None if more else self.on_text(text, False),
                 on_reading=self.on_reading,
                 stopped=self.stopped,
@@ -396,6 +389,19 @@ class Answering:
     def _instruction(self) -> str:
         """Return what the author says, without the text that was turned down."""
         return f"{self.prompt.gap.instruction} {self.guidance.partition(REJECTED_TEXT)[0]}"
+
+
+def request_for(job: Job, prompt: Prompt, *, attempt: int = 0, is_lost: bool = False) -> Request:
+    """Return the request for one text of a prompt; each attempt has another seed.
+
+    It gets twice the room where the one before `is_lost`: it was cut off, and nothing was left of it.
+    """
+    most = prompt.words[1]
+    is_code = surroundings.code_language(job.draft, prompt.gap)
+    if most < (_SHORT_WORDS if is_lost else _FEW_WORDS) or is_code:
+        most *= 2  # code has more tokens in a word, and of a clause or a lone sentence nothing can be cut off
+    tokens = job.answer_tokens(most)
+    return Request(prompt.messages, tokens, seed=_seed(prompt, attempt), shared=prompt.shared)
 
 
 def _is_asked(hunk: Hunk, warning: Warning) -> bool:

@@ -77,6 +77,13 @@ class Connection:
             return self.model
         return CachedModel(self.model, self.replies, path=str(path), server=self.base_url, fresh=fresh)
 
+    def is_answered(self, request: Request, path: Path, *, fresh: bool = False) -> bool:
+        """Tell whether the store has all replies to a request, so that nobody is asked."""
+        from assistant.adapters.reply_cache import CachedModel
+
+        model = self.for_draft(path, fresh=fresh)
+        return isinstance(model, CachedModel) and model.has(request)
+
     def count(self, usage: Usage) -> None:
         """Add to the month's tokens of this model, as far as that can be stored."""
         if self.replies is not None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from assistant.app import reading
+from assistant.app.answering import request_for
 from assistant.app.budget import Budget
 from assistant.app.expand import expand
 from assistant.app.job import Job
@@ -18,7 +19,7 @@ from assistant.app.workspace import job as prepare_job
 from assistant.core import cost
 from assistant.core.review.decide import key_for
 from assistant.core.review.state import Phase, Slot
-from assistant.core.types import Event, Failed, Gap, GapKind, Partial, Usage, Verdict
+from assistant.core.types import Event, Failed, Gap, GapKind, Partial, Prompt, Usage, Verdict
 from assistant.errors import UsageError
 
 Choose = Callable[[Workspace], Sequence[Gap]]
@@ -199,17 +200,23 @@ class Run:
         return cost.over_budget(None if price is None else price + self.budget.committed, limit=limit)
 
     def estimate(self, gaps: Sequence[Gap]) -> tuple[int, Usage]:
-        """Return how many requests some gaps take, and the tokens."""
+        """Return how many requests some gaps take, and the tokens; the store answers some for nothing."""
+        settings = self.workspace.settings
+
+        def is_answered(prompt: Prompt) -> bool:
+            request = replace(request_for(self.job, prompt), count=settings.alternatives)
+            return self.connection.is_answered(request, self.workspace.path, fresh=settings.fresh)
+
         prompts = [
             prompt
             for gap in gaps
             if gap.fillable
             for prompt in self.job.prompts(gap)
-            if self.keys is None or key_for(gap, prompt.target) in self.keys
+            if (self.keys is None or key_for(gap, prompt.target) in self.keys) and not is_answered(prompt)
         ]
         return cost.estimate(
             prompts,
-            alternatives=self.workspace.settings.alternatives,
+            alternatives=settings.alternatives,
             thinking_tokens=self.job.capabilities.thinking_tokens,
-            verify=self.job.settings.verify,
+            verify=settings.verify,
         )

@@ -77,6 +77,22 @@ def test_a_diff_has_what_would_be_written(run: Run, decided: Path, server: fakes
     assert b"1 still to decide, 1 to write, 1 rejected" in run("status").stdout
 
 
+@pytest.mark.parametrize("place", [(), ("--line", "9")])
+def test_what_a_diff_was_told_is_not_announced_again(
+    run: Run, draft: Path, server: fakes.FakeServer, place: tuple[str, ...]
+) -> None:
+    """The texts are stored, so nothing is sent, and `--max-cost` holds; `--fresh` sends all once more."""
+    to = "--keep-unsupported", "--base-url", server.url
+    run("expand", draft, *place, "--diff", *to[1:])
+    server.requests = []
+    done = run("expand", draft, *place, "--yes", "--max-cost", "0.1", *to)
+    assert not server.requests and b"request" not in done.stderr and b"nothing to send" in done.stderr
+    assert "In week" in section(draft.read_text(), "Ropes")
+    draft.write_text(DRAFT)
+    done = run("expand", draft, *place, "--diff", "--fresh", *to[1:])
+    assert f"{len(server.requests)} request".encode() in done.stderr and server.requests
+
+
 def test_a_dry_run_counts_what_would_be_asked_for(run: Run, decided: Path, server: fakes.FakeServer) -> None:
     """Not what has a text, as for a folder; an instruction asks again for what is undecided."""
     to = ("--dry-run", "--base-url", server.url)
