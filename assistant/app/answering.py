@@ -189,7 +189,7 @@ class Answering:
         self.prompt = replace(prompt, messages=(*before, *escape_messages([last])))
 
     def _expected(self) -> Expected:
-        from assistant.core.answer.expected import expected_answer  # its patterns are not needed to start
+        from assistant.core.answer.expected import NO_PHRASES, expected_answer  # no start needs its patterns
 
         job = self.job
         names = (self.prompt.gap.kind.value, "draft", "example")
@@ -203,7 +203,7 @@ class Answering:
             lists=job.voice.lists,
             spellings=job.spellings,
             offered=[text for other, text in job.offered.items() if other != place],
-            phrases=job.lists.patterns if job.lists else None,
+            phrases=job.lists.patterns if job.lists else NO_PHRASES,
             open_ends=job.lists.open_ends if job.lists else {},
         )
 

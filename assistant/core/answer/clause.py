@@ -55,7 +55,7 @@ def fitted(text: str, expected: Expected) -> str:
     if _ASKS.search(inner) and not in_brackets:
         return ""
     inner = begun(inner, expected) if before else inner[:1].upper() + inner[1:]
-    joins = expected.phrases is None or expected.phrases["clause.joins"].match(inner)
+    joins = expected.phrases["clause.joins"].match(inner)
     if is_sentence and before and not (in_brackets or joins or _was_small(text)):
         return ""
     inner = inner[overlap(before, inner, expected) :].lstrip()  # `because` after the author's `because`
@@ -88,9 +88,7 @@ def begun(text: str, expected: Expected) -> str:
         return text
     lowered = text[: word.start(1)] + word[1][0].lower() + text[word.start(1) + 1 :]
     own = "\n".join(expected.examples)
-    usual = (
-        expected.phrases[f"clause.{name}"].match(lowered) for name in ("joins", "small") if expected.phrases
-    )
+    usual = (expected.phrases[f"clause.{name}"].match(lowered) for name in ("joins", "small"))
     if any(usual) or re.search(rf"\b{word[1].lower()}\b", own):
         return lowered
     is_name = expected.language == "de" or re.search(rf"[\w,;] {word[1]}\b", own)
@@ -124,12 +122,12 @@ def begins_sentence(text: str, expected: Expected) -> bool:
     "I" has one anywhere: it goes on after a sign or a word such as `because`, and as `I did was …`.
     """
     if _CHINESE.search(expected.stub) or _HANGUL.search(expected.stub):
-        return expected.phrases is not None and not expected.phrases["clause.goes on"].match(text)
+        return not expected.phrases["clause.goes on"].match(text)
     first = re.match(r"\W*(\w+)", text)
     if first is None or not first[1][:1].isupper():
         return False
-    if first[1] != "I" or expected.phrases is None:
-        return first[1] != "I"
+    if first[1] != "I":
+        return True
     goes_on = expected.phrases["clause.before subject"].search(expected.stub)
     is_relative = expected.may_end and expected.phrases["clause.relative"].match(text)
     return not (goes_on or is_relative)

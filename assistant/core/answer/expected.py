@@ -27,6 +27,7 @@ _CODE_WORDS = re.compile(
 """Words of a note that ask for a block of code, such as `[insert the config]`."""
 _LIST_BELOW = re.compile(r"\s*(?:[-*+>|`~]|\d+[.)]|!\[)")
 """What a colon at the end of a text may lead to: the author's own list, quote, table, code or picture."""
+NO_PHRASES = Patterns()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,8 @@ class Expected:
     """How the author writes lists."""
     spellings: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Words in the spelling that the author doesn't write, each with the author's."""
-    phrases: Patterns | None = None
-    """What chat models say around a text and when they decline, as `chat.…`; None to look for none of it."""
+    phrases: Patterns = NO_PHRASES
+    """What chat models say around a text and when they decline, as `chat.…`."""
     any_script: bool = False
     """True where words in a script that the author never uses are better than no text."""
     least_words: int = 8
@@ -109,7 +110,7 @@ def expected_answer(
     lists: ListStyle = ANY,
     spellings: Mapping[str, str] | None = None,
     offered: Sequence[str] = (),
-    phrases: Patterns | None = None,
+    phrases: Patterns = NO_PHRASES,
     open_ends: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> Expected:
     """Return what the answer to `prompt` has to look like.
@@ -169,7 +170,7 @@ def expected_answer(
         goes_on=not revises and _is_open(stub or line_before),
         leads_on=_LIST_BELOW.match(below) is not None,
         may_end=not _is_open(stub)
-        or _may_stop(stub, open_ends.get(language or "en", ()), phrases=None if is_point else phrases),
+        or _may_stop(stub, open_ends.get(language or "en", ()), NO_PHRASES if is_point else phrases),
         sentence=sentence,
         brackets=surroundings.brackets(draft, gap) if sentence else "",
         inline=inline,
@@ -207,10 +208,10 @@ def _is_open(before: str) -> bool:
     return any(map(str.isalnum, before)) and not ends_sentence(before)
 
 
-def _may_stop(stub: str, open_ends: Collection[str], *, phrases: Patterns | None) -> bool:
+def _may_stop(stub: str, open_ends: Collection[str], phrases: Patterns) -> bool:
     """Tell whether half a sentence may be a whole one that lacks its stop; a point needs no main clause."""
     is_open = stub.endswith((",", ";", "–", "—", "-", "，", "、", "；")) or tokens(stub)[-1] in open_ends
-    return not is_open and not (phrases and phrases["clause.open"].search(stub.strip("*_….")))
+    return not is_open and not phrases["clause.open"].search(stub.strip("*_…."))
 
 
 def _fewest_words(draft: Draft, gap: Gap) -> int:

@@ -16,7 +16,6 @@ from assistant.core.text import language
 from assistant.core.text.code import code, without_code, without_formulas
 from assistant.core.text.display import counted
 from assistant.core.text.lists import items
-from assistant.core.text.patterns import Patterns
 from assistant.core.text.sentences import ends_sentence, sentences
 from assistant.core.text.words import count_words, words
 
@@ -115,19 +114,19 @@ def _has_foreign_marks(text: str, expected: Expected) -> bool:
     return foreign or "<|" in prose or prose.count("{{") != prose.count("}}")
 
 
-def _is_of_neighbour(text: str, own: str, name: str, phrases: Patterns) -> bool:
+def _is_of_neighbour(text: str, own: str, expected: Expected) -> bool:
     """Tell whether a text has many words that a neighbour of its language has: Afrikaans in Dutch."""
-    if name not in phrases:
+    name = f"chat.neighbour of {expected.language}"
+    if name not in expected.phrases:
         return False
-    said = [word.casefold() for word in phrases[name].findall(text)]
-    theirs = {word.casefold() for word in phrases[name].findall(own)}
+    said, theirs = ([word.casefold() for word in expected.phrases[name].findall(one)] for one in (text, own))
     foreign = [word for word in said if word not in theirs]
     return len({*foreign}) >= _FEWEST_FOREIGN and len(foreign) >= _FOREIGN * count_words(text)
 
 
-def _is_in_other_characters(text: str, own: str, phrases: Patterns) -> bool:
+def _is_in_other_characters(text: str, own: str, expected: Expected) -> bool:
     """Tell whether a text is in traditional characters and the author's in simplified, or the reverse."""
-    forms = [phrases[f"chat.{name}"] for name in ("simplified", "traditional")]
+    forms = [expected.phrases[f"chat.{name}"] for name in ("simplified", "traditional")]
     theirs, ours = ([len(form.findall(one)) for form in forms] for one in (text, own))
     other = theirs.index(max(theirs))
     return theirs[other] > 2 * theirs[1 - other] and ours[other] * 2 < ours[1 - other]
@@ -141,15 +140,9 @@ def _has_filler(text: str, expected: Expected) -> bool:
 
 def _is_in_language(text: str, expected: Expected) -> bool:
     own = "\n".join(expected.examples)
-    if expected.phrases and _is_of_neighbour(
-        text, own, f"chat.neighbour of {expected.language}", expected.phrases
-    ):
+    if _is_of_neighbour(text, own, expected):
         return False
-    if (
-        expected.language == "zh"
-        and expected.phrases
-        and _is_in_other_characters(text, own, expected.phrases)
-    ):
+    if expected.language == "zh" and _is_in_other_characters(text, own, expected):
         return False
     if expected.sentence and not language.may_stand_in(text, expected.language or language.guess(own), own):
         return False

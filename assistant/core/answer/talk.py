@@ -46,7 +46,7 @@ _COLON = re.compile(r"[:：][*_]*(?=\s|\Z)")
 
 def without_talk(text: str, expected: Expected) -> str:
     """Return `text` without what is said to the user before and after it, and only the first of options."""
-    if expected.phrases is None or is_declined(text, expected):
+    if is_declined(text, expected):
         return text
     text = _first_option(_RULE.sub("", text), expected)
     if end := _preamble_end(text, expected):
@@ -61,23 +61,17 @@ def is_declined(text: str, expected: Expected) -> bool:
     An author may be sorry too: only two of an apology, something that can't be done and a request for more
     tell it, or words that only a model has.
     """
-    if expected.phrases is None:
-        return False
     told = _outside_speech(text, expected)
     text = told if count_words(told) else text
     first = sentences(text, expected.language)[:_FIRST_SENTENCES]
-    said = " ".join(first) or text
-    if _says(said, "ai", expected):
+    said, count = " ".join(first) or text, count_words(text)
+    if _says(said, expected, "ai"):
         return True
-    if count_words(text) > _MOST_DECLINED or _says(said, "told", expected):
+    if count > _MOST_DECLINED or _says(said, expected, "told"):
         return False
-    regrets = _says(said, "please", expected) and any(
-        _says(said, one, expected) for one in ("sorry", "cannot")
-    )
-    is_sorry = (regrets or _cant(first, expected)) and (
-        count_words(text) <= _FEW or _says(said, "task", expected)
-    )
-    return _says(said, "refusal", expected) or (is_sorry and count_words(text) <= _MOST_SORRY)
+    regrets = _says(said, expected, "please") and _says(said, expected, "sorry", "cannot")
+    is_sorry = (regrets or _cant(first, expected)) and (count <= _FEW or _says(said, expected, "task"))
+    return _says(said, expected, "refusal") or (is_sorry and count <= _MOST_SORRY)
 
 
 def _outside_speech(text: str, expected: Expected) -> str:
@@ -85,7 +79,6 @@ def _outside_speech(text: str, expected: Expected) -> str:
 
     That is in quotation marks, after a dash or after the name of a speaker in a chat.
     """
-    assert expected.phrases is not None
     for speech in (QUOTATION, expected.phrases["chat.speech"]):
         text = speech.sub(lambda said: " " * len(said[0]), text)
     return text
@@ -106,7 +99,6 @@ def _cant(said: list[str], expected: Expected) -> bool:
 
 def _phrase(text: str, name: str, expected: Expected) -> re.Match[str] | None:
     """Return a phrase of a kind in `text` that the author's own text doesn't have."""
-    assert expected.phrases is not None
     if len(text) > _LONGEST:
         return None
     phrase = expected.phrases[f"chat.{name}"].search(text)
@@ -114,15 +106,20 @@ def _phrase(text: str, name: str, expected: Expected) -> re.Match[str] | None:
     return None if is_own else phrase
 
 
-def _says(text: str, name: str, expected: Expected) -> bool:
-    return _phrase(text, name, expected) is not None
+def _says(text: str, expected: Expected, *names: str) -> bool:
+    return any(_phrase(text, name, expected) for name in names)
+
+
+def _of_language(name: str, expected: Expected) -> re.Pattern[str]:
+    """Return the phrases of a kind in the language of the draft; those in English where there are none."""
+    own = f"chat.{name} {expected.language}"
+    return expected.phrases[own if own in expected.phrases else f"chat.{name} en"]
 
 
 def _is_talk(sentence: str, expected: Expected, kind: str = "to user") -> bool:
-    is_talk = count_words(sentence) <= _MOST_TALK // 2 and _says(sentence.strip("*_ "), kind, expected)
-    return (
-        is_talk and not _says(sentence, "readers", expected) and not _ends_as_author(sentence, expected, kind)
-    )
+    if count_words(sentence) > _MOST_TALK // 2 or not _says(sentence.strip("*_ "), expected, kind):
+        return False
+    return not _says(sentence, expected, "readers") and not _ends_as_author(sentence, expected, kind)
 
 
 def _ends_as_author(sentence: str, expected: Expected, kind: str) -> bool:
@@ -130,9 +127,7 @@ def _ends_as_author(sentence: str, expected: Expected, kind: str) -> bool:
 
     Who ends with `Hope this helps!` may end with `I hope this helps, and happy baking!`.
     """
-    assert expected.phrases is not None
-    code = expected.language if f"chat.edit {expected.language}" in expected.phrases else "en"
-    if expected.phrases[f"chat.edit {code}"].search(sentence):
+    if _of_language("edit", expected).search(sentence):
         return False
     units = UNIT.findall(sentence.casefold())
     least = _SAME_END * (2 if is_spaceless(sentence) else 1)
@@ -162,28 +157,28 @@ def _preamble_end(text: str, expected: Expected) -> int:
     # "I'm glad you like it! Here it is:" is all of it to the user, whatever is before the last words.
     first = [span for span in spans if leading and span[1] <= len(leading[0].text)]
     last = text[slice(*first[-1])] if len(first) > 1 else ""
-    if _says(last, "introduction", expected) or (_COLON.search(last) and _is_talk(last, expected)):
+    if _says(last, expected, "introduction") or (_COLON.search(last) and _is_talk(last, expected)):
         spans = spans[len(first) - 1 :]
     end = 0
     for start, stop in spans:
         colon = _COLON.search(text, start, stop)
-        if colon and _says(text[start : colon.end()], "opening", expected):  # "With pleasure: here it is:"
+        if colon and _says(text[start : colon.end()], expected, "opening"):  # "With pleasure: here it is:"
             colon = _COLON.search(text, colon.end(), stop) or colon
         unit = text[start : colon.end() if colon else stop]
         rest = text[start + len(unit) :]
-        introduces = _says(unit, "introduction", expected)
-        introduces = introduces or _says(text[: start + len(unit)], "announcement", expected)
-        introduces = introduces or (rest.startswith("\n") and not shows and _leads(unit, expected))
-        if introduces and shows and not text[stop:limit].strip():
-            # "Here is the version that we took:", and code
-            introduces = _says(text[:_LONGEST], "agreement", expected)
-        presents = (
-            not colon and not (shows and not text[stop:limit].strip()) and rest.lstrip("*_ ").startswith("\n")
+        is_above = shows and not text[stop:limit].strip()
+        introduces = (
+            _says(unit, expected, "introduction")
+            or _says(text[: start + len(unit)], expected, "announcement")
+            or (rest.startswith("\n") and not shows and _leads(unit, expected))
         )
+        if introduces and is_above:  # "Here is the version that we took:", and code
+            introduces = _says(text[:_LONGEST], expected, "agreement")
+        presents = not (colon or is_above) and rest.lstrip("*_ ").startswith("\n")
         presents = presents and (
-            _says(unit, "presentation", expected) or _says(text[:stop], "writing", expected)
+            _says(unit, expected, "presentation") or _says(text[:stop], expected, "writing")
         )
-        is_alone = _says(unit, "opening", expected)
+        is_alone = _says(unit, expected, "opening")
         if introduces or presents or _is_talk(unit, expected) or (is_alone and rest.startswith("\n\n")):
             end = start + len(unit)
         elif not is_alone:
@@ -195,11 +190,10 @@ def _preamble_end(text: str, expected: Expected) -> int:
 
 def _leads(unit: str, expected: Expected) -> bool:
     """Tell whether words lead to a text by a name (`The paragraph below:`) that the author never says."""
-    assert expected.phrases is not None
     piece = expected.phrases["chat.piece"].search(unit)
     own = "\n".join((*expected.examples, *expected.own_headings)).casefold()
     is_sentence = count_words(unit) >= _FEWEST_LEADING
-    return bool(piece and is_sentence and piece[0].casefold() not in own and _says(unit, "lead", expected))
+    return bool(piece and is_sentence and piece[0].casefold() not in own and _says(unit, expected, "lead"))
 
 
 def _label_end(text: str, expected: Expected) -> int:
@@ -207,7 +201,6 @@ def _label_end(text: str, expected: Expected) -> int:
 
     That is a quote, code or a table below it, or one of several texts that have such names.
     """
-    assert expected.phrases is not None
     if (label := _phrase(text[:_LONGEST], "label", expected)) is None:
         return 0
     rest = text[label.end() :]
@@ -218,28 +211,27 @@ def _label_end(text: str, expected: Expected) -> int:
 
 def _without_remarks(text: str, expected: Expected) -> str:
     """Return `text` without sentences and paragraphs to the user at its end."""
+    kinds = ("to user",) if _addresses_readers(expected) else ("to user", "personal remark")
     while blocks := parts(text := RULES_AT_END.sub("", text)):
         last = blocks[-1]
         spans = sentence_spans(last.text, expected.language) if count_words(last.text) <= _MOST_TALK else []
         said = _outside_speech(last.text, expected)
-        kinds = ("to user",) if _addresses_readers(expected) else ("to user", "personal remark")
         before = text[: len(text) - len(last.text)]
+        is_to_readers = _says(last.text, expected, "readers")
         talk = [
             any(_is_talk(said[a:b], expected, kind) for kind in kinds)
             or _is_on_writing(said[a:b], before + said[:a], expected)
             for a, b in spans
         ]
-        talk = talk if not _says(last.text, "readers", expected) else [False for _ in talk]
-        is_talk = last.kind in ("Paragraph", "BlockQuote") and bool(talk)
-        is_talk = is_talk and (
+        talk = [False for _ in talk] if is_to_readers else talk
+        is_talk = bool(talk and last.kind in ("Paragraph", "BlockQuote")) and (
             talk[0]
             or _is_talk(said, expected, "remark")
             or is_declined(last.text, expected)
             or (_is_set_apart(before, last.text, expected) and any((*talk, _ASIDE.fullmatch(last.text))))
         )
-        if (
-            is_talk or last.kind == "Heading" or _is_list_of_changes(last, expected)
-        ):  # a heading with nothing under it was for what went
+        # A heading with nothing under it was for what went.
+        if is_talk or last.kind == "Heading" or _is_list_of_changes(last, expected):
             after = without_lead_in(before.rstrip()) if last.kind == "List" else before.rstrip()
         elif talk and talk[-1] and last.kind == "Paragraph":
             after = (before + last.text[: spans[-1][0]]).rstrip("*_( \n")
@@ -256,11 +248,9 @@ def _is_on_writing(sentence: str, before: str, expected: Expected) -> bool:
 
     `Feel free to adapt the tone as you see fit.`, where neither the draft nor the text speaks of a tone.
     """
-    assert expected.phrases is not None
     phrases, code = expected.phrases, expected.language or "en"
-    names = {
-        hit[0].casefold() for kind in ("piece", "tone") for hit in phrases[f"chat.{kind}"].finditer(sentence)
-    }
+    hits = (phrases[f"chat.{kind}"].finditer(sentence) for kind in ("piece", "tone"))
+    names = {hit[0].casefold() for hit in itertools.chain(*hits)}
     kinds = [f"chat.{kind} {code}" for kind in ("you", "change of", "do")]
     is_you, *changes = (kind in phrases and phrases[kind].search(sentence) is not None for kind in kinds)
     if not names or not (is_you and any(changes)) or count_words(sentence) > _MOST_TALK // 2:
@@ -271,18 +261,16 @@ def _is_on_writing(sentence: str, before: str, expected: Expected) -> bool:
 
 def _is_list_of_changes(part: Part, expected: Expected) -> bool:
     """Tell whether half of a list's items are on the writing, as below `**Changes made:**`."""
-    listed = items(part.text) if part.kind == "List" and not _says(part.text, "readers", expected) else []
-    talk = sum(_is_talk(item.text, expected) for item in listed)
-    return 0 < len(listed) <= 2 * talk
+    if part.kind != "List" or _says(part.text, expected, "readers"):
+        return False
+    listed = items(part.text)
+    return 0 < len(listed) <= 2 * sum(_is_talk(item.text, expected) for item in listed)
 
 
 def _addresses_readers(expected: Expected) -> bool:
     """Tell whether the author's posts say `you`; where they don't, who says it at the end is the model."""
-    assert expected.phrases is not None
-    code = expected.language if f"chat.you {expected.language}" in expected.phrases else "en"
-    return not expected.examples or bool(
-        expected.phrases[f"chat.you {code}"].search("\n".join(expected.examples))
-    )
+    you = _of_language("you", expected).search("\n".join(expected.examples))
+    return not expected.examples or you is not None
 
 
 def _is_set_apart(before: str, last: str, expected: Expected) -> bool:
@@ -294,23 +282,21 @@ def _is_set_apart(before: str, last: str, expected: Expected) -> bool:
 
 def _first_option(text: str, expected: Expected) -> str:
     """Return the first of several texts to choose from ("Option 1: …"), without its name."""
-    assert expected.phrases is not None
     first, second = (
         re.compile(expected.phrases[f"chat.{name} option"].pattern, re.M) for name in ("first", "second")
     )
     if not ((one := first.search(text)) and (two := second.search(text, one.end()))):
         return text
-    before, whole, rest = (
-        text[: one.start()].strip("-*_# \n"),
-        text[one.start() : two.start()],
-        text[two.start() :],
-    )
+    before, rest = text[: one.start()].strip("-*_# \n"), text[two.start() :]
     option = text[one.end() : two.start()].strip().rstrip("-*_ \n")
-    is_talk = _says(before, "choices", expected)
-    is_talk = is_talk or bool(before and _preamble_end(f"{before}\n\n{option}", expected) >= len(before))
-    if _compares(option, rest, expected) or not (is_talk or (not before and _is_last(whole, rest, expected))):
+    if _compares(option, rest, expected):
         return text
-    return option
+    if before:
+        is_preamble = _preamble_end(f"{before}\n\n{option}", expected) >= len(before)
+        is_choice = is_preamble or _says(before, expected, "choices")
+    else:
+        is_choice = _is_last(text[one.start() : two.start()], rest, expected)
+    return option if is_choice else text
 
 
 def _compares(option: str, rest: str, expected: Expected) -> bool:
@@ -318,7 +304,6 @@ def _compares(option: str, rest: str, expected: Expected) -> bool:
 
     Each of a model's is a whole text for the place, which says nothing of options, as the request doesn't.
     """
-    assert expected.phrases is not None
     noun = rf"(?<![^\W\d_\u3040-\ud7af]){expected.phrases['chat.option'].pattern}"  # not in `mistake`
     number = "|".join(expected.phrases[f"chat.number {name}"].pattern for name in ("one", "two"))
     asked = "\n".join((*expected.own_headings, *expected.request[1:]))
@@ -329,8 +314,7 @@ def _compares(option: str, rest: str, expected: Expected) -> bool:
 
 def _is_last(option: str, rest: str, expected: Expected) -> bool:
     """Tell whether only options and talk follow an option: the text doesn't go on to choose."""
-    assert expected.phrases is not None
     label = rf"(?m)^(?=[^\w\n]*(?:\w+[^\w\n]*)?{expected.phrases['chat.option'].pattern})"
     last = _without_remarks(re.split(label, rest)[-1].strip(), expected)
-    asks = _says(parts(last)[-1].text, "readers", expected)  # "Let me know which one you prefer."
+    asks = _says(parts(last)[-1].text, expected, "readers")  # "Let me know which one you prefer."
     return len(parts(last)) <= len(parts(option)) + asks

@@ -58,7 +58,7 @@ def without_thinking(text: str, expected: Expected) -> str:
     if _DETAILS.search(text):
         shown = _shown(text)
         text = _DETAILS.sub(lambda hit: hit[0] if hit.start() in shown or hit[1] in own else "", text)
-    if expected.phrases and (thought := expected.phrases["chat.thought"].match(text)):
+    if thought := expected.phrases["chat.thought"].match(text):
         label = re.compile(rf"^[ \t#>*_]*(?:\d\.[ \t]*)?{expected.phrases['chat.label line'].pattern}", re.M)
         ends = [one.end() for one in label.finditer(text, thought.end())]
         text = text[ends[-1] :] if ends else text

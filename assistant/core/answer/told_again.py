@@ -81,7 +81,7 @@ def overlap(said: str, text: str, expected: Expected) -> int:
         start, end = theirs[-count].start(), ours[count - 1].end()
         if _WITHIN.match(said, start) or _WITHIN.match(text, end):
             continue
-        doubles = expected.phrases and expected.phrases["clause.doubles"].fullmatch(begins[0])
+        doubles = expected.phrases["clause.doubles"].fullmatch(begins[0])
         return 0 if count == 1 and (doubles or is_spaceless(begins[0])) else end
     return 0
 

@@ -89,9 +89,8 @@ def unwrapped(text: str, expected: Expected) -> str:
 def _wants_quote(expected: Expected) -> bool:
     """Tell whether a quotation fits: a colon leads to it, `She wrote to me:`, or the place asks for one."""
     asked = "\n".join((*expected.own_headings[-1:], *expected.request[1:]))
-    return expected.before.endswith((":", "：")) or (
-        expected.phrases is not None and expected.phrases["chat.quotation"].search(asked) is not None
-    )
+    is_asked = expected.phrases["chat.quotation"].search(asked) is not None
+    return is_asked or expected.before.endswith((":", "："))
 
 
 def is_data(text: str) -> bool:
