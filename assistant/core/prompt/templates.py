@@ -66,9 +66,12 @@ class _Bounded(SandboxedEnvironment):
         loops: Any = tree.find_all((nodes.For, nodes.Macro, nodes.CallBlock))
         for loop in loops:
             tick = nodes.Call(nodes.Name("_tick", "load"), [], [], None, None)
-            loop.body.insert(0, nodes.Output([tick]))
-            nodes.Output.set_lineno(loop.body[0], loop.lineno)
-        return _join_safely(tree)
+            loop.body.insert(0, nodes.Output([tick]).set_lineno(loop.lineno))
+        for joined in tree.find_all(nodes.Concat):  # the operator `~`, which the sandbox does not watch
+            joined.nodes = [nodes.Call(nodes.Name("_join", "load"), joined.nodes, [], None, None)]
+            joined.set_lineno(joined.lineno)
+        tree.set_environment(self)
+        return tree
 
     def tick(self) -> str:
         self.steps += 1
@@ -83,23 +86,8 @@ def _measured(value: Any) -> Any:
     return value
 
 
-def _join_safely(tree: nodes.Template) -> nodes.Template:
-    """Put a measured call in place of the `~` operator, which the sandbox does not watch."""
-
-    class Joiner(jinja2.visitor.NodeTransformer):
-        def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
-            self.generic_visit(node)
-            call = nodes.Call(nodes.Name("_join", "load"), node.nodes, [], None, None)
-            return call.set_lineno(node.lineno)
-
-    joined = Joiner().visit(tree)
-    assert isinstance(joined, nodes.Template)
-    joined.set_environment(tree.environment)  # type: ignore[arg-type]
-    return joined
-
-
 def _join(*parts: Any) -> Any:
-    return _measured("".join(str(part) for part in parts))
+    return _measured("".join(map(str, parts)))
 
 
 _SET = re.compile(r"(?m)^(?!---|#)\S")
@@ -135,18 +123,6 @@ class Templates:
             "_join": _join,
         }
 
-    def settings(self, name: str) -> Mapping[str, Any]:
-        """Return the values in the front matter of the template `name`.
-
-        Raises `TemplateError` when it holds something that can't be read.
-        """
-        text, file = self._text(name)
-        block = text[: _body_start(text)]
-        values = read_metadata(block)
-        if not values and _SET.search(block):
-            raise TemplateError(f"{file}: its front matter can't be read; it is YAML, such as fewest: 80")
-        return values
-
     def labels(self, name: str) -> frozenset[str]:
         """Return the words at the start of a line of the template that a colon and a value follow."""
         text, _ = self._text(name)
@@ -155,11 +131,17 @@ class Templates:
     def whole_number(self, name: str, key: str, default: int) -> int:
         """Return the number that the front matter of the template `name` sets for `key`, or `default`.
 
-        Raises `TemplateError` for anything but a whole number from 1 to 5,000.
+        Raises `TemplateError` for anything but a whole number from 1 to 5,000, and for front matter that
+        can't be read.
         """
-        value = self.settings(name).get(key, default)
+        text, file = self._text(name)
+        block = text[: _body_start(text)]
+        values = read_metadata(block)
+        if not values and _SET.search(block):
+            raise TemplateError(f"{file}: its front matter can't be read; it is YAML, such as fewest: 80")
+        value = values.get(key, default)
         if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= 5000:
-            raise TemplateError(f"{self._text(name)[1]}: {key} must be a whole number from 1 to 5000")
+            raise TemplateError(f"{file}: {key} must be a whole number from 1 to 5000")
         return value
 
     def render(self, name: str, /, **values: object) -> str:
