@@ -13,24 +13,13 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import accumulate
-from typing import Any
 
 from assistant.core.hunks import diff
-from assistant.core.hunks.apply import apply
+from assistant.core.hunks.apply import apply, reverse
 from assistant.core.text import lazy
 from assistant.core.text.draft import BOM
 from assistant.core.types import Hunk
-
-
-@cache
-def _cluster() -> Any:
-    """Return the pattern of a grapheme cluster; `regex` alone knows it, and its import costs 20 ms."""
-    import regex
-
-    return regex.compile(r"\X")
-
 
 _BLOCK = lazy.pattern(
     r"(?:\r\n|\n|\r)---[ \t]*(?:\r\n|\n|\r)"
@@ -99,19 +88,19 @@ def marked(before: bytes, written: Sequence[tuple[Hunk, str, bytes]]) -> bytes:
     `written` names each hunk's model and that model's own text: words that the author put in when editing
     stay the author's. An earlier note of `before` is carried on.
     """
-    note = read(before)
-    text = note.text if note else before
-    hunks = sorted(written, key=lambda w: w[0].span)
-    after = apply(text, [hunk for hunk, _, _ in hunks])
+    note = read(before) or Note(before, ())
+    written = sorted(written, key=lambda one: one[0].span)
+    hunks = [hunk for hunk, _, _ in written]
+    bounds = _cluster_bounds(note.text) if note.authors else []
+    last = len(bounds) - 1
     spans: list[tuple[str, int, int]] = []
-    for key, ranges in note.authors if note else ():
-        spans += [(key, *_moved(span, [h for h, _, _ in hunks])) for span in _to_bytes(text, ranges)]
-    shift = 0
-    for hunk, model, own in hunks:
-        start = hunk.span.start + shift
+    for key, ranges in note.authors:
+        earlier = [(bounds[a], bounds[min(a + n, last)]) for a, n in ranges if a < last]
+        spans += [(key, *_moved(span, hunks)) for span in earlier]
+    for (hunk, model, own), there in zip(written, reverse(hunks), strict=True):
+        start = there.span.start
         spans += [(f"&{model or 'model'}", start + a, start + b) for a, b in _by_model(hunk, own)]
-        shift += len(hunk.replacement) - len(hunk.original)
-    return _with_note(after, spans)
+    return _with_note(apply(note.text, hunks), spans)
 
 
 def credit(hunk: Hunk, model: str, own: bytes) -> str:
@@ -121,10 +110,10 @@ def credit(hunk: Hunk, model: str, own: bytes) -> str:
     """
     final = hunk.replacement
     kept = sum(end - start for start, end in _kept(own, final))
+    if kept == len(final):
+        return model
     # Blanks and small words, which any two texts share, come to a third of them.
-    return (
-        model if kept == len(final) else AUTHOR if 2 * kept < len(final) else f"{model}, edited by {AUTHOR}"
-    )
+    return AUTHOR if 2 * kept < len(final) else f"{model}, edited by {AUTHOR}"
 
 
 def _by_model(hunk: Hunk, own: bytes) -> list[Range]:
@@ -184,16 +173,11 @@ def _with_note(text: bytes, spans: Iterable[tuple[str, int, int]]) -> bytes:
 
 def _cluster_bounds(text: bytes) -> list[int]:
     """Return the bytes at which grapheme clusters begin, a byte order mark left aside, and the end."""
-    whole = text.decode()
-    bom = whole[: whole.startswith("\ufeff")]
-    sizes = (len(cluster[0].encode()) for cluster in _cluster().finditer(whole, len(bom)))
-    return list(accumulate(sizes, initial=len(bom.encode())))
+    import regex  # it alone knows these, and costs 20 ms
 
-
-def _to_bytes(text: bytes, ranges: Iterable[Range]) -> list[Range]:
-    bounds = _cluster_bounds(text)
-    last = len(bounds) - 1
-    return [(bounds[a], bounds[min(a + n, last)]) for a, n in ranges if a < last]
+    clusters = regex.findall(r"\X", text.removeprefix(BOM).decode())
+    bom = len(BOM) * text.startswith(BOM)
+    return list(accumulate((len(cluster.encode()) for cluster in clusters), initial=bom))
 
 
 def _hash(text: bytes) -> str:
