@@ -98,14 +98,9 @@ def _size(piece: Stretch) -> int:
 def _pieces(a: Sequence[str], b: Sequence[str]) -> tuple[Stretch, ...]:
     pieces: list[Stretch] = []
     for op, a1, a2, b1, b2 in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
-        if op == "equal":
-            pieces.append(Stretch("same", "".join(a[a1:a2])))
-            continue
-        if a2 > a1:
-            pieces.append(Stretch("gone", "".join(a[a1:a2])))
-        if b2 > b1:
-            pieces.append(Stretch("new", "".join(b[b1:b2])))
-    return tuple(pieces)
+        old, new = "".join(a[a1:a2]), "".join(b[b1:b2])
+        pieces += [Stretch("same", old)] if op == "equal" else [Stretch("gone", old), Stretch("new", new)]
+    return tuple(piece for piece in pieces if piece.text)
 
 
 def unified(data: bytes, hunks: Iterable[Hunk], *, path: str) -> bytes:
@@ -144,11 +139,10 @@ class _Changes(difflib.SequenceMatcher[bytes]):
         self._opcodes: list[_Opcode] = []
         at, end = 0, len(self.old)
         for first, last, text in (*_changed_lines(data, self.old, hunks), (end, end, b"")):
-            same = first - at
-            if same:
-                self._opcodes.append(("equal", at, first, len(self.new), len(self.new) + same))
+            new, shift = _lines(text), len(self.new) + first - at
+            if first > at:
+                self._opcodes.append(("equal", at, first, len(self.new), shift))
                 self.new += self.old[at:first]
-            new, shift = _lines(text), len(self.new)
             codes = difflib.SequenceMatcher(None, self.old[first:last], new, autojunk=False).get_opcodes()
             self._opcodes += [(op, first + a, first + b, shift + c, shift + d) for op, a, b, c, d in codes]
             self.new += new
@@ -199,17 +193,10 @@ def _range(start: int, end: int) -> str:
 
 def _header(path: str) -> bytes:
     """Write the file names, quoted as git quotes them, with the tab that names with blanks need."""
-
-    def name(side: str) -> str:
-        whole = f"{side}/{path}"
-        if all(c >= " " and c not in '"\\' and ord(c) < 127 for c in whole):
-            return whole
-        quoted = "".join(
-            f"\\{chr(byte)}" if byte in b'"\\' else chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}"
-            for byte in whole.encode("utf-8", "surrogateescape")
-        )
-        return f'"{quoted}"'
-
-    tab = "\t" if " " in path else ""
-    a, b = name("a"), name("b")
+    quoted = "".join(
+        f"\\{chr(byte)}" if byte in b'"\\' else chr(byte) if 32 <= byte < 127 else f"\\{byte:03o}"
+        for byte in path.encode("utf-8", "surrogateescape")
+    )
+    mark, tab = '"' * (quoted != path), "\t" * (" " in path)
+    a, b = (f"{mark}{side}/{quoted}{mark}" for side in "ab")
     return f"diff --git {a} {b}\n--- {a}{tab}\n+++ {b}{tab}\n".encode()
