@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from typing import Any
-
-import pyromark
 
 from assistant.core.text import lazy
-from assistant.core.text.draft import INLINE, OPTIONS
+from assistant.core.text.code import code
+from assistant.core.text.draft import blocks_of
 from assistant.core.text.lists import item_mark
 from assistant.core.text.offsets import character_offsets
 from assistant.core.text.questions import QUESTION
@@ -92,19 +90,15 @@ def sentence_spans(text: str, language: str = "") -> list[tuple[int, int]]:
         ]
         for bound in _adjusted(text, start, end, bounds, language):
             piece = text[start:bound].rstrip()
-            if (
-                spans
-                and spans[-1][0] >= block
-                and not any(map(str.isalpha, piece))
-                and _BEFORE_NUMBER.search(text, *spans[-1])
-            ):
-                spans[-1] = (spans[-1][0], start + len(piece))  # `ch. 2`
-            elif any(map(str.isalnum, piece)):
-                lead, stop = _LEAD.match(text, start), start + len(piece)
+            stop, is_said = start + len(piece), any(map(str.isalnum, piece))
+            is_rest = bool(spans) and spans[-1][0] >= block and not any(map(str.isalpha, piece))
+            is_emoji = not (is_said or piece.isascii())
+            if is_rest and (is_emoji or _BEFORE_NUMBER.search(text, *spans[-1])):  # `ch. 2`
+                spans[-1] = (spans[-1][0], stop)
+            elif is_said:
+                lead = _LEAD.match(text, start)
                 first = lead.end() if lead else start
                 spans.append((stop - len(text[first:stop].lstrip()), stop))
-            elif spans and spans[-1][0] >= block and not piece.isascii():
-                spans[-1] = (spans[-1][0], start + len(piece))  # an emoji after the stop
             start = bound
     return spans
 
@@ -129,28 +123,15 @@ def is_finished(text: str, *, small: bool = False) -> bool:
 
 def _read(text: str) -> tuple[str, list[tuple[int, int]]]:
     """Return `text` with letters in place of code and addresses, and where its blocks of text are."""
-    at = character_offsets(text)
+    at, blocks = character_offsets(text), blocks_of(text)
     masks = [hit.span() for pattern in (ADDRESS, QUESTION) for hit in pattern.finditer(text)]
-    bounds, code = {0, len(text)}, set[int]()
-    events: Any = pyromark.events_with_range(text, options=OPTIONS)
-    for event, place in events:
-        if event.__class__ is not dict:
-            continue
-        if "Code" in event:
-            masks.append((at(place["start"]), at(place["end"])))
-            continue
-        kind = event.get("Start")
-        if kind is None or (kind if kind.__class__ is str else next(iter(kind))) in INLINE:
-            continue
-        start, end = at(place["start"]), at(place["end"])
-        bounds |= {start, end}
-        if "CodeBlock" in kind:
-            code.add(start)
+    masks += [(piece.start, piece.end) for piece in code(text) if not piece.is_block]
     plain = text
     for start, end in masks:
         plain = plain[:start] + "x" * (end - start) + plain[end:]
-    edges = sorted(bounds)
-    return plain, [(a, b) for a, b in itertools.pairwise(edges) if a not in code]
+    edges = sorted({0, len(text), *(at(edge) for block in blocks for edge in block.span)})
+    without = {at(block.start) for block in blocks if block.kind == "CodeBlock"}
+    return plain, [(a, b) for a, b in itertools.pairwise(edges) if a not in without]
 
 
 def _adjusted(text: str, start: int, end: int, bounds: list[int], language: str) -> Iterator[int]:
