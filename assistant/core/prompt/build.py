@@ -6,20 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.core.hunks.make import own_gap
+from assistant.core.prompt import surroundings
 from assistant.core.prompt.excerpts import Material
 from assistant.core.prompt.shared import SharedTurns
-from assistant.core.prompt.surroundings import (
-    code_language,
-    half_sentence,
-    heading_text,
-    is_inline,
-    note,
-    passage,
-    sentence_around,
-    stub,
-    words_around,
-    words_before,
-)
 from assistant.core.prompt.turns import Counter, count_tokens, example
 from assistant.core.text.draft import Draft
 from assistant.core.text.lists import without_mark
@@ -74,32 +63,32 @@ class PromptBuilder:
         gap, target = own_gap(draft, gap, target)
         if gap.kind is GapKind.REVISION:
             return self._revision(gap, target or gap.span, instruction)
-        inline = target is not None or is_inline(draft, gap)
-        sentence = sentence_around(draft, gap)
+        inline = target is not None or surroundings.is_inline(draft, gap)
+        sentence = surroundings.sentence_around(draft, gap)
         template = "marker" if sentence or _is_bare(draft, gap) else gap.kind.value
-        code = code_language(draft, gap)
-        own = "" if target is not None else note(draft, gap)
+        code = surroundings.code_language(draft, gap)
+        own = "" if target is not None else surroundings.note(draft, gap)
         patterns = self.voice.patterns
         request = list_request([own, instruction.partition(REJECTED_TEXT)[0]], patterns)
         form = self.voice.form(draft, gap, request=request)
         form = "prose" if form == "list" and (inline or code) else form
         said = [own, instruction]
         said = [without_list_request(part, patterns) for part in said] if form == "list" else said
-        words, half = self._words(gap, form, template, inline=inline), half_sentence(draft, gap)
+        words, half = self._words(gap, form, template, inline=inline), surroundings.half_sentence(draft, gap)
         fewest, most = _CLAUSE_WORDS if sentence else words
-        before, after = words_around(draft, gap)
+        before, after = surroundings.words_around(draft, gap)
         if self.alone:
-            before, after = words_before(draft, gap) if inline and not sentence else "", ""
+            before, after = surroundings.words_before(draft, gap) if inline and not sentence else "", ""
         rendered = self.templates.render(
             template,
             post=draft.title,
-            heading=heading_text(draft, gap) or draft.title,
+            heading=surroundings.heading_text(draft, gap) or draft.title,
             form=form,
             numbered=self.voice.lists.numbered if request.numbered is None else request.numbered,
             lead_ins=self.voice.lists.lead_ins,
             mark=self.voice.lists.mark,
             instruction=" ".join(part for part in said if part),
-            stub=stub(draft, target) if target is not None else "",
+            stub=surroundings.stub(draft, target) if target is not None else "",
             notes=" ".join(half.split()) or draft.text(gap.span).strip(),
             cut_off=bool(half),
             inline=inline,
@@ -124,7 +113,7 @@ class PromptBuilder:
         usual = (
             self.voice.item_words if inline else _left_to_say(draft, gap, self.voice.words(draft, gap, form))
         )
-        if template == "notes" and not half_sentence(draft, gap):
+        if template == "notes" and not surroundings.half_sentence(draft, gap):
             noted = count_words(draft.text(gap.span))
             usual = min(usual[0], max(_OF_NOTES[0], noted)), min(usual[1], max(_OF_NOTES[1], _MORE * noted))
         fewest = self.templates.whole_number(template, "fewest", usual[0])
@@ -132,13 +121,13 @@ class PromptBuilder:
 
     def _revision(self, gap: Gap, target: Span, instruction: str) -> Prompt:
         """Return the prompt that asks for a finished passage in other words."""
-        text = passage(self.draft, gap, target)
-        shown = passage(self.draft, gap, target, remark=True)
+        text = surroundings.passage(self.draft, gap, target)
+        shown = surroundings.passage(self.draft, gap, target, remark=True)
         request = " ".join(part for part in (gap.instruction, instruction) if part)
         rendered = self.templates.render(
             "revision",
             post=self.draft.title,
-            heading=heading_text(self.draft, gap),
+            heading=surroundings.heading_text(self.draft, gap),
             text=shown,
             instruction=request,
             remark=self.draft.text(gap.span) if shown != text else "",

@@ -34,6 +34,4 @@ def escape(text: str) -> str:
 
 def escape_messages(messages: Sequence[Message]) -> tuple[Message, ...]:
     """Return `messages` with the control tokens in their texts escaped."""
-    return tuple(
-        m if (safe := escape(m.content)) == m.content else replace(m, content=safe) for m in messages
-    )
+    return tuple(replace(message, content=escape(message.content)) for message in messages)

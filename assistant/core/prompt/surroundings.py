@@ -52,7 +52,7 @@ def passage(draft: Draft, gap: Gap, target: Span, *, remark: bool = False) -> st
         is_line = not before.rpartition("\n")[2].strip() and after[:1] in ("\r", "\n")
         before = before.rstrip() if is_line or not after[:1].isalnum() else before
         text = before + (after.lstrip(" \t") if before[-1:].isspace() else after)
-    return container.taken(text.replace("\r\n", "\n").replace("\r", "\n"), prefix).strip()
+    return container.taken(text, prefix).strip()
 
 
 def half_sentence(draft: Draft, gap: Gap) -> str:
@@ -70,19 +70,17 @@ def half_sentence(draft: Draft, gap: Gap) -> str:
     is_plain = not any(one.lstrip().startswith((">", "|", "#")) or item_mark(one) for one in (first, *others))
     is_open = not ends_sentence(text) or _BOLD.fullmatch(text)
     is_half = gap.kind is GapKind.NOTES and not gap.instruction and any(map(str.isalnum, text))
-    if not (is_plain and is_half and (is_point(draft, gap) or (is_one and is_open))):
+    if not (is_plain and is_half and (is_in(draft, gap, "Item") or (is_one and is_open))):
         return ""
-    around = [
-        block for block in draft.blocks if block.kind == "List" and block.start <= span.start < block.end
-    ]
-    is_label = around and len(text.split()) <= _LABEL and ":" not in text
-    labels = _LABELS.search(draft.text(around[-1].span)) if is_label else None
+    lists = [b for b in draft.blocks if b.kind == "List" and b.start <= span.start < b.end]
+    is_label = lists and len(text.split()) <= _LABEL and ":" not in text
+    labels = _LABELS.search(draft.text(lists[-1].span)) if is_label else None
     return text + labels[1] if labels else text
 
 
-def is_point(draft: Draft, gap: Gap) -> bool:
-    """Tell whether a gap is what an item of a list says."""
-    return any(block.kind == "Item" for block in draft.blocks_around(gap.span))
+def is_in(draft: Draft, gap: Gap, kind: str) -> bool:
+    """Tell whether a gap is, or is in, a block of a kind such as `Item` or `TableCell`."""
+    return any(block.kind == kind for block in draft.blocks_around(gap.span))
 
 
 def note(draft: Draft, gap: Gap) -> str:
@@ -150,22 +148,14 @@ def brackets(draft: Draft, gap: Gap) -> str:
     return marker[0] + marker[-1] if re.fullmatch(r"\(.*\)|（.*）", marker, re.DOTALL) else ""
 
 
-def is_in_table(draft: Draft, gap: Gap) -> bool:
-    """Tell whether a gap is a cell of a table, or is in one."""
-    return any(block.kind == "TableCell" for block in draft.blocks_around(gap.span))
-
-
 def row_around(draft: Draft, gap: Gap) -> tuple[tuple[str, str], ...]:
     """Return the cells of a gap's row, each with its column's label; the gap's own cell is empty."""
-    around = draft.blocks_around(gap.span)
-    table, row, own = (
-        next((b for b in reversed(around) if b.kind == kind), None)
-        for kind in ("Table", "TableRow", "TableCell")
-    )
-    if table is None or row is None or own is None:
+    around = {block.kind: block for block in draft.blocks_around(gap.span)}
+    if not {"Table", "TableRow", "TableCell"} <= around.keys():
         return ()
+    table, row, own = (around[kind] for kind in ("Table", "TableRow", "TableCell"))
     cells = [b for b in draft.blocks if b.kind == "TableCell" and table.start <= b.start <= table.end]
-    said = ["" if cell == own else draft.text((cell.start, cell.end)).strip() for cell in cells]
+    said = ["" if cell == own else draft.text(cell.span).strip() for cell in cells]
     count = sum(row.start <= cell.start <= row.end for cell in cells)
     first = next(at for at, cell in enumerate(cells) if cell.start >= row.start)
     return tuple(zip(said[:count], said[first : first + count], strict=True))
@@ -177,10 +167,8 @@ def is_rows(draft: Draft, target: Span) -> bool:
     rows = [b for b in inside if b.kind == "TableRow"]
     if not rows or any(b.kind == "TableHead" for b in inside):
         return False
-    data = draft.data
-    return not data[rows[0].start : target.start].strip(b" \t|") and not (
-        data[target.end : rows[-1].end].strip(b" \t\r\n|")
-    )
+    before, after = draft.data[rows[0].start : target.start], draft.data[target.end : rows[-1].end]
+    return not (before + after).strip(b" \t\r\n|")
 
 
 def code_language(draft: Draft, gap: Gap) -> str:
@@ -198,7 +186,7 @@ def code_language(draft: Draft, gap: Gap) -> str:
 def words_before(draft: Draft, gap: Gap) -> str:
     """Return the last sentence before a gap in its own line, without a list's mark."""
     said = sentences(without_mark(draft.text((draft.line_start(gap.span.start), gap.span.start)).lstrip()))
-    return said[-1].strip() if said else ""
+    return said[-1] if said else ""
 
 
 def words_around(draft: Draft, gap: Gap) -> tuple[str, str]:
