@@ -21,10 +21,6 @@ from assistant.core.types import Gap, GapKind, ListStyle, Prompt, Span
 
 _FEWEST, _FEWEST_WITHIN, _FEWEST_INLINE, _FEWEST_OF_HALF = 25, 12, 6, 3
 """Words that a section, some text within one, and what continues a point or half a sentence have at least."""
-_CODE_WORDS = re.compile(
-    r"(?i)\b(?:code|snippets?|commands?|scripts?|examples?|functions?|config\w*|output|syntax|quer(?:y|ies))\b"
-)
-"""Words of a note that ask for a block of code, such as `[insert the config]`."""
 _LIST_BELOW = re.compile(r"\s*(?:[-*+>|`~]|\d+[.)]|!\[)")
 """What a colon at the end of a text may lead to: the author's own list, quote, table, code or picture."""
 NO_PHRASES = Patterns()
@@ -137,7 +133,7 @@ def expected_answer(
     code = surroundings.code_language(draft, gap)
     half = surroundings.half_sentence(draft, gap) if target is None else ""
     stub = surroundings.stub(draft, target) if target is not None and not revises else ""
-    stub, is_point = half or stub, bool(half) and surroundings.is_point(draft, gap)
+    stub, is_point = half or stub, bool(half) and surroundings.is_in(draft, gap, "Item")
     line_before = draft.text((draft.line_start(gap.span.start), gap.span.start)).strip()
     said = sentences(surroundings.words_around(draft, gap)[0]) if target is None else []
     examples = tuple(m.content for m in prompt.messages if m.role == "assistant")
@@ -174,7 +170,7 @@ def expected_answer(
         sentence=sentence,
         brackets=surroundings.brackets(draft, gap) if sentence else "",
         inline=inline,
-        is_cell=surroundings.is_in_table(draft, gap),
+        is_cell=surroundings.is_in(draft, gap, "TableCell"),
         row=() if revises else surroundings.row_around(draft, gap),
         request=(prompt.messages[0].content, _request(prompt, (shown, revises) if revises else ())),
         labels=frozenset(label for label in labels if not any(f"{label}:" in text for text in own)),
@@ -184,7 +180,7 @@ def expected_answer(
         offered=tuple(offered),
         code=code,
         may_have_code=any(block.kind == "CodeBlock" for block in draft.blocks)
-        or _CODE_WORDS.search(prompt.messages[-1].content) is not None,
+        or phrases["chat.code"].search(prompt.messages[-1].content) is not None,
         lists=lists,
         spellings=spellings or {},
         phrases=phrases,

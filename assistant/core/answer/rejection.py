@@ -25,8 +25,6 @@ _TEMPLATE_MARKS = re.compile(
 )
 """Tags of Jinja and Liquid, such as `{{ page.title }}` or a lone `{{ title }}`, which the model knows from
 other blogs; `we paid {{amount}}` leaves something to the author."""
-_FILLER = re.compile(r"\b(?:lorem ipsum|dolor sit|consectetur|adipiscing|tempor incididunt)\b", re.I)
-"""Latin that stands for text; two words of it, as `lorem` alone may be what a post is about."""
 _BLOCK = re.compile(r"[ ]{0,3}(?:[>|#]|[-*+][ ]|\d{1,3}[.)][ ]|`{3}|!\[)")
 """How a quote, a table, a heading, a list, code or a picture begins, which half a sentence can't continue."""
 _PRONOUN = re.compile(r"\W*I\b")
@@ -135,7 +133,7 @@ def _is_in_other_characters(text: str, own: str, expected: Expected) -> bool:
 def _has_filler(text: str, expected: Expected) -> bool:
     """Tell whether a text holds Latin that stands for text, and no heading or passage speaks of it."""
     own = " ".join((expected.revises, expected.before, *expected.own_headings, *expected.outline)).casefold()
-    return any(hit[0].casefold() not in own for hit in _FILLER.finditer(text))
+    return any(hit[0].casefold() not in own for hit in expected.phrases["chat.filler"].finditer(text))
 
 
 def _is_in_language(text: str, expected: Expected) -> bool:
