@@ -25,8 +25,9 @@ from assistant.core.answer.talk import without_talk
 from assistant.core.answer.thinking import without_thinking, without_turns
 from assistant.core.answer.unwrap import in_markdown, unwrapped
 from assistant.core.prompt.surroundings import PLAIN_CODE
-from assistant.core.text import display
 from assistant.core.text.code import code
+from assistant.core.text.display import without_control
+from assistant.core.text.draft import with_line_feeds
 from assistant.core.text.words import squeezed
 from assistant.core.types import Answer, Reply
 
@@ -37,7 +38,7 @@ _HEADING = re.compile(r"(?m)^ {0,3}#{1,6}[ \t]")
 
 def clean(reply: Reply, *, expected: Expected) -> Answer:
     """Return the usable text of `reply`, or an answer with the reason why there is none."""
-    text = textwrap.dedent(reply.text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    text = textwrap.dedent(with_line_feeds(reply.text)).strip()
     if not text:
         return Answer("", "the model returned no text")
     expected = replace(expected, is_cut=reply.finish == "length")
@@ -68,14 +69,9 @@ def clean(reply: Reply, *, expected: Expected) -> Answer:
     return Answer("" if reason else text, reason, tuple(dict.fromkeys(notes)))
 
 
-def _without_control(text: str, expected: Expected) -> str:
-    return display.without_control(text)
-
-
 def _without_wrapping(text: str, expected: Expected) -> str:
     for _ in range(_LAYERS):
-        before = text
-        text = without_talk(unwrapped(text, expected).strip(), expected)
+        before, text = text, without_talk(unwrapped(text, expected).strip(), expected)
         if text == before:
             break
     return author_style.in_author_spaces(in_markdown(text, expected), expected)  # `&nbsp;`
@@ -92,7 +88,7 @@ class _Step(NamedTuple):
 
 
 _STEPS = (
-    _Step(_without_control, "removed control characters"),
+    _Step(lambda text, expected: without_control(text), "removed control characters"),
     _Step(author_style.in_author_spaces),
     _Step(without_thinking, "removed the model's thinking"),
     _Step(without_turns, "cut off an invented turn of the conversation"),

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from assistant.core.hunks import container
 from assistant.core.text import lazy
 from assistant.core.text.code import code
+from assistant.core.text.draft import with_line_feeds
 from assistant.core.text.lists import items
 from assistant.core.text.spans import overlap
 from assistant.core.types import Hunk, Span
@@ -32,25 +33,24 @@ def split(hunk: Hunk) -> tuple[Hunk, ...]:
     They have the hunk's own place and hold no blank lines around them; the first carries what is
     taken away. A hunk that is a single piece comes back alone.
     """
-    ranges = _ranges(hunk.replacement, hunk.prefix)
+    ranges = _ranges(hunk)
     if len(ranges) < 2 or hunk.revises:  # of finished text, a part that is rejected would be lost
         return (hunk,)
-    pieces = []
-    for number, (start, end) in enumerate(ranges):
+    pieces: list[Hunk] = []
+    for start, end in ranges:
         warnings = tuple(
             replace(w, start=max(w.start, start) - start, end=min(w.end, end) - start)
             for w in hunk.warnings
             if overlap(w, Span(start, end))
         )
-        original = hunk.original if number == 0 else b""
-        text = hunk.replacement[start:end]
+        original, text = b"" if pieces else hunk.original, hunk.replacement[start:end]
         pieces.append(replace(hunk, original=original, replacement=text, warnings=warnings, notes=()))
     return tuple(pieces)
 
 
 def joined(hunk: Hunk, kept: Mapping[int, bytes]) -> bytes:
     """Return the replacement with only the pieces in `kept` (by number, from 0), and what is around them."""
-    text, ranges = hunk.replacement, _ranges(hunk.replacement, hunk.prefix)
+    text, ranges = hunk.replacement, _ranges(hunk)
     out = [text[: ranges[0][0]]]
     for number in sorted(kept):
         if len(out) > 1:
@@ -70,7 +70,7 @@ class LeftOut(NamedTuple):
 
 def apart(hunk: Hunk, kept: Mapping[int, bytes]) -> tuple[dict[int, Span], dict[int, LeftOut]]:
     """Return where the pieces that were `joined` are in that text, and where each of the others belongs."""
-    text, ranges = hunk.replacement, _ranges(hunk.replacement, hunk.prefix)
+    text, ranges = hunk.replacement, _ranges(hunk)
     end, spans, others = ranges[0][0], dict[int, Span](), dict[int, LeftOut]()
     for number in sorted(kept):
         start = end + (ranges[number][0] - ranges[number - 1][1] if spans else 0)
@@ -89,7 +89,7 @@ def apart(hunk: Hunk, kept: Mapping[int, bytes]) -> tuple[dict[int, Span], dict[
 
 def body(hunk: Hunk) -> str:
     """Return the words of a replacement to be edited: plain line ends, no blanks or marks around them."""
-    text = container.taken(_plain(hunk.replacement.decode()), hunk.prefix)
+    text = container.taken(with_line_feeds(hunk.replacement.decode()), hunk.prefix)
     return _LEAD.sub("", text, count=1).rstrip("\n ")
 
 
@@ -98,7 +98,7 @@ def with_body(hunk: Hunk, edited: str, *, newline: str) -> bytes:
 
     Words that continue those of a bullet are not joined to them by a sign.
     """
-    whole, edited = _plain(hunk.replacement.decode()), _plain(edited).strip("\n ")
+    whole, edited = with_line_feeds(hunk.replacement.decode()), with_line_feeds(edited).strip("\n ")
     lead, tail = _edges(whole, hunk.prefix)
     goes_on = _GOES_ON.match(edited)
     if lead.endswith((". ", ": ", "– ", "— ", "。")) and (goes_on or edited[:1].islower()):
@@ -118,14 +118,10 @@ def _edges(whole: str, prefix: str) -> tuple[str, str]:
     )
 
 
-def _plain(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _ranges(replacement: bytes, prefix: str) -> list[tuple[int, int]]:
+def _ranges(hunk: Hunk) -> list[tuple[int, int]]:
     """Return where the pieces are: paragraphs, or the outermost items of the only one."""
-    text = replacement.decode()
-    bare, offsets = _bare(text, prefix)
+    text = hunk.replacement.decode()
+    bare, offsets = _bare(text, hunk.prefix)
     plain = bare
     for block in code(bare):  # a blank line inside a code block ends no paragraph
         plain = plain[: block.start] + "x" * (block.end - block.start) + plain[block.end :]

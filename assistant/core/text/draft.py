@@ -127,8 +127,7 @@ class Draft:
 
     def text(self, span: tuple[int, int]) -> str:
         """Return the words at `span` with `\\n` line ends."""
-        words = self.data[span[0] : span[1]].decode("utf-8", "replace")
-        return words.replace("\r\n", "\n").replace("\r", "\n")
+        return with_line_feeds(self.data[span[0] : span[1]].decode("utf-8", "replace"))
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
@@ -212,17 +211,20 @@ def parse(data: bytes, *, name: str = "") -> Draft:
     front_matter = _front_matter(data, bom)
     offset = front_matter.end or bom
     try:
-        data[:offset].decode("utf-8")
-        text = data[offset:].decode("utf-8")
+        text = data.decode("utf-8")[len(data[:offset].decode("utf-8", "replace")) :]
     except UnicodeDecodeError as error:
-        place = error.start + (offset if len(error.object) == len(data) - offset else 0)
-        raise InputError(f"not UTF-8 text: byte {place} can't be read; save it as UTF-8") from None
+        raise InputError(f"not UTF-8 text: byte {error.start} can't be read; save it as UTF-8") from None
     if b"\0" in data:
         raise InputError("a binary file, not a Markdown draft")
     blocks, raw_headings = _blocks(text, data, offset)
     html = [h for b in blocks if b.kind == "HtmlBlock" and not b.depth for h in _html_headings(data, b)]
     raw_headings = sorted([*raw_headings, *html], key=lambda heading: heading[2]) if html else raw_headings
     return Draft(data, _newline(data), tuple(blocks), _headings(data, raw_headings), front_matter, name)
+
+
+def with_line_feeds(text: str) -> str:
+    """Return `text` with `\\n` in place of its other line ends."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def line_starts(data: bytes) -> tuple[int, ...]:
