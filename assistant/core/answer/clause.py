@@ -56,16 +56,12 @@ def fitted(text: str, expected: Expected) -> str:
         return ""
     inner = begun(inner, expected) if before else inner[:1].upper() + inner[1:]
     joins = expected.phrases["clause.joins"].match(inner)
-    if is_sentence and before and not (in_brackets or joins or _was_small(text)):
+    word = _WORD.match(text)
+    was_small = word is not None and word[1][0].islower()  # as half a sentence begins
+    if is_sentence and before and not (in_brackets or joins or was_small):
         return ""
     inner = inner[overlap(before, inner, expected) :].lstrip()  # `because` after the author's `because`
     return f"({inner})" if inner and whole and not expected.brackets else inner
-
-
-def _was_small(text: str) -> bool:
-    """Tell whether an answer begins in small letters, as half a sentence does."""
-    word = _WORD.match(text)
-    return word is not None and word[1][0].islower()
 
 
 def _without_rest(text: str, after: str) -> str:
@@ -107,9 +103,7 @@ def joined(text: str, expected: Expected) -> str:
         is_label = expected.is_point or _LABEL.fullmatch(stub)
         sign = sign_after(stub, expected.lists.joint if expected.is_point else "") if is_label else "."
         stub = stub.rstrip() + (_WIDE.get(sign, sign) if _CHINESE.search(stub) else sign)
-    last, first = (
-        re.search(pattern, part) for pattern, part in ((r"[^\W\d_]{4,}\Z", stub), (r"\A[^\W\d_]+", text))
-    )
+    last, first = re.search(r"[^\W\d_]{4,}\Z", stub), re.match(r"[^\W\d_]+", text)
     if last and first and first[0].startswith(last[0]) and first[0] != last[0]:
         return stub + text[len(last[0]) :]  # the author stopped within a word: `one of the hardes`
     is_tight = text[:1] in ",.;:!?)" or (is_spaceless(stub[-2:]) and not _HANGUL.search(stub))

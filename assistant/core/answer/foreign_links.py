@@ -45,7 +45,8 @@ def without_foreign_links(text: str, *, context: Context) -> tuple[str, tuple[st
     for link in foreign:
         what = "a link" if link.kind == "Link" else "an image"
         notes.append(f"removed {what} to {link.url[:80]}: you never used that address")
-    for link in sorted(_outermost(foreign), key=lambda link: link.start, reverse=True):
+    outermost = (one for one in foreign if not any(other != one and holds(other, one) for other in foreign))
+    for link in sorted(outermost, key=lambda link: link.start, reverse=True):
         words = data[slice(*link.words)] if link.kind == "Link" else b""
         if re.match(rb"(?:https?:|www\.|mailto:)", words.strip()):
             words = b""
@@ -78,10 +79,6 @@ def _links(text: str) -> list[_Link]:
         elif kind == "End" and name in ("Link", "Image") and unclosed:
             links.append(unclosed.pop())
     return links
-
-
-def _outermost(links: list[_Link]) -> list[_Link]:
-    return [link for link in links if not any(other != link and holds(other, link) for other in links)]
 
 
 def _without_bare(text: str, context: Context) -> tuple[str, tuple[str, ...]]:

@@ -31,7 +31,7 @@ _COLON_AT_END = re.compile(r"[:：]([*_]*)\s*\Z")
 
 def runs(text: str, length: int) -> Iterator[tuple[str, ...]]:
     """Yield every run of `length` words of `text`, in lower case."""
-    said = [word[0] for word in _WORD.finditer(text.casefold())]
+    said = _WORD.findall(text.casefold())
     return (tuple(said[i : i + length]) for i in range(len(said) - length + 1))
 
 
@@ -111,9 +111,8 @@ def without_addresses(text: str) -> str:
 
 def without_echo(text: str, expected: Expected) -> str:
     """Return `text` without lines of the request at its ends, and without the words it is to continue."""
-    request = {
-        squeezed(line).lower() for part in expected.request for line in part.split("\n") if len(line) > _ECHO
-    }
+    asked = "\n".join(expected.request).split("\n")
+    request = {squeezed(line).lower() for line in asked if len(line) > _ECHO}
 
     def is_echo(line: str) -> bool:
         is_told = squeezed(without_mark(line)).lower() in request and not _LABEL.fullmatch(line)
@@ -124,7 +123,7 @@ def without_echo(text: str, expected: Expected) -> str:
         lines.pop(0)
     while lines and is_echo(lines[-1]):
         lines.pop()
-    notes = {tuple(_WORD.findall(line.casefold())) for part in expected.request for line in part.split("\n")}
+    notes = {tuple(_WORD.findall(line.casefold())) for line in asked}
     prose = without_code("\n".join(lines), inline=False).split("\n")  # a command of the notes stays as it is
     kept = [line for line, said in zip(lines, prose, strict=False) if _is_new(said, notes)]
     text, stub = "\n".join(lines if expected.revises else kept), expected.stub

@@ -107,10 +107,8 @@ def _end_of(said: str, text: str, expected: Expected) -> int:
     is_term = said == expected.before and said.count(" ") < 2 and not expected.goes_on
     is_label = _COLON_AT_END.search(said) is not None
     is_longer = (label := _OWN_LABEL.match(text)) and UNIT.search(text, end, label.end())  # `**Fog at sea:**`
-    is_needed = (
-        is_longer or (is_term and _FOLLOWS.match(text, end)) or (is_label and not _SIGN.match(text, end))
-    )
-    return 0 if end and is_needed else end
+    goes_on = (is_term and _FOLLOWS.match(text, end)) or (is_label and not _SIGN.match(text, end))
+    return 0 if is_longer or goes_on else end
 
 
 def _label_end(text: str, said: str) -> int:
@@ -121,7 +119,7 @@ def _label_end(text: str, said: str) -> int:
     """
     label = _OWN_LABEL.match(text)
     words = (label["bold"] or label["plain"]) if label else ""
-    ours, theirs = ([one[0] for one in _WEIGHTY.finditer(one.casefold())] for one in (words, said))
+    ours, theirs = _WEIGHTY.findall(words.casefold()), _WEIGHTY.findall(said.casefold())
     if not label or not ours or (label["bold"] and not (label["sign"] or label["bold"][-1] in ".:：。!?")):
         return 0
     is_told = all(any(_is_form(one, other) for other in theirs) for one in ours)

@@ -12,7 +12,7 @@ from assistant.core.text.offsets import byte_span
 from assistant.core.text.questions import blanked
 from assistant.core.text.sentences import sentence_spans
 from assistant.core.text.spans import overlap
-from assistant.core.types import Hunk, Span, Warning
+from assistant.core.types import Hunk, Warning
 
 SCHEMA: Mapping[str, Any] = {
     "type": "object",
@@ -21,7 +21,7 @@ SCHEMA: Mapping[str, Any] = {
     "additionalProperties": False,
 }
 """The JSON schema of an answer."""
-MESSAGE = "the model doubts this itself"
+_MESSAGE = "the model doubts this itself"
 _OBJECT = re.compile(r"\{[^{}]*\}")
 """JSON without braces inside, wherever a model puts it: in a fence, after a sentence."""
 
@@ -38,13 +38,9 @@ def doubted(hunk: Hunk, reply: str) -> Hunk:
     Raises `ValueError` for a reply that names none in the form asked for.
     """
     places = sentences(hunk)
-    fresh = [
-        Warning("doubted", MESSAGE, start, end)
-        for number in dict.fromkeys(_numbers(reply))
-        if 0 < number <= len(places)
-        for start, end in [places[number - 1]]
-        if not any(overlap(w, Span(start, end)) for w in hunk.warnings)
-    ]
+    numbers = (number for number in dict.fromkeys(_numbers(reply)) if 0 < number <= len(places))
+    doubts = [Warning("doubted", _MESSAGE, *places[number - 1]) for number in numbers]
+    fresh = [doubt for doubt in doubts if not any(overlap(doubt, one) for one in hunk.warnings)]
     warnings = sorted((*hunk.warnings, *fresh), key=lambda warning: (warning.start, warning.end))
     return replace(hunk, warnings=tuple(warnings))
 

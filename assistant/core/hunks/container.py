@@ -67,8 +67,7 @@ def place_of(draft: Draft, span: Span, *, text: str = "") -> Place:
     line = draft.line_start(start)
     line_end = line + len(data[line : draft.line_end(start)].rstrip(b"\r\n"))
     # Indented code may be a box of MkDocs, which has lists in it.
-    is_code = any(block.is_fenced_code for block in around)
-    pattern = _CODE_MARK if is_code else _MARK
+    pattern = _CODE_MARK if any(block.is_fenced_code for block in around) else _MARK
     is_whole = bool(_ITEM.match(text)) or len(_ITEM.findall(draft.text((start, end)))) > 1
     at, prefix, last = line, "", ""
     while mark := pattern.match(data, at, line_end):
@@ -79,8 +78,7 @@ def place_of(draft: Draft, span: Span, *, text: str = "") -> Place:
         if last == "same":
             prefix += "> " if own == ">" else own  # blanks that follow it would lose the first one to it
         else:
-            # A tab's width depends on where it is, also in a footnote's text: a few blanks too many do no
-            # harm.
+            # A tab's width depends on where it is, also in a footnote: a few blanks too many do no harm.
             own += " " * ("\t" in own and prefix.startswith(_WIDE))
             to, since = (len(data[line:end].expandtabs(4)) for end in (mark.end(last), at))
             prefix += _WIDE if last == "wide" else " " * max(to - since, len(own.expandtabs(4)))
@@ -93,9 +91,8 @@ def place_of(draft: Draft, span: Span, *, text: str = "") -> Place:
         is_kept = 0 < at - mark_end <= _WIDEST
         at = at if is_kept else mark_end
         rest = data[end : draft.line_end(end)].rstrip(b"\r\n")
-        return Place(
-            Span(at, max(at, end if rest.strip() else end + len(rest))), prefix, "" if is_kept else " "
-        )
+        end += 0 if rest.strip() else len(rest)
+        return Place(Span(at, max(at, end)), prefix, "" if is_kept else " ")
     marks = data[start : max(at, start)].decode()
     return Place(Span(min(max(start, at), end), end), prefix, marks=marks)
 
@@ -122,10 +119,8 @@ def below_opener(draft: Draft, span: Span) -> Place | None:
         return None
     if b"{" in line and (settings := SETTINGS.match(draft.data, end)):
         end = settings.end()
-    is_tag = line.lstrip(b" \t>").startswith(
-        b"<"
-    )  # Markdown in HTML begins after a blank line, and ends at one
-    gap = f"{prefix.rstrip()}\n" * is_tag
+    # Markdown in HTML begins after a blank line, and ends at one.
+    gap = f"{prefix.rstrip()}\n" * line.lstrip(b" \t>").startswith(b"<")
     is_last = not line.endswith((b"\n", b"\r"))
     tail = "" if is_last else "\n" + gap * bool(draft.data[end : draft.line_end(end)].strip(b" \t\r\n>"))
     return Place(Span(end, end), prefix, "\n" * is_last + gap + prefix, tail=tail)

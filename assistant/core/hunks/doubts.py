@@ -48,8 +48,7 @@ def doubts(hunk: Hunk | None) -> list[Doubt]:
     text = hunk.replacement.decode()
     asked = [Doubt(*byte_span(text, one.start, one.end), one.words) for one in questions(text)]
     warned = [Doubt(w.start, w.end, w.message, w.code, _is_of_all(w, hunk)) for w in hunk.warnings]
-    ordered = sorted((*asked, *warned), key=lambda doubt: (doubt.start, doubt.end))
-    return list(dict.fromkeys(ordered))
+    return sorted(dict.fromkeys((*asked, *warned)), key=lambda doubt: (doubt.start, doubt.end))
 
 
 def _is_of_all(warning: Warning, hunk: Hunk) -> bool:
@@ -76,26 +75,18 @@ def without_unsupported(hunk: Hunk) -> tuple[Hunk | None, tuple[str, ...]]:
 
 def approval(hunk: Hunk, doubt: Doubt | Warning) -> Approval:
     """Return what an author says of a doubt by "it's true" or "fine in my posts"."""
-    if doubt.code in UNSUPPORTED:
-        start, end = sentence_at(hunk.replacement, doubt.start, doubt.end)
-        return Approval("", _plain(hunk.replacement[start:end]))
-    return Approval(doubt.code, _plain(hunk.replacement[doubt.start : doubt.end]))
+    code, span = doubt.code, (doubt.start, doubt.end)
+    if code in UNSUPPORTED:
+        code, span = "", sentence_at(hunk.replacement, *span)
+    return Approval(code, " ".join(hunk.replacement[slice(*span)].decode().split()))
 
 
 def unapproved(hunk: Hunk, approvals: Iterable[Approval]) -> tuple[Warning, ...]:
     """Return the warnings of a hunk that none of the author's approvals settles."""
-    settled = {(one.code, one.words.casefold()) for one in approvals}
-
-    def is_settled(warning: Warning) -> bool:
-        code, words = approval(hunk, warning)
-        return (code, words.casefold()) in settled
-
-    return tuple(warning for warning in hunk.warnings if not is_settled(warning))
+    settled = {(code, words.casefold()) for code, words in approvals}
+    warnings = ((warning, approval(hunk, warning)) for warning in hunk.warnings)
+    return tuple(w for w, (code, words) in warnings if (code, words.casefold()) not in settled)
 
 
 def _letters(text: bytes) -> str:
     return "".join(filter(str.isalnum, text.decode()))
-
-
-def _plain(text: bytes) -> str:
-    return " ".join(text.decode().split())

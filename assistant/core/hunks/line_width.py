@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from assistant.core.hunks import container
 from assistant.core.hunks.apply import apply
@@ -13,6 +13,7 @@ from assistant.core.text import lazy
 from assistant.core.text.code import code, without_code
 from assistant.core.text.draft import Draft, parse
 from assistant.core.text.lists import item_mark
+from assistant.core.text.offsets import byte_span
 from assistant.core.text.sentences import ends_sentence
 from assistant.core.types import Hunk, Span, Warning
 
@@ -72,7 +73,7 @@ def wrapped(draft: Draft, hunk: Hunk, *, width: int) -> Hunk:
     if not width or hunk.prefix == container.CELL:
         return hunk
     text = container.taken(hunk.replacement.decode().replace(draft.newline, "\n"), hunk.prefix)
-    tail = "\n" if text.endswith("\n") else ""  # of a box, which `put` would take for a blank line in it
+    tail = "\n" * text.endswith("\n")  # of a box, which `put` would take for a blank line in it
     text = text.removesuffix(tail)
     own = {line.strip() for line in hunk.original.decode().splitlines()}
     blocks = [one for one in code(text) if one.is_block]
@@ -130,51 +131,42 @@ def closed_up(hunk: Hunk, revision: Revision) -> Revision:
     """
     text, start = hunk.replacement.decode(), len(hunk.replacement[: revision.start].decode())
     end = start + len(hunk.replacement[revision.start : revision.end].decode())
-    width = max(map(len, text.splitlines()), default=0)
+    lines = text.splitlines()
+    width = max(map(len, lines), default=0)
+    is_wrapped = _LEAST <= width <= _MOST and not all(map(ends_sentence, lines[:-1]))
     before = text[text.rfind("\n", 0, start) + 1 : start]
-    rows = text[end:].split("\n")
-    count = next(
-        (n for n, row in enumerate(rows) if n and (_ASIDE.match(row) or _ITEM.match(row))), len(rows)
-    )
-    rows = rows[:count]
-    if (
-        "\r" in text
-        or len(rows) < 2
-        or not rows[0].strip()
-        or any(_HARD_BREAK.search(row) for row in rows[:-1])
-    ):
-        return revision
-    if not _LEAST <= width <= _MOST or all(ends_sentence(row) for row in text.splitlines()[:-1]):
+    row, *others = text[end:].split("\n")
+    others = [*takewhile(lambda one: not (_ASIDE.match(one) or _ITEM.match(one)), others)]
+    has_breaks = any(map(_HARD_BREAK.search, [row, *others][:-1]))
+    if "\r" in text or not (is_wrapped and others and row.strip()) or has_breaks:
         return revision
     prefix = hunk.prefix + " " * len(item_mark(before))
-    old = "\n".join(rows)
-    joined = " ".join([rows[0].rstrip(), *(row.removeprefix(prefix).strip() for row in rows[1:])])
+    old = "\n".join([row, *others])
+    joined = " ".join([row.rstrip(), *(one.removeprefix(prefix).strip() for one in others)])
     lead = joined[: len(joined) - len(joined.lstrip())]
     # The author's words may be before the text's first line.
     limit = width if "\n" in text[:start] else text.index("\n")
     first = limit - len(before) - len(lead)
     new = lead + ("\n" + prefix).join(_lines(joined.strip(), max(first, 1), width - len(prefix)))
-    return Revision(
-        revision.start,
-        revision.start + len(text[start : end + len(old)].encode()),
-        new.encode(),
-        tuple(_carried(hunk, revision, old, new)),
-    )
+    end = revision.end + len(old.encode())
+    return Revision(revision.start, end, new.encode(), tuple(_carried(hunk, revision, old, new)))
 
 
 def _carried(hunk: Hunk, revision: Revision, old: str, new: str) -> Iterator[Warning]:
     """Yield the warnings on words after a sentence, at their places once these are broken again."""
-    places = [at for at, sign in enumerate(new) if not sign.isspace() and sign != ">"]
+    data, places = old.encode(), _signs(new)
     for warning in hunk.warnings:
-        first, last = (at - revision.end for at in (warning.start, warning.end))
-        if 0 <= first < last <= len(old.encode()):
-            counts = (
-                sum(not s.isspace() and s != ">" for s in old.encode()[:at].decode()) for at in (first, last)
-            )
-            a, b = counts
+        first, last = warning.start - revision.end, warning.end - revision.end
+        if 0 <= first < last <= len(data):
+            a, b = (len(_signs(data[:at].decode())) for at in (first, last))
             if a < b <= len(places):
-                start, end = len(new[: places[a]].encode()), len(new[: places[b - 1] + 1].encode())
+                start, end = byte_span(new, places[a], places[b - 1] + 1)
                 yield replace(warning, start=start, end=end)
+
+
+def _signs(text: str) -> list[int]:
+    """Return where the signs of a text are that stay when its lines are broken again."""
+    return [at for at, sign in enumerate(text) if not sign.isspace() and sign != ">"]
 
 
 def _lines(line: str, first: int, others: int) -> Iterator[str]:

@@ -75,9 +75,8 @@ def own_gap(draft: Draft, gap: Gap, target: Span | None) -> tuple[Gap, Span | No
     heading = draft.heading_at(target) if target and gap.kind is GapKind.INSTRUCTION else None
     if heading is None:
         return gap, target
-    return replace(
-        gap, kind=GapKind.EMPTY_SECTION, span=heading.span, heading_path=heading.path, targets=()
-    ), None
+    span, path = heading.span, heading.path
+    return replace(gap, kind=GapKind.EMPTY_SECTION, span=span, heading_path=path, targets=()), None
 
 
 def removal(draft: Draft, gap: Gap) -> Hunk:
@@ -88,23 +87,18 @@ def removal(draft: Draft, gap: Gap) -> Hunk:
     data = draft.data
     start, end = draft.line_start(gap.span.start), draft.line_end(gap.span.end)
     before, after = draft.text((start, gap.span.start)), draft.text((gap.span.end, end))
+    is_blank_before = start > 0 and not data[draft.line_start(start - 1) : start].strip()
     if any(map(str.isalnum, _TAGS.sub("", without_mark(before.lstrip(" \t>")) + after))):
         start = gap.span.start - (0 if after.strip() else len(before) - len(before.rstrip(" \t")))
         end = gap.span.end + len(after) - len(after.lstrip(" \t"))
-        return _removed(draft, gap, Span(start, end))
-    blank_before = start > 0 and not data[draft.line_start(start - 1) : start].strip()
-    if blank_before or start == draft.front_matter.end:
+    elif is_blank_before or start == draft.front_matter.end:
         limit = min((t.start for t in gap.targets if t.start >= end), default=len(data))
         while (blank := _BLANK_LINE.match(data, end)) and blank.end() <= limit:
             end = blank.end()
     elif end == len(data) and start > 0:
         start -= 2 if data[start - 2 : start] == b"\r\n" else 1
-    return _removed(draft, gap, Span(start, end))
-
-
-def _removed(draft: Draft, gap: Gap, span: Span) -> Hunk:
-    original = draft.data[span.start : span.end]
-    return Hunk(gap.id, span, original, b"", (), ("takes the instruction line away",), len(gap.targets))
+    note = "takes the instruction line away"
+    return Hunk(gap.id, Span(start, end), data[start:end], b"", (), (note,), len(gap.targets))
 
 
 def reaches_beyond(draft: Draft, hunk: Hunk) -> bool:
@@ -114,22 +108,17 @@ def reaches_beyond(draft: Draft, hunk: Hunk) -> bool:
     the line before it, into something else.
     """
     finished = parse(apply(draft.data, [hunk]))
-    tags = (b.end for b in draft.blocks if b.kind == "HtmlBlock" and b.start < hunk.span.start < b.end)
-    end_of_tags = next(tags, 0)  # a text between two tags parts their block, which changes nothing to see
-    shift = len(hunk.replacement) - len(hunk.original)
+    # A text between two tags parts their block, which changes nothing to see.
+    tags = [b.end for b in draft.blocks if b.kind == "HtmlBlock" and b.start < hunk.span.start < b.end]
 
     def outside(read: Draft, moved: int) -> tuple[object, ...]:
-        end = max(hunk.span.end, end_of_tags) + moved
+        end = max((hunk.span.end, *tags[:1])) + moved
         headings = [(h.level, h.text, h.span.start) for h in read.headings if h.span.start < hunk.span.start]
         later = [(h.level, h.text, h.span.start - moved) for h in read.headings if h.span.start >= end]
-        code = [
-            (b.kind, b.start - moved, b.end - moved)
-            for b in read.blocks
-            if b.kind in ("CodeBlock", "HtmlBlock") and b.start >= end
-        ]
-        return read.front_matter, headings, later, code
+        code = [b for b in read.blocks if b.kind in ("CodeBlock", "HtmlBlock") and b.start >= end]
+        return read.front_matter, headings, later, [(b.kind, b.start - moved, b.end - moved) for b in code]
 
-    return outside(draft, 0) != outside(finished, shift)
+    return outside(draft, 0) != outside(finished, len(hunk.replacement) - len(hunk.original))
 
 
 def _under_heading(draft: Draft, heading: Span, text: str) -> tuple[Span, str]:

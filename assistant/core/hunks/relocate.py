@@ -72,14 +72,11 @@ def relocate_spans(
     if old and new.endswith(_ENDS_OF_LINE) and not old.endswith(_ENDS_OF_LINE):
         # Many editors end the last line as they save it. What goes in behind it still goes before that end.
         end, added = len(old), len(new) - len(new.removesuffix(b"\n").removesuffix(b"\r"))
-
-        def shifted(span: Span | None, by: int) -> Span | None:
-            return Span(span.start + by, span.end + by) if span else None
-
-        at_end = [span == (end, end) for span in spans]
-        behind = [shifted(span, added * last) or span for span, last in zip(spans, at_end, strict=True)]
+        shifts = [added if span == (end, end) else 0 for span in spans]
+        behind = [Span(span.start + by, span.end + by) for span, by in zip(spans, shifts, strict=True)]
         places = relocate_spans(old + new[-added:], new, behind, alone=alone, notes=notes)
-        return tuple(shifted(place, -added * last) for place, last in zip(places, at_end, strict=True))
+        moved_back = zip(places, shifts, strict=True)
+        return tuple(place and Span(place.start - by, place.end - by) for place, by in moved_back)
     before, after = _Lines(old), _Lines(new)
     matches = _matching(before.lines, after.lines)
     firsts = [a for a, _, _ in matches]

@@ -38,18 +38,13 @@ def placed(document: bytes, selected: bytes, *, lines: str) -> Selection:
     """
     if len(endings := set(_LINE_END.findall(selected))) == 1:
         document = _LINE_END.sub(endings.pop(), document)
-    starts = list(line_starts(document))
-    if starts[-1] == len(document) and len(starts) > 1:
-        starts.pop()
+    starts = [at for at in line_starts(document) if at < len(document)] or [0]
     first, last = line_numbers(lines, len(starts), of="the file of --context")
-    start = starts[first - 1]
+    start, end = starts[first - 1], [*starts, len(document)][last]
     mark = BOM if start and selected.startswith(BOM) else b""
     selected = selected.removeprefix(mark)
-    end = starts[last] if last < len(starts) else len(document)
-    missing = b""
-    if not selected.endswith((b"\n", b"\r")) and (ending := _LAST_END.search(document[:end])):
-        missing = ending[0]
-    whole = document[:start] + selected + missing + document[end:]
+    ending = None if selected.endswith((b"\n", b"\r")) else _LAST_END.search(document[:end])
+    whole = document[:start] + selected + (ending[0] if ending else b"") + document[end:]
     return Selection(whole, Span(start, start + len(selected)), mark)
 
 

@@ -41,31 +41,30 @@ class Patterns:
                     self._compiled[name] = re.compile(self.source(name))
         return self._compiled[name]
 
-    def source(self, name: str) -> str:
-        """Return a pattern as it is compiled; raises `KeyError` when there is none of this name."""
-        file, _, section = name.partition(".")
-        return self._source(file, section)
-
     def __contains__(self, name: str) -> bool:
         """Tell whether there is a pattern of this name."""
-        file, _, section = name.partition(".")
-        return (file, section) in self._sections
+        return name in self._sections
 
     @cached_property
-    def _sections(self) -> dict[tuple[str, str], tuple[str, list[str]]]:
-        """File and section -> `i` where case doesn't count, and the alternatives."""
-        sections: dict[tuple[str, str], tuple[str, list[str]]] = {}
+    def _sections(self) -> dict[str, tuple[str, list[str]]]:
+        """Name -> `i` where case doesn't count, and the alternatives."""
+        sections: dict[str, tuple[str, list[str]]] = {}
         for file, text in self._files.items():
             lines: list[str] = []
             for line in map(str.strip, text.split("\n")):
                 if header := _HEADER.fullmatch(line):
                     # A section may be spread over a file, and over the files of several languages.
-                    _, lines = sections.setdefault((file, header[1]), ((header[2] or "").strip(), []))
+                    _, lines = sections.setdefault(f"{file}.{header[1]}", ((header[2] or "").strip(), []))
                 elif line and line[0] != "#":
                     lines.append(line)
         return sections
 
-    def _source(self, file: str, section: str) -> str:
-        """Return a section's alternatives as one group, other sections put in where they are named."""
-        flag, lines = self._sections[file, section]
-        return f"(?{flag}:" + _REFERENCE.sub(lambda name: self._source(file, name[1]), "|".join(lines)) + ")"
+    def source(self, name: str) -> str:
+        """Return a pattern as it is compiled: other sections are put in where they are named.
+
+        Raises `KeyError` when there is none of this name.
+        """
+        flag, lines = self._sections[name]
+        file = name.partition(".")[0]
+        source = _REFERENCE.sub(lambda other: self.source(f"{file}.{other[1]}"), "|".join(lines))
+        return f"(?{flag}:{source})"
