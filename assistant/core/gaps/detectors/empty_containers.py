@@ -38,7 +38,8 @@ none: `**722 people** (up from 600)`."""
 _RULE = lazy.pattern(r":?-{2,}:?|")
 """A cell of the dashes below a table's head."""
 _NAMED = lazy.pattern(r"(?!\*\*|__)[^\W\d_]{2}|`+ ?\w|\$")
-"""Begins a row's name; a number alone, as in a grid to fill in by hand, is none."""
+"""Begins a row's name; a number alone, as in a grid to fill in by hand, is none. One letter is a name only
+where other rows have text: `| x | |`."""
 _COLONS = (b":", "：".encode())
 _FILLED = 2
 """Cells with text that a column needs so that one without is missing."""
@@ -122,6 +123,8 @@ def _cells(layout: Layout) -> Iterator[Candidate]:
                 and lacks[0] not in empty
             ):
                 empty += lacks
+        if not empty and rows and is_named:
+            empty += _broken_off(layout, [head, *body], rows[-1])
         for cell in empty:
             start = min(cell.start + 1, cell.end)
             yield Candidate(GapKind.NOTES, start, start, ["container-is-empty"])
@@ -147,6 +150,19 @@ def _rows_of_one_kind(layout: Layout, rows: list[list[Block]]) -> list[list[tupl
     return kept
 
 
+def _broken_off(layout: Layout, table: list[list[Block]], last: list[tuple[str, Block]]) -> list[Block]:
+    """Return the cell that the last row ends before, where it lacks bars: `| flour | 5 | `."""
+    data, (text, cell) = layout.data, last[-1]
+    line = slice(layout.draft.line_start(cell.start), cell.start)
+    is_open = cell is table[-1][-1] and not text and b"|" in data[line]
+    return [cell] if is_open and not _is_closed(layout, cell) and _is_closed(layout, table[0][-1]) else []
+
+
+def _is_closed(layout: Layout, cell: Block) -> bool:
+    """Tell whether a bar stands behind the last cell of a row."""
+    return layout.data[cell.end : layout.draft.line_end(cell.end)].strip() == b"|"
+
+
 def _names_alone(rows: list[list[tuple[str, Block]]]) -> list[list[tuple[str, Block]]]:
     """Return the rows with a name in their first cell and nothing in the others.
 
@@ -158,7 +174,9 @@ def _names_alone(rows: list[list[tuple[str, Block]]]) -> list[list[tuple[str, Bl
     alone = [row for row in rows if row[1:] and not any(text for text, _ in row[1:])]
     told = [text for row in rows for text, _ in row[1:] if text]
     is_ticked = told and not any(len(word) > 2 for text in told for word in tokens(text))
-    return [] if is_ticked else [row for row in alone if _NAMED.match(row[0][0])]
+    is_letter = [len(row[0][0]) == 1 and row[0][0].isalpha() and bool(told) for row in alone]
+    named = zip(alone, is_letter, strict=True)
+    return [] if is_ticked else [row for row, letter in named if letter or _NAMED.match(row[0][0])]
 
 
 def _labels(layout: Layout) -> Iterator[Candidate]:
