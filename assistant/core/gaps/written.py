@@ -40,6 +40,8 @@ _SHORTCODE = lazy.pattern(r"\{\{[<%][^{}]*[>%]\}\}|\{%[^{}]*%\}|</?[A-Za-z][^<>]
 """What opens or closes a site's box in a line: `{{< /note >}}`, `</Note>`."""
 _CLAUSE = 9
 """Fewest characters of Chinese or Japanese that are a sentence without its stop."""
+_ASIDES = 3
+"""Fewest paragraphs with `（…）` at their ends that show that no stop is behind them in this draft."""
 _ATTRIBUTED = 120
 """Characters at a text's end in which it may stand who said that."""
 _QUOTED = 6
@@ -95,11 +97,12 @@ class Written:
 
     @cached_property
     def _has_sentences(self) -> bool:
-        """Whether all paragraphs of the draft are sentences, some of them with a stop."""
+        """Whether all paragraphs of the draft are sentences, some with a stop or several in brackets."""
         texts = [
             self._layout.text(*unit.span) for unit in self._units if unit.form in _TEXT and self._tells(unit)
         ]
-        return any(self._is_written(text) or "。" in text for text in texts) and all(
+        has_stop = any(self._is_written(text) or "。" in text for text in texts)
+        return (has_stop or sum(text.endswith("）") for text in texts) >= _ASIDES) and all(
             self._is_written(text) or (_is_clause(text) and not self._asks(text)) for text in texts
         )
 
