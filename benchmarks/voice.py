@@ -158,7 +158,7 @@ def _written(one: Written, own: list[authors.Post], connection: Connection) -> W
         job = workspace.job(draft, connection)
         began = time.monotonic()
         for condition, form in (("voice", job), ("without", _bare(job))):
-            for event in expand(form, [gap], model=connection.model, jobs=1):
+            for event in expand(form, [gap], model=connection.model):
                 if isinstance(event, Expanded):
                     one.texts[condition] = event.hunks[0].replacement.decode().strip()
                 elif isinstance(event, Failed):

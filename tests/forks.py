@@ -152,7 +152,7 @@ def _warm_up() -> None:
     with fakes.serving() as server:
         opened = workspace.open_draft(str(sample))
         model = ChatClient(server.url, "", "fake-model")
-        assert list(expand(workspace.job(opened), opened.gaps, model=model, jobs=1))
+        assert list(expand(workspace.job(opened), opened.gaps, model=model))
         model.close()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from assistant.app import report
 from assistant.app.session import Session
@@ -19,17 +19,20 @@ Of notes that the locator is less sure of, three in ten are finished text; of th
 """
 
 
-def accept_texts(session: Session, gaps: Iterable[Gap], *, keeps_all: bool = False) -> Iterator[str]:
+def accept_texts(
+    session: Session, gaps: Iterable[Gap], *, keeps_all: bool = False, but: Container[str] = ()
+) -> Iterator[str]:
     """Accept every text of a draft's gaps, and yield lines on what was left out and what is to be checked.
 
     Sentences that nothing of the author's supports are left out, unless they are to be kept; a text of
     nothing else stays to be decided. So does one in which the author's notes would be lost, one that
-    replaces words that may well be finished, and one for a place that the author's own words were for.
+    replaces words that may well be finished, one for a place that the author's own words were for, and one
+    whose key is in `but`: where another text was wanted, and none came.
     """
     sure = {gap.id: round(gap.confidence, 2) for gap in gaps}  # as `locate` shows it
     keeps_all = keeps_all or session.workspace.settings.keep_unsupported
     for slot in session.review.shown:
-        if not slot.undecided or slot.lost or slot.is_fact or slot.hunk is None:
+        if not slot.undecided or slot.lost or slot.is_fact or slot.hunk is None or slot.key in but:
             continue
         where = f"{session.workspace.name}:{session.workspace.draft.line(slot.anchor)}"
         if not keeps_all and (reason := _risk(slot.hunk, sure.get(slot.gap, 1.0))):

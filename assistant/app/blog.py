@@ -223,7 +223,9 @@ class BlogRun:
 
     def _write(self, entry: Entry) -> None:
         session = open_session(open_draft(entry.name, **self._options), self._store)
-        writer = Writer(session, self._models, on_text=lambda job, text: self._came(entry, Text(job, text)))
+        writer = Writer(
+            session, self._models, on_text=lambda key, job, text: self._came(entry, Text(job, text))
+        )
         session.subscribe(lambda event: self._listen(entry, session, event))
         try:
             if not self.accepts:

@@ -1,18 +1,15 @@
-"""The one path that every front end takes: draft, voice and model in, events out.
+"""Asks for the texts of gaps: draft, voice and model in, events out.
 
     bytes -> Draft -> Gap -> Prompt -> Answer -> Hunk
 
-The model, the token counter and the templates are handed in, so nothing here touches the network or a
-file. Requests run in daemon threads: a server that says nothing must not keep an author's Ctrl-C waiting.
+The model, the token counter and the templates are handed in, so nothing here touches the network or a file.
 """
 
 from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 
 from assistant.app.answering import Answering
 from assistant.app.job import Job
@@ -21,20 +18,10 @@ from assistant.core.model import Model
 from assistant.core.review.decide import key_for
 from assistant.core.text.draft import Draft
 from assistant.core.types import Event, Expanded, Failed, Gap, Partial, Prompt, Usage
-from assistant.errors import ModelError, ModelUnavailable
+from assistant.errors import ModelError
 
 _POLL_SECONDS = 0.2
-"""After so long a stop, or Ctrl-C, is noticed while nothing comes from the model."""
-
-
-@dataclass
-class _Task:
-    """A prompt to be sent."""
-
-    prompt: Prompt
-    result: Expanded | Failed | None = None
-    best: Expanded | None = None
-    """The best text so far where more is asked for; offered should the author stop."""
+"""After so long a stop is noticed while nothing comes from the model."""
 
 
 def expand(
@@ -42,131 +29,79 @@ def expand(
     gaps: Iterable[Gap],
     *,
     model: Model,
-    jobs: int = 4,
     attempt: int = 0,
     guidance: str = "",
     keys: Collection[str] | None = None,
     stop: threading.Event | None = None,
 ) -> Iterator[Event]:
-    """Ask the model for every gap and yield what comes.
+    """Ask the model for every gap, one text after the other, and yield what comes.
 
-    Pieces come as they are written; `Expanded` and `Failed` in the order of the draft. Where
-    the server has a cache that is worth it, the first request goes ahead until its answer begins.
-    `attempt` counts the author's retries, each with another seed; `guidance` is what the author said on the
-    last of them; `keys` name the pieces to write, where those are not all.
+    Several at a time are the `Writer`'s. `attempt` counts the author's retries, each with another seed;
+    `guidance` is what the author said on the last of them; `keys` name the pieces to write, where those are
+    not all.
     """
-    fillable = [gap for gap in gaps if gap.fillable]
-    tasks = [
-        [
-            _Task(prompt)
-            for prompt in job.prompts(gap, guidance=guidance)
-            if keys is None or key_for(gap, prompt.target) in keys
-        ]
-        for gap in fillable
-    ]
-    requests = _Requests(job, model, attempt, guidance, stop or threading.Event())
-    requests.start([task for some in tasks for task in some], jobs)
-    try:
-        for gap, some in zip(fillable, tasks, strict=True):
-            yield from requests.until_done(gap, some)
-            yield from _joined(job.draft, gap, [task.result for task in some if task.result])
-    finally:
-        requests.end()
+    for gap in gaps:
+        results = []
+        for prompt in job.prompts(gap, guidance=guidance) if gap.fillable else ():
+            if keys is None or key_for(gap, prompt.target) in keys:
+                asked = _asked(job, prompt, model, attempt, guidance, stop or threading.Event())
+                results.append((yield from asked))
+        yield from joined(job.draft, gap, results)
 
 
-@dataclass
-class _Requests:
-    """The requests for one draft, several at a time, in daemon threads."""
+def _asked(
+    job: Job, prompt: Prompt, model: Model, attempt: int, guidance: str, stop: threading.Event
+) -> Generator[Partial, None, Expanded | Failed]:
+    """Ask for one text, yield its pieces as they are written, and return it.
 
-    job: Job
-    model: Model
-    attempt: int
-    guidance: str
-    stopped: threading.Event
-    answered: threading.Event = field(default_factory=threading.Event)
-    """Set once an answer has begun, so that the other requests find what they share in a cache."""
-    events: queue.SimpleQueue[Partial | tuple[_Task, Expanded | Failed]] = field(
-        default_factory=queue.SimpleQueue
-    )
-    """Results are in the same queue as pieces, so that all pieces of a text come before it."""
-    unreachable: ModelUnavailable | None = None
-    """Why no model can be reached; then nobody else is asked."""
+    The request has a daemon thread: once it is to stop, a server that says nothing is not waited for.
+    """
+    came: queue.SimpleQueue[Partial | Expanded | Failed] = queue.SimpleQueue()
+    usable: list[Expanded] = []
+    left = threading.Event()
 
-    def start(self, tasks: Sequence[_Task], jobs: int) -> None:
-        """Begin to send, `jobs` at a time; the first goes ahead where the others wait for its cache."""
-        pending: queue.SimpleQueue[_Task] = queue.SimpleQueue()
-        for task in tasks:
-            pending.put(task)
-        if not self.job.warms_first:
-            self.answered.set()
-        for number in range(min(jobs, len(tasks))):
-            threading.Thread(target=self._work, args=(pending, number == 0), daemon=True).start()
+    def stopped() -> bool:
+        return stop.is_set() or left.is_set()
 
-    def end(self) -> None:
-        """Stop what is still being written."""
-        self.stopped.set()
-        self.answered.set()
+    def on_text(text: str, restart: bool) -> None:
+        came.put(Partial(prompt.gap, prompt.target, text, restart))
 
-    def until_done(self, gap: Gap, tasks: Sequence[_Task]) -> Iterator[Partial]:
-        """Yield pieces of any gap until the tasks of this one have their results."""
-        while any(task.result is None for task in tasks):
-            try:
-                event = self.events.get(timeout=_POLL_SECONDS)
-            except queue.Empty:
-                if self.stopped.is_set():
-                    for task in tasks:
-                        task.result = task.result or task.best or Failed(gap, "stopped", 130)
-                continue
-            if isinstance(event, Partial):
-                yield event
-            else:
-                task, result = event
-                task.result = result
+    def on_reading(done: int, whole: int) -> None:
+        if done < whole:
+            came.put(Partial(prompt.gap, prompt.target, "", read=done / whole))
 
-    def _work(self, pending: queue.SimpleQueue[_Task], is_first: bool) -> None:
-        if not is_first:
-            self.answered.wait()
-        with suppress(queue.Empty):
-            while not self.stopped.is_set():
-                task = pending.get_nowait()
-                self.events.put((task, self._result(task)))
-                self.answered.set()
-        self.answered.set()
-
-    def _result(self, task: _Task) -> Expanded | Failed:
-        prompt = task.prompt
-
-        def on_text(text: str, restart: bool) -> None:
-            self.answered.set()
-            self.events.put(Partial(prompt.gap, prompt.target, text, restart))
-
-        def on_reading(done: int, whole: int) -> None:
-            if done < whole:
-                self.events.put(Partial(prompt.gap, prompt.target, "", read=done / whole))
-
-        def keep(text: Expanded) -> None:
-            task.best = text
-
+    def ask() -> None:
         try:
-            if self.unreachable:
-                raise self.unreachable
-            return Answering(
-                self.job, prompt, self.model, self.attempt, self.guidance,
-                on_text, on_reading, keep, self.stopped.is_set,
-            ).result()  # fmt: skip
+            answering = Answering(
+                job, prompt, model, attempt, guidance, on_text, on_reading, usable.append, stopped
+            )
+            came.put(answering.result())
         except ModelError as error:
-            if isinstance(error, ModelUnavailable):
-                self.unreachable = error
-            return Failed(prompt.gap, str(error), error.exit_code, prompt.target)
+            came.put(Failed(prompt.gap, str(error), error.exit_code, prompt.target))
         except Exception as error:  # a bug in a thread must end in a message, not in a hang
-            return Failed(prompt.gap, f"internal error: {error!r}", 1, prompt.target)
+            came.put(Failed(prompt.gap, f"internal error: {error!r}", 1, prompt.target))
+
+    threading.Thread(target=ask, daemon=True).start()
+    try:
+        while True:
+            try:
+                event = came.get(timeout=_POLL_SECONDS)
+            except queue.Empty:
+                if stop.is_set():
+                    return usable[-1] if usable else Failed(prompt.gap, "stopped", 130, prompt.target)
+                continue
+            if not isinstance(event, Partial):
+                return event
+            yield event
+    finally:
+        left.set()
 
 
-def _joined(draft: Draft, gap: Gap, results: Sequence[Expanded | Failed]) -> Iterator[Event]:
-    """Join the targets of one gap, and add the removal of its instruction line."""
+def joined(draft: Draft, gap: Gap, results: Sequence[Expanded | Failed]) -> Iterator[Expanded | Failed]:
+    """Join the texts of one gap, with the removal of its instruction line where none is missing."""
     done = [r for r in results if isinstance(r, Expanded)]
     if done:
-        hunks = [hunk for r in done for hunk in r.hunks]
+        hunks = [hunk for r in done for hunk in r.hunks if not hunk.follows]
         if gap.has_own_line and not gap.chosen and len(done) == len(results):
             hunks.append(make.removal(draft, gap))
         usage = sum((r.usage for r in results), Usage())

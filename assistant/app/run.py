@@ -13,7 +13,7 @@ from assistant.app.budget import Budget
 from assistant.app.expand import expand
 from assistant.app.job import Job
 from assistant.app.models import Connection, check_file, expected_connection
-from assistant.app.session import Session, start_session
+from assistant.app.session import Session, open_session, start_session
 from assistant.app.workspace import Workspace
 from assistant.app.workspace import job as prepare_job
 from assistant.core import cost
@@ -108,14 +108,21 @@ class Run:
         """True where there is a text to ask for."""
         return any(gap.fillable for gap in self.gaps)
 
-    def open(self, *, stored: bool = True) -> Session:
-        """Open the review of the draft as it was left, with the pieces that the run is about.
+    def open(self, *, stored: bool = True, afresh: bool = False) -> Session:
+        """Open the review of the draft as it was left, or `afresh`, with the pieces that the run is about.
 
         See `start_session`. A run of a whole draft is about all that is stored, but for gaps that it does not
         fill; where places are named, it is about those.
         """
-        session = start_session(self.workspace, stored=stored)
-        self.gaps = session.named(self.gaps)
+        workspace = self.workspace
+        session = open_session(workspace, None) if afresh else start_session(workspace, stored=stored)
+        self.gaps, there = session.named(self.gaps), session.workspace.gaps
+        marked = [
+            g for g in self.gaps if g.kind is not GapKind.REVISION and g.id not in {t.id for t in there}
+        ]
+        session.workspace = replace(
+            session.workspace, gaps=(*there, *marked)
+        )  # a finished list is no gap else
         own, keys = {gap.id for gap in self.gaps}, self._pieces
         others = {gap.id for gap in session.workspace.gaps} - own
 
@@ -175,7 +182,7 @@ class Run:
         )
         try:
             with spending as count:
-                events = expand(self.job, gaps, model=model, jobs=settings.jobs, **options)
+                events = expand(self.job, gaps, model=model, **options)
                 with closing(events):  # type: ignore[type-var]
                     for event in events:
                         if not isinstance(event, Partial):

@@ -23,7 +23,7 @@ from assistant.core.hunks.doubts import Doubt
 from assistant.core.review import decide, events
 from assistant.core.review.state import Phase, Slot, Version
 from assistant.core.text.display import without_stop
-from assistant.core.types import Expanded, Failed, Gap, Partial, Prompt, Span, Usage, Verdict
+from assistant.core.types import Expanded, Failed, Gap, GapKind, Partial, Prompt, Span, Usage, Verdict
 from assistant.errors import AssistantError, ModelUnavailable, StoreError
 
 if TYPE_CHECKING:
@@ -104,12 +104,12 @@ class Writer:
         models: Models,
         *,
         job: Job | None = None,
-        on_text: Callable[[Job, Expanded], None] = lambda job, text: None,
+        on_text: Callable[[str, Job, Expanded], None] = lambda key, job, text: None,
     ) -> None:
         """Take the session that the texts go to.
 
         `job` is what is needed to write for the draft as it is now, where that was read already. `on_text` is
-        called with each text before it is offered, in any thread.
+        called with a piece's key and each text for it before that is offered, in any thread.
         """
         self.session = session
         self.models = models
@@ -362,7 +362,15 @@ class Writer:
             if self._running.get(task.key) is task.stop:
                 del self._running[task.key]
 
-    def _fail(self, task: _Task, message: str, *, stopped: bool = False, exit_code: int = 1) -> None:
+    def _fail(
+        self,
+        task: _Task,
+        message: str,
+        *,
+        stopped: bool = False,
+        exit_code: int = 1,
+        left_out: tuple[str, ...] = (),
+    ) -> None:
         """Say that a task brings no text; where no server answers, those that wait bring none either."""
         tasks = [task]
         if exit_code == ModelUnavailable.exit_code:
@@ -371,7 +379,8 @@ class Writer:
                 self._tasks.clear()
         for one in tasks:
             self._release(one)
-            self.session.apply(events.Failed(one.key, message, stopped, exit_code))
+            own = left_out if one is task else ()
+            self.session.apply(events.Failed(one.key, message, stopped, exit_code, own))
 
     def _write(self, task: _Task) -> None:
         from assistant.app.run import Run
@@ -400,7 +409,7 @@ class Writer:
         self.model_line = "; ".join(filter(None, (connection.summary, self.unread)))
         words, guidance = _guidance(slot, task.guidance)
         begun = time.monotonic()
-        run = Run(workspace, [gap], job, connection, budget=self.models.budget)
+        run = Run(workspace, [gap], job, connection, budget=self.models.budget, keys=[task.key])
         attempt = len(slot.versions) if slot and not _is_new(slot) else 0
         for event in run.events(attempt=attempt, guidance=guidance, keys={task.key}, stop=task.stop):
             if isinstance(event, Partial):
@@ -414,11 +423,17 @@ class Writer:
                 self.spent = self.spent + event.usage
             if isinstance(event, Failed):
                 stopped = task.stop.is_set() or event.exit_code == 130
-                self._fail(task, event.message, stopped=stopped, exit_code=event.exit_code)
+                self._fail(
+                    task,
+                    event.message,
+                    stopped=stopped,
+                    exit_code=event.exit_code,
+                    left_out=event.left_out,
+                )
             else:
                 answer = decide.proposal(event, seconds=time.monotonic() - begun, guidance=words)
                 self._release(task)
-                self._on_text(job, event)
+                self._on_text(task.key, job, event)
                 session.offer(answer, workspace.draft.data)
 
     def _job(self, workspace: Workspace, connection: Connection | None = None) -> Job:
@@ -485,10 +500,12 @@ def _told(slot: Slot) -> str:
 def place_of(workspace: Workspace, key: str, slot: Slot | None) -> tuple[Gap, Span | None] | None:
     """Return the gap and the target that a piece is for; None when the draft no longer has them.
 
-    Finished text that is to be revised is no gap of the draft: there, its slot says where it is.
+    Finished text that is to be revised is no gap of the draft: there, its slot says where it is, as for notes
+    that are to be revised and not written out.
     """
+    is_revised = slot is not None and bool(slot.instruction)
     for name, gap, target in pieces_of(workspace):
-        if name == key:
+        if name == key and (gap.kind is GapKind.REVISION or not is_revised):
             return gap, target
     if slot is None or slot.lost or not (slot.instruction or (slot.hunk and slot.hunk.revises)):
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 
 import pytest
@@ -14,7 +13,6 @@ from assistant.app.expand import expand
 from assistant.app.job import Job
 from assistant.core.hunks.apply import apply
 from assistant.core.types import (
-    Capabilities,
     Event,
     Expanded,
     Failed,
@@ -36,7 +34,7 @@ BRITISH = "The colour of it was what they spoke of, and its flavour, and how the
 
 def run(job: Job, *answers: str | Exception) -> tuple[list[Event], FakeModel]:
     model = FakeModel(*answers)
-    return list(expand(job, job.gaps, model=model, jobs=1)), model
+    return list(expand(job, job.gaps, model=model)), model
 
 
 DRAFT = (
@@ -257,7 +255,7 @@ BULLETS = (
 def test_a_list_that_is_asked_for_comes_in_the_authors_marks() -> None:
     """The author's word reaches the request, and the marks are mended."""
     work = replace(job(DRAFT.replace(PROSE, LISTED)), settings=Settings(instruction="as a list"))
-    found = list(expand(work, work.gaps, model=FakeModel(BULLETS), jobs=1))
+    found = list(expand(work, work.gaps, model=FakeModel(BULLETS)))
     (done,) = [e for e in found if isinstance(e, Expanded)]
     assert done.hunks[0].replacement.decode().strip() == BULLETS.replace("- ", "* ")
     assert "used your list marks" in done.hunks[0].notes
@@ -276,28 +274,6 @@ def test_what_a_link_leaves_behind_does_not_end_a_text() -> None:
     )
     (done,) = [e for e in found if isinstance(e, Expanded)]
     assert done.hunks[0].replacement.decode().strip() == ANSWER
-
-
-@pytest.mark.parametrize(("warm_tokens", "together"), [(None, 3), (10**6, 3), (0, 1)])
-def test_a_request_goes_ahead_only_where_a_cache_is_worth_it(warm_tokens: int | None, together: int) -> None:
-    """It is waited for until its answer begins; elsewhere all are sent at once."""
-    at_work: list[int] = []
-    begun, lock = threading.Event(), threading.Lock()
-
-    class Counting(FakeModel):
-        def answer(self, request: Request) -> tuple[Reply, ...]:
-            with lock:
-                at_work.append(len(at_work) + 1)
-            if len(at_work) == together:
-                begun.set()
-            assert begun.wait(60)
-            return super().answer(request)
-
-    capabilities = Capabilities(thinks=False, warm_tokens=warm_tokens)
-    work = replace(job(DRAFT + "\n## What I heard\n\n## What I said\n"), capabilities=capabilities)
-    model = Counting(ANSWER)
-    texts = [e for e in expand(work, work.gaps, model=model, jobs=3) if isinstance(e, Expanded)]
-    assert len(texts) == 3
 
 
 @pytest.mark.parametrize("second", ["short", "long", "error"])

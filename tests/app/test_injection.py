@@ -37,7 +37,7 @@ def expanded(path: Path, model: FakeModel) -> tuple[bytes, list[Hunk], list[str]
     opened = workspace.open_draft(str(path))
     hunks: list[Hunk] = []
     refused: list[str] = []
-    for event in expand(workspace.job(opened), opened.gaps, model=model, jobs=1):
+    for event in expand(workspace.job(opened), opened.gaps, model=model):
         if isinstance(event, Expanded):
             hunks += event.hunks
         elif isinstance(event, Failed):

@@ -66,7 +66,7 @@ def _filled(line: str, answer: str, own: str = "") -> str:
     assert len(gaps) == 1, gaps
     hunks = [
         hunk
-        for event in expand(work, gaps, model=FakeModel(answer), jobs=1)
+        for event in expand(work, gaps, model=FakeModel(answer))
         if isinstance(event, Expanded)
         for hunk in event.hunks
     ]

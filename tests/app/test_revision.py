@@ -21,7 +21,7 @@ REST = "\n\nThe next day we slept until noon, all of us, on the floor of the hal
 def revise(draft: str, *answers: str) -> tuple[list[Expanded], list[Failed], bytes, FakeModel]:
     """Return the texts for a draft's remarks, and the draft with all of them."""
     work, model = job(draft), FakeModel(*answers)
-    events = list(expand(work, work.gaps, model=model, jobs=1))
+    events = list(expand(work, work.gaps, model=model))
     done = [one for one in events if isinstance(one, Expanded)]
     hunks = [hunk for one in done for hunk in one.hunks]
     return done, [one for one in events if isinstance(one, Failed)], apply(draft.encode(), hunks), model
@@ -154,7 +154,7 @@ def revise_lines(draft: str, lines: str, instruction: str, answer: str) -> tuple
     work, model = job(draft), FakeModel(answer)
     span = passages.span_of_lines(work.draft, lines)
     gap = passages.revision(work.draft, span, instruction=instruction)
-    *_, event = (e for e in expand(work, [gap], model=model, jobs=1) if isinstance(e, Expanded | Failed))
+    *_, event = (e for e in expand(work, [gap], model=model) if isinstance(e, Expanded | Failed))
     asked = model.requests[0].messages[-1].content
     if isinstance(event, Failed):
         return draft, event.message, asked
@@ -167,7 +167,7 @@ def test_a_link_without_an_address_is_the_authors() -> None:
     old = OLD.replace("https://example.org/t", "")
     work, model = job(f"# Trucks\n\n{old}{REST}"), FakeModel(old.replace("rented", "hired"))
     gap = passages.revision(work.draft, passages.span_of_lines(work.draft, "3"), instruction="plainer")
-    (event,) = (e for e in expand(work, [gap], model=model, jobs=1) if isinstance(e, Expanded | Failed))
+    (event,) = (e for e in expand(work, [gap], model=model) if isinstance(e, Expanded | Failed))
     assert isinstance(event, Expanded) and event.hunks[0].notes == ()
 
 
@@ -339,6 +339,6 @@ def _revised(draft: str, lines: str, answer: str) -> str:
     """Return a draft whose lines were revised."""
     work = job(draft)
     gap = passages.revision(work.draft, passages.span_of_lines(work.draft, lines), instruction="longer")
-    done = list(expand(work, [gap], model=FakeModel(answer), jobs=1))[-1]
+    done = list(expand(work, [gap], model=FakeModel(answer)))[-1]
     assert isinstance(done, Expanded)
     return apply(draft.encode(), done.hunks).decode()

@@ -5,17 +5,21 @@ from __future__ import annotations
 import queue
 import threading
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import fakes
+import jobs
 import pytest
 
 from assistant.adapters.store import open_store
 from assistant.app import workspace
+from assistant.app.budget import Budget
+from assistant.app.models import Connection
 from assistant.app.session import open_session
 from assistant.app.writer import Models, Writer
 from assistant.core.review import events
-from assistant.core.types import Verdict
+from assistant.core.types import Capabilities, Reply, Request, Verdict
 
 
 def test_a_piece_can_be_retried_the_moment_its_text_is_there(
@@ -83,3 +87,32 @@ def test_accepted_text_is_context_for_the_next_piece(
     assert "the brown one that Marjorie gave me" in request and "It leaks" in request
     assert slot and slot.hunk and slot.hunk.original.startswith(b"TODO: why")
     assert not [w for w in slot.hunk.warnings if "Marjorie" in w.message]
+
+
+@pytest.mark.parametrize(("warm_tokens", "together"), [(None, 3), (10**6, 3), (0, 1)])
+def test_a_request_goes_ahead_only_where_a_cache_is_worth_it(
+    home: Path, tmp_path: Path, warm_tokens: int | None, together: int
+) -> None:
+    """It is waited for until its answer begins; elsewhere all are sent at once."""
+    at_work: list[int] = []
+    begun, lock = threading.Event(), threading.Lock()
+
+    class Counting(fakes.FakeModel):
+        def answer(self, request: Request) -> tuple[Reply, ...]:
+            with lock:
+                at_work.append(len(at_work) + 1)
+            if len(at_work) == together:
+                begun.set()
+            assert begun.wait(60)
+            return super().answer(request)
+
+    path = tmp_path / "a.md"
+    path.write_text("# Tea\n\nI drink it at four.\n\n## The pot\n\n## The cup\n\n## The leaves\n")
+    capabilities = Capabilities(thinks=False, warm_tokens=warm_tokens)
+    connection = Connection(Counting(fakes.PROSE, capabilities=capabilities), "", "fake-model")
+    session = open_session(workspace.open_draft(str(path), jobs=3), None)
+    job = replace(jobs.job(path.read_text()), capabilities=capabilities)
+    writer = Writer(session, Models.of(connection, Budget()), job=job)
+    writer.begin(session.workspace.gaps)
+    writer.wait()
+    assert len(at_work) >= 3 and all(slot.versions for slot in session.review.shown)

@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 from conftest import ROOT, Run
 from forks import Piped
+from pseudo_terminal import Terminal
 
 SCHEMA = json.loads((ROOT / "docs/json-lines.schema.json").read_text("utf-8"))
 
@@ -76,6 +77,11 @@ def test_a_finished_list_grows_when_it_is_marked(run: Run, sample: Path, server:
     place = ("--context", sample, "--lines", f"{line}:{line + 1}")
     done = run("expand", "-", *place, "--base-url", server.url, stdin=given)
     assert done.stdout.count(fakes.POINT.encode()) == 2 and not done.stdout.endswith(b"\n")
+    terminal = Terminal("expand", sample, "--lines", f"{line}:{line + 1}", "--base-url", server.url)
+    for _ in range(2):
+        terminal.until("[q]uit ?")
+        terminal.press("a")
+    assert terminal.end() == 0 and sample.read_text().count(fakes.POINT) == 2
 
 
 def test_marked_lines_that_were_not_saved_yet_are_taken_from_stdin(

@@ -72,6 +72,8 @@ class Failed:
     """True when the author stopped it."""
     exit_code: int = 1
     """What a command that asked for nothing else would end with."""
+    left_out: tuple[str, ...] = ()
+    """What the prompt had no room for, in words for the author."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,21 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from assistant.adapters import files, folders, stdio
-from assistant.app import report
+from assistant.app import report, unattended
 from assistant.app.accepting import accept_texts
 from assistant.app.run import Run
 from assistant.app.session import Session
 from assistant.core.hunks import diff, selection
 from assistant.core.hunks.apply import apply
 from assistant.core.hunks.selection import Selection
-from assistant.core.review import decide
+from assistant.core.review.decide import key_for
 from assistant.core.review.state import Phase
 from assistant.core.text.display import command, visible
 from assistant.core.types import Event, Expanded, Failed, Partial
@@ -30,19 +30,14 @@ JSON_VERSION = 1
 """Stands in every line of JSON; it grows when a field changes its meaning or goes, not when one is added."""
 
 
-def _events(run: Run, keys: Sequence[str] | None = None) -> Iterator[Event]:
-    """Yield what comes, for all pieces or some, by key.
+def _events(run: Run, session: Session, keys: Iterable[str]) -> Iterator[Event]:
+    """Have pieces written, by key, and yield what comes.
 
     Raises `BrokenPipeError` once nobody reads stdout: what comes then is not wanted.
     """
-    stop, reader_left = threading.Event(), threading.Event()  # the requests set the first when they are done
-
-    def leave() -> None:
-        reader_left.set()
-        stop.set()
-
-    stdio.when_reader_leaves(1, leave)
-    for event in run.events(keys=keys, stop=stop):
+    reader_left = threading.Event()
+    stdio.when_reader_leaves(1, reader_left.set)
+    for event in unattended.events(run, session, keys, stop=reader_left):
         if reader_left.is_set():
             raise BrokenPipeError
         yield event
@@ -73,18 +68,17 @@ def _accepted(run: Run, *, keeps_all: bool = False, stored: bool = False) -> Ite
     try:
         failed: list[Failed] = []
         reasons, show = report.Reasons(run.reading_failure), writing_progress()
-        for event in _events(run, keys):
+        for event in _events(run, session, keys):
             show(event if isinstance(event, Partial) else None)
-            if isinstance(event, Expanded):
-                session.offer(decide.proposal(event), run.workspace.draft.data)
-            elif isinstance(event, Failed):
+            if isinstance(event, Failed):
                 failed.append(event)
                 line = run.workspace.draft.line((event.target or event.gap.span).start)
                 if said := reasons.first(line, event.message):
                     say(f"{run.workspace.name}:{said}", is_reason=True)
         for said in reasons.rest():
             say(f"{run.workspace.name}:{said}")
-        for said in accept_texts(session, run.gaps, keeps_all=keeps_all):
+        without = {key_for(one.gap, one.target) for one in failed}
+        for said in accept_texts(session, run.gaps, keeps_all=keeps_all, but=without):
             say(said)
         filled = {s.gap for s in session.review.slots if s.is_accepted and s.phase is not Phase.WRITTEN}
         yield session, _exit_code(run, filled, failed)
@@ -160,7 +154,8 @@ def as_json(run: Run) -> int:
     failed: list[Failed] = []
     for gap in run.gaps:
         emit({"event": "gap", **gap_fields(draft, gap)})
-    for event in _events(run):
+    session = run.open(afresh=True)
+    for event in _events(run, session, session.missing(run.gaps)):
         if isinstance(event, Expanded):
             expanded.append(event)
             emit({"event": "expansion", **expansion_fields(run.job, event, name=run.workspace.name)})
