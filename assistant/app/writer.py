@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.app import report
@@ -411,6 +411,7 @@ class Writer:
         begun = time.monotonic()
         run = Run(workspace, [gap], job, connection, budget=self.models.budget, keys=[task.key])
         attempt = len(slot.versions) if slot and not _is_new(slot) else 0
+        guidance = _besides(gap, guidance)
         for event in run.events(attempt=attempt, guidance=guidance, keys={task.key}, stop=task.stop):
             if isinstance(event, Partial):
                 if event.read == 1:
@@ -454,7 +455,7 @@ class Writer:
         if place is None:
             return ()
         gap, target = place
-        prompts = self._job(workspace).prompts(gap, guidance=_told(slot) if slot else "")
+        prompts = self._job(workspace).prompts(gap, guidance=_besides(gap, _told(slot)) if slot else "")
         return tuple(prompt for prompt in prompts if target in (None, prompt.target))
 
     def passages(self, slot: Slot) -> str:
@@ -488,6 +489,13 @@ def _differently(words: str, version: Version) -> str:
     return f"{words} {plainer}{REJECTED_TEXT} {' '.join(text.split()[:_REJECTED_WORDS])}".strip()
 
 
+def _besides(gap: Gap, guidance: str) -> str:
+    """Return the guidance without what the author says in a gap that asks for a revision: both are sent."""
+    if gap.kind is not GapKind.REVISION or not f"{guidance} ".startswith(f"{gap.instruction} "):
+        return guidance
+    return guidance[len(gap.instruction) :].lstrip()
+
+
 def _told(slot: Slot) -> str:
     """Return what the model was told for the text of a slot that is shown, apart from the gap's own words."""
     if slot.version is None:
@@ -510,7 +518,7 @@ def place_of(workspace: Workspace, key: str, slot: Slot | None) -> tuple[Gap, Sp
     if slot is None or slot.lost or not (slot.instruction or (slot.hunk and slot.hunk.revises)):
         return None
     gap = passages.gap_at(workspace.draft, slot.hunk.span if slot.hunk else slot.span, id=slot.gap)
-    return gap, gap.targets[0]
+    return replace(gap, instruction=slot.instruction), gap.targets[0]
 
 
 def pieces_of(workspace: Workspace) -> Iterator[tuple[str, Gap, Span | None]]:

@@ -116,3 +116,23 @@ def test_a_request_goes_ahead_only_where_a_cache_is_worth_it(
     writer.begin(session.workspace.gaps)
     writer.wait()
     assert len(at_work) >= 3 and all(slot.versions for slot in session.review.shown)
+
+
+def test_a_remark_on_the_text_above_is_sent_once(
+    home: Path, tmp_path: Path, server: fakes.FakeServer
+) -> None:
+    """Its words are in the request already when the author adds some on a retry."""
+    path = tmp_path / "a.md"
+    path.write_text(
+        "# Tea\n\nI drink it at four, and I have opinions about the pot.\n\nmake this shorter\n\nIt leaks.\n"
+    )
+    with closing(Models()) as models:
+        session = open_session(workspace.open_draft(str(path), base_url=server.url, model="m"), None)
+        writer = Writer(session, models)
+        (key,) = session.missing()
+        for guidance in ("", "without the pot"):
+            writer.retry(key, guidance)
+            writer.wait()
+            asked = server.requests[-1]["messages"][-1]["content"]
+            assert asked.count("make this shorter") == 1 and guidance in asked
+            assert writer.prompts(key)[0].messages[-1].content.count("make this shorter") == 1
