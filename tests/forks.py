@@ -21,6 +21,7 @@ import socket
 import subprocess
 import sys
 import termios
+import threading
 import time
 from collections.abc import Sequence
 from functools import cache
@@ -184,8 +185,27 @@ def _fork(files: list[int], arguments: list[str], environment: dict[str, str], f
 
         sys.stdin, sys.stdout, sys.stderr = os.fdopen(0), os.fdopen(1, "w"), os.fdopen(2, "w", buffering=1)
         sys.argv = ["assistant", *arguments]
-        main()
+        try:
+            main()
+        except SystemExit as ended:
+            _end_at_once(ended.code)
+            raise
     return pid
+
+
+def _end_at_once(code: object) -> None:
+    """End this process as the interpreter does, but without taking its memory apart.
+
+    That would copy each page which it shares with the first process, and take longer than most commands do.
+    Return where the interpreter has more to do: a thread still runs, or an output takes nothing.
+    """
+    threading._shutdown()  # type: ignore[attr-defined]
+    if threading.enumerate() == [threading.main_thread()] and isinstance(code, int):
+        atexit._run_exitfuncs()
+        with contextlib.suppress(OSError, ValueError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(code)
 
 
 if __name__ == "__main__":

@@ -51,8 +51,7 @@ class Terminal:
         return code
 
     def _read(self) -> bool:
-        if not select.select([self.master], [], [], 60)[0]:
-            return False
+        assert select.select([self.master], [], [], 60)[0], f"nothing came for a minute after {self.seen!r}"
         try:
             piece = os.read(self.master, 65536).decode("utf-8", "replace")
         except OSError:  # Linux: the other side is closed
