@@ -67,6 +67,7 @@ def home(tmp_path: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ASSISTANT_CACHE", str(folder / "cache"))
     monkeypatch.setenv("ASSISTANT_STATE", str(folder / "state"))
     monkeypatch.setenv("ASSISTANT_CONFIG", str(folder / "config.toml"))
+    fakes.retry_soon()
     (folder / "config.toml").write_text('locate = "local"\n')  # tests of the reading itself ask for it
     return folder
 

@@ -114,7 +114,7 @@ class FakeServer:
     finish: str = "stop"
     """Why an answer ends: `length` for one that the token limit cut."""
     delay: float = 0.0
-    """Seconds between two pieces of an answer."""
+    """Seconds between two pieces of an answer; another number counts at once, also for a pause under way."""
     alike: bool = False
     """True when all of several answers are the same."""
     wait: float = 0.0
@@ -130,6 +130,19 @@ class FakeServer:
     """Answers other requests: takes method, path and body, and gives a status and a body."""
     several: bool = False
     """True for a server that gives as many answers as `n` says; most on this machine give one."""
+
+    def pause(self) -> None:
+        """Wait between two pieces of an answer."""
+        begun = time.monotonic()
+        while time.monotonic() < begun + self.delay:
+            time.sleep(min(self.delay, 0.01))
+
+
+def retry_soon() -> None:
+    """Have openai try again after a hundredth of a second: all servers are on this machine."""
+    import openai._base_client
+
+    openai._base_client.INITIAL_RETRY_DELAY = 0.01
 
 
 def default_answer(request: dict[str, Any]) -> str:
@@ -281,7 +294,7 @@ def serving(**options: Any) -> Iterator[FakeServer]:
                         self._event({"choices": [delta]})
                     if cut and place == len(words) // 2:
                         return
-                    time.sleep(fake.delay)
+                    fake.pause()
                 for index in choices:
                     self._event({"choices": [{"index": index, "delta": {}, "finish_reason": fake.finish}]})
                 if request.get("stream_options"):

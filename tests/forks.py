@@ -115,6 +115,7 @@ def _first() -> socket.socket:
 
 def serve() -> None:
     """Import the whole program, and what it imports late; then fork or wait as each line on stdin says."""
+    import fakes
     import openai.resources.chat
     import tiktoken
 
@@ -125,6 +126,7 @@ def serve() -> None:
     for module in pkgutil.walk_packages(assistant.__path__, "assistant."):
         if not module.name.endswith(("__main__", "child")):
             importlib.import_module(module.name)
+    fakes.retry_soon()
     _warm_up()
     gc.freeze()  # what is shared stays shared
     with socket.socket(fileno=int(sys.argv[1])) as channel:
