@@ -145,8 +145,10 @@ class Editor:
         head, tail = common_ends(old, text)
         edits = [(head, len(old) - tail, text[head : len(text) - tail])]
         if self.letter_by_letter:
-            matcher = difflib.SequenceMatcher(None, old, text, autojunk=False)
-            edits = [(a, b, text[c:d]) for sign, a, b, c, d in matcher.get_opcodes() if sign != "equal"]
+            start, end, new = edits[0]
+            matcher = difflib.SequenceMatcher(None, old[start:end], new, autojunk=False)
+            found = matcher.get_opcodes()
+            edits = [(start + a, start + b, new[c:d]) for sign, a, b, c, d in found if sign != "equal"]
         changes: list[types.TextDocumentContentChangeEvent] = []
         for start, end, new in ((a + at, b + at, new) for a, b, new in edits):
             first, last = (place_of(document.text, one, self.encoding) for one in (start, end))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import acp
 import fakes
 import pytest
+from forks import Fork
 from panel import Panel, talking
 
 HEADING = "## Choosing what to hand over\n"
@@ -104,12 +103,11 @@ async def test_what_can_t_be_done_is_said_in_a_line(
     assert not model.requests and sample.read_bytes() == before and "Traceback" not in panel.said
 
 
-def test_it_ends_with_its_input_whatever_that_is(tmp_path: Path) -> None:
+def test_it_ends_with_its_input_whatever_that_is(home: Path, tmp_path: Path) -> None:
     """A file and /dev/null are no pipes, which asyncio would need; both ends may be files."""
     hello = b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":1}}\n'
     (tmp_path / "in").write_bytes(hello)
     for given in (os.devnull, tmp_path / "in"):
         with open(given, "rb") as stdin, open(tmp_path / "out", "wb") as stdout:
-            command = [sys.executable, "-m", "assistant", "acp"]
-            assert subprocess.run(command, stdin=stdin, stdout=stdout, timeout=60).returncode == 0
+            assert Fork(["acp"], [stdin.fileno(), stdout.fileno(), 2]).wait(60) == 0
     assert json.loads((tmp_path / "out").read_bytes())["result"]["agentInfo"]["name"] == "assistant"

@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import fakes
+import pytest
 from conftest import Run
 from pseudo_terminal import Terminal
 from tmux import Tmux
@@ -69,6 +70,7 @@ def test_a_review_in_a_real_terminal(
     assert text.count(PROSE) == 1 and "\nMy own words.\n" in text and len(server.requests) == asked
 
 
+@pytest.mark.slow  # test_screen.py presses each key too
 def test_every_key_in_a_real_terminal(
     tmux: Tmux, sample: Path, server: fakes.FakeServer, tmp_path: Path
 ) -> None:

@@ -375,7 +375,7 @@ def test_a_button_works_as_soon_as_it_is_seen(
 ) -> None:
     served = serves("--no-ask", "--base-url", server.url, "drafts")
     page = served.page
-    page.route("**/page.js", lambda route: (time.sleep(0.5), route.continue_()))
+    page.route("**/page.js", lambda route: (time.sleep(0.2), route.continue_()))
     page.get_by_role("link", name="Delegating without").click()
     page.get_by_role("button", name="Fill the 5 gaps").click()
     expect(page.locator(".piece.ready")).to_have_count(5)
