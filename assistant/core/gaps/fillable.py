@@ -5,9 +5,9 @@ from __future__ import annotations
 import bisect
 import operator
 
-from assistant.core.gaps.layout import Layout
+from assistant.core.gaps.layout import SURROUNDINGS, Layout
 from assistant.core.gaps.leaves import Leaf
-from assistant.core.gaps.note_span import asks
+from assistant.core.gaps.note_span import STOP, asks
 from assistant.core.text import lazy
 from assistant.core.text.boxes import FENCED
 from assistant.core.text.draft import Draft
@@ -34,6 +34,8 @@ _BETWEEN = frozenset(("by", "n/a"))
 """Beside capitals and digits, what may be in one."""
 _OPEN = ("...", "…", ",", ":", "-", ":**", ".**", ":__", ".__")
 """What a name doesn't end in, but a label does: `**Day 2.**`."""
+_ROUND = tuple("(（")
+"""What opens a gloss."""
 _NEAR = 400
 """Blocks on both sides of a cell in which its column is looked at."""
 _LINK_ITEM = lazy.pattern(
@@ -63,6 +65,7 @@ def is_fillable(layout: Layout, gap: Gap) -> bool:
         or text.startswith("](")  # `in [2007](check the year)` lacks its address
         or (gap.kind is GapKind.NOTES and _is_value(layout, gap, text))
         or _asks_for_fact(layout, gap)
+        or _may_be_gloss(layout, gap, text)
         or _is_in_column_of_facts(layout.draft, gap)
         or _is_among_links(layout, gap)
     )
@@ -129,6 +132,23 @@ def _is_in_sentence(layout: Layout, gap: Gap) -> bool:
     after = draft.text((gap.span.end, min(leaf.end, draft.line_end(gap.span.end)))).lstrip(" *_")
     is_begun = any(map(str.isalnum, before)) and not is_finished(before, small=True)  # `Tel. XXX`
     return is_begun or after[:1].islower() or after[:1] in tuple(",;")
+
+
+def _may_be_gloss(layout: Layout, gap: Gap, text: str) -> bool:
+    """Tell whether a bare marker in round brackets may explain the words before it: `things to do (TODO)`.
+
+    Whether it does, or stands for what is missing, only the author knows.
+    """
+    leaf, at = layout.leaf_index(gap.span.start), gap.span
+    if text[:1] not in _ROUND or gap.instruction not in layout.words.marker_words or leaf < 0:
+        return False
+    start, end = layout.leaves[leaf].span
+    before = layout.text(max(start, at.start - SURROUNDINGS), at.start).strip()
+    after = layout.text(at.end, min(end, at.end + SURROUNDINGS)).lstrip(" *_\r\n>")
+    is_begun = any(map(str.isalnum, before)) and not is_finished(before, small=True)
+    return is_begun and (
+        after[:1].isalpha() or after[:1] in tuple(",;，、；।") or STOP.match(after) is not None
+    )
 
 
 def _is_in_column_of_facts(draft: Draft, gap: Gap) -> bool:
