@@ -32,6 +32,15 @@ def is_to_readers(layout: Layout, wording: Wording) -> bool:
     return told.first & WRITE > 0 and (_has_own_verb(layout, wording) or _says_what_for(layout, wording))
 
 
+def promises_part(layout: Layout, leaf: int, text: str) -> bool:
+    """Tell whether a text says that another part follows what was told above: `To be continued…`.
+
+    Alone below its heading, it stands for the text.
+    """
+    is_below_text = leaf > 0 and layout.leaves[leaf - 1].kind != "Heading"
+    return is_below_text and layout.phrases("next-part").is_whole(tokens(text))
+
+
 def _is_advice(layout: Layout, wording: Wording) -> bool:
     """Tell whether a sentence reminds readers of what is no part of a text, or answers a question.
 

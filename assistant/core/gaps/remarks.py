@@ -138,7 +138,8 @@ def _is_told(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
     """Tell whether round brackets are a link's or a formula's, or tell readers something."""
     if layout.data[hit.start() - 1 : hit.start()] in (b"]", b"\\") or not lexicon.may_ask(hit[1]):
         return True
-    return b"?" not in hit[1] and not lexicon.asks(hit[1].decode("utf-8", "replace"))
+    said = hit[1].decode("utf-8", "replace")
+    return ("?" not in said and not lexicon.asks(said)) or layout.phrases("next-part").is_whole(tokens(said))
 
 
 def _is_variable(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:

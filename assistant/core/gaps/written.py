@@ -6,7 +6,7 @@ import bisect
 from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 
-from assistant.core.gaps.advice import is_to_readers
+from assistant.core.gaps.advice import is_to_readers, promises_part
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.measures import ASKS_AUTHOR, CLOSING, EDITS, PARTS, WRITE, Wording, asks, is_written
 from assistant.core.gaps.memory import remembered
@@ -82,7 +82,9 @@ class Written:
         return is_speech(wording.text, asks=self._asks, in_item=wording.unit.form == ITEM)
 
     def _tells_readers(self, index: int, wording: Wording) -> bool:
-        return is_to_readers(self._layout, wording)
+        return is_to_readers(self._layout, wording) or promises_part(
+            self._layout, wording.unit.leaf, wording.text
+        )
 
     def _is_left_open(self, index: int, wording: Wording) -> bool:
         return is_left_open(wording.text) and self._is_among_written(index)

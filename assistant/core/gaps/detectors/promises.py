@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from assistant.core.gaps.advice import promises_part
 from assistant.core.gaps.candidate import Candidate, present
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.leaves import Leaf
@@ -60,6 +61,8 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
     bare = text.strip(" \t🚧⚠\ufe0f\r\n*_~()[]{}<>.…!:–—-=/|#“”\"'«»\\")
     if not bare:
         return _dots(layout, index, leaf)
+    if leaf.kind == "Paragraph" and promises_part(layout, index, bare):
+        return None
     alone, promise = layout.phrases("alone"), layout.phrases("promise")
     parts = [said for part in _PARTS.split(bare) if (said := tokens(part))]
     is_promise = bool(parts) and all(map(alone.is_whole, parts))
