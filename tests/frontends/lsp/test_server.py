@@ -40,7 +40,7 @@ async def test_a_section_is_written_and_decided_in_every_encoding(
     sample: Path, model: fakes.FakeServer, encoding: str, newline: str
 ) -> None:
     """Gaps are hinted at, one section is accepted, another rejected; no other byte changes."""
-    model.answer = lambda request: fakes.default_answer(request) + " 𝔄 🪴 é."
+    model.answer = lambda request: fakes.default_answer(request) + " 𝔄 🪴 é in 1987, I say."
     before = sample.read_text("utf-8").replace("in May and", "in 🪴 May 𝔄 and").replace("\n", newline)
     async with editing(Path(), encoding=encoding) as editor:
         document = editor.open(sample, before)
@@ -57,18 +57,20 @@ async def test_a_section_is_written_and_decided_in_every_encoding(
 
         await editor.run(document, "Write this section", nth=0)
         (first,) = await editor.proposed(document, 1)
-        assert words_at(editor, document, first.range) == PROSE + " 𝔄 🪴 é."
+        assert words_at(editor, document, first.range) == PROSE + " 𝔄 🪴 é in 1987, I say."
+        (doubt,) = [d for d in await editor.diagnostics(document) if d.code == "unsupported"]
+        assert words_at(editor, document, doubt.range) == "1987"
         await editor.run(document, "Write this section", nth=0)
         await editor.proposed(document, 2)
         titles = [c.command.title for c in await editor.lenses(document) if c.command]
-        assert titles.count("Accept") == 2 and "Accept all 2 pieces" in titles
+        assert titles.count("Accept") == 2 and "Reject all" in titles
 
         await editor.run(document, "Accept", nth=0)
         await editor.proposed(document, 1)
         await editor.run(document, "Reject", nth=0)
         await editor.proposed(document, 0)
         heading = "## Choosing what to hand over" + newline
-        written = heading + newline + PROSE + " 𝔄 🪴 é." + newline
+        written = heading + newline + PROSE + " 𝔄 🪴 é in 1987, I say." + newline
         assert document.text == before.replace(heading, written)
         assert document.text.count("\n") == document.text.count(newline)
 
