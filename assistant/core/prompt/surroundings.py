@@ -6,6 +6,7 @@ import re
 
 from assistant.core.hunks import container
 from assistant.core.text.boxes import FENCED
+from assistant.core.text.cells import table_rows
 from assistant.core.text.draft import NEAR_HEADING, Draft
 from assistant.core.text.lists import item_mark, without_mark
 from assistant.core.text.sentences import ends_sentence, sentence_spans, sentences
@@ -151,14 +152,13 @@ def brackets(draft: Draft, gap: Gap) -> str:
 def row_around(draft: Draft, gap: Gap) -> tuple[tuple[str, str], ...]:
     """Return the cells of a gap's row, each with its column's label; the gap's own cell is empty."""
     around = {block.kind: block for block in draft.blocks_around(gap.span)}
-    if not {"Table", "TableRow", "TableCell"} <= around.keys():
+    if not {"TableRow", "TableCell"} <= around.keys():
         return ()
-    table, row, own = (around[kind] for kind in ("Table", "TableRow", "TableCell"))
-    cells = [b for b in draft.blocks if b.kind == "TableCell" and table.start <= b.start <= table.end]
-    said = ["" if cell == own else draft.text(cell.span).strip() for cell in cells]
-    count = sum(row.start <= cell.start <= row.end for cell in cells)
-    first = next(at for at, cell in enumerate(cells) if cell.start >= row.start)
-    return tuple(zip(said[:count], said[first : first + count], strict=True))
+    own = around["TableCell"]
+    head, *rows = table_rows(draft, draft.blocks.index(around["Table"]))
+    row = next(row for row in rows if own in row)
+    said = ["" if cell == own else draft.text(cell.span).strip() for cell in row]
+    return tuple(zip((draft.text(cell.span).strip() for cell in head), said, strict=True))
 
 
 def is_rows(draft: Draft, target: Span) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from assistant.adapters.wordlists import load_words
 from assistant.core.gaps import find_gaps
-from assistant.core.prompt.surroundings import is_inline, note, sentence_around
+from assistant.core.prompt.surroundings import is_inline, note, row_around, sentence_around
 from assistant.core.text.draft import parse
 
 
@@ -48,3 +48,10 @@ def test_a_comment_in_a_block_of_its_own_has_room_for_paragraphs(block: str, inl
     draft = parse(f"# The bay\n\n## Ropes\n\n{block}\n".encode())
     (gap,) = find_gaps(draft, words=load_words())
     assert is_inline(draft, gap) == inline
+
+
+def test_a_row_has_its_own_cells_alone() -> None:
+    """Without a `|` at the end of a row, the next one begins right where it ends."""
+    draft = parse(b"Name | Where\n--- | ---\nRope | TODO\nSail | loft\n")
+    (gap,) = find_gaps(draft, words=load_words())
+    assert row_around(draft, gap) == (("Name", "Rope"), ("Where", ""))
