@@ -26,21 +26,15 @@ OPTIONS = (
 )
 """How a draft's body is read, front matter taken off before."""
 
-_FRONT_MATTER = (
-    OPTIONS
-    | pyromark.Options.ENABLE_YAML_STYLE_METADATA_BLOCKS
-    | pyromark.Options.ENABLE_PLUSES_DELIMITED_METADATA_BLOCKS
+_CLOSING = rb"(?:(?(yaml)(?:---|\.\.\.)|\+\+\+)[ \t]*(?:\r\n|\n|\r|\Z))"
+_FENCED = lazy.pattern(
+    rb"[\r\n]*(?P<block>(?:(?P<yaml>---)|\+\+\+)[ \t]*\r?\n(?:[ \t\r\n]*[\r\n](?=[a-z]+-[\w-]*:)|(?!\s*?\n))"
+    rb"(?!CLOSING)(?P<inside>(?:[^\n]*\n)+?)CLOSING)".replace(b"CLOSING", _CLOSING)
 )
+"""YAML as Jekyll has it, or as Pandoc, which ends it in three dots; TOML between `+++` in Hugo.
 
-_HEADS = 1 << 10, 1 << 12
-"""Bytes in which front matter is looked for first, so that a long draft isn't parsed twice."""
-
-_FENCE = lazy.pattern(rb"[\r\n]*(?:---|\+\+\+)")
-"""How front matter begins: YAML in Jekyll, TOML between `+++` in Hugo."""
-_DOTTED = lazy.pattern(rb"---[ \t]*\r?\n(?![ \t]*\r?\n)(?:(?!---|\.\.\.)[^\n]*\n)*\.\.\.[ \t]*\r?(?=\n|\Z)")
-"""YAML that ends in three dots, as Pandoc writes it; below a rule and a blank line, they are a gap."""
-_BLANK_LINES = lazy.pattern(r"[\r\n]*---[ \t]*(?:\r\n|\n|\r(?!\n))([ \t\r\n]*[\r\n])(?=[a-z]+-[\w-]*:)")
-"""Blank lines above a key such as `kanban-plugin:`, as Obsidian's boards have; pyromark reads none there."""
+Below a rule and a blank line is text, but for a key such as `kanban-plugin:`, as Obsidian's boards have.
+"""
 _KEY = lazy.pattern(rb"^[ \t]*[\"']?[\w.-]+[\"']?[ \t]*[:=]", re.MULTILINE)
 """`title:`, `"title" =`: a line that two rules around a paragraph do not hold."""
 _PLAIN = lazy.pattern(
@@ -60,7 +54,6 @@ _SECTION_TAGS = lazy.pattern(
 NEAR_HEADING = lazy.pattern(rb"(?:#{2,6}[^#\s]|#[A-Z\x80-\xff][^#\s]*[ \t]+[^#\s])[^#\r\n]*#*[ \t]*")
 """`##Rain`, `#My trip`: a heading without a blank, which Markdown takes for text; `#rain #lake` are tags."""
 _TAG = lazy.pattern(r"<[^<>]*>")
-_LINE_END = lazy.pattern(rb"\r\n|\n|\r")
 _LINE_ENDS = frozenset(b"\r\n")
 _MOST_ESCAPES = 20
 """Bytes before a `|` in which backslashes are counted."""
@@ -274,19 +267,15 @@ def _newline(data: bytes) -> str:
 def _front_matter(data: bytes, offset: int) -> Span:
     """Return the place of the metadata at the very top, a second block right below it included.
 
-    pyromark takes any text between two `---` lines for metadata, wherever it is, so that a pair of
-    rules around a paragraph would hide it: only what opens the file and holds keys is front matter.
+    Only what opens the file and holds keys is front matter: a pair of rules may be around a paragraph.
     """
     if plain := _PLAIN.match(data, offset):
         return Span(*plain.span())
     if data.startswith(b"{", offset) and (end := _json_end(data, offset)):
         return Span(offset, end)
     first = end = offset
-    while block := _metadata_block(data, end):
-        if end == offset:
-            first = block.start
-        line_end = _LINE_END.match(data, block.end)
-        end = line_end.end() if line_end else block.end
+    while (block := _FENCED.match(data, end)) and _KEY.search(block["inside"]):
+        first, end = block.start("block") if end == offset else first, block.end()
     return Span(first, end) if end > offset else Span(0, 0)
 
 
@@ -299,28 +288,6 @@ def _json_end(data: bytes, offset: int) -> int:
         return 0
     line_end = _JSON_TAIL.match(text, end)
     return offset + len(text[: line_end.end()].encode()) if values and line_end else 0
-
-
-def _metadata_block(data: bytes, offset: int) -> Span | None:
-    if not _FENCE.match(data, offset):
-        return None
-    if (dotted := _DOTTED.match(data, offset)) and _KEY.search(dotted[0]):
-        return Span(*dotted.span())
-    for limit in (*_HEADS, len(data)):
-        end = offset + limit
-        if end < len(data):  # no line is cut, which might then look like the closing rule
-            end = data.rfind(b"\n", offset, end) + 1 or end
-        text = data[offset:end].decode("utf-8", "ignore")
-        if blank := _BLANK_LINES.match(text):  # a comment that is as long
-            text = text[: blank.start(1)] + "#" * len(blank[1]) + text[blank.end(1) :]
-        event, place = next(iter(pyromark.events_with_range(text, options=_FRONT_MATTER)))
-        if isinstance(event, dict) and "MetadataBlock" in str(event.get("Start", "")):
-            block = Span(place["start"] + offset, place["end"] + offset)
-            inside = data[block.start : block.end].strip().strip(b"-+")
-            return block if not inside.strip() or _KEY.search(inside) else None
-        if len(data) <= offset + limit:
-            return None
-    return None
 
 
 _RawHeading = tuple[int, str, int, int]
@@ -435,9 +402,7 @@ def _headings(data: bytes, raw: list[_RawHeading]) -> tuple[Heading, ...]:
     for (level, text, start, end), next_start, section, path in zip(
         raw, starts, section_end, paths, strict=True
     ):
-        line_end = end
-        while line_end > start and data[line_end - 1] in _LINE_ENDS:
-            line_end -= 1
+        line_end = start + len(data[start:end].rstrip(b"\r\n"))
         span, body = new(Span, (start, line_end)), new(Span, (min(end, next_start), next_start))
         headings.append(new(Heading, (level, text, span, body, new(Span, (start, section)), path)))
     return tuple(headings)

@@ -1,0 +1,44 @@
+"""What of a file is its draft's metadata, and what its text."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.core.text.draft import parse
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        "---\ntitle: Bees\n---\n",
+        "---\r\ntitle: Bees\r\n---\r\n",
+        "--- \ntitle: Bees\n--- \n",
+        "---\t\ntitle: Bees\n---\t\n",
+        "\n---\ntitle: Bees\n...\n",
+        "+++\ntitle = 'Bees'\n+++\n",
+        "---\n\nkanban-plugin: board\ntitle: Bees\n---\n",
+        "---\nlayout: post\n---\n---\ntitle: Bees\n---\n",
+        "---\n# The hives.\ntitle: Bees\n---\n",
+    ],
+)
+def test_front_matter_is_no_text(metadata: str) -> None:
+    """It has keys between two lines of three signs, whatever blanks are behind these."""
+    draft = parse(f"{metadata}We left.\n".encode())
+    assert draft.body == "We left.\n"
+    assert "Bees" in draft.text(draft.front_matter)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\nWe left.\n---\n",
+        "---\n\ntitle: Bees\n---\n",
+        "---\n---\ntitle: Bees\n---\n",
+        "---\ntitle: Bees\n",
+        "+++\ntitle = 'Bees'\n---\n",
+        "----\ntitle: Bees\n----\n",
+    ],
+)
+def test_rules_around_text_are_no_front_matter(text: str) -> None:
+    """A paragraph may be between two rules, and the first line of a post may be one."""
+    assert parse(text.encode()).body == text
