@@ -19,12 +19,6 @@ from assistant.core.text.lists import items
 from assistant.core.text.sentences import ends_sentence, sentences
 from assistant.core.text.words import count_words, words
 
-_TEMPLATE_MARKS = re.compile(
-    r"^[ \t]*\{\{[^{}]*\}\}[ \t]*$|(?!\{\{\s*\w[\w -]{0,40}\}\})\{\{(?:(?!\{\{).)*?\}\}|\{%(?:(?!\{%).)*?%\}",
-    re.S | re.M,
-)
-"""Tags of Jinja and Liquid, such as `{{ page.title }}` or a lone `{{ title }}`, which the model knows from
-other blogs; `we paid {{amount}}` leaves something to the author."""
 _BLOCK = re.compile(r"[ ]{0,3}(?:[>|#]|[-*+][ ]|\d{1,3}[.)][ ]|`{3}|!\[)")
 """How a quote, a table, a heading, a list, code or a picture begins, which half a sentence can't continue."""
 _PRONOUN = re.compile(r"\W*I\b")
@@ -108,7 +102,7 @@ def _has_foreign_marks(text: str, expected: Expected) -> bool:
     """
     own = "\n".join((*expected.request, *expected.examples))
     prose = without_formulas(without_code(text))
-    foreign = any(mark not in own for mark in _TEMPLATE_MARKS.findall(prose))
+    foreign = any(mark not in own for mark in expected.phrases["answer.template marks"].findall(prose))
     return foreign or "<|" in prose or prose.count("{{") != prose.count("}}")
 
 

@@ -9,41 +9,6 @@ from assistant.core.answer.expected import Expected
 from assistant.core.answer.overlap import labels
 from assistant.core.text.code import code
 
-_NAME = r"(?:\w+:)?(?:think(?:ing)?|thoughts?|reason(?:ing)?|reflection|analysis|scratchpad|plan(?:ning)?)"
-_MESSAGE = r"(?:[^<]{0,40}(?:<\|constrain\|>[^<]{0,40})?<\|message\|>)?"
-_OPEN = re.compile(
-    rf"<\|?(?:(?:begin_of|start)_)?{_NAME}\|?>|◁{_NAME}▷|(?-i:\[THINK\])"
-    rf"|(?:<\|start\|>assistant)?<\|channel\|?>\s*(?:analysis|commentary|thought)\b{_MESSAGE}"
-    r"|<unused94>(?:\s*thought\b)?",
-    re.I,
-)
-"""`<think>`, `<seed:think>`, `◁think▷`, `[THINK]`, `<|START_THINKING|>`, `<unused94>thought` (Gemma's),
-`<|channel|>analysis<|message|>`."""
-_CLOSE = re.compile(
-    rf"<\|?(?:/|end_(?:of_)?){_NAME}\|?>|◁/{_NAME}▷|(?-i:\[/THINK\])|<channel\|>|<unused95>"
-    rf"|(?:<\|end\|>\s*)?(?:<\|start\|>assistant)?<\|channel\|>\s*final\b{_MESSAGE}",
-    re.I,
-)
-"""The ends of the same: `</think>`, `◁/think▷`, `<|channel|>final<|message|>`."""
-_PLAIN_CHANNELS = re.compile(
-    r"\A\s*analysis(?:(?=[A-Z\"'“]|\s*\n)(?:.*?assistant\s*final(?:\s*:)?|.*?\nfinal\s*\n|.*\Z)|.*?assistantfinal(?:\s*:)?)",
-    re.S,
-)
-"""The same channels where a server drops their marks: `analysisWe need a text.assistantfinalWe left`.
-
-In Japanese, an author's text may begin with the word `analysis`: there, both ends tell it.
-"""
-_DETAILS = re.compile(r"(?is)(<details\b[^<>]{0,200}?\btype=.reasoning[^<>]{0,200}>).*?(?:</details>|\Z)")
-"""Thoughts as Open WebUI folds them."""
-_SPEAKER = r"(?i:user|assistant|system|human|ai)\s*:\s"
-_START = re.compile(
-    rf"\A(?:\s*(?:{_SPEAKER}|<\|[\w ]+\|>|</?s>|<bos>|<start_of_turn>(?:model)?|\[/INST\]|\[BEGIN [A-Z]+\]))+"
-)
-"""What is put before an answer: `<|im_start|>`, `<s>`, `[/INST]`, `[BEGIN SECTION]`, `Assistant: `."""
-_MARK = re.compile(r"<\|[\w ]+\|>|</s>|<eos>|<(?:start|end)_of_turn>|\[/?INST\]")
-"""A mark between turns, such as `<|im_end|>`; the answer ends before it."""
-_TURN = re.compile(rf"(?m)^[ \t]*{_SPEAKER}")
-"""`User: ` at the start of a line: the model continues the conversation by itself."""
 _ASKER = re.compile(r"\s*(?:user|human)\b", re.I)
 
 
@@ -53,17 +18,18 @@ def without_thinking(text: str, expected: Expected) -> str:
     A lone `</think>` ends what began in the prompt. Marks that the author writes about or that are in code
     are text.
     """
-    own = "\n".join(expected.examples)
-    text = _PLAIN_CHANNELS.sub("", text)
-    if _DETAILS.search(text):
+    own, phrases = "\n".join(expected.examples), expected.phrases
+    text = phrases["answer.plain channels"].sub("", text)
+    folded, closed = phrases["answer.folded thoughts"], phrases["answer.thinking ends"]
+    if folded.search(text):
         shown = _shown(text)
-        text = _DETAILS.sub(lambda hit: hit[0] if hit.start() in shown or hit[1] in own else "", text)
-    if thought := expected.phrases["chat.thought"].match(text):
-        label = re.compile(rf"^[ \t#>*_]*(?:\d\.[ \t]*)?{expected.phrases['chat.label line'].pattern}", re.M)
+        text = folded.sub(lambda hit: hit[0] if hit.start() in shown or hit[1] in own else "", text)
+    if thought := phrases["chat.thought"].match(text):
+        label = re.compile(rf"^[ \t#>*_]*(?:\d\.[ \t]*)?{phrases['chat.label line'].pattern}", re.M)
         ends = [one.end() for one in label.finditer(text, thought.end())]
         text = text[ends[-1] :] if ends else text
-    kept, at, shown, closings = "", 0, _shown(text), deque(_CLOSE.finditer(text))
-    while opening := _OPEN.search(text, at):
+    kept, at, shown, closings = "", 0, _shown(text), deque(closed.finditer(text))
+    while opening := phrases["answer.thinking"].search(text, at):
         if opening[0] in own or opening.start() in shown:
             kept, at = kept + text[at : opening.end()], opening.end()
             continue
@@ -73,7 +39,7 @@ def without_thinking(text: str, expected: Expected) -> str:
         kept, at = kept + text[at : opening.start()], closing.end() if closing else len(text)
     text = kept + text[at:]
     shown = _shown(text)
-    ends = [one.end() for one in _CLOSE.finditer(text) if one[0] not in own and one.start() not in shown]
+    ends = [one.end() for one in closed.finditer(text) if one[0] not in own and one.start() not in shown]
     return text[ends[-1] :] if ends else text
 
 
@@ -90,10 +56,11 @@ def without_turns(text: str, expected: Expected) -> str:
     """Cut where the model writes the next turn of the conversation, or another request in our words."""
     own = "\n".join(expected.examples)
     is_log = _is_log(text, expected)
-    text = text if is_log else _START.sub("", text)
+    text = text if is_log else expected.phrases["answer.opening marks"].sub("", text)
     shown = _shown(text)
-    ends = [mark.start() for mark in _MARK.finditer(text) if mark[0] not in own and mark.start() not in shown]
-    ends += [] if is_log else [turn.start() for turn in _TURN.finditer(text) if turn.start() not in shown]
+    marks = [one for one in expected.phrases["answer.mark between turns"].finditer(text) if one[0] not in own]
+    marks += [] if is_log else expected.phrases["answer.turn"].finditer(text)
+    ends = [mark.start() for mark in marks if mark.start() not in shown]
     ends += [at for at in labels(text, expected)[:1] if at > 0]
     return text[: min(ends)] if ends else text
 
@@ -104,8 +71,9 @@ def _is_log(text: str, expected: Expected) -> bool:
     The author's posts have such, a colon leads to them, or the text begins with a question of somebody else's
     than ours. A model that continues the conversation does so after its text.
     """
-    turns = list(_TURN.finditer(text))
-    if not turns or any(map(_TURN.search, expected.examples)):
+    turn = expected.phrases["answer.turn"]
+    turns = list(turn.finditer(text))
+    if not turns or any(map(turn.search, expected.examples)):
         return bool(turns)
     before, asked = text[: turns[0].start()].strip(), "\n".join(expected.request)
     if before:

@@ -6,8 +6,7 @@ import html
 import itertools
 import json
 import re
-from collections.abc import Callable, Container, Iterator
-from functools import partial
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from assistant.core.answer.code_answer import is_prose
@@ -16,27 +15,10 @@ from assistant.core.answer.talk import without_talk
 from assistant.core.text.code import Code, code
 from assistant.core.text.sentences import ends_sentence
 
-_FENCE = re.compile(
-    r"^(?P<fence>`{3,}|~{3,})[ \t]*(?P<info>markdown|md|text|txt|json|html|)[ \t]*\n(?P<inside>.*)"
-    r"^(?P=fence)[ \t]*(?:\n|\Z)",
-    re.S | re.M | re.I,
-)
-"""A fence around the text, by a name that says so or by none; one by another name is code."""
 _ANY = "X."
 """Stands for a text, to see whether all around it goes."""
 _OPENING = re.compile(r"(?m)^(?:`{3,}|~{3,})\w")
 """A fence of code, by its language."""
-_PAGE = r"(?!/?(?:table|details|figure|dl|pre|img|video|a|span|center|em|strong|[biu]|su[bp]|kbd|br|hr)\b)"
-"""Stands before no name of an element that is part of a page."""
-_ELEMENT = re.compile(
-    rf"\A<{_PAGE}(?P<name>[A-Za-z][\w:-]*)(?:\s[^>]*)?>\s*(?P<inside>.*?)\s*(?:</(?P=name)>)?\Z", re.S
-)
-"""`<section>…</section>` around all of the text, its end missing at times."""
-_JUNK = re.compile(
-    rf"<{_PAGE}/?[a-z_-]+>|\{{\{{/?[A-Z][A-Z_ ]*\}}\}}|\[/?[A-Z][A-Z_]{{2,}}\]|<<<+|>>>+"
-    r"|[-=]{3,} ?(?:BEGIN|START|END)\b.*"
-)
-"""A line of an editor's prompt that came back: `{{REWRITTEN_CODE}}`, `</document>`, `[END]`."""
 _OPENED = re.compile(r"<([A-Za-z_-]+)")
 _TRIPLE = re.compile(r"(?s)\A(\"{3}|'{3})(.*)\1\Z")
 _QUOTED = re.compile(r"(?m)^[ \t]{0,3}>[ \t]?")
@@ -68,11 +50,12 @@ _STRING = re.compile(r"[.!?…:。！？][*_\"”»)]*\\n\\n")
 def unwrapped(text: str, expected: Expected) -> str:
     """Return `text` without what is around the whole of it."""
     own = "\n".join(expected.examples)
-    text = _without_junk(text, own)
+    text = _without_junk(text, expected)
     text = _unfenced(text, expected)
     if is_data(text) or (text[:1] == '"' and "\\n" in text):
         text = _from_json(text)
-    if (element := _ELEMENT.match(text)) and f"<{element['name']}" not in own and not _HTML.match(text):
+    element = expected.phrases["answer.element"].match(text)
+    if element and f"<{element['name']}" not in own and not _HTML.match(text):
         text = element["inside"]
     text = _TRIPLE.sub(r"\2", text).strip()
     is_quoted = not expected.stub and all(map(_QUOTED.match, text.split("\n")))
@@ -110,18 +93,20 @@ def in_markdown(text: str, expected: Expected) -> str:
     return html.unescape(text).strip()
 
 
-def _without_junk(text: str, own: str) -> str:
+def _without_junk(text: str, expected: Expected) -> str:
     """Return `text` without lines at its ends that only a prompt or a tool has."""
+    own, junk = "\n".join(expected.examples), expected.phrases["answer.junk"]
+
+    def is_junk(line: str) -> bool:
+        line = line.strip()
+        if not junk.fullmatch(line) or line in own:
+            return not line
+        return not (line.startswith("</") and line[2:-1] in opened)
+
     for step in (1, -1):
-        is_junk = partial(_is_junk, opened={*_OPENED.findall(text)}, own=own)
+        opened = set(_OPENED.findall(text))
         text = "\n".join([*itertools.dropwhile(is_junk, text.split("\n")[::step])][::step])
     return text
-
-
-def _is_junk(line: str, *, opened: Container[str], own: str) -> bool:
-    line = line.strip()
-    is_closing = line.startswith("</") and line[2:-1] in opened
-    return not line or (_JUNK.fullmatch(line) is not None and line not in own and not is_closing)
 
 
 def _unfenced(text: str, expected: Expected) -> str:
@@ -137,7 +122,7 @@ def _unfenced(text: str, expected: Expected) -> str:
         before, (_, _, inside) = text[: last.start], text[last.start :].partition("\n")
         if not before.strip() or not inside.strip():
             return (before + inside).strip()
-    fenced = _FENCE.search(text)
+    fenced = expected.phrases["answer.fence"].search(text)
     if fenced is None:
         return text
     inside = fenced["inside"].strip("\n")
