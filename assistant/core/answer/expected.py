@@ -23,7 +23,15 @@ _FEWEST, _FEWEST_WITHIN, _FEWEST_INLINE, _FEWEST_OF_HALF = 25, 12, 6, 3
 """Words that a section, some text within one, and what continues a point or half a sentence have at least."""
 _LIST_BELOW = re.compile(r"\s*(?:[-*+>|`~]|\d+[.)]|!\[)")
 """What a colon at the end of a text may lead to: the author's own list, quote, table, code or picture."""
-NO_PHRASES = Patterns()
+
+
+class _NoPhrases(Patterns):
+    def __getitem__(self, name: str) -> re.Pattern[str]:
+        """Return a pattern that finds nothing, whatever the name."""
+        return re.compile("(?!)")
+
+
+NO_PHRASES = _NoPhrases()
 
 
 @dataclass(frozen=True, slots=True)

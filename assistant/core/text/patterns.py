@@ -16,14 +16,10 @@ _HEADER = lazy.pattern(r"\[([a-z][a-z ]*?)( i)?\]")
 """`[to user]`, and `[label i]` where case does not count."""
 _REFERENCE = lazy.pattern(r"\{([a-z][a-z ]*)\}")
 """`{number}` stands for another section's patterns; `{2,3}` is a count."""
-_NOTHING = lazy.pattern("(?!)")
 
 
 class Patterns:
-    """Patterns by the names of their file and their section, such as `figures.date`.
-
-    Without files, every name stands for a pattern that finds nothing.
-    """
+    """Patterns by the names of their file and their section, such as `figures.date`."""
 
     def __init__(self, files: Mapping[str, str] | None = None) -> None:
         """Keep the files' texts by their names; they are read when the first pattern is asked for."""
@@ -32,9 +28,7 @@ class Patterns:
         self._lock = threading.Lock()
 
     def __getitem__(self, name: str) -> re.Pattern[str]:
-        """Return a pattern; raises `KeyError` when the files have none of this name."""
-        if not self._files:
-            return _NOTHING
+        """Return a pattern; raises `KeyError` when there is none of this name."""
         if name not in self._compiled:
             with self._lock:  # texts that come at the same time need the same patterns
                 if name not in self._compiled:
