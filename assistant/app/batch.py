@@ -24,7 +24,9 @@ from assistant.adapters.openai_client import ChatClient
 from assistant.adapters.settings import gather
 from assistant.adapters.store import Store
 from assistant.adapters.store.batches import Batch, Batches, Line
+from assistant.app.answering import TRIES, request_for
 from assistant.app.blog import drafts_with_gaps, still_missing
+from assistant.app.expand import expand
 from assistant.app.models import Connection, server_connection
 from assistant.app.run import Run
 from assistant.app.session import Session, open_session
@@ -32,7 +34,6 @@ from assistant.app.workspace import Workspace, open_draft, read
 from assistant.app.workspace import job as prepare_job
 from assistant.app.writer import place_of
 from assistant.core import cost
-from assistant.core.model import ModelInFront
 from assistant.core.review import decide
 from assistant.core.types import Capabilities, Expanded, Failed, Reply, Request, Usage
 from assistant.errors import AssistantError, BatchGone, InputError, ModelError, StoreError, UsageError
@@ -46,17 +47,6 @@ _UNSURE_MINUTES = 10
 again. OpenAI takes seconds; a gateway gives a request up after some minutes."""
 IN_FILE = "file:"
 """Begins the name of a batch that is run elsewhere."""
-
-
-@dataclass(frozen=True)
-class _Recorder(ModelInFront):
-    """A model that keeps what it is asked, and answers nothing."""
-
-    requests: list[Request] = field(default_factory=list)
-
-    def answer(self, request: Request) -> tuple[Reply, ...]:
-        self.requests.append(request)
-        raise ModelError("kept for a batch")
 
 
 @dataclass
@@ -123,23 +113,19 @@ def plan(paths: Sequence[str], store: Store, *, to_file: bool = False, **flags: 
     pieces: list[tuple[Workspace, str, Request]] = []
     usage, waiting = Usage(), 0
     for opened in workspaces:
-        named = open_session(opened, store, read_only=True).workspace
-        workspace = replace(named, settings=replace(opened.settings, max_cost=None))
+        workspace = open_session(opened, store, read_only=True).workspace
         states = Batches(store).states(str(workspace.path))
         job = prepare_job(workspace, connection)
         for key, gap in still_missing(workspace, store).items():
             if "sent" in states.get(key, ()):
                 waiting += 1
                 continue
-            _, target = place_of(workspace, key, None) or (gap, None)
-            recorder = _Recorder(connection.model)
-            run = Run(workspace, [gap], job, replace(connection, model=recorder))
-            list(run.events(attempt=len(states.get(key, ())), keys={key}))
-            usage += run.estimate([replace(gap, chosen=(target,)) if target else gap])[1]
+            (prompt,) = (one for one in job.prompts(gap) if decide.key_for(gap, one.target) == key)
+            request = request_for(job, prompt, attempt=len(states.get(key, ())) * TRIES)
+            usage += Run(workspace, [gap], job, connection, keys={key}).estimate()[1]
             pieces += [
-                (workspace, key, replace(request, count=1, seed=request.seed + number))
-                for request in recorder.requests
-                for number in range(request.count)
+                (workspace, key, replace(request, seed=request.seed + number))
+                for number in range(job.settings.alternatives)
             ]
     options = {name: getattr(settings, name) for name in _KEPT_SETTINGS if flags.get(name)}
     options |= {
@@ -452,12 +438,9 @@ class _Draft:
         sent = open_draft(path, data=data, sources=sources, **flags)
         self._workspace = open_session(sent, store, read_only=True).workspace
         self._batch, self._store = batch, store
-        self._job = prepare_job(self._workspace, self._connection(()))
+        nobody = _Received((), batch.model)
+        self._job = prepare_job(self._workspace, Connection(nobody, "", batch.model, batch.server))
         self._session: Session = open_session(open_draft(path, **flags), store)
-
-    def _connection(self, replies: Sequence[Reply]) -> Connection:
-        model = _Received(tuple(replies), self._batch.model)
-        return Connection(model, "", self._batch.model, self._batch.server)
 
     def line(self, key: str) -> int:
         """Return the line of a piece."""
@@ -473,19 +456,16 @@ class _Draft:
             return _NONE
         if (place := place_of(self._workspace, key, None)) is None:
             return "its place is not found in the draft any more"
-        gap, _ = place
-        settings = replace(self._workspace.settings, max_cost=None)
-        workspace = replace(self._workspace, settings=settings)
-        run = Run(workspace, [gap], self._job, self._connection(replies))
-        failure = _NONE
-        for event in run.events(keys={key}):
+        failure, spent = _NONE, Usage()
+        model = _Received(tuple(replies), self._batch.model)
+        for event in expand(self._job, [place[0]], model=model, keys={key}):
             if isinstance(event, Expanded):
-                self._session.offer(decide.proposal(event), workspace.draft.data)
-                failure = ""
+                self._session.offer(decide.proposal(event), self._workspace.draft.data)
+                failure, spent = "", event.usage
             elif isinstance(event, Failed):
-                failure = event.message
+                failure, spent = event.message, event.usage
         with suppress(StoreError):  # counted apart, since it cost half
-            self._store.add_usage(f"{self._batch.model} (batch)", run.spent)
+            self._store.add_usage(f"{self._batch.model} (batch)", spent)
         return failure
 
     def close(self) -> None:

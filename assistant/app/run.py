@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -46,7 +45,7 @@ class Run:
     """Requests and tokens expected for a reading of the draft that is still to be asked for."""
     named: bool = False
     """True where the author named the places: what is stored about others is left alone."""
-    keys: list[str] | None = None
+    keys: Collection[str] | None = None
     """The pieces to ask for; None for all of the gaps."""
 
     @classmethod
@@ -99,7 +98,7 @@ class Run:
             run.keys = run.missing(run.open(stored=False), asks=asks)
         if writes and run.keys != []:
             tell(run.before())
-            if reason := run.over_budget(gaps):
+            if reason := run.over_budget():
                 raise UsageError(reason)
         return run
 
@@ -169,45 +168,40 @@ class Run:
         name, model = self.connection.name.rpartition("/")[2], slot.version.model if slot.version else ""
         return bool(self.workspace.settings.model and model) and not model.rpartition("/")[2].startswith(name)
 
-    def events(self, gaps: Sequence[Gap] | None = None, **options: Any) -> Iterator[Event]:
+    def events(self, **options: Any) -> Iterator[Event]:
         """Ask the model, with a cache of its replies in front, and yield what comes.
 
-        `gaps` are the run's own if not given; `options` go to `assistant.app.expand.expand`.
+        `options` go to `assistant.app.expand.expand`.
         """
-        gaps = self.gaps if gaps is None else gaps
         settings = self.workspace.settings
         model = self.connection.for_draft(self.workspace.path, fresh=settings.fresh)
-        spending = self.budget.spending(
-            self.connection, lambda: self.estimate(gaps)[1], limit=settings.max_cost
-        )
+        spending = self.budget.spending(self.connection, lambda: self.estimate()[1], limit=settings.max_cost)
         try:
             with spending as count:
-                events = expand(self.job, gaps, model=model, **options)
-                with closing(events):  # type: ignore[type-var]
-                    for event in events:
-                        if not isinstance(event, Partial):
-                            count(event.usage)
-                            self.spent = self.spent + event.usage
-                        yield event
+                for event in expand(self.job, self.gaps, model=model, keys=self.keys, **options):
+                    if not isinstance(event, Partial):
+                        count(event.usage)
+                        self.spent = self.spent + event.usage
+                    yield event
         except UsageError as error:
-            yield from (Failed(gap, str(error), 2) for gap in gaps if gap.fillable)
+            yield from (Failed(gap, str(error), 2) for gap in self.gaps if gap.fillable)
 
     def before(self) -> str:
         """Return one line on what is about to be sent."""
-        requests, tokens = self.estimate(self.gaps)
+        requests, tokens = self.estimate()
         number, read = self.reading
         return self.connection.before(requests + number, tokens + read)
 
-    def over_budget(self, gaps: Sequence[Gap]) -> str:
-        """Return why these gaps must not be asked for under `max_cost`; empty when they may be."""
+    def over_budget(self) -> str:
+        """Return why the run must not be made under `max_cost`; empty when it may be."""
         limit = self.workspace.settings.max_cost
         if limit is None or self.connection.local:
             return ""
-        price = self.connection.price(self.estimate(gaps)[1])
+        price = self.connection.price(self.estimate()[1])
         return cost.over_budget(None if price is None else price + self.budget.committed, limit=limit)
 
-    def estimate(self, gaps: Sequence[Gap]) -> tuple[int, Usage]:
-        """Return how many requests some gaps take, and the tokens; the store answers some for nothing."""
+    def estimate(self) -> tuple[int, Usage]:
+        """Return how many requests the run takes, and the tokens; the store answers some for nothing."""
         settings = self.workspace.settings
 
         def is_answered(prompt: Prompt) -> bool:
@@ -216,7 +210,7 @@ class Run:
 
         prompts = [
             prompt
-            for gap in gaps
+            for gap in self.gaps
             if gap.fillable
             for prompt in self.job.prompts(gap)
             if (self.keys is None or key_for(gap, prompt.target) in self.keys) and not is_answered(prompt)

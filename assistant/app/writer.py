@@ -412,7 +412,7 @@ class Writer:
         run = Run(workspace, [gap], job, connection, budget=self.models.budget, keys=[task.key])
         attempt = len(slot.versions) if slot and not _is_new(slot) else 0
         guidance = _besides(gap, guidance)
-        for event in run.events(attempt=attempt, guidance=guidance, keys={task.key}, stop=task.stop):
+        for event in run.events(attempt=attempt, guidance=guidance, stop=task.stop):
             if isinstance(event, Partial):
                 if event.read == 1:
                     self._warm.set()

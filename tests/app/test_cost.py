@@ -235,12 +235,12 @@ def test_a_retry_counts_what_was_spent_before(sample: Path, blog: Path) -> None:
     opened = workspace.open_draft(str(sample), base_url="https://api.openai.com/v1", model="gpt-4o")
     connection = expected_connection(opened.settings)
     one = ModelRun(opened, opened.gaps, workspace.job(opened, connection=connection), connection)
-    requests, tokens = one.estimate(opened.gaps)
+    requests, tokens = one.estimate()
     price = connection.price(tokens)
     assert price is not None and requests == 5
     limited = replace(opened, settings=replace(opened.settings, max_cost=float(price) * 1.5))
     again = ModelRun(limited, opened.gaps, one.job, connection)
-    assert again.over_budget(opened.gaps) == ""
+    assert again.over_budget() == ""
     again.budget.settle(reserved=Decimal(0), spent=price)
-    assert "would exceed --max-cost" in again.over_budget(opened.gaps)
+    assert "would exceed --max-cost" in again.over_budget()
     assert "nothing was sent" in next(event.message for event in again.events())  # type: ignore[union-attr]

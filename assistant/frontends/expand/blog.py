@@ -106,7 +106,7 @@ def _dry_run(workspaces: Sequence[Workspace]) -> None:
             gaps = list(dict.fromkeys(still_missing(workspace, store).values()))
             run = Run.expected(workspace, gaps)
             print(f"{one_line(workspace.name)}: {run.before()}")
-            for number, usage in (run.estimate(gaps), run.reading):
+            for number, usage in (run.estimate(), run.reading):
                 requests, tokens = requests + number, tokens + usage
     whole = run.connection.before(requests, tokens)
     print(f"{counted(len(workspaces), 'draft')} with {one_line(run.connection.name)}: {whole}")
