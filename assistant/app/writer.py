@@ -10,7 +10,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assistant.app import report
@@ -24,7 +24,7 @@ from assistant.core.review import decide, events
 from assistant.core.review.state import Phase, Slot, Version
 from assistant.core.text.display import without_stop
 from assistant.core.types import Expanded, Failed, Gap, GapKind, Partial, Prompt, Span, Usage, Verdict
-from assistant.errors import AssistantError, ModelUnavailable, StoreError
+from assistant.errors import AssistantError, ModelUnavailable
 
 if TYPE_CHECKING:
     from assistant.app.job import Job
@@ -89,7 +89,12 @@ class Models:
 class _Task:
     key: str
     guidance: str
-    stop: threading.Event
+    """The author's words."""
+    slot: Slot | None = None
+    """The piece as it was, where a sentence of its text is to be rewritten."""
+    doubt: Doubt | None = None
+    """What is doubtful in that sentence."""
+    stop: threading.Event = field(default_factory=threading.Event)
 
 
 class Writer:
@@ -205,11 +210,13 @@ class Writer:
 
     def ask(self, keys: Iterable[str], *, guidance: str = "") -> None:
         """Write the texts of these pieces, in that order; those being written already are left alone."""
+        self._begin(_Task(key, guidance) for key in keys)
+
+    def _begin(self, tasks: Iterable[_Task]) -> None:
         with self._lock:
-            for key in keys:
-                if key not in self._running:
-                    stop = self._running[key] = threading.Event()
-                    self._tasks.append(_Task(key, guidance, stop))
+            for task in tasks:
+                if self._running.setdefault(task.key, task.stop) is task.stop:
+                    self._tasks.append(task)
             free = self.session.workspace.settings.jobs - self._workers
             for _ in range(max(min(free, len(self._tasks)), 0)):
                 first = self._workers == 0
@@ -294,38 +301,23 @@ class Writer:
             if slot is None or slot.phase is not Phase.READY:
                 return
             self.session.apply(events.Requested(key, slot.gap, slot.span, writing=True))
-        with self._lock:
-            self._running[key] = threading.Event()
-            self._workers += 1
-        threading.Thread(target=self._rewrite, args=(slot, doubt, words), daemon=True).start()
+        self._begin([_Task(key, words, slot, doubt)])
 
-    def _rewrite(self, slot: Slot, doubt: Doubt, words: str) -> None:
+    def _rewrite(self, task: _Task, slot: Slot, doubt: Doubt) -> None:
         from assistant.app.rewriting import rewrite
 
-        said, revised = "", None
-        try:
-            workspace = self.session.workspace
-            connection = self.models.get(workspace)
-            job, budget = self._job(workspace, connection), self.models.budget
-            revised, usage = rewrite(workspace, connection, job, slot, doubt, words, budget=budget)
-            self.model_line = connection.summary
-            with self._lock:
-                self.spent = self.spent + usage
-        except AssistantError as error:
-            said = str(error)
-        except Exception as error:  # a bug in a thread must end in a line, not in silence
-            said = f"internal error: {error!r}"
+        session, workspace = self.session, self.session.workspace
+        connection = self.models.get(workspace)
+        job, budget = self._job(workspace, connection), self.models.budget
+        revised, usage = rewrite(workspace, connection, job, slot, doubt, task.guidance, budget=budget)
+        self.model_line = connection.summary
         with self._lock:
-            stopped = self._running.pop(slot.key).is_set()
-        with suppress(StoreError), self.session.lock:
-            now = self.session.review.slot(slot.key)
-            same = now is not None and now.text == slot.text and not stopped
-            self.session.apply(events.Failed(slot.key, said, stopped=not said))
-            if same and revised is not None:
-                self.session.apply(revised)
-        with self._idle:
-            self._workers -= 1
-            self._idle.notify_all()
+            self.spent = self.spent + usage
+        with session.lock:
+            now = session.review.slot(task.key)
+            session.apply(events.Failed(task.key, "", stopped=True))  # the text that was there is there again
+            if now is not None and now.text == slot.text and not task.stop.is_set():
+                session.apply(revised)
 
     def stop(self, key: str = "") -> None:
         """Stop the text of one piece, or all; what had arrived of it is dropped."""
@@ -347,7 +339,10 @@ class Writer:
                 task = self._tasks.popleft()
             try:
                 with self.models.turn:
-                    self._write(task)
+                    if task.slot and task.doubt:
+                        self._rewrite(task, task.slot, task.doubt)
+                    else:
+                        self._write(task)
             except AssistantError as error:
                 self._fail(task, str(error), exit_code=error.exit_code)
             except Exception as error:  # a bug in a thread must end in a line, not in silence
