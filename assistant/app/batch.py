@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import groupby
@@ -27,7 +27,7 @@ from assistant.adapters.store.batches import Batch, Batches, Line
 from assistant.app.answering import TRIES, request_for
 from assistant.app.blog import drafts_with_gaps, still_missing
 from assistant.app.expand import expand
-from assistant.app.models import Connection, server_connection
+from assistant.app.models import Connection, StandIn, server_connection
 from assistant.app.run import Run
 from assistant.app.session import Session, open_session
 from assistant.app.workspace import Workspace, open_draft, read
@@ -35,7 +35,7 @@ from assistant.app.workspace import job as prepare_job
 from assistant.app.writer import place_of
 from assistant.core import cost
 from assistant.core.review import decide
-from assistant.core.types import Capabilities, Expanded, Failed, Reply, Request, Usage
+from assistant.core.types import Expanded, Failed, Reply, Request, Usage
 from assistant.errors import AssistantError, BatchGone, InputError, ModelError, StoreError, UsageError
 
 _SHARE = Decimal("0.5")
@@ -47,22 +47,6 @@ _UNSURE_MINUTES = 10
 again. OpenAI takes seconds; a gateway gives a request up after some minutes."""
 IN_FILE = "file:"
 """Begins the name of a batch that is run elsewhere."""
-
-
-@dataclass
-class _Received:
-    """A model that has answered already."""
-
-    replies: tuple[Reply, ...]
-    name: str
-    capabilities: Capabilities = field(default_factory=Capabilities)
-    sampling: Mapping[str, Any] = field(default_factory=dict)
-
-    def answer(self, request: Request) -> tuple[Reply, ...]:
-        replies, self.replies = self.replies, ()
-        if not replies:
-            raise ModelError
-        return replies
 
 
 @dataclass(frozen=True)
@@ -438,7 +422,7 @@ class _Draft:
         sent = open_draft(path, data=data, sources=sources, **flags)
         self._workspace = open_session(sent, store, read_only=True).workspace
         self._batch, self._store = batch, store
-        nobody = _Received((), batch.model)
+        nobody = StandIn(batch.model)
         self._job = prepare_job(self._workspace, Connection(nobody, "", batch.model, batch.server))
         self._session: Session = open_session(open_draft(path, **flags), store)
 
@@ -457,7 +441,7 @@ class _Draft:
         if (place := place_of(self._workspace, key, None)) is None:
             return "its place is not found in the draft any more"
         failure, spent = _NONE, Usage()
-        model = _Received(tuple(replies), self._batch.model)
+        model = StandIn(self._batch.model, replies=tuple(replies))
         for event in expand(self._job, [place[0]], model=model, keys={key}):
             if isinstance(event, Expanded):
                 self._session.offer(decide.proposal(event), self._workspace.draft.data)

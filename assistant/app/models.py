@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 from collections.abc import Callable, Mapping
@@ -22,7 +21,7 @@ from assistant.core import cost
 from assistant.core.model import Model
 from assistant.core.text.display import one_line
 from assistant.core.types import Capabilities, Reply, Request, Usage
-from assistant.errors import ModelUnavailable, SettingsError, StoreError, UsageError
+from assistant.errors import ModelError, ModelUnavailable, SettingsError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from assistant.adapters.server_info import ServerInfo
@@ -137,16 +136,17 @@ def connect(
 
 
 def _connect(settings: Settings, progress: Callable[[int, int], None]) -> Connection:
-    if settings.model.endswith(".gguf"):
-        return _file(settings)
-    if entry := local_model(settings):
-        return _local(settings, entry, progress)
-    if (hosted := _with_server(settings)).server_from:
-        return _server(hosted)
+    match _chosen(settings):
+        case Path() as path:
+            return _file(path, settings)
+        case LocalModelEntry() as entry:
+            return _local(settings, entry, progress)
+        case Settings() as server:
+            return _server(server)
     from assistant.adapters.server_info import find_local_server
 
-    if server := find_local_server():
-        url, first = server
+    if found := find_local_server():
+        url, first = found
         name = settings.model or first
         return _server(replace(settings, base_url=url, model=name, server_from="this machine"))
     if settings.model:
@@ -155,6 +155,19 @@ def _connect(settings: Settings, progress: Callable[[int, int], None]) -> Connec
             "the local models (see: assistant models); give --base-url, or leave the model out"
         )
     return _default(settings, progress)
+
+
+def _chosen(settings: Settings) -> Path | LocalModelEntry | Settings | None:
+    """Return the file or the local model that the settings name, or else the settings with a server in them.
+
+    None where they name nothing that is known before anybody is asked.
+    """
+    if settings.model.endswith(".gguf"):
+        return Path(settings.model)
+    if entry := local_model(settings):
+        return entry
+    server = _with_server(settings)
+    return server if server.server_from else None
 
 
 def choose_server(*, base_url: str, key: str, model: str) -> str:
@@ -206,28 +219,32 @@ def expected_connection(settings: Settings) -> Connection:
 
     It can say what would be sent and what that costs, and it answers nothing.
     """
-    if settings.model.endswith(".gguf"):
-        file = _Nobody(Capabilities(CAUTIOUS_CONTEXT, local=True))
-        return Connection(file, "", os.path.basename(settings.model))
-    entry, server = local_model(settings), _with_server(settings)
-    if entry is None and not server.server_from:
-        entry = catalogue.local_models()[0]
-    if entry is not None:
-        return Connection(_Nobody(_local_capabilities(entry)), "", entry.name)
-    capabilities, _ = _server_capabilities(server, ask=False)
-    return Connection(_Nobody(capabilities), "", server.model or "the server's model", server.base_url)
+    match _chosen(settings):
+        case Path() as path:
+            return Connection(StandIn("", Capabilities(CAUTIOUS_CONTEXT, local=True)), "", path.name)
+        case Settings() as server:
+            nobody = StandIn("", _server_capabilities(server, ask=False)[0])
+            return Connection(nobody, "", server.model or "the server's model", server.base_url)
+        case chosen:
+            entry = chosen or catalogue.local_models()[0]
+            return Connection(StandIn("", _local_capabilities(entry)), "", entry.name)
 
 
-@dataclass(frozen=True)
-class _Nobody:
-    """Stands in for a model where nobody is asked."""
+@dataclass
+class StandIn:
+    """Stands in for a model that is not asked: it gives replies that have come already, and no others."""
 
-    capabilities: Capabilities
-    name: str = ""
+    name: str
+    capabilities: Capabilities = field(default_factory=Capabilities)
+    replies: tuple[Reply, ...] = ()
     sampling: Mapping[str, Any] = field(default_factory=dict)
 
     def answer(self, request: Request) -> tuple[Reply, ...]:
-        raise AssertionError("nothing was to be asked")
+        """Return the replies, once. Raises `ModelError` where there are none."""
+        replies, self.replies = self.replies, ()
+        if not replies:
+            raise ModelError
+        return replies
 
 
 def _with_server(settings: Settings) -> Settings:
@@ -262,7 +279,7 @@ def server_connection(settings: Settings, *, to_file: bool = False) -> Connectio
         server = replace(
             server, base_url="http://localhost:8000/v1", model=settings.model, server_from="--file"
         )
-    elif settings.model.endswith(".gguf") or local_model(settings) or not server.server_from:
+    elif not isinstance(_chosen(settings), Settings):
         raise SettingsError(
             "a batch needs a server: set OPENAI_API_KEY, or OPENAI_BASE_URL and ASSISTANT_MODEL"
         )
@@ -381,14 +398,11 @@ def model_to_fetch(settings: Settings) -> LocalModelEntry | None:
     from assistant.adapters.local_model.download import is_here
     from assistant.adapters.server_info import find_local_server
 
-    entry = local_model(settings)
-    if entry is None:
-        if settings.model or _with_server(settings).server_from:
-            return None
-        entry = catalogue.local_models()[0]
-        if is_here(entry, cache=cache_folder()) or find_local_server():
-            return None
-    return None if is_here(entry, cache=cache_folder()) else entry
+    chosen = _chosen(settings)
+    entry = catalogue.local_models()[0] if chosen is None and not settings.model else chosen
+    if not isinstance(entry, LocalModelEntry) or is_here(entry, cache=cache_folder()):
+        return None
+    return None if chosen is None and find_local_server() else entry
 
 
 def _default(settings: Settings, progress: Callable[[int, int], None]) -> Connection:
@@ -436,11 +450,10 @@ def _local_capabilities(entry: LocalModelEntry) -> Capabilities:
     return Capabilities(entry.context, entry.prefix, thinks=entry.thinks, local=True, asks=asks)
 
 
-def _file(settings: Settings) -> Connection:
+def _file(path: Path, settings: Settings) -> Connection:
     """Start the user's own GGUF file; wait until it is loaded, as only then its context is known."""
     from assistant.adapters.local_model.model import LocalModel
 
-    path = Path(settings.model)
     capabilities = Capabilities(context=0, local=True)
     model = LocalModel(
         path, jobs=settings.jobs, capabilities=capabilities, prefix_folder=_prefix_folder(path)
