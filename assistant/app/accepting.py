@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from assistant.app import report
 from assistant.app.session import Session
@@ -35,7 +35,9 @@ def accept_texts(
         if not slot.undecided or slot.lost or slot.is_fact or slot.hunk is None or slot.key in but:
             continue
         where = f"{session.workspace.name}:{session.workspace.draft.line(slot.anchor)}"
-        if not keeps_all and (reason := _risk(slot.hunk, sure.get(slot.gap, 1.0))):
+        instruction = session.review.slot(f"{slot.gap}:-")
+        hunks = [hunk for one in (slot, instruction) if one and (hunk := one.hunk)]
+        if not keeps_all and (reason := _risk(hunks, sure.get(slot.gap, 1.0))):
             yield f"{where}: left for a review: {reason}"
             continue
         if _replaces_own_words(slot):
@@ -62,8 +64,8 @@ def _replaces_own_words(slot: Slot) -> bool:
     return is_edited or any(at in outdated and one.new for at, one in slot.choice.revisions)
 
 
-def _risk(hunk: Hunk, confidence: float) -> str:
-    """Return why words of the author's might be lost by a hunk; empty where they aren't."""
-    if confidence < SURE and any(map(str.isalnum, hunk.original.decode())):
+def _risk(hunks: Sequence[Hunk], confidence: float) -> str:
+    """Return why words of the author's might be lost by a text, or its instruction's going; else nothing."""
+    if confidence < SURE and any(any(map(str.isalnum, hunk.original.decode())) for hunk in hunks):
         return f"only {confidence * 100:.0f} % sure that this is a gap"
-    return next((one.message for one in hunk.warnings if one.code == LOST_NOTES), "")
+    return next((one.message for hunk in hunks for one in hunk.warnings if one.code == LOST_NOTES), "")

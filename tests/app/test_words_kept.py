@@ -277,6 +277,16 @@ def test_what_was_decided_on_equal_markers_stays_with_each(path: Path, server: f
         assert [gap.id for gap in session.workspace.gaps] == [third.gap]
 
 
+BREAD = """# Bread
+
+Open the bag and weigh the flour. The first rise takes about an hour, so be patient.
+
+Describe the bread in one word, such as:
+
+`good`
+
+When it has risen, your oven should be hot. Bake it for forty minutes.
+"""
 NOTES = "# Tea\n\nI drink it at four.\n\n## The pot\n\n- blue enamel, chipped\n- from Ghent\n"
 
 
@@ -304,6 +314,19 @@ def test_words_that_may_be_finished_wait_for_a_review(run: Run, path: Path, serv
     assert path.read_text() == NOTES
     run("expand", path, "--line", "7", *options)
     assert path.read_text() == NOTES.partition("- blue")[0] + server.answer({}) + "\n"
+
+
+def test_a_line_that_may_be_finished_stays_above_what_it_may_govern(
+    run: Run, path: Path, server: fakes.FakeServer
+) -> None:
+    """A text continues the line below it, and the line would go with it."""
+    path.write_text(BREAD)
+    options = ("--yes", "--no-ask", "--base-url", server.url)
+    done = run("expand", path, *options)
+    assert b"sure that this is a gap" in done.stderr
+    assert path.read_text() == BREAD
+    run("expand", path, "--keep-unsupported", *options)
+    assert "Describe" not in path.read_text()
 
 
 def test_half_a_sentence_stays_where_its_other_half_is_left_out(

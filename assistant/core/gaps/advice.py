@@ -52,8 +52,10 @@ def _is_advice(layout: Layout, wording: Wording) -> bool:
     rest = list(wording.words[phrases.at(wording.words) :]) if not glued else tokens(bare[len(glued) :])
     if len(rest) < len(wording.words) or glued:
         told = lexicon.told(rest, bare[len(glued) :])
-        asks = told.anywhere & WRITE or (told.anywhere & PARTS and (glued or told.anywhere & EDITS))
-        leads = text.endswith((":", "：")) and layout.leads_to_shown(wording.unit.leaf)
+        leads = text.endswith((":", "：")) and not layout.is_last(wording.unit.leaf)
+        # `Remember to mix it, then write down:` leads to what is to be written.
+        writes = (lexicon.told(rest[:2], "") if leads else told).anywhere & WRITE
+        asks = writes or (told.anywhere & PARTS and (glued or told.anywhere & EDITS))
         return not asks and bool(rest) and (leads or ends_sentence(text))
     question, *answer = ("? " in text and sentences(text, layout.language)) or [text]
     return bool(answer) and question.endswith("?") and is_finished(" ".join(answer))

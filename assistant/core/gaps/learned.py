@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.measures import (
+    EACH,
     EDITS,
     PARTS,
     READER,
@@ -68,6 +69,8 @@ _ALIKE = 0.7
 """How much of a line's odds comes from its list; the rest is its own."""
 _OUTRIGHT = 0.7
 """The confidence of what says outright that something is missing: `Cost: ???`, `Describe the set-up.`"""
+_OF_EACH = 0.8
+"""That of a line which says so of several places: `Expand each of these`."""
 _UNASKED = 0.75
 """The most confidence of words in brackets that ask for nothing: `[translated from the German]` may stay."""
 _SHORT, _SHORT_ITEM = 20, 12
@@ -173,8 +176,8 @@ class Judge:
         """Return the units with how sure it is that each is unwritten; those that are `covered` are none."""
         model, lines, passed_over = self.model, Lines(self.units, covered, shown), Counter[int]()
         odds: dict[int, float] = {}
-        outright: set[int] = set()
-        """Short paragraphs that begin with what to write, and items that name a picture or a part as well."""
+        outright: dict[int, float] = {}
+        """The least confidence of short paragraphs that begin with what to write, and of such items."""
         for index, unit in enumerate(self.units):
             flags, start = unit.flags, unit.start
             if index in covered:
@@ -199,10 +202,10 @@ class Judge:
             if unit.form == PARAGRAPH and (is_told(wording.told) or self._is_placeholder(wording)):
                 lines.apart.add(index)
             if opens and self._is_outright(wording):
-                outright.add(index)
+                outright[index] = _OF_EACH if wording.told.anywhere & EACH else _OUTRIGHT
         for index, value in self._smoothed(odds, passed_over).items():
             sure = model.confidence("unit", value)
-            lines.sure[index] = max(sure, _OUTRIGHT) if index in outright else sure
+            lines.sure[index] = max(sure, outright.get(index, 0))
         for index in self._below_rough():
             if index not in covered and not self.units[index].flags & (PLAIN | EMPTY):
                 unit, wording = self.units[index], self.measurer.read(index)
