@@ -16,6 +16,7 @@ from assistant.app import workspace
 from assistant.core.hunks.apply import apply
 from assistant.core.review import decide, events
 from assistant.core.types import Hunk, Span, Usage, Warning
+from benchmarks.startup import ENVIRONMENT
 
 PIECES = 1000
 
@@ -83,7 +84,11 @@ def fill(path: Path, store: Store, pieces: int) -> None:
 
 def _seconds(code: str, *arguments: str) -> float:
     done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**ENVIRONMENT, "ASSISTANT_STATE": os.environ["ASSISTANT_STATE"]},
     )
     return float(done.stdout.split()[-1])
 
