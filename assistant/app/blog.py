@@ -24,6 +24,7 @@ from assistant.app.session import Session, open_session
 from assistant.app.workspace import Workspace, open_draft
 from assistant.app.writer import Models, Writer, pieces_of
 from assistant.core.review import decide, events
+from assistant.core.review.state import Slot
 from assistant.core.text.draft import Draft
 from assistant.core.types import Expanded, Gap, Usage, Verdict
 from assistant.errors import AssistantError, InputError, ModelUnavailable
@@ -287,39 +288,36 @@ class BlogRun:
 
 def _count(entry: Entry, session: Session) -> None:
     """Count the gaps of a draft, those that have all their texts, and the doubts in these."""
-    slots = {slot.key: slot for slot in session.review.slots}
     gaps = session.workspace.gaps
     entry.only_yours = len(session.unanswered(gaps))
     entry.gaps = len(gaps) - entry.only_yours
     entry.outdated = sum(slot.lost and slot.undecided for slot in session.review.shown)
-    keys = [key for some in _keys(session, gaps) for key in some]
-    entry.warnings = sum(len(slots[key].doubts) for key in keys if key in slots)
+    entry.warnings = sum(len(slot.doubts) for some in _pieces(session, gaps) for slot in some if slot)
     _count_written(entry, session, gaps)
 
 
 def _count_written(entry: Entry, session: Session, gaps: Iterable[Gap], *, decided: bool = False) -> None:
     """Count which of some gaps have all their texts; where all is `decided`, those in the draft."""
-    slots = {slot.key: slot for slot in session.review.slots}
 
-    def is_written(key: str) -> bool:
-        slot = slots.get(key)
+    def is_written(slot: Slot | None) -> bool:
         if slot is None or not slot.versions or slot.lost:
             return False
         return not decided or not (slot.undecided or slot.verdict is Verdict.REJECTED)
 
-    every = _keys(session, gaps)
+    every = _pieces(session, gaps)
     written = [some for some in every if all(map(is_written, some))]
     entry.written, entry.pieces = len(written), sum(map(len, written))
-    pieces = [slots[key] for some in every for key in some if key in slots] if decided else []
-    entry.rejected = sum(slot.verdict is Verdict.REJECTED for slot in pieces)
+    rejected = [slot for some in every for slot in some if slot and slot.verdict is Verdict.REJECTED]
+    entry.rejected = len(rejected) if decided else 0
     entry.undecided = sum(slot.undecided for slot in session.review.shown)
 
 
-def _keys(session: Session, gaps: Iterable[Gap]) -> list[list[str]]:
-    """Return the keys of the pieces of each gap that a model can fill, or that the author answered."""
+def _pieces(session: Session, gaps: Iterable[Gap]) -> list[list[Slot | None]]:
+    """Return the pieces of each gap that a model can fill, or that the author answered."""
     gaps = list(gaps)
     left = {gap.id for gap in session.unanswered(gaps)}
-    return [[decide.key_for(gap, target) for target in gap.pieces] for gap in gaps if gap.id not in left]
+    slot = session.review.slot
+    return [[slot(decide.key_for(gap, t)) for t in gap.pieces] for gap in gaps if gap.id not in left]
 
 
 def _outdated(entry: Entry, session: Session) -> Iterator[str]:

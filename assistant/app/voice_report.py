@@ -44,29 +44,26 @@ def voice_report(name: str) -> VoiceReport:
     """
     from assistant.adapters.wordlists import load_lexicons, load_words
     from assistant.core.gaps import find_gaps
+    from assistant.core.voice import Exemplar, learn
     from assistant.core.voice.profile import habits
     from assistant.core.voice.profile.reading import read
 
     folders.check_posts(name)
-    shown: tuple[Exemplar, ...] = ()
-    lessons, root = Lessons(), folders.blog_root(Path(name))
-    learns = gather(root).learn
+    root, shown = folders.blog_root(Path(name)), tuple[Exemplar, ...]()
+    workspace = None if os.path.isdir(name) else open_draft(name)
     posts: list[tuple[str, Draft, Sequence[Gap]]] = []
-    if os.path.isdir(name):
+    if workspace:
+        posts = [(name, workspace.draft, workspace.gaps), *siblings(workspace)]
+    else:
         words = load_words()
         for path in folders.find_posts([name]):
             with contextlib.suppress(InputError):
                 posts.append((path, draft := parse(files.read_draft(path)), find_gaps(draft, words=words)))
-    else:
-        from assistant.core.voice import learn
-
-        workspace = open_draft(name)
-        posts = [(name, workspace.draft, workspace.gaps), *siblings(workspace)]
-        lessons = learned(root, own=[d.body for _, d, _ in posts]) if learns else lessons
-        others = [(d, g) for _, d, g in posts[1:]]
+    own = [draft.body for _, draft, _ in posts]
+    lessons = learned(root, own=own) if gather(root).learn else Lessons()
+    if workspace:
+        others = [(draft, gaps) for _, draft, gaps in posts[1:]]
         voice = learn(workspace.draft, workspace.gaps, siblings=others, lessons=lessons)
         shown = (*voice.sections, *voice.items)
-    if os.path.isdir(name) and learns:
-        lessons = learned(root, own=[draft.body for _, draft, _ in posts])
     reading = read(posts, load_lexicons())
     return VoiceReport(name, reading, habits(reading), shown, lessons)
