@@ -20,6 +20,7 @@ from benchmarks.startup import ENVIRONMENT
 
 PIECES = 1000
 
+# Without a size, a screen that is no terminal would be laid out for one size, then for another.
 _EMPTY = """
 import sys, time
 begun = time.process_time()
@@ -27,7 +28,7 @@ from textual.app import App
 class Empty(App):
     def on_mount(self):
         self.call_after_refresh(self.exit)
-Empty().run(headless=True)
+Empty().run(headless=True, size=(110, 32))
 print(time.process_time() - begun)
 """
 
@@ -46,7 +47,7 @@ session = open_session(workspace.open_draft(sys.argv[1], base_url="http://127.0.
 class Timed(ReviewApp):
     def on_mount(self):
         self.call_after_refresh(self.exit)
-Timed(Reviewer([session], [Writer(session, Models())])).run(headless=True)
+Timed(Reviewer([session], [Writer(session, Models())])).run(headless=True, size=(110, 32))
 print(time.process_time() - begun)
 assert len(session.review.shown) == int(sys.argv[2])
 session.close()

@@ -295,7 +295,8 @@ class Review:
 
     @cached_property
     def _accepted(self) -> tuple[Hunk, ...]:
-        left = (h for slot, h in self._placed if slot.part_of and slot.is_accepted)
+        parts = (s for s in self.slots if s.part_of and s.is_accepted and not s.lost and self.is_left(s))
+        left = (slot.hunk for slot in parts if slot.hunk)
         return (*accepted(self.decisions, earlier=map(self._decision, self.earlier)), *left)
 
     @property
