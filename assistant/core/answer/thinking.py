@@ -25,8 +25,9 @@ def without_thinking(text: str, expected: Expected) -> str:
         shown = _shown(text)
         text = folded.sub(lambda hit: hit[0] if hit.start() in shown or hit[1] in own else "", text)
     if thought := phrases["chat.thought"].match(text):
-        label = re.compile(rf"^[ \t#>*_]*(?:\d\.[ \t]*)?{phrases['chat.label line'].pattern}", re.M)
-        ends = [one.end() for one in label.finditer(text, thought.end())]
+        found = phrases["chat.thought end"].finditer(text, thought.end())
+        # A label before words is of the text, `Version: 2`, unless it is in bold as that of the thoughts.
+        ends = [one.end() for one in found if one["alone"] or (one["signs"] or "") == thought["signs"] > ""]
         text = text[ends[-1] :] if ends else text
     kept, at, shown, closings = "", 0, _shown(text), deque(closed.finditer(text))
     while opening := phrases["answer.thinking"].search(text, at):

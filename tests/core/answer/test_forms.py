@@ -68,6 +68,9 @@ def cleaned(answer: str, **expected: object) -> Answer:
         '<details type="reasoning" done="true">\n<summary>Thought for 9 seconds</summary>\n> Gulls.\n</details>\n{}',
         "**Thought process:**\n\n1. A ferry, and gulls.\n2. Short.\n\n**Final version:**\n\n{}",
         "## Überlegungen\n\nEine Fähre. Kurz.\n\n## Fertiger Text:\n\n{}",
+        "**Thinking:** A ferry, and gulls.\nShort.\n\n**Answer:** {}",
+        "*Gedanken:* Eine Fähre.\n\n*Antwort:*\n\n{}",
+        "### Thinking\n\nA ferry.\n\n### Answer\n\n{}",
         "<unused94>thought\nGulls, and tea.\n\nNo names.<unused95>{}",
         "<start_of_turn>model\n{}<end_of_turn>",
         "{}<|im_end|>\n<|im_start|>user\nThanks!",
@@ -92,6 +95,12 @@ def test_marks_in_code_are_text(text: str) -> None:
     assert cleaned(text).text == text
     thought = f"<think>Tags in `code`? A lone ` is none.</think>\n\n{text}"
     assert cleaned(thought).text == text
+
+
+@pytest.mark.parametrize("label", ["Version: 2", "**Text:** on the board"])
+def test_a_label_in_a_text_ends_no_thoughts_of_another_form(label: str) -> None:
+    text = f"Thinking: that is what the mate calls it, and he does it on deck.\n\n{label}\n\n{TEXT}"
+    assert cleaned(text).text == text
 
 
 def test_tags_that_the_author_writes_about_are_text() -> None:
