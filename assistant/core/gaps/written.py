@@ -44,6 +44,8 @@ _ASIDES = 3
 """Fewest paragraphs with `（…）` at their ends that show that no stop is behind them in this draft."""
 _ATTRIBUTED = 120
 """Characters at a text's end in which it may stand who said that."""
+_SPEAKER = 8
+"""Most words that say who said something: `Anna Berg, who kept the lighthouse`."""
 _QUOTED = 6
 """Fewest words of a quotation without a stop."""
 _LEADS = 3
@@ -292,6 +294,16 @@ class Written:
         )
         return is_in_quote and is_long and not is_half and text[0].isupper() and not asks
 
+    def _names_speaker(self, index: int, wording: Wording) -> bool:
+        """Tell whether the only item of a quotation says who said what is above it: `> - Anna Berg`."""
+        unit, leaves = wording.unit, self._layout.leaves
+        if not (index and leaves[unit.leaf].quoted) or len(wording.words) > _SPEAKER:
+            return False
+        above = self._units[index - 1]
+        is_below = above.form in _TEXT and leaves[above.leaf].quoted == leaves[unit.leaf].quoted
+        is_only = len(self._lists[unit.group]) == 1
+        return is_below and is_only and self._is_written(self._layout.text(*above.span))
+
     def _is_marker(self, unit: Unit) -> bool:
         """Tell whether a unit begins with a marker: `TODO`, `(TODO: why)`, `_TODO_`."""
         signs = _SIGNS.match(self._layout.data, unit.start)
@@ -408,6 +420,7 @@ _UNLESS_IT_ASKS: tuple[tuple[Collection[int], _Rule], ...] = (
     (_ANY, Written._is_tag_list),
     ((ITEM,), Written._is_step),
     ((ITEM,), Written._names_kind),
+    ((ITEM,), Written._names_speaker),
     ((PARAGRAPH,), Written._is_short_answer),
     (_TEXT, Written._ends_in_feeling),
     (_TEXT, Written._is_editorial),
