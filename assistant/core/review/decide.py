@@ -156,7 +156,7 @@ def _put(review: Review, *slots: Slot) -> Review:
 
 
 def _decide(review: Review, slots: Iterable[tuple[str, int]], verdict: Verdict, text: bytes) -> Review:
-    choices = {}
+    choices, looked_at = {}, {}
     own_words = []
     for key, proposal in slots:
         slot = review.slot(key)
@@ -169,8 +169,10 @@ def _decide(review: Review, slots: Iterable[tuple[str, int]], verdict: Verdict, 
             if text not in slot.texts:
                 own_words.append(replace(slot, versions=(*slot.versions, _edited(slot, at, text))))
             at = [*slot.texts, text].index(text)
+            if slot.undecided and not (slot.choice.split or slot.is_fact):
+                looked_at[key] = slot.choice.reopened(at)  # undo takes the decision back before the words
         choices[key] = replace(slot.choice, verdict=verdict, at=at, split=False)
-    return _choose(_put(review, *own_words) if own_words else review, choices)
+    return _choose(_choose(_put(review, *own_words) if own_words else review, looked_at), choices)
 
 
 def _edited(slot: Slot, at: int, text: bytes) -> Version:

@@ -65,10 +65,10 @@ def after(steps: list[events.Event]) -> Review:
 def test_undoing_everything_gives_the_start(steps: list[events.Event]) -> None:
     """Taking back one decision after the other ends where nothing was decided, and redo comes back."""
     end = state = after(steps)
-    for _ in range(len(steps) + 1):
+    for _ in range(2 * len(steps) + 1):  # an edit is two steps: the words, and the decision on them
         state = decide.step(state, events.Undone())
     assert state.decisions == after([]).decisions
-    for _ in range(len(steps) + 1):
+    for _ in range(2 * len(steps) + 1):
         state = decide.step(state, events.Redone())
     assert state.decisions == end.decisions and state.shown == end.shown
 
@@ -173,10 +173,14 @@ def test_a_point_that_changed_keeps_no_other_out_and_the_instruction_in() -> Non
 
 
 def test_an_edit_is_a_version_that_undo_leaves() -> None:
-    """The author's words can be brought back after the decision on them was taken back."""
+    """The decision on the author's words is taken back first, and they stay in view; then the words are."""
     state = after([events.Decided("g1:0", Verdict.EDITED, b"\nMine.\n"), events.Undone()])
     slot = state.slot("g1:0")
-    assert slot is not None and slot.undecided and slot.text == TEXT % (1, 2) and len(slot.versions) == 2
+    assert slot is not None and slot.undecided and slot.text == b"\nMine.\n" and len(slot.versions) == 2
+    assert decide.step(state, events.Redone()).slot("g1:0").verdict is Verdict.EDITED  # type: ignore[union-attr]
+    state = decide.step(state, events.Undone())
+    slot = state.slot("g1:0")
+    assert slot is not None and slot.undecided and slot.text == TEXT % (1, 2)
     state = decide.step(state, events.Shown("g1:0", 1))
     assert state.slot("g1:0").text == b"\nMine.\n"  # type: ignore[union-attr]
     state = decide.step(state, events.Decided("g1:0", Verdict.ACCEPTED))
