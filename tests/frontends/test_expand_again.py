@@ -147,6 +147,16 @@ def test_a_text_in_place_of_ones_own_outdated_words_waits(
     assert MINE in shown
 
 
+def test_own_words_go_with_a_section_that_was_moved(
+    run: Run, decided: Path, server: fakes.FakeServer
+) -> None:
+    head, oars, ropes, sails = DRAFT.replace("\n## ", "\0\n## ").split("\0")
+    decided.write_text(head + sails + ropes + oars)
+    run("expand", decided, "--yes", "--keep-unsupported", "--base-url", server.url)
+    after = decided.read_text()
+    assert section(after, "Oars") == MINE and not section(after, "Ropes")
+
+
 @pytest.mark.parametrize("tail", ["", "\n", "\n\n## Ropes\n"])
 def test_own_words_wait_where_the_last_heading_was_renamed(
     run: Run, draft: Path, server: fakes.FakeServer, tail: str

@@ -78,7 +78,7 @@ def relocate_spans(
         moved_back = zip(places, shifts, strict=True)
         return tuple(place and Span(place.start - by, place.end - by) for place, by in moved_back)
     before, after = _Lines(old), _Lines(new)
-    matches = _matching(before.lines, after.lines)
+    matches = before.with_moved(after, _matching(before.lines, after.lines))
     firsts = [a for a, _, _ in matches]
 
     def moved(span: Span) -> Span | None:
@@ -115,6 +115,7 @@ def near(old: bytes, new: bytes, offsets: Sequence[int]) -> list[Span]:
     before, after = _Lines(old), _Lines(new)
     matches = _matching(before.lines, after.lines)
     renamed = before.renamed(after, matches)
+    matches = before.with_moved(after, matches)
 
     def place(offset: int) -> Span:
         line, at = max(bisect_right(before.starts, offset) - 1, 0), 0
@@ -243,13 +244,35 @@ class _Lines:
         found = dict[int, int]()
         ends = [(0, 0, 0), *matches, (len(self.lines), len(other.lines), 0)]
         for (a, b, size), (next_a, next_b, _) in pairwise(ends):
-            changed = zip(self._within(a + size, next_a), other._within(b + size, next_b), strict=False)
-            found.update((was + 1, now + 1) for was, now in changed)
+            old, new = self._within(a + size, next_a, other), other._within(b + size, next_b, self)
+            found.update((was + 1, now + 1) for was, now in zip(old, new, strict=False))
         return found
 
-    def _within(self, first: int, end: int) -> list[int]:
-        """Return the headings from one line on, before another."""
-        return self._headings[bisect_left(self._headings, first) : bisect_left(self._headings, end)]
+    def _within(self, first: int, end: int, other: _Lines) -> list[int]:
+        """Return the headings from one line on, before another, that the other draft does not have."""
+        within = self._headings[bisect_left(self._headings, first) : bisect_left(self._headings, end)]
+        return [at for at in within if not other._counts[self.lines[at]]]
+
+    def with_moved(self, other: _Lines, matches: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+        """Return the runs of equal lines with those that stand above or below the others in `other` now.
+
+        Such a run, as of a section that was moved, begins with a line that is there only once.
+        """
+        equal = {at for a, _, size in matches for at in range(a, a + size)}
+        moved = list[tuple[int, int, int]]()
+        places = {line: at for at, line in enumerate(other.lines)}
+        for a, line in enumerate(self.lines):
+            if a in equal or not line.strip() or not self._counts[line] == 1 == other._counts[line]:
+                continue
+            b, size = places[line], 1
+            while (
+                self.lines[a + size : a + size + 1] == other.lines[b + size : b + size + 1] != []
+                and a + size not in equal
+            ):
+                size += 1
+            moved.append((a, b, size))
+            equal.update(range(a, a + size))
+        return sorted([*matches, *moved]) if moved else matches
 
 
 def _matching(old: Sequence[bytes], new: Sequence[bytes]) -> list[tuple[int, int, int]]:

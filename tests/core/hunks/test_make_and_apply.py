@@ -308,6 +308,18 @@ def test_of_two_markers_alike_the_text_finds_its_own_section() -> None:
     assert [hunk.span.start for hunk in placed] == [5]
 
 
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_a_text_goes_with_its_section_and_its_item(order: tuple[int, ...]) -> None:
+    """Wherever the author puts them; not with a heading that is there twice."""
+    sections = [b"## Oars\n\n", b"## Tar\n\nTODO\n\n", b"## Nets\n\n- of hemp\n- TODO: of what else?\n\n"]
+    old, new = (b"# Boats\n\n" + b"".join(some) for some in (sections, [sections[at] for at in order]))
+    places = [(old.index(b"Oars\n") + 5, 0), (old.index(b"TODO\n"), 4), (old.index(b"TODO: of"), 19)]
+    hunks = [Hunk("g", Span(at, at + size), old[at : at + size], b"Mine.") for at, size in places]
+    placed, conflicts = relocate_hunks(old, new, hunks)
+    written = [b"## Oars\nMine.\n", b"## Tar\n\nMine.\n\n", b"## Nets\n\n- of hemp\n- Mine.\n\n"]
+    assert not conflicts and apply(new, placed) == b"# Boats\n\n" + b"".join(written[at] for at in order)
+
+
 @given(documents(), st.data())
 def test_moved_hunks_only_ever_insert_where_both_neighbours_stand(data: bytes, choose: st.DataObject) -> None:
     """After moving, every hunk's original is at its new place."""
