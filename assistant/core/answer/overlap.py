@@ -112,10 +112,12 @@ def without_addresses(text: str) -> str:
 def without_echo(text: str, expected: Expected) -> str:
     """Return `text` without lines of the request at its ends, and without the words it is to continue."""
     asked = "\n".join(expected.request).split("\n")
-    request = {squeezed(line).lower() for line in asked if len(line) > _ECHO}
+    values = [line.partition(": ")[2] for line in asked]  # "The author's note: …" is told without its label
+    request = {squeezed(line).lower() for line in (*asked, *values) if len(line) > _ECHO}
 
     def is_echo(line: str) -> bool:
-        is_told = squeezed(without_mark(line)).lower() in request and not _LABEL.fullmatch(line)
+        said = without_mark(line.lstrip("> "))  # a note told again as a quotation, above what is made of it
+        is_told = squeezed(said).lower() in request and not _LABEL.fullmatch(line)
         return is_told or not line.strip()
 
     lines = text.split("\n")

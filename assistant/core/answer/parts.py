@@ -153,6 +153,8 @@ def in_one_paragraph(text: str, expected: Expected) -> str:
         return text
     kept: list[str] = []
     blocks = parts(text)
+    if [part.kind for part in blocks] == ["BlockQuote"]:  # a mark around all of it, as some models add
+        blocks = parts(taken(text.removeprefix(">").lstrip(), "> "))
     for part in blocks:
         listed = items(part.text) if part.kind == "List" else []
         if expected.is_cut and part is blocks[-1]:
