@@ -27,6 +27,8 @@ _FEWEST_LEADING = 4
 """Words of a line that leads to a text, and is no label such as `First draft:`, at least."""
 _FIRST_SENTENCES = 3
 """A refusal, or a preamble, has said what it is by then."""
+_AUTHORS = ("readers", "told", "reported")
+"""Phrases that tell an author's words from a model's, more so where the author's text has them."""
 _LONGEST = 1500
 """Characters of what is said to a user, at most; patterns take seconds for a sentence of 100 kB of signs."""
 _SAME_END, _LAST = 3, 2
@@ -102,8 +104,9 @@ def _phrase(text: str, name: str, expected: Expected) -> re.Match[str] | None:
     if len(text) > _LONGEST:
         return None
     phrase = expected.phrases[f"chat.{name}"].search(text)
-    is_own = phrase and any(phrase[0].strip() in example for example in expected.examples)
-    return None if is_own else phrase
+    if phrase is None or name in _AUTHORS:
+        return phrase
+    return None if any(phrase[0].strip() in example for example in expected.examples) else phrase
 
 
 def _says(text: str, expected: Expected, *names: str) -> bool:
@@ -119,7 +122,8 @@ def _of_language(name: str, expected: Expected) -> re.Pattern[str]:
 def _is_talk(sentence: str, expected: Expected, kind: str = "to user") -> bool:
     if count_words(sentence) > _MOST_TALK // 2 or not _says(sentence.strip("*_ "), expected, kind):
         return False
-    return not _says(sentence, expected, "readers") and not _ends_as_author(sentence, expected, kind)
+    is_authors = _says(sentence, expected, "readers", "reported")
+    return not is_authors and not _ends_as_author(sentence, expected, kind)
 
 
 def _ends_as_author(sentence: str, expected: Expected, kind: str) -> bool:
@@ -179,9 +183,11 @@ def _preamble_end(text: str, expected: Expected) -> int:
             _says(unit, expected, "presentation") or _says(text[:stop], expected, "writing")
         )
         is_alone = _says(unit, expected, "opening")
-        if introduces or presents or _is_talk(unit, expected) or (is_alone and rest.startswith("\n\n")):
+        is_talk = _is_talk(unit, expected)  # "Feel free to ask, I wrote the manual. Most ask …" is the text
+        ends = colon or rest.lstrip("*_ ").startswith("\n")
+        if introduces or presents or (is_talk and ends) or (is_alone and rest.startswith("\n\n")):
             end = start + len(unit)
-        elif not is_alone:
+        elif not (is_alone or is_talk):
             break
         if colon and not rest.startswith("\n"):
             break
@@ -253,7 +259,8 @@ def _is_on_writing(sentence: str, before: str, expected: Expected) -> bool:
     names = {hit[0].casefold() for hit in itertools.chain(*hits)}
     kinds = [f"chat.{kind} {code}" for kind in ("you", "change of", "do")]
     is_you, *changes = (kind in phrases and phrases[kind].search(sentence) is not None for kind in kinds)
-    if not names or not (is_you and any(changes)) or count_words(sentence) > _MOST_TALK // 2:
+    is_long = count_words(sentence) > _MOST_TALK // 2
+    if not names or not (is_you and any(changes)) or is_long or _says(sentence, expected, "reported"):
         return False
     own = "\n".join((before, expected.before, *expected.examples, *expected.own_headings, *expected.outline))
     return not any(name in own.casefold() for name in names)

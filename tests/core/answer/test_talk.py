@@ -283,6 +283,11 @@ def test_an_authors_first_and_last_words_stay(language: str) -> None:
     assert [whole for whole in wholes if cleaned(whole, language).text != whole] == []
 
 
+def test_a_verb_of_saying_in_the_authors_text_makes_no_refusal_of_one_in_the_answer() -> None:
+    told = f"К сожалению, я не могу помочь, сказал сторож. А потом помог. {TEXTS['ru']}"
+    assert cleaned(told, "ru", examples=("Сторож сказал, что зима была долгой.",)).text == told
+
+
 def test_who_says_you_to_readers_may_say_it_at_the_end() -> None:
     """Of a last sentence to somebody on a text, only a post without readers in it tells that a model says it."""
     text = f"{TEXTS['en']}\n\nYou would never guess how long this article took to write."
