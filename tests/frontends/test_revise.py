@@ -143,3 +143,19 @@ def test_a_revision_is_kept_for_a_later_review_and_can_be_had_again(
     asked = str(server.requests[-1]["messages"][-1]["content"])
     assert "grander still" in asked and "Truly settled" in asked and "They settled" in asked
     assert draft.read_bytes() == DRAFT.replace(b"They", b"Truly") + b"\r\nTODO\r\n"
+
+
+def test_notes_that_have_a_text_are_revised_as_notes(run: Run, tmp_path: Path, server: FakeServer) -> None:
+    """What they were expanded to is another piece, and is left alone."""
+    path = tmp_path / "a.md"
+    path.write_text(
+        "# Tea\n\nI drink it at four, and I have done so for years.\n\n## Pots\n\n- brown pot\n- leaks\n"
+    )
+    run("review", "--plain", path, "--base-url", server.url, stdin=b"q\n")
+    terminal = Terminal(
+        "revise", path, "--lines", "7:8", "--instruction", "shorter", "--base-url", server.url
+    )
+    assert "Truly pot" in terminal.until("[q]uit ?")
+    assert "Revise it: shorter" in server.requests[-1]["messages"][-1]["content"]
+    terminal.press("q")
+    terminal.end()

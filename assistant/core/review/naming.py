@@ -15,7 +15,7 @@ from assistant.core.gaps import identity
 from assistant.core.review.state import Phase, Review, Slot
 from assistant.core.text.draft import Draft
 from assistant.core.text.spans import overlap
-from assistant.core.types import Gap, Span
+from assistant.core.types import Gap, GapKind, Span
 
 _Lines = Mapping[int, Sequence[Slot]]
 
@@ -44,8 +44,13 @@ def named(gaps: Sequence[Gap], review: Review, draft: Draft) -> tuple[Gap, ...]:
 
 
 def _ids(gap: Gap, lines: _Lines, draft: Draft) -> list[str]:
-    """Return the gaps that the slots in a gap's place are of; a text that is written is nobody's place."""
-    slots = (slot for span in gap.targets or (gap.span,) for slot in _at(span, lines, draft))
+    """Return the gaps that the slots in a gap's place are of; a text that is written is nobody's place.
+
+    Where notes are to be revised, the text that they were expanded to is another piece.
+    """
+    slots = [slot for span in gap.targets or (gap.span,) for slot in _at(span, lines, draft)]
+    if gap.kind is GapKind.REVISION:
+        slots = [slot for slot in slots if slot.instruction or (slot.hunk and slot.hunk.revises)]
     return [slot.gap for slot in slots if slot.phase is not Phase.WRITTEN or len(gap.targets) > 1]
 
 
