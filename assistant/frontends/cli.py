@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Callable
 from copy import copy as copied
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -35,8 +34,6 @@ from assistant.frontends.options import (
 from assistant.frontends.typer_commands import Command, Commands
 
 if TYPE_CHECKING:
-    from assistant.app.run import Choose
-    from assistant.app.workspace import Workspace
     from assistant.frontends.expand.running import Show
 
 
@@ -142,64 +139,10 @@ def locate(
     return command.run(paths, format="json" if as_json else form, check=check, show_all=everything, ask=ask)
 
 
-@dataclass(frozen=True)
-class _Output:
-    """What is to come of a run of one draft, as its options say."""
+def _terminal_view() -> Show:
+    from assistant.frontends import lines
 
-    path: str
-    on_terminal: bool
-    yes: bool = False
-    diff: bool = False
-    as_json: bool = False
-    dry_run: bool = False
-    out: str = ""
-    force: bool = False
-    named: bool = False
-    """True where the author names the places to write."""
-
-    def __post_init__(self) -> None:
-        """Raise `UsageError` for two outputs at once, and for a file of its own that is the draft."""
-        if sum((self.yes, self.diff, self.as_json, self.dry_run)) > 1:
-            raise UsageError("use only one of --yes, --diff, --json and --dry-run")
-        if self.out and self.path != "-" and files.is_same(self.out, self.path):
-            raise UsageError(f"--out {self.out} is the draft itself; without --out, the draft is written")
-
-    @property
-    def asks(self) -> bool:
-        """True where the author decides as the texts come."""
-        return self.on_terminal and not (self.yes or self.diff or self.as_json)
-
-    def of(self, workspace: Workspace, choose: Choose, show: Show | None = None) -> int:
-        """Run it over the gaps that `choose` picks, in the view `show` or that of the options."""
-        from assistant.frontends.expand import preview, running
-
-        if self.dry_run:
-            return preview.dry_run(workspace, choose(workspace), named=self.named, asks=self.asks)
-        view = show or self._view()
-        writes = self.yes and self.path != "-"
-        return running.run(
-            workspace,
-            choose,
-            view,
-            out=self.out,
-            force=self.force,
-            asks=self.asks,
-            writes=writes,
-            named=self.named,
-        )
-
-    def _view(self) -> Show:
-        from assistant.frontends.expand import output
-
-        if self.asks:
-            from assistant.frontends import lines
-
-            return lines.expand
-        if self.as_json:
-            return output.as_json
-        if self.yes or (self.out and not self.on_terminal and not self.diff):
-            return output.accept_all
-        return output.as_diff
+    return lines.expand
 
 
 def _is_terminal() -> bool:
@@ -267,6 +210,7 @@ def expand(
 ) -> int:
     """Write the gaps of a draft and decide on each; texts for several drafts are kept for a review."""
     from assistant.frontends.expand import opening, output
+    from assistant.frontends.expand.running import Running
     from assistant.frontends.progress import QUIET, ended
 
     if quiet:
@@ -289,7 +233,7 @@ def expand(
         raise UsageError("--context and --pass-through need - as the path")
     on_terminal = _is_terminal() and path != "-" and not are_several
     named = bool(gap or line or lines)
-    result = _Output(path, on_terminal, yes, diff, as_json, dry_run, out, force, named)
+    running = Running(path, on_terminal, yes, diff, as_json, dry_run, out, force, named)
     more: dict[str, Any] = dict(alternatives=alternatives, timeout=timeout, keep_unsupported=keep_unsupported)
     if are_several:
         from assistant.frontends.expand import blog
@@ -298,7 +242,7 @@ def expand(
     data = opening.read_stdin() if path == "-" else b""
     passes = pass_through and not (diff or as_json or dry_run or out)
     with opening.Filter(data, passes=passes) as stdout:
-        if (alternatives or 1) > 1 and not (as_json or dry_run or result.asks):
+        if (alternatives or 1) > 1 and not (as_json or dry_run or running.asks):
             raise UsageError(
                 "--alternatives needs a terminal to choose on (without --yes or --diff), or --json"
             )
@@ -312,10 +256,10 @@ def expand(
         choose = partial(
             opening.choose_gaps, ids=gap or [], lines=line or [], within=marked.span if marked else lines
         )
-        show: Show | None = None
+        show = _terminal_view() if running.asks else None
         if path == "-" and not (diff or as_json):
             show = partial(output.as_filter, put=stdout.put, passes=pass_through, marked=marked)
-        code = result.of(workspace, choose, show)
+        code = running.run(workspace, choose, show)
     # An editor's `:%!` puts stderr into the text, too, where a part that is missing can be seen.
     return code if pass_through and stdout.is_filled and code == 1 else ended(code)
 
@@ -338,12 +282,14 @@ def revise(
 ) -> int:
     """Revise finished text as you instruct; accept or reject the change."""
     from assistant.frontends.expand import opening
+    from assistant.frontends.expand.running import Running
 
     if not (lines and instruction.strip()):
         raise UsageError("revise needs --lines A:B and --instruction, which says what to change")
-    result = _Output(path, _is_terminal(), yes, diff, as_json, dry_run, out, force, named=True)
+    running = Running(path, _is_terminal(), yes, diff, as_json, dry_run, out, force, named=True)
     workspace = opening.open_workspace(path, "", **writing.settings(is_whole=False))
-    return result.of(workspace, partial(opening.choose_lines, lines=lines, instruction=instruction))
+    choose = partial(opening.choose_lines, lines=lines, instruction=instruction)
+    return running.run(workspace, choose, _terminal_view() if running.asks else None)
 
 
 @app.command(cls=Command)

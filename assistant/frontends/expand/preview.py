@@ -16,7 +16,7 @@ from assistant.frontends.progress import say, say_no_gaps
 def dry_run(workspace: Workspace, gaps: Sequence[Gap], *, named: bool = False, asks: bool = False) -> int:
     """Print what would be sent, its tokens and its price; send nothing. Return the exit code.
 
-    `named` and `asks` are as in `running.run`.
+    `named` and `asks` are as in `Running`.
     """
     run, name = Run.expected(workspace, gaps, reads=True), one_line(workspace.name)
     run.named = named
