@@ -116,6 +116,8 @@ class FakeServer:
     """Why an answer ends: `length` for one that the token limit cut."""
     delay: float = 0.0
     """Seconds between two pieces of an answer; another number counts at once, also for a pause under way."""
+    ending: float = 0.0
+    """Seconds between the last piece of an answer and its end; another number counts at once, too."""
     alike: bool = False
     """True when all of several answers are the same."""
     wait: float = 0.0
@@ -132,11 +134,11 @@ class FakeServer:
     several: bool = False
     """True for a server that gives as many answers as `n` says; most on this machine give one."""
 
-    def pause(self) -> None:
-        """Wait between two pieces of an answer."""
+    def pause(self, name: str) -> None:
+        """Wait `delay` or `ending` seconds."""
         begun = time.monotonic()
-        while time.monotonic() < begun + self.delay:
-            time.sleep(min(self.delay, 0.01))
+        while time.monotonic() < begun + (seconds := getattr(self, name)):
+            time.sleep(min(seconds, 0.01))
 
 
 def retry_soon() -> None:
@@ -305,7 +307,8 @@ def serving(**options: Any) -> Iterator[FakeServer]:
                         self._event({"choices": [delta]})
                     if cut and place == len(words) // 2:
                         return
-                    fake.pause()
+                    fake.pause("delay")
+                fake.pause("ending")
                 for index in choices:
                     self._event({"choices": [{"index": index, "delta": {}, "finish_reason": fake.finish}]})
                 if request.get("stream_options"):
@@ -342,6 +345,7 @@ def serving(**options: Any) -> Iterator[FakeServer]:
         yield fake
     finally:
         ended.set()
+        fake.delay = fake.ending = 0.0
         _wait_for(set(threading.enumerate()) - others)
         server.shutdown()
         server.server_close()
