@@ -132,7 +132,7 @@ async def test_raw_text_that_the_editor_keeps_is_marked_until_it_can_be_replaced
         editor.takes_edits, model.delay = False, SLOW
         if stop:
             await editor.run(document, "Stop")
-        model.delay = 0.0
+        model.delay = 0.2 if stop else 0.0  # the command is answered before it has stopped anything
         await editor.until(lambda: over(editor))
         assert "<script>" in document.text
         codes = [d.code for d in await editor.diagnostics(document)]
@@ -205,7 +205,7 @@ async def test_nothing_raw_stays_after_a_cancel(sample: Path, model: fakes.FakeS
             at = document.text.index("list of everything")
             editor.replace(document, at, at, "MINE ")
         await editor.run(document, "Stop")
-        model.delay = 0.0
+        model.delay = 0.2  # the command is answered before it has stopped anything
         await editor.until(lambda: over(editor))
         heading = "## Choosing what to hand over\n"
         assert document.text == before.replace(heading, heading + "MINE " * typing)
@@ -232,6 +232,7 @@ async def test_a_text_is_rejected_while_it_is_written(
         line = before.split("\n").index("## Choosing what to hand over") + 2
         reject = types.Command("", "assistant.reject", arguments=[{"uri": document.uri, "line": line}])
         await editor.execute(reject)
+        await editor.until(lambda: document.text == before)
         model.delay = model.ending = 0.0
         await editor.until(lambda: over(editor))
         assert document.text == before
