@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.parts import Part, parts
-from assistant.core.answer.sentence_ends import RULES_AT_END, without_lead_in
 from assistant.core.answer.told_again import UNIT
+from assistant.core.answer.sentence_ends import RULES_AT_END, without_lead_in
 from assistant.core.text.lists import items
 from assistant.core.text.sentences import sentence_spans, sentences
 from assistant.core.text.words import QUOTATION, count_words, is_spaceless
@@ -210,8 +210,8 @@ def _label_end(text: str, expected: Expected) -> int:
     if (label := _phrase(text[:_LONGEST], "label", expected)) is None:
         return 0
     rest = text[label.end() :]
-    other = re.compile(rf"^[ \t#>*_]*{expected.phrases['chat.label line'].pattern}", re.M)
-    names_other = other.search(rest) or (rest.strip() and parts(rest.strip())[0].kind in _SHOWN)
+    is_of_several = expected.phrases["chat.label below"].search(rest)
+    names_other = is_of_several or (rest.strip() and parts(rest.strip())[0].kind in _SHOWN)
     return 0 if rest.startswith("\n") and names_other else label.end()
 
 
@@ -283,15 +283,13 @@ def _addresses_readers(expected: Expected) -> bool:
 def _is_set_apart(before: str, last: str, expected: Expected) -> bool:
     """Tell whether a short last paragraph is below a rule, in a text whose author sets no rules."""
     is_apart = _RULE_ABOVE.search(before) and count_words(last) <= _MOST_TALK // 2
-    is_only = bool(is_apart) and len(_OWN_RULE.findall(before)) == 1  # others part the text itself
+    is_only = bool(is_apart) and len(_OWN_RULE.findall(before)) == 1  # others divide the text itself
     return is_only and not any(_OWN_RULE.search(example) for example in expected.examples)
 
 
 def _first_option(text: str, expected: Expected) -> str:
     """Return the first of several texts to choose from ("Option 1: …"), without its name."""
-    first, second = (
-        re.compile(expected.phrases[f"chat.{name} option"].pattern, re.M) for name in ("first", "second")
-    )
+    first, second = (expected.phrases[f"chat.{name} option"] for name in ("first", "second"))
     if not ((one := first.search(text)) and (two := second.search(text, one.end()))):
         return text
     before, rest = text[: one.start()].strip("-*_# \n"), text[two.start() :]
@@ -311,17 +309,14 @@ def _compares(option: str, rest: str, expected: Expected) -> bool:
 
     Each of a model's is a whole text for the place, which says nothing of options, as the request doesn't.
     """
-    noun = rf"(?<![^\W\d_\u3040-\ud7af]){expected.phrases['chat.option'].pattern}"  # not in `mistake`
-    number = "|".join(expected.phrases[f"chat.number {name}"].pattern for name in ("one", "two"))
     asked = "\n".join((*expected.own_headings, *expected.request[1:]))
-    told = rf"(?m)^[^\w\n]*\w[^\n]+{noun} ?(?:{number})|{noun} ?(?:{number}) \w"
-    is_told = re.search(told, f"{option}\n{rest}")
-    return bool(is_told or re.search(noun, asked)) or count_words(option) < max(2, expected.least_words)
+    is_told = expected.phrases["chat.told option"].search(f"{option}\n{rest}")
+    is_asked = expected.phrases["chat.option noun"].search(asked)
+    return bool(is_told or is_asked) or count_words(option) < max(2, expected.least_words)
 
 
 def _is_last(option: str, rest: str, expected: Expected) -> bool:
     """Tell whether only options and talk follow an option: the text doesn't go on to choose."""
-    label = rf"(?m)^(?=[^\w\n]*(?:\w+[^\w\n]*)?{expected.phrases['chat.option'].pattern})"
-    last = _without_remarks(re.split(label, rest)[-1].strip(), expected)
+    last = _without_remarks(expected.phrases["chat.option line"].split(rest)[-1].strip(), expected)
     asks = _says(parts(last)[-1].text, expected, "readers")  # "Let me know which one you prefer."
     return len(parts(last)) <= len(parts(option)) + asks
