@@ -72,26 +72,24 @@ def _spans(text: str) -> list[tuple[int, int]]:
 def _restored(part: str, old: str, new: str) -> str:
     """Return `new` with a part of `old` that it lacks: around its words, or after the word before it."""
     link = _FIXED.fullmatch(part)
-    words = (link["words"] if link else None) or part.strip("`<>")
-    taken = _spans(new)
+    linked = link["words"] if link else None
+    words = linked or part.strip("`<>")
+    address = part.rpartition("](")[2] if linked and part.endswith(")") else ""
+    kept, taken = fixed(old), _spans(new)
     if _is_block(part):  # code that was changed goes back as it was
         for one in code(new):
-            if one.is_block and new[one.start : one.end] not in fixed(old):
+            if one.is_block and new[one.start : one.end] not in kept:
                 return new[: one.start] + part + new[one.end :]
     for start, end in taken:  # the same words lead elsewhere, or other words lead there
-        other, kept = new[start:end], fixed(old)
-        has_address = (
-            link and link["words"] and part.endswith(")") and other.endswith(part.rpartition("](")[2])
-        )
-        if other not in kept and (other.startswith(f"[{words}]") or has_address):
+        other = new[start:end]
+        is_same = other.startswith(f"[{words}]") or (address and other.endswith(address))
+        if is_same and other not in kept:
             return new[:start] + part + new[end:]
-    if (link and link["words"]) or part.startswith("`"):
+    if linked or part.startswith("`"):
         for hit in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", new):
             if all(hit.end() <= start or end <= hit.start() for start, end in taken):
                 return new[: hit.start()] + part + new[hit.end() :]
-    if link and link["words"] and not part.startswith("!"):
-        return new
-    return _behind_same_word(part, old, new)
+    return new if linked and not part.startswith("!") else _behind_same_word(part, old, new)
 
 
 def _behind_same_word(part: str, old: str, new: str) -> str:
