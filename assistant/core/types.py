@@ -95,7 +95,7 @@ class ListStyle:
     stops: bool | None = None
     """True when items end in full stops, False when they end in nothing, None when they do both."""
     joint: str = ""
-    """What parts an item's first words from its text: `:` or ` –`; empty where no item shows it."""
+    """What separates an item's first words from its text: `:` or ` –`; empty where no item shows it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from assistant.core.answer.expected import Expected
+from assistant.core.answer.repeated_words import UNIT, overlap
 from assistant.core.answer.talk import is_declined
-from assistant.core.answer.told_again import UNIT, overlap
 from assistant.core.text.list_style import sign_after
 from assistant.core.text.sentences import ends_sentence, sentence_spans
 from assistant.core.text.words import is_spaceless
@@ -26,7 +26,7 @@ _CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]\W*\Z")
 """Chinese or Japanese at the end of a text, whose stop and colon are wide."""
 _WIDE = {".": "。", ":": "："}
 _HANGUL = re.compile(r"[\uac00-\ud7af]\W*\Z")
-"""Korean at the end of a text: unlike Chinese, it parts its words with blanks."""
+"""Korean at the end of a text: unlike Chinese, it has blanks between words."""
 _WORD = re.compile(r"\W*([^\W\d_]+)")
 
 

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from assistant.core.answer.expected import Expected
-from assistant.core.answer.told_again import ALIGNED, UNIT, without_words_before
+from assistant.core.answer.repeated_words import ALIGNED, UNIT, without_words_before
 from assistant.core.text.code import code, without_code
 from assistant.core.text.lists import without_mark
 from assistant.core.text.sentences import sentence_spans, sentences
@@ -19,8 +19,8 @@ COPIED = 12
 _ECHO = 12
 """A longer line (in characters) of the request is no common word, and comes again as an echo."""
 _LINE = 4
-"""Fewest words of a line of the notes that counts as handed back."""
-_TOLD_AGAIN = 6
+"""Fewest words of a line of the notes that counts as repeated."""
+_REPEATED = 6
 """Fewest words of a sentence that is a copy of the draft's with a word or two changed."""
 _WORD = re.compile(r"\w+")
 _LABEL = re.compile(r"\s*(\*\*|__)[^*]+(?::\1|\1:)\s*")
@@ -41,7 +41,7 @@ def without_copies(text: str, expected: Expected) -> str:
     They have twelve words in a row of it. Of the author's finished text, a phrase may come again; a sentence
     that is mostly such phrases goes, and so does one that is nearly one of the author's.
     """
-    text = _without_retold(text, expected)
+    text = _without_repeats(text, expected)
     sent = frozenset[tuple[str, ...]]().union(*map(_phrases, (*expected.request, *expected.offered)))
     own = frozenset[tuple[str, ...]]().union(*map(_phrases, expected.examples))
     plain = without_addresses(text)
@@ -64,23 +64,23 @@ def without_copies(text: str, expected: Expected) -> str:
     return kept if sent.isdisjoint(_said(kept)) else ""
 
 
-def _without_retold(text: str, expected: Expected) -> str:
-    """Return `text` without sentences of the author's, told again nearly word for word.
+def _without_repeats(text: str, expected: Expected) -> str:
+    """Return `text` without sentences of the author's, repeated nearly word for word.
 
     After `Old habits come back in busy weeks.`, that is `Old habits come back in busy weekends.`
     """
-    theirs = [one for source in expected.examples for one in _told(source, expected.language)]
-    least = _TOLD_AGAIN * (2 if is_spaceless(text) else 1)  # two characters of Chinese are a word
+    theirs = [one for source in expected.examples for one in _sentence_words(source, expected.language)]
+    least = _REPEATED * (2 if is_spaceless(text) else 1)  # two characters of Chinese are a word
     kept, last = "", 0
     for start, end in sentence_spans(text, expected.language):
         said = UNIT.findall(without_addresses(text[start:end].casefold()))
-        is_retold = len(said) >= least and any(is_told(said, one) for one in theirs)
-        kept += "" if is_retold else text[last:end]
+        is_again = len(said) >= least and any(is_repeat(said, one) for one in theirs)
+        kept += "" if is_again else text[last:end]
         last = end
     return kept + text[last:]
 
 
-def is_told(said: list[str], other: list[str], share: float = ALIGNED) -> bool:
+def is_repeat(said: list[str], other: list[str], share: float = ALIGNED) -> bool:
     """Tell whether two sentences have that share of the longer one's words in common, in the same order."""
     least = share * max(len(said), len(other))
     if min(len(said), len(other)) < least or sum(map(set(other).__contains__, said)) < least:
@@ -95,7 +95,7 @@ def _phrases(text: str) -> frozenset[tuple[str, ...]]:
 
 
 @lru_cache(maxsize=64)
-def _told(text: str, language: str) -> tuple[list[str], ...]:
+def _sentence_words(text: str, language: str) -> tuple[list[str], ...]:
     """Return the words of each sentence of `text`."""
     return tuple(UNIT.findall(without_addresses(one.casefold())) for one in sentences(text, language))
 
@@ -116,9 +116,9 @@ def without_echo(text: str, expected: Expected) -> str:
     request = {squeezed(line).lower() for line in (*asked, *values) if len(line) > _ECHO}
 
     def is_echo(line: str) -> bool:
-        said = without_mark(line.lstrip("> "))  # a note told again as a quotation, above what is made of it
-        is_told = squeezed(said).lower() in request and not _LABEL.fullmatch(line)
-        return is_told or not line.strip()
+        said = without_mark(line.lstrip("> "))  # a note repeated as a quotation, above what is made of it
+        is_asked = squeezed(said).lower() in request and not _LABEL.fullmatch(line)
+        return is_asked or not line.strip()
 
     lines = text.split("\n")
     while lines and is_echo(lines[0]):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from assistant.core.answer.expected import Expected
+from assistant.core.answer.repeated_words import is_same
 from assistant.core.answer.sentence_ends import whole, without_lead_in
-from assistant.core.answer.told_again import is_same
 from assistant.core.hunks.container import taken
 from assistant.core.text import language, lazy
 from assistant.core.text.code import code
@@ -66,7 +66,7 @@ def without_own_heading(text: str, expected: Expected) -> str:
 
 
 def _names(part: Part, heading: str) -> bool:
-    """Tell whether a line is a heading told again; `Well, the lamp.` below `The lamp` is a sentence."""
+    """Tell whether a line is a repeated heading; `Well, the lamp.` below `The lamp` is a sentence."""
     is_sentence = part.kind == "Paragraph" and ends_sentence(part.line) and not ends_sentence(heading)
     is_longer = count_words(part.line) > count_words(heading)
     return is_same(part.line, heading) and not (is_sentence and is_longer)
@@ -126,7 +126,7 @@ def without_own_mark(text: str, expected: Expected) -> str:
     if not listed or not (mark := item_mark(text)):
         return text
     own, rest = text[: listed[0].end], text[listed[0].end :]
-    if squeezed(rest) in squeezed("".join(expected.examples[-1:])):  # the items below it, told again
+    if squeezed(rest) in squeezed("".join(expected.examples[-1:])):  # the items below it, repeated
         text = own
     elif len(listed) > 1:
         return text

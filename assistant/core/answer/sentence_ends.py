@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from assistant.core.answer.expected import Expected
-from assistant.core.answer.overlap import is_told, without_addresses
-from assistant.core.answer.told_again import UNIT
+from assistant.core.answer.overlap import is_repeat, without_addresses
+from assistant.core.answer.repeated_words import UNIT
 from assistant.core.text.code import code, without_code, without_formulas
 from assistant.core.text.lists import item_mark, items
 from assistant.core.text.sentences import ends_sentence, sentence_spans
@@ -55,8 +55,8 @@ def without_loop(text: str, expected: Expected) -> str:
         fresh = {*runs, tuple(sentence)} if len(sentence) >= _REPEATED_SENTENCE else {*runs}
         stammers = len(set(runs)) < len(runs)
         may_be = len(sentence) >= many and "`" not in prose[start:end]  # commands differ in a word
-        is_retold = may_be and any(is_told(sentence, one, _ALIKE) for one in before)
-        if seen.isdisjoint(fresh) and not (stammers or is_retold):
+        is_again = may_be and any(is_repeat(sentence, one, _ALIKE) for one in before)
+        if seen.isdisjoint(fresh) and not (stammers or is_again):
             kept += text[last:end]
             before.append(sentence)
             said, seen = near, seen | fresh

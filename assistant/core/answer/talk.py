@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from assistant.core.answer.expected import Expected
 from assistant.core.answer.parts import Part, parts
-from assistant.core.answer.told_again import UNIT
+from assistant.core.answer.repeated_words import UNIT
 from assistant.core.answer.sentence_ends import RULES_AT_END, without_lead_in
 from assistant.core.text.lists import items
 from assistant.core.text.sentences import sentence_spans, sentences

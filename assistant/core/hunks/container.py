@@ -47,11 +47,11 @@ class Place(NamedTuple):
     prefix: str
     """What every line but the first begins with, or `CELL`."""
     lead: str = ""
-    """What parts the text from the mark before it: a blank after an empty `-`."""
+    """What separates the text from the mark before it: a blank after an empty `-`."""
     marks: str = ""
     """Marks that the gap begins with and that stay: a text needn't repeat them."""
     tail: str = ""
-    """What parts the text from what is after it: the end of the last line in a box."""
+    """What separates the text from what is after it: the end of the last line in a box."""
 
 
 def place_of(draft: Draft, span: Span, *, text: str = "") -> Place:

@@ -23,7 +23,7 @@ _ATTRIBUTES = lazy.pattern(rb"[ \t]*\{:[^{}\r\n]*\}[ \t]*(?:\r\n|\n|\r|\Z)")
 _TAGS = lazy.pattern(r"<[^<>]*>|\{[^{}]*\}")
 """What may be around an instruction and goes with its line: `<p>`, `{#tar}`."""
 _LINE_ENDS = lazy.pattern(rb"[\r\n][ \t\r\n>]*\Z")
-"""What parts an item's words from the list in it, in a quote too."""
+"""What separates an item's words from the list in it, in a quote too."""
 
 _FULL_WIDTH = lazy.pattern(r"[\u3040-\u30ff\u3400-\u9fff，、。！？：；]")
 """A Chinese or Japanese letter or sign: sentences of these scripts end in `。`, with no blank behind it."""
@@ -108,7 +108,7 @@ def reaches_beyond(draft: Draft, hunk: Hunk) -> bool:
     the line before it, into something else.
     """
     finished = parse(apply(draft.data, [hunk]))
-    # A text between two tags parts their block, which changes nothing to see.
+    # A text between two tags divides their block, which changes nothing to see.
     tags = [b.end for b in draft.blocks if b.kind == "HtmlBlock" and b.start < hunk.span.start < b.end]
 
     def outside(read: Draft, moved: int) -> tuple[object, ...]:
@@ -151,7 +151,7 @@ def _after_target(draft: Draft, target: Span, text: str, sign: str) -> tuple[Spa
 
 
 def _joint(words: str, text: str, sign: str) -> str:
-    """Return what parts the words of a bullet from a text that goes on after them."""
+    """Return what separates the words of a bullet from a text that continues them."""
     is_ended = ends_sentence(words) or words.rstrip("*_").endswith((":", ";", "：", "；"))
     if _FULL_WIDTH.match(words.rstrip("*_`」』”）")[-1:]):
         return "" if is_ended or text.startswith(("，", "、", "；", "：")) else "。"

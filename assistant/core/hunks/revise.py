@@ -97,7 +97,7 @@ def removal(text: bytes, start: int, end: int) -> Revision:
     line = max(words.rfind("\n", 0, start), words.rfind("\r", 0, start)) + 1
     lead, rest = words[line:start], _LINE.match(words, end)[0]  # type: ignore[index]
     marks = _QUOTE_MARKS.sub("", lead, count=1)
-    in_cell = words.startswith(" ") and "\n" not in words  # its blanks part the text from the `|` around it
+    in_cell = words.startswith(" ") and "\n" not in words  # its blanks separate the text from `|`
     if end + len(rest) == len(words) and not rest.strip() and not in_cell:
         end = len(words)  # blanks that end the text had parted nothing
     if rest.strip():

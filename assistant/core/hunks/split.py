@@ -60,7 +60,7 @@ def joined(hunk: Hunk, kept: Mapping[int, bytes]) -> bytes:
 
 
 class LeftOut(NamedTuple):
-    """Where a piece belongs that was not kept, and what parts it from the pieces beside it."""
+    """Where a piece belongs that was not kept, and what separates it from the pieces beside it."""
 
     at: int
     """A byte of the text that was kept."""

@@ -49,7 +49,7 @@ class PromptBuilder:
     material_tokens: int = 0
     """Most tokens of it in one prompt."""
     alone: bool = False
-    """True where a request goes without the text around its gap, which a small model hands back."""
+    """True where a request goes without the text around its gap, which a small model repeats."""
 
     def prompts(self, gap: Gap, *, instruction: str = "") -> tuple[Prompt, ...]:
         """Return the prompts for one gap: one for each target of an instruction, or one for the whole.

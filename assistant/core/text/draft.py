@@ -346,7 +346,7 @@ def _empty_cell(data: bytes, at: int) -> tuple[int, int]:
 
 
 def ends_in_pipe(data: bytes, end: int) -> bool:
-    """Tell whether a `|` that parts cells ends at `end`; one behind a backslash is a cell's text."""
+    """Tell whether a `|` that separates cells ends at `end`; one behind a backslash is a cell's text."""
     bare = data[max(end - _MOST_ESCAPES, 0) : max(end - 1, 0)]
     return data[end - 1 : end] == b"|" and (len(bare) - len(bare.rstrip(b"\\"))) % 2 == 0
 

@@ -37,7 +37,7 @@ NAMES = {
     "ja": "Japanese",
     "ko": "Korean",
 }
-"""What a model is told, by code; of the languages that `guess` or a script lets be known."""
+"""The names that a model is told, by code: of the languages that `guess` or a script can tell."""
 
 _OF_SCRIPT = {"kana": "ja", "hangul": "ko", "han": "zh"}
 _SCRIPTS_OF = {"zh": ("han",), "ja": ("kana", "han"), "ko": ("hangul",), "ru": ("cyrillic",)}
@@ -236,7 +236,7 @@ def _letters(text: str) -> Counter[str]:
 
 
 def script(text: str) -> str:
-    """Return the script that most letters of `text` have; kana makes a text Japanese whatever its han."""
+    """Return the script that most letters of `text` have; kana tells Japanese, however much han is there."""
     if text.isascii():
         return "latin" if any(map(str.isalpha, text)) else ""
     counts = _letters(text)

@@ -30,7 +30,7 @@ _STOP = lazy.pattern(rf"""\.(?=[{CLOSING_QUOTES})*_]*\Z)""")
 """The full stop at the end of an item, inside quotes and emphasis: `**Done.**`."""
 
 _LEAD = lazy.pattern(r"[*_]*[^\W\d_][^:：.!?;\n–—]{0,40}?(?P<sign>[:：]|[ ][–—-](?=[ ]))[*_]*[ ]+\S")
-"""An item's first words, and what parts them from the others: `Rope: new`, `**Rope** – new`."""
+"""An item's first words, and what separates them from the others: `Rope: new`, `**Rope** – new`."""
 
 _ENOUGH = 4
 """Fewest items that show a habit."""
@@ -67,13 +67,13 @@ def style_of(texts: Iterable[str], *, draft: str = "") -> ListStyle:
 
 
 def _joint(listed: Iterable[Item]) -> str:
-    """Return what parts most items' first words from the others: `:`, ` –`; nothing where none has some."""
+    """Return what separates most items' first words from the rest: `:`, ` –`; nothing where none has some."""
     signs = Counter(lead["sign"] for item in listed if (lead := _LEAD.match(item.text)))
     return signs.most_common(1)[0][0] if signs else ""
 
 
 def sign_after(point: str, joint: str) -> str:
-    """Return what parts a point from a sentence after it: the author's `joint`, or a colon.
+    """Return what separates a point from a sentence after it: the author's `joint`, or a colon.
 
     One that says something of its first words already, as `Rope: new` does, ends in a full stop.
     """

@@ -1,4 +1,4 @@
-"""Take off what a text tells again of the author's words right before it: half a sentence, a lead-in."""
+"""Remove from a text what it repeats of the author's words right before it: half a sentence, a lead-in."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LINK_END = re.compile(r"\A[^\[\]\n]{0,3}\](?:\([^)\s]*\))*")
 _FOLLOWS = re.compile(r"[ \t]+\w")
 """What follows a term that a sentence begins with, and no label has: below `Fog`, `Fog is a cloud`."""
 _SIGN = re.compile(r"[*_\"”»」]*(?:[ \t]*[:：.。–—-]|\s*\n|[ \t]+[A-Z])")
-"""What follows a label told again: below `A:`, `A: Of course` tells it again, and `A little` doesn't."""
+"""What follows a repeated label: below `A:`, `A: Of course` repeats it, and `A little` doesn't."""
 _COLON_AT_END = re.compile(r"[:：][*_]*\s*\Z")
 _OPENING = re.compile(r"\A(?:[\s.:;,?)\]*_—–。，：、-]|!(?!\[))+")
 """Signs between repeated words and what follows them: `Ask first.** — Then …`."""
@@ -87,7 +87,7 @@ def overlap(said: str, text: str, expected: Expected) -> int:
 
 
 def _overlap_of_half(text: str, expected: Expected) -> int:
-    """Return where the end of the half sentence, told again, ends in `text`; 0 where a new sentence begins.
+    """Return where the repeated end of the half sentence ends in `text`; 0 where a new sentence begins.
 
     After `We sold the boat` comes `The boat was old.`, or `boat and all.`
     """
@@ -99,11 +99,11 @@ def _overlap_of_half(text: str, expected: Expected) -> int:
 
 
 def _end_of(said: str, text: str, expected: Expected) -> int:
-    """Return where the author's words, told again, end in `text`; 0 where they are needed there.
+    """Return where the author's repeated words end in `text`; 0 where they are needed there.
 
     Below `Fog`, `Fog is a cloud` needs its first word, and so does `What we left was` after `What we left:`.
     """
-    end = repetition(text, said)
+    end = repeated_end(text, said)
     is_term = said == expected.before and said.count(" ") < 2 and not expected.goes_on
     is_label = _COLON_AT_END.search(said) is not None
     is_longer = (label := _OWN_LABEL.match(text)) and UNIT.search(text, end, label.end())  # `**Fog at sea:**`
@@ -122,9 +122,9 @@ def _label_end(text: str, said: str) -> int:
     ours, theirs = _WEIGHTY.findall(words.casefold()), _WEIGHTY.findall(said.casefold())
     if not label or not ours or (label["bold"] and not (label["sign"] or label["bold"][-1] in ".:：。!?")):
         return 0
-    is_told = all(any(_is_form(one, other) for other in theirs) for one in ours)
+    is_same = all(any(_is_form(one, other) for other in theirs) for one in ours)
     again = sum(any(_is_form(one, other) for one in ours) for other in theirs)
-    return label.end() if is_told and 2 * again >= len(theirs) else 0
+    return label.end() if is_same and 2 * again >= len(theirs) else 0
 
 
 def _is_form(word: str, other: str) -> bool:
@@ -133,7 +133,7 @@ def _is_form(word: str, other: str) -> bool:
     return word == other or same >= max(_FEWEST_LETTERS, _SAME_START * max(len(word), len(other)))
 
 
-def repetition(text: str, said: str) -> int:
+def repeated_end(text: str, said: str) -> int:
     """Return where the repetition of `said` at the start of `text` ends; 0 where there is none."""
     theirs = UNIT.findall(_TARGET.sub("", said).lower())
     units = list(UNIT.finditer(text.lower()))[: len(theirs) + 3]
@@ -152,5 +152,5 @@ def repetition(text: str, said: str) -> int:
 
 def is_same(text: str, other: str) -> bool:
     """Tell whether two headings or short lines say the same."""
-    end = repetition(text, other)
+    end = repeated_end(text, other)
     return end > 0 and not UNIT.search(text[end:])
