@@ -26,14 +26,16 @@ OPTIONS = (
 )
 """How a draft's body is read, front matter taken off before."""
 
+_KEYS = rb"(?:(?:[A-Za-z][\w.-]*[ \t]*[:=]|[ \t#\[\]{}\"']|-[ \t])[^\r\n]*[\r\n]+)"
 _CLOSING = rb"(?:(?(yaml)(?:---|\.\.\.)|\+\+\+)[ \t]*(?:\r\n|\n|\r|\Z))"
 _FENCED = lazy.pattern(
-    rb"[\r\n]*(?P<block>(?:(?P<yaml>---)|\+\+\+)[ \t]*\r?\n(?:[ \t\r\n]*[\r\n](?=[a-z]+-[\w-]*:)|(?!\s*?\n))"
-    rb"(?!CLOSING)(?P<inside>(?:[^\n]*\n)+?)CLOSING)".replace(b"CLOSING", _CLOSING)
+    rb"[\r\n]*(?P<block>(?:(?P<yaml>---)|\+\+\+)[ \t]*\r?\n"
+    rb"(?:[ \t\r\n]*[\r\n](?=[a-z])(?=KEYS+CLOSING)|(?!\s*?\n))"
+    rb"(?!CLOSING)(?P<inside>(?:[^\n]*\n)+?)CLOSING)".replace(b"CLOSING", _CLOSING).replace(b"KEYS", _KEYS)
 )
 """YAML as Jekyll has it, or as Pandoc, which ends it in three dots; TOML between `+++` in Hugo.
 
-Below a rule and a blank line is text, but for a key such as `kanban-plugin:`, as Obsidian's boards have.
+Below a rule and a blank line is text, but for lines of keys, as Jekyll and Obsidian's boards allow them.
 """
 _KEY = lazy.pattern(rb"^[ \t]*[\"']?[\w.-]+[\"']?[ \t]*[:=]", re.MULTILINE)
 """`title:`, `"title" =`: a line that two rules around a paragraph do not hold."""
