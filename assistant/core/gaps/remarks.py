@@ -76,8 +76,6 @@ def _is_label(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
     return words.lower() in layout.definitions or layout.is_unreleased(words) or is_shown(layout, words)
 
 
-_QUERY = lazy.pattern(r"/[\w/.-]+|(?:\w+\()?@?[\w-]+[=,]['\"].*")
-"""A page of the site, a part of a query in code: `/boats/tar`, `href='tar'`."""
 _SHORTCODE = lazy.pattern(r"[a-z][\w-]*(?:=\S.*| (?:\S.* )?[\w-]+=\S.*| https?://\S+| \d{5,}\b.*)")
 """What a site puts something in place of, by its value, its address or its number: `gist https://a.org/1`."""
 
@@ -105,7 +103,9 @@ def is_shown(layout: Layout, words: str) -> bool:
     So is what an editor or a translator says behind a sign: `[Anm. d. Übers.: Boote waren aus Holz]`, and
     what asks for nothing where it is a sentence or a shortcode: `[The owner has sold it.]`, `[poll id=12]`.
     """
-    if (words[0] in "'\"" and words[-1] == words[0]) or _QUERY.fullmatch(words):
+    if (words[0] in "'\"" and words[-1] == words[0]) or layout.words.patterns[
+        "remarks.for readers"
+    ].fullmatch(words):
         return True
     if _is_sentence(layout, words) or (_SHORTCODE.fullmatch(words) and not _asks(layout, words)):
         return True
@@ -114,12 +114,15 @@ def is_shown(layout: Layout, words: str) -> bool:
     if head is None:
         return editorial.is_whole(tokens(words))
     sign, said = tokens(head[1]), words[head.end() :]
-    dated = editorial.at(sign) and any(map(str.isdigit, head[1]))  # `Update 3 June: it is sold`
+    if len(sign) > 1 and sign[0] in layout.single_words("function"):  # `an update: it is sold`
+        del sign[0]
+    dated = editorial.at(sign) and (any(map(str.isdigit, head[1])) or "," in head[1])  # `Edit, 3 June: sold`
     return bool(dated or editorial.is_whole(sign)) and not _asks(layout, said)
 
 
 def _asks(layout: Layout, words: str) -> bool:
-    return asks(layout.words.lexicon(layout.language).told(tokens(words), words))
+    told = layout.words.lexicon(layout.language).told(tokens(words), words)
+    return asks(told) or told.first & EDITS > 0
 
 
 def _is_sentence(layout: Layout, words: str) -> bool:
