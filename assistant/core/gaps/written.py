@@ -110,10 +110,14 @@ class Written:
             self._is_written(text) or (_is_clause(text) and not self._asks(text)) for text in texts
         )
 
+    def _is_done(self, index: int, wording: Wording) -> bool:
+        """Tell whether an item is a task that is ticked."""
+        return self._layout.box(self._layout.leaves[wording.unit.leaf]) in ("x", "X")
+
     def _is_step(self, index: int, wording: Wording) -> bool:
-        """Tell whether an item is a task for readers: one that is done, one of several, or a board's."""
+        """Tell whether an item is a task for readers: one of several, or a board's."""
         box = self._layout.box(self._layout.leaves[wording.unit.leaf])
-        if box != " " or len(self._lists[wording.unit.group]) > 1:
+        if not box or len(self._lists[wording.unit.group]) > 1:
             return box != ""
         heading = self._layout.draft.heading_above(wording.unit.start)
         return heading is not None and self._layout.is_column(heading.text)
@@ -408,6 +412,7 @@ _OUTRIGHT: tuple[tuple[Collection[int], _Rule], ...] = (
     (_TEXT, _is("written.only tags")),
     (_TEXT, _is("remarks.of site")),
     ((ITEM,), Written._lists_changes),
+    ((ITEM,), Written._is_done),
     (_ANY, Written._is_said),
     (_TEXT, Written._tells_readers),
 )
