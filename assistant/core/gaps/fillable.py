@@ -36,6 +36,7 @@ _OPEN = ("...", "…", ",", ":", "-", ":**", ".**", ":__", ".__")
 """What a name doesn't end in, but a label does: `**Day 2.**`."""
 _ROUND = tuple("(（")
 """What opens a gloss."""
+_COMMAS = tuple(",;，、；।")
 _NEAR = 400
 """Blocks on both sides of a cell in which its column is looked at."""
 _LINK_ITEM = lazy.pattern(
@@ -65,7 +66,7 @@ def is_fillable(layout: Layout, gap: Gap) -> bool:
         or text.startswith("](")  # `in [2007](check the year)` lacks its address
         or (gap.kind is GapKind.NOTES and _is_value(layout, gap, text))
         or _asks_for_fact(layout, gap)
-        or _may_be_gloss(layout, gap, text)
+        or _may_be_of_sentence(layout, gap, text)
         or _is_in_column_of_facts(layout.draft, gap)
         or _is_among_links(layout, gap)
     )
@@ -134,21 +135,25 @@ def _is_in_sentence(layout: Layout, gap: Gap) -> bool:
     return is_begun or after[:1].islower() or after[:1] in tuple(",;")
 
 
-def _may_be_gloss(layout: Layout, gap: Gap, text: str) -> bool:
-    """Tell whether a bare marker in round brackets may explain the words before it: `things to do (TODO)`.
+def _may_be_of_sentence(layout: Layout, gap: Gap, text: str) -> bool:
+    """Tell whether a sentence may need a marker in it: it explains words, or is what the sentence speaks of.
 
+    `my list of things to do (TODO), which`, `The comment said TODO: fix this, and it had said so for years.`
     Whether it does, or stands for what is missing, only the author knows.
     """
     leaf, at = layout.leaf_index(gap.span.start), gap.span
-    if text[:1] not in _ROUND or gap.instruction not in layout.words.marker_words or leaf < 0:
+    marker = layout.words.marker_at(text.lstrip("(（"))
+    if not marker or leaf < 0 or layout.leaves[leaf].kind == "Heading":
         return False
     start, end = layout.leaves[leaf].span
     before = layout.text(max(start, at.start - SURROUNDINGS), at.start).strip()
+    if not any(map(str.isalnum, before)) or is_finished(before, small=True):
+        return False
     after = layout.text(at.end, min(end, at.end + SURROUNDINGS)).lstrip(" *_\r\n>")
-    is_begun = any(map(str.isalnum, before)) and not is_finished(before, small=True)
-    return is_begun and (
-        after[:1].isalpha() or after[:1] in tuple(",;，、；।") or STOP.match(after) is not None
-    )
+    if text[0] in _ROUND:
+        goes_on = after[:1].isalpha() or after[:1] in _COMMAS or STOP.match(after) is not None
+        return goes_on and gap.instruction == marker
+    return text.startswith(marker + ":") and after[:1] in ((*_COMMAS, ".") if "," in text else _COMMAS)
 
 
 def _is_in_column_of_facts(draft: Draft, gap: Gap) -> bool:

@@ -351,7 +351,9 @@ def _is_spoken_of(layout: Layout, line: _Line) -> bool:
         return bool(topic.at(last))
     is_named = line.marker.lower() in line.words_before and line.marker not in line.before
     is_noun = _OF_NOUN.match(line.after) or _ROW.match(line.after) or _IN_ROW.search(line.before)
-    return bool(is_named or is_noun or topic.at(line.words_after))
+    nouns, write = layout.phrases("task-noun").glued, layout.phrases("write")  # `TODOリストは壁にあった。`
+    is_glued = line.after.lstrip().startswith(nouns) and not write.glued_in(line.after)
+    return bool(is_named or is_noun or is_glued or topic.at(line.words_after))
 
 
 def _is_term(layout: Layout, line: _Line) -> bool:
