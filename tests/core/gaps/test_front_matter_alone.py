@@ -18,6 +18,7 @@ WORDS = load_words()
     [
         "---\nlayout: default\n---\n",
         "---\ntitle: Archive\nlayout: archive\n---\n",
+        "---\ntitle: Blog\nlayout: posts\npermalink: /blog/\n---\n",
         "---\ntitle: Moved\nredirect_to: /crane\n---\n",
         "---\ntitle: Roast\ningredients:\n- beef\n---\n",
         "---\ntitle: The crane\ndraft: false\n---\n",

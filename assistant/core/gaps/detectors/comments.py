@@ -19,8 +19,8 @@ _FIELD = lazy.pattern(
     r"|[a-z_][\w-]*:[ \t]+(?:[\d.,:/-]+|true|false|on|off|yes|no|\S*[/.]\S*\w))"
 )
 """What sets something: `title: Map`, `slides: 12`, `image: pier.jpg`."""
-_METADATA = lazy.pattern(r"(?:\.\. [\w-]+:[^\n]*\s*)+")
-"""What Nikola has in a comment above a post: `.. title: Boats`, `.. tags: WIP`."""
+_METADATA = lazy.pattern(r"(?:\.\. [\w-]+:[^\n]*\s*)+|\?[a-z]+\s[^?]*\?")
+"""What Nikola has in a comment above a post, and XML: `.. title: Boats`, `?xml version="1.0"?`."""
 _TWO_WORDS = lazy.pattern(r"[^\W\d_]+ [^\W\d_]|[^\x00-\x7f]")
 """Words that continue, unlike `OUTLINE - delete this when you write`."""
 _READ = 600

@@ -41,6 +41,8 @@ _OF_POST = frozenset(
 """Keys of a post. Others, such as `redirect_to` or `ingredients`, are a page's that a site makes of them."""
 _LAYOUTS = ("post", "posts", "blog", "article", "note")
 """Layouts and types of a post; another one, such as `archive`, may fill its page."""
+_LISTS = frozenset(("posts", "blog"))
+"""Those of them that a list of all posts has as well, which has an address and no date."""
 _TEMPLATE = ("{{", "{%", "<%")
 _LIST_PAGE = lazy.pattern(r"(?:.*[/\\])?_index(?:\.[\w-]+)?\.\w+", re.DOTALL)
 """Hugo's list pages, which need no text of their own: `posts/_index.md`, `_index.de.md`."""
@@ -95,6 +97,7 @@ def _is_post_without_text(layout: Layout) -> bool:
         bool(values.get("title"))
         and _OF_POST.issuperset(values)
         and all(value in _LAYOUTS for value in layouts)
+        and not (_LISTS.intersection(layouts) and "permalink" in values and "date" not in values)
         and front_matter.state(layout) != "finished"
         and not any(sign in draft.text(draft.front_matter) for sign in _TEMPLATE)
         and not _LIST_PAGE.fullmatch(draft.name)
