@@ -63,7 +63,7 @@ def _comments(layout: Layout) -> Iterator[Comment]:
 
 
 def _is_outside_code(layout: Layout, start: int) -> bool:
-    if start < layout.draft.front_matter.end or layout.is_verbatim(start - 1):  # in a picture: `<svg>`
+    if start < layout.draft.front_matter.end or layout.is_in_drawing(start):
         return False
     index = layout.leaf_index(start)
     if index < 0:

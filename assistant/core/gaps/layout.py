@@ -194,11 +194,17 @@ class Layout:
 
     def is_verbatim(self, offset: int) -> bool:
         """Tell whether the byte at `offset` is code or mathematics in a template's tag."""
-        regions = self.verbatim
-        if not regions:
-            return False
-        index = bisect.bisect_right(regions, (offset, 1 << 62)) - 1
-        return index >= 0 and offset < regions[index].end
+        return self._region(offset) is not None
+
+    def is_in_drawing(self, offset: int) -> bool:
+        """Tell whether the byte at `offset` is inside a tag `<svg>` and what it holds."""
+        region = self._region(offset)
+        return region is not None and self.data[region.start : region.start + 4].lower() == b"<svg"
+
+    def _region(self, offset: int) -> Span | None:
+        """Return the one of `verbatim` that holds the byte at `offset`."""
+        index = bisect.bisect_right(self.verbatim, (offset, 1 << 62)) - 1
+        return self.verbatim[index] if index >= 0 and offset < self.verbatim[index].end else None
 
     @cached_property
     def verbatim_starts(self) -> frozenset[int]:

@@ -17,7 +17,7 @@ from assistant.core.gaps.units import EMPTY, HEADING, ITEM, LINE, LOWER, PARAGRA
 from assistant.core.text import lazy
 from assistant.core.text.offsets import byte_span
 from assistant.core.text.sentences import ends_sentence, sentence_spans
-from assistant.core.text.words import CJK, CLOSING_QUOTES, first_word, is_spaceless, tokens
+from assistant.core.text.words import CJK, CLOSING_QUOTES, QUOTATION, first_word, is_spaceless, tokens
 
 _NAMES = 3
 """Most words of the name below a letter: `Best wishes, Anna M. Berg`."""
@@ -81,7 +81,15 @@ class Written:
         return self._layout.lists_changes(wording.unit.start)
 
     def _is_said(self, index: int, wording: Wording) -> bool:
-        return is_speech(wording.text, asks=self._asks, in_item=wording.unit.form == ITEM)
+        text, in_item = wording.text, wording.unit.form == ITEM
+        quotations = list(QUOTATION.finditer(text))
+        around = QUOTATION.sub("it", text)  # `He said "TODO: mend it" and left.`
+        if quotations and self._is_written(around) and not wording.told.first & EDITS:
+            return True
+        last = quotations[-1].start() if quotations else 0
+        before = text[:last].rstrip()  # `She shook her head. “No idea”`
+        is_begun = ends_sentence(before) and self._is_written(before)
+        return is_speech(text[last:] if is_begun else text, asks=self._asks, in_item=in_item)
 
     def _tells_readers(self, index: int, wording: Wording) -> bool:
         return is_to_readers(self._layout, wording) or promises_part(

@@ -51,6 +51,13 @@ _END = lazy.pattern(
 Thai and Lao have none: their sentences end in a letter.
 """
 
+_NOTE_SIGN = lazy.pattern(
+    r"(?:<sup\b[^<>]{0,200}>(?:<a\b[^<>]{0,200}>)?\W?\w{1,3}\W?(?:</a>)?</sup>"
+    r"|<a\b[^<>]{0,200}>\W?\d{1,3}\W?</a>|[\u00b9\u00b2\u00b3\u2070-\u2079])+\s*\Z"
+)
+"""A note's number that is no Markdown: `It is old.<sup>1</sup>`, `It is old.¹`."""
+_SIGN_ENDS = tuple(">\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079")
+
 _OPEN = lazy.pattern(r"(?:\.\.|[…?？؟]|\b(?:etc|usw|ecc|enz)\.)\W{0,40}\Z")
 """What ends a sentence and leaves it open: `So...`, `Why?`, `Lamps, ropes, etc.`"""
 _OPEN_END = 44
@@ -105,7 +112,11 @@ def sentence_spans(text: str, language: str = "") -> list[tuple[int, int]]:
 
 def ends_sentence(text: str) -> bool:
     """Tell whether `text` ends as a sentence does, closing quotes and emphasis left aside."""
-    return _END.search(text.rstrip()) is not None
+    return _END.search(_without_note(text).rstrip()) is not None
+
+
+def _without_note(text: str) -> str:
+    return _NOTE_SIGN.sub("", text) if text.rstrip().endswith(_SIGN_ENDS) else text
 
 
 def is_finished(text: str, *, small: bool = False) -> bool:
@@ -114,7 +125,7 @@ def is_finished(text: str, *, small: bool = False) -> bool:
     It begins as a sentence does, with `small` without a capital too, and ends in a stop that leaves nothing
     open.
     """
-    bare = _TAG.sub("", text).strip()
+    bare = _TAG.sub("", _without_note(text)).strip()
     if not ends_sentence(bare) or _OPEN.search(bare, max(0, len(bare) - _OPEN_END)):
         return False
     first = first_word(bare)  # `iPhones were new.` begins with a name
