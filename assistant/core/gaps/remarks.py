@@ -28,6 +28,7 @@ from assistant.core.gaps.memory import remembered
 from assistant.core.gaps.survey import Survey
 from assistant.core.gaps.units import ROW, Unit
 from assistant.core.text import lazy
+from assistant.core.text.sentences import ends_sentence
 from assistant.core.text.words import count_words, tokens
 from assistant.core.types import GapKind
 
@@ -161,6 +162,14 @@ def _is_surprise(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool
     return layout.data[start - 1 : start].isalnum() or bool(is_block)
 
 
+def _is_latin(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
+    """Tell whether a sentence speaks of filler, as `Lorem ipsum is Latin` does."""
+    text = hit[0].decode("utf-8", "replace")
+    _, _, *said = tokens(text)
+    is_told = said and said[0] in layout.single_words("particle", "finite") and "dolor" not in said
+    return bool(is_told) and ends_sentence(text)
+
+
 def _is_century(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
     top = max(layout.draft.front_matter.end, hit.start() - _NEXT)
     return _CENTURY.search(layout.data, top, hit.end() + _NEXT) is not None
@@ -189,7 +198,7 @@ _FORMS = (
     _Form("figure", "", _is_century),
     _Form("small figure", ""),
     _Form("blank", "___"),
-    _Form("lorem", ""),
+    _Form("lorem", "", _is_latin),
 )
 """In the order that a trained model knows: its columns have their numbers."""
 SQUARE, BRACES, ANGLE, MARKS, LETTERS, LOREM, VALUE, _DETECTED = 0, 3, 4, 5, (5, 6, 7, 8), 9, 10, 11

@@ -22,6 +22,8 @@ _SIGNS = " \t\r\n*_~([{（【［<\"'>#–—-/=:!|\\+.“«„%"
 _CLOSED = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "］": "［", ">": "<"}
 _OF_WORD = lazy.pattern(r"(?:[^\W_][-_]?|__|\[\[|<(?i:kbd|code|samp|tt|var)>)\Z")
 """What is before letters that are part of a name, a link to a page, or shown as code."""
+_YEAR = lazy.pattern(r"(?<!\w)(?:1\d|20)\Z")
+"""A century whose year is missing: `19TK`."""
 _FILE = lazy.pattern(rb"\.[a-z]{2,4}\b")
 """What makes a file's name of a marker: `TODO.txt`."""
 _COMPOUND = lazy.pattern(r"[-\u2010\u2011]([^\W\d_])")
@@ -92,7 +94,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
     for hit in layout.markers:
         start, end = hit.span()
         left = layout.text(max(0, start - 20), start)
-        if (_OF_WORD.search(left) and not is_spaceless(left[-1:])) or _FILE.match(data, end):
+        is_of_word = _OF_WORD.search(left) and not is_spaceless(left[-1:])
+        if (is_of_word and not (_YEAR.search(left) and hit["first"] == b"TK")) or _FILE.match(data, end):
             continue
         if (compound := _COMPOUND.match(layout.text(end, end + 6))) and not is_spaceless(compound[1]):
             continue
