@@ -28,6 +28,7 @@ from assistant.core.types import (
     GapKind,
     Hunk,
     Message,
+    Partial,
     Prompt,
     Reply,
     Request,
@@ -66,10 +67,8 @@ class Answering:
     attempt: int
     """How many times the author asked for this text before; each time has seeds of its own."""
     guidance: str
-    on_text: Callable[[str, bool], None]
-    """Called with text as it is written, and with True where another answer begins."""
-    on_reading: Callable[[int, int], None]
-    """Called with the prompt's tokens that the model has read, and how many there are, where it tells."""
+    tell: Callable[[Partial], None]
+    """Called with text as it is written, and with how much of the prompt is read where the model says so."""
     keep: Callable[[Expanded], None]
     """Called with the best text so far, in case the author stops while more is asked for."""
     stopped: Callable[[], bool]
@@ -90,7 +89,7 @@ class Answering:
         received = 0
         for again in range(TRIES):
             if again:
-                self.on_text("", True)
+                self._show(restarts=True)
             try:
                 replies = self._ask(again, count=1 if again else self.job.settings.alternatives)
             except ModelError as error:
@@ -219,11 +218,14 @@ class Answering:
                 request,
                 seed=request.seed + more,
                 count=count,
-                on_text=lambda text: None if more else self.on_text(text, False),
-                on_reading=self.on_reading,
+                on_text=lambda text: None if more else self._show(text),
+                on_reading=lambda done, whole: self._show(read=done / whole) if done < whole else None,
                 stopped=self.stopped,
             )
         )
+
+    def _show(self, text: str = "", *, restarts: bool = False, read: float = 1.0) -> None:
+        self.tell(Partial(self.prompt.gap, self.prompt.target, text, restarts, read))
 
     def _ask_for_more(self, received: int) -> None:
         """Ask once more for each of the alternatives that the first request did not give."""

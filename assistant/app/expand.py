@@ -63,19 +63,10 @@ def _asked(
     def stopped() -> bool:
         return stop.is_set() or left.is_set()
 
-    def on_text(text: str, restart: bool) -> None:
-        came.put(Partial(prompt.gap, prompt.target, text, restart))
-
-    def on_reading(done: int, whole: int) -> None:
-        if done < whole:
-            came.put(Partial(prompt.gap, prompt.target, "", read=done / whole))
-
     def ask() -> None:
         try:
-            answering = Answering(
-                job, prompt, model, attempt, guidance, on_text, on_reading, usable.append, stopped
-            )
-            came.put(answering.result())
+            told, keep = came.put, usable.append
+            came.put(Answering(job, prompt, model, attempt, guidance, told, keep, stopped).result())
         except ModelError as error:
             came.put(Failed(prompt.gap, str(error), error.exit_code, prompt.target))
         except Exception as error:  # a bug in a thread must end in a message, not in a hang
