@@ -31,10 +31,18 @@ _AUTHORS = ("readers", "told", "reported")
 """Phrases that tell an author's words from a model's, more so where the author's text has them."""
 _LONGEST = 1500
 """Characters of what is said to a user, at most; patterns take seconds for a sentence of 100 kB of signs."""
+_NAME = 3
+"""Words that a name such as `Option 1` has at most."""
 _SAME_END, _LAST = 3, 2
 """Words in a row that two closings have in common, and paragraphs of a text that may hold its closing."""
 _RULE = re.compile(r"\A(?:[-*_]{3,}\s*\n\s*)+")
 """Rules between a preamble and the text: `---`."""
+_NUMBERED = re.compile(
+    r"(?m)^[ \t]*[*_]{0,2}(?P<number>\d)[.)](?:[*_]{2}|(?=[ \t]))(?:[^\n*]{0,40}\*\*[ \t]*$)?"
+)
+"""The number of a text to choose from, with its title: `1. `, `**2.** `, `**1. Plain**`."""
+_ALIKE = 0.5
+"""Share of words that two texts for the same place have in common, at least; two things to do have less."""
 _RULE_ABOVE = re.compile(r"\S\s*\n[ \t]*\n[ \t]*(?:-{3,}|\*{3,}|_{3,})[ \t]*\n\s*\Z")
 _OWN_RULE = re.compile(r"(?m)^[ \t>]*(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})$")
 """A rule right above what remains, and any in the author's text: `---`."""
@@ -237,7 +245,7 @@ def _without_remarks(text: str, expected: Expected) -> str:
             or (_is_set_apart(before, last.text, expected) and any((*talk, _ASIDE.fullmatch(last.text))))
         )
         # A heading with nothing under it was for what went.
-        if is_talk or last.kind == "Heading" or _is_list_of_changes(last, expected):
+        if is_talk or last.kind == "Heading" or _is_list_of_changes(last, before, expected):
             after = without_lead_in(before.rstrip()) if last.kind == "List" else before.rstrip()
         elif talk and talk[-1] and last.kind == "Paragraph":
             after = (before + last.text[: spans[-1][0]]).rstrip("*_( \n")
@@ -266,11 +274,14 @@ def _is_on_writing(sentence: str, before: str, expected: Expected) -> bool:
     return not any(name in own.casefold() for name in names)
 
 
-def _is_list_of_changes(part: Part, expected: Expected) -> bool:
-    """Tell whether half of a list's items are on the writing, as below `**Changes made:**`."""
+def _is_list_of_changes(part: Part, before: str, expected: Expected) -> bool:
+    """Tell whether half of a list's items are on the writing; one is enough below `**Changes made:**`."""
     if part.kind != "List" or _says(part.text, expected, "readers"):
         return False
     listed = items(part.text)
+    above = before.rstrip().rpartition("\n")[2].strip("#*_: \t")
+    if _says(above, expected, "changes made") and _of_language("writing of", expected).search(part.text):
+        return True
     return 0 < len(listed) <= 2 * sum(_is_talk(item.text, expected) for item in listed)
 
 
@@ -291,7 +302,7 @@ def _first_option(text: str, expected: Expected) -> str:
     """Return the first of several texts to choose from ("Option 1: …"), without its name."""
     first, second = (expected.phrases[f"chat.{name} option"] for name in ("first", "second"))
     if not ((one := first.search(text)) and (two := second.search(text, one.end()))):
-        return text
+        return _numbered_option(_without_lone_label(text, one, expected), expected)
     before, rest = text[: one.start()].strip("-*_# \n"), text[two.start() :]
     option = text[one.end() : two.start()].strip().rstrip("-*_ \n")
     if _compares(option, rest, expected):
@@ -302,6 +313,42 @@ def _first_option(text: str, expected: Expected) -> str:
     else:
         is_choice = _is_last(text[one.start() : two.start()], rest, expected)
     return option if is_choice else text
+
+
+def _without_lone_label(text: str, one: re.Match[str] | None, expected: Expected) -> str:
+    """Return `text` without the name of a first option above it, where nothing else speaks of options.
+
+    `I take them with me.` may begin a text, though `I` is a number and a model calls a text its take.
+    """
+    is_name = one is not None and count_words(one[0]) <= _NAME and any(map(str.isnumeric, one[0]))
+    if one is None or not is_name or text[: one.start()].strip() or not text.startswith("\n", one.end()):
+        return text
+    rest, noun = text[one.end() :].strip(), expected.phrases["chat.option"].pattern
+    own = "\n".join((*expected.own_headings, *expected.request[1:], rest))
+    return text if re.search(noun, own) else rest
+
+
+def _numbered_option(text: str, expected: Expected) -> str:
+    """Return the first of texts with numbers alone, below a line that calls them so: `Sure! Two versions:`.
+
+    `Here are two options:` may lead to two things to do, unless they say much the same.
+    """
+    one = _NUMBERED.search(text)
+    two = one and _NUMBERED.search(text, one.end())
+    if not one or not two or (one["number"], two["number"]) != ("1", "2"):
+        return text
+    before, option, other = (
+        text[: one.start()].strip(),
+        text[one.end() : two.start()].strip(),
+        text[two.end() :],
+    )
+    names = _says(before, expected, "agreement", "text") or _likeness(option, other) > _ALIKE
+    is_choice = names and _says(before, expected, "choices") and "\n\n" not in before
+    return text if not is_choice or _compares(option, other, expected) else option
+
+
+def _likeness(text: str, other: str) -> float:
+    return SequenceMatcher(None, UNIT.findall(text), UNIT.findall(other), autojunk=False).ratio()
 
 
 def _compares(option: str, rest: str, expected: Expected) -> bool:

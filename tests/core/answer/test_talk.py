@@ -98,6 +98,41 @@ def test_of_several_texts_the_first_is_taken(language: str, first: str, second: 
 
 
 @pytest.mark.parametrize(
+    ("language", "form"),
+    [
+        ("en", "Sure! Here are two options:\n\n1. {}\n\n2. {}"),
+        ("en", "Here are three versions to choose from:\n\n**1.** {}\n\n**2.** {}\n\n**3.** {}"),
+        ("en", "Here are two drafts:\n\n**1. Plain**\n\n{}\n\n**2. Warm**\n\n{}"),
+        ("de", "Hier sind zwei Varianten:\n1. {}\n2. {}"),
+    ],
+)
+def test_of_several_texts_with_numbers_the_first_is_taken(language: str, form: str) -> None:
+    text = TEXTS[language]
+    assert cleaned(form.replace("{}", text), language, examples=()).text == text
+
+
+@pytest.mark.parametrize(
+    "label", [("en", "**Version 1**"), ("en", "Option 1:"), ("es", "Opción 1:"), ("fr", "Option 1 :")]
+)
+def test_the_name_of_an_only_option_goes(label: tuple[str, str]) -> None:
+    """Where a heading or the text speaks of options, it stays."""
+    text = f"{label[1]}\n\n{TEXTS[label[0]]}"
+    assert cleaned(text, label[0], examples=()).text == TEXTS[label[0]]
+    assert cleaned(text, label[0], examples=(), own_headings=("Version, option, opción",)).text == text
+
+
+def test_who_takes_things_names_no_option() -> None:
+    text = f"I take a candle with me.\n\n{TEXTS['en']}"
+    assert cleaned(text, "en", examples=()).text == text
+
+
+def test_two_things_to_do_below_a_line_that_calls_them_options_stay() -> None:
+    one = "Take a hook. It goes into the beam above the lamp, and it holds two coats besides."
+    text = f"Here are two options:\n\n1. {one}\n2. Buy a chain. Nobody needs to drill for it, but it swings."
+    assert cleaned(text, "en").text == text
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Option A: {}\n\nOption B: {}\n\nWe took the hook, since the chain would have to be cleaned.",
@@ -453,6 +488,7 @@ def test_a_story_that_is_sorry_may_go_on_to_help_nobody() -> None:
     [
         "### Notes on the draft\n\n- Short sentences.\n- Matches your tone.",
         "**What I changed:**\n\n- I kept the tone.\n- Shorter sentences.",
+        "**Changes made:**\n- Added sensory detail\n- Kept the first person plural\n- Took out a date",
         "Why it works:\n* It keeps your voice.\n* It is short.",
     ],
 )
@@ -466,6 +502,7 @@ def test_a_list_of_what_was_done_goes_with_its_lead(changes: str) -> None:
     "own",
     [
         "What hangs beside it:\n\n- A map of your town, if you ask.\n- A draft of her will.",
+        "Changes made:\n\n- The bulb is new.\n- The cord is longer.",
         "Her rules:\n\n1. Keep your voice down.\n2. Let her know when you leave.\n3. No matches.",
     ],
 )
