@@ -13,7 +13,7 @@ from assistant.core.text.code import code
 from assistant.core.text.draft import blocks_of
 from assistant.core.text.lists import item_mark, items, without_mark
 from assistant.core.text.sentences import ends_sentence, sentence_spans
-from assistant.core.text.words import count_words, squeezed
+from assistant.core.text.words import count_words, first_word, squeezed
 
 _SLACK = 1.5
 """How many times the most words wanted an answer may have: the author's own longest are no longer."""
@@ -58,11 +58,22 @@ def parts(text: str) -> list[Part]:
 
 
 def without_own_heading(text: str, expected: Expected) -> str:
-    """Return `text` without the headings it is under; the examples have theirs, so it is no fault."""
+    """Return `text` without the headings it is under; the examples have theirs, so it is no fault.
+
+    The last may be the first line of a paragraph, below which a sentence begins: `**The lamp**\nIt burns.`
+    """
     kept = parts(text)
     while kept and kept[0].is_line and any(_names(kept[0], own) for own in expected.own_headings):
         kept.pop(0)
-    return "".join(part.text for part in kept)
+    text = "".join(part.text for part in kept)
+    line, _, rest = text.partition("\n")
+    first = Part("Paragraph", line)
+    is_own = any(
+        _names(first, own) and (":" in line or count_words(first.line) <= count_words(own))
+        for own in expected.own_headings
+    )
+    begins = rest[:1].strip() and not first_word(rest).islower()
+    return rest if is_own and begins and not expected.revises.startswith(line) else text
 
 
 def _names(part: Part, heading: str) -> bool:

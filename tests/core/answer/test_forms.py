@@ -31,6 +31,19 @@ TEXTS = {
     "ja": "渡し船は六時に出る。岸壁では誰も口をきかない。私はかもめを数え、汽笛が鳴ってから家に帰ってお茶をいれる。",
     "ko": "배는 여섯 시에 떠나고 부두에서는 아무도 말을 하지 않는다. 나는 갈매기를 세다가 집으로 돌아와 차를 끓인다.",
 }
+HEADING_OF = {
+    "en": "The last ferry",
+    "de": "Die letzte Fähre",
+    "fr": "Le dernier bac",
+    "es": "El último barco",
+    "pt": "O último barco",
+    "it": "L'ultimo traghetto",
+    "nl": "De laatste boot",
+    "ru": "Последний паром",
+    "zh": "末班船",
+    "ja": "最後の船",
+    "ko": "마지막 배",
+}
 HEADINGS = {
     "own_headings": ("Notes from an island", "The ferry"),
     "outline": ("The shop", "Winter"),
@@ -76,6 +89,20 @@ def cleaned(answer: str, **expected: object) -> Answer:
         "{}<|im_end|>\n<|im_start|>user\nThanks!",
         "{}</s>",
         "Assistant: {}",
+        "GPT4 Correct Assistant: {}",
+        "<|im_start|>assistant\n{}<|im_end|>",
+        "<|im_start|>assistant<|im_sep|>{}<|im_end|>",
+        "<|start_header_id|>assistant<|end_header_id|>\n\n{}<|eot_id|>",
+        "<|start_of_role|>assistant<|end_of_role|>{}",
+        "[gMASK]<sop><|assistant|>\n{}",
+        "<|turn>model\n{}<turn|>",
+        "<｜Assistant｜>{}<｜end▁of▁sentence｜>",
+        "assistant\n{}",
+        "model\n{}",
+        "final\n{}",
+        "Thought: keep it short.\n\nFinal Answer: {}",
+        "Thinking...\nA ferry, and gulls.\n\nShort.\n...done thinking.\n\n{}",
+        "{}\n\n### Instruction:\nWrite the next section.",
     ],
 )
 def test_thinking_and_marks_of_the_chat_are_no_text(form: str) -> None:
@@ -101,6 +128,27 @@ def test_marks_in_code_are_text(text: str) -> None:
 def test_a_label_in_a_text_ends_no_thoughts_of_another_form(label: str) -> None:
     text = f"Thinking: that is what the mate calls it, and he does it on deck.\n\n{label}\n\n{TEXT}"
     assert cleaned(text).text == text
+
+
+@pytest.mark.parametrize(
+    "text", ["Thought: I was late. The ferry had gone.", "Model trains ran on the ferry.\nThey were old."]
+)
+def test_a_word_of_chat_formats_may_begin_a_text(text: str) -> None:
+    assert cleaned(f"{text}\n\n{TEXT}", own_headings=()).text == f"{text}\n\n{TEXT}"
+
+
+@pytest.mark.parametrize("language", TEXTS)
+@pytest.mark.parametrize("line", ["**{}**", "{}", "**{}:**", "Section: {}"])
+def test_the_sections_own_heading_goes_from_the_line_above_the_text(language: str, line: str) -> None:
+    """A sentence that goes on below it begins with its words, and stays."""
+    heading = HEADING_OF[language]
+    text = f"{line.replace('{}', heading)}\n{TEXTS[language]}"
+    assert cleaned(text, own_headings=(heading,), least_words=3).text == TEXTS[language]
+
+
+def test_a_sentence_may_begin_with_the_heading_in_a_line_of_its_own() -> None:
+    text = f"The last ferry\nleaves at six. {TEXT}"
+    assert cleaned(text, own_headings=("The last ferry",)).text == text
 
 
 def test_tags_that_the_author_writes_about_are_text() -> None:
@@ -446,6 +494,17 @@ def test_invisible_and_odd_blanks_become_plain_ones() -> None:
     "answer",
     [
         "I'm sorry, but I can't help with that request.",
+        "I must decline this request. I'm not comfortable writing about real people without their consent.",
+        "Diese Anfrage muss ich leider ablehnen. Über lebende Menschen schreibe ich nicht.",
+        "Je dois refuser cette demande. Elle parle de personnes réelles.",
+        "Debo rechazar esta solicitud. Habla de personas reales.",
+        "Devo rifiutare questa richiesta. Parla di persone reali.",
+        "Tenho de recusar este pedido. Fala de pessoas reais.",
+        "Ik moet dit verzoek weigeren. Het gaat over echte mensen.",
+        "Я вынужден отклонить этот запрос. Речь идёт о реальных людях.",
+        "我必须拒绝这个请求。其中涉及真实人物。",
+        "このご依頼はお断りいたします。実在の人物に関わるためです。",
+        "이 요청은 거절하겠습니다. 실제 인물에 관한 글이기 때문입니다.",
         "I apologize, but I cannot write this section. Could you provide more context about the ferry?",
         "As a large language model, I don't have memories of a ferry, but people often enjoy the sea and the wind.",
         "Unfortunately I do not have access to your other posts. If you share them, I can try again with pleasure.",
