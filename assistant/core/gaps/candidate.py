@@ -26,8 +26,6 @@ class Candidate:
     """The places that an instruction governs."""
     fillable: bool = True
     """False where only the author can know what belongs there."""
-    leaf: int = -1
-    """The index of the leaf it is in; -1 outside leaves."""
     confidence: float = 0.0
     """From 0 to 1, once the whole draft has been looked at."""
     reason: str = ""

@@ -78,9 +78,10 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
 def _find_targets(layout: Layout, places: list[Candidate]) -> None:
     """Make instructions of markers and comments that ask for several places: `TODO: expand each of these`."""
     for place in places:
-        if place.kind not in (GapKind.MARKER, GapKind.COMMENT) or place.leaf < 0:
+        index = layout.leaf_index(place.start)
+        if place.kind not in (GapKind.MARKER, GapKind.COMMENT) or index < 0:
             continue
-        words, leaf = tokens(place.instruction), layout.leaves[place.leaf]
+        words, leaf = tokens(place.instruction), layout.leaves[index]
         is_each = any(layout.phrases(purpose).within(words) for purpose in ("each", "these"))
         is_each = is_each or layout.phrases("each-at-end").ends(words)
         is_each = is_each or _is_of_one_text(layout, place.instruction)
@@ -89,7 +90,7 @@ def _find_targets(layout: Layout, places: list[Candidate]) -> None:
             continue
         around = layout.text(leaf.start, place.start) + layout.text(place.end, leaf.end)
         if not around.strip(" *_.:"):
-            several = targets(layout, place.leaf, words, place.instruction)
+            several = targets(layout, index, words, place.instruction)
             if len(several) > 1 or (several and layout.draft.heading_at(several[0])):
                 place.kind, place.targets = GapKind.INSTRUCTION, several
             elif not several and _is_above_parts(layout, place, words):
@@ -110,7 +111,7 @@ def _join_tasks(layout: Layout, place: Candidate, notes: Mapping[int, Candidate]
     `notes` are the leaves at which notes begin, with these. Where the list is none, only its author knows
     what is to become of the marker.
     """
-    index = place.leaf
+    index = layout.leaf_index(place.start)
     if place.kind is not GapKind.MARKER or index < 0 or layout.leaves[index].kind != "Paragraph":
         return
     leaf, below = layout.leaves[index], layout.leaf_after(index)
@@ -134,8 +135,9 @@ def _is_of_one_text(layout: Layout, instruction: str) -> bool:
 
 def _is_above_parts(layout: Layout, place: Candidate, words: list[str]) -> bool:
     """Tell whether a heading comes next that a note speaks of: a deeper one, or any where it says `below`."""
-    own, below = layout.draft.heading_above(place.start), layout.leaves[place.leaf + 1 : place.leaf + 2]
-    heading = layout.draft.heading_at(below[0].span) if below else None
+    below = layout.leaf_after(layout.leaf_index(place.start))
+    own = layout.draft.heading_above(place.start)
+    heading = layout.draft.heading_at(below.span) if below else None
     is_deeper = heading is not None and (own is None or heading.level > own.level)
     return heading is not None and (is_deeper or layout.phrases("below").within(words))
 
@@ -145,13 +147,8 @@ def _leave_open_targets(layout: Layout, places: list[Candidate]) -> None:
 
     `- The shopping: TODO` above `Expand each of these` is one piece, the marker.
     """
-    leaves = {
-        place.leaf
-        for place in places
-        if place.kind is GapKind.MARKER
-        and place.leaf >= 0
-        and (place.fillable or place.end >= layout.leaves[place.leaf].end)
-    }
+    markers = [(one, layout.leaf_index(one.start)) for one in places if one.kind is GapKind.MARKER]
+    leaves = {at for one, at in markers if at >= 0 and (one.fillable or one.end >= layout.leaves[at].end)}
     for place in places:
         if place.kind is GapKind.INSTRUCTION and place.targets:
             place.targets = tuple(at for at in place.targets if layout.next_leaf(at.start) not in leaves)

@@ -79,8 +79,8 @@ def _is_value(layout: Layout, gap: Gap, text: str) -> bool:
     """
     if "://" in text and not tokens(ADDRESS.sub("", text)):
         return True
-    index, words = layout.leaf_index(gap.span.start), text.split()
-    if index < 0 or len(words) > _VALUE or not _is_whole_paragraph(layout.leaves[index], gap):
+    leaf, words = layout.leaf_at(gap.span.start), text.split()
+    if leaf is None or len(words) > _VALUE or not _is_whole_paragraph(leaf, gap):
         return False
     names = [word in _BETWEEN or word.lstrip("*_~—–-(")[:1].isupper() for word in words]
     values = [any(map(str.isdigit, word)) or word[:1] == "@" for word in words]
@@ -97,10 +97,8 @@ def _is_whole_paragraph(leaf: Leaf, gap: Gap) -> bool:
 
 def _is_in_indented_code(layout: Layout, gap: Gap) -> bool:
     """Tell whether a gap's text would be shown as code: notes that are indented by four blanks."""
-    index = layout.leaf_index(gap.span.start)
-    if index < 0 or layout.leaves[index].kind != "CodeBlock":
-        return False
-    return layout.draft.blocks[layout.leaves[index].block].is_indented_code
+    leaf = layout.leaf_at(gap.span.start)
+    return leaf is not None and leaf.kind == "CodeBlock" and layout.draft.blocks[leaf.block].is_indented_code
 
 
 def _asks_for_fact(layout: Layout, gap: Gap) -> bool:
@@ -125,10 +123,9 @@ def _asks_for_fact(layout: Layout, gap: Gap) -> bool:
 
 def _is_in_sentence(layout: Layout, gap: Gap) -> bool:
     """Tell whether the author's sentence continues around a gap, or begins before it and ends with it."""
-    draft, index = layout.draft, layout.leaf_index(gap.span.start)
-    if index < 0 or layout.leaves[index].kind == "Heading":
+    draft, leaf = layout.draft, layout.leaf_at(gap.span.start)
+    if leaf is None or leaf.kind == "Heading":
         return False
-    leaf = layout.leaves[index]
     before = draft.text((max(leaf.start, draft.line_start(gap.span.start)), gap.span.start)).rstrip()
     after = draft.text((gap.span.end, min(leaf.end, draft.line_end(gap.span.end)))).lstrip(" *_")
     is_begun = any(map(str.isalnum, before)) and not is_finished(before, small=True)  # `Tel. XXX`

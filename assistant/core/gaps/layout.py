@@ -51,7 +51,6 @@ _DEFINITION = lazy.pattern(rb"\n[ \t>]{0,4}\[([^\[\]\n]{1,200})\]:")
 class Prose(NamedTuple):
     """A place in prose."""
 
-    leaf_index: int
     leaf: Leaf
     is_link: bool
     """Whether it is in the words of a link."""
@@ -99,6 +98,11 @@ class Layout:
         """Return the leaf after one; None after the last."""
         return self.leaves[index + 1] if index + 1 < len(self.leaves) else None
 
+    def leaf_at(self, offset: int) -> Leaf | None:
+        """Return the leaf that holds the byte at `offset`; None when none does."""
+        index = self.leaf_index(offset)
+        return self.leaves[index] if index >= 0 else None
+
     def leaf_index(self, offset: int) -> int:
         """Return the index of the leaf that holds the byte at `offset`; -1 when none does."""
         index = bisect.bisect_right(self.starts, offset) - 1
@@ -121,7 +125,7 @@ class Layout:
         if leaf.kind in ("CodeBlock", "HtmlBlock") or self.is_verbatim(offset) or self.enough(index):
             return None
         mask = self.mask(index, offset)
-        return None if mask in ("code", "html", "target") else Prose(index, leaf, mask == "link")
+        return None if mask in ("code", "html", "target") else Prose(leaf, mask == "link")
 
     def is_in_address(self, leaf: Leaf, offset: int) -> bool:
         """Tell whether the word at `offset` is part of a bare address or a path."""

@@ -101,7 +101,7 @@ _REMARKS = (GapKind.MARKER, GapKind.COMMENT)
 def empty_items(layout: Layout) -> list[Candidate]:
     """Return the list items without text, which are gaps in any language."""
     return [
-        Candidate(GapKind.NOTES, one.start, one.end, leaf=one.leaf, confidence=_EMPTY, reason=NOTHING)
+        Candidate(GapKind.NOTES, one.start, one.end, confidence=_EMPTY, reason=NOTHING)
         for one in units(layout)
         if one.flags & EMPTY
     ]
@@ -408,10 +408,8 @@ class Judge:
         instruction = inside if words and remark.form not in (*LETTERS, LOREM) else ""
         if len(words) > 2 and remark.form in LETTERS:  # `XX add the price XX`
             instruction = inside.strip("xX ")
-        leaf = layout.leaf_index(start)
-        reason = (
-            "a value that was never filled in" if remark.form == VALUE else "a remark that is not for readers"
-        )
+        is_value = remark.form == VALUE
+        reason = "a value that was never filled in" if is_value else "a remark that is not for readers"
         return Candidate(
-            GapKind.MARKER, start, end, instruction=instruction, fillable=fillable, leaf=leaf, reason=reason
+            GapKind.MARKER, start, end, instruction=instruction, fillable=fillable, reason=reason
         )

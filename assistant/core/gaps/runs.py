@@ -231,7 +231,7 @@ class Runs:
             start = one.start if parts or len(run) == 1 else one.start - self._mark(run[0])
             if len(run) == 1:
                 start, end = self._lines.unwritten.get(run[0], (start, end))
-            made = Candidate(GapKind.NOTES, start, end, leaf=one.leaf, confidence=confidence, reason=reason)
+            made = Candidate(GapKind.NOTES, start, end, confidence=confidence, reason=reason)
             self._leave_tags(made, one)
             if len(run) == 1 and (remark := REMARK.fullmatch(self._layout.text(start, end))):
                 self._name_remark(made, remark[1].strip(" #*_"))
@@ -261,7 +261,7 @@ class Runs:
         fillable = bool(governed) or not (is_stale or layout.phrases("media").within(wording.words))
         made = Candidate(
             GapKind.INSTRUCTION, start, end, targets=governed,
-            fillable=fillable, leaf=unit.leaf, confidence=sure, reason=reason,
+            fillable=fillable, confidence=sure, reason=reason,
         )  # fmt: skip
         self._leave_tags(made, unit)
         made.instruction = layout.text(*made.span)

@@ -71,7 +71,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
             parts = [part for part in (title.strip(_SIGNS), " ".join(told.split())) if part]
             if hit.re.groupindex.get("title") and hit["title"] and not _is_request(layout, parts):
                 continue  # the box has its text, and lacks a title
-            yield Candidate(GapKind.MARKER, start, end, ["set-aside-as-task"], ": ".join(parts), leaf=leaf)
+            yield Candidate(GapKind.MARKER, start, end, ["set-aside-as-task"], ": ".join(parts))
 
 
 def _hits(pattern: re.Pattern[bytes], sign: bytes, data: bytes, top: int) -> Iterator[re.Match[bytes]]:

@@ -35,7 +35,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
             is_note = comment.text and not _is_setting(layout, comment.text)
             candidate = _weigh(layout, comment) if is_note else None
         elif told[0] == "expand":
-            candidate = _candidate(layout, comment, ["told-by-author"], told[1])
+            candidate = _candidate(comment, ["told-by-author"], told[1])
             candidate.certain = True
         else:
             candidate = None
@@ -80,11 +80,10 @@ def _weigh(layout: Layout, comment: Comment) -> Candidate | None:
     instruction = text[len(marker) :].lstrip(" :：-–—()") if marker else text
     if not (asks and _TWO_WORDS.match(text)):  # `describe the second attempt` speaks to nobody else
         signals = ["comment", *signals]
-    candidate = _candidate(layout, comment, signals, instruction.strip())
+    candidate = _candidate(comment, signals, instruction.strip())
     candidate.fillable = not media.within(words[:4])
     return candidate
 
 
-def _candidate(layout: Layout, comment: Comment, signals: list[str], instruction: str) -> Candidate:
-    leaf = layout.leaf_index(comment.start)
-    return Candidate(GapKind.COMMENT, comment.start, comment.end, signals, instruction, leaf=leaf)
+def _candidate(comment: Comment, signals: list[str], instruction: str) -> Candidate:
+    return Candidate(GapKind.COMMENT, comment.start, comment.end, signals, instruction)

@@ -27,14 +27,13 @@ def find(layout: Layout) -> Iterator[Candidate]:
             continue
         if FENCED.match(layout.text(block.start, block.end)):
             continue  # a box, whose text is no code
-        index = layout.leaf_index(block.start)
-        if index >= 0 and layout.leaves[index].lists:
+        if (leaf := layout.leaf_at(block.start)) and leaf.lists:
             continue  # a step of a list may well show nothing
-        if candidate := _weigh(layout, block, index):
+        if candidate := _weigh(layout, block):
             yield candidate
 
 
-def _weigh(layout: Layout, block: Block, leaf: int) -> Candidate | None:
+def _weigh(layout: Layout, block: Block) -> Candidate | None:
     data = layout.data[block.start : block.end].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     lines = data.strip().split(b"\n")
     fence = lines[0].lstrip(b"> \t")[:1]
@@ -43,8 +42,7 @@ def _weigh(layout: Layout, block: Block, leaf: int) -> Candidate | None:
     if all(map(_ONLY_SIGNS.fullmatch, inner)):
         if not is_closed and not inner:
             return None
-        span = layout.trim(block.start, block.end)
-        return Candidate(GapKind.NOTES, *span, ["empty-code-block"], leaf=leaf)
+        return Candidate(GapKind.NOTES, *layout.trim(*block.span), ["empty-code-block"])
     written = [line.strip() for line in inner if line.strip()]
     if len(written) != 1:
         return None
@@ -54,7 +52,7 @@ def _weigh(layout: Layout, block: Block, leaf: int) -> Candidate | None:
         return None  # `# TODO` alone is a comment that the code has
     start = layout.data.find(written[0], block.start, block.end)
     end, signals = start + len(written[0]), ["only-marker-in-code-block"]
-    return Candidate(GapKind.MARKER, start, end, signals, instruction or text, leaf=leaf)
+    return Candidate(GapKind.MARKER, start, end, signals, instruction or text)
 
 
 def _placeholder(layout: Layout, text: str) -> str | None:

@@ -49,26 +49,25 @@ _ALL = 3
 
 def find(layout: Layout) -> Iterator[Candidate]:
     """Yield a candidate for each container without text, unless a box's title says it all."""
-    for start, end, index in boxes(layout):
-        yield Candidate(GapKind.NOTES, start, end, ["container-is-empty"], leaf=index)
+    for start, end in boxes(layout):
+        yield Candidate(GapKind.NOTES, start, end, ["container-is-empty"])
     yield from _cells(layout)
     yield from _labels(layout)
 
 
 @remembered
-def boxes(layout: Layout) -> list[tuple[int, int, int]]:
-    """Return where boxes, tabs, definitions and footnotes without text are, with their leaves."""
+def boxes(layout: Layout) -> list[tuple[int, int]]:
+    """Return where boxes, tabs, definitions and footnotes without text are."""
     return list(_boxes(layout))
 
 
-def _boxes(layout: Layout) -> Iterator[tuple[int, int, int]]:
+def _boxes(layout: Layout) -> Iterator[tuple[int, int]]:
     data = layout.data
     lines = data.replace(b"\r", b"\n") if b"\r" in data else data
     defines = b":" in data and _DEFINITION.search(lines) is not None
     for opener in OPENER.finditer(lines, max(layout.draft.front_matter.end - 1, 0)):
         start, end = opener.span("head")
-        index = layout.leaf_index(start)
-        leaf = layout.leaves[index] if index >= 0 else None
+        leaf = layout.leaf_at(start)
         if leaf and (
             (leaf.kind == "CodeBlock" and leaf.start != start) or data.startswith(b"<!--", leaf.start)
         ):
@@ -76,7 +75,7 @@ def _boxes(layout: Layout) -> Iterator[tuple[int, int, int]]:
         if leaf and opener["alert"] is not None and leaf.end > end:
             continue  # the quote goes on in a line without its mark
         if not layout.is_verbatim(start) and _is_empty(layout, opener, defines):
-            yield start, end, index
+            yield start, end
 
 
 def _is_empty(layout: Layout, opener: re.Match[bytes], defines: bool) -> bool:
@@ -212,7 +211,7 @@ def _labels(layout: Layout) -> Iterator[Candidate]:
         for index in empty:
             has_text = layout.leads_to_shown(index) or _stands_above_text(layout, index)
             if not has_text and not layout.is_verbatim(layout.leaves[index].start):
-                yield Candidate(GapKind.NOTES, *layout.leaves[index].span, ["label-without-text"], leaf=index)
+                yield Candidate(GapKind.NOTES, *layout.leaves[index].span, ["label-without-text"])
 
 
 def _is_sentence(text: str) -> bool:

@@ -43,5 +43,4 @@ def find(layout: Layout) -> Iterator[Candidate]:
         if layout.words.marker_at(label.lstrip("*_")):
             continue  # the label is a gap of its own: `![TODO: a map]()`
         name = label or hit[0].decode("utf-8", "replace")
-        signals = ["link-without-address"]
-        yield Candidate(GapKind.MARKER, start, end, signals, name, fillable=False, leaf=index)
+        yield Candidate(GapKind.MARKER, start, end, ["link-without-address"], name, fillable=False)

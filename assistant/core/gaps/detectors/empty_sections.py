@@ -69,9 +69,8 @@ def find(layout: Layout) -> Iterator[Candidate]:
         is_untitled = bodies[index] and _NO_WORDS.fullmatch(raw)
         if not (is_nothing or is_untitled) or layout.is_verbatim(heading.span.start):
             continue
-        leaf = layout.leaf_index(heading.span.start)
         if is_untitled:
-            yield Candidate(GapKind.MARKER, *heading.span, ["title-missing"], fillable=False, leaf=leaf)
+            yield Candidate(GapKind.MARKER, *heading.span, ["title-missing"], fillable=False)
             continue
         is_first = index == 0 and following is not None
         evidence = {
@@ -83,7 +82,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
         signals = ["nothing-stands-below", *_words(layout, heading, raw, is_last=following is None)]
         is_code = _INDENTED.match(data, heading.body.start) is not None and raw.lstrip().startswith(b"<")
         yield Candidate(
-            GapKind.EMPTY_SECTION, *heading.span, signals + present(evidence), fillable=not is_code, leaf=leaf
+            GapKind.EMPTY_SECTION, *heading.span, signals + present(evidence), fillable=not is_code
         )
 
 

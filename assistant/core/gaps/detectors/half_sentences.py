@@ -45,7 +45,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
 
     There are none in a draft where most go on after a blank line, as in posts that were HTML once.
     """
-    empty = {start for start, _, _ in empty_containers.boxes(layout)}
+    empty = {start for start, _ in empty_containers.boxes(layout)}
     stopped = list(_stopping(layout))
     sure = {
         index for index, _ in stopped if _is_above(layout, index, empty) or _stops_above_shown(layout, index)
@@ -64,7 +64,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
             half = text[at:]
             if _may_end(layout, half):
                 continue
-            yield Candidate(GapKind.NOTES, end - len(half.encode()), end, [signal], leaf=index)
+            yield Candidate(GapKind.NOTES, end - len(half.encode()), end, [signal])
 
 
 def _stopping(layout: Layout) -> Iterator[tuple[int, str]]:

@@ -106,7 +106,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
         is_note = _NOTE.match(layout.text(end, end + 6))
         if not is_note and (leaf.kind == "TableHead" or layout.lists_changes(start)):
             continue  # a column's name, what is new
-        candidate = _weigh(layout, layout.leaf_index(start), leaf, hit["first"].decode("utf-8"), start, end)
+        candidate = _weigh(layout, leaf, hit["first"].decode("utf-8"), start, end)
         is_link, is_sign = prose is not None and prose.is_link, hit["first"] in layout.explained
         is_value = prose is None and data[leaf.start - 1 : leaf.start] in (b'"', b"'")
         is_title = _OPENS_BOX.match(data, layout.line_start(start, max(0, start - _ENDS))) is not None
@@ -134,9 +134,7 @@ def find(layout: Layout) -> Iterator[Candidate]:
             is_unsure = layout.phrases("unsure").is_whole(tokens(note))
             signals = ["fact-to-confirm"] if is_unsure else ["asks-question"]
             fillable = not (is_unsure or note.endswith("?"))
-            yield Candidate(
-                GapKind.MARKER, *hit.span(), signals, note, fillable=fillable, leaf=prose.leaf_index
-            )
+            yield Candidate(GapKind.MARKER, *hit.span(), signals, note, fillable=fillable)
 
 
 def _asks_author(layout: Layout, note: str, *, is_round: bool) -> bool:
@@ -194,7 +192,7 @@ def _end_of_text(data: bytes, start: int, limit: int) -> int:
     return limit
 
 
-def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end: int) -> Candidate:
+def _weigh(layout: Layout, leaf: Leaf, marker: str, start: int, end: int) -> Candidate:
     line_start = layout.line_start(start, max(leaf.start, start - SURROUNDINGS))
     before = without_emoji(layout.text(line_start, start))
     rest = without_emoji(layout.text(end, min(leaf.end, end + SURROUNDINGS)))
@@ -250,7 +248,7 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end:
         "part-of-name": marker in FACTS and (is_caption or re.match(r" [A-ZÄÖÜ][a-z]+", after)),
         "heads-list-of-tasks": leaf.kind == "Heading"
         and not line.words_before + line.words_after
-        and _has_items(layout, index),
+        and _has_items(layout, layout.leaf_index(start)),
     }
     signals += present(evidence)
     if leaf.kind == "TableCell" and not line.words_after and not line.words_before:
@@ -259,7 +257,7 @@ def _weigh(layout: Layout, index: int, leaf: Leaf, marker: str, start: int, end:
     if layout.phrases("media").within(tokens(instruction)[:6]):
         fillable = False
     span = (start - len(before[len(before) - first :].encode()), end + len(rest[:last].encode()))
-    return Candidate(GapKind.MARKER, *span, signals, instruction or marker, fillable=fillable, leaf=index)
+    return Candidate(GapKind.MARKER, *span, signals, instruction or marker, fillable=fillable)
 
 
 def _is_begun(before: str) -> bool:

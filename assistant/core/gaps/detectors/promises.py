@@ -86,7 +86,7 @@ def _weigh(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
         "inside-quotation": leaf.quoted,
         "promise-at-end": ends_post and told_reader,
     }
-    return Candidate(GapKind.MARKER, start, leaf.end, present(evidence), told, fillable=fillable, leaf=index)
+    return Candidate(GapKind.MARKER, start, leaf.end, present(evidence), told, fillable=fillable)
 
 
 def _is_name(layout: Layout, index: int, words: Sequence[str]) -> bool:
@@ -143,4 +143,4 @@ def _dots(layout: Layout, index: int, leaf: Leaf) -> Candidate | None:
         for near in around
     )
     signals = present({"only-dots": True, "something-left-out": is_ellipsis})
-    return Candidate(GapKind.MARKER, leaf.start, leaf.end, signals, leaf=index)
+    return Candidate(GapKind.MARKER, leaf.start, leaf.end, signals)

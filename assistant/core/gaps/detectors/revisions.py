@@ -82,15 +82,14 @@ def _follows_sentence(layout: Layout, start: int) -> bool:
 
     Elsewhere a judgement in them may be part of a sentence: `the film (too long) won a prize`.
     """
-    index = layout.leaf_index(start)
-    before = layout.text(max(layout.leaves[index].start, start - 8), start).rstrip() if index >= 0 else "."
+    leaf = layout.leaf_at(start)
+    before = layout.text(max(leaf.start, start - 8), start).rstrip() if leaf else "."
     return not before or ends_sentence(before)
 
 
 def _remark(layout: Layout, start: int, end: int, text: str) -> Iterator[Candidate]:
     """Yield the candidate for a remark in brackets or a comment: it is about the words before it."""
-    index = layout.leaf_index(start)
-    leaf = layout.leaves[index] if index >= 0 else None
+    index, leaf = layout.leaf_index(start), layout.leaf_at(start)
     if leaf is None or leaf.kind in ("HtmlBlock", "Heading", "TableHead", "TableCell"):
         index = layout.next_leaf(start) if leaf is None else index
         passages = _attached(layout, index, start, end) or above(layout, index)
@@ -100,9 +99,7 @@ def _remark(layout: Layout, start: int, end: int, text: str) -> Iterator[Candida
     else:
         passages = above(layout, index) or section(layout, index)
         if not passages:  # nothing is there that could be changed, and the remark is no text either
-            yield Candidate(
-                GapKind.REVISION, start, end, ["asks-for-revision"], text, fillable=False, leaf=index
-            )
+            yield Candidate(GapKind.REVISION, start, end, ["asks-for-revision"], text, fillable=False)
     yield from _candidate(layout, Span(start, end), text, passages)
 
 
@@ -144,8 +141,7 @@ def _candidate(layout: Layout, note: Span, text: str, passages: tuple[Span, ...]
             passages = (*above(layout, layout.leaf_index(passages[0].start)), *passages)
         passages = (Span(passages[0].start, passages[-1].end),)
     if passages and all(count_words(layout.text(*span)) >= _FEWEST for span in passages):
-        leaf, signals = layout.leaf_index(note.start), ["asks-for-revision"]
-        yield Candidate(GapKind.REVISION, *note, signals, text.strip(), targets=passages, leaf=leaf)
+        yield Candidate(GapKind.REVISION, *note, ["asks-for-revision"], text.strip(), targets=passages)
 
 
 def _asks(layout: Layout, text: str, *, judges: bool) -> bool:
