@@ -46,15 +46,15 @@ def _is_advice(layout: Layout, wording: Wording) -> bool:
 
     `Don't forget the salt.`, but not `Don't forget to add a picture.`
     """
-    text, lexicon = wording.text, layout.words.lexicon(layout.language)
+    text = wording.text
     bare, phrases = text.lstrip("*_（("), layout.phrases("advice")
     glued = next((one for one in phrases.glued if bare.startswith(one)), "")
     rest = list(wording.words[phrases.at(wording.words) :]) if not glued else tokens(bare[len(glued) :])
     if len(rest) < len(wording.words) or glued:
-        told = lexicon.told(rest, bare[len(glued) :])
+        told = layout.lexicon.told(rest, bare[len(glued) :])
         leads = text.endswith((":", "：")) and not layout.is_last(wording.unit.leaf)
         # `Remember to mix it, then write down:` leads to what is to be written.
-        writes = (lexicon.told(rest[:2], "") if leads else told).anywhere & WRITE
+        writes = (layout.lexicon.told(rest[:2], "") if leads else told).anywhere & WRITE
         asks = writes or (told.anywhere & PARTS and (glued or told.anywhere & EDITS))
         return not asks and bool(rest) and (leads or ends_sentence(text))
     question, *answer = ("? " in text and sentences(text, layout.language)) or [text]
@@ -72,7 +72,7 @@ def _says_what_for(layout: Layout, wording: Wording) -> bool:
     leads = wording.text.endswith(":") and shown is not None and shown.lists == leaf.lists
     leads = leads and layout.leads_to_shown(wording.unit.leaf)
     is_said = comma and purpose.startswith("To ") and ":" not in purpose and (leads or ends_sentence(rest))
-    return bool(is_said) and not asks(layout.words.lexicon(layout.language).told(tokens(rest), rest))
+    return bool(is_said) and not asks(layout.told(rest))
 
 
 def _has_own_verb(layout: Layout, wording: Wording) -> bool:

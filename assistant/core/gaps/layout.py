@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from assistant.core.gaps import regions
 from assistant.core.gaps.leaves import BLANK, Leaf, leaves_of
+from assistant.core.gaps.lexicon import Lexicon, Told
 from assistant.core.gaps.memory import remembered
 from assistant.core.gaps.phrases import Phrases
 from assistant.core.gaps.words import Words
@@ -89,6 +90,15 @@ class Layout:
     def phrases(self, purpose: str) -> Phrases:
         """Return the phrases for `purpose` in English and the draft's language."""
         return self.words.phrases(purpose, self.language)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """All phrases in English and the draft's language."""
+        return self.words.lexicon(self.language)
+
+    def told(self, text: str) -> Told:
+        """Return what the phrases in a text are for."""
+        return self.lexicon.told(tokens(text), text)
 
     def single_words(self, *purposes: str) -> frozenset[str]:
         """Return the words for some purposes in the draft's language, or in English where it is unknown."""

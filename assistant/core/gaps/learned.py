@@ -132,7 +132,7 @@ class Judge:
         self.survey = Survey(layout, self.units, [one for one in detected if one.confidence >= _PLAIN])
         self.measurer = Measurer(layout, self.survey)
         self.shown = [one for one in detected if one.kind in _REMARKS]
-        self.remarks = remarks(layout, self.measurer.lexicon, self.shown)
+        self.remarks = remarks(layout, self.shown)
         self.counts = Counter(remark.form for remark in self.remarks)
         self._written = Written(layout, self.units, small=writes_small(self.units))
         self._starts = [unit.start for unit in self.units]
@@ -147,7 +147,7 @@ class Judge:
     def remark_hashes(self, remark: Remark) -> set[int]:
         """Return the features of a remark."""
         unit = self.unit_at(remark.start)
-        return hashes(self.layout, self.measurer.lexicon, self.survey, remark, unit, self.counts)
+        return hashes(self.layout, self.survey, remark, unit, self.counts)
 
     def candidates(self, threshold: float) -> list[Candidate]:
         """Return the places that are unwritten with at least the confidence `threshold`, from 0 to 1.
@@ -273,7 +273,7 @@ class Judge:
             return False
         asks_for_part = told.first & (WRITE | EDITS) > 0 and told.anywhere & PARTS > 0
         if unit.form == ITEM:
-            object_ = self.measurer.lexicon.told(wording.words[1:_OBJECT], "").anywhere & PARTS
+            object_ = self.layout.lexicon.told(wording.words[1:_OBJECT], "").anywhere & PARTS
             return unit.flags & LOWER > 0 and asks_for_part and object_ > 0
         is_alone = self.survey.sizes[unit.section] == 1
         asks = is_told(told) or (is_alone and asks_for_part) or self._is_placeholder(wording)
@@ -389,7 +389,7 @@ class Judge:
     def _asks_nothing(self, remark: Remark) -> bool:
         """Tell whether words in brackets neither ask for something nor name what is to be put there."""
         said = self.layout.text(*remark.inside)
-        return not (self.measurer.lexicon.asks(said) or "?" in said or is_placeholder(self.layout, said))
+        return not (self.layout.lexicon.asks(said) or "?" in said or is_placeholder(self.layout, said))
 
     def _remark(self, remark: Remark) -> Candidate:
         """Return the gap that a remark is; one that has its line for itself is the whole line."""

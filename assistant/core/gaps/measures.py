@@ -8,7 +8,7 @@ from functools import lru_cache
 from zlib import crc32
 
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.lexicon import PURPOSES, Lexicon, Told
+from assistant.core.gaps.lexicon import PURPOSES, Told
 from assistant.core.gaps.survey import Survey
 from assistant.core.gaps.units import (
     ASKS,
@@ -70,7 +70,7 @@ class Wording:
 
     __slots__ = ("bare", "links", "text", "told", "unit", "words")
 
-    def __init__(self, layout: Layout, lexicon: Lexicon, unit: Unit) -> None:
+    def __init__(self, layout: Layout, unit: Unit) -> None:
         """Read a unit."""
         text = _raw(layout, unit).decode("utf-8", "replace")
         self.unit, self.text = unit, text
@@ -80,7 +80,7 @@ class Wording:
         self.words = tokens(self.bare)
         # `<cite>— Anna</cite>` asks for nothing
         said = tokens(_INLINE_TAGS.sub(" ", self.bare)) if text.startswith("<") else self.words
-        self.told: Told = lexicon.told(said, text)
+        self.told: Told = layout.lexicon.told(said, text)
 
 
 def _raw(layout: Layout, unit: Unit) -> bytes:
@@ -97,13 +97,11 @@ class Measurer:
         """Prepare for a draft."""
         self.layout, self.survey = layout, survey
         self.units = survey.units
-        code = layout.language
-        self.lexicon = layout.words.lexicon(code)
-        self.small = layout.words.single_words(("function", "particle"), code)
+        self.small = layout.words.single_words(("function", "particle"), layout.language)
 
     def read(self, index: int) -> Wording:
         """Read a unit's words."""
-        return Wording(self.layout, self.lexicon, self.units[index])
+        return Wording(self.layout, self.units[index])
 
     def row(self, index: int, wording: Wording) -> list[float]:
         """Return a unit's numbers as `data/gaps/columns.txt` names them, without the last two."""

@@ -28,7 +28,6 @@ from assistant.core.text import lazy
 from assistant.core.text.draft import Block, Draft, Heading
 from assistant.core.text.lists import item_mark
 from assistant.core.text.spans import holds, overlap
-from assistant.core.text.words import tokens
 from assistant.core.types import Gap, GapKind, Span
 
 FOUND = "found by the model"
@@ -187,9 +186,9 @@ def _unwritten(layout: Layout, gap: Gap) -> Iterator[Gap]:
     """Yield a gap; of notes, what is before, between and after finished sentences, which stay."""
     made = units(layout)
     inside = [unit for unit in made if overlap(gap.span, unit)]
-    lexicon, texts = layout.words.lexicon(layout.language), [layout.text(*unit.span) for unit in inside]
+    texts = [layout.text(*unit.span) for unit in inside]
     small = writes_small(made)
-    written = [is_written(lexicon.told(tokens(text), text), text, small=small) for text in texts]
+    written = [is_written(layout.told(text), text, small=small) for text in texts]
     if gap.kind is not GapKind.NOTES or not any(written):
         yield gap
         return

@@ -12,7 +12,6 @@ from zlib import crc32
 from assistant.core.gaps import front_matter
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.lexicon import Lexicon
 from assistant.core.gaps.measures import (
     ASKS_AUTHOR,
     EDITS,
@@ -65,7 +64,7 @@ _CODE_SIGNS = frozenset(b".|()[]\"'=:$/\\")
 """Signs of a template's expression, as in `{{ page.title }}` and `{{ tag[0] }}`."""
 
 
-def _is_label(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
+def _is_label(layout: Layout, hit: re.Match[bytes]) -> bool:
     """Tell whether square brackets hold a box, a footnote, a title, a link's label or `[Unreleased]`."""
     if _NO_WORDS.fullmatch(hit[1]) or _DIRECTIVE.search(layout.data, max(0, hit.start() - 40), hit.start()):
         return True
@@ -122,7 +121,7 @@ def is_shown(layout: Layout, words: str) -> bool:
 
 
 def _asks(layout: Layout, words: str) -> bool:
-    told = layout.words.lexicon(layout.language).told(tokens(words), words)
+    told = layout.told(words)
     return asks(told) or told.first & EDITS > 0
 
 
@@ -131,30 +130,32 @@ def _is_sentence(layout: Layout, words: str) -> bool:
     head = _HEAD.match(words)
     said = words[head.end() :] if head else words
     terms = tokens(said)
-    told = layout.words.lexicon(layout.language).told(terms, said)
+    told = layout.lexicon.told(terms, said)
     asked = told.first & (EDITS | MEDIA) or told.anywhere & (WRITE | ASKS_AUTHOR)
     asked = asked or any(layout.phrases(purpose).at(terms) for purpose in ("errand", "question"))
     # two words with a stop may be notes: `[Preis nachsehen.]`
     return not asked and count_words(said) > 2 and is_written(told, words, small=False)
 
 
-def _is_told(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
+def _is_told(layout: Layout, hit: re.Match[bytes]) -> bool:
     """Tell whether round brackets are a link's or a formula's, or tell readers something."""
-    if layout.data[hit.start() - 1 : hit.start()] in (b"]", b"\\") or not lexicon.may_ask(hit[1]):
+    if layout.data[hit.start() - 1 : hit.start()] in (b"]", b"\\") or not layout.lexicon.may_ask(hit[1]):
         return True
     said = hit[1].decode("utf-8", "replace")
-    return ("?" not in said and not lexicon.asks(said)) or layout.phrases("next-part").is_whole(tokens(said))
+    return ("?" not in said and not layout.lexicon.asks(said)) or layout.phrases("next-part").is_whole(
+        tokens(said)
+    )
 
 
-def _is_variable(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
+def _is_variable(layout: Layout, hit: re.Match[bytes]) -> bool:
     return layout.words.byte_pattern("remarks.variable").fullmatch(hit[1]) is not None
 
 
-def _is_tag(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
-    return b" " not in hit[1] and not hit[1].isupper() and not lexicon.may_ask(hit[1])
+def _is_tag(layout: Layout, hit: re.Match[bytes]) -> bool:
+    return b" " not in hit[1] and not hit[1].isupper() and not layout.lexicon.may_ask(hit[1])
 
 
-def _is_surprise(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
+def _is_surprise(layout: Layout, hit: re.Match[bytes]) -> bool:
     """Tell whether marks end a word, `Really???`, or open a block that a site folds: `??? note "More"`."""
     start = hit.start()
     before = layout.data[max(0, start - _AROUND) : start].rstrip(b" \t>")[-1:]
@@ -162,7 +163,7 @@ def _is_surprise(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool
     return layout.data[start - 1 : start].isalnum() or bool(is_block)
 
 
-def _is_latin(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
+def _is_latin(layout: Layout, hit: re.Match[bytes]) -> bool:
     """Tell whether a sentence speaks of filler, as `Lorem ipsum is Latin` does."""
     text = hit[0].decode("utf-8", "replace")
     _, _, *said = tokens(text)
@@ -170,7 +171,7 @@ def _is_latin(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
     return bool(is_told) and ends_sentence(text)
 
 
-def _is_century(layout: Layout, lexicon: Lexicon, hit: re.Match[bytes]) -> bool:
+def _is_century(layout: Layout, hit: re.Match[bytes]) -> bool:
     top = max(layout.draft.front_matter.end, hit.start() - _NEXT)
     return _CENTURY.search(layout.data, top, hit.end() + _NEXT) is not None
 
@@ -182,7 +183,7 @@ class _Form(NamedTuple):
     """That of its pattern, in `data/gaps/patterns/remarks.txt`."""
     signs: str
     """What each has in it: in a draft without these, none is looked for."""
-    is_other: Callable[[Layout, Lexicon, re.Match[bytes]], bool] = lambda layout, lexicon, hit: False
+    is_other: Callable[[Layout, re.Match[bytes]], bool] = lambda layout, hit: False
     """Tells what only looks like it."""
     hidden: tuple[str, ...] = ("code", "html", "target")
     """Parts of a line where it doesn't count; see `Layout.masks`."""
@@ -218,7 +219,7 @@ class Remark(NamedTuple):
     """What a detector says of it."""
 
 
-def remarks(layout: Layout, lexicon: Lexicon, detected: Sequence[Candidate]) -> list[Remark]:
+def remarks(layout: Layout, detected: Sequence[Candidate]) -> list[Remark]:
     """Return every remark in a draft's text; where a detector has shown one, that."""
     listed = [
         Remark(_DETECTED + list(GapKind).index(one.kind), one.start, one.end, (one.start, one.end), one)
@@ -233,7 +234,7 @@ def remarks(layout: Layout, lexicon: Lexicon, detected: Sequence[Candidate]) -> 
             start -= number == LOREM  # its first letter, of either case
             place = bisect.bisect_right(taken, (end, 0)) - 1
             is_taken = place >= 0 and taken[place][1] > start
-            is_none = is_taken or form.is_other(layout, lexicon, hit)
+            is_none = is_taken or form.is_other(layout, hit)
             if not is_none and _is_text(layout, form, start, hit):
                 listed.append(Remark(number, start, end, hit.span(1), None))
     for line in front_matter.lines(layout):
@@ -245,7 +246,7 @@ def remarks(layout: Layout, lexicon: Lexicon, detected: Sequence[Candidate]) -> 
             front_matter.is_unfilled(layout, line.key, value)
             or "{{" in value
             or "??" in value
-            or (lexicon.may_ask(data[slice(*inside)]) and lexicon.asks(value))
+            or (layout.lexicon.may_ask(data[slice(*inside)]) and layout.lexicon.asks(value))
         ):
             listed.append(Remark(VALUE, *line.span, inside, None))
     return listed
@@ -262,7 +263,7 @@ def _is_text(layout: Layout, form: _Form, start: int, hit: re.Match[bytes]) -> b
 
 
 def hashes(
-    layout: Layout, lexicon: Lexicon, survey: Survey, remark: Remark, unit: Unit | None, counts: Counter[int]
+    layout: Layout, survey: Survey, remark: Remark, unit: Unit | None, counts: Counter[int]
 ) -> set[int]:
     """Return the places of a remark's features in a table; `unit` is what it stands in."""
     form = remark.form
@@ -314,7 +315,7 @@ def hashes(
         places.update([(crc32(word.encode()) >> group) + 31 * group for word in words])
     if not inside.isascii():
         places |= glyphs(inside[:40])
-    return places | purposes(lexicon.told(words, inside), 200 + form, min(size, 9) // 3)
+    return places | purposes(layout.lexicon.told(words, inside), 200 + form, min(size, 9) // 3)
 
 
 def is_placeholder(layout: Layout, said: str) -> bool:

@@ -241,7 +241,7 @@ class Runs:
     def _name_remark(self, made: Candidate, said: str) -> None:
         """Make a marker of notes in brackets: text replaces all of them, and continues nothing."""
         words, layout = tokens(said), self._layout
-        told = layout.words.lexicon(layout.language).told(words, said)
+        told = layout.lexicon.told(words, said)
         known, facts = layout.phrases("known-to-author"), layout.phrases("asks-fact")
         lacks = told.anywhere & ASKS_AUTHOR
         is_fact = lacks and (facts.at(words) or facts.ends(words) or not told.anywhere & PARTS)

@@ -58,7 +58,7 @@ class Written:
     def __init__(self, layout: Layout, units: Sequence[Unit], *, small: bool) -> None:
         """Take a draft's units; `small` says that its author begins sentences without a capital."""
         self._layout, self._units, self._small = layout, units, small
-        self._patterns, self._lexicon = layout.words.patterns, layout.words.lexicon(layout.language)
+        self._patterns = layout.words.patterns
         self._first = next((unit.start for unit in units if unit.form != HEADING), -1)
 
     def holds(self, index: int, wording: Wording, *, beside_open: bool) -> bool:
@@ -254,10 +254,10 @@ class Written:
         return has_sentence
 
     def _asks(self, text: str) -> bool:
-        return asks(self._lexicon.told(tokens(text), text))
+        return asks(self._layout.told(text))
 
     def _is_written(self, text: str) -> bool:
-        return is_written(self._lexicon.told(tokens(text), text), text, small=self._small)
+        return is_written(self._layout.told(text), text, small=self._small)
 
     def _heads_marker(self, index: int, wording: Wording) -> bool:
         """Tell whether a line in bold is the title above a marker: `> **Note**`, `> TODO: which tar`."""
