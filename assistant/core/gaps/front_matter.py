@@ -17,10 +17,6 @@ _LINE = lazy.pattern(rb"[ \t]*(?:-[ \t]+)?\"?([\w.-]+)\"?[ \t]*[:=][ \t]*([^\r\n
 _STATES = frozenset(("draft", "published", "status", "state", "stage", "publish"))
 """Keys that say whether a post is finished: `draft: true`, `status: published`."""
 _FIRST = lazy.pattern(r"[\"']?([\w-]+)")
-_UNFINISHED = frozenset(
-    ("draft", "wip", "seed", "seedling", "stub", "idea", "todo", "in-progress", "unfinished", "budding")
-)
-"""Values of `status` by which blogs and digital gardens mark what isn't finished."""
 _COMMENT = lazy.pattern(r"(?<=\S)\s+#\s.*")
 _DOTS = lazy.pattern(r"\.{3,}|…")
 _TOLD = frozenset("abstract categories description excerpt keywords subtitle summary tags title".split())  # noqa: SIM905
@@ -98,7 +94,7 @@ def state(layout: Layout) -> str:
             continue
         value = first[1].lower()
         if line.key in ("status", "state", "stage"):
-            if value in _UNFINISHED:
+            if value in layout.words.in_all("unfinished-status"):
                 return "draft"
             continue
         yes, no = ("draft", "finished") if line.key == "draft" else ("finished", "draft")

@@ -14,15 +14,6 @@ from assistant.core.text.draft import Heading
 from assistant.core.text.words import tokens
 from assistant.core.types import GapKind
 
-_NO_BODY = lazy.pattern(
-    r"\s*(?:\*\[[^\]\n]+\]:.*|\{:[^}]*\}|\[\[?_?toc_?\]?\]|\{\{[<%]\s*toc\b.*|\{%\s*(?:end)?comment\b.*|%%.*%%"
-    r"|\\(?:newpage|pagebreak)|toc\s*\{:\s*toc[^}]*\}|<!--.*?-->|</?(?:br|hr|a|div|p|center|span|details|section|aside|article|main|header)\b[^>]*/?>"
-    r"|\{/\*.*?\*/\}|&nbsp;|\s)*",
-    re.IGNORECASE | re.DOTALL,
-)
-"""What a reader sees nothing of: abbreviations, attributes, a table of contents, comments, bare tags."""
-_TOC = lazy.pattern(rb"\{:\s*toc|\[\[?_?toc_?\]|\{\{[<%]\s*toc|<!--\s*toc|\[TOC\]|@toc", re.IGNORECASE)
-"""Where a table of contents is put in: Jekyll, Hugo, Obsidian, MkDocs, Pandoc."""
 _SENTENCE = lazy.pattern(r"[.!?。！？…]\s*$")
 """A heading that ends as a sentence says what it has to say."""
 _NO_WORDS = lazy.pattern(rb"#+[ \t#]*|<h\d[^<>]*>\s*</h\d\s*>\s*")
@@ -33,12 +24,6 @@ _NO_TEXT = lazy.pattern(rb"\s*+(?:<!--[ \t]*(?:more|truncate)[ \t]*-->\s*+)?\Z")
 """Nothing, or the sign that parts a summary from the rest: `<!--more-->`."""
 _INDENTED = lazy.pattern(rb"(?: {4}| {0,3}\t)[ \t]*[^\s]")
 """A tag's line that would be code below a text and its blank line."""
-_OF_POST = frozenset(
-    "title subtitle date lastmod updated created modified published publishdate draft status tags tag"  # noqa: SIM905
-    " category categories keywords topics series author authors description summary excerpt slug permalink"
-    " url aliases lang language image cover thumbnail layout type toc comments math id".split()
-)
-"""Keys of a post. Others, such as `redirect_to` or `ingredients`, are a page's that a site makes of them."""
 _LAYOUTS = ("post", "posts", "blog", "article", "note")
 """Layouts and types of a post; another one, such as `archive`, may fill its page."""
 _LISTS = frozenset(("posts", "blog"))
@@ -94,7 +79,7 @@ def _is_post_without_text(layout: Layout) -> bool:
     layouts = [value for key in ("layout", "type") if (value := values.get(key))]
     return (
         bool(values.get("title"))
-        and _OF_POST.issuperset(values)
+        and layout.words.in_all("key-of-post").issuperset(values)
         and all(value in _LAYOUTS for value in layouts)
         and not (_LISTS.intersection(layouts) and "permalink" in values and "date" not in values)
         and front_matter.state(layout) != "finished"
@@ -114,7 +99,7 @@ def _words(layout: Layout, heading: Heading, raw: bytes, *, is_last: bool) -> li
     evidence = {
         "section-filled-by-site": is_contents,
         "generated-contents": not is_contents
-        and _TOC.search(layout.data[heading.body.start : heading.body.end]),
+        and layout.words.byte_pattern("sections.contents").search(layout.data, *heading.body),
         "heading-without-words": not words and not any(char.isalnum() for char in heading.text),
         "filled-by-changes": "unreleased" in words
         or any(map(layout.is_unreleased, layout.draft.path(heading.span.start))),
@@ -160,4 +145,4 @@ def _is_body(layout: Layout, kind: str, start: int, end: int) -> bool:
     first = layout.data[start]
     if first not in b"<{[*%\\&t" and first < 128:
         return True
-    return _NO_BODY.fullmatch(layout.text(start, end)) is None
+    return layout.words.patterns["sections.no body"].fullmatch(layout.text(start, end)) is None
