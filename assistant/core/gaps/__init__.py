@@ -20,12 +20,7 @@ __all__ = ["SHOWN", "find_gaps"]
 
 
 @garbage_collection.paused()
-def find_gaps(
-    draft: Draft,
-    *,
-    words: Words,
-    threshold: float = SHOWN,
-) -> tuple[Gap, ...]:
+def find_gaps(draft: Draft, *, words: Words, threshold: float = SHOWN) -> tuple[Gap, ...]:
     """Return the gaps of a draft in document order; they never overlap.
 
     `words` are the lists and weights to go by (`adapters.wordlists.load_words`). Gaps less sure than

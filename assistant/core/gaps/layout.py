@@ -41,8 +41,7 @@ _TASK = lazy.pattern(rb"\[([ xX])\][ \t]+\Z")
 _BOX_BYTES = 8
 """Bytes before a task's words in which its box is."""
 _VERSION = lazy.pattern(
-    r"(?:version |release )?\[?v?\d+(?:\.\d+)+[\w.+-]*\]?(?:\W+(?=.*\d\d).{4,30})?",
-    re.IGNORECASE,
+    r"(?:version |release )?\[?v?\d+(?:\.\d+)+[\w.+-]*\]?(?:\W+(?=.*\d\d).{4,30})?", re.IGNORECASE
 )
 """A heading in a list of changes: `[1.4.0] - 2025-02-01`, `v2.3.0`; not `1.2 The river`."""
 _DEFINITION = lazy.pattern(rb"\n[ \t>]{0,4}\[([^\[\]\n]{1,200})\]:")

@@ -12,17 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.layout import Layout
-from assistant.core.gaps.measures import (
-    EACH,
-    EDITS,
-    PARTS,
-    READER,
-    SEEN,
-    WRITE,
-    Measurer,
-    Wording,
-    seen,
-)
+from assistant.core.gaps.measures import EACH, EDITS, PARTS, READER, SEEN, WRITE, Measurer, Wording, seen
 from assistant.core.gaps.memory import remembered
 from assistant.core.gaps.note_span import asks
 from assistant.core.gaps.phrases import Phrases, may_open

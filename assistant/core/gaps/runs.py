@@ -202,11 +202,7 @@ class Runs:
             parts[-1].append(index)
         return parts
 
-    def _run(
-        self,
-        run: Sequence[int],
-        threshold: float,
-    ) -> list[Candidate]:
+    def _run(self, run: Sequence[int], threshold: float) -> list[Candidate]:
         """Return the gap that a run of units is; none where no one of them is sure enough."""
         model, sure, wordings = self._layout.words.model, self._lines.sure, self._lines.wordings
         best = max(run, key=lambda index: sure[index])
