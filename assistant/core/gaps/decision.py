@@ -12,7 +12,7 @@ from assistant.core.gaps.candidate import Candidate
 from assistant.core.gaps.detectors import DETECTORS
 from assistant.core.gaps.fillable import is_fillable
 from assistant.core.gaps.heads import head_of
-from assistant.core.gaps.ignored import Ignored
+from assistant.core.gaps.ignored import is_ignored
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.learned import Judge, empty_items
 from assistant.core.gaps.note_span import asks
@@ -51,9 +51,7 @@ def candidates(layout: Layout) -> list[Candidate]:
 
 def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tuple[Gap, ...]:
     """Weigh the candidates against one another and return the gaps that remain."""
-    ignored = Ignored(layout)
-    is_board = b"kanban-plugin" in layout.data[: layout.draft.front_matter.end]
-    if ignored.is_whole_file or is_board:
+    if b"kanban-plugin" in layout.data[: layout.draft.front_matter.end]:
         return ()  # a board's lists are finished as they are, and empty ones too
     contextualise(layout, places)
     if _is_foreign(layout):
@@ -62,7 +60,7 @@ def decide(layout: Layout, places: list[Candidate], *, threshold: float) -> tupl
         places = Judge(layout, places).candidates(threshold)
     # A list of TODO apps is what a post on them tells.
     places = [one for one in places if one.kind is not GapKind.NOTES or not _speaks_of(layout, one)]
-    kept = [place for place in places if place.confidence >= threshold and not ignored.holds(place.span)]
+    kept = [place for place in places if place.confidence >= threshold and not is_ignored(layout, place.span)]
     _find_targets(layout, kept)
     governed = joined(span for place in kept if place.kind in _GOVERNING for span in place.targets)
     kept = [place for place in kept if place.kind not in _GOVERNED or not overlaps_any(place, governed)]

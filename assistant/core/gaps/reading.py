@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from assistant.core.gaps import identity
 from assistant.core.gaps.apart import apart
-from assistant.core.gaps.ignored import Ignored
+from assistant.core.gaps.ignored import is_ignored
 from assistant.core.gaps.layout import Layout
 from assistant.core.gaps.measures import is_written
 from assistant.core.gaps.regions import masks
@@ -143,8 +143,7 @@ def merged(draft: Draft, local: Sequence[Gap], reading: Reading, *, words: Words
     place goes. What the model didn't name must be sure, and what the author ignores is not a gap.
     """
     layout = Layout(draft, words)
-    ignored = Ignored(layout)
-    places = (gap for gap in _moved(reading, draft.data) if not ignored.holds(gap.span))
+    places = (gap for gap in _moved(reading, draft.data) if not is_ignored(layout, gap.span))
     others = [part for gap in places for part in _unwritten(layout, gap)]
     kept = [gap for gap in local if _is_certain(gap)]
     for gap in local:
