@@ -142,7 +142,9 @@ def units(layout: Layout) -> list[Unit]:
         elif heads_box or (kind != "Item" and _stands_in_lines(layout, leaf, text)):
             made += _line_units(layout, leaf, index, section, heads_box, spaceless)
         elif text[:4] != b"<!--" or kind != "HtmlBlock":
-            made.append(_unit(text, _FORMS[kind], start, end, index, 0, section, group, spaceless))
+            form = _FORMS[kind]
+            look = _look(text, form, group, spaceless)
+            made.append(new(Unit, (form, start, end, index, 0, *look, section, group)))
     return made
 
 
@@ -154,8 +156,9 @@ def _row(
     line = layout.line_start(leaf.start, limit)
     start, end = layout.trim(line, max(layout.line_end(leaf.start, len(data)), leaf.end))
     if start < end:
-        unit = _unit(data[start:end], ROW, start, end, index, 0, section, -1, is_spaceless)
-        yield unit if leaf.kind == "TableCell" else unit._replace(flags=unit.flags | PLAIN)
+        size, last, flags = _look(data[start:end], ROW, -1, is_spaceless)
+        flags |= 0 if leaf.kind == "TableCell" else PLAIN
+        yield Unit(ROW, start, end, index, 0, size, last, flags, section, -1)
 
 
 def _empty_item(layout: Layout, leaf: Leaf, index: int, section: int, limit: int) -> Iterator[Unit]:
@@ -193,7 +196,8 @@ def _line_units(
     for place, (first, last) in enumerate(lines):
         below = lines[place + 1][0] if place + 1 < len(lines) else last
         if data[below : below + 2] not in _DEFINES:  # else the term that the line below defines
-            yield _unit(data[first:last], form, first, last, index, place, section, -2 - index, is_spaceless)
+            look = _look(data[first:last], form, -2 - index, is_spaceless)
+            yield Unit(form, first, last, index, place, *look, section, -2 - index)
 
 
 def _is_heading(data: bytes, start: int) -> bool:
@@ -210,29 +214,21 @@ def writes_small(made: Sequence[Unit]) -> bool:
     return 2 * sum(prose) > len(prose)
 
 
-def _unit(
-    text: bytes,
-    form: int,
-    start: int,
-    end: int,
-    leaf: int,
-    place: int,
-    section: int,
-    group: int,
-    is_spaceless: bool,
-) -> Unit:
+def _look(text: bytes, form: int, group: int, is_spaceless: bool) -> tuple[int, int, int]:
+    """Return about how many words a unit has, what it ends in, and its flags."""
     size = text.count(b" ") + 1
     if is_spaceless:
         size = max(size, len(text) // _GLYPHS)
     flags = LOWER if 97 <= text[0] <= 122 else 0
     signs = text.translate(None, _ORDINARY).decode("ascii")  # `in` is faster in text than in bytes
-    if signs == "." and text[-1] == 46 and form <= ITEM:  # plain words and one stop
-        if size >= _SENTENCE:
-            flags |= PROSE | (PLAIN if size >= _LONG or group == -1 else 0)
-        return tuple.__new__(Unit, (form, start, end, leaf, place, size, STOP, flags, section, group))
-    last = _ending(text, signs)
+    is_plain = signs == "." and text[-1] == 46 and form <= ITEM  # plain words and one stop
+    last = STOP if is_plain else _ending(text, signs)
+    if size >= _SENTENCE and last in (STOP, QUESTION) and form <= ITEM:
+        flags |= PROSE | (PLAIN if size >= _LONG or group == -1 else 0)
+    if is_plain:
+        return size, last, flags
     if len(text) < _LONGEST_MARK and form <= ITEM and signs and _ONLY_MARK.fullmatch(text):
-        return tuple.__new__(Unit, (form, start, end, leaf, place, 0, NOTHING, EMPTY, section, group))
+        return 0, NOTHING, EMPTY
     if form == CODE or (form == HTML and _ONLY_TAGS.fullmatch(text)):
         flags |= PLAIN
     if signs or not text.isascii():
@@ -247,9 +243,7 @@ def _unit(
             flags |= LABEL
         if _is_rough(text, signs):
             flags |= ROUGH
-    if size >= _SENTENCE and last in (STOP, QUESTION) and form <= ITEM:
-        flags |= PROSE | (PLAIN if size >= _LONG or group == -1 else 0)
-    return tuple.__new__(Unit, (form, start, end, leaf, place, size, last, flags, section, group))
+    return size, last, flags
 
 
 def _is_rough(text: bytes, signs: str) -> bool:
