@@ -15,15 +15,15 @@ _TAGS = (
     ("{%", rb"\{%-?\s*(highlight|raw|comment|mermaid|math)\b", rb"\{%%-?\s*end%b\s*-?%%\}"),
     ("{{", rb"\{\{[<%]\s*(highlight|raw|mermaid|math|katex)\b", rb"\{\{[<%%]\s*/%b\s*[>%%]\}\}"),
     ("<", rb"<(pre|script|style|svg|textarea)\b", rb"</%b\s*>"),
-    ("<", rb"(?m)^[ \t>]*<(code)\b", rb"</%b\s*>"),
-    ("{/*", rb"(?m)^[ \t>]*\{/\*()", rb"\*/\}%b"),
+    ("<", rb"^<(code)\b", rb"</%b\s*>"),
+    ("{/*", rb"^\{/\*()", rb"\*/\}%b"),
     ("$$", rb"\$\$()", rb"\$\$%b"),
     ("\\", rb"\\begin\{([a-z]+)", rb"\\end\{%b\*?\}"),
     ("\\", rb"\\(?<![^\s>]\\)\\?\[(?=[^\]]{0,400}?(?:[=^{]|\\[a-zA-Z]))()", rb"\\\]%b"),
 )
 """Signs, and what opens and closes a region with them that a site shows as code, mathematics or not at all.
 
-`%b` is the tag's name.
+`%b` is the tag's name; behind `^`, only the marks of a quote are before it in its line.
 """
 
 
@@ -70,18 +70,20 @@ def verbatim(data: bytes, signs: str) -> list[tuple[int, int]]:
             continue
         missing: set[bytes] = set()
         position = 0
-        opening = re.compile(opener, re.IGNORECASE)
+        is_first = opener.startswith(b"^")
+        opening = re.compile(opener.lstrip(b"^"), re.IGNORECASE)  # `re` is fast where a sign comes first
         while tag := opening.search(data, position):
             name = tag.group(1).lower()
-            position = tag.end()
-            if name in missing:
+            start, position = tag.span()
+            marks = data[max(start - _NEAR, 0) : start].rpartition(b"\n")[2] if is_first else b""
+            if name in missing or marks.strip(b" \t>"):
                 continue
             close = re.compile(closer % name, re.IGNORECASE).search(data, position)
             if close is None:
                 missing.add(name)  # once it isn't found, it isn't found further down either
                 continue
             position = close.end()
-            regions.append((tag.start(), position))
+            regions.append((start - len(marks), position))
     if any(b"\n" + word in data or data.startswith(word) for word in (b"import ", b"export ")):
         regions += [(hit.start() - len(b"im"), hit.end()) for hit in _ESM.finditer(data)]
     regions += [hit.span() for hit in _FORMULA.finditer(data)] if "$" in signs else []

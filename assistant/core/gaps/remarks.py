@@ -57,7 +57,7 @@ _NUMBER = " \t-_0123456789０１２３４５６７８９"
 _HEAD = lazy.pattern(r"([^:：\n]{1,30}?)(?:[ ]?[:：]|[ ]+[-–—])")
 """Who speaks in brackets: `[Ed. note: …]`, `[역자 주 - …]`."""
 _COMMAND = lazy.pattern(rb"[ \t>]*(?:[-*+$][ \t]+)?([a-z][\w.-]*)[ \t]")
-_IN_CODE = lazy.pattern(rb"(?<!`)`(?:\$ )?([a-z][\w.-]*)[ `]")
+_IN_CODE = lazy.pattern(rb"`(?<!``)(?:\$ )?([a-z][\w.-]*)[ `]")
 _IN_BLOCK = lazy.pattern(rb"(?m)^[ \t]*(?:\$ )?([a-z][\w.-]*)[ \t]")
 """A command at the start of a line, of code between words, and of a line in a block of code."""
 _CODE_SIGNS = frozenset(b".|()[]\"'=:$/\\")
