@@ -301,15 +301,12 @@ class Judge:
         """
         form, _, _, _, place, size, last, flags, section, group = unit
         of_form = _odds_of_form(self.layout.words, form, last, size, flags & SEEN, place)
-        return self._of_draft + of_form + self._odds_of_section(section) + self._odds_of_list(group)
+        return self._of_draft + of_form + self._odds_of_place(section, group)
 
     @remembered
-    def _odds_of_section(self, section: int) -> float:
-        return self.model.gate["section"].score(self.survey.section(section))
-
-    @remembered
-    def _odds_of_list(self, group: int) -> float:
-        return self.model.gate["list"].score(self.survey.group(group))
+    def _odds_of_place(self, section: int, group: int) -> float:
+        gate, survey = self.model.gate, self.survey
+        return gate["section"].score(survey.section(section)) + gate["list"].score(survey.group(group))
 
     def _covered(self, kept: Sequence[Candidate]) -> set[int]:
         """Return the indexes of the units that are mostly one of the gaps that are found already."""

@@ -15,9 +15,11 @@ def remembered(function: _F) -> _F:
 
     @functools.wraps(function)
     def recalled(owner: Any, *arguments: Any) -> Any:
-        results = owner.__dict__.setdefault(name, {})
-        if arguments not in results:
-            results[arguments] = function(owner, *arguments)
-        return results[arguments]
+        try:
+            return owner.__dict__[name][arguments]
+        except KeyError:
+            result = function(owner, *arguments)
+        owner.__dict__.setdefault(name, {})[arguments] = result
+        return result
 
     return cast(_F, recalled)

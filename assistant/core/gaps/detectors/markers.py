@@ -142,14 +142,15 @@ def _asks_author(layout: Layout, note: str, *, is_round: bool) -> bool:
 
     In round brackets, a longer question may be the text's own: `(who knew?)`.
     """
-    head, colon, _ = note.partition(":")
-    if layout.phrases("unsure").is_whole(tokens(note)):
+    words = tokens(note)
+    if layout.phrases("unsure").is_whole(words):
         return True
+    head, colon, _ = note.partition(":")
     if colon and any(layout.phrases(purpose).is_whole(tokens(head)) for purpose in ("missing", "alone")):
         return True
     if not note.endswith("?"):
         return False
-    facts, words = layout.phrases("asks-fact"), tokens(note)
+    facts = layout.phrases("asks-fact")
     return facts.is_whole(words) if is_round else bool(facts.at(words) or facts.ends(words))
 
 
