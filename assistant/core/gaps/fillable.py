@@ -6,7 +6,6 @@ import bisect
 import operator
 
 from assistant.core.gaps.layout import SURROUNDINGS, Layout
-from assistant.core.gaps.leaves import Leaf
 from assistant.core.gaps.note_span import STOP, asks
 from assistant.core.text import lazy
 from assistant.core.text.boxes import FENCED
@@ -80,7 +79,7 @@ def _is_value(layout: Layout, gap: Gap, text: str) -> bool:
     if "://" in text and not tokens(ADDRESS.sub("", text)):
         return True
     leaf, words = layout.leaf_at(gap.span.start), text.split()
-    if leaf is None or len(words) > _VALUE or not _is_whole_paragraph(leaf, gap):
+    if leaf is None or leaf.kind != "Paragraph" or leaf.lists or leaf.span != gap.span or len(words) > _VALUE:
         return False
     names = [word in _BETWEEN or word.lstrip("*_~—–-(")[:1].isupper() for word in words]
     values = [any(map(str.isdigit, word)) or word[:1] == "@" for word in words]
@@ -89,10 +88,6 @@ def _is_value(layout: Layout, gap: Gap, text: str) -> bool:
     is_value = all(map(operator.or_, names, values)) and len(text) > 1 and not is_spaceless(text)
     is_whole = is_value and "?" not in text and not text.endswith(_OPEN)
     return is_whole and not layout.phrases("part").within(tokens(text))
-
-
-def _is_whole_paragraph(leaf: Leaf, gap: Gap) -> bool:
-    return leaf.kind == "Paragraph" and not leaf.lists and (leaf.start, leaf.end) == gap.span
 
 
 def _is_in_indented_code(layout: Layout, gap: Gap) -> bool:

@@ -60,10 +60,7 @@ class Layout:
     """A draft with the views on it that detectors share, each made when one first asks."""
 
     def __init__(self, draft: Draft, words: Words) -> None:
-        """Take the draft apart into leaves."""
-        self.draft = draft
-        self.data = draft.data
-        self.words = words
+        self.draft, self.data, self.words = draft, draft.data, words
         self.leaves = leaves_of(draft)
         self.starts = [leaf.start for leaf in self.leaves]
         self._suspicions: dict[int, int] = {}
@@ -172,10 +169,7 @@ class Layout:
 
     def mask(self, index: int, offset: int) -> str:
         """Return `code`, `html`, `target` or `link` where the byte at `offset` is that, else nothing."""
-        for start, end, what in self.masks(index):
-            if start <= offset < end:
-                return what
-        return ""
+        return next((what for start, end, what in self.masks(index) if start <= offset < end), "")
 
     @cached_property
     def signs(self) -> str:

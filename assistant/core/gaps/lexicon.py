@@ -43,7 +43,6 @@ class Lexicon:
     """All phrases of a language by their first word."""
 
     def __init__(self, phrases: Callable[[str], Phrases]) -> None:
-        """Gather the phrases of every purpose."""
         self._first: dict[str, list[tuple[tuple[str, ...], int, int]]] = {}
         glued: dict[str, int] = {}
         for number, purpose in enumerate(PURPOSES):

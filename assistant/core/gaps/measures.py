@@ -71,7 +71,6 @@ class Wording:
     __slots__ = ("bare", "links", "text", "told", "unit", "words")
 
     def __init__(self, layout: Layout, unit: Unit) -> None:
-        """Read a unit."""
         text = _raw(layout, unit).decode("utf-8", "replace")
         self.unit, self.text = unit, text
         self.bare, self.links = text, 0
@@ -94,7 +93,6 @@ class Measurer:
     """Makes the rows of a draft's units."""
 
     def __init__(self, layout: Layout, survey: Survey) -> None:
-        """Prepare for a draft."""
         self.layout, self.survey = layout, survey
         self.units = survey.units
         self.small = layout.words.single_words(("function", "particle"), layout.language)

@@ -108,11 +108,8 @@ class Model:
     def confidence(self, what: str, odds: float) -> float:
         """Return how often such log-odds came true in drafts that weren't learned from, from 0 to 1."""
         points, shares = self.calibration[what]
-        place = bisect_right(points, odds)
-        if place == 0:
-            return shares[0]
-        if place == len(points):
-            return shares[-1]
+        odds = min(max(odds, points[0]), points[-1])
+        place = min(bisect_right(points, odds), len(points) - 1)
         low, high = points[place - 1], points[place]
         return shares[place - 1] + (shares[place] - shares[place - 1]) * (odds - low) / (high - low)
 

@@ -16,7 +16,6 @@ class Phrases:
     __slots__ = ("bare", "bare_ends", "first", "glued", "last", "whole")
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        """Sort the phrases by their first word."""
         self.first: dict[str, list[tuple[str, ...]]] = {}
         """First word -> phrases beginning with it, the longest first."""
         self.whole: set[tuple[str, ...]] = set()

@@ -145,7 +145,7 @@ def merged(draft: Draft, local: Sequence[Gap], reading: Reading, *, words: Words
     layout = Layout(draft, words)
     places = (gap for gap in _moved(reading, draft.data) if not is_ignored(layout, gap.span))
     others = [part for gap in places for part in _unwritten(layout, gap)]
-    kept = [gap for gap in local if _is_certain(gap)]
+    kept = [gap for gap in local if gap.confidence == 1.0]  # asked for by `<!-- assistant: expand -->`
     for gap in local:
         near = [other for other in others if overlap(gap.span, other.span)]
         if gap not in kept and len(near) == 1 and draft.lines(near[0].span) == draft.lines(gap.span):
@@ -163,11 +163,6 @@ def merged(draft: Draft, local: Sequence[Gap], reading: Reading, *, words: Words
         if (is_new or gap.confidence >= _SURE) and not any(overlap(gap.span, one.span) for one in kept):
             kept.append(gap)
     return apart(sorted(kept, key=lambda gap: gap.span))
-
-
-def _is_certain(gap: Gap) -> bool:
-    """Tell whether the author said outright that text is wanted there: `<!-- assistant: expand -->`."""
-    return gap.confidence == 1.0
 
 
 def _moved(reading: Reading, data: bytes) -> Iterator[Gap]:

@@ -97,7 +97,6 @@ class Runs:
     """Makes gaps of the unwritten lines of one draft."""
 
     def __init__(self, layout: Layout, measurer: Measurer, lines: Lines) -> None:
-        """Take the lines, without those that are finished."""
         self._layout, self._measurer, self._lines, self._units = layout, measurer, lines, lines.units
         self._starts = [unit.start for unit in lines.units]
 
@@ -118,12 +117,11 @@ class Runs:
 
     def _follows(self, last: int, index: int) -> bool:
         """Tell whether a unit is right below another one, in the same section."""
-        one, other = self._units[last], self._units[index]
-        leaves = self._layout.leaves
-        if one.section != other.section or leaves[one.leaf].quoted != leaves[other.leaf].quoted:
+        one, other, leaves = self._units[last], self._units[index], self._layout.leaves
+        # tags are no part of the notes below them
+        places = {(unit.section, leaves[unit.leaf].quoted, unit.form == HTML) for unit in (one, other)}
+        if len(places) > 1:
             return False
-        if (one.form == HTML) != (other.form == HTML):
-            return False  # tags are no part of the notes below them
         between = self._layout.data[one.end : other.start] if other.start - one.end < 200 else b"x"
         return not between.strip(_BETWEEN)
 

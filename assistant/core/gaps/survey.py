@@ -127,9 +127,8 @@ class Survey:
         texts, words, items, links, stops, asks, bare, other, rough = (sums[section] for sums in self._sums)
         size, prose = self.sizes[section], self.prose[section]
         before = self.prose[section - 1] if heading else -1  # the last row is above the first heading
-        after = self.prose[section + 1] if section + 1 < count - 1 else -1
-        if not heading:
-            after = self.prose[0] if count > 1 else -1
+        following = (section + 1) % count
+        after = self.prose[following] if following < count - 1 else -1
         each, others = texts or 1, number - 1 or 1
         return (
             _log(size), _log(words), prose / each, min(prose, 4), items / each,

@@ -42,9 +42,7 @@ _SIGNS = " \t\r\n\"'[]{}*:：>%"
 def find(layout: Layout) -> Iterator[Candidate]:
     """Yield the tasks that are set aside, each with all that its container holds."""
     data, words = layout.data, layout.words
-    is_ascii = data.isascii()
-    titles = (title for title in words.bare_titles if title.isascii() or not is_ascii)
-    if not layout.markers and not any(title in data for title in titles):
+    if not layout.markers and not any(title in data for title in words.bare_titles):
         folded = data.lower()
         if not any(name.encode() in folded for name in words.in_all("task")):
             return
